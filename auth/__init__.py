@@ -1,0 +1,1 @@
+"""Logins and sessions of persons; never reads business data."""

@@ -1,0 +1,1 @@
+"""Senders, technical users, keys, certificates, staging and mailboxes; never judges a payload."""

@@ -1,0 +1,76 @@
+"""Deliveries while they are open: which files belong together, and when a set is complete."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from channels.models import Delivery, DeliveryState, StagedFile
+from domain.environments import Environment, Tray
+from domain.filenames import FileName, Prefix, SetKey
+from domain.sender_numbers import SenderNumber
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedFile:
+    """What completeness depends on: which file of the set, and whether its last upload was closed."""
+
+    prefix: Prefix
+    part: int
+    declared_parts: int
+    is_closed: bool
+
+
+def is_complete(files: Collection[ArrivedFile], *, environment: Environment) -> bool:
+    """Whether the set holds its go-ahead and every payload and signature that it announces, all of them closed.
+
+    In the simulation environment signature files may be absent (batch protocol §2.5).
+    """
+    go_ahead = next((file for file in files if file.prefix is Prefix.GO_AHEAD), None)
+    if go_ahead is None or not all(file.is_closed for file in files):
+        return False
+    announced = set(range(1, go_ahead.declared_parts + 1))
+    payloads = {file.part for file in files if file.prefix is Prefix.PAYLOAD}
+    signatures = {file.part for file in files if file.prefix is Prefix.SIGNATURE}
+    return announced <= payloads and (announced <= signatures or environment is Environment.SIMULATION)
+
+
+def arrived(file: StagedFile) -> ArrivedFile:
+    """Return a staged file of a delivery as the rule sees it."""
+    if file.part is None or file.declared_parts is None:
+        message = f"staged file {file.pk} belongs to a delivery without part numbers"
+        raise ValueError(message)
+    return ArrivedFile(Prefix(file.prefix), file.part, file.declared_parts, file.closed_at is not None)
+
+
+def lock_open_delivery(owner: SenderNumber, tray: Tray, key: SetKey) -> Delivery | None:
+    """Return the open delivery of that set, locked until the transaction ends."""
+    return Delivery.objects.select_for_update().filter(state=DeliveryState.OPEN, **_columns(owner, tray, key)).first()
+
+
+def lock_or_open_delivery(owner: SenderNumber, tray: Tray, key: SetKey, *, at: datetime) -> Delivery:
+    """Return the open delivery of that set, locked until the transaction ends; a new one where none is open."""
+    while True:
+        delivery = lock_open_delivery(owner, tray, key)
+        if delivery is not None:
+            return delivery
+        Delivery.objects.bulk_create([Delivery(opened_at=at, **_columns(owner, tray, key))], ignore_conflicts=True)
+
+
+def assign(file: StagedFile, name: FileName, delivery: Delivery) -> None:
+    """Make `file` part of `delivery`, as its name says; not saved."""
+    file.delivery = delivery
+    file.prefix = name.prefix
+    file.part = name.part_index
+    file.declared_parts = name.declared_parts
+
+
+def _columns(owner: SenderNumber, tray: Tray, key: SetKey) -> dict[str, object]:
+    return {
+        "owner_id": str(owner),
+        "tray": tray,
+        "purpose": key.purpose,
+        "named_sender": str(key.sender),
+        "name_date": key.date,
+        "sequence": key.sequence,
+        "environment": key.environment,
+    }

@@ -1,0 +1,163 @@
+"""The IN trays of one sender: own files until their seal, written but never read back."""
+
+import os
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Sum
+
+from channels.logins import ChannelLogin
+from channels.models import Delivery, StagedFile
+from channels.settling import Settlement
+from channels.staging import StagingArea
+from channels.uploads import StagedUpload
+from domain.brussels import Clock
+from domain.environments import Tray
+from domain.filenames import Prefix, is_taken_at_the_door
+from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, QuotaExceeded
+from domain.mailboxes import TrayEntry, UploadStart
+from evidence.outages import outages
+
+
+@dataclass(frozen=True, slots=True)
+class StagingQuota:
+    """How much one sender may have staged at a time, in bytes and files."""
+
+    max_bytes: int
+    max_files: int
+
+
+class Inbox:
+    """What a signed-in sender may do with the files it has not yet had sealed."""
+
+    def __init__(
+        self,
+        login: ChannelLogin,
+        *,
+        staging: StagingArea,
+        settlement: Settlement,
+        quota: StagingQuota,
+        clock: Clock,
+    ) -> None:
+        self._login = login
+        self._staging = staging
+        self._settlement = settlement
+        self._quota = quota
+        self._clock = clock
+
+    def list_tray(self, tray: Tray) -> Sequence[TrayEntry]:
+        """Return the staged files of `tray` by name."""
+        with outages():
+            return [self._entry(file) for file in self._files(tray).order_by("name")]
+
+    def find(self, tray: Tray, name: str) -> TrayEntry:
+        """Return one staged file; NoSuchFile when the tray does not show it."""
+        with outages():
+            return self._entry(self._require(tray, name))
+
+    def begin_upload(self, tray: Tray, name: str, *, start: UploadStart) -> StagedUpload:
+        """Open `name` for writing; an upload of it that is still open can no longer be closed."""
+        self._require_delivering()
+        if not is_taken_at_the_door(name):
+            raise NameNotTaken(f"{name[:80]!r} is not 1 to 64 printable ASCII characters without a slash")
+        with outages():
+            upload = uuid.uuid4()
+            try:
+                with transaction.atomic():
+                    path, allowance = self._stage(tray, name, upload=upload, start=start)
+            except IntegrityError:
+                raise NotAllowed(f"{name} is being opened by another connection; try again") from None
+            descriptor = self._staging.open_for_writing(path)
+            if start is UploadStart.EMPTY:
+                os.ftruncate(descriptor, 0)
+
+        def settle(size: int) -> None:
+            self._settlement.settle(tray, name, upload=upload, size=size, at=self._clock.now())
+
+        return StagedUpload(descriptor, name=name, allowance=allowance, settle=settle)
+
+    def rename(self, tray: Tray, old: str, new: str) -> None:
+        """Give a staged file another name, which counts as its close under that name."""
+        self._require_delivering()
+        if not is_taken_at_the_door(new):
+            raise NameNotTaken(f"{new[:80]!r} is not 1 to 64 printable ASCII characters without a slash")
+        with outages(), transaction.atomic():
+            file = self._lock(tray, old)
+            if file.closed_at is None:
+                raise NotAllowed(f"{old} is still being written")
+            if self._files(tray).filter(name=new).exists():
+                raise NotAllowed(f"{new} exists already; remove it first")
+            self._withdraw(file)
+            file.name, file.upload = new, uuid.uuid4()
+            file.delivery, file.prefix, file.part, file.declared_parts = None, "", None, None
+            file.save()
+            self._settlement.settle(tray, new, upload=file.upload, size=file.size, at=self._clock.now())
+
+    def remove(self, tray: Tray, name: str) -> None:
+        """Remove a staged file."""
+        with outages(), transaction.atomic():
+            file = self._lock(tray, name)
+            self._withdraw(file)
+            file.delete()
+            transaction.on_commit(lambda: self._staging.discard(file.path))
+
+    def _stage(self, tray: Tray, name: str, *, upload: uuid.UUID, start: UploadStart) -> tuple[str, int]:
+        try:
+            file = self._lock(tray, name)
+        except NoSuchFile:
+            file = StagedFile(
+                owner_id=str(self._login.sender),
+                tray=tray,
+                name=name,
+                path=self._staging.new_path(self._login.sender),
+            )
+        else:
+            self._withdraw(file)
+        if start is UploadStart.EMPTY and file.pk is not None:
+            replaced = file.path
+            transaction.on_commit(lambda: self._staging.discard(replaced))
+            file.path = self._staging.new_path(self._login.sender)
+        file.upload, file.closed_at, file.modified_at = upload, None, self._clock.now()
+        file.save()
+        return file.path, self._allowance(file)
+
+    def _allowance(self, file: StagedFile) -> int:
+        others = StagedFile.objects.filter(owner_id=str(self._login.sender)).exclude(pk=file.pk)
+        if others.count() >= self._quota.max_files:
+            raise QuotaExceeded(f"{self._quota.max_files} files wait already; send their GO or remove some")
+        staged = others.aggregate(total=Sum("size"))["total"] or 0
+        return max(0, self._quota.max_bytes - staged)
+
+    def _withdraw(self, file: StagedFile) -> None:
+        """Let the delivery forget what this file meant for it."""
+        if file.prefix == Prefix.GO_AHEAD and file.delivery is not None:
+            Delivery.objects.filter(pk=file.delivery_id).update(go_ahead_at=None)
+
+    def _lock(self, tray: Tray, name: str) -> StagedFile:
+        """Return the staged file, locked after its delivery."""
+        delivery_id = self._require(tray, name).delivery_id
+        if delivery_id is not None:
+            Delivery.objects.select_for_update().filter(pk=delivery_id).first()
+        file = self._files(tray).select_for_update().filter(name=name).first()
+        if file is None:
+            raise NoSuchFile(f"{name} is not in {tray}")
+        return file
+
+    def _require(self, tray: Tray, name: str) -> StagedFile:
+        file = self._files(tray).filter(name=name).first()
+        if file is None:
+            raise NoSuchFile(f"{name[:80]} is not in {tray}")
+        return file
+
+    def _files(self, tray: Tray) -> models.QuerySet[StagedFile]:
+        return StagedFile.objects.filter(owner_id=str(self._login.sender), tray=tray)
+
+    def _entry(self, file: StagedFile) -> TrayEntry:
+        size = file.size if file.closed_at is not None else self._staging.size(file.path)
+        return TrayEntry(file.name, size, file.modified_at)
+
+    def _require_delivering(self) -> None:
+        if not self._login.may_deliver:
+            raise NotAllowed("this sender is suspended: answers can be collected, nothing can be delivered")

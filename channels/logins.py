@@ -1,0 +1,56 @@
+"""Who has come through a door: a technical user acting for a sender, and the keys that let one in."""
+
+import hashlib
+from dataclasses import dataclass
+
+from channels.models import KeyState, SenderState, SshKey, TechnicalUserState
+from domain.channels import Channel
+from domain.sender_numbers import SenderNumber
+
+_MAY_SIGN_IN = (SenderState.ACTIVE, SenderState.SUSPENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLogin:
+    """A signed-in technical user, the sender it acts for and the channel it came through."""
+
+    sender: SenderNumber
+    user_name: str
+    channel: Channel
+    may_deliver: bool
+
+
+def key_fingerprint(blob: bytes) -> str:
+    """Return the SHA-256 of an SSH key's wire form, as 64 hexadecimal digits."""
+    return hashlib.sha256(blob).hexdigest()
+
+
+class SshKeyDirectory:
+    """Finds the technical user that a registered SSH key belongs to; whatever is not registered finds nobody."""
+
+    def technical_user_for(self, user_name: str, key_blob: bytes) -> ChannelLogin | None:
+        """Return the login of `user_name` when that key is registered for it, living, and SFTP is open for its sender.
+
+        A suspended sender may sign in to collect, not to deliver (batch protocol §6).
+        """
+        key = (
+            SshKey.objects.select_related("technical_user__sender")
+            .filter(
+                fingerprint=key_fingerprint(key_blob),
+                state=KeyState.ACTIVE,
+                technical_user__user_name=user_name,
+                technical_user__state=TechnicalUserState.ACTIVE,
+                technical_user__sender__state__in=_MAY_SIGN_IN,
+                technical_user__sender__channels__channel=Channel.SFTP,
+            )
+            .first()
+        )
+        if key is None:
+            return None
+        sender = key.technical_user.sender
+        return ChannelLogin(
+            sender=SenderNumber(sender.number),
+            user_name=user_name,
+            channel=Channel.SFTP,
+            may_deliver=sender.state == SenderState.ACTIVE,
+        )

@@ -1,0 +1,202 @@
+"""Senders, the machine accounts and keys they use, and deliveries until their seal."""
+
+from django.db import models
+from django.db.models import Q
+
+from domain.certificates import CertificateState
+from domain.channels import Channel
+from domain.environments import Environment, Tray
+from domain.filenames import Prefix
+
+ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
+CHANNELS = [(str(channel), channel.name) for channel in Channel]
+TRAYS = [(str(tray), str(tray)) for tray in Tray]
+
+
+class SenderState(models.TextChoices):
+    """Life of a sender (access and login §3.5); a retired number is never used again."""
+
+    DRAFT = "DRAFT"
+    CONFIGURED = "CONFIGURED"
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    RETIRED = "RETIRED"
+
+
+class TechnicalUserState(models.TextChoices):
+    """Whether the machine account may sign in."""
+
+    DRAFT = "DRAFT"
+    ACTIVE = "ACTIVE"
+    BLOCKED = "BLOCKED"
+    REMOVED = "REMOVED"
+
+
+class KeyState(models.TextChoices):
+    """Whether an SSH key opens the door."""
+
+    ACTIVE = "ACTIVE"
+    REVOKED = "REVOKED"
+
+
+class TechnicalUser(models.Model):
+    """The machine account of a sender, in the name of a contact person with IT knowledge."""
+
+    user_name = models.CharField(max_length=64, unique=True)
+    entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, related_name="+")
+    contact_name = models.CharField(max_length=100)
+    contact_address = models.EmailField()
+    state = models.CharField(max_length=8, choices=TechnicalUserState, default=TechnicalUserState.DRAFT)
+
+
+class Sender(models.Model):
+    """The party that exchanges files, by its number."""
+
+    number = models.CharField(max_length=6, primary_key=True)
+    entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, related_name="+")
+    technical_user = models.OneToOneField(TechnicalUser, on_delete=models.PROTECT, related_name="sender")
+    state = models.CharField(max_length=10, choices=SenderState, default=SenderState.DRAFT)
+
+    class Meta:
+        """Six digits from 000001 to 999998."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number__regex=r"^[0-9]{6}$") & ~Q(number__in=["000000", "999999"]),
+                name="sender_number_six_digits",
+            ),
+        ]
+
+
+class SenderChannel(models.Model):
+    """A channel that is open for a sender."""
+
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="channels")
+    channel = models.CharField(max_length=16, choices=CHANNELS)
+
+    class Meta:
+        """A channel is open or not."""
+
+        constraints = [models.UniqueConstraint(fields=["sender", "channel"], name="sender_channel_once")]
+
+
+class SenderService(models.Model):
+    """A message that a sender may deliver in an environment."""
+
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="services")
+    purpose = models.CharField(max_length=4)
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+
+    class Meta:
+        """A service is configured or not."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "purpose", "environment"], name="sender_service_once"),
+        ]
+
+
+class SshKey(models.Model):
+    """A public key that opens the SFTP door for a technical user; `blob` is its SSH wire form."""
+
+    technical_user = models.ForeignKey(TechnicalUser, on_delete=models.PROTECT, related_name="ssh_keys")
+    algorithm = models.CharField(max_length=64)
+    blob = models.BinaryField(max_length=2048)
+    fingerprint = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=KeyState, default=KeyState.ACTIVE)
+    added_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A living key belongs to one technical user."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                name="ssh_key_of_one_user",
+                condition=Q(state="ACTIVE"),
+            ),
+        ]
+
+
+class SenderCertificate(models.Model):
+    """A certificate attached to a sender; used for signature files from `valid_from` until `valid_until`."""
+
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="certificates")
+    der = models.BinaryField(max_length=16384)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=9, choices=[(s, s) for s in CertificateState], default=CertificateState.ACTIVE)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        """One certificate signs for one sender."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sha256"],
+                name="certificate_of_one_sender",
+                condition=Q(state="ACTIVE"),
+            ),
+        ]
+
+
+class DeliveryState(models.TextChoices):
+    """Life of a delivery until it becomes a submission or nothing."""
+
+    OPEN = "OPEN"
+    SEALED = "SEALED"
+    CANCELLED = "CANCELLED"
+    LAPSED = "LAPSED"
+
+
+class Delivery(models.Model):
+    """The files of one set while they arrive in one tray of one sender."""
+
+    owner = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="deliveries")
+    tray = models.CharField(max_length=8, choices=TRAYS)
+    purpose = models.CharField(max_length=4)
+    named_sender = models.CharField(max_length=6)
+    name_date = models.DateField()
+    sequence = models.CharField(max_length=5)
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    state = models.CharField(max_length=9, choices=DeliveryState, default=DeliveryState.OPEN)
+    opened_at = models.DateTimeField()
+    go_ahead_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """At most one delivery of a set is open."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "tray", "purpose", "named_sender", "name_date", "sequence", "environment"],
+                name="delivery_open_once",
+                condition=Q(state="OPEN"),
+            ),
+        ]
+        indexes = [models.Index(fields=["opened_at"], name="delivery_open", condition=Q(state="OPEN"))]
+
+
+class StagedFile(models.Model):
+    """One file in a sender's inbox; `upload` names the handle whose close counts, `path` lies under the staging root.
+
+    A file under a temporary name belongs to no delivery yet.
+    """
+
+    owner = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="staged_files")
+    tray = models.CharField(max_length=8, choices=TRAYS)
+    name = models.CharField(max_length=64)
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, related_name="files")
+    prefix = models.CharField(max_length=2, blank=True, choices=[(str(p), p.name) for p in Prefix])
+    part = models.PositiveSmallIntegerField(null=True)
+    declared_parts = models.PositiveSmallIntegerField(null=True)
+    path = models.CharField(max_length=200)
+    size = models.BigIntegerField(default=0)
+    upload = models.UUIDField()
+    modified_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A tray shows a name once."""
+
+        constraints = [models.UniqueConstraint(fields=["owner", "tray", "name"], name="staged_name_once")]

@@ -1,0 +1,96 @@
+"""Settle a file whose last byte has arrived: find its set, and seal the set when it is complete.
+
+Locks are always taken in the same order: the delivery, then its files.
+"""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from channels.deliveries import arrived, assign, is_complete, lock_open_delivery, lock_or_open_delivery
+from channels.logins import ChannelLogin
+from channels.models import Delivery, DeliveryState, StagedFile
+from channels.sealing import Seal
+from channels.staging import StagingArea
+from domain.brussels import brussels_date
+from domain.environments import Environment, Tray
+from domain.filenames import FileName, Prefix, is_temporary, judge_file_name
+from domain.mailbox_refusals import NotAllowed
+
+
+class Settlement:
+    """What a close or a rename leads to, for one signed-in sender; every call is one transaction of its own."""
+
+    def __init__(self, login: ChannelLogin, *, staging: StagingArea, seal: Seal) -> None:
+        self._login = login
+        self._staging = staging
+        self._seal = seal
+
+    def settle(self, tray: Tray, name: str, *, upload: uuid.UUID, size: int, at: datetime) -> None:
+        """Count the upload as complete at that instant; seal what it completes.
+
+        Raises NotAllowed when the file is no longer this upload's: sealed, replaced or removed meanwhile.
+        """
+        with transaction.atomic():
+            if is_temporary(name):
+                self._close(self._lock_file(tray, name, upload), size=size, at=at)
+            elif judge_file_name(name, today=brussels_date(at)):
+                self._answer_malformed(tray, name, upload=upload, at=at)
+            else:
+                self._settle_named(tray, name, upload=upload, size=size, at=at)
+
+    def _settle_named(self, tray: Tray, text: str, *, upload: uuid.UUID, size: int, at: datetime) -> None:
+        name = FileName.parse(text, today=brussels_date(at))
+        if name.prefix is Prefix.CANCEL:
+            self._cancel(tray, name, upload=upload, at=at)
+            return
+        delivery = lock_or_open_delivery(self._login.sender, tray, name.key, at=at)
+        file = self._lock_file(tray, text, upload)
+        assign(file, name, delivery)
+        self._close(file, size=size, at=at)
+        if name.prefix is Prefix.GO_AHEAD:
+            delivery.go_ahead_at = at
+            delivery.save(update_fields=["go_ahead_at"])
+        self._seal_when_complete(delivery, at=at)
+
+    def _seal_when_complete(self, delivery: Delivery, *, at: datetime) -> None:
+        files = [arrived(file) for file in delivery.files.all()]
+        if is_complete(files, environment=Environment(delivery.environment)):
+            self._seal.seal_delivery(delivery, login=self._login, at=at)
+
+    def _cancel(self, tray: Tray, name: FileName, *, upload: uuid.UUID, at: datetime) -> None:
+        delivery = lock_open_delivery(self._login.sender, tray, name.key)
+        self._drop(self._lock_file(tray, str(name), upload))
+        if delivery is None:
+            self._seal.seal_late_cancel(login=self._login, tray=tray, subject_name=str(name), at=at)
+            return
+        for file in delivery.files.all():
+            self._drop(file)
+        delivery.state = DeliveryState.CANCELLED
+        delivery.save(update_fields=["state"])
+        self._seal.seal_cancelled(delivery, login=self._login, subject_name=str(name), at=at)
+
+    def _answer_malformed(self, tray: Tray, name: str, *, upload: uuid.UUID, at: datetime) -> None:
+        self._drop(self._lock_file(tray, name, upload))
+        self._seal.seal_malformed_name(login=self._login, tray=tray, subject_name=name, at=at)
+
+    def _lock_file(self, tray: Tray, name: str, upload: uuid.UUID) -> StagedFile:
+        file = (
+            StagedFile.objects.select_for_update()
+            .filter(owner_id=str(self._login.sender), tray=tray, name=name, upload=upload)
+            .first()
+        )
+        if file is None:
+            raise NotAllowed(f"{name} was sealed, replaced or removed while this upload was open; send it again")
+        return file
+
+    def _close(self, file: StagedFile, *, size: int, at: datetime) -> None:
+        file.size = size
+        file.closed_at = at
+        file.modified_at = at
+        file.save()
+
+    def _drop(self, file: StagedFile) -> None:
+        file.delete()
+        transaction.on_commit(lambda: self._staging.discard(file.path))

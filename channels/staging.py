@@ -1,0 +1,39 @@
+"""Files on disk while a delivery arrives: one folder a sender, names that no sender chooses."""
+
+import os
+import uuid
+from pathlib import Path
+from typing import BinaryIO
+
+from domain.sender_numbers import SenderNumber
+
+
+class StagingArea:
+    """Unsealed bytes under `root`; the rows of `StagedFile` say what they are."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def new_path(self, sender: SenderNumber) -> str:
+        """Return an unused path, relative to the root, for a file of `sender`."""
+        (self._root / str(sender)).mkdir(parents=True, exist_ok=True)
+        return f"{sender}/{uuid.uuid4().hex}"
+
+    def open_for_writing(self, path: str) -> int:
+        """Return a file descriptor that reads and writes `path`, created when it is not there."""
+        return os.open(self._root / path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+
+    def open_for_reading(self, path: str) -> BinaryIO:
+        """Return the staged bytes from their beginning."""
+        return (self._root / path).open("rb")
+
+    def size(self, path: str) -> int:
+        """Return the present size in bytes; 0 when nothing was written yet."""
+        try:
+            return (self._root / path).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def discard(self, path: str) -> None:
+        """Remove the bytes; harmless when they are gone."""
+        (self._root / path).unlink(missing_ok=True)

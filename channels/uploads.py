@@ -1,0 +1,71 @@
+"""One upload in progress: bytes go to staging, the client's own close settles them."""
+
+import os
+from collections.abc import Callable
+
+from domain.mailbox_refusals import NotAllowed, QuotaExceeded
+from evidence.outages import outages
+
+
+class StagedUpload:
+    """An open handle on a staged file; `settle` is called with the final size once the bytes are durable."""
+
+    def __init__(
+        self,
+        descriptor: int,
+        *,
+        name: str,
+        allowance: int,
+        settle: Callable[[int], None],
+    ) -> None:
+        self._descriptor = descriptor
+        self._name = name
+        self._allowance = allowance
+        self._settle = settle
+        self._is_open = True
+
+    def write(self, offset: int, data: bytes) -> None:
+        """Write `data` at `offset`; QuotaExceeded beyond what the sender may stage."""
+        self._require_open()
+        if offset + len(data) > self._allowance:
+            raise QuotaExceeded(f"{self._name} does not fit in what may be staged ({self._allowance} bytes left)")
+        with outages():
+            view = memoryview(data)
+            while view:
+                written = os.pwrite(self._descriptor, view, offset)
+                view, offset = view[written:], offset + written
+
+    def truncate(self, size: int) -> None:
+        """Cut or extend the file to `size` bytes."""
+        self._require_open()
+        if size > self._allowance:
+            raise QuotaExceeded(f"{self._name} does not fit in what may be staged ({self._allowance} bytes left)")
+        with outages():
+            os.ftruncate(self._descriptor, size)
+
+    def size(self) -> int:
+        """Return the present size in bytes."""
+        self._require_open()
+        return os.fstat(self._descriptor).st_size
+
+    def close(self) -> None:
+        """Make the bytes durable and settle them; what this returns from has happened."""
+        self._require_open()
+        self._is_open = False
+        try:
+            with outages():
+                os.fsync(self._descriptor)
+                self._settle(os.fstat(self._descriptor).st_size)
+        finally:
+            os.close(self._descriptor)
+
+    def abandon(self) -> None:
+        """Let go without a close: the bytes stay to be resumed or replaced, and complete nothing."""
+        if self._is_open:
+            self._is_open = False
+            os.close(self._descriptor)
+
+    def _require_open(self) -> None:
+        if not self._is_open:
+            raise NotAllowed(f"{self._name} is already closed")
+

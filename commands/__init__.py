@@ -1,0 +1,1 @@
+"""The `guichet` command, one module a sub-command, imported only when called."""

@@ -1,0 +1,93 @@
+"""Compose the counter from the settings: the one place where server commands and DAGs get it."""
+
+import os
+import secrets
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+import django
+
+if TYPE_CHECKING:
+    from ingest.seal import Sealer
+    from ingest.work import Counter
+    from portal.configuration import Configuration
+
+
+def set_up_django() -> None:
+    """Make the tables usable in this process; repeated calls are harmless."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    django.setup()
+
+
+@cache
+def open_counter() -> "Counter":
+    """Return the counter of this process, composed from its settings.
+
+    Raises OutageError when a key cannot be read.
+    """
+    set_up_django()
+    from django.conf import settings  # noqa: PLC0415 - Django must be set up first
+
+    return compose_counter(settings.GUICHET)
+
+
+def compose_sealer(configuration: "Configuration") -> "Sealer":
+    """Return what seals deliveries under this configuration."""
+    from channels.staging import StagingArea  # noqa: PLC0415 - Django must be set up first
+    from evidence.blobs import LocalBlobStore  # noqa: PLC0415
+    from ingest.seal import Sealer  # noqa: PLC0415
+
+    return Sealer(
+        staging=StagingArea(configuration.home / "staging"),
+        blobs=LocalBlobStore(configuration.home / "blobs"),
+        randomness=secrets.token_bytes,
+    )
+
+
+def compose_counter(configuration: "Configuration") -> "Counter":
+    """Return the counter under this configuration; Django must be set up.
+
+    Raises OutageError when a key cannot be read.
+    """
+    from correspondence.outbox import FolderMailman  # noqa: PLC0415 - Django must be set up first
+    from evidence.blobs import LocalBlobStore  # noqa: PLC0415
+    from evidence.clock import SystemClock  # noqa: PLC0415
+    from ingest.acknowledge import AnswerDesk  # noqa: PLC0415
+    from ingest.dimona_message import DimonaMessage  # noqa: PLC0415
+    from ingest.file_declarations import FilingDesk  # noqa: PLC0415
+    from ingest.recover import Patience  # noqa: PLC0415
+    from ingest.work import Counter  # noqa: PLC0415
+    from registers.persons.numbers import PersonKeys  # noqa: PLC0415
+    from signing.answers import AnswerSealer  # noqa: PLC0415
+    from validators.dimona import DimonaRuleSettings  # noqa: PLC0415
+    from validators.frames import ReadingLimits  # noqa: PLC0415
+    from validators.schemas import SchemaLibrary  # noqa: PLC0415
+
+    keys = configuration.home / "keys"
+    blobs = LocalBlobStore(configuration.home / "blobs")
+    dimona = DimonaMessage(
+        person_keys=PersonKeys.read(keys / "persons.json"),
+        rules=DimonaRuleSettings(check_registration_digits=configuration.check_nsso_digits),
+        late_also_369=configuration.late_also_369,
+    )
+    desk = FilingDesk(
+        messages={"DIMN": dimona},
+        schemas=SchemaLibrary(configuration.schemas),
+        limits=ReadingLimits(),
+        blobs=blobs,
+        answers=AnswerDesk(AnswerSealer.load(keys / "answers.key.pem", keys / "answers.cert.pem"), blobs),
+        notification_forms=configuration.notification_forms,
+    )
+    return Counter(
+        desk=desk,
+        sealer=compose_sealer(configuration),
+        clock=SystemClock(),
+        lease=timedelta(seconds=configuration.lease_seconds),
+        patience=Patience(
+            after_go_ahead=timedelta(minutes=configuration.go_grace_minutes),
+            without_go_ahead=timedelta(hours=configuration.go_timeout_hours),
+        ),
+        mailman=FolderMailman(configuration.home / "outbox"),
+        operator_address=configuration.operator_address,
+    )

@@ -1,0 +1,29 @@
+"""The outbox: what is to be said to whom, until a carrier has taken it."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Carrier(models.TextChoices):
+    """Ways a message leaves the house."""
+
+    MAIL = "MAIL"
+    TEXT_MESSAGE = "SMS"
+    EBOX = "EBOX"
+
+
+class OutboxMessage(models.Model):
+    """One message, written in the transaction of its cause; `occasion` makes a repeat of the cause harmless."""
+
+    carrier = models.CharField(max_length=4, choices=Carrier)
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    occasion = models.CharField(max_length=100, unique=True)
+    written_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The partial index is what waits."""
+
+        indexes = [models.Index(fields=["id"], name="outbox_waiting", condition=Q(sent_at__isnull=True))]

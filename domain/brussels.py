@@ -1,0 +1,26 @@
+"""The calendar that decides: dates are those of Brussels, instants are UTC."""
+
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+class Clock(Protocol):
+    """Where a shell reads the time; `domain` itself never does."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+        ...
+
+
+def brussels_date(instant: datetime) -> date:
+    """Return the date in Brussels at `instant` (aware)."""
+    return instant.astimezone(BRUSSELS).date()
+
+
+def brussels_time(instant: datetime) -> str:
+    """Return the time of day in Brussels at `instant` as HH:MM:SS.mmm, the form the answers use."""
+    local = instant.astimezone(BRUSSELS)
+    return f"{local:%H:%M:%S}.{local.microsecond // 1000:03d}"

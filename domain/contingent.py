@@ -1,0 +1,66 @@
+"""The yearly contingent of students: limits, lateness and what is granted (student declarations §3.3, §3.4).
+
+Pure arithmetic; the ledger that remembers the grants is `registers.student_days`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.brussels import brussels_date
+from domain.findings import QuotaUnit
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyLimit:
+    """How much a student may work at the reduced contribution from `first_year` on, until the next limit starts."""
+
+    first_year: int
+    amount: int
+    unit: QuotaUnit
+
+
+LIMITS = (
+    YearlyLimit(1900, 0, QuotaUnit.DAYS),
+    YearlyLimit(2012, 50, QuotaUnit.DAYS),
+    YearlyLimit(2017, 475, QuotaUnit.HOURS),
+    YearlyLimit(2023, 600, QuotaUnit.HOURS),
+    YearlyLimit(2025, 650, QuotaUnit.HOURS),
+)
+"""§3.3; before 2012 there was no contingent, which is a limit of nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What of a planned amount lies inside the contingent and what exceeds it."""
+
+    planned: int
+    granted: int
+
+    @property
+    def exceeding(self) -> int:
+        """The planned amount that lies outside the contingent."""
+        return self.planned - self.granted
+
+
+def limit_of(year: int, *, limits: tuple[YearlyLimit, ...] = LIMITS) -> YearlyLimit:
+    """Return the limit in force in `year`; ValueError before the first."""
+    in_force = [limit for limit in limits if limit.first_year <= year]
+    if not in_force:
+        message = f"no contingent existed in {year}"
+        raise ValueError(message)
+    return max(in_force, key=lambda limit: limit.first_year)
+
+
+def is_late(received_at: datetime, starting_date: date) -> bool:
+    """Whether a declaration received at that instant came after the Brussels end of its first day (§3.4)."""
+    return brussels_date(received_at) > starting_date
+
+
+def grant_on_time(planned: int, *, limit: int, others: int) -> Grant:
+    """Reserve what still fits beside `others`, the sum granted to the person's other periods of the year."""
+    return Grant(planned, min(planned, max(0, limit - others)))
+
+
+def grant_late(planned: int) -> Grant:
+    """Reserve nothing: a late declaration lies outside the contingent for ever."""
+    return Grant(planned, 0)

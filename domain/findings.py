@@ -1,0 +1,72 @@
+"""Findings: located problems of one declaration, as a notification reports them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """Anomaly class of zone 00497; only a blocking one refuses the declaration."""
+
+    BLOCKING = "B"
+    NON_PERCENTAGE = "NP"
+    WARNING = "W"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where in the payload: `line` and `column` from 1, `indexes` the path of child indexes such as "1,1,7,2"."""
+
+    line: int | None = None
+    column: int | None = None
+    indexes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exceeding:
+    """What a declaration plans above the yearly contingent, in hours (from 2017) or days (until 2016)."""
+
+    amount: int
+    unit: "QuotaUnit"
+
+
+class QuotaUnit(StrEnum):
+    """What a yearly contingent counts."""
+
+    HOURS = "HOURS"
+    DAYS = "DAYS"
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFacts:
+    """A filed period as an answer shows it."""
+
+    period_id: str
+    starting_date: date
+    ending_date: date
+    planned_hours: int | None
+    planned_days: int | None
+    joint_commission: str
+    worker_type: str
+    is_locked: bool = False
+    is_cancelled: bool = False
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One anomaly: `code` is "zzzzz-nnn" (zone or block, then the general number), `label` a sentence with got/expected."""
+
+    code: str
+    severity: Severity
+    label: str
+    tag: str | None = None
+    value: str | None = None
+    location: Location | None = None
+    exceeding: Exceeding | None = None
+    conflicting: tuple[PeriodFacts, ...] = field(default=())
+
+    @property
+    def is_blocking(self) -> bool:
+        """Whether the declaration is refused for this."""
+        return self.severity is Severity.BLOCKING

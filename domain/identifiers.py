@@ -1,0 +1,69 @@
+"""Identifiers of persons, employers and periods, and their check digits (student declarations §2).
+
+Every function takes the lexical string, since leading zeros matter.
+"""
+
+import re
+
+_INSZ = re.compile(r"\A[0-9]{11}\Z")
+_COMPANY = re.compile(r"\A[01]?[0-9]{9}\Z")
+_NSSO = re.compile(r"\A[0-9]{9}\Z")
+_PROVISIONAL_NSSO = re.compile(r"\A5[0-9]{9}\Z")
+_PERIOD_ID = re.compile(r"\A[0-9]{12}\Z")
+_MODULUS = 97
+_CENTURY_2000 = 2_000_000_000
+_MAX_COMPANY = 1_999_999_943
+_PERIOD_STEM_LIMIT = 10**10
+
+
+def is_insz(text: str) -> bool:
+    """Whether `text` is a national or bis number whose check number fits one of the two centuries."""
+    if not _INSZ.match(text):
+        return False
+    stem, check = int(text[:9]), int(text[9:])
+    return check in {_complement(stem), _complement(stem + _CENTURY_2000)}
+
+
+def is_company_number(text: str) -> bool:
+    """Whether `text` is a company number of 9 or 10 digits with sound check digits."""
+    if not _COMPANY.match(text) or int(text) > _MAX_COMPANY:
+        return False
+    number = normalise_company_number(text)
+    return int(number[8:]) == _complement(int(number[:8]))
+
+
+def normalise_company_number(text: str) -> str:
+    """Return the company number in its ten digits."""
+    return text.zfill(10)
+
+
+def is_nsso_number(text: str) -> bool:
+    """Whether `text` is a registration number of nine digits whose value leaves 96 when divided by 97."""
+    return _NSSO.match(text) is not None and int(text) % _MODULUS == _MODULUS - 1
+
+
+def is_provisional_nsso_number(text: str) -> bool:
+    """Whether `text` is a provisional registration number of ten digits, starting with 5."""
+    return _PROVISIONAL_NSSO.match(text) is not None and int(text) % _MODULUS == _MODULUS - 1
+
+
+def is_period_id(text: str) -> bool:
+    """Whether `text` is a period number of twelve digits, the last two checking the first ten."""
+    return _PERIOD_ID.match(text) is not None and text == period_id(int(text[:10]))
+
+
+def period_id(stem: int) -> str:
+    """Return the period number of the ten-digit `stem`; ValueError when it has more digits."""
+    if not 0 <= stem < _PERIOD_STEM_LIMIT:
+        message = f"a period number has ten digits before its check, got {stem}"
+        raise ValueError(message)
+    return f"{stem:010d}{stem % _MODULUS or _MODULUS:02d}"
+
+
+def insz(stem: int, *, born_from_2000: bool) -> str:
+    """Return the national number made of nine digits and their check number."""
+    return f"{stem:09d}{_complement(stem + (_CENTURY_2000 if born_from_2000 else 0)):02d}"
+
+
+def _complement(number: int) -> int:
+    return _MODULUS - number % _MODULUS

@@ -1,0 +1,21 @@
+"""Why a mailbox does not do what a sender asks of it; each door translates these into its protocol's status."""
+
+
+class MailboxRefusal(Exception):  # noqa: N818 - a refusal is the field's own word
+    """The mailbox refuses an operation; the message may be shown to the sender."""
+
+
+class NoSuchFile(MailboxRefusal):
+    """No file of that name is visible in the tray."""
+
+
+class NotAllowed(MailboxRefusal):
+    """The tray does not offer this operation, or the sender may not use it now."""
+
+
+class NameNotTaken(MailboxRefusal):
+    """The name cannot be taken at all: too long, a slash, or other than printable ASCII."""
+
+
+class QuotaExceeded(MailboxRefusal):
+    """The sender's staging area is full."""

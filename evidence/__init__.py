@@ -1,0 +1,1 @@
+"""What was received, decided and answered; knows no message, no channel and no person."""

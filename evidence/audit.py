@@ -1,0 +1,101 @@
+"""Append audit events and link them into a chain that shows any later change.
+
+Events are written unchained, in the transaction of what they tell. One process links them afterwards, in the order of
+their transactions, and only those before every transaction that is still open, so none is ever skipped.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from evidence.models import AuditEvent, AuditLink, OldestOpenTransaction
+
+GENESIS = "0" * 64
+_CHAIN_LOCK = 7_301_001
+
+
+def append_event(
+    action: str,
+    *,
+    at: datetime,
+    actor: str,
+    submission_id: int | None = None,
+    **detail: str | int | list[str] | None,
+) -> None:
+    """Record a decision in the running transaction; `detail` holds ids and codes, never payload or names."""
+    AuditEvent.objects.create(at=at, action=action, actor=actor, submission_id=submission_id, detail=detail)
+
+
+def link_events(*, now: datetime, limit: int = 10_000) -> int:
+    """Link up to `limit` settled events and return how many; one linker at a time works, others return 0."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        last = AuditLink.objects.order_by("-position").first()
+        position, previous = (last.position, last.hash) if last else (0, GENESIS)
+        links = []
+        for event in _settled_events(limit):
+            position += 1
+            digest = hash_event(event, position=position, previous=previous)
+            links.append(
+                AuditLink(position=position, event=event, previous_hash=previous, hash=digest, linked_at=now),
+            )
+            previous = digest
+        AuditLink.objects.bulk_create(links)
+        return len(links)
+
+
+def _settled_events(limit: int) -> Iterator[AuditEvent]:
+    unlinked = AuditEvent.objects.filter(link__isnull=True, transaction__lt=OldestOpenTransaction())
+    return unlinked.order_by("transaction", "id")[:limit].iterator()
+
+
+def hash_event(event: AuditEvent, *, position: int, previous: str) -> str:
+    """Return the SHA-256 of the event's canonical JSON at `position` after `previous`."""
+    canonical = json.dumps(
+        {
+            "position": position,
+            "previous": previous,
+            "id": event.pk,
+            "at": event.at.isoformat(),
+            "action": event.action,
+            "actor": event.actor,
+            "submission": event.submission_id,
+            "detail": event.detail,
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=True,
+    )
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What a check of the chain found: `broken_at` is the first position that does not hold, None when all do."""
+
+    linked: int
+    unlinked: int
+    broken_at: int | None
+
+
+def verify_chain() -> ChainReport:
+    """Recompute every link in order; a changed, missing or reordered event breaks the chain at its position."""
+    previous, count, broken_at = GENESIS, 0, None
+    for link in AuditLink.objects.select_related("event").order_by("position").iterator():
+        count += 1
+        expected = hash_event(link.event, position=count, previous=previous)
+        if (link.position, link.previous_hash, link.hash) != (count, previous, expected):
+            broken_at = count
+            break
+        previous = link.hash
+    return ChainReport(
+        linked=AuditLink.objects.count(),
+        unlinked=AuditEvent.objects.filter(link__isnull=True).count(),
+        broken_at=broken_at,
+    )

@@ -1,0 +1,104 @@
+"""Write-once storage: bytes go in once, under the SHA-256 of what was written, and never change."""
+
+import hashlib
+import io
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from evidence.models import Blob
+
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlob:
+    """What was written: the SHA-256 as 64 hexadecimal digits and the size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class BlobStore(Protocol):
+    """Where blobs live; an adapter for shared storage offers the same three."""
+
+    def store(self, source: BinaryIO) -> StoredBlob:
+        """Copy `source` to its end, hashing what is written; durable on return."""
+        ...
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Return the bytes stored under `sha256`; FileNotFoundError when there are none."""
+        ...
+
+
+class LocalBlobStore:
+    """Blobs as files in two levels of folders under `root`, on a file system that can fsync and rename."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def store(self, source: BinaryIO) -> StoredBlob:
+        """Copy `source` to its end, hashing what is written; durable on return."""
+        incoming = self._root / "incoming"
+        incoming.mkdir(parents=True, exist_ok=True)
+        temporary = incoming / uuid.uuid4().hex
+        try:
+            stored = _copy_durably(source, temporary)
+            self._move_into_place(temporary, stored.sha256)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return stored
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Return the bytes stored under `sha256`; FileNotFoundError when there are none."""
+        return self._path(sha256).open("rb")
+
+    def _move_into_place(self, temporary: Path, sha256: str) -> None:
+        target = self._path(sha256)
+        if target.exists():
+            return
+        if not target.parent.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _sync_folder(target.parent.parent)
+            _sync_folder(self._root)
+        temporary.chmod(0o440)
+        temporary.rename(target)
+        _sync_folder(target.parent)
+
+    def _path(self, sha256: str) -> Path:
+        return self._root / sha256[:2] / sha256[2:4] / sha256
+
+
+def record_blob(stored: StoredBlob) -> None:
+    """Note in the running transaction that the blob exists; the same bytes stored twice are one blob."""
+    Blob.objects.bulk_create([Blob(sha256=stored.sha256, size=stored.size)], ignore_conflicts=True)
+
+
+def store_bytes(store: BlobStore, content: bytes) -> StoredBlob:
+    """Store `content` and note it in the running transaction."""
+    stored = store.store(io.BytesIO(content))
+    record_blob(stored)
+    return stored
+
+
+def _copy_durably(source: BinaryIO, target: Path) -> StoredBlob:
+    digest = hashlib.sha256()
+    size = 0
+    with target.open("xb") as copy:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+            copy.write(chunk)
+            size += len(chunk)
+        copy.flush()
+        os.fsync(copy.fileno())
+    return StoredBlob(digest.hexdigest(), size)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

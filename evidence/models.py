@@ -1,0 +1,266 @@
+"""Tables of what was received, decided and answered; facts are only ever added."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from domain.answers import AnswerKind
+from domain.channels import Channel
+from domain.environments import Environment, Tray
+from domain.filenames import Prefix
+
+
+class CurrentTransaction(models.Func):
+    """The database's 64-bit number of the running transaction."""
+
+    template = "(pg_current_xact_id()::text::bigint)"
+    output_field = models.BigIntegerField()
+
+
+class OldestOpenTransaction(models.Func):
+    """The number of the oldest transaction still open: everything below it is settled."""
+
+    template = "(pg_snapshot_xmin(pg_current_snapshot())::text::bigint)"
+    output_field = models.BigIntegerField()
+
+
+def choices(*values: str) -> list[tuple[str, str]]:
+    """Return `values` as Django wants choices."""
+    return [(str(value), str(value)) for value in values]
+
+
+class SubmissionState(models.TextChoices):
+    """Where a submission stands; UNDECIDED and QUARANTINED lead back to CLAIMED."""
+
+    SEALED = "SEALED"
+    CLAIMED = "CLAIMED"
+    REFUSED = "REFUSED"
+    RECEIVED = "RECEIVED"
+    FILED = "FILED"
+    UNDECIDED = "UNDECIDED"
+    QUARANTINED = "QUARANTINED"
+
+
+class Reception(models.TextChoices):
+    """How a delivery came to be sealed."""
+
+    COMPLETE = "COMPLETE"
+    MALFORMED_NAME = "MALFORMED_NAME"
+    GO_AHEAD_MISSING = "GO_AHEAD_MISSING"
+    PARTS_MISSING = "PARTS_MISSING"
+    CANCELLED = "CANCELLED"
+    CANCELLED_TOO_LATE = "CANCELLED_TOO_LATE"
+
+
+class Blob(models.Model):
+    """Bytes that were written once and never change, named by their SHA-256 (64 hexadecimal digits)."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.BigIntegerField()
+    stored_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        """Sizes are in bytes."""
+
+        constraints = [models.CheckConstraint(condition=Q(size__gte=0), name="blob_size_not_negative")]
+
+
+class Submission(models.Model):
+    """One sealed delivery: the unit that is judged, acknowledged and filed.
+
+    `owner` is the sender number that logged in; `named_sender` the one in the file name. `subject_name` is the name
+    the acknowledgement speaks of. `first_of_name` is set when the name had been used before.
+    """
+
+    environment = models.CharField(max_length=1, choices=choices(*Environment))
+    channel = models.CharField(max_length=16, choices=choices(*Channel))
+    tray = models.CharField(max_length=8, choices=choices(*Tray))
+    owner = models.CharField(max_length=6)
+    technical_user = models.CharField(max_length=64)
+    reception = models.CharField(max_length=20, choices=Reception)
+    subject_name = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=4, blank=True)
+    named_sender = models.CharField(max_length=6, blank=True)
+    name_date = models.DateField(null=True)
+    sequence = models.CharField(max_length=5, blank=True)
+    declared_parts = models.PositiveSmallIntegerField(default=1)
+    ticket = models.CharField(max_length=13, unique=True, null=True)  # noqa: DJ001 - a repeated name gets none
+    first_of_name = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="repeats")
+    received_at = models.DateTimeField()
+    received_on = models.DateField()
+    payload_bytes = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=12, choices=SubmissionState, default=SubmissionState.SEALED)
+    leased_by = models.CharField(max_length=128, blank=True)
+    leased_until = models.DateTimeField(null=True)
+    lease_count = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    outage = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """Every index serves one query: claiming, recovering, the operator's list of a sender."""
+
+        indexes = [
+            models.Index(
+                fields=["received_at", "id"],
+                name="submission_waiting",
+                condition=Q(state__in=["SEALED", "UNDECIDED"]),
+            ),
+            models.Index(
+                fields=["leased_until"],
+                name="submission_leased",
+                condition=Q(state__in=["CLAIMED", "RECEIVED"]),
+            ),
+            models.Index(fields=["owner", "environment", "-received_at"], name="submission_of_owner"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=SubmissionState.values),
+                name="submission_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ticket__isnull=False) | Q(first_of_name__isnull=False),
+                name="submission_ticket_unless_repeated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="CLAIMED") | Q(leased_until__isnull=False),
+                name="submission_claimed_has_lease",
+            ),
+        ]
+
+
+class SubmissionPart(models.Model):
+    """One sealed file of a submission."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="parts")
+    prefix = models.CharField(max_length=2, choices=choices(Prefix.PAYLOAD, Prefix.SIGNATURE))
+    part = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=64)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """A set holds each part once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "prefix", "part"], name="submission_part_once"),
+        ]
+
+
+class UsedName(models.Model):
+    """Elements 2 to 6 of a name, used for ever by the first submission that carried them."""
+
+    owner = models.CharField(max_length=6)
+    purpose = models.CharField(max_length=4)
+    named_sender = models.CharField(max_length=6)
+    name_date = models.DateField()
+    sequence = models.CharField(max_length=5)
+    environment = models.CharField(max_length=1, choices=choices(*Environment))
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="used_name")
+
+    class Meta:
+        """The owner is part of the key: nobody uses up another sender's names."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "purpose", "named_sender", "name_date", "sequence", "environment"],
+                name="name_used_once",
+            ),
+        ]
+
+
+class AnswerCounter(models.Model):
+    """The last sequence given to answers of one recipient, day and environment."""
+
+    recipient = models.CharField(max_length=6)
+    environment = models.CharField(max_length=1, choices=choices(*Environment))
+    day = models.DateField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """One row is one counter."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "environment", "day"], name="answer_counter_once"),
+        ]
+
+
+class Answer(models.Model):
+    """One signed answer to a submission; a notification may be split over several, numbered from 1."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="answers")
+    kind = models.CharField(max_length=4, choices=choices(*AnswerKind))
+    number = models.PositiveSmallIntegerField(default=1)
+    recipient = models.CharField(max_length=6)
+    environment = models.CharField(max_length=1, choices=choices(*Environment))
+    day = models.DateField()
+    sequence = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """One answer of each kind and number, whatever is repeated."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "kind", "number"], name="answer_once"),
+            models.UniqueConstraint(
+                fields=["recipient", "environment", "day", "sequence"],
+                name="answer_sequence_once",
+            ),
+        ]
+
+
+class AnswerFile(models.Model):
+    """One file that an answer shows in the outbox until it is collected; the go-ahead file has no blob."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="files")
+    recipient = models.CharField(max_length=6)
+    environment = models.CharField(max_length=1, choices=choices(*Environment))
+    name = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, related_name="+")
+    offered_at = models.DateTimeField()
+    collected_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The partial index is the outbox."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "environment", "name"], name="answer_file_name_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["recipient", "environment", "name"],
+                name="answer_file_offered",
+                condition=Q(collected_at__isnull=True),
+            ),
+        ]
+
+
+class AuditEvent(models.Model):
+    """One decision, written in the transaction of what it tells; never changed (a trigger in the database sees to it)."""
+
+    at = models.DateTimeField()
+    action = models.CharField(max_length=64)
+    actor = models.CharField(max_length=128)
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, null=True, related_name="events")
+    detail = models.JSONField(default=dict)
+    transaction = models.BigIntegerField(db_default=CurrentTransaction())
+
+    class Meta:
+        """Unlinked events are found in the order of their transactions."""
+
+        indexes = [models.Index(fields=["transaction", "id"], name="audit_event_order")]
+
+
+class AuditLink(models.Model):
+    """The place of an event in the chain: its hash covers the event and the hash before."""
+
+    position = models.BigIntegerField(primary_key=True)
+    event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="link")
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        """Positions count from 1 without a gap."""
+
+        constraints = [models.CheckConstraint(condition=Q(position__gte=1), name="audit_link_from_1")]
+        ordering = [F("position").asc()]

@@ -1,0 +1,93 @@
+"""Turn a verdict into an acknowledgement and the submission's next state, in one transaction."""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from domain.answers import Acknowledgement, AnswerKind
+from domain.refusals import RefusalCode
+from domain.tickets import Ticket
+from domain.verdicts import Accepted, Refused
+from evidence.answer_files import offer_again
+from evidence.audit import append_event
+from evidence.blobs import BlobStore
+from evidence.models import Reception, Submission, SubmissionPart, SubmissionState
+from ingest.claim import NOBODY, lock_claimed
+from ingest.offer_answers import Seals, offer_answer, prepare_answer
+from ingest.render_acknowledgement import render_acknowledgement
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDesk:
+    """What it takes to answer: the platform's signature and the blob store."""
+
+    seals: Seals
+    blobs: BlobStore
+
+
+def acknowledge(submission_id: int, verdict: Accepted | Refused, *, worker: str, desk: AnswerDesk, at: datetime) -> bool:
+    """Answer the submission as judged; return whether its declarations are to be filed next.
+
+    Raises LeaseLostError when another worker has it.
+    """
+    with transaction.atomic():
+        submission = lock_claimed(submission_id, worker=worker, state=SubmissionState.CLAIMED)
+        codes = _codes(verdict)
+        acknowledgement = Acknowledgement(
+            file_name=submission.subject_name,
+            ticket=_ticket(submission),
+            codes=codes,
+            created_at=at,
+        )
+        content = io.BytesIO(render_acknowledgement(acknowledgement))
+        prepared = prepare_answer(content, seals=desk.seals, blobs=desk.blobs, at=at)
+        offer_answer(submission, AnswerKind.ACKNOWLEDGEMENT, prepared, at=at)
+        if RefusalCode.NAME_ALREADY_RECEIVED in codes and _is_identical_repeat(submission):
+            offer_again(submission.first_of_name_id or submission.pk, at=at)
+        is_to_be_filed = not codes and submission.reception != Reception.CANCELLED
+        submission.state = _next_state(codes, is_to_be_filed=is_to_be_filed)
+        if not is_to_be_filed:
+            submission.leased_by, submission.leased_until = NOBODY, None
+        submission.save(update_fields=["state", "leased_by", "leased_until"])
+        append_event(
+            "submission:acknowledged",
+            at=at,
+            actor=worker,
+            submission_id=submission.pk,
+            codes=[str(code) for code in codes],
+        )
+    return is_to_be_filed
+
+
+def _next_state(codes: tuple[RefusalCode, ...], *, is_to_be_filed: bool) -> SubmissionState:
+    if codes:
+        return SubmissionState.REFUSED
+    return SubmissionState.RECEIVED if is_to_be_filed else SubmissionState.FILED
+
+
+def _codes(verdict: Accepted | Refused) -> tuple[RefusalCode, ...]:
+    match verdict:
+        case Accepted():
+            return ()
+        case Refused(refusals):
+            return tuple(dict.fromkeys(refusal.code for refusal in refusals))
+
+
+def _ticket(submission: Submission) -> Ticket | None:
+    """Return the submission's ticket; a repeated name is answered with the first one's."""
+    first = submission.first_of_name
+    text = submission.ticket if first is None else first.ticket
+    return None if text is None else Ticket.parse(text)
+
+
+def _is_identical_repeat(submission: Submission) -> bool:
+    if submission.first_of_name_id is None:
+        return False
+
+    def contents(submission_id: int) -> set[tuple[str, int, str]]:
+        parts = SubmissionPart.objects.filter(submission_id=submission_id)
+        return set(parts.values_list("prefix", "part", "blob_id"))
+
+    return contents(submission.pk) == contents(submission.first_of_name_id)

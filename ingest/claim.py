@@ -1,0 +1,126 @@
+"""Claim submissions that wait, under a lease that another worker takes over when it runs out."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from domain.refusals import OutageError
+from evidence.models import Submission, SubmissionState
+
+MAX_LEASES = 5
+CLAIMED_AT_ONCE = 500
+CLAIMED_BYTES = 64 * 1024 * 1024
+NOBODY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who works on the claimed submissions, and for how long nobody else does."""
+
+    worker: str
+    lasts: timedelta
+
+
+class LeaseLostError(OutageError):
+    """Another worker has taken the submission over; whatever this one did has no effect."""
+
+
+def waiting(now: datetime) -> Q:
+    """Return the condition under which a submission waits to be claimed."""
+    return Q(state=SubmissionState.SEALED) | Q(state=SubmissionState.UNDECIDED, retry_at__lte=now)
+
+
+def claim_waiting(lease: Lease, *, now: datetime) -> list[Submission]:
+    """Claim what waits, in the order of reception: at most 500 submissions, and 64 MB beyond the first.
+
+    A worker that is started again under its old name finds what it had claimed before it died.
+    """
+    with transaction.atomic():
+        candidates = (
+            Submission.objects.select_for_update(skip_locked=True)
+            .filter(waiting(now) | Q(state=SubmissionState.CLAIMED, leased_by=lease.worker))
+            .order_by("received_at", "id")[:CLAIMED_AT_ONCE]
+        )
+        claimed = list(_within_bytes(list(candidates)))
+        _lease(claimed, lease, now=now)
+        Submission.objects.filter(pk__in=[submission.pk for submission in claimed]).update(
+            state=SubmissionState.CLAIMED,
+        )
+    for submission in claimed:
+        submission.state = SubmissionState.CLAIMED
+    return claimed
+
+
+def claim_received(lease: Lease, *, now: datetime) -> list[int]:
+    """Take over submissions that were acknowledged but whose worker vanished before filing; return their ids."""
+    with transaction.atomic():
+        abandoned = list(
+            Submission.objects.select_for_update(skip_locked=True)
+            .filter(state=SubmissionState.RECEIVED, leased_until__lte=now, lease_count__lt=MAX_LEASES)
+            .order_by("received_at", "id")[:CLAIMED_AT_ONCE],
+        )
+        _lease(abandoned, lease, now=now)
+    return [submission.pk for submission in abandoned]
+
+
+def hand_over(submission_ids: Collection[int], *, worker: str) -> None:
+    """Leave acknowledged submissions, still leased, to whichever worker is told to file them."""
+    Submission.objects.filter(
+        pk__in=submission_ids,
+        state=SubmissionState.RECEIVED,
+        leased_by=worker,
+    ).update(leased_by=NOBODY)
+
+
+def take_over(submission_ids: Collection[int], lease: Lease, *, now: datetime) -> list[int]:
+    """Lease the acknowledged submissions that were handed over or abandoned; return the ids held now, oldest first."""
+    free = Submission.objects.filter(
+        Q(leased_by__in=[NOBODY, lease.worker]) | Q(leased_until__lte=now),
+        pk__in=submission_ids,
+        state=SubmissionState.RECEIVED,
+    )
+    free.update(leased_by=lease.worker, leased_until=now + lease.lasts)
+    held = Submission.objects.filter(
+        pk__in=submission_ids,
+        state=SubmissionState.RECEIVED,
+        leased_by=lease.worker,
+    )
+    return list(held.order_by("received_at", "id").values_list("pk", flat=True))
+
+
+def renew(lease: Lease, *, now: datetime) -> None:
+    """Extend every lease this worker holds; called between submissions, so that a long batch keeps what it claimed."""
+    Submission.objects.filter(
+        state__in=[SubmissionState.CLAIMED, SubmissionState.RECEIVED],
+        leased_by=lease.worker,
+    ).update(leased_until=now + lease.lasts)
+
+
+def lock_claimed(submission_id: int, *, worker: str, state: SubmissionState) -> Submission:
+    """Return the submission, locked in the running transaction; LeaseLostError when it is no longer this worker's."""
+    submission = (
+        Submission.objects.select_for_update().filter(pk=submission_id, state=state, leased_by=worker).first()
+    )
+    if submission is None:
+        raise LeaseLostError(f"submission {submission_id} is not leased to {worker} any more")
+    return submission
+
+
+def _lease(submissions: Sequence[Submission], lease: Lease, *, now: datetime) -> None:
+    Submission.objects.filter(pk__in=[submission.pk for submission in submissions]).update(
+        leased_by=lease.worker,
+        leased_until=now + lease.lasts,
+        lease_count=F("lease_count") + 1,
+    )
+
+
+def _within_bytes(candidates: Sequence[Submission]) -> Sequence[Submission]:
+    total = 0
+    for count, submission in enumerate(candidates):
+        total += submission.payload_bytes
+        if count and total > CLAIMED_BYTES:
+            return candidates[:count]
+    return candidates

@@ -1,0 +1,128 @@
+"""File the declarations of an acknowledged submission and notify its sender, in one transaction."""
+
+import dataclasses
+import itertools
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from channels.models import Sender
+from domain.answers import AnswerKind, FormResult, Notification
+from domain.channels import Channel
+from domain.environments import Environment
+from domain.filenames import Prefix
+from domain.refusals import OutageError, Refusal
+from domain.sender_numbers import SenderNumber
+from domain.student_declarations import JudgedForm
+from domain.tickets import Ticket
+from evidence.audit import append_event
+from evidence.blobs import BlobStore
+from evidence.models import Submission, SubmissionState
+from ingest.acknowledge import AnswerDesk
+from ingest.claim import NOBODY, lock_claimed
+from ingest.messages import Message
+from ingest.offer_answers import offer_answer, prepare_answer
+from ingest.render_notification import render_notification
+from validators.frames import ReadingLimits, check_frame
+from validators.schemas import SchemaLibrary
+
+_SPOOLED_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FilingDesk:
+    """What it takes to file: the messages, their schemas, the blob store and the answer desk."""
+
+    messages: Mapping[str, Message]
+    schemas: SchemaLibrary
+    limits: ReadingLimits
+    blobs: BlobStore
+    answers: AnswerDesk
+    notification_forms: int
+
+
+def file_declarations(submission_id: int, *, worker: str, desk: FilingDesk, at: datetime) -> int:
+    """File every form, write the notifications and close the submission; return the number of forms.
+
+    Raises LeaseLostError when another worker has the submission, OutageError when what was accepted cannot be read.
+    """
+    with transaction.atomic():
+        submission = lock_claimed(submission_id, worker=worker, state=SubmissionState.RECEIVED)
+        message = desk.messages[submission.purpose]
+        forms = list(_judge_forms(submission, message=message, desk=desk))
+        results = _file(submission, message=message, forms=forms, at=at)
+        _notify(submission, results, desk=desk, at=at)
+        submission.state = SubmissionState.FILED
+        submission.leased_by, submission.leased_until = NOBODY, None
+        submission.save(update_fields=["state", "leased_by", "leased_until"])
+        append_event(
+            "submission:filed",
+            at=at,
+            actor=worker,
+            submission_id=submission.pk,
+            forms=len(results),
+            refused=sum(result.result.value == 0 for result in results),
+        )
+    return len(results)
+
+
+def _judge_forms(submission: Submission, *, message: Message, desk: FilingDesk) -> Iterator[JudgedForm]:
+    """Yield the forms of all payloads, numbered through the whole set."""
+    index = itertools.count(1)
+    for part in submission.parts.filter(prefix=Prefix.PAYLOAD).order_by("part"):
+        with desk.blobs.open(part.blob_id) as payload:
+            try:
+                frame = check_frame(
+                    payload,
+                    message=submission.purpose,
+                    schemas=desk.schemas,
+                    on=submission.received_on,
+                    limits=desk.limits,
+                )
+            except Refusal as refusal:
+                raise OutageError(f"{part.name} was accepted but no longer reads: {refusal.code}") from refusal
+            payload.seek(0)
+            for form in message.judge_forms(payload, schema=frame.schema, received_at=submission.received_at):
+                yield dataclasses.replace(form, index=next(index))
+
+
+def _file(
+    submission: Submission,
+    *,
+    message: Message,
+    forms: Sequence[JudgedForm],
+    at: datetime,
+) -> Sequence[FormResult]:
+    """File in the register; a simulation is filed and taken back, so its answers are true and it has no effect."""
+    sender = Sender.objects.select_related("entity").get(pk=submission.owner)
+    with transaction.atomic():
+        results = message.file_forms(
+            forms,
+            submission=submission,
+            declaring_company=sender.entity.company_number,
+            filed_at=at,
+        )
+        if submission.environment == Environment.SIMULATION:
+            transaction.set_rollback(True)
+    return results
+
+
+def _notify(submission: Submission, results: Sequence[FormResult], *, desk: FilingDesk, at: datetime) -> None:
+    chunk = desk.notification_forms
+    for number, start in enumerate(range(0, len(results), chunk), start=1):
+        notification = Notification(
+            file_name=submission.subject_name,
+            ticket=Ticket.parse(submission.ticket or ""),
+            sender=SenderNumber(submission.owner),
+            channel=Channel(submission.channel),
+            received_at=submission.received_at,
+            created_at=at,
+            results=results[start : start + chunk],
+        )
+        with tempfile.SpooledTemporaryFile(max_size=_SPOOLED_BYTES) as content:
+            render_notification(notification, content)
+            prepared = prepare_answer(content, seals=desk.answers.seals, blobs=desk.answers.blobs, at=at)
+        offer_answer(submission, AnswerKind.NOTIFICATION, prepared, number=number, at=at)

@@ -1,0 +1,206 @@
+"""Judge a sealed submission stage by stage; the first stage that finds a fault ends the judgement.
+
+Stages and codes are those of batch protocol §5. Trouble of our own raises OutageError, never a refusal.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import BinaryIO, TypeAlias
+
+from channels.models import Sender, SenderState
+from channels.senders import registered_certificates
+from domain.environments import Environment, Tray
+from domain.filenames import FileName, Prefix, judge_file_name
+from domain.refusals import OutageError, Refusal, RefusalCode
+from domain.sender_numbers import SenderNumber
+from domain.verdicts import Accepted, Refused, Undecided, Verdict
+from evidence.blobs import BlobStore
+from evidence.models import Reception, Submission, SubmissionPart
+from signing.detached import check_signer
+from validators.frames import ReadingLimits, check_frame
+from validators.schemas import SchemaLibrary
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A submission with everything it is judged by."""
+
+    submission: Submission
+    parts: Sequence[SubmissionPart]
+    sender: Sender
+    blobs: BlobStore
+    schemas: SchemaLibrary
+    limits: ReadingLimits
+
+    def names(self) -> list[FileName]:
+        """Return the parsed names of the parts, sound since they passed the door."""
+        return [FileName.parse(part.name, today=self.submission.received_on) for part in self.parts]
+
+    def open(self, part: SubmissionPart) -> BinaryIO:
+        """Return the sealed bytes of `part`; OutageError when the store has lost them."""
+        try:
+            return self.blobs.open(part.blob_id)
+        except OSError as trouble:
+            raise OutageError(f"the sealed bytes of {part.name} cannot be read") from trouble
+
+    def of(self, prefix: Prefix) -> list[SubmissionPart]:
+        """Return the payloads or the signatures, by part number."""
+        return sorted((part for part in self.parts if part.prefix == prefix), key=lambda part: part.part)
+
+
+Stage: TypeAlias = Callable[[Case], Iterator[Refusal]]
+
+MAX_SIGNATURE_BYTES = 1024 * 1024
+
+_ELSEWHERE = {
+    Environment.PRODUCTION: (Tray.IN, RefusalCode.PRODUCTION_ELSEWHERE),
+    Environment.TEST: (Tray.IN_TEST, RefusalCode.TEST_ELSEWHERE),
+    Environment.SIMULATION: (Tray.IN_SIMULATION, RefusalCode.SIMULATION_ELSEWHERE),
+}
+
+
+def judge(case: Case, *, stages: Mapping[str, Stage] | None = None) -> Verdict:
+    """Return the verdict; every refusal of the first stage that has any, in its order."""
+    if case.submission.reception == Reception.CANCELLED:
+        return Accepted()
+    try:
+        for stage in (stages or STAGES).values():
+            refusals = tuple(stage(case))
+            if refusals:
+                return Refused(refusals)
+    except OutageError as outage:
+        return Undecided(str(outage))
+    return Accepted()
+
+
+def judge_name(case: Case) -> Iterator[Refusal]:
+    """Stage A: only a name that failed at the door still can."""
+    if case.submission.reception == Reception.MALFORMED_NAME:
+        yield from judge_file_name(case.submission.subject_name, today=case.submission.received_on)
+    if case.submission.reception == Reception.CANCELLED_TOO_LATE:
+        name = case.submission.subject_name
+        yield Refusal(RefusalCode.NAME_ALREADY_RECEIVED, f"{name} came after the set had been received")
+
+
+def judge_place(case: Case) -> Iterator[Refusal]:
+    """Stage B: the sender in the name owns the tray, and the tray is that of the environment."""
+    submission = case.submission
+    if submission.named_sender != submission.owner:
+        yield Refusal(
+            RefusalCode.SENDER_NOT_OWNER,
+            f"sender {submission.named_sender} is named, but {submission.owner} delivered",
+        )
+    for environment in sorted({name.key.environment for name in case.names()}):
+        tray, code = _ELSEWHERE[environment]
+        if submission.tray != tray:
+            yield Refusal(code, f"environment {environment} belongs in {tray}, not in {submission.tray}")
+
+
+def judge_sender(case: Case) -> Iterator[Refusal]:
+    """Stage C: the sender is active and has the service, over a channel that is open for it."""
+    submission = case.submission
+    if case.sender.state != SenderState.ACTIVE:
+        yield Refusal(RefusalCode.SENDER_NOT_AUTHORISED, f"sender {submission.owner} is {case.sender.state}, not ACTIVE")
+    services = case.sender.services.filter(purpose=submission.purpose, environment=submission.environment)
+    if not services.exists():
+        yield Refusal(
+            RefusalCode.SERVICE_NOT_CONFIGURED,
+            f"{submission.purpose} is not configured for sender {submission.owner} in {submission.environment}",
+        )
+
+
+def judge_set(case: Case) -> Iterator[Refusal]:
+    """Stage D: a new name, the announced number of files, numbered as announced."""
+    submission = case.submission
+    if submission.first_of_name_id is not None:
+        yield Refusal(RefusalCode.NAME_ALREADY_RECEIVED, f"{submission.subject_name} was received before")
+        return
+    if submission.reception == Reception.GO_AHEAD_MISSING:
+        yield Refusal(RefusalCode.GO_MISSING, f"no GO came for {submission.subject_name}")
+        return
+    yield from _count(case, Prefix.PAYLOAD, RefusalCode.PAYLOAD_COUNT, RefusalCode.PAYLOAD_NUMBERING)
+    if case.of(Prefix.SIGNATURE) or submission.environment != Environment.SIMULATION:
+        yield from _count(case, Prefix.SIGNATURE, RefusalCode.SIGNATURE_COUNT, RefusalCode.SIGNATURE_NUMBERING)
+        yield from _tails(case)
+
+
+def _count(case: Case, prefix: Prefix, count: RefusalCode, numbering: RefusalCode) -> Iterator[Refusal]:
+    declared = case.submission.declared_parts
+    present = [part.part for part in case.of(prefix)]
+    if any(name.declared_parts != declared for name in case.names() if name.prefix is prefix):
+        yield Refusal(count, f"the {prefix} names announce another number of parts than {declared}")
+    elif present == list(range(1, declared + 1)):
+        return
+    elif len(present) == declared:
+        yield Refusal(numbering, f"{prefix} parts {present} are not 1 to {declared}")
+    else:
+        yield Refusal(count, f"{len(present)} {prefix} files came, {declared} are announced")
+
+
+def _tails(case: Case) -> Iterator[Refusal]:
+    for part, group in groupby(sorted(case.names(), key=lambda name: name.part_index), lambda name: name.part_index):
+        if len({name.parts for name in group}) > 1:
+            yield Refusal(RefusalCode.SIGNATURE_NAME_STRUCTURE, f"FI and FS of part {part} end differently")
+
+
+def judge_size(case: Case) -> Iterator[Refusal]:
+    """Stage E: no payload is empty or larger than a payload may be."""
+    for part in case.of(Prefix.PAYLOAD):
+        size = part.blob.size
+        if size == 0:
+            yield Refusal(RefusalCode.PAYLOAD_EMPTY, f"{part.name} is empty")
+        elif size > case.limits.payload_bytes:
+            yield Refusal(
+                RefusalCode.PAYLOAD_TOO_LARGE,
+                f"{part.name} has {size} bytes, {case.limits.payload_bytes} are the most",
+            )
+
+
+def judge_signature(case: Case) -> Iterator[Refusal]:
+    """Stage F: every signature is sound and by a certificate of the sender; the first that is not decides."""
+    signatures = {part.part: part for part in case.of(Prefix.SIGNATURE)}
+    registered = registered_certificates(case.sender)
+    for payload in case.of(Prefix.PAYLOAD):
+        signature = signatures.get(payload.part)
+        if signature is None:
+            continue
+        with case.open(payload) as content, case.open(signature) as signature_content:
+            try:
+                check_signer(
+                    content,
+                    signature_content.read(MAX_SIGNATURE_BYTES + 1),
+                    sender=SenderNumber(case.submission.owner),
+                    registered=registered,
+                    at=case.submission.received_at,
+                )
+            except Refusal as refusal:
+                yield refusal
+                return
+
+
+def judge_frame(case: Case) -> Iterator[Refusal]:
+    """Stage G: each payload is safe, well-formed XML of the message its name says, in a schema that is open."""
+    for part in case.of(Prefix.PAYLOAD):
+        with case.open(part) as content:
+            try:
+                check_frame(
+                    content,
+                    message=case.submission.purpose,
+                    schemas=case.schemas,
+                    on=case.submission.received_on,
+                    limits=case.limits,
+                )
+            except Refusal as refusal:
+                yield refusal
+
+
+STAGES: Mapping[str, Stage] = {
+    "A name": judge_name,
+    "B place": judge_place,
+    "C sender": judge_sender,
+    "D set": judge_set,
+    "E size": judge_size,
+    "F signature": judge_signature,
+    "G XML": judge_frame,
+}

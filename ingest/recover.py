@@ -1,0 +1,100 @@
+"""Recover what workers and senders left behind: run-out leases, quarantine, sets that never became complete."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from channels.logins import ChannelLogin
+from channels.models import Delivery, DeliveryState
+from domain.channels import Channel
+from domain.sender_numbers import SenderNumber
+from evidence.models import Reception, Submission, SubmissionState
+from ingest.claim import MAX_LEASES, NOBODY
+from ingest.hold_back import set_apart
+from ingest.seal import Sealer
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long an incomplete delivery is waited for: after its GO, and without one."""
+
+    after_go_ahead: timedelta
+    without_go_ahead: timedelta
+
+
+def release_run_out_leases(*, now: datetime, operator_address: str) -> tuple[int, int]:
+    """Give submissions whose worker vanished back, or set them apart after five; return how many of each.
+
+    A submission that is set apart gets no answer: an operator is told, and decides.
+    """
+    with transaction.atomic():
+        run_out = list(
+            Submission.objects.select_for_update(skip_locked=True)
+            .filter(state__in=[SubmissionState.CLAIMED, SubmissionState.RECEIVED], leased_until__lte=now)
+            .order_by("id")[:_AT_ONCE],
+        )
+        poisonous = [submission for submission in run_out if submission.lease_count >= MAX_LEASES]
+        for submission in poisonous:
+            set_apart(submission, at=now, operator_address=operator_address)
+        released = [
+            submission.pk
+            for submission in run_out
+            if submission.lease_count < MAX_LEASES and submission.state == SubmissionState.CLAIMED
+        ]
+        Submission.objects.filter(pk__in=released).update(
+            state=SubmissionState.SEALED,
+            leased_by=NOBODY,
+            leased_until=None,
+        )
+    return len(released), len(poisonous)
+
+
+def lapse_overdue_deliveries(sealer: Callable[[], Sealer], *, patience: Patience, now: datetime) -> int:
+    """Seal deliveries that waited too long, so that they are answered with 120, 122 or 130; return how many.
+
+    A delivery whose files were all removed again is closed without an answer.
+    """
+    overdue = Delivery.objects.filter(state=DeliveryState.OPEN).filter(
+        opened_at__lte=now - min(patience.after_go_ahead, patience.without_go_ahead),
+    )
+    lapsed = 0
+    for delivery_id in list(overdue.order_by("opened_at").values_list("pk", flat=True)[:_AT_ONCE]):
+        with transaction.atomic():
+            lapsed += _lapse(delivery_id, sealer(), patience=patience, now=now)
+    return lapsed
+
+
+def _lapse(delivery_id: int, sealer: Sealer, *, patience: Patience, now: datetime) -> int:
+    delivery = (
+        Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("owner__technical_user")
+        .filter(pk=delivery_id, state=DeliveryState.OPEN)
+        .first()
+    )
+    if delivery is None:
+        return 0
+    files = list(delivery.files.all())
+    if not files:
+        Delivery.objects.filter(pk=delivery_id).update(state=DeliveryState.CANCELLED)
+        return 0
+    newest = max(file.modified_at for file in files)
+    if delivery.go_ahead_at is not None:
+        is_overdue = delivery.go_ahead_at <= now - patience.after_go_ahead and newest <= now - patience.after_go_ahead
+        reception = Reception.PARTS_MISSING
+    else:
+        is_overdue = newest <= now - patience.without_go_ahead
+        reception = Reception.GO_AHEAD_MISSING
+    if not is_overdue:
+        return 0
+    login = ChannelLogin(
+        sender=SenderNumber(delivery.owner_id),
+        user_name=delivery.owner.technical_user.user_name,
+        channel=Channel.SFTP,
+        may_deliver=True,
+    )
+    sealer.seal_delivery(delivery, login=login, at=now, reception=reception)
+    return 1

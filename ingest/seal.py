@@ -1,0 +1,170 @@
+"""Seal a delivery: copy and hash its files into write-once blobs and make it a submission, in one transaction.
+
+What is judged and filed later is read from the blobs alone, so nothing verified can differ from what was received.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from channels.logins import ChannelLogin
+from channels.models import Delivery, DeliveryState, StagedFile
+from channels.staging import StagingArea
+from domain.brussels import brussels_date
+from domain.environments import Tray
+from domain.filenames import Prefix
+from domain.tickets import Ticket
+from evidence.audit import append_event
+from evidence.blobs import BlobStore, record_blob
+from evidence.models import Reception, Submission, SubmissionPart, UsedName
+
+SEALED_CHANNEL = "guichet_sealed"
+_KEPT = (Prefix.PAYLOAD, Prefix.SIGNATURE)
+
+
+class Sealer:
+    """Fulfils the port `channels.sealing.Seal`; every method runs inside the caller's transaction."""
+
+    def __init__(self, *, staging: StagingArea, blobs: BlobStore, randomness: Callable[[int], bytes]) -> None:
+        self._staging = staging
+        self._blobs = blobs
+        self._randomness = randomness
+
+    def seal_delivery(
+        self,
+        delivery: Delivery,
+        *,
+        login: ChannelLogin,
+        at: datetime,
+        reception: Reception = Reception.COMPLETE,
+    ) -> None:
+        """Seal the delivery as received at that instant; its staged files leave the inbox when this commits."""
+        files = list(delivery.files.all())
+        parts = [self._keep(file) for file in files if file.prefix in _KEPT]
+        submission = self._submit(login, delivery.tray, subject_name=_subject(files), at=at, reception=reception)
+        self._name(submission, delivery, files)
+        for part in parts:
+            part.submission = submission
+        SubmissionPart.objects.bulk_create(parts)
+        for file in files:
+            self._drop(file)
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state=DeliveryState.SEALED if reception is Reception.COMPLETE else DeliveryState.LAPSED,
+        )
+        self._announce(submission, at=at)
+
+    def seal_cancelled(self, delivery: Delivery, *, login: ChannelLogin, subject_name: str, at: datetime) -> None:
+        """Seal the wish to cancel an open delivery: it is answered, its files are dropped by the caller."""
+        submission = self._submit(
+            login,
+            delivery.tray,
+            subject_name=subject_name,
+            at=at,
+            reception=Reception.CANCELLED,
+        )
+        self._announce(submission, at=at)
+
+    def seal_late_cancel(self, *, login: ChannelLogin, tray: Tray, subject_name: str, at: datetime) -> None:
+        """Seal the wish to cancel a set that is no longer open: it is answered and changes nothing."""
+        submission = self._submit(
+            login,
+            tray,
+            subject_name=subject_name,
+            at=at,
+            reception=Reception.CANCELLED_TOO_LATE,
+        )
+        self._announce(submission, at=at)
+
+    def seal_malformed_name(self, *, login: ChannelLogin, tray: Tray, subject_name: str, at: datetime) -> None:
+        """Seal a file name that fails the grammar: it is answered, its bytes are dropped by the caller."""
+        submission = self._submit(
+            login,
+            tray,
+            subject_name=subject_name,
+            at=at,
+            reception=Reception.MALFORMED_NAME,
+        )
+        self._announce(submission, at=at)
+
+    def _keep(self, file: StagedFile) -> SubmissionPart:
+        with self._staging.open_for_reading(file.path) as source:
+            stored = self._blobs.store(source)
+        record_blob(stored)
+        file.size = stored.size
+        return SubmissionPart(prefix=file.prefix, part=file.part, name=file.name, blob_id=stored.sha256)
+
+    def _submit(
+        self,
+        login: ChannelLogin,
+        tray: str,
+        *,
+        subject_name: str,
+        at: datetime,
+        reception: Reception,
+    ) -> Submission:
+        return Submission(
+            environment=Tray(tray).environment,
+            channel=login.channel,
+            tray=tray,
+            owner=str(login.sender),
+            technical_user=login.user_name,
+            reception=reception,
+            subject_name=subject_name,
+            ticket=str(Ticket.from_random(self._randomness(16))),
+            received_at=at,
+            received_on=brussels_date(at),
+        )
+
+    def _name(self, submission: Submission, delivery: Delivery, files: Sequence[StagedFile]) -> None:
+        """Give the submission its name; one that was used before gets no ticket and points to the first of its name."""
+        submission.purpose = delivery.purpose
+        submission.named_sender = delivery.named_sender
+        submission.name_date = delivery.name_date
+        submission.sequence = delivery.sequence
+        submission.payload_bytes = sum(file.size for file in files if file.prefix == Prefix.PAYLOAD)
+        submission.declared_parts = _declared_parts(files)
+        submission.save()
+        key = {
+            "owner": submission.owner,
+            "purpose": submission.purpose,
+            "named_sender": submission.named_sender,
+            "name_date": submission.name_date,
+            "sequence": submission.sequence,
+            "environment": delivery.environment,
+        }
+        UsedName.objects.bulk_create([UsedName(submission=submission, **key)], ignore_conflicts=True)
+        first = UsedName.objects.get(**key)
+        if first.submission_id != submission.pk:
+            submission.first_of_name_id, submission.ticket = first.submission_id, None
+            submission.save(update_fields=["first_of_name", "ticket"])
+
+    def _drop(self, file: StagedFile) -> None:
+        file.delete()
+        transaction.on_commit(lambda: self._staging.discard(file.path))
+
+    def _announce(self, submission: Submission, *, at: datetime) -> None:
+        if submission.pk is None:
+            submission.save()
+        append_event(
+            "submission:sealed",
+            at=at,
+            actor=submission.technical_user,
+            submission_id=submission.pk,
+            reception=submission.reception,
+            name=submission.subject_name,
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [SEALED_CHANNEL, str(submission.pk)])
+
+
+def _subject(files: Sequence[StagedFile]) -> str:
+    """Return the name the acknowledgement speaks of: the go-ahead's, else the first payload's, else any."""
+    order = (Prefix.GO_AHEAD, Prefix.PAYLOAD, Prefix.SIGNATURE)
+    return min(files, key=lambda file: (order.index(Prefix(file.prefix)), file.part or 0)).name
+
+
+def _declared_parts(files: Sequence[StagedFile]) -> int:
+    """Return the number of parts that the go-ahead announces, else the largest that any file does."""
+    announced = {file.prefix: file.declared_parts or 1 for file in files}
+    return announced.get(Prefix.GO_AHEAD, max(announced.values(), default=1))

@@ -1,0 +1,167 @@
+"""The counter at work: what the DAGs, `guichet work` and the tests all call, and the only way a submission moves on."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError
+
+from channels.models import Sender
+from correspondence.outbox import Mailman, deliver_waiting
+from domain.brussels import Clock
+from domain.refusals import OutageError
+from domain.verdicts import Accepted, Refused, Undecided
+from evidence.models import Submission
+from evidence.outages import outages
+from ingest.acknowledge import acknowledge
+from ingest.claim import Lease, LeaseLostError, claim_received, claim_waiting, hand_over, renew, take_over, waiting
+from ingest.file_declarations import FilingDesk, file_declarations
+from ingest.judge import Case, judge
+from ingest.hold_back import hold_back, postpone
+from ingest.recover import Patience, lapse_overdue_deliveries, release_run_out_leases
+from ingest.seal import Sealer
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What a sweep found: leases given back, submissions set apart, deliveries lapsed, messages carried."""
+
+    released: int
+    quarantined: int
+    lapsed: int
+    carried: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkReport:
+    """What one round of work did."""
+
+    claimed: int
+    filed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    claimed: int
+    to_be_filed: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The intake counter, composed: judges, acknowledges, files, notifies and cleans up after vanished workers."""
+
+    desk: FilingDesk
+    sealer: Sealer
+    clock: Clock
+    lease: timedelta
+    patience: Patience
+    mailman: Mailman
+    operator_address: str
+
+    def waiting(self) -> int:
+        """Return how many submissions wait to be claimed."""
+        with outages():
+            return Submission.objects.filter(waiting(self.clock.now())).count()
+
+    def claim_and_acknowledge(self, worker: str) -> list[int]:
+        """Claim what waits, judge it and answer each; return the ids whose declarations are to be filed next."""
+        return self._acknowledge_batch(worker).to_be_filed
+
+    def file_and_notify(self, submission_ids: Sequence[int], worker: str) -> int:
+        """File and notify what was acknowledged; return how many submissions were filed.
+
+        Each submission is a transaction of its own. One that fails keeps its lease until that runs out, harms no
+        neighbour, and is reported by the OutageError raised after the last.
+        """
+        lease = Lease(worker, self.lease)
+        filed, failed = 0, []
+        with outages():
+            for submission_id in take_over(submission_ids, lease, now=self.clock.now()):
+                renew(lease, now=self.clock.now())
+                try:
+                    file_declarations(submission_id, worker=worker, desk=self.desk, at=self.clock.now())
+                    filed += 1
+                except LeaseLostError as lost:
+                    log.warning("submission left to another worker: %s", lost)
+                except Exception:
+                    log.exception("submission not filed submission=%s", submission_id)
+                    failed.append(submission_id)
+        if failed:
+            raise OutageError(f"submissions {failed} could not be filed; they are tried again when their lease runs out")
+        return filed
+
+    def file_abandoned(self, worker: str) -> int:
+        """File what was acknowledged by a worker that vanished; return how many submissions were filed."""
+        with outages():
+            abandoned = claim_received(Lease(worker, self.lease), now=self.clock.now())
+        return self.file_and_notify(abandoned, worker) if abandoned else 0
+
+    def sweep(self) -> SweepReport:
+        """Give back run-out leases, set poisonous submissions apart, lapse overdue deliveries, carry messages."""
+        now = self.clock.now()
+        with outages():
+            released, quarantined = release_run_out_leases(now=now, operator_address=self.operator_address)
+            lapsed = lapse_overdue_deliveries(lambda: self.sealer, patience=self.patience, now=now)
+            carried = deliver_waiting(self.mailman, now=now)
+        return SweepReport(released, quarantined, lapsed, carried)
+
+    def work_once(self, worker: str) -> WorkReport:
+        """Do everything that waits, until nothing does: the same steps as the DAGs take."""
+        claimed, filed = 0, self.file_abandoned(worker)
+        while (batch := self._acknowledge_batch(worker)).claimed:
+            claimed += batch.claimed
+            filed += self.file_and_notify(batch.to_be_filed, worker)
+        return WorkReport(claimed, filed)
+
+    def _acknowledge_batch(self, worker: str) -> _Batch:
+        lease = Lease(worker, self.lease)
+        with outages():
+            claimed = claim_waiting(lease, now=self.clock.now())
+            to_be_filed = [submission.pk for submission in claimed if self._acknowledge_one(submission, lease)]
+            hand_over(to_be_filed, worker=worker)
+        return _Batch(len(claimed), to_be_filed)
+
+    def _acknowledge_one(self, submission: Submission, lease: Lease) -> bool:
+        """Judge and answer one; a fault of ours holds this submission back and leaves its neighbours alone."""
+        renew(lease, now=self.clock.now())
+        try:
+            return self._answer(submission, lease)
+        except LeaseLostError as lost:
+            log.warning("submission left to another worker: %s", lost)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as fault:
+            log.exception("submission not judged submission=%s", submission.pk)
+            hold_back(
+                submission.pk,
+                reason=f"internal fault {type(fault).__name__}",
+                worker=lease.worker,
+                operator_address=self.operator_address,
+                at=self.clock.now(),
+            )
+        return False
+
+    def _answer(self, submission: Submission, lease: Lease) -> bool:
+        case = Case(
+            submission=submission,
+            parts=list(submission.parts.select_related("blob")),
+            sender=Sender.objects.get(pk=submission.owner),
+            blobs=self.desk.blobs,
+            schemas=self.desk.schemas,
+            limits=self.desk.limits,
+        )
+        match judge(case):
+            case Undecided(reason):
+                postpone(submission.pk, reason=reason, worker=lease.worker, at=self.clock.now())
+                return False
+            case Accepted() | Refused() as verdict:
+                return acknowledge(
+                    submission.pk,
+                    verdict,
+                    worker=lease.worker,
+                    desk=self.desk.answers,
+                    at=self.clock.now(),
+                )

@@ -1,0 +1,1 @@
+"""The Django project: settings, pages and templates; holds no business rule."""

@@ -1,0 +1,1 @@
+"""The ledgers in which declarations are filed; they never know how a file travelled."""

@@ -1,0 +1,1 @@
+"""Entities, their qualities, employers and mandates: who may declare for whom."""

@@ -1,0 +1,108 @@
+"""Entities, the qualities they act in, and the mandates between them; history is kept by closing rows."""
+
+from django.db import models
+from django.db.models import Q
+
+from domain.environments import Environment
+
+ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
+
+
+class EntityState(models.TextChoices):
+    """Whether the entity may act."""
+
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    ENDED = "ENDED"
+
+
+class MandateState(models.TextChoices):
+    """Where a mandate stands."""
+
+    DRAFT = "DRAFT"
+    PENDING = "PENDING"
+    ACTIVE = "ACTIVE"
+    REFUSED = "REFUSED"
+    CLOSED = "CLOSED"
+
+
+class Entity(models.Model):
+    """A company, authority or service provider; an employer is an entity."""
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    company_number = models.CharField(max_length=10)
+    nsso_number = models.CharField(max_length=10, blank=True)
+    name = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=EntityState, default=EntityState.ACTIVE)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    created_by = models.CharField(max_length=64)
+    source = models.CharField(max_length=64)
+
+    class Meta:
+        """A number names one living entity in an environment."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["environment", "company_number"],
+                name="entity_company_number_once",
+                condition=Q(valid_until__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["environment", "nsso_number"],
+                name="entity_nsso_number_once",
+                condition=Q(valid_until__isnull=True) & ~Q(nsso_number=""),
+            ),
+        ]
+
+
+class EntityQuality(models.Model):
+    """A quality an entity acts in: employer, service provider, social secretariat."""
+
+    entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="qualities")
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    quality = models.CharField(max_length=32)
+    is_standard = models.BooleanField(default=False)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    created_by = models.CharField(max_length=64)
+    source = models.CharField(max_length=64)
+
+    class Meta:
+        """An entity holds a quality once at a time."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entity", "environment", "quality"],
+                name="quality_once",
+                condition=Q(valid_until__isnull=True),
+            ),
+        ]
+
+
+class Mandate(models.Model):
+    """The right of one entity, the mandatary, to declare for another, the principal, from one quarter to another."""
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    principal = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="given_mandates")
+    mandatary = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="held_mandates")
+    service_group = models.CharField(max_length=32)
+    from_quarter = models.CharField(max_length=5)
+    to_quarter = models.CharField(max_length=5, blank=True)
+    state = models.CharField(max_length=8, choices=MandateState, default=MandateState.DRAFT)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    created_by = models.CharField(max_length=64)
+    source = models.CharField(max_length=64)
+
+    class Meta:
+        """One living mandate for the same matter."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["environment", "principal", "mandatary", "service_group"],
+                name="mandate_once",
+                condition=Q(valid_until__isnull=True),
+            ),
+            models.CheckConstraint(condition=~Q(principal=models.F("mandatary")), name="mandate_between_two"),
+        ]

@@ -1,0 +1,120 @@
+"""Find and create persons by national number; the number itself is stored encrypted.
+
+AES-256-GCM with a random nonce hides the number; an HMAC-SHA-256 under another key finds it again. The ciphertext is
+bound to its environment, so a row moved elsewhere no longer opens.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.environments import Environment
+from domain.refusals import OutageError
+from registers.persons.models import Person, PersonIdentifier
+
+_NONCE_LENGTH = 12
+_KEY_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class PersonKeys:
+    """The keys that hide and find national numbers; older encryption keys stay readable under their id."""
+
+    current: str
+    encryption: dict[str, bytes]
+    index: bytes
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Return the keys written in `path` (JSON, base64); OutageError when they cannot be read."""
+        try:
+            content = json.loads(path.read_text(encoding="ascii"))
+            return cls(
+                current=content["current"],
+                encryption={name: base64.b64decode(key) for name, key in content["encryption"].items()},
+                index=base64.b64decode(content["index"]),
+            )
+        except (OSError, ValueError, KeyError) as trouble:
+            raise OutageError(f"the keys of the persons register cannot be read from {path.name}") from trouble
+
+    @staticmethod
+    def generate() -> str:
+        """Return the JSON text of fresh random keys."""
+        return json.dumps(
+            {
+                "current": "k1",
+                "encryption": {"k1": base64.b64encode(os.urandom(_KEY_LENGTH)).decode()},
+                "index": base64.b64encode(os.urandom(_KEY_LENGTH)).decode(),
+            },
+        )
+
+    def lookup(self, number: str) -> bytes:
+        """Return the 32 bytes under which `number` is found."""
+        return hmac.new(self.index, number.encode("ascii"), hashlib.sha256).digest()
+
+    def encrypt(self, number: str, *, environment: Environment) -> bytes:
+        """Return nonce and ciphertext of `number` under the current key."""
+        nonce = os.urandom(_NONCE_LENGTH)
+        cipher = AESGCM(self.encryption[self.current])
+        return nonce + cipher.encrypt(nonce, number.encode("ascii"), environment.encode("ascii"))
+
+    def decrypt(self, ciphertext: bytes, *, key_id: str, environment: Environment) -> str:
+        """Return the number hidden in `ciphertext`; OutageError when the key is missing or the row was tampered with."""
+        try:
+            cipher = AESGCM(self.encryption[key_id])
+            number = cipher.decrypt(ciphertext[:_NONCE_LENGTH], ciphertext[_NONCE_LENGTH:], environment.encode("ascii"))
+        except (KeyError, InvalidTag) as trouble:
+            raise OutageError(f"a person's number under key {key_id} does not open") from trouble
+        return number.decode("ascii")
+
+
+class PersonDirectory:
+    """Persons of one environment, by number."""
+
+    def __init__(self, keys: PersonKeys, *, environment: Environment) -> None:
+        self._keys = keys
+        self._environment = environment
+
+    def find(self, numbers: Collection[str]) -> dict[str, int]:
+        """Return the ids of the persons that are known, by number; one query."""
+        by_lookup = {self._keys.lookup(number): number for number in numbers}
+        rows = PersonIdentifier.objects.filter(environment=self._environment, lookup__in=list(by_lookup))
+        return {by_lookup[bytes(row.lookup)]: row.person_id for row in rows}
+
+    def find_or_create(self, numbers: Collection[str], *, at: datetime) -> dict[str, int]:
+        """Return the ids of all the persons, made where they are new; safe when others make the same at once."""
+        known = self.find(numbers)
+        missing = sorted(set(numbers) - set(known))
+        if not missing:
+            return known
+        persons = Person.objects.bulk_create(
+            [Person(environment=self._environment, created_at=at) for _ in missing],
+        )
+        PersonIdentifier.objects.bulk_create(
+            [
+                PersonIdentifier(
+                    person=person,
+                    environment=self._environment,
+                    lookup=self._keys.lookup(number),
+                    key_id=self._keys.current,
+                    ciphertext=self._keys.encrypt(number, environment=self._environment),
+                    valid_from=at,
+                )
+                for person, number in zip(persons, missing, strict=True)
+            ],
+            ignore_conflicts=True,
+        )
+        found = self.find(missing)
+        superfluous = {person.pk for person in persons} - set(found.values())
+        Person.objects.filter(pk__in=superfluous).delete()
+        return known | found

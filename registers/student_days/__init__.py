@@ -1,0 +1,1 @@
+"""The ledger of student work: periods, their history and the yearly contingent."""

@@ -1,0 +1,21 @@
+"""Whose forms are filed, and when: what every step of a filing needs to know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.environments import Environment
+
+
+@dataclass(frozen=True, slots=True)
+class FilingContext:
+    """One submission of one declaring company, received and filed at these instants (aware UTC).
+
+    `late_also_369` reports the hours of a late declaration as exceeding, too (student declarations §3.4).
+    """
+
+    submission_id: int
+    environment: Environment
+    declaring_company: str
+    received_at: datetime
+    filed_at: datetime
+    late_also_369: bool = False
