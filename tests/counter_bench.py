@@ -1,0 +1,240 @@
+"""A counter with one configured sender, in-process: real database, real signatures, a clock that the test sets."""
+
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import settings
+from lxml import etree
+
+from channels.inboxes import StagingQuota
+from channels.logins import ChannelLogin, key_fingerprint
+from channels.mailboxes import Mailbox, Mailboxes
+from channels.models import (
+    Sender,
+    SenderCertificate,
+    SenderChannel,
+    SenderService,
+    SenderState,
+    SshKey,
+    TechnicalUser,
+    TechnicalUserState,
+)
+from channels.staging import StagingArea
+from commands.authority import Authority, Identity
+from commands.compose import compose_counter
+from commands.keys import make_missing_keys
+from domain.channels import Channel
+from domain.environments import Environment, Tray
+from domain.mailboxes import UploadStart
+from domain.sender_numbers import SenderNumber
+from ingest.work import Counter
+from registers.access.models import Entity
+from signing.signer import PayloadSigner
+from tests.dimona_files import EMPLOYER_COMPANY, EMPLOYER_NSSO
+
+NOON = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
+DAY = "20260701"
+SENDER = "123456"
+
+
+@dataclass(slots=True)
+class SetClock:
+    """A clock that stands still until the test moves it."""
+
+    instant: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def advance(self, by: timedelta) -> None:
+        self.instant += by
+
+
+def make_entity(
+    *,
+    name: str = "Voorbeeld Winkels",
+    company: str = EMPLOYER_COMPANY,
+    nsso: str = EMPLOYER_NSSO,
+    environments: tuple[Environment, ...] = tuple(Environment),
+) -> Entity:
+    made = [
+        Entity.objects.create(
+            environment=environment,
+            company_number=company,
+            nsso_number=nsso,
+            name=name,
+            valid_from=NOON - timedelta(days=365),
+            created_by="test",
+            source="OPERATOR",
+        )
+        for environment in environments
+    ]
+    return made[0]
+
+
+def make_sender(
+    number: str,
+    *,
+    entity: Entity,
+    identity: Identity,
+    key_blob: bytes | None = None,
+    services: tuple[tuple[str, Environment], ...] = tuple(("DIMN", environment) for environment in Environment),
+    state: SenderState = SenderState.ACTIVE,
+) -> Sender:
+    user = TechnicalUser.objects.create(
+        user_name=f"EXP_{number}",
+        entity=entity,
+        contact_name="IT desk",
+        contact_address="it@sender.example",
+        state=TechnicalUserState.ACTIVE,
+    )
+    sender = Sender.objects.create(number=number, entity=entity, technical_user=user, state=state)
+    SenderChannel.objects.create(sender=sender, channel=Channel.SFTP)
+    for purpose, environment in services:
+        SenderService.objects.create(sender=sender, purpose=purpose, environment=environment)
+    register_certificate(sender, identity)
+    if key_blob is not None:
+        SshKey.objects.create(
+            technical_user=user,
+            algorithm="ssh-ed25519",
+            blob=key_blob,
+            fingerprint=key_fingerprint(key_blob),
+            added_at=NOON,
+        )
+    return sender
+
+
+def register_certificate(sender: Sender, identity: Identity) -> SenderCertificate:
+    certificate = identity.certificate
+    der = certificate.public_bytes(Encoding.DER)
+
+
+    return SenderCertificate.objects.create(
+        sender=sender,
+        der=der,
+        sha256=hashlib.sha256(der).hexdigest(),
+        valid_from=certificate.not_valid_before_utc,
+        valid_until=certificate.not_valid_after_utc,
+        registered_at=NOON,
+    )
+
+
+@dataclass(slots=True)
+class AnswerSeen:
+    """One answer as its recipient sees it in the outbox."""
+
+    name: str
+    content: bytes
+    signature: bytes
+
+    @property
+    def root(self) -> etree._Element:
+        return etree.fromstring(self.content)
+
+    def texts(self, tag: str) -> list[str]:
+        return [element.text or "" for element in self.root.iter(tag)]
+
+    @property
+    def codes(self) -> list[str]:
+        return self.texts("ErrorID")
+
+
+@dataclass(slots=True)
+class CounterBench:
+    """Everything a test needs to deliver to the counter and read what it answers."""
+
+    home: Path
+    authority: Authority
+    identity: Identity
+    counter: Counter
+    clock: SetClock
+    sequence: int = 0
+    number: str = SENDER
+    mailboxes: Mailboxes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.mailboxes = Mailboxes(
+            staging=StagingArea(self.home / "staging"),
+            quota=StagingQuota(max_bytes=50 * 1024**2, max_files=200),
+            seal=self.counter.sealer,
+            blobs=self.counter.desk.blobs,
+            clock=self.clock,
+        )
+
+    def mailbox(self, number: str | None = None, *, may_deliver: bool = True) -> Mailbox:
+        number = number or self.number
+        login = ChannelLogin(SenderNumber(number), f"EXP_{number}", Channel.SFTP, may_deliver)
+        return self.mailboxes.open_mailbox(login)
+
+    def put(self, name: str, content: bytes = b"", *, tray: Tray = Tray.IN, mailbox: Mailbox | None = None) -> None:
+        upload = (mailbox or self.mailbox()).begin_upload(tray, name, start=UploadStart.EMPTY)
+        upload.write(0, content)
+        upload.close()
+
+    def next_key(self, *, environment: str = "R", purpose: str = "DIMN", sender: str | None = None) -> str:
+        self.sequence += 1
+        return f"{purpose}.{sender or self.number}.{DAY}.{self.sequence:05d}.{environment}"
+
+    def sign(self, payload: bytes, identity: Identity | None = None) -> bytes:
+        identity = identity or self.identity
+        return PayloadSigner(identity.key, identity.certificate).sign(payload)
+
+    def deliver(
+        self,
+        payload: bytes,
+        *,
+        key: str | None = None,
+        tray: Tray = Tray.IN,
+        signature: bytes | None = None,
+    ) -> str:
+        """Put FI, FS and GO; return the set's key."""
+        key = key or self.next_key()
+        self.put(f"FI.{key}.1.1", payload, tray=tray)
+        self.put(f"FS.{key}.1.1", self.sign(payload) if signature is None else signature, tray=tray)
+        self.put(f"GO.{key}.1", tray=tray)
+        return key
+
+    def work(self, worker: str = "test") -> None:
+        self.counter.work_once(worker)
+
+    def answers(self, kind: str, *, tray: Tray = Tray.OUT, number: str | None = None) -> list[AnswerSeen]:
+        mailbox = self.mailbox(number)
+        names = [entry.name for entry in mailbox.list_tray(tray) if entry.name.startswith(f"FO.{kind}.")]
+        return [AnswerSeen(name, self.read(tray, name, mailbox), self.read(tray, f"FS{name[2:]}", mailbox)) for name in names]
+
+    def read(self, tray: Tray, name: str, mailbox: Mailbox | None = None) -> bytes:
+        with (mailbox or self.mailbox()).open_answer(tray, name) as content:
+            return content.read()
+
+    def collect_all(self, *, tray: Tray = Tray.OUT) -> None:
+        mailbox = self.mailbox()
+        for entry in mailbox.list_tray(tray):
+            mailbox.remove(tray, entry.name)
+
+    def answers_to(self, payload: bytes, **deviation: object) -> tuple[list[AnswerSeen], list[AnswerSeen]]:
+        """Deliver one set, work, and return its acknowledgements and notifications."""
+        self.collect_all()
+        self.deliver(payload, **deviation)
+        self.work()
+        return self.answers("ACRF"), self.answers("NOTI")
+
+
+def open_bench(home: Path, keys_home: Path) -> CounterBench:
+    """Compose the counter with keys of its own over the test database."""
+    make_missing_keys(keys_home / "keys")
+    configuration = replace(settings.GUICHET, home=home)
+    (home / "keys").symlink_to(keys_home / "keys")
+    authority = Authority.load(
+        key_path=home / "keys" / "authority.key.pem",
+        certificate_path=home / "keys" / "authority.cert.pem",
+    )
+    identity = authority.issue_signer("Sender 123456", at=NOON - timedelta(days=30), lifetime=timedelta(days=365))
+    clock = SetClock()
+    counter = replace(compose_counter(configuration), clock=clock)
+    return CounterBench(home=home, authority=authority, identity=identity, counter=counter, clock=clock)
+
+

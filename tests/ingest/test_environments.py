@@ -1,0 +1,41 @@
+"""Production, circuit test and simulation do not see each other."""
+
+from domain.environments import Environment, Tray
+from registers.persons.models import Person
+from registers.student_days.models import Declaration, Period, QuotaAccount
+from tests.counter_bench import DAY, CounterBench
+from tests.dimona_files import a_payload, an_in
+
+
+def test_the_test_circuit_files_under_its_own_environment(bench: CounterBench):
+    bench.deliver(a_payload(an_in()), key=f"DIMN.123456.{DAY}.00001.T", tray=Tray.IN_TEST)
+    bench.deliver(a_payload(an_in()), key=f"DIMN.123456.{DAY}.00001.R")
+    bench.work()
+
+    assert bench.answers("NOTI", tray=Tray.OUT_TEST)[0].codes == []
+    assert bench.answers("NOTI")[0].codes == []
+    assert sorted(Period.objects.values_list("environment", flat=True)) == [Environment.PRODUCTION, Environment.TEST]
+
+
+def test_a_simulation_is_judged_and_answered_without_any_effect(bench: CounterBench):
+    key = f"DIMN.123456.{DAY}.00001.S"
+    bench.put(f"FI.{key}.1.1", a_payload(an_in()), tray=Tray.IN_SIMULATION)
+    bench.put(f"GO.{key}.1", tray=Tray.IN_SIMULATION)
+    bench.work()
+
+    (notification,) = bench.answers("NOTI", tray=Tray.OUT_SIMULATION)
+    assert notification.texts("ResultCode") == ["1"]
+    for table in (Person, Period, Declaration, QuotaAccount):
+        assert not table.objects.exists()
+
+
+def test_a_signature_in_a_simulation_is_verified_when_it_is_there(bench: CounterBench):
+    bench.deliver(
+        a_payload(an_in()),
+        key=f"DIMN.123456.{DAY}.00001.S",
+        tray=Tray.IN_SIMULATION,
+        signature=bench.sign(b"something else"),
+    )
+    bench.work()
+
+    assert bench.answers("ACRF", tray=Tray.OUT_SIMULATION)[0].codes == ["ACRF-125"]
