@@ -1,0 +1,124 @@
+"""A register with two employers, filed in directly."""
+
+import itertools
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import transaction
+
+from domain.answers import FormResult
+from domain.channels import Channel
+from domain.environments import Environment, Tray
+from domain.student_declarations import DimonaCancel, DimonaIn, EmployerId, FormHeader, JudgedForm
+from domain.tickets import Ticket
+from evidence.models import Reception, Submission
+from registers.persons.numbers import PersonDirectory, PersonKeys
+from registers.student_days.context import FilingContext
+from registers.student_days.filing import file_forms
+from tests.counter_bench import make_entity
+
+NOON = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
+OWN = EmployerId(nsso="012345674")
+OTHER = EmployerId(nsso="123456749")
+STRANGER = EmployerId(nsso="175110801")
+HEADER = FormHeader("DIMONA", "2026-07-01", "09:12:44.120", "0", "SU")
+
+
+@pytest.fixture
+def keys(tmp_path) -> PersonKeys:
+    path = tmp_path / "persons.json"
+    path.write_text(PersonKeys.generate(), encoding="ascii")
+    return PersonKeys.read(path)
+
+
+def an_action(**deviation: object) -> DimonaIn:
+    standard = DimonaIn(
+        starting_date=date(2026, 7, 2),
+        ending_date=date(2026, 7, 31),
+        planned_hours=100,
+        planned_days=None,
+        employer=OWN,
+        insz="05071400153",
+        joint_commission="XXX",
+        worker_type="STU",
+    )
+    return replace(standard, **deviation)
+
+
+def a_cancellation(period_id: str, **deviation: object) -> DimonaCancel:
+    return replace(DimonaCancel(period_id=period_id, insz=None, employer=None), **deviation)
+
+
+def a_form(action: DimonaIn | DimonaCancel, *, index: int = 1) -> JudgedForm:
+    return JudgedForm(index, HEADER, (), action.employer, action.insz, action, ())
+
+
+@dataclass
+class Filer:
+    """Files actions as one submission each, for the sender whose entity is the first employer."""
+
+    keys: PersonKeys
+    company: str = "0412345614"
+    environment: Environment = Environment.PRODUCTION
+    now: datetime = NOON
+
+    def __call__(self, *actions: DimonaIn | DimonaCancel, at: datetime | None = None, **context: object) -> list[FormResult]:
+        at = at or self.now
+        with transaction.atomic():
+            submission = self.submit(at)
+            return file_forms(
+                [a_form(action, index=index) for index, action in enumerate(actions, start=1)],
+                context=FilingContext(submission.pk, self.environment, self.company, at, at, **context),
+                persons=PersonDirectory(self.keys, environment=self.environment),
+                new_ticket=lambda: Ticket.from_random(secrets.token_bytes(16)),
+            )
+
+    def submit(self, at: datetime) -> Submission:
+        return Submission.objects.create(
+            environment=self.environment,
+            channel=Channel.SFTP,
+            tray=Tray.IN,
+            owner="123456",
+            technical_user="EXP_123456",
+            reception=Reception.COMPLETE,
+            subject_name="GO.DIMN.123456.20260701.00001.R.1",
+            ticket=str(Ticket.from_random(secrets.token_bytes(16))),
+            received_at=at,
+            received_on=at.date(),
+        )
+
+
+def make_employers() -> None:
+    own = make_entity()
+    other = make_entity(name="Other", company="0400767772", nsso="123456749")
+    make_entity(name="Stranger", company="0123456749", nsso="175110801")
+    from registers.access.models import Mandate, MandateState
+
+    Mandate.objects.create(
+        environment=Environment.PRODUCTION,
+        principal=other,
+        mandatary=own,
+        service_group="DIMONA",
+        from_quarter="20201",
+        state=MandateState.ACTIVE,
+        valid_from=NOON,
+        created_by="test",
+        source="OPERATOR",
+    )
+
+
+@pytest.fixture
+def filer(db: None, keys: PersonKeys) -> Filer:
+    make_employers()
+    return Filer(keys)
+
+
+@pytest.fixture
+def distinct_students() -> Callable[[], str]:
+    from domain.identifiers import insz
+
+    numbers = itertools.count(1)
+    return lambda: insz(50714_000 + next(numbers), born_from_2000=True)

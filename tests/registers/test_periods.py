@@ -1,0 +1,169 @@
+"""Which periods may stand beside each other, and which may be cancelled by whom."""
+
+from datetime import date
+
+import pytest
+
+from domain.answers import FormResult, ResultCode
+from domain.student_declarations import EmployerId
+from registers.student_days.models import Declaration, Period, PeriodState, PeriodVersion
+from tests.registers.conftest import OTHER, STRANGER, Filer, a_cancellation, an_action
+
+
+def codes(result: FormResult) -> list[str]:
+    return [str(finding.code) for finding in result.findings]
+
+
+def period_of(result: FormResult) -> str:
+    return result.impact.period.period_id
+
+
+def test_the_same_period_twice_is_a_duplicate_that_names_the_first(filer: Filer):
+    (first,) = filer(an_action())
+    (second,) = filer(an_action())
+
+    assert codes(second) == ["90373-333"]
+    assert second.result is ResultCode.REFUSED
+    assert [period.period_id for period in second.findings[0].conflicting] == [period_of(first)]
+
+
+def test_an_overlapping_period_of_the_same_employer_is_refused(filer: Filer):
+    filer(an_action())
+    (second,) = filer(an_action(starting_date=date(2026, 7, 31), ending_date=date(2026, 8, 5)))
+
+    assert codes(second) == ["90373-334"]
+
+
+def test_periods_that_touch_do_not_overlap(filer: Filer):
+    filer(an_action())
+    (second,) = filer(an_action(starting_date=date(2026, 8, 1), ending_date=date(2026, 8, 5)))
+
+    assert codes(second) == []
+
+
+@pytest.mark.parametrize("deviation", [{"employer": OTHER}, {"using_employer": "0400767772"}, {"insz": "06020300277"}])
+def test_periods_of_another_employer_user_firm_or_worker_may_overlap(filer: Filer, deviation: dict[str, object]):
+    filer(an_action())
+    (second,) = filer(an_action(**deviation))
+
+    assert codes(second) == []
+
+
+def test_a_duplicate_within_one_file_is_seen(filer: Filer):
+    first, second = filer(an_action(), an_action())
+
+    assert (codes(first), codes(second)) == ([], ["90373-333"])
+
+
+def test_a_cancelled_period_no_longer_conflicts(filer: Filer):
+    (first,) = filer(an_action())
+    filer(a_cancellation(period_of(first)))
+    (second,) = filer(an_action())
+
+    assert codes(second) == []
+
+
+def test_an_unknown_employer_is_refused_and_makes_no_person(filer: Filer):
+    from registers.persons.models import Person
+
+    (result,) = filer(an_action(employer=EmployerId(nsso="070500472")))
+
+    assert codes(result) == ["90256-151"]
+    assert not Person.objects.exists()
+
+
+def test_an_employer_without_a_mandate_for_the_sender_is_refused(filer: Filer):
+    (result,) = filer(an_action(employer=STRANGER))
+
+    assert codes(result) == ["90256-155"]
+
+
+def test_the_registration_number_prevails_over_the_company_number(filer: Filer):
+    (result,) = filer(an_action(employer=EmployerId(nsso="012345674", company="0400767772")))
+
+    assert codes(result) == []
+    assert Period.objects.get().employer.company_number == "0412345614"
+
+
+def test_an_unknown_period_cannot_be_cancelled(filer: Filer):
+    (result,) = filer(a_cancellation("610000000192"))
+
+    assert codes(result) == ["00913-354"]
+
+
+def test_a_period_is_cancelled_once(filer: Filer):
+    (first,) = filer(an_action())
+    filer(a_cancellation(period_of(first)))
+    (again,) = filer(a_cancellation(period_of(first)))
+
+    assert codes(again) == ["00913-355"]
+
+
+def test_a_period_is_cancelled_once_within_a_file_too(filer: Filer):
+    (first,) = filer(an_action())
+    results = filer(a_cancellation(period_of(first)), a_cancellation(period_of(first)))
+
+    assert [codes(result) for result in results] == [[], ["00913-355"]]
+
+
+@pytest.mark.parametrize(("state", "code"), [(PeriodState.LOCKED, "00913-362"), (PeriodState.BLOCKED, "00913-357")])
+def test_a_locked_or_blocked_period_cannot_be_cancelled(filer: Filer, state: PeriodState, code: str):
+    (first,) = filer(an_action())
+    Period.objects.update(state=state)
+    (result,) = filer(a_cancellation(period_of(first)))
+
+    assert codes(result) == [code]
+
+
+def test_a_cancellation_that_names_another_employer_is_refused(filer: Filer):
+    (first,) = filer(an_action())
+    (result,) = filer(a_cancellation(period_of(first), employer=OTHER))
+
+    assert codes(result) == ["90256-347"]
+
+
+def test_a_cancellation_that_names_another_worker_is_refused(filer: Filer):
+    (first,) = filer(an_action())
+    (result,) = filer(a_cancellation(period_of(first), insz="06020300277"))
+
+    assert codes(result) == ["00024-347"]
+
+
+def test_a_period_of_an_employer_that_the_sender_does_not_cover_cannot_be_cancelled(filer: Filer):
+    (first,) = filer(an_action())
+    stranger = Filer(filer.keys, company="0123456749")
+    (result,) = stranger(a_cancellation(period_of(first)))
+
+    assert codes(result) == ["90256-155"]
+    assert Period.objects.get().state == PeriodState.ACTIVE
+
+
+def test_a_cancellation_after_the_first_day_is_accepted_and_marked_late(filer: Filer):
+    from datetime import UTC, datetime
+
+    (first,) = filer(an_action())
+    (result,) = filer(a_cancellation(period_of(first)), at=datetime(2026, 7, 10, tzinfo=UTC))
+
+    assert codes(result) == []
+    assert Declaration.objects.order_by("pk").last().is_late
+
+
+def test_history_keeps_every_state_of_a_period(filer: Filer):
+    (first,) = filer(an_action())
+    (cancelled,) = filer(a_cancellation(period_of(first)))
+
+    versions = PeriodVersion.objects.order_by("number").values_list("number", "state")
+    assert list(versions) == [(1, "ACTIVE"), (2, "CANCELLED")]
+    assert (first.impact.before, cancelled.impact.after) == (None, None)
+
+
+def test_filing_takes_as_many_queries_for_fifty_forms_as_for_five(filer: Filer, distinct_students, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as few:
+        filer(*(an_action(insz=distinct_students()) for _ in range(5)))
+    with CaptureQueriesContext(connection) as many:
+        filer(*(an_action(insz=distinct_students()) for _ in range(50)))
+
+    assert len(many) == len(few)

@@ -1,0 +1,55 @@
+"""National numbers are found by a keyed index and read only with the key."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.environments import Environment
+from domain.refusals import OutageError
+from registers.persons.models import Person, PersonIdentifier
+from registers.persons.numbers import PersonDirectory, PersonKeys
+
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+NUMBER = "05071400153"
+
+
+@pytest.fixture
+def directory(db: None, keys: PersonKeys) -> PersonDirectory:
+    return PersonDirectory(keys, environment=Environment.PRODUCTION)
+
+
+def test_a_person_is_made_once_and_found_again(directory: PersonDirectory):
+    made = directory.find_or_create([NUMBER], at=NOW)
+
+    assert directory.find_or_create([NUMBER], at=NOW) == made == directory.find([NUMBER])
+    assert Person.objects.count() == 1
+
+
+def test_the_number_does_not_stand_in_the_table(directory: PersonDirectory):
+    directory.find_or_create([NUMBER], at=NOW)
+
+    row = PersonIdentifier.objects.get()
+    assert NUMBER.encode() not in bytes(row.ciphertext) + bytes(row.lookup)
+
+
+def test_the_number_is_read_with_its_key_and_environment_alone(directory: PersonDirectory, keys: PersonKeys):
+    directory.find_or_create([NUMBER], at=NOW)
+    row = PersonIdentifier.objects.get()
+    ciphertext = bytes(row.ciphertext)
+
+    assert keys.decrypt(ciphertext, key_id=row.key_id, environment=Environment.PRODUCTION) == NUMBER
+    with pytest.raises(OutageError):
+        keys.decrypt(ciphertext, key_id=row.key_id, environment=Environment.TEST)
+    with pytest.raises(OutageError):
+        keys.decrypt(ciphertext, key_id="lost", environment=Environment.PRODUCTION)
+
+
+def test_environments_do_not_share_persons(directory: PersonDirectory, keys: PersonKeys):
+    directory.find_or_create([NUMBER], at=NOW)
+
+    assert PersonDirectory(keys, environment=Environment.TEST).find([NUMBER]) == {}
+
+
+def test_keys_that_cannot_be_read_are_an_outage(tmp_path):
+    with pytest.raises(OutageError, match="persons"):
+        PersonKeys.read(tmp_path / "persons.json")

@@ -1,0 +1,271 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from commands.__main__ import main
+from tests.sender.builders import (
+    EXCEEDING_30_HOURS,
+    Identity,
+    a_form,
+    a_notification,
+    a_seal,
+    an_acknowledgement,
+    an_anomaly,
+    an_identity,
+)
+from tests.sender.counter import RehearsalCounter
+
+KEY = "ACRF.999999.20260415.00001.R"
+
+Collect = Callable[..., int]
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "answers"
+
+
+@pytest.fixture
+def collect(connection_words: list[str], platform: Identity, tmp_path: Path, target: Path) -> Collect:
+    _, certificate = platform.write(tmp_path, name="platform")
+
+    def run(*words: str) -> int:
+        known = ["--to", str(target), "--platform-certificate", str(certificate)]
+        return main(["collect", *known, *connection_words, *words])
+
+    return run
+
+
+def offer(
+    counter: RehearsalCounter,
+    platform: Identity,
+    content: bytes | None = None,
+    *,
+    key: str = KEY,
+    tray: str = "OUT",
+    signed: bytes | None = None,
+) -> bytes:
+    content = an_acknowledgement() if content is None else content
+    counter.offer(tray, f"FO.{key}", content)
+    counter.offer(tray, f"FS.{key}", a_seal(platform, content if signed is None else signed))
+    counter.offer(tray, f"GO.{key}", b"")
+    return content
+
+
+def here(target: Path) -> set[str]:
+    return {path.name for path in target.iterdir()}
+
+
+def test_verified_answer_is_here_whole_and_gone_there(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path
+) -> None:
+    content = offer(counter, platform)
+    assert collect() == 0
+    assert (target / f"FO.{KEY}").read_bytes() == content
+    assert here(target) == {f"{prefix}.{KEY}" for prefix in ("FO", "FS", "GO")}
+    assert counter.names("OUT") == set()
+
+
+def test_answers_of_every_tray_are_collected(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path
+) -> None:
+    for tray, environment in (("OUT", "R"), ("OUTTEST", "T"), ("OUTTEST-S", "S")):
+        offer(counter, platform, key=KEY[:-1] + environment, tray=tray)
+    assert collect() == 0
+    assert {name[-1] for name in here(target)} == {"R", "T", "S"}
+
+
+def test_environment_limits_the_trays(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path
+) -> None:
+    offer(counter, platform)
+    offer(counter, platform, key=KEY[:-1] + "T", tray="OUTTEST")
+    assert collect("--environment", "T") == 0
+    assert {name[-1] for name in here(target)} == {"T"}
+
+
+def test_keep_leaves_the_answer_at_the_counter(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path
+) -> None:
+    offer(counter, platform)
+    assert collect("--keep") == 0
+    assert len(counter.names("OUT")) == 3
+    assert len(here(target)) == 3
+
+
+def test_kept_answer_is_deleted_by_the_next_run_without_fetching_it_again(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer(counter, platform)
+    collect("--keep")
+    counter.events.clear()
+    assert collect() == 0
+    assert "collected earlier" in capsys.readouterr().out
+    assert {event for event, _ in counter.events} == {"remove"}
+    assert counter.names("OUT") == set()
+
+
+def test_answer_without_go_ahead_is_left_alone(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path
+) -> None:
+    offer(counter, platform)
+    (counter.root / "OUT" / f"GO.{KEY}").unlink()
+    assert collect() == 0
+    assert here(target) == set()
+    assert len(counter.names("OUT")) == 2
+
+
+def test_tampered_answer_stays_there_and_leaves_nothing_here(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer(counter, platform, an_acknowledgement(result=1), signed=an_acknowledgement(result=0))
+    assert collect() == 5
+    assert "NOT VERIFIED" in capsys.readouterr().out
+    assert len(counter.names("OUT")) == 3
+    assert here(target) == set()
+
+
+def test_answer_signed_by_another_is_not_verified(counter: RehearsalCounter, collect: Collect, target: Path) -> None:
+    offer(counter, an_identity(common_name="Platform"))
+    assert collect() == 5
+    assert here(target) == set()
+
+
+def test_answer_without_signature_is_not_verified(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path
+) -> None:
+    offer(counter, platform)
+    (counter.root / "OUT" / f"FS.{KEY}").unlink()
+    assert collect() == 5
+    assert here(target) == set()
+
+
+def test_one_tampered_answer_does_not_hold_up_the_others(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path
+) -> None:
+    offer(counter, platform, signed=b"something else")
+    offer(counter, platform, key=KEY.replace("00001", "00002"))
+    assert collect() == 5
+    assert f"FO.{KEY.replace('00001', '00002')}" in here(target)
+    assert len(counter.names("OUT")) == 3
+
+
+def test_copy_that_was_damaged_here_keeps_the_answer_at_the_counter(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer(counter, platform)
+    collect("--keep")
+    (target / f"FO.{KEY}").write_bytes(b"damaged")
+    assert collect() == 5
+    assert "is damaged" in capsys.readouterr().out
+    assert len(counter.names("OUT")) == 3
+
+
+def test_answer_left_half_deleted_there_is_deleted_by_the_next_run(
+    counter: RehearsalCounter, platform: Identity, collect: Collect
+) -> None:
+    offer(counter, platform)
+    counter.troubles.refuse_remove.add(f"FS.{KEY}")
+    assert collect() == 4
+    assert counter.names("OUT") == {f"FS.{KEY}", f"GO.{KEY}"}
+    counter.troubles.refuse_remove.clear()
+    assert collect() == 0
+    assert counter.names("OUT") == set()
+
+
+def test_go_ahead_appears_last_so_that_an_interrupted_fetch_begins_anew(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path
+) -> None:
+    content = offer(counter, platform)
+    target.mkdir()
+    (target / f".FO.{KEY}.part").write_bytes(b"half")
+    (target / f"FO.{KEY}").write_bytes(b"published before the signature was")
+    assert collect() == 0
+    assert (target / f"FO.{KEY}").read_bytes() == content
+    assert len(here(target)) == 3
+
+
+def test_hostile_name_in_the_tray_is_never_used_as_a_path(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path
+) -> None:
+    offer(counter, platform, key="ACRF.999999.20260415.00001.R.1.1.evil")
+    assert collect() == 0
+    assert here(target) == set()
+
+
+def test_table_shows_reference_ticket_result_excess_and_findings(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forms = (
+        a_form(anomalies=an_anomaly(exceeding=EXCEEDING_30_HOURS)),
+        a_form(
+            reference="STU-2",
+            ticket="340000JEDT01Z",
+            result=0,
+            anomalies=an_anomaly(code="00024-004", severity="B", line=7),
+        ),
+    )
+    offer(counter, platform, a_notification(*forms), key=KEY.replace("ACRF", "NOTI"))
+    assert collect() == 0
+    first, second = (line.split() for line in capsys.readouterr().out.splitlines() if "STU-" in line)
+    assert first[:5] == ["STU-1", "340000JEDT00Z", "accepted", "30", "hours"]
+    assert first[5:] == ["90017-369", "NP", "above", "the", "contingent"]
+    assert second[:4] == ["STU-2", "340000JEDT01Z", "refused", "-"]
+    assert second[-2:] == ["(line", "7)"]
+
+
+def test_refused_set_is_told_with_the_meaning_of_its_code(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer(counter, platform, an_acknowledgement(result=0, codes=("ACRF-125",)))
+    assert collect() == 0
+    assert "ACRF-125 signature invalid" in capsys.readouterr().out
+
+
+def test_json_holds_every_answer_for_machines(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer(counter, platform, a_notification(a_form(anomalies=an_anomaly(exceeding=EXCEEDING_30_HOURS))))
+    offer(counter, platform, key=KEY.replace("00001", "00002"), signed=b"something else")
+    assert collect("--json") == 5
+    good, bad = json.loads(capsys.readouterr().out)
+    assert good["verified"]
+    assert good["content"]["declarations"][0]["exceeding"] == 30
+    assert not bad["verified"]
+
+
+def test_terminal_codes_in_an_answer_are_not_passed_on(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer(counter, platform, a_notification(a_form(reference="STU\u009b31m")))
+    assert collect() == 0
+    assert "STU?31m" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        a_notification(before='<!DOCTYPE NOTIFICATION [<!ENTITY a "b">]>'),
+        a_notification()[:-10],
+        b"<Other><Form/></Other>",
+        b"<ACRF/>",
+    ],
+)
+def test_signed_answer_of_unknown_form_is_kept_but_not_shown(
+    counter: RehearsalCounter,
+    platform: Identity,
+    collect: Collect,
+    capsys: pytest.CaptureFixture[str],
+    content: bytes,
+) -> None:
+    offer(counter, platform, content)
+    assert collect() == 0
+    assert "cannot be shown" in capsys.readouterr().out
+    assert counter.names("OUT") == set()
+
+
+def test_nothing_waiting_is_said(collect: Collect, capsys: pytest.CaptureFixture[str]) -> None:
+    assert collect() == 0
+    assert capsys.readouterr().out == "No answers are waiting.\n"

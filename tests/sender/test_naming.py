@@ -1,0 +1,133 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.environments import Environment
+from domain.filenames import FileName, Prefix, judge_file_name
+from domain.sender_numbers import SenderNumber
+from sender.naming import adopt_payloads, names_beside, names_of_set, next_key, require_key
+from sender.sequences import STATE_NAME, SequenceBook, following
+from sender.troubles import SenderError
+
+TODAY = date(2026, 4, 15)
+SENDER = SenderNumber("123456")
+SEQUENCES = st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=5, max_size=5).filter(lambda text: text != "00000")
+
+
+def a_key(workspace: Path, *, day: date = TODAY, environment: Environment = Environment.PRODUCTION) -> str:
+    key = next_key(purpose="DIMN", sender=SENDER, today=day, environment=environment, workspace=workspace)
+    return str(key)
+
+
+@given(
+    purpose=st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=4, max_size=4),
+    number=st.integers(1, 999_998),
+    sequence=SEQUENCES,
+    environment=st.sampled_from(Environment),
+    parts=st.integers(1, 9),
+)
+def test_every_name_of_a_set_is_one_that_the_counter_takes(
+    purpose: str, number: int, sequence: str, environment: Environment, parts: int
+) -> None:
+    sender = SenderNumber.parse(f"{number:06d}")
+    key = require_key(purpose=purpose, sender=sender, today=TODAY, environment=environment, sequence=sequence)
+    names = names_of_set(key, parts=parts)
+    every = (*names.payloads, *names.signatures, names.go_ahead)
+    assert all(judge_file_name(str(name), today=TODAY) == () for name in every)
+    assert {FileName.parse(str(name), today=TODAY).key for name in every} == {key}
+    assert len({str(name) for name in every}) == 2 * parts + 1
+
+
+@given(SEQUENCES.filter(lambda text: text != "ZZZZZ"))
+def test_following_sequence_is_well_formed_and_later(sequence: str) -> None:
+    later = following(sequence)
+    assert len(later) == 5
+    assert later != "00000"
+    assert (not later.isdigit(), later) > (not sequence.isdigit(), sequence)
+
+
+def test_digits_are_used_up_before_capitals() -> None:
+    assert [following(text) for text in ("00001", "99999", "0009Z", "ZZZZY")] == ["00002", "0000A", "000A0", "ZZZZZ"]
+
+
+def test_day_whose_sequences_are_used_up_is_told(tmp_path: Path) -> None:
+    (tmp_path / STATE_NAME).write_text('{"123456.20260415.R": "ZZZZZ"}')
+    with pytest.raises(SenderError, match="has been used"):
+        a_key(tmp_path)
+
+
+@pytest.mark.parametrize("parts", [0, 10])
+def test_set_of_impossible_size_is_refused(parts: int) -> None:
+    key = require_key(purpose="DIMN", sender=SENDER, today=TODAY, environment=Environment.TEST, sequence="00001")
+    with pytest.raises(SenderError):
+        names_of_set(key, parts=parts)
+
+
+def test_sequence_goes_on_from_the_last_one_taken(tmp_path: Path) -> None:
+    assert [a_key(tmp_path)[-7:] for _ in range(3)] == ["00001.R", "00002.R", "00003.R"]
+
+
+def test_each_day_and_environment_counts_for_itself(tmp_path: Path) -> None:
+    a_key(tmp_path)
+    assert a_key(tmp_path, day=TODAY + timedelta(days=1)).endswith("00001.R")
+    assert a_key(tmp_path, environment=Environment.TEST).endswith("00001.T")
+
+
+def test_name_that_lies_in_the_workspace_is_not_given_again(tmp_path: Path) -> None:
+    (tmp_path / "FI.DMFA.123456.20260415.00001.R.1.1").touch()
+    assert a_key(tmp_path) == "DIMN.123456.20260415.00002.R"
+
+
+def test_lost_state_does_not_repeat_the_names_in_the_workspace(tmp_path: Path) -> None:
+    name = names_of_set(
+        require_key(purpose="DIMN", sender=SENDER, today=TODAY, environment=Environment.PRODUCTION, sequence="00001"),
+        parts=1,
+    ).payloads[0]
+    (tmp_path / str(name)).touch()
+    (tmp_path / STATE_NAME).unlink(missing_ok=True)
+    assert a_key(tmp_path).endswith("00002.R")
+
+
+def test_runs_at_the_same_time_never_take_the_same_sequence(tmp_path: Path) -> None:
+    book = SequenceBook(tmp_path / STATE_NAME)
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda _: book.take(SENDER, TODAY, Environment.PRODUCTION), range(40)))
+    assert sorted(taken) == [f"{number:05d}" for number in range(1, 41)]
+
+
+@pytest.mark.parametrize("state", ["{", "[]", '{"123456.20260415.R": "1"}', '{"123456.20260415.R": 1}'])
+def test_damaged_state_is_told_and_left_as_it_is(tmp_path: Path, state: str) -> None:
+    (tmp_path / STATE_NAME).write_text(state)
+    with pytest.raises(SenderError, match="cannot be read"):
+        a_key(tmp_path)
+    assert (tmp_path / STATE_NAME).read_text() == state
+
+
+def test_name_without_tail_has_a_set_without_tails() -> None:
+    names = names_beside(FileName.parse("FI.ZIMA.123456.20260415.0000A.R", today=TODAY))
+    assert [str(name) for name in (*names.payloads, *names.signatures, names.go_ahead)] == [
+        f"{prefix}.ZIMA.123456.20260415.0000A.R" for prefix in (Prefix.PAYLOAD, Prefix.SIGNATURE, Prefix.GO_AHEAD)
+    ]
+
+
+def test_payload_is_copied_under_its_name_and_the_source_stays(tmp_path: Path) -> None:
+    source = tmp_path / "declarations.xml"
+    source.write_bytes(b"<Dimona/>")
+    names = names_beside(FileName.parse("FI.DIMN.123456.20260415.00001.R.1.1", today=TODAY))
+    (target,) = adopt_payloads([source], names, folder=tmp_path / "out")
+    assert target.name == "FI.DIMN.123456.20260415.00001.R.1.1"
+    assert target.read_bytes() == source.read_bytes() == b"<Dimona/>"
+
+
+def test_name_that_bears_another_content_is_not_overwritten(tmp_path: Path) -> None:
+    source = tmp_path / "declarations.xml"
+    source.write_bytes(b"<Dimona/>")
+    name = "FI.DIMN.123456.20260415.00001.R.1.1"
+    (tmp_path / name).write_bytes(b"other")
+    with pytest.raises(SenderError, match="another content"):
+        adopt_payloads([source], names_beside(FileName.parse(name, today=TODAY)), folder=tmp_path)
+    assert (tmp_path / name).read_bytes() == b"other"
