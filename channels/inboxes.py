@@ -79,7 +79,7 @@ class Inbox:
         return StagedUpload(descriptor, name=name, allowance=allowance, settle=settle)
 
     def rename(self, tray: Tray, old: str, new: str) -> None:
-        """Give a staged file another name, which counts as its close under that name."""
+        """Give a staged file another name, replacing what had it; counts as its close under that name."""
         self._require_delivering()
         if not is_taken_at_the_door(new):
             raise NameNotTaken(f"{new[:80]!r} is not 1 to 64 printable ASCII characters without a slash")
@@ -87,8 +87,9 @@ class Inbox:
             file = self._lock(tray, old)
             if file.closed_at is None:
                 raise NotAllowed(f"{old} is still being written")
-            if self._files(tray).filter(name=new).exists():
-                raise NotAllowed(f"{new} exists already; remove it first")
+            if new == old:
+                return
+            self._replace(tray, new)
             self._withdraw(file)
             file.name, file.upload = new, uuid.uuid4()
             file.delivery, file.prefix, file.part, file.declared_parts = None, "", None, None
@@ -98,10 +99,18 @@ class Inbox:
     def remove(self, tray: Tray, name: str) -> None:
         """Remove a staged file."""
         with outages(), transaction.atomic():
-            file = self._lock(tray, name)
-            self._withdraw(file)
-            file.delete()
-            transaction.on_commit(lambda: self._staging.discard(file.path))
+            self._discard(self._lock(tray, name))
+
+    def _replace(self, tray: Tray, name: str) -> None:
+        try:
+            self._discard(self._lock(tray, name))
+        except NoSuchFile:
+            return
+
+    def _discard(self, file: StagedFile) -> None:
+        self._withdraw(file)
+        file.delete()
+        transaction.on_commit(lambda: self._staging.discard(file.path))
 
     def _stage(self, tray: Tray, name: str, *, upload: uuid.UUID, start: UploadStart) -> tuple[str, int]:
         try:

@@ -154,7 +154,7 @@ class Delivery(models.Model):
     """The files of one set while they arrive in one tray of one sender."""
 
     owner = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="deliveries")
-    tray = models.CharField(max_length=8, choices=TRAYS)
+    tray = models.CharField(max_length=9, choices=TRAYS)
     purpose = models.CharField(max_length=4)
     named_sender = models.CharField(max_length=6)
     name_date = models.DateField()
@@ -184,7 +184,7 @@ class StagedFile(models.Model):
     """
 
     owner = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="staged_files")
-    tray = models.CharField(max_length=8, choices=TRAYS)
+    tray = models.CharField(max_length=9, choices=TRAYS)
     name = models.CharField(max_length=64)
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, related_name="files")
     prefix = models.CharField(max_length=2, blank=True, choices=[(str(p), p.name) for p in Prefix])

@@ -74,7 +74,7 @@ class Submission(models.Model):
 
     environment = models.CharField(max_length=1, choices=choices(*Environment))
     channel = models.CharField(max_length=16, choices=choices(*Channel))
-    tray = models.CharField(max_length=8, choices=choices(*Tray))
+    tray = models.CharField(max_length=9, choices=choices(*Tray))
     owner = models.CharField(max_length=6)
     technical_user = models.CharField(max_length=64)
     reception = models.CharField(max_length=20, choices=Reception)

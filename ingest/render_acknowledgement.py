@@ -3,14 +3,14 @@
 from lxml import etree
 
 from domain.answers import Acknowledgement
-from ingest.render_header import add, add_file_reference, add_header, root_attributes
+from ingest.render_header import NAMESPACES, add, add_file_reference, add_header, root_attributes
 
 SCHEMA_NAME = "ACRF_20251.xsd"
 
 
 def render_acknowledgement(acknowledgement: Acknowledgement) -> bytes:
     """Return the UTF-8 bytes of the ACRF."""
-    root = etree.Element("ACRF", root_attributes(SCHEMA_NAME))
+    root = etree.Element("ACRF", root_attributes(SCHEMA_NAME), nsmap=NAMESPACES)
     form = add(root, "Form")
     add_header(form, "ACRF001", created_at=acknowledgement.created_at)
     ticket = acknowledgement.ticket

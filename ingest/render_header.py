@@ -7,6 +7,7 @@ from lxml import etree
 from domain.brussels import brussels_date, brussels_time
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+NAMESPACES = {"xsi": XSI}
 
 
 def root_attributes(schema_name: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from domain.brussels import brussels_date, brussels_time
 from domain.findings import Finding, Location, PeriodFacts, QuotaUnit
 from domain.student_declarations import EmployerId
 from ingest.render_header import (
+    NAMESPACES,
     add,
     add_file_reference,
     add_header,
@@ -24,7 +25,7 @@ def render_notification(notification: Notification, target: BinaryIO) -> None:
     """Write the UTF-8 bytes of the NOTI to `target`, one form at a time."""
     with etree.xmlfile(target, encoding="UTF-8") as document:
         document.write_declaration()
-        with document.element("NOTIFICATION", root_attributes(SCHEMA_NAME)):
+        with document.element("NOTIFICATION", root_attributes(SCHEMA_NAME), nsmap=NAMESPACES):
             for result in notification.results:
                 document.write("\n", _form(notification, result))
             document.write("\n")

@@ -19,6 +19,7 @@ class Configuration:
     home: Path
     schemas: Path
     database_url: str
+    database_pool: int
     sftp_host: str
     sftp_port: int
     sftp_workers: int
@@ -40,6 +41,7 @@ class Configuration:
             home=home,
             schemas=Path(os.environ.get("GUICHET_SCHEMAS", REPOSITORY / "schemas")).resolve(),
             database_url=_database_url(home),
+            database_pool=_number("GUICHET_DATABASE_POOL", 0),
             sftp_host=os.environ.get("GUICHET_SFTP_HOST", "127.0.0.1"),
             sftp_port=_number("GUICHET_SFTP_PORT", 8022),
             sftp_workers=_number("GUICHET_SFTP_WORKERS", 2),

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tray', models.CharField(choices=[('IN', 'IN'), ('INTEST', 'INTEST'), ('INTEST-S', 'INTEST-S'), ('OUT', 'OUT'), ('OUTTEST', 'OUTTEST'), ('OUTTEST-S', 'OUTTEST-S')], max_length=8)),
+                ('tray', models.CharField(choices=[('IN', 'IN'), ('INTEST', 'INTEST'), ('INTEST-S', 'INTEST-S'), ('OUT', 'OUT'), ('OUTTEST', 'OUTTEST'), ('OUTTEST-S', 'OUTTEST-S')], max_length=9)),
                 ('purpose', models.CharField(max_length=4)),
                 ('named_sender', models.CharField(max_length=6)),
                 ('name_date', models.DateField()),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             name='StagedFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tray', models.CharField(choices=[('IN', 'IN'), ('INTEST', 'INTEST'), ('INTEST-S', 'INTEST-S'), ('OUT', 'OUT'), ('OUTTEST', 'OUTTEST'), ('OUTTEST-S', 'OUTTEST-S')], max_length=8)),
+                ('tray', models.CharField(choices=[('IN', 'IN'), ('INTEST', 'INTEST'), ('INTEST-S', 'INTEST-S'), ('OUT', 'OUT'), ('OUTTEST', 'OUTTEST'), ('OUTTEST-S', 'OUTTEST-S')], max_length=9)),
                 ('name', models.CharField(max_length=64)),
                 ('prefix', models.CharField(blank=True, choices=[('FI', 'PAYLOAD'), ('FS', 'SIGNATURE'), ('GO', 'GO_AHEAD'), ('TD', 'CANCEL')], max_length=2)),
                 ('part', models.PositiveSmallIntegerField(null=True)),

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('environment', models.CharField(choices=[('R', 'R'), ('T', 'T'), ('S', 'S')], max_length=1)),
                 ('channel', models.CharField(choices=[('SFTP', 'SFTP'), ('FTP', 'FTP'), ('WEB_SERVICE', 'WEB_SERVICE')], max_length=16)),
-                ('tray', models.CharField(choices=[('IN', 'IN'), ('INTEST', 'INTEST'), ('INTEST-S', 'INTEST-S'), ('OUT', 'OUT'), ('OUTTEST', 'OUTTEST'), ('OUTTEST-S', 'OUTTEST-S')], max_length=8)),
+                ('tray', models.CharField(choices=[('IN', 'IN'), ('INTEST', 'INTEST'), ('INTEST-S', 'INTEST-S'), ('OUT', 'OUT'), ('OUTTEST', 'OUTTEST'), ('OUTTEST-S', 'OUTTEST-S')], max_length=9)),
                 ('owner', models.CharField(max_length=6)),
                 ('technical_user', models.CharField(max_length=64)),
                 ('reception', models.CharField(choices=[('COMPLETE', 'Complete'), ('MALFORMED_NAME', 'Malformed Name'), ('GO_AHEAD_MISSING', 'Go Ahead Missing'), ('PARTS_MISSING', 'Parts Missing'), ('CANCELLED', 'Cancelled'), ('CANCELLED_TOO_LATE', 'Cancelled Too Late')], max_length=20)),

@@ -120,11 +120,19 @@ def test_a_temporary_name_counts_once_it_is_renamed(bench: CounterBench):
     assert Submission.objects.count() == 1
 
 
-def test_a_rename_never_replaces_another_file(bench: CounterBench):
-    bench.put(f"FI.{KEY}.1.1", PAYLOAD)
-    bench.put("new.tmp", b"other")
+def test_a_rename_replaces_the_file_that_had_the_name(bench: CounterBench):
+    bench.put(f"FI.{KEY}.1.1", b"first thoughts")
+    bench.put("new.tmp", PAYLOAD)
+    bench.mailbox().rename(Tray.IN, "new.tmp", f"FI.{KEY}.1.1")
 
-    with pytest.raises(NotAllowed, match="exists already"):
+    assert names(bench) == [f"FI.{KEY}.1.1"]
+    assert staged_bytes(bench) == [PAYLOAD]
+
+
+def test_a_file_that_is_still_being_written_is_not_renamed(bench: CounterBench):
+    bench.mailbox().begin_upload(Tray.IN, "new.tmp", start=UploadStart.EMPTY).abandon()
+
+    with pytest.raises(NotAllowed, match="still being written"):
         bench.mailbox().rename(Tray.IN, "new.tmp", f"FI.{KEY}.1.1")
 
 

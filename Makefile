@@ -1,0 +1,45 @@
+# Everything a newcomer types. The environment is made on first need and again when requirements/ change.
+SHELL := /bin/sh
+VENV := .venv
+RUN := $(VENV)/bin
+READY := $(VENV)/ready
+LOCKED := requirements/dev.txt requirements/uv.txt
+# The first that is new enough; PYTHON=... chooses another.
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
+
+.PHONY: demo up test check bench clean environment requirements
+
+demo: $(READY)
+	@$(RUN)/guichet demo $(if $(EXIT),--exit)
+
+up: $(READY)
+	@$(RUN)/guichet up
+
+test: $(READY)
+	@$(RUN)/python -m pytest $(ARGS)
+
+check: $(READY)
+	$(RUN)/ruff format --check
+	$(RUN)/ruff check
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+
+bench: $(READY)
+	@$(RUN)/guichet bench $(ARGS)
+
+clean:
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "var/ stays: it holds what was received; remove it by hand"
+
+environment: $(READY)
+
+$(READY): $(LOCKED) pyproject.toml
+	@PYTHON='$(PYTHON)' requirements/make-environment $(VENV) $(LOCKED)
+	@touch $@
+
+requirements: $(READY)
+	cd requirements && for name in app dev; do \
+	  ../$(RUN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --only-binary :all: \
+	    --no-emit-index-url --no-annotate --no-header $$name.in -o $$name.txt || exit 1; \
+	done

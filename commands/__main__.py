@@ -1,0 +1,137 @@
+"""The `guichet` command: find the sub-command in one table, import that one alone, run it."""
+
+import importlib
+import os
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol, cast
+
+from sender.troubles import ExitCode, SenderError
+
+SHOW_TRACEBACK = "GUICHET_TRACEBACK"
+
+
+class Audience(Enum):
+    """Who runs a command; the help is divided so."""
+
+    SENDERS = "for senders (needs no server, no database)"
+    OPERATORS = "for operators"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line of the table: `module` is imported only when the command is called."""
+
+    name: str
+    module: str
+    help: str
+    audience: Audience
+
+
+class CommandModule(Protocol):
+    """What a module of a command offers."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the command's own options."""
+        ...
+
+    def run(self, arguments: Namespace) -> int:
+        """Do the work and return the exit code."""
+        ...
+
+
+COMMANDS = (
+    Command("sign", "commands.sign", "name payloads, sign them and write the go-ahead file", Audience.SENDERS),
+    Command(
+        "check", "commands.check", "judge a payload by the counter's own rules before it is sent", Audience.SENDERS
+    ),
+    Command("send", "commands.send", "deliver signed sets over SFTP", Audience.SENDERS),
+    Command("collect", "commands.collect", "fetch, verify and show the answers", Audience.SENDERS),
+    Command("demo", "commands.demo", "start everything, deliver and print real answers", Audience.OPERATORS),
+    Command("up", "commands.up", "run the whole stack until Ctrl-C", Audience.OPERATORS),
+    Command("keys", "commands.keys", "make the keys of this installation that are missing", Audience.OPERATORS),
+    Command("work", "commands.work", "judge, answer and file what waits, without Airflow", Audience.OPERATORS),
+    Command("evidence", "commands.evidence", "link the audit events, or verify their chain", Audience.OPERATORS),
+)
+"""One line a command; a server's command is added here together with its module."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line `argv` (default: that of this process) and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    command = _find(words[0]) if words else None
+    if command is None:
+        _render_overview().parse_args(words or ["--help"])
+        return ExitCode.WRONG_USE
+    module = cast("CommandModule", importlib.import_module(command.module))
+    parser = ArgumentParser(
+        prog=f"guichet {command.name}", description=f"{_sentence(command.help)}", allow_abbrev=False
+    )
+    module.add_arguments(parser)
+    arguments = parser.parse_args(words[1:])
+    if command.audience is Audience.OPERATORS:
+        return module.run(arguments)
+    return _run_for_a_person(module.run, arguments)
+
+
+def _run_for_a_person(run: Callable[[Namespace], int], arguments: Namespace) -> int:
+    try:
+        return run(arguments)
+    except SenderError as trouble:
+        return _tell(trouble.what, trouble.next_step, trouble.exit_code)
+    except KeyboardInterrupt:
+        return _tell("Stopped at your request.", "Run the same command again to go on.", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.INTERRUPTED
+    except OSError as trouble:
+        where = f" ({trouble.filename})" if trouble.filename else ""
+        return _tell(f"{trouble.strerror or trouble}{where}.", "Repair that, then try again.", ExitCode.WRONG_USE)
+    except Exception as trouble:
+        if os.environ.get(SHOW_TRACEBACK):
+            raise
+        return _tell(
+            f"The command failed in a way that was not foreseen: {type(trouble).__name__}: {trouble}.",
+            f"Run it again with {SHOW_TRACEBACK}=1 and report what it prints.",
+            ExitCode.INTERRUPTED,
+        )
+
+
+def _tell(what: str, next_step: str, exit_code: ExitCode) -> int:
+    sys.stdout.flush()
+    sys.stderr.write(f"{what}\n{next_step}\n")
+    return exit_code
+
+
+def _find(name: str) -> Command | None:
+    return next((command for command in COMMANDS if command.name == name), None)
+
+
+def _render_overview() -> ArgumentParser:
+    width = max(len(command.name) for command in COMMANDS)
+    parts = []
+    for audience in Audience:
+        lines = [f"  {command.name:<{width}}  {command.help}" for command in COMMANDS if command.audience is audience]
+        if lines:
+            parts.append("\n".join([f"commands {audience.value}:", *lines]))
+    parser = ArgumentParser(
+        prog="guichet",
+        usage="guichet COMMAND [options]",
+        description="Intake counter for signed social-security declarations.",
+        epilog="\n\n".join([*parts, "`guichet COMMAND --help` tells more about one."]),
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("command", choices=[command.name for command in COMMANDS], metavar="COMMAND", help="see below")
+    return parser
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""`guichet collect`: fetch the answers, verify that the platform signed them, show what they say."""
+
+import dataclasses
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from domain.environments import OUTBOXES
+from sender.answers import AnswerContent, AnsweredDeclaration
+from sender.collecting import AfterCollecting, CollectedAnswer, Collector, UnverifiedAnswer
+from sender.configuration import load_configuration, parse_environment, required
+from sender.connections import Connection, connected
+from sender.options import add_common_options, add_connection_options
+from sender.platform import PlatformTrust
+from sender.tables import printable, render_table
+from sender.troubles import ExitCode
+
+_SHOWN_DECLARATIONS = 200
+_HEADINGS = ("declaration", "ticket", "result", "exceeding", "findings")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the options of `guichet collect`."""
+    parser.add_argument("--to", type=Path, metavar="DIR", help="where the answers are put")
+    parser.add_argument(
+        "--platform-certificate",
+        type=Path,
+        metavar="PEM",
+        help="the certificate with which the platform signs; the file may hold several",
+    )
+    parser.add_argument("--keep", action="store_true", help="leave the answers at the counter")
+    parser.add_argument(
+        "--environment", type=parse_environment, metavar="R|T|S", help="look in this environment's tray only"
+    )
+    add_connection_options(parser)
+    add_common_options(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Collect every answer, print it as it comes; NOT_VERIFIED when one stays at the counter for that reason."""
+    configuration = load_configuration(arguments)
+    collector = Collector(
+        target=required(configuration.to, what="The folder for the answers", option="--to"),
+        trust=PlatformTrust.read(
+            required(
+                configuration.platform_certificate,
+                what="The platform's certificate",
+                option="--platform-certificate",
+            )
+        ),
+        after=AfterCollecting.KEEP if arguments.keep else AfterCollecting.DELETE,
+        clock=_now,
+    )
+    trays = tuple(tray for tray in OUTBOXES if arguments.environment in {None, tray.environment})
+    answers: list[CollectedAnswer | UnverifiedAnswer] = []
+    with connected(Connection.of(configuration), passphrase_variable=arguments.passphrase_env) as session:
+        for answer in collector.collect(session, trays=trays):
+            answers.append(answer)
+            if not arguments.json:
+                sys.stdout.write(_render(answer))
+    unverified = [answer for answer in answers if isinstance(answer, UnverifiedAnswer)]
+    if arguments.json:
+        sys.stdout.write(json.dumps([_document(answer) for answer in answers], indent=1) + "\n")
+    else:
+        sys.stdout.write(_summary(answers, unverified))
+    return ExitCode.NOT_VERIFIED if unverified else ExitCode.DONE
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _render(answer: CollectedAnswer | UnverifiedAnswer) -> str:
+    if isinstance(answer, UnverifiedAnswer):
+        return f"{answer.name}: NOT VERIFIED, left at the counter: {printable(answer.reason)}.\n"
+    remark = f" ({printable(answer.remark)})" if answer.remark else ""
+    if answer.content is None:
+        return f"{answer.name}: signature verified{remark}.\n"
+    return (
+        f"{answer.name}: signature verified{remark}. {_about(answer.content)}\n{_render_declarations(answer.content)}"
+    )
+
+
+def _about(content: AnswerContent) -> str:
+    kind = "Acknowledgement of" if content.kind == "ACRF" else "Notification about"
+    ticket = f", ticket {content.ticket}" if content.ticket else ""
+    return printable(f"{kind} {content.file_name or 'a declaration'}{ticket}.")
+
+
+def _render_declarations(content: AnswerContent) -> str:
+    rows = [_row(declaration) for declaration in content.declarations[:_SHOWN_DECLARATIONS]]
+    table = "".join(f"  {line}\n" for line in render_table(_HEADINGS, rows).splitlines())
+    more = len(content.declarations) - len(rows)
+    return table + (f"  ... and {more} more; --json shows them all.\n" if more else "")
+
+
+def _row(declaration: AnsweredDeclaration) -> tuple[str, ...]:
+    return (
+        declaration.reference,
+        declaration.ticket,
+        declaration.result,
+        "" if declaration.exceeding is None else f"{declaration.exceeding} {declaration.unit}",
+        "; ".join(map(str, declaration.findings)),
+    )
+
+
+def _document(answer: CollectedAnswer | UnverifiedAnswer) -> dict[str, object]:
+    if isinstance(answer, UnverifiedAnswer):
+        return {"name": answer.name, "verified": False, "reason": answer.reason}
+    content = None if answer.content is None else dataclasses.asdict(answer.content)
+    return {
+        "name": answer.name,
+        "verified": True,
+        "path": str(answer.path),
+        "remark": answer.remark,
+        "content": content,
+    }
+
+
+def _summary(answers: list[CollectedAnswer | UnverifiedAnswer], unverified: list[UnverifiedAnswer]) -> str:
+    if not answers:
+        return "No answers are waiting.\n"
+    return f"{len(answers) - len(unverified)} answers collected, {len(unverified)} not verified.\n"

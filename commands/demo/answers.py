@@ -1,0 +1,139 @@
+"""Collect the demo's answers, verify them twice, and lay them beside what was planned."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from commands.authority import utc_now
+from commands.demo.declarations import DemoFile, PlannedWork
+from commands.demo.delivery import HOST
+from commands.demo.installation import USER_NAME, DemoKeys
+from domain.answers import AnswerKind
+from sender.answers import AnsweredDeclaration
+from sender.collecting import AfterCollecting, CollectedAnswer, Collector, UnverifiedAnswer
+from sender.connections import Connection, connected
+from sender.platform import PlatformTrust
+from sender.tables import render_table
+
+ACCEPTED = "accepted"
+
+
+class AnswersWrongError(Exception):
+    """The answers are not what a sender may rely on; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInbox:
+    """Where the demo's answers go and what they are verified against."""
+
+    folder: Path
+    keys: DemoKeys
+    server_keys: Path
+    sftp_port: int
+
+    def collect(self) -> Iterator[CollectedAnswer]:
+        """Fetch what is offered now and yield each new answer; AnswersWrongError when a signature does not verify."""
+        connection = Connection(HOST, self.sftp_port, USER_NAME, self.keys.ssh_key, self.keys.known_hosts, ())
+        collector = Collector(
+            target=self.folder,
+            trust=PlatformTrust.read(self.server_keys / "answers.cert.pem"),
+            after=AfterCollecting.DELETE,
+            clock=utc_now,
+        )
+        with connected(connection, passphrase_variable=None) as session:
+            for answer in collector.collect(session):
+                if isinstance(answer, UnverifiedAnswer):
+                    raise AnswersWrongError(f"{answer.name}: {answer.reason}")
+                self._verify_by_openssl(answer)
+                yield answer
+
+    def _verify_by_openssl(self, answer: CollectedAnswer) -> None:
+        """Verify with OpenSSL alone, where it is installed, as a sender without our tools would."""
+        openssl = shutil.which("openssl")
+        if openssl is None:
+            return
+        signature = answer.path.with_name(f"FS{answer.path.name[2:]}")
+        decoded = subprocess.run(  # noqa: S603 - the demo's own files
+            [openssl, "base64", "-d", "-in", signature],
+            check=True,
+            capture_output=True,
+        )
+        verified = subprocess.run(  # noqa: S603
+            [openssl, "cms", "-verify", "-binary", "-inform", "DER", "-content", answer.path, "-out", "/dev/null"]
+            + ["-CAfile", self.server_keys / "authority.cert.pem"],
+            input=decoded.stdout,
+            check=False,
+            capture_output=True,
+        )
+        if verified.returncode != 0:
+            raise AnswersWrongError(f"openssl does not verify {answer.path.name}: {verified.stderr.decode().strip()}")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOutcome:
+    """What became of the demo's declarations, in their order."""
+
+    rows: tuple[tuple[str, ...], ...]
+    filed: int
+    refused: int
+
+    def render(self) -> str:
+        """Return the table a person reads."""
+        headings = ("declaration", "what it is", "result", "hours planned", "hours granted", "remark")
+        return render_table(headings, self.rows)
+
+
+def lay_side_by_side(files: Sequence[tuple[DemoFile, str]], answers: Sequence[CollectedAnswer]) -> DemoOutcome:
+    """Return one row for each declaration of the files, whose go-ahead names are given.
+
+    Raises AnswersWrongError when a declaration has no answer, or one that the demo does not expect.
+    """
+    rows, filed, refused = [], 0, 0
+    for file, go_ahead in files:
+        notified = _declarations(answers, AnswerKind.NOTIFICATION, go_ahead)
+        acknowledged = _declarations(answers, AnswerKind.ACKNOWLEDGEMENT, go_ahead)
+        for work in file.work:
+            answer = next((one for one in notified if one.reference == work.reference), None)
+            if answer is None and acknowledged and acknowledged[0].result != ACCEPTED:
+                row = _refused_with_its_file(work, acknowledged[0])
+            elif answer is not None:
+                row = _notified(work, answer)
+            else:
+                raise AnswersWrongError(f"declaration {work.reference} of {go_ahead} has no answer")
+            filed += row[2] == ACCEPTED
+            refused += row[2] != ACCEPTED
+            rows.append(row)
+    return DemoOutcome(tuple(rows), filed, refused)
+
+
+def _declarations(answers: Sequence[CollectedAnswer], kind: AnswerKind, go_ahead: str) -> list[AnsweredDeclaration]:
+    return [
+        declaration
+        for answer in answers
+        if kind_of(answer) is kind and answer.content is not None and answer.content.file_name == go_ahead
+        for declaration in answer.content.declarations
+    ]
+
+
+def kind_of(answer: CollectedAnswer) -> AnswerKind:
+    """Return which kind of answer the name says it is."""
+    return AnswerKind(answer.name.split(".")[1])
+
+
+def _refused_with_its_file(work: PlannedWork, acknowledged: AnsweredDeclaration) -> tuple[str, ...]:
+    codes = ", ".join(finding.code for finding in acknowledged.findings)
+    return (work.reference, work.story, "file refused", str(work.hours), "0", codes)
+
+
+def _notified(work: PlannedWork, answer: AnsweredDeclaration) -> tuple[str, ...]:
+    codes = {finding.code for finding in answer.findings}
+    if answer.result != ACCEPTED:
+        granted = 0
+    elif "90373-460" in codes:
+        granted = 0
+    else:
+        granted = work.hours - (answer.exceeding or 0)
+    remark = "; ".join(f"{finding.code} {finding.label}" for finding in answer.findings)
+    return (work.reference, work.story, answer.result, str(work.hours), str(granted), remark)

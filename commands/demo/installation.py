@@ -1,0 +1,162 @@
+"""What the demo finds when it delivers: two employers, a mandate, a sender with its keys and certificate."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
+from commands.authority import Authority
+from commands.stack.home import write_whole
+from domain.environments import Environment
+
+SENDER_NUMBER = "100123"
+USER_NAME = "EXP_100123"
+OWN_NSSO, OWN_COMPANY = "012345674", "0412345614"
+CLIENT_NSSO, CLIENT_COMPANY = "123456749", "0400767772"
+_LIFETIME = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoKeys:
+    """The sender's own files: its SSH key, its signing key and certificate, and whom it trusts."""
+
+    folder: Path
+
+    @property
+    def ssh_key(self) -> Path:
+        """The OpenSSH private key of the technical user."""
+        return self.folder / "ssh_key"
+
+    @property
+    def signing_key(self) -> Path:
+        """The PEM key that signs payloads."""
+        return self.folder / "signer.key.pem"
+
+    @property
+    def certificate(self) -> Path:
+        """The registered certificate of that key."""
+        return self.folder / "signer.cert.pem"
+
+    @property
+    def known_hosts(self) -> Path:
+        """The door's host keys, as OpenSSH wants them."""
+        return self.folder / "known_hosts"
+
+
+def make_sender_keys(keys: DemoKeys, *, server_keys: Path, sftp_port: int, at: datetime) -> None:
+    """Make the sender's keys that are not there yet, and note the host keys of the door."""
+    keys.folder.mkdir(parents=True, exist_ok=True)
+    if not keys.ssh_key.exists():
+        key = ed25519.Ed25519PrivateKey.generate()
+        write_whole(
+            keys.ssh_key,
+            key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.OpenSSH,
+                serialization.NoEncryption(),
+            ).decode("ascii"),
+        )
+        public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+        write_whole(keys.ssh_key.with_suffix(".pub"), public.decode("ascii"))
+    if not keys.certificate.exists():
+        authority = Authority.load(
+            key_path=server_keys / "authority.key.pem",
+            certificate_path=server_keys / "authority.cert.pem",
+        )
+        identity = authority.issue_signer(f"Demo sender {SENDER_NUMBER}", at=at, lifetime=_LIFETIME)
+        identity.write(key_path=keys.signing_key, certificate_path=keys.certificate)
+    host_keys = [(server_keys / f"{name}.pub").read_text().strip() for name in ("sftp_host_ed25519", "sftp_host_ecdsa")]
+    write_whole(keys.known_hosts, "".join(f"[127.0.0.1]:{sftp_port} {key}\n" for key in host_keys))
+
+
+def register_demo_sender(keys: DemoKeys, *, at: datetime) -> None:
+    """Enter the demo's employers and its sender in the registers; Django must be set up. Repeats are harmless."""
+    from django.db import transaction  # noqa: PLC0415 - after django.setup()
+
+    with transaction.atomic():
+        for environment in Environment:
+            _register_employers(environment, at=at)
+        _register_sender(keys, at=at)
+
+
+def _register_employers(environment: Environment, *, at: datetime) -> None:
+    from registers.access.employers import DIMONA_GROUP  # noqa: PLC0415 - after django.setup()
+    from registers.access.models import Entity, Mandate, MandateState  # noqa: PLC0415
+
+    made = {"valid_from": at - timedelta(days=1), "created_by": "demo", "source": "OPERATOR"}
+    own, _ = Entity.objects.get_or_create(
+        environment=environment,
+        company_number=OWN_COMPANY,
+        valid_until=None,
+        defaults={"nsso_number": OWN_NSSO, "name": "Voorbeeld Loonbureau", **made},
+    )
+    client, _ = Entity.objects.get_or_create(
+        environment=environment,
+        company_number=CLIENT_COMPANY,
+        valid_until=None,
+        defaults={"nsso_number": CLIENT_NSSO, "name": "Voorbeeld Winkels", **made},
+    )
+    Mandate.objects.get_or_create(
+        environment=environment,
+        principal=client,
+        mandatary=own,
+        service_group=DIMONA_GROUP,
+        valid_until=None,
+        defaults={"from_quarter": "20201", "state": MandateState.ACTIVE, **made},
+    )
+
+
+def _register_sender(keys: DemoKeys, *, at: datetime) -> None:
+    from channels.logins import key_fingerprint  # noqa: PLC0415 - after django.setup()
+    from channels.models import (  # noqa: PLC0415
+        Sender,
+        SenderCertificate,
+        SenderChannel,
+        SenderService,
+        SenderState,
+        SshKey,
+        TechnicalUser,
+        TechnicalUserState,
+    )
+    from domain.channels import Channel  # noqa: PLC0415
+    from registers.access.models import Entity  # noqa: PLC0415
+
+    entity = Entity.objects.get(environment=Environment.PRODUCTION, company_number=OWN_COMPANY, valid_until=None)
+    user, _ = TechnicalUser.objects.get_or_create(
+        user_name=USER_NAME,
+        defaults={
+            "entity": entity,
+            "contact_name": "Demo IT desk",
+            "contact_address": "it@loonbureau.example",
+            "state": TechnicalUserState.ACTIVE,
+        },
+    )
+    sender, _ = Sender.objects.get_or_create(
+        number=SENDER_NUMBER,
+        defaults={"entity": entity, "technical_user": user, "state": SenderState.ACTIVE},
+    )
+    SenderChannel.objects.get_or_create(sender=sender, channel=Channel.SFTP)
+    for environment in Environment:
+        SenderService.objects.get_or_create(sender=sender, purpose="DIMN", environment=environment)
+    blob = base64.b64decode(keys.ssh_key.with_suffix(".pub").read_text(encoding="ascii").split()[1])
+    SshKey.objects.get_or_create(
+        fingerprint=key_fingerprint(blob),
+        defaults={"technical_user": user, "algorithm": "ssh-ed25519", "blob": blob, "added_at": at},
+    )
+    certificate = x509.load_pem_x509_certificate(keys.certificate.read_bytes())
+    der = certificate.public_bytes(serialization.Encoding.DER)
+    SenderCertificate.objects.get_or_create(
+        sha256=hashlib.sha256(der).hexdigest(),
+        defaults={
+            "sender": sender,
+            "der": der,
+            "valid_from": certificate.not_valid_before_utc,
+            "valid_until": certificate.not_valid_after_utc,
+            "registered_at": at,
+        },
+    )

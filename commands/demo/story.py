@@ -1,0 +1,185 @@
+"""The demo from its first process to its last line; every step has a name, and the one that fails is told."""
+
+import json
+import os
+import signal
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from commands.authority import utc_now
+from commands.compose import set_up_django
+from commands.demo.answers import AnswerInbox, AnswersWrongError, DemoOutcome, kind_of, lay_side_by_side
+from commands.demo.declarations import DemoFile, invent_files, render_dimona, tamper
+from commands.demo.delivery import names_for, send, sending_program, sign, signing_program
+from commands.demo.installation import USER_NAME, DemoKeys, make_sender_keys, register_demo_sender
+from commands.stack.airflow_environment import OPERATOR, password_file
+from commands.stack.configuration import DatabaseUrls, StackConfiguration, StackError
+from commands.stack.supervisor import running_stack
+from domain.answers import AnswerKind
+from domain.brussels import BRUSSELS, brussels_date
+from sender.collecting import CollectedAnswer
+
+EXPECTED = {AnswerKind.ACKNOWLEDGEMENT: 3, AnswerKind.NOTIFICATION: 2}
+_ANSWER_SECONDS = 120.0
+_LOOK_SECONDS = 1.0
+
+
+class StepFailedError(Exception):
+    """A step of the demo did not do what it is for; the message names the step and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One file of the demo on its way: what it holds and the name its answers will carry."""
+
+    file: DemoFile
+    go_ahead: str
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare whether the stack goes down again after the answers."""
+    parser.add_argument("--exit", action="store_true", help="stop everything once the answers are printed")
+
+
+def run(arguments: Namespace) -> int:
+    """Tell the whole story; 0 when every answer is as it should be, else 1 and the step that failed."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        with step("start the stack"):
+            configuration = StackConfiguration.from_environment()
+        with running_stack(configuration, tell=tell) as supervisor:
+            verdict = _deliver_and_wait(configuration)
+            _print_addresses(configuration)
+            if not arguments.exit:
+                tell(verdict)
+                tell("everything stays up; stop with Ctrl-C")
+                while True:
+                    time.sleep(_LOOK_SECONDS)
+                    supervisor.require_running()
+    except KeyboardInterrupt:
+        return 0 if not arguments.exit else 130
+    except (StackError, StepFailedError) as failure:
+        sys.stderr.write(f"demo failed: {failure}\n")
+        return 1
+    tell(verdict)
+    return 0
+
+
+def tell(line: str) -> None:
+    """Print one line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Tell which step failed, whatever it failed of."""
+    try:
+        yield
+    except (StackError, StepFailedError, KeyboardInterrupt):
+        raise
+    except Exception as trouble:
+        said = getattr(trouble, "stderr", None)
+        reason = said.decode(errors="replace").strip() if isinstance(said, bytes) and said else trouble
+        raise StepFailedError(f"{name}: {reason}") from trouble
+
+
+def _deliver_and_wait(configuration: StackConfiguration) -> str:
+    at = utc_now()
+    home = configuration.home
+    keys = DemoKeys(home / "demo")
+    with step("register the demo's sender"):
+        urls = DatabaseUrls.find(home)
+        os.environ["DATABASE_URL"] = urls.guichet if urls is not None else ""
+        set_up_django()
+        make_sender_keys(keys, server_keys=home / "keys", sftp_port=configuration.sftp_port, at=at)
+        register_demo_sender(keys, at=at)
+    delivered = _deliver(keys, configuration, at=at)
+    with step("collect and verify the answers"):
+        folder = home / "demo" / "answers" / f"{at:%Y%m%dT%H%M%S}"
+        inbox = AnswerInbox(folder, keys, home / "keys", configuration.sftp_port)
+        answers = _wait_for_answers(inbox)
+    with step("compare the answers with the declarations"):
+        outcome = lay_side_by_side([(one.file, one.go_ahead) for one in delivered], answers)
+        tell("")
+        tell(outcome.render())
+        return _verdict(outcome, answers)
+
+
+def _deliver(keys: DemoKeys, configuration: StackConfiguration, *, at: datetime) -> list[Delivered]:
+    local = at.astimezone(BRUSSELS)
+    moment = local.hour * 3600 + local.minute * 60 + local.second
+    folder = configuration.home / "demo" / "sets" / f"{at:%Y%m%dT%H%M%S}"
+    folder.mkdir(parents=True)
+    tell(f"signing by {signing_program()}, sending by {sending_program()}")
+    delivered = []
+    for number, file in enumerate(invent_files(at=at, seed=int(at.timestamp())), start=1):
+        names = names_for(number, today=brussels_date(at), moment=moment)
+        with step(f"sign and send file {number}"):
+            payload = render_dimona(file, at=at)
+            path = folder / str(names.payloads[0])
+            path.write_bytes(payload)
+            sign(path, folder / str(names.signatures[0]), keys=keys)
+            if file.is_tampered:
+                path.write_bytes(tamper(payload))
+            (folder / str(names.go_ahead)).touch()
+            send(folder, names, keys=keys, port=configuration.sftp_port, at=at)
+        tell(f"sent {path.name}: {len(file.work)} declarations ({file.title})")
+        delivered.append(Delivered(file, str(names.go_ahead)))
+    return delivered
+
+
+def _wait_for_answers(inbox: AnswerInbox, *, clock: Callable[[], float] = time.monotonic) -> list[CollectedAnswer]:
+    began, answers, shown = clock(), list[CollectedAnswer](), ""
+    while True:
+        answers += inbox.collect()
+        seen = _count(answers)
+        progress = ", ".join(f"{kind} {seen[kind]} of {expected}" for kind, expected in EXPECTED.items())
+        elapsed = clock() - began
+        if progress != shown:
+            tell(f"answers after {elapsed:.0f} s: {progress}")
+            shown = progress
+        if all(seen[kind] >= expected for kind, expected in EXPECTED.items()):
+            return answers
+        if elapsed > _ANSWER_SECONDS:
+            raise AnswersWrongError(f"not all answers came within {_ANSWER_SECONDS:.0f} s: {progress}")
+        time.sleep(_LOOK_SECONDS)
+
+
+def _count(answers: list[CollectedAnswer]) -> Counter[str]:
+    return Counter(kind_of(answer) for answer in answers)
+
+
+def _verdict(outcome: DemoOutcome, answers: list[CollectedAnswer]) -> str:
+    seen = _count(answers)
+    if any(seen[kind] != expected for kind, expected in EXPECTED.items()):
+        raise AnswersWrongError(f"expected {EXPECTED}, got {dict(seen)}")
+    counts = ", ".join(f"{kind} {seen[kind]}" for kind in EXPECTED)
+    return f"demo ok: {outcome.filed} filed, {outcome.refused} refused, {counts}, all signatures verified"
+
+
+def _print_addresses(configuration: StackConfiguration) -> None:
+    keys = DemoKeys(configuration.home / "demo")
+    password = json.loads(password_file(configuration.home).read_text(encoding="utf-8"))[OPERATOR]
+    where = _beside(configuration.home)
+    tell("look at it:")
+    tell(f"  portal     https://localhost:{configuration.portal_port}/health  (authority: {where}/keys/authority.cert.pem)")
+    tell(f"  Airflow    http://127.0.0.1:{configuration.airflow_port}/  user {OPERATOR}, password {password}")
+    tell(
+        f"  SFTP door  sftp -P {configuration.sftp_port} -i {where}/demo/{keys.ssh_key.name} "
+        f"-o UserKnownHostsFile={where}/demo/{keys.known_hosts.name} {USER_NAME}@127.0.0.1",
+    )
+    tell(f"  answers    {where}/demo/answers/, messages to people {where}/outbox/")
+
+
+def _beside(home: Path) -> str:
+    """Return the home as the person's shell may write it: relative where it lies below the present folder."""
+    return str(home.relative_to(Path.cwd())) if home.is_relative_to(Path.cwd()) else str(home)

@@ -1,0 +1,93 @@
+"""`guichet keys`: make the keys of an installation that are not there yet; never replaces one."""
+
+import secrets
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+from commands.authority import Authority, utc_now
+from commands.stack.home import guichet_home, write_whole
+
+_AUTHORITY_LIFETIME = timedelta(days=3650)
+_LIFETIME = timedelta(days=825)
+_HOSTS = ["localhost", "portal"]
+_ADDRESSES = ["127.0.0.1", "::1"]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare no options: where the keys lie is a setting, GUICHET_HOME."""
+    parser.description = (
+        "Makes what is missing in GUICHET_HOME/keys: host keys of the SFTP door, the key and certificate that sign "
+        "answers, those of the portal, the keys of the persons register, and the authority behind the certificates."
+    )
+
+
+def run(_arguments: Namespace) -> int:
+    """Make the missing keys and name them."""
+    made = make_missing_keys(guichet_home() / "keys")
+    for name in made:
+        sys.stdout.write(f"made {name}\n")
+    if not made:
+        sys.stdout.write("every key is there already\n")
+    return 0
+
+
+def make_missing_keys(folder: Path) -> list[str]:
+    """Make every key that `folder` lacks and return the names of the files made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    before = set(folder.iterdir())
+    authority = _authority(folder)
+    _host_key(folder / "sftp_host_ed25519", ed25519.Ed25519PrivateKey.generate())
+    _host_key(folder / "sftp_host_ecdsa", ec.generate_private_key(ec.SECP256R1()))
+    if not (folder / "answers.key.pem").exists():
+        authority.issue_signer("Guichet answers", at=utc_now(), lifetime=_LIFETIME).write(
+            key_path=folder / "answers.key.pem",
+            certificate_path=folder / "answers.cert.pem",
+        )
+    if not (folder / "tls.key.pem").exists():
+        authority.issue_server(_HOSTS, _ADDRESSES, at=utc_now(), lifetime=_LIFETIME).write(
+            key_path=folder / "tls.key.pem",
+            certificate_path=folder / "tls.cert.pem",
+        )
+    _persons_keys(folder / "persons.json")
+    if not (folder / "django_secret").exists():
+        write_whole(folder / "django_secret", secrets.token_urlsafe(50))
+    return sorted(path.name for path in set(folder.iterdir()) - before)
+
+
+def _authority(folder: Path) -> Authority:
+    key_path, certificate_path = folder / "authority.key.pem", folder / "authority.cert.pem"
+    if key_path.exists() and certificate_path.exists():
+        return Authority.load(key_path=key_path, certificate_path=certificate_path)
+    authority = Authority.create("Guichet authority", at=utc_now(), lifetime=_AUTHORITY_LIFETIME)
+    authority.identity.write(key_path=key_path, certificate_path=certificate_path)
+    return authority
+
+
+def _host_key(path: Path, key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> None:
+    if path.exists():
+        return
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.OpenSSH,
+        serialization.NoEncryption(),
+    )
+    public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+    write_whole(path, private.decode("ascii"))
+    write_whole(path.with_suffix(".pub"), public.decode("ascii") + "\n")
+
+
+def _persons_keys(path: Path) -> None:
+    if path.exists():
+        return
+    from commands.compose import set_up_django  # noqa: PLC0415 - the format of these keys belongs to the register
+
+    set_up_django()
+    from registers.persons.numbers import PersonKeys  # noqa: PLC0415
+
+    write_whole(path, PersonKeys.generate())

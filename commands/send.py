@@ -1,0 +1,70 @@
+"""`guichet send`: deliver signed sets to the counter over SFTP."""
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from domain.brussels import brussels_date
+from sender.configuration import load_configuration
+from sender.connections import Connection, connected
+from sender.options import add_common_options, add_connection_options
+from sender.sending import Outcome, OutgoingSet, Repeat, deliver, gather_sets
+from sender.troubles import ExitCode
+
+_SENTENCES = {
+    Outcome.DELIVERED: "The set {key} is delivered; its acknowledgement follows in {out}.",
+    Outcome.TAKEN_OVER_EARLIER: "The counter had taken over the set {key} when the connection was lost; "
+    "its acknowledgement follows in {out}.",
+    Outcome.DELIVERED_EARLIER: "The set {key} was delivered before; nothing was sent (--again sends it once more).",
+}
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the options of `guichet send`."""
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="FI files as written by `guichet sign`; FS and GO go along"
+    )
+    parser.add_argument("--again", action="store_true", help="send a set although it was delivered before")
+    add_connection_options(parser)
+    add_common_options(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Deliver each set in turn and print what was done."""
+    connection = Connection.of(load_configuration(arguments))
+    now = datetime.now(UTC)
+    sets = gather_sets(arguments.files, today=brussels_date(now))
+    repeat = Repeat.ON_DEMAND if arguments.again else Repeat.NEVER
+    outcomes: dict[str, str] = {}
+    with connected(connection, passphrase_variable=arguments.passphrase_env) as session:
+        for outgoing in sets:
+            outcome = deliver(
+                session,
+                outgoing,
+                counter=str(connection),
+                at=datetime.now(UTC),
+                repeat=repeat,
+                report=_ignore if arguments.json else _print_progress,
+            )
+            outcomes[str(outgoing.key)] = outcome.value
+            if not arguments.json:
+                sys.stdout.write(_sentence(outgoing, outcome))
+    if arguments.json:
+        sys.stdout.write(json.dumps(outcomes, indent=1) + "\n")
+    return ExitCode.DONE
+
+
+def _sentence(outgoing: OutgoingSet, outcome: Outcome) -> str:
+    out = outgoing.tray.value.replace("IN", "OUT", 1)
+    return _SENTENCES[outcome].format(key=outgoing.key, out=out) + "\n"
+
+
+def _print_progress(line: str) -> None:
+    sys.stdout.write(f"  {line}\n")
+    sys.stdout.flush()
+
+
+def _ignore(line: str) -> None:
+    del line

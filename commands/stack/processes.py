@@ -1,0 +1,105 @@
+"""The process list: what runs when Guichet runs. Feeds the supervisor, the health checks and the compose file's test."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from commands.stack import probes
+from commands.stack.configuration import StackConfiguration, StackError
+
+Probe = Callable[[StackConfiguration], None]
+
+
+class Surroundings(Enum):
+    """Which environment a process gets on top of the caller's own."""
+
+    BARE = "nothing: it makes the database"
+    GUICHET = "the database's URL"
+    AIRFLOW = "the database's URL and Airflow's settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One program that is kept running.
+
+    `arguments` follow the interpreter's name and may name fields of StackConfiguration in braces. A process with
+    surroundings other than BARE starts only once its database answers. `priority` orders the stopping: the highest
+    goes first. `stop_seconds` is how long a polite stop may take.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    surroundings: Surroundings
+    probe: Probe
+    priority: int
+    stop_seconds: int
+
+    def command(self, configuration: StackConfiguration) -> tuple[str, ...]:
+        """Give the arguments with the configuration's values filled in."""
+        values = {name: getattr(configuration, name) for name in StackConfiguration.__slots__}
+        return tuple(argument.format(**values) for argument in self.arguments)
+
+
+DATABASE = Process(
+    "database", ("-m", "commands.stack.database"), Surroundings.BARE, probes.probe_database, priority=1, stop_seconds=90
+)
+SFTP = Process("sftp", ("-m", "sftp_server"), Surroundings.GUICHET, probes.probe_sftp, priority=20, stop_seconds=20)
+PORTAL = Process(
+    "portal",
+    (
+        *("-m", "gunicorn", "portal.asgi:application"),
+        *("--worker-class", "uvicorn_worker.UvicornWorker"),
+        *("--workers", "2"),
+        *("--bind", "{portal_host}:{portal_port}"),
+        *("--certfile", "{home}/keys/tls.cert.pem"),
+        *("--keyfile", "{home}/keys/tls.key.pem"),
+        *("--graceful-timeout", "10"),
+        "--no-control-socket",
+    ),
+    Surroundings.GUICHET,
+    probes.probe_portal,
+    priority=20,
+    stop_seconds=20,
+)
+
+
+def _airflow(component: str, probe: Probe, *, priority: int) -> Process:
+    return Process(
+        f"airflow-{component}", ("-m", "airflow", component), Surroundings.AIRFLOW, probe, priority, stop_seconds=30
+    )
+
+
+PROCESSES = (
+    DATABASE,
+    _airflow("api-server", probes.probe_airflow_api_server, priority=10),
+    _airflow("dag-processor", probes.probe_airflow_dag_processor, priority=20),
+    _airflow("scheduler", probes.probe_airflow_scheduler, priority=20),
+    _airflow("triggerer", probes.probe_airflow_triggerer, priority=20),
+    SFTP,
+    PORTAL,
+)
+"""Every process, in the order in which they are started and told."""
+
+PREPARE = Process(
+    "prepare",
+    ("-m", "commands.stack.prepare"),
+    Surroundings.AIRFLOW,
+    probes.probe_database,
+    priority=5,
+    stop_seconds=30,
+)
+"""What runs once, after the database and before the rest; it ends by itself."""
+
+
+def processes_for(configuration: StackConfiguration) -> tuple[Process, ...]:
+    """Give the processes that a supervisor keeps on this machine: without the database when `DATABASE_URL` names one."""
+    return tuple(process for process in PROCESSES if process is not DATABASE or configuration.is_database_embedded)
+
+
+def find_process(name: str) -> Process:
+    """Give the process called `name`; raises StackError naming those there are."""
+    everything = (*PROCESSES, PREPARE)
+    for process in everything:
+        if process.name == name:
+            return process
+    raise StackError(f"there is no process {name!r}; there are {', '.join(process.name for process in everything)}")

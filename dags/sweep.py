@@ -1,0 +1,38 @@
+"""Wire the recovery of what the intake left behind, every minute."""
+
+from datetime import timedelta
+
+from airflow.sdk import dag, get_current_context, task
+
+from commands.compose import open_counter
+from dags.worker_names import name_worker
+
+CLAIMS_A_MINUTE = 4
+
+
+@dag(
+    schedule="* * * * *",
+    catchup=False,
+    max_active_runs=1,
+    default_args={"retries": 1, "retry_delay": timedelta(seconds=5), "execution_timeout": timedelta(minutes=5)},
+    tags=["intake", "recovery"],
+)
+def sweep() -> None:
+    """Give back expired leases, report overdue answers, and take in what nobody was woken for.
+
+    The sweep does the intake's work itself, so it needs neither the triggerer nor another run. Nothing waits as long as
+    the intake is awake; then its claims are empty.
+    """
+
+    @task
+    def recover() -> None:
+        """Sweep, then claim, acknowledge, file and notify a bounded number of times."""
+        counter, worker = open_counter(), name_worker(get_current_context())
+        counter.sweep()
+        for _ in range(CLAIMS_A_MINUTE):
+            counter.file_and_notify(counter.claim_and_acknowledge(worker), worker)
+
+    recover()
+
+
+sweep()

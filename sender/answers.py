@@ -1,0 +1,189 @@
+"""Read acknowledgements and notifications into the few things a sender looks for; never resolves anything outside."""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TypeAlias
+
+from lxml import etree
+
+from domain.refusals import RefusalCode
+
+MAX_CONTENT_BYTES = 2 << 30
+_ACKNOWLEDGEMENT = "ACRF"
+_NOTIFICATION = "NOTIFICATION"
+_BY_SENDER = "1"
+_RESULTS = {"0": "refused", "1": "accepted", "2": "to validate", "3": "provisional", "4": "timed out"}
+_MEANINGS = {code.value: code.name.replace("_", " ").lower() for code in RefusalCode}
+
+_Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml gives its element type no other name
+
+
+class AnswerUnreadableError(Exception):
+    """An answer is signed by the platform, but is not of a form that is known here; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredFinding:
+    """One anomaly of a declaration, or one code of a refused file."""
+
+    code: str
+    severity: str
+    label: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = "" if self.line is None else f" (line {self.line})"
+        return " ".join(part for part in (self.code, self.severity, self.label) if part) + where
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredDeclaration:
+    """What became of one declaration (a notification) or of the whole set (an acknowledgement).
+
+    `reference` is the sender's own reference, or the set's file name; `exceeding` is in the unit of `unit`.
+    """
+
+    reference: str
+    ticket: str
+    result: str
+    findings: tuple[AnsweredFinding, ...]
+    period_id: str = ""
+    exceeding: int | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerContent:
+    """One answer; `declarations` has one entry for an acknowledgement."""
+
+    kind: str
+    file_name: str
+    ticket: str
+    declarations: tuple[AnsweredDeclaration, ...]
+
+
+def read_answer(path: Path, *, limit: int = MAX_CONTENT_BYTES) -> AnswerContent:
+    """Return what the FO or CO file at `path` says; at most `limit` bytes of XML.
+
+    Raises AnswerUnreadableError for anything but a well-formed acknowledgement or notification without DTD.
+    """
+    try:
+        with _opened(path, limit=limit) as content:
+            return _read_forms(content)
+    except (etree.LxmlError, zipfile.BadZipFile, ValueError) as trouble:
+        raise AnswerUnreadableError(str(trouble)) from trouble
+
+
+@contextmanager
+def _opened(path: Path, *, limit: int) -> Iterator[IO[bytes]]:
+    if not path.name.startswith("CO."):
+        if path.stat().st_size > limit:
+            raise ValueError(f"it has more than {limit} bytes")
+        with path.open("rb") as content:
+            yield content
+        return
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+        if len(entries) != 1 or entries[0].file_size > limit:
+            raise ValueError(f"it holds {len(entries)} entries instead of one of at most {limit} bytes")
+        with archive.open(entries[0]) as content:
+            yield content
+
+
+def _read_forms(content: IO[bytes]) -> AnswerContent:
+    file_name = ticket = kind = ""
+    declarations = []
+    events = etree.iterparse(
+        content,
+        events=("start", "end"),
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    for event, element in events:
+        if not kind:
+            kind = _require_root(element)
+        if event == "end" and element.tag == "Form":
+            declaration = _read_acknowledged(element) if kind == _ACKNOWLEDGEMENT else _read_notified(element)
+            declarations.append(declaration)
+            file_name = file_name or _text(element, "FileReference/FileName")
+            ticket = ticket or _text(element, "FileReference/ReferenceNbr")
+            _forget(element)
+    if not declarations:
+        raise ValueError("it holds no form")
+    return AnswerContent(kind, file_name, ticket, tuple(declarations))
+
+
+def _require_root(element: _Element) -> str:
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise ValueError("it has a document type declaration, which no answer has")
+    if element.tag not in {_ACKNOWLEDGEMENT, _NOTIFICATION}:
+        raise ValueError(f"its root is {element.tag!r}, not {_ACKNOWLEDGEMENT} or {_NOTIFICATION}")
+    return str(element.tag)
+
+
+def _read_acknowledged(form: _Element) -> AnsweredDeclaration:
+    codes = [(error.text or "").strip() for error in form.iterfind("ReceptionResult/ErrorID")]
+    return AnsweredDeclaration(
+        reference=_text(form, "FileReference/FileName"),
+        ticket=_text(form, "FileReference/ReferenceNbr"),
+        result=_result(_text(form, "ReceptionResult/ResultCode")),
+        findings=tuple(AnsweredFinding(code, "", _MEANINGS.get(code, "")) for code in codes),
+    )
+
+
+def _read_notified(form: _Element) -> AnsweredDeclaration:
+    hours = _number(form, ".//QuotaFeatures/ExceedingHoursNbr")
+    days = _number(form, ".//QuotaFeatures/ExceedingDaysNbr")
+    return AnsweredDeclaration(
+        reference=_own_reference(form),
+        ticket=_text(form, "HandledReference/ReferenceNbr"),
+        result=_result(_text(form, "HandlingResult/ResultCode")),
+        findings=tuple(_read_anomaly(anomaly) for anomaly in form.iterfind("HandlingResult/AnomalyReport")),
+        period_id=_text(form, "HandlingResult/ImpactReport/DimonaImpactReport/DimonaPeriodId"),
+        exceeding=days if hours is None else hours,
+        unit="" if hours is None and days is None else ("days" if hours is None else "hours"),
+    )
+
+
+def _own_reference(form: _Element) -> str:
+    references = form.findall("Reference")
+    own = [item for item in references if _text(item, "ReferenceOrigin") == _BY_SENDER]
+    preferred = [item for item in own if _text(item, "ReferenceType") == _BY_SENDER] or own
+    return _text(preferred[0], "ReferenceNbr") if preferred else ""
+
+
+def _read_anomaly(anomaly: _Element) -> AnsweredFinding:
+    return AnsweredFinding(
+        code=_text(anomaly, "ErrorID"),
+        severity=_text(anomaly, "AnomalyClass"),
+        label=_text(anomaly, "AnomalyLabel"),
+        line=_number(anomaly, "AnomalyLocation/LineNbr"),
+    )
+
+
+def _result(code: str) -> str:
+    return _RESULTS.get(code, f"unknown result {code!r}")
+
+
+def _number(element: _Element, path: str) -> int | None:
+    text = _text(element, path)
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _text(element: _Element, path: str) -> str:
+    return (element.findtext(path) or "").strip()
+
+
+def _forget(form: _Element) -> None:
+    form.clear()
+    parent = form.getparent()
+    if parent is not None:
+        while (earlier := form.getprevious()) is not None:
+            parent.remove(earlier)

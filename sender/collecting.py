@@ -1,0 +1,143 @@
+"""Fetch the platform's answers: go-ahead first, verified before they get their name, deleted there only when safe here."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+
+from domain.environments import OUTBOXES, Tray
+from sender.answer_names import OfferedAnswer, offered_answers
+from sender.answers import AnswerContent, AnswerUnreadableError, read_answer
+from sender.durable_files import publish, temporary_beside
+from sender.platform import AnswerNotVerifiedError, PlatformTrust
+from sender.sftp import CounterSession, told_in_sentences
+from sender.troubles import SenderError
+from signing.signature_files import MAX_SIGNATURE_FILE
+
+_UNREAD_AHEAD = 64
+
+
+class AfterCollecting(Enum):
+    """What happens to an answer at the counter once it is safe here."""
+
+    DELETE = "delete"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedAnswer:
+    """An answer that is safe in the target folder; `content` is None when its form is not known here."""
+
+    name: str
+    path: Path
+    content: AnswerContent | None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnverifiedAnswer:
+    """An answer that stays at the counter; `reason` is a sentence part."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Where answers go, whom they must come from, and what happens to them at the counter afterwards."""
+
+    target: Path
+    trust: PlatformTrust
+    after: AfterCollecting
+    clock: Callable[[], datetime]
+
+    def collect(
+        self, session: CounterSession, *, trays: tuple[Tray, ...] = OUTBOXES
+    ) -> Iterator[CollectedAnswer | UnverifiedAnswer]:
+        """Yield what became of each answer offered in the trays, as soon as it is known.
+
+        Raises SenderError when the line is lost or the target cannot be written; what was yielded is then safe.
+        """
+        try:
+            self.target.mkdir(parents=True, exist_ok=True)
+        except OSError as trouble:
+            raise SenderError(
+                f"The folder {self.target} cannot be made: {trouble.strerror}.", next_step="Check --to."
+            ) from trouble
+        for tray in trays:
+            with told_in_sentences(f"listing {tray}"):
+                names = session.listdir(f"/{tray}")
+            for answer in offered_answers(names):
+                yield self._collect_one(session, tray, answer)
+
+    def _collect_one(
+        self, session: CounterSession, tray: Tray, answer: OfferedAnswer
+    ) -> CollectedAnswer | UnverifiedAnswer:
+        if (self.target / answer.go_ahead).exists():
+            return self._collect_again(session, tray, answer)
+        if answer.content is None or answer.signature is None:
+            missing = "content (FO)" if answer.content is None else "signature (FS)"
+            return UnverifiedAnswer(answer.go_ahead, f"its {missing} is not there")
+        content, signature = self.target / answer.content, self.target / answer.signature
+        _download(session, tray, content)
+        _download(session, tray, signature)
+        try:
+            self._verify(temporary_beside(content), temporary_beside(signature))
+        except AnswerNotVerifiedError as trouble:
+            temporary_beside(content).unlink()
+            temporary_beside(signature).unlink()
+            return UnverifiedAnswer(answer.content, str(trouble))
+        publish(temporary_beside(content), content)
+        publish(temporary_beside(signature), signature)
+        go_ahead = self.target / answer.go_ahead
+        temporary_beside(go_ahead).touch()
+        publish(temporary_beside(go_ahead), go_ahead)
+        self._finish(session, tray, answer)
+        return _read(content)
+
+    def _collect_again(
+        self, session: CounterSession, tray: Tray, answer: OfferedAnswer
+    ) -> CollectedAnswer | UnverifiedAnswer:
+        """Handle an answer that an earlier run fetched, or that the counter offers again: only verify what is here."""
+        here = next(iter(offered_answers(path.name for path in self.target.glob(f"??.{answer.key}*"))), None)
+        if here is None or here.content is None or here.signature is None:
+            return UnverifiedAnswer(answer.go_ahead, f"only a part of it stands in {self.target}; move that part away")
+        content, signature = self.target / here.content, self.target / here.signature
+        try:
+            self._verify(content, signature)
+        except AnswerNotVerifiedError as trouble:
+            return UnverifiedAnswer(content.name, f"the copy in {self.target} is damaged ({trouble}); move it away")
+        self._finish(session, tray, answer)
+        return _read(content, remark="collected earlier")
+
+    def _verify(self, content: Path, signature: Path) -> None:
+        with content.open("rb") as opened, signature.open("rb") as detached:
+            # one byte above the limit is enough for the signature reader to refuse the file
+            self.trust.verify(opened, detached.read(MAX_SIGNATURE_FILE + 1), at=self.clock())
+
+    def _finish(self, session: CounterSession, tray: Tray, answer: OfferedAnswer) -> None:
+        if self.after is AfterCollecting.KEEP:
+            return
+        with told_in_sentences(f"deleting {answer.key}"):
+            for name in (answer.content, answer.signature, answer.go_ahead):
+                if name is not None:
+                    with contextlib.suppress(FileNotFoundError):  # deleting one file may have hidden the others
+                        session.remove(f"/{tray}/{name}")
+
+
+def _read(path: Path, *, remark: str = "") -> CollectedAnswer:
+    try:
+        return CollectedAnswer(path.name, path, read_answer(path), remark)
+    except AnswerUnreadableError as trouble:
+        return CollectedAnswer(path.name, path, None, f"cannot be shown: {trouble}")
+
+
+def _download(session: CounterSession, tray: Tray, path: Path) -> None:
+    with temporary_beside(path).open("wb") as local:
+        with told_in_sentences(f"fetching {path.name}"):
+            session.getfo(f"/{tray}/{path.name}", local, max_concurrent_prefetch_requests=_UNREAD_AHEAD)
+        local.flush()
+        os.fsync(local.fileno())

@@ -1,0 +1,181 @@
+"""Connect to the counter by SFTP: only to a host key that was trusted beforehand, only with the sender's own key."""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import logging
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Never
+
+import paramiko
+from cryptography.exceptions import UnsupportedAlgorithm
+
+from sender.configuration import DEFAULT_PORT, Configuration, required
+from sender.passphrases import read_passphrase
+from sender.sftp import CounterSession
+from sender.tables import printable
+from sender.troubles import ExitCode, SenderError
+
+_PATIENCE_SECONDS = 30.0
+
+logging.getLogger("paramiko").addHandler(logging.NullHandler())  # its tracebacks help no sender; we tell in sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where the counter is, who asks, and which host key is trusted: a fingerprint wins over a known-hosts file."""
+
+    host: str
+    port: int
+    user: str
+    identity: Path
+    known_hosts: Path | None
+    fingerprints: tuple[str, ...]
+
+    @classmethod
+    def of(cls, configuration: Configuration) -> "Connection":
+        """Return the connection that the configuration describes; SenderError naming what is missing."""
+        fingerprints = tuple(configuration.host_key_fingerprints or ())
+        known_hosts = configuration.known_hosts
+        if known_hosts is None and not fingerprints:
+            known_hosts = Path("~/.ssh/known_hosts").expanduser()
+        return cls(
+            host=required(configuration.host, what="The counter's host", option="--host"),
+            port=configuration.port or DEFAULT_PORT,
+            user=required(configuration.user, what="The technical user", option="--user"),
+            identity=required(configuration.identity, what="The SSH key of the technical user", option="--identity"),
+            known_hosts=known_hosts,
+            fingerprints=fingerprints,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}@{self.host}:{self.port}"
+
+
+@contextlib.contextmanager
+def connected(connection: Connection, *, passphrase_variable: str | None) -> Iterator[CounterSession]:
+    """Yield an SFTP session with the counter, closed at the end.
+
+    Raises SenderError when the counter cannot be reached, its key is not trusted, or it refuses the login.
+    """
+    identity = load_identity(connection.identity, variable=passphrase_variable)
+    with paramiko.SSHClient() as client:
+        if connection.fingerprints:
+            client.set_missing_host_key_policy(_FingerprintPolicy(connection.fingerprints))
+        else:
+            client.set_missing_host_key_policy(_RefuseUnknownPolicy())
+            _load_known_hosts(client, connection.known_hosts)
+        _log_in(client, connection, identity)
+        yield _open_session(client)
+
+
+def fingerprint_of(key: paramiko.PKey) -> str:
+    """Return the fingerprint of a public key as OpenSSH writes it, `SHA256:` and base64 without padding."""
+    digest = hashlib.sha256(key.asbytes()).digest()
+    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
+
+
+def _log_in(client: paramiko.SSHClient, connection: Connection, identity: paramiko.PKey) -> None:
+    try:
+        client.connect(
+            connection.host,
+            port=connection.port,
+            username=connection.user,
+            pkey=identity,
+            allow_agent=False,
+            look_for_keys=False,
+            timeout=_PATIENCE_SECONDS,
+            banner_timeout=_PATIENCE_SECONDS,
+            auth_timeout=_PATIENCE_SECONDS,
+        )
+    except paramiko.BadHostKeyException as trouble:
+        _refuse_host_key(connection.host, trouble.key)
+    except paramiko.AuthenticationException as trouble:
+        raise SenderError(
+            f"The counter refuses the login of {connection.user!r} with the key {connection.identity}.",
+            next_step="Check that the public half of this key is registered for this technical user.",
+            exit_code=ExitCode.NO_CONNECTION,
+        ) from trouble
+    except (paramiko.SSHException, EOFError) as trouble:
+        raise SenderError(
+            f"{connection.host} port {connection.port} does not answer as the counter does: {printable(str(trouble))}.",
+            next_step="Check --host and --port, then try again later.",
+            exit_code=ExitCode.NO_CONNECTION,
+        ) from trouble
+    except OSError as trouble:
+        raise SenderError(
+            f"{connection.host} port {connection.port} cannot be reached: {trouble.strerror or trouble}.",
+            next_step="Check --host, --port and your network, then try again.",
+            exit_code=ExitCode.NO_CONNECTION,
+        ) from trouble
+
+
+def _open_session(client: paramiko.SSHClient) -> CounterSession:
+    transport = client.get_transport()
+    session = None if transport is None else CounterSession.from_transport(transport)
+    if not isinstance(session, CounterSession):
+        raise SenderError(
+            "The counter offers no SFTP.", next_step="Check --host and --port.", exit_code=ExitCode.NO_CONNECTION
+        )
+    session.set_patience()
+    return session
+
+
+def load_identity(path: Path, *, variable: str | None) -> paramiko.PKey:
+    """Return the private SSH key at `path`, its pass phrase read from `variable` or asked for; raises SenderError."""
+    try:
+        try:
+            return paramiko.PKey.from_path(path)
+        except (TypeError, paramiko.PasswordRequiredException):  # the libraries' ways to say that it is encrypted
+            passphrase = read_passphrase(path, variable=variable).encode()
+            return paramiko.PKey.from_path(path, passphrase)  # type: ignore[arg-type] # bytes, as cryptography asks
+    except OSError as trouble:
+        raise SenderError(
+            f"The SSH key {path} cannot be opened: {trouble.strerror}.", next_step="Check --identity."
+        ) from trouble
+    except (ValueError, paramiko.SSHException, UnsupportedAlgorithm) as trouble:
+        raise SenderError(
+            f"The SSH key {path} cannot be read: it is not a private key, or the pass phrase is wrong.",
+            next_step="Check --identity and the pass phrase.",
+        ) from trouble
+
+
+def _load_known_hosts(client: paramiko.SSHClient, path: Path | None) -> None:
+    if path is None:
+        return
+    try:
+        client.load_host_keys(path)
+    except OSError as trouble:
+        raise SenderError(
+            f"The known-hosts file {path} cannot be opened: {trouble.strerror}.",
+            next_step="Give --known-hosts, or --host-key-fingerprint with the fingerprint that the counter published.",
+        ) from trouble
+
+
+def _refuse_host_key(host: str, key: paramiko.PKey) -> Never:
+    raise SenderError(
+        f"The host key that {host} shows is not trusted: {key.get_name()} {fingerprint_of(key)}; nothing was sent.",
+        next_step="Compare it with the fingerprint that the counter published; only if equal, trust it with "
+        "--host-key-fingerprint or in the known-hosts file.",
+        exit_code=ExitCode.NO_CONNECTION,
+    )
+
+
+class _RefuseUnknownPolicy(paramiko.MissingHostKeyPolicy):
+    def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> None:
+        del client
+        _refuse_host_key(hostname, key)
+
+
+class _FingerprintPolicy(paramiko.MissingHostKeyPolicy):
+    def __init__(self, trusted: Collection[str]) -> None:
+        self._trusted = tuple(trusted)
+
+    def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> None:
+        del client
+        shown = fingerprint_of(key).encode()
+        if not any(hmac.compare_digest(shown, fingerprint.rstrip("=").encode()) for fingerprint in self._trusted):
+            _refuse_host_key(hostname, key)

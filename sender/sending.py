@@ -1,0 +1,188 @@
+"""Deliver signed sets: every FI, every FS, then GO, into the tray of their environment; resumable, never twice."""
+
+import hashlib
+import io
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+
+from domain.environments import INBOXES, Environment, Tray
+from domain.filenames import FileName, SetKey
+from sender.journal import Journal, SetRecord
+from sender.naming import SetNames, names_beside, parse_payload_name
+from sender.sftp import CounterSession, told_in_sentences
+from sender.troubles import SenderError
+
+Report = Callable[[str], None]
+
+
+class Outcome(Enum):
+    """What one call did for a set."""
+
+    DELIVERED = "delivered"
+    TAKEN_OVER_EARLIER = "taken over earlier"
+    DELIVERED_EARLIER = "delivered earlier"
+
+
+class Repeat(Enum):
+    """Whether a set that was delivered according to the journal is delivered once more."""
+
+    NEVER = "never"
+    ON_DEMAND = "on demand"
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingSet:
+    """A set of files in one folder, ready to be delivered; `signatures` is empty only in simulation without FS."""
+
+    names: SetNames
+    folder: Path
+    signatures: tuple[FileName, ...]
+
+    @property
+    def key(self) -> SetKey:
+        """Elements 2 to 6 of the names."""
+        return self.names.key
+
+    @property
+    def tray(self) -> Tray:
+        """Where files of this environment belong (batch protocol §4.1)."""
+        return next(tray for tray in INBOXES if tray.environment is self.key.environment)
+
+    @property
+    def uploads(self) -> tuple[FileName, ...]:
+        """What goes before the go-ahead file, in order."""
+        return (*self.names.payloads, *self.signatures)
+
+    def path_of(self, name: FileName) -> Path:
+        """Return the local path of one file of the set."""
+        return self.folder / str(name)
+
+
+def gather_sets(paths: Sequence[Path], *, today: date) -> tuple[OutgoingSet, ...]:
+    """Return the sets that the given FI files belong to, each once, complete on disk.
+
+    `today` is the Brussels date. Raises SenderError for another kind of file, a missing part or a missing signature.
+    """
+    gathered: dict[tuple[Path, SetKey], OutgoingSet] = {}
+    for path in paths:
+        name = parse_payload_name(path, today=today)
+        if name is None:
+            raise SenderError(
+                f"{path.name} is not the name of a payload (FI...).",
+                next_step="Give the FI file that `guichet sign` wrote; FS and GO go along by themselves.",
+            )
+        folder = path.resolve().parent
+        gathered.setdefault((folder, name.key), _gather(names_beside(name), folder))
+    return tuple(gathered.values())
+
+
+def deliver(  # noqa: PLR0913 - one subject and what its delivery needs, each named
+    session: CounterSession,
+    outgoing: OutgoingSet,
+    *,
+    counter: str,
+    at: datetime,
+    repeat: Repeat = Repeat.NEVER,
+    report: Report = lambda _: None,
+) -> Outcome:
+    """Deliver one set to `counter` (its name in the journal) and return what was done; `at` is when, in UTC.
+
+    Raises SenderError: interrupted (run again), or refused by the counter.
+    """
+    journal = Journal(outgoing.folder)
+    record = journal.record_of(outgoing.key, counter=counter)
+    digests = {str(name): _digest(outgoing.path_of(name)) for name in outgoing.uploads}
+    if record.delivered_at is not None:
+        if repeat is Repeat.NEVER:
+            _require_same(record, digests, outgoing)
+            return Outcome.DELIVERED_EARLIER
+        record = SetRecord(counter)
+    there = _find_remains(session, outgoing)
+    if record.go_ahead_begun and record.digests == digests and not there:
+        journal.conclude(outgoing.key, record, at=at)
+        return Outcome.TAKEN_OVER_EARLIER
+    there = _clear_remains(session, outgoing, there, same=record.digests.items() & digests.items())
+    begun = journal.begin(outgoing.key, SetRecord(counter, digests))
+    for name in outgoing.uploads:
+        _upload_file(session, outgoing, name, offset=there.get(name, 0))
+        report(f"sent {name}")
+    begun = journal.begin_go_ahead(outgoing.key, begun)
+    with told_in_sentences(f"sending {outgoing.names.go_ahead}"):
+        session.upload(_remote(outgoing.tray, outgoing.names.go_ahead), io.BytesIO(), offset=0, size=0)
+    report(f"sent {outgoing.names.go_ahead}")
+    journal.conclude(outgoing.key, begun, at=at)
+    return Outcome.DELIVERED
+
+
+def _gather(names: SetNames, folder: Path) -> OutgoingSet:
+    for name in names.payloads:
+        _require_file(folder / str(name), f"Part {name} of the set is missing in {folder}.")
+    signatures = names.signatures
+    if names.key.environment is Environment.SIMULATION and not any(
+        (folder / str(name)).exists() for name in signatures
+    ):
+        return OutgoingSet(names, folder, ())
+    for name in signatures:
+        _require_file(folder / str(name), f"The signature {name} is missing in {folder}.")
+    return OutgoingSet(names, folder, signatures)
+
+
+def _require_file(path: Path, what: str) -> None:
+    if not path.is_file():
+        raise SenderError(what, next_step="Make it with `guichet sign`, or put it there.")
+
+
+def _require_same(record: SetRecord, digests: dict[str, str], outgoing: OutgoingSet) -> None:
+    if record.digests != digests:
+        raise SenderError(
+            f"The set {outgoing.key} was delivered on {record.delivered_at:%Y-%m-%d %H:%M} UTC "
+            "and its files have changed since.",
+            next_step="Give the changed content a new name with `guichet sign`: a name is used once and for ever.",
+        )
+
+
+def _find_remains(session: CounterSession, outgoing: OutgoingSet) -> dict[FileName, int]:
+    """Return the size of each file of the set that lies in the tray from an earlier attempt."""
+    with told_in_sentences(f"looking for {outgoing.key}"):
+        sizes = {
+            name: session.size_of(_remote(outgoing.tray, name)) for name in (*outgoing.uploads, outgoing.names.go_ahead)
+        }
+    return {name: size for name, size in sizes.items() if size is not None}
+
+
+def _clear_remains(
+    session: CounterSession, outgoing: OutgoingSet, there: dict[FileName, int], *, same: AbstractSet[tuple[str, str]]
+) -> dict[FileName, int]:
+    """Delete what another content, or an earlier go-ahead, left in the tray; return what may be continued.
+
+    Only the last close of this attempt may complete the set, so a go-ahead file never stays.
+    """
+    unchanged = {name for name, _ in same}
+    continued = {
+        name: size
+        for name, size in there.items()
+        if str(name) in unchanged and size <= outgoing.path_of(name).stat().st_size
+    }
+    with told_in_sentences(f"clearing away what is left of {outgoing.key}"):
+        for name in there.keys() - continued.keys():
+            session.remove(_remote(outgoing.tray, name))
+    return continued
+
+
+def _upload_file(session: CounterSession, outgoing: OutgoingSet, name: FileName, *, offset: int) -> None:
+    path = outgoing.path_of(name)
+    with path.open("rb") as content, told_in_sentences(f"sending {name}"):
+        session.upload(_remote(outgoing.tray, name), content, offset=offset, size=path.stat().st_size)
+
+
+def _remote(tray: Tray, name: FileName) -> str:
+    return f"/{tray}/{name}"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

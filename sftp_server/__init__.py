@@ -1,0 +1,1 @@
+"""The SFTP door; whatever a channel does already stands in `channels`."""

@@ -1,0 +1,107 @@
+"""Compose the SFTP door from the rooms behind it and run it: `python -m sftp_server`."""
+
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+
+from sftp_server.connections import Composition
+from sftp_server.door_settings import DoorSettings
+from sftp_server.host_keys import HostKeyError, read_host_keys
+from sftp_server.listening import CannotListenError, parse_addresses
+from sftp_server.running import run_door
+from sftp_server.workers import WorkersCannotLiveError
+
+if TYPE_CHECKING:
+    from channels.logins import ChannelLogin
+
+log = structlog.get_logger()
+
+
+@contextmanager
+def operation() -> Iterator[None]:
+    """Give the thread's database connection back after one operation of the door."""
+    from django.db import close_old_connections, connections  # noqa: PLC0415 - after django.setup()
+
+    close_old_connections()
+    try:
+        yield
+    finally:
+        connections.close_all()
+
+
+def compose() -> "Composition[ChannelLogin]":
+    """Return the door of this installation; HostKeyError when its keys cannot be used. Django must be set up."""
+    from django.conf import settings  # noqa: PLC0415 - after django.setup()
+
+    from channels.inboxes import StagingQuota  # noqa: PLC0415
+    from channels.logins import SshKeyDirectory  # noqa: PLC0415
+    from channels.mailboxes import Mailboxes  # noqa: PLC0415
+    from channels.staging import StagingArea  # noqa: PLC0415
+    from evidence.blobs import LocalBlobStore  # noqa: PLC0415
+    from evidence.clock import SystemClock  # noqa: PLC0415
+    from ingest.seal import Sealer  # noqa: PLC0415
+
+    configuration, clock = settings.GUICHET, SystemClock()
+    staging = StagingArea(configuration.home / "staging")
+    blobs = LocalBlobStore(configuration.home / "blobs")
+    mailboxes = Mailboxes(
+        staging=staging,
+        quota=StagingQuota(configuration.staging_max_bytes, configuration.staging_max_files),
+        seal=Sealer(staging=staging, blobs=blobs, randomness=secrets.token_bytes),
+        blobs=blobs,
+        clock=clock,
+    )
+    return Composition(
+        keys=SshKeyDirectory(),
+        door=mailboxes,
+        operation=operation,
+        clock=clock,
+        host_keys=read_host_keys([settings.KEYS / "sftp_host_ed25519", settings.KEYS / "sftp_host_ecdsa"]),
+        settings=DoorSettings(),
+    )
+
+
+def main() -> int:
+    """Run the door until it is told to stop; 1 with one sentence when it cannot start."""
+    _write_logs_to_standard_error()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    os.environ.setdefault("GUICHET_DATABASE_POOL", "8")
+    import django  # noqa: PLC0415 - settings are read on import
+    from django.conf import settings  # noqa: PLC0415
+
+    django.setup()
+    configuration = settings.GUICHET
+    try:
+        run_door(
+            compose(),
+            addresses=parse_addresses(configuration.sftp_host, port=configuration.sftp_port),
+            workers=configuration.sftp_workers,
+        )
+    except (CannotListenError, HostKeyError, WorkersCannotLiveError) as error:
+        print(f"sftp_server: {error}", file=sys.stderr)  # noqa: T201 - the operator's one sentence
+        return 1
+    return 0
+
+
+def _write_logs_to_standard_error() -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

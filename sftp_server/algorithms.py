@@ -1,0 +1,39 @@
+"""The algorithms the door speaks, in order of preference; what is not listed is refused.
+
+No CBC, 3DES, MD5 or SHA-1. Host keys are Ed25519 and ECDSA P-256; users may have RSA keys of at least 2048 bits,
+which sign with SHA-2 only.
+"""
+
+from paramiko.kex_curve25519 import KexCurve25519
+from paramiko.kex_mlkem import KexMLKEM768X25519
+
+CIPHERS = (
+    "aes256-gcm@openssh.com",
+    "aes128-gcm@openssh.com",
+    "aes256-ctr",
+    "aes192-ctr",
+    "aes128-ctr",
+)
+MACS = (
+    "hmac-sha2-256-etm@openssh.com",
+    "hmac-sha2-512-etm@openssh.com",
+)
+KEY_EXCHANGES = (
+    *(("mlkem768x25519-sha256",) if KexMLKEM768X25519.is_available() else ()),
+    *(("curve25519-sha256@libssh.org",) if KexCurve25519.is_available() else ()),
+    "ecdh-sha2-nistp256",
+    "ecdh-sha2-nistp384",
+    "ecdh-sha2-nistp521",
+    "diffie-hellman-group16-sha512",
+    "diffie-hellman-group14-sha256",
+)
+HOST_KEYS = ("ssh-ed25519", "ecdsa-sha2-nistp256")
+USER_KEYS = (
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "rsa-sha2-512",
+    "rsa-sha2-256",
+)
+SMALLEST_RSA_KEY = 2048

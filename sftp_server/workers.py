@@ -1,0 +1,150 @@
+"""Keep several worker processes at one port: start them, restart a dead one, take them along when the parent goes."""
+
+import contextlib
+import ctypes
+import math
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import TypeAlias
+
+import structlog
+
+log = structlog.get_logger()
+
+_PR_SET_PDEATHSIG = 1
+_STOPS = (signal.SIGTERM, signal.SIGINT)
+_TOO_SHORT_A_LIFE = 1.0
+_MARGIN = 5.0
+_LOOK_AGAIN = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class StopSignal:
+    """Tells a worker when to stop: `wake` becomes readable at once, `is_set` says why."""
+
+    wake: socket.socket
+    is_set: Callable[[], bool]
+
+
+Serve: TypeAlias = Callable[[StopSignal], None]
+
+
+class WorkersCannotLiveError(Exception):
+    """Workers die as soon as they are started."""
+
+
+def keep_workers(serve: Serve, *, count: int, drain: float) -> None:
+    """Run `serve` in `count` processes until SIGTERM or SIGINT; then give them `drain` seconds and some more to end.
+
+    Call it before any thread is started. Raises WorkersCannotLiveError when workers keep dying within a second.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {*_STOPS, signal.SIGCHLD})
+    flock = _Flock(serve, before, longest_end=drain + _MARGIN)
+    try:
+        for _ in range(count):
+            flock.start_one()
+        while signal.sigwait({*_STOPS, signal.SIGCHLD}) == signal.SIGCHLD:
+            flock.replace_dead(most=3 * count)
+    finally:
+        flock.stop()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Flock:
+    """The workers alive now, by process id, with the instants they were started at."""
+
+    def __init__(self, serve: Serve, mask: set[signal.Signals | int], *, longest_end: float) -> None:
+        self._serve = serve
+        self._mask = mask
+        self._longest_end = longest_end
+        self._alive: dict[int, float] = {}
+        self._short_lives = 0
+
+    def start_one(self) -> None:
+        parent = os.getpid()
+        process = os.fork()
+        if process == 0:
+            _be_worker(self._serve, self._mask, parent, longest_end=self._longest_end)
+        self._alive[process] = time.monotonic()
+        log.info("sftp worker started", worker=process)
+
+    def replace_dead(self, *, most: int) -> None:
+        for process, status, lifetime in self._bury():
+            log.error("sftp worker died", worker=process, status=os.waitstatus_to_exitcode(status))
+            self._short_lives = self._short_lives + 1 if lifetime < _TOO_SHORT_A_LIFE else 0
+            if self._short_lives > most:
+                raise WorkersCannotLiveError(f"{self._short_lives} workers ended within a second of their start")
+            self.start_one()
+
+    def stop(self) -> None:
+        self._tell(signal.SIGTERM)
+        deadline = time.monotonic() + self._longest_end
+        while self._alive and time.monotonic() < deadline:
+            self._bury()
+            if self._alive:
+                signal.sigtimedwait({signal.SIGCHLD}, _LOOK_AGAIN)
+        self._tell(signal.SIGKILL)
+
+    def _tell(self, what: signal.Signals) -> None:
+        for process in self._alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, what)
+
+    def _bury(self) -> list[tuple[int, int, float]]:
+        buried = []
+        while self._alive:
+            process, status = os.waitpid(-1, os.WNOHANG)
+            if process == 0:
+                break
+            started = self._alive.pop(process, None)
+            if started is not None:
+                buried.append((process, status, time.monotonic() - started))
+        return buried
+
+
+def _be_worker(serve: Serve, mask: set[signal.Signals | int], parent: int, *, longest_end: float) -> None:
+    """Serve until told to stop or the parent is gone, then end the process; never returns."""
+    code = 1
+    try:
+        is_told = _listen_to_signals(longest_end)
+        _die_with(parent)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        serve(StopSignal(is_told.wake, lambda: is_told.is_set() or os.getppid() != parent))
+        code = 0
+    except BaseException:
+        log.exception("sftp worker failed", worker=os.getpid())
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _listen_to_signals(longest_end: float) -> StopSignal:
+    """Return what a stop is told by; from then on the process lives for `longest_end` seconds at most."""
+    told: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
+        signal.alarm(math.ceil(longest_end))
+
+    wake, woken = socket.socketpair()
+    for end in (wake, woken):
+        end.setblocking(False)
+    for one in _STOPS:
+        signal.signal(one, note)
+    signal.set_wakeup_fd(woken.detach(), warn_on_full_buffer=False)
+    return StopSignal(wake, lambda: bool(told))
+
+
+def _die_with(parent: int) -> None:
+    """Ask the kernel for a SIGTERM when the parent dies; the test of the parent's id covers other systems."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)

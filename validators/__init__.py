@@ -1,0 +1,1 @@
+"""Read messages safely and judge them by the rules that need no register; never opens a table."""

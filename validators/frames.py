@@ -1,0 +1,94 @@
+"""Judge the frame of a payload in one complete pass; what the forms say is judged later, one by one."""
+
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+from types import MappingProxyType
+from typing import BinaryIO
+
+from lxml import etree
+
+from domain.refusals import Refusal, RefusalCode
+from validators.prologs import Root
+from validators.reading import BLANKS, FormStream, ReadingLimits
+from validators.schemas import SchemaLibrary, SchemaVersion
+
+FOREIGN_ROOTS = MappingProxyType({"DmfAOriginal": "DMFA"})
+"""Roots of messages without a schema here whose purpose code is known (batch protocol §1.4)."""
+
+_SCHEMA_NAME = "{http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation"
+_tag = attrgetter("tag")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A payload whose frame is sound: the schema version its forms are judged by and how many there are."""
+
+    schema: SchemaVersion
+    forms: int
+
+
+def check_frame(
+    payload: BinaryIO,
+    *,
+    message: str,
+    schemas: SchemaLibrary,
+    on: date,
+    limits: ReadingLimits = ReadingLimits(),  # noqa: B008 - a frozen value
+) -> Frame:
+    """Read the whole payload once and return its frame; `on` is the Brussels date of reception.
+
+    Raises the first Refusal met on the way from the first byte to the last (batch protocol §5, stages E and G):
+    134, 184, 138, 102, 089, 158, 136, 137, 312, 142, 275, 157.
+    """
+    stream = FormStream(payload, limits=limits)
+    _require_root(stream.root, message=message, schemas=schemas)
+    schema = _find_schema(stream.root, message=message, schemas=schemas, on=on)
+    too_deep = etree.XPath(f"boolean({'/'.join('*' * (limits.depth + 1))})")
+    names: set[object] = set()
+    forms = 0
+    for form in stream:
+        forms += 1
+        _require_identification(form, schema)
+        names.update(map(_tag, form.iter()))
+        if len(names) > limits.names:
+            raise Refusal(RefusalCode.FRAME_INVALID, f"more than {limits.names} different element names")
+        if too_deep(form):
+            raise Refusal(RefusalCode.FRAME_INVALID, f"form {forms} is more than {limits.depth} elements deep")
+    if not forms:
+        raise Refusal(RefusalCode.NO_DECLARATION, "the file holds no Form")
+    return Frame(schema, forms)
+
+
+def _require_root(root: Root, *, message: str, schemas: SchemaLibrary) -> None:
+    known = FOREIGN_ROOTS | {version.root: version.message for version in schemas.versions}
+    if root.name not in known:
+        raise Refusal(RefusalCode.ROOT_UNKNOWN, f"root {root.name[:100]!r} belongs to no known message")
+    if known[root.name] != message:
+        raise Refusal(
+            RefusalCode.CONTENT_NOT_AS_NAMED,
+            f"root {root.name!r} belongs to {known[root.name]} files, the name says {message}",
+        )
+
+
+def _find_schema(root: Root, *, message: str, schemas: SchemaLibrary, on: date) -> SchemaVersion:
+    name = root.attributes.get(_SCHEMA_NAME)
+    if name is None:
+        raise Refusal(RefusalCode.SCHEMA_NOT_NAMED, "the root has no noNamespaceSchemaLocation")
+    schema = schemas.find(name, message=message, on=on)
+    others = sorted(set(root.attributes) - {_SCHEMA_NAME})
+    if others:
+        raise Refusal(RefusalCode.FRAME_INVALID, f"the root has an attribute {others[0][:100]!r}")
+    return schema
+
+
+def _require_identification(form: etree._Element, schema: SchemaVersion) -> None:
+    """Refuse the file when a form says to be of another message; an empty or misplaced field is the form's own fault."""
+    if not len(form) or form[0].tag != "Identification":
+        return
+    identification = (form[0].text or "").strip(BLANKS)
+    if identification not in {"", schema.form_identification}:
+        raise Refusal(
+            RefusalCode.CONTENT_NOT_AS_NAMED,
+            f"form identification {identification[:20]!r} is not {schema.form_identification!r}",
+        )

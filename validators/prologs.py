@@ -1,0 +1,101 @@
+"""Judge the first bytes of a payload - encoding, document type, root - before any parser reads the rest."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypedDict
+
+from lxml import etree
+
+from domain.refusals import Refusal, RefusalCode
+
+_UTF8_MARK = b"\xef\xbb\xbf"
+_FOREIGN_STARTS = (
+    b"\xff\xfe",  # UTF-16 and UTF-32, little end first
+    b"\xfe\xff",  # UTF-16, big end first
+    b"\x00\x00\xfe\xff",  # UTF-32, big end first
+    b"\x00",  # UTF-16 or UTF-32 without a mark, big end first
+    b"<\x00",  # likewise, little end first
+    b"\x4c\x6f\xa7\x94",  # EBCDIC
+)
+_DECLARATION = re.compile(rb"<\?xml[ \t\r\n][^>]*?\?>")
+_ENCODING = re.compile(rb"""[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([^"']*)["']""")
+_SKIPPED = re.compile(rb"(?:[ \t\r\n]+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
+
+
+class ParserSettings(TypedDict):
+    """The settings that every reader of this room passes to lxml."""
+
+    resolve_entities: bool
+    no_network: bool
+    load_dtd: bool
+    huge_tree: bool
+    collect_ids: bool
+    remove_comments: bool
+    remove_pis: bool
+
+
+HARDENED: Final[ParserSettings] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "collect_ids": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+"""Nothing is expanded, nothing is fetched, and libxml2's own limits stay on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The start tag of the root: its name (`{namespace}name` when it has one) and its attributes."""
+
+    name: str
+    attributes: Mapping[str, str]
+
+
+def require_plain_prolog(head: bytes) -> None:
+    """Refuse a payload that does not open as UTF-8 without a document type.
+
+    `head` is the beginning of the payload. A document type is refused where it is announced, so that none is ever
+    parsed (batch protocol §5 stage G). Raises Refusal ENCODING_UNSUPPORTED or NOT_WELL_FORMED.
+    """
+    if head.startswith(_FOREIGN_STARTS):
+        raise Refusal(RefusalCode.ENCODING_UNSUPPORTED, "the first bytes are not UTF-8")
+    start = len(_UTF8_MARK) if head.startswith(_UTF8_MARK) else 0
+    declaration = _DECLARATION.match(head, start)
+    if declaration is not None:
+        start = declaration.end()
+        encoding = _ENCODING.search(declaration[0])
+        if encoding is not None and encoding[1].upper() != b"UTF-8":
+            raise Refusal(RefusalCode.ENCODING_UNSUPPORTED, f"encoding {encoding[1][:40]!r} is not UTF-8")
+    skipped = _SKIPPED.match(head, start)
+    end = skipped.end() if skipped else start
+    if head.startswith(b"<!", end) and not head.startswith(b"<!--", end):
+        raise Refusal(RefusalCode.NOT_WELL_FORMED, "a document type or entity declaration is not allowed")
+
+
+def read_root(head: bytes, *, whole: int) -> Root:
+    """Return the root whose start tag lies in `head`; `whole` is the room that a prolog has, in bytes.
+
+    Raises Refusal NOT_WELL_FORMED, or FRAME_INVALID when `head` fills that room without holding a root.
+    """
+    parser = etree.XMLPullParser(events=("start",), encoding="UTF-8", **HARDENED)
+    trouble: etree.XMLSyntaxError | None = None
+    try:
+        parser.feed(head)
+    except etree.XMLSyntaxError as error:
+        trouble = error
+    for event in parser.read_events():
+        element: Any = event[1]
+        return Root(str(element.tag), {str(name): str(value) for name, value in element.attrib.items()})
+    if trouble is not None or len(head) < whole:
+        raise not_well_formed(trouble)
+    raise Refusal(RefusalCode.FRAME_INVALID, f"no root element within the first {whole} bytes")
+
+
+def not_well_formed(error: etree.XMLSyntaxError | None) -> Refusal:
+    """Return the refusal that says where the XML breaks; it quotes nothing of the payload."""
+    place = "" if error is None else f" at line {error.lineno}, column {error.offset}"
+    return Refusal(RefusalCode.NOT_WELL_FORMED, f"the XML is not well formed{place}")

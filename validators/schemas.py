@@ -1,0 +1,124 @@
+"""Find the schema that a payload names, among the versions kept in one folder; never fetches anything."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from lxml import etree
+
+from domain.quarters import Quarter
+from domain.refusals import Refusal, RefusalCode
+
+_NAME = re.compile(r"\A([A-Za-z][A-Za-z0-9]*)_([0-9]{4}[1-4])\.xsd\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaVersion:
+    """One version of one message's structure, kept in `schemas/<structure>/<version>/`."""
+
+    structure: str
+    version: str
+    message: str
+    root: str
+    form_identification: str
+    definition: Path
+
+    def compiled(self) -> etree.XMLSchema:
+        """Return the compiled schema, made once per process."""
+        return _compile(self.definition)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedNames:
+    """The names by which payloads may call one version, and the days on which they may."""
+
+    prefix: str
+    first: Quarter
+    last: Quarter
+    around_today: int
+    opens: date
+    closes: date | None = None
+    closed: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
+
+    def is_open(self, prefix: str, quarter: Quarter, *, on: date) -> bool:
+        """Whether the name made of `prefix` and `quarter` is taken on the Brussels date `on`.
+
+        Closing dates are the first day on which a name is not taken any more.
+        """
+        today = Quarter.of(on)
+        named = prefix == self.prefix and (
+            self.first <= quarter <= self.last
+            or today.shifted(-self.around_today) <= quarter <= today.shifted(self.around_today)
+        )
+        closes = (self.closes, self.closed.get(f"{prefix}_{quarter}"))
+        return named and self.opens <= on and all(day is None or on < day for day in closes)
+
+
+class SchemaLibrary:
+    """Every schema version below one folder, read from its manifests when made.
+
+    Raises KeyError or ValueError when a manifest is incomplete: that is a fault of the installation.
+    """
+
+    def __init__(self, root: Path) -> None:
+        manifests = sorted(root.glob("*/*/manifest.toml"))
+        if not manifests:
+            raise ValueError(f"no schema manifest below {root}")
+        self._versions = tuple(_read_manifest(path) for path in manifests)
+
+    @property
+    def versions(self) -> tuple[SchemaVersion, ...]:
+        """Every version kept, in the order of the folders."""
+        return tuple(version for version, _ in self._versions)
+
+    def find(self, schema_name: str, *, message: str, on: date) -> SchemaVersion:
+        """Return the version that `schema_name` calls for in files of purpose `message` on the Brussels date `on`.
+
+        Only a bare `<Prefix>_<YYYYQ>.xsd` is a name. Raises Refusal SCHEMA_UNSUPPORTED (batch protocol §1.7).
+        """
+        match = _NAME.match(schema_name)
+        if match is not None:
+            prefix, quarter = match[1], Quarter.parse(match[2])
+            for version, names in self._versions:
+                if version.message == message and names.is_open(prefix, quarter, on=on):
+                    return version
+        raise Refusal(
+            RefusalCode.SCHEMA_UNSUPPORTED,
+            f"schema {schema_name[:100]!r} names no version of {message} that is open on {on}",
+        )
+
+
+def _read_manifest(path: Path) -> tuple[SchemaVersion, PublishedNames]:
+    with path.open("rb") as file:
+        content: dict[str, Any] = tomllib.load(file)
+    names, dates = content["names"], content["dates"]
+    version = SchemaVersion(
+        structure=content["structure"],
+        version=content["version"],
+        message=content["message"],
+        root=content["root"],
+        form_identification=content["form_identification"],
+        definition=path.parent / content["definition"],
+    )
+    published = PublishedNames(
+        prefix=names["prefix"],
+        first=Quarter.parse(names["first_quarter"]),
+        last=Quarter.parse(names["last_quarter"]),
+        around_today=names["quarters_around_today"],
+        opens=dates["opens"],
+        closes=dates.get("closes"),
+        closed=MappingProxyType(content["closed"]),
+    )
+    return version, published
+
+
+@cache
+def _compile(definition: Path) -> etree.XMLSchema:
+    parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
+    return etree.XMLSchema(etree.parse(definition, parser))
