@@ -32,7 +32,7 @@ class Login(AbstractBaseUser):
         return self.state == LoginState.ACTIVE
 
     @is_active.setter
-    def is_active(self, value: bool) -> None:
+    def is_active(self, _value: bool) -> None:
         raise AttributeError("a login is activated and blocked by its state")
 
 

@@ -29,7 +29,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Make a new, empty session under a fresh id."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:

@@ -133,7 +133,7 @@ class Inbox:
         return file.path, self._allowance(file)
 
     def _allowance(self, file: StagedFile) -> int:
-        others = StagedFile.objects.filter(owner_id=str(self._login.sender)).exclude(pk=file.pk)
+        others = StagedFile.objects.filter(owner_id=str(self._login.sender)).exclude(upload=file.upload)
         if others.count() >= self._quota.max_files:
             raise QuotaExceeded(f"{self._quota.max_files} files wait already; send their GO or remove some")
         staged = others.aggregate(total=Sum("size"))["total"] or 0
@@ -142,7 +142,7 @@ class Inbox:
     def _withdraw(self, file: StagedFile) -> None:
         """Let the delivery forget what this file meant for it."""
         if file.prefix == Prefix.GO_AHEAD and file.delivery is not None:
-            Delivery.objects.filter(pk=file.delivery_id).update(go_ahead_at=None)
+            Delivery.objects.filter(pk=file.delivery.pk).update(go_ahead_at=None)
 
     def _lock(self, tray: Tray, name: str) -> StagedFile:
         """Return the staged file, locked after its delivery."""

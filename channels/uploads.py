@@ -68,4 +68,3 @@ class StagedUpload:
     def _require_open(self) -> None:
         if not self._is_open:
             raise NotAllowed(f"{self._name} is already closed")
-

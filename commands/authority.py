@@ -67,7 +67,9 @@ class Authority:
         )
         return Identity(key, builder.sign(self.identity.key, hashes.SHA256()))
 
-    def issue_server(self, host_names: list[str], addresses: list[str], *, at: datetime, lifetime: timedelta) -> Identity:
+    def issue_server(
+        self, host_names: list[str], addresses: list[str], *, at: datetime, lifetime: timedelta
+    ) -> Identity:
         """Return a new key with a TLS certificate for the hosts and addresses."""
         key = ec.generate_private_key(ec.SECP256R1())
         alternatives: list[x509.GeneralName] = [x509.DNSName(name) for name in host_names]

@@ -61,7 +61,7 @@ def compose_counter(configuration: "Configuration") -> "Counter":
     from registers.persons.numbers import PersonKeys  # noqa: PLC0415
     from signing.answers import AnswerSealer  # noqa: PLC0415
     from validators.dimona import DimonaRuleSettings  # noqa: PLC0415
-    from validators.frames import ReadingLimits  # noqa: PLC0415
+    from validators.reading import ReadingLimits  # noqa: PLC0415
     from validators.schemas import SchemaLibrary  # noqa: PLC0415
 
     keys = configuration.home / "keys"

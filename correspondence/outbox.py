@@ -40,7 +40,7 @@ class FolderMailman:
         temporary.rename(self._folder / f"{message.pk:08d}-{message.carrier.lower()}.json")
 
 
-def post(  # noqa: PLR0913 - a letter has these parts
+def post(
     *,
     carrier: Carrier,
     recipient: str,

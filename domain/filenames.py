@@ -27,6 +27,7 @@ _TEMPORARY_ENDINGS = (".filepart", ".part", ".tmp")
 _FIXED_ELEMENTS = 6
 _SEQUENCE_LENGTH = 5
 _DATE_LENGTH = 8
+_SENDER_LENGTH = 6
 
 
 class Prefix(StrEnum):
@@ -140,7 +141,7 @@ def _has_structure(prefix: Prefix, elements: list[str]) -> bool:
     return (
         len(elements) in allowed
         and _PURPOSE.match(elements[1]) is not None
-        and len(elements[2]) == 6
+        and len(elements[2]) == _SENDER_LENGTH
         and _DIGITS.match(elements[2]) is not None
         and elements[2] != "000000"
     )

@@ -1,8 +1,11 @@
 """Quarters of the calendar year, as social security counts them."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
+
+_WRITTEN = re.compile(r"\A[0-9]{4}[1-4]\Z")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,7 +23,7 @@ class Quarter:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Return the quarter written YYYYQ; ValueError otherwise."""
-        if len(text) != 5 or not (text.isascii() and text.isdigit()) or text[4] not in "1234":
+        if not _WRITTEN.match(text):
             message = f"{text!r} is not a quarter written YYYYQ"
             raise ValueError(message)
         return cls(int(text[:4]), int(text[4]))

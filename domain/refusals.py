@@ -1,8 +1,8 @@
 """The two kinds of trouble: a refusal (the sender's, has an official code) and an outage (ours, retried).
 
-    Exception
-    ├── Refusal       the sender's fault; answered with its code, never retried
-    └── OutageError   our own or a third party's fault; retried and told to the operator, never answered
+Exception
+├── Refusal       the sender's fault; answered with its code, never retried
+└── OutageError   our own or a third party's fault; retried and told to the operator, never answered
 """
 
 from enum import StrEnum

@@ -86,12 +86,12 @@ class ChainReport:
 
 def verify_chain() -> ChainReport:
     """Recompute every link in order; a changed, missing or reordered event breaks the chain at its position."""
-    previous, count, broken_at = GENESIS, 0, None
-    for link in AuditLink.objects.select_related("event").order_by("position").iterator():
-        count += 1
-        expected = hash_event(link.event, position=count, previous=previous)
-        if (link.position, link.previous_hash, link.hash) != (count, previous, expected):
-            broken_at = count
+    previous, broken_at = GENESIS, None
+    links = AuditLink.objects.select_related("event").order_by("position")
+    for position, link in enumerate(links.iterator(), start=1):
+        expected = hash_event(link.event, position=position, previous=previous)
+        if (link.position, link.previous_hash, link.hash) != (position, previous, expected):
+            broken_at = position
             break
         previous = link.hash
     return ChainReport(

@@ -27,7 +27,9 @@ class AnswerDesk:
     blobs: BlobStore
 
 
-def acknowledge(submission_id: int, verdict: Accepted | Refused, *, worker: str, desk: AnswerDesk, at: datetime) -> bool:
+def acknowledge(
+    submission_id: int, verdict: Accepted | Refused, *, worker: str, desk: AnswerDesk, at: datetime
+) -> bool:
     """Answer the submission as judged; return whether its declarations are to be filed next.
 
     Raises LeaseLostError when another worker has it.

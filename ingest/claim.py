@@ -101,9 +101,7 @@ def renew(lease: Lease, *, now: datetime) -> None:
 
 def lock_claimed(submission_id: int, *, worker: str, state: SubmissionState) -> Submission:
     """Return the submission, locked in the running transaction; LeaseLostError when it is no longer this worker's."""
-    submission = (
-        Submission.objects.select_for_update().filter(pk=submission_id, state=state, leased_by=worker).first()
-    )
+    submission = Submission.objects.select_for_update().filter(pk=submission_id, state=state, leased_by=worker).first()
     if submission is None:
         raise LeaseLostError(f"submission {submission_id} is not leased to {worker} any more")
     return submission

@@ -26,10 +26,9 @@ from ingest.claim import NOBODY, lock_claimed
 from ingest.messages import Message
 from ingest.offer_answers import offer_answer, prepare_answer
 from ingest.render_notification import render_notification
-from validators.frames import ReadingLimits, check_frame
+from validators.frames import check_frame
+from validators.reading import ReadingLimits
 from validators.schemas import SchemaLibrary
-
-_SPOOLED_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def _notify(submission: Submission, results: Sequence[FormResult], *, desk: Fili
             created_at=at,
             results=results[start : start + chunk],
         )
-        with tempfile.SpooledTemporaryFile(max_size=_SPOOLED_BYTES) as content:
+        with tempfile.TemporaryFile() as content:
             render_notification(notification, content)
             prepared = prepare_answer(content, seals=desk.answers.seals, blobs=desk.answers.blobs, at=at)
         offer_answer(submission, AnswerKind.NOTIFICATION, prepared, number=number, at=at)

@@ -66,9 +66,7 @@ def release(submission_id: int, *, actor: str, at: datetime) -> bool:
     """
     with transaction.atomic():
         submission = (
-            Submission.objects.select_for_update()
-            .filter(pk=submission_id, state=SubmissionState.QUARANTINED)
-            .first()
+            Submission.objects.select_for_update().filter(pk=submission_id, state=SubmissionState.QUARANTINED).first()
         )
         if submission is None:
             return False

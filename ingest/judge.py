@@ -18,7 +18,8 @@ from domain.verdicts import Accepted, Refused, Undecided, Verdict
 from evidence.blobs import BlobStore
 from evidence.models import Reception, Submission, SubmissionPart
 from signing.detached import check_signer
-from validators.frames import ReadingLimits, check_frame
+from validators.frames import check_frame
+from validators.reading import ReadingLimits
 from validators.schemas import SchemaLibrary
 
 
@@ -101,7 +102,9 @@ def judge_sender(case: Case) -> Iterator[Refusal]:
     """Stage C: the sender is active and has the service, over a channel that is open for it."""
     submission = case.submission
     if case.sender.state != SenderState.ACTIVE:
-        yield Refusal(RefusalCode.SENDER_NOT_AUTHORISED, f"sender {submission.owner} is {case.sender.state}, not ACTIVE")
+        yield Refusal(
+            RefusalCode.SENDER_NOT_AUTHORISED, f"sender {submission.owner} is {case.sender.state}, not ACTIVE"
+        )
     services = case.sender.services.filter(purpose=submission.purpose, environment=submission.environment)
     if not services.exists():
         yield Refusal(

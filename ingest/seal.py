@@ -92,7 +92,7 @@ class Sealer:
             stored = self._blobs.store(source)
         record_blob(stored)
         file.size = stored.size
-        return SubmissionPart(prefix=file.prefix, part=file.part, name=file.name, blob_id=stored.sha256)
+        return SubmissionPart(prefix=file.prefix, part=file.part or 1, name=file.name, blob_id=stored.sha256)
 
     def _submit(
         self,

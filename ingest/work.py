@@ -17,8 +17,8 @@ from evidence.outages import outages
 from ingest.acknowledge import acknowledge
 from ingest.claim import Lease, LeaseLostError, claim_received, claim_waiting, hand_over, renew, take_over, waiting
 from ingest.file_declarations import FilingDesk, file_declarations
-from ingest.judge import Case, judge
 from ingest.hold_back import hold_back, postpone
+from ingest.judge import Case, judge
 from ingest.recover import Patience, lapse_overdue_deliveries, release_run_out_leases
 from ingest.seal import Sealer
 
@@ -90,7 +90,9 @@ class Counter:
                     log.exception("submission not filed submission=%s", submission_id)
                     failed.append(submission_id)
         if failed:
-            raise OutageError(f"submissions {failed} could not be filed; they are tried again when their lease runs out")
+            raise OutageError(
+                f"submissions {failed} could not be filed; they are tried again when their lease runs out"
+            )
         return filed
 
     def file_abandoned(self, worker: str) -> int:

@@ -80,7 +80,7 @@ def gather_sets(paths: Sequence[Path], *, today: date) -> tuple[OutgoingSet, ...
     return tuple(gathered.values())
 
 
-def deliver(  # noqa: PLR0913 - one subject and what its delivery needs, each named
+def deliver(
     session: CounterSession,
     outgoing: OutgoingSet,
     *,

@@ -1,6 +1,5 @@
 """A counter with one configured sender, in-process: real database, real signatures, a clock that the test sets."""
 
-
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -112,7 +111,6 @@ def register_certificate(sender: Sender, identity: Identity) -> SenderCertificat
     certificate = identity.certificate
     der = certificate.public_bytes(Encoding.DER)
 
-
     return SenderCertificate.objects.create(
         sender=sender,
         der=der,
@@ -204,7 +202,10 @@ class CounterBench:
     def answers(self, kind: str, *, tray: Tray = Tray.OUT, number: str | None = None) -> list[AnswerSeen]:
         mailbox = self.mailbox(number)
         names = [entry.name for entry in mailbox.list_tray(tray) if entry.name.startswith(f"FO.{kind}.")]
-        return [AnswerSeen(name, self.read(tray, name, mailbox), self.read(tray, f"FS{name[2:]}", mailbox)) for name in names]
+        return [
+            AnswerSeen(name, self.read(tray, name, mailbox), self.read(tray, f"FS{name[2:]}", mailbox))
+            for name in names
+        ]
 
     def read(self, tray: Tray, name: str, mailbox: Mailbox | None = None) -> bytes:
         with (mailbox or self.mailbox()).open_answer(tray, name) as content:
@@ -236,5 +237,3 @@ def open_bench(home: Path, keys_home: Path) -> CounterBench:
     clock = SetClock()
     counter = replace(compose_counter(configuration), clock=clock)
     return CounterBench(home=home, authority=authority, identity=identity, counter=counter, clock=clock)
-
-

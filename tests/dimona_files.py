@@ -55,7 +55,9 @@ def an_in(
     )
 
 
-def a_cancel(period_id: str, *, insz: str | None = None, nsso: str | None = None, created: date = date(2026, 7, 1)) -> str:
+def a_cancel(
+    period_id: str, *, insz: str | None = None, nsso: str | None = None, created: date = date(2026, 7, 1)
+) -> str:
     worker = f"<INSS>{insz}</INSS>" if insz else ""
     employer = f"<EmployerId><NOSSRegistrationNbr>{nsso}</NOSSRegistrationNbr></EmployerId>" if nsso else ""
     return a_form(

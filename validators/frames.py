@@ -13,6 +13,8 @@ from validators.prologs import Root
 from validators.reading import BLANKS, FormStream, ReadingLimits
 from validators.schemas import SchemaLibrary, SchemaVersion
 
+__all__ = ["FOREIGN_ROOTS", "Frame", "ReadingLimits", "check_frame"]
+
 FOREIGN_ROOTS = MappingProxyType({"DmfAOriginal": "DMFA"})
 """Roots of messages without a schema here whose purpose code is known (batch protocol §1.4)."""
 

@@ -97,5 +97,5 @@ def read_root(head: bytes, *, whole: int) -> Root:
 
 def not_well_formed(error: etree.XMLSyntaxError | None) -> Refusal:
     """Return the refusal that says where the XML breaks; it quotes nothing of the payload."""
-    place = "" if error is None else f" at line {error.lineno}, column {error.offset}"
+    place = f" at line {error.lineno}, column {error.offset}" if error is not None and error.lineno else ""
     return Refusal(RefusalCode.NOT_WELL_FORMED, f"the XML is not well formed{place}")

@@ -1,5 +1,6 @@
 """Collect the demo's answers, verify them twice, and lay them beside what was planned."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from commands.demo.declarations import DemoFile, PlannedWork
 from commands.demo.delivery import HOST
 from commands.demo.installation import USER_NAME, DemoKeys
 from domain.answers import AnswerKind
+from domain.refusals import RefusalCode
 from sender.answers import AnsweredDeclaration
 from sender.collecting import AfterCollecting, CollectedAnswer, Collector, UnverifiedAnswer
 from sender.connections import Connection, connected
@@ -18,6 +20,11 @@ from sender.platform import PlatformTrust
 from sender.tables import render_table
 
 ACCEPTED = "accepted"
+LATE = "90373-460"
+FILE_CODES: dict[str, str] = {
+    RefusalCode.SIGNATURE_INVALID: "the signature does not fit the file: nothing in it was filed",
+}
+"""An acknowledgement carries codes only; these are the demo's words for the one it provokes."""
 
 
 class AnswersWrongError(Exception):
@@ -56,13 +63,15 @@ class AnswerInbox:
             return
         signature = answer.path.with_name(f"FS{answer.path.name[2:]}")
         decoded = subprocess.run(  # noqa: S603 - the demo's own files
-            [openssl, "base64", "-d", "-in", signature],
+            [openssl, "base64", "-d", "-in", str(signature)],
             check=True,
             capture_output=True,
         )
         verified = subprocess.run(  # noqa: S603
-            [openssl, "cms", "-verify", "-binary", "-inform", "DER", "-content", answer.path, "-out", "/dev/null"]
-            + ["-CAfile", self.server_keys / "authority.cert.pem"],
+            [
+                *(openssl, "cms", "-verify", "-binary", "-inform", "DER", "-content", str(answer.path)),
+                *("-out", os.devnull, "-CAfile", str(self.server_keys / "authority.cert.pem")),
+            ],
             input=decoded.stdout,
             check=False,
             capture_output=True,
@@ -76,13 +85,15 @@ class DemoOutcome:
     """What became of the demo's declarations, in their order."""
 
     rows: tuple[tuple[str, ...], ...]
+    legend: tuple[tuple[str, str], ...]
     filed: int
     refused: int
 
     def render(self) -> str:
         """Return the table a person reads."""
-        headings = ("declaration", "what it is", "result", "hours planned", "hours granted", "remark")
-        return render_table(headings, self.rows)
+        headings = ("declaration", "what it is", "result", "planned", "granted", "code")
+        legend = "".join(f"{code}  {sentence}\n" for code, sentence in self.legend)
+        return f"{render_table(headings, self.rows)}\n{legend}"
 
 
 def lay_side_by_side(files: Sequence[tuple[DemoFile, str]], answers: Sequence[CollectedAnswer]) -> DemoOutcome:
@@ -105,7 +116,17 @@ def lay_side_by_side(files: Sequence[tuple[DemoFile, str]], answers: Sequence[Co
             filed += row[2] == ACCEPTED
             refused += row[2] != ACCEPTED
             rows.append(row)
-    return DemoOutcome(tuple(rows), filed, refused)
+    return DemoOutcome(tuple(rows), tuple(sorted(_legend(answers).items())), filed, refused)
+
+
+def _legend(answers: Sequence[CollectedAnswer]) -> dict[str, str]:
+    """Return what each code in the answers means, in the words of the first answer that has it."""
+    legend: dict[str, str] = {}
+    for answer in answers:
+        for declaration in answer.content.declarations if answer.content is not None else ():
+            for finding in declaration.findings:
+                legend.setdefault(finding.code, finding.label or FILE_CODES.get(finding.code, ""))
+    return legend
 
 
 def _declarations(answers: Sequence[CollectedAnswer], kind: AnswerKind, go_ahead: str) -> list[AnsweredDeclaration]:
@@ -129,11 +150,6 @@ def _refused_with_its_file(work: PlannedWork, acknowledged: AnsweredDeclaration)
 
 def _notified(work: PlannedWork, answer: AnsweredDeclaration) -> tuple[str, ...]:
     codes = {finding.code for finding in answer.findings}
-    if answer.result != ACCEPTED:
-        granted = 0
-    elif "90373-460" in codes:
-        granted = 0
-    else:
-        granted = work.hours - (answer.exceeding or 0)
-    remark = "; ".join(f"{finding.code} {finding.label}" for finding in answer.findings)
-    return (work.reference, work.story, answer.result, str(work.hours), str(granted), remark)
+    nothing = answer.result != ACCEPTED or LATE in codes
+    granted = 0 if nothing else work.hours - (answer.exceeding or 0)
+    return (work.reference, work.story, answer.result, str(work.hours), str(granted), ", ".join(sorted(codes)))

@@ -43,8 +43,10 @@ def sign(payload: Path, signature: Path, *, keys: DemoKeys) -> None:
         signature.write_bytes(signer.sign(payload.read_bytes()))
         return
     signed = subprocess.run(  # noqa: S603 - the demo's own files
-        [openssl, "cms", "-sign", "-binary", "-md", "sha256", "-in", payload]
-        + ["-signer", keys.certificate, "-inkey", keys.signing_key, "-outform", "DER"],
+        [
+            *(openssl, "cms", "-sign", "-binary", "-md", "sha256", "-in", str(payload)),
+            *("-signer", str(keys.certificate), "-inkey", str(keys.signing_key), "-outform", "DER"),
+        ],
         check=True,
         capture_output=True,
     )
@@ -76,9 +78,11 @@ def send(folder: Path, names: SetNames, *, keys: DemoKeys, port: int, at: dateti
     batch = "".join(f"put {folder / str(name)} IN/{name}\n" for name in (*names.payloads, *names.signatures))
     batch += f"put {folder / str(names.go_ahead)} IN/{names.go_ahead}\n"
     subprocess.run(  # noqa: S603 - the demo's own files
-        [sftp, "-b", "-", "-q", "-P", str(port), "-i", keys.ssh_key]
-        + ["-o", f"UserKnownHostsFile={keys.known_hosts}", "-o", "StrictHostKeyChecking=yes"]
-        + ["-o", "IdentitiesOnly=yes", f"{USER_NAME}@{HOST}"],
+        [
+            *(sftp, "-b", "-", "-q", "-P", str(port), "-i", str(keys.ssh_key)),
+            *("-o", f"UserKnownHostsFile={keys.known_hosts}", "-o", "StrictHostKeyChecking=yes"),
+            *("-o", "IdentitiesOnly=yes", f"{USER_NAME}@{HOST}"),
+        ],
         input=batch.encode(),
         check=True,
         capture_output=True,

@@ -171,7 +171,9 @@ def _print_addresses(configuration: StackConfiguration) -> None:
     password = json.loads(password_file(configuration.home).read_text(encoding="utf-8"))[OPERATOR]
     where = _beside(configuration.home)
     tell("look at it:")
-    tell(f"  portal     https://localhost:{configuration.portal_port}/health  (authority: {where}/keys/authority.cert.pem)")
+    tell(
+        f"  portal     https://localhost:{configuration.portal_port}/health  (authority: {where}/keys/authority.cert.pem)"
+    )
     tell(f"  Airflow    http://127.0.0.1:{configuration.airflow_port}/  user {OPERATOR}, password {password}")
     tell(
         f"  SFTP door  sftp -P {configuration.sftp_port} -i {where}/demo/{keys.ssh_key.name} "

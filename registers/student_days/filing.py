@@ -12,8 +12,8 @@ from domain.student_declarations import DimonaCancel, DimonaIn, EmployerId, Judg
 from domain.tickets import Ticket
 from registers.access.employers import DIMONA_GROUP, EmployerStanding, covered_entities, find_employers
 from registers.persons.numbers import PersonDirectory
-from registers.student_days.context import FilingContext
 from registers.student_days.codes import RegisterAnomaly
+from registers.student_days.context import FilingContext
 from registers.student_days.decisions import Decision, Holdings, account_year, blocking, decide_cancel, decide_in, facts
 from registers.student_days.holdings import lock_holdings
 from registers.student_days.ledger import write_decisions
@@ -104,7 +104,7 @@ def _decide(
     if obstacle is not None:
         return Decision(form, (*form.findings, blocking(obstacle, tag="EmployerId")))
     match form.action:
-        case DimonaIn() as action if action.insz is not None and action.employer is not None:
+        case DimonaIn() as action:
             candidate = _candidate(action, number=new_number(), context=context, employers=employers, people=people)
             return decide_in(
                 form,
@@ -126,8 +126,11 @@ def _decide(
                 received_at=context.received_at,
             )
         case _:
-            message = f"form {form.index} has no blocking finding, but nothing that can be filed either"
-            raise ValueError(message)
+            raise _unfit(form.index)
+
+
+def _unfit(index: int) -> ValueError:
+    return ValueError(f"form {index} has no blocking finding, but nothing that can be filed either")
 
 
 def _candidate(
@@ -140,20 +143,22 @@ def _candidate(
 ) -> Period:
     """Return the period that the action would open, not granted anything yet."""
     unit = limit_of(account_year(action.starting_date)).unit
-    employer = employers[action.employer or EmployerId()]
     planned = action.planned_hours if unit is QuotaUnit.HOURS else action.planned_days
+    if action.insz is None or action.employer is None or action.ending_date is None or planned is None:
+        message = "a new period needs a worker, an employer, a last day and a planned amount"
+        raise ValueError(message)
     return Period(
         environment=context.environment,
         number=number,
-        person_id=people[action.insz or ""],
-        employer_id=employer.entity_id,
+        person_id=people[action.insz],
+        employer_id=employers[action.employer].entity_id,
         joint_commission=action.joint_commission or "XXX",
         worker_type=action.worker_type or "",
         using_employer=action.using_employer or "",
         starting_date=action.starting_date,
         ending_date=action.ending_date,
         unit=unit,
-        planned=planned or 0,
+        planned=planned,
         granted=0,
         first_declared_at=context.received_at,
         last_changed_at=context.received_at,

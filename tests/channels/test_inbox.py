@@ -157,7 +157,9 @@ def test_nothing_is_put_into_an_outbox(bench: CounterBench):
         bench.mailbox().begin_upload(Tray.OUT, f"FI.{KEY}.1.1", start=UploadStart.EMPTY)
 
 
-@pytest.mark.parametrize("name", ["", "a" * 65, "../IN", "a/b", "ü.xml", "with space", "line\nbreak", "nul\x00", ".", ".."])
+@pytest.mark.parametrize(
+    "name", ["", "a" * 65, "../IN", "a/b", "ü.xml", "with space", "line\nbreak", "nul\x00", ".", ".."]
+)
 def test_a_name_outside_the_alphabet_is_not_taken(bench: CounterBench, name: str):
     with pytest.raises(NameNotTaken):
         bench.mailbox().begin_upload(Tray.IN, name, start=UploadStart.EMPTY)

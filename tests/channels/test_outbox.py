@@ -1,5 +1,7 @@
 """What a sender sees of its answers, and how it says that it has them."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.environments import Tray
@@ -50,7 +52,6 @@ def test_answers_of_another_sender_are_not_there(answered: CounterBench):
 
 
 def _stranger(bench: CounterBench):
-    from datetime import timedelta
 
     return bench.authority.issue_signer("Sender 654321", at=bench.clock.now(), lifetime=timedelta(days=9))
 

@@ -1,12 +1,13 @@
 """The real door: `python -m sftp_server` in processes of its own, reached by OpenSSH, over the test database."""
 
+import base64
 import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from django.conf import settings
+from django.db import connection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from domain.brussels import brussels_date
@@ -37,9 +39,11 @@ class Door:
 
     def sftp(self, batch: str, *, user: str | None = None, key: Path | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["sftp", "-b", "-", "-P", str(self.port), "-i", str(key or self.key)]
-            + ["-o", f"UserKnownHostsFile={self.folder / 'known_hosts'}", "-o", "StrictHostKeyChecking=yes"]
-            + ["-o", "IdentitiesOnly=yes", "-o", "PasswordAuthentication=no", f"{user or self.user}@127.0.0.1"],
+            [
+                *("sftp", "-b", "-", "-P", str(self.port), "-i", str(key or self.key)),
+                *("-o", f"UserKnownHostsFile={self.folder / 'known_hosts'}", "-o", "StrictHostKeyChecking=yes"),
+                *("-o", "IdentitiesOnly=yes", "-o", "PasswordAuthentication=no", f"{user or self.user}@127.0.0.1"),
+            ],
             input=batch,
             capture_output=True,
             text=True,
@@ -79,9 +83,10 @@ def free_port() -> int:
 
 def database_url() -> str:
     """Return the URL of the database that this test session really uses."""
-    from django.db import connection
 
-    return make_conninfo(**conninfo_to_dict(settings.GUICHET.database_url) | {"dbname": connection.settings_dict["NAME"]})
+    return make_conninfo(
+        **conninfo_to_dict(settings.GUICHET.database_url) | {"dbname": connection.settings_dict["NAME"]}
+    )
 
 
 def start_door(home: Path, port: int, *, url: str | None = None) -> subprocess.Popen[bytes]:
@@ -93,7 +98,9 @@ def start_door(home: Path, port: int, *, url: str | None = None) -> subprocess.P
         "GUICHET_DATABASE_POOL": "4",
     }
     log = (home / "sftp.log").open("ab")
-    process = subprocess.Popen([sys.executable, "-m", "sftp_server"], cwd=REPOSITORY, env=environment, stderr=log, stdout=log)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sftp_server"], cwd=REPOSITORY, env=environment, stderr=log, stdout=log
+    )
     log.close()
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
@@ -112,13 +119,10 @@ def stop_door(process: subprocess.Popen[bytes]) -> None:
 
 def make_ssh_key(path: Path) -> bytes:
     """Write an OpenSSH key pair and return the wire form of its public half."""
-    import base64
 
     key = ed25519.Ed25519PrivateKey.generate()
     path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption())
     )
     path.chmod(0o600)
     public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
@@ -136,7 +140,6 @@ def door(transactional_db: None, tmp_path: Path, keys_home: Path) -> Iterator[Do
     home.mkdir()
     bench = open_bench(home, keys_home)
     bench.clock = SystemClock()
-    from dataclasses import replace
 
     bench.counter = replace(bench.counter, clock=SystemClock())
     bench.identity = bench.authority.issue_signer("Sender", at=bench.clock.now(), lifetime=timedelta(days=9))

@@ -1,5 +1,6 @@
 """Bad input through the real door, by OpenSSH's own client: each fault gets its code and harms nobody."""
 
+import socket
 import subprocess
 import threading
 from datetime import timedelta
@@ -23,7 +24,9 @@ def test_a_sound_set_is_filed_and_its_answers_are_collected_by_sftp(door: Door):
     door.deliver(a_payload(an_in(reference="STU-1", start="2030-07-01", end="2030-07-31", created="2026-11-01")))
     listing = door.sftp("ls -1 OUT\n")
     answers = [line.strip().removeprefix("OUT/") for line in listing.stdout.splitlines() if "O" in line]
-    fetched = door.sftp("".join(f"get OUT/{name} {name}\nrm OUT/{name}\n" for name in answers if not name.startswith("sftp")))
+    fetched = door.sftp(
+        "".join(f"get OUT/{name} {name}\nrm OUT/{name}\n" for name in answers if not name.startswith("sftp"))
+    )
 
     assert fetched.returncode == 0, fetched.stderr
     assert sorted(path.name[:7] for path in door.folder.glob("F[OS].*")) >= ["FO.ACRF", "FO.NOTI"]
@@ -96,7 +99,6 @@ def test_a_payload_that_cannot_be_read_is_refused_whole(door: Door, payload: byt
 
 
 def test_an_external_entity_is_refused_and_nothing_is_fetched(door: Door):
-    import socket
 
     with socket.socket() as trap:
         trap.bind(("127.0.0.1", 0))
@@ -143,8 +145,11 @@ def test_an_upload_that_is_cut_seals_nothing_and_can_be_sent_again(door: Door):
     (door.folder / f"FI.{key}.1.1").write_bytes(payload + b" " * 20_000_000)
     assert door.sftp(f"put FS.{key}.1.1 IN/\nput GO.{key}.1 IN/\n").returncode == 0
     slow = subprocess.Popen(
-        ["sftp", "-b", "-", "-q", "-l", "20000", "-P", str(door.port), "-i", str(door.key)]
-        + ["-o", f"UserKnownHostsFile={door.folder / 'known_hosts'}", "-o", "IdentitiesOnly=yes", "EXP_123456@127.0.0.1"],
+        [
+            *("sftp", "-b", "-", "-q", "-l", "20000", "-P", str(door.port), "-i", str(door.key)),
+            *("-o", f"UserKnownHostsFile={door.folder / 'known_hosts'}", "-o", "IdentitiesOnly=yes"),
+            "EXP_123456@127.0.0.1",
+        ],
         cwd=door.folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -152,7 +157,9 @@ def test_an_upload_that_is_cut_seals_nothing_and_can_be_sent_again(door: Door):
     )
     slow.stdin.write(f"put FI.{key}.1.1 IN/\n".encode())
     slow.stdin.flush()
-    wait_until(lambda: any(entry.size > 0 for entry in door.bench.mailbox().list_tray(Tray.IN) if entry.name.startswith("FI")))
+    wait_until(
+        lambda: any(entry.size > 0 for entry in door.bench.mailbox().list_tray(Tray.IN) if entry.name.startswith("FI"))
+    )
     slow.kill()
     slow.communicate()
 

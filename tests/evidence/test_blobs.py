@@ -43,7 +43,7 @@ def test_a_stored_blob_is_read_only(store: LocalBlobStore, tmp_path):
 
 def test_a_source_that_breaks_off_leaves_nothing(store: LocalBlobStore, tmp_path):
     class Breaking(io.BytesIO):
-        def read(self, size: int = -1) -> bytes:
+        def read(self, _size: int = -1) -> bytes:
             if self.tell():
                 raise OSError("gone")
             return super().read(4)

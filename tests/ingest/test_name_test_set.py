@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from channels.models import SenderService
 from domain.environments import Environment, Tray
+from evidence.models import UsedName
 from tests.counter_bench import DAY, CounterBench, make_entity, make_sender
 from tests.dimona_files import a_payload, an_in
 
@@ -30,7 +32,6 @@ def test_a_complete_set_is_accepted(bench: CounterBench):
 
 def test_a_set_without_tails_passes_the_stages_of_the_name(bench: CounterBench):
     bench.counter.desk.schemas  # noqa: B018 - a sender of a second message is configured below
-    from channels.models import SenderService
 
     SenderService.objects.create(sender_id="123456", purpose="ZIMA", environment=Environment.PRODUCTION)
     put_set(bench, f"ZIMA.123456.{DAY}.0000A.R", tail="", go="")
@@ -84,7 +85,6 @@ def test_another_senders_number_in_the_name_is_refused_and_uses_up_none_of_its_n
 
     assert codes(bench) == [["ACRF-108"]]
     assert bench.counter.desk is not None
-    from evidence.models import UsedName
 
     assert not UsedName.objects.filter(owner=other.number).exists()
 

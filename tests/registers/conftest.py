@@ -12,9 +12,11 @@ from django.db import transaction
 from domain.answers import FormResult
 from domain.channels import Channel
 from domain.environments import Environment, Tray
+from domain.identifiers import insz
 from domain.student_declarations import DimonaCancel, DimonaIn, EmployerId, FormHeader, JudgedForm
 from domain.tickets import Ticket
 from evidence.models import Reception, Submission
+from registers.access.models import Mandate, MandateState
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.context import FilingContext
 from registers.student_days.filing import file_forms
@@ -65,7 +67,9 @@ class Filer:
     environment: Environment = Environment.PRODUCTION
     now: datetime = NOON
 
-    def __call__(self, *actions: DimonaIn | DimonaCancel, at: datetime | None = None, **context: object) -> list[FormResult]:
+    def __call__(
+        self, *actions: DimonaIn | DimonaCancel, at: datetime | None = None, **context: object
+    ) -> list[FormResult]:
         at = at or self.now
         with transaction.atomic():
             submission = self.submit(at)
@@ -95,7 +99,6 @@ def make_employers() -> None:
     own = make_entity()
     other = make_entity(name="Other", company="0400767772", nsso="123456749")
     make_entity(name="Stranger", company="0123456749", nsso="175110801")
-    from registers.access.models import Mandate, MandateState
 
     Mandate.objects.create(
         environment=Environment.PRODUCTION,
@@ -118,7 +121,6 @@ def filer(db: None, keys: PersonKeys) -> Filer:
 
 @pytest.fixture
 def distinct_students() -> Callable[[], str]:
-    from domain.identifiers import insz
 
     numbers = itertools.count(1)
     return lambda: insz(50714_000 + next(numbers), born_from_2000=True)

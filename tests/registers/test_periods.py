@@ -1,11 +1,14 @@
 """Which periods may stand beside each other, and which may be cancelled by whom."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from domain.answers import FormResult, ResultCode
 from domain.student_declarations import EmployerId
+from registers.persons.models import Person
 from registers.student_days.models import Declaration, Period, PeriodState, PeriodVersion
 from tests.registers.conftest import OTHER, STRANGER, Filer, a_cancellation, an_action
 
@@ -64,7 +67,6 @@ def test_a_cancelled_period_no_longer_conflicts(filer: Filer):
 
 
 def test_an_unknown_employer_is_refused_and_makes_no_person(filer: Filer):
-    from registers.persons.models import Person
 
     (result,) = filer(an_action(employer=EmployerId(nsso="070500472")))
 
@@ -139,7 +141,6 @@ def test_a_period_of_an_employer_that_the_sender_does_not_cover_cannot_be_cancel
 
 
 def test_a_cancellation_after_the_first_day_is_accepted_and_marked_late(filer: Filer):
-    from datetime import UTC, datetime
 
     (first,) = filer(an_action())
     (result,) = filer(a_cancellation(period_of(first)), at=datetime(2026, 7, 10, tzinfo=UTC))
@@ -157,9 +158,9 @@ def test_history_keeps_every_state_of_a_period(filer: Filer):
     assert (first.impact.before, cancelled.impact.after) == (None, None)
 
 
-def test_filing_takes_as_many_queries_for_fifty_forms_as_for_five(filer: Filer, distinct_students, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+def test_filing_takes_as_many_queries_for_fifty_forms_as_for_five(
+    filer: Filer, distinct_students, django_assert_num_queries
+):
 
     with CaptureQueriesContext(connection) as few:
         filer(*(an_action(insz=distinct_students()) for _ in range(5)))

@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from domain.identifiers import insz
 from registers.persons.models import Person
 from registers.student_days.models import Period, QuotaAccount
 from tests.registers.conftest import OTHER, OWN, Filer, an_action, make_employers
@@ -22,7 +23,6 @@ def test_two_employers_racing_for_the_last_hours_share_the_limit(racing_filer: F
     rounds, together = 25, Barrier(2)
 
     def declare(employer, round_number: int) -> None:
-        from domain.identifiers import insz
 
         together.wait()
         racing_filer(

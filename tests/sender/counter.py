@@ -196,7 +196,7 @@ class _Server(paramiko.ServerInterface):
 
 
 @contextlib.contextmanager
-def open_counter(root: Path, *, host_key: paramiko.PKey, login_key: paramiko.PKey, user: str):  # noqa: ANN201
+def open_counter(root: Path, *, host_key: paramiko.PKey, login_key: paramiko.PKey, user: str):
     """Listen on a free port of the loopback until the end of the block."""
     for tray in TRAYS:
         (root / tray).mkdir(parents=True)

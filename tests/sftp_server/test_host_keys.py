@@ -43,7 +43,9 @@ def test_a_key_with_a_passphrase_is_refused(tmp_path):
 
 
 def test_rubbish_is_refused(tmp_path):
-    (tmp_path / "rubbish").write_bytes(b"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n")
+    (tmp_path / "rubbish").write_bytes(
+        b"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n"
+    )
     with pytest.raises(HostKeyError):
         read_host_keys([tmp_path / "rubbish"])
 

@@ -151,9 +151,8 @@ def test_sessions_of_one_connection_are_counted(doorkeeper):
 
 
 def test_one_channel_has_one_session(door):
-    with door.client() as client:
-        with pytest.raises((paramiko.SSHException, EOFError)):
-            client.get_channel().invoke_subsystem("sftp")
+    with door.client() as client, pytest.raises((paramiko.SSHException, EOFError)):
+        client.get_channel().invoke_subsystem("sftp")
 
 
 def test_windows_shrink_when_the_worker_has_given_its_memory_out(doorkeeper):

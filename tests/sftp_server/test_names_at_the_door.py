@@ -27,7 +27,9 @@ def test_a_path_leads_to_its_place(path, place):
     assert find_place(path) == place
 
 
-@pytest.mark.parametrize("path", [b"etc/passwd", b"in", b"IN/a/b", b"IN/a\0", b"\0", b"/IN/" * 2000, b"IN2", b"IN/\xff/b"])
+@pytest.mark.parametrize(
+    "path", [b"etc/passwd", b"in", b"IN/a/b", b"IN/a\0", b"\0", b"/IN/" * 2000, b"IN2", b"IN/\xff/b"]
+)
 def test_a_path_beside_the_trays_leads_nowhere(path):
     with pytest.raises(NoSuchFile):
         find_place(path)

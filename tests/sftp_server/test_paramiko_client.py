@@ -52,7 +52,12 @@ def test_the_failure_is_told_once(door):
 
 @pytest.mark.parametrize(
     ("trouble", "code"),
-    [(OutageError("away"), FAILURE), (NotAllowed("sealed"), 3), (OSError(28, "full"), FAILURE), (KeyError("x"), FAILURE)],
+    [
+        (OutageError("away"), FAILURE),
+        (NotAllowed("sealed"), 3),
+        (OSError(28, "full"), FAILURE),
+        (KeyError("x"), FAILURE),
+    ],
 )
 def test_the_status_of_a_close_says_how_it_ended(door, trouble, code):
     door.trays.trouble_at_close = trouble
@@ -128,7 +133,9 @@ def test_a_plain_rename_does_not_replace(door):
     assert door.trays.trays[Tray.IN] == {GO: bytearray(b"new")}
 
 
-@pytest.mark.parametrize(("old", "new"), [("IN/A", "INTEST/A"), ("OUT/A", "OUT/B"), ("IN", "INTEST"), ("OUT/A", "IN/A")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("IN/A", "INTEST/A"), ("OUT/A", "OUT/B"), ("IN", "INTEST"), ("OUT/A", "IN/A")]
+)
 def test_renames_stay_in_one_inbox(door, old, new):
     for tray in Tray:
         door.trays.trays[tray]["A"] = bytearray(b"x")

@@ -5,66 +5,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entity',
+            name="Entity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('environment', models.CharField(choices=[('R', 'PRODUCTION'), ('T', 'TEST'), ('S', 'SIMULATION')], max_length=1)),
-                ('company_number', models.CharField(max_length=10)),
-                ('nsso_number', models.CharField(blank=True, max_length=10)),
-                ('name', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('ACTIVE', 'Active'), ('SUSPENDED', 'Suspended'), ('ENDED', 'Ended')], default='ACTIVE', max_length=10)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField(null=True)),
-                ('created_by', models.CharField(max_length=64)),
-                ('source', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "environment",
+                    models.CharField(choices=[("R", "PRODUCTION"), ("T", "TEST"), ("S", "SIMULATION")], max_length=1),
+                ),
+                ("company_number", models.CharField(max_length=10)),
+                ("nsso_number", models.CharField(blank=True, max_length=10)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("ACTIVE", "Active"), ("SUSPENDED", "Suspended"), ("ENDED", "Ended")],
+                        default="ACTIVE",
+                        max_length=10,
+                    ),
+                ),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField(null=True)),
+                ("created_by", models.CharField(max_length=64)),
+                ("source", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('environment', 'company_number'), name='entity_company_number_once'), models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True), models.Q(('nsso_number', ''), _negated=True)), fields=('environment', 'nsso_number'), name='entity_nsso_number_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_until__isnull", True)),
+                        fields=("environment", "company_number"),
+                        name="entity_company_number_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_until__isnull", True), models.Q(("nsso_number", ""), _negated=True)),
+                        fields=("environment", "nsso_number"),
+                        name="entity_nsso_number_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EntityQuality',
+            name="EntityQuality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('environment', models.CharField(choices=[('R', 'PRODUCTION'), ('T', 'TEST'), ('S', 'SIMULATION')], max_length=1)),
-                ('quality', models.CharField(max_length=32)),
-                ('is_standard', models.BooleanField(default=False)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField(null=True)),
-                ('created_by', models.CharField(max_length=64)),
-                ('source', models.CharField(max_length=64)),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qualities', to='access.entity')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "environment",
+                    models.CharField(choices=[("R", "PRODUCTION"), ("T", "TEST"), ("S", "SIMULATION")], max_length=1),
+                ),
+                ("quality", models.CharField(max_length=32)),
+                ("is_standard", models.BooleanField(default=False)),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField(null=True)),
+                ("created_by", models.CharField(max_length=64)),
+                ("source", models.CharField(max_length=64)),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="qualities", to="access.entity"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('entity', 'environment', 'quality'), name='quality_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_until__isnull", True)),
+                        fields=("entity", "environment", "quality"),
+                        name="quality_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('environment', models.CharField(choices=[('R', 'PRODUCTION'), ('T', 'TEST'), ('S', 'SIMULATION')], max_length=1)),
-                ('service_group', models.CharField(max_length=32)),
-                ('from_quarter', models.CharField(max_length=5)),
-                ('to_quarter', models.CharField(blank=True, max_length=5)),
-                ('state', models.CharField(choices=[('DRAFT', 'Draft'), ('PENDING', 'Pending'), ('ACTIVE', 'Active'), ('REFUSED', 'Refused'), ('CLOSED', 'Closed')], default='DRAFT', max_length=8)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField(null=True)),
-                ('created_by', models.CharField(max_length=64)),
-                ('source', models.CharField(max_length=64)),
-                ('mandatary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='held_mandates', to='access.entity')),
-                ('principal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='given_mandates', to='access.entity')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "environment",
+                    models.CharField(choices=[("R", "PRODUCTION"), ("T", "TEST"), ("S", "SIMULATION")], max_length=1),
+                ),
+                ("service_group", models.CharField(max_length=32)),
+                ("from_quarter", models.CharField(max_length=5)),
+                ("to_quarter", models.CharField(blank=True, max_length=5)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Draft"),
+                            ("PENDING", "Pending"),
+                            ("ACTIVE", "Active"),
+                            ("REFUSED", "Refused"),
+                            ("CLOSED", "Closed"),
+                        ],
+                        default="DRAFT",
+                        max_length=8,
+                    ),
+                ),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField(null=True)),
+                ("created_by", models.CharField(max_length=64)),
+                ("source", models.CharField(max_length=64)),
+                (
+                    "mandatary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="held_mandates", to="access.entity"
+                    ),
+                ),
+                (
+                    "principal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="given_mandates", to="access.entity"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('environment', 'principal', 'mandatary', 'service_group'), name='mandate_once'), models.CheckConstraint(condition=models.Q(('principal', models.F('mandatary')), _negated=True), name='mandate_between_two')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_until__isnull", True)),
+                        fields=("environment", "principal", "mandatary", "service_group"),
+                        name="mandate_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("principal", models.F("mandatary")), _negated=True),
+                        name="mandate_between_two",
+                    ),
+                ],
             },
         ),
     ]
