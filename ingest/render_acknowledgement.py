@@ -5,7 +5,7 @@ from lxml import etree
 from domain.answers import Acknowledgement
 from ingest.render_header import NAMESPACES, add, add_file_reference, add_header, root_attributes
 
-SCHEMA_NAME = "ACRF_20251.xsd"
+SCHEMA_NAME = "ACRF_20231.xsd"
 
 
 def render_acknowledgement(acknowledgement: Acknowledgement) -> bytes:

@@ -18,7 +18,7 @@ from ingest.render_header import (
     root_attributes,
 )
 
-SCHEMA_NAME = "NOTIFICATION_20233.xsd"
+SCHEMA_NAME = "NOTIFICATION_20231.xsd"
 
 
 def render_notification(notification: Notification, target: BinaryIO) -> None:

@@ -1,7 +1,6 @@
 """The frame of a file: every deviation alone, with the code that it gets."""
 
 import io
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -220,5 +219,3 @@ def test_the_compiled_schema_is_made_once() -> None:
     assert dimona_schema().compiled() is dimona_schema().compiled()
 
 
-def test_the_schemas_lie_where_their_manifests_say() -> None:
-    assert all(isinstance(version.definition, Path) and version.definition.is_file() for version in LIBRARY.versions)

@@ -1,0 +1,117 @@
+"""Which schema a payload's schema name stands for, and when."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+import xmlschema
+
+from domain.refusals import Refusal
+from tests.validators.payloads import LIBRARY
+from validators.schemas import SchemaLibrary
+
+KEPT = Path(LIBRARY.versions[0].definition).parents[2]
+
+
+def finds(library: SchemaLibrary, name: str, *, on: date, message: str = "DIMN") -> bool:
+    try:
+        library.find(name, message=message, on=on)
+    except Refusal as refusal:
+        assert str(refusal.code) == "ACRF-137"
+        return False
+    return True
+
+
+def a_library(tmp_path: Path, old: str, new: str) -> SchemaLibrary:
+    """Copy the Dimona schema, with one line of its manifest changed."""
+    folder = tmp_path / "dimona" / "20231"
+    shutil.copytree(KEPT / "dimona" / "20231", folder)
+    manifest = folder / "manifest.toml"
+    text = manifest.read_text(encoding="utf-8")
+    assert old in text
+    manifest.write_text(text.replace(old, new), encoding="utf-8")
+    return SchemaLibrary(tmp_path)
+
+
+@pytest.mark.parametrize("quarter", ["20222", "20223", "20224", "20231"])
+def test_every_published_quarter_stands_for_the_structure_at_any_time(quarter: str) -> None:
+    assert finds(LIBRARY, f"Dimona_{quarter}.xsd", on=date(2031, 5, 5))
+
+
+@pytest.mark.parametrize("quarter", ["20261", "20262", "20263"])
+def test_the_quarters_around_today_stand_for_the_structure(quarter: str) -> None:
+    assert finds(LIBRARY, f"Dimona_{quarter}.xsd", on=date(2026, 4, 1))
+
+
+@pytest.mark.parametrize("quarter", ["20221", "20232", "20254", "20264"])
+def test_other_quarters_do_not(quarter: str) -> None:
+    assert not finds(LIBRARY, f"Dimona_{quarter}.xsd", on=date(2026, 4, 1))
+
+
+def test_the_quarters_move_with_the_day() -> None:
+    assert finds(LIBRARY, "Dimona_20254.xsd", on=date(2026, 3, 31))
+    assert not finds(LIBRARY, "Dimona_20254.xsd", on=date(2026, 4, 1))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Dimona_20231",
+        "dimona_20231.xsd",
+        "Dimona_20235.xsd",
+        "Dimona_20231.xsd ",
+        "Dimona_20231.xsd\n",
+        "Dimona_2023\u0661.xsd",
+        "./Dimona_20231.xsd",
+        "/etc/Dimona_20231.xsd",
+        "https://example.org/Dimona_20231.xsd",
+        "Dimona_20231.xsd#x",
+        "",
+    ],
+)
+def test_only_a_bare_file_name_is_a_schema_name(name: str) -> None:
+    assert not finds(LIBRARY, name, on=date(2025, 6, 27))
+
+
+def test_a_name_belongs_to_one_purpose() -> None:
+    assert not finds(LIBRARY, "Dimona_20231.xsd", message="DMFA", on=date(2025, 6, 27))
+
+
+def test_nothing_is_taken_before_the_opening_day() -> None:
+    assert not finds(LIBRARY, "Dimona_20222.xsd", on=date(2022, 3, 31))
+    assert finds(LIBRARY, "Dimona_20222.xsd", on=date(2022, 4, 1))
+
+
+def test_a_closing_date_closes_every_name_from_that_day_on(tmp_path: Path) -> None:
+    library = a_library(tmp_path, "# closes = YYYY-MM-DD ", "closes = 2026-01-01 ")
+    assert finds(library, "Dimona_20231.xsd", on=date(2025, 12, 31))
+    assert not finds(library, "Dimona_20231.xsd", on=date(2026, 1, 1))
+    assert not finds(library, "Dimona_20261.xsd", on=date(2026, 1, 1))
+
+
+def test_one_name_can_close_alone(tmp_path: Path) -> None:
+    library = a_library(tmp_path, "# Dimona_20222 = YYYY-MM-DD", "Dimona_20222 = 2026-01-01")
+    assert finds(library, "Dimona_20222.xsd", on=date(2025, 12, 31))
+    assert not finds(library, "Dimona_20222.xsd", on=date(2026, 1, 1))
+    assert finds(library, "Dimona_20231.xsd", on=date(2026, 1, 1))
+
+
+def test_a_library_without_a_manifest_is_a_fault_of_the_installation(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no schema manifest"):
+        SchemaLibrary(tmp_path)
+
+
+def test_an_incomplete_manifest_is_a_fault_of_the_installation(tmp_path: Path) -> None:
+    with pytest.raises(KeyError):
+        a_library(tmp_path, 'root = "Dimona"', "")
+
+
+@pytest.mark.parametrize("version", LIBRARY.versions, ids=lambda version: version.structure)
+def test_every_version_compiles_in_two_implementations_and_tells_its_origin(version: object) -> None:
+    (found,) = (kept for kept in LIBRARY.versions if kept is version)
+    assert found.compiled() is found.compiled()
+    assert found.root in xmlschema.XMLSchema(found.definition).elements
+    assert (found.definition.parent / "ORIGIN.md").read_text(encoding="utf-8").startswith("# Where this schema comes")
+    assert found.definition.parent.name == found.version
+    assert found.definition.parents[1].name == found.structure
