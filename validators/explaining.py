@@ -90,12 +90,14 @@ def _explain_block(place: Place, declared: Element, block: Block) -> Iterator[Fi
         name = str(child.node.tag)
         index = block.place_of(name)
         if index is None:
-            yield _finding(declared.number, General.UNKNOWN, name[:MAX_VALUE], child)
+            forbidden = block.forbidden.get(name)
+            general = General.UNKNOWN if forbidden is None else General.CARDINALITY
+            yield _finding(forbidden or declared.number, general, name[:MAX_VALUE], child)
             continue
         slot = block.slots[index]
         element = next(element for element in slot.elements if element.name == name)
         seen[index] = seen.get(index, 0) + 1
-        if seen[index] > slot.maximum or element.maximum == 0:
+        if seen[index] > slot.maximum:
             yield _finding(element.number, General.CARDINALITY, name, child)
             continue
         if index < reached:

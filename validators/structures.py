@@ -1,9 +1,10 @@
 """Read the structure of a message from its schema: blocks, their elements in order, cardinalities, zone numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -11,6 +12,7 @@ from validators.reading import FORM
 from validators.value_types import XS, ValueType, read_value_type
 
 _NUMBER = "{urn:guichet:zones}number"
+_FORBIDDEN = "{urn:guichet:zones}forbidden"
 _FAULT = "{urn:guichet:zones}fault"
 
 
@@ -40,9 +42,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The content of an element that holds elements: a sequence of slots."""
+    """The content of an element that holds elements: a sequence of slots; `forbidden` has numbers of what it never holds."""
 
     slots: tuple[Slot, ...]
+    forbidden: Mapping[str, str]
 
     def place_of(self, name: str) -> int | None:
         """Return the index of the slot that takes `name`, or None when none does."""
@@ -71,7 +74,9 @@ def _read_element(declaration: etree._Element, named: dict[str, etree._Element])
     if type_name.startswith("xs:"):
         value = ValueType(type_name.removeprefix("xs:"))
     elif named[type_name].tag == f"{XS}complexType":
-        block = Block(tuple(_read_slots(named[type_name][0], named)))
+        pairs = (pair.partition("=") for pair in str(named[type_name].get(_FORBIDDEN, "")).split())
+        forbidden = MappingProxyType({name: number for name, _, number in pairs})
+        block = Block(tuple(_read_slots(named[type_name][0], named)), forbidden)
     else:
         value = read_value_type(named[type_name][0])
     return Element(

@@ -33,6 +33,7 @@ def render_supervision_rules(processes: Sequence[Process], home: Path) -> str:
             "childlogdir": home / "log",
         },
         "unix_http_server": {"file": control_socket(home), "chmod": "0600"},
+        "supervisorctl": {"serverurl": f"unix://{control_socket(home)}"},
         "rpcinterface:supervisor": {
             "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface",
         },

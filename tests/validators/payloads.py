@@ -21,7 +21,6 @@ XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 NAMED = f'{XSI} xsi:noNamespaceSchemaLocation="{SCHEMA_NAME}"'
 
 
-
 def dimona_schema() -> SchemaVersion:
     return LIBRARY.find(SCHEMA_NAME, message="DIMN", on=TODAY)
 

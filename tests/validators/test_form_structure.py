@@ -46,7 +46,10 @@ def with_employer(fields: str) -> str:
 
 UNSOUND = {
     "an empty form": ("<Form/>", "00296-001"),
-    "identification absent": (a_form(header=HEADER.replace("<Identification>DIMONA</Identification>", "")), "00296-001"),
+    "identification absent": (
+        a_form(header=HEADER.replace("<Identification>DIMONA</Identification>", "")),
+        "00296-001",
+    ),
     "identification empty": (a_form(header=a_header(identification="")), "00296-001"),
     "creation date absent": (
         a_form(header=HEADER.replace("<FormCreationDate>2025-06-27</FormCreationDate>", "")),
@@ -179,7 +182,9 @@ UNSOUND = {
     "an attribute": (a_form().replace("<DimonaIn>", "<DimonaIn a='1'>"), "90373-092"),
     "an attribute on a value": (a_form().replace("<INSS>", "<INSS a='1'>"), "00024-092"),
     "a nil value": (
-        a_form().replace("<EndingDate>2025-08-31<", "<EndingDate xmlns:i='http://www.w3.org/2001/XMLSchema-instance' i:nil='true'><"),
+        a_form().replace(
+            "<EndingDate>2025-08-31<", "<EndingDate xmlns:i='http://www.w3.org/2001/XMLSchema-instance' i:nil='true'><"
+        ),
         "00911-092",
     ),
     "a form in a form": (f"<Form>{HEADER}<Form/></Form>", "90059-092"),
@@ -246,7 +251,9 @@ def test_a_whole_file_is_valid_against_the_same_schema() -> None:
 
 
 def test_every_fault_of_a_form_is_told() -> None:
-    form = a_form(an_in(start="", commission="999", person="<NaturalPerson><INSS>1</INSS><Age>20</Age></NaturalPerson>"))
+    form = a_form(
+        an_in(start="", commission="999", person="<NaturalPerson><INSS>1</INSS><Age>20</Age></NaturalPerson>")
+    )
     assert codes_of(form) == ["00024-003", "90017-092", "00046-008", "00910-001"]
 
 
@@ -355,8 +362,6 @@ def test_nothing_of_two_actions_is_repeated() -> None:
     assert (one.insz, one.employer) == (None, None)
 
 
-
-
 @st.composite
 def mutated_forms(draw: st.DrawFn) -> etree._Element:
     """A sound form of which one element was dropped, doubled, moved, renamed or given another text."""
@@ -375,8 +380,10 @@ def mutated_forms(draw: st.DrawFn) -> etree._Element:
     elif change == "rename":
         element.tag = draw(st.sampled_from([str(other.tag) for other in elements] + ["Other"]))
     else:
-        element.text = draw(st.text(st.characters(min_codepoint=32, max_codepoint=0x17F), max_size=15)
-                            | st.sampled_from(["0", "1", "-1", "+1", " 1 ", "2025-01-01", "10000", "STU", ""]))
+        element.text = draw(
+            st.text(st.characters(min_codepoint=32, max_codepoint=0x17F), max_size=15)
+            | st.sampled_from(["0", "1", "-1", "+1", " 1 ", "2025-01-01", "10000", "STU", ""])
+        )
     return form
 
 
@@ -384,5 +391,3 @@ def mutated_forms(draw: st.DrawFn) -> etree._Element:
 def test_a_form_is_explained_if_and_only_if_its_schema_refuses_it(form: etree._Element) -> None:
     valid = dimona_schema().compiled().validate(form)
     assert valid == (explain(place_of_form(form, index=1), form_of(dimona_schema().definition)) == ())
-
-

@@ -95,7 +95,9 @@ ACCEPTED = {
     "utf-8 in small letters": a_payload(declaration="<?xml version='1.0' encoding='utf-8'?>"),
     "CRLF": a_payload(a_form(), a_form()).replace(b"\n", b"\r\n"),
     "comments everywhere": a_payload("<!-- a -->", a_form("<!-- b -->"), "<!-- c -->", before="<!-- <!DOCTYPE d> -->"),
-    "a processing instruction": a_payload("<?app do?>", a_form(), before="<?xml-stylesheet href='x'?>", after="<?e f?>"),
+    "a processing instruction": a_payload(
+        "<?app do?>", a_form(), before="<?xml-stylesheet href='x'?>", after="<?e f?>"
+    ),
     "CDATA in a value": a_payload(a_form(header=a_header(type_form="<![CDATA[SU]]>"))),
     "blank CDATA between forms": a_payload(a_form(), "<![CDATA[ ]]>", a_form()),
     "a form whose own structure is unsound": a_payload(a_form("<Nonsense/>"), a_form()),
@@ -207,9 +209,7 @@ def test_any_bytes_are_refused_or_framed(payload: bytes) -> None:
     assert refusal_of(payload).startswith(("ACRF-", "accepted"))
 
 
-@given(
-    cut=st.integers(0, len(a_payload())), length=st.integers(0, 20), piece=st.binary(max_size=20)
-)
+@given(cut=st.integers(0, len(a_payload())), length=st.integers(0, 20), piece=st.binary(max_size=20))
 def test_any_change_of_a_sound_payload_is_refused_or_framed(cut: int, length: int, piece: bytes) -> None:
     model = a_payload()
     assert refusal_of(model[:cut] + piece + model[cut + length :]).startswith(("ACRF-", "accepted"))
@@ -217,5 +217,3 @@ def test_any_change_of_a_sound_payload_is_refused_or_framed(cut: int, length: in
 
 def test_the_compiled_schema_is_made_once() -> None:
     assert dimona_schema().compiled() is dimona_schema().compiled()
-
-

@@ -1,0 +1,156 @@
+"""File names: every element, every code, and nothing that crashes."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.environments import INBOXES, OUTBOXES, Environment, Tray
+from domain.filenames import FileName, Prefix, SetKey, is_taken_at_the_door, is_temporary, judge_file_name
+from domain.refusals import Refusal
+from domain.sender_numbers import SenderNumber
+
+TODAY = date(2026, 4, 15)
+
+
+def codes(name: str) -> list[str]:
+    return [str(refusal.code) for refusal in judge_file_name(name, today=TODAY)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "FI.DIMN.123456.20260415.00001.R.1.1",
+        "FS.DIMN.123456.20260415.ZZZZZ.T.9.9",
+        "GO.DIMN.123456.20260415.00001.S.1",
+        "TD.DIMN.123456.20260415.00001.R.4",
+        "FI.ZIMA.003000.20260415.00001.R",
+        "GO.ZIMA.003000.20250414.00001.R",
+    ],
+)
+def test_a_sound_name_is_read_and_written_back_unchanged(name: str):
+    assert str(FileName.parse(name, today=TODAY)) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("XX.DIMN.123456.20260415.00001.R.1.1", ["ACRF-129"]),
+        ("", ["ACRF-129"]),
+        ("fi.DIMN.123456.20260415.00001.R.1.1", ["ACRF-129"]),
+        ("FI", ["ACRF-131"]),
+        ("FI.DIMN.123456.20260415.00001.R.1", ["ACRF-131"]),
+        ("FI.DIMN.123456.20260415.00001.R.1.1.1", ["ACRF-131"]),
+        ("FI.dimn.123456.20260415.00001.R.1.1", ["ACRF-131"]),
+        ("FI.DIMN.12345.20260415.00001.R.1.1", ["ACRF-131"]),
+        ("FI.DIMN.000000.20260415.00001.R.1.1", ["ACRF-131"]),
+        ("FI.DIMN.12345A.20260415.00001.R.1.1", ["ACRF-131"]),
+        ("FS.DIMN.123456.20260415.00001.R.1", ["ACRF-132"]),
+        ("GO.DIMN.123456.20260415.00001.R.1.1", ["ACRF-107"]),
+        ("TD.DIMN.123456.20260415.00001.R.1.1", ["ACRF-107"]),
+        ("FI.DIMN.123456.2026415.00001.R.1.1", ["ACRF-109"]),
+        ("FI.DIMN.123456.20260230.00001.R.1.1", ["ACRF-110"]),
+        ("FI.DIMN.123456.2026041A.00001.R.1.1", ["ACRF-110"]),
+        ("FI.DIMN.123456.00000101.00001.R.1.1", ["ACRF-110"]),
+        ("FI.DIMN.123456.20260416.00001.R.1.1", ["ACRF-111"]),
+        ("FI.DIMN.123456.20250413.00001.R.1.1", ["ACRF-126"]),
+        ("FI.DIMN.123456.20260415.000001.R.1.1", ["ACRF-112"]),
+        ("FI.DIMN.123456.20260415.0000a.R.1.1", ["ACRF-367"]),
+        ("FI.DIMN.123456.20260415.00000.R.1.1", ["ACRF-127"]),
+        ("FI.DIMN.123456.20260415.00001.X.1.1", ["ACRF-117"]),
+        ("FI.DIMN.123456.20260415.00001.R.10.1", ["ACRF-114"]),
+        ("FI.DIMN.123456.20260415.00001.R.x.1", ["ACRF-115"]),
+        ("FI.DIMN.123456.20260415.00001.R.0.1", ["ACRF-116"]),
+        ("FI.DIMN.123456.20260415.00001.R.2.3", ["ACRF-123"]),
+        ("FS.DIMN.123456.20260415.00001.R.2.0", ["ACRF-124"]),
+        ("FS.DIMN.123456.20260415.00001.R.2.10", ["ACRF-124"]),
+        ("FI.DIMN.123456.20260416.00000.X.0.1", ["ACRF-111", "ACRF-127", "ACRF-116", "ACRF-117"]),
+    ],
+)
+def test_each_fault_has_its_code_in_the_order_of_the_table(name: str, expected: list[str]):
+    assert codes(name) == expected
+
+
+def test_a_digit_of_another_script_is_no_digit():
+    assert codes("FI.DIMN.12345\u0666.20260415.00001.R.1.1") == ["ACRF-131"]
+    assert codes("FI.DIMN.123456.2026041\u0665.00001.R.1.1") == ["ACRF-110"]
+
+
+def test_a_trailing_newline_is_seen():
+    assert codes("FI.DIMN.123456.20260415.00001.R.1.1\n") == ["ACRF-123"]
+
+
+def test_a_number_of_parts_above_a_smaller_maximum_has_its_own_code(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("domain.filenames.MAX_PARTS", 4)
+
+    assert codes("FI.DIMN.123456.20260415.00001.R.5.1") == ["ACRF-128"]
+
+
+def test_parse_raises_the_first_fault():
+    with pytest.raises(Refusal, match="ACRF-111"):
+        FileName.parse("FI.DIMN.123456.20260416.00001.X.1.1", today=TODAY)
+
+
+def test_a_name_without_a_tail_has_one_part():
+    name = FileName.parse("FI.ZIMA.003000.20260415.00001.R", today=TODAY)
+
+    assert (name.declared_parts, name.part_index) == (1, 1)
+
+
+@given(st.text(max_size=80))
+def test_no_text_makes_the_parser_fail(text: str):
+    for refusal in judge_file_name(text, today=TODAY):
+        assert isinstance(refusal, Refusal)
+
+
+@given(
+    prefix=st.sampled_from(Prefix),
+    sender=st.integers(1, 999_998),
+    days=st.integers(0, 366),
+    sequence=st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=5, max_size=5).filter(
+        lambda text: text != "00000"
+    ),
+    environment=st.sampled_from(Environment),
+    parts=st.integers(1, 9),
+)
+def test_every_name_made_of_sound_elements_is_read_back(prefix, sender, days, sequence, environment, parts):
+    key = SetKey("DIMN", SenderNumber(f"{sender:06d}"), TODAY - timedelta(days=days), sequence, environment)
+    part = parts if prefix in (Prefix.PAYLOAD, Prefix.SIGNATURE) else None
+    name = FileName(prefix, key, parts, part)
+
+    assert FileName.parse(str(name), today=TODAY) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        ("x", True),
+        ("a" * 64, True),
+        ("a" * 65, False),
+        ("a/b", False),
+        ("", False),
+        ("..", False),
+        ("ü", False),
+        ("a b", False),
+    ],
+)
+def test_a_door_takes_printable_names_of_64_characters(name: str, taken: bool):
+    assert is_taken_at_the_door(name) is taken
+
+
+@pytest.mark.parametrize("name", ["x.filepart", "x.part", "x.TMP"])
+def test_temporary_names_are_known(name: str):
+    assert is_temporary(name)
+
+
+def test_a_finished_name_is_not_temporary():
+    assert not is_temporary("FI.DIMN.123456.20260415.00001.R.1.1")
+
+
+def test_each_tray_has_its_environment():
+    assert [tray.environment for tray in INBOXES] == list(Environment)
+    assert [tray.environment for tray in OUTBOXES] == list(Environment)
+    assert all(tray.is_inbox for tray in INBOXES)
+    assert not any(tray.is_inbox for tray in OUTBOXES)
+    assert Tray("INTEST-S").environment is Environment.SIMULATION

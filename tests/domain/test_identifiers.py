@@ -1,0 +1,103 @@
+"""Identifiers and their check digits, with the examples of the specification (student declarations §2)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.identifiers import (
+    insz,
+    is_company_number,
+    is_insz,
+    is_nsso_number,
+    is_period_id,
+    is_provisional_nsso_number,
+    normalise_company_number,
+    period_id,
+)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["05071400153", "06020300277", "99123100267", "80111405125", "04512300764", "03210100510", "01410199955"],
+)
+def test_a_national_or_bis_number_with_sound_digits_is_one(number: str):
+    assert is_insz(number)
+
+
+@pytest.mark.parametrize(
+    "number", ["85011512300", "0507140015", "050714001530", "0507140015x", "", " 05071400153", "0"]
+)
+def test_anything_else_is_no_national_number(number: str):
+    assert not is_insz(number)
+
+
+@given(st.integers(0, 999_999_999), st.booleans())
+def test_every_number_made_with_its_check_is_recognised(stem: int, born_from_2000: bool):
+    assert is_insz(insz(stem, born_from_2000=born_from_2000))
+
+
+@given(st.integers(0, 999_999_999), st.integers(1, 96))
+def test_a_wrong_check_fits_at_most_the_other_century(stem: int, error: int):
+    sound = insz(stem, born_from_2000=True)
+    wrong = f"{sound[:9]}{(int(sound[9:]) + error - 1) % 97 + 1:02d}"
+
+    assert is_insz(wrong) == (wrong in {sound, insz(stem, born_from_2000=False)})
+
+
+@pytest.mark.parametrize("number", ["0412345614", "0400767772", "0123456749", "412345614"])
+def test_company_numbers_of_nine_or_ten_digits_are_recognised(number: str):
+    assert is_company_number(number)
+
+
+@pytest.mark.parametrize("number", ["0412345615", "2412345614", "1999999944", "41234561", "+412345614"])
+def test_anything_else_is_no_company_number(number: str):
+    assert not is_company_number(number)
+
+
+def test_a_company_number_is_padded_to_ten_digits():
+    assert normalise_company_number("412345614") == "0412345614"
+
+
+@pytest.mark.parametrize("number", ["012345674", "123456749", "175110801", "070500472", "000100006", "199999934"])
+def test_registration_numbers_leave_96(number: str):
+    assert is_nsso_number(number)
+
+
+@pytest.mark.parametrize("number", ["012345675", "12345674", "0123456740"])
+def test_anything_else_is_no_registration_number(number: str):
+    assert not is_nsso_number(number)
+
+
+@pytest.mark.parametrize("number", ["5000012342", "5000000120", "5999999989"])
+def test_provisional_numbers_start_with_5(number: str):
+    assert is_provisional_nsso_number(number)
+
+
+@pytest.mark.parametrize("number", ["5000012343", "4000012342"])
+def test_anything_else_is_no_provisional_number(number: str):
+    assert not is_provisional_nsso_number(number)
+
+
+@pytest.mark.parametrize("number", ["610000000192", "610000004236", "600027876089", "600008446383", "501986975557"])
+def test_period_numbers_check_their_first_ten_digits(number: str):
+    assert is_period_id(number)
+
+
+@pytest.mark.parametrize("number", ["610000000193", "61000000019", "x10000000192"])
+def test_anything_else_is_no_period_number(number: str):
+    assert not is_period_id(number)
+
+
+@given(st.integers(0, 10**10 - 1))
+def test_a_period_number_is_made_of_its_stem(stem: int):
+    assert is_period_id(period_id(stem))
+
+
+def test_a_check_of_zero_is_written_97():
+    assert period_id(97).endswith("97")
+
+
+@pytest.mark.parametrize("stem", [-1, 10**10])
+def test_a_stem_has_ten_digits(stem: int):
+    with pytest.raises(ValueError, match="ten digits"):
+        period_id(stem)
