@@ -71,9 +71,7 @@ def _read_element(declaration: etree._Element, named: dict[str, etree._Element])
     type_name = str(declaration.get("type"))
     block: Block | None = None
     value: ValueType | None = None
-    if type_name.startswith("xs:"):
-        value = ValueType(type_name.removeprefix("xs:"))
-    elif named[type_name].tag == f"{XS}complexType":
+    if named[type_name].tag == f"{XS}complexType":
         pairs = (pair.partition("=") for pair in str(named[type_name].get(_FORBIDDEN, "")).split())
         forbidden = MappingProxyType({name: number for name, _, number in pairs})
         block = Block(tuple(_read_slots(named[type_name][0], named)), forbidden)

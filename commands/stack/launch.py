@@ -39,6 +39,7 @@ def environment_of(process: Process, configuration: StackConfiguration) -> dict[
         "GUICHET_HOME": str(configuration.home),
         "PYTHONPATH": str(REPOSITORY),
         "PYTHONUNBUFFERED": "1",
+        "PGAPPNAME": process.name,
         "DJANGO_SETTINGS_MODULE": "portal.settings",
     }
     if process.surroundings is Surroundings.BARE:

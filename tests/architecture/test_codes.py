@@ -1,0 +1,71 @@
+import re
+from collections import Counter
+
+from domain.refusals import RefusalCode
+from registers.student_days.codes import SENTENCES, RegisterAnomaly
+from tests.architecture.repository import ROOMS, ROOT, first_column, modules, shown
+from validators.dimona.codes import AnomalyCode
+from validators.value_types import General
+
+REFUSAL_CODES = ROOT / "docs" / "reference" / "refusal-codes.md"
+ANOMALY_CODES = ROOT / "docs" / "reference" / "anomaly-codes.md"
+WHOLE_CODE = re.compile(r"\A[0-9]{5}-[0-9]{3}\Z")
+
+
+def repeated(values: list[str]) -> list[str]:
+    return [value for value, count in Counter(values).items() if count > 1]
+
+
+def test_refusal_codes_are_unique() -> None:
+    assert repeated([code.value for code in RefusalCode.__members__.values()]) == []
+
+
+def test_refusal_codes_have_the_form_of_a_receipt() -> None:
+    assert [code for code in RefusalCode if not re.fullmatch(r"ACRF-[0-9]{3}", code)] == []
+
+
+def test_documented_refusal_codes_are_those_there_are() -> None:
+    documented = first_column(REFUSAL_CODES)
+    assert repeated(documented) == []
+    assert set(documented) == {code.value for code in RefusalCode}
+
+
+def test_every_refusal_code_is_raised_somewhere() -> None:
+    """Whatever is not, is documented as not raised."""
+    raised = set()
+    for path in modules(*ROOMS):
+        if shown(path) != "domain/refusals.py":
+            raised |= set(re.findall(r"RefusalCode\.([A-Z_]+)", path.read_text(encoding="utf-8")))
+    silent = {code.value for code in RefusalCode if code.name not in raised}
+    told = {
+        line.split("|")[1].strip(" `")
+        for line in REFUSAL_CODES.read_text(encoding="utf-8").splitlines()
+        if "Never raised" in line
+    }
+    assert silent == told
+
+
+def test_anomaly_codes_are_unique_across_the_rooms() -> None:
+    values = [code.value for kind in (AnomalyCode, RegisterAnomaly) for code in kind.__members__.values()]
+    assert repeated(values) == []
+
+
+def test_anomaly_codes_are_a_zone_and_a_general_number() -> None:
+    assert [code for kind in (AnomalyCode, RegisterAnomaly) for code in kind if not WHOLE_CODE.match(code)] == []
+
+
+def test_documented_anomaly_codes_are_those_there_are() -> None:
+    documented = [code for code in first_column(ANOMALY_CODES) if WHOLE_CODE.match(code)]
+    assert repeated(documented) == []
+    assert set(documented) == {*map(str, AnomalyCode), *map(str, RegisterAnomaly)}
+
+
+def test_documented_general_numbers_are_those_there_are() -> None:
+    documented = [code for code in first_column(ANOMALY_CODES) if re.fullmatch(r"[0-9]{3}", code)]
+    assert repeated(documented) == []
+    assert set(documented) == {*map(str, General)}
+
+
+def test_every_anomaly_code_has_a_sentence() -> None:
+    assert set(SENTENCES) == set(RegisterAnomaly)
+    assert [code for code in AnomalyCode if not code.sentence.endswith(".")] == []

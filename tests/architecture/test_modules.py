@@ -1,0 +1,85 @@
+import ast
+
+from tests.architecture.repository import ROOMS, modules, parsed, shown
+
+BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "constants"}
+LONGEST_MODULE = 400
+LONGEST_FUNCTION = 60
+LOGGING_CALLS = {"debug", "info", "warning", "error", "critical", "exception"}
+NEVER_LOGGED = {
+    "password",
+    "passphrase",
+    "secret",
+    "private_key",
+    "token",
+    "insz",
+    "inss",
+    "national_number",
+    "payload",
+    "content",
+    "body",
+}
+CODE = (*ROOMS, "dags")
+
+
+def test_first_line_of_a_module_says_its_job() -> None:
+    silent = []
+    for path in modules(*CODE):
+        first_line = path.read_text(encoding="utf-8").partition("\n")[0]
+        docstring = ast.get_docstring(parsed(path)) or ""
+        if not first_line.startswith('"""') or not docstring.partition("\n")[0].endswith((".", "…")):
+            silent.append(shown(path))
+    assert silent == []
+
+
+def test_no_two_modules_claim_the_same_job() -> None:
+    jobs: dict[str, list[str]] = {}
+    for path in modules(*CODE):
+        if path.name != "apps.py":
+            jobs.setdefault((ast.get_docstring(parsed(path)) or "").partition("\n")[0], []).append(shown(path))
+    assert {job: paths for job, paths in jobs.items() if len(paths) > 1} == {}
+
+
+def test_modules_are_short() -> None:
+    lengths = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules(*CODE, "tests")}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_MODULE} == {}
+
+
+def test_functions_are_short() -> None:
+    long = {
+        f"{shown(path)}:{node.lineno} {node.name}": node.end_lineno - node.lineno + 1
+        for path in modules(*CODE, "tests")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno >= LONGEST_FUNCTION
+    }
+    assert long == {}
+
+
+def test_no_module_is_named_for_having_no_home() -> None:
+    named = [shown(path) for path in modules(*CODE, "tests") if BANNED_NAMES & set(path.with_suffix("").parts)]
+    assert named == []
+
+
+def test_log_lines_and_audit_events_carry_no_secret_and_no_person() -> None:
+    telling = []
+    for path in modules(*CODE):
+        for node in ast.walk(parsed(path)):
+            if not isinstance(node, ast.Call) or not _records(node.func):
+                continue
+            given = {keyword.arg for keyword in node.keywords} | {
+                argument.id for argument in node.args if isinstance(argument, ast.Name)
+            }
+            telling += [f"{shown(path)}:{node.lineno} {name}" for name in given & NEVER_LOGGED]
+    assert telling == []
+
+
+def _records(function: ast.expr) -> bool:
+    match function:
+        case ast.Name(id="append_event"):
+            return True
+        case ast.Attribute(value=ast.Name(id="log"), attr=level):
+            return level in LOGGING_CALLS
+        case _:
+            return False

@@ -1,0 +1,134 @@
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from commands.stack.configuration import StackConfiguration
+from portal.configuration import Configuration
+from tests.architecture.repository import (
+    ROOMS,
+    ROOT,
+    first_column,
+    modules,
+    parsed,
+    table_rows,
+    tracked_files,
+)
+
+SETTINGS = ROOT / "docs" / "reference" / "settings.md"
+OURS = re.compile(r"\A(GUICHET|DATABASE|AIRFLOW_DATABASE)_[A-Z][A-Z0-9_]*\Z")
+READERS = {"get", "setdefault", "getenv", "_number", "_switch", "_port"}
+COMPOSED = re.compile(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)")
+
+
+def test_documented_settings_are_those_that_are_read() -> None:
+    documented = first_column(SETTINGS)
+    assert len(documented) == len(set(documented))
+    assert set(documented) == variables_of_the_code() | variables_of_the_compose_file()
+
+
+@pytest.mark.parametrize("name", [name for name in first_column(SETTINGS) if name.startswith("GUICHET_")])
+def test_documented_default_is_the_real_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for other in first_column(SETTINGS):
+        monkeypatch.delenv(other, raising=False)
+    field = name.removeprefix("GUICHET_").lower()
+    told = documented_defaults()[name]
+    found = [
+        render_default(getattr(configuration, field))
+        for configuration in (Configuration.from_environment(), StackConfiguration.from_environment({}))
+        if hasattr(configuration, field)
+    ]
+    if not found:
+        found = default_in_the_code(name)
+    assert set(found) == {told}
+
+
+def documented_defaults() -> dict[str, str]:
+    return {row[0].strip("`"): row[1].strip("`") for row in table_rows(SETTINGS) if row[0].startswith("`")}
+
+
+def render_default(value: object) -> str:
+    match value:
+        case bool():
+            return "on" if value else "off"
+        case Path():
+            return str(value.relative_to(ROOT))
+        case _:
+            return str(value)
+
+
+def default_in_the_code(name: str) -> list[str]:
+    """Return the defaults that stand beside the variable where it is read, "none" where there is none."""
+    defaults = []
+    for path in modules(*ROOMS, "dags"):
+        constants = dict(named_texts(parsed(path)))
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Call) and node.args and text_of(node.args[0], constants) == name:
+                default = text_of(node.args[1], constants) if len(node.args) > 1 else None
+                defaults.append(default or "none")
+    return defaults
+
+
+def variables_of_the_code() -> set[str]:
+    found = set()
+    for path in modules(*ROOMS, "dags"):
+        tree = parsed(path)
+        constants = dict(named_texts(tree))
+        for node in ast.walk(tree):
+            match node:
+                case ast.Constant(value=str(text)) if OURS.match(text):
+                    found.add(text)
+                case ast.Call(func=function, args=[first, *_]) if reads_environment(function):
+                    found.add(text_of(first, constants))
+                case ast.Subscript(value=value, slice=key, ctx=ast.Load()) if is_environment(value):
+                    found.add(text_of(key, constants))
+    return {name for name in found if name is not None and re.fullmatch(r"[A-Z][A-Z0-9_]*", name)} - {
+        "DJANGO_SETTINGS_MODULE"
+    }
+
+
+def variables_of_the_compose_file() -> set[str]:
+    files = [path for path in tracked_files() if path.name.startswith("docker-compose") and path.suffix == ".yml"]
+    return {name for path in files for name in COMPOSED.findall(path.read_text(encoding="utf-8"))}
+
+
+def named_texts(tree: ast.Module) -> list[tuple[str, str]]:
+    return [
+        (node.targets[0].id, node.value.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    ]
+
+
+def text_of(node: ast.expr, constants: dict[str, str]) -> str | None:
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.Name(id=name):
+            return constants.get(name)
+        case _:
+            return None
+
+
+def reads_environment(function: ast.expr) -> bool:
+    match function:
+        case ast.Attribute(value=value, attr=attribute):
+            return attribute in READERS and is_environment(value)
+        case ast.Name(id=name):
+            return name in READERS
+        case _:
+            return False
+
+
+def is_environment(node: ast.expr) -> bool:
+    match node:
+        case ast.Attribute(value=ast.Name(id="os"), attr="environ"):
+            return True
+        case ast.Name(id=name):
+            return name in {"environ", "os", "environment"}
+        case _:
+            return False
