@@ -7,8 +7,6 @@ from airflow.sdk import dag, get_current_context, task
 from commands.compose import open_counter
 from dags.worker_names import name_worker
 
-CLAIMS_A_MINUTE = 4
-
 
 @dag(
     schedule="* * * * *",
@@ -26,11 +24,10 @@ def sweep() -> None:
 
     @task
     def recover() -> None:
-        """Sweep, then claim, acknowledge, file and notify a bounded number of times."""
-        counter, worker = open_counter(), name_worker(get_current_context())
+        """Sweep, then do whatever waits, filings that lost their worker among it."""
+        counter = open_counter()
         counter.sweep()
-        for _ in range(CLAIMS_A_MINUTE):
-            counter.file_and_notify(counter.claim_and_acknowledge(worker), worker)
+        counter.work_once(name_worker(get_current_context()))
 
     recover()
 

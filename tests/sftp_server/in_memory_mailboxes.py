@@ -32,6 +32,7 @@ class TraysInMemory:
     sealed: dict[str, bytes] = field(default_factory=dict)
     journal: list[str] = field(default_factory=list)
     seal_at: str = "GO."
+    trouble_at_opening: Exception | None = None
     trouble_at_close: Exception | None = None
     trouble_at_write: Exception | None = None
     hold_close: threading.Event | None = None
@@ -148,5 +149,7 @@ class DoorInMemory:
     trays: TraysInMemory
 
     def open_mailbox(self, login: str) -> MailboxInMemory:
+        if self.trays.trouble_at_opening is not None:
+            raise self.trays.trouble_at_opening
         self.trays.note(f"open mailbox of {login}")
         return MailboxInMemory(self.trays)

@@ -1,5 +1,6 @@
 """Connections that are cut, clients that say nothing or too much, doors that close."""
 
+import contextlib
 import socket
 import struct
 import subprocess
@@ -12,6 +13,7 @@ from paramiko.common import cMSG_CHANNEL_DATA, cMSG_CHANNEL_EXTENDED_DATA
 from paramiko.sftp import CMD_CLOSE
 
 from domain.environments import Tray
+from domain.refusals import OutageError
 from tests.sftp_server.conftest import USER
 
 FI = "FI.DIMN.123456.20260302.00001.R.1.1"
@@ -171,19 +173,22 @@ def test_a_client_that_ignores_its_window_is_cut_off(doorkeeper, kind):
         client._async_request(type(None), CMD_CLOSE, upload.handle)
         assert door.trays.closing.wait(20)
         transport = client.get_channel().get_transport()
-        for _ in range(30):
-            message = paramiko.Message()
-            message.add_byte(kind)
-            message.add_int(client.get_channel().remote_chanid)
-            if kind == cMSG_CHANNEL_EXTENDED_DATA:
-                message.add_int(1)
-            message.add_string(bytes(30_000))
-            if not transport.is_active():
-                break
-            transport._send_message(message)
+        with contextlib.suppress(EOFError, OSError):
+            _flood(client.get_channel(), kind)
         transport.join(20)
         assert not transport.is_active()
         door.trays.hold_close.set()
+
+
+def _flood(channel: paramiko.Channel, kind: bytes) -> None:
+    for _ in range(30):
+        message = paramiko.Message()
+        message.add_byte(kind)
+        message.add_int(channel.remote_chanid)
+        if kind == cMSG_CHANNEL_EXTENDED_DATA:
+            message.add_int(1)
+        message.add_string(bytes(30_000))
+        channel.get_transport()._send_message(message)
 
 
 def test_a_packet_that_announces_gigabytes_is_not_waited_for(door):
@@ -214,3 +219,21 @@ def test_an_outbox_is_read_while_another_session_uploads(door):
             assert answer.read() == b"answer"
         upload.close()
     assert f"close {FI}" in door.trays.journal
+
+
+def test_a_mailbox_that_cannot_be_opened_ends_the_session(door):
+    door.trays.trouble_at_opening = OutageError("the database is away")
+    assert door.sftp("ls").code != 0
+    door.trays.trouble_at_opening = None
+    assert door.sftp("ls").code == 0
+
+
+def test_a_session_begins_with_a_greeting(door):
+    transport = paramiko.Transport(("127.0.0.1", door.port))
+    transport.connect(username=USER, pkey=paramiko.PKey.from_path(door.keys.user))
+    channel = transport.open_session()
+    channel.invoke_subsystem("sftp")
+    channel.sendall(struct.pack(">IBI", 5, CMD_CLOSE, 1))
+    channel.settimeout(20)
+    assert channel.recv(100) == b""
+    transport.close()

@@ -6,7 +6,16 @@ import struct
 
 import paramiko
 import pytest
-from paramiko.sftp import CMD_CLOSE, CMD_EXTENDED, CMD_EXTENDED_REPLY, CMD_OPEN, CMD_STATUS, CMD_WRITE, int64
+from paramiko.sftp import (
+    CMD_CLOSE,
+    CMD_EXTENDED,
+    CMD_EXTENDED_REPLY,
+    CMD_FSETSTAT,
+    CMD_OPEN,
+    CMD_STATUS,
+    CMD_WRITE,
+    int64,
+)
 
 from domain.environments import Tray
 from domain.mailbox_refusals import NotAllowed
@@ -197,6 +206,20 @@ def test_unknown_requests_and_links_are_not_supported(door, kind):
 def test_an_unknown_extension_is_not_supported(door):
     with door.client() as client:
         assert _status(client, CMD_EXTENDED, "check-file") == 8
+
+
+@pytest.mark.parametrize(("path", "flags"), [("IN", 0x1A), ("/", 0x01)])
+def test_a_directory_is_not_opened_as_a_file(door, path, flags):
+    with door.client() as client:
+        assert _status(client, CMD_OPEN, path, flags, 0) == 3
+
+
+def test_extended_attributes_are_passed_over(door):
+    with door.client() as client:
+        upload = client.open(f"IN/{FI}", "wb")
+        assert _status(client, CMD_FSETSTAT, upload.handle, 0x80000001, int64(3), 1, "name", "value") == 0
+        assert _status(client, CMD_FSETSTAT, upload.handle, 0x80000000, 65) == 5
+    assert f"truncate {FI} 3" in door.trays.journal
 
 
 def test_an_unknown_handle_is_a_bad_message(door):
