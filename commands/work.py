@@ -24,7 +24,10 @@ def run(arguments: Namespace) -> int:
     worker = f"work@{socket.gethostname()}:{os.getpid()}"
     if arguments.release is not None:
         return _release(arguments.release)
+    from django.db import close_old_connections  # noqa: PLC0415 - needs Django, which `open_counter` has set up
+
     while True:
+        close_old_connections()
         try:
             swept = counter.sweep()
             report = counter.work_once(worker)

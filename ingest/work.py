@@ -137,14 +137,20 @@ class Counter:
             raise
         except Exception as fault:
             log.exception("submission not judged submission=%s", submission.pk)
+            self._hold_back(submission, lease, reason=f"internal fault {type(fault).__name__}")
+        return False
+
+    def _hold_back(self, submission: Submission, lease: Lease, *, reason: str) -> None:
+        try:
             hold_back(
                 submission.pk,
-                reason=f"internal fault {type(fault).__name__}",
+                reason=reason,
                 worker=lease.worker,
                 operator_address=self.operator_address,
                 at=self.clock.now(),
             )
-        return False
+        except LeaseLostError as lost:
+            log.warning("submission left to another worker: %s", lost)
 
     def _answer(self, submission: Submission, lease: Lease) -> bool:
         case = Case(

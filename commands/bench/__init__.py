@@ -1,0 +1,27 @@
+"""`guichet bench`: measure the counter on this machine, beside a bare rig in the same run; writes .bench/NAME.json."""
+
+import importlib
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+BENCHES = {"intake": "commands.bench.intake"}
+_FOLDER = Path(".bench")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare which measurement to run; all of them by default."""
+    parser.add_argument("name", nargs="?", choices=sorted(BENCHES), help="one measurement (default: each in turn)")
+
+
+def run(arguments: Namespace) -> int:
+    """Run the measurements, print a table for each and write its figures as flat JSON."""
+    for name in [arguments.name] if arguments.name else sorted(BENCHES):
+        figures = importlib.import_module(BENCHES[name]).measure()
+        _FOLDER.mkdir(exist_ok=True)
+        (_FOLDER / f"{name}.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        sys.stdout.write(f"{name}\n")
+        for key, value in figures.items():
+            sys.stdout.write(f"  {key:<40} {value:>12,.1f}\n")
+    return 0

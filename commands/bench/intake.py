@@ -1,0 +1,173 @@
+"""Measure how fast small submissions are sealed and drained, beside the same bytes merely stored and committed."""
+
+import os
+import secrets
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from commands.authority import utc_now
+from commands.demo.declarations import DemoFile, PlannedWork, render_dimona
+from commands.demo.installation import OWN_NSSO, SENDER_NUMBER, USER_NAME, DemoKeys, make_sender_keys
+from commands.keys import make_missing_keys
+from commands.stack.embedded_server import EmbeddedServer
+from domain.brussels import brussels_date
+from domain.identifiers import insz
+from signing.signer import PayloadSigner
+
+if TYPE_CHECKING:
+    from channels.mailboxes import Mailbox
+
+SUBMISSIONS = 300
+FORMS = 16
+ROUNDS = 3
+
+
+def measure() -> dict[str, float]:
+    """Return medians over rounds: submissions sealed, drained and barely stored, each in submissions a second."""
+    with tempfile.TemporaryDirectory(prefix="gb-") as folder, _database(Path(folder)):
+        from commands.compose import compose_counter, set_up_django  # noqa: PLC0415 - the database must be there
+
+        set_up_django()
+        from django.conf import settings  # noqa: PLC0415
+        from django.core.management import call_command  # noqa: PLC0415
+
+        from commands.demo.installation import register_demo_sender  # noqa: PLC0415
+
+        call_command("migrate", verbosity=0)
+        keys = _prepare_keys(Path(folder))
+        register_demo_sender(keys, at=utc_now())
+        counter = compose_counter(settings.GUICHET)
+        sets = _Sets(keys)
+        sealed, drained, bare = [], [], []
+        for _ in range(ROUNDS):
+            batch = sets.make(SUBMISSIONS)
+            sealed.append(_rate(lambda batch=batch: _seal(batch), SUBMISSIONS))
+            drained.append(_rate(lambda: counter.work_once("bench"), SUBMISSIONS))
+            bare.append(_rate(lambda batch=batch: _store_barely(batch, Path(folder)), SUBMISSIONS))
+    rates = [statistics.median(values) for values in (sealed, drained, bare)]
+    return {
+        "sealed_per_s": rates[0],
+        "small_submissions_per_s": rates[1],
+        "declarations_per_s": rates[1] * FORMS,
+        "bare_stores_per_s": rates[2],
+        "ratio_to_bare": rates[1] / rates[2],
+        "forms_a_submission": FORMS,
+        "submissions_a_round": SUBMISSIONS,
+    }
+
+
+def _rate(work: Callable[[], object], count: int) -> float:
+    began = time.perf_counter()
+    work()
+    return count / (time.perf_counter() - began)
+
+
+@contextmanager
+def _database(home: Path) -> Iterator[None]:
+    """Run an embedded server with the settings of production, fsync on."""
+    os.environ["GUICHET_HOME"] = str(home)
+    server = EmbeddedServer(home)
+    server.prepare()
+    server.start()
+    try:
+        server.wait_ready(give_up=lambda: False)
+        server.create_databases("guichet")
+        os.environ["DATABASE_URL"] = server.url("guichet")
+        yield
+    finally:
+        from django.db import connections  # noqa: PLC0415 - Django is set up inside
+
+        connections.close_all()
+        server.stop()
+
+
+def _prepare_keys(home: Path) -> DemoKeys:
+    make_missing_keys(home / "keys")
+    keys = DemoKeys(home / "sender")
+    make_sender_keys(keys, server_keys=home / "keys", sftp_port=0, at=utc_now())
+    return keys
+
+
+class _Sets:
+    """Makes signed sets of declarations for ever new students."""
+
+    def __init__(self, keys: DemoKeys) -> None:
+        self._signer = PayloadSigner.load(keys.signing_key, keys.certificate)
+        self._number = self._student = 0
+
+    def make(self, count: int) -> list[tuple[str, bytes, bytes]]:
+        """Return keys, payloads and signature files of `count` sets."""
+        at = utc_now()
+        made = []
+        for _ in range(count):
+            self._number += 1
+            payload = render_dimona(DemoFile("bench", tuple(self._work(at) for _ in range(FORMS))), at=at)
+            key = f"DIMN.{SENDER_NUMBER}.{brussels_date(at):%Y%m%d}.{self._number:05d}.R"
+            made.append((key, payload, self._signer.sign(payload)))
+        return made
+
+    def _work(self, at: datetime) -> PlannedWork:
+        self._student += 1
+        start = date(at.year + 1, 7, 1)
+        student = insz(50_714_000 + self._student, born_from_2000=True)
+        return PlannedWork(str(self._student), "", student, OWN_NSSO, start, start + timedelta(days=30), 100)
+
+
+def _seal(batch: list[tuple[str, bytes, bytes]]) -> None:
+    mailbox = _open_mailbox()
+    from domain.environments import Tray  # noqa: PLC0415
+    from domain.mailboxes import UploadStart  # noqa: PLC0415
+
+    for key, payload, signature in batch:
+        for name, content in ((f"FI.{key}.1.1", payload), (f"FS.{key}.1.1", signature), (f"GO.{key}.1", b"")):
+            upload = mailbox.begin_upload(Tray.IN, name, start=UploadStart.EMPTY)
+            upload.write(0, content)
+            upload.close()
+
+
+def _open_mailbox() -> "Mailbox":
+    from django.conf import settings  # noqa: PLC0415 - Django is set up by `measure`
+
+    from channels.inboxes import StagingQuota  # noqa: PLC0415
+    from channels.logins import ChannelLogin  # noqa: PLC0415
+    from channels.mailboxes import Mailboxes  # noqa: PLC0415
+    from channels.staging import StagingArea  # noqa: PLC0415
+    from commands.compose import compose_sealer  # noqa: PLC0415
+    from domain.channels import Channel  # noqa: PLC0415
+    from domain.sender_numbers import SenderNumber  # noqa: PLC0415
+    from evidence.blobs import LocalBlobStore  # noqa: PLC0415
+    from evidence.clock import SystemClock  # noqa: PLC0415
+
+    home = settings.GUICHET.home
+    mailboxes = Mailboxes(
+        staging=StagingArea(home / "staging"),
+        quota=StagingQuota(settings.GUICHET.staging_max_bytes, settings.GUICHET.staging_max_files),
+        seal=compose_sealer(settings.GUICHET),
+        blobs=LocalBlobStore(home / "blobs"),
+        clock=SystemClock(),
+    )
+    return mailboxes.open_mailbox(ChannelLogin(SenderNumber(SENDER_NUMBER), USER_NAME, Channel.SFTP, may_deliver=True))
+
+
+def _store_barely(batch: list[tuple[str, bytes, bytes]], folder: Path) -> None:
+    """Write and fsync each payload and commit one row for it: what no counter can do without."""
+    from django.db import connection  # noqa: PLC0415 - Django is set up by `measure`
+
+    target = folder / "bare"
+    target.mkdir(exist_ok=True)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS bench_bare (id text, at timestamptz)")
+        for key, payload, _ in batch:
+            path = target / secrets.token_hex(8)
+            with path.open("wb") as file:
+                file.write(payload)
+                file.flush()
+                os.fsync(file.fileno())
+            cursor.execute("INSERT INTO bench_bare VALUES (%s, %s)", [key, datetime.now(UTC)])

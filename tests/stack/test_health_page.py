@@ -1,0 +1,101 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from portal.health_checks import Waiting, judge_waiting
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def waiting(**deviation: object) -> Waiting:
+    return Waiting(**{"submissions": 0, "oldest": None, "quarantined": 0} | deviation)
+
+
+@pytest.mark.django_db
+def test_the_page_is_good_when_nothing_waits(client: Client) -> None:
+    answer = client.get("/health", secure=True)
+    assert answer.status_code == 200
+    assert "Everything works" in answer.text
+
+
+@pytest.mark.django_db
+def test_the_data_name_every_check_and_its_outcome(client: Client) -> None:
+    answer = client.get("/health.json", secure=True)
+    told = answer.json()
+    assert told["status"] == "ok"
+    assert [(check["name"], check["is_ok"]) for check in told["checks"]] == [
+        ("Database", True),
+        ("Submissions", True),
+        ("Quarantine", True),
+    ]
+
+
+@pytest.mark.django_db
+def test_tables_that_are_not_made_yet_are_told_without_a_crash(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE evidence_submission RENAME TO somewhere_else")
+    answer = client.get("/health", secure=True)
+    assert answer.status_code == 503
+    assert "the tables are not made yet" in answer.text
+    assert "Run `guichet up`" in answer.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_gone_is_told_without_a_crash(client: Client) -> None:
+    connection.close()
+    kept = connection.settings_dict["HOST"]
+    connection.settings_dict["HOST"] = "/nowhere"
+    try:
+        answer = client.get("/health.json", secure=True)
+    finally:
+        connection.close()
+        connection.settings_dict["HOST"] = kept
+    assert answer.status_code == 503
+    assert [(check["name"], check["told"]) for check in answer.json()["checks"]] == [("Database", "does not answer")]
+
+
+@pytest.mark.parametrize("path", ["/health", "/health.json"])
+@pytest.mark.django_db
+def test_an_answer_lets_a_browser_load_our_own_files_only(client: Client, path: str) -> None:
+    headers = client.get(path, secure=True).headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_the_page_runs_no_script_and_styles_nothing_inline(client: Client) -> None:
+    text = client.get("/health", secure=True).text
+    assert "<script" not in text
+    assert "style=" not in text
+
+
+@pytest.mark.django_db
+def test_the_page_is_read_not_written(client: Client) -> None:
+    assert client.post("/health", secure=True).status_code == 405
+
+
+def test_five_minutes_of_waiting_are_normal() -> None:
+    submissions, _ = judge_waiting(waiting(submissions=3, oldest=NOON - timedelta(minutes=5)), now=NOON)
+    assert submissions.is_ok
+    assert submissions.told == "3 waiting, the oldest for 5 min 0 s"
+
+
+def test_a_longer_wait_fails_and_says_where_to_look() -> None:
+    submissions, _ = judge_waiting(waiting(submissions=1, oldest=NOON - timedelta(minutes=5, seconds=1)), now=NOON)
+    assert not submissions.is_ok
+    assert "airflow-scheduler.log" in submissions.next_step
+
+
+def test_a_quarantined_submission_fails_and_asks_for_an_operator() -> None:
+    _, quarantine = judge_waiting(waiting(quarantined=1), now=NOON)
+    assert not quarantine.is_ok
+    assert quarantine.told == "1 set apart"
+
+
+def test_a_wait_of_hours_is_told_in_hours() -> None:
+    submissions, _ = judge_waiting(waiting(submissions=1, oldest=NOON - timedelta(hours=26, minutes=4)), now=NOON)
+    assert submissions.told == "1 waiting, the oldest for 26 h 4 min"
