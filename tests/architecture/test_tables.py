@@ -20,7 +20,7 @@ def our_models(*labels: str) -> list[type[models.Model]]:
 
 
 def test_migrations_are_complete() -> None:
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
     missing = {
         label: [operation.describe() for migration in migrations for operation in migration.operations]
