@@ -6,6 +6,7 @@ from typing import Protocol
 from channels.logins import ChannelLogin
 from channels.models import Delivery
 from domain.environments import Tray
+from evidence.models import Reception
 
 
 class Seal(Protocol):
@@ -15,14 +16,14 @@ class Seal(Protocol):
         """Seal a complete delivery, received at that instant; its staged files leave the inbox."""
         ...
 
-    def seal_cancelled(self, delivery: Delivery, *, login: ChannelLogin, subject_name: str, at: datetime) -> None:
-        """Seal the wish to cancel an open delivery: it is answered, its files are dropped."""
-        ...
-
-    def seal_late_cancel(self, *, login: ChannelLogin, tray: Tray, subject_name: str, at: datetime) -> None:
-        """Seal the wish to cancel a set that is no longer open: it is answered and changes nothing."""
-        ...
-
-    def seal_malformed_name(self, *, login: ChannelLogin, tray: Tray, subject_name: str, at: datetime) -> None:
-        """Seal a file name that fails the grammar: it is answered, its bytes are dropped."""
+    def seal_notice(
+        self,
+        reception: Reception,
+        *,
+        login: ChannelLogin,
+        tray: Tray,
+        subject_name: str,
+        at: datetime,
+    ) -> None:
+        """Seal something that is answered by its name alone: MALFORMED_NAME, CANCELLED or CANCELLED_TOO_LATE."""
         ...

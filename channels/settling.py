@@ -17,6 +17,7 @@ from domain.brussels import brussels_date
 from domain.environments import Environment, Tray
 from domain.filenames import FileName, Prefix, is_temporary, judge_file_name
 from domain.mailbox_refusals import NotAllowed
+from evidence.models import Reception
 
 
 class Settlement:
@@ -63,17 +64,20 @@ class Settlement:
         delivery = lock_open_delivery(self._login.sender, tray, name.key)
         self._drop(self._lock_file(tray, str(name), upload))
         if delivery is None:
-            self._seal.seal_late_cancel(login=self._login, tray=tray, subject_name=str(name), at=at)
+            self._note(Reception.CANCELLED_TOO_LATE, tray, str(name), at=at)
             return
         for file in delivery.files.all():
             self._drop(file)
         delivery.state = DeliveryState.CANCELLED
         delivery.save(update_fields=["state"])
-        self._seal.seal_cancelled(delivery, login=self._login, subject_name=str(name), at=at)
+        self._note(Reception.CANCELLED, tray, str(name), at=at)
 
     def _answer_malformed(self, tray: Tray, name: str, *, upload: uuid.UUID, at: datetime) -> None:
         self._drop(self._lock_file(tray, name, upload))
-        self._seal.seal_malformed_name(login=self._login, tray=tray, subject_name=name, at=at)
+        self._note(Reception.MALFORMED_NAME, tray, name, at=at)
+
+    def _note(self, reception: Reception, tray: Tray, name: str, *, at: datetime) -> None:
+        self._seal.seal_notice(reception, login=self._login, tray=tray, subject_name=name, at=at)
 
     def _lock_file(self, tray: Tray, name: str, upload: uuid.UUID) -> StagedFile:
         file = (

@@ -1,9 +1,9 @@
 """Write-once storage: bytes go in once, under the SHA-256 of what was written, and never change."""
 
 import hashlib
-import io
 import os
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -71,16 +71,9 @@ class LocalBlobStore:
         return self._root / sha256[:2] / sha256[2:4] / sha256
 
 
-def record_blob(stored: StoredBlob) -> None:
-    """Note in the running transaction that the blob exists; the same bytes stored twice are one blob."""
-    Blob.objects.bulk_create([Blob(sha256=stored.sha256, size=stored.size)], ignore_conflicts=True)
-
-
-def store_bytes(store: BlobStore, content: bytes) -> StoredBlob:
-    """Store `content` and note it in the running transaction."""
-    stored = store.store(io.BytesIO(content))
-    record_blob(stored)
-    return stored
+def record_blobs(stored: Collection[StoredBlob]) -> None:
+    """Note in the running transaction that the blobs exist; the same bytes stored twice are one blob."""
+    Blob.objects.bulk_create([Blob(sha256=blob.sha256, size=blob.size) for blob in stored], ignore_conflicts=True)
 
 
 def _copy_durably(source: BinaryIO, target: Path) -> StoredBlob:

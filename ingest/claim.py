@@ -91,12 +91,22 @@ def take_over(submission_ids: Collection[int], lease: Lease, *, now: datetime) -
     return list(held.order_by("received_at", "id").values_list("pk", flat=True))
 
 
-def renew(lease: Lease, *, now: datetime) -> None:
-    """Extend every lease this worker holds; called between submissions, so that a long batch keeps what it claimed."""
-    Submission.objects.filter(
-        state__in=[SubmissionState.CLAIMED, SubmissionState.RECEIVED],
-        leased_by=lease.worker,
-    ).update(leased_until=now + lease.lasts)
+class LeaseKeeper:
+    """Extends what a worker holds while it works through a batch, each time a third of the lease has gone by."""
+
+    def __init__(self, lease: Lease, *, since: datetime) -> None:
+        self._lease = lease
+        self._renewed_at = since
+
+    def renew_when_due(self, *, now: datetime) -> None:
+        """Extend every lease of the worker when it is time to; called between submissions."""
+        if now - self._renewed_at < self._lease.lasts / 3:
+            return
+        Submission.objects.filter(
+            state__in=[SubmissionState.CLAIMED, SubmissionState.RECEIVED],
+            leased_by=self._lease.worker,
+        ).update(leased_until=now + self._lease.lasts)
+        self._renewed_at = now
 
 
 def lock_claimed(submission_id: int, *, worker: str, state: SubmissionState) -> Submission:

@@ -1,18 +1,18 @@
 """Put a signed answer in its recipient's outbox: content, signature and go-ahead appear together."""
 
+import io
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO, Protocol
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection
 
 from domain.answers import AnswerKind
 from domain.brussels import brussels_date
 from domain.sender_numbers import PLATFORM
 from domain.sequences import render_answer_sequence
-from evidence.blobs import BlobStore, StoredBlob, record_blob, store_bytes
-from evidence.models import Answer, AnswerCounter, AnswerFile, Submission
+from evidence.blobs import BlobStore, StoredBlob, record_blobs
+from evidence.models import Answer, AnswerFile, Submission
 
 
 class Seals(Protocol):
@@ -36,9 +36,9 @@ def prepare_answer(content: BinaryIO, *, seals: Seals, blobs: BlobStore, at: dat
     content.seek(0)
     signature = seals.seal(content, at=at)
     content.seek(0)
-    stored = blobs.store(content)
-    record_blob(stored)
-    return PreparedAnswer(stored, store_bytes(blobs, signature))
+    prepared = PreparedAnswer(blobs.store(content), blobs.store(io.BytesIO(signature)))
+    record_blobs([prepared.content, prepared.signature])
+    return prepared
 
 
 def offer_answer(
@@ -85,8 +85,12 @@ def offer_answer(
 
 
 def _next_sequence(submission: Submission, *, day: date) -> int:
-    key = {"recipient": submission.owner, "environment": submission.environment, "day": day}
-    with transaction.atomic():
-        AnswerCounter.objects.bulk_create([AnswerCounter(**key)], ignore_conflicts=True)
-        AnswerCounter.objects.filter(**key).update(last=F("last") + 1)
-        return AnswerCounter.objects.get(**key).last
+    """Return the recipient's next sequence; its counter stays locked until the running transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO evidence_answercounter (recipient, environment, day, last) VALUES (%s, %s, %s, 1) "
+            "ON CONFLICT (recipient, environment, day) DO UPDATE SET last = evidence_answercounter.last + 1 "
+            "RETURNING last",
+            [submission.owner, submission.environment, day],
+        )
+        return int(cursor.fetchone()[0])

@@ -16,7 +16,7 @@ from domain.environments import Tray
 from domain.filenames import Prefix
 from domain.tickets import Ticket
 from evidence.audit import append_event
-from evidence.blobs import BlobStore, record_blob
+from evidence.blobs import BlobStore, StoredBlob, record_blobs
 from evidence.models import Reception, Submission, SubmissionPart, UsedName
 
 SEALED_CHANNEL = "guichet_sealed"
@@ -41,58 +41,46 @@ class Sealer:
     ) -> None:
         """Seal the delivery as received at that instant; its staged files leave the inbox when this commits."""
         files = list(delivery.files.all())
-        parts = [self._keep(file) for file in files if file.prefix in _KEPT]
+        stored = {file.pk: self._store(file) for file in files if file.prefix in _KEPT}
+        record_blobs(stored.values())
         submission = self._submit(login, delivery.tray, subject_name=_subject(files), at=at, reception=reception)
         self._name(submission, delivery, files)
-        for part in parts:
-            part.submission = submission
-        SubmissionPart.objects.bulk_create(parts)
-        for file in files:
-            self._drop(file)
+        SubmissionPart.objects.bulk_create(
+            SubmissionPart(
+                submission=submission,
+                prefix=file.prefix,
+                part=file.part or 1,
+                name=file.name,
+                blob_id=stored[file.pk].sha256,
+            )
+            for file in files
+            if file.pk in stored
+        )
+        self._drop(files)
         Delivery.objects.filter(pk=delivery.pk).update(
             state=DeliveryState.SEALED if reception is Reception.COMPLETE else DeliveryState.LAPSED,
         )
         self._announce(submission, at=at)
 
-    def seal_cancelled(self, delivery: Delivery, *, login: ChannelLogin, subject_name: str, at: datetime) -> None:
-        """Seal the wish to cancel an open delivery: it is answered, its files are dropped by the caller."""
-        submission = self._submit(
-            login,
-            delivery.tray,
-            subject_name=subject_name,
-            at=at,
-            reception=Reception.CANCELLED,
-        )
+    def seal_notice(
+        self,
+        reception: Reception,
+        *,
+        login: ChannelLogin,
+        tray: Tray,
+        subject_name: str,
+        at: datetime,
+    ) -> None:
+        """Seal something that is answered by its name alone, without payloads: a malformed name, a cancellation."""
+        submission = self._submit(login, tray, subject_name=subject_name, at=at, reception=reception)
+        submission.save()
         self._announce(submission, at=at)
 
-    def seal_late_cancel(self, *, login: ChannelLogin, tray: Tray, subject_name: str, at: datetime) -> None:
-        """Seal the wish to cancel a set that is no longer open: it is answered and changes nothing."""
-        submission = self._submit(
-            login,
-            tray,
-            subject_name=subject_name,
-            at=at,
-            reception=Reception.CANCELLED_TOO_LATE,
-        )
-        self._announce(submission, at=at)
-
-    def seal_malformed_name(self, *, login: ChannelLogin, tray: Tray, subject_name: str, at: datetime) -> None:
-        """Seal a file name that fails the grammar: it is answered, its bytes are dropped by the caller."""
-        submission = self._submit(
-            login,
-            tray,
-            subject_name=subject_name,
-            at=at,
-            reception=Reception.MALFORMED_NAME,
-        )
-        self._announce(submission, at=at)
-
-    def _keep(self, file: StagedFile) -> SubmissionPart:
+    def _store(self, file: StagedFile) -> StoredBlob:
         with self._staging.open_for_reading(file.path) as source:
             stored = self._blobs.store(source)
-        record_blob(stored)
         file.size = stored.size
-        return SubmissionPart(prefix=file.prefix, part=file.part or 1, name=file.name, blob_id=stored.sha256)
+        return stored
 
     def _submit(
         self,
@@ -139,13 +127,16 @@ class Sealer:
             submission.first_of_name_id, submission.ticket = first.submission_id, None
             submission.save(update_fields=["first_of_name", "ticket"])
 
-    def _drop(self, file: StagedFile) -> None:
-        file.delete()
-        transaction.on_commit(lambda: self._staging.discard(file.path))
+    def _drop(self, files: Sequence[StagedFile]) -> None:
+        StagedFile.objects.filter(pk__in=[file.pk for file in files]).delete()
+
+        def discard() -> None:
+            for file in files:
+                self._staging.discard(file.path)
+
+        transaction.on_commit(discard)
 
     def _announce(self, submission: Submission, *, at: datetime) -> None:
-        if submission.pk is None:
-            submission.save()
         append_event(
             "submission:sealed",
             at=at,

@@ -15,7 +15,16 @@ from domain.verdicts import Accepted, Refused, Undecided
 from evidence.models import Submission
 from evidence.outages import outages
 from ingest.acknowledge import acknowledge
-from ingest.claim import Lease, LeaseLostError, claim_received, claim_waiting, hand_over, renew, take_over, waiting
+from ingest.claim import (
+    Lease,
+    LeaseKeeper,
+    LeaseLostError,
+    claim_received,
+    claim_waiting,
+    hand_over,
+    take_over,
+    waiting,
+)
 from ingest.file_declarations import FilingDesk, file_declarations
 from ingest.hold_back import hold_back, postpone
 from ingest.judge import Case, judge
@@ -79,8 +88,9 @@ class Counter:
         lease = Lease(worker, self.lease)
         filed, failed = 0, []
         with outages():
+            keeper = LeaseKeeper(lease, since=self.clock.now())
             for submission_id in take_over(submission_ids, lease, now=self.clock.now()):
-                renew(lease, now=self.clock.now())
+                keeper.renew_when_due(now=self.clock.now())
                 try:
                     file_declarations(submission_id, worker=worker, desk=self.desk, at=self.clock.now())
                     filed += 1
@@ -121,14 +131,18 @@ class Counter:
     def _acknowledge_batch(self, worker: str) -> _Batch:
         lease = Lease(worker, self.lease)
         with outages():
+            keeper = LeaseKeeper(lease, since=self.clock.now())
             claimed = claim_waiting(lease, now=self.clock.now())
-            to_be_filed = [submission.pk for submission in claimed if self._acknowledge_one(submission, lease)]
+            to_be_filed = []
+            for submission in claimed:
+                keeper.renew_when_due(now=self.clock.now())
+                if self._acknowledge_one(submission, lease):
+                    to_be_filed.append(submission.pk)
             hand_over(to_be_filed, worker=worker)
         return _Batch(len(claimed), to_be_filed)
 
     def _acknowledge_one(self, submission: Submission, lease: Lease) -> bool:
         """Judge and answer one; a fault of ours holds this submission back and leaves its neighbours alone."""
-        renew(lease, now=self.clock.now())
         try:
             return self._answer(submission, lease)
         except LeaseLostError as lost:

@@ -31,6 +31,14 @@ class Descendants:
         found = set(psutil.Process().children(recursive=True)) - self._before
         return [process for process in found if _runs(process)]
 
+    def reap_orphans(self, *, kept: int) -> None:
+        """Let go of adopted processes that ended; somebody here waits for process `kept` and those of our own session."""
+        for process in psutil.Process().children():
+            with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError, ChildProcessError):
+                is_adopted = process.pid != kept and os.getsid(process.pid) != os.getsid(0)
+                if is_adopted and process.status() == psutil.STATUS_ZOMBIE:
+                    os.waitpid(process.pid, os.WNOHANG)
+
     def end(self) -> list[str]:
         """End all that run, politely first, and tell which they were; raises StackError when one resists."""
         left = self.running()

@@ -78,9 +78,10 @@ class Supervisor:
         self._start_processes(services)
 
     def require_running(self) -> None:
-        """Raise StackError when supervisord itself has ended."""
+        """Raise StackError when supervisord itself has ended; to be called every now and then."""
         if self._supervisord is None or self._supervisord.poll() is not None:
             raise StackError(f"supervisord ended; the reason is in {self._log('supervisord')}")
+        self._descendants.reap_orphans(kept=self._supervisord.pid)
 
     def stop(self) -> None:
         """Stop the services at once, then the database, and end whatever is left; raises StackError when that fails."""

@@ -87,11 +87,11 @@ def code_blocks(path: Path, *languages: str) -> list[str]:
 
 def table_rows(path: Path) -> list[list[str]]:
     """Return the cells of every table row of a Markdown document, head rows included, rules left out."""
-    rows = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith("|") and not set(line) <= set("|-: "):
-            rows.append([cell.strip() for cell in line.strip().strip("|").split("|")])
-    return rows
+    return [
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("|") and not set(line) <= set("|-: ")
+    ]
 
 
 def first_column(path: Path) -> list[str]:

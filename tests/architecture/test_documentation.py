@@ -37,7 +37,9 @@ FOLDERS_OF_TOOLS = {".ci", ".github", "changelog.d"}
 
 @pytest.mark.parametrize("document", documents(), ids=shown)
 def test_links_lead_to_files_that_exist(document: Path) -> None:
-    inside = [link.partition("#")[0] for link in LINK.findall(document.read_text(encoding="utf-8")) if "://" not in link]
+    inside = [
+        link.partition("#")[0] for link in LINK.findall(document.read_text(encoding="utf-8")) if "://" not in link
+    ]
     assert [link for link in inside if link and not (document.parent / link).exists()] == []
 
 

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from evidence.blobs import LocalBlobStore, store_bytes
+from evidence.blobs import LocalBlobStore, record_blobs
 from evidence.models import Blob
 
 CONTENT = b"<Dimona/>" * 1000
@@ -59,7 +59,8 @@ def test_an_unknown_hash_is_not_found(store: LocalBlobStore):
 
 
 def test_the_row_of_a_blob_is_written_once(db, store: LocalBlobStore):
-    store_bytes(store, CONTENT)
-    store_bytes(store, CONTENT)
+    stored = store.store(io.BytesIO(CONTENT))
+    record_blobs([stored])
+    record_blobs([stored])
 
     assert list(Blob.objects.values_list("sha256", "size")) == [(SHA256, len(CONTENT))]

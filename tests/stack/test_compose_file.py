@@ -45,7 +45,7 @@ def test_a_service_is_probed_as_the_process_of_its_name(services: dict[str, dict
     assert probe == ["CMD", "python", "-m", "commands.stack.check", process.name]
 
 
-@pytest.mark.parametrize("process", [process for process in PROCESSES], ids=name_of)
+@pytest.mark.parametrize("process", PROCESSES, ids=name_of)
 def test_a_service_gets_the_time_to_stop_that_its_process_gets(
     services: dict[str, dict[str, Any]], process: Process
 ) -> None:

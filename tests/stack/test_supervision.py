@@ -22,8 +22,8 @@ from commands.stack.supervision_rules import control_socket, render_supervision_
 REPOSITORY = Path(__file__).parents[2]
 PATIENCE = 90.0
 RUN_TWO_PROCESSES = """
-import sys
-from commands.stack.configuration import StackConfiguration
+import contextlib, select, sys
+from commands.stack.configuration import StackConfiguration, StackError
 from commands.stack.processes import DATABASE, PORTAL, Process, Surroundings
 from commands.stack.supervisor import Supervisor
 
@@ -38,7 +38,9 @@ supervisor.require_startable()
 try:
     supervisor.start()
     tell("all work")
-    sys.stdin.read()
+    while not select.select([sys.stdin], [], [], 0.2)[0]:
+        with contextlib.suppress(StackError):
+            supervisor.require_running()
 finally:
     supervisor.stop()
 tell("all stopped")
@@ -171,9 +173,8 @@ def wait_until(holds: Callable[[], bool]) -> None:
 def running(home: Path, free_port: int) -> Iterator[RunningTwo]:
     running = RunningTwo(home, free_port)
     running.wait_for("all work")
-    yield running
-    running.child.stdin.close()
-    running.child.wait(PATIENCE)
+    with running.child:
+        yield running
 
 
 def test_what_is_killed_comes_back_alone_and_stopping_leaves_no_process(running: RunningTwo) -> None:
