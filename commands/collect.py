@@ -122,4 +122,6 @@ def _document(answer: CollectedAnswer | UnverifiedAnswer) -> dict[str, object]:
 def _summary(answers: list[CollectedAnswer | UnverifiedAnswer], unverified: list[UnverifiedAnswer]) -> str:
     if not answers:
         return "No answers are waiting.\n"
-    return f"{len(answers) - len(unverified)} answers collected, {len(unverified)} not verified.\n"
+    collected = len(answers) - len(unverified)
+    sentence = f"{collected} {'answer' if collected == 1 else 'answers'} collected, {len(unverified)} not verified.\n"
+    return sentence + ("Do not rely on what is not verified: ask the counter's operator.\n" if unverified else "")

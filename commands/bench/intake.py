@@ -7,8 +7,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,9 +48,9 @@ def measure() -> dict[str, float]:
         sealed, drained, bare = [], [], []
         for _ in range(ROUNDS):
             batch = sets.make(SUBMISSIONS)
-            sealed.append(_rate(lambda batch=batch: _seal(batch), SUBMISSIONS))
-            drained.append(_rate(lambda: counter.work_once("bench"), SUBMISSIONS))
-            bare.append(_rate(lambda batch=batch: _store_barely(batch, Path(folder)), SUBMISSIONS))
+            sealed.append(_rate(partial(_seal, batch), SUBMISSIONS))
+            drained.append(_rate(partial(counter.work_once, "bench"), SUBMISSIONS))
+            bare.append(_rate(partial(_store_barely, batch, Path(folder)), SUBMISSIONS))
     rates = [statistics.median(values) for values in (sealed, drained, bare)]
     return {
         "sealed_per_s": rates[0],

@@ -23,7 +23,7 @@ PAYLOAD = bytes(range(256)) * 1000
 
 
 @pytest.fixture
-def words(door: OpenDoor) -> list[str]:  # noqa: F811 - pytest hands fixtures over by name
+def words(door: OpenDoor) -> list[str]:
     trusted = [door.keys.host_ed25519, door.keys.host_ecdsa]
     options = ["--host", "127.0.0.1", "--port", str(door.port), "--user", USER, "--identity", str(door.keys.user)]
     for path in trusted:
@@ -40,13 +40,13 @@ def signed(workspace: Path, sender: Identity, tmp_path: Path) -> Path:
     return payload
 
 
-def test_set_is_delivered_in_order(door: OpenDoor, words: list[str], signed: Path) -> None:  # noqa: F811
+def test_set_is_delivered_in_order(door: OpenDoor, words: list[str], signed: Path) -> None:
     assert main(["send", str(signed), *words]) == 0
     assert [line for line in door.trays.journal if line.startswith("close ")] == [f"close {n}" for n in (FI, FS, GO)]
     assert door.trays.sealed == {FI: PAYLOAD, FS: signed.with_name(FS).read_bytes(), GO: b""}
 
 
-def test_upload_that_broke_off_is_continued(door: OpenDoor, words: list[str], signed: Path) -> None:  # noqa: F811
+def test_upload_that_broke_off_is_continued(door: OpenDoor, words: list[str], signed: Path) -> None:
     door.trays.trouble_at_write = OutageError("the disk is away")
     assert main(["send", str(signed), *words]) == 4
     door.trays.trouble_at_write = None
@@ -57,7 +57,7 @@ def test_upload_that_broke_off_is_continued(door: OpenDoor, words: list[str], si
 
 
 def test_trouble_at_the_seal_is_told_and_the_repeat_succeeds(
-    door: OpenDoor,  # noqa: F811
+    door: OpenDoor,
     words: list[str],
     signed: Path,
     capsys: pytest.CaptureFixture[str],
@@ -71,7 +71,7 @@ def test_trouble_at_the_seal_is_told_and_the_repeat_succeeds(
 
 
 def test_answer_is_collected_and_deleted(
-    door: OpenDoor,  # noqa: F811
+    door: OpenDoor,
     words: list[str],
     platform: Identity,
     tmp_path: Path,
