@@ -55,6 +55,7 @@ COMMANDS = (
     Command("keys", "commands.keys", "make the keys of this installation that are missing", Audience.OPERATORS),
     Command("work", "commands.work", "judge, answer and file what waits, without Airflow", Audience.OPERATORS),
     Command("evidence", "commands.evidence", "link the audit events, or verify their chain", Audience.OPERATORS),
+    Command("bench", "commands.bench", "measure the intake on this machine", Audience.OPERATORS),
 )
 """One line a command; a server's command is added here together with its module."""
 

@@ -32,6 +32,8 @@ def run(_arguments: argparse.Namespace) -> int:
                 supervisor.require_running()
     except KeyboardInterrupt:
         return 0
+    except BrokenPipeError:  # nobody reads what we tell any more
+        return 1
     except StackError as error:
         sys.stderr.write(f"{error}\n")
         return 1

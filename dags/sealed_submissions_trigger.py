@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
-import os
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 from psycopg import AsyncConnection, Error
+
+from commands.stack.configuration import DatabaseUrls
+from commands.stack.home import guichet_home
+from domain.refusals import OutageError
 
 log = logging.getLogger(__name__)
 
@@ -17,22 +19,19 @@ CHANNEL = "guichet_sealed"
 OLDEST_WAITING = """
     SELECT id FROM evidence_submission
     WHERE state = 'SEALED' OR (state = 'UNDECIDED' AND retry_at <= now())
-    ORDER BY id LIMIT 1
+    ORDER BY received_at, id LIMIT 1
 """
 CLAIM_CHECK_SECONDS = 0.2
 FIRST_RECONNECT_SECONDS = 0.5
 LAST_RECONNECT_SECONDS = 15.0
 
 
-def read_database_url() -> str:
-    """Say where the submissions are: `DATABASE_URL`, or what the database launcher wrote under `GUICHET_HOME`.
-
-    Raises:
-        FileNotFoundError: neither is there (the database has not been started yet).
-    """
-    url = os.environ.get("DATABASE_URL", "")
-    home = Path(os.environ.get("GUICHET_HOME", "var"))
-    return url or (home / "run" / "database_url").read_text(encoding="utf-8").strip()
+def find_database() -> str:
+    """Return the libpq URL of the submissions' database. Raises OutageError while nobody has told it."""
+    urls = DatabaseUrls.find(guichet_home())
+    if urls is None:
+        raise OutageError("the database's address is not known yet")
+    return urls.guichet
 
 
 class SealedSubmissions(BaseEventTrigger):
@@ -60,13 +59,13 @@ class SealedSubmissions(BaseEventTrigger):
         while True:
             try:
                 async with await AsyncConnection.connect(
-                    read_database_url(), autocommit=True, connect_timeout=10, application_name="guichet trigger"
+                    find_database(), autocommit=True, connect_timeout=10, application_name="guichet trigger"
                 ) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     pause = FIRST_RECONNECT_SECONDS
                     async for oldest in self._wakes(connection):
                         yield TriggerEvent({"oldest_waiting": oldest})
-            except (Error, OSError) as reason:
+            except (Error, OSError, OutageError) as reason:
                 log.warning("the database of the submissions is away, next try in %.1f s: %s", pause, reason)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LAST_RECONNECT_SECONDS)
@@ -86,7 +85,7 @@ class SealedSubmissions(BaseEventTrigger):
 
     async def _wait_until_claimed(self, connection: AsyncConnection, submission: int) -> None:
         deadline = time.monotonic() + self.hold_off_seconds
-        while time.monotonic() < deadline and await find_oldest_waiting(connection) == submission:
+        while time.monotonic() < deadline and await find_oldest_waiting(connection) == submission:  # noqa: ASYNC110
             await asyncio.sleep(CLAIM_CHECK_SECONDS)
 
 

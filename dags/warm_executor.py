@@ -45,4 +45,5 @@ class WarmLocalExecutor(LocalExecutor):
 
 
 def _die_with_parent() -> None:
+    """Ask the kernel to end this process when the one that forked it ends."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

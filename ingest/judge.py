@@ -85,7 +85,7 @@ def judge_name(case: Case) -> Iterator[Refusal]:
 
 
 def judge_place(case: Case) -> Iterator[Refusal]:
-    """Stage B: the sender in the name owns the tray, and the tray is that of the environment."""
+    """Stage B: the sender in the name owns the tray, the tray is that of the environment, the channel is open."""
     submission = case.submission
     if submission.named_sender != submission.owner:
         yield Refusal(
@@ -96,10 +96,15 @@ def judge_place(case: Case) -> Iterator[Refusal]:
         tray, code = _ELSEWHERE[environment]
         if submission.tray != tray:
             yield Refusal(code, f"environment {environment} belongs in {tray}, not in {submission.tray}")
+    if not case.sender.channels.filter(channel=submission.channel).exists():
+        yield Refusal(
+            RefusalCode.CHANNEL_NOT_CONFIGURED,
+            f"{submission.channel} is not open for sender {submission.owner}",
+        )
 
 
 def judge_sender(case: Case) -> Iterator[Refusal]:
-    """Stage C: the sender is active and has the service, over a channel that is open for it."""
+    """Stage C: the sender is active and has the service."""
     submission = case.submission
     if case.sender.state != SenderState.ACTIVE:
         yield Refusal(

@@ -32,6 +32,7 @@ class Configuration:
     check_nsso_digits: bool
     late_also_369: bool
     operator_address: str
+    hsts_seconds: int
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -53,6 +54,7 @@ class Configuration:
             notification_forms=_number("GUICHET_NOTIFICATION_FORMS", 25_000),
             check_nsso_digits=_switch("GUICHET_CHECK_NSSO_DIGITS", default=True),
             late_also_369=_switch("GUICHET_LATE_ALSO_369", default=False),
+            hsts_seconds=_number("GUICHET_HSTS_SECONDS", 0),
             operator_address=os.environ.get("GUICHET_OPERATOR_ADDRESS", "operator@guichet.example"),
         )
 

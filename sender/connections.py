@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Never
 
 import paramiko
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from sender.configuration import DEFAULT_PORT, Configuration, required
-from sender.passphrases import read_passphrase
+from sender.identities import load_identity
 from sender.sftp import CounterSession
 from sender.tables import printable
 from sender.troubles import ExitCode, SenderError
@@ -122,25 +121,6 @@ def _open_session(client: paramiko.SSHClient) -> CounterSession:
         )
     session.set_patience()
     return session
-
-
-def load_identity(path: Path, *, variable: str | None) -> paramiko.PKey:
-    """Return the private SSH key at `path`, its pass phrase read from `variable` or asked for; raises SenderError."""
-    try:
-        try:
-            return paramiko.PKey.from_path(path)
-        except (TypeError, paramiko.PasswordRequiredException):  # the libraries' ways to say that it is encrypted
-            passphrase = read_passphrase(path, variable=variable).encode()
-            return paramiko.PKey.from_path(path, passphrase)  # type: ignore[arg-type] # bytes, as cryptography asks
-    except OSError as trouble:
-        raise SenderError(
-            f"The SSH key {path} cannot be opened: {trouble.strerror}.", next_step="Check --identity."
-        ) from trouble
-    except (ValueError, paramiko.SSHException, UnsupportedAlgorithm) as trouble:
-        raise SenderError(
-            f"The SSH key {path} cannot be read: it is not a private key, or the pass phrase is wrong.",
-            next_step="Check --identity and the pass phrase.",
-        ) from trouble
 
 
 def _load_known_hosts(client: paramiko.SSHClient, path: Path | None) -> None:

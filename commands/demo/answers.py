@@ -12,7 +12,6 @@ from commands.demo.declarations import DemoFile, PlannedWork
 from commands.demo.delivery import HOST
 from commands.demo.installation import USER_NAME, DemoKeys
 from domain.answers import AnswerKind
-from domain.refusals import RefusalCode
 from sender.answers import AnsweredDeclaration
 from sender.collecting import AfterCollecting, CollectedAnswer, Collector, UnverifiedAnswer
 from sender.connections import Connection, connected
@@ -21,10 +20,6 @@ from sender.tables import render_table
 
 ACCEPTED = "accepted"
 LATE = "90373-460"
-FILE_CODES: dict[str, str] = {
-    RefusalCode.SIGNATURE_INVALID: "the signature does not fit the file: nothing in it was filed",
-}
-"""An acknowledgement carries codes only; these are the demo's words for the one it provokes."""
 
 
 class AnswersWrongError(Exception):
@@ -125,7 +120,7 @@ def _legend(answers: Sequence[CollectedAnswer]) -> dict[str, str]:
     for answer in answers:
         for declaration in answer.content.declarations if answer.content is not None else ():
             for finding in declaration.findings:
-                legend.setdefault(finding.code, finding.label or FILE_CODES.get(finding.code, ""))
+                legend.setdefault(finding.code, finding.label)
     return legend
 
 

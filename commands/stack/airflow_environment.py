@@ -1,14 +1,15 @@
-"""Say how Airflow runs here: one dictionary of environment variables, the keys behind it, its own migration."""
+"""Say how Airflow runs here: one dictionary of environment variables, and the keys behind it."""
 
+import fcntl
 import json
 import os
 import secrets
-import subprocess
-import sys
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from commands.stack.home import REPOSITORY, write_whole
+
 OPERATOR = "operator"
 WORKER_PROCESSES = 4  # LocalExecutor: two receive or sweep, two file
 
@@ -81,19 +82,6 @@ def password_file(home: Path) -> Path:
     return home.resolve() / "airflow" / "passwords.json"
 
 
-def migrate_airflow(environment: dict[str, str]) -> None:
-    """Bring Airflow's database to this Airflow's schema; an up-to-date one is only looked at.
-
-    Raises:
-        subprocess.CalledProcessError: the migration failed; its output was shown.
-    """
-    subprocess.run(
-        [sys.executable, "-m", "airflow", "db", "migrate"],
-        env=os.environ | environment,
-        check=True,
-    )
-
-
 def _database_section(database_url: str) -> dict[str, str]:
     _, _, rest = database_url.partition("://")
     return {
@@ -110,12 +98,15 @@ def _make_keys() -> dict[str, str]:
     }
 
 
-def _read_or_make(path: Path, make) -> dict[str, str]:
-    """Read the JSON file, or write it once with mode 0600."""
+def _read_or_make(path: Path, make: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """Return what the file says; where there is none, the one that is made first, by whichever process, stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        fresh = path.with_suffix(f".{os.getpid()}.fresh")
-        fresh.touch(mode=0o600)
-        fresh.write_text(json.dumps(make()), encoding="utf-8")
-        fresh.rename(path)
-    return json.loads(path.read_text(encoding="utf-8"))
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        if not path.exists():
+            write_whole(path, json.dumps(make()))
+    finally:
+        os.close(directory)
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return kept

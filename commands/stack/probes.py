@@ -10,6 +10,11 @@ from commands.stack.configuration import LOOPBACK, DatabaseUrls, StackConfigurat
 
 ANSWER_SECONDS = 5.0
 LONGEST_ANSWER = 65_536
+UNLINKED_EVENTS = """
+    SELECT count(*) FROM evidence_auditevent event
+    WHERE at < now() - interval '1 minute'
+    AND NOT EXISTS (SELECT FROM evidence_auditlink link WHERE link.event_id = event.id)
+"""
 
 
 class NotHealthy(Exception):  # noqa: N818 - an answer, not an error of ours
@@ -27,6 +32,22 @@ def probe_database(configuration: StackConfiguration) -> None:
         psycopg.connect(urls.guichet, connect_timeout=int(ANSWER_SECONDS)).close()
     except psycopg.OperationalError as error:
         raise NotHealthy(" ".join(str(error).split())) from error
+
+
+def probe_evidence(configuration: StackConfiguration) -> None:
+    """Raise NotHealthy while audit events wait longer than a minute to be linked into their chain."""
+    import psycopg  # noqa: PLC0415 - the other probes do without
+
+    urls = DatabaseUrls.find(configuration.home)
+    if urls is None:
+        raise NotHealthy("the database's address is not known yet")
+    try:
+        with psycopg.connect(urls.guichet, connect_timeout=int(ANSWER_SECONDS)) as connection:
+            row = connection.execute(UNLINKED_EVENTS).fetchone()
+    except psycopg.Error as error:
+        raise NotHealthy(" ".join(str(error).split())) from error
+    if row is not None and row[0]:
+        raise NotHealthy(f"{row[0]} audit events wait to be linked")
 
 
 def probe_sftp(configuration: StackConfiguration) -> None:

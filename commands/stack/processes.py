@@ -69,6 +69,15 @@ def _airflow(component: str, probe: Probe, *, priority: int) -> Process:
     )
 
 
+EVIDENCE = Process(
+    "evidence",
+    ("-m", "commands", "evidence", "link", "--every", "2"),
+    Surroundings.GUICHET,
+    probes.probe_evidence,
+    priority=20,
+    stop_seconds=10,
+)
+
 PROCESSES = (
     DATABASE,
     _airflow("api-server", probes.probe_airflow_api_server, priority=10),
@@ -77,6 +86,7 @@ PROCESSES = (
     _airflow("triggerer", probes.probe_airflow_triggerer, priority=20),
     SFTP,
     PORTAL,
+    EVIDENCE,
 )
 """Every process, in the order in which they are started and told."""
 

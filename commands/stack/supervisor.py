@@ -6,8 +6,10 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
+from xmlrpc.client import Error as XmlRpcError
 from xmlrpc.client import Fault, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport
@@ -15,6 +17,7 @@ from supervisor.xmlrpc import SupervisorTransport
 from commands.stack.configuration import StackConfiguration, StackError
 from commands.stack.descendants import Descendants
 from commands.stack.home import REPOSITORY, write_whole
+from commands.stack.interruptions import uninterrupted
 from commands.stack.launch import environment_of
 from commands.stack.ports import find_troubles
 from commands.stack.probes import NotHealthy
@@ -27,6 +30,8 @@ HEALTHY_SECONDS = 240.0
 TELL_EVERY_SECONDS = 5.0
 POLL_SECONDS = 0.2
 QUICK_ENDS = 4
+UNREACHABLE = (OSError, HTTPException, XmlRpcError)
+"""What a call to a supervisord that is not there, or is going, raises."""
 STOPPED = frozenset({"STOPPED", "EXITED", "FATAL"})
 
 
@@ -62,7 +67,7 @@ class Supervisor:
 
     def require_startable(self) -> None:
         """Raise StackError when this stack runs already, a port is taken or the disk is full."""
-        with contextlib.suppress(OSError, Fault):
+        with contextlib.suppress(*UNREACHABLE):
             number = self._call("getPID")
             raise StackError(f"this stack runs already: stop it with `kill {number}` first")
         if troubles := find_troubles(self._configuration):
@@ -84,23 +89,26 @@ class Supervisor:
         self._descendants.reap_orphans(kept=self._supervisord.pid)
 
     def stop(self) -> None:
-        """Stop the services at once, then the database, and end whatever is left; raises StackError when that fails."""
+        """Stop the services at once, then the database, and end whatever is left; raises StackError when that fails.
+
+        A second Ctrl-C does not interrupt it, nor does a terminal that has gone.
+        """
         if self._supervisord is None:
             return
-        self._tell("stopping")
-        with contextlib.suppress(OSError, Fault):
-            self._stop_services()
-        with contextlib.suppress(OSError, Fault):
-            self._call("shutdown")
-        patience = sum(process.stop_seconds for process in self._processes)
-        try:
-            self._supervisord.wait(patience)
-        except subprocess.TimeoutExpired:
-            self._supervisord.kill()
-            self._supervisord.wait()
-        self._supervisord = None
-        for process in self._descendants.end():
-            self._tell(f"{process} outlived its supervisor and was ended")
+        with uninterrupted():
+            self._tell_if_possible("stopping")
+            with contextlib.suppress(*UNREACHABLE):
+                self._stop_services()
+            with contextlib.suppress(*UNREACHABLE):
+                self._call("shutdown")
+            try:
+                self._supervisord.wait(sum(process.stop_seconds for process in self._processes))
+            except subprocess.TimeoutExpired:
+                self._supervisord.kill()
+                self._supervisord.wait()
+            self._supervisord = None
+            for process in self._descendants.end():
+                self._tell_if_possible(f"{process} outlived its supervisor and was ended")
 
     def _start_supervisord(self) -> None:
         home = self._configuration.home
@@ -119,7 +127,7 @@ class Supervisor:
             )
         while True:
             self.require_running()
-            with contextlib.suppress(OSError, Fault):
+            with contextlib.suppress(*UNREACHABLE):
                 self._call("getPID")
                 return
             time.sleep(POLL_SECONDS)
@@ -180,6 +188,10 @@ class Supervisor:
             if set(states.values()) <= STOPPED:
                 return
             time.sleep(POLL_SECONDS)
+
+    def _tell_if_possible(self, line: str) -> None:
+        with contextlib.suppress(OSError):
+            self._tell(line)
 
     def _call(self, method: str, *arguments: object) -> Any:  # noqa: ANN401 - supervisord answers with structures
         transport = SupervisorTransport(serverurl=f"unix://{control_socket(self._configuration.home)}")

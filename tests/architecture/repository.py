@@ -26,7 +26,7 @@ ROOMS = (
 OUR_NAMES = (*ROOMS, "dags", "schemas", "tests")
 """Every name at the top that Python may import from the repository root."""
 
-_FENCE = re.compile(r"^```([a-z]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^ *```([a-z]*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _CONTINUED = re.compile(r"\\\n\s*")
 
 

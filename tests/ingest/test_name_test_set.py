@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from channels.models import SenderService
+from channels.models import Sender, SenderChannel, SenderService, SenderState
 from domain.environments import Environment, Tray
 from evidence.models import UsedName
 from tests.counter_bench import DAY, CounterBench, make_entity, make_sender
@@ -148,3 +148,17 @@ def test_content_of_another_message_than_the_name_says_is_refused(bench: Counter
     bench.deliver(payload)
 
     assert codes(bench) == [["ACRF-158"]]
+
+
+def test_a_set_that_came_over_a_channel_that_is_closed_meanwhile_is_refused(bench: CounterBench):
+    bench.deliver(PAYLOAD)
+    SenderChannel.objects.all().delete()
+
+    assert codes(bench) == [["ACRF-249"]]
+
+
+def test_a_sender_that_is_suspended_meanwhile_is_not_authorised(bench: CounterBench):
+    bench.deliver(PAYLOAD)
+    Sender.objects.update(state=SenderState.SUSPENDED)
+
+    assert codes(bench) == [["ACRF-103"]]

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-import paramiko
 import pytest
 
 from commands.__main__ import main
@@ -11,6 +10,7 @@ from domain.brussels import brussels_date
 from domain.environments import Tray
 from domain.refusals import OutageError
 from sender.connections import fingerprint_of
+from sftp_server.host_keys import read_host_keys
 from tests.sender.builders import Identity, a_seal, an_acknowledgement
 from tests.sftp_server.conftest import USER, OpenDoor, door, doorkeeper, keys
 
@@ -24,10 +24,9 @@ PAYLOAD = bytes(range(256)) * 1000
 
 @pytest.fixture
 def words(door: OpenDoor) -> list[str]:
-    trusted = [door.keys.host_ed25519, door.keys.host_ecdsa]
     options = ["--host", "127.0.0.1", "--port", str(door.port), "--user", USER, "--identity", str(door.keys.user)]
-    for path in trusted:
-        options += ["--host-key-fingerprint", fingerprint_of(paramiko.PKey.from_path(path))]
+    for key in read_host_keys([door.keys.host_ed25519, door.keys.host_ecdsa]):
+        options += ["--host-key-fingerprint", fingerprint_of(key)]
     return options
 
 

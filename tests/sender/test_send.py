@@ -7,13 +7,10 @@ from pathlib import Path
 
 import paramiko
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from commands.__main__ import main
 from domain.brussels import brussels_date
-from sender.connections import fingerprint_of, load_identity
-from sender.troubles import SenderError
+from sender.connections import fingerprint_of
 from tests.sender.builders import PAYLOAD, Identity
 from tests.sender.counter import RehearsalCounter
 
@@ -240,33 +237,6 @@ def test_unregistered_key_is_told_as_a_refused_login(
     paramiko.ECDSAKey.generate().write_private_key_file(str(tmp_path / "identity"))
     assert main(["send", str(signed), *connection_words]) == 3
     assert "refuses the login" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    "generate", [lambda: ec.generate_private_key(ec.SECP256R1()), ed25519.Ed25519PrivateKey.generate]
-)
-def test_encrypted_ssh_key_is_opened_with_the_pass_phrase_of_the_environment(
-    generate: Callable[[], ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    key = generate()
-    encryption = serialization.BestAvailableEncryption(b"open sesame")
-    path = tmp_path / "encrypted"
-    path.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, encryption))
-    monkeypatch.setenv("IDENTITY_PHRASE", "open sesame")
-    public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
-    assert load_identity(path, variable="IDENTITY_PHRASE").get_base64() == public.decode().split()[1]
-
-
-def test_wrong_pass_phrase_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "encrypted"
-    encryption = serialization.BestAvailableEncryption(b"open sesame")
-    key = ec.generate_private_key(ec.SECP256R1())
-    path.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, encryption))
-    monkeypatch.setenv("IDENTITY_PHRASE", "shut")
-    with pytest.raises(SenderError, match="pass phrase is wrong"):
-        load_identity(path, variable="IDENTITY_PHRASE")
 
 
 def test_counter_out_of_reach_is_told_in_a_sentence(

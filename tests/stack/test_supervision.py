@@ -1,6 +1,7 @@
 import configparser
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -173,8 +174,11 @@ def wait_until(holds: Callable[[], bool]) -> None:
 def running(home: Path, free_port: int) -> Iterator[RunningTwo]:
     running = RunningTwo(home, free_port)
     running.wait_for("all work")
+    yield running
     with running.child:
-        yield running
+        running.child.stdin.close()
+        if not running.child.stdout.closed:
+            running.child.stdout.read()
 
 
 def test_what_is_killed_comes_back_alone_and_stopping_leaves_no_process(running: RunningTwo) -> None:
@@ -200,6 +204,23 @@ def test_a_supervisor_that_is_killed_leaves_no_process_either(running: RunningTw
     running.child.stdin.close()
     running.wait_for("all stopped")
     assert running.child.wait(PATIENCE) == 0
+    assert [process for process in everything if process.is_running()] == []
+
+
+def test_impatience_while_it_stops_leaves_no_process(running: RunningTwo) -> None:
+    everything = running.children()
+    running.child.stdin.close()
+    running.wait_for("stopping")
+    running.child.send_signal(signal.SIGINT)
+    running.wait_for("all stopped")
+    assert [process for process in everything if process.is_running()] == []
+
+
+def test_a_terminal_that_goes_away_leaves_no_process(running: RunningTwo) -> None:
+    everything = running.children()
+    running.child.stdout.close()
+    running.child.stdin.close()
+    running.child.wait(PATIENCE)
     assert [process for process in everything if process.is_running()] == []
 
 
