@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 
 from domain.refusals import OutageError
 from evidence.models import Submission, SubmissionState
@@ -51,6 +51,7 @@ def claim_waiting(lease: Lease, *, now: datetime) -> list[Submission]:
         )
     for submission in claimed:
         submission.state = SubmissionState.CLAIMED
+    prefetch_related_objects(claimed, "parts__blob")
     return claimed
 
 

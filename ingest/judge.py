@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import BinaryIO, TypeAlias
 
 from channels.models import Sender, SenderState
-from channels.senders import registered_certificates
+from channels.senders import is_channel_open, is_service_configured, registered_certificates
 from domain.environments import Environment, Tray
 from domain.filenames import FileName, Prefix, judge_file_name
 from domain.refusals import OutageError, Refusal, RefusalCode
@@ -96,7 +96,7 @@ def judge_place(case: Case) -> Iterator[Refusal]:
         tray, code = _ELSEWHERE[environment]
         if submission.tray != tray:
             yield Refusal(code, f"environment {environment} belongs in {tray}, not in {submission.tray}")
-    if not case.sender.channels.filter(channel=submission.channel).exists():
+    if not is_channel_open(case.sender, submission.channel):
         yield Refusal(
             RefusalCode.CHANNEL_NOT_CONFIGURED,
             f"{submission.channel} is not open for sender {submission.owner}",
@@ -110,8 +110,7 @@ def judge_sender(case: Case) -> Iterator[Refusal]:
         yield Refusal(
             RefusalCode.SENDER_NOT_AUTHORISED, f"sender {submission.owner} is {case.sender.state}, not ACTIVE"
         )
-    services = case.sender.services.filter(purpose=submission.purpose, environment=submission.environment)
-    if not services.exists():
+    if not is_service_configured(case.sender, submission.purpose, submission.environment):
         yield Refusal(
             RefusalCode.SERVICE_NOT_CONFIGURED,
             f"{submission.purpose} is not configured for sender {submission.owner} in {submission.environment}",

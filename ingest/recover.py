@@ -1,13 +1,13 @@
 """Recover what workers and senders left behind: run-out leases, quarantine, sets that never became complete."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from channels.logins import ChannelLogin
-from channels.models import Delivery, DeliveryState
+from channels.models import Delivery, DeliveryState, StagedFile
+from channels.staging import StagingArea
 from domain.channels import Channel
 from domain.sender_numbers import SenderNumber
 from evidence.models import Reception, Submission, SubmissionState
@@ -53,7 +53,20 @@ def release_run_out_leases(*, now: datetime, operator_address: str) -> tuple[int
     return len(released), len(poisonous)
 
 
-def lapse_overdue_deliveries(sealer: Callable[[], Sealer], *, patience: Patience, now: datetime) -> int:
+def drop_stale_files(staging: StagingArea, *, patience: Patience, now: datetime) -> int:
+    """Remove files that lie under a temporary or abandoned name longer than a set without GO would; return how many."""
+    stale = StagedFile.objects.filter(delivery=None, modified_at__lte=now - patience.without_go_ahead)
+    dropped = 0
+    for file in stale.order_by("pk")[:_AT_ONCE]:
+        with transaction.atomic():
+            removed, _ = StagedFile.objects.filter(pk=file.pk, upload=file.upload).delete()
+        if removed:
+            staging.discard(file.path)
+            dropped += 1
+    return dropped
+
+
+def lapse_overdue_deliveries(sealer: Sealer, *, patience: Patience, now: datetime) -> int:
     """Seal deliveries that waited too long, so that they are answered with 120, 122 or 130; return how many.
 
     A delivery whose files were all removed again is closed without an answer.
@@ -64,7 +77,7 @@ def lapse_overdue_deliveries(sealer: Callable[[], Sealer], *, patience: Patience
     lapsed = 0
     for delivery_id in list(overdue.order_by("opened_at").values_list("pk", flat=True)[:_AT_ONCE]):
         with transaction.atomic():
-            lapsed += _lapse(delivery_id, sealer(), patience=patience, now=now)
+            lapsed += _lapse(delivery_id, sealer, patience=patience, now=now)
     return lapsed
 
 

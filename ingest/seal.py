@@ -27,7 +27,7 @@ class Sealer:
     """Fulfils the port `channels.sealing.Seal`; every method runs inside the caller's transaction."""
 
     def __init__(self, *, staging: StagingArea, blobs: BlobStore, randomness: Callable[[int], bytes]) -> None:
-        self._staging = staging
+        self.staging = staging
         self._blobs = blobs
         self._randomness = randomness
 
@@ -77,7 +77,7 @@ class Sealer:
         self._announce(submission, at=at)
 
     def _store(self, file: StagedFile) -> StoredBlob:
-        with self._staging.open_for_reading(file.path) as source:
+        with self.staging.open_for_reading(file.path) as source:
             stored = self._blobs.store(source)
         file.size = stored.size
         return stored
@@ -132,7 +132,7 @@ class Sealer:
 
         def discard() -> None:
             for file in files:
-                self._staging.discard(file.path)
+                self.staging.discard(file.path)
 
         transaction.on_commit(discard)
 

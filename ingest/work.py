@@ -1,13 +1,14 @@
 """The counter at work: what the DAGs, `guichet work` and the tests all call, and the only way a submission moves on."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError
 
 from channels.models import Sender
+from channels.senders import read_senders
 from correspondence.outbox import Mailman, deliver_waiting
 from domain.brussels import Clock
 from domain.refusals import OutageError
@@ -28,7 +29,7 @@ from ingest.claim import (
 from ingest.file_declarations import FilingDesk, file_declarations
 from ingest.hold_back import hold_back, postpone
 from ingest.judge import Case, judge
-from ingest.recover import Patience, lapse_overdue_deliveries, release_run_out_leases
+from ingest.recover import Patience, drop_stale_files, lapse_overdue_deliveries, release_run_out_leases
 from ingest.seal import Sealer
 
 log = logging.getLogger(__name__)
@@ -36,11 +37,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
-    """What a sweep found: leases given back, submissions set apart, deliveries lapsed, messages carried."""
+    """What a sweep found: leases given back, submissions set apart, deliveries lapsed, stale files, messages carried."""
 
     released: int
     quarantined: int
     lapsed: int
+    dropped: int
     carried: int
 
 
@@ -116,9 +118,10 @@ class Counter:
         now = self.clock.now()
         with outages():
             released, quarantined = release_run_out_leases(now=now, operator_address=self.operator_address)
-            lapsed = lapse_overdue_deliveries(lambda: self.sealer, patience=self.patience, now=now)
+            lapsed = lapse_overdue_deliveries(self.sealer, patience=self.patience, now=now)
+            dropped = drop_stale_files(self.sealer.staging, patience=self.patience, now=now)
             carried = deliver_waiting(self.mailman, now=now)
-        return SweepReport(released, quarantined, lapsed, carried)
+        return SweepReport(released, quarantined, lapsed, dropped, carried)
 
     def work_once(self, worker: str) -> WorkReport:
         """Do everything that waits, until nothing does: the same steps as the DAGs take."""
@@ -133,18 +136,19 @@ class Counter:
         with outages():
             keeper = LeaseKeeper(lease, since=self.clock.now())
             claimed = claim_waiting(lease, now=self.clock.now())
+            senders = read_senders({submission.owner for submission in claimed})
             to_be_filed = []
             for submission in claimed:
                 keeper.renew_when_due(now=self.clock.now())
-                if self._acknowledge_one(submission, lease):
+                if self._acknowledge_one(submission, lease, senders):
                     to_be_filed.append(submission.pk)
             hand_over(to_be_filed, worker=worker)
         return _Batch(len(claimed), to_be_filed)
 
-    def _acknowledge_one(self, submission: Submission, lease: Lease) -> bool:
+    def _acknowledge_one(self, submission: Submission, lease: Lease, senders: Mapping[str, Sender]) -> bool:
         """Judge and answer one; a fault of ours holds this submission back and leaves its neighbours alone."""
         try:
-            return self._answer(submission, lease)
+            return self._answer(submission, lease, senders[submission.owner])
         except LeaseLostError as lost:
             log.warning("submission left to another worker: %s", lost)
         except (OperationalError, InterfaceError):
@@ -166,11 +170,11 @@ class Counter:
         except LeaseLostError as lost:
             log.warning("submission left to another worker: %s", lost)
 
-    def _answer(self, submission: Submission, lease: Lease) -> bool:
+    def _answer(self, submission: Submission, lease: Lease, sender: Sender) -> bool:
         case = Case(
             submission=submission,
-            parts=list(submission.parts.select_related("blob")),
-            sender=Sender.objects.get(pk=submission.owner),
+            parts=list(submission.parts.all()),
+            sender=sender,
             blobs=self.desk.blobs,
             schemas=self.desk.schemas,
             limits=self.desk.limits,

@@ -11,7 +11,7 @@ from pathlib import Path
 from commands.stack.home import REPOSITORY, write_whole
 
 OPERATOR = "operator"
-WORKER_PROCESSES = 4  # LocalExecutor: two receive or sweep, two file
+WORKER_PROCESSES = 6  # more than work at once: one that has just finished is busy for up to a second more
 
 
 def airflow_environment(home: Path, database_url: str, port: int) -> dict[str, str]:
@@ -51,6 +51,8 @@ def airflow_environment(home: Path, database_url: str, port: int) -> dict[str, s
         },
         "scheduler": _SCHEDULER,
         "triggerer": {"job_heartbeat_sec": "2", "triggerer_health_check_threshold": "15"},
+        # How long a worker may overlook that its task has ended (it waits for a socket, not for the process).
+        "workers": {"min_heartbeat_interval": "1"},
         "dag_processor": {"refresh_interval": "30", "min_file_process_interval": "30", "parsing_processes": "1"},
     }
     settings = {

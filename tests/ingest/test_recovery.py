@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from channels.models import Delivery, DeliveryState
 from correspondence.models import Carrier, OutboxMessage
 from correspondence.outbox import post
+from domain.environments import Tray
 from domain.refusals import OutageError
 from evidence.models import Answer, Submission, SubmissionState
 from ingest.claim import MAX_LEASES, Lease, LeaseLostError, claim_waiting, lock_claimed
@@ -170,7 +172,7 @@ def test_a_fault_in_judging_one_submission_does_not_hold_up_its_neighbours(bench
     bench.work()
 
     assert list(Submission.objects.order_by("pk").values_list("state", flat=True)) == ["UNDECIDED", "FILED"]
-    assert Submission.objects.get(pk=first.pk).outage == "internal fault DoesNotExist"
+    assert Submission.objects.get(pk=first.pk).outage == "internal fault KeyError"
 
 
 def test_submissions_are_claimed_in_the_order_of_their_reception(bench: CounterBench):
@@ -192,3 +194,25 @@ def test_a_letter_is_written_once_for_an_occasion(bench: CounterBench):
     assert OutboxMessage.objects.count() == 1
     assert bench.counter.sweep().carried == 1
     assert bench.counter.sweep().carried == 0
+
+
+def test_a_temporary_file_that_nobody_renames_is_dropped_after_a_day(bench: CounterBench):
+    bench.put("forgotten.tmp", b"half")
+    bench.clock.advance(timedelta(hours=23))
+    assert bench.counter.sweep().dropped == 0
+    bench.clock.advance(timedelta(hours=2))
+
+    assert bench.counter.sweep().dropped == 1
+    assert bench.mailbox().list_tray(Tray.IN) == []
+    assert [path for path in (bench.home / "staging").rglob("*") if path.is_file()] == []
+
+
+def test_a_delivery_whose_files_were_all_removed_is_closed_without_an_answer(bench: CounterBench):
+    key = bench.next_key()
+    bench.put(f"FI.{key}.1.1", PAYLOAD)
+    bench.mailbox().remove(Tray.IN, f"FI.{key}.1.1")
+    bench.clock.advance(timedelta(hours=25))
+    bench.counter.sweep()
+
+    assert Delivery.objects.get().state == DeliveryState.CANCELLED
+    assert not Submission.objects.exists()
