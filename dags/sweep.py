@@ -7,6 +7,8 @@ from airflow.sdk import dag, get_current_context, task
 from commands.compose import open_counter
 from dags.worker_names import name_worker
 
+BATCHES_A_MINUTE = 4
+
 
 @dag(
     schedule="* * * * *",
@@ -27,7 +29,7 @@ def sweep() -> None:
         """Sweep, then do whatever waits, filings that lost their worker among it."""
         counter = open_counter()
         counter.sweep()
-        counter.work_once(name_worker(get_current_context()))
+        counter.work_once(name_worker(get_current_context()), most_batches=BATCHES_A_MINUTE)
 
     recover()
 

@@ -1,5 +1,6 @@
 """The counter at work: what the DAGs, `guichet work` and the tests all call, and the only way a submission moves on."""
 
+import itertools
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -123,10 +124,13 @@ class Counter:
             carried = deliver_waiting(self.mailman, now=now)
         return SweepReport(released, quarantined, lapsed, dropped, carried)
 
-    def work_once(self, worker: str) -> WorkReport:
-        """Do everything that waits, until nothing does: the same steps as the DAGs take."""
+    def work_once(self, worker: str, *, most_batches: int | None = None) -> WorkReport:
+        """Do what waits by the same steps as the DAGs take: until nothing does, or for at most that many batches."""
         claimed, filed = 0, self.file_abandoned(worker)
-        while (batch := self._acknowledge_batch(worker)).claimed:
+        for _ in itertools.count() if most_batches is None else range(most_batches):
+            batch = self._acknowledge_batch(worker)
+            if not batch.claimed:
+                break
             claimed += batch.claimed
             filed += self.file_and_notify(batch.to_be_filed, worker)
         return WorkReport(claimed, filed)

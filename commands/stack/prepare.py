@@ -16,7 +16,7 @@ from commands.stack.home import REPOSITORY
 KEYS = ("the keys", ("-m", "commands", "keys"))
 TABLES = (
     ("Django's tables", ("-m", "django", "migrate", "--no-input")),
-    ("Airflow's tables", ("-m", "airflow", "db", "migrate")),
+    ("Airflow's tables", ("-m", "commands.stack.airflow_migration")),
 )
 """Each step's name and command; the tables are in different databases and made at the same time."""
 

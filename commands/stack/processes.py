@@ -63,10 +63,13 @@ PORTAL = Process(
 )
 
 
-def _airflow(component: str, probe: Probe, *, priority: int) -> Process:
-    return Process(
-        f"airflow-{component}", ("-m", "airflow", component), Surroundings.AIRFLOW, probe, priority, stop_seconds=30
-    )
+def _airflow(component: str, probe: Probe, *options: str, priority: int) -> Process:
+    arguments = ("-m", "airflow", component, *options)
+    return Process(f"airflow-{component}", arguments, Surroundings.AIRFLOW, probe, priority, stop_seconds=30)
+
+
+_NO_LOG_SERVER = "--skip-serve-logs"
+"""Airflow's log servers bind to every interface and cannot be told not to; the api-server reads the files instead."""
 
 
 EVIDENCE = Process(
@@ -82,8 +85,8 @@ PROCESSES = (
     DATABASE,
     _airflow("api-server", probes.probe_airflow_api_server, priority=10),
     _airflow("dag-processor", probes.probe_airflow_dag_processor, priority=20),
-    _airflow("scheduler", probes.probe_airflow_scheduler, priority=20),
-    _airflow("triggerer", probes.probe_airflow_triggerer, priority=20),
+    _airflow("scheduler", probes.probe_airflow_scheduler, _NO_LOG_SERVER, priority=20),
+    _airflow("triggerer", probes.probe_airflow_triggerer, _NO_LOG_SERVER, priority=20),
     SFTP,
     PORTAL,
     EVIDENCE,
