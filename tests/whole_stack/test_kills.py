@@ -30,7 +30,8 @@ KILLS = [
 ]
 COMMITTING = "SELECT 1 FROM pg_stat_activity WHERE datname = 'guichet' AND state = 'active' AND query ILIKE 'COMMIT%%'"
 CLIENT_OF = {"task": "airflow-scheduler", "sftp": "sftp", "database": "%"}
-PATIENCE_SECONDS = 30.0
+COMMIT_SECONDS = 30.0
+VICTIM_SECONDS = 120.0  # the sweep starts a task every minute, whatever else happens
 SLOW_COMMITS = (
     "ALTER SYSTEM SET commit_delay = 100000",
     "ALTER SYSTEM SET commit_siblings = 0",
@@ -76,7 +77,7 @@ def set_commits(stack: Stack, statements: tuple[str, ...]) -> None:
 
 def wait_for_commit(stack: Stack, target: str) -> bool:
     """Wait until a process of that kind is inside a commit; False when none was seen in time."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + COMMIT_SECONDS
     while time.monotonic() < deadline:
         with contextlib.suppress(psycopg.Error), psycopg.connect(stack.database_url, autocommit=True) as watching:
             while time.monotonic() < deadline:
@@ -104,7 +105,7 @@ def find_victims(stack: Stack, target: str) -> list[int]:
 
 def kill(stack: Stack, target: str) -> int:
     """Kill what is to be killed as soon as it is there; return how many processes died."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + VICTIM_SECONDS
     while time.monotonic() < deadline:
         killed = 0
         for pid in find_victims(stack, target):
