@@ -23,6 +23,7 @@ check: $(READY)
 	$(RUN)/ruff check
 	$(RUN)/mypy
 	$(RUN)/lint-imports
+	$(RUN)/python -m pytest -q tests/architecture
 
 bench: $(READY)
 	@$(RUN)/guichet bench $(ARGS)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol, cast
 
+from domain.refusals import OutageError
 from sender.troubles import ExitCode, SenderError
 
 SHOW_TRACEBACK = "GUICHET_TRACEBACK"
@@ -74,8 +75,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     module.add_arguments(parser)
     arguments = parser.parse_args(words[1:])
     if command.audience is Audience.OPERATORS:
-        return module.run(arguments)
+        return _run_for_an_operator(module.run, arguments)
     return _run_for_a_person(module.run, arguments)
+
+
+def _run_for_an_operator(run: Callable[[Namespace], int], arguments: Namespace) -> int:
+    """Tell an outage in one sentence; a fault of the program keeps its traceback, for the log of the supervisor."""
+    try:
+        return run(arguments)
+    except OutageError as outage:
+        sys.stderr.write(f"{outage}\n")
+        return ExitCode.REFUSED
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
 
 
 def _run_for_a_person(run: Callable[[Namespace], int], arguments: Namespace) -> int:

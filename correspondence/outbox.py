@@ -12,7 +12,7 @@ from correspondence.models import Carrier, OutboxMessage
 
 
 class Mailman(Protocol):
-    """A carrier: a folder by default, a mail server by setting."""
+    """A carrier, such as a folder or a mail server."""
 
     def carry(self, message: OutboxMessage) -> None:
         """Take the message; OSError when it could not be taken."""

@@ -18,7 +18,7 @@ BATCHES_A_MINUTE = 4
     tags=["intake", "recovery"],
 )
 def sweep() -> None:
-    """Give back expired leases, report overdue answers, and take in what nobody was woken for.
+    """Give back expired leases, lapse overdue deliveries, carry messages, and take in what nobody was woken for.
 
     The sweep does the intake's work itself, so it needs neither the triggerer nor another run. Nothing waits as long as
     the intake is awake; then its claims are empty.

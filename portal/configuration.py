@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from domain.refusals import OutageError
+from evidence.database_address import find_database_url
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(OutageError):
     """A setting has a value that cannot be used; the message names the variable and what is expected."""
 
 
@@ -41,7 +44,7 @@ class Configuration:
         return cls(
             home=home,
             schemas=Path(os.environ.get("GUICHET_SCHEMAS", REPOSITORY / "schemas")).resolve(),
-            database_url=_database_url(home),
+            database_url=find_database_url(home, os.environ) or "postgresql://postgres@/guichet",
             database_pool=_number("GUICHET_DATABASE_POOL", 0),
             sftp_host=os.environ.get("GUICHET_SFTP_HOST", "127.0.0.1"),
             sftp_port=_number("GUICHET_SFTP_PORT", 8022),
@@ -57,17 +60,6 @@ class Configuration:
             hsts_seconds=_number("GUICHET_HSTS_SECONDS", 0),
             operator_address=os.environ.get("GUICHET_OPERATOR_ADDRESS", "operator@guichet.example"),
         )
-
-
-def _database_url(home: Path) -> str:
-    """Return DATABASE_URL, or what the embedded server's launcher wrote down, or the place where it will."""
-    url = os.environ.get("DATABASE_URL")
-    if url:
-        return url
-    written = home / "run" / "database_url"
-    if written.exists():
-        return written.read_text(encoding="ascii").strip()
-    return "postgresql://postgres@/guichet"
 
 
 def _number(name: str, default: int) -> int:

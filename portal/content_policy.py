@@ -17,7 +17,7 @@ HEADERS = {
 
 
 def with_content_policy(view: View) -> View:
-    """Give `view` with the headers on each of its answers; also usable as a middleware."""
+    """Give `view` with the headers on each of its answers: a middleware, so that no answer goes without."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = view(request)

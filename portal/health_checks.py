@@ -10,12 +10,17 @@ from domain.refusals import OutageError
 LONGEST_WAIT = timedelta(minutes=5)
 """How long a submission may wait for its verdict before somebody should look."""
 
-_WAITING = """
-    SELECT count(*) FILTER (WHERE state IN ('SEALED', 'UNDECIDED')),
-           min(received_at) FILTER (WHERE state IN ('SEALED', 'UNDECIDED')),
+_UNFINISHED = """
+    SELECT count(*) FILTER (WHERE state <> 'QUARANTINED'),
+           min(received_at) FILTER (WHERE state <> 'QUARANTINED'),
            count(*) FILTER (WHERE state = 'QUARANTINED')
     FROM evidence_submission
-    WHERE state IN ('SEALED', 'UNDECIDED', 'QUARANTINED')
+    WHERE state IN ('SEALED', 'UNDECIDED', 'CLAIMED', 'RECEIVED', 'QUARANTINED')
+"""
+_UNLINKED = """
+    SELECT count(*) FROM evidence_auditevent event
+    WHERE at < now() - interval '1 minute'
+    AND NOT EXISTS (SELECT FROM evidence_auditlink link WHERE link.event_id = event.id)
 """
 
 
@@ -31,11 +36,12 @@ class HealthCheck:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Submissions without a verdict: those that wait (and since when the oldest does), those set apart."""
+    """Submissions not finished (and since when the oldest is), those set apart, audit events not linked for a minute."""
 
     submissions: int
     oldest: datetime | None
     quarantined: int
+    unlinked: int = 0
 
 
 def look(*, now: datetime) -> tuple[HealthCheck, ...]:
@@ -57,22 +63,30 @@ def look(*, now: datetime) -> tuple[HealthCheck, ...]:
     return (HealthCheck("Database", is_ok=True, told="answers"), *judge_waiting(waiting, now=now))
 
 
-def judge_waiting(waiting: Waiting, *, now: datetime) -> tuple[HealthCheck, HealthCheck]:
-    """Judge what waits for a verdict, and what was set apart after failing again and again."""
+def judge_waiting(waiting: Waiting, *, now: datetime) -> tuple[HealthCheck, ...]:
+    """Judge what waits for its answers, what was set apart after failing again and again, and the audit chain."""
     age = timedelta(0) if waiting.oldest is None else max(now - waiting.oldest, timedelta(0))
-    told = f"{waiting.submissions} waiting"
+    told = f"{waiting.submissions} waiting for their answers"
     if waiting.oldest is not None:
         told += f", the oldest for {_spell(age)}"
     moving = age <= LONGEST_WAIT
     look_at = "See log/airflow-scheduler.log in GUICHET_HOME, and the runs of `intake` in Airflow."
-    replay = "Read why in the task logs of `intake`, repair the cause, then replay them."
+    replay = (
+        "Read why in the task logs of `intake`, repair the cause, then run `guichet work --release` with their ids."
+    )
     return (
         HealthCheck("Submissions", is_ok=moving, told=told, next_step="" if moving else look_at),
         HealthCheck(
             "Quarantine",
             is_ok=not waiting.quarantined,
-            told=f"{waiting.quarantined} set apart" if waiting.quarantined else "empty",
+            told=f"{waiting.quarantined} submissions set apart" if waiting.quarantined else "nothing is set apart",
             next_step=replay if waiting.quarantined else "",
+        ),
+        HealthCheck(
+            "Audit chain",
+            is_ok=not waiting.unlinked,
+            told=f"{waiting.unlinked} events not linked" if waiting.unlinked else "every event is linked",
+            next_step="See log/evidence.log in GUICHET_HOME." if waiting.unlinked else "",
         ),
     )
 
@@ -83,8 +97,10 @@ def _read_waiting() -> Waiting:
         cursor.execute("SELECT to_regclass('evidence_submission') IS NOT NULL")
         if not cursor.fetchone()[0]:
             raise OutageError("the tables are not made yet")
-        cursor.execute(_WAITING)
-        return Waiting(*cursor.fetchone())
+        cursor.execute(_UNFINISHED)
+        submissions, oldest, quarantined = cursor.fetchone()
+        cursor.execute(_UNLINKED)
+        return Waiting(submissions, oldest, quarantined, *cursor.fetchone())
 
 
 def _spell(age: timedelta) -> str:

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "portal.apps.Portal",
 ]
 MIDDLEWARE = [
+    "portal.content_policy.with_content_policy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -93,6 +93,12 @@ def _log_in(client: paramiko.SSHClient, connection: Connection, identity: parami
     except paramiko.BadHostKeyException as trouble:
         _refuse_host_key(connection.host, trouble.key)
     except paramiko.AuthenticationException as trouble:
+        if not _is_told_by_the_counter(trouble):
+            raise SenderError(
+                f"The counter ended the conversation before it decided on the login of {connection.user!r}.",
+                next_step="It has trouble of its own: try again in a minute.",
+                exit_code=ExitCode.INTERRUPTED,
+            ) from trouble
         raise SenderError(
             f"The counter refuses the login of {connection.user!r} with the key {connection.identity}.",
             next_step="Check that the public half of this key is registered for this technical user.",
@@ -110,6 +116,11 @@ def _log_in(client: paramiko.SSHClient, connection: Connection, identity: parami
             next_step="Check --host, --port and your network, then try again.",
             exit_code=ExitCode.NO_CONNECTION,
         ) from trouble
+
+
+def _is_told_by_the_counter(trouble: paramiko.AuthenticationException) -> bool:
+    """Whether the login was refused; paramiko raises the same when the line was cut before an answer came."""
+    return not any(sign in str(trouble) for sign in ("transport shut down", "saw EOF"))
 
 
 def _open_session(client: paramiko.SSHClient) -> CounterSession:

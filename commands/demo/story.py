@@ -20,7 +20,7 @@ from commands.demo.declarations import DemoFile, invent_files, render_dimona, ta
 from commands.demo.delivery import names_for, send, sending_program, sign, signing_program
 from commands.demo.installation import USER_NAME, DemoKeys, make_sender_keys, register_demo_sender
 from commands.stack.airflow_environment import OPERATOR, password_file
-from commands.stack.configuration import DatabaseUrls, StackConfiguration, StackError
+from commands.stack.configuration import StackConfiguration, StackError
 from commands.stack.supervisor import running_stack
 from domain.answers import AnswerKind
 from domain.brussels import BRUSSELS, brussels_date
@@ -50,7 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Tell the whole story; 0 when every answer is as it should be, else 1 and the step that failed."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
         with step("start the stack"):
@@ -94,11 +94,10 @@ def step(name: str) -> Iterator[None]:
 
 def _deliver_and_wait(configuration: StackConfiguration) -> str:
     at = utc_now()
+    os.umask(0o077)  # what is written from here on holds keys and national numbers
     home = configuration.home
     keys = DemoKeys(home / "demo")
     with step("register the demo's sender"):
-        urls = DatabaseUrls.find(home)
-        os.environ["DATABASE_URL"] = urls.guichet if urls is not None else ""
         set_up_django()
         make_sender_keys(keys, server_keys=home / "keys", sftp_port=configuration.sftp_port, at=at)
         register_demo_sender(keys, at=at)

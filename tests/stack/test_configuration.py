@@ -3,6 +3,9 @@ from pathlib import Path
 import pytest
 
 from commands.stack.configuration import DatabaseUrls, StackConfiguration, StackError
+from commands.stack.launch import environment_of
+from commands.stack.processes import find_process
+from portal.configuration import Configuration
 
 
 def test_a_port_that_is_no_number_is_named_with_its_variable() -> None:
@@ -48,3 +51,24 @@ def test_a_password_file_beside_a_password_is_refused(tmp_path: Path) -> None:
 
 def test_a_database_that_was_never_launched_has_no_url(tmp_path: Path) -> None:
     assert DatabaseUrls.find(tmp_path, {}) is None
+
+
+def test_what_is_launched_gets_the_password_in_its_urls_and_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("s3cret\n")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@db/guichet")
+    monkeypatch.setenv("DATABASE_PASSWORD_FILE", str(secret))
+    monkeypatch.setenv("GUICHET_HOME", str(tmp_path))
+    given = environment_of(find_process("sftp"), StackConfiguration.from_environment())
+
+    assert given["DATABASE_URL"] == "postgresql://u:s3cret@db/guichet"
+    assert "DATABASE_PASSWORD_FILE" not in given
+    assert Configuration.from_environment().database_url == given["DATABASE_URL"]
+
+
+def test_a_missing_password_file_is_told_in_one_sentence(tmp_path: Path) -> None:
+    variables = {"DATABASE_URL": "postgresql://u@db/guichet", "DATABASE_PASSWORD_FILE": str(tmp_path / "none")}
+    with pytest.raises(StackError, match="cannot be read"):
+        DatabaseUrls.find(tmp_path, variables)

@@ -17,7 +17,7 @@ def waiting(**deviation: object) -> Waiting:
 def test_the_page_is_good_when_nothing_waits(client: Client) -> None:
     answer = client.get("/health", secure=True)
     assert answer.status_code == 200
-    assert "Everything works" in answer.text
+    assert "All checks pass" in answer.text
 
 
 @pytest.mark.django_db
@@ -29,6 +29,7 @@ def test_the_data_name_every_check_and_its_outcome(client: Client) -> None:
         ("Database", True),
         ("Submissions", True),
         ("Quarantine", True),
+        ("Audit chain", True),
     ]
 
 
@@ -79,23 +80,41 @@ def test_the_page_is_read_not_written(client: Client) -> None:
 
 
 def test_five_minutes_of_waiting_are_normal() -> None:
-    submissions, _ = judge_waiting(waiting(submissions=3, oldest=NOON - timedelta(minutes=5)), now=NOON)
+    submissions, *_ = judge_waiting(waiting(submissions=3, oldest=NOON - timedelta(minutes=5)), now=NOON)
     assert submissions.is_ok
-    assert submissions.told == "3 waiting, the oldest for 5 min 0 s"
+    assert submissions.told == "3 waiting for their answers, the oldest for 5 min 0 s"
 
 
 def test_a_longer_wait_fails_and_says_where_to_look() -> None:
-    submissions, _ = judge_waiting(waiting(submissions=1, oldest=NOON - timedelta(minutes=5, seconds=1)), now=NOON)
+    submissions, *_ = judge_waiting(waiting(submissions=1, oldest=NOON - timedelta(minutes=5, seconds=1)), now=NOON)
     assert not submissions.is_ok
     assert "airflow-scheduler.log" in submissions.next_step
 
 
 def test_a_quarantined_submission_fails_and_asks_for_an_operator() -> None:
-    _, quarantine = judge_waiting(waiting(quarantined=1), now=NOON)
+    _, quarantine, _ = judge_waiting(waiting(quarantined=1), now=NOON)
     assert not quarantine.is_ok
-    assert quarantine.told == "1 set apart"
+    assert quarantine.told == "1 submissions set apart"
+
+
+def test_events_that_nobody_links_fail() -> None:
+    *_, chain = judge_waiting(waiting(unlinked=3), now=NOON)
+    assert (chain.is_ok, chain.told) == (False, "3 events not linked")
+
+
+@pytest.mark.django_db
+def test_the_start_leads_to_the_health_page(client: Client) -> None:
+    answer = client.get("/", secure=True)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/health")
+
+
+@pytest.mark.django_db
+def test_an_unknown_address_has_the_headers_too(client: Client) -> None:
+    answer = client.get("/nowhere", secure=True)
+    assert answer.status_code == 404
+    assert "Content-Security-Policy" in answer.headers
 
 
 def test_a_wait_of_hours_is_told_in_hours() -> None:
-    submissions, _ = judge_waiting(waiting(submissions=1, oldest=NOON - timedelta(hours=26, minutes=4)), now=NOON)
-    assert submissions.told == "1 waiting, the oldest for 26 h 4 min"
+    submissions, *_ = judge_waiting(waiting(submissions=1, oldest=NOON - timedelta(hours=26, minutes=4)), now=NOON)
+    assert submissions.told == "1 waiting for their answers, the oldest for 26 h 4 min"

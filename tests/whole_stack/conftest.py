@@ -225,7 +225,7 @@ def stack() -> Iterator[Stack]:
             )
             yield Stack(home, environment, process)
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
             try:
                 process.wait(90)
             finally:
