@@ -5,8 +5,9 @@ from django.db.models import Q
 
 from domain.certificates import CertificateState
 from domain.channels import Channel
-from domain.environments import Environment, Tray
+from domain.environments import INBOXES, Environment, Tray
 from domain.filenames import Prefix
+from evidence.constraints import in_an_environment, one_of
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 CHANNELS = [(str(channel), channel.name) for channel in Channel]
@@ -65,6 +66,7 @@ class Sender(models.Model):
                 condition=Q(number__regex=r"^[0-9]{6}$") & ~Q(number__in=["000000", "999999"]),
                 name="sender_number_six_digits",
             ),
+            one_of("state", SenderState.values, name="sender_state_known"),
         ]
 
 
@@ -77,7 +79,10 @@ class SenderChannel(models.Model):
     class Meta:
         """A channel is open or not."""
 
-        constraints = [models.UniqueConstraint(fields=["sender", "channel"], name="sender_channel_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "channel"], name="sender_channel_once"),
+            one_of("channel", Channel, name="sender_channel_known"),
+        ]
 
 
 class SenderService(models.Model):
@@ -92,6 +97,7 @@ class SenderService(models.Model):
 
         constraints = [
             models.UniqueConstraint(fields=["sender", "purpose", "environment"], name="sender_service_once"),
+            in_an_environment("sender_service"),
         ]
 
 
@@ -115,6 +121,7 @@ class SshKey(models.Model):
                 name="ssh_key_of_one_user",
                 condition=Q(state="ACTIVE"),
             ),
+            one_of("state", KeyState.values, name="ssh_key_state_known"),
         ]
 
 
@@ -137,6 +144,11 @@ class SenderCertificate(models.Model):
                 fields=["sha256"],
                 name="certificate_of_one_sender",
                 condition=Q(state="ACTIVE"),
+            ),
+            one_of("state", CertificateState, name="certificate_state_known"),
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=models.F("valid_from")),
+                name="certificate_window_forward",
             ),
         ]
 
@@ -173,6 +185,9 @@ class Delivery(models.Model):
                 name="delivery_open_once",
                 condition=Q(state="OPEN"),
             ),
+            one_of("state", DeliveryState.values, name="delivery_state_known"),
+            one_of("tray", Tray, name="delivery_tray_known"),
+            in_an_environment("delivery"),
         ]
         indexes = [models.Index(fields=["opened_at"], name="delivery_open", condition=Q(state="OPEN"))]
 
@@ -199,4 +214,7 @@ class StagedFile(models.Model):
     class Meta:
         """A tray shows a name once."""
 
-        constraints = [models.UniqueConstraint(fields=["owner", "tray", "name"], name="staged_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "tray", "name"], name="staged_name_once"),
+            one_of("tray", INBOXES, name="staged_in_an_inbox"),
+        ]

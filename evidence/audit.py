@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from evidence.models import AuditEvent, AuditLink, OldestOpenTransaction
 
@@ -36,10 +37,10 @@ def link_events(*, now: datetime, limit: int = 10_000) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_CHAIN_LOCK])
         if not cursor.fetchone()[0]:
             return 0
-        last = AuditLink.objects.order_by("-position").first()
+        last = AuditLink.objects.select_related("event").order_by("-position").first()
         position, previous = (last.position, last.hash) if last else (0, GENESIS)
         links = []
-        for event in _settled_events(limit):
+        for event in _settled_events(limit, after=last.event if last else None):
             position += 1
             digest = hash_event(event, position=position, previous=previous)
             links.append(
@@ -50,9 +51,13 @@ def link_events(*, now: datetime, limit: int = 10_000) -> int:
         return len(links)
 
 
-def _settled_events(limit: int) -> Iterator[AuditEvent]:
-    unlinked = AuditEvent.objects.filter(link__isnull=True, transaction__lt=OldestOpenTransaction())
-    return unlinked.order_by("transaction", "id")[:limit].iterator()
+def _settled_events(limit: int, *, after: AuditEvent | None) -> Iterator[AuditEvent]:
+    """Yield what comes after the newest linked event, in the chain's order, as far as no open transaction can precede."""
+    settled = AuditEvent.objects.filter(transaction__lt=OldestOpenTransaction())
+    if after is not None:
+        later = Q(transaction__gt=after.transaction) | Q(id__gt=after.pk)
+        settled = settled.filter(later, transaction__gte=after.transaction)
+    return settled.order_by("transaction", "id")[:limit].iterator()
 
 
 def hash_event(event: AuditEvent, *, position: int, previous: str) -> str:

@@ -8,6 +8,7 @@ from domain.answers import AnswerKind
 from domain.channels import Channel
 from domain.environments import Environment, Tray
 from domain.filenames import Prefix
+from evidence.constraints import in_an_environment, one_of
 
 
 class CurrentTransaction(models.Func):
@@ -113,17 +114,22 @@ class Submission(models.Model):
             models.Index(fields=["owner", "environment", "-received_at"], name="submission_of_owner"),
         ]
         constraints = [
+            one_of("state", SubmissionState.values, name="submission_state_known"),
+            one_of("reception", Reception.values, name="submission_reception_known"),
+            one_of("channel", Channel, name="submission_channel_known"),
+            one_of("tray", Tray, name="submission_tray_known"),
+            in_an_environment("submission"),
             models.CheckConstraint(
-                condition=Q(state__in=SubmissionState.values),
-                name="submission_state_known",
+                condition=~Q(state="UNDECIDED") | Q(retry_at__isnull=False),
+                name="submission_undecided_is_retried",
             ),
             models.CheckConstraint(
                 condition=Q(ticket__isnull=False) | Q(first_of_name__isnull=False),
                 name="submission_ticket_unless_repeated",
             ),
             models.CheckConstraint(
-                condition=~Q(state="CLAIMED") | Q(leased_until__isnull=False),
-                name="submission_claimed_has_lease",
+                condition=~Q(state__in=["CLAIMED", "RECEIVED"]) | Q(leased_until__isnull=False),
+                name="submission_worked_on_has_lease",
             ),
         ]
 
@@ -138,10 +144,12 @@ class SubmissionPart(models.Model):
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        """A set holds each part once."""
+        """A set holds each name once; whether it holds each part once is judged, and answered."""
 
         constraints = [
-            models.UniqueConstraint(fields=["submission", "prefix", "part"], name="submission_part_once"),
+            models.UniqueConstraint(fields=["submission", "name"], name="submission_part_name_once"),
+            one_of("prefix", (Prefix.PAYLOAD, Prefix.SIGNATURE), name="submission_part_prefix_known"),
+            models.CheckConstraint(condition=Q(part__range=(1, 9)), name="submission_part_1_to_9"),
         ]
 
 
@@ -200,6 +208,9 @@ class Answer(models.Model):
 
         constraints = [
             models.UniqueConstraint(fields=["submission", "kind", "number"], name="answer_once"),
+            one_of("kind", AnswerKind, name="answer_kind_known"),
+            in_an_environment("answer"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="answer_number_from_1"),
             models.UniqueConstraint(
                 fields=["recipient", "environment", "day", "sequence"],
                 name="answer_sequence_once",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import Error, connection
 
 from domain.refusals import OutageError
+from evidence.unlinked_events import UNLINKED_EVENTS
 
 LONGEST_WAIT = timedelta(minutes=5)
 """How long a submission may wait for its verdict before somebody should look."""
@@ -16,11 +17,6 @@ _UNFINISHED = """
            count(*) FILTER (WHERE state = 'QUARANTINED')
     FROM evidence_submission
     WHERE state IN ('SEALED', 'UNDECIDED', 'CLAIMED', 'RECEIVED', 'QUARANTINED')
-"""
-_UNLINKED = """
-    SELECT count(*) FROM evidence_auditevent event
-    WHERE at < now() - interval '1 minute'
-    AND NOT EXISTS (SELECT FROM evidence_auditlink link WHERE link.event_id = event.id)
 """
 
 
@@ -99,7 +95,7 @@ def _read_waiting() -> Waiting:
             raise OutageError("the tables are not made yet")
         cursor.execute(_UNFINISHED)
         submissions, oldest, quarantined = cursor.fetchone()
-        cursor.execute(_UNLINKED)
+        cursor.execute(UNLINKED_EVENTS)
         return Waiting(submissions, oldest, quarantined, *cursor.fetchone())
 
 

@@ -7,14 +7,10 @@ import ssl
 from http import HTTPStatus
 
 from commands.stack.configuration import LOOPBACK, DatabaseUrls, StackConfiguration
+from evidence.unlinked_events import UNLINKED_EVENTS
 
 ANSWER_SECONDS = 5.0
 LONGEST_ANSWER = 65_536
-UNLINKED_EVENTS = """
-    SELECT count(*) FROM evidence_auditevent event
-    WHERE at < now() - interval '1 minute'
-    AND NOT EXISTS (SELECT FROM evidence_auditlink link WHERE link.event_id = event.id)
-"""
 
 
 class NotHealthy(Exception):  # noqa: N818 - an answer, not an error of ours

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from domain.environments import Environment
+from evidence.constraints import in_an_environment, one_of
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 
@@ -53,6 +54,8 @@ class Entity(models.Model):
                 name="entity_nsso_number_once",
                 condition=Q(valid_until__isnull=True) & ~Q(nsso_number=""),
             ),
+            one_of("state", EntityState.values, name="entity_state_known"),
+            in_an_environment("entity"),
         ]
 
 
@@ -105,4 +108,6 @@ class Mandate(models.Model):
                 condition=Q(valid_until__isnull=True),
             ),
             models.CheckConstraint(condition=~Q(principal=models.F("mandatary")), name="mandate_between_two"),
+            one_of("state", MandateState.values, name="mandate_state_known"),
+            in_an_environment("mandate"),
         ]

@@ -3,6 +3,7 @@
 from django.db import models
 
 from domain.environments import Environment
+from evidence.constraints import in_an_environment
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 
@@ -30,4 +31,5 @@ class PersonIdentifier(models.Model):
 
         constraints = [
             models.UniqueConstraint(fields=["environment", "lookup"], name="identifier_names_one_person"),
+            in_an_environment("person_identifier"),
         ]

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from domain.environments import Environment
 from domain.findings import QuotaUnit
+from evidence.constraints import in_an_environment, one_of
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 UNITS = [(str(unit), unit.name) for unit in QuotaUnit]
@@ -35,6 +36,8 @@ class QuotaAccount(models.Model):
 
         constraints = [
             models.UniqueConstraint(fields=["environment", "person", "year"], name="quota_account_once"),
+            in_an_environment("quota_account"),
+            one_of("unit", QuotaUnit, name="quota_account_unit_known"),
             models.CheckConstraint(condition=Q(granted__lte=F("limit")), name="quota_never_exceeded"),
         ]
 
@@ -69,6 +72,9 @@ class Period(models.Model):
 
         constraints = [
             models.UniqueConstraint(fields=["environment", "number"], name="period_number_once"),
+            in_an_environment("period"),
+            one_of("state", PeriodState.values, name="period_state_known"),
+            one_of("unit", QuotaUnit, name="period_unit_known"),
             models.UniqueConstraint(
                 fields=[
                     "environment",
@@ -105,7 +111,10 @@ class PeriodVersion(models.Model):
     class Meta:
         """Versions count from 1."""
 
-        constraints = [models.UniqueConstraint(fields=["period", "number"], name="period_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["environment", "period", "number"], name="period_version_once"),
+            in_an_environment("period_version"),
+        ]
 
 
 class Declaration(models.Model):
@@ -127,7 +136,11 @@ class Declaration(models.Model):
         """A form of a submission is filed once."""
 
         constraints = [
-            models.UniqueConstraint(fields=["submission", "form_index"], name="declaration_filed_once"),
+            models.UniqueConstraint(
+                fields=["environment", "submission", "form_index"],
+                name="declaration_filed_once",
+            ),
+            in_an_environment("declaration"),
         ]
 
 
