@@ -2,14 +2,17 @@
 
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Sum
 
 from channels.logins import ChannelLogin
 from channels.models import Delivery, StagedFile
+from channels.senders import may_deliver
 from channels.settling import Settlement
 from channels.staging import StagingArea
 from channels.uploads import StagedUpload
@@ -64,26 +67,23 @@ class Inbox:
             raise NameNotTaken(f"{name[:80]!r} is not 1 to 64 printable ASCII characters without a slash")
         with outages():
             upload = uuid.uuid4()
-            try:
-                with transaction.atomic():
-                    path, allowance = self._stage(tray, name, upload=upload, start=start)
-            except IntegrityError:
-                raise NotAllowed(f"{name} is being opened by another connection; try again") from None
+            with _told_apart(name), transaction.atomic():
+                path, allowance = self._stage(tray, name, upload=upload, start=start)
             descriptor = self._staging.open_for_writing(path)
             if start is UploadStart.EMPTY:
                 os.ftruncate(descriptor, 0)
 
-        def settle(size: int) -> None:
-            self._settlement.settle(tray, name, upload=upload, size=size, at=self._clock.now())
+        def settle(size: int, at: datetime) -> None:
+            self._settlement.settle(tray, name, upload=upload, size=size, at=at)
 
-        return StagedUpload(descriptor, name=name, allowance=allowance, settle=settle)
+        return StagedUpload(descriptor, name=name, allowance=allowance, settle=settle, clock=self._clock)
 
     def rename(self, tray: Tray, old: str, new: str) -> None:
         """Give a staged file another name, replacing what had it; counts as its close under that name."""
         self._require_delivering()
         if not is_taken_at_the_door(new):
             raise NameNotTaken(f"{new[:80]!r} is not 1 to 64 printable ASCII characters without a slash")
-        with outages(), transaction.atomic():
+        with outages(), _told_apart(new), transaction.atomic():
             file = self._lock(tray, old)
             if file.closed_at is None:
                 raise NotAllowed(f"{old} is still being written")
@@ -136,8 +136,9 @@ class Inbox:
         others = StagedFile.objects.filter(owner_id=str(self._login.sender)).exclude(upload=file.upload)
         if others.count() >= self._quota.max_files:
             raise QuotaExceeded(f"{self._quota.max_files} files wait already; send their GO or remove some")
-        staged = others.aggregate(total=Sum("size"))["total"] or 0
-        return max(0, self._quota.max_bytes - staged)
+        staged = others.filter(closed_at__isnull=False).aggregate(total=Sum("size"))["total"] or 0
+        arriving = sum(self._staging.size(other.path) for other in others.filter(closed_at__isnull=True))
+        return max(0, self._quota.max_bytes - staged - arriving)
 
     def _withdraw(self, file: StagedFile) -> None:
         """Let the delivery forget what this file meant for it."""
@@ -168,5 +169,16 @@ class Inbox:
         return TrayEntry(file.name, size, file.modified_at)
 
     def _require_delivering(self) -> None:
-        if not self._login.may_deliver:
-            raise NotAllowed("this sender is suspended: answers can be collected, nothing can be delivered")
+        """Look each time, since a sender may be suspended while it is signed in (batch protocol §6)."""
+        with outages():
+            if not may_deliver(self._login.sender):
+                raise NotAllowed("this sender is suspended: answers can be collected, nothing can be delivered")
+
+
+@contextmanager
+def _told_apart(name: str) -> Iterator[None]:
+    """Refuse what another connection of the same sender is doing with that name at this very moment."""
+    try:
+        yield
+    except IntegrityError:
+        raise NotAllowed(f"{name} is being opened by another connection; try again") from None

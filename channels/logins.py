@@ -17,7 +17,6 @@ class ChannelLogin:
     sender: SenderNumber
     user_name: str
     channel: Channel
-    may_deliver: bool
 
 
 def key_fingerprint(blob: bytes) -> str:
@@ -52,5 +51,4 @@ class SshKeyDirectory:
             sender=SenderNumber(sender.number),
             user_name=user_name,
             channel=Channel.SFTP,
-            may_deliver=sender.state == SenderState.ACTIVE,
         )

@@ -6,6 +6,7 @@ from typing import Protocol
 from channels.logins import ChannelLogin
 from channels.models import Delivery
 from domain.environments import Tray
+from domain.filenames import SetKey
 from evidence.models import Reception
 
 
@@ -24,6 +25,10 @@ class Seal(Protocol):
         tray: Tray,
         subject_name: str,
         at: datetime,
+        key: SetKey | None = None,
     ) -> None:
-        """Seal something that is answered by its name alone: MALFORMED_NAME, CANCELLED or CANCELLED_TOO_LATE."""
+        """Seal something that is answered by its name alone: MALFORMED_NAME, CANCELLED or CANCELLED_TOO_LATE.
+
+        `key` is the set that a cancellation names.
+        """
         ...

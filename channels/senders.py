@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from channels.models import Sender
+from channels.models import Sender, SenderState, TechnicalUserState
 from domain.certificates import CertificateState, RegisteredCertificate
 from domain.sender_numbers import SenderNumber
 
@@ -11,6 +11,15 @@ def read_senders(numbers: Collection[str]) -> dict[str, Sender]:
     """Return the senders of those numbers with all that is configured for them; four queries, however many."""
     configured = Sender.objects.prefetch_related("channels", "services", "certificates")
     return configured.in_bulk(numbers)
+
+
+def may_deliver(number: SenderNumber) -> bool:
+    """Whether the sender and its technical user are active now."""
+    return Sender.objects.filter(
+        number=str(number),
+        state=SenderState.ACTIVE,
+        technical_user__state=TechnicalUserState.ACTIVE,
+    ).exists()
 
 
 def is_channel_open(sender: Sender, channel: str) -> bool:

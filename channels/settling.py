@@ -15,7 +15,7 @@ from channels.sealing import Seal
 from channels.staging import StagingArea
 from domain.brussels import brussels_date
 from domain.environments import Environment, Tray
-from domain.filenames import FileName, Prefix, is_temporary, judge_file_name
+from domain.filenames import FileName, Prefix, SetKey, is_temporary, judge_file_name
 from domain.mailbox_refusals import NotAllowed
 from evidence.models import Reception
 
@@ -64,20 +64,20 @@ class Settlement:
         delivery = lock_open_delivery(self._login.sender, tray, name.key)
         self._drop(self._lock_file(tray, str(name), upload))
         if delivery is None:
-            self._note(Reception.CANCELLED_TOO_LATE, tray, str(name), at=at)
+            self._note(Reception.CANCELLED_TOO_LATE, tray, str(name), at=at, key=name.key)
             return
         for file in delivery.files.all():
             self._drop(file)
         delivery.state = DeliveryState.CANCELLED
         delivery.save(update_fields=["state"])
-        self._note(Reception.CANCELLED, tray, str(name), at=at)
+        self._note(Reception.CANCELLED, tray, str(name), at=at, key=name.key)
 
     def _answer_malformed(self, tray: Tray, name: str, *, upload: uuid.UUID, at: datetime) -> None:
         self._drop(self._lock_file(tray, name, upload))
         self._note(Reception.MALFORMED_NAME, tray, name, at=at)
 
-    def _note(self, reception: Reception, tray: Tray, name: str, *, at: datetime) -> None:
-        self._seal.seal_notice(reception, login=self._login, tray=tray, subject_name=name, at=at)
+    def _note(self, reception: Reception, tray: Tray, name: str, *, at: datetime, key: SetKey | None = None) -> None:
+        self._seal.seal_notice(reception, login=self._login, tray=tray, subject_name=name, at=at, key=key)
 
     def _lock_file(self, tray: Tray, name: str, upload: uuid.UUID) -> StagedFile:
         file = (

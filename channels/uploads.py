@@ -2,13 +2,15 @@
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 
+from domain.brussels import Clock
 from domain.mailbox_refusals import NotAllowed, QuotaExceeded
 from evidence.outages import outages
 
 
 class StagedUpload:
-    """An open handle on a staged file; `settle` is called with the final size once the bytes are durable."""
+    """An open handle on a staged file; `settle` gets the final size and the instant of the close, once bytes are durable."""
 
     def __init__(
         self,
@@ -16,12 +18,14 @@ class StagedUpload:
         *,
         name: str,
         allowance: int,
-        settle: Callable[[int], None],
+        settle: Callable[[int, datetime], None],
+        clock: Clock,
     ) -> None:
         self._descriptor = descriptor
         self._name = name
         self._allowance = allowance
         self._settle = settle
+        self._clock = clock
         self._is_open = True
 
     def write(self, offset: int, data: bytes) -> None:
@@ -52,10 +56,11 @@ class StagedUpload:
         """Make the bytes durable and settle them; what this returns from has happened."""
         self._require_open()
         self._is_open = False
+        at = self._clock.now()  # before the disk has its say: our own slowness makes no declaration late
         try:
             with outages():
                 os.fsync(self._descriptor)
-                self._settle(os.fstat(self._descriptor).st_size)
+                self._settle(os.fstat(self._descriptor).st_size, at)
         finally:
             os.close(self._descriptor)
 

@@ -29,8 +29,8 @@ def run(arguments: Namespace) -> int:
     while True:
         close_old_connections()
         try:
-            swept = counter.sweep()
             report = counter.work_once(worker)
+            swept = counter.sweep()
         except OutageError as outage:
             sys.stderr.write(f"{outage}\n")
             if arguments.once:
@@ -42,7 +42,7 @@ def run(arguments: Namespace) -> int:
                     f"{swept.lapsed} lapsed, {swept.quarantined} set apart\n",
                 )
             if arguments.once:
-                return 0
+                return 1 if swept.failed else 0
         time.sleep(_PAUSE_SECONDS)
 
 

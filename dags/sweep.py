@@ -26,10 +26,10 @@ def sweep() -> None:
 
     @task
     def recover() -> None:
-        """Sweep, then do whatever waits, filings that lost their worker among it."""
+        """Do whatever waits, filings that lost their worker among it, then sweep."""
         counter = open_counter()
-        counter.sweep()
         counter.work_once(name_worker(get_current_context()), most_batches=BATCHES_A_MINUTE)
+        counter.sweep().require_whole()
 
     recover()
 

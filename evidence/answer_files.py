@@ -56,10 +56,12 @@ def mark_collected(
     return True
 
 
-def offer_again(submission_id: int, *, at: datetime) -> int:
+def offer_again(submission_id: int, *, actor: str, at: datetime) -> int:
     """Put every answer file of the submission back into the outbox and return how many had left it."""
     gone = AnswerFile.objects.filter(answer__submission_id=submission_id, collected_at__isnull=False)
-    return gone.update(collected_at=None, offered_at=at)
+    offered = gone.update(collected_at=None, offered_at=at)
+    append_event("answer:offered-again", at=at, actor=actor, submission_id=submission_id, files=offered)
+    return offered
 
 
 def _offered(recipient: SenderNumber, environment: Environment) -> models.QuerySet[AnswerFile]:

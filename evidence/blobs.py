@@ -73,7 +73,8 @@ class LocalBlobStore:
 
 def record_blobs(stored: Collection[StoredBlob]) -> None:
     """Note in the running transaction that the blobs exist; the same bytes stored twice are one blob."""
-    Blob.objects.bulk_create([Blob(sha256=blob.sha256, size=blob.size) for blob in stored], ignore_conflicts=True)
+    ordered = sorted(stored, key=lambda blob: blob.sha256)  # one order everywhere, so that nobody waits in a circle
+    Blob.objects.bulk_create([Blob(sha256=blob.sha256, size=blob.size) for blob in ordered], ignore_conflicts=True)
 
 
 def _copy_durably(source: BinaryIO, target: Path) -> StoredBlob:

@@ -47,7 +47,7 @@ def acknowledge(
         prepared = prepare_answer(content, seals=desk.seals, blobs=desk.blobs, at=at)
         offer_answer(submission, AnswerKind.ACKNOWLEDGEMENT, prepared, at=at)
         if RefusalCode.NAME_ALREADY_RECEIVED in codes and _is_identical_repeat(submission):
-            offer_again(submission.first_of_name_id or submission.pk, at=at)
+            offer_again(submission.first_of_name_id or submission.pk, actor=worker, at=at)
         is_to_be_filed = not codes and submission.reception != Reception.CANCELLED
         submission.state = _next_state(codes, is_to_be_filed=is_to_be_filed)
         if not is_to_be_filed:

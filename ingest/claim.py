@@ -11,6 +11,7 @@ from domain.refusals import OutageError
 from evidence.models import Submission, SubmissionState
 
 MAX_LEASES = 5
+SUSPICIOUS_LEASES = 2
 CLAIMED_AT_ONCE = 500
 CLAIMED_BYTES = 64 * 1024 * 1024
 NOBODY = ""
@@ -44,7 +45,7 @@ def claim_waiting(lease: Lease, *, now: datetime) -> list[Submission]:
             .filter(waiting(now) | Q(state=SubmissionState.CLAIMED, leased_by=lease.worker))
             .order_by("received_at", "id")[:CLAIMED_AT_ONCE]
         )
-        claimed = list(_within_bytes(list(candidates)))
+        claimed = list(_within_bytes(_suspicious_alone(list(candidates))))
         _lease(claimed, lease, now=now)
         Submission.objects.filter(pk__in=[submission.pk for submission in claimed]).update(
             state=SubmissionState.CLAIMED,
@@ -58,11 +59,12 @@ def claim_waiting(lease: Lease, *, now: datetime) -> list[Submission]:
 def claim_received(lease: Lease, *, now: datetime) -> list[int]:
     """Take over submissions that were acknowledged but whose worker vanished before filing; return their ids."""
     with transaction.atomic():
-        abandoned = list(
+        candidates = (
             Submission.objects.select_for_update(skip_locked=True)
             .filter(state=SubmissionState.RECEIVED, leased_until__lte=now, lease_count__lt=MAX_LEASES)
-            .order_by("received_at", "id")[:CLAIMED_AT_ONCE],
+            .order_by("received_at", "id")[:CLAIMED_AT_ONCE]
         )
+        abandoned = _suspicious_alone(list(candidates))
         _lease(abandoned, lease, now=now)
     return [submission.pk for submission in abandoned]
 
@@ -124,6 +126,17 @@ def _lease(submissions: Sequence[Submission], lease: Lease, *, now: datetime) ->
         leased_until=now + lease.lasts,
         lease_count=F("lease_count") + 1,
     )
+
+
+def _suspicious_alone(candidates: Sequence[Submission]) -> Sequence[Submission]:
+    """Return the first candidate alone when its workers keep dying, else those before the next such one.
+
+    Whatever brings its worker down must not take along those that were only claimed beside it.
+    """
+    for count, submission in enumerate(candidates):
+        if submission.lease_count >= SUSPICIOUS_LEASES:
+            return candidates[: max(count, 1)]
+    return candidates
 
 
 def _within_bytes(candidates: Sequence[Submission]) -> Sequence[Submission]:

@@ -24,7 +24,7 @@ from evidence.models import Submission, SubmissionState
 from ingest.acknowledge import AnswerDesk
 from ingest.claim import NOBODY, lock_claimed
 from ingest.messages import Message
-from ingest.offer_answers import offer_answer, prepare_answer
+from ingest.offer_answers import PreparedAnswer, offer_answer, prepare_answer
 from ingest.render_notification import render_notification
 from validators.frames import check_frame
 from validators.reading import ReadingLimits
@@ -110,18 +110,28 @@ def _file(
 
 
 def _notify(submission: Submission, results: Sequence[FormResult], *, desk: FilingDesk, at: datetime) -> None:
+    """Write the notifications; all are rendered, signed and stored before the recipient's counter is locked."""
     chunk = desk.notification_forms
-    for number, start in enumerate(range(0, len(results), chunk), start=1):
-        notification = Notification(
-            file_name=submission.subject_name,
-            ticket=Ticket.parse(submission.ticket or ""),
-            sender=SenderNumber(submission.owner),
-            channel=Channel(submission.channel),
-            received_at=submission.received_at,
-            created_at=at,
-            results=results[start : start + chunk],
-        )
-        with tempfile.TemporaryFile() as content:
-            render_notification(notification, content)
-            prepared = prepare_answer(content, seals=desk.answers.seals, blobs=desk.answers.blobs, at=at)
-        offer_answer(submission, AnswerKind.NOTIFICATION, prepared, number=number, at=at)
+    prepared = [
+        _prepare(submission, results[start : start + chunk], desk=desk, at=at)
+        for start in range(0, len(results), chunk)
+    ]
+    for number, answer in enumerate(prepared, start=1):
+        offer_answer(submission, AnswerKind.NOTIFICATION, answer, number=number, at=at)
+
+
+def _prepare(
+    submission: Submission, results: Sequence[FormResult], *, desk: FilingDesk, at: datetime
+) -> PreparedAnswer:
+    notification = Notification(
+        file_name=submission.subject_name,
+        ticket=Ticket.parse(submission.ticket or ""),
+        sender=SenderNumber(submission.owner),
+        channel=Channel(submission.channel),
+        received_at=submission.received_at,
+        created_at=at,
+        results=results,
+    )
+    with tempfile.TemporaryFile() as content:
+        render_notification(notification, content)
+        return prepare_answer(content, seals=desk.answers.seals, blobs=desk.answers.blobs, at=at)

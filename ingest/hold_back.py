@@ -25,6 +25,20 @@ def postpone(submission_id: int, *, reason: str, worker: str, at: datetime) -> N
         _pause(submission, reason=reason, worker=worker, at=at)
 
 
+def postpone_filing(submission_id: int, *, reason: str, worker: str, at: datetime) -> None:
+    """File an acknowledged submission after a pause; an outage in good order does not count as a lease gone wrong.
+
+    Raises LeaseLostError.
+    """
+    with transaction.atomic():
+        submission = lock_claimed(submission_id, worker=worker, state=SubmissionState.RECEIVED)
+        submission.leased_by, submission.leased_until = NOBODY, at + _pause_of(submission, at=at)
+        submission.lease_count = max(0, submission.lease_count - 1)
+        submission.outage = reason[:500]
+        submission.save()
+        append_event("submission:filing-postponed", at=at, actor=worker, submission_id=submission.pk, reason=reason)
+
+
 def hold_back(submission_id: int, *, reason: str, worker: str, operator_address: str, at: datetime) -> None:
     """Judge the submission again after a pause, or set it apart when it has failed five times.
 
@@ -79,10 +93,13 @@ def release(submission_id: int, *, actor: str, at: datetime) -> bool:
     return True
 
 
+def _pause_of(submission: Submission, *, at: datetime) -> timedelta:
+    return min(max((at - submission.received_at) / 4, _SHORTEST_PAUSE), _LONGEST_PAUSE)
+
+
 def _pause(submission: Submission, *, reason: str, worker: str, at: datetime) -> None:
-    pause = min(max((at - submission.received_at) / 4, _SHORTEST_PAUSE), _LONGEST_PAUSE)
     submission.state = SubmissionState.UNDECIDED
-    submission.retry_at = at + pause
+    submission.retry_at = at + _pause_of(submission, at=at)
     submission.outage = reason[:500]
     submission.leased_by, submission.leased_until = NOBODY, None
     submission.save()

@@ -35,8 +35,12 @@ class Case:
     limits: ReadingLimits
 
     def names(self) -> list[FileName]:
-        """Return the parsed names of the parts, sound since they passed the door."""
-        return [FileName.parse(part.name, today=self.submission.received_on) for part in self.parts]
+        """Return the parsed names of the parts and of a cancellation; their dates were judged at the door."""
+        day = self.submission.name_date or self.submission.received_on
+        texts = [part.name for part in self.parts]
+        if self.submission.reception in _CANCELLATIONS:
+            texts.append(self.submission.subject_name)
+        return [FileName.parse(text, today=day) for text in texts]
 
     def open(self, part: SubmissionPart) -> BinaryIO:
         """Return the sealed bytes of `part`; OutageError when the store has lost them."""
@@ -53,6 +57,7 @@ class Case:
 Stage: TypeAlias = Callable[[Case], Iterator[Refusal]]
 
 MAX_SIGNATURE_BYTES = 1024 * 1024
+_CANCELLATIONS = (Reception.CANCELLED, Reception.CANCELLED_TOO_LATE)
 
 _ELSEWHERE = {
     Environment.PRODUCTION: (Tray.IN, RefusalCode.PRODUCTION_ELSEWHERE),
@@ -61,12 +66,10 @@ _ELSEWHERE = {
 }
 
 
-def judge(case: Case, *, stages: Mapping[str, Stage] | None = None) -> Verdict:
+def judge(case: Case) -> Verdict:
     """Return the verdict; every refusal of the first stage that has any, in its order."""
-    if case.submission.reception == Reception.CANCELLED:
-        return Accepted()
     try:
-        for stage in (stages or STAGES).values():
+        for stage in _stages_of(case).values():
             refusals = tuple(stage(case))
             if refusals:
                 return Refused(refusals)
@@ -75,13 +78,15 @@ def judge(case: Case, *, stages: Mapping[str, Stage] | None = None) -> Verdict:
     return Accepted()
 
 
+def _stages_of(case: Case) -> Mapping[str, Stage]:
+    """Return the stages that apply: a cancellation in time has nothing that could be judged beyond its place."""
+    return PLACE_ONLY if case.submission.reception == Reception.CANCELLED else STAGES
+
+
 def judge_name(case: Case) -> Iterator[Refusal]:
     """Stage A: only a name that failed at the door still can."""
     if case.submission.reception == Reception.MALFORMED_NAME:
         yield from judge_file_name(case.submission.subject_name, today=case.submission.received_on)
-    if case.submission.reception == Reception.CANCELLED_TOO_LATE:
-        name = case.submission.subject_name
-        yield Refusal(RefusalCode.NAME_ALREADY_RECEIVED, f"{name} came after the set had been received")
 
 
 def judge_place(case: Case) -> Iterator[Refusal]:
@@ -120,16 +125,19 @@ def judge_sender(case: Case) -> Iterator[Refusal]:
 def judge_set(case: Case) -> Iterator[Refusal]:
     """Stage D: a new name, the announced number of files, numbered as announced."""
     submission = case.submission
+    if submission.reception == Reception.CANCELLED_TOO_LATE:
+        yield Refusal(RefusalCode.NAME_ALREADY_RECEIVED, f"{submission.subject_name} came when no such set was open")
+        return
     if submission.first_of_name_id is not None:
         yield Refusal(RefusalCode.NAME_ALREADY_RECEIVED, f"{submission.subject_name} was received before")
         return
     if submission.reception == Reception.GO_AHEAD_MISSING:
         yield Refusal(RefusalCode.GO_MISSING, f"no GO came for {submission.subject_name}")
         return
-    yield from _count(case, Prefix.PAYLOAD, RefusalCode.PAYLOAD_COUNT, RefusalCode.PAYLOAD_NUMBERING)
+    counted = list(_count(case, Prefix.PAYLOAD, RefusalCode.PAYLOAD_COUNT, RefusalCode.PAYLOAD_NUMBERING))
     if case.of(Prefix.SIGNATURE) or submission.environment != Environment.SIMULATION:
-        yield from _count(case, Prefix.SIGNATURE, RefusalCode.SIGNATURE_COUNT, RefusalCode.SIGNATURE_NUMBERING)
-        yield from _tails(case)
+        counted += _count(case, Prefix.SIGNATURE, RefusalCode.SIGNATURE_COUNT, RefusalCode.SIGNATURE_NUMBERING)
+    yield from counted or _tails(case)
 
 
 def _count(case: Case, prefix: Prefix, count: RefusalCode, numbering: RefusalCode) -> Iterator[Refusal]:
@@ -211,3 +219,4 @@ STAGES: Mapping[str, Stage] = {
     "F signature": judge_signature,
     "G XML": judge_frame,
 }
+PLACE_ONLY: Mapping[str, Stage] = {"B place": judge_place}

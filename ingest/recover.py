@@ -1,21 +1,52 @@
 """Recover what workers and senders left behind: run-out leases, quarantine, sets that never became complete."""
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import transaction
 
 from channels.logins import ChannelLogin
 from channels.models import Delivery, DeliveryState, StagedFile
 from channels.staging import StagingArea
+from correspondence.outbox import Mailman, deliver_waiting
 from domain.channels import Channel
+from domain.refusals import OutageError
 from domain.sender_numbers import SenderNumber
+from evidence.audit import append_event
 from evidence.models import Reception, Submission, SubmissionState
 from ingest.claim import MAX_LEASES, NOBODY
 from ingest.hold_back import set_apart
 from ingest.seal import Sealer
 
+log = logging.getLogger(__name__)
+
 _AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What a sweep found: leases given back, submissions set apart, deliveries lapsed, stale files dropped, messages.
+
+    `failed` counts the steps and deliveries that an operator has to look at.
+    """
+
+    released: int = 0
+    quarantined: int = 0
+    lapsed: int = 0
+    dropped: int = 0
+    carried: int = 0
+    failed: int = 0
+
+    def require_whole(self) -> None:
+        """Raise OutageError when something failed, so that an operator sees the run fail."""
+        if self.failed:
+            raise OutageError(f"{self.failed} parts of the sweep failed; the log of this run says which")
+
+    def __add__(self, other: Self) -> Self:
+        sums = {field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)}
+        return type(self)(**sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +57,7 @@ class Patience:
     without_go_ahead: timedelta
 
 
-def release_run_out_leases(*, now: datetime, operator_address: str) -> tuple[int, int]:
+def release_run_out_leases(*, now: datetime, operator_address: str) -> SweepReport:
     """Give submissions whose worker vanished back, or set them apart after five; return how many of each.
 
     A submission that is set apart gets no answer: an operator is told, and decides.
@@ -50,11 +81,13 @@ def release_run_out_leases(*, now: datetime, operator_address: str) -> tuple[int
             leased_by=NOBODY,
             leased_until=None,
         )
-    return len(released), len(poisonous)
+        for submission_id in released:
+            append_event("submission:lease-ran-out", at=now, actor="sweep", submission_id=submission_id)
+    return SweepReport(released=len(released), quarantined=len(poisonous))
 
 
-def drop_stale_files(staging: StagingArea, *, patience: Patience, now: datetime) -> int:
-    """Remove files that lie under a temporary or abandoned name longer than a set without GO would; return how many."""
+def drop_stale_files(staging: StagingArea, *, patience: Patience, now: datetime) -> SweepReport:
+    """Remove files that lie under a temporary or abandoned name longer than a set without GO would."""
     stale = StagedFile.objects.filter(delivery=None, modified_at__lte=now - patience.without_go_ahead)
     dropped = 0
     for file in stale.order_by("pk")[:_AT_ONCE]:
@@ -63,22 +96,34 @@ def drop_stale_files(staging: StagingArea, *, patience: Patience, now: datetime)
         if removed:
             staging.discard(file.path)
             dropped += 1
-    return dropped
+    return SweepReport(dropped=dropped)
 
 
-def lapse_overdue_deliveries(sealer: Sealer, *, patience: Patience, now: datetime) -> int:
-    """Seal deliveries that waited too long, so that they are answered with 120, 122 or 130; return how many.
+def carry_messages(mailman: Mailman, *, now: datetime) -> SweepReport:
+    """Let the mailman take what waits in the outbox."""
+    return SweepReport(carried=deliver_waiting(mailman, now=now))
 
-    A delivery whose files were all removed again is closed without an answer.
+
+def lapse_overdue_deliveries(sealer: Sealer, *, patience: Patience, now: datetime) -> SweepReport:
+    """Seal deliveries that waited too long, so that they are answered with 120, 122 or 130.
+
+    A delivery of which nothing arrived whole is closed without an answer. One that cannot be sealed is logged and
+    counted as failed; the others are sealed all the same.
     """
     overdue = Delivery.objects.filter(state=DeliveryState.OPEN).filter(
         opened_at__lte=now - min(patience.after_go_ahead, patience.without_go_ahead),
     )
-    lapsed = 0
+    report = SweepReport()
     for delivery_id in list(overdue.order_by("opened_at").values_list("pk", flat=True)[:_AT_ONCE]):
-        with transaction.atomic():
-            lapsed += _lapse(delivery_id, sealer, patience=patience, now=now)
-    return lapsed
+        try:
+            with transaction.atomic():
+                lapsed = _lapse(delivery_id, sealer, patience=patience, now=now)
+        except Exception:
+            log.exception("overdue delivery not sealed delivery=%s", delivery_id)
+            report += SweepReport(failed=1)
+        else:
+            report += SweepReport(lapsed=lapsed)
+    return report
 
 
 def _lapse(delivery_id: int, sealer: Sealer, *, patience: Patience, now: datetime) -> int:
@@ -92,7 +137,7 @@ def _lapse(delivery_id: int, sealer: Sealer, *, patience: Patience, now: datetim
         return 0
     files = list(delivery.files.all())
     if not files:
-        Delivery.objects.filter(pk=delivery_id).update(state=DeliveryState.CANCELLED)
+        _close_empty(delivery, now=now)
         return 0
     newest = max(file.modified_at for file in files)
     if delivery.go_ahead_at is not None:
@@ -103,11 +148,19 @@ def _lapse(delivery_id: int, sealer: Sealer, *, patience: Patience, now: datetim
         reception = Reception.GO_AHEAD_MISSING
     if not is_overdue:
         return 0
+    if all(file.closed_at is None for file in files):
+        sealer.drop(files)
+        _close_empty(delivery, now=now)
+        return 0
     login = ChannelLogin(
         sender=SenderNumber(delivery.owner_id),
         user_name=delivery.owner.technical_user.user_name,
         channel=Channel.SFTP,
-        may_deliver=True,
     )
     sealer.seal_delivery(delivery, login=login, at=now, reception=reception)
     return 1
+
+
+def _close_empty(delivery: Delivery, *, now: datetime) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.CANCELLED)
+    append_event("delivery:closed-empty", at=now, actor="sweep", delivery=delivery.pk)

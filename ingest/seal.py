@@ -13,7 +13,7 @@ from channels.models import Delivery, DeliveryState, StagedFile
 from channels.staging import StagingArea
 from domain.brussels import brussels_date
 from domain.environments import Tray
-from domain.filenames import Prefix
+from domain.filenames import Prefix, SetKey
 from domain.tickets import Ticket
 from evidence.audit import append_event
 from evidence.blobs import BlobStore, StoredBlob, record_blobs
@@ -41,7 +41,7 @@ class Sealer:
     ) -> None:
         """Seal the delivery as received at that instant; its staged files leave the inbox when this commits."""
         files = list(delivery.files.all())
-        stored = {file.pk: self._store(file) for file in files if file.prefix in _KEPT}
+        stored = {file.pk: self._store(file) for file in files if file.prefix in _KEPT and file.closed_at is not None}
         record_blobs(stored.values())
         submission = self._submit(login, delivery.tray, subject_name=_subject(files), at=at, reception=reception)
         self._name(submission, delivery, files)
@@ -56,7 +56,7 @@ class Sealer:
             for file in files
             if file.pk in stored
         )
-        self._drop(files)
+        self.drop(files)
         Delivery.objects.filter(pk=delivery.pk).update(
             state=DeliveryState.SEALED if reception is Reception.COMPLETE else DeliveryState.LAPSED,
         )
@@ -70,9 +70,21 @@ class Sealer:
         tray: Tray,
         subject_name: str,
         at: datetime,
+        key: SetKey | None = None,
     ) -> None:
-        """Seal something that is answered by its name alone, without payloads: a malformed name, a cancellation."""
+        """Seal something that is answered by its name alone, without payloads: a malformed name, a cancellation.
+
+        A cancellation that came too late points to the set that was sealed under its name, and gets no ticket then.
+        """
         submission = self._submit(login, tray, subject_name=subject_name, at=at, reception=reception)
+        if key is not None:
+            names = _columns(key)
+            for column, value in names.items():
+                setattr(submission, column, value)
+            if reception is Reception.CANCELLED_TOO_LATE:
+                used = UsedName.objects.filter(owner=submission.owner, environment=key.environment, **names).first()
+                if used is not None:
+                    submission.first_of_name_id, submission.ticket = used.submission_id, None
         submission.save()
         self._announce(submission, at=at)
 
@@ -127,7 +139,8 @@ class Sealer:
             submission.first_of_name_id, submission.ticket = first.submission_id, None
             submission.save(update_fields=["first_of_name", "ticket"])
 
-    def _drop(self, files: Sequence[StagedFile]) -> None:
+    def drop(self, files: Sequence[StagedFile]) -> None:
+        """Remove staged files, their bytes once the running transaction commits."""
         StagedFile.objects.filter(pk__in=[file.pk for file in files]).delete()
 
         def discard() -> None:
@@ -159,3 +172,12 @@ def _declared_parts(files: Sequence[StagedFile]) -> int:
     """Return the number of parts that the go-ahead announces, else the largest that any file does."""
     announced = {file.prefix: file.declared_parts or 1 for file in files}
     return announced.get(Prefix.GO_AHEAD, max(announced.values(), default=1))
+
+
+def _columns(key: SetKey) -> dict[str, object]:
+    return {
+        "purpose": key.purpose,
+        "named_sender": str(key.sender),
+        "name_date": key.date,
+        "sequence": key.sequence,
+    }

@@ -2,15 +2,16 @@
 
 import itertools
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.db import InterfaceError, OperationalError
 
 from channels.models import Sender
 from channels.senders import read_senders
-from correspondence.outbox import Mailman, deliver_waiting
+from correspondence.outbox import Mailman
 from domain.brussels import Clock
 from domain.refusals import OutageError
 from domain.verdicts import Accepted, Refused, Undecided
@@ -28,23 +29,19 @@ from ingest.claim import (
     waiting,
 )
 from ingest.file_declarations import FilingDesk, file_declarations
-from ingest.hold_back import hold_back, postpone
+from ingest.hold_back import hold_back, postpone, postpone_filing
 from ingest.judge import Case, judge
-from ingest.recover import Patience, drop_stale_files, lapse_overdue_deliveries, release_run_out_leases
+from ingest.recover import (
+    Patience,
+    SweepReport,
+    carry_messages,
+    drop_stale_files,
+    lapse_overdue_deliveries,
+    release_run_out_leases,
+)
 from ingest.seal import Sealer
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class SweepReport:
-    """What a sweep found: leases given back, submissions set apart, deliveries lapsed, stale files, messages carried."""
-
-    released: int
-    quarantined: int
-    lapsed: int
-    dropped: int
-    carried: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +91,33 @@ class Counter:
             keeper = LeaseKeeper(lease, since=self.clock.now())
             for submission_id in take_over(submission_ids, lease, now=self.clock.now()):
                 keeper.renew_when_due(now=self.clock.now())
-                try:
-                    file_declarations(submission_id, worker=worker, desk=self.desk, at=self.clock.now())
+                if self._file_one(submission_id, worker):
                     filed += 1
-                except LeaseLostError as lost:
-                    log.warning("submission left to another worker: %s", lost)
-                except Exception:
-                    log.exception("submission not filed submission=%s", submission_id)
+                else:
                     failed.append(submission_id)
         if failed:
-            raise OutageError(
-                f"submissions {failed} could not be filed; they are tried again when their lease runs out"
-            )
+            raise OutageError(f"submissions {failed} could not be filed yet; they are tried again")
         return filed
+
+    def _file_one(self, submission_id: int, worker: str) -> bool:
+        """File one; trouble of ours holds this submission back and leaves its neighbours alone."""
+        try:
+            try:
+                file_declarations(submission_id, worker=worker, desk=self.desk, at=self.clock.now())
+            except (OSError, OutageError) as outage:
+                if isinstance(outage, LeaseLostError):
+                    raise
+                log.warning("submission not filed submission=%s outage=%s", submission_id, type(outage).__name__)
+                postpone_filing(submission_id, reason=str(outage), worker=worker, at=self.clock.now())
+                return False
+        except LeaseLostError as lost:
+            log.warning("submission left to another worker: %s", lost)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("submission not filed submission=%s", submission_id)
+            return False
+        return True
 
     def file_abandoned(self, worker: str) -> int:
         """File what was acknowledged by a worker that vanished; return how many submissions were filed."""
@@ -115,14 +126,24 @@ class Counter:
         return self.file_and_notify(abandoned, worker) if abandoned else 0
 
     def sweep(self) -> SweepReport:
-        """Give back run-out leases, set poisonous submissions apart, lapse overdue deliveries, carry messages."""
-        now = self.clock.now()
-        with outages():
-            released, quarantined = release_run_out_leases(now=now, operator_address=self.operator_address)
-            lapsed = lapse_overdue_deliveries(self.sealer, patience=self.patience, now=now)
-            dropped = drop_stale_files(self.sealer.staging, patience=self.patience, now=now)
-            carried = deliver_waiting(self.mailman, now=now)
-        return SweepReport(released, quarantined, lapsed, dropped, carried)
+        """Give back run-out leases, set poisonous submissions apart, lapse overdue deliveries, carry messages.
+
+        A step that fails is logged and counted in the report; it keeps no other step from being taken.
+        """
+        now, report = self.clock.now(), SweepReport()
+        steps: tuple[Callable[[], SweepReport], ...] = (
+            partial(release_run_out_leases, now=now, operator_address=self.operator_address),
+            partial(lapse_overdue_deliveries, self.sealer, patience=self.patience, now=now),
+            partial(drop_stale_files, self.sealer.staging, patience=self.patience, now=now),
+            partial(carry_messages, self.mailman, now=now),
+        )
+        for step in steps:
+            try:
+                report += step()
+            except Exception:
+                log.exception("step of the sweep failed")
+                report += SweepReport(failed=1)
+        return report
 
     def work_once(self, worker: str, *, most_batches: int | None = None) -> WorkReport:
         """Do what waits by the same steps as the DAGs take: until nothing does, or for at most that many batches."""
@@ -157,6 +178,9 @@ class Counter:
             log.warning("submission left to another worker: %s", lost)
         except (OperationalError, InterfaceError):
             raise
+        except (OSError, OutageError) as outage:
+            log.warning("submission not answered submission=%s outage=%s", submission.pk, type(outage).__name__)
+            postpone(submission.pk, reason=str(outage), worker=lease.worker, at=self.clock.now())
         except Exception as fault:
             log.exception("submission not judged submission=%s", submission.pk)
             self._hold_back(submission, lease, reason=f"internal fault {type(fault).__name__}")

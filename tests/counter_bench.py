@@ -163,9 +163,9 @@ class CounterBench:
             clock=self.clock,
         )
 
-    def mailbox(self, number: str | None = None, *, may_deliver: bool = True) -> Mailbox:
+    def mailbox(self, number: str | None = None) -> Mailbox:
         number = number or self.number
-        login = ChannelLogin(SenderNumber(number), f"EXP_{number}", Channel.SFTP, may_deliver)
+        login = ChannelLogin(SenderNumber(number), f"EXP_{number}", Channel.SFTP)
         return self.mailboxes.open_mailbox(login)
 
     def put(self, name: str, content: bytes = b"", *, tray: Tray = Tray.IN, mailbox: Mailbox | None = None) -> None:

@@ -153,7 +153,7 @@ def _open_mailbox() -> "Mailbox":
         blobs=LocalBlobStore(home / "blobs"),
         clock=SystemClock(),
     )
-    return mailboxes.open_mailbox(ChannelLogin(SenderNumber(SENDER_NUMBER), USER_NAME, Channel.SFTP, may_deliver=True))
+    return mailboxes.open_mailbox(ChannelLogin(SenderNumber(SENDER_NUMBER), USER_NAME, Channel.SFTP))
 
 
 def _store_barely(batch: list[tuple[str, bytes, bytes]], folder: Path) -> None:

@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import evidence.models
 from django.db import migrations, models
+
+import evidence.models
 
 
 class Migration(migrations.Migration):

@@ -6,7 +6,7 @@ import pytest
 
 from channels.inboxes import StagingQuota
 from channels.mailboxes import Mailboxes
-from channels.models import StagedFile
+from channels.models import Sender, SenderState, StagedFile
 from channels.staging import StagingArea
 from domain.environments import Tray
 from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, QuotaExceeded
@@ -175,8 +175,11 @@ def test_another_senders_files_are_not_seen(bench: CounterBench):
 
 
 def test_a_suspended_sender_delivers_nothing(bench: CounterBench):
+    signed_in = bench.mailbox()
+    Sender.objects.update(state=SenderState.SUSPENDED)
+
     with pytest.raises(NotAllowed, match="suspended"):
-        bench.mailbox(may_deliver=False).begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.EMPTY)
+        signed_in.begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.EMPTY)
 
 
 def small_mailboxes(bench: CounterBench, home: Path, **quota: int) -> Mailboxes:
@@ -192,6 +195,16 @@ def small_mailboxes(bench: CounterBench, home: Path, **quota: int) -> Mailboxes:
 def test_bytes_beyond_the_staging_quota_are_refused(bench: CounterBench):
     bench.mailboxes = small_mailboxes(bench, bench.home, max_bytes=100)
     bench.put("one.tmp", b"x" * 60)
+
+    with pytest.raises(QuotaExceeded):
+        bench.put("two.tmp", b"x" * 41)
+
+
+def test_bytes_of_uploads_that_were_cut_count_too(bench: CounterBench):
+    bench.mailboxes = small_mailboxes(bench, bench.home, max_bytes=100)
+    cut = bench.mailbox().begin_upload(Tray.IN, "one.tmp", start=UploadStart.EMPTY)
+    cut.write(0, b"x" * 60)
+    cut.abandon()
 
     with pytest.raises(QuotaExceeded):
         bench.put("two.tmp", b"x" * 41)

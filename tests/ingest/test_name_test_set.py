@@ -162,3 +162,37 @@ def test_a_sender_that_is_suspended_meanwhile_is_not_authorised(bench: CounterBe
     Sender.objects.update(state=SenderState.SUSPENDED)
 
     assert codes(bench) == [["ACRF-103"]]
+
+
+@pytest.mark.parametrize("second", ["", ".2.1"])
+def test_a_part_that_comes_under_two_names_is_counted_and_refused(bench: CounterBench, second: str):
+    key = f"DIMN.123456.{DAY}.00001.R"
+    bench.put(f"FI.{key}.1.1", PAYLOAD)
+    bench.put(f"FI.{key}{second}", PAYLOAD)
+    bench.put(f"FS.{key}.1.1", bench.sign(PAYLOAD))
+    bench.put(f"GO.{key}.1")
+
+    assert codes(bench) == [["ACRF-120"]]
+
+
+def test_a_cancel_that_comes_too_late_names_the_first_ticket(bench: CounterBench):
+    put_set(bench, f"DIMN.123456.{DAY}.00001.R")
+    bench.work()
+    (ticket,) = bench.answers("ACRF")[0].texts("ReferenceNbr")
+    bench.put(f"TD.DIMN.123456.{DAY}.00001.R.1")
+    bench.work()
+
+    late = bench.answers("ACRF")[-1]
+    assert (late.codes, late.texts("ReferenceNbr")) == (["ACRF-133"], [ticket])
+
+
+def test_a_cancel_in_another_senders_name_is_refused(bench: CounterBench):
+    bench.put(f"TD.DIMN.654321.{DAY}.00001.R.1")
+
+    assert codes(bench) == [["ACRF-108"]]
+
+
+def test_a_cancel_in_the_wrong_tray_is_refused(bench: CounterBench):
+    bench.put(f"TD.DIMN.123456.{DAY}.00001.R.1", tray=Tray.IN_TEST)
+
+    assert codes(bench, Tray.OUT_TEST) == [["ACRF-118"]]

@@ -11,6 +11,7 @@ from channels.models import Delivery, DeliveryState
 from correspondence.models import Carrier, OutboxMessage
 from correspondence.outbox import post
 from domain.environments import Tray
+from domain.mailboxes import UploadStart
 from domain.refusals import OutageError
 from evidence.models import Answer, Submission, SubmissionState
 from ingest.claim import MAX_LEASES, Lease, LeaseLostError, claim_waiting, lock_claimed
@@ -216,3 +217,110 @@ def test_a_delivery_whose_files_were_all_removed_is_closed_without_an_answer(ben
 
     assert Delivery.objects.get().state == DeliveryState.CANCELLED
     assert not Submission.objects.exists()
+
+
+class _FailingStore:
+    """A blob store whose disk is full for writing."""
+
+    def __init__(self, store):
+        self._store = store
+
+    def store(self, _source):
+        raise OSError(28, "No space left on device")
+
+    def open(self, sha256):
+        return self._store.open(sha256)
+
+
+def with_full_disk(bench: CounterBench) -> None:
+    desk = bench.counter.desk
+    full = _FailingStore(desk.blobs)
+    answers = replace(desk.answers, blobs=full)
+    bench.counter = replace(bench.counter, desk=replace(desk, blobs=full, answers=answers))
+
+
+def test_a_disk_that_is_full_for_an_hour_quarantines_nothing(bench: CounterBench):
+    sound = bench.counter
+    bench.deliver(PAYLOAD)
+    with_full_disk(bench)
+    for _ in range(20):
+        bench.work()
+        bench.counter.sweep()
+        bench.clock.advance(timedelta(minutes=3))
+    assert state(bench) == SubmissionState.UNDECIDED
+    bench.counter = sound
+    bench.clock.advance(timedelta(minutes=10))
+    bench.work()
+
+    assert state(bench) == SubmissionState.FILED
+
+
+def test_a_disk_that_is_full_while_filing_quarantines_nothing(bench: CounterBench):
+    sound = bench.counter
+    bench.deliver(PAYLOAD)
+    bench.counter.claim_and_acknowledge("test")
+    with_full_disk(bench)
+    for _ in range(20):
+        bench.clock.advance(timedelta(minutes=11))
+        with pytest.raises(OutageError):
+            bench.work()
+        bench.counter.sweep()
+    assert state(bench) == SubmissionState.RECEIVED
+    bench.counter = sound
+    bench.clock.advance(timedelta(minutes=11))
+    bench.work()
+
+    assert state(bench) == SubmissionState.FILED
+
+
+def test_what_was_only_claimed_beside_a_killer_is_not_set_apart(bench: CounterBench):
+    for student in STUDENTS[:3]:
+        bench.deliver(a_payload(an_in(insz=student)))
+        bench.clock.advance(timedelta(seconds=1))
+    killer = Submission.objects.order_by("received_at").first().pk
+    for _ in range(MAX_LEASES):
+        assert killer in [submission.pk for submission in claim(bench)]
+        bench.clock.advance(timedelta(seconds=121))
+        bench.counter.sweep()
+    bench.work()
+
+    states = list(Submission.objects.order_by("received_at").values_list("state", flat=True))
+    assert states == ["QUARANTINED", "FILED", "FILED"]
+
+
+def test_a_delivery_that_cannot_be_sealed_stops_no_other_and_is_told(bench: CounterBench):
+    broken, sound = bench.next_key(), bench.next_key()
+    bench.put(f"FI.{broken}.1.1", PAYLOAD)
+    (path,) = (path for path in (bench.home / "staging").rglob("*") if path.is_file())
+    path.unlink()
+    bench.put(f"FI.{sound}.1.1", PAYLOAD)
+    bench.deliver(a_payload(an_in(insz=STUDENTS[1])))
+    bench.clock.advance(timedelta(hours=25))
+    report = bench.counter.sweep()
+    bench.work()
+
+    assert (report.failed, report.lapsed) == (1, 1)
+    assert sorted(answer.codes for answer in bench.answers("ACRF")) == [[], ["ACRF-130"]]
+    with pytest.raises(OutageError, match="1 parts of the sweep failed"):
+        report.require_whole()
+
+
+def test_an_upload_that_was_cut_is_no_part_of_a_set_that_lapses(bench: CounterBench):
+    key = bench.next_key()
+    bench.put(f"FI.{key}.1.1", PAYLOAD)
+    upload = bench.mailbox().begin_upload(Tray.IN, f"FI.{key}.1.1", start=UploadStart.RESUME)
+    upload.abandon()
+    bench.clock.advance(timedelta(hours=25))
+    bench.counter.sweep()
+
+    assert Delivery.objects.get().state == DeliveryState.CANCELLED
+    assert bench.mailbox().list_tray(Tray.IN) == []
+
+
+def test_a_set_whose_name_grows_too_old_while_it_waits_is_answered_for_what_it_lacks(bench: CounterBench):
+    bench.put("FI.DIMN.123456.20250630.00001.R.1.1", PAYLOAD)
+    bench.clock.advance(timedelta(hours=25))
+    bench.counter.sweep()
+    bench.work()
+
+    assert [answer.codes for answer in bench.answers("ACRF")] == [["ACRF-130"]]
