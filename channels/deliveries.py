@@ -20,10 +20,11 @@ class ArrivedFile:
     is_closed: bool
 
 
-def is_complete(files: Collection[ArrivedFile], *, environment: Environment) -> bool:
+def is_complete(files: Collection[ArrivedFile], *, environment: Environment, last: Prefix) -> bool:
     """Whether the set holds its go-ahead and every payload and signature that it announces, all of them closed.
 
-    In the simulation environment signature files may be absent (batch protocol §2.5).
+    In the simulation environment signature files may be absent (batch protocol §2.5). A go-ahead that comes last then
+    says that none will follow; after an early one they are waited for, until the grace for missing parts is over.
     """
     go_ahead = next((file for file in files if file.prefix is Prefix.GO_AHEAD), None)
     if go_ahead is None or not all(file.is_closed for file in files):
@@ -31,7 +32,8 @@ def is_complete(files: Collection[ArrivedFile], *, environment: Environment) -> 
     announced = set(range(1, go_ahead.declared_parts + 1))
     payloads = {file.part for file in files if file.prefix is Prefix.PAYLOAD}
     signatures = {file.part for file in files if file.prefix is Prefix.SIGNATURE}
-    return announced <= payloads and (announced <= signatures or environment is Environment.SIMULATION)
+    may_lack_signatures = environment is Environment.SIMULATION and not signatures and last is Prefix.GO_AHEAD
+    return announced <= payloads and (announced <= signatures or may_lack_signatures)
 
 
 def arrived(file: StagedFile) -> ArrivedFile:

@@ -53,11 +53,11 @@ class Settlement:
         if name.prefix is Prefix.GO_AHEAD:
             delivery.go_ahead_at = at
             delivery.save(update_fields=["go_ahead_at"])
-        self._seal_when_complete(delivery, at=at)
+        self._seal_when_complete(delivery, last=name.prefix, at=at)
 
-    def _seal_when_complete(self, delivery: Delivery, *, at: datetime) -> None:
+    def _seal_when_complete(self, delivery: Delivery, *, last: Prefix, at: datetime) -> None:
         files = [arrived(file) for file in delivery.files.all()]
-        if is_complete(files, environment=Environment(delivery.environment)):
+        if is_complete(files, environment=Environment(delivery.environment), last=last):
             self._seal.seal_delivery(delivery, login=self._login, at=at)
 
     def _cancel(self, tray: Tray, name: FileName, *, upload: uuid.UUID, at: datetime) -> None:

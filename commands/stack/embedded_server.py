@@ -42,6 +42,8 @@ DURABLE: Mapping[str, str] = MappingProxyType(
         "jit": "off",
         "timezone": "UTC",
         "log_timezone": "UTC",
+        "log_error_verbosity": "terse",  # a violated key would otherwise tell whose
+        "log_min_error_statement": "panic",
     },
 )
 THROWAWAY: Mapping[str, str] = MappingProxyType(

@@ -1,6 +1,9 @@
 """Production, circuit test and simulation do not see each other."""
 
+from datetime import timedelta
+
 from domain.environments import Environment, Tray
+from evidence.models import Submission
 from registers.persons.models import Person
 from registers.student_days.models import Declaration, Period, QuotaAccount
 from tests.counter_bench import DAY, CounterBench
@@ -39,3 +42,25 @@ def test_a_signature_in_a_simulation_is_verified_when_it_is_there(bench: Counter
     bench.work()
 
     assert bench.answers("ACRF", tray=Tray.OUT_SIMULATION)[0].codes == ["ACRF-125"]
+
+
+def test_a_signature_after_an_early_go_is_waited_for_in_a_simulation(bench: CounterBench):
+    key = f"DIMN.123456.{DAY}.00001.S"
+    bench.put(f"GO.{key}.1", tray=Tray.IN_SIMULATION)
+    bench.put(f"FI.{key}.1.1", a_payload(an_in()), tray=Tray.IN_SIMULATION)
+    bench.put(f"FS.{key}.1.1", bench.sign(b"something else"), tray=Tray.IN_SIMULATION)
+    bench.work()
+
+    assert bench.answers("ACRF", tray=Tray.OUT_SIMULATION)[0].codes == ["ACRF-125"]
+
+
+def test_a_simulation_with_an_early_go_and_no_signature_is_judged_after_the_grace(bench: CounterBench):
+    key = f"DIMN.123456.{DAY}.00001.S"
+    bench.put(f"GO.{key}.1", tray=Tray.IN_SIMULATION)
+    bench.put(f"FI.{key}.1.1", a_payload(an_in()), tray=Tray.IN_SIMULATION)
+    assert not Submission.objects.exists()
+    bench.clock.advance(timedelta(minutes=16))
+    bench.counter.sweep()
+    bench.work()
+
+    assert bench.answers("ACRF", tray=Tray.OUT_SIMULATION)[0].codes == []
