@@ -14,7 +14,7 @@ BATCHES_A_MINUTE = 4
     schedule="* * * * *",
     catchup=False,
     max_active_runs=1,
-    default_args={"retries": 1, "retry_delay": timedelta(seconds=5), "execution_timeout": timedelta(minutes=5)},
+    default_args={"retries": 1, "retry_delay": timedelta(seconds=5), "execution_timeout": timedelta(minutes=20)},
     tags=["intake", "recovery"],
 )
 def sweep() -> None:
