@@ -32,15 +32,18 @@ COMMITTING = "SELECT 1 FROM pg_stat_activity WHERE datname = 'guichet' AND state
 CLIENT_OF = {"task": "airflow-scheduler", "sftp": "sftp", "database": "%"}
 COMMIT_SECONDS = 30.0
 VICTIM_SECONDS = 120.0  # the sweep starts a task every minute, whatever else happens
+RECONNECT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'guichet' AND pid <> pg_backend_pid()"
+)
 SLOW_COMMITS = (
-    "ALTER SYSTEM SET commit_delay = 100000",
-    "ALTER SYSTEM SET commit_siblings = 0",
-    "SELECT pg_reload_conf()",
+    "ALTER DATABASE guichet SET commit_delay = 100000",
+    "ALTER DATABASE guichet SET commit_siblings = 0",
+    RECONNECT,
 )
 USUAL_COMMITS = (
-    "ALTER SYSTEM RESET commit_delay",
-    "ALTER SYSTEM RESET commit_siblings",
-    "SELECT pg_reload_conf()",
+    "ALTER DATABASE guichet RESET commit_delay",
+    "ALTER DATABASE guichet RESET commit_siblings",
+    RECONNECT,
 )
 
 
