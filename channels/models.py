@@ -7,6 +7,8 @@ from domain.certificates import CertificateState
 from domain.channels import Channel
 from domain.environments import INBOXES, Environment, Tray
 from domain.filenames import Prefix
+from domain.languages import Language
+from domain.trust import RevocationKind, TrustRole
 from evidence.constraints import in_an_environment, one_of
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
@@ -57,6 +59,7 @@ class Sender(models.Model):
     entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, related_name="+")
     technical_user = models.OneToOneField(TechnicalUser, on_delete=models.PROTECT, related_name="sender")
     state = models.CharField(max_length=10, choices=SenderState, default=SenderState.DRAFT)
+    language = models.CharField(max_length=2, choices=[(str(e), e.name) for e in Language], default=Language.EN)
 
     class Meta:
         """Six digits from 000001 to 999998."""
@@ -67,6 +70,7 @@ class Sender(models.Model):
                 name="sender_number_six_digits",
             ),
             one_of("state", SenderState.values, name="sender_state_known"),
+            one_of("language", Language, name="sender_language_known"),
         ]
 
 
@@ -126,7 +130,10 @@ class SshKey(models.Model):
 
 
 class SenderCertificate(models.Model):
-    """A certificate attached to a sender; used for signature files from `valid_from` until `valid_until`."""
+    """A certificate attached to a sender; used for signature files from `valid_from` until `valid_until`.
+
+    `noticed_days` is the smallest number of days before its end of which the technical user was told.
+    """
 
     sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="certificates")
     der = models.BinaryField(max_length=16384)
@@ -135,6 +142,8 @@ class SenderCertificate(models.Model):
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
     registered_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    noticed_days = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         """One certificate signs for one sender."""
@@ -151,6 +160,60 @@ class SenderCertificate(models.Model):
                 name="certificate_window_forward",
             ),
         ]
+
+
+class TrustedState(models.TextChoices):
+    """Whether a certificate of the trust list counts."""
+
+    ACTIVE = "ACTIVE"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class TrustedCertificate(models.Model):
+    """A certificate authority of the trust list; `source` says where it came from."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    der = models.BinaryField(max_length=16384)
+    role = models.CharField(max_length=12, choices=[(str(r), r.name) for r in TrustRole])
+    state = models.CharField(max_length=9, choices=TrustedState, default=TrustedState.ACTIVE)
+    subject = models.CharField(max_length=500)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    source = models.CharField(max_length=500)
+    added_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """What was trusted stays on record when it is withdrawn."""
+
+        constraints = [
+            one_of("role", TrustRole, name="trusted_role_known"),
+            one_of("state", TrustedState.values, name="trusted_state_known"),
+        ]
+
+
+class RevocationRecord(models.Model):
+    """A CRL or OCSP response; `obtained_at` is when its source was last seen to offer it.
+
+    `issuer` is the SHA-256 of the issuer's DER name, `certificate` the serial number (hexadecimal) that an OCSP response
+    is about.
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=4, choices=[(str(k), k.name) for k in RevocationKind])
+    der = models.BinaryField()
+    issuer = models.CharField(max_length=64)
+    certificate = models.CharField(max_length=64, blank=True)
+    this_update = models.DateTimeField()
+    next_update = models.DateTimeField(null=True)
+    obtained_at = models.DateTimeField()
+    source = models.CharField(max_length=500)
+
+    class Meta:
+        """The newest of an issuer (and certificate) is looked for."""
+
+        constraints = [one_of("kind", RevocationKind, name="revocation_kind_known")]
+        indexes = [models.Index(fields=["issuer", "certificate", "-this_update"], name="revocation_newest")]
 
 
 class DeliveryState(models.TextChoices):

@@ -57,9 +57,11 @@ def compose_counter(configuration: "Configuration") -> "Counter":
     from ingest.dimona_message import DimonaMessage  # noqa: PLC0415
     from ingest.file_declarations import FilingDesk  # noqa: PLC0415
     from ingest.recover import Patience  # noqa: PLC0415
+    from ingest.trust_list import TrustList  # noqa: PLC0415
     from ingest.work import Counter  # noqa: PLC0415
     from registers.persons.numbers import PersonKeys  # noqa: PLC0415
     from signing.answers import AnswerSealer  # noqa: PLC0415
+    from signing.detached import TextMode  # noqa: PLC0415
     from validators.dimona import DimonaRuleSettings  # noqa: PLC0415
     from validators.reading import ReadingLimits  # noqa: PLC0415
     from validators.schemas import SchemaLibrary  # noqa: PLC0415
@@ -90,4 +92,9 @@ def compose_counter(configuration: "Configuration") -> "Counter":
         ),
         mailman=FolderMailman(configuration.home / "outbox"),
         operator_address=configuration.operator_address,
+        trust=TrustList(
+            max_age=timedelta(hours=configuration.revocation_max_age_hours),
+            policies=configuration.trust_policies,
+        ),
+        text_mode=TextMode.ACCEPTED if configuration.accept_text_signatures else TextMode.REFUSED,
     )

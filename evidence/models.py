@@ -8,6 +8,7 @@ from domain.answers import AnswerKind
 from domain.channels import Channel
 from domain.environments import Environment, Tray
 from domain.filenames import Prefix
+from domain.trust import LineEnds
 from evidence.constraints import in_an_environment, one_of
 
 
@@ -51,6 +52,7 @@ class Reception(models.TextChoices):
     PARTS_MISSING = "PARTS_MISSING"
     CANCELLED = "CANCELLED"
     CANCELLED_TOO_LATE = "CANCELLED_TOO_LATE"
+    RECEIPT = "RECEIPT"
 
 
 class Blob(models.Model):
@@ -153,6 +155,30 @@ class SubmissionPart(models.Model):
         ]
 
 
+class SignatureCheck(models.Model):
+    """What made one signature acceptable; certificates and revocation records by SHA-256 (64 hexadecimal digits).
+
+    `path` runs from the registered certificate to the anchor, `revocation` names every record that was consulted.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="signature_checks")
+    part = models.PositiveSmallIntegerField()
+    certificate = models.CharField(max_length=64)
+    path = models.JSONField()
+    revocation = models.JSONField()
+    line_ends = models.CharField(max_length=14, choices=choices(*LineEnds))
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        """A submission is decided once, and so is each of its signatures."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "part"], name="signature_check_once"),
+            models.CheckConstraint(condition=Q(part__range=(1, 9)), name="signature_check_part_1_to_9"),
+            one_of("line_ends", LineEnds, name="signature_check_line_ends_known"),
+        ]
+
+
 class UsedName(models.Model):
     """Elements 2 to 6 of a name, used for ever by the first submission that carried them."""
 
@@ -202,6 +228,7 @@ class Answer(models.Model):
     day = models.DateField()
     sequence = models.PositiveIntegerField()
     created_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
 
     class Meta:
         """One answer of each kind and number, whatever is repeated."""
@@ -219,7 +246,10 @@ class Answer(models.Model):
 
 
 class AnswerFile(models.Model):
-    """One file that an answer shows in the outbox until it is collected; the go-ahead file has no blob."""
+    """One file that an answer shows in the outbox until it is collected or kept long enough.
+
+    The go-ahead file has no blob. `downloaded_at` is the end of the first complete download.
+    """
 
     answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="files")
     recipient = models.CharField(max_length=6)
@@ -228,10 +258,12 @@ class AnswerFile(models.Model):
     size = models.BigIntegerField()
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, related_name="+")
     offered_at = models.DateTimeField()
+    downloaded_at = models.DateTimeField(null=True)
     collected_at = models.DateTimeField(null=True)
+    expired_at = models.DateTimeField(null=True)
 
     class Meta:
-        """The partial index is the outbox."""
+        """The partial indexes are the outbox, by name and by age."""
 
         constraints = [
             models.UniqueConstraint(fields=["recipient", "environment", "name"], name="answer_file_name_once"),
@@ -240,7 +272,12 @@ class AnswerFile(models.Model):
             models.Index(
                 fields=["recipient", "environment", "name"],
                 name="answer_file_offered",
-                condition=Q(collected_at__isnull=True),
+                condition=Q(collected_at__isnull=True, expired_at__isnull=True),
+            ),
+            models.Index(
+                fields=["offered_at"],
+                name="answer_file_age",
+                condition=Q(collected_at__isnull=True, expired_at__isnull=True),
             ),
         ]
 
@@ -274,4 +311,19 @@ class AuditLink(models.Model):
         """Positions count from 1 without a gap."""
 
         constraints = [models.CheckConstraint(condition=Q(position__gte=1), name="audit_link_from_1")]
+        ordering = [F("position").asc()]
+
+
+class AuditHead(models.Model):
+    """A signed statement of how far the chain reached; `signature` is a CMS over the head's canonical text."""
+
+    position = models.BigIntegerField(primary_key=True)
+    hash = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+    signature = models.BinaryField()
+
+    class Meta:
+        """Positions are those of links."""
+
+        constraints = [models.CheckConstraint(condition=Q(position__gte=1), name="audit_head_from_1")]
         ordering = [F("position").asc()]

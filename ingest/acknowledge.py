@@ -1,6 +1,7 @@
 """Turn a verdict into an acknowledgement and the submission's next state, in one transaction."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,11 +10,12 @@ from django.db import transaction
 from domain.answers import Acknowledgement, AnswerKind
 from domain.refusals import RefusalCode
 from domain.tickets import Ticket
+from domain.trust import CheckedSignature
 from domain.verdicts import Accepted, Refused
 from evidence.answer_files import offer_again
 from evidence.audit import append_event
 from evidence.blobs import BlobStore
-from evidence.models import Reception, Submission, SubmissionPart, SubmissionState
+from evidence.models import Reception, SignatureCheck, Submission, SubmissionPart, SubmissionState
 from ingest.claim import NOBODY, lock_claimed
 from ingest.offer_answers import Seals, offer_answer, prepare_answer
 from ingest.render_acknowledgement import render_acknowledgement
@@ -28,9 +30,17 @@ class AnswerDesk:
 
 
 def acknowledge(
-    submission_id: int, verdict: Accepted | Refused, *, worker: str, desk: AnswerDesk, at: datetime
+    submission_id: int,
+    verdict: Accepted | Refused,
+    *,
+    signatures: Sequence[CheckedSignature] = (),
+    worker: str,
+    desk: AnswerDesk,
+    at: datetime,
 ) -> bool:
-    """Answer the submission as judged; return whether its declarations are to be filed next.
+    """Answer the submission as judged, with what made its signatures acceptable on record.
+
+    Return whether its declarations are to be filed next.
 
     Raises LeaseLostError when another worker has it.
     """
@@ -53,14 +63,33 @@ def acknowledge(
         if not is_to_be_filed:
             submission.leased_by, submission.leased_until = NOBODY, None
         submission.save(update_fields=["state", "leased_by", "leased_until"])
+        _record(signatures, submission, at=at)
         append_event(
             "submission:acknowledged",
             at=at,
             actor=worker,
             submission_id=submission.pk,
             codes=[str(code) for code in codes],
+            certificates=[signature.certificate for signature in signatures],
+            revocation=sorted({record for signature in signatures for record in signature.revocation}),
+            line_ends=[str(signature.line_ends) for signature in signatures],
         )
     return is_to_be_filed
+
+
+def _record(signatures: Sequence[CheckedSignature], submission: Submission, *, at: datetime) -> None:
+    SignatureCheck.objects.bulk_create(
+        SignatureCheck(
+            submission=submission,
+            part=signature.part,
+            certificate=signature.certificate,
+            path=list(signature.path),
+            revocation=list(signature.revocation),
+            line_ends=signature.line_ends,
+            checked_at=at,
+        )
+        for signature in signatures
+    )
 
 
 def _next_state(codes: tuple[RefusalCode, ...], *, is_to_be_filed: bool) -> SubmissionState:

@@ -14,10 +14,13 @@ from domain.environments import Environment, Tray
 from domain.filenames import FileName, Prefix, judge_file_name
 from domain.refusals import OutageError, Refusal, RefusalCode
 from domain.sender_numbers import SenderNumber
+from domain.trust import CheckedSignature
 from domain.verdicts import Accepted, Refused, Undecided, Verdict
 from evidence.blobs import BlobStore
 from evidence.models import Reception, Submission, SubmissionPart
-from signing.detached import check_signer
+from ingest.match_receipt import match_receipt
+from signing.detached import TextMode, check_signer
+from signing.trust import CertificateTrust
 from validators.frames import check_frame
 from validators.reading import ReadingLimits
 from validators.schemas import SchemaLibrary
@@ -33,6 +36,8 @@ class Case:
     blobs: BlobStore
     schemas: SchemaLibrary
     limits: ReadingLimits
+    trust: CertificateTrust
+    text_mode: TextMode
 
     def names(self) -> list[FileName]:
         """Return the parsed names of the parts and of a cancellation; their dates were judged at the door."""
@@ -54,7 +59,17 @@ class Case:
         return sorted((part for part in self.parts if part.prefix == prefix), key=lambda part: part.part)
 
 
-Stage: TypeAlias = Callable[[Case], Iterator[Refusal]]
+Stage: TypeAlias = Callable[[Case], Iterator[Refusal | CheckedSignature]]
+"""What a stage finds: reasons to refuse, and proofs that a signature is acceptable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict, and what made the signatures acceptable; empty unless every one of them is."""
+
+    verdict: Verdict
+    signatures: tuple[CheckedSignature, ...] = ()
+
 
 MAX_SIGNATURE_BYTES = 1024 * 1024
 _CANCELLATIONS = (Reception.CANCELLED, Reception.CANCELLED_TOO_LATE)
@@ -66,21 +81,30 @@ _ELSEWHERE = {
 }
 
 
-def judge(case: Case) -> Verdict:
-    """Return the verdict; every refusal of the first stage that has any, in its order."""
+def judge(case: Case) -> Judgement:
+    """Return the judgement; its verdict holds every refusal of the first stage that has any, in its order."""
+    signatures: list[CheckedSignature] = []
     try:
         for stage in _stages_of(case).values():
-            refusals = tuple(stage(case))
+            found = tuple(stage(case))
+            refusals = tuple(finding for finding in found if isinstance(finding, Refusal))
             if refusals:
-                return Refused(refusals)
+                return Judgement(Refused(refusals), tuple(signatures))
+            signatures += [finding for finding in found if isinstance(finding, CheckedSignature)]
     except OutageError as outage:
-        return Undecided(str(outage))
-    return Accepted()
+        return Judgement(Undecided(str(outage)))
+    return Judgement(Accepted(), tuple(signatures))
 
 
 def _stages_of(case: Case) -> Mapping[str, Stage]:
     """Return the stages that apply: a cancellation in time has nothing that could be judged beyond its place."""
-    return PLACE_ONLY if case.submission.reception == Reception.CANCELLED else STAGES
+    match case.submission.reception:
+        case Reception.CANCELLED:
+            return PLACE_ONLY
+        case Reception.RECEIPT:
+            return RECEIPT
+        case _:
+            return STAGES
 
 
 def judge_name(case: Case) -> Iterator[Refusal]:
@@ -172,7 +196,7 @@ def judge_size(case: Case) -> Iterator[Refusal]:
             )
 
 
-def judge_signature(case: Case) -> Iterator[Refusal]:
+def judge_signature(case: Case) -> Iterator[Refusal | CheckedSignature]:
     """Stage F: every signature is sound and by a certificate of the sender; the first that is not decides."""
     signatures = {part.part: part for part in case.of(Prefix.SIGNATURE)}
     registered = registered_certificates(case.sender)
@@ -182,16 +206,30 @@ def judge_signature(case: Case) -> Iterator[Refusal]:
             continue
         with case.open(payload) as content, case.open(signature) as signature_content:
             try:
-                check_signer(
+                signer = check_signer(
                     content,
                     signature_content.read(MAX_SIGNATURE_BYTES + 1),
                     sender=SenderNumber(case.submission.owner),
                     registered=registered,
                     at=case.submission.received_at,
+                    trust=case.trust,
+                    text_mode=case.text_mode,
                 )
             except Refusal as refusal:
                 yield refusal
                 return
+        yield CheckedSignature(
+            part=payload.part,
+            certificate=signer.entry.sha256,
+            path=signer.path,
+            revocation=signer.revocation,
+            line_ends=signer.line_ends,
+        )
+
+
+def match_answer(case: Case) -> Iterator[Refusal]:
+    """Stage I, for a receipt: it names an answer that this sender was given."""
+    yield from match_receipt(case.submission)
 
 
 def judge_frame(case: Case) -> Iterator[Refusal]:
@@ -220,3 +258,4 @@ STAGES: Mapping[str, Stage] = {
     "G XML": judge_frame,
 }
 PLACE_ONLY: Mapping[str, Stage] = {"B place": judge_place}
+RECEIPT: Mapping[str, Stage] = {"B place": judge_place, "I match": match_answer}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Protocol
 
 from django.db import InterfaceError, OperationalError
 
@@ -40,6 +41,8 @@ from ingest.recover import (
     release_run_out_leases,
 )
 from ingest.seal import Sealer
+from signing.detached import TextMode
+from signing.trust import CertificateTrust
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +61,14 @@ class _Batch:
     to_be_filed: list[int]
 
 
+class TrustSource(Protocol):
+    """Where the counter gets what its operator trusts now."""
+
+    def read(self) -> CertificateTrust:
+        """Return the trust of this moment; the same object as long as nothing changed, so that it stays warm."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Counter:
     """The intake counter, composed: judges, acknowledges, files, notifies and cleans up after vanished workers."""
@@ -69,6 +80,8 @@ class Counter:
     patience: Patience
     mailman: Mailman
     operator_address: str
+    trust: TrustSource
+    text_mode: TextMode
 
     def waiting(self) -> int:
         """Return how many submissions wait to be claimed."""
@@ -162,18 +175,21 @@ class Counter:
             keeper = LeaseKeeper(lease, since=self.clock.now())
             claimed = claim_waiting(lease, now=self.clock.now())
             senders = read_senders({submission.owner for submission in claimed})
+            trust = self.trust.read()
             to_be_filed = []
             for submission in claimed:
                 keeper.renew_when_due(now=self.clock.now())
-                if self._acknowledge_one(submission, lease, senders):
+                if self._acknowledge_one(submission, lease, senders, trust):
                     to_be_filed.append(submission.pk)
             hand_over(to_be_filed, worker=worker)
         return _Batch(len(claimed), to_be_filed)
 
-    def _acknowledge_one(self, submission: Submission, lease: Lease, senders: Mapping[str, Sender]) -> bool:
+    def _acknowledge_one(
+        self, submission: Submission, lease: Lease, senders: Mapping[str, Sender], trust: CertificateTrust
+    ) -> bool:
         """Judge and answer one; a fault of ours holds this submission back and leaves its neighbours alone."""
         try:
-            return self._answer(submission, lease, senders[submission.owner])
+            return self._answer(submission, lease, senders[submission.owner], trust)
         except LeaseLostError as lost:
             log.warning("submission left to another worker: %s", lost)
         except (OperationalError, InterfaceError):
@@ -198,7 +214,7 @@ class Counter:
         except LeaseLostError as lost:
             log.warning("submission left to another worker: %s", lost)
 
-    def _answer(self, submission: Submission, lease: Lease, sender: Sender) -> bool:
+    def _answer(self, submission: Submission, lease: Lease, sender: Sender, trust: CertificateTrust) -> bool:
         case = Case(
             submission=submission,
             parts=list(submission.parts.all()),
@@ -206,8 +222,11 @@ class Counter:
             blobs=self.desk.blobs,
             schemas=self.desk.schemas,
             limits=self.desk.limits,
+            trust=trust,
+            text_mode=self.text_mode,
         )
-        match judge(case):
+        judgement = judge(case)
+        match judgement.verdict:
             case Undecided(reason):
                 postpone(submission.pk, reason=reason, worker=lease.worker, at=self.clock.now())
                 return False
@@ -215,6 +234,7 @@ class Counter:
                 return acknowledge(
                     submission.pk,
                     verdict,
+                    signatures=judgement.signatures,
                     worker=lease.worker,
                     desk=self.desk.answers,
                     at=self.clock.now(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from domain.channels import Channel
 from domain.refusals import OutageError
 from evidence.database_address import find_database_url
 
@@ -31,7 +32,23 @@ class Configuration:
     lease_seconds: int
     go_grace_minutes: int
     go_timeout_hours: int
+    max_parts: int
+    max_payload_bytes: int
+    max_forms: int
+    min_form_bytes: int
+    zip_channels: frozenset[Channel]
+    zip_max_bytes: int
+    unsigned_channels: frozenset[Channel]
     notification_forms: int
+    answer_zip_bytes: int
+    keep_downloaded_days: int
+    keep_answers_days: int
+    trust: Path
+    trust_policies: frozenset[str]
+    revocation_max_age_hours: int
+    accept_text_signatures: bool
+    tsa_url: str
+    tsa_certificate: str
     check_nsso_digits: bool
     late_also_369: bool
     operator_address: str
@@ -54,7 +71,23 @@ class Configuration:
             lease_seconds=_number("GUICHET_LEASE_SECONDS", 120),
             go_grace_minutes=_number("GUICHET_GO_GRACE_MINUTES", 15),
             go_timeout_hours=_number("GUICHET_GO_TIMEOUT_HOURS", 24),
+            max_parts=_number("GUICHET_MAX_PARTS", 9),
+            max_payload_bytes=_number("GUICHET_MAX_PAYLOAD_BYTES", 256 * 1024**2),
+            max_forms=_number("GUICHET_MAX_FORMS", 250_000),
+            min_form_bytes=_number("GUICHET_MIN_FORM_BYTES", 64),
+            zip_channels=_channels("GUICHET_ZIP_CHANNELS"),
+            zip_max_bytes=_number("GUICHET_ZIP_MAX_BYTES", 64 * 1024**2),
+            unsigned_channels=_channels("GUICHET_UNSIGNED_CHANNELS"),
             notification_forms=_number("GUICHET_NOTIFICATION_FORMS", 25_000),
+            answer_zip_bytes=_number("GUICHET_ANSWER_ZIP_BYTES", 50_000_000),
+            keep_downloaded_days=_number("GUICHET_KEEP_DOWNLOADED_DAYS", 30),
+            keep_answers_days=_number("GUICHET_KEEP_ANSWERS_DAYS", 90),
+            trust=Path(os.environ.get("GUICHET_TRUST", home / "trust")).resolve(),
+            trust_policies=frozenset(os.environ.get("GUICHET_TRUST_POLICIES", "").replace(",", " ").split()),
+            revocation_max_age_hours=_number("GUICHET_REVOCATION_MAX_AGE_HOURS", 24),
+            accept_text_signatures=_switch("GUICHET_ACCEPT_TEXT_SIGNATURES", default=False),
+            tsa_url=os.environ.get("GUICHET_TSA_URL", ""),
+            tsa_certificate=os.environ.get("GUICHET_TSA_CERTIFICATE", ""),
             check_nsso_digits=_switch("GUICHET_CHECK_NSSO_DIGITS", default=True),
             late_also_369=_switch("GUICHET_LATE_ALSO_369", default=False),
             hsts_seconds=_number("GUICHET_HSTS_SECONDS", 0),
@@ -67,6 +100,15 @@ def _number(name: str, default: int) -> int:
     if not (text.isascii() and text.isdigit()):
         raise ConfigurationError(f"{name} is {text!r}; a whole number is expected")
     return int(text)
+
+
+def _channels(name: str) -> frozenset[Channel]:
+    texts = os.environ.get(name, "").replace(",", " ").split()
+    try:
+        return frozenset(map(Channel, texts))
+    except ValueError:
+        expected = ", ".join(Channel)
+        raise ConfigurationError(f"{name} is {' '.join(texts)!r}; some of {expected} are expected") from None
 
 
 def _switch(name: str, *, default: bool) -> bool:

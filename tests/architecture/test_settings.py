@@ -18,7 +18,7 @@ from tests.architecture.repository import (
 
 SETTINGS = ROOT / "docs" / "reference" / "settings.md"
 OURS = re.compile(r"\A(GUICHET|DATABASE|AIRFLOW_DATABASE)_[A-Z][A-Z0-9_]*\Z")
-READERS = {"get", "setdefault", "getenv", "_number", "_switch", "_port"}
+READERS = {"get", "setdefault", "getenv", "_number", "_switch", "_port", "_channels"}
 COMPOSED = re.compile(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)")
 
 
@@ -54,6 +54,10 @@ def render_default(value: object) -> str:
             return "on" if value else "off"
         case Path():
             return str(value.relative_to(ROOT))
+        case frozenset():
+            return ",".join(sorted(map(str, value))) or "none"
+        case "":
+            return "none"
         case _:
             return str(value)
 
