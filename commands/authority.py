@@ -1,6 +1,7 @@
 """A certificate authority made at run time, for the demo, tests and a first installation."""
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,6 +82,23 @@ class Authority:
             .add_extension(_usage(digital_signature=True), critical=True)
         )
         return Identity(key, builder.sign(self.identity.key, hashes.SHA256()))
+
+    def issue_crl(self, *, at: datetime, lifetime: timedelta, revoked: Mapping[int, datetime] | None = None) -> bytes:
+        """Return the DER list of what is revoked (serial number and since when), valid from `at` on."""
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.identity.certificate.subject)
+            .last_update(at)
+            .next_update(at + lifetime)
+            .add_extension(x509.CRLNumber(int(at.timestamp())), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.identity.key.public_key()), critical=False
+            )
+        )
+        for serial, since in (revoked or {}).items():
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since).build()
+            builder = builder.add_revoked_certificate(entry)
+        return builder.sign(self.identity.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
     def _issue(
         self,

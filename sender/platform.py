@@ -9,10 +9,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from domain.certificates import CertificateState, RegisteredCertificate
-from domain.refusals import OutageError, Refusal
-from domain.sender_numbers import PLATFORM
+from domain.refusals import Refusal
+from domain.sender_numbers import PLATFORM, SenderNumber
+from sender.signatures import require_signed_by
 from sender.troubles import SenderError
-from signing.detached import check_signer
+from signing.certificates import read_certificate
+from signing.trust import PinnedCertificates
 
 
 class AnswerNotVerifiedError(Exception):
@@ -28,19 +30,9 @@ class PlatformTrust:
     @classmethod
     def read(cls, path: Path) -> "PlatformTrust":
         """Return the trust in every certificate of a PEM file; SenderError when it holds none."""
-        try:
-            certificates = x509.load_pem_x509_certificates(path.read_bytes())
-        except OSError as trouble:
-            raise SenderError(
-                f"The platform's certificate {path} cannot be opened: {trouble.strerror}.",
-                next_step="Check --platform-certificate.",
-            ) from trouble
-        except ValueError as trouble:
-            raise SenderError(
-                f"{path} holds no certificate in PEM form.",
-                next_step="Give the certificate with which the platform signs its answers.",
-            ) from trouble
-        return cls(tuple(_trusted(certificate) for certificate in certificates))
+        return cls(
+            read_certificates(path, owner=PLATFORM, what="The platform's certificate", option="--platform-certificate")
+        )
 
     def verify(self, answer: BinaryIO, signature_file: bytes, *, at: datetime) -> None:
         """Return when the platform signed exactly these bytes and its certificate is valid `at`.
@@ -48,17 +40,43 @@ class PlatformTrust:
         Raises AnswerNotVerifiedError.
         """
         try:
-            check_signer(answer, signature_file, sender=PLATFORM, registered=self._certificates, at=at)
+            check_signer(
+                answer,
+                signature_file,
+                sender=PLATFORM,
+                registered=self._certificates,
+                at=at,
+                trust=PinnedCertificates(),
+            )
         except Refusal as refusal:
             raise AnswerNotVerifiedError(refusal.sentence) from refusal
         except OutageError as trouble:
             raise AnswerNotVerifiedError(str(trouble)) from trouble
 
 
-def _trusted(certificate: x509.Certificate) -> RegisteredCertificate:
+def read_certificates(
+    path: Path, *, owner: SenderNumber, what: str, option: str
+) -> tuple[RegisteredCertificate, ...]:
+    """Return every certificate of a PEM file as one of `owner`; SenderError naming `what` and its `option`."""
+    try:
+        certificates = x509.load_pem_x509_certificates(path.read_bytes())
+        return tuple(_held_by(owner, certificate) for certificate in certificates)
+    except OSError as trouble:
+        raise SenderError(
+            f"{what} {path} cannot be opened: {trouble.strerror}.", next_step=f"Check {option}."
+        ) from trouble
+    except ValueError as trouble:
+        raise SenderError(
+            f"{path} holds no certificate in PEM form.",
+            next_step="Give the file that starts with -----BEGIN CERTIFICATE-----.",
+        ) from trouble
+
+
+def _held_by(owner: SenderNumber, certificate: x509.Certificate) -> RegisteredCertificate:
     der = certificate.public_bytes(Encoding.DER)
+    read_certificate(der)
     return RegisteredCertificate(
-        sender=PLATFORM,
+        sender=owner,
         der=der,
         sha256=hashlib.sha256(der).hexdigest(),
         state=CertificateState.ACTIVE,

@@ -1,14 +1,15 @@
 """Hand out sequence numbers that one sender never uses twice on a day in an environment.
 
 Digits first (`00001` to `99999`), then mixed with capitals (`0000A` and on), as the protocol's own answers do
-(batch protocol §1.1). The state is a small JSON file that a person can read.
+(batch protocol §1.1). The state is a small JSON file that a person can read, one for each sender number, in a folder
+of the user's own, so that it does not matter where the files of a set are written.
 """
 
 import contextlib
 import json
 import os
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -17,8 +18,11 @@ from domain.sender_numbers import SenderNumber
 from sender.durable_files import write_whole
 from sender.troubles import SenderError
 
-STATE_NAME = ".guichet-sequence.json"
+STATE_NAME = "sequences.json"
+OLD_STATE_NAME = ".guichet-sequence.json"
+"""What earlier versions kept beside the payloads; still read, never written."""
 LENGTH = 5
+NONE_YET = "0" * LENGTH
 LAST_NUMERIC = "9" * LENGTH
 LAST = "Z" * LENGTH
 _FIRST_MIXED = "0000A"
@@ -37,47 +41,69 @@ def following(sequence: str) -> str:
     return candidate
 
 
+def state_folder(chosen: Path | None, *, surroundings: Mapping[str, str]) -> Path:
+    """Return the folder for what outlives a call: the one chosen, else `guichet` in the user's own state folder.
+
+    `surroundings` are the environment variables; XDG_STATE_HOME counts when it is an absolute path, as its
+    specification asks.
+    """
+    if chosen is not None:
+        return chosen
+    home = Path(surroundings.get("XDG_STATE_HOME", ""))
+    return (home if home.is_absolute() else Path("~/.local/state").expanduser()) / "guichet"
+
+
 class SequenceBook:
-    """The last sequence used per sender, day and environment, kept in the file `state`."""
+    """The last sequence used per day and environment by `sender`, kept in a folder of its own below `folder`.
 
-    def __init__(self, state: Path) -> None:
-        self._state = state
+    What the books of earlier versions in the folders `earlier` say counts too.
+    """
 
-    def take(
-        self, sender: SenderNumber, day: date, environment: Environment, *, used: Collection[str] = frozenset()
-    ) -> str:
+    def __init__(self, folder: Path, sender: SenderNumber, *, earlier: Collection[Path] = ()) -> None:
+        self._sender = sender
+        self._state = folder / str(sender) / STATE_NAME
+        self._earlier = tuple(path / OLD_STATE_NAME for path in earlier)
+
+    def take(self, day: date, environment: Environment, *, used: Collection[str] = frozenset()) -> str:
         """Return the next sequence that is not in `used` and remember it.
 
-        Raises SenderError when the state cannot be read or locked, or the day has no sequence left.
+        Raises SenderError when the state cannot be read, written or locked, or the day has no sequence left.
         """
-        page = f"{sender}.{day:%Y%m%d}.{environment}"
+        try:
+            self._state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as trouble:
+            raise SenderError(
+                f"The folder {self._state.parent} for the sequence numbers cannot be made: {trouble.strerror}.",
+                next_step="Give another folder with --state.",
+            ) from trouble
         with self._locked():
-            book = self._read()
-            sequence = book.get(page, "0" * LENGTH)
-            try:
-                sequence = following(sequence)
-                while sequence in used:
-                    sequence = following(sequence)
-            except ValueError:
-                raise SenderError(
-                    f"Every sequence number of {day} in environment {environment} has been used.",
-                    next_step="Send the rest tomorrow.",
-                ) from None
-            book[page] = sequence
+            book = _read(self._state)
+            sequence = self._next(book, day, environment, used)
+            book[self._page(day, environment)] = sequence
             write_whole(self._state, json.dumps(book, indent=1, sort_keys=True).encode())
         return sequence
 
-    def _read(self) -> dict[str, str]:
-        if not self._state.exists():
-            return {}
+    def look(self, day: date, environment: Environment, *, used: Collection[str] = frozenset()) -> str:
+        """Return what `take` would return now, without taking it."""
+        return self._next(_read(self._state), day, environment, used)
+
+    def _next(self, book: dict[str, str], day: date, environment: Environment, used: Collection[str]) -> str:
+        page = self._page(day, environment)
+        books = (book, *map(_read, self._earlier))
+        sequence = max((kept.get(page, NONE_YET) for kept in books), key=_rank)
         try:
-            book = json.loads(self._state.read_bytes())
-            return {str(page): _require_sequence(sequence) for page, sequence in book.items()}
-        except (ValueError, AttributeError) as trouble:
+            sequence = following(sequence)
+            while sequence in used:
+                sequence = following(sequence)
+        except ValueError:
             raise SenderError(
-                f"The sequence numbers in {self._state} cannot be read.",
-                next_step="Repair that file, or remove it and give --sequence with a number not used today.",
-            ) from trouble
+                f"Every sequence number of {day} in environment {environment} has been used.",
+                next_step="Send the rest tomorrow.",
+            ) from None
+        return sequence
+
+    def _page(self, day: date, environment: Environment) -> str:
+        return f"{self._sender}.{day:%Y%m%d}.{environment}"
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -99,6 +125,24 @@ class SequenceBook:
             yield
         finally:
             lock.unlink(missing_ok=True)
+
+
+def _read(state: Path) -> dict[str, str]:
+    try:
+        book = json.loads(state.read_bytes())
+        return {str(page): _require_sequence(sequence) for page, sequence in book.items()}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, AttributeError) as trouble:
+        raise SenderError(
+            f"The sequence numbers in {state} cannot be read.",
+            next_step="Repair that file, or remove it and give --sequence with a number not used today.",
+        ) from trouble
+
+
+def _rank(sequence: str) -> tuple[bool, str]:
+    """Return what orders sequences as they are handed out: those of digits alone first."""
+    return not sequence.isdigit(), sequence
 
 
 def _plus_one(sequence: str) -> str:

@@ -5,22 +5,56 @@ network, no table.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import BinaryIO
 
 from domain.certificates import RegisteredCertificate
 from domain.refusals import OutageError, Refusal, RefusalCode
 from domain.sender_numbers import SenderNumber
+from domain.trust import LineEnds
 from signing.algorithms import has_signed
 from signing.certificate_checks import require_fit
 from signing.certificates import SigningCertificate, read_certificate
 from signing.cms import DetachedSignature, IssuerAndSerial, KeyIdentifier, read_cms
-from signing.payloads import digest_payload
+from signing.payloads import PayloadDigests, digest_payload, digest_payload_and_text
 from signing.signature_files import read_signature_file
+from signing.trust import SignerTrust, TrustedPath
 
-__all__ = ["check_signer", "digest_payload"]
+__all__ = ["Signer", "TextMode", "check_signer", "digest_payload"]
 
-_Candidate = tuple[RegisteredCertificate, SigningCertificate]
+
+class TextMode(Enum):
+    """Whether a signature over the payload with its line ends made CRLF is accepted (batch protocol §2.3)."""
+
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Whose registered certificate signed, and by what it was found acceptable (SHA-256 in hexadecimal)."""
+
+    entry: RegisteredCertificate
+    path: tuple[str, ...]
+    revocation: tuple[str, ...]
+    line_ends: LineEnds
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    entry: RegisteredCertificate
+    certificate: SigningCertificate
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A candidate that may sign, unless its revocation data, still to be looked for, are missing."""
+
+    entry: RegisteredCertificate
+    certificate: SigningCertificate
+    path: TrustedPath
 
 
 def check_signer(
@@ -30,8 +64,10 @@ def check_signer(
     sender: SenderNumber,
     registered: Collection[RegisteredCertificate],
     at: datetime,
-) -> RegisteredCertificate:
-    """Return the registered certificate that signed the exact bytes of `payload` (batch protocol §2.3).
+    trust: SignerTrust,
+    text_mode: TextMode = TextMode.REFUSED,
+) -> Signer:
+    """Return who signed the exact bytes of `payload` (batch protocol §2.3).
 
     `signature_file` is the file as delivered, `registered` every certificate registered for `sender` in any state,
     `at` the instant of reception (aware). The payload is read from where it stands, in chunks, once, and not at all
@@ -39,15 +75,19 @@ def check_signer(
 
     Raises one Refusal, in the order of batch protocol §5: SIGNATURE_INVALID for a file or CMS that is wrong,
     CERTIFICATE_NOT_OF_SENDER for a signer that is not among `registered`, SIGNATURE_INVALID for a certificate that may
-    not sign now and for bytes that were not signed. Raises OutageError when a registered certificate is unreadable.
+    not sign now and for bytes that were not signed. Raises OutageError when a registered certificate is unreadable, and
+    last, for a signature that is sound otherwise, when revocation data are missing or too old.
     """
     signature = read_cms(read_signature_file(signature_file))
     candidates = _require_registered(signature.signer, sender, registered)
-    fit = _require_any_fit(candidates, at=at)
-    signed_digest = _require_payload_digest(signature, payload)
-    for entry, certificate in fit:
-        if _has_made(certificate, signature, signed_digest):
-            return entry
+    fit = _require_any_fit(candidates, trust=trust, at=at)
+    digests = _digest(signature, payload, text_mode=text_mode)
+    line_ends, signed_digests = _require_stated_digest(signature, digests)
+    for candidate in fit:
+        for form, signed_digest in zip(line_ends, signed_digests, strict=True):
+            if _has_made(candidate.certificate, signature, signed_digest):
+                revocation = trust.require_not_revoked(candidate.path, at=at)
+                return Signer(candidate.entry, candidate.path.sha256, revocation, form)
     raise Refusal(
         RefusalCode.SIGNATURE_INVALID,
         f"signature does not verify with the key of the registered certificate with {signature.signer}",
@@ -57,8 +97,8 @@ def check_signer(
 def _require_registered(
     signer: IssuerAndSerial | KeyIdentifier, sender: SenderNumber, registered: Collection[RegisteredCertificate]
 ) -> list[_Candidate]:
-    own = ((entry, _read_registered(entry)) for entry in registered if entry.sender == sender)
-    candidates = [(entry, certificate) for entry, certificate in own if _is_named(signer, certificate)]
+    own = (_Candidate(entry, _read_registered(entry)) for entry in registered if entry.sender == sender)
+    candidates = [candidate for candidate in own if _is_named(signer, candidate.certificate)]
     if not candidates:
         raise Refusal(
             RefusalCode.CERTIFICATE_NOT_OF_SENDER,
@@ -81,35 +121,48 @@ def _is_named(signer: IssuerAndSerial | KeyIdentifier, certificate: SigningCerti
     return signer.serial == certificate.serial and signer.issuer == certificate.issuer
 
 
-def _require_any_fit(candidates: list[_Candidate], *, at: datetime) -> list[_Candidate]:
+def _require_any_fit(candidates: list[_Candidate], *, trust: SignerTrust, at: datetime) -> list[_Fit]:
     """Return the candidates that may sign; one certificate can be registered anew after it was withdrawn."""
-    fit: list[_Candidate] = []
+    fit: list[_Fit] = []
     refusals: list[Refusal] = []
-    for entry, certificate in candidates:
+    for candidate in candidates:
         try:
-            require_fit(entry, certificate, at=at)
+            require_fit(candidate.entry, candidate.certificate, at=at)
+            path = trust.require_path(candidate.entry.der, at=at)
+            trust.require_not_known_revoked(path, at=at)
         except Refusal as refusal:
             refusals.append(refusal)
         else:
-            fit.append((entry, certificate))
+            fit.append(_Fit(candidate.entry, candidate.certificate, path))
     if not fit:
         raise refusals[-1]
     return fit
 
 
-def _require_payload_digest(signature: DetachedSignature, payload: BinaryIO) -> bytes:
-    """Return the digest of what was signed: of the attributes, once the payload has theirs, or of the payload."""
-    digest = digest_payload(payload, algorithm=signature.digest_algorithm)
+def _digest(signature: DetachedSignature, payload: BinaryIO, *, text_mode: TextMode) -> PayloadDigests:
+    if text_mode is TextMode.ACCEPTED:
+        return digest_payload_and_text(payload, algorithm=signature.digest_algorithm)
+    return PayloadDigests(digest_payload(payload, algorithm=signature.digest_algorithm))
+
+
+def _require_stated_digest(
+    signature: DetachedSignature, digests: PayloadDigests
+) -> tuple[tuple[LineEnds, ...], tuple[bytes, ...]]:
+    """Return the forms of the payload that may have been signed and for each the digest of what was signed.
+
+    That is the digest of the attributes, once a form of the payload has theirs, or of the payload itself.
+    """
     if signature.attributes is None:
-        return digest
+        return tuple(digests.forms), tuple(digests.forms.values())
     stated = signature.attributes.message_digest
-    if stated != digest:
-        raise Refusal(
-            RefusalCode.SIGNATURE_INVALID,
-            f"payload has digest {digest.hex()}, the signature is over {stated[: len(digest)].hex()} "
-            "(a signer that is not told to sign binary changes line ends first)",
-        )
-    return signature.digest_algorithm.digest(signature.attributes.encoded)
+    for form, digest in digests.forms.items():
+        if stated == digest:
+            return (form,), (signature.digest_algorithm.digest(signature.attributes.encoded),)
+    raise Refusal(
+        RefusalCode.SIGNATURE_INVALID,
+        f"payload has digest {digests.as_is.hex()}, the signature is over {stated[: len(digests.as_is)].hex()} "
+        "(a signer that is not told to sign binary changes line ends first)",
+    )
 
 
 def _has_made(certificate: SigningCertificate, signature: DetachedSignature, signed_digest: bytes) -> bool:

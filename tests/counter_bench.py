@@ -1,10 +1,12 @@
 """A counter with one configured sender, in-process: real database, real signatures, a clock that the test sets."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from lxml import etree
@@ -13,6 +15,7 @@ from channels.inboxes import StagingQuota
 from channels.logins import ChannelLogin, key_fingerprint
 from channels.mailboxes import Mailbox, Mailboxes
 from channels.models import (
+    RevocationRecord,
     Sender,
     SenderCertificate,
     SenderChannel,
@@ -21,6 +24,7 @@ from channels.models import (
     SshKey,
     TechnicalUser,
     TechnicalUserState,
+    TrustedCertificate,
 )
 from channels.staging import StagingArea
 from commands.authority import Authority, Identity
@@ -30,6 +34,7 @@ from domain.channels import Channel
 from domain.environments import Environment, Tray
 from domain.mailboxes import UploadStart
 from domain.sender_numbers import SenderNumber
+from domain.trust import RevocationKind, TrustRole
 from ingest.work import Counter
 from registers.access.models import Entity
 from signing.signer import PayloadSigner
@@ -118,6 +123,41 @@ def register_certificate(sender: Sender, identity: Identity) -> SenderCertificat
         valid_from=certificate.not_valid_before_utc,
         valid_until=certificate.not_valid_after_utc,
         registered_at=NOON,
+    )
+
+
+def trust_authority(authority: Authority, *, revoked: Mapping[int, datetime] | None = None) -> None:
+    """Enter the authority in the trust list, with a revocation list that stays fresh for the whole test."""
+    der = authority.identity.certificate.public_bytes(Encoding.DER)
+    TrustedCertificate.objects.get_or_create(
+        sha256=hashlib.sha256(der).hexdigest(),
+        defaults={
+            "der": der,
+            "role": TrustRole.ANCHOR,
+            "subject": authority.identity.certificate.subject.rfc4514_string(),
+            "valid_from": authority.identity.certificate.not_valid_before_utc,
+            "valid_until": authority.identity.certificate.not_valid_after_utc,
+            "source": "test",
+            "added_at": NOON,
+        },
+    )
+    store_revocation_list(
+        authority.issue_crl(at=NOON - timedelta(hours=1), lifetime=timedelta(days=3650), revoked=revoked),
+        obtained_at=NOON + timedelta(days=1000),
+    )
+
+
+def store_revocation_list(der: bytes, *, obtained_at: datetime) -> RevocationRecord:
+    parsed = x509.load_der_x509_crl(der)
+    return RevocationRecord.objects.create(
+        sha256=hashlib.sha256(der).hexdigest(),
+        kind=RevocationKind.CRL,
+        der=der,
+        issuer=hashlib.sha256(parsed.issuer.public_bytes()).hexdigest(),
+        this_update=parsed.last_update_utc,
+        next_update=parsed.next_update_utc,
+        obtained_at=obtained_at,
+        source="test",
     )
 
 
@@ -229,11 +269,9 @@ def open_bench(home: Path, keys_home: Path) -> CounterBench:
     make_missing_keys(keys_home / "keys")
     configuration = replace(settings.GUICHET, home=home)
     (home / "keys").symlink_to(keys_home / "keys")
-    authority = Authority.load(
-        key_path=home / "keys" / "authority.key.pem",
-        certificate_path=home / "keys" / "authority.cert.pem",
-    )
+    authority = Authority.create("Authority of senders", at=NOON - timedelta(days=99), lifetime=timedelta(days=3650))
     identity = authority.issue_signer("Sender 123456", at=NOON - timedelta(days=30), lifetime=timedelta(days=365))
+    trust_authority(authority)
     clock = SetClock()
     counter = replace(compose_counter(configuration), clock=clock)
     return CounterBench(home=home, authority=authority, identity=identity, counter=counter, clock=clock)

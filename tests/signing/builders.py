@@ -23,6 +23,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from domain.certificates import CertificateState, RegisteredCertificate
 from domain.sender_numbers import SenderNumber
 from signing.detached import check_signer
+from signing.trust import PinnedCertificates
 
 Asn1: TypeAlias = Any
 """A piece of ASN.1; asn1crypto has no types."""
@@ -242,7 +243,10 @@ def check(
     at: datetime = NOON,
     sender: SenderNumber = SENDER,
 ) -> RegisteredCertificate:
-    return check_signer(BytesIO(payload), signature_file, sender=sender, registered=registered, at=at)
+    signer = check_signer(
+        BytesIO(payload), signature_file, sender=sender, registered=registered, at=at, trust=PinnedCertificates()
+    )
+    return signer.entry
 
 
 def write_pem(

@@ -14,6 +14,7 @@ from domain.refusals import OutageError, Refusal, RefusalCode
 from signing.algorithms import DigestAlgorithm
 from signing.detached import check_signer, digest_payload
 from signing.payloads import CHUNK
+from signing.trust import PinnedCertificates
 from tests.signing.builders import (
     NOON,
     PAYLOAD,
@@ -140,7 +141,9 @@ def test_a_payload_is_read_in_chunks_and_once(keys: Keys) -> None:
     payload = Watched(bytes(3 * CHUNK + 1))
     certificate = a_certificate(keys.p256)
     file = Signing(key=keys.p256, certificate=certificate, payload=payload.getvalue()).file()
-    check_signer(payload, file, sender=SENDER, registered=[a_registration(certificate)], at=NOON)
+    check_signer(
+        payload, file, sender=SENDER, registered=[a_registration(certificate)], at=NOON, trust=PinnedCertificates()
+    )
     assert payload.largest_read == CHUNK
     assert payload.reads == 5
 
@@ -149,7 +152,7 @@ def test_a_payload_of_a_signer_who_is_not_registered_is_not_read(keys: Keys) -> 
     payload = Watched(PAYLOAD)
     file = Signing(key=keys.p256, certificate=a_certificate(keys.p256)).file()
     with pytest.raises(Refusal) as refused:
-        check_signer(payload, file, sender=SENDER, registered=[], at=NOON)
+        check_signer(payload, file, sender=SENDER, registered=[], at=NOON, trust=PinnedCertificates())
     assert refused.value.code is RefusalCode.CERTIFICATE_NOT_OF_SENDER
     assert payload.reads == 0
 
@@ -168,7 +171,9 @@ def test_trouble_in_reading_the_payload_is_not_the_senders(keys: Keys) -> None:
     certificate = a_certificate(keys.p256)
     file = Signing(key=keys.p256, certificate=certificate).file()
     with pytest.raises(OSError, match="input/output error"):
-        check_signer(Broken(), file, sender=SENDER, registered=[a_registration(certificate)], at=NOON)
+        check_signer(
+            Broken(), file, sender=SENDER, registered=[a_registration(certificate)], at=NOON, trust=PinnedCertificates()
+        )
 
 
 def test_a_registered_certificate_that_cannot_be_read_is_our_outage(keys: Keys) -> None:
