@@ -45,6 +45,7 @@ class CommandModule(Protocol):
 
 
 COMMANDS = (
+    Command("name", "commands.name", "give payloads the next free names", Audience.SENDERS),
     Command("sign", "commands.sign", "name payloads, sign them and write the go-ahead file", Audience.SENDERS),
     Command(
         "check", "commands.check", "judge a payload by the counter's own rules before it is sent", Audience.SENDERS
@@ -54,6 +55,10 @@ COMMANDS = (
     Command("demo", "commands.demo", "start everything, deliver and print real answers", Audience.OPERATORS),
     Command("up", "commands.up", "run the whole stack until Ctrl-C", Audience.OPERATORS),
     Command("keys", "commands.keys", "make the keys of this installation that are missing", Audience.OPERATORS),
+    Command("trust", "commands.trust", "refresh or show trusted authorities and revocation data", Audience.OPERATORS),
+    Command(
+        "certificates", "commands.certificates", "register, show or withdraw senders' certificates", Audience.OPERATORS
+    ),
     Command("work", "commands.work", "judge, answer and file what waits, without Airflow", Audience.OPERATORS),
     Command("evidence", "commands.evidence", "link the audit events, or verify their chain", Audience.OPERATORS),
     Command("bench", "commands.bench", "measure the intake on this machine", Audience.OPERATORS),

@@ -10,6 +10,7 @@ import django
 
 if TYPE_CHECKING:
     from ingest.seal import Sealer
+    from ingest.trust_list import TrustList
     from ingest.work import Counter
     from portal.configuration import Configuration
 
@@ -30,6 +31,24 @@ def open_counter() -> "Counter":
     from django.conf import settings  # noqa: PLC0415 - Django must be set up first
 
     return compose_counter(settings.GUICHET)
+
+
+@cache
+def open_trust() -> "TrustList":
+    """Return the trust list of this process, by its settings; Django must be set up."""
+    from django.conf import settings  # noqa: PLC0415 - Django must be set up first
+
+    return compose_trust(settings.GUICHET)
+
+
+def compose_trust(configuration: "Configuration") -> "TrustList":
+    """Return the trust list under this configuration; Django must be set up."""
+    from ingest.trust_list import TrustList  # noqa: PLC0415 - Django must be set up first
+
+    return TrustList(
+        max_age=timedelta(hours=configuration.revocation_max_age_hours),
+        policies=configuration.trust_policies,
+    )
 
 
 def compose_sealer(configuration: "Configuration") -> "Sealer":
@@ -53,11 +72,10 @@ def compose_counter(configuration: "Configuration") -> "Counter":
     from correspondence.outbox import FolderMailman  # noqa: PLC0415 - Django must be set up first
     from evidence.blobs import LocalBlobStore  # noqa: PLC0415
     from evidence.clock import SystemClock  # noqa: PLC0415
-    from ingest.acknowledge import AnswerDesk  # noqa: PLC0415
     from ingest.dimona_message import DimonaMessage  # noqa: PLC0415
     from ingest.file_declarations import FilingDesk  # noqa: PLC0415
+    from ingest.offer_answers import AnswerDesk  # noqa: PLC0415
     from ingest.recover import Patience  # noqa: PLC0415
-    from ingest.trust_list import TrustList  # noqa: PLC0415
     from ingest.work import Counter  # noqa: PLC0415
     from registers.persons.numbers import PersonKeys  # noqa: PLC0415
     from signing.answers import AnswerSealer  # noqa: PLC0415
@@ -78,7 +96,11 @@ def compose_counter(configuration: "Configuration") -> "Counter":
         schemas=SchemaLibrary(configuration.schemas),
         limits=ReadingLimits(),
         blobs=blobs,
-        answers=AnswerDesk(AnswerSealer.load(keys / "answers.key.pem", keys / "answers.cert.pem"), blobs),
+        answers=AnswerDesk(
+            AnswerSealer.load(keys / "answers.key.pem", keys / "answers.cert.pem"),
+            blobs,
+            zip_above=configuration.answer_zip_bytes,
+        ),
         notification_forms=configuration.notification_forms,
     )
     return Counter(
@@ -92,9 +114,6 @@ def compose_counter(configuration: "Configuration") -> "Counter":
         ),
         mailman=FolderMailman(configuration.home / "outbox"),
         operator_address=configuration.operator_address,
-        trust=TrustList(
-            max_age=timedelta(hours=configuration.revocation_max_age_hours),
-            policies=configuration.trust_policies,
-        ),
+        trust=compose_trust(configuration),
         text_mode=TextMode.ACCEPTED if configuration.accept_text_signatures else TextMode.REFUSED,
     )

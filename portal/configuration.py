@@ -45,6 +45,7 @@ class Configuration:
     keep_answers_days: int
     trust: Path
     trust_policies: frozenset[str]
+    trust_fetch: bool
     revocation_max_age_hours: int
     accept_text_signatures: bool
     tsa_url: str
@@ -84,6 +85,7 @@ class Configuration:
             keep_answers_days=_number("GUICHET_KEEP_ANSWERS_DAYS", 90),
             trust=Path(os.environ.get("GUICHET_TRUST", home / "trust")).resolve(),
             trust_policies=frozenset(os.environ.get("GUICHET_TRUST_POLICIES", "").replace(",", " ").split()),
+            trust_fetch=_switch("GUICHET_TRUST_FETCH", default=True),
             revocation_max_age_hours=_number("GUICHET_REVOCATION_MAX_AGE_HOURS", 24),
             accept_text_signatures=_switch("GUICHET_ACCEPT_TEXT_SIGNATURES", default=False),
             tsa_url=os.environ.get("GUICHET_TSA_URL", ""),

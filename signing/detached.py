@@ -8,17 +8,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from domain.certificates import RegisteredCertificate
 from domain.refusals import OutageError, Refusal, RefusalCode
 from domain.sender_numbers import SenderNumber
 from domain.trust import LineEnds
-from signing.algorithms import has_signed
+from signing.algorithms import DigestAlgorithm, has_signed
 from signing.certificate_checks import require_fit
 from signing.certificates import SigningCertificate, read_certificate
 from signing.cms import DetachedSignature, IssuerAndSerial, KeyIdentifier, read_cms
-from signing.payloads import PayloadDigests, digest_payload, digest_payload_and_text
+from signing.payloads import digest_payload, digest_payload_and_text
 from signing.signature_files import read_signature_file
 from signing.trust import SignerTrust, TrustedPath
 
@@ -42,15 +42,12 @@ class Signer:
     line_ends: LineEnds
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    entry: RegisteredCertificate
-    certificate: SigningCertificate
+_Candidate: TypeAlias = tuple[RegisteredCertificate, SigningCertificate]
 
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """A candidate that may sign, unless its revocation data, still to be looked for, are missing."""
+    """A candidate that may sign, unless nothing fresh speaks of its revocation, which is asked last."""
 
     entry: RegisteredCertificate
     certificate: SigningCertificate
@@ -81,24 +78,26 @@ def check_signer(
     signature = read_cms(read_signature_file(signature_file))
     candidates = _require_registered(signature.signer, sender, registered)
     fit = _require_any_fit(candidates, trust=trust, at=at)
-    digests = _digest(signature, payload, text_mode=text_mode)
-    line_ends, signed_digests = _require_stated_digest(signature, digests)
-    for candidate in fit:
-        for form, signed_digest in zip(line_ends, signed_digests, strict=True):
-            if _has_made(candidate.certificate, signature, signed_digest):
-                revocation = trust.require_not_revoked(candidate.path, at=at)
-                return Signer(candidate.entry, candidate.path.sha256, revocation, form)
-    raise Refusal(
-        RefusalCode.SIGNATURE_INVALID,
-        f"signature does not verify with the key of the registered certificate with {signature.signer}",
-    )
+    signed_digests = _require_signed_digests(signature, _digest(payload, signature.digest_algorithm, text_mode))
+    made = [
+        (candidate, line_ends)
+        for line_ends, signed_digest in signed_digests.items()
+        for candidate in fit
+        if _has_made(candidate.certificate, signature, signed_digest)
+    ]
+    if not made:
+        raise Refusal(
+            RefusalCode.SIGNATURE_INVALID,
+            f"signature does not verify with the key of the registered certificate with {signature.signer}",
+        )
+    return _require_any_not_revoked(made, trust=trust, at=at)
 
 
 def _require_registered(
     signer: IssuerAndSerial | KeyIdentifier, sender: SenderNumber, registered: Collection[RegisteredCertificate]
 ) -> list[_Candidate]:
-    own = (_Candidate(entry, _read_registered(entry)) for entry in registered if entry.sender == sender)
-    candidates = [candidate for candidate in own if _is_named(signer, candidate.certificate)]
+    own = ((entry, _read_registered(entry)) for entry in registered if entry.sender == sender)
+    candidates = [(entry, certificate) for entry, certificate in own if _is_named(signer, certificate)]
     if not candidates:
         raise Refusal(
             RefusalCode.CERTIFICATE_NOT_OF_SENDER,
@@ -122,45 +121,62 @@ def _is_named(signer: IssuerAndSerial | KeyIdentifier, certificate: SigningCerti
 
 
 def _require_any_fit(candidates: list[_Candidate], *, trust: SignerTrust, at: datetime) -> list[_Fit]:
-    """Return the candidates that may sign; one certificate can be registered anew after it was withdrawn."""
+    """Return the candidates that may sign as far as is known; one can be registered anew after it was withdrawn.
+
+    Raises the last one's Refusal when there is none: a candidate is a certificate of the sender's, so 125 is due.
+    """
     fit: list[_Fit] = []
     refusals: list[Refusal] = []
-    for candidate in candidates:
+    for entry, certificate in candidates:
         try:
-            require_fit(candidate.entry, candidate.certificate, at=at)
-            path = trust.require_path(candidate.entry.der, at=at)
+            require_fit(entry, certificate, at=at)
+            path = trust.require_path(entry.der, at=at)
             trust.require_not_known_revoked(path, at=at)
         except Refusal as refusal:
             refusals.append(refusal)
         else:
-            fit.append(_Fit(candidate.entry, candidate.certificate, path))
+            fit.append(_Fit(entry, certificate, path))
     if not fit:
         raise refusals[-1]
     return fit
 
 
-def _digest(signature: DetachedSignature, payload: BinaryIO, *, text_mode: TextMode) -> PayloadDigests:
-    if text_mode is TextMode.ACCEPTED:
-        return digest_payload_and_text(payload, algorithm=signature.digest_algorithm)
-    return PayloadDigests(digest_payload(payload, algorithm=signature.digest_algorithm))
+def _require_any_not_revoked(made: list[tuple[_Fit, LineEnds]], *, trust: SignerTrust, at: datetime) -> Signer:
+    """Return the first signer whose revocation data speak; OutageError, the last one's, when nobody's do."""
+    outages: list[OutageError] = []
+    for candidate, line_ends in made:
+        try:
+            revocation = trust.require_not_revoked(candidate.path, at=at)
+        except OutageError as outage:
+            outages.append(outage)
+        else:
+            return Signer(candidate.entry, candidate.path.sha256, revocation, line_ends)
+    raise outages[-1]
 
 
-def _require_stated_digest(
-    signature: DetachedSignature, digests: PayloadDigests
-) -> tuple[tuple[LineEnds, ...], tuple[bytes, ...]]:
-    """Return the forms of the payload that may have been signed and for each the digest of what was signed.
+def _digest(payload: BinaryIO, algorithm: DigestAlgorithm, text_mode: TextMode) -> dict[LineEnds, bytes]:
+    match text_mode:
+        case TextMode.ACCEPTED:
+            return digest_payload_and_text(payload, algorithm=algorithm)
+        case TextMode.REFUSED:
+            return {LineEnds.AS_IS: digest_payload(payload, algorithm=algorithm)}
 
-    That is the digest of the attributes, once a form of the payload has theirs, or of the payload itself.
+
+def _require_signed_digests(signature: DetachedSignature, digests: dict[LineEnds, bytes]) -> dict[LineEnds, bytes]:
+    """Return the digest of what was signed, for each form of the payload that it may have been.
+
+    That is the digest of the attributes, once a form of the payload has theirs, or else of the payload itself.
     """
     if signature.attributes is None:
-        return tuple(digests.forms), tuple(digests.forms.values())
+        return digests
     stated = signature.attributes.message_digest
-    for form, digest in digests.forms.items():
+    for line_ends, digest in digests.items():
         if stated == digest:
-            return (form,), (signature.digest_algorithm.digest(signature.attributes.encoded),)
+            return {line_ends: signature.digest_algorithm.digest(signature.attributes.encoded)}
+    as_is = digests[LineEnds.AS_IS]
     raise Refusal(
         RefusalCode.SIGNATURE_INVALID,
-        f"payload has digest {digests.as_is.hex()}, the signature is over {stated[: len(digests.as_is)].hex()} "
+        f"payload has digest {as_is.hex()}, the signature is over {stated[: len(as_is)].hex()} "
         "(a signer that is not told to sign binary changes line ends first)",
     )
 

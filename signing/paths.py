@@ -45,6 +45,11 @@ class TrustedPath:
     valid_from: datetime
     valid_until: datetime
 
+    @property
+    def signer(self) -> bytes:
+        """The signer's certificate as DER."""
+        return self.certificates[0].public_bytes(Encoding.DER)
+
 
 def path_of(chain: tuple[x509.Certificate, ...]) -> TrustedPath:
     """Return `chain`, from the signer's certificate to the anchor, as a path with its common window."""

@@ -1,11 +1,11 @@
 """Digest a payload in chunks, so that its size never matters."""
 
-from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
 
 from domain.trust import LineEnds
 from signing.algorithms import DigestAlgorithm
+from signing.canonical_text import CanonicalText
 
 CHUNK = 256 * 1024
 """Bytes read at a time."""
@@ -20,39 +20,19 @@ def digest_payload(payload: BinaryIO | bytes, *, algorithm: DigestAlgorithm) -> 
     return running.digest()
 
 
-@dataclass(frozen=True, slots=True)
-class PayloadDigests:
-    """The digest of the exact bytes, and where it was asked for, of the payload with its line ends made CRLF."""
+def digest_payload_and_text(payload: BinaryIO, *, algorithm: DigestAlgorithm) -> dict[LineEnds, bytes]:
+    """Return the digest of the exact bytes and that of their canonical text, in this order (batch protocol §2.3).
 
-    as_is: bytes
-    canonical_text: bytes | None = None
-
-    @property
-    def forms(self) -> dict[LineEnds, bytes]:
-        """Every form that differs from the ones before, with its digest."""
-        forms = {LineEnds.AS_IS: self.as_is}
-        if self.canonical_text not in {None, self.as_is}:
-            forms[LineEnds.CANONICAL_TEXT] = self.canonical_text
-        return forms
-
-
-def digest_payload_and_text(payload: BinaryIO, *, algorithm: DigestAlgorithm) -> PayloadDigests:
-    """Return both digests of `payload`, read once, from where it stands to its end.
-
-    Canonical text is what OpenSSL signs without `-binary`: a LF that no CR precedes gets one (batch protocol §2.3).
+    The payload is read once, from where it stands to its end. A canonical text that is no other than the payload is
+    left out.
     """
-    as_is, text = algorithm.start(), algorithm.start()
-    ends_in_cr = False
+    as_is, as_text = algorithm.start(), algorithm.start()
+    text = CanonicalText()
     while chunk := payload.read(CHUNK):
         as_is.update(chunk)
-        if ends_in_cr and chunk.startswith(b"\n"):
-            text.update(b"\n")
-            text.update(_canonical(chunk[1:]))
-        else:
-            text.update(_canonical(chunk))
-        ends_in_cr = chunk.endswith(b"\r")
-    return PayloadDigests(as_is.digest(), text.digest())
-
-
-def _canonical(chunk: bytes) -> bytes:
-    return chunk.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        for piece in text.convert(chunk):
+            as_text.update(piece)
+    digests = {LineEnds.AS_IS: as_is.digest()}
+    if as_text.digest() != digests[LineEnds.AS_IS]:
+        digests[LineEnds.CANONICAL_TEXT] = as_text.digest()
+    return digests

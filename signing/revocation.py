@@ -19,6 +19,14 @@ from signing.ocsp import CachedOcspResponse
 from signing.revocation_statuses import Revocation
 
 
+class RevocationDataError(OutageError):
+    """Revocation data of the authority `issuer` (RFC 4514 text) are missing or too old to be relied on."""
+
+    def __init__(self, issuer: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.issuer = issuer
+
+
 class CachedRecord(Protocol):
     """A parsed CRL or OCSP response."""
 
@@ -81,7 +89,7 @@ class RevocationBook:
     def require_fresh(self, certificate: x509.Certificate, issuer: x509.Certificate, *, at: datetime) -> str:
         """Return the SHA-256 of the newest record that speaks of the certificate and may be relied on at `at`.
 
-        Raises OutageError when there is none.
+        Raises RevocationDataError when there is none.
         """
         newest = None
         for record in self._speaking(certificate, issuer):
@@ -90,10 +98,11 @@ class RevocationBook:
             newest = newest or record
         name = issuer.subject.rfc4514_string()
         if newest is None:
-            raise OutageError(f"no revocation data of {name} is here; run guichet trust refresh")
-        raise OutageError(
+            raise RevocationDataError(name, f"no revocation data of {name} are here; run guichet trust refresh")
+        raise RevocationDataError(
+            name,
             f"the revocation data of {name} are too old: of {newest.this_update.isoformat()}, "
-            f"seen at their source on {newest.obtained_at.isoformat()}; run guichet trust refresh"
+            f"seen at their source on {newest.obtained_at.isoformat()}; run guichet trust refresh",
         )
 
     def _speaking(self, certificate: x509.Certificate, issuer: x509.Certificate) -> Iterator[CachedRecord]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from commands.authority import utc_now
 from commands.demo.declarations import DemoFile, PlannedWork, render_dimona
-from commands.demo.installation import OWN_NSSO, SENDER_NUMBER, USER_NAME, DemoKeys, make_sender_keys
+from commands.demo.installation import OWN_NSSO, SENDER_NUMBER, USER_NAME, DemoKeys, install_demo_sender
 from commands.keys import make_missing_keys
 from commands.stack.embedded_server import EmbeddedServer
 from domain.brussels import brussels_date
@@ -38,11 +38,10 @@ def measure() -> dict[str, float]:
         from django.conf import settings  # noqa: PLC0415
         from django.core.management import call_command  # noqa: PLC0415
 
-        from commands.demo.installation import register_demo_sender  # noqa: PLC0415
-
         call_command("migrate", verbosity=0)
-        keys = _prepare_keys(Path(folder))
-        register_demo_sender(keys, at=utc_now())
+        make_missing_keys(Path(folder) / "keys")
+        keys = DemoKeys(Path(folder) / "sender")
+        install_demo_sender(keys, home=Path(folder), sftp_port=0, at=utc_now())
         counter = compose_counter(settings.GUICHET)
         sets = _Sets(keys)
         sealed, drained, bare = [], [], []
@@ -86,13 +85,6 @@ def _database(home: Path) -> Iterator[None]:
 
         connections.close_all()
         server.stop()
-
-
-def _prepare_keys(home: Path) -> DemoKeys:
-    make_missing_keys(home / "keys")
-    keys = DemoKeys(home / "sender")
-    make_sender_keys(keys, server_keys=home / "keys", sftp_port=0, at=utc_now())
-    return keys
 
 
 class _Sets:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from commands.authority import Authority
 from commands.stack.home import write_whole
+from commands.trust import refresh as refresh_trust
 from domain.environments import Environment
 
 SENDER_NUMBER = "100123"
@@ -19,6 +20,7 @@ USER_NAME = "EXP_100123"
 OWN_NSSO, OWN_COMPANY = "012345674", "0412345614"
 CLIENT_NSSO, CLIENT_COMPANY = "123456749", "0400767772"
 _LIFETIME = timedelta(days=365)
+_SENDERS_AUTHORITY = "demo_senders_authority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,19 @@ class DemoKeys:
         return self.folder / "known_hosts"
 
 
+def install_demo_sender(keys: DemoKeys, *, home: Path, sftp_port: int, at: datetime) -> None:
+    """Make the sender's keys, trust their authority and register the sender; Django must be set up. Repeats are harmless.
+
+    Raises OutageError when the authority is not trusted afterwards.
+    """
+    from django.conf import settings  # noqa: PLC0415 - after django.setup()
+
+    make_sender_keys(keys, server_keys=home / "keys", sftp_port=sftp_port, at=at)
+    trust_demo_authority(home / "keys", settings.GUICHET.trust, at=at)
+    register_demo_sender(keys, at=at)
+    refresh_trust(offline=True).require_fresh()
+
+
 def make_sender_keys(keys: DemoKeys, *, server_keys: Path, sftp_port: int, at: datetime) -> None:
     """Make the sender's keys that are not there yet, and note the host keys of the door."""
     keys.folder.mkdir(parents=True, exist_ok=True)
@@ -68,8 +83,22 @@ def make_sender_keys(keys: DemoKeys, *, server_keys: Path, sftp_port: int, at: d
         authority = Authority.create("Demo certificates of senders", at=at, lifetime=_LIFETIME)
         identity = authority.issue_signer(f"Demo sender {SENDER_NUMBER}", at=at, lifetime=_LIFETIME)
         identity.write(key_path=keys.signing_key, certificate_path=keys.certificate)
+        authority.identity.write(
+            key_path=server_keys / f"{_SENDERS_AUTHORITY}.key.pem",
+            certificate_path=server_keys / f"{_SENDERS_AUTHORITY}.cert.pem",
+        )
     host_keys = [(server_keys / f"{name}.pub").read_text().strip() for name in ("sftp_host_ed25519", "sftp_host_ecdsa")]
     write_whole(keys.known_hosts, "".join(f"[127.0.0.1]:{sftp_port} {key}\n" for key in host_keys))
+
+
+def trust_demo_authority(server_keys: Path, trust: Path, *, at: datetime) -> None:
+    """Put the authority of the demo's senders and a list of what it revoked (nothing) where trust is taken from."""
+    certificate = server_keys / f"{_SENDERS_AUTHORITY}.cert.pem"
+    authority = Authority.load(key_path=server_keys / f"{_SENDERS_AUTHORITY}.key.pem", certificate_path=certificate)
+    write_whole(trust / "anchors" / certificate.name, certificate.read_text(encoding="ascii"))
+    lists = trust / "crls"
+    lists.mkdir(parents=True, exist_ok=True)
+    (lists / f"{_SENDERS_AUTHORITY}.crl").write_bytes(authority.issue_crl(at=at, lifetime=_LIFETIME))
 
 
 def register_demo_sender(keys: DemoKeys, *, at: datetime) -> None:

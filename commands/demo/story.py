@@ -18,7 +18,7 @@ from commands.compose import set_up_django
 from commands.demo.answers import AnswerInbox, AnswersWrongError, DemoOutcome, kind_of, lay_side_by_side
 from commands.demo.declarations import DemoFile, invent_files, render_dimona, tamper
 from commands.demo.delivery import names_for, send, sending_program, sign, signing_program
-from commands.demo.installation import USER_NAME, DemoKeys, make_sender_keys, register_demo_sender
+from commands.demo.installation import USER_NAME, DemoKeys, install_demo_sender
 from commands.stack.airflow_environment import OPERATOR, password_file
 from commands.stack.configuration import StackConfiguration, StackError
 from commands.stack.supervisor import running_stack
@@ -99,8 +99,7 @@ def _deliver_and_wait(configuration: StackConfiguration) -> str:
     keys = DemoKeys(home / "demo")
     with step("register the demo's sender"):
         set_up_django()
-        make_sender_keys(keys, server_keys=home / "keys", sftp_port=configuration.sftp_port, at=at)
-        register_demo_sender(keys, at=at)
+        install_demo_sender(keys, home=home, sftp_port=configuration.sftp_port, at=at)
     delivered = _deliver(keys, configuration, at=at)
     with step("collect and verify the answers"):
         folder = home / "demo" / "answers" / f"{at:%Y%m%dT%H%M%S}"

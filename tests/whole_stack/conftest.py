@@ -31,11 +31,9 @@ from pathlib import Path
 import sys
 from commands.compose import set_up_django
 set_up_django()
-from commands.demo.installation import DemoKeys, make_sender_keys, register_demo_sender
+from commands.demo.installation import DemoKeys, install_demo_sender
 home, port = Path(sys.argv[1]), int(sys.argv[2])
-keys = DemoKeys(home / "demo")
-make_sender_keys(keys, server_keys=home / "keys", sftp_port=port, at=datetime.now(UTC))
-register_demo_sender(keys, at=datetime.now(UTC))
+install_demo_sender(DemoKeys(home / "demo"), home=home, sftp_port=port, at=datetime.now(UTC))
 """
 
 

@@ -1,0 +1,122 @@
+"""`guichet certificates`: register, show and withdraw the certificates that sign for a sender."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from commands.compose import set_up_django
+from sender.tables import render_table
+
+if TYPE_CHECKING:
+    from channels.models import Sender
+
+_ACTOR = "operator"
+_SHORTEST_PREFIX = 8
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the three actions."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser("add", help="register a certificate")
+    add.add_argument("file", type=Path, metavar="FILE", help="the signer's certificate, PEM or DER")
+    add.add_argument("--sender", required=True, metavar="N", help="sender number, six digits")
+    shown = actions.add_parser("list", help="show registered certificates")
+    shown.add_argument("--sender", metavar="N", help="of this sender only")
+    withdraw = actions.add_parser("withdraw", help="let a certificate sign no more")
+    withdraw.add_argument("sha256", metavar="SHA256", help="the certificate, by its first 8 digits or more")
+    withdraw.add_argument("--sender", required=True, metavar="N", help="sender number, six digits")
+
+
+def run(arguments: Namespace) -> int:
+    """Do the action; 1 when it is refused, with the reason."""
+    set_up_django()
+    from evidence.outages import outages  # noqa: PLC0415 - Django must be set up first
+
+    with outages():
+        match arguments.action:
+            case "add":
+                return _add(arguments.sender, arguments.file)
+            case "withdraw":
+                return _withdraw(arguments.sender, arguments.sha256.lower())
+            case _:
+                return _list(arguments.sender)
+
+
+def _add(number: str, path: Path) -> int:
+    from commands.compose import open_trust  # noqa: PLC0415 - Django must be set up first
+    from evidence.clock import SystemClock  # noqa: PLC0415
+    from ingest.register_certificate import register_certificate  # noqa: PLC0415
+    from signing.registrations import RegistrationRefusedError  # noqa: PLC0415
+
+    sender = _find_sender(number)
+    if sender is None:
+        return 1
+    try:
+        raw = path.read_bytes()
+    except OSError as trouble:
+        return _refuse(f"{path} cannot be opened: {trouble.strerror}")
+    try:
+        certificate = register_certificate(sender, raw, trust=open_trust().read(), actor=_ACTOR, at=SystemClock().now())
+    except RegistrationRefusedError as refusal:
+        return _refuse(f"not registered ({refusal.fault}): {refusal}")
+    sys.stdout.write(
+        f"registered for sender {number}: {certificate.sha256}\n"
+        f"it signs from {certificate.valid_from:%Y-%m-%d %H:%M} until {certificate.valid_until:%Y-%m-%d %H:%M} UTC\n"
+    )
+    return 0
+
+
+def _withdraw(number: str, prefix: str) -> int:
+    from channels.models import SenderCertificate  # noqa: PLC0415 - Django must be set up first
+    from evidence.clock import SystemClock  # noqa: PLC0415
+    from ingest.register_certificate import withdraw_certificate  # noqa: PLC0415
+
+    if len(prefix) < _SHORTEST_PREFIX:
+        return _refuse(f"give at least {_SHORTEST_PREFIX} digits of the certificate's SHA-256")
+    found = list(SenderCertificate.objects.filter(sender_id=number, sha256__startswith=prefix).order_by("-pk")[:2])
+    if len({one.sha256 for one in found}) != 1:
+        return _refuse(
+            f"{len(found)} certificates of sender {number} begin with {prefix}; see guichet certificates list"
+        )
+    if not withdraw_certificate(found[0], actor=_ACTOR, at=SystemClock().now()):
+        return _refuse("that certificate is withdrawn already")
+    sys.stdout.write(f"withdrawn for sender {number}: {found[0].sha256}\n")
+    return 0
+
+
+def _list(number: str | None) -> int:
+    from channels.models import SenderCertificate  # noqa: PLC0415 - Django must be set up first
+    from domain.certificates import CertificateState, standing_of  # noqa: PLC0415
+    from evidence.clock import SystemClock  # noqa: PLC0415
+
+    now = SystemClock().now()
+    certificates = SenderCertificate.objects.order_by("sender_id", "valid_until")
+    if number is not None:
+        certificates = certificates.filter(sender_id=number)
+    rows = [
+        (
+            one.sender_id,
+            standing_of(CertificateState(one.state), one.valid_from, one.valid_until, at=now),
+            f"{one.valid_from:%Y-%m-%d}",
+            f"{one.valid_until:%Y-%m-%d}",
+            one.sha256[:16],
+        )
+        for one in certificates
+    ]
+    sys.stdout.write(render_table(("sender", "standing", "from", "until", "SHA-256"), rows))
+    return 0
+
+
+def _find_sender(number: str) -> "Sender | None":
+    from channels.models import Sender  # noqa: PLC0415 - Django must be set up first
+
+    sender = Sender.objects.filter(number=number).first()
+    if sender is None:
+        _refuse(f"there is no sender {number!r}; a sender number has six digits")
+    return sender
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 1

@@ -1,0 +1,69 @@
+"""Register a certificate for a sender, or withdraw it; every change is an audit event."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from channels.models import Sender, SenderCertificate
+from domain.certificates import CertificateState
+from evidence.audit import append_event
+from signing.registrations import (
+    RegistrationFault,
+    RegistrationRefusedError,
+    read_certificate_file,
+    require_registrable,
+)
+from signing.trust import SignerTrust
+
+
+def register_certificate(
+    sender: Sender, raw: bytes, *, trust: SignerTrust, actor: str, at: datetime
+) -> SenderCertificate:
+    """Register the certificate in `raw` (PEM or DER) for the sender, for as long as it is valid.
+
+    A certificate signs for one sender: one that is or was another's is refused, even when withdrawn there. The same
+    sender may register it anew after withdrawing it. Raises RegistrationRefusedError, and OutageError when revocation
+    data are missing or too old.
+    """
+    registrable = require_registrable(read_certificate_file(raw), trust=trust, at=at)
+    try:
+        with transaction.atomic():
+            _require_unused(sender, registrable.sha256)
+            certificate = SenderCertificate.objects.create(
+                sender=sender,
+                der=registrable.der,
+                sha256=registrable.sha256,
+                valid_from=registrable.valid_from,
+                valid_until=registrable.valid_until,
+                registered_at=at,
+            )
+            _record("certificate:registered", certificate, actor=actor, at=at)
+    except IntegrityError as error:
+        raise _already_used("another registration of it was made at this very moment") from error
+    return certificate
+
+
+def withdraw_certificate(certificate: SenderCertificate, *, actor: str, at: datetime) -> bool:
+    """Let the certificate sign no more; False when it was withdrawn before. What it signed until now stays valid."""
+    with transaction.atomic():
+        active = SenderCertificate.objects.filter(pk=certificate.pk, state=CertificateState.ACTIVE)
+        if not active.update(state=CertificateState.WITHDRAWN, withdrawn_at=at):
+            return False
+        _record("certificate:withdrawn", certificate, actor=actor, at=at)
+    return True
+
+
+def _require_unused(sender: Sender, sha256: str) -> None:
+    known = SenderCertificate.objects.filter(sha256=sha256)
+    if known.exclude(sender=sender).exists():
+        raise _already_used("it is or was registered for another sender; a certificate signs for one sender only")
+    if known.filter(state=CertificateState.ACTIVE).exists():
+        raise _already_used("it is registered for this sender already")
+
+
+def _already_used(reason: str) -> RegistrationRefusedError:
+    return RegistrationRefusedError(RegistrationFault.ALREADY_USED, f"the certificate cannot be registered: {reason}")
+
+
+def _record(action: str, certificate: SenderCertificate, *, actor: str, at: datetime) -> None:
+    append_event(action, at=at, actor=actor, sender=certificate.sender_id, certificate=certificate.sha256)
