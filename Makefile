@@ -28,6 +28,9 @@ check: $(READY)
 bench: $(READY)
 	@$(RUN)/guichet bench $(ARGS)
 
+bench-%: $(READY)
+	@$(RUN)/guichet bench $*
+
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

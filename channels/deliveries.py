@@ -3,10 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from channels.models import Delivery, DeliveryState, StagedFile
+from domain.channels import Channel
 from domain.environments import Environment, Tray
 from domain.filenames import FileName, Prefix, SetKey
+from domain.reception_rules import ReceptionRules
 from domain.sender_numbers import SenderNumber
 
 
@@ -20,20 +23,37 @@ class ArrivedFile:
     is_closed: bool
 
 
-def is_complete(files: Collection[ArrivedFile], *, environment: Environment, last: Prefix) -> bool:
+class SignatureFiles(Enum):
+    """Whether the FS files of a set have to be there (batch protocol §2.5)."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    FORBIDDEN = "forbidden"
+
+
+def signature_files(environment: Environment, channel: Channel, rules: ReceptionRules) -> SignatureFiles:
+    """Return what holds for sets of that environment on that channel; its own signature outweighs the environment."""
+    if channel in rules.unsigned_channels:
+        return SignatureFiles.FORBIDDEN
+    return SignatureFiles.OPTIONAL if environment is Environment.SIMULATION else SignatureFiles.REQUIRED
+
+
+def is_complete(files: Collection[ArrivedFile], *, signatures: SignatureFiles, last: Prefix) -> bool:
     """Whether the set holds its go-ahead and every payload and signature that it announces, all of them closed.
 
-    In the simulation environment signature files may be absent (batch protocol §2.5). A go-ahead that comes last then
-    says that none will follow; after an early one they are waited for, until the grace for missing parts is over.
+    Where signature files may be absent, a go-ahead that comes last says that none will follow; after an early one they
+    are waited for, until the grace for missing parts is over. Where they are forbidden, none is waited for.
     """
     go_ahead = next((file for file in files if file.prefix is Prefix.GO_AHEAD), None)
     if go_ahead is None or not all(file.is_closed for file in files):
         return False
     announced = set(range(1, go_ahead.declared_parts + 1))
     payloads = {file.part for file in files if file.prefix is Prefix.PAYLOAD}
-    signatures = {file.part for file in files if file.prefix is Prefix.SIGNATURE}
-    may_lack_signatures = environment is Environment.SIMULATION and not signatures and last is Prefix.GO_AHEAD
-    return announced <= payloads and (announced <= signatures or may_lack_signatures)
+    signed = {file.part for file in files if file.prefix is Prefix.SIGNATURE}
+    may_lack_signatures = signatures is SignatureFiles.FORBIDDEN or (
+        signatures is SignatureFiles.OPTIONAL and not signed and last is Prefix.GO_AHEAD
+    )
+    return announced <= payloads and (announced <= signed or may_lack_signatures)
 
 
 def arrived(file: StagedFile) -> ArrivedFile:

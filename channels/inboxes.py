@@ -124,13 +124,17 @@ class Inbox:
             )
         else:
             self._withdraw(file)
-        if start is UploadStart.EMPTY and file.pk is not None:
-            replaced = file.path
-            transaction.on_commit(lambda: self._staging.discard(replaced))
-            file.path = self._staging.new_path(self._login.sender)
+        if file.pk is not None and (start is UploadStart.EMPTY or file.closed_at is None):
+            file.path = self._leave(file.path, start)
         file.upload, file.closed_at, file.modified_at = upload, None, self._clock.now()
         file.save()
         return file.path, self._allowance(file)
+
+    def _leave(self, path: str, start: UploadStart) -> str:
+        """Return another path to go on with: whoever still has the old one open writes into nobody's file."""
+        transaction.on_commit(lambda: self._staging.discard(path))
+        sender = self._login.sender
+        return self._staging.new_path(sender) if start is UploadStart.EMPTY else self._staging.copy(path, sender)
 
     def _allowance(self, file: StagedFile) -> int:
         others = StagedFile.objects.filter(owner_id=str(self._login.sender)).exclude(upload=file.upload)
@@ -146,13 +150,18 @@ class Inbox:
             Delivery.objects.filter(pk=file.delivery.pk).update(go_ahead_at=None)
 
     def _lock(self, tray: Tray, name: str) -> StagedFile:
-        """Return the staged file, locked after its delivery."""
+        """Return the staged file, locked after its delivery.
+
+        Raises NotAllowed when a close made it part of another delivery in between: the order of locks holds.
+        """
         delivery_id = self._require(tray, name).delivery_id
         if delivery_id is not None:
             Delivery.objects.select_for_update().filter(pk=delivery_id).first()
         file = self._files(tray).select_for_update().filter(name=name).first()
         if file is None:
             raise NoSuchFile(f"{name} is not in {tray}")
+        if file.delivery_id != delivery_id:
+            raise NotAllowed(f"{name} is being closed by another connection; try again")
         return file
 
     def _require(self, tray: Tray, name: str) -> StagedFile:

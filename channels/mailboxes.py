@@ -15,7 +15,8 @@ from domain.brussels import Clock
 from domain.environments import Tray
 from domain.mailbox_refusals import NoSuchFile, NotAllowed
 from domain.mailboxes import TrayEntry, UploadStart
-from evidence.answer_files import find_offered, list_offered, mark_collected, open_offered
+from domain.reception_rules import ReceptionRules
+from evidence.answer_files import find_offered, list_offered, mark_collected, note_downloaded, open_offered
 from evidence.blobs import BlobStore
 from evidence.outages import outages
 
@@ -61,6 +62,17 @@ class Mailbox:
             raise NoSuchFile(f"{name[:80]} is not in {tray}")
         return content
 
+    def note_downloaded(self, tray: Tray, name: str) -> None:
+        """Note that the recipient read an answer to its end; the first such download counts, later ones change nothing."""
+        with outages(), transaction.atomic():
+            note_downloaded(
+                self._login.sender,
+                tray.environment,
+                name,
+                actor=self._login.user_name,
+                at=self._clock.now(),
+            )
+
     def rename(self, tray: Tray, old: str, new: str) -> None:
         """Rename an own staged file; NotAllowed in an outbox."""
         self._require_inbox(tray)
@@ -98,19 +110,21 @@ class Mailboxes:
         seal: Seal,
         blobs: BlobStore,
         clock: Clock,
+        rules: ReceptionRules = ReceptionRules(),  # noqa: B008 - a frozen value
     ) -> None:
         self._staging = staging
         self._quota = quota
         self._seal = seal
         self._blobs = blobs
         self._clock = clock
+        self._rules = rules
 
     def open_mailbox(self, login: ChannelLogin) -> Mailbox:
         """Return the mailbox of the sender that `login` acts for."""
         inbox = Inbox(
             login,
             staging=self._staging,
-            settlement=Settlement(login, staging=self._staging, seal=self._seal),
+            settlement=Settlement(login, staging=self._staging, seal=self._seal, rules=self._rules),
             quota=self._quota,
             clock=self._clock,
         )

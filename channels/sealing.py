@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Protocol
 
 from channels.logins import ChannelLogin
-from channels.models import Delivery
+from channels.models import Delivery, StagedFile
 from domain.environments import Tray
-from domain.filenames import SetKey
+from domain.filenames import FileName, SetKey
 from evidence.models import Reception
 
 
@@ -15,6 +15,10 @@ class Seal(Protocol):
 
     def seal_delivery(self, delivery: Delivery, *, login: ChannelLogin, at: datetime) -> None:
         """Seal a complete delivery, received at that instant; its staged files leave the inbox."""
+        ...
+
+    def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> None:
+        """Seal a sender's receipt (FI.ACRF), its bytes kept; whoever calls removes the staged file."""
         ...
 
     def seal_notice(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from channels.models import Sender, SenderState, TechnicalUserState
+from channels.models import Sender, SenderCertificate, SenderState, TechnicalUserState
 from domain.certificates import CertificateState, RegisteredCertificate
 from domain.sender_numbers import SenderNumber
 
@@ -33,15 +33,22 @@ def is_service_configured(sender: Sender, purpose: str, environment: str) -> boo
 
 
 def registered_certificates(sender: Sender) -> Sequence[RegisteredCertificate]:
-    """Return every certificate ever registered for the sender, whatever its state."""
-    return [
-        RegisteredCertificate(
-            sender=SenderNumber(sender.number),
-            der=bytes(row.der),
-            sha256=row.sha256,
-            state=CertificateState(row.state),
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-        )
-        for row in sender.certificates.all()
-    ]
+    """Return every certificate ever registered for the sender, whatever its state.
+
+    The window of one that was withdrawn ends then: what was received before it is judged later as it would have been.
+    """
+    return [_registered(row, SenderNumber(sender.number)) for row in sender.certificates.all()]
+
+
+def _registered(row: SenderCertificate, sender: SenderNumber) -> RegisteredCertificate:
+    state, until = CertificateState(row.state), row.valid_until
+    if row.withdrawn_at is not None:
+        state, until = CertificateState.ACTIVE, min(until, row.withdrawn_at)
+    return RegisteredCertificate(
+        sender=sender,
+        der=bytes(row.der),
+        sha256=row.sha256,
+        state=state,
+        valid_from=row.valid_from,
+        valid_until=until,
+    )

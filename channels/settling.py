@@ -8,25 +8,43 @@ from datetime import datetime
 
 from django.db import transaction
 
-from channels.deliveries import arrived, assign, is_complete, lock_open_delivery, lock_or_open_delivery
+from channels.deliveries import (
+    arrived,
+    assign,
+    is_complete,
+    lock_open_delivery,
+    lock_or_open_delivery,
+    signature_files,
+)
 from channels.logins import ChannelLogin
 from channels.models import Delivery, DeliveryState, StagedFile
 from channels.sealing import Seal
 from channels.staging import StagingArea
+from domain.answers import AnswerKind
 from domain.brussels import brussels_date
 from domain.environments import Environment, Tray
 from domain.filenames import FileName, Prefix, SetKey, is_temporary, judge_file_name
 from domain.mailbox_refusals import NotAllowed
+from domain.reception_rules import ReceptionRules
+from evidence.audit import append_event
 from evidence.models import Reception
 
 
 class Settlement:
     """What a close or a rename leads to, for one signed-in sender; every call is one transaction of its own."""
 
-    def __init__(self, login: ChannelLogin, *, staging: StagingArea, seal: Seal) -> None:
+    def __init__(
+        self,
+        login: ChannelLogin,
+        *,
+        staging: StagingArea,
+        seal: Seal,
+        rules: ReceptionRules = ReceptionRules(),  # noqa: B008 - a frozen value
+    ) -> None:
         self._login = login
         self._staging = staging
         self._seal = seal
+        self._rules = rules
 
     def settle(self, tray: Tray, name: str, *, upload: uuid.UUID, size: int, at: datetime) -> None:
         """Count the upload as complete at that instant; seal what it completes.
@@ -36,13 +54,16 @@ class Settlement:
         with transaction.atomic():
             if is_temporary(name):
                 self._close(self._lock_file(tray, name, upload), size=size, at=at)
-            elif judge_file_name(name, today=brussels_date(at)):
+            elif judge_file_name(name, today=brussels_date(at), max_parts=self._rules.max_parts):
                 self._answer_malformed(tray, name, upload=upload, at=at)
             else:
                 self._settle_named(tray, name, upload=upload, size=size, at=at)
 
     def _settle_named(self, tray: Tray, text: str, *, upload: uuid.UUID, size: int, at: datetime) -> None:
         name = FileName.parse(text, today=brussels_date(at))
+        if name.key.purpose == AnswerKind.ACKNOWLEDGEMENT:
+            self._take_receipt(tray, name, upload=upload, at=at)
+            return
         if name.prefix is Prefix.CANCEL:
             self._cancel(tray, name, upload=upload, at=at)
             return
@@ -57,8 +78,19 @@ class Settlement:
 
     def _seal_when_complete(self, delivery: Delivery, *, last: Prefix, at: datetime) -> None:
         files = [arrived(file) for file in delivery.files.all()]
-        if is_complete(files, environment=Environment(delivery.environment), last=last):
+        signatures = signature_files(Environment(delivery.environment), self._login.channel, self._rules)
+        if is_complete(files, signatures=signatures, last=last):
             self._seal.seal_delivery(delivery, login=self._login, at=at)
+
+    def _take_receipt(self, tray: Tray, name: FileName, *, upload: uuid.UUID, at: datetime) -> None:
+        """Seal an FI.ACRF at its own close: it needs no signature and no go-ahead, so those are dropped (§1.5)."""
+        file = self._lock_file(tray, str(name), upload)
+        if name.prefix is Prefix.PAYLOAD:
+            self._seal.seal_receipt(file, name, login=self._login, at=at)
+        else:
+            actor, sender = self._login.user_name, str(self._login.sender)
+            append_event("receipt:companion-dropped", at=at, actor=actor, sender=sender, file=file.name)
+        self._drop(file)
 
     def _cancel(self, tray: Tray, name: FileName, *, upload: uuid.UUID, at: datetime) -> None:
         delivery = lock_open_delivery(self._login.sender, tray, name.key)

@@ -1,6 +1,7 @@
 """Files on disk while a delivery arrives: one folder a sender, names that no sender chooses."""
 
 import os
+import shutil
 import uuid
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +23,16 @@ class StagingArea:
     def open_for_writing(self, path: str) -> int:
         """Return a file descriptor that reads and writes `path`, created when it is not there."""
         return os.open(self._root / path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+
+    def copy(self, path: str, sender: SenderNumber) -> str:
+        """Copy what `path` holds, if anything, to an unused path for a file of `sender`; return that path."""
+        copied = self.new_path(sender)
+        try:
+            shutil.copyfile(self._root / path, self._root / copied)
+        except FileNotFoundError:
+            return copied
+        (self._root / copied).chmod(0o640)
+        return copied
 
     def open_for_reading(self, path: str) -> BinaryIO:
         """Return the staged bytes from their beginning."""

@@ -1,102 +1,89 @@
-"""The operator's trust list as files: what lies in the folder is trusted, what is taken away is not any more."""
+"""The operator's trust list as files: certificates and revocation records in a folder; decides nothing about them."""
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from channels.trusted import (
-    store_certificate,
-    store_revocation_list,
-    trusted_sources,
-    withdraw_certificates,
-)
 from domain.trust import TrustRole
 
-MAX_FILE_BYTES = 64 * 1024 * 1024
-FOLDERS = {"anchors": TrustRole.ANCHOR, "intermediates": TrustRole.INTERMEDIATE}
-LISTS = "crls"
+MAX_FILE_BYTES: Final = 64 * 1024 * 1024
+CERTIFICATES: Mapping[str, TrustRole] = MappingProxyType(
+    {"anchors": TrustRole.ANCHOR, "intermediates": TrustRole.INTERMEDIATE}
+)
+LISTS: Final = "crls"
+RESPONSES: Final = "ocsp"
+
+_ENDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "anchors": (".pem", ".crt", ".cer", ".der"),
+        "intermediates": (".pem", ".crt", ".cer", ".der"),
+        LISTS: (".crl", ".pem", ".der"),
+        RESPONSES: (".der", ".ors"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
-class SourceOutcome:
-    """What became of one file or address: `trouble` is a sentence part, None when all was well."""
+class TrustFile:
+    """One file; `source` is its path below the trust folder, `trouble` says why it was not read."""
 
     source: str
-    what: str
+    content: bytes
     trouble: str | None = None
 
-
-def take_over_certificates(folder: Path, *, at: datetime) -> Iterator[SourceOutcome]:
-    """Trust the certificates in `anchors/` and `intermediates/` (PEM or DER), and no others that came from files.
-
-    A file that cannot be read is reported and changes nothing of what it held before.
-    """
-    found: set[str] = set()
-    unread: set[str] = set()
-    for name, role in FOLDERS.items():
-        for path in _files(folder / name):
-            source = f"{name}/{path.name}"
-            try:
-                certificates = _read_certificates(path)
-                changed = [store_certificate(der, role=role, source=source, at=at) for der in certificates]
-            except (ValueError, OSError) as trouble:
-                unread.add(source)
-                yield SourceOutcome(source, "not taken over", f"{trouble}")
-                continue
-            found.update(hashlib.sha256(der).hexdigest() for der in certificates)
-            yield SourceOutcome(source, "trusted anew" if any(changed) else "trusted")
-    absent = {sha256: source for sha256, source in trusted_sources().items() if sha256 not in found}
-    gone = {sha256: source for sha256, source in absent.items() if _is_file_of(source) and source not in unread}
-    withdraw_certificates(gone.keys(), at=at)
-    for source in sorted(set(gone.values())):
-        yield SourceOutcome(source, "not trusted any more, its file is gone")
+    def require_content(self) -> bytes:
+        """Return the bytes; ValueError with the trouble when they were not read."""
+        if self.trouble is not None:
+            raise ValueError(self.trouble)
+        return self.content
 
 
-def take_over_lists(folder: Path, *, at: datetime) -> Iterator[SourceOutcome]:
-    """Keep the revocation lists in `crls/` (DER or PEM); a file that is there counts as seen at its source now."""
-    for path in _files(folder / LISTS):
-        source = f"{LISTS}/{path.name}"
+def read_files(trust: Path, folder: str) -> Iterator[TrustFile]:
+    """Yield every visible file of `trust`/`folder` by name; none when there is no such folder."""
+    if not (trust / folder).is_dir():
+        return
+    for path in sorted((trust / folder).iterdir()):
+        if not path.is_file() or path.name.startswith("."):
+            continue
+        source = f"{folder}/{path.name}"
         try:
-            is_new = store_revocation_list(read_list(_bounded(path)), source=source, at=at)
-        except (ValueError, OSError) as trouble:
-            yield SourceOutcome(source, "not taken over", f"{trouble}")
+            yield TrustFile(source, _read(path, endings=_ENDINGS[folder]))
+        except (OSError, ValueError) as trouble:
+            yield TrustFile(source, b"", str(trouble))
+
+
+def read_certificates(raw: bytes) -> list[bytes]:
+    """Return the DER certificates in a file of either form; ValueError when there is none or a private key."""
+    if b"PRIVATE KEY" in raw:
+        raise ValueError("it holds a private key, which does not belong here")
+    try:
+        if raw.lstrip().startswith(b"-----BEGIN"):
+            certificates = x509.load_pem_x509_certificates(raw)
         else:
-            yield SourceOutcome(source, "new" if is_new else "seen again")
+            certificates = [x509.load_der_x509_certificate(raw)]
+    except x509.InvalidVersion as error:
+        raise ValueError(str(error)) from error
+    return [certificate.public_bytes(Encoding.DER) for certificate in certificates]
 
 
 def read_list(raw: bytes) -> bytes:
     """Return the DER of a revocation list in DER or PEM form; ValueError for anything else."""
-    parsed = x509.load_pem_x509_crl(raw) if raw.lstrip().startswith(b"-----BEGIN") else x509.load_der_x509_crl(raw)
+    try:
+        parsed = x509.load_pem_x509_crl(raw) if raw.lstrip().startswith(b"-----BEGIN") else x509.load_der_x509_crl(raw)
+    except x509.InvalidVersion as error:
+        raise ValueError(str(error)) from error
     return parsed.public_bytes(Encoding.DER)
 
 
-def _is_file_of(source: str) -> bool:
-    return any(source.startswith(f"{name}/") for name in FOLDERS)
-
-
-def _files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-
-
-def _read_certificates(path: Path) -> list[bytes]:
-    raw = _bounded(path)
-    if b"PRIVATE KEY" in raw:
-        raise ValueError("it holds a private key, which does not belong here")
-    if raw.lstrip().startswith(b"-----BEGIN"):
-        certificates = x509.load_pem_x509_certificates(raw)
-    else:
-        certificates = [x509.load_der_x509_certificate(raw)]
-    return [certificate.public_bytes(Encoding.DER) for certificate in certificates]
-
-
-def _bounded(path: Path) -> bytes:
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise ValueError(f"it has more than {MAX_FILE_BYTES} bytes")
+def _read(path: Path, *, endings: tuple[str, ...]) -> bytes:
+    if path.suffix.lower() not in endings:
+        raise ValueError(f"its name does not end in {', '.join(endings)}")
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise ValueError(f"it has {size} bytes, at most {MAX_FILE_BYTES} expected")
     return path.read_bytes()

@@ -1,23 +1,27 @@
-"""The trust list and the cached revocation records, as values; their files and sources are somebody else's business."""
+"""The trust list and the cached revocation records as tables; where they come from is somebody else's business."""
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.x509 import ocsp
 from django.db import connection
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
 from channels.models import RevocationRecord as RevocationRow
 from channels.models import SenderCertificate, TrustedCertificate, TrustedState
 from domain.certificates import CertificateState
 from domain.trust import RevocationKind, RevocationRecord, TrustMaterial, TrustRole
 
+RECORDS_OF_A_SOURCE = 3
+"""How many of the newest records of each source are consulted; older ones stay in the table, as proof."""
+
+_SOURCE_LENGTH = 500
 _STAMP = """
     SELECT (SELECT string_agg(sha256 || role || state, ',' ORDER BY sha256) FROM channels_trustedcertificate),
            (SELECT count(*) FROM channels_revocationrecord),
-           (SELECT max(obtained_at) FROM channels_revocationrecord),
-           (SELECT max(id) FROM channels_revocationrecord)
+           (SELECT sum(extract(epoch FROM obtained_at)) FROM channels_revocationrecord)
 """
 
 
@@ -29,45 +33,52 @@ def trust_stamp() -> object:
 
 
 def read_trust_material() -> TrustMaterial:
-    """Return what is trusted now, with every revocation record that is kept."""
+    """Return what is trusted now, with the newest revocation records of each source."""
     trusted = list(TrustedCertificate.objects.filter(state=TrustedState.ACTIVE).order_by("sha256"))
+    age = Window(
+        RowNumber(),
+        partition_by=[F("kind"), F("issuer"), F("certificate"), F("source")],
+        order_by=F("this_update").desc(),
+    )
+    newest = RevocationRow.objects.annotate(age=age).filter(age__lte=RECORDS_OF_A_SOURCE).order_by("sha256")
     return TrustMaterial(
         anchors=tuple(bytes(row.der) for row in trusted if row.role == TrustRole.ANCHOR),
         intermediates=tuple(bytes(row.der) for row in trusted if row.role == TrustRole.INTERMEDIATE),
-        records=tuple(
-            RevocationRecord(RevocationKind(row.kind), bytes(row.der), row.obtained_at)
-            for row in RevocationRow.objects.order_by("sha256").iterator()
-        ),
+        records=tuple(RevocationRecord(RevocationKind(row.kind), bytes(row.der), row.obtained_at) for row in newest),
     )
 
 
-def store_certificate(der: bytes, *, role: TrustRole, source: str, at: datetime) -> bool:
-    """Trust a certificate from `source` on, or anew; return whether that changes anything. ValueError when unreadable."""
+def trust_certificate(der: bytes, *, role: TrustRole, source: str, at: datetime) -> bool:
+    """Trust a certificate from `source` on, or anew; return whether that changes whom is trusted.
+
+    ValueError when it is unreadable.
+    """
     certificate = x509.load_der_x509_certificate(der)
-    sha256 = hashlib.sha256(der).hexdigest()
     row, is_new = TrustedCertificate.objects.get_or_create(
-        sha256=sha256,
+        sha256=hashlib.sha256(der).hexdigest(),
         defaults={
             "der": der,
             "role": role,
             "subject": certificate.subject.rfc4514_string()[:500],
             "valid_from": certificate.not_valid_before_utc,
             "valid_until": certificate.not_valid_after_utc,
-            "source": source,
+            "source": source[:_SOURCE_LENGTH],
             "added_at": at,
         },
     )
-    if is_new or (row.state, row.role, row.source) == (TrustedState.ACTIVE, role, source):
-        return is_new
-    row.state, row.role, row.source, row.withdrawn_at = TrustedState.ACTIVE, role, source, None
+    if is_new:
+        return True
+    was_trusted = (row.state, row.role) == (TrustedState.ACTIVE, role)
+    row.state, row.role, row.source, row.withdrawn_at = TrustedState.ACTIVE, role, source[:_SOURCE_LENGTH], None
     row.save()
-    return True
+    return not was_trusted
 
 
-def withdraw_certificates(absent: Collection[str], *, at: datetime) -> int:
-    """Stop trusting the certificates with these SHA-256; return how many were trusted."""
-    trusted = TrustedCertificate.objects.filter(sha256__in=absent, state=TrustedState.ACTIVE)
-    return trusted.update(state=TrustedState.WITHDRAWN, withdrawn_at=at)
+def withdraw_trust(sha256: str, *, reason: str, at: datetime) -> None:
+    """Trust the certificate with this SHA-256 no more; `reason` is added to its source."""
+    row = TrustedCertificate.objects.get(sha256=sha256)
+    row.state, row.withdrawn_at, row.source = TrustedState.WITHDRAWN, at, f"{row.source}, {reason}"[:_SOURCE_LENGTH]
+    row.save()
 
 
 def trusted_sources() -> Mapping[str, str]:
@@ -75,46 +86,50 @@ def trusted_sources() -> Mapping[str, str]:
     return dict(TrustedCertificate.objects.filter(state=TrustedState.ACTIVE).values_list("sha256", "source"))
 
 
-def store_revocation_list(der: bytes, *, source: str, at: datetime) -> bool:
-    """Keep a DER list that its source offers at `at`; return whether it is new. ValueError when it is unreadable."""
-    parsed = x509.load_der_x509_crl(der)
-    issuer = hashlib.sha256(parsed.issuer.public_bytes()).hexdigest()
-    window = {"this_update": parsed.last_update_utc, "next_update": parsed.next_update_utc}
-    return _store(der, kind=RevocationKind.CRL, source=source, at=at, issuer=issuer, **window)
+def keep_record(
+    record: RevocationRecord,
+    *,
+    issuer: str,
+    certificate: str,
+    this_update: datetime,
+    next_update: datetime | None,
+    source: str,
+) -> bool:
+    """Keep a record that was judged to be genuine, or note that its source offers it still; return whether it is new.
 
-
-def store_ocsp_response(der: bytes, *, issuer: bytes, source: str, at: datetime) -> bool:
-    """Keep a DER response about a certificate of `issuer` (DER name); return whether it is new.
-
-    ValueError when it is unreadable or was not successful.
+    `issuer` is the SHA-256 of the issuer's DER name, `certificate` the serial number an OCSP response is about.
     """
-    response = ocsp.load_der_ocsp_response(der)
-    if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
-        message = f"the responder answered {response.response_status.name}"
-        raise ValueError(message)
-    return _store(
-        der,
-        kind=RevocationKind.OCSP,
-        source=source,
-        at=at,
-        issuer=hashlib.sha256(issuer).hexdigest(),
-        certificate=f"{response.serial_number:x}",
-        this_update=response.this_update_utc,
-        next_update=response.next_update_utc,
-    )
-
-
-def _store(der: bytes, *, kind: RevocationKind, source: str, at: datetime, **columns: object) -> bool:
     row, is_new = RevocationRow.objects.get_or_create(
-        sha256=hashlib.sha256(der).hexdigest(),
-        defaults={"kind": kind, "der": der, "source": source[:500], "obtained_at": at, **columns},
+        sha256=hashlib.sha256(record.der).hexdigest(),
+        defaults={
+            "kind": record.kind,
+            "der": record.der,
+            "issuer": issuer,
+            "certificate": certificate,
+            "this_update": this_update,
+            "next_update": next_update,
+            "obtained_at": record.obtained_at,
+            "source": source[:_SOURCE_LENGTH],
+        },
     )
-    if not is_new and row.obtained_at < at:
-        RevocationRow.objects.filter(pk=row.pk).update(obtained_at=at, source=source[:500])
+    if not is_new and row.obtained_at < record.obtained_at:
+        row.obtained_at, row.source = record.obtained_at, source[:_SOURCE_LENGTH]
+        row.save(update_fields=["obtained_at", "source"])
     return is_new
 
 
+def newer_records(*, kind: RevocationKind, issuer: str, certificate: str, than: datetime) -> Sequence[bytes]:
+    """Return the records (DER) of that issuer and kind whose `this_update` is later, about the same certificate if any."""
+    rows = RevocationRow.objects.filter(kind=kind, issuer=issuer, certificate=certificate, this_update__gt=than)
+    return [bytes(der) for der in rows.values_list("der", flat=True)]
+
+
+def last_seen(records: Collection[str]) -> Mapping[str, datetime]:
+    """Return when each of these records (SHA-256) was last offered by its source."""
+    return dict(RevocationRow.objects.filter(sha256__in=records).values_list("sha256", "obtained_at"))
+
+
 def active_certificates(*, at: datetime) -> Sequence[bytes]:
-    """Return the DER certificates that may sign for some sender at `at`, each once."""
+    """Return the DER certificates that may sign for some sender at `at` or later, each once."""
     rows = SenderCertificate.objects.filter(state=CertificateState.ACTIVE, valid_until__gt=at)
     return [bytes(der) for der in rows.order_by("sha256").values_list("der", flat=True)]

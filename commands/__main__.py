@@ -45,11 +45,12 @@ class CommandModule(Protocol):
 
 
 COMMANDS = (
+    Command("init", "commands.init", "make a configuration, keys and a certificate request", Audience.SENDERS),
+    Command(
+        "check", "commands.check", "judge by the counter's own rules what is about to be sent", Audience.SENDERS
+    ),
     Command("name", "commands.name", "give payloads the next free names", Audience.SENDERS),
     Command("sign", "commands.sign", "name payloads, sign them and write the go-ahead file", Audience.SENDERS),
-    Command(
-        "check", "commands.check", "judge a payload by the counter's own rules before it is sent", Audience.SENDERS
-    ),
     Command("send", "commands.send", "deliver signed sets over SFTP", Audience.SENDERS),
     Command("collect", "commands.collect", "fetch, verify and show the answers", Audience.SENDERS),
     Command("demo", "commands.demo", "start everything, deliver and print real answers", Audience.OPERATORS),
@@ -61,7 +62,7 @@ COMMANDS = (
     ),
     Command("work", "commands.work", "judge, answer and file what waits, without Airflow", Audience.OPERATORS),
     Command("evidence", "commands.evidence", "link the audit events, or verify their chain", Audience.OPERATORS),
-    Command("bench", "commands.bench", "measure the intake on this machine", Audience.OPERATORS),
+    Command("bench", "commands.bench", "measure intake and signature check on this machine", Audience.OPERATORS),
 )
 """One line a command; a server's command is added here together with its module."""
 

@@ -134,6 +134,11 @@ def certificate_pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
 
 
+def crl_pem(der: bytes) -> str:
+    """Return a DER revocation list as PEM."""
+    return x509.load_der_x509_crl(der).public_bytes(serialization.Encoding.PEM).decode("ascii")
+
+
 def utc_now() -> datetime:
     """Return the present instant; the commands are shells and may read the clock."""
     return datetime.now(UTC)

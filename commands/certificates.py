@@ -1,11 +1,13 @@
 """`guichet certificates`: register, show and withdraw the certificates that sign for a sender."""
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands.compose import set_up_django
+from domain.brussels import BRUSSELS
 from sender.tables import render_table
 
 if TYPE_CHECKING:
@@ -16,16 +18,19 @@ _SHORTEST_PREFIX = 8
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Declare the three actions."""
+    """Declare the actions."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", help="register a certificate")
     add.add_argument("file", type=Path, metavar="FILE", help="the signer's certificate, PEM or DER")
     add.add_argument("--sender", required=True, metavar="N", help="sender number, six digits")
+    add.add_argument("--from", dest="start", type=_day, metavar="DAY", help="first day to sign on, like 2026-07-01")
+    add.add_argument("--until", dest="end", type=_day, metavar="DAY", help="first day not to sign on any more")
     shown = actions.add_parser("list", help="show registered certificates")
     shown.add_argument("--sender", metavar="N", help="of this sender only")
     withdraw = actions.add_parser("withdraw", help="let a certificate sign no more")
     withdraw.add_argument("sha256", metavar="SHA256", help="the certificate, by its first 8 digits or more")
     withdraw.add_argument("--sender", required=True, metavar="N", help="sender number, six digits")
+    actions.add_parser("notify", help="write to senders whose certificate ends in 60, 30 or 7 days")
 
 
 def run(arguments: Namespace) -> int:
@@ -36,14 +41,36 @@ def run(arguments: Namespace) -> int:
     with outages():
         match arguments.action:
             case "add":
-                return _add(arguments.sender, arguments.file)
+                return _add(arguments.sender, arguments.file, start=arguments.start, end=arguments.end)
             case "withdraw":
                 return _withdraw(arguments.sender, arguments.sha256.lower())
+            case "notify":
+                sys.stdout.write(f"{notice_expiries()} letters written\n")
+                return 0
             case _:
                 return _list(arguments.sender)
 
 
-def _add(number: str, path: Path) -> int:
+def notice_expiries() -> int:
+    """Write the letters that are due now, and return how many; Django must be set up."""
+    from evidence.clock import SystemClock  # noqa: PLC0415 - Django must be set up first
+    from evidence.outages import outages  # noqa: PLC0415
+    from ingest.notice_expiries import notice_expiries as write_letters  # noqa: PLC0415
+
+    with outages():
+        return write_letters(at=SystemClock().now())
+
+
+def _day(text: str) -> datetime:
+    """Return the beginning of the day in Brussels."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time(), tzinfo=BRUSSELS)
+    except ValueError:
+        message = f"{text!r} is no day; expected is one like 2026-07-01"
+        raise ArgumentTypeError(message) from None
+
+
+def _add(number: str, path: Path, *, start: datetime | None, end: datetime | None) -> int:
     from commands.compose import open_trust  # noqa: PLC0415 - Django must be set up first
     from evidence.clock import SystemClock  # noqa: PLC0415
     from ingest.register_certificate import register_certificate  # noqa: PLC0415
@@ -57,7 +84,15 @@ def _add(number: str, path: Path) -> int:
     except OSError as trouble:
         return _refuse(f"{path} cannot be opened: {trouble.strerror}")
     try:
-        certificate = register_certificate(sender, raw, trust=open_trust().read(), actor=_ACTOR, at=SystemClock().now())
+        certificate = register_certificate(
+            sender,
+            raw,
+            trust=open_trust().read(),
+            actor=_ACTOR,
+            at=SystemClock().now(),
+            valid_from=start,
+            valid_until=end,
+        )
     except RegistrationRefusedError as refusal:
         return _refuse(f"not registered ({refusal.fault}): {refusal}")
     sys.stdout.write(
@@ -74,14 +109,19 @@ def _withdraw(number: str, prefix: str) -> int:
 
     if len(prefix) < _SHORTEST_PREFIX:
         return _refuse(f"give at least {_SHORTEST_PREFIX} digits of the certificate's SHA-256")
-    found = list(SenderCertificate.objects.filter(sender_id=number, sha256__startswith=prefix).order_by("-pk")[:2])
-    if len({one.sha256 for one in found}) != 1:
+    found = {
+        one.sha256: one
+        for one in SenderCertificate.objects.filter(sender_id=number, sha256__startswith=prefix).order_by("pk")
+    }
+    if len(found) != 1:
         return _refuse(
-            f"{len(found)} certificates of sender {number} begin with {prefix}; see guichet certificates list"
+            f"{len(found)} certificates of sender {number} begin with {prefix}; "
+            f"see guichet certificates list --sender {number}"
         )
-    if not withdraw_certificate(found[0], actor=_ACTOR, at=SystemClock().now()):
-        return _refuse("that certificate is withdrawn already")
-    sys.stdout.write(f"withdrawn for sender {number}: {found[0].sha256}\n")
+    (certificate,) = found.values()
+    if not withdraw_certificate(certificate, actor=_ACTOR, at=SystemClock().now()):
+        return _refuse("that certificate is withdrawn already; see guichet certificates list")
+    sys.stdout.write(f"withdrawn for sender {number}: {certificate.sha256}\n")
     return 0
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from domain.environments import OUTBOXES
 from sender.answers import AnswerContent, AnsweredDeclaration
 from sender.collecting import AfterCollecting, CollectedAnswer, Collector, UnverifiedAnswer
-from sender.configuration import load_configuration, parse_environment, required
+from sender.configuration import Configuration, load_configuration, parse_environment, parse_sender, required
 from sender.connections import Connection, connected
-from sender.options import add_common_options, add_connection_options
+from sender.options import add_common_options, add_connection_options, add_quiet_option
 from sender.platform import PlatformTrust
+from sender.progress import open_meter
+from sender.receipts import Receipts
 from sender.tables import printable, render_table
 from sender.troubles import ExitCode
 
@@ -32,9 +34,17 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--keep", action="store_true", help="leave the answers at the counter")
     parser.add_argument(
+        "--acknowledge",
+        action="store_const",
+        const=True,
+        help="tell the counter of each answer that it arrived, by a receipt (FI.ACRF)",
+    )
+    parser.add_argument("--sender", type=parse_sender, metavar="N", help="your sender number, for the receipts")
+    parser.add_argument(
         "--environment", type=parse_environment, metavar="R|T|S", help="look in this environment's tray only"
     )
     add_connection_options(parser)
+    add_quiet_option(parser)
     add_common_options(parser)
 
 
@@ -52,6 +62,8 @@ def run(arguments: Namespace) -> int:
         ),
         after=AfterCollecting.KEEP if arguments.keep else AfterCollecting.DELETE,
         clock=_now,
+        receipts=_receipts(configuration),
+        meter=open_meter(sys.stderr, quiet=arguments.quiet),
     )
     trays = tuple(tray for tray in OUTBOXES if arguments.environment in {None, tray.environment})
     answers: list[CollectedAnswer | UnverifiedAnswer] = []
@@ -66,6 +78,12 @@ def run(arguments: Namespace) -> int:
     else:
         sys.stdout.write(_summary(answers, unverified))
     return ExitCode.NOT_VERIFIED if unverified else ExitCode.DONE
+
+
+def _receipts(configuration: Configuration) -> Receipts | None:
+    if not configuration.acknowledge:
+        return None
+    return Receipts(required(configuration.sender, what="Your sender number", option="--sender"), _now)
 
 
 def _now() -> datetime:

@@ -4,6 +4,7 @@ import os
 import secrets
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from ingest.trust_list import TrustList
     from ingest.work import Counter
     from portal.configuration import Configuration
+    from signing.answers import AnswerSealer, TimeStamps
 
 
 def set_up_django() -> None:
@@ -51,6 +53,33 @@ def compose_trust(configuration: "Configuration") -> "TrustList":
     )
 
 
+def retire_due_answers() -> int:
+    """Take out of the outboxes what was kept as long as the settings say; return how many answers left."""
+    set_up_django()
+    from django.conf import settings  # noqa: PLC0415 - Django must be set up first
+
+    from evidence.clock import SystemClock  # noqa: PLC0415
+    from ingest.retain import Keeping, retire_answers  # noqa: PLC0415
+
+    configuration = settings.GUICHET
+    keeping = Keeping.of_days(
+        downloaded=configuration.keep_downloaded_days,
+        offered=configuration.keep_answers_days,
+    )
+    return retire_answers(keeping, now=SystemClock().now())
+
+
+def clean_airflow_runs() -> None:
+    """Delete what Airflow keeps of runs older than the settings say."""
+    set_up_django()
+    from django.conf import settings  # noqa: PLC0415 - Django must be set up first
+
+    from commands.stack.airflow_cleaning import clean_old_runs  # noqa: PLC0415 - sender's commands need none of it
+    from evidence.clock import SystemClock  # noqa: PLC0415
+
+    clean_old_runs(keep_days=settings.GUICHET.keep_runs_days, now=SystemClock().now())
+
+
 def compose_sealer(configuration: "Configuration") -> "Sealer":
     """Return what seals deliveries under this configuration."""
     from channels.staging import StagingArea  # noqa: PLC0415 - Django must be set up first
@@ -62,6 +91,42 @@ def compose_sealer(configuration: "Configuration") -> "Sealer":
         blobs=LocalBlobStore(configuration.home / "blobs"),
         randomness=secrets.token_bytes,
     )
+
+
+def compose_answer_sealer(configuration: "Configuration") -> "AnswerSealer":
+    """Return what signs answers, with time stamps where an authority for them is configured.
+
+    Raises OutageError when a certificate is missing or unusable, ValueError or OSError for the platform's own key.
+    """
+    from signing.answers import AnswerSealer  # noqa: PLC0415 - only who answers needs it
+
+    keys = configuration.home / "keys"
+    return AnswerSealer.load(
+        keys / "answers.key.pem",
+        keys / "answers.cert.pem",
+        time_stamps=compose_time_stamps(configuration.tsa_url, configuration.tsa_certificate),
+    )
+
+
+def compose_time_stamps(url: str, certificate: str) -> "TimeStamps | None":
+    """Return the time-stamp authority at `url`, believed by the PEM file `certificate`; None without an address.
+
+    Raises OutageError for an address or a certificate that cannot be used.
+    """
+    from cryptography.x509 import load_pem_x509_certificate  # noqa: PLC0415 - few need it
+
+    from commands.time_stamps import HttpTimeStampTransport  # noqa: PLC0415
+    from domain.refusals import OutageError  # noqa: PLC0415
+    from signing.timestamps import TimeStampAuthority  # noqa: PLC0415
+
+    if not url:
+        return None
+    try:
+        trusted = load_pem_x509_certificate(Path(certificate).read_bytes())
+        transport = HttpTimeStampTransport(url)
+    except (OSError, ValueError) as error:
+        raise OutageError(f"GUICHET_TSA_URL or GUICHET_TSA_CERTIFICATE cannot be used: {error}") from error
+    return TimeStampAuthority(transport, trusted, randomness=secrets.token_bytes)
 
 
 def compose_counter(configuration: "Configuration") -> "Counter":
@@ -78,7 +143,6 @@ def compose_counter(configuration: "Configuration") -> "Counter":
     from ingest.recover import Patience  # noqa: PLC0415
     from ingest.work import Counter  # noqa: PLC0415
     from registers.persons.numbers import PersonKeys  # noqa: PLC0415
-    from signing.answers import AnswerSealer  # noqa: PLC0415
     from signing.detached import TextMode  # noqa: PLC0415
     from validators.dimona import DimonaRuleSettings  # noqa: PLC0415
     from validators.reading import ReadingLimits  # noqa: PLC0415
@@ -86,18 +150,24 @@ def compose_counter(configuration: "Configuration") -> "Counter":
 
     keys = configuration.home / "keys"
     blobs = LocalBlobStore(configuration.home / "blobs")
+    limits = ReadingLimits(
+        payload_bytes=configuration.max_payload_bytes,
+        forms=configuration.max_forms,
+        min_form_bytes=configuration.min_form_bytes,
+    )
     dimona = DimonaMessage(
         person_keys=PersonKeys.read(keys / "persons.json"),
         rules=DimonaRuleSettings(check_registration_digits=configuration.check_nsso_digits),
         late_also_369=configuration.late_also_369,
+        limits=limits,
     )
     desk = FilingDesk(
         messages={"DIMN": dimona},
         schemas=SchemaLibrary(configuration.schemas),
-        limits=ReadingLimits(),
+        limits=limits,
         blobs=blobs,
         answers=AnswerDesk(
-            AnswerSealer.load(keys / "answers.key.pem", keys / "answers.cert.pem"),
+            compose_answer_sealer(configuration),
             blobs,
             zip_above=configuration.answer_zip_bytes,
         ),
@@ -116,4 +186,5 @@ def compose_counter(configuration: "Configuration") -> "Counter":
         operator_address=configuration.operator_address,
         trust=compose_trust(configuration),
         text_mode=TextMode.ACCEPTED if configuration.accept_text_signatures else TextMode.REFUSED,
+        rules=configuration.reception_rules,
     )

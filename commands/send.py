@@ -9,7 +9,8 @@ from pathlib import Path
 from domain.brussels import brussels_date
 from sender.configuration import load_configuration
 from sender.connections import Connection, connected
-from sender.options import add_common_options, add_connection_options
+from sender.options import add_common_options, add_connection_options, add_quiet_option
+from sender.progress import open_meter
 from sender.sending import Outcome, OutgoingSet, Repeat, deliver, gather_sets
 from sender.troubles import ExitCode
 
@@ -28,6 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--again", action="store_true", help="send a set although it was delivered before")
     add_connection_options(parser)
+    add_quiet_option(parser)
     add_common_options(parser)
 
 
@@ -37,6 +39,7 @@ def run(arguments: Namespace) -> int:
     now = datetime.now(UTC)
     sets = gather_sets(arguments.files, today=brussels_date(now))
     repeat = Repeat.ON_DEMAND if arguments.again else Repeat.NEVER
+    meter = open_meter(sys.stderr, quiet=arguments.quiet)
     outcomes: dict[str, str] = {}
     with connected(connection, passphrase_variable=arguments.passphrase_env) as session:
         for outgoing in sets:
@@ -47,6 +50,7 @@ def run(arguments: Namespace) -> int:
                 at=datetime.now(UTC),
                 repeat=repeat,
                 report=_ignore if arguments.json else _print_progress,
+                meter=meter,
             )
             outcomes[str(outgoing.key)] = outcome.value
             if not arguments.json:

@@ -3,25 +3,17 @@
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.brussels import brussels_date
-from sender.configuration import Configuration, load_configuration, parse_environment, parse_sender, required
-from sender.naming import (
-    SetNames,
-    adopt_payloads,
-    names_beside,
-    names_of_set,
-    next_key,
-    parse_payload_name,
-    require_key,
-)
-from sender.options import add_common_options, add_passphrase_option
+from sender.configuration import load_configuration, required
+from sender.name_choices import DEFAULT_PURPOSE, names_given, names_made, remember_name, require_payloads
+from sender.naming import SetNames, adopt_payloads
+from sender.options import add_common_options, add_naming_options, add_passphrase_option, add_quiet_option
+from sender.progress import open_meter
 from sender.signing import load_signer, sign_set
 from sender.troubles import ExitCode, SenderError
-
-DEFAULT_PURPOSE = "DIMN"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -36,13 +28,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--key", type=Path, help="your private key (PEM)")
     parser.add_argument("--certificate", type=Path, help="the certificate of that key (PEM)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the set is written (default: beside FILE)")
-    parser.add_argument("--sender", type=parse_sender, metavar="N", help="your sender number, six digits")
-    parser.add_argument("--purpose", metavar="CODE", help=f"four capitals (default: {DEFAULT_PURPOSE})")
-    parser.add_argument(
-        "--environment", type=parse_environment, metavar="R|T|S", help="production, circuit test or simulation"
-    )
-    parser.add_argument("--sequence", metavar="NNNNN", help="five digits or capitals (default: the next that is free)")
+    add_naming_options(parser, purpose=DEFAULT_PURPOSE)
     add_passphrase_option(parser)
+    add_quiet_option(parser)
     add_common_options(parser)
 
 
@@ -52,7 +40,7 @@ def run(arguments: Namespace) -> int:
     now = datetime.now(UTC)
     today = brussels_date(now)
     files: list[Path] = arguments.files
-    _require_files(files)
+    require_payloads(files)
     signer = load_signer(
         required(configuration.key, what="Your private key", option="--key"),
         required(configuration.certificate, what="Your certificate", option="--certificate"),
@@ -61,39 +49,20 @@ def run(arguments: Namespace) -> int:
     )
     folder: Path = arguments.out or files[0].parent
     folder.mkdir(parents=True, exist_ok=True)
-    names = _names_given(files, today=today)
+    names = names_given(files, today=today)
     if names is None:
-        names = _names_made(arguments, configuration, folder, today=today, parts=len(files))
+        folders = {folder, *(path.parent for path in files)}
+        names = names_made(configuration, arguments, today=today, parts=len(files), folders=folders)
         sources = files
     else:
         _require_agreement(arguments, names)
+        remember_name(configuration, names.key)
         sources = sorted(files, key=lambda path: path.name)
     payloads = adopt_payloads(sources, names, folder=folder)
-    written = (*payloads, *sign_set(payloads, names, signer))
+    meter = open_meter(sys.stderr, quiet=arguments.quiet)
+    written = (*payloads, *sign_set(payloads, names, signer, meter=meter))
     _print_result(arguments, names, written)
     return ExitCode.DONE
-
-
-def _require_files(files: list[Path]) -> None:
-    for path in files:
-        if not path.is_file():
-            raise SenderError(f"There is no file {path}.", next_step="Check the name.")
-        if path.stat().st_size == 0:
-            raise SenderError(f"{path} is empty.", next_step="Sign a file with declarations: the counter refuses it.")
-
-
-def _names_given(files: list[Path], *, today: date) -> SetNames | None:
-    """Return the set that the files' own FI names make, or None when none of them has such a name."""
-    given = [name for path in files if (name := parse_payload_name(path, today=today)) is not None]
-    if not given:
-        return None
-    names = names_beside(given[0])
-    if len(given) != len(files) or set(given) != set(names.payloads):
-        expected = ", ".join(str(name) for name in names.payloads)
-        raise SenderError(
-            "The files given are not the parts of one set.", next_step=f"Give exactly these together: {expected}."
-        )
-    return names
 
 
 def _require_agreement(arguments: Namespace, names: SetNames) -> None:
@@ -104,20 +73,6 @@ def _require_agreement(arguments: Namespace, names: SetNames) -> None:
                 f"The file's name says {element} {getattr(names.key, element)}, the option says {given}.",
                 next_step=f"Leave --{element} out, or rename the file.",
             )
-
-
-def _names_made(
-    arguments: Namespace, configuration: Configuration, folder: Path, *, today: date, parts: int
-) -> SetNames:
-    sender = required(configuration.sender, what="Your sender number", option="--sender")
-    environment = required(configuration.environment, what="The environment", option="--environment")
-    purpose = configuration.purpose or DEFAULT_PURPOSE
-    sequence: str | None = arguments.sequence
-    if sequence is not None:
-        key = require_key(purpose=purpose, sender=sender, today=today, environment=environment, sequence=sequence)
-    else:
-        key = next_key(purpose=purpose, sender=sender, today=today, environment=environment, workspace=folder)
-    return names_of_set(key, parts=parts)
 
 
 def _print_result(arguments: Namespace, names: SetNames, written: tuple[Path, ...]) -> None:

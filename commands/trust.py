@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from commands.compose import set_up_django
@@ -16,8 +16,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare the two actions."""
     parser.description = (
         "Senders' certificates must lead to an authority in GUICHET_TRUST/anchors (through GUICHET_TRUST/intermediates), "
-        "and fresh revocation data must say that they were not revoked. Lists that are not fetched lie in "
-        "GUICHET_TRUST/crls."
+        "and fresh revocation data must say that they were not revoked. Data that are not fetched lie in "
+        "GUICHET_TRUST/crls and GUICHET_TRUST/ocsp."
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     refresh = actions.add_parser("refresh", help="read the files, fetch the revocation data, tell what is lacking")
@@ -28,11 +28,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Refresh or list; 1 when revocation data that are needed cannot be relied on."""
     set_up_django()
+    from evidence.outages import outages  # noqa: PLC0415 - Django must be set up first
+
     if arguments.action == "list":
-        return _list()
+        with outages():
+            return _list()
     report = refresh(offline=arguments.offline)
     sys.stdout.write(_render(report))
-    return 1 if report.stale else 0
+    return 1 if report.missing else 0
 
 
 def refresh(*, offline: bool) -> "RefreshReport":
@@ -59,34 +62,67 @@ def refresh(*, offline: bool) -> "RefreshReport":
 
 
 def _render(report: "RefreshReport") -> str:
-    rows = [(one.source, one.what, one.trouble or "") for one in report.outcomes]
-    lines = [render_table(("source", "outcome", "trouble"), rows)] if rows else ["no file and no address to read\n"]
-    lines += [f"held: {sentence}\n" for sentence in report.stale]
-    lines += [f"soon too old: the revocation data of {issuer}\n" for issuer in report.ageing]
-    if not report.stale:
-        lines.append("every certificate that may sign has revocation data that can be relied on\n")
+    headings = ("source", "issuer", "this update", "next update", "entries", "outcome")
+    rows = [
+        (
+            one.source,
+            one.issuer,
+            _instant(one.this_update),
+            _instant(one.next_update),
+            "" if one.entries is None else str(one.entries),
+            one.what if one.trouble is None else f"{one.what}: {one.trouble}",
+        )
+        for one in report.outcomes
+    ]
+    lines = [render_table(headings, rows)] if rows else ["no file and no address to read\n"]
+    lines += [f"held: {sentence}\n" for sentence in report.missing.values()]
+    lines += [f"soon too old: {issuer}, last seen {_instant(seen)} UTC\n" for issuer, seen in report.ageing.items()]
+    lines += [
+        f"certificate {sha256[:16]} leads to no trusted authority: what it signs is refused; put its authority into "
+        "GUICHET_TRUST, or withdraw it\n"
+        for sha256 in report.stray
+    ]
+    if report.missing:
+        lines.append(
+            "put newer lists into GUICHET_TRUST/crls, or open the way to these addresses, and run this again\n"
+        )
+    else:
+        lines.append("every certificate that leads to a trusted authority has revocation data that can be relied on\n")
     return "".join(lines)
 
 
 def _list() -> int:
     from channels.models import RevocationRecord, TrustedCertificate  # noqa: PLC0415 - Django must be set up first
+    from evidence.clock import SystemClock  # noqa: PLC0415
 
-    authorities = TrustedCertificate.objects.order_by("state", "role", "subject")
-    rows = [
+    now = SystemClock().now()
+    authorities = [
         (one.state, one.role, one.subject, f"{one.valid_until:%Y-%m-%d}", one.source, one.sha256[:16])
-        for one in authorities
+        for one in TrustedCertificate.objects.order_by("state", "role", "subject")
     ]
-    sys.stdout.write(render_table(("state", "role", "subject", "valid until", "source", "SHA-256"), rows))
-    records = RevocationRecord.objects.order_by("source", "-this_update").distinct("source")
-    shown = [
+    records = [
         (
             one.kind,
             one.source,
-            f"{one.this_update:%Y-%m-%d %H:%M}",
-            f"{one.next_update:%Y-%m-%d %H:%M}" if one.next_update else "",
-            f"{one.obtained_at:%Y-%m-%d %H:%M}",
+            _instant(one.this_update),
+            _instant(one.next_update),
+            _age(now - one.obtained_at),
+            "too old" if one.next_update is not None and one.next_update < now else "current",
         )
-        for one in records
+        for one in RevocationRecord.objects.order_by("source", "issuer", "certificate", "-this_update").distinct(
+            "source", "issuer", "certificate"
+        )
     ]
-    sys.stdout.write("\n" + render_table(("kind", "source", "of (UTC)", "next", "last seen"), shown))
+    sys.stdout.write(render_table(("state", "role", "subject", "valid until", "source", "SHA-256"), authorities))
+    headings = ("kind", "source", "this update", "next update", "last seen", "state")
+    sys.stdout.write(f"\n{render_table(headings, records)}")
     return 0
+
+
+def _instant(instant: datetime | None) -> str:
+    return "" if instant is None else f"{instant:%Y-%m-%d %H:%M}"
+
+
+def _age(age: timedelta) -> str:
+    minutes = max(0, int(age.total_seconds() // 60))
+    return f"{minutes // 60} h {minutes % 60:02d} min ago"

@@ -7,9 +7,11 @@ from enum import Enum, StrEnum
 
 from domain.channels import Channel
 from domain.findings import Finding, PeriodFacts
+from domain.languages import Language
+from domain.quarters import Quarter
 from domain.refusals import RefusalCode
 from domain.sender_numbers import SenderNumber
-from domain.student_declarations import EmployerId, FormHeader, Reference
+from domain.student_declarations import ControlCards, EmployerId, FormHeader, PlaceOfWork, Reference
 from domain.tickets import Ticket
 
 
@@ -27,6 +29,12 @@ class ResultCode(Enum):
     ACCEPTED = 1
 
 
+class Diagnosis(Enum):
+    """Why a whole form is refused (batch protocol §3.2); the other numbers belong to other messages."""
+
+    BLOCKING_ANOMALIES = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """The answer about one set: accepted when `codes` is empty; `ticket` names the file (or the first of its name)."""
@@ -39,10 +47,15 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class PeriodImpact:
-    """What a declaration changed: `after` alone for a new period, `before` alone for a cancelled one."""
+    """What a declaration changed: `after` alone for a new period, `before` alone for a cancelled one.
+
+    `place_of_work` and `cards` are what the declaration itself says of them.
+    """
 
     before: PeriodFacts | None
     after: PeriodFacts | None
+    place_of_work: PlaceOfWork | None = None
+    cards: ControlCards | None = None
 
     @property
     def period(self) -> PeriodFacts:
@@ -56,7 +69,10 @@ class PeriodImpact:
 
 @dataclass(frozen=True, slots=True)
 class FormResult:
-    """What became of one form."""
+    """What became of one form.
+
+    `quarter` is that of the period concerned, `period_id` the number by which the form itself names one.
+    """
 
     ticket: Ticket
     header: FormHeader | None
@@ -65,20 +81,32 @@ class FormResult:
     insz: str | None
     findings: tuple[Finding, ...]
     impact: PeriodImpact | None = None
+    quarter: Quarter | None = None
+    period_id: str | None = None
 
     @property
     def result(self) -> ResultCode:
         """Refused as soon as one finding blocks."""
         return ResultCode.REFUSED if any(finding.is_blocking for finding in self.findings) else ResultCode.ACCEPTED
 
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """What is told beside a refusal."""
+        return Diagnosis.BLOCKING_ANOMALIES if self.result is ResultCode.REFUSED else None
+
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """The answer about the declarations of one set, one form each."""
+    """The answer about the declarations of one set, one form each, in the sender's language.
+
+    `sender_numbers` are the registration and company number of the entity that the sender belongs to.
+    """
 
     file_name: str
     ticket: Ticket
     sender: SenderNumber
+    sender_numbers: EmployerId
+    language: Language
     channel: Channel
     received_at: datetime
     created_at: datetime

@@ -75,12 +75,12 @@ class FileName:
     part: int | None
 
     @classmethod
-    def parse(cls, text: str, *, today: date) -> Self:
+    def parse(cls, text: str, *, today: date, max_parts: int = MAX_PARTS) -> Self:
         """Return the name written in `text`, judged on the Brussels date `today`.
 
         Raises the first Refusal of `judge_file_name`.
         """
-        for refusal in judge_file_name(text, today=today):
+        for refusal in judge_file_name(text, today=today, max_parts=max_parts):
             raise refusal
         prefix, purpose, sender, day, sequence, environment, *tail = text.split(".")
         return cls(
@@ -121,10 +121,11 @@ def is_temporary(text: str) -> bool:
     return text.lower().endswith(_TEMPORARY_ENDINGS)
 
 
-def judge_file_name(text: str, *, today: date) -> tuple[Refusal, ...]:
+def judge_file_name(text: str, *, today: date, max_parts: int = MAX_PARTS) -> tuple[Refusal, ...]:
     """Return every fault of stage A (batch protocol §5) in `text`, in the order of the table; empty when sound.
 
-    `today` is the Brussels date of reception: a name's date lies from 366 days before it up to that day.
+    `today` is the Brussels date of reception: a name's date lies from 366 days before it up to that day. `max_parts` is
+    the largest number of parts that is taken here, at most the 9 that one digit can say.
     """
     elements = text.split(".")
     try:
@@ -133,7 +134,7 @@ def judge_file_name(text: str, *, today: date) -> tuple[Refusal, ...]:
         return (Refusal(RefusalCode.PREFIX_UNKNOWN, f"prefix {elements[0]!r} is not FI, FS, GO or TD"),)
     if not _has_structure(prefix, elements):
         return (Refusal(_STRUCTURE_CODE[prefix], f"{text!r} does not have the structure of a {prefix} name"),)
-    return tuple(_judge_elements(prefix, elements, today))
+    return tuple(_judge_elements(prefix, elements, today=today, max_parts=max_parts))
 
 
 def _has_structure(prefix: Prefix, elements: list[str]) -> bool:
@@ -147,12 +148,14 @@ def _has_structure(prefix: Prefix, elements: list[str]) -> bool:
     )
 
 
-def _judge_elements(prefix: Prefix, elements: list[str], today: date) -> Iterator[Refusal]:
+def _judge_elements(prefix: Prefix, elements: list[str], *, today: date, max_parts: int) -> Iterator[Refusal]:
     _, _, _, day, sequence, environment, *tail = elements
     yield from _judge_date(day, today)
     yield from _judge_sequence(sequence)
-    yield from _judge_tail(prefix, tail)
-    if environment not in set(Environment):
+    yield from _judge_tail(prefix, tail, max_parts=max_parts)
+    if not environment:
+        yield Refusal(RefusalCode.ENVIRONMENT_UNDETECTABLE, "the name has an empty element where R, T or S belongs")
+    elif environment not in set(Environment):
         yield Refusal(RefusalCode.ENVIRONMENT_UNKNOWN, f"environment {environment!r} is not R, T or S")
 
 
@@ -187,10 +190,10 @@ def _judge_sequence(text: str) -> Iterator[Refusal]:
         yield Refusal(RefusalCode.SEQUENCE_ZERO, "sequence 00000 is not a number")
 
 
-def _judge_tail(prefix: Prefix, tail: list[str]) -> Iterator[Refusal]:
+def _judge_tail(prefix: Prefix, tail: list[str], *, max_parts: int) -> Iterator[Refusal]:
     if not tail:
         return
-    refusal = _judge_count(tail[0])
+    refusal = _judge_count(tail[0], max_parts=max_parts)
     if refusal is not None:
         yield refusal
         return
@@ -198,15 +201,15 @@ def _judge_tail(prefix: Prefix, tail: list[str]) -> Iterator[Refusal]:
         yield Refusal(_NUMBERING_CODE[prefix], f"part number {tail[1]!r} is not one of 1 to {tail[0]}")
 
 
-def _judge_count(text: str) -> Refusal | None:
+def _judge_count(text: str, *, max_parts: int) -> Refusal | None:
     if len(text) != 1:
         return Refusal(RefusalCode.PARTS_LENGTH, f"number of parts {text!r} is not one digit")
     if not _DIGITS.match(text):
         return Refusal(RefusalCode.PARTS_NOT_NUMERIC, f"number of parts {text!r} is not a digit")
     if text == "0":
         return Refusal(RefusalCode.PARTS_ZERO, "number of parts is zero")
-    if int(text) > MAX_PARTS:
-        return Refusal(RefusalCode.PARTS_ABOVE_MAXIMUM, f"number of parts {text} is above {MAX_PARTS}")
+    if int(text) > max_parts:
+        return Refusal(RefusalCode.PARTS_ABOVE_MAXIMUM, f"number of parts {text} is above {max_parts}")
     return None
 
 

@@ -1,7 +1,7 @@
 """Findings: located problems of one declaration, as a notification reports them."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -39,7 +39,11 @@ class QuotaUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PeriodFacts:
-    """A filed period as an answer shows it."""
+    """A filed period as an answer shows it.
+
+    `using_employer` is the company number, in ten digits, or the name of whom the student works for; empty for nobody
+    but the employer. `last_changed_at` is aware.
+    """
 
     period_id: str
     starting_date: date
@@ -51,15 +55,21 @@ class PeriodFacts:
     is_locked: bool = False
     is_cancelled: bool = False
     is_late: bool = False
+    using_employer: str = ""
+    last_changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One anomaly: `code` is "zzzzz-nnn" (zone or block, then the general number), `label` a sentence with got/expected."""
+    """One anomaly: `code` is "zzzzz-nnn", the zone or block and then the general number.
+
+    `detail` is an English sentence with got and expected, for who reads the file itself; an answer carries the label
+    of the code in its recipient's language instead. Neither holds a national number.
+    """
 
     code: str
     severity: Severity
-    label: str
+    detail: str
     tag: str | None = None
     value: str | None = None
     location: Location | None = None

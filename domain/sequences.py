@@ -1,5 +1,9 @@
 """The five-character sequence in the name of an answer: digits first, digits and capitals once they are used up."""
 
+import re
+
+_NUMERIC = re.compile(r"\A[0-9]{5}\Z")
+_MIXED = re.compile(r"\A[A-Z][0-9A-Z]{4}\Z")
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LAST_NUMERIC = 99_999
 _FIRST_MIXED = 10 * 36**4
@@ -22,3 +26,12 @@ def render_answer_sequence(number: int) -> str:
         value, digit = divmod(value, 36)
         characters.append(_DIGITS[digit])
     return "".join(reversed(characters))
+
+
+def parse_answer_sequence(text: str) -> int | None:
+    """Return the number that `render_answer_sequence` writes as `text`; None for what it never writes."""
+    if _NUMERIC.match(text):
+        return int(text) or None
+    if _MIXED.match(text):
+        return int(text, 36) - _FIRST_MIXED + _LAST_NUMERIC + 1
+    return None

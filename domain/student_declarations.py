@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from domain.findings import Finding
+from domain.findings import Finding, Location
 
 STUDENT = "STU"
 TEMPORARY_WORK_COMMISSION = "322"
@@ -45,6 +45,34 @@ class EmployerId:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """An address as written; `country` is the number of the country."""
+
+    street: str
+    house_number: str
+    post_box: str | None
+    zip_code: str
+    city: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfWork:
+    """Where a student works when that is not the head office, as written."""
+
+    denomination: str | None
+    address: Address | None
+
+
+@dataclass(frozen=True, slots=True)
+class ControlCards:
+    """The numbers of the two control cards C3.2A of the construction sector, as written."""
+
+    first_month: str
+    next_month: str
+
+
+@dataclass(frozen=True, slots=True)
 class DimonaIn:
     """The start of an employment; hours are whole, each started hour counting as one."""
 
@@ -57,6 +85,8 @@ class DimonaIn:
     joint_commission: str | None
     worker_type: str | None
     using_employer: str | None = None
+    place_of_work: PlaceOfWork | None = None
+    cards: ControlCards | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +112,9 @@ DimonaAction: TypeAlias = DimonaIn | DimonaCancel | OtherAction
 class JudgedForm:
     """One form after the rules that need no register.
 
-    `index` counts from 1 in document order. `header` is None only when the form has no readable header; `action` is
-    None when the form's structure is unsound or it holds none; then `findings` says why.
+    `index` counts from 1 in document order, through all payloads of a set; `position` counts within the payload, and
+    `line` is where the form starts there, None when that was not noted. `header` is None only when the form has no
+    readable header; `action` is None when the form's structure is unsound or it holds none; then `findings` says why.
     """
 
     index: int
@@ -93,6 +124,13 @@ class JudgedForm:
     insz: str | None
     action: DimonaAction | None
     findings: tuple[Finding, ...]
+    position: int = 0
+    line: int | None = None
+
+    @property
+    def location(self) -> Location | None:
+        """Where the form stands in its payload, for findings that no single element of it caused."""
+        return None if self.line is None else Location(line=self.line, indexes=f"1,{self.position}")
 
     @property
     def is_blocked(self) -> bool:

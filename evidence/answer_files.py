@@ -1,4 +1,4 @@
-"""The files of answers: offered to their recipient until it deletes them, which is how it says it has them."""
+"""The files of answers: offered to their recipient until it deletes them, or they were kept long enough."""
 
 import io
 from collections.abc import Sequence
@@ -13,6 +13,12 @@ from domain.sender_numbers import SenderNumber
 from evidence.audit import append_event
 from evidence.blobs import BlobStore
 from evidence.models import AnswerFile
+
+OFFERED = models.Q(collected_at__isnull=True, expired_at__isnull=True)
+"""The condition of the partial indexes: what the outboxes show."""
+
+CONTENT = ("FO.", "CO.")
+"""How the names of an answer's content begin; the other files are its signature and its go-ahead."""
 
 
 def list_offered(recipient: SenderNumber, environment: Environment) -> Sequence[TrayEntry]:
@@ -56,16 +62,48 @@ def mark_collected(
     return True
 
 
+def note_downloaded(
+    recipient: SenderNumber,
+    environment: Environment,
+    name: str,
+    *,
+    actor: str,
+    at: datetime,
+) -> bool:
+    """Note the first complete download of an answer's content since it was offered; whether this was it.
+
+    Signature and go-ahead files say nothing about what the recipient has, and are passed over. A file that was collected
+    while it was read counts all the same.
+    """
+    if not name.startswith(CONTENT):
+        return False
+    files = AnswerFile.objects.filter(recipient=str(recipient), environment=environment, name=name)
+    if not files.filter(downloaded_at__isnull=True).update(downloaded_at=at):
+        return False
+    submission_id = files.values_list("answer__submission_id", flat=True).get()
+    append_event("answer:downloaded", at=at, actor=actor, submission_id=submission_id, file=name)
+    return True
+
+
 def offer_again(submission_id: int, *, actor: str, at: datetime) -> int:
-    """Put every answer file of the submission back into the outbox and return how many had left it."""
-    gone = AnswerFile.objects.filter(answer__submission_id=submission_id, collected_at__isnull=False)
-    offered = gone.update(collected_at=None, offered_at=at)
-    append_event("answer:offered-again", at=at, actor=actor, submission_id=submission_id, files=offered)
-    return offered
+    """Put every answer file of the submission back into the outbox and return how many had left it.
+
+    They are kept there as long as new ones: what was downloaded before counts no more.
+    """
+    files = AnswerFile.objects.filter(answer__submission_id=submission_id)
+    gone = sum(not is_offered(file) for file in files.select_for_update().order_by("pk"))
+    files.update(collected_at=None, expired_at=None, downloaded_at=None, offered_at=at)
+    append_event("answer:offered-again", at=at, actor=actor, submission_id=submission_id, files=gone)
+    return gone
+
+
+def is_offered(file: AnswerFile) -> bool:
+    """Whether the outbox shows the file."""
+    return file.collected_at is None and file.expired_at is None
 
 
 def _offered(recipient: SenderNumber, environment: Environment) -> models.QuerySet[AnswerFile]:
-    return AnswerFile.objects.filter(recipient=str(recipient), environment=environment, collected_at__isnull=True)
+    return AnswerFile.objects.filter(OFFERED, recipient=str(recipient), environment=environment)
 
 
 def _entry(file: AnswerFile) -> TrayEntry:

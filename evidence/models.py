@@ -248,7 +248,7 @@ class Answer(models.Model):
 class AnswerFile(models.Model):
     """One file that an answer shows in the outbox until it is collected or kept long enough.
 
-    The go-ahead file has no blob. `downloaded_at` is the end of the first complete download.
+    The go-ahead file has no blob. `downloaded_at` is the end of the first complete download since `offered_at`.
     """
 
     answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="files")

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
 from datetime import datetime
 
 from django.db import transaction
@@ -14,19 +14,11 @@ from domain.trust import CheckedSignature
 from domain.verdicts import Accepted, Refused
 from evidence.answer_files import offer_again
 from evidence.audit import append_event
-from evidence.blobs import BlobStore
 from evidence.models import Reception, SignatureCheck, Submission, SubmissionPart, SubmissionState
 from ingest.claim import NOBODY, lock_claimed
-from ingest.offer_answers import Seals, offer_answer, prepare_answer
+from ingest.match_receipt import accept_receipt
+from ingest.offer_answers import AnswerDesk, offer_answer, prepare_answer
 from ingest.render_acknowledgement import render_acknowledgement
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerDesk:
-    """What it takes to answer: the platform's signature and the blob store."""
-
-    seals: Seals
-    blobs: BlobStore
 
 
 def acknowledge(
@@ -40,29 +32,22 @@ def acknowledge(
 ) -> bool:
     """Answer the submission as judged, with what made its signatures acceptable on record.
 
-    Return whether its declarations are to be filed next.
+    Return whether its declarations are to be filed next. An accepted receipt gets no answer: acknowledgements of
+    acknowledgements would never end.
 
     Raises LeaseLostError when another worker has it.
     """
     with transaction.atomic():
         submission = lock_claimed(submission_id, worker=worker, state=SubmissionState.CLAIMED)
+        if submission.reception == Reception.RECEIPT and isinstance(verdict, Accepted):
+            verdict = accept_receipt(submission, actor=worker, at=at)
+            if isinstance(verdict, Accepted):
+                _move_on(submission, SubmissionState.FILED)
+                return False
         codes = _codes(verdict)
-        acknowledgement = Acknowledgement(
-            file_name=submission.subject_name,
-            ticket=_ticket(submission),
-            codes=codes,
-            created_at=at,
-        )
-        content = io.BytesIO(render_acknowledgement(acknowledgement))
-        prepared = prepare_answer(content, seals=desk.seals, blobs=desk.blobs, at=at)
-        offer_answer(submission, AnswerKind.ACKNOWLEDGEMENT, prepared, at=at)
-        if RefusalCode.NAME_ALREADY_RECEIVED in codes and _is_identical_repeat(submission):
-            offer_again(submission.first_of_name_id or submission.pk, actor=worker, at=at)
+        _answer(submission, codes, worker=worker, desk=desk, at=at)
         is_to_be_filed = not codes and submission.reception != Reception.CANCELLED
-        submission.state = _next_state(codes, is_to_be_filed=is_to_be_filed)
-        if not is_to_be_filed:
-            submission.leased_by, submission.leased_until = NOBODY, None
-        submission.save(update_fields=["state", "leased_by", "leased_until"])
+        _move_on(submission, _next_state(codes, is_to_be_filed=is_to_be_filed))
         _record(signatures, submission, at=at)
         append_event(
             "submission:acknowledged",
@@ -75,6 +60,32 @@ def acknowledge(
             line_ends=[str(signature.line_ends) for signature in signatures],
         )
     return is_to_be_filed
+
+
+def _answer(
+    submission: Submission, codes: tuple[RefusalCode, ...], *, worker: str, desk: AnswerDesk, at: datetime
+) -> None:
+    """Offer the acknowledgement, and the first answers again to whoever repeats a set byte by byte."""
+    acknowledgement = Acknowledgement(
+        file_name=submission.subject_name,
+        ticket=_ticket(submission),
+        codes=codes,
+        created_at=at,
+    )
+    with ExitStack() as files:
+        content = io.BytesIO(render_acknowledgement(acknowledgement))
+        prepared = prepare_answer(content, desk=desk, files=files, at=at)
+        offer_answer(submission, AnswerKind.ACKNOWLEDGEMENT, prepared, desk=desk, at=at)
+    if RefusalCode.NAME_ALREADY_RECEIVED in codes and _is_identical_repeat(submission):
+        offer_again(submission.first_of_name_id or submission.pk, actor=worker, at=at)
+
+
+def _move_on(submission: Submission, state: SubmissionState) -> None:
+    """Give the submission its next state; its lease goes on only where its declarations are filed next."""
+    submission.state = state
+    if state != SubmissionState.RECEIVED:
+        submission.leased_by, submission.leased_until = NOBODY, None
+    submission.save(update_fields=["state", "leased_by", "leased_until"])
 
 
 def _record(signatures: Sequence[CheckedSignature], submission: Submission, *, at: datetime) -> None:

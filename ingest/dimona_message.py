@@ -14,6 +14,7 @@ from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.context import FilingContext
 from registers.student_days.filing import file_forms
 from validators.dimona import DimonaRuleSettings, judge_forms
+from validators.reading import ReadingLimits
 from validators.schemas import SchemaVersion
 
 _REGISTER_OF = {
@@ -27,10 +28,18 @@ _REGISTER_OF = {
 class DimonaMessage:
     """Dimona declarations of students (student declarations §1 to §3)."""
 
-    def __init__(self, *, person_keys: PersonKeys, rules: DimonaRuleSettings, late_also_369: bool) -> None:
+    def __init__(
+        self,
+        *,
+        person_keys: PersonKeys,
+        rules: DimonaRuleSettings,
+        late_also_369: bool,
+        limits: ReadingLimits,
+    ) -> None:
         self._person_keys = person_keys
         self._rules = rules
         self._late_also_369 = late_also_369
+        self._limits = limits
 
     def judge_forms(
         self,
@@ -40,7 +49,7 @@ class DimonaMessage:
         received_at: datetime,
     ) -> Iterator[JudgedForm]:
         """Yield every form with what the rules that need no register find."""
-        return judge_forms(payload, schema=schema, received_at=received_at, settings=self._rules)
+        return judge_forms(payload, schema=schema, received_at=received_at, settings=self._rules, limits=self._limits)
 
     def file_forms(
         self,

@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from domain.answers import AnswerKind, FormResult, Notification
 from domain.channels import Channel
 from domain.environments import Environment
 from domain.filenames import Prefix
+from domain.languages import Language
 from domain.refusals import OutageError, Refusal
 from domain.sender_numbers import SenderNumber
 from domain.student_declarations import JudgedForm
@@ -21,14 +23,15 @@ from domain.tickets import Ticket
 from evidence.audit import append_event
 from evidence.blobs import BlobStore
 from evidence.models import Submission, SubmissionState
-from ingest.acknowledge import AnswerDesk
 from ingest.claim import NOBODY, lock_claimed
 from ingest.messages import Message
-from ingest.offer_answers import PreparedAnswer, offer_answer, prepare_answer
+from ingest.offer_answers import AnswerDesk, offer_answer, prepare_answer
 from ingest.render_notification import render_notification
+from registers.access.employers import numbers_of
 from validators.frames import check_frame
 from validators.reading import ReadingLimits
 from validators.schemas import SchemaLibrary
+from validators.zips import open_payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,10 @@ def file_declarations(submission_id: int, *, worker: str, desk: FilingDesk, at: 
     with transaction.atomic():
         submission = lock_claimed(submission_id, worker=worker, state=SubmissionState.RECEIVED)
         message = desk.messages[submission.purpose]
+        sender = Sender.objects.select_related("entity").get(pk=submission.owner)
         forms = list(_judge_forms(submission, message=message, desk=desk))
-        results = _file(submission, message=message, forms=forms, at=at)
-        _notify(submission, results, desk=desk, at=at)
+        results = _file(submission, message=message, forms=forms, sender=sender, at=at)
+        _notify(submission, results, sender=sender, desk=desk, at=at)
         submission.state = SubmissionState.FILED
         submission.leased_by, submission.leased_until = NOBODY, None
         submission.save(update_fields=["state", "leased_by", "leased_until"])
@@ -72,7 +76,7 @@ def _judge_forms(submission: Submission, *, message: Message, desk: FilingDesk) 
     """Yield the forms of all payloads, numbered through the whole set."""
     index = itertools.count(1)
     for part in submission.parts.filter(prefix=Prefix.PAYLOAD).order_by("part"):
-        with desk.blobs.open(part.blob_id) as payload:
+        with open_payload(desk.blobs.open(part.blob_id), limit=desk.limits.payload_bytes) as payload:
             try:
                 frame = check_frame(
                     payload,
@@ -93,10 +97,10 @@ def _file(
     *,
     message: Message,
     forms: Sequence[JudgedForm],
+    sender: Sender,
     at: datetime,
 ) -> Sequence[FormResult]:
     """File in the register; a simulation is filed and taken back, so its answers are true and it has no effect."""
-    sender = Sender.objects.select_related("entity").get(pk=submission.owner)
     with transaction.atomic():
         results = message.file_forms(
             forms,
@@ -109,29 +113,34 @@ def _file(
     return results
 
 
-def _notify(submission: Submission, results: Sequence[FormResult], *, desk: FilingDesk, at: datetime) -> None:
-    """Write the notifications; all are rendered, signed and stored before the recipient's counter is locked."""
+def _notify(
+    submission: Submission, results: Sequence[FormResult], *, sender: Sender, desk: FilingDesk, at: datetime
+) -> None:
+    """Write the notifications; all are rendered and stored before the recipient's counter is locked."""
     chunk = desk.notification_forms
-    prepared = [
-        _prepare(submission, results[start : start + chunk], desk=desk, at=at)
-        for start in range(0, len(results), chunk)
-    ]
-    for number, answer in enumerate(prepared, start=1):
-        offer_answer(submission, AnswerKind.NOTIFICATION, answer, number=number, at=at)
+    answers = desk.answers
+    with ExitStack() as files:
+        prepared = []
+        for start in range(0, len(results), chunk):
+            notification = _notification(submission, results[start : start + chunk], sender=sender, at=at)
+            with tempfile.TemporaryFile() as content:
+                render_notification(notification, content)
+                prepared.append(prepare_answer(content, desk=answers, files=files, at=at))
+        for number, answer in enumerate(prepared, start=1):
+            offer_answer(submission, AnswerKind.NOTIFICATION, answer, number=number, desk=answers, at=at)
 
 
-def _prepare(
-    submission: Submission, results: Sequence[FormResult], *, desk: FilingDesk, at: datetime
-) -> PreparedAnswer:
-    notification = Notification(
+def _notification(
+    submission: Submission, results: Sequence[FormResult], *, sender: Sender, at: datetime
+) -> Notification:
+    return Notification(
         file_name=submission.subject_name,
         ticket=Ticket.parse(submission.ticket or ""),
         sender=SenderNumber(submission.owner),
+        sender_numbers=numbers_of(sender.entity),
+        language=Language(sender.language),
         channel=Channel(submission.channel),
         received_at=submission.received_at,
         created_at=at,
         results=results,
     )
-    with tempfile.TemporaryFile() as content:
-        render_notification(notification, content)
-        return prepare_answer(content, seals=desk.answers.seals, blobs=desk.answers.blobs, at=at)

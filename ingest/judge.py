@@ -3,61 +3,25 @@
 Stages and codes are those of batch protocol §5. Trouble of our own raises OutageError, never a refusal.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from typing import BinaryIO, TypeAlias
+from typing import TypeAlias
 
-from channels.models import Sender, SenderState
+from channels.models import SenderState
 from channels.senders import is_channel_open, is_service_configured, registered_certificates
 from domain.environments import Environment, Tray
-from domain.filenames import FileName, Prefix, judge_file_name
+from domain.filenames import Prefix, judge_file_name
 from domain.refusals import OutageError, Refusal, RefusalCode
 from domain.sender_numbers import SenderNumber
 from domain.trust import CheckedSignature
 from domain.verdicts import Accepted, Refused, Undecided, Verdict
-from evidence.blobs import BlobStore
-from evidence.models import Reception, Submission, SubmissionPart
+from evidence.models import Reception
+from ingest.cases import Case
+from ingest.judge_payloads import judge_frame, judge_size
+from ingest.judge_set import judge_set
 from ingest.match_receipt import match_receipt
-from signing.detached import TextMode, check_signer
-from signing.trust import CertificateTrust
-from validators.frames import check_frame
-from validators.reading import ReadingLimits
-from validators.schemas import SchemaLibrary
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A submission with everything it is judged by."""
-
-    submission: Submission
-    parts: Sequence[SubmissionPart]
-    sender: Sender
-    blobs: BlobStore
-    schemas: SchemaLibrary
-    limits: ReadingLimits
-    trust: CertificateTrust
-    text_mode: TextMode
-
-    def names(self) -> list[FileName]:
-        """Return the parsed names of the parts and of a cancellation; their dates were judged at the door."""
-        day = self.submission.name_date or self.submission.received_on
-        texts = [part.name for part in self.parts]
-        if self.submission.reception in _CANCELLATIONS:
-            texts.append(self.submission.subject_name)
-        return [FileName.parse(text, today=day) for text in texts]
-
-    def open(self, part: SubmissionPart) -> BinaryIO:
-        """Return the sealed bytes of `part`; OutageError when the store has lost them."""
-        try:
-            return self.blobs.open(part.blob_id)
-        except OSError as trouble:
-            raise OutageError(f"the sealed bytes of {part.name} cannot be read") from trouble
-
-    def of(self, prefix: Prefix) -> list[SubmissionPart]:
-        """Return the payloads or the signatures, by part number."""
-        return sorted((part for part in self.parts if part.prefix == prefix), key=lambda part: part.part)
-
+from signing.detached import check_signer
+from signing.revocation import RevocationDataError
 
 Stage: TypeAlias = Callable[[Case], Iterator[Refusal | CheckedSignature]]
 """What a stage finds: reasons to refuse, and proofs that a signature is acceptable."""
@@ -65,14 +29,17 @@ Stage: TypeAlias = Callable[[Case], Iterator[Refusal | CheckedSignature]]
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict, and what made the signatures acceptable; empty unless every one of them is."""
+    """The verdict, and what made the signatures acceptable; empty unless every one of them is.
+
+    `silent` names the authority (RFC 4514) whose revocation data are missing, when that is why nothing was decided.
+    """
 
     verdict: Verdict
     signatures: tuple[CheckedSignature, ...] = ()
+    silent: str | None = None
 
 
 MAX_SIGNATURE_BYTES = 1024 * 1024
-_CANCELLATIONS = (Reception.CANCELLED, Reception.CANCELLED_TOO_LATE)
 
 _ELSEWHERE = {
     Environment.PRODUCTION: (Tray.IN, RefusalCode.PRODUCTION_ELSEWHERE),
@@ -91,6 +58,8 @@ def judge(case: Case) -> Judgement:
             if refusals:
                 return Judgement(Refused(refusals), tuple(signatures))
             signatures += [finding for finding in found if isinstance(finding, CheckedSignature)]
+    except RevocationDataError as outage:
+        return Judgement(Undecided(str(outage)), silent=outage.issuer)
     except OutageError as outage:
         return Judgement(Undecided(str(outage)))
     return Judgement(Accepted(), tuple(signatures))
@@ -109,8 +78,13 @@ def _stages_of(case: Case) -> Mapping[str, Stage]:
 
 def judge_name(case: Case) -> Iterator[Refusal]:
     """Stage A: only a name that failed at the door still can."""
-    if case.submission.reception == Reception.MALFORMED_NAME:
-        yield from judge_file_name(case.submission.subject_name, today=case.submission.received_on)
+    submission = case.submission
+    if submission.reception != Reception.MALFORMED_NAME:
+        return
+    refusals = judge_file_name(submission.subject_name, today=submission.received_on, max_parts=case.rules.max_parts)
+    if not refusals:
+        raise OutageError("the door refused a name by other settings than those of the judge")
+    yield from refusals
 
 
 def judge_place(case: Case) -> Iterator[Refusal]:
@@ -132,68 +106,23 @@ def judge_place(case: Case) -> Iterator[Refusal]:
         )
 
 
+def judge_sender_state(case: Case) -> Iterator[Refusal]:
+    """Stage C, for a receipt, which needs no service: the sender is active."""
+    if case.sender.state != SenderState.ACTIVE:
+        yield Refusal(
+            RefusalCode.SENDER_NOT_AUTHORISED, f"sender {case.submission.owner} is {case.sender.state}, not ACTIVE"
+        )
+
+
 def judge_sender(case: Case) -> Iterator[Refusal]:
     """Stage C: the sender is active and has the service."""
     submission = case.submission
-    if case.sender.state != SenderState.ACTIVE:
-        yield Refusal(
-            RefusalCode.SENDER_NOT_AUTHORISED, f"sender {submission.owner} is {case.sender.state}, not ACTIVE"
-        )
+    yield from judge_sender_state(case)
     if not is_service_configured(case.sender, submission.purpose, submission.environment):
         yield Refusal(
             RefusalCode.SERVICE_NOT_CONFIGURED,
             f"{submission.purpose} is not configured for sender {submission.owner} in {submission.environment}",
         )
-
-
-def judge_set(case: Case) -> Iterator[Refusal]:
-    """Stage D: a new name, the announced number of files, numbered as announced."""
-    submission = case.submission
-    if submission.reception == Reception.CANCELLED_TOO_LATE:
-        yield Refusal(RefusalCode.NAME_ALREADY_RECEIVED, f"{submission.subject_name} came when no such set was open")
-        return
-    if submission.first_of_name_id is not None:
-        yield Refusal(RefusalCode.NAME_ALREADY_RECEIVED, f"{submission.subject_name} was received before")
-        return
-    if submission.reception == Reception.GO_AHEAD_MISSING:
-        yield Refusal(RefusalCode.GO_MISSING, f"no GO came for {submission.subject_name}")
-        return
-    counted = list(_count(case, Prefix.PAYLOAD, RefusalCode.PAYLOAD_COUNT, RefusalCode.PAYLOAD_NUMBERING))
-    if case.of(Prefix.SIGNATURE) or submission.environment != Environment.SIMULATION:
-        counted += _count(case, Prefix.SIGNATURE, RefusalCode.SIGNATURE_COUNT, RefusalCode.SIGNATURE_NUMBERING)
-    yield from counted or _tails(case)
-
-
-def _count(case: Case, prefix: Prefix, count: RefusalCode, numbering: RefusalCode) -> Iterator[Refusal]:
-    declared = case.submission.declared_parts
-    present = [part.part for part in case.of(prefix)]
-    if any(name.declared_parts != declared for name in case.names() if name.prefix is prefix):
-        yield Refusal(count, f"the {prefix} names announce another number of parts than {declared}")
-    elif present == list(range(1, declared + 1)):
-        return
-    elif len(present) == declared:
-        yield Refusal(numbering, f"{prefix} parts {present} are not 1 to {declared}")
-    else:
-        yield Refusal(count, f"{len(present)} {prefix} files came, {declared} are announced")
-
-
-def _tails(case: Case) -> Iterator[Refusal]:
-    for part, group in groupby(sorted(case.names(), key=lambda name: name.part_index), lambda name: name.part_index):
-        if len({name.parts for name in group}) > 1:
-            yield Refusal(RefusalCode.SIGNATURE_NAME_STRUCTURE, f"FI and FS of part {part} end differently")
-
-
-def judge_size(case: Case) -> Iterator[Refusal]:
-    """Stage E: no payload is empty or larger than a payload may be."""
-    for part in case.of(Prefix.PAYLOAD):
-        size = part.blob.size
-        if size == 0:
-            yield Refusal(RefusalCode.PAYLOAD_EMPTY, f"{part.name} is empty")
-        elif size > case.limits.payload_bytes:
-            yield Refusal(
-                RefusalCode.PAYLOAD_TOO_LARGE,
-                f"{part.name} has {size} bytes, {case.limits.payload_bytes} are the most",
-            )
 
 
 def judge_signature(case: Case) -> Iterator[Refusal | CheckedSignature]:
@@ -232,22 +161,6 @@ def match_answer(case: Case) -> Iterator[Refusal]:
     yield from match_receipt(case.submission)
 
 
-def judge_frame(case: Case) -> Iterator[Refusal]:
-    """Stage G: each payload is safe, well-formed XML of the message its name says, in a schema that is open."""
-    for part in case.of(Prefix.PAYLOAD):
-        with case.open(part) as content:
-            try:
-                check_frame(
-                    content,
-                    message=case.submission.purpose,
-                    schemas=case.schemas,
-                    on=case.submission.received_on,
-                    limits=case.limits,
-                )
-            except Refusal as refusal:
-                yield refusal
-
-
 STAGES: Mapping[str, Stage] = {
     "A name": judge_name,
     "B place": judge_place,
@@ -258,4 +171,4 @@ STAGES: Mapping[str, Stage] = {
     "G XML": judge_frame,
 }
 PLACE_ONLY: Mapping[str, Stage] = {"B place": judge_place}
-RECEIPT: Mapping[str, Stage] = {"B place": judge_place, "I match": match_answer}
+RECEIPT: Mapping[str, Stage] = {"B place": judge_place, "C sender": judge_sender_state, "I match": match_answer}

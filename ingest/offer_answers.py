@@ -1,9 +1,12 @@
 """Put a signed answer in its recipient's outbox: content, signature and go-ahead appear together."""
 
 import io
+import os
+import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TypeAlias
 
 from django.db import connection
 
@@ -13,6 +16,7 @@ from domain.sender_numbers import PLATFORM
 from domain.sequences import render_answer_sequence
 from evidence.blobs import BlobStore, StoredBlob, record_blobs
 from evidence.models import Answer, AnswerFile, Submission
+from ingest.compress_answers import DeflatedContent, deflate, write_zip
 
 
 class Seals(Protocol):
@@ -24,21 +28,36 @@ class Seals(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class PreparedAnswer:
+class AnswerDesk:
+    """What it takes to answer: the platform's signature, the blob store, and the bytes above which content is zipped."""
+
+    seals: Seals
+    blobs: BlobStore
+    zip_above: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealedAnswer:
     """Content and signature file, stored but not yet offered to anyone."""
 
     content: StoredBlob
     signature: StoredBlob
 
 
-def prepare_answer(content: BinaryIO, *, seals: Seals, blobs: BlobStore, at: datetime) -> PreparedAnswer:
-    """Sign and store `content`; done before the recipient's counter is locked, so that nobody waits for a disk."""
+PreparedAnswer: TypeAlias = SealedAnswer | DeflatedContent
+"""What needs its name first to be signed, or not: the name stands inside a ZIP (batch protocol §1.7)."""
+
+
+def prepare_answer(content: BinaryIO, *, desk: AnswerDesk, files: ExitStack, at: datetime) -> PreparedAnswer:
+    """Sign and store `content`, or deflate it when it is too large to be offered as it is.
+
+    Done before the recipient's counter is locked, so that nobody waits for a disk. `files` keeps what is deflated open
+    until the answer is offered.
+    """
+    if content.seek(0, os.SEEK_END) <= desk.zip_above:
+        return _seal(content, desk=desk, at=at)
     content.seek(0)
-    signature = seals.seal(content, at=at)
-    content.seek(0)
-    prepared = PreparedAnswer(blobs.store(content), blobs.store(io.BytesIO(signature)))
-    record_blobs([prepared.content, prepared.signature])
-    return prepared
+    return deflate(content, files.enter_context(tempfile.TemporaryFile()))
 
 
 def offer_answer(
@@ -47,9 +66,12 @@ def offer_answer(
     prepared: PreparedAnswer,
     *,
     number: int = 1,
+    desk: AnswerDesk,
     at: datetime,
 ) -> Answer:
     """Give the answer its name and show its files in the outbox when the running transaction commits.
+
+    Deflated content becomes the ZIP named CO whose entry is named FO; the signature is over that ZIP.
 
     Raises IntegrityError when this submission already has that answer.
     """
@@ -66,7 +88,12 @@ def offer_answer(
         created_at=at,
     )
     stem = f"{kind}.{PLATFORM}.{day:%Y%m%d}.{render_answer_sequence(sequence)}.{submission.environment}"
-    files = (("FO", prepared.content), ("FS", prepared.signature), ("GO", None))
+    match prepared:
+        case SealedAnswer():
+            prefix, sealed = "FO", prepared
+        case DeflatedContent():
+            prefix, sealed = "CO", _seal_zip(prepared, entry_name=f"FO.{stem}", day=day, desk=desk, at=at)
+    files = ((prefix, sealed.content), ("FS", sealed.signature), ("GO", None))
     AnswerFile.objects.bulk_create(
         [
             AnswerFile(
@@ -82,6 +109,21 @@ def offer_answer(
         ],
     )
     return answer
+
+
+def _seal(content: BinaryIO, *, desk: AnswerDesk, at: datetime) -> SealedAnswer:
+    content.seek(0)
+    signature = desk.seals.seal(content, at=at)
+    content.seek(0)
+    sealed = SealedAnswer(desk.blobs.store(content), desk.blobs.store(io.BytesIO(signature)))
+    record_blobs([sealed.content, sealed.signature])
+    return sealed
+
+
+def _seal_zip(deflated: DeflatedContent, *, entry_name: str, day: date, desk: AnswerDesk, at: datetime) -> SealedAnswer:
+    with tempfile.TemporaryFile() as file:
+        write_zip(deflated, file, entry_name=entry_name, day=day)
+        return _seal(file, desk=desk, at=at)
 
 
 def _next_sequence(submission: Submission, *, day: date) -> int:

@@ -1,38 +1,26 @@
 """Bring the trust list and the revocation data up to date, from files and from where the authorities publish them."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
 
-from channels.trust_files import SourceOutcome, read_list, take_over_certificates, take_over_lists
-from channels.trusted import (
-    active_certificates,
-    read_trust_material,
-    store_ocsp_response,
-    store_revocation_list,
-)
-from correspondence.models import Carrier
-from correspondence.outbox import post
-from domain.brussels import brussels_date
+from cryptography import x509
+
+from channels.trusted import active_certificates, last_seen, read_trust_material
 from domain.refusals import OutageError, Refusal
+from ingest.fetch_records import Fetch, ask_responders, fetch_lists
+from ingest.read_trust_files import read_certificate_files, read_record_files
+from ingest.revocation_letters import tell_of_ageing_data, tell_of_missing_data
+from ingest.source_outcomes import SourceOutcome
+from signing.certificates import read_certificate
 from signing.revocation import RevocationDataError
-from signing.revocation_sources import list_addresses, render_ocsp_request, responder_addresses
 from signing.trust import CertificateTrust, TrustedPath
 
-
-class Fetch(Protocol):
-    """Whoever gets bytes from an http address; OSError when it cannot."""
-
-    def get(self, address: str) -> bytes:
-        """Return what lies at the address."""
-        ...
-
-    def post(self, address: str, body: bytes, *, content_type: str) -> bytes:
-        """Return the answer to `body`."""
-        ...
+_ACTOR = "trust refresh"
+_ANY = "any authority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +37,34 @@ class TrustRules:
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """Every source with its outcome; `stale` says whose data cannot be relied on, `ageing` names whose soon cannot."""
+    """What became of every source, and what is lacking after it.
+
+    `missing`: authorities (RFC 4514) without data that can be relied on, each with a sentence; `ageing`: when the data of
+    others were last seen at their source, more than half the maximum age ago; `stray`: SHA-256 of registered certificates
+    that lead to no trusted authority.
+    """
 
     outcomes: tuple[SourceOutcome, ...]
-    stale: tuple[str, ...]
-    ageing: tuple[str, ...]
+    missing: Mapping[str, str]
+    ageing: Mapping[str, datetime]
+    stray: tuple[str, ...]
 
     def require_fresh(self) -> None:
         """Raise OutageError when data that are needed cannot be relied on."""
-        if self.stale:
-            raise OutageError("; ".join(self.stale))
+        if self.missing:
+            raise OutageError("; ".join(self.missing.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Signers:
+    """The paths of the certificates that may sign now, and the SHA-256 of those that have none.
+
+    `outage` says why no path could be looked for at all.
+    """
+
+    paths: tuple[TrustedPath, ...] = ()
+    stray: tuple[str, ...] = ()
+    outage: str | None = None
 
 
 def refresh_trust(
@@ -66,84 +72,68 @@ def refresh_trust(
 ) -> RefreshReport:
     """Take over the files, fetch what the authorities publish (unless `fetch` is None), and tell what is lacking.
 
-    A source that fails is reported and keeps no other from being read. An operator is written to once a day about each
-    authority whose data are missing or have passed half of what they may be old.
+    A source that fails is reported; it keeps no other from being read and replaces nothing. An operator is written to
+    once a day about each authority whose data are missing, or were last seen more than half the maximum age ago.
     """
-    outcomes = [*take_over_certificates(folder, at=at), *take_over_lists(folder, at=at)]
-    if fetch is not None:
-        outcomes += _fetch_lists(fetch, at=at)
-        outcomes += _ask_responders(fetch, rules, at=at)
+    outcomes = read_certificate_files(folder, actor=_ACTOR, at=at)
+    signers = _signers(rules.over_tables(), at=at)
+    outcomes += _read_records(folder, fetch, signers.paths, at=at)
     trust = rules.over_tables()
-    stale = _lacking(trust, at=at)
-    soon = _lacking(trust, at=at + rules.max_age / 2)
-    ageing = {issuer: sentence for issuer, sentence in soon.items() if issuer not in stale}
-    for issuer, sentence in {**stale, **ageing}.items():
-        _tell(issuer, sentence, operator_address=operator_address, at=at)
-    return RefreshReport(tuple(outcomes), tuple(stale.values()), tuple(ageing))
+    missing, ageing = _judge(trust, signers.paths, max_age=rules.max_age, at=at)
+    if signers.outage is not None:
+        missing[_ANY] = signers.outage
+    for issuer, sentence in missing.items():
+        tell_of_missing_data(issuer, sentence, operator_address=operator_address, at=at)
+    for issuer, seen in ageing.items():
+        tell_of_ageing_data(issuer, last_seen=seen, operator_address=operator_address, at=at)
+    return RefreshReport(tuple(outcomes), missing, ageing, signers.stray)
 
 
-def _fetch_lists(fetch: Fetch, *, at: datetime) -> Iterator[SourceOutcome]:
-    intermediates = read_trust_material().intermediates
-    certificates = (*active_certificates(at=at), *intermediates)
-    for address in sorted({address for der in certificates for address in list_addresses(der)}):
-        try:
-            is_new = store_revocation_list(read_list(fetch.get(address)), source=address, at=at)
-        except (OSError, ValueError) as trouble:
-            yield SourceOutcome(address, "not fetched", str(trouble))
-        else:
-            yield SourceOutcome(address, "new" if is_new else "seen again")
+def _read_records(
+    folder: Path, fetch: Fetch | None, paths: Sequence[TrustedPath], *, at: datetime
+) -> Iterator[SourceOutcome]:
+    material = read_trust_material()
+    authorities = [x509.load_der_x509_certificate(der) for der in (*material.anchors, *material.intermediates)]
+    yield from read_record_files(folder, authorities=authorities, paths=paths, at=at)
+    if fetch is None:
+        return
+    listed = set()
+    for outcome in fetch_lists(fetch, paths=paths, authorities=authorities, at=at):
+        if outcome.trouble is None:
+            listed.add(outcome.source)
+        yield outcome
+    yield from ask_responders(fetch, paths=paths, listed=frozenset(listed), at=at)
 
 
-def _ask_responders(fetch: Fetch, rules: TrustRules, *, at: datetime) -> Iterator[SourceOutcome]:
-    """Ask about the certificates whose authority names a responder and no list."""
-    trust = rules.over_tables()
-    for path in _paths(trust, at=at):
-        signer, issuer = path.certificates[0], path.certificates[1]
-        if list_addresses(path.signer):
-            continue
-        for address in responder_addresses(signer):
-            request = render_ocsp_request(signer, issuer)
-            try:
-                answer = fetch.post(address, request, content_type="application/ocsp-request")
-                is_new = store_ocsp_response(answer, issuer=issuer.subject.public_bytes(), source=address, at=at)
-            except (OSError, ValueError) as trouble:
-                yield SourceOutcome(address, "not asked", str(trouble))
-            else:
-                yield SourceOutcome(address, "new" if is_new else "seen again")
-
-
-def _lacking(trust: CertificateTrust, *, at: datetime) -> dict[str, str]:
-    """Return a sentence for each authority whose revocation data could not be relied on at `at`."""
-    lacking: dict[str, str] = {}
-    for path in _paths(trust, at=at):
-        try:
-            trust.require_not_revoked(path, at=at)
-        except RevocationDataError as outage:
-            lacking[outage.issuer] = str(outage)
-        except Refusal:
-            continue  # known to be revoked: nothing is lacking
-    return lacking
-
-
-def _paths(trust: CertificateTrust, *, at: datetime) -> Iterator[TrustedPath]:
-    """Yield the path of each certificate that may sign for a sender; one without a path is refused anyway."""
+def _signers(trust: CertificateTrust, *, at: datetime) -> _Signers:
+    paths, stray = [], []
     for der in active_certificates(at=at):
         try:
-            yield trust.require_path(der, at=at)
+            # One that is valid only later is wanted as of then: its authority's data are to be here before.
+            paths.append(trust.require_path(der, at=max(at, read_certificate(der).not_before)))
+        except OutageError as outage:
+            return _Signers(outage=str(outage))
         except Refusal:
-            continue
+            stray.append(hashlib.sha256(der).hexdigest())
+    return _Signers(tuple(paths), tuple(stray))
 
 
-def _tell(issuer: str, sentence: str, *, operator_address: str, at: datetime) -> None:
-    authority = hashlib.sha256(issuer.encode()).hexdigest()[:32]
-    post(
-        carrier=Carrier.MAIL,
-        recipient=operator_address,
-        subject="Revocation data are missing or too old",
-        body=(
-            f"{sentence[0].upper()}{sentence[1:]}.\n\nSubmissions signed under this authority are held until they are "
-            "renewed; nobody is refused for it. See where they come from with:\n\n    guichet trust list\n"
-        ),
-        occasion=f"revocation:{brussels_date(at)}:{authority}",
-        at=at,
-    )
+def _judge(
+    trust: CertificateTrust, paths: Sequence[TrustedPath], *, max_age: timedelta, at: datetime
+) -> tuple[dict[str, str], dict[str, datetime]]:
+    """Return what is missing and what is ageing, as in `RefreshReport`."""
+    missing: dict[str, str] = {}
+    consulted: dict[str, str] = {}
+    for path in paths:
+        try:
+            records = trust.require_not_revoked(path, at=at)
+        except RevocationDataError as outage:
+            missing[outage.issuer] = str(outage)
+        except Refusal:
+            continue  # known to be revoked: nothing is missing
+        else:
+            issuers = (issuer.subject.rfc4514_string() for _, issuer in pairwise(path.certificates))
+            consulted.update(zip(records, issuers, strict=True))
+    seen = last_seen(consulted.keys())
+    ageing = {consulted[sha256]: instant for sha256, instant in seen.items() if instant < at - max_age / 2}
+    return missing, ageing

@@ -17,15 +17,25 @@ from signing.trust import SignerTrust
 
 
 def register_certificate(
-    sender: Sender, raw: bytes, *, trust: SignerTrust, actor: str, at: datetime
+    sender: Sender,
+    raw: bytes,
+    *,
+    trust: SignerTrust,
+    actor: str,
+    at: datetime,
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
 ) -> SenderCertificate:
-    """Register the certificate in `raw` (PEM or DER) for the sender, for as long as it is valid.
+    """Register the certificate in `raw` (PEM or DER) for the sender, from now on and for as long as it is valid.
 
-    A certificate signs for one sender: one that is or was another's is refused, even when withdrawn there. The same
-    sender may register it anew after withdrawing it. Raises RegistrationRefusedError, and OutageError when revocation
-    data are missing or too old.
+    `valid_from` and `valid_until` narrow that. A certificate signs for one sender: one that is or was another's is
+    refused, even when withdrawn there. The same sender may register it anew after withdrawing it. Raises
+    RegistrationRefusedError, and OutageError when revocation data are missing or too old.
     """
     registrable = require_registrable(read_certificate_file(raw), trust=trust, at=at)
+    start = max(registrable.valid_from, valid_from or at, at)
+    end = min(registrable.valid_until, valid_until or registrable.valid_until)
+    _require_window(start, end)
     try:
         with transaction.atomic():
             _require_unused(sender, registrable.sha256)
@@ -33,8 +43,8 @@ def register_certificate(
                 sender=sender,
                 der=registrable.der,
                 sha256=registrable.sha256,
-                valid_from=registrable.valid_from,
-                valid_until=registrable.valid_until,
+                valid_from=start,
+                valid_until=end,
                 registered_at=at,
             )
             _record("certificate:registered", certificate, actor=actor, at=at)
@@ -44,13 +54,24 @@ def register_certificate(
 
 
 def withdraw_certificate(certificate: SenderCertificate, *, actor: str, at: datetime) -> bool:
-    """Let the certificate sign no more; False when it was withdrawn before. What it signed until now stays valid."""
+    """Let the certificate sign no more from `at` on; False when it was withdrawn before.
+
+    What was received until then is judged as if it were not withdrawn.
+    """
     with transaction.atomic():
         active = SenderCertificate.objects.filter(pk=certificate.pk, state=CertificateState.ACTIVE)
         if not active.update(state=CertificateState.WITHDRAWN, withdrawn_at=at):
             return False
         _record("certificate:withdrawn", certificate, actor=actor, at=at)
     return True
+
+
+def _require_window(start: datetime, end: datetime) -> None:
+    if start >= end:
+        raise RegistrationRefusedError(
+            RegistrationFault.WINDOW,
+            f"the certificate would sign from {start.isoformat()} until {end.isoformat()}; the end must lie after the start",
+        )
 
 
 def _require_unused(sender: Sender, sha256: str) -> None:

@@ -13,7 +13,7 @@ from channels.models import Delivery, DeliveryState, StagedFile
 from channels.staging import StagingArea
 from domain.brussels import brussels_date
 from domain.environments import Tray
-from domain.filenames import Prefix, SetKey
+from domain.filenames import FileName, Prefix, SetKey
 from domain.tickets import Ticket
 from evidence.audit import append_event
 from evidence.blobs import BlobStore, StoredBlob, record_blobs
@@ -59,6 +59,28 @@ class Sealer:
         self.drop(files)
         Delivery.objects.filter(pk=delivery.pk).update(
             state=DeliveryState.SEALED if reception is Reception.COMPLETE else DeliveryState.LAPSED,
+        )
+        self._announce(submission, at=at)
+
+    def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> None:
+        """Seal a receipt as received at that instant, with its bytes; whoever calls removes the staged file.
+
+        It uses up no name: that it counts once is a matter of the answer it names.
+        """
+        stored = self._store(file)
+        record_blobs([stored])
+        submission = self._submit(login, file.tray, subject_name=file.name, at=at, reception=Reception.RECEIPT)
+        for column, value in _columns(name.key).items():
+            setattr(submission, column, value)
+        submission.declared_parts = name.declared_parts
+        submission.payload_bytes = stored.size
+        submission.save()
+        SubmissionPart.objects.create(
+            submission=submission,
+            prefix=name.prefix,
+            part=name.part_index,
+            name=file.name,
+            blob_id=stored.sha256,
         )
         self._announce(submission, at=at)
 

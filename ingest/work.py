@@ -8,17 +8,19 @@ from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 
 from channels.models import Sender
 from channels.senders import read_senders
 from correspondence.outbox import Mailman
 from domain.brussels import Clock
+from domain.reception_rules import ReceptionRules
 from domain.refusals import OutageError
 from domain.verdicts import Accepted, Refused, Undecided
 from evidence.models import Submission
 from evidence.outages import outages
 from ingest.acknowledge import acknowledge
+from ingest.cases import Case
 from ingest.claim import (
     Lease,
     LeaseKeeper,
@@ -31,7 +33,7 @@ from ingest.claim import (
 )
 from ingest.file_declarations import FilingDesk, file_declarations
 from ingest.hold_back import hold_back, postpone, postpone_filing
-from ingest.judge import Case, judge
+from ingest.judge import judge
 from ingest.recover import (
     Patience,
     SweepReport,
@@ -40,6 +42,7 @@ from ingest.recover import (
     lapse_overdue_deliveries,
     release_run_out_leases,
 )
+from ingest.revocation_letters import tell_of_missing_data
 from ingest.seal import Sealer
 from signing.detached import TextMode
 from signing.trust import CertificateTrust
@@ -82,6 +85,7 @@ class Counter:
     operator_address: str
     trust: TrustSource
     text_mode: TextMode
+    rules: ReceptionRules
 
     def waiting(self) -> int:
         """Return how many submissions wait to be claimed."""
@@ -202,6 +206,14 @@ class Counter:
             self._hold_back(submission, lease, reason=f"internal fault {type(fault).__name__}")
         return False
 
+    def _postpone(self, submission: Submission, lease: Lease, *, reason: str, silent: str | None) -> None:
+        """Judge it again later; an operator is told of the authority `silent` whose revocation data are missing."""
+        now = self.clock.now()
+        with transaction.atomic():
+            postpone(submission.pk, reason=reason, worker=lease.worker, at=now)
+            if silent is not None:
+                tell_of_missing_data(silent, reason, operator_address=self.operator_address, at=now)
+
     def _hold_back(self, submission: Submission, lease: Lease, *, reason: str) -> None:
         try:
             hold_back(
@@ -224,11 +236,12 @@ class Counter:
             limits=self.desk.limits,
             trust=trust,
             text_mode=self.text_mode,
+            rules=self.rules,
         )
         judgement = judge(case)
         match judgement.verdict:
             case Undecided(reason):
-                postpone(submission.pk, reason=reason, worker=lease.worker, at=self.clock.now())
+                self._postpone(submission, lease, reason=reason, silent=judgement.silent)
                 return False
             case Accepted() | Refused() as verdict:
                 return acknowledge(

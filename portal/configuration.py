@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from domain.channels import Channel
+from domain.reception_rules import ReceptionRules
 from domain.refusals import OutageError
 from evidence.database_address import find_database_url
 
@@ -43,6 +44,7 @@ class Configuration:
     answer_zip_bytes: int
     keep_downloaded_days: int
     keep_answers_days: int
+    keep_runs_days: int
     trust: Path
     trust_policies: frozenset[str]
     trust_fetch: bool
@@ -54,6 +56,16 @@ class Configuration:
     late_also_369: bool
     operator_address: str
     hsts_seconds: int
+
+    @property
+    def reception_rules(self) -> ReceptionRules:
+        """What senders may deliver, as doors and judges need it."""
+        return ReceptionRules(
+            max_parts=self.max_parts,
+            zip_channels=self.zip_channels,
+            zip_set_bytes=self.zip_max_bytes,
+            unsigned_channels=self.unsigned_channels,
+        )
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -83,6 +95,7 @@ class Configuration:
             answer_zip_bytes=_number("GUICHET_ANSWER_ZIP_BYTES", 50_000_000),
             keep_downloaded_days=_number("GUICHET_KEEP_DOWNLOADED_DAYS", 30),
             keep_answers_days=_number("GUICHET_KEEP_ANSWERS_DAYS", 90),
+            keep_runs_days=_number("GUICHET_KEEP_RUNS_DAYS", 30),
             trust=Path(os.environ.get("GUICHET_TRUST", home / "trust")).resolve(),
             trust_policies=frozenset(os.environ.get("GUICHET_TRUST_POLICIES", "").replace(",", " ").split()),
             trust_fetch=_switch("GUICHET_TRUST_FETCH", default=True),

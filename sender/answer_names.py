@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+from domain.environments import Environment
+
 _ANSWER = re.compile(
     r"\A(FO|CO|FS|GO)\.([A-Z]{4}\.999999\.[0-9]{8}\.[0-9A-Z]{5}\.[RTS])(?:\.[1-9](?:\.[1-9])?)?\Z", re.ASCII
 )
@@ -23,6 +25,11 @@ class OfferedAnswer:
     def purpose(self) -> str:
         """The four letters of the purpose code, such as ACRF."""
         return self.key[:4]
+
+    @property
+    def environment(self) -> Environment:
+        """The environment of the files that it answers."""
+        return Environment(self.key[-1])
 
     @property
     def is_compressed(self) -> bool:

@@ -1,6 +1,7 @@
 """Read acknowledgements and notifications into the few things a sender looks for; never resolves anything outside."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ _ACKNOWLEDGEMENT = "ACRF"
 _NOTIFICATION = "NOTIFICATION"
 _BY_SENDER = "1"
 _RESULTS = {"0": "refused", "1": "accepted", "2": "to validate", "3": "provisional", "4": "timed out"}
+_ZIP_TROUBLES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What the library raises for a zip that is damaged, packed in an unknown way or encrypted."""
 _MEANINGS = {code.value: code.name.replace("_", " ").lower() for code in RefusalCode}
 
 _Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml gives its element type no other name
@@ -73,7 +76,7 @@ def read_answer(path: Path, *, limit: int = MAX_CONTENT_BYTES) -> AnswerContent:
     try:
         with _opened(path, limit=limit) as content:
             return _read_forms(content)
-    except (etree.LxmlError, zipfile.BadZipFile, ValueError) as trouble:
+    except (etree.LxmlError, ValueError, *_ZIP_TROUBLES) as trouble:
         raise AnswerUnreadableError(str(trouble)) from trouble
 
 
@@ -89,6 +92,8 @@ def _opened(path: Path, *, limit: int) -> Iterator[IO[bytes]]:
         entries = archive.infolist()
         if len(entries) != 1 or entries[0].file_size > limit:
             raise ValueError(f"it holds {len(entries)} entries instead of one of at most {limit} bytes")
+        if entries[0].filename != f"FO{path.name[2:]}":
+            raise ValueError("its entry does not bear its own name, with FO in front")
         with archive.open(entries[0]) as content:
             yield content
 

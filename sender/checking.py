@@ -1,84 +1,196 @@
-"""Judge a payload before it is sent, by the same validators as the counter; nothing here decides by itself."""
+"""Judge one payload before it is sent, by the same validators as the counter; nothing here decides by itself."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import validators
 from domain.brussels import brussels_date
-from domain.filenames import Prefix, judge_file_name
 from domain.findings import Finding
-from domain.refusals import Refusal
+from domain.refusals import Refusal, RefusalCode
+from domain.student_declarations import JudgedForm
+from sender.advice import advice_for
+from sender.check_reports import CheckedFinding, FileReport, Stage, Tally
+from sender.positions import Position, find_block_other_than, find_positions
+from sender.progress import Meter, MeteredFile, silent
 from sender.troubles import SenderError
 from validators.dimona import judge_forms
-from validators.frames import check_frame
+from validators.frames import Frame, check_frame
+from validators.reading import FORM, ReadingLimits
 from validators.schemas import SchemaLibrary
+from validators.zips import is_zip, open_payload
 
 SCHEMAS = Path(validators.__file__).resolve().parent.parent / "schemas"
 """Where the schemas stand beside the packages, in a checkout as in the wheel."""
 CHECKED_MESSAGE = "DIMN"
+SHOWN_FINDINGS = 200
+_BY_SENDER = "1"
+_SIZES = frozenset(
+    {
+        RefusalCode.PAYLOAD_EMPTY,
+        RefusalCode.PAYLOAD_TOO_LARGE,
+        RefusalCode.TOO_MANY_FORMS,
+        RefusalCode.TOO_MANY_FORMS_FOR_SIZE,
+        RefusalCode.ARCHIVE_INVALID,
+        RefusalCode.ARCHIVE_ENTRIES,
+        RefusalCode.ARCHIVE_ALGORITHM,
+    }
+)
+_AT_ROOT = frozenset(
+    {
+        RefusalCode.ROOT_UNKNOWN,
+        RefusalCode.SCHEMA_NOT_NAMED,
+        RefusalCode.SCHEMA_UNSUPPORTED,
+        RefusalCode.NAMESPACE_WRONG,
+        RefusalCode.ATTRIBUTE_NOT_ALLOWED,
+        RefusalCode.CONTENT_NOT_AS_NAMED,
+        RefusalCode.NO_DECLARATION,
+        RefusalCode.PART_WITHOUT_DECLARATION,
+    }
+)
+_ROOT = "1"
+_ZIPPED = "It is a zip, which only some channels take; what it holds was judged."
+_PLACE = re.compile(r" at line ([0-9]+), column ([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedFinding:
-    """One finding: `form` counts from 1 and is None for the file as a whole; `line` is that of the file."""
+class PayloadChecker:
+    """Judges payloads as if they were received `at` that instant; a report shows at most `shown` findings of each."""
 
-    form: int | None
-    code: str
-    is_blocking: bool
-    line: int | None
-    what: str
+    at: datetime
+    schemas: Path = SCHEMAS
+    shown: int = SHOWN_FINDINGS
+    limits: ReadingLimits = ReadingLimits()  # noqa: RUF009 - a frozen value
+    meter: Meter = silent
 
+    def check(self, path: Path, *, message: str, parts: int = 1) -> FileReport:
+        """Return what the counter would find in the payload of that purpose, one of `parts`, apart from its name.
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """Every finding in document order; `forms` is None when the file as a whole would be refused."""
+        Rules that need a register (duplicates, the contingent, mandates) are the counter's alone. Raises SenderError
+        when the file cannot be read.
+        """
+        size = require_file(path)
+        with self.meter(f"checking {path.name}", 2 * size) as advance, MeteredFile(path, advance) as file:
+            remarks = (_ZIPPED,) if is_zip(file) else ()
+            try:
+                payload = open_payload(file, limit=self.limits.payload_bytes)
+            except Refusal as refusal:
+                report = report_refusals(path, [refused(refusal, Stage.SIZE)], size=size)
+            else:
+                with payload:
+                    report = self._check_payload(path, payload, message=message, parts=parts, size=size)
+        return replace(report, remarks=(*remarks, *report.remarks))
 
-    forms: int | None
-    findings: tuple[CheckedFinding, ...]
+    def _check_payload(self, path: Path, payload: BinaryIO, *, message: str, parts: int, size: int) -> FileReport:
+        library = SchemaLibrary(self.schemas)
+        on = brussels_date(self.at)
+        try:
+            frame = check_frame(payload, message=message, schemas=library, on=on, limits=self.limits)
+        except Refusal as refusal:
+            return report_refusals(path, [_checked_frame(_of_a_part(refusal, parts), payload)], size=size)
+        if message != CHECKED_MESSAGE:
+            remark = f"The rules of {message} are not known here; only the frame of the file was judged."
+            return FileReport(path.name, size, frame.forms, remarks=(remark,))
+        payload.seek(0)
+        return self._check_forms(path, payload, frame, size=size)
 
-    @property
-    def is_refused(self) -> bool:
-        """Whether the file, or at least one declaration in it, would be refused."""
-        return any(finding.is_blocking for finding in self.findings)
-
-
-def check_payload(path: Path, *, message: str, at: datetime, schemas: Path = SCHEMAS) -> CheckReport:
-    """Return what the counter would find in the payload, and in its FI name if it has one, received `at` that instant.
-
-    Rules that need a register (duplicates, the contingent, mandates) are the counter's alone. Raises SenderError when
-    the file cannot be opened or no rules are known for the `message`.
-    """
-    if message != CHECKED_MESSAGE:
-        raise SenderError(
-            f"The rules of {message} are not known here.", next_step=f"Check files of {CHECKED_MESSAGE} only."
+    def _check_forms(self, path: Path, payload: BinaryIO, frame: Frame, *, size: int) -> FileReport:
+        tally = Tally(self.shown)
+        paths: list[str | None] = []
+        for form in judge_forms(payload, schema=frame.schema, received_at=self.at, limits=self.limits):
+            for finding in form.findings:
+                tally.add(_checked(form, finding))
+                if len(paths) < self.shown:
+                    paths.append(finding.location and finding.location.indexes)
+        payload.seek(0)
+        placed = _placed(tally.findings, paths, payload)
+        return FileReport(
+            name=path.name,
+            size=size,
+            forms=frame.forms,
+            refused_forms=tally.refused_forms,
+            findings=placed,
+            codes=tally.codes,
         )
-    if path.name.startswith(f"{Prefix.PAYLOAD}."):
-        misnamed = judge_file_name(path.name, today=brussels_date(at))
-        if misnamed:
-            return CheckReport(None, tuple(map(_checked_refusal, misnamed)))
+
+
+def require_file(path: Path) -> int:
+    """Return the size of the file in bytes; SenderError when it is none that can be read."""
     try:
-        payload = path.open("rb")
+        if not path.is_file():
+            what = "is no file" if path.exists() else "cannot be opened: no such file"
+            raise SenderError(f"{path} {what}.", next_step="Check the name.")
+        with path.open("rb"):
+            return path.stat().st_size
     except OSError as trouble:
         raise SenderError(f"{path} cannot be opened: {trouble.strerror}.", next_step="Check the name.") from trouble
-    with payload:
-        try:
-            frame = check_frame(payload, message=message, schemas=SchemaLibrary(schemas), on=brussels_date(at))
-        except Refusal as refusal:
-            return CheckReport(None, (_checked_refusal(refusal),))
+
+
+def refused(refusal: Refusal, stage: Stage) -> CheckedFinding:
+    """Return what refuses a whole file or set, as a finding."""
+    return CheckedFinding(stage, refusal.code, is_blocking=True, what=refusal.sentence, advice=advice_for(refusal.code))
+
+
+def report_refusals(path: Path, findings: Sequence[CheckedFinding], *, size: int) -> FileReport:
+    """Return the report about a file that would be refused as a whole."""
+    tally = Tally(len(findings))
+    for finding in findings:
+        tally.add(finding)
+    return FileReport(path.name, size, findings=tuple(findings), codes=tally.codes)
+
+
+def _of_a_part(refusal: Refusal, parts: int) -> Refusal:
+    """Return the refusal as the counter tells it of one payload among several."""
+    if refusal.code is RefusalCode.NO_DECLARATION and parts > 1:
+        return Refusal(RefusalCode.PART_WITHOUT_DECLARATION, "the part holds no Form")
+    return refusal
+
+
+def _checked_frame(refusal: Refusal, payload: BinaryIO) -> CheckedFinding:
+    finding = refused(refusal, Stage.SIZE if refusal.code in _SIZES else Stage.CONTENT)
+    position = _place_of(refusal, payload)
+    return finding if position is None else replace(finding, line=position.line, column=position.column)
+
+
+def _place_of(refusal: Refusal, payload: BinaryIO) -> Position | None:
+    told = _PLACE.search(refusal.sentence)
+    if told is not None:
+        return Position(int(told[1]), max(1, int(told[2])))
+    try:
         payload.seek(0)
-        findings = tuple(
-            _checked(form.index, finding)
-            for form in judge_forms(payload, schema=frame.schema, received_at=at)
-            for finding in form.findings
-        )
-    return CheckReport(frame.forms, findings)
+        if refusal.code in _AT_ROOT:
+            return find_positions(payload, {_ROOT}).get(_ROOT)
+        if refusal.code is RefusalCode.BLOCK_UNEXPECTED:
+            return find_block_other_than(FORM, payload)
+    except Refusal:  # what is zipped can break off at any byte
+        return None
+    return None
 
 
-def _checked_refusal(refusal: Refusal) -> CheckedFinding:
-    return CheckedFinding(None, refusal.code, is_blocking=True, line=None, what=refusal.sentence)
+def _checked(form: JudgedForm, finding: Finding) -> CheckedFinding:
+    return CheckedFinding(
+        stage=Stage.DECLARATION,
+        code=finding.code,
+        is_blocking=finding.is_blocking,
+        what=finding.detail,
+        advice=advice_for(finding.code),
+        form=form.index,
+        reference=next((item.number for item in form.references if item.origin == _BY_SENDER), ""),
+        line=finding.location and finding.location.line,
+        column=finding.location and finding.location.column,
+    )
 
 
-def _checked(form: int, finding: Finding) -> CheckedFinding:
-    line = None if finding.location is None else finding.location.line
-    return CheckedFinding(form, finding.code, finding.is_blocking, line, finding.label)
+def _placed(
+    findings: Sequence[CheckedFinding], paths: Sequence[str | None], payload: BinaryIO
+) -> tuple[CheckedFinding, ...]:
+    """Return the findings with line and column of their elements; the parser of the rules knows no columns."""
+    positions = find_positions(payload, {path for path in paths if path is not None})
+    placed = []
+    for finding, path in zip(findings, paths, strict=True):
+        position = positions.get(path or "")
+        placed.append(finding if position is None else replace(finding, line=position.line, column=position.column))
+    return tuple(placed)

@@ -3,7 +3,7 @@
 import contextlib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -13,11 +13,13 @@ from sender.answer_names import OfferedAnswer, offered_answers
 from sender.answers import AnswerContent, AnswerUnreadableError, read_answer
 from sender.durable_files import publish, temporary_beside
 from sender.platform import AnswerNotVerifiedError, PlatformTrust
+from sender.progress import Meter, silent
+from sender.receipts import Receipts
 from sender.sftp import CounterSession, told_in_sentences
 from sender.troubles import SenderError
 from signing.signature_files import MAX_SIGNATURE_FILE
 
-_UNREAD_AHEAD = 64
+_REMARKS = ", "
 
 
 class AfterCollecting(Enum):
@@ -47,12 +49,14 @@ class UnverifiedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Collector:
-    """Where answers go, whom they must come from, and what happens to them at the counter afterwards."""
+    """Where answers go, whom they must come from, whether a receipt is sent, and what happens to them afterwards."""
 
     target: Path
     trust: PlatformTrust
     after: AfterCollecting
     clock: Callable[[], datetime]
+    receipts: Receipts | None = None
+    meter: Meter = silent
 
     def collect(
         self, session: CounterSession, *, trays: tuple[Tray, ...] = OUTBOXES
@@ -82,8 +86,8 @@ class Collector:
             missing = "content (FO)" if answer.content is None else "signature (FS)"
             return UnverifiedAnswer(answer.go_ahead, f"its {missing} is not there")
         content, signature = self.target / answer.content, self.target / answer.signature
-        _download(session, tray, content)
-        _download(session, tray, signature)
+        for path in (content, signature):
+            _download(session, tray, path, meter=self.meter)
         try:
             self._verify(temporary_beside(content), temporary_beside(signature))
         except AnswerNotVerifiedError as trouble:
@@ -95,8 +99,7 @@ class Collector:
         go_ahead = self.target / answer.go_ahead
         temporary_beside(go_ahead).touch()
         publish(temporary_beside(go_ahead), go_ahead)
-        self._finish(session, tray, answer)
-        return _read(content)
+        return self._finish(session, tray, answer, _read(content))
 
     def _collect_again(
         self, session: CounterSession, tray: Tray, answer: OfferedAnswer
@@ -110,22 +113,27 @@ class Collector:
             self._verify(content, signature)
         except AnswerNotVerifiedError as trouble:
             return UnverifiedAnswer(content.name, f"the copy in {self.target} is damaged ({trouble}); move it away")
-        self._finish(session, tray, answer)
-        return _read(content, remark="collected earlier")
+        return self._finish(session, tray, here, _read(content, remark="collected earlier"))
 
     def _verify(self, content: Path, signature: Path) -> None:
         with content.open("rb") as opened, signature.open("rb") as detached:
             # one byte above the limit is enough for the signature reader to refuse the file
             self.trust.verify(opened, detached.read(MAX_SIGNATURE_FILE + 1), at=self.clock())
 
-    def _finish(self, session: CounterSession, tray: Tray, answer: OfferedAnswer) -> None:
-        if self.after is AfterCollecting.KEEP:
-            return
-        with told_in_sentences(f"deleting {answer.key}"):
-            for name in (answer.content, answer.signature, answer.go_ahead):
-                if name is not None:
-                    with contextlib.suppress(FileNotFoundError):  # deleting one file may have hidden the others
-                        session.remove(f"/{tray}/{name}")
+    def _finish(
+        self, session: CounterSession, tray: Tray, answer: OfferedAnswer, collected: CollectedAnswer
+    ) -> CollectedAnswer:
+        """Send the receipt and delete what is there, now that the answer is safe here."""
+        if self.receipts is not None:
+            sent = self.receipts.send(session, answer, collected.content, self.target)
+            collected = replace(collected, remark=_REMARKS.join(filter(None, (collected.remark, sent))))
+        if self.after is AfterCollecting.DELETE:
+            with told_in_sentences(f"deleting {answer.key}"):
+                for name in (answer.content, answer.signature, answer.go_ahead):
+                    if name is not None:
+                        with contextlib.suppress(FileNotFoundError):  # deleting one file may have hidden the others
+                            session.remove(f"/{tray}/{name}")
+        return collected
 
 
 def _read(path: Path, *, remark: str = "") -> CollectedAnswer:
@@ -135,9 +143,13 @@ def _read(path: Path, *, remark: str = "") -> CollectedAnswer:
         return CollectedAnswer(path.name, path, None, f"cannot be shown: {trouble}")
 
 
-def _download(session: CounterSession, tray: Tray, path: Path) -> None:
+def _download(session: CounterSession, tray: Tray, path: Path, *, meter: Meter) -> None:
+    remote = f"/{tray}/{path.name}"
     with temporary_beside(path).open("wb") as local:
-        with told_in_sentences(f"fetching {path.name}"):
-            session.getfo(f"/{tray}/{path.name}", local, max_concurrent_prefetch_requests=_UNREAD_AHEAD)
+        with (
+            told_in_sentences(f"fetching {path.name}"),
+            meter(f"fetching {path.name}", session.size_of(remote) or 0) as advance,
+        ):
+            session.download(remote, local, advance)
         local.flush()
         os.fsync(local.fileno())

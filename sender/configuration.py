@@ -34,8 +34,10 @@ class Configuration:
     environment: Environment | None = None
     key: Path | None = None
     certificate: Path | None = None
+    state: Path | None = None
     to: Path | None = None
     platform_certificate: Path | None = None
+    acknowledge: bool | None = None
 
     def overlaid(self, arguments: Namespace) -> Self:
         """Return this configuration with every option that was given in its place."""
@@ -134,6 +136,12 @@ def _parse_path(value: object) -> Path:
     return Path(_parse_text(value))
 
 
+def _parse_switch(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ArgumentTypeError(f"{value!r} is not true or false")
+
+
 def _parse_fingerprints(value: object) -> tuple[str, ...]:
     return tuple(_parse_text(item) for item in (value if isinstance(value, list) else [value]))
 
@@ -164,10 +172,12 @@ _SECTIONS: Mapping[str, Mapping[str, tuple[str, Callable[[object], object]]]] = 
             "environment": ("environment", parse_environment),
             "key": ("key", _parse_path),
             "certificate": ("certificate", _parse_path),
+            "state": ("state", _parse_path),
         },
         "answers": {
             "to": ("to", _parse_path),
             "platform_certificate": ("platform_certificate", _parse_path),
+            "acknowledge": ("acknowledge", _parse_switch),
         },
     }
 )

@@ -3,9 +3,10 @@
 import filecmp
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from pathlib import Path
 
 from domain.environments import Environment
@@ -13,8 +14,15 @@ from domain.filenames import MAX_PARTS, FileName, Prefix, SetKey
 from domain.refusals import Refusal
 from domain.sender_numbers import SenderNumber
 from sender.durable_files import publish, temporary_beside
-from sender.sequences import STATE_NAME, SequenceBook
+from sender.sequences import SequenceBook
 from sender.troubles import SenderError
+
+
+class Taking(Enum):
+    """Whether a number that is handed out counts as used."""
+
+    TAKE = "take"
+    LOOK = "look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +63,31 @@ def names_beside(payload: FileName) -> SetNames:
     return names_of_set(payload.key, parts=payload.declared_parts)
 
 
-def next_key(*, purpose: str, sender: SenderNumber, today: date, environment: Environment, workspace: Path) -> SetKey:
-    """Return the key of the sender's next set, taking a sequence number that no file in `workspace` carries.
+def next_key(
+    book: SequenceBook,
+    *,
+    purpose: str,
+    sender: SenderNumber,
+    today: date,
+    environment: Environment,
+    folders: Collection[Path] = (),
+    taking: Taking = Taking.TAKE,
+) -> SetKey:
+    """Return the key of the sender's next set: with a sequence that neither the book nor a file in `folders` has used.
 
-    `today` is the Brussels date; the state stands in `workspace`. Raises SenderError.
+    `today` is the Brussels date. The number counts as used from then on, unless it is only looked at. Raises
+    SenderError.
     """
     used = {
         name.key.sequence
-        for name in payloads_in(workspace, today=today)
+        for folder in folders
+        for name in payloads_in(folder, today=today)
         if (name.key.sender, name.key.date, name.key.environment) == (sender, today, environment)
     }
-    sequence = SequenceBook(workspace / STATE_NAME).take(sender, today, environment, used=used)
+    # a purpose that the counter would refuse must not use up a number
+    require_key(purpose=purpose, sender=sender, today=today, environment=environment, sequence="00001")
+    hand_out = book.take if taking is Taking.TAKE else book.look
+    sequence = hand_out(today, environment, used=used)
     return require_key(purpose=purpose, sender=sender, today=today, environment=environment, sequence=sequence)
 
 
@@ -123,6 +145,17 @@ def adopt_payloads(sources: Sequence[Path], names: SetNames, *, folder: Path) ->
             )
         if not target.exists():
             _copy_whole(source, target)
+    return targets
+
+
+def rename_payloads(sources: Sequence[Path], names: SetNames) -> tuple[Path, ...]:
+    """Give each source its FI name in its own folder and return where it is now; SenderError when one is taken."""
+    targets = tuple(source.with_name(str(name)) for source, name in zip(sources, names.payloads, strict=True))
+    for target in targets:
+        if target.exists():
+            raise SenderError(f"{target} exists already.", next_step="Choose another --sequence.")
+    for source, target in zip(sources, targets, strict=True):
+        source.rename(target)
     return targets
 
 

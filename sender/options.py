@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 
-from sender.configuration import DEFAULT_PORT, FILE_NAME, parse_port
+from sender.configuration import DEFAULT_PORT, FILE_NAME, parse_environment, parse_port, parse_sender
 from sender.troubles import EXIT_CODES
 
 
@@ -15,6 +15,29 @@ def add_common_options(parser: ArgumentParser) -> None:
         "--config", type=Path, metavar="FILE", help=f"configuration file (default: {FILE_NAME} here, if it exists)"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of text")
+
+
+def add_quiet_option(parser: ArgumentParser) -> None:
+    """Add --quiet."""
+    parser.add_argument(
+        "--quiet", action="store_true", help="show no progress (none is shown where nobody looks at a terminal)"
+    )
+
+
+def add_naming_options(parser: ArgumentParser, *, purpose: str) -> None:
+    """Add what the names of a set are made of; `purpose` is the one by default."""
+    parser.add_argument("--sender", type=parse_sender, metavar="N", help="your sender number, six digits")
+    parser.add_argument("--purpose", metavar="CODE", help=f"four capitals (default: {purpose})")
+    parser.add_argument(
+        "--environment", type=parse_environment, metavar="R|T|S", help="production, circuit test or simulation"
+    )
+    parser.add_argument("--sequence", metavar="NNNNN", help="five digits or capitals (default: the next that is free)")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="where the numbers that were used are remembered (default: ~/.local/state/guichet)",
+    )
 
 
 def add_passphrase_option(parser: ArgumentParser) -> None:

@@ -14,7 +14,6 @@ from domain.sender_numbers import PLATFORM, SenderNumber
 from sender.signatures import require_signed_by
 from sender.troubles import SenderError
 from signing.certificates import read_certificate
-from signing.trust import PinnedCertificates
 
 
 class AnswerNotVerifiedError(Exception):
@@ -40,23 +39,12 @@ class PlatformTrust:
         Raises AnswerNotVerifiedError.
         """
         try:
-            check_signer(
-                answer,
-                signature_file,
-                sender=PLATFORM,
-                registered=self._certificates,
-                at=at,
-                trust=PinnedCertificates(),
-            )
+            require_signed_by(answer, signature_file, owner=PLATFORM, certificates=self._certificates, at=at)
         except Refusal as refusal:
             raise AnswerNotVerifiedError(refusal.sentence) from refusal
-        except OutageError as trouble:
-            raise AnswerNotVerifiedError(str(trouble)) from trouble
 
 
-def read_certificates(
-    path: Path, *, owner: SenderNumber, what: str, option: str
-) -> tuple[RegisteredCertificate, ...]:
+def read_certificates(path: Path, *, owner: SenderNumber, what: str, option: str) -> tuple[RegisteredCertificate, ...]:
     """Return every certificate of a PEM file as one of `owner`; SenderError naming `what` and its `option`."""
     try:
         certificates = x509.load_pem_x509_certificates(path.read_bytes())

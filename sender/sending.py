@@ -13,9 +13,11 @@ from domain.environments import INBOXES, Environment, Tray
 from domain.filenames import FileName, SetKey
 from sender.journal import Journal, SetRecord
 from sender.naming import SetNames, names_beside, parse_payload_name
+from sender.progress import Meter, MeteredFile, silent
 from sender.sftp import CounterSession, told_in_sentences
 from sender.troubles import SenderError
 
+_CHUNK = 256 * 1024
 Report = Callable[[str], None]
 
 
@@ -88,6 +90,7 @@ def deliver(
     at: datetime,
     repeat: Repeat = Repeat.NEVER,
     report: Report = lambda _: None,
+    meter: Meter = silent,
 ) -> Outcome:
     """Deliver one set to `counter` (its name in the journal) and return what was done; `at` is when, in UTC.
 
@@ -95,7 +98,7 @@ def deliver(
     """
     journal = Journal(outgoing.folder)
     record = journal.record_of(outgoing.key, counter=counter)
-    digests = {str(name): _digest(outgoing.path_of(name)) for name in outgoing.uploads}
+    digests = {str(name): _digest(outgoing.path_of(name), meter) for name in outgoing.uploads}
     if record.delivered_at is not None:
         if repeat is Repeat.NEVER:
             _require_same(record, digests, outgoing)
@@ -108,7 +111,7 @@ def deliver(
     there = _clear_remains(session, outgoing, there, same=record.digests.items() & digests.items())
     begun = journal.begin(outgoing.key, SetRecord(counter, digests))
     for name in outgoing.uploads:
-        _upload_file(session, outgoing, name, offset=there.get(name, 0))
+        _upload_file(session, outgoing, name, offset=there.get(name, 0), meter=meter)
         report(f"sent {name}")
     begun = journal.begin_go_ahead(outgoing.key, begun)
     with told_in_sentences(f"sending {outgoing.names.go_ahead}"):
@@ -173,16 +176,25 @@ def _clear_remains(
     return continued
 
 
-def _upload_file(session: CounterSession, outgoing: OutgoingSet, name: FileName, *, offset: int) -> None:
+def _upload_file(session: CounterSession, outgoing: OutgoingSet, name: FileName, *, offset: int, meter: Meter) -> None:
     path = outgoing.path_of(name)
-    with path.open("rb") as content, told_in_sentences(f"sending {name}"):
-        session.upload(_remote(outgoing.tray, name), content, offset=offset, size=path.stat().st_size)
+    size = path.stat().st_size
+    with (
+        meter(f"sending {name}", size) as advance,
+        MeteredFile(path, advance) as content,
+        told_in_sentences(f"sending {name}"),
+    ):
+        advance(offset)
+        session.upload(_remote(outgoing.tray, name), content, offset=offset, size=size)
 
 
 def _remote(tray: Tray, name: FileName) -> str:
     return f"/{tray}/{name}"
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+def _digest(path: Path, meter: Meter) -> str:
+    with meter(f"reading {path.name}", path.stat().st_size) as advance, MeteredFile(path, advance) as content:
+        digest = hashlib.sha256()
+        while chunk := content.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -69,19 +69,19 @@ class SequenceBook:
 
         Raises SenderError when the state cannot be read, written or locked, or the day has no sequence left.
         """
-        try:
-            self._state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as trouble:
-            raise SenderError(
-                f"The folder {self._state.parent} for the sequence numbers cannot be made: {trouble.strerror}.",
-                next_step="Give another folder with --state.",
-            ) from trouble
-        with self._locked():
-            book = _read(self._state)
+        with self._opened() as book:
             sequence = self._next(book, day, environment, used)
             book[self._page(day, environment)] = sequence
-            write_whole(self._state, json.dumps(book, indent=1, sort_keys=True).encode())
+            self._write(book)
         return sequence
+
+    def remember(self, day: date, environment: Environment, *, chosen: str) -> None:
+        """Write down a sequence that the person chose, so that it is not handed out later."""
+        page = f"{self._page(day, environment)}/{chosen}"
+        with self._opened() as book:
+            if page not in book:
+                book[page] = chosen
+                self._write(book)
 
     def look(self, day: date, environment: Environment, *, used: Collection[str] = frozenset()) -> str:
         """Return what `take` would return now, without taking it."""
@@ -91,9 +91,10 @@ class SequenceBook:
         page = self._page(day, environment)
         books = (book, *map(_read, self._earlier))
         sequence = max((kept.get(page, NONE_YET) for kept in books), key=_rank)
+        taken = {*used, *(chosen for name, chosen in book.items() if name.startswith(f"{page}/"))}
         try:
             sequence = following(sequence)
-            while sequence in used:
+            while sequence in taken:
                 sequence = following(sequence)
         except ValueError:
             raise SenderError(
@@ -104,6 +105,22 @@ class SequenceBook:
 
     def _page(self, day: date, environment: Environment) -> str:
         return f"{self._sender}.{day:%Y%m%d}.{environment}"
+
+    def _write(self, book: dict[str, str]) -> None:
+        write_whole(self._state, json.dumps(book, indent=1, sort_keys=True).encode())
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[dict[str, str]]:
+        """Yield the book, which no other run changes meanwhile."""
+        try:
+            self._state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as trouble:
+            raise SenderError(
+                f"The folder {self._state.parent} for the sequence numbers cannot be made: {trouble.strerror}.",
+                next_step="Give another folder with --state.",
+            ) from trouble
+        with self._locked():
+            yield _read(self._state)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, BinaryIO
 import paramiko
 from paramiko.sftp import CMD_CLOSE, CMD_WRITE, int64
 
+from sender.progress import Advance
 from sender.tables import printable
 from sender.troubles import ExitCode, SenderError
 
 _CHUNK = 32768
 _UNCONFIRMED_CHUNKS = 64
+_UNREAD_AHEAD = 64
 _PATIENCE_SECONDS = 300.0
 """Sealing a large set takes the counter a while before it answers the last close."""
 _PARAMIKO_SAYS_LOST = "Socket is closed"
@@ -70,6 +72,17 @@ class CounterSession(paramiko.SFTPClient):
             raise
         paramiko.BufferedFile.close(file)
         self._request(CMD_CLOSE, file.handle)
+
+    def download(self, path: str, target: BinaryIO, advance: Advance) -> None:
+        """Read the file at `path` into `target`, telling how many bytes more have come each time."""
+        told = 0
+
+        def tell(done: int, _total: int) -> None:
+            nonlocal told
+            advance(done - told)
+            told = done
+
+        self.getfo(path, target, callback=tell, max_concurrent_prefetch_requests=_UNREAD_AHEAD)
 
 
 @contextlib.contextmanager

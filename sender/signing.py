@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from sender.durable_files import write_whole
 from sender.naming import SetNames
 from sender.passphrases import read_passphrase
+from sender.progress import Meter, MeteredFile, silent
 from sender.troubles import SenderError
 from signing.signer import PayloadSigner
 
@@ -55,11 +56,14 @@ def load_certificate(path: Path) -> x509.Certificate:
         ) from trouble
 
 
-def sign_set(payloads: Sequence[Path], names: SetNames, signer: PayloadSigner) -> tuple[Path, ...]:
+def sign_set(
+    payloads: Sequence[Path], names: SetNames, signer: PayloadSigner, *, meter: Meter = silent
+) -> tuple[Path, ...]:
     """Write the signature of each payload beside it, then the go-ahead file; return what was written, in order."""
     written = []
     for payload, name in zip(payloads, names.signatures, strict=True):
-        with payload.open("rb") as content:
+        size = payload.stat().st_size
+        with meter(f"signing {payload.name}", size) as advance, MeteredFile(payload, advance) as content:
             signature = signer.sign(content)
         target = payload.with_name(str(name))
         write_whole(target, signature)

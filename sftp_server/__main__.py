@@ -56,6 +56,7 @@ def compose() -> "Composition[ChannelLogin]":
         seal=Sealer(staging=staging, blobs=blobs, randomness=secrets.token_bytes),
         blobs=blobs,
         clock=clock,
+        rules=configuration.reception_rules,
     )
     return Composition(
         keys=SshKeyDirectory(),

@@ -1,8 +1,11 @@
 """The requests on open files: open, read, write, close and what is asked of a handle."""
 
+import structlog
+
 from domain.environments import Tray
 from domain.mailbox_refusals import NoSuchFile, NotAllowed
 from domain.mailboxes import TrayEntry, UploadStart
+from domain.refusals import OutageError
 from sftp_server import packets
 from sftp_server.attributes import file_attributes
 from sftp_server.handles import OpenAnswer, OpenUpload
@@ -12,6 +15,8 @@ from sftp_server.statuses import AlreadyExists, status_of
 from sftp_server.visits import Visit
 
 DONE = "done"
+
+log = structlog.get_logger()
 
 
 def open_file(visit: Visit, request: int, fields: Fields) -> bytes:
@@ -44,7 +49,7 @@ def _open_answer(visit: Visit, place: FilePlace, flags: OpenFlag) -> OpenAnswer:
         raise NotAllowed(f"nothing is written to {place.tray}")
     entry = visit.mailbox.find(place.tray, place.name)
     stream = visit.mailbox.open_answer(place.tray, place.name)
-    return OpenAnswer(stream, size=entry.size, modified_at=entry.modified_at)
+    return OpenAnswer(place.tray, place.name, stream, size=entry.size, modified_at=entry.modified_at)
 
 
 def close(visit: Visit, request: int, fields: Fields) -> bytes:
@@ -54,6 +59,8 @@ def close(visit: Visit, request: int, fields: Fields) -> bytes:
         _close_upload(visit, thing)
     else:
         thing.let_go()
+    if isinstance(thing, OpenAnswer) and thing.is_read_whole():
+        _note_downloaded(visit, thing)
     return packets.render_status(request, StatusCode.OK, DONE)
 
 
@@ -64,6 +71,14 @@ def _close_upload(visit: Visit, opened: OpenUpload) -> None:
         visit.outcomes.note_failed(opened.tray, opened.name, status_of(error))
         raise
     visit.outcomes.note_taken(opened.tray, TrayEntry(opened.name, size, visit.clock.now()))
+
+
+def _note_downloaded(visit: Visit, answer: OpenAnswer) -> None:
+    """Tell the mailbox; an outage leaves the answer in the outbox for longer and is no trouble of the client's."""
+    try:
+        visit.mailbox.note_downloaded(answer.tray, answer.name)
+    except OutageError as outage:
+        log.warning("download of an answer not noted", tray=str(answer.tray), outage=str(outage))
 
 
 def read(visit: Visit, request: int, fields: Fields) -> bytes:

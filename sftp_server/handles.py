@@ -56,21 +56,32 @@ class OpenUpload:
 class OpenAnswer:
     """An answer being read; its attributes are those it had when it was opened."""
 
-    def __init__(self, stream: BinaryIO, *, size: int, modified_at: datetime) -> None:
+    def __init__(self, tray: Tray, name: str, stream: BinaryIO, *, size: int, modified_at: datetime) -> None:
+        self.tray = tray
+        self.name = name
         self.size = size
         self.modified_at = modified_at
         self._stream = stream
         self._at = 0
+        self._served = 0
+        self._reached_end = False
 
     def read(self, offset: int, length: int) -> bytes:
         """Return up to `length` bytes from `offset`; empty at the end."""
         if offset >= self.size:
+            self._reached_end = True
             return b""
         if offset != self._at:
             self._stream.seek(offset)
         data = self._stream.read(length)
         self._at = offset + len(data)
+        self._served += len(data)
+        self._reached_end = self._reached_end or self._at >= self.size
         return data
+
+    def is_read_whole(self) -> bool:
+        """Whether its last byte was served, and as many as it has; a resumed download is taken for a part."""
+        return self._reached_end and self._served >= self.size
 
     def let_go(self) -> None:
         """Close the stream."""

@@ -66,6 +66,10 @@ class MailboxView(Protocol):
         """Open an answer of an outbox for reading; the stream is seekable and the door closes it."""
         ...
 
+    def note_downloaded(self, tray: Tray, name: str) -> None:
+        """Take note that all of an answer was read and its handle closed by the client; repeats change nothing."""
+        ...
+
     def rename(self, tray: Tray, old: str, new: str) -> None:
         """Rename a staged file within its inbox, replacing a staged file named `new`; may seal, as a close does."""
         ...

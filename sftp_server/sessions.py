@@ -54,6 +54,8 @@ _ANSWERS: Mapping[int, Answer] = MappingProxyType(
     },
 )
 _DATA_PATH = frozenset({Kind.READ, Kind.WRITE, Kind.READDIR, Kind.FSTAT, Kind.REALPATH})
+_TOLD = frozenset({Kind.OPEN, Kind.CLOSE, Kind.REMOVE, Kind.RENAME, Kind.EXTENDED})
+"""Requests whose refusal an operator sees; clients look for what is not there all the time."""
 _PACKET_OVERHEAD = 1024
 _BLOCK = 32 * 1024
 
@@ -138,8 +140,10 @@ class Session:
         fields = {"request": Kind(kind).name if kind in _ANSWERS else kind, "status": code.name}
         if is_ours(error):
             self._log.error("sftp request failed", **fields, exc_info=error)
+        elif kind in _TOLD:
+            self._log.info("sftp request refused", **fields, reason=type(error).__name__)
         else:
-            self._log.debug("sftp request refused", **fields, reason=str(error))
+            self._log.debug("sftp request refused", **fields, reason=type(error).__name__)
 
     def _send(self, reply: bytes) -> None:
         with memoryview(reply) as view:

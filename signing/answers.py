@@ -1,8 +1,10 @@
 """Seal answers with the platform's key, so that anyone who has its authority's certificate can verify them alone."""
 
 from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, Protocol, Self
 
 from asn1crypto import cms, core, tsp, x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,14 +18,29 @@ from signing.signature_files import render_signature_file
 from signing.signing_identities import SigningIdentity, SigningKey
 
 _SIGNING_TIME = "1.2.840.113549.1.9.5"
+_SIGNATURE_TIME_STAMP = "1.2.840.113549.1.9.16.2.14"
 _SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 _FIRST_YEAR_WITHOUT_UTC_TIME = 2050
 
 
-class AnswerSealer:
-    """The platform's P-256 key and certificate; ValueError for any other kind of key, or two that do not match."""
+class TimeStamps(Protocol):
+    """Whoever proves when a signature existed."""
 
-    def __init__(self, private_key: SigningKey, certificate: Certificate) -> None:
+    def stamp(self, digest: bytes) -> bytes:
+        """Return a DER TimeStampToken (RFC 3161) over this SHA-256; OutageError when none is to be had now."""
+        ...
+
+
+class AnswerSealer:
+    """The platform's P-256 key and certificate; ValueError for any other kind of key, or two that do not match.
+
+    With `time_stamps` every signature carries a time stamp, which makes it CAdES-T; without, none does.
+    """
+
+    def __init__(
+        self, private_key: SigningKey, certificate: Certificate, *, time_stamps: TimeStamps | None = None
+    ) -> None:
+        self._time_stamps = time_stamps
         match private_key:
             case ec.EllipticCurvePrivateKey(curve=ec.SECP256R1()):
                 self._writer = CmsWriter(SigningIdentity(private_key, certificate))
@@ -33,23 +50,30 @@ class AnswerSealer:
                 raise ValueError(message)
 
     @classmethod
-    def load(cls, key_pem_path: Path, certificate_pem_path: Path) -> Self:
+    def load(cls, key_pem_path: Path, certificate_pem_path: Path, *, time_stamps: TimeStamps | None = None) -> Self:
         """Return the sealer with the unencrypted PEM key and the PEM certificate in these files.
 
         Raises ValueError when a file holds something else, OSError when it cannot be read.
         """
         identity = SigningIdentity.load(key_pem_path, certificate_pem_path)
-        return cls(identity.private_key, identity.certificate)
+        return cls(identity.private_key, identity.certificate, time_stamps=time_stamps)
 
     def seal(self, content: BinaryIO | bytes, *, at: datetime) -> bytes:
         """Return the body of the signature file for an answer's exact bytes (batch protocol §2.6).
 
         A detached CMS with SHA-256 and the signed attributes content-type, message-digest, signing-time (`at`, aware,
-        in whole seconds) and ESS signing-certificate-v2 (RFC 5035), as base64 lines of 64 columns ended by LF.
+        in whole seconds) and ESS signing-certificate-v2 (RFC 5035), as base64 lines of 64 columns ended by LF. Raises
+        OutageError when a time stamp is wanted and none is to be had: an answer never goes out without.
         """
         digest = digest_payload(content, algorithm=self._writer.identity.digest_algorithm)
         attributes = (_render_signing_time(at), self._signing_certificate)
-        return render_signature_file(self._writer.write(digest, attributes=attributes))
+        stamp = None if self._time_stamps is None else partial(_render_time_stamp, time_stamps=self._time_stamps)
+        return render_signature_file(self._writer.write(digest, attributes=attributes, stamp=stamp))
+
+
+def _render_time_stamp(signature_value: bytes, *, time_stamps: TimeStamps) -> bytes:
+    """Return the signature-time-stamp attribute (RFC 5126 §6.1.1)."""
+    return render_attribute(_SIGNATURE_TIME_STAMP, time_stamps.stamp(sha256(signature_value).digest()))
 
 
 def _render_signing_time(at: datetime) -> bytes:

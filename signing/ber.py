@@ -25,6 +25,7 @@ PRIMITIVE_CONTEXT_0 = 0x80
 CONSTRUCTED = 0x20
 """First bytes of elements, class and form included; this bit says that an element consists of elements."""
 
+_NUMBERS = (INTEGER, IDENTIFIER)
 _TAG_NUMBER = 0x1F
 _LONG_FORM = 0x80
 _MAX_LENGTH_BYTES = 4
@@ -102,57 +103,47 @@ def read_element(encoded: bytes) -> Element:
     while root is None or open_elements:
         first, length, content = _read_header(encoded, position)
         count += 1
-        _require_bounded(first, length, depth=len(open_elements), count=count)
+        depth = len(open_elements)
+        if count > MAX_ELEMENTS or depth > MAX_DEPTH or (length > MAX_NUMBER and first in _NUMBERS):
+            raise _out_of_bounds(length, depth=depth, count=count)
         if first == length == 0 and open_elements and open_elements[-1][0].end == _OPEN_END:
             open_elements[-1][0].end = position
-            position = content
-            limit = _close(open_elements)
+            position, limit = content, open_elements.pop()[1]
         else:
             element = Element(first, encoded, position, content, _OPEN_END if length == _OPEN_END else content + length)
-            _require_inside(element, limit)
+            if element.end > limit and not _is_open(element):
+                raise ValueError("an element is longer than what it stands in")
             if root is None:
                 root = element
             else:
                 open_elements[-1][0].children.append(element)
-            if _is_entered(element, depth=len(open_elements)):
+            if first & CONSTRUCTED and not _is_stepped_over(element, depth=depth):
                 open_elements.append((element, limit))
                 position, limit = content, min(limit, element.end)
             else:
                 position = element.end
         while open_elements and position == open_elements[-1][0].end:
-            limit = _close(open_elements)
+            limit = open_elements.pop()[1]
     if position != len(encoded):
         raise ValueError(f"{len(encoded) - position} bytes follow")
     return root
 
 
-def _close(open_elements: list[tuple[Element, int]]) -> int:
-    """Leave the innermost element; return the limit that held around it."""
-    return open_elements.pop()[1]
+def _is_open(element: Element) -> bool:
+    """Whether the element is of indefinite length, which only one that consists of elements may be."""
+    return element.end == _OPEN_END and bool(element.first & CONSTRUCTED)
 
 
-def _is_entered(element: Element, *, depth: int) -> bool:
-    if not element.first & CONSTRUCTED:
-        return False
-    is_stepped_over = depth == _DEPTH_OF_SIGNED_DATA_FIELDS and element.first in _CERTIFICATES_AND_LISTS
-    return element.end == _OPEN_END or not is_stepped_over
+def _is_stepped_over(element: Element, *, depth: int) -> bool:
+    return depth == _DEPTH_OF_SIGNED_DATA_FIELDS and element.first in _CERTIFICATES_AND_LISTS and not _is_open(element)
 
 
-def _require_inside(element: Element, limit: int) -> None:
-    if element.end == _OPEN_END:
-        if not element.first & CONSTRUCTED:
-            raise ValueError("an element without elements has no length")
-    elif element.end > limit:
-        raise ValueError("an element is longer than what it stands in")
-
-
-def _require_bounded(first: int, length: int, *, depth: int, count: int) -> None:
+def _out_of_bounds(length: int, *, depth: int, count: int) -> Refusal:
     if count > MAX_ELEMENTS:
-        raise _invalid(f"CMS has more than {MAX_ELEMENTS} elements")
+        return _invalid(f"CMS has more than {MAX_ELEMENTS} elements")
     if depth > MAX_DEPTH:
-        raise _invalid(f"CMS is nested more than {MAX_DEPTH} levels deep")
-    if first in {INTEGER, IDENTIFIER} and length > MAX_NUMBER:
-        raise _invalid(f"CMS has a number of {length} bytes, at most {MAX_NUMBER} expected")
+        return _invalid(f"CMS is nested more than {MAX_DEPTH} levels deep")
+    return _invalid(f"CMS has a number of {length} bytes, at most {MAX_NUMBER} expected")
 
 
 def _read_header(encoded: bytes, position: int) -> tuple[int, int, int]:

@@ -7,6 +7,8 @@ from functools import lru_cache
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
+from signing.certificate_extensions import UNREADABLE
+
 MAX_REMEMBERED = 4096
 """Certificates kept read, about 5 kB each."""
 
@@ -40,11 +42,11 @@ def read_certificate(der: bytes) -> SigningCertificate:
 
     `public_key` is None for a kind of key that is not known here.
     """
-    certificate = x509.load_der_x509_certificate(der)
     try:
+        certificate = x509.load_der_x509_certificate(der)
         extensions = certificate.extensions
-    except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
-        message = f"certificate has extensions that cannot be read: {error}"
+    except UNREADABLE as error:
+        message = f"certificate has a part that cannot be read: {error}"
         raise ValueError(message) from error
     return SigningCertificate(
         issuer=certificate.issuer.public_bytes(),

@@ -3,7 +3,7 @@
 What does not change from one signature to the next is encoded once: encoding all of it needs milliseconds each time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from asn1crypto import algos, cms, core, x509
 from asn1crypto.parser import emit
@@ -32,21 +32,30 @@ class CmsWriter:
         self._digest_algorithm = algos.DigestAlgorithm({"algorithm": identity.digest_algorithm.short_name}).dump()
         self._signature_algorithm = _render_signature_algorithm(identity)
 
-    def write(self, payload_digest: bytes, *, attributes: Sequence[bytes] = ()) -> bytes:
+    def write(
+        self,
+        payload_digest: bytes,
+        *,
+        attributes: Sequence[bytes] = (),
+        stamp: Callable[[bytes], bytes] | None = None,
+    ) -> bytes:
         """Return the CMS over a payload of this digest, taken with the identity's digest algorithm.
 
-        Its signed attributes are content-type, message-digest and the DER `attributes`.
+        Its signed attributes are content-type, message-digest and the DER `attributes`; its one unsigned attribute, if
+        any, is what `stamp` returns for the signature's value.
         """
         content_type = render_attribute(_CONTENT_TYPE, cms.ContentType("data").dump())
         message_digest = render_attribute(_MESSAGE_DIGEST, core.OctetString(payload_digest).dump())
         signed = b"".join(sorted([content_type, message_digest, *attributes]))
+        value = self.identity.sign(_set(signed))
         signer = _sequence(
             _VERSION_1,
             self._signer,
             self._digest_algorithm,
             _context_0(signed),
             self._signature_algorithm,
-            core.OctetString(self.identity.sign(_set(signed))).dump(),
+            core.OctetString(value).dump(),
+            b"" if stamp is None else _context_1(stamp(value)),
         )
         signed_data = _sequence(
             _VERSION_1, _set(self._digest_algorithm), _DATA, _context_0(self._certificate), _set(signer)
@@ -80,6 +89,10 @@ def _sequence(*parts: bytes) -> bytes:
 
 def _set(*parts: bytes) -> bytes:
     return bytes(emit(_UNIVERSAL, _CONSTRUCTED, _SET, b"".join(parts)))
+
+
+def _context_1(content: bytes) -> bytes:
+    return bytes(emit(_CONTEXT, _CONSTRUCTED, 1, content))
 
 
 def _context_0(content: bytes) -> bytes:

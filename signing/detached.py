@@ -155,11 +155,9 @@ def _require_any_not_revoked(made: list[tuple[_Fit, LineEnds]], *, trust: Signer
 
 
 def _digest(payload: BinaryIO, algorithm: DigestAlgorithm, text_mode: TextMode) -> dict[LineEnds, bytes]:
-    match text_mode:
-        case TextMode.ACCEPTED:
-            return digest_payload_and_text(payload, algorithm=algorithm)
-        case TextMode.REFUSED:
-            return {LineEnds.AS_IS: digest_payload(payload, algorithm=algorithm)}
+    if text_mode is TextMode.ACCEPTED:
+        return digest_payload_and_text(payload, algorithm=algorithm)
+    return {LineEnds.AS_IS: digest_payload(payload, algorithm=algorithm)}
 
 
 def _require_signed_digests(signature: DetachedSignature, digests: dict[LineEnds, bytes]) -> dict[LineEnds, bytes]:

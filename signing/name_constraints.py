@@ -1,53 +1,67 @@
-"""Judge the name constraints of a path where the library's verifier leaves them out (RFC 5280 §4.2.1.10).
-
-The verifier compares DNS names, addresses and mail addresses among the alternative names. Left to us are mail addresses
-that stand in a subject, and constraints of other kinds: those are refused, since nobody compares them.
-"""
+"""Judge the names of a path by the name constraints of its authorities (RFC 5280 §4.2.1.10, §6.1.3 b and c)."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-_COMPARED = (x509.DNSName, x509.IPAddress, x509.RFC822Name)
+from signing.certificate_extensions import find_extension, is_self_issued
+from signing.name_subtrees import lies_in
+from signing.path_candidates import Chain
+
+_KINDS: dict[type[x509.GeneralName], str] = {
+    x509.DirectoryName: "directory name",
+    x509.DNSName: "DNS name",
+    x509.IPAddress: "network address",
+    x509.RFC822Name: "mail address",
+    x509.UniformResourceIdentifier: "URI",
+}
 
 
-def find_name_fault(chain: Sequence[x509.Certificate]) -> str | None:
-    """Return what is wrong with the names below a constraint, or None; `chain` runs from the signer to the anchor."""
+def find_name_fault(chain: Chain, _at: datetime) -> str | None:
+    """Return what is wrong with the names below a constraint, or None; `chain` runs from the signer to the anchor.
+
+    The anchor's own constraints count too. Below one of a kind that cannot be compared no name of that kind may stand.
+    """
     for depth, authority in enumerate(chain[1:], start=1):
-        try:
-            constraints = authority.extensions.get_extension_for_class(x509.NameConstraints).value
-        except x509.ExtensionNotFound:
+        constraints = find_extension(authority, x509.NameConstraints)
+        if constraints is None:
             continue
-        permitted, excluded = constraints.permitted_subtrees or [], constraints.excluded_subtrees or []
-        for subtree in (*permitted, *excluded):
-            if not isinstance(subtree, _COMPARED):
-                return f"an authority constrains names of a kind that is not compared here, {type(subtree).__name__}"
-        allowed, forbidden = _mail_subtrees(permitted), _mail_subtrees(excluded)
-        for address in _subject_addresses(chain[:depth]):
-            if any(_lies_in(address, subtree) for subtree in forbidden):
-                return "a mail address in a subject lies in what an authority excludes"
-            if allowed and not any(_lies_in(address, subtree) for subtree in allowed):
-                return "a mail address in a subject lies outside of what an authority permits"
+        for name in _names_below(chain[:depth]):
+            fault = _judge(name, constraints)
+            if fault is not None:
+                return f"{fault} of {authority.subject.rfc4514_string()}"
     return None
 
 
-def _mail_subtrees(subtrees: Sequence[x509.GeneralName]) -> list[str]:
-    return [subtree.value for subtree in subtrees if isinstance(subtree, x509.RFC822Name)]
+def _names_below(certificates: Sequence[x509.Certificate]) -> Iterator[x509.GeneralName]:
+    """Yield every name in the certificates, without those of authorities that issued to themselves."""
+    for number, certificate in enumerate(certificates):
+        if number == 0 or not is_self_issued(certificate):
+            yield from names_of(certificate)
 
 
-def _subject_addresses(certificates: Sequence[x509.Certificate]) -> Iterator[str]:
-    for certificate in certificates:
+def names_of(certificate: x509.Certificate) -> Iterator[x509.GeneralName]:
+    """Yield the subject, the mail addresses in it, and the alternative names."""
+    if certificate.subject.rdns:
+        yield x509.DirectoryName(certificate.subject)
+    alternatives = find_extension(certificate, x509.SubjectAlternativeName) or ()
+    yield from alternatives
+    if not any(isinstance(name, x509.RFC822Name) for name in alternatives):
         for attribute in certificate.subject.get_attributes_for_oid(NameOID.EMAIL_ADDRESS):
-            yield str(attribute.value)
+            yield x509.RFC822Name(str(attribute.value))
 
 
-def _lies_in(address: str, subtree: str) -> bool:
-    """Whether a mail address lies in a subtree: one address, all of a host, or all hosts of a domain (`.domain`)."""
-    _, _, host = address.rpartition("@")
-    if "@" in subtree:
-        local, _, subtree_host = subtree.rpartition("@")
-        return address.rpartition("@")[0] == local and host.lower() == subtree_host.lower()
-    if subtree.startswith("."):
-        return host.lower().endswith(subtree.lower())
-    return host.lower() == subtree.lower()
+def _judge(name: x509.GeneralName, constraints: x509.NameConstraints) -> str | None:
+    kind = type(name)
+    excluded = [subtree for subtree in constraints.excluded_subtrees or () if isinstance(subtree, kind)]
+    permitted = [subtree for subtree in constraints.permitted_subtrees or () if isinstance(subtree, kind)]
+    try:
+        if any(lies_in(name, subtree) for subtree in excluded):
+            return f"a {_KINDS[kind]} lies in what is excluded by the name constraints"
+        if permitted and not any(lies_in(name, subtree) for subtree in permitted):
+            return f"a {_KINDS[kind]} lies outside of what is permitted by the name constraints"
+    except ValueError as error:
+        return f"{error}, so nobody can tell whether it keeps to the name constraints"
+    return None

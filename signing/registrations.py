@@ -12,6 +12,7 @@ from domain.certificates import CertificateState, RegisteredCertificate
 from domain.refusals import Refusal
 from domain.sender_numbers import PLATFORM
 from signing.certificate_checks import require_signing_usage, require_strong_key
+from signing.certificate_extensions import UNREADABLE
 from signing.certificates import SigningCertificate, read_certificate
 from signing.trust import SignerTrust
 
@@ -29,6 +30,7 @@ class RegistrationFault(StrEnum):
     NO_PATH = "no trusted authority"
     REVOKED = "revoked"
     ALREADY_USED = "already used"
+    WINDOW = "no time to sign in"
 
 
 class RegistrationRefusedError(Exception):
@@ -64,7 +66,7 @@ def read_certificate_file(raw: bytes) -> bytes:
         if not raw.lstrip().startswith(b"-----BEGIN"):
             return x509.load_der_x509_certificate(raw).public_bytes(Encoding.DER)
         certificates = x509.load_pem_x509_certificates(raw)
-    except ValueError as error:
+    except (ValueError, *UNREADABLE) as error:
         raise _unreadable("the file holds no X.509 certificate in PEM or DER form") from error
     if len(certificates) != 1:
         raise _unreadable(f"the file holds {len(certificates)} certificates; send the signer's alone")

@@ -4,7 +4,6 @@ Pure: no network, no clock, no table. Paths and parsed records are remembered, s
 """
 
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Protocol
 
 from cryptography import x509
@@ -82,12 +81,9 @@ class CertificateTrust:
         Raises Refusal SIGNATURE_INVALID for a certificate that was revoked at `at`, the instant of reception, and
         OutageError when nothing fresh speaks of one (batch protocol §5, signature codes).
         """
-        self.require_not_known_revoked(path, at=at)
-        return tuple(
-            self._book.require_fresh(certificate, issuer, at=at) for certificate, issuer in pairwise(path.certificates)
-        )
+        self._book.require_not_known_revoked(path, at=at)
+        return self._book.require_fresh(path, at=at)
 
     def require_not_known_revoked(self, path: TrustedPath, *, at: datetime) -> None:
         """Raise Refusal SIGNATURE_INVALID when any record, however old, says that one was revoked at `at`."""
-        for certificate, issuer in pairwise(path.certificates):
-            self._book.require_not_known_revoked(certificate, issuer, at=at)
+        self._book.require_not_known_revoked(path, at=at)

@@ -54,14 +54,14 @@ def explain(place: Place, declared: Element, *, limit: int = MAX_FAULTS) -> tupl
     """Return what is wrong at and below `place`, at most `limit` findings, all blocking, in document order.
 
     The code is the number of the zone or block, then the general number. An unknown element carries the number of its
-    block, a missing one its own number and the place of its block. Attributes are unknown too.
+    block, a missing one its own number and the place of its block. Attributes are unknown too, and named with an @.
     """
     return tuple(islice(_explain(place, declared), limit))
 
 
 def _explain(place: Place, declared: Element) -> Iterator[Finding]:
     for name in place.node.attrib:
-        yield _finding(declared.number, General.UNKNOWN, f"attribute {str(name)[:MAX_VALUE]}", place)
+        yield _finding(declared.number, General.UNKNOWN, ("@" + str(name))[:MAX_VALUE], place)
     if declared.block is None:
         yield from _explain_value(place, declared)
         return
@@ -113,7 +113,7 @@ def _finding(number: str, general: General, tag: str, place: Place, *, value: st
     return Finding(
         code=f"{number}-{general}",
         severity=Severity.BLOCKING,
-        label=f"{tag} {_SENTENCES[general]}",
+        detail=f"{tag} {_SENTENCES[general]}",
         tag=tag,
         value=value[:MAX_VALUE] if value else None,
         location=place.location,

@@ -17,8 +17,12 @@ __all__ = ["FOREIGN_ROOTS", "Frame", "ReadingLimits", "check_frame"]
 
 FOREIGN_ROOTS = MappingProxyType({"DmfAOriginal": "DMFA"})
 """Roots of messages without a schema here whose purpose code is known (batch protocol §1.4)."""
+NAMED_BY_NAMESPACE = frozenset({"ACCS", "CIAO"})
+"""Purposes whose messages name their version by the namespace of the root (batch protocol §5, end)."""
 
-_SCHEMA_NAME = "{http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation"
+_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+_SCHEMA_NAME = f"{_INSTANCE}noNamespaceSchemaLocation"
+_SCHEMA_LOCATION = f"{_INSTANCE}schemaLocation"
 _tag = attrgetter("tag")
 
 
@@ -41,16 +45,17 @@ def check_frame(
     """Read the whole payload once and return its frame; `on` is the Brussels date of reception.
 
     Raises the first Refusal met on the way from the first byte to the last (batch protocol §5, stages E and G):
-    134, 184, 138, 102, 089, 158, 136, 137, 312, 142, 275, 157.
+    134, 184, 138, 102, 089, 158, 139, 136, 137, 274, 312, 135, 205, 275, 246, 172, 157.
     """
     stream = FormStream(payload, limits=limits)
-    _require_root(stream.root, message=message, schemas=schemas)
     schema = _find_schema(stream.root, message=message, schemas=schemas, on=on)
     too_deep = etree.XPath(f"boolean({'/'.join('*' * (limits.depth + 1))})")
     names: set[object] = set()
     forms = 0
     for form in stream:
         forms += 1
+        if schema.max_forms is not None and forms > schema.max_forms:
+            raise Refusal(RefusalCode.ONE_FORM_EXPECTED, f"more than {schema.max_forms} form in a file of {message}")
         _require_identification(form, schema)
         names.update(map(_tag, form.iter()))
         if len(names) > limits.names:
@@ -62,35 +67,51 @@ def check_frame(
     return Frame(schema, forms)
 
 
-def _require_root(root: Root, *, message: str, schemas: SchemaLibrary) -> None:
-    known = FOREIGN_ROOTS | {version.root: version.message for version in schemas.versions}
-    if root.name not in known:
+def _find_schema(root: Root, *, message: str, schemas: SchemaLibrary, on: date) -> SchemaVersion:
+    """Return the version that judges the forms below `root`, which has no attribute but those that name it."""
+    if message in NAMED_BY_NAMESPACE:
+        schema = schemas.find_namespace(root.namespace, message=message, on=on)
+        if root.local_name != schema.root:
+            raise Refusal(RefusalCode.ROOT_UNKNOWN, f"root {root.local_name[:100]!r} is not {schema.root!r}")
+        naming = _SCHEMA_LOCATION
+    else:
+        _require_classic_root(root, message=message, schemas=schemas)
+        name = root.attributes.get(_SCHEMA_NAME)
+        if name is None:
+            raise Refusal(RefusalCode.SCHEMA_NOT_NAMED, "the root has no noNamespaceSchemaLocation")
+        schema = schemas.find(name, message=message, on=on)
+        naming = _SCHEMA_NAME
+    others = sorted(set(root.attributes) - {naming})
+    if others:
+        raise Refusal(RefusalCode.ATTRIBUTE_NOT_ALLOWED, f"the root has an attribute {others[0][:100]!r}")
+    return schema
+
+
+def _require_classic_root(root: Root, *, message: str, schemas: SchemaLibrary) -> None:
+    """Refuse a root that belongs to no message (089) or another (158), or stands in a namespace but should not (139)."""
+    known = FOREIGN_ROOTS | {version.qualified_root: version.message for version in schemas.versions}
+    belongs_to = known.get(root.name) or known.get(root.local_name)
+    if belongs_to is None:
         raise Refusal(RefusalCode.ROOT_UNKNOWN, f"root {root.name[:100]!r} belongs to no known message")
-    if known[root.name] != message:
+    if belongs_to != message:
         raise Refusal(
             RefusalCode.CONTENT_NOT_AS_NAMED,
-            f"root {root.name!r} belongs to {known[root.name]} files, the name says {message}",
+            f"root {root.name[:100]!r} belongs to {belongs_to} files, the name says {message}",
         )
-
-
-def _find_schema(root: Root, *, message: str, schemas: SchemaLibrary, on: date) -> SchemaVersion:
-    name = root.attributes.get(_SCHEMA_NAME)
-    if name is None:
-        raise Refusal(RefusalCode.SCHEMA_NOT_NAMED, "the root has no noNamespaceSchemaLocation")
-    schema = schemas.find(name, message=message, on=on)
-    others = sorted(set(root.attributes) - {_SCHEMA_NAME})
-    if others:
-        raise Refusal(RefusalCode.FRAME_INVALID, f"the root has an attribute {others[0][:100]!r}")
-    return schema
+    if root.namespace:
+        raise Refusal(
+            RefusalCode.NAMESPACE_WRONG,
+            f"root {root.local_name!r} stands in namespace {root.namespace[:100]!r} instead of none",
+        )
 
 
 def _require_identification(form: etree._Element, schema: SchemaVersion) -> None:
     """Refuse the file when a form says to be of another message; an empty or misplaced field is the form's own fault."""
-    if not len(form) or form[0].tag != "Identification":
+    if not schema.form_identification or not len(form) or form[0].tag != "Identification":
         return
     identification = (form[0].text or "").strip(BLANKS)
     if identification not in {"", schema.form_identification}:
         raise Refusal(
-            RefusalCode.CONTENT_NOT_AS_NAMED,
+            RefusalCode.FORM_NOT_OF_SCHEMA,
             f"form identification {identification[:20]!r} is not {schema.form_identification!r}",
         )

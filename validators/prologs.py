@@ -54,6 +54,20 @@ class Root:
     name: str
     attributes: Mapping[str, str]
 
+    @property
+    def namespace(self) -> str:
+        """The namespace of the root; empty when it has none."""
+        return self.name[1:].partition("}")[0] if self.name.startswith("{") else ""
+
+    @property
+    def local_name(self) -> str:
+        """The name without its namespace."""
+        return self.name.rpartition("}")[2]
+
+    def qualify(self, name: str) -> str:
+        """Return `name` in the namespace of the root, as lxml writes it."""
+        return f"{{{self.namespace}}}{name}" if self.namespace else name
+
 
 def require_plain_prolog(head: bytes) -> None:
     """Refuse a payload that does not open as UTF-8 without a document type.

@@ -19,13 +19,15 @@ class ReadingLimits:
     """What a payload may be at most (batch protocol §1.7); everything above is refused.
 
     `payload_bytes` of the whole, `prolog_bytes` before the root's start tag ends, `form_bytes` of one form (counted
-    in the reader's own steps of 32 KiB) and of what stands between two; `depth` of elements below a form. `names` is the
+    in the reader's own steps of 32 KiB) and of what stands between two; `depth` of elements below a form. A payload has
+    at least `min_form_bytes` for each of its forms, on the average. `names` is the
     number of different element names, `quotes` of quotation marks and apostrophes and `instructions` of processing
     instructions: the parser keeps every different name for the life of its thread.
     """
 
     payload_bytes: int = 256 * _MEBIBYTE
     forms: int = 250_000
+    min_form_bytes: int = 64
     form_bytes: int = _MEBIBYTE
     prolog_bytes: int = 64 * 1024
     depth: int = 16
@@ -35,11 +37,11 @@ class ReadingLimits:
 
 
 class FormStream:
-    """The forms of one payload, one after the other.
+    """The forms of one payload, one after the other; they stand in the namespace of its root.
 
     An element that was handed out is emptied when the next one is asked for. Raises the Refusals of the frame:
-    PAYLOAD_EMPTY, PAYLOAD_TOO_LARGE, NOT_WELL_FORMED, ENCODING_UNSUPPORTED, BLOCK_NOT_ALLOWED, TOO_MANY_FORMS and
-    FRAME_INVALID (batch protocol §5, stages E and G).
+    PAYLOAD_EMPTY, PAYLOAD_TOO_LARGE, NOT_WELL_FORMED, ENCODING_UNSUPPORTED, BLOCK_UNEXPECTED, TOO_MANY_FORMS,
+    TOO_MANY_FORMS_FOR_SIZE and FRAME_INVALID (batch protocol §5, stages E and G).
     """
 
     def __init__(self, payload: BinaryIO, *, limits: ReadingLimits) -> None:
@@ -49,16 +51,17 @@ class FormStream:
             raise Refusal(RefusalCode.PAYLOAD_EMPTY, "the file holds no byte")
         require_plain_prolog(self._source.head)
         self.root: Root = read_root(self._source.head, whole=limits.prolog_bytes)
+        self._form = self.root.qualify(FORM)
 
     def __iter__(self) -> Iterator[etree._Element]:
-        events = etree.iterparse(self._source, events=("end",), tag=FORM, encoding="UTF-8", **HARDENED)
+        events = etree.iterparse(self._source, events=("end",), tag=self._form, encoding="UTF-8", **HARDENED)
         forms = 0
         try:
             for _, form in events:
                 root = form.getparent()
                 if root is None or root.getparent() is not None:
                     continue
-                _release_before(form, root)
+                self._release_before(form, root)
                 forms += 1
                 if forms > self._limits.forms:
                     raise Refusal(RefusalCode.TOO_MANY_FORMS, f"more than {self._limits.forms} forms")
@@ -67,7 +70,34 @@ class FormStream:
                 form.clear(keep_tail=True)
         except etree.XMLSyntaxError as error:
             raise not_well_formed(error) from None
-        _require_only_forms(events.root)
+        self._require_only_forms(events.root)
+        self._require_room_for(forms)
+
+    def _release_before(self, form: etree._Element, root: etree._Element) -> None:
+        """Judge and drop what stands before `form`: its own start was reached, so nothing is added there any more."""
+        while (previous := form.getprevious()) is not None:
+            self._require_form(previous)
+            _require_blank(previous.tail)
+            root.remove(previous)
+        _require_blank(root.text)
+
+    def _require_only_forms(self, root: etree._Element) -> None:
+        _require_blank(root.text)
+        for block in root:
+            self._require_form(block)
+            _require_blank(block.tail)
+
+    def _require_form(self, block: etree._Element) -> None:
+        if block.tag != self._form:
+            raise Refusal(RefusalCode.BLOCK_UNEXPECTED, f"block {str(block.tag)[:100]!r} stands where only Form may")
+
+    def _require_room_for(self, forms: int) -> None:
+        least = self._limits.min_form_bytes
+        if forms * least > self._source.total:
+            raise Refusal(
+                RefusalCode.TOO_MANY_FORMS_FOR_SIZE,
+                f"{forms} forms in {self._source.total} bytes; {least} bytes a form are the least",
+            )
 
 
 class _GuardedSource:
@@ -76,7 +106,7 @@ class _GuardedSource:
     def __init__(self, payload: BinaryIO, limits: ReadingLimits) -> None:
         self._payload = payload
         self._limits = limits
-        self._total = 0
+        self.total = 0
         self._marked = 0
         self._quotes = 0
         self._instructions = 0
@@ -93,7 +123,7 @@ class _GuardedSource:
 
     def mark(self) -> None:
         """Note that all bytes read until now belong to forms that are done with."""
-        self._marked = self._total
+        self._marked = self.total
 
     def _read_head(self, size: int) -> bytes:
         head = b""
@@ -104,36 +134,15 @@ class _GuardedSource:
 
     def _count(self, data: bytes) -> None:
         limits = self._limits
-        self._total += len(data)
+        self.total += len(data)
         self._quotes += data.count(b'"') + data.count(b"'")
         self._instructions += data.count(b"<?")
-        if self._total > limits.payload_bytes:
+        if self.total > limits.payload_bytes:
             raise Refusal(RefusalCode.PAYLOAD_TOO_LARGE, f"more than {limits.payload_bytes} bytes")
-        if self._total - self._marked > limits.form_bytes:
+        if self.total - self._marked > limits.form_bytes:
             raise Refusal(RefusalCode.PAYLOAD_TOO_LARGE, f"more than {limits.form_bytes} bytes without a whole form")
         if self._quotes > limits.quotes or self._instructions > limits.instructions:
             raise Refusal(RefusalCode.FRAME_INVALID, "too many attributes or processing instructions")
-
-
-def _release_before(form: etree._Element, root: etree._Element) -> None:
-    """Judge and drop what stands before `form`: its own start was reached, so nothing is added there any more."""
-    while (previous := form.getprevious()) is not None:
-        _require_form(previous)
-        _require_blank(previous.tail)
-        root.remove(previous)
-    _require_blank(root.text)
-
-
-def _require_only_forms(root: etree._Element) -> None:
-    _require_blank(root.text)
-    for block in root:
-        _require_form(block)
-        _require_blank(block.tail)
-
-
-def _require_form(block: etree._Element) -> None:
-    if block.tag != FORM:
-        raise Refusal(RefusalCode.BLOCK_NOT_ALLOWED, f"block {str(block.tag)[:100]!r} stands where only Form may")
 
 
 def _require_blank(text: str | None) -> None:

@@ -20,7 +20,11 @@ _NAME = re.compile(r"\A([A-Za-z][A-Za-z0-9]*)_([0-9]{4}[1-4])\.xsd\Z")
 
 @dataclass(frozen=True, slots=True)
 class SchemaVersion:
-    """One version of one message's structure, kept in `schemas/<structure>/<version>/`."""
+    """One version of one message's structure, kept in `schemas/<structure>/<version>/`.
+
+    `namespace` is empty for the classic messages, `form_identification` where forms do not say what they are, `max_forms`
+    None where a file may hold any number of them.
+    """
 
     structure: str
     version: str
@@ -28,6 +32,13 @@ class SchemaVersion:
     root: str
     form_identification: str
     definition: Path
+    namespace: str = ""
+    max_forms: int | None = None
+
+    @property
+    def qualified_root(self) -> str:
+        """The root with its namespace, as lxml writes it."""
+        return f"{{{self.namespace}}}{self.root}" if self.namespace else self.root
 
     def compiled(self) -> etree.XMLSchema:
         """Return the compiled schema, made once per process."""
@@ -60,6 +71,18 @@ class PublishedNames:
         return named and self.opens <= on and all(day is None or on < day for day in closes)
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedNamespace:
+    """The days on which payloads may name one version by its namespace."""
+
+    opens: date
+    closes: date | None = None
+
+    def is_open(self, *, on: date) -> bool:
+        """Whether the namespace is taken on the Brussels date `on`; the closing date is the first day on which it is not."""
+        return self.opens <= on and (self.closes is None or on < self.closes)
+
+
 class SchemaLibrary:
     """Every schema version below one folder, read from its manifests when made.
 
@@ -86,26 +109,54 @@ class SchemaLibrary:
         if match is not None:
             prefix, quarter = match[1], Quarter.parse(match[2])
             for version, names in self._versions:
-                if version.message == message and names.is_open(prefix, quarter, on=on):
+                if (
+                    isinstance(names, PublishedNames)
+                    and version.message == message
+                    and names.is_open(prefix, quarter, on=on)
+                ):
                     return version
         raise Refusal(
             RefusalCode.SCHEMA_UNSUPPORTED,
             f"schema {schema_name[:100]!r} names no version of {message} that is open on {on}",
         )
 
+    def find_namespace(self, namespace: str, *, message: str, on: date) -> SchemaVersion:
+        """Return the version of `message` that has `namespace` and is open on the Brussels date `on`.
 
-def _read_manifest(path: Path) -> tuple[SchemaVersion, PublishedNames]:
+        Raises Refusal NAMESPACE_WRONG, also for no namespace (batch protocol §5, end).
+        """
+        for version, names in self._versions:
+            if (
+                isinstance(names, PublishedNamespace)
+                and (version.message, version.namespace) == (message, namespace)
+                and names.is_open(on=on)
+            ):
+                return version
+        raise Refusal(
+            RefusalCode.NAMESPACE_WRONG,
+            f"namespace {namespace[:100]!r} names no version of {message} that is open on {on}",
+        )
+
+
+def _read_manifest(path: Path) -> tuple[SchemaVersion, PublishedNames | PublishedNamespace]:
+    """Return what one manifest says: a version named by its `namespace`, or by `names` of schema files."""
     with path.open("rb") as file:
         content: dict[str, Any] = tomllib.load(file)
-    names, dates = content["names"], content["dates"]
+    namespace = content.get("namespace", "")
     version = SchemaVersion(
         structure=content["structure"],
         version=content["version"],
         message=content["message"],
         root=content["root"],
-        form_identification=content["form_identification"],
+        form_identification="" if namespace else content["form_identification"],
         definition=path.parent / content["definition"],
+        namespace=namespace,
+        max_forms=content.get("max_forms"),
     )
+    dates = content["dates"]
+    if namespace:
+        return version, PublishedNamespace(opens=dates["opens"], closes=dates.get("closes"))
+    names = content["names"]
     published = PublishedNames(
         prefix=names["prefix"],
         first=Quarter.parse(names["first_quarter"]),

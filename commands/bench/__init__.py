@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-BENCHES = {"intake": "commands.bench.intake"}
+BENCHES = {"intake": "commands.bench.intake", "signature": "commands.bench.signature"}
 _FOLDER = Path(".bench")
 
 

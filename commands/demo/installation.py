@@ -1,19 +1,23 @@
 """What the demo finds when it delivers: two employers, a mandate, a sender with its keys and certificate."""
 
 import base64
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from commands.authority import Authority
+from channels.trust_files import read_list
+from commands.authority import Authority, crl_pem
 from commands.stack.home import write_whole
 from commands.trust import refresh as refresh_trust
 from domain.environments import Environment
+
+if TYPE_CHECKING:
+    from channels.models import Sender
 
 SENDER_NUMBER = "100123"
 USER_NAME = "EXP_100123"
@@ -59,6 +63,7 @@ def install_demo_sender(keys: DemoKeys, *, home: Path, sftp_port: int, at: datet
 
     make_sender_keys(keys, server_keys=home / "keys", sftp_port=sftp_port, at=at)
     trust_demo_authority(home / "keys", settings.GUICHET.trust, at=at)
+    refresh_trust(offline=True)
     register_demo_sender(keys, at=at)
     refresh_trust(offline=True).require_fresh()
 
@@ -78,27 +83,40 @@ def make_sender_keys(keys: DemoKeys, *, server_keys: Path, sftp_port: int, at: d
         )
         public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
         write_whole(keys.ssh_key.with_suffix(".pub"), public.decode("ascii"))
-    if not keys.certificate.exists():
+    authority_key = server_keys / f"{_SENDERS_AUTHORITY}.key.pem"
+    if not (keys.certificate.exists() and authority_key.exists()):
         # Another authority than the platform's own: who trusts that one for answers must not take a sender's for them.
         authority = Authority.create("Demo certificates of senders", at=at, lifetime=_LIFETIME)
         identity = authority.issue_signer(f"Demo sender {SENDER_NUMBER}", at=at, lifetime=_LIFETIME)
         identity.write(key_path=keys.signing_key, certificate_path=keys.certificate)
+        # The key stays with the counter: whoever holds it decides who is believed to be a sender.
         authority.identity.write(
-            key_path=server_keys / f"{_SENDERS_AUTHORITY}.key.pem",
-            certificate_path=server_keys / f"{_SENDERS_AUTHORITY}.cert.pem",
+            key_path=authority_key, certificate_path=server_keys / f"{_SENDERS_AUTHORITY}.cert.pem"
         )
     host_keys = [(server_keys / f"{name}.pub").read_text().strip() for name in ("sftp_host_ed25519", "sftp_host_ecdsa")]
     write_whole(keys.known_hosts, "".join(f"[127.0.0.1]:{sftp_port} {key}\n" for key in host_keys))
 
 
 def trust_demo_authority(server_keys: Path, trust: Path, *, at: datetime) -> None:
-    """Put the authority of the demo's senders and a list of what it revoked (nothing) where trust is taken from."""
+    """Put the authority of the demo's senders where trust is taken from, with a list of what it revoked (nothing).
+
+    The list is renewed when less than half of its life is left.
+    """
     certificate = server_keys / f"{_SENDERS_AUTHORITY}.cert.pem"
     authority = Authority.load(key_path=server_keys / f"{_SENDERS_AUTHORITY}.key.pem", certificate_path=certificate)
     write_whole(trust / "anchors" / certificate.name, certificate.read_text(encoding="ascii"))
-    lists = trust / "crls"
-    lists.mkdir(parents=True, exist_ok=True)
-    (lists / f"{_SENDERS_AUTHORITY}.crl").write_bytes(authority.issue_crl(at=at, lifetime=_LIFETIME))
+    path = trust / "crls" / f"{_SENDERS_AUTHORITY}.crl"
+    if not _is_fresh(path, authority, at=at):
+        write_whole(path, crl_pem(authority.issue_crl(at=at, lifetime=_LIFETIME)))
+
+
+def _is_fresh(path: Path, authority: Authority, *, at: datetime) -> bool:
+    try:
+        known = x509.load_der_x509_crl(read_list(path.read_bytes()))
+    except (FileNotFoundError, ValueError):
+        return False
+    is_own = known.is_signature_valid(authority.identity.key.public_key())
+    return is_own and known.next_update_utc is not None and known.next_update_utc - at > _LIFETIME / 2
 
 
 def register_demo_sender(keys: DemoKeys, *, at: datetime) -> None:
@@ -142,7 +160,6 @@ def _register_sender(keys: DemoKeys, *, at: datetime) -> None:
     from channels.logins import key_fingerprint  # noqa: PLC0415 - after django.setup()
     from channels.models import (  # noqa: PLC0415
         Sender,
-        SenderCertificate,
         SenderChannel,
         SenderService,
         SenderState,
@@ -175,15 +192,16 @@ def _register_sender(keys: DemoKeys, *, at: datetime) -> None:
         fingerprint=key_fingerprint(blob),
         defaults={"technical_user": user, "algorithm": "ssh-ed25519", "blob": blob, "added_at": at},
     )
-    certificate = x509.load_pem_x509_certificate(keys.certificate.read_bytes())
-    der = certificate.public_bytes(serialization.Encoding.DER)
-    SenderCertificate.objects.get_or_create(
-        sha256=hashlib.sha256(der).hexdigest(),
-        defaults={
-            "sender": sender,
-            "der": der,
-            "valid_from": certificate.not_valid_before_utc,
-            "valid_until": certificate.not_valid_after_utc,
-            "registered_at": at,
-        },
-    )
+    _register_certificate(sender, keys.certificate, at=at)
+
+
+def _register_certificate(sender: "Sender", path: Path, *, at: datetime) -> None:
+    from channels.models import SenderCertificate  # noqa: PLC0415 - after django.setup()
+    from commands.compose import open_trust  # noqa: PLC0415
+    from domain.certificates import CertificateState  # noqa: PLC0415
+    from ingest.register_certificate import register_certificate  # noqa: PLC0415
+
+    raw = path.read_bytes()
+    sha256 = x509.load_pem_x509_certificate(raw).fingerprint(hashes.SHA256()).hex()
+    if not SenderCertificate.objects.filter(sha256=sha256, state=CertificateState.ACTIVE).exists():
+        register_certificate(sender, raw, trust=open_trust().read(), actor="demo", at=at)

@@ -84,6 +84,11 @@ def password_file(home: Path) -> Path:
     return home.resolve() / "airflow" / "passwords.json"
 
 
+def database_settings(database_url: str) -> dict[str, str]:
+    """Return the variables that tell Airflow where its own database is, given as a libpq URL."""
+    return {f"AIRFLOW__DATABASE__{option.upper()}": value for option, value in _database_section(database_url).items()}
+
+
 def _database_section(database_url: str) -> dict[str, str]:
     _, _, rest = database_url.partition("://")
     return {

@@ -13,6 +13,8 @@ from domain.student_declarations import EmployerId
 from registers.access.models import Entity, EntityState, Mandate, MandateState
 
 DIMONA_GROUP = "DIMONA"
+_NSSO_DIGITS = 9
+_PROVISIONAL_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,23 @@ def find_employers(
         if entity_id is not None:
             standings[employer] = EmployerStanding(entity_id, entity_id in covered)
     return standings
+
+
+def read_numbers(entity_ids: Collection[int]) -> dict[int, EmployerId]:
+    """Return by which numbers each of the entities is known. One query, none for no entity."""
+    if not entity_ids:
+        return {}
+    return {entity.pk: numbers_of(entity) for entity in Entity.objects.filter(pk__in=entity_ids)}
+
+
+def numbers_of(entity: Entity) -> EmployerId:
+    """Return by which numbers the entity is known; a provisional registration number has one digit more than a final."""
+    number = entity.nsso_number
+    return EmployerId(
+        nsso=number if len(number) == _NSSO_DIGITS else None,
+        provisional_nsso=number if len(number) == _PROVISIONAL_DIGITS else None,
+        company=entity.company_number,
+    )
 
 
 def _entities(employers: Collection[EmployerId], environment: Environment) -> list[Entity]:

@@ -67,16 +67,19 @@ def facts(period: Period) -> PeriodFacts:
         is_locked=period.state == PeriodState.LOCKED,
         is_cancelled=period.state == PeriodState.CANCELLED,
         is_late=period.is_late,
+        using_employer=period.using_employer,
+        last_changed_at=period.last_changed_at,
     )
 
 
-def blocking(code: RegisterAnomaly, *, tag: str, conflicting: tuple[Period, ...] = ()) -> Finding:
-    """Return the finding that refuses a form for `code`."""
+def blocking(code: RegisterAnomaly, form: JudgedForm, *, tag: str, conflicting: tuple[Period, ...] = ()) -> Finding:
+    """Return the finding that refuses `form` for `code`."""
     return Finding(
         code=code,
         severity=Severity.BLOCKING,
-        label=code.sentence,
+        detail=code.sentence,
         tag=tag,
+        location=form.location,
         conflicting=tuple(facts(period) for period in conflicting),
     )
 
@@ -95,7 +98,7 @@ def decide_in(
 
     `candidate` carries everything but its grant; it is held by `holdings` afterwards when it is accepted.
     """
-    conflict = _conflict(candidate, holdings.living_periods(candidate.person_id, candidate.employer_id))
+    conflict = _conflict(form, candidate, holdings.living_periods(candidate.person_id, candidate.employer_id))
     if conflict is not None:
         return Decision(form, (*form.findings, conflict))
     late = is_late(received_at, action.starting_date)
@@ -109,7 +112,7 @@ def decide_in(
     holdings.add(candidate)
     return Decision(
         form,
-        (*form.findings, *_remarks(grant, late=late, unit=QuotaUnit(account.unit), late_also_369=late_also_369)),
+        (*form.findings, *_remarks(form, grant, late=late, unit=QuotaUnit(account.unit), late_also_369=late_also_369)),
         period=candidate,
         account=account,
         reason=QuotaReason.LATE if late else QuotaReason.GRANTED,
@@ -118,7 +121,7 @@ def decide_in(
     )
 
 
-def _conflict(candidate: Period, others: list[Period]) -> Finding | None:
+def _conflict(form: JudgedForm, candidate: Period, others: list[Period]) -> Finding | None:
     same_kind = [
         other
         for other in others
@@ -135,21 +138,27 @@ def _conflict(candidate: Period, others: list[Period]) -> Finding | None:
         == (candidate.starting_date, candidate.ending_date, candidate.joint_commission)
     )
     if identical:
-        return blocking(RegisterAnomaly.DUPLICATE_PERIOD, tag="DimonaIn", conflicting=identical)
-    return blocking(RegisterAnomaly.OVERLAPPING_PERIOD, tag="DimonaIn", conflicting=tuple(same_kind))
+        return blocking(RegisterAnomaly.DUPLICATE_PERIOD, form, tag="DimonaIn", conflicting=identical)
+    return blocking(RegisterAnomaly.OVERLAPPING_PERIOD, form, tag="DimonaIn", conflicting=tuple(same_kind))
 
 
-def _remarks(grant: Grant, *, late: bool, unit: QuotaUnit, late_also_369: bool) -> Iterator[Finding]:
+def _remarks(form: JudgedForm, grant: Grant, *, late: bool, unit: QuotaUnit, late_also_369: bool) -> Iterator[Finding]:
     if late:
-        yield Finding(RegisterAnomaly.LATE, Severity.NON_PERCENTAGE, RegisterAnomaly.LATE.sentence, tag="DimonaIn")
+        yield _remark(RegisterAnomaly.LATE, form, tag="DimonaIn")
     if grant.exceeding and (late_also_369 or not late):
-        yield Finding(
-            RegisterAnomaly.CONTINGENT_EXCEEDED,
-            Severity.NON_PERCENTAGE,
-            RegisterAnomaly.CONTINGENT_EXCEEDED.sentence,
-            tag="NaturalPerson",
-            exceeding=Exceeding(grant.exceeding, unit),
-        )
+        exceeding = Exceeding(grant.exceeding, unit)
+        yield _remark(RegisterAnomaly.CONTINGENT_EXCEEDED, form, tag="NaturalPerson", exceeding=exceeding)
+
+
+def _remark(code: RegisterAnomaly, form: JudgedForm, *, tag: str, exceeding: Exceeding | None = None) -> Finding:
+    return Finding(
+        code=code,
+        severity=Severity.NON_PERCENTAGE,
+        detail=code.sentence,
+        tag=tag,
+        location=form.location,
+        exceeding=exceeding,
+    )
 
 
 def decide_cancel(
@@ -167,7 +176,7 @@ def decide_cancel(
     `employer` and `person_id` are what the form names itself, None where it names nobody or somebody unknown.
     """
     period = holdings.periods.get(action.period_id)
-    obstacle = _obstacle(action, period, employer=employer, covered=covered, person_id=person_id)
+    obstacle = _obstacle(form, action, period, employer=employer, covered=covered, person_id=person_id)
     if obstacle is not None or period is None:
         return Decision(form, (*form.findings, *((obstacle,) if obstacle else ())))
     before = facts(period)
@@ -188,6 +197,7 @@ def decide_cancel(
 
 
 def _obstacle(
+    form: JudgedForm,
     action: DimonaCancel,
     period: Period | None,
     *,
@@ -196,15 +206,15 @@ def _obstacle(
     person_id: int | None,
 ) -> Finding | None:
     if period is None:
-        return blocking(RegisterAnomaly.PERIOD_UNKNOWN, tag="DimonaPeriodId")
+        return blocking(RegisterAnomaly.PERIOD_UNKNOWN, form, tag="DimonaPeriodId")
     if period.employer_id not in covered:
-        return blocking(RegisterAnomaly.NO_MANDATE, tag="DimonaPeriodId")
+        return blocking(RegisterAnomaly.NO_MANDATE, form, tag="DimonaPeriodId")
     if action.employer is not None and (employer is None or employer.entity_id != period.employer_id):
-        return blocking(RegisterAnomaly.PERIOD_OF_OTHER_EMPLOYER, tag="EmployerId")
+        return blocking(RegisterAnomaly.PERIOD_OF_OTHER_EMPLOYER, form, tag="EmployerId")
     if action.insz is not None and person_id != period.person_id:
-        return blocking(RegisterAnomaly.PERIOD_OF_OTHER_WORKER, tag="INSS")
+        return blocking(RegisterAnomaly.PERIOD_OF_OTHER_WORKER, form, tag="INSS")
     code = _REFUSING_STATES.get(PeriodState(period.state))
-    return None if code is None else blocking(code, tag="DimonaPeriodId")
+    return None if code is None else blocking(code, form, tag="DimonaPeriodId")
 
 
 _REFUSING_STATES = {

@@ -1,6 +1,6 @@
 """File the forms of one submission in the register, all in the running transaction, in document order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.db import connection
 
@@ -8,9 +8,10 @@ from domain.answers import FormResult, PeriodImpact
 from domain.contingent import limit_of
 from domain.findings import QuotaUnit
 from domain.identifiers import period_id
+from domain.quarters import Quarter
 from domain.student_declarations import DimonaCancel, DimonaIn, EmployerId, JudgedForm
 from domain.tickets import Ticket
-from registers.access.employers import DIMONA_GROUP, EmployerStanding, covered_entities, find_employers
+from registers.access.employers import DIMONA_GROUP, EmployerStanding, covered_entities, find_employers, read_numbers
 from registers.persons.numbers import PersonDirectory
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.context import FilingContext
@@ -69,7 +70,22 @@ def file_forms(
     ]
     tickets = [new_ticket() for _ in decisions]
     write_decisions(decisions, tickets=tickets, context=context)
-    return [_result(decision, ticket) for decision, ticket in zip(decisions, tickets, strict=True)]
+    employers_of = _read_unnamed_employers(decisions)
+    return [_result(decision, ticket, employers_of) for decision, ticket in zip(decisions, tickets, strict=True)]
+
+
+def _read_unnamed_employers(decisions: Sequence[Decision]) -> dict[int, EmployerId]:
+    """Return the numbers of employers whose period changed by a form that does not name them."""
+    unnamed = {
+        decision.period.employer_id
+        for decision in decisions
+        if decision.period is not None and not _names_employer(decision.form)
+    }
+    return read_numbers(unnamed)
+
+
+def _names_employer(form: JudgedForm) -> bool:
+    return form.employer is not None and not form.employer.is_empty
 
 
 def _employer_obstacle(form: JudgedForm, employers: dict[EmployerId, EmployerStanding]) -> RegisterAnomaly | None:
@@ -102,7 +118,7 @@ def _decide(
         return Decision(form, form.findings)
     obstacle = _employer_obstacle(form, employers)
     if obstacle is not None:
-        return Decision(form, (*form.findings, blocking(obstacle, tag="EmployerId")))
+        return Decision(form, (*form.findings, blocking(obstacle, form, tag="EmployerId")))
     match form.action:
         case DimonaIn() as action:
             candidate = _candidate(action, number=new_number(), context=context, employers=employers, people=people)
@@ -173,19 +189,35 @@ def _new_period_numbers(count: int) -> list[str]:
         return [period_id(stem) for (stem,) in cursor.fetchall()]
 
 
-def _result(decision: Decision, ticket: Ticket) -> FormResult:
+def _result(decision: Decision, ticket: Ticket, employers_of: Mapping[int, EmployerId]) -> FormResult:
+    """Return the answer's values; a cancellation that names no employer is answered with that of its period."""
     form, impact = decision.form, None
+    employer = form.employer
     if decision.period is not None:
+        employer = employer if _names_employer(form) else employers_of[decision.period.employer_id]
+        declared = form.action if isinstance(form.action, DimonaIn) else None
         impact = PeriodImpact(
             before=decision.before,
             after=facts(decision.period) if decision.before is None else None,
+            place_of_work=declared.place_of_work if declared else None,
+            cards=declared.cards if declared else None,
         )
     return FormResult(
         ticket=ticket,
         header=form.header,
         references=form.references,
-        employer=form.employer,
+        employer=employer,
         insz=form.insz,
         findings=decision.findings,
         impact=impact,
+        quarter=_quarter(decision),
+        period_id=form.action.period_id if isinstance(form.action, DimonaCancel) else None,
     )
+
+
+def _quarter(decision: Decision) -> Quarter | None:
+    """Return the quarter concerned: that of the period that changed, or of the start that was declared."""
+    if decision.period is not None:
+        return Quarter.of(decision.period.starting_date)
+    action = decision.form.action
+    return Quarter.of(action.starting_date) if isinstance(action, DimonaIn) else None

@@ -2,7 +2,7 @@ import importlib
 import re
 import subprocess
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, _SubParsersAction
 from pathlib import Path
 
 import pytest
@@ -176,10 +176,12 @@ def make_targets() -> set[str]:
 
 
 def options_of(name: str) -> set[str] | None:
-    """Return the long options of a sub-command, None where there is no such command."""
+    """Return the long options of a sub-command and of its actions, None where there is no such command."""
     command = next((command for command in COMMANDS if command.name == name), None)
     if command is None:
         return None
     parser = ArgumentParser()
     importlib.import_module(command.module).add_arguments(parser)
-    return set(parser._option_string_actions)
+    actions = [action for action in parser._actions if isinstance(action, _SubParsersAction)]
+    parsers = [parser, *(one for action in actions for one in action.choices.values())]
+    return {option for one in parsers for option in one._option_string_actions}

@@ -6,8 +6,8 @@ import pytest
 
 from domain.environments import Tray
 from domain.mailbox_refusals import NoSuchFile, NotAllowed
-from evidence.models import AuditEvent
-from tests.counter_bench import CounterBench, make_entity, make_sender
+from evidence.models import AnswerFile, AuditEvent
+from tests.counter_bench import NOON, CounterBench, make_entity, make_sender
 from tests.dimona_files import a_payload, an_in
 
 
@@ -63,3 +63,47 @@ def test_answers_cannot_be_renamed(answered: CounterBench):
 
 def test_the_go_of_an_answer_is_empty(answered: CounterBench):
     assert answered.read(Tray.OUT, "GO.ACRF.999999.20260701.00001.R") == b""
+
+
+def test_files_of_an_answer_are_collected_one_by_one(answered: CounterBench):
+    """A client may fetch and remove file by file: what it has not removed yet stays to be read."""
+    mailbox = answered.mailbox()
+    files = [name for name in names(answered) if ".ACRF." in name]
+    others = [name for name in names(answered) if ".ACRF." not in name]
+    for count, name in enumerate(files, start=1):
+        assert answered.read(Tray.OUT, name) is not None
+        mailbox.remove(Tray.OUT, name)
+        assert [shown for shown in names(answered) if ".ACRF." in shown] == files[count:]
+
+    assert names(answered) == others
+    assert AuditEvent.objects.filter(action="answer:collected").count() == 3
+
+
+def test_the_first_download_of_the_content_is_noted(answered: CounterBench):
+    for prefix in ("GO", "FS", "FO", "FO"):
+        answered.mailbox().note_downloaded(Tray.OUT, f"{prefix}.ACRF.999999.20260701.00001.R")
+        answered.clock.advance(timedelta(hours=1))
+
+    (downloaded,) = AnswerFile.objects.filter(downloaded_at__isnull=False)
+    assert downloaded.name == "FO.ACRF.999999.20260701.00001.R"
+    assert downloaded.downloaded_at == NOON + timedelta(hours=2)
+    assert AuditEvent.objects.filter(action="answer:downloaded").count() == 1
+
+
+def test_an_answer_removed_while_it_was_read_counts_as_downloaded(answered: CounterBench):
+    answered.mailbox().remove(Tray.OUT, "FO.ACRF.999999.20260701.00001.R")
+    answered.mailbox().note_downloaded(Tray.OUT, "FO.ACRF.999999.20260701.00001.R")
+
+    assert AnswerFile.objects.get(name="FO.ACRF.999999.20260701.00001.R").downloaded_at == NOON
+
+
+def test_reading_the_outbox_costs_one_query_a_question(answered: CounterBench, django_assert_num_queries):
+    mailbox, content = answered.mailbox(), "FO.ACRF.999999.20260701.00001.R"
+    mailbox.note_downloaded(Tray.OUT, content)
+    with django_assert_num_queries(3):
+        mailbox.list_tray(Tray.OUT)
+        mailbox.find(Tray.OUT, content)
+        mailbox.open_answer(Tray.OUT, content).close()
+    with django_assert_num_queries(3) as begin_update_commit:
+        mailbox.note_downloaded(Tray.OUT, content)
+    assert [query["sql"].split()[0] for query in begin_update_commit] == ["BEGIN", "UPDATE", "COMMIT"]

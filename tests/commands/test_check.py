@@ -1,13 +1,30 @@
 import json
+import os
+import re
+import tempfile
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 
 from commands.__main__ import main
 from domain.brussels import brussels_date
 from domain.identifiers import insz
 from domain.quarters import Quarter
+from domain.refusals import RefusalCode
+from sender.advice import advice_for
+from sender.check_page import render_page
+from sender.check_reports import Outlook
+from sender.check_sets import SetChecker
+from sender.checking import PayloadChecker
+from sender.masking import mask_national_numbers
+from validators.dimona.codes import AnomalyCode
+from validators.value_types import General
 
 TODAY = brussels_date(datetime.now(UTC))
 STUDENT = insz(50714001, born_from_2000=True)
@@ -38,62 +55,232 @@ def a_payload(folder: Path, *forms: str, name: str = "declarations.xml") -> Path
     return path
 
 
+PLAIN_TAGS = {
+    *("html", "head", "meta", "title", "style", "body", "header", "main", "section", "article", "footer", "nav"),
+    *("h1", "h2", "h3", "h4", "p", "span", "code", "a", "ul", "li", "dl", "div", "dt", "dd"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+PLAIN_ATTRIBUTES = {
+    *("lang", "charset", "content", "http-equiv", "name", "class", "id", "scope", "data-label", "href"),
+    *("aria-hidden", "aria-label"),
+}
+
+
+def checked(capsys: pytest.CaptureFixture[str], *words: str, code: int) -> str:
+    assert main(["check", *words]) == code
+    return capsys.readouterr().out
+
+
+def document_of(capsys: pytest.CaptureFixture[str], *words: str, code: int) -> dict[str, Any]:
+    return json.loads(checked(capsys, *words, "--json", code=code))
+
+
 def test_sound_payload_has_nothing_to_refuse(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(a_payload(tmp_path, a_form(), a_form()))]) == 0
-    assert "no reason to refuse any of its 2 declarations" in capsys.readouterr().out
+    printed = checked(capsys, str(a_payload(tmp_path, a_form(), a_form())), code=0)
+    assert "no reason to refuse any of its 2 declarations" in printed
+    assert "Only the counter can judge" in printed
 
 
-def test_wrong_check_digit_is_shown_with_its_code_and_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(a_payload(tmp_path, a_form(), a_form(person=WRONG_CHECK)))]) == 1
-    printed = capsys.readouterr().out
+def test_wrong_check_digit_is_shown_with_code_line_column_and_advice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = a_payload(tmp_path, a_form(), a_form(person=WRONG_CHECK).replace("<INSS>", "<!-- é --> <INSS>"))
+    printed = checked(capsys, str(path), code=1)
     (row,) = (line for line in printed.splitlines() if line.startswith("00024-"))
-    code, line, declaration, effect, *what = row.split()
+    code, place, declaration, effect, *what = row.split()
+    lines = path.read_text().splitlines()
+    number = next(index for index, line in enumerate(lines, start=1) if WRONG_CHECK in line)
     assert (code, declaration, effect) == ("00024-004", "2", "refuses")
-    assert line.isdigit()
+    assert place == f"{number}:{lines[number - 1].index('<INSS>') + 1}"
     assert what
+    assert "00024-004  Check the number" in printed
     assert "1 of 2 declarations would be refused" in printed
 
 
-def test_late_declaration_is_remarked_and_not_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(a_payload(tmp_path, a_form(start_in_days=-1))), "--json"]) == 0
-    (report,) = json.loads(capsys.readouterr().out)
-    assert all(not finding["is_blocking"] for finding in report["findings"])
+def test_lines_beyond_what_the_parser_of_the_rules_counts_are_right(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = a_payload(tmp_path, a_form() + "\n" * 70_000, a_form(person=WRONG_CHECK))
+    (finding,) = document_of(capsys, str(path), code=1)["sets"][0]["files"][0]["findings"]
+    assert WRONG_CHECK in path.read_text().splitlines()[finding["line"] - 1]
+
+
+def test_late_declaration_is_not_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert document_of(capsys, str(a_payload(tmp_path, a_form(start_in_days=-1))), code=0)["outlook"] == "taken"
 
 
 @pytest.mark.parametrize(
-    ("content", "code"),
-    [(b"no XML", "ACRF-102"), (b"", "ACRF-134"), (b"<!DOCTYPE Dimona><Dimona/>", "ACRF-102")],
+    ("content", "code", "place"),
+    [
+        (b"no XML", "ACRF-102", (1, 1)),
+        (b"", "ACRF-134", (None, None)),
+        (b"<!DOCTYPE Dimona><Dimona/>", "ACRF-102", (None, None)),
+        (b"<!DOCTYPE a [<!ENTITY b 'c'><!ENTITY d '&b;&b;'>]><a>&d;</a>", "ACRF-102", (None, None)),
+        (b"\xff\xfe<\x00a\x00", "ACRF-138", (None, None)),
+        (b"\n <Other/>", "ACRF-089", (2, 2)),
+        (b"<Dimona/>", "ACRF-136", (1, 1)),
+        (b"<" * 100_000, "ACRF-312", (None, None)),
+        (b"<a>" * 100_000, "ACRF-089", (1, 1)),
+        (bytes(range(256)) * 64, "ACRF-138", (None, None)),
+        (b"\x00" * 4096, "ACRF-138", (None, None)),
+        (b"PK\x03\x04 and no more", "ACRF-280", (None, None)),
+    ],
 )
-def test_file_that_would_be_refused_whole_is_told_with_its_code(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, code: str
+def test_file_that_would_be_refused_whole_is_told_with_its_code_and_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, code: str, place: tuple[int | None, int | None]
 ) -> None:
     path = tmp_path / "declarations.xml"
     path.write_bytes(content)
-    assert main(["check", str(path)]) == 1
-    printed = capsys.readouterr().out
-    assert code in printed
-    assert "refuse the whole file" in printed
+    document = document_of(capsys, str(path), code=1)
+    (finding,) = document["sets"][0]["files"][0]["findings"]
+    assert (finding["code"], (finding["line"], finding["column"])) == (code, place)
+    assert finding["advice"]
+    assert document["sets"][0]["acknowledgement"] == [code]
 
 
-def test_name_that_would_be_refused_is_told_with_its_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = a_payload(tmp_path, a_form(), name=f"FI.DIMN.123456.{TODAY:%Y%m%d}.00000.R.1.1")
-    assert main(["check", str(path)]) == 1
-    assert "ACRF-127" in capsys.readouterr().out
+def test_zip_is_looked_into_with_a_remark(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inner = a_payload(tmp_path, a_form(), a_form(person=WRONG_CHECK))
+    path = tmp_path / "declarations.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(inner, inner.name)
+    (file,) = document_of(capsys, str(path), code=1)["sets"][0]["files"]
+    assert (file["declarations"], file["findings"][0]["code"]) == (2, "00024-004")
+    assert (
+        file["findings"][0]["line"]
+        == inner.read_text()
+        .splitlines()
+        .index(next(line for line in inner.read_text().splitlines() if WRONG_CHECK in line))
+        + 1
+    )
+    assert "only some channels" in file["remarks"][0]
 
 
-def test_json_holds_the_findings_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(a_payload(tmp_path, a_form(person=WRONG_CHECK))), "--json"]) == 1
-    (report,) = json.loads(capsys.readouterr().out)
-    assert report["forms"] == 1
-    assert report["findings"][0]["code"] == "00024-004"
-    assert report["findings"][0]["is_blocking"]
+def test_zip_with_two_entries_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "declarations.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.xml", b"<a/>")
+        archive.writestr("b.xml", b"<a/>")
+    assert document_of(capsys, str(path), code=1)["sets"][0]["acknowledgement"] == ["ACRF-281"]
 
 
-def test_message_without_rules_here_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(a_payload(tmp_path, a_form())), "--purpose", "DMFA"]) == 2
-    assert "DMFA are not known" in capsys.readouterr().err
+def test_block_between_the_forms_is_placed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = a_payload(tmp_path, a_form(), "  <Other/>")
+    (finding,) = document_of(capsys, str(path), code=1)["sets"][0]["files"][0]["findings"]
+    assert path.read_text().splitlines()[finding["line"] - 1][finding["column"] - 1 :] == "<Other/>"
 
 
-def test_missing_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(tmp_path / "none.xml")]) == 2
-    assert "cannot be opened" in capsys.readouterr().err
+@given(st.binary(max_size=300))
+def test_no_file_makes_the_check_fail(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "declarations.xml")
+        path.write_bytes(content)
+        checker = SetChecker(PayloadChecker(at=datetime.now(UTC)), sender=None, purpose=None, certificates=None)
+        report = checker.check([path])
+        assert report.outlook is Outlook.REFUSED
+        assert render_page(report)
+
+
+def test_many_findings_are_bounded_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = a_payload(tmp_path, *(a_form(person=WRONG_CHECK) for _ in range(30)))
+    page = tmp_path / "report.html"
+    printed = checked(capsys, str(path), "--show", "5", "--html", str(page), code=1)
+    assert len([line for line in printed.splitlines() if line.startswith("00024-004 ") and "refuses  The" in line]) == 5
+    assert "The first 5 of 30 findings are shown; the other 25 are counted by code." in printed
+    assert "30 of 30 declarations would be refused." in printed
+    assert page.read_text().count('data-label="Line:column"') == 5
+    assert "the other 25 are counted by code" in page.read_text()
+    (file,) = document_of(capsys, str(path), "--show", "5", code=1)["sets"][0]["files"]
+    assert (len(file["findings"]), file["findings_in_all"], file["codes"]) == (5, 30, {"00024-004": 30})
+
+
+@pytest.mark.parametrize("words", [["--show", "0"], ["--show", "x"]])
+def test_senseless_number_of_findings_is_wrong_use(tmp_path: Path, words: list[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", str(a_payload(tmp_path, a_form())), *words])
+
+
+def test_message_without_rules_here_is_judged_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = document_of(capsys, str(a_payload(tmp_path, a_form())), "--purpose", "DMFA", code=1)
+    assert document["sets"][0]["acknowledgement"] == ["ACRF-158"]
+
+
+@pytest.mark.parametrize("name", ["none.xml", "FI.DIMN.123456.20260415.00001.R.1.1"])
+def test_missing_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert main(["check", str(tmp_path / name)]) == 2
+    assert "no such file" in capsys.readouterr().err
+
+
+def test_what_is_no_file_is_told_and_never_waited_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert main(["check", str(tmp_path / "pipe")]) == 2
+    assert "is no file" in capsys.readouterr().err
+
+
+def test_report_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = a_payload(tmp_path, a_form())
+    assert main(["check", str(path), "--html", str(tmp_path / "none" / "report.html")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_report_loads_nothing_and_shows_no_national_number_and_no_foreign_markup(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reference = "<Reference><ReferenceType>1</ReferenceType><ReferenceOrigin>1</ReferenceOrigin><ReferenceNbr>{}</ReferenceNbr></Reference>"
+    forms = [
+        a_form(person=WRONG_CHECK).replace("<DimonaIn>", f"{reference.format(text)}<DimonaIn>")
+        for text in (
+            STUDENT,
+            f"{STUDENT[:2]}.{STUDENT[2:4]}.{STUDENT[4:6]}-{STUDENT[6:9]}.{STUDENT[9:]}",
+            '&lt;b a="c"&gt;',
+        )
+    ]
+    broken = a_form().replace("<WorkerType>", "<oops-x/><WorkerType>")
+    page = tmp_path / "report.html"
+    name = f"{STUDENT}<img src=x onerror=alert(1)>.xml"
+    checked(capsys, str(a_payload(tmp_path, *forms, broken, name=name)), "--html", str(page), code=1)
+    text = page.read_text()
+    assert STUDENT not in re.sub(r"[^0-9]+", "", text)
+    assert WRONG_CHECK not in text
+    assert "&lt;img src=x" in text
+    page_tree = etree.fromstring(text, etree.HTMLParser(recover=False))
+    assert {str(element.tag) for element in page_tree.iter()} <= PLAIN_TAGS
+    assert {str(name) for element in page_tree.iter() for name in element.attrib} <= PLAIN_ATTRIBUTES
+    assert "url(" not in text
+    assert "@import" not in text
+    assert page_tree.xpath("string(//meta[@http-equiv]/@content)").startswith("default-src 'none'")
+
+
+@given(st.text(max_size=60), st.integers(0, 99_999_999_999))
+def test_masked_text_shows_no_eleven_digits_in_a_row(text: str, number: int) -> None:
+    digits = f"{number:011d}"
+    for written in (digits, f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}-{digits[6:9]}.{digits[9:]}", f"{digits}7"):
+        assert (
+            re.search(
+                r"[0-9]{10}", re.sub(r"[.\- /]", "", mask_national_numbers(f"{text}\n{written}").rpartition("\n")[2])
+            )
+            is None
+        )
+
+
+def test_name_of_a_file_is_not_taken_for_a_number() -> None:
+    name = "FI.DIMN.123456.20260415.00001.R.1.1"
+    assert mask_national_numbers(name) == name
+
+
+def test_every_code_that_a_check_can_raise_has_advice() -> None:
+    raised = [f"00000-{general}" for general in General] + [str(code) for code in AnomalyCode]
+    assert [code for code in raised if not advice_for(code)] == []
+    never_here = {
+        RefusalCode.SENDER_NOT_AUTHORISED,
+        RefusalCode.PRODUCTION_ELSEWHERE,
+        RefusalCode.TEST_ELSEWHERE,
+        RefusalCode.SIMULATION_ELSEWHERE,
+        RefusalCode.SIGNATURE_FORBIDDEN,
+        RefusalCode.NAME_ALREADY_RECEIVED,
+        RefusalCode.ENVIRONMENT_UNDETECTABLE,
+        RefusalCode.SERVICE_NOT_CONFIGURED,
+        RefusalCode.TICKET_UNKNOWN,
+        RefusalCode.ANSWER_ALREADY_ACKNOWLEDGED,
+        RefusalCode.CHANNEL_NOT_CONFIGURED,
+    }
+    assert [code for code in RefusalCode if code not in never_here and not advice_for(code)] == []

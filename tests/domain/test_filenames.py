@@ -59,6 +59,9 @@ def test_a_sound_name_is_read_and_written_back_unchanged(name: str):
         ("FI.DIMN.123456.20260415.0000a.R.1.1", ["ACRF-367"]),
         ("FI.DIMN.123456.20260415.00000.R.1.1", ["ACRF-127"]),
         ("FI.DIMN.123456.20260415.00001.X.1.1", ["ACRF-117"]),
+        ("FI.DIMN.123456.20260415.00001.r.1.1", ["ACRF-117"]),
+        ("FI.DIMN.123456.20260415.00001..1.1", ["ACRF-144"]),
+        ("GO.DIMN.123456.20260415.00001.", ["ACRF-144"]),
         ("FI.DIMN.123456.20260415.00001.R.10.1", ["ACRF-114"]),
         ("FI.DIMN.123456.20260415.00001.R.x.1", ["ACRF-115"]),
         ("FI.DIMN.123456.20260415.00001.R.0.1", ["ACRF-116"]),
@@ -81,10 +84,39 @@ def test_a_trailing_newline_is_seen():
     assert codes("FI.DIMN.123456.20260415.00001.R.1.1\n") == ["ACRF-123"]
 
 
-def test_a_number_of_parts_above_a_smaller_maximum_has_its_own_code(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("domain.filenames.MAX_PARTS", 4)
+@pytest.mark.parametrize("name", ["FI.DIMN.123456.20260415.00001.R.5.1", "GO.DIMN.123456.20260415.00001.R.5"])
+def test_a_number_of_parts_above_a_smaller_maximum_has_its_own_code(name: str):
+    (refusal,) = judge_file_name(name, today=TODAY, max_parts=4)
 
-    assert codes("FI.DIMN.123456.20260415.00001.R.5.1") == ["ACRF-128"]
+    assert refusal.code == "ACRF-128"
+    assert judge_file_name(name, today=TODAY, max_parts=5) == ()
+    with pytest.raises(Refusal, match="ACRF-128"):
+        FileName.parse(name, today=TODAY, max_parts=4)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "FI.D\u0406MN.123456.20260415.00001.R.1.1",
+        "F\u0406.DIMN.123456.20260415.00001.R.1.1",
+        "FI.DIMN.\uff11\uff12\uff13\uff14\uff15\uff16.20260415.00001.R.1.1",
+        "FI.DIMN.123456.\u0662\u0660260415.00001.R.1.1",
+        "FI.DIMN.123456.20260415.0000\u0410.R.1.1",
+        "FI.DIMN.123456.20260415.00001.\u0420.1.1",
+        "FI.DIMN.123456.20260415.00001.R.\u0661.1",
+        "FI.DIMN.123456.20260415.00001.R.1.\u00b9",
+        "FI.DIMN.123456.20260415.00001.R.1.1\u200b",
+        "FI.DIMN.123456.20260415.00001.R.1.1\r",
+        "FI.DIMN.123456.20260415.00001.R\x00.1.1",
+        "fi.dimn.123456.20260415.00001.r.1.1",
+        "../FI.DIMN.123456.20260415.00001.R.1.1",
+        "FI.DIMN.123456.20260415.00001.R.1.1/..",
+        "FI.DIMN.123456.20260415.00001.R.1.1" * 8,
+    ],
+)
+def test_a_name_that_only_looks_like_one_is_none(name: str):
+    assert codes(name) != []
+    assert is_taken_at_the_door(name) is (name == "fi.dimn.123456.20260415.00001.r.1.1")
 
 
 def test_parse_raises_the_first_fault():
@@ -98,10 +130,23 @@ def test_a_name_without_a_tail_has_one_part():
     assert (name.declared_parts, name.part_index) == (1, 1)
 
 
-@given(st.text(max_size=80))
-def test_no_text_makes_the_parser_fail(text: str):
-    for refusal in judge_file_name(text, today=TODAY):
-        assert isinstance(refusal, Refusal)
+NEARLY = st.lists(
+    st.sampled_from(
+        ["FI", "FS", "GO", "TD", "DIMN", "123456", "20260415", "00001", "R", "1", "9", "0", "", "%2f", ".."]
+    )
+    | st.text(max_size=8),
+    max_size=9,
+).map(".".join)
+
+
+@given(st.text(max_size=300) | NEARLY, st.integers(1, 9))
+def test_no_text_makes_the_parser_or_the_door_fail(text: str, max_parts: int):
+    refusals = judge_file_name(text, today=TODAY, max_parts=max_parts)
+    assert all(isinstance(refusal, Refusal) for refusal in refusals)
+    if not refusals:
+        assert str(FileName.parse(text, today=TODAY)) == text
+        assert is_taken_at_the_door(text)
+    assert not is_taken_at_the_door(text) or (text.isascii() and text.isprintable() and "/" not in text)
 
 
 @given(

@@ -14,7 +14,7 @@ from domain.findings import Finding, PeriodFacts, QuotaUnit, Severity
 from domain.quarters import Quarter
 from domain.refusals import Refusal, RefusalCode
 from domain.sender_numbers import SenderNumber
-from domain.sequences import render_answer_sequence
+from domain.sequences import parse_answer_sequence, render_answer_sequence
 from domain.student_declarations import EmployerId, JudgedForm
 from domain.tickets import Ticket
 
@@ -80,6 +80,18 @@ def test_anything_else_is_no_ticket(text: str):
 )
 def test_sequences_use_digits_first(number: int, text: str):
     assert render_answer_sequence(number) == text
+
+
+@pytest.mark.parametrize("number", [1, 99_999, 100_000, 100_001, 123_456, 99_999 + 26 * 36**4])
+def test_a_sequence_is_read_back(number: int):
+    assert parse_answer_sequence(render_answer_sequence(number)) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["00000", "0000A", "24AZG", "a0000", "0001", "000001", "00001\n", "", "\u0661\u0661\u0661\u0661\u0661"]
+)
+def test_no_answer_has_another_sequence(text: str):
+    assert parse_answer_sequence(text) is None
 
 
 @pytest.mark.parametrize("number", [0, 100_000 + 26 * 36**4])

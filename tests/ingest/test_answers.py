@@ -1,21 +1,17 @@
 """Answers fit their schemas, and anyone with the authority's certificate verifies them by OpenSSL alone."""
 
 import subprocess
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from lxml import etree
 
+from channels.models import Sender
+from domain.languages import Language
+from ingest.anomaly_labels import read_catalogue
 from tests.counter_bench import AnswerSeen, CounterBench
-from tests.dimona_files import STUDENTS, a_cancel, a_payload, an_in, an_out
-
-
-def schema(structure: str) -> etree.XMLSchema:
-    (path,) = settings.GUICHET.schemas.glob(f"{structure}/*/*.xsd")
-    return etree.XMLSchema(etree.parse(path))
+from tests.dimona_files import EMPLOYER_COMPANY, STUDENTS, a_cancel, a_payload, an_in, an_out
+from tests.ingest.answer_checks import require_valid_answer
 
 
 @pytest.fixture
@@ -37,25 +33,16 @@ def rich_answers(bench: CounterBench) -> tuple[list[AnswerSeen], list[AnswerSeen
     return first + second, notified + more
 
 
-def test_every_acknowledgement_fits_its_schema(rich_answers):
-    fits = schema("acrf")
-
-    for answer in rich_answers[0]:
-        fits.assertValid(answer.root)
+def test_every_answer_fits_its_schema(rich_answers):
+    for answer in rich_answers[0] + rich_answers[1]:
+        require_valid_answer(answer.content)
 
 
 def test_a_refusing_acknowledgement_fits_its_schema(bench: CounterBench):
     (answer,), _ = bench.answers_to(b"<nonsense")
 
     assert answer.codes == ["ACRF-102"]
-    schema("acrf").assertValid(answer.root)
-
-
-def test_every_notification_fits_its_schema(rich_answers):
-    fits = schema("notification")
-
-    for answer in rich_answers[1]:
-        fits.assertValid(answer.root)
+    require_valid_answer(answer.content)
 
 
 def test_each_form_of_a_notification_tells_its_own_result(rich_answers):
@@ -69,6 +56,11 @@ def test_each_form_of_a_notification_tells_its_own_result(rich_answers):
     assert forms[5].find(".//DimonaPeriodBefore") is not None
     assert forms[5].find(".//DimonaPeriodAfter") is None
     assert forms[6].findtext(".//ErrorID").endswith("-450")
+    assert [form.findtext("HandlingResult/Diagnosis") for form in forms] == [None, None, "3", "3", "3", None, "3"]
+    assert [form.findtext("ConcernedQuarter/Quarter") for form in forms] == ["20263"] * 4 + [None, "20263", None]
+    assert [form.findtext(".//LineNbr") for form in forms] == [None, "4", "5", "6", "7", None, "9"]
+    assert forms[2].findtext(".//AnomalyReport/Path/INSS") == STUDENTS[0]
+    assert forms[2].findtext(".//DimonaPeriod/LastUpdateHour") == "12:00:00.000"
 
 
 def test_the_senders_header_and_references_are_echoed(rich_answers):
@@ -101,13 +93,34 @@ def test_openssl_alone_verifies_every_answer(rich_answers, bench: CounterBench, 
             assert (tmp_path / "out").read_bytes() == answer.content
 
 
-def test_a_notification_is_split_at_its_limit(bench: CounterBench):
+@pytest.mark.parametrize("language", [Language.NL, Language.FR, Language.DE, Language.EN])
+def test_labels_are_in_the_language_of_the_sender(bench: CounterBench, language: Language):
+    Sender.objects.filter(number=bench.number).update(language=language)
+    _, (notification,) = bench.answers_to(a_payload(an_in(hours=900), an_in(insz="85011512300")))
 
-    bench.counter = replace(bench.counter, desk=replace(bench.counter.desk, notification_forms=2))
-    _, notifications = bench.answers_to(a_payload(*(an_in(insz=student) for student in STUDENTS[:3])))
+    assert notification.texts("AnomalyLabel") == [read_catalogue()[code][language] for code in notification.codes]
+    assert notification.codes == ["90017-369", "00024-004"]
 
-    assert [len(answer.root) for answer in notifications] == [2, 1]
+
+def test_the_place_of_work_and_the_user_come_back_with_the_period(bench: CounterBench):
+    place = (
+        "<StudentPlaceOfWork><Denomination>Winkel</Denomination><Address><Street>Kouter</Street><HouseNbr>12</HouseNbr>"
+        "<ZIPCode>9000</ZIPCode><City>Gent</City><Country>150</Country></Address></StudentPlaceOfWork></DimonaIn>"
+    )
+    user = "<UsingEmployer><UsingEmployerName>Firm</UsingEmployerName></UsingEmployer></DimonaFeatures>"
+    form = an_in(commission="322").replace("</DimonaIn>", place).replace("</DimonaFeatures>", user)
+    _, (notification,) = bench.answers_to(a_payload(form))
+    report = notification.root.find(".//DimonaImpactReport")
+    _, (cancelled,) = bench.answers_to(a_payload(a_cancel(report.findtext("DimonaPeriodId"))))
+
+    assert report.findtext("StudentPlaceOfWork/Address/City") == "Gent"
+    assert report.findtext("DimonaFeatures/UsingEmployer/UsingEmployerName") == "Firm"
+    assert cancelled.texts("UsingEmployerName") == ["Firm"]
+    assert cancelled.texts("Quarter") == ["20263"]
+    assert cancelled.root.findtext(".//EmployerId/CompanyID") == EMPLOYER_COMPANY
 
 
 def test_an_answer_holds_no_more_of_a_person_than_its_number(rich_answers):
-    assert rich_answers[1][-1].texts("INSS").count(STUDENTS[0]) == 4
+    people = {element.tag for answer in rich_answers[1] for element in answer.root.iterfind(".//NaturalPerson/*")}
+
+    assert people == {"INSS"}

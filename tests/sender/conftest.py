@@ -10,6 +10,13 @@ from tests.sender.builders import Identity, an_identity
 from tests.sender.counter import RehearsalCounter, open_counter
 
 
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    return folder / "guichet"
+
+
 @pytest.fixture(scope="session")
 def host_key() -> paramiko.PKey:
     return paramiko.ECDSAKey.generate()

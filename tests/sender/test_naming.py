@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from domain.environments import Environment
 from domain.filenames import FileName, Prefix, judge_file_name
 from domain.sender_numbers import SenderNumber
-from sender.naming import adopt_payloads, names_beside, names_of_set, next_key, require_key
-from sender.sequences import STATE_NAME, SequenceBook, following
+from sender.naming import Taking, adopt_payloads, names_beside, names_of_set, next_key, rename_payloads, require_key
+from sender.sequences import OLD_STATE_NAME, STATE_NAME, SequenceBook, following, state_folder
 from sender.troubles import SenderError
 
 TODAY = date(2026, 4, 15)
@@ -18,9 +18,32 @@ SENDER = SenderNumber("123456")
 SEQUENCES = st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=5, max_size=5).filter(lambda text: text != "00000")
 
 
-def a_key(workspace: Path, *, day: date = TODAY, environment: Environment = Environment.PRODUCTION) -> str:
-    key = next_key(purpose="DIMN", sender=SENDER, today=day, environment=environment, workspace=workspace)
+def a_key(
+    workspace: Path,
+    *,
+    day: date = TODAY,
+    environment: Environment = Environment.PRODUCTION,
+    state: Path | None = None,
+    taking: Taking = Taking.TAKE,
+) -> str:
+    book = SequenceBook(state or workspace / "state", SENDER, earlier=[workspace])
+    key = next_key(
+        book,
+        purpose="DIMN",
+        sender=SENDER,
+        today=day,
+        environment=environment,
+        folders=[workspace],
+        taking=taking,
+    )
     return str(key)
+
+
+def a_state(folder: Path, text: str) -> Path:
+    path = folder / "state" / str(SENDER) / STATE_NAME
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    return path
 
 
 @given(
@@ -55,7 +78,7 @@ def test_digits_are_used_up_before_capitals() -> None:
 
 
 def test_day_whose_sequences_are_used_up_is_told(tmp_path: Path) -> None:
-    (tmp_path / STATE_NAME).write_text('{"123456.20260415.R": "ZZZZZ"}')
+    a_state(tmp_path, '{"123456.20260415.R": "ZZZZZ"}')
     with pytest.raises(SenderError, match="has been used"):
         a_key(tmp_path)
 
@@ -88,23 +111,78 @@ def test_lost_state_does_not_repeat_the_names_in_the_workspace(tmp_path: Path) -
         parts=1,
     ).payloads[0]
     (tmp_path / str(name)).touch()
-    (tmp_path / STATE_NAME).unlink(missing_ok=True)
     assert a_key(tmp_path).endswith("00002.R")
 
 
+def test_sequence_goes_on_in_another_folder(tmp_path: Path) -> None:
+    folders = [tmp_path / "monday", tmp_path / "elsewhere"]
+    assert [a_key(folder, state=tmp_path / "state")[-7:] for folder in folders] == ["00001.R", "00002.R"]
+
+
+def test_number_that_was_only_looked_at_stays_free(tmp_path: Path) -> None:
+    assert a_key(tmp_path, taking=Taking.LOOK) == a_key(tmp_path, taking=Taking.LOOK) == a_key(tmp_path)
+
+
+def test_book_of_an_earlier_version_beside_the_payloads_still_counts(tmp_path: Path) -> None:
+    (tmp_path / OLD_STATE_NAME).write_text('{"123456.20260415.R": "0000A"}')
+    assert a_key(tmp_path).endswith("0000B.R")
+
+
+def test_number_that_a_person_chose_is_not_handed_out_again(tmp_path: Path) -> None:
+    book = SequenceBook(tmp_path, SENDER)
+    book.remember(TODAY, Environment.PRODUCTION, chosen="00002")
+    book.remember(TODAY, Environment.PRODUCTION, chosen="ZZZZZ")
+    assert [book.take(TODAY, Environment.PRODUCTION) for _ in range(2)] == ["00001", "00003"]
+
+
+def test_purpose_that_the_counter_refuses_uses_up_no_number(tmp_path: Path) -> None:
+    book = SequenceBook(tmp_path, SENDER)
+    with pytest.raises(SenderError, match="ACRF-131"):
+        next_key(book, purpose="dimn", sender=SENDER, today=TODAY, environment=Environment.TEST)
+    assert book.take(TODAY, Environment.TEST) == "00001"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "variable", "expected"),
+    [
+        (Path("mine"), "/state", Path("mine")),
+        (None, "/state", Path("/state/guichet")),
+        (None, "relative", Path("~/.local/state/guichet").expanduser()),
+        (None, None, Path("~/.local/state/guichet").expanduser()),
+    ],
+)
+def test_state_folder_is_the_one_chosen_else_that_of_the_user(
+    chosen: Path | None, variable: str | None, expected: Path
+) -> None:
+    surroundings = {} if variable is None else {"XDG_STATE_HOME": variable}
+    assert state_folder(chosen, surroundings=surroundings) == expected
+
+
+def test_renamed_payload_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    names = names_beside(FileName.parse("FI.DIMN.123456.20260415.00001.R.1.1", today=TODAY))
+    source = tmp_path / "declarations.xml"
+    source.write_bytes(b"<Dimona/>")
+    (renamed,) = rename_payloads([source], names)
+    assert (renamed.name, source.exists()) == (str(names.payloads[0]), False)
+    source.write_bytes(b"other")
+    with pytest.raises(SenderError, match="exists already"):
+        rename_payloads([source], names)
+    assert renamed.read_bytes() == b"<Dimona/>"
+
+
 def test_runs_at_the_same_time_never_take_the_same_sequence(tmp_path: Path) -> None:
-    book = SequenceBook(tmp_path / STATE_NAME)
+    book = SequenceBook(tmp_path, SENDER)
     with ThreadPoolExecutor(8) as pool:
-        taken = list(pool.map(lambda _: book.take(SENDER, TODAY, Environment.PRODUCTION), range(40)))
+        taken = list(pool.map(lambda _: book.take(TODAY, Environment.PRODUCTION), range(40)))
     assert sorted(taken) == [f"{number:05d}" for number in range(1, 41)]
 
 
 @pytest.mark.parametrize("state", ["{", "[]", '{"123456.20260415.R": "1"}', '{"123456.20260415.R": 1}'])
 def test_damaged_state_is_told_and_left_as_it_is(tmp_path: Path, state: str) -> None:
-    (tmp_path / STATE_NAME).write_text(state)
+    path = a_state(tmp_path, state)
     with pytest.raises(SenderError, match="cannot be read"):
         a_key(tmp_path)
-    assert (tmp_path / STATE_NAME).read_text() == state
+    assert path.read_text() == state
 
 
 def test_name_without_tail_has_a_set_without_tails() -> None:

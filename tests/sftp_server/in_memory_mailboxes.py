@@ -35,6 +35,7 @@ class TraysInMemory:
     trouble_at_opening: Exception | None = None
     trouble_at_close: Exception | None = None
     trouble_at_write: Exception | None = None
+    trouble_at_noting: Exception | None = None
     hold_close: threading.Event | None = None
     close_lasts: float = 0.0
     writing: threading.Event = field(default_factory=threading.Event)
@@ -114,6 +115,11 @@ class MailboxInMemory:
 
     def open_answer(self, tray: Tray, name: str) -> BinaryIO:
         return io.BytesIO(self._content(tray, name))
+
+    def note_downloaded(self, tray: Tray, name: str) -> None:
+        self._trays.note(f"downloaded {tray}/{name}")
+        if self._trays.trouble_at_noting is not None:
+            raise self._trays.trouble_at_noting
 
     def rename(self, tray: Tray, old: str, new: str) -> None:
         self._trays.trays[tray][new] = self._content(tray, old)

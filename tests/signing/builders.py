@@ -22,8 +22,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from domain.certificates import CertificateState, RegisteredCertificate
 from domain.sender_numbers import SenderNumber
-from signing.detached import check_signer
-from signing.trust import PinnedCertificates
+from signing.detached import Signer, TextMode, check_signer
+from signing.trust import PinnedCertificates, SignerTrust
 
 Asn1: TypeAlias = Any
 """A piece of ASN.1; asn1crypto has no types."""
@@ -140,12 +140,17 @@ def an_attribute(kind: str, *values: Asn1) -> cms.CMSAttribute:
 
 
 def a_pss_algorithm(
-    digest: str = "sha256", *, mask_digest: str | None = None, salt_length: int | None = None
+    digest: str = "sha256", *, mask_digest: str | None = None, salt_length: int | None = None, trailer_field: int = 1
 ) -> algos.SignedDigestAlgorithm:
     mask = {"algorithm": "mgf1", "parameters": {"algorithm": mask_digest or digest}}
     if salt_length is None:
         salt_length = HASHES[digest].digest_size
-    parameters = {"hash_algorithm": {"algorithm": digest}, "mask_gen_algorithm": mask, "salt_length": salt_length}
+    parameters = {
+        "hash_algorithm": {"algorithm": digest},
+        "mask_gen_algorithm": mask,
+        "salt_length": salt_length,
+        "trailer_field": trailer_field,
+    }
     return algos.SignedDigestAlgorithm(
         {"algorithm": "rsassa_pss", "parameters": algos.RSASSAPSSParams(parameters)},
     )
@@ -235,6 +240,27 @@ class Signing:
         return base64.encodebytes(self.cms())
 
 
+def find_signer(
+    signature_file: bytes,
+    registered: Sequence[RegisteredCertificate],
+    *,
+    payload: bytes = PAYLOAD,
+    at: datetime = NOON,
+    sender: SenderNumber = SENDER,
+    trust: SignerTrust | None = None,
+    text_mode: TextMode = TextMode.REFUSED,
+) -> Signer:
+    return check_signer(
+        BytesIO(payload),
+        signature_file,
+        sender=sender,
+        registered=registered,
+        at=at,
+        trust=trust or PinnedCertificates(),
+        text_mode=text_mode,
+    )
+
+
 def check(
     signature_file: bytes,
     registered: Sequence[RegisteredCertificate],
@@ -243,10 +269,7 @@ def check(
     at: datetime = NOON,
     sender: SenderNumber = SENDER,
 ) -> RegisteredCertificate:
-    signer = check_signer(
-        BytesIO(payload), signature_file, sender=sender, registered=registered, at=at, trust=PinnedCertificates()
-    )
-    return signer.entry
+    return find_signer(signature_file, registered, payload=payload, at=at, sender=sender).entry
 
 
 def write_pem(

@@ -116,13 +116,23 @@ def flip_last_byte(encoded: bytes) -> bytes:
     return encoded[:-1] + bytes([encoded[-1] ^ 1])
 
 
-def rebuild(encoded: bytes, *, open_attributes: bool = False, extra: bytes = b"") -> bytes:
+def rebuild(
+    encoded: bytes,
+    *,
+    open_attributes: bool = False,
+    attributes: bytes | None = None,
+    replaced: dict[str, bytes] | None = None,
+    extra: bytes = b"",
+) -> bytes:
     """Assemble the CMS anew without certificates, in a form that asn1crypto would not write."""
     signed_data = cms.ContentInfo.load(encoded)["content"]
     signer = signed_data["signer_infos"][0]
     fields = {name: signer[name].dump() for name in SIGNER_FIELDS}
     if open_attributes:
         fields["signed_attrs"] = b"\xa0\x80" + signer["signed_attrs"].contents + b"\x00\x00"
+    if attributes is not None:
+        fields["signed_attrs"] = emit(2, 1, 0, attributes)
+    fields |= replaced or {}
     signer_info = emit(0, 1, 16, b"".join(fields.values()) + extra)
     head = b"".join(signed_data[name].dump() for name in ("version", "digest_algorithms", "encap_content_info"))
     content = emit(0, 1, 16, head + emit(0, 1, 17, signer_info))

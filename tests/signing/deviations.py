@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from asn1crypto import algos
+from asn1crypto import algos, cms
+from asn1crypto.parser import emit
 
 from domain.certificates import CertificateState
 from domain.refusals import RefusalCode
@@ -61,6 +62,9 @@ DSA = algos.SignedDigestAlgorithm({"algorithm": "sha256_dsa"})
 ECDSA = algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
 CONTENT_TYPE = an_attribute("content_type", "data")
 MESSAGE_DIGEST = an_attribute("message_digest", DIGEST)
+SIGNED_DATA = cms.ContentType("signed_data").dump()
+NUMBER_AS_DIGEST = bytes.fromhex("301006092a864886f70d0109043103020105")
+NUMBER_AS_TYPE = bytes.fromhex("301006092a864886f70d0109033103020105")
 NOT_OF_SENDER = RefusalCode.CERTIFICATE_NOT_OF_SENDER
 
 PAYLOAD_CASES = (
@@ -132,6 +136,30 @@ CMS_CASES = (
         "SignerInfo with",
         with_cms(partial(rebuild, extra=b"\x05\x00")),
     ),
+    Deviation(
+        "value_of_foreign_pieces",
+        "A piece of the signature value is a number.",
+        "piece of an octet string",
+        with_cms(partial(rebuild, replaced={"signature": b"\x24\x03\x02\x01\x05"})),
+    ),
+    Deviation(
+        "value_is_bits",
+        "The signature value is a bit string.",
+        "SignerInfo lacks a field or has another",
+        with_cms(partial(rebuild, replaced={"signature": b"\x03\x02\x00\x05"})),
+    ),
+    Deviation(
+        "serial_number_empty",
+        "The signer's serial number has no byte.",
+        "serial number has no byte",
+        with_cms(partial(rebuild, replaced={"sid": b"\x30\x04\x30\x00\x02\x00"})),
+    ),
+    Deviation(
+        "two_contents",
+        "Two contents stand in the CMS.",
+        "wraps 2 contents",
+        with_cms(lambda _: emit(0, 1, 16, SIGNED_DATA + emit(2, 1, 0, b"\x30\x00\x30\x00"))),
+    ),
     Deviation("sha_1", "Digest and signature use SHA-1.", "digest algorithm is 1.3.14.3.2.26", signing(digest="sha1")),
     Deviation("sha_224", "The digest algorithm is SHA-224.", "digest algorithm is", with_parsed(no_digest_algorithm)),
     Deviation("dsa", "The signature algorithm is DSA.", "signature algorithm is", signing(algorithm=DSA)),
@@ -169,6 +197,36 @@ ATTRIBUTE_CASES = (
         "A message-digest attribute with two values.",
         "1 message-digest attributes with 2 values",
         signing(**BARE, attributes=[CONTENT_TYPE, an_attribute("message_digest", DIGEST, bytes(32))]),
+    ),
+    Deviation(
+        "two_content_type_values",
+        "A content-type attribute with two values.",
+        "1 content-type attributes with 2 values",
+        signing(**BARE, attributes=[an_attribute("content_type", "data", "data"), MESSAGE_DIGEST]),
+    ),
+    Deviation(
+        "digest_twice_alike",
+        "The same message-digest attribute stands there twice, of which neither is first.",
+        "2 message-digest attributes with 2 values",
+        signing(**BARE, attributes=[CONTENT_TYPE, MESSAGE_DIGEST, MESSAGE_DIGEST]),
+    ),
+    Deviation(
+        "digest_is_a_number",
+        "The message-digest is a number.",
+        "no octet string",
+        with_cms(partial(rebuild, attributes=CONTENT_TYPE.dump() + NUMBER_AS_DIGEST)),
+    ),
+    Deviation(
+        "content_type_is_a_number",
+        "The content-type is a number.",
+        "no object identifier",
+        with_cms(partial(rebuild, attributes=NUMBER_AS_TYPE + MESSAGE_DIGEST.dump())),
+    ),
+    Deviation(
+        "attribute_of_three_fields",
+        "An attribute has a field too many.",
+        "Attribute with",
+        with_cms(partial(rebuild, attributes=b"\x30\x07\x06\x01\x2a\x31\x00\x05\x00")),
     ),
     Deviation(
         "no_digest_value",
@@ -209,6 +267,15 @@ PSS_CASES = (
         "The mask uses SHA-512.",
         "throughout",
         signing(algorithm=a_pss_algorithm(mask_digest="sha512")),
+    ),
+    Deviation(
+        "pss_mask_over_sha_1",
+        "The mask uses SHA-1.",
+        "digest algorithm is 1.3.14.3.2.26",
+        signing(algorithm=a_pss_algorithm(mask_digest="sha1")),
+    ),
+    Deviation(
+        "pss_trailer", "The trailer is not 0xBC.", "trailer", signing(algorithm=a_pss_algorithm(trailer_field=2))
     ),
     Deviation("pss_other_digest", "PSS over SHA-512.", "throughout", signing(algorithm=a_pss_algorithm("sha512"))),
     Deviation(

@@ -192,6 +192,13 @@ def test_a_registered_certificate_with_an_extension_twice_is_our_outage(keys: Ke
         check(Signing(key=key, certificate=a_certificate(key)).file(), [a_registration(doubled)])
 
 
+def test_a_registered_certificate_of_an_unknown_version_is_our_outage(keys: Keys) -> None:
+    certificate = a_certificate(keys.p256)
+    unknown = der_of(certificate).replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x09")
+    with pytest.raises(OutageError, match="cannot be read"):
+        check(Signing(key=keys.p256, certificate=certificate).file(), [a_registration(unknown)])
+
+
 def test_a_registered_key_of_unknown_kind_may_not_sign(keys: Keys) -> None:
     certificate = a_certificate(keys.p256)
     unknown = der_of(certificate).replace(b"\x2a\x86\x48\xce\x3d\x02\x01", b"\x2a\x86\x48\xce\x3d\x02\x7f")

@@ -1,6 +1,8 @@
 from functools import partial
 
 import pytest
+from asn1crypto import cms
+from asn1crypto.parser import emit
 
 from domain.refusals import Refusal
 from tests.signing.builders import Keys, check
@@ -20,6 +22,20 @@ def test_assembling_the_cms_anew_is_no_deviation(keys: Keys) -> None:
 
 def test_attributes_of_indefinite_length_are_verified_as_der(keys: Keys) -> None:
     good = with_cms(partial(rebuild, open_attributes=True))(keys)
+    assert check(good.signature_file, good.registered, payload=good.payload) is good.registered[0]
+
+
+@pytest.mark.parametrize("levels", [1, 2])
+def test_octet_strings_in_pieces_are_put_together(keys: Keys, levels: int) -> None:
+    def cut(encoded: bytes) -> bytes:
+        signer = cms.ContentInfo.load(encoded)["content"]["signer_infos"][0]
+        value = signer["signature"].native
+        pieces = emit(0, 0, 4, value[:7]) + emit(0, 0, 4, value[7:])
+        for _ in range(levels - 1):
+            pieces = emit(0, 1, 4, pieces)
+        return rebuild(encoded, replaced={"signature": emit(0, 1, 4, pieces)})
+
+    good = with_cms(cut)(keys)
     assert check(good.signature_file, good.registered, payload=good.payload) is good.registered[0]
 
 

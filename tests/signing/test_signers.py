@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asn1crypto import cms, tsp
+from asn1crypto import cms, core, tsp
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
@@ -70,6 +70,15 @@ def test_a_sealed_answer_names_its_certificate_and_time(keys: Keys) -> None:
     assert named["cert_hash"] == certificate.fingerprint(SHA256())
     assert named["issuer_serial"]["serial_number"] == certificate.serial_number
     assert found["1.2.840.113549.1.9.5"]["values"][0].native == NOON
+
+
+def test_the_default_digest_of_the_signing_certificate_attribute_is_left_out(keys: Keys) -> None:
+    """DER leaves a default out, and SHA-256 is ESSCertIDv2's (RFC 5035 §4)."""
+    certificate = a_certificate(keys.p256)
+    found = signed_attributes_of(AnswerSealer(keys.p256, certificate).seal(PAYLOAD, at=NOON))
+    encoded = found["1.2.840.113549.1.9.16.2.47"]["values"][0].dump()
+    certs = core.Sequence.load(core.Sequence.load(encoded)[0].dump())
+    assert certs[0][0].native == certificate.fingerprint(SHA256())
 
 
 def signed_attributes_of(signature_file: bytes) -> dict[str, Asn1]:

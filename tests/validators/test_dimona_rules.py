@@ -295,7 +295,7 @@ def test_a_finding_of_a_rule_says_what_stands_where() -> None:
     assert (finding.tag, finding.value) == ("INSS", "85011512300")
     assert finding.location is not None
     assert (finding.location.line, finding.location.indexes) == (2, "1,1,6,5,1")
-    assert "85011512300" not in finding.label
+    assert "85011512300" not in finding.detail
 
 
 def test_a_finding_about_something_absent_lies_at_the_nearest_block() -> None:

@@ -261,6 +261,11 @@ def test_every_fault_of_a_form_is_told() -> None:
     assert codes_of(form) == ["00024-003", "90017-092", "00046-008", "00910-001"]
 
 
+def test_an_attribute_is_named_in_no_language_and_within_its_length() -> None:
+    (one,) = judged(a_form().replace("<DimonaIn>", f"<DimonaIn a='1' {'b' * 200}='2'>"))
+    assert [finding.tag for finding in one.findings] == ["@a", "@" + "b" * 99]
+
+
 def test_a_finding_says_what_stands_where() -> None:
     (one,) = judged(a_form(references=a_reference()).replace("2025-08-31", "2025-08-32"))
     (finding,) = one.findings

@@ -62,7 +62,9 @@ DEVIATIONS = {
     "EBCDIC": (a_payload().decode().encode("cp500"), "138"),
     "an unknown root": (a_payload(root="Declaration"), "089"),
     "a root in other letters": (a_payload(root="DIMONA"), "089"),
-    "a root in a namespace": (a_payload(attributes=f'{NAMED} xmlns="urn:x"'), "089"),
+    "a root in a namespace": (a_payload(attributes=f'{NAMED} xmlns="urn:x"'), "139"),
+    "an unknown root in a namespace": (a_payload(root="Other", attributes=f'{NAMED} xmlns="urn:x"'), "089"),
+    "the root of a DmfA in a namespace": (a_payload(root="DmfAOriginal", attributes='xmlns="urn:x"'), "158"),
     "a root named Form": (a_payload(root="Form"), "089"),
     "the root of a DmfA": (a_payload(root="DmfAOriginal"), "158"),
     "the root of an acknowledgement": (a_payload(root="ACRF"), "158"),
@@ -73,19 +75,19 @@ DEVIATIONS = {
     "a schema at an address": (a_payload(attributes=NAMED.replace("Dimona_", "http://localhost/Dimona_")), "137"),
     "a schema at a path": (a_payload(attributes=NAMED.replace("Dimona_", "../Dimona_")), "137"),
     "an empty schema name": (a_payload(attributes=NAMED.replace(SCHEMA_NAME, "")), "137"),
-    "another attribute on the root": (a_payload(attributes=f'{NAMED} version="1"'), "312"),
-    "another block before the forms": (a_payload("<Header/>", a_form()), "142"),
-    "another block between the forms": (a_payload(a_form(), "<Other/>", a_form()), "142"),
-    "another block after the forms": (a_payload(a_form(), "<Other/>"), "142"),
-    "another block and no form": (a_payload("<Other/>"), "142"),
-    "a form in a namespace": (a_payload("<f:Form xmlns:f='urn:x'/>"), "142"),
+    "another attribute on the root": (a_payload(attributes=f'{NAMED} version="1"'), "274"),
+    "another block before the forms": (a_payload("<Header/>", a_form()), "205"),
+    "another block between the forms": (a_payload(a_form(), "<Other/>", a_form()), "205"),
+    "another block after the forms": (a_payload(a_form(), "<Other/>"), "205"),
+    "another block and no form": (a_payload("<Other/>"), "205"),
+    "a form in a namespace": (a_payload("<f:Form xmlns:f='urn:x'/>"), "205"),
     "no form": (a_payload("<!-- none -->"), "157"),
     "text before the forms": (a_payload("x", a_form()), "312"),
     "text between the forms": (a_payload(a_form(), "x", a_form()), "312"),
     "text after the forms": (a_payload(a_form(), "x"), "312"),
     "text and no form": (a_payload("x"), "312"),
     "CDATA between the forms": (a_payload(a_form(), "<![CDATA[x]]>", a_form()), "312"),
-    "a form of another message": (a_payload(a_form(), a_form(header=a_header(identification="DMFA"))), "158"),
+    "a form of another message": (a_payload(a_form(), a_form(header=a_header(identification="DMFA"))), "135"),
 }
 ACCEPTED = {
     "the model": a_payload(),
@@ -152,6 +154,14 @@ def test_a_file_may_hold_exactly_the_largest_number_of_forms() -> None:
     payload = a_payload(a_form(), a_form())
     assert refusal_of(payload, limits=ReadingLimits(forms=2)) == "accepted"
     assert refusal_of(payload, limits=ReadingLimits(forms=1)) == "ACRF-275"
+
+
+def test_a_payload_has_at_least_some_bytes_for_each_form_on_the_average() -> None:
+    payload = a_payload(*["<Form/>"] * 20)
+    exact = len(payload) // 20
+    assert refusal_of(payload, limits=ReadingLimits(min_form_bytes=exact)) == "accepted"
+    assert refusal_of(payload, limits=ReadingLimits(min_form_bytes=exact + 1)) == "ACRF-172"
+    assert refusal_of(payload) == "ACRF-172"
 
 
 def test_one_form_without_end_is_refused_before_it_fills_the_memory() -> None:

@@ -1,5 +1,6 @@
 """Which schema a payload's schema name stands for, and when."""
 
+import io
 import shutil
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,8 @@ import pytest
 import xmlschema
 
 from domain.refusals import Refusal
-from tests.validators.payloads import LIBRARY
+from tests.validators.payloads import LIBRARY, a_form, a_payload
+from validators.frames import check_frame
 from validators.schemas import SchemaLibrary
 
 KEPT = Path(LIBRARY.versions[0].definition).parents[2]
@@ -114,3 +116,85 @@ def test_every_version_compiles_in_two_implementations_and_tells_its_origin(vers
     assert (found.definition.parent / "ORIGIN.md").read_text(encoding="utf-8").startswith("# Where this schema comes")
     assert found.definition.parent.name == found.version
     assert found.definition.parents[1].name == found.structure
+
+
+PRESENCE = """
+structure = "presence"
+version = "1"
+message = "CIAO"
+root = "Presences"
+namespace = "urn:guichet:presence:1"
+definition = "presence.xsd"
+
+[dates]
+opens = 2026-01-01
+closes = 2027-01-01
+"""
+
+
+@pytest.fixture
+def with_presences(tmp_path: Path) -> SchemaLibrary:
+    """A library with Dimona and a message that is named by its namespace."""
+    folder = tmp_path / "presence" / "1"
+    folder.mkdir(parents=True)
+    (folder / "manifest.toml").write_text(PRESENCE, encoding="utf-8")
+    return a_library(tmp_path, "", "")
+
+
+def framed(library: SchemaLibrary, payload: bytes, *, message: str = "CIAO", on: date = date(2026, 7, 1)) -> str:
+    try:
+        return str(check_frame(io.BytesIO(payload), message=message, schemas=library, on=on).forms)
+    except Refusal as refusal:
+        return refusal.code.removeprefix("ACRF-")
+
+
+def a_presence(
+    namespace: str = ' xmlns="urn:guichet:presence:1"', *, root: str = "Presences", attributes: str = ""
+) -> bytes:
+    forms = f"<Form><Site>{'x' * 80}</Site></Form>" * 2
+    return f"<{root}{namespace}{attributes}>{forms}</{root}>".encode()
+
+
+LOCATED = ' xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:schemaLocation="urn:guichet:presence:1 x.xsd"'
+
+
+@pytest.mark.parametrize(
+    ("payload", "told"),
+    [
+        (a_presence(), "2"),
+        (a_presence(attributes=LOCATED), "2"),
+        (a_presence(""), "139"),
+        (a_presence(' xmlns="urn:guichet:presence:2"'), "139"),
+        (a_presence(' xmlns=""'), "139"),
+        (a_payload(a_form()), "139"),
+        (a_presence(root="Presence"), "089"),
+        (a_presence(attributes=' version="1"'), "274"),
+        (a_presence().replace(b"<Form>", b'<Form xmlns="">', 1), "205"),
+    ],
+)
+def test_a_message_named_by_namespace_is_in_it(with_presences: SchemaLibrary, payload: bytes, told: str) -> None:
+    assert framed(with_presences, payload) == told
+
+
+@pytest.mark.parametrize(
+    ("day", "told"), [(date(2025, 12, 31), "139"), (date(2026, 12, 31), "2"), (date(2027, 1, 1), "139")]
+)
+def test_a_namespace_is_open_on_its_days(with_presences: SchemaLibrary, day: date, told: str) -> None:
+    assert framed(with_presences, a_presence(), on=day) == told
+
+
+def test_a_message_named_by_namespace_under_another_purpose_is_not_what_the_name_says(
+    with_presences: SchemaLibrary,
+) -> None:
+    assert framed(with_presences, a_presence(), message="DIMN") == "158"
+
+
+def test_no_version_of_a_message_named_by_namespace_is_kept_until_one_is_installed() -> None:
+    assert framed(LIBRARY, a_presence()) == "139"
+
+
+def test_a_manifest_may_allow_one_form_a_file(tmp_path: Path) -> None:
+    library = a_library(tmp_path, 'root = "Dimona"', 'root = "Dimona"\nmax_forms = 1')
+    day = date(2025, 6, 27)
+    assert framed(library, a_payload(a_form()), message="DIMN", on=day) == "1"
+    assert framed(library, a_payload(a_form(), a_form()), message="DIMN", on=day) == "246"

@@ -75,6 +75,8 @@ def _judge_unsound(form: etree._Element, index: int, *, schema: SchemaVersion) -
         insz=echo.insz,
         action=None,
         findings=findings,
+        position=index,
+        line=place.location.line,
     )
 
 
@@ -98,6 +100,8 @@ def _judge_sound(form: etree._Element, index: int, *, received_on: date, setting
         insz=statement.insz,
         action=action,
         findings=tuple(findings),
+        position=index,
+        line=place_of_form(form, index=index).location.line,
     )
 
 
@@ -124,6 +128,8 @@ def _read_in(statement: Statement) -> DimonaIn:
         joint_commission=statement.joint_commission,
         worker_type=statement.worker_type,
         using_employer=statement.using_employer,
+        place_of_work=statement.place_of_work,
+        cards=statement.cards,
     )
 
 
@@ -133,7 +139,7 @@ def _finding(code: AnomalyCode, severity: Severity, objection: Objection, form: 
     return Finding(
         code=str(code),
         severity=severity,
-        label=f"{code.sentence[:-1]}: {objection.sentence}",
+        detail=f"{code.sentence[:-1]}: {objection.sentence}",
         tag=tag,
         value=value.strip()[:MAX_VALUE] if value else None,
         location=place.location,

@@ -7,12 +7,14 @@ from datetime import date
 from lxml import etree
 
 from domain.identifiers import normalise_company_number
-from domain.student_declarations import EmployerId, FormHeader, Reference
+from domain.student_declarations import Address, ControlCards, EmployerId, FormHeader, PlaceOfWork, Reference
 from validators.reading import BLANKS
 
 IN = "DimonaIn"
 CANCEL = "DimonaCancel"
 REFERENCE = "Reference"
+_PLACE = "StudentPlaceOfWork"
+_CARDS = "ConstructionControlCards"
 _HEADER_FIELDS = 5
 _NSSO_DIGITS = 9
 _PROVISIONAL_DIGITS = 10
@@ -95,6 +97,20 @@ class Statement:
             return normalise_company_number(str(number))
         return self.values.get("DimonaFeatures/UsingEmployer/UsingEmployerName") or None
 
+    @property
+    def place_of_work(self) -> PlaceOfWork | None:
+        """Where the student works, if that is given."""
+        if _PLACE not in self.values:
+            return None
+        return PlaceOfWork(self.values.get(f"{_PLACE}/Denomination"), _read_address(self.values, f"{_PLACE}/Address"))
+
+    @property
+    def cards(self) -> ControlCards | None:
+        """The control cards of the construction sector, if they are given."""
+        if _CARDS not in self.values:
+            return None
+        return ControlCards(self.values[f"{_CARDS}/FirstMonthC32ANbr"], self.values[f"{_CARDS}/NextMonthC32ANbr"])
+
 
 def read_statement(form: etree._Element, *, received_on: date, settings: DimonaRuleSettings) -> Statement:
     """Return what `form` says; its schema has taken it."""
@@ -144,6 +160,19 @@ def read_employer(values: Mapping[str, str]) -> EmployerId | None:
         nsso=nsso and pad_number(nsso, digits=_NSSO_DIGITS),
         provisional_nsso=provisional and pad_number(provisional, digits=_PROVISIONAL_DIGITS),
         company=company and normalise_company_number(company),
+    )
+
+
+def _read_address(values: Mapping[str, str], path: str) -> Address | None:
+    if path not in values:
+        return None
+    return Address(
+        street=values[f"{path}/Street"],
+        house_number=values[f"{path}/HouseNbr"],
+        post_box=values.get(f"{path}/PostBox"),
+        zip_code=values[f"{path}/ZIPCode"],
+        city=values[f"{path}/City"],
+        country=values[f"{path}/Country"],
     )
 
 

@@ -1,0 +1,50 @@
+"""Carry time-stamp requests over HTTP, bounded in time and size (RFC 3161 §3.4)."""
+
+import http.client
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+
+from domain.refusals import OutageError
+
+TIMEOUT_SECONDS = 10.0
+MAX_RESPONSE = 256 * 1024
+"""Bytes; a stamp with its chain needs about 6,000."""
+
+_CHUNK = 64 * 1024
+_SCHEMES = ("http://", "https://")
+
+
+@dataclass(frozen=True, slots=True)
+class HttpTimeStampTransport:
+    """The authority at `url`; ValueError for an address that is not http or https."""
+
+    url: str
+    timeout: float = TIMEOUT_SECONDS
+
+    def __post_init__(self) -> None:
+        if not self.url.startswith(_SCHEMES):
+            raise ValueError(f"{self.url!r} is no address of a time-stamp authority, http or https expected")
+
+    def ask(self, request: bytes) -> bytes:
+        """Return the body of the answer to `request`; OutageError when none comes in time, or one that is too large."""
+        headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+        question = urllib.request.Request(self.url, data=request, headers=headers, method="POST")  # noqa: S310 - checked above
+        deadline = time.monotonic() + self.timeout
+        try:
+            with urllib.request.urlopen(question, timeout=self.timeout) as response:  # noqa: S310 - checked above
+                return _read_bounded(response, deadline=deadline)
+        except (urllib.error.URLError, http.client.HTTPException, OSError) as trouble:
+            raise OutageError(f"the time-stamp authority does not answer: {type(trouble).__name__}") from trouble
+
+
+def _read_bounded(response: http.client.HTTPResponse, *, deadline: float) -> bytes:
+    content = b""
+    while chunk := response.read1(_CHUNK):
+        content += chunk
+        if len(content) > MAX_RESPONSE:
+            raise OutageError(f"the time-stamp authority sends more than {MAX_RESPONSE} bytes")
+        if time.monotonic() > deadline:
+            raise OutageError("the time-stamp authority is too slow")
+    return content

@@ -1,0 +1,39 @@
+"""Wire the end of what is kept by setting, every night."""
+
+from datetime import timedelta
+
+from airflow.sdk import dag, task
+
+from commands.compose import clean_airflow_runs, retire_due_answers
+
+
+@dag(
+    schedule="20 1 * * *",
+    catchup=False,
+    max_active_runs=1,
+    default_args={"retries": 5, "retry_delay": timedelta(minutes=10), "execution_timeout": timedelta(hours=2)},
+    tags=["retention"],
+)
+def retention() -> None:
+    """Take answers out of the outboxes that were kept as long as the settings say.
+
+    No answer is deleted: its bytes and its record stay, and a sender that repeats the set finds it again. Beside that,
+    Airflow's own rows and logs of old runs are deleted. A run that was missed is made up for by the next; to start it by
+    hand, trigger it.
+    """
+
+    @task
+    def retire_answers() -> None:
+        """Let whole answers leave, in batches; what a broken run left, the next try finds."""
+        retire_due_answers()
+
+    @task
+    def clean_runs() -> None:
+        """Delete what Airflow itself keeps of old runs; answers do not wait for it."""
+        clean_airflow_runs()
+
+    retire_answers()
+    clean_runs()
+
+
+retention()

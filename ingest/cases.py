@@ -1,0 +1,64 @@
+"""A sealed submission with everything it is judged by; decides nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from channels.models import Sender
+from domain.channels import Channel
+from domain.filenames import FileName, Prefix
+from domain.reception_rules import ReceptionRules
+from domain.refusals import OutageError
+from evidence.blobs import BlobStore
+from evidence.models import Reception, Submission, SubmissionPart
+from signing.detached import TextMode
+from signing.trust import CertificateTrust
+from validators.reading import ReadingLimits
+from validators.schemas import SchemaLibrary
+from validators.zips import open_payload
+
+_CANCELLATIONS = (Reception.CANCELLED, Reception.CANCELLED_TOO_LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A submission with everything it is judged by."""
+
+    submission: Submission
+    parts: Sequence[SubmissionPart]
+    sender: Sender
+    blobs: BlobStore
+    schemas: SchemaLibrary
+    limits: ReadingLimits
+    trust: CertificateTrust
+    text_mode: TextMode
+    rules: ReceptionRules
+
+    def names(self) -> list[FileName]:
+        """Return the parsed names of the parts and of a cancellation; dates and limits were judged at the door."""
+        day = self.submission.name_date or self.submission.received_on
+        texts = [part.name for part in self.parts]
+        if self.submission.reception in _CANCELLATIONS:
+            texts.append(self.submission.subject_name)
+        return [FileName.parse(text, today=day) for text in texts]
+
+    def open(self, part: SubmissionPart) -> BinaryIO:
+        """Return the sealed bytes of `part`; OutageError when the store has lost them."""
+        try:
+            return self.blobs.open(part.blob_id)
+        except OSError as trouble:
+            raise OutageError(f"the sealed bytes of {part.name} cannot be read") from trouble
+
+    def open_payload(self, part: SubmissionPart) -> BinaryIO:
+        """Return the payload of `part`, unzipped where its channel allows that it came zipped."""
+        content = self.open(part)
+        return open_payload(content, limit=self.limits.payload_bytes) if self.allows_zip else content
+
+    @property
+    def allows_zip(self) -> bool:
+        """Whether payloads may be zipped on the channel of the submission."""
+        return Channel(self.submission.channel) in self.rules.zip_channels
+
+    def of(self, prefix: Prefix) -> list[SubmissionPart]:
+        """Return the payloads or the signatures, by part number."""
+        return sorted((part for part in self.parts if part.prefix == prefix), key=lambda part: part.part)

@@ -1,0 +1,90 @@
+"""Say in one sentence what to do about a code; a code without an entry gets none."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from domain.refusals import RefusalCode
+
+_SPLIT = "Split the declarations over more parts or sets."
+_ONE_DIGIT = "Write one digit from 1 to 9."
+
+_FILES: Mapping[str, str] = MappingProxyType(
+    {
+        RefusalCode.PREFIX_UNKNOWN: "Begin the name with FI, FS, GO or TD.",
+        RefusalCode.PAYLOAD_NAME_STRUCTURE: "Let `guichet name` make the name.",
+        RefusalCode.SIGNATURE_NAME_STRUCTURE: "Give the FS file the name of its FI file, with FS in front.",
+        RefusalCode.GO_NAME_STRUCTURE: "End the name with the number of parts, without a part number.",
+        RefusalCode.DATE_LENGTH: "Write the date as YYYYMMDD.",
+        RefusalCode.DATE_INVALID: "Write a day of the calendar, as YYYYMMDD.",
+        RefusalCode.DATE_IN_FUTURE: "Use today's date in Brussels.",
+        RefusalCode.DATE_TOO_OLD: "Use today's date in Brussels.",
+        RefusalCode.SEQUENCE_LENGTH: "Use five characters.",
+        RefusalCode.SEQUENCE_CHARACTERS: "Use digits and capitals.",
+        RefusalCode.SEQUENCE_ZERO: "Begin with 00001.",
+        RefusalCode.PARTS_LENGTH: _ONE_DIGIT,
+        RefusalCode.PARTS_NOT_NUMERIC: _ONE_DIGIT,
+        RefusalCode.PARTS_ZERO: _ONE_DIGIT,
+        RefusalCode.PARTS_ABOVE_MAXIMUM: "Use fewer parts.",
+        RefusalCode.ENVIRONMENT_UNKNOWN: "Write R, T or S.",
+        RefusalCode.SENDER_NOT_OWNER: "Use your own sender number.",
+        RefusalCode.GO_MISSING: "Send the GO file after all others; `guichet sign` writes it.",
+        RefusalCode.PAYLOAD_COUNT: "Send every part, each announcing the same number as the GO.",
+        RefusalCode.SIGNATURE_COUNT: "Send one FS for each FI; `guichet sign` writes them.",
+        RefusalCode.PAYLOAD_NUMBERING: "Number the FI parts from 1 to the number announced.",
+        RefusalCode.SIGNATURE_NUMBERING: "Number the FS parts from 1 to the number announced.",
+        RefusalCode.PAYLOAD_EMPTY: "Send a file with declarations.",
+        RefusalCode.PAYLOAD_TOO_LARGE: _SPLIT,
+        RefusalCode.TOO_MANY_FORMS: _SPLIT,
+        RefusalCode.TOO_MANY_FORMS_FOR_SIZE: "Write whole declarations, not empty ones.",
+        RefusalCode.ARCHIVE_INVALID: "Send the XML itself, or a sound zip.",
+        RefusalCode.ARCHIVE_ENTRIES: "Put exactly one file in the zip.",
+        RefusalCode.ARCHIVE_ALGORITHM: "Compress with deflate, without a password.",
+        RefusalCode.SET_TOO_LARGE_COMPRESSED: _SPLIT,
+        RefusalCode.SIGNATURE_INVALID: "Sign the exact bytes that you send, as binary, with a certificate that may sign.",
+        RefusalCode.CERTIFICATE_NOT_OF_SENDER: "Sign with the certificate that is registered for your sender number.",
+        RefusalCode.NOT_WELL_FORMED: "Correct the XML there; declare no document type.",
+        RefusalCode.ENCODING_UNSUPPORTED: "Write the file in UTF-8.",
+        RefusalCode.ROOT_UNKNOWN: "Check what you put in the file: its first element belongs to no message.",
+        RefusalCode.CONTENT_NOT_AS_NAMED: "Use the purpose code of the message, or send the message that the name says.",
+        RefusalCode.SCHEMA_NOT_NAMED: "Add xsi:noNamespaceSchemaLocation to the first element.",
+        RefusalCode.SCHEMA_UNSUPPORTED: "Name a schema version that is open today.",
+        RefusalCode.NAMESPACE_WRONG: "Declare the namespace of the message on the first element.",
+        RefusalCode.FRAME_INVALID: "Leave only Form elements in the first element.",
+        RefusalCode.BLOCK_UNEXPECTED: "Remove the element: only Form may stand there.",
+        RefusalCode.ATTRIBUTE_NOT_ALLOWED: "Leave only the name of the schema on the first element.",
+        RefusalCode.FORM_NOT_OF_SCHEMA: "Give every Form the Identification of the message.",
+        RefusalCode.ONE_FORM_EXPECTED: "Put one Form in each file.",
+        RefusalCode.NO_DECLARATION: "Put at least one Form in the file.",
+        RefusalCode.PART_WITHOUT_DECLARATION: "Put at least one Form in every part.",
+    }
+)
+_DECLARATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "001": "Fill the element in.",
+        "002": "Write digits only.",
+        "003": "Write a value of the form that the schema gives.",
+        "004": "Check the number: a digit was mistyped or two were exchanged.",
+        "005": "Leave the element out.",
+        "006": "Leave one of them out.",
+        "008": "Write a value inside the limits.",
+        "014": "Exchange or correct the two dates.",
+        "090": "Leave out what is there too often.",
+        "091": "Put the elements in the order of the schema.",
+        "092": "Remove what the schema does not know, or correct its name.",
+        "093": "Write a value of the right length.",
+        "134": "Give every Form exactly one action.",
+        "351": "Name the using employer.",
+        "352": "Keep either the name or the company number.",
+        "353": "Give the two control cards different numbers.",
+        "363": "Give the national number of the person.",
+        "364": "Give the registration number or the company number of the employer.",
+        "420": "Plan no more days than the period has.",
+        "421": "Declare one period for each quarter.",
+        "450": "Declare this another way: the counter does not take it yet.",
+    }
+)
+
+
+def advice_for(code: str) -> str:
+    """Return what to do about a refusal code, or about an anomaly by its general number; empty when nothing is known."""
+    return _FILES.get(code) or _DECLARATIONS.get(code.rpartition("-")[2], "")

@@ -1,0 +1,89 @@
+"""Decide which names the payloads of one set get, from the options of a call, the configuration and the files."""
+
+import os
+from argparse import Namespace
+from collections.abc import Collection, Sequence
+from datetime import date
+from pathlib import Path
+
+from domain.filenames import FileName, SetKey
+from domain.sender_numbers import SenderNumber
+from sender.configuration import Configuration, required
+from sender.naming import SetNames, Taking, names_beside, names_of_set, next_key, parse_payload_name, require_key
+from sender.sequences import SequenceBook, state_folder
+from sender.troubles import SenderError
+
+DEFAULT_PURPOSE = "DIMN"
+
+
+def names_given(files: Sequence[Path], *, today: date) -> SetNames | None:
+    """Return the set that the files' own FI names make, or None when none of them has such a name."""
+    given = [name for path in files if (name := parse_payload_name(path, today=today)) is not None]
+    if not given:
+        return None
+    names = names_beside(given[0])
+    if len(given) != len(files) or set(given) != set(names.payloads):
+        expected = ", ".join(str(name) for name in names.payloads)
+        raise SenderError(
+            "The files given are not the parts of one set.", next_step=f"Give exactly these together: {expected}."
+        )
+    return names
+
+
+def names_made(
+    configuration: Configuration,
+    arguments: Namespace,
+    *,
+    today: date,
+    parts: int,
+    folders: Collection[Path],
+    taking: Taking = Taking.TAKE,
+    like: FileName | None = None,
+) -> SetNames:
+    """Return names that were never used: with the sequence chosen in `arguments`, else the next that is free.
+
+    Files in `folders` count as used. What neither an option nor the configuration says is as in the name `like`.
+    Raises SenderError when something is not known, or the counter would refuse the names.
+    """
+    sender = configuration.sender or (like and like.key.sender)
+    environment = configuration.environment or (like and like.key.environment)
+    sender = required(sender, what="Your sender number", option="--sender")
+    environment = required(environment, what="The environment", option="--environment")
+    purpose = arguments.purpose or (like and like.key.purpose) or configuration.purpose or DEFAULT_PURPOSE
+    book = open_book(configuration, sender, folders)
+    sequence: str | None = arguments.sequence
+    if sequence is None:
+        key = next_key(
+            book,
+            purpose=purpose,
+            sender=sender,
+            today=today,
+            environment=environment,
+            folders=folders,
+            taking=taking,
+        )
+        return names_of_set(key, parts=parts)
+    key = require_key(purpose=purpose, sender=sender, today=today, environment=environment, sequence=sequence)
+    if taking is Taking.TAKE:
+        book.remember(today, environment, chosen=sequence)
+    return names_of_set(key, parts=parts)
+
+
+def remember_name(configuration: Configuration, key: SetKey) -> None:
+    """Write down the sequence of a name that the person made, so that it is not handed out later."""
+    book = open_book(configuration, key.sender, ())
+    book.remember(key.date, key.environment, chosen=key.sequence)
+
+
+def open_book(configuration: Configuration, sender: SenderNumber, folders: Collection[Path]) -> SequenceBook:
+    """Return the book of the sender's sequences; what earlier versions left in `folders` counts too."""
+    return SequenceBook(state_folder(configuration.state, surroundings=os.environ), sender, earlier=folders)
+
+
+def require_payloads(files: Sequence[Path]) -> None:
+    """Raise SenderError unless each is a file that holds something."""
+    for path in files:
+        if not path.is_file():
+            raise SenderError(f"There is no file {path}.", next_step="Check the name.")
+        if path.stat().st_size == 0:
+            raise SenderError(f"{path} is empty.", next_step="Give a file with declarations: the counter refuses it.")

@@ -1,0 +1,81 @@
+"""Find the line and column of elements in a payload that the validators took; stops as soon as all are found."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import BinaryIO
+from xml.parsers import expat
+
+_FORM_DEPTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a start tag begins; both count from 1, a column counts characters."""
+
+    line: int
+    column: int
+
+
+class _AllFoundError(Exception):
+    """Ends the reading; never leaves this module."""
+
+
+def find_positions(payload: BinaryIO, wanted: Collection[str]) -> dict[str, Position]:
+    """Return the position of each element wanted, named by its path of child indexes such as "1,2,7,3".
+
+    The payload is one without document type, from its first byte. What is not there has no entry.
+    """
+    found: dict[str, Position] = {}
+    missing = set(wanted)
+    forms = {path.split(",")[1] for path in wanted if "," in path}
+
+    def see(path: list[int], _tag: str, position: Callable[[], Position]) -> None:
+        if len(path) >= _FORM_DEPTH and str(path[1]) not in forms:
+            return
+        key = ",".join(map(str, path))
+        if key in missing:
+            found[key] = position()
+            missing.discard(key)
+            if not missing:
+                raise _AllFoundError
+
+    if missing:
+        _read(payload, see)
+    return found
+
+
+def find_block_other_than(tag: str, payload: BinaryIO) -> Position | None:
+    """Return the position of the first child of the root with another name than `tag`, whatever its prefix."""
+    found: list[Position] = []
+
+    def see(path: list[int], name: str, position: Callable[[], Position]) -> None:
+        if len(path) == _FORM_DEPTH and name.rpartition(":")[2] != tag:
+            found.append(position())
+            raise _AllFoundError
+
+    _read(payload, see)
+    return found[0] if found else None
+
+
+def _read(payload: BinaryIO, see: Callable[[list[int], str, Callable[[], Position]], None]) -> None:
+    parser = expat.ParserCreate("UTF-8")
+    counts = [0]
+
+    def start(tag: str, _attributes: dict[str, str]) -> None:
+        counts[-1] += 1
+        see(counts, tag, lambda: Position(parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+        counts.append(0)
+
+    def end(_tag: str) -> None:
+        counts.pop()
+
+    def refuse(*_declared: object) -> None:
+        raise _AllFoundError
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.ParseFile(payload)
+    except (_AllFoundError, expat.ExpatError):
+        return

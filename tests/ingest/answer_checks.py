@@ -1,0 +1,49 @@
+"""Whether answers are of the form that `schemas/` promises, and consistent where a schema cannot say so."""
+
+import io
+import zipfile
+from functools import cache
+
+from django.conf import settings
+from lxml import etree
+
+from evidence.blobs import BlobStore
+from evidence.models import AnswerFile
+
+
+@cache
+def answer_schema(structure: str) -> etree.XMLSchema:
+    (path,) = settings.GUICHET.schemas.glob(f"{structure}/*/*.xsd")
+    return etree.XMLSchema(etree.parse(path))
+
+
+def require_valid_answer(content: bytes) -> etree._Element:
+    """Return the root of the answer; AssertionError or DocumentInvalid when it is not as promised."""
+    root = etree.fromstring(content)
+    answer_schema(root.tag.lower()).assertValid(root)
+    for form in root.iterfind("Form"):
+        result = form.find("ReceptionResult" if root.tag == "ACRF" else "HandlingResult")
+        is_refused = result.findtext("ResultCode") == "0"
+        assert not is_refused or result.findall(".//ErrorID"), "a refusal without a code"
+        assert root.tag == "NOTIFICATION" or is_refused == bool(result.findall("ErrorID"))
+        classes = {report.findtext("AnomalyClass") for report in result.iterfind("AnomalyReport")}
+        assert root.tag == "ACRF" or is_refused == ("B" in classes)
+        assert all(report.findtext("AnomalyLabel") for report in result.iterfind("AnomalyReport")), "no label"
+    return root
+
+
+def read_content(name: str, content: bytes) -> bytes:
+    """Return the XML of an FO or CO file."""
+    if name.startswith("FO."):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        (entry,) = archive.infolist()
+        assert entry.filename == f"FO{name[2:]}"
+        return archive.read(entry)
+
+
+def require_all_valid(blobs: BlobStore) -> None:
+    """Check every answer that stands in the outboxes, or stood there."""
+    for file in AnswerFile.objects.filter(name__regex="^(FO|CO)"):
+        with blobs.open(file.blob_id) as content:
+            require_valid_answer(read_content(file.name, content.read()))
