@@ -7,7 +7,7 @@ LOCKED := requirements/dev.txt requirements/uv.txt
 # The first that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 
-.PHONY: demo up test check bench clean environment requirements
+.PHONY: demo up test races check bench clean environment requirements
 
 demo: $(READY)
 	@$(RUN)/guichet demo $(if $(EXIT),--exit)
@@ -17,6 +17,9 @@ up: $(READY)
 
 test: $(READY)
 	@$(RUN)/python -m pytest $(ARGS)
+
+races: $(READY)
+	@RACES=1000 $(RUN)/python -m pytest tests/ingest/test_overwrite_races.py $(ARGS)
 
 check: $(READY)
 	$(RUN)/ruff format --check

@@ -7,8 +7,8 @@ their transactions, and only those before every transaction that is still open, 
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -16,6 +16,7 @@ from django.db.models import Q
 from evidence.models import AuditEvent, AuditLink, OldestOpenTransaction
 
 GENESIS = "0" * 64
+Detail: TypeAlias = str | int | list[str] | None
 _CHAIN_LOCK = 7_301_001
 
 
@@ -25,9 +26,9 @@ def append_event(
     at: datetime,
     actor: str,
     submission_id: int | None = None,
-    **detail: str | int | list[str] | None,
+    **detail: Detail,
 ) -> None:
-    """Record a decision in the running transaction; `detail` holds ids and codes, never payload or names."""
+    """Record a decision in the running transaction; `detail` holds ids, codes and hashes, never payload or persons."""
     AuditEvent.objects.create(at=at, action=action, actor=actor, submission_id=submission_id, detail=detail)
 
 
@@ -60,9 +61,9 @@ def _settled_events(limit: int, *, after: AuditEvent | None) -> Iterator[AuditEv
     return settled.order_by("transaction", "id")[:limit].iterator()
 
 
-def hash_event(event: AuditEvent, *, position: int, previous: str) -> str:
-    """Return the SHA-256 of the event's canonical JSON at `position` after `previous`."""
-    canonical = json.dumps(
+def render_event(event: AuditEvent, *, position: int, previous: str) -> bytes:
+    """Return the event's canonical JSON at `position` after `previous`: one line of ASCII, the keys in order."""
+    return json.dumps(
         {
             "position": position,
             "previous": previous,
@@ -76,31 +77,9 @@ def hash_event(event: AuditEvent, *, position: int, previous: str) -> str:
         sort_keys=True,
         separators=(",", ":"),
         ensure_ascii=True,
-    )
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+    ).encode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
-class ChainReport:
-    """What a check of the chain found: `broken_at` is the first position that does not hold, None when all do."""
-
-    linked: int
-    unlinked: int
-    broken_at: int | None
-
-
-def verify_chain() -> ChainReport:
-    """Recompute every link in order; a changed, missing or reordered event breaks the chain at its position."""
-    previous, broken_at = GENESIS, None
-    links = AuditLink.objects.select_related("event").order_by("position")
-    for position, link in enumerate(links.iterator(), start=1):
-        expected = hash_event(link.event, position=position, previous=previous)
-        if (link.position, link.previous_hash, link.hash) != (position, previous, expected):
-            broken_at = position
-            break
-        previous = link.hash
-    return ChainReport(
-        linked=AuditLink.objects.count(),
-        unlinked=AuditEvent.objects.filter(link__isnull=True).count(),
-        broken_at=broken_at,
-    )
+def hash_event(event: AuditEvent, *, position: int, previous: str) -> str:
+    """Return the SHA-256 of the event's canonical JSON at `position` after `previous`."""
+    return hashlib.sha256(render_event(event, position=position, previous=previous)).hexdigest()

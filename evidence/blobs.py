@@ -3,7 +3,7 @@
 import hashlib
 import os
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -11,6 +11,8 @@ from typing import BinaryIO, Protocol
 from evidence.models import Blob
 
 CHUNK = 1024 * 1024
+_INCOMING = "incoming"
+_LEVELS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class LocalBlobStore:
 
     def store(self, source: BinaryIO) -> StoredBlob:
         """Copy `source` to its end, hashing what is written; durable on return."""
-        incoming = self._root / "incoming"
+        incoming = self._root / _INCOMING
         incoming.mkdir(parents=True, exist_ok=True)
         temporary = incoming / uuid.uuid4().hex
         try:
@@ -54,6 +56,10 @@ class LocalBlobStore:
     def open(self, sha256: str) -> BinaryIO:
         """Return the bytes stored under `sha256`; FileNotFoundError when there are none."""
         return self._path(sha256).open("rb")
+
+    def list_stored(self) -> Iterator[str]:
+        """Yield the name of every file among the blobs, in order; blobs are named by their SHA-256, strangers are not."""
+        return _names_below(self._root, depth=0)
 
     def _move_into_place(self, temporary: Path, sha256: str) -> None:
         target = self._path(sha256)
@@ -69,6 +75,20 @@ class LocalBlobStore:
 
     def _path(self, sha256: str) -> Path:
         return self._root / sha256[:2] / sha256[2:4] / sha256
+
+
+def _names_below(folder: Path, *, depth: int) -> Iterator[str]:
+    """Yield what lies in the folder and below; one folder's names are in memory at a time."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return
+    for entry in entries:
+        if depth < _LEVELS and entry.is_dir(follow_symlinks=False):
+            if depth or entry.name != _INCOMING:
+                yield from _names_below(Path(entry.path), depth=depth + 1)
+        else:
+            yield entry.name
 
 
 def record_blobs(stored: Collection[StoredBlob]) -> None:

@@ -1,5 +1,7 @@
 """The sentences of a check: the verdict on everything, on a set and on a file, the same in every form of report."""
 
+from collections.abc import Sequence
+
 from sender.check_reports import CheckReport, FileReport, Outlook, SetReport
 
 NOT_JUDGED = "Only the counter can judge what needs its registers: duplicates, the yearly contingent, mandates, names used before."
@@ -15,13 +17,10 @@ def verdict(report: CheckReport) -> str:
         return "There was nothing to check."
     if report.outlook is Outlook.TAKEN:
         return f"No reason to refuse anything was found{_of(forms)}."
-    if len(whole) == len(report.sets) == 1:
-        return f"The counter would refuse it: {', '.join(whole[0].acknowledgement)}."
-    if len(whole) == len(report.sets):
-        return f"The counter would refuse each of the {len(whole)} sets."
     if whole:
-        rest = f" {refused_forms} of {count(forms, 'declaration')} in the others would be refused." if forms else ""
-        return f"The counter would refuse {len(whole)} of {count(len(report.sets), 'set')}.{rest}"
+        return _about_refused_sets(report, whole, refused_forms=refused_forms, forms=forms)
+    if refused_forms == forms:
+        return f"The counter would refuse {'the only declaration' if forms == 1 else f'all {forms} declarations'}."
     return f"The counter would refuse {refused_forms} of {count(forms, 'declaration')}; it can file the others."
 
 
@@ -58,6 +57,15 @@ def about_the_rest(file: FileReport) -> str:
 def count(number: int, noun: str) -> str:
     """Return the number with its noun, in the plural unless it is one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _about_refused_sets(report: CheckReport, whole: Sequence[SetReport], *, refused_forms: int, forms: int) -> str:
+    if len(report.sets) == 1:
+        return f"The counter would refuse it: {', '.join(whole[0].acknowledgement)}."
+    if len(whole) == len(report.sets):
+        return f"The counter would refuse each of the {len(whole)} sets."
+    rest = f" {refused_forms} of {count(forms, 'declaration')} in the others would be refused." if forms else ""
+    return f"The counter would refuse {len(whole)} of {count(len(report.sets), 'set')}.{rest}"
 
 
 def _of(forms: int) -> str:

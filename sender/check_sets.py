@@ -36,8 +36,7 @@ class SetChecker:
         for key, files in found.sets.items():
             sets.append(self._check_set(key, files, is_whole=key in found.whole))
         message = self.purpose or CHECKED_MESSAGE
-        for path in found.loose:
-            sets.append(SetReport(path.name, (_check_payload(path, self.payloads, message=message),)))
+        sets += [SetReport(path.name, (_check_payload(path, self.payloads, message=message),)) for path in found.loose]
         return CheckReport(
             self.payloads.at, tuple(sets), self.payloads.shown, tuple(path.name for path in found.skipped)
         )

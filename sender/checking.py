@@ -104,7 +104,7 @@ class PayloadChecker:
             for finding in form.findings:
                 tally.add(_checked(form, finding))
                 if len(paths) < self.shown:
-                    paths.append(finding.location and finding.location.indexes)
+                    paths.append(finding.location.indexes if finding.location else None)
         payload.seek(0)
         placed = _placed(tally.findings, paths, payload)
         return FileReport(
@@ -179,8 +179,8 @@ def _checked(form: JudgedForm, finding: Finding) -> CheckedFinding:
         advice=advice_for(finding.code),
         form=form.index,
         reference=next((item.number for item in form.references if item.origin == _BY_SENDER), ""),
-        line=finding.location and finding.location.line,
-        column=finding.location and finding.location.column,
+        line=finding.location.line if finding.location else None,
+        column=finding.location.column if finding.location else None,
     )
 
 

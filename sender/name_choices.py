@@ -45,11 +45,17 @@ def names_made(
     Files in `folders` count as used. What neither an option nor the configuration says is as in the name `like`.
     Raises SenderError when something is not known, or the counter would refuse the names.
     """
-    sender = configuration.sender or (like and like.key.sender)
-    environment = configuration.environment or (like and like.key.environment)
-    sender = required(sender, what="Your sender number", option="--sender")
-    environment = required(environment, what="The environment", option="--environment")
-    purpose = arguments.purpose or (like and like.key.purpose) or configuration.purpose or DEFAULT_PURPOSE
+    earlier = None if like is None else like.key
+    sender = required(
+        configuration.sender or (earlier.sender if earlier else None), what="Your sender number", option="--sender"
+    )
+    environment = required(
+        configuration.environment or (earlier.environment if earlier else None),
+        what="The environment",
+        option="--environment",
+    )
+    configured = (earlier.purpose if earlier else None) or configuration.purpose
+    purpose = arguments.purpose or configured or DEFAULT_PURPOSE
     book = open_book(configuration, sender, folders)
     sequence: str | None = arguments.sequence
     if sequence is None:

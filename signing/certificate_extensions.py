@@ -1,6 +1,6 @@
 """Read certificates whole, and ask for their extensions by kind."""
 
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -26,8 +26,7 @@ def load_certificate(der: bytes) -> x509.Certificate:
 def find_extension(certificate: x509.Certificate, kind: type[Kind]) -> Kind | None:
     """Return the extension of this kind, None when the certificate has none."""
     try:
-        # The library declares that more comes back than the kind asked for.
-        return cast("Kind", certificate.extensions.get_extension_for_class(kind).value)
+        return certificate.extensions.get_extension_for_class(kind).value
     except x509.ExtensionNotFound:
         return None
 
@@ -43,7 +42,7 @@ def is_self_issued(certificate: x509.Certificate) -> bool:
     return certificate.subject == certificate.issuer
 
 
-def named(certificate: x509.Certificate) -> str:
+def describe_certificate(certificate: x509.Certificate) -> str:
     """Return words for a sentence; of a certificate that may be a person's the serial number stands for the name."""
     if is_authority(certificate):
         return f"the certificate of {certificate.subject.rfc4514_string()}"

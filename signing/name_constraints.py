@@ -39,10 +39,10 @@ def _names_below(certificates: Sequence[x509.Certificate]) -> Iterator[x509.Gene
     """Yield every name in the certificates, without those of authorities that issued to themselves."""
     for number, certificate in enumerate(certificates):
         if number == 0 or not is_self_issued(certificate):
-            yield from names_of(certificate)
+            yield from _names_in(certificate)
 
 
-def names_of(certificate: x509.Certificate) -> Iterator[x509.GeneralName]:
+def _names_in(certificate: x509.Certificate) -> Iterator[x509.GeneralName]:
     """Yield the subject, the mail addresses in it, and the alternative names."""
     if certificate.subject.rdns:
         yield x509.DirectoryName(certificate.subject)

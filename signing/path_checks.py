@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 
-from signing.certificate_extensions import find_extension, is_authority, is_self_issued, named
+from signing.certificate_extensions import describe_certificate, find_extension, is_authority, is_self_issued
 from signing.path_candidates import Chain
 from signing.public_keys import describe_key, may_certify
 
@@ -45,16 +45,18 @@ def find_window_fault(chain: Chain, at: datetime) -> str | None:
     for certificate in chain:
         start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
         if not start <= at <= end:
-            return f"{named(certificate)} is valid from {start.isoformat()} to {end.isoformat()}, not {at.isoformat()}"
+            window = f"from {start.isoformat()} to {end.isoformat()}"
+            return f"{describe_certificate(certificate)} is valid {window}, not {at.isoformat()}"
     return None
 
 
 def find_extension_fault(chain: Chain, _at: datetime) -> str | None:
-    """No certificate below the anchor has a critical extension that nobody reads here (RFC 5280 §4.2)."""
+    """No certificate, the anchor's included, has a critical extension that nobody reads here (RFC 5280 §4.2)."""
     for certificate in chain:
         for extension in certificate.extensions:
             if extension.critical and extension.oid not in UNDERSTOOD:
-                return f"{named(certificate)} has a critical extension {extension.oid.dotted_string}, not known here"
+                kind = extension.oid.dotted_string
+                return f"{describe_certificate(certificate)} has a critical extension {kind}, not known here"
     return None
 
 
@@ -62,13 +64,14 @@ def find_authority_fault(chain: Chain, _at: datetime) -> str | None:
     """Every certificate but the signer's is an authority's with a strong key for it (RFC 5280 §4.2.1.3, §4.2.1.9)."""
     for certificate in chain[1:]:
         if not is_authority(certificate):
-            return f"{named(certificate)} is no authority by its basic constraints"
+            return f"{describe_certificate(certificate)} is no authority by its basic constraints"
         usage = find_extension(certificate, x509.KeyUsage)
         if usage is not None and not usage.key_cert_sign:
-            return f"{named(certificate)} has a key that is not for signing certificates"
+            return f"{describe_certificate(certificate)} has a key that is not for signing certificates"
         if not may_certify(certificate.public_key()):
             got = describe_key(certificate.public_key())
-            return f"{named(certificate)} has a key that is {got}, RSA of 2048 bits, P-256 or stronger expected"
+            expected = "RSA of 2048 bits, P-256 or stronger expected"
+            return f"{describe_certificate(certificate)} has a key that is {got}, {expected}"
     return None
 
 
@@ -78,7 +81,8 @@ def find_length_fault(chain: Chain, _at: datetime) -> str | None:
     for certificate in chain[1:]:
         constraints = find_extension(certificate, x509.BasicConstraints)
         if constraints is not None and constraints.path_length is not None and below > constraints.path_length:
-            return f"{named(certificate)} allows {constraints.path_length} authorities below it, got {below}"
+            allowed = constraints.path_length
+            return f"{describe_certificate(certificate)} allows {allowed} authorities below it, got {below}"
         below += not is_self_issued(certificate)
     return None
 
@@ -87,9 +91,9 @@ def find_signature_fault(chain: Chain, _at: datetime) -> str | None:
     """Every certificate below the anchor is signed by the next one, with SHA-2 (RFC 5280 §6.1.3)."""
     for certificate, issuer in pairwise(chain):
         if not has_strong_digest(certificate):
-            return f"{named(certificate)} is not signed with SHA-256, SHA-384 or SHA-512"
+            return f"{describe_certificate(certificate)} is not signed with SHA-256, SHA-384 or SHA-512"
         if not is_issued_by(certificate, issuer):
-            return f"{named(certificate)} is not signed with the key of {named(issuer)}"
+            return f"{describe_certificate(certificate)} is not signed with the key of {describe_certificate(issuer)}"
     return None
 
 

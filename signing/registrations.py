@@ -12,7 +12,7 @@ from domain.certificates import CertificateState, RegisteredCertificate
 from domain.refusals import Refusal
 from domain.sender_numbers import PLATFORM
 from signing.certificate_checks import require_signing_usage, require_strong_key
-from signing.certificate_extensions import UNREADABLE
+from signing.certificate_extensions import UNREADABLE, is_authority
 from signing.certificates import SigningCertificate, read_certificate
 from signing.trust import SignerTrust
 
@@ -102,11 +102,7 @@ def require_registrable(der: bytes, *, trust: SignerTrust, at: datetime) -> Regi
 
 
 def _require_no_authority(certificate: x509.Certificate) -> None:
-    try:
-        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
-    except x509.ExtensionNotFound:
-        return
-    if constraints.ca:
+    if is_authority(certificate):
         raise RegistrationRefusedError(
             RegistrationFault.AUTHORITY, "the certificate is an authority's own; register the signer's, issued by it"
         )

@@ -15,7 +15,7 @@ from cryptography import x509
 
 from domain.refusals import OutageError, Refusal, RefusalCode
 from domain.trust import RevocationKind, RevocationRecord
-from signing.certificate_extensions import named
+from signing.certificate_extensions import describe_certificate
 from signing.crls import CachedCrl
 from signing.ocsp import CachedOcspResponse
 from signing.paths import TrustedPath
@@ -147,7 +147,7 @@ def _revoked(certificate: x509.Certificate, revocation: Revocation | None, at: d
     since = revocation.since.isoformat() if revocation else "an unknown day"
     return Refusal(
         RefusalCode.SIGNATURE_INVALID,
-        f"{named(certificate)} was revoked on {since}, not after the reception at {at.isoformat()}",
+        f"{describe_certificate(certificate)} was revoked on {since}, not after the reception at {at.isoformat()}",
     )
 
 

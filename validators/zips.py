@@ -145,6 +145,8 @@ class _Unzipped(io.RawIOBase):
         self._content = content
         self._entry = entry
         self._limit = limit
+        self._given = 0
+        self._crc = 0
         self._rewind()
 
     def readable(self) -> bool:

@@ -83,6 +83,20 @@ def test_a_handle_that_was_replaced_can_no_longer_be_closed(bench: CounterBench)
     assert staged_bytes(bench) == [PAYLOAD]
 
 
+def test_two_uploads_that_resume_the_same_file_do_not_mix(bench: CounterBench):
+    bench.mailbox().begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.EMPTY).abandon()
+    older = bench.mailbox().begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.RESUME)
+    older.write(0, PAYLOAD[:20])
+    newer = bench.mailbox().begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.RESUME)
+    newer.write(20, PAYLOAD[20:])
+    newer.close()
+    older.write(0, b"something else")
+
+    with pytest.raises(NotAllowed):
+        older.close()
+    assert staged_bytes(bench) == [PAYLOAD]
+
+
 def test_a_handle_still_open_on_a_sealed_file_fails(bench: CounterBench):
     older = bench.mailbox().begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.EMPTY)
     bench.deliver(PAYLOAD, key=KEY)

@@ -40,6 +40,7 @@ RULES = ReceptionRules(
 )
 LIMITS = ReadingLimits(payload_bytes=100_000, forms=5)
 KEY = f"DIMN.123456.{DAY}.{{seq}}.R"
+SIMULATED = f"DIMN.123456.{DAY}.{{seq}}.S"
 Put = tuple[str, bytes | None]
 """A name, `{seq}` for a sequence of the row's own, and content; None for the signature of the file before it."""
 
@@ -170,6 +171,15 @@ SETS = {
         {f"GO.{KEY}.1": "120"},
     ),
     "a set of two parts": a_set("", PAYLOAD, PAYLOAD),
+    "a simulation without FS": a_set("", key=SIMULATED, has_signatures=False, tray=Tray.IN_SIMULATION),
+    "a simulation with an FS for one part of two": Row(
+        (
+            *((f"FI.{SIMULATED}.2.1", PAYLOAD), (f"FS.{SIMULATED}.2.1", None)),
+            *((f"FI.{SIMULATED}.2.2", PAYLOAD), (f"GO.{SIMULATED}.2", b"")),
+        ),
+        {f"GO.{SIMULATED}.2": "122"},
+        tray=Tray.IN_SIMULATION,
+    ),
     "a TD in time": Row(
         ((f"FI.DIMN.123456.{DAY}.TD001.R.2.1", PAYLOAD), (f"TD.DIMN.123456.{DAY}.TD001.R.2", b"")),
         {f"TD.DIMN.123456.{DAY}.TD001.R.2": ""},

@@ -20,6 +20,17 @@ def test_the_test_circuit_files_under_its_own_environment(bench: CounterBench):
     assert sorted(Period.objects.values_list("environment", flat=True)) == [Environment.PRODUCTION, Environment.TEST]
 
 
+def test_what_was_filed_in_the_test_circuit_counts_for_nothing_in_production(bench: CounterBench):
+    for environment, tray in (("T", Tray.IN_TEST), ("S", Tray.IN_SIMULATION), ("R", Tray.IN)):
+        bench.deliver(a_payload(an_in(hours=600)), key=f"DIMN.123456.{DAY}.00001.{environment}", tray=tray)
+        bench.work()
+
+    assert bench.answers("NOTI", tray=Tray.OUT_TEST)[0].codes == []
+    assert bench.answers("NOTI", tray=Tray.OUT_SIMULATION)[0].codes == ["90373-333"]
+    assert bench.answers("NOTI")[0].codes == []
+    assert sorted(QuotaAccount.objects.values_list("environment", "granted")) == [("R", 600), ("T", 600)]
+
+
 def test_a_simulation_is_judged_and_answered_without_any_effect(bench: CounterBench):
     key = f"DIMN.123456.{DAY}.00001.S"
     bench.put(f"FI.{key}.1.1", a_payload(an_in()), tray=Tray.IN_SIMULATION)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from channels.models import RevocationRecord, SenderCertificate, TrustedCertificate, TrustedState
-from channels.trusted import RECORDS_OF_A_SOURCE, read_trust_material, trust_stamp
+from channels.trusted import trust_stamp
 from commands.authority import Authority, certificate_pem, crl_pem, private_pem
 from correspondence.models import OutboxMessage
 from domain.trust import RevocationKind
@@ -378,25 +378,3 @@ def test_the_trust_is_made_anew_exactly_when_something_changed(installation: Ins
     installation.refresh()
     stamps.append(trust_stamp())
     assert len(set(stamps)) == len(stamps)
-
-
-def test_a_record_that_is_seen_again_changes_the_stamp_even_beside_one_that_was_seen_as_late(
-    installation: Installation,
-):
-    installation.put("crls/senders.crl", installation.crl())
-    installation.refresh()
-    row = RevocationRecord.objects.get()
-    row.pk, row.sha256, row.obtained_at = None, "b" * 64, NOON - HOUR
-    row.save()
-    before = trust_stamp()
-    RevocationRecord.objects.filter(pk=row.pk).update(obtained_at=NOON)
-    assert trust_stamp() != before
-
-
-def test_only_the_newest_lists_of_a_source_are_consulted_and_older_ones_are_kept(installation: Installation):
-    for hours in range(RECORDS_OF_A_SOURCE + 2):
-        installation.at = NOON + hours * HOUR
-        installation.put("crls/senders.crl", installation.crl())
-        installation.refresh()
-    assert RevocationRecord.objects.count() == RECORDS_OF_A_SOURCE + 2
-    assert len(read_trust_material().records) == RECORDS_OF_A_SOURCE

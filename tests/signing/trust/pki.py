@@ -176,6 +176,7 @@ def a_response(
     since: datetime | None = None,
     reason: x509.ReasonFlags | None = None,
     extensions: Sequence[Extension] = (),
+    digest: str = "sha256",
     mend: Callable[[bytes, PrivateKey], bytes] | None = None,
 ) -> bytes:
     """Return an OCSP response about a party, by its issuer or by a responder, DER."""
@@ -196,7 +197,7 @@ def a_response(
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical=critical)
     der = builder.sign(responder.key, hashes.SHA256()).public_bytes(Encoding.DER)
-    der = _produced(der, responder.key, at=this_update)
+    der = _produced(der, responder.key, at=this_update, digest=digest)
     return der if mend is None else mend(der, responder.key)
 
 
@@ -240,16 +241,23 @@ def without_next_update(der: bytes, key: PrivateKey) -> bytes:
     return _sign_anew(signed, body, key, hashes.SHA256())
 
 
-def _produced(der: bytes, key: PrivateKey, *, at: datetime) -> bytes:
-    """Return the response as if made at an instant; the library writes its own clock into it."""
+_DIGESTS = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256()}  # noqa: S303 - one weak on purpose
+
+
+def _produced(der: bytes, key: PrivateKey, *, at: datetime, digest: str) -> bytes:
+    """Return the response as if made at an instant with a digest; the library writes its own clock into it."""
     whole = asn1_ocsp.OCSPResponse.load(der)
     basic = whole["response_bytes"]["response"].parsed
     basic["tbs_response_data"]["produced_at"] = at
-    fields = {name: basic[name] for name in ("tbs_response_data", "signature_algorithm")}
+    kind = "rsa" if isinstance(key, rsa.RSAPrivateKey) else "ecdsa"
+    fields = {
+        "tbs_response_data": basic["tbs_response_data"],
+        "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"{digest}_{kind}"}),
+    }
     if basic["certs"]:
         fields["certs"] = basic["certs"]
     signed = basic["tbs_response_data"].dump(force=True)
-    answer = asn1_ocsp.BasicOCSPResponse({**fields, "signature": _signature(key, signed, hashes.SHA256())})
+    answer = asn1_ocsp.BasicOCSPResponse({**fields, "signature": _signature(key, signed, _DIGESTS[digest])})
     content = {"response_type": "basic_ocsp_response", "response": core.ParsableOctetString(answer.dump())}
     made: bytes = asn1_ocsp.OCSPResponse({"response_status": "successful", "response_bytes": content}).dump()
     return made

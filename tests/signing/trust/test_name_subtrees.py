@@ -9,7 +9,7 @@ from cryptography.x509.oid import NameOID
 from signing.name_constraints import find_name_fault
 from signing.name_subtrees import lies_in
 from tests.signing.trust.pki import NOON, issue
-from tests.signing.trust.vectors import directory, excluding, named_also, permitting
+from tests.signing.trust.shapes import directory, excluding, named_also, permitting
 
 DNS, MAIL, URI = x509.DNSName, x509.RFC822Name, x509.UniformResourceIdentifier
 BE, DEMO, UNIT = (NameOID.COUNTRY_NAME, "BE"), (NameOID.ORGANIZATION_NAME, "Demo  Ltd"), (NameOID.SURNAME, "Ann")

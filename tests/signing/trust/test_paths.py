@@ -32,7 +32,8 @@ from tests.signing.trust.pki import (
     a_rsa_key,
     issue,
 )
-from tests.signing.trust.vectors import GOOD, UNKNOWN_CRITICAL, VECTORS, Vector, having
+from tests.signing.trust.shapes import UNKNOWN_CRITICAL, having
+from tests.signing.trust.vectors import GOOD, VECTORS, Vector
 
 UNKNOWN_CURVE = (bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8648ce3d03010a"))
 

@@ -37,7 +37,7 @@ from tests.signing.trust.pki import (
     issue,
     without_next_update,
 )
-from tests.signing.trust.vectors import UNKNOWN_CRITICAL, for_only, having
+from tests.signing.trust.shapes import UNKNOWN_CRITICAL, for_only, having
 
 ROOT = issue("Root")
 SIGNER = issue("Signer", by=ROOT, ca=False, serial=SIGNER_SERIAL, extensions=[RESPONDER_ADDRESS])

@@ -23,6 +23,7 @@ EXPLAINED: dict[str, tuple[Outcome, str]] = {
     "entry_unknown_critical": (UNDECIDED, "Whoever is listed is revoked here, whatever else the entry says (X.509 §7.3)."),
     "list_sha1": (GOOD, "Lists and answers must be signed as strongly as certificates here; the other does not look."),
     "answer_of_weak_responder": (GOOD, "As list_sha1."),
+    "answer_sha1": (GOOD, "As list_sha1."),
     "list_indirect": (GOOD, "Lists that may speak for other authorities are never relied on here."),
     "list_of_after_expiry": (GOOD, "A list may drop who has expired (§5.2.6), so its silence says nothing here."),
     "answer_revoked_later": (UNDECIDED, "Revoked an hour after the reception is good at the reception, as for lists."),

@@ -1,0 +1,1 @@
+"""Lay out all evidence of one submission as a folder that proves itself with OpenSSL alone."""

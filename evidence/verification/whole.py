@@ -1,0 +1,80 @@
+"""Verify all evidence in one view of the database, so that what happens meanwhile looks like no fault."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from django.db import connection, transaction
+
+from evidence.heads import ChecksHeads
+from evidence.models import Submission
+from evidence.verification.chain import ChainWalk, count_links, verify_chain
+from evidence.verification.findings import Check, EvidenceReport
+from evidence.verification.heads import KnownHead, newest_signed_at, read_heads, verify_heads, wanted_positions
+from evidence.verification.rows import RowChecks, verify_rows
+from evidence.verification.stored_files import Depth, StoredFiles, Strays, count_bytes, verify_stored_files
+
+Meter: TypeAlias = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+"""Opened with what is being done and how much there is; gives what is told of every piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What is verified, and by what means."""
+
+    store: StoredFiles
+    checker: ChecksHeads
+    head_folders: Sequence[Path]
+    depth: Depth
+    meter: Meter
+
+    def run(self) -> EvidenceReport:
+        """Look at everything; raises nothing for what is wrong, django.db errors when the database does not answer."""
+        chain, heads, blobs = Check("events in the chain"), Check("signed heads"), Check("stored files")
+        rows = RowChecks()
+        with one_view():
+            known = read_heads(self.head_folders)
+            with self.meter("reading the chain", count_links()) as advance:
+                walk = verify_chain(chain, wanted=wanted_positions(known), advance=advance)
+            verify_heads(heads, known, walk=walk, checker=self.checker)
+            with self.meter("comparing rows", Submission.objects.count()) as advance:
+                verify_rows(rows, advance=advance)
+        total = count_bytes() if self.depth is Depth.HASHES else 0
+        with self.meter("reading stored files", total) as advance:
+            strays = verify_stored_files(blobs, self.store, depth=self.depth, advance=advance)
+        checks = (chain, heads, blobs, *rows.all())
+        return EvidenceReport(checks, tuple(_remarks(walk, known, strays, checks, self.depth)))
+
+
+@contextmanager
+def one_view() -> Iterator[None]:
+    """Show one and the same state of the database inside the block; a caller's own transaction decides that itself."""
+    is_own = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_own:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _remarks(
+    walk: ChainWalk, heads: Sequence[KnownHead], strays: Strays, checks: Sequence[Check], depth: Depth
+) -> Iterator[str]:
+    if walk.unlinked:
+        yield f"{walk.unlinked} events wait to be linked; until then the chain does not protect them"
+    signed_to = max(wanted_positions(heads), default=0)
+    if walk.length > signed_to:
+        since = newest_signed_at(heads)
+        yield (
+            f"{walk.length - signed_to} events came after the newest signed head"
+            f"{'' if since is None else f' of {since:%Y-%m-%d %H:%M} UTC'}: `guichet evidence head` signs them"
+        )
+    for check in checks:
+        if check.not_covered:
+            yield f"{check.not_covered} {check.what}: recorded before events told their details, so not compared"
+    if strays.count:
+        yield f"{strays.count} files in the blob store belong to no row, the first is {strays.first}"
+    if depth is Depth.SIZES:
+        yield "stored files were not read, only their sizes compared (--fast)"
