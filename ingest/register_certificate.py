@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from cryptography import x509
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Value
+from django.db.models.lookups import GreaterThan
 
 from channels.models import Sender, SenderCertificate
 from domain.certificates import CertificateState
@@ -38,7 +41,7 @@ def register_certificate(
     _require_window(start, end)
     try:
         with transaction.atomic():
-            _require_unused(sender, registrable.sha256)
+            _require_unused(sender, registrable.der)
             certificate = SenderCertificate.objects.create(
                 sender=sender,
                 der=registrable.der,
@@ -74,8 +77,18 @@ def _require_window(start: datetime, end: datetime) -> None:
         )
 
 
-def _require_unused(sender: Sender, sha256: str) -> None:
-    known = SenderCertificate.objects.filter(sha256=sha256)
+class _PlaceIn(models.Func):
+    """Where some bytes begin in others, from 1; 0 when they are not in them."""
+
+    function = "POSITION"
+    arg_joiner = " IN "
+    output_field = models.IntegerField()
+
+
+def _require_unused(sender: Sender, der: bytes) -> None:
+    """Compare what the authority signed, not the whole file: its signature can be written in more than one way."""
+    stated = x509.load_der_x509_certificate(der).tbs_certificate_bytes
+    known = SenderCertificate.objects.filter(GreaterThan(_PlaceIn(Value(stated, models.BinaryField()), F("der")), 0))
     if known.exclude(sender=sender).exists():
         raise _already_used("it is or was registered for another sender; a certificate signs for one sender only")
     if known.filter(state=CertificateState.ACTIVE).exists():

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from channels.models import RevocationRecord, Sender, SenderCertificate, SenderState
@@ -24,6 +26,7 @@ from signing.registrations import RegistrationFault, RegistrationRefusedError
 from tests.counter_bench import NOON, make_entity, make_sender, trust_authority
 
 DAY = timedelta(days=1)
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +161,23 @@ def test_a_certificate_signs_for_one_sender_even_after_it_was_withdrawn(counter:
     assert {twice, elsewhere, after} == {RegistrationFault.ALREADY_USED}
     assert anew.pk != certificate.pk
     assert AuditEvent.objects.filter(action="certificate:withdrawn").count() == 1
+
+
+def test_a_certificate_written_with_another_value_of_its_signature_is_still_the_same(counter: Counter):
+    identity = a_signer(counter.authority)
+    counter.register(pem_of(identity))
+
+    assert fault_of(counter, with_other_signature_value(identity), sender=counter.other) is (
+        RegistrationFault.ALREADY_USED
+    )
+
+
+def with_other_signature_value(identity: Identity) -> bytes:
+    """Write the certificate with (r, n-s) in place of (r, s), which verifies as well: ECDSA values are not unique."""
+    parsed = asn1_x509.Certificate.load(identity.certificate.public_bytes(Encoding.DER))
+    r, s = decode_dss_signature(parsed["signature_value"].native)
+    parsed["signature_value"] = encode_dss_signature(r, P256_ORDER - s)
+    return parsed.dump(force=True)
 
 
 def test_nothing_is_registered_without_revocation_data_and_that_is_our_trouble(counter: Counter):
