@@ -80,6 +80,14 @@ def clean_airflow_runs() -> None:
     clean_old_runs(keep_days=settings.GUICHET.keep_runs_days, now=SystemClock().now())
 
 
+def sign_evidence_head() -> None:
+    """Sign how far the audit chain reaches, by the settings of this process; raises OutageError."""
+    set_up_django()
+    from commands.evidence.head import sign_newest_head  # noqa: PLC0415 - Django must be set up first
+
+    sign_newest_head()
+
+
 def compose_sealer(configuration: "Configuration") -> "Sealer":
     """Return what seals deliveries under this configuration."""
     from channels.staging import StagingArea  # noqa: PLC0415 - Django must be set up first

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -110,20 +109,11 @@ def find_head_files(folder: Path) -> Iterator[Path]:
     yield from sorted(folder.glob(f"head-*{TEXT}"))
 
 
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """Give a name to write under; the file appears under its own, whole, when the block ends."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        yield beside
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
 def _write(path: Path, content: bytes) -> None:
-    with _whole(path) as beside:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+    """Write the file so that a reader sees it whole or not at all, durable on return."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

@@ -14,6 +14,7 @@ from domain.trust import CheckedSignature
 from domain.verdicts import Accepted, Refused
 from evidence.answer_files import offer_again
 from evidence.audit import append_event
+from evidence.facts import facts_of_checks
 from evidence.models import Reception, SignatureCheck, Submission, SubmissionPart, SubmissionState
 from ingest.claim import NOBODY, lock_claimed
 from ingest.match_receipt import accept_receipt
@@ -48,16 +49,14 @@ def acknowledge(
         _answer(submission, codes, worker=worker, desk=desk, at=at)
         is_to_be_filed = not codes and submission.reception != Reception.CANCELLED
         _move_on(submission, _next_state(codes, is_to_be_filed=is_to_be_filed))
-        _record(signatures, submission, at=at)
+        checks = _record(signatures, submission, at=at)
         append_event(
             "submission:acknowledged",
             at=at,
             actor=worker,
             submission_id=submission.pk,
             codes=[str(code) for code in codes],
-            certificates=[signature.certificate for signature in signatures],
-            revocation=sorted({record for signature in signatures for record in signature.revocation}),
-            line_ends=[str(signature.line_ends) for signature in signatures],
+            **facts_of_checks(checks),
         )
     return is_to_be_filed
 
@@ -88,8 +87,10 @@ def _move_on(submission: Submission, state: SubmissionState) -> None:
     submission.save(update_fields=["state", "leased_by", "leased_until"])
 
 
-def _record(signatures: Sequence[CheckedSignature], submission: Submission, *, at: datetime) -> None:
-    SignatureCheck.objects.bulk_create(
+def _record(
+    signatures: Sequence[CheckedSignature], submission: Submission, *, at: datetime
+) -> Sequence[SignatureCheck]:
+    return SignatureCheck.objects.bulk_create(
         SignatureCheck(
             submission=submission,
             part=signature.part,

@@ -14,7 +14,9 @@ from domain.answers import AnswerKind
 from domain.brussels import brussels_date
 from domain.sender_numbers import PLATFORM
 from domain.sequences import render_answer_sequence
+from evidence.audit import append_event
 from evidence.blobs import BlobStore, StoredBlob, record_blobs
+from evidence.facts import facts_of_answer
 from evidence.models import Answer, AnswerFile, Submission
 from ingest.compress_answers import DeflatedContent, deflate, write_zip
 
@@ -94,19 +96,25 @@ def offer_answer(
         case DeflatedContent():
             prefix, sealed = "CO", _seal_zip(prepared, entry_name=f"FO.{stem}", day=day, desk=desk, at=at)
     files = ((prefix, sealed.content), ("FS", sealed.signature), ("GO", None))
-    AnswerFile.objects.bulk_create(
-        [
-            AnswerFile(
-                answer=answer,
-                recipient=submission.owner,
-                environment=submission.environment,
-                name=f"{prefix}.{stem}",
-                size=0 if blob is None else blob.size,
-                blob_id=None if blob is None else blob.sha256,
-                offered_at=at,
-            )
-            for prefix, blob in files
-        ],
+    rows = [
+        AnswerFile(
+            answer=answer,
+            recipient=submission.owner,
+            environment=submission.environment,
+            name=f"{prefix}.{stem}",
+            size=0 if blob is None else blob.size,
+            blob_id=None if blob is None else blob.sha256,
+            offered_at=at,
+        )
+        for prefix, blob in files
+    ]
+    AnswerFile.objects.bulk_create(rows)
+    append_event(
+        "answer:offered",
+        at=at,
+        actor="counter",
+        submission_id=submission.pk,
+        **facts_of_answer(answer, rows),
     )
     return answer
 

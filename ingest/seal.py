@@ -17,6 +17,7 @@ from domain.filenames import FileName, Prefix, SetKey
 from domain.tickets import Ticket
 from evidence.audit import append_event
 from evidence.blobs import BlobStore, StoredBlob, record_blobs
+from evidence.facts import facts_of_submission, render_part
 from evidence.models import Reception, Submission, SubmissionPart, UsedName
 
 SEALED_CHANNEL = "guichet_sealed"
@@ -44,7 +45,7 @@ class Sealer:
         stored = {file.pk: self._store(file) for file in files if file.prefix in _KEPT and file.closed_at is not None}
         record_blobs(stored.values())
         submission = self._submit(login, delivery.tray, subject_name=_subject(files), at=at, reception=reception)
-        self._name(submission, delivery, files)
+        is_name_used = self._name(submission, delivery, files)
         SubmissionPart.objects.bulk_create(
             SubmissionPart(
                 submission=submission,
@@ -56,11 +57,12 @@ class Sealer:
             for file in files
             if file.pk in stored
         )
+        parts = [_fact(file, stored[file.pk]) for file in files if file.pk in stored]
         self.drop(files)
         Delivery.objects.filter(pk=delivery.pk).update(
             state=DeliveryState.SEALED if reception is Reception.COMPLETE else DeliveryState.LAPSED,
         )
-        self._announce(submission, at=at)
+        self._announce(submission, parts, at=at, is_name_used=is_name_used)
 
     def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> None:
         """Seal a receipt as received at that instant, with its bytes; whoever calls removes the staged file.
@@ -82,7 +84,7 @@ class Sealer:
             name=file.name,
             blob_id=stored.sha256,
         )
-        self._announce(submission, at=at)
+        self._announce(submission, [render_part(name.part_index, file.name, stored.size, stored.sha256)], at=at)
 
     def seal_notice(
         self,
@@ -108,7 +110,7 @@ class Sealer:
                 if used is not None:
                     submission.first_of_name_id, submission.ticket = used.submission_id, None
         submission.save()
-        self._announce(submission, at=at)
+        self._announce(submission, [], at=at)
 
     def _store(self, file: StagedFile) -> StoredBlob:
         with self.staging.open_for_reading(file.path) as source:
@@ -138,8 +140,11 @@ class Sealer:
             received_on=brussels_date(at),
         )
 
-    def _name(self, submission: Submission, delivery: Delivery, files: Sequence[StagedFile]) -> None:
-        """Give the submission its name; one that was used before gets no ticket and points to the first of its name."""
+    def _name(self, submission: Submission, delivery: Delivery, files: Sequence[StagedFile]) -> bool:
+        """Give the submission its name, and return whether it used it up.
+
+        A name that was used before gives no ticket, and points to the first submission of that name.
+        """
         submission.purpose = delivery.purpose
         submission.named_sender = delivery.named_sender
         submission.name_date = delivery.name_date
@@ -157,9 +162,11 @@ class Sealer:
         }
         UsedName.objects.bulk_create([UsedName(submission=submission, **key)], ignore_conflicts=True)
         first = UsedName.objects.get(**key)
-        if first.submission_id != submission.pk:
-            submission.first_of_name_id, submission.ticket = first.submission_id, None
-            submission.save(update_fields=["first_of_name", "ticket"])
+        if first.submission_id == submission.pk:
+            return True
+        submission.first_of_name_id, submission.ticket = first.submission_id, None
+        submission.save(update_fields=["first_of_name", "ticket"])
+        return False
 
     def drop(self, files: Sequence[StagedFile]) -> None:
         """Remove staged files, their bytes once the running transaction commits."""
@@ -171,14 +178,15 @@ class Sealer:
 
         transaction.on_commit(discard)
 
-    def _announce(self, submission: Submission, *, at: datetime) -> None:
+    def _announce(
+        self, submission: Submission, parts: Sequence[str], *, at: datetime, is_name_used: bool = False
+    ) -> None:
         append_event(
             "submission:sealed",
             at=at,
             actor=submission.technical_user,
             submission_id=submission.pk,
-            reception=submission.reception,
-            name=submission.subject_name,
+            **facts_of_submission(submission, parts, is_name_used=is_name_used),
         )
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [SEALED_CHANNEL, str(submission.pk)])
@@ -188,6 +196,10 @@ def _subject(files: Sequence[StagedFile]) -> str:
     """Return the name the acknowledgement speaks of: the go-ahead's, else the first payload's, else any."""
     order = (Prefix.GO_AHEAD, Prefix.PAYLOAD, Prefix.SIGNATURE)
     return min(files, key=lambda file: (order.index(Prefix(file.prefix)), file.part or 0)).name
+
+
+def _fact(file: StagedFile, stored: StoredBlob) -> str:
+    return render_part(file.part or 1, file.name, stored.size, stored.sha256)
 
 
 def _declared_parts(files: Sequence[StagedFile]) -> int:

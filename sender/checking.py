@@ -53,6 +53,7 @@ _AT_ROOT = frozenset(
 )
 _ROOT = "1"
 _ZIPPED = "It is a zip, which only some channels take; what it holds was judged."
+_DIGEST = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{24,}\b")
 _PLACE = re.compile(r" at line ([0-9]+), column ([0-9]+)")
 
 
@@ -131,7 +132,8 @@ def require_file(path: Path) -> int:
 
 def refused(refusal: Refusal, stage: Stage) -> CheckedFinding:
     """Return what refuses a whole file or set, as a finding."""
-    return CheckedFinding(stage, refusal.code, is_blocking=True, what=refusal.sentence, advice=advice_for(refusal.code))
+    what = _DIGEST.sub(r"\1...", refusal.sentence)
+    return CheckedFinding(stage, refusal.code, is_blocking=True, what=what, advice=advice_for(refusal.code))
 
 
 def report_refusals(path: Path, findings: Sequence[CheckedFinding], *, size: int) -> FileReport:

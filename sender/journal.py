@@ -13,6 +13,7 @@ from typing import TypedDict
 
 from domain.filenames import SetKey
 from sender.durable_files import write_whole
+from sender.locks import locked
 from sender.troubles import SenderError
 
 JOURNAL_NAME = ".guichet-sent.json"
@@ -59,9 +60,10 @@ class Journal:
         return self._keep(key, replace(record, delivered_at=at))
 
     def _keep(self, key: SetKey, record: SetRecord) -> SetRecord:
-        records = {**self._read(), str(key): record}
-        document = {name: _render(kept) for name, kept in records.items()}
-        write_whole(self._path, json.dumps(document, indent=1, sort_keys=True).encode())
+        with locked(self._path):
+            records = {**self._read(), str(key): record}
+            document = {name: _render(kept) for name, kept in records.items()}
+            write_whole(self._path, json.dumps(document, indent=1, sort_keys=True).encode())
         return record
 
     def _read(self) -> dict[str, SetRecord]:

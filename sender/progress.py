@@ -5,7 +5,7 @@ import io
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self, TextIO, TypeAlias
@@ -29,14 +29,14 @@ _ERASE = "\r\x1b[2K"
 _GREEN, _PLAIN = "\x1b[32m", "\x1b[0m"
 
 
-def open_meter(stream: TextIO, *, quiet: bool) -> Meter:
+def open_meter(stream: TextIO, *, quiet: bool, surroundings: Mapping[str, str] = os.environ) -> Meter:
     """Return a meter that draws on `stream` when that is a terminal able to redraw a line; otherwise a silent one.
 
-    With NO_COLOR in the environment the bar has no colour (https://no-color.org).
+    `surroundings` are the environment variables: with NO_COLOR the bar has no colour (https://no-color.org).
     """
-    if quiet or not stream.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+    if quiet or not stream.isatty() or surroundings.get("TERM", "dumb") == "dumb":
         return silent
-    return TerminalMeter(stream, colour=not os.environ.get("NO_COLOR"))
+    return TerminalMeter(stream, colour=not surroundings.get("NO_COLOR"))
 
 
 @contextlib.contextmanager

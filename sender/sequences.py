@@ -7,8 +7,6 @@ of the user's own, so that it does not matter where the files of a set are writt
 
 import contextlib
 import json
-import os
-import time
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -16,6 +14,7 @@ from pathlib import Path
 from domain.environments import Environment
 from domain.sender_numbers import SenderNumber
 from sender.durable_files import write_whole
+from sender.locks import locked
 from sender.troubles import SenderError
 
 STATE_NAME = "sequences.json"
@@ -27,8 +26,6 @@ LAST_NUMERIC = "9" * LENGTH
 LAST = "Z" * LENGTH
 _FIRST_MIXED = "0000A"
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_LOCK_PATIENCE_SECONDS = 10.0
-_LOCK_PAUSE_SECONDS = 0.02
 
 
 def following(sequence: str) -> str:
@@ -119,29 +116,8 @@ class SequenceBook:
                 f"The folder {self._state.parent} for the sequence numbers cannot be made: {trouble.strerror}.",
                 next_step="Give another folder with --state.",
             ) from trouble
-        with self._locked():
+        with locked(self._state):
             yield _read(self._state)
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        lock = self._state.with_name(f"{self._state.name}.lock")
-        deadline = time.monotonic() + _LOCK_PATIENCE_SECONDS
-        while True:
-            try:
-                os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            except FileExistsError:
-                if time.monotonic() > deadline:
-                    raise SenderError(
-                        f"Another run seems to be taking a sequence number: {lock} exists.",
-                        next_step="If no other run is active, remove that file and try again.",
-                    ) from None
-                time.sleep(_LOCK_PAUSE_SECONDS)
-            else:
-                break
-        try:
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
 
 
 def _read(state: Path) -> dict[str, str]:

@@ -5,20 +5,39 @@ from typing import TypeVar
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
-UNREADABLE = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
-"""What the library raises, besides ValueError, for a certificate, list or response that it cannot read."""
+UNREADABLE = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, TypeError)
+"""What the library raises, besides ValueError, for a certificate, list or response that it cannot read.
+
+TypeError is what it makes of a name with a bit string in an unlikely place.
+"""
 
 Kind = TypeVar("Kind", bound=x509.ExtensionType)
 
 
-def load_certificate(der: bytes) -> x509.Certificate:
-    """Return the certificate `der`; ValueError when it, its key or one of its extensions cannot be read."""
+def parse_certificate(der: bytes) -> x509.Certificate:
+    """Return the certificate `der`; ValueError when its form, a name or an extension cannot be read.
+
+    The library reads names and extensions when they are first asked for, so they are asked for here.
+    """
     try:
         certificate = x509.load_der_x509_certificate(der)
-        certificate.public_key()
-        certificate.extensions  # noqa: B018 - reads them all, once
-    except (*UNREADABLE, UnsupportedAlgorithm) as error:
+        _ = certificate.subject, certificate.issuer, certificate.extensions
+    except UNREADABLE as error:
         message = f"certificate has a part that cannot be read: {error}"
+        raise ValueError(message) from error
+    if certificate.serial_number <= 0:
+        message = f"certificate has the serial number {certificate.serial_number}, a positive one expected"
+        raise ValueError(message)
+    return certificate
+
+
+def load_certificate(der: bytes) -> x509.Certificate:
+    """Return the certificate `der`; ValueError when it or its key cannot be read."""
+    certificate = parse_certificate(der)
+    try:
+        certificate.public_key()
+    except UnsupportedAlgorithm as error:
+        message = f"certificate has a key that cannot be read: {error}"
         raise ValueError(message) from error
     return certificate
 

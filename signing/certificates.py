@@ -7,7 +7,7 @@ from functools import lru_cache
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from signing.certificate_extensions import UNREADABLE
+from signing.certificate_extensions import parse_certificate
 
 MAX_REMEMBERED = 4096
 """Certificates kept read, about 5 kB each."""
@@ -42,20 +42,15 @@ def read_certificate(der: bytes) -> SigningCertificate:
 
     `public_key` is None for a kind of key that is not known here.
     """
-    try:
-        certificate = x509.load_der_x509_certificate(der)
-        extensions = certificate.extensions
-    except UNREADABLE as error:
-        message = f"certificate has a part that cannot be read: {error}"
-        raise ValueError(message) from error
+    certificate = parse_certificate(der)
     return SigningCertificate(
         issuer=certificate.issuer.public_bytes(),
         serial=certificate.serial_number,
-        key_identifier=_read_key_identifier(extensions),
+        key_identifier=_read_key_identifier(certificate.extensions),
         public_key=_read_public_key(certificate),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
-        usages=_read_usages(extensions),
+        usages=_read_usages(certificate.extensions),
     )
 
 

@@ -95,7 +95,7 @@ def is_signed_by(parsed: x509.CertificateRevocationList, issuer: x509.Certificat
 def _load(der: bytes) -> tuple[x509.CertificateRevocationList, x509.Extensions]:
     try:
         parsed = x509.load_der_x509_crl(der)
-        extensions = parsed.extensions
+        _, extensions = parsed.issuer, parsed.extensions
     except UNREADABLE as error:
         message = f"the list has a part that cannot be read: {error}"
         raise ValueError(message) from error

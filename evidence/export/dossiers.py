@@ -14,11 +14,12 @@ from typing import BinaryIO
 from evidence.audit import render_event
 from evidence.blobs import BlobStore
 from evidence.export.pieces import ChainPiece, NotProvableError
-from evidence.models import AnswerFile, Submission
+from evidence.models import AnswerFile, Reception, Submission
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 """What a shell can handle without quoting; every name that was sealed or given has this form."""
 _GO_AHEAD = "GO."
+_WITH_GO_AHEAD = (Reception.COMPLETE, Reception.PARTS_MISSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def write_dossier(folder: Path, submission: Submission, piece: ChainPiece, *, pa
 def _write_files(folder: Path, submission: Submission, blobs: BlobStore) -> None:
     for part in submission.parts.order_by("part", "name"):
         _copy(folder / "delivery" / _plain(part.name), part.blob_id, blobs)
-    if submission.subject_name.startswith(_GO_AHEAD):
+    if submission.reception in _WITH_GO_AHEAD and submission.subject_name.startswith(_GO_AHEAD):
         _write(folder / "delivery" / _plain(submission.subject_name), b"")
     for file in AnswerFile.objects.filter(answer__submission=submission).order_by("name"):
         target = folder / "answers" / _plain(file.name)

@@ -111,8 +111,8 @@ while IFS= read -r line; do
     received=$(text_of received_at "$line")
     check_files delivery parts "$line"
     subject=$(text_of name "$line")
-    case $subject in
-    GO.*)
+    case $(text_of reception "$line")/$subject in
+    COMPLETE/GO.* | PARTS_MISSING/GO.*)
       printf '%s\n' "delivery/$subject" >>"$work/named"
       if [ -f "delivery/$subject" ] && [ ! -s "delivery/$subject" ]; then ok "delivery/$subject is empty"; else
         bad "delivery/$subject is gone or not empty"
@@ -197,7 +197,7 @@ check_part() { # PART PATH...: the certificates by their SHA-256, from the signe
     [ $count -ne 1 ] || kind=signer
     file=certificates/$kind-$sha256.pem
     judge "$file has the recorded SHA-256" is_certificate "$file" "$sha256"
-    [ $kind != path ] || cat "$file" >>"$work/path.pem"
+    [ $kind = signer ] || cat "$file" >>"$work/path.pem"
     cat "$file" >"$work/anchor.pem"
     ordered="$ordered $file"
   done

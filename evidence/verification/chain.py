@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from django.db import connection
 
@@ -30,7 +29,7 @@ class ChainWalk:
 
     length: int
     unlinked: int
-    hashes: Mapping[int, str] = MappingProxyType({})
+    hashes: Mapping[int, str]
 
 
 def verify_chain(check: Check, *, wanted: frozenset[int] = frozenset(), advance: Callable[[int], None]) -> ChainWalk:
@@ -50,7 +49,9 @@ def verify_chain(check: Check, *, wanted: frozenset[int] = frozenset(), advance:
             hashes[position] = link.hash
         advance(1)
     for event, action in _outside(newest):
-        check.tell(f"event {event} ({action}) is older than the end of the chain but stands outside it: its link was removed")
+        check.tell(
+            f"event {event} ({action}) is older than the end of the chain but stands outside it: its link was removed"
+        )
     return ChainWalk(length=position, unlinked=_count_tail(newest), hashes=hashes)
 
 
@@ -88,5 +89,3 @@ def _count_tail(newest: tuple[int, int]) -> int:
 def count_links() -> int:
     """Return how many links there are, for a progress bar."""
     return AuditLink.objects.count()
-
-

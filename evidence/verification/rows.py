@@ -101,7 +101,9 @@ def _verify_submission(check: Check, submission: Submission, events: Sequence[Au
     check.checked += 1
     sealed = _of(events, _SEALED)
     if len(sealed) != 1:
-        check.tell(f"submission {submission.pk} was sealed by {len(sealed)} events, one expected: it or they were added")
+        check.tell(
+            f"submission {submission.pk} was sealed by {len(sealed)} events, one expected: it or they were added"
+        )
         return
     told = sealed[0].detail
     if not _is_full(sealed):

@@ -12,7 +12,7 @@ from domain.brussels import brussels_date
 from tests.sender.builders import PAYLOAD, an_identity
 
 ROOT = Path(__file__).resolve().parents[2]
-SENDERS_COMMANDS = ("sign", "check", "send", "collect")
+SENDERS_COMMANDS = ("init", "check", "name", "sign", "send", "collect")
 BLOCKED = (
     "django",
     "airflow",

@@ -1,13 +1,16 @@
 """A rehearsal counter on the loopback, a platform and a sender with their keys, a folder of work."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import paramiko
 import pytest
 
+from commands.__main__ import main
 from tests.sender.builders import Identity, an_identity
 from tests.sender.counter import RehearsalCounter, open_counter
+
+Collect = Callable[..., int]
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +64,19 @@ def connection_words(counter: RehearsalCounter, tmp_path: Path) -> list[str]:
     )
     words = ["--host", "127.0.0.1", "--port", str(counter.port), "--user", counter.user]
     return [*words, "--identity", str(identity), "--known-hosts", str(known_hosts)]
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "answers"
+
+
+@pytest.fixture
+def collect(connection_words: list[str], platform: Identity, tmp_path: Path, target: Path) -> Collect:
+    _, certificate = platform.write(tmp_path, name="platform")
+
+    def run(*words: str) -> int:
+        known = ["--to", str(target), "--platform-certificate", str(certificate)]
+        return main(["collect", *known, *connection_words, *words])
+
+    return run

@@ -1,15 +1,8 @@
-import base64
-import io
 import json
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from asn1crypto import cms
-from lxml import etree
 
-from commands.__main__ import main
 from tests.sender.builders import (
     EXCEEDING_30_HOURS,
     Identity,
@@ -20,28 +13,11 @@ from tests.sender.builders import (
     an_anomaly,
     an_identity,
 )
+from tests.sender.conftest import Collect
 from tests.sender.counter import RehearsalCounter
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "ACRF.999999.20260415.00001.R"
-
-Collect = Callable[..., int]
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return tmp_path / "answers"
-
-
-@pytest.fixture
-def collect(connection_words: list[str], platform: Identity, tmp_path: Path, target: Path) -> Collect:
-    _, certificate = platform.write(tmp_path, name="platform")
-
-    def run(*words: str) -> int:
-        known = ["--to", str(target), "--platform-certificate", str(certificate)]
-        return main(["collect", *known, *connection_words, *words])
-
-    return run
 
 
 def offer(
@@ -275,151 +251,3 @@ def test_signed_answer_of_unknown_form_is_kept_but_not_shown(
 def test_nothing_waiting_is_said(collect: Collect, capsys: pytest.CaptureFixture[str]) -> None:
     assert collect() == 0
     assert capsys.readouterr().out == "No answers are waiting.\n"
-
-
-def a_zip(name: str, content: bytes, *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", method) as archive:
-        archive.writestr(name, content)
-    return packed.getvalue()
-
-
-def offer_zip(counter: RehearsalCounter, platform: Identity, packed: bytes) -> None:
-    counter.offer("OUT", f"CO.{KEY}", packed)
-    counter.offer("OUT", f"FS.{KEY}", a_seal(platform, packed))
-    counter.offer("OUT", f"GO.{KEY}", b"")
-
-
-def test_zipped_answer_is_verified_as_it_came_and_shown(
-    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    packed = a_zip(f"FO.{KEY}", a_notification())
-    offer_zip(counter, platform, packed)
-    assert collect() == 0
-    assert (target / f"CO.{KEY}").read_bytes() == packed
-    assert "STU-1" in capsys.readouterr().out
-
-
-def broken(packed: bytes) -> bytes:
-    middle = len(packed) // 3
-    return packed[:middle] + bytes(byte ^ 0x55 for byte in packed[middle : middle + 20]) + packed[middle + 20 :]
-
-
-def encrypted(packed: bytes) -> bytes:
-    at = packed.index(b"PK\x01\x02") + 8
-    return packed[:6] + b"\x01" + packed[7:at] + b"\x01" + packed[at + 1 :]
-
-
-@pytest.mark.parametrize(
-    "packed",
-    [
-        b"PK no zip",
-        a_zip(f"FO.{KEY}x", a_notification()),
-        a_zip("../FO", a_notification()),
-        broken(a_zip(f"FO.{KEY}", a_notification())),
-        encrypted(a_zip(f"FO.{KEY}", a_notification())),
-        a_zip(f"FO.{KEY}", a_notification()[:-10]),
-    ],
-)
-def test_zip_that_cannot_be_opened_is_kept_but_not_shown(
-    counter: RehearsalCounter,
-    platform: Identity,
-    collect: Collect,
-    target: Path,
-    capsys: pytest.CaptureFixture[str],
-    packed: bytes,
-) -> None:
-    offer_zip(counter, platform, packed)
-    assert collect() == 0
-    assert "cannot be shown" in capsys.readouterr().out
-    assert here(target) == {f"CO.{KEY}", f"FS.{KEY}", f"GO.{KEY}"}
-
-
-def with_a_time_stamp(signature_file: bytes) -> bytes:
-    """The same signature with an unsigned attribute such as a time-stamp authority adds (RFC 3161, appendix A)."""
-    signed = cms.ContentInfo.load(base64.b64decode(signature_file))
-    token = cms.ContentInfo({"content_type": "signed_data", "content": signed["content"].copy()})
-    attribute = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})
-    signed["content"]["signer_infos"][0]["unsigned_attrs"] = [attribute]
-    return base64.b64encode(signed.dump(force=True))
-
-
-def test_time_stamp_beside_the_signature_changes_nothing(
-    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path
-) -> None:
-    content = an_acknowledgement()
-    offer(counter, platform, content)
-    counter.offer("OUT", f"FS.{KEY}", with_a_time_stamp(a_seal(platform, content)))
-    assert collect() == 0
-    assert (target / f"FO.{KEY}").read_bytes() == content
-
-
-RECEIPT = "FI.ACRF.123456.20260415.00001.R"
-
-
-def test_receipt_carries_date_and_sequence_of_the_answer_and_goes_out_before_it_is_deleted(
-    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    offer(counter, platform)
-    assert collect("--acknowledge", "--sender", "123456") == 0
-    receipt = etree.parse(counter.root / "IN" / RECEIPT)
-    assert receipt.findtext("Form/FileReference/FileName") == f"FO.{KEY}"
-    assert receipt.findtext("Form/ReceptionResult/ResultCode") == "1"
-    etree.XMLSchema(etree.parse(ROOT / "schemas/acrf/20231/acrf.xsd")).assertValid(receipt)
-    assert f"acknowledged by {RECEIPT}" in capsys.readouterr().out
-    changes = [name for event, name in counter.events if event == "remove" or name == RECEIPT]
-    assert changes[0] == RECEIPT
-    assert (target / RECEIPT).read_bytes() == (counter.root / "IN" / RECEIPT).read_bytes()
-
-
-def test_receipt_goes_to_the_tray_of_the_environment_and_names_a_zip_by_its_entry(
-    counter: RehearsalCounter, platform: Identity, collect: Collect
-) -> None:
-    key = KEY[:-1] + "T"
-    packed = a_zip(f"FO.{key}", a_notification())
-    for name, content in (("CO", packed), ("FS", a_seal(platform, packed)), ("GO", b"")):
-        counter.offer("OUTTEST", f"{name}.{key}", content)
-    assert collect("--acknowledge", "--sender", "123456") == 0
-    receipt = etree.parse(counter.root / "INTEST" / f"{RECEIPT[:-1]}T")
-    assert receipt.findtext("Form/FileReference/FileName") == f"FO.{key}"
-
-
-def test_receipt_is_sent_once(counter: RehearsalCounter, platform: Identity, collect: Collect) -> None:
-    offer(counter, platform)
-    collect("--acknowledge", "--sender", "123456", "--keep")
-    (counter.root / "IN" / RECEIPT).unlink()
-    assert collect("--acknowledge", "--sender", "123456") == 0
-    assert counter.names("IN") == set()
-
-
-def test_receipt_that_did_not_arrive_keeps_the_answer_there(
-    counter: RehearsalCounter, platform: Identity, collect: Collect
-) -> None:
-    offer(counter, platform)
-    counter.troubles.refuse_close.add(RECEIPT)
-    assert collect("--acknowledge", "--sender", "123456") == 4
-    assert len(counter.names("OUT")) == 3
-    counter.troubles.refuse_close.clear()
-    assert collect("--acknowledge", "--sender", "123456") == 0
-    assert counter.names("OUT") == set()
-
-
-def test_receipt_that_the_counter_refuses_holds_nothing_up(
-    counter: RehearsalCounter, platform: Identity, collect: Collect, capsys: pytest.CaptureFixture[str]
-) -> None:
-    offer(counter, platform)
-    counter.troubles.refuse_open.add(RECEIPT)
-    assert collect("--acknowledge", "--sender", "123456") == 0
-    assert "does not take its receipt" in capsys.readouterr().out
-    assert counter.names("OUT") == set()
-
-
-def test_answer_about_a_receipt_gets_none(counter: RehearsalCounter, platform: Identity, collect: Collect) -> None:
-    offer(counter, platform, an_acknowledgement(result=0, codes=("ACRF-166",), name=RECEIPT))
-    assert collect("--acknowledge", "--sender", "123456") == 0
-    assert counter.names("IN") == set()
-
-
-def test_receipts_need_the_sender_number(collect: Collect, capsys: pytest.CaptureFixture[str]) -> None:
-    assert collect("--acknowledge") == 2
-    assert "sender number is not known" in capsys.readouterr().err

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from domain.environments import Environment
 from domain.filenames import FileName, Prefix, judge_file_name
 from domain.sender_numbers import SenderNumber
+from sender.locks import locked
 from sender.naming import Taking, adopt_payloads, names_beside, names_of_set, next_key, rename_payloads, require_key
 from sender.sequences import OLD_STATE_NAME, STATE_NAME, SequenceBook, following, state_folder
 from sender.troubles import SenderError
@@ -209,3 +210,19 @@ def test_name_that_bears_another_content_is_not_overwritten(tmp_path: Path) -> N
     with pytest.raises(SenderError, match="another content"):
         adopt_payloads([source], names_beside(FileName.parse(name, today=TODAY)), folder=tmp_path)
     assert (tmp_path / name).read_bytes() == b"other"
+
+
+def test_run_that_died_leaves_nothing_locked(tmp_path: Path) -> None:
+    book = SequenceBook(tmp_path, SENDER)
+    book.take(TODAY, Environment.TEST)
+    assert (tmp_path / str(SENDER) / f"{STATE_NAME}.lock").exists()
+    assert book.take(TODAY, Environment.TEST) == "00002"
+
+
+def test_run_that_never_ends_is_told(tmp_path: Path) -> None:
+    with (
+        locked(tmp_path / "book"),
+        pytest.raises(SenderError, match="Another run"),
+        locked(tmp_path / "book", patience=0),
+    ):
+        pass
