@@ -61,7 +61,12 @@ COMMANDS = (
         "certificates", "commands.certificates", "register, show or withdraw senders' certificates", Audience.OPERATORS
     ),
     Command("work", "commands.work", "judge, answer and file what waits, without Airflow", Audience.OPERATORS),
-    Command("evidence", "commands.evidence", "link the audit events, or verify their chain", Audience.OPERATORS),
+    Command(
+        "evidence",
+        "commands.evidence",
+        "link and sign the audit chain, verify everything, export one submission",
+        Audience.OPERATORS,
+    ),
     Command("bench", "commands.bench", "measure intake and signature check on this machine", Audience.OPERATORS),
 )
 """One line a command; a server's command is added here together with its module."""

@@ -63,18 +63,16 @@ def _remarks(
     walk: ChainWalk, heads: Sequence[KnownHead], strays: Strays, checks: Sequence[Check], depth: Depth
 ) -> Iterator[str]:
     if walk.unlinked:
-        yield f"{walk.unlinked} events wait to be linked; until then the chain does not protect them"
-    signed_to = max(wanted_positions(heads), default=0)
-    if walk.length > signed_to:
+        yield f"not linked yet: {walk.unlinked} of the newest events; until then the chain does not protect them"
+    unsigned = walk.length - max(wanted_positions(heads), default=0)
+    if unsigned > 0:
         since = newest_signed_at(heads)
-        yield (
-            f"{walk.length - signed_to} events came after the newest signed head"
-            f"{'' if since is None else f' of {since:%Y-%m-%d %H:%M} UTC'}: `guichet evidence head` signs them"
-        )
+        when = "" if since is None else f" since the newest signed head, of {since:%Y-%m-%d %H:%M} UTC"
+        yield f"not signed yet: {unsigned} events{when}; `guichet evidence head` signs them"
     for check in checks:
         if check.not_covered:
-            yield f"{check.not_covered} {check.what}: recorded before events told their details, so not compared"
+            yield f"not compared: {check.not_covered} {check.what}; they were recorded before events told their details"
     if strays.count:
-        yield f"{strays.count} files in the blob store belong to no row, the first is {strays.first}"
+        yield f"files in the blob store that belong to no row: {strays.count}, the first is {strays.first}"
     if depth is Depth.SIZES:
         yield "stored files were not read, only their sizes compared (--fast)"

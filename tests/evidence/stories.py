@@ -1,17 +1,24 @@
 """A counter that received, judged and answered some sets, was linked and signed twice: what tests then tamper with."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
 from django.core.management import call_command
 from django.db import connection
 
-from commands.authority import Authority
+from channels.models import Sender
+from channels.trusted import keep_record, trust_certificate
+from commands.authority import Authority, Identity
 from commands.compose import compose_answer_sealer
 from commands.evidence.platform_signatures import HeadSigner, PlatformSignatures
+from domain.trust import RevocationKind, RevocationRecord, TrustRole
 from evidence.audit import append_event, link_events
 from evidence.blobs import LocalBlobStore
 from evidence.heads import sign_head, write_head
@@ -21,18 +28,19 @@ from evidence.verification.stored_files import Depth
 from evidence.verification.whole import Verification
 from sender.progress import silent
 from signing.detached import TextMode
-from tests.counter_bench import NOON, CounterBench, make_entity, make_sender, open_bench
+from tests.counter_bench import NOON, CounterBench, make_entity, make_sender, open_bench, register_certificate
 from tests.dimona_files import STUDENTS, a_payload, an_in
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What was told: an accepted set, one refused for its signature, a repeat, one signed as text, one of two parts."""
+    """What was told: an accepted set, one refused for its signature, a repeat, one signed as text, one judged by OCSP, one of two parts."""
 
     bench: CounterBench
     accepted: Submission
     refused: Submission
     as_text: Submission
+    by_ocsp: Submission
     last: Submission
 
     @property
@@ -79,6 +87,8 @@ def tell_story(home: Path, keys_home: Path) -> Story:
     text_key = bench.deliver(text, signature=bench.sign(text.replace(b"\n", b"\r\n")))
     bench.work()
     bench.collect_all()
+    by_ocsp = bench.deliver(payload, signature=bench.sign(payload, trust_by_ocsp(bench)))
+    bench.work()
     last = bench.next_key()
     for part in (1, 2):
         bench.put(f"FI.{last}.2.{part}", payload)
@@ -88,8 +98,41 @@ def tell_story(home: Path, keys_home: Path) -> Story:
     sign(bench)
     append_event("test:waiting", at=bench.clock.now(), actor="test")
     first, refused = Submission.objects.order_by("pk")[:2]
-    as_text = Submission.objects.get(subject_name=f"GO.{text_key}.1")
-    return Story(bench, first, refused, as_text, Submission.objects.latest("pk"))
+    as_text, answered = (Submission.objects.get(subject_name=f"GO.{one}.1") for one in (text_key, by_ocsp))
+    return Story(bench, first, refused, as_text, answered, Submission.objects.latest("pk"))
+
+
+def trust_by_ocsp(bench: CounterBench) -> Identity:
+    """Register a certificate of another authority, which tells by OCSP alone what it revoked."""
+    authority = Authority.create("Authority with a responder", at=NOON - timedelta(days=9), lifetime=timedelta(days=99))
+    identity = authority.issue_signer("Another key", at=NOON - timedelta(days=8), lifetime=timedelta(days=90))
+    anchor = authority.identity.certificate
+    trust_certificate(anchor.public_bytes(Encoding.DER), role=TrustRole.ANCHOR, source="test", at=NOON)
+    register_certificate(Sender.objects.get(), identity)
+    response = (
+        ocsp.OCSPResponseBuilder()
+        .add_response(
+            cert=identity.certificate,
+            issuer=anchor,
+            algorithm=hashes.SHA256(),
+            cert_status=ocsp.OCSPCertStatus.GOOD,
+            this_update=NOON - timedelta(hours=1),
+            next_update=NOON + timedelta(hours=23),
+            revocation_time=None,
+            revocation_reason=None,
+        )
+        .responder_id(ocsp.OCSPResponderEncoding.HASH, anchor)
+        .sign(authority.identity.key, hashes.SHA256())
+    )
+    keep_record(
+        RevocationRecord(RevocationKind.OCSP, response.public_bytes(Encoding.DER), NOON),
+        issuer=hashlib.sha256(anchor.subject.public_bytes()).hexdigest(),
+        certificate=f"{identity.certificate.serial_number:x}",
+        this_update=NOON - timedelta(hours=1),
+        next_update=NOON + timedelta(hours=23),
+        source="test",
+    )
+    return identity
 
 
 def sign(bench: CounterBench) -> None:
@@ -118,10 +161,18 @@ def told(home: Path) -> Iterator[Story]:
         call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
 
 
-def unguarded(*statements: str) -> None:
-    """Change tables as somebody with every right would."""
+PLACES = {
+    ":first": "(SELECT min(id) FROM evidence_submission)",
+    ":any_blob": "(SELECT min(sha256) FROM evidence_blob)",
+    ":last_link": "(SELECT max(position) FROM evidence_auditlink)",
+}
+
+
+def unguarded(statement: str, *values: object) -> None:
+    """Change tables as somebody with every right would; `:first` and the like stand for what they say."""
+    for name, query in PLACES.items():
+        statement = statement.replace(name, query)
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        for statement in statements:
-            cursor.execute(statement)
+        cursor.execute(statement, values or None)
         cursor.execute("SET session_replication_role = origin")

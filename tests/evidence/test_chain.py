@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from commands.__main__ import main
 from evidence.audit import append_event, link_events
 from evidence.models import AuditEvent, AuditLink
 from evidence.verification.chain import ChainWalk, verify_chain
@@ -25,10 +26,11 @@ def walk() -> tuple[ChainWalk, Check]:
     return verify_chain(check, advance=lambda _amount: None), check
 
 
-def test_linked_events_hold_together(transactional_db):
+def test_linked_events_hold_together(transactional_db, capsys):
     record(5)
 
-    assert link_events(now=NOW) == 5
+    assert main(["evidence", "link"]) == 0
+    assert capsys.readouterr().out == "5 events linked\n"
     chain, check = walk()
     assert (chain.length, chain.unlinked, check.checked, check.sentences) == (5, 0, 5, [])
 

@@ -61,7 +61,7 @@ def test_a_fresh_folder_holds_under_the_platforms_own_certificate(story: Story, 
         assert expected in checked.stdout
 
 
-@pytest.mark.parametrize("which", ["refused", "as_text", "last"])
+@pytest.mark.parametrize("which", ["refused", "as_text", "by_ocsp", "last"])
 def test_every_kind_of_submission_can_be_proved(story: Story, tmp_path: Path, which: str):
     checked = check(export(story, getattr(story, which), tmp_path / "evidence"))
 
@@ -69,9 +69,20 @@ def test_every_kind_of_submission_can_be_proved(story: Story, tmp_path: Path, wh
     told = {
         "refused": "note  no signature of the sender was found acceptable",
         "as_text": "ok    the sender signed delivery/FI.DIMN",
+        "by_ocsp": ".pem was valid and not revoked",
         "last": ".2.2\n",
     }
     assert told[which] in checked.stdout
+
+
+def test_a_changed_ocsp_response_is_found(story: Story, tmp_path: Path):
+    folder = export(story, story.by_ocsp, tmp_path / "evidence")
+    flip(only(folder, "revocation/*.ocsp"))
+    checked = check(folder)
+
+    assert checked.returncode == 1
+    assert "FAIL  revocation record" in checked.stdout
+    assert ".pem was valid and not revoked" in checked.stdout.partition("FAIL  certificates/signer-")[2]
 
 
 def test_the_piece_tells_nothing_of_other_submissions(story: Story, dossier: Path):
@@ -240,7 +251,7 @@ def test_what_no_head_covers_yet_cannot_be_exported(story: Story):
 def test_later_events_wait_for_the_next_head(story: Story):
     first = AuditHead.objects.earliest("position")
     whole = cut_piece(story.accepted)
-    unguarded(f"DELETE FROM evidence_audithead WHERE position > {first.position}")
+    unguarded("DELETE FROM evidence_audithead WHERE position > %s", first.position)
     piece = cut_piece(story.accepted)
 
     assert (whole.uncovered, piece.head.head.position) == (0, first.position)
@@ -266,5 +277,5 @@ def test_a_file_that_is_gone_leaves_no_half_folder(story: Story, tmp_path: Path)
 def test_papers_that_are_gone_are_told(story: Story, tmp_path: Path):
     unguarded("DELETE FROM channels_revocationrecord")
 
-    with pytest.raises(NotProvableError, match="revocation record .* is in no table any more"):
+    with pytest.raises(NotProvableError, match=r"revocation record .* is in no table any more"):
         export(story, story.accepted, tmp_path / "evidence")

@@ -162,6 +162,6 @@ def test_the_life_of_an_answer_is_told_in_events(bench: CounterBench):
 
     events = AuditEvent.objects.filter(action__startswith="answer:").order_by("id")
     actions = ["answer:downloaded", "answer:acknowledged", "answer:collected", "answer:expired"]
-    assert [event.action for event in events] == actions
+    assert [event.action for event in events] == ["answer:offered"] * 2 + actions
     answer = Answer.objects.get(kind="NOTI")
     assert {event.submission_id for event in events} == {answer.submission_id}
