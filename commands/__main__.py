@@ -46,9 +46,7 @@ class CommandModule(Protocol):
 
 COMMANDS = (
     Command("init", "commands.init", "make a configuration, keys and a certificate request", Audience.SENDERS),
-    Command(
-        "check", "commands.check", "judge by the counter's own rules what is about to be sent", Audience.SENDERS
-    ),
+    Command("check", "commands.check", "judge by the counter's own rules what is about to be sent", Audience.SENDERS),
     Command("name", "commands.name", "give payloads the next free names", Audience.SENDERS),
     Command("sign", "commands.sign", "name payloads, sign them and write the go-ahead file", Audience.SENDERS),
     Command("send", "commands.send", "deliver signed sets over SFTP", Audience.SENDERS),
