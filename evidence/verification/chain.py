@@ -10,6 +10,8 @@ from evidence.models import AuditLink
 from evidence.verification.findings import Check
 
 _AT_ONCE = 2000
+LINK_BYTES = 700
+"""About what a link and its event are, to show how far the walk is."""
 
 _OUTSIDE = """
     SELECT event.id, event.action FROM evidence_auditevent event
@@ -47,7 +49,7 @@ def verify_chain(check: Check, *, wanted: frozenset[int] = frozenset(), advance:
         newest = (link.event.transaction, link.event_id)
         if position in wanted:
             hashes[position] = link.hash
-        advance(1)
+        advance(LINK_BYTES)
     for event, action in _outside(newest):
         check.tell(
             f"event {event} ({action}) is older than the end of the chain but stands outside it: its link was removed"
@@ -74,7 +76,7 @@ def _faults(link: AuditLink, *, position: int, previous: str, newest: tuple[int,
 
 
 def _outside(newest: tuple[int, int]) -> Iterator[tuple[int, str]]:
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_OUTSIDE, newest)
         while rows := cursor.fetchmany(_AT_ONCE):
             yield from rows

@@ -18,6 +18,8 @@ from evidence.verification.findings import Check
 from evidence.verification.outcomes import TELLS_OUTCOME, find_wrong_state
 
 _AT_ONCE = 1000
+SUBMISSION_BYTES = 4000
+"""About what a submission and its rows are, to show how far the comparison is."""
 _SEALED, _ACKNOWLEDGED, _OFFERED = "submission:sealed", "submission:acknowledged", "answer:offered"
 _READ = (_SEALED, _OFFERED, *TELLS_OUTCOME)
 
@@ -70,7 +72,7 @@ def verify_rows(checks: RowChecks, *, advance: Callable[[int], None]) -> None:
             wrong = find_wrong_state(submission, events)
             if wrong is not None:
                 checks.outcomes.tell(f"submission {submission.pk} {wrong}")
-        advance(len(submissions))
+        advance(len(submissions) * SUBMISSION_BYTES)
     for submission_id, event in _gone():
         checks.submissions.tell(f"submission {submission_id}, told by event {event}, has no row: it was removed")
 
@@ -184,7 +186,7 @@ def _key(row: UsedName | Submission) -> tuple[object, ...]:
 
 
 def _gone() -> Iterator[tuple[int, int]]:
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_GONE, [_SEALED])
         while rows := cursor.fetchmany(_AT_ONCE):
             yield from rows

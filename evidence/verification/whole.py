@@ -10,14 +10,14 @@ from django.db import connection, transaction
 
 from evidence.heads import ChecksHeads
 from evidence.models import Submission
-from evidence.verification.chain import ChainWalk, count_links, verify_chain
+from evidence.verification.chain import LINK_BYTES, ChainWalk, count_links, verify_chain
 from evidence.verification.findings import Check, EvidenceReport
 from evidence.verification.heads import KnownHead, newest_signed_at, read_heads, verify_heads, wanted_positions
-from evidence.verification.rows import RowChecks, verify_rows
+from evidence.verification.rows import SUBMISSION_BYTES, RowChecks, verify_rows
 from evidence.verification.stored_files import Depth, StoredFiles, Strays, count_bytes, verify_stored_files
 
 Meter: TypeAlias = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
-"""Opened with what is being done and how much there is; gives what is told of every piece."""
+"""Opened with what is being done and the bytes there are; gives what is told of every piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,10 @@ class Verification:
         rows = RowChecks()
         with one_view():
             known = read_heads(self.head_folders)
-            with self.meter("reading the chain", count_links()) as advance:
+            with self.meter("reading the chain", count_links() * LINK_BYTES) as advance:
                 walk = verify_chain(chain, wanted=wanted_positions(known), advance=advance)
             verify_heads(heads, known, walk=walk, checker=self.checker)
-            with self.meter("comparing rows", Submission.objects.count()) as advance:
+            with self.meter("comparing rows", Submission.objects.count() * SUBMISSION_BYTES) as advance:
                 verify_rows(rows, advance=advance)
         total = count_bytes() if self.depth is Depth.HASHES else 0
         with self.meter("reading stored files", total) as advance:
