@@ -29,7 +29,8 @@ MIXED = a_payload(
 CHANGING = re.compile(
     rb"(?<=<FormCreationDate>)[^<]+|(?<=<FormCreationHour>)[^<]+|(?<=<ReceptionHour>)[^<]+"
     rb"|(?<=<ReceptionDate>)[^<]+|(?<=<ReferenceOrigin>2</ReferenceOrigin><ReferenceNbr>)[^<]+"
-    rb"|(?<=<DimonaPeriodId>)[^<]+|(?<=<FileName>)[^<]+",
+    rb"|(?<=<DimonaPeriodId>)[^<]+|(?<=<FileName>)[^<]+"
+    rb"|(?<=<LastUpdateDate>)[^<]+|(?<=<LastUpdateHour>)[^<]+",
 )
 
 
