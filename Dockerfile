@@ -1,10 +1,10 @@
 # One image for every process of the list; docker-compose.yml says which one a container becomes.
 FROM python:3.11-slim AS packages
-COPY requirements/uv.txt requirements/app.txt /requirements/
+COPY requirements/uv.txt requirements/build.txt requirements/app.txt /requirements/
 RUN python -m pip install --no-cache-dir --only-binary :all: --require-hashes -r /requirements/uv.txt \
  && uv venv /opt/guichet \
  && uv pip sync --python /opt/guichet/bin/python --no-cache --compile-bytecode --only-binary :all: --require-hashes \
-      /requirements/app.txt
+      --no-binary pyftpdlib --build-constraint /requirements/build.txt /requirements/app.txt
 
 FROM python:3.11-slim
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin guichet \

@@ -4,6 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/ready
 LOCKED := requirements/dev.txt requirements/uv.txt
+BUILD := requirements/build.txt
 # The first that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 
@@ -41,12 +42,12 @@ clean:
 
 environment: $(READY)
 
-$(READY): $(LOCKED) pyproject.toml
+$(READY): $(LOCKED) $(BUILD) pyproject.toml
 	@PYTHON='$(PYTHON)' requirements/make-environment $(VENV) $(LOCKED)
 	@touch $@
 
 requirements: $(READY)
-	cd requirements && for name in app dev; do \
-	  ../$(RUN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --only-binary :all: \
+	cd requirements && for name in build app dev; do \
+	  ../$(RUN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --only-binary :all: --no-binary pyftpdlib \
 	    --no-emit-index-url --no-annotate --no-header $$name.in -o $$name.txt || exit 1; \
 	done

@@ -127,6 +127,7 @@ class Inbox:
         if file.pk is not None and (start is UploadStart.EMPTY or file.closed_at is None):
             file.path = self._leave(file.path, start)
         file.upload, file.closed_at, file.modified_at = upload, None, self._clock.now()
+        file.channel = self._login.channel
         file.save()
         return file.path, self._allowance(file)
 

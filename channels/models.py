@@ -1,8 +1,12 @@
-"""Senders, the machine accounts and keys they use, and deliveries until their seal."""
+"""Senders, the machine accounts and keys they use, and deliveries until their seal; other tables of the room by name."""
 
 from django.db import models
 from django.db.models import Q
 
+from channels.ftp_tables import ChannelPassword, LoginCertificate
+from channels.network_tables import Network, NetworkRange, SenderNetwork
+from channels.notice_tables import AnswerNotice, AnswerSubscription
+from channels.web_tables import AccessToken, IdempotentRequest, UsedAssertion, WebClient, WebClientKey
 from domain.certificates import CertificateState
 from domain.channels import Channel
 from domain.environments import INBOXES, Environment, Tray
@@ -10,6 +14,36 @@ from domain.filenames import Prefix
 from domain.languages import Language
 from domain.trust import RevocationKind, TrustRole
 from evidence.constraints import in_an_environment, one_of
+
+__all__ = [
+    "AccessToken",
+    "AnswerNotice",
+    "AnswerSubscription",
+    "ChannelPassword",
+    "Delivery",
+    "DeliveryState",
+    "IdempotentRequest",
+    "KeyState",
+    "LoginCertificate",
+    "Network",
+    "NetworkRange",
+    "RevocationRecord",
+    "Sender",
+    "SenderCertificate",
+    "SenderChannel",
+    "SenderNetwork",
+    "SenderService",
+    "SenderState",
+    "SshKey",
+    "StagedFile",
+    "TechnicalUser",
+    "TechnicalUserState",
+    "TrustedCertificate",
+    "TrustedState",
+    "UsedAssertion",
+    "WebClient",
+    "WebClientKey",
+]
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 CHANNELS = [(str(channel), channel.name) for channel in Channel]
@@ -258,11 +292,12 @@ class Delivery(models.Model):
 class StagedFile(models.Model):
     """One file in a sender's inbox; `upload` names the handle whose close counts, `path` lies under the staging root.
 
-    A file under a temporary name belongs to no delivery yet.
+    `channel` is the one its latest upload came through. A file under a temporary name belongs to no delivery yet.
     """
 
     owner = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="staged_files")
     tray = models.CharField(max_length=9, choices=TRAYS)
+    channel = models.CharField(max_length=16, choices=CHANNELS, default=Channel.SFTP, db_default=Channel.SFTP)
     name = models.CharField(max_length=64)
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, related_name="files")
     prefix = models.CharField(max_length=2, blank=True, choices=[(str(p), p.name) for p in Prefix])
@@ -280,4 +315,5 @@ class StagedFile(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["owner", "tray", "name"], name="staged_name_once"),
             one_of("tray", INBOXES, name="staged_in_an_inbox"),
+            one_of("channel", Channel, name="staged_channel_known"),
         ]

@@ -8,7 +8,7 @@ from typing import Self
 from django.db import transaction
 
 from channels.logins import ChannelLogin
-from channels.models import Delivery, DeliveryState, Sender, StagedFile
+from channels.models import Delivery, DeliveryState, StagedFile
 from channels.staging import StagingArea
 from correspondence.outbox import Mailman, deliver_waiting
 from domain.channels import Channel
@@ -155,19 +155,10 @@ def _lapse(delivery_id: int, sealer: Sealer, *, patience: Patience, now: datetim
     login = ChannelLogin(
         sender=SenderNumber(delivery.owner_id),
         user_name=delivery.owner.technical_user.user_name,
-        channel=_channel_of(delivery.owner),
+        channel=Channel(max(files, key=lambda file: file.modified_at).channel),
     )
     sealer.seal_delivery(delivery, login=login, at=now, reception=reception)
     return 1
-
-
-def _channel_of(sender: Sender) -> Channel:
-    """Return the channel that an unfinished delivery came through: the sender's only one, else SFTP.
-
-    A staged file does not say; where several channels are open, only the SFTP door leaves files staged.
-    """
-    channels = [Channel(row.channel) for row in sender.channels.all()]
-    return channels[0] if len(channels) == 1 else Channel.SFTP
 
 
 def _close_empty(delivery: Delivery, *, now: datetime) -> None:

@@ -203,9 +203,9 @@ class CounterBench:
             clock=self.clock,
         )
 
-    def mailbox(self, number: str | None = None) -> Mailbox:
+    def mailbox(self, number: str | None = None, *, channel: Channel = Channel.SFTP) -> Mailbox:
         number = number or self.number
-        login = ChannelLogin(SenderNumber(number), f"EXP_{number}", Channel.SFTP)
+        login = ChannelLogin(SenderNumber(number), f"EXP_{number}", channel)
         return self.mailboxes.open_mailbox(login)
 
     def put(self, name: str, content: bytes = b"", *, tray: Tray = Tray.IN, mailbox: Mailbox | None = None) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from channels.models import Delivery, DeliveryState
 from correspondence.models import Carrier, OutboxMessage
 from correspondence.outbox import post
+from domain.channels import Channel
 from domain.environments import Tray
 from domain.mailboxes import UploadStart
 from domain.refusals import OutageError
@@ -324,3 +325,14 @@ def test_a_set_whose_name_grows_too_old_while_it_waits_is_answered_for_what_it_l
     bench.work()
 
     assert [answer.codes for answer in bench.answers("ACRF")] == [["ACRF-130"]]
+
+
+def test_a_set_that_never_became_complete_keeps_the_channel_of_its_newest_file(bench: CounterBench):
+    key = bench.next_key()
+    bench.put(f"FI.{key}.1.1", PAYLOAD)
+    bench.clock.advance(timedelta(minutes=1))
+    bench.put(f"FS.{key}.1.1", b"x", mailbox=bench.mailbox(channel=Channel.FTP))
+    bench.clock.advance(timedelta(hours=24))
+    bench.counter.sweep()
+
+    assert Submission.objects.get().channel == Channel.FTP
