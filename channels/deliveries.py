@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 
 from channels.models import Delivery, DeliveryState, StagedFile
 from domain.channels import Channel
 from domain.environments import Environment, Tray
-from domain.filenames import FileName, Prefix, SetKey
+from domain.filenames import Prefix, SetKey
 from domain.reception_rules import ReceptionRules
 from domain.sender_numbers import SenderNumber
 
@@ -67,23 +66,6 @@ def arrived(file: StagedFile) -> ArrivedFile:
 def lock_open_delivery(owner: SenderNumber, tray: Tray, key: SetKey) -> Delivery | None:
     """Return the open delivery of that set, locked until the transaction ends."""
     return Delivery.objects.select_for_update().filter(state=DeliveryState.OPEN, **_columns(owner, tray, key)).first()
-
-
-def lock_or_open_delivery(owner: SenderNumber, tray: Tray, key: SetKey, *, at: datetime) -> Delivery:
-    """Return the open delivery of that set, locked until the transaction ends; a new one where none is open."""
-    while True:
-        delivery = lock_open_delivery(owner, tray, key)
-        if delivery is not None:
-            return delivery
-        Delivery.objects.bulk_create([Delivery(opened_at=at, **_columns(owner, tray, key))], ignore_conflicts=True)
-
-
-def assign(file: StagedFile, name: FileName, delivery: Delivery) -> None:
-    """Make `file` part of `delivery`, as its name says; not saved."""
-    file.delivery = delivery
-    file.prefix = name.prefix
-    file.part = name.part_index
-    file.declared_parts = name.declared_parts
 
 
 def _columns(owner: SenderNumber, tray: Tray, key: SetKey) -> dict[str, object]:

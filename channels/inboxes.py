@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Sum
 
 from channels.logins import ChannelLogin
 from channels.models import Delivery, StagedFile
 from channels.senders import may_deliver
 from channels.settling import Settlement
 from channels.staging import StagingArea
+from channels.staging_rows import Standing, read_standing, stage_new_file
 from channels.uploads import StagedUpload
 from domain.brussels import Clock
 from domain.environments import Tray
@@ -22,6 +22,9 @@ from domain.filenames import Prefix, is_taken_at_the_door
 from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, QuotaExceeded
 from domain.mailboxes import TrayEntry, UploadStart
 from evidence.outages import outages
+
+_SMALLEST_STEP = 256 * 1024
+_LARGEST_STEP = 16 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,16 @@ class Inbox:
 
     def begin_upload(self, tray: Tray, name: str, *, start: UploadStart) -> StagedUpload:
         """Open `name` for writing; an upload of it that is still open can no longer be closed."""
-        self._require_delivering()
         if not is_taken_at_the_door(name):
             raise NameNotTaken(f"{name[:80]!r} is not 1 to 64 printable ASCII characters without a slash")
         with outages():
+            standing = read_standing(self._login.sender, tray, name)
+            if not standing.is_delivering:
+                raise _suspended()
+            if standing.other_files >= self._quota.max_files:
+                raise QuotaExceeded(f"{self._quota.max_files} files wait already; send their GO or remove some")
             upload = uuid.uuid4()
-            with _told_apart(name), transaction.atomic():
-                path, allowance = self._stage(tray, name, upload=upload, start=start)
+            path = self._stage(tray, name, upload=upload, start=start, is_new=not standing.is_name_staged)
             descriptor = self._staging.open_for_writing(path)
             if start is UploadStart.EMPTY:
                 os.ftruncate(descriptor, 0)
@@ -76,7 +82,18 @@ class Inbox:
         def settle(size: int, at: datetime) -> None:
             self._settlement.settle(tray, name, upload=upload, size=size, at=at)
 
-        return StagedUpload(descriptor, name=name, allowance=allowance, settle=settle, clock=self._clock)
+        def may_grow_to(size: int) -> int:
+            own = os.fstat(descriptor).st_size
+            return self._grant(size, staged=self._staging.used_by(self._login.sender) - own, name=name)
+
+        return StagedUpload(
+            descriptor,
+            name=name,
+            granted=self._first_grant(standing),
+            may_grow_to=may_grow_to,
+            settle=settle,
+            clock=self._clock,
+        )
 
     def rename(self, tray: Tray, old: str, new: str) -> None:
         """Give a staged file another name, replacing what had it; counts as its close under that name."""
@@ -112,24 +129,32 @@ class Inbox:
         file.delete()
         transaction.on_commit(lambda: self._staging.discard(file.path))
 
-    def _stage(self, tray: Tray, name: str, *, upload: uuid.UUID, start: UploadStart) -> tuple[str, int]:
+    def _stage(self, tray: Tray, name: str, *, upload: uuid.UUID, start: UploadStart, is_new: bool) -> str:
+        """Return the path of the staged file, entered or taken over for this upload."""
+        if not is_new:
+            with _told_apart(name), transaction.atomic():
+                return self._take_over(tray, name, upload=upload, start=start)
+        path = self._staging.new_path(self._login.sender)
+        channel, at = self._login.channel, self._clock.now()
+        if not stage_new_file(self._login.sender, tray, name, channel=channel, path=path, upload=upload, at=at):
+            raise _opened_elsewhere(name)
+        return path
+
+    def _take_over(self, tray: Tray, name: str, *, upload: uuid.UUID, start: UploadStart) -> str:
+        """Let this upload have the file that is staged under the name, or a new one where it left meanwhile."""
         try:
             file = self._lock(tray, name)
         except NoSuchFile:
-            file = StagedFile(
-                owner_id=str(self._login.sender),
-                tray=tray,
-                name=name,
-                path=self._staging.new_path(self._login.sender),
-            )
+            path = self._staging.new_path(self._login.sender)
+            file = StagedFile(owner_id=str(self._login.sender), tray=tray, name=name, path=path)
         else:
             self._withdraw(file)
-        if file.pk is not None and (start is UploadStart.EMPTY or file.closed_at is None):
-            file.path = self._leave(file.path, start)
+            if start is UploadStart.EMPTY or file.closed_at is None:
+                file.path = self._leave(file.path, start)
         file.upload, file.closed_at, file.modified_at = upload, None, self._clock.now()
         file.channel = self._login.channel
         file.save()
-        return file.path, self._allowance(file)
+        return file.path
 
     def _leave(self, path: str, start: UploadStart) -> str:
         """Return another path to go on with: whoever still has the old one open writes into nobody's file."""
@@ -137,13 +162,19 @@ class Inbox:
         sender = self._login.sender
         return self._staging.new_path(sender) if start is UploadStart.EMPTY else self._staging.copy(path, sender)
 
-    def _allowance(self, file: StagedFile) -> int:
-        others = StagedFile.objects.filter(owner_id=str(self._login.sender)).exclude(upload=file.upload)
-        if others.count() >= self._quota.max_files:
-            raise QuotaExceeded(f"{self._quota.max_files} files wait already; send their GO or remove some")
-        staged = others.filter(closed_at__isnull=False).aggregate(total=Sum("size"))["total"] or 0
-        arriving = sum(self._staging.size(other.path) for other in others.filter(closed_at__isnull=True))
-        return max(0, self._quota.max_bytes - staged - arriving)
+    def _first_grant(self, standing: Standing) -> int:
+        arriving = sum(self._staging.size(path) for path in standing.open_paths)
+        return max(0, min(self._quota.max_bytes - standing.other_bytes - arriving, _SMALLEST_STEP))
+
+    def _grant(self, size: int, *, staged: int, name: str) -> int:
+        """Return up to which size a file may grow before the disk is looked at again.
+
+        In steps, since other uploads of the sender grow meanwhile: what all may be beyond the quota is a small part of it.
+        """
+        allowance = self._quota.max_bytes - staged
+        if size > allowance:
+            raise QuotaExceeded(f"{name} does not fit in what may be staged ({max(0, allowance)} bytes left)")
+        return min(allowance, size + min(_LARGEST_STEP, max(_SMALLEST_STEP, (allowance - size) // 64)))
 
     def _withdraw(self, file: StagedFile) -> None:
         """Let the delivery forget what this file meant for it."""
@@ -182,7 +213,7 @@ class Inbox:
         """Look each time, since a sender may be suspended while it is signed in (batch protocol §6)."""
         with outages():
             if not may_deliver(self._login.sender):
-                raise NotAllowed("this sender is suspended: answers can be collected, nothing can be delivered")
+                raise _suspended()
 
 
 @contextmanager
@@ -191,4 +222,12 @@ def _told_apart(name: str) -> Iterator[None]:
     try:
         yield
     except IntegrityError:
-        raise NotAllowed(f"{name} is being opened by another connection; try again") from None
+        raise _opened_elsewhere(name) from None
+
+
+def _opened_elsewhere(name: str) -> NotAllowed:
+    return NotAllowed(f"{name} is being opened by another connection; try again")
+
+
+def _suspended() -> NotAllowed:
+    return NotAllowed("this sender is suspended: answers can be collected, nothing can be delivered")

@@ -1,5 +1,6 @@
 """What a mailbox asks of whoever seals: the ports that `ingest` fulfils."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -13,8 +14,10 @@ from evidence.models import Reception
 class Seal(Protocol):
     """Turn deliveries into submissions inside the running transaction."""
 
-    def seal_delivery(self, delivery: Delivery, *, login: ChannelLogin, at: datetime) -> None:
-        """Seal a complete delivery, received at that instant; its staged files leave the inbox."""
+    def seal_delivery(
+        self, delivery: Delivery, files: Sequence[StagedFile], *, login: ChannelLogin, at: datetime
+    ) -> None:
+        """Seal a complete delivery of those files, received at that instant; they leave the inbox."""
         ...
 
     def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> None:

@@ -8,18 +8,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from channels.deliveries import (
-    arrived,
-    assign,
-    is_complete,
-    lock_open_delivery,
-    lock_or_open_delivery,
-    signature_files,
-)
+from channels.deliveries import arrived, is_complete, lock_open_delivery, signature_files
 from channels.logins import ChannelLogin
 from channels.models import Delivery, DeliveryState, StagedFile
 from channels.sealing import Seal
 from channels.staging import StagingArea
+from channels.staging_rows import close_staged_file, read_files
 from domain.answers import AnswerKind
 from domain.brussels import brussels_date
 from domain.environments import Environment, Tray
@@ -62,29 +56,27 @@ class Settlement:
     def _settle_named(self, tray: Tray, text: str, *, upload: uuid.UUID, size: int, at: datetime) -> None:
         name = FileName.parse(text, today=brussels_date(at))
         if name.key.purpose == AnswerKind.ACKNOWLEDGEMENT:
-            self._take_receipt(tray, name, upload=upload, at=at)
+            self._take_receipt(tray, name, upload=upload, size=size, at=at)
             return
         if name.prefix is Prefix.CANCEL:
             self._cancel(tray, name, upload=upload, at=at)
             return
-        delivery = lock_or_open_delivery(self._login.sender, tray, name.key, at=at)
-        file = self._lock_file(tray, text, upload)
-        assign(file, name, delivery)
-        self._close(file, size=size, at=at)
-        if name.prefix is Prefix.GO_AHEAD:
-            delivery.go_ahead_at = at
-            delivery.save(update_fields=["go_ahead_at"])
-        self._seal_when_complete(delivery, last=name.prefix, at=at)
+        delivery = close_staged_file(self._login.sender, tray, name, upload=upload, size=size, at=at)
+        if delivery is None:
+            raise _no_longer_this_upload(text)
+        if delivery.go_ahead_at is not None:
+            self._seal_when_complete(delivery, last=name.prefix, at=at)
 
     def _seal_when_complete(self, delivery: Delivery, *, last: Prefix, at: datetime) -> None:
-        files = [arrived(file) for file in delivery.files.all()]
+        files = read_files(delivery)
         signatures = signature_files(Environment(delivery.environment), self._login.channel, self._rules)
-        if is_complete(files, signatures=signatures, last=last):
-            self._seal.seal_delivery(delivery, login=self._login, at=at)
+        if is_complete([arrived(file) for file in files], signatures=signatures, last=last):
+            self._seal.seal_delivery(delivery, files, login=self._login, at=at)
 
-    def _take_receipt(self, tray: Tray, name: FileName, *, upload: uuid.UUID, at: datetime) -> None:
+    def _take_receipt(self, tray: Tray, name: FileName, *, upload: uuid.UUID, size: int, at: datetime) -> None:
         """Seal an FI.ACRF at its own close: it needs no signature and no go-ahead, so those are dropped (§1.5)."""
         file = self._lock_file(tray, str(name), upload)
+        file.size = size
         if name.prefix is Prefix.PAYLOAD:
             self._seal.seal_receipt(file, name, login=self._login, at=at)
         else:
@@ -118,7 +110,7 @@ class Settlement:
             .first()
         )
         if file is None:
-            raise NotAllowed(f"{name} was sealed, replaced or removed while this upload was open; send it again")
+            raise _no_longer_this_upload(name)
         return file
 
     def _close(self, file: StagedFile, *, size: int, at: datetime) -> None:
@@ -130,3 +122,7 @@ class Settlement:
     def _drop(self, file: StagedFile) -> None:
         file.delete()
         transaction.on_commit(lambda: self._staging.discard(file.path))
+
+
+def _no_longer_this_upload(name: str) -> NotAllowed:
+    return NotAllowed(f"{name} was sealed, replaced or removed while this upload was open; send it again")

@@ -1,5 +1,6 @@
 """Files on disk while a delivery arrives: one folder a sender, names that no sender chooses."""
 
+import io
 import os
 import shutil
 import uuid
@@ -34,8 +35,10 @@ class StagingArea:
         (self._root / copied).chmod(0o640)
         return copied
 
-    def open_for_reading(self, path: str) -> BinaryIO:
-        """Return the staged bytes from their beginning."""
+    def open_for_reading(self, path: str, *, size: int) -> BinaryIO:
+        """Return the staged bytes from their beginning; a file that was closed empty need not be on the disk."""
+        if size == 0:
+            return io.BytesIO()
         return (self._root / path).open("rb")
 
     def size(self, path: str) -> int:
@@ -45,6 +48,20 @@ class StagingArea:
         except FileNotFoundError:
             return 0
 
+    def used_by(self, sender: SenderNumber) -> int:
+        """Return how many bytes the sender's files have now, those that are being written among them."""
+        try:
+            return sum(_size(entry) for entry in os.scandir(self._root / str(sender)))
+        except FileNotFoundError:
+            return 0
+
     def discard(self, path: str) -> None:
         """Remove the bytes; harmless when they are gone."""
         (self._root / path).unlink(missing_ok=True)
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat().st_size
+    except FileNotFoundError:
+        return 0

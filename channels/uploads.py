@@ -5,25 +5,32 @@ from collections.abc import Callable
 from datetime import datetime
 
 from domain.brussels import Clock
-from domain.mailbox_refusals import NotAllowed, QuotaExceeded
+from domain.mailbox_refusals import NotAllowed
 from evidence.outages import outages
 
 
 class StagedUpload:
-    """An open handle on a staged file; `settle` gets the final size and the instant of the close, once bytes are durable."""
+    """An open handle on a staged file.
+
+    `may_grow_to` gets the size that a write needs and returns up to which size the file may grow before it is to be asked
+    again, or raises QuotaExceeded; nothing is asked below `granted`. `settle` gets the final size and the instant of the
+    close, once the bytes are durable.
+    """
 
     def __init__(
         self,
         descriptor: int,
         *,
         name: str,
-        allowance: int,
+        granted: int,
+        may_grow_to: Callable[[int], int],
         settle: Callable[[int, datetime], None],
         clock: Clock,
     ) -> None:
         self._descriptor = descriptor
         self._name = name
-        self._allowance = allowance
+        self._granted = granted
+        self._may_grow_to = may_grow_to
         self._settle = settle
         self._clock = clock
         self._is_open = True
@@ -31,8 +38,7 @@ class StagedUpload:
     def write(self, offset: int, data: bytes) -> None:
         """Write `data` at `offset`; QuotaExceeded beyond what the sender may stage."""
         self._require_open()
-        if offset + len(data) > self._allowance:
-            raise QuotaExceeded(f"{self._name} does not fit in what may be staged ({self._allowance} bytes left)")
+        self._require_granted(offset + len(data))
         with outages():
             view = memoryview(data)
             while view:
@@ -42,8 +48,7 @@ class StagedUpload:
     def truncate(self, size: int) -> None:
         """Cut or extend the file to `size` bytes."""
         self._require_open()
-        if size > self._allowance:
-            raise QuotaExceeded(f"{self._name} does not fit in what may be staged ({self._allowance} bytes left)")
+        self._require_granted(size)
         with outages():
             os.ftruncate(self._descriptor, size)
 
@@ -59,8 +64,10 @@ class StagedUpload:
         at = self._clock.now()  # before the disk has its say: our own slowness makes no declaration late
         try:
             with outages():
-                os.fsync(self._descriptor)
-                self._settle(os.fstat(self._descriptor).st_size, at)
+                size = os.fstat(self._descriptor).st_size
+                if size:
+                    os.fsync(self._descriptor)
+                self._settle(size, at)
         finally:
             os.close(self._descriptor)
 
@@ -69,6 +76,11 @@ class StagedUpload:
         if self._is_open:
             self._is_open = False
             os.close(self._descriptor)
+
+    def _require_granted(self, size: int) -> None:
+        if size > self._granted:
+            with outages():
+                self._granted = self._may_grow_to(size)
 
     def _require_open(self) -> None:
         if not self._is_open:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -24,10 +24,14 @@ class StoredBlob:
 
 
 class BlobStore(Protocol):
-    """Where blobs live; an adapter for shared storage offers the same three."""
+    """Where blobs live; an adapter for shared storage offers the same."""
 
     def store(self, source: BinaryIO) -> StoredBlob:
         """Copy `source` to its end, hashing what is written; durable on return."""
+        ...
+
+    def store_all(self, sources: Sequence[BinaryIO]) -> Sequence[StoredBlob]:
+        """Store each of `sources`, in their order; all are durable on return."""
         ...
 
     def open(self, sha256: str) -> BinaryIO:
@@ -43,14 +47,28 @@ class LocalBlobStore:
 
     def store(self, source: BinaryIO) -> StoredBlob:
         """Copy `source` to its end, hashing what is written; durable on return."""
+        (stored,) = self.store_all([source])
+        return stored
+
+    def store_all(self, sources: Sequence[BinaryIO]) -> Sequence[StoredBlob]:
+        """Store each of `sources`, in their order; all are durable on return.
+
+        Every file is synchronised before any is moved, and every folder after all are: a journal then has as few
+        commits to make as it can.
+        """
         incoming = self._root / _INCOMING
         incoming.mkdir(parents=True, exist_ok=True)
-        temporary = incoming / uuid.uuid4().hex
+        copies = [incoming / uuid.uuid4().hex for _ in sources]
         try:
-            stored = _copy_durably(source, temporary)
-            self._move_into_place(temporary, stored.sha256)
+            stored = [_copy(source, copy) for source, copy in zip(sources, copies, strict=True)]
+            for copy in copies:
+                _sync(copy)
+            touched = [self._move_into_place(copy, blob.sha256) for copy, blob in zip(copies, stored, strict=True)]
+            for folder in sorted(set().union(*touched)):
+                _sync(folder)
         finally:
-            temporary.unlink(missing_ok=True)
+            for copy in copies:
+                copy.unlink(missing_ok=True)
         return stored
 
     def open(self, sha256: str) -> BinaryIO:
@@ -61,17 +79,17 @@ class LocalBlobStore:
         """Yield the name of every file among the blobs, in order; blobs are named by their SHA-256, strangers are not."""
         return _names_below(self._root, depth=0)
 
-    def _move_into_place(self, temporary: Path, sha256: str) -> None:
+    def _move_into_place(self, copy: Path, sha256: str) -> set[Path]:
+        """Give the copy its name, unless its bytes are stored already; return the folders that changed by it."""
         target = self._path(sha256)
         if target.exists():
-            return
-        if not target.parent.exists():
+            return {target.parent}  # whoever moved it there may not have come to synchronise the folder
+        made = {folder.parent for folder in (target.parent, target.parent.parent) if not folder.exists()}
+        if made:
             target.parent.mkdir(parents=True, exist_ok=True)
-            _sync_folder(target.parent.parent)
-            _sync_folder(self._root)
-        temporary.chmod(0o440)
-        temporary.rename(target)
-        _sync_folder(target.parent)
+        copy.chmod(0o440)
+        copy.rename(target)
+        return {target.parent, *made}
 
     def _path(self, sha256: str) -> Path:
         return self._root / sha256[:2] / sha256[2:4] / sha256
@@ -97,7 +115,7 @@ def record_blobs(stored: Collection[StoredBlob]) -> None:
     Blob.objects.bulk_create([Blob(sha256=blob.sha256, size=blob.size) for blob in ordered], ignore_conflicts=True)
 
 
-def _copy_durably(source: BinaryIO, target: Path) -> StoredBlob:
+def _copy(source: BinaryIO, target: Path) -> StoredBlob:
     digest = hashlib.sha256()
     size = 0
     with target.open("xb") as copy:
@@ -105,13 +123,12 @@ def _copy_durably(source: BinaryIO, target: Path) -> StoredBlob:
             digest.update(chunk)
             copy.write(chunk)
             size += len(chunk)
-        copy.flush()
-        os.fsync(copy.fileno())
     return StoredBlob(digest.hexdigest(), size)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Make what was written to a file, or what names a folder has, durable."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

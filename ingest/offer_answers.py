@@ -123,7 +123,7 @@ def _seal(content: BinaryIO, *, desk: AnswerDesk, at: datetime) -> SealedAnswer:
     content.seek(0)
     signature = desk.seals.seal(content, at=at)
     content.seek(0)
-    sealed = SealedAnswer(desk.blobs.store(content), desk.blobs.store(io.BytesIO(signature)))
+    sealed = SealedAnswer(*desk.blobs.store_all([content, io.BytesIO(signature)]))
     record_blobs([sealed.content, sealed.signature])
     return sealed
 

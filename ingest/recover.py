@@ -157,7 +157,7 @@ def _lapse(delivery_id: int, sealer: Sealer, *, patience: Patience, now: datetim
         user_name=delivery.owner.technical_user.user_name,
         channel=Channel(max(files, key=lambda file: file.modified_at).channel),
     )
-    sealer.seal_delivery(delivery, login=login, at=now, reception=reception)
+    sealer.seal_delivery(delivery, files, login=login, at=now, reception=reception)
     return 1
 
 

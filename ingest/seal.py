@@ -4,6 +4,7 @@ What is judged and filed later is read from the blobs alone, so nothing verified
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -21,6 +22,15 @@ from evidence.facts import facts_of_submission, render_part
 from evidence.models import Reception, Submission, SubmissionPart, UsedName
 
 SEALED_CHANNEL = "guichet_sealed"
+_USE_UP = """
+INSERT INTO evidence_usedname (owner, purpose, named_sender, name_date, sequence, environment, submission_id)
+VALUES (%(owner)s, %(purpose)s, %(named_sender)s, %(name_date)s, %(sequence)s, %(environment)s, %(submission)s)
+ON CONFLICT (owner, purpose, named_sender, name_date, sequence, environment) DO NOTHING
+"""
+_CLOSE_DELIVERY = """
+WITH gone AS (DELETE FROM channels_stagedfile WHERE delivery_id = %(delivery)s)
+UPDATE channels_delivery SET state = %(state)s WHERE id = %(delivery)s
+"""
 _KEPT = (Prefix.PAYLOAD, Prefix.SIGNATURE)
 
 
@@ -35,14 +45,14 @@ class Sealer:
     def seal_delivery(
         self,
         delivery: Delivery,
+        files: Sequence[StagedFile],
         *,
         login: ChannelLogin,
         at: datetime,
         reception: Reception = Reception.COMPLETE,
     ) -> None:
         """Seal the delivery as received at that instant; its staged files leave the inbox when this commits."""
-        files = list(delivery.files.all())
-        stored = {file.pk: self._store(file) for file in files if file.prefix in _KEPT and file.closed_at is not None}
+        stored = self._store([file for file in files if file.prefix in _KEPT and file.closed_at is not None])
         record_blobs(stored.values())
         submission = self._submit(login, delivery.tray, subject_name=_subject(files), at=at, reception=reception)
         is_name_used = self._name(submission, delivery, files)
@@ -58,10 +68,7 @@ class Sealer:
             if file.pk in stored
         )
         parts = [_fact(file, stored[file.pk]) for file in files if file.pk in stored]
-        self.drop(files)
-        Delivery.objects.filter(pk=delivery.pk).update(
-            state=DeliveryState.SEALED if reception is Reception.COMPLETE else DeliveryState.LAPSED,
-        )
+        self._leave_inbox(delivery, files, reception=reception)
         self._announce(submission, parts, at=at, is_name_used=is_name_used)
 
     def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> None:
@@ -69,7 +76,7 @@ class Sealer:
 
         It uses up no name: that it counts once is a matter of the answer it names.
         """
-        stored = self._store(file)
+        (stored,) = self._store([file]).values()
         record_blobs([stored])
         submission = self._submit(login, file.tray, subject_name=file.name, at=at, reception=Reception.RECEIPT)
         for column, value in _columns(name.key).items():
@@ -112,10 +119,13 @@ class Sealer:
         submission.save()
         self._announce(submission, [], at=at)
 
-    def _store(self, file: StagedFile) -> StoredBlob:
-        with self.staging.open_for_reading(file.path) as source:
-            stored = self._blobs.store(source)
-        file.size = stored.size
+    def _store(self, files: Sequence[StagedFile]) -> dict[int, StoredBlob]:
+        """Store the bytes of staged files, and note in each how many there are; return the blobs by the files' keys."""
+        with ExitStack() as opened:
+            sources = [opened.enter_context(self.staging.open_for_reading(file.path, size=file.size)) for file in files]
+            stored = dict(zip([file.pk for file in files], self._blobs.store_all(sources), strict=True))
+        for file in files:
+            file.size = stored[file.pk].size
         return stored
 
     def _submit(
@@ -160,18 +170,25 @@ class Sealer:
             "sequence": submission.sequence,
             "environment": delivery.environment,
         }
-        UsedName.objects.bulk_create([UsedName(submission=submission, **key)], ignore_conflicts=True)
-        first = UsedName.objects.get(**key)
-        if first.submission_id == submission.pk:
+        if _use_up(submission, environment=delivery.environment):
             return True
+        first = UsedName.objects.get(**key)
         submission.first_of_name_id, submission.ticket = first.submission_id, None
         submission.save(update_fields=["first_of_name", "ticket"])
         return False
 
+    def _leave_inbox(self, delivery: Delivery, files: Sequence[StagedFile], *, reception: Reception) -> None:
+        state = DeliveryState.SEALED if reception is Reception.COMPLETE else DeliveryState.LAPSED
+        with connection.cursor() as cursor:
+            cursor.execute(_CLOSE_DELIVERY, {"delivery": delivery.pk, "state": state})
+        self._discard_later(files)
+
     def drop(self, files: Sequence[StagedFile]) -> None:
         """Remove staged files, their bytes once the running transaction commits."""
         StagedFile.objects.filter(pk__in=[file.pk for file in files]).delete()
+        self._discard_later(files)
 
+    def _discard_later(self, files: Sequence[StagedFile]) -> None:
         def discard() -> None:
             for file in files:
                 self.staging.discard(file.path)
@@ -190,6 +207,15 @@ class Sealer:
         )
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [SEALED_CHANNEL, str(submission.pk)])
+
+
+def _use_up(submission: Submission, *, environment: str) -> bool:
+    """Whether the submission is the first of its name, which it then has for ever."""
+    names = ("owner", "purpose", "named_sender", "name_date", "sequence")
+    values = {name: getattr(submission, name) for name in names}
+    with connection.cursor() as cursor:
+        cursor.execute(_USE_UP, {**values, "environment": environment, "submission": submission.pk})
+        return bool(cursor.rowcount)
 
 
 def _subject(files: Sequence[StagedFile]) -> str:

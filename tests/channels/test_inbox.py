@@ -8,6 +8,7 @@ from channels.inboxes import StagingQuota
 from channels.mailboxes import Mailboxes
 from channels.models import Sender, SenderState, StagedFile
 from channels.staging import StagingArea
+from channels.uploads import StagedUpload
 from domain.environments import Tray
 from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, QuotaExceeded
 from domain.mailboxes import UploadStart
@@ -250,3 +251,34 @@ def test_a_cancel_after_the_seal_is_refused_and_changes_nothing(bench: CounterBe
 
     assert sorted(answer.codes for answer in bench.answers("ACRF")) == [[], ["ACRF-133"]]
     assert len(bench.answers("NOTI")) == 1
+
+
+def test_parallel_uploads_do_not_fill_more_than_the_quota_and_a_step(bench: CounterBench):
+    step = 256 * 1024
+    bench.mailboxes = small_mailboxes(bench, bench.home, max_bytes=4 * step)
+    uploads = [bench.mailbox().begin_upload(Tray.IN, f"{n}.tmp", start=UploadStart.EMPTY) for n in range(4)]
+
+    assert taken(uploads, block=step // 2) <= 4 * step + len(uploads) * step
+
+
+def taken(uploads: list[StagedUpload], *, block: int) -> int:
+    """Write blocks in turn until the quota is full, and return how many bytes were taken."""
+    for turn in range(100):
+        for number, upload in enumerate(uploads):
+            try:
+                upload.write(turn * block, b"x" * block)
+            except QuotaExceeded:
+                return (turn * len(uploads) + number) * block
+    pytest.fail("the quota never filled")
+
+
+def test_an_empty_file_is_sealed_though_nothing_of_it_is_on_the_disk(bench: CounterBench):
+    bench.put(f"FI.{KEY}.1.1")
+    for path in (bench.home / "staging").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    bench.put(f"FS.{KEY}.1.1", b"signature")
+    bench.put(f"GO.{KEY}.1")
+    bench.work()
+
+    assert [answer.codes for answer in bench.answers("ACRF")] == [["ACRF-134"]]

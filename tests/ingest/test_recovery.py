@@ -229,6 +229,8 @@ class _FailingStore:
     def store(self, _source):
         raise OSError(28, "No space left on device")
 
+    store_all = store
+
     def open(self, sha256):
         return self._store.open(sha256)
 

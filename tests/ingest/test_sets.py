@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from channels.deliveries import ArrivedFile, SignatureFiles, is_complete, signature_files
-from channels.models import SenderChannel
 from domain.channels import Channel
 from domain.environments import Environment, Tray
 from domain.filenames import Prefix
@@ -42,15 +41,6 @@ def test_a_cancel_while_parts_are_missing_sets_the_name_free(bench: CounterBench
 
     assert [answer.codes for answer in bench.answers("ACRF")] == [[], []]
     assert len(bench.answers("NOTI")) == 1
-
-
-def test_a_set_that_lapses_came_through_the_only_channel_of_its_sender(bench: CounterBench):
-    SenderChannel.objects.update(channel=Channel.FTP)
-    bench.put(f"FI.{KEY}.1.1", PAYLOAD)
-    bench.clock.advance(timedelta(hours=25))
-    bench.counter.sweep()
-
-    assert Submission.objects.get().channel == Channel.FTP
 
 
 def test_a_door_with_other_settings_than_the_judge_is_our_outage(bench: CounterBench):

@@ -1,0 +1,142 @@
+"""The statements that every upload needs, each one round trip to the database.
+
+What happens seldom (overwriting, renaming, cancelling) goes through the models; both keep the order of locks: the
+delivery, then its files.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from channels.models import Delivery, StagedFile
+from domain.channels import Channel
+from domain.environments import Tray
+from domain.filenames import FileName, Prefix
+from domain.sender_numbers import SenderNumber
+
+_STANDING = """
+SELECT EXISTS (
+         SELECT FROM channels_sender AS sender
+           JOIN channels_technicaluser AS technical_user ON technical_user.id = sender.technical_user_id
+          WHERE sender.number = %(owner)s AND sender.state = 'ACTIVE' AND technical_user.state = 'ACTIVE'
+       ),
+       coalesce(bool_or(file.is_named), false),
+       count(*) FILTER (WHERE NOT file.is_named),
+       coalesce(sum(file.size) FILTER (WHERE NOT file.is_named AND file.closed_at IS NOT NULL), 0),
+       coalesce(array_agg(file.path) FILTER (WHERE NOT file.is_named AND file.closed_at IS NULL), '{}')
+  FROM (
+         SELECT size, closed_at, path, tray = %(tray)s AND name = %(name)s AS is_named
+           FROM channels_stagedfile
+          WHERE owner_id = %(owner)s
+       ) AS file
+"""
+
+_STAGE = """
+INSERT INTO channels_stagedfile (owner_id, tray, channel, name, prefix, path, size, upload, modified_at)
+VALUES (%(owner)s, %(tray)s, %(channel)s, %(name)s, '', %(path)s, 0, %(upload)s, %(at)s)
+ON CONFLICT (owner_id, tray, name) DO NOTHING
+"""
+
+_CLOSE = """
+WITH delivery AS (
+  INSERT INTO channels_delivery AS open
+         (owner_id, tray, purpose, named_sender, name_date, sequence, environment, state, opened_at, go_ahead_at)
+  SELECT %(owner)s, %(tray)s, %(purpose)s, %(named_sender)s, %(name_date)s, %(sequence)s, %(environment)s,
+         'OPEN', %(at)s, %(go_ahead_at)s
+   WHERE EXISTS (
+           SELECT FROM channels_stagedfile
+            WHERE owner_id = %(owner)s AND tray = %(tray)s AND name = %(name)s AND upload = %(upload)s
+         )
+      ON CONFLICT (owner_id, tray, purpose, named_sender, name_date, sequence, environment) WHERE state = 'OPEN'
+      DO UPDATE SET go_ahead_at = coalesce(excluded.go_ahead_at, open.go_ahead_at)
+  RETURNING id, opened_at, go_ahead_at
+)
+UPDATE channels_stagedfile AS file
+   SET delivery_id = delivery.id, prefix = %(prefix)s, part = %(part)s, declared_parts = %(declared_parts)s,
+       size = %(size)s, closed_at = %(at)s, modified_at = %(at)s
+  FROM delivery
+ WHERE file.owner_id = %(owner)s AND file.tray = %(tray)s AND file.name = %(name)s AND file.upload = %(upload)s
+RETURNING delivery.id, delivery.opened_at, delivery.go_ahead_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides whether a sender may stage a file under a name.
+
+    `other_bytes` are those of its closed files under other names, `open_paths` where the others are being written.
+    """
+
+    is_delivering: bool
+    is_name_staged: bool
+    other_files: int
+    other_bytes: int
+    open_paths: Sequence[str]
+
+
+def read_standing(owner: SenderNumber, tray: Tray, name: str) -> Standing:
+    """Return how the sender stands now; it may be suspended while it is signed in (batch protocol §6)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {"owner": str(owner), "tray": tray, "name": name})
+        is_delivering, is_name_staged, files, size, paths = cursor.fetchone()
+    return Standing(is_delivering, is_name_staged, files, int(size), paths)
+
+
+def stage_new_file(
+    owner: SenderNumber, tray: Tray, name: str, *, channel: Channel, path: str, upload: uuid.UUID, at: datetime
+) -> bool:
+    """Enter an empty file that is being written; False when the name is staged by now."""
+    values = {"owner": str(owner), "tray": tray, "channel": channel, "name": name, "path": path}
+    with connection.cursor() as cursor:
+        cursor.execute(_STAGE, {**values, "upload": upload, "at": at})
+        return bool(cursor.rowcount)
+
+
+def close_staged_file(
+    owner: SenderNumber, tray: Tray, name: FileName, *, upload: uuid.UUID, size: int, at: datetime
+) -> Delivery | None:
+    """Make a file part of the open delivery of its set, which is opened where there is none, and count it as closed.
+
+    Return the delivery, locked until the transaction ends; None when the file is no longer this upload's.
+    """
+    delivery = Delivery(
+        owner_id=str(owner),
+        tray=tray,
+        purpose=name.key.purpose,
+        named_sender=str(name.key.sender),
+        name_date=name.key.date,
+        sequence=name.key.sequence,
+        environment=name.key.environment,
+    )
+    values: dict[str, str | int | date | datetime | uuid.UUID | None] = {
+        "owner": str(owner),
+        "tray": tray,
+        "purpose": delivery.purpose,
+        "named_sender": delivery.named_sender,
+        "name_date": delivery.name_date,
+        "sequence": delivery.sequence,
+        "environment": delivery.environment,
+        "name": str(name),
+        "upload": upload,
+        "prefix": name.prefix,
+        "part": name.part_index,
+        "declared_parts": name.declared_parts,
+        "size": size,
+        "at": at,
+        "go_ahead_at": at if name.prefix is Prefix.GO_AHEAD else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, values)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    delivery.pk, delivery.opened_at, delivery.go_ahead_at = row
+    return delivery
+
+
+def read_files(delivery: Delivery) -> list[StagedFile]:
+    """Return the files of a delivery that the caller has locked."""
+    return list(StagedFile.objects.filter(delivery_id=delivery.pk))
