@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from channels.models import SenderState
 from channels.senders import is_channel_open, is_service_configured, registered_certificates
+from domain.channels import Channel
 from domain.environments import Environment, Tray
 from domain.filenames import Prefix, judge_file_name
 from domain.refusals import OutageError, Refusal, RefusalCode
@@ -88,7 +89,7 @@ def judge_name(case: Case) -> Iterator[Refusal]:
 
 
 def judge_place(case: Case) -> Iterator[Refusal]:
-    """Stage B: the sender in the name owns the tray, the tray is that of the environment, the channel is open."""
+    """Stage B: the sender in the name owns the tray, the tray is that of the environment, the channel is open for both."""
     submission = case.submission
     if submission.named_sender != submission.owner:
         yield Refusal(
@@ -104,6 +105,8 @@ def judge_place(case: Case) -> Iterator[Refusal]:
             RefusalCode.CHANNEL_NOT_CONFIGURED,
             f"{submission.channel} is not open for sender {submission.owner}",
         )
+    elif not case.rules.may_come_through(submission.purpose, Channel(submission.channel)):
+        yield Refusal(RefusalCode.CHANNEL_NOT_CONFIGURED, f"{submission.purpose} is not taken on {submission.channel}")
 
 
 def judge_sender_state(case: Case) -> Iterator[Refusal]:

@@ -1,6 +1,7 @@
 """Read the counter's configuration from environment variables, with the defaults of a single machine."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -40,6 +41,7 @@ class Configuration:
     zip_channels: frozenset[Channel]
     zip_max_bytes: int
     unsigned_channels: frozenset[Channel]
+    purpose_channels: Mapping[str, frozenset[Channel]]
     notification_forms: int
     answer_zip_bytes: int
     keep_downloaded_days: int
@@ -65,6 +67,7 @@ class Configuration:
             zip_channels=self.zip_channels,
             zip_set_bytes=self.zip_max_bytes,
             unsigned_channels=self.unsigned_channels,
+            purpose_channels=self.purpose_channels,
         )
 
     @classmethod
@@ -91,6 +94,7 @@ class Configuration:
             zip_channels=_channels("GUICHET_ZIP_CHANNELS"),
             zip_max_bytes=_number("GUICHET_ZIP_MAX_BYTES", 64 * 1024**2),
             unsigned_channels=_channels("GUICHET_UNSIGNED_CHANNELS"),
+            purpose_channels=_purpose_channels("GUICHET_PURPOSE_CHANNELS"),
             notification_forms=_number("GUICHET_NOTIFICATION_FORMS", 25_000),
             answer_zip_bytes=_number("GUICHET_ANSWER_ZIP_BYTES", 50_000_000),
             keep_downloaded_days=_number("GUICHET_KEEP_DOWNLOADED_DAYS", 30),
@@ -124,6 +128,19 @@ def _channels(name: str) -> frozenset[Channel]:
     except ValueError:
         expected = ", ".join(Channel)
         raise ConfigurationError(f"{name} is {' '.join(texts)!r}; some of {expected} are expected") from None
+
+
+def _purpose_channels(name: str) -> dict[str, frozenset[Channel]]:
+    """Return what words such as `CIAO=SFTP+WEB_SERVICE` say."""
+    allowed = {}
+    for word in os.environ.get(name, "").replace(",", " ").split():
+        purpose, _, channels = word.partition("=")
+        try:
+            allowed[purpose] = frozenset(map(Channel, channels.split("+")))
+        except ValueError:
+            example = "+".join(Channel)
+            raise ConfigurationError(f"{name} holds {word!r}; words like DIMN={example} are expected") from None
+    return allowed
 
 
 def _switch(name: str, *, default: bool) -> bool:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from commands.stack.configuration import StackConfiguration
-from portal.configuration import Configuration
+from domain.channels import Channel
+from portal.configuration import Configuration, ConfigurationError
 from tests.architecture.repository import (
     ROOMS,
     ROOT,
@@ -18,7 +19,7 @@ from tests.architecture.repository import (
 
 SETTINGS = ROOT / "docs" / "reference" / "settings.md"
 OURS = re.compile(r"\A(GUICHET|DATABASE|AIRFLOW_DATABASE)_[A-Z][A-Z0-9_]*\Z")
-READERS = {"get", "setdefault", "getenv", "_number", "_switch", "_port", "_channels"}
+READERS = {"get", "setdefault", "getenv", "_number", "_switch", "_port", "_channels", "_purpose_channels"}
 COMPOSED = re.compile(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)")
 
 
@@ -56,6 +57,8 @@ def render_default(value: object) -> str:
             return str(value.relative_to(ROOT))
         case frozenset():
             return ",".join(sorted(map(str, value))) or "none"
+        case dict() if not value:
+            return "none"
         case "":
             return "none"
         case _:
@@ -136,3 +139,20 @@ def is_environment(node: ast.expr) -> bool:
             return name in {"environ", "os", "environment"}
         case _:
             return False
+
+
+def test_the_channels_of_a_purpose_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUICHET_PURPOSE_CHANNELS", "CIAO=SFTP+WEB_SERVICE, ACCS=WEB_SERVICE")
+    rules = Configuration.from_environment().reception_rules
+
+    assert rules.may_come_through("CIAO", Channel.SFTP)
+    assert not rules.may_come_through("ACCS", Channel.SFTP)
+    assert rules.may_come_through("DIMN", Channel.FTP)
+
+
+@pytest.mark.parametrize("text", ["CIAO", "CIAO=", "CIAO=PIGEON", "CIAO=SFTP+"])
+def test_a_purpose_without_known_channels_is_a_mistake_that_is_named(text, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUICHET_PURPOSE_CHANNELS", text)
+
+    with pytest.raises(ConfigurationError, match="GUICHET_PURPOSE_CHANNELS"):
+        Configuration.from_environment()

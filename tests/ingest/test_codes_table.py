@@ -37,6 +37,7 @@ RULES = ReceptionRules(
     zip_channels=frozenset({Channel.FTP}),
     zip_set_bytes=20_000,
     unsigned_channels=frozenset({Channel.WEB_SERVICE}),
+    purpose_channels={"AOAT": frozenset({Channel.FTP})},
 )
 LIMITS = ReadingLimits(payload_bytes=100_000, forms=5)
 KEY = f"DIMN.123456.{DAY}.{{seq}}.R"
@@ -196,6 +197,8 @@ SETS = {
     "a channel that is closed meanwhile": a_set(
         "249", key=f"DIMN.{CLOSED_SENDER}.{DAY}.{{seq}}.R", sender=CLOSED_SENDER
     ),
+    "a purpose on a channel that does not take it": a_set("249", key=f"AOAT.123456.{DAY}.{{seq}}.R"),
+    "a purpose on the channel that takes it": a_set("154", key=f"AOAT.123456.{DAY}.{{seq}}.R", channel=Channel.FTP),
     "several faults of the place": a_set(
         "108 119 249", key=f"DIMN.123456.{DAY}.{{seq}}.T", sender=CLOSED_SENDER, signed=b"never looked at"
     ),
