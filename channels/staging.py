@@ -3,6 +3,7 @@
 import os
 import shutil
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -44,6 +45,13 @@ class StagingArea:
             return (self._root / path).stat().st_size
         except FileNotFoundError:
             return 0
+
+    def written_at(self, path: str) -> datetime | None:
+        """Return when the bytes were last written (aware); None when there are none."""
+        try:
+            return datetime.fromtimestamp((self._root / path).stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None
 
     def discard(self, path: str) -> None:
         """Remove the bytes; harmless when they are gone."""

@@ -7,11 +7,13 @@ from typing import Self
 
 from django.db import transaction
 
+from channels.deliveries import begun_files, key_of
 from channels.logins import ChannelLogin
 from channels.models import Delivery, DeliveryState, Sender, StagedFile
 from channels.staging import StagingArea
 from correspondence.outbox import Mailman, deliver_waiting
 from domain.channels import Channel
+from domain.environments import Tray
 from domain.refusals import OutageError
 from domain.sender_numbers import SenderNumber
 from evidence.audit import append_event
@@ -139,7 +141,8 @@ def _lapse(delivery_id: int, sealer: Sealer, *, patience: Patience, now: datetim
     if not files:
         _close_empty(delivery, now=now)
         return 0
-    newest = max(file.modified_at for file in files)
+    begun = begun_files(SenderNumber(delivery.owner_id), Tray(delivery.tray), key_of(delivery))
+    newest = max(_touched_at(file, sealer.staging) for file in (*files, *begun))
     if delivery.go_ahead_at is not None:
         is_overdue = delivery.go_ahead_at <= now - patience.after_go_ahead and newest <= now - patience.after_go_ahead
         reception = Reception.PARTS_MISSING
@@ -159,6 +162,12 @@ def _lapse(delivery_id: int, sealer: Sealer, *, patience: Patience, now: datetim
     )
     sealer.seal_delivery(delivery, login=login, at=now, reception=reception)
     return 1
+
+
+def _touched_at(file: StagedFile, staging: StagingArea) -> datetime:
+    """Return when the file was begun or closed last or, while it is open, when bytes last came: slow is not missing."""
+    written_at = staging.written_at(file.path) if file.closed_at is None else None
+    return file.modified_at if written_at is None else max(file.modified_at, written_at)
 
 
 def _channel_of(sender: Sender) -> Channel:

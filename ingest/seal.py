@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from channels.deliveries import files_of
 from channels.logins import ChannelLogin
 from channels.models import Delivery, DeliveryState, StagedFile
 from channels.staging import StagingArea
@@ -41,7 +42,7 @@ class Sealer:
         reception: Reception = Reception.COMPLETE,
     ) -> None:
         """Seal the delivery as received at that instant; its staged files leave the inbox when this commits."""
-        files = list(delivery.files.all())
+        files = files_of(delivery)
         stored = {file.pk: self._store(file) for file in files if file.prefix in _KEPT and file.closed_at is not None}
         record_blobs(stored.values())
         submission = self._submit(login, delivery.tray, subject_name=_subject(files), at=at, reception=reception)
@@ -193,9 +194,9 @@ class Sealer:
 
 
 def _subject(files: Sequence[StagedFile]) -> str:
-    """Return the name the acknowledgement speaks of: the go-ahead's, else the first payload's, else any."""
+    """Return the name the acknowledgement speaks of: the last go-ahead's, else the first payload's, else any."""
     order = (Prefix.GO_AHEAD, Prefix.PAYLOAD, Prefix.SIGNATURE)
-    return min(files, key=lambda file: (order.index(Prefix(file.prefix)), file.part or 0)).name
+    return min(reversed(files), key=lambda file: (order.index(Prefix(file.prefix)), file.part or 0)).name
 
 
 def _fact(file: StagedFile, stored: StoredBlob) -> str:
@@ -203,7 +204,7 @@ def _fact(file: StagedFile, stored: StoredBlob) -> str:
 
 
 def _declared_parts(files: Sequence[StagedFile]) -> int:
-    """Return the number of parts that the go-ahead announces, else the largest that any file does."""
+    """Return the number of parts that the last go-ahead announces, else the largest that any file does."""
     announced = {file.prefix: file.declared_parts or 1 for file in files}
     return announced.get(Prefix.GO_AHEAD, max(announced.values(), default=1))
 
