@@ -19,7 +19,7 @@ from channels.uploads import StagedUpload
 from domain.brussels import Clock
 from domain.environments import Tray
 from domain.filenames import Prefix, is_taken_at_the_door
-from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, QuotaExceeded
+from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, QuotaExceeded, SenderSuspended
 from domain.mailboxes import TrayEntry, UploadStart
 from evidence.outages import outages
 
@@ -181,7 +181,7 @@ class Inbox:
         """Look each time, since a sender may be suspended while it is signed in (batch protocol §6)."""
         with outages():
             if not may_deliver(self._login.sender):
-                raise NotAllowed("this sender is suspended: answers can be collected, nothing can be delivered")
+                raise SenderSuspended("this sender is suspended: answers can be collected, nothing can be delivered")
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from domain.answers import AnswerKind
 from domain.brussels import brussels_date
 from domain.environments import Environment, Tray
 from domain.filenames import FileName, Prefix, SetKey, is_temporary, judge_file_name
-from domain.mailbox_refusals import NotAllowed
+from domain.mailbox_refusals import UploadSuperseded
 from domain.reception_rules import ReceptionRules
 from evidence.audit import append_event
 from evidence.models import Reception, UsedName
@@ -52,7 +52,7 @@ class Settlement:
     def settle(self, tray: Tray, name: str, *, upload: uuid.UUID, size: int, at: datetime) -> None:
         """Count the upload as complete at that instant; seal what it completes.
 
-        Raises NotAllowed when the file is no longer this upload's: sealed, replaced or removed meanwhile.
+        Raises UploadSuperseded when the file is no longer this upload's: sealed, replaced or removed meanwhile.
         """
         with transaction.atomic():
             if is_temporary(name):
@@ -148,7 +148,7 @@ class Settlement:
             .first()
         )
         if file is None:
-            raise NotAllowed(f"{name} was sealed, replaced or removed while this upload was open; send it again")
+            raise UploadSuperseded(f"{name} was sealed, replaced or removed while this upload was open; send it again")
         return file
 
     def _close(self, file: StagedFile, *, size: int, at: datetime) -> None:
