@@ -76,7 +76,10 @@ class Inbox:
         def settle(size: int, at: datetime) -> None:
             self._settlement.settle(tray, name, upload=upload, size=size, at=at)
 
-        return StagedUpload(descriptor, name=name, allowance=allowance, settle=settle, clock=self._clock)
+        def room() -> int:
+            return max(0, self._quota.max_bytes - self._staging.size_beside(path, self._login.sender))
+
+        return StagedUpload(descriptor, name=name, allowance=allowance, room=room, settle=settle, clock=self._clock)
 
     def rename(self, tray: Tray, old: str, new: str) -> None:
         """Give a staged file another name, replacing what had it; counts as its close under that name."""

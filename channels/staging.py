@@ -46,6 +46,11 @@ class StagingArea:
         except FileNotFoundError:
             return 0
 
+    def size_beside(self, path: str, sender: SenderNumber) -> int:
+        """Return the size in bytes of all files of `sender` but `path`."""
+        with os.scandir(self._root / str(sender)) as entries:
+            return sum(_size_of(entry) for entry in entries if f"{sender}/{entry.name}" != path)
+
     def written_at(self, path: str) -> datetime | None:
         """Return when the bytes were last written (aware); None when there are none."""
         try:
@@ -56,3 +61,10 @@ class StagingArea:
     def discard(self, path: str) -> None:
         """Remove the bytes; harmless when they are gone."""
         (self._root / path).unlink(missing_ok=True)
+
+
+def _size_of(entry: "os.DirEntry[str]") -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except FileNotFoundError:
+        return 0

@@ -8,9 +8,15 @@ from domain.brussels import Clock
 from domain.mailbox_refusals import NotAllowed, QuotaExceeded
 from evidence.outages import outages
 
+LOOK_AGAIN = 8 * 1024 * 1024
+"""Bytes by which an upload grows before it is asked again how much room its sender's other files leave."""
+
 
 class StagedUpload:
-    """An open handle on a staged file; `settle` gets the final size and the instant of the close, once bytes are durable."""
+    """An open handle on a staged file; `settle` gets the final size and the instant of the close, once bytes are durable.
+
+    `allowance` is how large the file may become, as `room` tells anew while it grows: several may be open at once.
+    """
 
     def __init__(
         self,
@@ -18,12 +24,15 @@ class StagedUpload:
         *,
         name: str,
         allowance: int,
+        room: Callable[[], int],
         settle: Callable[[int, datetime], None],
         clock: Clock,
     ) -> None:
         self._descriptor = descriptor
         self._name = name
         self._allowance = allowance
+        self._room = room
+        self._looked_at = 0
         self._settle = settle
         self._clock = clock
         self._is_open = True
@@ -31,8 +40,7 @@ class StagedUpload:
     def write(self, offset: int, data: bytes) -> None:
         """Write `data` at `offset`; QuotaExceeded beyond what the sender may stage."""
         self._require_open()
-        if offset + len(data) > self._allowance:
-            raise QuotaExceeded(f"{self._name} does not fit in what may be staged ({self._allowance} bytes left)")
+        self._require_room(offset + len(data))
         with outages():
             view = memoryview(data)
             while view:
@@ -44,8 +52,7 @@ class StagedUpload:
     def truncate(self, size: int) -> None:
         """Cut or extend the file to `size` bytes."""
         self._require_open()
-        if size > self._allowance:
-            raise QuotaExceeded(f"{self._name} does not fit in what may be staged ({self._allowance} bytes left)")
+        self._require_room(size)
         with outages():
             os.ftruncate(self._descriptor, size)
 
@@ -71,6 +78,13 @@ class StagedUpload:
         if self._is_open:
             self._is_open = False
             os.close(self._descriptor)
+
+    def _require_room(self, size: int) -> None:
+        if size > self._looked_at + LOOK_AGAIN:
+            with outages():
+                self._allowance, self._looked_at = self._room(), size
+        if size > self._allowance:
+            raise QuotaExceeded(f"{self._name} does not fit in what may be staged ({self._allowance} bytes left)")
 
     def _require_open(self) -> None:
         if not self._is_open:

@@ -17,6 +17,7 @@ from tests.dimona_files import a_payload, an_in
 
 KEY = f"DIMN.123456.{DAY}.00001.R"
 PAYLOAD = a_payload(an_in())
+MIB = 1024**2
 
 
 def names(bench: CounterBench, tray: Tray = Tray.IN) -> list[str]:
@@ -250,3 +251,25 @@ def test_a_cancel_after_the_seal_is_refused_and_changes_nothing(bench: CounterBe
 
     assert sorted(answer.codes for answer in bench.answers("ACRF")) == [[], ["ACRF-133"]]
     assert len(bench.answers("NOTI")) == 1
+
+
+def test_uploads_that_are_open_together_share_the_staging_quota(bench: CounterBench):
+    bench.mailboxes = small_mailboxes(bench, bench.home, max_bytes=100 * MIB)
+    one, two = (bench.mailbox().begin_upload(Tray.IN, name, start=UploadStart.EMPTY) for name in ("1.tmp", "2.tmp"))
+    one.write(60 * MIB, b"x")
+    two.write(30 * MIB, b"x")
+
+    with pytest.raises(QuotaExceeded):
+        two.write(50 * MIB, b"x")
+    with pytest.raises(QuotaExceeded):
+        two.truncate(50 * MIB)
+
+
+def test_an_upload_gets_the_room_that_another_leaves_while_it_is_open(bench: CounterBench):
+    bench.mailboxes = small_mailboxes(bench, bench.home, max_bytes=100 * MIB)
+    bench.put("1.tmp", b"x")
+    upload = bench.mailbox().begin_upload(Tray.IN, "2.tmp", start=UploadStart.EMPTY)
+    bench.mailbox().remove(Tray.IN, "1.tmp")
+    upload.truncate(100 * MIB)
+
+    assert upload.size() == 100 * MIB
