@@ -3,6 +3,7 @@
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -57,6 +58,14 @@ class StagingArea:
             return datetime.fromtimestamp((self._root / path).stat().st_mtime, UTC)
         except FileNotFoundError:
             return None
+
+    def list_untouched_since(self, instant: datetime) -> Iterator[str]:
+        """Yield the paths of all files that were not written after that instant (aware)."""
+        for file in self._root.glob("*/*"):
+            path = f"{file.parent.name}/{file.name}"
+            written_at = self.written_at(path)
+            if written_at is not None and written_at <= instant:
+                yield path
 
     def discard(self, path: str) -> None:
         """Remove the bytes; harmless when they are gone."""

@@ -101,6 +101,15 @@ def drop_stale_files(staging: StagingArea, *, patience: Patience, now: datetime)
     return SweepReport(dropped=dropped)
 
 
+def drop_left_bytes(staging: StagingArea, *, patience: Patience, now: datetime) -> SweepReport:
+    """Remove staged bytes that no row tells of any more, as a door leaves them that was killed."""
+    old = set(staging.list_untouched_since(now - patience.without_go_ahead))
+    left = old.difference(StagedFile.objects.filter(path__in=old).values_list("path", flat=True)) if old else old
+    for path in left:
+        staging.discard(path)
+    return SweepReport(dropped=len(left))
+
+
 def carry_messages(mailman: Mailman, *, now: datetime) -> SweepReport:
     """Let the mailman take what waits in the outbox."""
     return SweepReport(carried=deliver_waiting(mailman, now=now))
