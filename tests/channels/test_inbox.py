@@ -197,6 +197,14 @@ def test_a_suspended_sender_delivers_nothing(bench: CounterBench):
         signed_in.begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.EMPTY)
 
 
+def test_a_suspended_sender_delivers_nothing_by_a_rename(bench: CounterBench):
+    bench.put("new.tmp", PAYLOAD)
+    Sender.objects.update(state=SenderState.SUSPENDED)
+
+    with pytest.raises(NotAllowed, match="suspended"):
+        bench.mailbox().rename(Tray.IN, "new.tmp", f"FI.{KEY}.1.1")
+
+
 def small_mailboxes(bench: CounterBench, home: Path, **quota: int) -> Mailboxes:
     return Mailboxes(
         staging=StagingArea(home / "staging"),

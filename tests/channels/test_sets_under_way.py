@@ -1,6 +1,6 @@
 """A set is more than its closed files: uploads under way, or cut, and several GOs, belong to it too."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from channels.models import StagedFile
 from domain.environments import Tray
 from domain.mailbox_refusals import NotAllowed
 from domain.mailboxes import UploadStart
+from domain.refusals import OutageError
 from evidence.models import Reception, Submission, UsedName
 from tests.counter_bench import DAY, CounterBench
 from tests.dimona_files import a_payload, an_in
@@ -127,3 +128,54 @@ def test_the_last_go_of_a_set_counts(bench: CounterBench, first: str, last: str)
     assert acknowledged(bench) == [[]]
     submission = Submission.objects.get()
     assert (submission.reception, submission.subject_name) == (Reception.COMPLETE, f"GO.{KEY}{last}")
+
+
+@pytest.mark.parametrize("start", list(UploadStart))
+def test_a_part_that_is_opened_anew_holds_the_seal_up_until_it_is_closed(bench: CounterBench, start: UploadStart):
+    bench.put(f"FI.{KEY}.1.1", PAYLOAD)
+    bench.put(f"GO.{KEY}.1")
+    upload = bench.mailbox().begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=start)
+    bench.put(f"FS.{KEY}.1.1", b"signature")
+    assert not Submission.objects.exists()
+    upload.write(0, PAYLOAD)
+    upload.close()
+
+    assert Submission.objects.count() == 1
+
+
+def test_a_part_that_the_disk_did_not_take_is_not_closed(bench: CounterBench, monkeypatch: pytest.MonkeyPatch):
+    bench.put(f"FI.{KEY}.1.1", PAYLOAD)
+    bench.put(f"FS.{KEY}.1.1", b"signature")
+    upload = bench.mailbox().begin_upload(Tray.IN, f"GO.{KEY}.1", start=UploadStart.EMPTY)
+
+    def fail(_descriptor: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(OutageError):
+        upload.close()
+    assert not Submission.objects.exists()
+
+
+AFTER_MIDNIGHT = datetime(2026, 7, 1, 22, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "day", "codes"),
+    [
+        (AFTER_MIDNIGHT, "20260702", []),
+        (AFTER_MIDNIGHT - timedelta(seconds=1), "20260702", ["ACRF-111"]),
+        (AFTER_MIDNIGHT, "20250701", []),
+        (AFTER_MIDNIGHT, "20250630", ["ACRF-126"]),
+    ],
+)
+def test_the_day_of_a_name_is_that_of_brussels(bench: CounterBench, at: datetime, day: str, codes: list[str]):
+    bench.clock.instant = at
+    key = f"DIMN.123456.{day}.00001.R"
+    bench.put(f"FI.{key}.1.1", PAYLOAD)
+    if not codes:
+        bench.put(f"FS.{key}.1.1", bench.sign(PAYLOAD))
+        bench.put(f"GO.{key}.1")
+
+    assert acknowledged(bench) == [codes]
+    assert Submission.objects.get().received_on == (at + timedelta(hours=2)).date()
