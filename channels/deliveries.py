@@ -1,8 +1,11 @@
 """Deliveries while they are open: which files belong together, and when a set is complete."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+
+from django.db.models import F, QuerySet
 
 from channels.models import Delivery, DeliveryState, StagedFile
 from domain.channels import Channel
@@ -37,13 +40,15 @@ def signature_files(environment: Environment, channel: Channel, rules: Reception
     return SignatureFiles.OPTIONAL if environment is Environment.SIMULATION else SignatureFiles.REQUIRED
 
 
-def is_complete(files: Collection[ArrivedFile], *, signatures: SignatureFiles, last: Prefix) -> bool:
+def is_complete(files: Sequence[ArrivedFile], *, signatures: SignatureFiles, last: Prefix) -> bool:
     """Whether the set holds its go-ahead and every payload and signature that it announces, all of them closed.
+
+    `files` are in the order of their closes: of several go-aheads the last counts.
 
     Where signature files may be absent, a go-ahead that comes last says that none will follow; after an early one they
     are waited for, until the grace for missing parts is over. Where they are forbidden, none is waited for.
     """
-    go_ahead = next((file for file in files if file.prefix is Prefix.GO_AHEAD), None)
+    go_ahead = next((file for file in reversed(files) if file.prefix is Prefix.GO_AHEAD), None)
     if go_ahead is None or not all(file.is_closed for file in files):
         return False
     announced = set(range(1, go_ahead.declared_parts + 1))
@@ -53,6 +58,28 @@ def is_complete(files: Collection[ArrivedFile], *, signatures: SignatureFiles, l
         signatures is SignatureFiles.OPTIONAL and not signed and last is Prefix.GO_AHEAD
     )
     return announced <= payloads and (announced <= signed or may_lack_signatures)
+
+
+def files_of(delivery: Delivery) -> list[StagedFile]:
+    """Return the files of a delivery: in the order of their closes, then those that are being written anew."""
+    return list(delivery.files.order_by(F("closed_at").asc(nulls_last=True), "pk"))
+
+
+def begun_files(owner: SenderNumber, tray: Tray, key: SetKey) -> QuerySet[StagedFile]:
+    """Return the files of that set whose first upload is under way, or was cut; no delivery has them yet."""
+    name = rf"^(FI|FS|GO)\.{re.escape(str(key))}(\.[1-9])?(\.[1-9])?$"
+    return StagedFile.objects.filter(owner_id=str(owner), tray=tray, delivery=None, name__regex=name)
+
+
+def key_of(delivery: Delivery) -> SetKey:
+    """Return elements 2 to 6 of the names of a delivery."""
+    return SetKey(
+        purpose=delivery.purpose,
+        sender=SenderNumber(delivery.named_sender),
+        date=delivery.name_date,
+        sequence=delivery.sequence,
+        environment=Environment(delivery.environment),
+    )
 
 
 def arrived(file: StagedFile) -> ArrivedFile:

@@ -19,7 +19,7 @@ from channels.uploads import StagedUpload
 from domain.brussels import Clock
 from domain.environments import Tray
 from domain.filenames import Prefix, is_taken_at_the_door
-from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, QuotaExceeded
+from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, QuotaExceeded, SenderSuspended
 from domain.mailboxes import TrayEntry, UploadStart
 from evidence.outages import outages
 
@@ -229,5 +229,5 @@ def _opened_elsewhere(name: str) -> NotAllowed:
     return NotAllowed(f"{name} is being opened by another connection; try again")
 
 
-def _suspended() -> NotAllowed:
-    return NotAllowed("this sender is suspended: answers can be collected, nothing can be delivered")
+def _suspended() -> SenderSuspended:
+    return SenderSuspended("this sender is suspended: answers can be collected, nothing can be delivered")

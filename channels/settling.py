@@ -8,20 +8,28 @@ from datetime import datetime
 
 from django.db import transaction
 
-from channels.deliveries import arrived, is_complete, lock_open_delivery, signature_files
+from channels.deliveries import (
+    SignatureFiles,
+    arrived,
+    begun_files,
+    files_of,
+    is_complete,
+    lock_open_delivery,
+    signature_files,
+)
 from channels.logins import ChannelLogin
 from channels.models import Delivery, DeliveryState, StagedFile
 from channels.sealing import Seal
 from channels.staging import StagingArea
-from channels.staging_rows import close_staged_file, read_files
+from channels.staging_rows import close_staged_file
 from domain.answers import AnswerKind
 from domain.brussels import brussels_date
 from domain.environments import Environment, Tray
 from domain.filenames import FileName, Prefix, SetKey, is_temporary, judge_file_name
-from domain.mailbox_refusals import NotAllowed
+from domain.mailbox_refusals import UploadSuperseded
 from domain.reception_rules import ReceptionRules
 from evidence.audit import append_event
-from evidence.models import Reception
+from evidence.models import Reception, UsedName
 
 
 class Settlement:
@@ -43,7 +51,7 @@ class Settlement:
     def settle(self, tray: Tray, name: str, *, upload: uuid.UUID, size: int, at: datetime) -> None:
         """Count the upload as complete at that instant; seal what it completes.
 
-        Raises NotAllowed when the file is no longer this upload's: sealed, replaced or removed meanwhile.
+        Raises UploadSuperseded when the file is no longer this upload's: sealed, replaced or removed meanwhile.
         """
         with transaction.atomic():
             if is_temporary(name):
@@ -63,15 +71,22 @@ class Settlement:
             return
         delivery = close_staged_file(self._login.sender, tray, name, upload=upload, size=size, at=at)
         if delivery is None:
-            raise _no_longer_this_upload(text)
+            raise _superseded(text)
         if delivery.go_ahead_at is not None:
-            self._seal_when_complete(delivery, last=name.prefix, at=at)
+            self._seal_when_complete(delivery, tray, name, at=at)
 
-    def _seal_when_complete(self, delivery: Delivery, *, last: Prefix, at: datetime) -> None:
-        files = read_files(delivery)
+    def _seal_when_complete(self, delivery: Delivery, tray: Tray, last: FileName, *, at: datetime) -> None:
+        files = files_of(delivery)
         signatures = signature_files(Environment(delivery.environment), self._login.channel, self._rules)
-        if is_complete([arrived(file) for file in files], signatures=signatures, last=last):
-            self._seal.seal_delivery(delivery, files, login=self._login, at=at)
+        if not is_complete([arrived(file) for file in files], signatures=signatures, last=last.prefix):
+            return
+        if signatures is SignatureFiles.OPTIONAL and self._is_signature_under_way(tray, last.key):
+            return
+        self._seal.seal_delivery(delivery, files, login=self._login, at=at)
+
+    def _is_signature_under_way(self, tray: Tray, key: SetKey) -> bool:
+        begun = begun_files(self._login.sender, tray, key)
+        return begun.filter(name__startswith=f"{Prefix.SIGNATURE}.").exists()
 
     def _take_receipt(self, tray: Tray, name: FileName, *, upload: uuid.UUID, size: int, at: datetime) -> None:
         """Seal an FI.ACRF at its own close: it needs no signature and no go-ahead, so those are dropped (§1.5)."""
@@ -85,16 +100,36 @@ class Settlement:
         self._drop(file)
 
     def _cancel(self, tray: Tray, name: FileName, *, upload: uuid.UUID, at: datetime) -> None:
+        """Cancel a set that is not sealed, with its uploads that are under way or were cut.
+
+        Under a name that was used before nothing is touched, also when it is being sent again.
+        """
         delivery = lock_open_delivery(self._login.sender, tray, name.key)
         self._drop(self._lock_file(tray, str(name), upload))
-        if delivery is None:
+        begun = list(begun_files(self._login.sender, tray, name.key).select_for_update())
+        # Whoever held one of them may have just closed it, and so have opened its delivery.
+        delivery = delivery or lock_open_delivery(self._login.sender, tray, name.key)
+        if self._is_used(name.key) or (delivery is None and not begun):
             self._note(Reception.CANCELLED_TOO_LATE, tray, str(name), at=at, key=name.key)
             return
-        for file in delivery.files.all():
+        for file in begun:
             self._drop(file)
-        delivery.state = DeliveryState.CANCELLED
-        delivery.save(update_fields=["state"])
+        if delivery is not None:
+            for file in delivery.files.all():
+                self._drop(file)
+            delivery.state = DeliveryState.CANCELLED
+            delivery.save(update_fields=["state"])
         self._note(Reception.CANCELLED, tray, str(name), at=at, key=name.key)
+
+    def _is_used(self, key: SetKey) -> bool:
+        return UsedName.objects.filter(
+            owner=str(self._login.sender),
+            purpose=key.purpose,
+            named_sender=str(key.sender),
+            name_date=key.date,
+            sequence=key.sequence,
+            environment=key.environment,
+        ).exists()
 
     def _answer_malformed(self, tray: Tray, name: str, *, upload: uuid.UUID, at: datetime) -> None:
         self._drop(self._lock_file(tray, name, upload))
@@ -110,7 +145,7 @@ class Settlement:
             .first()
         )
         if file is None:
-            raise _no_longer_this_upload(name)
+            raise _superseded(name)
         return file
 
     def _close(self, file: StagedFile, *, size: int, at: datetime) -> None:
@@ -124,5 +159,5 @@ class Settlement:
         transaction.on_commit(lambda: self._staging.discard(file.path))
 
 
-def _no_longer_this_upload(name: str) -> NotAllowed:
-    return NotAllowed(f"{name} was sealed, replaced or removed while this upload was open; send it again")
+def _superseded(name: str) -> UploadSuperseded:
+    return UploadSuperseded(f"{name} was sealed, replaced or removed while this upload was open; send it again")

@@ -4,6 +4,8 @@ import io
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -55,6 +57,21 @@ class StagingArea:
         except FileNotFoundError:
             return 0
 
+    def written_at(self, path: str) -> datetime | None:
+        """Return when the bytes were last written (aware); None when there are none."""
+        try:
+            return datetime.fromtimestamp((self._root / path).stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None
+
+    def list_untouched_since(self, instant: datetime) -> Iterator[str]:
+        """Yield the paths of all files that were not written after that instant (aware)."""
+        for file in self._root.glob("*/*"):
+            path = f"{file.parent.name}/{file.name}"
+            written_at = self.written_at(path)
+            if written_at is not None and written_at <= instant:
+                yield path
+
     def discard(self, path: str) -> None:
         """Remove the bytes; harmless when they are gone."""
         (self._root / path).unlink(missing_ok=True)
@@ -62,6 +79,6 @@ class StagingArea:
 
 def _size(entry: os.DirEntry[str]) -> int:
     try:
-        return entry.stat().st_size
+        return entry.stat(follow_symlinks=False).st_size
     except FileNotFoundError:
         return 0

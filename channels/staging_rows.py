@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from channels.models import Delivery, StagedFile
+from channels.models import Delivery
 from domain.channels import Channel
 from domain.environments import Tray
 from domain.filenames import FileName, Prefix
@@ -135,8 +135,3 @@ def close_staged_file(
         return None
     delivery.pk, delivery.opened_at, delivery.go_ahead_at = row
     return delivery
-
-
-def read_files(delivery: Delivery) -> list[StagedFile]:
-    """Return the files of a delivery that the caller has locked."""
-    return list(StagedFile.objects.filter(delivery_id=delivery.pk))

@@ -13,6 +13,14 @@ class NotAllowed(MailboxRefusal):
     """The tray does not offer this operation, or the sender may not use it now."""
 
 
+class SenderSuspended(NotAllowed):
+    """The sender may collect answers, not deliver."""
+
+
+class UploadSuperseded(NotAllowed):
+    """The file was sealed, replaced or removed while this upload of it was open."""
+
+
 class NameNotTaken(MailboxRefusal):
     """The name cannot be taken at all: too long, a slash, or other than printable ASCII."""
 

@@ -7,11 +7,13 @@ from typing import Self
 
 from django.db import transaction
 
+from channels.deliveries import begun_files, files_of, key_of
 from channels.logins import ChannelLogin
 from channels.models import Delivery, DeliveryState, StagedFile
 from channels.staging import StagingArea
 from correspondence.outbox import Mailman, deliver_waiting
 from domain.channels import Channel
+from domain.environments import Tray
 from domain.refusals import OutageError
 from domain.sender_numbers import SenderNumber
 from evidence.audit import append_event
@@ -99,6 +101,15 @@ def drop_stale_files(staging: StagingArea, *, patience: Patience, now: datetime)
     return SweepReport(dropped=dropped)
 
 
+def drop_left_bytes(staging: StagingArea, *, patience: Patience, now: datetime) -> SweepReport:
+    """Remove staged bytes that no row tells of any more, as a door leaves them that was killed."""
+    old = set(staging.list_untouched_since(now - patience.without_go_ahead))
+    left = old.difference(StagedFile.objects.filter(path__in=old).values_list("path", flat=True)) if old else old
+    for path in left:
+        staging.discard(path)
+    return SweepReport(dropped=len(left))
+
+
 def carry_messages(mailman: Mailman, *, now: datetime) -> SweepReport:
     """Let the mailman take what waits in the outbox."""
     return SweepReport(carried=deliver_waiting(mailman, now=now))
@@ -135,11 +146,12 @@ def _lapse(delivery_id: int, sealer: Sealer, *, patience: Patience, now: datetim
     )
     if delivery is None:
         return 0
-    files = list(delivery.files.all())
+    files = files_of(delivery)
     if not files:
         _close_empty(delivery, now=now)
         return 0
-    newest = max(file.modified_at for file in files)
+    begun = begun_files(SenderNumber(delivery.owner_id), Tray(delivery.tray), key_of(delivery))
+    newest = max(_touched_at(file, sealer.staging) for file in (*files, *begun))
     if delivery.go_ahead_at is not None:
         is_overdue = delivery.go_ahead_at <= now - patience.after_go_ahead and newest <= now - patience.after_go_ahead
         reception = Reception.PARTS_MISSING
@@ -159,6 +171,12 @@ def _lapse(delivery_id: int, sealer: Sealer, *, patience: Patience, now: datetim
     )
     sealer.seal_delivery(delivery, files, login=login, at=now, reception=reception)
     return 1
+
+
+def _touched_at(file: StagedFile, staging: StagingArea) -> datetime:
+    """Return when the file was begun or closed last or, while it is open, when bytes last came: slow is not missing."""
+    written_at = staging.written_at(file.path) if file.closed_at is None else None
+    return file.modified_at if written_at is None else max(file.modified_at, written_at)
 
 
 def _close_empty(delivery: Delivery, *, now: datetime) -> None:

@@ -219,9 +219,9 @@ def _use_up(submission: Submission, *, environment: str) -> bool:
 
 
 def _subject(files: Sequence[StagedFile]) -> str:
-    """Return the name the acknowledgement speaks of: the go-ahead's, else the first payload's, else any."""
+    """Return the name the acknowledgement speaks of: the last go-ahead's, else the first payload's, else any."""
     order = (Prefix.GO_AHEAD, Prefix.PAYLOAD, Prefix.SIGNATURE)
-    return min(files, key=lambda file: (order.index(Prefix(file.prefix)), file.part or 0)).name
+    return min(reversed(files), key=lambda file: (order.index(Prefix(file.prefix)), file.part or 0)).name
 
 
 def _fact(file: StagedFile, stored: StoredBlob) -> str:
@@ -229,7 +229,7 @@ def _fact(file: StagedFile, stored: StoredBlob) -> str:
 
 
 def _declared_parts(files: Sequence[StagedFile]) -> int:
-    """Return the number of parts that the go-ahead announces, else the largest that any file does."""
+    """Return the number of parts that the last go-ahead announces, else the largest that any file does."""
     announced = {file.prefix: file.declared_parts or 1 for file in files}
     return announced.get(Prefix.GO_AHEAD, max(announced.values(), default=1))
 

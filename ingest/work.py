@@ -38,6 +38,7 @@ from ingest.recover import (
     Patience,
     SweepReport,
     carry_messages,
+    drop_left_bytes,
     drop_stale_files,
     lapse_overdue_deliveries,
     release_run_out_leases,
@@ -152,6 +153,7 @@ class Counter:
             partial(release_run_out_leases, now=now, operator_address=self.operator_address),
             partial(lapse_overdue_deliveries, self.sealer, patience=self.patience, now=now),
             partial(drop_stale_files, self.sealer.staging, patience=self.patience, now=now),
+            partial(drop_left_bytes, self.sealer.staging, patience=self.patience, now=now),
             partial(carry_messages, self.mailman, now=now),
         )
         for step in steps:

@@ -18,6 +18,7 @@ from tests.dimona_files import a_payload, an_in
 
 KEY = f"DIMN.123456.{DAY}.00001.R"
 PAYLOAD = a_payload(an_in())
+MIB = 1024**2
 
 
 def names(bench: CounterBench, tray: Tray = Tray.IN) -> list[str]:
@@ -197,6 +198,14 @@ def test_a_suspended_sender_delivers_nothing(bench: CounterBench):
         signed_in.begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.EMPTY)
 
 
+def test_a_suspended_sender_delivers_nothing_by_a_rename(bench: CounterBench):
+    bench.put("new.tmp", PAYLOAD)
+    Sender.objects.update(state=SenderState.SUSPENDED)
+
+    with pytest.raises(NotAllowed, match="suspended"):
+        bench.mailbox().rename(Tray.IN, "new.tmp", f"FI.{KEY}.1.1")
+
+
 def small_mailboxes(bench: CounterBench, home: Path, **quota: int) -> Mailboxes:
     return Mailboxes(
         staging=StagingArea(home / "staging"),
@@ -282,3 +291,25 @@ def test_an_empty_file_is_sealed_though_nothing_of_it_is_on_the_disk(bench: Coun
     bench.work()
 
     assert [answer.codes for answer in bench.answers("ACRF")] == [["ACRF-134"]]
+
+
+def test_uploads_that_are_open_together_share_the_staging_quota(bench: CounterBench):
+    bench.mailboxes = small_mailboxes(bench, bench.home, max_bytes=100 * MIB)
+    one, two = (bench.mailbox().begin_upload(Tray.IN, name, start=UploadStart.EMPTY) for name in ("1.tmp", "2.tmp"))
+    one.write(60 * MIB, b"x")
+    two.write(30 * MIB, b"x")
+
+    with pytest.raises(QuotaExceeded):
+        two.write(50 * MIB, b"x")
+    with pytest.raises(QuotaExceeded):
+        two.truncate(50 * MIB)
+
+
+def test_an_upload_gets_the_room_that_another_leaves_while_it_is_open(bench: CounterBench):
+    bench.mailboxes = small_mailboxes(bench, bench.home, max_bytes=100 * MIB)
+    bench.put("1.tmp", b"x")
+    upload = bench.mailbox().begin_upload(Tray.IN, "2.tmp", start=UploadStart.EMPTY)
+    bench.mailbox().remove(Tray.IN, "1.tmp")
+    upload.truncate(100 * MIB)
+
+    assert upload.size() == 100 * MIB

@@ -1,6 +1,7 @@
 """Workers die, disks fail, programs have faults: nothing is lost, nothing done twice, nobody refused for it."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -338,3 +339,19 @@ def test_a_set_that_never_became_complete_keeps_the_channel_of_its_newest_file(b
     bench.counter.sweep()
 
     assert Submission.objects.get().channel == Channel.FTP
+
+
+def test_staged_bytes_that_a_killed_door_left_behind_are_dropped_after_a_day(bench: CounterBench):
+    staged = "late.tmp"
+    bench.put(staged, PAYLOAD)
+    folder = bench.home / "staging" / bench.number
+    (folder / "left").write_bytes(b"half")
+    for path in folder.iterdir():
+        os.utime(path, (bench.clock.now().timestamp(),) * 2)
+    bench.clock.advance(timedelta(hours=23))
+    assert bench.counter.sweep().dropped == 0
+    bench.mailbox().rename(Tray.IN, staged, "another.tmp")
+    bench.clock.advance(timedelta(hours=1))
+
+    assert bench.counter.sweep().dropped == 1
+    assert len(bench.mailbox().list_tray(Tray.IN)) == len(list(folder.iterdir())) == 1
