@@ -18,6 +18,7 @@ from evidence.models import AuditEvent, AuditLink, OldestOpenTransaction
 GENESIS = "0" * 64
 Detail: TypeAlias = str | int | list[str] | None
 _CHAIN_LOCK = 7_301_001
+_APPEND = "INSERT INTO evidence_auditevent (at, action, actor, submission_id, detail) VALUES (%s, %s, %s, %s, %s)"
 
 
 def append_event(
@@ -29,7 +30,8 @@ def append_event(
     **detail: Detail,
 ) -> None:
     """Record a decision in the running transaction; `detail` holds ids, codes and hashes, never payload or persons."""
-    AuditEvent.objects.create(at=at, action=action, actor=actor, submission_id=submission_id, detail=detail)
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, [at, action, actor, submission_id, json.dumps(detail)])
 
 
 def link_events(*, now: datetime, limit: int = 10_000) -> int:

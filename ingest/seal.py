@@ -20,13 +20,9 @@ from evidence.audit import append_event
 from evidence.blobs import BlobStore, StoredBlob, record_blobs
 from evidence.facts import facts_of_submission, render_part
 from evidence.models import Reception, Submission, SubmissionPart, UsedName
+from evidence.submission_rows import SealedPart, record_submission
 
 SEALED_CHANNEL = "guichet_sealed"
-_USE_UP = """
-INSERT INTO evidence_usedname (owner, purpose, named_sender, name_date, sequence, environment, submission_id)
-VALUES (%(owner)s, %(purpose)s, %(named_sender)s, %(name_date)s, %(sequence)s, %(environment)s, %(submission)s)
-ON CONFLICT (owner, purpose, named_sender, name_date, sequence, environment) DO NOTHING
-"""
 _CLOSE_DELIVERY = """
 WITH gone AS (DELETE FROM channels_stagedfile WHERE delivery_id = %(delivery)s)
 UPDATE channels_delivery SET state = %(state)s WHERE id = %(delivery)s
@@ -52,22 +48,19 @@ class Sealer:
         reception: Reception = Reception.COMPLETE,
     ) -> None:
         """Seal the delivery as received at that instant; its staged files leave the inbox when this commits."""
-        stored = self._store([file for file in files if file.prefix in _KEPT and file.closed_at is not None])
-        record_blobs(stored.values())
+        kept = [file for file in files if file.prefix in _KEPT and file.closed_at is not None]
+        parts = [
+            SealedPart(Prefix(file.prefix), file.part or 1, file.name, blob)
+            for file, blob in zip(kept, self._store(kept), strict=True)
+        ]
         submission = self._submit(login, delivery.tray, subject_name=_subject(files), at=at, reception=reception)
-        is_name_used = self._name(submission, delivery, files)
-        SubmissionPart.objects.bulk_create(
-            SubmissionPart(
-                submission=submission,
-                prefix=file.prefix,
-                part=file.part or 1,
-                name=file.name,
-                blob_id=stored[file.pk].sha256,
-            )
-            for file in files
-            if file.pk in stored
-        )
-        parts = [_fact(file, stored[file.pk]) for file in files if file.pk in stored]
+        submission.purpose = delivery.purpose
+        submission.named_sender = delivery.named_sender
+        submission.name_date = delivery.name_date
+        submission.sequence = delivery.sequence
+        submission.payload_bytes = sum(part.blob.size for part in parts if part.prefix is Prefix.PAYLOAD)
+        submission.declared_parts = _declared_parts(files)
+        is_name_used = record_submission(submission, parts, named_environment=delivery.environment)
         self._leave_inbox(delivery, files, reception=reception)
         self._announce(submission, parts, at=at, is_name_used=is_name_used)
 
@@ -76,22 +69,23 @@ class Sealer:
 
         It uses up no name: that it counts once is a matter of the answer it names.
         """
-        (stored,) = self._store([file]).values()
-        record_blobs([stored])
+        (blob,) = self._store([file])
+        record_blobs([blob])
+        part = SealedPart(name.prefix, name.part_index, file.name, blob)
         submission = self._submit(login, file.tray, subject_name=file.name, at=at, reception=Reception.RECEIPT)
         for column, value in _columns(name.key).items():
             setattr(submission, column, value)
         submission.declared_parts = name.declared_parts
-        submission.payload_bytes = stored.size
+        submission.payload_bytes = blob.size
         submission.save()
         SubmissionPart.objects.create(
             submission=submission,
-            prefix=name.prefix,
-            part=name.part_index,
-            name=file.name,
-            blob_id=stored.sha256,
+            prefix=part.prefix,
+            part=part.part,
+            name=part.name,
+            blob_id=blob.sha256,
         )
-        self._announce(submission, [render_part(name.part_index, file.name, stored.size, stored.sha256)], at=at)
+        self._announce(submission, [part], at=at)
 
     def seal_notice(
         self,
@@ -119,14 +113,10 @@ class Sealer:
         submission.save()
         self._announce(submission, [], at=at)
 
-    def _store(self, files: Sequence[StagedFile]) -> dict[int, StoredBlob]:
-        """Store the bytes of staged files, and note in each how many there are; return the blobs by the files' keys."""
+    def _store(self, files: Sequence[StagedFile]) -> Sequence[StoredBlob]:
         with ExitStack() as opened:
             sources = [opened.enter_context(self.staging.open_for_reading(file.path, size=file.size)) for file in files]
-            stored = dict(zip([file.pk for file in files], self._blobs.store_all(sources), strict=True))
-        for file in files:
-            file.size = stored[file.pk].size
-        return stored
+            return self._blobs.store_all(sources)
 
     def _submit(
         self,
@@ -150,33 +140,6 @@ class Sealer:
             received_on=brussels_date(at),
         )
 
-    def _name(self, submission: Submission, delivery: Delivery, files: Sequence[StagedFile]) -> bool:
-        """Give the submission its name, and return whether it used it up.
-
-        A name that was used before gives no ticket, and points to the first submission of that name.
-        """
-        submission.purpose = delivery.purpose
-        submission.named_sender = delivery.named_sender
-        submission.name_date = delivery.name_date
-        submission.sequence = delivery.sequence
-        submission.payload_bytes = sum(file.size for file in files if file.prefix == Prefix.PAYLOAD)
-        submission.declared_parts = _declared_parts(files)
-        submission.save()
-        key = {
-            "owner": submission.owner,
-            "purpose": submission.purpose,
-            "named_sender": submission.named_sender,
-            "name_date": submission.name_date,
-            "sequence": submission.sequence,
-            "environment": delivery.environment,
-        }
-        if _use_up(submission, environment=delivery.environment):
-            return True
-        first = UsedName.objects.get(**key)
-        submission.first_of_name_id, submission.ticket = first.submission_id, None
-        submission.save(update_fields=["first_of_name", "ticket"])
-        return False
-
     def _leave_inbox(self, delivery: Delivery, files: Sequence[StagedFile], *, reception: Reception) -> None:
         state = DeliveryState.SEALED if reception is Reception.COMPLETE else DeliveryState.LAPSED
         with connection.cursor() as cursor:
@@ -196,36 +159,24 @@ class Sealer:
         transaction.on_commit(discard)
 
     def _announce(
-        self, submission: Submission, parts: Sequence[str], *, at: datetime, is_name_used: bool = False
+        self, submission: Submission, parts: Sequence[SealedPart], *, at: datetime, is_name_used: bool = False
     ) -> None:
+        facts = [render_part(part.part, part.name, part.blob.size, part.blob.sha256) for part in parts]
         append_event(
             "submission:sealed",
             at=at,
             actor=submission.technical_user,
             submission_id=submission.pk,
-            **facts_of_submission(submission, parts, is_name_used=is_name_used),
+            **facts_of_submission(submission, facts, is_name_used=is_name_used),
         )
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [SEALED_CHANNEL, str(submission.pk)])
-
-
-def _use_up(submission: Submission, *, environment: str) -> bool:
-    """Whether the submission is the first of its name, which it then has for ever."""
-    names = ("owner", "purpose", "named_sender", "name_date", "sequence")
-    values = {name: getattr(submission, name) for name in names}
-    with connection.cursor() as cursor:
-        cursor.execute(_USE_UP, {**values, "environment": environment, "submission": submission.pk})
-        return bool(cursor.rowcount)
 
 
 def _subject(files: Sequence[StagedFile]) -> str:
     """Return the name the acknowledgement speaks of: the last go-ahead's, else the first payload's, else any."""
     order = (Prefix.GO_AHEAD, Prefix.PAYLOAD, Prefix.SIGNATURE)
     return min(reversed(files), key=lambda file: (order.index(Prefix(file.prefix)), file.part or 0)).name
-
-
-def _fact(file: StagedFile, stored: StoredBlob) -> str:
-    return render_part(file.part or 1, file.name, stored.size, stored.sha256)
 
 
 def _declared_parts(files: Sequence[StagedFile]) -> int:
