@@ -17,7 +17,11 @@ CIPHERS = (
 MACS = (
     "hmac-sha2-256-etm@openssh.com",
     "hmac-sha2-512-etm@openssh.com",
+    "hmac-sha2-256",
+    "hmac-sha2-512",
 )
+"""The last two for clients that have neither GCM nor the others: libssh2 before 1.11 (curl, PHP), JSch before 0.2."""
+
 KEY_EXCHANGES = (
     *(("mlkem768x25519-sha256",) if KexMLKEM768X25519.is_available() else ()),
     *(("curve25519-sha256@libssh.org",) if KexCurve25519.is_available() else ()),

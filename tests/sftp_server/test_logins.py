@@ -106,10 +106,17 @@ def test_other_algorithms_are_refused(door, option):
     assert "no matching" in ended.complaints
 
 
-@pytest.mark.parametrize("mac", ["hmac-sha1", "hmac-md5", "hmac-sha2-256"])
+@pytest.mark.parametrize("mac", ["hmac-sha1", "hmac-md5", "umac-128-etm@openssh.com"])
 def test_other_authentication_codes_are_refused(door, mac):
     ended = door.sftp("ls", options=("Ciphers=aes256-ctr", f"MACs={mac}", "LogLevel=INFO"))
     assert "no matching MAC" in ended.complaints
+
+
+@pytest.mark.parametrize(
+    "mac", ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com", "hmac-sha2-256", "hmac-sha2-512"]
+)
+def test_the_listed_authentication_codes_are_spoken(door, mac):
+    assert door.sftp("ls", options=("Ciphers=aes256-ctr", f"MACs={mac}")).code == 0
 
 
 def test_rsa_with_sha1_is_refused(door):
