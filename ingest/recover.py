@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from channels.deliveries import begun_files, files_of, key_of
 from channels.logins import ChannelLogin
@@ -121,9 +122,7 @@ def lapse_overdue_deliveries(sealer: Sealer, *, patience: Patience, now: datetim
     A delivery of which nothing arrived whole is closed without an answer. One that cannot be sealed is logged and
     counted as failed; the others are sealed all the same.
     """
-    overdue = Delivery.objects.filter(state=DeliveryState.OPEN).filter(
-        opened_at__lte=now - min(patience.after_go_ahead, patience.without_go_ahead),
-    )
+    overdue = Delivery.objects.filter(_may_be_overdue(patience, now=now), state=DeliveryState.OPEN)
     report = SweepReport()
     for delivery_id in list(overdue.order_by("opened_at").values_list("pk", flat=True)[:_AT_ONCE]):
         try:
@@ -135,6 +134,15 @@ def lapse_overdue_deliveries(sealer: Sealer, *, patience: Patience, now: datetim
         else:
             report += SweepReport(lapsed=lapsed)
     return report
+
+
+def _may_be_overdue(patience: Patience, *, now: datetime) -> Q:
+    """Return which deliveries to look at: all that wait too long by their rows, so that none hides behind the others."""
+    graced, forgotten = now - patience.after_go_ahead, now - patience.without_go_ahead
+    files = StagedFile.objects.filter(delivery=OuterRef("pk"))
+    return Q(~Exists(files.filter(modified_at__gt=graced)), go_ahead_at__lte=graced) | Q(
+        ~Exists(files.filter(modified_at__gt=forgotten)), go_ahead_at=None, opened_at__lte=forgotten
+    )
 
 
 def _lapse(delivery_id: int, sealer: Sealer, *, patience: Patience, now: datetime) -> int:

@@ -29,6 +29,7 @@ class Configuration:
     sftp_host: str
     sftp_port: int
     sftp_workers: int
+    sftp_sha1_logins: bool
     staging_max_bytes: int
     staging_max_files: int
     lease_seconds: int
@@ -82,6 +83,7 @@ class Configuration:
             sftp_host=os.environ.get("GUICHET_SFTP_HOST", "127.0.0.1"),
             sftp_port=_number("GUICHET_SFTP_PORT", 8022),
             sftp_workers=_number("GUICHET_SFTP_WORKERS", 2),
+            sftp_sha1_logins=_switch("GUICHET_SFTP_SHA1_LOGINS", default=False),
             staging_max_bytes=_number("GUICHET_STAGING_MAX_BYTES", 5 * 1024**3),
             staging_max_files=_number("GUICHET_STAGING_MAX_FILES", 2000),
             lease_seconds=_number("GUICHET_LEASE_SECONDS", 120),

@@ -64,7 +64,7 @@ def compose() -> "Composition[ChannelLogin]":
         operation=operation,
         clock=clock,
         host_keys=read_host_keys([settings.KEYS / "sftp_host_ed25519", settings.KEYS / "sftp_host_ecdsa"]),
-        settings=DoorSettings(),
+        settings=DoorSettings(sha1_logins=configuration.sftp_sha1_logins),
     )
 
 

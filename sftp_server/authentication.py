@@ -1,11 +1,20 @@
 """The login dialogue with a client: public keys only, a bounded number of tries."""
 
-from paramiko import PKey, Transport
+from cryptography.hazmat.primitives import hashes
+from paramiko import Message, PKey, RSAKey, Transport
 from paramiko.auth_handler import AuthHandler
+
+from sftp_server.algorithms import SHA1_USER_KEY
 
 
 class UnusableKey(PKey):
     """A key of a kind that nobody can log in with; refused like an unknown one, so that the client may offer its next."""
+
+
+class Sha1RsaKey(RSAKey):
+    """An RSA key whose holder signs with SHA-1; paramiko itself knows SHA-2 only."""
+
+    HASHES = {SHA1_USER_KEY: hashes.SHA1}  # type: ignore[misc]  # noqa: RUF012 - paramiko's own table, replaced
 
 
 class Authentication(AuthHandler):
@@ -23,6 +32,8 @@ class Authentication(AuthHandler):
         """Return the offered key; paramiko would disconnect at the first kind that it does not take."""
         if algorithm not in self.transport.preferred_pubkeys:
             return UnusableKey()
+        if algorithm == SHA1_USER_KEY:
+            return Sha1RsaKey(msg=Message(keyblob))
         return super()._generate_key_from_request(algorithm, keyblob)  # type: ignore[misc,no-any-return]
 
     def _send_auth_result(self, username: str, method: str, result: int) -> None:

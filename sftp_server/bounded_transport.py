@@ -34,7 +34,7 @@ class BoundedTransport(Transport):
     _preferred_macs = algorithms.MACS
     _preferred_kex = algorithms.KEY_EXCHANGES
     _preferred_keys = algorithms.HOST_KEYS
-    _preferred_pubkeys = algorithms.USER_KEYS
+    _preferred_pubkeys: tuple[str, ...] = algorithms.USER_KEYS
     _preferred_compression = ("none",)
     _channel_handler_table: dict[int, Any] = {  # noqa: RUF012 - paramiko's own table, with two entries replaced
         **Transport._channel_handler_table,  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
@@ -45,6 +45,8 @@ class BoundedTransport(Transport):
     def __init__(self, sock: BoundedSocket, settings: DoorSettings) -> None:
         super().__init__(sock, default_window_size=settings.window, default_max_packet_size=settings.packet)
         self._bounded_socket = sock
+        if settings.sha1_logins:
+            self._preferred_pubkeys = (*algorithms.USER_KEYS, algorithms.SHA1_USER_KEY)
         self._login_tries = settings.login_tries
         self.banner_timeout = settings.login_grace
         self.handshake_timeout = settings.login_grace

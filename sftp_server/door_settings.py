@@ -12,7 +12,8 @@ class DoorSettings:
 
     `window` is what a client may send ahead on one channel, `windows_total` what all channels together may: once that
     is given out, further channels get `window_minimum`. `packet` is the largest SSH packet payload taken from a client
-    and `request` the largest SFTP request, hence also the largest block read or written at once.
+    and `request` the largest SFTP request, hence also the largest block read or written at once. With `sha1_logins` users
+    may prove an RSA key with SHA-1.
     """
 
     window: int = 4 * MIB
@@ -29,3 +30,4 @@ class DoorSettings:
     login_tries: int = 6
     idle: float = 600.0
     drain: float = 20.0
+    sha1_logins: bool = False

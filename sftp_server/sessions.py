@@ -82,6 +82,7 @@ class Session:
                 mailbox = open_mailbox()
             if self._greet():
                 self._answer_all(Visit(mailbox, clock, self._settings, handles))
+                self._say_all_went_well()
         except TimeoutError:
             self._log.info("sftp session idle too long", seconds=self._settings.idle)
         except MalformedPacketError as error:
@@ -123,6 +124,11 @@ class Session:
                 if self._is_stopping:
                     return
                 self._send(self._answer(visit, packet))
+
+    def _say_all_went_well(self) -> None:
+        """Give the status of a program that ended well: scp fails without one, whatever it copied."""
+        if not self._is_stopping:
+            self._channel.send_exit_status(0)
 
     def _answer(self, visit: Visit, packet: bytes) -> bytes:
         fields = Fields(packet)

@@ -64,6 +64,21 @@ def test_paramiko_delivers_and_reads_the_answers(door: Door):
                 assert answer.read() == door.bench.answers("ACRF")[0].content
 
 
+@pytest.mark.parametrize(("setting", "offered"), [("on", True), ("off", False)])
+def test_signatures_of_sha1_are_offered_where_the_setting_says_so(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, setting: str, offered: bool
+):
+    monkeypatch.setenv("GUICHET_SFTP_SHA1_LOGINS", setting)
+    transport = paramiko.Transport(("127.0.0.1", request.getfixturevalue("door").port))
+    transport.start_client(timeout=10)
+    with pytest.raises(paramiko.SSHException):
+        transport.auth_none("EXP_123456")
+    algorithms = transport.server_extensions["server-sig-algs"].decode().split(",")
+    transport.close()
+
+    assert ("ssh-rsa" in algorithms) is offered
+
+
 @pytest.fixture
 def sender(door: Door) -> list[str]:
     """The options that our own tools need to reach the door."""

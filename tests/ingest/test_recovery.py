@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from channels.models import Delivery, DeliveryState
+from channels.models import Delivery, DeliveryState, StagedFile
 from correspondence.models import Carrier, OutboxMessage
 from correspondence.outbox import post
 from domain.channels import Channel
@@ -19,7 +19,7 @@ from evidence.models import Answer, Submission, SubmissionState
 from ingest.claim import MAX_LEASES, Lease, LeaseLostError, claim_waiting, lock_claimed
 from ingest.hold_back import release
 from registers.student_days.models import Declaration
-from tests.counter_bench import CounterBench
+from tests.counter_bench import DAY, CounterBench, make_entity, make_sender
 from tests.dimona_files import STUDENTS, a_payload, an_in
 
 PAYLOAD = a_payload(an_in())
@@ -355,3 +355,43 @@ def test_staged_bytes_that_a_killed_door_left_behind_are_dropped_after_a_day(ben
 
     assert bench.counter.sweep().dropped == 1
     assert len(bench.mailbox().list_tray(Tray.IN)) == len(list(folder.iterdir())) == 1
+
+
+def test_sets_of_another_sender_that_wait_for_their_go_hold_up_none_whose_grace_is_over(bench: CounterBench):
+    other = bench.authority.issue_signer("Other", at=bench.clock.now(), lifetime=timedelta(days=9))
+    make_sender("654321", entity=make_entity(company="0400767772", nsso="123456749"), identity=other)
+    stage_payloads(bench, sender="654321", count=600)
+    bench.clock.advance(timedelta(minutes=1))
+    key = bench.next_key()
+    bench.put(f"GO.{key}.1")
+    bench.clock.advance(timedelta(minutes=16))
+    bench.counter.sweep()
+    bench.work()
+
+    assert [answer.texts("FileName") for answer in bench.answers("ACRF")] == [[f"GO.{key}.1"]]
+    assert Delivery.objects.filter(state=DeliveryState.OPEN).count() == 600
+
+
+def stage_payloads(bench: CounterBench, *, sender: str, count: int) -> None:
+    """Leave so many FI staged, each of a set of its own, as closed uploads do."""
+    now = bench.clock.now()
+    owned = {"owner_id": sender, "tray": Tray.IN}
+    named = {"purpose": "DIMN", "named_sender": sender, "name_date": now.date(), "environment": "R"}
+    deliveries = Delivery.objects.bulk_create(
+        Delivery(**owned, **named, sequence=f"{number:05d}", opened_at=now) for number in range(1, count + 1)
+    )
+    StagedFile.objects.bulk_create(
+        StagedFile(
+            **owned,
+            name=f"FI.DIMN.{sender}.{DAY}.{delivery.sequence}.R",
+            delivery=delivery,
+            prefix="FI",
+            part=1,
+            declared_parts=1,
+            path=f"{sender}/{delivery.sequence}",
+            upload="00000000-0000-4000-8000-000000000000",
+            modified_at=now,
+            closed_at=now,
+        )
+        for delivery in deliveries
+    )

@@ -88,6 +88,10 @@ class OpenDoor:
         """Run OpenSSH's ssh with a remote command."""
         return self._run(["ssh", *self.options(*options), "-p", str(self.port), f"{USER}@127.0.0.1", *command], "")
 
+    def scp(self, *names: str) -> "Ended":
+        """Copy with OpenSSH's scp, which speaks SFTP."""
+        return self._run(["scp", "-s", *self.options(), "-P", str(self.port), *names], "")
+
     def lftp(self, *lines: str) -> "Ended":
         """Run lftp with a script that ends at the first failure."""
         program = "ssh -a -x " + " ".join(self.options())

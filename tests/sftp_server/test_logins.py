@@ -4,6 +4,8 @@ import socket
 
 import paramiko
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 
 from domain.refusals import OutageError
 from tests.sftp_server.conftest import USER
@@ -106,10 +108,44 @@ def test_other_algorithms_are_refused(door, option):
     assert "no matching" in ended.complaints
 
 
-@pytest.mark.parametrize("mac", ["hmac-sha1", "hmac-md5", "hmac-sha2-256"])
+@pytest.mark.parametrize("mac", ["hmac-sha1", "hmac-md5", "umac-128-etm@openssh.com"])
 def test_other_authentication_codes_are_refused(door, mac):
     ended = door.sftp("ls", options=("Ciphers=aes256-ctr", f"MACs={mac}", "LogLevel=INFO"))
     assert "no matching MAC" in ended.complaints
+
+
+@pytest.mark.parametrize(
+    "mac", ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com", "hmac-sha2-256", "hmac-sha2-512"]
+)
+def test_the_listed_authentication_codes_are_spoken(door, mac):
+    assert door.sftp("ls", options=("Ciphers=aes256-ctr", f"MACs={mac}")).code == 0
+
+
+def test_rsa_with_sha1_gets_in_where_the_setting_says_so(doorkeeper):
+    door = doorkeeper.open(sha1_logins=True)
+    assert door.sftp("ls", options=("PubkeyAcceptedAlgorithms=ssh-rsa",), key=door.keys.user_rsa).code == 0
+    assert door.sftp("ls", options=("PubkeyAcceptedAlgorithms=rsa-sha2-256",), key=door.keys.user_rsa).code == 0
+    assert door.sftp("ls", options=("HostKeyAlgorithms=ssh-rsa",)).code != 0
+
+
+def test_rsa_with_sha1_proves_the_key_where_it_is_taken(doorkeeper):
+    door = doorkeeper.open(sha1_logins=True)
+    transport = paramiko.Transport(("127.0.0.1", door.port))
+    transport.start_client(timeout=10)
+    with pytest.raises(paramiko.AuthenticationException):
+        transport.auth_publickey(USER, _KeyThatSignsBadly(door.keys.user_rsa))
+    transport.close()
+
+
+class _KeyThatSignsBadly(paramiko.RSAKey):
+    def __init__(self, path):
+        super().__init__(filename=str(path))
+
+    def sign_ssh_data(self, data, _algorithm=None):
+        message = paramiko.Message()
+        message.add_string("ssh-rsa")
+        message.add_string(self.key.sign(data + b"!", padding.PKCS1v15(), hashes.SHA1()))  # noqa: S303 - legacy
+        return message
 
 
 def test_rsa_with_sha1_is_refused(door):

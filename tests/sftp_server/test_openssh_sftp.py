@@ -3,7 +3,7 @@
 from domain.environments import Tray
 from domain.mailbox_refusals import NotAllowed, QuotaExceeded
 from domain.refusals import OutageError
-from tests.sftp_server.conftest import OpenDoor
+from tests.sftp_server.conftest import USER, OpenDoor
 
 SET = "DIMN.123456.20260302.00001.R"
 FI, FS, GO = f"FI.{SET}.1.1", f"FS.{SET}.1.1", f"GO.{SET}.1"
@@ -101,6 +101,13 @@ def test_answers_are_fetched_and_collected(door):
     assert ended.code == 0, ended.complaints
     assert (door.folder / "FO.NOTI").read_bytes() == content
     assert "remove FO.NOTI" in door.trays.journal
+
+
+def test_scp_ends_well_where_all_was_taken_and_ill_where_something_was_not(door):
+    write_set(door)
+    assert door.scp(FI, FS, f"{USER}@127.0.0.1:IN/").code == 0
+    assert sorted(door.trays.trays[Tray.IN]) == [FI, FS]
+    assert door.scp(GO, f"{USER}@127.0.0.1:OUT/").code != 0
 
 
 def test_a_fetch_is_resumed(door):
