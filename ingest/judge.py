@@ -129,9 +129,13 @@ def judge_sender(case: Case) -> Iterator[Refusal]:
 
 
 def judge_signature(case: Case) -> Iterator[Refusal | CheckedSignature]:
-    """Stage F: every signature is sound and by a certificate of the sender; the first that is not decides."""
+    """Stage F: every signature is sound and by a certificate of the sender; the first that is not decides.
+
+    Raises RevocationDataError when one waits for revocation data and no other is wrong.
+    """
     signatures = {part.part: part for part in case.of(Prefix.SIGNATURE)}
     registered = registered_certificates(case.sender)
+    waiting: RevocationDataError | None = None
     for payload in case.of(Prefix.PAYLOAD):
         signature = signatures.get(payload.part)
         if signature is None:
@@ -150,6 +154,9 @@ def judge_signature(case: Case) -> Iterator[Refusal | CheckedSignature]:
             except Refusal as refusal:
                 yield refusal
                 return
+            except RevocationDataError as missing:
+                waiting = missing
+                continue
         yield CheckedSignature(
             part=payload.part,
             certificate=signer.entry.sha256,
@@ -157,6 +164,8 @@ def judge_signature(case: Case) -> Iterator[Refusal | CheckedSignature]:
             revocation=signer.revocation,
             line_ends=signer.line_ends,
         )
+    if waiting is not None:
+        raise waiting
 
 
 def match_answer(case: Case) -> Iterator[Refusal]:

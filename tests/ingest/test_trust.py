@@ -200,3 +200,15 @@ def test_the_refresh_fails_while_data_are_missing(bench: CounterBench):
     RevocationRecord.objects.all().delete()
     with pytest.raises(OutageError, match="no revocation data of CN=Authority of senders"):
         read_files(bench, bench.home / "trust").require_fresh()
+
+
+def test_a_wrong_part_is_refused_at_once_though_another_part_waits_for_revocation_data(bench: CounterBench):
+    RevocationRecord.objects.all().delete()
+    key = bench.next_key()
+    for number, signed in ((1, PAYLOAD), (2, b"something else")):
+        bench.put(f"FI.{key}.2.{number}", PAYLOAD)
+        bench.put(f"FS.{key}.2.{number}", bench.sign(signed))
+    bench.put(f"GO.{key}.2")
+    bench.work()
+
+    assert [answer.codes for answer in bench.answers("ACRF")] == [["ACRF-125"]]
