@@ -16,6 +16,7 @@ from domain.trust import TrustRole
 from evidence.audit import append_event
 from ingest.keep_records import keep_list, keep_response
 from ingest.source_outcomes import SourceOutcome
+from signing.certificate_extensions import load_certificate
 from signing.trust import TrustedPath
 
 _GONE = "its file is gone"
@@ -37,6 +38,7 @@ def read_certificate_files(trust: Path, *, actor: str, at: datetime) -> list[Sou
         for file in read_files(trust, folder):
             try:
                 ders = read_certificates(file.require_content())
+                _require_readable(ders)
                 changed = [_trust(der, role=role, source=file.source, actor=actor, at=at) for der in ders]
             except ValueError as trouble:
                 kept.add(file.source)
@@ -67,6 +69,12 @@ def _keep(
         return keep_list(read_list(content), authorities=authorities, source=file.source, at=at)
     certificate, issuer = _asked_about(content, paths)
     return keep_response(content, certificate=certificate, issuer=issuer, source=file.source, at=at)
+
+
+def _require_readable(ders: Sequence[bytes]) -> None:
+    """Raise ValueError for one that no path could be judged with: once trusted it would hold up every submission."""
+    for der in ders:
+        load_certificate(der)
 
 
 def _trust(der: bytes, *, role: TrustRole, source: str, actor: str, at: datetime) -> bool:
