@@ -164,4 +164,20 @@ TAMPERINGS = {
         "UPDATE evidence_answer SET acknowledged_at = created_at WHERE id = (SELECT min(id) FROM evidence_answer)",
         "its acknowledged_at is",
     ),
+    "one byte of a revocation record": (
+        "UPDATE channels_revocationrecord SET der = set_byte(der, 40, get_byte(der, 40) # 1)",
+        "by which a signature was judged, has other bytes than it had then",
+    ),
+    "a removed revocation record": (
+        "DELETE FROM channels_revocationrecord",
+        "by which a signature was judged, is in no table any more",
+    ),
+    "one byte of a sender's certificate": (
+        "UPDATE channels_sendercertificate SET der = set_byte(der, 40, get_byte(der, 40) # 1)",
+        "by which a signature was judged, has other bytes than it had then",
+    ),
+    "a removed authority": (
+        "DELETE FROM channels_trustedcertificate",
+        "by which a signature was judged, is in no table any more",
+    ),
 }
