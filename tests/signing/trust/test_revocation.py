@@ -176,6 +176,10 @@ def test_data_of_after_the_end_of_a_certificate_are_silent_about_it(record: Revo
     assert judge(record, signer=ENDING.der) == said
 
 
+def test_a_list_that_is_silent_about_who_expired_lifts_no_hold():
+    assert judge(revoking(reason=HOLD), listing(**LATER), signer=ENDING.der) == "revoked"
+
+
 def test_silence_about_an_ended_certificate_has_its_own_sentence():
     trust = trust_in(listing(**LATER))
     with pytest.raises(OutageError, match="of after the end of a certificate"):
