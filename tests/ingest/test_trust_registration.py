@@ -219,6 +219,12 @@ def test_which_notice_is_due(days: int, told: int | None, due: int | None):
     assert due_notice(days * DAY, told=told) == due
 
 
+def test_no_certificate_is_registered_for_days_that_are_over(counter: Counter):
+    """What was received before the registration stays refused, whatever day is asked for."""
+    certificate = counter.register(pem_of(a_signer(counter.authority)), valid_from=NOON - DAY)
+    assert certificate.valid_from == NOON
+
+
 def ends_in(counter: Counter, days: int) -> SenderCertificate:
     SenderCertificate.objects.all().delete()
     return counter.register(pem_of(a_signer(counter.authority, since=NOON, days=days)))
