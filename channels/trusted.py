@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography import x509
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
@@ -13,15 +13,33 @@ from channels.models import RevocationRecord as RevocationRow
 from channels.models import SenderCertificate, TrustedCertificate, TrustedState
 from domain.certificates import CertificateState
 from domain.trust import RevocationKind, RevocationRecord, TrustMaterial, TrustRole
+from evidence.audit import append_event
 
 RECORDS_OF_A_SOURCE = 3
 """How many of the newest records of each source are consulted; older ones stay in the table, as proof."""
+
+KEPT_UNSEEN = timedelta(days=30)
+"""How long an older record that proves nothing stays after its source was last seen to offer it."""
 
 _SOURCE_LENGTH = 500
 _STAMP = """
     SELECT (SELECT string_agg(sha256 || role || state, ',' ORDER BY sha256) FROM channels_trustedcertificate),
            (SELECT count(*) FROM channels_revocationrecord),
            (SELECT sum(extract(epoch FROM obtained_at)) FROM channels_revocationrecord)
+"""
+
+_UNNEEDED = """
+    DELETE FROM channels_revocationrecord
+    WHERE id IN (
+        SELECT id FROM (
+            SELECT id, obtained_at, row_number() OVER (
+                PARTITION BY kind, issuer, certificate, source ORDER BY this_update DESC
+            ) AS age
+            FROM channels_revocationrecord
+        ) ranked
+        WHERE age > %s AND obtained_at < %s
+    )
+    AND sha256 NOT IN (SELECT jsonb_array_elements_text(revocation) FROM evidence_signaturecheck)
 """
 
 
@@ -116,6 +134,17 @@ def keep_record(
         row.obtained_at, row.source = record.obtained_at, source[:_SOURCE_LENGTH]
         row.save(update_fields=["obtained_at", "source"])
     return is_new
+
+
+@transaction.atomic
+def drop_unneeded_records(*, actor: str, at: datetime) -> int:
+    """Drop the records by which no signature was judged and that nobody consults any more; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNNEEDED, [RECORDS_OF_A_SOURCE, at - KEPT_UNSEEN])
+        dropped = int(cursor.rowcount)
+    if dropped:
+        append_event("trust:records-dropped", at=at, actor=actor, records=dropped)
+    return dropped
 
 
 def newer_records(*, kind: RevocationKind, issuer: str, certificate: str, than: datetime) -> Sequence[bytes]:

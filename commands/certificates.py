@@ -12,6 +12,7 @@ from sender.tables import render_table
 
 if TYPE_CHECKING:
     from channels.models import Sender
+    from ingest.notice_expiries import PlatformCertificate
 
 _ACTOR = "operator"
 _SHORTEST_PREFIX = 8
@@ -52,13 +53,41 @@ def run(arguments: Namespace) -> int:
 
 
 def notice_expiries() -> int:
-    """Write the letters that are due now, and return how many; Django must be set up."""
-    from evidence.clock import SystemClock  # noqa: PLC0415 - Django must be set up first
+    """Write the letters to senders that are due now, and return how many; Django must be set up.
+
+    An operator is written to about the certificate that signs answers. Raises OutageError when that cannot be read.
+    """
+    from django.conf import settings  # noqa: PLC0415 - Django must be set up first
+
+    from evidence.clock import SystemClock  # noqa: PLC0415
     from evidence.outages import outages  # noqa: PLC0415
     from ingest.notice_expiries import notice_expiries as write_letters  # noqa: PLC0415
+    from ingest.notice_expiries import notice_own_end  # noqa: PLC0415
 
+    now = SystemClock().now()
     with outages():
-        return write_letters(at=SystemClock().now())
+        written = write_letters(at=now)
+        own = _read_own_certificate(settings.GUICHET.home / "keys" / "answers.cert.pem")
+        if own is not None:
+            notice_own_end(own, operator_address=settings.GUICHET.operator_address, at=now)
+    return written
+
+
+def _read_own_certificate(path: Path) -> "PlatformCertificate | None":
+    """Return the certificate that answers are signed with; None before there is one."""
+    from cryptography import x509  # noqa: PLC0415 - only this action needs it
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
+
+    from domain.refusals import OutageError  # noqa: PLC0415
+    from ingest.notice_expiries import PlatformCertificate  # noqa: PLC0415
+
+    if not path.exists():
+        return None
+    try:
+        own = x509.load_pem_x509_certificate(path.read_bytes())
+    except ValueError as error:
+        raise OutageError(f"{path} holds no certificate: {error}") from error
+    return PlatformCertificate(own.fingerprint(SHA256()).hex(), own.not_valid_after_utc)
 
 
 def _day(text: str) -> datetime:

@@ -69,6 +69,15 @@ def retire_due_answers() -> int:
     return retire_answers(keeping, now=SystemClock().now())
 
 
+def drop_unneeded_revocation_data() -> int:
+    """Drop old revocation data by which no signature was judged; return how many records."""
+    set_up_django()
+    from channels.trusted import drop_unneeded_records  # noqa: PLC0415 - Django must be set up first
+    from evidence.clock import SystemClock  # noqa: PLC0415
+
+    return drop_unneeded_records(actor="retention", at=SystemClock().now())
+
+
 def clean_airflow_runs() -> None:
     """Delete what Airflow keeps of runs older than the settings say."""
     set_up_django()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from airflow.sdk import dag, task
 
-from commands.compose import clean_airflow_runs, retire_due_answers
+from commands.compose import clean_airflow_runs, drop_unneeded_revocation_data, retire_due_answers
 
 
 @dag(
@@ -17,9 +17,9 @@ from commands.compose import clean_airflow_runs, retire_due_answers
 def retention() -> None:
     """Take answers out of the outboxes that were kept as long as the settings say.
 
-    No answer is deleted: its bytes and its record stay, and a sender that repeats the set finds it again. Beside that,
-    Airflow's own rows and logs of old runs are deleted. A run that was missed is made up for by the next; to start it by
-    hand, trigger it.
+    No answer is deleted: its bytes and its record stay, and a sender that repeats the set finds it again. Beside that, old
+    revocation data that prove nothing are dropped, and Airflow's own rows and logs of old runs are deleted. A run that was
+    missed is made up for by the next; to start it by hand, trigger it.
     """
 
     @task
@@ -28,11 +28,17 @@ def retention() -> None:
         retire_due_answers()
 
     @task
+    def drop_revocation_data() -> None:
+        """Drop lists and responses that are neither the newest nor proof; answers do not wait for it."""
+        drop_unneeded_revocation_data()
+
+    @task
     def clean_runs() -> None:
         """Delete what Airflow itself keeps of old runs; answers do not wait for it."""
         clean_airflow_runs()
 
     retire_answers()
+    drop_revocation_data()
     clean_runs()
 
 

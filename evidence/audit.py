@@ -2,6 +2,9 @@
 
 Events are written unchained, in the transaction of what they tell. One process links them afterwards, in the order of
 their transactions, and only those before every transaction that is still open, so none is ever skipped.
+
+A restored database keeps the numbers of the server that wrote its events, while its new server counts from a low number
+again. Ids go on where they were; so what has a higher id than everything linked is new, however low its transaction.
 """
 
 import hashlib
@@ -11,9 +14,9 @@ from datetime import datetime
 from typing import TypeAlias
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 
-from evidence.models import AuditEvent, AuditLink, OldestOpenTransaction
+from evidence.models import AuditEvent, AuditLink, NextTransaction, OldestOpenTransaction
 
 GENESIS = "0" * 64
 Detail: TypeAlias = str | int | list[str] | None
@@ -56,11 +59,31 @@ def link_events(*, now: datetime, limit: int = 10_000) -> int:
 
 def _settled_events(limit: int, *, after: AuditEvent | None) -> Iterator[AuditEvent]:
     """Yield what comes after the newest linked event, in the chain's order, as far as no open transaction can precede."""
-    settled = AuditEvent.objects.filter(transaction__lt=OldestOpenTransaction())
-    if after is not None:
-        later = Q(transaction__gt=after.transaction) | Q(id__gt=after.pk)
-        settled = settled.filter(later, transaction__gte=after.transaction)
-    return settled.order_by("transaction", "id")[:limit].iterator()
+    for events in _candidates(after):
+        found = False
+        for event in events.order_by("transaction", "id")[:limit].iterator():
+            found = True
+            yield event
+        if found:
+            return
+
+
+def _candidates(after: AuditEvent | None) -> tuple[QuerySet[AuditEvent], ...]:
+    """Return where to look for what comes next; the later only where the earlier holds nothing.
+
+    What was restored without a link comes before what is new, so that the newest link is then one of this server.
+    """
+    unlinked = AuditEvent.objects.filter(link__isnull=True)
+    settled, restored = Q(transaction__lt=OldestOpenTransaction()), Q(transaction__gte=NextTransaction())
+    if after is None:
+        return unlinked.filter(restored), unlinked.filter(settled)
+    later = Q(transaction__gt=after.transaction) | Q(id__gt=after.pk)
+    following = unlinked.filter(later, transaction__gte=after.transaction)
+    highest = AuditLink.objects.aggregate(highest=Max("event_id"))["highest"]
+    counted_anew = unlinked.filter(settled, id__gt=highest, transaction__lt=after.transaction)
+    if AuditEvent.objects.filter(restored, pk=after.pk).exists():
+        return following.filter(restored), counted_anew, following.filter(settled)
+    return counted_anew, following.filter(settled)
 
 
 def render_event(event: AuditEvent, *, position: int, previous: str) -> bytes:

@@ -26,6 +26,13 @@ class OldestOpenTransaction(models.Func):
     output_field = models.BigIntegerField()
 
 
+class NextTransaction(models.Func):
+    """The number that the next transaction gets: what has it already, or a higher one, was restored from elsewhere."""
+
+    template = "(pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"
+    output_field = models.BigIntegerField()
+
+
 def choices(*values: str) -> list[tuple[str, str]]:
     """Return `values` as Django wants choices."""
     return [(str(value), str(value)) for value in values]

@@ -1,5 +1,9 @@
-"""Tell senders that a registered certificate ends, 60, 30 and 7 days before; each of these once."""
+"""Tell senders that a registered certificate ends, 60, 30 and 7 days before; each of these once.
 
+So is an operator of the platform's own.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,6 +22,14 @@ SUCCEEDS_BY = timedelta(days=NOTICE_DAYS[0])
 """How much longer another certificate must be valid to be called the successor."""
 
 _AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformCertificate:
+    """The certificate that answers are signed with: its SHA-256 (hexadecimal) and the last instant that it is valid."""
+
+    sha256: str
+    ends_at: datetime
 
 
 def due_notice(remaining: timedelta, *, told: int | None) -> int | None:
@@ -100,3 +112,25 @@ def _successor(certificate: SenderCertificate) -> str | None:
         valid_until__gte=certificate.valid_until + SUCCEEDS_BY,
     )
     return longer.order_by("-valid_until").values_list("sha256", flat=True).first()
+
+
+def notice_own_end(own: PlatformCertificate, *, operator_address: str, at: datetime) -> None:
+    """Write to an operator when a notice about the platform's own certificate is due; each is written once."""
+    remaining = own.ends_at - at
+    due = due_notice(remaining, told=None)
+    if due is None:
+        return
+    end = brussels_date(own.ends_at)
+    days = -(-remaining // timedelta(days=1))
+    post(
+        carrier=Carrier.MAIL,
+        recipient=operator_address,
+        subject=f"The certificate that signs answers ends on {end:%d/%m/%Y}",
+        body=(
+            f"The certificate {own.sha256[:16]}, with which the platform signs its answers, ends in {days} days. After "
+            "that no answer can be signed: every submission is held until there is a new one. The page on how to rotate "
+            "keys says how to make it; senders have to know it before.\n"
+        ),
+        occasion=f"own-certificate-ends:{own.sha256[:32]}:{due}",
+        at=at,
+    )

@@ -1,7 +1,7 @@
 """Take over the files of the trust folder: what lies there is trusted, what was taken away is not any more."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +16,7 @@ from domain.trust import TrustRole
 from evidence.audit import append_event
 from ingest.keep_records import keep_list, keep_response
 from ingest.source_outcomes import SourceOutcome
+from signing.certificate_extensions import load_certificate
 from signing.trust import TrustedPath
 
 _GONE = "its file is gone"
@@ -30,21 +31,37 @@ def read_certificate_files(trust: Path, *, actor: str, at: datetime) -> list[Sou
     """
     found: set[str] = set()
     kept: set[str] = set()
+    anchors: frozenset[str] = frozenset()
     outcomes = []
     for folder, role in CERTIFICATES.items():
         if not (trust / folder).is_dir():
             kept.add(folder)
         for file in read_files(trust, folder):
             try:
-                ders = read_certificates(file.require_content())
-                changed = [_trust(der, role=role, source=file.source, actor=actor, at=at) for der in ders]
+                ders = _read_sound(file)
             except ValueError as trouble:
                 kept.add(file.source)
                 outcomes.append(SourceOutcome(file.source, "not read", str(trouble)))
                 continue
-            found.update(hashlib.sha256(der).hexdigest() for der in ders)
+            changed = [
+                _trust(der, role=role, source=file.source, actor=actor, at=at)
+                for der in ders
+                if _sha256(der) not in anchors
+            ]
+            found.update(map(_sha256, ders))
             outcomes.append(SourceOutcome(file.source, "trusted from now on" if any(changed) else "trusted"))
+        if role is TrustRole.ANCHOR:
+            anchors = frozenset(found) | _kept_anchors(kept)
     return outcomes + _withdraw_gone(found, kept, actor=actor, at=at)
+
+
+def _kept_anchors(kept: Collection[str]) -> frozenset[str]:
+    """Return the anchors that are trusted as before, since their file or folder cannot be read now.
+
+    A bundle of a whole chain may hold one of them among the intermediates; that makes it no less an anchor.
+    """
+    sources = trusted_sources().items()
+    return frozenset(sha256 for sha256, source in sources if source in kept or source.partition("/")[0] in kept)
 
 
 def read_record_files(
@@ -69,11 +86,25 @@ def _keep(
     return keep_response(content, certificate=certificate, issuer=issuer, source=file.source, at=at)
 
 
+def _read_sound(file: TrustFile) -> list[bytes]:
+    """Return the DER certificates of a file; ValueError when one is of a kind that no path could be judged with.
+
+    Once trusted, such a one would hold up every submission.
+    """
+    ders = read_certificates(file.require_content())
+    for der in ders:
+        load_certificate(der)
+    return ders
+
+
+def _sha256(der: bytes) -> str:
+    return hashlib.sha256(der).hexdigest()
+
+
 def _trust(der: bytes, *, role: TrustRole, source: str, actor: str, at: datetime) -> bool:
     is_change = trust_certificate(der, role=role, source=source, at=at)
     if is_change:
-        sha256 = hashlib.sha256(der).hexdigest()
-        append_event("trust:certificate-trusted", at=at, actor=actor, certificate=sha256, role=role)
+        append_event("trust:certificate-trusted", at=at, actor=actor, certificate=_sha256(der), role=role)
     return is_change
 
 

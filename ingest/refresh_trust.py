@@ -113,7 +113,7 @@ def _signers(trust: CertificateTrust, *, at: datetime) -> _Signers:
             paths.append(trust.require_path(der, at=max(at, read_certificate(der).not_before)))
         except OutageError as outage:
             return _Signers(outage=str(outage))
-        except Refusal:
+        except (Refusal, ValueError):  # the latter for one that cannot be read any more
             stray.append(hashlib.sha256(der).hexdigest())
     return _Signers(tuple(paths), tuple(stray))
 

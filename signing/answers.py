@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate
 
+from domain.refusals import OutageError
 from signing.cms_writer import CmsWriter, render_attribute
 from signing.payloads import digest_payload
 from signing.signature_files import render_signature_file
@@ -41,6 +42,7 @@ class AnswerSealer:
         self, private_key: SigningKey, certificate: Certificate, *, time_stamps: TimeStamps | None = None
     ) -> None:
         self._time_stamps = time_stamps
+        self._certificate = certificate
         match private_key:
             case ec.EllipticCurvePrivateKey(curve=ec.SECP256R1()):
                 self._writer = CmsWriter(SigningIdentity(private_key, certificate))
@@ -63,12 +65,20 @@ class AnswerSealer:
 
         A detached CMS with SHA-256 and the signed attributes content-type, message-digest, signing-time (`at`, aware,
         in whole seconds) and ESS signing-certificate-v2 (RFC 5035), as base64 lines of 64 columns ended by LF. Raises
-        OutageError when a time stamp is wanted and none is to be had: an answer never goes out without.
+        OutageError when a time stamp is wanted and none is to be had, and when the certificate has ended: an answer
+        never goes out without, nor with a signature that its recipient must refuse.
         """
+        self._require_not_ended(at)
         digest = digest_payload(content, algorithm=self._writer.identity.digest_algorithm)
         attributes = (_render_signing_time(at), self._signing_certificate)
         stamp = None if self._time_stamps is None else partial(_render_time_stamp, time_stamps=self._time_stamps)
         return render_signature_file(self._writer.write(digest, attributes=attributes, stamp=stamp))
+
+    def _require_not_ended(self, at: datetime) -> None:
+        end = self._certificate.not_valid_after_utc
+        if at > end:
+            message = f"the certificate that answers are signed with ended on {end.isoformat()}: make a new one"
+            raise OutageError(message)
 
 
 def _render_time_stamp(signature_value: bytes, *, time_stamps: TimeStamps) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from commands.evidence.head import heads_folder
+from commands.evidence.papers import TablesOfTrust
 from commands.evidence.platform_signatures import PlatformSignatures
 from evidence.blobs import LocalBlobStore
 from evidence.outages import outages
@@ -24,6 +25,7 @@ def verify(heads: Sequence[Path], *, is_fast: bool, as_json: bool) -> int:
     home = Path(settings.GUICHET.home)
     verification = Verification(
         store=LocalBlobStore(home / "blobs"),
+        papers=TablesOfTrust(),
         checker=PlatformSignatures.read(home / "keys"),
         head_folders=[heads_folder(), *heads],
         depth=Depth.SIZES if is_fast else Depth.HASHES,

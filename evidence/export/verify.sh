@@ -49,7 +49,7 @@ seconds_of() { # 2026-07-01T10:00:00+00:00: seconds since 1970, UTC
   printf '%s' $((((days * 24 + H) * 60 + M) * 60 + S))
 }
 decode() { # SIGNATURE-FILE: its CMS, from base64 with or without armour
-  sed '/^-----/d' "$1" | tr -d '\r\n' | openssl base64 -d -A >"$work/signature.der" 2>"$work/out"
+  tr '\r' '\n' <"$1" | sed '/^-----/d' | tr -d '\n' | openssl base64 -d -A >"$work/signature.der" 2>"$work/out"
 }
 is_signed_by_platform() { # CONTENT CMS SECONDS
   openssl cms -verify -binary -inform DER -in "$2" -content "$1" -CAfile "$anchor" -partial_chain -purpose any \

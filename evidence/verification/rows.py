@@ -15,13 +15,14 @@ from django.db import connection
 from evidence.facts import facts_of_answer, facts_of_checks, facts_of_submission, render_part
 from evidence.models import Answer, AnswerFile, AuditEvent, SignatureCheck, Submission, SubmissionPart, UsedName
 from evidence.verification.findings import Check
+from evidence.verification.outboxes import TELLS_OUTBOX, find_wrong_instants, read_outbox
 from evidence.verification.outcomes import TELLS_OUTCOME, find_wrong_state
 
 _AT_ONCE = 1000
 SUBMISSION_BYTES = 4000
 """About what a submission and its rows are, to show how far the comparison is."""
 _SEALED, _ACKNOWLEDGED, _OFFERED = "submission:sealed", "submission:acknowledged", "answer:offered"
-_READ = (_SEALED, _OFFERED, *TELLS_OUTCOME)
+_READ = (_SEALED, *TELLS_OUTBOX, *TELLS_OUTCOME)
 
 _GONE = """
     SELECT event.submission_id, event.id FROM evidence_auditevent event
@@ -124,6 +125,7 @@ def _verify_submission(check: Check, submission: Submission, events: Sequence[Au
 
 def _verify_answers(check: Check, submission: Submission, events: Sequence[AuditEvent], batch: _Batch) -> None:
     told = {event.detail.get("answer"): event for event in _of(events, _OFFERED)}
+    outbox = read_outbox(events)
     for answer in batch.answers[submission.pk]:
         check.checked += 1
         event = told.pop(answer.pk, None)
@@ -134,7 +136,8 @@ def _verify_answers(check: Check, submission: Submission, events: Sequence[Audit
                 check.not_covered += 1
             continue
         files = batch.files[answer.pk]
-        for fact in _differences(facts_of_answer(answer, files), event.detail):
+        differences = _differences(facts_of_answer(answer, files), event.detail)
+        for fact in (*differences, *find_wrong_instants(answer, files, outbox)):
             check.tell(f"answer {answer.pk} to submission {submission.pk}: {fact}")
         if any((file.recipient, file.environment) != (answer.recipient, answer.environment) for file in files):
             check.tell(f"answer {answer.pk} to submission {submission.pk}: a file is offered to somebody else")

@@ -13,6 +13,7 @@ from evidence.models import Submission
 from evidence.verification.chain import LINK_BYTES, ChainWalk, count_links, verify_chain
 from evidence.verification.findings import Check, EvidenceReport
 from evidence.verification.heads import KnownHead, newest_signed_at, read_heads, verify_heads, wanted_positions
+from evidence.verification.papers import KeepsPapers, verify_papers
 from evidence.verification.rows import SUBMISSION_BYTES, RowChecks, verify_rows
 from evidence.verification.stored_files import Depth, StoredFiles, Strays, count_bytes, verify_stored_files
 
@@ -25,6 +26,7 @@ class Verification:
     """What is verified, and by what means."""
 
     store: StoredFiles
+    papers: KeepsPapers
     checker: ChecksHeads
     head_folders: Sequence[Path]
     depth: Depth
@@ -33,7 +35,7 @@ class Verification:
     def run(self) -> EvidenceReport:
         """Look at everything; raises nothing for what is wrong, django.db errors when the database does not answer."""
         chain, heads, blobs = Check("events in the chain"), Check("signed heads"), Check("stored files")
-        rows = RowChecks()
+        rows, papers = RowChecks(), Check("certificates and revocation data")
         with one_view():
             known = read_heads(self.head_folders)
             with self.meter("reading the chain", count_links() * LINK_BYTES) as advance:
@@ -41,10 +43,11 @@ class Verification:
             verify_heads(heads, known, walk=walk, checker=self.checker)
             with self.meter("comparing rows", Submission.objects.count() * SUBMISSION_BYTES) as advance:
                 verify_rows(rows, advance=advance)
+            verify_papers(papers, self.papers)
         total = count_bytes() if self.depth is Depth.HASHES else 0
         with self.meter("reading stored files", total) as advance:
             strays = verify_stored_files(blobs, self.store, depth=self.depth, advance=advance)
-        checks = (chain, heads, blobs, *rows.all())
+        checks = (chain, heads, blobs, *rows.all(), papers)
         return EvidenceReport(checks, tuple(_remarks(walk, known, strays, checks, self.depth)))
 
 

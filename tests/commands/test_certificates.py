@@ -1,5 +1,6 @@
 """`guichet certificates` as an operator runs it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from channels.models import SenderCertificate
 from commands.__main__ import main
 from commands.authority import Authority, certificate_pem
+from correspondence.models import OutboxMessage
 from tests.counter_bench import make_entity, make_sender, trust_authority
 
 DAY = timedelta(days=1)
@@ -85,3 +87,16 @@ def test_what_cannot_be_done_is_one_sentence(
     assert code == 1
     assert sentence in told
     assert told.count("\n") == 1
+
+
+def test_an_operator_is_told_of_the_end_of_the_platforms_own_certificate(
+    db: None, authority: Authority, settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.GUICHET = replace(settings.GUICHET, home=tmp_path)
+    (tmp_path / "keys").mkdir()
+    own = tmp_path / "keys" / "answers.cert.pem"
+    own.write_text(certificate_pem(authority.issue_signer("Answers", at=NOW, lifetime=5 * DAY).certificate))
+    assert run(capsys, "notify") == (0, "0 letters written\n")
+    assert "ends in 5 days" in OutboxMessage.objects.get().body
+    own.write_text("nothing")
+    assert run(capsys, "notify")[0] != 0

@@ -58,8 +58,8 @@ def test_only_the_first_of_very_many_faults_are_told_the_rest_is_counted(
     story: Story, capsys: pytest.CaptureFixture[str]
 ):
     unguarded(
-        "INSERT INTO evidence_auditevent (at, action, actor, detail, transaction) "
-        "SELECT now(), 'added', 'nobody', '{}', 0 FROM generate_series(1, 70)"
+        "INSERT INTO evidence_auditevent (id, at, action, actor, detail, transaction) "
+        "SELECT -number, now(), 'added', 'nobody', '{}', 0 FROM generate_series(1, 70) number"
     )
     main(["evidence", "verify", "--fast"])
 

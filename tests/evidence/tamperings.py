@@ -140,4 +140,44 @@ TAMPERINGS = {
         "UPDATE evidence_answerfile SET recipient = '654321' WHERE id = (SELECT min(id) FROM evidence_answerfile)",
         "a file is offered to somebody else",
     ),
+    "a collection that never was": (
+        "UPDATE evidence_answerfile SET collected_at = offered_at WHERE id = (SELECT max(id) FROM evidence_answerfile)",
+        "its collected_at is",
+    ),
+    "a collection taken back": (
+        "UPDATE evidence_answerfile SET collected_at = NULL",
+        "its collected_at is nothing, the events told",
+    ),
+    "a download that never was": (
+        "UPDATE evidence_answerfile SET downloaded_at = offered_at WHERE id = (SELECT min(id) FROM evidence_answerfile)",
+        "its downloaded_at is",
+    ),
+    "an end of keeping that never was": (
+        "UPDATE evidence_answerfile SET expired_at = offered_at WHERE id = (SELECT max(id) FROM evidence_answerfile)",
+        "its expired_at is",
+    ),
+    "the instant of an offer": (
+        "UPDATE evidence_answerfile SET offered_at = offered_at - interval '1 day'",
+        "its offered_at is",
+    ),
+    "a receipt that never was": (
+        "UPDATE evidence_answer SET acknowledged_at = created_at WHERE id = (SELECT min(id) FROM evidence_answer)",
+        "its acknowledged_at is",
+    ),
+    "one byte of a revocation record": (
+        "UPDATE channels_revocationrecord SET der = set_byte(der, 40, get_byte(der, 40) # 1)",
+        "by which a signature was judged, has other bytes than it had then",
+    ),
+    "a removed revocation record": (
+        "DELETE FROM channels_revocationrecord",
+        "by which a signature was judged, is in no table any more",
+    ),
+    "one byte of a sender's certificate": (
+        "UPDATE channels_sendercertificate SET der = set_byte(der, 40, get_byte(der, 40) # 1)",
+        "by which a signature was judged, has other bytes than it had then",
+    ),
+    "a removed authority": (
+        "DELETE FROM channels_trustedcertificate",
+        "by which a signature was judged, is in no table any more",
+    ),
 }

@@ -19,7 +19,7 @@ from domain.languages import Language
 from domain.refusals import OutageError
 from evidence.models import AuditEvent
 from ingest.expiry_letters import ExpiringCertificate, render_expiry_letter
-from ingest.notice_expiries import due_notice, notice_expiries
+from ingest.notice_expiries import PlatformCertificate, due_notice, notice_expiries, notice_own_end
 from ingest.register_certificate import register_certificate, withdraw_certificate
 from ingest.trust_list import TrustList
 from signing.registrations import RegistrationFault, RegistrationRefusedError
@@ -219,6 +219,12 @@ def test_which_notice_is_due(days: int, told: int | None, due: int | None):
     assert due_notice(days * DAY, told=told) == due
 
 
+def test_no_certificate_is_registered_for_days_that_are_over(counter: Counter):
+    """What was received before the registration stays refused, whatever day is asked for."""
+    certificate = counter.register(pem_of(a_signer(counter.authority)), valid_from=NOON - DAY)
+    assert certificate.valid_from == NOON
+
+
 def ends_in(counter: Counter, days: int) -> SenderCertificate:
     SenderCertificate.objects.all().delete()
     return counter.register(pem_of(a_signer(counter.authority, since=NOON, days=days)))
@@ -270,3 +276,13 @@ def test_the_letter_is_whole_in_every_language(language: Language, successor: st
     assert len(subject) <= 200
     assert not set("{}") & set(subject + body)
     assert ("f" * 16 in body) == (successor is not None)
+
+
+def test_an_operator_is_told_before_the_platforms_own_certificate_ends(db: None):
+    own = PlatformCertificate(sha256="ab" * 32, ends_at=NOON + 90 * DAY)
+    for day in (29, 30, 30, 45, 60, 83, 89, 91):
+        notice_own_end(own, operator_address="operator@guichet.example", at=NOON + day * DAY)
+    assert [letter.recipient for letter in letters()] == ["operator@guichet.example"] * 3
+    assert letters()[0].subject == "The certificate that signs answers ends on 29/09/2026"
+    assert "60 days" in letters()[0].body
+    assert "rotate" in letters()[0].body

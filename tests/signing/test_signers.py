@@ -1,6 +1,7 @@
 """What the two signers take, and that our own check accepts what they make."""
 
 import base64
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from asn1crypto import cms, core, tsp
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
+from domain.refusals import OutageError
 from signing.algorithms import DigestAlgorithm
 from signing.answers import AnswerSealer
 from signing.cms import read_cms
@@ -91,6 +93,14 @@ def test_our_check_accepts_a_sealed_answer(keys: Keys) -> None:
     registered = a_registration(a_certificate(keys.p256))
     file = AnswerSealer(keys.p256, a_certificate(keys.p256)).seal(BytesIO(PAYLOAD), at=NOON)
     assert check(file, [a_registration(a_certificate(keys.p256, serial=9)), registered]) is registered
+
+
+def test_no_answer_is_sealed_once_the_platforms_own_certificate_has_ended(keys: Keys) -> None:
+    """Whoever collects it would refuse it, and it is never sealed again."""
+    sealer = AnswerSealer(keys.p256, a_certificate(keys.p256, not_after=NOON))
+    assert sealer.seal(PAYLOAD, at=NOON)
+    with pytest.raises(OutageError, match="the certificate that answers are signed with ended on 2026-04-15"):
+        sealer.seal(PAYLOAD, at=NOON + timedelta(seconds=1))
 
 
 def test_signer_and_sealer_are_loaded_from_pem_files(keys: Keys, tmp_path: Path) -> None:

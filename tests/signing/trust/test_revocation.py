@@ -28,6 +28,7 @@ from tests.signing.trust.pki import (
     SIGNER_SERIAL,
     Changes,
     Extension,
+    Party,
     a_key,
     a_list,
     a_responder,
@@ -174,6 +175,22 @@ KEEPING, ARCHIVE = "2.5.29.60", "1.3.6.1.5.5.7.48.1.6"
 )  # fmt: skip
 def test_data_of_after_the_end_of_a_certificate_are_silent_about_it(record: RevocationRecord, said: str):
     assert judge(record, signer=ENDING.der) == said
+
+
+@pytest.mark.parametrize(
+    "other",
+    [issue("Other root"), issue("Other root", name=ROOT.certificate.subject, key=a_key("another"))],
+    ids=["name", "key"],
+)
+def test_an_answer_about_the_same_number_of_another_authority_says_nothing(other: Party):
+    """Two authorities may have issued the same serial number; whose certificate is meant stands in the answer."""
+    namesake = issue("Signer", by=other, ca=False, serial=SIGNER_SERIAL)
+    response = a_response(namesake, other, by=ROOT)
+    assert judge(RevocationRecord(RevocationKind.OCSP, response, NOON)) == "nothing said"
+
+
+def test_a_list_that_is_silent_about_who_expired_lifts_no_hold():
+    assert judge(revoking(reason=HOLD), listing(**LATER), signer=ENDING.der) == "revoked"
 
 
 def test_silence_about_an_ended_certificate_has_its_own_sentence():
