@@ -132,7 +132,7 @@ def compose_time_stamps(url: str, certificate: str) -> "TimeStamps | None":
     """
     from cryptography.x509 import load_pem_x509_certificate  # noqa: PLC0415 - few need it
 
-    from commands.time_stamps import HttpTimeStampTransport  # noqa: PLC0415
+    from commands.time_stamps import HttpTimeStampTransport, RestingTransport  # noqa: PLC0415
     from domain.refusals import OutageError  # noqa: PLC0415
     from signing.timestamps import TimeStampAuthority  # noqa: PLC0415
 
@@ -140,7 +140,7 @@ def compose_time_stamps(url: str, certificate: str) -> "TimeStamps | None":
         return None
     try:
         trusted = load_pem_x509_certificate(Path(certificate).read_bytes())
-        transport = HttpTimeStampTransport(url)
+        transport = RestingTransport(HttpTimeStampTransport(url))
     except (OSError, ValueError) as error:
         raise OutageError(f"GUICHET_TSA_URL or GUICHET_TSA_CERTIFICATE cannot be used: {error}") from error
     return TimeStampAuthority(transport, trusted, randomness=secrets.token_bytes)

@@ -1,14 +1,18 @@
 """Carry time-stamp requests over HTTP, bounded in time and size (RFC 3161 §3.4)."""
 
 import http.client
+import math
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.refusals import OutageError
+from signing.timestamps import TimeStampTransport
 
 TIMEOUT_SECONDS = 10.0
+REST_SECONDS = 30.0
 MAX_RESPONSE = 256 * 1024
 """Bytes; a stamp with its chain needs about 6,000."""
 
@@ -37,6 +41,35 @@ class HttpTimeStampTransport:
                 return _read_bounded(response, deadline=deadline)
         except (urllib.error.URLError, http.client.HTTPException, OSError) as trouble:
             raise OutageError(f"the time-stamp authority does not answer: {type(trouble).__name__}") from trouble
+
+
+class RestingTransport:
+    """A transport that is left alone for `rest` seconds after it failed: a silent one would hold every answer up in turn.
+
+    `elapsed` returns seconds that only ever grow.
+    """
+
+    def __init__(
+        self,
+        transport: TimeStampTransport,
+        *,
+        rest: float = REST_SECONDS,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._transport = transport
+        self._rest = rest
+        self._elapsed = elapsed
+        self._resting_until = -math.inf
+
+    def ask(self, request: bytes) -> bytes:
+        """Return the body of the answer to `request`; OutageError when none comes, at once while it is left alone."""
+        if self._elapsed() < self._resting_until:
+            raise OutageError(f"the time-stamp authority failed within the last {self._rest:.0f} seconds")
+        try:
+            return self._transport.ask(request)
+        except OutageError:
+            self._resting_until = self._elapsed() + self._rest
+            raise
 
 
 def _read_bounded(response: http.client.HTTPResponse, *, deadline: float) -> bytes:

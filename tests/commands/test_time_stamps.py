@@ -14,7 +14,7 @@ from asn1crypto import cms
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from commands.compose import compose_time_stamps
-from commands.time_stamps import MAX_RESPONSE, HttpTimeStampTransport
+from commands.time_stamps import MAX_RESPONSE, HttpTimeStampTransport, RestingTransport
 from domain.refusals import OutageError
 from signing.answers import AnswerSealer, TimeStamps
 from tests.signing.builders import a_certificate, openssl, write_pem
@@ -177,3 +177,25 @@ def test_an_authority_that_is_not_there_is_an_outage() -> None:
         pass
     with pytest.raises(OutageError, match="does not answer"):
         HttpTimeStampTransport(url).ask(b"request")
+
+
+class SilentAuthority:
+    """An authority that never answers, and counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def ask(self, _request: bytes) -> bytes:
+        self.asked += 1
+        raise OutageError("no answer")
+
+
+def test_an_authority_that_failed_is_left_alone_for_a_while():
+    authority, now = SilentAuthority(), [0.0]
+    transport = RestingTransport(authority, rest=30.0, elapsed=lambda: now[0])
+    for instant in (0.0, 1.0, 29.9, 30.0, 59.9):
+        now[0] = instant
+        with pytest.raises(OutageError):
+            transport.ask(b"request")
+
+    assert authority.asked == 2
