@@ -1,7 +1,6 @@
 """Fetch the platform's answers: go-ahead first, verified before they get their name, deleted there only when safe here."""
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +10,7 @@ from pathlib import Path
 from domain.environments import OUTBOXES, Tray
 from sender.answer_names import OfferedAnswer, offered_answers
 from sender.answers import AnswerContent, AnswerUnreadableError, read_answer
-from sender.durable_files import publish, temporary_beside
+from sender.durable_files import draft_of, publish, temporary_beside
 from sender.platform import AnswerNotVerifiedError, PlatformTrust
 from sender.progress import Meter, silent
 from sender.receipts import Receipts
@@ -145,11 +144,9 @@ def _read(path: Path, *, remark: str = "") -> CollectedAnswer:
 
 def _download(session: CounterSession, tray: Tray, path: Path, *, meter: Meter) -> None:
     remote = f"/{tray}/{path.name}"
-    with temporary_beside(path).open("wb") as local:
-        with (
-            told_in_sentences(f"fetching {path.name}"),
-            meter(f"fetching {path.name}", session.size_of(remote) or 0) as advance,
-        ):
-            session.download(remote, local, advance)
-        local.flush()
-        os.fsync(local.fileno())
+    with (
+        draft_of(path) as local,
+        told_in_sentences(f"fetching {path.name}"),
+        meter(f"fetching {path.name}", session.size_of(remote) or 0) as advance,
+    ):
+        session.download(remote, local, advance)

@@ -9,6 +9,7 @@ import pytest
 from commands.__main__ import main
 from domain.brussels import brussels_date
 from tests.sender.builders import PAYLOAD, Identity, an_identity
+from tests.sender.narrow_disk import no_file_larger_than
 
 TODAY = f"{brussels_date(datetime.now(UTC)):%Y%m%d}"
 NAMED = ["--sender", "123456", "--environment", "R"]
@@ -162,3 +163,14 @@ def test_option_that_contradicts_the_name_is_told(
     path = tmp_path / f"FI.DIMN.123456.{TODAY}.00001.T.1.1"
     path.write_bytes(PAYLOAD)
     assert "the option says R" in refused([str(path), *key_words, "--environment", "R"], capsys)
+
+
+def test_full_disk_leaves_no_half_written_copy_and_names_the_file(
+    payload: Path, key_words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    payload.write_bytes(PAYLOAD + b" " * 10_000)
+    out = tmp_path / "out"
+    with no_file_larger_than(5_000):
+        assert main(["sign", str(payload), *key_words, *NAMED, "--out", str(out)]) == 2
+    assert f"({out / f'FI.DIMN.123456.{TODAY}.00001.R.1.1'})" in capsys.readouterr().err
+    assert list(out.iterdir()) == []

@@ -15,6 +15,7 @@ from tests.sender.builders import (
 )
 from tests.sender.conftest import Collect
 from tests.sender.counter import RehearsalCounter
+from tests.sender.narrow_disk import no_file_larger_than
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "ACRF.999999.20260415.00001.R"
@@ -167,6 +168,18 @@ def test_go_ahead_appears_last_so_that_an_interrupted_fetch_begins_anew(
     assert collect() == 0
     assert (target / f"FO.{KEY}").read_bytes() == content
     assert len(here(target)) == 3
+
+
+def test_full_disk_keeps_the_answer_at_the_counter_and_leaves_nothing_here(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer(counter, platform)
+    with no_file_larger_than(100):
+        assert collect() == 2
+    assert f"FO.{KEY}" in capsys.readouterr().err
+    assert list(target.glob(f"*{KEY}*")) == []
+    assert len(counter.names("OUT")) == 3
+    assert collect() == 0
 
 
 def test_hostile_name_in_the_tray_is_never_used_as_a_path(
