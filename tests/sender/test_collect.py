@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from sender.locks import locked
 from tests.sender.builders import (
     EXCEEDING_30_HOURS,
     Identity,
@@ -38,7 +39,7 @@ def offer(
 
 
 def here(target: Path) -> set[str]:
-    return {path.name for path in target.iterdir()}
+    return {path.name for path in target.iterdir() if not path.name.endswith(".lock")}
 
 
 def test_verified_answer_is_here_whole_and_gone_there(
@@ -168,6 +169,21 @@ def test_go_ahead_appears_last_so_that_an_interrupted_fetch_begins_anew(
     assert collect() == 0
     assert (target / f"FO.{KEY}").read_bytes() == content
     assert len(here(target)) == 3
+
+
+def test_second_run_into_the_same_folder_touches_nothing_while_the_first_goes_on(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer(counter, platform)
+    target.mkdir()
+    verified = target / f".FO.{KEY}.part"
+    verified.write_bytes(b"what the first run has just verified and is about to publish")
+    with locked(target / ".guichet-collect"):
+        assert collect() == 4
+    assert "Another run" in capsys.readouterr().err
+    assert verified.stat().st_size > 50
+    assert len(counter.names("OUT")) == 3
+    assert collect() == 0
 
 
 def test_full_disk_keeps_the_answer_at_the_counter_and_leaves_nothing_here(
