@@ -216,6 +216,28 @@ def test_what_is_no_file_is_told_and_never_waited_for(tmp_path: Path, capsys: py
     assert "is no file" in capsys.readouterr().err
 
 
+def test_report_never_takes_the_place_of_what_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = a_payload(tmp_path, a_form())
+    before = path.read_bytes()
+    for where in (path, tmp_path):
+        assert main(["check", str(where), "--html", f"{tmp_path}/./{path.name}"]) == 2
+        assert "is one of the files to check" in capsys.readouterr().err
+        assert path.read_bytes() == before
+
+
+def test_report_may_lie_in_the_folder_that_is_checked(tmp_path: Path) -> None:
+    a_payload(tmp_path, a_form())
+    for _ in range(2):
+        assert main(["check", str(tmp_path), "--html", str(tmp_path / "report.html")]) == 0
+
+
+def test_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    path = a_payload(tmp_path, a_form())
+    (tmp_path / "report").mkdir()
+    assert main(["check", str(path), "--html", str(tmp_path / "report")]) == 2
+    assert {item.name for item in tmp_path.iterdir()} == {path.name, "report"}
+
+
 def test_report_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = a_payload(tmp_path, a_form())
     assert main(["check", str(path), "--html", str(tmp_path / "none" / "report.html")]) == 2
