@@ -14,7 +14,7 @@ from domain.refusals import Refusal, RefusalCode
 from domain.student_declarations import JudgedForm
 from sender.advice import advice_for
 from sender.check_reports import CheckedFinding, FileReport, Stage, Tally
-from sender.positions import Position, find_block_other_than, find_positions
+from sender.positions import Position, find_block_other_than, find_loose_text, find_positions
 from sender.progress import Meter, MeteredFile, silent
 from sender.troubles import SenderError
 from validators.dimona import judge_forms
@@ -51,10 +51,13 @@ _AT_ROOT = frozenset(
         RefusalCode.PART_WITHOUT_DECLARATION,
     }
 )
+_AT_FORM = frozenset({RefusalCode.FORM_NOT_OF_SCHEMA, RefusalCode.FRAME_INVALID})
 _ROOT = "1"
+_BEGINNING = Position(1, 1)
 _ZIPPED = "It is a zip, which only some channels take; what it holds was judged."
 _DIGEST = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{24,}\b")
 _PLACE = re.compile(r" at line ([0-9]+), column ([0-9]+)")
+_FORM_NUMBER = re.compile(r"\bform ([0-9]+)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,22 +157,37 @@ def _of_a_part(refusal: Refusal, parts: int) -> Refusal:
 def _checked_frame(refusal: Refusal, payload: BinaryIO) -> CheckedFinding:
     finding = refused(refusal, Stage.SIZE if refusal.code in _SIZES else Stage.CONTENT)
     position = _place_of(refusal, payload)
-    return finding if position is None else replace(finding, line=position.line, column=position.column)
+    if position is None:
+        return finding
+    what = _PLACE.sub("", finding.what)  # it has a column of its own
+    return replace(finding, what=what, line=position.line, column=position.column)
 
 
 def _place_of(refusal: Refusal, payload: BinaryIO) -> Position | None:
     told = _PLACE.search(refusal.sentence)
     if told is not None:
         return Position(int(told[1]), max(1, int(told[2])))
+    if refusal.code is RefusalCode.ENCODING_UNSUPPORTED:
+        return _BEGINNING
     try:
         payload.seek(0)
-        if refusal.code in _AT_ROOT:
-            return find_positions(payload, {_ROOT}).get(_ROOT)
-        if refusal.code is RefusalCode.BLOCK_UNEXPECTED:
-            return find_block_other_than(FORM, payload)
+        return _found_place_of(refusal, payload)
     except Refusal:  # what is zipped can break off at any byte
         return None
-    return None
+
+
+def _found_place_of(refusal: Refusal, payload: BinaryIO) -> Position | None:
+    if refusal.code in _AT_ROOT:
+        return find_positions(payload, {_ROOT}).get(_ROOT)
+    if refusal.code is RefusalCode.BLOCK_UNEXPECTED:
+        return find_block_other_than(FORM, payload)
+    if refusal.code not in _AT_FORM:
+        return None
+    form = _FORM_NUMBER.search(refusal.sentence)
+    if form is None:
+        return find_loose_text(payload)
+    path = f"{_ROOT},{form[1]}"
+    return find_positions(payload, {path}).get(path)
 
 
 def _checked(form: JudgedForm, finding: Finding) -> CheckedFinding:

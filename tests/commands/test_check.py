@@ -114,15 +114,19 @@ def test_late_declaration_is_not_refused(tmp_path: Path, capsys: pytest.CaptureF
     [
         (b"no XML", "ACRF-102", (1, 1)),
         (b"", "ACRF-134", (None, None)),
-        (b"<!DOCTYPE Dimona><Dimona/>", "ACRF-102", (None, None)),
-        (b"<!DOCTYPE a [<!ENTITY b 'c'><!ENTITY d '&b;&b;'>]><a>&d;</a>", "ACRF-102", (None, None)),
-        (b"\xff\xfe<\x00a\x00", "ACRF-138", (None, None)),
+        (b"<!DOCTYPE Dimona><Dimona/>", "ACRF-102", (1, 1)),
+        (
+            b"<?xml version='1.0'?>\n <!-- \xc3\xa9 --> <!DOCTYPE a [<!ENTITY b 'c'><!ENTITY d '&b;&b;'>]><a>&d;</a>",
+            "ACRF-102",
+            (2, 13),
+        ),
+        (b"\xff\xfe<\x00a\x00", "ACRF-138", (1, 1)),
         (b"\n <Other/>", "ACRF-089", (2, 2)),
         (b"<Dimona/>", "ACRF-136", (1, 1)),
         (b"<" * 100_000, "ACRF-312", (None, None)),
         (b"<a>" * 100_000, "ACRF-089", (1, 1)),
-        (bytes(range(256)) * 64, "ACRF-138", (None, None)),
-        (b"\x00" * 4096, "ACRF-138", (None, None)),
+        (bytes(range(256)) * 64, "ACRF-138", (1, 1)),
+        (b"\x00" * 4096, "ACRF-138", (1, 1)),
         (b"PK\x03\x04 and no more", "ACRF-280", (None, None)),
     ],
 )
@@ -136,6 +140,34 @@ def test_file_that_would_be_refused_whole_is_told_with_its_code_and_place(
     assert (finding["code"], (finding["line"], finding["column"])) == (code, place)
     assert finding["advice"]
     assert document["sets"][0]["acknowledgement"] == [code]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "line", "told"),
+    [
+        (("</Dimona>", "  loose</Dimona>"), "ACRF-312", 12, "text stands outside the forms"),
+        ((">DIMONA<", ">OTHERS<"), "ACRF-135", 3, "'OTHERS' of form 1 is not 'DIMONA'"),
+        (("UTF-8", "ISO-8859-1"), "ACRF-138", 1, "encoding 'ISO-8859-1' is not UTF-8"),
+        (
+            ("</INSS>", "</INS>"),
+            "ACRF-102",
+            9,
+            "not well formed: a closing tag is not that of the element that is open",
+        ),
+        (("XXX", "A & B"), "ACRF-102", 10, "not well formed: a bare & or <, which XML writes as &amp; or &lt;"),
+        (("XXX", "caf\xe9"), "ACRF-102", 10, "not well formed: bytes that are not UTF-8"),
+        (("</Dimona>", ""), "ACRF-102", 13, "not well formed: the file ends before its elements are closed"),
+    ],
+)
+def test_fault_of_the_file_is_told_with_its_place_and_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: tuple[str, str], code: str, line: int, told: str
+) -> None:
+    path = a_payload(tmp_path, a_form())
+    path.write_bytes(path.read_text().replace(*change).encode("latin-1"))
+    (finding,) = document_of(capsys, str(path), code=1)["sets"][0]["files"][0]["findings"]
+    assert (finding["code"], finding["line"]) == (code, line)
+    assert finding["column"] >= 1
+    assert finding["what"].endswith(told)
 
 
 def test_zip_is_looked_into_with_a_remark(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
