@@ -227,6 +227,20 @@ def test_table_shows_reference_ticket_result_excess_and_findings(
     assert second[-2:] == ["(line", "7)"]
 
 
+def test_of_very_many_declarations_the_refused_are_shown_and_all_are_counted(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = a_form(reference="LAST", result=0, anomalies=an_anomaly(code="00024-004", severity="B"))
+    key = KEY.replace("ACRF", "NOTI")
+    offer(counter, platform, a_notification(*[a_form()] * 300, refused), key=key)
+    assert collect() == 0
+    printed = capsys.readouterr().out
+    assert "LAST" in printed
+    assert "STU-1" not in printed
+    assert "301 declarations: 300 accepted, 1 refused." in printed
+    assert f"1 of those refused or with a finding are shown; all stand in {target / f'FO.{key}'}." in printed
+
+
 def test_refused_set_is_told_with_the_meaning_of_its_code(
     counter: RehearsalCounter, platform: Identity, collect: Collect, capsys: pytest.CaptureFixture[str]
 ) -> None:
