@@ -19,6 +19,7 @@ from sender.tables import printable
 from sender.troubles import ExitCode, SenderError
 
 _PATIENCE_SECONDS = 30.0
+_SHOWN_LINE = 60
 
 logging.getLogger("paramiko").addHandler(logging.NullHandler())  # its tracebacks help no sender; we tell in sentences
 
@@ -143,6 +144,16 @@ def _load_known_hosts(client: paramiko.SSHClient, path: Path | None) -> None:
         raise SenderError(
             f"The known-hosts file {path} cannot be opened: {trouble.strerror}.",
             next_step="Give --known-hosts, or --host-key-fingerprint with the fingerprint that the counter published.",
+        ) from trouble
+    except (paramiko.hostkeys.InvalidHostKey, ValueError) as trouble:
+        line = (
+            f": {printable(trouble.line[:_SHOWN_LINE])!r}"
+            if isinstance(trouble, paramiko.hostkeys.InvalidHostKey)
+            else ""
+        )
+        raise SenderError(
+            f"The known-hosts file {path} has a line that holds no host key{line}.",
+            next_step="Correct or remove that line, or give --known-hosts a file with the counter's host keys alone.",
         ) from trouble
 
 

@@ -216,6 +216,15 @@ def test_unknown_host_key_is_refused_and_not_remembered(
     assert counter.events == []
 
 
+@pytest.mark.parametrize("line", [b"counter ssh-ed25519 AAAA=B=", b"@revoked * ssh-ed25519 AAAA", b"\xff\xfe a b"])
+def test_damaged_known_hosts_is_told(
+    connection_words: list[str], signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], line: bytes
+) -> None:
+    (tmp_path / "known_hosts").write_bytes(line + b"\n")
+    assert main(["send", str(signed), *connection_words]) == 2
+    assert "has a line that holds no host key" in capsys.readouterr().err
+
+
 def test_fingerprint_takes_the_place_of_known_hosts(
     counter: RehearsalCounter, connection_words: list[str], signed: Path
 ) -> None:
