@@ -72,6 +72,11 @@ def test_every_entry_that_there_is_stands_in_the_configuration(tmp_path: Path) -
     assert all(getattr(configuration, name) is not None for name in configuration.__slots__)
 
 
+def test_option_that_would_do_nothing_is_not_taken(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        main(["init", str(tmp_path), "--config", "other.toml"])
+
+
 @pytest.mark.parametrize("there", ["guichet.toml", "keys/ssh_key"])
 def test_nothing_is_ever_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str], there: str) -> None:
     path = tmp_path / there
