@@ -1,7 +1,7 @@
 """Judge one payload before it is sent, by the same validators as the counter; nothing here decides by itself."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from domain.findings import Finding
 from domain.refusals import Refusal, RefusalCode
 from domain.student_declarations import JudgedForm
 from sender.advice import advice_for
-from sender.check_reports import CheckedFinding, FileReport, Stage, Tally
+from sender.check_reports import CheckedFinding, CodeCount, FileReport, Stage, Tally
 from sender.positions import Position, find_block_other_than, find_loose_text, find_positions
 from sender.progress import Meter, MeteredFile, silent
 from sender.troubles import SenderError
@@ -103,21 +103,24 @@ class PayloadChecker:
 
     def _check_forms(self, path: Path, payload: BinaryIO, frame: Frame, *, size: int) -> FileReport:
         tally = Tally(self.shown)
-        paths: list[str | None] = []
+        paths: list[str] = []
+        firsts: dict[tuple[str, bool], str] = {}
         for form in judge_forms(payload, schema=frame.schema, received_at=self.at, limits=self.limits):
             for finding in form.findings:
                 tally.add(_checked(form, finding))
+                path_of_it = (finding.location.indexes if finding.location else None) or ""
+                firsts.setdefault((finding.code, finding.is_blocking), path_of_it)
                 if len(paths) < self.shown:
-                    paths.append(finding.location.indexes if finding.location else None)
+                    paths.append(path_of_it)
         payload.seek(0)
-        placed = _placed(tally.findings, paths, payload)
+        positions = find_positions(payload, {one for one in (*paths, *firsts.values()) if one})
         return FileReport(
             name=path.name,
             size=size,
             forms=frame.forms,
             refused_forms=tally.refused_forms,
-            findings=placed,
-            codes=tally.codes,
+            findings=_placed(tally.findings, paths, positions),
+            codes=_placed_counts(tally.codes, firsts, positions),
         )
 
 
@@ -205,12 +208,20 @@ def _checked(form: JudgedForm, finding: Finding) -> CheckedFinding:
 
 
 def _placed(
-    findings: Sequence[CheckedFinding], paths: Sequence[str | None], payload: BinaryIO
+    findings: Sequence[CheckedFinding], paths: Sequence[str], positions: Mapping[str, Position]
 ) -> tuple[CheckedFinding, ...]:
     """Return the findings with line and column of their elements; the parser of the rules knows no columns."""
-    positions = find_positions(payload, {path for path in paths if path is not None})
     placed = []
     for finding, path in zip(findings, paths, strict=True):
-        position = positions.get(path or "")
+        position = positions.get(path)
         placed.append(finding if position is None else replace(finding, line=position.line, column=position.column))
     return tuple(placed)
+
+
+def _placed_counts(
+    codes: Sequence[CodeCount], firsts: Mapping[tuple[str, bool], str], positions: Mapping[str, Position]
+) -> tuple[CodeCount, ...]:
+    """Return the codes, each with the place of its first finding, which may be one that is not shown."""
+    paths = [firsts[code.first.code, code.first.is_blocking] for code in codes]
+    placed = _placed([code.first for code in codes], paths, positions)
+    return tuple(replace(code, first=first) for code, first in zip(codes, placed, strict=True))

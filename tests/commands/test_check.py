@@ -105,6 +105,15 @@ def test_lines_beyond_what_the_parser_of_the_rules_counts_are_right(
     assert WRONG_CHECK in path.read_text().splitlines()[finding["line"] - 1]
 
 
+def test_first_place_of_a_code_that_is_only_counted_is_right_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = a_payload(tmp_path, a_form(person=WRONG_CHECK) + "\n" * 70_000, a_form(hours="none"))
+    printed = checked(capsys, str(path), "--show", "1", code=1)
+    line = next(number for number, text in enumerate(path.read_text().splitlines(), start=1) if ">none<" in text)
+    assert f" {line}:1 " in next(text for text in printed.splitlines() if text.startswith("01135-003"))
+
+
 def test_late_declaration_is_not_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert document_of(capsys, str(a_payload(tmp_path, a_form(start_in_days=-1))), code=0)["outlook"] == "taken"
 
