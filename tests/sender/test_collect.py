@@ -111,10 +111,13 @@ def test_tampered_answer_stays_there_and_leaves_nothing_here(
     assert here(target) == set()
 
 
-def test_answer_signed_by_another_is_not_verified(counter: RehearsalCounter, collect: Collect, target: Path) -> None:
+def test_answer_signed_by_another_is_not_verified(
+    counter: RehearsalCounter, collect: Collect, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     offer(counter, an_identity(common_name="Platform"))
     assert collect() == 5
     assert here(target) == set()
+    assert "is none of those given as the platform's" in capsys.readouterr().out
 
 
 def test_answer_without_signature_is_not_verified(
