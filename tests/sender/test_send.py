@@ -84,7 +84,9 @@ def test_production_without_a_signature_is_not_begun(
     path = workspace / FI
     path.write_bytes(PAYLOAD)
     assert main(["send", str(path), *connection_words]) == 2
-    assert "signature" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "signature" in told
+    assert "signed anew under another name" in told
     assert counter.events == []
 
 
