@@ -23,6 +23,7 @@ from sender.troubles import ExitCode
 _SHOWN_DECLARATIONS = 200
 _COUNTED_FROM = 10
 _ACCEPTED = "accepted"
+_NOT_VERIFIED = "Do not rely on what is not verified. Do what its line says; where that names nothing to do, ask the counter's operator.\n"
 _HEADINGS = ("declaration", "ticket", "result", "exceeding", "findings")
 
 
@@ -162,4 +163,4 @@ def _summary(answers: list[CollectedAnswer | UnverifiedAnswer], unverified: list
         return "No answers are waiting.\n"
     collected = len(answers) - len(unverified)
     sentence = f"{collected} {'answer' if collected == 1 else 'answers'} collected, {len(unverified)} not verified.\n"
-    return sentence + ("Do not rely on what is not verified: ask the counter's operator.\n" if unverified else "")
+    return sentence + (_NOT_VERIFIED if unverified else "")

@@ -113,10 +113,17 @@ def _log_in(client: paramiko.SSHClient, connection: Connection, identity: parami
         ) from trouble
     except OSError as trouble:
         raise SenderError(
-            f"{connection.host} port {connection.port} cannot be reached: {trouble.strerror or trouble}.",
+            f"{connection.host} port {connection.port} cannot be reached: {_reason(trouble)}.",
             next_step="Check --host, --port and your network, then try again.",
             exit_code=ExitCode.NO_CONNECTION,
         ) from trouble
+
+
+def _reason(trouble: OSError) -> str:
+    """Return why, such as "Connection refused"; paramiko hides that behind one error for all addresses of a host."""
+    errors = trouble.errors.values() if isinstance(trouble, paramiko.ssh_exception.NoValidConnectionsError) else ()
+    first = next((error for error in errors if isinstance(error, OSError)), trouble)
+    return first.strerror or str(first)
 
 
 def _is_told_by_the_counter(trouble: paramiko.AuthenticationException) -> bool:

@@ -146,7 +146,9 @@ def test_copy_that_was_damaged_here_keeps_the_answer_at_the_counter(
     collect("--keep")
     (target / f"FO.{KEY}").write_bytes(b"damaged")
     assert collect() == 5
-    assert "is damaged" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "is damaged" in told
+    assert "Do what its line says" in told
     assert len(counter.names("OUT")) == 3
 
 

@@ -256,7 +256,7 @@ def test_counter_out_of_reach_is_told_in_a_sentence(
     words = list(connection_words)
     words[3] = "1"
     assert main(["send", str(signed), *words]) == 3
-    assert "cannot be reached" in capsys.readouterr().err
+    assert "cannot be reached: Connection refused." in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("connection_words")
