@@ -22,6 +22,7 @@ from sender.troubles import ExitCode, SenderError
 
 _NOBODY = SenderNumber("000001")
 _MOST_SHOWN = 10_000
+_PAGE_ENDINGS = {".html", ".htm"}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -60,6 +61,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Check everything given and print what was found; REFUSED when the counter would refuse something."""
     configuration = load_configuration(arguments)
+    if arguments.html is not None:
+        _require_free(arguments.html, arguments.files)
     checker = SetChecker(
         PayloadChecker(at=datetime.now(UTC), shown=arguments.show, meter=open_meter(sys.stderr, quiet=arguments.quiet)),
         sender=configuration.sender,
@@ -84,6 +87,19 @@ def _certificates(arguments: Namespace, configuration: Configuration) -> tuple[R
         return None  # a configuration may name the certificate that is still to be obtained
     owner = configuration.sender or _NOBODY
     return read_certificates(configuration.certificate, owner=owner, what="Your certificate", option="--certificate")
+
+
+def _require_free(report: Path, files: list[Path]) -> None:
+    """Raise SenderError when the report would take the place of a file that is to be checked."""
+    if not report.exists() or report.is_dir():
+        return
+    is_page = report.suffix.lower() in _PAGE_ENDINGS
+    folders = () if is_page else (path for path in files if path.is_dir())
+    if any(path.exists() and report.samefile(path) for path in files) or any(map(report.parent.samefile, folders)):
+        raise SenderError(
+            f"The report {report} is one of the files to check; nothing was written.",
+            next_step="Give --html a name of its own, such as report.html.",
+        )
 
 
 def _write_page(path: Path, page: str) -> None:

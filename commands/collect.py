@@ -4,6 +4,7 @@ import dataclasses
 import json
 import sys
 from argparse import ArgumentParser, Namespace
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from sender.tables import printable, render_table
 from sender.troubles import ExitCode
 
 _SHOWN_DECLARATIONS = 200
+_COUNTED_FROM = 10
+_ACCEPTED = "accepted"
+_NOT_VERIFIED = "Do not rely on what is not verified. Do what its line says; where that names nothing to do, ask the counter's operator.\n"
 _HEADINGS = ("declaration", "ticket", "result", "exceeding", "findings")
 
 
@@ -69,9 +73,9 @@ def run(arguments: Namespace) -> int:
     answers: list[CollectedAnswer | UnverifiedAnswer] = []
     with connected(Connection.of(configuration), passphrase_variable=arguments.passphrase_env) as session:
         for answer in collector.collect(session, trays=trays):
-            answers.append(answer)
             if not arguments.json:
                 sys.stdout.write(_render(answer))
+            answers.append(answer if arguments.json else _without_content(answer))
     unverified = [answer for answer in answers if isinstance(answer, UnverifiedAnswer)]
     if arguments.json:
         sys.stdout.write(json.dumps([_document(answer) for answer in answers], indent=1) + "\n")
@@ -86,6 +90,11 @@ def _receipts(configuration: Configuration) -> Receipts | None:
     return Receipts(required(configuration.sender, what="Your sender number", option="--sender"), _now)
 
 
+def _without_content(answer: CollectedAnswer | UnverifiedAnswer) -> CollectedAnswer | UnverifiedAnswer:
+    """Return the answer without its declarations, which may be very many and are printed already."""
+    return dataclasses.replace(answer, content=None) if isinstance(answer, CollectedAnswer) else answer
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -96,9 +105,8 @@ def _render(answer: CollectedAnswer | UnverifiedAnswer) -> str:
     remark = f" ({printable(answer.remark)})" if answer.remark else ""
     if answer.content is None:
         return f"{answer.name}: signature verified{remark}.\n"
-    return (
-        f"{answer.name}: signature verified{remark}. {_about(answer.content)}\n{_render_declarations(answer.content)}"
-    )
+    table = _render_declarations(answer.content, answer.path)
+    return f"{answer.name}: signature verified{remark}. {_about(answer.content)}\n{table}"
 
 
 def _about(content: AnswerContent) -> str:
@@ -107,11 +115,24 @@ def _about(content: AnswerContent) -> str:
     return printable(f"{kind} {content.file_name or 'a declaration'}{ticket}.")
 
 
-def _render_declarations(content: AnswerContent) -> str:
-    rows = [_row(declaration) for declaration in content.declarations[:_SHOWN_DECLARATIONS]]
-    table = "".join(f"  {line}\n" for line in render_table(_HEADINGS, rows).splitlines())
-    more = len(content.declarations) - len(rows)
-    return table + (f"  ... and {more} more; --json shows them all.\n" if more else "")
+def _render_declarations(content: AnswerContent, path: Path) -> str:
+    """Return the declarations as a table; of very many only those that a person must look at, and where all stand."""
+    every = content.declarations
+    shown = every
+    if len(every) > _SHOWN_DECLARATIONS:
+        remarkable = tuple(one for one in every if one.findings or one.result != _ACCEPTED)
+        shown = (remarkable or every)[:_SHOWN_DECLARATIONS]
+    table = "".join(f"  {line}\n" for line in render_table(_HEADINGS, list(map(_row, shown))).splitlines())
+    if len(every) < _COUNTED_FROM:
+        return table
+    results = Counter(one.result for one in every).most_common()
+    counts = (
+        f"  {len(every)} declarations: {', '.join(f'{number} {printable(result)}' for result, number in results)}.\n"
+    )
+    if len(shown) == len(every):
+        return table + counts
+    which = "those refused or with a finding" if shown[0].findings or shown[0].result != _ACCEPTED else "them"
+    return f"{table}{counts}  {len(shown)} of {which} are shown; all stand in {printable(str(path))}.\n"
 
 
 def _row(declaration: AnsweredDeclaration) -> tuple[str, ...]:
@@ -142,4 +163,4 @@ def _summary(answers: list[CollectedAnswer | UnverifiedAnswer], unverified: list
         return "No answers are waiting.\n"
     collected = len(answers) - len(unverified)
     sentence = f"{collected} {'answer' if collected == 1 else 'answers'} collected, {len(unverified)} not verified.\n"
-    return sentence + ("Do not rely on what is not verified: ask the counter's operator.\n" if unverified else "")
+    return sentence + (_NOT_VERIFIED if unverified else "")

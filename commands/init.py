@@ -34,7 +34,7 @@ from sender.new_keys import (
     render_ssh_key,
     render_ssh_public_key,
 )
-from sender.options import add_common_options
+from sender.options import add_output_options
 from sender.troubles import ExitCode, SenderError
 
 _SELF_SIGNED_DAYS = 90
@@ -82,7 +82,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help=f"also make a certificate that the key signs itself, for {_SELF_SIGNED_DAYS} days of trying out",
     )
-    add_common_options(parser)
+    add_output_options(parser)
 
 
 def run(arguments: Namespace) -> int:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
 from domain.refusals import OutageError
 
 
@@ -11,13 +14,22 @@ def find_database_url(home: Path, environment: Mapping[str, str], *, name: str =
     """Return the libpq URL that the variable `name` gives, else the one in `<home>/run`; None where there is neither.
 
     `DATABASE_PASSWORD_FILE` names a file with the password that the URL of the environment leaves out. Raises
-    OutageError when that file cannot be read or the URL cannot take a password.
+    OutageError when the URL is none, that file cannot be read or the URL cannot take a password.
     """
     url = environment.get(name)
     if url:
+        _require_address(url, name=name)
         return complete_with_password(url, environment)
     written = home / "run" / name.lower()
     return written.read_text(encoding="utf-8").strip() if written.exists() else None
+
+
+def _require_address(url: str, *, name: str) -> None:
+    try:
+        conninfo_to_dict(url)
+    except ProgrammingError:
+        # neither the address nor what the library says of it is shown: a password may stand in both
+        raise OutageError(f"{name} is no address of PostgreSQL, such as postgresql://user@host:5432/guichet") from None
 
 
 def complete_with_password(url: str, environment: Mapping[str, str]) -> str:

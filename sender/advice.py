@@ -62,7 +62,7 @@ _DECLARATIONS: Mapping[str, str] = MappingProxyType(
     {
         "001": "Fill the element in.",
         "002": "Write digits only.",
-        "003": "Write a value of the form that the schema gives.",
+        "003": "Write a value of the form that is expected there.",
         "004": "Check the number: a digit was mistyped or two were exchanged.",
         "005": "Leave the element out.",
         "006": "Leave one of them out.",

@@ -31,6 +31,7 @@ def lay_down(folder: Path, files: Mapping[str, NewFile]) -> tuple[Path, ...]:
             next_step="Choose another folder, or move that file away: a key is never overwritten.",
         )
     written: list[Path] = []
+    path = folder
     try:
         for path, file in targets.items():
             _make_folder(path.parent)
@@ -40,7 +41,7 @@ def lay_down(folder: Path, files: Mapping[str, NewFile]) -> tuple[Path, ...]:
         for path in written:
             path.unlink(missing_ok=True)
         raise SenderError(
-            f"{trouble.filename} cannot be written: {trouble.strerror}.", next_step="Choose another folder."
+            f"{trouble.filename or path} cannot be written: {trouble.strerror}.", next_step="Choose another folder."
         ) from trouble
     return tuple(written)
 
@@ -52,7 +53,11 @@ def _make_folder(folder: Path) -> None:
 
 def _write_new(path: Path, file: NewFile) -> None:
     opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file.mode)
-    with os.fdopen(opened, "wb") as target:
-        target.write(file.content)
-        target.flush()
-        os.fsync(target.fileno())
+    try:
+        with os.fdopen(opened, "wb") as target:
+            target.write(file.content)
+            target.flush()
+            os.fsync(target.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise

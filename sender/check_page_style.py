@@ -55,6 +55,7 @@ footer { color: var(--soft); font-size: .85rem; padding: 0 .3rem; }
   thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   table, tbody, tr, td { display: block; }
   tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
+  tbody tr:last-child { border-bottom: 0; }
   td { border: 0; padding: .1rem 0 .1rem 6.5rem; position: relative; min-height: 1.5rem; }
   td::before { content: attr(data-label); position: absolute; left: 0; color: var(--soft); font-size: .85rem; }
   .reference { display: inline; margin-left: .4rem; } }

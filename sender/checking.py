@@ -1,7 +1,7 @@
 """Judge one payload before it is sent, by the same validators as the counter; nothing here decides by itself."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +13,8 @@ from domain.findings import Finding
 from domain.refusals import Refusal, RefusalCode
 from domain.student_declarations import JudgedForm
 from sender.advice import advice_for
-from sender.check_reports import CheckedFinding, FileReport, Stage, Tally
-from sender.positions import Position, find_block_other_than, find_positions
+from sender.check_reports import CheckedFinding, CodeCount, FileReport, Stage, Tally
+from sender.positions import Position, find_block_other_than, find_loose_text, find_positions
 from sender.progress import Meter, MeteredFile, silent
 from sender.troubles import SenderError
 from validators.dimona import judge_forms
@@ -51,10 +51,13 @@ _AT_ROOT = frozenset(
         RefusalCode.PART_WITHOUT_DECLARATION,
     }
 )
+_AT_FORM = frozenset({RefusalCode.FORM_NOT_OF_SCHEMA, RefusalCode.FRAME_INVALID})
 _ROOT = "1"
+_BEGINNING = Position(1, 1)
 _ZIPPED = "It is a zip, which only some channels take; what it holds was judged."
 _DIGEST = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{24,}\b")
 _PLACE = re.compile(r" at line ([0-9]+), column ([0-9]+)")
+_FORM_NUMBER = re.compile(r"\bform ([0-9]+)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +103,24 @@ class PayloadChecker:
 
     def _check_forms(self, path: Path, payload: BinaryIO, frame: Frame, *, size: int) -> FileReport:
         tally = Tally(self.shown)
-        paths: list[str | None] = []
+        paths: list[str] = []
+        firsts: dict[tuple[str, bool], str] = {}
         for form in judge_forms(payload, schema=frame.schema, received_at=self.at, limits=self.limits):
             for finding in form.findings:
                 tally.add(_checked(form, finding))
+                path_of_it = (finding.location.indexes if finding.location else None) or ""
+                firsts.setdefault((finding.code, finding.is_blocking), path_of_it)
                 if len(paths) < self.shown:
-                    paths.append(finding.location.indexes if finding.location else None)
+                    paths.append(path_of_it)
         payload.seek(0)
-        placed = _placed(tally.findings, paths, payload)
+        positions = find_positions(payload, {one for one in (*paths, *firsts.values()) if one})
         return FileReport(
             name=path.name,
             size=size,
             forms=frame.forms,
             refused_forms=tally.refused_forms,
-            findings=placed,
-            codes=tally.codes,
+            findings=_placed(tally.findings, paths, positions),
+            codes=_placed_counts(tally.codes, firsts, positions),
         )
 
 
@@ -154,22 +160,37 @@ def _of_a_part(refusal: Refusal, parts: int) -> Refusal:
 def _checked_frame(refusal: Refusal, payload: BinaryIO) -> CheckedFinding:
     finding = refused(refusal, Stage.SIZE if refusal.code in _SIZES else Stage.CONTENT)
     position = _place_of(refusal, payload)
-    return finding if position is None else replace(finding, line=position.line, column=position.column)
+    if position is None:
+        return finding
+    what = _PLACE.sub("", finding.what)  # it has a column of its own
+    return replace(finding, what=what, line=position.line, column=position.column)
 
 
 def _place_of(refusal: Refusal, payload: BinaryIO) -> Position | None:
     told = _PLACE.search(refusal.sentence)
     if told is not None:
         return Position(int(told[1]), max(1, int(told[2])))
+    if refusal.code is RefusalCode.ENCODING_UNSUPPORTED:
+        return _BEGINNING
     try:
         payload.seek(0)
-        if refusal.code in _AT_ROOT:
-            return find_positions(payload, {_ROOT}).get(_ROOT)
-        if refusal.code is RefusalCode.BLOCK_UNEXPECTED:
-            return find_block_other_than(FORM, payload)
+        return _found_place_of(refusal, payload)
     except Refusal:  # what is zipped can break off at any byte
         return None
-    return None
+
+
+def _found_place_of(refusal: Refusal, payload: BinaryIO) -> Position | None:
+    if refusal.code in _AT_ROOT:
+        return find_positions(payload, {_ROOT}).get(_ROOT)
+    if refusal.code is RefusalCode.BLOCK_UNEXPECTED:
+        return find_block_other_than(FORM, payload)
+    if refusal.code not in _AT_FORM:
+        return None
+    form = _FORM_NUMBER.search(refusal.sentence)
+    if form is None:
+        return find_loose_text(payload)
+    path = f"{_ROOT},{form[1]}"
+    return find_positions(payload, {path}).get(path)
 
 
 def _checked(form: JudgedForm, finding: Finding) -> CheckedFinding:
@@ -187,12 +208,20 @@ def _checked(form: JudgedForm, finding: Finding) -> CheckedFinding:
 
 
 def _placed(
-    findings: Sequence[CheckedFinding], paths: Sequence[str | None], payload: BinaryIO
+    findings: Sequence[CheckedFinding], paths: Sequence[str], positions: Mapping[str, Position]
 ) -> tuple[CheckedFinding, ...]:
     """Return the findings with line and column of their elements; the parser of the rules knows no columns."""
-    positions = find_positions(payload, {path for path in paths if path is not None})
     placed = []
     for finding, path in zip(findings, paths, strict=True):
-        position = positions.get(path or "")
+        position = positions.get(path)
         placed.append(finding if position is None else replace(finding, line=position.line, column=position.column))
     return tuple(placed)
+
+
+def _placed_counts(
+    codes: Sequence[CodeCount], firsts: Mapping[tuple[str, bool], str], positions: Mapping[str, Position]
+) -> tuple[CodeCount, ...]:
+    """Return the codes, each with the place of its first finding, which may be one that is not shown."""
+    paths = [firsts[code.first.code, code.first.is_blocking] for code in codes]
+    placed = _placed([code.first for code in codes], paths, positions)
+    return tuple(replace(code, first=first) for code, first in zip(codes, placed, strict=True))

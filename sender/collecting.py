@@ -1,7 +1,6 @@
 """Fetch the platform's answers: go-ahead first, verified before they get their name, deleted there only when safe here."""
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +10,8 @@ from pathlib import Path
 from domain.environments import OUTBOXES, Tray
 from sender.answer_names import OfferedAnswer, offered_answers
 from sender.answers import AnswerContent, AnswerUnreadableError, read_answer
-from sender.durable_files import publish, temporary_beside
+from sender.durable_files import draft_of, publish, temporary_beside
+from sender.locks import locked
 from sender.platform import AnswerNotVerifiedError, PlatformTrust
 from sender.progress import Meter, silent
 from sender.receipts import Receipts
@@ -20,6 +20,7 @@ from sender.troubles import SenderError
 from signing.signature_files import MAX_SIGNATURE_FILE
 
 _REMARKS = ", "
+_LOCKED_NAME = ".guichet-collect"
 
 
 class AfterCollecting(Enum):
@@ -63,7 +64,8 @@ class Collector:
     ) -> Iterator[CollectedAnswer | UnverifiedAnswer]:
         """Yield what became of each answer offered in the trays, as soon as it is known.
 
-        Raises SenderError when the line is lost or the target cannot be written; what was yielded is then safe.
+        Raises SenderError when the line is lost, the target cannot be written, or another run collects into it; what
+        was yielded is then safe.
         """
         try:
             self.target.mkdir(parents=True, exist_ok=True)
@@ -71,11 +73,13 @@ class Collector:
             raise SenderError(
                 f"The folder {self.target} cannot be made: {trouble.strerror}.", next_step="Check --to."
             ) from trouble
-        for tray in trays:
-            with told_in_sentences(f"listing {tray}"):
-                names = session.listdir(f"/{tray}")
-            for answer in offered_answers(names):
-                yield self._collect_one(session, tray, answer)
+        # two runs would write the same hidden files: one could empty what the other verified and then delete it there
+        with locked(self.target / _LOCKED_NAME, patience=0):
+            for tray in trays:
+                with told_in_sentences(f"listing {tray}"):
+                    names = session.listdir(f"/{tray}")
+                for answer in offered_answers(names):
+                    yield self._collect_one(session, tray, answer)
 
     def _collect_one(
         self, session: CounterSession, tray: Tray, answer: OfferedAnswer
@@ -145,11 +149,9 @@ def _read(path: Path, *, remark: str = "") -> CollectedAnswer:
 
 def _download(session: CounterSession, tray: Tray, path: Path, *, meter: Meter) -> None:
     remote = f"/{tray}/{path.name}"
-    with temporary_beside(path).open("wb") as local:
-        with (
-            told_in_sentences(f"fetching {path.name}"),
-            meter(f"fetching {path.name}", session.size_of(remote) or 0) as advance,
-        ):
-            session.download(remote, local, advance)
-        local.flush()
-        os.fsync(local.fileno())
+    with (
+        draft_of(path) as local,
+        told_in_sentences(f"fetching {path.name}"),
+        meter(f"fetching {path.name}", session.size_of(remote) or 0) as advance,
+    ):
+        session.download(remote, local, advance)

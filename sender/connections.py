@@ -19,6 +19,7 @@ from sender.tables import printable
 from sender.troubles import ExitCode, SenderError
 
 _PATIENCE_SECONDS = 30.0
+_SHOWN_LINE = 60
 
 logging.getLogger("paramiko").addHandler(logging.NullHandler())  # its tracebacks help no sender; we tell in sentences
 
@@ -112,10 +113,17 @@ def _log_in(client: paramiko.SSHClient, connection: Connection, identity: parami
         ) from trouble
     except OSError as trouble:
         raise SenderError(
-            f"{connection.host} port {connection.port} cannot be reached: {trouble.strerror or trouble}.",
+            f"{connection.host} port {connection.port} cannot be reached: {_reason(trouble)}.",
             next_step="Check --host, --port and your network, then try again.",
             exit_code=ExitCode.NO_CONNECTION,
         ) from trouble
+
+
+def _reason(trouble: OSError) -> str:
+    """Return why, such as "Connection refused"; paramiko hides that behind one error for all addresses of a host."""
+    errors = trouble.errors.values() if isinstance(trouble, paramiko.ssh_exception.NoValidConnectionsError) else ()
+    first = next((error for error in errors if isinstance(error, OSError)), trouble)
+    return first.strerror or str(first)
 
 
 def _is_told_by_the_counter(trouble: paramiko.AuthenticationException) -> bool:
@@ -143,6 +151,16 @@ def _load_known_hosts(client: paramiko.SSHClient, path: Path | None) -> None:
         raise SenderError(
             f"The known-hosts file {path} cannot be opened: {trouble.strerror}.",
             next_step="Give --known-hosts, or --host-key-fingerprint with the fingerprint that the counter published.",
+        ) from trouble
+    except (paramiko.hostkeys.InvalidHostKey, ValueError) as trouble:
+        line = (
+            f": {printable(trouble.line[:_SHOWN_LINE])!r}"
+            if isinstance(trouble, paramiko.hostkeys.InvalidHostKey)
+            else ""
+        )
+        raise SenderError(
+            f"The known-hosts file {path} has a line that holds no host key{line}.",
+            next_step="Correct or remove that line, or give --known-hosts a file with the counter's host keys alone.",
         ) from trouble
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from sender.troubles import SenderError
+from sender.troubles import ExitCode, SenderError
 
 PATIENCE_SECONDS = 10.0
 _PAUSE_SECONDS = 0.02
@@ -23,7 +23,9 @@ def locked(path: Path, *, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
         while not _is_taken(descriptor):
             if time.monotonic() > deadline:
                 raise SenderError(
-                    f"Another run keeps {path} to itself.", next_step="Wait until it is done, then try again."
+                    f"Another run keeps {path} to itself.",
+                    next_step="Wait until it is done, then run the same command again.",
+                    exit_code=ExitCode.INTERRUPTED,
                 )
             time.sleep(_PAUSE_SECONDS)
         yield

@@ -87,8 +87,12 @@ def open_book(configuration: Configuration, sender: SenderNumber, folders: Colle
 
 
 def require_payloads(files: Sequence[Path]) -> None:
-    """Raise SenderError unless each is a file that holds something."""
+    """Raise SenderError unless each is another file and holds something."""
+    given: set[Path] = set()
     for path in files:
+        if path.resolve() in given:
+            raise SenderError(f"{path} is given twice.", next_step="Give each part of the set once.")
+        given.add(path.resolve())
         if not path.is_file():
             raise SenderError(f"There is no file {path}.", next_step="Check the name.")
         if path.stat().st_size == 0:

@@ -1,7 +1,6 @@
 """The file names of one set, and payloads under these names (batch protocol §1)."""
 
 import filecmp
-import os
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from domain.environments import Environment
 from domain.filenames import MAX_PARTS, FileName, Prefix, SetKey
 from domain.refusals import Refusal
 from domain.sender_numbers import SenderNumber
-from sender.durable_files import publish, temporary_beside
+from sender.durable_files import draft_of, publish, temporary_beside
 from sender.sequences import SequenceBook
 from sender.troubles import SenderError
 
@@ -160,9 +159,6 @@ def rename_payloads(sources: Sequence[Path], names: SetNames) -> tuple[Path, ...
 
 
 def _copy_whole(source: Path, target: Path) -> None:
-    temporary = temporary_beside(target)
-    with source.open("rb") as reader, temporary.open("wb") as writer:
+    with source.open("rb") as reader, draft_of(target) as writer:
         shutil.copyfileobj(reader, writer, 1 << 20)
-        writer.flush()
-        os.fsync(writer.fileno())
-    publish(temporary, target)
+    publish(temporary_beside(target), target)

@@ -8,12 +8,17 @@ from sender.troubles import EXIT_CODES
 
 
 def add_common_options(parser: ArgumentParser) -> None:
-    """Add --config and --json, and the exit codes at the end of the help."""
-    parser.epilog = EXIT_CODES
-    parser.formatter_class = RawDescriptionHelpFormatter
+    """Add --config and what `add_output_options` adds."""
     parser.add_argument(
         "--config", type=Path, metavar="FILE", help=f"configuration file (default: {FILE_NAME} here, if it exists)"
     )
+    add_output_options(parser)
+
+
+def add_output_options(parser: ArgumentParser) -> None:
+    """Add --json, and the exit codes at the end of the help."""
+    parser.epilog = EXIT_CODES
+    parser.formatter_class = RawDescriptionHelpFormatter
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of text")
 
 

@@ -9,11 +9,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from domain.certificates import CertificateState, RegisteredCertificate
-from domain.refusals import Refusal
+from domain.refusals import Refusal, RefusalCode
 from domain.sender_numbers import PLATFORM, SenderNumber
 from sender.signatures import require_signed_by
 from sender.troubles import SenderError
 from signing.certificates import read_certificate
+
+_FOREIGN = "the certificate that signed it is none of those given as the platform's (--platform-certificate)"
 
 
 class AnswerNotVerifiedError(Exception):
@@ -41,7 +43,8 @@ class PlatformTrust:
         try:
             require_signed_by(answer, signature_file, owner=PLATFORM, certificates=self._certificates, at=at)
         except Refusal as refusal:
-            raise AnswerNotVerifiedError(refusal.sentence) from refusal
+            is_foreign = refusal.code is RefusalCode.CERTIFICATE_NOT_OF_SENDER
+            raise AnswerNotVerifiedError(_FOREIGN if is_foreign else refusal.sentence) from refusal
 
 
 def read_certificates(path: Path, *, owner: SenderNumber, what: str, option: str) -> tuple[RegisteredCertificate, ...]:

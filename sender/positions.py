@@ -57,13 +57,34 @@ def find_block_other_than(tag: str, payload: BinaryIO) -> Position | None:
     return found[0] if found else None
 
 
-def _read(payload: BinaryIO, see: Callable[[list[int], str, Callable[[], Position]], None]) -> None:
+def find_loose_text(payload: BinaryIO) -> Position | None:
+    """Return the position of the first text that stands between the children of the root, blanks apart."""
+    found: list[Position] = []
+
+    def hear(depth: int, text: str, position: Callable[[], Position]) -> None:
+        if depth == _FORM_DEPTH and text.strip():
+            begin = position()
+            found.append(Position(begin.line, begin.column + len(text) - len(text.lstrip())))
+            raise _AllFoundError
+
+    _read(payload, lambda _path, _tag, _position: None, hear)
+    return found[0] if found else None
+
+
+def _read(
+    payload: BinaryIO,
+    see: Callable[[list[int], str, Callable[[], Position]], None],
+    hear: Callable[[int, str, Callable[[], Position]], None] | None = None,
+) -> None:
+    def position() -> Position:
+        return Position(parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
+
     parser = expat.ParserCreate("UTF-8")
     counts = [0]
 
     def start(tag: str, _attributes: dict[str, str]) -> None:
         counts[-1] += 1
-        see(counts, tag, lambda: Position(parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+        see(counts, tag, position)
         counts.append(0)
 
     def end(_tag: str) -> None:
@@ -74,6 +95,8 @@ def _read(payload: BinaryIO, see: Callable[[list[int], str, Callable[[], Positio
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
+    if hear is not None:
+        parser.CharacterDataHandler = lambda text: hear(len(counts), text, position)
     parser.StartDoctypeDeclHandler = refuse
     try:
         parser.ParseFile(payload)

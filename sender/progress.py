@@ -85,7 +85,7 @@ class TerminalMeter:
         bar = f"{_GREEN}{bar}{_PLAIN}" if self._colour else bar
         room = max(_LEAST_LABEL, min(_LABEL, shutil.get_terminal_size().columns - _BAR - _REST))
         label = printable(doing)
-        label = label if len(label) <= room else f"{label[: room - 3]}..."
+        label = label if len(label) <= room else _shortened(label, room)
         line = f"{label:<{room}} {bar} {100 * done // total:>3} % of {_size(total)}{_left(done, total, seconds)}"
         self._stream.write(_ERASE + line)
         self._stream.flush()
@@ -106,6 +106,12 @@ class MeteredFile(io.BufferedReader):
 
     def __enter__(self) -> Self:
         return self
+
+
+def _shortened(label: str, room: int) -> str:
+    """Return the first word and the end: names of one set differ in their last elements."""
+    word = label.partition(" ")[0][: room // 2]
+    return f"{word} ...{label[len(word) + len(' ...') - room :]}"
 
 
 def _size(total: int) -> str:

@@ -18,6 +18,11 @@ from sender.sftp import CounterSession, told_in_sentences
 from sender.troubles import SenderError
 
 _CHUNK = 256 * 1024
+_INCOMPLETE = (
+    "Give the FI files to `guichet sign`, which makes what is missing; or, if what they hold was signed anew under "
+    "another name, remove the files of this set."
+)
+"""An interrupted `guichet sign` leaves such a set, and takes a new name when it is run again."""
 Report = Callable[[str], None]
 
 
@@ -136,7 +141,7 @@ def _gather(names: SetNames, folder: Path) -> OutgoingSet:
 
 def _require_file(path: Path, what: str) -> None:
     if not path.is_file():
-        raise SenderError(what, next_step="Make it with `guichet sign`, or put it there.")
+        raise SenderError(what, next_step=_INCOMPLETE)
 
 
 def _require_same(record: SetRecord, digests: dict[str, str], outgoing: OutgoingSet) -> None:

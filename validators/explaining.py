@@ -78,9 +78,15 @@ def _explain_value(place: Place, declared: Element) -> Iterator[Finding]:
     text = place.node.text or ""
     general = declared.value.fault_of(text) if declared.value else None
     if general is General.ABSENT or (general is not None and declared.fault is None):
-        yield _finding(declared.number, general, declared.name, place, value=text)
+        yield _finding(declared.number, general, declared.name, place, value=text, expected=_expected(declared))
     elif general is not None:
-        yield _finding(declared.number, General(str(declared.fault)), declared.name, place, value=text)
+        fault = General(str(declared.fault))
+        yield _finding(declared.number, fault, declared.name, place, value=text, expected=_expected(declared))
+
+
+def _expected(declared: Element) -> str:
+    expected = declared.value.expected if declared.value else ""
+    return f"; expected {expected}" if expected else ""
 
 
 def _explain_block(place: Place, declared: Element, block: Block) -> Iterator[Finding]:
@@ -109,11 +115,13 @@ def _explain_block(place: Place, declared: Element, block: Block) -> Iterator[Fi
             yield _finding(slot.elements[0].number, General.ABSENT, slot.elements[0].name, place)
 
 
-def _finding(number: str, general: General, tag: str, place: Place, *, value: str | None = None) -> Finding:
+def _finding(
+    number: str, general: General, tag: str, place: Place, *, value: str | None = None, expected: str = ""
+) -> Finding:
     return Finding(
         code=f"{number}-{general}",
         severity=Severity.BLOCKING,
-        detail=f"{tag} {_SENTENCES[general]}",
+        detail=f"{tag} {_SENTENCES[general]}{expected}",
         tag=tag,
         value=value[:MAX_VALUE] if value else None,
         location=place.location,

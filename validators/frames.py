@@ -56,7 +56,7 @@ def check_frame(
         forms += 1
         if schema.max_forms is not None and forms > schema.max_forms:
             raise Refusal(RefusalCode.ONE_FORM_EXPECTED, f"more than {schema.max_forms} form in a file of {message}")
-        _require_identification(form, schema)
+        _require_identification(form, schema, index=forms)
         names.update(map(_tag, form.iter()))
         if len(names) > limits.names:
             raise Refusal(RefusalCode.FRAME_INVALID, f"more than {limits.names} different element names")
@@ -105,7 +105,7 @@ def _require_classic_root(root: Root, *, message: str, schemas: SchemaLibrary) -
         )
 
 
-def _require_identification(form: etree._Element, schema: SchemaVersion) -> None:
+def _require_identification(form: etree._Element, schema: SchemaVersion, *, index: int) -> None:
     """Refuse the file when a form says to be of another message; an empty or misplaced field is the form's own fault."""
     if not schema.form_identification or not len(form) or form[0].tag != "Identification":
         return
@@ -113,5 +113,5 @@ def _require_identification(form: etree._Element, schema: SchemaVersion) -> None
     if identification not in {"", schema.form_identification}:
         raise Refusal(
             RefusalCode.FORM_NOT_OF_SCHEMA,
-            f"form identification {identification[:20]!r} is not {schema.form_identification!r}",
+            f"the identification {identification[:20]!r} of form {index} is not {schema.form_identification!r}",
         )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, TypedDict
 
 from lxml import etree
@@ -21,6 +22,28 @@ _FOREIGN_STARTS = (
 _DECLARATION = re.compile(rb"<\?xml[ \t\r\n][^>]*?\?>")
 _ENCODING = re.compile(rb"""[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([^"']*)["']""")
 _SKIPPED = re.compile(rb"(?:[ \t\r\n]+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
+
+
+_TYPES = etree.ErrorTypes
+_AMPERSAND = "a bare & or <, which XML writes as &amp; or &lt;"
+_REASONS: Mapping[int, str] = MappingProxyType(
+    {
+        _TYPES.ERR_ATTRIBUTE_NOT_STARTED: "an attribute without quotes",
+        _TYPES.ERR_ATTRIBUTE_REDEFINED: "an attribute stands there twice",
+        _TYPES.ERR_DOCUMENT_EMPTY: "no element begins there",
+        _TYPES.ERR_DOCUMENT_END: "something follows the end of the first element",
+        _TYPES.ERR_ENTITYREF_SEMICOL_MISSING: _AMPERSAND,
+        _TYPES.ERR_GT_REQUIRED: "a tag is not closed; the file may be cut off",
+        _TYPES.ERR_INVALID_CHAR: "a character that XML does not allow",
+        _TYPES.ERR_INVALID_ENCODING: "bytes that are not UTF-8",
+        _TYPES.ERR_LT_IN_ATTRIBUTE: _AMPERSAND,
+        _TYPES.ERR_NAME_REQUIRED: _AMPERSAND,
+        _TYPES.ERR_TAG_NAME_MISMATCH: "a closing tag is not that of the element that is open",
+        _TYPES.ERR_TAG_NOT_FINISHED: "the file ends before its elements are closed",
+        _TYPES.NS_ERR_UNDEFINED_NAMESPACE: "a prefix that no namespace was declared for",
+    }
+)
+"""What breaks the XML, by the numbers of libxml2; its own sentences quote the payload."""
 
 
 class ParserSettings(TypedDict):
@@ -83,11 +106,12 @@ def require_plain_prolog(head: bytes) -> None:
         start = declaration.end()
         encoding = _ENCODING.search(declaration[0])
         if encoding is not None and encoding[1].upper() != b"UTF-8":
-            raise Refusal(RefusalCode.ENCODING_UNSUPPORTED, f"encoding {encoding[1][:40]!r} is not UTF-8")
+            raise Refusal(RefusalCode.ENCODING_UNSUPPORTED, f"encoding {_named(encoding[1])} is not UTF-8")
     skipped = _SKIPPED.match(head, start)
     end = skipped.end() if skipped else start
     if head.startswith(b"<!", end) and not head.startswith(b"<!--", end):
-        raise Refusal(RefusalCode.NOT_WELL_FORMED, "a document type or entity declaration is not allowed")
+        place = _place_in(head, end)
+        raise Refusal(RefusalCode.NOT_WELL_FORMED, f"a document type or entity declaration is not allowed{place}")
 
 
 def read_root(head: bytes, *, whole: int) -> Root:
@@ -110,6 +134,19 @@ def read_root(head: bytes, *, whole: int) -> Root:
 
 
 def not_well_formed(error: etree.XMLSyntaxError | None) -> Refusal:
-    """Return the refusal that says where the XML breaks; it quotes nothing of the payload."""
-    place = f" at line {error.lineno}, column {error.offset}" if error is not None and error.lineno else ""
-    return Refusal(RefusalCode.NOT_WELL_FORMED, f"the XML is not well formed{place}")
+    """Return the refusal that says where the XML breaks, and why when that is known; it quotes nothing of the payload."""
+    if error is None or not error.lineno:
+        return Refusal(RefusalCode.NOT_WELL_FORMED, "the XML is not well formed")
+    place = f" at line {error.lineno}, column {max(1, error.offset or 0)}"
+    reason = _REASONS.get(getattr(error, "code", 0))
+    why = f": {reason}" if reason else ""
+    return Refusal(RefusalCode.NOT_WELL_FORMED, f"the XML is not well formed{place}{why}")
+
+
+def _place_in(head: bytes, end: int) -> str:
+    before = head[:end].decode("utf-8-sig", "replace")
+    return f" at line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))}"
+
+
+def _named(encoding: bytes) -> str:
+    return repr(encoding[:40].decode("ascii", "replace"))

@@ -11,6 +11,8 @@ from lxml import etree
 XS = "{http://www.w3.org/2001/XMLSchema}"
 _BLANKS = " \t\r\n"
 _END_OF_DAY = "24:00:00"
+_BEGIN, _END = r"\A(?:", r")\Z"
+_WRITTEN = {"date": "a date of the calendar as YYYY-MM-DD", "time": "a time as HH:MM:SS.mmm"}
 _INTEGER = re.compile(r"\A[+-]?[0-9]+\Z")
 
 
@@ -45,6 +47,29 @@ class ValueType:
         value = text if self.base == "string" else text.strip(_BLANKS)
         general = next((general for general, is_broken in self._checks() if is_broken(value)), None)
         return General.ABSENT if general is not None and not value.strip(_BLANKS) else general
+
+    @property
+    def expected(self) -> str:
+        """What the type takes, in words such as "1 to 40 characters"; empty when nothing but the base narrows a text."""
+        if self.domain:
+            words = sorted(self.domain)
+            return words[0] if len(words) == 1 else f"one of {', '.join(words)}"
+        if self.base in _WRITTEN:
+            return _WRITTEN[self.base]
+        if self.base == "integer":
+            return self._expected_number()
+        if self.longest is None:
+            return ""
+        return (
+            f"{self.shortest} to {self.longest} characters" if self.shortest else f"at most {self.longest} characters"
+        )
+
+    def _expected_number(self) -> str:
+        if self.patterns:
+            return f"digits that match {self.patterns[0].pattern.removeprefix(_BEGIN).removesuffix(_END)}"
+        if self.lowest is not None and self.highest is not None:
+            return f"a whole number from {self.lowest} to {self.highest}"
+        return f"a whole number of at most {self.digits} digits" if self.digits is not None else "a whole number"
 
     def _checks(self) -> Iterator[tuple[General, Callable[[str], bool]]]:
         if self.base == "integer":
@@ -96,4 +121,4 @@ def read_value_type(restriction: etree._Element) -> ValueType:
 
 
 def _compile_pattern(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"\A(?:{pattern})\Z".replace(r"\p{L}", r"[^\W\d_]"))
+    return re.compile(f"{_BEGIN}{pattern}{_END}".replace(r"\p{L}", r"[^\W\d_]"))

@@ -30,6 +30,7 @@ from tests.architecture.test_tables import OUR_APPS
 REFERENCE = ROOT / "docs" / "reference"
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
+RULE = re.compile(r"\|[ :|-]+\|\Z")
 SHELL = ("sh", "console")
 SCREEN = 60
 FOLDERS_OF_TOOLS = {".ci", ".github", "changelog.d"}
@@ -41,6 +42,13 @@ def test_links_lead_to_files_that_exist(document: Path) -> None:
         link.partition("#")[0] for link in LINK.findall(document.read_text(encoding="utf-8")) if "://" not in link
     ]
     assert [link for link in inside if link and not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", documents(), ids=shown)
+def test_every_table_has_a_head(document: Path) -> None:
+    lines = document.read_text(encoding="utf-8").split("\n")
+    firsts = [number for number in range(1, len(lines)) if lines[number][:1] == "|" != lines[number - 1][:1]]
+    assert [lines[number] for number in firsts if not RULE.match(lines[number + 1])] == []
 
 
 def test_every_document_can_be_reached_from_the_readme() -> None:

@@ -1,12 +1,15 @@
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from commands.stack.configuration import StackConfiguration
 from domain.channels import Channel
+from domain.environments import Environment
 from portal.configuration import Configuration, ConfigurationError
+from sender.new_configuration import Beginning, render_configuration
 from tests.architecture.repository import (
     ROOMS,
     ROOT,
@@ -27,6 +30,15 @@ def test_documented_settings_are_those_that_are_read() -> None:
     documented = first_column(SETTINGS)
     assert len(documented) == len(set(documented))
     assert set(documented) == variables_of_the_code() | variables_of_the_compose_file()
+
+
+def test_every_entry_of_a_senders_configuration_is_documented() -> None:
+    known = Beginning(host="h", port=1, user="u", sender=None, environment=Environment.TEST, purpose="DIMN")
+    made = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", render_configuration(known), flags=re.MULTILINE))
+    told = SETTINGS.read_text(encoding="utf-8").partition("`guichet.toml`")[2]
+    for section, entries in made.items():
+        line = told.partition(f"`[{section}]`")[2].partition(";")[0].partition(".")[0]
+        assert set(re.findall(r"`(\w+)`", line)) == set(entries)
 
 
 @pytest.mark.parametrize("name", [name for name in first_column(SETTINGS) if name.startswith("GUICHET_")])

@@ -105,6 +105,15 @@ def test_lines_beyond_what_the_parser_of_the_rules_counts_are_right(
     assert WRONG_CHECK in path.read_text().splitlines()[finding["line"] - 1]
 
 
+def test_first_place_of_a_code_that_is_only_counted_is_right_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = a_payload(tmp_path, a_form(person=WRONG_CHECK) + "\n" * 70_000, a_form(hours="none"))
+    printed = checked(capsys, str(path), "--show", "1", code=1)
+    line = next(number for number, text in enumerate(path.read_text().splitlines(), start=1) if ">none<" in text)
+    assert f" {line}:1 " in next(text for text in printed.splitlines() if text.startswith("01135-003"))
+
+
 def test_late_declaration_is_not_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert document_of(capsys, str(a_payload(tmp_path, a_form(start_in_days=-1))), code=0)["outlook"] == "taken"
 
@@ -114,15 +123,19 @@ def test_late_declaration_is_not_refused(tmp_path: Path, capsys: pytest.CaptureF
     [
         (b"no XML", "ACRF-102", (1, 1)),
         (b"", "ACRF-134", (None, None)),
-        (b"<!DOCTYPE Dimona><Dimona/>", "ACRF-102", (None, None)),
-        (b"<!DOCTYPE a [<!ENTITY b 'c'><!ENTITY d '&b;&b;'>]><a>&d;</a>", "ACRF-102", (None, None)),
-        (b"\xff\xfe<\x00a\x00", "ACRF-138", (None, None)),
+        (b"<!DOCTYPE Dimona><Dimona/>", "ACRF-102", (1, 1)),
+        (
+            b"<?xml version='1.0'?>\n <!-- \xc3\xa9 --> <!DOCTYPE a [<!ENTITY b 'c'><!ENTITY d '&b;&b;'>]><a>&d;</a>",
+            "ACRF-102",
+            (2, 13),
+        ),
+        (b"\xff\xfe<\x00a\x00", "ACRF-138", (1, 1)),
         (b"\n <Other/>", "ACRF-089", (2, 2)),
         (b"<Dimona/>", "ACRF-136", (1, 1)),
         (b"<" * 100_000, "ACRF-312", (None, None)),
         (b"<a>" * 100_000, "ACRF-089", (1, 1)),
-        (bytes(range(256)) * 64, "ACRF-138", (None, None)),
-        (b"\x00" * 4096, "ACRF-138", (None, None)),
+        (bytes(range(256)) * 64, "ACRF-138", (1, 1)),
+        (b"\x00" * 4096, "ACRF-138", (1, 1)),
         (b"PK\x03\x04 and no more", "ACRF-280", (None, None)),
     ],
 )
@@ -136,6 +149,34 @@ def test_file_that_would_be_refused_whole_is_told_with_its_code_and_place(
     assert (finding["code"], (finding["line"], finding["column"])) == (code, place)
     assert finding["advice"]
     assert document["sets"][0]["acknowledgement"] == [code]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "line", "told"),
+    [
+        (("</Dimona>", "  loose</Dimona>"), "ACRF-312", 12, "text stands outside the forms"),
+        ((">DIMONA<", ">OTHERS<"), "ACRF-135", 3, "'OTHERS' of form 1 is not 'DIMONA'"),
+        (("UTF-8", "ISO-8859-1"), "ACRF-138", 1, "encoding 'ISO-8859-1' is not UTF-8"),
+        (
+            ("</INSS>", "</INS>"),
+            "ACRF-102",
+            9,
+            "not well formed: a closing tag is not that of the element that is open",
+        ),
+        (("XXX", "A & B"), "ACRF-102", 10, "not well formed: a bare & or <, which XML writes as &amp; or &lt;"),
+        (("XXX", "caf\xe9"), "ACRF-102", 10, "not well formed: bytes that are not UTF-8"),
+        (("</Dimona>", ""), "ACRF-102", 13, "not well formed: the file ends before its elements are closed"),
+    ],
+)
+def test_fault_of_the_file_is_told_with_its_place_and_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: tuple[str, str], code: str, line: int, told: str
+) -> None:
+    path = a_payload(tmp_path, a_form())
+    path.write_bytes(path.read_text().replace(*change).encode("latin-1"))
+    (finding,) = document_of(capsys, str(path), code=1)["sets"][0]["files"][0]["findings"]
+    assert (finding["code"], finding["line"]) == (code, line)
+    assert finding["column"] >= 1
+    assert finding["what"].endswith(told)
 
 
 def test_zip_is_looked_into_with_a_remark(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -214,6 +255,28 @@ def test_what_is_no_file_is_told_and_never_waited_for(tmp_path: Path, capsys: py
     os.mkfifo(tmp_path / "pipe")
     assert main(["check", str(tmp_path / "pipe")]) == 2
     assert "is no file" in capsys.readouterr().err
+
+
+def test_report_never_takes_the_place_of_what_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = a_payload(tmp_path, a_form())
+    before = path.read_bytes()
+    for where in (path, tmp_path):
+        assert main(["check", str(where), "--html", f"{tmp_path}/./{path.name}"]) == 2
+        assert "is one of the files to check" in capsys.readouterr().err
+        assert path.read_bytes() == before
+
+
+def test_report_may_lie_in_the_folder_that_is_checked(tmp_path: Path) -> None:
+    a_payload(tmp_path, a_form())
+    for _ in range(2):
+        assert main(["check", str(tmp_path), "--html", str(tmp_path / "report.html")]) == 0
+
+
+def test_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    path = a_payload(tmp_path, a_form())
+    (tmp_path / "report").mkdir()
+    assert main(["check", str(path), "--html", str(tmp_path / "report")]) == 2
+    assert {item.name for item in tmp_path.iterdir()} == {path.name, "report"}
 
 
 def test_report_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from commands.__main__ import main
 from domain.environments import Environment
 from sender.configuration import read_configuration
 from sender.identities import load_identity
+from tests.sender.narrow_disk import no_file_larger_than
 
 SECRET = "open sesame"
 
@@ -71,6 +72,11 @@ def test_every_entry_that_there_is_stands_in_the_configuration(tmp_path: Path) -
     assert all(getattr(configuration, name) is not None for name in configuration.__slots__)
 
 
+def test_option_that_would_do_nothing_is_not_taken(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        main(["init", str(tmp_path), "--config", "other.toml"])
+
+
 @pytest.mark.parametrize("there", ["guichet.toml", "keys/ssh_key"])
 def test_nothing_is_ever_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str], there: str) -> None:
     path = tmp_path / there
@@ -87,6 +93,14 @@ def test_folder_that_cannot_be_made_leaves_nothing(tmp_path: Path, capsys: pytes
     assert main(["init", str(tmp_path)]) == 2
     assert "cannot be written" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["keys"]
+
+
+def test_full_disk_leaves_nothing_and_names_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with no_file_larger_than(200):
+        assert main(["init", str(tmp_path)]) == 2
+    assert f"{tmp_path / 'guichet.toml'} cannot be written" in capsys.readouterr().err
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    begun(tmp_path)
 
 
 def test_pass_phrase_protects_both_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,7 +56,8 @@ def test_renamed_file_stays_in_its_folder(payload: Path, capsys: pytest.CaptureF
 
 def test_several_files_are_parts_of_one_set(payload: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stem = f"FI.DIMN.123456.{TODAY}.00001.T.2"
-    assert named(capsys, str(payload), str(payload), *NAMED) == [f"{stem}.1", f"{stem}.2"]
+    second = shutil.copy(payload, payload.with_name("second.xml"))
+    assert named(capsys, str(payload), str(second), *NAMED) == [f"{stem}.1", f"{stem}.2"]
 
 
 def test_parts_can_be_named_before_there_are_files(capsys: pytest.CaptureFixture[str]) -> None:
@@ -100,6 +102,7 @@ def test_json_holds_every_name_of_the_set(capsys: pytest.CaptureFixture[str]) ->
         ([*NAMED, "--purpose", "dimn"], "ACRF-131"),
         ([*NAMED, "--sequence", "0"], "ACRF-112"),
         ([*NAMED, __file__, "--parts", "2"], "files given are the parts"),
+        ([*NAMED, __file__, f"{Path(__file__).parent}/./{Path(__file__).name}", "--rename"], "is given twice"),
     ],
 )
 def test_mistake_is_told(capsys: pytest.CaptureFixture[str], words: list[str], told: str) -> None:

@@ -1,5 +1,6 @@
 import base64
 import json
+import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from commands.__main__ import main
 from domain.brussels import brussels_date
 from tests.sender.builders import PAYLOAD, Identity, an_identity
+from tests.sender.narrow_disk import no_file_larger_than
 
 TODAY = f"{brussels_date(datetime.now(UTC)):%Y%m%d}"
 NAMED = ["--sender", "123456", "--environment", "R"]
@@ -70,7 +72,8 @@ def test_file_that_has_its_name_keeps_it(key_words: list[str], tmp_path: Path) -
 def test_several_files_are_the_parts_of_one_set(payload: Path, key_words: list[str], tmp_path: Path) -> None:
     out = tmp_path / "out"
     words = ["--out", str(out), "--sequence", "0000B", "--purpose", "DMFA"]
-    assert main(["sign", str(payload), str(payload), *key_words, *NAMED, *words]) == 0
+    second = shutil.copy(payload, tmp_path / "second.xml")
+    assert main(["sign", str(payload), str(second), *key_words, *NAMED, *words]) == 0
     stem = f"DMFA.123456.{TODAY}.0000B.R.2"
     assert set_names(out) == {f"FI.{stem}.1", f"FI.{stem}.2", f"FS.{stem}.1", f"FS.{stem}.2", f"GO.{stem}"}
 
@@ -145,6 +148,11 @@ def test_part_of_a_set_alone_is_told(key_words: list[str], tmp_path: Path, capsy
     assert "not the parts of one set" in refused([str(path), *key_words], capsys)
 
 
+def test_same_file_twice_is_no_set(payload: Path, key_words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sign", str(payload), str(payload), *key_words, *NAMED]) == 2
+    assert "is given twice" in capsys.readouterr().err
+
+
 def test_empty_payload_is_told(key_words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "empty.xml"
     path.touch()
@@ -162,3 +170,14 @@ def test_option_that_contradicts_the_name_is_told(
     path = tmp_path / f"FI.DIMN.123456.{TODAY}.00001.T.1.1"
     path.write_bytes(PAYLOAD)
     assert "the option says R" in refused([str(path), *key_words, "--environment", "R"], capsys)
+
+
+def test_full_disk_leaves_no_half_written_copy_and_names_the_file(
+    payload: Path, key_words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    payload.write_bytes(PAYLOAD + b" " * 10_000)
+    out = tmp_path / "out"
+    with no_file_larger_than(5_000):
+        assert main(["sign", str(payload), *key_words, *NAMED, "--out", str(out)]) == 2
+    assert f"({out / f'FI.DIMN.123456.{TODAY}.00001.R.1.1'})" in capsys.readouterr().err
+    assert list(out.iterdir()) == []

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from sender.locks import locked
 from tests.sender.builders import (
     EXCEEDING_30_HOURS,
     Identity,
@@ -15,6 +16,7 @@ from tests.sender.builders import (
 )
 from tests.sender.conftest import Collect
 from tests.sender.counter import RehearsalCounter
+from tests.sender.narrow_disk import no_file_larger_than
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "ACRF.999999.20260415.00001.R"
@@ -37,7 +39,7 @@ def offer(
 
 
 def here(target: Path) -> set[str]:
-    return {path.name for path in target.iterdir()}
+    return {path.name for path in target.iterdir() if not path.name.endswith(".lock")}
 
 
 def test_verified_answer_is_here_whole_and_gone_there(
@@ -109,10 +111,13 @@ def test_tampered_answer_stays_there_and_leaves_nothing_here(
     assert here(target) == set()
 
 
-def test_answer_signed_by_another_is_not_verified(counter: RehearsalCounter, collect: Collect, target: Path) -> None:
+def test_answer_signed_by_another_is_not_verified(
+    counter: RehearsalCounter, collect: Collect, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     offer(counter, an_identity(common_name="Platform"))
     assert collect() == 5
     assert here(target) == set()
+    assert "is none of those given as the platform's" in capsys.readouterr().out
 
 
 def test_answer_without_signature_is_not_verified(
@@ -141,7 +146,9 @@ def test_copy_that_was_damaged_here_keeps_the_answer_at_the_counter(
     collect("--keep")
     (target / f"FO.{KEY}").write_bytes(b"damaged")
     assert collect() == 5
-    assert "is damaged" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "is damaged" in told
+    assert "Do what its line says" in told
     assert len(counter.names("OUT")) == 3
 
 
@@ -167,6 +174,33 @@ def test_go_ahead_appears_last_so_that_an_interrupted_fetch_begins_anew(
     assert collect() == 0
     assert (target / f"FO.{KEY}").read_bytes() == content
     assert len(here(target)) == 3
+
+
+def test_second_run_into_the_same_folder_touches_nothing_while_the_first_goes_on(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer(counter, platform)
+    target.mkdir()
+    verified = target / f".FO.{KEY}.part"
+    verified.write_bytes(b"what the first run has just verified and is about to publish")
+    with locked(target / ".guichet-collect"):
+        assert collect() == 4
+    assert "Another run" in capsys.readouterr().err
+    assert verified.stat().st_size > 50
+    assert len(counter.names("OUT")) == 3
+    assert collect() == 0
+
+
+def test_full_disk_keeps_the_answer_at_the_counter_and_leaves_nothing_here(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer(counter, platform)
+    with no_file_larger_than(100):
+        assert collect() == 2
+    assert f"FO.{KEY}" in capsys.readouterr().err
+    assert list(target.glob(f"*{KEY}*")) == []
+    assert len(counter.names("OUT")) == 3
+    assert collect() == 0
 
 
 def test_hostile_name_in_the_tray_is_never_used_as_a_path(
@@ -196,6 +230,20 @@ def test_table_shows_reference_ticket_result_excess_and_findings(
     assert first[5:] == ["90017-369", "NP", "above", "the", "contingent"]
     assert second[:4] == ["STU-2", "340000JEDT01Z", "refused", "-"]
     assert second[-2:] == ["(line", "7)"]
+
+
+def test_of_very_many_declarations_the_refused_are_shown_and_all_are_counted(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = a_form(reference="LAST", result=0, anomalies=an_anomaly(code="00024-004", severity="B"))
+    key = KEY.replace("ACRF", "NOTI")
+    offer(counter, platform, a_notification(*[a_form()] * 300, refused), key=key)
+    assert collect() == 0
+    printed = capsys.readouterr().out
+    assert "LAST" in printed
+    assert "STU-1" not in printed
+    assert "301 declarations: 300 accepted, 1 refused." in printed
+    assert f"1 of those refused or with a finding are shown; all stand in {target / f'FO.{key}'}." in printed
 
 
 def test_refused_set_is_told_with_the_meaning_of_its_code(

@@ -53,6 +53,14 @@ def test_colour_is_the_bar_alone() -> None:
     assert "\x1b[3" not in drawn(colour=False)
 
 
+def test_long_label_keeps_its_first_word_and_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    screen = _Screen()
+    with TerminalMeter(screen, colour=False)("sending FI.DIMN.100123.20261125.00015.R.2.1", LONG):
+        pass
+    assert "sending ...00015.R.2.1 \u2591" in screen.getvalue()
+
+
 def test_small_work_shows_nothing() -> None:
     assert drawn(total=LEAST_BYTES - 1) == ""
 
@@ -117,12 +125,12 @@ def shown_on_a_terminal(words: list[str], **surroundings: str) -> str:
 
 
 def test_person_at_a_terminal_sees_the_bar(words: list[str]) -> None:
-    assert re.search(r"signing FI\..*\x1b\[32m.* 0 % of", shown_on_a_terminal(words))
+    assert re.search(r"signing \S.*\x1b\[32m.* 0 % of", shown_on_a_terminal(words))
 
 
 def test_no_color_takes_the_colour_and_quiet_takes_the_bar(words: list[str]) -> None:
     plain = shown_on_a_terminal(words, NO_COLOR="1")
-    assert "signing FI." in plain
+    assert "signing " in plain
     assert "\x1b[32m" not in plain
     assert shown_on_a_terminal([*words, "--quiet"]) == ""
 

@@ -84,7 +84,9 @@ def test_production_without_a_signature_is_not_begun(
     path = workspace / FI
     path.write_bytes(PAYLOAD)
     assert main(["send", str(path), *connection_words]) == 2
-    assert "signature" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "signature" in told
+    assert "signed anew under another name" in told
     assert counter.events == []
 
 
@@ -216,6 +218,15 @@ def test_unknown_host_key_is_refused_and_not_remembered(
     assert counter.events == []
 
 
+@pytest.mark.parametrize("line", [b"counter ssh-ed25519 AAAA=B=", b"@revoked * ssh-ed25519 AAAA", b"\xff\xfe a b"])
+def test_damaged_known_hosts_is_told(
+    connection_words: list[str], signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], line: bytes
+) -> None:
+    (tmp_path / "known_hosts").write_bytes(line + b"\n")
+    assert main(["send", str(signed), *connection_words]) == 2
+    assert "has a line that holds no host key" in capsys.readouterr().err
+
+
 def test_fingerprint_takes_the_place_of_known_hosts(
     counter: RehearsalCounter, connection_words: list[str], signed: Path
 ) -> None:
@@ -245,7 +256,7 @@ def test_counter_out_of_reach_is_told_in_a_sentence(
     words = list(connection_words)
     words[3] = "1"
     assert main(["send", str(signed), *words]) == 3
-    assert "cannot be reached" in capsys.readouterr().err
+    assert "cannot be reached: Connection refused." in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("connection_words")

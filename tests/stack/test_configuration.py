@@ -5,6 +5,8 @@ import pytest
 from commands.stack.configuration import DatabaseUrls, StackConfiguration, StackError
 from commands.stack.launch import environment_of
 from commands.stack.processes import find_process
+from domain.refusals import OutageError
+from evidence.database_address import find_database_url
 from portal.configuration import Configuration
 
 
@@ -66,6 +68,14 @@ def test_what_is_launched_gets_the_password_in_its_urls_and_no_file(
     assert given["DATABASE_URL"] == "postgresql://u:s3cret@db/guichet"
     assert "DATABASE_PASSWORD_FILE" not in given
     assert Configuration.from_environment().database_url == given["DATABASE_URL"]
+
+
+@pytest.mark.parametrize("url", ["mysql://u:secret@db/guichet", "nonsense", "postgresql://[::1"])
+def test_an_address_that_is_none_is_told_in_one_sentence_without_its_password(tmp_path: Path, url: str) -> None:
+    with pytest.raises(OutageError, match="DATABASE_URL is no address of PostgreSQL") as told:
+        find_database_url(tmp_path, {"DATABASE_URL": url})
+    assert "secret" not in str(told.value)
+    assert told.value.__suppress_context__
 
 
 def test_a_missing_password_file_is_told_in_one_sentence(tmp_path: Path) -> None:
