@@ -40,7 +40,7 @@ class Errands:
     def close(self) -> None:
         """Wait for what is under way, then let go of the threads; nobody is called back any more."""
         self._pool.shutdown(cancel_futures=True)
-        self._hashing.shutdown(cancel_futures=True)
+        self._hashing.shutdown(wait=False, cancel_futures=True)
         self._bell.close()
         self._rope.close()
 
