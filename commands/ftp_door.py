@@ -65,7 +65,7 @@ def compose(configuration: "Configuration") -> "Composition":
     """Return the door of this installation; Django must be set up. Raises TlsKeyError or CannotListenError."""
     from channels.ftp.door_settings import FtpSettings  # noqa: PLC0415 - Django must be set up first
     from channels.ftp.doors import Composition  # noqa: PLC0415
-    from channels.ftp.listening import parse_ports  # noqa: PLC0415
+    from channels.ftp.listening import parse_masquerade, parse_ports  # noqa: PLC0415
     from channels.ftp.tls import make_tls_context  # noqa: PLC0415
     from channels.ftp.users import FtpUsers  # noqa: PLC0415
     from channels.inboxes import StagingQuota  # noqa: PLC0415
@@ -92,7 +92,7 @@ def compose(configuration: "Configuration") -> "Composition":
         tls=make_tls_context(key_path=keys / "ftp.key.pem", certificate_path=keys / "ftp.cert.pem"),
         settings=FtpSettings(
             passive_ports=parse_ports(configuration.ftp_passive_ports),
-            masquerade_address=configuration.ftp_masquerade_address,
+            masquerade_address=parse_masquerade(configuration.ftp_masquerade_address),
             per_source=configuration.ftp_sessions_per_source,
             per_sender=configuration.ftp_sessions_per_sender,
             ban=float(configuration.ftp_ban_seconds),

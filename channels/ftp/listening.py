@@ -48,6 +48,14 @@ def parse_ports(text: str) -> range:
     raise CannotListenError(f"GUICHET_FTP_PASSIVE_PORTS is {text!r}; two ports such as 50000-50999 are expected.")
 
 
+def parse_masquerade(text: str) -> str:
+    """Return the address that PASV tells, "" for the door's own; CannotListenError unless it is one of IPv4."""
+    try:
+        return str(IPv4Address(text)) if text else ""
+    except ValueError:
+        raise CannotListenError(f"GUICHET_FTP_MASQUERADE_ADDRESS is {text!r}; an IPv4 address is expected.") from None
+
+
 def reserve(addresses: Sequence[IPv4Address | IPv6Address], *, port: int) -> list[socket.socket]:
     """Return sockets that keep the addresses for the door and never listen; with port 0 the first chooses for all.
 

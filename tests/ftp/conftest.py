@@ -128,10 +128,11 @@ class RawClient:
     def read(self) -> str:
         """Return the next reply, all its lines; "" when the door has closed."""
         lines = []
-        while line := self._file.readline():
-            lines.append(line.decode("latin-1").rstrip("\r\n"))
-            if len(lines[-1]) < 4 or lines[-1][3] == " ":
-                break
+        with contextlib.suppress(ConnectionResetError):
+            while line := self._file.readline():
+                lines.append(line.decode("latin-1").rstrip("\r\n"))
+                if len(lines[-1]) < 4 or lines[-1][3] == " ":
+                    break
         return "\n".join(lines)
 
     def ask(self, line: str | bytes) -> str:
