@@ -2,7 +2,6 @@
 
 import ftplib
 import ssl
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -309,7 +308,7 @@ def test_a_slow_password_does_not_stop_other_sessions(door: FtpDoor, monkeypatch
 def test_old_tls_is_refused(door: FtpDoor, version: ssl.TLSVersion):
     context = door.context()
     context.set_ciphers("ALL:@SECLEVEL=0")
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="TLSv1"):
         context.minimum_version = context.maximum_version = version
     with pytest.raises((ssl.SSLError, ConnectionError)):
         anonymous_tls(door, context=context)

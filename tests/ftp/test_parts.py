@@ -17,8 +17,8 @@ from channels.ftp.places import FilePlace, Root, TrayPlace, find_place
 from channels.ftp.sources import source_key
 from channels.passwords import hash_password, is_password, new_password
 from domain.environments import Tray
-from domain.mailboxes import TrayEntry
 from domain.mailbox_refusals import MailboxRefusal
+from domain.mailboxes import TrayEntry
 
 SALT = b"salt"
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
@@ -158,10 +158,10 @@ def test_foreign_and_privileged_ports_are_refused(address, port, client):
 
 def test_addresses_are_named_one_by_one():
     assert parse_hosts("127.0.0.1, [::1]", is_any_allowed=False) == (ip_address("127.0.0.1"), ip_address("::1"))
-    assert parse_hosts("0.0.0.0", is_any_allowed=True) == (ip_address("0.0.0.0"),)
+    assert parse_hosts("0.0.0.0", is_any_allowed=True) == (ip_address("0.0.0.0"),)  # noqa: S104 - refused, or parsed alone
     assert parse_ports("50000-50001") == range(50000, 50002)
     assert not parse_ports("")
-    for text in ("", "0.0.0.0", "::", "[::]", "localhost"):
+    for text in ("", "0.0.0.0", "::", "[::]", "localhost"):  # noqa: S104 - refused, or parsed alone
         with pytest.raises(CannotListenError):
             parse_hosts(text, is_any_allowed=False)
     for text in ("1", "2-1", "0-5", "1-99999", "a-b"):
