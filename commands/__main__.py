@@ -53,6 +53,7 @@ COMMANDS = (
     Command("collect", "commands.collect", "fetch, verify and show the answers", Audience.SENDERS),
     Command("demo", "commands.demo", "start everything, deliver and print real answers", Audience.OPERATORS),
     Command("up", "commands.up", "run the whole stack until Ctrl-C", Audience.OPERATORS),
+    Command("ftp-door", "commands.ftp_door", "run the FTP door; the stack keeps it running", Audience.OPERATORS),
     Command("keys", "commands.keys", "make the keys of this installation that are missing", Audience.OPERATORS),
     Command("trust", "commands.trust", "refresh or show trusted authorities and revocation data", Audience.OPERATORS),
     Command(

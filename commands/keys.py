@@ -15,6 +15,7 @@ from commands.stack.home import guichet_home, write_whole
 _AUTHORITY_LIFETIME = timedelta(days=3650)
 _LIFETIME = timedelta(days=825)
 _HOSTS = ["localhost", "portal"]
+_FTP_HOSTS = ["localhost", "ftp"]
 _ADDRESSES = ["127.0.0.1", "::1"]
 
 
@@ -22,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare no options: where the keys lie is a setting, GUICHET_HOME."""
     parser.description = (
         "Makes what is missing in GUICHET_HOME/keys: host keys of the SFTP door, the key and certificate that sign "
-        "answers, those of the portal, the keys of the persons register, and the authority behind the certificates."
+        "answers, those of the portal and of the FTP door, the keys of the persons register, and the authority behind the certificates."
     )
 
 
@@ -53,6 +54,11 @@ def make_missing_keys(folder: Path) -> list[str]:
         authority.issue_server(_HOSTS, _ADDRESSES, at=utc_now(), lifetime=_LIFETIME).write(
             key_path=folder / "tls.key.pem",
             certificate_path=folder / "tls.cert.pem",
+        )
+    if not (folder / "ftp.key.pem").exists():
+        authority.issue_server(_FTP_HOSTS, _ADDRESSES, at=utc_now(), lifetime=_LIFETIME).write(
+            key_path=folder / "ftp.key.pem",
+            certificate_path=folder / "ftp.cert.pem",
         )
     _persons_keys(folder / "persons.json")
     if not (folder / "django_secret").exists():

@@ -24,6 +24,7 @@ def run(_arguments: argparse.Namespace) -> int:
         configuration = StackConfiguration.from_environment()
         with running_stack(configuration, tell=_tell) as supervisor:
             _tell(f"SFTP door  sftp -P {configuration.sftp_port} USER@{configuration.sftp_host}")
+            _tell(f"FTP door   port {configuration.ftp_port} of {configuration.ftp_host}")
             _tell(f"portal     https://localhost:{configuration.portal_port}/health")
             _tell(f"Airflow    http://127.0.0.1:{configuration.airflow_port}/")
             _tell("stop with Ctrl-C")

@@ -30,6 +30,15 @@ class Configuration:
     sftp_port: int
     sftp_workers: int
     sftp_sha1_logins: bool
+    ftp_host: str
+    ftp_any_address: bool
+    ftp_port: int
+    ftp_workers: int
+    ftp_passive_ports: str
+    ftp_masquerade_address: str
+    ftp_sessions_per_source: int
+    ftp_sessions_per_sender: int
+    ftp_ban_seconds: int
     staging_max_bytes: int
     staging_max_files: int
     lease_seconds: int
@@ -84,6 +93,15 @@ class Configuration:
             sftp_port=_number("GUICHET_SFTP_PORT", 8022),
             sftp_workers=_number("GUICHET_SFTP_WORKERS", 2),
             sftp_sha1_logins=_switch("GUICHET_SFTP_SHA1_LOGINS", default=False),
+            ftp_host=os.environ.get("GUICHET_FTP_HOST", "127.0.0.1"),
+            ftp_any_address=_switch("GUICHET_FTP_ANY_ADDRESS", default=False),
+            ftp_port=_number("GUICHET_FTP_PORT", 8021),
+            ftp_workers=_number("GUICHET_FTP_WORKERS", 2),
+            ftp_passive_ports=os.environ.get("GUICHET_FTP_PASSIVE_PORTS", ""),
+            ftp_masquerade_address=os.environ.get("GUICHET_FTP_MASQUERADE_ADDRESS", ""),
+            ftp_sessions_per_source=_number("GUICHET_FTP_SESSIONS_PER_SOURCE", 200),
+            ftp_sessions_per_sender=_number("GUICHET_FTP_SESSIONS_PER_SENDER", 50),
+            ftp_ban_seconds=_number("GUICHET_FTP_BAN_SECONDS", 900),
             staging_max_bytes=_number("GUICHET_STAGING_MAX_BYTES", 5 * 1024**3),
             staging_max_files=_number("GUICHET_STAGING_MAX_FILES", 2000),
             lease_seconds=_number("GUICHET_LEASE_SECONDS", 120),

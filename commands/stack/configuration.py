@@ -27,6 +27,8 @@ class StackConfiguration:
     home: Path
     sftp_host: str
     sftp_port: int
+    ftp_host: str
+    ftp_port: int
     portal_host: str
     portal_port: int
     airflow_host: str
@@ -40,6 +42,8 @@ class StackConfiguration:
             home=guichet_home(),
             sftp_host=environment.get("GUICHET_SFTP_HOST", LOOPBACK),
             sftp_port=_port(environment, "GUICHET_SFTP_PORT", 8022),
+            ftp_host=environment.get("GUICHET_FTP_HOST", LOOPBACK),
+            ftp_port=_port(environment, "GUICHET_FTP_PORT", 8021),
             portal_host=environment.get("GUICHET_PORTAL_HOST", LOOPBACK),
             portal_port=_port(environment, "GUICHET_PORTAL_PORT", 8443),
             airflow_host=environment.get("GUICHET_AIRFLOW_HOST", LOOPBACK),

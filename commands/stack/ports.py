@@ -15,6 +15,10 @@ def find_troubles(configuration: StackConfiguration) -> list[str]:
     """Give one sentence for each port that cannot be listened on, and one when the disk is nearly full."""
     listeners = (
         (configuration.sftp_host, configuration.sftp_port, "SFTP door", "GUICHET_SFTP_PORT"),
+        *(
+            (host.strip().strip("[]"), configuration.ftp_port, "FTP door", "GUICHET_FTP_PORT")
+            for host in configuration.ftp_host.split(",")
+        ),
         (configuration.portal_host, configuration.portal_port, "portal", "GUICHET_PORTAL_PORT"),
         (configuration.airflow_host, configuration.airflow_port, "Airflow", "GUICHET_AIRFLOW_PORT"),
     )

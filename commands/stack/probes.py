@@ -58,6 +58,18 @@ def probe_sftp(configuration: StackConfiguration) -> None:
         raise NotHealthy(f"port {configuration.sftp_port} does not speak SSH")
 
 
+def probe_ftp(configuration: StackConfiguration) -> None:
+    """Raise NotHealthy unless the door greets as an FTP server, at the first of its addresses."""
+    host = configuration.ftp_host.partition(",")[0].strip().strip("[]")
+    try:
+        with socket.create_connection((_reachable(host), configuration.ftp_port), timeout=ANSWER_SECONDS) as connection:
+            greeting = connection.recv(len(b"220 "))
+    except OSError as error:
+        raise NotHealthy(f"nothing answers on port {configuration.ftp_port}: {error}") from error
+    if greeting != b"220 ":
+        raise NotHealthy(f"port {configuration.ftp_port} does not speak FTP")
+
+
 def probe_portal(configuration: StackConfiguration) -> None:
     """Raise NotHealthy unless the portal answers over https, also when what it answers is that something else fails."""
     trusting = ssl.create_default_context()  # asks whether it answers, not who it is; says nothing secret

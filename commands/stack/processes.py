@@ -44,6 +44,9 @@ DATABASE = Process(
     "database", ("-m", "commands.stack.database"), Surroundings.BARE, probes.probe_database, priority=1, stop_seconds=90
 )
 SFTP = Process("sftp", ("-m", "sftp_server"), Surroundings.GUICHET, probes.probe_sftp, priority=20, stop_seconds=20)
+FTP = Process(
+    "ftp", ("-m", "commands", "ftp-door"), Surroundings.GUICHET, probes.probe_ftp, priority=20, stop_seconds=20
+)
 PORTAL = Process(
     "portal",
     (
@@ -88,6 +91,7 @@ PROCESSES = (
     _airflow("scheduler", probes.probe_airflow_scheduler, _NO_LOG_SERVER, priority=20),
     _airflow("triggerer", probes.probe_airflow_triggerer, _NO_LOG_SERVER, priority=20),
     SFTP,
+    FTP,
     PORTAL,
     EVIDENCE,
 )

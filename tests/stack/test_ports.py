@@ -10,11 +10,12 @@ from commands.stack.ports import find_troubles
 
 
 def a_configuration(home: Path) -> StackConfiguration:
-    with socket.socket() as sftp, socket.socket() as portal, socket.socket() as airflow:
-        for probe in (sftp, portal, airflow):
+    with socket.socket() as sftp, socket.socket() as ftp, socket.socket() as portal, socket.socket() as airflow:
+        for probe in (sftp, ftp, portal, airflow):
             probe.bind(("127.0.0.1", 0))
         chosen = {
             "GUICHET_SFTP_PORT": str(sftp.getsockname()[1]),
+            "GUICHET_FTP_PORT": str(ftp.getsockname()[1]),
             "GUICHET_PORTAL_PORT": str(portal.getsockname()[1]),
             "GUICHET_AIRFLOW_PORT": str(airflow.getsockname()[1]),
         }

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from commands.stack.configuration import StackConfiguration, StackError
-from commands.stack.probes import NotHealthy, probe_portal, probe_sftp
+from commands.stack.probes import NotHealthy, probe_ftp, probe_portal, probe_sftp
 from commands.stack.processes import DATABASE, PROCESSES, Process, find_process, processes_for
 from commands.stack.supervision_rules import control_socket, render_supervision_rules
 
@@ -88,8 +88,8 @@ def test_no_database_is_kept_beside_one_that_the_environment_names(tmp_path: Pat
 
 
 def test_an_unknown_process_is_told_with_those_there_are() -> None:
-    with pytest.raises(StackError, match=r"no process 'ftp'; there are database, airflow-api-server"):
-        find_process("ftp")
+    with pytest.raises(StackError, match=r"no process 'gopher'; there are database, airflow-api-server"):
+        find_process("gopher")
 
 
 def test_the_portal_listens_where_the_configuration_says(tmp_path: Path) -> None:
@@ -107,6 +107,20 @@ def test_something_else_on_the_doors_port_is_not_a_door(tmp_path: Path) -> None:
             connection.sendall(b"220 ftp ready\r\n")
             with pytest.raises(NotHealthy, match="does not speak SSH"):
                 probing.result()
+
+
+def test_something_else_on_the_ftp_doors_port_is_not_a_door(tmp_path: Path) -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as other, ThreadPoolExecutor(1) as pool:
+        port = other.getsockname()[1]
+        here = a_configuration(tmp_path, GUICHET_FTP_HOST="[::1], 127.0.0.1", GUICHET_FTP_PORT=str(port))
+        for greeting, is_door in ((b"SSH-2.0-x\r\n", False), (b"220 Guichet.\r\n", True)):
+            probing = pool.submit(probe_ftp, here)
+            connection, _ = other.accept()
+            with connection:
+                connection.sendall(greeting)
+                assert (probing.exception() is None) is is_door
+    with pytest.raises(NotHealthy, match="nothing answers on port"):
+        probe_ftp(here)
 
 
 def test_a_silent_port_is_not_healthy(tmp_path: Path, free_port: int) -> None:

@@ -50,6 +50,7 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
     return kept | {
         "GUICHET_HOME": str(home),
         "GUICHET_SFTP_PORT": str(free_port()),
+        "GUICHET_FTP_PORT": str(free_port()),
         "GUICHET_PORTAL_PORT": str(free_port()),
         "GUICHET_AIRFLOW_PORT": str(free_port()),
         **more,

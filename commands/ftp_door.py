@@ -1,0 +1,116 @@
+"""`guichet ftp-door`: compose the FTP door from the rooms behind it and run it until told to stop."""
+
+import logging
+import os
+import secrets
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+
+from commands.compose import compose_sealer, set_up_django
+
+if TYPE_CHECKING:
+    from channels.ftp.doors import Composition
+    from portal.configuration import Configuration
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare no options: where the door listens is settings, GUICHET_FTP_HOST and those beside it."""
+    parser.description = "Runs the FTP door until it is told to stop. The stack keeps it running; see the settings."
+
+
+def run(_arguments: Namespace) -> int:
+    """Run the door; 1 with one sentence when it cannot start."""
+    _write_logs_to_standard_error()
+    os.environ.setdefault("GUICHET_DATABASE_POOL", "8")
+    set_up_django()
+    from django.conf import settings  # noqa: PLC0415 - Django must be set up first
+
+    from channels.ftp.listening import CannotListenError, parse_hosts  # noqa: PLC0415
+    from channels.ftp.running import run_door  # noqa: PLC0415
+    from channels.ftp.tls import TlsKeyError  # noqa: PLC0415
+    from channels.ftp.workers import WorkersCannotLiveError  # noqa: PLC0415
+
+    configuration = settings.GUICHET
+    try:
+        run_door(
+            compose(configuration),
+            addresses=parse_hosts(configuration.ftp_host, is_any_allowed=configuration.ftp_any_address),
+            port=configuration.ftp_port,
+            workers=configuration.ftp_workers,
+        )
+    except (CannotListenError, TlsKeyError, WorkersCannotLiveError) as error:
+        sys.stderr.write(f"ftp-door: {error}\n")
+        return 1
+    return 0
+
+
+@contextmanager
+def operation() -> Iterator[None]:
+    """Give the thread's database connection back after one errand of the door."""
+    from django.db import close_old_connections, connections  # noqa: PLC0415 - Django must be set up first
+
+    close_old_connections()
+    try:
+        yield
+    finally:
+        connections.close_all()
+
+
+def compose(configuration: "Configuration") -> "Composition":
+    """Return the door of this installation; Django must be set up. Raises TlsKeyError or CannotListenError."""
+    from channels.ftp.door_settings import FtpSettings  # noqa: PLC0415 - Django must be set up first
+    from channels.ftp.doors import Composition  # noqa: PLC0415
+    from channels.ftp.listening import parse_masquerade, parse_ports  # noqa: PLC0415
+    from channels.ftp.tls import make_tls_context  # noqa: PLC0415
+    from channels.ftp.users import FtpUsers  # noqa: PLC0415
+    from channels.inboxes import StagingQuota  # noqa: PLC0415
+    from channels.mailboxes import Mailboxes  # noqa: PLC0415
+    from channels.passwords import hash_password, new_password  # noqa: PLC0415
+    from channels.staging import StagingArea  # noqa: PLC0415
+    from evidence.blobs import LocalBlobStore  # noqa: PLC0415
+    from evidence.clock import SystemClock  # noqa: PLC0415
+
+    keys, clock = configuration.home / "keys", SystemClock()
+    mailboxes = Mailboxes(
+        staging=StagingArea(configuration.home / "staging"),
+        quota=StagingQuota(configuration.staging_max_bytes, configuration.staging_max_files),
+        seal=compose_sealer(configuration),
+        blobs=LocalBlobStore(configuration.home / "blobs"),
+        clock=clock,
+        rules=configuration.reception_rules,
+    )
+    return Composition(
+        users=FtpUsers(),
+        mailboxes=mailboxes,
+        operation=operation,
+        clock=clock,
+        tls=make_tls_context(key_path=keys / "ftp.key.pem", certificate_path=keys / "ftp.cert.pem"),
+        settings=FtpSettings(
+            passive_ports=parse_ports(configuration.ftp_passive_ports),
+            masquerade_address=parse_masquerade(configuration.ftp_masquerade_address),
+            per_source=configuration.ftp_sessions_per_source,
+            per_sender=configuration.ftp_sessions_per_sender,
+            ban=float(configuration.ftp_ban_seconds),
+        ),
+        salt=secrets.token_bytes(16),
+        decoy=hash_password(new_password(secrets.token_bytes)),
+    )
+
+
+def _write_logs_to_standard_error() -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    )

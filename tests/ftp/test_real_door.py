@@ -1,0 +1,217 @@
+"""The composed door in processes of its own, `guichet ftp-door`: from three networks, and when a process dies."""
+
+import contextlib
+import ftplib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+
+from domain.brussels import brussels_date
+from evidence.clock import SystemClock
+from tests.counter_bench import CounterBench, make_entity, make_sender, open_bench
+from tests.door.conftest import REPOSITORY, START_SECONDS, database_url, free_port
+from tests.ftp.conftest import PASSWORD, PAYLOAD, USER, eventually, list_on_network, open_for_ftp, put, submissions
+
+LISTED, OTHER = "10.81.1", "10.82.1"
+PORT = 8021
+
+
+@dataclass
+class RealDoor:
+    bench: CounterBench
+    port: int
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def workers(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children()
+
+
+@contextlib.contextmanager
+def started(home: Path, *prefix: str, port: int, host: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    environment = os.environ | {
+        "GUICHET_HOME": str(home),
+        "DATABASE_URL": database_url(),
+        "GUICHET_FTP_HOST": host,
+        "GUICHET_FTP_PORT": str(port),
+        "GUICHET_DATABASE_POOL": "4",
+        **more,
+    }
+    with (home / "ftp.log").open("ab") as log:
+        process = subprocess.Popen(
+            [*prefix, sys.executable, "-m", "commands", "ftp-door"],
+            cwd=REPOSITORY,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while "ftp worker ready" not in (home / "ftp.log").read_text():
+            assert process.poll() is None, (home / "ftp.log").read_text()
+            assert time.monotonic() < deadline, (home / "ftp.log").read_text()
+            time.sleep(0.05)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.fixture
+def bench(transactional_db: None, tmp_path: Path, keys_home: Path) -> CounterBench:
+    home = tmp_path / "home"
+    home.mkdir()
+    bench = open_bench(home, keys_home)
+    bench.identity = bench.authority.issue_signer("Sender", at=SystemClock().now(), lifetime=timedelta(days=9))
+    sender = make_sender(bench.number, entity=make_entity(), identity=bench.identity)
+    open_for_ftp(sender)
+    list_on_network(sender, f"{LISTED}.0/24", "127.0.0.0/8")
+    return bench
+
+
+@pytest.fixture
+def door(bench: CounterBench) -> Iterator[RealDoor]:
+    port = free_port()
+    with started(bench.home, port=port, host="127.0.0.1") as process:
+        yield RealDoor(bench, port, bench.home / "ftp.log", process)
+
+
+def today_set(bench: CounterBench) -> dict[str, bytes]:
+    bench.sequence += 1
+    key = f"DIMN.{bench.number}.{brussels_date(SystemClock().now()):%Y%m%d}.{bench.sequence:05d}.R"
+    return {f"FI.{key}.1.1": PAYLOAD, f"FS.{key}.1.1": bench.sign(PAYLOAD), f"GO.{key}.1": b""}
+
+
+def test_a_killed_worker_is_replaced_and_the_door_goes_on(door: RealDoor):
+    with ftplib.FTP(timeout=10) as client:
+        client.connect("127.0.0.1", door.port)
+        client.login(USER, PASSWORD)
+        for name, content in today_set(door.bench).items():
+            put(client, name, content)
+    assert submissions() == 1
+    assert len(door.workers()) == 2
+    for worker in door.workers():
+        worker.send_signal(signal.SIGKILL)
+    assert eventually(lambda: door.log.read_text().count("ftp worker ready") == 4, within=20)
+    with ftplib.FTP(timeout=10) as client:
+        client.connect("127.0.0.1", door.port)
+        assert client.login(USER, PASSWORD).startswith("230")
+
+
+def test_failures_are_counted_over_all_processes_and_a_stop_ends_sessions(door: RealDoor):
+    with ftplib.FTP(timeout=10) as stayed:
+        stayed.connect("127.0.0.1", door.port)
+        stayed.login(USER, PASSWORD)
+        failures = 0
+        for _ in range(10):
+            with contextlib.suppress(ftplib.Error), ftplib.FTP(timeout=10) as client:
+                client.connect("127.0.0.1", door.port)
+                failures += 1
+                client.login(USER, "wrong")
+        assert failures == 10
+        with socket.create_connection(("127.0.0.1", door.port)) as late:
+            assert late.recv(100).startswith(b"421 Too many failed logins")
+        assert '"seconds": 900' in door.log.read_text()
+        door.process.terminate()
+        assert stayed.getline().startswith("421 The door closes")
+    assert door.process.wait(20) == 0
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"GUICHET_FTP_HOST": "0.0.0.0"}, "which is every address"),  # noqa: S104 - refused, or parsed alone
+        ({"GUICHET_FTP_HOST": "::"}, "which is every address"),
+        ({"GUICHET_FTP_HOST": "ftp.example"}, "addresses are expected"),
+        ({"GUICHET_FTP_PASSIVE_PORTS": "50000"}, "two ports such as"),
+        ({"GUICHET_FTP_MASQUERADE_ADDRESS": "::1"}, "an IPv4 address is expected"),
+    ],
+)
+def test_the_door_does_not_open_where_it_must_not(bench: CounterBench, variables: dict[str, str], sentence: str):
+    environment = os.environ | {"GUICHET_HOME": str(bench.home), "DATABASE_URL": database_url(), **variables}
+    command = [sys.executable, "-m", "commands", "ftp-door"]
+    told = subprocess.run(
+        command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert told.returncode == 1
+    assert told.stderr.startswith("ftp-door: ")
+    assert sentence in told.stderr
+
+
+def inside(space: str, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["ip", "netns", "exec", space, *command], capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+@pytest.fixture
+def spaces() -> Iterator[str]:
+    """Three network namespaces: the door's, joined by a cable each to one in a listed range and to one that is not."""
+    mark = f"gf{os.getpid()}"
+    names = [f"{mark}{end}" for end in ("d", "l", "o")]
+    made = [["ip", "netns", "add", name] for name in names]
+    for end, network in (("l", LISTED), ("o", OTHER)):
+        made.append(
+            [
+                "ip",
+                "link",
+                "add",
+                f"{mark}{end}0",
+                "netns",
+                f"{mark}d",
+                "type",
+                "veth",
+                "peer",
+                f"{mark}{end}1",
+                "netns",
+                f"{mark}{end}",
+            ]
+        )
+        made += [
+            ["ip", "-n", f"{mark}d", "addr", "add", f"{network}.1/24", "dev", f"{mark}{end}0"],
+            ["ip", "-n", f"{mark}{end}", "addr", "add", f"{network}.2/24", "dev", f"{mark}{end}1"],
+            ["ip", "-n", f"{mark}d", "link", "set", f"{mark}{end}0", "up"],
+            ["ip", "-n", f"{mark}{end}", "link", "set", f"{mark}{end}1", "up"],
+        ]
+    try:
+        for command in made:
+            subprocess.run(command, check=True, timeout=30)
+        yield mark
+    finally:
+        for name in names:
+            subprocess.run(["ip", "netns", "del", name], check=False, timeout=30)
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to make network namespaces")
+def test_plain_logins_come_from_listed_networks_only_and_tls_from_everywhere(bench: CounterBench, spaces: str):
+    assert shutil.which("ip"), "iproute2 is missing"
+    hosts = f"{LISTED}.1,{OTHER}.1"
+    with started(bench.home, "ip", "netns", "exec", f"{spaces}d", port=PORT, host=hosts):
+        answers = {
+            (end, protection): inside(
+                f"{spaces}{end}",
+                *("curl", "-sS", "-v", "--max-time", "10", "--insecure", *protection, "--list-only"),
+                *("--user", f"{USER}:{PASSWORD}", f"ftp://{network}.1:{PORT}/"),
+            )
+            for end, network in (("l", LISTED), ("o", OTHER))
+            for protection in ((), ("--ssl-reqd",))
+        }
+        listing = answers["l", ()].stdout
+        assert listing.split() == ["IN", "INTEST", "INTEST-S", "OUT", "OUTTEST", "OUTTEST-S"]
+        assert answers["l", ("--ssl-reqd",)].stdout == answers["o", ("--ssl-reqd",)].stdout == listing
+        refused = answers["o", ()]
+        assert (refused.stdout, refused.returncode) == ("", 67)
+        assert "530 No login without TLS from this address" in refused.stderr
+        assert "PASS" not in refused.stderr
