@@ -69,6 +69,15 @@ def retire_due_answers() -> int:
     return retire_answers(keeping, now=SystemClock().now())
 
 
+def purge_web_service() -> int:
+    """Delete what the web service no longer needs to remember; return how many rows went."""
+    set_up_django()
+    from channels.web.purging import purge_web_service as purge  # noqa: PLC0415 - Django must be set up first
+    from evidence.clock import SystemClock  # noqa: PLC0415
+
+    return purge(now=SystemClock().now())
+
+
 def clean_airflow_runs() -> None:
     """Delete what Airflow keeps of runs older than the settings say."""
     set_up_django()
