@@ -23,6 +23,10 @@ CONNECTIONS = 2000
 CONNECTIONS_OF_ONE_ADDRESS = 1500
 REQUESTS_IN_A_ROW = 2
 
+_CHUNKS_REFUSED = (
+    b"HTTP/1.1 411 Length Required\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 34\r\n"
+    b"connection: close\r\n\r\na body comes with a Content-Length"
+)
 _connections_by_address: dict[str, int] = {}
 
 
@@ -72,20 +76,36 @@ class BoundedHttp(HttpToolsProtocol):
                 self._break_off("head too long")
 
     def on_headers_complete(self) -> None:
-        """Begin the request; its head has arrived."""
+        """Begin the request; its head has arrived. Chunks are refused here: what is behind them is never looked at."""
         self._stop_timer()
         self._head_bytes = 0
+        if any(name == b"transfer-encoding" for name, _ in self.headers):
+            self._refuse_chunks()
         if len(self.pipeline) >= REQUESTS_IN_A_ROW:
             message = "too many requests in a row"  # what the parser makes of it ends the connection
             raise ValueError(message)
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP request, and say so once."""
+        """Refuse what is no HTTP request, and say so once; a whole request before it is still answered first."""
+        if self._is_refused:
+            return
         log.warning("http request refused", source=self._source(), reason="not HTTP as it is written")
         self._is_refused = True
         self._stop_timer()
-        super().send_400_response(msg)
+        if self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body:
+            self.cycle.keep_alive = False
+            self.flow.pause_reading()
+        else:
+            super().send_400_response(msg)
+
+    def _refuse_chunks(self) -> None:
+        log.warning("http request refused", source=self._source(), reason="chunks")
+        self._is_refused = True
+        self.transport.write(_CHUNKS_REFUSED)
+        self.transport.close()
+        message = "a body comes with a Content-Length"  # what the parser makes of it ends the connection
+        raise ValueError(message)
 
     def shutdown(self) -> None:
         """End with the process: requests that wait for answers are told to stop waiting."""

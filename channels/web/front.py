@@ -31,6 +31,9 @@ from domain.refusals import OutageError, RefusalCode
 log = structlog.get_logger()
 
 _RESOLVER = URLResolver(RegexPattern(r"^/"), (path("api/", api.urls),))
+_NAMES = frozenset(
+    {"token", "openapi", "docs", "deliveries", "parts", "submissions", "submission", "answers", "answer", "signature"}
+)
 _OPEN = frozenset({"token", "openapi", "docs"})
 _TAKES_FILES = frozenset({("POST", "deliveries"), ("PUT", "parts")})
 _READS = frozenset({"GET", "HEAD"})
@@ -152,9 +155,10 @@ class WebService:
 
 def _find(address: str) -> ResolverMatch | None:
     try:
-        return _RESOLVER.resolve(address)
+        match = _RESOLVER.resolve(address)
     except Resolver404:
         return None
+    return match if match.url_name in _NAMES else None
 
 
 def _with_tag(exchange: Exchange, response: HttpResponseBase) -> HttpResponseBase:

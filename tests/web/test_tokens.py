@@ -160,10 +160,10 @@ def _suspend_user(web: Web) -> None:
 
 
 CLOSED: dict[str, Callable[[Web], object]] = {
-    "sender retired": lambda web: Sender.objects.update(state=SenderState.RETIRED),
+    "sender retired": lambda _: Sender.objects.update(state=SenderState.RETIRED),
     "technical user blocked": _suspend_user,
-    "client revoked": lambda web: WebClient.objects.update(state="REVOKED", revoked_at=SystemClock().now()),
-    "key revoked": lambda web: WebClientKey.objects.update(state="REVOKED", revoked_at=SystemClock().now()),
+    "client revoked": lambda _: WebClient.objects.update(state="REVOKED", revoked_at=SystemClock().now()),
+    "key revoked": lambda _: WebClientKey.objects.update(state="REVOKED", revoked_at=SystemClock().now()),
 }
 
 
@@ -210,7 +210,7 @@ def test_a_key_of_another_client_opens_nothing(web: Web):
 
 
 def test_a_weak_key_opens_nothing_though_it_is_registered(web: Web):
-    weak = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    weak = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - what is to be refused
     WebClientKey.objects.filter(kid="rsa-1").update(public_key=public_der(weak))
 
     assert web.ask_token(by_hand_rsa(web, weak)).json() == {"error": "invalid_client"}
