@@ -78,6 +78,15 @@ def drop_unneeded_revocation_data() -> int:
     return drop_unneeded_records(actor="retention", at=SystemClock().now())
 
 
+def purge_web_service() -> int:
+    """Delete what the web service no longer needs to remember; return how many rows went."""
+    set_up_django()
+    from channels.web.purging import purge_web_service as purge  # noqa: PLC0415 - Django must be set up first
+    from evidence.clock import SystemClock  # noqa: PLC0415
+
+    return purge(now=SystemClock().now())
+
+
 def clean_airflow_runs() -> None:
     """Delete what Airflow keeps of runs older than the settings say."""
     set_up_django()

@@ -4,7 +4,12 @@ from datetime import timedelta
 
 from airflow.sdk import dag, task
 
-from commands.compose import clean_airflow_runs, drop_unneeded_revocation_data, retire_due_answers
+from commands.compose import (
+    clean_airflow_runs,
+    drop_unneeded_revocation_data,
+    purge_web_service,
+    retire_due_answers,
+)
 
 
 @dag(
@@ -37,9 +42,15 @@ def retention() -> None:
         """Delete what Airflow itself keeps of old runs; answers do not wait for it."""
         clean_airflow_runs()
 
+    @task
+    def purge_web_requests() -> None:
+        """Delete tokens, assertions and idempotency keys that are over."""
+        purge_web_service()
+
     retire_answers()
     drop_revocation_data()
     clean_runs()
+    purge_web_requests()
 
 
 retention()

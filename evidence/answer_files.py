@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
 
-from django.db import models
+from django.db import connection, models
 
 from domain.environments import Environment
 from domain.mailboxes import TrayEntry
@@ -19,6 +19,15 @@ OFFERED = models.Q(collected_at__isnull=True, expired_at__isnull=True)
 
 CONTENT = ("FO.", "CO.")
 """How the names of an answer's content begin; the other files are its signature and its go-ahead."""
+
+ANSWERS_CHANNEL = "guichet_answers"
+"""The channel of NOTIFY on which recipients, by sender number, are told that answers wait."""
+
+
+def announce_answers(recipient: str) -> None:
+    """Wake whoever waits for the recipient's answers, when the running transaction commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [ANSWERS_CHANNEL, recipient])
 
 
 def list_offered(recipient: SenderNumber, environment: Environment) -> Sequence[TrayEntry]:
@@ -94,6 +103,8 @@ def offer_again(submission_id: int, *, actor: str, at: datetime) -> int:
     gone = sum(not is_offered(file) for file in files.select_for_update().order_by("pk"))
     files.update(collected_at=None, expired_at=None, downloaded_at=None, offered_at=at)
     append_event("answer:offered-again", at=at, actor=actor, submission_id=submission_id, files=gone)
+    for recipient in files.values_list("recipient", flat=True).distinct():
+        announce_answers(recipient)
     return gone
 
 

@@ -14,6 +14,7 @@ from domain.answers import AnswerKind
 from domain.brussels import brussels_date
 from domain.sender_numbers import PLATFORM
 from domain.sequences import render_answer_sequence
+from evidence.answer_files import announce_answers
 from evidence.audit import append_event
 from evidence.blobs import BlobStore, StoredBlob, record_blobs
 from evidence.facts import facts_of_answer
@@ -116,6 +117,7 @@ def offer_answer(
         submission_id=submission.pk,
         **facts_of_answer(answer, rows),
     )
+    announce_answers(answer.recipient)
     return answer
 
 

@@ -68,6 +68,15 @@ class Configuration:
     late_also_369: bool
     operator_address: str
     hsts_seconds: int
+    public_url: str
+    web_token_seconds: int
+    web_assertion_seconds: int
+    web_clock_tolerance_seconds: int
+    web_max_body_bytes: int
+    web_idle_seconds: int
+    web_requests_per_minute: int
+    web_requests_at_once: int
+    web_threads: int
 
     @property
     def reception_rules(self) -> ReceptionRules:
@@ -131,6 +140,15 @@ class Configuration:
             late_also_369=_switch("GUICHET_LATE_ALSO_369", default=False),
             hsts_seconds=_number("GUICHET_HSTS_SECONDS", 0),
             operator_address=os.environ.get("GUICHET_OPERATOR_ADDRESS", "operator@guichet.example"),
+            public_url=os.environ.get("GUICHET_PUBLIC_URL", "https://localhost:8443"),
+            web_token_seconds=_number("GUICHET_WEB_TOKEN_SECONDS", 600),
+            web_assertion_seconds=_number("GUICHET_WEB_ASSERTION_SECONDS", 300),
+            web_clock_tolerance_seconds=_number("GUICHET_WEB_CLOCK_TOLERANCE_SECONDS", 30),
+            web_max_body_bytes=_number("GUICHET_WEB_MAX_BODY_BYTES", 512 * 1024**2),
+            web_idle_seconds=_number("GUICHET_WEB_IDLE_SECONDS", 20),
+            web_requests_per_minute=_number("GUICHET_WEB_REQUESTS_PER_MINUTE", 18_000),
+            web_requests_at_once=_number("GUICHET_WEB_REQUESTS_AT_ONCE", 256),
+            web_threads=_number("GUICHET_WEB_THREADS", 8),
         )
 
 

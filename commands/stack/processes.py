@@ -51,7 +51,7 @@ PORTAL = Process(
     "portal",
     (
         *("-m", "gunicorn", "portal.asgi:application"),
-        *("--worker-class", "uvicorn_worker.UvicornWorker"),
+        *("--worker-class", "portal.http_worker.HttpWorker"),
         *("--workers", "2"),
         *("--bind", "{portal_host}:{portal_port}"),
         *("--certfile", "{home}/keys/tls.cert.pem"),

@@ -1,0 +1,263 @@
+"""The operations of the web service and their OpenAPI description; the front has judged token, rate and body length."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from ninja import Header, NinjaAPI, Path, Query
+from ninja.errors import ValidationError
+from ninja.security.base import AuthBase
+
+from channels.web import described
+from channels.web.answer_requests import list_answers, reply_content, reply_signature
+from channels.web.answers import SubmissionSeen, collect, find_by_key, find_by_ticket
+from channels.web.composition import TOKEN_PATH
+from channels.web.deliveries import deliver_set
+from channels.web.documentation import render_documentation
+from channels.web.messages import (
+    AnswerPage,
+    EnvironmentLetter,
+    PartArrived,
+    PartStaged,
+    ProblemDetails,
+    SealedDelivery,
+    SubmissionState,
+    TokenAnswer,
+    TokenError,
+)
+from channels.web.part_receptions import PartReception, range_header
+from channels.web.parts import take_part
+from channels.web.problems import Problem, ProblemKind
+from channels.web.scopes import SCOPES
+from channels.web.token_exchange import exchange_token
+from channels.web.visits import visit_of
+from domain.brussels import brussels_date
+from domain.environments import Environment
+from domain.filenames import FileName
+from domain.refusals import Refusal
+
+Statused = tuple[int, object]
+PROBLEMS = {frozenset({400, 401, 403, 404, 405, 408, 409, 411, 413, 415, 416, 422, 429, 503}): ProblemDetails}
+EnvironmentQuery = Annotated[
+    EnvironmentLetter | None, Query(description="Environment it is meant for; without it, the one in the name")
+]
+
+
+class BearerToken(AuthBase):
+    """An access token of the token endpoint; the front has looked it up."""
+
+    openapi_type = "oauth2"
+    openapi_flows = {  # noqa: RUF012 - read by django-ninja
+        "clientCredentials": {"tokenUrl": TOKEN_PATH, "scopes": {name: name for name in SCOPES}},
+    }
+
+    def __call__(self, request: HttpRequest) -> object:
+        """Return the caller; Problem where there is none."""
+        return visit_of(request).require_caller()
+
+
+api = NinjaAPI(
+    title="Guichet web service",
+    version="1.0.0",
+    description="Deliver signed declarations and collect their answers.",
+    docs_url=None,
+    openapi_url=None,
+    auth=BearerToken(),
+    urls_namespace="web-service",
+)
+
+
+@api.exception_handler(ValidationError)
+def _refuse_values(_request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
+    wrong = error.errors[0] if isinstance(error, ValidationError) and error.errors else {}
+    place = ".".join(str(step) for step in wrong.get("loc", ()))
+    return Problem(ProblemKind.INVALID, f"{place}: {wrong.get('msg', 'not usable')}").response()
+
+
+@api.post(
+    "oauth/token",
+    auth=None,
+    url_name="token",
+    response={200: TokenAnswer, frozenset({400, 401}): TokenError, frozenset({411, 413, 429}): ProblemDetails},
+    openapi_extra=described.TOKEN_FORM,
+)
+async def token(request: HttpRequest) -> HttpResponse:
+    """Exchange a signed assertion for an access token (RFC 7523, client credentials with private_key_jwt)."""
+    return await exchange_token(visit_of(request))
+
+
+@api.get("v1/openapi.json", auth=None, url_name="openapi", response={200: dict[str, Any]})
+async def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - django-ninja looks for the name
+    """Tell this description as OpenAPI 3.1."""
+    return JsonResponse(openapi_description())
+
+
+@api.get("v1/docs", auth=None, url_name="docs", include_in_schema=False)
+async def documentation(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - django-ninja looks for the name
+    """Show this description as a page."""
+    return HttpResponse(render_documentation(openapi_description()))
+
+
+@api.post(
+    "v1/deliveries",
+    url_name="deliveries",
+    response={202: SealedDelivery, **PROBLEMS},
+    openapi_extra=described.SET_BODY,
+)
+async def deliver(
+    request: HttpRequest,
+    environment: EnvironmentQuery = None,
+    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=130)] = None,
+) -> HttpResponseBase:
+    """Deliver one whole set: FI and FS files, with or without their GO. The answer says that it is sealed."""
+    delivered = await deliver_set(visit_of(request), environment=_environment(environment), key=idempotency_key)
+    response = JsonResponse(dict(delivered.answer), status=HTTPStatus.ACCEPTED)
+    response.headers["Location"] = f"/api/v1/submissions/{delivered.answer['ticket']}"
+    if delivered.is_replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+@api.put(
+    "v1/deliveries/{name}/parts",
+    url_name="parts",
+    response={200: PartStaged, 202: SealedDelivery, 308: PartStaged, **PROBLEMS},
+    openapi_extra=described.PART_BODY,
+)
+async def put_part(
+    request: HttpRequest, name: Annotated[str, Path(max_length=64)], environment: EnvironmentQuery = None
+) -> HttpResponseBase:
+    """Stage a file, or the range of it that Content-Range names; an empty GO file, put last, has its set sealed."""
+    taken = await take_part(visit_of(request), name, environment=_environment(environment))
+    if taken.sealed is not None:
+        response = JsonResponse(dict(taken.sealed), status=HTTPStatus.ACCEPTED)
+        response.headers["Location"] = f"/api/v1/submissions/{taken.sealed['ticket']}"
+        return response
+    told = {"name": name, "received": taken.received, "is_closed": taken.is_closed}
+    status = HTTPStatus.OK if taken.is_closed else HTTPStatus.PERMANENT_REDIRECT
+    return JsonResponse(told, status=status, headers=range_header(taken.received))
+
+
+@api.api_operation(
+    ["GET", "HEAD"], "v1/deliveries/{name}/parts", url_name="parts", response={200: PartArrived, **PROBLEMS}
+)
+async def find_part(
+    request: HttpRequest, name: Annotated[str, Path(max_length=64)], environment: EnvironmentQuery = None
+) -> HttpResponseBase:
+    """Tell how much of a staged file has arrived."""
+    visit = visit_of(request)
+    part = PartReception(visit.desk.composition, visit.require_caller(), name, environment=_environment(environment))
+    arrived = await visit.desk.threads.run(part.find)
+    told = {"name": arrived.name, "received": arrived.received}
+    return JsonResponse(told, headers=range_header(arrived.received))
+
+
+@api.delete("v1/deliveries/{name}/parts", url_name="parts", response={204: None, **PROBLEMS})
+async def remove_part(
+    request: HttpRequest, name: Annotated[str, Path(max_length=64)], environment: EnvironmentQuery = None
+) -> Statused:
+    """Remove a staged file."""
+    visit = visit_of(request)
+    part = PartReception(visit.desk.composition, visit.require_caller(), name, environment=_environment(environment))
+    await visit.desk.threads.run(part.remove)
+    return HTTPStatus.NO_CONTENT, None
+
+
+@api.api_operation(
+    ["GET", "HEAD"], "v1/submissions", url_name="submissions", response={200: SubmissionState, **PROBLEMS}
+)
+async def find_submission(request: HttpRequest, name: Annotated[str, Query(max_length=64)]) -> Statused:
+    """Tell where the set stands of which `name` is a file: for clients that lost the ticket."""
+    visit = visit_of(request)
+    caller, now = visit.require_caller(), visit.desk.composition.clock.now()
+    try:
+        key = FileName.parse(name, today=brussels_date(now)).key
+    except Refusal as refusal:
+        raise Problem(ProblemKind.INVALID, refusal.sentence, code=refusal.code) from refusal
+    return HTTPStatus.OK, _tell(await visit.desk.threads.run(lambda: find_by_key(caller, key)))
+
+
+@api.api_operation(
+    ["GET", "HEAD"], "v1/submissions/{ticket}", url_name="submission", response={200: SubmissionState, **PROBLEMS}
+)
+async def show_submission(request: HttpRequest, ticket: Annotated[str, Path(max_length=13)]) -> Statused:
+    """Tell where one of the sender's own submissions stands, and its answers."""
+    visit = visit_of(request)
+    caller = visit.require_caller()
+    return HTTPStatus.OK, _tell(await visit.desk.threads.run(lambda: find_by_ticket(caller, _printable(ticket))))
+
+
+@api.api_operation(["GET", "HEAD"], "v1/answers", url_name="answers", response={200: AnswerPage, **PROBLEMS})
+async def answers(
+    request: HttpRequest,
+    environment: Annotated[EnvironmentLetter | None, Query(description="Only those of one environment")] = None,
+    after: Annotated[int, Query(ge=0, le=2**62, description="As in `next` of the page before")] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    wait: Annotated[int, Query(ge=0, le=60, description="Seconds to wait for the first answer")] = 0,
+) -> Statused:
+    """List the answers that wait, oldest first; with `wait` the reply comes once there is one."""
+    page = await list_answers(
+        visit_of(request), environment=_environment(environment), after=after, limit=limit, wait=wait
+    )
+    return HTTPStatus.OK, page
+
+
+@api.api_operation(
+    ["GET", "HEAD"],
+    "v1/answers/{id}",
+    url_name="answer",
+    response={304: None, **PROBLEMS},
+    openapi_extra=described.BYTES,
+)
+async def answer_content(request: HttpRequest, id: Annotated[str, Path(max_length=64)]) -> HttpResponseBase:  # noqa: A002
+    """Fetch the content of an answer; reading it to its end is noted."""
+    return await reply_content(visit_of(request), _printable(id))
+
+
+@api.api_operation(
+    ["GET", "HEAD"],
+    "v1/answers/{id}/signature",
+    url_name="signature",
+    response={304: None, **PROBLEMS},
+    openapi_extra=described.BYTES,
+)
+async def answer_signature(request: HttpRequest, id: Annotated[str, Path(max_length=64)]) -> HttpResponseBase:  # noqa: A002
+    """Fetch the signature file of an answer."""
+    return await reply_signature(visit_of(request), _printable(id))
+
+
+@api.delete("v1/answers/{id}", url_name="answer", response={204: None, **PROBLEMS})
+async def collect_answer(request: HttpRequest, id: Annotated[str, Path(max_length=64)]) -> Statused:  # noqa: A002
+    """Say that the answer was collected: content, signature and go-ahead leave the outbox together."""
+    visit = visit_of(request)
+    caller, mailbox = visit.require_caller(), visit.mailbox()
+    await visit.desk.threads.run(lambda: collect(caller, mailbox, _printable(id)))
+    return HTTPStatus.NO_CONTENT, None
+
+
+def openapi_description() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 description of every operation."""
+    return described.completed(dict(api.get_openapi_schema(path_prefix="/api/")))
+
+
+def _environment(letter: str | None) -> Environment | None:
+    return None if letter is None else Environment(letter)
+
+
+def _printable(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise Problem(ProblemKind.NOT_FOUND, "nothing of yours has this name")
+    return text
+
+
+def _tell(submission: SubmissionSeen) -> dict[str, object]:
+    return {
+        "ticket": submission.ticket,
+        "name": submission.name,
+        "environment": submission.environment,
+        "channel": submission.channel,
+        "state": submission.state,
+        "received_at": submission.received_at,
+        "answers": [{"id": id_, "kind": kind, "is_waiting": waits} for id_, kind, waits in submission.answers],
+    }

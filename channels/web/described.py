@@ -1,0 +1,94 @@
+"""What django-ninja cannot read from the operations: bodies that are streamed, and bytes that are answered."""
+
+from typing import Any
+
+from channels.web.token_requests import FORM_TYPE
+
+TOKEN_FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM_TYPE: {
+                "schema": {
+                    "type": "object",
+                    "required": ["grant_type", "client_assertion_type", "client_assertion"],
+                    "properties": {
+                        "grant_type": {"type": "string", "const": "client_credentials"},
+                        "client_assertion_type": {
+                            "type": "string",
+                            "const": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                        },
+                        "client_assertion": {"type": "string", "description": "A JWT signed with RS256 or ES256"},
+                        "scope": {"type": "string", "description": "Names of scopes; without it the client's own"},
+                        "client_id": {"type": "string"},
+                    },
+                },
+            },
+        },
+    },
+}
+SET_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {
+                            "type": "array",
+                            "maxItems": 19,
+                            "minItems": 1,
+                            "items": {"type": "string", "format": "binary"},
+                            "description": "FI, FS and GO files; each part's file name is the protocol's",
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+PART_BODY: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "Content-Range",
+            "required": False,
+            "schema": {"type": "string", "pattern": "^bytes [0-9]{1,15}-[0-9]{1,15}/[0-9]{1,15}$"},
+            "description": "bytes FIRST-LAST/TOTAL; without it the body is the whole file",
+        },
+    ],
+    "requestBody": {
+        "required": False,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    },
+}
+BYTES: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "If-None-Match",
+            "required": False,
+            "schema": {"type": "string"},
+            "description": "An ETag; what still has it is not sent again",
+        },
+    ],
+    "responses": {
+        200: {
+            "description": "The bytes of the file; their ETag is their SHA-256",
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        },
+    },
+}
+
+
+def completed(description: dict[str, Any]) -> dict[str, Any]:
+    """Return the description with the media type of problems set right: RFC 9457 has one of its own."""
+    for operations in description["paths"].values():
+        for operation in operations.values():
+            for response in operation["responses"].values():
+                schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+                if schema.get("$ref", "").endswith("/ProblemDetails"):
+                    response["content"]["application/problem+json"] = response["content"].pop("application/json")
+    return description

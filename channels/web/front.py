@@ -1,0 +1,174 @@
+"""The web service as an ASGI application: token, rate and length are judged before a byte of a body is taken."""
+
+import hashlib
+import io
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+import structlog
+from django.core.exceptions import DisallowedHost
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, ResolverMatch, URLResolver, path
+from django.urls.resolvers import RegexPattern
+
+from channels.web.answer_requests import is_known
+from channels.web.api import api
+from channels.web.composition import WebComposition
+from channels.web.exchanges import ConnectionLost, Exchange, Receive, Scope, Send
+from channels.web.problems import Problem, ProblemKind, outage
+from channels.web.rate_limits import Buckets
+from channels.web.threads import Threads
+from channels.web.token_requests import LONGEST_FORM
+from channels.web.tokens import Caller, Standing, find_caller
+from channels.web.visits import Desk, Visit
+from domain.refusals import OutageError, RefusalCode
+
+log = structlog.get_logger()
+
+_RESOLVER = URLResolver(RegexPattern(r"^/"), (path("api/", api.urls),))
+_NAMES = frozenset(
+    {"token", "openapi", "docs", "deliveries", "parts", "submissions", "submission", "answers", "answer", "signature"}
+)
+_OPEN = frozenset({"token", "openapi", "docs"})
+_TAKES_FILES = frozenset({("POST", "deliveries"), ("PUT", "parts")})
+_READS = frozenset({"GET", "HEAD"})
+_NOT_TOLD = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE})
+
+
+class WebService:
+    """Answers everything under /api/; one for a process."""
+
+    def __init__(self, composition: WebComposition) -> None:
+        settings = composition.settings
+        self._settings = settings
+        self._desk = Desk(composition, Threads(settings.threads), failures=Buckets(settings.failures_per_minute))
+        self._requests = Buckets(settings.requests_per_minute)
+        self._at_once: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; nobody is answered after the connection is lost."""
+        exchange = Exchange(scope, receive, send, settings=self._settings)
+        try:
+            response = await self._answer(exchange)
+            await exchange.reply(response)
+        except ConnectionLost:
+            log.info("web request broken off", source=exchange.source, method=exchange.method)
+
+    def stop(self) -> None:
+        """Let waiting requests end now; their clients ask again."""
+        self._desk.watch.stop()
+
+    def close(self) -> None:
+        """Wait for the threads; no request may be at work."""
+        self._desk.threads.close()
+
+    async def _answer(self, exchange: Exchange) -> HttpResponseBase:
+        try:
+            return await self._dispatch(exchange)
+        except Problem as problem:
+            self._tell(exchange, problem)
+            return problem.response()
+        except ConnectionLost:
+            raise
+        except OutageError:
+            log.exception("web request failed", source=exchange.source, method=exchange.method)
+            return outage().response()
+        except Exception:
+            log.exception("web request failed unforeseen", source=exchange.source, method=exchange.method)
+            return Problem(ProblemKind.UNFORESEEN, "the operator can see why").response()
+
+    async def _dispatch(self, exchange: Exchange) -> HttpResponseBase:
+        match = _find(exchange.path)
+        if match is not None and match.url_name in _OPEN:
+            exchange.judge_body(limit=LONGEST_FORM if match.url_name == "token" else 0)
+            return await self._operate(exchange, match, None)
+        caller = await self._authenticate(exchange)
+        self._count(exchange, caller)
+        if match is None:
+            raise Problem(ProblemKind.NOT_FOUND, "there is no such address")
+        takes_files = (exchange.method, match.url_name) in _TAKES_FILES
+        exchange.judge_body(limit=self._settings.max_body_bytes if takes_files else 0)
+        with self._one_more(caller.client_id):
+            return await self._operate(exchange, match, caller)
+
+    async def _authenticate(self, exchange: Exchange) -> Caller:
+        kind, _, shown = (exchange.header("authorization") or "").partition(" ")
+        clock = self._desk.composition.clock
+        caller = None
+        if kind.lower() == "bearer" and shown:
+            caller = await self._desk.threads.run(lambda: find_caller(shown.strip(), at=clock.now()))
+        if caller is None:
+            challenge = 'Bearer error="invalid_token"' if shown else "Bearer"
+            raise Problem(
+                ProblemKind.TOKEN_INVALID, "show a living access token", headers={"WWW-Authenticate": challenge}
+            )
+        if caller.standing is Standing.CLOSED:
+            raise Problem(
+                ProblemKind.CHANNEL_CLOSED,
+                "the web service was closed for this sender",
+                code=RefusalCode.CHANNEL_NOT_CONFIGURED,
+            )
+        return caller
+
+    def _count(self, exchange: Exchange, caller: Caller) -> None:
+        is_taken, allowance = self._requests.take(caller.client_id, now=time.monotonic())
+        exchange.extra_headers |= allowance.headers
+        if not is_taken:
+            raise Problem(ProblemKind.TOO_MANY, "ask less often", headers={"Retry-After": str(allowance.retry_after)})
+
+    @contextmanager
+    def _one_more(self, client_id: str) -> Iterator[None]:
+        if self._at_once[client_id] >= self._settings.requests_at_once:
+            raise Problem(ProblemKind.TOO_MANY, "too many requests at once", headers={"Retry-After": "1"})
+        self._at_once[client_id] += 1
+        try:
+            yield
+        finally:
+            self._at_once[client_id] -= 1
+            if not self._at_once[client_id]:
+                del self._at_once[client_id]
+
+    async def _operate(self, exchange: Exchange, match: ResolverMatch, caller: Caller | None) -> HttpResponseBase:
+        request = ASGIRequest(exchange.scope, io.BytesIO())
+        try:
+            request.get_host()
+        except DisallowedHost as error:
+            raise Problem(ProblemKind.REQUEST_MALFORMED, "this host name is not answered for") from error
+        request.visit = Visit(self._desk, exchange, caller)  # type: ignore[attr-defined]  # read by visit_of
+        response: HttpResponseBase = await match.func(request, *match.args, **match.kwargs)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = {"Allow": response.headers.get("Allow", "")}
+            raise Problem(ProblemKind.METHOD, f"{exchange.method} is not offered here", headers=allowed)
+        return _with_tag(exchange, response)
+
+    def _tell(self, exchange: Exchange, problem: Problem) -> None:
+        if problem.kind.status not in _NOT_TOLD:
+            log.warning(
+                "web request refused", source=exchange.source, method=exchange.method, problem=problem.kind.slug
+            )
+
+
+def _find(address: str) -> ResolverMatch | None:
+    try:
+        match = _RESOLVER.resolve(address)
+    except Resolver404:
+        return None
+    return match if match.url_name in _NAMES else None
+
+
+def _with_tag(exchange: Exchange, response: HttpResponseBase) -> HttpResponseBase:
+    """Return the response with a strong ETag, or 304 when the client has it already; files have theirs."""
+    if exchange.method not in _READS or response.status_code != HTTPStatus.OK or response.has_header("ETag"):
+        return response
+    if isinstance(response, StreamingHttpResponse) or not isinstance(response, HttpResponse):
+        return response
+    tag = f'"{hashlib.sha256(response.content).hexdigest()}"'
+    if is_known(exchange.header("if-none-match"), tag):
+        return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+    response.headers["ETag"] = tag
+    return response

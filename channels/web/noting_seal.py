@@ -1,0 +1,79 @@
+"""Note what a request had sealed, inside the transaction of the seal: its ticket, and what must commit with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from channels.logins import ChannelLogin
+from channels.models import Delivery, StagedFile
+from channels.sealing import Seal
+from domain.environments import Tray
+from domain.filenames import FileName, SetKey
+from evidence.models import Reception, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A submission as the web service answers it; a repeated name has the ticket of its first submission."""
+
+    ticket: str
+    name: str
+    environment: str
+    received_at: datetime
+    is_repeated: bool
+
+    @classmethod
+    def of(cls, submission: Submission) -> "Sealed":
+        """Return the submission as it is told."""
+        first = submission.first_of_name
+        ticket = submission.ticket or (first.ticket if first is not None else None)
+        return cls(
+            ticket=ticket or "",
+            name=submission.subject_name,
+            environment=submission.environment,
+            received_at=submission.received_at,
+            is_repeated=submission.ticket is None,
+        )
+
+
+class NotingSeal:
+    """The composed seal, for one request; `sealed` is what it sealed, `also` runs in the same transaction."""
+
+    def __init__(self, seal: Seal, *, also: Callable[[Sealed], None] | None = None) -> None:
+        self._seal = seal
+        self._also = also
+        self.sealed: Sealed | None = None
+
+    def seal_delivery(self, delivery: Delivery, *, login: ChannelLogin, at: datetime) -> None:
+        """Seal a complete delivery and note it."""
+        self._seal.seal_delivery(delivery, login=login, at=at)
+        self._note(login, delivery.tray, at=at, sequence=delivery.sequence, purpose=delivery.purpose)
+
+    def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> None:
+        """Seal a sender's receipt and note it."""
+        self._seal.seal_receipt(file, name, login=login, at=at)
+        self._note(login, file.tray, at=at, subject_name=file.name)
+
+    def seal_notice(
+        self,
+        reception: Reception,
+        *,
+        login: ChannelLogin,
+        tray: Tray,
+        subject_name: str,
+        at: datetime,
+        key: SetKey | None = None,
+    ) -> None:
+        """Seal what is answered by its name alone and note it."""
+        self._seal.seal_notice(reception, login=login, tray=tray, subject_name=subject_name, at=at, key=key)
+        self._note(login, tray, at=at, subject_name=subject_name)
+
+    def _note(self, login: ChannelLogin, tray: str, *, at: datetime, **named: str) -> None:
+        submission = (
+            Submission.objects.select_related("first_of_name")
+            .filter(owner=str(login.sender), environment=Tray(tray).environment, received_at=at, **named)
+            .latest("pk")
+        )
+        self.sealed = Sealed.of(submission)
+        if self._also is not None:
+            self._also(self.sealed)

@@ -1,0 +1,182 @@
+"""Access tokens: given for a client's assertion, known again by their SHA-256, refused as soon as anything is revoked."""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+
+from channels.logins import ChannelLogin
+from channels.models import (
+    AccessToken,
+    SenderChannel,
+    SenderState,
+    TechnicalUserState,
+    UsedAssertion,
+    WebClient,
+    WebClientKey,
+)
+from channels.web.assertions import AssertionRefused, AssertionRules, RegisteredKey, read_claim, sender_of, verify
+from channels.web.scopes import Scopes, UnknownScopeError, parse_scopes, render_scopes
+from domain.channels import Channel
+from domain.sender_numbers import SenderNumber
+
+TOKEN_BYTES = 32
+_LONGEST_BEARER = 128
+_MAY_SIGN_IN = (SenderState.ACTIVE, SenderState.SUSPENDED)
+_OPEN = SenderChannel.objects.filter(sender=OuterRef("sender"), channel=Channel.WEB_SERVICE)
+
+
+class ScopeRefused(Exception):  # noqa: N818 - the client's fault
+    """The client asked for a scope that it does not have."""
+
+
+class Standing(Enum):
+    """What a known token is good for now."""
+
+    DELIVERS = "deliver and collect"
+    COLLECTS = "collect: the sender is suspended"
+    CLOSED = "nothing: the web service is no longer open for the sender"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever shows a living token."""
+
+    client_id: str
+    login: ChannelLogin
+    scopes: Scopes
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class GivenToken:
+    """A token as the client gets it, once; `scopes` are separated by blanks."""
+
+    value: str
+    client_id: str
+    scopes: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRules:
+    """What assertions are judged by, and how many seconds a token lives."""
+
+    assertions: AssertionRules
+    seconds: int
+
+
+def give_token(
+    assertion: str,
+    wanted: str | None,
+    *,
+    client_id: str | None,
+    rules: TokenRules,
+    randomness: Callable[[int], bytes],
+    at: datetime,
+) -> GivenToken:
+    """Exchange an assertion for a token; it is used up by that. A suspended sender gets one, to collect (§6).
+
+    Raises AssertionRefused, or ScopeRefused for scopes beyond the client's.
+    """
+    claim = read_claim(assertion)
+    number = sender_of(claim)
+    if client_id is not None and client_id != claim.client_id:
+        raise AssertionRefused("another client id beside the assertion")
+    client = _find_client(claim.client_id, number)
+    key = WebClientKey.objects.filter(client=client, kid=claim.kid, state="ACTIVE").first()
+    if key is None:
+        raise AssertionRefused("no living key of that name")
+    verified = verify(claim, RegisteredKey(key.algorithm, bytes(key.public_key)), rules.assertions, at=at)
+    value = urlsafe_b64encode(randomness(TOKEN_BYTES)).rstrip(b"=").decode("ascii")
+    with transaction.atomic():
+        _use_up(client, verified.jti, until=verified.remember_until)
+        scopes = _grant(client, wanted)
+        AccessToken.objects.create(
+            sha256=_digest(value),
+            client=client,
+            scopes=scopes,
+            issued_at=at,
+            expires_at=at + timedelta(seconds=rules.seconds),
+        )
+    return GivenToken(value, client.client_id, scopes, rules.seconds)
+
+
+def find_caller(bearer: str, *, at: datetime) -> Caller | None:
+    """Return who shows the token: None when it is unknown or over, or its client or a key of it was revoked since."""
+    if not (0 < len(bearer) <= _LONGEST_BEARER and bearer.isascii()):
+        return None
+    token = (
+        AccessToken.objects.select_related("client__sender__technical_user")
+        .annotate(
+            is_open=Exists(
+                SenderChannel.objects.filter(sender=OuterRef("client__sender"), channel=Channel.WEB_SERVICE)
+            ),
+            lost_a_key=Exists(
+                WebClientKey.objects.filter(client=OuterRef("client"), revoked_at__gte=OuterRef("issued_at"))
+            ),
+        )
+        .filter(
+            sha256=_digest(bearer),
+            expires_at__gt=at,
+            lost_a_key=False,
+            client__state="ACTIVE",
+            client__sender__state__in=_MAY_SIGN_IN,
+            client__sender__technical_user__state=TechnicalUserState.ACTIVE,
+        )
+        .first()
+    )
+    if token is None:
+        return None
+    sender = token.client.sender
+    standing = Standing.DELIVERS if sender.state == SenderState.ACTIVE else Standing.COLLECTS
+    return Caller(
+        token.client.client_id,
+        ChannelLogin(SenderNumber(sender.number), sender.technical_user.user_name, Channel.WEB_SERVICE),
+        parse_scopes(token.scopes),
+        standing if token.is_open else Standing.CLOSED,
+    )
+
+
+def _find_client(client_id: str, number: str) -> WebClient:
+    client = WebClient.objects.filter(
+        Exists(_OPEN),
+        client_id=client_id,
+        sender_id=number,
+        state="ACTIVE",
+        sender__state__in=_MAY_SIGN_IN,
+        sender__technical_user__state=TechnicalUserState.ACTIVE,
+    ).first()
+    if client is None:
+        raise AssertionRefused("no such client, or it may not come in")
+    return client
+
+
+def _use_up(client: WebClient, jti: str, *, until: datetime) -> None:
+    try:
+        with transaction.atomic():
+            UsedAssertion.objects.create(client=client, jti=jti, expires_at=until)
+    except IntegrityError:
+        raise AssertionRefused("used before") from None
+
+
+def _grant(client: WebClient, wanted: str | None) -> str:
+    owned = parse_scopes(client.scopes)
+    if wanted is None or not wanted.strip():
+        return render_scopes(owned)
+    try:
+        asked = parse_scopes(wanted)
+    except UnknownScopeError as error:
+        raise ScopeRefused(str(error)) from error
+    if not set(asked) <= set(owned):
+        raise ScopeRefused("a scope that this client does not have")
+    return render_scopes(asked)
+
+
+def _digest(value: str) -> str:
+    return hashlib.sha256(value.encode("ascii")).hexdigest()

@@ -1,0 +1,170 @@
+"""The gunicorn worker of the portal: uvicorn on llhttp, which refuses ambiguous requests, with bounds before the request.
+
+Uvicorn itself bounds neither the time nor the size of a request's head, nor how many connections there are; here is where
+that is done.
+"""
+
+import asyncio
+import logging
+import sys
+from typing import Any
+
+import structlog
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn_worker import UvicornWorker
+
+log = structlog.get_logger()
+
+HEAD_BYTES = 64 * 1024
+"""The most that may arrive before a head is complete; what a client sends at once may come on top."""
+
+HEAD_SECONDS = 15.0
+CONNECTIONS = 2000
+CONNECTIONS_OF_ONE_ADDRESS = 1500
+REQUESTS_IN_A_ROW = 2
+
+_CHUNKS_REFUSED = (
+    b"HTTP/1.1 411 Length Required\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 34\r\n"
+    b"connection: close\r\n\r\na body comes with a Content-Length"
+)
+_connections_by_address: dict[str, int] = {}
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """One connection: a head arrives whole within its time and size, or the connection ends."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own arguments
+        super().__init__(*args, **kwargs)
+        self._head_bytes = 0
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._is_counted = False
+        self._is_refused = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        """Take the connection, unless there are too many."""
+        super().connection_made(transport)
+        address = self._source()
+        _connections_by_address[address] = _connections_by_address.get(address, 0) + 1
+        self._is_counted = True
+        if len(self.connections) > CONNECTIONS or _connections_by_address[address] > CONNECTIONS_OF_ONE_ADDRESS:
+            self._break_off("too many connections")
+            return
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._stop_timer()
+        if self._is_counted:
+            self._is_counted = False
+            address = self._source()
+            _connections_by_address[address] -= 1
+            if not _connections_by_address[address]:
+                del _connections_by_address[address]
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what arrived; a head that grows too long is refused."""
+        if self._is_refused:
+            return
+        if self._is_between_requests() and self._head_timer is None:
+            self._await_head()
+        before = self.cycle
+        super().data_received(data)
+        if self._head_timer is not None and self.cycle is before:
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES:
+                self._break_off("head too long")
+
+    def on_headers_complete(self) -> None:
+        """Begin the request; its head has arrived. Chunks are refused here: what is behind them is never looked at."""
+        self._stop_timer()
+        self._head_bytes = 0
+        if any(name == b"transfer-encoding" for name, _ in self.headers):
+            self._refuse_chunks()
+        if len(self.pipeline) >= REQUESTS_IN_A_ROW:
+            message = "too many requests in a row"  # what the parser makes of it ends the connection
+            raise ValueError(message)
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP request, and say so once; a whole request before it is still answered first."""
+        if self._is_refused:
+            return
+        log.warning("http request refused", source=self._source(), reason="not HTTP as it is written")
+        self._is_refused = True
+        self._stop_timer()
+        if self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body:
+            self.cycle.keep_alive = False
+            self.flow.pause_reading()
+        else:
+            super().send_400_response(msg)
+
+    def _refuse_chunks(self) -> None:
+        log.warning("http request refused", source=self._source(), reason="chunks")
+        self._is_refused = True
+        self.transport.write(_CHUNKS_REFUSED)
+        self.transport.close()
+        message = "a body comes with a Content-Length"  # what the parser makes of it ends the connection
+        raise ValueError(message)
+
+    def shutdown(self) -> None:
+        """End with the process: requests that wait for answers are told to stop waiting."""
+        stop_waiting = getattr(self.config.app, "stop_waiting", None)
+        if stop_waiting is not None:
+            stop_waiting()
+        super().shutdown()
+
+    def _is_between_requests(self) -> bool:
+        return self.cycle is not None and self.cycle.response_complete
+
+    def _await_head(self) -> None:
+        self._head_bytes = 0
+        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._break_off, "head too slow")
+
+    def _stop_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _break_off(self, reason: str) -> None:
+        self._stop_timer()
+        self._is_refused = True
+        if not self.transport.is_closing():
+            log.warning("http connection broken off", source=self._source(), reason=reason)
+            self.transport.abort()
+
+    def _source(self) -> str:
+        return self.client[0] if self.client else "unknown"
+
+
+class HttpWorker(UvicornWorker):  # type: ignore[misc]  # it comes without types
+    """A worker whose connections are bounded and whose waiting requests end when it is told to stop."""
+
+    CONFIG_KWARGS = {  # noqa: RUF012 - as uvicorn-worker declares it
+        "loop": "auto",
+        "http": BoundedHttp,
+        "ws": "none",
+        "lifespan": "off",
+        "server_header": False,
+    }
+
+    def init_process(self) -> None:
+        """Write log lines as the other doors do, before anything is served."""
+        structlog.configure(
+            processors=[
+                structlog.contextvars.merge_contextvars,
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+            wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+            logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        )
+        logging.getLogger("uvicorn.error").addFilter(_is_told_by_others)
+        super().init_process()
+
+
+def _is_told_by_others(record: logging.LogRecord) -> bool:
+    """Whether uvicorn's line says something that ours do not."""
+    return record.getMessage() not in {"Invalid HTTP request received.", "Unsupported upgrade request."}

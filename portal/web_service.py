@@ -1,0 +1,41 @@
+"""Compose the web service from the rooms behind it."""
+
+import secrets
+
+from channels.inboxes import StagingQuota
+from channels.staging import StagingArea
+from channels.web.composition import WebComposition, WebSettings
+from channels.web.front import WebService
+from evidence.blobs import LocalBlobStore
+from evidence.clock import SystemClock
+from ingest.seal import Sealer
+from portal.configuration import Configuration
+
+
+def compose_web_service(configuration: Configuration) -> WebService:
+    """Return the web service under this configuration; Django must be set up."""
+    staging = StagingArea(configuration.home / "staging")
+    blobs = LocalBlobStore(configuration.home / "blobs")
+    return WebService(
+        WebComposition(
+            staging=staging,
+            quota=StagingQuota(configuration.staging_max_bytes, configuration.staging_max_files),
+            seal=Sealer(staging=staging, blobs=blobs, randomness=secrets.token_bytes),
+            blobs=blobs,
+            clock=SystemClock(),
+            rules=configuration.reception_rules,
+            randomness=secrets.token_bytes,
+            settings=WebSettings(
+                public_url=configuration.public_url,
+                token_seconds=configuration.web_token_seconds,
+                assertion_seconds=configuration.web_assertion_seconds,
+                clock_tolerance_seconds=configuration.web_clock_tolerance_seconds,
+                max_body_bytes=configuration.web_max_body_bytes,
+                idle_seconds=configuration.web_idle_seconds,
+                requests_per_minute=configuration.web_requests_per_minute,
+                requests_at_once=configuration.web_requests_at_once,
+                threads=configuration.web_threads,
+                hsts_seconds=configuration.hsts_seconds,
+            ),
+        )
+    )
