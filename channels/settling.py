@@ -53,7 +53,7 @@ class Settlement:
 
         Raises UploadSuperseded when the file is no longer this upload's: sealed, replaced or removed meanwhile.
         """
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             if is_temporary(name):
                 self._close(self._lock_file(tray, name, upload), size=size, at=at)
             elif judge_file_name(name, today=brussels_date(at), max_parts=self._rules.max_parts):

@@ -1,6 +1,6 @@
 """Note what a request had sealed, inside the transaction of the seal: its ticket, and what must commit with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,9 +44,11 @@ class NotingSeal:
         self._also = also
         self.sealed: Sealed | None = None
 
-    def seal_delivery(self, delivery: Delivery, *, login: ChannelLogin, at: datetime) -> None:
+    def seal_delivery(
+        self, delivery: Delivery, files: Sequence[StagedFile], *, login: ChannelLogin, at: datetime
+    ) -> None:
         """Seal a complete delivery and note it."""
-        self._seal.seal_delivery(delivery, login=login, at=at)
+        self._seal.seal_delivery(delivery, files, login=login, at=at)
         self._note(login, delivery.tray, at=at, sequence=delivery.sequence, purpose=delivery.purpose)
 
     def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> None:

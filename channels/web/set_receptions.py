@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from channels.deliveries import lock_open_delivery, lock_or_open_delivery, signature_files
+from channels.deliveries import lock_open_delivery, signature_files
 from channels.mailboxes import Mailbox
 from channels.uploads import StagedUpload
 from channels.web.composition import WebComposition
@@ -142,13 +142,11 @@ class SetReception:
             self.take(events)
             if plan.go_ahead not in {file.file.text for file in self._files}:
                 self._begin(plan.go_ahead)
-        return self._close_all(plan, tray)
+        return self._close_all(plan)
 
-    def _close_all(self, plan: SetPlan, tray: Tray) -> Sealed:
+    def _close_all(self, plan: SetPlan) -> Sealed:
         files = {file.file.text: file for file in self._files}
         with transaction.atomic():
-            at = self._composition.clock.now()
-            lock_or_open_delivery(self._caller.login.sender, tray, plan.key, at=at)
             for name in plan.names:
                 self._close(files[name])
             return self._sealed()
