@@ -7,6 +7,8 @@ which sign with SHA-2 only.
 from paramiko.kex_curve25519 import KexCurve25519
 from paramiko.kex_mlkem import KexMLKEM768X25519
 
+from domain import ssh_keys
+
 CIPHERS = (
     "aes256-gcm@openssh.com",
     "aes128-gcm@openssh.com",
@@ -36,4 +38,4 @@ USER_KEYS = (
     "rsa-sha2-512",
     "rsa-sha2-256",
 )
-SMALLEST_RSA_KEY = 2048
+SMALLEST_RSA_KEY = ssh_keys.SMALLEST_RSA_KEY
