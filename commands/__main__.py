@@ -73,6 +73,7 @@ COMMANDS = (
         "programs at the web service and their keys",
         Audience.OPERATORS,
     ),
+    Command("notices", "commands.notices", "tell senders that answers are ready", Audience.OPERATORS),
     Command("work", "commands.work", "judge, answer and file what waits, without Airflow", Audience.OPERATORS),
     Command(
         "evidence",
