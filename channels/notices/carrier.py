@@ -79,9 +79,13 @@ class NoticeCarrier:
     async def drain(self) -> None:
         """Carry what is due now until nothing is, and return."""
         try:
-            while await self._round() or self._on_the_way:
+            is_done = False
+            while not is_done:
+                was_idle = not self._on_the_way
+                self._wake.clear()
+                is_done = not await self._round() and was_idle
                 if self._on_the_way:
-                    await asyncio.wait(self._on_the_way, return_when=asyncio.FIRST_COMPLETED)
+                    await self._wake.wait()
         finally:
             await self._end()
 
