@@ -1,20 +1,20 @@
 """Post one notice to one receiver: to a public address only, over verified TLS, within bounds, following nothing.
 
 The name is resolved once and the connection goes to the very address that was judged, so neither a name server that
-changes its mind nor a redirect leads inside.
+changes its mind nor a redirect leads inside. Only the status of the answer is read.
 """
 
 import asyncio
+import re
 import socket
 import ssl
+from asyncio import IncompleteReadError, LimitOverrunError, StreamReader, StreamWriter
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from ipaddress import ip_address
 from pathlib import Path
-
-import httpx
 
 from channels.notices.outcomes import Failed, Gone, Outcome, Taken
 from domain.network_addresses import IpAddress, IpNetwork, may_be_reached
@@ -25,6 +25,8 @@ _ADDRESSES = 3
 """Addresses of a receiver that are tried, one after another."""
 
 _RESOLVERS = 32
+_LONGEST_LINE = 8192
+_STATUS_LINE = re.compile(rb"\AHTTP/1\.[01] ([1-5][0-9]{2})(?: [^\r\n]*)?\r?\n\Z")
 
 
 class UnreachableError(Exception):
@@ -62,28 +64,41 @@ class Poster:
         """Return what became of posting `body` there; raises nothing for what a receiver or a network does."""
         try:
             async with asyncio.timeout(self.seconds):
-                status = await self._post(address, body, headers)
+                return _judge(await self._post(address, body, headers))
         except TimeoutError:
             return Failed(f"no answer within {self.seconds:g} seconds")
         except UnreachableError as trouble:
             return Failed(str(trouble))
-        except httpx.InvalidURL:
-            return Failed("its address cannot be used")
-        except httpx.TransportError as trouble:
+        except (LimitOverrunError, IncompleteReadError, OSError) as trouble:
             return Failed(_explain(trouble))
-        return _judge(status)
 
     async def _post(self, address: WebhookAddress, body: bytes, headers: Mapping[str, str]) -> int:
-        addresses = await self._resolve(address)
-        for place in addresses[:-1]:
+        reader, writer = await self._connect(address)
+        try:
+            writer.write(_render(address, body, headers))
+            await writer.drain()
+            return await _read_status(reader)
+        finally:
+            writer.transport.abort()
+
+    async def _connect(self, address: WebhookAddress) -> tuple[StreamReader, StreamWriter]:
+        """Connect to the first address of the host that answers; all of them must be ones that may be reached."""
+        places = await self._resolve(address)
+        for place in places[:-1]:
             try:
-                return await self._ask(address, place, body, headers)
-            except (httpx.ConnectError, httpx.ConnectTimeout):
+                return await self._open(address, place)
+            except ssl.SSLError:
+                raise
+            except OSError:
                 continue
-        return await self._ask(address, addresses[-1], body, headers)
+        return await self._open(address, places[-1])
+
+    async def _open(self, address: WebhookAddress, place: IpAddress) -> tuple[StreamReader, StreamWriter]:
+        return await asyncio.open_connection(
+            str(place), address.port, ssl=self.context, server_hostname=address.host, limit=_LONGEST_LINE
+        )
 
     async def _resolve(self, address: WebhookAddress) -> list[IpAddress]:
-        """Return the addresses of the host, all of which may be reached."""
         loop = asyncio.get_running_loop()
         try:
             found = await loop.run_in_executor(self.resolvers, _look_up, address.host, address.port)
@@ -94,28 +109,30 @@ class Poster:
                 raise UnreachableError(f"{address.host} leads to {place}, which is no public address")
         return found[:_ADDRESSES]
 
-    async def _ask(self, address: WebhookAddress, place: IpAddress, body: bytes, headers: Mapping[str, str]) -> int:
-        fixed = {
-            "Host": address.authority,
-            "User-Agent": "Guichet",
-            "Content-Type": "application/json",
-            "Accept-Encoding": "identity",
-            "Connection": "close",
-        }
-        # no proxy of the environment: it would choose the address to connect to
-        async with httpx.AsyncClient(verify=self.context, trust_env=False, timeout=self.seconds) as client:
-            request = client.build_request(
-                "POST",
-                address.at(place),
-                content=body,
-                headers=fixed | dict(headers),
-                extensions={"sni_hostname": address.host},
-            )
-            answer = await client.send(request, stream=True, follow_redirects=False)
-            try:
-                return answer.status_code
-            finally:
-                await answer.aclose()
+
+def _render(address: WebhookAddress, body: bytes, headers: Mapping[str, str]) -> bytes:
+    fields = {
+        "host": address.authority,
+        "user-agent": "Guichet",
+        "content-type": "application/json",
+        "content-length": str(len(body)),
+        "connection": "close",
+    } | dict(headers)
+    lines = [f"POST {address.target} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()), "", ""]
+    return "\r\n".join(lines).encode("ascii") + body
+
+
+async def _read_status(reader: StreamReader) -> int:
+    """Return the status of the answer; interim answers (1xx) are passed over."""
+    while True:
+        line = _STATUS_LINE.match(await reader.readuntil(b"\n"))
+        if line is None:
+            raise UnreachableError("it does not speak HTTP")
+        status = int(line[1])
+        if status >= HTTPStatus.OK:
+            return status
+        while (await reader.readuntil(b"\n")).strip():
+            pass
 
 
 def _look_up(host: str, port: int) -> list[IpAddress]:
@@ -133,20 +150,17 @@ def _judge(status: int) -> Outcome:
     return Failed(f"it answered {status}")
 
 
-def _explain(trouble: httpx.TransportError) -> str:
-    cause: BaseException | None = trouble
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"its certificate is not trusted: {cause.verify_message}"
-        if isinstance(cause, ssl.SSLError):
-            return f"TLS failed: {cause.reason or 'no reason given'}"
-        cause = cause.__cause__ or cause.__context__
+def _explain(trouble: Exception) -> str:
     match trouble:
-        case httpx.TimeoutException():
-            return "no answer in time"
-        case httpx.ConnectError():
-            return "no connection: it was refused, or nothing is there"
-        case httpx.RemoteProtocolError():
-            return "it broke off, or did not speak HTTP"
+        case ssl.SSLCertVerificationError():
+            return f"its certificate is not trusted: {trouble.verify_message}"
+        case ssl.SSLError():
+            return f"TLS failed: {trouble.reason or 'no reason given'}"
+        case ConnectionRefusedError():
+            return "no connection: it was refused"
+        case LimitOverrunError():
+            return "it does not speak HTTP"
+        case IncompleteReadError() | ConnectionError():
+            return "the connection broke off"
         case _:
-            return f"the connection broke off ({type(trouble).__name__})"
+            return f"no connection: {getattr(trouble, 'strerror', None) or 'no reason given'}"

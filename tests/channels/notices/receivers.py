@@ -54,7 +54,7 @@ async def silent(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -
 
 
 async def dripping(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.write(b"HTTP/1.1 200 OK\r\n")
+    writer.write(b"HTTP/1.1 102 Processing\r\n")
     while True:
         writer.write(b"x-drip: 1\r\n")
         await writer.drain()
@@ -62,7 +62,7 @@ async def dripping(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
 
 
 async def endless_head(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.write(b"HTTP/1.1 200 OK\r\nx-long: ")
+    writer.write(b"HTTP/1.1 200 ")
     while True:
         writer.write(b"x" * 65_536)
         await writer.drain()

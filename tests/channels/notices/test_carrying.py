@@ -268,7 +268,7 @@ def test_what_could_not_be_told_for_two_days_is_given_up_and_the_operator_told_o
         asyncio.run(NoticeCarrier(parts(bench, tmp_path)).drain())
     given_up = AnswerNotice.objects.filter(state="GIVEN_UP")
     assert states() == ["GIVEN_UP"] * 5
-    assert {notice.problem for notice in given_up} == {"no connection: it was refused, or nothing is there"}
+    assert {notice.problem for notice in given_up} == {"no connection: it was refused"}
     letters = OutboxMessage.objects.filter(recipient=settings.GUICHET.operator_address, occasion__contains="given-up")
     assert 1 <= letters.count() <= 2  # one a day
     assert AuditEvent.objects.filter(action="notices:given-up").exists()
@@ -345,3 +345,47 @@ def test_a_new_answer_is_told_at_once_and_a_stop_lets_what_is_on_its_way_arrive(
     assert asyncio.run(tell()) < 5  # the poll would come after a minute
     assert "TOLD" in states()
     assert threading.active_count() < 50
+
+
+def break_connections() -> None:
+    """Let the database hang up on everybody else, as when it is started anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_a_carrier_goes_on_after_the_database_hung_up(bench: CounterBench, tmp_path: Path):
+    async def tell() -> Receiver:
+        async with receiving(server_context(tmp_path), answer("200 OK")) as receiver:
+            stop, carrier = asyncio.Event(), NoticeCarrier(parts(bench, tmp_path))
+            running = asyncio.create_task(carrier.run(stop, every=0.2))
+            await asyncio.sleep(0.5)
+            await asyncio.to_thread(in_thread, break_connections)
+            await asyncio.sleep(0.5)
+            await asyncio.to_thread(in_thread, lambda: subscribed(bench)([receiver]))
+            while len(receiver.seen) < 2:  # noqa: ASYNC110 - likewise
+                await asyncio.sleep(0.02)
+            stop.set()
+            await running
+            return receiver
+
+    connection.close()
+    asyncio.run(asyncio.wait_for(tell(), 60))
+    assert states() == ["TOLD", "TOLD"]
+
+
+def test_a_database_that_hangs_up_before_the_outcome_is_noted_leaves_the_notice_to_its_lease(
+    bench: CounterBench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    async def hang_up(reader, writer) -> None:
+        await asyncio.to_thread(in_thread, break_connections)
+        await answer("200 OK")(reader, writer)
+
+    connection.close()
+    (receiver,) = drained(bench, tmp_path, hang_up, prepare=subscribed(bench))
+    assert "WAITING" in states()
+    AnswerNotice.objects.update(next_attempt_at=bench.clock.now())
+    AnswerSubscription.objects.update(address="https://127.0.0.1:1/")
+    assert len({seen.headers["webhook-id"] for seen in receiver.seen}) == 2

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa, x448
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc.jwk import ECKey
 
@@ -167,3 +167,24 @@ def test_what_is_no_key_is_refused(run: Run, sender: Sender, tmp_path: Path):
     with pytest.raises(SystemExit) as end:
         run("web-clients add --scopes everything --sender 123456", good)
     assert end.value.code == 2
+
+
+def test_public_files_that_are_not_what_they_should_be_are_refused(run: Run, sender: Sender, tmp_path: Path):
+    path = tmp_path / "file"
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    path.write_bytes(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    assert "(ES256)" in run("web-clients add --sender 123456", str(path))[1]
+    path.write_bytes(bytes(20_000))
+    assert "20000 bytes" in run("web-clients add --sender 123456", str(path))[1]
+    path.write_bytes(
+        x448.X448PrivateKey.generate().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    assert "X448" in run("web-clients add --sender 123456", str(path))[1]
+    path.write_text('{"kty":"OKP","crv":"X25519","x":"hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"}')
+    assert run("web-clients add --sender 123456", str(path))[0] == 1
+    assert "without a scope" in run("web-clients add --sender 123456 --scopes", "", a_public_key(tmp_path))[1]
+
+
+def test_a_client_without_keys_is_listed_too(run: Run, sender: Sender):
+    WebClient.objects.create(client_id="self_service_chaman_123456_a", sender=sender, scopes="answers", created_at=NOW)
+    assert "self_service_chaman_123456_a  ACTIVE  answers" in run("web-clients list")[1]

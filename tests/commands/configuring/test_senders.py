@@ -60,6 +60,8 @@ def test_the_entity_is_entered_once_in_each_environment(run: Run):
         ("senders add 0412345614 --contact IT --mail a@o.example --name O --number 99", "Not a sender number"),
         ("senders add 0412345614 --contact IT --mail a@o.example --name O --number 999999", "platform's own"),
         ("senders add 0412345614 --contact IT --mail a@o.example --name O --user a/b", "no name for a technical user"),
+        (f"senders add 0412345614 --contact {'c' * 101} --mail a@o.example --name O", "contact's name"),
+        (f"senders add 0412345614 --contact IT --mail a@o.example --name {'o' * 201}", "1 to 200 characters"),
         ("senders show 123456", "There is no sender '123456'."),
         ("senders activate 123456", "There is no sender '123456'."),
         ("channels open SFTP --sender 123456", "There is no sender '123456'."),
@@ -214,3 +216,20 @@ def test_a_mandate_that_makes_no_sense_is_refused(run: Run, sender: Sender):
     with pytest.raises(SystemExit):
         run("services add DIMN --environments X --sender 123456")
     assert "no purpose code" in run("services add DIM --sender 123456")[1]
+
+
+def test_what_is_so_already_says_that_nothing_changed(run: Run, sender: Sender):
+    for words in (
+        "channels open SFTP",
+        "channels close FTP",
+        "services add DIMN",
+        "services remove ZIMA",
+        "services add dimn --environments R,T",
+    ):
+        code, told = run(f"{words} --sender 123456")
+        assert (code, told.startswith("nothing changed")) == (0, True)
+
+
+def test_a_name_of_a_technical_user_is_given_once(run: Run, sender: Sender):
+    code, told = run("senders add 0412345614 --contact IT --mail a@o.example --user EXP_123456")
+    assert (code, "There is a technical user EXP_123456 already." in told) == (1, True)
