@@ -21,9 +21,12 @@ from channels.models import AnswerNotice, AnswerSubscription, Sender
 from channels.notices.announcing import NoticeBoard
 from commands.__main__ import main
 from commands.authority import Authority, certificate_pem
+from commands.notices.carry import compose_carrier
 from commands.stack.configuration import StackConfiguration
 from commands.stack.probes import NotHealthy, probe_notices
+from domain.refusals import OutageError
 from evidence.models import Answer
+from portal.configuration import Configuration
 from tests.counter_bench import CounterBench, make_entity, make_sender, open_bench
 from tests.dimona_files import a_payload, an_in
 from tests.door.conftest import REPOSITORY, database_url, free_port
@@ -262,3 +265,12 @@ def test_one_statement_finds_nothing_where_nobody_subscribed(bench: CounterBench
         NoticeBoard().announce(answered.pk, recipient=bench.number, at=bench.clock.now())
     assert AnswerNotice.objects.count() == 0
     connection.close()
+
+
+def test_a_setting_that_cannot_be_used_is_named(bench: CounterBench, monkeypatch: pytest.MonkeyPatch):
+    configuration = replace(settings.GUICHET, home=bench.home, notice_seconds=60)
+    with pytest.raises(OutageError, match="GUICHET_NOTICE_SECONDS is 60; 1 to 59 are expected"):
+        compose_carrier(configuration)
+    monkeypatch.setenv("GUICHET_NOTICE_NETWORKS", "10.0.0.1/8")
+    with pytest.raises(OutageError, match=r"GUICHET_NOTICE_NETWORKS is '10\.0\.0\.1/8'"):
+        Configuration.from_environment()
