@@ -59,6 +59,22 @@ COMMANDS = (
     Command(
         "certificates", "commands.certificates", "register, show or withdraw senders' certificates", Audience.OPERATORS
     ),
+    Command("senders", "commands.configuring.senders", "add, show, activate and suspend senders", Audience.OPERATORS),
+    Command("channels", "commands.configuring.openings", "open and close channels for a sender", Audience.OPERATORS),
+    Command("services", "commands.configuring.services", "say what a sender may deliver where", Audience.OPERATORS),
+    Command("mandates", "commands.configuring.mandates", "say for whom a sender may declare", Audience.OPERATORS),
+    Command("ssh-keys", "commands.configuring.ssh_keys", "register and revoke keys for SFTP", Audience.OPERATORS),
+    Command(
+        "ftp-logins", "commands.configuring.ftp_logins", "passwords and login certificates for FTP", Audience.OPERATORS
+    ),
+    Command("networks", "commands.configuring.networks", "closed networks and who uses them", Audience.OPERATORS),
+    Command(
+        "web-clients",
+        "commands.configuring.web_clients",
+        "programs at the web service and their keys",
+        Audience.OPERATORS,
+    ),
+    Command("notices", "commands.notices", "tell senders that answers are ready", Audience.OPERATORS),
     Command("work", "commands.work", "judge, answer and file what waits, without Airflow", Audience.OPERATORS),
     Command(
         "evidence",

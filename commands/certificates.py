@@ -128,6 +128,7 @@ def _add(number: str, path: Path, *, start: datetime | None, end: datetime | Non
         f"registered for sender {number}: {certificate.sha256}\n"
         f"it signs from {certificate.valid_from:%Y-%m-%d %H:%M} until {certificate.valid_until:%Y-%m-%d %H:%M} UTC\n"
     )
+    _let_state_follow(number)
     return 0
 
 
@@ -151,7 +152,19 @@ def _withdraw(number: str, prefix: str) -> int:
     if not withdraw_certificate(certificate, actor=_ACTOR, at=SystemClock().now()):
         return _refuse("that certificate is withdrawn already; see guichet certificates list")
     sys.stdout.write(f"withdrawn for sender {number}: {certificate.sha256}\n")
+    _let_state_follow(number)
     return 0
+
+
+def _let_state_follow(number: str) -> None:
+    """A draft that has all it needs now is configured; one that lacks a certificate again is a draft."""
+    from django.db import transaction  # noqa: PLC0415 - Django must be set up first
+
+    from channels.configuring.senders import find_sender, follow_equipment  # noqa: PLC0415
+    from evidence.clock import SystemClock  # noqa: PLC0415
+
+    with transaction.atomic():
+        follow_equipment(find_sender(number), actor=_ACTOR, at=SystemClock().now())
 
 
 def _list(number: str | None) -> int:

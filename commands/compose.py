@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import django
 
 if TYPE_CHECKING:
+    from ingest.offer_answers import AnswerDesk
     from ingest.seal import Sealer
     from ingest.trust_list import TrustList
     from ingest.work import Counter
@@ -155,6 +156,20 @@ def compose_time_stamps(url: str, certificate: str) -> "TimeStamps | None":
     return TimeStampAuthority(transport, trusted, randomness=secrets.token_bytes)
 
 
+def compose_answer_desk(configuration: "Configuration") -> "AnswerDesk":
+    """Return what it takes to answer under this configuration; raises as compose_answer_sealer."""
+    from channels.notices.announcing import NoticeBoard  # noqa: PLC0415 - Django must be set up first
+    from evidence.blobs import LocalBlobStore  # noqa: PLC0415
+    from ingest.offer_answers import AnswerDesk  # noqa: PLC0415
+
+    return AnswerDesk(
+        compose_answer_sealer(configuration),
+        LocalBlobStore(configuration.home / "blobs"),
+        zip_above=configuration.answer_zip_bytes,
+        notices=NoticeBoard(),
+    )
+
+
 def compose_counter(configuration: "Configuration") -> "Counter":
     """Return the counter under this configuration; Django must be set up.
 
@@ -165,7 +180,6 @@ def compose_counter(configuration: "Configuration") -> "Counter":
     from evidence.clock import SystemClock  # noqa: PLC0415
     from ingest.dimona_message import DimonaMessage  # noqa: PLC0415
     from ingest.file_declarations import FilingDesk  # noqa: PLC0415
-    from ingest.offer_answers import AnswerDesk  # noqa: PLC0415
     from ingest.recover import Patience  # noqa: PLC0415
     from ingest.work import Counter  # noqa: PLC0415
     from registers.persons.numbers import PersonKeys  # noqa: PLC0415
@@ -192,11 +206,7 @@ def compose_counter(configuration: "Configuration") -> "Counter":
         schemas=SchemaLibrary(configuration.schemas),
         limits=limits,
         blobs=blobs,
-        answers=AnswerDesk(
-            compose_answer_sealer(configuration),
-            blobs,
-            zip_above=configuration.answer_zip_bytes,
-        ),
+        answers=compose_answer_desk(configuration),
         notification_forms=configuration.notification_forms,
     )
     return Counter(

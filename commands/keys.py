@@ -23,7 +23,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare no options: where the keys lie is a setting, GUICHET_HOME."""
     parser.description = (
         "Makes what is missing in GUICHET_HOME/keys: host keys of the SFTP door, the key and certificate that sign "
-        "answers, those of the portal and of the FTP door, the keys of the persons register, and the authority behind the certificates."
+        "answers, those of the portal and of the FTP door, the key that signs notices, the keys of the persons register, "
+        "and the authority behind the certificates."
     )
 
 
@@ -60,6 +61,7 @@ def make_missing_keys(folder: Path) -> list[str]:
             key_path=folder / "ftp.key.pem",
             certificate_path=folder / "ftp.cert.pem",
         )
+    _notices_key(folder / "notices.key.pem")
     _persons_keys(folder / "persons.json")
     if not (folder / "django_secret").exists():
         write_whole(folder / "django_secret", secrets.token_urlsafe(50))
@@ -86,6 +88,18 @@ def _host_key(path: Path, key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePriva
     public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
     write_whole(path, private.decode("ascii"))
     write_whole(path.with_suffix(".pub"), public.decode("ascii") + "\n")
+
+
+def _notices_key(path: Path) -> None:
+    if path.exists():
+        return
+    key = ed25519.Ed25519PrivateKey.generate()
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    write_whole(path, private.decode("ascii"))
+    write_whole(path.with_name("notices.pub.pem"), public.decode("ascii"))
 
 
 def _persons_keys(path: Path) -> None:

@@ -30,13 +30,25 @@ class Seals(Protocol):
         ...
 
 
+class Announces(Protocol):
+    """Whoever lets recipients be told that an answer is ready."""
+
+    def announce(self, answer_id: int, *, recipient: str, at: datetime) -> None:
+        """Note, in the running transaction, who is to be told of the answer."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerDesk:
-    """What it takes to answer: the platform's signature, the blob store, and the bytes above which content is zipped."""
+    """What it takes to answer: the platform's signature, the blob store, and the bytes above which content is zipped.
+
+    `notices` tells recipients that asked for it.
+    """
 
     seals: Seals
     blobs: BlobStore
     zip_above: int
+    notices: Announces
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,7 @@ def offer_answer(
         **facts_of_answer(answer, rows),
     )
     announce_answers(answer.recipient)
+    desk.notices.announce(answer.pk, recipient=answer.recipient, at=at)
     return answer
 
 

@@ -3,10 +3,12 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
 from domain.channels import Channel
+from domain.network_addresses import IpNetwork
 from domain.reception_rules import ReceptionRules
 from domain.refusals import OutageError
 from evidence.database_address import find_database_url
@@ -67,6 +69,11 @@ class Configuration:
     check_nsso_digits: bool
     late_also_369: bool
     operator_address: str
+    notice_hours: int
+    notice_seconds: int
+    notice_mail_minutes: int
+    notice_networks: frozenset[IpNetwork]
+    notice_ca: str
     hsts_seconds: int
     public_url: str
     web_token_seconds: int
@@ -139,6 +146,11 @@ class Configuration:
             check_nsso_digits=_switch("GUICHET_CHECK_NSSO_DIGITS", default=True),
             late_also_369=_switch("GUICHET_LATE_ALSO_369", default=False),
             hsts_seconds=_number("GUICHET_HSTS_SECONDS", 0),
+            notice_hours=_number("GUICHET_NOTICE_HOURS", 48),
+            notice_seconds=_number("GUICHET_NOTICE_SECONDS", 10),
+            notice_mail_minutes=_number("GUICHET_NOTICE_MAIL_MINUTES", 60),
+            notice_networks=_networks("GUICHET_NOTICE_NETWORKS"),
+            notice_ca=os.environ.get("GUICHET_NOTICE_CA", ""),
             operator_address=os.environ.get("GUICHET_OPERATOR_ADDRESS", "operator@guichet.example"),
             public_url=os.environ.get("GUICHET_PUBLIC_URL", "https://localhost:8443"),
             web_token_seconds=_number("GUICHET_WEB_TOKEN_SECONDS", 600),
@@ -179,6 +191,14 @@ def _purpose_channels(name: str) -> dict[str, frozenset[Channel]]:
             example = "+".join(Channel)
             raise ConfigurationError(f"{name} holds {word!r}; words like DIMN={example} are expected") from None
     return allowed
+
+
+def _networks(name: str) -> frozenset[IpNetwork]:
+    text = os.environ.get(name, "")
+    try:
+        return frozenset(map(ip_network, text.replace(",", " ").split()))
+    except ValueError as fault:
+        raise ConfigurationError(f"{name} is {text!r}: {fault}; networks like 10.1.0.0/16 are expected") from None
 
 
 def _switch(name: str, *, default: bool) -> bool:

@@ -7,6 +7,8 @@ which sign with SHA-2 only unless a setting allows SHA-1.
 from paramiko.kex_curve25519 import KexCurve25519
 from paramiko.kex_mlkem import KexMLKEM768X25519
 
+from domain import ssh_keys
+
 CIPHERS = (
     "aes256-gcm@openssh.com",
     "aes128-gcm@openssh.com",
@@ -42,4 +44,4 @@ USER_KEYS = (
 )
 SHA1_USER_KEY = "ssh-rsa"
 """RSA over SHA-1, which some senders' clients insist on; taken only where the operator's setting says so."""
-SMALLEST_RSA_KEY = 2048
+SMALLEST_RSA_KEY = ssh_keys.SMALLEST_RSA_KEY

@@ -1,6 +1,5 @@
 """What the demo finds when it delivers: two employers, a mandate, a sender with its keys and certificate."""
 
-import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +23,7 @@ USER_NAME = "EXP_100123"
 OWN_NSSO, OWN_COMPANY = "012345674", "0412345614"
 CLIENT_NSSO, CLIENT_COMPANY = "123456749", "0400767772"
 _LIFETIME = timedelta(days=365)
+_ACTOR = "demo"
 _SENDERS_AUTHORITY = "demo_senders_authority"
 
 
@@ -124,75 +124,59 @@ def register_demo_sender(keys: DemoKeys, *, at: datetime) -> None:
     from django.db import transaction  # noqa: PLC0415 - after django.setup()
 
     with transaction.atomic():
-        for environment in Environment:
-            _register_employers(environment, at=at)
+        _register_employers(at=at)
         _register_sender(keys, at=at)
 
 
-def _register_employers(environment: Environment, *, at: datetime) -> None:
-    from registers.access.employers import DIMONA_GROUP  # noqa: PLC0415 - after django.setup()
-    from registers.access.models import Entity, Mandate, MandateState  # noqa: PLC0415
+def _register_employers(*, at: datetime) -> None:
+    from domain.quarters import Quarter  # noqa: PLC0415 - after django.setup()
+    from registers.access.employers import DIMONA_GROUP  # noqa: PLC0415
+    from registers.access.entities import enter_entity  # noqa: PLC0415
+    from registers.access.mandates import add_mandate  # noqa: PLC0415
 
-    made = {"valid_from": at - timedelta(days=1), "created_by": "demo", "source": "OPERATOR"}
-    own, _ = Entity.objects.get_or_create(
-        environment=environment,
-        company_number=OWN_COMPANY,
-        valid_until=None,
-        defaults={"nsso_number": OWN_NSSO, "name": "Voorbeeld Loonbureau", **made},
-    )
-    client, _ = Entity.objects.get_or_create(
-        environment=environment,
-        company_number=CLIENT_COMPANY,
-        valid_until=None,
-        defaults={"nsso_number": CLIENT_NSSO, "name": "Voorbeeld Winkels", **made},
-    )
-    Mandate.objects.get_or_create(
-        environment=environment,
-        principal=client,
-        mandatary=own,
-        service_group=DIMONA_GROUP,
-        valid_until=None,
-        defaults={"from_quarter": "20201", "state": MandateState.ACTIVE, **made},
-    )
+    own = enter_entity(OWN_COMPANY, name="Voorbeeld Loonbureau", nsso_number=OWN_NSSO, actor=_ACTOR, at=at)
+    client = enter_entity(CLIENT_COMPANY, name="Voorbeeld Winkels", nsso_number=CLIENT_NSSO, actor=_ACTOR, at=at)
+    for environment in Environment:
+        add_mandate(
+            client[environment],
+            own[environment],
+            service_group=DIMONA_GROUP,
+            from_quarter=Quarter(2020, 1),
+            to_quarter=None,
+            actor=_ACTOR,
+            at=at,
+        )
 
 
 def _register_sender(keys: DemoKeys, *, at: datetime) -> None:
-    from channels.logins import key_fingerprint  # noqa: PLC0415 - after django.setup()
-    from channels.models import (  # noqa: PLC0415
-        Sender,
-        SenderChannel,
-        SenderService,
-        SenderState,
-        SshKey,
-        TechnicalUser,
-        TechnicalUserState,
-    )
+    from channels.configuring.openings import add_service, open_channel  # noqa: PLC0415 - after django.setup()
+    from channels.configuring.senders import add_sender, change_state, find_sender  # noqa: PLC0415
+    from channels.configuring.ssh_keys import add_ssh_key  # noqa: PLC0415
+    from channels.models import Sender, SenderState  # noqa: PLC0415
+    from channels.sender_life import SenderChange  # noqa: PLC0415
     from domain.channels import Channel  # noqa: PLC0415
-    from registers.access.models import Entity  # noqa: PLC0415
+    from domain.languages import Language  # noqa: PLC0415
+    from registers.access.entities import enter_entity  # noqa: PLC0415
 
-    entity = Entity.objects.get(environment=Environment.PRODUCTION, company_number=OWN_COMPANY, valid_until=None)
-    user, _ = TechnicalUser.objects.get_or_create(
-        user_name=USER_NAME,
-        defaults={
-            "entity": entity,
-            "contact_name": "Demo IT desk",
-            "contact_address": "it@loonbureau.example",
-            "state": TechnicalUserState.ACTIVE,
-        },
-    )
-    sender, _ = Sender.objects.get_or_create(
-        number=SENDER_NUMBER,
-        defaults={"entity": entity, "technical_user": user, "state": SenderState.ACTIVE},
-    )
-    SenderChannel.objects.get_or_create(sender=sender, channel=Channel.SFTP)
-    for environment in Environment:
-        SenderService.objects.get_or_create(sender=sender, purpose="DIMN", environment=environment)
-    blob = base64.b64decode(keys.ssh_key.with_suffix(".pub").read_text(encoding="ascii").split()[1])
-    SshKey.objects.get_or_create(
-        fingerprint=key_fingerprint(blob),
-        defaults={"technical_user": user, "algorithm": "ssh-ed25519", "blob": blob, "added_at": at},
-    )
+    entities = enter_entity(OWN_COMPANY, name=None, nsso_number=None, actor=_ACTOR, at=at)
+    if not Sender.objects.filter(number=SENDER_NUMBER).exists():
+        add_sender(
+            entities[Environment.PRODUCTION],
+            contact_name="Demo IT desk",
+            contact_address="it@loonbureau.example",
+            language=Language.EN,
+            number=SENDER_NUMBER,
+            user_name=USER_NAME,
+            actor=_ACTOR,
+            at=at,
+        )
+    sender = find_sender(SENDER_NUMBER)
+    open_channel(sender, Channel.SFTP, actor=_ACTOR, at=at)
+    add_service(sender, "DIMN", tuple(Environment), actor=_ACTOR, at=at)
+    add_ssh_key(sender, keys.ssh_key.with_suffix(".pub").read_text(encoding="ascii"), actor=_ACTOR, at=at)
     _register_certificate(sender, keys.certificate, at=at)
+    if sender.state in {SenderState.DRAFT, SenderState.CONFIGURED}:
+        change_state(sender, SenderChange.ACTIVATE, actor=_ACTOR, at=at)
 
 
 def _register_certificate(sender: "Sender", path: Path, *, at: datetime) -> None:
@@ -204,4 +188,4 @@ def _register_certificate(sender: "Sender", path: Path, *, at: datetime) -> None
     raw = path.read_bytes()
     sha256 = x509.load_pem_x509_certificate(raw).fingerprint(hashes.SHA256()).hex()
     if not SenderCertificate.objects.filter(sha256=sha256, state=CertificateState.ACTIVE).exists():
-        register_certificate(sender, raw, trust=open_trust().read(), actor="demo", at=at)
+        register_certificate(sender, raw, trust=open_trust().read(), actor=_ACTOR, at=at)

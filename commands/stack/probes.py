@@ -5,7 +5,9 @@ import json
 import socket
 import ssl
 from http import HTTPStatus
+from typing import LiteralString
 
+from channels.notices.overdue import OVERDUE_NOTICES
 from commands.stack.configuration import LOOPBACK, DatabaseUrls, StackConfiguration
 from evidence.unlinked_events import UNLINKED_EVENTS
 
@@ -32,6 +34,19 @@ def probe_database(configuration: StackConfiguration) -> None:
 
 def probe_evidence(configuration: StackConfiguration) -> None:
     """Raise NotHealthy while audit events wait longer than a minute to be linked into their chain."""
+    waiting = _count(configuration, UNLINKED_EVENTS)
+    if waiting:
+        raise NotHealthy(f"{waiting} audit events wait to be linked")
+
+
+def probe_notices(configuration: StackConfiguration) -> None:
+    """Raise NotHealthy while notices of answers are due for minutes, though nothing keeps them from being carried."""
+    waiting = _count(configuration, OVERDUE_NOTICES)
+    if waiting:
+        raise NotHealthy(f"{waiting} notices of answers wait to be carried")
+
+
+def _count(configuration: StackConfiguration, query: LiteralString) -> int:
     import psycopg  # noqa: PLC0415 - the other probes do without
 
     urls = DatabaseUrls.find(configuration.home)
@@ -39,11 +54,10 @@ def probe_evidence(configuration: StackConfiguration) -> None:
         raise NotHealthy("the database's address is not known yet")
     try:
         with psycopg.connect(urls.guichet, connect_timeout=int(ANSWER_SECONDS)) as connection:
-            row = connection.execute(UNLINKED_EVENTS).fetchone()
+            row = connection.execute(query).fetchone()
     except psycopg.Error as error:
         raise NotHealthy(" ".join(str(error).split())) from error
-    if row is not None and row[0]:
-        raise NotHealthy(f"{row[0]} audit events wait to be linked")
+    return 0 if row is None else int(row[0])
 
 
 def probe_sftp(configuration: StackConfiguration) -> None:

@@ -84,6 +84,15 @@ EVIDENCE = Process(
     stop_seconds=10,
 )
 
+NOTICES = Process(
+    "notices",
+    ("-m", "commands", "notices", "carry", "--every", "2"),
+    Surroundings.GUICHET,
+    probes.probe_notices,
+    priority=20,
+    stop_seconds=20,
+)
+
 PROCESSES = (
     DATABASE,
     _airflow("api-server", probes.probe_airflow_api_server, priority=10),
@@ -94,6 +103,7 @@ PROCESSES = (
     FTP,
     PORTAL,
     EVIDENCE,
+    NOTICES,
 )
 """Every process, in the order in which they are started and told."""
 

@@ -178,7 +178,7 @@ def made_in(line: str) -> list[str]:
 
 def guichet_calls(line: str) -> list[tuple[str, list[str]]]:
     """Return each call of `guichet`, or of its module, in the line: the sub-command and its long options."""
-    calls = re.findall(r"(?:\bguichet|-m commands) ([a-z]+|--help)([^|;&]*)", line)
+    calls = re.findall(r"(?:\bguichet|-m commands) ([a-z-]+)([^|;&]*)", line)
     return [(name, re.findall(r"--[a-z-]+", rest)) for name, rest in calls if name != "--help"]
 
 

@@ -63,7 +63,6 @@ def test_keys_without_the_key_of_their_authority_are_made_anew(tmp_path: Path):
 def test_the_sender_can_sign_and_a_repeat_changes_nothing(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(settings, "GUICHET", replace(settings.GUICHET, trust=tmp_path / "trust"))
     keys = install(tmp_path, at=datetime.now(UTC))
-    keys.folder.joinpath("ssh_key.pub").write_text("ssh-ed25519 AAAA")
     for _ in range(2):
         install_demo_sender(keys, home=tmp_path, sftp_port=8022, at=datetime.now(UTC))
     assert (SenderCertificate.objects.count(), TrustedCertificate.objects.count()) == (1, 1)

@@ -1,0 +1,1 @@
+"""Change what is configured for senders: every change is one transaction's work with its audit event."""

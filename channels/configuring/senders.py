@@ -1,0 +1,196 @@
+"""Add senders and move them through their life; a number is given once and for ever."""
+
+import re
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection
+from django.db.models import Model
+
+from channels.models import (
+    AnswerSubscription,
+    Sender,
+    SenderCertificate,
+    SenderState,
+    TechnicalUser,
+    TechnicalUserState,
+)
+from channels.sender_life import SenderChange, SenderEquipment, changed_state, require_equipped, settled_state
+from domain.certificates import CertificateState
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.languages import Language
+from domain.sender_numbers import PLATFORM, SenderNumber
+from evidence.audit import append_event
+
+_NUMBERS_LOCK = 7_301_002
+_FIRST_NUMBER = 100_001
+_LAST_NUMBER = 999_998
+_USER_NAME = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
+_LONGEST_NAME = 100
+_FREE_NUMBER = """
+    SELECT lpad(n::text, 6, '0') FROM generate_series(%s, %s) n
+    WHERE NOT EXISTS (SELECT 1 FROM channels_sender WHERE number = lpad(n::text, 6, '0'))
+    AND NOT EXISTS (SELECT 1 FROM evidence_usedname WHERE owner = lpad(n::text, 6, '0'))
+    ORDER BY n LIMIT 1
+"""
+
+
+def add_sender(
+    entity: Model,
+    *,
+    contact_name: str,
+    contact_address: str,
+    language: Language,
+    number: str | None = None,
+    user_name: str | None = None,
+    actor: str,
+    at: datetime,
+) -> Sender:
+    """Add a draft of a sender for the entity, with its technical user, and return it.
+
+    Without a `number` it gets the lowest that nobody ever had; without a `user_name`, EXP_ and its number.
+    """
+    number = _free_number() if number is None else _require_free(number)
+    user_name = user_name or f"EXP_{number}"
+    _require_contact(user_name, contact_name, contact_address)
+    user = TechnicalUser.objects.create(
+        user_name=user_name, entity_id=entity.pk, contact_name=contact_name, contact_address=contact_address
+    )
+    sender = Sender.objects.create(number=number, entity_id=entity.pk, technical_user=user, language=language)
+    append_event("sender:added", at=at, actor=actor, sender=number, user=user_name, entity=entity.pk)
+    return sender
+
+
+def require_sender(number: str) -> Sender:
+    """Return the sender of that number, locked until the running transaction ends; a retired one is refused."""
+    sender = find_sender(number)
+    if sender.state == SenderState.RETIRED:
+        raise ConfigurationRefusedError(
+            f"Sender {number} is retired.", next_step="Its number is never used again: add another sender."
+        )
+    return sender
+
+
+def find_sender(number: str) -> Sender:
+    """Return the sender of that number, locked until the running transaction ends."""
+    locked = Sender.objects.select_for_update(of=("self",)).select_related("technical_user")
+    sender = locked.filter(number=number).first()
+    if sender is None:
+        raise ConfigurationRefusedError(
+            f"There is no sender {number!r}.", next_step="A sender number has six digits; list the senders to see them."
+        )
+    return sender
+
+
+def change_state(sender: Sender, change: SenderChange, *, actor: str, at: datetime, reason: str = "") -> bool:
+    """Move the sender on, and return whether that changed anything; ConfigurationRefusedError when it may not."""
+    moved = changed_state(SenderState(sender.state), change, equipment_of(sender, at=at))
+    if moved == sender.state:
+        return False
+    _set_state(sender, moved, actor=actor, at=at, reason=reason)
+    user = sender.technical_user
+    if moved == SenderState.ACTIVE and user.state == TechnicalUserState.DRAFT:
+        user.state = TechnicalUserState.ACTIVE
+        user.save(update_fields=["state"])
+    if moved == SenderState.RETIRED:
+        user.state = TechnicalUserState.REMOVED
+        user.save(update_fields=["state"])
+        AnswerSubscription.objects.filter(sender=sender, ended_at=None).update(ended_at=at)
+    return True
+
+
+def settle(sender: Sender, *, actor: str, at: datetime) -> None:
+    """Let the state follow what was just configured; ConfigurationRefusedError when an active sender would lack it."""
+    require_equipped(SenderState(sender.state), equipment_of(sender, at=at))
+    follow_equipment(sender, actor=actor, at=at)
+
+
+def follow_equipment(sender: Sender, *, actor: str, at: datetime) -> None:
+    """Make a draft configured once it lacks nothing, and the other way round; a sender that was activated stays as it is."""
+    state = SenderState(sender.state)
+    settled = settled_state(state, equipment_of(sender, at=at))
+    if settled != state:
+        _set_state(sender, settled, actor=actor, at=at, reason="")
+
+
+def equipment_of(sender: Sender, *, at: datetime) -> SenderEquipment:
+    """Return what the sender has of what it needs at `at`."""
+    certificates = SenderCertificate.objects.filter(
+        sender=sender, state=CertificateState.ACTIVE, valid_from__lte=at, valid_until__gt=at
+    )
+    return SenderEquipment(
+        has_technical_user=sender.technical_user.state in {TechnicalUserState.DRAFT, TechnicalUserState.ACTIVE},
+        channels=sender.channels.count(),
+        certificates=certificates.count(),
+        services=sender.services.count(),
+    )
+
+
+def _set_state(sender: Sender, state: SenderState, *, actor: str, at: datetime, reason: str) -> None:
+    before, sender.state = sender.state, state
+    sender.save(update_fields=["state"])
+    append_event(
+        "sender:state-changed",
+        at=at,
+        actor=actor,
+        sender=sender.number,
+        before=str(before),
+        after=str(state),
+        reason=reason or None,
+    )
+
+
+def _free_number() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERS_LOCK])
+        cursor.execute(_FREE_NUMBER, [_FIRST_NUMBER, _LAST_NUMBER])
+        found = cursor.fetchone()
+    if found is None:
+        raise ConfigurationRefusedError(
+            "Every sender number is used up.", next_step="Ask for a number below 100001 that was never given."
+        )
+    return str(found[0])
+
+
+def _require_free(number: str) -> str:
+    try:
+        parsed = SenderNumber.parse(number)
+    except ValueError as fault:
+        raise ConfigurationRefusedError(
+            f"Not a sender number: {fault}.", next_step="Leave it out to get a free one."
+        ) from fault
+    if parsed == PLATFORM:
+        raise ConfigurationRefusedError(
+            "999999 is the platform's own number.", next_step="Leave it out to get a free one."
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERS_LOCK])
+    if Sender.objects.filter(number=number).exists():
+        raise ConfigurationRefusedError(
+            f"Sender number {number} is or was given; a number is never used again.",
+            next_step="Leave it out to get a free one.",
+        )
+    return number
+
+
+def _require_contact(user_name: str, contact_name: str, contact_address: str) -> None:
+    if not _USER_NAME.match(user_name):
+        raise ConfigurationRefusedError(
+            f"{user_name!r} is no name for a technical user.",
+            next_step="Take 1 to 64 letters, digits, dots, hyphens and underscores.",
+        )
+    if TechnicalUser.objects.filter(user_name=user_name).exists():
+        raise ConfigurationRefusedError(
+            f"There is a technical user {user_name} already.", next_step="Give another user name."
+        )
+    if not contact_name.strip() or len(contact_name) > _LONGEST_NAME or not contact_name.isprintable():
+        raise ConfigurationRefusedError(
+            "The contact's name is empty, too long or not printable.", next_step="Take 1 to 100 characters."
+        )
+    try:
+        validate_email(contact_address)
+    except ValidationError:
+        raise ConfigurationRefusedError(
+            f"{contact_address!r} is no e-mail address.", next_step="Give the address of the technical contact."
+        ) from None

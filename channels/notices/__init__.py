@@ -1,0 +1,1 @@
+"""Tell senders that answers are ready: by a signed request to a receiver of theirs, or by mail to the technical user."""

@@ -1,0 +1,39 @@
+"""Note, in the transaction that offers an answer, which subscribers are to be told of it."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+NOTICES_CHANNEL = "guichet_notices"
+"""PostgreSQL's channel on which whoever carries notices is woken."""
+
+GATHERING = timedelta(minutes=1)
+"""How long mail waits for further answers, such as the notification that follows its acknowledgement."""
+
+_ANNOUNCE = """
+    WITH noted AS (
+        INSERT INTO channels_answernotice
+            (subscription_id, answer_id, number, state, attempts, waiting_since, next_attempt_at, problem)
+        SELECT id, %(answer)s, gen_random_uuid(), 'WAITING', 0, %(at)s,
+            CASE means WHEN 'EMAIL' THEN %(gathered)s ELSE %(at)s END, ''
+        FROM channels_answersubscription WHERE sender_id = %(recipient)s AND ended_at IS NULL
+        ON CONFLICT DO NOTHING RETURNING id
+    )
+    SELECT pg_notify(%(channel)s, '') FROM noted LIMIT 1
+"""
+
+
+class NoticeBoard:
+    """Fulfils `ingest.offer_answers.Announces`: one statement, which finds nothing where nobody subscribed."""
+
+    def announce(self, answer_id: int, *, recipient: str, at: datetime) -> None:
+        """Let every subscriber of the recipient be told of the answer once the running transaction commits."""
+        values: dict[str, datetime | int | str] = {
+            "answer": answer_id,
+            "recipient": recipient,
+            "at": at,
+            "gathered": at + GATHERING,
+            "channel": NOTICES_CHANNEL,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_ANNOUNCE, values)

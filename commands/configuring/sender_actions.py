@@ -1,0 +1,81 @@
+"""What `guichet senders` does to the tables."""
+
+from argparse import Namespace
+
+from django.db.models import QuerySet
+
+from channels.configuring.senders import add_sender, change_state, equipment_of, find_sender
+from channels.models import Sender
+from channels.sender_life import SenderChange
+from commands.configuring.actions import ACTOR
+from commands.configuring.overview import render_overview
+from domain.environments import Environment
+from domain.languages import Language
+from evidence.clock import SystemClock
+from registers.access.entities import enter_entity
+from sender.tables import render_table
+
+_TOLD = {
+    SenderChange.ACTIVATE: "may sign in and deliver",
+    SenderChange.SUSPEND: "may collect, but deliver nothing",
+    SenderChange.RESUME: "may deliver again",
+    SenderChange.RETIRE: "is retired; its number is never used again",
+}
+
+
+def add(arguments: Namespace) -> str:
+    """Add a draft, and its entity where that is asked for."""
+    now = SystemClock().now()
+    entities = enter_entity(arguments.company, name=arguments.name, nsso_number=arguments.nsso, actor=ACTOR, at=now)
+    sender = add_sender(
+        entities[Environment.PRODUCTION],
+        contact_name=arguments.contact,
+        contact_address=arguments.mail,
+        language=Language(arguments.language),
+        number=arguments.number,
+        user_name=arguments.user,
+        actor=ACTOR,
+        at=now,
+    )
+    return (
+        f"sender {sender.number} added, technical user {sender.technical_user.user_name}, state {sender.state}\n"
+        f"it still lacks {', '.join(equipment_of(sender, at=now).lacking)}\n"
+    )
+
+
+def list_all(_arguments: Namespace) -> str:
+    """Show every sender in a line."""
+    rows = [
+        (
+            sender.number,
+            sender.state,
+            sender.entity.name,
+            sender.technical_user.user_name,
+            ", ".join(sorted(row.channel for row in sender.channels.all())),
+            sender.language,
+        )
+        for sender in _senders().order_by("number")
+    ]
+    return render_table(("sender", "state", "entity", "technical user", "channels", "language"), rows)
+
+
+def show(arguments: Namespace) -> str:
+    """Show the overview of the configuration data."""
+    return render_overview(find_sender(arguments.sender), at=SystemClock().now())
+
+
+def change(arguments: Namespace) -> str:
+    """Move the sender on."""
+    asked = SenderChange(arguments.action)
+    sender = find_sender(arguments.sender)
+    reason = getattr(arguments, "reason", "")
+    if not change_state(sender, asked, actor=ACTOR, at=SystemClock().now(), reason=reason):
+        return f"nothing changed: sender {sender.number} is {sender.state} already\n"
+    return f"sender {sender.number} {_TOLD[asked]} (state {sender.state})\n"
+
+
+def _senders() -> QuerySet[Sender]:
+    return Sender.objects.select_related("technical_user", "entity").prefetch_related("channels")
+
+
+ACTIONS = {"add": add, "list": list_all, "show": show} | {move.value: change for move in SenderChange}

@@ -1,0 +1,79 @@
+"""What `guichet notices` does to the tables, and the key it shows."""
+
+from argparse import Namespace
+
+from django.conf import settings
+from django.db.models import Count, Max, Q
+
+from channels.configuring.senders import require_sender
+from channels.models import AnswerSubscription
+from channels.notices.retrying import retry_notices
+from channels.notices.signatures import NoticeSigner, render_pem, render_public_key
+from channels.notices.subscribing import end_subscription, require_subscription, subscribe_mail, subscribe_webhook
+from commands.configuring.actions import ACTOR
+from evidence.clock import SystemClock
+from sender.tables import render_table
+
+
+def subscribe(arguments: Namespace) -> str:
+    """Subscribe a sender."""
+    sender, now = require_sender(arguments.sender), SystemClock().now()
+    if arguments.mail:
+        subscription, is_new = subscribe_mail(sender, actor=ACTOR, at=now)
+    else:
+        subscription, is_new = subscribe_webhook(
+            sender, arguments.webhook, allowed=settings.GUICHET.notice_networks, actor=ACTOR, at=now
+        )
+    where = subscription.address or f"mail to {sender.technical_user.contact_address}"
+    if not is_new:
+        return f"nothing changed: subscription {subscription.pk} tells {where} already\n"
+    return f"subscription {subscription.pk}: sender {sender.number} is told of its answers by {where}\n"
+
+
+def end(arguments: Namespace) -> str:
+    """End a subscription."""
+    subscription = require_subscription(arguments.subscription)
+    given_up = end_subscription(subscription, actor=ACTOR, at=SystemClock().now(), reason="ended by the operator")
+    return f"subscription {subscription.pk} has ended; {given_up} notices that waited are given up\n"
+
+
+def retry(arguments: Namespace) -> str:
+    """Try a receiver at once."""
+    subscription = require_subscription(arguments.subscription)
+    retried = retry_notices(subscription, actor=ACTOR, at=SystemClock().now())
+    return f"{retried} notices of subscription {subscription.pk} are tried now\n"
+
+
+def list_all(arguments: Namespace) -> str:
+    """Show subscriptions and how they fare; ended ones that gave something up are shown too."""
+    subscriptions = AnswerSubscription.objects.annotate(
+        waiting=Count("notices", filter=Q(notices__state="WAITING")),
+        told=Count("notices", filter=Q(notices__state="TOLD")),
+        given_up=Count("notices", filter=Q(notices__state="GIVEN_UP")),
+        problem=Max("notices__problem", filter=Q(notices__state__in=["WAITING", "GIVEN_UP"])),
+    )
+    if arguments.sender is not None:
+        subscriptions = subscriptions.filter(sender_id=arguments.sender)
+    rows = [
+        (
+            str(one.pk),
+            one.sender_id,
+            one.address or one.means,
+            "ended" if one.ended_at else "living",
+            *(str(number) for number in (one.waiting, one.told, one.given_up)),
+            f"{one.retry_at:%Y-%m-%d %H:%M}" if one.failures and one.retry_at else "",
+            one.problem or "",
+        )
+        for one in subscriptions.filter(Q(ended_at=None) | Q(given_up__gt=0)).order_by("sender_id", "pk")
+    ]
+    headings = ("number", "sender", "tells", "state", "waiting", "told", "given up", "next try (UTC)", "problem")
+    return render_table(headings, rows)
+
+
+def key(_arguments: Namespace) -> str:
+    """Show the public keys, the present one first."""
+    signer = NoticeSigner.load(settings.GUICHET.home / "keys")
+    return "".join(f"{render_public_key(public)}\n{render_pem(public)}" for public in signer.public_keys)
+
+
+ACTIONS = {"subscribe": subscribe, "end": end, "retry": retry, "list": list_all, "key": key}
