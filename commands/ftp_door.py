@@ -1,9 +1,10 @@
 """`guichet ftp-door`: compose the FTP door from the rooms behind it and run it until told to stop."""
 
 import logging
-import os
 import secrets
 import sys
+import threading
+import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,6 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(_arguments: Namespace) -> int:
     """Run the door; 1 with one sentence when it cannot start."""
     _write_logs_to_standard_error()
-    os.environ.setdefault("GUICHET_DATABASE_POOL", "8")
     set_up_django()
     from django.conf import settings  # noqa: PLC0415 - Django must be set up first
 
@@ -49,16 +49,24 @@ def run(_arguments: Namespace) -> int:
     return 0
 
 
+_LATEST = threading.local()
+_REST_SECONDS = 5.0
+
+
 @contextmanager
 def operation() -> Iterator[None]:
-    """Give the thread's database connection back after one errand of the door."""
-    from django.db import close_old_connections, connections  # noqa: PLC0415 - Django must be set up first
+    """Keep the thread's database connection from one errand to the next; look after it when it has rested or failed.
 
-    close_old_connections()
+    The door has a fixed number of threads, so that no pool is needed.
+    """
+    from django.db import close_old_connections, connection  # noqa: PLC0415 - Django must be set up first
+
+    if connection.errors_occurred or time.monotonic() - getattr(_LATEST, "at", 0.0) > _REST_SECONDS:
+        close_old_connections()
     try:
         yield
     finally:
-        connections.close_all()
+        _LATEST.at = time.monotonic()
 
 
 def compose(configuration: "Configuration") -> "Composition":

@@ -191,8 +191,9 @@ class ControlConnection(TLS_FTPHandler):  # type: ignore[misc]  # pyftpdlib has 
 
     def _heed_abort(self) -> None:
         """End a running transfer when an ABOR waits; its own reply follows that of the transfer."""
-        is_asked = any(line.upper().endswith(b"ABOR") for line in self._lines)
-        if is_asked and self.session is not None and self.session.link.is_transferring:
+        if self.session is None or not self.session.link.is_transferring:
+            return
+        if any(line.upper().endswith(b"ABOR") for line in self._lines):
             self.session.link.end(TransferEnd.ABORTED)
 
     def _go_on(self) -> None:

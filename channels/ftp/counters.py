@@ -14,6 +14,7 @@ from pyftpdlib.ioloop import Acceptor, IOLoop
 from channels.ftp.control import ControlConnection
 from channels.ftp.doors import Composition, Door, Shared
 from channels.ftp.errands import Bell, Errands
+from channels.ftp.known_passwords import KnownPasswords
 from channels.ftp.sources import source_key
 from channels.ftp.users import Visitor
 
@@ -32,7 +33,8 @@ class Counter:
         self._settings = parts.settings
         self._ioloop = IOLoop()
         errands = Errands(self._ioloop, operation=parts.operation, threads=parts.settings.threads)
-        self._door = Door(parts, shared, errands, worker)
+        passwords = KnownPasswords(key=parts.salt, seconds=parts.settings.remember)
+        self._door = Door(parts, shared, errands, passwords, worker)
         self._kind: Any = type("ControlConnection", (ControlConnection,), {"door": self._door})
         self._connections: list[ControlConnection] = []
         self._listeners = [_Listener(listener, self._ioloop, self._accept) for listener in listeners]

@@ -10,7 +10,7 @@ class FtpSettings:
     `connections` and `before_login` hold for one worker process, `per_source` and `per_sender` for all of them
     together. `passive_ports` are the ports that clients connect to for data, any free one where there are none;
     `masquerade_address` is what PASV tells instead of the door's own address. `failures` failed logins within
-    `failure_window` ban a source for `ban`.
+    `failure_window` ban a source for `ban`; a password that was right is known again for `remember`.
     """
 
     passive_ports: range = range(0)
@@ -24,6 +24,7 @@ class FtpSettings:
     failures: int = 10
     failure_window: float = 300.0
     ban: float = 900.0
+    remember: float = 300.0
     idle: float = 600.0
     stall: float = 60.0
     connect: float = 30.0

@@ -7,6 +7,7 @@ from OpenSSL import SSL
 
 from channels.ftp.door_settings import FtpSettings
 from channels.ftp.errands import Errands, Operation
+from channels.ftp.known_passwords import KnownPasswords
 from channels.ftp.occupancy import Occupancy
 from channels.ftp.penalties import Penalties
 from channels.ftp.users import FtpUsers
@@ -64,4 +65,5 @@ class Door:
     parts: Composition
     shared: Shared
     errands: Errands
+    passwords: KnownPasswords
     worker: int

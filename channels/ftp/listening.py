@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 _BACKLOG = 128
 _LARGEST_PORT = 65_535
+_TRIES = 20
 
 
 class CannotListenError(Exception):
@@ -57,21 +58,31 @@ def parse_masquerade(text: str) -> str:
 
 
 def reserve(addresses: Sequence[IPv4Address | IPv6Address], *, port: int) -> list[socket.socket]:
-    """Return sockets that keep the addresses for the door and never listen; with port 0 the first chooses for all.
+    """Return sockets that keep the addresses for the door and never listen; port 0 asks for one that is free on all.
 
     Raises CannotListenError when another program listens there.
     """
-    kept: list[socket.socket] = []
-    for address in addresses:
-        number = port or (kept[0].getsockname()[1] if kept else 0)
+    where, trouble = "", OSError()
+    for _ in range(_TRIES if port == 0 else 1):
+        kept: list[socket.socket] = []
         try:
-            with _open(address, number, is_shared=False) as probe:
-                probe.listen(1)
-                number = number or probe.getsockname()[1]
-            kept.append(_open(address, number, is_shared=True))
-        except OSError as trouble:
-            raise CannotListenError(_sentence(address, number, trouble)) from trouble
-    return kept
+            for address in addresses:
+                number = port or (kept[0].getsockname()[1] if kept else 0)
+                kept.append(_reserve_one(address, number))
+        except OSError as caught:
+            trouble, where = caught, f"{address} port {number}"
+            for one in kept:
+                one.close()
+        else:
+            return kept
+    raise CannotListenError(_sentence(where, trouble)) from trouble
+
+
+def _reserve_one(address: IPv4Address | IPv6Address, number: int) -> socket.socket:
+    with _open(address, number, is_shared=False) as probe:
+        probe.listen(1)  # fails where somebody listens already, which sharing would hide
+        number = probe.getsockname()[1]
+    return _open(address, number, is_shared=True)
 
 
 def listen_beside(reserved: Sequence[socket.socket]) -> list[socket.socket]:
@@ -101,9 +112,7 @@ def _open(address: IPv4Address | IPv6Address, port: int, *, is_shared: bool) -> 
     return opened
 
 
-def _sentence(address: IPv4Address | IPv6Address, port: int, trouble: OSError) -> str:
+def _sentence(where: str, trouble: OSError) -> str:
     if trouble.errno == errno.EADDRINUSE:
-        return (
-            f"{address} port {port} is busy: another program listens there; stop it or choose another GUICHET_FTP_PORT."
-        )
-    return f"cannot listen on {address} port {port}: {trouble.strerror or trouble}."
+        return f"{where} is busy: another program listens there; stop it or choose another GUICHET_FTP_PORT."
+    return f"cannot listen on {where}: {trouble.strerror or trouble}."

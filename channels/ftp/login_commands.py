@@ -14,7 +14,6 @@ from channels.ftp.refusals import CommandRefused
 from channels.ftp.sessions import Apart, Session, Steps
 from channels.ftp.sources import text_key
 from channels.ftp.users import PasswordHolder, Visitor
-from channels.passwords import is_password
 from domain.refusals import OutageError
 
 log = structlog.get_logger()
@@ -87,7 +86,7 @@ def password(session: Session, argument: str) -> Steps:
     parts = session.door.parts
     holder: PasswordHolder | None = yield partial(_decided, partial(parts.users.find_password, name))
     encoded = parts.decoy if holder is None else holder.encoded
-    is_right = yield Apart(partial(is_password, argument, encoded))
+    is_right = yield Apart(partial(session.door.passwords.is_password, argument, encoded))
     if holder is None or not is_right:
         raise _login_refused(session, "Login not correct.")
     plain_from = "" if session.control.is_secure else session.address

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.db import connections
 
 from channels.ftp.counters import Counter
 from channels.ftp.door_settings import FtpSettings
@@ -36,7 +37,6 @@ from channels.models import (
 )
 from channels.passwords import hash_password
 from commands.authority import Identity
-from commands.ftp_door import operation
 from domain.channels import Channel
 from domain.environments import Tray
 from evidence.models import Submission
@@ -194,6 +194,15 @@ def open_for_ftp(sender: Sender) -> None:
 @pytest.fixture(scope="session")
 def keys_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("keys")
+
+
+@contextlib.contextmanager
+def operation() -> Iterator[None]:
+    """Leave no connection behind in threads that end with the test."""
+    try:
+        yield
+    finally:
+        connections.close_all()
 
 
 @contextlib.contextmanager

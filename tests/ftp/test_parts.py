@@ -4,11 +4,13 @@ import os
 import socket
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from time import process_time
 
 import pytest
 
 from channels.ftp.commands import MalformedLine, parse_line
 from channels.ftp.data_ports import ForeignPort, parse_extended_port, parse_port, require_own
+from channels.ftp.known_passwords import KnownPasswords
 from channels.ftp.listening import CannotListenError, listen_beside, parse_hosts, parse_ports, reserve
 from channels.ftp.listings import render_entries, render_trays
 from channels.ftp.occupancy import Occupancy
@@ -42,6 +44,20 @@ def test_a_password_is_verified_by_its_hash_alone():
     assert not is_password("x" * 129, encoded)
     assert len(made) == 32
     assert made != new_password(os.urandom)
+
+
+def test_a_password_once_right_is_known_for_a_while_and_a_wrong_one_never():
+    time, encoded = Time(), hash_password("RIGHT")
+    known = KnownPasswords(key=SALT, seconds=300, now=time)
+    assert not known.is_password("WRONG", encoded)
+    assert known.is_password("RIGHT", encoded)
+    began = process_time()
+    assert all(known.is_password("RIGHT", encoded) for _ in range(100))
+    assert process_time() - began < 0.1
+    assert not known.is_password("WRONG", encoded)
+    assert not known.is_password("RIGHT", hash_password("CHANGED"))
+    time.now += 301
+    assert known.is_password("RIGHT", encoded)
 
 
 def test_the_tenth_failure_within_five_minutes_bans_and_the_ban_ends():

@@ -45,7 +45,6 @@ def started(home: Path, *prefix: str, port: int, host: str, **more: str) -> Iter
         "DATABASE_URL": database_url(),
         "GUICHET_FTP_HOST": host,
         "GUICHET_FTP_PORT": str(port),
-        "GUICHET_DATABASE_POOL": "4",
         **more,
     }
     with (home / "ftp.log").open("ab") as log:

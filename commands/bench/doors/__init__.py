@@ -1,0 +1,1 @@
+"""Measure the doors beside the programs that senders know."""
