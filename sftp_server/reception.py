@@ -77,6 +77,7 @@ class Reception(ServerInterface, Generic[LoginT]):
         self.login = self.opened_by = None
         if not _is_user_name(username) or not _is_usable(key):
             self.failed_tries += 1
+            self._log.info("sftp key refused", reason="no name of a user, or no kind of key that is taken")
             return AUTH_FAILED
         blob = key.asbytes()
         try:

@@ -87,6 +87,7 @@ class Session:
                 mailbox = open_mailbox()
             if self._greet():
                 self._answer_all(Visit(mailbox, clock, self._settings, handles))
+                self._say_how_it_ended()
         except TimeoutError:
             self._log.info("sftp session idle too long", seconds=self._settings.idle)
         except MalformedPacketError as error:
@@ -130,6 +131,12 @@ class Session:
                 if self._is_stopping:
                     return
                 self._send(self._answer(visit, packet))
+
+    def _say_how_it_ended(self) -> None:
+        """Tell a client that has said its last word that all went well: scp takes silence for a failure."""
+        if not self._channel.closed:
+            with contextlib.suppress(EOFError, OSError):
+                self._channel.send_exit_status(0)
 
     def _answer(self, visit: Visit, packet: bytes) -> bytes:
         fields = Fields(packet)
