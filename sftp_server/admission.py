@@ -12,7 +12,7 @@ import structlog
 
 from sftp_server.door_settings import DoorSettings
 from sftp_server.penalties import BYTES, Penalties
-from sftp_server.shared_counts import Place, SharedCounts
+from sftp_server.shared_counts import Place, SharedCounts, Wanted
 
 log = structlog.get_logger()
 
@@ -20,13 +20,13 @@ IpNetwork: TypeAlias = IPv4Network | IPv6Network
 _TOLD_AGAIN = 60.0
 _TOLD_ABOUT = 1000
 _IPV6_SOURCE_BITS = 64
+_STARTUP, _CONNECTION = "connection before a login", "connection"
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A connection that may stay: what it holds until it logs in, what until its end, and where it comes from."""
+    """A connection that may stay: what it holds until it logs in, and what until its end."""
 
-    source: str
     until_login: tuple[Place, ...]
     until_end: tuple[Place, ...]
 
@@ -88,38 +88,23 @@ class Admission:
         if not is_exempt and self._penalties.is_refused(source):
             return REFUSED
         if self._is_dropped_early():
-            return TurnedAway("too many before a login", TOO_MANY)
+            return TurnedAway(f"too many at once: {_STARTUP}", TOO_MANY)
         no_share = settings.connections
         wanted = (
-            ("too many before a login", "startup", "", settings.startups_full),
-            (
-                "too many of one source before a login",
-                "source startup",
-                source,
-                no_share if is_exempt else settings.source_startups,
-            ),
-            ("too many connections", "connection", "", settings.connections),
-            (
-                "too many connections of one source",
-                "source connection",
-                source,
-                no_share if is_exempt else settings.source_connections,
-            ),
+            Wanted(_STARTUP, "", settings.startups_full),
+            Wanted(_STARTUP, source, no_share if is_exempt else settings.source_startups),
+            Wanted(_CONNECTION, "", settings.connections),
+            Wanted(_CONNECTION, source, no_share if is_exempt else settings.source_connections),
         )
-        taken: list[Place] = []
-        for reason, kind, holder, limit in wanted:
-            place = self._counts.take(kind, holder, limit=limit)
-            if place is None:
-                for other in taken:
-                    other.give_back()
-                return TurnedAway(reason, TOO_MANY)
-            taken.append(place)
-        return Admitted(source, tuple(taken[:2]), tuple(taken[2:]))
+        taken = self._counts.take_all(wanted)
+        if isinstance(taken, Wanted):
+            return TurnedAway(_too_many(taken), TOO_MANY)
+        return Admitted(taken[:2], taken[2:])
 
     def _is_dropped_early(self) -> bool:
         """Whether chance turns this one away: the fuller the house before a login, the likelier (MaxStartups)."""
         settings = self._settings
-        beyond = self._counts.count("startup", "") - settings.startups_begin
+        beyond = self._counts.count(_STARTUP, "") - settings.startups_begin
         if beyond < 0:
             return False
         span = max(settings.startups_full - settings.startups_begin, 1)
@@ -136,6 +121,10 @@ class Admission:
         while len(self._told) > _TOLD_ABOUT:
             self._told.popitem(last=False)
         log.warning("sftp connection turned away", peer=peer, reason=reason)
+
+
+def _too_many(refused: Wanted) -> str:
+    return f"too many of one source: {refused.kind}" if refused.holder else f"too many at once: {refused.kind}"
 
 
 def source_of(peer: str) -> str:

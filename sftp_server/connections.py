@@ -19,7 +19,7 @@ from sftp_server.host_key_offers import offer_host_keys, prove_host_keys
 from sftp_server.ports import LoginT, OpenedBy
 from sftp_server.reception import Reception
 from sftp_server.sessions import Session
-from sftp_server.shared_counts import Place, SharedCounts
+from sftp_server.shared_counts import Place, SharedCounts, give_back
 from sftp_server.windows import WindowBudget
 
 log = structlog.get_logger()
@@ -172,14 +172,12 @@ class Connection(Generic[LoginT]):
     def _greet(self) -> None:
         """Somebody has logged in."""
         self._has_logged_in = True
-        for place in self._admitted.until_login:
-            place.give_back()
+        give_back(self._admitted.until_login)
         offer_host_keys(self._transport, self._host_keys)
 
     def _end(self) -> None:
         """Give back what the connection held; what a client did wrong before a login is remembered for a while."""
-        for place in (*self._admitted.until_login, *self._admitted.until_end):
-            place.give_back()
+        give_back((*self._admitted.until_login, *self._admitted.until_end))
         with self._lock:
             windows = list(self._windows.values())
             self._windows.clear()

@@ -14,7 +14,7 @@ from sftp_server.admission import Admission, Admitted, TurnedAway, open_counts
 from sftp_server.compositions import Composition
 from sftp_server.connections import Connection, House
 from sftp_server.ports import LoginT
-from sftp_server.shared_counts import SharedCounts
+from sftp_server.shared_counts import SharedCounts, give_back
 from sftp_server.windows import WindowBudget
 
 log = structlog.get_logger()
@@ -113,8 +113,7 @@ class Counter(Generic[LoginT]):
         except (OSError, RuntimeError) as trouble:
             log.warning("sftp connection not begun", reason=str(trouble))
             accepted.close()
-            for place in (*admitted.until_login, *admitted.until_end):
-                place.give_back()
+            give_back((*admitted.until_login, *admitted.until_end))
             return
         self._connections.append(connection)
 
