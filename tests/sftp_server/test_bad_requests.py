@@ -36,6 +36,7 @@ from paramiko.sftp import (
 
 from domain.environments import Tray
 from tests.sftp_server.conftest import USER
+from tests.sftp_server.test_limits import wait_until
 
 FAILURE = 4
 FI = "FI.DIMN.123456.20260302.00001.R.1.1"
@@ -273,4 +274,5 @@ def test_a_packet_beyond_the_limit_is_logged_once_with_its_source(door):
         message.add_string(bytes(300_000))
         transport._send_message(message)
         transport.join(20)
+        wait_until(lambda: said)
     assert [(line["event"], line["peer"]) for line in said] == [("sftp connection broken off", "127.0.0.1")]

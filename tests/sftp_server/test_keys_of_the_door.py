@@ -11,6 +11,7 @@ from paramiko.common import cMSG_GLOBAL_REQUEST
 from sftp_server.host_key_offers import PROVE, prove_host_keys
 from sftp_server.host_keys import HostKeyError, read_coming_host_keys, read_host_keys
 from tests.sftp_server.conftest import USER, Doorkeeper
+from tests.sftp_server.test_limits import wait_until
 
 FI = "FI.DIMN.123456.20260302.00001.R.1.1"
 
@@ -47,6 +48,7 @@ def test_nobody_renews_keys_before_a_login(door):
     with structlog.testing.capture_logs() as said:
         transport._send_kex_init()
         transport.join(10)
+        wait_until(lambda: said)
     assert not transport.is_active()
     assert [(line["event"], line["peer"]) for line in said] == [("sftp connection broken off", "127.0.0.1")]
 
