@@ -1,7 +1,10 @@
 """Who has come through a door: a technical user acting for a sender, and the keys that let one in."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from channels.models import KeyState, SenderState, SshKey, TechnicalUserState
 from domain.channels import Channel
@@ -33,15 +36,9 @@ class SshKeyDirectory:
         A suspended sender may sign in to collect, not to deliver (batch protocol §6).
         """
         key = (
-            SshKey.objects.select_related("technical_user__sender")
-            .filter(
-                fingerprint=key_fingerprint(key_blob),
-                state=KeyState.ACTIVE,
-                technical_user__user_name=user_name,
-                technical_user__state=TechnicalUserState.ACTIVE,
-                technical_user__sender__state__in=_MAY_SIGN_IN,
-                technical_user__sender__channels__channel=Channel.SFTP,
-            )
+            _opening_keys()
+            .select_related("technical_user__sender")
+            .filter(fingerprint=key_fingerprint(key_blob), technical_user__user_name=user_name)
             .first()
         )
         if key is None:
@@ -52,3 +49,23 @@ class SshKeyDirectory:
             user_name=user_name,
             channel=Channel.SFTP,
         )
+
+    def still_open(self, openers: Collection[tuple[str, bytes]]) -> frozenset[tuple[str, bytes]]:
+        """Return those of the pairs of user name and key blob that would find a login now; one query for all of them."""
+        by_fingerprint = {(name, key_fingerprint(blob)): (name, blob) for name, blob in openers}
+        found = (
+            _opening_keys()
+            .filter(fingerprint__in={fingerprint for _, fingerprint in by_fingerprint})
+            .values_list("technical_user__user_name", "fingerprint")
+        )
+        return frozenset(by_fingerprint[pair] for pair in found if pair in by_fingerprint)
+
+
+def _opening_keys() -> QuerySet[SshKey]:
+    """Return the keys that open the SFTP door now, whoever comes with them."""
+    return SshKey.objects.filter(
+        state=KeyState.ACTIVE,
+        technical_user__state=TechnicalUserState.ACTIVE,
+        technical_user__sender__state__in=_MAY_SIGN_IN,
+        technical_user__sender__channels__channel=Channel.SFTP,
+    )

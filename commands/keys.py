@@ -1,4 +1,4 @@
-"""`guichet keys`: make the keys of an installation that are not there yet; never replaces one."""
+"""`guichet keys`: make the keys of an installation that are not there yet, and let host keys follow one another."""
 
 import secrets
 import sys
@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from commands.authority import Authority, utc_now
+from commands.host_keys import HOST_KEYS, announce_host_keys, fingerprint, make_host_key, switch_host_keys
 from commands.stack.home import guichet_home, write_whole
 
 _AUTHORITY_LIFETIME = timedelta(days=3650)
@@ -20,22 +21,51 @@ _ADDRESSES = ["127.0.0.1", "::1"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Declare no options: where the keys lie is a setting, GUICHET_HOME."""
+    """Declare what to do; where the keys lie is a setting, GUICHET_HOME."""
     parser.description = (
         "Makes what is missing in GUICHET_HOME/keys: host keys of the SFTP door, the key and certificate that sign "
         "answers, those of the portal and of the FTP door, the key that signs notices, the keys of the persons register, "
-        "and the authority behind the certificates."
+        "and the authority behind the certificates. `announce` makes the next host keys of the SFTP door, `switch` puts "
+        "them in the place of the present ones."
+    )
+    parser.add_argument(
+        "action", nargs="?", choices=tuple(_ACTIONS), default="make", help="what to do (default: make what is missing)"
     )
 
 
-def run(_arguments: Namespace) -> int:
-    """Make the missing keys and name them."""
-    made = make_missing_keys(guichet_home() / "keys")
+def run(arguments: Namespace) -> int:
+    """Do what was asked for and name the keys."""
+    return _ACTIONS[arguments.action](guichet_home() / "keys")
+
+
+def _make(folder: Path) -> int:
+    made = make_missing_keys(folder)
     for name in made:
         sys.stdout.write(f"made {name}\n")
     if not made:
         sys.stdout.write("every key is there already\n")
     return 0
+
+
+def _announce(folder: Path) -> int:
+    for path in announce_host_keys(folder):
+        sys.stdout.write(f"made {path.name}: {fingerprint(path)}\n")
+    sys.stdout.write("restart sftp: clients that update their host keys learn these; then `guichet keys switch`\n")
+    return 0
+
+
+def _switch(folder: Path) -> int:
+    switched = switch_host_keys(folder)
+    if not switched:
+        sys.stderr.write("no host key is announced: `guichet keys announce` comes first\n")
+        return 1
+    for path in switched:
+        sys.stdout.write(f"switched {path.name}: {fingerprint(path)}\n")
+    sys.stdout.write("restart sftp\n")
+    return 0
+
+
+_ACTIONS = {"make": _make, "announce": _announce, "switch": _switch}
 
 
 def make_missing_keys(folder: Path) -> list[str]:
@@ -44,8 +74,8 @@ def make_missing_keys(folder: Path) -> list[str]:
     folder.chmod(0o700)
     before = set(folder.iterdir())
     authority = _authority(folder)
-    _host_key(folder / "sftp_host_ed25519", ed25519.Ed25519PrivateKey.generate())
-    _host_key(folder / "sftp_host_ecdsa", ec.generate_private_key(ec.SECP256R1()))
+    for name in HOST_KEYS:
+        make_host_key(folder / name, HOST_KEYS[name])
     if not (folder / "answers.key.pem").exists():
         authority.issue_signer("Guichet answers", at=utc_now(), lifetime=_LIFETIME).write(
             key_path=folder / "answers.key.pem",
@@ -75,19 +105,6 @@ def _authority(folder: Path) -> Authority:
     authority = Authority.create("Guichet authority", at=utc_now(), lifetime=_AUTHORITY_LIFETIME)
     authority.identity.write(key_path=key_path, certificate_path=certificate_path)
     return authority
-
-
-def _host_key(path: Path, key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> None:
-    if path.exists():
-        return
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.OpenSSH,
-        serialization.NoEncryption(),
-    )
-    public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
-    write_whole(path, private.decode("ascii"))
-    write_whole(path.with_suffix(".pub"), public.decode("ascii") + "\n")
 
 
 def _notices_key(path: Path) -> None:

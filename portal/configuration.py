@@ -31,7 +31,6 @@ class Configuration:
     sftp_host: str
     sftp_port: int
     sftp_workers: int
-    sftp_sha1_logins: bool
     ftp_host: str
     ftp_any_address: bool
     ftp_port: int
@@ -108,7 +107,6 @@ class Configuration:
             sftp_host=os.environ.get("GUICHET_SFTP_HOST", "127.0.0.1"),
             sftp_port=_number("GUICHET_SFTP_PORT", 8022),
             sftp_workers=_number("GUICHET_SFTP_WORKERS", 2),
-            sftp_sha1_logins=_switch("GUICHET_SFTP_SHA1_LOGINS", default=False),
             ftp_host=os.environ.get("GUICHET_FTP_HOST", "127.0.0.1"),
             ftp_any_address=_switch("GUICHET_FTP_ANY_ADDRESS", default=False),
             ftp_port=_number("GUICHET_FTP_PORT", 8021),

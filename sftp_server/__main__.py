@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from sftp_server.connections import Composition
-from sftp_server.door_settings import DoorSettings
-from sftp_server.host_keys import HostKeyError, read_host_keys
+from sftp_server.compositions import Composition
+from sftp_server.environment import DoorSettingError, read_door_settings
+from sftp_server.host_keys import HostKeyError, read_coming_host_keys, read_host_keys
 from sftp_server.listening import CannotListenError, parse_addresses
 from sftp_server.running import run_door
 from sftp_server.workers import WorkersCannotLiveError
@@ -36,7 +36,7 @@ def operation() -> Iterator[None]:
 
 
 def compose() -> "Composition[ChannelLogin]":
-    """Return the door of this installation; HostKeyError when its keys cannot be used. Django must be set up."""
+    """Return the door of this installation; HostKeyError or DoorSettingError when it cannot be made. Django must be set up."""
     from django.conf import settings  # noqa: PLC0415 - after django.setup()
 
     from channels.inboxes import StagingQuota  # noqa: PLC0415
@@ -47,6 +47,7 @@ def compose() -> "Composition[ChannelLogin]":
     from evidence.clock import SystemClock  # noqa: PLC0415
     from ingest.seal import Sealer  # noqa: PLC0415
 
+    paths = [settings.KEYS / name for name in ("sftp_host_ed25519", "sftp_host_ecdsa")]
     configuration, clock = settings.GUICHET, SystemClock()
     staging = StagingArea(configuration.home / "staging")
     blobs = LocalBlobStore(configuration.home / "blobs")
@@ -63,8 +64,10 @@ def compose() -> "Composition[ChannelLogin]":
         door=mailboxes,
         operation=operation,
         clock=clock,
-        host_keys=read_host_keys([settings.KEYS / "sftp_host_ed25519", settings.KEYS / "sftp_host_ecdsa"]),
-        settings=DoorSettings(sha1_logins=configuration.sftp_sha1_logins),
+        host_keys=read_host_keys(paths),
+        coming_host_keys=read_coming_host_keys(paths),
+        settings=read_door_settings(),
+        sender_of=lambda login: str(login.sender),
     )
 
 
@@ -84,7 +87,7 @@ def main() -> int:
             addresses=parse_addresses(configuration.sftp_host, port=configuration.sftp_port),
             workers=configuration.sftp_workers,
         )
-    except (CannotListenError, HostKeyError, WorkersCannotLiveError) as error:
+    except (CannotListenError, DoorSettingError, HostKeyError, WorkersCannotLiveError) as error:
         print(f"sftp_server: {error}", file=sys.stderr)  # noqa: T201 - the operator's one sentence
         return 1
     return 0

@@ -1,7 +1,8 @@
 """The algorithms the door speaks, in order of preference; what is not listed is refused.
 
 No CBC, 3DES, MD5 or SHA-1. Host keys are Ed25519 and ECDSA P-256; users may have RSA keys of at least 2048 bits,
-which sign with SHA-2 only unless a setting allows SHA-1.
+which sign with SHA-2, or with SHA-1 where a switch says so. The last two codes of messages are not of the better form
+(encrypt-then-mac); libssh2 before 1.11, hence curl of older systems, knows no other.
 """
 
 from paramiko.kex_curve25519 import KexCurve25519
@@ -22,8 +23,6 @@ MACS = (
     "hmac-sha2-256",
     "hmac-sha2-512",
 )
-"""The last two for clients that have neither GCM nor the others: libssh2 before 1.11 (curl, PHP), JSch before 0.2."""
-
 KEY_EXCHANGES = (
     *(("mlkem768x25519-sha256",) if KexMLKEM768X25519.is_available() else ()),
     *(("curve25519-sha256@libssh.org",) if KexCurve25519.is_available() else ()),
@@ -42,6 +41,5 @@ USER_KEYS = (
     "rsa-sha2-512",
     "rsa-sha2-256",
 )
-SHA1_USER_KEY = "ssh-rsa"
-"""RSA over SHA-1, which some senders' clients insist on; taken only where the operator's setting says so."""
+SHA1_SIGNATURE = "ssh-rsa"
 SMALLEST_RSA_KEY = ssh_keys.SMALLEST_RSA_KEY

@@ -16,6 +16,7 @@ class BoundedSocket(socket.socket):
         super().__init__(fileno=accepted.detach())
         self._packet = packet
         self._allowance: int | None = before_login
+        self.is_overrun = False
 
     def lift_login_limit(self) -> None:
         """Stop counting: the peer has logged in."""
@@ -24,10 +25,15 @@ class BoundedSocket(socket.socket):
     def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
         """Return up to `bufsize` bytes, as a socket does."""
         if bufsize > self._packet:
+            self.is_overrun = True
             raise ConnectionAbortedError(errno.ECONNABORTED, f"a packet of {bufsize} bytes, at most {self._packet}")
+        if self._allowance is not None:
+            # Clients hold small packets back until we acknowledge the one before (Nagle), and we would wait 40 ms with that.
+            self.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         data = super().recv(bufsize, flags)
         if self._allowance is not None:
             self._allowance -= len(data)
             if self._allowance < 0:
+                self.is_overrun = True
                 raise ConnectionAbortedError(errno.ECONNABORTED, "too many bytes before a login")
         return data

@@ -30,6 +30,15 @@ def read_host_keys(paths: Iterable[Path]) -> tuple[PKey, ...]:
     return tuple(_read_host_key(path) for path in paths)
 
 
+def read_coming_host_keys(paths: Iterable[Path]) -> tuple[PKey, ...]:
+    """Return the keys that are to follow those in `paths`, where there are any: files of the same name with .next."""
+    return read_host_keys(path.with_name(f"{path.name}.next") for path in paths if _has_successor(path))
+
+
+def _has_successor(path: Path) -> bool:
+    return path.with_name(f"{path.name}.next").exists()
+
+
 def _read_host_key(path: Path) -> PKey:
     try:
         raw = path.read_bytes()

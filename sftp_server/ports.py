@@ -5,7 +5,7 @@ All run inside the composed `operation()`, except `Upload.write`, `Upload.size` 
 come once per packet and must do no database work.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import BinaryIO, Protocol, TypeAlias, TypeVar
 
@@ -15,6 +15,9 @@ from domain.mailboxes import TrayEntry, UploadStart
 LoginT = TypeVar("LoginT")
 LoginT_co = TypeVar("LoginT_co", covariant=True)
 LoginT_contra = TypeVar("LoginT_contra", contravariant=True)
+
+OpenedBy: TypeAlias = tuple[str, bytes]
+"""What opened the door: the user name and the key's blob."""
 
 Operation: TypeAlias = Callable[[], AbstractContextManager[object]]
 """Opens the context in which one operation runs; the composer gives its database connection back on leaving it."""
@@ -84,6 +87,10 @@ class KeyDirectory(Protocol[LoginT_co]):
 
     def technical_user_for(self, user_name: str, key_blob: bytes) -> LoginT_co | None:
         """Return the login of the active user that registered this active SSH key (RFC 4253 §6.6 blob), or None."""
+        ...
+
+    def still_open(self, openers: Collection[OpenedBy]) -> Collection[OpenedBy]:
+        """Return those of `openers` that would open the door now as well; asked for all open logins at once."""
         ...
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import structlog
 
-from sftp_server.connections import Composition
+from sftp_server.admission import open_counts
+from sftp_server.compositions import Composition
 from sftp_server.counters import Counter
 from sftp_server.listening import Address, listen_beside, require_free, reserve
 from sftp_server.ports import LoginT
@@ -28,9 +29,12 @@ def run_door(
     quieten_paramiko()
     require_free(addresses, patience=patience)
     reserved = reserve(addresses)
+    counts = open_counts(parts.settings, workers=workers)
+    if parts.settings.accept_ssh_rsa:
+        log.warning("sftp logins with signatures over SHA-1 are accepted", setting="GUICHET_SFTP_ACCEPT_SSH_RSA")
 
     def serve(stop: StopSignal) -> None:
-        counter = Counter(parts, listen_beside(reserved))
+        counter = Counter(parts, listen_beside(reserved), counts)
         log.info("sftp worker ready", worker=os.getpid())
         counter.serve(stop.is_set, wake=stop.wake)
 

@@ -54,8 +54,10 @@ _ANSWERS: Mapping[int, Answer] = MappingProxyType(
     },
 )
 _DATA_PATH = frozenset({Kind.READ, Kind.WRITE, Kind.READDIR, Kind.FSTAT, Kind.REALPATH})
-_TOLD = frozenset({Kind.OPEN, Kind.CLOSE, Kind.REMOVE, Kind.RENAME, Kind.EXTENDED})
-"""Requests whose refusal an operator sees; clients look for what is not there all the time."""
+_TOLD_TO_NOBODY = frozenset({Kind.STAT, Kind.LSTAT, Kind.OPENDIR, Kind.REALPATH, Kind.MKDIR, Kind.FSTAT, Kind.READDIR})
+"""Requests whose refusal no operator sees: clients look for what is not there all the time."""
+_MOST_TOLD = 200
+"""Refusals of one session that are logged one by one."""
 _PACKET_OVERHEAD = 1024
 _BLOCK = 32 * 1024
 
@@ -63,14 +65,17 @@ _BLOCK = 32 * 1024
 class Session:
     """The requests of one channel, answered in order by the thread that calls `serve`."""
 
-    def __init__(self, channel: Channel, *, operation: Operation, settings: DoorSettings, number: str) -> None:
+    def __init__(
+        self, channel: Channel, *, operation: Operation, settings: DoorSettings, number: str, peer: str
+    ) -> None:
         self._channel = channel
         self._operation = operation
         self._settings = settings
-        self._log = log.bind(session=number)
+        self._log = log.bind(session=number, peer=peer)
         self._reader = PacketReader(channel.recv, limit=settings.request + _PACKET_OVERHEAD)
         self._answering = threading.Lock()
         self._is_stopping = False
+        self._refused = 0
         self._ended = threading.Event()
 
     def serve(self, open_mailbox: Callable[[], MailboxView], clock: Clock) -> None:
@@ -82,7 +87,7 @@ class Session:
                 mailbox = open_mailbox()
             if self._greet():
                 self._answer_all(Visit(mailbox, clock, self._settings, handles))
-                self._say_all_went_well()
+                self._say_how_it_ended()
         except TimeoutError:
             self._log.info("sftp session idle too long", seconds=self._settings.idle)
         except MalformedPacketError as error:
@@ -93,6 +98,8 @@ class Session:
             self._log.exception("sftp session failed")
         finally:
             self._let_go(handles)
+            if self._refused > _MOST_TOLD:
+                self._log.info("sftp requests refused", requests=self._refused)
             self._ended.set()
 
     def ask_to_stop(self) -> None:
@@ -125,10 +132,11 @@ class Session:
                     return
                 self._send(self._answer(visit, packet))
 
-    def _say_all_went_well(self) -> None:
-        """Give the status of a program that ended well: scp fails without one, whatever it copied."""
-        if not self._is_stopping:
-            self._channel.send_exit_status(0)
+    def _say_how_it_ended(self) -> None:
+        """Tell a client that has said its last word that all went well: scp takes silence for a failure."""
+        if not self._channel.closed:
+            with contextlib.suppress(EOFError, OSError):
+                self._channel.send_exit_status(0)
 
     def _answer(self, visit: Visit, packet: bytes) -> bytes:
         fields = Fields(packet)
@@ -146,10 +154,12 @@ class Session:
         fields = {"request": Kind(kind).name if kind in _ANSWERS else kind, "status": code.name}
         if is_ours(error):
             self._log.error("sftp request failed", **fields, exc_info=error)
-        elif kind in _TOLD:
-            self._log.info("sftp request refused", **fields, reason=type(error).__name__)
-        else:
+        elif kind in _TOLD_TO_NOBODY:
             self._log.debug("sftp request refused", **fields, reason=type(error).__name__)
+        else:
+            self._refused += 1
+            if self._refused <= _MOST_TOLD:
+                self._log.info("sftp request refused", **fields, reason=type(error).__name__)
 
     def _send(self, reply: bytes) -> None:
         with memoryview(reply) as view:

@@ -6,7 +6,11 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-BENCHES = {"intake": "commands.bench.intake", "signature": "commands.bench.signature"}
+BENCHES = {
+    "doors": "commands.bench.doors",
+    "intake": "commands.bench.intake",
+    "signature": "commands.bench.signature",
+}
 _FOLDER = Path(".bench")
 
 

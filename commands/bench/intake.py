@@ -5,18 +5,17 @@ import secrets
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands.authority import utc_now
+from commands.bench.database import bench_database
 from commands.demo.declarations import DemoFile, PlannedWork, render_dimona
 from commands.demo.installation import OWN_NSSO, SENDER_NUMBER, USER_NAME, DemoKeys, install_demo_sender
 from commands.keys import make_missing_keys
-from commands.stack.embedded_server import EmbeddedServer
 from domain.brussels import brussels_date
 from domain.identifiers import insz
 from signing.signer import PayloadSigner
@@ -31,7 +30,7 @@ ROUNDS = 3
 
 def measure() -> dict[str, float]:
     """Return medians over rounds: submissions sealed, drained and barely stored, each in submissions a second."""
-    with tempfile.TemporaryDirectory(prefix="gb-") as folder, _database(Path(folder)):
+    with tempfile.TemporaryDirectory(prefix="gb-") as folder, bench_database(Path(folder)):
         from commands.compose import compose_counter, set_up_django  # noqa: PLC0415 - the database must be there
 
         set_up_django()
@@ -66,25 +65,6 @@ def _rate(work: Callable[[], object], count: int) -> float:
     began = time.perf_counter()
     work()
     return count / (time.perf_counter() - began)
-
-
-@contextmanager
-def _database(home: Path) -> Iterator[None]:
-    """Run an embedded server with the settings of production, fsync on."""
-    os.environ["GUICHET_HOME"] = str(home)
-    server = EmbeddedServer(home)
-    server.prepare()
-    server.start()
-    try:
-        server.wait_ready(give_up=lambda: False)
-        server.create_databases("guichet")
-        os.environ["DATABASE_URL"] = server.url("guichet")
-        yield
-    finally:
-        from django.db import connections  # noqa: PLC0415 - Django is set up inside
-
-        connections.close_all()
-        server.stop()
 
 
 class _Sets:

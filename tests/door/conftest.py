@@ -1,21 +1,24 @@
 """The real door: `python -m sftp_server` in processes of its own, reached by OpenSSH, over the test database."""
 
 import base64
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+import paramiko
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from django.conf import settings
 from django.db import connection
+from paramiko.sftp import CMD_CLOSE
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from domain.brussels import brussels_date
@@ -52,6 +55,16 @@ class Door:
             cwd=self.folder,
         )
 
+    def restart(self, **environment: str) -> None:
+        """Stop the door and start it again at its port, with these variables besides."""
+        stop_door(self.process)
+        self.process = start_door(self.bench.home, self.port, environment=environment)
+
+    def said(self) -> list[dict[str, object]]:
+        """Return the lines of the door's log."""
+        lines = (self.bench.home / "sftp.log").read_text().splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
     def next_key(self, environment: str = "R", sender: str | None = None) -> str:
         self.bench.sequence += 1
         today = brussels_date(SystemClock().now())
@@ -75,6 +88,15 @@ class Door:
         return key
 
 
+def put_plainly(client: paramiko.SFTPClient, path: str, content: bytes) -> None:
+    """Put a file and heed the answer to each request; paramiko's own `put` passes over that to the close."""
+    upload = client.open(path, "wb")
+    upload.write(content)
+    upload.flush()
+    upload._closed = True
+    client._request(CMD_CLOSE, upload.handle)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -89,17 +111,20 @@ def database_url() -> str:
     )
 
 
-def start_door(home: Path, port: int, *, url: str | None = None) -> subprocess.Popen[bytes]:
-    environment = os.environ | {
+def start_door(
+    home: Path, port: int, *, url: str | None = None, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    chosen = {
         "GUICHET_HOME": str(home),
         "DATABASE_URL": url or database_url(),
         "GUICHET_SFTP_PORT": str(port),
         "GUICHET_SFTP_WORKERS": "1",
         "GUICHET_DATABASE_POOL": "4",
+        **(environment or {}),
     }
     log = (home / "sftp.log").open("ab")
     process = subprocess.Popen(
-        [sys.executable, "-m", "sftp_server"], cwd=REPOSITORY, env=environment, stderr=log, stdout=log
+        [sys.executable, "-m", "sftp_server"], cwd=REPOSITORY, env=os.environ | chosen, stderr=log, stdout=log
     )
     log.close()
     deadline = time.monotonic() + START_SECONDS
@@ -151,5 +176,6 @@ def door(transactional_db: None, tmp_path: Path, keys_home: Path) -> Iterator[Do
     host_keys = [(home / "keys" / name).read_text() for name in ("sftp_host_ed25519.pub", "sftp_host_ecdsa.pub")]
     (folder / "known_hosts").write_text("".join(f"[127.0.0.1]:{port} {key}" for key in host_keys))
     process = start_door(home, port)
-    yield Door(bench, port, folder, folder / "ssh_key", process=process)
-    stop_door(process)
+    opened = Door(bench, port, folder, folder / "ssh_key", process=process)
+    yield opened
+    stop_door(opened.process)

@@ -68,7 +68,7 @@ def test_paramiko_delivers_and_reads_the_answers(door: Door):
 def test_signatures_of_sha1_are_offered_where_the_setting_says_so(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, setting: str, offered: bool
 ):
-    monkeypatch.setenv("GUICHET_SFTP_SHA1_LOGINS", setting)
+    monkeypatch.setenv("GUICHET_SFTP_ACCEPT_SSH_RSA", setting)
     transport = paramiko.Transport(("127.0.0.1", request.getfixturevalue("door").port))
     transport.start_client(timeout=10)
     with pytest.raises(paramiko.SSHException):

@@ -11,7 +11,7 @@ from pathlib import Path
 import paramiko
 import pytest
 
-from sftp_server.connections import Composition
+from sftp_server.compositions import Composition
 from sftp_server.counters import Counter
 from sftp_server.door_settings import DoorSettings
 from sftp_server.host_keys import read_host_keys
@@ -138,7 +138,7 @@ class Doorkeeper:
     folder: Path
     closers: list[Callable[[], None]] = field(default_factory=list)
 
-    def open(self, **settings: float) -> OpenDoor:
+    def open(self, *, coming: tuple[Path, ...] = (), **settings: object) -> OpenDoor:
         trays, operations = TraysInMemory(), []
         known = {(USER, self.keys.blob_of(path)) for path in (self.keys.user, self.keys.user_rsa)}
         directory = KeysInMemory(known)
@@ -155,6 +155,7 @@ class Doorkeeper:
             operation=operation,
             clock=StoppedClock(),
             host_keys=read_host_keys([self.keys.host_ed25519, self.keys.host_ecdsa]),
+            coming_host_keys=read_host_keys(coming),
             settings=replace(DoorSettings(drain=10.0), **settings),
         )
         reserved = reserve([Address("127.0.0.1", 0)])

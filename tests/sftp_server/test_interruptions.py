@@ -119,7 +119,7 @@ def test_connections_beyond_the_cap_are_turned_away(doorkeeper):
     door = doorkeeper.open(connections=1)
     with door.client() as client:
         with socket.create_connection(("127.0.0.1", door.port), timeout=20) as other:
-            assert other.recv(100) == b""
+            assert other.recv(100) == b"Exceeded MaxStartups\r\n"
         assert client.listdir("IN") == []
 
 

@@ -122,14 +122,14 @@ def test_the_listed_authentication_codes_are_spoken(door, mac):
 
 
 def test_rsa_with_sha1_gets_in_where_the_setting_says_so(doorkeeper):
-    door = doorkeeper.open(sha1_logins=True)
+    door = doorkeeper.open(accept_ssh_rsa=True)
     assert door.sftp("ls", options=("PubkeyAcceptedAlgorithms=ssh-rsa",), key=door.keys.user_rsa).code == 0
     assert door.sftp("ls", options=("PubkeyAcceptedAlgorithms=rsa-sha2-256",), key=door.keys.user_rsa).code == 0
     assert door.sftp("ls", options=("HostKeyAlgorithms=ssh-rsa",)).code != 0
 
 
 def test_rsa_with_sha1_proves_the_key_where_it_is_taken(doorkeeper):
-    door = doorkeeper.open(sha1_logins=True)
+    door = doorkeeper.open(accept_ssh_rsa=True)
     transport = paramiko.Transport(("127.0.0.1", door.port))
     transport.start_client(timeout=10)
     with pytest.raises(paramiko.AuthenticationException):

@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 from paramiko import PKey
 
-from sftp_server.connections import Composition
+from sftp_server.compositions import Composition
 from sftp_server.door_settings import DoorSettings
 from sftp_server.host_keys import read_host_keys
 from sftp_server.listening import CannotListenError, parse_addresses

@@ -43,7 +43,16 @@ def test_an_upload_cut_at_any_point_seals_nothing_and_can_be_sent_again(web: Web
     key, body = a_set(web, LARGE)
     request = a_head(web.token(), length=len(body)) + body
     head = len(request) - len(body)
-    points = (10, head - 1, head + 1, head + 200, head + 400_000, len(request) - 300, len(request) - 10, len(request) - 1)
+    points = (
+        10,
+        head - 1,
+        head + 1,
+        head + 200,
+        head + 400_000,
+        len(request) - 300,
+        len(request) - 10,
+        len(request) - 1,
+    )
     for point in points:
         mark = len(web.server.log)
         with web.server.connection() as connection:

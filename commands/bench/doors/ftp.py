@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commands.authority import utc_now
-from commands.bench.intake import _database
+from commands.bench.database import bench_database
 from commands.demo.installation import SENDER_NUMBER, USER_NAME, DemoKeys, install_demo_sender
 from commands.keys import make_missing_keys
 from commands.stack.home import REPOSITORY
@@ -71,7 +71,7 @@ class Target:
 
 def measure() -> dict[str, float]:
     """Return medians over rounds, in files a second; the ratios are of the door to proftpd."""
-    with tempfile.TemporaryDirectory(prefix="gb-") as folder, _database(Path(folder)):
+    with tempfile.TemporaryDirectory(prefix="gb-") as folder, bench_database(Path(folder)):
         home = Path(folder)
         home.chmod(0o755)
         _install(home)

@@ -1,0 +1,88 @@
+"""A counter to measure: its database, its keys and one sender, in a folder that is gone afterwards."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from commands.authority import utc_now
+from commands.bench.database import bench_database
+from commands.demo.installation import DemoKeys, install_demo_sender
+from commands.keys import make_missing_keys
+from domain.refusals import OutageError
+
+_REPOSITORY = Path(__file__).resolve().parents[3]
+_START_SECONDS = 30.0
+_PAUSE = 0.05
+_ROOMY = {"GUICHET_STAGING_MAX_FILES": "100000", "GUICHET_STAGING_MAX_BYTES": str(64 * 1024**3)}
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Where the counter lives, and the keys of the sender that may come through its doors."""
+
+    home: Path
+    keys: DemoKeys
+
+    @contextmanager
+    def running(self, module: str, port: int, environment: Mapping[str, str]) -> Iterator[int]:
+        """Run `python -m module` until the block ends, once something listens at `port`; give its process id."""
+        log = (self.home / f"{module}.log").open("ab")
+        with (
+            log,
+            subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", module],
+                cwd=_REPOSITORY,
+                env={**os.environ, **_ROOMY, **environment},
+                stdout=log,
+                stderr=log,
+            ) as process,
+        ):
+            try:
+                wait_for_listener(port, process)
+                yield process.pid
+            finally:
+                process.terminate()
+
+
+@contextmanager
+def open_installation() -> Iterator[Installation]:
+    """Make a counter with one sender, its database running until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="gb-") as folder, bench_database(Path(folder)):
+        from commands.compose import set_up_django  # noqa: PLC0415 - the database must be there
+
+        set_up_django()
+        from django.core.management import call_command  # noqa: PLC0415
+
+        call_command("migrate", verbosity=0)
+        make_missing_keys(Path(folder) / "keys")
+        keys = DemoKeys(Path(folder) / "sender")
+        install_demo_sender(keys, home=Path(folder), sftp_port=0, at=utc_now())
+        yield Installation(Path(folder), keys)
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens at now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for_listener(port: int, process: "subprocess.Popen[bytes]") -> None:
+    """Return once something listens at `port`; OutageError when the process ends before, or nothing does in time."""
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(_PAUSE)
+    raise OutageError(f"{process.args!r} does not listen at port {port}")
