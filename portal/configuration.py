@@ -65,6 +65,7 @@ class Configuration:
     web_requests_per_minute: int
     web_requests_at_once: int
     web_threads: int
+    web_wait_seconds: int
 
     @property
     def reception_rules(self) -> ReceptionRules:
@@ -125,6 +126,7 @@ class Configuration:
             web_requests_per_minute=_number("GUICHET_WEB_REQUESTS_PER_MINUTE", 18_000),
             web_requests_at_once=_number("GUICHET_WEB_REQUESTS_AT_ONCE", 256),
             web_threads=_number("GUICHET_WEB_THREADS", 8),
+            web_wait_seconds=_number("GUICHET_WEB_WAIT_SECONDS", 60),
         )
 
 

@@ -35,6 +35,7 @@ def compose_web_service(configuration: Configuration) -> WebService:
                 requests_per_minute=configuration.web_requests_per_minute,
                 requests_at_once=configuration.web_requests_at_once,
                 threads=configuration.web_threads,
+                wait_seconds=configuration.web_wait_seconds,
                 hsts_seconds=configuration.hsts_seconds,
             ),
         )

@@ -43,7 +43,16 @@ def test_an_upload_cut_at_any_point_seals_nothing_and_can_be_sent_again(web: Web
     key, body = a_set(web, LARGE)
     request = a_head(web.token(), length=len(body)) + body
     head = len(request) - len(body)
-    points = (10, head - 1, head + 1, head + 200, head + 400_000, len(request) - 300, len(request) - 10, len(request) - 1)
+    points = (
+        10,
+        head - 1,
+        head + 1,
+        head + 200,
+        head + 400_000,
+        len(request) - 300,
+        len(request) - 10,
+        len(request) - 1,
+    )
     for point in points:
         mark = len(web.server.log)
         with web.server.connection() as connection:
@@ -131,7 +140,7 @@ def test_a_go_whose_connection_breaks_counts_for_nothing(web: Web):
 
 def test_a_set_cut_behind_its_last_byte_is_sealed_once(web: Web):
     """The go-ahead was given: what the client did not hear, a repeat tells it."""
-    key, body = a_set(web)
+    _, body = a_set(web)
     request = a_head(web.token(), length=len(body)) + body
     with web.server.connection() as connection:
         connection.sendall(request)
