@@ -3,24 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.web.conftest import Server, Web, start_server
+from tests.web.conftest import Server, Web
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "8"))
 """Examples of each operation; `make examples` asks for thousands in all."""
-
-
-@pytest.fixture
-def impatient(web: Web, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server at which nobody waits long for answers."""
-    server = start_server(tmp_path_factory.mktemp("impatient"), GUICHET_WEB_WAIT_SECONDS="0")
-    yield server
-    server.process.terminate()
-    server.process.wait(30)
 
 
 def test_no_request_leads_to_a_server_error(web: Web, impatient: Server, tmp_path: Path):
