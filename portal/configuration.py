@@ -82,7 +82,9 @@ class Configuration:
     web_idle_seconds: int
     web_requests_per_minute: int
     web_requests_at_once: int
+    web_failures_per_minute: int
     web_threads: int
+    web_wait_seconds: int
 
     @property
     def reception_rules(self) -> ReceptionRules:
@@ -158,7 +160,9 @@ class Configuration:
             web_idle_seconds=_number("GUICHET_WEB_IDLE_SECONDS", 20),
             web_requests_per_minute=_number("GUICHET_WEB_REQUESTS_PER_MINUTE", 18_000),
             web_requests_at_once=_number("GUICHET_WEB_REQUESTS_AT_ONCE", 256),
+            web_failures_per_minute=_number("GUICHET_WEB_FAILURES_PER_MINUTE", 120),
             web_threads=_number("GUICHET_WEB_THREADS", 8),
+            web_wait_seconds=_number("GUICHET_WEB_WAIT_SECONDS", 60),
         )
 
 

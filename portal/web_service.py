@@ -34,7 +34,9 @@ def compose_web_service(configuration: Configuration) -> WebService:
                 idle_seconds=configuration.web_idle_seconds,
                 requests_per_minute=configuration.web_requests_per_minute,
                 requests_at_once=configuration.web_requests_at_once,
+                failures_per_minute=configuration.web_failures_per_minute,
                 threads=configuration.web_threads,
+                wait_seconds=configuration.web_wait_seconds,
                 hsts_seconds=configuration.hsts_seconds,
             ),
         )

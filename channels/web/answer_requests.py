@@ -35,7 +35,7 @@ async def list_answers(
 
     found = await visit.desk.threads.run(read)
     if not found and wait:
-        found = await _wait_for_answers(visit, read, seconds=wait)
+        found = await _wait_for_answers(visit, read, seconds=min(wait, visit.desk.composition.settings.wait_seconds))
     shown = found[:limit]
     following = None
     if len(found) > limit:

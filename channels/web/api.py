@@ -1,5 +1,6 @@
 """The operations of the web service and their OpenAPI description; the front has judged token, rate and body length."""
 
+from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -236,6 +237,7 @@ async def collect_answer(request: HttpRequest, id: Annotated[str, Path(max_lengt
     return HTTPStatus.NO_CONTENT, None
 
 
+@cache
 def openapi_description() -> dict[str, Any]:
     """Return the OpenAPI 3.1 description of every operation."""
     return described.completed(dict(api.get_openapi_schema(path_prefix="/api/")))

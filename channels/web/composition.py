@@ -34,6 +34,7 @@ class WebSettings:
     failures_per_minute: int = 120
     requests_at_once: int = 256
     threads: int = 8
+    wait_seconds: int = 60
     hsts_seconds: int = 0
     claim_seconds: float = 90.0
 

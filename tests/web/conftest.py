@@ -162,6 +162,7 @@ def start_server(home: Path, **settings: str) -> Server:
         "GUICHET_PUBLIC_URL": f"https://localhost:{port}",
         "GUICHET_WEB_IDLE_SECONDS": "2",
         "GUICHET_ZIP_CHANNELS": "WEB_SERVICE",
+        "GUICHET_WEB_FAILURES_PER_MINUTE": "6000",
         **settings,
     }
     with (home / "portal.log").open("ab") as log:
@@ -191,6 +192,16 @@ def start_server(home: Path, **settings: str) -> Server:
 @pytest.fixture(scope="session")
 def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = start_server(tmp_path_factory.mktemp("portal"))
+    yield server
+    server.process.terminate()
+    server.process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def impatient(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server at which nobody waits long for answers, and few may fail."""
+    home = tmp_path_factory.mktemp("impatient")
+    server = start_server(home, GUICHET_WEB_WAIT_SECONDS="0", GUICHET_WEB_FAILURES_PER_MINUTE="18")
     yield server
     server.process.terminate()
     server.process.wait(30)

@@ -140,7 +140,7 @@ def test_a_go_whose_connection_breaks_counts_for_nothing(web: Web):
 
 def test_a_set_cut_behind_its_last_byte_is_sealed_once(web: Web):
     """The go-ahead was given: what the client did not hear, a repeat tells it."""
-    key, body = a_set(web)
+    _, body = a_set(web)
     request = a_head(web.token(), length=len(body)) + body
     with web.server.connection() as connection:
         connection.sendall(request)

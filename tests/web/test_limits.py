@@ -9,6 +9,7 @@ from channels.web.problems import ProblemKind
 from channels.web.rate_limits import Buckets
 from channels.web.scopes import SCOPES, UnknownScopeError, consulted_purposes, may_declare, parse_scopes, render_scopes
 from domain.sender_numbers import SenderNumber
+from tests.architecture.repository import ROOT, table_rows
 
 
 def test_a_bucket_is_empty_after_its_burst_and_fills_again():
@@ -84,3 +85,11 @@ def test_an_idempotency_key_comes_with_or_without_quotes():
 
 def test_problems_have_types_of_their_own():
     assert len({kind.slug for kind in ProblemKind}) == len(ProblemKind)
+
+
+def test_every_problem_and_scope_is_documented():
+    text = (ROOT / "docs" / "reference" / "web-service.md").read_text(encoding="utf-8")
+    told = {row[0].strip("`"): row[1] for row in table_rows(ROOT / "docs" / "reference" / "web-service.md")}
+
+    assert {kind.slug: str(int(kind.status)) for kind in ProblemKind}.items() <= told.items()
+    assert [name for name in SCOPES if f"`{name}`" not in text] == []

@@ -16,7 +16,7 @@ from evidence.clock import SystemClock
 from evidence.models import Submission
 from tests.counter_bench import make_entity, make_sender
 from tests.dimona_files import a_payload, an_in
-from tests.web.conftest import EC_KEY, RSA_KEY, Web, make_client, private_pem, public_der, sign_assertion
+from tests.web.conftest import EC_KEY, RSA_KEY, Server, Web, make_client, private_pem, public_der, sign_assertion
 
 FOREIGN_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 Claims = dict[str, object]
@@ -283,6 +283,15 @@ def test_without_a_living_token_nothing_is_shown(web: Web):
 
     assert wrong == {}
     assert not Submission.objects.exists()
+
+
+def test_an_address_that_fails_again_and_again_is_turned_away(web: Web, impatient: Server):
+    with impatient.client() as http:
+        answers = [http.post("/api/oauth/token", data=web.token_form("nothing")) for _ in range(6)]
+
+    assert [answer.status_code for answer in answers[:3]] == [401] * 3
+    assert answers[-1].status_code == 429
+    assert answers[-1].headers["Retry-After"] == "60"
 
 
 def test_a_token_that_is_over_shows_nothing(web: Web):
