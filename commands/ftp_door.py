@@ -39,9 +39,9 @@ def run(_arguments: Namespace) -> int:
     try:
         run_door(
             compose(configuration),
-            addresses=parse_hosts(configuration.ftp_host, is_any_allowed=configuration.ftp_any_address),
-            port=configuration.ftp_port,
-            workers=configuration.ftp_workers,
+            addresses=parse_hosts(configuration.ftp.host, is_any_allowed=configuration.ftp.any_address),
+            port=configuration.ftp.port,
+            workers=configuration.ftp.workers,
         )
     except (CannotListenError, TlsKeyError, WorkersCannotLiveError) as error:
         sys.stderr.write(f"ftp-door: {error}\n")
@@ -99,11 +99,11 @@ def compose(configuration: "Configuration") -> "Composition":
         clock=clock,
         tls=make_tls_context(key_path=keys / "ftp.key.pem", certificate_path=keys / "ftp.cert.pem"),
         settings=FtpSettings(
-            passive_ports=parse_ports(configuration.ftp_passive_ports),
-            masquerade_address=parse_masquerade(configuration.ftp_masquerade_address),
-            per_source=configuration.ftp_sessions_per_source,
-            per_sender=configuration.ftp_sessions_per_sender,
-            ban=float(configuration.ftp_ban_seconds),
+            passive_ports=parse_ports(configuration.ftp.passive_ports),
+            masquerade_address=parse_masquerade(configuration.ftp.masquerade_address),
+            per_source=configuration.ftp.sessions_per_source,
+            per_sender=configuration.ftp.sessions_per_sender,
+            ban=float(configuration.ftp.ban_seconds),
         ),
         salt=secrets.token_bytes(16),
         decoy=hash_password(new_password(secrets.token_bytes)),

@@ -22,7 +22,7 @@ def subscribe(arguments: Namespace) -> str:
         subscription, is_new = subscribe_mail(sender, actor=ACTOR, at=now)
     else:
         subscription, is_new = subscribe_webhook(
-            sender, arguments.webhook, allowed=settings.GUICHET.notice_networks, actor=ACTOR, at=now
+            sender, arguments.webhook, allowed=settings.GUICHET.notices.networks, actor=ACTOR, at=now
         )
     where = subscription.address or f"mail to {sender.technical_user.contact_address}"
     if not is_new:

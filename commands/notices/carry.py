@@ -31,15 +31,15 @@ def carry(pause: float | None) -> int:
 
 def compose_carrier(configuration: "Configuration") -> CarrierParts:
     """Return what a carrier works with under this configuration."""
-    seconds = configuration.notice_seconds
+    seconds = configuration.notices.seconds
     if not 0 < seconds < LEASE.total_seconds():
         raise OutageError(f"GUICHET_NOTICE_SECONDS is {seconds}; 1 to {LEASE.total_seconds() - 1:.0f} are expected")
     return CarrierParts(
-        poster=Poster(trusting(configuration.notice_ca), configuration.notice_networks, seconds),
+        poster=Poster(trusting(configuration.notices.ca), configuration.notices.networks, seconds),
         signer=NoticeSigner.load(configuration.home / "keys"),
         rules=NoticeRules(
-            give_up_after=timedelta(hours=configuration.notice_hours),
-            mail_interval=timedelta(minutes=configuration.notice_mail_minutes),
+            give_up_after=timedelta(hours=configuration.notices.hours),
+            mail_interval=timedelta(minutes=configuration.notices.mail_minutes),
             operator_address=configuration.operator_address,
             jitter=lambda: random.uniform(0.8, 1.2),  # noqa: S311 - spreads load, keeps no secret
         ),

@@ -8,7 +8,8 @@ import pytest
 from commands.stack.configuration import StackConfiguration
 from domain.channels import Channel
 from domain.environments import Environment
-from portal.configuration import Configuration, ConfigurationError
+from portal.configuration import Configuration
+from portal.environment_variables import ConfigurationError
 from sender.new_configuration import Beginning, render_configuration
 from tests.architecture.repository import (
     ROOMS,
@@ -22,7 +23,10 @@ from tests.architecture.repository import (
 
 SETTINGS = ROOT / "docs" / "reference" / "settings.md"
 OURS = re.compile(r"\A(GUICHET|DATABASE|AIRFLOW_DATABASE)_[A-Z][A-Z0-9_]*\Z")
-READERS = {"get", "setdefault", "getenv", "_number", "_switch", "_port", "_channels", "_purpose_channels"}
+ENVIRONMENT_READERS = {"read_number", "read_switch", "read_channels", "read_purpose_channels", "read_networks"}
+READERS = {"get", "setdefault", "getenv", "_number", "_switch", "_port"} | ENVIRONMENT_READERS
+PARTS = {"ftp": "ftp", "web": "web", "notice": "notices"}
+"""The first word of a variable's name, and the part of the configuration that it belongs to."""
 COMPOSED = re.compile(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)")
 
 
@@ -47,11 +51,12 @@ def test_documented_default_is_the_real_one(name: str, monkeypatch: pytest.Monke
         monkeypatch.delenv(other, raising=False)
     field = name.removeprefix("GUICHET_").lower()
     told = documented_defaults()[name]
-    found = [
-        render_default(getattr(configuration, field))
-        for configuration in (Configuration.from_environment(), StackConfiguration.from_environment({}))
-        if hasattr(configuration, field)
-    ]
+    read = Configuration.from_environment()
+    kind, _, short = field.partition("_")
+    places = [(read, field), (StackConfiguration.from_environment({}), field), (read.web, field)]
+    if kind in PARTS:
+        places.append((getattr(read, PARTS[kind]), short))
+    found = [render_default(getattr(place, name)) for place, name in places if hasattr(place, name)]
     if not found:
         found = default_in_the_code(name)
     assert set(found) == {told}

@@ -1,0 +1,60 @@
+"""Read values of environment variables; a mistake is told with the variable's name and what is expected."""
+
+import os
+from ipaddress import ip_network
+
+from domain.channels import Channel
+from domain.network_addresses import IpNetwork
+from domain.refusals import OutageError
+
+
+class ConfigurationError(OutageError):
+    """A setting has a value that cannot be used; the message names the variable and what is expected."""
+
+
+def read_number(name: str, default: int) -> int:
+    """Return a whole number."""
+    text = os.environ.get(name, str(default))
+    if not (text.isascii() and text.isdigit()):
+        raise ConfigurationError(f"{name} is {text!r}; a whole number is expected")
+    return int(text)
+
+
+def read_channels(name: str) -> frozenset[Channel]:
+    """Return the channels that are named, separated by commas or blanks."""
+    texts = os.environ.get(name, "").replace(",", " ").split()
+    try:
+        return frozenset(map(Channel, texts))
+    except ValueError:
+        expected = ", ".join(Channel)
+        raise ConfigurationError(f"{name} is {' '.join(texts)!r}; some of {expected} are expected") from None
+
+
+def read_purpose_channels(name: str) -> dict[str, frozenset[Channel]]:
+    """Return what words such as `CIAO=SFTP+WEB_SERVICE` say."""
+    allowed = {}
+    for word in os.environ.get(name, "").replace(",", " ").split():
+        purpose, _, channels = word.partition("=")
+        try:
+            allowed[purpose] = frozenset(map(Channel, channels.split("+")))
+        except ValueError:
+            example = "+".join(Channel)
+            raise ConfigurationError(f"{name} holds {word!r}; words like DIMN={example} are expected") from None
+    return allowed
+
+
+def read_networks(name: str) -> frozenset[IpNetwork]:
+    """Return the networks that are named, separated by commas or blanks."""
+    text = os.environ.get(name, "")
+    try:
+        return frozenset(map(ip_network, text.replace(",", " ").split()))
+    except ValueError as fault:
+        raise ConfigurationError(f"{name} is {text!r}: {fault}; networks like 10.1.0.0/16 are expected") from None
+
+
+def read_switch(name: str, *, default: bool) -> bool:
+    """Return whether the variable is on."""
+    text = os.environ.get(name, "on" if default else "off")
+    if text not in {"on", "off"}:
+        raise ConfigurationError(f"{name} is {text!r}; on or off is expected")
+    return text == "on"
