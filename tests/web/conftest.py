@@ -199,9 +199,9 @@ def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(scope="session")
 def impatient(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server at which nobody waits long for answers, and few may fail."""
+    """A server at which nobody waits long for answers, and fewer may fail."""
     home = tmp_path_factory.mktemp("impatient")
-    server = start_server(home, GUICHET_WEB_WAIT_SECONDS="0", GUICHET_WEB_FAILURES_PER_MINUTE="18")
+    server = start_server(home, GUICHET_WEB_WAIT_SECONDS="0", GUICHET_WEB_FAILURES_PER_MINUTE="1800")
     yield server
     server.process.terminate()
     server.process.wait(30)
