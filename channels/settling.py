@@ -21,7 +21,7 @@ from channels.logins import ChannelLogin
 from channels.models import Delivery, DeliveryState, StagedFile
 from channels.sealing import Seal
 from channels.staging import StagingArea
-from channels.staging_rows import close_staged_file
+from channels.staging_rows import close_early_file, close_staged_file
 from domain.answers import AnswerKind
 from domain.brussels import brussels_date
 from domain.environments import Environment, Tray
@@ -53,16 +53,26 @@ class Settlement:
 
         Raises UploadSuperseded when the file is no longer this upload's: sealed, replaced or removed meanwhile.
         """
+        read = None if is_temporary(name) else self._read_name(name, at=at)
+        if read is not None and _may_come_early(read):
+            sender = self._login.sender
+            if close_early_file(sender, tray, read, upload=upload, size=size, at=at):
+                return
         with transaction.atomic(savepoint=False):
-            if is_temporary(name):
+            if read is not None:
+                self._settle_named(tray, read, upload=upload, size=size, at=at)
+            elif is_temporary(name):
                 self._close(self._lock_file(tray, name, upload), size=size, at=at)
-            elif judge_file_name(name, today=brussels_date(at), max_parts=self._rules.max_parts):
-                self._answer_malformed(tray, name, upload=upload, at=at)
             else:
-                self._settle_named(tray, name, upload=upload, size=size, at=at)
+                self._answer_malformed(tray, name, upload=upload, at=at)
 
-    def _settle_named(self, tray: Tray, text: str, *, upload: uuid.UUID, size: int, at: datetime) -> None:
-        name = FileName.parse(text, today=brussels_date(at))
+    def _read_name(self, text: str, *, at: datetime) -> FileName | None:
+        today = brussels_date(at)
+        if judge_file_name(text, today=today, max_parts=self._rules.max_parts):
+            return None
+        return FileName.parse(text, today=today)
+
+    def _settle_named(self, tray: Tray, name: FileName, *, upload: uuid.UUID, size: int, at: datetime) -> None:
         if name.key.purpose == AnswerKind.ACKNOWLEDGEMENT:
             self._take_receipt(tray, name, upload=upload, size=size, at=at)
             return
@@ -71,7 +81,7 @@ class Settlement:
             return
         delivery = close_staged_file(self._login.sender, tray, name, upload=upload, size=size, at=at)
         if delivery is None:
-            raise _superseded(text)
+            raise _superseded(str(name))
         if delivery.go_ahead_at is not None:
             self._seal_when_complete(delivery, tray, name, at=at)
 
@@ -157,6 +167,11 @@ class Settlement:
     def _drop(self, file: StagedFile) -> None:
         file.delete()
         transaction.on_commit(lambda: self._staging.discard(file.path))
+
+
+def _may_come_early(name: FileName) -> bool:
+    """Whether a file of that name usually arrives before the go-ahead of its set, and alone completes nothing then."""
+    return name.prefix in {Prefix.PAYLOAD, Prefix.SIGNATURE} and name.key.purpose != AnswerKind.ACKNOWLEDGEMENT
 
 
 def _superseded(name: str) -> UploadSuperseded:

@@ -35,8 +35,9 @@ SELECT EXISTS (
 """
 
 _STAGE = """
+WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true))
 INSERT INTO channels_stagedfile (owner_id, tray, channel, name, prefix, path, size, upload, modified_at)
-VALUES (%(owner)s, %(tray)s, %(channel)s, %(name)s, '', %(path)s, 0, %(upload)s, %(at)s)
+SELECT %(owner)s, %(tray)s, %(channel)s, %(name)s, '', %(path)s, 0, %(upload)s::uuid, %(at)s FROM unhurried
 ON CONFLICT (owner_id, tray, name) DO NOTHING
 """
 
@@ -45,13 +46,14 @@ WITH delivery AS (
   INSERT INTO channels_delivery AS open
          (owner_id, tray, purpose, named_sender, name_date, sequence, environment, state, opened_at, go_ahead_at)
   SELECT %(owner)s, %(tray)s, %(purpose)s, %(named_sender)s, %(name_date)s, %(sequence)s, %(environment)s,
-         'OPEN', %(at)s, %(go_ahead_at)s
+         'OPEN', %(at)s, %(go_ahead_at)s::timestamptz
    WHERE EXISTS (
            SELECT FROM channels_stagedfile
             WHERE owner_id = %(owner)s AND tray = %(tray)s AND name = %(name)s AND upload = %(upload)s
          )
       ON CONFLICT (owner_id, tray, purpose, named_sender, name_date, sequence, environment) WHERE state = 'OPEN'
       DO UPDATE SET go_ahead_at = coalesce(excluded.go_ahead_at, open.go_ahead_at)
+                WHERE %(is_locked)s OR open.go_ahead_at IS NULL
   RETURNING id, opened_at, go_ahead_at
 )
 UPDATE channels_stagedfile AS file
@@ -88,11 +90,25 @@ def read_standing(owner: SenderNumber, tray: Tray, name: str) -> Standing:
 def stage_new_file(
     owner: SenderNumber, tray: Tray, name: str, *, channel: Channel, path: str, upload: uuid.UUID, at: datetime
 ) -> bool:
-    """Enter an empty file that is being written; False when the name is staged by now."""
+    """Enter an empty file that is being written; False when the name is staged by now.
+
+    Nothing was promised of it yet, so its commit does not wait for the disk: a database that fails within a second may lose
+    the entry, and the close of the file tells that as an outage.
+    """
     values = {"owner": str(owner), "tray": tray, "channel": channel, "name": name, "path": path}
     with connection.cursor() as cursor:
         cursor.execute(_STAGE, {**values, "upload": upload, "at": at})
         return bool(cursor.rowcount)
+
+
+def close_early_file(
+    owner: SenderNumber, tray: Tray, name: FileName, *, upload: uuid.UUID, size: int, at: datetime
+) -> bool:
+    """Count a file as closed whose set has no go-ahead yet, in a transaction of this statement alone.
+
+    False, and nothing changed, when the go-ahead is there or the file is no longer this upload's.
+    """
+    return _close(owner, tray, name, upload=upload, size=size, at=at, is_locked=False) is not None
 
 
 def close_staged_file(
@@ -102,6 +118,12 @@ def close_staged_file(
 
     Return the delivery, locked until the transaction ends; None when the file is no longer this upload's.
     """
+    return _close(owner, tray, name, upload=upload, size=size, at=at, is_locked=True)
+
+
+def _close(
+    owner: SenderNumber, tray: Tray, name: FileName, *, upload: uuid.UUID, size: int, at: datetime, is_locked: bool
+) -> Delivery | None:
     delivery = Delivery(
         owner_id=str(owner),
         tray=tray,
@@ -127,6 +149,7 @@ def close_staged_file(
         "size": size,
         "at": at,
         "go_ahead_at": at if name.prefix is Prefix.GO_AHEAD else None,
+        "is_locked": is_locked,
     }
     with connection.cursor() as cursor:
         cursor.execute(_CLOSE, values)

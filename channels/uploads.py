@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from domain.brussels import Clock
-from domain.mailbox_refusals import NotAllowed
+from domain.mailbox_refusals import NotAllowed, UploadSuperseded
+from domain.refusals import OutageError
 from evidence.outages import outages
 
 
@@ -60,7 +61,10 @@ class StagedUpload:
         return os.fstat(self._descriptor).st_size
 
     def close(self) -> None:
-        """Make the bytes durable and settle them; what this returns from has happened."""
+        """Make the bytes durable and settle them; what this returns from has happened.
+
+        Raises UploadSuperseded when the file is no longer this upload's, and OutageError when the database lost its entry.
+        """
         self._require_open()
         self._is_open = False
         at = self._clock.now()  # before the disk has its say: our own slowness makes no declaration late
@@ -70,6 +74,11 @@ class StagedUpload:
                 if size:
                     os.fsync(self._descriptor)
                 self._settle(size, at)
+        except UploadSuperseded as superseded:
+            # Whoever takes a file over, seals or removes it lets go of its bytes; only a database that failed does not.
+            if os.fstat(self._descriptor).st_nlink:
+                raise OutageError(f"the entry of {self._name} was lost; send it again") from superseded
+            raise
         finally:
             os.close(self._descriptor)
 

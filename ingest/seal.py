@@ -24,8 +24,9 @@ from evidence.submission_rows import SealedPart, record_submission
 
 SEALED_CHANNEL = "guichet_sealed"
 _CLOSE_DELIVERY = """
-WITH gone AS (DELETE FROM channels_stagedfile WHERE delivery_id = %(delivery)s)
-UPDATE channels_delivery SET state = %(state)s WHERE id = %(delivery)s
+WITH gone AS (DELETE FROM channels_stagedfile WHERE delivery_id = %(delivery)s),
+     closed AS (UPDATE channels_delivery SET state = %(state)s WHERE id = %(delivery)s)
+SELECT pg_notify(%(channel)s, %(submission)s)
 """
 _KEPT = (Prefix.PAYLOAD, Prefix.SIGNATURE)
 
@@ -61,8 +62,8 @@ class Sealer:
         submission.payload_bytes = sum(part.blob.size for part in parts if part.prefix is Prefix.PAYLOAD)
         submission.declared_parts = _declared_parts(files)
         is_name_used = record_submission(submission, parts, named_environment=delivery.environment)
-        self._leave_inbox(delivery, files, reception=reception)
-        self._announce(submission, parts, at=at, is_name_used=is_name_used)
+        self._record(submission, parts, at=at, is_name_used=is_name_used)
+        self._leave_inbox(delivery, files, submission, reception=reception)
 
     def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> None:
         """Seal a receipt as received at that instant, with its bytes; whoever calls removes the staged file.
@@ -85,7 +86,8 @@ class Sealer:
             name=part.name,
             blob_id=blob.sha256,
         )
-        self._announce(submission, [part], at=at)
+        self._record(submission, [part], at=at)
+        _wake(submission)
 
     def seal_notice(
         self,
@@ -111,7 +113,8 @@ class Sealer:
                 if used is not None:
                     submission.first_of_name_id, submission.ticket = used.submission_id, None
         submission.save()
-        self._announce(submission, [], at=at)
+        self._record(submission, [], at=at)
+        _wake(submission)
 
     def _store(self, files: Sequence[StagedFile]) -> Sequence[StoredBlob]:
         with ExitStack() as opened:
@@ -140,10 +143,13 @@ class Sealer:
             received_on=brussels_date(at),
         )
 
-    def _leave_inbox(self, delivery: Delivery, files: Sequence[StagedFile], *, reception: Reception) -> None:
+    def _leave_inbox(
+        self, delivery: Delivery, files: Sequence[StagedFile], submission: Submission, *, reception: Reception
+    ) -> None:
         state = DeliveryState.SEALED if reception is Reception.COMPLETE else DeliveryState.LAPSED
+        names: dict[str, str | int] = {"delivery": delivery.pk, "submission": str(submission.pk)}
         with connection.cursor() as cursor:
-            cursor.execute(_CLOSE_DELIVERY, {"delivery": delivery.pk, "state": state})
+            cursor.execute(_CLOSE_DELIVERY, {**names, "state": state, "channel": SEALED_CHANNEL})
         self._discard_later(files)
 
     def drop(self, files: Sequence[StagedFile]) -> None:
@@ -158,7 +164,7 @@ class Sealer:
 
         transaction.on_commit(discard)
 
-    def _announce(
+    def _record(
         self, submission: Submission, parts: Sequence[SealedPart], *, at: datetime, is_name_used: bool = False
     ) -> None:
         facts = [render_part(part.part, part.name, part.blob.size, part.blob.sha256) for part in parts]
@@ -169,8 +175,12 @@ class Sealer:
             submission_id=submission.pk,
             **facts_of_submission(submission, facts, is_name_used=is_name_used),
         )
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [SEALED_CHANNEL, str(submission.pk)])
+
+
+def _wake(submission: Submission) -> None:
+    """Wake the workers once the running transaction commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [SEALED_CHANNEL, str(submission.pk)])
 
 
 def _subject(files: Sequence[StagedFile]) -> str:

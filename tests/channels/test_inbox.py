@@ -12,6 +12,7 @@ from channels.uploads import StagedUpload
 from domain.environments import Tray
 from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, QuotaExceeded
 from domain.mailboxes import UploadStart
+from domain.refusals import OutageError
 from evidence.models import Submission, SubmissionPart
 from tests.counter_bench import DAY, CounterBench
 from tests.dimona_files import a_payload, an_in
@@ -313,3 +314,30 @@ def test_an_upload_gets_the_room_that_another_leaves_while_it_is_open(bench: Cou
     upload.truncate(100 * MIB)
 
     assert upload.size() == 100 * MIB
+
+
+def test_an_entry_that_the_database_lost_is_our_outage(bench: CounterBench):
+    upload = bench.mailbox().begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.EMPTY)
+    upload.write(0, PAYLOAD)
+    StagedFile.objects.all().delete()
+
+    with pytest.raises(OutageError, match="send it again"):
+        upload.close()
+    bench.deliver(PAYLOAD, key=KEY)
+    assert Submission.objects.count() == 1
+
+
+def test_a_part_that_is_closed_while_its_go_ahead_waits_seals_the_set(bench: CounterBench):
+    bench.put(f"GO.{KEY}.1")
+    bench.put(f"FS.{KEY}.1.1", b"signature")
+    assert not Submission.objects.exists()
+    bench.put(f"FI.{KEY}.1.1", PAYLOAD)
+
+    assert Submission.objects.get().payload_bytes == len(PAYLOAD)
+
+
+def test_a_set_of_three_takes_few_statements(bench: CounterBench, django_assert_num_queries):
+    mailbox = bench.mailbox()
+    with django_assert_num_queries(15):
+        for name, content in ((f"FI.{KEY}.1.1", PAYLOAD), (f"FS.{KEY}.1.1", b"x"), (f"GO.{KEY}.1", b"")):
+            bench.put(name, content, mailbox=mailbox)

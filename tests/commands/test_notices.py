@@ -268,7 +268,7 @@ def test_one_statement_finds_nothing_where_nobody_subscribed(bench: CounterBench
 
 
 def test_a_setting_that_cannot_be_used_is_named(bench: CounterBench, monkeypatch: pytest.MonkeyPatch):
-    configuration = replace(settings.GUICHET, home=bench.home, notice_seconds=60)
+    configuration = replace(settings.GUICHET, home=bench.home, notices=replace(settings.GUICHET.notices, seconds=60))
     with pytest.raises(OutageError, match="GUICHET_NOTICE_SECONDS is 60; 1 to 59 are expected"):
         compose_carrier(configuration)
     monkeypatch.setenv("GUICHET_NOTICE_NETWORKS", "10.0.0.1/8")

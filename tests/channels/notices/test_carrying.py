@@ -37,13 +37,13 @@ LOOPBACK = frozenset({ip_network("127.0.0.0/8"), ip_network("::1/128")})
 
 
 def parts(bench: CounterBench, folder: Path, **deviations: object) -> CarrierParts:
-    configuration = replace(
-        settings.GUICHET,
-        home=bench.home,
-        notice_networks=LOOPBACK,
-        notice_ca=receivers.authority_file(folder),
-        **{"notice_seconds": 5} | deviations,
+    notices = replace(
+        settings.GUICHET.notices,
+        networks=LOOPBACK,
+        ca=receivers.authority_file(folder),
+        **{"seconds": 5} | deviations,
     )
+    configuration = replace(settings.GUICHET, home=bench.home, notices=notices)
     composed = compose_carrier(configuration)
     return replace(composed, clock=bench.clock, rules=replace(composed.rules, jitter=lambda: 1.0))
 
@@ -299,7 +299,7 @@ def test_one_slow_receiver_holds_no_other_up(bench: CounterBench, tmp_path: Path
         noting,
         receivers.dripping,
         prepare=subscribed(bench, offers=30),
-        notice_seconds=4,
+        seconds=4,
     )
     fast = AnswerNotice.objects.filter(state="TOLD").values_list("subscription", flat=True)
     assert (len(told_at), len(set(fast))) == (32, 1)
