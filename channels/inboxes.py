@@ -1,5 +1,6 @@
 """The IN trays of one sender: own files until their seal, written but never read back."""
 
+import errno
 import os
 import uuid
 from collections.abc import Iterator, Sequence
@@ -74,10 +75,11 @@ class Inbox:
             if standing.other_files >= self._quota.max_files:
                 raise QuotaExceeded(f"{self._quota.max_files} files wait already; send their GO or remove some")
             upload = uuid.uuid4()
-            path = self._stage(tray, name, upload=upload, start=start, is_new=not standing.is_name_staged)
-            descriptor = self._staging.open_for_writing(path)
-            if start is UploadStart.EMPTY:
-                os.ftruncate(descriptor, 0)
+            if standing.is_name_staged:
+                with _told_apart(name), transaction.atomic():
+                    descriptor = self._take_over(tray, name, upload=upload, start=start)
+            else:
+                descriptor = self._stage_new(tray, name, upload=upload)
 
         def settle(size: int, at: datetime) -> None:
             self._settlement.settle(tray, name, upload=upload, size=size, at=at)
@@ -129,38 +131,49 @@ class Inbox:
         file.delete()
         transaction.on_commit(lambda: self._staging.discard(file.path))
 
-    def _stage(self, tray: Tray, name: str, *, upload: uuid.UUID, start: UploadStart, is_new: bool) -> str:
-        """Return the path of the staged file, entered or taken over for this upload."""
-        if not is_new:
-            with _told_apart(name), transaction.atomic():
-                return self._take_over(tray, name, upload=upload, start=start)
-        path = self._staging.new_path(self._login.sender)
-        channel, at = self._login.channel, self._clock.now()
-        if not stage_new_file(self._login.sender, tray, name, channel=channel, path=path, upload=upload, at=at):
-            raise _opened_elsewhere(name)
-        return path
+    def _stage_new(self, tray: Tray, name: str, *, upload: uuid.UUID) -> int:
+        """Enter a new file and return its descriptor; its bytes are there before anybody else can know of them."""
+        sender, channel, at = self._login.sender, self._login.channel, self._clock.now()
+        path, descriptor = self._staging.open_new(sender)
+        with _closed_on_failure(descriptor):
+            if not stage_new_file(sender, tray, name, channel=channel, path=path, upload=upload, at=at):
+                self._staging.discard(path)
+                raise _opened_elsewhere(name)
+        return descriptor
 
-    def _take_over(self, tray: Tray, name: str, *, upload: uuid.UUID, start: UploadStart) -> str:
+    def _take_over(self, tray: Tray, name: str, *, upload: uuid.UUID, start: UploadStart) -> int:
         """Let this upload have the file that is staged under the name, or a new one where it left meanwhile."""
         try:
             file = self._lock(tray, name)
         except NoSuchFile:
-            path = self._staging.new_path(self._login.sender)
-            file = StagedFile(owner_id=str(self._login.sender), tray=tray, name=name, path=path)
+            file = StagedFile(owner_id=str(self._login.sender), tray=tray, name=name)
+            file.path, descriptor = self._staging.open_new(self._login.sender)
         else:
             self._withdraw(file)
-            if start is UploadStart.EMPTY or file.closed_at is None:
-                file.path = self._leave(file.path, start)
-        file.upload, file.closed_at, file.modified_at = upload, None, self._clock.now()
-        file.channel = self._login.channel
-        file.save()
-        return file.path
+            file.path, descriptor = self._reopen(file.path, start)
+        with _closed_on_failure(descriptor):
+            file.upload, file.closed_at, file.modified_at = upload, None, self._clock.now()
+            file.channel = self._login.channel
+            file.save()
+        return descriptor
 
-    def _leave(self, path: str, start: UploadStart) -> str:
-        """Return another path to go on with: whoever still has the old one open writes into nobody's file."""
+    def _reopen(self, path: str, start: UploadStart) -> tuple[str, int]:
+        """Return where to go on and its descriptor: another path where bytes are not wanted, or are still being written.
+
+        Whoever still has the old path open then writes into nobody's file.
+        """
+        descriptor = self._staging.open_alone(path) if start is UploadStart.RESUME else None
+        if descriptor is not None:
+            return path, descriptor
         transaction.on_commit(lambda: self._staging.discard(path))
-        sender = self._login.sender
-        return self._staging.new_path(sender) if start is UploadStart.EMPTY else self._staging.copy(path, sender)
+        if start is UploadStart.EMPTY:
+            return self._staging.open_new(self._login.sender)
+        copied = self._staging.copy(path, self._login.sender)
+        descriptor = self._staging.open_alone(copied)
+        if descriptor is None:
+            message = f"the new copy {copied} is in use"
+            raise OSError(errno.EBUSY, message)
+        return copied, descriptor
 
     def _first_grant(self, standing: Standing) -> int:
         arriving = sum(self._staging.size(path) for path in standing.open_paths)
@@ -223,6 +236,15 @@ def _told_apart(name: str) -> Iterator[None]:
         yield
     except IntegrityError:
         raise _opened_elsewhere(name) from None
+
+
+@contextmanager
+def _closed_on_failure(descriptor: int) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        os.close(descriptor)
+        raise
 
 
 def _opened_elsewhere(name: str) -> NotAllowed:

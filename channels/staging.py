@@ -1,5 +1,7 @@
 """Files on disk while a delivery arrives: one folder a sender, names that no sender chooses."""
 
+import errno
+import fcntl
 import io
 import os
 import shutil
@@ -23,9 +25,29 @@ class StagingArea:
         (self._root / str(sender)).mkdir(parents=True, exist_ok=True)
         return f"{sender}/{uuid.uuid4().hex}"
 
-    def open_for_writing(self, path: str) -> int:
-        """Return a file descriptor that reads and writes `path`, created when it is not there."""
-        return os.open(self._root / path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    def open_alone(self, path: str) -> int | None:
+        """Return a file descriptor that reads and writes `path`, created when it is not there.
+
+        None when an upload, of whatever process, still has it open: the kernel forgets the lock with the last of them.
+        """
+        descriptor = os.open(self._root / path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as busy:
+            os.close(descriptor)
+            if busy.errno in {errno.EWOULDBLOCK, errno.EACCES}:
+                return None
+            raise
+        return descriptor
+
+    def open_new(self, sender: SenderNumber) -> tuple[str, int]:
+        """Return an unused path for a file of `sender`, and a file descriptor that reads and writes it."""
+        path = self.new_path(sender)
+        descriptor = self.open_alone(path)
+        if descriptor is None:
+            message = f"the unused path {path} is in use"
+            raise OSError(errno.EEXIST, message)
+        return path, descriptor
 
     def copy(self, path: str, sender: SenderNumber) -> str:
         """Copy what `path` holds, if anything, to an unused path for a file of `sender`; return that path."""

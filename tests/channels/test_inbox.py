@@ -341,3 +341,21 @@ def test_a_set_of_three_takes_few_statements(bench: CounterBench, django_assert_
     with django_assert_num_queries(15):
         for name, content in ((f"FI.{KEY}.1.1", PAYLOAD), (f"FS.{KEY}.1.1", b"x"), (f"GO.{KEY}.1", b"")):
             bench.put(name, content, mailbox=mailbox)
+
+
+def test_an_upload_that_was_cut_is_resumed_in_place(bench: CounterBench):
+    bench.mailbox().begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.EMPTY).abandon()
+    path = StagedFile.objects.get().path
+    bench.mailbox().begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.RESUME).abandon()
+
+    assert StagedFile.objects.get().path == path
+
+
+def test_an_upload_that_is_still_open_is_resumed_beside_it(bench: CounterBench):
+    open_one = bench.mailbox().begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.EMPTY)
+    path = StagedFile.objects.get().path
+    resumed = bench.mailbox().begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.RESUME)
+
+    assert StagedFile.objects.get().path != path
+    open_one.abandon()
+    resumed.abandon()
