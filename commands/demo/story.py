@@ -57,8 +57,9 @@ def run(arguments: Namespace) -> int:
             configuration = StackConfiguration.from_environment()
         with running_stack(configuration, tell=tell) as supervisor:
             verdict = _deliver_and_wait(configuration)
-            _print_addresses(configuration)
+            tell(f"the answers lie in {_beside(configuration.home)}/demo/answers/")
             if not arguments.exit:
+                _print_addresses(configuration)
                 tell(verdict)
                 tell("everything stays up; stop with Ctrl-C")
                 while True:
@@ -177,7 +178,9 @@ def _print_addresses(configuration: StackConfiguration) -> None:
         f"  SFTP door  sftp -P {configuration.sftp_port} -i {where}/demo/{keys.ssh_key.name} "
         f"-o UserKnownHostsFile={where}/demo/{keys.known_hosts.name} {USER_NAME}@127.0.0.1",
     )
-    tell(f"  answers    {where}/demo/answers/, messages to people {where}/outbox/")
+    tell(f"  FTP door   127.0.0.1 port {configuration.ftp_port}, once `guichet channels open` has opened it for a sender")
+    tell(f"  web        https://localhost:{configuration.portal_port}/api/v1/docs describes the web service")
+    tell(f"  messages   to people lie in {where}/outbox/")
 
 
 def _beside(home: Path) -> str:
