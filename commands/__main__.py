@@ -49,7 +49,7 @@ COMMANDS = (
     Command("check", "commands.check", "judge by the counter's own rules what is about to be sent", Audience.SENDERS),
     Command("name", "commands.name", "give payloads the next free names", Audience.SENDERS),
     Command("sign", "commands.sign", "name payloads, sign them and write the go-ahead file", Audience.SENDERS),
-    Command("send", "commands.send", "deliver signed sets over SFTP", Audience.SENDERS),
+    Command("send", "commands.send", "deliver signed sets over SFTP, FTP or the web service", Audience.SENDERS),
     Command("collect", "commands.collect", "fetch, verify and show the answers", Audience.SENDERS),
     Command("demo", "commands.demo", "start everything, deliver and print real answers", Audience.OPERATORS),
     Command("up", "commands.up", "run the whole stack until Ctrl-C", Audience.OPERATORS),
