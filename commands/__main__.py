@@ -164,8 +164,18 @@ def _render_overview() -> ArgumentParser:
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"guichet {_version()}")
     parser.add_argument("command", choices=[command.name for command in COMMANDS], metavar="COMMAND", help="see below")
     return parser
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - no command needs it
+
+    try:
+        return version("guichet")
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def _sentence(text: str) -> str:

@@ -159,10 +159,11 @@ def login_refused(who: str, means: str, *, next_step: str) -> SenderError:
     )
 
 
-def login_undecided(who: str) -> SenderError:
-    """Return what is told when the counter gave up before it decided on a login."""
+def login_undecided(who: str, said: str = "") -> SenderError:
+    """Return what is told when the counter gave up before it decided on a login; `said` is its reason."""
+    reason = f": {_part(said)}" if said else ""
     return SenderError(
-        f"The counter ended the conversation before it decided on the login of {who!r}.",
+        f"The counter ended the conversation before it decided on the login of {who!r}{reason}.",
         next_step="It has trouble of its own: try again in a minute.",
         exit_code=ExitCode.INTERRUPTED,
     )
