@@ -49,7 +49,7 @@ def add_login(context: ssl.SSLContext, certificate: Path, key: Path, *, passphra
 def not_trusted(host: str, port: int, trouble: ssl.SSLError) -> SenderError:
     """Return what is told when a TLS handshake fails."""
     if not isinstance(trouble, ssl.SSLCertVerificationError):
-        return no_counter(host, port, trouble.reason or str(trouble))
+        return no_counter(host, port, getattr(trouble, "reason", None) or str(trouble))
     return SenderError(
         f"The certificate that {host} shows is not trusted: {printable(trouble.verify_message)}; nothing was sent.",
         next_step="Give --host the name that the operator published, and --authority the authority; never another's.",
