@@ -49,7 +49,7 @@ COMMANDS = (
     Command("check", "commands.check", "judge by the counter's own rules what is about to be sent", Audience.SENDERS),
     Command("name", "commands.name", "give payloads the next free names", Audience.SENDERS),
     Command("sign", "commands.sign", "name payloads, sign them and write the go-ahead file", Audience.SENDERS),
-    Command("send", "commands.send", "deliver signed sets over SFTP", Audience.SENDERS),
+    Command("send", "commands.send", "deliver signed sets over SFTP, FTP or the web service", Audience.SENDERS),
     Command("collect", "commands.collect", "fetch, verify and show the answers", Audience.SENDERS),
     Command("demo", "commands.demo", "start everything, deliver and print real answers", Audience.OPERATORS),
     Command("up", "commands.up", "run the whole stack until Ctrl-C", Audience.OPERATORS),
@@ -164,8 +164,18 @@ def _render_overview() -> ArgumentParser:
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"guichet {_version()}")
     parser.add_argument("command", choices=[command.name for command in COMMANDS], metavar="COMMAND", help="see below")
     return parser
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - no command needs it
+
+    try:
+        return version("guichet")
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def _sentence(text: str) -> str:

@@ -12,11 +12,11 @@ from domain.environments import OUTBOXES
 from sender.answers import AnswerContent, AnsweredDeclaration
 from sender.collecting import AfterCollecting, CollectedAnswer, Collector, UnverifiedAnswer
 from sender.configuration import Configuration, load_configuration, parse_environment, parse_sender, required
-from sender.connections import Connection, connected
 from sender.options import add_common_options, add_connection_options, add_quiet_option
 from sender.platform import PlatformTrust
 from sender.progress import open_meter
 from sender.receipts import Receipts
+from sender.sessions.opening import connection_of
 from sender.tables import printable, render_table
 from sender.troubles import ExitCode
 
@@ -71,7 +71,7 @@ def run(arguments: Namespace) -> int:
     )
     trays = tuple(tray for tray in OUTBOXES if arguments.environment in {None, tray.environment})
     answers: list[CollectedAnswer | UnverifiedAnswer] = []
-    with connected(Connection.of(configuration), passphrase_variable=arguments.passphrase_env) as session:
+    with connection_of(configuration).connected(passphrase_variable=arguments.passphrase_env) as session:
         for answer in collector.collect(session, trays=trays):
             if not arguments.json:
                 sys.stdout.write(_render(answer))

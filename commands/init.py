@@ -8,12 +8,16 @@ from datetime import UTC, datetime, timedelta
 from getpass import getpass
 from pathlib import Path
 
+from domain.channels import Channel
 from domain.environments import Environment
 from sender.beginning import PRIVATE, NewFile, lay_down
-from sender.configuration import DEFAULT_PORT, FILE_NAME, parse_environment, parse_port, parse_sender
+from sender.configuration import FILE_NAME, parse_environment, parse_sender
 from sender.name_choices import DEFAULT_PURPOSE
 from sender.new_configuration import (
+    AUTHORITY,
     CERTIFICATE,
+    CLIENT_KEY,
+    CLIENT_PUBLIC_KEY,
     KNOWN_HOSTS,
     PLATFORM_CERTIFICATE,
     REQUEST,
@@ -28,13 +32,14 @@ from sender.new_keys import (
     KeyKind,
     make_signing_key,
     make_ssh_key,
+    render_public_key,
     render_request,
     render_self_signed,
     render_signing_key,
     render_ssh_key,
     render_ssh_public_key,
 )
-from sender.options import add_output_options
+from sender.options import add_channel_options, add_output_options
 from sender.troubles import ExitCode, SenderError
 
 _SELF_SIGNED_DAYS = 90
@@ -42,9 +47,9 @@ _NEXT_STEPS = """
 Next:
   1. Have a certificate issued for {request} by an authority that the counter trusts;
      put it in {certificate}{tried_out}.
-  2. Hand the access manager of your sender number {certificate} and {ssh_key}.pub.
-     Never give away {key} or {ssh_key}.
-  3. From the operator: host, technical user, host keys ({known_hosts}) and the certificate
+  2. Hand the access manager of your sender number {handed}.
+     Never give away {kept}.
+  3. From the operator: {published} and the certificate
      that signs the answers ({platform}). Fill in what {configuration} leaves open.
   4. guichet check FILE, guichet sign FILE, guichet send FI..., guichet collect
 """
@@ -59,9 +64,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--organisation", type=_parse_organisation, default="Sender", metavar="NAME", help="who signs, in the request"
     )
     parser.add_argument("--sender", type=parse_sender, metavar="N", help="your sender number, six digits")
-    parser.add_argument("--host", help="name or address of the counter")
-    parser.add_argument("--port", type=parse_port, help=f"its SFTP port (default: {DEFAULT_PORT})")
-    parser.add_argument("--user", help="the technical user of your sender number")
+    add_channel_options(parser, default="sftp")
     parser.add_argument(
         "--environment",
         type=parse_environment,
@@ -73,9 +76,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--rsa", action="store_true", help=f"make an RSA key of {RSA_BITS} bits instead of one on P-256"
     )
     phrase = parser.add_mutually_exclusive_group()
-    phrase.add_argument("--passphrase", action="store_true", help="protect both keys by a pass phrase; you are asked")
+    phrase.add_argument("--passphrase", action="store_true", help="protect the keys by a pass phrase; you are asked")
     phrase.add_argument(
-        "--passphrase-env", metavar="NAME", help="protect both keys by the pass phrase in this environment variable"
+        "--passphrase-env", metavar="NAME", help="protect the keys by the pass phrase in this environment variable"
     )
     parser.add_argument(
         "--self-signed",
@@ -94,14 +97,14 @@ def run(arguments: Namespace) -> int:
         sys.stdout.write(json.dumps([str(path) for path in written], indent=1) + "\n")
         return ExitCode.DONE
     sys.stdout.write("Written:\n" + "".join(f"  {path}\n" for path in written))
-    sys.stdout.write(_next_steps(arguments.folder, is_self_signed=arguments.self_signed))
+    sys.stdout.write(_next_steps(arguments.folder, arguments.channel, is_self_signed=arguments.self_signed))
     return ExitCode.DONE
 
 
 def _files(arguments: Namespace, passphrase: str | None) -> dict[str, NewFile]:
     signing = make_signing_key(KeyKind.RSA if arguments.rsa else KeyKind.P256)
-    ssh = make_ssh_key()
     known = Beginning(
+        channel=arguments.channel,
         host=arguments.host,
         port=arguments.port,
         user=arguments.user,
@@ -109,13 +112,11 @@ def _files(arguments: Namespace, passphrase: str | None) -> dict[str, NewFile]:
         environment=arguments.environment,
         purpose=DEFAULT_PURPOSE,
     )
-    comment = arguments.user or "guichet"
     files = {
         FILE_NAME: NewFile(render_configuration(known).encode()),
         SIGNING_KEY: NewFile(render_signing_key(signing, passphrase=passphrase), PRIVATE),
         REQUEST: NewFile(render_request(signing, organisation=arguments.organisation, sender=arguments.sender)),
-        SSH_KEY: NewFile(render_ssh_key(ssh, passphrase=passphrase), PRIVATE),
-        f"{SSH_KEY}.pub": NewFile(render_ssh_public_key(ssh, comment=comment)),
+        **_login_files(arguments, passphrase),
     }
     if arguments.self_signed:
         files[CERTIFICATE] = NewFile(
@@ -128,6 +129,26 @@ def _files(arguments: Namespace, passphrase: str | None) -> dict[str, NewFile]:
             )
         )
     return files
+
+
+def _login_files(arguments: Namespace, passphrase: str | None) -> dict[str, NewFile]:
+    """Return the keys that log in over the channel; over FTP the operator gives a password."""
+    match arguments.channel:
+        case Channel.SFTP:
+            ssh = make_ssh_key()
+            comment = arguments.user or "guichet"
+            return {
+                SSH_KEY: NewFile(render_ssh_key(ssh, passphrase=passphrase), PRIVATE),
+                f"{SSH_KEY}.pub": NewFile(render_ssh_public_key(ssh, comment=comment)),
+            }
+        case Channel.WEB_SERVICE:
+            client = make_signing_key(KeyKind.P256)
+            return {
+                CLIENT_KEY: NewFile(render_signing_key(client, passphrase=passphrase), PRIVATE),
+                CLIENT_PUBLIC_KEY: NewFile(render_public_key(client)),
+            }
+        case _:
+            return {}
 
 
 def _passphrase(arguments: Namespace) -> str | None:
@@ -148,14 +169,26 @@ def _passphrase(arguments: Namespace) -> str | None:
     return phrase
 
 
-def _next_steps(folder: Path, *, is_self_signed: bool) -> str:
+def _next_steps(folder: Path, channel: Channel, *, is_self_signed: bool) -> str:
+    handed, kept = [folder / CERTIFICATE], [folder / SIGNING_KEY]
+    match channel:
+        case Channel.SFTP:
+            handed.append(folder / f"{SSH_KEY}.pub")
+            kept.append(folder / SSH_KEY)
+            published = f"host, technical user, host keys ({folder / KNOWN_HOSTS})"
+        case Channel.FTP:
+            published = f"host, technical user, password, the authority of its TLS ({folder / AUTHORITY})"
+        case Channel.WEB_SERVICE:
+            handed.append(folder / CLIENT_PUBLIC_KEY)
+            kept.append(folder / CLIENT_KEY)
+            published = f"host, client id, the authority of its TLS ({folder / AUTHORITY})"
     return _NEXT_STEPS.format(
         request=folder / REQUEST,
         tried_out=", over the one that is there now to try things out" if is_self_signed else "",
         certificate=folder / CERTIFICATE,
-        key=folder / SIGNING_KEY,
-        ssh_key=folder / SSH_KEY,
-        known_hosts=folder / KNOWN_HOSTS,
+        handed=" and ".join(map(str, handed)),
+        kept=" or ".join(map(str, kept)),
+        published=published,
         platform=folder / PLATFORM_CERTIFICATE,
         configuration=folder / FILE_NAME,
     )

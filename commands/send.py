@@ -1,4 +1,4 @@
-"""`guichet send`: deliver signed sets to the counter over SFTP."""
+"""`guichet send`: deliver signed sets to the counter, over the channel of your choice."""
 
 import json
 import sys
@@ -8,10 +8,10 @@ from pathlib import Path
 
 from domain.brussels import brussels_date
 from sender.configuration import load_configuration
-from sender.connections import Connection, connected
 from sender.options import add_common_options, add_connection_options, add_quiet_option
 from sender.progress import open_meter
 from sender.sending import Outcome, OutgoingSet, Repeat, deliver, gather_sets
+from sender.sessions.opening import connection_of
 from sender.troubles import ExitCode
 
 _SENTENCES = {
@@ -27,7 +27,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="FI files as written by `guichet sign`; FS and GO go along"
     )
-    parser.add_argument("--again", action="store_true", help="send a set although it was delivered before")
+    parser.add_argument(
+        "--again", action="store_true", help="send a set from its beginning, although it was delivered before"
+    )
     add_connection_options(parser)
     add_quiet_option(parser)
     add_common_options(parser)
@@ -35,13 +37,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Deliver each set in turn and print what was done."""
-    connection = Connection.of(load_configuration(arguments))
+    connection = connection_of(load_configuration(arguments))
     now = datetime.now(UTC)
     sets = gather_sets(arguments.files, today=brussels_date(now))
     repeat = Repeat.ON_DEMAND if arguments.again else Repeat.NEVER
     meter = open_meter(sys.stderr, quiet=arguments.quiet)
     outcomes: dict[str, str] = {}
-    with connected(connection, passphrase_variable=arguments.passphrase_env) as session:
+    with connection.connected(passphrase_variable=arguments.passphrase_env) as session:
         for outgoing in sets:
             outcome = deliver(
                 session,

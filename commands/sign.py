@@ -9,7 +9,7 @@ from pathlib import Path
 from domain.brussels import brussels_date
 from sender.configuration import load_configuration, required
 from sender.name_choices import DEFAULT_PURPOSE, names_given, names_made, remember_name, require_payloads
-from sender.naming import SetNames, adopt_payloads
+from sender.naming import SetNames, adopt_payloads, are_adopted
 from sender.options import add_common_options, add_naming_options, add_passphrase_option, add_quiet_option
 from sender.progress import open_meter
 from sender.signing import load_signer, sign_set
@@ -52,7 +52,14 @@ def run(arguments: Namespace) -> int:
     names = names_given(files, today=today)
     if names is None:
         folders = {folder, *(path.parent for path in files)}
-        names = names_made(configuration, arguments, today=today, parts=len(files), folders=folders)
+        names = names_made(
+            configuration,
+            arguments,
+            today=today,
+            parts=len(files),
+            folders=folders,
+            repeated=lambda chosen: are_adopted(files, chosen, folder=folder),
+        )
         sources = files
     else:
         _require_agreement(arguments, names)

@@ -1,6 +1,5 @@
 """Fetch the platform's answers: go-ahead first, verified before they get their name, deleted there only when safe here."""
 
-import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +14,7 @@ from sender.locks import locked
 from sender.platform import AnswerNotVerifiedError, PlatformTrust
 from sender.progress import Meter, silent
 from sender.receipts import Receipts
-from sender.sftp import CounterSession, told_in_sentences
+from sender.sessions.contract import CounterSession, RemoteFile, told_in_sentences
 from sender.troubles import SenderError
 from signing.signature_files import MAX_SIGNATURE_FILE
 
@@ -77,7 +76,7 @@ class Collector:
         with locked(self.target / _LOCKED_NAME, patience=0):
             for tray in trays:
                 with told_in_sentences(f"listing {tray}"):
-                    names = session.listdir(f"/{tray}")
+                    names = session.names_in(tray)
                 for answer in offered_answers(names):
                     yield self._collect_one(session, tray, answer)
 
@@ -134,9 +133,8 @@ class Collector:
         if self.after is AfterCollecting.DELETE:
             with told_in_sentences(f"deleting {answer.key}"):
                 for name in (answer.content, answer.signature, answer.go_ahead):
-                    if name is not None:
-                        with contextlib.suppress(FileNotFoundError):  # deleting one file may have hidden the others
-                            session.remove(f"/{tray}/{name}")
+                    if name is not None:  # deleting one file may hide the others
+                        session.remove(RemoteFile(tray, name))
         return collected
 
 
@@ -148,7 +146,7 @@ def _read(path: Path, *, remark: str = "") -> CollectedAnswer:
 
 
 def _download(session: CounterSession, tray: Tray, path: Path, *, meter: Meter) -> None:
-    remote = f"/{tray}/{path.name}"
+    remote = RemoteFile(tray, path.name)
     with (
         draft_of(path) as local,
         told_in_sentences(f"fetching {path.name}"),

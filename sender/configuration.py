@@ -9,12 +9,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self, TypeVar
 
+from domain.channels import Channel
 from domain.environments import Environment
 from domain.sender_numbers import SenderNumber
 from sender.troubles import SenderError
 
 FILE_NAME = "guichet.toml"
-DEFAULT_PORT = 8022
+CHANNELS = MappingProxyType({"sftp": Channel.SFTP, "ftp": Channel.FTP, "web": Channel.WEB_SERVICE})
+"""The channels by the words of a configuration."""
+DEFAULT_PORTS = MappingProxyType({Channel.SFTP: 8022, Channel.FTP: 8021, Channel.WEB_SERVICE: 8443})
 _LAST_PORT = 65535
 _Value = TypeVar("_Value")
 
@@ -23,12 +26,21 @@ _Value = TypeVar("_Value")
 class Configuration:
     """Everything that may stand in `guichet.toml`; None where neither the file nor an option says it."""
 
+    channel: Channel | None = None
     host: str | None = None
     port: int | None = None
     user: str | None = None
     identity: Path | None = None
     known_hosts: Path | None = None
     host_key_fingerprints: tuple[str, ...] | None = None
+    authority: Path | None = None
+    password_env: str | None = None
+    login_certificate: Path | None = None
+    login_key: Path | None = None
+    without_tls: bool | None = None
+    client: str | None = None
+    client_key: Path | None = None
+    client_key_name: str | None = None
     sender: SenderNumber | None = None
     purpose: str | None = None
     environment: Environment | None = None
@@ -39,14 +51,28 @@ class Configuration:
     platform_certificate: Path | None = None
     acknowledge: bool | None = None
 
+    @property
+    def chosen_channel(self) -> Channel:
+        """The channel to use: SFTP unless another is named."""
+        return self.channel or Channel.SFTP
+
+    @property
+    def known_port(self) -> int:
+        """The port of the channel to use: its usual one unless another is named."""
+        return self.port or DEFAULT_PORTS[self.chosen_channel]
+
     def overlaid(self, arguments: Namespace) -> Self:
-        """Return this configuration with every option that was given in its place."""
+        """Return this configuration with every option that was given in its place.
+
+        A port belongs to the channel that it was written for: an option that chooses another channel leaves it out.
+        """
         given = {
             field.name: getattr(arguments, field.name)
             for field in dataclasses.fields(self)
             if getattr(arguments, field.name, None) is not None
         }
-        return dataclasses.replace(self, **given)
+        is_other_channel = given.get("channel", self.chosen_channel) is not self.chosen_channel
+        return dataclasses.replace(self, **({"port": None} if is_other_channel else {}) | given)
 
 
 def required(value: _Value | None, *, what: str, option: str) -> _Value:
@@ -118,6 +144,14 @@ def parse_sender(text: object) -> SenderNumber:
         raise ArgumentTypeError(str(trouble)) from None
 
 
+def parse_channel(text: object) -> Channel:
+    """Return the channel written sftp, ftp or web; ArgumentTypeError otherwise."""
+    try:
+        return CHANNELS[_parse_text(text)]
+    except KeyError:
+        raise ArgumentTypeError(f"channel {text!r} is not {', '.join(CHANNELS)}") from None
+
+
 def parse_port(value: object) -> int:
     """Return a port from 1 to 65535; ArgumentTypeError otherwise."""
     text = str(value)
@@ -159,12 +193,21 @@ def _known(path: Path, section: str, entry: str) -> tuple[str, Callable[[object]
 _SECTIONS: Mapping[str, Mapping[str, tuple[str, Callable[[object], object]]]] = MappingProxyType(
     {
         "connection": {
+            "channel": ("channel", parse_channel),
             "host": ("host", _parse_text),
             "port": ("port", parse_port),
             "user": ("user", _parse_text),
             "identity": ("identity", _parse_path),
             "known_hosts": ("known_hosts", _parse_path),
             "host_key_fingerprint": ("host_key_fingerprints", _parse_fingerprints),
+            "authority": ("authority", _parse_path),
+            "password_env": ("password_env", _parse_text),
+            "login_certificate": ("login_certificate", _parse_path),
+            "login_key": ("login_key", _parse_path),
+            "without_tls": ("without_tls", _parse_switch),
+            "client": ("client", _parse_text),
+            "client_key": ("client_key", _parse_path),
+            "client_key_name": ("client_key_name", _parse_text),
         },
         "sender": {
             "number": ("sender", parse_sender),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from domain.filenames import SetKey
+from sender.counter_names import is_same_counter
 from sender.durable_files import write_whole
 from sender.locks import locked
 from sender.troubles import SenderError
@@ -43,9 +44,12 @@ class Journal:
         self._path = folder / JOURNAL_NAME
 
     def record_of(self, key: SetKey, *, counter: str) -> SetRecord:
-        """Return what is known of the set at that counter; an empty record when nothing is. Raises SenderError."""
+        """Return what is known of the set at that counter; an empty record when nothing is. Raises SenderError.
+
+        What went over another channel counts too: a counter has one mailbox for all of them.
+        """
         record = self._read().get(str(key))
-        return record if record is not None and record.counter == counter else SetRecord(counter)
+        return record if record is not None and is_same_counter(record.counter, counter) else SetRecord(counter)
 
     def begin(self, key: SetKey, record: SetRecord) -> SetRecord:
         """Write down what is about to be uploaded."""

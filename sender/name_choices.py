@@ -2,9 +2,10 @@
 
 import os
 from argparse import Namespace
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
 from domain.filenames import FileName, SetKey
 from domain.sender_numbers import SenderNumber
@@ -14,6 +15,8 @@ from sender.sequences import SequenceBook, state_folder
 from sender.troubles import SenderError
 
 DEFAULT_PURPOSE = "DIMN"
+Repeated: TypeAlias = Callable[[SetNames], bool]
+"""Whether payloads stand under these names already, and are those that the person gives now."""
 
 
 def names_given(files: Sequence[Path], *, today: date) -> SetNames | None:
@@ -39,11 +42,13 @@ def names_made(
     folders: Collection[Path],
     taking: Taking = Taking.TAKE,
     like: FileName | None = None,
+    repeated: Repeated | None = None,
 ) -> SetNames:
     """Return names that were never used: with the sequence chosen in `arguments`, else the next that is free.
 
-    Files in `folders` count as used. What neither an option nor the configuration says is as in the name `like`.
-    Raises SenderError when something is not known, or the counter would refuse the names.
+    Files in `folders` count as used. What neither an option nor the configuration says is as in the name `like`. A
+    chosen sequence may have been used by the same payloads, which `repeated` tells. Raises SenderError when something
+    is not known, the sequence was used otherwise, or the counter would refuse the names.
     """
     earlier = None if like is None else like.key
     sender = required(
@@ -70,9 +75,20 @@ def names_made(
         )
         return names_of_set(key, parts=parts)
     key = require_key(purpose=purpose, sender=sender, today=today, environment=environment, sequence=sequence)
-    if taking is Taking.TAKE:
-        book.remember(today, environment, chosen=sequence)
-    return names_of_set(key, parts=parts)
+    names = names_of_set(key, parts=parts)
+    if taking is Taking.TAKE and not book.remember(today, environment, chosen=sequence):
+        _require_repeat(sequence, names, repeated)
+    return names
+
+
+def _require_repeat(sequence: str, names: SetNames, repeated: Repeated | None) -> None:
+    """Raise SenderError unless a run that was interrupted, and is repeated now, took the sequence."""
+    if repeated is None or not repeated(names):
+        raise SenderError(
+            f"The sequence {sequence} was used already on that day in environment {names.key.environment}.",
+            next_step=f"Leave --sequence out to get the next one; or, if it was meant for this file, name the file "
+            f"{names.payloads[0]} yourself.",
+        )
 
 
 def remember_name(configuration: Configuration, key: SetKey) -> None:

@@ -147,6 +147,13 @@ def adopt_payloads(sources: Sequence[Path], names: SetNames, *, folder: Path) ->
     return targets
 
 
+def are_adopted(sources: Sequence[Path], names: SetNames, *, folder: Path) -> bool:
+    """Whether an earlier call began to copy these sources to `folder`: what stands there under their names is the same."""
+    pairs = zip(sources, (folder / str(name) for name in names.payloads), strict=True)
+    there = [(source, target) for source, target in pairs if target.exists()]
+    return bool(there) and all(filecmp.cmp(source, target, shallow=False) for source, target in there)
+
+
 def rename_payloads(sources: Sequence[Path], names: SetNames) -> tuple[Path, ...]:
     """Give each source its FI name in its own folder and return where it is now; SenderError when one is taken."""
     targets = tuple(source.with_name(str(name)) for source, name in zip(sources, names.payloads, strict=True))

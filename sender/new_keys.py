@@ -54,6 +54,11 @@ def render_signing_key(key: SigningKey, *, passphrase: str | None) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, _encryption(passphrase))
 
 
+def render_public_key(key: SigningKey) -> bytes:
+    """Return the public half as PEM for the counter."""
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
 def render_ssh_key(key: ed25519.Ed25519PrivateKey, *, passphrase: str | None) -> bytes:
     """Return the private key as OpenSSH reads it, encrypted when there is a pass phrase."""
     return key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, _encryption(passphrase))

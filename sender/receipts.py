@@ -14,7 +14,7 @@ from domain.sender_numbers import SenderNumber
 from sender.answer_names import OfferedAnswer
 from sender.answers import AnswerContent
 from sender.durable_files import write_whole
-from sender.sftp import CounterSession, told_in_sentences
+from sender.sessions.contract import CounterSession, RemoteFile, told_in_sentences
 from sender.troubles import ExitCode, SenderError
 
 _RECEIPT = """<?xml version="1.0" encoding="UTF-8"?>
@@ -56,7 +56,7 @@ class Receipts:
         tray = next(tray for tray in INBOXES if tray.environment == answer.environment)
         try:
             with told_in_sentences(f"sending {name}"):
-                session.upload(f"/{tray}/{name}", io.BytesIO(receipt), offset=0, size=len(receipt))
+                session.upload(RemoteFile(tray, name), io.BytesIO(receipt), offset=0, size=len(receipt))
         except SenderError as trouble:
             if trouble.exit_code is not ExitCode.REFUSED:
                 raise

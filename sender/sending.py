@@ -14,7 +14,7 @@ from domain.filenames import FileName, SetKey
 from sender.journal import Journal, SetRecord
 from sender.naming import SetNames, names_beside, parse_payload_name
 from sender.progress import Meter, MeteredFile, silent
-from sender.sftp import CounterSession, told_in_sentences
+from sender.sessions.contract import CounterSession, RemoteFile, told_in_sentences
 from sender.troubles import SenderError
 
 _CHUNK = 256 * 1024
@@ -35,7 +35,7 @@ class Outcome(Enum):
 
 
 class Repeat(Enum):
-    """Whether a set that was delivered according to the journal is delivered once more."""
+    """Whether a set is delivered from its beginning, whatever the journal says of it."""
 
     NEVER = "never"
     ON_DEMAND = "on demand"
@@ -104,11 +104,11 @@ def deliver(
     journal = Journal(outgoing.folder)
     record = journal.record_of(outgoing.key, counter=counter)
     digests = {str(name): _digest(outgoing.path_of(name), meter) for name in outgoing.uploads}
-    if record.delivered_at is not None:
-        if repeat is Repeat.NEVER:
-            _require_same(record, digests, outgoing)
-            return Outcome.DELIVERED_EARLIER
+    if repeat is Repeat.ON_DEMAND:
         record = SetRecord(counter)
+    elif record.delivered_at is not None:
+        _require_same(record, digests, outgoing)
+        return Outcome.DELIVERED_EARLIER
     there = _find_remains(session, outgoing)
     if record.go_ahead_begun and record.digests == digests and not there:
         journal.conclude(outgoing.key, record, at=at)
@@ -193,8 +193,8 @@ def _upload_file(session: CounterSession, outgoing: OutgoingSet, name: FileName,
         session.upload(_remote(outgoing.tray, name), content, offset=offset, size=size)
 
 
-def _remote(tray: Tray, name: FileName) -> str:
-    return f"/{tray}/{name}"
+def _remote(tray: Tray, name: FileName) -> RemoteFile:
+    return RemoteFile(tray, str(name))
 
 
 def _digest(path: Path, meter: Meter) -> str:

@@ -72,13 +72,20 @@ class SequenceBook:
             self._write(book)
         return sequence
 
-    def remember(self, day: date, environment: Environment, *, chosen: str) -> None:
-        """Write down a sequence that the person chose, so that it is not handed out later."""
-        page = f"{self._page(day, environment)}/{chosen}"
+    def remember(self, day: date, environment: Environment, *, chosen: str) -> bool:
+        """Write down a sequence that the person chose, so that it is not handed out later.
+
+        Return whether it was free: neither handed out nor chosen before.
+        """
+        page = self._page(day, environment)
         with self._opened() as book:
-            if page not in book:
-                book[page] = chosen
+            chosen_page = f"{page}/{chosen}"
+            last = max((kept.get(page, NONE_YET) for kept in (book, *map(_read, self._earlier))), key=_rank)
+            is_free = chosen_page not in book and _rank(chosen) > _rank(last)
+            if chosen_page not in book:
+                book[chosen_page] = chosen
                 self._write(book)
+        return is_free
 
     def look(self, day: date, environment: Environment, *, used: Collection[str] = frozenset()) -> str:
         """Return what `take` would return now, without taking it."""

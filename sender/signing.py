@@ -5,13 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from sender.durable_files import write_whole
 from sender.naming import SetNames
-from sender.passphrases import read_passphrase
+from sender.private_keys import load_private_key
 from sender.progress import Meter, MeteredFile, silent
 from sender.troubles import SenderError
 from signing.signer import PayloadSigner
@@ -24,7 +21,7 @@ def load_signer(
 
     Raises SenderError when one cannot be read, they do not belong together, or the certificate is not valid.
     """
-    key = _load_key(key_path, variable=passphrase_variable)
+    key = load_private_key(key_path, option="--key", passphrase_variable=passphrase_variable)
     certificate = load_certificate(certificate_path)
     if not certificate.not_valid_before_utc <= at < certificate.not_valid_after_utc:
         raise SenderError(
@@ -71,25 +68,3 @@ def sign_set(
     go_ahead = payloads[0].with_name(str(names.go_ahead))
     write_whole(go_ahead, b"")
     return (*written, go_ahead)
-
-
-def _load_key(path: Path, *, variable: str | None) -> RSAPrivateKey | EllipticCurvePrivateKey:
-    try:
-        raw = path.read_bytes()
-    except OSError as trouble:
-        raise SenderError(
-            f"The key {path} cannot be opened: {trouble.strerror}.", next_step="Check --key."
-        ) from trouble
-    try:
-        try:
-            key = load_pem_private_key(raw, password=None)
-        except TypeError:  # the library's way to say that the key is encrypted
-            key = load_pem_private_key(raw, password=read_passphrase(path, variable=variable).encode())
-    except ValueError as trouble:
-        raise SenderError(
-            f"The key {path} cannot be read: it is not a PEM key, or the pass phrase is wrong.",
-            next_step="Check --key and the pass phrase.",
-        ) from trouble
-    if not isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey):
-        raise SenderError(f"The key {path} is neither RSA nor ECDSA.", next_step="Sign with an RSA or an ECDSA key.")
-    return key

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -12,13 +12,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from channels.configuring.public_files import HandedInKey, read_public_key, require_strong
 from channels.models import AccessToken, Sender, WebClient, WebClientKey
+from channels.web.assertions import RegisteredKey, require_usable
+from channels.web.client_ids import RANDOM_CHARACTERS, make_client_id
+from channels.web.scopes import Scopes, render_scopes
 from domain.configuration_refusals import ConfigurationRefusedError
-from domain.web_scopes import WebScope
+from domain.sender_numbers import SenderNumber
 from evidence.audit import append_event
 
 _ACTIVE, _REVOKED = "ACTIVE", "REVOKED"
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-_CHARACTERS = 10
 _KID = re.compile(r"\A[\x21-\x7e]{1,64}\Z")
 
 
@@ -26,7 +27,7 @@ def add_web_client(
     sender: Sender,
     raw: bytes,
     *,
-    scopes: Collection[WebScope],
+    scopes: Scopes,
     kid: str | None,
     randomness: Callable[[int], bytes],
     actor: str,
@@ -35,11 +36,10 @@ def add_web_client(
     """Register a program of the sender with its first public key, and return that key's row."""
     if not scopes:
         raise ConfigurationRefusedError("A program without a scope may do nothing.", next_step="Give it one or more.")
-    ending = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in randomness(_CHARACTERS))
     client = WebClient.objects.create(
-        client_id=f"self_service_chaman_{sender.number}_{ending}",
+        client_id=make_client_id(SenderNumber(sender.number), randomness(RANDOM_CHARACTERS)),
         sender=sender,
-        scopes=" ".join(scope for scope in WebScope if scope in scopes),
+        scopes=render_scopes(scopes),
         created_at=at,
     )
     append_event(
@@ -72,13 +72,13 @@ def add_client_key(
     Its name is `kid`, else the one in the JWK, else its thumbprint (RFC 7638).
     """
     handed_in = read_public_key(raw)
-    algorithm, thumbprint = _judge(handed_in)
+    der = handed_in.key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    algorithm, thumbprint = _judge(handed_in, der)
     name = kid or handed_in.name or thumbprint
     if not _KID.match(name):
         raise ConfigurationRefusedError(
             "That is no name for a key.", next_step="Take 1 to 64 printable ASCII characters without blanks."
         )
-    der = handed_in.key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     known = WebClientKey.objects.filter(client=client, kid=name, state=_ACTIVE).first()
     if known is not None:
         if bytes(known.public_key) == der:
@@ -111,22 +111,27 @@ def revoke_client(client: WebClient, *, actor: str, at: datetime) -> None:
     append_event("web-client:revoked", at=at, actor=actor, client=client.client_id)
 
 
-def _judge(handed_in: HandedInKey) -> tuple[str, str]:
-    """Return the signature algorithm of a key that may be used, and its thumbprint."""
+def _judge(handed_in: HandedInKey, der: bytes) -> tuple[str, str]:
+    """Return the signature algorithm of a key that the web service takes, and its thumbprint."""
     require_strong(handed_in.key)
     match handed_in.key:
         case rsa.RSAPublicKey() as key:
             numbers = key.public_numbers()
-            return "RS256", _thumbprint({"e": _number(numbers.e), "kty": "RSA", "n": _number(numbers.n)})
-        case ec.EllipticCurvePublicKey(curve=ec.SECP256R1()) as curve_key:
+            algorithm, members = "RS256", {"e": _number(numbers.e), "kty": "RSA", "n": _number(numbers.n)}
+        case ec.EllipticCurvePublicKey() as curve_key:
             point = curve_key.public_numbers()
-            x, y = (_octets(value.to_bytes(32, "big")) for value in (point.x, point.y))
-            return "ES256", _thumbprint({"crv": "P-256", "kty": "EC", "x": x, "y": y})
+            x, y = (_octets(value.to_bytes((curve_key.key_size + 7) // 8, "big")) for value in (point.x, point.y))
+            algorithm, members = "ES256", {"crv": "P-256", "kty": "EC", "x": x, "y": y}
         case _:
-            raise ConfigurationRefusedError(
-                "Assertions are signed by RS256 or ES256 alone.",
-                next_step="Take RSA of at least 2048 bits, or the curve P-256.",
-            )
+            algorithm, members = "", {}
+    try:
+        require_usable(RegisteredKey(algorithm, der))
+    except ValueError as fault:
+        raise ConfigurationRefusedError(
+            "Assertions are signed by RS256 or ES256 alone.",
+            next_step="Take RSA of at least 2048 bits, or the curve P-256.",
+        ) from fault
+    return algorithm, _thumbprint(members)
 
 
 def _thumbprint(members: dict[str, str]) -> str:

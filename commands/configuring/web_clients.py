@@ -3,8 +3,8 @@
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
+from channels.web.scopes import SCOPES, Scope, UnknownScopeError, parse_scopes
 from commands.configuring.actions import add_sender_option, carry_out
-from domain.web_scopes import WebScope
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -15,9 +15,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     add.add_argument(
         "--scopes",
         type=_scopes,
-        default=tuple(WebScope),
+        default=tuple(SCOPES.values()),
         metavar="LIST",
-        help=f"some of {','.join(WebScope)} (default: all)",
+        help=f"some of {', '.join(SCOPES)} (default: all; what the sender itself may deliver is said by its services)",
     )
     shown = actions.add_parser("list", help="show programs and their keys")
     shown.add_argument("--sender", metavar="N", help="of this sender only")
@@ -37,9 +37,8 @@ def run(arguments: Namespace) -> int:
     return carry_out("commands.configuring.web_client_actions", arguments)
 
 
-def _scopes(text: str) -> tuple[WebScope, ...]:
+def _scopes(text: str) -> tuple[Scope, ...]:
     try:
-        return tuple(map(WebScope, text.replace(",", " ").split()))
-    except ValueError:
-        message = f"{text!r} names no scopes; some of {', '.join(WebScope)} are expected"
-        raise ArgumentTypeError(message) from None
+        return parse_scopes(text.replace(",", " "))
+    except UnknownScopeError as fault:
+        raise ArgumentTypeError(str(fault)) from None

@@ -14,8 +14,8 @@ from commands.demo.installation import USER_NAME, DemoKeys
 from domain.answers import AnswerKind
 from sender.answers import AnsweredDeclaration
 from sender.collecting import AfterCollecting, CollectedAnswer, Collector, UnverifiedAnswer
-from sender.connections import Connection, connected
 from sender.platform import PlatformTrust
+from sender.sessions.sftp_login import SftpConnection
 from sender.tables import render_table
 
 ACCEPTED = "accepted"
@@ -37,14 +37,14 @@ class AnswerInbox:
 
     def collect(self) -> Iterator[CollectedAnswer]:
         """Fetch what is offered now and yield each new answer; AnswersWrongError when a signature does not verify."""
-        connection = Connection(HOST, self.sftp_port, USER_NAME, self.keys.ssh_key, self.keys.known_hosts, ())
+        connection = SftpConnection(HOST, self.sftp_port, USER_NAME, self.keys.ssh_key, self.keys.known_hosts, ())
         collector = Collector(
             target=self.folder,
             trust=PlatformTrust.read(self.server_keys / "answers.cert.pem"),
             after=AfterCollecting.DELETE,
             clock=utc_now,
         )
-        with connected(connection, passphrase_variable=None) as session:
+        with connection.connected(passphrase_variable=None) as session:
             for answer in collector.collect(session):
                 if isinstance(answer, UnverifiedAnswer):
                     raise AnswersWrongError(f"{answer.name}: {answer.reason}")

@@ -9,9 +9,9 @@ from commands.demo.installation import SENDER_NUMBER, USER_NAME, DemoKeys
 from domain.environments import Environment
 from domain.filenames import SetKey
 from domain.sender_numbers import SenderNumber
-from sender.connections import Connection, connected
 from sender.naming import SetNames, names_of_set
 from sender.sending import Repeat, deliver, gather_sets
+from sender.sessions.sftp_login import SftpConnection
 from signing.signer import PayloadSigner
 
 HOST = "127.0.0.1"
@@ -63,9 +63,9 @@ def send(folder: Path, names: SetNames, *, keys: DemoKeys, port: int, at: dateti
     """Put FI, FS and GO into IN over SFTP; raises when the door refuses any of them."""
     sftp = shutil.which("sftp")
     if sftp is None:
-        connection = Connection(HOST, port, USER_NAME, keys.ssh_key, keys.known_hosts, ())
+        connection = SftpConnection(HOST, port, USER_NAME, keys.ssh_key, keys.known_hosts, ())
         (outgoing,) = gather_sets([folder / str(name) for name in names.payloads], today=names.key.date)
-        with connected(connection, passphrase_variable=None) as session:
+        with connection.connected(passphrase_variable=None) as session:
             deliver(
                 session,
                 outgoing,

@@ -37,7 +37,9 @@ def test_documented_settings_are_those_that_are_read() -> None:
 
 
 def test_every_entry_of_a_senders_configuration_is_documented() -> None:
-    known = Beginning(host="h", port=1, user="u", sender=None, environment=Environment.TEST, purpose="DIMN")
+    known = Beginning(
+        channel=Channel.SFTP, host="h", port=1, user="u", sender=None, environment=Environment.TEST, purpose="DIMN"
+    )
     made = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", render_configuration(known), flags=re.MULTILINE))
     told = SETTINGS.read_text(encoding="utf-8").partition("`guichet.toml`")[2]
     for section, entries in made.items():

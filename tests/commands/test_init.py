@@ -1,5 +1,6 @@
 import json
 import subprocess
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,16 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from commands.__main__ import main
+from domain.channels import Channel
 from domain.environments import Environment
-from sender.configuration import read_configuration
+from sender.configuration import CHANNELS, DEFAULT_PORTS, read_configuration
 from sender.identities import load_identity
 from tests.sender.narrow_disk import no_file_larger_than
 
 SECRET = "open sesame"
+OVERLAYS: tuple[dict[str, object], ...] = (
+    *({}, {"channel": Channel.SFTP}, {"channel": Channel.FTP}, {"channel": Channel.FTP, "port": 990}),
+)
 
 
 def begun(folder: Path, *words: str) -> Path:
@@ -70,6 +75,33 @@ def test_every_entry_that_there_is_stands_in_the_configuration(tmp_path: Path) -
     path.write_text(whole.replace("a comment", ""))
     configuration = read_configuration(path)
     assert all(getattr(configuration, name) is not None for name in configuration.__slots__)
+
+
+@pytest.mark.parametrize(
+    ("channel", "files", "entries"),
+    [
+        ("sftp", {"ssh_key", "ssh_key.pub"}, {"identity", "known_hosts"}),
+        ("ftp", set(), {"authority"}),
+        ("web", {"web_client.key.pem", "web_client.pub.pem"}, {"authority", "client_key"}),
+    ],
+)
+def test_channel_gets_the_keys_and_entries_that_it_needs(
+    tmp_path: Path, channel: str, files: set[str], entries: set[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    configuration = read_configuration(begun(tmp_path, "--channel", channel) / "guichet.toml")
+    assert configuration.chosen_channel is CHANNELS[channel]
+    assert configuration.port == DEFAULT_PORTS[CHANNELS[channel]]
+    made = {path.name for path in (tmp_path / "keys").iterdir()} - {"signing.key.pem", "signing.request.pem"}
+    assert made == files
+    told = capsys.readouterr().out
+    assert all(f"keys/{name}" in told for name in files)
+    means = ("identity", "known_hosts", "authority", "client_key", "password_env", "without_tls", "client")
+    assert {name for name in means if getattr(configuration, name) is not None} == entries
+
+
+def test_port_belongs_to_the_channel_that_it_was_written_for(tmp_path: Path) -> None:
+    configuration = read_configuration(begun(tmp_path, "--port", "22") / "guichet.toml")
+    assert [configuration.overlaid(Namespace(**words)).known_port for words in OVERLAYS] == [22, 22, 8021, 990]
 
 
 def test_option_that_would_do_nothing_is_not_taken(tmp_path: Path) -> None:

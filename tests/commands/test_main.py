@@ -2,6 +2,7 @@ import importlib
 import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import paramiko
@@ -25,7 +26,8 @@ BLOCKED = (
     "ingest",
     "portal",
 )
-HEAVY = ("cryptography", "paramiko", "lxml", "asn1crypto", "sender.sftp", "signing", "validators")
+HEAVY = ("cryptography", "paramiko", "httpx", "joserfc", "ftplib", "lxml", "asn1crypto", "signing", "validators")
+CHANNELS = {"sftp": ("paramiko",), "ftp": ("ftplib",), "web": ("httpx", "joserfc")}
 
 PRELUDE = f"""
 import sys
@@ -78,6 +80,34 @@ def test_senders_commands_do_their_work_without_server_and_database(tmp_path: Pa
     collected = run_blocked("collect", "--to", str(tmp_path), "--platform-certificate", certificate, *nowhere)
     assert [signed.returncode, checked.returncode, sent.returncode, collected.returncode] == [0, 1, 3, 3]
     assert "blocked" not in signed.stderr + checked.stderr + sent.stderr + collected.stderr
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_only_the_channel_in_use_is_imported(channel: str, tmp_path: Path) -> None:
+    every = [name for names in CHANNELS.values() for name in names]
+    key, _ = an_identity().write(tmp_path)
+    login_key = tmp_path / "login"
+    paramiko.ECDSAKey.generate().write_private_key_file(str(login_key))
+    payload = tmp_path / f"FI.DIMN.123456.{brussels_date(datetime.now(UTC)):%Y%m%d}.00001.S.1.1"
+    payload.write_bytes(PAYLOAD)
+    words = ["--channel", channel, "--host", "127.0.0.1", "--port", "1", "--user", "u", "--identity", str(login_key)]
+    words += ["--host-key-fingerprint", "SHA256:none", "--client", "c", "--client-key", str(key)]
+    after = f"print('IMPORTED', [name for name in {every!r} if name in sys.modules])"
+    sent = run_blocked("send", str(payload), *words, after=after)
+    assert (sent.returncode, "cannot be reached" in sent.stderr) == (3, True)
+    assert f"IMPORTED {list(CHANNELS[channel])}" in sent.stdout
+
+
+def test_check_imports_no_channel(tmp_path: Path) -> None:
+    every = [name for names in CHANNELS.values() for name in names]
+    (tmp_path / "payload.xml").write_bytes(PAYLOAD)
+    after = f"print('IMPORTED', [name for name in {every!r} if name in sys.modules])"
+    assert "IMPORTED []" in run_blocked("check", str(tmp_path / "payload.xml"), after=after).stdout
+
+
+def test_version_is_told() -> None:
+    told = run_blocked("--version")
+    assert (told.returncode, told.stdout) == (0, f"guichet {version('guichet')}\n")
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)

@@ -181,3 +181,36 @@ def test_full_disk_leaves_no_half_written_copy_and_names_the_file(
         assert main(["sign", str(payload), *key_words, *NAMED, "--out", str(out)]) == 2
     assert f"({out / f'FI.DIMN.123456.{TODAY}.00001.R.1.1'})" in capsys.readouterr().err
     assert list(out.iterdir()) == []
+
+
+def test_sequence_that_was_handed_out_is_refused(
+    payload: Path, key_words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sign", str(payload), *key_words, *NAMED, "--out", str(tmp_path / "one")]) == 0
+    words = [str(payload), *key_words, *NAMED, "--out", str(tmp_path / "two"), "--sequence"]
+    assert "The sequence 00001 was used already" in refused([*words, "00001"], capsys)
+    assert main(["sign", *words, "00005"]) == 0
+    payload.write_bytes(PAYLOAD + b" ")
+    assert "The sequence 00005 was used already" in refused([*words, "00005"], capsys)
+    assert len(set_names(tmp_path / "two")) == 3
+
+
+def test_interrupted_call_may_be_repeated_with_the_same_sequence(
+    payload: Path, key_words: list[str], tmp_path: Path
+) -> None:
+    words = ["sign", str(payload), *key_words, *NAMED, "--sequence", "0000A"]
+    assert main(words) == 0
+    stem = f"DIMN.123456.{TODAY}.0000A.R.1"
+    for name in (f"FS.{stem}.1", f"GO.{stem}"):
+        (tmp_path / name).unlink()
+    assert main(words) == 0
+    assert set_names(tmp_path) == {f"FI.{stem}.1", f"FS.{stem}.1", f"GO.{stem}"}
+
+
+def test_sequence_of_another_number_of_parts_is_no_repeat(
+    payload: Path, key_words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [*key_words, *NAMED, "--sequence", "0000A"]
+    assert main(["sign", str(payload), *words]) == 0
+    second = shutil.copy(payload, tmp_path / "second.xml")
+    assert "was used already" in refused([str(payload), str(second), *words], capsys)

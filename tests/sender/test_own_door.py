@@ -9,7 +9,7 @@ from commands.__main__ import main
 from domain.brussels import brussels_date
 from domain.environments import Tray
 from domain.refusals import OutageError
-from sender.connections import fingerprint_of
+from sender.sessions.sftp_login import fingerprint_of
 from sftp_server.host_keys import read_host_keys
 from tests.sender.builders import Identity, a_seal, an_acknowledgement
 from tests.sftp_server.conftest import USER, OpenDoor, door, doorkeeper, keys

@@ -10,7 +10,7 @@ import pytest
 
 from commands.__main__ import main
 from domain.brussels import brussels_date
-from sender.connections import fingerprint_of
+from sender.sessions.sftp_login import fingerprint_of
 from tests.sender.builders import PAYLOAD, Identity
 from tests.sender.counter import RehearsalCounter
 

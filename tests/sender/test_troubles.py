@@ -6,6 +6,7 @@ import pytest
 from domain.environments import Environment
 from domain.filenames import SetKey
 from domain.sender_numbers import SenderNumber
+from sender.counter_names import CounterName, is_same_counter
 from sender.journal import JOURNAL_NAME, Journal, SetRecord
 from sender.passphrases import read_passphrase
 from sender.platform import PlatformTrust
@@ -36,6 +37,23 @@ def test_record_of_a_set_survives_in_the_folder(tmp_path: Path) -> None:
 def test_record_of_another_counter_does_not_count(tmp_path: Path) -> None:
     Journal(tmp_path).begin(KEY, SetRecord("EXP_1@counter:8022", {"FI": "ab"}))
     assert Journal(tmp_path).record_of(KEY, counter="EXP_1@other:8022") == SetRecord("EXP_1@other:8022")
+
+
+@pytest.mark.parametrize("other", ["ftp://EXP_1@Counter:8021", "https://self_service_chaman_1@counter:8443"])
+def test_record_of_another_channel_of_the_same_host_counts(tmp_path: Path, other: str) -> None:
+    record = Journal(tmp_path).begin(KEY, SetRecord("EXP_1@counter:8022", {"FI": "ab"}))
+    assert Journal(tmp_path).record_of(KEY, counter=other) == record
+    assert Journal(tmp_path).record_of(KEY, counter=other.replace("ounter", "hapel")) != record
+
+
+@pytest.mark.parametrize("name", ["EXP_1@counter:8022", "ftp://EXP_1@::1:8021", "https://client@counter:8443"])
+def test_name_of_a_counter_is_read_back(name: str) -> None:
+    assert str(CounterName.parse(name)) == name
+
+
+def test_damaged_name_of_a_counter_is_only_its_own() -> None:
+    assert is_same_counter("?", "?")
+    assert not is_same_counter("?", "EXP_1@counter:8022")
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"set": {}}', '{"set": 1}'])

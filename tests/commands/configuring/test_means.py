@@ -18,6 +18,8 @@ from channels.models import (
     WebClient,
 )
 from channels.passwords import is_password, new_password
+from channels.web.client_ids import sender_of_client
+from channels.web.scopes import SCOPES, parse_scopes
 from evidence.models import AuditEvent
 from tests.commands.configuring.hand_ins import (
     AUTHORITY,
@@ -32,6 +34,7 @@ from tests.commands.configuring.hand_ins import (
 )
 
 pytestmark = pytest.mark.django_db
+SCOPE = "scope:dimona:declaration:consult"
 
 
 def test_a_password_is_shown_once_and_kept_hashed(run: Run, sender: Sender):
@@ -40,7 +43,7 @@ def test_a_password_is_shown_once_and_kept_hashed(run: Run, sender: Sender):
     assert kept.startswith("$argon2id$")
     assert [is_password(text, kept) for text in (*made, "x" * 129, "")] == [False, True, False, False]
     assert not is_password(made[1], "no hash")
-    assert len(new_password(secrets.token_bytes)) == 26
+    assert len(new_password(secrets.token_bytes)) == 32
     told = json.dumps([event.detail for event in AuditEvent.objects.all()])
     assert not [text for text in made if text in told]
     assert run("ftp-logins remove-password --sender 123456")[0] == 0
@@ -105,12 +108,11 @@ def test_a_certificate_that_cannot_sign_in_is_refused(run: Run, sender: Sender, 
 
 def test_a_web_client_has_the_sender_number_in_its_id_and_its_keys_by_name(run: Run, sender: Sender, tmp_path: Path):
     rsa_key = a_public_key(tmp_path, rsa.generate_private_key(65537, 2048), name="rsa.pem")
-    code, told = run("web-clients add --scopes answers --sender 123456", a_public_key(tmp_path))
+    code, told = run(f"web-clients add --scopes {SCOPE} --sender 123456", a_public_key(tmp_path))
     client = WebClient.objects.get()
     assert code == 0
-    assert client.client_id.startswith("self_service_chaman_123456_")
-    assert len(client.client_id) == len("self_service_chaman_123456_") + 10
-    assert client.scopes == "answers"
+    assert str(sender_of_client(client.client_id)) == "123456"
+    assert client.scopes == SCOPE
     assert "(ES256)" in told
     assert "(RS256)" in run("web-clients add-key --kid two", client.client_id, rsa_key)[1]
     assert run("web-clients add-key --kid two", client.client_id, rsa_key)[1].startswith("nothing changed")
@@ -122,6 +124,15 @@ def test_a_web_client_has_the_sender_number_in_its_id_and_its_keys_by_name(run: 
     assert run("web-clients revoke", client.client_id)[0] == 1
     assert AccessToken.objects.count() == 0
     assert "REVOKED" in run("web-clients list --sender 123456")[1]
+
+
+def test_a_web_client_has_every_scope_unless_it_is_told_which(run: Run, sender: Sender, tmp_path: Path):
+    assert run("web-clients add --sender 123456", a_public_key(tmp_path))[0] == 0
+    two = "scope:dimona:declaration:consult,scope:dimona:declaration:declarant"
+    assert run(f"web-clients add --scopes {two} --sender 123456", a_public_key(tmp_path))[0] == 0
+    every, narrowed = WebClient.objects.order_by("pk")
+    assert parse_scopes(every.scopes) == tuple(SCOPES.values())
+    assert narrowed.scopes.split() == sorted(two.split(","), key=list(SCOPES).index)
 
 
 def test_a_key_comes_as_jwk_or_certificate_too(run: Run, sender: Sender, tmp_path: Path):
@@ -186,5 +197,5 @@ def test_public_files_that_are_not_what_they_should_be_are_refused(run: Run, sen
 
 
 def test_a_client_without_keys_is_listed_too(run: Run, sender: Sender):
-    WebClient.objects.create(client_id="self_service_chaman_123456_a", sender=sender, scopes="answers", created_at=NOW)
-    assert "self_service_chaman_123456_a  ACTIVE  answers" in run("web-clients list")[1]
+    WebClient.objects.create(client_id="self_service_chaman_123456_a", sender=sender, scopes=SCOPE, created_at=NOW)
+    assert f"self_service_chaman_123456_a  ACTIVE  {SCOPE}" in run("web-clients list")[1]

@@ -8,24 +8,33 @@ import logging
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Never
+from typing import Never, Self
 
 import paramiko
 
-from sender.configuration import DEFAULT_PORT, Configuration, required
+from domain.channels import Channel
+from sender.configuration import Configuration, required
+from sender.counter_names import CounterName
 from sender.identities import load_identity
-from sender.sftp import CounterSession
+from sender.sessions.contract import (
+    LOGIN_SECONDS,
+    CounterSession,
+    login_refused,
+    login_undecided,
+    no_counter,
+    out_of_reach,
+)
+from sender.sessions.sftp import HearingClient, SftpSession
 from sender.tables import printable
 from sender.troubles import ExitCode, SenderError
 
-_PATIENCE_SECONDS = 30.0
 _SHOWN_LINE = 60
 
 logging.getLogger("paramiko").addHandler(logging.NullHandler())  # its tracebacks help no sender; we tell in sentences
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class SftpConnection:
     """Where the counter is, who asks, and which host key is trusted: a fingerprint wins over a known-hosts file."""
 
     host: str
@@ -36,7 +45,7 @@ class Connection:
     fingerprints: tuple[str, ...]
 
     @classmethod
-    def of(cls, configuration: Configuration) -> "Connection":
+    def of(cls, configuration: Configuration) -> Self:
         """Return the connection that the configuration describes; SenderError naming what is missing."""
         fingerprints = tuple(configuration.host_key_fingerprints or ())
         known_hosts = configuration.known_hosts
@@ -44,7 +53,7 @@ class Connection:
             known_hosts = Path("~/.ssh/known_hosts").expanduser()
         return cls(
             host=required(configuration.host, what="The counter's host", option="--host"),
-            port=configuration.port or DEFAULT_PORT,
+            port=configuration.known_port,
             user=required(configuration.user, what="The technical user", option="--user"),
             identity=required(configuration.identity, what="The SSH key of the technical user", option="--identity"),
             known_hosts=known_hosts,
@@ -52,24 +61,23 @@ class Connection:
         )
 
     def __str__(self) -> str:
-        return f"{self.user}@{self.host}:{self.port}"
+        return str(CounterName(Channel.SFTP, self.user, self.host, self.port))
 
+    @contextlib.contextmanager
+    def connected(self, *, passphrase_variable: str | None) -> Iterator[CounterSession]:
+        """Yield an SFTP session with the counter, closed at the end.
 
-@contextlib.contextmanager
-def connected(connection: Connection, *, passphrase_variable: str | None) -> Iterator[CounterSession]:
-    """Yield an SFTP session with the counter, closed at the end.
-
-    Raises SenderError when the counter cannot be reached, its key is not trusted, or it refuses the login.
-    """
-    identity = load_identity(connection.identity, variable=passphrase_variable)
-    with paramiko.SSHClient() as client:
-        if connection.fingerprints:
-            client.set_missing_host_key_policy(_FingerprintPolicy(connection.fingerprints))
-        else:
-            client.set_missing_host_key_policy(_RefuseUnknownPolicy())
-            _load_known_hosts(client, connection.known_hosts)
-        _log_in(client, connection, identity)
-        yield _open_session(client)
+        Raises SenderError when the counter cannot be reached, its key is not trusted, or it refuses the login.
+        """
+        identity = load_identity(self.identity, variable=passphrase_variable)
+        with paramiko.SSHClient() as client:
+            if self.fingerprints:
+                client.set_missing_host_key_policy(_FingerprintPolicy(self.fingerprints))
+            else:
+                client.set_missing_host_key_policy(_RefuseUnknownPolicy())
+                _load_known_hosts(client, self.known_hosts)
+            _log_in(client, self, identity)
+            yield _open_session(client)
 
 
 def fingerprint_of(key: paramiko.PKey) -> str:
@@ -78,7 +86,7 @@ def fingerprint_of(key: paramiko.PKey) -> str:
     return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
 
 
-def _log_in(client: paramiko.SSHClient, connection: Connection, identity: paramiko.PKey) -> None:
+def _log_in(client: paramiko.SSHClient, connection: SftpConnection, identity: paramiko.PKey) -> None:
     try:
         client.connect(
             connection.host,
@@ -87,36 +95,24 @@ def _log_in(client: paramiko.SSHClient, connection: Connection, identity: parami
             pkey=identity,
             allow_agent=False,
             look_for_keys=False,
-            timeout=_PATIENCE_SECONDS,
-            banner_timeout=_PATIENCE_SECONDS,
-            auth_timeout=_PATIENCE_SECONDS,
+            timeout=LOGIN_SECONDS,
+            banner_timeout=LOGIN_SECONDS,
+            auth_timeout=LOGIN_SECONDS,
         )
     except paramiko.BadHostKeyException as trouble:
         _refuse_host_key(connection.host, trouble.key)
     except paramiko.AuthenticationException as trouble:
         if not _is_told_by_the_counter(trouble):
-            raise SenderError(
-                f"The counter ended the conversation before it decided on the login of {connection.user!r}.",
-                next_step="It has trouble of its own: try again in a minute.",
-                exit_code=ExitCode.INTERRUPTED,
-            ) from trouble
-        raise SenderError(
-            f"The counter refuses the login of {connection.user!r} with the key {connection.identity}.",
+            raise login_undecided(connection.user) from trouble
+        raise login_refused(
+            connection.user,
+            f"the key {connection.identity}",
             next_step="Check that the public half of this key is registered for this technical user.",
-            exit_code=ExitCode.NO_CONNECTION,
         ) from trouble
     except (paramiko.SSHException, EOFError) as trouble:
-        raise SenderError(
-            f"{connection.host} port {connection.port} does not answer as the counter does: {printable(str(trouble))}.",
-            next_step="Check --host and --port, then try again later.",
-            exit_code=ExitCode.NO_CONNECTION,
-        ) from trouble
+        raise no_counter(connection.host, connection.port, str(trouble)) from trouble
     except OSError as trouble:
-        raise SenderError(
-            f"{connection.host} port {connection.port} cannot be reached: {_reason(trouble)}.",
-            next_step="Check --host, --port and your network, then try again.",
-            exit_code=ExitCode.NO_CONNECTION,
-        ) from trouble
+        raise out_of_reach(connection.host, connection.port, _reason(trouble)) from trouble
 
 
 def _reason(trouble: OSError) -> str:
@@ -131,15 +127,14 @@ def _is_told_by_the_counter(trouble: paramiko.AuthenticationException) -> bool:
     return not any(sign in str(trouble) for sign in ("transport shut down", "saw EOF"))
 
 
-def _open_session(client: paramiko.SSHClient) -> CounterSession:
+def _open_session(client: paramiko.SSHClient) -> SftpSession:
     transport = client.get_transport()
-    session = None if transport is None else CounterSession.from_transport(transport)
-    if not isinstance(session, CounterSession):
+    opened = None if transport is None else HearingClient.from_transport(transport)
+    if not isinstance(opened, HearingClient):
         raise SenderError(
             "The counter offers no SFTP.", next_step="Check --host and --port.", exit_code=ExitCode.NO_CONNECTION
         )
-    session.set_patience()
-    return session
+    return SftpSession(opened)
 
 
 def _load_known_hosts(client: paramiko.SSHClient, path: Path | None) -> None:

@@ -1,0 +1,92 @@
+"""What only the web service has: programs that an operator registers, tokens that end, ranges, problems with a code."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from channels.models import AccessToken, WebClient
+from commands.__main__ import main
+from domain.environments import Tray
+from evidence.models import Submission
+from sender.sessions.contract import RemoteFile
+from sender.sessions.web import WebSession
+from tests.dimona_files import a_payload, an_in
+from tests.sender.doors.three_doors import ThreeDoors
+
+PAYLOAD = a_payload(an_in())
+
+
+@pytest.fixture
+def configured(doors: ThreeDoors, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """The folder of a sender that began by `guichet init`, whose program an operator registered by command."""
+    folder = tmp_path / "mine"
+    port = str(doors.ports["web"])
+    words = ["--channel", "web", "--host", "localhost", "--port", port, "--sender", "123456", "--environment", "R"]
+    assert main(["init", str(folder), *words]) == 0
+    assert main(["web-clients", "add", str(folder / "keys/web_client.pub.pem"), "--sender", "123456"]) == 0
+    client = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("client id")).split()[-1]
+    toml = folder / "guichet.toml"
+    toml.write_text(toml.read_text().replace("# client = ", f'client = "{client}"  # '))
+    (folder / "keys/authority.cert.pem").write_bytes(doors.authority.read_bytes())
+    (folder / "keys/platform.cert.pem").write_bytes(doors.platform.read_bytes())
+    return folder
+
+
+def test_program_that_an_operator_registers_delivers_and_collects(
+    doors: ThreeDoors, configured: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = doors.write_set(PAYLOAD)
+    monkeypatch.chdir(configured)
+    assert main(["send", str(path)]) == 0
+    doors.web.bench.work()
+    assert main(["collect", "--acknowledge"]) == 0
+    answers = {file.name[:7] for file in (configured / "answers").iterdir()}
+    assert {"FO.ACRF", "FS.ACRF", "FO.NOTI", "FS.NOTI", "FI.ACRF"} <= answers
+    assert [doors.waiting(), doors.submitted()] == [set(), ["WEB_SERVICE"] * 3]
+
+
+def test_program_that_was_narrowed_is_told_the_code_and_what_to_do(
+    doors: ThreeDoors, capsys: pytest.CaptureFixture[str]
+) -> None:
+    WebClient.objects.update(scopes="scope:dimona:declaration:consult")
+    assert main(["send", str(doors.write_set(PAYLOAD)), *doors.words("web")]) == 1
+    what, next_step = capsys.readouterr().err.splitlines()
+    assert what.endswith("the token has no scope for this: the declarant scope of DIMN is needed (ACRF-154).")
+    assert next_step == "Ask the counter's operator for a client with that scope."
+    doors.web.bench.deliver(PAYLOAD)
+    doors.web.bench.work()
+    assert doors.collect("web") == 0
+    assert doors.collected() == {"FO.ACRF", "FO.NOTI"}
+
+
+def test_token_that_the_counter_takes_no_more_is_renewed(doors: ThreeDoors) -> None:
+    path = doors.write_set(PAYLOAD)
+    with doors.session("web") as (_, session), path.open("rb") as content:
+        AccessToken.objects.all().delete()
+        session.upload(RemoteFile(Tray.IN, path.name), content, offset=0, size=len(PAYLOAD))
+    assert doors.staged(path.name) == len(PAYLOAD)
+    assert AccessToken.objects.count() == 1
+
+
+def test_program_that_is_revoked_meanwhile_is_let_in_no_more(
+    doors: ThreeDoors, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["web-clients", "revoke", doors.web.client_row.client_id]) == 0
+    assert main(["send", str(doors.write_set(PAYLOAD)), *doors.words("web")]) == 3
+    assert "refuses the login" in capsys.readouterr().err
+
+
+def test_large_file_goes_in_ranges_and_is_sealed_as_it_is(doors: ThreeDoors) -> None:
+    payload = bytes(range(256)) * 5000
+    path = doors.write_set(payload)
+    with doors.session("web") as (_, opened):
+        session = WebSession(opened._requests, longest_range=300_000)
+        for name in (path.name, path.name.replace("FI.", "FS.", 1)):
+            file = path.with_name(name)
+            with file.open("rb") as content:
+                session.upload(RemoteFile(Tray.IN, name), content, offset=0, size=file.stat().st_size)
+        with (path.parent / "empty").open("w+b") as nothing:
+            session.upload(RemoteFile(Tray.IN, f"GO.{path.name[3:-2]}"), nothing, offset=0, size=0)
+    part = Submission.objects.get().parts.get(prefix="FI")
+    assert part.blob_id == hashlib.sha256(payload).hexdigest()
