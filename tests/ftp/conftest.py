@@ -225,14 +225,18 @@ def running_door(
     shared = Shared.make(settings, workers=1)
     counter = Counter(parts, shared, listen_beside(reserved))
     stop = threading.Event()
-    thread = threading.Thread(target=counter.serve, args=(stop.is_set,))
+    wake, waker = socket.socketpair()
+    wake.setblocking(False)
+    thread = threading.Thread(target=counter.serve, args=(stop.is_set,), kwargs={"wake": wake})
     thread.start()
     port = reserved[0].getsockname()[1]
     try:
         yield FtpDoor(bench, sender, port, folder, shared, keys / "authority.cert.pem", counter)
     finally:
         stop.set()
+        waker.close()
         thread.join(20)
+        wake.close()
         for kept in reserved:
             kept.close()
 

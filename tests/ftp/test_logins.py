@@ -127,24 +127,35 @@ def test_a_suspended_sender_collects_and_does_not_deliver(door: FtpDoor):
             put(client, door.name, PAYLOAD)
 
 
-def test_a_sender_off_the_network_is_refused_before_its_password(door: FtpDoor):
-    take_network_away(door)
+def plainly_told(door: FtpDoor, user: str, password: str) -> tuple[str, str]:
+    """Return what USER and PASS are answered without TLS."""
     client = door.raw()
-    assert client.ask(f"USER {USER}") == client.ask("USER EXP_999999")
-    assert client.ask(f"PASS {PASSWORD}") == "503 USER comes first."
-    client.close()
-
-
-def test_unknown_users_on_a_network_get_either_answer_and_always_the_same(door: FtpDoor):
-    seen = {}
-    for number in range(12):
-        client = door.raw()
-        seen[number] = client.ask(f"USER nobody{number}")
-        assert client.ask(f"USER nobody{number}") == seen[number]
+    try:
+        return client.ask(f"USER {user}"), client.ask(f"PASS {password}")
+    finally:
         client.close()
-        if len(set(seen.values())) == 2 or number == 3:
-            break
-    assert {answer[:3] for answer in seen.values()} <= {"331", "530"}
+
+
+def test_outside_every_listed_network_all_names_are_refused_before_a_password(door: FtpDoor):
+    remove_ranges(door)
+    assert {plainly_told(door, user, PASSWORD) for user in (USER, "EXP_999999", "no\xefname", "x" * 99)} == {
+        ("530 No login without TLS from this address: send AUTH TLS first.", "503 USER comes first.")
+    }
+
+
+REFUSED_PLAINLY = ("331 Password, please.", "530 Login not correct, or not without TLS from this address.")
+
+
+@pytest.mark.parametrize(
+    "deed", [take_network_away, switch_channel_off, block_user, retire_sender, change_password], ids=lambda deed: deed.__name__
+)
+def test_inside_a_listed_network_who_may_not_come_is_told_what_an_unknown_name_is(door: FtpDoor, deed):
+    deed(door)
+    assert plainly_told(door, USER, PASSWORD) == plainly_told(door, "EXP_999999", PASSWORD) == REFUSED_PLAINLY
+
+
+def test_inside_a_listed_network_a_wrong_password_is_told_what_an_unknown_name_is(door: FtpDoor):
+    assert plainly_told(door, USER, "wrong") == REFUSED_PLAINLY
 
 
 def test_a_network_of_others_does_not_help(door: FtpDoor):
@@ -152,9 +163,7 @@ def test_a_network_of_others_does_not_help(door: FtpDoor):
     list_on_network(door.sender, "10.0.0.0/8")
     list_on_network(door.sender, "127.0.0.0/8", network="Irisnet")
     SenderNetwork.objects.filter(network__name="Irisnet").delete()
-    client = door.raw()
-    assert client.ask(f"USER {USER}").startswith("530")
-    client.close()
+    assert plainly_told(door, USER, PASSWORD) == REFUSED_PLAINLY
 
 
 @pytest.mark.parametrize("door_settings", [{"failures": 4, "ban": 1.0, "login_tries": 3}], indirect=True)
