@@ -18,10 +18,10 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import connections
 
+from channels.doors.listening import listen_beside, parse_addresses, reserve
 from channels.ftp.counters import Counter
 from channels.ftp.door_settings import FtpSettings
 from channels.ftp.doors import Composition, Shared
-from channels.ftp.listening import listen_beside, parse_hosts, reserve
 from channels.ftp.running import quieten_pyftpdlib
 from channels.ftp.tls import make_tls_context
 from channels.ftp.users import FtpUsers
@@ -221,7 +221,7 @@ def running_door(
         salt=secrets.token_bytes(16),
         decoy=ENCODED,
     )
-    reserved = reserve(parse_hosts(hosts, is_any_allowed=True), port=0)
+    reserved = reserve(parse_addresses(hosts, port=0), setting="GUICHET_FTP_PORT")
     shared = Shared.make(settings, workers=1)
     counter = Counter(parts, shared, listen_beside(reserved))
     stop = threading.Event()

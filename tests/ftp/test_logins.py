@@ -147,7 +147,9 @@ REFUSED_PLAINLY = ("331 Password, please.", "530 Login not correct, or not witho
 
 
 @pytest.mark.parametrize(
-    "deed", [take_network_away, switch_channel_off, block_user, retire_sender, change_password], ids=lambda deed: deed.__name__
+    "deed",
+    [take_network_away, switch_channel_off, block_user, retire_sender, change_password],
+    ids=lambda deed: deed.__name__,
 )
 def test_inside_a_listed_network_who_may_not_come_is_told_what_an_unknown_name_is(door: FtpDoor, deed):
     deed(door)
