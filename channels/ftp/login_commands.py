@@ -53,6 +53,7 @@ def prot(session: Session, argument: str) -> None:
     if argument.upper() != "P":
         raise CommandRefused(534, "Data connections are private here: PROT P.")
     session.link.data_tls = session.door.parts.tls
+    session.link.data_certificate = session.control.shown_certificate()
     session.control.reply(200, "Data connections will be private.")
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 from collections.abc import Sequence
 
 import structlog
@@ -29,6 +30,8 @@ def run_door(parts: Composition, *, addresses: Sequence[Address], workers: int, 
     reserved = reserve(addresses, setting=_PORT_SETTING)
     shared = Shared.make(parts.settings, workers=workers)
 
+    _allow_descriptors()
+
     def serve(number: int, stop: StopSignal) -> None:
         counter = Counter(parts, shared, listen_beside(reserved), worker=number)
         log.info("ftp worker ready", worker=os.getpid())
@@ -40,6 +43,12 @@ def run_door(parts: Composition, *, addresses: Sequence[Address], workers: int, 
     finally:
         for kept in reserved:
             kept.close()
+
+
+def _allow_descriptors() -> None:
+    """Let a process have as many descriptors as the system allows: a session has up to four."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def quieten_pyftpdlib() -> None:

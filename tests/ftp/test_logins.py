@@ -29,16 +29,9 @@ from tests.ftp.conftest import (
 )
 
 
-def anonymous_tls(door: FtpDoor, *, context: ssl.SSLContext | None = None) -> ftplib.FTP_TLS:
-    client = ftplib.FTP_TLS(timeout=10, context=context or door.context())
-    client.connect("127.0.0.1", door.port)
-    client.auth()
-    return client
-
-
 def told(door: FtpDoor, user: str, password: str) -> str:
     """Return what a login under TLS is answered."""
-    client = anonymous_tls(door)
+    client = door.anonymous_tls()
     try:
         client.sendcmd(f"USER {user}")
         return client.sendcmd(f"PASS {password}")
@@ -202,7 +195,7 @@ def gets_in(door: FtpDoor) -> bool:
 
 
 def test_a_connection_ends_with_its_third_failure(door: FtpDoor):
-    client = anonymous_tls(door)
+    client = door.anonymous_tls()
     for expected in ("530", "530", "421"):
         client.sendcmd(f"USER {USER}")
         with pytest.raises(ftplib.Error, match=f"^{expected}"):
@@ -221,6 +214,17 @@ def test_a_source_has_so_many_connections(door: FtpDoor):
     assert eventually(lambda: greets(door))
     second.close()
     third.close()
+
+
+@pytest.mark.parametrize("door_settings", [{"before_login_per_source": 1}], indirect=True)
+def test_a_source_has_fewer_connections_before_their_login(door: FtpDoor):
+    in_session, waiting = door.plain(), door.raw()
+    assert waiting.greeting.startswith("220")
+    assert not greets(door)
+    assert waiting.login().ask("NOOP").startswith("200")
+    assert greets(door)
+    in_session.quit()
+    waiting.close()
 
 
 @pytest.mark.parametrize("door_settings", [{"per_sender": 1}], indirect=True)
@@ -247,15 +251,9 @@ def test_who_asks_nothing_for_too_long_is_let_go(door: FtpDoor):
     client.close()
 
 
-def with_certificate(door: FtpDoor) -> ftplib.FTP_TLS:
-    key, certificate = door.folder / "key.pem", door.folder / "cert.pem"
-    door.bench.identity.write(key_path=key, certificate_path=certificate)
-    return anonymous_tls(door, context=door.context(identity=(certificate, key)))
-
-
 def test_a_registered_certificate_needs_no_password(door: FtpDoor):
     register_login_certificate(door.sender, door.bench.identity)
-    client = with_certificate(door)
+    client = door.with_certificate()
     assert client.sendcmd(f"USER {USER}").startswith("232")
     client.prot_p()
     assert client.nlst("OUT") == []
@@ -288,14 +286,14 @@ def forget(door: FtpDoor) -> None:
 def test_a_certificate_that_does_not_count_asks_for_a_password(door: FtpDoor, deed):
     register_login_certificate(door.sender, door.bench.identity)
     deed(door)
-    client = with_certificate(door)
+    client = door.with_certificate()
     assert client.sendcmd(f"USER {USER}").startswith("331")
     client.close()
 
 
 def test_a_certificate_of_one_user_does_not_let_in_another(door: FtpDoor):
     register_login_certificate(door.sender, door.bench.identity)
-    client = with_certificate(door)
+    client = door.with_certificate()
     assert client.sendcmd("USER EXP_999999").startswith("331")
     client.close()
 
@@ -304,7 +302,7 @@ def test_a_slow_password_does_not_stop_other_sessions(door: FtpDoor, monkeypatch
     with door.tls() as other:
         slow = "$argon2id$v=19$m=65536,t=25,p=1$" + ChannelPassword.objects.get().encoded.split("$", 4)[4]
         ChannelPassword.objects.update(encoded=slow)
-        client = anonymous_tls(door)
+        client = door.anonymous_tls()
         client.sendcmd(f"USER {USER}")
         client.putcmd(f"PASS {PASSWORD}")
         for _ in range(5):
@@ -322,11 +320,11 @@ def test_old_tls_is_refused(door: FtpDoor, version: ssl.TLSVersion):
     with pytest.warns(DeprecationWarning, match="TLSv1"):
         context.minimum_version = context.maximum_version = version
     with pytest.raises((ssl.SSLError, ConnectionError)):
-        anonymous_tls(door, context=context)
+        door.anonymous_tls(context=context)
 
 
 def test_the_certificate_of_the_door_is_on_p_256(door: FtpDoor):
-    client = anonymous_tls(door)
+    client = door.anonymous_tls()
     version, cipher = client.sock.version(), client.sock.cipher()[0]
     client.close()
     assert version == "TLSv1.3"

@@ -1,16 +1,19 @@
 """The small parts of the door, each by itself."""
 
 import os
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
-from time import process_time
+from time import monotonic, process_time
 
 import pytest
+from pyftpdlib.ioloop import IOLoop
 
 from channels.doors.listening import Address, CannotListenError
 from channels.ftp.addresses import parse_hosts, parse_masquerade, parse_ports
 from channels.ftp.commands import MalformedLine, parse_line
 from channels.ftp.data_ports import ForeignPort, parse_extended_port, parse_port, require_own
+from channels.ftp.errands import Errands
 from channels.ftp.known_passwords import KnownPasswords
 from channels.ftp.listings import render_entries, render_trays
 from channels.ftp.occupancy import Occupancy
@@ -191,6 +194,23 @@ def test_ports_are_a_range_and_a_masquerade_an_address():
     for text in ("::1", "ftp.example"):
         with pytest.raises(CannotListenError):
             parse_masquerade(text)
+
+
+def test_an_errand_that_comes_back_to_nobody_stops_no_other():
+    ioloop, came = IOLoop(), []
+    errands = Errands(ioloop, operation=nullcontext, threads=1)
+    errands.run(lambda: 1, fail)
+    errands.run(lambda: 2, lambda done: came.append(done.result()))
+    until = monotonic() + 10
+    while not came and monotonic() < until:
+        ioloop.loop(timeout=0.1, blocking=False)
+    errands.close()
+    ioloop.close()
+    assert came == [2]
+
+
+def fail(_done: object) -> None:
+    raise ValueError("the session is gone")
 
 
 def test_lines_are_commands_or_nothing():
