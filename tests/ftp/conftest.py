@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import pytest_django
+from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.management import call_command
 from django.db import connections
@@ -37,7 +38,6 @@ from channels.models import (
     SenderNetwork,
     StagedFile,
 )
-from channels.passwords import hash_password
 from commands.authority import Identity
 from domain.channels import Channel
 from domain.environments import Tray
@@ -46,7 +46,8 @@ from tests.counter_bench import NOON, CounterBench, make_entity, make_sender, op
 from tests.dimona_files import a_payload, an_in
 
 PASSWORD = "RIGHTPASSWORD7"
-ENCODED = hash_password(PASSWORD)
+ENCODED = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+"""By Argon2id as any other, but quick: what a hash costs stands in the hash."""
 USER = "EXP_123456"
 PAYLOAD = a_payload(an_in(start="2026-07-01", end="2026-07-31"))
 SETTINGS = FtpSettings(stall=1.5, recheck=0.2, drain=5.0, connect=2.0)

@@ -158,14 +158,15 @@ def ask(client: ftplib.FTP_TLS, line: str) -> int:
     return port
 
 
+@pytest.mark.parametrize("door_settings", [{"connect": 20.0, "stall": 20.0}], indirect=True)
 @pytest.mark.parametrize("version", ["tls1_2", "tls1_3"])
 def test_openssl_resumes_the_session_of_a_control_connection_for_data(door: FtpDoor, version: str):
-    tool = ("openssl", "s_client", f"-{version}", "-CAfile", str(door.certificate), "-connect")
+    tool = ("openssl", "s_client", f"-{version}", "-ign_eof", "-CAfile", str(door.certificate), "-connect")
     began = door.run(*tool, f"{IPV4}:{door.port}", "-starttls", "ftp", "-sess_out", "session", typed="NOOP\r\nQUIT\r\n")
     assert "221 Goodbye." in began.stdout, began.stderr
     client = door.tls()
     port = ask(client, "NLST /")
-    resumed = door.run(*tool, f"{IPV4}:{port}", "-sess_in", "session", "-ign_eof")
+    resumed = door.run(*tool, f"{IPV4}:{port}", "-sess_in", "session")
     assert client.getresp().startswith("150")
     assert client.voidresp().startswith("226")
     client.quit()
