@@ -30,18 +30,18 @@ def run(_arguments: Namespace) -> int:
     set_up_django()
     from django.conf import settings  # noqa: PLC0415 - Django must be set up first
 
-    from channels.ftp.listening import CannotListenError, parse_hosts  # noqa: PLC0415
+    from channels.doors.listening import CannotListenError  # noqa: PLC0415
+    from channels.doors.workers import WorkersCannotLiveError  # noqa: PLC0415
+    from channels.ftp.addresses import parse_hosts  # noqa: PLC0415
     from channels.ftp.running import run_door  # noqa: PLC0415
     from channels.ftp.tls import TlsKeyError  # noqa: PLC0415
-    from channels.ftp.workers import WorkersCannotLiveError  # noqa: PLC0415
 
-    configuration = settings.GUICHET
+    configuration, ftp = settings.GUICHET, settings.GUICHET.ftp
     try:
         run_door(
             compose(configuration),
-            addresses=parse_hosts(configuration.ftp.host, is_any_allowed=configuration.ftp.any_address),
-            port=configuration.ftp.port,
-            workers=configuration.ftp.workers,
+            addresses=parse_hosts(ftp.host, port=ftp.port, is_any_allowed=ftp.any_address),
+            workers=ftp.workers,
         )
     except (CannotListenError, TlsKeyError, WorkersCannotLiveError) as error:
         sys.stderr.write(f"ftp-door: {error}\n")
@@ -71,9 +71,9 @@ def operation() -> Iterator[None]:
 
 def compose(configuration: "Configuration") -> "Composition":
     """Return the door of this installation; Django must be set up. Raises TlsKeyError or CannotListenError."""
-    from channels.ftp.door_settings import FtpSettings  # noqa: PLC0415 - Django must be set up first
+    from channels.ftp.addresses import parse_masquerade, parse_ports  # noqa: PLC0415 - Django must be set up first
+    from channels.ftp.door_settings import FtpSettings  # noqa: PLC0415
     from channels.ftp.doors import Composition  # noqa: PLC0415
-    from channels.ftp.listening import parse_masquerade, parse_ports  # noqa: PLC0415
     from channels.ftp.tls import make_tls_context  # noqa: PLC0415
     from channels.ftp.users import FtpUsers  # noqa: PLC0415
     from channels.inboxes import StagingQuota  # noqa: PLC0415

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from channels.doors.listening import CannotListenError, parse_addresses
+from channels.doors.workers import WorkersCannotLiveError
 from sftp_server.compositions import Composition
 from sftp_server.environment import DoorSettingError, read_door_settings
 from sftp_server.host_keys import HostKeyError, read_coming_host_keys, read_host_keys
-from sftp_server.listening import CannotListenError, parse_addresses
 from sftp_server.running import run_door
-from sftp_server.workers import WorkersCannotLiveError
 
 if TYPE_CHECKING:
     from channels.logins import ChannelLogin

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 
 import structlog
 
+from channels.doors.listening import Address, listen_beside, require_free, reserve
+from channels.doors.workers import StopSignal, keep_workers
 from sftp_server.admission import open_counts
 from sftp_server.compositions import Composition
 from sftp_server.counters import Counter
-from sftp_server.listening import Address, listen_beside, require_free, reserve
 from sftp_server.ports import LoginT
-from sftp_server.workers import StopSignal, keep_workers
 
 log = structlog.get_logger()
 
+_PORT_SETTING = "GUICHET_SFTP_PORT"
 _PATIENCE = 5.0
+_MARGIN = 5.0
 
 
 def run_door(
@@ -27,13 +29,13 @@ def run_door(
     keep dying. Call it from the main thread, before any other is started and before a database connection is open.
     """
     quieten_paramiko()
-    require_free(addresses, patience=patience)
-    reserved = reserve(addresses)
+    require_free(addresses, patience=patience, setting=_PORT_SETTING)
+    reserved = reserve(addresses, setting=_PORT_SETTING)
     counts = open_counts(parts.settings, workers=workers)
     if parts.settings.accept_ssh_rsa:
         log.warning("sftp logins with signatures over SHA-1 are accepted", setting="GUICHET_SFTP_ACCEPT_SSH_RSA")
 
-    def serve(stop: StopSignal) -> None:
+    def serve(_number: int, stop: StopSignal) -> None:
         counter = Counter(parts, listen_beside(reserved), counts)
         log.info("sftp worker ready", worker=os.getpid())
         counter.serve(stop.is_set, wake=stop.wake)
@@ -41,7 +43,7 @@ def run_door(
     for one in reserved:
         host, port = one.getsockname()[:2]
         log.info("sftp door opens", host=host, port=port, workers=workers)
-    keep_workers(serve, count=workers, drain=parts.settings.drain)
+    keep_workers(serve, door="sftp", count=workers, longest_end=parts.settings.drain + _MARGIN)
 
 
 def quieten_paramiko() -> None:

@@ -103,8 +103,17 @@ def parse_line(line: bytes) -> tuple[str, str]:
 
     The telnet signals that some clients send before ABOR are passed over; nothing else of telnet is known here.
     """
-    text = line.lstrip(_TELNET_SIGNALS).decode("latin-1")
+    text = _without_signals(line).decode("latin-1")
     word, _, argument = text.partition(" ")
     if not (word.isascii() and word.isalpha()) or any(letter < " " or letter == "\x7f" for letter in text):
         raise MalformedLine("a word and perhaps an argument are expected")
     return word.upper(), argument
+
+
+def is_abort(line: bytes) -> bool:
+    """Whether the line is the one command that is heeded before its turn."""
+    return _without_signals(line).upper() == b"ABOR"
+
+
+def _without_signals(line: bytes) -> bytes:
+    return line.lstrip(_TELNET_SIGNALS)

@@ -16,7 +16,7 @@ import structlog
 from OpenSSL import SSL
 from pyftpdlib.handlers import TLS_FTPHandler
 
-from channels.ftp.commands import COMMANDS, NOT_OFFERED, Argument, MalformedLine, parse_line
+from channels.ftp.commands import COMMANDS, NOT_OFFERED, Argument, MalformedLine, is_abort, parse_line
 from channels.ftp.data_links import DataLink
 from channels.ftp.doors import Door
 from channels.ftp.refusals import CommandRefused, is_ours, reply_to
@@ -75,6 +75,11 @@ class ControlConnection(TLS_FTPHandler):  # type: ignore[misc]  # pyftpdlib has 
         return bool(self._closed)
 
     @property
+    def source(self) -> int:
+        """What the connection is counted by."""
+        return 0 if self.session is None else self.session.source
+
+    @property
     def is_logged_in(self) -> bool:
         """Whether somebody has signed in."""
         return self.session is not None and self.session.visitor is not None
@@ -90,7 +95,12 @@ class ControlConnection(TLS_FTPHandler):  # type: ignore[misc]  # pyftpdlib has 
             return
         first, *further = lines or ("",)
         told = [f"{code}-{first}", *further, f"{code} {text}"] if lines else [f"{code} {text}"]
-        self.push("".join(f"{line}\r\n" for line in told))
+        try:
+            self.push("".join(f"{line}\r\n" for line in told))
+        except SSL.Error:
+            self._note("TLS broken")
+            self._error = True
+            self.close()
 
     def shown_certificate(self) -> str:
         """Return the SHA-256 of the client's certificate, "" without one."""
@@ -156,7 +166,11 @@ class ControlConnection(TLS_FTPHandler):  # type: ignore[misc]  # pyftpdlib has 
         """Close the connection; a transfer under way is abandoned."""
         if self._closed:
             return
-        super().close()
+        try:
+            super().close()
+        except (SSL.Error, OSError):
+            self._error = True  # TLS cannot take leave any more: pyftpdlib then closes without
+            super().close()
         session, self._lines = self.session, deque()
         if session is not None:
             session.link.end(TransferEnd.DEPARTED)
@@ -193,7 +207,7 @@ class ControlConnection(TLS_FTPHandler):  # type: ignore[misc]  # pyftpdlib has 
         """End a running transfer when an ABOR waits; its own reply follows that of the transfer."""
         if self.session is None or not self.session.link.is_transferring:
             return
-        if any(line.upper().endswith(b"ABOR") for line in self._lines):
+        if any(is_abort(line) for line in self._lines):
             self.session.link.end(TransferEnd.ABORTED)
 
     def _go_on(self) -> None:

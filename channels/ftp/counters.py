@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -21,6 +22,8 @@ from channels.ftp.users import Visitor
 log = structlog.get_logger()
 
 _TICK = 0.5
+_TICK_OF_A_DRAIN = 0.1
+_PAUSE = 0.2
 _FAREWELL = 1.0
 
 
@@ -38,6 +41,7 @@ class Counter:
         self._kind: Any = type("ControlConnection", (ControlConnection,), {"door": self._door})
         self._connections: list[ControlConnection] = []
         self._listeners = [_Listener(listener, self._ioloop, self._accept) for listener in listeners]
+        self._soonest = 0.0
         self._rechecking = False
         self._rechecked = 0.0
         self.ip_map: list[str] = []
@@ -59,11 +63,16 @@ class Counter:
             self._ioloop.close()
 
     def _turn(self) -> None:
-        self._ioloop.loop(timeout=_TICK, blocking=False)
+        self._serve_once(_TICK)
         self._watch()
         if time.monotonic() - self._rechecked >= self._settings.recheck:
             self._rechecked = time.monotonic()
             self._recheck()
+
+    def _serve_once(self, longest: float) -> None:
+        """Serve what has come, or wait for it until the next task is due, for `longest` seconds at most."""
+        soonest = self._ioloop.loop(timeout=min(longest, self._soonest), blocking=False)
+        self._soonest = longest if soonest is None else soonest
 
     def _accept(self, accepted: socket.socket, peer: str) -> None:
         parts, shared = self._door.parts, self._door.shared
@@ -72,19 +81,31 @@ class Counter:
             _turn_away(accepted, "Too many failed logins; come back later.")
             return
         place = None
-        if sum(not connection.is_logged_in for connection in self._connections) < self._settings.before_login:
+        if self._has_room_before_login(source):
             place = shared.occupancy.enter(self._door.worker, source, most=self._settings.per_source)
         if place is None:
             log.warning("ftp connection turned away", source=peer, connections=len(self._connections))
             _turn_away(accepted, "Too many connections; try again later.")
             return
-        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        connection = self._kind(accepted, self, ioloop=self._ioloop)
-        if not connection.connected:
-            shared.occupancy.leave(place)
-            return
-        self._connections.append(connection)
-        connection.open_session(source, place)
+        connection = None
+        try:
+            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            connection = self._kind(accepted, self, ioloop=self._ioloop)
+        finally:
+            if connection is None or not connection.connected:
+                accepted.close()
+                shared.occupancy.leave(place)
+        if connection.connected:
+            self._connections.append(connection)
+            connection.open_session(source, place)
+
+    def _has_room_before_login(self, source: int) -> bool:
+        """Whether one more may come that has not logged in: of all sources, and of this one."""
+        waiting = [connection.source for connection in self._connections if not connection.is_logged_in]
+        return (
+            len(waiting) < self._settings.before_login
+            and waiting.count(source) < self._settings.before_login_per_source
+        )
 
     def _watch(self) -> None:
         now = time.monotonic()
@@ -130,8 +151,13 @@ class Counter:
         for connection in self._connections:
             connection.ask_to_stop()
         while self._are_open() and time.monotonic() < until:
-            self._ioloop.loop(timeout=0.1, blocking=False)
+            self._serve_once(_TICK_OF_A_DRAIN)
         log.info("ftp counter closed", finished=not self._are_open())
+        until = time.monotonic() + _FAREWELL
+        for connection in self._connections:
+            connection.dismiss("The door closes.")
+        while self._are_open() and time.monotonic() < until:
+            self._serve_once(_TICK_OF_A_DRAIN)
 
     def _are_open(self) -> bool:
         return any(not connection.is_closed for connection in self._connections)
@@ -149,6 +175,12 @@ class _Listener(Acceptor):  # type: ignore[misc]  # pyftpdlib has no types
     def handle_accepted(self, sock: socket.socket, addr: tuple[Any, ...]) -> None:
         """Hand on who has come."""
         self._take(sock, str(addr[0]))
+
+    def handle_error(self) -> None:
+        """Pause and go on: neither one connection that failed nor a want of descriptors ends the listening."""
+        log.error("ftp connection not accepted", exc_info=sys.exc_info()[1])
+        self.modify_ioloop_events(0)
+        self.ioloop.call_later(_PAUSE, self.modify_ioloop_events, self.ioloop.READ)
 
 
 def _turn_away(accepted: socket.socket, text: str) -> None:

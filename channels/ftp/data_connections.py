@@ -16,11 +16,12 @@ from typing import Any, Protocol
 from OpenSSL import SSL
 from pyftpdlib.ioloop import AsyncChat
 
+from channels.ftp.tls import shown_certificate
 from channels.ftp.transfers import Ended, Incoming, Outgoing, TransferEnd
 
 _BLOCK = 64 * 1024
 _BLOCKS_AT_ONCE = 16
-_FIRST_CHECK, _LONGEST_CHECK = 0.02, 0.5
+_PATIENCE_FOR_A_CLOSE, _FIRST_CHECK, _LONGEST_CHECK = 1.0, 0.02, 0.5
 
 
 class Owner(Protocol):
@@ -35,8 +36,18 @@ class Owner(Protocol):
         ...
 
     @property
+    def data_certificate(self) -> str:
+        """The SHA-256 of the certificate that a client has to show for its data, "" when it may show any or none."""
+        ...
+
+    @property
     def stall(self) -> float:
         """Seconds without progress after which a data connection is given up."""
+        ...
+
+    @property
+    def last_look(self) -> float:
+        """Seconds after which a client that ended an upload without TLS is looked at again."""
         ...
 
     def is_gone(self) -> bool:
@@ -48,6 +59,7 @@ class _Phase(Enum):
     WAITING = "no transfer yet"
     RECEIVING = "an upload comes in"
     SENDING = "an answer goes out"
+    LAST_LOOK = "an upload is all there; perhaps its client is just being killed"
     PARTING = "all is handed over; TLS says so"
     CONFIRMING = "the client is waited for, since it must have got all"
 
@@ -146,6 +158,9 @@ class DataConnection(AsyncChat):  # type: ignore[misc]  # pyftpdlib has no types
         if self._is_shaking_hands:
             self.socket.do_handshake()
             self._is_shaking_hands = False
+            if self._owner.data_certificate not in {"", shown_certificate(self.socket)}:
+                self.end(TransferEnd.FOREIGN)
+                return
             self._wait_for_phase()
         match self._phase:
             case _Phase.RECEIVING:
@@ -156,7 +171,7 @@ class DataConnection(AsyncChat):  # type: ignore[misc]  # pyftpdlib has no types
                 self._part()
             case _Phase.CONFIRMING:
                 self._confirm()
-            case _Phase.WAITING:
+            case _Phase.WAITING | _Phase.LAST_LOOK:
                 self._wait_for(0)
 
     def _receive(self) -> None:
@@ -173,10 +188,20 @@ class DataConnection(AsyncChat):  # type: ignore[misc]  # pyftpdlib has no types
             self._transfer.take(block)  # type: ignore[union-attr]  # RECEIVING
 
     def _end_upload(self) -> None:
-        """The client has closed in order; a client that died closes everything, so its control connection is looked at."""
-        if self._owner.data_tls is not None:
-            with contextlib.suppress(SSL.Error, OSError):
-                self.socket.shutdown()
+        """The client has closed in order; one that died closes everything, so its control connection is looked at.
+
+        The kernel closes the connections of a killed program one after the other, in no certain order.
+        """
+        if self._owner.data_tls is None:
+            self._phase = _Phase.LAST_LOOK
+            self._wait_for_phase()
+            self.call_later(self._owner.last_look, self._decide_upload)
+            return
+        with contextlib.suppress(SSL.Error, OSError):
+            self.socket.shutdown()
+        self._decide_upload()
+
+    def _decide_upload(self) -> None:
         self.end(TransferEnd.DEPARTED if self._owner.is_gone() else TransferEnd.COMPLETE)
 
     def _send(self) -> None:
@@ -199,7 +224,7 @@ class DataConnection(AsyncChat):  # type: ignore[misc]  # pyftpdlib has no types
             self.socket.shutdown(socket.SHUT_WR)
         self._phase = _Phase.CONFIRMING
         self._wait_for_phase()
-        self.call_later(_FIRST_CHECK, self._check_acknowledged, 2 * _FIRST_CHECK)
+        self.call_later(_PATIENCE_FOR_A_CLOSE, self._check_acknowledged, _FIRST_CHECK)
 
     def _confirm(self) -> None:
         """Wait for the client's own close: it comes after it has read everything, else the connection is reset."""
@@ -223,7 +248,7 @@ class DataConnection(AsyncChat):  # type: ignore[misc]  # pyftpdlib has no types
     def _check_progress(self) -> None:
         if self._is_shaking_hands:
             self.end(TransferEnd.NOT_SECURED)
-        elif self._phase is not _Phase.WAITING and self._moved == self._moved_before:
+        elif self._phase not in {_Phase.WAITING, _Phase.LAST_LOOK} and self._moved == self._moved_before:
             self.end(TransferEnd.STALLED)
         self._moved_before = self._moved
 
@@ -239,7 +264,7 @@ class DataConnection(AsyncChat):  # type: ignore[misc]  # pyftpdlib has no types
                 self._wait_for(self.ioloop.READ)
             case _Phase.SENDING | _Phase.PARTING:
                 self._wait_for(self.ioloop.WRITE)
-            case _Phase.WAITING:
+            case _Phase.WAITING | _Phase.LAST_LOOK:
                 self._wait_for(0)
 
     def _wait_for(self, events: int) -> None:

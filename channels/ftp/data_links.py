@@ -21,6 +21,7 @@ class DataLink:
         self.ioloop = ioloop
         self.data_channel: DataConnection | None = None
         self.data_tls: SSL.Context | None = None
+        self.data_certificate = ""
         self._control = control.fileno()
         self._family = control.family
         self._address = str(control.getsockname()[0])
@@ -34,6 +35,11 @@ class DataLink:
     def stall(self) -> float:
         """Seconds without progress after which a data connection is given up."""
         return self._settings.stall
+
+    @property
+    def last_look(self) -> float:
+        """Seconds after which a client that ended an upload without TLS is looked at again."""
+        return self._settings.last_look
 
     @property
     def address(self) -> str:

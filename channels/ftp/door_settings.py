@@ -7,16 +7,18 @@ from dataclasses import dataclass
 class FtpSettings:
     """Limits of the door; sizes in bytes, times in seconds.
 
-    `connections` and `before_login` hold for one worker process, `per_source` and `per_sender` for all of them
+    `connections`, `before_login` and `before_login_per_source` hold for one worker process, `per_source` and `per_sender` for all of them
     together. `passive_ports` are the ports that clients connect to for data, any free one where there are none;
     `masquerade_address` is what PASV tells instead of the door's own address. `failures` failed logins within
-    `failure_window` ban a source for `ban`; a password that was right is known again for `remember`.
+    `failure_window` ban a source for `ban`; a password that was right is known again for `remember`. An upload without TLS that has ended
+    counts when its client is still there after `last_look`.
     """
 
     passive_ports: range = range(0)
     masquerade_address: str = ""
     connections: int = 600
     before_login: int = 200
+    before_login_per_source: int = 60
     per_source: int = 200
     per_sender: int = 50
     login_grace: float = 30.0
@@ -28,6 +30,7 @@ class FtpSettings:
     idle: float = 600.0
     stall: float = 60.0
     connect: float = 30.0
+    last_look: float = 0.02
     recheck: float = 2.0
     drain: float = 15.0
     command: int = 512

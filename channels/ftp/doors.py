@@ -28,8 +28,8 @@ class MailboxDoor(Protocol):
 class Composition:
     """The door as composed, before any process of it runs.
 
-    `salt` makes the door's answers about unknown names and its places in shared memory unpredictable; `decoy` is the
-    hash of a password that nobody knows.
+    `salt` makes the door's places in shared memory unpredictable; `decoy` is the hash of a password that nobody knows,
+    for names that may not come.
     """
 
     users: FtpUsers

@@ -2,13 +2,17 @@
 
 import contextlib
 import socket
+import sys
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Any, TypeAlias
 
+import structlog
 from pyftpdlib.ioloop import Acceptor
+
+log = structlog.get_logger()
 
 Errand: TypeAlias = Callable[[], object]
 Operation: TypeAlias = Callable[[], AbstractContextManager[object]]
@@ -56,8 +60,12 @@ class Errands:
     def _call_back(self) -> None:
         while self._back:
             done, when_back = self._back.popleft()
-            if not done.cancelled():
+            if done.cancelled():
+                continue
+            try:
                 when_back(done)
+            except Exception:
+                log.exception("ftp errand came back to nobody")  # one session's trouble; the others wait for the bell
 
 
 class Bell(Acceptor):  # type: ignore[misc]  # pyftpdlib has no types
@@ -73,6 +81,10 @@ class Bell(Acceptor):  # type: ignore[misc]  # pyftpdlib has no types
             while self.socket.recv(4096):
                 pass
         self._answer()
+
+    def handle_error(self) -> None:
+        """Go on: without its bell the process would hear of no errand any more."""
+        log.error("ftp bell not answered", exc_info=sys.exc_info()[1])
 
     def writable(self) -> bool:
         """Nothing is ever written."""

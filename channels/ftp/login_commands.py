@@ -1,8 +1,8 @@
 """AUTH, PBSZ, PROT, USER and PASS: secure the connection, then let in who may come.
 
-A user without TLS is turned away before it can send a password unless its sender is listed on a network that holds its
-address. What names that do not exist are answered is chosen by a keyed hash there, so that neither answer tells whether
-a user exists; everywhere else all names are answered alike.
+No answer tells whether a user exists. Without TLS, USER is answered by the address alone: outside every listed network
+all names are turned away before a password can follow, inside one all are asked for it. Whether the user's own sender
+is listed there is looked up with the password, and its refusal is that of a wrong one.
 """
 
 from collections.abc import Callable
@@ -20,6 +20,8 @@ log = structlog.get_logger()
 
 _LONGEST_USER_NAME = 64
 _NOT_PLAINLY = "No login without TLS from this address: send AUTH TLS first."
+_NOT_CORRECT = "Login not correct."
+_NOT_CORRECT_PLAINLY = "Login not correct, or not without TLS from this address."
 _UNAVAILABLE = "Temporary trouble on our side; try again later."
 
 
@@ -51,6 +53,7 @@ def prot(session: Session, argument: str) -> None:
     if argument.upper() != "P":
         raise CommandRefused(534, "Data connections are private here: PROT P.")
     session.link.data_tls = session.door.parts.tls
+    session.link.data_certificate = session.control.shown_certificate()
     session.control.reply(200, "Data connections will be private.")
 
 
@@ -69,7 +72,7 @@ def user(session: Session, argument: str) -> Steps:
             if visitor is not None:
                 _welcome(session, visitor, code=232)
                 return
-    elif not (yield partial(_decided, partial(_may_come_plainly, session, name))):
+    elif not (yield partial(_decided, partial(parts.users.is_closed_network, session.address))):
         raise _login_refused(session, _NOT_PLAINLY)
     session.user_name = argument
     session.control.reply(331, "Password, please.")
@@ -83,13 +86,13 @@ def password(session: Session, argument: str) -> Steps:
     name, session.user_name = session.user_name, ""
     if not name:
         raise CommandRefused(503, "USER comes first.")
-    parts = session.door.parts
-    holder: PasswordHolder | None = yield partial(_decided, partial(parts.users.find_password, name))
+    parts, plain_from = session.door.parts, "" if session.control.is_secure else session.address
+    find = partial(parts.users.find_password, name, plain_from=plain_from)
+    holder: PasswordHolder | None = yield partial(_decided, find)
     encoded = parts.decoy if holder is None else holder.encoded
     is_right = yield Apart(partial(session.door.passwords.is_password, argument, encoded))
     if holder is None or not is_right:
-        raise _login_refused(session, "Login not correct.")
-    plain_from = "" if session.control.is_secure else session.address
+        raise _login_refused(session, _NOT_CORRECT_PLAINLY if plain_from else _NOT_CORRECT)
     _welcome(session, Visitor(holder.login, holder.credential, plain_from), code=230)
 
 
@@ -130,16 +133,6 @@ def _require_no_ban(session: Session) -> None:
 def _require_tls(session: Session) -> None:
     if not session.control.is_secure:
         raise CommandRefused(503, "AUTH TLS comes first.")
-
-
-def _may_come_plainly(session: Session, name: str) -> bool:
-    users = session.door.parts.users
-    if not users.is_closed_network(session.address):
-        return False
-    if name and users.may_come_plainly(name, session.address):
-        return True
-    is_unknown = not name or not users.exists(name)
-    return is_unknown and bool(text_key(name, salt=session.door.parts.salt) & 1)
 
 
 def _decided(look_up: Callable[[], object]) -> object:

@@ -34,6 +34,7 @@ _UNFINISHED = {
     TransferEnd.DEPARTED: (426, "The client has left."),
     TransferEnd.NOT_CONNECTED: (425, "There was no data connection."),
     TransferEnd.NOT_SECURED: (522, "There was no TLS on the data connection."),
+    TransferEnd.FOREIGN: (425, "The data connection did not show the certificate of the control connection."),
 }
 
 
@@ -85,7 +86,9 @@ def stor(session: Session, argument: str) -> Steps:
 
 def appe(session: Session, argument: str) -> Steps:
     """Upload a file from where its last upload ended."""
-    session.restart_at = 0
+    start_at, session.restart_at = session.restart_at, 0
+    if start_at:
+        raise CommandRefused(503, "APPE goes on where the file ends; REST is for STOR and RETR.")
     place = _require_transferable(session, argument)
     yield from _upload(session, place, start_at=None)
 
@@ -110,7 +113,9 @@ def list_directory(kind: str, session: Session, argument: str) -> Steps:
     """Send a listing in the form of LIST, NLST or MLSD; a name may be a pattern, which some clients leave to servers."""
     session.restart_at = 0
     _require_data_connection(session)
-    path = "" if kind != "MLSD" and argument.startswith("-") else argument
+    path = argument
+    if kind != "MLSD" and argument.startswith("-"):  # options of `ls`, which some clients send
+        path = argument.partition(" ")[2]
     place = find_place(session.here, path or ".")
     if kind == "MLSD" and isinstance(place, FilePlace):
         raise CommandRefused(501, "A directory is expected.")
@@ -128,11 +133,19 @@ def _upload(session: Session, place: FilePlace, *, start_at: int | None) -> Step
         end = yield Incoming(upload, at=at)
         _require_complete(end)
         closing, upload = upload, None
-        yield closing.close
+        yield partial(_close, session, closing)
     finally:
         if upload is not None:
             upload.abandon()
     session.control.reply(226, "Received.")
+
+
+def _close(session: Session, upload: StagedUpload) -> None:
+    """Close the upload, which may seal, if the client is still there to be told."""
+    if session.link.is_gone() or session.control.is_closed:  # in this order: what is closed was not looked at
+        upload.abandon()
+        raise CommandRefused(*_UNFINISHED[TransferEnd.DEPARTED])
+    upload.close()
 
 
 def _begin_upload(box: Mailbox, place: FilePlace, start_at: int | None) -> tuple[StagedUpload, int]:

@@ -27,6 +27,9 @@ class TransferEnd(Enum):
     NOT_SECURED = "not secured"
     """There was no TLS handshake."""
 
+    FOREIGN = "foreign"
+    """Whoever came for the data has not shown the certificate of the control connection."""
+
 
 class Incoming:
     """Bytes for an upload, from `at` on."""

@@ -62,28 +62,16 @@ class FtpUsers:
         with outages():
             return _ranges(address).exists()
 
-    def exists(self, user_name: str) -> bool:
-        """Whether a technical user of that name was ever made."""
-        with outages():
-            return TechnicalUser.objects.filter(user_name=user_name).exists()
+    def find_password(self, user_name: str, *, plain_from: str = "") -> PasswordHolder | None:
+        """Return what the user's password is verified by, if the user may sign in here and has one.
 
-    def may_come_plainly(self, user_name: str, address: str) -> bool:
-        """Whether the user's sender is listed on a network that holds the address, and may sign in here."""
+        Who comes without TLS, hence from the address `plain_from`, must be listed on a network that holds it.
+        """
+        users = TechnicalUser.objects.filter(_MAY_COME, user_name=user_name, password__isnull=False)
+        if plain_from:
+            users = users.filter(sender__networks__network__in=_ranges(plain_from).values("network"))
         with outages():
-            return (
-                TechnicalUser.objects.filter(_MAY_COME, user_name=user_name)
-                .filter(sender__networks__network__in=_ranges(address).values("network"))
-                .exists()
-            )
-
-    def find_password(self, user_name: str) -> PasswordHolder | None:
-        """Return what the user's password is verified by, if the user may sign in here and has one."""
-        with outages():
-            user = (
-                TechnicalUser.objects.select_related("sender", "password")
-                .filter(_MAY_COME, user_name=user_name, password__isnull=False)
-                .first()
-            )
+            user = users.select_related("sender", "password").first()
         if user is None:
             return None
         return PasswordHolder(_login(user), user.password.encoded, Credential(password_set_at=user.password.set_at))

@@ -15,13 +15,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+import pytest_django
+from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.core.management import call_command
 from django.db import connections
 
+from channels.doors.listening import listen_beside, parse_addresses, reserve
 from channels.ftp.counters import Counter
 from channels.ftp.door_settings import FtpSettings
 from channels.ftp.doors import Composition, Shared
-from channels.ftp.listening import listen_beside, parse_hosts, reserve
 from channels.ftp.running import quieten_pyftpdlib
 from channels.ftp.tls import make_tls_context
 from channels.ftp.users import FtpUsers
@@ -35,7 +38,6 @@ from channels.models import (
     SenderNetwork,
     StagedFile,
 )
-from channels.passwords import hash_password
 from commands.authority import Identity
 from domain.channels import Channel
 from domain.environments import Tray
@@ -44,7 +46,8 @@ from tests.counter_bench import NOON, CounterBench, make_entity, make_sender, op
 from tests.dimona_files import a_payload, an_in
 
 PASSWORD = "RIGHTPASSWORD7"
-ENCODED = hash_password(PASSWORD)
+ENCODED = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+"""By Argon2id as any other, but quick: what a hash costs stands in the hash."""
 USER = "EXP_123456"
 PAYLOAD = a_payload(an_in(start="2026-07-01", end="2026-07-31"))
 SETTINGS = FtpSettings(stall=1.5, recheck=0.2, drain=5.0, connect=2.0)
@@ -61,6 +64,9 @@ class FtpDoor:
     shared: Shared
     certificate: Path
     counter: Counter = field(repr=False)
+    stop: Callable[[], None] = field(repr=False)
+    opened: contextlib.ExitStack = field(repr=False)
+    """Closes control connections that a failed test has left open."""
 
     @property
     def name(self) -> str:
@@ -68,16 +74,29 @@ class FtpDoor:
 
     def plain(self, host: str = "127.0.0.1") -> ftplib.FTP:
         client = ftplib.FTP(timeout=10)
+        self.opened.callback(client.close)
         client.connect(host, self.port)
         client.login(USER, PASSWORD)
         return client
 
     def tls(self, host: str = "127.0.0.1", *, context: ssl.SSLContext | None = None) -> ftplib.FTP_TLS:
-        client = ftplib.FTP_TLS(timeout=10, context=context or self.context())
-        client.connect(host, self.port)
+        client = self.anonymous_tls(host, context=context)
         client.login(USER, PASSWORD)
         client.prot_p()
         return client
+
+    def anonymous_tls(self, host: str = "127.0.0.1", *, context: ssl.SSLContext | None = None) -> ftplib.FTP_TLS:
+        client = ftplib.FTP_TLS(timeout=10, context=context or self.context())
+        self.opened.callback(client.close)
+        client.connect(host, self.port)
+        client.auth()
+        return client
+
+    def with_certificate(self) -> ftplib.FTP_TLS:
+        """Return a client that shows the certificate of the sender."""
+        key, certificate = self.folder / "key.pem", self.folder / "cert.pem"
+        self.bench.identity.write(key_path=key, certificate_path=certificate)
+        return self.anonymous_tls(context=self.context(identity=(certificate, key)))
 
     def context(self, *, identity: tuple[Path, Path] | None = None) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=self.certificate)
@@ -87,7 +106,9 @@ class FtpDoor:
         return context
 
     def raw(self, host: str = "127.0.0.1") -> "RawClient":
-        return RawClient(socket.create_connection((host, self.port), timeout=10))
+        client = RawClient(socket.create_connection((host, self.port), timeout=10))
+        self.opened.callback(client.close)
+        return client
 
     def write_set(self, payload: bytes = PAYLOAD) -> list[str]:
         """Write FI, FS and GO in the client's folder, and return their names in that order."""
@@ -97,15 +118,16 @@ class FtpDoor:
             (self.folder / name).write_bytes(content)
         return list(contents)
 
-    def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             command,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=60,
             check=False,
             cwd=self.folder,
-            env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder), **environment},
+            env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder)},
         )
 
     def staged(self) -> dict[str, bool]:
@@ -221,18 +243,39 @@ def running_door(
         salt=secrets.token_bytes(16),
         decoy=ENCODED,
     )
-    reserved = reserve(parse_hosts(hosts, is_any_allowed=True), port=0)
+    reserved = reserve(parse_addresses(hosts, port=0), setting="GUICHET_FTP_PORT")
     shared = Shared.make(settings, workers=1)
     counter = Counter(parts, shared, listen_beside(reserved))
     stop = threading.Event()
-    thread = threading.Thread(target=counter.serve, args=(stop.is_set,))
+    wake, waker = socket.socketpair()
+    wake.setblocking(False)
+    thread = threading.Thread(target=counter.serve, args=(stop.is_set,), kwargs={"wake": wake})
     thread.start()
+
+    def tell() -> None:
+        stop.set()
+        with contextlib.suppress(BrokenPipeError):  # stopped already
+            waker.send(b"!")
+
     port = reserved[0].getsockname()[1]
     try:
-        yield FtpDoor(bench, sender, port, folder, shared, keys / "authority.cert.pem", counter)
+        with contextlib.ExitStack() as opened:
+            yield FtpDoor(
+                bench=bench,
+                sender=sender,
+                port=port,
+                folder=folder,
+                shared=shared,
+                certificate=keys / "authority.cert.pem",
+                counter=counter,
+                stop=tell,
+                opened=opened,
+            )
     finally:
-        stop.set()
+        tell()
         thread.join(20)
+        wake.close()
+        waker.close()
         for kept in reserved:
             kept.close()
 
@@ -242,14 +285,37 @@ def door_settings(request: pytest.FixtureRequest) -> FtpSettings:
     return replace(SETTINGS, **getattr(request, "param", {}))
 
 
-@pytest.fixture
-def door(transactional_db: None, tmp_path: Path, keys_home: Path, door_settings: FtpSettings) -> Iterator[FtpDoor]:
-    home, folder = tmp_path / "home", tmp_path / "sender"
+@contextlib.contextmanager
+def open_door(place: Path, keys_home: Path, settings: FtpSettings) -> Iterator[FtpDoor]:
+    home, folder = place / "home", place / "sender"
     home.mkdir()
     folder.mkdir()
     bench = open_bench(home, keys_home)
     sender = make_sender(bench.number, entity=make_entity(), identity=bench.identity)
     open_for_ftp(sender)
     list_on_network(sender, "127.0.0.0/8", "::1/128")
-    with running_door(bench, sender, folder, door_settings, "127.0.0.1,::1") as door:
+    with running_door(bench, sender, folder, settings, "127.0.0.1,::1") as door:
         yield door
+
+
+@pytest.fixture
+def door(transactional_db: None, tmp_path: Path, keys_home: Path, door_settings: FtpSettings) -> Iterator[FtpDoor]:
+    with open_door(tmp_path, keys_home, door_settings) as door:
+        yield door
+
+
+@pytest.fixture(scope="module")
+def lasting_door(
+    django_db_setup: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+    keys_home: Path,
+) -> Iterator[FtpDoor]:
+    """One door for a whole module, whose tests change nothing that another one looks at and are marked `django_db`."""
+    with django_db_blocker.unblock():
+        try:
+            with open_door(tmp_path_factory.mktemp("door"), keys_home, SETTINGS) as door:
+                yield door
+        finally:
+            call_command("flush", verbosity=0, interactive=False)
+            connections.close_all()

@@ -41,6 +41,15 @@ TRICKS = [
 ]
 
 
+pytestmark = pytest.mark.django_db
+"""The tests read what the door's own threads have committed."""
+
+
+@pytest.fixture(scope="module")
+def door(lasting_door: FtpDoor) -> FtpDoor:
+    return lasting_door
+
+
 @pytest.fixture
 def client(door: FtpDoor) -> RawClient:
     client = door.raw().login()

@@ -93,6 +93,31 @@ def test_ncftp_delivers_and_fetches_the_answers(door: FtpDoor):
     assert len(list(door.folder.glob("FO.*"))) == 2
 
 
+def test_ncftp_lists_sends_actively_and_under_a_passing_name(door: FtpDoor):
+    names = door.write_set()
+    common = ("-u", USER, "-p", PASSWORD, "-P", str(door.port), "-t", "10")
+    sent = door.run("ncftpput", *common, "-V", "-E", "-S", ".part", IPV4, "/IN", *names[:2])
+    assert sent.returncode == 0, sent.stderr
+    assert door.staged() == dict.fromkeys(names[:2], True)
+    for options in ((), ("-E",)):
+        listed = door.run("ncftpls", *common, *options, f"ftp://{IPV4}/IN/")
+        assert listed.stdout.split() == names[:2], listed.stderr
+    sent = door.run("ncftpput", *common, "-V", IPV4, "/IN", names[2])
+    assert sent.returncode == 0, sent.stderr
+    assert door.acknowledged() == [[]]
+
+
+def test_ncftp_goes_on_with_an_upload(door: FtpDoor):
+    name = door.name
+    with door.plain() as client:
+        put(client, name, PAYLOAD[:100])
+    (door.folder / name).write_bytes(PAYLOAD)
+    common = ("-u", USER, "-p", PASSWORD, "-P", str(door.port), "-V", "-t", "10")
+    sent = door.run("ncftpput", *common, "-z", IPV4, "/IN", name)
+    assert sent.returncode == 0, sent.stderr
+    assert door.bench.mailbox().find(Tray.IN, name).size == len(PAYLOAD)
+
+
 def test_curl_comes_in_by_a_login_certificate_without_a_password(door: FtpDoor):
     register_login_certificate(door.sender, door.bench.identity)
     key, certificate = door.folder / "key.pem", door.folder / "cert.pem"
@@ -124,3 +149,32 @@ def test_a_data_connection_resumes_the_session_of_the_control_connection(door: F
         data.unwrap().close()
     assert client.voidresp().startswith("226")
     client.quit()
+
+
+def ask(client: ftplib.FTP_TLS, line: str) -> int:
+    """Send a command that needs a data connection; return the port that its data comes from."""
+    _, port = client.makepasv()
+    client.putcmd(line)
+    return port
+
+
+@pytest.mark.parametrize("door_settings", [{"connect": 20.0, "stall": 20.0}], indirect=True)
+@pytest.mark.parametrize("version", ["tls1_2", "tls1_3"])
+def test_openssl_resumes_the_session_of_a_control_connection_for_data(door: FtpDoor, version: str):
+    tool = ("openssl", "s_client", f"-{version}", "-ign_eof", "-CAfile", str(door.certificate), "-connect")
+    began = door.run(*tool, f"{IPV4}:{door.port}", "-starttls", "ftp", "-sess_out", "session", typed="NOOP\r\nQUIT\r\n")
+    assert "221 Goodbye." in began.stdout, began.stderr
+    client = door.tls()
+    port = ask(client, "NLST /")
+    resumed = door.run(*tool, f"{IPV4}:{port}", "-sess_in", "session")
+    assert client.getresp().startswith("150")
+    assert client.voidresp().startswith("226")
+    client.quit()
+    assert "Reused, TLSv1" in resumed.stdout
+    assert "OUTTEST-S" in resumed.stdout
+
+
+def test_curl_resumes_the_session_for_data(door: FtpDoor):
+    fetched = curl(door, IPV4, "--ssl-reqd", "-v", "--list-only", path="/")
+    assert "OUTTEST-S" in fetched.stdout
+    assert "SSL re-using session ID" in fetched.stderr

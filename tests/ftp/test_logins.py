@@ -29,16 +29,9 @@ from tests.ftp.conftest import (
 )
 
 
-def anonymous_tls(door: FtpDoor, *, context: ssl.SSLContext | None = None) -> ftplib.FTP_TLS:
-    client = ftplib.FTP_TLS(timeout=10, context=context or door.context())
-    client.connect("127.0.0.1", door.port)
-    client.auth()
-    return client
-
-
 def told(door: FtpDoor, user: str, password: str) -> str:
     """Return what a login under TLS is answered."""
-    client = anonymous_tls(door)
+    client = door.anonymous_tls()
     try:
         client.sendcmd(f"USER {user}")
         return client.sendcmd(f"PASS {password}")
@@ -127,24 +120,37 @@ def test_a_suspended_sender_collects_and_does_not_deliver(door: FtpDoor):
             put(client, door.name, PAYLOAD)
 
 
-def test_a_sender_off_the_network_is_refused_before_its_password(door: FtpDoor):
-    take_network_away(door)
+def plainly_told(door: FtpDoor, user: str, password: str) -> tuple[str, str]:
+    """Return what USER and PASS are answered without TLS."""
     client = door.raw()
-    assert client.ask(f"USER {USER}") == client.ask("USER EXP_999999")
-    assert client.ask(f"PASS {PASSWORD}") == "503 USER comes first."
-    client.close()
-
-
-def test_unknown_users_on_a_network_get_either_answer_and_always_the_same(door: FtpDoor):
-    seen = {}
-    for number in range(12):
-        client = door.raw()
-        seen[number] = client.ask(f"USER nobody{number}")
-        assert client.ask(f"USER nobody{number}") == seen[number]
+    try:
+        return client.ask(f"USER {user}"), client.ask(f"PASS {password}")
+    finally:
         client.close()
-        if len(set(seen.values())) == 2 or number == 3:
-            break
-    assert {answer[:3] for answer in seen.values()} <= {"331", "530"}
+
+
+def test_outside_every_listed_network_all_names_are_refused_before_a_password(door: FtpDoor):
+    remove_ranges(door)
+    assert {plainly_told(door, user, PASSWORD) for user in (USER, "EXP_999999", "no\xefname", "x" * 99)} == {
+        ("530 No login without TLS from this address: send AUTH TLS first.", "503 USER comes first.")
+    }
+
+
+REFUSED_PLAINLY = ("331 Password, please.", "530 Login not correct, or not without TLS from this address.")
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [take_network_away, switch_channel_off, block_user, retire_sender, change_password],
+    ids=lambda deed: deed.__name__,
+)
+def test_inside_a_listed_network_who_may_not_come_is_told_what_an_unknown_name_is(door: FtpDoor, deed):
+    deed(door)
+    assert plainly_told(door, USER, PASSWORD) == plainly_told(door, "EXP_999999", PASSWORD) == REFUSED_PLAINLY
+
+
+def test_inside_a_listed_network_a_wrong_password_is_told_what_an_unknown_name_is(door: FtpDoor):
+    assert plainly_told(door, USER, "wrong") == REFUSED_PLAINLY
 
 
 def test_a_network_of_others_does_not_help(door: FtpDoor):
@@ -152,9 +158,7 @@ def test_a_network_of_others_does_not_help(door: FtpDoor):
     list_on_network(door.sender, "10.0.0.0/8")
     list_on_network(door.sender, "127.0.0.0/8", network="Irisnet")
     SenderNetwork.objects.filter(network__name="Irisnet").delete()
-    client = door.raw()
-    assert client.ask(f"USER {USER}").startswith("530")
-    client.close()
+    assert plainly_told(door, USER, PASSWORD) == REFUSED_PLAINLY
 
 
 @pytest.mark.parametrize("door_settings", [{"failures": 4, "ban": 1.0, "login_tries": 3}], indirect=True)
@@ -191,7 +195,7 @@ def gets_in(door: FtpDoor) -> bool:
 
 
 def test_a_connection_ends_with_its_third_failure(door: FtpDoor):
-    client = anonymous_tls(door)
+    client = door.anonymous_tls()
     for expected in ("530", "530", "421"):
         client.sendcmd(f"USER {USER}")
         with pytest.raises(ftplib.Error, match=f"^{expected}"):
@@ -210,6 +214,17 @@ def test_a_source_has_so_many_connections(door: FtpDoor):
     assert eventually(lambda: greets(door))
     second.close()
     third.close()
+
+
+@pytest.mark.parametrize("door_settings", [{"before_login_per_source": 1}], indirect=True)
+def test_a_source_has_fewer_connections_before_their_login(door: FtpDoor):
+    in_session, waiting = door.plain(), door.raw()
+    assert waiting.greeting.startswith("220")
+    assert not greets(door)
+    assert waiting.login().ask("NOOP").startswith("200")
+    assert greets(door)
+    in_session.quit()
+    waiting.close()
 
 
 @pytest.mark.parametrize("door_settings", [{"per_sender": 1}], indirect=True)
@@ -236,15 +251,9 @@ def test_who_asks_nothing_for_too_long_is_let_go(door: FtpDoor):
     client.close()
 
 
-def with_certificate(door: FtpDoor) -> ftplib.FTP_TLS:
-    key, certificate = door.folder / "key.pem", door.folder / "cert.pem"
-    door.bench.identity.write(key_path=key, certificate_path=certificate)
-    return anonymous_tls(door, context=door.context(identity=(certificate, key)))
-
-
 def test_a_registered_certificate_needs_no_password(door: FtpDoor):
     register_login_certificate(door.sender, door.bench.identity)
-    client = with_certificate(door)
+    client = door.with_certificate()
     assert client.sendcmd(f"USER {USER}").startswith("232")
     client.prot_p()
     assert client.nlst("OUT") == []
@@ -277,14 +286,14 @@ def forget(door: FtpDoor) -> None:
 def test_a_certificate_that_does_not_count_asks_for_a_password(door: FtpDoor, deed):
     register_login_certificate(door.sender, door.bench.identity)
     deed(door)
-    client = with_certificate(door)
+    client = door.with_certificate()
     assert client.sendcmd(f"USER {USER}").startswith("331")
     client.close()
 
 
 def test_a_certificate_of_one_user_does_not_let_in_another(door: FtpDoor):
     register_login_certificate(door.sender, door.bench.identity)
-    client = with_certificate(door)
+    client = door.with_certificate()
     assert client.sendcmd("USER EXP_999999").startswith("331")
     client.close()
 
@@ -293,7 +302,7 @@ def test_a_slow_password_does_not_stop_other_sessions(door: FtpDoor, monkeypatch
     with door.tls() as other:
         slow = "$argon2id$v=19$m=65536,t=25,p=1$" + ChannelPassword.objects.get().encoded.split("$", 4)[4]
         ChannelPassword.objects.update(encoded=slow)
-        client = anonymous_tls(door)
+        client = door.anonymous_tls()
         client.sendcmd(f"USER {USER}")
         client.putcmd(f"PASS {PASSWORD}")
         for _ in range(5):
@@ -311,11 +320,11 @@ def test_old_tls_is_refused(door: FtpDoor, version: ssl.TLSVersion):
     with pytest.warns(DeprecationWarning, match="TLSv1"):
         context.minimum_version = context.maximum_version = version
     with pytest.raises((ssl.SSLError, ConnectionError)):
-        anonymous_tls(door, context=context)
+        door.anonymous_tls(context=context)
 
 
 def test_the_certificate_of_the_door_is_on_p_256(door: FtpDoor):
-    client = anonymous_tls(door)
+    client = door.anonymous_tls()
     version, cipher = client.sock.version(), client.sock.cipher()[0]
     client.close()
     assert version == "TLSv1.3"

@@ -7,11 +7,16 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+from channels.sealing import Seal
 from domain.environments import Tray
+from evidence.models import AnswerFile
 from tests.ftp.conftest import PAYLOAD, USER, FtpDoor, RawClient, eventually, put, submissions
 
 POINTS = {"before the first byte": b"", "in the middle": PAYLOAD[:200], "after the last byte": PAYLOAD}
@@ -66,6 +71,7 @@ def test_a_lost_control_connection_abandons_the_upload(door: FtpDoor, sent: byte
     assert (door.staged()[name], submissions()) == (False, 0)
 
 
+@pytest.mark.parametrize("door_settings", [{"last_look": 0.4}], indirect=True)
 @pytest.mark.parametrize("sent", POINTS.values(), ids=POINTS)
 def test_a_client_that_is_killed_seals_nothing(door: FtpDoor, sent: bytes):
     """Its kernel closes all its connections in order, as a client does that has finished."""
@@ -98,6 +104,21 @@ def test_under_tls_an_end_without_a_close_notify_is_a_cut(door: FtpDoor, sent: b
     assert (door.staged()[name], submissions()) == (False, 0)
 
 
+@pytest.mark.parametrize("door_settings", [{"last_look": 0.4}], indirect=True)
+@pytest.mark.parametrize("pause", [0.0, 0.05])
+@pytest.mark.parametrize("sent", POINTS.values(), ids=POINTS)
+def test_a_dying_client_seals_nothing_in_whatever_order_its_connections_end(door: FtpDoor, sent: bytes, pause: float):
+    """A kernel that clears up behind a killed program promises no order."""
+    name = stage_all_but(door, "FI")
+    client, data = start_upload(door, name, sent)
+    data.close()
+    time.sleep(pause)
+    client.close()
+    assert eventually(lambda: door.counter._connections == [])
+    assert (door.staged()[name], submissions()) == (False, 0)
+
+
+@pytest.mark.parametrize("door_settings", [{"stall": 0.5}], indirect=True)
 def test_half_open_data_connections_are_given_up(door: FtpDoor):
     names = {stage_all_but(door, "FI"): sent for sent in POINTS.values()}
     opened = [start_upload(door, name, sent) for name, sent in names.items()]
@@ -130,6 +151,7 @@ def test_an_aborted_upload_is_not_closed_and_can_be_resumed(door: FtpDoor, sent:
     assert door.acknowledged() == [[]]
 
 
+@pytest.mark.parametrize("door_settings", [{"connect": 0.2}], indirect=True)
 def test_a_data_connection_that_never_comes_ends_the_upload(door: FtpDoor):
     client, name = door.raw().login(), door.name
     client.ask("EPSV")
@@ -139,6 +161,7 @@ def test_a_data_connection_that_never_comes_ends_the_upload(door: FtpDoor):
     assert door.staged() == {name: False}
 
 
+@pytest.mark.parametrize("door_settings", [{"stall": 0.3}], indirect=True)
 def test_a_data_connection_without_a_handshake_is_given_up(door: FtpDoor):
     client, name = door.tls(), door.name
     client.voidcmd("TYPE I")
@@ -154,6 +177,7 @@ def test_a_data_connection_without_a_handshake_is_given_up(door: FtpDoor):
     assert door.staged() == {name: False}
 
 
+@pytest.mark.parametrize("door_settings", [{"stall": 1.0}], indirect=True)
 def test_a_slow_upload_is_taken_whole(door: FtpDoor):
     name = stage_all_but(door, "FI")
     client, data = start_upload(door, name, b"")
@@ -166,29 +190,144 @@ def test_a_slow_upload_is_taken_whole(door: FtpDoor):
     assert submissions() == 1
 
 
-def test_a_control_connection_lost_during_the_seal_loses_nothing_that_was_closed(door: FtpDoor):
+class HeldSeal:
+    """Seals once it is let; tells when it is asked to."""
+
+    def __init__(self, seal: Seal) -> None:
+        self.seal_receipt, self.seal_notice = seal.seal_receipt, seal.seal_notice
+        self._seal = seal
+        self.asked, self.may = threading.Event(), threading.Event()
+
+    def seal_delivery(self, *words: Any, **options: Any) -> object:
+        self.asked.set()
+        assert self.may.wait(10)
+        return self._seal.seal_delivery(*words, **options)
+
+
+@pytest.fixture
+def held_seal(door: FtpDoor) -> Iterator[HeldSeal]:
+    held = HeldSeal(door.bench.mailboxes._seal)
+    door.bench.mailboxes._seal = held
+    yield held
+    held.may.set()
+
+
+@pytest.mark.parametrize("lose", [reset, socket.socket.close], ids=["reset", "closed"])
+def test_a_control_connection_lost_during_the_seal_changes_nothing(
+    door: FtpDoor, held_seal: HeldSeal, lose: Callable[[socket.socket], None]
+):
     name = stage_all_but(door, "GO")
     client, data = start_upload(door, name, b"")
     data.close()
-    time.sleep(0.05)
-    reset(client.sock)
+    assert held_seal.asked.wait(5)
     client._file.close()
+    lose(client.sock)
     assert eventually(lambda: door.counter._connections == [])
-    assert eventually(lambda: submissions() == 1 or door.staged()[name] is False)
+    assert submissions() == 0
+    held_seal.may.set()
+    assert eventually(lambda: submissions() == 1)
+    assert door.staged() == {}
+    assert door.acknowledged() == [[]]
 
 
-def test_a_reset_during_a_download_does_not_count_as_downloaded(door: FtpDoor):
+def test_an_upload_under_way_is_finished_before_the_door_closes(door: FtpDoor):
+    name = stage_all_but(door, "FI")
+    client, data = start_upload(door, name, PAYLOAD[:100])
+    door.stop()
+    assert eventually(lambda: not is_open(door))
+    data.sendall(PAYLOAD[100:])
+    data.close()
+    assert [client.read(), client.read(), client.read()] == ["226 Received.", "421 The door closes.", ""]
+    assert submissions() == 1
+
+
+@pytest.mark.parametrize("door_settings", [{"drain": 0.3}], indirect=True)
+@pytest.mark.parametrize("sent", POINTS.values(), ids=POINTS)
+def test_an_upload_that_does_not_end_in_time_is_refused_by_the_closing_door(door: FtpDoor, sent: bytes):
+    name = stage_all_but(door, "FI")
+    client, data = start_upload(door, name, sent)
+    door.stop()
+    assert [client.read(), client.read()] == ["421 The door closes.", ""]
+    data.close()
+    assert (door.staged()[name], submissions()) == (False, 0)
+
+
+def is_open(door: FtpDoor) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", door.port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def offered_answer(door: FtpDoor) -> str:
     door.bench.deliver(PAYLOAD)
     door.bench.work()
-    (name,) = (entry.name for entry in door.bench.mailbox().list_tray(Tray.OUT) if entry.name.startswith("FO.ACRF"))
+    return next(entry.name for entry in door.bench.mailbox().list_tray(Tray.OUT) if entry.name.startswith("FO.ACRF"))
+
+
+def cut_the_data(client: RawClient, data: socket.socket) -> None:
+    reset(data)
+    assert client.read().startswith("426")
+
+
+def cut_the_session(client: RawClient, data: socket.socket) -> None:
+    client._file.close()
+    reset(client.sock)
+    data.settimeout(5)
+    assert read_to_its_end(data)
+
+
+def abort(client: RawClient, data: socket.socket) -> None:
+    assert client.ask("ABOR").startswith("426")
+    data.close()
+
+
+def read_to_its_end(data: socket.socket) -> bool:
+    with contextlib.suppress(ConnectionError):
+        while data.recv(65536):
+            pass
+    return True
+
+
+@pytest.mark.parametrize("cut", [cut_the_data, cut_the_session, abort])
+def test_a_download_that_was_cut_does_not_count(door: FtpDoor, cut: Callable[[RawClient, socket.socket], None]):
+    """Even if every byte had arrived at the client's machine: its program has not closed after them."""
+    name = offered_answer(door)
     client = door.raw().login()
     data = client.open_data()
     assert client.ask(f"RETR /OUT/{name}").startswith("150")
-    time.sleep(0.01)
-    reset(data)
-    answer = client.read()
+    cut(client, data)
+    data.close()
     client.close()
-    assert answer[:3] in {"426", "226"}
+    assert eventually(lambda: door.counter._connections == [])
+    assert AnswerFile.objects.get(name=name).downloaded_at is None
+
+
+def test_a_client_that_waits_for_the_reply_before_it_closes_has_downloaded(door: FtpDoor):
+    name = offered_answer(door)
+    client = door.raw().login()
+    data = client.open_data()
+    assert client.ask(f"RETR /OUT/{name}").startswith("150")
+    assert client.read() == "226 Sent."
+    data.close()
+    client.close()
+    assert AnswerFile.objects.get(name=name).downloaded_at is not None
+
+
+HALF_A_HELLO = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
+
+
+@pytest.mark.parametrize("door_settings", [{"login_grace": 0.3}], indirect=True)
+@pytest.mark.parametrize("sent", [b"", HALF_A_HELLO], ids=["nothing", "half a hello"])
+def test_a_half_open_handshake_is_given_up_with_its_place(door: FtpDoor, sent: bytes):
+    client = door.raw()
+    assert client.ask("AUTH TLS").startswith("234")
+    client.sock.sendall(sent)
+    client.sock.settimeout(5)
+    assert read_to_its_end(client.sock)
+    assert eventually(lambda: door.counter._connections == [])
+    assert not any(door.shared.occupancy._sources.tolist())
 
 
 def test_whoever_reads_no_answer_of_the_door_is_let_go(door: FtpDoor):

@@ -1,17 +1,20 @@
 """The small parts of the door, each by itself."""
 
 import os
-import socket
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
-from time import process_time
+from time import monotonic, process_time
 
 import pytest
+from pyftpdlib.ioloop import IOLoop
 
+from channels.doors.listening import Address, CannotListenError
+from channels.ftp.addresses import parse_hosts, parse_masquerade, parse_ports
 from channels.ftp.commands import MalformedLine, parse_line
 from channels.ftp.data_ports import ForeignPort, parse_extended_port, parse_port, require_own
+from channels.ftp.errands import Errands
 from channels.ftp.known_passwords import KnownPasswords
-from channels.ftp.listening import CannotListenError, listen_beside, parse_hosts, parse_ports, reserve
 from channels.ftp.listings import render_entries, render_trays
 from channels.ftp.occupancy import Occupancy
 from channels.ftp.penalties import Penalties
@@ -173,29 +176,41 @@ def test_foreign_and_privileged_ports_are_refused(address, port, client):
 
 
 def test_addresses_are_named_one_by_one():
-    assert parse_hosts("127.0.0.1, [::1]", is_any_allowed=False) == (ip_address("127.0.0.1"), ip_address("::1"))
-    assert parse_hosts("0.0.0.0", is_any_allowed=True) == (ip_address("0.0.0.0"),)  # noqa: S104 - refused, or parsed alone
+    named = parse_hosts("127.0.0.1, [::1]", port=21, is_any_allowed=False)
+    assert named == (Address("127.0.0.1", 21), Address("::1", 21))
+    assert parse_hosts("0.0.0.0", port=21, is_any_allowed=True) == (Address("0.0.0.0", 21),)  # noqa: S104 - parsed alone
+    for text in ("", "0.0.0.0", "::", "[::]", "localhost"):  # noqa: S104 - refused
+        with pytest.raises(CannotListenError):
+            parse_hosts(text, port=21, is_any_allowed=False)
+
+
+def test_ports_are_a_range_and_a_masquerade_an_address():
     assert parse_ports("50000-50001") == range(50000, 50002)
     assert not parse_ports("")
-    for text in ("", "0.0.0.0", "::", "[::]", "localhost"):  # noqa: S104 - refused, or parsed alone
-        with pytest.raises(CannotListenError):
-            parse_hosts(text, is_any_allowed=False)
+    assert (parse_masquerade("192.0.2.1"), parse_masquerade("")) == ("192.0.2.1", "")
     for text in ("1", "2-1", "0-5", "1-99999", "a-b"):
         with pytest.raises(CannotListenError):
             parse_ports(text)
+    for text in ("::1", "ftp.example"):
+        with pytest.raises(CannotListenError):
+            parse_masquerade(text)
 
 
-def test_a_port_that_another_listens_on_is_told():
-    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(CannotListenError, match="is busy"):
-        reserve(parse_hosts("127.0.0.1", is_any_allowed=False), port=other.getsockname()[1])
+def test_an_errand_that_comes_back_to_nobody_stops_no_other():
+    ioloop, came = IOLoop(), []
+    errands = Errands(ioloop, operation=nullcontext, threads=1)
+    errands.run(lambda: 1, fail)
+    errands.run(lambda: 2, lambda done: came.append(done.result()))
+    until = monotonic() + 10
+    while not came and monotonic() < until:
+        ioloop.loop(timeout=0.1, blocking=False)
+    errands.close()
+    ioloop.close()
+    assert came == [2]
 
 
-def test_several_processes_listen_on_a_reserved_port():
-    (kept,) = reserve(parse_hosts("127.0.0.1", is_any_allowed=False), port=0)
-    (first,), (second,) = listen_beside([kept]), listen_beside([kept])
-    assert first.getsockname() == second.getsockname() == kept.getsockname()
-    for one in (kept, first, second):
-        one.close()
+def fail(_done: object) -> None:
+    raise ValueError("the session is gone")
 
 
 def test_lines_are_commands_or_nothing():

@@ -11,11 +11,11 @@ from pathlib import Path
 import paramiko
 import pytest
 
+from channels.doors.listening import Address, listen_beside, reserve
 from sftp_server.compositions import Composition
 from sftp_server.counters import Counter
 from sftp_server.door_settings import DoorSettings
 from sftp_server.host_keys import read_host_keys
-from sftp_server.listening import Address, listen_beside, reserve
 from sftp_server.running import quieten_paramiko
 from tests.sftp_server.in_memory_mailboxes import DoorInMemory, KeysInMemory, StoppedClock, TraysInMemory
 
@@ -158,7 +158,7 @@ class Doorkeeper:
             coming_host_keys=read_host_keys(coming),
             settings=replace(DoorSettings(drain=10.0), **settings),
         )
-        reserved = reserve([Address("127.0.0.1", 0)])
+        reserved = reserve([Address("127.0.0.1", 0)], setting="GUICHET_SFTP_PORT")
         stopped, (wake, waker) = threading.Event(), socket.socketpair()
         counter = Counter(parts, listen_beside(reserved))
         thread = threading.Thread(target=counter.serve, args=(stopped.is_set,), kwargs={"wake": wake})

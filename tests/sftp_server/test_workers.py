@@ -15,8 +15,6 @@ from pathlib import Path
 import paramiko
 import pytest
 
-from sftp_server.listening import Address, CannotListenError, parse_addresses, require_free, reserve
-from sftp_server.workers import WorkersCannotLiveError, keep_workers
 from tests.sftp_server.conftest import USER, Keys
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -163,32 +161,6 @@ def test_both_families_are_listened_on(start):
     for host in ("127.0.0.1", "::1"):
         with door.client(port, host) as client:
             assert client.listdir("IN") == []
-
-
-def test_workers_that_cannot_live_are_given_up():
-    with pytest.raises(WorkersCannotLiveError):
-        _keep_workers_that_die()
-
-
-def _keep_workers_that_die() -> None:
-    keep_workers(lambda _stop: os._exit(3), count=1, drain=0.1)
-
-
-def test_an_address_that_is_not_ours_is_said():
-    with pytest.raises(CannotListenError, match=r"cannot listen on 192\.0\.2\.1 port 0: "):
-        reserve([Address("192.0.2.1", 0)])
-
-
-def test_a_plain_listener_makes_an_address_busy():
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        address = Address("127.0.0.1", other.getsockname()[1])
-        with pytest.raises(CannotListenError, match="busy"):
-            require_free([address], patience=0.0)
-    require_free([address], patience=5.0)
-
-
-def test_addresses_are_parsed():
-    assert parse_addresses("127.0.0.1, [::1]", port=22) == (Address("127.0.0.1", 22), Address("::1", 22))
 
 
 def _is_alive(process: int) -> bool:

@@ -12,10 +12,10 @@ from pathlib import Path
 import structlog
 from paramiko import PKey
 
+from channels.doors.listening import CannotListenError, parse_addresses
 from sftp_server.compositions import Composition
 from sftp_server.door_settings import DoorSettings
 from sftp_server.host_keys import read_host_keys
-from sftp_server.listening import CannotListenError, parse_addresses
 from sftp_server.running import run_door
 from tests.sftp_server.in_memory_mailboxes import DoorInMemory, KeysInMemory, StoppedClock, TraysInMemory
 

@@ -1,4 +1,4 @@
-"""The addresses the door listens on: find out whether they are free, open one more set of sockets for a worker.
+"""The addresses a door listens on: find out whether they are free, open one more set of sockets for a worker.
 
 SO_REUSEPORT lets several workers listen on one port and would also hide that another program of the same user already
 does, so that a plain bind is tried first.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 _BACKLOG = 128
 _PAUSE = 0.2
+_TRIES = 20
 
 
 class CannotListenError(Exception):
@@ -39,28 +40,48 @@ def parse_addresses(hosts: str, *, port: int) -> tuple[Address, ...]:
     return tuple(Address(host.strip().strip("[]"), port) for host in hosts.split(",") if host.strip())
 
 
-def require_free(addresses: Sequence[Address], *, patience: float) -> None:
+def require_free(addresses: Sequence[Address], *, patience: float, setting: str) -> None:
     """Return when nobody listens on the addresses; CannotListenError when somebody still does after `patience` seconds.
 
-    The patience is for a predecessor whose workers are just going.
+    The patience is for a predecessor whose workers are just going. `setting` is what the operator can choose another
+    port by.
     """
     deadline = time.monotonic() + patience
     for address in addresses:
         while (trouble := _try_plainly(address)) is not None:
             if trouble.errno != errno.EADDRINUSE or time.monotonic() > deadline:
-                raise CannotListenError(_sentence(address, trouble)) from trouble
+                raise CannotListenError(_sentence(address, trouble, setting)) from trouble
             time.sleep(_PAUSE)
 
 
-def reserve(addresses: Sequence[Address]) -> list[socket.socket]:
+def reserve(addresses: Sequence[Address], *, setting: str) -> list[socket.socket]:
     """Return bound sockets that never listen: they keep the ports, also while no worker lives.
 
-    With port 0 the first address chooses the port of all.
+    With port 0 the first address chooses the port of all, one that is free on all.
     """
+    tries = _TRIES if any(address.port == 0 for address in addresses) else 1
+    while True:
+        tries -= 1
+        try:
+            return _reserve_all(addresses, setting=setting)
+        except CannotListenError:
+            if tries == 0:
+                raise
+
+
+def _reserve_all(addresses: Sequence[Address], *, setting: str) -> list[socket.socket]:
     kept: list[socket.socket] = []
-    for address in addresses:
-        port = address.port or (kept[0].getsockname()[1] if kept else 0)
-        kept.append(_bind(Address(address.host, port), shared=True))
+    try:
+        for address in addresses:
+            port = address.port or (kept[0].getsockname()[1] if kept else 0)
+            chosen = Address(address.host, port)
+            if port != address.port:
+                require_free([chosen], patience=0.0, setting=setting)
+            kept.append(_bind(chosen, setting=setting))
+    except CannotListenError:
+        for one in kept:
+            one.close()
+        raise
     return kept
 
 
@@ -69,7 +90,7 @@ def listen_beside(reserved: Sequence[socket.socket]) -> list[socket.socket]:
     listeners = []
     for one in reserved:
         host, port = one.getsockname()[:2]
-        listener = _bind(Address(host, port), shared=True)
+        listener = _open(Address(host, port), shared=True)
         listener.listen(_BACKLOG)
         listener.setblocking(False)
         listeners.append(listener)
@@ -85,11 +106,11 @@ def _try_plainly(address: Address) -> OSError | None:
     return None
 
 
-def _bind(address: Address, *, shared: bool) -> socket.socket:
+def _bind(address: Address, *, setting: str) -> socket.socket:
     try:
-        return _open(address, shared=shared)
+        return _open(address, shared=True)
     except OSError as trouble:
-        raise CannotListenError(_sentence(address, trouble)) from trouble
+        raise CannotListenError(_sentence(address, trouble, setting)) from trouble
 
 
 def _open(address: Address, *, shared: bool) -> socket.socket:
@@ -107,7 +128,7 @@ def _open(address: Address, *, shared: bool) -> socket.socket:
     return opened
 
 
-def _sentence(address: Address, trouble: OSError) -> str:
+def _sentence(address: Address, trouble: OSError, setting: str) -> str:
     if trouble.errno == errno.EADDRINUSE:
-        return f"{address} is busy: another program listens there; stop it or choose another GUICHET_SFTP_PORT."
+        return f"{address} is busy: another program listens there; stop it or choose another {setting}."
     return f"cannot listen on {address}: {trouble.strerror or trouble}."

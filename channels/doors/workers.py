@@ -20,67 +20,88 @@ log = structlog.get_logger()
 _PR_SET_PDEATHSIG = 1
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 _TOO_SHORT_A_LIFE = 1.0
-_MARGIN = 5.0
+_SHORT_LIVES_A_WORKER = 3
 _LOOK_AGAIN = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class StopSignal:
-    """Tells a worker when to stop: `wake` becomes readable at once, `is_set` says why."""
+    """Tells a worker when to stop: `wake` becomes readable at once, `is_set` says whether."""
 
     wake: socket.socket
     is_set: Callable[[], bool]
 
 
-Serve: TypeAlias = Callable[[StopSignal], None]
+Serve: TypeAlias = Callable[[int, StopSignal], None]
+"""Runs one worker, told its number, until it is told to stop."""
 
 
 class WorkersCannotLiveError(Exception):
     """Workers die as soon as they are started."""
 
 
-def keep_workers(serve: Serve, *, count: int, drain: float) -> None:
-    """Run `serve` in `count` processes until SIGTERM or SIGINT; then give them `drain` seconds and some more to end.
+def keep_workers(
+    serve: Serve,
+    *,
+    door: str,
+    count: int,
+    longest_end: float,
+    buried: Callable[[int], None] = lambda _number: None,
+) -> None:
+    """Run `serve` in `count` processes until SIGTERM or SIGINT; an end may take `longest_end` seconds.
 
-    Call it before any thread is started. Raises WorkersCannotLiveError when workers keep dying within a second.
+    `door` is the name that begins each event of the log. `buried` is told the number of each worker that died, before
+    another takes it. Call it before any thread is started. Raises WorkersCannotLiveError when workers keep dying within
+    a second.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {*_STOPS, signal.SIGCHLD})
-    flock = _Flock(serve, before, longest_end=drain + _MARGIN)
+    flock = _Flock(serve, before, door=door, longest_end=longest_end)
     try:
-        for _ in range(count):
-            flock.start_one()
+        for number in range(count):
+            flock.start_one(number)
         while signal.sigwait({*_STOPS, signal.SIGCHLD}) == signal.SIGCHLD:
-            flock.replace_dead(most=3 * count)
+            flock.replace_dead(buried, most=_SHORT_LIVES_A_WORKER * count)
     finally:
         flock.stop()
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class _Flock:
-    """The workers alive now, by process id, with the instants they were started at."""
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    number: int
+    started: float
 
-    def __init__(self, serve: Serve, mask: set[signal.Signals | int], *, longest_end: float) -> None:
+
+class _Flock:
+    """The workers alive now, by process id."""
+
+    def __init__(self, serve: Serve, mask: set[signal.Signals | int], *, door: str, longest_end: float) -> None:
         self._serve = serve
         self._mask = mask
+        self._door = door
         self._longest_end = longest_end
-        self._alive: dict[int, float] = {}
+        self._alive: dict[int, _Worker] = {}
         self._short_lives = 0
 
-    def start_one(self) -> None:
+    def start_one(self, number: int) -> None:
         parent = os.getpid()
         process = os.fork()
         if process == 0:
-            _be_worker(self._serve, self._mask, parent, longest_end=self._longest_end)
-        self._alive[process] = time.monotonic()
-        log.info("sftp worker started", worker=process)
+            self._be_worker(number, parent)
+        self._alive[process] = _Worker(number, time.monotonic())
+        event = f"{self._door} worker started"
+        log.info(event, worker=process)
 
-    def replace_dead(self, *, most: int) -> None:
-        for process, status, lifetime in self._bury():
-            log.error("sftp worker died", worker=process, status=os.waitstatus_to_exitcode(status))
-            self._short_lives = self._short_lives + 1 if lifetime < _TOO_SHORT_A_LIFE else 0
+    def replace_dead(self, buried: Callable[[int], None], *, most: int) -> None:
+        for process, status, worker in self._bury():
+            event = f"{self._door} worker died"
+            log.error(event, worker=process, status=os.waitstatus_to_exitcode(status))
+            buried(worker.number)
+            is_short = time.monotonic() - worker.started < _TOO_SHORT_A_LIFE
+            self._short_lives = self._short_lives + 1 if is_short else 0
             if self._short_lives > most:
                 raise WorkersCannotLiveError(f"{self._short_lives} workers ended within a second of their start")
-            self.start_one()
+            self.start_one(worker.number)
 
     def stop(self) -> None:
         self._tell(signal.SIGTERM)
@@ -96,33 +117,33 @@ class _Flock:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, what)
 
-    def _bury(self) -> list[tuple[int, int, float]]:
+    def _bury(self) -> list[tuple[int, int, _Worker]]:
         buried = []
         while self._alive:
             process, status = os.waitpid(-1, os.WNOHANG)
             if process == 0:
                 break
-            started = self._alive.pop(process, None)
-            if started is not None:
-                buried.append((process, status, time.monotonic() - started))
+            worker = self._alive.pop(process, None)
+            if worker is not None:
+                buried.append((process, status, worker))
         return buried
 
-
-def _be_worker(serve: Serve, mask: set[signal.Signals | int], parent: int, *, longest_end: float) -> None:
-    """Serve until told to stop or the parent is gone, then end the process; never returns."""
-    code = 1
-    try:
-        is_told = _listen_to_signals(longest_end)
-        _die_with(parent)
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        serve(StopSignal(is_told.wake, lambda: is_told.is_set() or os.getppid() != parent))
-        code = 0
-    except BaseException:
-        log.exception("sftp worker failed", worker=os.getpid())
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+    def _be_worker(self, number: int, parent: int) -> None:
+        """Serve until told to stop or the parent is gone, then end the process; never returns."""
+        code = 1
+        try:
+            is_told = _listen_to_signals(self._longest_end)
+            _die_with(parent)
+            signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
+            self._serve(number, StopSignal(is_told.wake, lambda: is_told.is_set() or os.getppid() != parent))
+            code = 0
+        except BaseException:
+            event = f"{self._door} worker failed"
+            log.exception(event, worker=os.getpid())
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
 
 
 def _listen_to_signals(longest_end: float) -> StopSignal:
