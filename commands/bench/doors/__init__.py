@@ -4,7 +4,7 @@ import sys
 import time
 from typing import Protocol
 
-from commands.bench.doors import ftp, sftp, web
+from commands.bench.doors import ftp, sftp, slow, web
 from commands.bench.doors.children import nothing_left_behind
 from commands.bench.doors.installation import Installation, open_installation
 from commands.bench.doors.peers import require_programs
@@ -19,7 +19,7 @@ class Part(Protocol):
         ...
 
 
-PARTS: dict[str, Part] = {"sftp": sftp, "ftp": ftp, "web": web}
+PARTS: dict[str, Part] = {"sftp": sftp, "ftp": ftp, "web": web, "slow clients": slow}
 
 
 def measure() -> dict[str, float]:

@@ -1,6 +1,7 @@
 """What processes cost: processor time, memory, descriptors, threads, and the shared memory that the doors count in."""
 
 import contextlib
+import io
 import re
 import resource
 import struct
@@ -60,7 +61,7 @@ def shared_words(root: int) -> int:
     maps = Path(f"/proc/{root}/maps").read_text(encoding="utf-8").splitlines()
     ranges = [(int(found[1], 16), int(found[2], 16)) for line in maps if (found := _SHARED.match(line))]
     with Path(f"/proc/{root}/mem").open("rb", buffering=0) as memory:
-        return sum(_words(memory.seek(start) and memory.read(end - start)) for start, end in ranges)
+        return sum(_words(_read(memory, start, end)) for start, end in ranges)
 
 
 def database_process() -> int:
@@ -72,6 +73,11 @@ def database_process() -> int:
         (backend,) = cursor.fetchone()
     parent = psutil.Process(backend).ppid()
     return int(parent)
+
+
+def _read(memory: io.FileIO, start: int, end: int) -> bytes:
+    memory.seek(start)
+    return memory.read(end - start)
 
 
 def _words(block: bytes) -> int:

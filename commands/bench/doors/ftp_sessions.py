@@ -3,6 +3,7 @@
 import resource
 import socket
 from collections.abc import Sequence
+from functools import partial
 
 from commands.bench.doors.client_lines import at_once, messages, say
 
@@ -55,11 +56,12 @@ def main() -> None:
     for message in messages():
         match message:
             case {"login": [port, user, password], "sessions": count}:
-                at_once(lambda _, at=(port, user, password): sessions.append(_logged_in(*at)), range(count))
+                begin = partial(_begin, sessions, port, user, password)
+                at_once(begin, range(count))
                 say("ready")
             case {"size": size, "batches": batches}:
                 before = _cpu_seconds()
-                at_once(lambda pair, of=size: _upload(*pair, size=of), list(zip(sessions, batches, strict=True)))
+                at_once(partial(_upload, size), list(zip(sessions, batches, strict=True)))
                 say(_cpu_seconds() - before)
             case "leave":
                 at_once(Session.close, sessions)
@@ -67,13 +69,14 @@ def main() -> None:
                 say("gone")
 
 
-def _logged_in(port: int, user: str, password: str) -> Session:
+def _begin(sessions: list[Session], port: int, user: str, password: str, _number: int) -> None:
     session = Session(port)
     session.login(user, password)
-    return session
+    sessions.append(session)
 
 
-def _upload(session: Session, names: Sequence[str], *, size: int) -> None:
+def _upload(size: int, share: tuple[Session, Sequence[str]]) -> None:
+    session, names = share
     for name in names:
         session.put(name, b"" if name.startswith("GO.") else b"x" * size)
 

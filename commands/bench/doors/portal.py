@@ -37,11 +37,11 @@ class RunningPortal:
 
     def token_for(self, sender: BenchSender) -> str:
         """Return an access token, got as every program gets it."""
-        now = int(time.time())
+        now, address = int(time.time()), f"{self.url}/api/oauth/token"
         claims = {
             "iss": sender.client_id,
             "sub": sender.client_id,
-            "aud": f"{self.url}/api/oauth/token",
+            "aud": address,
             "jti": secrets.token_hex(16),
             "iat": now,
             "exp": now + 60,
@@ -52,7 +52,7 @@ class RunningPortal:
             "client_assertion_type": _ASSERTION_TYPE,
             "client_assertion": jwt.encode({"alg": "ES256", "kid": CLIENT_KID}, claims, key, algorithms=["ES256"]),
         }
-        answer = httpx.post(claims["aud"], data=form, verify=self._context(), timeout=30)
+        answer = httpx.post(address, data=form, verify=self._context(), timeout=30)
         if answer.status_code != httpx.codes.OK:
             raise OutageError(f"the web service gave no token: {answer.text}")
         return str(answer.json()["access_token"])

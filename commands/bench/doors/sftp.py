@@ -43,7 +43,7 @@ class _Rig:
 
     def both(self, name: str, measure: Callable[[_Target], dict[str, float]]) -> dict[str, float]:
         """Return the figures of both servers, those of sshd marked so; each begins with nothing in its inbox."""
-        figures = {}
+        figures: dict[str, float] = {}
         for suffix, target in self.targets.items():
             self.empty()
             figures |= {f"sftp_{name}{suffix}_{key}": value for key, value in measure(target).items()}

@@ -1,8 +1,9 @@
 """Measure the web service: sets of 20 KB over https from several programs, each answered once it is sealed."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from itertools import count
 
 from commands.bench.doors.client_processes import ClientProcess, client_processes, say_all
@@ -11,7 +12,7 @@ from commands.bench.doors.footprints import cpu_seconds, database_process
 from commands.bench.doors.installation import Installation
 from commands.bench.doors.portal import RunningPortal, running_portal
 from commands.bench.doors.scales import Scale
-from commands.bench.doors.senders import open_all_doors
+from commands.bench.doors.senders import BenchSender, open_all_doors
 from commands.bench.doors.set_files import PAYLOAD_BYTES, SIGNATURE_BYTES
 from domain.refusals import OutageError
 
@@ -24,50 +25,63 @@ _KINDS = {"web": False, "web_with_key": True}
 """Without and with an Idempotency-Key, which costs a row of its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Rig:
+    """The portal, the programs that deliver to it, and whom they deliver for."""
+
+    installation: Installation
+    portal: RunningPortal
+    sender: BenchSender
+    clients: Sequence[ClientProcess]
+    processes: dict[str, int]
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def seconds(self) -> dict[str, float]:
+        """Return the processor time that each has had."""
+        return {name: cpu_seconds(process) for name, process in self.processes.items()}
+
+
 def measure(installation: Installation, scale: Scale) -> dict[str, float]:
     """Return medians over rounds: sealed sets a second, and milliseconds of processor time that each takes."""
-    sender, numbers, rounds = open_all_doors(installation.home / "senders", _SENDER), count(1), Rounds()
+    rounds = Rounds()
     share = max(scale.deliveries // (_CLIENT_PROCESSES * _CONNECTIONS), 1)
-    with running_portal(installation, {}) as portal, _connected(portal) as clients:
-        processes = {"server": portal.pid, "database": database_process()}
+    with _rig(installation) as rig:
         for _ in range(scale.rounds):
-            token = portal.token_for(sender)
             for name, has_key in _KINDS.items():
-                shares = [
-                    [[sender.set_key(next(numbers)) for _ in range(share)] for _ in range(_CONNECTIONS)]
-                    for _ in clients
-                ]
-                asked = {"token": token, "bytes": [PAYLOAD_BYTES, SIGNATURE_BYTES], "has_key": has_key}
-                load = [asked | {"shares": own} for own in shares]
-                total = share * _CONNECTIONS * len(clients)
-                rounds.note(_deliver(installation, clients, load, processes, total=total), prefix=f"{name}_")
+                rounds.note(_deliver(rig, share, has_key=has_key), prefix=f"{name}_")
     return rounds.medians()
 
 
-def _deliver(
-    installation: Installation,
-    clients: list[ClientProcess],
-    load: list[dict[str, object]],
-    processes: dict[str, int],
-    *,
-    total: int,
-) -> dict[str, float]:
-    sealed = installation.count_sealed()
-    before = {name: cpu_seconds(process) for name, process in processes.items()}
+def _deliver(rig: _Rig, share: int, *, has_key: bool) -> dict[str, float]:
+    """Deliver so many sets over each connection."""
+    told: dict[str, object] = {
+        "port": rig.portal.port,
+        "authority": str(rig.portal.authority),
+        "token": rig.portal.token_for(rig.sender),
+        "bytes": [PAYLOAD_BYTES, SIGNATURE_BYTES],
+        "has_key": has_key,
+    }
+    say_all(rig.clients, [told | {"shares": _shares(rig, share)} for _ in rig.clients])
+    total, sealed, before = share * _CONNECTIONS * len(rig.clients), rig.installation.count_sealed(), rig.seconds()
     began = time.perf_counter()
-    spent = sum(say_all(clients, load))
+    spent = sum(say_all(rig.clients, ["go"] * len(rig.clients)))
     seconds = time.perf_counter() - began
-    costs = {name: cpu_seconds(process) - before[name] for name, process in processes.items()} | {"client": spent}
-    if installation.count_sealed() != sealed + total:
-        raise OutageError(f"{installation.count_sealed() - sealed} of {total} sets delivered by the web are sealed")
+    costs = {name: value - before[name] for name, value in rig.seconds().items()} | {"client": spent}
+    if rig.installation.count_sealed() != sealed + total:
+        raise OutageError(f"{rig.installation.count_sealed() - sealed} of {total} sets delivered by the web are sealed")
     return {"sealed_per_s": total / seconds} | {
         f"{name}_cpu_ms": value / total * _MILLISECONDS for name, value in costs.items()
     }
 
 
+def _shares(rig: _Rig, share: int) -> list[list[str]]:
+    return [[rig.sender.set_key(next(rig.numbers)) for _ in range(share)] for _ in range(_CONNECTIONS)]
+
+
 @contextmanager
-def _connected(portal: RunningPortal) -> Iterator[list[ClientProcess]]:
-    with client_processes(_CLIENTS, _CLIENT_PROCESSES) as clients:
-        where = {"port": portal.port, "authority": str(portal.authority), "connections": _CONNECTIONS}
-        say_all(clients, [where] * len(clients))
-        yield list(clients)
+def _rig(installation: Installation) -> Iterator[_Rig]:
+    sender = open_all_doors(installation.home / "senders", _SENDER)
+    with ExitStack() as stack:
+        portal = stack.enter_context(running_portal(installation, {}))
+        clients = stack.enter_context(client_processes(_CLIENTS, _CLIENT_PROCESSES))
+        yield _Rig(installation, portal, sender, clients, {"server": portal.pid, "database": database_process()})
