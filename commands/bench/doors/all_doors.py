@@ -10,6 +10,7 @@ from commands.bench.doors.installation import Installation
 from commands.bench.doors.portal import RunningPortal, running_portal
 from commands.bench.doors.sftp import RunningDoor, running_sftp_door
 
+_MEGABYTE = 1_000_000
 RAISED = {"GUICHET_SFTP_PENALTIES": "off"}
 """What keeps slow clients out and is set aside: a source whose clients never log in would have to wait before the next one."""
 
@@ -31,9 +32,9 @@ class AllDoors:
         """Return what each and all below it have now."""
         return {name: footprint(process) for name, process in self.processes().items()}
 
-    def memory(self) -> int:
-        """Return the bytes of all together."""
-        return sum(one.bytes for one in self.footprints().values())
+    def megabytes(self) -> dict[str, float]:
+        """Return the memory of each, in megabytes of 1,000,000 bytes."""
+        return {name: one.bytes / _MEGABYTE for name, one in self.footprints().items()}
 
     def shared_words(self) -> int:
         """Return how much stands in the memory that the workers of the doors count in."""
