@@ -36,7 +36,7 @@ _ENOUGH = 0.97
 """The doors end some connections all the time, as they should; their clients are on the way back."""
 
 _PAUSE = 0.25
-_IN_PROCESS_OF_ITS_OWN = ("idle", "dribble")
+_OVER_SSH = ("idle", "dribble")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,16 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """The clients that were asked for, and the processes they are in."""
+    """The clients that were asked for, and the processes they are in: those that need SSH, and those on bare lines."""
 
     size: int
-    processes: Sequence[ClientProcess]
+    over_ssh: ClientProcess
+    bare: ClientProcess
+    tokens: dict[str, str]
 
     def presence(self) -> Presence:
         """Return how many are there now."""
-        answers = say_all(self.processes, ["how many"] * len(self.processes))
+        answers = say_all([self.over_ssh, self.bare], [{}, {"tokens": self.tokens}])
         return Presence(
             sum(one["held"] for one in answers),
             sum(one["comings"] for one in answers),
@@ -75,10 +77,19 @@ class Crowd:
                 )
             time.sleep(_PAUSE)
 
+    def renew_tokens(self, tokens: dict[str, str]) -> None:
+        """Have the clients of the web service use these from now on."""
+        self.tokens.update(tokens)
+
 
 def slow_senders(installation: Installation) -> Sequence[BenchSender]:
     """Return the senders that the crowd belongs to."""
     return [open_all_doors(installation.home / "senders", number) for number in SENDERS]
+
+
+def tokens_for(doors: AllDoors, senders: Sequence[BenchSender]) -> dict[str, str]:
+    """Return a new access token for each, by the name of its user."""
+    return {sender.user: doors.portal.token_for(sender) for sender in senders}
 
 
 @contextmanager
@@ -88,12 +99,12 @@ def gathered_crowd(doors: AllDoors, senders: Sequence[BenchSender], size: int) -
     with ExitStack() as stack:
         over_ssh = stack.enter_context(client_process("commands.bench.doors.slow_sftp"))
         bare = stack.enter_context(client_process("commands.bench.doors.slow_lines"))
+        crowd = Crowd(len(sessions) + len(lines), over_ssh, bare, tokens_for(doors, senders))
         begun = [
             {"port": doors.sftp.port, "sessions": sessions},
-            {"clients": lines, "authority": str(doors.portal.authority)},
+            {"clients": lines, "authority": str(doors.portal.authority), "tokens": crowd.tokens},
         ]
         say_all([over_ssh, bare], begun)
-        crowd = Crowd(len(sessions) + len(lines), (over_ssh, bare))
         crowd.wait_gathered()
         yield crowd
 
@@ -103,7 +114,6 @@ def _plan(
 ) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """Return what each client is told: those that need SSH, and those on bare lines."""
     ports = {"sftp": doors.sftp.port, "ftp": doors.ftp.port, "web": doors.portal.port}
-    tokens = {sender.number: doors.portal.token_for(sender) for sender in senders}
     sources, owners = cycle(SOURCES), cycle(senders)
     sessions: list[dict[str, object]] = []
     lines: list[dict[str, object]] = []
@@ -111,11 +121,11 @@ def _plan(
         for number in range(max(KINDS[door, kind] * size // 1000, 1)):
             sender, source = next(owners), next(sources)
             set_key = sender.set_key(1000 * (place + 1) + number)
-            if kind in _IN_PROCESS_OF_ITS_OWN:
+            if kind in _OVER_SSH:
                 name = f"FI.{set_key}.1.1" if kind == "dribble" else None
                 sessions.append({"source": source, "user": sender.user, "key": str(sender.ssh_key), "name": name})
             else:
                 told = {"kind": kind, "source": source, "port": ports[door], "user": sender.user}
-                told |= {"password": sender.password, "token": tokens[sender.number]}
-                lines.append(told | {"name": set_key if door == "web" else f"FI.{set_key}.1.1"})
+                name = set_key if door == "web" else f"FI.{set_key}.1.1"
+                lines.append(told | {"password": sender.password, "name": name})
     return sessions, lines

@@ -27,9 +27,9 @@ class Scale:
     @classmethod
     def from_environment(cls) -> Self:
         """Return the scale that ROUNDS and SIZE (in per cent) ask for; OutageError when they are no numbers above 0."""
-        usual, per_cent = cls(), _number("SIZE", 100)
+        usual, per_cent = cls(), _whole_number("SIZE", 100)
         scaled = {name: max(least, getattr(usual, name) * per_cent // 100) for name, least in _LEAST.items()}
-        return replace(usual, rounds=_number("ROUNDS", usual.rounds), **scaled)
+        return replace(usual, rounds=_whole_number("ROUNDS", usual.rounds), **scaled)
 
 
 _LEAST = {
@@ -43,7 +43,7 @@ _LEAST = {
 }
 
 
-def _number(name: str, default: int) -> int:
+def _whole_number(name: str, default: int) -> int:
     text = os.environ.get(name, str(default))
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise OutageError(f"{name} is {text!r}; a whole number above 0 is expected")

@@ -24,8 +24,9 @@ Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 class Crowd:
     """All lines of this process; each is opened again when the door ends it."""
 
-    def __init__(self, clients: list[Told], context: ssl.SSLContext) -> None:
+    def __init__(self, clients: list[Told], context: ssl.SSLContext, tokens: Mapping[str, str]) -> None:
         self._context = context
+        self.tokens = tokens
         self._coming = asyncio.Semaphore(_COMING_AT_ONCE)
         self.held = 0
         self.comings = 0
@@ -46,7 +47,7 @@ class Crowd:
             try:
                 async with self._coming:
                     reader, writer = await self._open(told)
-                    going_on = await behave((reader, writer), told)
+                    going_on = await behave((reader, writer), {**told, "token": self.tokens[told["user"]]})
                     self.comings += 1
                     self.held += 1
                     is_held = True
@@ -171,21 +172,17 @@ _OVER_TLS = frozenset({"silent-tls", "web-poll", "web-dribble"})
 
 
 async def main() -> None:
-    """Begin with the first message; tell at each later one how many are there and how often one came."""
+    """Begin with the first message; tell at each how many are there, how often one came and what kept the last away."""
     crowd: Crowd | None = None
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
+        told = json.loads(line)
         if crowd is None:
-            crowd = begin(line)
+            crowd = Crowd(told["clients"], ssl.create_default_context(cafile=told["authority"]), told["tokens"])
+        crowd.tokens = told["tokens"]
         say({"held": crowd.held, "comings": crowd.comings, "trouble": crowd.trouble})
     if crowd is not None:
         await crowd.leave()
-
-
-def begin(line: str) -> Crowd:
-    """Return the crowd that the first message asks for."""
-    told = json.loads(line)
-    return Crowd(told["clients"], ssl.create_default_context(cafile=told["authority"]))
 
 
 if __name__ == "__main__":

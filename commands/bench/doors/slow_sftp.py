@@ -114,7 +114,7 @@ class Crowd:
 
 
 def main() -> None:
-    """Begin with the first message; tell at each later one how many are there and how often one came."""
+    """Begin with the first message; tell at each how many are there, how often one came and what kept the last away."""
     crowd: Crowd | None = None
     for message in messages():
         if crowd is None:
