@@ -8,7 +8,7 @@ BUILD := requirements/build.txt
 # The first that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 
-.PHONY: demo up test races examples check bench clean environment requirements
+.PHONY: demo up test races examples check bench soak clean environment requirements
 
 demo: $(READY)
 	@$(RUN)/guichet demo $(if $(EXIT),--exit)
@@ -37,6 +37,9 @@ bench: $(READY)
 
 bench-%: $(READY)
 	@$(RUN)/guichet bench $*
+
+soak: $(READY)
+	@$(RUN)/guichet soak --minutes $(or $(SOAK_MINUTES),60) $(ARGS)
 
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage

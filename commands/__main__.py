@@ -82,7 +82,8 @@ COMMANDS = (
         "link and sign the audit chain, verify everything, export one submission",
         Audience.OPERATORS,
     ),
-    Command("bench", "commands.bench", "measure intake and signature check on this machine", Audience.OPERATORS),
+    Command("bench", "commands.bench", "measure intake, signature check and doors here", Audience.OPERATORS),
+    Command("soak", "commands.soak", "see for an hour whether anything grows at the doors", Audience.OPERATORS),
 )
 """One line a command; a server's command is added here together with its module."""
 

@@ -4,12 +4,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from channels.logins import ChannelLogin
 from channels.models import Delivery, StagedFile
 from channels.sealing import Seal
 from domain.environments import Tray
 from domain.filenames import FileName, SetKey
-from evidence.models import Reception, Submission
+from evidence.models import Reception
+
+_SEALED = """
+SELECT coalesce(submission.ticket, first.ticket, ''), submission.subject_name, submission.environment,
+       submission.received_at, submission.ticket IS NULL
+  FROM evidence_submission AS submission
+  LEFT JOIN evidence_submission AS first ON first.id = submission.first_of_name_id
+ WHERE submission.owner = %s AND submission.environment = %s AND submission.received_at = %s
+   AND (submission.subject_name = %s OR (submission.sequence = %s AND submission.purpose = %s))
+ ORDER BY submission.id DESC
+ LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +34,6 @@ class Sealed:
     environment: str
     received_at: datetime
     is_repeated: bool
-
-    @classmethod
-    def of(cls, submission: Submission) -> "Sealed":
-        """Return the submission as it is told."""
-        first = submission.first_of_name
-        ticket = submission.ticket or (first.ticket if first is not None else None)
-        return cls(
-            ticket=ticket or "",
-            name=submission.subject_name,
-            environment=submission.environment,
-            received_at=submission.received_at,
-            is_repeated=submission.ticket is None,
-        )
 
 
 class NotingSeal:
@@ -70,12 +70,27 @@ class NotingSeal:
         self._seal.seal_notice(reception, login=login, tray=tray, subject_name=subject_name, at=at, key=key)
         self._note(login, tray, at=at, subject_name=subject_name)
 
-    def _note(self, login: ChannelLogin, tray: str, *, at: datetime, **named: str) -> None:
-        submission = (
-            Submission.objects.select_related("first_of_name")
-            .filter(owner=str(login.sender), environment=Tray(tray).environment, received_at=at, **named)
-            .latest("pk")
-        )
-        self.sealed = Sealed.of(submission)
+    def _note(
+        self,
+        login: ChannelLogin,
+        tray: str,
+        *,
+        at: datetime,
+        subject_name: str | None = None,
+        sequence: str | None = None,
+        purpose: str | None = None,
+    ) -> None:
+        """Look for what was sealed at that instant under that name, or else for that set."""
+        asked: list[str | datetime | None] = [
+            str(login.sender),
+            Tray(tray).environment,
+            at,
+            subject_name,
+            sequence,
+            purpose,
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(_SEALED, asked)
+            self.sealed = Sealed(*cursor.fetchone())
         if self._also is not None:
             self._also(self.sealed)

@@ -1,6 +1,8 @@
 """A bounded number of threads for what waits on the database or the disk; requests hold none of them."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -27,12 +29,19 @@ class Threads:
         self._pool.shutdown(wait=True)
 
 
+_LATEST = threading.local()
+_REST_SECONDS = 5.0
+
+
 def _with_connection(job: Callable[[], T]) -> T:
-    close_old_connections()
+    """Run the job with the thread's connection, which is looked after when it has rested or failed: that asks the server."""
+    connection = connections["default"]
+    if connection.errors_occurred or time.monotonic() - getattr(_LATEST, "at", 0.0) > _REST_SECONDS:
+        close_old_connections()
     try:
         with outages():
             return job()
     finally:
-        if connections["default"].in_atomic_block:
-            connections["default"].close()
-        close_old_connections()
+        if connection.in_atomic_block:
+            connection.close()
+        _LATEST.at = time.monotonic()

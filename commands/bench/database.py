@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from commands.stack.embedded_server import EmbeddedServer
+from commands.stack.interruptions import uninterrupted
 
 
 @contextmanager
@@ -14,8 +15,8 @@ def bench_database(home: Path) -> Iterator[None]:
     os.environ["GUICHET_HOME"] = str(home)
     server = EmbeddedServer(home)
     server.prepare()
-    server.start()
     try:
+        server.start()
         server.wait_ready(give_up=lambda: False)
         server.create_databases("guichet")
         os.environ["DATABASE_URL"] = server.url("guichet")
@@ -23,5 +24,6 @@ def bench_database(home: Path) -> Iterator[None]:
     finally:
         from django.db import connections  # noqa: PLC0415 - Django is set up inside
 
-        connections.close_all()
-        server.stop()
+        with uninterrupted():
+            connections.close_all()
+            server.stop()

@@ -1,8 +1,17 @@
 """What every command gets in tests: a state folder of its own, so that no number of a person's own is used up."""
 
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from commands.bench.doors.installation import Installation
+from commands.demo.installation import DemoKeys, install_demo_sender
+from commands.keys import make_missing_keys
+from evidence.clock import SystemClock
+from tests.door.conftest import database_url
 
 
 @pytest.fixture(autouse=True)
@@ -10,3 +19,18 @@ def _state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def bench_installation(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings) -> Iterator[Installation]:
+    """A counter to measure, on the test database, in a folder that a server without our rights can reach."""
+    with tempfile.TemporaryDirectory(prefix="gb-") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        monkeypatch.setenv("GUICHET_HOME", folder)
+        monkeypatch.setenv("DATABASE_URL", database_url())
+        settings.GUICHET = replace(settings.GUICHET, home=home, trust=home / "trust")
+        make_missing_keys(home / "keys")
+        keys = DemoKeys(home / "sender")
+        install_demo_sender(keys, home=home, sftp_port=0, at=SystemClock().now())
+        yield Installation(home, keys)

@@ -1,38 +1,114 @@
 """The bench of the doors measures what it says, over few and small files here."""
 
-from dataclasses import replace
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
 
+import psutil
 import pytest
 
-from commands.bench.doors import sftp
-from commands.bench.doors.installation import Installation
-from commands.bench.doors.sshd import OutageError, running_sshd
-from commands.demo.installation import DemoKeys, install_demo_sender
-from commands.keys import make_missing_keys
-from evidence.clock import SystemClock
-from tests.door.conftest import database_url
+from commands.bench.doors import ftp, peers, sftp, slow, web
+from commands.bench.doors.scales import Scale
+from commands.stack.home import REPOSITORY
+from domain.refusals import OutageError
+
+SMALL = Scale(
+    rounds=1,
+    big_bytes=1_000_000,
+    sets=2,
+    sessions=2,
+    files_a_session=4,
+    connections=4,
+    connections_at_once=2,
+    deliveries=16,
+    slow_clients=20,
+    healthy_sets=4,
+)
 
 
-def test_every_ratio_of_the_sftp_door_is_there(transactional_db, tmp_path, monkeypatch, settings):
-    monkeypatch.setenv("GUICHET_HOME", str(tmp_path))
-    monkeypatch.setenv("DATABASE_URL", database_url())
-    settings.GUICHET = sftp_home(settings.GUICHET, tmp_path)
-    make_missing_keys(tmp_path / "keys")
-    keys = DemoKeys(tmp_path / "sender")
-    install_demo_sender(keys, home=tmp_path, sftp_port=0, at=SystemClock().now())
-    scale = sftp.Scale(
-        big_bytes=1_000_000, sets=2, sessions=2, files_a_session=4, connections=4, connections_at_once=2, rounds=1
-    )
-    figures = sftp.measure(Installation(tmp_path, keys), scale)
+def test_every_ratio_of_the_sftp_door_is_there(bench_installation):
+    figures = sftp.measure(bench_installation, SMALL)
     names = ("big", "big_small_window", "small", "small_no_go", "parallel", "connect")
     assert all(figures[f"sftp_{name}_ratio"] > 0 for name in names)
+    assert figures["sftp_small_client_cpu_ms"] > 0
 
 
-def sftp_home(configuration, home):
-    return replace(configuration, home=home, trust=home / "trust")
+def test_the_ftp_door_is_measured_beside_proftpd(bench_installation):
+    figures = ftp.measure(bench_installation, SMALL)
+    assert figures["ftp_parallel_ratio"] == figures["ftp_parallel_per_s"] / figures["ftp_parallel_proftpd_per_s"] > 0
+    assert figures["ftp_parallel_database_cpu_ms"] > 0
 
 
-def test_without_the_program_to_compare_with_the_bench_says_so(monkeypatch, tmp_path):
-    monkeypatch.setattr("commands.bench.doors.sshd.shutil.which", lambda *_, **__: None)
-    with pytest.raises(OutageError, match="sshd"), running_sshd(tmp_path / "sshd", public_key=tmp_path):
-        pass
+def test_deliveries_to_the_web_service_are_counted_once_they_are_sealed(bench_installation):
+    figures = web.measure(bench_installation, SMALL)
+    assert figures["web_sealed_per_s"] > 0
+    assert bench_installation.count_sealed() == 2 * SMALL.deliveries
+
+
+def test_a_healthy_sender_is_measured_among_slow_clients(bench_installation):
+    figures = slow.measure(bench_installation, SMALL)
+    assert figures["slow_clients_p99_ratio"] == max(figures[f"slow_clients_{door}_p99_ratio"] for door in slow.DOORS)
+    assert figures["slow_clients_there"] >= 17
+    assert "slow_clients_mb" in figures
+
+
+def test_missing_programs_are_told_with_their_packages_before_anything_starts(monkeypatch):
+    found = shutil.which
+    monkeypatch.setattr(
+        "commands.bench.doors.peers.shutil.which",
+        lambda name, **path: None if name in {"proftpd", "sshd"} else found(name, **path),
+    )
+    with pytest.raises(OutageError, match=r"sshd and proftpd.*apt-get install openssh-server proftpd-core$"):
+        peers.require_programs()
+
+
+@pytest.mark.parametrize("name", ["ROUNDS", "SIZE"])
+def test_a_size_that_is_no_number_is_told(monkeypatch, name):
+    monkeypatch.setenv(name, "many")
+    with pytest.raises(OutageError, match=name):
+        Scale.from_environment()
+
+
+def test_a_size_is_a_percentage_of_the_usual(monkeypatch):
+    monkeypatch.setenv("SIZE", "10")
+    monkeypatch.setenv("ROUNDS", "1")
+    scale = Scale.from_environment()
+    assert (scale.rounds, scale.sets, scale.slow_clients) == (1, 66, 100)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_bench_leaves_no_process(tmp_path, number):
+    mark = f"bench-{number}"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GUICHET_", "DATABASE_"))}
+    bench = subprocess.Popen(
+        [sys.executable, "-m", "commands", "bench", "doors"],
+        cwd=REPOSITORY,
+        env=environment | {"SIZE": "1", "ROUNDS": "500", "BENCH_MARK": mark, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while not any("sftp_server" in words for words in commands_of(mark)):
+        assert bench.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    bench.send_signal(number)
+    assert bench.wait(60) != 0
+    assert commands_of(mark) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def commands_of(mark):
+    """Return the command lines of every process that was started by the bench with this mark."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("BENCH_MARK") == mark and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(" ".join(process.cmdline()))
+        except psutil.Error:
+            continue
+    return found

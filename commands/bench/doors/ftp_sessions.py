@@ -1,10 +1,11 @@
 """The clients of the FTP measurement: many sessions in one process, on bare sockets so that they cost little."""
 
-import json
+import resource
 import socket
-import sys
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
+
+from commands.bench.doors.client_lines import at_once, messages, say
 
 
 class Session:
@@ -12,6 +13,7 @@ class Session:
 
     def __init__(self, port: int) -> None:
         self._control = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self._control.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._replies = self._control.makefile("rb")
         self._expect("220")
 
@@ -29,6 +31,12 @@ class Session:
             data.sendall(content)
         self._expect("226")
 
+    def close(self) -> None:
+        """Leave."""
+        self._ask("QUIT", "221")
+        self._replies.close()
+        self._control.close()
+
     def _ask(self, line: str, code: str) -> str:
         self._control.sendall(f"{line}\r\n".encode("ascii"))
         return self._expect(code)
@@ -42,52 +50,41 @@ class Session:
         return line
 
 
-def main(port: int, user: str, password: str) -> None:
-    """Read sizes and names, then log in and upload at each word that comes on the standard input."""
-    size, batches = json.loads(sys.stdin.readline())
-    _say("imported")
-    sys.stdin.readline()
-    sessions: list[Session | None] = [None] * len(batches)
-
-    def login(number: int) -> None:
-        sessions[number] = session = Session(port)
-        session.login(user, password)
-
-    def upload(number: int) -> None:
-        session = sessions[number]
-        if session is not None:
-            for name in batches[number]:
-                session.put(name, b"" if name.startswith("GO.") else b"x" * size)
-
-    _at_once(login, range(len(batches)))
-    _say("ready")
-    sys.stdin.readline()
-    _at_once(upload, range(len(batches)))
-    _say("done")
+def main() -> None:
+    """Log in, upload and leave at each message in turn; answer an upload with the processor time it took here."""
+    sessions: list[Session] = []
+    for message in messages():
+        match message:
+            case {"login": [port, user, password], "sessions": count}:
+                begin = partial(_begin, sessions, port, user, password)
+                at_once(begin, range(count))
+                say("ready")
+            case {"size": size, "batches": batches}:
+                before = _cpu_seconds()
+                at_once(partial(_upload, size), list(zip(sessions, batches, strict=True)))
+                say(_cpu_seconds() - before)
+            case "leave":
+                at_once(Session.close, sessions)
+                sessions.clear()
+                say("gone")
 
 
-def _at_once(work: Callable[[int], None], numbers: Sequence[int]) -> None:
-    failed: list[BaseException] = []
-
-    def guarded(number: int) -> None:
-        try:
-            work(number)
-        except BaseException as error:  # noqa: BLE001 - told by the main thread
-            failed.append(error)
-
-    threads = [threading.Thread(target=guarded, args=(number,)) for number in numbers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failed:
-        raise failed[0]
+def _begin(sessions: list[Session], port: int, user: str, password: str, _number: int) -> None:
+    session = Session(port)
+    session.login(user, password)
+    sessions.append(session)
 
 
-def _say(word: str) -> None:
-    sys.stdout.write(f"{word}\n")
-    sys.stdout.flush()
+def _upload(size: int, share: tuple[Session, Sequence[str]]) -> None:
+    session, names = share
+    for name in names:
+        session.put(name, b"" if name.startswith("GO.") else b"x" * size)
+
+
+def _cpu_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], sys.argv[3])
+    main()

@@ -1,24 +1,23 @@
 """A counter to measure: its database, its keys and one sender, in a folder that is gone afterwards."""
 
-import os
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from commands.authority import utc_now
 from commands.bench.database import bench_database
+from commands.bench.doors.children import running_child
 from commands.demo.installation import DemoKeys, install_demo_sender
 from commands.keys import make_missing_keys
 from domain.refusals import OutageError
 
-_REPOSITORY = Path(__file__).resolve().parents[3]
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
 _PAUSE = 0.05
 _ROOMY = {"GUICHET_STAGING_MAX_FILES": "100000", "GUICHET_STAGING_MAX_BYTES": str(64 * 1024**3)}
 
@@ -31,24 +30,29 @@ class Installation:
     keys: DemoKeys
 
     @contextmanager
-    def running(self, module: str, port: int, environment: Mapping[str, str]) -> Iterator[int]:
-        """Run `python -m module` until the block ends, once something listens at `port`; give its process id."""
-        log = (self.home / f"{module}.log").open("ab")
-        with (
-            log,
-            subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", module],
-                cwd=_REPOSITORY,
-                env={**os.environ, **_ROOMY, **environment},
-                stdout=log,
-                stderr=log,
-            ) as process,
-        ):
-            try:
-                wait_for_listener(port, process)
-                yield process.pid
-            finally:
-                process.terminate()
+    def running(self, words: Sequence[str], port: int, environment: Mapping[str, str]) -> Iterator[int]:
+        """Run `python -m words` until the block ends, once something listens at `port`; give its process id."""
+        command = [sys.executable, "-m", *words]
+        with running_child(
+            command, log=self.home / f"{words[0]}-{port}.log", environment={**_ROOMY, **environment}
+        ) as process:
+            wait_for_listener(port, process)
+            yield process.pid
+
+    def empty_inboxes(self) -> None:
+        """Forget what is staged, so that every measurement begins alike."""
+        from channels.models import Delivery, DeliveryState, StagedFile  # noqa: PLC0415 - Django is set up by now
+
+        for path in StagedFile.objects.values_list("path", flat=True):
+            (self.home / "staging" / path).unlink(missing_ok=True)
+        StagedFile.objects.all().delete()
+        Delivery.objects.filter(state=DeliveryState.OPEN).update(state=DeliveryState.CANCELLED)
+
+    def count_sealed(self) -> int:
+        """Return how many submissions were sealed so far."""
+        from evidence.models import Submission  # noqa: PLC0415 - Django is set up by now
+
+        return Submission.objects.count()
 
 
 @contextmanager
@@ -61,6 +65,7 @@ def open_installation() -> Iterator[Installation]:
         from django.core.management import call_command  # noqa: PLC0415
 
         call_command("migrate", verbosity=0)
+        Path(folder).chmod(0o755)  # proftpd gives up its rights and must still reach its own folder
         make_missing_keys(Path(folder) / "keys")
         keys = DemoKeys(Path(folder) / "sender")
         install_demo_sender(keys, home=Path(folder), sftp_port=0, at=utc_now())

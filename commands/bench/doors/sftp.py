@@ -1,198 +1,171 @@
 """Measure the SFTP door beside OpenSSH's sshd: the same client, cipher and files, rounds in turn."""
 
-import secrets
-import statistics
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from commands.authority import utc_now
 from commands.bench.doors import sftp_loads
+from commands.bench.doors.costs import Meter, Rounds
+from commands.bench.doors.footprints import database_process
 from commands.bench.doors.installation import Installation, free_port
+from commands.bench.doors.scales import Scale
+from commands.bench.doors.set_files import FILES_OF_A_SET, SetFiles
 from commands.bench.doors.sftp_loads import Server
 from commands.bench.doors.sshd import USER, running_sshd
 from commands.demo.installation import SENDER_NUMBER, USER_NAME
-from domain.brussels import brussels_date
+from domain.refusals import OutageError
 
 _MEGABYTE = 1_000_000
-_PAYLOAD_BYTES, _SIGNATURE_BYTES = 20_000, 2_500
 _SMALL_WINDOW = 2 * 1024 * 1024
-_FILES_OF_A_SET = 3
+_RATIOS = ("big", "big_small_window", "small", "small_no_go", "parallel", "parallel_no_go", "connect")
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """How much is measured."""
+class _Target:
+    """A server, and what watches its processor time."""
 
-    big_bytes: int = 512 * 1024 * 1024
-    sets: int = 667
-    sessions: int = 50
-    files_a_session: int = 20
-    connections: int = 200
-    connections_at_once: int = 8
-    rounds: int = 3
+    server: Server
+    meter: Meter
 
 
 @dataclass(frozen=True, slots=True)
 class _Rig:
     """The servers, and a folder for the files they are sent."""
 
-    sshd: Server
-    door: Server
-    small_window: Server
-    files: "_Files"
-    inbox: Path
+    installation: Installation
+    scale: Scale
+    targets: dict[str, _Target]
+    small_window: _Target
+    files: SetFiles
+    sshd_inbox: Path
+
+    def both(self, name: str, measure: Callable[[_Target], dict[str, float]]) -> dict[str, float]:
+        """Return the figures of both servers, those of sshd marked so; each begins with nothing in its inbox."""
+        figures: dict[str, float] = {}
+        for suffix, target in self.targets.items():
+            self.empty()
+            figures |= {f"sftp_{name}{suffix}_{key}": value for key, value in measure(target).items()}
+        return figures
+
+    def empty(self) -> None:
+        """Remove what was written and what the servers got."""
+        self.files.clear()
+        for file in self.sshd_inbox.iterdir():
+            file.unlink()
+        self.installation.empty_inboxes()
 
 
-def measure(installation: Installation, scale: Scale = Scale()) -> dict[str, float]:
+def measure(installation: Installation, scale: Scale) -> dict[str, float]:
     """Return medians over rounds, door beside sshd; megabytes are of 1,000,000 bytes."""
-    rounds: dict[str, list[float]] = {}
-    with _rig(installation) as rig:
+    rounds = Rounds()
+    with _rig(installation, scale) as rig:
         for _ in range(scale.rounds):
-            for name, value in _measure_once(rig, scale).items():
-                rounds.setdefault(name, []).append(value)
-    medians = {name: statistics.median(values) for name, values in rounds.items()}
-    ratios = {
-        f"sftp_{name}_ratio": medians[f"sftp_{name}{unit}"] / medians[f"sftp_{beside}_sshd{unit}"]
-        for name, beside, unit in _RATIOS
-    }
-    return ratios | medians
+            for load in (_big, _small, _parallel, _connect):
+                rounds.note(load(rig))
+        rig.empty()
+    medians = rounds.medians()
+    return {f"sftp_{name}_ratio": _ratio(name, medians) for name in _RATIOS} | medians
 
 
-_RATIOS = (
-    ("big", "big", "_mb_per_s"),
-    ("big_small_window", "big", "_mb_per_s"),
-    ("small", "small", "_per_s"),
-    ("small_no_go", "small_no_go", "_per_s"),
-    ("parallel", "parallel", "_per_s"),
-    ("parallel_no_go", "parallel_no_go", "_per_s"),
-    ("connect", "connect", "_per_s"),
-)
+def _ratio(name: str, medians: dict[str, float]) -> float:
+    unit = "mb_per_s" if name.startswith("big") else "per_s"
+    return medians[f"sftp_{name}_{unit}"] / medians[f"sftp_{name.removesuffix('_small_window')}_sshd_{unit}"]
 
 
-def _measure_once(rig: _Rig, scale: Scale) -> dict[str, float]:
-    return (
-        _big(rig, scale)
-        | _small(rig, scale)
-        | _parallel(rig, scale)
-        | _beside(
-            "connect",
-            rig,
-            lambda server: (
-                scale.connections
-                / sftp_loads.connect(server, times=scale.connections, at_once=scale.connections_at_once)
-            ),
-        )
+def _big(rig: _Rig) -> dict[str, float]:
+    size = rig.scale.big_bytes
+
+    def rate(target: _Target) -> dict[str, float]:
+        file = rig.files.write(f"FI.{rig.files.next_key()}.1.1", size)
+        measured = target.meter.run(partial(sftp_loads.put, target.server, [file]), count=size)
+        return {"mb_per_s": measured["per_s"] / _MEGABYTE}
+
+    figures = rig.both("big", rate)
+    rig.empty()
+    return figures | {"sftp_big_small_window_mb_per_s": rate(rig.small_window)["mb_per_s"]}
+
+
+def _small(rig: _Rig) -> dict[str, float]:
+    def rate(target: _Target, write: Callable[[int], Sequence[Path]], count: int) -> dict[str, float]:
+        files = write(count)
+        return target.meter.run(partial(sftp_loads.put, target.server, files), count=len(files))
+
+    sets, before = rig.scale.sets, rig.installation.count_sealed()
+    with_go = rig.both("small", lambda target: rate(target, rig.files.write_sets, sets))
+    _require_sealed(rig, before + sets)
+    return with_go | rig.both("small_no_go", lambda target: rate(target, rig.files.write_parts, FILES_OF_A_SET * sets))
+
+
+def _parallel(rig: _Rig) -> dict[str, float]:
+    scale, count = rig.scale, rig.scale.files_a_session
+
+    def rate(target: _Target, write: Callable[[], Sequence[Path]]) -> dict[str, float]:
+        shares = [write() for _ in range(scale.sessions)]
+        load = partial(sftp_loads.put_in_parallel, target.server, shares)
+        return target.meter.run(load, count=scale.sessions * count)
+
+    def sealed() -> Sequence[Path]:
+        whole, rest = divmod(count, FILES_OF_A_SET)
+        return [*rig.files.write_sets(whole), *rig.files.write_parts(rest)]
+
+    before = rig.installation.count_sealed()
+    with_go = rig.both("parallel", lambda target: rate(target, sealed))
+    _require_sealed(rig, before + scale.sessions * (count // FILES_OF_A_SET))
+    return with_go | rig.both("parallel_no_go", lambda target: rate(target, lambda: rig.files.write_parts(count)))
+
+
+def _connect(rig: _Rig) -> dict[str, float]:
+    times, at_once = rig.scale.connections, rig.scale.connections_at_once
+    return rig.both(
+        "connect",
+        lambda target: target.meter.run(
+            partial(sftp_loads.connect, target.server, times=times, at_once=at_once), count=times
+        ),
     )
 
 
-def _big(rig: _Rig, scale: Scale) -> dict[str, float]:
-    size = scale.big_bytes
-
-    def rate(server: Server) -> float:
-        file = rig.files.write(f"FI.{rig.files.next_key()}.1.1", size)
-        try:
-            return size / _MEGABYTE / sftp_loads.put(server, [file])
-        finally:
-            rig.files.clear()
-
-    names = {"big_sshd": rig.sshd, "big": rig.door, "big_small_window": rig.small_window}
-    return {f"sftp_{name}_mb_per_s": rate(server) for name, server in names.items()}
-
-
-def _small(rig: _Rig, scale: Scale) -> dict[str, float]:
-    def rate(server: Server, *, is_sealed: bool) -> float:
-        files = rig.files.write_sets(scale.sets) if is_sealed else rig.files.write_parts(_FILES_OF_A_SET * scale.sets)
-        try:
-            return len(files) / sftp_loads.put(server, files)
-        finally:
-            rig.files.clear()
-
-    with_go = _beside("small", rig, lambda server: rate(server, is_sealed=True))
-    return with_go | _beside("small_no_go", rig, lambda server: rate(server, is_sealed=False))
-
-
-def _parallel(rig: _Rig, scale: Scale) -> dict[str, float]:
-    count = scale.files_a_session
-
-    def rate(server: Server, write: Callable[[], Sequence[Path]]) -> float:
-        shares = [write() for _ in range(scale.sessions)]
-        try:
-            return scale.sessions * count / sftp_loads.put_in_parallel(server, shares)
-        finally:
-            rig.files.clear()
-
-    def sealed() -> Sequence[Path]:
-        whole, rest = divmod(count, _FILES_OF_A_SET)
-        return [*rig.files.write_sets(whole), *rig.files.write_parts(rest)]
-
-    with_go = _beside("parallel", rig, lambda server: rate(server, sealed))
-    return with_go | _beside("parallel_no_go", rig, lambda server: rate(server, lambda: rig.files.write_parts(count)))
-
-
-def _beside(name: str, rig: _Rig, rate: Callable[[Server], float]) -> dict[str, float]:
-    return {f"sftp_{name}_sshd_per_s": rate(rig.sshd), f"sftp_{name}_per_s": rate(rig.door)}
-
-
-class _Files:
-    """Files named as the counter wants them, each name used once."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._number = 0
-        folder.mkdir()
-
-    def next_key(self) -> str:
-        self._number += 1
-        return f"DIMN.{SENDER_NUMBER}.{brussels_date(utc_now()):%Y%m%d}.{self._number:05d}.R"
-
-    def write(self, name: str, size: int) -> Path:
-        path = self._folder / name
-        path.write_bytes(secrets.token_bytes(min(size, _MEGABYTE)) * -(-size // _MEGABYTE) if size else b"")
-        return path
-
-    def write_sets(self, count: int) -> list[Path]:
-        """Write sets of three files that are sealed once the last of them is closed."""
-        keys = [self.next_key() for _ in range(count)]
-        return [file for key in keys for file in (*self._parts(key), self.write(f"GO.{key}.1", 0))]
-
-    def write_parts(self, count: int) -> list[Path]:
-        """Write payloads and signature files whose GO never comes."""
-        return [file for _ in range(-(-count // 2)) for file in self._parts(self.next_key())][:count]
-
-    def clear(self) -> None:
-        """Remove what was written."""
-        for file in self._folder.iterdir():
-            file.unlink()
-
-    def _parts(self, key: str) -> tuple[Path, Path]:
-        payload = self.write(f"FI.{key}.1.1", _PAYLOAD_BYTES)
-        return payload, self.write(f"FS.{key}.1.1", _SIGNATURE_BYTES)
+def _require_sealed(rig: _Rig, expected: int) -> None:
+    sealed = rig.installation.count_sealed()
+    if sealed != expected:
+        raise OutageError(f"{sealed} sets are sealed where {expected} were delivered with their GO over SFTP")
 
 
 @contextmanager
-def _rig(installation: Installation) -> Iterator[_Rig]:
+def _rig(installation: Installation, scale: Scale) -> Iterator[_Rig]:
     key, home = installation.keys.ssh_key, installation.home
     inbox = home / "sshd_inbox"
     inbox.mkdir()
     with ExitStack() as stack:
         sshd = stack.enter_context(running_sshd(home / "sshd", public_key=key.with_suffix(".pub")))
-        usual, small = (
-            stack.enter_context(_running_door(installation, {})),
-            stack.enter_context(_running_door(installation, {"GUICHET_SFTP_WINDOW_BYTES": str(_SMALL_WINDOW)})),
-        )
+        usual = stack.enter_context(running_sftp_door(installation, {}))
+        small = stack.enter_context(running_sftp_door(installation, {"GUICHET_SFTP_WINDOW_BYTES": str(_SMALL_WINDOW)}))
+        doors = [
+            _Target(Server(door.port, USER_NAME, key, "IN"), Meter({"door": door.pid, "database": database_process()}))
+            for door in (usual, small)
+        ]
         yield _Rig(
-            sshd=Server(sshd, USER, key, str(inbox)),
-            door=Server(usual, USER_NAME, key, "IN"),
-            small_window=Server(small, USER_NAME, key, "IN"),
-            files=_Files(home / "outgoing"),
-            inbox=inbox,
+            installation=installation,
+            scale=scale,
+            targets={"_sshd": _Target(Server(sshd, USER, key, str(inbox)), Meter({})), "": doors[0]},
+            small_window=doors[1],
+            files=SetFiles(home / "outgoing", SENDER_NUMBER),
+            sshd_inbox=inbox,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RunningDoor:
+    """Where a door listens, and the process that is above its others."""
+
+    port: int
+    pid: int
 
 
 @contextmanager
-def _running_door(installation: Installation, environment: dict[str, str]) -> Iterator[int]:
+def running_sftp_door(installation: Installation, environment: dict[str, str]) -> Iterator[RunningDoor]:
+    """Run the SFTP door until the block ends."""
     port = free_port()
-    with installation.running("sftp_server", port, {"GUICHET_SFTP_PORT": str(port)} | environment):
-        yield port
+    with installation.running(["sftp_server"], port, {"GUICHET_SFTP_PORT": str(port)} | environment) as pid:
+        yield RunningDoor(port, pid)

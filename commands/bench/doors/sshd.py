@@ -2,14 +2,14 @@
 
 import getpass
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from commands.bench.doors.children import running_child
 from commands.bench.doors.installation import free_port, wait_for_listener
-from domain.refusals import OutageError
+from commands.bench.doors.peers import find_program
 
 USER = getpass.getuser()
 _CONFIGURATION = """\
@@ -34,24 +34,15 @@ _PRIVILEGE_SEPARATION = Path("/run/sshd")
 @contextmanager
 def running_sshd(folder: Path, *, public_key: Path) -> Iterator[int]:
     """Run the server for the user of this process, who logs in with that key; give its port."""
-    program = shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin:/usr/local/sbin")
-    if program is None:
-        raise OutageError("OpenSSH's sshd, beside which the SFTP door is measured, is not installed")
+    program = find_program("sshd")
     folder.mkdir()
-    keygen = ["ssh-keygen", "-q", "-N", "", "-t", "ed25519", "-f", str(folder / "host_ed25519")]
+    keygen = [find_program("ssh-keygen"), "-q", "-N", "", "-t", "ed25519", "-f", str(folder / "host_ed25519")]
     subprocess.run(keygen, check=True)  # noqa: S603 - fixed words and our own path
     (folder / "authorized_keys").write_bytes(public_key.read_bytes())
     port = free_port()
     (folder / "config").write_text(_CONFIGURATION.format(port=port, folder=folder), encoding="ascii")
     if os.geteuid() == 0:
         _PRIVILEGE_SEPARATION.mkdir(mode=0o755, exist_ok=True)
-    command = [program, "-D", "-e", "-f", str(folder / "config")]
-    with (
-        (folder / "log").open("wb") as log,
-        subprocess.Popen(command, stdout=log, stderr=log) as process,  # noqa: S603 - found above
-    ):
-        try:
-            wait_for_listener(port, process)
-            yield port
-        finally:
-            process.terminate()
+    with running_child([program, "-D", "-e", "-f", str(folder / "config")], log=folder / "log") as process:
+        wait_for_listener(port, process)
+        yield port
