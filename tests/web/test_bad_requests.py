@@ -1,5 +1,8 @@
 """Requests that are not what they seem: refused with HTTP's own status, told once, nothing sealed."""
 
+import base64
+import hashlib
+
 import pytest
 
 from channels.models import StagedFile
@@ -206,3 +209,23 @@ def test_the_description_and_its_page_are_open_and_load_nothing(web: Web):
     assert all(path in page.text for path in described["paths"])
     assert "<script" not in page.text
     assert "//" not in page.text
+
+
+def test_the_page_has_a_style_that_its_policy_allows_and_fits_a_narrow_screen(web: Web):
+    with web.server.client() as http:
+        page = http.get("/api/v1/docs")
+
+    _, _, rest = page.text.partition("<style>")
+    style = base64.b64encode(hashlib.sha256(rest.partition("</style>")[0].encode()).digest()).decode()
+    assert f"style-src 'sha256-{style}'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert '<meta name="viewport"' in page.text
+    assert "prefers-color-scheme: dark" in page.text
+
+
+def test_every_operation_has_an_id_of_its_own(web: Web):
+    with web.server.client() as http:
+        paths = http.get("/api/v1/openapi.json").json()["paths"]
+
+    ids = [operation["operationId"] for methods in paths.values() for operation in methods.values()]
+    assert sorted(set(ids)) == sorted(ids)
