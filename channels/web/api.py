@@ -2,7 +2,7 @@
 
 from functools import cache
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Never
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -74,10 +74,11 @@ api = NinjaAPI(
 
 
 @api.exception_handler(ValidationError)
-def _refuse_values(_request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
+def _refuse_values(_request: HttpRequest, error: ValidationError | type[ValidationError]) -> Never:
+    """Leave it to the front, which answers and logs every problem."""
     wrong = error.errors[0] if isinstance(error, ValidationError) and error.errors else {}
     place = ".".join(str(step) for step in wrong.get("loc", ()))
-    return Problem(ProblemKind.INVALID, f"{place}: {wrong.get('msg', 'not usable')}").response()
+    raise Problem(ProblemKind.INVALID, f"{place}: {wrong.get('msg', 'not usable')}")
 
 
 @api.post(

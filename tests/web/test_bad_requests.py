@@ -229,3 +229,13 @@ def test_every_operation_has_an_id_of_its_own(web: Web):
 
     ids = [operation["operationId"] for methods in paths.values() for operation in methods.values()]
     assert sorted(set(ids)) == sorted(ids)
+
+
+def test_a_value_that_cannot_be_used_is_logged_once_with_its_source(web: Web):
+    mark = len(web.server.log)
+    with web.http() as http:
+        answer = http.get("/api/v1/answers", params={"limit": "many"})
+
+    lines = [line for line in web.server.log_since(mark) if line["event"] == "web request refused"]
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:guichet:problem:request-invalid")
+    assert [(line["problem"], line["source"]) for line in lines] == [("request-invalid", "127.0.0.1")]
