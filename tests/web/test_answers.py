@@ -107,6 +107,17 @@ def test_what_the_client_has_already_is_not_sent_again(answered: Web, path: str)
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
 
 
+@pytest.mark.parametrize("path", ["answers/{id}", "answers/{id}/signature", "answers", "submissions/{ticket}"])
+def test_a_head_tells_the_length_that_a_get_would_send(answered: Web, path: str):
+    with answered.http() as http:
+        address = f"/api/v1/{path.format(**first_answer(http))}"
+        whole, head = http.get(address), http.head(address)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(whole.content))
+    assert head.headers["ETag"] == whole.headers["ETag"]
+
+
 def test_collecting_takes_all_three_files_together(answered: Web):
     with answered.http() as http:
         answer = first_answer(http)
