@@ -36,6 +36,7 @@ async def list_answers(
     found = await visit.desk.threads.run(read)
     if not found and wait:
         found = await _wait_for_answers(visit, read, seconds=min(wait, visit.desk.composition.settings.wait_seconds))
+        await visit.require_still_living()
     shown = found[:limit]
     following = None
     if len(found) > limit:

@@ -9,8 +9,10 @@ import httpx
 import pytest
 from django.db import connections
 
+from channels.configuring.web_clients import revoke_client
 from channels.models import SenderChannel
 from domain.environments import Tray
+from evidence.clock import SystemClock
 from evidence.models import AnswerFile, AuditEvent
 from tests.counter_bench import make_entity, make_sender
 from tests.dimona_files import a_payload, an_in
@@ -168,6 +170,21 @@ def test_a_waiting_request_is_answered_when_the_answer_comes(web: Web):
 
     assert page["answers"][0]["kind"] == "ACRF"
     assert time.monotonic() - began < 10
+
+
+def test_whoever_is_revoked_while_waiting_is_told_of_no_answer(web: Web):
+    with web.http() as http:
+        ticket = http.post("/api/v1/deliveries", files=web.files(PAYLOAD))
+        waiting = threading.Thread(target=lambda: told.append(http.get("/api/v1/answers", params={"wait": 20})))
+        told: list[httpx.Response] = []
+        waiting.start()
+        time.sleep(0.5)
+        revoke_client(web.client_row, actor="test", at=SystemClock().now())
+        web.bench.work()
+        waiting.join(25)
+
+    assert ticket.status_code == 202
+    assert [(answer.status_code, "answers" in answer.json()) for answer in told] == [(401, False)]
 
 
 def test_a_wait_without_an_answer_ends_in_time(web: Web):
