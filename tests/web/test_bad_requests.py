@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+import json
 
 import pytest
 
 from channels.models import StagedFile
 from channels.web.multipart import MAX_FILES
+from channels.web.problems import Problem, ProblemKind
 from evidence.models import Submission
 from tests.dimona_files import a_payload, an_in
 from tests.web.conftest import Web
@@ -150,6 +152,16 @@ def test_a_client_that_expects_to_be_asked_is_not_asked_for_a_refused_body(web: 
     answer = ask(web, a_head("nonsense", length=5, extra="Expect: 100-continue\r\n"))
 
     assert status(answer) == 401
+
+
+def test_chunks_are_refused_by_the_problem_that_is_documented(web: Web):
+    answer = ask(web, a_head(web.token(), length=None, extra="Transfer-Encoding: chunked\r\n") + b"0\r\n\r\n")
+
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"content-type: application/problem+json" in head
+    assert json.loads(body) == json.loads(
+        Problem(ProblemKind.LENGTH_REQUIRED, "a body comes with a Content-Length, not in chunks").response().content
+    )
 
 
 def test_a_head_that_grows_without_end_is_broken_off(web: Web):
