@@ -64,6 +64,8 @@ def test_the_entity_is_entered_once_in_each_environment(run: Run):
         (f"senders add 0412345614 --contact {'c' * 101} --mail a@o.example --name O", "contact's name"),
         (f"senders add 0412345614 --contact IT --mail a@o.example --name {'o' * 201}", "1 to 200 characters"),
         ("senders show 123456", "There is no sender '123456'."),
+        ("web-clients list --sender 123456", "There is no sender '123456'."),
+        ("notices list --sender 123456", "There is no sender '123456'."),
         ("senders activate 123456", "There is no sender '123456'."),
         ("channels open SFTP --sender 123456", "There is no sender '123456'."),
     ],
