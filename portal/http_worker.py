@@ -23,10 +23,16 @@ CONNECTIONS = 2000
 CONNECTIONS_OF_ONE_ADDRESS = 1500
 REQUESTS_IN_A_ROW = 2
 
-_CHUNKS_REFUSED = (
-    b"HTTP/1.1 411 Length Required\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 34\r\n"
-    b"connection: close\r\n\r\na body comes with a Content-Length"
+_CHUNKS_PROBLEM = (
+    b'{"type": "urn:guichet:problem:length-required", "title": "A body needs a Content-Length", "status": 411, '
+    b'"detail": "a body comes with a Content-Length, not in chunks"}'
 )
+_CHUNKS_REFUSED = (
+    b"HTTP/1.1 411 Length Required\r\ncontent-type: application/problem+json\r\n"
+    b"content-length: %d\r\nconnection: close\r\n\r\n%s"
+) % (len(_CHUNKS_PROBLEM), _CHUNKS_PROBLEM)
+"""What the web service answers, written out: nothing but the protocol runs here."""
+
 _connections_by_address: dict[str, int] = {}
 
 

@@ -38,7 +38,7 @@ def read_public_key(raw: bytes) -> HandedInKey:
         if raw.lstrip().startswith(b"-----BEGIN"):
             return HandedInKey(load_pem_public_key(raw))
         return HandedInKey(load_der_public_key(raw))
-    except (ValueError, TypeError, KeyError, JoseError, UnsupportedAlgorithm) as fault:
+    except (ValueError, TypeError, KeyError, RecursionError, JoseError, UnsupportedAlgorithm) as fault:
         raise ConfigurationRefusedError(
             "The file holds no public key that can be read.",
             next_step="Give a PEM public key, a certificate or one JWK.",

@@ -16,6 +16,7 @@ from channels.models import (
     TechnicalUser,
     TechnicalUserState,
 )
+from channels.notices.subscribing import end_subscription
 from channels.sender_life import SenderChange, SenderEquipment, changed_state, require_equipped, settled_state
 from domain.certificates import CertificateState
 from domain.configuration_refusals import ConfigurationRefusedError
@@ -96,7 +97,8 @@ def change_state(sender: Sender, change: SenderChange, *, actor: str, at: dateti
     if moved == SenderState.RETIRED:
         user.state = TechnicalUserState.REMOVED
         user.save(update_fields=["state"])
-        AnswerSubscription.objects.filter(sender=sender, ended_at=None).update(ended_at=at)
+        for subscription in AnswerSubscription.objects.select_for_update().filter(sender=sender, ended_at=None):
+            end_subscription(subscription, actor=actor, at=at, reason="its sender was retired")
     return True
 
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from channels.models import AnswerNotice, AnswerSubscription
-from channels.notices.letters import render_gone_letter, render_operators_letter
+from channels.notices.letters import render_gone_letter, render_operators_end_letter, render_operators_letter
 from channels.notices.messages import ReadyAnswer
 from channels.notices.outcomes import Failed, Gone, Outcome, Taken
 from channels.notices.subscribing import end_subscription
@@ -168,8 +168,8 @@ def _note_gone(notice: DueNotice, *, rules: NoticeRules, at: datetime) -> None:
     sender = subscription.sender
     subject, body = render_gone_letter(sender.number, subscription.address, Language(sender.language))
     _write(sender.technical_user.contact_address, subject, body, f"notices-gone:{subscription.pk}", at=at)
-    occasion = f"notices-ended:{subscription.pk}"
-    _tell_operator(subscription, given_up, "it answered 410 (gone)", occasion=occasion, rules=rules, at=at)
+    subject, body = render_operators_end_letter(sender.number, subscription.pk, subscription.address, given_up)
+    _write(rules.operator_address, subject, body, f"notices-ended:{subscription.pk}", at=at)
 
 
 def _tell_given_up(
@@ -186,18 +186,6 @@ def _tell_given_up(
     )
     # once a day and receiver, however many are given up
     occasion = f"notices-given-up:{subscription.pk}:{brussels_date(at)}"
-    _tell_operator(subscription, given_up, problem, occasion=occasion, rules=rules, at=at)
-
-
-def _tell_operator(
-    subscription: AnswerSubscription,
-    given_up: int,
-    problem: str,
-    *,
-    occasion: str,
-    rules: NoticeRules,
-    at: datetime,
-) -> None:
     subject, body = render_operators_letter(
         subscription.sender_id, subscription.pk, subscription.address, given_up, problem
     )

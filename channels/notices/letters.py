@@ -1,5 +1,6 @@
 """The words of letters about notices, in the four languages of senders; say nothing of what an answer holds."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -73,10 +74,33 @@ def render_operators_letter(
     sender: str, subscription: int, address: str, given_up: int, problem: str
 ) -> tuple[str, str]:
     """Return subject and body of the letter to the operator that notices are given up."""
-    body = (
-        f"{given_up} notices to {address} (subscription {subscription}) are given up: {problem}.\n\n"
-        "The answers themselves are in the sender's outbox. More may be given up today without another letter.\n"
+    body = _operators_body(
+        subscription,
+        address,
+        given_up,
+        problem,
+        "More may be given up today without another letter.\n"
         f"See them with `guichet notices list --sender {sender}`; once the receiver works again, "
-        f"`guichet notices retry {subscription}` tries them anew.\n"
+        f"`guichet notices retry {subscription}` tries them anew.\n",
     )
     return f"Notices to a receiver of sender {sender} are given up", body
+
+
+def render_operators_end_letter(sender: str, subscription: int, address: str, given_up: int) -> tuple[str, str]:
+    """Return subject and body of the letter to the operator that a receiver, being gone, is told nothing any more."""
+    body = _operators_body(
+        subscription,
+        address,
+        given_up,
+        "it answered 410 (gone)",
+        "The subscription has ended and its contact was written to. If that was a mistake,\n"
+        f"`guichet notices subscribe --sender {sender} --webhook {shlex.quote(address)}` begins anew.\n",
+    )
+    return f"Notices to a receiver of sender {sender} have ended", body
+
+
+def _operators_body(subscription: int, address: str, given_up: int, problem: str, what_next: str) -> str:
+    return (
+        f"{given_up} notices to {address} (subscription {subscription}) are given up: {problem}.\n\n"
+        f"The answers themselves are in the sender's outbox. {what_next}"
+    )

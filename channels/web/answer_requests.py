@@ -36,6 +36,7 @@ async def list_answers(
     found = await visit.desk.threads.run(read)
     if not found and wait:
         found = await _wait_for_answers(visit, read, seconds=min(wait, visit.desk.composition.settings.wait_seconds))
+        await visit.require_still_living()
     shown = found[:limit]
     following = None
     if len(found) > limit:
@@ -58,12 +59,12 @@ async def reply_signature(visit: Visit, answer: str) -> HttpResponseBase:
     """Return the signature file of an answer, 304 when the client has it already."""
     caller = visit.require_caller()
 
-    def find() -> tuple[WaitingAnswer, str, str]:
+    def find() -> tuple[WaitingAnswer, str, str, int]:
         waiting = find_waiting(caller, answer)
         return waiting, *signature_of(waiting)
 
-    waiting, name, sha256 = await visit.desk.threads.run(find)
-    return await _reply_file(visit, waiting, name=name, sha256=sha256, size=None, media_type="application/octet-stream")
+    waiting, name, sha256, size = await visit.desk.threads.run(find)
+    return await _reply_file(visit, waiting, name=name, sha256=sha256, size=size, media_type="application/octet-stream")
 
 
 async def _wait_for_answers(
@@ -89,19 +90,18 @@ async def _wait_for_answers(
 
 
 async def _reply_file(
-    visit: Visit, waiting: WaitingAnswer, *, name: str, sha256: str, size: int | None, media_type: str
+    visit: Visit, waiting: WaitingAnswer, *, name: str, sha256: str, size: int, media_type: str
 ) -> HttpResponseBase:
     tag = f'"{sha256}"'
     headers = {"ETag": tag, "Content-Disposition": f'attachment; filename="{name}"'}
     if is_known(visit.exchange.header("if-none-match"), tag):
         return HttpResponse(status=304, headers=headers)
+    headers["Content-Length"] = str(size)
     mailbox = visit.mailbox()
     stream = await visit.desk.threads.run(lambda: open_file(mailbox, waiting, name))
     if visit.exchange.method == "HEAD":
         stream.close()
         return HttpResponse(headers=headers, content_type=media_type)
-    if size is not None:
-        headers["Content-Length"] = str(size)
     return StreamingHttpResponse(_pieces(visit, waiting, stream, name=name), headers=headers, content_type=media_type)
 
 

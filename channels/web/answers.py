@@ -80,13 +80,13 @@ def open_file(mailbox: Mailbox, waiting: WaitingAnswer, name: str) -> BinaryIO:
         raise _no_answer() from None
 
 
-def signature_of(waiting: WaitingAnswer) -> tuple[str, str]:
-    """Return the name of the signature file and its SHA-256; Problem when it has been collected."""
+def signature_of(waiting: WaitingAnswer) -> tuple[str, str, int]:
+    """Return the name of the signature file, its SHA-256 and its size; Problem when it has been collected."""
     name = f"FS.{waiting.id}"
     file = AnswerFile.objects.filter(OFFERED, answer_id=waiting.place, name=name).first()
     if file is None or file.blob_id is None:
         raise _no_answer()
-    return name, file.blob_id
+    return name, file.blob_id, file.size
 
 
 def note_downloaded(mailbox: Mailbox, waiting: WaitingAnswer, name: str) -> None:

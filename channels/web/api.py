@@ -2,7 +2,7 @@
 
 from functools import cache
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Never
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -16,6 +16,8 @@ from channels.web.answers import SubmissionSeen, collect, find_by_key, find_by_t
 from channels.web.composition import TOKEN_PATH
 from channels.web.deliveries import deliver_set
 from channels.web.documentation import render_documentation
+from channels.web.documentation_style import POLICY_SOURCE
+from channels.web.exchanges import SECURITY_HEADERS
 from channels.web.messages import (
     AnswerPage,
     EnvironmentLetter,
@@ -43,6 +45,8 @@ PROBLEMS = {frozenset({400, 401, 403, 404, 405, 408, 409, 411, 413, 415, 416, 42
 EnvironmentQuery = Annotated[
     EnvironmentLetter | None, Query(description="Environment it is meant for; without it, the one in the name")
 ]
+FileNamePath = Annotated[str, Path(max_length=64, description="The file's name, as the batch protocol writes it")]
+AnswerIdPath = Annotated[str, Path(max_length=64, description="As the list of answers tells it")]
 
 
 class BearerToken(AuthBase):
@@ -70,10 +74,11 @@ api = NinjaAPI(
 
 
 @api.exception_handler(ValidationError)
-def _refuse_values(_request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
+def _refuse_values(_request: HttpRequest, error: ValidationError | type[ValidationError]) -> Never:
+    """Leave it to the front, which answers and logs every problem."""
     wrong = error.errors[0] if isinstance(error, ValidationError) and error.errors else {}
     place = ".".join(str(step) for step in wrong.get("loc", ()))
-    return Problem(ProblemKind.INVALID, f"{place}: {wrong.get('msg', 'not usable')}").response()
+    raise Problem(ProblemKind.INVALID, f"{place}: {wrong.get('msg', 'not usable')}")
 
 
 @api.post(
@@ -96,8 +101,9 @@ async def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - djang
 
 @api.get("v1/docs", auth=None, url_name="docs", include_in_schema=False)
 async def documentation(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - django-ninja looks for the name
-    """Show this description as a page."""
-    return HttpResponse(render_documentation(openapi_description()))
+    """Show this description as a page, whose own style is the only thing that its policy lets a browser use."""
+    policy = SECURITY_HEADERS["Content-Security-Policy"] + f"; style-src {POLICY_SOURCE}"
+    return HttpResponse(render_documentation(openapi_description()), headers={"Content-Security-Policy": policy})
 
 
 @api.post(
@@ -109,7 +115,9 @@ async def documentation(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -
 async def deliver(
     request: HttpRequest,
     environment: EnvironmentQuery = None,
-    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=130)] = None,
+    idempotency_key: Annotated[
+        str | None, Header(alias="Idempotency-Key", max_length=130, description=described.KEY)
+    ] = None,
 ) -> HttpResponseBase:
     """Deliver one whole set: FI and FS files, with or without their GO. The answer says that it is sealed."""
     delivered = await deliver_set(visit_of(request), environment=_environment(environment), key=idempotency_key)
@@ -126,9 +134,7 @@ async def deliver(
     response={200: PartStaged, 202: SealedDelivery, 308: PartStaged, **PROBLEMS},
     openapi_extra=described.PART_BODY,
 )
-async def put_part(
-    request: HttpRequest, name: Annotated[str, Path(max_length=64)], environment: EnvironmentQuery = None
-) -> HttpResponseBase:
+async def put_part(request: HttpRequest, name: FileNamePath, environment: EnvironmentQuery = None) -> HttpResponseBase:
     """Stage a file, or the range of it that Content-Range names; an empty GO file, put last, has its set sealed."""
     taken = await take_part(visit_of(request), name, environment=_environment(environment))
     if taken.sealed is not None:
@@ -143,9 +149,7 @@ async def put_part(
 @api.api_operation(
     ["GET", "HEAD"], "v1/deliveries/{name}/parts", url_name="parts", response={200: PartArrived, **PROBLEMS}
 )
-async def find_part(
-    request: HttpRequest, name: Annotated[str, Path(max_length=64)], environment: EnvironmentQuery = None
-) -> HttpResponseBase:
+async def find_part(request: HttpRequest, name: FileNamePath, environment: EnvironmentQuery = None) -> HttpResponseBase:
     """Tell how much of a staged file has arrived."""
     visit = visit_of(request)
     part = PartReception(visit.desk.composition, visit.require_caller(), name, environment=_environment(environment))
@@ -155,9 +159,7 @@ async def find_part(
 
 
 @api.delete("v1/deliveries/{name}/parts", url_name="parts", response={204: None, **PROBLEMS})
-async def remove_part(
-    request: HttpRequest, name: Annotated[str, Path(max_length=64)], environment: EnvironmentQuery = None
-) -> Statused:
+async def remove_part(request: HttpRequest, name: FileNamePath, environment: EnvironmentQuery = None) -> Statused:
     """Remove a staged file."""
     visit = visit_of(request)
     part = PartReception(visit.desk.composition, visit.require_caller(), name, environment=_environment(environment))
@@ -168,7 +170,9 @@ async def remove_part(
 @api.api_operation(
     ["GET", "HEAD"], "v1/submissions", url_name="submissions", response={200: SubmissionState, **PROBLEMS}
 )
-async def find_submission(request: HttpRequest, name: Annotated[str, Query(max_length=64)]) -> Statused:
+async def find_submission(
+    request: HttpRequest, name: Annotated[str, Query(max_length=64, description="Any file name of the set")]
+) -> Statused:
     """Tell where the set stands of which `name` is a file: for clients that lost the ticket."""
     visit = visit_of(request)
     caller, now = visit.require_caller(), visit.desk.composition.clock.now()
@@ -182,7 +186,9 @@ async def find_submission(request: HttpRequest, name: Annotated[str, Query(max_l
 @api.api_operation(
     ["GET", "HEAD"], "v1/submissions/{ticket}", url_name="submission", response={200: SubmissionState, **PROBLEMS}
 )
-async def show_submission(request: HttpRequest, ticket: Annotated[str, Path(max_length=13)]) -> Statused:
+async def show_submission(
+    request: HttpRequest, ticket: Annotated[str, Path(max_length=13, description="As the delivery was answered")]
+) -> Statused:
     """Tell where one of the sender's own submissions stands, and its answers."""
     visit = visit_of(request)
     caller = visit.require_caller()
@@ -194,8 +200,8 @@ async def answers(
     request: HttpRequest,
     environment: Annotated[EnvironmentLetter | None, Query(description="Only those of one environment")] = None,
     after: Annotated[int, Query(ge=0, le=2**62, description="As in `next` of the page before")] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    wait: Annotated[int, Query(ge=0, le=60, description="Seconds to wait for the first answer")] = 0,
+    limit: Annotated[int, Query(ge=1, le=500, description="Answers on a page, at most 500; 100 if left out")] = 100,
+    wait: Annotated[int, Query(ge=0, le=60, description="Seconds to wait for the first answer, at most 60")] = 0,
 ) -> Statused:
     """List the answers that wait, oldest first; with `wait` the reply comes once there is one."""
     page = await list_answers(
@@ -211,7 +217,7 @@ async def answers(
     response={304: None, **PROBLEMS},
     openapi_extra=described.BYTES,
 )
-async def answer_content(request: HttpRequest, id: Annotated[str, Path(max_length=64)]) -> HttpResponseBase:  # noqa: A002
+async def answer_content(request: HttpRequest, id: AnswerIdPath) -> HttpResponseBase:  # noqa: A002
     """Fetch the content of an answer; reading it to its end is noted."""
     return await reply_content(visit_of(request), _printable(id))
 
@@ -223,13 +229,13 @@ async def answer_content(request: HttpRequest, id: Annotated[str, Path(max_lengt
     response={304: None, **PROBLEMS},
     openapi_extra=described.BYTES,
 )
-async def answer_signature(request: HttpRequest, id: Annotated[str, Path(max_length=64)]) -> HttpResponseBase:  # noqa: A002
+async def answer_signature(request: HttpRequest, id: AnswerIdPath) -> HttpResponseBase:  # noqa: A002
     """Fetch the signature file of an answer."""
     return await reply_signature(visit_of(request), _printable(id))
 
 
 @api.delete("v1/answers/{id}", url_name="answer", response={204: None, **PROBLEMS})
-async def collect_answer(request: HttpRequest, id: Annotated[str, Path(max_length=64)]) -> Statused:  # noqa: A002
+async def collect_answer(request: HttpRequest, id: AnswerIdPath) -> Statused:  # noqa: A002
     """Say that the answer was collected: content, signature and go-ahead leave the outbox together."""
     visit = visit_of(request)
     caller, mailbox = visit.require_caller(), visit.mailbox()

@@ -4,6 +4,7 @@ from typing import Any
 
 from channels.web.token_requests import FORM_TYPE
 
+KEY = "1 to 128 printable characters of yours: the same files sent again with it have no second effect for 48 hours"
 TOKEN_FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -84,11 +85,17 @@ BYTES: dict[str, Any] = {
 
 
 def completed(description: dict[str, Any]) -> dict[str, Any]:
-    """Return the description with the media type of problems set right: RFC 9457 has one of its own."""
-    for operations in description["paths"].values():
-        for operation in operations.values():
+    """Return the description set right: problems have their own media type (RFC 9457), each operation has its own id."""
+    for methods in description["paths"].values():
+        for method, operation in methods.items():
+            methods[method] = operation | {"operationId": _operation_id(method, operation["operationId"])}
             for response in operation["responses"].values():
                 schema = response.get("content", {}).get("application/json", {}).get("schema", {})
                 if schema.get("$ref", "").endswith("/ProblemDetails"):
                     response["content"]["application/problem+json"] = response["content"].pop("application/json")
     return description
+
+
+def _operation_id(method: str, given: str) -> str:
+    name = given.removeprefix("channels_web_api_")
+    return f"{name}_head" if method == "head" else name

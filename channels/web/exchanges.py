@@ -174,7 +174,8 @@ class Exchange:
         if self._settings.hsts_seconds:
             headers["Strict-Transport-Security"] = f"max-age={self._settings.hsts_seconds}"
         headers |= dict(response.items()) | self.extra_headers
-        if isinstance(response, HttpResponse) and response.status_code not in _NO_BODY:
+        is_told = self.method == "HEAD" and "Content-Length" in headers  # that of what a GET would send
+        if isinstance(response, HttpResponse) and response.status_code not in _NO_BODY and not is_told:
             headers["Content-Length"] = str(len(response.content))
         if response.status_code in _NO_BODY:
             headers.pop("Content-Type", None)

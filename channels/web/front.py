@@ -24,8 +24,8 @@ from channels.web.problems import Problem, ProblemKind, outage
 from channels.web.rate_limits import Buckets
 from channels.web.threads import Threads
 from channels.web.token_requests import LONGEST_FORM
-from channels.web.tokens import Caller, Standing, find_caller
-from channels.web.visits import Desk, Visit
+from channels.web.tokens import Caller, Standing
+from channels.web.visits import Desk, Visit, find_bearer
 from domain.refusals import OutageError, RefusalCode
 
 log = structlog.get_logger()
@@ -97,13 +97,10 @@ class WebService:
             return await self._operate(exchange, match, caller)
 
     async def _authenticate(self, exchange: Exchange) -> Caller:
-        kind, _, shown = (exchange.header("authorization") or "").partition(" ")
-        clock = self._desk.composition.clock
-        caller = None
-        if kind.lower() == "bearer" and shown:
-            caller = await self._desk.threads.run(lambda: find_caller(shown.strip(), at=clock.now()))
+        caller = await find_bearer(self._desk, exchange)
         if caller is None:
-            challenge = 'Bearer error="invalid_token"' if shown else "Bearer"
+            has_shown = " " in (exchange.header("authorization") or "").strip()
+            challenge = 'Bearer error="invalid_token"' if has_shown else "Bearer"
             raise Problem(
                 ProblemKind.TOKEN_INVALID, "show a living access token", headers={"WWW-Authenticate": challenge}
             )

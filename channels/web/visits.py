@@ -11,7 +11,7 @@ from channels.web.exchanges import Exchange
 from channels.web.problems import Problem, ProblemKind
 from channels.web.rate_limits import Buckets
 from channels.web.threads import Threads
-from channels.web.tokens import Caller, Standing
+from channels.web.tokens import Caller, Standing, find_caller
 from domain.refusals import RefusalCode
 
 
@@ -39,6 +39,11 @@ class Visit:
             raise Problem(ProblemKind.TOKEN_INVALID, "show an access token", headers={"WWW-Authenticate": "Bearer"})
         return self.caller
 
+    async def require_still_living(self) -> None:
+        """Raise Problem unless the token lives on: whoever waited may have been revoked meanwhile."""
+        if await find_bearer(self.desk, self.exchange) is None:
+            raise Problem(ProblemKind.TOKEN_INVALID, "the token ended while you waited")
+
     def require_delivering(self) -> Caller:
         """Return the caller that may deliver now; Problem for a suspended sender (batch protocol §6)."""
         caller = self.require_caller()
@@ -53,6 +58,14 @@ class Visit:
     def mailbox(self) -> Mailbox:
         """Return the caller's mailbox."""
         return self.desk.composition.open_mailbox(self.require_caller().login)
+
+
+async def find_bearer(desk: Desk, exchange: Exchange) -> Caller | None:
+    """Return who shows a living token with the request; None when nobody does."""
+    kind, _, shown = (exchange.header("authorization") or "").partition(" ")
+    if kind.lower() != "bearer" or not shown:
+        return None
+    return await desk.threads.run(lambda: find_caller(shown.strip(), at=desk.composition.clock.now()))
 
 
 def visit_of(request: HttpRequest) -> Visit:

@@ -11,7 +11,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     for name, told in (("open", "let a sender come through a channel"), ("close", "let it come through it no more")):
         action = actions.add_parser(name, help=told)
-        action.add_argument("channel", choices=list(Channel), metavar="CHANNEL", help=", ".join(Channel))
+        action.add_argument(
+            "channel", type=str.upper, choices=[*map(str, Channel)], metavar="CHANNEL", help=", ".join(Channel)
+        )
         add_sender_option(action)
 
 

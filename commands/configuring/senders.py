@@ -18,7 +18,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     add.add_argument("--user", metavar="NAME", help="name of the technical user (default: EXP_ and the sender number)")
     add.add_argument("--number", metavar="N", help="sender number, six digits (default: a free one)")
     add.add_argument(
-        "--language", choices=list(Language), default=Language.EN, help="of its answers and letters (default: en)"
+        "--language",
+        choices=[*map(str, Language)],
+        default=str(Language.EN),
+        help="of its answers and letters (default: en)",
     )
     actions.add_parser("list", help="show every sender")
     for name, told in (

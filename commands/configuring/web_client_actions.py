@@ -3,7 +3,7 @@
 import secrets
 from argparse import Namespace
 
-from channels.configuring.senders import require_sender
+from channels.configuring.senders import find_sender, require_sender
 from channels.configuring.web_clients import (
     add_client_key,
     add_web_client,
@@ -37,7 +37,7 @@ def list_all(arguments: Namespace) -> str:
     """Show programs and keys, a key a line."""
     clients = WebClient.objects.order_by("sender_id", "state", "client_id")
     if arguments.sender is not None:
-        clients = clients.filter(sender_id=arguments.sender)
+        clients = clients.filter(sender=find_sender(arguments.sender))
     rows = [
         (client.client_id, client.state, client.scopes, *_shown(key))
         for client in clients.prefetch_related("keys")

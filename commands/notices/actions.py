@@ -5,7 +5,7 @@ from argparse import Namespace
 from django.conf import settings
 from django.db.models import Count, Max, Q
 
-from channels.configuring.senders import require_sender
+from channels.configuring.senders import find_sender, require_sender
 from channels.models import AnswerSubscription
 from channels.notices.retrying import retry_notices
 from channels.notices.signatures import NoticeSigner, render_pem, render_public_key
@@ -53,7 +53,7 @@ def list_all(arguments: Namespace) -> str:
         problem=Max("notices__problem", filter=Q(notices__state__in=["WAITING", "GIVEN_UP"])),
     )
     if arguments.sender is not None:
-        subscriptions = subscriptions.filter(sender_id=arguments.sender)
+        subscriptions = subscriptions.filter(sender=find_sender(arguments.sender))
     rows = [
         (
             str(one.pk),

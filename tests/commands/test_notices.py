@@ -25,7 +25,7 @@ from commands.notices.carry import compose_carrier
 from commands.stack.configuration import StackConfiguration
 from commands.stack.probes import NotHealthy, probe_notices
 from domain.refusals import OutageError
-from evidence.models import Answer
+from evidence.models import Answer, AuditEvent
 from portal.configuration import Configuration
 from tests.counter_bench import CounterBench, make_entity, make_sender, open_bench
 from tests.dimona_files import a_payload, an_in
@@ -231,8 +231,12 @@ def test_what_was_given_up_is_tried_again_by_command(bench: CounterBench, capsys
 
 def test_a_retired_sender_is_told_nothing_any_more(bench: CounterBench):
     subscribe(bench, "https://receiver.example/")
+    bench.deliver(a_payload(an_in()))
+    bench.work()
     assert main(["senders", "retire", bench.number]) == 0
     assert AnswerSubscription.objects.get().ended_at is not None
+    assert set(AnswerNotice.objects.values_list("state", "problem")) == {("GIVEN_UP", "its sender was retired")}
+    assert AuditEvent.objects.get(action="notices:ended").detail["given_up"] == 2
 
 
 def test_the_public_key_is_shown_for_libraries_and_for_openssl(

@@ -9,8 +9,10 @@ import httpx
 import pytest
 from django.db import connections
 
+from channels.configuring.web_clients import revoke_client
 from channels.models import SenderChannel
 from domain.environments import Tray
+from evidence.clock import SystemClock
 from evidence.models import AnswerFile, AuditEvent
 from tests.counter_bench import make_entity, make_sender
 from tests.dimona_files import a_payload, an_in
@@ -107,6 +109,17 @@ def test_what_the_client_has_already_is_not_sent_again(answered: Web, path: str)
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
 
 
+@pytest.mark.parametrize("path", ["answers/{id}", "answers/{id}/signature", "answers", "submissions/{ticket}"])
+def test_a_head_tells_the_length_that_a_get_would_send(answered: Web, path: str):
+    with answered.http() as http:
+        address = f"/api/v1/{path.format(**first_answer(http))}"
+        whole, head = http.get(address), http.head(address)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(whole.content))
+    assert head.headers["ETag"] == whole.headers["ETag"]
+
+
 def test_collecting_takes_all_three_files_together(answered: Web):
     with answered.http() as http:
         answer = first_answer(http)
@@ -157,6 +170,21 @@ def test_a_waiting_request_is_answered_when_the_answer_comes(web: Web):
 
     assert page["answers"][0]["kind"] == "ACRF"
     assert time.monotonic() - began < 10
+
+
+def test_whoever_is_revoked_while_waiting_is_told_of_no_answer(web: Web):
+    with web.http() as http:
+        ticket = http.post("/api/v1/deliveries", files=web.files(PAYLOAD))
+        waiting = threading.Thread(target=lambda: told.append(http.get("/api/v1/answers", params={"wait": 20})))
+        told: list[httpx.Response] = []
+        waiting.start()
+        time.sleep(0.5)
+        revoke_client(web.client_row, actor="test", at=SystemClock().now())
+        web.bench.work()
+        waiting.join(25)
+
+    assert ticket.status_code == 202
+    assert [(answer.status_code, "answers" in answer.json()) for answer in told] == [(401, False)]
 
 
 def test_a_wait_without_an_answer_ends_in_time(web: Web):

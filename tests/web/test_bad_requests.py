@@ -1,9 +1,14 @@
 """Requests that are not what they seem: refused with HTTP's own status, told once, nothing sealed."""
 
+import base64
+import hashlib
+import json
+
 import pytest
 
 from channels.models import StagedFile
 from channels.web.multipart import MAX_FILES
+from channels.web.problems import Problem, ProblemKind
 from evidence.models import Submission
 from tests.dimona_files import a_payload, an_in
 from tests.web.conftest import Web
@@ -149,6 +154,16 @@ def test_a_client_that_expects_to_be_asked_is_not_asked_for_a_refused_body(web: 
     assert status(answer) == 401
 
 
+def test_chunks_are_refused_by_the_problem_that_is_documented(web: Web):
+    answer = ask(web, a_head(web.token(), length=None, extra="Transfer-Encoding: chunked\r\n") + b"0\r\n\r\n")
+
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"content-type: application/problem+json" in head
+    assert json.loads(body) == json.loads(
+        Problem(ProblemKind.LENGTH_REQUIRED, "a body comes with a Content-Length, not in chunks").response().content
+    )
+
+
 def test_a_head_that_grows_without_end_is_broken_off(web: Web):
     answer = ask(web, b"GET /api/v1/answers HTTP/1.1\r\nHost: localhost\r\nX-Giant: " + b"x" * 500_000)
 
@@ -206,3 +221,33 @@ def test_the_description_and_its_page_are_open_and_load_nothing(web: Web):
     assert all(path in page.text for path in described["paths"])
     assert "<script" not in page.text
     assert "//" not in page.text
+
+
+def test_the_page_has_a_style_that_its_policy_allows_and_fits_a_narrow_screen(web: Web):
+    with web.server.client() as http:
+        page = http.get("/api/v1/docs")
+
+    _, _, rest = page.text.partition("<style>")
+    style = base64.b64encode(hashlib.sha256(rest.partition("</style>")[0].encode()).digest()).decode()
+    assert f"style-src 'sha256-{style}'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert '<meta name="viewport"' in page.text
+    assert "prefers-color-scheme: dark" in page.text
+
+
+def test_every_operation_has_an_id_of_its_own(web: Web):
+    with web.server.client() as http:
+        paths = http.get("/api/v1/openapi.json").json()["paths"]
+
+    ids = [operation["operationId"] for methods in paths.values() for operation in methods.values()]
+    assert sorted(set(ids)) == sorted(ids)
+
+
+def test_a_value_that_cannot_be_used_is_logged_once_with_its_source(web: Web):
+    mark = len(web.server.log)
+    with web.http() as http:
+        answer = http.get("/api/v1/answers", params={"limit": "many"})
+
+    lines = [line for line in web.server.log_since(mark) if line["event"] == "web request refused"]
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:guichet:problem:request-invalid")
+    assert [(line["problem"], line["source"]) for line in lines] == [("request-invalid", "127.0.0.1")]

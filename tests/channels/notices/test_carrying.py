@@ -279,10 +279,11 @@ def test_a_receiver_that_is_gone_is_told_nothing_more_and_its_sender_is_written_
     (receiver,) = drained(bench, tmp_path, answer("410 Gone"), prepare=subscribed(bench, offers=20), rounds=2)
     letter = OutboxMessage.objects.get(recipient="it@sender.example")
     assert receiver.connections <= claiming.AT_ONCE
-    assert AnswerSubscription.objects.get().ended_at == bench.clock.now()
-    assert set(states()) == {"GIVEN_UP"}
+    assert (AnswerSubscription.objects.get().ended_at, set(states())) == (bench.clock.now(), {"GIVEN_UP"})
     assert letter.subject == f"Les avis à votre récepteur sont terminés (expéditeur {bench.number})"
-    assert OutboxMessage.objects.filter(recipient=settings.GUICHET.operator_address).count() == 1
+    to_operator = OutboxMessage.objects.get(recipient=settings.GUICHET.operator_address)
+    assert f"`guichet notices subscribe --sender {bench.number} --webhook '{receiver.address()}'`" in to_operator.body
+    assert "notices retry" not in to_operator.body  # there is nothing left to be retried
 
 
 def test_one_slow_receiver_holds_no_other_up(bench: CounterBench, tmp_path: Path):

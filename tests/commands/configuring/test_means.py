@@ -170,7 +170,14 @@ def test_a_key_that_cannot_speak_for_a_web_client_is_refused(run: Run, sender: S
 
 def test_what_is_no_key_is_refused(run: Run, sender: Sender, tmp_path: Path):
     path = tmp_path / "file"
-    for content in (b"nothing", b"{}", b"{not json", b'{"kty":"oct","k":"AAAA"}', b"-----BEGIN PRIVATE KEY-----"):
+    for content in (
+        b"nothing",
+        b"{}",
+        b"{not json",
+        b'{"kty":"oct","k":"AAAA"}',
+        b"-----BEGIN PRIVATE KEY-----",
+        b'{"a":' * 3000,
+    ):
         path.write_bytes(content)
         assert run("web-clients add --sender 123456", str(path))[0] == 1
     good = a_public_key(tmp_path)

@@ -10,6 +10,7 @@ from channels.models import (
     TechnicalUserState,
     WebClient,
 )
+from commands.__main__ import main
 from evidence.models import AuditEvent
 from registers.access.models import Entity, Mandate
 from tests.commands.configuring.hand_ins import (
@@ -63,6 +64,8 @@ def test_the_entity_is_entered_once_in_each_environment(run: Run):
         (f"senders add 0412345614 --contact {'c' * 101} --mail a@o.example --name O", "contact's name"),
         (f"senders add 0412345614 --contact IT --mail a@o.example --name {'o' * 201}", "1 to 200 characters"),
         ("senders show 123456", "There is no sender '123456'."),
+        ("web-clients list --sender 123456", "There is no sender '123456'."),
+        ("notices list --sender 123456", "There is no sender '123456'."),
         ("senders activate 123456", "There is no sender '123456'."),
         ("channels open SFTP --sender 123456", "There is no sender '123456'."),
     ],
@@ -72,6 +75,26 @@ def test_what_cannot_be_is_a_reason_and_a_next_step_and_changes_nothing(run: Run
     assert (code, told.count("\n")) == (1, 2)
     assert sentence in told
     assert (Sender.objects.count(), Entity.objects.count(), AuditEvent.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("channels open gopher --sender 123456", "(choose from 'SFTP', 'FTP', 'WEB_SERVICE')"),
+        (
+            "senders add 0412345614 --contact IT --mail a@o.example --language xx",
+            "(choose from 'nl', 'fr', 'de', 'en')",
+        ),
+    ],
+)
+def test_what_may_be_chosen_is_offered_as_it_is_typed(capsys: pytest.CaptureFixture[str], words: str, offered: str):
+    with pytest.raises(SystemExit):
+        main(words.split())
+    assert offered in capsys.readouterr().err
+
+
+def test_a_channel_is_named_in_capitals_or_not(run: Run, sender: Sender):
+    assert run("channels open web_service --sender 123456")[1].startswith("WEB_SERVICE is open for sender 123456")
 
 
 def test_a_registration_number_of_another_company_is_refused(run: Run):
