@@ -22,7 +22,7 @@ _MEASURES: Mapping[str, Callable[[Sample], float]] = MappingProxyType(
 )
 _ABSOLUTE: Mapping[str, float] = MappingProxyType(
     {
-        "megabytes of memory": 48,
+        "megabytes of memory": 64,
         "file descriptors": 20,
         "threads": 20,
         "database connections": 10,
