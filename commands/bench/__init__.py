@@ -22,12 +22,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Run the measurements, print a table for each and write its figures as flat JSON."""
     for name in [arguments.name] if arguments.name else sorted(BENCHES):
-        sys.stdout.write(f"measuring {name}; this takes a minute or two\n")
+        sys.stdout.write(f"measuring {name}; this takes some minutes\n")
         sys.stdout.flush()
         figures = importlib.import_module(BENCHES[name]).measure()
         _FOLDER.mkdir(exist_ok=True)
         (_FOLDER / f"{name}.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
         sys.stdout.write(f"{name}\n")
         for key, value in figures.items():
-            sys.stdout.write(f"  {key:<28} {value:>10,.4g}\n")
+            sys.stdout.write(f"  {key:<40} {value:>10,.4g}\n")
     return 0

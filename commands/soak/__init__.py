@@ -75,8 +75,8 @@ def soak(installation: Installation, arguments: Namespace) -> list[str]:
         senders = slow_senders(installation)
         with gathered_crowd(doors, senders, max(arguments.clients // _WARM_UP_PART, 1)):
             healthy.deliver(3)
-        time.sleep(min(_SETTLE_SECONDS, arguments.every))
         remove_uploads(doors.sftp.port, senders)
+        time.sleep(_SETTLE_SECONDS)
         watch = _Watch(installation, doors, others, time.monotonic())
         allowed = ", ".join(f"{name} {bound:.0f}" for name, bound in bounds(clients=arguments.clients).items())
         _tell(f"may grow after the warm-up by: {allowed}")
@@ -110,13 +110,15 @@ def _watch_crowd(
 def _wait_gone(watch: _Watch, before: Sample, senders: Sequence[BenchSender], *, every: float) -> list[str]:
     """Remove what the crowd left in its inboxes, as its senders may, and return what is left then, after some patience."""
     deadline = time.monotonic() + _GOING_SECONDS
+    remove_uploads(watch.doors.sftp.port, senders)
     while True:
-        remove_uploads(watch.doors.sftp.port, senders)
+        time.sleep(min(_LOOK_AGAIN, every))  # for the session that removed them, too
         sample = watch.sample(clients=0)
         left = find_leftovers(before, sample)
         if not left or time.monotonic() > deadline:
             return left
-        time.sleep(min(_LOOK_AGAIN, every))
+        if sample.staged_rows:
+            remove_uploads(watch.doors.sftp.port, senders)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ _MEASURES: Mapping[str, Callable[[Sample], float]] = MappingProxyType(
 )
 _ABSOLUTE: Mapping[str, float] = MappingProxyType(
     {
-        "megabytes of memory": 48,
+        "megabytes of memory": 64,
         "file descriptors": 20,
         "threads": 20,
         "database connections": 10,
@@ -38,15 +38,18 @@ _SHARE_OF_CLIENTS = 0.05
 
 _LEFT: Mapping[str, float] = MappingProxyType(
     {
-        "file descriptors": 20,
-        "threads": 20,
-        "database connections": 10,
+        "file descriptors": 60,
+        "threads": 50,
+        "database connections": 30,
         "rows of staged files": 0,
         "staged files on the disk": 0,
         "words of shared memory": 0,
     },
 )
-"""By how much each may stay above what it was before the crowd came; memory stays with its allocator."""
+"""By how much each may stay above what it was before the crowd came.
+
+Pools of threads and of database connections fill only when many are at work, and stay; memory stays with its allocator.
+"""
 
 
 def bounds(*, clients: int) -> Mapping[str, float]:

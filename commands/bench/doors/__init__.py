@@ -5,6 +5,7 @@ import time
 from typing import Protocol
 
 from commands.bench.doors import ftp, sftp, slow, web
+from commands.bench.doors.all_doors import RAISED
 from commands.bench.doors.children import nothing_left_behind
 from commands.bench.doors.installation import Installation, open_installation
 from commands.bench.doors.peers import require_programs
@@ -33,4 +34,6 @@ def measure() -> dict[str, float]:
             figures |= part.measure(installation, scale)
             sys.stdout.write(f"  {name} measured in {time.monotonic() - began:.0f} s\n")
             sys.stdout.flush()
+    raised = ", ".join(f"{name}={value}" for name, value in RAISED.items())
+    sys.stdout.write(f"  among slow clients with {raised}: sources whose clients do not log in need not wait\n")
     return figures

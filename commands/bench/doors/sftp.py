@@ -1,8 +1,11 @@
-"""Measure the SFTP door beside OpenSSH's sshd: the same client, cipher and files, rounds in turn."""
+"""Measure the SFTP door beside OpenSSH's sshd: the same client, cipher, key exchange and files, rounds in turn.
+
+What is called `own_kex` is what clients see that choose their key exchange themselves, which is another with sshd.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +22,17 @@ from domain.refusals import OutageError
 
 _MEGABYTE = 1_000_000
 _SMALL_WINDOW = 2 * 1024 * 1024
-_RATIOS = ("big", "big_small_window", "small", "small_no_go", "parallel", "parallel_no_go", "connect")
+_RATIOS = (
+    "big",
+    "big_small_window",
+    "small",
+    "small_no_go",
+    "parallel",
+    "parallel_no_go",
+    "parallel_own_kex",
+    "connect",
+    "connect_own_kex",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,10 @@ class _Target:
 
     server: Server
     meter: Meter
+
+    def with_own_key_exchange(self) -> "_Target":
+        """Return it as a client meets it that was not told which key exchange to use."""
+        return replace(self, server=replace(self.server, key_exchange=""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +129,20 @@ def _parallel(rig: _Rig) -> dict[str, float]:
 
     before = rig.installation.count_sealed()
     with_go = rig.both("parallel", lambda target: rate(target, sealed))
-    _require_sealed(rig, before + scale.sessions * (count // FILES_OF_A_SET))
+    with_go |= rig.both("parallel_own_kex", lambda target: rate(target.with_own_key_exchange(), sealed))
+    _require_sealed(rig, before + 2 * scale.sessions * (count // FILES_OF_A_SET))
     return with_go | rig.both("parallel_no_go", lambda target: rate(target, lambda: rig.files.write_parts(count)))
 
 
 def _connect(rig: _Rig) -> dict[str, float]:
     times, at_once = rig.scale.connections, rig.scale.connections_at_once
-    return rig.both(
-        "connect",
-        lambda target: target.meter.run(
-            partial(sftp_loads.connect, target.server, times=times, at_once=at_once), count=times
-        ),
-    )
+
+    def rate(target: _Target) -> dict[str, float]:
+        load = partial(sftp_loads.connect, target.server, times=times, at_once=at_once)
+        return target.meter.run(load, count=times)
+
+    same = rig.both("connect", rate)
+    return same | rig.both("connect_own_kex", lambda target: rate(target.with_own_key_exchange()))
 
 
 def _require_sealed(rig: _Rig, expected: int) -> None:

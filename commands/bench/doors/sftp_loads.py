@@ -14,6 +14,9 @@ from commands.bench.doors.peers import find_program
 from domain.refusals import OutageError
 
 CIPHER = "aes256-gcm@openssh.com"
+SAME_KEY_EXCHANGE = "curve25519-sha256@libssh.org"
+"""What both servers know; left alone, a client chooses a slower one with sshd that withstands quantum computers."""
+
 _PATIENCE = 600.0
 _OPTIONS = (
     "StrictHostKeyChecking=no",
@@ -33,10 +36,13 @@ class Server:
     user: str
     key: Path
     folder: str
+    key_exchange: str = SAME_KEY_EXCHANGE
+    """Empty for whatever client and server choose."""
 
     def command(self, *words: str) -> list[str]:
         """Return the command of a client that sends what its standard input says."""
-        named = [word for option in _OPTIONS for word in ("-o", option)]
+        options = [*_OPTIONS, f"KexAlgorithms={self.key_exchange}"] if self.key_exchange else _OPTIONS
+        named = [word for option in options for word in ("-o", option)]
         where = ["-o", f"Port={self.port}", "-i", str(self.key), f"{self.user}@127.0.0.1"]
         return [find_program("sftp"), "-q", "-F", "none", "-c", CIPHER, *named, *words, *where]
 
