@@ -190,9 +190,11 @@ class Inbox:
         return min(allowance, size + min(_LARGEST_STEP, max(_SMALLEST_STEP, (allowance - size) // 64)))
 
     def _withdraw(self, file: StagedFile) -> None:
-        """Let the delivery forget what this file meant for it."""
+        """Let the delivery forget what this file meant for it; of several go-aheads another one then counts."""
         if file.prefix == Prefix.GO_AHEAD and file.delivery is not None:
-            Delivery.objects.filter(pk=file.delivery.pk).update(go_ahead_at=None)
+            others = file.delivery.files.filter(prefix=Prefix.GO_AHEAD).exclude(pk=file.pk)
+            latest = others.aggregate(latest=models.Max("closed_at"))["latest"]
+            Delivery.objects.filter(pk=file.delivery.pk).update(go_ahead_at=latest)
 
     def _lock(self, tray: Tray, name: str) -> StagedFile:
         """Return the staged file, locked after its delivery.
