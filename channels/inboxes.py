@@ -4,7 +4,7 @@ import errno
 import os
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,8 +76,11 @@ class Inbox:
                 raise QuotaExceeded(f"{self._quota.max_files} files wait already; send their GO or remove some")
             upload = uuid.uuid4()
             if standing.is_name_staged:
-                with _told_apart(name), transaction.atomic():
-                    descriptor = self._take_over(tray, name, upload=upload, start=start)
+                with ExitStack() as undone, _told_apart(name):
+                    with transaction.atomic():
+                        descriptor = self._take_over(tray, name, upload=upload, start=start)
+                        undone.callback(os.close, descriptor)
+                    undone.pop_all()
             else:
                 descriptor = self._stage_new(tray, name, upload=upload)
 
@@ -129,7 +132,7 @@ class Inbox:
     def _discard(self, file: StagedFile) -> None:
         self._withdraw(file)
         file.delete()
-        transaction.on_commit(lambda: self._staging.discard(file.path))
+        transaction.on_commit(lambda: self._staging.discard(file.path, may_be_open=file.closed_at is None))
 
     def _stage_new(self, tray: Tray, name: str, *, upload: uuid.UUID) -> int:
         """Enter a new file and return its descriptor; its bytes are there before anybody else can know of them."""
@@ -165,7 +168,7 @@ class Inbox:
         descriptor = self._staging.open_alone(path) if start is UploadStart.RESUME else None
         if descriptor is not None:
             return path, descriptor
-        transaction.on_commit(lambda: self._staging.discard(path))
+        transaction.on_commit(lambda: self._staging.discard(path, may_be_open=True))
         if start is UploadStart.EMPTY:
             return self._staging.open_new(self._login.sender)
         copied = self._staging.copy(path, self._login.sender)
