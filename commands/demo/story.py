@@ -178,7 +178,9 @@ def _print_addresses(configuration: StackConfiguration) -> None:
         f"  SFTP door  sftp -P {configuration.sftp_port} -i {where}/demo/{keys.ssh_key.name} "
         f"-o UserKnownHostsFile={where}/demo/{keys.known_hosts.name} {USER_NAME}@127.0.0.1",
     )
-    tell(f"  FTP door   127.0.0.1 port {configuration.ftp_port}, once `guichet channels open` has opened it for a sender")
+    tell(
+        f"  FTP door   127.0.0.1 port {configuration.ftp_port}, once `guichet channels open` has opened it for a sender"
+    )
     tell(f"  web        https://localhost:{configuration.portal_port}/api/v1/docs describes the web service")
     tell(f"  messages   to people lie in {where}/outbox/")
 
