@@ -4,7 +4,7 @@ import errno
 import os
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,8 +76,11 @@ class Inbox:
                 raise QuotaExceeded(f"{self._quota.max_files} files wait already; send their GO or remove some")
             upload = uuid.uuid4()
             if standing.is_name_staged:
-                with _told_apart(name), transaction.atomic():
-                    descriptor = self._take_over(tray, name, upload=upload, start=start)
+                with ExitStack() as undone, _told_apart(name):
+                    with transaction.atomic():
+                        descriptor = self._take_over(tray, name, upload=upload, start=start)
+                        undone.callback(os.close, descriptor)
+                    undone.pop_all()
             else:
                 descriptor = self._stage_new(tray, name, upload=upload)
 
@@ -129,7 +132,7 @@ class Inbox:
     def _discard(self, file: StagedFile) -> None:
         self._withdraw(file)
         file.delete()
-        transaction.on_commit(lambda: self._staging.discard(file.path))
+        transaction.on_commit(lambda: self._staging.discard(file.path, may_be_open=file.closed_at is None))
 
     def _stage_new(self, tray: Tray, name: str, *, upload: uuid.UUID) -> int:
         """Enter a new file and return its descriptor; its bytes are there before anybody else can know of them."""
@@ -165,7 +168,7 @@ class Inbox:
         descriptor = self._staging.open_alone(path) if start is UploadStart.RESUME else None
         if descriptor is not None:
             return path, descriptor
-        transaction.on_commit(lambda: self._staging.discard(path))
+        transaction.on_commit(lambda: self._staging.discard(path, may_be_open=True))
         if start is UploadStart.EMPTY:
             return self._staging.open_new(self._login.sender)
         copied = self._staging.copy(path, self._login.sender)
@@ -190,9 +193,11 @@ class Inbox:
         return min(allowance, size + min(_LARGEST_STEP, max(_SMALLEST_STEP, (allowance - size) // 64)))
 
     def _withdraw(self, file: StagedFile) -> None:
-        """Let the delivery forget what this file meant for it."""
+        """Let the delivery forget what this file meant for it; of several go-aheads another one then counts."""
         if file.prefix == Prefix.GO_AHEAD and file.delivery is not None:
-            Delivery.objects.filter(pk=file.delivery.pk).update(go_ahead_at=None)
+            others = file.delivery.files.filter(prefix=Prefix.GO_AHEAD).exclude(pk=file.pk)
+            latest = others.aggregate(latest=models.Max("closed_at"))["latest"]
+            Delivery.objects.filter(pk=file.delivery.pk).update(go_ahead_at=latest)
 
     def _lock(self, tray: Tray, name: str) -> StagedFile:
         """Return the staged file, locked after its delivery.

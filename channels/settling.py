@@ -166,7 +166,7 @@ class Settlement:
 
     def _drop(self, file: StagedFile) -> None:
         file.delete()
-        transaction.on_commit(lambda: self._staging.discard(file.path))
+        transaction.on_commit(lambda: self._staging.discard(file.path, may_be_open=file.closed_at is None))
 
 
 def _may_come_early(name: FileName) -> bool:

@@ -1,5 +1,6 @@
 """Files on disk while a delivery arrives: one folder a sender, names that no sender chooses."""
 
+import contextlib
 import errno
 import fcntl
 import io
@@ -94,8 +95,14 @@ class StagingArea:
             if written_at is not None and written_at <= instant:
                 yield path
 
-    def discard(self, path: str) -> None:
-        """Remove the bytes; harmless when they are gone."""
+    def discard(self, path: str, *, may_be_open: bool = False) -> None:
+        """Remove the bytes; harmless when they are gone.
+
+        Those of an upload that may be open are given up at once: until it ends they would fill the disk uncounted.
+        """
+        if may_be_open:
+            with contextlib.suppress(FileNotFoundError):
+                os.truncate(self._root / path, 0)
         (self._root / path).unlink(missing_ok=True)
 
 

@@ -37,8 +37,8 @@ class StagedUpload:
         self._is_open = True
 
     def write(self, offset: int, data: bytes) -> None:
-        """Write `data` at `offset`; QuotaExceeded beyond what the sender may stage."""
-        self._require_open()
+        """Write `data` at `offset`; QuotaExceeded beyond what the sender may stage, UploadSuperseded as at a close."""
+        self._require_own()
         self._require_granted(offset + len(data))
         with outages():
             view = memoryview(data)
@@ -49,8 +49,8 @@ class StagedUpload:
             os.utime(self._descriptor, (now, now))  # by our clock, which tells how long a part is waited for
 
     def truncate(self, size: int) -> None:
-        """Cut or extend the file to `size` bytes."""
-        self._require_open()
+        """Cut or extend the file to `size` bytes; refused like a write."""
+        self._require_own()
         self._require_granted(size)
         with outages():
             os.ftruncate(self._descriptor, size)
@@ -92,6 +92,14 @@ class StagedUpload:
         if size > self._granted:
             with outages():
                 self._granted = self._may_grow_to(size)
+
+    def _require_own(self) -> None:
+        """Refuse bytes for a file that is nobody's any more: they would fill the disk and be counted for no sender."""
+        self._require_open()
+        if not os.fstat(self._descriptor).st_nlink:
+            raise UploadSuperseded(
+                f"{self._name} was sealed, replaced or removed while this upload was open; send it again"
+            )
 
     def _require_open(self) -> None:
         if not self._is_open:

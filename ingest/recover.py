@@ -95,9 +95,9 @@ def drop_stale_files(staging: StagingArea, *, patience: Patience, now: datetime)
     dropped = 0
     for file in stale.order_by("pk")[:_AT_ONCE]:
         with transaction.atomic():
-            removed, _ = StagedFile.objects.filter(pk=file.pk, upload=file.upload).delete()
+            removed, _ = stale.filter(pk=file.pk, upload=file.upload).delete()  # unless it was closed meanwhile
         if removed:
-            staging.discard(file.path)
+            staging.discard(file.path, may_be_open=True)
             dropped += 1
     return SweepReport(dropped=dropped)
 

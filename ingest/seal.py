@@ -160,7 +160,7 @@ class Sealer:
     def _discard_later(self, files: Sequence[StagedFile]) -> None:
         def discard() -> None:
             for file in files:
-                self.staging.discard(file.path)
+                self.staging.discard(file.path, may_be_open=file.closed_at is None)
 
         transaction.on_commit(discard)
 

@@ -86,14 +86,15 @@ class Connection(Generic[LoginT]):
         return self._reception.opened_by if self.is_logged_in else None
 
     def look_after(self) -> None:
-        """Close the connection when nobody logs in within the grace time, or nothing is open for the idle time.
+        """Close the connection when nobody logs in within the grace time, or it has no session for the idle time.
 
-        Keys that have been in use for too long are renewed.
+        A channel alone is no session: nobody stays by opening one and asking for nothing. Keys that have been in use for
+        too long are renewed.
         """
         settings = self._parts.settings
         with self._lock:
             self._forget_gone()
-            if self._windows:
+            if self._sessions:
                 self._since = time.monotonic()
         waited = time.monotonic() - self._since
         if waited > (settings.idle if self.is_logged_in else settings.login_grace):

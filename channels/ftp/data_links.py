@@ -88,13 +88,15 @@ class DataLink:
         self._target = target
 
     def begin(self, transfer: Incoming | Outgoing, ended: Ended) -> None:
-        """Begin the transfer once there is a connection; `ended` is called once."""
+        """Begin the transfer once there is a connection; `ended` is called once, never from here."""
         self._transfer = (transfer, ended)
         if self.data_channel is not None:
             self.data_channel.begin(transfer, self._ended)
         elif self._target is not None:
             target, self._target = self._target, None
             self._connect(target)
+        elif self._port is None:  # what was prepared broke, or was given up, while the mailbox was asked
+            self.ioloop.call_later(0, self._fail)
 
     def end(self, end: TransferEnd) -> None:
         """End what is under way, or drop what is prepared."""

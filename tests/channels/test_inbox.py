@@ -10,7 +10,7 @@ from channels.models import Sender, SenderState, StagedFile
 from channels.staging import StagingArea
 from channels.uploads import StagedUpload
 from domain.environments import Tray
-from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, QuotaExceeded
+from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, QuotaExceeded, UploadSuperseded
 from domain.mailboxes import UploadStart
 from domain.refusals import OutageError
 from evidence.models import Submission, SubmissionPart
@@ -93,8 +93,9 @@ def test_two_uploads_that_resume_the_same_file_do_not_mix(bench: CounterBench):
     newer = bench.mailbox().begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.RESUME)
     newer.write(20, PAYLOAD[20:])
     newer.close()
-    older.write(0, b"something else")
 
+    with pytest.raises(NotAllowed):
+        older.write(0, b"something else")
     with pytest.raises(NotAllowed):
         older.close()
     assert staged_bytes(bench) == [PAYLOAD]
@@ -314,6 +315,45 @@ def test_an_upload_gets_the_room_that_another_leaves_while_it_is_open(bench: Cou
     upload.truncate(100 * MIB)
 
     assert upload.size() == 100 * MIB
+
+
+@pytest.mark.parametrize("start", list(UploadStart))
+def test_an_upload_that_another_one_replaced_takes_no_room_of_the_disk(bench: CounterBench, start: UploadStart):
+    older = bench.mailbox().begin_upload(Tray.IN, "1.tmp", start=UploadStart.EMPTY)
+    older.write(0, b"x" * MIB)
+    newer = bench.mailbox().begin_upload(Tray.IN, "1.tmp", start=start)
+
+    with pytest.raises(UploadSuperseded):
+        older.write(0, b"x")
+    with pytest.raises(UploadSuperseded):
+        older.truncate(MIB)
+    assert older.size() == 0
+    newer.close()
+
+
+def test_an_upload_whose_file_was_removed_takes_no_room_of_the_disk(bench: CounterBench):
+    upload = bench.mailbox().begin_upload(Tray.IN, "1.tmp", start=UploadStart.EMPTY)
+    upload.write(0, b"x" * MIB)
+    bench.mailbox().remove(Tray.IN, "1.tmp")
+
+    with pytest.raises(UploadSuperseded):
+        upload.write(MIB, b"x")
+    assert upload.size() == 0
+
+
+def test_a_takeover_that_fails_at_its_end_leaves_no_descriptor_open(
+    bench: CounterBench, monkeypatch: pytest.MonkeyPatch
+):
+    bench.put("1.tmp", b"x")
+
+    def fail(*_words: object, **_options: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(StagingArea, "discard", fail)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(OutageError):
+        bench.mailbox().begin_upload(Tray.IN, "1.tmp", start=UploadStart.EMPTY)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_an_entry_that_the_database_lost_is_our_outage(bench: CounterBench):

@@ -130,6 +130,29 @@ def test_the_last_go_of_a_set_counts(bench: CounterBench, first: str, last: str)
     assert (submission.reception, submission.subject_name) == (Reception.COMPLETE, f"GO.{KEY}{last}")
 
 
+def remove(bench: CounterBench, name: str) -> None:
+    bench.mailbox().remove(Tray.IN, name)
+
+
+def put_aside(bench: CounterBench, name: str) -> None:
+    bench.mailbox().rename(Tray.IN, name, "aside.tmp")
+
+
+@pytest.mark.parametrize("take_back", [remove, put_aside])
+@pytest.mark.parametrize("taken_back", [".2", ".1"])
+def test_a_go_that_is_taken_back_leaves_the_other_one(bench: CounterBench, take_back, taken_back: str):
+    for tail in (".2", ".1"):
+        bench.put(f"GO.{KEY}{tail}")
+    take_back(bench, f"GO.{KEY}{taken_back}")
+    declared = 3 - int(taken_back[1:])
+    for part in range(1, declared + 1):
+        bench.put(f"FI.{KEY}.{declared}.{part}", PAYLOAD)
+        assert not Submission.objects.exists()
+        bench.put(f"FS.{KEY}.{declared}.{part}", bench.sign(PAYLOAD))
+
+    assert Submission.objects.get().subject_name == f"GO.{KEY}.{declared}"
+
+
 @pytest.mark.parametrize("start", list(UploadStart))
 def test_a_part_that_is_opened_anew_holds_the_seal_up_until_it_is_closed(bench: CounterBench, start: UploadStart):
     bench.put(f"FI.{KEY}.1.1", PAYLOAD)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from channels.ftp import transfer_commands
 from channels.sealing import Seal
 from domain.environments import Tray
 from evidence.models import AnswerFile
@@ -157,6 +158,37 @@ def test_a_data_connection_that_never_comes_ends_the_upload(door: FtpDoor):
     client.ask("EPSV")
     assert client.ask(f"STOR /IN/{name}").startswith("150")
     assert client.read().startswith("425")
+    client.close()
+    assert door.staged() == {name: False}
+
+
+@pytest.mark.parametrize("is_reset", [False, True], ids=["given up", "reset"])
+@pytest.mark.parametrize("door_settings", [{"connect": 0.3}], indirect=True)
+def test_a_data_connection_lost_while_the_mailbox_is_asked_ends_the_upload(
+    door: FtpDoor, monkeypatch: pytest.MonkeyPatch, is_reset: bool
+):
+    asked, may, begin = threading.Event(), threading.Event(), transfer_commands._begin_upload
+
+    def held(*words: Any) -> object:
+        asked.set()
+        assert may.wait(10)
+        return begin(*words)
+
+    monkeypatch.setattr(transfer_commands, "_begin_upload", held)
+    client, name = door.raw().login(), door.name
+    if is_reset:
+        data = client.open_data()
+        client.sock.sendall(f"STOR /IN/{name}\r\n".encode())
+        assert asked.wait(5)
+        reset(data)
+    else:
+        client.ask("EPSV")
+        client.sock.sendall(f"STOR /IN/{name}\r\n".encode())
+    assert eventually(lambda: not door.counter._connections[0].session.link.is_prepared)
+    may.set()
+    assert client.read().startswith("150")
+    assert client.read().startswith("425")
+    assert client.ask("NOOP").startswith("200")
     client.close()
     assert door.staged() == {name: False}
 

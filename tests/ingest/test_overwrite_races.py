@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from threading import Barrier
 
@@ -90,7 +91,7 @@ def overwrite_beside_an_open_handle(race: Race, mailbox: Mailbox) -> None:
     stale = mailbox.begin_upload(Tray.IN, race.payload_name, start=UploadStart.RESUME)
     stale.write(0, b"?" * 50)
     race.expect_refusals(lambda: put(race, mailbox, race.other))
-    stale.write(40, b"!" * CHUNK)
+    race.expect_refusals(lambda: stale.write(40, b"!" * CHUNK))
     race.expect_refusals(stale.close)
     assert race.refused
 
@@ -100,7 +101,7 @@ def resume_beside_an_open_handle(race: Race, mailbox: Mailbox) -> None:
     second = mailbox.begin_upload(Tray.IN, race.payload_name, start=UploadStart.RESUME)
     for at in range(0, len(race.other), CHUNK):
         second.write(at, race.other[at : at + CHUNK])
-        stale.write(at, b"?" * 10)
+        race.expect_refusals(partial(stale.write, at, b"?" * 10))
     second.truncate(len(race.other))
 
     def close() -> None:
@@ -108,7 +109,7 @@ def resume_beside_an_open_handle(race: Race, mailbox: Mailbox) -> None:
         race.closed.append(race.other)
 
     race.expect_refusals(close)
-    stale.write(10, b"!" * 10)
+    race.expect_refusals(lambda: stale.write(10, b"!" * 10))
     race.expect_refusals(stale.close)
     assert race.refused
 

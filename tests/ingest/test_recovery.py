@@ -4,11 +4,13 @@ import json
 import os
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
 
 from channels.models import Delivery, DeliveryState, StagedFile
+from channels.staging import StagingArea
 from correspondence.models import Carrier, OutboxMessage
 from correspondence.outbox import post
 from domain.channels import Channel
@@ -18,6 +20,7 @@ from domain.refusals import OutageError
 from evidence.models import Answer, Submission, SubmissionState
 from ingest.claim import MAX_LEASES, Lease, LeaseLostError, claim_waiting, lock_claimed
 from ingest.hold_back import release
+from ingest.recover import drop_stale_files
 from registers.student_days.models import Declaration
 from tests.counter_bench import DAY, CounterBench, make_entity, make_sender
 from tests.dimona_files import STUDENTS, a_payload, an_in
@@ -208,6 +211,26 @@ def test_a_temporary_file_that_nobody_renames_is_dropped_after_a_day(bench: Coun
     assert bench.counter.sweep().dropped == 1
     assert bench.mailbox().list_tray(Tray.IN) == []
     assert [path for path in (bench.home / "staging").rglob("*") if path.is_file()] == []
+
+
+def test_a_file_that_is_closed_while_stale_ones_are_dropped_is_kept(
+    bench: CounterBench, monkeypatch: pytest.MonkeyPatch
+):
+    upload = bench.mailbox().begin_upload(Tray.IN, f"FI.{bench.next_key()}.1.1", start=UploadStart.EMPTY)
+    bench.clock.advance(timedelta(hours=25))
+    upload.write(0, PAYLOAD)
+
+    def close_first() -> transaction.Atomic:
+        upload.close()
+        return transaction.atomic()
+
+    monkeypatch.setattr("ingest.recover.transaction", SimpleNamespace(atomic=close_first))
+    report = drop_stale_files(
+        StagingArea(bench.home / "staging"), patience=bench.counter.patience, now=bench.clock.now()
+    )
+
+    assert report.dropped == 0
+    assert StagedFile.objects.get().closed_at is not None
 
 
 def test_a_delivery_whose_files_were_all_removed_is_closed_without_an_answer(bench: CounterBench):

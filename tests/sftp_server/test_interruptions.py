@@ -115,6 +115,16 @@ def test_a_login_without_a_session_is_idle(doorkeeper):
     assert not transport.is_active()
 
 
+def test_a_channel_without_a_session_is_idle(doorkeeper):
+    door = doorkeeper.open(idle=0.3)
+    transport = paramiko.Transport(("127.0.0.1", door.port))
+    transport.connect(username=USER, pkey=paramiko.PKey.from_path(door.keys.user))
+    channel = transport.open_session()
+    transport.join(20)
+    assert not transport.is_active()
+    assert channel.closed
+
+
 def test_connections_beyond_the_cap_are_turned_away(doorkeeper):
     door = doorkeeper.open(connections=1)
     with door.client() as client:
