@@ -1,12 +1,12 @@
 """Deliveries while they are open: which files belong together, and when a set is complete."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from channels.models import Delivery, DeliveryState, StagedFile
 from domain.channels import Channel
@@ -101,6 +101,15 @@ def arrived(file: StagedFile) -> ArrivedFile:
 def lock_open_delivery(owner: SenderNumber, tray: Tray, key: SetKey) -> Delivery | None:
     """Return the open delivery of that set, locked until the transaction ends."""
     return Delivery.objects.select_for_update().filter(state=DeliveryState.OPEN, **_columns(owner, tray, key)).first()
+
+
+def lock_deliveries_of_files(owner: SenderNumber, tray: Tray, names: Collection[str], key: SetKey | None) -> None:
+    """Lock every delivery that staged files of those names belong to, and the open one of `key`, all in one order."""
+    of_files = StagedFile.objects.filter(owner_id=str(owner), tray=tray, name__in=names).values("delivery_id")
+    concerned = Q(pk__in=of_files)
+    if key is not None:
+        concerned |= Q(state=DeliveryState.OPEN, **_columns(owner, tray, key))
+    list(Delivery.objects.select_for_update().filter(concerned).order_by("pk").values_list("pk"))
 
 
 def _columns(owner: SenderNumber, tray: Tray, key: SetKey) -> dict[str, object]:

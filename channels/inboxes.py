@@ -10,12 +10,13 @@ from datetime import datetime
 
 from django.db import IntegrityError, models, transaction
 
+from channels.deliveries import lock_deliveries_of_files
 from channels.logins import ChannelLogin
 from channels.models import Delivery, StagedFile
 from channels.senders import may_deliver
 from channels.settling import Settlement
 from channels.staging import StagingArea
-from channels.staging_rows import Standing, read_standing, stage_new_file
+from channels.staging_rows import Standing, find_staged_file, read_standing, stage_new_file
 from channels.uploads import StagedUpload
 from domain.brussels import Clock
 from domain.environments import Tray
@@ -62,7 +63,11 @@ class Inbox:
     def find(self, tray: Tray, name: str) -> TrayEntry:
         """Return one staged file; NoSuchFile when the tray does not show it."""
         with outages():
-            return self._entry(self._require(tray, name))
+            found = find_staged_file(self._login.sender, tray, name)
+            if found is None:
+                raise NoSuchFile(f"{name[:80]} is not in {tray}")
+            size = found.size if found.is_closed else self._staging.size(found.path)
+        return TrayEntry(name, size, found.modified_at)
 
     def begin_upload(self, tray: Tray, name: str, *, start: UploadStart) -> StagedUpload:
         """Open `name` for writing; an upload of it that is still open can no longer be closed."""
@@ -106,6 +111,8 @@ class Inbox:
         if not is_taken_at_the_door(new):
             raise NameNotTaken(f"{new[:80]!r} is not 1 to 64 printable ASCII characters without a slash")
         with outages(), _told_apart(new), transaction.atomic():
+            key = self._settlement.set_of(new, at=self._clock.now())
+            lock_deliveries_of_files(self._login.sender, tray, (old, new), key)
             file = self._lock(tray, old)
             if file.closed_at is None:
                 raise NotAllowed(f"{old} is still being written")

@@ -66,6 +66,11 @@ class Settlement:
             else:
                 self._answer_malformed(tray, name, upload=upload, at=at)
 
+    def set_of(self, text: str, *, at: datetime) -> SetKey | None:
+        """Return the set that a file of that name belongs to; None for a temporary or malformed name."""
+        name = None if is_temporary(text) else self._read_name(text, at=at)
+        return None if name is None else name.key
+
     def _read_name(self, text: str, *, at: datetime) -> FileName | None:
         today = brussels_date(at)
         if judge_file_name(text, today=today, max_parts=self._rules.max_parts):

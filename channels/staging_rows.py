@@ -34,6 +34,11 @@ SELECT EXISTS (
        ) AS file
 """
 
+_FIND = """
+SELECT size, closed_at, modified_at, path FROM channels_stagedfile
+ WHERE owner_id = %(owner)s AND tray = %(tray)s AND name = %(name)s
+"""
+
 _STAGE = """
 WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true))
 INSERT INTO channels_stagedfile (owner_id, tray, channel, name, prefix, path, size, upload, modified_at)
@@ -85,6 +90,27 @@ def read_standing(owner: SenderNumber, tray: Tray, name: str) -> Standing:
         cursor.execute(_STANDING, {"owner": str(owner), "tray": tray, "name": name})
         is_delivering, is_name_staged, files, size, paths = cursor.fetchone()
     return Standing(is_delivering, is_name_staged, files, int(size), paths)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A staged file as a look at its tray shows it; `size` counts once it is closed, until then the bytes at `path` do."""
+
+    size: int
+    is_closed: bool
+    modified_at: datetime
+    path: str
+
+
+def find_staged_file(owner: SenderNumber, tray: Tray, name: str) -> FoundFile | None:
+    """Return what is staged under the name; clients look before every upload."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, {"owner": str(owner), "tray": tray, "name": name})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    size, closed_at, modified_at, path = row
+    return FoundFile(size, closed_at is not None, modified_at, path)
 
 
 def stage_new_file(

@@ -1,6 +1,7 @@
 """One upload in progress: bytes go to staging, the client's own close settles them."""
 
 import os
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -8,6 +9,9 @@ from domain.brussels import Clock
 from domain.mailbox_refusals import NotAllowed, UploadSuperseded
 from domain.refusals import OutageError
 from evidence.outages import outages
+
+_LET_GO_WITHIN = (0.01, 0.04, 0.15)
+"""Seconds between looks."""
 
 
 class StagedUpload:
@@ -75,8 +79,7 @@ class StagedUpload:
                     os.fsync(self._descriptor)
                 self._settle(size, at)
         except UploadSuperseded as superseded:
-            # Whoever takes a file over, seals or removes it lets go of its bytes; only a database that failed does not.
-            if os.fstat(self._descriptor).st_nlink:
+            if not self._is_let_go():
                 raise OutageError(f"the entry of {self._name} was lost; send it again") from superseded
             raise
         finally:
@@ -92,6 +95,17 @@ class StagedUpload:
         if size > self._granted:
             with outages():
                 self._granted = self._may_grow_to(size)
+
+    def _is_let_go(self) -> bool:
+        """Whether somebody has let go of the bytes, as whoever takes a file over, seals or removes it does after its commit.
+
+        Only a database that failed keeps them: it is waited for a moment, so that a refusal is not told as an outage.
+        """
+        for pause in _LET_GO_WITHIN:
+            if not os.fstat(self._descriptor).st_nlink:
+                return True
+            time.sleep(pause)
+        return not os.fstat(self._descriptor).st_nlink
 
     def _require_own(self) -> None:
         """Refuse bytes for a file that is nobody's any more: they would fill the disk and be counted for no sender."""
