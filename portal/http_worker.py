@@ -6,6 +6,7 @@ that is done.
 
 import asyncio
 import logging
+import os
 import sys
 from typing import Any
 
@@ -22,6 +23,8 @@ HEAD_SECONDS = 15.0
 CONNECTIONS = 2000
 CONNECTIONS_OF_ONE_ADDRESS = 1500
 REQUESTS_IN_A_ROW = 2
+TRUSTED_PROXIES = os.environ.get("GUICHET_TRUSTED_PROXIES", "")
+"""Whose word for the address of a client is taken; anybody else's is what the connection says."""
 
 _CHUNKS_PROBLEM = (
     b'{"type": "urn:guichet:problem:length-required", "title": "A body needs a Content-Length", "status": 411, '
@@ -152,6 +155,8 @@ class HttpWorker(UvicornWorker):  # type: ignore[misc]  # it comes without types
         "ws": "none",
         "lifespan": "off",
         "server_header": False,
+        "proxy_headers": bool(TRUSTED_PROXIES),
+        "forwarded_allow_ips": TRUSTED_PROXIES,
     }
 
     def init_process(self) -> None:

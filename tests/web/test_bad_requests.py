@@ -251,3 +251,12 @@ def test_a_value_that_cannot_be_used_is_logged_once_with_its_source(web: Web):
     lines = [line for line in web.server.log_since(mark) if line["event"] == "web request refused"]
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:guichet:problem:request-invalid")
     assert [(line["problem"], line["source"]) for line in lines] == [("request-invalid", "127.0.0.1")]
+
+
+def test_nobody_but_a_proxy_that_is_named_tells_another_source(web: Web):
+    mark = len(web.server.log)
+    with web.http() as http:
+        http.get("/api/v1/answers", params={"limit": "many"}, headers={"X-Forwarded-For": "203.0.113.9"})
+
+    lines = [line for line in web.server.log_since(mark) if line["event"] == "web request refused"]
+    assert [line["source"] for line in lines] == ["127.0.0.1"]
