@@ -8,7 +8,7 @@ BUILD := requirements/build.txt
 # The first that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 
-.PHONY: demo up test races examples check bench soak clean environment requirements
+.PHONY: demo up test races kills examples check bench soak clean environment requirements
 
 demo: $(READY)
 	@$(RUN)/guichet demo $(if $(EXIT),--exit)
@@ -21,6 +21,9 @@ test: $(READY)
 
 races: $(READY)
 	@RACES=1000 $(RUN)/python -m pytest tests/ingest/test_overwrite_races.py $(ARGS)
+
+kills: $(READY)
+	@KILLS=20 $(RUN)/python -m pytest tests/whole_stack/test_kills.py $(ARGS)
 
 examples: $(READY)
 	@EXAMPLES=500 $(RUN)/python -m pytest --timeout 3600 tests/web/test_described_operations.py $(ARGS)

@@ -1,6 +1,7 @@
 """Any process may be killed at any moment: nothing acknowledged is lost, nothing is filed twice, no hand is needed."""
 
 import contextlib
+import os
 import random
 import threading
 import time
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 
 SEED = 20260701
 DELIVERIES = 10
-KILLS = [
+ALL_KILLS = [
     *(("scheduler", "any"),) * 4,
     *(("task", "any"),) * 3,
     *(("task", "commit"),) * 2,
@@ -28,6 +29,9 @@ KILLS = [
     *(("database", "any"),) * 3,
     *(("database", "commit"),) * 3,
 ]
+HOW_MANY = int(os.environ.get("KILLS", "8"))
+"""`make kills` asks for all twenty."""
+
 COMMITTING = "SELECT 1 FROM pg_stat_activity WHERE datname = 'guichet' AND state = 'active' AND query ILIKE 'COMMIT%%'"
 CLIENT_OF = {"task": "airflow-scheduler", "sftp": "sftp", "database": "%"}
 COMMIT_SECONDS = 30.0
@@ -45,6 +49,16 @@ USUAL_COMMITS = (
     "ALTER DATABASE guichet RESET commit_siblings",
     RECONNECT,
 )
+
+
+def choose_kills(chance: random.Random) -> list[tuple[str, str]]:
+    """Return as many kills as are asked for, each kind among them, in an order of chance."""
+    kinds = list(dict.fromkeys(ALL_KILLS))
+    others = list((Counter(ALL_KILLS) - Counter(kinds)).elements())
+    chance.shuffle(others)
+    kills = [*kinds, *others][:HOW_MANY]
+    chance.shuffle(kills)
+    return kills
 
 
 def payload_of(number: int) -> bytes:
@@ -121,10 +135,9 @@ def kill(stack: Stack, target: str) -> int:
     return 0
 
 
-def test_twenty_kills_during_ten_deliveries_lose_and_double_nothing(stack: Stack):
+def test_kills_during_ten_deliveries_lose_and_double_nothing(stack: Stack):
     chance = random.Random(SEED)  # noqa: S311 - instants, no secret
-    kills = list(KILLS)
-    chance.shuffle(kills)
+    kills = choose_kills(chance)
     keys = [stack.write_set(payload_of(number)) for number in range(DELIVERIES)]
     before = stack.query("SELECT count(*) FROM student_days_period")[0][0]
     set_commits(stack, SLOW_COMMITS)
@@ -151,7 +164,7 @@ def test_twenty_kills_during_ten_deliveries_lose_and_double_nothing(stack: Stack
     wait_until(lambda: filed() == DELIVERIES, seconds=300, what="the filing of every delivery")
 
     assert not sender.is_alive()
-    assert (died, inside >= 5) == (len(kills), True)
+    assert (died, inside >= len(kills) // 4) == (len(kills), True)
     answers = [answer for answer in stack.answers() if answer.subject in subjects]
     for subject in subjects:
         told = sorted((answer.kind, tuple(answer.codes)) for answer in answers if answer.subject == subject)
