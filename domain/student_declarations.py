@@ -73,8 +73,40 @@ class ControlCards:
 
 
 @dataclass(frozen=True, slots=True)
+class SmallStatutes:
+    """The information about a small statute, as written."""
+
+    employment_nature: str
+    activity_with_risk: str | None
+    worker_status: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetails:
+    """What identifies a person without a national number, as written; a birth date may end in -00-00."""
+
+    name: str | None = None
+    first_name: str | None = None
+    initial: str | None = None
+    birth_date: str | None = None
+    birth_place: str | None = None
+    birth_country: str | None = None
+    sex: str | None = None
+    street: str | None = None
+    house_number: str | None = None
+    post_box: str | None = None
+    zip_code: str | None = None
+    city: str | None = None
+    country: str | None = None
+    nationality: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DimonaIn:
-    """The start of an employment; hours are whole, each started hour counting as one."""
+    """The start of an employment; planned hours are whole, each started hour counting as one.
+
+    `starting_hour` and `ending_hour` are times of the day as HHMM.
+    """
 
     starting_date: date
     ending_date: date | None
@@ -87,6 +119,36 @@ class DimonaIn:
     using_employer: str | None = None
     place_of_work: PlaceOfWork | None = None
     cards: ControlCards | None = None
+    starting_hour: str | None = None
+    ending_hour: str | None = None
+    sub_entity: str | None = None
+    small_statutes: SmallStatutes | None = None
+    person: PersonDetails | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DimonaOut:
+    """The end of an employment."""
+
+    period_id: str
+    ending_date: date
+    insz: str | None
+    employer: EmployerId | None
+
+
+@dataclass(frozen=True, slots=True)
+class DimonaUpdate:
+    """A change of a period; what is None stays as it is."""
+
+    period_id: str
+    starting_date: date | None
+    starting_hour: str | None
+    ending_date: date | None
+    ending_hour: str | None
+    planned_hours: int | None
+    planned_days: int | None
+    insz: str | None
+    employer: EmployerId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +161,29 @@ class DimonaCancel:
 
 
 @dataclass(frozen=True, slots=True)
+class DailyRegistration:
+    """The presence of a worker on one day of a period: created (status 0), changed (1) or withdrawn (3).
+
+    `registration_id` numbers one that exists, `period_id` the period of a new one.
+    """
+
+    status: str
+    registration_id: str | None
+    period_id: str | None
+    starting_date: date | None
+    starting_hour: str | None
+    ending_date: date | None
+    ending_hour: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OtherAction:
     """An action of the message whose structure is known but that is not handled."""
 
     tag: str
 
 
-DimonaAction: TypeAlias = DimonaIn | DimonaCancel | OtherAction
+DimonaAction: TypeAlias = OtherAction | DimonaIn | DimonaOut | DimonaUpdate | DimonaCancel | DailyRegistration
 
 
 @dataclass(frozen=True, slots=True)
