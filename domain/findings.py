@@ -47,7 +47,7 @@ class PeriodFacts:
 
     period_id: str
     starting_date: date
-    ending_date: date
+    ending_date: date | None
     planned_hours: int | None
     planned_days: int | None
     joint_commission: str

@@ -30,7 +30,7 @@ def add_impact(handling: etree._Element, impact: PeriodImpact) -> None:
 def add_dates_and_amount(block: etree._Element, period: PeriodFacts) -> None:
     """Append the first and last day and what is planned."""
     add(block, "StartingDate", period.starting_date.isoformat())
-    add(block, "EndingDate", period.ending_date.isoformat())
+    add_optional(block, "EndingDate", period.ending_date.isoformat() if period.ending_date else None)
     add_optional(block, "PlannedHoursNbr", period.planned_hours)
     add_optional(block, "PlannedDaysNbr", period.planned_days)
 

@@ -18,7 +18,7 @@ class Person(models.Model):
 class PersonIdentifier(models.Model):
     """A number of a person: AES-256-GCM ciphertext to read it, a keyed index to find it."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identifiers")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_constraint=False, related_name="identifiers")
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     lookup = models.BinaryField(max_length=32)
     key_id = models.CharField(max_length=16)

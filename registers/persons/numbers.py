@@ -17,13 +17,26 @@ from typing import Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import connection
 
 from domain.environments import Environment
 from domain.refusals import OutageError
-from registers.persons.models import Person, PersonIdentifier
+from registers.persons.models import PersonIdentifier
 
 _NONCE_LENGTH = 12
 _KEY_LENGTH = 32
+
+_MAKE_PERSONS = """
+WITH named AS (
+    INSERT INTO persons_personidentifier (person_id, environment, lookup, key_id, ciphertext, valid_from)
+    SELECT nextval(pg_get_serial_sequence('persons_person', 'id')), %(environment)s, lookup, %(key)s, ciphertext, %(at)s
+    FROM unnest(%(lookups)s::bytea[], %(ciphertexts)s::bytea[]) AS fresh (lookup, ciphertext)
+    ON CONFLICT (environment, lookup) DO NOTHING
+    RETURNING person_id
+)
+INSERT INTO persons_person (id, environment, created_at) OVERRIDING SYSTEM VALUE
+SELECT person_id, %(environment)s, %(at)s FROM named
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +110,15 @@ class PersonDirectory:
         missing = sorted(set(numbers) - set(known))
         if not missing:
             return known
-        persons = Person.objects.bulk_create(
-            [Person(environment=self._environment, created_at=at) for _ in missing],
-        )
-        PersonIdentifier.objects.bulk_create(
-            [
-                PersonIdentifier(
-                    person=person,
-                    environment=self._environment,
-                    lookup=self._keys.lookup(number),
-                    key_id=self._keys.current,
-                    ciphertext=self._keys.encrypt(number, environment=self._environment),
-                    valid_from=at,
-                )
-                for person, number in zip(persons, missing, strict=True)
-            ],
-            ignore_conflicts=True,
-        )
-        found = self.find(missing)
-        superfluous = {person.pk for person in persons} - set(found.values())
-        Person.objects.filter(pk__in=superfluous).delete()
-        return known | found
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _MAKE_PERSONS,
+                {
+                    "environment": self._environment,
+                    "at": at,
+                    "key": self._keys.current,
+                    "lookups": [self._keys.lookup(number) for number in missing],
+                    "ciphertexts": [self._keys.encrypt(number, environment=self._environment) for number in missing],
+                },
+            )
+        return known | self.find(missing)

@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from django.db import connection
 
 from domain.answers import FormResult, PeriodImpact
-from domain.contingent import limit_of
-from domain.findings import QuotaUnit
 from domain.identifiers import period_id
 from domain.quarters import Quarter
 from domain.student_declarations import DimonaCancel, DimonaIn, EmployerId, JudgedForm
@@ -15,10 +13,12 @@ from registers.access.employers import DIMONA_GROUP, EmployerStanding, covered_e
 from registers.persons.numbers import PersonDirectory
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.context import FilingContext
-from registers.student_days.decisions import Decision, Holdings, account_year, blocking, decide_cancel, decide_in, facts
+from registers.student_days.decisions.cancelling import decide_cancel
+from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse
+from registers.student_days.decisions.starting import decide_in
 from registers.student_days.holdings import lock_holdings
 from registers.student_days.ledger import write_decisions
-from registers.student_days.models import Period
+from registers.student_days.records import facts
 
 
 def file_forms(
@@ -32,6 +32,16 @@ def file_forms(
 
     The number of queries does not depend on the number of forms. Nothing is durable before the caller commits.
     """
+    surroundings = _look_around(forms, context=context, persons=persons)
+    decisions = [_decide(form, surroundings) for form in forms]
+    tickets = [new_ticket() for _ in decisions]
+    write_decisions(decisions, tickets=tickets, holdings=surroundings.holdings, context=context)
+    employers_of = _read_unnamed_employers(decisions)
+    return [_result(decision, ticket, employers_of) for decision, ticket in zip(decisions, tickets, strict=True)]
+
+
+def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons: PersonDirectory) -> Surroundings:
+    """Read and lock everything that decides about the forms."""
     covered = covered_entities(
         context.declaring_company,
         environment=context.environment,
@@ -49,37 +59,22 @@ def file_forms(
     holdings = lock_holdings(
         environment=context.environment,
         person_years={
-            (people[form.action.insz], account_year(form.action.starting_date))
+            (people[form.action.insz], form.action.starting_date.year)
             for form in fileable
             if isinstance(form.action, DimonaIn) and form.action.insz is not None
         },
-        cancelled_numbers={form.action.period_id for form in fileable if isinstance(form.action, DimonaCancel)},
+        numbers={int(form.action.period_id) for form in fileable if isinstance(form.action, DimonaCancel)},
     )
     numbers = iter(_new_period_numbers(sum(isinstance(form.action, DimonaIn) for form in fileable)))
-    decisions = [
-        _decide(
-            form,
-            context=context,
-            employers=employers,
-            covered=covered,
-            people=people,
-            holdings=holdings,
-            new_number=lambda: next(numbers),
-        )
-        for form in forms
-    ]
-    tickets = [new_ticket() for _ in decisions]
-    write_decisions(decisions, tickets=tickets, context=context)
-    employers_of = _read_unnamed_employers(decisions)
-    return [_result(decision, ticket, employers_of) for decision, ticket in zip(decisions, tickets, strict=True)]
+    return Surroundings(context, covered, employers, people, holdings, lambda: next(numbers))
 
 
 def _read_unnamed_employers(decisions: Sequence[Decision]) -> dict[int, EmployerId]:
     """Return the numbers of employers whose period changed by a form that does not name them."""
     unnamed = {
-        decision.period.employer_id
+        decision.after.employer_id
         for decision in decisions
-        if decision.period is not None and not _names_employer(decision.form)
+        if decision.after is not None and not _names_employer(decision.form)
     }
     return read_numbers(unnamed)
 
@@ -88,7 +83,7 @@ def _names_employer(form: JudgedForm) -> bool:
     return form.employer is not None and not form.employer.is_empty
 
 
-def _employer_obstacle(form: JudgedForm, employers: dict[EmployerId, EmployerStanding]) -> RegisterAnomaly | None:
+def _employer_obstacle(form: JudgedForm, employers: Mapping[EmployerId, EmployerStanding]) -> RegisterAnomaly | None:
     if form.employer is None:
         return None
     standing = employers.get(form.employer)
@@ -98,49 +93,23 @@ def _employer_obstacle(form: JudgedForm, employers: dict[EmployerId, EmployerSta
 
 
 def _identify(fileable: Sequence[JudgedForm], *, persons: PersonDirectory, context: FilingContext) -> dict[str, int]:
-    """Return the persons the forms name: made at first sight for a new period, only looked up for a cancellation."""
+    """Return the persons the forms name: made at first sight for a new period, only looked up for another form."""
     declared = {form.insz for form in fileable if isinstance(form.action, DimonaIn) and form.insz}
     mentioned = {form.insz for form in fileable if form.insz} - declared
     return persons.find_or_create(declared, at=context.filed_at) | persons.find(mentioned)
 
 
-def _decide(
-    form: JudgedForm,
-    *,
-    context: FilingContext,
-    employers: dict[EmployerId, EmployerStanding],
-    covered: frozenset[int],
-    people: dict[str, int],
-    holdings: Holdings,
-    new_number: Callable[[], str],
-) -> Decision:
+def _decide(form: JudgedForm, surroundings: Surroundings) -> Decision:
     if form.is_blocked:
         return Decision(form, form.findings)
-    obstacle = _employer_obstacle(form, employers)
+    obstacle = _employer_obstacle(form, surroundings.employers)
     if obstacle is not None:
-        return Decision(form, (*form.findings, blocking(obstacle, form, tag="EmployerId")))
+        return refuse(form, blocking(obstacle, form, tag="EmployerId"))
     match form.action:
         case DimonaIn() as action:
-            candidate = _candidate(action, number=new_number(), context=context, employers=employers, people=people)
-            return decide_in(
-                form,
-                action,
-                candidate=candidate,
-                account=holdings.accounts[candidate.person_id, account_year(action.starting_date)],
-                holdings=holdings,
-                received_at=context.received_at,
-                late_also_369=context.late_also_369,
-            )
+            return decide_in(form, action, surroundings)
         case DimonaCancel() as action:
-            return decide_cancel(
-                form,
-                action,
-                holdings=holdings,
-                employer=employers.get(action.employer) if action.employer else None,
-                covered=covered,
-                person_id=people.get(action.insz or ""),
-                received_at=context.received_at,
-            )
+            return decide_cancel(form, action, surroundings)
         case _:
             raise _unfit(form.index)
 
@@ -149,56 +118,24 @@ def _unfit(index: int) -> ValueError:
     return ValueError(f"form {index} has no blocking finding, but nothing that can be filed either")
 
 
-def _candidate(
-    action: DimonaIn,
-    *,
-    number: str,
-    context: FilingContext,
-    employers: dict[EmployerId, EmployerStanding],
-    people: dict[str, int],
-) -> Period:
-    """Return the period that the action would open, not granted anything yet."""
-    unit = limit_of(account_year(action.starting_date)).unit
-    planned = action.planned_hours if unit is QuotaUnit.HOURS else action.planned_days
-    if action.insz is None or action.employer is None or action.ending_date is None or planned is None:
-        message = "a new period needs a worker, an employer, a last day and a planned amount"
-        raise ValueError(message)
-    return Period(
-        environment=context.environment,
-        number=number,
-        person_id=people[action.insz],
-        employer_id=employers[action.employer].entity_id,
-        joint_commission=action.joint_commission or "XXX",
-        worker_type=action.worker_type or "",
-        using_employer=action.using_employer or "",
-        starting_date=action.starting_date,
-        ending_date=action.ending_date,
-        unit=unit,
-        planned=planned,
-        granted=0,
-        first_declared_at=context.received_at,
-        last_changed_at=context.received_at,
-    )
-
-
-def _new_period_numbers(count: int) -> list[str]:
+def _new_period_numbers(count: int) -> list[int]:
     if not count:
         return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('student_days_period_stem') FROM generate_series(1, %s)", [count])
-        return [period_id(stem) for (stem,) in cursor.fetchall()]
+        return [int(period_id(stem)) for (stem,) in cursor.fetchall()]
 
 
 def _result(decision: Decision, ticket: Ticket, employers_of: Mapping[int, EmployerId]) -> FormResult:
-    """Return the answer's values; a cancellation that names no employer is answered with that of its period."""
+    """Return the answer's values; a form that names no employer is answered with that of its period."""
     form, impact = decision.form, None
     employer = form.employer
-    if decision.period is not None:
-        employer = employer if _names_employer(form) else employers_of[decision.period.employer_id]
+    if decision.after is not None:
+        employer = employer if _names_employer(form) else employers_of[decision.after.employer_id]
         declared = form.action if isinstance(form.action, DimonaIn) else None
         impact = PeriodImpact(
-            before=decision.before,
-            after=facts(decision.period) if decision.before is None else None,
+            before=None if decision.before is None else facts(decision.before),
+            after=facts(decision.after) if decision.after.lives else None,
             place_of_work=declared.place_of_work if declared else None,
             cards=declared.cards if declared else None,
         )
@@ -217,7 +154,7 @@ def _result(decision: Decision, ticket: Ticket, employers_of: Mapping[int, Emplo
 
 def _quarter(decision: Decision) -> Quarter | None:
     """Return the quarter concerned: that of the period that changed, or of the start that was declared."""
-    if decision.period is not None:
-        return Quarter.of(decision.period.starting_date)
+    if decision.after is not None:
+        return Quarter.of(decision.after.starting_date)
     action = decision.form.action
     return Quarter.of(action.starting_date) if isinstance(action, DimonaIn) else None

@@ -1,36 +1,62 @@
-"""Write decisions down: declarations, periods and their versions, entries and balances of the contingent."""
+"""Write decisions down: declarations, periods and their versions, balances of the contingent."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
+
+from django.db import connection
 
 from domain.tickets import Ticket
 from registers.student_days.context import FilingContext
-from registers.student_days.decisions import Decision
-from registers.student_days.models import Declaration, Period, PeriodVersion, QuotaAccount, QuotaEntry
+from registers.student_days.decisions.outcomes import Decision
+from registers.student_days.models import Declaration, Period, PeriodVersion, VersionReason
+from registers.student_days.records import Holdings, PeriodRecord
+
+_CHANGING = ("ending_date", "ending_hour", "planned", "granted", "neutralised", "state", "version", "last_changed_at")
+_SET_GRANTED = """
+UPDATE student_days_quotaaccount account SET granted = fresh.granted
+FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS fresh (person_id, year, granted)
+WHERE account.person_id = fresh.person_id AND account.year = fresh.year AND account.granted <> fresh.granted
+"""
 
 
-def write_decisions(decisions: Sequence[Decision], *, tickets: Sequence[Ticket], context: FilingContext) -> None:
+def write_decisions(
+    decisions: Sequence[Decision], *, tickets: Sequence[Ticket], holdings: Holdings, context: FilingContext
+) -> None:
     """Write every decision of one submission in the running transaction.
 
     Raises IntegrityError when one of the forms was filed before: the caller's transaction then has no effect.
     """
-    effective = [decision for decision in decisions if decision.period is not None]
-    _write_periods(effective, context)
+    _write_periods(decisions, context)
     declarations = Declaration.objects.bulk_create(
         [_declaration(decision, ticket, context) for decision, ticket in zip(decisions, tickets, strict=True)],
     )
-    by_index = {declaration.form_index: declaration for declaration in declarations}
-    _write_history(effective, by_index, context)
-    accounts = {decision.account.pk: decision.account for decision in effective if decision.account is not None}
-    QuotaAccount.objects.bulk_update(accounts.values(), ["granted"], batch_size=1000)
+    PeriodVersion.objects.bulk_create(
+        [
+            _version(decision, decision.after, declaration)
+            for decision, declaration in zip(decisions, declarations, strict=True)
+            if decision.after is not None
+        ],
+        batch_size=1000,
+    )
+    with connection.cursor() as cursor:
+        keys = list(holdings.accounts)
+        granted = [account.granted for account in holdings.accounts.values()]
+        cursor.execute(_SET_GRANTED, [[person for person, _ in keys], [year for _, year in keys], granted])
 
 
-def _write_periods(effective: Sequence[Decision], context: FilingContext) -> None:
-    periods = {decision.period.number: decision.period for decision in effective if decision.period is not None}
-    Period.objects.bulk_create([period for period in periods.values() if period.pk is None], batch_size=1000)
-    changed = [decision.period for decision in effective if decision.period is not None and decision.before is not None]
-    for period in changed:
-        period.last_changed_at = context.received_at
-    Period.objects.bulk_update(changed, ["granted", "state", "last_changed_at"], batch_size=1000)
+def _write_periods(decisions: Sequence[Decision], context: FilingContext) -> None:
+    """Write the newest state of every period that changed."""
+    newest = {decision.after.number: decision.after for decision in decisions if decision.after is not None}
+    fresh = {decision.after.number for decision in decisions if decision.after is not None and decision.before is None}
+    made = [_period(record, context) for number, record in newest.items() if number in fresh]
+    changed = [_period(record, context) for number, record in newest.items() if number not in fresh]
+    Period.objects.bulk_create(made, batch_size=1000)
+    Period.objects.bulk_update(changed, _CHANGING, batch_size=1000)
+
+
+def _period(record: PeriodRecord, context: FilingContext) -> Period:
+    values = asdict(record)
+    return Period(id=values.pop("number"), environment=context.environment, **values)
 
 
 def _declaration(decision: Decision, ticket: Ticket, context: FilingContext) -> Declaration:
@@ -43,49 +69,29 @@ def _declaration(decision: Decision, ticket: Ticket, context: FilingContext) -> 
         accepted=decision.is_accepted,
         is_late=decision.is_late,
         codes=[str(finding.code) for finding in decision.findings],
-        period=decision.period,
+        period_id=None if decision.after is None else decision.after.number,
         received_at=context.received_at,
         filed_at=context.filed_at,
     )
 
 
-def _write_history(
-    effective: Sequence[Decision],
-    by_index: dict[int, Declaration],
-    context: FilingContext,
-) -> None:
-    versions, entries = [], []
-    for decision in effective:
-        period, account = decision.period, decision.account
-        if period is None or account is None or decision.reason is None:
-            continue
-        declaration = by_index[decision.form.index]
-        versions.append(
-            PeriodVersion(
-                environment=context.environment,
-                period=period,
-                number=1 if decision.before is None else 2,
-                starting_date=period.starting_date,
-                ending_date=period.ending_date,
-                planned=period.planned,
-                state=period.state,
-                is_late=period.is_late,
-                declaration=declaration,
-            ),
-        )
-        entries.append(
-            QuotaEntry(
-                environment=context.environment,
-                account=account,
-                period=period,
-                declaration=declaration,
-                reason=decision.reason,
-                planned=period.planned,
-                granted=period.granted,
-                change=decision.change,
-                received_at=context.received_at,
-                filed_at=context.filed_at,
-            ),
-        )
-    PeriodVersion.objects.bulk_create(versions, batch_size=1000)
-    QuotaEntry.objects.bulk_create(entries, batch_size=1000)
+def _version(decision: Decision, after: PeriodRecord, declaration: Declaration) -> PeriodVersion:
+    return PeriodVersion(
+        environment=declaration.environment,
+        period_id=after.number,
+        number=after.version,
+        declaration=declaration,
+        reason=decision.reason or VersionReason.FILED,
+        starting_date=after.starting_date,
+        starting_hour=after.starting_hour,
+        ending_date=after.ending_date,
+        ending_hour=after.ending_hour,
+        planned=after.planned,
+        granted=after.granted,
+        neutralised=after.neutralised,
+        change=decision.change,
+        state=after.state,
+        is_late=after.is_late,
+        received_at=declaration.received_at,
+        filed_at=declaration.filed_at,
+    )

@@ -1,4 +1,10 @@
-"""Periods of student work, their history, and the append-only ledger of the yearly contingent."""
+"""Periods of work, their history with the ledger of the yearly contingent, and the declarations that made them.
+
+References between the large tables are checked by triggers, once for each statement instead of once for each row
+(decision 0022): `large_reference` declares one.
+"""
+
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +15,13 @@ from evidence.constraints import in_an_environment, one_of
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 UNITS = [(str(unit), unit.name) for unit in QuotaUnit]
+
+
+def large_reference(to: str, *, related_name: str, null: bool = False) -> "models.ForeignKey[Any, Any]":
+    """Return a reference whose check and index are declared apart; what it refers to is never deleted."""
+    return models.ForeignKey(
+        to, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name=related_name, null=null
+    )
 
 
 class PeriodState(models.TextChoices):
@@ -24,8 +37,9 @@ class PeriodState(models.TextChoices):
 class QuotaAccount(models.Model):
     """The contingent of one person and year; its row is the lock under which grants are given."""
 
+    pk = models.CompositePrimaryKey("person", "year")
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
-    person = models.ForeignKey("persons.Person", on_delete=models.PROTECT, related_name="+")
+    person = large_reference("persons.Person", related_name="+")
     year = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=5, choices=UNITS)
     limit = models.PositiveSmallIntegerField()
@@ -35,7 +49,6 @@ class QuotaAccount(models.Model):
         """Never more is granted than the limit, whatever a program believes."""
 
         constraints = [
-            models.UniqueConstraint(fields=["environment", "person", "year"], name="quota_account_once"),
             in_an_environment("quota_account"),
             one_of("unit", QuotaUnit, name="quota_account_unit_known"),
             models.CheckConstraint(condition=Q(granted__lte=F("limit")), name="quota_never_exceeded"),
@@ -43,92 +56,98 @@ class QuotaAccount(models.Model):
 
 
 class Period(models.Model):
-    """An employment of a student, in its newest state; amounts in the unit of its year.
+    """An employment in its newest state; amounts in the unit of its year.
 
-    `planned` is what was declared, `granted` what of it lies inside the contingent.
+    `id` is the twelve digits of its number. `planned` is what was declared, `granted` what of it lies inside the
+    contingent, `neutralised` what of it counts nowhere; all three are None or 0 for workers without a contingent.
+    Hours of the day are HHMM. `place_of_work`, `control_cards` and `small_statutes` are as declared.
     """
 
+    id = models.BigIntegerField(primary_key=True)
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
-    number = models.CharField(max_length=12)
-    person = models.ForeignKey("persons.Person", on_delete=models.PROTECT, related_name="+")
-    employer = models.ForeignKey("access.Entity", on_delete=models.PROTECT, related_name="+")
+    person = large_reference("persons.Person", related_name="+")
+    employer = large_reference("access.Entity", related_name="+")
     joint_commission = models.CharField(max_length=3)
     worker_type = models.CharField(max_length=3)
     using_employer = models.CharField(max_length=96, blank=True)
+    sub_entity = models.CharField(max_length=10, blank=True)
     starting_date = models.DateField()
-    ending_date = models.DateField()
-    unit = models.CharField(max_length=5, choices=UNITS)
-    planned = models.PositiveSmallIntegerField()
-    granted = models.PositiveSmallIntegerField()
+    starting_hour = models.CharField(max_length=4, blank=True)
+    ending_date = models.DateField(null=True)
+    ending_hour = models.CharField(max_length=4, blank=True)
+    unit = models.CharField(max_length=5, choices=UNITS, null=True)  # noqa: DJ001 - no plan has no unit
+    planned = models.PositiveSmallIntegerField(null=True)
+    granted = models.PositiveSmallIntegerField(default=0)
+    neutralised = models.PositiveSmallIntegerField(default=0)
     actual = models.PositiveSmallIntegerField(null=True)
+    place_of_work = models.JSONField(null=True)
+    control_cards = models.JSONField(null=True)
+    small_statutes = models.JSONField(null=True)
     is_late = models.BooleanField(default=False)
     locked_by_dmfa = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=PeriodState, default=PeriodState.ACTIVE)
+    version = models.PositiveSmallIntegerField(default=1)
     first_declared_at = models.DateTimeField()
     last_changed_at = models.DateTimeField()
 
     class Meta:
-        """Living periods are looked up by person and by number."""
+        """Periods are looked up by number, by person, and by employer and reception."""
 
         constraints = [
-            models.UniqueConstraint(fields=["environment", "number"], name="period_number_once"),
             in_an_environment("period"),
             one_of("state", PeriodState.values, name="period_state_known"),
-            one_of("unit", QuotaUnit, name="period_unit_known"),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=True) | Q(unit__in=[str(unit) for unit in QuotaUnit]), name="period_unit_known"
+            ),
             models.UniqueConstraint(
                 fields=[
-                    "environment",
                     "person",
                     "employer",
+                    "starting_date",
+                    "ending_date",
                     "joint_commission",
                     "worker_type",
                     "using_employer",
-                    "starting_date",
-                    "ending_date",
+                    "starting_hour",
+                    "environment",
                 ],
                 name="period_not_twice",
                 condition=~Q(state="CANCELLED"),
+                nulls_distinct=False,
             ),
-            models.CheckConstraint(condition=Q(ending_date__gte=F("starting_date")), name="period_not_backwards"),
-            models.CheckConstraint(condition=Q(granted__lte=F("planned")), name="period_grant_within_plan"),
+            models.CheckConstraint(
+                condition=Q(ending_date__isnull=True) | Q(ending_date__gte=F("starting_date")),
+                name="period_not_backwards",
+            ),
+            models.CheckConstraint(
+                condition=Q(planned__isnull=True, granted=0, neutralised=0)
+                | Q(planned__gte=F("granted") + F("neutralised")),
+                name="period_grant_within_plan",
+            ),
         ]
-        indexes = [models.Index(fields=["person", "employer", "starting_date"], name="period_of_person")]
-
-
-class PeriodVersion(models.Model):
-    """What a period was from one declaration to the next; only ever added."""
-
-    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
-    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    starting_date = models.DateField()
-    ending_date = models.DateField()
-    planned = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=9, choices=PeriodState)
-    is_late = models.BooleanField()
-    declaration = models.ForeignKey("student_days.Declaration", on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        """Versions count from 1."""
-
-        constraints = [
-            models.UniqueConstraint(fields=["environment", "period", "number"], name="period_version_once"),
-            in_an_environment("period_version"),
+        indexes = [
+            models.Index(fields=["employer", "first_declared_at"], name="period_of_employer"),
+            models.Index(fields=["person"], condition=Q(state="CANCELLED"), name="cancelled_period_of_person"),
         ]
+
+    @property
+    def number(self) -> str:
+        """The number of the period as messages write it."""
+        return f"{self.pk:012d}"
 
 
 class Declaration(models.Model):
     """One handled form and what became of it; its key makes a repeat find it done."""
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
-    submission = models.ForeignKey("evidence.Submission", on_delete=models.PROTECT, related_name="+")
+    submission = large_reference("evidence.Submission", related_name="+")
     form_index = models.PositiveIntegerField()
-    ticket = models.CharField(max_length=13, unique=True)
+    ticket = models.CharField(max_length=13)
     action = models.CharField(max_length=32, blank=True)
     accepted = models.BooleanField()
     is_late = models.BooleanField(default=False)
     codes = models.JSONField(default=list)
-    period = models.ForeignKey(Period, on_delete=models.PROTECT, null=True, related_name="declarations")
+    period = large_reference("student_days.Period", null=True, related_name="+")
     received_at = models.DateTimeField()
     filed_at = models.DateTimeField()
 
@@ -136,32 +155,79 @@ class Declaration(models.Model):
         """A form of a submission is filed once."""
 
         constraints = [
-            models.UniqueConstraint(
-                fields=["environment", "submission", "form_index"],
-                name="declaration_filed_once",
-            ),
+            models.UniqueConstraint(fields=["submission", "form_index", "environment"], name="declaration_filed_once"),
+            models.UniqueConstraint(fields=["ticket"], name="declaration_ticket_once"),
             in_an_environment("declaration"),
         ]
 
 
-class QuotaReason(models.TextChoices):
-    """Why the contingent moved."""
+class VersionReason(models.TextChoices):
+    """Why a period became what a version says."""
 
     GRANTED = "GRANTED"
     LATE = "LATE"
+    FILED = "FILED"
+    UPDATED = "UPDATED"
+    CLOSED = "CLOSED"
     CANCELLED = "CANCELLED"
+    MERGED = "MERGED"
+
+
+class PeriodVersion(models.Model):
+    """What a period was from one declaration to the next, and what that moved in the contingent; only ever added.
+
+    `change` is what the version added to what is granted of the year. A version has no declaration when the counter made
+    it itself, as it does when two persons turn out to be one.
+    """
+
+    pk = models.CompositePrimaryKey("period", "number")
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    period = large_reference("student_days.Period", related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    declaration = large_reference("student_days.Declaration", null=True, related_name="+")
+    reason = models.CharField(max_length=9, choices=VersionReason)
+    starting_date = models.DateField()
+    starting_hour = models.CharField(max_length=4, blank=True)
+    ending_date = models.DateField(null=True)
+    ending_hour = models.CharField(max_length=4, blank=True)
+    planned = models.PositiveSmallIntegerField(null=True)
+    granted = models.PositiveSmallIntegerField(default=0)
+    neutralised = models.PositiveSmallIntegerField(default=0)
+    change = models.SmallIntegerField(default=0)
+    state = models.CharField(max_length=9, choices=PeriodState)
+    is_late = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    filed_at = models.DateTimeField()
+
+    class Meta:
+        """Versions count from 1."""
+
+        constraints = [
+            in_an_environment("period_version"),
+            one_of("reason", VersionReason.values, name="period_version_reason_known"),
+            one_of("state", PeriodState.values, name="period_version_state_known"),
+        ]
 
 
 class QuotaEntry(models.Model):
-    """One movement of a contingent; `change` is what it added to what is granted. Only ever added."""
+    """One movement of a contingent: a view of the versions of periods that have one (student declarations §4.3)."""
 
-    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
-    account = models.ForeignKey(QuotaAccount, on_delete=models.PROTECT, related_name="entries")
-    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="quota_entries")
-    declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="quota_entry")
-    reason = models.CharField(max_length=9, choices=QuotaReason)
+    pk = models.CompositePrimaryKey("period", "version")
+    environment = models.CharField(max_length=1)
+    person = models.ForeignKey("persons.Person", on_delete=models.DO_NOTHING, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    period = models.ForeignKey(Period, on_delete=models.DO_NOTHING, related_name="+")
+    version = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=9, choices=VersionReason)
     planned = models.PositiveSmallIntegerField()
     granted = models.PositiveSmallIntegerField()
+    exceeding = models.PositiveSmallIntegerField()
     change = models.SmallIntegerField()
     received_at = models.DateTimeField()
     filed_at = models.DateTimeField()
+
+    class Meta:
+        """Read only."""
+
+        managed = False
+        db_table = "student_days_quotaentry"

@@ -34,12 +34,16 @@ def test_migrations_of_an_app_are_one_line() -> None:
     assert MigrationLoader(None).detect_conflicts() == {}
 
 
+TAKEN_OVER = {("student_days", "0004_numbers_as_keys_and_one_history")}
+"""Migrations that make tables anew and take every row over."""
+
+
 def test_migrations_take_nothing_away() -> None:
     taken = [
         f"{label} {name}: {operation.describe()}"
         for (label, name), migration in MigrationLoader(None).disk_migrations.items()
         for operation in migration.operations
-        if label in OUR_APPS and isinstance(operation, BACKWARD)
+        if label in OUR_APPS and (label, name) not in TAKEN_OVER and isinstance(operation, BACKWARD)
     ]
     assert taken == []
 

@@ -164,7 +164,6 @@ GUARDED = (
     "evidence_submissionpart",
     "evidence_signaturecheck",
     "evidence_usedname",
-    "student_days_quotaentry",
     "student_days_periodversion",
     "student_days_declaration",
 )

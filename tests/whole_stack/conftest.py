@@ -127,7 +127,7 @@ class Stack:
         with psycopg.connect(self.database_url) as connection:
             connection.execute("SET session_replication_role = replica")  # no trigger refuses it
             connection.execute(
-                "TRUNCATE student_days_quotaentry, student_days_periodversion, student_days_declaration, "
+                "TRUNCATE student_days_periodversion, student_days_declaration, "
                 "student_days_period, student_days_quotaaccount, persons_personidentifier, persons_person CASCADE",
             )
 

@@ -173,7 +173,8 @@ def test_kills_during_ten_deliveries_lose_and_double_nothing(stack: Stack):
         assert len(repeats) < sender.attempts[subject[3:].removesuffix(".1")]
     assert stack.query("SELECT count(*) FROM student_days_period")[0][0] == before + DELIVERIES
     uneven = stack.query(
-        "SELECT a.id FROM student_days_quotaaccount a LEFT JOIN student_days_quotaentry e ON e.account_id = a.id "
-        "GROUP BY a.id HAVING a.granted <> coalesce(sum(e.change), 0)",
+        "SELECT a.person_id FROM student_days_quotaaccount a "
+        "LEFT JOIN student_days_quotaentry e ON e.person_id = a.person_id AND e.year = a.year "
+        "GROUP BY a.person_id, a.year HAVING a.granted <> coalesce(sum(e.change), 0)",
     )
     assert uneven == []

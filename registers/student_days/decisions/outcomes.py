@@ -1,0 +1,81 @@
+"""What becomes of a form, and what every decision needs to know."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from domain.findings import Exceeding, Finding, Severity
+from domain.student_declarations import EmployerId, JudgedForm
+from registers.access.employers import EmployerStanding
+from registers.student_days.codes import RegisterAnomaly
+from registers.student_days.context import FilingContext
+from registers.student_days.models import VersionReason
+from registers.student_days.records import Holdings, PeriodRecord, facts
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one form.
+
+    `before` and `after` are the states of the period it changed: no `before` for a new one, neither for a form that
+    changes none. `change` is what is granted more than before, `reason` why.
+    """
+
+    form: JudgedForm
+    findings: tuple[Finding, ...]
+    before: PeriodRecord | None = None
+    after: PeriodRecord | None = None
+    reason: VersionReason | None = None
+    change: int = 0
+    is_late: bool = False
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the form is filed."""
+        return not any(finding.is_blocking for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the register knows of everyone whom a set of forms names.
+
+    `covered` are the entities that the sender declares for, `employers` what is known of the numbers that forms name,
+    `people` the persons by national number; `new_number` draws the number of a new period.
+    """
+
+    context: FilingContext
+    covered: frozenset[int]
+    employers: Mapping[EmployerId, EmployerStanding]
+    people: Mapping[str, int]
+    holdings: Holdings
+    new_number: Callable[[], int]
+
+
+def refuse(form: JudgedForm, finding: Finding) -> Decision:
+    """Return the decision that nothing is filed, for `finding` beside those that the form has already."""
+    return Decision(form, (*form.findings, finding))
+
+
+def blocking(
+    code: RegisterAnomaly, form: JudgedForm, *, tag: str, conflicting: tuple[PeriodRecord, ...] = ()
+) -> Finding:
+    """Return the finding that refuses `form` for `code`."""
+    return Finding(
+        code=code,
+        severity=Severity.BLOCKING,
+        detail=code.sentence,
+        tag=tag,
+        location=form.location,
+        conflicting=tuple(facts(period) for period in conflicting),
+    )
+
+
+def remark(code: RegisterAnomaly, form: JudgedForm, *, tag: str, exceeding: Exceeding | None = None) -> Finding:
+    """Return the finding that tells `code` about a form that is filed all the same."""
+    return Finding(
+        code=code,
+        severity=Severity.NON_PERCENTAGE,
+        detail=code.sentence,
+        tag=tag,
+        location=form.location,
+        exceeding=exceeding,
+    )

@@ -1,0 +1,95 @@
+"""What the register holds of the people whom a set of forms touches, as plain values; knows no database."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from domain.findings import PeriodFacts, QuotaUnit
+from registers.student_days.models import PeriodState
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRecord:
+    """One state of a period; `number` is its twelve digits, and the other fields are those of the table."""
+
+    number: int
+    person_id: int
+    employer_id: int
+    joint_commission: str
+    worker_type: str
+    using_employer: str
+    starting_date: date
+    ending_date: date | None
+    first_declared_at: datetime
+    last_changed_at: datetime
+    sub_entity: str = ""
+    starting_hour: str = ""
+    ending_hour: str = ""
+    unit: QuotaUnit | None = None
+    planned: int | None = None
+    granted: int = 0
+    neutralised: int = 0
+    is_late: bool = False
+    locked_by_dmfa: bool = False
+    state: PeriodState = PeriodState.ACTIVE
+    version: int = 1
+
+    @property
+    def year(self) -> int:
+        """The year whose contingent it uses: that of its first day, since a student's period lies in one quarter."""
+        return self.starting_date.year
+
+    @property
+    def lives(self) -> bool:
+        """Whether it still counts."""
+        return self.state is not PeriodState.CANCELLED
+
+
+@dataclass(slots=True)
+class Account:
+    """The contingent of a person and year: `granted` changes with each decision, `limit` does not."""
+
+    unit: QuotaUnit
+    limit: int
+    granted: int
+
+
+@dataclass(slots=True)
+class Holdings:
+    """The accounts by person and year, and the periods, locked by whoever read them; changed by each decision."""
+
+    accounts: dict[tuple[int, int], Account] = field(default_factory=dict)
+    periods: dict[int, PeriodRecord] = field(default_factory=dict)
+    _of_couple: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+
+    def put(self, record: PeriodRecord) -> None:
+        """Hold the newest state of a period."""
+        if record.number not in self.periods:
+            self._of_couple.setdefault((record.person_id, record.employer_id), []).append(record.number)
+        self.periods[record.number] = record
+
+    def living_periods(self, person_id: int, employer_id: int) -> list[PeriodRecord]:
+        """Return the periods of that person and employer that count, in the order in which they became known."""
+        numbers = self._of_couple.get((person_id, employer_id), ())
+        return [self.periods[number] for number in numbers if self.periods[number].lives]
+
+    def account_of(self, record: PeriodRecord) -> Account:
+        """Return the account that the period uses; KeyError when nobody locked it."""
+        return self.accounts[record.person_id, record.year]
+
+
+def facts(record: PeriodRecord) -> PeriodFacts:
+    """Return the period as an answer shows it."""
+    return PeriodFacts(
+        period_id=f"{record.number:012d}",
+        starting_date=record.starting_date,
+        ending_date=record.ending_date,
+        planned_hours=record.planned if record.unit is QuotaUnit.HOURS else None,
+        planned_days=record.planned if record.unit is QuotaUnit.DAYS else None,
+        joint_commission=record.joint_commission,
+        worker_type=record.worker_type,
+        is_locked=record.state is PeriodState.LOCKED,
+        is_cancelled=record.state is PeriodState.CANCELLED,
+        is_late=record.is_late,
+        using_employer=record.using_employer,
+        last_changed_at=record.last_changed_at,
+    )
