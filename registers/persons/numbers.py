@@ -5,13 +5,13 @@ bound to its environment, so a row moved elsewhere no longer opens.
 """
 
 import base64
-import hashlib
 import hmac
 import json
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -71,24 +71,34 @@ class PersonKeys:
             },
         )
 
+    def hide(self, number: str, *, environment: Environment) -> tuple[bytes, str, bytes]:
+        """Return what finds `number`, the id of the key that hides it, and the hidden number."""
+        return self.lookup(number), self.current, self.encrypt(number, environment=environment)
+
     def lookup(self, number: str) -> bytes:
         """Return the 32 bytes under which `number` is found."""
-        return hmac.new(self.index, number.encode("ascii"), hashlib.sha256).digest()
+        return hmac.digest(self.index, number.encode("ascii"), "sha256")
 
     def encrypt(self, number: str, *, environment: Environment) -> bytes:
         """Return nonce and ciphertext of `number` under the current key."""
         nonce = os.urandom(_NONCE_LENGTH)
-        cipher = AESGCM(self.encryption[self.current])
-        return nonce + cipher.encrypt(nonce, number.encode("ascii"), environment.encode("ascii"))
+        return nonce + _cipher(self.encryption[self.current]).encrypt(
+            nonce, number.encode("ascii"), environment.encode("ascii")
+        )
 
     def decrypt(self, ciphertext: bytes, *, key_id: str, environment: Environment) -> str:
         """Return the number hidden in `ciphertext`; OutageError when the key is missing or the row was tampered with."""
         try:
-            cipher = AESGCM(self.encryption[key_id])
+            cipher = _cipher(self.encryption[key_id])
             number = cipher.decrypt(ciphertext[:_NONCE_LENGTH], ciphertext[_NONCE_LENGTH:], environment.encode("ascii"))
         except (KeyError, InvalidTag) as trouble:
             raise OutageError(f"a person's number under key {key_id} does not open") from trouble
         return number.decode("ascii")
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 class PersonDirectory:

@@ -8,7 +8,7 @@ from django.db import connection
 from domain.tickets import Ticket
 from registers.student_days.context import FilingContext
 from registers.student_days.decisions.outcomes import Decision
-from registers.student_days.models import Declaration, Period, PeriodVersion, VersionReason
+from registers.student_days.models import Declaration, Period, PeriodState, PeriodVersion, VersionReason
 from registers.student_days.records import Holdings, PeriodRecord
 
 _CHANGING = ("ending_date", "ending_hour", "planned", "granted", "neutralised", "state", "version", "last_changed_at")
@@ -50,8 +50,10 @@ def _write_periods(decisions: Sequence[Decision], context: FilingContext) -> Non
     fresh = {decision.after.number for decision in decisions if decision.after is not None and decision.before is None}
     made = [_period(record, context) for number, record in newest.items() if number in fresh]
     changed = [_period(record, context) for number, record in newest.items() if number not in fresh]
-    Period.objects.bulk_create(made, batch_size=1000)
+    # A period may take the place that another one leaves: nobody stands in the way while all of them move.
+    Period.objects.filter(pk__in=[period.pk for period in changed]).update(state=PeriodState.CANCELLED)
     Period.objects.bulk_update(changed, _CHANGING, batch_size=1000)
+    Period.objects.bulk_create(made, batch_size=1000)
 
 
 def _period(record: PeriodRecord, context: FilingContext) -> Period:

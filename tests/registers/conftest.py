@@ -2,7 +2,7 @@
 
 import itertools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -16,7 +16,7 @@ from domain.identifiers import insz
 from domain.student_declarations import DimonaCancel, DimonaIn, EmployerId, FormHeader, JudgedForm
 from domain.tickets import Ticket
 from evidence.models import Reception, Submission
-from registers.access.models import Mandate, MandateState
+from registers.access.models import Entity, Mandate, MandateState
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.context import FilingContext
 from registers.student_days.filing import file_forms
@@ -95,22 +95,23 @@ class Filer:
         )
 
 
-def make_employers() -> None:
+def make_employers(*, environments: Sequence[Environment] = (Environment.PRODUCTION,)) -> None:
     own = make_entity()
     other = make_entity(name="Other", company="0400767772", nsso="123456749")
     make_entity(name="Stranger", company="0123456749", nsso="175110801")
 
-    Mandate.objects.create(
-        environment=Environment.PRODUCTION,
-        principal=other,
-        mandatary=own,
-        service_group="DIMONA",
-        from_quarter="20201",
-        state=MandateState.ACTIVE,
-        valid_from=NOON,
-        created_by="test",
-        source="OPERATOR",
-    )
+    for environment in environments:
+        Mandate.objects.create(
+            environment=environment,
+            principal=Entity.objects.get(environment=environment, company_number=other.company_number),
+            mandatary=Entity.objects.get(environment=environment, company_number=own.company_number),
+            service_group="DIMONA",
+            from_quarter="20201",
+            state=MandateState.ACTIVE,
+            valid_from=NOON,
+            created_by="test",
+            source="OPERATOR",
+        )
 
 
 @pytest.fixture

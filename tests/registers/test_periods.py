@@ -149,6 +149,13 @@ def test_a_cancellation_after_the_first_day_is_accepted_and_marked_late(filer: F
     assert Declaration.objects.order_by("pk").last().is_late
 
 
+def test_a_period_takes_the_place_that_a_cancelled_one_leaves_in_the_same_file(filer: Filer):
+    (first,) = filer(an_action())
+    results = filer(a_cancellation(period_of(first)), an_action())
+
+    assert [codes(result) for result in results] == [[], []]
+
+
 def test_history_keeps_every_state_of_a_period(filer: Filer):
     (first,) = filer(an_action())
     (cancelled,) = filer(a_cancellation(period_of(first)))

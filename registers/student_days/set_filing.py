@@ -1,0 +1,289 @@
+"""File plain starts as sets, and find what must be decided one form after the other (student declarations §3.4).
+
+A person of whom a set has anything but plain starts, or starts that overlap each other or a period that is there, is left
+out entirely: all forms about that person keep their order. What is granted to the others has a closed form over running
+sums, so that no form is looked at by itself.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from domain.brussels import brussels_date
+from domain.contingent import limit_of
+from domain.quarters import Quarter
+from domain.student_declarations import EmployerId
+from registers.access.employers import DIMONA_GROUP, covered_entities, find_employers
+from registers.student_days.codes import RegisterAnomaly
+from registers.student_days.context import FilingContext
+from registers.student_days.staging import COLUMNS, employer_key, read_employer_key
+
+LARGE = 2_000
+"""Staged forms from which on the planner is told how many there are."""
+
+_NAMES = ", ".join(name for name, _ in COLUMNS)
+_OPEN_TABLES = f"""
+CREATE TEMP TABLE IF NOT EXISTS student_days_staged (
+    {", ".join(f"{name} {kind}" for name, kind in COLUMNS)}
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS student_days_batch (
+    submission_id bigint, place integer, received_at timestamptz
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS student_days_named_employer (
+    submission_id bigint, employer text COLLATE "C", entity_id bigint, is_covered boolean
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS student_days_mapped (
+    {", ".join(f"{name} {kind}" for name, kind in COLUMNS)},
+    place integer, received_at timestamptz, person_id bigint, entity_id bigint, is_fit boolean, year smallint
+) ON COMMIT DELETE ROWS;
+TRUNCATE student_days_staged, student_days_batch, student_days_named_employer, student_days_mapped;
+"""
+_NAMED_EMPLOYERS = "SELECT DISTINCT submission_id, employer FROM student_days_staged WHERE employer IS NOT NULL"
+_MAKE_PERSONS = """
+WITH missing AS (
+    SELECT DISTINCT ON (s.lookup) s.lookup, s.key_id, s.ciphertext
+    FROM student_days_staged s
+    JOIN student_days_named_employer e ON e.submission_id = s.submission_id AND e.employer = s.employer AND e.is_covered
+    WHERE s.action = 'DimonaIn' AND s.lookup IS NOT NULL AND NOT EXISTS (
+        SELECT FROM persons_personidentifier i WHERE i.environment = %(environment)s AND i.lookup = s.lookup)
+    ORDER BY s.lookup
+), named AS (
+    INSERT INTO persons_personidentifier (person_id, environment, lookup, key_id, ciphertext, valid_from)
+    SELECT nextval(pg_get_serial_sequence('persons_person', 'id')), %(environment)s, lookup, key_id, ciphertext,
+        %(filed_at)s
+    FROM missing ORDER BY lookup
+    ON CONFLICT (environment, lookup) DO NOTHING
+    RETURNING person_id
+)
+INSERT INTO persons_person (id, environment, created_at)
+SELECT person_id, %(environment)s, %(filed_at)s FROM named
+"""
+_MAP = f"""
+INSERT INTO student_days_mapped
+SELECT {", ".join(f"s.{name}" for name, _ in COLUMNS)}, b.place, b.received_at, i.person_id, e.entity_id,
+    s.route = 'P' AND coalesce(e.is_covered, false), extract(year FROM s.starting_date)
+FROM student_days_staged s
+JOIN student_days_batch b ON b.submission_id = s.submission_id
+LEFT JOIN student_days_named_employer e ON e.submission_id = s.submission_id AND e.employer = s.employer
+LEFT JOIN persons_personidentifier i ON i.environment = %(environment)s AND i.lookup = s.lookup
+WHERE s.route <> 'X'
+"""  # noqa: S608 - the columns are constants
+_KEYS = """
+SELECT person_id, year FROM student_days_mapped WHERE is_fit
+UNION
+SELECT p.person_id, extract(year FROM p.starting_date)
+FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
+WHERE p.unit IS NOT NULL
+"""
+_MAKE_ACCOUNTS = """
+INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
+SELECT %(environment)s, person_id, year, unit, amount, 0
+FROM (SELECT DISTINCT person_id, year FROM student_days_mapped WHERE is_fit) keys
+JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS limits (year, unit, amount) USING (year)
+WHERE NOT EXISTS (
+    SELECT FROM student_days_quotaaccount a WHERE a.person_id = keys.person_id AND a.year = keys.year)
+ORDER BY person_id, year
+ON CONFLICT DO NOTHING
+"""
+_LOCK_ACCOUNTS = f"""
+SELECT count(*) FROM (
+    SELECT FROM student_days_quotaaccount
+    WHERE (person_id, year) IN ({_KEYS})
+    ORDER BY person_id, year
+    FOR UPDATE) locked
+"""  # noqa: S608 - a constant
+_FILE = """
+WITH single AS MATERIALIZED (
+    SELECT person_id FROM student_days_mapped WHERE NOT is_fit AND person_id IS NOT NULL
+    UNION
+    SELECT p.person_id FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number
+    UNION
+    SELECT person_id FROM (
+        SELECT person_id, starting_date <= max(ending_date) OVER (
+            PARTITION BY person_id, entity_id ORDER BY starting_date
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS clashes
+        FROM student_days_mapped WHERE is_fit) among_themselves
+    WHERE clashes
+    UNION
+    SELECT m.person_id FROM student_days_mapped m
+    JOIN student_days_period p ON p.person_id = m.person_id AND p.employer_id = m.entity_id
+        AND p.state <> 'CANCELLED' AND p.starting_date <= m.ending_date
+        AND (p.ending_date IS NULL OR p.ending_date >= m.starting_date)
+    WHERE m.is_fit
+), decided AS MATERIALIZED (
+    SELECT m.*, stem * 100 + CASE stem %% 97 WHEN 0 THEN 97 ELSE stem %% 97 END AS number,
+        CASE WHEN is_late THEN 0 ELSE least(wanted, room) - least(wanted - planned, room) END AS granted,
+        nextval(pg_get_serial_sequence('student_days_declaration', 'id')) AS declaration_id
+    FROM (
+        SELECT m.*, nextval('student_days_period_stem') AS stem, a."limit" - a.granted AS room,
+            sum(CASE WHEN is_late THEN 0 ELSE planned END) OVER (
+                PARTITION BY m.person_id, m.year ORDER BY place, form_index
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS wanted
+        FROM student_days_mapped m
+        JOIN student_days_quotaaccount a ON a.person_id = m.person_id AND a.year = m.year
+        WHERE m.is_fit AND NOT EXISTS (SELECT FROM single WHERE single.person_id = m.person_id)
+        ORDER BY place, form_index) m
+), periods AS (
+    INSERT INTO student_days_period (
+        id, environment, person_id, employer_id, joint_commission, worker_type, using_employer, sub_entity,
+        starting_date, starting_hour, ending_date, ending_hour, unit, planned, granted, neutralised,
+        place_of_work, control_cards, is_late, locked_by_dmfa, state, version, first_declared_at, last_changed_at)
+    SELECT number, %(environment)s, person_id, entity_id, joint_commission, 'STU', using_employer, sub_entity,
+        starting_date, '', ending_date, '', unit, planned, granted, 0,
+        place_of_work, control_cards, is_late, false, 'ACTIVE', 1, received_at, received_at
+    FROM decided
+), declarations AS (
+    INSERT INTO student_days_declaration (
+        id, environment, submission_id, form_index, ticket, action, accepted, is_late, codes, period_id,
+        received_at, filed_at)
+    SELECT declaration_id, %(environment)s, submission_id, form_index, ticket, action, true, is_late,
+        CASE WHEN granted < planned AND (%(late_also_369)s OR NOT is_late) THEN codes || %(exceeded)s::jsonb ELSE codes END,
+        number, received_at, %(filed_at)s
+    FROM decided
+), versions AS (
+    INSERT INTO student_days_periodversion (
+        environment, period_id, number, declaration_id, reason, starting_date, starting_hour, ending_date, ending_hour,
+        planned, granted, neutralised, change, state, is_late, received_at, filed_at)
+    SELECT %(environment)s, number, 1, declaration_id, CASE WHEN is_late THEN 'LATE' ELSE 'GRANTED' END,
+        starting_date, '', ending_date, '', planned, granted, 0, granted, 'ACTIVE', is_late, received_at, %(filed_at)s
+    FROM decided
+), accounts AS (
+    UPDATE student_days_quotaaccount account SET granted = account.granted + more.granted
+    FROM (SELECT person_id, year, sum(granted) AS granted FROM decided GROUP BY person_id, year) more
+    WHERE account.person_id = more.person_id AND account.year = more.year AND more.granted > 0
+)
+SELECT m.submission_id, m.form_index, d.number, d.granted
+FROM student_days_mapped m LEFT JOIN decided d ON d.submission_id = m.submission_id AND d.form_index = m.form_index
+ORDER BY m.place, m.form_index
+"""
+_NOTE_REFUSED = """
+INSERT INTO student_days_declaration (
+    environment, submission_id, form_index, ticket, action, accepted, is_late, codes, received_at, filed_at)
+SELECT %(environment)s, s.submission_id, s.form_index, s.ticket, s.action, false, false, s.codes, b.received_at,
+    %(filed_at)s
+FROM student_days_staged s JOIN student_days_batch b ON b.submission_id = s.submission_id
+WHERE s.route = 'X' ORDER BY b.place, s.form_index
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A period that a plain start opened: its number, and what was granted of what it plans."""
+
+    number: int
+    granted: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetOutcome:
+    """What the sets did, by submission and form index; and the forms that are left, by submission, in order."""
+
+    opened: dict[int, dict[int, Opened]]
+    left: dict[int, list[int]]
+
+
+def file_sets(contexts: Sequence[FilingContext], lines: Iterable[bytes]) -> SetOutcome:
+    """File what can be filed as sets, in the running transaction; `contexts` are in the order of reception.
+
+    `lines` are those of `staged_line` for all forms of these submissions, in any order and cut anywhere. All
+    submissions belong to one environment and are filed at one instant. The accounts of everyone touched stay locked,
+    also for the forms that are left. Raises IntegrityError when a form was filed before.
+    """
+    first = contexts[0]
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_TABLES)
+        with cursor.copy(f"COPY student_days_staged ({_NAMES}) FROM STDIN") as copy:
+            for line in lines:
+                copy.write(line)
+        cursor.execute(
+            "INSERT INTO student_days_batch SELECT * FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[])",
+            [
+                [context.submission_id for context in contexts],
+                list(range(len(contexts))),
+                [context.received_at for context in contexts],
+            ],
+        )
+        _name_employers(cursor, contexts)
+        values: dict[str, str | datetime | bool] = {
+            "environment": first.environment,
+            "filed_at": first.filed_at,
+            "late_also_369": first.late_also_369,
+            "exceeded": f'["{RegisterAnomaly.CONTINGENT_EXCEEDED}"]',
+        }
+        cursor.execute("SELECT count(*) FROM student_days_staged")
+        is_large = cursor.fetchone()[0] >= LARGE
+        if is_large:
+            cursor.execute("ANALYZE student_days_staged, student_days_named_employer")
+        cursor.execute(_MAKE_PERSONS, values)
+        cursor.execute(_MAP, values)
+        if is_large:
+            cursor.execute("ANALYZE student_days_mapped")
+        _lock_accounts(cursor, values)
+        cursor.execute(_FILE, values)
+        outcome = SetOutcome(
+            {context.submission_id: {} for context in contexts}, {context.submission_id: [] for context in contexts}
+        )
+        for submission_id, form_index, number, granted in cursor.fetchall():
+            if number is None:
+                outcome.left[submission_id].append(form_index)
+            else:
+                outcome.opened[submission_id][form_index] = Opened(number, granted)
+        cursor.execute(_NOTE_REFUSED, values)
+        return outcome
+
+
+def _name_employers(cursor: CursorWrapper, contexts: Sequence[FilingContext]) -> None:
+    """Say of every employer that a submission names whether it is known, and whether its sender declares for it."""
+    cursor.execute(_NAMED_EMPLOYERS)
+    named: dict[int, set[EmployerId]] = {context.submission_id: set() for context in contexts}
+    for submission_id, key in cursor.fetchall():
+        named[submission_id].add(read_employer_key(key))
+    covered = {
+        key: covered_entities(
+            context.declaring_company,
+            environment=context.environment,
+            service_group=DIMONA_GROUP,
+            at=context.received_at,
+        )
+        for key, context in {_declarer(context): context for context in contexts}.items()
+    }
+    known = find_employers(set().union(*named.values()), environment=contexts[0].environment, covered=())
+    rows = [
+        (
+            context.submission_id,
+            employer_key(employer),
+            known[employer].entity_id,
+            known[employer].entity_id in covered[_declarer(context)],
+        )
+        for context in contexts
+        for employer in named[context.submission_id]
+        if employer in known
+    ]
+    cursor.execute(
+        "INSERT INTO student_days_named_employer SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bool[])",
+        [list(column) for column in zip(*rows, strict=True)] or [[]] * 4,
+    )
+
+
+def _declarer(context: FilingContext) -> tuple[str, Quarter]:
+    """Return who declares and when, as far as mandates tell the difference."""
+    return context.declaring_company, Quarter.of(brussels_date(context.received_at))
+
+
+def _lock_accounts(cursor: CursorWrapper, values: Mapping[str, str | datetime | bool]) -> None:
+    """Make the accounts that are missing and lock all, in one order everywhere (decision 0003)."""
+    cursor.execute("SELECT DISTINCT year FROM student_days_mapped WHERE is_fit")
+    limits = {year: limit_of(year) for (year,) in cursor.fetchall()}
+    cursor.execute(
+        _MAKE_ACCOUNTS,
+        {
+            **values,
+            "years": list(limits),
+            "units": [limit.unit for limit in limits.values()],
+            "amounts": [limit.amount for limit in limits.values()],
+        },
+    )
+    cursor.execute(_LOCK_ACCOUNTS, values)

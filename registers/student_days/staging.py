@@ -1,0 +1,159 @@
+"""Lines by which forms are copied into the staging table, made where they are judged (PostgreSQL COPY, text format).
+
+A line holds no national number, only what finds it and what hides it. What the set-based way can file by itself is told
+apart here; everything else is left to the decisions that take one form after the other.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+from domain.contingent import limit_of
+from domain.findings import QuotaUnit
+from domain.student_declarations import (
+    STUDENT,
+    DailyRegistration,
+    DimonaAction,
+    DimonaCancel,
+    DimonaIn,
+    DimonaOut,
+    DimonaUpdate,
+    EmployerId,
+    JudgedForm,
+)
+from registers.student_days.codes import RegisterAnomaly
+
+COLUMNS = (
+    ("submission_id", "bigint NOT NULL"),
+    ("form_index", "integer NOT NULL"),
+    ("ticket", "text NOT NULL"),
+    ("route", 'text COLLATE "C" NOT NULL'),
+    ("action", "text NOT NULL"),
+    ("codes", "jsonb NOT NULL"),
+    ("employer", 'text COLLATE "C"'),
+    ("lookup", "bytea"),
+    ("key_id", "text"),
+    ("ciphertext", "bytea"),
+    ("starting_date", "date"),
+    ("ending_date", "date"),
+    ("planned", "smallint"),
+    ("unit", "text"),
+    ("joint_commission", "text"),
+    ("using_employer", "text"),
+    ("sub_entity", "text"),
+    ("place_of_work", "jsonb"),
+    ("control_cards", "jsonb"),
+    ("is_late", "boolean"),
+    ("period_number", "bigint"),
+)
+"""The columns of a staged form, in the order of a line; all but the first six may be empty."""
+
+_NULL = "\\N"
+_EMPTY = f"\t{_NULL}"
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+class Route(StrEnum):
+    """How a form is filed: refused already, as one of a set of plain starts, or one after the other."""
+
+    REFUSED = "X"
+    PLAIN = "P"
+    SINGLE = "S"
+
+
+Hide: TypeAlias = Callable[[str], tuple[bytes, str, bytes]]
+"""Return, of a national number, what finds it, the id of the key that hides it, and the hidden number."""
+
+
+def route_of(form: JudgedForm) -> Route:
+    """Return how the form is filed; a plain start is a student's, counted in hours, with everything it needs."""
+    if form.is_blocked:
+        return Route.REFUSED
+    action = form.action
+    is_plain = (
+        isinstance(action, DimonaIn)
+        and action.worker_type == STUDENT
+        and action.insz is not None
+        and action.employer is not None
+        and action.ending_date is not None
+        and action.planned_hours is not None
+        and limit_of(action.starting_date.year).unit is QuotaUnit.HOURS
+        and action.person is None
+        and action.small_statutes is None
+    )
+    return Route.PLAIN if is_plain else Route.SINGLE
+
+
+def staged_line(form: JudgedForm, *, submission_id: int, ticket: str, received_on: date, hide: Hide) -> str:
+    """Return the line of one form, with its line end; `received_on` is the Brussels date of reception."""
+    route, action = route_of(form), form.action
+    codes = [finding.code for finding in form.findings]
+    if route is Route.PLAIN and isinstance(action, DimonaIn) and action.starting_date < received_on:
+        codes.append(RegisterAnomaly.LATE)
+    head = f"{submission_id}\t{form.index}\t{ticket}\t{route}\t{_name_of(action)}\t{json.dumps(codes)}"
+    if route is Route.REFUSED or action is None:
+        return head + _EMPTY * 15 + "\n"
+    employer = _NULL if form.employer is None else employer_key(form.employer)
+    hidden = _EMPTY * 3 if form.insz is None else _hidden(form.insz, hide)
+    if isinstance(action, DimonaIn):
+        return f"{head}\t{employer}{hidden}\t{_start(action)}\t{'ft'[action.starting_date < received_on]}\t{_NULL}\n"
+    return f"{head}\t{employer}{hidden}{_EMPTY * 10}\t{_optional(_period_number(action))}\n"
+
+
+def _hidden(number: str, hide: Hide) -> str:
+    lookup, key_id, ciphertext = hide(number)
+    return f"\t\\\\x{lookup.hex()}\t{key_id}\t\\\\x{ciphertext.hex()}"
+
+
+def employer_key(employer: EmployerId) -> str:
+    """Return the numbers of an employer as one text."""
+    return f"{employer.nsso or ''}|{employer.provisional_nsso or ''}|{employer.company or ''}"
+
+
+def read_employer_key(key: str) -> EmployerId:
+    """Return the employer that `employer_key` wrote."""
+    nsso, provisional, company = key.split("|")
+    return EmployerId(nsso or None, provisional or None, company or None)
+
+
+def _start(action: DimonaIn) -> str:
+    unit = _NULL if action.planned_hours is None else str(QuotaUnit.HOURS)
+    place, cards = action.place_of_work, action.cards
+    fields = (
+        str(action.starting_date),
+        _optional(action.ending_date),
+        _optional(action.planned_hours),
+        unit,
+        action.joint_commission or "XXX",
+        _escaped(action.using_employer or ""),
+        action.sub_entity or "",
+        _NULL if place is None else _escaped(json.dumps(asdict(place))),
+        _NULL if cards is None else json.dumps(asdict(cards)),
+    )
+    return "\t".join(fields)
+
+
+def _name_of(action: DimonaAction | None) -> str:
+    return "" if action is None else type(action).__name__
+
+
+def _period_number(action: DimonaAction) -> int | None:
+    match action:
+        case DimonaOut() | DimonaUpdate() | DimonaCancel():
+            return int(action.period_id)
+        case DailyRegistration(period_id=str(number)):
+            return int(number)
+        case _:
+            return None
+
+
+def _optional(value: object) -> str:
+    return _NULL if value is None else str(value)
+
+
+def _escaped(text: str) -> str:
+    """Return the text as COPY reads it."""
+    return text.translate(_ESCAPED)

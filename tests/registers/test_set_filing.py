@@ -1,0 +1,207 @@
+"""Filing as sets ends as filing one form after the other does."""
+
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.brussels import brussels_date
+from domain.environments import Environment
+from domain.identifiers import insz, period_id
+from domain.student_declarations import DimonaIn, EmployerId, JudgedForm
+from domain.tickets import Ticket
+from registers.persons.numbers import PersonDirectory, PersonKeys
+from registers.student_days.batch_filing import FiledSubmission, StagedSubmission, file_batch
+from registers.student_days.context import FilingContext
+from registers.student_days.models import Declaration, Period, PeriodVersion, QuotaAccount
+from registers.student_days.staging import staged_line
+from tests.registers.conftest import (
+    NOON,
+    OTHER,
+    OWN,
+    STRANGER,
+    Filer,
+    a_cancellation,
+    a_form,
+    an_action,
+    make_employers,
+)
+
+EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
+
+
+@dataclass
+class BatchFiler:
+    """Files actions as one submission each, all in one batch."""
+
+    keys: PersonKeys
+    environment: Environment = Environment.PRODUCTION
+
+    def __call__(self, *submissions: Sequence[object], at=NOON, **context: object) -> list[FiledSubmission]:
+        with transaction.atomic():
+            batch = [self.stage(actions, at, context) for actions in submissions]
+            return file_batch(batch, persons=PersonDirectory(self.keys, environment=self.environment))
+
+    def stage(self, actions: Sequence[object], at, context: dict[str, object]) -> StagedSubmission:
+        submission = Filer(self.keys, environment=self.environment).submit(at)
+        forms = [
+            (a_form(action, index=index), Ticket.from_random(secrets.token_bytes(16)))
+            for index, action in enumerate(actions, start=1)
+        ]
+
+        def read(indexes: Sequence[int]) -> Iterator[tuple[JudgedForm, Ticket]]:
+            return (forms[index - 1] for index in indexes)
+
+        hide = partial(self.keys.hide, environment=self.environment)
+        lines = [
+            staged_line(
+                form,
+                submission_id=submission.pk,
+                ticket=str(ticket),
+                received_on=brussels_date(at),
+                hide=hide,
+            ).encode()
+            for form, ticket in forms
+        ]
+        return StagedSubmission(
+            FilingContext(submission.pk, self.environment, "0412345614", at, at, **context), lines, read
+        )
+
+
+@pytest.fixture
+def batch_filer(filer: Filer) -> BatchFiler:
+    return BatchFiler(filer.keys)
+
+
+def test_a_plain_start_opens_a_period_with_its_whole_grant(batch_filer: BatchFiler):
+    (filed,) = batch_filer([an_action(planned_hours=100)])
+
+    (opened,) = filed.opened.values()
+    period = Period.objects.get()
+    assert (period.pk, period.granted, period.planned) == (opened.number, 100, 100)
+    assert filed.decided == {}
+
+
+def test_forms_of_a_file_share_the_contingent_in_their_order(batch_filer: BatchFiler):
+    (filed,) = batch_filer(
+        [
+            an_action(planned_hours=400, starting_date=date(2026, 7, 2), ending_date=date(2026, 7, 31)),
+            an_action(planned_hours=400, starting_date=date(2026, 8, 3), ending_date=date(2026, 8, 31)),
+            an_action(planned_hours=400, starting_date=date(2026, 9, 1), ending_date=date(2026, 9, 30)),
+        ]
+    )
+
+    assert [opened.granted for _, opened in sorted(filed.opened.items())] == [400, 250, 0]
+
+
+def test_a_form_filed_before_is_not_filed_again(batch_filer: BatchFiler):
+    persons = PersonDirectory(batch_filer.keys, environment=batch_filer.environment)
+    first = batch_filer.stage([an_action()], NOON, {})
+    again = replace(batch_filer.stage([an_action(insz="06020300277")], NOON, {}), context=first.context)
+    with transaction.atomic():
+        file_batch([first], persons=persons)
+    lines = [line.replace(line.split(b"\t")[0], str(first.context.submission_id).encode(), 1) for line in again.lines]
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        file_batch([replace(again, lines=lines)], persons=persons)
+
+
+def test_a_person_with_anything_but_plain_starts_is_left_whole(batch_filer: BatchFiler):
+    (filed,) = batch_filer(
+        [
+            an_action(starting_date=date(2026, 7, 2), ending_date=date(2026, 7, 10)),
+            an_action(starting_date=date(2026, 7, 5), ending_date=date(2026, 7, 20)),
+            an_action(insz="06020300277"),
+        ]
+    )
+
+    assert list(filed.opened) == [3]
+    assert [[finding.code for finding in result.findings] for result in filed.decided.values()] == [[], ["90373-334"]]
+
+
+def test_a_batch_takes_as_many_queries_for_twenty_submissions_as_for_two(batch_filer: BatchFiler, distinct_students):
+    with CaptureQueriesContext(connection) as few:
+        batch_filer(*([an_action(insz=distinct_students())] for _ in range(2)))
+    with CaptureQueriesContext(connection) as many:
+        batch_filer(*([an_action(insz=distinct_students())] for _ in range(20)))
+
+    assert len(many) - 20 == len(few) - 2  # one submission is made by one query
+
+
+STARTS = st.builds(
+    lambda person, employer, start, length, hours, user: an_action(
+        insz=insz(50714_000 + person, born_from_2000=True),
+        employer=employer,
+        starting_date=date(2026, 7, 1) + timedelta(days=start),
+        ending_date=date(2026, 7, 1) + timedelta(days=start + length),
+        planned_hours=hours,
+        using_employer=user,
+    ),
+    person=st.integers(1, 4),
+    employer=st.sampled_from([OWN, OTHER, STRANGER, EmployerId(company="0999999922")]),
+    start=st.integers(-3, 40),
+    length=st.integers(0, 20),
+    hours=st.integers(1, 400),
+    user=st.sampled_from([None, None, None, "0400767772"]),
+)
+CANCELLATIONS = st.integers(0, 7)
+FILES = st.lists(st.lists(STARTS | CANCELLATIONS, max_size=6), min_size=1, max_size=4)
+
+
+def written(action: DimonaIn | int, numbers: Sequence[int]) -> object:
+    """Return the action; a whole number stands for the withdrawal of one of the periods there are by then."""
+    if isinstance(action, DimonaIn):
+        return action
+    number = numbers[action % len(numbers)] if numbers else int(period_id(9_999_999_999))
+    return a_cancellation(f"{number:012d}")
+
+
+def opened(environment: Environment) -> list[int]:
+    """Return the numbers of all periods, in the order of the declarations that opened them."""
+    starts = Declaration.objects.filter(environment=environment, action="DimonaIn", accepted=True)
+    return list(starts.order_by("submission_id", "form_index").values_list("period_id", flat=True))
+
+
+def told(environment: Environment) -> list[tuple[object, ...]]:
+    """Return what the register of an environment says, without the numbers by which it says it."""
+    first = Declaration.objects.filter(environment=environment).order_by("submission_id", "form_index")
+    order = {number: place for place, number in enumerate(opened(environment))}
+    periods = Period.objects.filter(environment=environment).order_by("pk")
+    return [
+        *first.values_list("form_index", "action", "accepted", "is_late", "codes"),
+        *sorted(
+            (order[p.pk], p.planned, p.granted, p.is_late, p.state, p.version, str(p.starting_date)) for p in periods
+        ),
+        *sorted(
+            (order[v.period_id], v.number, v.reason, v.planned, v.granted, v.change, v.state)
+            for v in PeriodVersion.objects.filter(environment=environment)
+        ),
+        *sorted(QuotaAccount.objects.filter(environment=environment).values_list("year", "granted")),
+    ]
+
+
+@pytest.mark.django_db
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rounds=st.lists(FILES, min_size=1, max_size=2))
+def test_sets_and_single_decisions_leave_the_same_register(keys: PersonKeys, rounds: list[list[list[object]]]):
+    """Each file is one submission; the files of a round are one batch on one side, and one after the other on the other."""
+    with transaction.atomic():
+        make_employers(environments=(Environment.PRODUCTION, Environment.TEST))
+        batch_filer = BatchFiler(keys, environment=Environment.TEST)
+        filer = Filer(keys, environment=Environment.PRODUCTION)
+        for files in rounds:
+            of_sets, of_singles = opened(Environment.TEST), opened(Environment.PRODUCTION)
+            batch_filer(*([written(action, of_sets) for action in actions] for actions in files))
+            for actions in files:
+                filer(*(written(action, of_singles) for action in actions))
+
+        assert told(Environment.TEST) == told(Environment.PRODUCTION)
+        transaction.set_rollback(True)
