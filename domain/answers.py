@@ -1,6 +1,5 @@
 """The values of the two answers: an acknowledgement about the file, a notification about its declarations."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -97,7 +96,7 @@ class FormResult:
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """The answer about the declarations of one set, one form each, in the sender's language.
+    """What opens the answer about the declarations of one set, in the sender's language.
 
     `sender_numbers` are the registration and company number of the entity that the sender belongs to.
     """
@@ -110,4 +109,3 @@ class Notification:
     channel: Channel
     received_at: datetime
     created_at: datetime
-    results: Sequence[FormResult]

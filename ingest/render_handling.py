@@ -1,84 +1,91 @@
 """Write what became of one declaration: the block HandlingResult of a notification (batch protocol §3.2)."""
 
-from lxml import etree
-
 from domain.answers import FormResult
 from domain.brussels import brussels_date, brussels_time
-from domain.findings import Finding, Location, PeriodFacts, QuotaUnit
+from domain.findings import Exceeding, Finding, Location, PeriodFacts, QuotaUnit
 from domain.identifiers import is_period_id
 from domain.languages import Language
+from domain.student_declarations import EmployerId
 from ingest.anomaly_labels import label_of
-from ingest.render_header import add, add_optional
-from ingest.render_impact import add_dates_and_amount, add_impact
+from ingest.render_impact import render_dates_and_amount, render_impact
+from ingest.xml_text import block, element, optional
 
 
-def add_handling(form: etree._Element, result: FormResult, *, language: Language) -> None:
-    """Append the result, the anomalies with their labels in `language`, and what changed."""
-    handling = add(form, "HandlingResult")
-    add(handling, "ResultCode", result.result.value)
-    if result.diagnosis is not None:
-        add(handling, "Diagnosis", result.diagnosis.value)
-    for finding in result.findings:
-        _add_anomaly(handling, finding, result=result, language=language)
-    if result.impact is not None:
-        add_impact(handling, result.impact)
+def render_handling(result: FormResult, *, language: Language) -> str:
+    """Return the result, the anomalies with their labels in `language`, and what changed."""
+    path = render_path(result.employer, result.insz, result.period_id)
+    return block(
+        "HandlingResult",
+        element("ResultCode", result.result.value),
+        "" if result.diagnosis is None else element("Diagnosis", result.diagnosis.value),
+        *(render_anomaly(finding, path=path, language=language) for finding in result.findings),
+        "" if result.impact is None else render_impact(result.impact),
+    )
 
 
-def _add_anomaly(handling: etree._Element, finding: Finding, *, result: FormResult, language: Language) -> None:
-    report = add(handling, "AnomalyReport")
-    add(report, "ErrorID", finding.code)
-    add_optional(report, "TagName", finding.tag)
-    add_optional(report, "Value", finding.value)
-    add(report, "AnomalyClass", finding.severity)
-    add_optional(report, "AnomalyLabel", label_of(finding, language))
-    if finding.location is not None:
-        _add_location(report, finding.location)
-    _add_path(report, result)
-    _add_complement(report, finding)
+def render_anomaly(finding: Finding, *, path: str, language: Language) -> str:
+    """Return one anomaly; `path` is what `render_path` says of its form."""
+    return block(
+        "AnomalyReport",
+        element("ErrorID", finding.code),
+        optional("TagName", finding.tag),
+        optional("Value", finding.value),
+        element("AnomalyClass", finding.severity),
+        optional("AnomalyLabel", label_of(finding, language)),
+        "" if finding.location is None else _location(finding.location),
+        path,
+        _complement(finding),
+    )
 
 
-def _add_location(report: etree._Element, location: Location) -> None:
-    block = add(report, "AnomalyLocation")
-    add_optional(block, "LineNbr", location.line)
-    add_optional(block, "ColumnNbr", location.column)
-    add_optional(block, "Location", location.indexes)
+def render_path(employer: EmployerId | None, insz: str | None, period_id: str | None) -> str:
+    """Return the key fields of the record: employer, worker and period as the form itself names them."""
+    nsso, company = (employer.nsso, employer.company) if employer else (None, None)
+    period_id = period_id if period_id and is_period_id(period_id) else None
+    if not any((nsso, company, insz, period_id)):
+        return ""
+    return block(
+        "Path",
+        optional("NOSSRegistrationNbr", nsso),
+        optional("CompanyID", company),
+        optional("INSS", insz),
+        optional("DimonaPeriodId", period_id),
+    )
 
 
-def _add_path(report: etree._Element, result: FormResult) -> None:
-    """Append the key fields of the record: employer, worker and period as the form itself names them."""
-    nsso = result.employer.nsso if result.employer else None
-    company = result.employer.company if result.employer else None
-    period_id = result.period_id if result.period_id and is_period_id(result.period_id) else None
-    if not any((nsso, company, result.insz, period_id)):
-        return
-    path = add(report, "Path")
-    add_optional(path, "NOSSRegistrationNbr", nsso)
-    add_optional(path, "CompanyID", company)
-    add_optional(path, "INSS", result.insz)
-    add_optional(path, "DimonaPeriodId", period_id)
+def _location(location: Location) -> str:
+    return block(
+        "AnomalyLocation",
+        optional("LineNbr", location.line),
+        optional("ColumnNbr", location.column),
+        optional("Location", location.indexes),
+    )
 
 
-def _add_complement(report: etree._Element, finding: Finding) -> None:
+def _complement(finding: Finding) -> str:
     if finding.exceeding is not None:
-        quota = add(add(report, "AnomalyComplInformation"), "QuotaFeatures")
-        add(quota, "QuotaType", "STUDENT")
-        tag = "ExceedingHoursNbr" if finding.exceeding.unit is QuotaUnit.HOURS else "ExceedingDaysNbr"
-        add(quota, tag, finding.exceeding.amount)
-    elif finding.conflicting:
-        complement = add(report, "AnomalyComplInformation")
-        for period in finding.conflicting:
-            _add_conflicting_period(complement, period)
+        return block("AnomalyComplInformation", _quota_features(finding.exceeding))
+    if finding.conflicting:
+        return block("AnomalyComplInformation", *map(_conflicting_period, finding.conflicting))
+    return ""
 
 
-def _add_conflicting_period(complement: etree._Element, period: PeriodFacts) -> None:
-    block = add(complement, "DimonaPeriod")
-    add(block, "DimonaPeriodId", period.period_id)
-    add(block, "IsLocked", int(period.is_locked))
-    add(block, "IsCancelled", int(period.is_cancelled))
-    add(block, "IsLate", int(period.is_late))
-    add_dates_and_amount(block, period)
-    add(block, "JointCommissionNbr", period.joint_commission)
-    add(block, "WorkerType", period.worker_type)
-    if period.last_changed_at is not None:
-        add(block, "LastUpdateDate", brussels_date(period.last_changed_at).isoformat())
-        add(block, "LastUpdateHour", brussels_time(period.last_changed_at))
+def _quota_features(exceeding: Exceeding) -> str:
+    tag = "ExceedingHoursNbr" if exceeding.unit is QuotaUnit.HOURS else "ExceedingDaysNbr"
+    return block("QuotaFeatures", element("QuotaType", "STUDENT"), element(tag, exceeding.amount))
+
+
+def _conflicting_period(period: PeriodFacts) -> str:
+    changed = period.last_changed_at
+    return block(
+        "DimonaPeriod",
+        element("DimonaPeriodId", period.period_id),
+        element("IsLocked", int(period.is_locked)),
+        element("IsCancelled", int(period.is_cancelled)),
+        element("IsLate", int(period.is_late)),
+        render_dates_and_amount(period),
+        element("JointCommissionNbr", period.joint_commission),
+        element("WorkerType", period.worker_type),
+        "" if changed is None else element("LastUpdateDate", brussels_date(changed)),
+        "" if changed is None else element("LastUpdateHour", brussels_time(changed)),
+    )

@@ -2,54 +2,42 @@
 
 from datetime import datetime
 
-from lxml import etree
-
 from domain.brussels import brussels_date, brussels_time
+from ingest.xml_text import block, element, optional
 
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
-NAMESPACES = {"xsi": XSI}
-
-
-def root_attributes(schema_name: str) -> dict[str, str]:
-    """Return the attributes of an answer's root, which name its schema."""
-    return {f"{{{XSI}}}noNamespaceSchemaLocation": schema_name}
+DECLARATION = "<?xml version='1.0' encoding='UTF-8'?>\n"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
-def add(parent: etree._Element, tag: str, text: str | int | None = None) -> etree._Element:
-    """Append an element, with its text where there is one."""
-    element = etree.SubElement(parent, tag)
-    if text is not None:
-        element.text = str(text)
-    return element
+def open_root(root: str, *, schema_name: str) -> str:
+    """Return the start tag of an answer's root, which names its schema."""
+    return f'<{root} xmlns:xsi="{_XSI}" xsi:noNamespaceSchemaLocation="{schema_name}">'
 
 
-def add_optional(parent: etree._Element, tag: str, text: str | int | None) -> None:
-    """Append an element unless it would be empty."""
-    if text is not None:
-        add(parent, tag, text)
+def render_header(identification: str, *, created_at: datetime) -> str:
+    """Return identification, creation instant in Brussels, status 0 (original) and type FA (final)."""
+    return (
+        element("Identification", identification)
+        + element("FormCreationDate", brussels_date(created_at))
+        + element("FormCreationHour", brussels_time(created_at))
+        + element("AttestationStatus", 0)
+        + element("TypeForm", "FA")
+    )
 
 
-def add_header(form: etree._Element, identification: str, *, created_at: datetime) -> None:
-    """Append identification, creation instant in Brussels, status 0 (original) and type FA (final)."""
-    add(form, "Identification", identification)
-    add(form, "FormCreationDate", brussels_date(created_at).isoformat())
-    add(form, "FormCreationHour", brussels_time(created_at))
-    add(form, "AttestationStatus", 0)
-    add(form, "TypeForm", "FA")
+def render_reference(tag: str, number: str, *, reference_type: str, origin: str) -> str:
+    """Return a reference block named `tag`."""
+    return block(
+        tag,
+        element("ReferenceType", reference_type),
+        element("ReferenceOrigin", origin),
+        element("ReferenceNbr", number),
+    )
 
 
-def add_reference(parent: etree._Element, number: str, *, reference_type: str, origin: str, tag: str) -> None:
-    """Append a reference block named `tag`."""
-    reference = add(parent, tag)
-    add(reference, "ReferenceType", reference_type)
-    add(reference, "ReferenceOrigin", origin)
-    add(reference, "ReferenceNbr", number)
-
-
-def add_file_reference(form: etree._Element, file_name: str, *, ticket: str | None) -> None:
-    """Append which file the answer is about, by name and ticket (origin 2: issued by social security)."""
-    reference = add(form, "FileReference")
-    add(reference, "FileName", file_name)
-    if ticket is not None:
-        add(reference, "ReferenceOrigin", 2)
-        add(reference, "ReferenceNbr", ticket)
+def render_file_reference(file_name: str, *, ticket: str | None) -> str:
+    """Return which file the answer is about, by name and ticket (origin 2: issued by social security)."""
+    name = element("FileName", file_name)
+    if ticket is None:
+        return block("FileReference", name)
+    return block("FileReference", name, element("ReferenceOrigin", 2), element("ReferenceNbr", ticket))

@@ -1,70 +1,75 @@
 """Write what a declaration changed: the block ImpactReport of a notification (batch protocol §3.2)."""
 
-from lxml import etree
-
 from domain.answers import PeriodImpact
 from domain.findings import PeriodFacts
 from domain.identifiers import is_company_number
-from domain.student_declarations import Address, PlaceOfWork
-from ingest.render_header import add, add_optional
+from domain.student_declarations import Address, ControlCards, PlaceOfWork
+from ingest.xml_text import block, element, optional
 
 
-def add_impact(handling: etree._Element, impact: PeriodImpact) -> None:
-    """Append the period concerned, its features, and its state before and after."""
-    report = add(add(handling, "ImpactReport"), "DimonaImpactReport")
-    add(report, "DimonaPeriodId", impact.period.period_id)
-    add(report, "IsLocked", int(impact.period.is_locked))
-    _add_features(report, impact.period)
-    if impact.cards is not None:
-        cards = add(report, "ConstructionControlCards")
-        add(cards, "FirstMonthC32ANbr", impact.cards.first_month)
-        add(cards, "NextMonthC32ANbr", impact.cards.next_month)
-    if impact.place_of_work is not None:
-        _add_place_of_work(report, impact.place_of_work)
-    if impact.before is not None:
-        _add_state(report, "DimonaPeriodBefore", impact.before)
-    if impact.after is not None:
-        _add_state(report, "DimonaPeriodAfter", impact.after)
+def render_impact(impact: PeriodImpact) -> str:
+    """Return the period concerned, its features, and its state before and after."""
+    period = impact.period
+    return block(
+        "ImpactReport",
+        block(
+            "DimonaImpactReport",
+            element("DimonaPeriodId", period.period_id),
+            element("IsLocked", int(period.is_locked)),
+            _features(period),
+            "" if impact.cards is None else _cards(impact.cards),
+            "" if impact.place_of_work is None else _place_of_work(impact.place_of_work),
+            "" if impact.before is None else _state("DimonaPeriodBefore", impact.before),
+            "" if impact.after is None else _state("DimonaPeriodAfter", impact.after),
+        ),
+    )
 
 
-def add_dates_and_amount(block: etree._Element, period: PeriodFacts) -> None:
-    """Append the first and last day and what is planned."""
-    add(block, "StartingDate", period.starting_date.isoformat())
-    add_optional(block, "EndingDate", period.ending_date.isoformat() if period.ending_date else None)
-    add_optional(block, "PlannedHoursNbr", period.planned_hours)
-    add_optional(block, "PlannedDaysNbr", period.planned_days)
+def render_dates_and_amount(period: PeriodFacts) -> str:
+    """Return the first and last day and what is planned."""
+    return (
+        element("StartingDate", period.starting_date)
+        + optional("EndingDate", period.ending_date)
+        + optional("PlannedHoursNbr", period.planned_hours)
+        + optional("PlannedDaysNbr", period.planned_days)
+    )
 
 
-def _add_features(report: etree._Element, period: PeriodFacts) -> None:
-    features = add(report, "DimonaFeatures")
-    add(features, "JointCommissionNbr", period.joint_commission)
-    add(features, "WorkerType", period.worker_type)
+def _features(period: PeriodFacts) -> str:
+    user = ""
     if period.using_employer:
         is_number = is_company_number(period.using_employer)
         tag = "UsingEmployerCompanyID" if is_number else "UsingEmployerName"
-        add(add(features, "UsingEmployer"), tag, period.using_employer)
+        user = block("UsingEmployer", element(tag, period.using_employer))
+    commission, worker_type = period.joint_commission, period.worker_type
+    return block("DimonaFeatures", element("JointCommissionNbr", commission), element("WorkerType", worker_type), user)
 
 
-def _add_place_of_work(report: etree._Element, place: PlaceOfWork) -> None:
-    block = add(report, "StudentPlaceOfWork")
-    add_optional(block, "Denomination", place.denomination)
-    if place.address is not None:
-        _add_address(block, place.address)
+def _cards(cards: ControlCards) -> str:
+    return block(
+        "ConstructionControlCards",
+        element("FirstMonthC32ANbr", cards.first_month),
+        element("NextMonthC32ANbr", cards.next_month),
+    )
 
 
-def _add_address(place: etree._Element, address: Address) -> None:
-    block = add(place, "Address")
-    add(block, "Street", address.street)
-    add(block, "HouseNbr", address.house_number)
-    add_optional(block, "PostBox", address.post_box)
-    add(block, "ZIPCode", address.zip_code)
-    add(block, "City", address.city)
-    add(block, "Country", address.country)
+def _place_of_work(place: PlaceOfWork) -> str:
+    address = "" if place.address is None else _address(place.address)
+    return block("StudentPlaceOfWork", optional("Denomination", place.denomination), address)
 
 
-def _add_state(report: etree._Element, tag: str, period: PeriodFacts) -> None:
-    """Append one state of the period; lateness is told where there is any."""
-    state = add(report, tag)
-    if period.is_late:
-        add(state, "IsLate", 1)
-    add_dates_and_amount(state, period)
+def _address(address: Address) -> str:
+    return block(
+        "Address",
+        element("Street", address.street),
+        element("HouseNbr", address.house_number),
+        optional("PostBox", address.post_box),
+        element("ZIPCode", address.zip_code),
+        element("City", address.city),
+        element("Country", address.country),
+    )
+
+
+def _state(tag: str, period: PeriodFacts) -> str:
+    """Return one state of the period; lateness is told where there is any."""
+    return block(tag, "<IsLate>1</IsLate>" if period.is_late else "", render_dates_and_amount(period))

@@ -1,100 +1,119 @@
 """Write a notification as the XML of a NOTI, one form for each declaration (batch protocol §3.2)."""
 
-from copy import deepcopy
+from collections.abc import Iterable
 from typing import BinaryIO
-
-from lxml import etree
 
 from domain.answers import FormResult, Notification
 from domain.brussels import brussels_date, brussels_time
 from domain.languages import Language
-from domain.student_declarations import EmployerId
-from ingest.render_handling import add_handling
-from ingest.render_header import (
-    NAMESPACES,
-    add,
-    add_file_reference,
-    add_header,
-    add_optional,
-    add_reference,
-    root_attributes,
-)
+from domain.quarters import Quarter
+from domain.student_declarations import EmployerId, FormHeader, Reference
+from domain.tickets import Ticket
+from ingest.render_handling import render_handling
+from ingest.render_header import DECLARATION, open_root, render_file_reference, render_header, render_reference
+from ingest.xml_text import block, element, optional
 
 SCHEMA_NAME = "NOTIFICATION_20231.xsd"
+FORMS_AT_ONCE = 500
 
 
-def render_notification(notification: Notification, target: BinaryIO) -> None:
-    """Write the UTF-8 bytes of the NOTI to `target`, one form at a time."""
-    with etree.xmlfile(target, encoding="UTF-8") as document:
-        document.write_declaration()
-        with document.element("NOTIFICATION", root_attributes(SCHEMA_NAME), nsmap=NAMESPACES):
-            opening = _opening(notification)
-            for result in notification.results:
-                document.write("\n", _form(opening, result, language=notification.language))
-            document.write("\n")
+def render_notification(notification: Notification, forms: Iterable[str], target: BinaryIO) -> None:
+    """Write the UTF-8 bytes of the NOTI to `target`; `forms` are what `render_form` says of each declaration."""
+    target.write(f"{DECLARATION}{open_root('NOTIFICATION', schema_name=SCHEMA_NAME)}".encode())
+    opening = f"\n<Form>{_opening(notification)}"
+    together: list[str] = []
+    for form in forms:
+        together += opening, form, "</Form>"
+        if len(together) >= FORMS_AT_ONCE * 3:
+            target.write("".join(together).encode())
+            together.clear()
+    target.write("".join([*together, "\n</NOTIFICATION>"]).encode())
 
 
-def _opening(notification: Notification) -> etree._Element:
-    """Return the blocks with which every form of the notification opens, alike to the last byte."""
-    form = etree.Element("Form")
-    add_header(form, "NOTI001", created_at=notification.created_at)
-    add_file_reference(form, notification.file_name, ticket=str(notification.ticket))
-    _add_original_file(form, notification)
-    return form
+def render_form(result: FormResult, *, language: Language) -> str:
+    """Return what is told of one declaration, after the blocks with which every form of a notification opens."""
+    echo = render_echo(
+        header=result.header,
+        references=result.references,
+        employer=result.employer,
+        insz=result.insz,
+        quarter=result.quarter,
+    )
+    return f"{echo}{render_ticket(result.ticket)}{render_handling(result, language=language)}"
 
 
-def _form(opening: etree._Element, result: FormResult, *, language: Language) -> etree._Element:
-    form = deepcopy(opening)
-    _add_original_form(form, result)
-    for reference in result.references:
-        add_reference(
-            form,
-            reference.number,
-            reference_type=reference.reference_type,
-            origin=reference.origin,
-            tag="Reference",
+def render_echo(
+    *,
+    header: FormHeader | None,
+    references: Iterable[Reference],
+    employer: EmployerId | None,
+    insz: str | None,
+    quarter: Quarter | None,
+) -> str:
+    """Return what a declaration said of itself."""
+    texts = [] if header is None else [_original_form(header)]
+    texts += [
+        render_reference(
+            "Reference", reference.number, reference_type=reference.reference_type, origin=reference.origin
         )
-    _add_employer(form, result.employer)
-    if result.insz is not None:
-        add(add(form, "NaturalPerson"), "INSS", result.insz)
-    if result.quarter is not None:
-        add(add(form, "ConcernedQuarter"), "Quarter", str(result.quarter))
-    add_reference(form, str(result.ticket), reference_type="1", origin="2", tag="HandledReference")
-    add_handling(form, result, language=language)
-    return form
+        for reference in references
+    ]
+    texts.append(_employer(employer))
+    if insz is not None:
+        texts.append(block("NaturalPerson", element("INSS", insz)))
+    if quarter is not None:
+        texts.append(block("ConcernedQuarter", element("Quarter", str(quarter))))
+    return "".join(texts)
 
 
-def _add_original_file(form: etree._Element, notification: Notification) -> None:
-    reception = add(form, "FileReceptionInformation")
-    add(reception, "ReceptionDate", brussels_date(notification.received_at).isoformat())
-    add(reception, "ReceptionHour", brussels_time(notification.received_at))
-    add(reception, "Channel", notification.channel.zone_number)
-    original = add(form, "HandledOriginalFile")
-    add(original, "SenderId", str(notification.sender))
+def render_ticket(ticket: Ticket) -> str:
+    """Return the number under which the declaration was handled."""
+    return render_reference("HandledReference", str(ticket), reference_type="1", origin="2")
+
+
+def _opening(notification: Notification) -> str:
+    """Return the blocks with which every form of the notification opens, alike to the last byte."""
     numbers = notification.sender_numbers
-    if numbers.nsso is not None or numbers.company is not None:
-        identification = add(original, "HandledSenderIdentification")
-        add_optional(identification, "CompanyID", numbers.company)
-        add_optional(identification, "NOSSRegistrationNbr", numbers.nsso)
+    identification = block(
+        "HandledSenderIdentification",
+        optional("CompanyID", numbers.company),
+        optional("NOSSRegistrationNbr", numbers.nsso),
+    )
+    return (
+        render_header("NOTI001", created_at=notification.created_at)
+        + render_file_reference(notification.file_name, ticket=str(notification.ticket))
+        + block(
+            "FileReceptionInformation",
+            element("ReceptionDate", brussels_date(notification.received_at)),
+            element("ReceptionHour", brussels_time(notification.received_at)),
+            element("Channel", notification.channel.zone_number),
+        )
+        + block(
+            "HandledOriginalFile",
+            element("SenderId", str(notification.sender)),
+            "" if numbers.nsso is None and numbers.company is None else identification,
+        )
+    )
 
 
-def _add_original_form(form: etree._Element, result: FormResult) -> None:
-    if result.header is None:
-        return
-    original = add(form, "HandledOriginalForm")
-    add(original, "Identification", result.header.identification)
-    add(original, "FormCreationDate", result.header.creation_date)
-    add(original, "FormCreationHour", result.header.creation_hour)
-    add(original, "AttestationStatus", result.header.attestation_status)
-    add(original, "TypeForm", result.header.type_form)
+def _original_form(header: FormHeader) -> str:
+    return block(
+        "HandledOriginalForm",
+        element("Identification", header.identification),
+        element("FormCreationDate", header.creation_date),
+        element("FormCreationHour", header.creation_hour),
+        element("AttestationStatus", header.attestation_status),
+        element("TypeForm", header.type_form),
+    )
 
 
-def _add_employer(form: etree._Element, employer: EmployerId | None) -> None:
-    """Append who the form names; of two registration numbers, which no sound form has, the final one."""
+def _employer(employer: EmployerId | None) -> str:
+    """Return who the form names; of two registration numbers, which no sound form has, the final one."""
     if employer is None or employer.is_empty:
-        return
-    block = add(form, "EmployerId")
-    add_optional(block, "NOSSRegistrationNbr", employer.nsso)
-    if employer.nsso is None:
-        add_optional(block, "ProvisionalNSSONbr", employer.provisional_nsso)
-    add_optional(block, "CompanyID", employer.company)
+        return ""
+    return block(
+        "EmployerId",
+        optional("NOSSRegistrationNbr", employer.nsso),
+        optional("ProvisionalNSSONbr", employer.provisional_nsso) if employer.nsso is None else "",
+        optional("CompanyID", employer.company),
+    )

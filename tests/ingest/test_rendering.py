@@ -24,7 +24,7 @@ from domain.student_declarations import (
     Reference,
 )
 from domain.tickets import Ticket
-from ingest.render_notification import render_notification
+from ingest.render_notification import render_form, render_notification
 from tests.ingest.answer_checks import require_valid_answer
 from tests.validators.payloads import a_form, a_header, an_in, judged
 from tests.validators.test_dimona_rules import CLOSED, PASSED, REFUSED
@@ -63,10 +63,11 @@ def rendered(results: Iterable[FormResult], **deviation: object) -> etree._Eleme
         channel=Channel.SFTP,
         received_at=AT,
         created_at=AT,
-        results=tuple(results),
     )
+    notification = replace(notification, **deviation)
     target = io.BytesIO()
-    render_notification(replace(notification, **deviation), target)
+    forms = (render_form(result, language=notification.language) for result in results)
+    render_notification(notification, forms, target)
     return require_valid_answer(target.getvalue())
 
 

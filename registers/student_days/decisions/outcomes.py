@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from domain.findings import Exceeding, Finding, Severity
+from domain.findings import Exceeding, Finding, Location, Severity
 from domain.student_declarations import EmployerId, JudgedForm
 from registers.access.employers import EmployerStanding
 from registers.student_days.codes import RegisterAnomaly
@@ -71,11 +71,18 @@ def blocking(
 
 def remark(code: RegisterAnomaly, form: JudgedForm, *, tag: str, exceeding: Exceeding | None = None) -> Finding:
     """Return the finding that tells `code` about a form that is filed all the same."""
+    return remark_at(code, form.location, tag=tag, exceeding=exceeding)
+
+
+def remark_at(
+    code: RegisterAnomaly, location: Location | None, *, tag: str, exceeding: Exceeding | None = None
+) -> Finding:
+    """Return the finding that tells `code` about the form at `location`, which is filed all the same."""
     return Finding(
         code=code,
         severity=Severity.NON_PERCENTAGE,
         detail=code.sentence,
         tag=tag,
-        location=form.location,
+        location=location,
         exceeding=exceeding,
     )
