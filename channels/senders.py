@@ -9,7 +9,7 @@ from domain.sender_numbers import SenderNumber
 
 def read_senders(numbers: Collection[str]) -> dict[str, Sender]:
     """Return the senders of those numbers with all that is configured for them; four queries, however many."""
-    configured = Sender.objects.prefetch_related("channels", "services", "certificates")
+    configured = Sender.objects.select_related("entity").prefetch_related("channels", "services", "certificates")
     return configured.in_bulk(numbers)
 
 

@@ -4,6 +4,7 @@ import os
 import secrets
 from datetime import timedelta
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -175,11 +176,14 @@ def compose_counter(configuration: "Configuration") -> "Counter":
 
     Raises OutageError when a key cannot be read.
     """
-    from correspondence.outbox import FolderMailman  # noqa: PLC0415 - Django must be set up first
+    from commands.judging_workers import judging_workers  # noqa: PLC0415 - Django must be set up first
+    from correspondence.outbox import FolderMailman  # noqa: PLC0415
     from evidence.blobs import LocalBlobStore  # noqa: PLC0415
     from evidence.clock import SystemClock  # noqa: PLC0415
     from ingest.dimona_message import DimonaMessage  # noqa: PLC0415
     from ingest.file_declarations import FilingDesk  # noqa: PLC0415
+    from ingest.judged_files import JudgedFiles  # noqa: PLC0415
+    from ingest.payload_judging import PayloadJudge  # noqa: PLC0415
     from ingest.recover import Patience  # noqa: PLC0415
     from ingest.work import Counter  # noqa: PLC0415
     from registers.persons.numbers import PersonKeys  # noqa: PLC0415
@@ -199,13 +203,20 @@ def compose_counter(configuration: "Configuration") -> "Counter":
         person_keys=PersonKeys.read(keys / "persons.json"),
         rules=DimonaRuleSettings(check_registration_digits=configuration.check_nsso_digits),
         late_also_369=configuration.late_also_369,
-        limits=limits,
     )
-    desk = FilingDesk(
+    payloads = PayloadJudge(
         messages={"DIMN": dimona},
         schemas=SchemaLibrary(configuration.schemas),
         limits=limits,
         blobs=blobs,
+        files=JudgedFiles(configuration.home / "judged"),
+        workers=judging_workers,
+        randomness=secrets.token_bytes,
+        mark=f"{version('guichet')} {dimona.rules} {limits}",
+    )
+    desk = FilingDesk(
+        messages=payloads.messages,
+        payloads=payloads,
         answers=compose_answer_desk(configuration),
         notification_forms=configuration.notification_forms,
     )

@@ -1,7 +1,7 @@
 """The files of answers: offered to their recipient until it deletes them, or they were kept long enough."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import BinaryIO
 
@@ -24,10 +24,13 @@ ANSWERS_CHANNEL = "guichet_answers"
 """The channel of NOTIFY on which recipients, by sender number, are told that answers wait."""
 
 
-def announce_answers(recipient: str) -> None:
-    """Wake whoever waits for the recipient's answers, when the running transaction commits."""
+def announce_answers(recipients: Collection[str]) -> None:
+    """Wake whoever waits for the recipients' answers, when the running transaction commits."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [ANSWERS_CHANNEL, recipient])
+        cursor.execute(
+            "SELECT pg_notify(%s, recipient) FROM unnest(%s::text[]) recipient",
+            [ANSWERS_CHANNEL, list(recipients)],
+        )
 
 
 def list_offered(recipient: SenderNumber, environment: Environment) -> Sequence[TrayEntry]:

@@ -38,6 +38,10 @@ class BlobStore(Protocol):
         """Return the bytes stored under `sha256`; FileNotFoundError when there are none."""
         ...
 
+    def locate(self, sha256: str) -> Path:
+        """Return a file of this machine that holds the bytes stored under `sha256`, to be read only."""
+        ...
+
 
 class LocalBlobStore:
     """Blobs as files in two levels of folders under `root`, on a file system that can fsync and rename."""
@@ -74,6 +78,10 @@ class LocalBlobStore:
     def open(self, sha256: str) -> BinaryIO:
         """Return the bytes stored under `sha256`; FileNotFoundError when there are none."""
         return self._path(sha256).open("rb")
+
+    def locate(self, sha256: str) -> Path:
+        """Return the file that holds the bytes stored under `sha256`, to be read only."""
+        return self._path(sha256)
 
     def list_stored(self) -> Iterator[str]:
         """Yield the name of every file among the blobs, in order; blobs are named by their SHA-256, strangers are not."""

@@ -1,8 +1,9 @@
-"""Turn a verdict into an acknowledgement and the submission's next state, in one transaction."""
+"""Turn verdicts into acknowledgements and the next states of their submissions, in one transaction."""
 
 import io
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -13,86 +14,105 @@ from domain.tickets import Ticket
 from domain.trust import CheckedSignature
 from domain.verdicts import Accepted, Refused
 from evidence.answer_files import offer_again
-from evidence.audit import append_event
+from evidence.audit import Event, append_events
 from evidence.facts import facts_of_checks
 from evidence.models import Reception, SignatureCheck, Submission, SubmissionPart, SubmissionState
-from ingest.claim import NOBODY, lock_claimed
+from ingest.claim import NOBODY, lock_claimed_together
 from ingest.match_receipt import accept_receipt
-from ingest.offer_answers import AnswerDesk, offer_answer, prepare_answer
+from ingest.offer_answers import AnswerDesk, Offer, offer_answers, prepare_answers
 from ingest.render_acknowledgement import render_acknowledgement
 
 
-def acknowledge(
-    submission_id: int,
-    verdict: Accepted | Refused,
-    *,
-    signatures: Sequence[CheckedSignature] = (),
-    worker: str,
-    desk: AnswerDesk,
-    at: datetime,
-) -> bool:
-    """Answer the submission as judged, with what made its signatures acceptable on record.
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A submission that was judged, with what made its signatures acceptable."""
 
-    Return whether its declarations are to be filed next. An accepted receipt gets no answer: acknowledgements of
-    acknowledgements would never end.
+    submission_id: int
+    verdict: Accepted | Refused
+    signatures: Sequence[CheckedSignature] = ()
 
-    Raises LeaseLostError when another worker has it.
+
+def acknowledge(decided: Sequence[Decided], *, worker: str, desk: AnswerDesk, at: datetime) -> list[int]:
+    """Answer the submissions as judged, in one transaction; return those whose declarations are to be filed next.
+
+    What made signatures acceptable goes on record. An accepted receipt gets no answer: acknowledgements of
+    acknowledgements would never end. Submissions that another worker has taken over are left to it.
     """
-    with transaction.atomic():
-        submission = lock_claimed(submission_id, worker=worker, state=SubmissionState.CLAIMED)
-        if submission.reception == Reception.RECEIPT and isinstance(verdict, Accepted):
-            verdict = accept_receipt(submission, actor=worker, at=at)
-            if isinstance(verdict, Accepted):
-                _move_on(submission, SubmissionState.FILED)
-                return False
-        codes = _codes(verdict)
-        _answer(submission, codes, worker=worker, desk=desk, at=at)
-        is_to_be_filed = not codes and submission.reception != Reception.CANCELLED
-        _move_on(submission, _next_state(codes, is_to_be_filed=is_to_be_filed))
-        checks = _record(signatures, submission, at=at)
-        append_event(
-            "submission:acknowledged",
-            at=at,
-            actor=worker,
-            submission_id=submission.pk,
-            codes=[str(code) for code in codes],
-            **facts_of_checks(checks),
-        )
-    return is_to_be_filed
+    by_id = {one.submission_id: one for one in decided}
+    with transaction.atomic(), ExitStack() as files:
+        locked = lock_claimed_together(by_id, worker=worker, state=SubmissionState.CLAIMED)
+        cases = [_settle(submission, by_id[submission.pk], worker=worker, at=at) for submission in locked]
+        answered = [case for case in cases if case.codes is not None]
+        contents = [io.BytesIO(render_acknowledgement(_acknowledgement(case, at=at))) for case in answered]
+        prepared = prepare_answers(contents, desk=desk, files=files, at=at)
+        offers = [
+            Offer(case.submission, AnswerKind.ACKNOWLEDGEMENT, answer)
+            for case, answer in zip(answered, prepared, strict=True)
+        ]
+        offer_answers(offers, desk=desk, at=at)
+        for case in answered:
+            if RefusalCode.NAME_ALREADY_RECEIVED in case.refused_for and _is_identical_repeat(case.submission):
+                offer_again(case.submission.first_of_name_id or case.submission.pk, actor=worker, at=at)
+        _move_on(cases)
+        checks = _record(answered, at=at)
+        append_events([_event(case, checks, worker=worker) for case in answered], at=at)
+    return [case.submission.pk for case in cases if case.next_state == SubmissionState.RECEIVED]
 
 
-def _answer(
-    submission: Submission, codes: tuple[RefusalCode, ...], *, worker: str, desk: AnswerDesk, at: datetime
-) -> None:
-    """Offer the acknowledgement, and the first answers again to whoever repeats a set byte by byte."""
-    acknowledgement = Acknowledgement(
-        file_name=submission.subject_name,
-        ticket=_ticket(submission),
-        codes=codes,
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A locked submission; `codes` are those of its answer, None when it gets none."""
+
+    submission: Submission
+    codes: tuple[RefusalCode, ...] | None
+    signatures: Sequence[CheckedSignature]
+
+    @property
+    def refused_for(self) -> tuple[RefusalCode, ...]:
+        return self.codes or ()
+
+    @property
+    def next_state(self) -> SubmissionState:
+        """Refused, to be filed, or done with: a cancellation in time and a receipt have nothing to file."""
+        if self.refused_for:
+            return SubmissionState.REFUSED
+        has_declarations = self.codes is not None and self.submission.reception != Reception.CANCELLED
+        return SubmissionState.RECEIVED if has_declarations else SubmissionState.FILED
+
+
+def _settle(submission: Submission, decided: Decided, *, worker: str, at: datetime) -> _Case:
+    """Return how the submission is answered; an accepted receipt is matched with its answer first."""
+    verdict = decided.verdict
+    if submission.reception == Reception.RECEIPT and isinstance(verdict, Accepted):
+        verdict = accept_receipt(submission, actor=worker, at=at)
+        if isinstance(verdict, Accepted):
+            return _Case(submission, None, ())
+    return _Case(submission, _codes(verdict), decided.signatures)
+
+
+def _acknowledgement(case: _Case, *, at: datetime) -> Acknowledgement:
+    return Acknowledgement(
+        file_name=case.submission.subject_name,
+        ticket=_ticket(case.submission),
+        codes=case.refused_for,
         created_at=at,
     )
-    with ExitStack() as files:
-        content = io.BytesIO(render_acknowledgement(acknowledgement))
-        prepared = prepare_answer(content, desk=desk, files=files, at=at)
-        offer_answer(submission, AnswerKind.ACKNOWLEDGEMENT, prepared, desk=desk, at=at)
-    if RefusalCode.NAME_ALREADY_RECEIVED in codes and _is_identical_repeat(submission):
-        offer_again(submission.first_of_name_id or submission.pk, actor=worker, at=at)
 
 
-def _move_on(submission: Submission, state: SubmissionState) -> None:
-    """Give the submission its next state; its lease goes on only where its declarations are filed next."""
-    submission.state = state
-    if state != SubmissionState.RECEIVED:
-        submission.leased_by, submission.leased_until = NOBODY, None
-    submission.save(update_fields=["state", "leased_by", "leased_until"])
+def _move_on(cases: Sequence[_Case]) -> None:
+    """Give the submissions their next states; a lease goes on only where declarations are filed next."""
+    for state in {case.next_state for case in cases}:
+        moved = Submission.objects.filter(pk__in=[case.submission.pk for case in cases if case.next_state == state])
+        if state == SubmissionState.RECEIVED:
+            moved.update(state=state)
+        else:
+            moved.update(state=state, leased_by=NOBODY, leased_until=None)
 
 
-def _record(
-    signatures: Sequence[CheckedSignature], submission: Submission, *, at: datetime
-) -> Sequence[SignatureCheck]:
+def _record(cases: Sequence[_Case], *, at: datetime) -> Sequence[SignatureCheck]:
     return SignatureCheck.objects.bulk_create(
         SignatureCheck(
-            submission=submission,
+            submission=case.submission,
             part=signature.part,
             certificate=signature.certificate,
             path=list(signature.path),
@@ -100,14 +120,15 @@ def _record(
             line_ends=signature.line_ends,
             checked_at=at,
         )
-        for signature in signatures
+        for case in cases
+        for signature in case.signatures
     )
 
 
-def _next_state(codes: tuple[RefusalCode, ...], *, is_to_be_filed: bool) -> SubmissionState:
-    if codes:
-        return SubmissionState.REFUSED
-    return SubmissionState.RECEIVED if is_to_be_filed else SubmissionState.FILED
+def _event(case: _Case, checks: Sequence[SignatureCheck], *, worker: str) -> Event:
+    own = [check for check in checks if check.submission_id == case.submission.pk]
+    detail = {"codes": [str(code) for code in case.refused_for], **facts_of_checks(own)}
+    return Event("submission:acknowledged", worker, case.submission.pk, detail)
 
 
 def _codes(verdict: Accepted | Refused) -> tuple[RefusalCode, ...]:

@@ -6,13 +6,18 @@ from typing import BinaryIO
 
 from channels.models import Sender
 from domain.channels import Channel
+from domain.environments import Environment
 from domain.filenames import FileName, Prefix
+from domain.languages import Language
 from domain.reception_rules import ReceptionRules
 from domain.refusals import OutageError
 from evidence.blobs import BlobStore
 from evidence.models import Reception, Submission, SubmissionPart
+from ingest.messages import Submitted
+from ingest.payload_judging import PayloadJudge
 from signing.detached import TextMode
 from signing.trust import CertificateTrust
+from validators.frames import Frame
 from validators.reading import ReadingLimits
 from validators.schemas import SchemaLibrary
 from validators.zips import open_payload
@@ -33,6 +38,7 @@ class Case:
     trust: CertificateTrust
     text_mode: TextMode
     rules: ReceptionRules
+    payloads: PayloadJudge
 
     def names(self) -> list[FileName]:
         """Return the parsed names of the parts and of a cancellation; dates and limits were judged at the door."""
@@ -54,6 +60,15 @@ class Case:
         content = self.open(part)
         return open_payload(content, limit=self.limits.payload_bytes) if self.allows_zip else content
 
+    def judge_large(self, part: SubmissionPart, *, forms_before: int) -> Frame | None:
+        """Return the frame of a large payload whose forms are judged by now; None where it must be read as a stream."""
+        return self.payloads.judge_large(
+            part,
+            purpose=self.submission.purpose,
+            submitted=describe(self.submission, self.sender),
+            forms_before=forms_before,
+        )
+
     @property
     def allows_zip(self) -> bool:
         """Whether payloads may be zipped on the channel of the submission."""
@@ -62,3 +77,15 @@ class Case:
     def of(self, prefix: Prefix) -> list[SubmissionPart]:
         """Return the payloads or the signatures, by part number."""
         return sorted((part for part in self.parts if part.prefix == prefix), key=lambda part: part.part)
+
+
+def describe(submission: Submission, sender: Sender) -> Submitted:
+    """Return what is known of a submission while its forms are judged and filed."""
+    return Submitted(
+        submission_id=submission.pk,
+        environment=Environment(submission.environment),
+        declaring_company=sender.entity.company_number,
+        language=Language(sender.language),
+        received_at=submission.received_at,
+        received_on=submission.received_on,
+    )

@@ -78,8 +78,8 @@ def hand_over(submission_ids: Collection[int], *, worker: str) -> None:
     ).update(leased_by=NOBODY)
 
 
-def take_over(submission_ids: Collection[int], lease: Lease, *, now: datetime) -> list[int]:
-    """Lease the acknowledged submissions that were handed over or abandoned; return the ids held now, oldest first."""
+def take_over(submission_ids: Collection[int], lease: Lease, *, now: datetime) -> list[Submission]:
+    """Lease the acknowledged submissions that were handed over or abandoned; return those held now, oldest first."""
     free = Submission.objects.filter(
         Q(leased_by__in=[NOBODY, lease.worker]) | Q(leased_until__lte=now),
         pk__in=submission_ids,
@@ -91,7 +91,7 @@ def take_over(submission_ids: Collection[int], lease: Lease, *, now: datetime) -
         state=SubmissionState.RECEIVED,
         leased_by=lease.worker,
     )
-    return list(held.order_by("received_at", "id").values_list("pk", flat=True))
+    return list(held.order_by("received_at", "id"))
 
 
 class LeaseKeeper:
@@ -118,6 +118,16 @@ def lock_claimed(submission_id: int, *, worker: str, state: SubmissionState) -> 
     if submission is None:
         raise LeaseLostError(f"submission {submission_id} is not leased to {worker} any more")
     return submission
+
+
+def lock_claimed_together(submission_ids: Collection[int], *, worker: str, state: SubmissionState) -> list[Submission]:
+    """Return those of the submissions that are still this worker's, locked, with their parts, in the order of reception."""
+    held = (
+        Submission.objects.select_for_update()
+        .filter(pk__in=submission_ids, state=state, leased_by=worker)
+        .order_by("received_at", "id")
+    )
+    return list(held.prefetch_related("parts__blob"))
 
 
 def _lease(submissions: Sequence[Submission], lease: Lease, *, now: datetime) -> None:

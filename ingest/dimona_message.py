@@ -1,20 +1,25 @@
 """Bind the message DIMN: judged by the Dimona rules, filed in the register of student days."""
 
-import secrets
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import BinaryIO
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 
-from domain.answers import FormResult
+from lxml import etree
+
+from domain.answers import ResultCode
 from domain.environments import Environment
+from domain.languages import Language
 from domain.student_declarations import JudgedForm
 from domain.tickets import Ticket
-from ingest.messages import FiledSubmission
+from ingest.messages import JudgedSubmission, Submitted, Tell
+from ingest.prepared_forms import Prepared, finish, prepare
+from ingest.render_notification import render_form
 from registers.persons.numbers import PersonDirectory, PersonKeys
+from registers.student_days.batch_filing import FiledSubmission, StagedSubmission, file_batch
 from registers.student_days.context import FilingContext
-from registers.student_days.filing import file_forms
-from validators.dimona import DimonaRuleSettings, judge_forms
-from validators.reading import ReadingLimits
+from registers.student_days.staging import staged_line
+from validators.dimona import DimonaRuleSettings, judge_form
 from validators.schemas import SchemaVersion
 
 _REGISTER_OF = {
@@ -25,53 +30,63 @@ _REGISTER_OF = {
 """A simulation is judged against the test register, and leaves no trace there."""
 
 
+@dataclass(frozen=True, slots=True)
 class DimonaMessage:
-    """Dimona declarations of students (student declarations §1 to §3)."""
+    """Dimona declarations (student declarations §1 to §3)."""
 
-    def __init__(
-        self,
-        *,
-        person_keys: PersonKeys,
-        rules: DimonaRuleSettings,
-        late_also_369: bool,
-        limits: ReadingLimits,
-    ) -> None:
-        self._person_keys = person_keys
-        self._rules = rules
-        self._late_also_369 = late_also_369
-        self._limits = limits
+    person_keys: PersonKeys
+    rules: DimonaRuleSettings
+    late_also_369: bool
 
-    def judge_forms(
-        self,
-        payload: BinaryIO,
-        *,
-        schema: SchemaVersion,
-        received_at: datetime,
-    ) -> Iterator[JudgedForm]:
-        """Yield every form with what the rules that need no register find."""
-        return judge_forms(payload, schema=schema, received_at=received_at, settings=self._rules, limits=self._limits)
+    def judge_form(self, form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date) -> JudgedForm:
+        """Return the form with what the rules that need no register find."""
+        return judge_form(form, index=index, schema=schema, received_on=received_on, settings=self.rules)
 
-    def file_forms(
-        self,
-        forms: Sequence[JudgedForm],
-        *,
-        submission: FiledSubmission,
-        declaring_company: str,
-        filed_at: datetime,
-    ) -> Sequence[FormResult]:
-        """File the forms in the running transaction and return what became of each."""
-        environment = _REGISTER_OF[Environment(submission.environment)]
-        context = FilingContext(
-            submission_id=submission.pk,
-            environment=environment,
-            declaring_company=declaring_company,
-            received_at=submission.received_at,
-            filed_at=filed_at,
-            late_also_369=self._late_also_369,
+    def stage(self, form: JudgedForm, *, ticket: Ticket, submitted: Submitted) -> tuple[bytes, Prepared]:
+        """Return the line by which the register is told of the form, and what can be told of it in the answer."""
+        environment = _REGISTER_OF[submitted.environment]
+        line = staged_line(
+            form,
+            submission_id=submitted.submission_id,
+            ticket=str(ticket),
+            received_on=submitted.received_on,
+            hide=partial(self.person_keys.hide, environment=environment),
         )
-        return file_forms(
-            forms,
-            context=context,
-            persons=PersonDirectory(self._person_keys, environment=environment),
-            new_ticket=lambda: Ticket.from_random(secrets.token_bytes(16)),
+        prepared = prepare(
+            form,
+            ticket=ticket,
+            received_on=submitted.received_on,
+            late_also_369=self.late_also_369,
+            language=submitted.language,
         )
+        return line.encode(), prepared
+
+    def file_batch(self, batch: Sequence[JudgedSubmission], *, filed_at: datetime) -> Sequence[Tell]:
+        """File the submissions of one environment in the running transaction; return how to tell of each one's forms."""
+        environment = _REGISTER_OF[batch[0].submitted.environment]
+        staged = [
+            StagedSubmission(
+                FilingContext(
+                    submission_id=judged.submitted.submission_id,
+                    environment=environment,
+                    declaring_company=judged.submitted.declaring_company,
+                    received_at=judged.submitted.received_at,
+                    filed_at=filed_at,
+                    late_also_369=self.late_also_369,
+                ),
+                judged.lines,
+                judged.read,
+            )
+            for judged in batch
+        ]
+        filed = file_batch(staged, persons=PersonDirectory(self.person_keys, environment=environment))
+        return [partial(_tell, one, judged.submitted.language) for one, judged in zip(filed, batch, strict=True)]
+
+
+def _tell(filed: FiledSubmission, language: Language, index: int, prepared: Prepared) -> tuple[str, bool]:
+    """Return the whole text about one form: opened as one of a set, decided by itself, or refused before."""
+    if (opened := filed.opened.get(index)) is not None:
+        return finish(prepared, opened, language=language), False
+    if (result := filed.decided.get(index)) is not None:
+        return render_form(result, language=language), result.result is ResultCode.REFUSED
+    return prepared[0], True

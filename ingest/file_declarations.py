@@ -1,138 +1,182 @@
-"""File the declarations of an acknowledged submission and notify its sender, in one transaction."""
+"""File the declarations of acknowledged submissions and notify their senders, several of them in one transaction."""
 
-import dataclasses
+import io
 import itertools
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import BinaryIO, cast
 
 from django.db import transaction
 
 from channels.models import Sender
-from domain.answers import AnswerKind, FormResult, Notification
+from channels.senders import read_senders
+from domain.answers import AnswerKind, Notification
 from domain.channels import Channel
 from domain.environments import Environment
 from domain.filenames import Prefix
 from domain.languages import Language
-from domain.refusals import OutageError, Refusal
 from domain.sender_numbers import SenderNumber
 from domain.student_declarations import JudgedForm
 from domain.tickets import Ticket
-from evidence.audit import append_event
-from evidence.blobs import BlobStore
+from evidence.audit import Event, append_events
 from evidence.models import Submission, SubmissionState
-from ingest.claim import NOBODY, lock_claimed
-from ingest.messages import Message
-from ingest.offer_answers import AnswerDesk, offer_answer, prepare_answer
+from ingest.cases import describe
+from ingest.claim import NOBODY, lock_claimed_together
+from ingest.judged_forms import JudgedForms
+from ingest.messages import JudgedSubmission, Message, Tell
+from ingest.offer_answers import AnswerDesk, Offer, offer_answers, prepare_answers
+from ingest.payload_judging import PayloadJudge
+from ingest.prepared_forms import Prepared
 from ingest.render_notification import render_notification
 from registers.access.employers import numbers_of
-from validators.frames import check_frame
-from validators.reading import ReadingLimits
-from validators.schemas import SchemaLibrary
-from validators.zips import open_payload
+
+_IN_MEMORY = 200
+"""Forms up to which a submission's notifications are kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilingDesk:
-    """What it takes to file: the messages, their schemas, the blob store and the answer desk."""
+    """What it takes to file: the messages, the judge of payloads, and the answer desk."""
 
     messages: Mapping[str, Message]
-    schemas: SchemaLibrary
-    limits: ReadingLimits
-    blobs: BlobStore
+    payloads: PayloadJudge
     answers: AnswerDesk
     notification_forms: int
 
 
-def file_declarations(submission_id: int, *, worker: str, desk: FilingDesk, at: datetime) -> int:
-    """File every form, write the notifications and close the submission; return the number of forms.
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A submission with its judged forms."""
 
-    Raises LeaseLostError when another worker has the submission, OutageError when what was accepted cannot be read.
+    submission: Submission
+    sender: Sender
+    payloads: Sequence[JudgedForms]
+
+    def for_the_register(self) -> JudgedSubmission:
+        lines = itertools.chain.from_iterable(forms.lines() for forms in self.payloads)
+        return JudgedSubmission(describe(self.submission, self.sender), lines, self._read)
+
+    def prepared(self) -> Iterator[tuple[int, Prepared]]:
+        return enumerate(itertools.chain.from_iterable(forms.prepared() for forms in self.payloads), start=1)
+
+    def _read(self, indexes: Sequence[int]) -> Iterator[tuple[JudgedForm, Ticket]]:
+        return itertools.chain.from_iterable(forms.read(indexes) for forms in self.payloads)
+
+
+def file_declarations(submission_ids: Sequence[int], *, worker: str, desk: FilingDesk, at: datetime) -> list[int]:
+    """File every form of the submissions, write the notifications, close the submissions; return which these were.
+
+    Submissions that another worker has taken over are left to it. All that is filed is filed, or nothing is. Raises
+    OutageError when what was accepted cannot be read.
     """
-    with transaction.atomic():
-        submission = lock_claimed(submission_id, worker=worker, state=SubmissionState.RECEIVED)
-        message = desk.messages[submission.purpose]
-        sender = Sender.objects.select_related("entity").get(pk=submission.owner)
-        forms = list(_judge_forms(submission, message=message, desk=desk))
-        results = _file(submission, message=message, forms=forms, sender=sender, at=at)
-        _notify(submission, results, sender=sender, desk=desk, at=at)
-        submission.state = SubmissionState.FILED
-        submission.leased_by, submission.leased_until = NOBODY, None
-        submission.save(update_fields=["state", "leased_by", "leased_until"])
-        append_event(
-            "submission:filed",
-            at=at,
-            actor=worker,
-            submission_id=submission.pk,
-            forms=len(results),
-            refused=sum(result.result.value == 0 for result in results),
-        )
-    return len(results)
+    with transaction.atomic(), ExitStack() as files:
+        submissions = lock_claimed_together(submission_ids, worker=worker, state=SubmissionState.RECEIVED)
+        senders = read_senders({submission.owner for submission in submissions})
+        judged = [_judge(submission, senders[submission.owner], desk) for submission in submissions]
+        notified: list[_Notified] = []
+        for (purpose, environment), together in itertools.groupby(judged, key=_register_of):
+            batch = list(together)
+            tellers = _file(batch, desk.messages[purpose], environment, at=at)
+            notified += [
+                _notify(one, tell, desk=desk, files=files, at=at) for one, tell in zip(batch, tellers, strict=True)
+            ]
+        _offer(notified, desk=desk, files=files, at=at)
+        _close(notified, worker=worker, at=at)
+    for submission in submissions:
+        desk.payloads.files.drop(submission.pk)
+    return [submission.pk for submission in submissions]
 
 
-def _judge_forms(submission: Submission, *, message: Message, desk: FilingDesk) -> Iterator[JudgedForm]:
-    """Yield the forms of all payloads, numbered through the whole set."""
-    index = itertools.count(1)
-    for part in submission.parts.filter(prefix=Prefix.PAYLOAD).order_by("part"):
-        with open_payload(desk.blobs.open(part.blob_id), limit=desk.limits.payload_bytes) as payload:
-            try:
-                frame = check_frame(
-                    payload,
-                    message=submission.purpose,
-                    schemas=desk.schemas,
-                    on=submission.received_on,
-                    limits=desk.limits,
-                )
-            except Refusal as refusal:
-                raise OutageError(f"{part.name} was accepted but no longer reads: {refusal.code}") from refusal
-            payload.seek(0)
-            for form in message.judge_forms(payload, schema=frame.schema, received_at=submission.received_at):
-                yield dataclasses.replace(form, index=next(index))
+def _register_of(judged: _Judged) -> tuple[str, str]:
+    return judged.submission.purpose, judged.submission.environment
 
 
-def _file(
-    submission: Submission,
-    *,
-    message: Message,
-    forms: Sequence[JudgedForm],
-    sender: Sender,
-    at: datetime,
-) -> Sequence[FormResult]:
+def _judge(submission: Submission, sender: Sender, desk: FilingDesk) -> _Judged:
+    parts = [part for part in submission.parts.all() if part.prefix == Prefix.PAYLOAD]
+    payloads = desk.payloads.judge(
+        sorted(parts, key=lambda part: part.part),
+        purpose=submission.purpose,
+        submitted=describe(submission, sender),
+    )
+    return _Judged(submission, sender, payloads)
+
+
+def _file(batch: Sequence[_Judged], message: Message, environment: str, *, at: datetime) -> Iterator[Tell]:
     """File in the register; a simulation is filed and taken back, so its answers are true and it has no effect."""
-    with transaction.atomic():
-        results = message.file_forms(
-            forms,
-            submission=submission,
-            declaring_company=sender.entity.company_number,
-            filed_at=at,
-        )
-        if submission.environment == Environment.SIMULATION:
+    if environment != Environment.SIMULATION:
+        yield from message.file_batch([one.for_the_register() for one in batch], filed_at=at)
+        return
+    for one in batch:
+        with transaction.atomic():
+            (tell,) = message.file_batch([one.for_the_register()], filed_at=at)
             transaction.set_rollback(True)
-    return results
+        yield tell
 
 
-def _notify(
-    submission: Submission, results: Sequence[FormResult], *, sender: Sender, desk: FilingDesk, at: datetime
-) -> None:
-    """Write the notifications; all are rendered and stored before the recipient's counter is locked."""
-    chunk = desk.notification_forms
-    answers = desk.answers
-    with ExitStack() as files:
-        prepared = []
-        for start in range(0, len(results), chunk):
-            notification = _notification(submission, results[start : start + chunk], sender=sender, at=at)
-            with tempfile.TemporaryFile() as content:
-                render_notification(notification, content)
-                prepared.append(prepare_answer(content, desk=answers, files=files, at=at))
-        for number, answer in enumerate(prepared, start=1):
-            offer_answer(submission, AnswerKind.NOTIFICATION, answer, number=number, desk=answers, at=at)
+@dataclass(slots=True)
+class _Notified:
+    """A submission with the contents of its notifications, and how many of its forms are told to be what."""
+
+    submission: Submission
+    contents: list[BinaryIO] = field(default_factory=list)
+    forms: int = 0
+    refused: int = 0
 
 
-def _notification(
-    submission: Submission, results: Sequence[FormResult], *, sender: Sender, at: datetime
-) -> Notification:
+def _notify(judged: _Judged, tell: Tell, *, desk: FilingDesk, files: ExitStack, at: datetime) -> _Notified:
+    """Write the notifications of one submission, each about at most so many forms as the desk says."""
+    notified = _Notified(judged.submission)
+    notification = _notification(judged, at=at)
+    prepared = judged.prepared()
+
+    def texts() -> Iterator[str]:
+        for index, one in itertools.islice(prepared, desk.notification_forms):
+            text, is_refused = tell(index, one)
+            notified.forms += 1
+            notified.refused += is_refused
+            yield text
+
+    expected = sum(forms.forms for forms in judged.payloads)
+    while notified.forms < expected:
+        content = files.enter_context(_open_content(expected))
+        render_notification(notification, texts(), content)
+        notified.contents.append(content)
+    return notified
+
+
+def _open_content(forms: int) -> BinaryIO:
+    """Return an empty file for a notification: in memory where it is small."""
+    return io.BytesIO() if forms <= _IN_MEMORY else cast("BinaryIO", tempfile.TemporaryFile())
+
+
+def _offer(notified: Sequence[_Notified], *, desk: FilingDesk, files: ExitStack, at: datetime) -> None:
+    """Offer all notifications; they are signed and stored before a recipient's counter is locked."""
+    contents = [content for one in notified for content in one.contents]
+    prepared = iter(prepare_answers(contents, desk=desk.answers, files=files, at=at))
+    offers = [
+        Offer(one.submission, AnswerKind.NOTIFICATION, next(prepared), number)
+        for one in notified
+        for number, _ in enumerate(one.contents, start=1)
+    ]
+    offer_answers(offers, desk=desk.answers, at=at)
+
+
+def _close(notified: Sequence[_Notified], *, worker: str, at: datetime) -> None:
+    Submission.objects.filter(pk__in=[one.submission.pk for one in notified]).update(
+        state=SubmissionState.FILED, leased_by=NOBODY, leased_until=None
+    )
+    events = [
+        Event("submission:filed", worker, one.submission.pk, {"forms": one.forms, "refused": one.refused})
+        for one in notified
+    ]
+    append_events(events, at=at)
+
+
+def _notification(judged: _Judged, *, at: datetime) -> Notification:
+    submission, sender = judged.submission, judged.sender
     return Notification(
         file_name=submission.subject_name,
         ticket=Ticket.parse(submission.ticket or ""),
@@ -142,5 +186,4 @@ def _notification(
         channel=Channel(submission.channel),
         received_at=submission.received_at,
         created_at=at,
-        results=results,
     )

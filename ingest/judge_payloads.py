@@ -7,7 +7,7 @@ from domain.filenames import Prefix
 from domain.refusals import Refusal, RefusalCode
 from evidence.models import SubmissionPart
 from ingest.cases import Case
-from validators.frames import check_frame
+from validators.frames import Frame, check_frame
 from validators.zips import is_zip
 
 _SIZE_CODES = frozenset(
@@ -76,18 +76,22 @@ def _judge_frames(case: Case) -> Iterator[Refusal]:
     room = case.limits.forms
     for part in case.of(Prefix.PAYLOAD):
         try:
-            with case.open_payload(part) as payload:
-                frame = check_frame(
-                    payload,
-                    message=case.submission.purpose,
-                    schemas=case.schemas,
-                    on=case.submission.received_on,
-                    limits=replace(case.limits, forms=room),
-                )
+            frame = case.judge_large(part, forms_before=case.limits.forms - room) or _read_frame(case, part, room=room)
         except Refusal as refusal:
             yield _of_the_set(refusal, case, part)
         else:
             room -= frame.forms
+
+
+def _read_frame(case: Case, part: SubmissionPart, *, room: int) -> Frame:
+    with case.open_payload(part) as payload:
+        return check_frame(
+            payload,
+            message=case.submission.purpose,
+            schemas=case.schemas,
+            on=case.submission.received_on,
+            limits=replace(case.limits, forms=room),
+        )
 
 
 def _of_the_set(refusal: Refusal, case: Case, part: SubmissionPart) -> Refusal:

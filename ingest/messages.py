@@ -1,42 +1,60 @@
 """The messages this counter takes: for each purpose code, how its forms are judged and where they are filed."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import BinaryIO, Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol, TypeAlias
 
-from domain.answers import FormResult
+from lxml import etree
+
+from domain.environments import Environment
+from domain.languages import Language
 from domain.student_declarations import JudgedForm
+from domain.tickets import Ticket
+from ingest.prepared_forms import Prepared
 from validators.schemas import SchemaVersion
 
 
-class FiledSubmission(Protocol):
-    """What a register needs to know of the submission whose forms it files."""
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What is known of a submission while its forms are judged and filed; `received_on` is a Brussels date."""
 
-    pk: int
-    environment: str
+    submission_id: int
+    environment: Environment
+    declaring_company: str
+    language: Language
     received_at: datetime
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSubmission:
+    """The judged forms of one submission.
+
+    `lines` are what `Message.stage` says of each form. `read` judges the forms at some indexes once more; they come in
+    the order of their indexes, with their tickets.
+    """
+
+    submitted: Submitted
+    lines: Iterable[bytes]
+    read: Callable[[Sequence[int]], Iterator[tuple[JudgedForm, Ticket]]]
+
+
+Tell: TypeAlias = Callable[[int, Prepared], tuple[str, bool]]
+"""Return the whole text about a form, by its index and what was prepared of it, and whether it was refused."""
 
 
 class Message(Protocol):
-    """One structured message: its rules and its register."""
+    """One structured message: its rules and its register. A message is sent to other processes."""
 
-    def judge_forms(
-        self,
-        payload: BinaryIO,
-        *,
-        schema: SchemaVersion,
-        received_at: datetime,
-    ) -> Iterator[JudgedForm]:
-        """Yield every form of the payload with what the rules that need no register find."""
+    def judge_form(self, form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date) -> JudgedForm:
+        """Return the form with what the rules that need no register find."""
         ...
 
-    def file_forms(
-        self,
-        forms: Sequence[JudgedForm],
-        *,
-        submission: FiledSubmission,
-        declaring_company: str,
-        filed_at: datetime,
-    ) -> Sequence[FormResult]:
-        """File the forms in the running transaction and return what became of each."""
+    def stage(self, form: JudgedForm, *, ticket: Ticket, submitted: Submitted) -> tuple[bytes, Prepared]:
+        """Return the line by which the register is told of the form, and what can be told of it in the answer."""
+        ...
+
+    def file_batch(self, batch: Sequence[JudgedSubmission], *, filed_at: datetime) -> Sequence[Tell]:
+        """File the submissions of one environment in the running transaction; return how to tell of each one's forms."""
         ...

@@ -3,9 +3,12 @@
 import io
 import os
 import tempfile
+from collections import Counter
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import compress
 from typing import BinaryIO, Protocol, TypeAlias
 
 from django.db import connection
@@ -15,7 +18,7 @@ from domain.brussels import brussels_date
 from domain.sender_numbers import PLATFORM
 from domain.sequences import render_answer_sequence
 from evidence.answer_files import announce_answers
-from evidence.audit import append_event
+from evidence.audit import Event, append_events
 from evidence.blobs import BlobStore, StoredBlob, record_blobs
 from evidence.facts import facts_of_answer
 from evidence.models import Answer, AnswerFile, Submission
@@ -31,10 +34,10 @@ class Seals(Protocol):
 
 
 class Announces(Protocol):
-    """Whoever lets recipients be told that an answer is ready."""
+    """Whoever lets recipients be told that answers are ready."""
 
-    def announce(self, answer_id: int, *, recipient: str, at: datetime) -> None:
-        """Note, in the running transaction, who is to be told of the answer."""
+    def announce(self, answers: Collection[tuple[int, str]], *, at: datetime) -> None:
+        """Note, in the running transaction, who is to be told of the answers; each is an id and its recipient."""
         ...
 
 
@@ -63,57 +66,89 @@ PreparedAnswer: TypeAlias = SealedAnswer | DeflatedContent
 """What needs its name first to be signed, or not: the name stands inside a ZIP (batch protocol §1.7)."""
 
 
-def prepare_answer(content: BinaryIO, *, desk: AnswerDesk, files: ExitStack, at: datetime) -> PreparedAnswer:
-    """Sign and store `content`, or deflate it when it is too large to be offered as it is.
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An answer about `submission`; `number` counts the answers of its kind from 1."""
 
-    Done before the recipient's counter is locked, so that nobody waits for a disk. `files` keeps what is deflated open
+    submission: Submission
+    kind: AnswerKind
+    prepared: PreparedAnswer
+    number: int = 1
+
+
+def prepare_answers(
+    contents: Sequence[BinaryIO], *, desk: AnswerDesk, files: ExitStack, at: datetime
+) -> list[PreparedAnswer]:
+    """Sign and store `contents`, or deflate those that are too large to be offered as they are.
+
+    Done before a recipient's counter is locked, so that nobody waits for a disk. `files` keeps what is deflated open
     until the answer is offered.
     """
-    if content.seek(0, os.SEEK_END) <= desk.zip_above:
-        return _seal(content, desk=desk, at=at)
+    fits = [content.seek(0, os.SEEK_END) <= desk.zip_above for content in contents]
+    sealed = iter(_seal_all(list(compress(contents, fits)), desk=desk, at=at))
+    return [
+        next(sealed) if is_small else _deflate(content, files) for content, is_small in zip(contents, fits, strict=True)
+    ]
+
+
+def _deflate(content: BinaryIO, files: ExitStack) -> DeflatedContent:
     content.seek(0)
     return deflate(content, files.enter_context(tempfile.TemporaryFile()))
 
 
-def offer_answer(
-    submission: Submission,
-    kind: AnswerKind,
-    prepared: PreparedAnswer,
-    *,
-    number: int = 1,
-    desk: AnswerDesk,
-    at: datetime,
-) -> Answer:
-    """Give the answer its name and show its files in the outbox when the running transaction commits.
+def offer_answers(offers: Sequence[Offer], *, desk: AnswerDesk, at: datetime) -> None:
+    """Give the answers their names and show their files in the outboxes when the running transaction commits.
 
-    Deflated content becomes the ZIP named CO whose entry is named FO; the signature is over that ZIP.
+    Deflated content becomes the ZIP named CO whose entry is named FO; the signature is over that ZIP. The number of
+    statements does not depend on the number of answers.
 
-    Raises IntegrityError when this submission already has that answer.
+    Raises IntegrityError when a submission already has that answer.
     """
+    if not offers:
+        return
     day = brussels_date(at)
-    sequence = _next_sequence(submission, day=day)
-    answer = Answer.objects.create(
-        submission=submission,
-        kind=kind,
-        number=number,
-        recipient=submission.owner,
-        environment=submission.environment,
-        day=day,
-        sequence=sequence,
-        created_at=at,
+    sequences = _next_sequences(offers, day=day)
+    answers = Answer.objects.bulk_create(
+        Answer(
+            submission=offer.submission,
+            kind=offer.kind,
+            number=offer.number,
+            recipient=offer.submission.owner,
+            environment=offer.submission.environment,
+            day=day,
+            sequence=sequence,
+            created_at=at,
+        )
+        for offer, sequence in zip(offers, sequences, strict=True)
     )
-    stem = f"{kind}.{PLATFORM}.{day:%Y%m%d}.{render_answer_sequence(sequence)}.{submission.environment}"
+    files = [_files(answer, offer.prepared, desk=desk, at=at) for offer, answer in zip(offers, answers, strict=True)]
+    AnswerFile.objects.bulk_create(file for rows in files for file in rows)
+    append_events(
+        [
+            Event("answer:offered", "counter", answer.submission_id, facts_of_answer(answer, rows))
+            for answer, rows in zip(answers, files, strict=True)
+        ],
+        at=at,
+    )
+    announce_answers({answer.recipient for answer in answers})
+    desk.notices.announce([(answer.pk, answer.recipient) for answer in answers], at=at)
+
+
+def _files(answer: Answer, prepared: PreparedAnswer, *, desk: AnswerDesk, at: datetime) -> list[AnswerFile]:
+    """Return the three files of an answer, named; deflated content is sealed under its name."""
+    sequence = render_answer_sequence(answer.sequence)
+    stem = f"{answer.kind}.{PLATFORM}.{answer.day:%Y%m%d}.{sequence}.{answer.environment}"
     match prepared:
         case SealedAnswer():
             prefix, sealed = "FO", prepared
         case DeflatedContent():
-            prefix, sealed = "CO", _seal_zip(prepared, entry_name=f"FO.{stem}", day=day, desk=desk, at=at)
+            prefix, sealed = "CO", _seal_zip(prepared, entry_name=f"FO.{stem}", day=answer.day, desk=desk, at=at)
     files = ((prefix, sealed.content), ("FS", sealed.signature), ("GO", None))
-    rows = [
+    return [
         AnswerFile(
             answer=answer,
-            recipient=submission.owner,
-            environment=submission.environment,
+            recipient=answer.recipient,
+            environment=answer.environment,
             name=f"{prefix}.{stem}",
             size=0 if blob is None else blob.size,
             blob_id=None if blob is None else blob.sha256,
@@ -121,41 +156,49 @@ def offer_answer(
         )
         for prefix, blob in files
     ]
-    AnswerFile.objects.bulk_create(rows)
-    append_event(
-        "answer:offered",
-        at=at,
-        actor="counter",
-        submission_id=submission.pk,
-        **facts_of_answer(answer, rows),
-    )
-    announce_answers(answer.recipient)
-    desk.notices.announce(answer.pk, recipient=answer.recipient, at=at)
-    return answer
 
 
-def _seal(content: BinaryIO, *, desk: AnswerDesk, at: datetime) -> SealedAnswer:
-    content.seek(0)
-    signature = desk.seals.seal(content, at=at)
-    content.seek(0)
-    sealed = SealedAnswer(*desk.blobs.store_all([content, io.BytesIO(signature)]))
-    record_blobs([sealed.content, sealed.signature])
-    return sealed
+def _seal_all(contents: Sequence[BinaryIO], *, desk: AnswerDesk, at: datetime) -> list[SealedAnswer]:
+    """Sign and store all of `contents` together; a disk has less to wait for then."""
+    sources: list[BinaryIO] = []
+    for content in contents:
+        content.seek(0)
+        signature = desk.seals.seal(content, at=at)
+        content.seek(0)
+        sources += content, io.BytesIO(signature)
+    stored = desk.blobs.store_all(sources)
+    record_blobs(stored)
+    return [SealedAnswer(*pair) for pair in zip(stored[::2], stored[1::2], strict=True)]
 
 
 def _seal_zip(deflated: DeflatedContent, *, entry_name: str, day: date, desk: AnswerDesk, at: datetime) -> SealedAnswer:
     with tempfile.TemporaryFile() as file:
         write_zip(deflated, file, entry_name=entry_name, day=day)
-        return _seal(file, desk=desk, at=at)
+        (sealed,) = _seal_all([file], desk=desk, at=at)
+        return sealed
 
 
-def _next_sequence(submission: Submission, *, day: date) -> int:
-    """Return the recipient's next sequence; its counter stays locked until the running transaction ends."""
+def _next_sequences(offers: Sequence[Offer], *, day: date) -> list[int]:
+    """Return the next sequences of the recipients, in the order of `offers`.
+
+    Their counters stay locked until the running transaction ends; they are taken in one order everywhere.
+    """
+    outboxes = [(offer.submission.owner, str(offer.submission.environment)) for offer in offers]
+    counts = sorted(Counter(outboxes).items())
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO evidence_answercounter (recipient, environment, day, last) VALUES (%s, %s, %s, 1) "
-            "ON CONFLICT (recipient, environment, day) DO UPDATE SET last = evidence_answercounter.last + 1 "
-            "RETURNING last",
-            [submission.owner, submission.environment, day],
+            "INSERT INTO evidence_answercounter AS counter (recipient, environment, day, last) "
+            "SELECT recipient, environment, %s, more FROM unnest(%s::text[], %s::text[], %s::int[]) "
+            "AS wanted (recipient, environment, more) ORDER BY recipient, environment "
+            "ON CONFLICT (recipient, environment, day) DO UPDATE SET last = counter.last + excluded.last "
+            "RETURNING recipient, environment, last",
+            [
+                day,
+                [outbox[0] for outbox, _ in counts],
+                [outbox[1] for outbox, _ in counts],
+                [more for _, more in counts],
+            ],
         )
-        return int(cursor.fetchone()[0])
+        last = {(recipient, environment): value for recipient, environment, value in cursor.fetchall()}
+    following = {outbox: iter(range(last[outbox] - more + 1, last[outbox] + 1)) for outbox, more in counts}
+    return [next(following[outbox]) for outbox in outboxes]

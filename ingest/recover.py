@@ -21,11 +21,18 @@ from evidence.audit import append_event
 from evidence.models import Reception, Submission, SubmissionState
 from ingest.claim import MAX_LEASES, NOBODY
 from ingest.hold_back import set_apart
+from ingest.judged_files import JudgedFiles
 from ingest.seal import Sealer
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 500
+_WORKED_ON = (
+    SubmissionState.SEALED,
+    SubmissionState.CLAIMED,
+    SubmissionState.UNDECIDED,
+    SubmissionState.RECEIVED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,16 @@ def drop_left_bytes(staging: StagingArea, *, patience: Patience, now: datetime) 
     left = old.difference(StagedFile.objects.filter(path__in=old).values_list("path", flat=True)) if old else old
     for path in left:
         staging.discard(path)
+    return SweepReport(dropped=len(left))
+
+
+def drop_left_judgements(files: JudgedFiles) -> SweepReport:
+    """Remove the judged forms of submissions that nobody files any more."""
+    kept = list(files.list_kept())
+    worked_on = set(Submission.objects.filter(pk__in=kept, state__in=_WORKED_ON).values_list("pk", flat=True))
+    left = [submission_id for submission_id in kept if submission_id not in worked_on]
+    for submission_id in left:
+        files.drop(submission_id)
     return SweepReport(dropped=len(left))
 
 

@@ -18,7 +18,11 @@ def render_handling(result: FormResult, *, language: Language) -> str:
         "HandlingResult",
         element("ResultCode", result.result.value),
         "" if result.diagnosis is None else element("Diagnosis", result.diagnosis.value),
-        *(render_anomaly(finding, path=path, language=language) for finding in result.findings),
+        *(
+            render_anomaly(finding, path=path, language=language)
+            for finding in result.findings
+            if not finding.is_internal
+        ),
         "" if result.impact is None else render_impact(result.impact),
     )
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.brussels import brussels_date, brussels_time
-from ingest.xml_text import block, element, optional
+from ingest.xml_text import block, element
 
 DECLARATION = "<?xml version='1.0' encoding='UTF-8'?>\n"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"

@@ -19,7 +19,7 @@ from domain.refusals import OutageError
 from domain.verdicts import Accepted, Refused, Undecided
 from evidence.models import Submission
 from evidence.outages import outages
-from ingest.acknowledge import acknowledge
+from ingest.acknowledge import Decided, acknowledge
 from ingest.cases import Case
 from ingest.claim import (
     Lease,
@@ -32,6 +32,7 @@ from ingest.claim import (
     waiting,
 )
 from ingest.file_declarations import FilingDesk, file_declarations
+from ingest.groups import group, try_together
 from ingest.hold_back import hold_back, postpone, postpone_filing
 from ingest.judge import judge
 from ingest.recover import (
@@ -39,6 +40,7 @@ from ingest.recover import (
     SweepReport,
     carry_messages,
     drop_left_bytes,
+    drop_left_judgements,
     drop_stale_files,
     lapse_overdue_deliveries,
     release_run_out_leases,
@@ -100,40 +102,41 @@ class Counter:
     def file_and_notify(self, submission_ids: Sequence[int], worker: str) -> int:
         """File and notify what was acknowledged; return how many submissions were filed.
 
-        Each submission is a transaction of its own. One that fails keeps its lease until that runs out, harms no
-        neighbour, and is reported by the OutageError raised after the last.
+        Small submissions are filed together, and each by itself where that fails. One that fails keeps its lease until
+        that runs out, harms no neighbour, and is reported by the OutageError raised after the last.
         """
         lease = Lease(worker, self.lease)
-        filed, failed = 0, []
+        filed, failed = 0, list[int]()
+
+        def fail(submission: Submission, trouble: Exception) -> None:
+            if self._postpone_filing(submission.pk, trouble, worker):
+                failed.append(submission.pk)
+
+        def file(submissions: Sequence[Submission]) -> Sequence[int]:
+            ids = [submission.pk for submission in submissions]
+            return file_declarations(ids, worker=worker, desk=self.desk, at=self.clock.now())
+
         with outages():
             keeper = LeaseKeeper(lease, since=self.clock.now())
-            for submission_id in take_over(submission_ids, lease, now=self.clock.now()):
+            for together in group(take_over(submission_ids, lease, now=self.clock.now())):
                 keeper.renew_when_due(now=self.clock.now())
-                if self._file_one(submission_id, worker):
-                    filed += 1
-                else:
-                    failed.append(submission_id)
+                filed += len(try_together(together, file, fail=fail))
         if failed:
             raise OutageError(f"submissions {failed} could not be filed yet; they are tried again")
         return filed
 
-    def _file_one(self, submission_id: int, worker: str) -> bool:
-        """File one; trouble of ours holds this submission back and leaves its neighbours alone."""
+    def _postpone_filing(self, submission_id: int, trouble: Exception, worker: str) -> bool:
+        """File it later; return whether it is still this worker's to be filed."""
         try:
-            try:
-                file_declarations(submission_id, worker=worker, desk=self.desk, at=self.clock.now())
-            except (OSError, OutageError) as outage:
-                if isinstance(outage, LeaseLostError):
-                    raise
-                log.warning("submission not filed submission=%s outage=%s", submission_id, type(outage).__name__)
-                postpone_filing(submission_id, reason=str(outage), worker=worker, at=self.clock.now())
-                return False
+            if isinstance(trouble, LeaseLostError):
+                raise trouble
+            if isinstance(trouble, OSError | OutageError):
+                log.warning("submission not filed submission=%s outage=%s", submission_id, type(trouble).__name__)
+                postpone_filing(submission_id, reason=str(trouble), worker=worker, at=self.clock.now())
+            else:
+                log.error("submission not filed submission=%s", submission_id, exc_info=trouble)
         except LeaseLostError as lost:
             log.warning("submission left to another worker: %s", lost)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:
-            log.exception("submission not filed submission=%s", submission_id)
             return False
         return True
 
@@ -154,6 +157,7 @@ class Counter:
             partial(lapse_overdue_deliveries, self.sealer, patience=self.patience, now=now),
             partial(drop_stale_files, self.sealer.staging, patience=self.patience, now=now),
             partial(drop_left_bytes, self.sealer.staging, patience=self.patience, now=now),
+            partial(drop_left_judgements, self.desk.payloads.files),
             partial(carry_messages, self.mailman, now=now),
         )
         for step in steps:
@@ -177,36 +181,66 @@ class Counter:
 
     def _acknowledge_batch(self, worker: str) -> _Batch:
         lease = Lease(worker, self.lease)
+        to_be_filed: list[int] = []
         with outages():
             keeper = LeaseKeeper(lease, since=self.clock.now())
             claimed = claim_waiting(lease, now=self.clock.now())
             senders = read_senders({submission.owner for submission in claimed})
             trust = self.trust.read()
-            to_be_filed = []
-            for submission in claimed:
+            for together in group(claimed):
                 keeper.renew_when_due(now=self.clock.now())
-                if self._acknowledge_one(submission, lease, senders, trust):
-                    to_be_filed.append(submission.pk)
+                judged = [self._judge_one(submission, lease, senders, trust) for submission in together]
+                to_be_filed += self._answer([one for one in judged if one is not None], lease)
             hand_over(to_be_filed, worker=worker)
         return _Batch(len(claimed), to_be_filed)
 
-    def _acknowledge_one(
+    def _judge_one(
         self, submission: Submission, lease: Lease, senders: Mapping[str, Sender], trust: CertificateTrust
-    ) -> bool:
-        """Judge and answer one; a fault of ours holds this submission back and leaves its neighbours alone."""
+    ) -> Decided | None:
+        """Judge one; a fault of ours holds this submission back and leaves its neighbours alone."""
         try:
-            return self._answer(submission, lease, senders[submission.owner], trust)
-        except LeaseLostError as lost:
-            log.warning("submission left to another worker: %s", lost)
+            judgement = judge(self._case(submission, senders[submission.owner], trust))
+            match judgement.verdict:
+                case Undecided(reason):
+                    self._postpone(submission, lease, reason=reason, silent=judgement.silent)
+                    return None
+                case Accepted() | Refused() as verdict:
+                    if isinstance(verdict, Refused):
+                        self.desk.payloads.files.drop(submission.pk)
+                    return Decided(submission.pk, verdict, judgement.signatures)
         except (OperationalError, InterfaceError):
             raise
-        except (OSError, OutageError) as outage:
-            log.warning("submission not answered submission=%s outage=%s", submission.pk, type(outage).__name__)
-            postpone(submission.pk, reason=str(outage), worker=lease.worker, at=self.clock.now())
-        except Exception as fault:
-            log.exception("submission not judged submission=%s", submission.pk)
-            self._hold_back(submission, lease, reason=f"internal fault {type(fault).__name__}")
-        return False
+        except Exception as trouble:  # noqa: BLE001 - told to whoever decides what it means
+            self._fail(submission.pk, trouble, lease)
+        return None
+
+    def _answer(self, decided: Sequence[Decided], lease: Lease) -> list[int]:
+        """Answer what was decided; return what is to be filed next."""
+
+        def answer(together: Sequence[Decided]) -> Sequence[int]:
+            return acknowledge(together, worker=lease.worker, desk=self.desk.answers, at=self.clock.now())
+
+        return try_together(decided, answer, fail=lambda one, trouble: self._fail(one.submission_id, trouble, lease))
+
+    def _fail(self, submission_id: int, trouble: Exception, lease: Lease) -> None:
+        """Judge it again later, or hold it back when the fault is ours."""
+        try:
+            if isinstance(trouble, LeaseLostError):
+                raise trouble
+            if isinstance(trouble, OSError | OutageError):
+                log.warning("submission not answered submission=%s outage=%s", submission_id, type(trouble).__name__)
+                postpone(submission_id, reason=str(trouble), worker=lease.worker, at=self.clock.now())
+            else:
+                log.error("submission not judged submission=%s", submission_id, exc_info=trouble)
+                hold_back(
+                    submission_id,
+                    reason=f"internal fault {type(trouble).__name__}",
+                    worker=lease.worker,
+                    operator_address=self.operator_address,
+                    at=self.clock.now(),
+                )
+        except LeaseLostError as lost:
+            log.warning("submission left to another worker: %s", lost)
 
     def _postpone(self, submission: Submission, lease: Lease, *, reason: str, silent: str | None) -> None:
         """Judge it again later; an operator is told of the authority `silent` whose revocation data are missing."""
@@ -216,41 +250,16 @@ class Counter:
             if silent is not None:
                 tell_of_missing_data(silent, reason, operator_address=self.operator_address, at=now)
 
-    def _hold_back(self, submission: Submission, lease: Lease, *, reason: str) -> None:
-        try:
-            hold_back(
-                submission.pk,
-                reason=reason,
-                worker=lease.worker,
-                operator_address=self.operator_address,
-                at=self.clock.now(),
-            )
-        except LeaseLostError as lost:
-            log.warning("submission left to another worker: %s", lost)
-
-    def _answer(self, submission: Submission, lease: Lease, sender: Sender, trust: CertificateTrust) -> bool:
-        case = Case(
+    def _case(self, submission: Submission, sender: Sender, trust: CertificateTrust) -> Case:
+        return Case(
             submission=submission,
             parts=list(submission.parts.all()),
             sender=sender,
-            blobs=self.desk.blobs,
-            schemas=self.desk.schemas,
-            limits=self.desk.limits,
+            blobs=self.desk.payloads.blobs,
+            schemas=self.desk.payloads.schemas,
+            limits=self.desk.payloads.limits,
             trust=trust,
             text_mode=self.text_mode,
             rules=self.rules,
+            payloads=self.desk.payloads,
         )
-        judgement = judge(case)
-        match judgement.verdict:
-            case Undecided(reason):
-                self._postpone(submission, lease, reason=reason, silent=judgement.silent)
-                return False
-            case Accepted() | Refused() as verdict:
-                return acknowledge(
-                    submission.pk,
-                    verdict,
-                    signatures=judgement.signatures,
-                    worker=lease.worker,
-                    desk=self.desk.answers,
-                    at=self.clock.now(),
-                )

@@ -48,26 +48,41 @@ def check_frame(
     134, 184, 138, 102, 089, 158, 139, 136, 137, 274, 312, 135, 205, 275, 246, 172, 157.
     """
     stream = FormStream(payload, limits=limits)
-    schema = _find_schema(stream.root, message=message, schemas=schemas, on=on)
-    too_deep = etree.XPath(f"boolean({'/'.join('*' * (limits.depth + 1))})")
-    names: set[object] = set()
+    schema = find_schema(stream.root, message=message, schemas=schemas, on=on)
+    checks = FormChecks(schema, limits=limits)
     forms = 0
     for form in stream:
         forms += 1
-        if schema.max_forms is not None and forms > schema.max_forms:
-            raise Refusal(RefusalCode.ONE_FORM_EXPECTED, f"more than {schema.max_forms} form in a file of {message}")
-        _require_identification(form, schema, index=forms)
-        names.update(map(_tag, form.iter()))
-        if len(names) > limits.names:
-            raise Refusal(RefusalCode.FRAME_INVALID, f"more than {limits.names} different element names")
-        if too_deep(form):
-            raise Refusal(RefusalCode.FRAME_INVALID, f"form {forms} is more than {limits.depth} elements deep")
+        checks.require_form(form, index=forms)
     if not forms:
         raise Refusal(RefusalCode.NO_DECLARATION, "the file holds no Form")
     return Frame(schema, forms)
 
 
-def _find_schema(root: Root, *, message: str, schemas: SchemaLibrary, on: date) -> SchemaVersion:
+class FormChecks:
+    """What the frame asks of every form; `names` are the element names met so far."""
+
+    def __init__(self, schema: SchemaVersion, *, limits: ReadingLimits) -> None:
+        self.names: set[object] = set()
+        self._schema = schema
+        self._limits = limits
+        self._too_deep = etree.XPath(f"boolean({'/'.join('*' * (limits.depth + 1))})")
+
+    def require_form(self, form: etree._Element, *, index: int) -> None:
+        """Refuse the file for the `index`-th form, from 1. Raises Refusal 246, 274 or 312."""
+        schema, limits = self._schema, self._limits
+        if schema.max_forms is not None and index > schema.max_forms:
+            message = f"more than {schema.max_forms} form in a file of {schema.message}"
+            raise Refusal(RefusalCode.ONE_FORM_EXPECTED, message)
+        _require_identification(form, schema, index=index)
+        self.names.update(map(_tag, form.iter()))
+        if len(self.names) > limits.names:
+            raise Refusal(RefusalCode.FRAME_INVALID, f"more than {limits.names} different element names")
+        if self._too_deep(form):
+            raise Refusal(RefusalCode.FRAME_INVALID, f"form {index} is more than {limits.depth} elements deep")
+
+
+def find_schema(root: Root, *, message: str, schemas: SchemaLibrary, on: date) -> SchemaVersion:
     """Return the version that judges the forms below `root`, which has no attribute but those that name it."""
     if message in NAMED_BY_NAMESPACE:
         schema = schemas.find_namespace(root.namespace, message=message, on=on)

@@ -1,5 +1,6 @@
 """Note, in the transaction that offers an answer, which subscribers are to be told of it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -14,9 +15,10 @@ _ANNOUNCE = """
     WITH noted AS (
         INSERT INTO channels_answernotice
             (subscription_id, answer_id, number, state, attempts, waiting_since, next_attempt_at, problem)
-        SELECT id, %(answer)s, gen_random_uuid(), 'WAITING', 0, %(at)s,
-            CASE means WHEN 'EMAIL' THEN %(gathered)s ELSE %(at)s END, ''
-        FROM channels_answersubscription WHERE sender_id = %(recipient)s AND ended_at IS NULL
+        SELECT s.id, offered.answer, gen_random_uuid(), 'WAITING', 0, %(at)s,
+            CASE s.means WHEN 'EMAIL' THEN %(gathered)s ELSE %(at)s END, ''
+        FROM unnest(%(answers)s::bigint[], %(recipients)s::text[]) AS offered (answer, recipient)
+        JOIN channels_answersubscription s ON s.sender_id = offered.recipient AND s.ended_at IS NULL
         ON CONFLICT DO NOTHING RETURNING id
     )
     SELECT pg_notify(%(channel)s, '') FROM noted LIMIT 1
@@ -26,11 +28,11 @@ _ANNOUNCE = """
 class NoticeBoard:
     """Fulfils `ingest.offer_answers.Announces`: one statement, which finds nothing where nobody subscribed."""
 
-    def announce(self, answer_id: int, *, recipient: str, at: datetime) -> None:
-        """Let every subscriber of the recipient be told of the answer once the running transaction commits."""
-        values: dict[str, datetime | int | str] = {
-            "answer": answer_id,
-            "recipient": recipient,
+    def announce(self, answers: Collection[tuple[int, str]], *, at: datetime) -> None:
+        """Let every subscriber be told of its answers, ids with recipients, once the running transaction commits."""
+        values: dict[str, datetime | str | list[int] | list[str]] = {
+            "answers": [answer for answer, _ in answers],
+            "recipients": [recipient for _, recipient in answers],
             "at": at,
             "gathered": at + GATHERING,
             "channel": NOTICES_CHANNEL,

@@ -5,9 +5,19 @@ from collections.abc import Callable, Mapping, Sequence
 from django.db import connection
 
 from domain.answers import FormResult, PeriodImpact
+from domain.findings import Finding
 from domain.identifiers import period_id
 from domain.quarters import Quarter
-from domain.student_declarations import DimonaCancel, DimonaIn, EmployerId, JudgedForm
+from domain.student_declarations import (
+    STUDENT,
+    DailyRegistration,
+    DimonaCancel,
+    DimonaIn,
+    DimonaOut,
+    DimonaUpdate,
+    EmployerId,
+    JudgedForm,
+)
 from domain.tickets import Ticket
 from registers.access.employers import DIMONA_GROUP, EmployerStanding, covered_entities, find_employers, read_numbers
 from registers.persons.numbers import PersonDirectory
@@ -37,7 +47,7 @@ def file_forms(
     tickets = [new_ticket() for _ in decisions]
     write_decisions(decisions, tickets=tickets, holdings=surroundings.holdings, context=context)
     employers_of = _read_unnamed_employers(decisions)
-    return [_result(decision, ticket, employers_of) for decision, ticket in zip(decisions, tickets, strict=True)]
+    return [result_of(decision, ticket, employers_of) for decision, ticket in zip(decisions, tickets, strict=True)]
 
 
 def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons: PersonDirectory) -> Surroundings:
@@ -54,7 +64,7 @@ def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons
         environment=context.environment,
         covered=covered,
     )
-    fileable = [form for form in sound if _employer_obstacle(form, employers) is None]
+    fileable = [form for form in sound if _employer_obstacle(form, employers) is None and _not_open(form) is None]
     people = _identify(fileable, persons=persons, context=context)
     holdings = lock_holdings(
         environment=context.environment,
@@ -105,6 +115,9 @@ def _decide(form: JudgedForm, surroundings: Surroundings) -> Decision:
     obstacle = _employer_obstacle(form, surroundings.employers)
     if obstacle is not None:
         return refuse(form, blocking(obstacle, form, tag="EmployerId"))
+    closed = _not_open(form)
+    if closed is not None:
+        return refuse(form, closed)
     match form.action:
         case DimonaIn() as action:
             return decide_in(form, action, surroundings)
@@ -112,6 +125,23 @@ def _decide(form: JudgedForm, surroundings: Surroundings) -> Decision:
             return decide_cancel(form, action, surroundings)
         case _:
             raise _unfit(form.index)
+
+
+def _not_open(form: JudgedForm) -> Finding | None:
+    """Return what refuses an action that this register does not file."""
+    match form.action:
+        case DimonaIn(worker_type=worker_type) if worker_type != STUDENT:
+            return blocking(RegisterAnomaly.START_NOT_OPEN, form, tag="DimonaIn")
+        case DimonaIn(insz=None):
+            return blocking(RegisterAnomaly.PERSON_NOT_IDENTIFIED, form, tag="NaturalPerson")
+        case DimonaOut():
+            return blocking(RegisterAnomaly.END_NOT_OPEN, form, tag="DimonaOut")
+        case DimonaUpdate():
+            return blocking(RegisterAnomaly.UPDATE_NOT_OPEN, form, tag="DimonaUpdate")
+        case DailyRegistration():
+            return blocking(RegisterAnomaly.DAILY_REGISTRATION_NOT_OPEN, form, tag="DailyRegistrationDeclaration")
+        case _:
+            return None
 
 
 def _unfit(index: int) -> ValueError:
@@ -126,7 +156,7 @@ def _new_period_numbers(count: int) -> list[int]:
         return [int(period_id(stem)) for (stem,) in cursor.fetchall()]
 
 
-def _result(decision: Decision, ticket: Ticket, employers_of: Mapping[int, EmployerId]) -> FormResult:
+def result_of(decision: Decision, ticket: Ticket, employers_of: Mapping[int, EmployerId]) -> FormResult:
     """Return the answer's values; a form that names no employer is answered with that of its period."""
     form, impact = decision.form, None
     employer = form.employer

@@ -1,0 +1,70 @@
+"""Judge forms one by one and prepare them for the register and for the answer."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from lxml import etree
+
+from domain.findings import Finding, Location
+from domain.student_declarations import JudgedForm
+from domain.tickets import Ticket
+from ingest.messages import Message, Submitted
+from ingest.prepared_forms import Prepared
+from validators.frames import FormChecks
+from validators.reading import FormStream, ReadingLimits
+from validators.schemas import SchemaVersion
+
+_TICKET_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class FormClerk:
+    """Judges the forms of one payload; `forms_before` are those of the payloads before it in the set.
+
+    A clerk is sent to other processes.
+    """
+
+    message: Message
+    schema: SchemaVersion
+    limits: ReadingLimits
+    submitted: Submitted
+    randomness: Callable[[int], bytes]
+    forms_before: int = 0
+
+    def judge(self, form: etree._Element, *, position: int, lines_before: int = 0) -> JudgedForm:
+        """Return the form, the `position`-th of its payload from 1, judged; lines are counted after `lines_before`."""
+        judged = self.message.judge_form(
+            form, index=position, schema=self.schema, received_on=self.submitted.received_on
+        )
+        if not self.forms_before and not lines_before:
+            return judged
+        return dataclasses.replace(
+            judged,
+            index=self.forms_before + position,
+            line=None if judged.line is None else judged.line + lines_before,
+            findings=tuple(_moved(finding, lines_before) for finding in judged.findings),
+        )
+
+    def stage(self, form: JudgedForm) -> tuple[bytes, Prepared]:
+        """Return the line of the form, under a new ticket, and what is told of it."""
+        ticket = Ticket.from_random(self.randomness(_TICKET_BYTES))
+        return self.message.stage(form, ticket=ticket, submitted=self.submitted)
+
+    def read_stream(self, payload: BinaryIO) -> Iterator[JudgedForm]:
+        """Yield every form of a payload whose frame was found sound, judged; raises the Refusals of its frame."""
+        for position, form in enumerate(FormStream(payload, limits=self.limits), start=1):
+            yield self.judge(form, position=position)
+
+    def checks(self) -> FormChecks:
+        """Return what the frame asks of every form."""
+        return FormChecks(self.schema, limits=self.limits)
+
+
+def _moved(finding: Finding, lines: int) -> Finding:
+    """Return the finding with its line counted from the beginning of the payload."""
+    place = finding.location
+    if not lines or place is None or place.line is None:
+        return finding
+    return dataclasses.replace(finding, location=Location(place.line + lines, place.column, place.indexes))

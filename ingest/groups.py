@@ -1,0 +1,59 @@
+"""Do work for many submissions together, and for each by itself where together it fails."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from django.db import InterfaceError, OperationalError
+
+from evidence.models import Submission
+from ingest.claim import LeaseLostError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+MOST_TOGETHER = 100
+BYTES_TOGETHER = 4 * 1024 * 1024
+
+
+def try_together(
+    items: Sequence[T],
+    work: Callable[[Sequence[T]], Sequence[R]],
+    *,
+    fail: Callable[[T, Exception], None],
+) -> list[R]:
+    """Return what `work` makes of `items`: of all together or, when that fails, of each by itself.
+
+    What fails by itself is told to `fail` and harms no neighbour. A database that is gone is raised at once: nothing
+    could be done by itself either.
+    """
+    if len(items) > 1:
+        try:
+            return list(work(items))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as trouble:
+            if isinstance(trouble, LeaseLostError):
+                raise
+    done: list[R] = []
+    for item in items:
+        try:
+            done += work([item])
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as trouble:  # noqa: BLE001 - told to whoever decides what it means
+            fail(item, trouble)
+    return done
+
+
+def group(submissions: Sequence[Submission]) -> Iterator[list[Submission]]:
+    """Yield the submissions in groups that are worked on in one transaction: many small ones, or a large one alone."""
+    together: list[Submission] = []
+    size = 0
+    for submission in submissions:
+        size += submission.payload_bytes
+        if together and (size > BYTES_TOGETHER or len(together) >= MOST_TOGETHER):
+            yield together
+            together, size = [], submission.payload_bytes
+        together.append(submission)
+    if together:
+        yield together

@@ -1,0 +1,124 @@
+"""Judge the declarations of accepted payloads: small ones in memory, large ones on disk, in pieces where they can be cut."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from domain.refusals import OutageError, Refusal
+from domain.student_declarations import JudgedForm
+from evidence.blobs import BlobStore
+from evidence.models import SubmissionPart
+from ingest.form_clerk import FormClerk
+from ingest.judged_files import JudgedChunk, JudgedFiles
+from ingest.judged_forms import FormsInMemory, FormsOnDisk, JudgedForms
+from ingest.messages import Message, Submitted
+from ingest.piece_judging import judge_again, judge_in_pieces
+from validators.frames import Frame, find_schema
+from validators.reading import FormStream, ReadingLimits
+from validators.schemas import SchemaLibrary
+from validators.zips import open_payload
+
+LARGE_BYTES = 4 * 1024 * 1024
+"""Sealed bytes of a payload from which on it is judged on disk, and by several processes."""
+_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadJudge:
+    """Judges payloads form by form; `mark` names the program and its settings, so that nothing older is used."""
+
+    messages: Mapping[str, Message]
+    schemas: SchemaLibrary
+    limits: ReadingLimits
+    blobs: BlobStore
+    files: JudgedFiles
+    workers: Callable[[], Executor]
+    randomness: Callable[[int], bytes]
+    mark: str
+    large_bytes: int = LARGE_BYTES
+
+    def judge_large(
+        self, part: SubmissionPart, *, purpose: str, submitted: Submitted, forms_before: int
+    ) -> Frame | None:
+        """Judge a large payload in pieces and keep what was found; None where the stream must decide about its frame."""
+        message = self.messages.get(purpose)
+        if message is None or part.blob.size < self.large_bytes:
+            return None
+        try:
+            clerk = self._clerk(part, purpose=purpose, submitted=submitted, forms_before=forms_before)
+        except Refusal:
+            return None
+        chunks = self._cut_and_judge(part, clerk)
+        return None if chunks is None else Frame(clerk.schema, sum(chunk.forms for chunk in chunks))
+
+    def judge(self, parts: Sequence[SubmissionPart], *, purpose: str, submitted: Submitted) -> list[JudgedForms]:
+        """Return the judged forms of payloads whose frames were found sound, numbered through the whole set.
+
+        Raises OutageError when a payload no longer reads.
+        """
+        judged: list[JudgedForms] = []
+        before = 0
+        for part in parts:
+            try:
+                clerk = self._clerk(part, purpose=purpose, submitted=submitted, forms_before=before)
+                forms = (
+                    self._on_disk(part, clerk) if part.blob.size >= self.large_bytes else self._in_memory(part, clerk)
+                )
+            except Refusal as refusal:
+                raise OutageError(f"{part.name} was accepted but no longer reads: {refusal.code}") from refusal
+            before += forms.forms
+            judged.append(forms)
+        return judged
+
+    def _clerk(self, part: SubmissionPart, *, purpose: str, submitted: Submitted, forms_before: int) -> FormClerk:
+        limits = replace(self.limits, forms=self.limits.forms - forms_before)
+        with open_payload(self.blobs.open(part.blob_id), limit=limits.payload_bytes) as payload:
+            root = FormStream(payload, limits=limits).root
+        schema = find_schema(root, message=purpose, schemas=self.schemas, on=submitted.received_on)
+        return FormClerk(self.messages[purpose], schema, limits, submitted, self.randomness, forms_before)
+
+    def _in_memory(self, part: SubmissionPart, clerk: FormClerk) -> FormsInMemory:
+        forms = list(self._stream(part, clerk))
+        staged = [clerk.stage(form) for form in forms]
+        return FormsInMemory(forms, [line for line, _ in staged], [prepared for _, prepared in staged])
+
+    def _on_disk(self, part: SubmissionPart, clerk: FormClerk) -> FormsOnDisk:
+        """Return what is on disk since the payload was accepted, or judge it again."""
+        chunks = self.files.find(part.submission_id, part.part, mark=self.mark)
+        if chunks is None:
+            chunks = self._cut_and_judge(part, clerk) or self._judge_stream(part, clerk)
+
+        def judge(chunk: JudgedChunk) -> Sequence[JudgedForm]:
+            if chunk.piece is not None:
+                return judge_again(self.blobs.locate(part.blob_id), chunk, clerk=clerk)
+            start = chunk.forms_before - clerk.forms_before
+            return list(islice(self._stream(part, clerk), start, start + chunk.forms))
+
+        return FormsOnDisk(chunks, judge)
+
+    def _cut_and_judge(self, part: SubmissionPart, clerk: FormClerk) -> tuple[JudgedChunk, ...] | None:
+        folder = self.files.begin(part.submission_id, part.part)
+        chunks = judge_in_pieces(self.blobs.locate(part.blob_id), clerk=clerk, folder=folder, workers=self.workers())
+        if chunks is None:
+            self.files.drop(part.submission_id)
+        else:
+            self.files.complete(part.submission_id, part.part, mark=self.mark, chunks=chunks)
+        return chunks
+
+    def _judge_stream(self, part: SubmissionPart, clerk: FormClerk) -> tuple[JudgedChunk, ...]:
+        folder = self.files.begin(part.submission_id, part.part)
+        stream, before = self._stream(part, clerk), clerk.forms_before
+        chunks: list[JudgedChunk] = []
+        while forms := list(islice(stream, _AT_ONCE)):
+            staged = [clerk.stage(form) for form in forms]
+            chunk = JudgedChunk(before, len(forms), folder / f"{len(chunks):05d}")
+            chunk.write([line for line, _ in staged], [prepared for _, prepared in staged])
+            chunks.append(chunk)
+            before += len(forms)
+        self.files.complete(part.submission_id, part.part, mark=self.mark, chunks=chunks)
+        return tuple(chunks)
+
+    def _stream(self, part: SubmissionPart, clerk: FormClerk) -> Iterator[JudgedForm]:
+        with open_payload(self.blobs.open(part.blob_id), limit=clerk.limits.payload_bytes) as payload:
+            yield from clerk.read_stream(payload)

@@ -1,0 +1,112 @@
+"""Cut a large payload into pieces that can be read apart, where its bytes alone say that this is safe.
+
+A piece is a whole number of forms. The end tag of a form can be found as bytes only where nothing can hide or imitate
+one: in a body without comments, CDATA sections and processing instructions. Whoever reads the pieces falls back to
+reading the payload as a stream as soon as anything in one is not as it should be, so that the stream alone decides what
+is refused, and no file is ever read in two different ways.
+"""
+
+import re
+from dataclasses import dataclass
+from mmap import mmap
+
+from domain.refusals import Refusal
+from validators.prologs import read_root, require_plain_prolog
+
+PIECE_BYTES = 2 * 1024 * 1024
+_END_OF_FORM = b"</Form>"
+_HIDING = (b"<!", b"<?")
+_START_TAG = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?[ \t\r\n]*"
+    rb"<(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)(?:[ \t\r\n]+[A-Za-z_][A-Za-z0-9_.:-]*[ \t\r\n]*=[ \t\r\n]*"
+    rb"(?:\"[^\"<]*\"|'[^'<]*'))*[ \t\r\n]*>"
+)
+_TAIL_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Forms that stand together: bytes from `start` to `end`, `forms` of them after `forms_before`.
+
+    `lines_before` counts the line ends between the end of the root's start tag and `start`.
+    """
+
+    start: int
+    end: int
+    forms: int
+    forms_before: int
+    lines_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class CutPayload:
+    """The pieces of a payload between its opening (all up to the end of the root's start tag) and its closing tag."""
+
+    opening: bytes
+    closing: bytes
+    pieces: tuple[Piece, ...]
+
+    @property
+    def forms(self) -> int:
+        """How many forms the payload has."""
+        last = self.pieces[-1]
+        return last.forms_before + last.forms
+
+
+def cut_payload(payload: mmap | bytes, *, prolog_bytes: int, piece_bytes: int = PIECE_BYTES) -> CutPayload | None:
+    """Return the pieces of `payload`, or None where it must be read as a stream.
+
+    None is also the answer to a payload without an end: whatever is wrong with it, the stream says it.
+    """
+    head = bytes(payload[:prolog_bytes])
+    match = _START_TAG.match(head)
+    closing = _closing_of(payload)
+    if match is None or closing is None or not _is_plain(head):
+        return None
+    start, end = match.end(), closing.start
+    if closing.name != match["name"] or any(payload.find(sign, start, end) >= 0 for sign in _HIDING):
+        return None
+    pieces = _pieces(payload, start, end, piece_bytes)
+    return CutPayload(match[0], closing.tag, tuple(pieces)) if pieces else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Closing:
+    start: int
+    tag: bytes
+    name: bytes
+
+
+def _closing_of(payload: mmap | bytes) -> _Closing | None:
+    length = len(payload)
+    offset = max(0, length - _TAIL_BYTES)
+    tail = bytes(payload[offset:])
+    start = tail.rfind(b"</")
+    match = re.fullmatch(rb"</([A-Za-z_][A-Za-z0-9_.-]*)[ \t\r\n]*>[ \t\r\n]*", tail[start:]) if start >= 0 else None
+    return None if match is None else _Closing(offset + start, match[0], match[1])
+
+
+def _is_plain(head: bytes) -> bool:
+    try:
+        require_plain_prolog(head)
+        read_root(head, whole=len(head))
+    except Refusal:
+        return False
+    return True
+
+
+def _pieces(payload: mmap | bytes, start: int, end: int, size: int) -> list[Piece]:
+    """Return the pieces, none when the last form is followed by anything but blanks."""
+    pieces: list[Piece] = []
+    forms_before = lines_before = 0
+    while start < end:
+        found = payload.find(_END_OF_FORM, min(start + size, end), end)
+        stop = end if found < 0 else found + len(_END_OF_FORM)
+        content = bytes(payload[start:stop])
+        forms = content.count(_END_OF_FORM)
+        if forms:
+            pieces.append(Piece(start, stop, forms, forms_before, lines_before))
+        elif content.strip():
+            return []
+        forms_before, lines_before, start = forms_before + forms, lines_before + content.count(b"\n"), stop
+    return pieces
