@@ -80,3 +80,8 @@ class Finding:
     def is_blocking(self) -> bool:
         """Whether the declaration is refused for this."""
         return self.severity is Severity.BLOCKING
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether no notification tells it: a Dimona answer knows the classes B and NP alone (student §3.1, §3.4)."""
+        return self.severity is Severity.WARNING

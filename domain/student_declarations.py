@@ -176,14 +176,7 @@ class DailyRegistration:
     ending_hour: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class OtherAction:
-    """An action of the message whose structure is known but that is not handled."""
-
-    tag: str
-
-
-DimonaAction: TypeAlias = OtherAction | DimonaIn | DimonaOut | DimonaUpdate | DimonaCancel | DailyRegistration
+DimonaAction: TypeAlias = DimonaIn | DimonaOut | DimonaUpdate | DimonaCancel | DailyRegistration
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ def add_handling(form: etree._Element, result: FormResult, *, language: Language
     if result.diagnosis is not None:
         add(handling, "Diagnosis", result.diagnosis.value)
     for finding in result.findings:
-        _add_anomaly(handling, finding, result=result, language=language)
+        if not finding.is_internal:
+            _add_anomaly(handling, finding, result=result, language=language)
     if result.impact is not None:
         add_impact(handling, result.impact)
 

@@ -73,14 +73,16 @@ _DECLARATIONS: Mapping[str, str] = MappingProxyType(
         "092": "Remove what the schema does not know, or correct its name.",
         "093": "Write a value of the right length.",
         "134": "Give every Form exactly one action.",
+        "345": "Exchange or correct the two hours.",
         "351": "Name the using employer.",
         "352": "Keep either the name or the company number.",
         "353": "Give the two control cards different numbers.",
-        "363": "Give the national number of the person.",
+        "360": "Give the date, the hour or the planned amount that changes.",
+        "361": "Give the date of the hour, too.",
+        "363": "Give the national number of the person, or all that identifies the person without it.",
         "364": "Give the registration number or the company number of the employer.",
-        "420": "Plan no more days than the period has.",
+        "420": "Plan no more than the period has room for.",
         "421": "Declare one period for each quarter.",
-        "450": "Declare this another way: the counter does not take it yet.",
     }
 )
 

@@ -18,6 +18,11 @@ class RegisterAnomaly(StrEnum):
     PERIOD_LOCKED = "00913-362"
     PERIOD_OF_OTHER_EMPLOYER = "90256-347"
     PERIOD_OF_OTHER_WORKER = "00024-347"
+    PERSON_NOT_IDENTIFIED = "90017-151"
+    START_NOT_OPEN = "90373-450"
+    END_NOT_OPEN = "90377-450"
+    UPDATE_NOT_OPEN = "90378-450"
+    DAILY_REGISTRATION_NOT_OPEN = "90480-450"
 
     @property
     def sentence(self) -> str:
@@ -38,4 +43,9 @@ SENTENCES = {
     RegisterAnomaly.PERIOD_LOCKED: "the period is locked and can no longer be changed by the employer",
     RegisterAnomaly.PERIOD_OF_OTHER_EMPLOYER: "the period belongs to another employer",
     RegisterAnomaly.PERIOD_OF_OTHER_WORKER: "the period belongs to another worker",
+    RegisterAnomaly.PERSON_NOT_IDENTIFIED: "no person is identified by these data",
+    RegisterAnomaly.START_NOT_OPEN: "starts of this kind of worker are not open yet",
+    RegisterAnomaly.END_NOT_OPEN: "ends of an employment are not open yet",
+    RegisterAnomaly.UPDATE_NOT_OPEN: "changes of an employment are not open yet",
+    RegisterAnomaly.DAILY_REGISTRATION_NOT_OPEN: "daily registrations are not open yet",
 }

@@ -5,9 +5,19 @@ from collections.abc import Callable, Mapping, Sequence
 from django.db import connection
 
 from domain.answers import FormResult, PeriodImpact
+from domain.findings import Finding
 from domain.identifiers import period_id
 from domain.quarters import Quarter
-from domain.student_declarations import DimonaCancel, DimonaIn, EmployerId, JudgedForm
+from domain.student_declarations import (
+    STUDENT,
+    DailyRegistration,
+    DimonaCancel,
+    DimonaIn,
+    DimonaOut,
+    DimonaUpdate,
+    EmployerId,
+    JudgedForm,
+)
 from domain.tickets import Ticket
 from registers.access.employers import DIMONA_GROUP, EmployerStanding, covered_entities, find_employers, read_numbers
 from registers.persons.numbers import PersonDirectory
@@ -54,7 +64,7 @@ def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons
         environment=context.environment,
         covered=covered,
     )
-    fileable = [form for form in sound if _employer_obstacle(form, employers) is None]
+    fileable = [form for form in sound if _employer_obstacle(form, employers) is None and _not_open(form) is None]
     people = _identify(fileable, persons=persons, context=context)
     holdings = lock_holdings(
         environment=context.environment,
@@ -105,6 +115,9 @@ def _decide(form: JudgedForm, surroundings: Surroundings) -> Decision:
     obstacle = _employer_obstacle(form, surroundings.employers)
     if obstacle is not None:
         return refuse(form, blocking(obstacle, form, tag="EmployerId"))
+    closed = _not_open(form)
+    if closed is not None:
+        return refuse(form, closed)
     match form.action:
         case DimonaIn() as action:
             return decide_in(form, action, surroundings)
@@ -112,6 +125,23 @@ def _decide(form: JudgedForm, surroundings: Surroundings) -> Decision:
             return decide_cancel(form, action, surroundings)
         case _:
             raise _unfit(form.index)
+
+
+def _not_open(form: JudgedForm) -> Finding | None:
+    """Return what refuses an action that this register does not file."""
+    match form.action:
+        case DimonaIn(worker_type=worker_type) if worker_type != STUDENT:
+            return blocking(RegisterAnomaly.START_NOT_OPEN, form, tag="DimonaIn")
+        case DimonaIn(insz=None):
+            return blocking(RegisterAnomaly.PERSON_NOT_IDENTIFIED, form, tag="NaturalPerson")
+        case DimonaOut():
+            return blocking(RegisterAnomaly.END_NOT_OPEN, form, tag="DimonaOut")
+        case DimonaUpdate():
+            return blocking(RegisterAnomaly.UPDATE_NOT_OPEN, form, tag="DimonaUpdate")
+        case DailyRegistration():
+            return blocking(RegisterAnomaly.DAILY_REGISTRATION_NOT_OPEN, form, tag="DailyRegistrationDeclaration")
+        case _:
+            return None
 
 
 def _unfit(index: int) -> ValueError:

@@ -63,7 +63,7 @@ def test_every_fault_of_structure_has_a_label(language: Language) -> None:
 def test_a_whole_code_comes_before_its_general_number() -> None:
     own, general = label_of(a_finding("00911-001"), Language.EN), label_of(a_finding("00910-001"), Language.EN)
 
-    assert own == "The ending date is missing: it is mandatory for a student."
+    assert own == "The ending date is missing: it is mandatory for a student, for EXT, for IVT and for temporary work."
     assert general == "The mandatory element Tag is missing or empty."
 
 

@@ -27,7 +27,7 @@ from domain.tickets import Ticket
 from ingest.render_notification import render_notification
 from tests.ingest.answer_checks import require_valid_answer
 from tests.validators.payloads import a_form, a_header, an_in, judged
-from tests.validators.test_dimona_rules import CLOSED, PASSED, REFUSED
+from tests.validators.rule_cases import PASSED, TOLD
 from tests.validators.test_form_structure import PLACE, SOUND, UNSOUND
 
 AT = datetime(2025, 6, 27, 8, 0, 2, 7000, tzinfo=UTC)
@@ -84,14 +84,22 @@ def tags(element: etree._Element) -> list[str]:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_a_notification_of_any_form_fits_the_schema_and_every_finding_has_a_label(language: Language) -> None:
-    tables = (REFUSED, CLOSED, UNSOUND)
-    forms = [form for table in tables for form, _ in table.values()] + [*PASSED.values(), *SOUND.values()]
+    tables = (TOLD, UNSOUND)
+    forms = [form for table in tables for form, *_ in table.values()] + [*PASSED.values(), *SOUND.values()]
     results = [answered(form) for form in judged(*forms)]
 
     root = rendered(results, language=language)
 
     assert len(root) == len(forms)
-    assert len(root.findall(".//AnomalyReport")) == sum(len(result.findings) for result in results)
+    assert len(root.findall(".//AnomalyReport")) == sum(
+        not finding.is_internal for result in results for finding in result.findings
+    )
+
+
+def test_a_finding_of_class_w_stays_inside_the_house() -> None:
+    (one,) = judged(TOLD["more hours than the days have"][0])
+    assert [finding.code for finding in one.findings] == ["01135-420"]
+    assert rendered([answered(one)]).findall(".//AnomalyReport") == []
 
 
 def test_the_blocks_of_a_form_stand_in_the_order_of_the_structure() -> None:

@@ -59,19 +59,54 @@ def an_in(
     features: str | None = None,
     commission: str = "XXX",
     worker_type: str = "STU",
+    sub_entity: str = "",
     user: str = "",
     rest: str = "",
 ) -> str:
     if features is None:
         features = (
             f"<DimonaFeatures><JointCommissionNbr>{commission}</JointCommissionNbr>"
-            f"<WorkerType>{worker_type}</WorkerType>{user}</DimonaFeatures>"
+            f"<WorkerType>{worker_type}</WorkerType>{sub_entity}{user}</DimonaFeatures>"
         )
     return f"<DimonaIn>{start}{start_hour}{end}{end_hour}{planned}{employer}{person}{features}{rest}</DimonaIn>"
 
 
 def a_cancel(period_id: str = "610000004236", *, rest: str = "") -> str:
     return f"<DimonaCancel><DimonaPeriodId>{period_id}</DimonaPeriodId>{rest}</DimonaCancel>"
+
+
+def an_out(period_id: str = "610000004236", *, end: str = "2025-08-08", rest: str = "") -> str:
+    return f"<DimonaOut>{a_period(period_id)}<EndingDate>{end}</EndingDate>{rest}</DimonaOut>"
+
+
+def an_update(
+    changed: str = "<EndingDate>2025-08-15</EndingDate>",
+    *,
+    period_id: str = "610000004236",
+    planned: str = "",
+    employer: str = "",
+    insz: str = "",
+) -> str:
+    worker = f"<INSS>{insz}</INSS>" if insz else ""
+    return f"<DimonaUpdate>{a_period(period_id)}{changed}{worker}{planned}{employer}</DimonaUpdate>"
+
+
+def a_daily_registration(
+    *,
+    status: str = "0",
+    registration_id: str = "",
+    period_id: str = "610000004236",
+    when: str = "<StartingDate>2025-07-01</StartingDate>",
+) -> str:
+    registration = f"<DailyRegistrationId>{registration_id}</DailyRegistrationId>" if registration_id else ""
+    return (
+        f"<DailyRegistrationDeclaration><AttestationStatus>{status}</AttestationStatus>{registration}"
+        f"{a_period(period_id)}{when}</DailyRegistrationDeclaration>"
+    )
+
+
+def a_period(period_id: str) -> str:
+    return f"<DimonaPeriodId>{period_id}</DimonaPeriodId>" if period_id else ""
 
 
 def a_form(action: str | None = None, *, header: str | None = None, references: str = "") -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from domain.student_declarations import EmployerId, FormHeader, Reference
-from validators.dimona.statements import REFERENCE, collect_values, read_employer
+from validators.dimona.shapes import REFERENCE
+from validators.dimona.statements import collect_values, read_employer
 from validators.reading import BLANKS
 from validators.structures import Element
 
