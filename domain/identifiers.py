@@ -20,8 +20,8 @@ def is_insz(text: str) -> bool:
     """Whether `text` is a national or bis number whose check number fits one of the two centuries."""
     if not _INSZ.match(text):
         return False
-    stem, check = int(text[:9]), int(text[9:])
-    return check in {_complement(stem), _complement(stem + _CENTURY_2000)}
+    stem, check = divmod(int(text), 100)
+    return check == _complement(stem) or check == _complement(stem + _CENTURY_2000)
 
 
 def is_company_number(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from domain.findings import Finding, Location
 
@@ -10,9 +10,11 @@ STUDENT = "STU"
 TEMPORARY_WORK_COMMISSION = "322"
 
 
-@dataclass(frozen=True, slots=True)
-class FormHeader:
-    """The five fields that open every form, as written; a notification echoes them unchanged."""
+class FormHeader(NamedTuple):
+    """The five fields that open every form, as written; a notification echoes them unchanged.
+
+    A tuple, like `Reference`: every form of a large file has them, and they travel between processes.
+    """
 
     identification: str
     creation_date: str
@@ -21,8 +23,7 @@ class FormHeader:
     type_form: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A declarant's own reference, echoed in the answer."""
 
     reference_type: str

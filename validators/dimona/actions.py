@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
-from typing import cast
+from typing import TypedDict, cast
 
 from domain.student_declarations import (
     Address,
@@ -19,6 +19,7 @@ from domain.student_declarations import (
     PlaceOfWork,
     SmallStatutes,
 )
+from validators.dimona.shapes import MAX_SHAPES, Shape, picker
 from validators.dimona.statements import (
     CANCEL,
     CARDS,
@@ -41,6 +42,7 @@ from validators.dimona.statements import (
     Statement,
     pad_number,
 )
+from validators.reading import BLANKS
 
 _MAX_PLACES = 2_048
 _SUB_ENTITY_DIGITS = 10
@@ -76,7 +78,8 @@ def read_action(statement: Statement) -> DimonaAction | None:
 
 
 def _read_in(statement: Statement) -> DimonaIn:
-    values, present = statement.values, statement.shape.present
+    shape = statement.shape
+    extras = _read_extras(statement) if _has_extras(shape) else {}
     return DimonaIn(
         cast("date", statement.starting_date),
         statement.ending_date,
@@ -86,49 +89,68 @@ def _read_in(statement: Statement) -> DimonaIn:
         statement.insz,
         statement.joint_commission,
         statement.worker_type,
-        statement.using_employer if USER in present else None,
-        _place_of_work(*map(values.get, _PLACE_PATHS), has_address=PLACE_ADDRESS in present)
-        if PLACE in present
-        else None,
-        _read_cards(values) if CARDS in present else None,
-        values.get(STARTING_HOUR),
-        values.get(ENDING_HOUR),
-        _digits(values[SUB_ENTITY], _SUB_ENTITY_DIGITS) if SUB_ENTITY in present else None,
-        _read_statutes(values) if STATUTES in present else None,
-        _read_person(values) if present.intersection(_PERSON_PATHS) else None,
+        place_of_work=_place_of_work(*picker(shape, _PLACE_PATHS)(statement.texts)) if PLACE in shape.present else None,
+        **extras,
     )
 
 
 @lru_cache(maxsize=_MAX_PLACES)
-def _place_of_work(denomination: str | None, *address: str | None, has_address: bool) -> PlaceOfWork:
-    """Return a workplace, the same one for the many forms of a file that repeat it."""
-    street, house_number, post_box, zip_code, city, country = address
-    if not has_address:
-        return PlaceOfWork(denomination, None)
-    return PlaceOfWork(
-        denomination,
-        Address(street or "", house_number or "", post_box, zip_code or "", city or "", country or ""),
+def _place_of_work(*fields: str | None) -> PlaceOfWork:
+    """Return a workplace, the same one for the many forms of a file that repeat it; an address has all but the box."""
+    name, street, house_number, post_box, zip_code, city, country = [field and field.strip(BLANKS) for field in fields]
+    if street is None or house_number is None or zip_code is None or city is None or country is None:
+        return PlaceOfWork(name, None)
+    return PlaceOfWork(name, Address(street, house_number, post_box, zip_code, city, country))
+
+
+class _Extras(TypedDict, total=False):
+    """What few forms say of an employment that starts."""
+
+    using_employer: str | None
+    cards: ControlCards | None
+    starting_hour: str | None
+    ending_hour: str | None
+    sub_entity: str | None
+    small_statutes: SmallStatutes | None
+    person: PersonDetails | None
+
+
+@lru_cache(maxsize=MAX_SHAPES)
+def _has_extras(shape: Shape) -> bool:
+    return not shape.present.isdisjoint((USER, CARDS, STARTING_HOUR, ENDING_HOUR, SUB_ENTITY, STATUTES, *_PERSON_PATHS))
+
+
+def _read_extras(statement: Statement) -> _Extras:
+    present = statement.shape.present
+    return _Extras(
+        using_employer=statement.using_employer,
+        cards=_read_cards(statement) if CARDS in present else None,
+        starting_hour=statement.text(STARTING_HOUR),
+        ending_hour=statement.text(ENDING_HOUR),
+        sub_entity=_digits(statement.given(SUB_ENTITY), _SUB_ENTITY_DIGITS) if SUB_ENTITY in present else None,
+        small_statutes=_read_statutes(statement) if STATUTES in present else None,
+        person=None if present.isdisjoint(_PERSON_PATHS) else _read_person(statement),
     )
 
 
-def _read_cards(values: Mapping[str, str]) -> ControlCards:
+def _read_cards(statement: Statement) -> ControlCards:
     return ControlCards(
-        _bounded(values[FIRST_CARD], digits=_CARD_DIGITS),
-        _bounded(values[NEXT_CARD], digits=_CARD_DIGITS),
+        _bounded(statement.given(FIRST_CARD), digits=_CARD_DIGITS),
+        _bounded(statement.given(NEXT_CARD), digits=_CARD_DIGITS),
     )
 
 
-def _read_statutes(values: Mapping[str, str]) -> SmallStatutes:
-    risk = values.get(f"{STATUTES}/ActivityWithRisk")
+def _read_statutes(statement: Statement) -> SmallStatutes:
+    risk = statement.text(f"{STATUTES}/ActivityWithRisk")
     return SmallStatutes(
-        employment_nature=values[f"{STATUTES}/EmploymentNature"],
+        employment_nature=statement.given(f"{STATUTES}/EmploymentNature"),
         activity_with_risk=None if risk is None else _bounded(risk, digits=_RISK_DIGITS),
-        worker_status=values[f"{STATUTES}/WorkerStatus"],
+        worker_status=statement.given(f"{STATUTES}/WorkerStatus"),
     )
 
 
-def _read_person(values: Mapping[str, str]) -> PersonDetails:
-    return PersonDetails(*[values.get(path) or None for path in _PERSON_PATHS])
+def _read_person(statement: Statement) -> PersonDetails:
+    return PersonDetails(*[statement.text(path) or None for path in _PERSON_PATHS])
 
 
 def _read_out(statement: Statement) -> DimonaOut:
@@ -141,13 +163,12 @@ def _read_cancel(statement: Statement) -> DimonaCancel:
 
 
 def _read_update(statement: Statement) -> DimonaUpdate:
-    values = statement.values
     return DimonaUpdate(
         period_id=statement.period_id or "",
         starting_date=statement.starting_date,
-        starting_hour=values.get(STARTING_HOUR),
+        starting_hour=statement.text(STARTING_HOUR),
         ending_date=statement.ending_date,
-        ending_hour=values.get(ENDING_HOUR),
+        ending_hour=statement.text(ENDING_HOUR),
         planned_hours=statement.planned_hours,
         planned_days=statement.planned_days,
         insz=statement.insz,
@@ -156,15 +177,14 @@ def _read_update(statement: Statement) -> DimonaUpdate:
 
 
 def _read_daily_registration(statement: Statement) -> DailyRegistration:
-    values = statement.values
     return DailyRegistration(
-        status=values[STATUS],
+        status=statement.given(STATUS),
         registration_id=statement.registration_id,
         period_id=statement.period_id,
         starting_date=statement.starting_date,
-        starting_hour=values.get(STARTING_HOUR),
+        starting_hour=statement.text(STARTING_HOUR),
         ending_date=statement.ending_date,
-        ending_hour=values.get(ENDING_HOUR),
+        ending_hour=statement.text(ENDING_HOUR),
     )
 
 

@@ -51,11 +51,11 @@ def hours_of_day_have_their_date(statement: Statement) -> Objection | None:
 def registration_is_complete(statement: Statement) -> Objection | None:
     """A new registration (status 0) names its period and its start, a change or withdrawal the registration."""
     present = statement.shape.present
-    needed = (PERIOD, STARTING_DATE) if statement.values[STATUS] == _CREATED else (REGISTRATION,)
+    needed = (PERIOD, STARTING_DATE) if statement.given(STATUS) == _CREATED else (REGISTRATION,)
     missing = [path for path in needed if path not in present]
     if not missing:
         return None
-    return Objection(missing[0], f"a registration of status {statement.values[STATUS]} needs {' and '.join(missing)}")
+    return Objection(missing[0], f"a registration of status {statement.given(STATUS)} needs {' and '.join(missing)}")
 
 
 def registration_number_is_digits(statement: Statement) -> Objection | None:

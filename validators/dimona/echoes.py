@@ -1,12 +1,13 @@
 """Read of an unsound form what an answer may still repeat: only fields that are valid by themselves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
 from domain.student_declarations import EmployerId, FormHeader, Reference
 from validators.dimona.shapes import REFERENCE
-from validators.dimona.statements import collect_values, read_employer
+from validators.dimona.statements import COMPANY, EMPLOYER, NSSO, PROVISIONAL, collect_values, employer_of
 from validators.reading import BLANKS
 from validators.structures import Element
 
@@ -41,7 +42,7 @@ def read_echo(form: etree._Element, declared: Element) -> Echo:
         values = {path: value for path, value in values.items() if _takes(action, path, value)}
     insz = next((values[path] for path in _INSZ_PATHS if path in values), None)
     references = tuple(_read_references(form, declared))
-    return Echo(_read_header(form, declared), references, read_employer(values), insz)
+    return Echo(_read_header(form, declared), references, _read_employer(values), insz)
 
 
 def _read_header(form: etree._Element, declared: Element) -> FormHeader | None:
@@ -56,6 +57,12 @@ def _read_header(form: etree._Element, declared: Element) -> FormHeader | None:
             return None
         fields.append(texts[0])
     return FormHeader(*fields)
+
+
+def _read_employer(values: Mapping[str, str]) -> EmployerId | None:
+    if EMPLOYER not in values:
+        return None
+    return employer_of(values.get(NSSO), values.get(PROVISIONAL), values.get(COMPANY))
 
 
 def _read_references(form: etree._Element, declared: Element) -> list[Reference]:

@@ -7,6 +7,7 @@ from domain.student_declarations import TEMPORARY_WORK_COMMISSION
 from validators.dimona.codes import AnomalyCode
 from validators.dimona.presence import Presence, Zone
 from validators.dimona.rules import Objection, Rule
+from validators.dimona.shapes import picker
 from validators.dimona.statements import (
     CARDS,
     FEATURES,
@@ -23,6 +24,7 @@ from validators.dimona.statements import (
     Statement,
     read_number,
 )
+from validators.reading import BLANKS
 
 CONSTRUCTION = "124"
 ENDED_TYPES = frozenset({"A17", "TEA"})
@@ -31,8 +33,8 @@ LAST_START_OF_ENDED_TYPES = date(2021, 12, 31)
 _NONE = {None, "", "0"}
 _STARTS = frozenset({IN})
 _ADDRESSES = (PLACE_ADDRESS, f"{USER}/Address")
-_POST_CODES = tuple(f"{address}/ZIPCode" for address in _ADDRESSES)
-_CITIES = tuple(f"{address}/City" for address in _ADDRESSES)
+_POST_CODES = (f"{PLACE_ADDRESS}/ZIPCode", f"{USER}/Address/ZIPCode")
+_CITIES = (f"{PLACE_ADDRESS}/City", f"{USER}/Address/City")
 
 
 def features_are_given(_: Statement) -> Objection | None:
@@ -57,8 +59,7 @@ def user_is_named(statement: Statement) -> Objection | None:
 
 def user_is_named_once(statement: Statement) -> Objection | None:
     """A using employer has a name or a company number; the number 0 is none."""
-    values = statement.values
-    if values.get(USER_NAME) in _NONE or values.get(USER_NUMBER) in _NONE:
+    if statement.text(USER_NAME) in _NONE or statement.text(USER_NUMBER) in _NONE:
         return None
     return Objection(USER, "both the name and the company number of the using employer are given")
 
@@ -86,7 +87,7 @@ def user_number_is_for_temporary_work(statement: Statement) -> Objection | None:
 
 def user_number_is_sound(statement: Statement) -> Objection | None:
     """The check digits of the user's company number are sound; 0 is no number."""
-    number = statement.values.get(USER_NUMBER)
+    number = statement.text(USER_NUMBER)
     if number is None or number in _NONE or is_company_number(number):
         return None
     return Objection(USER_NUMBER, "the check digits of the user's company number are wrong")
@@ -105,7 +106,7 @@ def cards_are_given(statement: Statement) -> Objection | None:
 
 def cards_differ(statement: Statement) -> Objection | None:
     """The two control cards are different ones, however their numbers are written."""
-    if read_number(statement.values[FIRST_CARD]) != read_number(statement.values[NEXT_CARD]):
+    if read_number(statement.given(FIRST_CARD)) != read_number(statement.given(NEXT_CARD)):
         return None
     return Objection(NEXT_CARD, "both control cards have the same number")
 
@@ -132,11 +133,11 @@ def city_is_given(statement: Statement) -> Objection | None:
     return None if empty is None else Objection(empty, "the city is empty")
 
 
-def _first_empty(statement: Statement, paths: tuple[str, ...]) -> str | None:
-    for path in paths:
-        if statement.values.get(path) == "":
-            return path
-    return None
+def _first_empty(statement: Statement, paths: tuple[str, str]) -> str | None:
+    first, second = picker(statement.shape, paths)(statement.texts)
+    if first is not None and not first.strip(BLANKS):
+        return paths[0]
+    return paths[1] if second is not None and not second.strip(BLANKS) else None
 
 
 FEATURES_RULES = (

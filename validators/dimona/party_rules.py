@@ -96,7 +96,7 @@ def national_number_is_given(_: Statement) -> Objection | None:
 
 def person_is_identifiable(statement: Statement) -> Objection | None:
     """Without a national number a person is identified by a full set of data."""
-    missing = [name for path, name in _IDENTIFYING.items() if not statement.values.get(path)]
+    missing = [name for path, name in _IDENTIFYING.items() if not statement.text(path)]
     if not missing:
         return None
     return Objection(PERSON, f"no national number is given, and without it these are missing: {', '.join(missing)}")
@@ -104,7 +104,7 @@ def person_is_identifiable(statement: Statement) -> Objection | None:
 
 def birth_date_is_a_day(statement: Statement) -> Objection | None:
     """A birth date is a day until that of reception; month and day, or the day alone, may be unknown, written 00."""
-    text = statement.values[_BIRTH_DATE]
+    text = statement.given(_BIRTH_DATE)
     if not text:
         return None
     year, month, day = text.split("-")

@@ -90,7 +90,7 @@ def end_is_not_before_start(statement: Statement) -> Objection | None:
 
 def hours_of_day_are_in_order(statement: Statement) -> Objection | None:
     """On one day work does not end before it starts."""
-    start, end = statement.values.get(STARTING_HOUR), statement.values[ENDING_HOUR]
+    start, end = statement.text(STARTING_HOUR), statement.given(ENDING_HOUR)
     if start is None or statement.starting_date != statement.ending_date or statement.starting_date is None:
         return None
     return None if end >= start else Objection(ENDING_HOUR, f"hour {end} lies before hour {start} of the same day")

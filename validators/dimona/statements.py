@@ -1,6 +1,5 @@
 """Read a form of sound structure into the values that the rules look at; judges nothing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,7 +9,7 @@ from lxml import etree
 
 from domain.identifiers import normalise_company_number
 from domain.student_declarations import EmployerId, FormHeader, Reference
-from validators.dimona.shapes import HEADER_FIELDS, Shape, shape_of
+from validators.dimona.shapes import HEADER_FIELDS, Shape, picker, shape_of
 from validators.reading import BLANKS
 
 IN = "DimonaIn"
@@ -56,7 +55,12 @@ STATUTES = "SmallStatutesInformation"
 _NSSO_DIGITS = 9
 _PROVISIONAL_DIGITS = 10
 _LONG_NUMBER_DIGITS = 12
+_READ_ONCE = (
+    *(PERSON_INSS, INSS, STARTING_DATE, ENDING_DATE, HOURS, DAYS),
+    *(WORKER_TYPE, COMMISSION, NSSO, PROVISIONAL, COMPANY),
+)
 _MAX_DATES = 8_192
+_MAX_AMOUNTS = 2_048
 _MAX_EMPLOYERS = 8_192
 
 
@@ -74,16 +78,16 @@ class DimonaRuleSettings:
 class Statement(NamedTuple):
     """What a form says; a tuple, since one is made for every form of a large file.
 
-    `values` has every element of the action by its path below it ("EmployerId/CompanyID"), without surrounding blanks;
-    a block is there with an empty value. What several rules look at is read once: dates, planned amounts (whole hours,
-    whole days), the kind of worker and the joint commission of an IN; each is None where it is not given. `insz` is the
-    national number as written. `received_on` is the Brussels date of reception.
+    `texts` has the text of every element as written, by its position in the shape, and a None at the end. What several
+    rules look at is read once: dates, planned amounts (whole hours, whole days), the national number as written, the
+    kind of worker and the joint commission of an IN; each is None where it is not given. `received_on` is the Brussels
+    date of reception.
     """
 
     shape: Shape
+    texts: list[str | None]
     header: FormHeader
     references: tuple[Reference, ...]
-    values: Mapping[str, str]
     employer: EmployerId | None
     insz: str | None
     starting_date: date | None
@@ -94,6 +98,15 @@ class Statement(NamedTuple):
     joint_commission: str | None
     received_on: date
     settings: DimonaRuleSettings
+
+    def text(self, path: str) -> str | None:
+        """Return the text of the element at `path` below the action, without surrounding blanks, None without one."""
+        position = self.shape.positions.get(path)
+        return None if position is None else (self.texts[position] or "").strip(BLANKS)
+
+    def given(self, path: str) -> str:
+        """Return the text of an element that is there; empty otherwise, too."""
+        return self.text(path) or ""
 
     @property
     def action(self) -> str | None:
@@ -117,38 +130,42 @@ class Statement(NamedTuple):
 
     def long_number(self, path: str) -> str | None:
         """Return the number at `path` in twelve digits when it is one, if given."""
-        text = self.values.get(path)
+        text = self.text(path)
         return None if text is None else pad_number(text, digits=_LONG_NUMBER_DIGITS)
 
     @property
     def using_employer(self) -> str | None:
         """The company number, in ten digits, or else the name of the using employer, if given; "0" is none."""
-        number = self.values.get(USER_NUMBER)
+        number = self.text(USER_NUMBER)
         if number is not None and number != "0":
             return normalise_company_number(number)
-        return self.values.get(USER_NAME) or None
+        return self.text(USER_NAME) or None
 
 
 def read_statement(form: etree._Element, *, received_on: date, settings: DimonaRuleSettings) -> Statement:
     """Return what `form` says; its schema has taken it, and it holds no comment and no processing instruction."""
     elements = list(form.iter("*"))
     shape = shape_of(form, cast("tuple[str, ...]", tuple([element.tag for element in elements])))
-    texts = [element.text or "" for element in elements]
-    values = dict(zip(shape.paths, [text.strip(BLANKS) for text in texts[shape.start :]], strict=True))
-    find = values.get
+    written = [element.text or "" for element in elements]
+    texts: list[str | None] = [*written, None]
+    insz, other_insz, start, end, hours, days, worker_type, commission, nsso, provisional, company = picker(
+        shape, _READ_ONCE
+    )(texts)
+    if insz is None:
+        insz = other_insz
     return Statement(
         shape,
-        FormHeader(*texts[1 : 1 + HEADER_FIELDS]),
-        tuple([Reference(*texts[position + 1 : position + 4]) for position in shape.references]),
-        values,
-        read_employer(values),
-        find(PERSON_INSS if shape.action == IN else INSS),
-        None if (start := find(STARTING_DATE)) is None else _read_date(start),
-        None if (end := find(ENDING_DATE)) is None else _read_date(end),
-        None if (hours := find(HOURS)) is None else read_number(hours),
-        None if (days := find(DAYS)) is None else read_number(days),
-        find(WORKER_TYPE),
-        find(COMMISSION),
+        texts,
+        FormHeader(*written[1 : 1 + HEADER_FIELDS]),
+        tuple([Reference(*written[position + 1 : position + 4]) for position in shape.references]),
+        employer_of(nsso, provisional, company) if EMPLOYER in shape.present else None,
+        insz and insz.strip(BLANKS),
+        None if start is None else _read_date(start),
+        None if end is None else _read_date(end),
+        None if hours is None else _read_amount(hours),
+        None if days is None else _read_amount(days),
+        worker_type,
+        commission,
         received_on,
         settings,
     )
@@ -165,23 +182,24 @@ def collect_values(block: etree._Element, prefix: str, values: dict[str, str]) -
             values[path] = (child.text or "").strip(BLANKS)
 
 
-def read_employer(values: Mapping[str, str]) -> EmployerId | None:
-    """Return the employer that the action names, None when it has no such block."""
-    if EMPLOYER not in values:
-        return None
-    return _employer_of(values.get(NSSO), values.get(PROVISIONAL), values.get(COMPANY))
-
-
 @lru_cache(maxsize=_MAX_EMPLOYERS)
-def _employer_of(nsso: str | None, provisional: str | None, company: str | None) -> EmployerId:
+def employer_of(nsso: str | None, provisional: str | None, company: str | None) -> EmployerId:
+    """Return the employer that has these numbers, as written."""
     return EmployerId(
-        nsso=nsso and pad_number(nsso, digits=_NSSO_DIGITS),
-        provisional_nsso=provisional and pad_number(provisional, digits=_PROVISIONAL_DIGITS),
-        company=company and normalise_company_number(company),
+        nsso=nsso and pad_number(nsso.strip(BLANKS), digits=_NSSO_DIGITS),
+        provisional_nsso=provisional and pad_number(provisional.strip(BLANKS), digits=_PROVISIONAL_DIGITS),
+        company=company and normalise_company_number(company.strip(BLANKS)),
     )
 
 
-_read_date = lru_cache(maxsize=_MAX_DATES)(date.fromisoformat)
+@lru_cache(maxsize=_MAX_DATES)
+def _read_date(text: str) -> date:
+    return date.fromisoformat(text.strip(BLANKS))
+
+
+@lru_cache(maxsize=_MAX_AMOUNTS)
+def _read_amount(text: str) -> int:
+    return read_number(text.strip(BLANKS))
 
 
 def read_number(text: str) -> int:
