@@ -13,6 +13,7 @@ _BLANKS = " \t\r\n"
 _END_OF_DAY = "24:00:00"
 _BEGIN, _END = r"\A(?:", r")\Z"
 _WRITTEN = {"date": "a date of the calendar as YYYY-MM-DD", "time": "a time as HH:MM:SS.mmm"}
+_FAR_DIGITS = 20
 _INTEGER = re.compile(r"\A[+-]?[0-9]+\Z")
 
 
@@ -99,8 +100,16 @@ class ValueType:
     def _breaks_bounds(self, value: str) -> bool:
         if self.base != "integer":
             return False
-        below = self.lowest is not None and int(value) < int(self.lowest)
-        return below or (self.highest is not None and int(value) > int(self.highest))
+        number = _read_integer(value)
+        below = self.lowest is not None and number < int(self.lowest)
+        return below or (self.highest is not None and number > int(self.highest))
+
+
+def _read_integer(text: str) -> int:
+    """Return the value of an integer of any length; one of more digits than any bound has counts as just that far."""
+    digits = text.lstrip("+-").lstrip("0") or "0"
+    number = int(digits) if len(digits) < _FAR_DIGITS else 10**_FAR_DIGITS
+    return -number if text.startswith("-") else number
 
 
 def read_value_type(restriction: etree._Element) -> ValueType:
