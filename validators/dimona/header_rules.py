@@ -33,16 +33,11 @@ def _is_recent(text: str, received: date) -> bool:
 
 def references_are_distinct(statement: Statement) -> Objection | None:
     """No two references have the same type and origin; the first that repeats another is told."""
-    references = statement.references
-    if len({reference.reference_type for reference in references}) == len(references):
+    kinds = [reference[:2] for reference in statement.references]
+    if len(set(kinds)) == len(kinds):
         return None
-    seen: set[tuple[str, str]] = set()
-    for number, reference in enumerate(references, start=1):
-        kind = reference.reference_type, reference.origin
-        if kind in seen:
-            return Objection(f"Reference[{number}]", "two references have the same type and origin")
-        seen.add(kind)
-    return None
+    number = next(number for number, kind in enumerate(kinds) if kind in kinds[:number])
+    return Objection(f"Reference[{number + 1}]", "two references have the same type and origin")
 
 
 def action_is_present(_: Statement) -> Objection | None:

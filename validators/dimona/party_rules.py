@@ -108,10 +108,7 @@ def person_is_identifiable(statement: Statement) -> Objection | None:
 
 def birth_date_is_a_day(statement: Statement) -> Objection | None:
     """A birth date is a day until that of reception; month and day, or the day alone, may be unknown, written 00."""
-    text = statement.given(_BIRTH_DATE)
-    if not text:
-        return None
-    year, month, day = text.split("-")
+    year, month, day = statement.given(_BIRTH_DATE).split("-")
     known = f"{year}-{'01' if month == day == _UNKNOWN else month}-{'01' if day == _UNKNOWN else day}"
     try:
         born = date.fromisoformat(known)

@@ -110,11 +110,6 @@ class Statement(NamedTuple):
         return self.text(path) or ""
 
     @property
-    def action(self) -> str | None:
-        """The name of the action, None in a form without one."""
-        return self.shape.action
-
-    @property
     def insz_path(self) -> str:
         """Where this action has the national number."""
         return PERSON_INSS if self.shape.action == IN else INSS
