@@ -84,7 +84,7 @@ class SmallStatutes:
 
 @dataclass(frozen=True, slots=True)
 class PersonDetails:
-    """What identifies a person without a national number, as written; a birth date may end in -00-00."""
+    """What a form says of a person, as written, None for what is empty; a birth date may end in -00-00 or -00."""
 
     name: str | None = None
     first_name: str | None = None
@@ -106,7 +106,8 @@ class PersonDetails:
 class DimonaIn:
     """The start of an employment; planned hours are whole, each started hour counting as one.
 
-    `starting_hour` and `ending_hour` are times of the day as HHMM.
+    `starting_hour` and `ending_hour` are times of the day as HHMM, `sub_entity` is in ten digits. `person` is what the
+    form says of the worker beside the national number, which is None where nobody knows it.
     """
 
     starting_date: date

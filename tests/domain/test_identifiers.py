@@ -44,6 +44,20 @@ def test_a_wrong_check_fits_at_most_the_other_century(stem: int, error: int):
     assert is_insz(wrong) == (wrong in {sound, insz(stem, born_from_2000=False)})
 
 
+@given(st.integers(0, 999_999_999))
+def test_no_number_fits_both_centuries(stem: int):
+    """2,000,000,000 leaves 68 when divided by 97: the check number always tells the century."""
+    assert insz(stem, born_from_2000=True) != insz(stem, born_from_2000=False)
+
+
+@pytest.mark.parametrize("month", [0, 1, 12, 20, 21, 32, 40, 41, 52])
+@pytest.mark.parametrize("sequence", [0, 1, 998, 999])
+@pytest.mark.parametrize("born_from_2000", [False, True])
+def test_unknown_parts_and_bis_months_are_no_reason_to_refuse(month: int, sequence: int, born_from_2000: bool):
+    stem = (80 * 10_000 + month * 100) * 1_000 + sequence
+    assert is_insz(insz(stem, born_from_2000=born_from_2000))
+
+
 @pytest.mark.parametrize("number", ["0412345614", "0400767772", "0123456749", "412345614"])
 def test_company_numbers_of_nine_or_ten_digits_are_recognised(number: str):
     assert is_company_number(number)

@@ -10,9 +10,13 @@ from lxml import etree
 
 from tests.validators.payloads import RECEIVED_AT, TODAY, a_form, a_payload, an_in, codes_of, dimona_schema, parsed
 from tests.validators.rule_cases import PASSED, TOLD
+from tests.validators.rule_forms import a_denomination, a_workplace, an_address
 from validators.dimona import DimonaRuleSettings, judge_form, judge_forms
+from validators.dimona.actions import _known_place
+from validators.dimona.header_rules import _is_recent
+from validators.dimona.party_rules import _is_known_nsso_number
 from validators.dimona.shapes import MAX_SHAPES, _known, shape_of
-from validators.dimona.statements import ACTIONS, collect_values, read_statement
+from validators.dimona.statements import ACTIONS, _known_date, _known_employer, collect_values, read_statement
 from validators.structures import Element, form_of
 
 FORMS = sorted({*PASSED.values(), *(form for form, *_ in TOLD.values())})
@@ -112,3 +116,22 @@ def test_no_value_of_any_element_stops_the_judging(form: bytes) -> None:
 )
 def test_a_number_of_thousands_of_digits_is_a_finding_like_another(field: str, code: str) -> None:
     assert codes_of(a_form(an_in(planned=field))) == [code]
+
+
+def test_no_cache_keeps_a_long_value() -> None:
+    """Blanks and zeros can make any number a megabyte long, and caches outlive their file."""
+    model = a_form(an_in(rest=a_workplace(a_denomination(), an_address())))
+    before = remembered()
+    for text in ("2025-06-27", "2025-07-01", "2025-08-31", "240", "012345674", "150"):
+        padded = (" " * 100_000 if "-" in text else ZEROS) + text
+        altered = model.replace(f">{text}<", f">{padded}<")
+        assert altered != model
+        assert codes_of(altered) == []
+    assert codes_of(model.replace("012345674", f"+{ZEROS}12345674")) == ["00011-003"]
+    assert remembered() == before
+
+
+def remembered() -> list[int]:
+    caches = (_known_employer, _known_date, _known_place, _is_recent, _is_known_nsso_number)
+    codes_of(a_form(an_in(rest=a_workplace(a_denomination(), an_address()))))
+    return [cache.cache_info().currsize for cache in caches]

@@ -27,6 +27,7 @@ from validators.dimona.statements import (
     ENDING_HOUR,
     FIRST_CARD,
     IN,
+    MAX_REMEMBERED,
     NEXT_CARD,
     OUT,
     PERSON,
@@ -48,6 +49,7 @@ _MAX_PLACES = 2_048
 _SUB_ENTITY_DIGITS = 10
 _CARD_DIGITS = 12
 _RISK_DIGITS = 3
+_COUNTRY_DIGITS = 5
 _ADDRESS_FIELDS = ("Street", "HouseNbr", "PostBox", "ZIPCode", "City", "Country")
 _PLACE_PATHS = (PLACE_NAME, *(f"{PLACE_ADDRESS}/{field}" for field in _ADDRESS_FIELDS))
 _PERSON_PATHS = tuple(
@@ -79,6 +81,7 @@ def read_action(statement: Statement) -> DimonaAction | None:
 
 def _read_in(statement: Statement) -> DimonaIn:
     shape = statement.shape
+    place = _place_of_work(picker(shape, _PLACE_PATHS)(statement.texts)) if PLACE in shape.present else None
     extras = _read_extras(statement) if _has_extras(shape) else {}
     return DimonaIn(
         cast("date", statement.starting_date),
@@ -89,18 +92,27 @@ def _read_in(statement: Statement) -> DimonaIn:
         statement.insz,
         statement.joint_commission,
         statement.worker_type,
-        place_of_work=_place_of_work(*picker(shape, _PLACE_PATHS)(statement.texts)) if PLACE in shape.present else None,
+        place_of_work=place,
         **extras,
     )
 
 
-@lru_cache(maxsize=_MAX_PLACES)
-def _place_of_work(*fields: str | None) -> PlaceOfWork:
-    """Return a workplace, the same one for the many forms of a file that repeat it; an address has all but the box."""
+def _place_of_work(fields: tuple[str | None, ...]) -> PlaceOfWork:
+    """Return a workplace, the same one for the many forms of a file that repeat it; its country alone has no length."""
+    return (_known_place if len(fields[-1] or "") <= MAX_REMEMBERED else _new_place)(fields)
+
+
+def _new_place(fields: tuple[str | None, ...]) -> PlaceOfWork:
+    """Return a workplace; its address, if it has one, has everything but perhaps a box."""
     name, street, house_number, post_box, zip_code, city, country = [field and field.strip(BLANKS) for field in fields]
     if street is None or house_number is None or zip_code is None or city is None or country is None:
         return PlaceOfWork(name, None)
-    return PlaceOfWork(name, Address(street, house_number, post_box, zip_code, city, country))
+    return PlaceOfWork(
+        name, Address(street, house_number, post_box, zip_code, city, _bounded(country, digits=_COUNTRY_DIGITS))
+    )
+
+
+_known_place = lru_cache(maxsize=_MAX_PLACES)(_new_place)
 
 
 class _Extras(TypedDict, total=False):

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from validators.dimona.codes import AnomalyCode
 from validators.dimona.rules import Objection, Rule
-from validators.dimona.statements import Statement
+from validators.dimona.statements import MAX_REMEMBERED, Statement
 
 _ORIGINAL = "0"
 _MAX_DATES = 1_024
@@ -20,7 +20,7 @@ def status_is_original(statement: Statement) -> Objection | None:
 def creation_date_is_recent(statement: Statement) -> Objection | None:
     """A form was created in the year of reception or the one before, not after the Brussels day of reception."""
     text, received = statement.header.creation_date, statement.received_on
-    if _is_recent(text, received):
+    if (_is_recent if len(text) <= MAX_REMEMBERED else _is_recent.__wrapped__)(text, received):
         return None
     sentence = f"date {text.strip()} is not in the year of reception, {received}, or the one before"
     return Objection("FormCreationDate", sentence)
@@ -33,16 +33,11 @@ def _is_recent(text: str, received: date) -> bool:
 
 def references_are_distinct(statement: Statement) -> Objection | None:
     """No two references have the same type and origin; the first that repeats another is told."""
-    references = statement.references
-    if len({reference.reference_type for reference in references}) == len(references):
+    kinds = [reference[:2] for reference in statement.references]
+    if len(set(kinds)) == len(kinds):
         return None
-    seen: set[tuple[str, str]] = set()
-    for number, reference in enumerate(references, start=1):
-        kind = reference.reference_type, reference.origin
-        if kind in seen:
-            return Objection(f"Reference[{number}]", "two references have the same type and origin")
-        seen.add(kind)
-    return None
+    number = next(number for number, kind in enumerate(kinds) if kind in kinds[:number])
+    return Objection(f"Reference[{number + 1}]", "two references have the same type and origin")
 
 
 def action_is_present(_: Statement) -> Objection | None:

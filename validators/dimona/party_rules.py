@@ -46,6 +46,10 @@ _IDENTIFYING: Mapping[str, str] = MappingProxyType(
 _STARTS = frozenset({IN})
 
 
+def _is_nsso_number(number: str) -> bool:
+    return len(number) == _NSSO_DIGITS and _is_known_nsso_number(number)
+
+
 def employer_is_named(statement: Statement) -> Objection | None:
     """An IN names the employer by one number at least."""
     employer = statement.employer
@@ -77,7 +81,7 @@ def _is_sound(number: str, digits: int, has_check_digits: Callable[[str], bool],
 
 
 # The forms of a file name few employers.
-_is_nsso_number = lru_cache(maxsize=_MAX_NUMBERS)(is_nsso_number)
+_is_known_nsso_number = lru_cache(maxsize=_MAX_NUMBERS)(is_nsso_number)
 _is_company_number = lru_cache(maxsize=_MAX_NUMBERS)(is_company_number)
 
 
@@ -104,10 +108,7 @@ def person_is_identifiable(statement: Statement) -> Objection | None:
 
 def birth_date_is_a_day(statement: Statement) -> Objection | None:
     """A birth date is a day until that of reception; month and day, or the day alone, may be unknown, written 00."""
-    text = statement.given(_BIRTH_DATE)
-    if not text:
-        return None
-    year, month, day = text.split("-")
+    year, month, day = statement.given(_BIRTH_DATE).split("-")
     known = f"{year}-{'01' if month == day == _UNKNOWN else month}-{'01' if day == _UNKNOWN else day}"
     try:
         born = date.fromisoformat(known)

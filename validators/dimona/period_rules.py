@@ -1,6 +1,7 @@
 """The rules about when a period lies and how much it plans: dates, hours of the day, planned hours and days."""
 
 from datetime import date, timedelta
+from typing import cast
 
 from domain.findings import Severity
 from domain.quarters import Quarter
@@ -47,9 +48,7 @@ def start_is_within_bounds(statement: Statement) -> Objection | None:
 
 def start_is_near(statement: Statement) -> Objection | None:
     """Flexi-jobs are declared from 31 days before the quarter of their start on, sport and culture from 15."""
-    start = statement.starting_date
-    if start is None:
-        return None
+    start = cast("date", statement.starting_date)
     lead = FLEXI_LEAD if statement.worker_type == FLEXI else SPORT_AND_CULTURE_LEAD
     first = date(start.year, 3 * Quarter.of(start).number - 2, 1)
     if first - statement.received_on <= lead:

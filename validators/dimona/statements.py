@@ -52,6 +52,8 @@ PLACE_NAME = f"{PLACE}/Denomination"
 PLACE_ADDRESS = f"{PLACE}/Address"
 STATUTES = "SmallStatutesInformation"
 
+MAX_REMEMBERED = 64
+"""Characters of a written value that a cache may keep: blanks and zeros can make any number a megabyte long."""
 _NSSO_DIGITS = 9
 _PROVISIONAL_DIGITS = 10
 _LONG_NUMBER_DIGITS = 12
@@ -60,7 +62,6 @@ _READ_ONCE = (
     *(WORKER_TYPE, COMMISSION, NSSO, PROVISIONAL, COMPANY),
 )
 _MAX_DATES = 8_192
-_MAX_AMOUNTS = 2_048
 _MAX_EMPLOYERS = 8_192
 
 
@@ -107,11 +108,6 @@ class Statement(NamedTuple):
     def given(self, path: str) -> str:
         """Return the text of an element that is there; empty otherwise, too."""
         return self.text(path) or ""
-
-    @property
-    def action(self) -> str | None:
-        """The name of the action, None in a form without one."""
-        return self.shape.action
 
     @property
     def insz_path(self) -> str:
@@ -162,8 +158,8 @@ def read_statement(form: etree._Element, *, received_on: date, settings: DimonaR
         insz and insz.strip(BLANKS),
         None if start is None else _read_date(start),
         None if end is None else _read_date(end),
-        None if hours is None else _read_amount(hours),
-        None if days is None else _read_amount(days),
+        None if hours is None else read_number(hours.strip(BLANKS)),
+        None if days is None else read_number(days.strip(BLANKS)),
         worker_type,
         commission,
         received_on,
@@ -182,9 +178,14 @@ def collect_values(block: etree._Element, prefix: str, values: dict[str, str]) -
             values[path] = (child.text or "").strip(BLANKS)
 
 
-@lru_cache(maxsize=_MAX_EMPLOYERS)
 def employer_of(nsso: str | None, provisional: str | None, company: str | None) -> EmployerId:
-    """Return the employer that has these numbers, as written."""
+    """Return the employer that has these numbers, as written; the same one for the many forms that repeat it."""
+    if len(nsso or "") + len(provisional or "") + len(company or "") > MAX_REMEMBERED:
+        return _new_employer(nsso, provisional, company)
+    return _known_employer(nsso, provisional, company)
+
+
+def _new_employer(nsso: str | None, provisional: str | None, company: str | None) -> EmployerId:
     return EmployerId(
         nsso=nsso and pad_number(nsso.strip(BLANKS), digits=_NSSO_DIGITS),
         provisional_nsso=provisional and pad_number(provisional.strip(BLANKS), digits=_PROVISIONAL_DIGITS),
@@ -192,14 +193,12 @@ def employer_of(nsso: str | None, provisional: str | None, company: str | None) 
     )
 
 
-@lru_cache(maxsize=_MAX_DATES)
+_known_employer = lru_cache(maxsize=_MAX_EMPLOYERS)(_new_employer)
+_known_date = lru_cache(maxsize=_MAX_DATES)(date.fromisoformat)
+
+
 def _read_date(text: str) -> date:
-    return date.fromisoformat(text.strip(BLANKS))
-
-
-@lru_cache(maxsize=_MAX_AMOUNTS)
-def _read_amount(text: str) -> int:
-    return read_number(text.strip(BLANKS))
+    return _known_date(text.strip(BLANKS))
 
 
 def read_number(text: str) -> int:
