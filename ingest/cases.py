@@ -11,7 +11,6 @@ from domain.filenames import FileName, Prefix
 from domain.languages import Language
 from domain.reception_rules import ReceptionRules
 from domain.refusals import OutageError
-from evidence.blobs import BlobStore
 from evidence.models import Reception, Submission, SubmissionPart
 from ingest.messages import Submitted
 from ingest.payload_judging import PayloadJudge
@@ -32,13 +31,20 @@ class Case:
     submission: Submission
     parts: Sequence[SubmissionPart]
     sender: Sender
-    blobs: BlobStore
-    schemas: SchemaLibrary
-    limits: ReadingLimits
     trust: CertificateTrust
     text_mode: TextMode
     rules: ReceptionRules
     payloads: PayloadJudge
+
+    @property
+    def limits(self) -> ReadingLimits:
+        """What a payload may be at most."""
+        return self.payloads.limits
+
+    @property
+    def schemas(self) -> SchemaLibrary:
+        """The structures that a payload may name."""
+        return self.payloads.schemas
 
     def names(self) -> list[FileName]:
         """Return the parsed names of the parts and of a cancellation; dates and limits were judged at the door."""
@@ -51,7 +57,7 @@ class Case:
     def open(self, part: SubmissionPart) -> BinaryIO:
         """Return the sealed bytes of `part`; OutageError when the store has lost them."""
         try:
-            return self.blobs.open(part.blob_id)
+            return self.payloads.blobs.open(part.blob_id)
         except OSError as trouble:
             raise OutageError(f"the sealed bytes of {part.name} cannot be read") from trouble
 

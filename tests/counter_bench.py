@@ -199,7 +199,7 @@ class CounterBench:
             staging=StagingArea(self.home / "staging"),
             quota=StagingQuota(max_bytes=50 * 1024**2, max_files=200),
             seal=self.counter.sealer,
-            blobs=self.counter.desk.blobs,
+            blobs=self.counter.desk.payloads.blobs,
             clock=self.clock,
         )
 

@@ -213,7 +213,7 @@ def small_mailboxes(bench: CounterBench, home: Path, **quota: int) -> Mailboxes:
         staging=StagingArea(home / "staging"),
         quota=StagingQuota(**{"max_bytes": 10**6, "max_files": 10} | quota),
         seal=bench.counter.sealer,
-        blobs=bench.counter.desk.blobs,
+        blobs=bench.counter.desk.payloads.blobs,
         clock=bench.clock,
     )
 

@@ -266,7 +266,7 @@ def test_one_statement_finds_nothing_where_nobody_subscribed(bench: CounterBench
     bench.work()
     answered = Answer.objects.first()
     with django_assert_num_queries(1):
-        NoticeBoard().announce(answered.pk, recipient=bench.number, at=bench.clock.now())
+        NoticeBoard().announce([(answered.pk, bench.number)], at=bench.clock.now())
     assert AnswerNotice.objects.count() == 0
     connection.close()
 

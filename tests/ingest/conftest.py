@@ -19,4 +19,4 @@ def bench(transactional_db: None, tmp_path: Path, keys_home: Path) -> Iterator[C
     bench = open_bench(tmp_path, keys_home)
     make_sender(bench.number, entity=make_entity(), identity=bench.identity)
     yield bench
-    require_all_valid(bench.counter.desk.blobs)
+    require_all_valid(bench.counter.desk.payloads.blobs)

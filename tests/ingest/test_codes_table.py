@@ -264,11 +264,12 @@ def narrow(bench: CounterBench, tmp_path: Path) -> CounterBench:
         staging=StagingArea(bench.home / "staging"),
         quota=StagingQuota(max_bytes=50 * 1024**2, max_files=400),
         seal=bench.counter.sealer,
-        blobs=bench.counter.desk.blobs,
+        blobs=bench.counter.desk.payloads.blobs,
         clock=bench.clock,
         rules=RULES,
     )
-    desk = replace(bench.counter.desk, limits=LIMITS, schemas=a_library(tmp_path / "schemas", bench))
+    payloads = replace(bench.counter.desk.payloads, limits=LIMITS, schemas=a_library(tmp_path / "schemas", bench))
+    desk = replace(bench.counter.desk, payloads=payloads)
     bench.counter = replace(bench.counter, rules=RULES, desk=desk)
     for channel in (Channel.FTP, Channel.WEB_SERVICE):
         SenderChannel.objects.create(sender_id="123456", channel=channel)
@@ -287,7 +288,7 @@ def signer_of(bench: CounterBench, number: str):
 
 def a_library(folder: Path, bench: CounterBench) -> SchemaLibrary:
     """Dimona, a message of one form a file, and one that is named by its namespace."""
-    kept = bench.counter.desk.schemas.versions[0].definition.parents[2] / "dimona" / "20231"
+    kept = bench.counter.desk.payloads.schemas.versions[0].definition.parents[2] / "dimona" / "20231"
     shutil.copytree(kept, folder / "dimona" / "20231")
     text = (kept / "manifest.toml").read_text(encoding="utf-8")
     (folder / "single" / "1").mkdir(parents=True)

@@ -157,7 +157,7 @@ def roomy(bench: CounterBench) -> CounterBench:
         staging=bench.counter.sealer.staging,
         quota=StagingQuota(max_bytes=10**9, max_files=10 * RACES),
         seal=bench.counter.sealer,
-        blobs=bench.counter.desk.blobs,
+        blobs=bench.counter.desk.payloads.blobs,
         clock=bench.clock,
     )
     return bench
@@ -267,9 +267,7 @@ def sealed(bench: CounterBench) -> Iterator[tuple[int, bytes, Accepted | Refused
                 submission=submission,
                 parts=parts,
                 sender=senders[SENDER],
-                blobs=counter.desk.blobs,
-                schemas=counter.desk.schemas,
-                limits=counter.desk.limits,
+                payloads=counter.desk.payloads,
                 trust=trust,
                 text_mode=counter.text_mode,
                 rules=counter.rules,
@@ -281,7 +279,7 @@ def sealed(bench: CounterBench) -> Iterator[tuple[int, bytes, Accepted | Refused
 
 def _payload(bench: CounterBench, parts: list[SubmissionPart]) -> bytes:
     (payload,) = (part for part in parts if part.prefix == Prefix.PAYLOAD)
-    with bench.counter.desk.blobs.open(payload.blob_id) as content:
+    with bench.counter.desk.payloads.blobs.open(payload.blob_id) as content:
         return content.read()
 
 

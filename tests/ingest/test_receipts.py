@@ -52,7 +52,7 @@ def test_a_receipt_is_kept_and_leaves_its_traces(answered: CounterBench):
     submission = Submission.objects.get(reception=Reception.RECEIPT)
     part = submission.parts.get()
 
-    with answered.counter.desk.blobs.open(part.blob_id) as kept:
+    with answered.counter.desk.payloads.blobs.open(part.blob_id) as kept:
         assert kept.read() == b"<Receipt><!-- anything"
     assert part.name == receipt(NOTIFICATION, tail=".1.1")
     actions = submission.events.order_by("id").values_list("action", flat=True)

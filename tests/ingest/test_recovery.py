@@ -211,9 +211,8 @@ class _FailingStore:
 
 def with_full_disk(bench: CounterBench) -> None:
     desk = bench.counter.desk
-    full = _FailingStore(desk.blobs)
-    answers = replace(desk.answers, blobs=full)
-    bench.counter = replace(bench.counter, desk=replace(desk, blobs=full, answers=answers))
+    answers = replace(desk.answers, blobs=_FailingStore(desk.answers.blobs))
+    bench.counter = replace(bench.counter, desk=replace(desk, answers=answers))
 
 
 def test_a_disk_that_is_full_for_an_hour_quarantines_nothing(bench: CounterBench):

@@ -221,11 +221,10 @@ def test_a_label_is_in_the_language_of_the_sender() -> None:
 
 def test_a_code_without_a_label_is_told_without() -> None:
     target = io.BytesIO()
-    notification = Notification(
-        "GO", TICKET, SenderNumber("100123"), EmployerId(), Language.NL, Channel.FTP, AT, AT, [RESULT]
-    )
+    notification = Notification("GO", TICKET, SenderNumber("100123"), EmployerId(), Language.NL, Channel.FTP, AT, AT)
     unknown = replace(REFUSING, code="90378-999")
-    render_notification(replace(notification, results=[replace(RESULT, findings=(unknown,))]), target)
+    form = render_form(replace(RESULT, findings=(unknown,)), language=Language.NL)
+    render_notification(notification, [form], target)
 
     assert etree.fromstring(target.getvalue()).find(".//AnomalyLabel") is None
 

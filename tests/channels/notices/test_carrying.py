@@ -78,7 +78,7 @@ def offer(bench: CounterBench, count: int) -> None:
                 size=0,
                 offered_at=bench.clock.now(),
             )
-            NoticeBoard().announce(made.pk, recipient=made.recipient, at=bench.clock.now())
+            NoticeBoard().announce([(made.pk, made.recipient)], at=bench.clock.now())
 
 
 def deliver(bench: CounterBench) -> None:
@@ -145,11 +145,11 @@ def test_a_notice_is_made_with_its_answer_or_not_at_all(bench: CounterBench):
     answered = Answer.objects.first()
     AnswerNotice.objects.all().delete()
     with transaction.atomic():
-        NoticeBoard().announce(answered.pk, recipient=bench.number, at=bench.clock.now())
+        NoticeBoard().announce([(answered.pk, bench.number)], at=bench.clock.now())
         transaction.set_rollback(True)
     assert AnswerNotice.objects.count() == 0
     for _ in range(2):
-        NoticeBoard().announce(answered.pk, recipient=bench.number, at=bench.clock.now())
+        NoticeBoard().announce([(answered.pk, bench.number)], at=bench.clock.now())
     assert AnswerNotice.objects.count() == 1
 
 
