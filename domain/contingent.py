@@ -5,6 +5,7 @@ Pure arithmetic; the ledger that remembers the grants is `registers.student_days
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from domain.brussels import brussels_date
 from domain.findings import QuotaUnit
@@ -42,6 +43,7 @@ class Grant:
         return self.planned - self.granted
 
 
+@lru_cache(maxsize=1024)
 def limit_of(year: int, *, limits: tuple[YearlyLimit, ...] = LIMITS) -> YearlyLimit:
     """Return the limit in force in `year`; ValueError before the first."""
     in_force = [limit for limit in limits if limit.first_year <= year]

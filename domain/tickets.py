@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_PAIRS = tuple(second + first for first in _ALPHABET for second in _ALPHABET)
 _TICKET = re.compile(r"\A[0-9A-Z]{13}\Z")
 _RANDOM_CHARACTERS = 12
 
@@ -23,9 +24,9 @@ class Ticket:
             raise ValueError(message)
         number = int.from_bytes(randomness, "big")
         characters = []
-        for _ in range(_RANDOM_CHARACTERS):
-            number, digit = divmod(number, len(_ALPHABET))
-            characters.append(_ALPHABET[digit])
+        for _ in range(_RANDOM_CHARACTERS // 2):
+            number, pair = divmod(number, len(_PAIRS))
+            characters.append(_PAIRS[pair])
         return cls("".join(characters) + "Z")
 
     @classmethod

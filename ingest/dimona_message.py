@@ -38,9 +38,13 @@ class DimonaMessage:
     rules: DimonaRuleSettings
     late_also_369: bool
 
-    def judge_form(self, form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date) -> JudgedForm:
-        """Return the form with what the rules that need no register find."""
-        return judge_form(form, index=index, schema=schema, received_on=received_on, settings=self.rules)
+    def judge_form(
+        self, form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date, is_sound: bool
+    ) -> JudgedForm:
+        """Return the form with what the rules that need no register find; `is_sound` when its schema has taken it."""
+        return judge_form(
+            form, index=index, schema=schema, received_on=received_on, settings=self.rules, is_sound=is_sound
+        )
 
     def stage(self, form: JudgedForm, *, ticket: Ticket, submitted: Submitted) -> tuple[bytes, Prepared]:
         """Return the line by which the register is told of the form, and what can be told of it in the answer."""

@@ -33,18 +33,28 @@ class FormClerk:
     randomness: Callable[[int], bytes]
     forms_before: int = 0
 
-    def judge(self, form: etree._Element, *, position: int, lines_before: int = 0) -> JudgedForm:
-        """Return the form, the `position`-th of its payload from 1, judged; lines are counted after `lines_before`."""
+    def judge(
+        self, form: etree._Element, *, position: int, lines_before: int = 0, is_sound: bool = False
+    ) -> JudgedForm:
+        """Return the form, the `position`-th of its payload from 1, judged; lines are counted after `lines_before`.
+
+        `is_sound` says that the schema has taken it already.
+        """
         judged = self.message.judge_form(
-            form, index=position, schema=self.schema, received_on=self.submitted.received_on
+            form, index=position, schema=self.schema, received_on=self.submitted.received_on, is_sound=is_sound
         )
         if not self.forms_before and not lines_before:
             return judged
-        return dataclasses.replace(
-            judged,
-            index=self.forms_before + position,
-            line=None if judged.line is None else judged.line + lines_before,
-            findings=tuple(_moved(finding, lines_before) for finding in judged.findings),
+        return JudgedForm(
+            self.forms_before + position,
+            judged.header,
+            judged.references,
+            judged.employer,
+            judged.insz,
+            judged.action,
+            tuple([_moved(finding, lines_before) for finding in judged.findings]) if judged.findings else (),
+            position,
+            None if judged.line is None else judged.line + lines_before,
         )
 
     def stage(self, form: JudgedForm) -> tuple[bytes, Prepared]:

@@ -47,8 +47,10 @@ Tell: TypeAlias = Callable[[int, Prepared], tuple[str, bool]]
 class Message(Protocol):
     """One structured message: its rules and its register. A message is sent to other processes."""
 
-    def judge_form(self, form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date) -> JudgedForm:
-        """Return the form with what the rules that need no register find."""
+    def judge_form(
+        self, form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date, is_sound: bool
+    ) -> JudgedForm:
+        """Return the form with what the rules that need no register find; `is_sound` when its schema has taken it."""
         ...
 
     def stage(self, form: JudgedForm, *, ticket: Ticket, submitted: Submitted) -> tuple[bytes, Prepared]:

@@ -14,6 +14,7 @@ from ingest.judged_files import JudgedChunk, JudgedFiles
 from ingest.judged_forms import FormsInMemory, FormsOnDisk, JudgedForms
 from ingest.messages import Message, Submitted
 from ingest.piece_judging import judge_again, judge_in_pieces
+from validators.cutting import PIECE_BYTES
 from validators.frames import Frame, find_schema
 from validators.reading import FormStream, ReadingLimits
 from validators.schemas import SchemaLibrary
@@ -37,6 +38,7 @@ class PayloadJudge:
     randomness: Callable[[int], bytes]
     mark: str
     large_bytes: int = LARGE_BYTES
+    piece_bytes: int = PIECE_BYTES
 
     def judge_large(
         self, part: SubmissionPart, *, purpose: str, submitted: Submitted, forms_before: int
@@ -99,7 +101,13 @@ class PayloadJudge:
 
     def _cut_and_judge(self, part: SubmissionPart, clerk: FormClerk) -> tuple[JudgedChunk, ...] | None:
         folder = self.files.begin(part.submission_id, part.part)
-        chunks = judge_in_pieces(self.blobs.locate(part.blob_id), clerk=clerk, folder=folder, workers=self.workers())
+        chunks = judge_in_pieces(
+            self.blobs.locate(part.blob_id),
+            clerk=clerk,
+            folder=folder,
+            workers=self.workers(),
+            piece_bytes=self.piece_bytes,
+        )
         if chunks is None:
             self.files.drop(part.submission_id)
         else:

@@ -2,17 +2,20 @@
 
 import io
 import mmap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from lxml import etree
 
 from domain.refusals import OutageError, Refusal
 from domain.student_declarations import JudgedForm
 from ingest.form_clerk import FormClerk
 from ingest.judged_files import JudgedChunk
 from validators.cutting import CutPayload, Piece, cut_payload
+from validators.prologs import HARDENED
 from validators.reading import FormStream
 
 _QUOTES = (b'"', b"'")
@@ -27,7 +30,7 @@ class _PieceReport:
 
 
 def judge_in_pieces(
-    payload: Path, *, clerk: FormClerk, folder: Path, workers: Executor
+    payload: Path, *, clerk: FormClerk, folder: Path, workers: Executor, piece_bytes: int
 ) -> tuple[JudgedChunk, ...] | None:
     """Judge the payload in the file `payload` and keep what was made of its forms in `folder`.
 
@@ -36,7 +39,7 @@ def judge_in_pieces(
     """
     limits = clerk.limits
     with payload.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        cut = cut_payload(content, prolog_bytes=limits.prolog_bytes)
+        cut = cut_payload(content, prolog_bytes=limits.prolog_bytes, piece_bytes=piece_bytes)
         size = len(content)
     if cut is None or cut.forms > limits.forms or cut.forms * limits.min_form_bytes > size:
         return None
@@ -80,11 +83,7 @@ def judge_again(payload: Path, chunk: JudgedChunk, *, clerk: FormClerk) -> Seque
     piece = chunk.piece
     if cut is None or piece is None:
         raise OutageError("a payload that was read in pieces can no longer be cut")
-    stream = FormStream(io.BytesIO(_read_piece(payload, cut, piece)), limits=clerk.limits)
-    return [
-        clerk.judge(element, position=position, lines_before=piece.lines_before)
-        for position, element in enumerate(stream, start=piece.forms_before + 1)
-    ]
+    return list(_judge_forms(_read_piece(payload, cut, piece), piece, clerk, set()))
 
 
 def _judge_piece(payload: Path, cut: CutPayload, clerk: FormClerk, chunk: JudgedChunk) -> _PieceReport | None:
@@ -92,22 +91,44 @@ def _judge_piece(payload: Path, cut: CutPayload, clerk: FormClerk, chunk: Judged
     if piece is None:
         return None
     content = _read_piece(payload, cut, piece)
-    checks, lines, prepared = clerk.checks(), [], []
-    position = piece.forms_before
+    names: set[object] = set()
     try:
-        for element in FormStream(io.BytesIO(content), limits=clerk.limits):
-            position += 1
-            checks.require_form(element, index=position)
-            form = clerk.judge(element, position=position, lines_before=piece.lines_before)
-            line, told = clerk.stage(form)
-            lines.append(line)
-            prepared.append(told)
+        staged = [clerk.stage(form) for form in _judge_forms(content, piece, clerk, names)]
     except Refusal:
         return None
-    if len(lines) != piece.forms:
+    if len(staged) != piece.forms:
         return None
-    chunk.write(lines, prepared)
-    return _PieceReport(frozenset(checks.names), sum(content.count(mark) for mark in _QUOTES))
+    chunk.write([line for line, _ in staged], [prepared for _, prepared in staged])
+    return _PieceReport(frozenset(names), sum(content.count(mark) for mark in _QUOTES))
+
+
+def _judge_forms(content: bytes, piece: Piece, clerk: FormClerk, names: set[object]) -> Iterator[JudgedForm]:
+    """Yield the forms of a piece, judged; `names` takes the element names that the schema does not know to be few.
+
+    A piece that its schema takes as a whole is read at once: its frame is sound, and so is every form. Any other is read
+    as a stream, by which a fault harms the form that has it alone. Raises the Refusals of the frame.
+    """
+    root = _read_sound(content, clerk)
+    if root is not None:
+        for position, element in enumerate(root, start=piece.forms_before + 1):
+            yield clerk.judge(element, position=position, lines_before=piece.lines_before, is_sound=True)
+        return
+    checks = clerk.checks()
+    for position, element in enumerate(FormStream(io.BytesIO(content), limits=clerk.limits), piece.forms_before + 1):
+        checks.require_form(element, index=position)
+        yield clerk.judge(element, position=position, lines_before=piece.lines_before)
+    names |= checks.names
+
+
+def _read_sound(content: bytes, clerk: FormClerk) -> etree._Element | None:
+    """Return the root of a piece that is small enough to hold no form that is too large, and that its schema takes."""
+    if len(content) > clerk.limits.form_bytes:
+        return None
+    try:
+        root = etree.fromstring(content, etree.XMLParser(encoding="UTF-8", **HARDENED))
+    except etree.XMLSyntaxError:
+        return None
+    return root if clerk.schema.compiled().validate(root) else None
 
 
 def _read_piece(payload: Path, cut: CutPayload, piece: Piece) -> bytes:

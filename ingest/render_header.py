@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.brussels import brussels_date, brussels_time
-from ingest.xml_text import block, element
+from ingest.xml_text import block, element, escape
 
 DECLARATION = "<?xml version='1.0' encoding='UTF-8'?>\n"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -27,11 +27,9 @@ def render_header(identification: str, *, created_at: datetime) -> str:
 
 def render_reference(tag: str, number: str, *, reference_type: str, origin: str) -> str:
     """Return a reference block named `tag`."""
-    return block(
-        tag,
-        element("ReferenceType", reference_type),
-        element("ReferenceOrigin", origin),
-        element("ReferenceNbr", number),
+    return (
+        f"<{tag}><ReferenceType>{escape(reference_type)}</ReferenceType>"
+        f"<ReferenceOrigin>{escape(origin)}</ReferenceOrigin><ReferenceNbr>{escape(number)}</ReferenceNbr></{tag}>"
     )
 
 

@@ -1,5 +1,7 @@
 """Write what a declaration changed: the block ImpactReport of a notification (batch protocol §3.2)."""
 
+from functools import lru_cache
+
 from domain.answers import PeriodImpact
 from domain.findings import PeriodFacts
 from domain.identifiers import is_company_number
@@ -27,11 +29,12 @@ def render_impact(impact: PeriodImpact) -> str:
 
 def render_dates_and_amount(period: PeriodFacts) -> str:
     """Return the first and last day and what is planned."""
+    end, hours, days = period.ending_date, period.planned_hours, period.planned_days
     return (
-        element("StartingDate", period.starting_date)
-        + optional("EndingDate", period.ending_date)
-        + optional("PlannedHoursNbr", period.planned_hours)
-        + optional("PlannedDaysNbr", period.planned_days)
+        f"<StartingDate>{period.starting_date}</StartingDate>"
+        f"{'' if end is None else f'<EndingDate>{end}</EndingDate>'}"
+        f"{'' if hours is None else f'<PlannedHoursNbr>{hours}</PlannedHoursNbr>'}"
+        f"{'' if days is None else f'<PlannedDaysNbr>{days}</PlannedDaysNbr>'}"
     )
 
 
@@ -53,7 +56,9 @@ def _cards(cards: ControlCards) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def _place_of_work(place: PlaceOfWork) -> str:
+    """Return a workplace; a large file names few of them."""
     address = "" if place.address is None else _address(place.address)
     return block("StudentPlaceOfWork", optional("Denomination", place.denomination), address)
 

@@ -1,6 +1,7 @@
 """Write a notification as the XML of a NOTI, one form for each declaration (batch protocol §3.2)."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import BinaryIO
 
 from domain.answers import FormResult, Notification
@@ -11,7 +12,7 @@ from domain.student_declarations import EmployerId, FormHeader, Reference
 from domain.tickets import Ticket
 from ingest.render_handling import render_handling
 from ingest.render_header import DECLARATION, open_root, render_file_reference, render_header, render_reference
-from ingest.xml_text import block, element, optional
+from ingest.xml_text import block, element, escape, optional
 
 SCHEMA_NAME = "NOTIFICATION_20231.xsd"
 FORMS_AT_ONCE = 500
@@ -97,16 +98,15 @@ def _opening(notification: Notification) -> str:
 
 
 def _original_form(header: FormHeader) -> str:
-    return block(
-        "HandledOriginalForm",
-        element("Identification", header.identification),
-        element("FormCreationDate", header.creation_date),
-        element("FormCreationHour", header.creation_hour),
-        element("AttestationStatus", header.attestation_status),
-        element("TypeForm", header.type_form),
+    identification, day, hour, status, type_form = [escape(field) for field in header]
+    return (
+        f"<HandledOriginalForm><Identification>{identification}</Identification>"
+        f"<FormCreationDate>{day}</FormCreationDate><FormCreationHour>{hour}</FormCreationHour>"
+        f"<AttestationStatus>{status}</AttestationStatus><TypeForm>{type_form}</TypeForm></HandledOriginalForm>"
     )
 
 
+@lru_cache(maxsize=4096)
 def _employer(employer: EmployerId | None) -> str:
     """Return who the form names; of two registration numbers, which no sound form has, the final one."""
     if employer is None or employer.is_empty:

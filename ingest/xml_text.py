@@ -1,7 +1,9 @@
 """Write XML as text: elements in the order in which they are asked for, with what must be escaped escaped."""
 
+import re
 from datetime import date
 
+_SPECIAL = re.compile(r"[&<>\r]")
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 
 
@@ -22,4 +24,4 @@ def block(tag: str, *children: str) -> str:
 
 def escape(text: str) -> str:
     """Return `text` as it stands between two tags."""
-    return text if text.isalnum() else text.translate(_ESCAPED)
+    return text if _SPECIAL.search(text) is None else text.translate(_ESCAPED)

@@ -13,7 +13,8 @@ from mmap import mmap
 from domain.refusals import Refusal
 from validators.prologs import read_root, require_plain_prolog
 
-PIECE_BYTES = 2 * 1024 * 1024
+PIECE_BYTES = 960 * 1024
+"""Less than a form may have at most, so that a piece that is not much longer holds no form that is too large."""
 _END_OF_FORM = b"</Form>"
 _HIDING = (b"<!", b"<?")
 _START_TAG = re.compile(

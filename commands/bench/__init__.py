@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 BENCHES = {
+    "dimona": "commands.bench.dimona",
     "doors": "commands.bench.doors",
     "intake": "commands.bench.intake",
     "signature": "commands.bench.signature",

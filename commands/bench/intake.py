@@ -93,7 +93,7 @@ class _Sets:
 
 
 def _seal(batch: list[tuple[str, bytes, bytes]]) -> None:
-    mailbox = _open_mailbox()
+    mailbox = open_bench_mailbox()
     from domain.environments import Tray  # noqa: PLC0415
     from domain.mailboxes import UploadStart  # noqa: PLC0415
 
@@ -104,7 +104,8 @@ def _seal(batch: list[tuple[str, bytes, bytes]]) -> None:
             upload.close()
 
 
-def _open_mailbox() -> "Mailbox":
+def open_bench_mailbox() -> "Mailbox":
+    """Return the mailbox of the sender that `install_demo_sender` made; Django must be set up."""
     from django.conf import settings  # noqa: PLC0415 - Django is set up by `measure`
 
     from channels.inboxes import StagingQuota  # noqa: PLC0415

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 from domain.contingent import limit_of
@@ -23,6 +24,7 @@ from domain.student_declarations import (
     DimonaUpdate,
     EmployerId,
     JudgedForm,
+    PlaceOfWork,
 )
 from registers.student_days.codes import RegisterAnomaly
 
@@ -52,6 +54,7 @@ COLUMNS = (
 """The columns of a staged form, in the order of a line; all but the first six may be empty."""
 
 _NULL = "\\N"
+_NO_CODES = "[]"
 _EMPTY = f"\t{_NULL}"
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -93,7 +96,7 @@ def staged_line(form: JudgedForm, *, submission_id: int, ticket: str, received_o
     codes = [finding.code for finding in form.findings]
     if route is Route.PLAIN and isinstance(action, DimonaIn) and action.starting_date < received_on:
         codes.append(RegisterAnomaly.LATE)
-    head = f"{submission_id}\t{form.index}\t{ticket}\t{route}\t{_name_of(action)}\t{json.dumps(codes)}"
+    head = f"{submission_id}\t{form.index}\t{ticket}\t{route}\t{_name_of(action)}\t{json.dumps(codes) if codes else _NO_CODES}"
     if route is Route.REFUSED or action is None:
         return head + _EMPTY * 15 + "\n"
     employer = _NULL if form.employer is None else employer_key(form.employer)
@@ -130,10 +133,16 @@ def _start(action: DimonaIn) -> str:
         action.joint_commission or "XXX",
         _escaped(action.using_employer or ""),
         action.sub_entity or "",
-        _NULL if place is None else _escaped(json.dumps(asdict(place))),
+        _NULL if place is None else _place_of_work(place),
         _NULL if cards is None else json.dumps(asdict(cards)),
     )
     return "\t".join(fields)
+
+
+@lru_cache(maxsize=4096)
+def _place_of_work(place: PlaceOfWork) -> str:
+    """Return a workplace as JSON; a large file names few of them."""
+    return _escaped(json.dumps(asdict(place)))
 
 
 def _name_of(action: DimonaAction | None) -> str:

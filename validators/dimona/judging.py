@@ -50,14 +50,17 @@ def judge_form(
     schema: SchemaVersion,
     received_on: date,
     settings: DimonaRuleSettings = _DEFAULT_SETTINGS,
+    is_sound: bool = False,
 ) -> JudgedForm:
     """Return what is to be said of one form, the `index`-th of its payload from 1; the form stays as it is.
+
+    `is_sound` says that the schema has taken it already, as a part of something larger.
 
     `form` was parsed as `validators.prologs.HARDENED` says: no comment, no processing instruction, no entity.
     `received_on` is the Brussels date of reception. A form that its schema refuses has the faults of its structure and
     no action; the rules then stay silent (batch protocol §5, "What a schema error refuses").
     """
-    if not schema.compiled().validate(form):
+    if not is_sound and not schema.compiled().validate(form):
         return _judge_unsound(form, index, schema=schema)
     statement = read_statement(form, received_on=received_on, settings=settings)
     findings = [

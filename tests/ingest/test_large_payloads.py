@@ -1,0 +1,218 @@
+"""A large payload is judged in pieces and filed as sets, and nobody can tell from its answers."""
+
+import os
+import random
+import re
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from domain.identifiers import insz, period_id
+from evidence.models import Submission, SubmissionState
+from registers.student_days.models import Declaration, Period, PeriodVersion, QuotaAccount
+from tests.counter_bench import CounterBench
+from tests.dimona_files import a_cancel, a_payload, an_in, an_out
+from tests.ingest.answer_checks import require_valid_answer
+
+FORMS = int(os.environ.get("FORMS", "600"))
+FILES = FORMS // 10
+VARYING = re.compile(
+    r"(?<=<FormCreationHour>)[^<]+|(?<=<FileName>)[^<]+|(?<=<DimonaPeriodId>)[^<]+|(?<=<LineNbr>)[^<]+"
+    r"|(?<=<Location>)[^<]+|(?<=<ReferenceOrigin>2</ReferenceOrigin><ReferenceNbr>)[^<]+"
+)
+
+
+@pytest.fixture
+def large(bench: CounterBench) -> CounterBench:
+    """A counter that takes every payload for a large one, and cuts it into small pieces."""
+    change_payloads(bench, large_bytes=1, piece_bytes=3_000)
+    return bench
+
+
+def change_payloads(bench: CounterBench, **deviation: object) -> None:
+    payloads = replace(bench.counter.desk.payloads, **deviation)
+    bench.counter = replace(bench.counter, desk=replace(bench.counter.desk, payloads=payloads))
+
+
+def empty_registers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # no trigger refuses it
+        cursor.execute(
+            "TRUNCATE student_days_periodversion, student_days_declaration, student_days_period, "
+            "student_days_quotaaccount, persons_personidentifier, persons_person CASCADE"
+        )
+        cursor.execute("SET session_replication_role = origin")
+
+
+def kept(bench: CounterBench) -> list[Path]:
+    return sorted((bench.home / "judged").rglob("*"))
+
+
+def told(bench: CounterBench) -> list[str]:
+    """Return every form of every notification, without what differs between deliveries."""
+    forms = []
+    for answer in sorted(bench.answers("NOTI"), key=lambda answer: answer.name):
+        forms += re.findall(r"<Form>.*?</Form>", answer.content.decode(), re.DOTALL)
+    return [VARYING.sub("*", form) for form in forms]
+
+
+def registered() -> list[object]:
+    """Return what the register holds, without its numbers."""
+    return [
+        sorted(Period.objects.values_list("starting_date", "ending_date", "planned", "granted", "is_late", "state")),
+        sorted(PeriodVersion.objects.values_list("number", "reason", "planned", "granted", "change")),
+        sorted(QuotaAccount.objects.values_list("year", "granted")),
+        sorted((str(codes), accepted) for codes, accepted in Declaration.objects.values_list("codes", "accepted")),
+    ]
+
+
+def mixed_forms(count: int, *, seed: int) -> list[str]:
+    """Return forms of every fate about few students: opened, exceeding, late, doubled, overlapping, refused, unknown."""
+    dice = random.Random(seed)  # noqa: S311 - the same forms at every run
+    forms = []
+    for number in range(count):
+        start = date(2026, 7, 1) + timedelta(days=dice.randrange(-2, 60))
+        quarter_end = date(2026, 6, 30) if start.month < 7 else date(2026, 9, 30)
+        fate = dice.random()
+        if fate < 0.85:
+            forms.append(
+                an_in(
+                    insz=insz(50714_000 + dice.randrange(count // 3 + 2), born_from_2000=True),
+                    start=start,
+                    end=min(start + timedelta(days=dice.randrange(30)), quarter_end),
+                    hours=dice.randrange(1, 400),
+                    nsso=dice.choice(["012345674", "012345674", "012345674", "123456749"]),
+                    reference=str(number),
+                )
+            )
+        elif fate < 0.9:
+            forms.append(an_in(insz="85011512300", start=start, end=start, reference=str(number)))
+        elif fate < 0.95:
+            forms.append(an_in(start="2026-13-01", reference=str(number)))
+        elif fate < 0.98:
+            forms.append(a_cancel(period_id(9_999_999_000 + number)))
+        else:
+            forms.append(an_out(period_id(9_999_999_000 + number)))
+    return forms
+
+
+def test_a_file_in_pieces_is_answered_as_the_same_file_in_many(large: CounterBench):
+    forms = mixed_forms(FORMS, seed=1)
+    large.deliver(a_payload(*forms))
+    large.work()
+    whole, whole_register = told(large), registered()
+
+    change_payloads(large, large_bytes=10**9)
+    large.collect_all()
+    empty_registers()
+    for start in range(0, FORMS, FORMS // FILES):
+        large.deliver(a_payload(*forms[start : start + FORMS // FILES]))
+        large.clock.advance(timedelta(microseconds=1))
+    large.work()
+
+    assert len(whole) == FORMS
+    assert told(large) == whole
+    assert registered() == whole_register
+
+
+def test_a_payload_that_cannot_be_cut_is_judged_as_a_stream(large: CounterBench):
+    (answer,) = large.answers_to(a_payload(*mixed_forms(20, seed=2), "<!-- </Form> -->"))[1]
+    in_stream = VARYING.sub("*", answer.content.decode())
+    empty_registers()
+    (answer,) = large.answers_to(a_payload(*mixed_forms(20, seed=2)))[1]
+
+    assert VARYING.sub("*", answer.content.decode()) == in_stream
+
+
+def test_a_finding_tells_the_line_and_the_place_in_the_whole_payload(large: CounterBench):
+    sound = [an_in(insz=insz(50714_000 + number, born_from_2000=True)) for number in range(60)]
+    (answer,) = large.answers_to(a_payload(*sound, an_in(insz="85011512300")))[1]
+
+    (location,) = require_valid_answer(answer.content).iter("AnomalyLocation")
+    assert (location.findtext("LineNbr"), location.findtext("Location")) == ("63", "1,61,6,5,1")
+
+
+def test_what_was_judged_is_kept_until_it_is_filed(large: CounterBench):
+    large.deliver(a_payload(*mixed_forms(30, seed=3)))
+    to_be_filed = large.counter.claim_and_acknowledge("test")
+    assert kept(large) != []
+    large.counter.file_and_notify(to_be_filed, "test")
+
+    assert kept(large) == []
+    assert len(told(large)) == 30
+
+
+def test_what_another_program_judged_is_judged_again(large: CounterBench):
+    large.deliver(a_payload(*mixed_forms(30, seed=3)))
+    to_be_filed = large.counter.claim_and_acknowledge("test")
+    for file in (large.home / "judged").rglob("*.forms"):
+        file.write_bytes(b"written by another program")
+    change_payloads(large, mark="the next release")
+    large.counter.file_and_notify(to_be_filed, "test")
+
+    assert len(told(large)) == 30
+
+
+def test_what_a_vanished_counter_left_is_swept(large: CounterBench):
+    large.deliver(a_payload(*mixed_forms(30, seed=3)))
+    large.counter.claim_and_acknowledge("test")
+    Submission.objects.update(state=SubmissionState.REFUSED, leased_until=None)
+    large.counter.sweep()
+
+    assert kept(large) == []
+
+
+SOUND = a_payload(*mixed_forms(60, seed=4))
+BROKEN: dict[str, bytes] = {
+    "cut in a form": SOUND[: len(SOUND) // 2],
+    "without its end": SOUND[:-12],
+    "not UTF-8 in a form": SOUND.replace(b"<WorkerType>", b"<WorkerType>\xff", 30),
+    "an entity": SOUND.replace(b">STU<", b">&student;<", 7),
+    "a block that is no form": SOUND.replace(b"</Dimona>", b"<Block/></Dimona>"),
+    "text between the forms": SOUND.replace(b"</Form>", b"</Form>text", 40),
+    "a form of another message": SOUND.replace(b">DIMONA<", b">DMFA<"),
+    "another root": SOUND.replace(b"Dimona ", b"Other ").replace(b"</Dimona>", b"</Other>"),
+    "a form that is too deep": SOUND.replace(
+        b"</Dimona>", b"<Form>" + b"<a>" * 40 + b"</a>" * 40 + b"</Form></Dimona>"
+    ),
+    "forms that are too small": a_payload(*["<Form/>"] * 400),
+}
+
+
+@pytest.mark.parametrize("payload", BROKEN.values(), ids=BROKEN)
+def test_a_broken_payload_is_refused_as_by_the_stream_and_leaves_nothing(large: CounterBench, payload: bytes):
+    (in_pieces,), notifications = large.answers_to(payload)
+    change_payloads(large, large_bytes=10**9)
+    (in_stream,), _ = large.answers_to(payload)
+
+    assert in_pieces.codes == in_stream.codes != []
+    assert notifications == []
+    assert kept(large) == []
+    assert Declaration.objects.count() == 0
+
+
+class _DyingWorkers:
+    """Workers of which the first that is asked for something is gone."""
+
+    def submit(self, _work: Callable[..., object], *_arguments: object) -> Future:
+        future: Future = Future()
+        future.set_exception(BrokenExecutor("gone"))
+        return future
+
+
+def test_a_worker_that_dies_is_our_own_trouble(large: CounterBench):
+    sound = large.counter
+    large.deliver(SOUND)
+    change_payloads(large, workers=_DyingWorkers)
+    large.work()
+    assert Submission.objects.get().state == SubmissionState.UNDECIDED
+
+    large.counter = sound
+    large.clock.advance(timedelta(minutes=11))
+    large.work()
+    assert Submission.objects.get().state == SubmissionState.FILED
