@@ -41,6 +41,7 @@ CREATE TEMP TABLE IF NOT EXISTS student_days_mapped (
 ) ON COMMIT DELETE ROWS;
 TRUNCATE student_days_staged, student_days_batch, student_days_named_employer, student_days_mapped;
 """
+_ROOM_FOR_LARGE = "SET LOCAL work_mem = '64MB'"
 _NAMED_EMPLOYERS = "SELECT DISTINCT submission_id, employer FROM student_days_staged WHERE employer IS NOT NULL"
 _MAKE_PERSONS = """
 WITH missing AS (
@@ -216,6 +217,7 @@ def file_sets(contexts: Sequence[FilingContext], lines: Iterable[bytes]) -> SetO
         cursor.execute("SELECT count(*) FROM student_days_staged")
         is_large = cursor.fetchone()[0] >= LARGE
         if is_large:
+            cursor.execute(_ROOM_FOR_LARGE)
             cursor.execute("ANALYZE student_days_staged, student_days_named_employer")
         cursor.execute(_MAKE_PERSONS, values)
         cursor.execute(_MAP, values)

@@ -95,9 +95,9 @@ def mixed_forms(count: int, *, seed: int) -> list[str]:
         elif fate < 0.95:
             forms.append(an_in(start="2026-13-01", reference=str(number)))
         elif fate < 0.98:
-            forms.append(a_cancel(period_id(9_999_999_000 + number)))
+            forms.append(a_cancel(period_id(9_000_000_000 + number)))
         else:
-            forms.append(an_out(period_id(9_999_999_000 + number)))
+            forms.append(an_out(period_id(9_000_000_000 + number)))
     return forms
 
 
