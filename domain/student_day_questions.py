@@ -149,6 +149,41 @@ class DeclarationSeen:
     received_at: datetime
     filed_at: datetime
 
+    @property
+    def result(self) -> "DeclarationResult":
+        """The letter that says what became of it; what is accepted with anomalies carries a warning."""
+        if not self.is_accepted:
+            return DeclarationResult.REFUSED
+        return DeclarationResult.ACCEPTED_WITH_WARNING if self.codes else DeclarationResult.ACCEPTED
+
+
+class DeclarationResult(StrEnum):
+    """What became of a declaration, as the web service says it (student declarations §1.7).
+
+    WAITING is for a worker who is still to be identified.
+    """
+
+    ACCEPTED = "A"
+    ACCEPTED_WITH_WARNING = "W"
+    REFUSED = "B"
+    WAITING = "S"
+
+
+@dataclass(frozen=True, slots=True)
+class AnomalyTold:
+    """An anomaly of a declaration; `label` is in the language of its sender, None where the code has none."""
+
+    code: str
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationStatus:
+    """One handled declaration and its anomalies, as its sender is told."""
+
+    declaration: DeclarationSeen
+    anomalies: tuple[AnomalyTold, ...]
+
 
 class TooManyLookUpsError(Exception):
     """Somebody tried more access codes than the settings allow; `retry_after` is in seconds."""
