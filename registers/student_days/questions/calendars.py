@@ -11,7 +11,13 @@ from domain.student_day_questions import Asker, Calendar, PeriodSeen
 from registers.student_days.models import QuotaAccount
 from registers.student_days.question_tables import Question
 from registers.student_days.questions.consultations import note_look
-from registers.student_days.questions.periods import EMPLOYER, employer_seen, living_and_cancelled, periods_of_year
+from registers.student_days.questions.periods import (
+    EMPLOYER,
+    employer_seen,
+    exceeding_of,
+    living_and_cancelled,
+    periods_of_year,
+)
 
 _COLUMNS = (
     *("id", "using_employer", "starting_date", "ending_date", "unit", "planned", "granted", "neutralised", "actual"),
@@ -50,7 +56,7 @@ def _seen(row: tuple[Any, ...]) -> PeriodSeen:
         unit=QuotaUnit(unit),
         planned=planned,
         granted=granted,
-        exceeding=planned - granted - neutralised,
+        exceeding=exceeding_of(planned, granted, neutralised, state=state),
         actual=actual,
         is_late=is_late,
         state=state,

@@ -1,5 +1,6 @@
 """Write down every look at personal data, in the transaction of the read, and forget it after its years (§4.4)."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from registers.student_days.question_tables import ConsultationLog, Question
 log = structlog.get_logger()
 
 LONGEST_REASON = 200
+_NATIONAL_NUMBER = re.compile(r"\d(?:[ .-]?\d){10}")
 _ROWS_AT_ONCE = 10_000
 
 
@@ -45,7 +47,7 @@ def note_look(
             person_id=person,
             question=question,
             about=about,
-            reason=asker.reason.strip()[:LONGEST_REASON],
+            reason=_without_numbers(asker.reason),
         )
         for person in people
     ]
@@ -57,6 +59,11 @@ def note_look(
         asker=asker.name,
         people=len(looks),
     )
+
+
+def _without_numbers(reason: str) -> str:
+    """Return the reason as it is kept; a national number that somebody typed into it is not."""
+    return _NATIONAL_NUMBER.sub("[number]", reason.strip())[:LONGEST_REASON]
 
 
 def forget_looks(*, before: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> int:

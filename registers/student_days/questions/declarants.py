@@ -11,7 +11,7 @@ from registers.access.employers import DIMONA_GROUP, covered_entities
 from registers.student_days.models import Declaration, Period, PeriodVersion
 from registers.student_days.question_tables import Question
 from registers.student_days.questions.consultations import note_look
-from registers.student_days.questions.periods import employer_seen
+from registers.student_days.questions.periods import employer_seen, exceeding_of
 
 
 def read_period(number: int, *, declaring_company: str, asker: Asker, at: datetime) -> PeriodHistory | None:
@@ -89,7 +89,7 @@ def _seen(version: PeriodVersion) -> VersionSeen:
         starting_date=version.starting_date,
         ending_date=version.ending_date,
         planned=version.planned,
-        exceeding=(version.planned or 0) - version.granted - version.neutralised,
+        exceeding=exceeding_of(version.planned, version.granted, version.neutralised, state=version.state),
         is_late=version.is_late,
         state=version.state,
         received_at=version.received_at,

@@ -12,7 +12,7 @@ from evidence.models import Submission
 from registers.student_days.models import Period, PeriodVersion
 from registers.student_days.question_tables import Question
 from registers.student_days.questions.consultations import note_look
-from registers.student_days.questions.periods import employer_seen
+from registers.student_days.questions.periods import employer_seen, exceeding_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _replays(submission_ids: Iterable[int]) -> dict[int, list[Replay]]:
 
 
 def _movement(version: PeriodVersion, replays: dict[int, list[Replay]]) -> Movement:
-    exceeding = (version.planned or 0) - version.granted - version.neutralised
+    exceeding = exceeding_of(version.planned, version.granted, version.neutralised, state=version.state)
     declaration = version.declaration
     if declaration is None:
         return Movement(version, exceeding, None)

@@ -33,3 +33,8 @@ def living_and_cancelled(periods: QuerySet[Period], *columns: str) -> "QuerySet[
 def employer_seen(name: str, nsso_number: str, company_number: str) -> EmployerSeen:
     """Return an employer as answers name it."""
     return EmployerSeen(name, nsso_number or company_number)
+
+
+def exceeding_of(planned: int | None, granted: int, neutralised: int, *, state: str) -> int:
+    """Return what a period plans outside the contingent: nothing when it has none, or was cancelled."""
+    return 0 if planned is None or state == PeriodState.CANCELLED else planned - granted - neutralised

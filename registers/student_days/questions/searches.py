@@ -11,11 +11,13 @@ from django.db.models import Q, QuerySet
 from domain.brussels import BRUSSELS
 from domain.environments import Environment
 from domain.student_day_questions import Asker, EmployerSeen
+from registers.access.models import Entity
 from registers.student_days.models import Declaration, Period
 from registers.student_days.question_tables import Question
 from registers.student_days.questions.consultations import note_look
 from registers.student_days.questions.periods import EMPLOYER, employer_seen, living_and_cancelled
 
+_COMPANY_DIGITS = 10
 _PERIOD = (
     "first_declared_at",
     "id",
@@ -119,6 +121,23 @@ class DeclarationsFound:
 
     rows: tuple[DeclarationFound, ...]
     following: Place | None
+
+
+def find_employer(number: str, *, environment: Environment) -> int | None:
+    """Return the entity with that registration or company number, the newest that had it; None for no entity."""
+    named = Q(nsso_number=number) | Q(company_number=number.zfill(_COMPANY_DIGITS))
+    found = Entity.objects.filter(named, environment=environment).order_by("-valid_from", "-pk").values_list("pk")
+    return next((pk for (pk,) in found[:1]), None)
+
+
+def find_period(number: int, *, environment: Environment, asker: Asker, at: datetime) -> PeriodsFound:
+    """Return the period of that number, or none. One query and the log's."""
+    with transaction.atomic():
+        rows = list(Period.objects.filter(pk=number, environment=environment).values_list(*_PERIOD, *EMPLOYER))
+        found = _periods(rows, Page())
+        person = found.rows[0].person_id if found.rows else None
+        note_look(Question.SEARCH, [person], environment=environment, asker=asker, at=at, about=f"{number:012d}")
+        return found
 
 
 def find_periods_of_person(

@@ -46,6 +46,7 @@ def test_cancelled_and_late_periods_are_shown_as_such(filer: Filer, person):
     cancelled, late = read_calendar(person(), 2026, **ask()).periods
 
     assert (cancelled.is_cancelled, late.is_late) == (True, True)
+    assert (cancelled.exceeding, late.exceeding) == (0, 100)
 
 
 def test_previous_years_are_named_newest_first(filer: Filer, person):

@@ -27,7 +27,7 @@ def test_a_period_of_the_own_entity_is_told_with_its_versions(filer: Filer):
         ("GRANTED", "ACTIVE", 700),
         ("CANCELLED", "CANCELLED", 700),
     ]
-    assert history.versions[0].exceeding == 50
+    assert [version.exceeding for version in history.versions] == [50, 0]
 
 
 def test_a_period_of_an_employer_with_a_mandate_is_told(filer: Filer):

@@ -1,9 +1,11 @@
 """An employer asks by access code: what remains, and nothing for any code that does not open."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connections
 from structlog.testing import capture_logs
 
 from domain.environments import Environment
@@ -201,3 +203,22 @@ def test_no_log_line_tells_code_person_or_number(issued: IssuedAttestation, pers
     assert {frozenset(line) for line in lines[:4]} == {
         frozenset({"event", "log_level", "question", "asker_kind", "asker", "people"})
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_at_the_same_time_are_counted_one_after_the_other(keys: PersonKeys):
+    key, limits = CodeKey.derive(keys), LookUpLimits(tries=8, failures=3)
+
+    def guess(_: int) -> bool:
+        try:
+            look_up(WRONG, key=key, limits=limits, **ask(asker=AN_EMPLOYER))
+        except TooManyLookUpsError:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(guess, range(24)))
+
+    assert (taken.count(True), ConsultationLog.objects.count()) == (3, 3)
