@@ -112,11 +112,21 @@ def _draw_holder(canvas: Canvas, paper: Paper, language: Language) -> None:
         (words["issued"], render_minute(paper.balance.at, language)),
     ]
     if paper.holder.name:
-        rows.insert(0, (words["student"], paper.holder.name))
+        rows.insert(0, (words["student"], _fitting(paper.holder.name, width=_WIDTH - 66 * mm, size=11.5)))
     for place, (label, value) in enumerate(rows):
         line = top - place * 7 * mm
         _text(canvas, _LEFT, line, label, size=10.5, color=_QUIET)
         _text(canvas, _LEFT + 66 * mm, line, value, size=11.5, font=_SEMIBOLD)
+
+
+def _fitting(text: str, *, width: float, size: float) -> str:
+    """Return as much of the text as fits in one line, without what cannot be printed."""
+    shown = "".join(character for character in text if character.isprintable())
+    if pdfmetrics.stringWidth(shown, _SEMIBOLD, size) <= width:
+        return shown
+    while pdfmetrics.stringWidth(f"{shown}…", _SEMIBOLD, size) > width:
+        shown = shown[:-1]
+    return f"{shown}…"
 
 
 def _draw_balance(canvas: Canvas, paper: Paper, language: Language) -> None:

@@ -14,6 +14,11 @@ from registers.student_days.question_tables import ConsultationLog, Question
 log = structlog.get_logger()
 
 LONGEST_REASON = 200
+_NOTE = """
+    INSERT INTO student_days_consultationlog
+        (environment, asked_at, asker_kind, asker, question, about, reason, person_id)
+    SELECT %s, %s, %s, %s, %s, %s, %s, person FROM unnest(%s::bigint[]) AS person
+"""
 _NATIONAL_NUMBER = re.compile(r"\d(?:[ .-]?\d){10}")
 _ROWS_AT_ONCE = 10_000
 
@@ -38,26 +43,18 @@ def note_look(
     if not transaction.get_connection().in_atomic_block:
         message = "a look is recorded in the transaction of its read"
         raise ValueError(message)
-    looks = [
-        ConsultationLog(
-            environment=environment,
-            asked_at=at,
-            asker_kind=asker.kind,
-            asker=asker.name,
-            person_id=person,
-            question=question,
-            about=about,
-            reason=_without_numbers(asker.reason),
+    looked_at = list(people)
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(
+            _NOTE,
+            [environment, at, asker.kind, asker.name, question, about, _without_numbers(asker.reason), looked_at],
         )
-        for person in people
-    ]
-    ConsultationLog.objects.bulk_create(looks)
     log.info(
         "student days consulted",
         question=str(question),
         asker_kind=str(asker.kind),
         asker=asker.name,
-        people=len(looks),
+        people=len(looked_at),
     )
 
 

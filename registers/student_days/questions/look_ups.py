@@ -35,7 +35,7 @@ def look_up(
     """Return what remains for the student who gave this code; None for a wrong one, an expired one or no code at all.
 
     The three are not told apart. Every try is recorded and counted for its asking party, in every process alike; those of
-    one party wait for each other. At most seven queries, whatever has been tried before. Raises TooManyLookUpsError when
+    one party wait for each other. At most six queries, whatever has been tried before. Raises TooManyLookUpsError when
     the party tried too many, ValueError without a reason.
     """
     code = AccessCode.parse(text)
