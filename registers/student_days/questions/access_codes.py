@@ -6,10 +6,12 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from domain.brussels import BRUSSELS, brussels_date
-from registers.persons.numbers import PersonKeys
+
+if TYPE_CHECKING:
+    from registers.persons.numbers import PersonKeys
 
 CODE_BYTES = 10
 """80 bits: a guesser who tries a million codes a second meets one of ten million in some four thousand years."""
@@ -60,7 +62,7 @@ class CodeKey:
     value: bytes
 
     @classmethod
-    def derive(cls, keys: PersonKeys) -> Self:
+    def derive(cls, keys: "PersonKeys") -> Self:
         """Return the key of this installation."""
         return cls(hmac.new(keys.index, b"access codes of attestations", hashlib.sha256).digest())
 

@@ -9,7 +9,7 @@ from django.db import connection
 from domain.environments import Environment
 from evidence.models import Submission
 from registers.access.models import Entity
-from registers.student_days.models import Period
+from registers.student_days.models import Period, PeriodVersion
 from registers.student_days.questions.histories import read_history
 from registers.student_days.questions.searches import (
     Page,
@@ -70,6 +70,16 @@ def test_a_set_that_came_again_is_told_as_a_replay(filer: Filer):
     (movement,) = read_history(int(period_of(first)), **ASKED).movements
 
     assert [replay.received_at for replay in movement.origin.replays] == [NOON + timedelta(days=1)]
+
+
+def test_a_version_that_the_counter_made_itself_has_no_declaration(filer: Filer):
+    (first,) = filer(an_action())
+    version = PeriodVersion.objects.get()
+    version.pk, version.reason, version.declaration, version.change = (version.period_id, 2), "MERGED", None, 0
+    version.save(force_insert=True)
+    movements = read_history(int(period_of(first)), **ASKED).movements
+
+    assert [(one.version.reason, one.origin is None) for one in movements] == [("GRANTED", False), ("MERGED", True)]
 
 
 def test_a_history_takes_three_queries_and_that_of_the_log(filer: Filer):
