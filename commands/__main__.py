@@ -74,6 +74,12 @@ COMMANDS = (
         "programs at the web service and their keys",
         Audience.OPERATORS,
     ),
+    Command(
+        "student",
+        "commands.student",
+        "student days: balances, attestations, periods and their history",
+        Audience.OPERATORS,
+    ),
     Command("notices", "commands.notices", "tell senders that answers are ready", Audience.OPERATORS),
     Command("work", "commands.work", "judge, answer and file what waits, without Airflow", Audience.OPERATORS),
     Command(

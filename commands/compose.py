@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -87,6 +87,30 @@ def purge_web_service() -> int:
     from evidence.clock import SystemClock  # noqa: PLC0415
 
     return purge(now=SystemClock().now())
+
+
+def forget_old_questions() -> int:
+    """Delete looks at student days and ended attestations that were kept as long as the settings say; return how many."""
+    set_up_django()
+    from django.conf import settings  # noqa: PLC0415 - Django must be set up first
+
+    from evidence.clock import SystemClock  # noqa: PLC0415
+    from registers.student_days.questions.attestations import forget_attestations  # noqa: PLC0415
+    from registers.student_days.questions.consultations import forget_looks  # noqa: PLC0415
+
+    configuration, now = settings.GUICHET, SystemClock().now()
+    forgotten = forget_attestations(before=now - timedelta(days=configuration.keep_attestations_days))
+    if configuration.keep_consultations_years:
+        forgotten += forget_looks(before=years_before(now, configuration.keep_consultations_years))
+    return forgotten
+
+
+def years_before(now: datetime, years: int) -> datetime:
+    """Return the same instant so many years earlier; of a 29th of February, the 28th where there is none."""
+    try:
+        return now.replace(year=now.year - years)
+    except ValueError:
+        return now.replace(year=now.year - years, day=28)
 
 
 def clean_airflow_runs() -> None:

@@ -7,6 +7,7 @@ from airflow.sdk import dag, task
 from commands.compose import (
     clean_airflow_runs,
     drop_unneeded_revocation_data,
+    forget_old_questions,
     purge_web_service,
     retire_due_answers,
 )
@@ -23,8 +24,9 @@ def retention() -> None:
     """Take answers out of the outboxes that were kept as long as the settings say.
 
     No answer is deleted: its bytes and its record stay, and a sender that repeats the set finds it again. Beside that, old
-    revocation data that prove nothing are dropped, and Airflow's own rows and logs of old runs are deleted. A run that was
-    missed is made up for by the next; to start it by hand, trigger it.
+    revocation data that prove nothing are dropped, and Airflow's own rows and logs of old runs are deleted, as are records
+    of looks at student days after their years and attestations after their end. A run that was missed is made up for by
+    the next; to start it by hand, trigger it.
     """
 
     @task
@@ -47,7 +49,13 @@ def retention() -> None:
         """Delete tokens, assertions and idempotency keys that are over."""
         purge_web_service()
 
+    @task
+    def forget_questions() -> None:
+        """Delete attestations and records of looks at student days whose time is over."""
+        forget_old_questions()
+
     retire_answers()
+    forget_questions()
     drop_revocation_data()
     clean_runs()
     purge_web_requests()

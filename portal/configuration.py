@@ -10,7 +10,7 @@ from domain.channels import Channel
 from domain.reception_rules import ReceptionRules
 from evidence.database_address import find_database_url
 from portal.door_configuration import FtpConfiguration, NoticeConfiguration, WebConfiguration
-from portal.environment_variables import read_channels, read_number, read_purpose_channels, read_switch
+from portal.environment_variables import read_channels, read_number, read_purpose_channels, read_switch, read_years
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -47,6 +47,10 @@ class Configuration:
     keep_downloaded_days: int
     keep_answers_days: int
     keep_runs_days: int
+    keep_consultations_years: int
+    keep_attestations_days: int
+    look_ups_per_hour: int
+    failed_look_ups_per_hour: int
     trust: Path
     trust_policies: frozenset[str]
     trust_fetch: bool
@@ -103,6 +107,10 @@ class Configuration:
             keep_downloaded_days=read_number("GUICHET_KEEP_DOWNLOADED_DAYS", 30),
             keep_answers_days=read_number("GUICHET_KEEP_ANSWERS_DAYS", 90),
             keep_runs_days=read_number("GUICHET_KEEP_RUNS_DAYS", 30),
+            keep_consultations_years=read_years("GUICHET_KEEP_CONSULTATIONS_YEARS", 10, least=5),
+            keep_attestations_days=read_number("GUICHET_KEEP_ATTESTATIONS_DAYS", 92),
+            look_ups_per_hour=read_number("GUICHET_LOOK_UPS_PER_HOUR", 600),
+            failed_look_ups_per_hour=read_number("GUICHET_FAILED_LOOK_UPS_PER_HOUR", 30),
             trust=Path(os.environ.get("GUICHET_TRUST", home / "trust")).resolve(),
             trust_policies=frozenset(os.environ.get("GUICHET_TRUST_POLICIES", "").replace(",", " ").split()),
             trust_fetch=read_switch("GUICHET_TRUST_FETCH", default=True),

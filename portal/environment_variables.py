@@ -20,6 +20,14 @@ def read_number(name: str, default: int) -> int:
     return int(text)
 
 
+def read_years(name: str, default: int, *, least: int) -> int:
+    """Return a number of years that is not below the least; 0 stands for ever."""
+    years = read_number(name, default)
+    if 0 < years < least:
+        raise ConfigurationError(f"{name} is {years}; at least {least}, or 0 for ever, is expected")
+    return years
+
+
 def read_channels(name: str) -> frozenset[Channel]:
     """Return the channels that are named, separated by commas or blanks."""
     texts = os.environ.get(name, "").replace(",", " ").split()

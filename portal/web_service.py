@@ -10,6 +10,7 @@ from evidence.blobs import LocalBlobStore
 from evidence.clock import SystemClock
 from ingest.seal import Sealer
 from portal.configuration import Configuration
+from portal.student_days import StudentDaysOfSenders
 
 
 def compose_web_service(configuration: Configuration) -> WebService:
@@ -25,6 +26,7 @@ def compose_web_service(configuration: Configuration) -> WebService:
             clock=SystemClock(),
             rules=configuration.reception_rules,
             randomness=secrets.token_bytes,
+            student_days=StudentDaysOfSenders(configuration),
             settings=WebSettings(
                 public_url=configuration.web.public_url,
                 token_seconds=configuration.web.token_seconds,

@@ -20,11 +20,14 @@ from channels.web.documentation_style import POLICY_SOURCE
 from channels.web.exchanges import SECURITY_HEADERS
 from channels.web.messages import (
     AnswerPage,
+    DeclarationTold,
     EnvironmentLetter,
     PartArrived,
     PartStaged,
     ProblemDetails,
+    RemainingTold,
     SealedDelivery,
+    StudentPeriod,
     SubmissionState,
     TokenAnswer,
     TokenError,
@@ -33,6 +36,7 @@ from channels.web.part_receptions import PartReception, range_header
 from channels.web.parts import take_part
 from channels.web.problems import Problem, ProblemKind
 from channels.web.scopes import SCOPES
+from channels.web.student_days import show_declaration, show_period, tell_remaining
 from channels.web.token_exchange import exchange_token
 from channels.web.visits import visit_of
 from domain.brussels import brussels_date
@@ -241,6 +245,43 @@ async def collect_answer(request: HttpRequest, id: AnswerIdPath) -> Statused:  #
     caller, mailbox = visit.require_caller(), visit.mailbox()
     await visit.desk.threads.run(lambda: collect(caller, mailbox, _printable(id)))
     return HTTPStatus.NO_CONTENT, None
+
+
+@api.post(
+    "v1/student-days/remaining",
+    url_name="remaining",
+    response={200: RemainingTold, **PROBLEMS},
+    openapi_extra=described.REMAINING_BODY,
+)
+async def remaining(request: HttpRequest) -> Statused:
+    """Tell what remains of the contingent of the student who gave an access code; every try is on record."""
+    return HTTPStatus.OK, await tell_remaining(visit_of(request))
+
+
+@api.api_operation(
+    ["GET", "HEAD"],
+    "v1/student-days/{period_number}",
+    url_name="student-days",
+    response={200: StudentPeriod, **PROBLEMS},
+)
+async def student_period(
+    request: HttpRequest, period_number: Annotated[str, Path(max_length=12, description="Twelve digits")]
+) -> Statused:
+    """Tell state and history of a period whose employer the sender declares for; the look is on record."""
+    return HTTPStatus.OK, await show_period(visit_of(request), period_number)
+
+
+@api.api_operation(
+    ["GET", "HEAD"],
+    "v1/declarations/{ticket}",
+    url_name="declaration",
+    response={200: DeclarationTold, **PROBLEMS},
+)
+async def declaration(
+    request: HttpRequest, ticket: Annotated[str, Path(max_length=13, description="As the notification names it")]
+) -> Statused:
+    """Tell what became of one declaration; 404 means that it is not handled yet. The look is on record."""
+    return HTTPStatus.OK, await show_declaration(visit_of(request), _printable(ticket))
 
 
 @cache

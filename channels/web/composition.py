@@ -8,6 +8,7 @@ from channels.logins import ChannelLogin
 from channels.mailboxes import Mailbox, Mailboxes
 from channels.sealing import Seal
 from channels.staging import StagingArea
+from channels.web.student_days import StudentDays
 from domain.brussels import Clock
 from domain.reception_rules import ReceptionRules
 from evidence.blobs import BlobStore
@@ -55,6 +56,7 @@ class WebComposition:
     clock: Clock
     rules: ReceptionRules
     randomness: Callable[[int], bytes]
+    student_days: StudentDays
     settings: WebSettings
 
     def open_mailbox(self, login: ChannelLogin, *, seal: Seal | None = None) -> Mailbox:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from channels.web.student_days import JSON_TYPE
 from channels.web.token_requests import FORM_TYPE
 
 KEY = "1 to 128 printable characters of yours: the same files sent again with it have no second effect for 48 hours"
@@ -63,6 +64,27 @@ PART_BODY: dict[str, Any] = {
     "requestBody": {
         "required": False,
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    },
+}
+REMAINING_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON_TYPE: {
+                "schema": {
+                    "type": "object",
+                    "required": ["access_code"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "access_code": {
+                            "type": "string",
+                            "maxLength": 64,
+                            "description": "As it stands on the student's attestation",
+                        },
+                    },
+                },
+            },
+        },
     },
 }
 BYTES: dict[str, Any] = {

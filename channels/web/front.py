@@ -22,6 +22,7 @@ from channels.web.composition import WebComposition
 from channels.web.exchanges import ConnectionLost, Exchange, Receive, Scope, Send
 from channels.web.problems import Problem, ProblemKind, outage
 from channels.web.rate_limits import Buckets
+from channels.web.student_days import LONGEST_QUESTION
 from channels.web.threads import Threads
 from channels.web.token_requests import LONGEST_FORM
 from channels.web.tokens import Caller, Standing
@@ -33,6 +34,7 @@ log = structlog.get_logger()
 _RESOLVER = URLResolver(RegexPattern(r"^/"), (path("api/", api.urls),))
 _NAMES = frozenset(
     {"token", "openapi", "docs", "deliveries", "parts", "submissions", "submission", "answers", "answer", "signature"}
+    | {"student-days", "declaration", "remaining"}
 )
 _OPEN = frozenset({"token", "openapi", "docs"})
 _TAKES_FILES = frozenset({("POST", "deliveries"), ("PUT", "parts")})
@@ -91,10 +93,14 @@ class WebService:
         self._count(exchange, caller)
         if match is None:
             raise Problem(ProblemKind.NOT_FOUND, "there is no such address")
-        takes_files = (exchange.method, match.url_name) in _TAKES_FILES
-        exchange.judge_body(limit=self._settings.max_body_bytes if takes_files else 0)
+        exchange.judge_body(limit=self._longest_body(exchange.method, match.url_name))
         with self._one_more(caller.client_id):
             return await self._operate(exchange, match, caller)
+
+    def _longest_body(self, method: str, name: str | None) -> int:
+        if (method, name) in _TAKES_FILES:
+            return self._settings.max_body_bytes
+        return LONGEST_QUESTION if (method, name) == ("POST", "remaining") else 0
 
     async def _authenticate(self, exchange: Exchange) -> Caller:
         caller = await find_bearer(self._desk, exchange)

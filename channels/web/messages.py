@@ -1,6 +1,6 @@
 """What the web service says and hears, as pydantic models: they make the OpenAPI description."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from ninja import Field, Schema
@@ -97,3 +97,80 @@ class TokenError(Schema):
     """Why no token was given (RFC 6749 §5.2)."""
 
     error: Literal["invalid_request", "invalid_client", "invalid_scope", "unsupported_grant_type"]
+
+
+class EmployerTold(Schema):
+    """An employer."""
+
+    name: str
+    number: str = Field(description="Registration number; the company number where there is none")
+
+
+class PeriodVersionTold(Schema):
+    """What a period was from one declaration to the next."""
+
+    number: int
+    reason: str = Field(description="GRANTED, LATE, FILED, UPDATED, CLOSED, CANCELLED or MERGED")
+    starting_date: date
+    ending_date: date | None
+    planned: int | None = Field(description="In the unit of the period")
+    exceeding: int = Field(description="What of it lies outside the contingent")
+    is_late: bool
+    state: str
+    received_at: datetime
+    filed_at: datetime
+
+
+class StudentPeriod(Schema):
+    """A period of work as it stands, and its versions, oldest first."""
+
+    number: str = Field(description="The twelve digits of the period")
+    environment: EnvironmentLetter
+    employer: EmployerTold
+    worker_type: str
+    unit: Literal["HOURS", "DAYS"] | None = Field(description="None for workers without a contingent")
+    state: Literal["ACTIVE", "CLOSED", "LOCKED", "BLOCKED", "CANCELLED"]
+    is_locked_by_dmfa: bool
+    versions: list[PeriodVersionTold]
+
+
+class AnomalyOfDeclaration(Schema):
+    """An anomaly of a declaration."""
+
+    code: str
+    label: str | None = Field(description="In the sender's language")
+
+
+class DeclarationTold(Schema):
+    """What became of one declaration."""
+
+    ticket: str
+    submission: str = Field(description="Ticket of the submission that held it")
+    result: Literal["A", "W", "B", "S"] = Field(
+        description="Accepted; accepted with a warning; refused; waiting for the worker to be identified"
+    )
+    action: str
+    period: str | None = Field(description="The period that it made or changed")
+    anomalies: list[AnomalyOfDeclaration]
+    received_at: datetime
+    filed_at: datetime
+
+
+class RemainingQuestion(Schema):
+    """Asks what remains of a student's contingent."""
+
+    model_config = {"extra": "forbid"}  # noqa: RUF012 - read by pydantic
+
+    access_code: str = Field(max_length=64, description="As it stands on the student's attestation")
+
+
+class RemainingTold(Schema):
+    """What remains of a student's contingent, and of which attestation the code is."""
+
+    remaining: int
+    unit: Literal["HOURS", "DAYS"]
+    limit: int
+    year: int
+    at: datetime
+    attestation: str = Field(description="Compare it with the number on the paper")
+    issued_at: datetime

@@ -23,6 +23,7 @@ class ProblemKind(Enum):
     CHANNEL_CLOSED = ("channel-not-configured", HTTPStatus.FORBIDDEN, "The web service is not open for this sender")
     SENDER_SUSPENDED = ("sender-suspended", HTTPStatus.FORBIDDEN, "This sender may collect answers, not deliver")
     NOT_FOUND = ("not-found", HTTPStatus.NOT_FOUND, "There is nothing at this address")
+    ACCESS_CODE = ("access-code-unknown", HTTPStatus.NOT_FOUND, "This access code opens nothing")
     METHOD = ("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "This address does not offer the method")
     TOO_SLOW = ("body-too-slow", HTTPStatus.REQUEST_TIMEOUT, "The body did not arrive in time")
     CONFLICT = ("conflict", HTTPStatus.CONFLICT, "Another request is at work on the same")

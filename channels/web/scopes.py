@@ -79,3 +79,8 @@ def may_declare_anything(scopes: Scopes) -> bool:
 def consulted_purposes(scopes: Scopes) -> frozenset[str]:
     """Return the purposes whose answers may be read."""
     return frozenset(p for scope in scopes if scope.action is Action.CONSULT for p in scope.purposes)
+
+
+def may_consult(scopes: Scopes, purpose: str) -> bool:
+    """Whether what was declared by messages of that purpose may be read."""
+    return purpose in consulted_purposes(scopes)

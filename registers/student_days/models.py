@@ -6,12 +6,26 @@ References between the large tables are checked by triggers, once for each state
 
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
 from domain.environments import Environment
 from domain.findings import QuotaUnit
 from evidence.constraints import in_an_environment, one_of
+from registers.student_days.question_tables import Attestation, ConsultationLog
+
+__all__ = [
+    "Attestation",
+    "ConsultationLog",
+    "Declaration",
+    "Period",
+    "PeriodState",
+    "PeriodVersion",
+    "QuotaAccount",
+    "QuotaEntry",
+    "VersionReason",
+]
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 UNITS = [(str(unit), unit.name) for unit in QuotaUnit]
@@ -159,6 +173,7 @@ class Declaration(models.Model):
             models.UniqueConstraint(fields=["ticket"], name="declaration_ticket_once"),
             in_an_environment("declaration"),
         ]
+        indexes = [BrinIndex(fields=["received_at"], name="declaration_by_reception", autosummarize=True)]
 
 
 class VersionReason(models.TextChoices):

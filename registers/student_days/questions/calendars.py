@@ -1,0 +1,65 @@
+"""Tell a student's periods of a year, with their employers."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from domain.environments import Environment
+from domain.findings import QuotaUnit
+from domain.student_day_questions import Asker, Calendar, PeriodSeen
+from registers.student_days.models import QuotaAccount
+from registers.student_days.question_tables import Question
+from registers.student_days.questions.consultations import note_look
+from registers.student_days.questions.periods import (
+    EMPLOYER,
+    employer_seen,
+    exceeding_of,
+    living_and_cancelled,
+    periods_of_year,
+)
+
+_COLUMNS = (
+    *("id", "using_employer", "starting_date", "ending_date", "unit", "planned", "granted", "neutralised", "actual"),
+    *("is_late", "state", "version", "last_changed_at"),
+)
+
+
+def read_calendar(
+    person_id: int | None, year: int, *, environment: Environment, asker: Asker, at: datetime
+) -> Calendar:
+    """Return the periods that use the contingent of the year, cancelled ones included, and the years there are.
+
+    Two queries and the log's (student declarations §4.1). Raises ValueError without a reason.
+    """
+    with transaction.atomic():
+        note_look(Question.CALENDAR, [person_id], environment=environment, asker=asker, at=at, about=str(year))
+        if person_id is None:
+            return Calendar(year, periods=(), years=())
+        rows = living_and_cancelled(
+            periods_of_year(person_id, year, environment=environment), *_COLUMNS, *EMPLOYER
+        ).order_by("starting_date", "id")
+        periods = tuple(map(_seen, rows))
+        accounts = QuotaAccount.objects.filter(person_id=person_id, environment=environment)
+        return Calendar(year, periods, tuple(accounts.order_by("-year").values_list("year", flat=True)))
+
+
+def _seen(row: tuple[Any, ...]) -> PeriodSeen:
+    number, using_employer, starts, ends, unit, planned, granted, neutralised, *others = row
+    actual, is_late, state, version, last_changed_at, *employer = others
+    return PeriodSeen(
+        number=f"{number:012d}",
+        employer=employer_seen(*employer),
+        using_employer=using_employer,
+        starting_date=starts,
+        ending_date=ends,
+        unit=QuotaUnit(unit),
+        planned=planned,
+        granted=granted,
+        exceeding=exceeding_of(planned, granted, neutralised, state=state),
+        actual=actual,
+        is_late=is_late,
+        state=state,
+        version=version,
+        last_changed_at=last_changed_at,
+    )

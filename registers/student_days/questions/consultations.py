@@ -1,0 +1,77 @@
+"""Write down every look at personal data, in the transaction of the read, and forget it after its years (§4.4)."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+
+from domain.environments import Environment
+from domain.student_day_questions import Asker
+from registers.student_days.question_tables import ConsultationLog, Question
+
+log = structlog.get_logger()
+
+LONGEST_REASON = 200
+_NOTE = """
+    INSERT INTO student_days_consultationlog
+        (environment, asked_at, asker_kind, asker, question, about, reason, person_id)
+    SELECT %s, %s, %s, %s, %s, %s, %s, person FROM unnest(%s::bigint[]) AS person
+"""
+_NATIONAL_NUMBER = re.compile(r"\d(?:[ .-]?\d){10}")
+_ROWS_AT_ONCE = 10_000
+
+
+def note_look(
+    question: Question,
+    people: Iterable[int | None],
+    *,
+    environment: Environment,
+    asker: Asker,
+    at: datetime,
+    about: str = "",
+) -> None:
+    """Record that `asker` looked at each of `people` (None: nobody was found); one query.
+
+    Raises ValueError without a reason, so that nothing is read for none, and outside a transaction: the record and the
+    read belong together.
+    """
+    if not asker.reason.strip():
+        message = "whoever looks at personal data says why"
+        raise ValueError(message)
+    if not transaction.get_connection().in_atomic_block:
+        message = "a look is recorded in the transaction of its read"
+        raise ValueError(message)
+    looked_at = list(people)
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(
+            _NOTE,
+            [environment, at, asker.kind, asker.name, question, about, _without_numbers(asker.reason), looked_at],
+        )
+    log.info(
+        "student days consulted",
+        question=str(question),
+        asker_kind=str(asker.kind),
+        asker=asker.name,
+        people=len(looked_at),
+    )
+
+
+def _without_numbers(reason: str) -> str:
+    """Return the reason as it is kept; a national number that somebody typed into it is not."""
+    return _NATIONAL_NUMBER.sub("[number]", reason.strip())[:LONGEST_REASON]
+
+
+def forget_looks(*, before: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> int:
+    """Delete what was recorded before that instant, in batches that commit for themselves; return how many rows went.
+
+    The database itself refuses to delete what is younger than five years.
+    """
+    forgotten = 0
+    while oldest := list(
+        ConsultationLog.objects.filter(asked_at__lt=before).order_by("asked_at").values_list("pk")[:rows_at_once]
+    ):
+        count, _ = ConsultationLog.objects.filter(pk__in=[pk for (pk,) in oldest]).delete()
+        forgotten += count
+    return forgotten

@@ -1,0 +1,109 @@
+"""Tell an operator everything about a period: versions, declarations, submissions, movements of the contingent, replays."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from domain.environments import Environment
+from domain.student_day_questions import Asker, EmployerSeen
+from evidence.models import Submission
+from registers.student_days.models import Period, PeriodVersion
+from registers.student_days.question_tables import Question
+from registers.student_days.questions.consultations import note_look
+from registers.student_days.questions.periods import employer_seen, exceeding_of
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A set that came again under a name that was used up; `received_at` is when."""
+
+    name: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The declaration behind a version and the submission that brought it."""
+
+    ticket: str
+    action: str
+    codes: tuple[str, ...]
+    form_index: int
+    submission: str
+    file_name: str
+    sender: str
+    channel: str
+    replays: tuple[Replay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What a version was and what it moved: `change` is what is granted of the year since, more than before.
+
+    `origin` is None where the counter made the version itself.
+    """
+
+    version: PeriodVersion
+    exceeding: int
+    origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorHistory:
+    """A period as it stands, and everything that made it so, oldest first."""
+
+    period: Period
+    employer: EmployerSeen
+    movements: tuple[Movement, ...]
+
+
+def read_history(number: int, *, environment: Environment, asker: Asker, at: datetime) -> OperatorHistory | None:
+    """Return the history of the period of that number (twelve digits), None when there is none in the environment.
+
+    Three queries and the log's. Raises ValueError without a reason.
+    """
+    with transaction.atomic():
+        period = Period.objects.filter(pk=number, environment=environment).select_related("employer").first()
+        person = None if period is None else period.person_id
+        note_look(Question.HISTORY, [person], environment=environment, asker=asker, at=at, about=f"{number:012d}")
+        if period is None:
+            return None
+        versions = list(
+            PeriodVersion.objects.filter(period_id=number).select_related("declaration__submission").order_by("number")
+        )
+        replays = _replays(
+            {version.declaration.submission_id for version in versions if version.declaration is not None}
+        )
+    employer = employer_seen(period.employer.name, period.employer.nsso_number, period.employer.company_number)
+    return OperatorHistory(period, employer, tuple(_movement(version, replays) for version in versions))
+
+
+def _replays(submission_ids: Iterable[int]) -> dict[int, list[Replay]]:
+    """Return what came again under the names of these submissions."""
+    found: dict[int, list[Replay]] = {}
+    repeats = Submission.objects.filter(first_of_name__in=list(submission_ids)).order_by("received_at", "pk")
+    for first, name, received_at in repeats.values_list("first_of_name_id", "subject_name", "received_at"):
+        found.setdefault(first, []).append(Replay(name, received_at))
+    return found
+
+
+def _movement(version: PeriodVersion, replays: dict[int, list[Replay]]) -> Movement:
+    exceeding = exceeding_of(version.planned, version.granted, version.neutralised, state=version.state)
+    declaration = version.declaration
+    if declaration is None:
+        return Movement(version, exceeding, None)
+    submission = declaration.submission
+    origin = Origin(
+        ticket=declaration.ticket,
+        action=declaration.action,
+        codes=tuple(declaration.codes),
+        form_index=declaration.form_index,
+        submission=submission.ticket or "",
+        file_name=submission.subject_name,
+        sender=submission.owner,
+        channel=submission.channel,
+        replays=tuple(replays.get(submission.pk, ())),
+    )
+    return Movement(version, exceeding, origin)
