@@ -35,11 +35,12 @@ class Grant:
 
     planned: int
     granted: int
+    neutralised: int = 0
 
     @property
     def exceeding(self) -> int:
-        """The planned amount that lies outside the contingent."""
-        return self.planned - self.granted
+        """The planned amount that lies outside the contingent and is not neutralised."""
+        return self.planned - self.granted - self.neutralised
 
 
 def limit_of(year: int, *, limits: tuple[YearlyLimit, ...] = LIMITS) -> YearlyLimit:
@@ -59,6 +60,11 @@ def is_late(received_at: datetime, starting_date: date) -> bool:
 def grant_on_time(planned: int, *, limit: int, others: int) -> Grant:
     """Reserve what still fits beside `others`, the sum granted to the person's other periods of the year."""
     return Grant(planned, min(planned, max(0, limit - others)))
+
+
+def grant_again(planned: int, *, limit: int, others: int, granted: int) -> Grant:
+    """Reserve for another planned amount; what was `granted` before stays, whatever others were granted since."""
+    return Grant(planned, min(planned, max(granted, limit - others)))
 
 
 def grant_late(planned: int) -> Grant:

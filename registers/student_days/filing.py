@@ -7,17 +7,16 @@ from django.db import connection
 from domain.answers import FormResult, PeriodImpact
 from domain.identifiers import period_id
 from domain.quarters import Quarter
-from domain.student_declarations import DimonaCancel, DimonaIn, EmployerId, JudgedForm
+from domain.student_declarations import DimonaCancel, DimonaIn, DimonaOut, DimonaUpdate, EmployerId, JudgedForm
 from domain.tickets import Ticket
-from registers.access.employers import DIMONA_GROUP, EmployerStanding, covered_entities, find_employers, read_numbers
+from registers.access.employers import DIMONA_GROUP, covered_entities, find_employers, read_numbers
 from registers.persons.numbers import PersonDirectory
-from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.context import FilingContext
-from registers.student_days.decisions.cancelling import decide_cancel
-from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse
-from registers.student_days.decisions.starting import decide_in
+from registers.student_days.decisions.deciding import decide, employer_obstacle
+from registers.student_days.decisions.outcomes import Decision, Surroundings
 from registers.student_days.holdings import lock_holdings
 from registers.student_days.ledger import write_decisions
+from registers.student_days.reach import reach_of
 from registers.student_days.records import facts
 
 
@@ -33,7 +32,7 @@ def file_forms(
     The number of queries does not depend on the number of forms. Nothing is durable before the caller commits.
     """
     surroundings = _look_around(forms, context=context, persons=persons)
-    decisions = [_decide(form, surroundings) for form in forms]
+    decisions = [decide(form, surroundings) for form in forms]
     tickets = [new_ticket() for _ in decisions]
     write_decisions(decisions, tickets=tickets, holdings=surroundings.holdings, context=context)
     employers_of = _read_unnamed_employers(decisions)
@@ -54,17 +53,9 @@ def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons
         environment=context.environment,
         covered=covered,
     )
-    fileable = [form for form in sound if _employer_obstacle(form, employers) is None]
+    fileable = [form for form in sound if employer_obstacle(form, employers) is None]
     people = _identify(fileable, persons=persons, context=context)
-    holdings = lock_holdings(
-        environment=context.environment,
-        person_years={
-            (people[form.action.insz], form.action.starting_date.year)
-            for form in fileable
-            if isinstance(form.action, DimonaIn) and form.action.insz is not None
-        },
-        numbers={int(form.action.period_id) for form in fileable if isinstance(form.action, DimonaCancel)},
-    )
+    holdings = lock_holdings(reach_of(fileable, people=people), environment=context.environment)
     numbers = iter(_new_period_numbers(sum(isinstance(form.action, DimonaIn) for form in fileable)))
     return Surroundings(context, covered, employers, people, holdings, lambda: next(numbers))
 
@@ -83,39 +74,11 @@ def _names_employer(form: JudgedForm) -> bool:
     return form.employer is not None and not form.employer.is_empty
 
 
-def _employer_obstacle(form: JudgedForm, employers: Mapping[EmployerId, EmployerStanding]) -> RegisterAnomaly | None:
-    if form.employer is None:
-        return None
-    standing = employers.get(form.employer)
-    if standing is None:
-        return RegisterAnomaly.EMPLOYER_UNKNOWN
-    return None if standing.is_covered else RegisterAnomaly.NO_MANDATE
-
-
 def _identify(fileable: Sequence[JudgedForm], *, persons: PersonDirectory, context: FilingContext) -> dict[str, int]:
     """Return the persons the forms name: made at first sight for a new period, only looked up for another form."""
     declared = {form.insz for form in fileable if isinstance(form.action, DimonaIn) and form.insz}
     mentioned = {form.insz for form in fileable if form.insz} - declared
     return persons.find_or_create(declared, at=context.filed_at) | persons.find(mentioned)
-
-
-def _decide(form: JudgedForm, surroundings: Surroundings) -> Decision:
-    if form.is_blocked:
-        return Decision(form, form.findings)
-    obstacle = _employer_obstacle(form, surroundings.employers)
-    if obstacle is not None:
-        return refuse(form, blocking(obstacle, form, tag="EmployerId"))
-    match form.action:
-        case DimonaIn() as action:
-            return decide_in(form, action, surroundings)
-        case DimonaCancel() as action:
-            return decide_cancel(form, action, surroundings)
-        case _:
-            raise _unfit(form.index)
-
-
-def _unfit(index: int) -> ValueError:
-    return ValueError(f"form {index} has no blocking finding, but nothing that can be filed either")
 
 
 def _new_period_numbers(count: int) -> list[int]:
@@ -148,8 +111,16 @@ def _result(decision: Decision, ticket: Ticket, employers_of: Mapping[int, Emplo
         findings=decision.findings,
         impact=impact,
         quarter=_quarter(decision),
-        period_id=form.action.period_id if isinstance(form.action, DimonaCancel) else None,
+        period_id=_period_named(form),
     )
+
+
+def _period_named(form: JudgedForm) -> str | None:
+    match form.action:
+        case DimonaOut() | DimonaUpdate() | DimonaCancel() as action:
+            return action.period_id
+        case _:
+            return None
 
 
 def _quarter(decision: Decision) -> Quarter | None:

@@ -1,7 +1,8 @@
-"""Read and lock what a set of forms touches: accounts first, in one order, then the periods behind them."""
+"""Read and lock what a set of forms touches: persons, then accounts, each in one order, then the periods behind them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -9,14 +10,18 @@ from django.db import connection
 from domain.contingent import limit_of
 from domain.environments import Environment
 from domain.findings import QuotaUnit
+from domain.refusals import OutageError
+from domain.student_declarations import STUDENT
 from registers.student_days.models import PeriodState
+from registers.student_days.reach import NO_END, Reach
 from registers.student_days.records import Account, Holdings, PeriodRecord
 
-_COLUMNS = ", ".join("id" if field.name == "number" else field.name for field in fields(PeriodRecord))
-_YEARS_OF_PERIODS = """
-SELECT DISTINCT person_id, extract(year FROM starting_date)::int FROM student_days_period
+_COLUMNS = ", ".join("p.id" if field.name == "number" else f"p.{field.name}" for field in fields(PeriodRecord))
+_FIND_NAMED = """
+SELECT id, person_id, worker_type, starting_date, ending_date FROM student_days_period
 WHERE environment = %s AND id = ANY(%s)
 """
+_LOCK_PERSONS = "SELECT id FROM persons_person WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 _MAKE_ACCOUNTS = """
 INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
 SELECT %s, person_id, year, unit, amount, 0
@@ -31,54 +36,91 @@ ORDER BY person_id, year
 FOR UPDATE
 """
 _READ_PERIODS = f"""
-SELECT {_COLUMNS} FROM student_days_period
-WHERE environment = %(environment)s AND id = ANY(%(numbers)s)
-UNION
-SELECT {_COLUMNS} FROM student_days_period
-WHERE person_id = ANY(%(people)s) AND extract(year FROM starting_date) = ANY(%(years)s) AND state <> 'CANCELLED'
-ORDER BY id
+SELECT {_COLUMNS} FROM student_days_period p
+WHERE p.environment = %(environment)s AND p.id = ANY(%(numbers)s)
+UNION ALL
+SELECT {_COLUMNS}
+FROM unnest(%(people)s::bigint[], %(firsts)s::date[], %(lasts)s::date[]) AS span (person_id, first, last)
+JOIN student_days_period p ON p.person_id = span.person_id AND p.state <> 'CANCELLED'
+    AND p.starting_date <= span.last AND (p.ending_date IS NULL OR p.ending_date >= span.first)
+ORDER BY 1
 """  # noqa: S608 - the columns are those of a class
 
 
-def lock_holdings(
-    *,
-    environment: Environment,
-    person_years: Collection[tuple[int, int]],
-    numbers: Collection[int],
-) -> Holdings:
-    """Return the accounts of `person_years` and of the periods with these numbers, locked until the transaction ends.
+def lock_holdings(reach: Reach, *, environment: Environment) -> Holdings:
+    """Return the accounts and living periods that `reach` concerns, locked until the transaction ends.
 
-    The accounts are the locks for everything of a person and year, periods included; they are always taken in the
-    order of person and year, so two submissions can wait for each other but never in a circle. Four queries.
+    A student's account is the lock for the periods of that year (decision 0003); other workers have none, so the row of
+    the person is theirs (decision 0023). Persons come first, in the order of their ids, then accounts in that of person
+    and year: two submissions can wait for each other but never in a circle. A constant number of queries. Raises
+    OutageError when one of the persons was merged with another meanwhile; then a repeat finds the other.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_YEARS_OF_PERIODS, [environment, list(numbers)])
-        keys = sorted({*person_years, *cursor.fetchall()})
-        people, years = [person for person, _ in keys], [year for _, year in keys]
-        limits = [limit_of(year) for year in years]
+        cursor.execute(_FIND_NAMED, [environment, list(reach.numbers)])
+        named = cursor.fetchall()
+        days = _Days(reach, named)
+        cursor.execute(_LOCK_PERSONS, [sorted(days.without_account)])
+        holdings = Holdings(_lock_accounts(sorted(days.accounts), environment))
+        spans = [(person, first, last) for person, (first, last) in days.of_person.items()]
+        cursor.execute(
+            _READ_PERIODS,
+            {
+                "environment": environment,
+                "numbers": list(reach.numbers),
+                "people": [person for person, _, _ in spans],
+                "firsts": [first for _, first, _ in spans],
+                "lasts": [last for _, _, last in spans],
+            },
+        )
+        for row in cursor.fetchall():
+            holdings.put(_record(row))
+    _require_the_same_people(holdings, named)
+    return holdings
+
+
+class _Days:
+    """The years and days of each person that are concerned, and who has no account to lock."""
+
+    def __init__(self, reach: Reach, named: Iterable[tuple[Any, ...]]) -> None:
+        self.accounts: set[tuple[int, int]] = set()
+        self.without_account: set[int] = set()
+        self.of_person: dict[int, tuple[date, date]] = {}
+        for span in reach.spans:
+            self._add(span.person_id, (span.first, span.last), uses_contingent=span.uses_contingent)
+        for number, person_id, worker_type, starting_date, ending_date in named:
+            days = (starting_date, ending_date or NO_END, *reach.numbers[number])
+            self._add(person_id, days, uses_contingent=worker_type == STUDENT)
+
+    def _add(self, person_id: int, days: Collection[date], *, uses_contingent: bool) -> None:
+        """Widen to whole years what is read of the person: what counts in a contingent counts for a year."""
+        first, last = min(days).replace(month=1, day=1), max(days).replace(month=12, day=31)
+        known_first, known_last = self.of_person.get(person_id, (first, last))
+        self.of_person[person_id] = (min(first, known_first), max(last, known_last))
+        if uses_contingent:
+            self.accounts.add((person_id, next(iter(days)).year))
+        else:
+            self.without_account.add(person_id)
+
+
+def _lock_accounts(keys: list[tuple[int, int]], environment: Environment) -> dict[tuple[int, int], Account]:
+    people, years = [person for person, _ in keys], [year for _, year in keys]
+    limits = [limit_of(year) for year in years]
+    with connection.cursor() as cursor:
         cursor.execute(
             _MAKE_ACCOUNTS,
             [environment, people, years, [limit.unit for limit in limits], [limit.amount for limit in limits]],
         )
         cursor.execute(_LOCK_ACCOUNTS, [people, years])
-        holdings = Holdings(
-            {
-                (person, year): Account(QuotaUnit(unit), limit, granted)
-                for person, year, unit, limit, granted in cursor.fetchall()
-            }
-        )
-        cursor.execute(
-            _READ_PERIODS,
-            {
-                "environment": environment,
-                "numbers": list(numbers),
-                "people": people,
-                "years": sorted(set(years)),
-            },
-        )
-        for row in cursor.fetchall():
-            holdings.put(_record(row))
-    return holdings
+        return {
+            (person, year): Account(QuotaUnit(unit), limit, granted)
+            for person, year, unit, limit, granted in cursor.fetchall()
+        }
+
+
+def _require_the_same_people(holdings: Holdings, named: Iterable[tuple[Any, ...]]) -> None:
+    """Raise OutageError when a period found before the locks has another worker after them."""
+    if any(holdings.periods[number].person_id != person_id for number, person_id, *_ in named):
+        raise OutageError("two persons became one while a declaration about them waited; the next try finds them")
 
 
 def _record(row: tuple[Any, ...]) -> PeriodRecord:

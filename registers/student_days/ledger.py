@@ -1,6 +1,6 @@
 """Write decisions down: declarations, periods and their versions, balances of the contingent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from django.db import connection
@@ -8,10 +8,21 @@ from django.db import connection
 from domain.tickets import Ticket
 from registers.student_days.context import FilingContext
 from registers.student_days.decisions.outcomes import Decision
-from registers.student_days.models import Declaration, Period, PeriodVersion, VersionReason
+from registers.student_days.models import Declaration, Period, PeriodState, PeriodVersion, VersionReason
 from registers.student_days.records import Holdings, PeriodRecord
 
-_CHANGING = ("ending_date", "ending_hour", "planned", "granted", "neutralised", "state", "version", "last_changed_at")
+_CHANGING = (
+    "starting_date",
+    "starting_hour",
+    "ending_date",
+    "ending_hour",
+    "planned",
+    "granted",
+    "neutralised",
+    "state",
+    "version",
+    "last_changed_at",
+)
 _SET_GRANTED = """
 UPDATE student_days_quotaaccount account SET granted = fresh.granted
 FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS fresh (person_id, year, granted)
@@ -45,13 +56,42 @@ def write_decisions(
 
 
 def _write_periods(decisions: Sequence[Decision], context: FilingContext) -> None:
-    """Write the newest state of every period that changed."""
+    """Write the newest state of every period that changed; first those that make room for others."""
     newest = {decision.after.number: decision.after for decision in decisions if decision.after is not None}
     fresh = {decision.after.number for decision in decisions if decision.after is not None and decision.before is None}
     made = [_period(record, context) for number, record in newest.items() if number in fresh]
     changed = [_period(record, context) for number, record in newest.items() if number not in fresh]
-    Period.objects.bulk_create(made, batch_size=1000)
+    _set_aside(decisions, newest)
     Period.objects.bulk_update(changed, _CHANGING, batch_size=1000)
+    Period.objects.bulk_create(made, batch_size=1000)
+
+
+def _set_aside(decisions: Sequence[Decision], newest: Mapping[int, PeriodRecord]) -> None:
+    """Let no period stand for a moment where another one has just moved to: the table refuses two alike at any time."""
+    places = {_place(record) for record in newest.values()}
+    leaving = {
+        decision.before.number
+        for decision in decisions
+        if decision.before is not None
+        and _place(decision.before) in places
+        and _place(decision.before) != _place(newest[decision.before.number])
+    }
+    if leaving:
+        Period.objects.filter(pk__in=leaving).update(state=PeriodState.CANCELLED)
+
+
+def _place(record: PeriodRecord) -> tuple[object, ...]:
+    """Return what no two living periods share."""
+    return (
+        record.person_id,
+        record.employer_id,
+        record.starting_date,
+        record.starting_hour,
+        record.ending_date,
+        record.joint_commission,
+        record.worker_type,
+        record.using_employer,
+    )
 
 
 def _period(record: PeriodRecord, context: FilingContext) -> Period:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.findings import PeriodFacts, QuotaUnit
+from domain.student_declarations import STUDENT
 from registers.student_days.models import PeriodState
 
 
@@ -43,6 +44,16 @@ class PeriodRecord:
         """Whether it still counts."""
         return self.state is not PeriodState.CANCELLED
 
+    @property
+    def has_contingent(self) -> bool:
+        """Whether what is planned counts in the worker's yearly contingent: that of students."""
+        return self.worker_type == STUDENT
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the employer can no longer change it: by an agent's hand, or since the quarterly declaration."""
+        return self.locked_by_dmfa or self.state is PeriodState.LOCKED
+
 
 @dataclass(slots=True)
 class Account:
@@ -67,6 +78,12 @@ class Holdings:
             self._of_couple.setdefault((record.person_id, record.employer_id), []).append(record.number)
         self.periods[record.number] = record
 
+    def exchange(self, before: PeriodRecord | None, after: PeriodRecord) -> None:
+        """Hold the newest state of a period, and what it changes in the contingent."""
+        self.put(after)
+        if after.has_contingent:
+            self.account_of(after).granted += after.granted - (0 if before is None else before.granted)
+
     def living_periods(self, person_id: int, employer_id: int) -> list[PeriodRecord]:
         """Return the periods of that person and employer that count, in the order in which they became known."""
         numbers = self._of_couple.get((person_id, employer_id), ())
@@ -87,7 +104,7 @@ def facts(record: PeriodRecord) -> PeriodFacts:
         planned_days=record.planned if record.unit is QuotaUnit.DAYS else None,
         joint_commission=record.joint_commission,
         worker_type=record.worker_type,
-        is_locked=record.state is PeriodState.LOCKED,
+        is_locked=record.is_locked,
         is_cancelled=record.state is PeriodState.CANCELLED,
         is_late=record.is_late,
         using_employer=record.using_employer,

@@ -6,19 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from domain.answers import FormResult, ResultCode
+from domain.answers import ResultCode
 from domain.student_declarations import EmployerId
 from registers.persons.models import Person
 from registers.student_days.models import Declaration, Period, PeriodState, PeriodVersion
-from tests.registers.conftest import OTHER, STRANGER, Filer, a_cancellation, an_action
-
-
-def codes(result: FormResult) -> list[str]:
-    return [str(finding.code) for finding in result.findings]
-
-
-def period_of(result: FormResult) -> str:
-    return result.impact.period.period_id
+from tests.registers.conftest import OTHER, STRANGER, Filer, a_cancellation, an_action, codes, period_of
 
 
 def test_the_same_period_twice_is_a_duplicate_that_names_the_first(filer: Filer):
@@ -119,9 +111,12 @@ def test_a_locked_or_blocked_period_cannot_be_cancelled(filer: Filer, state: Per
 
 def test_a_cancellation_that_names_another_employer_is_refused(filer: Filer):
     (first,) = filer(an_action())
-    (result,) = filer(a_cancellation(period_of(first), employer=OTHER))
+    (by_number,) = filer(a_cancellation(period_of(first), employer=OTHER))
+    (by_company,) = filer(a_cancellation(period_of(first), employer=EmployerId(company="0400767772")))
+    both = EmployerId(nsso="123456749", company="0400767772")
+    (by_both,) = filer(a_cancellation(period_of(first), employer=both))
 
-    assert codes(result) == ["90256-347"]
+    assert (codes(by_number), codes(by_company), codes(by_both)) == (["00011-347"], ["00014-347"], ["90256-347"])
 
 
 def test_a_cancellation_that_names_another_worker_is_refused(filer: Filer):

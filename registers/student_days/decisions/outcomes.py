@@ -50,9 +50,9 @@ class Surroundings:
     new_number: Callable[[], int]
 
 
-def refuse(form: JudgedForm, finding: Finding) -> Decision:
-    """Return the decision that nothing is filed, for `finding` beside those that the form has already."""
-    return Decision(form, (*form.findings, finding))
+def refuse(form: JudgedForm, *findings: Finding) -> Decision:
+    """Return the decision that nothing is filed, for `findings` beside those that the form has already."""
+    return Decision(form, (*form.findings, *findings))
 
 
 def blocking(

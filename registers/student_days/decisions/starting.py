@@ -8,6 +8,7 @@ from domain.findings import Exceeding, Finding, QuotaUnit
 from domain.student_declarations import DimonaIn, JudgedForm
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse, remark
+from registers.student_days.decisions.overlaps import Conflict, find_conflict
 from registers.student_days.models import VersionReason
 from registers.student_days.records import PeriodRecord
 
@@ -19,15 +20,15 @@ def decide_in(form: JudgedForm, action: DimonaIn, surroundings: Surroundings) ->
     """
     holdings, context = surroundings.holdings, surroundings.context
     candidate = _candidate(action, surroundings)
-    conflict = _conflict(form, candidate, holdings.living_periods(candidate.person_id, candidate.employer_id))
+    others = holdings.living_periods(candidate.person_id, candidate.employer_id)
+    conflict = find_conflict(candidate, others, users_apart=context.users_apart)
     if conflict is not None:
-        return refuse(form, conflict)
+        return refuse(form, _refusal(form, conflict))
     account, planned = holdings.account_of(candidate), candidate.planned or 0
     late = is_late(context.received_at, action.starting_date)
     grant = grant_late(planned) if late else grant_on_time(planned, limit=account.limit, others=account.granted)
     period = replace(candidate, granted=grant.granted, is_late=late)
-    account.granted += grant.granted
-    holdings.put(period)
+    holdings.exchange(None, period)
     remarks = _remarks(form, grant, late=late, unit=account.unit, late_also_369=context.late_also_369)
     return Decision(
         form,
@@ -63,30 +64,10 @@ def _candidate(action: DimonaIn, surroundings: Surroundings) -> PeriodRecord:
     )
 
 
-def _conflict(form: JudgedForm, candidate: PeriodRecord, others: list[PeriodRecord]) -> Finding | None:
-    same_kind = [other for other in others if _is_same_kind(candidate, other) and _overlap(candidate, other)]
-    if not same_kind:
-        return None
-    identical = tuple(
-        other
-        for other in same_kind
-        if (other.starting_date, other.ending_date, other.joint_commission)
-        == (candidate.starting_date, candidate.ending_date, candidate.joint_commission)
-    )
-    if identical:
-        return blocking(RegisterAnomaly.DUPLICATE_PERIOD, form, tag="DimonaIn", conflicting=identical)
-    return blocking(RegisterAnomaly.OVERLAPPING_PERIOD, form, tag="DimonaIn", conflicting=tuple(same_kind))
-
-
-def _is_same_kind(one: PeriodRecord, other: PeriodRecord) -> bool:
-    return (one.worker_type, one.using_employer) == (other.worker_type, other.using_employer)
-
-
-def _overlap(one: PeriodRecord, other: PeriodRecord) -> bool:
-    """Whether a day belongs to both; a period without an end goes on for ever."""
-    return (other.ending_date is None or one.starting_date <= other.ending_date) and (
-        one.ending_date is None or other.starting_date <= one.ending_date
-    )
+def _refusal(form: JudgedForm, conflict: Conflict) -> Finding:
+    if conflict.identical:
+        return blocking(RegisterAnomaly.DUPLICATE_PERIOD, form, tag="DimonaIn", conflicting=conflict.identical)
+    return blocking(RegisterAnomaly.OVERLAPPING_PERIOD, form, tag="DimonaIn", conflicting=conflict.overlapping)
 
 
 def _remarks(form: JudgedForm, grant: Grant, *, late: bool, unit: QuotaUnit, late_also_369: bool) -> Iterator[Finding]:
