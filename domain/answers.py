@@ -11,7 +11,7 @@ from domain.languages import Language
 from domain.quarters import Quarter
 from domain.refusals import RefusalCode
 from domain.sender_numbers import SenderNumber
-from domain.student_declarations import ControlCards, EmployerId, FormHeader, PlaceOfWork, Reference
+from domain.student_declarations import ControlCards, EmployerId, FormHeader, PlaceOfWork, Reference, SmallStatutes
 from domain.tickets import Ticket
 
 
@@ -49,13 +49,14 @@ class Acknowledgement:
 class PeriodImpact:
     """What a declaration changed: `after` alone for a new period, `before` alone for a cancelled one.
 
-    `place_of_work` and `cards` are what the declaration itself says of them.
+    `place_of_work`, `cards` and `small_statutes` are what the start of the period said of them.
     """
 
     before: PeriodFacts | None
     after: PeriodFacts | None
     place_of_work: PlaceOfWork | None = None
     cards: ControlCards | None = None
+    small_statutes: SmallStatutes | None = None
 
     @property
     def period(self) -> PeriodFacts:

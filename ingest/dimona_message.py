@@ -34,11 +34,13 @@ class DimonaMessage:
         person_keys: PersonKeys,
         rules: DimonaRuleSettings,
         late_also_369: bool,
+        users_apart: bool,
         limits: ReadingLimits,
     ) -> None:
         self._person_keys = person_keys
         self._rules = rules
         self._late_also_369 = late_also_369
+        self._users_apart = users_apart
         self._limits = limits
 
     def judge_forms(
@@ -68,6 +70,7 @@ class DimonaMessage:
             received_at=submission.received_at,
             filed_at=filed_at,
             late_also_369=self._late_also_369,
+            users_apart=self._users_apart,
         )
         return file_forms(
             forms,

@@ -11,6 +11,9 @@ class RegisterAnomaly(StrEnum):
 
     EMPLOYER_UNKNOWN = "90256-151"
     NO_MANDATE = "90256-155"
+    PERSON_UNIDENTIFIED = "90017-363"
+    BIRTH_DATE_DIFFERS = "00028-348"
+    SEX_DIFFERS = "00029-348"
     DUPLICATE_PERIOD = "90373-333"
     OVERLAPPING_PERIOD = "90373-334"
     LATE = "90373-460"
@@ -57,6 +60,9 @@ class RegisterAnomaly(StrEnum):
 SENTENCES = {
     RegisterAnomaly.EMPLOYER_UNKNOWN: "the employer is not known in the access register",
     RegisterAnomaly.NO_MANDATE: "the sender holds no mandate to declare for this employer",
+    RegisterAnomaly.PERSON_UNIDENTIFIED: "nobody identifies a person by name yet: a national number is needed",
+    RegisterAnomaly.BIRTH_DATE_DIFFERS: "the birth date is not that of the national number",
+    RegisterAnomaly.SEX_DIFFERS: "the sex is not that of the national number",
     RegisterAnomaly.DUPLICATE_PERIOD: "the same period is already declared for this employer and worker",
     RegisterAnomaly.OVERLAPPING_PERIOD: "the period overlaps another one of this employer and worker",
     RegisterAnomaly.LATE: "received after the first day of work: a student's hours then all lie outside the contingent",

@@ -95,12 +95,12 @@ def _result(decision: Decision, ticket: Ticket, employers_of: Mapping[int, Emplo
     employer = form.employer
     if decision.after is not None:
         employer = employer if _names_employer(form) else employers_of[decision.after.employer_id]
-        declared = form.action if isinstance(form.action, DimonaIn) else None
         impact = PeriodImpact(
             before=None if decision.before is None else facts(decision.before),
             after=facts(decision.after) if decision.after.lives else None,
-            place_of_work=declared.place_of_work if declared else None,
-            cards=declared.cards if declared else None,
+            place_of_work=decision.after.place_of_work,
+            cards=decision.after.control_cards,
+            small_statutes=decision.after.small_statutes,
         )
     return FormResult(
         ticket=ticket,

@@ -1,7 +1,7 @@
 """Read and lock what a set of forms touches: persons, then accounts, each in one order, then the periods behind them."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,13 @@ from domain.environments import Environment
 from domain.findings import QuotaUnit
 from domain.refusals import OutageError
 from domain.student_declarations import STUDENT
+from registers.student_days.declared_blocks import read_cards, read_place, read_small_statutes
 from registers.student_days.models import PeriodState
 from registers.student_days.reach import NO_END, Reach
 from registers.student_days.records import Account, Holdings, PeriodRecord
 
-_COLUMNS = ", ".join("p.id" if field.name == "number" else f"p.{field.name}" for field in fields(PeriodRecord))
+_FIELDS = tuple(field.name for field in fields(PeriodRecord))
+_COLUMNS = ", ".join("p.id" if name == "number" else f"p.{name}" for name in _FIELDS)
 _FIND_NAMED = """
 SELECT id, person_id, worker_type, starting_date, ending_date FROM student_days_period
 WHERE environment = %s AND id = ANY(%s)
@@ -124,6 +126,11 @@ def _require_the_same_people(holdings: Holdings, named: Iterable[tuple[Any, ...]
 
 
 def _record(row: tuple[Any, ...]) -> PeriodRecord:
-    record = PeriodRecord(*row)
-    unit = record.unit
-    return replace(record, state=PeriodState(record.state), unit=None if unit is None else QuotaUnit(unit))
+    """Return the period that a row tells, its columns being the fields of the class."""
+    values = dict(zip(_FIELDS, row, strict=True))
+    values["state"] = PeriodState(values["state"])
+    values["unit"] = None if values["unit"] is None else QuotaUnit(values["unit"])
+    values["place_of_work"] = read_place(values["place_of_work"])
+    values["control_cards"] = read_cards(values["control_cards"])
+    values["small_statutes"] = read_small_statutes(values["small_statutes"])
+    return PeriodRecord(**values)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.findings import PeriodFacts, QuotaUnit
-from domain.student_declarations import STUDENT
+from domain.student_declarations import STUDENT, ControlCards, PlaceOfWork, SmallStatutes
 from registers.student_days.models import PeriodState
 
 
@@ -29,6 +29,9 @@ class PeriodRecord:
     planned: int | None = None
     granted: int = 0
     neutralised: int = 0
+    place_of_work: PlaceOfWork | None = None
+    control_cards: ControlCards | None = None
+    small_statutes: SmallStatutes | None = None
     is_late: bool = False
     locked_by_dmfa: bool = False
     state: PeriodState = PeriodState.ACTIVE

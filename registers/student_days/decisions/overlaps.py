@@ -30,7 +30,7 @@ OTHER_TYPE = Beside.ALLOWED
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """The periods with which one collides: `identical` ones in employer, worker, commission, type, user and days."""
+    """The periods with which one collides: `identical` ones have its commission and days, too."""
 
     identical: tuple[PeriodRecord, ...]
     overlapping: tuple[PeriodRecord, ...]
