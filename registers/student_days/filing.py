@@ -12,6 +12,7 @@ from domain.tickets import Ticket
 from registers.access.employers import DIMONA_GROUP, covered_entities, find_employers, read_numbers
 from registers.persons.numbers import PersonDirectory
 from registers.student_days.context import FilingContext
+from registers.student_days.contingent_rules import read_rules
 from registers.student_days.decisions.deciding import decide, employer_obstacle
 from registers.student_days.decisions.outcomes import Decision, Surroundings
 from registers.student_days.holdings import lock_holdings
@@ -55,9 +56,11 @@ def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons
     )
     fileable = [form for form in sound if employer_obstacle(form, employers) is None]
     people = _identify(fileable, persons=persons, context=context)
-    holdings = lock_holdings(reach_of(fileable, people=people), environment=context.environment)
+    rules = read_rules(context.environment)
+    reach = reach_of(fileable, people=people)
+    holdings = lock_holdings(reach, environment=context.environment, rules=rules)
     numbers = iter(_new_period_numbers(sum(isinstance(form.action, DimonaIn) for form in fileable)))
-    return Surroundings(context, covered, employers, people, holdings, lambda: next(numbers))
+    return Surroundings(context, covered, employers, people, holdings, lambda: next(numbers), rules)
 
 
 def _read_unnamed_employers(decisions: Sequence[Decision]) -> dict[int, EmployerId]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from domain.contingent import limit_of
+from domain.contingent import ContingentRules
 from domain.environments import Environment
 from domain.findings import QuotaUnit
 from domain.refusals import OutageError
@@ -49,9 +49,10 @@ ORDER BY 1
 """  # noqa: S608 - the columns are those of a class
 
 
-def lock_holdings(reach: Reach, *, environment: Environment) -> Holdings:
+def lock_holdings(reach: Reach, *, environment: Environment, rules: ContingentRules) -> Holdings:
     """Return the accounts and living periods that `reach` concerns, locked until the transaction ends.
 
+    `rules` give the limits of accounts that are new.
     A student's account is the lock for the periods of that year (decision 0003); other workers have none, so the row of
     the person is theirs (decision 0023). Persons come first, in the order of their ids, then accounts in that of person
     and year: two submissions can wait for each other but never in a circle. A constant number of queries. Raises
@@ -62,7 +63,7 @@ def lock_holdings(reach: Reach, *, environment: Environment) -> Holdings:
         named = cursor.fetchall()
         days = _Days(reach, named)
         cursor.execute(_LOCK_PERSONS, [sorted(days.without_account)])
-        holdings = Holdings(_lock_accounts(sorted(days.accounts), environment))
+        holdings = Holdings(_lock_accounts(sorted(days.accounts), environment, rules))
         spans = [(person, first, last) for person, (first, last) in days.of_person.items()]
         cursor.execute(
             _READ_PERIODS,
@@ -104,9 +105,11 @@ class _Days:
             self.without_account.add(person_id)
 
 
-def _lock_accounts(keys: list[tuple[int, int]], environment: Environment) -> dict[tuple[int, int], Account]:
+def _lock_accounts(
+    keys: list[tuple[int, int]], environment: Environment, rules: ContingentRules
+) -> dict[tuple[int, int], Account]:
     people, years = [person for person, _ in keys], [year for _, year in keys]
-    limits = [limit_of(year) for year in years]
+    limits = [rules.limit_of(year) for year in years]
     with connection.cursor() as cursor:
         cursor.execute(
             _MAKE_ACCOUNTS,

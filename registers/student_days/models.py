@@ -55,6 +55,46 @@ class QuotaAccount(models.Model):
         ]
 
 
+class QuotaLimit(models.Model):
+    """How much a student may work at the reduced contribution, from a year on until the next limit (§3.3)."""
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    first_year = models.PositiveSmallIntegerField()
+    amount = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=5, choices=UNITS)
+
+    class Meta:
+        """One limit a year."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["environment", "first_year"], name="quota_limit_once_a_year"),
+            in_an_environment("quota_limit"),
+            one_of("unit", QuotaUnit, name="quota_limit_unit_known"),
+        ]
+
+
+class Neutralisation(models.Model):
+    """Days whose hours count in no contingent: of everyone, of a joint commission or of an employer (§3.3).
+
+    `most_hours` is how many hours of a student these are, None for all.
+    """
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    joint_commission = models.CharField(max_length=3, blank=True)
+    employer = models.ForeignKey("access.Entity", null=True, on_delete=models.PROTECT, related_name="+")
+    most_hours = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        """The first day comes first."""
+
+        constraints = [
+            in_an_environment("neutralisation"),
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="neutralisation_not_backwards"),
+        ]
+
+
 class Period(models.Model):
     """An employment in its newest state; amounts in the unit of its year.
 

@@ -74,11 +74,13 @@ class Holdings:
     accounts: dict[tuple[int, int], Account] = field(default_factory=dict)
     periods: dict[int, PeriodRecord] = field(default_factory=dict)
     _of_couple: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    _of_person: dict[int, list[int]] = field(default_factory=dict)
 
     def put(self, record: PeriodRecord) -> None:
         """Hold the newest state of a period."""
         if record.number not in self.periods:
             self._of_couple.setdefault((record.person_id, record.employer_id), []).append(record.number)
+            self._of_person.setdefault(record.person_id, []).append(record.number)
         self.periods[record.number] = record
 
     def exchange(self, before: PeriodRecord | None, after: PeriodRecord) -> None:
@@ -91,6 +93,14 @@ class Holdings:
         """Return the periods of that person and employer that count, in the order in which they became known."""
         numbers = self._of_couple.get((person_id, employer_id), ())
         return [self.periods[number] for number in numbers if self.periods[number].lives]
+
+    def students_periods(self, person_id: int) -> list[PeriodRecord]:
+        """Return the periods of the student that count, at every employer, as far as they were read."""
+        return [
+            self.periods[number]
+            for number in self._of_person.get(person_id, ())
+            if self.periods[number].lives and self.periods[number].has_contingent
+        ]
 
     def account_of(self, record: PeriodRecord) -> Account:
         """Return the account that the period uses; KeyError when nobody locked it."""

@@ -1,5 +1,6 @@
 """Two senders at once never grant more than there is."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
@@ -12,6 +13,8 @@ from registers.persons.models import Person
 from registers.student_days.models import Period, QuotaAccount
 from tests.registers.conftest import OTHER, OWN, Filer, an_action, make_employers
 
+ROUNDS = int(os.environ.get("RACES", "25"))
+
 
 @pytest.fixture
 def racing_filer(transactional_db: None, keys) -> Filer:
@@ -20,7 +23,7 @@ def racing_filer(transactional_db: None, keys) -> Filer:
 
 
 def test_two_employers_racing_for_the_last_hours_share_the_limit(racing_filer: Filer):
-    rounds, together = 25, Barrier(2)
+    rounds, together = ROUNDS, Barrier(2)
 
     def declare(employer, round_number: int) -> None:
 

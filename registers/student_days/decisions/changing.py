@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from domain.contingent import Grant, grant_again, grant_late
+from domain.contingent import Grant
 from domain.findings import Exceeding, Finding, QuotaUnit
 from domain.student_declarations import DimonaUpdate, JudgedForm
 from registers.student_days.codes import RegisterAnomaly
@@ -12,6 +12,7 @@ from registers.student_days.decisions.admissibility import find_faults
 from registers.student_days.decisions.deadlines import is_late_change
 from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse, remark
 from registers.student_days.decisions.overlaps import find_conflict
+from registers.student_days.decisions.reserving import reserve_again
 from registers.student_days.models import PeriodState, VersionReason
 from registers.student_days.reach import NO_END
 from registers.student_days.records import PeriodRecord
@@ -33,7 +34,7 @@ def decide_update(form: JudgedForm, action: DimonaUpdate, surroundings: Surround
     if obstacle is not None:
         return refuse(form, obstacle)
     received_at = surroundings.context.received_at
-    grant = _grant(before, changed, surroundings)
+    grant = reserve_again(before, changed, surroundings)
     after = replace(
         changed,
         granted=grant.granted,
@@ -87,14 +88,6 @@ def _obstacle(
     code = RegisterAnomaly.UPDATE_DUPLICATES if conflict.identical else RegisterAnomaly.UPDATE_OVERLAPS
     conflicting = conflict.identical or conflict.overlapping
     return blocking(code, form, tag="DimonaUpdate", conflicting=conflicting)
-
-
-def _grant(before: PeriodRecord, changed: PeriodRecord, surroundings: Surroundings) -> Grant:
-    planned = changed.planned or 0
-    if not changed.has_contingent or changed.is_late:
-        return grant_late(planned)
-    account = surroundings.holdings.account_of(before)
-    return grant_again(planned, limit=account.limit, others=account.granted - before.granted, granted=before.granted)
 
 
 def _remarks(

@@ -1,8 +1,9 @@
 """What becomes of a form, and what every decision needs to know."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from domain.contingent import ContingentRules
 from domain.findings import Exceeding, Finding, Severity
 from domain.student_declarations import EmployerId, JudgedForm
 from registers.access.employers import EmployerStanding
@@ -39,7 +40,8 @@ class Surroundings:
     """What the register knows of everyone whom a set of forms names.
 
     `covered` are the entities that the sender declares for, `employers` what is known of the numbers that forms name,
-    `people` the persons by national number; `new_number` draws the number of a new period.
+    `people` the persons by national number; `new_number` draws the number of a new period, `rules` are the
+    limits and neutralised days in force.
     """
 
     context: FilingContext
@@ -48,6 +50,7 @@ class Surroundings:
     people: Mapping[str, int]
     holdings: Holdings
     new_number: Callable[[], int]
+    rules: ContingentRules = field(default_factory=ContingentRules)
 
 
 def refuse(form: JudgedForm, *findings: Finding) -> Decision:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from domain.brussels import brussels_date
-from domain.contingent import Grant, grant_late, grant_on_time, is_late, limit_of
+from domain.contingent import ContingentRules, Grant, is_late
 from domain.findings import Exceeding, Finding, QuotaUnit
 from domain.student_declarations import STUDENT, DimonaIn, JudgedForm
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.decisions.identity import find_mismatches
 from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse, remark
 from registers.student_days.decisions.overlaps import Conflict, find_conflict
+from registers.student_days.decisions.reserving import reserve
 from registers.student_days.models import VersionReason
 from registers.student_days.records import PeriodRecord
 
@@ -28,7 +29,7 @@ def decide_in(form: JudgedForm, action: DimonaIn, surroundings: Surroundings) ->
     conflict = find_conflict(candidate, others, users_apart=context.users_apart)
     if conflict is not None:
         return refuse(form, _refusal(form, conflict))
-    grant = _grant(candidate, surroundings)
+    grant = reserve(candidate, surroundings)
     period = replace(candidate, granted=grant.granted, neutralised=grant.neutralised)
     holdings.exchange(None, period)
     mismatches = find_mismatches(form, action, on=brussels_date(context.received_at))
@@ -48,7 +49,7 @@ def _candidate(action: DimonaIn, insz: str, surroundings: Surroundings) -> Perio
     if action.employer is None:
         message = "a new period needs an employer"
         raise ValueError(message)
-    unit, planned = _plan(action)
+    unit, planned = _plan(action, surroundings.rules)
     return PeriodRecord(
         number=surroundings.new_number(),
         person_id=surroundings.people[insz],
@@ -72,13 +73,13 @@ def _candidate(action: DimonaIn, insz: str, surroundings: Surroundings) -> Perio
     )
 
 
-def _plan(action: DimonaIn) -> tuple[QuotaUnit | None, int | None]:
+def _plan(action: DimonaIn, rules: ContingentRules) -> tuple[QuotaUnit | None, int | None]:
     """Return the unit and the amount planned: a student's in the unit of the year, another worker's as given, if at all."""
     if action.worker_type != STUDENT:
         if action.planned_hours is not None:
             return QuotaUnit.HOURS, action.planned_hours
         return (None, None) if action.planned_days is None else (QuotaUnit.DAYS, action.planned_days)
-    unit = limit_of(action.starting_date.year).unit
+    unit = rules.limit_of(action.starting_date.year).unit
     planned = action.planned_hours if unit is QuotaUnit.HOURS else action.planned_days
     if action.ending_date is None or planned is None:
         message = "a student's period needs a last day and a planned amount"
@@ -90,14 +91,6 @@ def _refusal(form: JudgedForm, conflict: Conflict) -> Finding:
     if conflict.identical:
         return blocking(RegisterAnomaly.DUPLICATE_PERIOD, form, tag="DimonaIn", conflicting=conflict.identical)
     return blocking(RegisterAnomaly.OVERLAPPING_PERIOD, form, tag="DimonaIn", conflicting=conflict.overlapping)
-
-
-def _grant(candidate: PeriodRecord, surroundings: Surroundings) -> Grant:
-    planned = candidate.planned or 0
-    if not candidate.has_contingent or candidate.is_late:
-        return grant_late(planned)
-    account = surroundings.holdings.account_of(candidate)
-    return grant_on_time(planned, limit=account.limit, others=account.granted)
 
 
 def _reason(period: PeriodRecord) -> VersionReason:
