@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum, StrEnum
 
 from domain.channels import Channel
-from domain.findings import Finding, PeriodFacts
+from domain.findings import Finding, PeriodFacts, RegistrationFacts
 from domain.languages import Language
 from domain.quarters import Quarter
 from domain.refusals import RefusalCode
@@ -69,6 +69,23 @@ class PeriodImpact:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationImpact:
+    """What a declaration changed of a daily registration: `after` alone for a new one, `before` alone for a withdrawn one."""
+
+    before: RegistrationFacts | None
+    after: RegistrationFacts | None
+
+    @property
+    def registration(self) -> RegistrationFacts:
+        """The registration concerned, in its newest known state."""
+        registration = self.after or self.before
+        if registration is None:
+            message = "an impact names at least one state of the registration"
+            raise ValueError(message)
+        return registration
+
+
+@dataclass(frozen=True, slots=True)
 class FormResult:
     """What became of one form.
 
@@ -84,6 +101,7 @@ class FormResult:
     impact: PeriodImpact | None = None
     quarter: Quarter | None = None
     period_id: str | None = None
+    registration: RegistrationImpact | None = None
 
     @property
     def result(self) -> ResultCode:

@@ -9,7 +9,7 @@ from domain.identifiers import is_period_id
 from domain.languages import Language
 from ingest.anomaly_labels import label_of
 from ingest.render_header import add, add_optional
-from ingest.render_impact import add_dates_and_amount, add_impact
+from ingest.render_impact import add_dates_and_amount, add_impact, add_registration, add_registration_impact
 
 
 def add_handling(form: etree._Element, result: FormResult, *, language: Language) -> None:
@@ -22,6 +22,8 @@ def add_handling(form: etree._Element, result: FormResult, *, language: Language
         _add_anomaly(handling, finding, result=result, language=language)
     if result.impact is not None:
         add_impact(handling, result.impact)
+    if result.registration is not None:
+        add_registration_impact(handling, result.registration)
 
 
 def _add_anomaly(handling: etree._Element, finding: Finding, *, result: FormResult, language: Language) -> None:
@@ -68,6 +70,8 @@ def _add_complement(report: etree._Element, finding: Finding) -> None:
         complement = add(report, "AnomalyComplInformation")
         for period in finding.conflicting:
             _add_conflicting_period(complement, period)
+    elif finding.registration is not None:
+        add_registration(add(report, "AnomalyComplInformation"), finding.registration)
 
 
 def _add_conflicting_period(complement: etree._Element, period: PeriodFacts) -> None:

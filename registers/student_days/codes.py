@@ -50,6 +50,10 @@ class RegisterAnomaly(StrEnum):
     UPDATE_LEAVES_QUARTER = "90378-421"
     NO_DIFFERENCE = "90378-444"
     UPDATE_LATE = "90378-460"
+    REGISTRATION_INVALID = "90480-003"
+    REGISTRATION_OUTSIDE = "90480-260"
+    REGISTRATION_OVERLAPS = "90480-334"
+    REGISTRATION_SAME = "90480-444"
 
     @property
     def sentence(self) -> str:
@@ -99,4 +103,8 @@ SENTENCES = {
     RegisterAnomaly.UPDATE_LEAVES_QUARTER: "a student's period stays in the quarter in which it was declared",
     RegisterAnomaly.NO_DIFFERENCE: "the update changes nothing",
     RegisterAnomaly.UPDATE_LATE: "the date was changed after the day until which that had to be declared",
+    RegisterAnomaly.REGISTRATION_INVALID: "the daily registration is not one that can be made, changed or withdrawn so",
+    RegisterAnomaly.REGISTRATION_OUTSIDE: "the daily registration lies outside its period",
+    RegisterAnomaly.REGISTRATION_OVERLAPS: "the daily registration overlaps another one of its period",
+    RegisterAnomaly.REGISTRATION_SAME: "the change of the daily registration changes nothing",
 }

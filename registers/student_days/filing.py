@@ -4,15 +4,25 @@ from collections.abc import Callable, Mapping, Sequence
 
 from django.db import connection
 
-from domain.answers import FormResult, PeriodImpact
+from domain.answers import FormResult, PeriodImpact, RegistrationImpact
 from domain.identifiers import period_id
 from domain.quarters import Quarter
-from domain.student_declarations import DimonaCancel, DimonaIn, DimonaOut, DimonaUpdate, EmployerId, JudgedForm
+from domain.student_declarations import (
+    DailyRegistration,
+    DimonaCancel,
+    DimonaIn,
+    DimonaOut,
+    DimonaUpdate,
+    EmployerId,
+    JudgedForm,
+)
 from domain.tickets import Ticket
 from registers.access.employers import DIMONA_GROUP, covered_entities, find_employers, read_numbers
 from registers.persons.numbers import PersonDirectory
 from registers.student_days.context import FilingContext
 from registers.student_days.contingent_rules import read_rules
+from registers.student_days.daily_ledger import write_registrations
+from registers.student_days.daily_records import registration_facts
 from registers.student_days.decisions.deciding import decide, employer_obstacle
 from registers.student_days.decisions.outcomes import Decision, Surroundings
 from registers.student_days.holdings import lock_holdings
@@ -35,7 +45,8 @@ def file_forms(
     surroundings = _look_around(forms, context=context, persons=persons)
     decisions = [decide(form, surroundings) for form in forms]
     tickets = [new_ticket() for _ in decisions]
-    write_decisions(decisions, tickets=tickets, holdings=surroundings.holdings, context=context)
+    declarations = write_decisions(decisions, tickets=tickets, holdings=surroundings.holdings, context=context)
+    write_registrations(decisions, declarations)
     employers_of = _read_unnamed_employers(decisions)
     return [_result(decision, ticket, employers_of) for decision, ticket in zip(decisions, tickets, strict=True)]
 
@@ -59,8 +70,20 @@ def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons
     rules = read_rules(context.environment)
     reach = reach_of(fileable, people=people)
     holdings = lock_holdings(reach, environment=context.environment, rules=rules)
-    numbers = iter(_new_period_numbers(sum(isinstance(form.action, DimonaIn) for form in fileable)))
-    return Surroundings(context, covered, employers, people, holdings, lambda: next(numbers), rules)
+    starts = sum(isinstance(form.action, DimonaIn) for form in fileable)
+    presences = sum(isinstance(form.action, DailyRegistration) for form in fileable)
+    numbers = iter(_new_numbers("student_days_period_stem", starts))
+    registrations = iter(_new_numbers("student_days_registration_stem", presences))
+    return Surroundings(
+        context=context,
+        covered=covered,
+        employers=employers,
+        people=people,
+        holdings=holdings,
+        new_number=lambda: next(numbers),
+        new_registration=lambda: next(registrations),
+        rules=rules,
+    )
 
 
 def _read_unnamed_employers(decisions: Sequence[Decision]) -> dict[int, EmployerId]:
@@ -84,11 +107,11 @@ def _identify(fileable: Sequence[JudgedForm], *, persons: PersonDirectory, conte
     return persons.find_or_create(declared, at=context.filed_at) | persons.find(mentioned)
 
 
-def _new_period_numbers(count: int) -> list[int]:
+def _new_numbers(sequence: str, count: int) -> list[int]:
     if not count:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('student_days_period_stem') FROM generate_series(1, %s)", [count])
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, count])
         return [int(period_id(stem)) for (stem,) in cursor.fetchall()]
 
 
@@ -115,12 +138,23 @@ def _result(decision: Decision, ticket: Ticket, employers_of: Mapping[int, Emplo
         impact=impact,
         quarter=_quarter(decision),
         period_id=_period_named(form),
+        registration=_registration_impact(decision),
+    )
+
+
+def _registration_impact(decision: Decision) -> RegistrationImpact | None:
+    if decision.registration is None:
+        return None
+    before, after = decision.registration_before, decision.registration
+    return RegistrationImpact(
+        before=None if before is None else registration_facts(before),
+        after=None if after.is_withdrawn else registration_facts(after),
     )
 
 
 def _period_named(form: JudgedForm) -> str | None:
     match form.action:
-        case DimonaOut() | DimonaUpdate() | DimonaCancel() as action:
+        case DimonaOut() | DimonaUpdate() | DimonaCancel() | DailyRegistration() as action:
             return action.period_id
         case _:
             return None

@@ -12,6 +12,7 @@ from domain.environments import Environment
 from domain.findings import QuotaUnit
 from domain.refusals import OutageError
 from domain.student_declarations import STUDENT
+from registers.student_days.daily_holdings import read_registrations, with_periods_of_registrations
 from registers.student_days.declared_blocks import read_cards, read_place, read_small_statutes
 from registers.student_days.models import PeriodState
 from registers.student_days.reach import NO_END, Reach
@@ -58,6 +59,7 @@ def lock_holdings(reach: Reach, *, environment: Environment, rules: ContingentRu
     and year: two submissions can wait for each other but never in a circle. A constant number of queries. Raises
     OutageError when one of the persons was merged with another meanwhile; then a repeat finds the other.
     """
+    reach = with_periods_of_registrations(reach, environment)
     with connection.cursor() as cursor:
         cursor.execute(_FIND_NAMED, [environment, list(reach.numbers)])
         named = cursor.fetchall()
@@ -78,6 +80,7 @@ def lock_holdings(reach: Reach, *, environment: Environment, rules: ContingentRu
         for row in cursor.fetchall():
             holdings.put(_record(row))
     _require_the_same_people(holdings, named)
+    holdings.daily = read_registrations(reach, environment)
     return holdings
 
 

@@ -32,8 +32,8 @@ WHERE account.person_id = fresh.person_id AND account.year = fresh.year AND acco
 
 def write_decisions(
     decisions: Sequence[Decision], *, tickets: Sequence[Ticket], holdings: Holdings, context: FilingContext
-) -> None:
-    """Write every decision of one submission in the running transaction.
+) -> list[Declaration]:
+    """Write every decision of one submission in the running transaction; return the declarations, in the same order.
 
     Raises IntegrityError when one of the forms was filed before: the caller's transaction then has no effect.
     """
@@ -53,6 +53,7 @@ def write_decisions(
         keys = list(holdings.accounts)
         granted = [account.granted for account in holdings.accounts.values()]
         cursor.execute(_SET_GRANTED, [[person for person, _ in keys], [year for _, year in keys], granted])
+    return declarations
 
 
 def _write_periods(decisions: Sequence[Decision], context: FilingContext) -> None:
@@ -109,10 +110,16 @@ def _declaration(decision: Decision, ticket: Ticket, context: FilingContext) -> 
         accepted=decision.is_accepted,
         is_late=decision.is_late,
         codes=[str(finding.code) for finding in decision.findings],
-        period_id=None if decision.after is None else decision.after.number,
+        period_id=_period_concerned(decision),
         received_at=context.received_at,
         filed_at=context.filed_at,
     )
+
+
+def _period_concerned(decision: Decision) -> int | None:
+    if decision.registration is not None:
+        return decision.registration.period_id
+    return None if decision.after is None else decision.after.number
 
 
 def _version(decision: Decision, after: PeriodRecord, declaration: Declaration) -> PeriodVersion:

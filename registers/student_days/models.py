@@ -4,24 +4,32 @@ References between the large tables are checked by triggers, once for each state
 (decision 0022): `large_reference` declares one.
 """
 
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 
 from domain.environments import Environment
 from domain.findings import QuotaUnit
 from evidence.constraints import in_an_environment, one_of
+from registers.student_days.daily_tables import DailyRegistration, DailyRegistrationVersion
+from registers.student_days.references import large_reference
+
+__all__ = [
+    "DailyRegistration",
+    "DailyRegistrationVersion",
+    "Declaration",
+    "Neutralisation",
+    "Period",
+    "PeriodState",
+    "PeriodVersion",
+    "QuotaAccount",
+    "QuotaEntry",
+    "QuotaLimit",
+    "VersionReason",
+    "large_reference",
+]
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 UNITS = [(str(unit), unit.name) for unit in QuotaUnit]
-
-
-def large_reference(to: str, *, related_name: str, null: bool = False) -> "models.ForeignKey[Any, Any]":
-    """Return a reference whose check and index are declared apart; what it refers to is never deleted."""
-    return models.ForeignKey(
-        to, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name=related_name, null=null
-    )
 
 
 class PeriodState(models.TextChoices):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from domain.findings import PeriodFacts, QuotaUnit
 from domain.student_declarations import STUDENT, ControlCards, PlaceOfWork, SmallStatutes
+from registers.student_days.daily_records import RegistrationBook
 from registers.student_days.models import PeriodState
 
 
@@ -69,10 +70,11 @@ class Account:
 
 @dataclass(slots=True)
 class Holdings:
-    """The accounts by person and year, and the periods, locked by whoever read them; changed by each decision."""
+    """Accounts by person and year, periods and daily registrations, locked by whoever read them; changed by each decision."""
 
     accounts: dict[tuple[int, int], Account] = field(default_factory=dict)
     periods: dict[int, PeriodRecord] = field(default_factory=dict)
+    daily: RegistrationBook = field(default_factory=RegistrationBook)
     _of_couple: dict[tuple[int, int], list[int]] = field(default_factory=dict)
     _of_person: dict[int, list[int]] = field(default_factory=dict)
 
@@ -122,4 +124,7 @@ def facts(record: PeriodRecord) -> PeriodFacts:
         is_late=record.is_late,
         using_employer=record.using_employer,
         last_changed_at=record.last_changed_at,
+        starting_hour=record.starting_hour,
+        ending_hour=record.ending_hour,
+        sub_entity=record.sub_entity,
     )

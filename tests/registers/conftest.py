@@ -14,6 +14,7 @@ from domain.channels import Channel
 from domain.environments import Environment, Tray
 from domain.identifiers import insz
 from domain.student_declarations import (
+    DailyRegistration,
     DimonaAction,
     DimonaCancel,
     DimonaIn,
@@ -83,6 +84,19 @@ def an_update(period_id: str, **deviation: object) -> DimonaUpdate:
     return replace(standard, **deviation)
 
 
+def a_registration(**deviation: object) -> DailyRegistration:
+    standard = DailyRegistration(
+        status="0",
+        registration_id=None,
+        period_id=None,
+        starting_date=date(2026, 7, 6),
+        starting_hour="0900",
+        ending_date=date(2026, 7, 6),
+        ending_hour="1200",
+    )
+    return replace(standard, **deviation)
+
+
 def codes(result: FormResult) -> list[str]:
     return [str(finding.code) for finding in result.findings]
 
@@ -92,7 +106,8 @@ def period_of(result: FormResult) -> str:
 
 
 def a_form(action: DimonaAction, *, index: int = 1) -> JudgedForm:
-    return JudgedForm(index, HEADER, (), action.employer, action.insz, action, ())
+    employer, number = getattr(action, "employer", None), getattr(action, "insz", None)
+    return JudgedForm(index, HEADER, (), employer, number, action, ())
 
 
 @dataclass

@@ -14,17 +14,34 @@ NamingAction: TypeAlias = DimonaOut | DimonaUpdate | DimonaCancel
 
 def find_period(form: JudgedForm, action: NamingAction, surroundings: Surroundings) -> PeriodRecord | Finding:
     """Return the period named, in a state that its employer may change, or the finding that refuses the form."""
-    period = surroundings.holdings.periods.get(int(action.period_id))
-    if period is None:
-        return blocking(RegisterAnomaly.PERIOD_UNKNOWN, form, tag="DimonaPeriodId")
-    if period.employer_id not in surroundings.covered:
-        return blocking(RegisterAnomaly.NO_MANDATE, form, tag="DimonaPeriodId")
+    period = _find(form, int(action.period_id), surroundings)
+    if isinstance(period, Finding):
+        return period
     if action.employer is not None:
         employer = surroundings.employers.get(action.employer)
         if employer is None or employer.entity_id != period.employer_id:
             return _other_employer(form, action.employer)
     if action.insz is not None and surroundings.people.get(action.insz) != period.person_id:
         return blocking(RegisterAnomaly.PERIOD_OF_OTHER_WORKER, form, tag="INSS")
+    return _changeable(form, period)
+
+
+def find_numbered(form: JudgedForm, number: int, surroundings: Surroundings) -> PeriodRecord | Finding:
+    """Return the period of that number for a form that names neither employer nor worker, or the finding that refuses it."""
+    period = _find(form, number, surroundings)
+    return period if isinstance(period, Finding) else _changeable(form, period)
+
+
+def _find(form: JudgedForm, number: int, surroundings: Surroundings) -> PeriodRecord | Finding:
+    period = surroundings.holdings.periods.get(number)
+    if period is None:
+        return blocking(RegisterAnomaly.PERIOD_UNKNOWN, form, tag="DimonaPeriodId")
+    if period.employer_id not in surroundings.covered:
+        return blocking(RegisterAnomaly.NO_MANDATE, form, tag="DimonaPeriodId")
+    return period
+
+
+def _changeable(form: JudgedForm, period: PeriodRecord) -> PeriodRecord | Finding:
     code = _refusing_state(period)
     return period if code is None else blocking(code, form, tag="DimonaPeriodId")
 

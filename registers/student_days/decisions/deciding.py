@@ -2,13 +2,22 @@
 
 from collections.abc import Mapping
 
-from domain.student_declarations import DimonaCancel, DimonaIn, DimonaOut, DimonaUpdate, EmployerId, JudgedForm
+from domain.student_declarations import (
+    DailyRegistration,
+    DimonaCancel,
+    DimonaIn,
+    DimonaOut,
+    DimonaUpdate,
+    EmployerId,
+    JudgedForm,
+)
 from registers.access.employers import EmployerStanding
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.decisions.cancelling import decide_cancel
 from registers.student_days.decisions.changing import decide_update
 from registers.student_days.decisions.ending import decide_out
 from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse
+from registers.student_days.decisions.registering import decide_registration
 from registers.student_days.decisions.starting import decide_in
 
 
@@ -22,6 +31,10 @@ def decide(form: JudgedForm, surroundings: Surroundings) -> Decision:
     obstacle = employer_obstacle(form, surroundings.employers)
     if obstacle is not None:
         return refuse(form, blocking(obstacle, form, tag="EmployerId"))
+    return _decide_action(form, surroundings)
+
+
+def _decide_action(form: JudgedForm, surroundings: Surroundings) -> Decision:
     match form.action:
         case DimonaIn() as action:
             return decide_in(form, action, surroundings)
@@ -31,6 +44,8 @@ def decide(form: JudgedForm, surroundings: Surroundings) -> Decision:
             return decide_update(form, action, surroundings)
         case DimonaCancel() as action:
             return decide_cancel(form, action, surroundings)
+        case DailyRegistration() as action:
+            return decide_registration(form, action, surroundings)
         case _:
             message = f"form {form.index} has no blocking finding, but nothing that can be filed either"
             raise ValueError(message)

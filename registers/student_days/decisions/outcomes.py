@@ -9,6 +9,7 @@ from domain.student_declarations import EmployerId, JudgedForm
 from registers.access.employers import EmployerStanding
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.context import FilingContext
+from registers.student_days.daily_records import RegistrationRecord
 from registers.student_days.models import VersionReason
 from registers.student_days.records import Holdings, PeriodRecord, facts
 
@@ -18,7 +19,8 @@ class Decision:
     """What becomes of one form.
 
     `before` and `after` are the states of the period it changed: no `before` for a new one, neither for a form that
-    changes none. `change` is what is granted more than before, `reason` why.
+    changes none. `change` is what is granted more than before, `reason` why. A daily registration changes no period:
+    `registration` is its newest state, `registration_before` that before.
     """
 
     form: JudgedForm
@@ -28,6 +30,8 @@ class Decision:
     reason: VersionReason | None = None
     change: int = 0
     is_late: bool = False
+    registration_before: RegistrationRecord | None = None
+    registration: RegistrationRecord | None = None
 
     @property
     def is_accepted(self) -> bool:
@@ -40,7 +44,8 @@ class Surroundings:
     """What the register knows of everyone whom a set of forms names.
 
     `covered` are the entities that the sender declares for, `employers` what is known of the numbers that forms name,
-    `people` the persons by national number; `new_number` draws the number of a new period, `rules` are the
+    `people` the persons by national number; `new_number` draws the number of a new period,
+    `new_registration` that of a new daily registration, `rules` are the
     limits and neutralised days in force.
     """
 
@@ -50,6 +55,7 @@ class Surroundings:
     people: Mapping[str, int]
     holdings: Holdings
     new_number: Callable[[], int]
+    new_registration: Callable[[], int]
     rules: ContingentRules = field(default_factory=ContingentRules)
 
 
