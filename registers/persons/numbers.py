@@ -122,3 +122,20 @@ class PersonDirectory:
                 },
             )
         return known | self.find(missing)
+
+    def add_number(self, number: str, *, person_id: int, at: datetime) -> None:
+        """Let one more number find the person; IntegrityError when it finds somebody already."""
+        PersonIdentifier.objects.create(
+            person_id=person_id,
+            environment=self._environment,
+            lookup=self._keys.lookup(number),
+            key_id=self._keys.current,
+            ciphertext=self._keys.encrypt(number, environment=self._environment),
+            valid_from=at,
+        )
+
+    def end_number(self, number: str, *, at: datetime) -> None:
+        """Note that a number was replaced by another; it finds its person all the same."""
+        PersonIdentifier.objects.filter(
+            environment=self._environment, lookup=self._keys.lookup(number), valid_until__isnull=True
+        ).update(valid_until=at)

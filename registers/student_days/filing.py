@@ -25,7 +25,7 @@ from registers.student_days.daily_ledger import write_registrations
 from registers.student_days.daily_records import registration_facts
 from registers.student_days.decisions.deciding import decide, employer_obstacle
 from registers.student_days.decisions.outcomes import Decision, Surroundings
-from registers.student_days.holdings import lock_holdings
+from registers.student_days.holdings import hold_off_merging, lock_holdings
 from registers.student_days.ledger import write_decisions
 from registers.student_days.reach import reach_of
 from registers.student_days.records import facts
@@ -53,6 +53,7 @@ def file_forms(
 
 def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons: PersonDirectory) -> Surroundings:
     """Read and lock everything that decides about the forms."""
+    hold_off_merging()
     covered = covered_entities(
         context.declaring_company,
         environment=context.environment,

@@ -10,7 +10,6 @@ from django.db import connection
 from domain.contingent import ContingentRules
 from domain.environments import Environment
 from domain.findings import QuotaUnit
-from domain.refusals import OutageError
 from domain.student_declarations import STUDENT
 from registers.student_days.daily_holdings import read_registrations, with_periods_of_registrations
 from registers.student_days.declared_blocks import read_cards, read_place, read_small_statutes
@@ -20,6 +19,7 @@ from registers.student_days.records import Account, Holdings, PeriodRecord
 
 _FIELDS = tuple(field.name for field in fields(PeriodRecord))
 _COLUMNS = ", ".join("p.id" if name == "number" else f"p.{name}" for name in _FIELDS)
+_HOLD_OFF_MERGING = "LOCK TABLE student_days_quotaaccount IN ROW EXCLUSIVE MODE"
 _FIND_NAMED = """
 SELECT id, person_id, worker_type, starting_date, ending_date FROM student_days_period
 WHERE environment = %s AND id = ANY(%s)
@@ -38,6 +38,7 @@ WHERE (person_id, year) IN (SELECT * FROM unnest(%s::bigint[], %s::int[]))
 ORDER BY person_id, year
 FOR UPDATE
 """
+_READ_PERIODS_OF = f"SELECT {_COLUMNS} FROM student_days_period p WHERE environment = %s AND person_id = %s ORDER BY id"  # noqa: S608 - the columns are those of a class
 _READ_PERIODS = f"""
 SELECT {_COLUMNS} FROM student_days_period p
 WHERE p.environment = %(environment)s AND p.id = ANY(%(numbers)s)
@@ -50,14 +51,19 @@ ORDER BY 1
 """  # noqa: S608 - the columns are those of a class
 
 
+def hold_off_merging() -> None:
+    """Let nobody merge persons until the transaction ends: before anybody is looked up (decision 0023)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_OFF_MERGING)
+
+
 def lock_holdings(reach: Reach, *, environment: Environment, rules: ContingentRules) -> Holdings:
     """Return the accounts and living periods that `reach` concerns, locked until the transaction ends.
 
     `rules` give the limits of accounts that are new.
     A student's account is the lock for the periods of that year (decision 0003); other workers have none, so the row of
     the person is theirs (decision 0023). Persons come first, in the order of their ids, then accounts in that of person
-    and year: two submissions can wait for each other but never in a circle. A constant number of queries. Raises
-    OutageError when one of the persons was merged with another meanwhile; then a repeat finds the other.
+    and year: two submissions can wait for each other but never in a circle. A constant number of queries.
     """
     reach = with_periods_of_registrations(reach, environment)
     with connection.cursor() as cursor:
@@ -79,9 +85,15 @@ def lock_holdings(reach: Reach, *, environment: Environment, rules: ContingentRu
         )
         for row in cursor.fetchall():
             holdings.put(_record(row))
-    _require_the_same_people(holdings, named)
     holdings.daily = read_registrations(reach, environment)
     return holdings
+
+
+def read_periods_of(person_id: int, *, environment: Environment) -> list[PeriodRecord]:
+    """Return all periods of a person, cancelled ones too, in the order of their numbers; locks nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ_PERIODS_OF, [environment, person_id])
+        return [_record(row) for row in cursor.fetchall()]
 
 
 class _Days:
@@ -123,12 +135,6 @@ def _lock_accounts(
             (person, year): Account(QuotaUnit(unit), limit, granted)
             for person, year, unit, limit, granted in cursor.fetchall()
         }
-
-
-def _require_the_same_people(holdings: Holdings, named: Iterable[tuple[Any, ...]]) -> None:
-    """Raise OutageError when a period found before the locks has another worker after them."""
-    if any(holdings.periods[number].person_id != person_id for number, person_id, *_ in named):
-        raise OutageError("two persons became one while a declaration about them waited; the next try finds them")
 
 
 def _record(row: tuple[Any, ...]) -> PeriodRecord:

@@ -34,7 +34,7 @@ def decide_update(form: JudgedForm, action: DimonaUpdate, surroundings: Surround
     if obstacle is not None:
         return refuse(form, obstacle)
     received_at = surroundings.context.received_at
-    grant = reserve_again(before, changed, surroundings)
+    grant = reserve_again(before, changed, holdings=surroundings.holdings, rules=surroundings.rules)
     after = replace(
         changed,
         granted=grant.granted,

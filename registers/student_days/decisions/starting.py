@@ -29,7 +29,7 @@ def decide_in(form: JudgedForm, action: DimonaIn, surroundings: Surroundings) ->
     conflict = find_conflict(candidate, others, users_apart=context.users_apart)
     if conflict is not None:
         return refuse(form, _refusal(form, conflict))
-    grant = reserve(candidate, surroundings)
+    grant = reserve(candidate, holdings=holdings, rules=surroundings.rules)
     period = replace(candidate, granted=grant.granted, neutralised=grant.neutralised)
     holdings.exchange(None, period)
     mismatches = find_mismatches(form, action, on=brussels_date(context.received_at))
