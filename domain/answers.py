@@ -27,6 +27,7 @@ class ResultCode(Enum):
 
     REFUSED = 0
     ACCEPTED = 1
+    TO_VALIDATE = 2
 
 
 class Diagnosis(Enum):
@@ -89,7 +90,8 @@ class RegistrationImpact:
 class FormResult:
     """What became of one form.
 
-    `quarter` is that of the period concerned, `period_id` the number by which the form itself names one.
+    `quarter` is that of the period concerned, `period_id` the number by which the form itself names one. A form
+    that `waits` gets another, final answer later.
     """
 
     ticket: Ticket
@@ -102,10 +104,13 @@ class FormResult:
     quarter: Quarter | None = None
     period_id: str | None = None
     registration: RegistrationImpact | None = None
+    waits: bool = False
 
     @property
     def result(self) -> ResultCode:
-        """Refused as soon as one finding blocks."""
+        """Refused as soon as one finding blocks; to be validated while it waits for the identification of its worker."""
+        if self.waits:
+            return ResultCode.TO_VALIDATE
         return ResultCode.REFUSED if any(finding.is_blocking for finding in self.findings) else ResultCode.ACCEPTED
 
     @property

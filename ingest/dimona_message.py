@@ -60,8 +60,9 @@ class DimonaMessage:
         submission: FiledSubmission,
         declaring_company: str,
         filed_at: datetime,
+        tickets: Sequence[Ticket] | None = None,
     ) -> Sequence[FormResult]:
-        """File the forms in the running transaction and return what became of each."""
+        """File the forms in the running transaction and return what became of each; `tickets` are new unless given."""
         environment = _REGISTER_OF[Environment(submission.environment)]
         context = FilingContext(
             submission_id=submission.pk,
@@ -72,9 +73,14 @@ class DimonaMessage:
             late_also_369=self._late_also_369,
             users_apart=self._users_apart,
         )
+        given = iter(() if tickets is None else tickets)
         return file_forms(
             forms,
             context=context,
-            persons=PersonDirectory(self._person_keys, environment=environment),
-            new_ticket=lambda: Ticket.from_random(secrets.token_bytes(16)),
+            persons=self.persons(environment),
+            new_ticket=lambda: next(given, None) or Ticket.from_random(secrets.token_bytes(16)),
         )
+
+    def persons(self, environment: Environment) -> PersonDirectory:
+        """Return the persons of an environment."""
+        return PersonDirectory(self._person_keys, environment=environment)

@@ -122,7 +122,7 @@ def _notify(
     with ExitStack() as files:
         prepared = []
         for start in range(0, len(results), chunk):
-            notification = _notification(submission, results[start : start + chunk], sender=sender, at=at)
+            notification = notification_of(submission, results[start : start + chunk], sender=sender, at=at)
             with tempfile.TemporaryFile() as content:
                 render_notification(notification, content)
                 prepared.append(prepare_answer(content, desk=answers, files=files, at=at))
@@ -130,9 +130,10 @@ def _notify(
             offer_answer(submission, AnswerKind.NOTIFICATION, answer, number=number, desk=answers, at=at)
 
 
-def _notification(
+def notification_of(
     submission: Submission, results: Sequence[FormResult], *, sender: Sender, at: datetime
 ) -> Notification:
+    """Return what a notification about these forms of the submission tells."""
     return Notification(
         file_name=submission.subject_name,
         ticket=Ticket.parse(submission.ticket or ""),

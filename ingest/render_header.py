@@ -38,6 +38,15 @@ def add_header(form: etree._Element, identification: str, *, created_at: datetim
     add(form, "TypeForm", "FA")
 
 
+def mark_provisional(form: etree._Element) -> None:
+    """Say that another answer about the form will follow: type PA in place of FA."""
+    kind = form.find("TypeForm")
+    if kind is None:
+        message = "a form of an answer has a type"
+        raise ValueError(message)
+    kind.text = "PA"
+
+
 def add_reference(parent: etree._Element, number: str, *, reference_type: str, origin: str, tag: str) -> None:
     """Append a reference block named `tag`."""
     reference = add(parent, tag)

@@ -17,6 +17,7 @@ from ingest.render_header import (
     add_header,
     add_optional,
     add_reference,
+    mark_provisional,
     root_attributes,
 )
 
@@ -45,6 +46,8 @@ def _opening(notification: Notification) -> etree._Element:
 
 def _form(opening: etree._Element, result: FormResult, *, language: Language) -> etree._Element:
     form = deepcopy(opening)
+    if result.waits:
+        mark_provisional(form)
     _add_original_form(form, result)
     for reference in result.references:
         add_reference(

@@ -79,7 +79,7 @@ class PersonKeys:
         """Return nonce and ciphertext of `number` under the current key."""
         nonce = os.urandom(_NONCE_LENGTH)
         cipher = AESGCM(self.encryption[self.current])
-        return nonce + cipher.encrypt(nonce, number.encode("ascii"), environment.encode("ascii"))
+        return nonce + cipher.encrypt(nonce, number.encode(), environment.encode("ascii"))
 
     def decrypt(self, ciphertext: bytes, *, key_id: str, environment: Environment) -> str:
         """Return the number hidden in `ciphertext`; OutageError when the key is missing or the row was tampered with."""
@@ -88,7 +88,7 @@ class PersonKeys:
             number = cipher.decrypt(ciphertext[:_NONCE_LENGTH], ciphertext[_NONCE_LENGTH:], environment.encode("ascii"))
         except (KeyError, InvalidTag) as trouble:
             raise OutageError(f"a person's number under key {key_id} does not open") from trouble
-        return number.decode("ascii")
+        return number.decode()
 
 
 class PersonDirectory:
@@ -122,6 +122,14 @@ class PersonDirectory:
                 },
             )
         return known | self.find(missing)
+
+    def hide(self, text: str) -> tuple[str, bytes]:
+        """Return the id of the key and the ciphertext of what a form tells of a person."""
+        return self._keys.current, self._keys.encrypt(text, environment=self._environment)
+
+    def reveal(self, ciphertext: bytes, *, key_id: str) -> str:
+        """Return what `hide` hid; OutageError when the key is missing or the row was tampered with."""
+        return self._keys.decrypt(ciphertext, key_id=key_id, environment=self._environment)
 
     def add_number(self, number: str, *, person_id: int, at: datetime) -> None:
         """Let one more number find the person; IntegrityError when it finds somebody already."""

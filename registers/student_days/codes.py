@@ -12,6 +12,7 @@ class RegisterAnomaly(StrEnum):
     EMPLOYER_UNKNOWN = "90256-151"
     NO_MANDATE = "90256-155"
     PERSON_UNIDENTIFIED = "90017-363"
+    PERSON_NOT_FOUND = "90017-151"
     BIRTH_DATE_DIFFERS = "00028-348"
     SEX_DIFFERS = "00029-348"
     DUPLICATE_PERIOD = "90373-333"
@@ -64,7 +65,8 @@ class RegisterAnomaly(StrEnum):
 SENTENCES = {
     RegisterAnomaly.EMPLOYER_UNKNOWN: "the employer is not known in the access register",
     RegisterAnomaly.NO_MANDATE: "the sender holds no mandate to declare for this employer",
-    RegisterAnomaly.PERSON_UNIDENTIFIED: "nobody identifies a person by name yet: a national number is needed",
+    RegisterAnomaly.PERSON_UNIDENTIFIED: "a national number is needed, or everything by which a person is identified",
+    RegisterAnomaly.PERSON_NOT_FOUND: "nobody is found who may be the worker described",
     RegisterAnomaly.BIRTH_DATE_DIFFERS: "the birth date is not that of the national number",
     RegisterAnomaly.SEX_DIFFERS: "the sex is not that of the national number",
     RegisterAnomaly.DUPLICATE_PERIOD: "the same period is already declared for this employer and worker",

@@ -27,6 +27,7 @@ from registers.student_days.decisions.deciding import decide, employer_obstacle
 from registers.student_days.decisions.outcomes import Decision, Surroundings
 from registers.student_days.holdings import hold_off_merging, lock_holdings
 from registers.student_days.ledger import write_decisions
+from registers.student_days.pending_forms import keep_forms
 from registers.student_days.reach import reach_of
 from registers.student_days.records import facts
 
@@ -45,8 +46,12 @@ def file_forms(
     surroundings = _look_around(forms, context=context, persons=persons)
     decisions = [decide(form, surroundings) for form in forms]
     tickets = [new_ticket() for _ in decisions]
-    declarations = write_decisions(decisions, tickets=tickets, holdings=surroundings.holdings, context=context)
-    write_registrations(decisions, declarations)
+    settled = [(one, ticket) for one, ticket in zip(decisions, tickets, strict=True) if not one.waits]
+    final, final_tickets = [one for one, _ in settled], [ticket for _, ticket in settled]
+    declarations = write_decisions(final, tickets=final_tickets, holdings=surroundings.holdings, context=context)
+    write_registrations(final, declarations)
+    waiting = [(one.form, ticket) for one, ticket in zip(decisions, tickets, strict=True) if one.waits]
+    keep_forms(waiting, persons=persons, context=context)
     employers_of = _read_unnamed_employers(decisions)
     return [_result(decision, ticket, employers_of) for decision, ticket in zip(decisions, tickets, strict=True)]
 
@@ -140,6 +145,7 @@ def _result(decision: Decision, ticket: Ticket, employers_of: Mapping[int, Emplo
         quarter=_quarter(decision),
         period_id=_period_named(form),
         registration=_registration_impact(decision),
+        waits=decision.waits,
     )
 
 

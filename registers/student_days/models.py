@@ -11,6 +11,7 @@ from domain.environments import Environment
 from domain.findings import QuotaUnit
 from evidence.constraints import in_an_environment, one_of
 from registers.student_days.daily_tables import DailyRegistration, DailyRegistrationVersion
+from registers.student_days.pending_tables import PendingForm
 from registers.student_days.references import large_reference
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "DailyRegistrationVersion",
     "Declaration",
     "Neutralisation",
+    "PendingForm",
     "Period",
     "PeriodState",
     "PeriodVersion",

@@ -35,6 +35,12 @@ def test_a_worker_without_a_contingent_is_filed_without_an_account(filer: Filer,
     assert PeriodVersion.objects.get().reason == "FILED"
 
 
+def test_the_last_day_of_the_calendar_is_no_end(filer: Filer):
+    filer(an_action(**WORKER | {"ending_date": NO_END}))
+
+    assert Period.objects.get().ending_date is None
+
+
 def test_hours_of_another_worker_are_kept_and_touch_no_contingent(filer: Filer):
     (result,) = filer(an_action(worker_type="T17", planned_hours=20))
     (changed,) = filer(an_update(period_of(result), planned_hours=30))

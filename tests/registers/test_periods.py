@@ -10,7 +10,18 @@ from domain.answers import ResultCode
 from domain.student_declarations import EmployerId
 from registers.persons.models import Person
 from registers.student_days.models import Declaration, Period, PeriodState, PeriodVersion
-from tests.registers.conftest import OTHER, STRANGER, Filer, a_cancellation, an_action, codes, period_of
+from tests.registers.conftest import (
+    OTHER,
+    STRANGER,
+    Filer,
+    a_cancellation,
+    a_registration,
+    an_action,
+    an_end,
+    an_update,
+    codes,
+    period_of,
+)
 
 
 def test_the_same_period_twice_is_a_duplicate_that_names_the_first(filer: Filer):
@@ -163,3 +174,22 @@ def test_filing_takes_as_many_queries_for_fifty_forms_as_for_five(
         filer(*(an_action(insz=distinct_students()) for _ in range(50)))
 
     assert len(many) == len(few)
+
+
+def test_changes_ends_and_presences_take_a_constant_number_of_queries_too(filer: Filer, distinct_students):
+    def file(count: int) -> int:
+        made = filer(*(an_action(insz=distinct_students()) for _ in range(3 * count)))
+        numbers = [period_of(result) for result in made]
+        actions = [
+            *(an_update(number, planned_hours=50) for number in numbers[:count]),
+            *(an_end(number) for number in numbers[count : 2 * count]),
+            *(a_cancellation(number) for number in numbers[2 * count :]),
+            *(a_registration(period_id=number) for number in numbers[:count]),
+            *(an_action(insz=distinct_students(), worker_type="OTH") for _ in range(count)),
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            results = filer(*actions)
+        assert [codes(result) for result in results] == [[]] * len(actions)
+        return len(queries)
+
+    assert file(20) == file(2)

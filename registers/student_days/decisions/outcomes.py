@@ -20,7 +20,8 @@ class Decision:
 
     `before` and `after` are the states of the period it changed: no `before` for a new one, neither for a form that
     changes none. `change` is what is granted more than before, `reason` why. A daily registration changes no period:
-    `registration` is its newest state, `registration_before` that before.
+    `registration` is its newest state, `registration_before` that before. A form that `waits` is decided
+    once its worker is identified.
     """
 
     form: JudgedForm
@@ -32,6 +33,7 @@ class Decision:
     is_late: bool = False
     registration_before: RegistrationRecord | None = None
     registration: RegistrationRecord | None = None
+    waits: bool = False
 
     @property
     def is_accepted(self) -> bool:

@@ -8,11 +8,12 @@ from domain.contingent import ContingentRules, Grant, is_late
 from domain.findings import Exceeding, Finding, QuotaUnit
 from domain.student_declarations import STUDENT, DimonaIn, JudgedForm
 from registers.student_days.codes import RegisterAnomaly
-from registers.student_days.decisions.identity import find_mismatches
+from registers.student_days.decisions.identity import find_mismatches, is_identifiable
 from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse, remark
 from registers.student_days.decisions.overlaps import Conflict, find_conflict
 from registers.student_days.decisions.reserving import reserve
 from registers.student_days.models import VersionReason
+from registers.student_days.reach import NO_END
 from registers.student_days.records import PeriodRecord
 
 
@@ -22,6 +23,8 @@ def decide_in(form: JudgedForm, action: DimonaIn, surroundings: Surroundings) ->
     The new period is held by the surroundings afterwards when it is accepted.
     """
     if action.insz is None:
+        if is_identifiable(action.person):
+            return Decision(form, form.findings, waits=True)
         return refuse(form, blocking(RegisterAnomaly.PERSON_UNIDENTIFIED, form, tag="NaturalPerson"))
     holdings, context = surroundings.holdings, surroundings.context
     candidate = _candidate(action, action.insz, surroundings)
@@ -60,7 +63,7 @@ def _candidate(action: DimonaIn, insz: str, surroundings: Surroundings) -> Perio
         sub_entity=action.sub_entity or "",
         starting_date=action.starting_date,
         starting_hour=action.starting_hour or "",
-        ending_date=action.ending_date,
+        ending_date=None if action.ending_date == NO_END else action.ending_date,
         ending_hour=action.ending_hour or "",
         unit=unit,
         planned=planned,
