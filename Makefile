@@ -8,7 +8,7 @@ BUILD := requirements/build.txt
 # The first that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 
-.PHONY: demo up test races kills examples check bench soak clean environment requirements
+.PHONY: demo up test races contingent kills examples check bench soak clean environment requirements
 
 demo: $(READY)
 	@$(RUN)/guichet demo $(if $(EXIT),--exit)
@@ -20,7 +20,10 @@ test: $(READY)
 	@$(RUN)/python -m pytest $(ARGS)
 
 races: $(READY)
-	@RACES=1000 $(RUN)/python -m pytest tests/ingest/test_overwrite_races.py $(ARGS)
+	@RACES=1000 $(RUN)/python -m pytest --timeout 3600 tests/ingest/test_overwrite_races.py tests/registers/test_races.py $(ARGS)
+
+contingent: $(READY)
+	@OPERATIONS=20000 $(RUN)/python -m pytest --timeout 3600 -s tests/registers/test_against_the_model.py $(ARGS)
 
 kills: $(READY)
 	@KILLS=20 $(RUN)/python -m pytest tests/whole_stack/test_kills.py $(ARGS)

@@ -63,6 +63,16 @@ COMMANDS = (
     Command("channels", "commands.configuring.openings", "open and close channels for a sender", Audience.OPERATORS),
     Command("services", "commands.configuring.services", "say what a sender may deliver where", Audience.OPERATORS),
     Command("mandates", "commands.configuring.mandates", "say for whom a sender may declare", Audience.OPERATORS),
+    Command(
+        "identifications",
+        "commands.identifications",
+        "say who the workers of waiting declarations are",
+        Audience.OPERATORS,
+    ),
+    Command("persons", "commands.persons", "let a replaced national number find the same person", Audience.OPERATORS),
+    Command(
+        "contingent", "commands.contingent", "limits of student work, and days that count in none", Audience.OPERATORS
+    ),
     Command("ssh-keys", "commands.configuring.ssh_keys", "register and revoke keys for SFTP", Audience.OPERATORS),
     Command(
         "ftp-logins", "commands.configuring.ftp_logins", "passwords and login certificates for FTP", Audience.OPERATORS

@@ -227,6 +227,7 @@ def compose_counter(configuration: "Configuration") -> "Counter":
         person_keys=PersonKeys.read(keys / "persons.json"),
         rules=DimonaRuleSettings(check_registration_digits=configuration.check_nsso_digits),
         late_also_369=configuration.late_also_369,
+        users_apart=configuration.student_users_apart,
     )
     payloads = PayloadJudge(
         messages={"DIMN": dimona},

@@ -5,12 +5,12 @@ from datetime import datetime
 from enum import Enum, StrEnum
 
 from domain.channels import Channel
-from domain.findings import Finding, PeriodFacts
+from domain.findings import Finding, PeriodFacts, RegistrationFacts
 from domain.languages import Language
 from domain.quarters import Quarter
 from domain.refusals import RefusalCode
 from domain.sender_numbers import SenderNumber
-from domain.student_declarations import ControlCards, EmployerId, FormHeader, PlaceOfWork, Reference
+from domain.student_declarations import ControlCards, EmployerId, FormHeader, PlaceOfWork, Reference, SmallStatutes
 from domain.tickets import Ticket
 
 
@@ -26,6 +26,7 @@ class ResultCode(Enum):
 
     REFUSED = 0
     ACCEPTED = 1
+    TO_VALIDATE = 2
 
 
 class Diagnosis(Enum):
@@ -48,13 +49,14 @@ class Acknowledgement:
 class PeriodImpact:
     """What a declaration changed: `after` alone for a new period, `before` alone for a cancelled one.
 
-    `place_of_work` and `cards` are what the declaration itself says of them.
+    `place_of_work`, `cards` and `small_statutes` are what the start of the period said of them.
     """
 
     before: PeriodFacts | None
     after: PeriodFacts | None
     place_of_work: PlaceOfWork | None = None
     cards: ControlCards | None = None
+    small_statutes: SmallStatutes | None = None
 
     @property
     def period(self) -> PeriodFacts:
@@ -67,10 +69,28 @@ class PeriodImpact:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationImpact:
+    """What a declaration changed of a daily registration: `after` alone for a new one, `before` alone for a withdrawn one."""
+
+    before: RegistrationFacts | None
+    after: RegistrationFacts | None
+
+    @property
+    def registration(self) -> RegistrationFacts:
+        """The registration concerned, in its newest known state."""
+        registration = self.after or self.before
+        if registration is None:
+            message = "an impact names at least one state of the registration"
+            raise ValueError(message)
+        return registration
+
+
+@dataclass(frozen=True, slots=True)
 class FormResult:
     """What became of one form.
 
-    `quarter` is that of the period concerned, `period_id` the number by which the form itself names one.
+    `quarter` is that of the period concerned, `period_id` the number by which the form itself names one. A form
+    that `waits` gets another, final answer later.
     """
 
     ticket: Ticket
@@ -82,10 +102,14 @@ class FormResult:
     impact: PeriodImpact | None = None
     quarter: Quarter | None = None
     period_id: str | None = None
+    registration: RegistrationImpact | None = None
+    waits: bool = False
 
     @property
     def result(self) -> ResultCode:
-        """Refused as soon as one finding blocks."""
+        """Refused as soon as one finding blocks; to be validated while it waits for the identification of its worker."""
+        if self.waits:
+            return ResultCode.TO_VALIDATE
         return ResultCode.REFUSED if any(finding.is_blocking for finding in self.findings) else ResultCode.ACCEPTED
 
     @property

@@ -36,11 +36,12 @@ class Grant:
 
     planned: int
     granted: int
+    neutralised: int = 0
 
     @property
     def exceeding(self) -> int:
-        """The planned amount that lies outside the contingent."""
-        return self.planned - self.granted
+        """The planned amount that lies outside the contingent and is not neutralised."""
+        return self.planned - self.granted - self.neutralised
 
 
 @lru_cache(maxsize=1024)
@@ -58,11 +59,57 @@ def is_late(received_at: datetime, starting_date: date) -> bool:
     return brussels_date(received_at) > starting_date
 
 
-def grant_on_time(planned: int, *, limit: int, others: int) -> Grant:
-    """Reserve what still fits beside `others`, the sum granted to the person's other periods of the year."""
-    return Grant(planned, min(planned, max(0, limit - others)))
+def grant_on_time(planned: int, *, limit: int, others: int, neutralised: int = 0) -> Grant:
+    """Reserve what still fits beside `others`, the sum granted to the person's other periods of the year.
+
+    The `neutralised` part of what is planned needs no place.
+    """
+    return Grant(planned, min(planned - neutralised, max(0, limit - others)), neutralised)
+
+
+def grant_again(planned: int, *, limit: int, others: int, granted: int, neutralised: int = 0) -> Grant:
+    """Reserve for another planned amount; what was `granted` before stays, whatever others were granted since."""
+    return Grant(planned, min(planned - neutralised, max(granted, limit - others)), neutralised)
 
 
 def grant_late(planned: int) -> Grant:
     """Reserve nothing: a late declaration lies outside the contingent for ever."""
     return Grant(planned, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class NeutralisedDays:
+    """Days whose hours count in no contingent (§3.3): of everyone, of a joint commission or of an employer.
+
+    `most` is how many hours of a student these are, None for all.
+    """
+
+    first_day: date
+    last_day: date
+    joint_commission: str = ""
+    employer_id: int | None = None
+    most: int | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether a period that starts on `day` may be concerned."""
+        return self.first_day <= day <= self.last_day
+
+    def concerns(self, day: date, *, joint_commission: str, employer_id: int) -> bool:
+        """Whether hours of a period of that employer and commission, starting on `day`, count nowhere."""
+        return (
+            self.holds(day)
+            and self.joint_commission in {"", joint_commission}
+            and self.employer_id in {None, employer_id}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ContingentRules:
+    """The limits and the neutralised days in force in one environment."""
+
+    limits: tuple[YearlyLimit, ...] = LIMITS
+    neutralised: tuple[NeutralisedDays, ...] = ()
+
+    def limit_of(self, year: int) -> YearlyLimit:
+        """Return the limit in force in `year`; ValueError before the first."""
+        return limit_of(year, limits=self.limits)

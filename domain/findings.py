@@ -42,7 +42,7 @@ class PeriodFacts:
     """A filed period as an answer shows it.
 
     `using_employer` is the company number, in ten digits, or the name of whom the student works for; empty for nobody
-    but the employer. `last_changed_at` is aware.
+    but the employer. `last_changed_at` is aware. Hours of the day are HHMM, empty for none.
     """
 
     period_id: str
@@ -57,6 +57,22 @@ class PeriodFacts:
     is_late: bool = False
     using_employer: str = ""
     last_changed_at: datetime | None = None
+    starting_hour: str = ""
+    ending_hour: str = ""
+    sub_entity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationFacts:
+    """A daily registration as an answer shows it; hours of the day are HHMM, empty for none."""
+
+    registration_id: str
+    period_id: str
+    starting_date: date
+    starting_hour: str
+    ending_date: date
+    ending_hour: str
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,7 @@ class Finding:
     location: Location | None = None
     exceeding: Exceeding | None = None
     conflicting: tuple[PeriodFacts, ...] = field(default=())
+    registration: RegistrationFacts | None = None
 
     @property
     def is_blocking(self) -> bool:

@@ -4,6 +4,7 @@ Every function takes the lexical string, since leading zeros matter.
 """
 
 import re
+from datetime import date
 
 _INSZ = re.compile(r"\A[0-9]{11}\Z")
 _COMPANY = re.compile(r"\A[01]?[0-9]{9}\Z")
@@ -14,6 +15,8 @@ _MODULUS = 97
 _CENTURY_2000 = 2_000_000_000
 _MAX_COMPANY = 1_999_999_943
 _PERIOD_STEM_LIMIT = 10**10
+_OLDEST_AGE = 120
+_MALE, _FEMALE = "1", "2"
 
 
 def is_insz(text: str) -> bool:
@@ -22,6 +25,29 @@ def is_insz(text: str) -> bool:
         return False
     stem, check = divmod(int(text), 100)
     return check == _complement(stem) or check == _complement(stem + _CENTURY_2000)
+
+
+def birth_date_of(insz: str, *, on: date) -> date | None:
+    """Return the birth date that a sound national number tells; None for a bis number or an unknown date.
+
+    Where the check number fits both centuries, the later date counts that is not after `on`.
+    """
+    stem, check = int(insz[:9]), int(insz[9:])
+    year, month, day = int(insz[:2]), int(insz[2:4]), int(insz[4:6])
+    centuries = [century for century, base in ((2000, _CENTURY_2000), (1900, 0)) if _complement(stem + base) == check]
+    for century in centuries:
+        try:
+            born = date(century + year, month, day)
+        except ValueError:
+            return None
+        if born <= on and on.year - born.year <= _OLDEST_AGE:
+            return born
+    return None
+
+
+def sex_of(insz: str) -> str:
+    """Return the sex that a national number tells, as messages write it: 1 male, 2 female."""
+    return _MALE if int(insz[6:9]) % 2 else _FEMALE
 
 
 def is_company_number(text: str) -> bool:

@@ -28,6 +28,11 @@ class Quarter:
             raise ValueError(message)
         return cls(int(text[:4]), int(text[4]))
 
+    @property
+    def first_day(self) -> date:
+        """The day on which it starts."""
+        return date(self.year, 3 * self.number - 2, 1)
+
     def shifted(self, quarters: int) -> Self:
         """Return the quarter that lies `quarters` later (earlier when negative)."""
         index = self.year * 4 + self.number - 1 + quarters

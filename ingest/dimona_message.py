@@ -7,17 +7,18 @@ from functools import partial
 
 from lxml import etree
 
-from domain.answers import ResultCode
+from domain.answers import FormResult
 from domain.environments import Environment
 from domain.languages import Language
 from domain.student_declarations import JudgedForm
 from domain.tickets import Ticket
 from ingest.messages import JudgedSubmission, Submitted, Tell
 from ingest.prepared_forms import Prepared, finish, prepare
-from ingest.render_notification import render_form
+from ingest.render_notification import Told, render_form
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.batch_filing import FiledSubmission, StagedSubmission, file_batch
 from registers.student_days.context import FilingContext
+from registers.student_days.filing import file_forms
 from registers.student_days.staging import staged_line
 from validators.dimona import DimonaRuleSettings, judge_form
 from validators.schemas import SchemaVersion
@@ -37,6 +38,7 @@ class DimonaMessage:
     person_keys: PersonKeys
     rules: DimonaRuleSettings
     late_also_369: bool
+    users_apart: bool
 
     def judge_form(
         self, form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date, is_sound: bool
@@ -69,28 +71,44 @@ class DimonaMessage:
         """File the submissions of one environment in the running transaction; return how to tell of each one's forms."""
         environment = _REGISTER_OF[batch[0].submitted.environment]
         staged = [
-            StagedSubmission(
-                FilingContext(
-                    submission_id=judged.submitted.submission_id,
-                    environment=environment,
-                    declaring_company=judged.submitted.declaring_company,
-                    received_at=judged.submitted.received_at,
-                    filed_at=filed_at,
-                    late_also_369=self.late_also_369,
-                ),
-                judged.lines,
-                judged.read,
-            )
+            StagedSubmission(self._context(judged.submitted, filed_at=filed_at), judged.lines, judged.read)
             for judged in batch
         ]
-        filed = file_batch(staged, persons=PersonDirectory(self.person_keys, environment=environment))
+        filed = file_batch(staged, persons=self.persons(environment))
         return [partial(_tell, one, judged.submitted.language) for one, judged in zip(filed, batch, strict=True)]
 
+    def file_singly(
+        self, forms: Sequence[JudgedForm], *, submitted: Submitted, tickets: Sequence[Ticket], filed_at: datetime
+    ) -> Sequence[FormResult]:
+        """File forms one after the other in the running transaction, under the tickets they have; return what became of each."""
+        given = iter(tickets)
+        return file_forms(
+            forms,
+            context=self._context(submitted, filed_at=filed_at),
+            persons=self.persons(_REGISTER_OF[submitted.environment]),
+            new_ticket=lambda: next(given),
+        )
 
-def _tell(filed: FiledSubmission, language: Language, index: int, prepared: Prepared) -> tuple[str, bool]:
-    """Return the whole text about one form: opened as one of a set, decided by itself, or refused before."""
+    def persons(self, environment: Environment) -> PersonDirectory:
+        """Return the persons of an environment."""
+        return PersonDirectory(self.person_keys, environment=environment)
+
+    def _context(self, submitted: Submitted, *, filed_at: datetime) -> FilingContext:
+        return FilingContext(
+            submission_id=submitted.submission_id,
+            environment=_REGISTER_OF[submitted.environment],
+            declaring_company=submitted.declaring_company,
+            received_at=submitted.received_at,
+            filed_at=filed_at,
+            late_also_369=self.late_also_369,
+            users_apart=self.users_apart,
+        )
+
+
+def _tell(filed: FiledSubmission, language: Language, index: int, prepared: Prepared) -> Told:
+    """Return what is told of one form: opened as one of a set, decided by itself, or refused before."""
     if (opened := filed.opened.get(index)) is not None:
-        return finish(prepared, opened, language=language), False
+        return finish(prepared, opened, language=language)
     if (result := filed.decided.get(index)) is not None:
-        return render_form(result, language=language), result.result is ResultCode.REFUSED
-    return prepared[0], True
+        return render_form(result, language=language)
+    return Told(prepared[0], is_refused=True)

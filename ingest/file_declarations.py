@@ -30,7 +30,7 @@ from ingest.messages import JudgedSubmission, Message, Tell
 from ingest.offer_answers import AnswerDesk, Offer, offer_answers, prepare_answers
 from ingest.payload_judging import PayloadJudge
 from ingest.prepared_forms import Prepared
-from ingest.render_notification import render_notification
+from ingest.render_notification import Told, render_notification
 from registers.access.employers import numbers_of
 
 _IN_MEMORY = 200
@@ -129,20 +129,20 @@ class _Notified:
 def _notify(judged: _Judged, tell: Tell, *, desk: FilingDesk, files: ExitStack, at: datetime) -> _Notified:
     """Write the notifications of one submission, each about at most so many forms as the desk says."""
     notified = _Notified(judged.submission)
-    notification = _notification(judged, at=at)
+    notification = notification_of(judged.submission, judged.sender, at=at)
     prepared = judged.prepared()
 
-    def texts() -> Iterator[str]:
+    def forms() -> Iterator[Told]:
         for index, one in itertools.islice(prepared, desk.notification_forms):
-            text, is_refused = tell(index, one)
+            told = tell(index, one)
             notified.forms += 1
-            notified.refused += is_refused
-            yield text
+            notified.refused += told.is_refused
+            yield told
 
-    expected = sum(forms.forms for forms in judged.payloads)
+    expected = sum(payload.forms for payload in judged.payloads)
     while notified.forms < expected:
         content = files.enter_context(_open_content(expected))
-        render_notification(notification, texts(), content)
+        render_notification(notification, forms(), content)
         notified.contents.append(content)
     return notified
 
@@ -175,8 +175,8 @@ def _close(notified: Sequence[_Notified], *, worker: str, at: datetime) -> None:
     append_events(events, at=at)
 
 
-def _notification(judged: _Judged, *, at: datetime) -> Notification:
-    submission, sender = judged.submission, judged.sender
+def notification_of(submission: Submission, sender: Sender, *, at: datetime) -> Notification:
+    """Return what opens a notification about declarations of the submission."""
     return Notification(
         file_name=submission.subject_name,
         ticket=Ticket.parse(submission.ticket or ""),

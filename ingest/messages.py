@@ -12,6 +12,7 @@ from domain.languages import Language
 from domain.student_declarations import JudgedForm
 from domain.tickets import Ticket
 from ingest.prepared_forms import Prepared
+from ingest.render_notification import Told
 from validators.schemas import SchemaVersion
 
 
@@ -40,8 +41,8 @@ class JudgedSubmission:
     read: Callable[[Sequence[int]], Iterator[tuple[JudgedForm, Ticket]]]
 
 
-Tell: TypeAlias = Callable[[int, Prepared], tuple[str, bool]]
-"""Return the whole text about a form, by its index and what was prepared of it, and whether it was refused."""
+Tell: TypeAlias = Callable[[int, Prepared], Told]
+"""Return what is told of a form, by its index and what was prepared of it."""
 
 
 class Message(Protocol):

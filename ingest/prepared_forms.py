@@ -14,7 +14,7 @@ from domain.student_declarations import DimonaIn, JudgedForm
 from domain.tickets import Ticket
 from ingest.render_handling import render_anomaly, render_path
 from ingest.render_impact import render_impact
-from ingest.render_notification import render_echo, render_form, render_ticket
+from ingest.render_notification import Told, render_echo, render_form, render_ticket
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.decisions.outcomes import Decision, remark_at
 from registers.student_days.filing import result_of
@@ -39,7 +39,7 @@ def prepare(
     """Return what can be told of `form` before it is filed; `received_on` is the Brussels date of reception."""
     route, action = route_of(form), form.action
     if route is Route.REFUSED:
-        return (render_form(result_of(Decision(form, form.findings), ticket, {}), language=language),)
+        return (render_form(result_of(Decision(form, form.findings), ticket, {}), language=language).text,)
     if route is not Route.PLAIN or not isinstance(action, DimonaIn):
         return str(ticket)
     is_late = action.starting_date < received_on
@@ -76,7 +76,7 @@ def ticket_of(prepared: Prepared) -> Ticket:
     return Ticket.parse(prepared if isinstance(prepared, str) else prepared[0])
 
 
-def finish(prepared: Prepared, opened: Opened, *, language: Language) -> str:
+def finish(prepared: Prepared, opened: Opened, *, language: Language) -> Told:
     """Return the whole text about a plain start that opened a period; ValueError for any other form."""
     if isinstance(prepared, str) or len(prepared) == 1:
         raise ValueError("only a plain start is finished with a period")
@@ -87,7 +87,7 @@ def finish(prepared: Prepared, opened: Opened, *, language: Language) -> str:
         location = None if line is None else Location(line=line, indexes=indexes)
         finding = remark_at(RegisterAnomaly.CONTINGENT_EXCEEDED, location, tag="NaturalPerson", exceeding=exceeding)
         excess = render_anomaly(finding, path=path, language=language)
-    return f"{head}{excess}{before}{opened.number:012d}{after}"
+    return Told(f"{head}{excess}{before}{opened.number:012d}{after}")
 
 
 def _impact(action: DimonaIn, *, is_late: bool) -> str:

@@ -7,7 +7,12 @@ from domain.identifiers import is_period_id
 from domain.languages import Language
 from domain.student_declarations import EmployerId
 from ingest.anomaly_labels import label_of
-from ingest.render_impact import render_dates_and_amount, render_impact
+from ingest.render_impact import (
+    render_dates_and_amount,
+    render_impact,
+    render_registration,
+    render_registration_impact,
+)
 from ingest.xml_text import block, element, optional
 
 
@@ -24,6 +29,7 @@ def render_handling(result: FormResult, *, language: Language) -> str:
             if not finding.is_internal
         ),
         "" if result.impact is None else render_impact(result.impact),
+        "" if result.registration is None else render_registration_impact(result.registration),
     )
 
 
@@ -71,6 +77,8 @@ def _complement(finding: Finding) -> str:
         return block("AnomalyComplInformation", _quota_features(finding.exceeding))
     if finding.conflicting:
         return block("AnomalyComplInformation", *map(_conflicting_period, finding.conflicting))
+    if finding.registration is not None:
+        return block("AnomalyComplInformation", render_registration(finding.registration))
     return ""
 
 

@@ -14,14 +14,14 @@ def open_root(root: str, *, schema_name: str) -> str:
     return f'<{root} xmlns:xsi="{_XSI}" xsi:noNamespaceSchemaLocation="{schema_name}">'
 
 
-def render_header(identification: str, *, created_at: datetime) -> str:
-    """Return identification, creation instant in Brussels, status 0 (original) and type FA (final)."""
+def render_header(identification: str, *, created_at: datetime, is_final: bool = True) -> str:
+    """Return identification, creation instant in Brussels, status 0 (original) and type FA (final) or PA (provisional)."""
     return (
         element("Identification", identification)
         + element("FormCreationDate", brussels_date(created_at))
         + element("FormCreationHour", brussels_time(created_at))
         + element("AttestationStatus", 0)
-        + element("TypeForm", "FA")
+        + element("TypeForm", "FA" if is_final else "PA")
     )
 
 

@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
-from domain.answers import PeriodImpact
-from domain.findings import PeriodFacts
+from domain.answers import PeriodImpact, RegistrationImpact
+from domain.findings import PeriodFacts, RegistrationFacts
 from domain.identifiers import is_company_number
-from domain.student_declarations import Address, ControlCards, PlaceOfWork
+from domain.student_declarations import Address, ControlCards, PlaceOfWork, SmallStatutes
 from ingest.xml_text import block, element, optional
 
 
@@ -21,6 +21,7 @@ def render_impact(impact: PeriodImpact) -> str:
             _features(period),
             "" if impact.cards is None else _cards(impact.cards),
             "" if impact.place_of_work is None else _place_of_work(impact.place_of_work),
+            "" if impact.small_statutes is None else _small_statutes(impact.small_statutes),
             "" if impact.before is None else _state("DimonaPeriodBefore", impact.before),
             "" if impact.after is None else _state("DimonaPeriodAfter", impact.after),
         ),
@@ -28,13 +29,49 @@ def render_impact(impact: PeriodImpact) -> str:
 
 
 def render_dates_and_amount(period: PeriodFacts) -> str:
-    """Return the first and last day and what is planned."""
+    """Return the first and last day, with their hours where there are any, and what is planned."""
     end, hours, days = period.ending_date, period.planned_hours, period.planned_days
     return (
         f"<StartingDate>{period.starting_date}</StartingDate>"
+        f"{optional('StartingHour', period.starting_hour or None)}"
         f"{'' if end is None else f'<EndingDate>{end}</EndingDate>'}"
+        f"{optional('EndingHour', period.ending_hour or None)}"
         f"{'' if hours is None else f'<PlannedHoursNbr>{hours}</PlannedHoursNbr>'}"
         f"{'' if days is None else f'<PlannedDaysNbr>{days}</PlannedDaysNbr>'}"
+    )
+
+
+def render_registration_impact(impact: RegistrationImpact) -> str:
+    """Return the daily registration concerned, and its state before and after."""
+    registration, before, after = impact.registration, impact.before, impact.after
+    return block(
+        "ImpactReport",
+        block(
+            "DailyRegistrationDclImpactReport",
+            element("DailyRegistrationId", registration.registration_id),
+            element("DimonaPeriodId", registration.period_id),
+            "" if before is None else block("DailyRegistrationBefore", _presence(before)),
+            "" if after is None else block("DailyRegistrationAfter", _presence(after)),
+        ),
+    )
+
+
+def render_registration(registration: RegistrationFacts) -> str:
+    """Return a daily registration with which a form collides."""
+    return block(
+        "DailyRegistration",
+        element("DailyRegistrationId", registration.registration_id),
+        element("DimonaPeriodId", registration.period_id),
+        _presence(registration),
+    )
+
+
+def _presence(registration: RegistrationFacts) -> str:
+    return (
+        element("StartingDate", registration.starting_date)
+        + optional("StartingHour", registration.starting_hour or None)
+        + element("EndingDate", registration.ending_date)
+        + optional("EndingHour", registration.ending_hour or None)
     )
 
 
@@ -44,8 +81,13 @@ def _features(period: PeriodFacts) -> str:
         is_number = is_company_number(period.using_employer)
         tag = "UsingEmployerCompanyID" if is_number else "UsingEmployerName"
         user = block("UsingEmployer", element(tag, period.using_employer))
-    commission, worker_type = period.joint_commission, period.worker_type
-    return block("DimonaFeatures", element("JointCommissionNbr", commission), element("WorkerType", worker_type), user)
+    return block(
+        "DimonaFeatures",
+        element("JointCommissionNbr", period.joint_commission),
+        element("WorkerType", period.worker_type),
+        optional("SubEntityNbr", period.sub_entity or None),
+        user,
+    )
 
 
 def _cards(cards: ControlCards) -> str:
@@ -61,6 +103,15 @@ def _place_of_work(place: PlaceOfWork) -> str:
     """Return a workplace; a large file names few of them."""
     address = "" if place.address is None else _address(place.address)
     return block("StudentPlaceOfWork", optional("Denomination", place.denomination), address)
+
+
+def _small_statutes(statutes: SmallStatutes) -> str:
+    return block(
+        "SmallStatutesInformation",
+        element("EmploymentNature", statutes.employment_nature),
+        optional("ActivityWithRisk", statutes.activity_with_risk),
+        element("WorkerStatus", statutes.worker_status),
+    )
 
 
 def _address(address: Address) -> str:

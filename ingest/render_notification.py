@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from domain.answers import FormResult, Notification
+from domain.answers import FormResult, Notification, ResultCode
 from domain.brussels import brussels_date, brussels_time
 from domain.languages import Language
 from domain.quarters import Quarter
@@ -18,21 +18,32 @@ SCHEMA_NAME = "NOTIFICATION_20231.xsd"
 FORMS_AT_ONCE = 500
 
 
-def render_notification(notification: Notification, forms: Iterable[str], target: BinaryIO) -> None:
-    """Write the UTF-8 bytes of the NOTI to `target`; `forms` are what `render_form` says of each declaration."""
+class Told(NamedTuple):
+    """What is told of one declaration, after the blocks with which every form of a notification opens.
+
+    Another notification will follow about one that `waits`.
+    """
+
+    text: str
+    is_refused: bool = False
+    waits: bool = False
+
+
+def render_notification(notification: Notification, forms: Iterable[Told], target: BinaryIO) -> None:
+    """Write the UTF-8 bytes of the NOTI to `target`, one form for each of `forms`."""
     target.write(f"{DECLARATION}{open_root('NOTIFICATION', schema_name=SCHEMA_NAME)}".encode())
-    opening = f"\n<Form>{_opening(notification)}"
+    final, provisional = [f"\n<Form>{_opening(notification, is_final=is_final)}" for is_final in (True, False)]
     together: list[str] = []
     for form in forms:
-        together += opening, form, "</Form>"
+        together += provisional if form.waits else final, form.text, "</Form>"
         if len(together) >= FORMS_AT_ONCE * 3:
             target.write("".join(together).encode())
             together.clear()
     target.write("".join([*together, "\n</NOTIFICATION>"]).encode())
 
 
-def render_form(result: FormResult, *, language: Language) -> str:
-    """Return what is told of one declaration, after the blocks with which every form of a notification opens."""
+def render_form(result: FormResult, *, language: Language) -> Told:
+    """Return what is told of one declaration."""
     echo = render_echo(
         header=result.header,
         references=result.references,
@@ -40,7 +51,8 @@ def render_form(result: FormResult, *, language: Language) -> str:
         insz=result.insz,
         quarter=result.quarter,
     )
-    return f"{echo}{render_ticket(result.ticket)}{render_handling(result, language=language)}"
+    text = f"{echo}{render_ticket(result.ticket)}{render_handling(result, language=language)}"
+    return Told(text, result.result is ResultCode.REFUSED, result.waits)
 
 
 def render_echo(
@@ -72,7 +84,7 @@ def render_ticket(ticket: Ticket) -> str:
     return render_reference("HandledReference", str(ticket), reference_type="1", origin="2")
 
 
-def _opening(notification: Notification) -> str:
+def _opening(notification: Notification, *, is_final: bool) -> str:
     """Return the blocks with which every form of the notification opens, alike to the last byte."""
     numbers = notification.sender_numbers
     identification = block(
@@ -81,7 +93,7 @@ def _opening(notification: Notification) -> str:
         optional("NOSSRegistrationNbr", numbers.nsso),
     )
     return (
-        render_header("NOTI001", created_at=notification.created_at)
+        render_header("NOTI001", created_at=notification.created_at, is_final=is_final)
         + render_file_reference(notification.file_name, ticket=str(notification.ticket))
         + block(
             "FileReceptionInformation",

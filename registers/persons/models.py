@@ -9,10 +9,14 @@ ENVIRONMENTS = [(str(environment), environment.name) for environment in Environm
 
 
 class Person(models.Model):
-    """A natural person as this counter knows one; created at the first sight of a valid number."""
+    """A natural person as this counter knows one; created at the first sight of a valid number.
+
+    Who turned out to be another person stays, with the id of that one; his numbers find the other.
+    """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     created_at = models.DateTimeField()
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="absorbed")
 
 
 class PersonIdentifier(models.Model):

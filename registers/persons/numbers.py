@@ -83,7 +83,7 @@ class PersonKeys:
         """Return nonce and ciphertext of `number` under the current key."""
         nonce = os.urandom(_NONCE_LENGTH)
         return nonce + _cipher(self.encryption[self.current]).encrypt(
-            nonce, number.encode("ascii"), environment.encode("ascii")
+            nonce, number.encode(), environment.encode("ascii")
         )
 
     def decrypt(self, ciphertext: bytes, *, key_id: str, environment: Environment) -> str:
@@ -93,7 +93,7 @@ class PersonKeys:
             number = cipher.decrypt(ciphertext[:_NONCE_LENGTH], ciphertext[_NONCE_LENGTH:], environment.encode("ascii"))
         except (KeyError, InvalidTag) as trouble:
             raise OutageError(f"a person's number under key {key_id} does not open") from trouble
-        return number.decode("ascii")
+        return number.decode()
 
 
 @lru_cache(maxsize=16)
@@ -132,3 +132,28 @@ class PersonDirectory:
                 },
             )
         return known | self.find(missing)
+
+    def hide(self, text: str) -> tuple[str, bytes]:
+        """Return the id of the key and the ciphertext of what a form tells of a person."""
+        return self._keys.current, self._keys.encrypt(text, environment=self._environment)
+
+    def reveal(self, ciphertext: bytes, *, key_id: str) -> str:
+        """Return what `hide` hid; OutageError when the key is missing or the row was tampered with."""
+        return self._keys.decrypt(ciphertext, key_id=key_id, environment=self._environment)
+
+    def add_number(self, number: str, *, person_id: int, at: datetime) -> None:
+        """Let one more number find the person; IntegrityError when it finds somebody already."""
+        PersonIdentifier.objects.create(
+            person_id=person_id,
+            environment=self._environment,
+            lookup=self._keys.lookup(number),
+            key_id=self._keys.current,
+            ciphertext=self._keys.encrypt(number, environment=self._environment),
+            valid_from=at,
+        )
+
+    def end_number(self, number: str, *, at: datetime) -> None:
+        """Note that a number was replaced by another; it finds its person all the same."""
+        PersonIdentifier.objects.filter(
+            environment=self._environment, lookup=self._keys.lookup(number), valid_until__isnull=True
+        ).update(valid_until=at)

@@ -11,6 +11,7 @@ class FilingContext:
     """One submission of one declaring company, received and filed at these instants (aware UTC).
 
     `late_also_369` reports the hours of a late declaration as exceeding, too (student declarations §3.4).
+    `users_apart` lets a student work for two users of one agency on the same day (§3.2).
     """
 
     submission_id: int
@@ -19,3 +20,4 @@ class FilingContext:
     received_at: datetime
     filed_at: datetime
     late_also_369: bool = False
+    users_apart: bool = True

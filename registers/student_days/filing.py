@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from django.db import connection
 
-from domain.answers import FormResult, PeriodImpact
-from domain.findings import Finding
+from domain.answers import FormResult, PeriodImpact, RegistrationImpact
 from domain.identifiers import period_id
 from domain.quarters import Quarter
 from domain.student_declarations import (
-    STUDENT,
     DailyRegistration,
     DimonaCancel,
     DimonaIn,
@@ -19,15 +17,18 @@ from domain.student_declarations import (
     JudgedForm,
 )
 from domain.tickets import Ticket
-from registers.access.employers import DIMONA_GROUP, EmployerStanding, covered_entities, find_employers, read_numbers
+from registers.access.employers import DIMONA_GROUP, covered_entities, find_employers, read_numbers
 from registers.persons.numbers import PersonDirectory
-from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.context import FilingContext
-from registers.student_days.decisions.cancelling import decide_cancel
-from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse
-from registers.student_days.decisions.starting import decide_in
-from registers.student_days.holdings import lock_holdings
+from registers.student_days.contingent_rules import read_rules
+from registers.student_days.daily_ledger import write_registrations
+from registers.student_days.daily_records import registration_facts
+from registers.student_days.decisions.deciding import decide, employer_obstacle
+from registers.student_days.decisions.outcomes import Decision, Surroundings
+from registers.student_days.holdings import hold_off_merging, lock_holdings
 from registers.student_days.ledger import write_decisions
+from registers.student_days.pending_forms import keep_forms
+from registers.student_days.reach import reach_of
 from registers.student_days.records import facts
 
 
@@ -43,15 +44,21 @@ def file_forms(
     The number of queries does not depend on the number of forms. Nothing is durable before the caller commits.
     """
     surroundings = _look_around(forms, context=context, persons=persons)
-    decisions = [_decide(form, surroundings) for form in forms]
+    decisions = [decide(form, surroundings) for form in forms]
     tickets = [new_ticket() for _ in decisions]
-    write_decisions(decisions, tickets=tickets, holdings=surroundings.holdings, context=context)
+    settled = [(one, ticket) for one, ticket in zip(decisions, tickets, strict=True) if not one.waits]
+    final, final_tickets = [one for one, _ in settled], [ticket for _, ticket in settled]
+    declarations = write_decisions(final, tickets=final_tickets, holdings=surroundings.holdings, context=context)
+    write_registrations(final, declarations)
+    waiting = [(one.form, ticket) for one, ticket in zip(decisions, tickets, strict=True) if one.waits]
+    keep_forms(waiting, persons=persons, context=context)
     employers_of = _read_unnamed_employers(decisions)
     return [result_of(decision, ticket, employers_of) for decision, ticket in zip(decisions, tickets, strict=True)]
 
 
 def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons: PersonDirectory) -> Surroundings:
     """Read and lock everything that decides about the forms."""
+    hold_off_merging()
     covered = covered_entities(
         context.declaring_company,
         environment=context.environment,
@@ -64,19 +71,25 @@ def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons
         environment=context.environment,
         covered=covered,
     )
-    fileable = [form for form in sound if _employer_obstacle(form, employers) is None and _not_open(form) is None]
+    fileable = [form for form in sound if employer_obstacle(form, employers) is None]
     people = _identify(fileable, persons=persons, context=context)
-    holdings = lock_holdings(
-        environment=context.environment,
-        person_years={
-            (people[form.action.insz], form.action.starting_date.year)
-            for form in fileable
-            if isinstance(form.action, DimonaIn) and form.action.insz is not None
-        },
-        numbers={int(form.action.period_id) for form in fileable if isinstance(form.action, DimonaCancel)},
+    rules = read_rules(context.environment)
+    reach = reach_of(fileable, people=people)
+    holdings = lock_holdings(reach, environment=context.environment, rules=rules)
+    starts = sum(isinstance(form.action, DimonaIn) for form in fileable)
+    presences = sum(isinstance(form.action, DailyRegistration) for form in fileable)
+    numbers = iter(_new_numbers("student_days_period_stem", starts))
+    registrations = iter(_new_numbers("student_days_registration_stem", presences))
+    return Surroundings(
+        context=context,
+        covered=covered,
+        employers=employers,
+        people=people,
+        holdings=holdings,
+        new_number=lambda: next(numbers),
+        new_registration=lambda: next(registrations),
+        rules=rules,
     )
-    numbers = iter(_new_period_numbers(sum(isinstance(form.action, DimonaIn) for form in fileable)))
-    return Surroundings(context, covered, employers, people, holdings, lambda: next(numbers))
 
 
 def _read_unnamed_employers(decisions: Sequence[Decision]) -> dict[int, EmployerId]:
@@ -93,15 +106,6 @@ def _names_employer(form: JudgedForm) -> bool:
     return form.employer is not None and not form.employer.is_empty
 
 
-def _employer_obstacle(form: JudgedForm, employers: Mapping[EmployerId, EmployerStanding]) -> RegisterAnomaly | None:
-    if form.employer is None:
-        return None
-    standing = employers.get(form.employer)
-    if standing is None:
-        return RegisterAnomaly.EMPLOYER_UNKNOWN
-    return None if standing.is_covered else RegisterAnomaly.NO_MANDATE
-
-
 def _identify(fileable: Sequence[JudgedForm], *, persons: PersonDirectory, context: FilingContext) -> dict[str, int]:
     """Return the persons the forms name: made at first sight for a new period, only looked up for another form."""
     declared = {form.insz for form in fileable if isinstance(form.action, DimonaIn) and form.insz}
@@ -109,50 +113,11 @@ def _identify(fileable: Sequence[JudgedForm], *, persons: PersonDirectory, conte
     return persons.find_or_create(declared, at=context.filed_at) | persons.find(mentioned)
 
 
-def _decide(form: JudgedForm, surroundings: Surroundings) -> Decision:
-    if form.is_blocked:
-        return Decision(form, form.findings)
-    obstacle = _employer_obstacle(form, surroundings.employers)
-    if obstacle is not None:
-        return refuse(form, blocking(obstacle, form, tag="EmployerId"))
-    closed = _not_open(form)
-    if closed is not None:
-        return refuse(form, closed)
-    match form.action:
-        case DimonaIn() as action:
-            return decide_in(form, action, surroundings)
-        case DimonaCancel() as action:
-            return decide_cancel(form, action, surroundings)
-        case _:
-            raise _unfit(form.index)
-
-
-def _not_open(form: JudgedForm) -> Finding | None:
-    """Return what refuses an action that this register does not file."""
-    match form.action:
-        case DimonaIn(worker_type=worker_type) if worker_type != STUDENT:
-            return blocking(RegisterAnomaly.START_NOT_OPEN, form, tag="DimonaIn")
-        case DimonaIn(insz=None):
-            return blocking(RegisterAnomaly.PERSON_NOT_IDENTIFIED, form, tag="NaturalPerson")
-        case DimonaOut():
-            return blocking(RegisterAnomaly.END_NOT_OPEN, form, tag="DimonaOut")
-        case DimonaUpdate():
-            return blocking(RegisterAnomaly.UPDATE_NOT_OPEN, form, tag="DimonaUpdate")
-        case DailyRegistration():
-            return blocking(RegisterAnomaly.DAILY_REGISTRATION_NOT_OPEN, form, tag="DailyRegistrationDeclaration")
-        case _:
-            return None
-
-
-def _unfit(index: int) -> ValueError:
-    return ValueError(f"form {index} has no blocking finding, but nothing that can be filed either")
-
-
-def _new_period_numbers(count: int) -> list[int]:
+def _new_numbers(sequence: str, count: int) -> list[int]:
     if not count:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('student_days_period_stem') FROM generate_series(1, %s)", [count])
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, count])
         return [int(period_id(stem)) for (stem,) in cursor.fetchall()]
 
 
@@ -162,12 +127,12 @@ def result_of(decision: Decision, ticket: Ticket, employers_of: Mapping[int, Emp
     employer = form.employer
     if decision.after is not None:
         employer = employer if _names_employer(form) else employers_of[decision.after.employer_id]
-        declared = form.action if isinstance(form.action, DimonaIn) else None
         impact = PeriodImpact(
             before=None if decision.before is None else facts(decision.before),
             after=facts(decision.after) if decision.after.lives else None,
-            place_of_work=declared.place_of_work if declared else None,
-            cards=declared.cards if declared else None,
+            place_of_work=decision.after.place_of_work,
+            cards=decision.after.control_cards,
+            small_statutes=decision.after.small_statutes,
         )
     return FormResult(
         ticket=ticket,
@@ -178,8 +143,28 @@ def result_of(decision: Decision, ticket: Ticket, employers_of: Mapping[int, Emp
         findings=decision.findings,
         impact=impact,
         quarter=_quarter(decision),
-        period_id=form.action.period_id if isinstance(form.action, DimonaCancel) else None,
+        period_id=_period_named(form),
+        registration=_registration_impact(decision),
+        waits=decision.waits,
     )
+
+
+def _registration_impact(decision: Decision) -> RegistrationImpact | None:
+    if decision.registration is None:
+        return None
+    before, after = decision.registration_before, decision.registration
+    return RegistrationImpact(
+        before=None if before is None else registration_facts(before),
+        after=None if after.is_withdrawn else registration_facts(after),
+    )
+
+
+def _period_named(form: JudgedForm) -> str | None:
+    match form.action:
+        case DimonaOut() | DimonaUpdate() | DimonaCancel() | DailyRegistration() as action:
+            return action.period_id
+        case _:
+            return None
 
 
 def _quarter(decision: Decision) -> Quarter | None:

@@ -1,6 +1,6 @@
 """Write decisions down: declarations, periods and their versions, balances of the contingent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from django.db import connection
@@ -11,7 +11,18 @@ from registers.student_days.decisions.outcomes import Decision
 from registers.student_days.models import Declaration, Period, PeriodState, PeriodVersion, VersionReason
 from registers.student_days.records import Holdings, PeriodRecord
 
-_CHANGING = ("ending_date", "ending_hour", "planned", "granted", "neutralised", "state", "version", "last_changed_at")
+_CHANGING = (
+    "starting_date",
+    "starting_hour",
+    "ending_date",
+    "ending_hour",
+    "planned",
+    "granted",
+    "neutralised",
+    "state",
+    "version",
+    "last_changed_at",
+)
 _SET_GRANTED = """
 UPDATE student_days_quotaaccount account SET granted = fresh.granted
 FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS fresh (person_id, year, granted)
@@ -21,8 +32,8 @@ WHERE account.person_id = fresh.person_id AND account.year = fresh.year AND acco
 
 def write_decisions(
     decisions: Sequence[Decision], *, tickets: Sequence[Ticket], holdings: Holdings, context: FilingContext
-) -> None:
-    """Write every decision of one submission in the running transaction.
+) -> list[Declaration]:
+    """Write every decision of one submission in the running transaction; return the declarations, in the same order.
 
     Raises IntegrityError when one of the forms was filed before: the caller's transaction then has no effect.
     """
@@ -42,18 +53,46 @@ def write_decisions(
         keys = list(holdings.accounts)
         granted = [account.granted for account in holdings.accounts.values()]
         cursor.execute(_SET_GRANTED, [[person for person, _ in keys], [year for _, year in keys], granted])
+    return declarations
 
 
 def _write_periods(decisions: Sequence[Decision], context: FilingContext) -> None:
-    """Write the newest state of every period that changed."""
+    """Write the newest state of every period that changed; first those that make room for others."""
     newest = {decision.after.number: decision.after for decision in decisions if decision.after is not None}
     fresh = {decision.after.number for decision in decisions if decision.after is not None and decision.before is None}
     made = [_period(record, context) for number, record in newest.items() if number in fresh]
     changed = [_period(record, context) for number, record in newest.items() if number not in fresh]
-    # A period may take the place that another one leaves: nobody stands in the way while all of them move.
-    Period.objects.filter(pk__in=[period.pk for period in changed]).update(state=PeriodState.CANCELLED)
+    _set_aside(decisions, newest)
     Period.objects.bulk_update(changed, _CHANGING, batch_size=1000)
     Period.objects.bulk_create(made, batch_size=1000)
+
+
+def _set_aside(decisions: Sequence[Decision], newest: Mapping[int, PeriodRecord]) -> None:
+    """Let no period stand for a moment where another one has just moved to: the table refuses two alike at any time."""
+    places = {_place(record) for record in newest.values()}
+    leaving = {
+        decision.before.number
+        for decision in decisions
+        if decision.before is not None
+        and _place(decision.before) in places
+        and _place(decision.before) != _place(newest[decision.before.number])
+    }
+    if leaving:
+        Period.objects.filter(pk__in=leaving).update(state=PeriodState.CANCELLED)
+
+
+def _place(record: PeriodRecord) -> tuple[object, ...]:
+    """Return what no two living periods share."""
+    return (
+        record.person_id,
+        record.employer_id,
+        record.starting_date,
+        record.starting_hour,
+        record.ending_date,
+        record.joint_commission,
+        record.worker_type,
+        record.using_employer,
+    )
 
 
 def _period(record: PeriodRecord, context: FilingContext) -> Period:
@@ -71,10 +110,16 @@ def _declaration(decision: Decision, ticket: Ticket, context: FilingContext) -> 
         accepted=decision.is_accepted,
         is_late=decision.is_late,
         codes=[str(finding.code) for finding in decision.findings],
-        period_id=None if decision.after is None else decision.after.number,
+        period_id=_period_concerned(decision),
         received_at=context.received_at,
         filed_at=context.filed_at,
     )
+
+
+def _period_concerned(decision: Decision) -> int | None:
+    if decision.registration is not None:
+        return decision.registration.period_id
+    return None if decision.after is None else decision.after.number
 
 
 def _version(decision: Decision, after: PeriodRecord, declaration: Declaration) -> PeriodVersion:

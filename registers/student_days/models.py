@@ -4,8 +4,6 @@ References between the large tables are checked by triggers, once for each state
 (decision 0022): `large_reference` declares one.
 """
 
-from typing import Any
-
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -13,29 +11,31 @@ from django.db.models import F, Q
 from domain.environments import Environment
 from domain.findings import QuotaUnit
 from evidence.constraints import in_an_environment, one_of
+from registers.student_days.daily_tables import DailyRegistration, DailyRegistrationVersion
+from registers.student_days.pending_tables import PendingForm
 from registers.student_days.question_tables import Attestation, ConsultationLog
+from registers.student_days.references import large_reference
 
 __all__ = [
     "Attestation",
     "ConsultationLog",
+    "DailyRegistration",
+    "DailyRegistrationVersion",
     "Declaration",
+    "Neutralisation",
+    "PendingForm",
     "Period",
     "PeriodState",
     "PeriodVersion",
     "QuotaAccount",
     "QuotaEntry",
+    "QuotaLimit",
     "VersionReason",
+    "large_reference",
 ]
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 UNITS = [(str(unit), unit.name) for unit in QuotaUnit]
-
-
-def large_reference(to: str, *, related_name: str, null: bool = False) -> "models.ForeignKey[Any, Any]":
-    """Return a reference whose check and index are declared apart; what it refers to is never deleted."""
-    return models.ForeignKey(
-        to, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name=related_name, null=null
-    )
 
 
 class PeriodState(models.TextChoices):
@@ -66,6 +66,46 @@ class QuotaAccount(models.Model):
             in_an_environment("quota_account"),
             one_of("unit", QuotaUnit, name="quota_account_unit_known"),
             models.CheckConstraint(condition=Q(granted__lte=F("limit")), name="quota_never_exceeded"),
+        ]
+
+
+class QuotaLimit(models.Model):
+    """How much a student may work at the reduced contribution, from a year on until the next limit (§3.3)."""
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    first_year = models.PositiveSmallIntegerField()
+    amount = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=5, choices=UNITS)
+
+    class Meta:
+        """One limit a year."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["environment", "first_year"], name="quota_limit_once_a_year"),
+            in_an_environment("quota_limit"),
+            one_of("unit", QuotaUnit, name="quota_limit_unit_known"),
+        ]
+
+
+class Neutralisation(models.Model):
+    """Days whose hours count in no contingent: of everyone, of a joint commission or of an employer (§3.3).
+
+    `most_hours` is how many hours of a student these are, None for all.
+    """
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    joint_commission = models.CharField(max_length=3, blank=True)
+    employer = models.ForeignKey("access.Entity", null=True, on_delete=models.PROTECT, related_name="+")
+    most_hours = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        """The first day comes first."""
+
+        constraints = [
+            in_an_environment("neutralisation"),
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="neutralisation_not_backwards"),
         ]
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.findings import PeriodFacts, QuotaUnit
+from domain.student_declarations import STUDENT, ControlCards, PlaceOfWork, SmallStatutes
+from registers.student_days.daily_records import RegistrationBook
 from registers.student_days.models import PeriodState
 
 
@@ -28,6 +30,9 @@ class PeriodRecord:
     planned: int | None = None
     granted: int = 0
     neutralised: int = 0
+    place_of_work: PlaceOfWork | None = None
+    control_cards: ControlCards | None = None
+    small_statutes: SmallStatutes | None = None
     is_late: bool = False
     locked_by_dmfa: bool = False
     state: PeriodState = PeriodState.ACTIVE
@@ -43,6 +48,16 @@ class PeriodRecord:
         """Whether it still counts."""
         return self.state is not PeriodState.CANCELLED
 
+    @property
+    def has_contingent(self) -> bool:
+        """Whether what is planned counts in the worker's yearly contingent: that of students."""
+        return self.worker_type == STUDENT
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the employer can no longer change it: by an agent's hand, or since the quarterly declaration."""
+        return self.locked_by_dmfa or self.state is PeriodState.LOCKED
+
 
 @dataclass(slots=True)
 class Account:
@@ -55,22 +70,39 @@ class Account:
 
 @dataclass(slots=True)
 class Holdings:
-    """The accounts by person and year, and the periods, locked by whoever read them; changed by each decision."""
+    """Accounts by person and year, periods and daily registrations, locked by whoever read them; changed by each decision."""
 
     accounts: dict[tuple[int, int], Account] = field(default_factory=dict)
     periods: dict[int, PeriodRecord] = field(default_factory=dict)
+    daily: RegistrationBook = field(default_factory=RegistrationBook)
     _of_couple: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    _of_person: dict[int, list[int]] = field(default_factory=dict)
 
     def put(self, record: PeriodRecord) -> None:
         """Hold the newest state of a period."""
         if record.number not in self.periods:
             self._of_couple.setdefault((record.person_id, record.employer_id), []).append(record.number)
+            self._of_person.setdefault(record.person_id, []).append(record.number)
         self.periods[record.number] = record
+
+    def exchange(self, before: PeriodRecord | None, after: PeriodRecord) -> None:
+        """Hold the newest state of a period, and what it changes in the contingent."""
+        self.put(after)
+        if after.has_contingent:
+            self.account_of(after).granted += after.granted - (0 if before is None else before.granted)
 
     def living_periods(self, person_id: int, employer_id: int) -> list[PeriodRecord]:
         """Return the periods of that person and employer that count, in the order in which they became known."""
         numbers = self._of_couple.get((person_id, employer_id), ())
         return [self.periods[number] for number in numbers if self.periods[number].lives]
+
+    def students_periods(self, person_id: int) -> list[PeriodRecord]:
+        """Return the periods of the student that count, at every employer, as far as they were read."""
+        return [
+            self.periods[number]
+            for number in self._of_person.get(person_id, ())
+            if self.periods[number].lives and self.periods[number].has_contingent
+        ]
 
     def account_of(self, record: PeriodRecord) -> Account:
         """Return the account that the period uses; KeyError when nobody locked it."""
@@ -87,9 +119,12 @@ def facts(record: PeriodRecord) -> PeriodFacts:
         planned_days=record.planned if record.unit is QuotaUnit.DAYS else None,
         joint_commission=record.joint_commission,
         worker_type=record.worker_type,
-        is_locked=record.state is PeriodState.LOCKED,
+        is_locked=record.is_locked,
         is_cancelled=record.state is PeriodState.CANCELLED,
         is_late=record.is_late,
         using_employer=record.using_employer,
         last_changed_at=record.last_changed_at,
+        starting_hour=record.starting_hour,
+        ending_hour=record.ending_hour,
+        sub_entity=record.sub_entity,
     )

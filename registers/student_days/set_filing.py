@@ -13,12 +13,15 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from domain.brussels import brussels_date
-from domain.contingent import limit_of
+from domain.contingent import ContingentRules, YearlyLimit
+from domain.findings import QuotaUnit
 from domain.quarters import Quarter
 from domain.student_declarations import EmployerId
 from registers.access.employers import DIMONA_GROUP, covered_entities, find_employers
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.context import FilingContext
+from registers.student_days.contingent_rules import read_rules
+from registers.student_days.holdings import hold_off_merging
 from registers.student_days.staging import COLUMNS, employer_key, read_employer_key
 
 LARGE = 2_000
@@ -42,6 +45,7 @@ CREATE TEMP TABLE IF NOT EXISTS student_days_mapped (
 TRUNCATE student_days_staged, student_days_batch, student_days_named_employer, student_days_mapped;
 """
 _ROOM_FOR_LARGE = "SET LOCAL work_mem = '64MB'"
+_YEARS = "SELECT DISTINCT extract(year FROM starting_date)::int FROM student_days_staged WHERE route = 'P'"
 _NAMED_EMPLOYERS = "SELECT DISTINCT submission_id, employer FROM student_days_staged WHERE employer IS NOT NULL"
 _MAKE_PERSONS = """
 WITH missing AS (
@@ -65,7 +69,8 @@ SELECT person_id, %(environment)s, %(filed_at)s FROM named
 _MAP = f"""
 INSERT INTO student_days_mapped
 SELECT {", ".join(f"s.{name}" for name, _ in COLUMNS)}, b.place, b.received_at, i.person_id, e.entity_id,
-    s.route = 'P' AND coalesce(e.is_covered, false), extract(year FROM s.starting_date)
+    s.route = 'P' AND coalesce(e.is_covered, false) AND extract(year FROM s.starting_date) = ANY(%(plain_years)s),
+    extract(year FROM s.starting_date)
 FROM student_days_staged s
 JOIN student_days_batch b ON b.submission_id = s.submission_id
 LEFT JOIN student_days_named_employer e ON e.submission_id = s.submission_id AND e.employer = s.employer
@@ -77,7 +82,7 @@ SELECT person_id, year FROM student_days_mapped WHERE is_fit
 UNION
 SELECT p.person_id, extract(year FROM p.starting_date)
 FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
-WHERE p.unit IS NOT NULL
+WHERE p.worker_type = 'STU'
 """
 _MAKE_ACCOUNTS = """
 INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
@@ -194,6 +199,8 @@ def file_sets(contexts: Sequence[FilingContext], lines: Iterable[bytes]) -> SetO
     also for the forms that are left. Raises IntegrityError when a form was filed before.
     """
     first = contexts[0]
+    hold_off_merging()
+    rules = read_rules(first.environment)
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_TABLES)
         with cursor.copy(f"COPY student_days_staged ({_NAMES}) FROM STDIN") as copy:
@@ -220,10 +227,12 @@ def file_sets(contexts: Sequence[FilingContext], lines: Iterable[bytes]) -> SetO
             cursor.execute(_ROOM_FOR_LARGE)
             cursor.execute("ANALYZE student_days_staged, student_days_named_employer")
         cursor.execute(_MAKE_PERSONS, values)
-        cursor.execute(_MAP, values)
+        cursor.execute(_YEARS)
+        limits = {year: rules.limit_of(year) for (year,) in cursor.fetchall() if _is_plain(year, rules)}
+        cursor.execute(_MAP, {**values, "plain_years": list(limits)})
         if is_large:
             cursor.execute("ANALYZE student_days_mapped")
-        _lock_accounts(cursor, values)
+        _lock_accounts(cursor, values, limits)
         cursor.execute(_FILE, values)
         outcome = SetOutcome(
             {context.submission_id: {} for context in contexts}, {context.submission_id: [] for context in contexts}
@@ -275,10 +284,16 @@ def _declarer(context: FilingContext) -> tuple[str, Quarter]:
     return context.declaring_company, Quarter.of(brussels_date(context.received_at))
 
 
-def _lock_accounts(cursor: CursorWrapper, values: Mapping[str, str | datetime | bool]) -> None:
+def _is_plain(year: int, rules: ContingentRules) -> bool:
+    """Whether every hour of the year counts, and hours are what counts: then sums alone decide what is granted."""
+    counts_nowhere = any(days.first_day.year <= year <= days.last_day.year for days in rules.neutralised)
+    return rules.limit_of(year).unit is QuotaUnit.HOURS and not counts_nowhere
+
+
+def _lock_accounts(
+    cursor: CursorWrapper, values: Mapping[str, str | datetime | bool], limits: Mapping[int, YearlyLimit]
+) -> None:
     """Make the accounts that are missing and lock all, in one order everywhere (decision 0003)."""
-    cursor.execute("SELECT DISTINCT year FROM student_days_mapped WHERE is_fit")
-    limits = {year: limit_of(year) for (year,) in cursor.fetchall()}
     cursor.execute(
         _MAKE_ACCOUNTS,
         {

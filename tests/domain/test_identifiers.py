@@ -1,10 +1,13 @@
 """Identifiers and their check digits, with the examples of the specification (student declarations §2)."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.identifiers import (
+    birth_date_of,
     insz,
     is_company_number,
     is_insz,
@@ -13,6 +16,7 @@ from domain.identifiers import (
     is_provisional_nsso_number,
     normalise_company_number,
     period_id,
+    sex_of,
 )
 
 
@@ -115,3 +119,24 @@ def test_a_check_of_zero_is_written_97():
 def test_a_stem_has_ten_digits(stem: int):
     with pytest.raises(ValueError, match="ten digits"):
         period_id(stem)
+
+
+@pytest.mark.parametrize(
+    ("number", "born"),
+    [
+        ("05071400153", date(2005, 7, 14)),
+        ("99123100267", date(1999, 12, 31)),
+        ("04512300764", None),
+        ("80111405125", date(1980, 11, 14)),
+    ],
+)
+def test_a_national_number_tells_a_birth_date_and_a_bis_number_none(number: str, born: date | None):
+    assert birth_date_of(number, on=date(2026, 7, 1)) == born
+
+
+def test_a_number_of_somebody_not_yet_born_tells_nothing():
+    assert birth_date_of("05071400153", on=date(2005, 7, 13)) is None
+
+
+def test_a_national_number_tells_the_sex():
+    assert (sex_of("05071400153"), sex_of("05071400252")) == ("1", "2")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.answers import FormResult, PeriodImpact, ResultCode
+from domain.answers import FormResult, PeriodImpact, RegistrationImpact, ResultCode
 from domain.brussels import brussels_date, brussels_time
 from domain.channels import Channel
 from domain.contingent import Grant, grant_late, grant_on_time, is_late, limit_of
-from domain.findings import Finding, PeriodFacts, QuotaUnit, Severity
+from domain.findings import Finding, PeriodFacts, QuotaUnit, RegistrationFacts, Severity
 from domain.quarters import Quarter
 from domain.refusals import Refusal, RefusalCode
 from domain.sender_numbers import SenderNumber
@@ -190,3 +190,11 @@ def test_an_impact_shows_the_newest_state():
     assert PeriodImpact(before, None).period is before
     with pytest.raises(ValueError, match="one state"):
         _ = PeriodImpact(None, None).period
+
+
+def test_an_impact_on_a_registration_names_a_state():
+    facts = RegistrationFacts("620000000061", "610000000192", date(2026, 7, 1), "", date(2026, 7, 1), "")
+
+    assert RegistrationImpact(facts, None).registration is facts
+    with pytest.raises(ValueError, match="state"):
+        _ = RegistrationImpact(None, None).registration

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 from lxml import etree
 
-from domain.answers import FormResult, Notification, PeriodImpact
+from domain.answers import FormResult, Notification, PeriodImpact, RegistrationImpact
 from domain.channels import Channel
-from domain.findings import Exceeding, Finding, Location, PeriodFacts, QuotaUnit, Severity
+from domain.findings import Exceeding, Finding, Location, PeriodFacts, QuotaUnit, RegistrationFacts, Severity
 from domain.languages import Language
 from domain.quarters import Quarter
 from domain.sender_numbers import SenderNumber
@@ -22,6 +22,7 @@ from domain.student_declarations import (
     JudgedForm,
     PlaceOfWork,
     Reference,
+    SmallStatutes,
 )
 from domain.tickets import Ticket
 from ingest.render_notification import render_form, render_notification
@@ -281,3 +282,61 @@ def test_a_judged_form_keeps_its_place_its_workplace_and_its_cards() -> None:
     assert second.action.place_of_work == PlaceOfWork("D", Address("S", "1", None, "9000", "Gent", "150"))
     assert second.action.cards == ControlCards("1", "2")
     assert (first.action.place_of_work, first.action.cards) == (None, None)
+
+
+PRESENCE = RegistrationFacts("620000000061", "610000000192", date(2025, 7, 3), "0900", date(2025, 7, 3), "1200")
+
+
+def test_a_daily_registration_is_told_as_it_was_and_as_it_is() -> None:
+    impact = RegistrationImpact(PRESENCE, replace(PRESENCE, ending_hour="1300"))
+    report = the_form(registration=impact).find(".//DailyRegistrationDclImpactReport")
+
+    states = ["DailyRegistrationBefore", "DailyRegistrationAfter"]
+    assert tags(report) == ["DailyRegistrationId", "DimonaPeriodId", *states]
+    assert [report.findtext(f"{state}/EndingHour") for state in states] == ["1200", "1300"]
+
+
+def test_a_colliding_daily_registration_is_shown() -> None:
+    finding = Finding("90480-334", Severity.BLOCKING, "detail", registration=PRESENCE)
+    block = the_form(findings=(finding,)).find(".//AnomalyComplInformation/DailyRegistration")
+
+    assert tags(block) == [
+        "DailyRegistrationId",
+        "DimonaPeriodId",
+        "StartingDate",
+        "StartingHour",
+        "EndingDate",
+        "EndingHour",
+    ]
+
+
+def test_hours_of_the_day_small_statutes_and_the_sub_entity_are_told() -> None:
+    flexible = replace(
+        PERIOD, planned_hours=None, worker_type="FLX", starting_hour="0900", ending_hour="1300", sub_entity="7"
+    )
+    impact = PeriodImpact(None, flexible, small_statutes=SmallStatutes("WORKER", "12", "F1"))
+    report = the_form(impact=impact).find(".//DimonaImpactReport")
+
+    assert tags(report.find("DimonaPeriodAfter")) == ["StartingDate", "StartingHour", "EndingDate", "EndingHour"]
+    assert tags(report.find("SmallStatutesInformation")) == ["EmploymentNature", "ActivityWithRisk", "WorkerStatus"]
+    assert report.findtext("DimonaFeatures/SubEntityNbr") == "7"
+
+
+def test_a_locked_period_says_so() -> None:
+    report = the_form(impact=PeriodImpact(None, replace(PERIOD, is_locked=True))).find(".//DimonaImpactReport")
+
+    assert report.findtext("IsLocked") == "1"
+
+
+def test_an_open_period_has_no_end() -> None:
+    unending = replace(PERIOD, ending_date=None, planned_hours=None, worker_type="OTH")
+    report = the_form(impact=PeriodImpact(None, unending)).find(".//DimonaImpactReport")
+
+    assert tags(report.find("DimonaPeriodAfter")) == ["StartingDate"]
+
+
+def test_several_findings_of_a_form_are_all_reported() -> None:
+    findings = tuple(Finding(code, Severity.BLOCKING, "detail") for code in ("00910-005", "01135-001"))
+    reports = the_form(findings=findings).findall(".//AnomalyReport")
+
+    assert [report.findtext("ErrorID") for report in reports] == ["00910-005", "01135-001"]

@@ -13,7 +13,17 @@ from domain.answers import FormResult
 from domain.channels import Channel
 from domain.environments import Environment, Tray
 from domain.identifiers import insz
-from domain.student_declarations import DimonaCancel, DimonaIn, EmployerId, FormHeader, JudgedForm
+from domain.student_declarations import (
+    DailyRegistration,
+    DimonaAction,
+    DimonaCancel,
+    DimonaIn,
+    DimonaOut,
+    DimonaUpdate,
+    EmployerId,
+    FormHeader,
+    JudgedForm,
+)
 from domain.tickets import Ticket
 from evidence.models import Reception, Submission
 from registers.access.models import Entity, Mandate, MandateState
@@ -54,8 +64,50 @@ def a_cancellation(period_id: str, **deviation: object) -> DimonaCancel:
     return replace(DimonaCancel(period_id=period_id, insz=None, employer=None), **deviation)
 
 
-def a_form(action: DimonaIn | DimonaCancel, *, index: int = 1) -> JudgedForm:
-    return JudgedForm(index, HEADER, (), action.employer, action.insz, action, ())
+def an_end(period_id: str, **deviation: object) -> DimonaOut:
+    standard = DimonaOut(period_id=period_id, ending_date=date(2026, 7, 20), insz=None, employer=None)
+    return replace(standard, **deviation)
+
+
+def an_update(period_id: str, **deviation: object) -> DimonaUpdate:
+    standard = DimonaUpdate(
+        period_id=period_id,
+        starting_date=None,
+        starting_hour=None,
+        ending_date=None,
+        ending_hour=None,
+        planned_hours=None,
+        planned_days=None,
+        insz=None,
+        employer=None,
+    )
+    return replace(standard, **deviation)
+
+
+def a_registration(**deviation: object) -> DailyRegistration:
+    standard = DailyRegistration(
+        status="0",
+        registration_id=None,
+        period_id=None,
+        starting_date=date(2026, 7, 6),
+        starting_hour="0900",
+        ending_date=date(2026, 7, 6),
+        ending_hour="1200",
+    )
+    return replace(standard, **deviation)
+
+
+def codes(result: FormResult) -> list[str]:
+    return [str(finding.code) for finding in result.findings]
+
+
+def period_of(result: FormResult) -> str:
+    return result.impact.period.period_id
+
+
+def a_form(action: DimonaAction, *, index: int = 1) -> JudgedForm:
+    employer, number = getattr(action, "employer", None), getattr(action, "insz", None)
+    return JudgedForm(index, HEADER, (), employer, number, action, ())
 
 
 @dataclass
@@ -67,9 +119,7 @@ class Filer:
     environment: Environment = Environment.PRODUCTION
     now: datetime = NOON
 
-    def __call__(
-        self, *actions: DimonaIn | DimonaCancel, at: datetime | None = None, **context: object
-    ) -> list[FormResult]:
+    def __call__(self, *actions: DimonaAction, at: datetime | None = None, **context: object) -> list[FormResult]:
         at = at or self.now
         with transaction.atomic():
             submission = self.submit(at)

@@ -4,15 +4,11 @@ from datetime import UTC, date, datetime
 
 from domain.answers import FormResult, ResultCode
 from registers.student_days.models import Period, QuotaAccount, QuotaEntry
-from tests.registers.conftest import OTHER, OWN, Filer, a_cancellation, an_action
+from tests.registers.conftest import OTHER, OWN, Filer, a_cancellation, an_action, codes
 
 Q1 = {"starting_date": date(2026, 1, 5), "ending_date": date(2026, 3, 31)}
 Q3 = {"starting_date": date(2026, 7, 2), "ending_date": date(2026, 9, 30)}
 Q4 = {"starting_date": date(2026, 10, 1), "ending_date": date(2026, 12, 31)}
-
-
-def codes(result: FormResult) -> list[str]:
-    return [str(finding.code) for finding in result.findings]
 
 
 def exceeding(result: FormResult) -> int:

@@ -6,19 +6,22 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from domain.answers import FormResult, ResultCode
+from domain.answers import ResultCode
 from domain.student_declarations import EmployerId
 from registers.persons.models import Person
 from registers.student_days.models import Declaration, Period, PeriodState, PeriodVersion
-from tests.registers.conftest import OTHER, STRANGER, Filer, a_cancellation, an_action
-
-
-def codes(result: FormResult) -> list[str]:
-    return [str(finding.code) for finding in result.findings]
-
-
-def period_of(result: FormResult) -> str:
-    return result.impact.period.period_id
+from tests.registers.conftest import (
+    OTHER,
+    STRANGER,
+    Filer,
+    a_cancellation,
+    a_registration,
+    an_action,
+    an_end,
+    an_update,
+    codes,
+    period_of,
+)
 
 
 def test_the_same_period_twice_is_a_duplicate_that_names_the_first(filer: Filer):
@@ -119,9 +122,12 @@ def test_a_locked_or_blocked_period_cannot_be_cancelled(filer: Filer, state: Per
 
 def test_a_cancellation_that_names_another_employer_is_refused(filer: Filer):
     (first,) = filer(an_action())
-    (result,) = filer(a_cancellation(period_of(first), employer=OTHER))
+    (by_number,) = filer(a_cancellation(period_of(first), employer=OTHER))
+    (by_company,) = filer(a_cancellation(period_of(first), employer=EmployerId(company="0400767772")))
+    both = EmployerId(nsso="123456749", company="0400767772")
+    (by_both,) = filer(a_cancellation(period_of(first), employer=both))
 
-    assert codes(result) == ["90256-347"]
+    assert (codes(by_number), codes(by_company), codes(by_both)) == (["00011-347"], ["00014-347"], ["90256-347"])
 
 
 def test_a_cancellation_that_names_another_worker_is_refused(filer: Filer):
@@ -175,3 +181,22 @@ def test_filing_takes_as_many_queries_for_fifty_forms_as_for_five(
         filer(*(an_action(insz=distinct_students()) for _ in range(50)))
 
     assert len(many) == len(few)
+
+
+def test_changes_ends_and_presences_take_a_constant_number_of_queries_too(filer: Filer, distinct_students):
+    def file(count: int) -> int:
+        made = filer(*(an_action(insz=distinct_students()) for _ in range(3 * count)))
+        numbers = [period_of(result) for result in made]
+        actions = [
+            *(an_update(number, planned_hours=50) for number in numbers[:count]),
+            *(an_end(number) for number in numbers[count : 2 * count]),
+            *(a_cancellation(number) for number in numbers[2 * count :]),
+            *(a_registration(period_id=number) for number in numbers[:count]),
+            *(an_action(insz=distinct_students(), worker_type="OTH") for _ in range(count)),
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            results = filer(*actions)
+        assert [codes(result) for result in results] == [[]] * len(actions)
+        return len(queries)
+
+    assert file(20) == file(2)

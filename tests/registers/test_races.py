@@ -1,5 +1,6 @@
 """Two senders at once never grant more than there is."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
@@ -10,7 +11,9 @@ from django.db import connection
 from domain.identifiers import insz
 from registers.persons.models import Person
 from registers.student_days.models import Period, QuotaAccount
-from tests.registers.conftest import OTHER, OWN, Filer, an_action, make_employers
+from tests.registers.conftest import OTHER, OWN, Filer, an_action, codes, make_employers
+
+ROUNDS = int(os.environ.get("RACES", "25"))
 
 
 @pytest.fixture
@@ -20,7 +23,7 @@ def racing_filer(transactional_db: None, keys) -> Filer:
 
 
 def test_two_employers_racing_for_the_last_hours_share_the_limit(racing_filer: Filer):
-    rounds, together = 25, Barrier(2)
+    rounds, together = ROUNDS, Barrier(2)
 
     def declare(employer, round_number: int) -> None:
 
@@ -47,3 +50,29 @@ def test_two_employers_racing_for_the_last_hours_share_the_limit(racing_filer: F
     assert Person.objects.count() == rounds
     assert set(QuotaAccount.objects.values_list("granted", flat=True)) == {650}
     assert Period.objects.count() == 2 * rounds
+
+
+def test_two_senders_never_file_overlapping_periods_of_a_worker_and_never_wait_in_a_circle(racing_filer: Filer):
+    """Each names the same two persons, in opposite orders, with and without a contingent."""
+    together, refused = Barrier(2), []
+
+    def run(turn: int) -> None:
+        try:
+            for number in range(1, 2 * ROUNDS, 2):
+                people = [insz(50714_000 + number + other, born_from_2000=True) for other in (turn, 1 - turn)]
+                together.wait()
+                first, *_ = racing_filer(
+                    an_action(worker_type="OTH", ending_date=None, planned_hours=None, insz=people[0]),
+                    an_action(insz=people[1], employer=(OWN, OTHER)[turn]),
+                    an_action(worker_type="OTH", ending_date=None, planned_hours=None, insz=people[1]),
+                )
+                refused.extend(codes(first))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, (0, 1)))
+
+    assert set(refused) <= {"90373-333"}
+    assert Period.objects.filter(worker_type="OTH").count() == 2 * ROUNDS
+    assert Period.objects.filter(worker_type="STU").count() == 2 * ROUNDS

@@ -243,7 +243,12 @@ VALID = {
     ),
     "a quota of an article": NOTI.replace(">STUDENT<", ">A17_SOCIO<"),
     "the confrontation with DmfA": NOTI.replace(QUOTA, "<DmfADimonaConfrontation><Any/></DmfADimonaConfrontation>"),
-    "a daily registration": NOTI.replace(QUOTA, "<DailyRegistration/>"),
+    "a daily registration": NOTI.replace(
+        QUOTA,
+        "<DailyRegistration><DailyRegistrationId>620000000061</DailyRegistrationId>"
+        "<DimonaPeriodId>610000000192</DimonaPeriodId><StartingDate>2025-07-01</StartingDate>"
+        "<StartingHour>0900</StartingHour></DailyRegistration>",
+    ),
 }
 
 

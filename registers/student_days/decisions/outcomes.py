@@ -1,13 +1,15 @@
 """What becomes of a form, and what every decision needs to know."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from domain.contingent import ContingentRules
 from domain.findings import Exceeding, Finding, Location, Severity
 from domain.student_declarations import EmployerId, JudgedForm
 from registers.access.employers import EmployerStanding
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.context import FilingContext
+from registers.student_days.daily_records import RegistrationRecord
 from registers.student_days.models import VersionReason
 from registers.student_days.records import Holdings, PeriodRecord, facts
 
@@ -17,7 +19,9 @@ class Decision:
     """What becomes of one form.
 
     `before` and `after` are the states of the period it changed: no `before` for a new one, neither for a form that
-    changes none. `change` is what is granted more than before, `reason` why.
+    changes none. `change` is what is granted more than before, `reason` why. A daily registration changes no period:
+    `registration` is its newest state, `registration_before` that before. A form that `waits` is decided
+    once its worker is identified.
     """
 
     form: JudgedForm
@@ -27,6 +31,9 @@ class Decision:
     reason: VersionReason | None = None
     change: int = 0
     is_late: bool = False
+    registration_before: RegistrationRecord | None = None
+    registration: RegistrationRecord | None = None
+    waits: bool = False
 
     @property
     def is_accepted(self) -> bool:
@@ -39,7 +46,9 @@ class Surroundings:
     """What the register knows of everyone whom a set of forms names.
 
     `covered` are the entities that the sender declares for, `employers` what is known of the numbers that forms name,
-    `people` the persons by national number; `new_number` draws the number of a new period.
+    `people` the persons by national number; `new_number` draws the number of a new period,
+    `new_registration` that of a new daily registration, `rules` are the
+    limits and neutralised days in force.
     """
 
     context: FilingContext
@@ -48,11 +57,13 @@ class Surroundings:
     people: Mapping[str, int]
     holdings: Holdings
     new_number: Callable[[], int]
+    new_registration: Callable[[], int]
+    rules: ContingentRules = field(default_factory=ContingentRules)
 
 
-def refuse(form: JudgedForm, finding: Finding) -> Decision:
-    """Return the decision that nothing is filed, for `finding` beside those that the form has already."""
-    return Decision(form, (*form.findings, finding))
+def refuse(form: JudgedForm, *findings: Finding) -> Decision:
+    """Return the decision that nothing is filed, for `findings` beside those that the form has already."""
+    return Decision(form, (*form.findings, *findings))
 
 
 def blocking(

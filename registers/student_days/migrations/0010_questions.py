@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("evidence", "0004_append_only_heads_and_no_truncation"),
         ("persons", "0002_large_references"),
-        ("student_days", "0005_large_references"),
+        ("student_days", "0009_pending_forms"),
     ]
 
     operations = [

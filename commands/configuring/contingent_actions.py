@@ -1,0 +1,78 @@
+"""What `guichet contingent` does to the tables."""
+
+from argparse import Namespace
+
+from commands.configuring.actions import ACTOR
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.contingent import YearlyLimit
+from evidence.clock import SystemClock
+from registers.access.entities import require_company_number
+from registers.access.mandates import entities_of
+from registers.student_days.contingent_rules import neutralise, set_limit
+from registers.student_days.models import Neutralisation, QuotaLimit
+from sender.tables import render_table
+
+
+def show(_arguments: Namespace) -> str:
+    """Show limits and neutralised days."""
+    limits = [
+        (one.environment, str(one.first_year), str(one.amount), one.unit)
+        for one in QuotaLimit.objects.order_by("environment", "first_year")
+    ]
+    neutralised = [
+        (
+            one.environment,
+            one.first_day.isoformat(),
+            one.last_day.isoformat(),
+            "all" if one.most_hours is None else str(one.most_hours),
+            one.joint_commission or ("everyone" if one.employer is None else one.employer.company_number),
+        )
+        for one in Neutralisation.objects.select_related("employer").order_by("environment", "first_day", "pk")
+    ]
+    return "\n".join(
+        (
+            render_table(("environment", "from year", "limit", "unit"), limits),
+            render_table(("environment", "neutralised from", "until", "hours", "of"), neutralised),
+        )
+    )
+
+
+def change_limit(arguments: Namespace) -> str:
+    """Put a limit in force."""
+    limit = YearlyLimit(arguments.year, arguments.amount, arguments.unit)
+    changed = set_limit(limit, environments=arguments.environments, actor=ACTOR, at=SystemClock().now())
+    told = ", ".join(f"{count} in {environment}" for environment, count in changed.items())
+    return f"the limit from {limit.first_year} on is {limit.amount} {limit.unit}; accounts that follow: {told}\n"
+
+
+def neutralise_days(arguments: Namespace) -> str:
+    """Let hours of some days count in no contingent."""
+    if arguments.last_day < arguments.first_day:
+        raise ConfigurationRefusedError(
+            f"{arguments.last_day} comes before {arguments.first_day}.", next_step="Exchange the days."
+        )
+    employers = {}
+    if arguments.employer is not None:
+        company = require_company_number(arguments.employer)
+        employers = entities_of(company, arguments.environments)
+        if not employers:
+            raise ConfigurationRefusedError(
+                f"No employer has the company number {company}.", next_step="Enter it with a mandate first."
+            )
+    concerned = [one for one in arguments.environments if arguments.employer is None or one in employers]
+    for environment in concerned:
+        neutralise(
+            arguments.first_day,
+            arguments.last_day,
+            environment=environment,
+            joint_commission=arguments.commission,
+            employer_id=employers[environment].pk if employers else None,
+            most_hours=arguments.hours,
+            actor=ACTOR,
+            at=SystemClock().now(),
+        )
+    hours = "all hours" if arguments.hours is None else f"the first {arguments.hours} hours of a student"
+    return f"from {arguments.first_day} to {arguments.last_day} {hours} count nowhere in {', '.join(concerned)}\n"
+
+
+ACTIONS = {"limits": show, "set-limit": change_limit, "neutralise": neutralise_days}

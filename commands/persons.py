@@ -1,0 +1,22 @@
+"""`guichet persons`: let a replaced national number and the new one find the same person."""
+
+from argparse import ArgumentParser, Namespace
+
+from commands.configuring.actions import add_environments_option, carry_out
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the action."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    change = actions.add_parser(
+        "change-number",
+        help="read the old number and the new one from standard input, and merge what is known of both",
+        description="The two numbers are read from standard input, the old one first, so that no list of processes and "
+        "no history of commands shows them. Filing stands still while contingents are recomputed; nobody is notified.",
+    )
+    add_environments_option(change)
+
+
+def run(arguments: Namespace) -> int:
+    """Do the action; 1 when it is refused, with the reason."""
+    return carry_out("commands.configuring.person_actions", arguments)

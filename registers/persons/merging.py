@@ -1,0 +1,50 @@
+"""Let two numbers find one person, when a national number was replaced (student declarations §4.3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from registers.persons.models import Person, PersonIdentifier
+from registers.persons.numbers import PersonDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class NumberChange:
+    """What a change of number did: `person_id` is whom both numbers find; `absorbed_id` who became that person, if any."""
+
+    person_id: int
+    absorbed_id: int | None = None
+
+
+def change_number(old: str, new: str, *, persons: PersonDirectory, at: datetime) -> NumberChange | None:
+    """Let `old` and `new` find one person in the running transaction; None when neither number is known.
+
+    Where both are known, the person of the new number absorbs the other, whose numbers are his from then on. The caller
+    keeps filing off meanwhile and moves what others hold of the absorbed person.
+    """
+    known = persons.find((old, new))
+    if not known:
+        return None
+    kept = known.get(new, known.get(old, 0))
+    absorbed = known.get(old, kept)
+    people = list(Person.objects.select_for_update().filter(pk__in={kept, absorbed}).order_by("pk"))
+    if len(people) != len({kept, absorbed}):
+        message = "a number finds a person that is not there"
+        raise LookupError(message)
+    for number in {old, new} - set(known):
+        persons.add_number(number, person_id=kept, at=at)
+    persons.end_number(old, at=at)
+    if absorbed == kept:
+        return NumberChange(kept)
+    PersonIdentifier.objects.filter(person_id=absorbed).update(person_id=kept)
+    Person.objects.filter(merged_into_id=absorbed).update(merged_into_id=kept)
+    Person.objects.filter(pk=absorbed).update(merged_into_id=kept)
+    return NumberChange(kept, absorbed)
+
+
+def current_id(person_id: int) -> int:
+    """Return the id of who the person is now: another one's when he was absorbed; LookupError for an unknown id."""
+    row = Person.objects.filter(pk=person_id).values_list("merged_into_id", flat=True).first()
+    if row is None and not Person.objects.filter(pk=person_id).exists():
+        message = f"no person has the id {person_id}"
+        raise LookupError(message)
+    return person_id if row is None else row

@@ -1,0 +1,127 @@
+"""Read and change the limits of the yearly contingent and the days that do not count in it (student declarations §3.3)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.contingent import LIMITS, ContingentRules, NeutralisedDays, YearlyLimit
+from domain.environments import Environment
+from domain.findings import QuotaUnit
+from evidence.audit import append_event
+from registers.student_days.models import Neutralisation, QuotaAccount, QuotaLimit
+
+_LOCK_LIMITS = "LOCK TABLE student_days_quotalimit IN ACCESS EXCLUSIVE MODE"
+_END_OF_TIME = 9999
+
+
+def read_rules(environment: Environment) -> ContingentRules:
+    """Return limits and neutralisations; two queries. They stay as they are until the transaction ends.
+
+    Where no limit is written, those that this version knows are in force.
+    """
+    limits = tuple(
+        YearlyLimit(one.first_year, one.amount, QuotaUnit(one.unit))
+        for one in QuotaLimit.objects.filter(environment=environment).order_by("first_year")
+    )
+    neutralised = tuple(
+        NeutralisedDays(one.first_day, one.last_day, one.joint_commission, one.employer_id, one.most_hours)
+        for one in Neutralisation.objects.filter(environment=environment).order_by("first_day", "pk")
+    )
+    return ContingentRules(limits or LIMITS, neutralised)
+
+
+def set_limit(
+    limit: YearlyLimit, *, environments: Sequence[Environment], actor: str, at: datetime
+) -> dict[Environment, int]:
+    """Put `limit` in force from its year until the next one, for accounts that exist too; return how many it changed.
+
+    Filing stands still meanwhile. Raises ConfigurationRefusedError when more than the new limit was granted already, or
+    something in another unit; then nothing changes.
+    """
+    changed = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK_LIMITS)
+        for environment in environments:
+            changed[environment] = _set_limit(limit, environment)
+            append_event(
+                "contingent:limit-set",
+                at=at,
+                actor=actor,
+                environment=str(environment),
+                year=limit.first_year,
+                amount=limit.amount,
+                unit=str(limit.unit),
+                accounts=changed[environment],
+            )
+    return changed
+
+
+def _set_limit(limit: YearlyLimit, environment: Environment) -> int:
+    known = QuotaLimit.objects.filter(environment=environment)
+    if not known.exists():
+        QuotaLimit.objects.bulk_create(
+            QuotaLimit(environment=environment, first_year=one.first_year, amount=one.amount, unit=one.unit)
+            for one in LIMITS
+        )
+    following = known.filter(first_year__gt=limit.first_year).order_by("first_year").first()
+    accounts = QuotaAccount.objects.filter(
+        environment=environment,
+        year__gte=limit.first_year,
+        year__lt=_END_OF_TIME if following is None else following.first_year,
+    )
+    if accounts.exclude(unit=limit.unit).filter(granted__gt=0).exists():
+        raise ConfigurationRefusedError(
+            f"In {environment}, something was granted in another unit than {limit.unit}.",
+            next_step="Give the limit in the unit of that year.",
+        )
+    most = accounts.aggregate(most=Max("granted"))["most"] or 0
+    if most > limit.amount:
+        raise ConfigurationRefusedError(
+            f"In {environment}, {most} were granted to somebody already, more than {limit.amount}.",
+            next_step="A limit is not lowered below what was granted.",
+        )
+    known.update_or_create(
+        environment=environment,
+        first_year=limit.first_year,
+        defaults={"amount": limit.amount, "unit": limit.unit},
+    )
+    return accounts.update(limit=limit.amount, unit=limit.unit)
+
+
+def neutralise(
+    first_day: date,
+    last_day: date,
+    *,
+    environment: Environment,
+    joint_commission: str = "",
+    employer_id: int | None = None,
+    most_hours: int | None = None,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Let hours of those days count nowhere: of everyone, of a joint commission or of an employer; all or the first few.
+
+    What is filed already stays as it is until its employer changes it.
+    """
+    Neutralisation.objects.create(
+        environment=environment,
+        first_day=first_day,
+        last_day=last_day,
+        joint_commission=joint_commission,
+        employer_id=employer_id,
+        most_hours=most_hours,
+    )
+    append_event(
+        "contingent:neutralised",
+        at=at,
+        actor=actor,
+        environment=str(environment),
+        first_day=first_day.isoformat(),
+        last_day=last_day.isoformat(),
+        joint_commission=joint_commission,
+        employer=employer_id,
+        most_hours=most_hours,
+    )

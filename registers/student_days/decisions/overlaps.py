@@ -1,0 +1,79 @@
+"""Say which periods of one employer and worker may stand beside each other (student declarations §3.2)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import TypeAlias
+
+from domain.student_declarations import STUDENT
+from registers.student_days.reach import NO_END
+from registers.student_days.records import PeriodRecord
+
+Instant: TypeAlias = tuple[date, str]
+_FIRST_HOUR, _LAST_HOUR = "0000", "2400"
+
+
+class Beside(Enum):
+    """Whether two periods of one worker may share days at one employer."""
+
+    ALLOWED = "whatever their days"
+    FOR_ANOTHER_USER = "when the student works for another user"
+    REFUSED = "never"
+
+
+SAME_TYPE = {STUDENT: Beside.FOR_ANOTHER_USER}
+"""Two periods of the same worker type: refused, but for these types."""
+OTHER_TYPE = Beside.ALLOWED
+"""Two periods of different worker types."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The periods with which one collides: `identical` ones have its commission and days, too."""
+
+    identical: tuple[PeriodRecord, ...]
+    overlapping: tuple[PeriodRecord, ...]
+
+
+def find_conflict(candidate: PeriodRecord, others: Iterable[PeriodRecord], *, users_apart: bool) -> Conflict | None:
+    """Return what `candidate` collides with among the living periods of its employer and worker, itself left out.
+
+    `users_apart`: whether a student may work for two users of one agency at the same time.
+    """
+    colliding = tuple(
+        other
+        for other in others
+        if other.number != candidate.number
+        and _beside(candidate, other, users_apart=users_apart) is Beside.REFUSED
+        and _overlap(candidate, other)
+    )
+    if not colliding:
+        return None
+    return Conflict(tuple(other for other in colliding if _is_identical(candidate, other)), colliding)
+
+
+def _beside(one: PeriodRecord, other: PeriodRecord, *, users_apart: bool) -> Beside:
+    if one.worker_type != other.worker_type:
+        return OTHER_TYPE
+    beside = SAME_TYPE.get(one.worker_type, Beside.REFUSED)
+    if beside is Beside.FOR_ANOTHER_USER:
+        is_allowed = users_apart and one.using_employer != other.using_employer
+        return Beside.ALLOWED if is_allowed else Beside.REFUSED
+    return beside
+
+
+def _is_identical(one: PeriodRecord, other: PeriodRecord) -> bool:
+    return (_span(one), one.joint_commission) == (_span(other), other.joint_commission)
+
+
+def _overlap(one: PeriodRecord, other: PeriodRecord) -> bool:
+    """Whether an hour belongs to both; a period without an end goes on for ever."""
+    (first, last), (other_first, other_last) = _span(one), _span(other)
+    return first < other_last and other_first < last
+
+
+def _span(period: PeriodRecord) -> tuple[Instant, Instant]:
+    """Return the first and last instant; a period without hours of the day takes whole days."""
+    first = (period.starting_date, period.starting_hour or _FIRST_HOUR)
+    return first, (period.ending_date or NO_END, period.ending_hour or _LAST_HOUR)

@@ -1,0 +1,71 @@
+"""`guichet persons` as an operator types it: numbers stand on standard input alone."""
+
+import io
+
+import pytest
+from django.conf import settings
+
+from commands.__main__ import main
+from evidence.models import AuditEvent
+from registers.persons.numbers import PersonDirectory, PersonKeys
+from tests.commands.configuring.hand_ins import NOW, Run
+
+BIS, NEW = "04512300764", "05071400153"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def directory() -> PersonDirectory:
+    path = settings.GUICHET.home / "keys" / "persons.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.write_text(PersonKeys.generate(), encoding="ascii")
+    return PersonDirectory(PersonKeys.read(path), environment="R")
+
+
+def say(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def test_two_persons_become_one_and_nothing_tells_a_number(directory, run: Run, monkeypatch):
+    before = directory.find_or_create([BIS, NEW], at=NOW)
+    say(monkeypatch, f"{BIS}\n{NEW}\n")
+    code, told = run("persons change-number")
+
+    assert code == 0
+    assert "R: two persons became one" in told
+    assert directory.find([BIS]) == {BIS: before[NEW]}
+    event = AuditEvent.objects.get(action="person:number-changed")
+    assert not any(number in f"{told}{event.detail}" for number in (BIS, NEW))
+
+
+def test_a_new_number_of_a_known_person_is_added(directory, run: Run, monkeypatch):
+    directory.find_or_create([BIS], at=NOW)
+    say(monkeypatch, f"{BIS} {NEW}")
+    code, told = run("persons change-number --environments R")
+
+    assert (code, told) == (0, "R: both numbers find the same person\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (f"{BIS} {NEW}", "Neither number is known"),
+        (BIS, "does not hold two different"),
+        (f"{BIS} {BIS}", "does not hold two different"),
+        (f"{BIS} 85011512300", "does not hold two different"),
+        (f"{BIS} {NEW} {NEW}", "does not hold two different"),
+    ],
+)
+def test_what_cannot_be_changed_is_refused_with_a_reason(directory, run: Run, monkeypatch, text: str, reason: str):
+    say(monkeypatch, text)
+    code, told = run("persons change-number")
+
+    assert code == 1
+    assert reason in told
+
+
+def test_numbers_are_not_taken_from_the_command_line():
+    with pytest.raises(SystemExit):
+        main(["persons", "change-number", BIS, NEW])

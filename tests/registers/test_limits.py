@@ -1,0 +1,156 @@
+"""Limits in their dated table, and hours that count in no contingent."""
+
+import threading
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection, transaction
+
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.contingent import LIMITS, NeutralisedDays, YearlyLimit
+from domain.environments import Environment
+from domain.findings import QuotaUnit
+from evidence.models import AuditEvent
+from registers.student_days.contingent_rules import neutralise, read_rules, set_limit
+from registers.student_days.models import Period, QuotaAccount, QuotaEntry, QuotaLimit
+from tests.registers.conftest import NOON, OTHER, Filer, an_action, an_update, codes, make_employers, period_of
+
+PRODUCTION = (Environment.PRODUCTION,)
+Q1_2022 = {"starting_date": date(2022, 1, 10), "ending_date": date(2022, 3, 31)}
+IN_2021 = datetime(2021, 6, 1, tzinfo=UTC)
+
+
+def change(amount: int, *, year: int = 2026, unit: QuotaUnit = QuotaUnit.HOURS) -> dict[Environment, int]:
+    return set_limit(YearlyLimit(year, amount, unit), environments=PRODUCTION, actor="operator", at=NOON)
+
+
+def amounts(result) -> list[int]:
+    return [finding.exceeding.amount for finding in result.findings if finding.exceeding]
+
+
+def test_the_table_is_seeded_with_the_limits_of_the_law(db: None):
+    assert read_rules(Environment.PRODUCTION).limits == LIMITS
+
+
+def test_an_empty_table_leaves_the_limits_that_are_known(db: None):
+    QuotaLimit.objects.all().delete()
+
+    assert read_rules(Environment.PRODUCTION).limits == LIMITS
+    change(700)
+    assert len(read_rules(Environment.PRODUCTION).limits) == len(LIMITS) + 1
+
+
+def test_a_limit_is_raised_for_accounts_that_exist_and_for_those_to_come(filer: Filer):
+    (first,) = filer(an_action(planned_hours=700))
+    assert amounts(first) == [50]
+    assert change(700) == {Environment.PRODUCTION: 1}
+    (again,) = filer(an_update(period_of(first), planned_hours=690))
+    (other,) = filer(an_action(insz="06020300277", planned_hours=700))
+
+    assert (codes(again), codes(other)) == ([], [])
+    event = AuditEvent.objects.get(action="contingent:limit-set")
+    assert event.detail == {"environment": "R", "year": 2026, "amount": 700, "unit": "HOURS", "accounts": 1}
+
+
+def test_a_limit_holds_until_the_next_one(filer: Filer):
+    filer(an_action(starting_date=date(2027, 7, 1), ending_date=date(2027, 7, 30)))
+    change(700, year=2027)
+    change(680)
+
+    rules = read_rules(Environment.PRODUCTION)
+    assert [rules.limit_of(year).amount for year in (2025, 2026, 2027)] == [650, 680, 700]
+    assert QuotaAccount.objects.get().limit == 700
+
+
+def test_a_limit_is_not_lowered_below_what_is_granted(filer: Filer):
+    filer(an_action(planned_hours=600))
+    with pytest.raises(ConfigurationRefusedError, match="600"):
+        change(599)
+
+    assert QuotaAccount.objects.get().limit == 650
+    assert not AuditEvent.objects.filter(action="contingent:limit-set").exists()
+    assert change(600) == {Environment.PRODUCTION: 1}
+
+
+def test_the_unit_of_something_granted_does_not_change(filer: Filer):
+    filer(an_action(planned_hours=10))
+
+    with pytest.raises(ConfigurationRefusedError, match="unit"):
+        change(50, unit=QuotaUnit.DAYS)
+
+
+def test_the_first_45_hours_of_the_first_quarter_of_2022_count_nowhere(filer: Filer):
+    (first,) = filer(an_action(planned_hours=30, **Q1_2022), at=IN_2021)
+    (second,) = filer(an_action(planned_hours=500, employer=OTHER, **Q1_2022), at=IN_2021)
+
+    assert codes(first) == []
+    assert amounts(second) == [500 - 15 - 475]
+    rows = Period.objects.order_by("pk").values_list("planned", "granted", "neutralised")
+    assert list(rows) == [(30, 0, 30), (500, 475, 15)]
+    assert list(QuotaEntry.objects.order_by("period").values_list("exceeding", flat=True)) == [0, 10]
+
+
+def test_a_change_counts_neutralised_hours_anew(filer: Filer):
+    (first,) = filer(an_action(planned_hours=100, **Q1_2022), at=IN_2021)
+    filer(an_update(period_of(first), planned_hours=40), at=IN_2021)
+
+    assert Period.objects.values_list("planned", "granted", "neutralised").get() == (40, 0, 40)
+    assert QuotaAccount.objects.get().granted == 0
+
+
+def test_a_quarter_that_is_neutralised_for_everyone_exceeds_nothing(filer: Filer):
+    summer = {"starting_date": date(2021, 7, 1), "ending_date": date(2021, 9, 30)}
+    (result,) = filer(an_action(planned_hours=500, **summer), at=IN_2021)
+
+    assert codes(result) == []
+    assert Period.objects.get().neutralised == 500
+
+
+def test_an_operator_neutralises_the_hours_of_one_employer(filer: Filer):
+    filer(an_action(insz="06020300277"))
+    neutralise(
+        date(2026, 7, 1),
+        date(2026, 9, 30),
+        environment=Environment.PRODUCTION,
+        employer_id=Period.objects.get().employer_id,
+        actor="operator",
+        at=NOON,
+    )
+    own, other = filer(an_action(planned_hours=700), an_action(planned_hours=700, employer=OTHER))
+
+    assert (amounts(own), amounts(other)) == ([], [50])
+
+
+def test_a_late_declaration_is_not_neutralised(filer: Filer):
+    (result,) = filer(an_action(planned_hours=40, **Q1_2022), at=datetime(2022, 2, 1, tzinfo=UTC))
+
+    assert codes(result) == ["90373-460"]
+    assert Period.objects.get().neutralised == 0
+
+
+def test_neutralised_days_concern_their_days_commission_and_employer():
+    days = NeutralisedDays(date(2021, 1, 1), date(2021, 6, 30), "330", 7)
+
+    assert days.concerns(date(2021, 6, 30), joint_commission="330", employer_id=7)
+    assert not days.concerns(date(2021, 7, 1), joint_commission="330", employer_id=7)
+    assert not days.concerns(date(2021, 6, 30), joint_commission="XXX", employer_id=7)
+    assert not days.concerns(date(2021, 6, 30), joint_commission="330", employer_id=8)
+
+
+def test_a_limit_waits_for_filings_that_run(transactional_db: None, keys):
+    make_employers()
+    filer, done = Filer(keys), threading.Event()
+
+    def raise_limit() -> None:
+        change(700)
+        done.set()
+        connection.close()
+
+    with transaction.atomic():
+        filer(an_action(planned_hours=700))
+        thread = threading.Thread(target=raise_limit)
+        thread.start()
+        assert not done.wait(0.3)
+    thread.join()
+
+    assert QuotaAccount.objects.values_list("limit", "granted").get() == (700, 650)

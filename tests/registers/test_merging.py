@@ -1,0 +1,160 @@
+"""Two numbers of one person: periods and contingents come together, as if all had been declared of one."""
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from registers.persons.merging import NumberChange, change_number, current_id
+from registers.persons.models import Person, PersonIdentifier
+from registers.persons.numbers import PersonDirectory
+from registers.student_days.contingent_rules import read_rules
+from registers.student_days.merging import MergeOutcome, hold_off_filing, merge_periods
+from registers.student_days.models import Period, PeriodState, PeriodVersion, QuotaAccount, QuotaEntry
+from tests.registers.conftest import (
+    NOON,
+    OTHER,
+    Filer,
+    a_cancellation,
+    an_action,
+    an_update,
+    codes,
+    make_employers,
+    period_of,
+)
+
+BIS, NEW = "04512300764", "05071400153"
+AUGUST = {"starting_date": date(2026, 8, 3), "ending_date": date(2026, 8, 28)}
+LATER = NOON + timedelta(hours=1)
+
+
+def merge(filer: Filer) -> tuple[NumberChange, MergeOutcome | None]:
+    directory = PersonDirectory(filer.keys, environment=filer.environment)
+    with transaction.atomic():
+        hold_off_filing()
+        changed = change_number(BIS, NEW, persons=directory, at=LATER)
+        if changed is None or changed.absorbed_id is None:
+            return changed, None
+        rules = read_rules(filer.environment)
+        outcome = merge_periods(
+            changed.absorbed_id, changed.person_id, environment=filer.environment, rules=rules, at=LATER
+        )
+        return changed, outcome
+
+
+def grants() -> dict[int, int]:
+    return dict(Period.objects.order_by("pk").values_list("planned", "granted"))
+
+
+def test_both_numbers_find_the_person_of_the_new_one(filer: Filer):
+    filer(an_action(insz=BIS), an_action(insz=NEW, **AUGUST))
+    changed, outcome = merge(filer)
+
+    directory = PersonDirectory(filer.keys, environment=filer.environment)
+    assert directory.find([BIS, NEW]) == {BIS: changed.person_id, NEW: changed.person_id}
+    assert outcome == MergeOutcome(moved=1, regranted=0, doubled=0)
+    assert current_id(changed.absorbed_id) == current_id(changed.person_id) == changed.person_id
+    assert set(Period.objects.values_list("person_id", flat=True)) == {changed.person_id}
+
+
+def test_the_contingents_become_one_in_the_order_of_reception(filer: Filer):
+    filer(an_action(insz=NEW, planned_hours=500, **AUGUST), at=NOON + timedelta(minutes=5))
+    filer(an_action(insz=BIS, planned_hours=400), at=NOON)
+    changed, outcome = merge(filer)
+
+    assert grants() == {500: 250, 400: 400}
+    assert outcome.regranted == 1
+    account = QuotaAccount.objects.get(person_id=changed.person_id)
+    assert (account.granted, account.limit) == (650, 650)
+    assert QuotaAccount.objects.get(person_id=changed.absorbed_id).granted == 0
+    merged = PeriodVersion.objects.get(reason="MERGED")
+    assert (merged.declaration_id, merged.granted, merged.change) == (None, 250, -250)
+    assert QuotaEntry.objects.filter(person_id=changed.person_id).aggregate(Sum("change")) == {"change__sum": 650}
+
+
+def test_what_came_after_the_declaration_is_gone_through_too(filer: Filer):
+    (first,) = filer(an_action(insz=BIS, planned_hours=400), at=NOON)
+    filer(an_action(insz=NEW, planned_hours=500, **AUGUST), at=NOON + timedelta(minutes=1))
+    filer(an_update(period_of(first), planned_hours=100), at=NOON + timedelta(minutes=2))
+    merge(filer)
+
+    assert grants() == {100: 100, 500: 250}
+
+
+def test_cancelled_and_late_periods_take_nothing(filer: Filer):
+    (first,) = filer(an_action(insz=BIS, planned_hours=650), at=NOON)
+    filer(a_cancellation(period_of(first)), at=NOON)
+    filer(an_action(insz=BIS, planned_hours=600), at=datetime(2026, 7, 10, tzinfo=UTC))
+    filer(an_action(insz=NEW, planned_hours=640, **AUGUST), at=NOON)
+    merge(filer)
+
+    assert grants() == {650: 0, 600: 0, 640: 640}
+
+
+def test_a_period_declared_under_both_numbers_stays_once(filer: Filer):
+    filer(an_action(insz=BIS, planned_hours=100), at=NOON)
+    filer(an_action(insz=NEW, planned_hours=120), at=NOON + timedelta(minutes=1))
+    changed, outcome = merge(filer)
+
+    assert outcome == MergeOutcome(moved=1, regranted=0, doubled=1)
+    states = Period.objects.order_by("pk").values_list("planned", "granted", "state")
+    assert list(states) == [(100, 100, PeriodState.ACTIVE), (120, 0, PeriodState.CANCELLED)]
+    assert QuotaAccount.objects.get(person_id=changed.person_id).granted == 100
+
+
+def test_declarations_go_on_under_either_number(filer: Filer):
+    filer(an_action(insz=BIS, planned_hours=400), an_action(insz=NEW, planned_hours=100, **AUGUST))
+    merge(filer)
+    (result,) = filer(an_action(insz=BIS, planned_hours=200, employer=OTHER, **AUGUST))
+    (again,) = filer(an_action(insz=NEW, planned_hours=400))
+
+    assert codes(result) == ["90017-369"]
+    assert codes(again) == ["90373-333"]
+
+
+def test_a_second_merge_changes_nothing(filer: Filer):
+    filer(an_action(insz=BIS, planned_hours=400), an_action(insz=NEW, planned_hours=500, **AUGUST))
+    first, _ = merge(filer)
+    second, outcome = merge(filer)
+
+    assert second == NumberChange(first.person_id)
+    assert outcome is None
+
+
+@pytest.mark.parametrize("known", [BIS, NEW])
+def test_a_number_that_nobody_declared_yet_finds_the_person_of_the_other(filer: Filer, known: str):
+    filer(an_action(insz=known))
+    changed, _ = merge(filer)
+
+    assert changed.absorbed_id is None
+    assert PersonIdentifier.objects.filter(person_id=changed.person_id).count() == 2
+    assert PersonIdentifier.objects.filter(valid_until=LATER).count() == 1
+    assert Person.objects.count() == 1
+
+
+def test_two_unknown_numbers_are_nobody(filer: Filer):
+    assert merge(filer) == (None, None)
+    with pytest.raises(LookupError):
+        current_id(0)
+
+
+def test_a_merge_waits_for_filings_that_run(transactional_db: None, keys):
+    make_employers()
+    filer, done = Filer(keys), threading.Event()
+    filer(an_action(insz=NEW, planned_hours=600, **AUGUST))
+
+    def run() -> None:
+        merge(filer)
+        done.set()
+        connection.close()
+
+    with transaction.atomic():
+        filer(an_action(insz=BIS, planned_hours=100))
+        thread = threading.Thread(target=run)
+        thread.start()
+        assert not done.wait(0.3)
+    thread.join()
+
+    assert grants() == {600: 600, 100: 50}

@@ -1,0 +1,147 @@
+"""What stood in the tables of an older version stands in the newest, in a database that was migrated in between."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from tests.architecture.repository import ROOT
+
+OLD_ROWS = """
+INSERT INTO persons_person (environment, created_at) VALUES ('R', now());
+INSERT INTO access_entity ({entity_columns}) VALUES ({entity_values});
+INSERT INTO evidence_submission ({submission_columns}) VALUES ({submission_values});
+INSERT INTO student_days_quotaaccount (environment, year, unit, "limit", granted, person_id)
+    SELECT 'R', 2026, 'HOURS', 650, 80, id FROM persons_person;
+INSERT INTO student_days_period (environment, number, joint_commission, worker_type, using_employer, starting_date,
+    ending_date, unit, planned, granted, actual, is_late, locked_by_dmfa, state, first_declared_at, last_changed_at,
+    employer_id, person_id)
+    SELECT 'R', number, 'XXX', 'STU', '', first, first + 9, 'HOURS', planned, granted, NULL, false, false, one.state,
+        '2026-06-01 10:00Z', '2026-06-02 10:00Z', e.id, p.id
+    FROM access_entity e, persons_person p, (VALUES
+        ('610000000192', '2026-07-01'::date, 80, 80, 'ACTIVE'),
+        ('610000000289', '2026-08-01'::date, 50, 0, 'CANCELLED')) AS one (number, first, planned, granted, state);
+INSERT INTO student_days_declaration (environment, form_index, ticket, action, accepted, is_late, codes, received_at,
+    filed_at, submission_id, period_id)
+    SELECT 'R', form, one.ticket, action, accepted, false, codes::jsonb, '2026-06-01 10:00Z', '2026-06-01 10:01Z', s.id,
+        (SELECT id FROM student_days_period WHERE number = of_period)
+    FROM evidence_submission s, (VALUES
+        (1, 'AAAAAAAAAAAAZ', 'DimonaIn', true, '[]', '610000000192'),
+        (2, 'BBBBBBBBBBBBZ', 'DimonaIn', true, '["90017-369"]', '610000000289'),
+        (3, 'CCCCCCCCCCCCZ', 'DimonaCancel', true, '[]', '610000000289'),
+        (4, 'DDDDDDDDDDDDZ', 'DimonaIn', false, '["90373-333"]', NULL))
+        AS one (form, ticket, action, accepted, codes, of_period);
+INSERT INTO student_days_periodversion (environment, number, starting_date, ending_date, planned, state, is_late,
+    declaration_id, period_id)
+    SELECT 'R', CASE WHEN d.form_index = 3 THEN 2 ELSE 1 END, p.starting_date, p.ending_date, p.planned,
+        CASE WHEN d.form_index = 3 THEN 'CANCELLED' ELSE 'ACTIVE' END, false, d.id, p.id
+    FROM student_days_declaration d JOIN student_days_period p ON p.id = d.period_id;
+INSERT INTO student_days_quotaentry (environment, reason, planned, granted, change, received_at, filed_at, account_id,
+    declaration_id, period_id)
+    SELECT 'R', CASE WHEN d.form_index = 3 THEN 'CANCELLED' ELSE 'GRANTED' END, p.planned,
+        CASE WHEN d.form_index = 3 THEN 0 ELSE p.planned END,
+        CASE WHEN d.form_index = 3 THEN -p.planned ELSE p.planned END, d.received_at, d.filed_at, a.id, d.id, p.id
+    FROM student_days_declaration d JOIN student_days_period p ON p.id = d.period_id, student_days_quotaaccount a;
+"""
+OLD = (("student_days", "0003_never_emptied"), ("persons", "0001_initial"))
+
+
+@pytest.fixture
+def scratch() -> Iterator[str]:
+    """The address of a database of its own, on the server of these tests."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    name = f"taken_over_{os.getpid()}"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield urlunsplit(address._replace(path=f"/{name}"))
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def migrate(url: str, *to: str) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", *to],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "portal.settings"},
+        check=True,
+        timeout=120,
+    )
+
+
+def required_columns(connection: psycopg.Connection, table: str) -> dict[str, str]:
+    """Return a plain value for each column of the table that must have one, by its type."""
+    values = {"timestamp with time zone": "now()", "date": "'2026-06-01'", "boolean": "false", "jsonb": "'[]'"}
+    rows = connection.execute(
+        "SELECT column_name, data_type, character_maximum_length FROM information_schema.columns "
+        "WHERE table_name = %s AND is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO'",
+        [table],
+    )
+    return {name: values.get(kind, "''" if length else "0") for name, kind, length in rows}
+
+
+def insert_old_rows(url: str) -> None:
+    entity = {"environment": "'R'", "company_number": "'0412345614'", "nsso_number": "'012345674'"}
+    submission = {"environment": "'R'", "channel": "'SFTP'", "tray": "'IN'", "reception": "'COMPLETE'"}
+    submission |= {
+        "subject_name": "'GO.DIMN.123456.20260601.00001.R.1'",
+        "state": "'FILED'",
+        "ticket": "'3400001Y1P01G'",
+    }
+    with psycopg.connect(url) as connection:
+        entity = required_columns(connection, "access_entity") | {"name": "'Own'", "state": "'ACTIVE'"} | entity
+        submission = required_columns(connection, "evidence_submission") | submission
+        connection.execute(
+            OLD_ROWS.format(
+                entity_columns=", ".join(entity),
+                entity_values=", ".join(entity.values()),
+                submission_columns=", ".join(submission),
+                submission_values=", ".join(submission.values()),
+            )
+        )
+
+
+def read(url: str, query: str) -> list[tuple]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_rows_of_the_older_tables_are_taken_over(scratch: str):
+    for app, migration in OLD:
+        migrate(scratch, app, migration)
+    insert_old_rows(scratch)
+    migrate(scratch)
+
+    assert read(
+        scratch,
+        "SELECT p.id, p.planned, p.granted, p.state, p.version, e.company_number, p.starting_date::text "
+        "FROM student_days_period p JOIN access_entity e ON e.id = p.employer_id "
+        "JOIN persons_person o ON o.id = p.person_id ORDER BY p.id",
+    ) == [
+        (610000000192, 80, 80, "ACTIVE", 1, "0412345614", "2026-07-01"),
+        (610000000289, 50, 0, "CANCELLED", 2, "0412345614", "2026-08-01"),
+    ]
+    assert read(scratch, 'SELECT year, unit, "limit", granted FROM student_days_quotaaccount') == [
+        (2026, "HOURS", 650, 80)
+    ]
+    assert read(
+        scratch,
+        "SELECT form_index, ticket, accepted, codes, period_id FROM student_days_declaration ORDER BY form_index",
+    ) == [
+        (1, "AAAAAAAAAAAAZ", True, [], 610000000192),
+        (2, "BBBBBBBBBBBBZ", True, ["90017-369"], 610000000289),
+        (3, "CCCCCCCCCCCCZ", True, [], 610000000289),
+        (4, "DDDDDDDDDDDDZ", False, ["90373-333"], None),
+    ]
+    assert read(
+        scratch,
+        "SELECT period_id, version, reason, planned, granted, change FROM student_days_quotaentry ORDER BY 1, 2",
+    ) == [
+        (610000000192, 1, "GRANTED", 80, 80, 80),
+        (610000000289, 1, "GRANTED", 50, 50, 50),
+        (610000000289, 2, "CANCELLED", 50, 0, -50),
+    ]
+    ((next_id,),) = read(scratch, "SELECT nextval(pg_get_serial_sequence('student_days_declaration', 'id'))")
+    assert next_id > read(scratch, "SELECT max(id) FROM student_days_declaration")[0][0]
