@@ -12,6 +12,7 @@ import django
 
 if TYPE_CHECKING:
     from ingest.offer_answers import AnswerDesk
+    from ingest.payload_judging import PayloadJudge
     from ingest.seal import Sealer
     from ingest.trust_list import TrustList
     from ingest.work import Counter
@@ -195,50 +196,57 @@ def compose_answer_desk(configuration: "Configuration") -> "AnswerDesk":
     )
 
 
-def compose_counter(configuration: "Configuration") -> "Counter":
-    """Return the counter under this configuration; Django must be set up.
+def compose_payload_judge(configuration: "Configuration") -> "PayloadJudge":
+    """Return what judges declarations under this configuration; Django must be set up.
 
     Raises OutageError when a key cannot be read.
     """
     from commands.judging_workers import judging_workers  # noqa: PLC0415 - Django must be set up first
-    from correspondence.outbox import FolderMailman  # noqa: PLC0415
     from evidence.blobs import LocalBlobStore  # noqa: PLC0415
-    from evidence.clock import SystemClock  # noqa: PLC0415
     from ingest.dimona_message import DimonaMessage  # noqa: PLC0415
-    from ingest.file_declarations import FilingDesk  # noqa: PLC0415
     from ingest.judged_files import JudgedFiles  # noqa: PLC0415
     from ingest.payload_judging import PayloadJudge  # noqa: PLC0415
-    from ingest.recover import Patience  # noqa: PLC0415
-    from ingest.work import Counter  # noqa: PLC0415
     from registers.persons.numbers import PersonKeys  # noqa: PLC0415
-    from signing.detached import TextMode  # noqa: PLC0415
     from validators.dimona import DimonaRuleSettings  # noqa: PLC0415
     from validators.reading import ReadingLimits  # noqa: PLC0415
     from validators.schemas import SchemaLibrary  # noqa: PLC0415
 
-    keys = configuration.home / "keys"
-    blobs = LocalBlobStore(configuration.home / "blobs")
     limits = ReadingLimits(
         payload_bytes=configuration.max_payload_bytes,
         forms=configuration.max_forms,
         min_form_bytes=configuration.min_form_bytes,
     )
     dimona = DimonaMessage(
-        person_keys=PersonKeys.read(keys / "persons.json"),
+        person_keys=PersonKeys.read(configuration.home / "keys" / "persons.json"),
         rules=DimonaRuleSettings(check_registration_digits=configuration.check_nsso_digits),
         late_also_369=configuration.late_also_369,
         users_apart=configuration.student_users_apart,
     )
-    payloads = PayloadJudge(
+    return PayloadJudge(
         messages={"DIMN": dimona},
         schemas=SchemaLibrary(configuration.schemas),
         limits=limits,
-        blobs=blobs,
+        blobs=LocalBlobStore(configuration.home / "blobs"),
         files=JudgedFiles(configuration.home / "judged"),
         workers=judging_workers,
         randomness=secrets.token_bytes,
-        mark=f"{version('guichet')} {dimona.rules} {limits}",
+        mark=f"{version('guichet')} {dimona.rules} {dimona.late_also_369} {limits}",
     )
+
+
+def compose_counter(configuration: "Configuration") -> "Counter":
+    """Return the counter under this configuration; Django must be set up.
+
+    Raises OutageError when a key cannot be read.
+    """
+    from correspondence.outbox import FolderMailman  # noqa: PLC0415 - Django must be set up first
+    from evidence.clock import SystemClock  # noqa: PLC0415
+    from ingest.file_declarations import FilingDesk  # noqa: PLC0415
+    from ingest.recover import Patience  # noqa: PLC0415
+    from ingest.work import Counter  # noqa: PLC0415
+    from signing.detached import TextMode  # noqa: PLC0415
+
+    payloads = compose_payload_judge(configuration)
     desk = FilingDesk(
         messages=payloads.messages,
         payloads=payloads,

@@ -81,8 +81,8 @@ def _read(text: str) -> JudgedForm:
     action = _read_action(content["action"])
     return JudgedForm(
         index=content["index"],
-        header=None if content["header"] is None else FormHeader(**content["header"]),
-        references=tuple(Reference(**one) for one in content["references"]),
+        header=None if content["header"] is None else FormHeader(*content["header"]),
+        references=tuple(Reference(*one) for one in content["references"]),
         employer=action.employer,
         insz=None,
         action=action,

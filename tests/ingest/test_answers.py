@@ -55,7 +55,7 @@ def test_each_form_of_a_notification_tells_its_own_result(rich_answers):
     assert forms[2].find(".//DimonaPeriod/PlannedHoursNbr").text == "600"
     assert forms[5].find(".//DimonaPeriodBefore") is not None
     assert forms[5].find(".//DimonaPeriodAfter") is None
-    assert forms[6].findtext(".//ErrorID").endswith("-450")
+    assert forms[6].findtext(".//ErrorID") == "00913-355"
     assert [form.findtext("HandlingResult/Diagnosis") for form in forms] == [None, None, "3", "3", "3", None, "3"]
     assert [form.findtext("ConcernedQuarter/Quarter") for form in forms] == ["20263"] * 4 + [None, "20263", None]
     assert [form.findtext(".//LineNbr") for form in forms] == [None, "4", "5", "6", "7", None, "9"]

@@ -103,17 +103,16 @@ def test_a_lost_blob_is_our_outage_and_is_tried_again(bench: CounterBench):
 class _FaultyMessage:
     """A message whose program has a fault."""
 
-    def judge_forms(self, *_arguments, **_options):
-        raise ZeroDivisionError
-
-    def file_forms(self, *_arguments, **_options):
+    def judge_form(self, *_arguments, **_options):
         raise ZeroDivisionError
 
 
 def with_fault(bench: CounterBench) -> None:
+    messages = {"DIMN": _FaultyMessage()}
+    payloads = replace(bench.counter.desk.payloads, messages=messages)
     bench.counter = replace(
         bench.counter,
-        desk=replace(bench.counter.desk, messages={"DIMN": _FaultyMessage()}),
+        desk=replace(bench.counter.desk, messages=messages, payloads=payloads),
     )
 
 

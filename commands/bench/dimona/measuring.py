@@ -16,7 +16,7 @@ from commands.keys import make_missing_keys
 from signing.signer import PayloadSigner
 
 MEGABYTES = (10, 50, 190)
-ROUNDS = int(os.environ.get("ROUNDS", "3"))
+ROUNDS = 3
 
 
 def measure() -> dict[str, float]:
