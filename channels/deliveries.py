@@ -75,8 +75,12 @@ def files_of(delivery: Delivery) -> list[StagedFile]:
 
 def begun_files(owner: SenderNumber, tray: Tray, key: SetKey) -> QuerySet[StagedFile]:
     """Return the files of that set whose first upload is under way, or was cut; no delivery has them yet."""
-    name = rf"^(FI|FS|GO)\.{re.escape(str(key))}(\.[1-9])?(\.[1-9])?$"
-    return StagedFile.objects.filter(owner_id=str(owner), tray=tray, delivery=None, name__regex=name)
+    return StagedFile.objects.filter(owner_id=str(owner), tray=tray, delivery=None, name__regex=pattern_of_names(key))
+
+
+def pattern_of_names(key: SetKey) -> str:
+    """Return the regular expression of the names of a set's files, for the database."""
+    return rf"^(FI|FS|GO)\.{re.escape(str(key))}(\.[1-9])?(\.[1-9])?$"
 
 
 def key_of(delivery: Delivery) -> SetKey:

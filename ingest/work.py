@@ -39,6 +39,7 @@ from ingest.recover import (
     SweepReport,
     carry_messages,
     drop_left_bytes,
+    drop_left_copies,
     drop_stale_files,
     lapse_overdue_deliveries,
     release_run_out_leases,
@@ -154,6 +155,7 @@ class Counter:
             partial(lapse_overdue_deliveries, self.sealer, patience=self.patience, now=now),
             partial(drop_stale_files, self.sealer.staging, patience=self.patience, now=now),
             partial(drop_left_bytes, self.sealer.staging, patience=self.patience, now=now),
+            partial(drop_left_copies, self.desk.blobs, patience=self.patience, now=now),
             partial(carry_messages, self.mailman, now=now),
         )
         for step in steps:
