@@ -17,33 +17,37 @@ from domain.environments import Tray
 from domain.filenames import FileName, Prefix
 from domain.sender_numbers import SenderNumber
 
-_STANDING = """
-SELECT EXISTS (
-         SELECT FROM channels_sender AS sender
-           JOIN channels_technicaluser AS technical_user ON technical_user.id = sender.technical_user_id
-          WHERE sender.number = %(owner)s AND sender.state = 'ACTIVE' AND technical_user.state = 'ACTIVE'
-       ),
-       coalesce(bool_or(file.is_named), false),
-       count(*) FILTER (WHERE NOT file.is_named),
-       coalesce(sum(file.size) FILTER (WHERE NOT file.is_named AND file.closed_at IS NOT NULL), 0),
-       coalesce(array_agg(file.path) FILTER (WHERE NOT file.is_named AND file.closed_at IS NULL), '{}')
-  FROM (
-         SELECT size, closed_at, path, tray = %(tray)s AND name = %(name)s AS is_named
-           FROM channels_stagedfile
-          WHERE owner_id = %(owner)s
-       ) AS file
+_STAGE = """
+WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true)),
+standing AS (
+  SELECT EXISTS (
+           SELECT FROM channels_sender AS sender
+             JOIN channels_technicaluser AS technical_user ON technical_user.id = sender.technical_user_id
+            WHERE sender.number = %(owner)s AND sender.state = 'ACTIVE' AND technical_user.state = 'ACTIVE'
+         ) AS is_delivering,
+         coalesce(bool_or(file.is_named), false) AS is_name_staged,
+         count(*) FILTER (WHERE NOT file.is_named) AS files,
+         coalesce(sum(file.size) FILTER (WHERE NOT file.is_named AND file.closed_at IS NOT NULL), 0) AS bytes,
+         coalesce(array_agg(file.path) FILTER (WHERE NOT file.is_named AND file.closed_at IS NULL), '{}') AS open_paths
+    FROM (
+           SELECT size, closed_at, path, tray = %(tray)s AND name = %(name)s AS is_named
+             FROM channels_stagedfile
+            WHERE owner_id = %(owner)s
+         ) AS file
+), entered AS (
+  INSERT INTO channels_stagedfile (owner_id, tray, channel, name, prefix, path, size, upload, modified_at)
+  SELECT %(owner)s, %(tray)s, %(channel)s, %(name)s, '', %(path)s, 0, %(upload)s::uuid, %(at)s
+    FROM standing, unhurried
+   WHERE standing.is_delivering AND NOT standing.is_name_staged AND standing.files < %(max_files)s
+  ON CONFLICT (owner_id, tray, name) DO NOTHING
+  RETURNING id
+)
+SELECT is_delivering, is_name_staged, files, bytes, open_paths, EXISTS (SELECT FROM entered) FROM standing
 """
 
 _FIND = """
 SELECT size, closed_at, modified_at, path FROM channels_stagedfile
  WHERE owner_id = %(owner)s AND tray = %(tray)s AND name = %(name)s
-"""
-
-_STAGE = """
-WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true))
-INSERT INTO channels_stagedfile (owner_id, tray, channel, name, prefix, path, size, upload, modified_at)
-SELECT %(owner)s, %(tray)s, %(channel)s, %(name)s, '', %(path)s, 0, %(upload)s::uuid, %(at)s FROM unhurried
-ON CONFLICT (owner_id, tray, name) DO NOTHING
 """
 
 _CLOSE = """
@@ -74,7 +78,8 @@ RETURNING delivery.id, delivery.opened_at, delivery.go_ahead_at
 class Standing:
     """What decides whether a sender may stage a file under a name.
 
-    `other_bytes` are those of its closed files under other names, `open_paths` where the others are being written.
+    `other_bytes` are those of its closed files under other names, `open_paths` where the others are being written;
+    `is_entered` says that nothing was in the way and the new file is entered.
     """
 
     is_delivering: bool
@@ -82,14 +87,7 @@ class Standing:
     other_files: int
     other_bytes: int
     open_paths: Sequence[str]
-
-
-def read_standing(owner: SenderNumber, tray: Tray, name: str) -> Standing:
-    """Return how the sender stands now; it may be suspended while it is signed in (batch protocol §6)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDING, {"owner": str(owner), "tray": tray, "name": name})
-        is_delivering, is_name_staged, files, size, paths = cursor.fetchone()
-    return Standing(is_delivering, is_name_staged, files, int(size), paths)
+    is_entered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +112,29 @@ def find_staged_file(owner: SenderNumber, tray: Tray, name: str) -> FoundFile | 
 
 
 def stage_new_file(
-    owner: SenderNumber, tray: Tray, name: str, *, channel: Channel, path: str, upload: uuid.UUID, at: datetime
-) -> bool:
-    """Enter an empty file that is being written; False when the name is staged by now.
+    owner: SenderNumber,
+    tray: Tray,
+    name: str,
+    *,
+    channel: Channel,
+    path: str,
+    upload: uuid.UUID,
+    at: datetime,
+    max_files: int,
+) -> Standing:
+    """Return how the sender stands now, and enter an empty file that is being written unless something is in the way.
+
+    In the way are the name when it is staged, `max_files` files of the sender, and that it may not deliver now: it may be
+    suspended while it is signed in (batch protocol §6).
 
     Nothing was promised of it yet, so its commit does not wait for the disk: a database that fails within a second may lose
     the entry, and the close of the file tells that as an outage.
     """
     values = {"owner": str(owner), "tray": tray, "channel": channel, "name": name, "path": path}
     with connection.cursor() as cursor:
-        cursor.execute(_STAGE, {**values, "upload": upload, "at": at})
-        return bool(cursor.rowcount)
+        cursor.execute(_STAGE, {**values, "upload": upload, "at": at, "max_files": max_files})
+        is_delivering, is_name_staged, files, size, paths, is_entered = cursor.fetchone()
+    return Standing(is_delivering, is_name_staged, files, int(size), paths, is_entered)
 
 
 def close_early_file(
@@ -144,13 +154,12 @@ def close_staged_file(
 
     Return the delivery, locked until the transaction ends; None when the file is no longer this upload's.
     """
-    return _close(owner, tray, name, upload=upload, size=size, at=at, is_locked=True)
-
-
-def _close(
-    owner: SenderNumber, tray: Tray, name: FileName, *, upload: uuid.UUID, size: int, at: datetime, is_locked: bool
-) -> Delivery | None:
-    delivery = Delivery(
+    row = _close(owner, tray, name, upload=upload, size=size, at=at, is_locked=True)
+    if row is None:
+        return None
+    pk, opened_at, go_ahead_at = row
+    return Delivery(
+        pk=pk,
         owner_id=str(owner),
         tray=tray,
         purpose=name.key.purpose,
@@ -158,15 +167,23 @@ def _close(
         name_date=name.key.date,
         sequence=name.key.sequence,
         environment=name.key.environment,
+        opened_at=opened_at,
+        go_ahead_at=go_ahead_at,
     )
+
+
+def _close(
+    owner: SenderNumber, tray: Tray, name: FileName, *, upload: uuid.UUID, size: int, at: datetime, is_locked: bool
+) -> tuple[int, datetime, datetime | None] | None:
+    """Return the key of the delivery, when it was opened and when its go-ahead came."""
     values: dict[str, str | int | date | datetime | uuid.UUID | None] = {
         "owner": str(owner),
         "tray": tray,
-        "purpose": delivery.purpose,
-        "named_sender": delivery.named_sender,
-        "name_date": delivery.name_date,
-        "sequence": delivery.sequence,
-        "environment": delivery.environment,
+        "purpose": name.key.purpose,
+        "named_sender": str(name.key.sender),
+        "name_date": name.key.date,
+        "sequence": name.key.sequence,
+        "environment": name.key.environment,
         "name": str(name),
         "upload": upload,
         "prefix": name.prefix,
@@ -179,8 +196,5 @@ def _close(
     }
     with connection.cursor() as cursor:
         cursor.execute(_CLOSE, values)
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    delivery.pk, delivery.opened_at, delivery.go_ahead_at = row
-    return delivery
+        row: tuple[int, datetime, datetime | None] | None = cursor.fetchone()
+    return row
