@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
 from channels.models import Delivery
 from domain.channels import Channel
 from domain.environments import Tray
 from domain.filenames import FileName, Prefix
 from domain.sender_numbers import SenderNumber
+from evidence.prepared import open_prepared
 
 _STAGE = """
 WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true)),
@@ -23,22 +22,22 @@ standing AS (
   SELECT EXISTS (
            SELECT FROM channels_sender AS sender
              JOIN channels_technicaluser AS technical_user ON technical_user.id = sender.technical_user_id
-            WHERE sender.number = %(owner)s AND sender.state = 'ACTIVE' AND technical_user.state = 'ACTIVE'
+            WHERE sender.number = %(owner)s::text AND sender.state = 'ACTIVE' AND technical_user.state = 'ACTIVE'
          ) AS is_delivering,
          coalesce(bool_or(file.is_named), false) AS is_name_staged,
          count(*) FILTER (WHERE NOT file.is_named) AS files,
          coalesce(sum(file.size) FILTER (WHERE NOT file.is_named AND file.closed_at IS NOT NULL), 0) AS bytes,
          coalesce(array_agg(file.path) FILTER (WHERE NOT file.is_named AND file.closed_at IS NULL), '{}') AS open_paths
     FROM (
-           SELECT size, closed_at, path, tray = %(tray)s AND name = %(name)s AS is_named
+           SELECT size, closed_at, path, tray = %(tray)s::text AND name = %(name)s::text AS is_named
              FROM channels_stagedfile
-            WHERE owner_id = %(owner)s
+            WHERE owner_id = %(owner)s::text
          ) AS file
 ), entered AS (
   INSERT INTO channels_stagedfile (owner_id, tray, channel, name, prefix, path, size, upload, modified_at)
-  SELECT %(owner)s, %(tray)s, %(channel)s, %(name)s, '', %(path)s, 0, %(upload)s::uuid, %(at)s
+  SELECT %(owner)s::text, %(tray)s::text, %(channel)s::text, %(name)s::text, '', %(path)s::text, 0, %(upload)s::uuid, %(at)s::timestamptz
     FROM standing, unhurried
-   WHERE standing.is_delivering AND NOT standing.is_name_staged AND standing.files < %(max_files)s
+   WHERE standing.is_delivering AND NOT standing.is_name_staged AND standing.files < %(max_files)s::bigint
   ON CONFLICT (owner_id, tray, name) DO NOTHING
   RETURNING id
 )
@@ -47,29 +46,29 @@ SELECT is_delivering, is_name_staged, files, bytes, open_paths, EXISTS (SELECT F
 
 _FIND = """
 SELECT size, closed_at, modified_at, path FROM channels_stagedfile
- WHERE owner_id = %(owner)s AND tray = %(tray)s AND name = %(name)s
+ WHERE owner_id = %(owner)s::text AND tray = %(tray)s::text AND name = %(name)s::text
 """
 
 _CLOSE = """
 WITH delivery AS (
   INSERT INTO channels_delivery AS open
          (owner_id, tray, purpose, named_sender, name_date, sequence, environment, state, opened_at, go_ahead_at)
-  SELECT %(owner)s, %(tray)s, %(purpose)s, %(named_sender)s, %(name_date)s, %(sequence)s, %(environment)s,
-         'OPEN', %(at)s, %(go_ahead_at)s::timestamptz
+  SELECT %(owner)s::text, %(tray)s::text, %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date, %(sequence)s::text, %(environment)s::text,
+         'OPEN', %(at)s::timestamptz, %(go_ahead_at)s::timestamptz
    WHERE EXISTS (
            SELECT FROM channels_stagedfile
-            WHERE owner_id = %(owner)s AND tray = %(tray)s AND name = %(name)s AND upload = %(upload)s
+            WHERE owner_id = %(owner)s::text AND tray = %(tray)s::text AND name = %(name)s::text AND upload = %(upload)s::uuid
          )
       ON CONFLICT (owner_id, tray, purpose, named_sender, name_date, sequence, environment) WHERE state = 'OPEN'
       DO UPDATE SET go_ahead_at = coalesce(excluded.go_ahead_at, open.go_ahead_at)
-                WHERE %(is_locked)s OR open.go_ahead_at IS NULL
+                WHERE %(is_locked)s::boolean OR open.go_ahead_at IS NULL
   RETURNING id, opened_at, go_ahead_at
 )
 UPDATE channels_stagedfile AS file
-   SET delivery_id = delivery.id, prefix = %(prefix)s, part = %(part)s, declared_parts = %(declared_parts)s,
-       size = %(size)s, closed_at = %(at)s, modified_at = %(at)s
+   SET delivery_id = delivery.id, prefix = %(prefix)s::text, part = %(part)s::smallint, declared_parts = %(declared_parts)s::smallint,
+       size = %(size)s::bigint, closed_at = %(at)s::timestamptz, modified_at = %(at)s::timestamptz
   FROM delivery
- WHERE file.owner_id = %(owner)s AND file.tray = %(tray)s AND file.name = %(name)s AND file.upload = %(upload)s
+ WHERE file.owner_id = %(owner)s::text AND file.tray = %(tray)s::text AND file.name = %(name)s::text AND file.upload = %(upload)s::uuid
 RETURNING delivery.id, delivery.opened_at, delivery.go_ahead_at
 """
 
@@ -102,7 +101,7 @@ class FoundFile:
 
 def find_staged_file(owner: SenderNumber, tray: Tray, name: str) -> FoundFile | None:
     """Return what is staged under the name; clients look before every upload."""
-    with connection.cursor() as cursor:
+    with open_prepared() as cursor:
         cursor.execute(_FIND, {"owner": str(owner), "tray": tray, "name": name})
         row = cursor.fetchone()
     if row is None:
@@ -131,7 +130,7 @@ def stage_new_file(
     the entry, and the close of the file tells that as an outage.
     """
     values = {"owner": str(owner), "tray": tray, "channel": channel, "name": name, "path": path}
-    with connection.cursor() as cursor:
+    with open_prepared() as cursor:
         cursor.execute(_STAGE, {**values, "upload": upload, "at": at, "max_files": max_files})
         is_delivering, is_name_staged, files, size, paths, is_entered = cursor.fetchone()
     return Standing(is_delivering, is_name_staged, files, int(size), paths, is_entered)
@@ -194,7 +193,7 @@ def _close(
         "go_ahead_at": at if name.prefix is Prefix.GO_AHEAD else None,
         "is_locked": is_locked,
     }
-    with connection.cursor() as cursor:
+    with open_prepared() as cursor:
         cursor.execute(_CLOSE, values)
         row: tuple[int, datetime, datetime | None] | None = cursor.fetchone()
     return row

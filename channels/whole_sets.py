@@ -7,7 +7,7 @@ name, the other ends as its repetition.
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from channels.deliveries import pattern_of_names
 from channels.inboxes import StagingQuota
@@ -16,24 +16,25 @@ from channels.sealing import Seal, WholeSet
 from channels.staging import StagingArea
 from domain.brussels import Clock
 from evidence.outages import outages
+from evidence.prepared import open_prepared
 
 _LOOK = """
 SELECT EXISTS (
          SELECT FROM channels_sender AS sender
            JOIN channels_technicaluser AS technical_user ON technical_user.id = sender.technical_user_id
-          WHERE sender.number = %(owner)s AND sender.state = 'ACTIVE' AND technical_user.state = 'ACTIVE'
+          WHERE sender.number = %(owner)s::text AND sender.state = 'ACTIVE' AND technical_user.state = 'ACTIVE'
        ) AND NOT EXISTS (
          SELECT FROM channels_delivery
-          WHERE owner_id = %(owner)s AND tray = %(tray)s AND purpose = %(purpose)s AND named_sender = %(named_sender)s
-            AND name_date = %(name_date)s AND sequence = %(sequence)s AND environment = %(environment)s
+          WHERE owner_id = %(owner)s::text AND tray = %(tray)s::text AND purpose = %(purpose)s::text AND named_sender = %(named_sender)s::text
+            AND name_date = %(name_date)s::date AND sequence = %(sequence)s::text AND environment = %(environment)s::text
             AND state = 'OPEN'
        ),
        count(*),
        coalesce(sum(size) FILTER (WHERE closed_at IS NOT NULL), 0),
        coalesce(array_agg(path) FILTER (WHERE closed_at IS NULL), '{}'),
-       coalesce(bool_or(tray = %(tray)s AND name ~ %(names)s), false)
+       coalesce(bool_or(tray = %(tray)s::text AND name ~ %(names)s::text), false)
   FROM channels_stagedfile
- WHERE owner_id = %(owner)s
+ WHERE owner_id = %(owner)s::text
 """
 
 
@@ -73,7 +74,7 @@ class WholeSets:
             "environment": key.environment,
             "names": pattern_of_names(key),
         }
-        with connection.cursor() as cursor:
+        with open_prepared() as cursor:
             cursor.execute(_LOOK, values)
             is_free, files, size, open_paths, is_staged = cursor.fetchone()
         return is_free and not is_staged and self._has_room(whole, files, int(size), open_paths)

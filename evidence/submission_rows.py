@@ -4,13 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-
 from domain.filenames import Prefix
 from evidence.audit import append_event
 from evidence.blobs import StoredBlob
 from evidence.facts import facts_of_submission, render_part
 from evidence.models import Submission, UsedName
+from evidence.prepared import open_prepared
 
 _RECORD = """
 WITH blob AS (
@@ -21,13 +20,13 @@ WITH blob AS (
   INSERT INTO evidence_submission
          (environment, channel, tray, owner, technical_user, reception, subject_name, purpose, named_sender, name_date,
           sequence, declared_parts, ticket, received_at, received_on, payload_bytes, state, leased_by, lease_count, outage)
-  VALUES (%(environment)s, %(channel)s, %(tray)s, %(owner)s, %(technical_user)s, %(reception)s, %(subject_name)s,
-          %(purpose)s, %(named_sender)s, %(name_date)s, %(sequence)s, %(declared_parts)s, %(ticket)s, %(received_at)s,
-          %(received_on)s, %(payload_bytes)s, %(state)s, '', 0, '')
+  VALUES (%(environment)s::text, %(channel)s::text, %(tray)s::text, %(owner)s::text, %(technical_user)s::text, %(reception)s::text, %(subject_name)s::text,
+          %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date, %(sequence)s::text, %(declared_parts)s::smallint, %(ticket)s::text, %(received_at)s::timestamptz,
+          %(received_on)s::date, %(payload_bytes)s::bigint, %(state)s::text, '', 0, '')
   RETURNING id
 ), used AS (
   INSERT INTO evidence_usedname (owner, purpose, named_sender, name_date, sequence, environment, submission_id)
-  SELECT %(owner)s, %(purpose)s, %(named_sender)s, %(name_date)s, %(sequence)s, %(named_environment)s, id
+  SELECT %(owner)s::text, %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date, %(sequence)s::text, %(named_environment)s::text, id
     FROM submission
       ON CONFLICT (owner, purpose, named_sender, name_date, sequence, environment) DO NOTHING
   RETURNING id
@@ -38,9 +37,9 @@ WITH blob AS (
          unnest(%(prefixes)s::varchar[], %(parts)s::smallint[], %(names)s::varchar[], %(contents)s::varchar[]) AS file
 ), event AS (
   INSERT INTO evidence_auditevent (at, action, actor, submission_id, detail)
-  SELECT %(received_at)s, %(action)s, %(technical_user)s, submission.id, %(facts)s::jsonb FROM submission, used
+  SELECT %(received_at)s::timestamptz, %(action)s::text, %(technical_user)s::text, submission.id, %(facts)s::jsonb FROM submission, used
 )
-SELECT submission.id, EXISTS (SELECT FROM used), pg_notify(%(wakes)s, submission.id::text) FROM submission
+SELECT submission.id, EXISTS (SELECT FROM used), pg_notify(%(wakes)s::text, submission.id::text) FROM submission
 """
 _OF_THE_ROW = (
     "environment",
@@ -96,7 +95,7 @@ def record_submission(
         "facts": json.dumps(facts_of_submission(submission, render_parts(parts), is_name_used=True)),
         "wakes": wakes,
     }
-    with connection.cursor() as cursor:
+    with open_prepared() as cursor:
         cursor.execute(_RECORD, values)
         submission.pk, is_first, _ = cursor.fetchone()
     if not is_first:

@@ -23,12 +23,13 @@ from evidence.audit import append_event
 from evidence.blobs import BlobStore, StoredBlob, record_blobs
 from evidence.facts import facts_of_submission
 from evidence.models import Reception, Submission, SubmissionPart, UsedName
+from evidence.prepared import open_prepared
 from evidence.submission_rows import SEALED, SealedPart, record_submission, render_parts
 
 SEALED_CHANNEL = "guichet_sealed"
 _CLOSE_DELIVERY = """
-WITH gone AS (DELETE FROM channels_stagedfile WHERE delivery_id = %(delivery)s)
-UPDATE channels_delivery SET state = %(state)s WHERE id = %(delivery)s
+WITH gone AS (DELETE FROM channels_stagedfile WHERE delivery_id = %(delivery)s::bigint)
+UPDATE channels_delivery SET state = %(state)s::text WHERE id = %(delivery)s::bigint
 """
 _KEPT = (Prefix.PAYLOAD, Prefix.SIGNATURE)
 
@@ -163,7 +164,7 @@ class Sealer:
 
     def _leave_inbox(self, delivery: Delivery, files: Sequence[StagedFile], *, reception: Reception) -> None:
         state = DeliveryState.SEALED if reception is Reception.COMPLETE else DeliveryState.LAPSED
-        with connection.cursor() as cursor:
+        with open_prepared() as cursor:
             cursor.execute(_CLOSE_DELIVERY, {"delivery": delivery.pk, "state": state})
         self._discard_later(files)
 

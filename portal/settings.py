@@ -29,7 +29,7 @@ def _database(url: str) -> dict[str, object]:
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**parts, "connect_timeout": 5},
+        "OPTIONS": {**parts, "connect_timeout": 5, "prepare_threshold": 0},  # for evidence/prepared.py alone
     }
 
 
