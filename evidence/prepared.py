@@ -6,7 +6,7 @@ Such a statement says the type of each value, since the server hears of the valu
 from typing import Any, Self
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 
 
@@ -20,6 +20,7 @@ class _Preparing(psycopg.Cursor[Any]):
 
 def open_prepared() -> CursorWrapper:
     """Return a cursor on Django's connection, to be used in a `with` block; it raises what Django's own cursors raise."""
+    connection = connections[DEFAULT_DB_ALIAS]  # once: every word through Django's proxy looks it up anew
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor

@@ -5,6 +5,7 @@ import selectors
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from socket import IPPROTO_TCP, TCP_NODELAY, socket
 from threading import Thread
@@ -48,11 +49,19 @@ def listen_in_processes(port: int, serve: Callable[[socket, StopSignal], None]) 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class RunningBare:
+    """Where a bare server listens, and the process above its others."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
-def running_bare(kind: str, words: Sequence[str], *, log: Path) -> Iterator[tuple[int, int]]:
-    """Run the bare server of that kind until the block ends; give its port and its process id."""
+def running_bare(kind: str, words: Sequence[str], *, log: Path) -> Iterator[RunningBare]:
+    """Run the bare server of that kind until the block ends."""
     port = free_port()
     command = [sys.executable, "-m", f"commands.bench.doors.bare_{kind}", str(port), *words]
     with running_child(command, log=log) as process:
         wait_for_listener(port, process)
-        yield port, process.pid
+        yield RunningBare(port, process.pid)

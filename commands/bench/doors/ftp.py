@@ -115,16 +115,16 @@ def _rig(installation: Installation, scale: Scale) -> Iterator[_Rig]:
         plain = installation.home / "plain_ftp"
         plain.joinpath("IN").mkdir(parents=True)
         words, log = [sender.user, sender.password, str(plain)], installation.home / "bare_ftp.log"
-        bare, bare_pid = stack.enter_context(running_bare("ftp", words, log=log))
+        bare = stack.enter_context(running_bare("ftp", words, log=log))
         door = stack.enter_context(running_ftp_door(installation, {"GUICHET_FTP_SESSIONS_PER_SENDER": most}))
         yield _Rig(
             installation=installation,
             scale=scale,
             sender=sender,
-            ports={"_proftpd": proftpd, "_bare": bare, "": door.port},
+            ports={"_proftpd": proftpd, "_bare": bare.port, "": door.port},
             processes={
                 "_proftpd": {},
-                "_bare": {"door": bare_pid},
+                "_bare": {"door": bare.pid},
                 "": {"door": door.pid, "database": database_process()},
             },
             clients=stack.enter_context(client_processes(_CLIENTS, _CLIENT_PROCESSES)),

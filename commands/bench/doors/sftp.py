@@ -2,6 +2,8 @@
 
 What is called `own_kex` is what clients see that choose their key exchange themselves, which is another with sshd.
 What is called `bare` is a server on paramiko alone that merely writes, as sshd does: no door on this library is faster.
+What is called `bare_kept` also synchronises each file and commits a row for it before it answers: no door that keeps its word
+for each file is faster.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -29,9 +31,13 @@ _RATIOS = (
     "big_small_window",
     "small",
     "small_bare",
+    "small_bare_kept",
     "small_no_go",
+    "small_no_go_bare",
+    "small_no_go_bare_kept",
     "parallel",
     "parallel_bare",
+    "parallel_bare_kept",
     "parallel_no_go",
     "parallel_own_kex",
     "connect",
@@ -58,7 +64,7 @@ class _Rig:
     installation: Installation
     scale: Scale
     targets: dict[str, _Target]
-    bare: _Target
+    bare: dict[str, _Target]
     small_window: _Target
     files: SetFiles
     plain_inbox: Path
@@ -68,9 +74,9 @@ class _Rig:
         """Return the figures of both servers, those of sshd marked so; each begins with nothing in its inbox."""
         return self._each(self.targets, name, measure)
 
-    def all_three(self, name: str, measure: Callable[[_Target], dict[str, float]]) -> dict[str, float]:
-        """Return the figures of both servers and of the bare one."""
-        return self._each(self.targets | {"_bare": self.bare}, name, measure)
+    def all(self, name: str, measure: Callable[[_Target], dict[str, float]]) -> dict[str, float]:
+        """Return the figures of both servers and of the bare ones."""
+        return self._each(self.targets | self.bare, name, measure)
 
     def _each(
         self, targets: dict[str, _Target], name: str, measure: Callable[[_Target], dict[str, float]]
@@ -103,7 +109,7 @@ def measure(installation: Installation, scale: Scale) -> dict[str, float]:
 
 def _ratio(name: str, medians: dict[str, float]) -> float:
     unit = "mb_per_s" if name.startswith("big") else "per_s"
-    load = name.removesuffix("_small_window").removesuffix("_bare")
+    load = name.removesuffix("_small_window").removesuffix("_kept").removesuffix("_bare")
     return medians[f"sftp_{name}_{unit}"] / medians[f"sftp_{load}_sshd_{unit}"]
 
 
@@ -126,9 +132,9 @@ def _small(rig: _Rig) -> dict[str, float]:
         return target.meter.run(partial(sftp_loads.put, target.server, files), count=len(files))
 
     sets, before = rig.scale.sets, rig.installation.count_sealed()
-    with_go = rig.all_three("small", lambda target: rate(target, rig.files.write_sets, sets))
+    with_go = rig.all("small", lambda target: rate(target, rig.files.write_sets, sets))
     _require_sealed(rig, before + sets)
-    return with_go | rig.both("small_no_go", lambda target: rate(target, rig.files.write_parts, FILES_OF_A_SET * sets))
+    return with_go | rig.all("small_no_go", lambda target: rate(target, rig.files.write_parts, FILES_OF_A_SET * sets))
 
 
 def _parallel(rig: _Rig) -> dict[str, float]:
@@ -144,7 +150,7 @@ def _parallel(rig: _Rig) -> dict[str, float]:
         return [*rig.files.write_sets(whole), *rig.files.write_parts(rest)]
 
     before = rig.installation.count_sealed()
-    with_go = rig.all_three("parallel", lambda target: rate(target, sealed))
+    with_go = rig.all("parallel", lambda target: rate(target, sealed))
     with_go |= rig.both("parallel_own_kex", lambda target: rate(target.with_own_key_exchange(), sealed))
     _require_sealed(rig, before + 2 * scale.sessions * (count // FILES_OF_A_SET))
     return with_go | rig.both("parallel_no_go", lambda target: rate(target, lambda: rig.files.write_parts(count)))
@@ -175,7 +181,11 @@ def _rig(installation: Installation, scale: Scale) -> Iterator[_Rig]:
     with ExitStack() as stack:
         sshd = stack.enter_context(running_sshd(home / "sshd", public_key=public_key))
         words = [str(home / "sshd" / "host_ed25519"), str(public_key)]
-        bare, bare_pid = stack.enter_context(running_bare("sftp", words, log=home / "bare_sftp.log"))
+        bare = {
+            suffix: stack.enter_context(running_bare("sftp", [*words, *how], log=home / "bare_sftp.log"))
+            for suffix, how in (("_bare", []), ("_bare_kept", ["kept"]))
+        }
+        installation.make_bench_table()
         usual = stack.enter_context(running_sftp_door(installation, {}))
         small = stack.enter_context(running_sftp_door(installation, {"GUICHET_SFTP_WINDOW_BYTES": str(_SMALL_WINDOW)}))
         doors = [
@@ -186,7 +196,12 @@ def _rig(installation: Installation, scale: Scale) -> Iterator[_Rig]:
             installation=installation,
             scale=scale,
             targets={"_sshd": _Target(Server(sshd, USER, key, str(inbox)), Meter({})), "": doors[0]},
-            bare=_Target(Server(bare, USER, key, str(inbox)), Meter({"door": bare_pid})),
+            bare={
+                suffix: _Target(
+                    Server(one.port, USER, key, str(inbox)), Meter({"door": one.pid, "database": database_process()})
+                )
+                for suffix, one in bare.items()
+            },
             small_window=doors[1],
             files=SetFiles(home / "outgoing", SENDER_NUMBER),
             plain_inbox=inbox,
