@@ -35,7 +35,8 @@ standing AS (
          ) AS file
 ), entered AS (
   INSERT INTO channels_stagedfile (owner_id, tray, channel, name, prefix, path, size, upload, modified_at)
-  SELECT %(owner)s::text, %(tray)s::text, %(channel)s::text, %(name)s::text, '', %(path)s::text, 0, %(upload)s::uuid, %(at)s::timestamptz
+  SELECT %(owner)s::text, %(tray)s::text, %(channel)s::text, %(name)s::text, '', %(path)s::text, 0, %(upload)s::uuid,
+         %(at)s::timestamptz
     FROM standing, unhurried
    WHERE standing.is_delivering AND NOT standing.is_name_staged AND standing.files < %(max_files)s::bigint
   ON CONFLICT (owner_id, tray, name) DO NOTHING
@@ -53,11 +54,12 @@ _CLOSE = """
 WITH delivery AS (
   INSERT INTO channels_delivery AS open
          (owner_id, tray, purpose, named_sender, name_date, sequence, environment, state, opened_at, go_ahead_at)
-  SELECT %(owner)s::text, %(tray)s::text, %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date, %(sequence)s::text, %(environment)s::text,
-         'OPEN', %(at)s::timestamptz, %(go_ahead_at)s::timestamptz
+  SELECT %(owner)s::text, %(tray)s::text, %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date,
+         %(sequence)s::text, %(environment)s::text, 'OPEN', %(at)s::timestamptz, %(go_ahead_at)s::timestamptz
    WHERE EXISTS (
            SELECT FROM channels_stagedfile
-            WHERE owner_id = %(owner)s::text AND tray = %(tray)s::text AND name = %(name)s::text AND upload = %(upload)s::uuid
+            WHERE owner_id = %(owner)s::text AND tray = %(tray)s::text AND name = %(name)s::text
+              AND upload = %(upload)s::uuid
          )
       ON CONFLICT (owner_id, tray, purpose, named_sender, name_date, sequence, environment) WHERE state = 'OPEN'
       DO UPDATE SET go_ahead_at = coalesce(excluded.go_ahead_at, open.go_ahead_at)
@@ -65,10 +67,12 @@ WITH delivery AS (
   RETURNING id, opened_at, go_ahead_at
 )
 UPDATE channels_stagedfile AS file
-   SET delivery_id = delivery.id, prefix = %(prefix)s::text, part = %(part)s::smallint, declared_parts = %(declared_parts)s::smallint,
+   SET delivery_id = delivery.id, prefix = %(prefix)s::text, part = %(part)s::smallint,
+       declared_parts = %(declared_parts)s::smallint,
        size = %(size)s::bigint, closed_at = %(at)s::timestamptz, modified_at = %(at)s::timestamptz
   FROM delivery
- WHERE file.owner_id = %(owner)s::text AND file.tray = %(tray)s::text AND file.name = %(name)s::text AND file.upload = %(upload)s::uuid
+ WHERE file.owner_id = %(owner)s::text AND file.tray = %(tray)s::text AND file.name = %(name)s::text
+   AND file.upload = %(upload)s::uuid
 RETURNING delivery.id, delivery.opened_at, delivery.go_ahead_at
 """
 

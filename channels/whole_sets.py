@@ -25,9 +25,9 @@ SELECT EXISTS (
           WHERE sender.number = %(owner)s::text AND sender.state = 'ACTIVE' AND technical_user.state = 'ACTIVE'
        ) AND NOT EXISTS (
          SELECT FROM channels_delivery
-          WHERE owner_id = %(owner)s::text AND tray = %(tray)s::text AND purpose = %(purpose)s::text AND named_sender = %(named_sender)s::text
-            AND name_date = %(name_date)s::date AND sequence = %(sequence)s::text AND environment = %(environment)s::text
-            AND state = 'OPEN'
+          WHERE owner_id = %(owner)s::text AND tray = %(tray)s::text AND purpose = %(purpose)s::text
+            AND named_sender = %(named_sender)s::text AND name_date = %(name_date)s::date
+            AND sequence = %(sequence)s::text AND environment = %(environment)s::text AND state = 'OPEN'
        ),
        count(*),
        coalesce(sum(size) FILTER (WHERE closed_at IS NOT NULL), 0),

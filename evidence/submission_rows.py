@@ -20,13 +20,15 @@ WITH blob AS (
   INSERT INTO evidence_submission
          (environment, channel, tray, owner, technical_user, reception, subject_name, purpose, named_sender, name_date,
           sequence, declared_parts, ticket, received_at, received_on, payload_bytes, state, leased_by, lease_count, outage)
-  VALUES (%(environment)s::text, %(channel)s::text, %(tray)s::text, %(owner)s::text, %(technical_user)s::text, %(reception)s::text, %(subject_name)s::text,
-          %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date, %(sequence)s::text, %(declared_parts)s::smallint, %(ticket)s::text, %(received_at)s::timestamptz,
+  VALUES (%(environment)s::text, %(channel)s::text, %(tray)s::text, %(owner)s::text, %(technical_user)s::text,
+          %(reception)s::text, %(subject_name)s::text, %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date,
+          %(sequence)s::text, %(declared_parts)s::smallint, %(ticket)s::text, %(received_at)s::timestamptz,
           %(received_on)s::date, %(payload_bytes)s::bigint, %(state)s::text, '', 0, '')
   RETURNING id
 ), used AS (
   INSERT INTO evidence_usedname (owner, purpose, named_sender, name_date, sequence, environment, submission_id)
-  SELECT %(owner)s::text, %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date, %(sequence)s::text, %(named_environment)s::text, id
+  SELECT %(owner)s::text, %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date, %(sequence)s::text,
+         %(named_environment)s::text, id
     FROM submission
       ON CONFLICT (owner, purpose, named_sender, name_date, sequence, environment) DO NOTHING
   RETURNING id
@@ -37,7 +39,8 @@ WITH blob AS (
          unnest(%(prefixes)s::varchar[], %(parts)s::smallint[], %(names)s::varchar[], %(contents)s::varchar[]) AS file
 ), event AS (
   INSERT INTO evidence_auditevent (at, action, actor, submission_id, detail)
-  SELECT %(received_at)s::timestamptz, %(action)s::text, %(technical_user)s::text, submission.id, %(facts)s::jsonb FROM submission, used
+  SELECT %(received_at)s::timestamptz, %(action)s::text, %(technical_user)s::text, submission.id, %(facts)s::jsonb
+    FROM submission, used
 )
 SELECT submission.id, EXISTS (SELECT FROM used), pg_notify(%(wakes)s::text, submission.id::text) FROM submission
 """
