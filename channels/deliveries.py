@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from channels.models import Delivery, DeliveryState, StagedFile
@@ -14,10 +13,11 @@ from domain.environments import Environment, Tray
 from domain.filenames import Prefix, SetKey
 from domain.reception_rules import ReceptionRules
 from domain.sender_numbers import SenderNumber
+from evidence.prepared import open_prepared
 
 _FILE_COLUMNS = tuple(field.attname for field in StagedFile._meta.concrete_fields)  # noqa: SLF001 - Django's own way
 _FILES = f"""
-SELECT {", ".join(_FILE_COLUMNS)} FROM channels_stagedfile WHERE delivery_id = %s ORDER BY closed_at NULLS LAST, id
+SELECT {", ".join(_FILE_COLUMNS)} FROM channels_stagedfile WHERE delivery_id = %s::bigint ORDER BY closed_at NULLS LAST, id
 """  # noqa: S608 - the names of the model's own columns
 
 
@@ -68,15 +68,19 @@ def is_complete(files: Sequence[ArrivedFile], *, signatures: SignatureFiles, las
 
 def files_of(delivery: Delivery) -> list[StagedFile]:
     """Return the files of a delivery: in the order of their closes, then those that are being written anew."""
-    with connection.cursor() as cursor:
+    with open_prepared() as cursor:
         cursor.execute(_FILES, [delivery.pk])
         return [StagedFile(**dict(zip(_FILE_COLUMNS, row, strict=True))) for row in cursor.fetchall()]
 
 
 def begun_files(owner: SenderNumber, tray: Tray, key: SetKey) -> QuerySet[StagedFile]:
     """Return the files of that set whose first upload is under way, or was cut; no delivery has them yet."""
-    name = rf"^(FI|FS|GO)\.{re.escape(str(key))}(\.[1-9])?(\.[1-9])?$"
-    return StagedFile.objects.filter(owner_id=str(owner), tray=tray, delivery=None, name__regex=name)
+    return StagedFile.objects.filter(owner_id=str(owner), tray=tray, delivery=None, name__regex=pattern_of_names(key))
+
+
+def pattern_of_names(key: SetKey) -> str:
+    """Return the regular expression of the names of a set's files, for the database."""
+    return rf"^(FI|FS|GO)\.{re.escape(str(key))}(\.[1-9])?(\.[1-9])?$"
 
 
 def key_of(delivery: Delivery) -> SetKey:

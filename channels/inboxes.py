@@ -16,7 +16,7 @@ from channels.models import Delivery, StagedFile
 from channels.senders import may_deliver
 from channels.settling import Settlement
 from channels.staging import StagingArea
-from channels.staging_rows import Standing, find_staged_file, read_standing, stage_new_file
+from channels.staging_rows import Standing, find_staged_file, stage_new_file
 from channels.uploads import StagedUpload
 from domain.brussels import Clock
 from domain.environments import Tray
@@ -74,20 +74,15 @@ class Inbox:
         if not is_taken_at_the_door(name):
             raise NameNotTaken(f"{name[:80]!r} is not 1 to 64 printable ASCII characters without a slash")
         with outages():
-            standing = read_standing(self._login.sender, tray, name)
-            if not standing.is_delivering:
-                raise _suspended()
-            if standing.other_files >= self._quota.max_files:
-                raise QuotaExceeded(f"{self._quota.max_files} files wait already; send their GO or remove some")
             upload = uuid.uuid4()
-            if standing.is_name_staged:
+            standing, descriptor = self._stage_new(tray, name, upload=upload)
+            if descriptor is None:
+                self._require_takeable(standing, name)
                 with ExitStack() as undone, _told_apart(name):
                     with transaction.atomic():
                         descriptor = self._take_over(tray, name, upload=upload, start=start)
                         undone.callback(os.close, descriptor)
                     undone.pop_all()
-            else:
-                descriptor = self._stage_new(tray, name, upload=upload)
 
         def settle(size: int, at: datetime) -> None:
             self._settlement.settle(tray, name, upload=upload, size=size, at=at)
@@ -141,15 +136,37 @@ class Inbox:
         file.delete()
         transaction.on_commit(lambda: self._staging.discard(file.path, may_be_open=file.closed_at is None))
 
-    def _stage_new(self, tray: Tray, name: str, *, upload: uuid.UUID) -> int:
-        """Enter a new file and return its descriptor; its bytes are there before anybody else can know of them."""
+    def _stage_new(self, tray: Tray, name: str, *, upload: uuid.UUID) -> tuple[Standing, int | None]:
+        """Enter a new file and return its descriptor, or none where something is in the way.
+
+        Its bytes are there before anybody else can know of them.
+        """
         sender, channel, at = self._login.sender, self._login.channel, self._clock.now()
         path, descriptor = self._staging.open_new(sender)
         with _closed_on_failure(descriptor):
-            if not stage_new_file(sender, tray, name, channel=channel, path=path, upload=upload, at=at):
-                self._staging.discard(path)
-                raise _opened_elsewhere(name)
-        return descriptor
+            standing = stage_new_file(
+                sender,
+                tray,
+                name,
+                channel=channel,
+                path=path,
+                upload=upload,
+                at=at,
+                max_files=self._quota.max_files,
+            )
+        if standing.is_entered:
+            return standing, descriptor
+        os.close(descriptor)
+        self._staging.discard(path)
+        return standing, None
+
+    def _require_takeable(self, standing: Standing, name: str) -> None:
+        if not standing.is_delivering:
+            raise _suspended()
+        if standing.other_files >= self._quota.max_files:
+            raise QuotaExceeded(f"{self._quota.max_files} files wait already; send their GO or remove some")
+        if not standing.is_name_staged:
+            raise _opened_elsewhere(name)
 
     def _take_over(self, tray: Tray, name: str, *, upload: uuid.UUID, start: UploadStart) -> int:
         """Let this upload have the file that is staged under the name, or a new one where it left meanwhile."""

@@ -1,6 +1,7 @@
 """What a mailbox asks of whoever seals: the ports that `ingest` fulfils."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -8,19 +9,37 @@ from channels.logins import ChannelLogin
 from channels.models import Delivery, StagedFile
 from domain.environments import Tray
 from domain.filenames import FileName, SetKey
-from evidence.models import Reception
+from evidence.models import Reception, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSet:
+    """A complete set that arrived at once: its go-ahead, and its payloads and signatures with their bytes, in their order."""
+
+    tray: Tray
+    go_ahead: FileName
+    files: Sequence[tuple[FileName, bytes]]
+
+    @property
+    def key(self) -> SetKey:
+        """Elements 2 to 6 of all its names."""
+        return self.go_ahead.key
 
 
 class Seal(Protocol):
-    """Turn deliveries into submissions inside the running transaction."""
+    """Turn deliveries into submissions inside the running transaction; every method returns the submission it made."""
 
     def seal_delivery(
         self, delivery: Delivery, files: Sequence[StagedFile], *, login: ChannelLogin, at: datetime
-    ) -> None:
+    ) -> Submission:
         """Seal a complete delivery of those files, received at that instant; they leave the inbox."""
         ...
 
-    def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> None:
+    def seal_whole(self, whole: WholeSet, *, login: ChannelLogin, at: datetime) -> Submission:
+        """Seal a set that was never staged, received at that instant."""
+        ...
+
+    def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> Submission:
         """Seal a sender's receipt (FI.ACRF), its bytes kept; whoever calls removes the staged file."""
         ...
 
@@ -33,7 +52,7 @@ class Seal(Protocol):
         subject_name: str,
         at: datetime,
         key: SetKey | None = None,
-    ) -> None:
+    ) -> Submission:
         """Seal something that is answered by its name alone: MALFORMED_NAME, CANCELLED or CANCELLED_TOO_LATE.
 
         `key` is the set that a cancellation names.

@@ -22,9 +22,9 @@ class StagingArea:
         self._root = root
 
     def new_path(self, sender: SenderNumber) -> str:
-        """Return an unused path, relative to the root, for a file of `sender`."""
+        """Return an unused path, relative to the root, for a file of `sender`, whose folder is there."""
         (self._root / str(sender)).mkdir(parents=True, exist_ok=True)
-        return f"{sender}/{uuid.uuid4().hex}"
+        return _unused(sender)
 
     def open_alone(self, path: str) -> int | None:
         """Return a file descriptor that reads and writes `path`, created when it is not there.
@@ -43,8 +43,12 @@ class StagingArea:
 
     def open_new(self, sender: SenderNumber) -> tuple[str, int]:
         """Return an unused path for a file of `sender`, and a file descriptor that reads and writes it."""
-        path = self.new_path(sender)
-        descriptor = self.open_alone(path)
+        path = _unused(sender)
+        try:
+            descriptor = self.open_alone(path)
+        except FileNotFoundError:  # only the first file of a sender needs its folder made
+            path = self.new_path(sender)
+            descriptor = self.open_alone(path)
         if descriptor is None:
             message = f"the unused path {path} is in use"
             raise OSError(errno.EEXIST, message)
@@ -104,6 +108,10 @@ class StagingArea:
             with contextlib.suppress(FileNotFoundError):
                 os.truncate(self._root / path, 0)
         (self._root / path).unlink(missing_ok=True)
+
+
+def _unused(sender: SenderNumber) -> str:
+    return f"{sender}/{uuid.uuid4().hex}"
 
 
 def _size(entry: os.DirEntry[str]) -> int:

@@ -1,10 +1,12 @@
 """Write-once storage: bytes go in once, under the SHA-256 of what was written, and never change."""
 
+import contextlib
 import hashlib
 import os
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -40,6 +42,10 @@ class BlobStore(Protocol):
 
     def locate(self, sha256: str) -> Path:
         """Return a file of this machine that holds the bytes stored under `sha256`, to be read only."""
+        ...
+
+    def drop_left(self, untouched_since: datetime) -> int:
+        """Remove what somebody who vanished has not finished storing by that instant (aware); return how many files."""
         ...
 
 
@@ -82,6 +88,16 @@ class LocalBlobStore:
     def locate(self, sha256: str) -> Path:
         """Return the file that holds the bytes stored under `sha256`, to be read only."""
         return self._path(sha256)
+
+    def drop_left(self, untouched_since: datetime) -> int:
+        """Remove what somebody who vanished has not finished storing by that instant (aware); return how many files."""
+        dropped = 0
+        for copy in (self._root / _INCOMING).glob("*"):
+            with contextlib.suppress(FileNotFoundError):  # finished just now
+                if copy.stat().st_mtime <= untouched_since.timestamp():
+                    copy.unlink()
+                    dropped += 1
+        return dropped
 
     def list_stored(self) -> Iterator[str]:
         """Yield the name of every file among the blobs, in order; blobs are named by their SHA-256, strangers are not."""

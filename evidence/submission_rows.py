@@ -1,13 +1,15 @@
-"""Record a sealed submission with its name and its files in one statement: what every delivery costs the database."""
+"""Record a sealed submission with its name, its files and its event in one statement: what every delivery costs."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-
 from domain.filenames import Prefix
+from evidence.audit import append_event
 from evidence.blobs import StoredBlob
+from evidence.facts import facts_of_submission, render_part
 from evidence.models import Submission, UsedName
+from evidence.prepared import open_prepared
 
 _RECORD = """
 WITH blob AS (
@@ -18,13 +20,15 @@ WITH blob AS (
   INSERT INTO evidence_submission
          (environment, channel, tray, owner, technical_user, reception, subject_name, purpose, named_sender, name_date,
           sequence, declared_parts, ticket, received_at, received_on, payload_bytes, state, leased_by, lease_count, outage)
-  VALUES (%(environment)s, %(channel)s, %(tray)s, %(owner)s, %(technical_user)s, %(reception)s, %(subject_name)s,
-          %(purpose)s, %(named_sender)s, %(name_date)s, %(sequence)s, %(declared_parts)s, %(ticket)s, %(received_at)s,
-          %(received_on)s, %(payload_bytes)s, %(state)s, '', 0, '')
+  VALUES (%(environment)s::text, %(channel)s::text, %(tray)s::text, %(owner)s::text, %(technical_user)s::text,
+          %(reception)s::text, %(subject_name)s::text, %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date,
+          %(sequence)s::text, %(declared_parts)s::smallint, %(ticket)s::text, %(received_at)s::timestamptz,
+          %(received_on)s::date, %(payload_bytes)s::bigint, %(state)s::text, '', 0, '')
   RETURNING id
 ), used AS (
   INSERT INTO evidence_usedname (owner, purpose, named_sender, name_date, sequence, environment, submission_id)
-  SELECT %(owner)s, %(purpose)s, %(named_sender)s, %(name_date)s, %(sequence)s, %(named_environment)s, id
+  SELECT %(owner)s::text, %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date, %(sequence)s::text,
+         %(named_environment)s::text, id
     FROM submission
       ON CONFLICT (owner, purpose, named_sender, name_date, sequence, environment) DO NOTHING
   RETURNING id
@@ -33,8 +37,12 @@ WITH blob AS (
   SELECT submission.id, file.*
     FROM submission,
          unnest(%(prefixes)s::varchar[], %(parts)s::smallint[], %(names)s::varchar[], %(contents)s::varchar[]) AS file
+), event AS (
+  INSERT INTO evidence_auditevent (at, action, actor, submission_id, detail)
+  SELECT %(received_at)s::timestamptz, %(action)s::text, %(technical_user)s::text, submission.id, %(facts)s::jsonb
+    FROM submission, used
 )
-SELECT submission.id, EXISTS (SELECT FROM used) FROM submission
+SELECT submission.id, EXISTS (SELECT FROM used), pg_notify(%(wakes)s::text, submission.id::text) FROM submission
 """
 _OF_THE_ROW = (
     "environment",
@@ -55,6 +63,7 @@ _OF_THE_ROW = (
     "payload_bytes",
     "state",
 )
+SEALED = "submission:sealed"
 _OF_THE_NAME = ("owner", "purpose", "named_sender", "name_date", "sequence")
 
 
@@ -68,10 +77,13 @@ class SealedPart:
     blob: StoredBlob
 
 
-def record_submission(submission: Submission, parts: Sequence[SealedPart], *, named_environment: str) -> bool:
-    """Record a submission, which gets its key, and return whether its name is used by it from now on and for ever.
+def record_submission(
+    submission: Submission, parts: Sequence[SealedPart], *, named_environment: str, wakes: str
+) -> None:
+    """Record a submission, which gets its key, with its event; whoever listens to `wakes` hears of it at the commit.
 
-    A name that was used before gives no ticket, and the submission then points to the first one of that name.
+    Its name is used by it from now on and for ever. A name that was used before gives no ticket: the submission then
+    points to the first one of that name.
     """
     blobs = sorted({part.blob.sha256: part.blob.size for part in parts}.items())
     values = {name: getattr(submission, name) for name in _OF_THE_ROW} | {
@@ -82,13 +94,31 @@ def record_submission(submission: Submission, parts: Sequence[SealedPart], *, na
         "parts": [part.part for part in parts],
         "names": [part.name for part in parts],
         "contents": [part.blob.sha256 for part in parts],
+        "action": SEALED,
+        "facts": json.dumps(facts_of_submission(submission, render_parts(parts), is_name_used=True)),
+        "wakes": wakes,
     }
-    with connection.cursor() as cursor:
+    with open_prepared() as cursor:
         cursor.execute(_RECORD, values)
-        submission.pk, is_first = cursor.fetchone()
+        submission.pk, is_first, _ = cursor.fetchone()
     if not is_first:
-        name = {column: getattr(submission, column) for column in _OF_THE_NAME}
-        first = UsedName.objects.get(**name, environment=named_environment)
-        submission.first_of_name_id, submission.ticket = first.submission_id, None
-        Submission.objects.filter(pk=submission.pk).update(first_of_name=first.submission_id, ticket=None)
-    return bool(is_first)
+        _point_to_first(submission, parts, named_environment=named_environment)
+
+
+def render_parts(parts: Sequence[SealedPart]) -> Sequence[str]:
+    """Return the facts of the sealed files."""
+    return [render_part(part.part, part.name, part.blob.size, part.blob.sha256) for part in parts]
+
+
+def _point_to_first(submission: Submission, parts: Sequence[SealedPart], *, named_environment: str) -> None:
+    name = {column: getattr(submission, column) for column in _OF_THE_NAME}
+    first = UsedName.objects.get(**name, environment=named_environment)
+    submission.first_of_name_id, submission.ticket = first.submission_id, None
+    Submission.objects.filter(pk=submission.pk).update(first_of_name=first.submission_id, ticket=None)
+    append_event(
+        SEALED,
+        at=submission.received_at,
+        actor=submission.technical_user,
+        submission_id=submission.pk,
+        **facts_of_submission(submission, render_parts(parts), is_name_used=False),
+    )

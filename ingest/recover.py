@@ -18,6 +18,7 @@ from domain.environments import Tray
 from domain.refusals import OutageError
 from domain.sender_numbers import SenderNumber
 from evidence.audit import append_event
+from evidence.blobs import BlobStore
 from evidence.models import Reception, Submission, SubmissionState
 from ingest.claim import MAX_LEASES, NOBODY
 from ingest.hold_back import set_apart
@@ -126,6 +127,11 @@ def drop_left_judgements(files: JudgedFiles) -> SweepReport:
     for submission_id in left:
         files.drop(submission_id)
     return SweepReport(dropped=len(left))
+
+
+def drop_left_copies(blobs: BlobStore, *, patience: Patience, now: datetime) -> SweepReport:
+    """Remove blobs that were not stored to their end, as a process leaves them that was killed."""
+    return SweepReport(dropped=blobs.drop_left(now - patience.without_go_ahead))
 
 
 def carry_messages(mailman: Mailman, *, now: datetime) -> SweepReport:

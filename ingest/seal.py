@@ -3,14 +3,17 @@
 What is judged and filed later is read from the blobs alone, so nothing verified can differ from what was received.
 """
 
+import io
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from typing import BinaryIO
 
 from django.db import connection, transaction
 
 from channels.logins import ChannelLogin
 from channels.models import Delivery, DeliveryState, StagedFile
+from channels.sealing import WholeSet
 from channels.staging import StagingArea
 from domain.brussels import brussels_date
 from domain.environments import Tray
@@ -18,15 +21,15 @@ from domain.filenames import FileName, Prefix, SetKey
 from domain.tickets import Ticket
 from evidence.audit import append_event
 from evidence.blobs import BlobStore, StoredBlob, record_blobs
-from evidence.facts import facts_of_submission, render_part
+from evidence.facts import facts_of_submission
 from evidence.models import Reception, Submission, SubmissionPart, UsedName
-from evidence.submission_rows import SealedPart, record_submission
+from evidence.prepared import open_prepared
+from evidence.submission_rows import SEALED, SealedPart, record_submission, render_parts
 
 SEALED_CHANNEL = "guichet_sealed"
 _CLOSE_DELIVERY = """
-WITH gone AS (DELETE FROM channels_stagedfile WHERE delivery_id = %(delivery)s),
-     closed AS (UPDATE channels_delivery SET state = %(state)s WHERE id = %(delivery)s)
-SELECT pg_notify(%(channel)s, %(submission)s)
+WITH gone AS (DELETE FROM channels_stagedfile WHERE delivery_id = %(delivery)s::bigint)
+UPDATE channels_delivery SET state = %(state)s::text WHERE id = %(delivery)s::bigint
 """
 _KEPT = (Prefix.PAYLOAD, Prefix.SIGNATURE)
 
@@ -47,35 +50,49 @@ class Sealer:
         login: ChannelLogin,
         at: datetime,
         reception: Reception = Reception.COMPLETE,
-    ) -> None:
+    ) -> Submission:
         """Seal the delivery as received at that instant; its staged files leave the inbox when this commits."""
         kept = [file for file in files if file.prefix in _KEPT and file.closed_at is not None]
         parts = [
             SealedPart(Prefix(file.prefix), file.part or 1, file.name, blob)
-            for file, blob in zip(kept, self._store(kept), strict=True)
+            for file, blob in zip(kept, self._store_staged(kept), strict=True)
         ]
         submission = self._submit(login, delivery.tray, subject_name=_subject(files), at=at, reception=reception)
         submission.purpose = delivery.purpose
         submission.named_sender = delivery.named_sender
         submission.name_date = delivery.name_date
         submission.sequence = delivery.sequence
-        submission.payload_bytes = sum(part.blob.size for part in parts if part.prefix is Prefix.PAYLOAD)
+        submission.payload_bytes = _payload_bytes(parts)
         submission.declared_parts = _declared_parts(files)
-        is_name_used = record_submission(submission, parts, named_environment=delivery.environment)
-        self._record(submission, parts, at=at, is_name_used=is_name_used)
-        self._leave_inbox(delivery, files, submission, reception=reception)
+        record_submission(submission, parts, named_environment=delivery.environment, wakes=SEALED_CHANNEL)
+        self._leave_inbox(delivery, files, reception=reception)
+        return submission
 
-    def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> None:
+    def seal_whole(self, whole: WholeSet, *, login: ChannelLogin, at: datetime) -> Submission:
+        """Seal a set that was never staged: its bytes go straight into blobs, before anything is locked."""
+        stored = self._blobs.store_all([io.BytesIO(content) for _, content in whole.files])
+        parts = [
+            SealedPart(name.prefix, name.part_index, str(name), blob)
+            for (name, _), blob in zip(whole.files, stored, strict=True)
+        ]
+        subject, reception = str(whole.go_ahead), Reception.COMPLETE
+        submission = self._submit(login, whole.tray, subject_name=subject, at=at, reception=reception)
+        _name(submission, whole.key)
+        submission.payload_bytes = _payload_bytes(parts)
+        submission.declared_parts = whole.go_ahead.declared_parts
+        record_submission(submission, parts, named_environment=whole.key.environment, wakes=SEALED_CHANNEL)
+        return submission
+
+    def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> Submission:
         """Seal a receipt as received at that instant, with its bytes; whoever calls removes the staged file.
 
         It uses up no name: that it counts once is a matter of the answer it names.
         """
-        (blob,) = self._store([file])
+        (blob,) = self._store_staged([file])
         record_blobs([blob])
         part = SealedPart(name.prefix, name.part_index, file.name, blob)
         submission = self._submit(login, file.tray, subject_name=file.name, at=at, reception=Reception.RECEIPT)
-        for column, value in _columns(name.key).items():
-            setattr(submission, column, value)
+        _name(submission, name.key)
         submission.declared_parts = name.declared_parts
         submission.payload_bytes = blob.size
         submission.save()
@@ -88,6 +105,7 @@ class Sealer:
         )
         self._record(submission, [part], at=at)
         _wake(submission)
+        return submission
 
     def seal_notice(
         self,
@@ -98,16 +116,14 @@ class Sealer:
         subject_name: str,
         at: datetime,
         key: SetKey | None = None,
-    ) -> None:
+    ) -> Submission:
         """Seal something that is answered by its name alone, without payloads: a malformed name, a cancellation.
 
         A cancellation that came too late points to the set that was sealed under its name, and gets no ticket then.
         """
         submission = self._submit(login, tray, subject_name=subject_name, at=at, reception=reception)
         if key is not None:
-            names = _columns(key)
-            for column, value in names.items():
-                setattr(submission, column, value)
+            names = _name(submission, key)
             if reception is Reception.CANCELLED_TOO_LATE:
                 used = UsedName.objects.filter(owner=submission.owner, environment=key.environment, **names).first()
                 if used is not None:
@@ -115,10 +131,13 @@ class Sealer:
         submission.save()
         self._record(submission, [], at=at)
         _wake(submission)
+        return submission
 
-    def _store(self, files: Sequence[StagedFile]) -> Sequence[StoredBlob]:
+    def _store_staged(self, files: Sequence[StagedFile]) -> Sequence[StoredBlob]:
         with ExitStack() as opened:
-            sources = [opened.enter_context(self.staging.open_for_reading(file.path, size=file.size)) for file in files]
+            sources: list[BinaryIO] = [
+                opened.enter_context(self.staging.open_for_reading(file.path, size=file.size)) for file in files
+            ]
             return self._blobs.store_all(sources)
 
     def _submit(
@@ -143,13 +162,10 @@ class Sealer:
             received_on=brussels_date(at),
         )
 
-    def _leave_inbox(
-        self, delivery: Delivery, files: Sequence[StagedFile], submission: Submission, *, reception: Reception
-    ) -> None:
+    def _leave_inbox(self, delivery: Delivery, files: Sequence[StagedFile], *, reception: Reception) -> None:
         state = DeliveryState.SEALED if reception is Reception.COMPLETE else DeliveryState.LAPSED
-        names: dict[str, str | int] = {"delivery": delivery.pk, "submission": str(submission.pk)}
-        with connection.cursor() as cursor:
-            cursor.execute(_CLOSE_DELIVERY, {**names, "state": state, "channel": SEALED_CHANNEL})
+        with open_prepared() as cursor:
+            cursor.execute(_CLOSE_DELIVERY, {"delivery": delivery.pk, "state": state})
         self._discard_later(files)
 
     def drop(self, files: Sequence[StagedFile]) -> None:
@@ -164,16 +180,13 @@ class Sealer:
 
         transaction.on_commit(discard)
 
-    def _record(
-        self, submission: Submission, parts: Sequence[SealedPart], *, at: datetime, is_name_used: bool = False
-    ) -> None:
-        facts = [render_part(part.part, part.name, part.blob.size, part.blob.sha256) for part in parts]
+    def _record(self, submission: Submission, parts: Sequence[SealedPart], *, at: datetime) -> None:
         append_event(
-            "submission:sealed",
+            SEALED,
             at=at,
             actor=submission.technical_user,
             submission_id=submission.pk,
-            **facts_of_submission(submission, facts, is_name_used=is_name_used),
+            **facts_of_submission(submission, render_parts(parts), is_name_used=False),
         )
 
 
@@ -195,10 +208,18 @@ def _declared_parts(files: Sequence[StagedFile]) -> int:
     return announced.get(Prefix.GO_AHEAD, max(announced.values(), default=1))
 
 
-def _columns(key: SetKey) -> dict[str, object]:
-    return {
+def _payload_bytes(parts: Sequence[SealedPart]) -> int:
+    return sum(part.blob.size for part in parts if part.prefix is Prefix.PAYLOAD)
+
+
+def _name(submission: Submission, key: SetKey) -> dict[str, object]:
+    """Give the submission elements 2 to 5 of its name, and return them."""
+    names = {
         "purpose": key.purpose,
         "named_sender": str(key.sender),
         "name_date": key.date,
         "sequence": key.sequence,
     }
+    for column, value in names.items():
+        setattr(submission, column, value)
+    return names

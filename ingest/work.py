@@ -40,6 +40,7 @@ from ingest.recover import (
     SweepReport,
     carry_messages,
     drop_left_bytes,
+    drop_left_copies,
     drop_left_judgements,
     drop_stale_files,
     lapse_overdue_deliveries,
@@ -158,6 +159,7 @@ class Counter:
             partial(drop_stale_files, self.sealer.staging, patience=self.patience, now=now),
             partial(drop_left_bytes, self.sealer.staging, patience=self.patience, now=now),
             partial(drop_left_judgements, self.desk.payloads.files),
+            partial(drop_left_copies, self.desk.payloads.blobs, patience=self.patience, now=now),
             partial(carry_messages, self.mailman, now=now),
         )
         for step in steps:

@@ -83,7 +83,7 @@ class Configuration:
             home=home,
             schemas=Path(os.environ.get("GUICHET_SCHEMAS", REPOSITORY / "schemas")).resolve(),
             database_url=find_database_url(home, os.environ) or "postgresql://postgres@/guichet",
-            database_pool=read_number("GUICHET_DATABASE_POOL", 0),
+            database_pool=max(read_number("GUICHET_DATABASE_POOL", 8), 1),
             sftp_host=os.environ.get("GUICHET_SFTP_HOST", "127.0.0.1"),
             sftp_port=read_number("GUICHET_SFTP_PORT", 8022),
             sftp_workers=read_number("GUICHET_SFTP_WORKERS", 2),

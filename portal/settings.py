@@ -20,7 +20,6 @@ def _secret_key() -> str:
 
 def _database(url: str) -> dict[str, object]:
     parts = conninfo_to_dict(url)
-    pool = GUICHET.database_pool
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", "guichet"),
@@ -28,10 +27,9 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
-        "CONN_MAX_AGE": 0 if pool else None,
+        "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**parts, "connect_timeout": 5}
-        | ({"pool": {"min_size": 1, "max_size": pool, "timeout": 10}} if pool else {}),
+        "OPTIONS": {**parts, "connect_timeout": 5, "prepare_threshold": 0},  # for evidence/prepared.py alone
     }
 
 

@@ -4,8 +4,6 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,18 +21,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-@contextmanager
-def operation() -> Iterator[None]:
-    """Give the thread's database connection back after one operation of the door."""
-    from django.db import close_old_connections, connections  # noqa: PLC0415 - after django.setup()
-
-    close_old_connections()
-    try:
-        yield
-    finally:
-        connections.close_all()
-
-
 def compose() -> "Composition[ChannelLogin]":
     """Return the door of this installation; HostKeyError or DoorSettingError when it cannot be made. Django must be set up."""
     from django.conf import settings  # noqa: PLC0415 - after django.setup()
@@ -45,6 +31,7 @@ def compose() -> "Composition[ChannelLogin]":
     from channels.staging import StagingArea  # noqa: PLC0415
     from evidence.blobs import LocalBlobStore  # noqa: PLC0415
     from evidence.clock import SystemClock  # noqa: PLC0415
+    from evidence.shared_connections import SharedConnections  # noqa: PLC0415
     from ingest.seal import Sealer  # noqa: PLC0415
 
     paths = [settings.KEYS / name for name in ("sftp_host_ed25519", "sftp_host_ecdsa")]
@@ -62,7 +49,7 @@ def compose() -> "Composition[ChannelLogin]":
     return Composition(
         keys=SshKeyDirectory(),
         door=mailboxes,
-        operation=operation,
+        operation=SharedConnections(configuration.database_pool).lend,
         clock=clock,
         host_keys=read_host_keys(paths),
         coming_host_keys=read_coming_host_keys(paths),
@@ -75,7 +62,6 @@ def main() -> int:
     """Run the door until it is told to stop; 1 with one sentence when it cannot start."""
     _write_logs_to_standard_error()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    os.environ.setdefault("GUICHET_DATABASE_POOL", "8")
     import django  # noqa: PLC0415 - settings are read on import
     from django.conf import settings  # noqa: PLC0415
 

@@ -4,25 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from channels.logins import ChannelLogin
 from channels.models import Delivery, StagedFile
-from channels.sealing import Seal
+from channels.sealing import Seal, WholeSet
 from domain.environments import Tray
 from domain.filenames import FileName, SetKey
-from evidence.models import Reception
-
-_SEALED = """
-SELECT coalesce(submission.ticket, first.ticket, ''), submission.subject_name, submission.environment,
-       submission.received_at, submission.ticket IS NULL
-  FROM evidence_submission AS submission
-  LEFT JOIN evidence_submission AS first ON first.id = submission.first_of_name_id
- WHERE submission.owner = %s AND submission.environment = %s AND submission.received_at = %s
-   AND (submission.subject_name = %s OR (submission.sequence = %s AND submission.purpose = %s))
- ORDER BY submission.id DESC
- LIMIT 1
-"""
+from evidence.models import Reception, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +33,17 @@ class NotingSeal:
 
     def seal_delivery(
         self, delivery: Delivery, files: Sequence[StagedFile], *, login: ChannelLogin, at: datetime
-    ) -> None:
+    ) -> Submission:
         """Seal a complete delivery and note it."""
-        self._seal.seal_delivery(delivery, files, login=login, at=at)
-        self._note(login, delivery.tray, at=at, sequence=delivery.sequence, purpose=delivery.purpose)
+        return self._note(self._seal.seal_delivery(delivery, files, login=login, at=at))
 
-    def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> None:
+    def seal_whole(self, whole: WholeSet, *, login: ChannelLogin, at: datetime) -> Submission:
+        """Seal a set that was never staged and note it."""
+        return self._note(self._seal.seal_whole(whole, login=login, at=at))
+
+    def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> Submission:
         """Seal a sender's receipt and note it."""
-        self._seal.seal_receipt(file, name, login=login, at=at)
-        self._note(login, file.tray, at=at, subject_name=file.name)
+        return self._note(self._seal.seal_receipt(file, name, login=login, at=at))
 
     def seal_notice(
         self,
@@ -65,32 +54,25 @@ class NotingSeal:
         subject_name: str,
         at: datetime,
         key: SetKey | None = None,
-    ) -> None:
+    ) -> Submission:
         """Seal what is answered by its name alone and note it."""
-        self._seal.seal_notice(reception, login=login, tray=tray, subject_name=subject_name, at=at, key=key)
-        self._note(login, tray, at=at, subject_name=subject_name)
+        return self._note(
+            self._seal.seal_notice(reception, login=login, tray=tray, subject_name=subject_name, at=at, key=key)
+        )
 
-    def _note(
-        self,
-        login: ChannelLogin,
-        tray: str,
-        *,
-        at: datetime,
-        subject_name: str | None = None,
-        sequence: str | None = None,
-        purpose: str | None = None,
-    ) -> None:
-        """Look for what was sealed at that instant under that name, or else for that set."""
-        asked: list[str | datetime | None] = [
-            str(login.sender),
-            Tray(tray).environment,
-            at,
-            subject_name,
-            sequence,
-            purpose,
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(_SEALED, asked)
-            self.sealed = Sealed(*cursor.fetchone())
+    def _note(self, submission: Submission) -> Submission:
+        self.sealed = Sealed(
+            ticket=submission.ticket or _ticket_of_first(submission),
+            name=submission.subject_name,
+            environment=str(submission.environment),
+            received_at=submission.received_at,
+            is_repeated=submission.ticket is None,
+        )
         if self._also is not None:
             self._also(self.sealed)
+        return submission
+
+
+def _ticket_of_first(submission: Submission) -> str:
+    first = submission.first_of_name
+    return "" if first is None or first.ticket is None else first.ticket

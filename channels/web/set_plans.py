@@ -76,8 +76,8 @@ class SetPlan:
     """The set that one request delivers: its key, and its names in the order in which they are closed."""
 
     key: SetKey
-    names: Sequence[str]
-    go_ahead: str
+    names: Sequence[FileName]
+    go_ahead: FileName
 
 
 def plan_set(files: Sequence[NamedFile], *, signatures: SignatureFiles) -> SetPlan:
@@ -94,7 +94,7 @@ def plan_set(files: Sequence[NamedFile], *, signatures: SignatureFiles) -> SetPl
     if not is_complete(arrived, signatures=signatures, last=Prefix.GO_AHEAD):
         raise _incomplete(every, go_ahead)
     ordered = sorted(every, key=lambda name: (_ORDER.index(name.prefix), name.part_index))
-    return SetPlan(go_ahead.key, [str(name) for name in ordered], str(go_ahead))
+    return SetPlan(go_ahead.key, ordered, go_ahead)
 
 
 def _implied(names: Sequence[FileName]) -> FileName:

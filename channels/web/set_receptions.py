@@ -1,5 +1,7 @@
 """Take one set from one request: its files go to staging as they arrive and are closed together, in one transaction.
 
+A set that is small enough to have arrived whole, and of which nothing is staged, is sealed without staging.
+
 Runs in threads, one job at a time. Until `complete`, nothing is closed: a request that breaks off completes nothing.
 """
 
@@ -10,6 +12,7 @@ from django.db import connection, transaction
 
 from channels.deliveries import lock_open_delivery, signature_files
 from channels.mailboxes import Mailbox
+from channels.sealing import WholeSet
 from channels.uploads import StagedUpload
 from channels.web.composition import WebComposition
 from channels.web.multipart import FileBegins, FileContent, SetEvent
@@ -17,6 +20,7 @@ from channels.web.noting_seal import NotingSeal, Sealed
 from channels.web.problems import Problem, ProblemKind, problem_of
 from channels.web.set_plans import NamedFile, SetPlan, Weight, judge_name, plan_set, require_scope, tray_for
 from channels.web.tokens import Caller
+from channels.whole_sets import WholeSets
 from domain.brussels import brussels_date
 from domain.environments import Environment, Tray
 from domain.filenames import Prefix
@@ -136,19 +140,25 @@ class SetReception:
         tray = self._place(names[0].text)
         login, rules = self._caller.login, self._composition.rules
         plan = plan_set(names, signatures=signature_files(tray.environment, login.channel, rules))
+        if not self._files and self._whole_sets().seal_unless_staged(_whole(plan, tray, events)):
+            return self._sealed()
         with transaction.atomic():
             _need_not_be_durable()
             lock_open_delivery(login.sender, tray, plan.key)
             self.take(events)
-            if plan.go_ahead not in {file.file.text for file in self._files}:
-                self._begin(plan.go_ahead)
+            if str(plan.go_ahead) not in {file.file.text for file in self._files}:
+                self._begin(str(plan.go_ahead))
         return self._close_all(plan)
+
+    def _whole_sets(self) -> WholeSets:
+        composed = self._composition
+        return WholeSets(self._caller.login, composed.staging, composed.quota, self._seal, composed.clock)
 
     def _close_all(self, plan: SetPlan) -> Sealed:
         files = {file.file.text: file for file in self._files}
         with transaction.atomic():
             for name in plan.names:
-                self._close(files[name])
+                self._close(files[str(name)])
             return self._sealed()
 
     def _close(self, file: _Arriving) -> None:
@@ -160,6 +170,20 @@ class SetReception:
         if self._seal.sealed is None:
             raise Problem(ProblemKind.CONFLICT, "another connection is writing files of this set; send it again")
         return self._seal.sealed
+
+
+def _whole(plan: SetPlan, tray: Tray, events: Sequence[SetEvent]) -> WholeSet:
+    """Return the set of the plan with the bytes that arrived; those of a go-ahead mean nothing (batch protocol §1.7)."""
+    pieces: dict[str, list[bytes]] = {}
+    name = ""
+    for event in events:
+        match event:
+            case FileBegins(name):
+                pieces[name] = []
+            case FileContent(piece):
+                pieces[name].append(piece)
+    files = [(name, b"".join(pieces[str(name)])) for name in plan.names if name.prefix is not Prefix.GO_AHEAD]
+    return WholeSet(tray, plan.go_ahead, files)
 
 
 def _need_not_be_durable() -> None:

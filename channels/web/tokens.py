@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from channels.logins import ChannelLogin
@@ -24,6 +24,7 @@ from channels.web.assertions import AssertionRefused, AssertionRules, Registered
 from channels.web.scopes import Scopes, UnknownScopeError, parse_scopes, render_scopes
 from domain.channels import Channel
 from domain.sender_numbers import SenderNumber
+from evidence.prepared import open_prepared
 
 TOKEN_BYTES = 32
 _LONGEST_BEARER = 128
@@ -38,7 +39,7 @@ _CALLER = """
     JOIN channels_webclient client ON client.id = token.client_id
     JOIN channels_sender sender ON sender.number = client.sender_id
     JOIN channels_technicaluser technical_user ON technical_user.id = sender.technical_user_id
-    WHERE token.sha256 = %s AND token.expires_at > %s AND client.state = 'ACTIVE'
+    WHERE token.sha256 = %s::text AND token.expires_at > %s::timestamptz AND client.state = 'ACTIVE'
       AND sender.state IN ('ACTIVE', 'SUSPENDED') AND technical_user.state = 'ACTIVE'
       AND NOT EXISTS (SELECT FROM channels_webclientkey key
                       WHERE key.client_id = client.id AND key.revoked_at >= token.issued_at)
@@ -126,7 +127,7 @@ def find_caller(bearer: str, *, at: datetime) -> Caller | None:
     """Return who shows the token: None when it is unknown or over, or its client or a key of it was revoked since."""
     if not (0 < len(bearer) <= _LONGEST_BEARER and bearer.isascii()):
         return None
-    with connection.cursor() as cursor:
+    with open_prepared() as cursor:
         cursor.execute(_CALLER, [_digest(bearer), at])
         row = cursor.fetchone()
     if row is None:

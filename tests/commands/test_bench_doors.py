@@ -31,7 +31,16 @@ SMALL = Scale(
 
 def test_every_ratio_of_the_sftp_door_is_there(bench_installation):
     figures = sftp.measure(bench_installation, SMALL)
-    names = ("big", "big_small_window", "small", "small_no_go", "parallel", "connect", "connect_own_kex")
+    names = (
+        "big",
+        "big_small_window",
+        "small",
+        "small_bare_kept",
+        "small_no_go",
+        "parallel",
+        "parallel_bare",
+        "connect",
+    )
     assert all(figures[f"sftp_{name}_ratio"] > 0 for name in names)
     assert figures["sftp_small_client_cpu_ms"] > 0
 
@@ -39,6 +48,7 @@ def test_every_ratio_of_the_sftp_door_is_there(bench_installation):
 def test_the_ftp_door_is_measured_beside_proftpd(bench_installation):
     figures = ftp.measure(bench_installation, SMALL)
     assert figures["ftp_parallel_ratio"] == figures["ftp_parallel_per_s"] / figures["ftp_parallel_proftpd_per_s"] > 0
+    assert figures["ftp_parallel_bare_ratio"] > 0
     assert "ftp_parallel_database_cpu_ms" in figures
 
 

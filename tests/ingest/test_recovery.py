@@ -207,6 +207,9 @@ class _FailingStore:
     def open(self, sha256):
         return self._store.open(sha256)
 
+    def drop_left(self, untouched_since):
+        return self._store.drop_left(untouched_since)
+
 
 def with_full_disk(bench: CounterBench) -> None:
     desk = bench.counter.desk

@@ -1,7 +1,7 @@
 """Measure the FTP door beside proftpd in the same run: fifty sessions at once, twenty files each, from one machine.
 
 Both servers get the same files from the same clients. The door stages, fsyncs and commits each file, and seals the sets;
-proftpd merely writes.
+proftpd merely writes, and so does what is called `bare`, a server on pyftpdlib alone.
 """
 
 import time
@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
+from commands.bench.doors.bare_servers import running_bare
 from commands.bench.doors.client_processes import ClientProcess, client_processes, say_all
 from commands.bench.doors.costs import Rounds
 from commands.bench.doors.footprints import cpu_seconds, database_process
@@ -61,6 +62,7 @@ def measure(installation: Installation, scale: Scale) -> dict[str, float]:
         f"ftp_{name}_ratio": medians[f"ftp_{name}_per_s"] / medians[f"ftp_{name}_proftpd_per_s"]
         for name in ("parallel", "parallel_no_go", "login")
     }
+    ratios["ftp_parallel_bare_ratio"] = medians["ftp_parallel_bare_per_s"] / medians["ftp_parallel_proftpd_per_s"]
     return ratios | medians
 
 
@@ -110,13 +112,21 @@ def _rig(installation: Installation, scale: Scale) -> Iterator[_Rig]:
         proftpd = stack.enter_context(
             running_proftpd(installation.home / "proftpd", user=sender.user, password=sender.password)
         )
+        plain = installation.home / "plain_ftp"
+        plain.joinpath("IN").mkdir(parents=True)
+        words, log = [sender.user, sender.password, str(plain)], installation.home / "bare_ftp.log"
+        bare = stack.enter_context(running_bare("ftp", words, log=log))
         door = stack.enter_context(running_ftp_door(installation, {"GUICHET_FTP_SESSIONS_PER_SENDER": most}))
         yield _Rig(
             installation=installation,
             scale=scale,
             sender=sender,
-            ports={"_proftpd": proftpd, "": door.port},
-            processes={"_proftpd": {}, "": {"door": door.pid, "database": database_process()}},
+            ports={"_proftpd": proftpd, "_bare": bare.port, "": door.port},
+            processes={
+                "_proftpd": {},
+                "_bare": {"door": bare.pid},
+                "": {"door": door.pid, "database": database_process()},
+            },
             clients=stack.enter_context(client_processes(_CLIENTS, _CLIENT_PROCESSES)),
         )
 

@@ -27,7 +27,7 @@ class Session:
         told = self._ask("EPSV", "229")
         port = int(told.split("|||")[1].split("|")[0])
         with socket.create_connection(("127.0.0.1", port), timeout=60) as data:
-            self._ask(f"STOR {name}", "150")
+            self._ask(f"STOR {name}", "1")  # 125 or 150: servers may wait for the connection or have it already
             data.sendall(content)
         self._expect("226")
 

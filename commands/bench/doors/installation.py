@@ -48,6 +48,13 @@ class Installation:
         StagedFile.objects.all().delete()
         Delivery.objects.filter(state=DeliveryState.OPEN).update(state=DeliveryState.CANCELLED)
 
+    def make_bench_table(self) -> None:
+        """Make the table that a bare server commits a row to for each file, unless it is there."""
+        from django.db import connection  # noqa: PLC0415 - Django is set up by now
+
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE IF NOT EXISTS bench_kept (id bigserial PRIMARY KEY, name text NOT NULL)")
+
     def count_sealed(self) -> int:
         """Return how many submissions were sealed so far."""
         from evidence.models import Submission  # noqa: PLC0415 - Django is set up by now

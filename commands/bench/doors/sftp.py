@@ -1,6 +1,9 @@
 """Measure the SFTP door beside OpenSSH's sshd: the same client, cipher, key exchange and files, rounds in turn.
 
 What is called `own_kex` is what clients see that choose their key exchange themselves, which is another with sshd.
+What is called `bare` is a server on paramiko alone that merely writes, as sshd does: no door on this library is faster.
+What is called `bare_kept` also synchronises each file and commits a row for it before it answers: no door that keeps its word
+for each file is faster.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from commands.bench.doors import sftp_loads
+from commands.bench.doors.bare_servers import running_bare
 from commands.bench.doors.costs import Meter, Rounds
 from commands.bench.doors.footprints import database_process
 from commands.bench.doors.installation import Installation, free_port
@@ -26,8 +30,14 @@ _RATIOS = (
     "big",
     "big_small_window",
     "small",
+    "small_bare",
+    "small_bare_kept",
     "small_no_go",
+    "small_no_go_bare",
+    "small_no_go_bare_kept",
     "parallel",
+    "parallel_bare",
+    "parallel_bare_kept",
     "parallel_no_go",
     "parallel_own_kex",
     "connect",
@@ -54,14 +64,25 @@ class _Rig:
     installation: Installation
     scale: Scale
     targets: dict[str, _Target]
+    bare: dict[str, _Target]
     small_window: _Target
     files: SetFiles
-    sshd_inbox: Path
+    plain_inbox: Path
+    """Of the servers that have no mailbox."""
 
     def both(self, name: str, measure: Callable[[_Target], dict[str, float]]) -> dict[str, float]:
         """Return the figures of both servers, those of sshd marked so; each begins with nothing in its inbox."""
+        return self._each(self.targets, name, measure)
+
+    def all(self, name: str, measure: Callable[[_Target], dict[str, float]]) -> dict[str, float]:
+        """Return the figures of both servers and of the bare ones."""
+        return self._each(self.targets | self.bare, name, measure)
+
+    def _each(
+        self, targets: dict[str, _Target], name: str, measure: Callable[[_Target], dict[str, float]]
+    ) -> dict[str, float]:
         figures: dict[str, float] = {}
-        for suffix, target in self.targets.items():
+        for suffix, target in targets.items():
             self.empty()
             figures |= {f"sftp_{name}{suffix}_{key}": value for key, value in measure(target).items()}
         return figures
@@ -69,7 +90,7 @@ class _Rig:
     def empty(self) -> None:
         """Remove what was written and what the servers got."""
         self.files.clear()
-        for file in self.sshd_inbox.iterdir():
+        for file in self.plain_inbox.iterdir():
             file.unlink()
         self.installation.empty_inboxes()
 
@@ -88,7 +109,8 @@ def measure(installation: Installation, scale: Scale) -> dict[str, float]:
 
 def _ratio(name: str, medians: dict[str, float]) -> float:
     unit = "mb_per_s" if name.startswith("big") else "per_s"
-    return medians[f"sftp_{name}_{unit}"] / medians[f"sftp_{name.removesuffix('_small_window')}_sshd_{unit}"]
+    load = name.removesuffix("_small_window").removesuffix("_kept").removesuffix("_bare")
+    return medians[f"sftp_{name}_{unit}"] / medians[f"sftp_{load}_sshd_{unit}"]
 
 
 def _big(rig: _Rig) -> dict[str, float]:
@@ -110,9 +132,9 @@ def _small(rig: _Rig) -> dict[str, float]:
         return target.meter.run(partial(sftp_loads.put, target.server, files), count=len(files))
 
     sets, before = rig.scale.sets, rig.installation.count_sealed()
-    with_go = rig.both("small", lambda target: rate(target, rig.files.write_sets, sets))
+    with_go = rig.all("small", lambda target: rate(target, rig.files.write_sets, sets))
     _require_sealed(rig, before + sets)
-    return with_go | rig.both("small_no_go", lambda target: rate(target, rig.files.write_parts, FILES_OF_A_SET * sets))
+    return with_go | rig.all("small_no_go", lambda target: rate(target, rig.files.write_parts, FILES_OF_A_SET * sets))
 
 
 def _parallel(rig: _Rig) -> dict[str, float]:
@@ -128,7 +150,7 @@ def _parallel(rig: _Rig) -> dict[str, float]:
         return [*rig.files.write_sets(whole), *rig.files.write_parts(rest)]
 
     before = rig.installation.count_sealed()
-    with_go = rig.both("parallel", lambda target: rate(target, sealed))
+    with_go = rig.all("parallel", lambda target: rate(target, sealed))
     with_go |= rig.both("parallel_own_kex", lambda target: rate(target.with_own_key_exchange(), sealed))
     _require_sealed(rig, before + 2 * scale.sessions * (count // FILES_OF_A_SET))
     return with_go | rig.both("parallel_no_go", lambda target: rate(target, lambda: rig.files.write_parts(count)))
@@ -154,10 +176,16 @@ def _require_sealed(rig: _Rig, expected: int) -> None:
 @contextmanager
 def _rig(installation: Installation, scale: Scale) -> Iterator[_Rig]:
     key, home = installation.keys.ssh_key, installation.home
-    inbox = home / "sshd_inbox"
+    public_key, inbox = key.with_suffix(".pub"), home / "plain_inbox"
     inbox.mkdir()
     with ExitStack() as stack:
-        sshd = stack.enter_context(running_sshd(home / "sshd", public_key=key.with_suffix(".pub")))
+        sshd = stack.enter_context(running_sshd(home / "sshd", public_key=public_key))
+        words = [str(home / "sshd" / "host_ed25519"), str(public_key)]
+        bare = {
+            suffix: stack.enter_context(running_bare("sftp", [*words, *how], log=home / "bare_sftp.log"))
+            for suffix, how in (("_bare", []), ("_bare_kept", ["kept"]))
+        }
+        installation.make_bench_table()
         usual = stack.enter_context(running_sftp_door(installation, {}))
         small = stack.enter_context(running_sftp_door(installation, {"GUICHET_SFTP_WINDOW_BYTES": str(_SMALL_WINDOW)}))
         doors = [
@@ -168,9 +196,15 @@ def _rig(installation: Installation, scale: Scale) -> Iterator[_Rig]:
             installation=installation,
             scale=scale,
             targets={"_sshd": _Target(Server(sshd, USER, key, str(inbox)), Meter({})), "": doors[0]},
+            bare={
+                suffix: _Target(
+                    Server(one.port, USER, key, str(inbox)), Meter({"door": one.pid, "database": database_process()})
+                )
+                for suffix, one in bare.items()
+            },
             small_window=doors[1],
             files=SetFiles(home / "outgoing", SENDER_NUMBER),
-            sshd_inbox=inbox,
+            plain_inbox=inbox,
         )
 
 
