@@ -35,12 +35,14 @@ class DimonaMessage:
         rules: DimonaRuleSettings,
         late_also_369: bool,
         users_apart: bool,
+        late_tolerated: bool,
         limits: ReadingLimits,
     ) -> None:
         self._person_keys = person_keys
         self._rules = rules
         self._late_also_369 = late_also_369
         self._users_apart = users_apart
+        self._late_tolerated = late_tolerated
         self._limits = limits
 
     def judge_forms(
@@ -72,6 +74,7 @@ class DimonaMessage:
             filed_at=filed_at,
             late_also_369=self._late_also_369,
             users_apart=self._users_apart,
+            late_tolerated=self._late_tolerated,
         )
         given = iter(() if tickets is None else tickets)
         return file_forms(
