@@ -221,6 +221,7 @@ def compose_payload_judge(configuration: "Configuration") -> "PayloadJudge":
         rules=DimonaRuleSettings(check_registration_digits=configuration.check_nsso_digits),
         late_also_369=configuration.late_also_369,
         users_apart=configuration.student_users_apart,
+        late_tolerated=configuration.late_tolerated,
     )
     return PayloadJudge(
         messages={"DIMN": dimona},

@@ -39,6 +39,7 @@ class DimonaMessage:
     rules: DimonaRuleSettings
     late_also_369: bool
     users_apart: bool
+    late_tolerated: bool
 
     def judge_form(
         self, form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date, is_sound: bool
@@ -102,6 +103,7 @@ class DimonaMessage:
             filed_at=filed_at,
             late_also_369=self.late_also_369,
             users_apart=self.users_apart,
+            late_tolerated=self.late_tolerated,
         )
 
 

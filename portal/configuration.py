@@ -61,6 +61,7 @@ class Configuration:
     check_nsso_digits: bool
     late_also_369: bool
     student_users_apart: bool
+    late_tolerated: bool
     operator_address: str
     hsts_seconds: int
 
@@ -122,6 +123,7 @@ class Configuration:
             check_nsso_digits=read_switch("GUICHET_CHECK_NSSO_DIGITS", default=True),
             late_also_369=read_switch("GUICHET_LATE_ALSO_369", default=False),
             student_users_apart=read_switch("GUICHET_STUDENT_USERS_APART", default=True),
+            late_tolerated=read_switch("GUICHET_LATE_TOLERATED", default=False),
             hsts_seconds=read_number("GUICHET_HSTS_SECONDS", 0),
             operator_address=os.environ.get("GUICHET_OPERATOR_ADDRESS", "operator@guichet.example"),
         )

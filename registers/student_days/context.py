@@ -11,7 +11,8 @@ class FilingContext:
     """One submission of one declaring company, received and filed at these instants (aware UTC).
 
     `late_also_369` reports the hours of a late declaration as exceeding, too (student declarations §3.4).
-    `users_apart` lets a student work for two users of one agency on the same day (§3.2).
+    `late_tolerated` takes a late declaration as one on time where the employer has one on time for the student in the same
+    quarter (§3.4). `users_apart` lets a student work for two users of one agency on the same day (§3.2).
     """
 
     submission_id: int
@@ -21,3 +22,4 @@ class FilingContext:
     filed_at: datetime
     late_also_369: bool = False
     users_apart: bool = True
+    late_tolerated: bool = False

@@ -11,6 +11,7 @@ from domain.contingent import LIMITS, ContingentRules, NeutralisedDays, YearlyLi
 from domain.environments import Environment
 from domain.findings import QuotaUnit
 from evidence.audit import append_event
+from registers.student_days.holdings import hold_off_merging
 from registers.student_days.models import Neutralisation, QuotaAccount, QuotaLimit
 
 _LOCK_LIMITS = "LOCK TABLE student_days_quotalimit IN ACCESS EXCLUSIVE MODE"
@@ -43,6 +44,7 @@ def set_limit(
     """
     changed = {}
     with transaction.atomic(), connection.cursor() as cursor:
+        hold_off_merging()
         cursor.execute(_LOCK_LIMITS)
         for environment in environments:
             changed[environment] = _set_limit(limit, environment)

@@ -15,6 +15,7 @@ from domain.findings import QuotaUnit
 from registers.student_days.decisions.reserving import reserve, reserve_again
 from registers.student_days.holdings import read_periods_of
 from registers.student_days.models import Period, PeriodState, PeriodVersion, QuotaAccount, VersionReason
+from registers.student_days.questions.attestations import give_attestations
 from registers.student_days.records import Account, Holdings, PeriodRecord
 
 _HOLD_OFF_FILING = "LOCK TABLE student_days_quotaaccount IN SHARE ROW EXCLUSIVE MODE"
@@ -44,6 +45,7 @@ def merge_periods(
     Filing must be held off. A living period that both had alike is cancelled where it was declared later.
     """
     doubled = _cancel_doubles(absorbed_id, person_id, at=at)
+    give_attestations(of=absorbed_id, to=person_id)
     moved = Period.objects.filter(person_id=absorbed_id).update(person_id=person_id)
     QuotaAccount.objects.filter(person_id=absorbed_id).update(granted=0)
     before = {record.number: record for record in read_periods_of(person_id, environment=environment)}

@@ -8,6 +8,7 @@ sums, so that no form is looked at by itself.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -24,6 +25,7 @@ from registers.student_days.contingent_rules import read_rules
 from registers.student_days.holdings import hold_off_merging
 from registers.student_days.staging import COLUMNS, employer_key, read_employer_key
 
+_Values: TypeAlias = Mapping[str, str | datetime | bool]
 LARGE = 2_000
 """Staged forms from which on the planner is told how many there are."""
 
@@ -201,49 +203,60 @@ def file_sets(contexts: Sequence[FilingContext], lines: Iterable[bytes]) -> SetO
     first = contexts[0]
     hold_off_merging()
     rules = read_rules(first.environment)
+    values: _Values = {
+        "environment": first.environment,
+        "filed_at": first.filed_at,
+        "late_also_369": first.late_also_369,
+        "exceeded": f'["{RegisterAnomaly.CONTINGENT_EXCEEDED}"]',
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN_TABLES)
-        with cursor.copy(f"COPY student_days_staged ({_NAMES}) FROM STDIN") as copy:
-            for line in lines:
-                copy.write(line)
-        cursor.execute(
-            "INSERT INTO student_days_batch SELECT * FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[])",
-            [
-                [context.submission_id for context in contexts],
-                list(range(len(contexts))),
-                [context.received_at for context in contexts],
-            ],
-        )
+        is_large = _stage(cursor, contexts, lines)
         _name_employers(cursor, contexts)
-        values: dict[str, str | datetime | bool] = {
-            "environment": first.environment,
-            "filed_at": first.filed_at,
-            "late_also_369": first.late_also_369,
-            "exceeded": f'["{RegisterAnomaly.CONTINGENT_EXCEEDED}"]',
-        }
-        cursor.execute("SELECT count(*) FROM student_days_staged")
-        is_large = cursor.fetchone()[0] >= LARGE
         if is_large:
             cursor.execute(_ROOM_FOR_LARGE)
             cursor.execute("ANALYZE student_days_staged, student_days_named_employer")
         cursor.execute(_MAKE_PERSONS, values)
         cursor.execute(_YEARS)
-        limits = {year: rules.limit_of(year) for (year,) in cursor.fetchall() if _is_plain(year, rules)}
+        years = () if first.late_tolerated else [year for (year,) in cursor.fetchall() if _is_plain(year, rules)]
+        limits = {year: rules.limit_of(year) for year in years}
         cursor.execute(_MAP, {**values, "plain_years": list(limits)})
         if is_large:
             cursor.execute("ANALYZE student_days_mapped")
         _lock_accounts(cursor, values, limits)
         cursor.execute(_FILE, values)
-        outcome = SetOutcome(
-            {context.submission_id: {} for context in contexts}, {context.submission_id: [] for context in contexts}
-        )
-        for submission_id, form_index, number, granted in cursor.fetchall():
-            if number is None:
-                outcome.left[submission_id].append(form_index)
-            else:
-                outcome.opened[submission_id][form_index] = Opened(number, granted)
+        outcome = _outcome(contexts, cursor.fetchall())
         cursor.execute(_NOTE_REFUSED, values)
         return outcome
+
+
+def _stage(cursor: CursorWrapper, contexts: Sequence[FilingContext], lines: Iterable[bytes]) -> bool:
+    """Copy the lines into the staging table; return whether they are so many that the planner must know."""
+    cursor.execute(_OPEN_TABLES)
+    with cursor.copy(f"COPY student_days_staged ({_NAMES}) FROM STDIN") as copy:
+        for line in lines:
+            copy.write(line)
+    cursor.execute(
+        "INSERT INTO student_days_batch SELECT * FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[])",
+        [
+            [context.submission_id for context in contexts],
+            list(range(len(contexts))),
+            [context.received_at for context in contexts],
+        ],
+    )
+    cursor.execute("SELECT count(*) FROM student_days_staged")
+    return bool(cursor.fetchone()[0] >= LARGE)
+
+
+def _outcome(contexts: Sequence[FilingContext], rows: Iterable[tuple[int, int, int | None, int]]) -> SetOutcome:
+    """Sort what became of the forms: a row without the number of a period is a form that is left."""
+    ids = [context.submission_id for context in contexts]
+    outcome = SetOutcome({one: {} for one in ids}, {one: [] for one in ids})
+    for submission_id, form_index, number, granted in rows:
+        if number is None:
+            outcome.left[submission_id].append(form_index)
+        else:
+            outcome.opened[submission_id][form_index] = Opened(number, granted)
+    return outcome
 
 
 def _name_employers(cursor: CursorWrapper, contexts: Sequence[FilingContext]) -> None:
@@ -290,9 +303,7 @@ def _is_plain(year: int, rules: ContingentRules) -> bool:
     return rules.limit_of(year).unit is QuotaUnit.HOURS and not counts_nowhere
 
 
-def _lock_accounts(
-    cursor: CursorWrapper, values: Mapping[str, str | datetime | bool], limits: Mapping[int, YearlyLimit]
-) -> None:
+def _lock_accounts(cursor: CursorWrapper, values: _Values, limits: Mapping[int, YearlyLimit]) -> None:
     """Make the accounts that are missing and lock all, in one order everywhere (decision 0003)."""
     cursor.execute(
         _MAKE_ACCOUNTS,

@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.registers.conftest import Filer
@@ -10,6 +10,8 @@ from tests.registers.contingent_machine import contingent_machine
 
 OPERATIONS = int(os.environ.get("OPERATIONS", "300"))
 STEPS, EXAMPLES = 10, 10
+PHASES = tuple(Phase) if "SHRINK" in os.environ else (Phase.generate,)
+"""Making a counterexample smaller takes minutes; SHRINK=1 asks for it."""
 
 
 def test_random_declarations_are_granted_what_the_model_grants(filer: Filer):
@@ -18,6 +20,7 @@ def test_random_declarations_are_granted_what_the_model_grants(filer: Filer):
         max_examples=max(EXAMPLES, OPERATIONS // 400),
         stateful_step_count=STEPS if OPERATIONS < 1000 else 5 * STEPS,
         deadline=None,
+        phases=PHASES,
         database=None,
         suppress_health_check=list(HealthCheck),
     )

@@ -126,3 +126,14 @@ def test_employers_do_not_need_to_differ_for_periods_that_follow_each_other(file
     results = filer(an_action(**Q3), an_action(**Q4, employer=OWN))
 
     assert [codes(result) for result in results] == [[], []]
+
+
+def test_a_late_declaration_beside_one_on_time_is_tolerated_where_that_is_switched_on(filer: Filer):
+    week = {"starting_date": date(2026, 8, 3), "ending_date": date(2026, 8, 7)}
+    late = {"at": datetime(2026, 8, 10, tzinfo=UTC), "late_tolerated": True}
+    (alone,) = filer(an_action(**week, insz="06020300277"), **late)
+    filer(an_action())
+    (beside,) = filer(an_action(**week), **late)
+    (elsewhere,) = filer(an_action(**week, employer=OTHER), **late)
+
+    assert [codes(one) for one in (alone, beside, elsewhere)] == [["90373-460"], [], ["90373-460"]]

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.student_declarations import ControlCards, PersonDetails, SmallStatutes
+from domain.student_declarations import Address, ControlCards, PersonDetails, PlaceOfWork, SmallStatutes
 from registers.student_days.models import Period, PeriodState, PeriodVersion, QuotaAccount, QuotaEntry
 from tests.registers.conftest import OTHER, Filer, a_cancellation, an_action, an_end, an_update, codes, period_of
 
@@ -211,3 +211,24 @@ def test_a_person_without_a_number_is_not_identified(filer: Filer):
     (result,) = filer(an_action(insz=None, person=PersonDetails(name="Peeters")))
 
     assert codes(result) == ["90017-363"]
+
+
+def test_the_place_of_work_is_kept_with_the_period(filer: Filer):
+    place = PlaceOfWork("Branch", Address("Kouter", "12", "B3", "9000", "Gent", "150"))
+    first, second = filer(
+        an_action(place_of_work=place), an_action(insz="06020300277", place_of_work=PlaceOfWork("X", None))
+    )
+    ended, cancelled = filer(an_end(period_of(first)), a_cancellation(period_of(second)))
+
+    assert (ended.impact.place_of_work, cancelled.impact.place_of_work) == (place, PlaceOfWork("X", None))
+
+
+@pytest.mark.parametrize("deviation", [{"ending_date": None}, {"planned_hours": None}, {"employer": None}])
+def test_what_the_rules_let_through_by_mistake_is_our_fault_and_not_the_senders(filer: Filer, deviation: dict):
+    with pytest.raises(ValueError, match="needs"):
+        filer(an_action(**deviation))
+
+
+def test_a_form_without_an_action_must_have_been_refused_before(filer: Filer):
+    with pytest.raises(ValueError, match="nothing that can be filed"):
+        filer(None)

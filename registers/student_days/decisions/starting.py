@@ -6,6 +6,7 @@ from dataclasses import replace
 from domain.brussels import brussels_date
 from domain.contingent import ContingentRules, Grant, is_late
 from domain.findings import Exceeding, Finding, QuotaUnit
+from domain.quarters import Quarter
 from domain.student_declarations import STUDENT, DimonaIn, JudgedForm
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.decisions.identity import find_mismatches, is_identifiable
@@ -32,6 +33,7 @@ def decide_in(form: JudgedForm, action: DimonaIn, surroundings: Surroundings) ->
     conflict = find_conflict(candidate, others, users_apart=context.users_apart)
     if conflict is not None:
         return refuse(form, _refusal(form, conflict))
+    candidate = replace(candidate, is_late=candidate.is_late and not _is_tolerated(candidate, others, surroundings))
     grant = reserve(candidate, holdings=holdings, rules=surroundings.rules)
     period = replace(candidate, granted=grant.granted, neutralised=grant.neutralised)
     holdings.exchange(None, period)
@@ -88,6 +90,19 @@ def _plan(action: DimonaIn, rules: ContingentRules) -> tuple[QuotaUnit | None, i
         message = "a student's period needs a last day and a planned amount"
         raise ValueError(message)
     return unit, planned
+
+
+def _is_tolerated(candidate: PeriodRecord, others: list[PeriodRecord], surroundings: Surroundings) -> bool:
+    """Whether a late start counts as one on time, beside one of the same employer, student and quarter that was (§3.4)."""
+    quarter = Quarter.of(candidate.starting_date)
+    return (
+        surroundings.context.late_tolerated
+        and candidate.has_contingent
+        and any(
+            other.has_contingent and not other.is_late and Quarter.of(other.starting_date) == quarter
+            for other in others
+        )
+    )
 
 
 def _refusal(form: JudgedForm, conflict: Conflict) -> Finding:
