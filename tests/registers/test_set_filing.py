@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -32,6 +32,8 @@ from tests.registers.conftest import (
     a_cancellation,
     a_form,
     an_action,
+    an_end,
+    an_update,
     make_employers,
 )
 
@@ -152,16 +154,27 @@ STARTS = st.builds(
     hours=st.integers(1, 400),
     user=st.sampled_from([None, None, None, "0400767772"]),
 )
-CANCELLATIONS = st.integers(0, 7)
-FILES = st.lists(st.lists(STARTS | CANCELLATIONS, max_size=6), min_size=1, max_size=4)
+OTHER_STARTS = st.builds(lambda start, kind: replace(start, worker_type=kind), STARTS, st.sampled_from(["OTH", "FLX"]))
+CHANGES = st.one_of(
+    st.just(a_cancellation),
+    st.builds(lambda hours: partial(an_update, planned_hours=hours), st.integers(1, 700)),
+    st.builds(
+        lambda days: partial(an_update, planned_hours=100, ending_date=date(2026, 7, 1) + timedelta(days=days)),
+        st.integers(0, 80),
+    ),
+    st.builds(lambda days: partial(an_end, ending_date=date(2026, 7, 1) + timedelta(days=days)), st.integers(0, 60)),
+)
+ACTIONS = STARTS | STARTS | STARTS | OTHER_STARTS | st.tuples(CHANGES, st.integers(0, 7))
+FILES = st.lists(st.lists(ACTIONS, max_size=6), min_size=1, max_size=4)
 
 
-def written(action: DimonaIn | int, numbers: Sequence[int]) -> object:
-    """Return the action; a whole number stands for the withdrawal of one of the periods there are by then."""
+def written(action: DimonaIn | tuple[Callable[[str], object], int], numbers: Sequence[int]) -> object:
+    """Return the action; a change is about one of the periods there are by then, by its place among them."""
     if isinstance(action, DimonaIn):
         return action
-    number = numbers[action % len(numbers)] if numbers else int(period_id(9_999_999_999))
-    return a_cancellation(f"{number:012d}")
+    change, place = action
+    number = numbers[place % len(numbers)] if numbers else int(period_id(9_999_999_999))
+    return change(f"{number:012d}")
 
 
 def opened(environment: Environment) -> list[int]:

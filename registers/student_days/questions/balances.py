@@ -8,18 +8,23 @@ from domain.contingent import limit_of
 from domain.environments import Environment
 from domain.findings import QuotaUnit
 from domain.student_day_questions import Asker, Balance
+from domain.student_declarations import STUDENT
 from registers.student_days.question_tables import Question
 from registers.student_days.questions.consultations import note_look
 
 _BALANCE = """
-    SELECT account.unit, account."limit", account.granted, outside.exceeding, outside.late
+    SELECT coalesce(account.unit, in_force.unit), coalesce(account."limit", in_force.amount),
+        coalesce(account.granted, 0), outside.exceeding, outside.late
     FROM (SELECT coalesce(sum(planned - granted - neutralised) FILTER (WHERE NOT is_late), 0) AS exceeding,
                  coalesce(sum(planned - granted - neutralised) FILTER (WHERE is_late), 0) AS late
           FROM student_days_period
-          WHERE person_id = %(person)s AND environment = %(environment)s AND unit IS NOT NULL AND state <> 'CANCELLED'
+          WHERE person_id = %(person)s AND environment = %(environment)s AND worker_type = %(student)s AND state <> 'CANCELLED'
             AND starting_date BETWEEN %(first)s AND %(last)s) outside
     LEFT JOIN student_days_quotaaccount account
         ON account.person_id = %(person)s AND account.year = %(year)s AND account.environment = %(environment)s
+    LEFT JOIN (SELECT amount, unit FROM student_days_quotalimit
+               WHERE environment = %(environment)s AND first_year <= %(year)s
+               ORDER BY first_year DESC LIMIT 1) in_force ON true
 """
 """Written out, so that account and periods are of one moment, and since a first screen waits for it."""
 
@@ -35,16 +40,14 @@ def read_balance(person_id: int | None, year: int, *, environment: Environment, 
 
 
 def balance_of(person_id: int | None, year: int, *, environment: Environment, at: datetime) -> Balance:
-    """Return the balance for a reader that notes the look itself; one query, none for nobody."""
-    limit = limit_of(year)
-    if person_id is None:
-        return Balance(year, limit.unit, limit.amount, granted=0, exceeding=0, late=0, at=at)
+    """Return the balance for a reader that notes the look itself; one query. Nobody has no period and no account."""
     with connection.cursor() as cursor:
         cursor.execute(
             _BALANCE,
             {
                 "environment": environment,
                 "person": person_id,
+                "student": STUDENT,
                 "year": year,
                 "first": date(year, 1, 1),
                 "last": date(year, 12, 31),
@@ -52,5 +55,6 @@ def balance_of(person_id: int | None, year: int, *, environment: Environment, at
         )
         unit, amount, granted, exceeding, late = cursor.fetchone()
     if unit is None:
-        return Balance(year, limit.unit, limit.amount, granted=0, exceeding=exceeding, late=late, at=at)
+        limit = limit_of(year)
+        unit, amount = limit.unit, limit.amount
     return Balance(year, QuotaUnit(unit), amount, granted=granted, exceeding=exceeding, late=late, at=at)

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from domain.environments import Environment
 from domain.student_day_questions import EmployerSeen
+from domain.student_declarations import STUDENT
 from registers.student_days.models import Period, PeriodState
 
 EMPLOYER = ("employer__name", "employer__nsso_number", "employer__company_number")
@@ -17,7 +18,7 @@ def periods_of_year(person_id: int, year: int, *, environment: Environment) -> Q
     return Period.objects.filter(
         environment=environment,
         person_id=person_id,
-        unit__isnull=False,
+        worker_type=STUDENT,
         starting_date__gte=date(year, 1, 1),
         starting_date__lte=date(year, 12, 31),
     )

@@ -8,7 +8,7 @@ from django.db import connection
 from domain.environments import Environment
 from domain.findings import QuotaUnit
 from domain.student_day_questions import Balance
-from registers.student_days.models import Period, PeriodState
+from registers.student_days.models import Period, PeriodState, QuotaLimit
 from registers.student_days.questions.balances import read_balance
 from tests.registers.conftest import OTHER, Filer, a_cancellation, an_action
 from tests.registers.questions.conftest import NOW, NUMBER, Counted, ask, looks
@@ -25,6 +25,19 @@ def test_an_unknown_person_has_the_whole_limit(db: None):
 
 def test_a_person_without_an_account_has_the_whole_limit_of_that_year(somebody: int):
     assert [read_balance(somebody, year, **ask()).remaining for year in (2016, 2022, 2024, 2026)] == [50, 475, 600, 650]
+
+
+def test_a_limit_that_operators_changed_is_told_to_whoever_has_no_account(somebody: int):
+    QuotaLimit.objects.create(environment=Environment.PRODUCTION, first_year=2027, amount=700, unit="HOURS")
+
+    assert [read_balance(somebody, year, **ask()).remaining for year in (2026, 2027)] == [650, 700]
+
+
+def test_hours_of_workers_without_a_contingent_are_not_told(filer: Filer, person):
+    filer(an_action(planned_hours=240), an_action(planned_hours=90, worker_type="FLX", employer=OTHER))
+    balance = read_balance(person(), 2026, **ask())
+
+    assert (balance.granted, balance.exceeding) == (240, 0)
 
 
 def test_what_is_granted_is_taken_from_what_remains(filer: Filer, person):

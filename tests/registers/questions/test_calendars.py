@@ -59,13 +59,6 @@ def test_previous_years_are_named_newest_first(filer: Filer, person):
     assert [period.starting_date.year for period in calendar.periods] == [2025]
 
 
-def test_periods_without_a_contingent_are_no_student_work(filer: Filer, person):
-    filer(an_action())
-    Period.objects.update(unit=None, planned=None, granted=0)
-
-    assert read_calendar(person(), 2026, **ask()).periods == ()
-
-
 def test_a_calendar_takes_two_queries_and_that_of_the_log(filer: Filer, person):
     filer(*(an_action(using_employer=f"User {number}") for number in range(20)))
     somebody = person()
@@ -124,3 +117,9 @@ def test_what_was_worked_and_what_came_late_is_told(filer: Filer, person):
     (event,) = events(filer, person)
 
     assert str(event["DESCRIPTION"]).endswith("Worked: 26 h\nDeclared too late")
+
+
+def test_periods_without_a_contingent_are_not_in_it(filer: Filer, person):
+    filer(an_action(), an_action(planned_hours=90, worker_type="FLX", employer=OTHER))
+
+    assert [period.planned for period in read_calendar(person(), 2026, **ask()).periods] == [100]
