@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+INTERNAL_CODES = frozenset({"01135-420"})
+"""Codes that are kept with a declaration and told to nobody outside: those of class W."""
+
 
 class Severity(StrEnum):
     """Anomaly class of zone 00497; only a blocking one refuses the declaration."""

@@ -1,10 +1,12 @@
 import re
 from collections import Counter
 
+from domain.findings import INTERNAL_CODES, Severity
 from domain.refusals import RefusalCode
 from registers.student_days.codes import SENTENCES, RegisterAnomaly
 from tests.architecture.repository import ROOMS, ROOT, first_column, modules, shown
 from validators.dimona.codes import AnomalyCode
+from validators.dimona.rule_book import RULES
 from validators.value_types import General
 
 REFUSAL_CODES = ROOT / "docs" / "reference" / "refusal-codes.md"
@@ -70,3 +72,8 @@ def test_documented_general_numbers_are_those_there_are() -> None:
 def test_every_anomaly_code_has_a_sentence() -> None:
     assert set(SENTENCES) == set(RegisterAnomaly)
     assert [code for code in AnomalyCode if not code.sentence.endswith(".")] == []
+
+
+def test_codes_told_to_nobody_are_those_of_the_class_that_no_answer_has() -> None:
+    internal = {str(rule.code) for rule in RULES if rule.severity is Severity.WARNING}
+    assert internal == INTERNAL_CODES

@@ -3,6 +3,8 @@
 import secrets
 from collections.abc import Callable, Sequence
 
+from django.conf import settings
+
 from channels.logins import ChannelLogin
 from channels.models import SenderChannel
 from channels.web.composition import WebComposition, WebSettings
@@ -14,6 +16,7 @@ from channels.web.tokens import Caller, Standing
 from domain.channels import Channel
 from domain.reception_rules import ReceptionRules
 from domain.sender_numbers import SenderNumber
+from portal.student_days import StudentDaysOfSenders
 from tests.counter_bench import CounterBench
 
 
@@ -31,10 +34,11 @@ def a_reception(
         "staging": bench.counter.sealer.staging,
         "quota": bench.mailboxes._quota,
         "seal": bench.counter.sealer,
-        "blobs": bench.counter.desk.blobs,
+        "blobs": bench.counter.desk.payloads.blobs,
         "clock": bench.clock,
         "rules": ReceptionRules(),
         "randomness": secrets.token_bytes,
+        "student_days": StudentDaysOfSenders(settings.GUICHET),
         "settings": WebSettings(),
     }
     caller = Caller("client", login, parse_scopes(" ".join(SCOPES)), Standing.DELIVERS)

@@ -4,67 +4,139 @@ import os
 import statistics
 import tempfile
 import time
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from commands.authority import utc_now
 from commands.bench.database import bench_database
 from commands.bench.dimona.bare import file_barely
+from commands.bench.dimona.full_register import ACCOUNTS, fill_register
 from commands.bench.dimona.payloads import FORMS_OF_LARGEST, PayloadWriter
 from commands.bench.footprints import peak_megabytes
 from commands.demo.installation import OWN_NSSO, DemoKeys, install_demo_sender
 from commands.keys import make_missing_keys
 from signing.signer import PayloadSigner
 
+if TYPE_CHECKING:
+    from commands.bench.dimona.deliveries import Deliveries
+    from ingest.work import Counter
+
 MEGABYTES = (10, 50, 190)
+LARGEST = MEGABYTES[-1]
 ROUNDS = 3
+WARM_UP_FORMS = 4_000
+SMALL_SUBMISSIONS = 300
+SMALL_FORMS = 16
+LOOK_UPS = 2_000
 
 
 def measure() -> dict[str, float]:
     """Return medians over rounds, in declarations a second unless a name says otherwise."""
     with tempfile.TemporaryDirectory(prefix="gb-") as folder, bench_database(Path(folder)):
-        home = Path(folder)
-        from commands.compose import compose_counter, set_up_django  # noqa: PLC0415 - the database must be there
-
-        set_up_django()
-        from django.conf import settings  # noqa: PLC0415
-        from django.core.management import call_command  # noqa: PLC0415
-
-        call_command("migrate", verbosity=0)
-        make_missing_keys(home / "keys")
-        keys = DemoKeys(home / "sender")
-        install_demo_sender(keys, home=home, sftp_port=0, at=utc_now())
-        from commands.bench.dimona.deliveries import Deliveries, file_measured  # noqa: PLC0415
-        from commands.judging_workers import judging_workers  # noqa: PLC0415
-
-        counter = compose_counter(settings.GUICHET)
-        deliveries = Deliveries(PayloadSigner.load(keys.signing_key, keys.certificate))
-        writer = PayloadWriter(OWN_NSSO)
-        schema = counter.desk.payloads.schemas.find("Dimona_20231.xsd", message="DIMN", on=utc_now().date())
-        payload = home / "payload.xml"
-        writer.write(payload, forms=4_000, at=utc_now())
-        file_measured(deliveries, payload, counter=counter, at=utc_now())
+        rig = _set_up(Path(folder))
+        rig.deliver(WARM_UP_FORMS)
         seconds: dict[int, list[float]] = {size: [] for size in MEGABYTES}
-        bare: list[float] = []
+        bare, small = [], []
         for _ in range(ROUNDS):
             for size in MEGABYTES:
-                forms = FORMS_OF_LARGEST * size // MEGABYTES[-1]
-                writer.write(payload, forms=forms, at=utc_now())
-                spent = file_measured(deliveries, payload, counter=counter, at=utc_now())
-                seconds[size].append(spent / forms)
-            began = time.perf_counter()
-            filed = file_barely(
-                payload, schema=schema, database_url=os.environ["DATABASE_URL"], workers=judging_workers()
-            )
-            bare.append(filed / (time.perf_counter() - began))
+                seconds[size].append(rig.deliver(FORMS_OF_LARGEST * size // LARGEST))
+            bare.append(rig.file_barely())
+            small.append(rig.deliver_small())
         peak = peak_megabytes()
+        fill_register(at=utc_now())
+        full = [rig.deliver(FORMS_OF_LARGEST) for _ in range(ROUNDS)]
+        balance = rig.look_up_balances()
     each = {size: statistics.median(values) for size, values in seconds.items()}
-    rate = 1 / each[MEGABYTES[-1]]
-    bare_rate = statistics.median(bare)
     return {
-        "declarations_per_s": rate,
-        "declarations_per_s_10mb": 1 / each[MEGABYTES[0]],
-        "bare_per_s": bare_rate,
-        "ratio_to_bare": rate / bare_rate,
-        "per_declaration_190_over_50": each[190] / each[50],
+        "declarations_per_s": 1 / each[LARGEST],
+        "declarations_per_s_50mb": 1 / each[50],
+        "declarations_per_s_10mb": 1 / each[10],
+        "bare_per_s": statistics.median(bare),
+        "ratio_to_bare": 1 / each[LARGEST] / statistics.median(bare),
+        "per_declaration_190_over_50": each[LARGEST] / each[50],
         "peak_mb": peak,
+        "small_submissions_per_s": statistics.median(small),
+        "full_register_per_s": 1 / statistics.median(full),
+        "full_register_ratio": each[LARGEST] / statistics.median(full),
+        "balance_p99_ms": balance,
     }
+
+
+@dataclass(slots=True)
+class _Rig:
+    """A counter with one sender, its payloads, and the bare rig beside it."""
+
+    home: Path
+    counter: "Counter"
+    deliveries: "Deliveries"
+    writer: PayloadWriter = field(default_factory=lambda: PayloadWriter(OWN_NSSO))
+
+    @property
+    def payload(self) -> Path:
+        return self.home / "payload.xml"
+
+    def deliver(self, forms: int) -> float:
+        """Return the seconds a declaration takes from the GO to the last notification, in a payload of so many."""
+        from commands.bench.dimona.deliveries import file_measured  # noqa: PLC0415 - Django is set up by then
+
+        self.writer.write(self.payload, forms=forms, at=utc_now())
+        return file_measured(self.deliveries, self.payload, counter=self.counter, at=utc_now()) / forms
+
+    def file_barely(self) -> float:
+        """Return how many declarations of the payload delivered last the bare rig files in a second."""
+        payloads = self.counter.desk.payloads
+        schema = payloads.schemas.find("Dimona_20231.xsd", message="DIMN", on=utc_now().date())
+        began = time.perf_counter()
+        filed = file_barely(
+            self.payload, schema=schema, database_url=os.environ["DATABASE_URL"], workers=payloads.workers()
+        )
+        return filed / (time.perf_counter() - began)
+
+    def deliver_small(self) -> float:
+        """Return how many small submissions that wait are answered and filed in a second."""
+        for _ in range(SMALL_SUBMISSIONS):
+            self.writer.write(self.payload, forms=SMALL_FORMS, at=utc_now())
+            self.deliveries.go(self.deliveries.upload(self.payload, at=utc_now()))
+        began = time.perf_counter()
+        report = self.counter.work_once("bench")
+        spent = time.perf_counter() - began
+        if report.filed != SMALL_SUBMISSIONS:
+            raise ValueError("a small submission of the bench was not filed")
+        return SMALL_SUBMISSIONS / spent
+
+    def look_up_balances(self) -> float:
+        """Return the 99th percentile of a look at a balance, in milliseconds."""
+        from domain.environments import Environment  # noqa: PLC0415 - few need it
+        from domain.student_day_questions import Asker, AskerKind  # noqa: PLC0415
+        from registers.student_days.questions.balances import read_balance  # noqa: PLC0415 - Django is set up by then
+
+        asker = Asker(AskerKind.OPERATOR, "bench", "measuring")
+        year, spent = utc_now().year, []
+        for number in range(LOOK_UPS):
+            person = ACCOUNTS * number // LOOK_UPS + 1
+            began = time.perf_counter()
+            read_balance(person, year, environment=Environment.PRODUCTION, asker=asker, at=utc_now())
+            spent.append(time.perf_counter() - began)
+        return statistics.quantiles(spent, n=100)[98] * 1000
+
+
+def _set_up(home: Path) -> _Rig:
+    from commands.compose import compose_counter, set_up_django  # noqa: PLC0415 - the database must be there
+
+    set_up_django()
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from commands.bench.dimona.deliveries import Deliveries  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    make_missing_keys(home / "keys")
+    keys = DemoKeys(home / "sender")
+    install_demo_sender(keys, home=home, sftp_port=0, at=utc_now() - timedelta(minutes=1))
+    return _Rig(
+        home,
+        compose_counter(settings.GUICHET),
+        Deliveries(PayloadSigner.load(keys.signing_key, keys.certificate)),
+    )

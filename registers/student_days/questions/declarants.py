@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from domain.environments import Environment
-from domain.findings import QuotaUnit
+from domain.findings import INTERNAL_CODES, QuotaUnit
 from domain.student_day_questions import Asker, DeclarationSeen, PeriodHistory, VersionSeen
 from registers.access.employers import DIMONA_GROUP, covered_entities
 from registers.student_days.models import Declaration, Period, PeriodVersion
@@ -75,7 +75,7 @@ def read_declaration(ticket: str, *, sender: str, asker: Asker, at: datetime) ->
         submission=row.submission.ticket or "",
         action=row.action,
         is_accepted=row.accepted,
-        codes=tuple(row.codes),
+        codes=tuple(code for code in row.codes if code not in INTERNAL_CODES),
         period=None if row.period is None else row.period.number,
         received_at=row.received_at,
         filed_at=row.filed_at,

@@ -1,0 +1,61 @@
+"""Fill the register as many years would: persons with their numbers, accounts, periods and their first versions."""
+
+from datetime import datetime
+
+ACCOUNTS = 3_000_000
+PERIODS = 10_000_000
+_FILL = """
+SET LOCAL session_replication_role = replica;
+SET LOCAL synchronous_commit = off;
+INSERT INTO persons_person (id, environment, created_at)
+SELECT id, 'R', %(at)s FROM generate_series(
+    (SELECT coalesce(max(id), 0) + 1 FROM persons_person),
+    (SELECT coalesce(max(id), 0) + %(accounts)s FROM persons_person)) AS id;
+SELECT setval(pg_get_serial_sequence('persons_person', 'id'), (SELECT max(id) FROM persons_person));
+CREATE TEMP TABLE filled AS
+    SELECT id, row_number() OVER (ORDER BY id DESC) AS place FROM persons_person ORDER BY id DESC LIMIT %(accounts)s;
+INSERT INTO persons_personidentifier (person_id, environment, lookup, key_id, ciphertext, valid_from)
+SELECT id, 'R', sha256(('filled ' || id)::bytea), 'k1', sha256(('hidden ' || id)::bytea), %(at)s FROM filled;
+INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
+SELECT 'R', id, %(year)s, 'HOURS', 650, 400 FROM filled;
+CREATE TEMP TABLE numbers AS
+    SELECT nextval('student_days_period_stem') AS stem, f.id AS person_id, n
+    FROM filled f CROSS JOIN generate_series(0, %(each)s) AS n
+    LIMIT %(periods)s;
+INSERT INTO student_days_period (
+    id, environment, person_id, employer_id, joint_commission, worker_type, using_employer, sub_entity,
+    starting_date, starting_hour, ending_date, ending_hour, unit, planned, granted, neutralised,
+    is_late, locked_by_dmfa, state, version, first_declared_at, last_changed_at)
+SELECT stem * 100 + CASE stem %% 97 WHEN 0 THEN 97 ELSE stem %% 97 END, 'R', person_id,
+    (SELECT min(id) FROM access_entity WHERE environment = 'R'), 'XXX', 'STU', '', '',
+    make_date(%(year)s, 1 + n::int * 3, 1), '', make_date(%(year)s, 1 + n::int * 3, 28), '', 'HOURS', 100, 100, 0,
+    false, false, 'ACTIVE', 1, %(at)s, %(at)s
+FROM numbers;
+INSERT INTO student_days_periodversion (
+    environment, period_id, number, reason, starting_date, starting_hour, ending_date, ending_hour, planned, granted,
+    neutralised, change, state, is_late, received_at, filed_at)
+SELECT 'R', id, 1, 'GRANTED', starting_date, '', ending_date, '', planned, granted, 0, granted, state, false,
+    first_declared_at, first_declared_at
+FROM student_days_period WHERE first_declared_at = %(at)s;
+DROP TABLE filled, numbers;
+"""
+_ANALYZE = """
+VACUUM ANALYZE persons_person, persons_personidentifier, student_days_quotaaccount, student_days_period,
+    student_days_periodversion
+"""
+
+
+def fill_register(*, at: datetime) -> None:
+    """Add 3 million persons with an account of this year, and 10 million periods among them; some minutes and 8 GB."""
+    from django.db import connection, transaction  # noqa: PLC0415 - Django is set up by then
+
+    each = -(-PERIODS // ACCOUNTS) - 1
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in _FILL.split(";\n"):
+            if statement.strip():
+                cursor.execute(
+                    statement,
+                    {"at": at, "accounts": ACCOUNTS, "periods": PERIODS, "year": at.year, "each": each},
+                )
+    with connection.cursor() as cursor:
+        cursor.execute(_ANALYZE)
