@@ -5,6 +5,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from evidence.models import Blob
 CHUNK = 1024 * 1024
 _INCOMING = "incoming"
 _LEVELS = 2
+_MANY = 16
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,9 @@ class LocalBlobStore:
         copies = [incoming / uuid.uuid4().hex for _ in sources]
         try:
             stored = [_copy(source, copy) for source, copy in zip(sources, copies, strict=True)]
-            for copy in copies:
-                _sync(copy)
+            _sync_all(copies)
             touched = [self._move_into_place(copy, blob.sha256) for copy, blob in zip(copies, stored, strict=True)]
-            for folder in sorted(set().union(*touched)):
-                _sync(folder)
+            _sync_all(sorted(set().union(*touched)))
         finally:
             for copy in copies:
                 copy.unlink(missing_ok=True)
@@ -148,6 +149,16 @@ def _copy(source: BinaryIO, target: Path) -> StoredBlob:
             copy.write(chunk)
             size += len(chunk)
     return StoredBlob(digest.hexdigest(), size)
+
+
+def _sync_all(paths: Sequence[Path]) -> None:
+    """Make all of `paths` durable; many at once, so that a journal commits for several of them together."""
+    if len(paths) < _MANY:
+        for path in paths:
+            _sync(path)
+        return
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        list(threads.map(_sync, paths))
 
 
 def _sync(path: Path) -> None:

@@ -93,7 +93,8 @@ def _judge_piece(payload: Path, cut: CutPayload, clerk: FormClerk, chunk: Judged
     content = _read_piece(payload, cut, piece)
     names: set[object] = set()
     try:
-        staged = [clerk.stage(form) for form in _judge_forms(content, piece, clerk, names)]
+        forms = list(_judge_forms(content, piece, clerk, names))
+        staged = [clerk.stage(form) for form in forms]
     except Refusal:
         return None
     if len(staged) != piece.forms:

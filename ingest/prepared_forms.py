@@ -6,14 +6,13 @@ Prepared forms are tuples of texts and numbers, so that a file of them is writte
 from datetime import date
 from typing import TypeAlias
 
-from domain.answers import PeriodImpact
-from domain.findings import Exceeding, Location, PeriodFacts, QuotaUnit
+from domain.findings import Exceeding, Location, QuotaUnit
 from domain.languages import Language
 from domain.quarters import Quarter
 from domain.student_declarations import DimonaIn, JudgedForm
 from domain.tickets import Ticket
 from ingest.render_handling import render_anomaly, render_path
-from ingest.render_impact import render_impact
+from ingest.render_impact import render_plain_start
 from ingest.render_notification import Told, render_echo, render_form, render_ticket
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.decisions.outcomes import Decision, remark_at
@@ -29,8 +28,7 @@ period, the hours it plans, whether an excess is told, and the line and place of
 Prepared: TypeAlias = Whole | Start | str
 """What is told of a form, as far as it is known; its ticket alone where only the register knows."""
 
-_HOLE = "@"
-_NUMBER = f"<DimonaPeriodId>{_HOLE}</DimonaPeriodId>"
+_HOLE = "\0"
 
 
 def prepare(
@@ -56,14 +54,14 @@ def prepare(
     )
     anomalies = "".join([render_anomaly(finding, path=path, language=language) for finding in findings])
     head = f"{echo}{render_ticket(ticket)}<HandlingResult><ResultCode>1</ResultCode>{anomalies}"
-    before, _, after = _impact(action, is_late=is_late).partition(_NUMBER)
+    before, _, after = render_plain_start(action, number=_HOLE, is_late=is_late).partition(_HOLE)
     location = form.location or Location()
     return (
         str(ticket),
         head,
         path,
-        f"{before}<DimonaPeriodId>",
-        f"</DimonaPeriodId>{after}</HandlingResult>",
+        before,
+        f"{after}</HandlingResult>",
         action.planned_hours or 0,
         late_also_369 or not is_late,
         location.line,
@@ -88,18 +86,3 @@ def finish(prepared: Prepared, opened: Opened, *, language: Language) -> Told:
         finding = remark_at(RegisterAnomaly.CONTINGENT_EXCEEDED, location, tag="NaturalPerson", exceeding=exceeding)
         excess = render_anomaly(finding, path=path, language=language)
     return Told(f"{head}{excess}{before}{opened.number:012d}{after}")
-
-
-def _impact(action: DimonaIn, *, is_late: bool) -> str:
-    facts = PeriodFacts(
-        period_id=_HOLE,
-        starting_date=action.starting_date,
-        ending_date=action.ending_date,
-        planned_hours=action.planned_hours,
-        planned_days=None,
-        joint_commission=action.joint_commission or "XXX",
-        worker_type=action.worker_type or "",
-        is_late=is_late,
-        using_employer=action.using_employer or "",
-    )
-    return render_impact(PeriodImpact(None, facts, place_of_work=action.place_of_work, cards=action.cards))

@@ -5,7 +5,7 @@ from functools import lru_cache
 from domain.answers import PeriodImpact, RegistrationImpact
 from domain.findings import PeriodFacts, RegistrationFacts
 from domain.identifiers import is_company_number
-from domain.student_declarations import Address, ControlCards, PlaceOfWork, SmallStatutes
+from domain.student_declarations import Address, ControlCards, DimonaIn, PlaceOfWork, SmallStatutes
 from ingest.xml_text import block, element, optional
 
 
@@ -39,6 +39,27 @@ def render_dates_and_amount(period: PeriodFacts) -> str:
         f"{'' if hours is None else f'<PlannedHoursNbr>{hours}</PlannedHoursNbr>'}"
         f"{'' if days is None else f'<PlannedDaysNbr>{days}</PlannedDaysNbr>'}"
     )
+
+
+def render_plain_start(action: DimonaIn, *, number: str, is_late: bool) -> str:
+    """Return what `render_impact` says of a new period whose start has no more than a plain one.
+
+    A large file is made of these; everything that it repeats is rendered once.
+    """
+    commission, place, cards = action.joint_commission or "XXX", action.place_of_work, action.cards
+    return (
+        f"<ImpactReport><DimonaImpactReport><DimonaPeriodId>{number}</DimonaPeriodId><IsLocked>0</IsLocked>"
+        f"{_plain_features(commission, action.worker_type or '', action.using_employer or '', action.sub_entity or '')}"
+        f"{'' if cards is None else _cards(cards)}{'' if place is None else _place_of_work(place)}"
+        f"<DimonaPeriodAfter>{'<IsLate>1</IsLate>' if is_late else ''}<StartingDate>{action.starting_date}</StartingDate>"
+        f"<EndingDate>{action.ending_date}</EndingDate><PlannedHoursNbr>{action.planned_hours}</PlannedHoursNbr>"
+        f"</DimonaPeriodAfter></DimonaImpactReport></ImpactReport>"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _plain_features(commission: str, worker_type: str, using_employer: str, sub_entity: str) -> str:
+    return _render_features(commission, worker_type, using_employer, sub_entity)
 
 
 def render_registration_impact(impact: RegistrationImpact) -> str:
@@ -76,16 +97,19 @@ def _presence(registration: RegistrationFacts) -> str:
 
 
 def _features(period: PeriodFacts) -> str:
+    return _render_features(period.joint_commission, period.worker_type, period.using_employer, period.sub_entity)
+
+
+def _render_features(commission: str, worker_type: str, using_employer: str, sub_entity: str) -> str:
     user = ""
-    if period.using_employer:
-        is_number = is_company_number(period.using_employer)
-        tag = "UsingEmployerCompanyID" if is_number else "UsingEmployerName"
-        user = block("UsingEmployer", element(tag, period.using_employer))
+    if using_employer:
+        tag = "UsingEmployerCompanyID" if is_company_number(using_employer) else "UsingEmployerName"
+        user = block("UsingEmployer", element(tag, using_employer))
     return block(
         "DimonaFeatures",
-        element("JointCommissionNbr", period.joint_commission),
-        element("WorkerType", period.worker_type),
-        optional("SubEntityNbr", period.sub_entity or None),
+        element("JointCommissionNbr", commission),
+        element("WorkerType", worker_type),
+        optional("SubEntityNbr", sub_entity or None),
         user,
     )
 

@@ -69,6 +69,9 @@ HARDENED: Final[ParserSettings] = {
 }
 """Nothing is expanded, nothing is fetched, and libxml2's own limits stay on."""
 
+_ROOT_STEP = 1024
+"""Bytes after which the root is looked for: most stand in the first of them, and what follows is not read in vain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Root:
@@ -121,13 +124,16 @@ def read_root(head: bytes, *, whole: int) -> Root:
     """
     parser = etree.XMLPullParser(events=("start",), encoding="UTF-8", **HARDENED)
     trouble: etree.XMLSyntaxError | None = None
-    try:
-        parser.feed(head)
-    except etree.XMLSyntaxError as error:
-        trouble = error
-    for event in parser.read_events():
-        element: Any = event[1]
-        return Root(str(element.tag), {str(name): str(value) for name, value in element.attrib.items()})
+    for start in range(0, len(head), _ROOT_STEP):
+        try:
+            parser.feed(head[start : start + _ROOT_STEP])
+        except etree.XMLSyntaxError as error:
+            trouble = error
+        for event in parser.read_events():
+            element: Any = event[1]
+            return Root(str(element.tag), {str(name): str(value) for name, value in element.attrib.items()})
+        if trouble is not None:
+            break
     if trouble is not None or len(head) < whole:
         raise not_well_formed(trouble)
     raise Refusal(RefusalCode.FRAME_INVALID, f"no root element within the first {whole} bytes")

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+from psycopg.errors import UniqueViolation
 
 from domain.brussels import brussels_date
 from domain.contingent import ContingentRules, YearlyLimit
 from domain.findings import QuotaUnit
 from domain.quarters import Quarter
+from domain.refusals import OutageError
 from domain.student_declarations import EmployerId
 from registers.access.employers import DIMONA_GROUP, covered_entities, find_employers
 from registers.student_days.codes import RegisterAnomaly
@@ -25,11 +27,15 @@ from registers.student_days.contingent_rules import read_rules
 from registers.student_days.holdings import hold_off_merging
 from registers.student_days.staging import COLUMNS, employer_key, read_employer_key
 
-_Values: TypeAlias = Mapping[str, str | datetime | bool]
+_Values: TypeAlias = Mapping[str, str | datetime | bool | list[int] | list[str]]
+_TRIES = 5
 LARGE = 2_000
 """Staged forms from which on the planner is told how many there are."""
 
 _NAMES = ", ".join(name for name, _ in COLUMNS)
+_LOOKED_UP = {"route", "action", "employer", "lookup", "key_id", "ciphertext"}
+"""Columns that are only there to find the rest; rows that are sorted are the faster, the narrower they are."""
+_MAPPED = tuple((name, kind) for name, kind in COLUMNS if name not in _LOOKED_UP)
 _OPEN_TABLES = f"""
 CREATE TEMP TABLE IF NOT EXISTS student_days_staged (
     {", ".join(f"{name} {kind}" for name, kind in COLUMNS)}
@@ -41,7 +47,7 @@ CREATE TEMP TABLE IF NOT EXISTS student_days_named_employer (
     submission_id bigint, employer text COLLATE "C", entity_id bigint, is_covered boolean
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS student_days_mapped (
-    {", ".join(f"{name} {kind}" for name, kind in COLUMNS)},
+    {", ".join(f"{name} {kind}" for name, kind in _MAPPED)},
     place integer, received_at timestamptz, person_id bigint, entity_id bigint, is_fit boolean, year smallint
 ) ON COMMIT DELETE ROWS;
 TRUNCATE student_days_staged, student_days_batch, student_days_named_employer, student_days_mapped;
@@ -70,7 +76,7 @@ SELECT person_id, %(environment)s, %(filed_at)s FROM named
 """
 _MAP = f"""
 INSERT INTO student_days_mapped
-SELECT {", ".join(f"s.{name}" for name, _ in COLUMNS)}, b.place, b.received_at, i.person_id, e.entity_id,
+SELECT {", ".join(f"s.{name}" for name, _ in _MAPPED)}, b.place, b.received_at, i.person_id, e.entity_id,
     s.route = 'P' AND coalesce(e.is_covered, false) AND extract(year FROM s.starting_date) = ANY(%(plain_years)s),
     extract(year FROM s.starting_date)
 FROM student_days_staged s
@@ -80,21 +86,11 @@ LEFT JOIN persons_personidentifier i ON i.environment = %(environment)s AND i.lo
 WHERE s.route <> 'X'
 """  # noqa: S608 - the columns are constants
 _KEYS = """
-SELECT person_id, year FROM student_days_mapped WHERE is_fit
+SELECT person_id, year FROM student_days_mapped WHERE person_id IS NOT NULL AND year IS NOT NULL
 UNION
 SELECT p.person_id, extract(year FROM p.starting_date)
 FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
 WHERE p.worker_type = 'STU'
-"""
-_MAKE_ACCOUNTS = """
-INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
-SELECT %(environment)s, person_id, year, unit, amount, 0
-FROM (SELECT DISTINCT person_id, year FROM student_days_mapped WHERE is_fit) keys
-JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS limits (year, unit, amount) USING (year)
-WHERE NOT EXISTS (
-    SELECT FROM student_days_quotaaccount a WHERE a.person_id = keys.person_id AND a.year = keys.year)
-ORDER BY person_id, year
-ON CONFLICT DO NOTHING
 """
 _LOCK_ACCOUNTS = f"""
 SELECT count(*) FROM (
@@ -126,14 +122,15 @@ WITH single AS MATERIALIZED (
         CASE WHEN is_late THEN 0 ELSE least(wanted, room) - least(wanted - planned, room) END AS granted,
         nextval(pg_get_serial_sequence('student_days_declaration', 'id')) AS declaration_id
     FROM (
-        SELECT m.*, nextval('student_days_period_stem') AS stem, a."limit" - a.granted AS room,
+        SELECT m.*, nextval('student_days_period_stem') AS stem, a.person_id IS NULL AS is_new,
+            coalesce(a."limit" - a.granted, l.amount) AS room,
             sum(CASE WHEN is_late THEN 0 ELSE planned END) OVER (
                 PARTITION BY m.person_id, m.year ORDER BY place, form_index
                 ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS wanted
         FROM student_days_mapped m
-        JOIN student_days_quotaaccount a ON a.person_id = m.person_id AND a.year = m.year
-        WHERE m.is_fit AND NOT EXISTS (SELECT FROM single WHERE single.person_id = m.person_id)
-        ORDER BY place, form_index) m
+        JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS l (year, unit, amount) ON l.year = m.year
+        LEFT JOIN student_days_quotaaccount a ON a.person_id = m.person_id AND a.year = m.year
+        WHERE m.is_fit AND NOT EXISTS (SELECT FROM single WHERE single.person_id = m.person_id)) m
 ), periods AS (
     INSERT INTO student_days_period (
         id, environment, person_id, employer_id, joint_commission, worker_type, using_employer, sub_entity,
@@ -147,7 +144,7 @@ WITH single AS MATERIALIZED (
     INSERT INTO student_days_declaration (
         id, environment, submission_id, form_index, ticket, action, accepted, is_late, codes, period_id,
         received_at, filed_at)
-    SELECT declaration_id, %(environment)s, submission_id, form_index, ticket, action, true, is_late,
+    SELECT declaration_id, %(environment)s, submission_id, form_index, ticket, 'DimonaIn', true, is_late,
         CASE WHEN granted < planned AND (%(late_also_369)s OR NOT is_late) THEN codes || %(exceeded)s::jsonb ELSE codes END,
         number, received_at, %(filed_at)s
     FROM decided
@@ -158,10 +155,19 @@ WITH single AS MATERIALIZED (
     SELECT %(environment)s, number, 1, declaration_id, CASE WHEN is_late THEN 'LATE' ELSE 'GRANTED' END,
         starting_date, '', ending_date, '', planned, granted, 0, granted, 'ACTIVE', is_late, received_at, %(filed_at)s
     FROM decided
-), accounts AS (
+), granted AS MATERIALIZED (
+    SELECT person_id, year, is_new, sum(granted) AS granted FROM decided GROUP BY person_id, year, is_new
+), known_accounts AS (
     UPDATE student_days_quotaaccount account SET granted = account.granted + more.granted
-    FROM (SELECT person_id, year, sum(granted) AS granted FROM decided GROUP BY person_id, year) more
-    WHERE account.person_id = more.person_id AND account.year = more.year AND more.granted > 0
+    FROM granted more
+    WHERE NOT more.is_new AND more.granted > 0 AND account.person_id = more.person_id AND account.year = more.year
+), new_accounts AS (
+    INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
+    SELECT %(environment)s, person_id, year, l.unit, amount, granted
+    FROM granted
+    JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS l (year, unit, amount) USING (year)
+    WHERE is_new
+    ORDER BY person_id, year
 )
 SELECT m.submission_id, m.form_index, d.number, d.granted
 FROM student_days_mapped m LEFT JOIN decided d ON d.submission_id = m.submission_id AND d.form_index = m.form_index
@@ -222,9 +228,7 @@ def file_sets(contexts: Sequence[FilingContext], lines: Iterable[bytes]) -> SetO
         cursor.execute(_MAP, {**values, "plain_years": list(limits)})
         if is_large:
             cursor.execute("ANALYZE student_days_mapped")
-        _lock_accounts(cursor, values, limits)
-        cursor.execute(_FILE, values)
-        outcome = _outcome(contexts, cursor.fetchall())
+        outcome = _outcome(contexts, _file(cursor, {**values, **_written(limits)}))
         cursor.execute(_NOTE_REFUSED, values)
         return outcome
 
@@ -303,15 +307,34 @@ def _is_plain(year: int, rules: ContingentRules) -> bool:
     return rules.limit_of(year).unit is QuotaUnit.HOURS and not counts_nowhere
 
 
-def _lock_accounts(cursor: CursorWrapper, values: _Values, limits: Mapping[int, YearlyLimit]) -> None:
-    """Make the accounts that are missing and lock all, in one order everywhere (decision 0003)."""
-    cursor.execute(
-        _MAKE_ACCOUNTS,
-        {
-            **values,
-            "years": list(limits),
-            "units": [limit.unit for limit in limits.values()],
-            "amounts": [limit.amount for limit in limits.values()],
-        },
-    )
-    cursor.execute(_LOCK_ACCOUNTS, values)
+def _file(cursor: CursorWrapper, values: _Values) -> list[tuple[int, int, int | None, int]]:
+    """Lock the accounts there are, in one order everywhere (decision 0003), decide and write; return what became of each.
+
+    An account that is missing is made with what it grants. Where somebody else makes it meanwhile, all is decided anew
+    with that one locked. Raises OutageError when that happens again and again.
+    """
+    for _ in range(_TRIES):
+        cursor.execute(_LOCK_ACCOUNTS, values)
+        try:
+            with transaction.atomic():
+                cursor.execute(_FILE, values)
+                rows: list[tuple[int, int, int | None, int]] = cursor.fetchall()
+                return rows
+        except IntegrityError as conflict:
+            if not _is_about_accounts(conflict):
+                raise
+    raise OutageError("accounts of the same persons are opened by others again and again")
+
+
+def _is_about_accounts(conflict: IntegrityError) -> bool:
+    cause = conflict.__cause__
+    return isinstance(cause, UniqueViolation) and cause.diag.table_name == "student_days_quotaaccount"
+
+
+def _written(limits: Mapping[int, YearlyLimit]) -> dict[str, list[int] | list[str]]:
+    """Return the limits as a statement takes them."""
+    return {
+        "years": list(limits),
+        "units": [str(limit.unit) for limit in limits.values()],
+        "amounts": [limit.amount for limit in limits.values()],
+    }

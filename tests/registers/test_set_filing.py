@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -218,3 +219,25 @@ def test_sets_and_single_decisions_leave_the_same_register(keys: PersonKeys, rou
 
         assert told(Environment.TEST) == told(Environment.PRODUCTION)
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_that_somebody_opens_meanwhile_is_shared(keys: PersonKeys):
+    make_employers()
+    batch_filer, opened, other_waits = BatchFiler(keys), threading.Event(), threading.Event()
+
+    def file_first() -> None:
+        with transaction.atomic():
+            batch_filer([an_action(planned_hours=400)])
+            opened.set()
+            other_waits.wait(0.5)
+        connection.close()
+
+    first = threading.Thread(target=file_first)
+    first.start()
+    assert opened.wait(10)
+    (filed,) = batch_filer([an_action(planned_hours=400, employer=OTHER)])
+    first.join()
+
+    assert [one.granted for one in filed.opened.values()] == [250]
+    assert QuotaAccount.objects.get().granted == 650
