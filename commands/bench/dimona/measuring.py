@@ -1,5 +1,6 @@
 """Run the deliveries, the bare rig and the look-ups in turn, and put their figures together."""
 
+import logging
 import os
 import statistics
 import tempfile
@@ -27,7 +28,7 @@ MEGABYTES = (10, 50, 190)
 LARGEST = MEGABYTES[-1]
 ROUNDS = 3
 WARM_UP_FORMS = 4_000
-SMALL_SUBMISSIONS = 300
+SMALL_SUBMISSIONS = 1_000
 SMALL_FORMS = 16
 LOOK_UPS = 2_000
 
@@ -95,19 +96,21 @@ class _Rig:
         return filed / (time.perf_counter() - began)
 
     def deliver_small(self) -> float:
-        """Return how many small submissions that wait are answered and filed in a second."""
+        """Return how many small submissions that wait are answered and filed in a second by two workers."""
         for _ in range(SMALL_SUBMISSIONS):
             self.writer.write(self.payload, forms=SMALL_FORMS, at=utc_now())
             self.deliveries.go(self.deliveries.upload(self.payload, at=utc_now()))
+        workers = self.counter.desk.payloads.workers()
         began = time.perf_counter()
-        report = self.counter.work_once("bench")
+        filed = sum(workers.map(_drain, ("one", "other")))
         spent = time.perf_counter() - began
-        if report.filed != SMALL_SUBMISSIONS:
+        if filed != SMALL_SUBMISSIONS:
             raise ValueError("a small submission of the bench was not filed")
         return SMALL_SUBMISSIONS / spent
 
     def look_up_balances(self) -> float:
         """Return the 99th percentile of a look at a balance, in milliseconds."""
+        logging.disable(logging.INFO)
         from domain.environments import Environment  # noqa: PLC0415 - few need it
         from domain.student_day_questions import Asker, AskerKind  # noqa: PLC0415
         from registers.student_days.questions.balances import read_balance  # noqa: PLC0415 - Django is set up by then
@@ -120,6 +123,13 @@ class _Rig:
             read_balance(person, year, environment=Environment.PRODUCTION, asker=asker, at=utc_now())
             spent.append(time.perf_counter() - began)
         return statistics.quantiles(spent, n=100)[98] * 1000
+
+
+def _drain(worker: str) -> int:
+    """Work off what waits, in another process; return how many submissions were filed."""
+    from commands.compose import open_counter  # noqa: PLC0415 - Django is set up by then
+
+    return open_counter().work_once(worker).filed
 
 
 def _set_up(home: Path) -> _Rig:
