@@ -165,7 +165,7 @@ def told(home: Path) -> Iterator[Story]:
 
 PLACES = {
     ":first": "(SELECT min(id) FROM evidence_submission)",
-    ":any_blob": "(SELECT min(sha256) FROM evidence_blob)",
+    ":any_blob": "(SELECT min(sha256) FROM evidence_blob WHERE sha256 <> coalesce(blob_id, ''))",
     ":last_link": "(SELECT max(position) FROM evidence_auditlink)",
 }
 

@@ -15,6 +15,7 @@ from commands.bench.database import bench_database
 from commands.bench.dimona.bare import file_barely
 from commands.bench.dimona.full_register import ACCOUNTS, fill_register
 from commands.bench.dimona.payloads import FORMS_OF_LARGEST, PayloadWriter
+from commands.bench.dimona.through_airflow import measure_airflow
 from commands.bench.footprints import peak_megabytes
 from commands.demo.installation import OWN_NSSO, DemoKeys, install_demo_sender
 from commands.keys import make_missing_keys
@@ -49,9 +50,11 @@ def measure() -> dict[str, float]:
         fill_register(at=utc_now())
         full = [rig.deliver(FORMS_OF_LARGEST) for _ in range(ROUNDS)]
         balance = rig.look_up_balances()
+    airflow = measure_airflow()
     each = {size: statistics.median(values) for size, values in seconds.items()}
     return {
         "declarations_per_s": 1 / each[LARGEST],
+        "airflow_declarations_per_s": airflow,
         "declarations_per_s_50mb": 1 / each[50],
         "declarations_per_s_10mb": 1 / each[10],
         "bare_per_s": statistics.median(bare),
