@@ -5,11 +5,12 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import compress
-from typing import BinaryIO, Protocol, TypeAlias
+from typing import BinaryIO, Protocol, TypeAlias, cast
 
 from django.db import connection
 
@@ -86,14 +87,21 @@ def prepare_answers(
     """
     fits = [content.seek(0, os.SEEK_END) <= desk.zip_above for content in contents]
     sealed = iter(_seal_all(list(compress(contents, fits)), desk=desk, at=at))
-    return [
-        next(sealed) if is_small else _deflate(content, files) for content, is_small in zip(contents, fits, strict=True)
-    ]
+    deflated = iter(_deflate_all([content for content, fit in zip(contents, fits, strict=True) if not fit], files))
+    return [next(sealed) if fit else next(deflated) for fit in fits]
 
 
-def _deflate(content: BinaryIO, files: ExitStack) -> DeflatedContent:
-    content.seek(0)
-    return deflate(content, files.enter_context(tempfile.TemporaryFile()))
+def _deflate_all(contents: Sequence[BinaryIO], files: ExitStack) -> list[DeflatedContent]:
+    """Deflate all of `contents` side by side: zlib lets other threads run."""
+    for content in contents:
+        content.seek(0)
+    targets = [files.enter_context(_open_temporary()) for _ in contents]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+        return list(threads.map(deflate, contents, targets))
+
+
+def _open_temporary() -> BinaryIO:
+    return cast("BinaryIO", tempfile.TemporaryFile())
 
 
 def offer_answers(offers: Sequence[Offer], *, desk: AnswerDesk, at: datetime) -> None:
