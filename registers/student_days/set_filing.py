@@ -52,7 +52,7 @@ CREATE TEMP TABLE IF NOT EXISTS student_days_mapped (
 ) ON COMMIT DELETE ROWS;
 TRUNCATE student_days_staged, student_days_batch, student_days_named_employer, student_days_mapped;
 """
-_ROOM_FOR_LARGE = "SET LOCAL work_mem = '64MB'"
+_ROOM_FOR_LARGE = "SET LOCAL work_mem = '12MB'"
 _YEARS = "SELECT DISTINCT extract(year FROM starting_date)::int FROM student_days_staged WHERE route = 'P'"
 _NAMED_EMPLOYERS = "SELECT DISTINCT submission_id, employer FROM student_days_staged WHERE employer IS NOT NULL"
 _MAKE_PERSONS = """
