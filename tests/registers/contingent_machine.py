@@ -1,7 +1,7 @@
 """Random files of random forms, filed in the register and told to the reference model side by side."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
@@ -17,23 +17,25 @@ from tests.registers.reference_model import ContingentModel
 EMPLOYERS = (OWN, OTHER)
 ON_TIME = {2026: date(2026, 7, 2), 2027: date(2027, 1, 2)}
 LATE = date(2026, 1, 2)
-DAYS = 150
+DAYS = 178
 STARTS = st.tuples(
     st.sampled_from(["start", "start late"]), st.integers(0, 2), st.integers(0, 1), st.sampled_from([2026, 2027])
 )
 KINDS = st.sampled_from(["change", "change", "end", "cancel"])
-OPERATIONS = st.lists(
-    st.tuples(STARTS | st.tuples(KINDS, st.integers(0, 40)), st.sampled_from([1, 20, 100, 200, 300, 650, 900])),
-    min_size=1,
-    max_size=12,
+CHANGES = st.tuples(KINDS, st.integers(0, 40))
+HOURS = st.sampled_from([1, 20, 100, 200, 300, 650, 900])
+FILES = st.one_of(
+    st.lists(st.lists(st.tuples(STARTS, HOURS), min_size=1, max_size=6), min_size=1, max_size=3),
+    st.lists(st.lists(st.tuples(STARTS | CHANGES, HOURS), min_size=1, max_size=6), min_size=1, max_size=3),
 )
+"""Files that are received together: with starts alone, so that whole sets can be filed, or of any forms."""
 
 
 class ContingentMachine(RuleBasedStateMachine):
     """Each run has people of its own, so that nothing needs to be cleaned up; `operations` counts forms."""
 
     operations = 0
-    file: Callable[..., list[FormResult]]
+    file: Callable[..., Sequence[FormResult]]
     numbers: Iterator[int]
 
     def __init__(self) -> None:
@@ -44,20 +46,19 @@ class ContingentMachine(RuleBasedStateMachine):
         self.known: list[str] = []
         self.person_ids: dict[int, int] = {}
 
-    @rule(operations=OPERATIONS)
-    def a_file(self, operations: list[tuple[tuple, int]]) -> None:
+    @rule(files=FILES)
+    def some_files(self, files: list[list[tuple[tuple, int]]]) -> None:
         known = tuple(self.known)
-        steps = [step for step, _ in operations if "start" in step[0] or known]
-        hours = [amount for step, amount in operations if "start" in step[0] or known]
-        actions = [self._action(step, amount, known) for step, amount in zip(steps, hours, strict=True)]
-        if not actions:
+        told = [[one for one in operations if known or "start" in one[0][0]] for operations in files]
+        actions = [[self._action(step, amount, known) for step, amount in operations] for operations in told]
+        forms = list(zip(itertools.chain(*told), itertools.chain(*actions), strict=True))
+        if not forms:
             return
-        results = type(self).file(*actions)
-        for step, amount, action, result in zip(steps, hours, actions, results, strict=True):
+        for ((step, amount), action), result in zip(forms, type(self).file(*actions), strict=True):
             expected = self._tell(step, amount, action, result)
             excess = sum(finding.exceeding.amount for finding in result.findings if finding.exceeding)
             assert ("".join(codes(result)), excess) == expected
-        type(self).operations += len(actions)
+        type(self).operations += len(forms)
 
     def _action(self, step: tuple, amount: int, known: tuple[str, ...]) -> DimonaAction:
         if "start" in step[0]:
@@ -108,6 +109,6 @@ class ContingentMachine(RuleBasedStateMachine):
         }
 
 
-def contingent_machine(file: Callable[..., list[FormResult]]) -> type[ContingentMachine]:
-    """Return the machine that files with `file`, called as the fixture `filer` is."""
+def contingent_machine(file: Callable[..., Sequence[FormResult]]) -> type[ContingentMachine]:
+    """Return the machine that files with `file`: called with the actions of each file, it returns one result a form."""
     return type("FilingMachine", (ContingentMachine,), {"file": staticmethod(file), "numbers": itertools.count(1)})

@@ -1,10 +1,9 @@
 """Filing as sets ends as filing one form after the other does."""
 
 import os
-import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -14,16 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.brussels import brussels_date
 from domain.environments import Environment
 from domain.identifiers import insz, period_id
-from domain.student_declarations import DimonaIn, EmployerId, JudgedForm
-from domain.tickets import Ticket
+from domain.student_declarations import DimonaIn, EmployerId
 from registers.persons.numbers import PersonDirectory, PersonKeys
-from registers.student_days.batch_filing import FiledSubmission, StagedSubmission, file_batch
-from registers.student_days.context import FilingContext
+from registers.student_days.batch_filing import file_batch
 from registers.student_days.models import Declaration, Period, PeriodVersion, QuotaAccount
-from registers.student_days.staging import staged_line
+from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import (
     NOON,
     OTHER,
@@ -31,7 +27,6 @@ from tests.registers.conftest import (
     STRANGER,
     Filer,
     a_cancellation,
-    a_form,
     an_action,
     an_end,
     an_update,
@@ -39,44 +34,6 @@ from tests.registers.conftest import (
 )
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
-
-
-@dataclass
-class BatchFiler:
-    """Files actions as one submission each, all in one batch."""
-
-    keys: PersonKeys
-    environment: Environment = Environment.PRODUCTION
-
-    def __call__(self, *submissions: Sequence[object], at=NOON, **context: object) -> list[FiledSubmission]:
-        with transaction.atomic():
-            batch = [self.stage(actions, at, context) for actions in submissions]
-            return file_batch(batch, persons=PersonDirectory(self.keys, environment=self.environment))
-
-    def stage(self, actions: Sequence[object], at, context: dict[str, object]) -> StagedSubmission:
-        submission = Filer(self.keys, environment=self.environment).submit(at)
-        forms = [
-            (a_form(action, index=index), Ticket.from_random(secrets.token_bytes(16)))
-            for index, action in enumerate(actions, start=1)
-        ]
-
-        def read(indexes: Sequence[int]) -> Iterator[tuple[JudgedForm, Ticket]]:
-            return (forms[index - 1] for index in indexes)
-
-        hide = partial(self.keys.hide, environment=self.environment)
-        lines = [
-            staged_line(
-                form,
-                submission_id=submission.pk,
-                ticket=str(ticket),
-                received_on=brussels_date(at),
-                hide=hide,
-            ).encode()
-            for form, ticket in forms
-        ]
-        return StagedSubmission(
-            FilingContext(submission.pk, self.environment, "0412345614", at, at, **context), lines, read
-        )
 
 
 @pytest.fixture
