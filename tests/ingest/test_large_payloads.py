@@ -1,23 +1,23 @@
 """A large payload is judged in pieces and filed as sets, and nobody can tell from its answers."""
 
 import os
-import random
 import re
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from domain.identifiers import insz, period_id
+from domain.identifiers import insz
 from evidence.models import Submission, SubmissionState
 from registers.student_days.models import Declaration, Period, PeriodVersion, QuotaAccount
 from tests.counter_bench import CounterBench
-from tests.dimona_files import a_cancel, a_payload, an_in, an_out
+from tests.dimona_files import a_payload, an_in
 from tests.ingest.answer_checks import require_valid_answer
+from tests.mixed_forms import mixed_forms
 
 FORMS = int(os.environ.get("FORMS", "600"))
 FILES = FORMS // 10
@@ -71,45 +71,32 @@ def registered() -> list[object]:
     ]
 
 
-def mixed_forms(count: int, *, seed: int) -> list[str]:
-    """Return forms of every fate about few students: opened, exceeding, late, doubled, overlapping, refused, unknown."""
-    dice = random.Random(seed)  # noqa: S311 - the same forms at every run
-    forms = []
-    for number in range(count):
-        start = date(2026, 7, 1) + timedelta(days=dice.randrange(-2, 60))
-        quarter_end = date(2026, 6, 30) if start.month < 7 else date(2026, 9, 30)
-        fate = dice.random()
-        if fate < 0.85:
-            forms.append(
-                an_in(
-                    insz=insz(50714_000 + dice.randrange(count // 3 + 2), born_from_2000=True),
-                    start=start,
-                    end=min(start + timedelta(days=dice.randrange(30)), quarter_end),
-                    hours=dice.randrange(1, 400),
-                    nsso=dice.choice(["012345674", "012345674", "012345674", "123456749"]),
-                    reference=str(number),
-                )
-            )
-        elif fate < 0.9:
-            forms.append(an_in(insz="85011512300", start=start, end=start, reference=str(number)))
-        elif fate < 0.95:
-            forms.append(an_in(start="2026-13-01", reference=str(number)))
-        elif fate < 0.98:
-            forms.append(a_cancel(period_id(9_000_000_000 + number)))
-        else:
-            forms.append(an_out(period_id(9_000_000_000 + number)))
-    return forms
+def open_some(bench: CounterBench) -> list[str]:
+    """Open periods by small files; return their numbers, in order."""
+    change_payloads(bench, large_bytes=10**9)
+    bench.deliver(a_payload(*mixed_forms(FORMS // 3, seed=5)))
+    bench.work()
+    bench.collect_all()
+    starts = Declaration.objects.filter(action="DimonaIn", accepted=True).order_by("submission_id", "form_index")
+    return [f"{number:012d}" for number in starts.values_list("period_id", flat=True)]
 
 
-def test_a_file_in_pieces_is_answered_as_the_same_file_in_many(large: CounterBench):
-    forms = mixed_forms(FORMS, seed=1)
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("opened_before", [False, True], ids=["starts above all", "with changes of what is there"])
+def test_a_file_in_pieces_is_answered_as_the_same_file_in_many(large: CounterBench, opened_before: bool):
+    pieces = large.counter.desk.payloads
+    known = open_some(large) if opened_before else []
+    change_payloads(large, large_bytes=pieces.large_bytes)
+    forms = mixed_forms(FORMS, seed=1, known=known)
     large.deliver(a_payload(*forms))
     large.work()
     whole, whole_register = told(large), registered()
 
-    change_payloads(large, large_bytes=10**9)
     large.collect_all()
     empty_registers()
+    known = open_some(large) if opened_before else []
+    forms = mixed_forms(FORMS, seed=1, known=known)
+    change_payloads(large, large_bytes=10**9)
     for start in range(0, FORMS, FORMS // FILES):
         large.deliver(a_payload(*forms[start : start + FORMS // FILES]))
         large.clock.advance(timedelta(microseconds=1))
