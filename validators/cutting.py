@@ -17,6 +17,9 @@ PIECE_BYTES = 960 * 1024
 """Less than a form may have at most, so that a piece that is not much longer holds no form that is too large."""
 _END_OF_FORM = b"</Form>"
 _HIDING = (b"<!", b"<?")
+_FOREIGN_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)")
+_LONGEST_FORM = 2 * 1024 * 1024
+"""More than a form may have: a payload with a longer one is not worth cutting, nor a copy of that form."""
 _START_TAG = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?[ \t\r\n]*"
     rb"<(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)(?:[ \t\r\n]+[A-Za-z_][A-Za-z0-9_.:-]*[ \t\r\n]*=[ \t\r\n]*"
@@ -57,7 +60,8 @@ class CutPayload:
 def cut_payload(payload: mmap | bytes, *, prolog_bytes: int, piece_bytes: int = PIECE_BYTES) -> CutPayload | None:
     """Return the pieces of `payload`, or None where it must be read as a stream.
 
-    None is also the answer to a payload without an end: whatever is wrong with it, the stream says it.
+    None is also the answer to a payload without an end, and to one that the stream will refuse for an entity, for bytes
+    that are not UTF-8 or for a form that is far too large: whatever is wrong with it, the stream says it.
     """
     head = bytes(payload[:prolog_bytes])
     match = _START_TAG.match(head)
@@ -66,6 +70,8 @@ def cut_payload(payload: mmap | bytes, *, prolog_bytes: int, piece_bytes: int = 
         return None
     start, end = match.end(), closing.start
     if closing.name != match["name"] or any(payload.find(sign, start, end) >= 0 for sign in _HIDING):
+        return None
+    if _FOREIGN_ENTITY.search(payload, start, end):
         return None
     pieces = _pieces(payload, start, end, piece_bytes)
     return CutPayload(match[0], closing.tag, tuple(pieces)) if pieces else None
@@ -97,13 +103,16 @@ def _is_plain(head: bytes) -> bool:
 
 
 def _pieces(payload: mmap | bytes, start: int, end: int, size: int) -> list[Piece]:
-    """Return the pieces, none when the last form is followed by anything but blanks."""
+    """Return the pieces; none when the last form is followed by anything but blanks, or the stream will refuse one."""
     pieces: list[Piece] = []
     forms_before = lines_before = 0
     while start < end:
-        found = payload.find(_END_OF_FORM, min(start + size, end), end)
-        stop = end if found < 0 else found + len(_END_OF_FORM)
+        most = min(start + size + _LONGEST_FORM, end)
+        found = payload.find(_END_OF_FORM, min(start + size, end), most)
+        stop = most if found < 0 else found + len(_END_OF_FORM)
         content = bytes(payload[start:stop])
+        if (found < 0 and most < end) or not _is_utf8(content):
+            return []
         forms = content.count(_END_OF_FORM)
         if forms:
             pieces.append(Piece(start, stop, forms, forms_before, lines_before))
@@ -111,3 +120,10 @@ def _pieces(payload: mmap | bytes, start: int, end: int, size: int) -> list[Piec
             return []
         forms_before, lines_before, start = forms_before + forms, lines_before + content.count(b"\n"), stop
     return pieces
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        return content.isascii() or bool(content.decode())
+    except UnicodeDecodeError:
+        return False

@@ -60,6 +60,10 @@ UNCUT = {
     "nothing": b"",
     "a document type": b"<!DOCTYPE Dimona><Dimona>" + FORMS[0] + TAIL,
     "another encoding": b'<?xml version="1.0" encoding="UTF-16"?><Dimona>' + FORMS[0] + TAIL,
+    "an entity that XML does not know": HEAD + FORMS[0] + b"<Form><A>&tree;</A></Form>" + TAIL,
+    "a bare ampersand": HEAD + FORMS[0] + b"<Form><A>&</A></Form>" + TAIL,
+    "bytes that are not UTF-8": HEAD + b"".join(FORMS) + b"<Form><A>\xff</A></Form>" + TAIL,
+    "a form that is far too large": HEAD + FORMS[0] + b"<Form><A>" + b"x" * 2_200_000 + b"</A></Form>" + TAIL,
     "a prefix": b"<d:Dimona xmlns:d='u'>" + FORMS[0] + b"</d:Dimona>",
 }
 
@@ -67,6 +71,10 @@ UNCUT = {
 @pytest.mark.parametrize("payload", UNCUT.values(), ids=UNCUT)
 def test_a_payload_that_could_be_read_in_two_ways_is_not_cut(payload: bytes):
     assert cut(payload) is None
+
+
+def test_what_xml_knows_by_a_name_or_number_does_not_keep_a_payload_whole():
+    assert cut(HEAD + "<Form><A>&amp;&lt;&#65;&#x41;é</A></Form>".encode() + TAIL) is not None
 
 
 SNIPPETS = st.sampled_from(

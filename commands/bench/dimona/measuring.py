@@ -15,6 +15,7 @@ from commands.bench.database import bench_database
 from commands.bench.dimona.bare import file_barely
 from commands.bench.dimona.full_register import ACCOUNTS, fill_register
 from commands.bench.dimona.payloads import FORMS_OF_LARGEST, PayloadWriter
+from commands.bench.dimona.refusals import Refused, measure_refusals
 from commands.bench.dimona.through_airflow import measure_airflow
 from commands.bench.footprints import peak_megabytes
 from commands.demo.installation import OWN_NSSO, DemoKeys, install_demo_sender
@@ -47,6 +48,7 @@ def measure() -> dict[str, float]:
             bare.append(rig.file_barely())
             small.append(rig.deliver_small())
         peak = peak_megabytes()
+        refused = rig.refuse()
         fill_register(at=utc_now())
         full = [rig.deliver(FORMS_OF_LARGEST) for _ in range(ROUNDS)]
         balance = rig.look_up_balances()
@@ -61,6 +63,8 @@ def measure() -> dict[str, float]:
         "ratio_to_bare": 1 / each[LARGEST] / statistics.median(bare),
         "per_declaration_190_over_50": each[LARGEST] / each[50],
         "peak_mb": peak,
+        "refused_s_max": max(one.seconds for one in refused),
+        "refused_peak_mb": max(one.peak_mb for one in refused),
         "small_submissions_per_s": statistics.median(small),
         "full_register_per_s": 1 / statistics.median(full),
         "full_register_ratio": each[LARGEST] / statistics.median(full),
@@ -110,6 +114,12 @@ class _Rig:
         if filed != SMALL_SUBMISSIONS:
             raise ValueError("a small submission of the bench was not filed")
         return SMALL_SUBMISSIONS / spent
+
+    def refuse(self) -> list[Refused]:
+        """Return what refusing the largest payload took, broken in one way after the other."""
+        self.writer.write(self.payload, forms=FORMS_OF_LARGEST, at=utc_now())
+        figures = measure_refusals(self.payload, deliveries=self.deliveries, counter=self.counter, now=utc_now)
+        return list(figures.values())
 
     def look_up_balances(self) -> float:
         """Return the 99th percentile of a look at a balance, in milliseconds."""
