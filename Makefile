@@ -8,7 +8,7 @@ BUILD := requirements/build.txt
 # The first that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 
-.PHONY: demo up test races contingent kills examples check bench soak clean environment requirements
+.PHONY: demo up test races contingent kills alike examples check bench soak clean environment requirements
 
 demo: $(READY)
 	@$(RUN)/guichet demo $(if $(EXIT),--exit)
@@ -27,6 +27,10 @@ contingent: $(READY)
 
 kills: $(READY)
 	@KILLS=20 $(RUN)/python -m pytest tests/whole_stack/test_kills.py $(ARGS)
+	@KILLS=20 $(RUN)/python -m pytest -s tests/whole_stack/test_kills_while_filing.py $(ARGS)
+
+alike: $(READY)
+	@FORMS=5000 $(RUN)/python -m pytest --timeout 3600 tests/ingest/test_large_payloads.py -k answered_as_the_same $(ARGS)
 
 examples: $(READY)
 	@EXAMPLES=500 $(RUN)/python -m pytest --timeout 3600 tests/web/test_described_operations.py $(ARGS)
