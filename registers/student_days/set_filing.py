@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from psycopg.errors import UniqueViolation
 
 from domain.brussels import brussels_date
 from domain.contingent import ContingentRules, YearlyLimit
 from domain.findings import QuotaUnit
 from domain.quarters import Quarter
-from domain.refusals import OutageError
 from domain.student_declarations import EmployerId
 from registers.access.employers import DIMONA_GROUP, covered_entities, find_employers
 from registers.student_days.codes import RegisterAnomaly
@@ -28,7 +26,6 @@ from registers.student_days.holdings import hold_off_merging
 from registers.student_days.staging import COLUMNS, employer_key, read_employer_key
 
 _Values: TypeAlias = Mapping[str, str | datetime | bool | list[int] | list[str]]
-_TRIES = 5
 LARGE = 2_000
 """Staged forms from which on the planner is told how many there are."""
 
@@ -48,7 +45,8 @@ CREATE TEMP TABLE IF NOT EXISTS student_days_named_employer (
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS student_days_mapped (
     {", ".join(f"{name} {kind}" for name, kind in _MAPPED)},
-    place integer, received_at timestamptz, person_id bigint, entity_id bigint, is_fit boolean, year smallint
+    place integer, received_at timestamptz, person_id bigint, entity_id bigint, is_fit boolean, year smallint,
+    is_known boolean
 ) ON COMMIT DELETE ROWS;
 TRUNCATE student_days_staged, student_days_batch, student_days_named_employer, student_days_mapped;
 """
@@ -78,7 +76,7 @@ _MAP = f"""
 INSERT INTO student_days_mapped
 SELECT {", ".join(f"s.{name}" for name, _ in _MAPPED)}, b.place, b.received_at, i.person_id, e.entity_id,
     s.route = 'P' AND coalesce(e.is_covered, false) AND extract(year FROM s.starting_date) = ANY(%(plain_years)s),
-    extract(year FROM s.starting_date)
+    extract(year FROM s.starting_date), i.xmin <> pg_current_xact_id()::xid
 FROM student_days_staged s
 JOIN student_days_batch b ON b.submission_id = s.submission_id
 LEFT JOIN student_days_named_employer e ON e.submission_id = s.submission_id AND e.employer = s.employer
@@ -91,6 +89,27 @@ UNION
 SELECT p.person_id, extract(year FROM p.starting_date)
 FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
 WHERE p.worker_type = 'STU'
+"""
+_LOCK_PERSONS = """
+SELECT count(*) FROM (
+    SELECT FROM persons_person WHERE id IN (
+        SELECT person_id FROM student_days_mapped WHERE is_known AND NOT is_fit
+        UNION
+        SELECT p.person_id
+        FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
+        WHERE p.worker_type <> 'STU')
+    ORDER BY id
+    FOR UPDATE) locked
+"""
+_MAKE_ACCOUNTS = """
+INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
+SELECT %(environment)s, person_id, year, unit, amount, 0
+FROM (SELECT DISTINCT person_id, year FROM student_days_mapped WHERE is_fit AND is_known) keys
+JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS limits (year, unit, amount) USING (year)
+WHERE NOT EXISTS (
+    SELECT FROM student_days_quotaaccount a WHERE a.person_id = keys.person_id AND a.year = keys.year)
+ORDER BY person_id, year
+ON CONFLICT DO NOTHING
 """
 _LOCK_ACCOUNTS = f"""
 SELECT count(*) FROM (
@@ -308,27 +327,17 @@ def _is_plain(year: int, rules: ContingentRules) -> bool:
 
 
 def _file(cursor: CursorWrapper, values: _Values) -> list[tuple[int, int, int | None, int]]:
-    """Lock the accounts there are, in one order everywhere (decision 0003), decide and write; return what became of each.
+    """Lock what is touched in the order of all (decisions 0003, 0024), decide and write; return what became of each.
 
-    An account that is missing is made with what it grants. Where somebody else makes it meanwhile, all is decided anew
-    with that one locked. Raises OutageError when that happens again and again.
+    Persons whose row is their lock come first, then accounts; those that are missing are made before any is locked. Only
+    persons made here, whom nobody else can see yet, get their account with what it grants.
     """
-    for _ in range(_TRIES):
-        cursor.execute(_LOCK_ACCOUNTS, values)
-        try:
-            with transaction.atomic():
-                cursor.execute(_FILE, values)
-                rows: list[tuple[int, int, int | None, int]] = cursor.fetchall()
-                return rows
-        except IntegrityError as conflict:
-            if not _is_about_accounts(conflict):
-                raise
-    raise OutageError("accounts of the same persons are opened by others again and again")
-
-
-def _is_about_accounts(conflict: IntegrityError) -> bool:
-    cause = conflict.__cause__
-    return isinstance(cause, UniqueViolation) and cause.diag.table_name == "student_days_quotaaccount"
+    cursor.execute(_LOCK_PERSONS, values)
+    cursor.execute(_MAKE_ACCOUNTS, values)
+    cursor.execute(_LOCK_ACCOUNTS, values)
+    cursor.execute(_FILE, values)
+    rows: list[tuple[int, int, int | None, int]] = cursor.fetchall()
+    return rows
 
 
 def _written(limits: Mapping[int, YearlyLimit]) -> dict[str, list[int] | list[str]]:

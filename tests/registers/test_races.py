@@ -101,6 +101,17 @@ def race(runs: Iterable[Callable[[], None]]) -> None:
         list(pool.map(run, runs))
 
 
+def persist(work: Callable[[], object], again: Counter) -> None:
+    """Do the work until nothing is in its way; count what was, by its kind."""
+    while True:
+        try:
+            work()
+        except OperationalError as trouble:
+            again[type(trouble.__cause__).__name__] += 1
+        else:
+            return
+
+
 def require_even_ledger() -> None:
     """Every account holds what its ledger adds up to and what its periods were granted, and no more than the limit."""
     held = {(one.person_id, one.year): one.granted for one in QuotaAccount.objects.all()}
@@ -115,6 +126,17 @@ def require_even_ledger() -> None:
 
 def student(number: int) -> str:
     return insz(50714_000 + number, born_from_2000=True)
+
+
+def know_people(file: Filer) -> None:
+    """Let two persons a round be known, without an account of the year of the race."""
+    day = date(2027, 7, 2)
+    file(
+        *(
+            a_start(number, 0, starting_date=day, ending_date=day, planned_hours=1)
+            for number in range(1, 2 * ROUNDS + 1)
+        )
+    )
 
 
 def a_start(number: int, turn: int, **deviation: object) -> DimonaIn:
@@ -172,19 +194,12 @@ def test_a_large_batch_and_small_ones_in_another_order_never_wait_in_a_circle(ra
     numbers = [f"{first.opened[index].number:012d}" for index in range(1, LARGE + 1)]
     turns = [range(LARGE * turn, LARGE * (turn + 1)) for turn in range(1, max(3, ROUNDS // 10 + 1))]
 
-    def persist(work: Callable[[], object]) -> None:
-        while True:
-            try:
-                return work()
-            except OperationalError as trouble:
-                again[type(trouble.__cause__).__name__] += 1
-
     def large() -> None:
         for people in turns:
             starts = [a_start(number, 10, planned_hours=90) for number in people]
             changes = [an_update(number, planned_hours=30) for number in numbers]
             together.wait()
-            persist(lambda starts=starts, changes=changes: file(starts, changes))
+            persist(lambda starts=starts, changes=changes: file(starts, changes), again)
 
     def small(turn: int) -> None:
         for people in turns:
@@ -196,11 +211,47 @@ def test_a_large_batch_and_small_ones_in_another_order_never_wait_in_a_circle(ra
                     an_update(numbers[other], planned_hours=place + 1),
                     an_update(numbers[place], planned_hours=20),
                 ]
-                persist(lambda starts=starts, changes=changes: file(starts, changes))
+                persist(lambda starts=starts, changes=changes: file(starts, changes), again)
                 lone = [replace(start, starting_date=date(2027, 1, 4), ending_date=None) for start in starts]
-                persist(lambda lone=lone: racing_filer(*(replace(start, worker_type="OTH") for start in lone)))
+                persist(lambda lone=lone: racing_filer(*(replace(start, worker_type="OTH") for start in lone)), again)
 
     race([large, lambda: small(0), lambda: small(1)])
 
     assert again == {}
     require_even_ledger()
+
+
+def test_batches_that_open_the_same_accounts_in_another_order_never_wait_in_a_circle(racing_filer: Filer):
+    """Of two known persons without an account of the year, one is filed as a set and the other by single decisions."""
+    file, again, together = BatchFiler(racing_filer.keys), Counter(), Barrier(2, timeout=60)
+    know_people(racing_filer)
+
+    def run(turn: int) -> None:
+        for number in range(1, 2 * ROUNDS, 2):
+            as_set, alone = (number, number + 1) if turn else (number + 1, number)
+            starts = [a_start(as_set, turn), a_start(alone, turn), a_start(alone, turn)]
+            together.wait()
+            persist(lambda starts=starts: file(starts), again)
+
+    race([lambda: run(0), lambda: run(1)])
+
+    assert again == {}
+    require_even_ledger()
+
+
+def test_batches_whose_files_name_the_same_workers_in_another_order_never_wait_in_a_circle(racing_filer: Filer):
+    """Workers without a contingent, whose own row is their lock; each batch has one file about each."""
+    file, again, together = BatchFiler(racing_filer.keys), Counter(), Barrier(2, timeout=60)
+    know_people(racing_filer)
+
+    def run(turn: int) -> None:
+        for number in range(1, 2 * ROUNDS, 2):
+            people = (number, number + 1) if turn else (number + 1, number)
+            starts = [[a_start(one, turn, worker_type="OTH", planned_hours=None)] for one in people]
+            together.wait()
+            persist(lambda starts=starts: file(*starts), again)
+
+    race([lambda: run(0), lambda: run(1)])
+
+    assert again == {}
+    assert Period.objects.filter(worker_type="OTH").count() == 4 * ROUNDS
