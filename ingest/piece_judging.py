@@ -14,7 +14,7 @@ from domain.refusals import OutageError, Refusal
 from domain.student_declarations import JudgedForm
 from ingest.form_clerk import FormClerk
 from ingest.judged_files import JudgedChunk
-from validators.cutting import CutPayload, Piece, cut_payload
+from validators.cutting import CutPayload, Piece, cut_payload, find_frame
 from validators.prologs import HARDENED
 from validators.reading import FormStream
 
@@ -79,7 +79,7 @@ def _gather(
 def judge_again(payload: Path, chunk: JudgedChunk, *, clerk: FormClerk) -> Sequence[JudgedForm]:
     """Return the forms of one piece of a payload that was judged in pieces before."""
     with payload.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        cut = cut_payload(content, prolog_bytes=clerk.limits.prolog_bytes)
+        cut = find_frame(content, prolog_bytes=clerk.limits.prolog_bytes)
     piece = chunk.piece
     if cut is None or piece is None:
         raise OutageError("a payload that was read in pieces can no longer be cut")

@@ -7,7 +7,7 @@ is refused, and no file is ever read in two different ways.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from mmap import mmap
 
 from domain.refusals import Refusal
@@ -63,34 +63,39 @@ def cut_payload(payload: mmap | bytes, *, prolog_bytes: int, piece_bytes: int = 
     None is also the answer to a payload without an end, and to one that the stream will refuse for an entity, for bytes
     that are not UTF-8 or for a form that is far too large: whatever is wrong with it, the stream says it.
     """
+    frame = find_frame(payload, prolog_bytes=prolog_bytes)
+    if frame is None:
+        return None
+    start, end = len(frame.opening), len(payload) - len(frame.closing)
+    if any(payload.find(sign, start, end) >= 0 for sign in _HIDING):
+        return None
+    if payload.find(b"&", start, end) >= 0 and _FOREIGN_ENTITY.search(payload, start, end):
+        return None
+    pieces = _pieces(payload, start, end, piece_bytes)
+    return replace(frame, pieces=tuple(pieces)) if pieces else None
+
+
+def find_frame(payload: mmap | bytes, *, prolog_bytes: int) -> CutPayload | None:
+    """Return what stands around all forms of `payload`, without its pieces; None where it must be read as a stream."""
     head = bytes(payload[:prolog_bytes])
     match = _START_TAG.match(head)
     closing = _closing_of(payload)
-    if match is None or closing is None or not _is_plain(head):
+    if match is None or closing is None or closing.name != match["name"] or not _is_plain(head):
         return None
-    start, end = match.end(), closing.start
-    if closing.name != match["name"] or any(payload.find(sign, start, end) >= 0 for sign in _HIDING):
-        return None
-    if _FOREIGN_ENTITY.search(payload, start, end):
-        return None
-    pieces = _pieces(payload, start, end, piece_bytes)
-    return CutPayload(match[0], closing.tag, tuple(pieces)) if pieces else None
+    return CutPayload(match[0], closing.tag, ())
 
 
 @dataclass(frozen=True, slots=True)
 class _Closing:
-    start: int
     tag: bytes
     name: bytes
 
 
 def _closing_of(payload: mmap | bytes) -> _Closing | None:
-    length = len(payload)
-    offset = max(0, length - _TAIL_BYTES)
-    tail = bytes(payload[offset:])
+    tail = bytes(payload[max(0, len(payload) - _TAIL_BYTES) :])
     start = tail.rfind(b"</")
     match = re.fullmatch(rb"</([A-Za-z_][A-Za-z0-9_.-]*)[ \t\r\n]*>[ \t\r\n]*", tail[start:]) if start >= 0 else None
-    return None if match is None else _Closing(offset + start, match[0], match[1])
+    return None if match is None else _Closing(match[0], match[1])
 
 
 def _is_plain(head: bytes) -> bool:
