@@ -18,7 +18,7 @@ PIECE_BYTES = 960 * 1024
 _END_OF_FORM = b"</Form>"
 _HIDING = (b"<!", b"<?")
 _FOREIGN_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)")
-_LONGEST_FORM = 2 * 1024 * 1024
+_LONGEST_FORM = 1280 * 1024
 """More than a form may have: a payload with a longer one is not worth cutting, nor a copy of that form."""
 _START_TAG = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?[ \t\r\n]*"
