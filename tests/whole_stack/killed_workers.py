@@ -102,8 +102,9 @@ class Home:
 
         It is killed so many seconds after its claim, unless it is done before. All its processes are gone then.
         """
-        before, process = self.leases(), self.work()
+        before, process, deadline = self.leases(), self.work(), time.monotonic() + 120
         while self.leases() == before:
+            assert time.monotonic() < deadline, (self.folder / "work.log").read_text()
             if process.poll() is not None:  # it only gave back what the one before it had claimed
                 process = self.work()
             time.sleep(0.02)
@@ -119,9 +120,9 @@ class Home:
         return seconds, state
 
     def finish(self) -> None:
-        """Let workers run undisturbed until the submission is filed."""
+        """Let workers run undisturbed until the submission is filed and what was judged is swept."""
         deadline = time.monotonic() + 120
-        while self.state() != "FILED":
+        while self.state() != "FILED" or self.kept():
             assert time.monotonic() < deadline, (self.folder / "work.log").read_text()
             assert self.work().wait(120) == 0, (self.folder / "work.log").read_text()
             time.sleep(LEASE_SECONDS / 4)
