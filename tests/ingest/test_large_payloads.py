@@ -24,6 +24,7 @@ from domain.student_declarations import JudgedForm
 from evidence.models import Submission, SubmissionPart, SubmissionState
 from ingest.cases import describe
 from ingest.dimona_message import DimonaMessage
+from ingest.judged_files import JudgedChunk, JudgedFiles
 from ingest.judged_forms import FormsOnDisk
 from registers.student_days.models import Declaration, Period, PeriodVersion, QuotaAccount
 from tests.counter_bench import CounterBench
@@ -221,6 +222,34 @@ def test_what_another_program_judged_is_judged_again(large: CounterBench):
     large.counter.file_and_notify(to_be_filed, "test")
 
     assert len(told(large)) == 30
+
+
+def _cut_short(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, _cut_short], ids=["gone", "cut short"])
+@pytest.mark.parametrize("kind", ["*.json", "*.lines", "*.forms"])
+def test_what_a_power_failure_left_half_is_judged_again(large: CounterBench, kind: str, harm: Callable[[Path], object]):
+    large.deliver(a_payload(*mixed_forms(30, seed=3)))
+    to_be_filed = large.counter.claim_and_acknowledge("test")
+    harm(next(file for file in kept(large) if file.match(kind)))
+    large.counter.file_and_notify(to_be_filed, "test")
+
+    assert len(told(large)) == 30
+    assert Declaration.objects.count() == 30
+
+
+def test_two_that_judge_one_payload_at_once_do_not_write_over_each_other(tmp_path: Path):
+    files = JudgedFiles(tmp_path)
+    thought_dead, other = files.begin(1, 1), files.begin(1, 1)
+    chunk = JudgedChunk(0, 1, other / "00000")
+    chunk.write([b"line"], [("told",)])
+    files.complete(1, 1, mark="now", chunks=[chunk])
+
+    with pytest.raises(FileNotFoundError):
+        JudgedChunk(0, 1, thought_dead / "00000").write([b"another line"], [("told otherwise",)])
+    assert files.find(1, 1, mark="now") == (chunk,)
 
 
 def test_what_a_vanished_counter_left_is_swept(large: CounterBench):
