@@ -47,7 +47,7 @@ CREATE TEMP TABLE IF NOT EXISTS student_days_mapped (
 TRUNCATE student_days_staged, student_days_batch, student_days_named_employer, student_days_mapped;
 """
 _ROOM_FOR_LARGE = "SET LOCAL work_mem = '64MB'"
-_YEARS = "SELECT DISTINCT extract(year FROM starting_date)::int FROM student_days_staged WHERE route = 'P'"
+_YEARS = "SELECT DISTINCT extract(year FROM starting_date)::int FROM student_days_staged WHERE unit IS NOT NULL"
 _NAMED_EMPLOYERS = "SELECT DISTINCT submission_id, employer FROM student_days_staged WHERE employer IS NOT NULL"
 _MAKE_PERSONS = """
 WITH missing AS (
@@ -71,31 +71,45 @@ SELECT person_id, %(environment)s, %(filed_at)s FROM named
 _MAP = f"""
 INSERT INTO student_days_mapped
 SELECT {", ".join(f"s.{name}" for name, _ in COLUMNS)}, b.place, b.received_at, i.person_id, e.entity_id,
-    s.route = 'P' AND coalesce(e.is_covered, false) AND extract(year FROM s.starting_date) = ANY(%(plain_years)s),
+    s.route = 'P' AND e.entity_id IS NOT NULL AND extract(year FROM s.starting_date) = ANY(%(plain_years)s),
     extract(year FROM s.starting_date)
 FROM student_days_staged s
 JOIN student_days_batch b ON b.submission_id = s.submission_id
-LEFT JOIN student_days_named_employer e ON e.submission_id = s.submission_id AND e.employer = s.employer
+LEFT JOIN student_days_named_employer e
+    ON e.submission_id = s.submission_id AND e.employer = s.employer AND e.is_covered
 LEFT JOIN persons_personidentifier i ON i.environment = %(environment)s AND i.lookup = s.lookup
 WHERE s.route <> 'X'
 """  # noqa: S608 - the columns are constants
-_KEYS = """
-SELECT person_id, year FROM student_days_mapped WHERE is_fit
+_STARTS = "action = 'DimonaIn' AND person_id IS NOT NULL AND entity_id IS NOT NULL"
+_LOCK_PERSONS = f"""
+SELECT count(*) FROM (
+    SELECT FROM persons_person WHERE id IN (
+        SELECT person_id FROM student_days_mapped WHERE {_STARTS} AND unit IS NULL
+        UNION
+        SELECT p.person_id
+        FROM student_days_mapped m
+        JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
+        WHERE p.worker_type <> 'STU')
+    ORDER BY id
+    FOR UPDATE) locked
+"""  # noqa: S608 - a constant
+_KEYS = f"""
+SELECT person_id, year FROM student_days_mapped WHERE {_STARTS} AND unit IS NOT NULL
 UNION
 SELECT p.person_id, extract(year FROM p.starting_date)
 FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
 WHERE p.worker_type = 'STU'
-"""
-_MAKE_ACCOUNTS = """
+"""  # noqa: S608 - a constant
+_MAKE_ACCOUNTS = f"""
 INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
 SELECT %(environment)s, person_id, year, unit, amount, 0
-FROM (SELECT DISTINCT person_id, year FROM student_days_mapped WHERE is_fit) keys
+FROM (SELECT DISTINCT person_id, year FROM student_days_mapped WHERE {_STARTS} AND unit IS NOT NULL) keys
 JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS limits (year, unit, amount) USING (year)
 WHERE NOT EXISTS (
     SELECT FROM student_days_quotaaccount a WHERE a.person_id = keys.person_id AND a.year = keys.year)
 ORDER BY person_id, year
 ON CONFLICT DO NOTHING
-"""
+"""  # noqa: S608 - a constant
 _LOCK_ACCOUNTS = f"""
 SELECT count(*) FROM (
     SELECT FROM student_days_quotaaccount
@@ -217,12 +231,12 @@ def file_sets(contexts: Sequence[FilingContext], lines: Iterable[bytes]) -> SetO
             cursor.execute("ANALYZE student_days_staged, student_days_named_employer")
         cursor.execute(_MAKE_PERSONS, values)
         cursor.execute(_YEARS)
-        years = () if first.late_tolerated else [year for (year,) in cursor.fetchall() if _is_plain(year, rules)]
-        limits = {year: rules.limit_of(year) for year in years}
-        cursor.execute(_MAP, {**values, "plain_years": list(limits)})
+        limits = {year: rules.limit_of(year) for (year,) in cursor.fetchall()}
+        plain = [] if first.late_tolerated else [year for year in limits if _is_plain(year, rules)]
+        cursor.execute(_MAP, {**values, "plain_years": plain})
         if is_large:
             cursor.execute("ANALYZE student_days_mapped")
-        _lock_accounts(cursor, values, limits)
+        _lock(cursor, values, limits)
         cursor.execute(_FILE, values)
         outcome = _outcome(contexts, cursor.fetchall())
         cursor.execute(_NOTE_REFUSED, values)
@@ -303,8 +317,12 @@ def _is_plain(year: int, rules: ContingentRules) -> bool:
     return rules.limit_of(year).unit is QuotaUnit.HOURS and not counts_nowhere
 
 
-def _lock_accounts(cursor: CursorWrapper, values: _Values, limits: Mapping[int, YearlyLimit]) -> None:
-    """Make the accounts that are missing and lock all, in one order everywhere (decision 0003)."""
+def _lock(cursor: CursorWrapper, values: _Values, limits: Mapping[int, YearlyLimit]) -> None:
+    """Lock whatever any of the forms needs, those that are left too: persons, then accounts (decisions 0003, 0024).
+
+    Accounts that are missing are made. What were locked later would be locked in another order than other batches do.
+    """
+    cursor.execute(_LOCK_PERSONS, values)
     cursor.execute(
         _MAKE_ACCOUNTS,
         {
