@@ -20,7 +20,7 @@ test: $(READY)
 	@$(RUN)/python -m pytest $(ARGS)
 
 races: $(READY)
-	@RACES=1000 $(RUN)/python -m pytest --timeout 3600 tests/ingest/test_overwrite_races.py tests/registers/test_races.py $(ARGS)
+	@RACES=1000 $(RUN)/python -m pytest --timeout 3600 tests/ingest/test_overwrite_races.py tests/registers/test_races.py tests/registers/test_lock_order.py $(ARGS)
 
 contingent: $(READY)
 	@OPERATIONS=20000 $(RUN)/python -m pytest --timeout 3600 -s tests/registers/test_against_the_model.py $(ARGS)

@@ -77,7 +77,7 @@ def file_declarations(submission_ids: Sequence[int], *, worker: str, desk: Filin
         senders = read_senders({submission.owner for submission in submissions})
         judged = [_judge(submission, senders[submission.owner], desk) for submission in submissions]
         notified: list[_Notified] = []
-        for (purpose, environment), together in itertools.groupby(judged, key=_register_of):
+        for (purpose, environment), together in itertools.groupby(sorted(judged, key=_register_of), key=_register_of):
             batch = list(together)
             tellers = _file(batch, desk.messages[purpose], environment, at=at)
             notified += [

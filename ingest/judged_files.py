@@ -7,6 +7,7 @@ vanished, is thrown away.
 import json
 import marshal
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -46,15 +47,21 @@ class JudgedChunk:
         prepared: Sequence[Prepared] = marshal.loads(self.stem.with_suffix(_FORMS).read_bytes())  # noqa: S302 - our own
         return prepared
 
+    def sizes(self) -> list[int]:
+        """Return the sizes of its files; FileNotFoundError when one is gone."""
+        return [self.stem.with_suffix(kind).stat().st_size for kind in (_LINES, _FORMS)]
 
-def _written(chunk: JudgedChunk) -> list[Any]:
+
+def _written(chunk: JudgedChunk, folder: Path) -> list[Any]:
     piece = None if chunk.piece is None else astuple(chunk.piece)
-    return [chunk.forms_before, chunk.forms, chunk.stem.name, piece]
+    return [chunk.forms_before, chunk.forms, str(chunk.stem.relative_to(folder)), piece, chunk.sizes()]
 
 
-def _read(values: Sequence[Any], folder: Path) -> JudgedChunk:
-    forms_before, forms, name, piece = values
-    return JudgedChunk(forms_before, forms, folder / name, None if piece is None else Piece(*piece))
+def _read(values: Sequence[Any], folder: Path) -> JudgedChunk | None:
+    """Return the chunk, unless its files are not whole."""
+    forms_before, forms, name, piece, sizes = values
+    chunk = JudgedChunk(forms_before, forms, folder / name, None if piece is None else Piece(*piece))
+    return chunk if chunk.sizes() == sizes else None
 
 
 class JudgedFiles:
@@ -64,27 +71,31 @@ class JudgedFiles:
         self._root = root
 
     def begin(self, submission_id: int, part: int) -> Path:
-        """Return an empty folder for the payload."""
+        """Return an empty folder for the payload, of its own: whoever still judges the payload elsewhere loses theirs."""
         folder = self._folder(submission_id, part)
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        return folder
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=folder))
 
     def complete(self, submission_id: int, part: int, *, mark: str, chunks: Sequence[JudgedChunk]) -> None:
         """Note that the payload is judged whole; `mark` tells by what."""
-        facts = {"mark": mark, "chunks": [_written(chunk) for chunk in chunks]}
-        (self._folder(submission_id, part) / _COMPLETE).write_text(json.dumps(facts), encoding="ascii")
+        folder = self._folder(submission_id, part)
+        facts = {"mark": mark, "chunks": [_written(chunk, folder) for chunk in chunks]}
+        (folder / _COMPLETE).write_text(json.dumps(facts), encoding="ascii")
 
     def find(self, submission_id: int, part: int, *, mark: str) -> tuple[JudgedChunk, ...] | None:
-        """Return the chunks of a payload that was judged whole by `mark`, in order; None when there are none."""
+        """Return the chunks of a payload that was judged whole by `mark`, in order; None when there are none.
+
+        What a crash left half counts as nothing.
+        """
         folder = self._folder(submission_id, part)
         try:
             facts = json.loads((folder / _COMPLETE).read_text(encoding="ascii"))
-        except FileNotFoundError:
+            chunks = [_read(values, folder) for values in facts["chunks"]] if facts["mark"] == mark else []
+        except (FileNotFoundError, ValueError):
             return None
-        if facts["mark"] != mark:
-            return None
-        return tuple(_read(values, folder) for values in facts["chunks"])
+        whole = tuple(chunk for chunk in chunks if chunk is not None)
+        return whole if whole and len(whole) == len(chunks) else None
 
     def drop(self, submission_id: int) -> None:
         """Throw away what is kept of a submission."""

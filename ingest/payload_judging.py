@@ -12,17 +12,19 @@ from evidence.models import SubmissionPart
 from ingest.form_clerk import FormClerk
 from ingest.judged_files import JudgedChunk, JudgedFiles
 from ingest.judged_forms import FormsInMemory, FormsOnDisk, JudgedForms
+from ingest.judging_again import ChunkReader
 from ingest.messages import Message, Submitted
 from ingest.piece_judging import judge_again, judge_in_pieces
 from validators.cutting import PIECE_BYTES
 from validators.frames import Frame, find_schema
 from validators.reading import FormStream, ReadingLimits
 from validators.schemas import SchemaLibrary
-from validators.zips import open_payload
+from validators.zips import is_zip, open_payload
 
 LARGE_BYTES = 4 * 1024 * 1024
 """Sealed bytes of a payload from which on it is judged on disk, and by several processes."""
-_AT_ONCE = 2_000
+AT_ONCE = 2_000
+"""Forms of a stream that are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class PayloadJudge:
     mark: str
     large_bytes: int = LARGE_BYTES
     piece_bytes: int = PIECE_BYTES
+    at_once: int = AT_ONCE
 
     def judge_large(
         self, part: SubmissionPart, *, purpose: str, submitted: Submitted, forms_before: int
@@ -64,14 +67,19 @@ class PayloadJudge:
         for part in parts:
             try:
                 clerk = self._clerk(part, purpose=purpose, submitted=submitted, forms_before=before)
-                forms = (
-                    self._on_disk(part, clerk) if part.blob.size >= self.large_bytes else self._in_memory(part, clerk)
-                )
+                forms = self._on_disk(part, clerk) if self._is_large(part) else self._in_memory(part, clerk)
             except Refusal as refusal:
                 raise OutageError(f"{part.name} was accepted but no longer reads: {refusal.code}") from refusal
             before += forms.forms
             judged.append(forms)
         return judged
+
+    def _is_large(self, part: SubmissionPart) -> bool:
+        """Whether the forms may be too many for the memory: what a zip holds is not told by its size."""
+        if part.blob.size >= self.large_bytes:
+            return True
+        with self.blobs.open(part.blob_id) as content:
+            return is_zip(content)
 
     def _clerk(self, part: SubmissionPart, *, purpose: str, submitted: Submitted, forms_before: int) -> FormClerk:
         limits = replace(self.limits, forms=self.limits.forms - forms_before)
@@ -91,13 +99,12 @@ class PayloadJudge:
         if chunks is None:
             chunks = self._cut_and_judge(part, clerk) or self._judge_stream(part, clerk)
 
-        def judge(chunk: JudgedChunk) -> Sequence[JudgedForm]:
-            if chunk.piece is not None:
-                return judge_again(self.blobs.locate(part.blob_id), chunk, clerk=clerk)
-            start = chunk.forms_before - clerk.forms_before
-            return list(islice(self._stream(part, clerk), start, start + chunk.forms))
-
-        return FormsOnDisk(chunks, judge)
+        reader = ChunkReader(
+            stream=lambda: self._stream(part, clerk),
+            judge_piece=judge_again(self.blobs.locate(part.blob_id), clerk=clerk),
+            forms_before=clerk.forms_before,
+        )
+        return FormsOnDisk(chunks, reader.read)
 
     def _cut_and_judge(self, part: SubmissionPart, clerk: FormClerk) -> tuple[JudgedChunk, ...] | None:
         folder = self.files.begin(part.submission_id, part.part)
@@ -118,7 +125,7 @@ class PayloadJudge:
         folder = self.files.begin(part.submission_id, part.part)
         stream, before = self._stream(part, clerk), clerk.forms_before
         chunks: list[JudgedChunk] = []
-        while forms := list(islice(stream, _AT_ONCE)):
+        while forms := list(islice(stream, self.at_once)):
             staged = [clerk.stage(form) for form in forms]
             chunk = JudgedChunk(before, len(forms), folder / f"{len(chunks):05d}")
             chunk.write([line for line, _ in staged], [prepared for _, prepared in staged])

@@ -2,7 +2,7 @@
 
 import io
 import mmap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
 from functools import partial
@@ -76,14 +76,26 @@ def _gather(
     return reports
 
 
-def judge_again(payload: Path, chunk: JudgedChunk, *, clerk: FormClerk) -> Sequence[JudgedForm]:
-    """Return the forms of one piece of a payload that was judged in pieces before."""
+def judge_again(payload: Path, *, clerk: FormClerk) -> Callable[[JudgedChunk], Sequence[JudgedForm]]:
+    """Return what judges one piece after the other of a payload that was judged in pieces before; it is cut once."""
+    known: list[CutPayload] = []
+
+    def judge(chunk: JudgedChunk) -> Sequence[JudgedForm]:
+        known[:] = known or [_cut_again(payload, clerk)]
+        piece = chunk.piece
+        if piece is None:
+            raise OutageError("a chunk that was read as a stream is no piece")
+        return list(_judge_forms(_read_piece(payload, known[0], piece), piece, clerk, set()))
+
+    return judge
+
+
+def _cut_again(payload: Path, clerk: FormClerk) -> CutPayload:
     with payload.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         cut = find_frame(content, prolog_bytes=clerk.limits.prolog_bytes)
-    piece = chunk.piece
-    if cut is None or piece is None:
+    if cut is None:
         raise OutageError("a payload that was read in pieces can no longer be cut")
-    return list(_judge_forms(_read_piece(payload, cut, piece), piece, clerk, set()))
+    return cut
 
 
 def _judge_piece(payload: Path, cut: CutPayload, clerk: FormClerk, chunk: JudgedChunk) -> _PieceReport | None:

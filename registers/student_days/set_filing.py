@@ -51,7 +51,7 @@ CREATE TEMP TABLE IF NOT EXISTS student_days_mapped (
 TRUNCATE student_days_staged, student_days_batch, student_days_named_employer, student_days_mapped;
 """
 _ROOM_FOR_LARGE = "SET LOCAL work_mem = '12MB'"
-_YEARS = "SELECT DISTINCT extract(year FROM starting_date)::int FROM student_days_staged WHERE route = 'P'"
+_YEARS = "SELECT DISTINCT extract(year FROM starting_date)::int FROM student_days_staged WHERE unit IS NOT NULL"
 _NAMED_EMPLOYERS = "SELECT DISTINCT submission_id, employer FROM student_days_staged WHERE employer IS NOT NULL"
 _MAKE_PERSONS = """
 WITH missing AS (
@@ -75,42 +75,46 @@ SELECT person_id, %(environment)s, %(filed_at)s FROM named
 _MAP = f"""
 INSERT INTO student_days_mapped
 SELECT {", ".join(f"s.{name}" for name, _ in _MAPPED)}, b.place, b.received_at, i.person_id, e.entity_id,
-    s.route = 'P' AND coalesce(e.is_covered, false) AND extract(year FROM s.starting_date) = ANY(%(plain_years)s),
+    s.route = 'P' AND e.entity_id IS NOT NULL AND extract(year FROM s.starting_date) = ANY(%(plain_years)s),
     extract(year FROM s.starting_date), i.xmin <> pg_current_xact_id()::xid
 FROM student_days_staged s
 JOIN student_days_batch b ON b.submission_id = s.submission_id
-LEFT JOIN student_days_named_employer e ON e.submission_id = s.submission_id AND e.employer = s.employer
+LEFT JOIN student_days_named_employer e
+    ON e.submission_id = s.submission_id AND e.employer = s.employer AND e.is_covered
 LEFT JOIN persons_personidentifier i ON i.environment = %(environment)s AND i.lookup = s.lookup
 WHERE s.route <> 'X'
 """  # noqa: S608 - the columns are constants
-_KEYS = """
-SELECT person_id, year FROM student_days_mapped WHERE person_id IS NOT NULL AND year IS NOT NULL
+_STARTS = "year IS NOT NULL AND person_id IS NOT NULL AND entity_id IS NOT NULL"
+_LOCK_PERSONS = f"""
+SELECT count(*) FROM (
+    SELECT FROM persons_person WHERE id IN (
+        SELECT person_id FROM student_days_mapped WHERE {_STARTS} AND unit IS NULL
+        UNION
+        SELECT p.person_id
+        FROM student_days_mapped m
+        JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
+        WHERE p.worker_type <> 'STU')
+    ORDER BY id
+    FOR UPDATE) locked
+"""  # noqa: S608 - a constant
+_KEYS = f"""
+SELECT person_id, year FROM student_days_mapped WHERE {_STARTS} AND unit IS NOT NULL
 UNION
 SELECT p.person_id, extract(year FROM p.starting_date)
 FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
 WHERE p.worker_type = 'STU'
-"""
-_LOCK_PERSONS = """
-SELECT count(*) FROM (
-    SELECT FROM persons_person WHERE id IN (
-        SELECT person_id FROM student_days_mapped WHERE is_known AND NOT is_fit
-        UNION
-        SELECT p.person_id
-        FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
-        WHERE p.worker_type <> 'STU')
-    ORDER BY id
-    FOR UPDATE) locked
-"""
-_MAKE_ACCOUNTS = """
+"""  # noqa: S608 - a constant
+_MAKE_ACCOUNTS = f"""
 INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
 SELECT %(environment)s, person_id, year, unit, amount, 0
-FROM (SELECT DISTINCT person_id, year FROM student_days_mapped WHERE is_fit AND is_known) keys
+FROM (
+    SELECT DISTINCT person_id, year FROM student_days_mapped WHERE {_STARTS} AND unit IS NOT NULL AND is_known) keys
 JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS limits (year, unit, amount) USING (year)
 WHERE NOT EXISTS (
     SELECT FROM student_days_quotaaccount a WHERE a.person_id = keys.person_id AND a.year = keys.year)
 ORDER BY person_id, year
 ON CONFLICT DO NOTHING
-"""
+"""  # noqa: S608 - a constant
 _LOCK_ACCOUNTS = f"""
 SELECT count(*) FROM (
     SELECT FROM student_days_quotaaccount
@@ -242,9 +246,9 @@ def file_sets(contexts: Sequence[FilingContext], lines: Iterable[bytes]) -> SetO
             cursor.execute("ANALYZE student_days_staged, student_days_named_employer")
         cursor.execute(_MAKE_PERSONS, values)
         cursor.execute(_YEARS)
-        years = () if first.late_tolerated else [year for (year,) in cursor.fetchall() if _is_plain(year, rules)]
-        limits = {year: rules.limit_of(year) for year in years}
-        cursor.execute(_MAP, {**values, "plain_years": list(limits)})
+        limits = {year: rules.limit_of(year) for (year,) in cursor.fetchall()}
+        plain = [] if first.late_tolerated else [year for year in limits if _is_plain(year, rules)]
+        cursor.execute(_MAP, {**values, "plain_years": plain})
         if is_large:
             cursor.execute("ANALYZE student_days_mapped")
         outcome = _outcome(contexts, _file(cursor, {**values, **_written(limits)}))
@@ -327,10 +331,11 @@ def _is_plain(year: int, rules: ContingentRules) -> bool:
 
 
 def _file(cursor: CursorWrapper, values: _Values) -> list[tuple[int, int, int | None, int]]:
-    """Lock what is touched in the order of all (decisions 0003, 0024), decide and write; return what became of each.
+    """Lock whatever any of the forms needs, those that are left too, decide and write; return what became of each.
 
-    Persons whose row is their lock come first, then accounts; those that are missing are made before any is locked. Only
-    persons made here, whom nobody else can see yet, get their account with what it grants.
+    Persons whose row is their lock come first, then accounts (decisions 0003, 0024); those that are missing are made
+    before any is locked. What were locked later would be locked in another order than other batches do. Only persons
+    made here, whom nobody else can see yet, get their account with what it grants.
     """
     cursor.execute(_LOCK_PERSONS, values)
     cursor.execute(_MAKE_ACCOUNTS, values)

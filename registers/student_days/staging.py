@@ -51,7 +51,8 @@ COLUMNS = (
     ("is_late", "boolean"),
     ("period_number", "bigint"),
 )
-"""The columns of a staged form, in the order of a line; all but the first six may be empty."""
+"""The columns of a staged form, in the order of a line; all but the first six may be empty. A start has a unit when it is
+a student's."""
 
 _NULL = "\\N"
 _NO_CODES = "[]"
@@ -123,7 +124,7 @@ def read_employer_key(key: str) -> EmployerId:
 
 
 def _start(action: DimonaIn) -> str:
-    unit = _NULL if action.planned_hours is None else str(QuotaUnit.HOURS)
+    unit = _NULL if action.worker_type != STUDENT else str(limit_of(action.starting_date.year).unit)
     place, cards = action.place_of_work, action.cards
     fields = (
         str(action.starting_date),

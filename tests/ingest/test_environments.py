@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from domain.environments import Environment, Tray
 from evidence.models import Submission
 from registers.persons.models import Person
 from registers.student_days.models import Declaration, Period, QuotaAccount
 from tests.counter_bench import DAY, CounterBench
-from tests.dimona_files import a_payload, an_in
+from tests.dimona_files import STUDENTS, a_payload, an_in
 
 
 def test_the_test_circuit_files_under_its_own_environment(bench: CounterBench):
@@ -75,3 +78,18 @@ def test_a_simulation_with_an_early_go_and_no_signature_is_judged_after_the_grac
     bench.work()
 
     assert bench.answers("ACRF", tray=Tray.OUT_SIMULATION)[0].codes == []
+
+
+def test_each_register_is_locked_once_whatever_the_order_in_which_sets_came(bench: CounterBench):
+    """Whoever came back to the same register would lock persons in another order than other workers do."""
+    for number, (environment, tray) in enumerate((("R", Tray.IN), ("T", Tray.IN_TEST), ("R", Tray.IN)), start=1):
+        bench.deliver(
+            a_payload(an_in(insz=STUDENTS[number])), key=f"DIMN.123456.{DAY}.{number:05d}.{environment}", tray=tray
+        )
+        bench.clock.advance(timedelta(microseconds=1))
+    to_be_filed = bench.counter.claim_and_acknowledge("test")
+    with CaptureQueriesContext(connection) as queries:
+        bench.counter.file_and_notify(to_be_filed, "test")
+
+    batches = [query for query in queries if "INSERT INTO student_days_batch" in query["sql"]]
+    assert (len(batches), Period.objects.count()) == (2, 3)

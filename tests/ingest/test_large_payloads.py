@@ -1,21 +1,33 @@
 """A large payload is judged in pieces and filed as sets, and nobody can tell from its answers."""
 
+import io
 import os
 import re
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.db import connection
 
-from domain.identifiers import insz
-from evidence.models import Submission, SubmissionState
+from channels.senders import read_senders
+from domain.channels import Channel
+from domain.filenames import Prefix
+from domain.identifiers import insz, period_id
+from domain.reception_rules import ReceptionRules
+from domain.student_declarations import JudgedForm
+from evidence.models import Submission, SubmissionPart, SubmissionState
+from ingest.cases import describe
+from ingest.dimona_message import DimonaMessage
+from ingest.judged_files import JudgedChunk, JudgedFiles
+from ingest.judged_forms import FormsOnDisk
 from registers.student_days.models import Declaration, Period, PeriodVersion, QuotaAccount
 from tests.counter_bench import CounterBench
-from tests.dimona_files import a_payload, an_in
+from tests.dimona_files import a_payload, an_in, an_out
 from tests.ingest.answer_checks import require_valid_answer
 from tests.mixed_forms import mixed_forms
 
@@ -124,6 +136,60 @@ def test_a_finding_tells_the_line_and_the_place_in_the_whole_payload(large: Coun
     assert (location.findtext("LineNbr"), location.findtext("Location")) == ("63", "1,61,6,5,1")
 
 
+def unknown_ends(count: int) -> list[str]:
+    return [an_out(period_id(9_000_000_000 + number)) for number in range(count)]
+
+
+class _CountingMessage:
+    """A message that counts the forms it judges."""
+
+    def __init__(self, message: DimonaMessage) -> None:
+        self._message = message
+        self.judged = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._message, name)
+
+    def judge_form(self, *form: object, **how: object) -> JudgedForm:
+        self.judged += 1
+        return self._message.judge_form(*form, **how)
+
+
+@pytest.mark.parametrize("uncut", ["", "<!-- read as a stream -->"])
+def test_forms_that_the_register_must_see_are_judged_once_more_and_not_oftener(large: CounterBench, uncut: str):
+    counting = _CountingMessage(cast("DimonaMessage", large.counter.desk.messages["DIMN"]))
+    change_payloads(large, at_once=7)
+    large.deliver(a_payload(*unknown_ends(60), uncut))
+    to_be_filed = large.counter.claim_and_acknowledge("test")
+    parts = [SubmissionPart.objects.get(prefix=Prefix.PAYLOAD)]
+    change_payloads(large, messages={"DIMN": counting})
+    submission = Submission.objects.get(pk__in=to_be_filed)
+    submitted = describe(submission, read_senders({submission.owner})[submission.owner])
+    (forms,) = large.counter.desk.payloads.judge(parts, purpose="DIMN", submitted=submitted)
+    counting.judged = 0
+    asked = [range(1, 26), range(26, 51), range(51, 61)]
+    read = [form.index for some in asked for form, _ in forms.read(some)]
+
+    assert read == list(range(1, 61))
+    assert counting.judged == 60
+
+
+def test_a_zip_is_judged_on_disk_however_small_it_is(bench: CounterBench):
+    bench.counter = replace(bench.counter, rules=ReceptionRules(zip_channels=frozenset({Channel.SFTP})))
+    key = bench.next_key()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"FI.{key}.1.1", a_payload(*mixed_forms(30, seed=6)))
+    bench.deliver(packed.getvalue(), key=key)
+    bench.counter.claim_and_acknowledge("test")
+    submission = Submission.objects.get()
+    submitted = describe(submission, read_senders({submission.owner})[submission.owner])
+    parts = [SubmissionPart.objects.get(prefix=Prefix.PAYLOAD)]
+    (forms,) = bench.counter.desk.payloads.judge(parts, purpose="DIMN", submitted=submitted)
+
+    assert (forms.forms, type(forms)) == (30, FormsOnDisk)
+
+
 def test_what_was_judged_is_kept_until_it_is_filed(large: CounterBench):
     large.deliver(a_payload(*mixed_forms(30, seed=3)))
     to_be_filed = large.counter.claim_and_acknowledge("test")
@@ -143,6 +209,34 @@ def test_what_another_program_judged_is_judged_again(large: CounterBench):
     large.counter.file_and_notify(to_be_filed, "test")
 
     assert len(told(large)) == 30
+
+
+def _cut_short(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, _cut_short], ids=["gone", "cut short"])
+@pytest.mark.parametrize("kind", ["*.json", "*.lines", "*.forms"])
+def test_what_a_power_failure_left_half_is_judged_again(large: CounterBench, kind: str, harm: Callable[[Path], object]):
+    large.deliver(a_payload(*mixed_forms(30, seed=3)))
+    to_be_filed = large.counter.claim_and_acknowledge("test")
+    harm(next(file for file in kept(large) if file.match(kind)))
+    large.counter.file_and_notify(to_be_filed, "test")
+
+    assert len(told(large)) == 30
+    assert Declaration.objects.count() == 30
+
+
+def test_two_that_judge_one_payload_at_once_do_not_write_over_each_other(tmp_path: Path):
+    files = JudgedFiles(tmp_path)
+    thought_dead, other = files.begin(1, 1), files.begin(1, 1)
+    chunk = JudgedChunk(0, 1, other / "00000")
+    chunk.write([b"line"], [("told",)])
+    files.complete(1, 1, mark="now", chunks=[chunk])
+
+    with pytest.raises(FileNotFoundError):
+        JudgedChunk(0, 1, thought_dead / "00000").write([b"another line"], [("told otherwise",)])
+    assert files.find(1, 1, mark="now") == (chunk,)
 
 
 def test_what_a_vanished_counter_left_is_swept(large: CounterBench):
