@@ -213,6 +213,7 @@ def a_sound_answer(keys: Keys) -> tuple[bytes, x509.Certificate]:
     return answers[0], authority.certificate
 
 
+@pytest.mark.filterwarnings("ignore:Parsed a serial number which wasn't positive")
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=3))
 @example([])

@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
 from commands.authority import utc_now
 from commands.bench.database import bench_database
 from commands.bench.dimona.bare import file_barely
@@ -123,7 +125,7 @@ class _Rig:
 
     def look_up_balances(self) -> float:
         """Return the 99th percentile of a look at a balance, in milliseconds."""
-        logging.disable(logging.INFO)
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         from domain.environments import Environment  # noqa: PLC0415 - few need it
         from domain.student_day_questions import Asker, AskerKind  # noqa: PLC0415
         from registers.student_days.questions.balances import read_balance  # noqa: PLC0415 - Django is set up by then

@@ -34,7 +34,11 @@ def measure_airflow() -> float:
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         environment |= {"GUICHET_HOME": folder} | {name: str(free_port()) for name in _PORTS}
         told = subprocess.run(
-            [sys.executable, "-m", "commands.bench.dimona.through_airflow"],
+            [
+                sys.executable,
+                "-c",
+                "from commands.bench.dimona import through_airflow as way; way.deliver_through_stack()",
+            ],
             env=environment,
             check=True,
             stdout=subprocess.PIPE,
@@ -62,7 +66,8 @@ def _tell(line: str) -> None:
     sys.stderr.write(f"{line}\n")
 
 
-def _main() -> None:
+def deliver_through_stack() -> None:
+    """Start the stack of this environment, deliver to it and print the rate as the last line."""
     configuration = StackConfiguration.from_environment()
     with running_stack(configuration, tell=_tell):
         from commands.compose import set_up_django  # noqa: PLC0415 - the database must be there
@@ -77,7 +82,3 @@ def _main() -> None:
         _deliver(deliveries, writer, payload, forms=_WARM_UP_FORMS)
         seconds = _deliver(deliveries, writer, payload, forms=FORMS_OF_LARGEST)
     sys.stdout.write(f"{FORMS_OF_LARGEST / seconds}\n")
-
-
-if __name__ == "__main__":
-    _main()
