@@ -1,5 +1,6 @@
 """Do work for many submissions together, and for each by itself where together it fails."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
@@ -7,6 +8,8 @@ from django.db import InterfaceError, OperationalError
 
 from evidence.models import Submission
 from ingest.claim import LeaseLostError
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -34,6 +37,7 @@ def try_together(
         except Exception as trouble:
             if isinstance(trouble, LeaseLostError):
                 raise
+            log.warning("%d not done together, each is tried by itself outage=%s", len(items), type(trouble).__name__)
     done: list[R] = []
     for item in items:
         try:
