@@ -1,7 +1,29 @@
-"""The outbox: what is to be said to whom, until a carrier has taken it."""
+"""The outbox: what is to be said to whom, until a carrier has taken it. The e-Box has its tables by name."""
 
 from django.db import models
 from django.db.models import Q
+
+from correspondence.ebox_tables import (
+    EboxAlert,
+    EboxAttachment,
+    EboxDocument,
+    EboxKind,
+    EboxReceipt,
+    EboxRoute,
+    EboxState,
+)
+
+__all__ = [
+    "Carrier",
+    "EboxAlert",
+    "EboxAttachment",
+    "EboxDocument",
+    "EboxKind",
+    "EboxReceipt",
+    "EboxRoute",
+    "EboxState",
+    "OutboxMessage",
+]
 
 
 class Carrier(models.TextChoices):

@@ -1,10 +1,26 @@
-"""Entities, the qualities they act in, and the mandates between them; history is kept by closing rows."""
+"""Entities, their qualities and the mandates between them; history is kept by closing rows. Others by name."""
 
 from django.db import models
 from django.db.models import Q
 
 from domain.environments import Environment
 from evidence.constraints import in_an_environment, one_of
+from registers.access.account_tables import Appointment, EntityAccount, StandingChange, UserAccount
+from registers.access.grant_tables import Grant
+
+__all__ = [
+    "Appointment",
+    "Entity",
+    "EntityAccount",
+    "EntityQuality",
+    "EntityState",
+    "Grant",
+    "Mandate",
+    "MandateParty",
+    "MandateState",
+    "StandingChange",
+    "UserAccount",
+]
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 
@@ -25,6 +41,13 @@ class MandateState(models.TextChoices):
     ACTIVE = "ACTIVE"
     REFUSED = "REFUSED"
     CLOSED = "CLOSED"
+
+
+class MandateParty(models.TextChoices):
+    """Which of the two proposed a mandate; the other validates it."""
+
+    PRINCIPAL = "PRINCIPAL"
+    MANDATARY = "MANDATARY"
 
 
 class Entity(models.Model):
@@ -65,6 +88,7 @@ class EntityQuality(models.Model):
     entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="qualities")
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     quality = models.CharField(max_length=32)
+    registration_number = models.CharField(max_length=16, blank=True)
     is_standard = models.BooleanField(default=False)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
@@ -80,6 +104,12 @@ class EntityQuality(models.Model):
                 name="quality_once",
                 condition=Q(valid_until__isnull=True),
             ),
+            models.UniqueConstraint(
+                fields=["entity"],
+                name="one_standard_quality",
+                condition=Q(is_standard=True, valid_until__isnull=True),
+            ),
+            in_an_environment("entity_quality"),
         ]
 
 
@@ -93,6 +123,7 @@ class Mandate(models.Model):
     from_quarter = models.CharField(max_length=5)
     to_quarter = models.CharField(max_length=5, blank=True)
     state = models.CharField(max_length=8, choices=MandateState, default=MandateState.DRAFT)
+    proposed_by = models.CharField(max_length=9, choices=MandateParty, blank=True)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     created_by = models.CharField(max_length=64)

@@ -1,9 +1,11 @@
 """Persons and the numbers that identify them, encrypted; every other table has `person_id` only."""
 
 from django.db import models
+from django.db.models import Q
 
 from domain.environments import Environment
-from evidence.constraints import in_an_environment
+from domain.languages import Language
+from evidence.constraints import in_an_environment, one_of
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 
@@ -36,4 +38,42 @@ class PersonIdentifier(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["environment", "lookup"], name="identifier_names_one_person"),
             in_an_environment("person_identifier"),
+        ]
+
+
+class PersonDetails(models.Model):
+    """How a person is named and reached; never a number. An address counts once the person proved to read there."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True, related_name="details")
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    family_name = models.CharField(max_length=100)
+    first_name = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=2, choices=[(str(e), e.name) for e in Language], default=Language.EN.value)
+    email = models.EmailField(blank=True)
+    email_verified_at = models.DateTimeField(null=True)
+    mobile = models.CharField(max_length=16, blank=True)
+    mobile_verified_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        """Nobody verified an address that is not there."""
+
+        constraints = [
+            models.CheckConstraint(condition=~Q(family_name=""), name="person_is_named"),
+            models.CheckConstraint(
+                condition=Q(email_verified_at__isnull=True) | ~Q(email=""), name="verified_email_is_there"
+            ),
+            models.CheckConstraint(
+                condition=Q(mobile_verified_at__isnull=True) | ~Q(mobile=""), name="verified_mobile_is_there"
+            ),
+            models.CheckConstraint(
+                condition=Q(mobile="") | Q(mobile__regex=r"^\+[1-9][0-9]{6,14}$"), name="mobile_is_international"
+            ),
+            one_of("language", Language, name="person_language_known"),
+            in_an_environment("person_details"),
+        ]
+        indexes = [
+            models.Index(fields=["environment", "email"], name="persons_by_email", condition=~Q(email="")),
+            models.Index(fields=["environment", "mobile"], name="persons_by_mobile", condition=~Q(mobile="")),
+            models.Index(fields=["environment", "family_name", "first_name"], name="persons_by_name"),
         ]

@@ -10,11 +10,14 @@ from django.apps import apps
 
 from channels.models import DeliveryState, KeyState, SenderState, TechnicalUserState
 from commands.__main__ import COMMANDS
+from correspondence.models import EboxState
+from domain.access.states import AccountState, AppointmentState, EntityAccountState, GrantState
 from domain.answers import AnswerKind
 from domain.certificates import CertificateState
 from domain.environments import Environment, Tray
 from domain.filenames import Prefix
 from evidence.models import Reception, SubmissionState
+from registers.access.models import MandateState
 from registers.student_days.models import PeriodState
 from tests.architecture.repository import (
     ROOT,
@@ -32,6 +35,7 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 RULE = re.compile(r"\|[ :|-]+\|\Z")
 SHELL = ("sh", "console")
+ACCESS_STATES = (EntityAccountState, AppointmentState, AccountState, GrantState, MandateState, EboxState)
 SCREEN = 60
 FOLDERS_OF_TOOLS = {".ci", ".github", "changelog.d"}
 
@@ -128,12 +132,13 @@ def test_every_state_is_documented() -> None:
     kinds = (
         *(DeliveryState, SubmissionState, Reception, PeriodState),
         *(SenderState, TechnicalUserState, KeyState, CertificateState),
+        *ACCESS_STATES,
     )
     assert [f"{kind.__name__}.{value}" for kind in kinds for value in kind if f"`{value}`" not in text] == []
 
 
 def test_no_state_is_documented_that_does_not_exist() -> None:
-    kinds = (DeliveryState, SubmissionState, Reception, PeriodState, SenderState)
+    kinds = (DeliveryState, SubmissionState, Reception, PeriodState, SenderState, *ACCESS_STATES)
     assert set(first_column(REFERENCE / "states.md")) - {str(value) for kind in kinds for value in kind} == set()
 
 
@@ -151,6 +156,7 @@ def test_tables_marked_as_only_added_to_are_those_that_are_guarded() -> None:
         "registers.student_days.migrations.0005_large_references",
         "registers.student_days.migrations.0010_questions",
         "registers.student_days.migrations.0008_daily_registrations",
+        "registers.access.migrations.0003_invariants_of_accounts",
     )
     assert marked == {table for name in migrations for table in importlib.import_module(name).FACTS}
 
