@@ -1,8 +1,37 @@
-"""Logins of persons and their sessions."""
+"""Logins of persons and their sessions; the other tables of the room by name."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
+
+from auth.attempt_tables import CountedAttempt, LoginTransaction, Purpose
+from auth.key_tables import (
+    DigitalKey,
+    DigitalKeyState,
+    KeyEnrolment,
+    OneTimeCode,
+    TemporaryCredential,
+    TemporaryCredentialKind,
+    TemporaryCredentialState,
+)
+from domain.assurance import Means
+
+__all__ = [
+    "CountedAttempt",
+    "DigitalKey",
+    "DigitalKeyState",
+    "KeyEnrolment",
+    "Login",
+    "LoginState",
+    "LoginTransaction",
+    "OneTimeCode",
+    "Purpose",
+    "Session",
+    "TemporaryCredential",
+    "TemporaryCredentialKind",
+    "TemporaryCredentialState",
+]
 
 
 class LoginState(models.TextChoices):
@@ -15,9 +44,13 @@ class LoginState(models.TextChoices):
 
 
 class Login(AbstractBaseUser):
-    """What a person signs in with; rights hang on accounts and appointments, never on a login."""
+    """What a person signs in with; rights hang on accounts and appointments, never on a login.
 
-    user_name = models.CharField(max_length=64, unique=True)
+    A user name is in lower case, and there is none until its owner or an access manager gives one. `person` is the
+    identity behind it; an operator without a national number has none.
+    """
+
+    user_name = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - none, not an empty one
     person = models.ForeignKey("persons.Person", on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=8, choices=LoginState, default=LoginState.INVITED)
     created_at = models.DateTimeField()
@@ -25,6 +58,18 @@ class Login(AbstractBaseUser):
     USERNAME_FIELD = "user_name"
 
     objects = BaseUserManager["Login"]()
+
+    class Meta:
+        """A person has one login, and a user name is written in one way."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], name="login_once_a_person", condition=~Q(state=LoginState.REMOVED)
+            ),
+            models.CheckConstraint(
+                condition=Q(user_name__isnull=True) | Q(user_name=Lower("user_name")), name="login_name_lower_case"
+            ),
+        ]
 
     @property
     def is_active(self) -> bool:
@@ -37,13 +82,22 @@ class Login(AbstractBaseUser):
 
 
 class Session(models.Model):
-    """One signed-in stay: the cookie's id is kept only as a SHA-256, next to level, entity and quality."""
+    """One signed-in stay: the cookie's id is kept only as a SHA-256, next to level, entity and quality.
+
+    `means` are those that proved it, joined by +; `signed_in_at` is when the stay began, `authenticated_at` when it was
+    last proven at its level; both survive a new id. Before somebody signs in, `login` is null and `level` 0.
+    """
 
     id_hash = models.BinaryField(max_length=32, unique=True)
     login = models.ForeignKey(Login, on_delete=models.CASCADE, null=True, related_name="sessions")
     entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, null=True, related_name="+")
     quality = models.CharField(max_length=32, blank=True)
     level = models.PositiveSmallIntegerField(default=0)
+    means = models.CharField(max_length=64, blank=True, db_default="")
+    signed_in_at = models.DateTimeField(null=True)
+    authenticated_at = models.DateTimeField(null=True)
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, blank=True, db_default="")
     data = models.TextField(blank=True)
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
@@ -52,8 +106,14 @@ class Session(models.Model):
     end_reason = models.CharField(max_length=32, blank=True)
 
     class Meta:
-        """Living sessions are found by login, to end them at once."""
+        """Living sessions are found by login and by entity, to end them at once."""
 
         indexes = [
             models.Index(fields=["login"], name="session_living", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["entity"], name="session_living_of_entity", condition=Q(ended_at__isnull=True)),
         ]
+
+    @property
+    def proven_means(self) -> tuple[Means, ...]:
+        """The means that proved it, in their order."""
+        return tuple(Means(name) for name in self.means.split("+") if name)

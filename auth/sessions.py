@@ -1,17 +1,25 @@
 """Django's session framework on a table of our own: ids are stored hashed, an ended session stays as a fact."""
 
 import hashlib
+import secrets
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from auth.models import Session
+from domain.brussels import Clock
+from evidence.clock import SystemClock
 
 ABSOLUTE_LIFETIME = timedelta(hours=8)
+_ID_BYTES = 32
+_CARRIED_OVER = (
+    *("login_id", "entity_id", "quality", "level", "means"),
+    *("signed_in_at", "authenticated_at", "address", "agent", "expires_at"),
+)
+"""What a stay keeps when it gets a new id."""
 
 
 def hash_session_id(session_id: str) -> bytes:
@@ -20,7 +28,30 @@ def hash_session_id(session_id: str) -> bytes:
 
 
 class SessionStore(SessionBase):
-    """Sessions of at most 8 hours that end after `SESSION_COOKIE_AGE` seconds without use (access and login §6)."""
+    """Sessions of at most 8 hours that end after `SESSION_COOKIE_AGE` seconds without use (access and login §6).
+
+    Reading and writing one does not count as use: `session_life.touch` does.
+    """
+
+    clock: Clock = SystemClock()
+    _row: Session | None = None
+
+    @property
+    def stay(self) -> Session | None:
+        """The row of this living session, or None where there is none; read once for a request."""
+        self._get_session()  # type: ignore[attr-defined]
+        return self._row
+
+    def note(self, **columns: object) -> Session:
+        """Write columns of the row; UpdateError when there is no living session."""
+        stay = self.stay
+        if stay is None:
+            raise UpdateError
+        for name, value in columns.items():
+            setattr(stay, name, value)
+        if not Session.objects.filter(pk=stay.pk, ended_at__isnull=True).update(**columns):
+            raise UpdateError
+        return stay
 
     def exists(self, session_key: str) -> bool:
         """Whether a session with that id was ever made."""
@@ -29,7 +60,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Make a new, empty session under a fresh id."""
         while True:
-            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+            self._session_key = self._get_new_session_key()
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -37,18 +68,27 @@ class SessionStore(SessionBase):
             self.modified = True
             return
 
+    def cycle_key(self) -> None:
+        """Go on under a new id: the stay is the same, the old id ends."""
+        before, old_key = self.stay, self.session_key
+        self.create()
+        if before is not None:
+            self.note(**{name: getattr(before, name) for name in _CARRIED_OVER})
+        if old_key:
+            self._end(old_key, reason="NEW_ID")
+
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's own signature
         """Write the session; CreateError when `must_create` meets a used id, UpdateError when it has ended."""
         if self.session_key is None:
             self.create()
             return
         data = self.encode(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
-        now = timezone.now()
+        now = self.clock.now()
         id_hash = hash_session_id(self.session_key)
         if must_create:
             try:
                 with transaction.atomic():
-                    Session.objects.create(
+                    self._row = Session.objects.create(
                         id_hash=id_hash,
                         data=data,
                         created_at=now,
@@ -59,40 +99,44 @@ class SessionStore(SessionBase):
                 raise CreateError from None
             return
         living = Session.objects.filter(id_hash=id_hash, ended_at__isnull=True)
-        if not living.update(data=data, last_seen_at=now):
+        if not living.update(data=data):
             raise UpdateError
 
     def delete(self, session_key: str | None = None) -> None:
         """End the session; its row stays, without its data."""
         key = session_key or self.session_key
-        if key is None:
-            return
-        Session.objects.filter(id_hash=hash_session_id(key), ended_at__isnull=True).update(
-            ended_at=timezone.now(),
-            end_reason="LOGOUT",
-            data="",
-        )
+        if key is not None:
+            self._end(key, reason="LOGOUT")
 
     def load(self) -> dict[str, Any]:
         """Return the data of a living session, or forget the id."""
-        now = timezone.now()
-        row = Session.objects.filter(
+        now = self.clock.now()
+        self._row = Session.objects.filter(
             id_hash=hash_session_id(self.session_key or ""),
             ended_at__isnull=True,
             expires_at__gt=now,
             last_seen_at__gt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE),
         ).first()
-        if row is None:
+        if self._row is None:
             self._session_key = None
             return {}
-        return self.decode(row.data) if row.data else {}
+        return self.decode(self._row.data) if self._row.data else {}
 
     @classmethod
     def clear_expired(cls) -> None:
         """End what has run out."""
-        now = timezone.now()
-        Session.objects.filter(ended_at__isnull=True, expires_at__lte=now).update(
-            ended_at=now,
-            end_reason="EXPIRED",
+        now = cls.clock.now()
+        living = Session.objects.filter(ended_at__isnull=True)
+        living.filter(expires_at__lte=now).update(ended_at=now, end_reason="EXPIRED", data="")
+        unused_since = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        living.filter(last_seen_at__lte=unused_since).update(ended_at=now, end_reason="IDLE", data="")
+
+    def _end(self, key: str, *, reason: str) -> None:
+        Session.objects.filter(id_hash=hash_session_id(key), ended_at__isnull=True).update(
+            ended_at=self.clock.now(),
+            end_reason=reason,
             data="",
         )
+
+    def _get_new_session_key(self) -> str:
+        return secrets.token_urlsafe(_ID_BYTES)

@@ -9,6 +9,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from auth.locksmith import Locksmith
 from commands.authority import Authority, utc_now
 from commands.host_keys import HOST_KEYS, announce_host_keys, fingerprint, make_host_key, switch_host_keys
 from commands.stack.home import guichet_home, write_whole
@@ -25,7 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.description = (
         "Makes what is missing in GUICHET_HOME/keys: host keys of the SFTP door, the key and certificate that sign "
         "answers, those of the portal and of the FTP door, the key that signs notices, the keys of the persons register, "
-        "and the authority behind the certificates. `announce` makes the next host keys of the SFTP door, `switch` puts "
+        "those of signing in, and the authority behind the certificates. `announce` makes the next host keys of the SFTP door, `switch` puts "
         "them in the place of the present ones."
     )
     parser.add_argument(
@@ -93,6 +94,8 @@ def make_missing_keys(folder: Path) -> list[str]:
         )
     _notices_key(folder / "notices.key.pem")
     _persons_keys(folder / "persons.json")
+    if not (folder / "signing_in.json").exists():
+        write_whole(folder / "signing_in.json", Locksmith.generate())
     if not (folder / "django_secret").exists():
         write_whole(folder / "django_secret", secrets.token_urlsafe(50))
     return sorted(path.name for path in set(folder.iterdir()) - before)

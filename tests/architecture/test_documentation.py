@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from auth.models import DigitalKeyState, TemporaryCredentialState
 from channels.models import DeliveryState, KeyState, SenderState, TechnicalUserState
 from commands.__main__ import COMMANDS
 from correspondence.models import EboxState
@@ -35,7 +36,16 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 RULE = re.compile(r"\|[ :|-]+\|\Z")
 SHELL = ("sh", "console")
-ACCESS_STATES = (EntityAccountState, AppointmentState, AccountState, GrantState, MandateState, EboxState)
+ACCESS_STATES = (
+    EntityAccountState,
+    AppointmentState,
+    AccountState,
+    GrantState,
+    MandateState,
+    EboxState,
+    DigitalKeyState,
+    TemporaryCredentialState,
+)
 SCREEN = 60
 FOLDERS_OF_TOOLS = {".ci", ".github", "changelog.d"}
 

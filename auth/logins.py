@@ -1,0 +1,50 @@
+"""Logins: find or make the one of a person, name it, block it; what hangs on it is another room's."""
+
+import re
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from auth.models import Login, LoginState
+from auth.refusals import KeyRefusedError
+from evidence.audit import append_event
+
+_USER_NAME = re.compile(r"\A[a-z0-9](?:[a-z0-9._@-]{1,62})[a-z0-9]\Z")
+
+
+def login_of_person(person_id: int, *, at: datetime, actor: str) -> Login:
+    """Return the person's login, made INVITED where there is none; safe when two make it at once."""
+    found = Login.objects.filter(person_id=person_id).exclude(state=LoginState.REMOVED).first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            made = Login.objects.create(person_id=person_id, state=LoginState.INVITED, created_at=at)
+            append_event("account:created", at=at, actor=actor, login=made.pk)
+    except IntegrityError:
+        return Login.objects.exclude(state=LoginState.REMOVED).get(person_id=person_id)
+    return made
+
+
+def normalise_user_name(text: str) -> str:
+    """Return a user name as it is stored and looked up: without blanks around, in lower case."""
+    return text.strip().lower()
+
+
+def name_login(login: Login, user_name: str, *, at: datetime, actor: str) -> None:
+    """Give the login its user name; KeyRefusedError when it has another form or is taken."""
+    wanted = normalise_user_name(user_name)
+    if not _USER_NAME.match(wanted):
+        raise KeyRefusedError(
+            "A user name has 3 to 64 letters without accents, digits, dots, hyphens, underscores or @.",
+            next_step="Choose another user name.",
+        )
+    if login.user_name == wanted:
+        return
+    try:
+        with transaction.atomic():
+            Login.objects.filter(pk=login.pk).update(user_name=wanted)
+            append_event("account:name:change", at=at, actor=actor, login=login.pk)
+    except IntegrityError:
+        raise KeyRefusedError("This user name is taken.", next_step="Choose another user name.") from None
+    login.user_name = wanted

@@ -1,0 +1,48 @@
+"""What a way of signing in comes to: an identity that somebody proved, or a login that he proved to be his."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from domain.assurance import AssuranceLevel, Means
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenIdentity:
+    """An identity proven by eID, itsme or eIDAS, before anybody asked which person of ours it is.
+
+    Exactly one of `national_number` (11 digits) and `eidas_identifier` (as the node writes it, `XX/BE/...`) is given,
+    otherwise ValueError. Neither they nor the names show in a log or a traceback.
+    """
+
+    means: Means
+    level: AssuranceLevel
+    at: datetime
+    national_number: str | None = field(default=None, repr=False)
+    eidas_identifier: str | None = field(default=None, repr=False)
+    family_name: str = field(default="", repr=False)
+    given_names: str = field(default="", repr=False)
+    birth_date: date | None = field(default=None, repr=False)
+    subject: tuple[str, str] | None = field(default=None, repr=False)
+    """Issuer and subject of an OpenID provider: what the key is recognised by, beside the number (§4.3)."""
+
+    def __post_init__(self) -> None:
+        if (self.national_number is None) == (self.eidas_identifier is None):
+            raise ValueError("an identity has either a national number or an eIDAS identifier")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A login was proven by `means` at `at`; `level` is what this proof reaches, with those before it."""
+
+    means: Means
+    level: AssuranceLevel
+    login_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an attempt comes from: the client's address, and how its browser names itself."""
+
+    address: str
+    agent: str = ""

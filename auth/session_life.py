@@ -1,0 +1,174 @@
+"""The life of signed-in stays: use, extension, context, limits, and their end at once (access and login §6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from auth.models import Session
+from auth.sessions import ABSOLUTE_LIFETIME, SessionStore
+from domain.assurance import AssuranceLevel, Means
+from evidence.audit import append_event
+
+IDLE_LIFETIME = timedelta(minutes=20)
+WARNING_AFTER = timedelta(minutes=18)
+PASSWORD_ONLY_LIFETIME = timedelta(hours=1)
+FRESH_FOR = timedelta(minutes=5)
+MOST_SESSIONS = 5
+
+
+class EndReason(StrEnum):
+    """Why a stay ended."""
+
+    LOGOUT = "LOGOUT"
+    NEW_ID = "NEW_ID"
+    IDLE = "IDLE"
+    EXPIRED = "EXPIRED"
+    OWN_CHOICE = "OWN_CHOICE"
+    MANAGER = "MANAGER"
+    TOO_MANY = "TOO_MANY"
+    BLOCKED = "BLOCKED"
+    KEY_REVOKED = "KEY_REVOKED"
+    PASSWORDS_OFF = "PASSWORDS_OFF"
+    ENTITY_SUSPENDED = "ENTITY_SUSPENDED"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStatus:
+    """What the page is told when it asks, without extending anything; in whole seconds."""
+
+    seconds_left: int
+    warn: bool
+
+
+def status_of(stay: Session, *, at: datetime) -> SessionStatus:
+    """Return how long the stay lasts without use; its absolute end counts too."""
+    idle_end = stay.last_seen_at + IDLE_LIFETIME
+    left = min(idle_end, stay.expires_at) - at
+    return SessionStatus(seconds_left=max(int(left.total_seconds()), 0), warn=left <= IDLE_LIFETIME - WARNING_AFTER)
+
+
+def touch(stay: Session, *, at: datetime) -> bool:
+    """Note that the stay is used, by a real request or by "extend"; False when it has ended meanwhile."""
+    living = Session.objects.filter(
+        pk=stay.pk, ended_at__isnull=True, expires_at__gt=at, last_seen_at__gt=at - IDLE_LIFETIME
+    )
+    if not living.update(last_seen_at=at):
+        return False
+    stay.last_seen_at = at
+    return True
+
+
+def is_fresh(stay: Session, *, at: datetime) -> bool:
+    """Whether the stay was proven at its level in the last 5 minutes, as sensitive actions need (§4.4)."""
+    return stay.authenticated_at is not None and at - stay.authenticated_at <= FRESH_FOR
+
+
+def absolute_end(level: int, *, signed_in_at: datetime) -> datetime:
+    """Return when a stay ends whatever happens: after 8 hours, or 1 hour where a password alone proved it."""
+    lifetime = PASSWORD_ONLY_LIFETIME if level <= AssuranceLevel.PASSWORD else ABSOLUTE_LIFETIME
+    return signed_in_at + lifetime
+
+
+def choose_context(store: SessionStore, *, entity_id: int | None, quality: str, at: datetime) -> Session:
+    """Act for an entity in a quality from now on, under a new id; UpdateError when the stay has ended.
+
+    Whether the person may is decided by who calls.
+    """
+    store.cycle_key()
+    stay = store.note(entity_id=entity_id, quality=quality, last_seen_at=at)
+    append_event("session:context", at=at, actor=actor_of(stay), session=stay.pk, entity=entity_id, quality=quality)
+    return stay
+
+
+def sign_out(store: SessionStore, *, at: datetime) -> None:
+    """End the stay of this browser; harmless where there is none."""
+    stay = store.stay
+    if stay is not None and stay.login_id is not None:
+        append_event("account:logout", at=at, actor=actor_of(stay), session=stay.pk)
+    store.flush()
+
+
+def own_sessions(login_id: int, *, at: datetime) -> Sequence[Session]:
+    """Return the living stays of a login, the latest used first; at most as many as may live."""
+    return list(_alive(Session.objects.filter(login_id=login_id), at).order_by("-last_seen_at")[:MOST_SESSIONS])
+
+
+def end_own_session(stay_id: int, *, login_id: int, at: datetime) -> bool:
+    """End one of the login's own stays; False for one that is over or another's."""
+    return _end(Q(pk=stay_id, login_id=login_id), reason=EndReason.OWN_CHOICE, at=at, actor=f"login:{login_id}") == 1
+
+
+def end_other_sessions(stay: Session, *, at: datetime) -> int:
+    """End every other stay of the same login; return how many."""
+    others = Q(login_id=stay.login_id) & ~Q(pk=stay.pk)
+    return _end(others, reason=EndReason.OWN_CHOICE, at=at, actor=actor_of(stay))
+
+
+def end_for_login(login_id: int, *, reason: EndReason, at: datetime, actor: str) -> int:
+    """End every stay of a login, as when it is blocked; return how many."""
+    return _end(Q(login_id=login_id), reason=reason, at=at, actor=actor)
+
+
+def end_for_means(login_id: int, means: Means, *, at: datetime, actor: str) -> int:
+    """End the stays that lean on a key that is gone; return how many."""
+    leaning = Q(login_id=login_id, means__regex=rf"(^|\+){means}(\+|$)")
+    return _end(leaning, reason=EndReason.KEY_REVOKED, at=at, actor=actor)
+
+
+def end_beyond_limit(login_id: int, *, at: datetime) -> int:
+    """End the oldest stays of a login beyond the five that may live at once; return how many.
+
+    Call it in a transaction: stays of one login are counted one after the other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM access_control_login WHERE id = %s FOR NO KEY UPDATE", [login_id])
+    living = _alive(Session.objects.filter(login_id=login_id), at).order_by("-signed_in_at", "-pk")
+    too_many = list(living.values_list("pk", flat=True)[MOST_SESSIONS:])
+    return _end(Q(pk__in=too_many), reason=EndReason.TOO_MANY, at=at, actor=f"login:{login_id}") if too_many else 0
+
+
+class SessionEnder:
+    """Ends stays for those who block accounts, suspend entities or switch passwords off; counts what it ended."""
+
+    def __init__(self, *, actor: str) -> None:
+        self._actor = actor
+
+    def end_for_person(self, person_id: int, entity_id: int | None, reason: EndReason, at: datetime) -> int:
+        """End the person's stays for the entity; without an entity, all of the person's."""
+        concerned = Q(login__person_id=person_id)
+        if entity_id is not None:
+            concerned &= Q(entity_id=entity_id)
+        return _end(concerned, reason=reason, at=at, actor=self._actor)
+
+    def end_for_entity(self, entity_id: int, reason: EndReason, at: datetime) -> int:
+        """End every stay that acts for the entity."""
+        return _end(Q(entity_id=entity_id), reason=reason, at=at, actor=self._actor)
+
+    def end_password_stays(self, person_ids: Sequence[int], at: datetime) -> int:
+        """End the stays of these persons that a password began, as when their company switches passwords off."""
+        leaning = Q(login__person_id__in=list(person_ids), means__startswith=str(Means.PASSWORD))
+        return _end(leaning, reason=EndReason.PASSWORDS_OFF, at=at, actor=self._actor)
+
+
+def actor_of(stay: Session) -> str:
+    """Return how an audit event names who acts in the stay."""
+    return f"login:{stay.login_id}"
+
+
+def _alive(sessions: "QuerySet[Session]", at: datetime) -> "QuerySet[Session]":
+    return sessions.filter(ended_at__isnull=True, expires_at__gt=at, last_seen_at__gt=at - IDLE_LIFETIME)
+
+
+def _end(concerned: Q, *, reason: EndReason, at: datetime, actor: str) -> int:
+    ended = Session.objects.filter(concerned, ended_at__isnull=True, login__isnull=False).values_list("pk", flat=True)
+    ids = list(ended)
+    count = Session.objects.filter(pk__in=ids, ended_at__isnull=True).update(
+        ended_at=at, end_reason=str(reason), data=""
+    )
+    if count:
+        append_event("session:ended", at=at, actor=actor, sessions=[str(number) for number in ids], reason=str(reason))
+    return count
