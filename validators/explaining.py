@@ -60,8 +60,7 @@ def explain(place: Place, declared: Element, *, limit: int = MAX_FAULTS) -> tupl
 
 
 def _explain(place: Place, declared: Element) -> Iterator[Finding]:
-    for name in place.node.attrib:
-        yield _finding(declared.number, General.UNKNOWN, ("@" + str(name))[:MAX_VALUE], place)
+    yield from _explain_attributes(place, declared)
     if declared.block is None:
         yield from _explain_value(place, declared)
         return
@@ -69,6 +68,18 @@ def _explain(place: Place, declared: Element) -> Iterator[Finding]:
     if any(text and text.strip(BLANKS) for text in loose):
         yield _finding(declared.number, General.INVALID, declared.name, place)
     yield from _explain_block(place, declared, declared.block)
+
+
+def _explain_attributes(place: Place, declared: Element) -> Iterator[Finding]:
+    expected = declared.block.attributes if declared.block else {}
+    for name in place.node.attrib:
+        if name not in expected:
+            yield _finding(declared.number, General.UNKNOWN, ("@" + str(name))[:MAX_VALUE], place)
+    for name, value in expected.items():
+        text = place.node.get(name, "")
+        general = value.fault_of(text) if text else General.ABSENT
+        if general is not None:
+            yield _finding(declared.number, general, f"@{name}", place, value=text)
 
 
 def _explain_value(place: Place, declared: Element) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Judge the frame of a payload in one complete pass; what the forms say is judged later, one by one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 from types import MappingProxyType
@@ -19,6 +19,9 @@ FOREIGN_ROOTS = MappingProxyType({"DmfAOriginal": "DMFA"})
 """Roots of messages without a schema here whose purpose code is known (batch protocol §1.4)."""
 NAMED_BY_NAMESPACE = frozenset({"ACCS", "CIAO"})
 """Purposes whose messages name their version by the namespace of the root (batch protocol §5, end)."""
+
+_LONG_FORMS = MappingProxyType({"ACCS": 32 * 1024 * 1024})
+"""Bytes of one form of messages whose forms hold declarations without end; their tags are counted, too."""
 
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 _SCHEMA_NAME = f"{_INSTANCE}noNamespaceSchemaLocation"
@@ -47,6 +50,7 @@ def check_frame(
     Raises the first Refusal met on the way from the first byte to the last (batch protocol §5, stages E and G):
     134, 184, 138, 102, 089, 158, 139, 136, 137, 274, 312, 135, 205, 275, 246, 172, 157.
     """
+    limits = limits_for(message, limits)
     stream = FormStream(payload, limits=limits)
     schema = find_schema(stream.root, message=message, schemas=schemas, on=on)
     checks = FormChecks(schema, limits=limits)
@@ -57,6 +61,11 @@ def check_frame(
     if not forms:
         raise Refusal(RefusalCode.NO_DECLARATION, "the file holds no Form")
     return Frame(schema, forms)
+
+
+def limits_for(message: str, limits: ReadingLimits) -> ReadingLimits:
+    """Return what a payload of that purpose may be at most."""
+    return replace(limits, form_bytes=max(limits.form_bytes, _LONG_FORMS.get(message, 0)))
 
 
 class FormChecks:

@@ -19,7 +19,7 @@ class ReadingLimits:
     """What a payload may be at most (batch protocol §1.7); everything above is refused.
 
     `payload_bytes` of the whole, `prolog_bytes` before the root's start tag ends, `form_bytes` of one form (counted
-    in the reader's own steps of 32 KiB) and of what stands between two; `depth` of elements below a form. A payload has
+    in the reader's own steps of 32 KiB) and of what stands between two, `form_tags` of its tags; `depth` of elements below a form. A payload has
     at least `min_form_bytes` for each of its forms, on the average. `names` is the
     number of different element names, `quotes` of quotation marks and apostrophes and `instructions` of processing
     instructions: the parser keeps every different name for the life of its thread.
@@ -29,6 +29,7 @@ class ReadingLimits:
     forms: int = 250_000
     min_form_bytes: int = 64
     form_bytes: int = _MEBIBYTE
+    form_tags: int = 1_000_000
     prolog_bytes: int = 64 * 1024
     depth: int = 16
     names: int = 1_000
@@ -108,6 +109,7 @@ class _GuardedSource:
         self._limits = limits
         self.total = 0
         self._marked = 0
+        self._tags = 0
         self._quotes = 0
         self._instructions = 0
         self._starts = True
@@ -124,6 +126,7 @@ class _GuardedSource:
     def mark(self) -> None:
         """Note that all bytes read until now belong to forms that are done with."""
         self._marked = self.total
+        self._tags = 0
 
     def _read_head(self, size: int) -> bytes:
         head = b""
@@ -137,10 +140,13 @@ class _GuardedSource:
         self.total += len(data)
         self._quotes += data.count(b'"') + data.count(b"'")
         self._instructions += data.count(b"<?")
+        self._tags += data.count(b"<")
         if self.total > limits.payload_bytes:
             raise Refusal(RefusalCode.PAYLOAD_TOO_LARGE, f"more than {limits.payload_bytes} bytes")
         if self.total - self._marked > limits.form_bytes:
             raise Refusal(RefusalCode.PAYLOAD_TOO_LARGE, f"more than {limits.form_bytes} bytes without a whole form")
+        if self._tags > limits.form_tags:
+            raise Refusal(RefusalCode.PAYLOAD_TOO_LARGE, f"more than {limits.form_tags} tags without a whole form")
         if self._quotes > limits.quotes or self._instructions > limits.instructions:
             raise Refusal(RefusalCode.FRAME_INVALID, "too many attributes or processing instructions")
 

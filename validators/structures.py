@@ -1,5 +1,6 @@
 """Read the structure of a message from its schema: blocks, their elements in order, cardinalities, zone numbers."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -42,10 +43,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The content of an element that holds elements: a sequence of slots; `forbidden` has numbers of what it never holds."""
+    """The content of an element that holds elements: a sequence of slots; `forbidden` has numbers of what it never holds.
+
+    `attributes` has the attributes that must be there, by name.
+    """
 
     slots: tuple[Slot, ...]
     forbidden: Mapping[str, str]
+    attributes: Mapping[str, ValueType]
 
     def place_of(self, name: str) -> int | None:
         """Return the index of the slot that takes `name`, or None when none does."""
@@ -58,7 +63,7 @@ def form_of(definition: Path) -> Element:
     """Return the element `Form` as the schema file `definition` declares it; read once per process.
 
     The schemas kept here use sequences of elements and of choices between elements, named types that restrict a
-    built-in type, and no groups; a KeyError says where a schema leaves that subset.
+    built-in type, attributes that must be there, and no groups; a KeyError says where a schema leaves that subset.
     """
     parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False, remove_comments=True)
     schema = etree.parse(definition, parser).getroot()
@@ -74,16 +79,25 @@ def _read_element(declaration: etree._Element, named: dict[str, etree._Element])
     if named[type_name].tag == f"{XS}complexType":
         pairs = (pair.partition("=") for pair in str(named[type_name].get(_FORBIDDEN, "")).split())
         forbidden = MappingProxyType({name: number for name, _, number in pairs})
-        block = Block(tuple(_read_slots(named[type_name][0], named)), forbidden)
+        block = Block(
+            tuple(_read_slots(named[type_name][0], named)), forbidden, _read_attributes(named[type_name], named)
+        )
     else:
         value = read_value_type(named[type_name][0])
     return Element(
         name=str(declaration.get("name")),
         number=str(declaration.get(_NUMBER)),
         fault=declaration.get(_FAULT),
-        maximum=int(declaration.get("maxOccurs", "1")),
+        maximum=sys.maxsize if (most := declaration.get("maxOccurs", "1")) == "unbounded" else int(most),
         block=block,
         value=value,
+    )
+
+
+def _read_attributes(content: etree._Element, named: dict[str, etree._Element]) -> Mapping[str, ValueType]:
+    declared = content.iterchildren(f"{XS}attribute")
+    return MappingProxyType(
+        {str(attribute.get("name")): read_value_type(named[str(attribute.get("type"))][0]) for attribute in declared}
     )
 
 
