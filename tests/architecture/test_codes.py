@@ -1,17 +1,18 @@
 import re
 from collections import Counter
 
+from domain.access_anomalies import AccessAnomaly
 from domain.findings import INTERNAL_CODES, Severity
 from domain.refusals import RefusalCode
 from registers.student_days.codes import SENTENCES, RegisterAnomaly
-from tests.architecture.repository import ROOMS, ROOT, first_column, modules, shown
+from tests.architecture.repository import ROOMS, ROOT, first_column, modules, shown, table_rows
 from validators.dimona.codes import AnomalyCode
 from validators.dimona.rule_book import RULES
 from validators.value_types import General
 
 REFUSAL_CODES = ROOT / "docs" / "reference" / "refusal-codes.md"
 ANOMALY_CODES = ROOT / "docs" / "reference" / "anomaly-codes.md"
-WHOLE_CODE = re.compile(r"\A[0-9]{5}-[0-9]{3}\Z")
+WHOLE_CODE = re.compile(r"\A([0-9]{5}|ACCS)-[0-9]{3}\Z")
 
 
 def repeated(values: list[str]) -> list[str]:
@@ -49,18 +50,25 @@ def test_every_refusal_code_is_raised_somewhere() -> None:
 
 def test_anomaly_codes_are_unique_in_each_room() -> None:
     """Two rooms may find the same fault: one by what a form says of itself, the other by the period that it names."""
-    for kind in (AnomalyCode, RegisterAnomaly):
+    for kind in (AnomalyCode, RegisterAnomaly, AccessAnomaly):
         assert repeated([code.value for code in kind.__members__.values()]) == []
 
 
+def test_documented_classes_of_access_anomalies_are_theirs() -> None:
+    rows = {row[0].strip("`"): row[1] for row in table_rows(ANOMALY_CODES) if row[0].startswith("`ACCS-")}
+    assert rows == {str(code): str(code.severity or "F") for code in AccessAnomaly}
+
+
 def test_anomaly_codes_are_a_zone_and_a_general_number() -> None:
-    assert [code for kind in (AnomalyCode, RegisterAnomaly) for code in kind if not WHOLE_CODE.match(code)] == []
+    assert [
+        code for kind in (AnomalyCode, RegisterAnomaly, AccessAnomaly) for code in kind if not WHOLE_CODE.match(code)
+    ] == []
 
 
 def test_documented_anomaly_codes_are_those_there_are() -> None:
     documented = [code for code in first_column(ANOMALY_CODES) if WHOLE_CODE.match(code)]
     assert repeated(documented) == []
-    assert set(documented) == {*map(str, AnomalyCode), *map(str, RegisterAnomaly)}
+    assert set(documented) == {*map(str, AnomalyCode), *map(str, RegisterAnomaly), *map(str, AccessAnomaly)}
 
 
 def test_documented_general_numbers_are_those_there_are() -> None:
@@ -71,7 +79,7 @@ def test_documented_general_numbers_are_those_there_are() -> None:
 
 def test_every_anomaly_code_has_a_sentence() -> None:
     assert set(SENTENCES) == set(RegisterAnomaly)
-    assert [code for code in AnomalyCode if not code.sentence.endswith(".")] == []
+    assert [code for code in (*AnomalyCode, *AccessAnomaly) if not code.sentence.endswith(".")] == []
 
 
 def test_codes_told_to_nobody_are_those_of_the_class_that_no_answer_has() -> None:

@@ -5,6 +5,7 @@ from string import Formatter
 
 import pytest
 
+from domain.access_anomalies import AccessAnomaly
 from domain.findings import Finding, Severity
 from domain.languages import Language
 from ingest.anomaly_labels import MAX_LABEL, label_of, read_catalogue
@@ -17,7 +18,7 @@ from validators.value_types import General
 DOCUMENTED = [
     code
     for code in first_column(ROOT / "docs" / "reference" / "anomaly-codes.md")
-    if re.fullmatch(r"([0-9]{5}-)?[0-9]{3}", code)
+    if re.fullmatch(r"([0-9]{5}-|ACCS-)?[0-9]{3}", code)
 ]
 LABELS = [
     (code, Language(language), text) for code, texts in read_catalogue().items() for language, text in texts.items()
@@ -34,7 +35,12 @@ def placeholders(text: str) -> set[str]:
 
 
 def test_every_code_there_is_has_a_label_and_no_other() -> None:
-    assert set(read_catalogue()) == {*map(str, AnomalyCode), *map(str, RegisterAnomaly), *map(str, General)}
+    assert set(read_catalogue()) == {
+        *map(str, AnomalyCode),
+        *map(str, RegisterAnomaly),
+        *map(str, AccessAnomaly),
+        *map(str, General),
+    }
     assert set(read_catalogue()) == set(DOCUMENTED)
 
 

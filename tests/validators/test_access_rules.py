@@ -45,7 +45,9 @@ def codes_of(form: JudgedAccessForm) -> list[list[str]]:
 
 SOUND = {
     "a new user with a right": a_declaration(a_user(), a_right()),
-    "a user by his name": a_declaration(a_user(user_name="ann.p", email=None, mobile=None, language=None), action="BLOCK"),
+    "a user by his name": a_declaration(
+        a_user(user_name="ann.p", email=None, mobile=None, language=None), action="BLOCK"
+    ),
     "new contact data": a_declaration(a_user(email="new@firm.example", mobile=None, language=None), action="UPDATE"),
     "one right more": a_declaration(the_user(), a_right(), action="GRANT"),
     "no right at all": a_declaration(the_user(), action="REPLACE"),
@@ -58,7 +60,10 @@ SOUND = {
     "a sender's service less": a_declaration(a_sender(), a_right("DIMN"), action="REVOKE"),
     "the last day of all": a_declaration(the_user(), action="REMOVE", on=TODAY + timedelta(days=90)),
     "two rights one after the other": a_declaration(
-        the_user(), a_right(end=OTHER_DAY), a_right(right="CONSULT", start=OTHER_DAY + timedelta(days=1)), action="GRANT"
+        the_user(),
+        a_right(end=OTHER_DAY),
+        a_right(right="CONSULT", start=OTHER_DAY + timedelta(days=1)),
+        action="GRANT",
     ),
     "two rights for two services": a_declaration(the_user(), a_right(), a_right("EBOX", "CONSULT"), action="GRANT"),
 }
@@ -115,7 +120,10 @@ def test_every_rule_without_a_register_is_broken_once():
 
 UNSOUND = {
     "an element that is none": ("Extra", a_declaration(f"<Extra/>{the_user()}", action="BLOCK")),
-    "an element of another message": ("{urn:x}Extra", a_declaration(f'<Extra xmlns="urn:x"/>{the_user()}', action="BLOCK")),
+    "an element of another message": (
+        "{urn:x}Extra",
+        a_declaration(f'<Extra xmlns="urn:x"/>{the_user()}', action="BLOCK"),
+    ),
     "an action that is none": ("Action", a_declaration(the_user(), action="DESTROY")),
     "no day": ("EffectiveDate", a_declaration(the_user(), action="BLOCK", on="")),
     "a day that is none": ("EffectiveDate", a_declaration(the_user(), action="BLOCK", on="2026-02-30")),
@@ -226,7 +234,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("prolog", "code"), HOSTILE.values(), ids=HOSTILE)
 def test_no_entity_is_ever_read(prolog: str, code: str):
-    payload = a_file(a_form(a_declaration(the_user(), action="BLOCK"))).replace(b"<AccessDecl", prolog.encode() + b"<AccessDecl", 1)
+    payload = a_file(a_form(a_declaration(the_user(), action="BLOCK"))).replace(
+        b"<AccessDecl", prolog.encode() + b"<AccessDecl", 1
+    )
 
     with pytest.raises(Refusal) as refused:
         check_frame(io.BytesIO(payload), message="ACCS", schemas=LIBRARY, on=TODAY)
@@ -241,9 +251,7 @@ def test_a_form_may_be_long_but_not_made_of_tags_alone():
     assert len(long) > ReadingLimits().form_bytes
     assert check_frame(io.BytesIO(long), message="ACCS", schemas=LIBRARY, on=TODAY, limits=limits).forms == 1
     with pytest.raises(Refusal) as refused:
-        check_frame(
-            io.BytesIO(tags), message="ACCS", schemas=LIBRARY, on=TODAY, limits=ReadingLimits(form_tags=4000)
-        )
+        check_frame(io.BytesIO(tags), message="ACCS", schemas=LIBRARY, on=TODAY, limits=ReadingLimits(form_tags=4000))
     assert refused.value.code == "ACRF-184"
 
 

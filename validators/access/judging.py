@@ -98,7 +98,10 @@ def _in_order(declarations: Sequence[JudgedDeclaration]) -> tuple[JudgedDeclarat
     for one in sorted(declarations, key=lambda one: (one.seq is None, one.seq or 0, one.number)):
         if one.seq is not None and one.seq in seen:
             repeated = object_to(
-                AccessAnomaly.CONTENT_UNKNOWN, f"two declarations have the seq {one.seq}", tag="@seq", location=one.location
+                AccessAnomaly.CONTENT_UNKNOWN,
+                f"two declarations have the seq {one.seq}",
+                tag="@seq",
+                location=one.location,
             )
             ordered.append(replace(one, findings=(*one.findings, repeated)))
             continue
@@ -108,9 +111,7 @@ def _in_order(declarations: Sequence[JudgedDeclaration]) -> tuple[JudgedDeclarat
     return tuple(ordered)
 
 
-def _judge_unsound(
-    form: etree._Element, index: int, *, schema: SchemaVersion, received_on: date
-) -> JudgedAccessForm:
+def _judge_unsound(form: etree._Element, index: int, *, schema: SchemaVersion, received_on: date) -> JudgedAccessForm:
     plain, declared = _without_namespace(form, schema.namespace), form_of(schema.definition)
     around, within = _faults(plain, declared, index)
     echo = read_echo(plain, declared)
@@ -146,9 +147,7 @@ def _judge_unsound(
     )
 
 
-def _faults(
-    plain: etree._Element, declared: Element, index: int
-) -> tuple[list[Finding], Mapping[int, list[Finding]]]:
+def _faults(plain: etree._Element, declared: Element, index: int) -> tuple[list[Finding], Mapping[int, list[Finding]]]:
     """Return what is wrong around the declarations of a form, and in each, by its place among the children of the form."""
     around: list[Finding] = []
     within: defaultdict[int, list[Finding]] = defaultdict(list)

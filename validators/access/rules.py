@@ -24,9 +24,7 @@ _CHIEFS = frozenset({"CHIEF", "CO_CHIEF"})
 _ACTIONS = {
     ManagerSubject: frozenset({Action.CREATE, Action.BLOCK, Action.UNBLOCK, Action.REMOVE}),
     UserSubject: frozenset(Action),
-    TechnicalUserSubject: frozenset(
-        {Action.CREATE, Action.UPDATE, Action.BLOCK, Action.UNBLOCK, Action.REMOVE}
-    ),
+    TechnicalUserSubject: frozenset({Action.CREATE, Action.UPDATE, Action.BLOCK, Action.UNBLOCK, Action.REMOVE}),
     SenderSubject: frozenset({Action.BLOCK, Action.REVOKE}),
 }
 _WITH_RIGHTS = frozenset({Action.GRANT, Action.REVOKE})
@@ -87,21 +85,28 @@ def user_is_named(declared: AccessDeclaration, _: date) -> Objection | None:
     return None
 
 
-def technical_user_is_named(declared: AccessDeclaration, _: date) -> Objection | None:
-    """Who is entered as a technical user has names, any other the name of the account."""
+def new_technical_user_is_named(declared: AccessDeclaration, _: date) -> Objection | None:
+    """Who is entered as a technical user has two names and no account yet."""
     user = declared.subject
-    if not isinstance(user, TechnicalUserSubject):
+    if not isinstance(user, TechnicalUserSubject) or declared.action is not Action.CREATE:
         return None
-    names, contact = (user.family_name, user.first_name), (user.email, user.phone, user.language)
-    if declared.action is Action.CREATE:
-        if user.account is not None:
-            return Objection("Subject/TechnicalUser/TechnicalUserID", "who is entered has no account yet")
-        return None if all(names) else Objection("Subject/TechnicalUser", "who is entered has both names")
+    if user.account is not None:
+        return Objection("Subject/TechnicalUser/TechnicalUserID", "who is entered has no account yet")
+    if not (user.family_name and user.first_name):
+        return Objection("Subject/TechnicalUser", "who is entered has both names")
+    return None
+
+
+def known_technical_user_is_named(declared: AccessDeclaration, _: date) -> Objection | None:
+    """A technical user who is there is named by the account; contact data stand where they are changed."""
+    user = declared.subject
+    if not isinstance(user, TechnicalUserSubject) or declared.action is Action.CREATE:
+        return None
     if user.account is None:
         return Objection("Subject/TechnicalUser", f"{declared.action} names the account by its TechnicalUserID")
-    if any(names):
+    if user.family_name or user.first_name:
         return Objection("Subject/TechnicalUser", "another person is another technical user")
-    if any(contact) != (declared.action is Action.UPDATE):
+    if any((user.email, user.phone, user.language)) != (declared.action is Action.UPDATE):
         return Objection("Subject/TechnicalUser", "contact data stand in an UPDATE, and in no other action")
     return None
 
@@ -196,7 +201,8 @@ RULES = (
     Rule(AccessAnomaly.CONTENT_UNKNOWN, "access §8.2", action_fits_subject),
     Rule(AccessAnomaly.CONTENT_UNKNOWN, "access §8.2", rights_fit_action),
     Rule(AccessAnomaly.CONTENT_UNKNOWN, "access §8.2", user_is_named),
-    Rule(AccessAnomaly.CONTENT_UNKNOWN, "access §8.2", technical_user_is_named),
+    Rule(AccessAnomaly.CONTENT_UNKNOWN, "access §8.2", new_technical_user_is_named),
+    Rule(AccessAnomaly.CONTENT_UNKNOWN, "access §8.2", known_technical_user_is_named),
     Rule(AccessAnomaly.NATIONAL_NUMBER_CHECK, "access §8.3", national_number_is_sound),
     Rule(AccessAnomaly.CHIEF_BY_FILE, "access §8.3", role_is_given_by_file),
     Rule(AccessAnomaly.RIGHT_UNKNOWN, "access §8.3", rights_are_known),
