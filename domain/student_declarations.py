@@ -186,7 +186,8 @@ class JudgedForm:
     """One form after the rules that need no register.
 
     `index` counts from 1 in document order, through all payloads of a set; `position` counts within the payload, and
-    `line` is where the form starts there, None when that was not noted. `header` is None only when the form has no
+    `line` is where the form starts there, None when that was not noted; `column` is known only of a form that was looked
+    at a second time. `header` is None only when the form has no
     readable header; `action` is None when the form's structure is unsound or it holds none; then `findings` says why.
     """
 
@@ -199,11 +200,12 @@ class JudgedForm:
     findings: tuple[Finding, ...]
     position: int = 0
     line: int | None = None
+    column: int | None = None
 
     @property
     def location(self) -> Location | None:
         """Where the form stands in its payload, for findings that no single element of it caused."""
-        return None if self.line is None else Location(line=self.line, indexes=f"1,{self.position}")
+        return None if self.line is None else Location(self.line, self.column, f"1,{self.position}")
 
     @property
     def is_blocked(self) -> bool:

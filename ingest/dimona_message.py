@@ -1,7 +1,7 @@
 """Bind the message DIMN: judged by the Dimona rules, filed in the register of student days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
@@ -9,10 +9,10 @@ from lxml import etree
 
 from domain.answers import FormResult
 from domain.environments import Environment
-from domain.languages import Language
 from domain.student_declarations import JudgedForm
 from domain.tickets import Ticket
 from ingest.messages import JudgedSubmission, Submitted, Tell
+from ingest.placing import place_finding, place_findings
 from ingest.prepared_forms import Prepared, finish, prepare
 from ingest.render_notification import Told, render_form
 from registers.persons.numbers import PersonDirectory, PersonKeys
@@ -76,7 +76,7 @@ class DimonaMessage:
             for judged in batch
         ]
         filed = file_batch(staged, persons=self.persons(environment))
-        return [partial(_tell, one, judged.submitted.language) for one, judged in zip(filed, batch, strict=True)]
+        return [partial(_tell, one, judged) for one, judged in zip(filed, batch, strict=True)]
 
     def file_singly(
         self, forms: Sequence[JudgedForm], *, submitted: Submitted, tickets: Sequence[Ticket], filed_at: datetime
@@ -107,10 +107,12 @@ class DimonaMessage:
         )
 
 
-def _tell(filed: FiledSubmission, language: Language, index: int, prepared: Prepared) -> Told:
+def _tell(filed: FiledSubmission, judged: JudgedSubmission, index: int, prepared: Prepared) -> Told:
     """Return what is told of one form: opened as one of a set, decided by itself, or refused before."""
+    language = judged.submitted.language
     if (opened := filed.opened.get(index)) is not None:
-        return finish(prepared, opened, language=language)
+        return finish(prepared, opened, language=language, place=partial(place_finding, index, judged.locate))
     if (result := filed.decided.get(index)) is not None:
-        return render_form(result, language=language)
+        findings = place_findings(result.findings, index, judged.locate)
+        return render_form(replace(result, findings=findings), language=language)
     return Told(prepared[0], is_refused=True)

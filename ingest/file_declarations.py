@@ -3,7 +3,7 @@
 import io
 import itertools
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +17,7 @@ from domain.answers import AnswerKind, Notification
 from domain.channels import Channel
 from domain.environments import Environment
 from domain.filenames import Prefix
+from domain.findings import Location
 from domain.languages import Language
 from domain.sender_numbers import SenderNumber
 from domain.student_declarations import JudgedForm
@@ -57,13 +58,16 @@ class _Judged:
 
     def for_the_register(self) -> JudgedSubmission:
         lines = itertools.chain.from_iterable(forms.lines() for forms in self.payloads)
-        return JudgedSubmission(describe(self.submission, self.sender), lines, self._read)
+        return JudgedSubmission(describe(self.submission, self.sender), lines, self._read, self._locate)
 
     def prepared(self) -> Iterator[tuple[int, Prepared]]:
         return enumerate(itertools.chain.from_iterable(forms.prepared() for forms in self.payloads), start=1)
 
     def _read(self, indexes: Sequence[int]) -> Iterator[tuple[JudgedForm, Ticket]]:
         return itertools.chain.from_iterable(forms.read(indexes) for forms in self.payloads)
+
+    def _locate(self, index: int, wanted: Collection[str]) -> Mapping[str, Location]:
+        return next(forms for forms in self.payloads if forms.holds(index)).locate(index, wanted)
 
 
 def file_declarations(submission_ids: Sequence[int], *, worker: str, desk: FilingDesk, at: datetime) -> list[int]:

@@ -1,13 +1,16 @@
 """The judged forms of one payload, wherever they are kept: their lines, what is told of them, and the forms themselves."""
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
+from domain.findings import Location
 from domain.student_declarations import JudgedForm
 from domain.tickets import Ticket
 from ingest.judged_files import JudgedChunk
+from ingest.placing import ChunkPlaces, Places
 from ingest.prepared_forms import Prepared, ticket_of
 
 
@@ -31,6 +34,14 @@ class JudgedForms(Protocol):
         """Yield those of the forms whose indexes are asked for (ascending; others are passed over), with their tickets."""
         ...
 
+    def holds(self, index: int) -> bool:
+        """Whether the form at that index is one of these."""
+        ...
+
+    def locate(self, index: int, wanted: Collection[str]) -> Mapping[str, Location]:
+        """Return the places of elements of the form at that index, one of these; forms are asked for in their order."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FormsInMemory:
@@ -39,6 +50,7 @@ class FormsInMemory:
     judged: Sequence[JudgedForm]
     staged: Sequence[bytes]
     told: Sequence[Prepared]
+    places: Places
 
     @property
     def forms(self) -> int:
@@ -60,13 +72,22 @@ class FormsInMemory:
             if form.index in wanted:
                 yield form, ticket_of(prepared)
 
+    def holds(self, index: int) -> bool:
+        """Whether the form at that index is one of these."""
+        return self.judged[0].index <= index <= self.judged[-1].index
+
+    def locate(self, index: int, wanted: Collection[str]) -> Mapping[str, Location]:  # noqa: ARG002 - their paths tell it
+        """Return the places of elements of the form at that index."""
+        return self.places.find(wanted)
+
 
 @dataclass(frozen=True, slots=True)
 class FormsOnDisk:
-    """The forms of a large payload; `judge` judges the forms of one chunk once more."""
+    """The forms of a large payload; `judge` judges the forms of one chunk once more, `places` looks at one of them."""
 
     chunks: Sequence[JudgedChunk]
     judge: Callable[[JudgedChunk], Sequence[JudgedForm]]
+    places: ChunkPlaces
 
     @property
     def forms(self) -> int:
@@ -93,10 +114,22 @@ class FormsOnDisk:
                 chunk = next(ends)
             return chunk
 
-        first, last = self.chunks[0].forms_before + 1, self.chunks[-1].forms_before + self.chunks[-1].forms
-        mine = [index for index in indexes if first <= index <= last]
+        mine = [index for index in indexes if self.holds(index)]
         for holder, wanted in groupby(mine, key=chunk_of):
             forms, prepared = self.judge(holder), holder.prepared()
             for index in wanted:
                 place = index - holder.forms_before - 1
                 yield forms[place], ticket_of(prepared[place])
+
+    def holds(self, index: int) -> bool:
+        """Whether the form at that index is one of these."""
+        return self.chunks[0].forms_before < index <= _last_of(self.chunks[-1])
+
+    def locate(self, index: int, wanted: Collection[str]) -> Mapping[str, Location]:
+        """Return the places of elements of the form at that index; forms are asked for in their order."""
+        chunk = self.chunks[bisect_left(self.chunks, index, key=_last_of)]
+        return self.places.locate(chunk, index - self.chunks[0].forms_before, wanted)
+
+
+def _last_of(chunk: JudgedChunk) -> int:
+    return chunk.forms_before + chunk.forms

@@ -11,6 +11,7 @@ from domain.environments import Environment
 from domain.languages import Language
 from domain.student_declarations import JudgedForm
 from domain.tickets import Ticket
+from ingest.placing import Locate
 from ingest.prepared_forms import Prepared
 from ingest.render_notification import Told
 from validators.schemas import SchemaVersion
@@ -33,12 +34,13 @@ class JudgedSubmission:
     """The judged forms of one submission.
 
     `lines` are what `Message.stage` says of each form. `read` judges the forms at some indexes once more; they come in
-    the order of their indexes, with their tickets.
+    the order of their indexes, with their tickets. `locate` finds lines and columns in one form.
     """
 
     submitted: Submitted
     lines: Iterable[bytes]
     read: Callable[[Sequence[int]], Iterator[tuple[JudgedForm, Ticket]]]
+    locate: Locate
 
 
 Tell: TypeAlias = Callable[[int, Prepared], Told]

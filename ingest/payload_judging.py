@@ -14,9 +14,11 @@ from ingest.judged_files import JudgedChunk, JudgedFiles
 from ingest.judged_forms import FormsInMemory, FormsOnDisk, JudgedForms
 from ingest.judging_again import ChunkReader
 from ingest.messages import Message, Submitted
-from ingest.piece_judging import judge_again, judge_in_pieces
+from ingest.piece_judging import judge_again, judge_in_pieces, places_again
+from ingest.placing import ChunkPlaces, place_forms
 from validators.cutting import PIECE_BYTES
 from validators.frames import Frame, find_schema
+from validators.placing import ContentPlaces, StreamPlaces, blocks_of
 from validators.reading import FormStream, ReadingLimits
 from validators.schemas import SchemaLibrary
 from validators.zips import is_zip, open_payload
@@ -89,9 +91,11 @@ class PayloadJudge:
         return FormClerk(self.messages[purpose], schema, limits, submitted, self.randomness, forms_before)
 
     def _in_memory(self, part: SubmissionPart, clerk: FormClerk) -> FormsInMemory:
-        forms = list(self._stream(part, clerk))
+        judged = list(self._stream(part, clerk))
+        places = ContentPlaces(lambda: b"".join(self._blocks(part, clerk)), forms=len(judged))
+        forms = place_forms(judged, places, received_on=clerk.submitted.received_on)
         staged = [clerk.stage(form) for form in forms]
-        return FormsInMemory(forms, [line for line, _ in staged], [prepared for _, prepared in staged])
+        return FormsInMemory(forms, [line for line, _ in staged], [prepared for _, prepared in staged], places)
 
     def _on_disk(self, part: SubmissionPart, clerk: FormClerk) -> FormsOnDisk:
         """Return what is on disk since the payload was accepted, or judge it again."""
@@ -104,7 +108,11 @@ class PayloadJudge:
             judge_piece=judge_again(self.blobs.locate(part.blob_id), clerk=clerk),
             forms_before=clerk.forms_before,
         )
-        return FormsOnDisk(chunks, reader.read)
+        places = ChunkPlaces(
+            stream=lambda: self._blocks(part, clerk),
+            of_piece=places_again(self.blobs.locate(part.blob_id), clerk=clerk),
+        )
+        return FormsOnDisk(chunks, reader.read, places)
 
     def _cut_and_judge(self, part: SubmissionPart, clerk: FormClerk) -> tuple[JudgedChunk, ...] | None:
         folder = self.files.begin(part.submission_id, part.part)
@@ -124,8 +132,10 @@ class PayloadJudge:
     def _judge_stream(self, part: SubmissionPart, clerk: FormClerk) -> tuple[JudgedChunk, ...]:
         folder = self.files.begin(part.submission_id, part.part)
         stream, before = self._stream(part, clerk), clerk.forms_before
+        places = StreamPlaces(self._blocks(part, clerk))
         chunks: list[JudgedChunk] = []
-        while forms := list(islice(stream, self.at_once)):
+        while judged := list(islice(stream, self.at_once)):
+            forms = place_forms(judged, places, received_on=clerk.submitted.received_on)
             staged = [clerk.stage(form) for form in forms]
             chunk = JudgedChunk(before, len(forms), folder / f"{len(chunks):05d}")
             chunk.write([line for line, _ in staged], [prepared for _, prepared in staged])
@@ -137,3 +147,7 @@ class PayloadJudge:
     def _stream(self, part: SubmissionPart, clerk: FormClerk) -> Iterator[JudgedForm]:
         with open_payload(self.blobs.open(part.blob_id), limit=clerk.limits.payload_bytes) as payload:
             yield from clerk.read_stream(payload)
+
+    def _blocks(self, part: SubmissionPart, clerk: FormClerk) -> Iterator[bytes]:
+        with open_payload(self.blobs.open(part.blob_id), limit=clerk.limits.payload_bytes) as payload:
+            yield from blocks_of(payload)

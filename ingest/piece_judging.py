@@ -14,7 +14,9 @@ from domain.refusals import OutageError, Refusal
 from domain.student_declarations import JudgedForm
 from ingest.form_clerk import FormClerk
 from ingest.judged_files import JudgedChunk
+from ingest.placing import place_forms
 from validators.cutting import CutPayload, Piece, cut_payload, find_frame
+from validators.placing import ContentPlaces
 from validators.prologs import HARDENED
 from validators.reading import FormStream
 
@@ -90,6 +92,30 @@ def judge_again(payload: Path, *, clerk: FormClerk) -> Callable[[JudgedChunk], S
     return judge
 
 
+def places_again(payload: Path, *, clerk: FormClerk) -> Callable[[JudgedChunk], ContentPlaces]:
+    """Return what finds elements in one piece after the other of a payload that was judged in pieces before."""
+    known: list[CutPayload] = []
+
+    def places(chunk: JudgedChunk) -> ContentPlaces:
+        known[:] = known or [_cut_again(payload, clerk)]
+        piece = chunk.piece
+        if piece is None:
+            raise OutageError("a chunk that was read as a stream is no piece")
+        return _places_in(_read_piece(payload, known[0], piece), known[0], piece)
+
+    return places
+
+
+def _places_in(content: bytes, cut: CutPayload, piece: Piece) -> ContentPlaces:
+    return ContentPlaces(
+        lambda: content,
+        forms=piece.forms,
+        first=piece.forms_before + 1,
+        skipped=len(cut.opening),
+        begin=(cut.opening.count(b"\n") + piece.lines_before + 1, piece.column),
+    )
+
+
 def _cut_again(payload: Path, clerk: FormClerk) -> CutPayload:
     with payload.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         cut = find_frame(content, prolog_bytes=clerk.limits.prolog_bytes)
@@ -105,7 +131,9 @@ def _judge_piece(payload: Path, cut: CutPayload, clerk: FormClerk, chunk: Judged
     content = _read_piece(payload, cut, piece)
     names: set[object] = set()
     try:
-        forms = list(_judge_forms(content, piece, clerk, names))
+        judged = list(_judge_forms(content, piece, clerk, names))
+        places = _places_in(content, cut, piece)
+        forms = place_forms(judged, places, received_on=clerk.submitted.received_on)
         staged = [clerk.stage(form) for form in forms]
     except Refusal:
         return None

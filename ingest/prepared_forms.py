@@ -3,10 +3,11 @@
 Prepared forms are tuples of texts and numbers, so that a file of them is written and read at the speed of a copy.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import TypeAlias
 
-from domain.findings import Exceeding, Location, QuotaUnit
+from domain.findings import Exceeding, Finding, Location, QuotaUnit
 from domain.languages import Language
 from domain.quarters import Quarter
 from domain.student_declarations import DimonaIn, JudgedForm
@@ -74,8 +75,11 @@ def ticket_of(prepared: Prepared) -> Ticket:
     return Ticket.parse(prepared if isinstance(prepared, str) else prepared[0])
 
 
-def finish(prepared: Prepared, opened: Opened, *, language: Language) -> Told:
-    """Return the whole text about a plain start that opened a period; ValueError for any other form."""
+def finish(prepared: Prepared, opened: Opened, *, language: Language, place: Callable[[Finding], Finding]) -> Told:
+    """Return the whole text about a plain start that opened a period; ValueError for any other form.
+
+    `place` gives a finding the column of what it is about.
+    """
     if isinstance(prepared, str) or len(prepared) == 1:
         raise ValueError("only a plain start is finished with a period")
     _, head, path, before, after, planned, tells_excess, line, indexes = prepared
@@ -84,5 +88,5 @@ def finish(prepared: Prepared, opened: Opened, *, language: Language) -> Told:
         exceeding = Exceeding(planned - opened.granted, QuotaUnit.HOURS)
         location = None if line is None else Location(line=line, indexes=indexes)
         finding = remark_at(RegisterAnomaly.CONTINGENT_EXCEEDED, location, tag="NaturalPerson", exceeding=exceeding)
-        excess = render_anomaly(finding, path=path, language=language)
+        excess = render_anomaly(place(finding), path=path, language=language)
     return Told(f"{head}{excess}{before}{opened.number:012d}{after}")

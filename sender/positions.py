@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from xml.parsers import expat
 
+from validators.placing import StreamPlaces, blocks_of
+
 _FORM_DEPTH = 2
 
 
@@ -23,25 +25,10 @@ class _AllFoundError(Exception):
 def find_positions(payload: BinaryIO, wanted: Collection[str]) -> dict[str, Position]:
     """Return the position of each element wanted, named by its path of child indexes such as "1,2,7,3".
 
-    The payload is one without document type, from its first byte. What is not there has no entry.
+    The payload is read from its first byte. What is not there has no entry.
     """
-    found: dict[str, Position] = {}
-    missing = set(wanted)
-    forms = {path.split(",")[1] for path in wanted if "," in path}
-
-    def see(path: list[int], _tag: str, position: Callable[[], Position]) -> None:
-        if len(path) >= _FORM_DEPTH and str(path[1]) not in forms:
-            return
-        key = ",".join(map(str, path))
-        if key in missing:
-            found[key] = position()
-            missing.discard(key)
-            if not missing:
-                raise _AllFoundError
-
-    if missing:
-        _read(payload, see)
-    return found
+    places = StreamPlaces(blocks_of(payload)).find(wanted)
+    return {path: Position(place.line or 1, place.column or 1) for path, place in places.items()}
 
 
 def find_block_other_than(tag: str, payload: BinaryIO) -> Position | None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from mmap import mmap
 
 from domain.refusals import Refusal
-from validators.prologs import read_root, require_plain_prolog
+from validators.placing import count_characters
+from validators.prologs import UTF8_MARK, read_root, require_plain_prolog
 
 PIECE_BYTES = 960 * 1024
 """Less than a form may have at most, so that a piece that is not much longer holds no form that is too large."""
@@ -32,7 +33,8 @@ _TAIL_BYTES = 4096
 class Piece:
     """Forms that stand together: bytes from `start` to `end`, `forms` of them after `forms_before`.
 
-    `lines_before` counts the line ends between the end of the root's start tag and `start`.
+    `lines_before` counts the line ends between the end of the root's start tag and `start`; `column` is that of the
+    character at `start` in its line.
     """
 
     start: int
@@ -40,6 +42,7 @@ class Piece:
     forms: int
     forms_before: int
     lines_before: int
+    column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ def _pieces(payload: mmap | bytes, start: int, end: int, size: int) -> list[Piec
     """Return the pieces; none when the last form is followed by anything but blanks, or the stream will refuse one."""
     pieces: list[Piece] = []
     forms_before = lines_before = 0
+    column = _column_after(bytes(payload[:start]), 1)
     while start < end:
         most = min(start + size + _LONGEST_FORM, end)
         found = payload.find(_END_OF_FORM, min(start + size, end), most)
@@ -120,11 +124,18 @@ def _pieces(payload: mmap | bytes, start: int, end: int, size: int) -> list[Piec
             return []
         forms = content.count(_END_OF_FORM)
         if forms:
-            pieces.append(Piece(start, stop, forms, forms_before, lines_before))
+            pieces.append(Piece(start, stop, forms, forms_before, lines_before, column))
         elif content.strip():
             return []
         forms_before, lines_before, start = forms_before + forms, lines_before + content.count(b"\n"), stop
+        column = _column_after(content, column)
     return pieces
+
+
+def _column_after(content: bytes, column: int) -> int:
+    """Return the column of what follows `content`, which begins in `column`."""
+    last = content.rfind(b"\n")
+    return (column if last < 0 else 1) + count_characters(content[last + 1 :].removeprefix(UTF8_MARK))
 
 
 def _is_utf8(content: bytes) -> bool:

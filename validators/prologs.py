@@ -10,7 +10,7 @@ from lxml import etree
 
 from domain.refusals import Refusal, RefusalCode
 
-_UTF8_MARK = b"\xef\xbb\xbf"
+UTF8_MARK = b"\xef\xbb\xbf"
 _FOREIGN_STARTS = (
     b"\xff\xfe",  # UTF-16 and UTF-32, little end first
     b"\xfe\xff",  # UTF-16, big end first
@@ -103,7 +103,7 @@ def require_plain_prolog(head: bytes) -> None:
     """
     if head.startswith(_FOREIGN_STARTS):
         raise Refusal(RefusalCode.ENCODING_UNSUPPORTED, "the first bytes are not UTF-8")
-    start = len(_UTF8_MARK) if head.startswith(_UTF8_MARK) else 0
+    start = len(UTF8_MARK) if head.startswith(UTF8_MARK) else 0
     declaration = _DECLARATION.match(head, start)
     if declaration is not None:
         start = declaration.end()

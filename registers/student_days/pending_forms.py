@@ -89,6 +89,7 @@ def _read(text: str) -> JudgedForm:
         findings=(),
         position=content["position"],
         line=content["line"],
+        column=content.get("column"),
     )
 
 

@@ -3,7 +3,7 @@ import os
 import re
 import tempfile
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +26,21 @@ from sender.masking import mask_national_numbers
 from validators.dimona.codes import AnomalyCode
 from validators.value_types import General
 
-TODAY = brussels_date(datetime.now(UTC))
 STUDENT = insz(50714001, born_from_2000=True)
 WRONG_CHECK = f"{STUDENT[:9]}{(int(STUDENT[9:]) + 1) % 100:02d}"
 
 
+def today() -> date:
+    """Return the Brussels day of this moment."""
+    return brussels_date(datetime.now(UTC))
+
+
 def a_form(*, person: str = STUDENT, hours: str = "40", start_in_days: int = 1) -> str:
-    start, end = TODAY + timedelta(days=start_in_days), TODAY + timedelta(days=start_in_days + 2)
+    start, end = today() + timedelta(days=start_in_days), today() + timedelta(days=start_in_days + 2)
     if Quarter.of(start) != Quarter.of(end):
         end = start
     return f"""<Form>
-<Identification>DIMONA</Identification><FormCreationDate>{TODAY}</FormCreationDate>
+<Identification>DIMONA</Identification><FormCreationDate>{today()}</FormCreationDate>
 <FormCreationHour>09:12:44.120</FormCreationHour><AttestationStatus>0</AttestationStatus><TypeForm>SU</TypeForm>
 <DimonaIn><StartingDate>{start}</StartingDate><EndingDate>{end}</EndingDate>
 <PlannedHoursNbr>{hours}</PlannedHoursNbr>
@@ -50,7 +54,7 @@ def a_payload(folder: Path, *forms: str, name: str = "declarations.xml") -> Path
     path = folder / name
     path.write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n<Dimona xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
-        f'xsi:noNamespaceSchemaLocation="Dimona_{Quarter.of(TODAY)}.xsd">\n' + "\n".join(forms) + "\n</Dimona>\n"
+        f'xsi:noNamespaceSchemaLocation="Dimona_{Quarter.of(today())}.xsd">\n' + "\n".join(forms) + "\n</Dimona>\n"
     )
     return path
 

@@ -9,8 +9,12 @@ from commands.__main__ import main
 from domain.brussels import brussels_date
 from tests.sender.builders import PAYLOAD
 
-TODAY = f"{brussels_date(datetime.now(UTC)):%Y%m%d}"
 NAMED = ["--sender", "123456", "--environment", "T"]
+
+
+def today() -> str:
+    """Return the Brussels day of this moment, as names have it."""
+    return f"{brussels_date(datetime.now(UTC)):%Y%m%d}"
 
 
 @pytest.fixture
@@ -26,8 +30,8 @@ def named(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
 
 
 def test_name_is_handed_out_once(capsys: pytest.CaptureFixture[str]) -> None:
-    assert named(capsys, *NAMED) == [f"FI.DIMN.123456.{TODAY}.00001.T.1.1"]
-    assert named(capsys, *NAMED) == [f"FI.DIMN.123456.{TODAY}.00002.T.1.1"]
+    assert named(capsys, *NAMED) == [f"FI.DIMN.123456.{today()}.00001.T.1.1"]
+    assert named(capsys, *NAMED) == [f"FI.DIMN.123456.{today()}.00002.T.1.1"]
 
 
 def test_look_leaves_the_number_free(capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,19 +47,19 @@ def test_name_and_sign_share_one_book_whatever_the_folder(
 ) -> None:
     assert named(capsys, str(payload), *NAMED, "--out", str(tmp_path / "one"))[0].endswith("00001.T.1.1")
     assert named(capsys, str(payload), *NAMED, "--out", str(tmp_path / "two"))[0].endswith("00002.T.1.1")
-    assert (tmp_path / "two" / f"FI.DIMN.123456.{TODAY}.00002.T.1.1").read_bytes() == PAYLOAD
+    assert (tmp_path / "two" / f"FI.DIMN.123456.{today()}.00002.T.1.1").read_bytes() == PAYLOAD
     assert payload.exists()
 
 
 def test_renamed_file_stays_in_its_folder(payload: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (printed,) = named(capsys, str(payload), *NAMED, "--rename")
-    assert Path(printed) == payload.with_name(f"FI.DIMN.123456.{TODAY}.00001.T.1.1")
+    assert Path(printed) == payload.with_name(f"FI.DIMN.123456.{today()}.00001.T.1.1")
     assert Path(printed).read_bytes() == PAYLOAD
     assert not payload.exists()
 
 
 def test_several_files_are_parts_of_one_set(payload: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    stem = f"FI.DIMN.123456.{TODAY}.00001.T.2"
+    stem = f"FI.DIMN.123456.{today()}.00001.T.2"
     second = shutil.copy(payload, payload.with_name("second.xml"))
     assert named(capsys, str(payload), str(second), *NAMED) == [f"{stem}.1", f"{stem}.2"]
 
@@ -67,7 +71,7 @@ def test_parts_can_be_named_before_there_are_files(capsys: pytest.CaptureFixture
 def test_refused_file_gets_a_new_name_of_its_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "FI.ZIMA.654321.20260415.00001.R.1.1"
     path.write_bytes(PAYLOAD)
-    assert named(capsys, str(path), "--rename") == [str(tmp_path / f"FI.ZIMA.654321.{TODAY}.00001.R.1.1")]
+    assert named(capsys, str(path), "--rename") == [str(tmp_path / f"FI.ZIMA.654321.{today()}.00001.R.1.1")]
 
 
 def test_state_folder_can_be_chosen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,7 +87,7 @@ def test_chosen_number_is_not_handed_out_later(capsys: pytest.CaptureFixture[str
 
 def test_json_holds_every_name_of_the_set(capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads("\n".join(named(capsys, *NAMED, "--json")))
-    key = f"DIMN.123456.{TODAY}.00001.T"
+    key = f"DIMN.123456.{today()}.00001.T"
     assert document == {
         "set": key,
         "payloads": [f"FI.{key}.1.1"],

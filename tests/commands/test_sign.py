@@ -12,8 +12,12 @@ from domain.brussels import brussels_date
 from tests.sender.builders import PAYLOAD, Identity, an_identity
 from tests.sender.narrow_disk import no_file_larger_than
 
-TODAY = f"{brussels_date(datetime.now(UTC)):%Y%m%d}"
 NAMED = ["--sender", "123456", "--environment", "R"]
+
+
+def today() -> str:
+    """Return the Brussels day of this moment, as names have it."""
+    return f"{brussels_date(datetime.now(UTC)):%Y%m%d}"
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +56,7 @@ def test_set_is_written_beside_the_payload_and_openssl_verifies_it(
     payload: Path, key_words: list[str], tmp_path: Path
 ) -> None:
     assert main(["sign", str(payload), *key_words, *NAMED]) == 0
-    stem = f"DIMN.123456.{TODAY}.00001.R.1"
+    stem = f"DIMN.123456.{today()}.00001.R.1"
     assert set_names(tmp_path) == {f"FI.{stem}.1", f"FS.{stem}.1", f"GO.{stem}"}
     assert (tmp_path / f"GO.{stem}").read_bytes() == b""
     fi, fs = tmp_path / f"FI.{stem}.1", tmp_path / f"FS.{stem}.1"
@@ -63,10 +67,10 @@ def test_set_is_written_beside_the_payload_and_openssl_verifies_it(
 
 
 def test_file_that_has_its_name_keeps_it(key_words: list[str], tmp_path: Path) -> None:
-    path = tmp_path / f"FI.ZIMA.654321.{TODAY}.000AB.T"
+    path = tmp_path / f"FI.ZIMA.654321.{today()}.000AB.T"
     path.write_bytes(PAYLOAD)
     assert main(["sign", str(path), *key_words]) == 0
-    assert set_names(tmp_path) == {f"{prefix}.ZIMA.654321.{TODAY}.000AB.T" for prefix in ("FI", "FS", "GO")}
+    assert set_names(tmp_path) == {f"{prefix}.ZIMA.654321.{today()}.000AB.T" for prefix in ("FI", "FS", "GO")}
 
 
 def test_several_files_are_the_parts_of_one_set(payload: Path, key_words: list[str], tmp_path: Path) -> None:
@@ -74,7 +78,7 @@ def test_several_files_are_the_parts_of_one_set(payload: Path, key_words: list[s
     words = ["--out", str(out), "--sequence", "0000B", "--purpose", "DMFA"]
     second = shutil.copy(payload, tmp_path / "second.xml")
     assert main(["sign", str(payload), str(second), *key_words, *NAMED, *words]) == 0
-    stem = f"DMFA.123456.{TODAY}.0000B.R.2"
+    stem = f"DMFA.123456.{today()}.0000B.R.2"
     assert set_names(out) == {f"FI.{stem}.1", f"FI.{stem}.2", f"FS.{stem}.1", f"FS.{stem}.2", f"GO.{stem}"}
 
 
@@ -84,7 +88,7 @@ def test_next_set_takes_the_next_sequence(
     main(["sign", str(payload), *key_words, *NAMED])
     capsys.readouterr()
     assert main(["sign", str(payload), *key_words, *NAMED, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["set"] == f"DIMN.123456.{TODAY}.00002.R"
+    assert json.loads(capsys.readouterr().out)["set"] == f"DIMN.123456.{today()}.00002.R"
 
 
 def test_key_with_pass_phrase_from_the_environment_signs(
@@ -137,13 +141,13 @@ def test_environment_is_never_guessed(payload: Path, key_words: list[str], capsy
 def test_name_that_the_counter_would_refuse_is_told_with_its_code(
     key_words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / f"FI.DIMN.123456.{TODAY}.00000.R.1.1"
+    path = tmp_path / f"FI.DIMN.123456.{today()}.00000.R.1.1"
     path.write_bytes(PAYLOAD)
     assert "ACRF-127" in refused([str(path), *key_words], capsys)
 
 
 def test_part_of_a_set_alone_is_told(key_words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / f"FI.DIMN.123456.{TODAY}.00001.R.2.1"
+    path = tmp_path / f"FI.DIMN.123456.{today()}.00001.R.2.1"
     path.write_bytes(PAYLOAD)
     assert "not the parts of one set" in refused([str(path), *key_words], capsys)
 
@@ -167,7 +171,7 @@ def test_key_that_is_missing_is_told(payload: Path, capsys: pytest.CaptureFixtur
 def test_option_that_contradicts_the_name_is_told(
     key_words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / f"FI.DIMN.123456.{TODAY}.00001.T.1.1"
+    path = tmp_path / f"FI.DIMN.123456.{today()}.00001.T.1.1"
     path.write_bytes(PAYLOAD)
     assert "the option says R" in refused([str(path), *key_words, "--environment", "R"], capsys)
 
@@ -179,7 +183,7 @@ def test_full_disk_leaves_no_half_written_copy_and_names_the_file(
     out = tmp_path / "out"
     with no_file_larger_than(5_000):
         assert main(["sign", str(payload), *key_words, *NAMED, "--out", str(out)]) == 2
-    assert f"({out / f'FI.DIMN.123456.{TODAY}.00001.R.1.1'})" in capsys.readouterr().err
+    assert f"({out / f'FI.DIMN.123456.{today()}.00001.R.1.1'})" in capsys.readouterr().err
     assert list(out.iterdir()) == []
 
 
@@ -200,7 +204,7 @@ def test_interrupted_call_may_be_repeated_with_the_same_sequence(
 ) -> None:
     words = ["sign", str(payload), *key_words, *NAMED, "--sequence", "0000A"]
     assert main(words) == 0
-    stem = f"DIMN.123456.{TODAY}.0000A.R.1"
+    stem = f"DIMN.123456.{today()}.0000A.R.1"
     for name in (f"FS.{stem}.1", f"GO.{stem}"):
         (tmp_path / name).unlink()
     assert main(words) == 0

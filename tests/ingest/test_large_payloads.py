@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -133,7 +133,51 @@ def test_a_finding_tells_the_line_and_the_place_in_the_whole_payload(large: Coun
     (answer,) = large.answers_to(a_payload(*sound, an_in(insz="85011512300")))[1]
 
     (location,) = require_valid_answer(answer.content).iter("AnomalyLocation")
-    assert (location.findtext("LineNbr"), location.findtext("Location")) == ("63", "1,61,6,5,1")
+    column = an_in(insz="85011512300").index("<INSS>") + 1
+    assert [node.text for node in location] == ["63", str(column), "1,61,6,5,1"]
+
+
+WAYS = {
+    "in memory": {"large_bytes": 10**9},
+    "in pieces": {"large_bytes": 1, "piece_bytes": 3_000},
+    "in one piece": {"large_bytes": 1, "piece_bytes": 10**6},
+}
+
+
+@pytest.mark.parametrize("between", ["", "\n  <!-- é -->", "<?x y?>"], ids=["plain", "comments", "instructions"])
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_tells_the_same_line_and_column_of_every_finding(bench: CounterBench, way: str, between: str):
+    change_payloads(bench, **WAYS[way], at_once=7)
+    forms = [form.rstrip().replace("<INSS>", "\n<!--é--><INSS>" if between else "<INSS>") for form in odd_forms()]
+    payload = a_payload(*[f"{between}{form}" for form in forms])
+    bench.deliver(payload)
+    bench.work()
+
+    text = payload.decode()
+    starts = [found.start() for found in re.finditer("<Form>", text)]
+    told_of = []
+    for answer in bench.answers("NOTI"):
+        for location in require_valid_answer(answer.content).iter("AnomalyLocation"):
+            line, column, path = [node.text or "" for node in location]
+            start = starts[int(path.split(",")[1]) - 1]
+            told_of.append(path)
+            there = sum(len(one) + 1 for one in text.split("\n")[: int(line) - 1]) + int(column) - 1
+            assert there == start if path.count(",") == 1 else text.startswith("<INSS>", there)
+    assert {path.count(",") for path in told_of} == {1, 4}
+    assert len(told_of) >= 20
+
+
+def odd_forms() -> list[str]:
+    """Return starts that are late, the same as another, above the contingent, or of nobody; changes of no period."""
+    good = [insz(50714_000 + number, born_from_2000=True) for number in range(8)]
+    return [
+        *(an_in(insz=number, start=date(2026, 6, 30), end=date(2026, 6, 30)) for number in good[:2]),
+        *(an_in(insz=number, hours=700) for number in good[2:5]),
+        *(an_in(insz=number) for number in [*good[5:7], *good[5:7]]),
+        *(an_in(insz="85011512300") for _ in range(4)),
+        an_in(insz=None),
+        *unknown_ends(9),
+    ]
 
 
 def unknown_ends(count: int) -> list[str]:

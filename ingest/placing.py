@@ -1,0 +1,108 @@
+"""Give findings the columns of what they are about, by a second look at the bytes of their forms alone."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Protocol, TypeAlias
+
+from domain.findings import Finding, Location
+from domain.student_declarations import DimonaIn, JudgedForm
+from ingest.judged_files import JudgedChunk
+from validators.placing import StreamPlaces
+
+Locate: TypeAlias = Callable[[int, Collection[str]], Mapping[str, Location]]
+"""Return the places of elements in the form at an index of the set; forms are asked for in their order."""
+
+
+class Places(Protocol):
+    """Where elements of one payload stand, by their paths."""
+
+    def find(self, wanted: Collection[str]) -> Mapping[str, Location]:
+        """Return the places of those that are there."""
+        ...
+
+
+def place_forms(forms: Sequence[JudgedForm], places: Places, *, received_on: date) -> list[JudgedForm]:
+    """Return the forms, those with the columns of which a finding is told already, or will be for sure."""
+    told = [
+        number
+        for number, form in enumerate(forms)
+        if form.findings or (isinstance(form.action, DimonaIn) and _is_told_of(form.action, received_on))
+    ]
+    placed = list(forms)
+    if told:
+        found = places.find({path for number in told for path in _paths_of_form(forms[number])})
+        for number in told:
+            placed[number] = _placed(forms[number], found)
+    return placed
+
+
+def place_findings(findings: Sequence[Finding], index: int, locate: Locate) -> tuple[Finding, ...]:
+    """Return the findings about the form at `index`, all with their columns."""
+    wanted = {path for finding in findings if _has_no_column(finding) for path in _paths_of([finding])}
+    return _at(findings, locate(index, wanted)) if wanted else tuple(findings)
+
+
+def place_finding(index: int, locate: Locate, finding: Finding) -> Finding:
+    """Return the one finding about the form at `index` with its column."""
+    return place_findings([finding], index, locate)[0]
+
+
+class ChunkPlaces:
+    """Where elements of a payload stand that was judged chunk by chunk; the chunks are asked for in their order.
+
+    `stream` begins the payload anew; `of_piece` looks at a chunk that was cut out.
+    """
+
+    def __init__(self, *, stream: Callable[[], Iterator[bytes]], of_piece: Callable[[JudgedChunk], Places]) -> None:
+        self._begin = stream
+        self._of_piece = of_piece
+        self._stream: Places | None = None
+        self._reached = 0
+        self._last: tuple[JudgedChunk, Places] | None = None
+
+    def locate(self, chunk: JudgedChunk, position: int, wanted: Collection[str]) -> Mapping[str, Location]:
+        """Return the places of what is wanted in the form at that position of its payload, one of the chunk."""
+        if chunk.piece is None:
+            return self._stream_before(position).find(wanted)
+        if self._last is None or self._last[0] != chunk:
+            self._last = chunk, self._of_piece(chunk)
+        return self._last[1].find(wanted)
+
+    def _stream_before(self, position: int) -> Places:
+        if self._stream is None or position <= self._reached:
+            self._stream = StreamPlaces(self._begin())
+        self._reached = position
+        return self._stream
+
+
+def _is_told_of(start: DimonaIn, received_on: date) -> bool:
+    """Whether something will be told of a start without findings: it is late, or waits for its worker to be known."""
+    return start.starting_date < received_on or start.insz is None
+
+
+def _paths_of_form(form: JudgedForm) -> list[str]:
+    return [f"1,{form.position}", *_paths_of(form.findings)]
+
+
+def _placed(form: JudgedForm, found: Mapping[str, Location]) -> JudgedForm:
+    own = found.get(f"1,{form.position}")
+    if own is None:
+        return form
+    return replace(form, line=own.line, column=own.column, findings=_at(form.findings, found))
+
+
+def _at(findings: Sequence[Finding], found: Mapping[str, Location]) -> tuple[Finding, ...]:
+    return tuple([replace(finding, location=_place(finding.location, found)) for finding in findings])
+
+
+def _place(location: Location | None, found: Mapping[str, Location]) -> Location | None:
+    return location if location is None else found.get(location.indexes or "", location)
+
+
+def _has_no_column(finding: Finding) -> bool:
+    return finding.location is not None and finding.location.column is None
+
+
+def _paths_of(findings: Sequence[Finding]) -> list[str]:
+    return [finding.location.indexes for finding in findings if finding.location and finding.location.indexes]
