@@ -13,9 +13,9 @@ from domain.sender_numbers import SenderNumber
 from sender.check_sets import SetChecker
 from sender.checking import PayloadChecker
 from sender.platform import read_certificates
-from tests.commands.test_check import TODAY
 from tests.commands.test_check import a_form as a_form_today
 from tests.commands.test_check import a_payload as a_payload_today
+from tests.commands.test_check import today
 from tests.counter_bench import DAY, NOON, CounterBench, make_entity, make_sender, open_bench
 from tests.dimona_files import a_payload, an_in
 from tests.sender.builders import Identity, an_identity
@@ -110,7 +110,8 @@ def test_check_and_counter_say_the_same_of_every_set(tmp_path: Path) -> None:
     assert checked["complete"] == checked["without_tails"] == checked["two_parts"] == []
 
 
-STEM = f"DIMN.123456.{TODAY:%Y%m%d}.00001"
+def stem() -> str:
+    return f"DIMN.123456.{today():%Y%m%d}.00001"
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def signed(tmp_path: Path, sender: Identity) -> Path:
     key, certificate = sender.write(tmp_path)
     folder = tmp_path / "set"
     folder.mkdir()
-    payload = a_payload_today(folder, a_form_today(), name=f"FI.{STEM}.R.1.1")
+    payload = a_payload_today(folder, a_form_today(), name=f"FI.{stem()}.R.1.1")
     assert main(["sign", str(payload), "--key", str(key), "--certificate", str(certificate)]) == 0
     return folder
 
@@ -140,7 +141,7 @@ def test_signature_is_verified_with_the_certificate_given(signed: Path, capsys: 
 
 
 def test_signature_that_lies_beside_a_payload_is_verified_too(signed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    payload = signed / f"FI.{STEM}.R.1.1"
+    payload = signed / f"FI.{stem()}.R.1.1"
     words = (payload, "--certificate", signed.parent / "sender.cert.pem")
     assert "The signature is sound" in remarks(document_of(capsys, *words, code=0))
     payload.write_bytes(payload.read_bytes() + b" ")
@@ -161,15 +162,15 @@ def test_certificate_that_is_only_configured_may_still_be_missing(
 
 
 def test_payload_alone_needs_no_signature_and_no_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert document_of(capsys, a_payload_today(tmp_path, a_form_today(), name=f"FI.{STEM}.R.1.1"), code=0)
+    assert document_of(capsys, a_payload_today(tmp_path, a_form_today(), name=f"FI.{stem()}.R.1.1"), code=0)
 
 
 def test_simulation_needs_no_signature(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    a_payload_today(tmp_path, a_form_today(), name=f"FI.{STEM}.S.1.1")
-    (tmp_path / f"GO.{STEM}.S.1").touch()
+    a_payload_today(tmp_path, a_form_today(), name=f"FI.{stem()}.S.1.1")
+    (tmp_path / f"GO.{stem()}.S.1").touch()
     document_of(capsys, tmp_path, code=0)
-    (tmp_path / f"FI.{STEM}.S.1.1").rename(tmp_path / f"FI.{STEM}.R.1.1")
-    (tmp_path / f"GO.{STEM}.S.1").rename(tmp_path / f"GO.{STEM}.R.1")
+    (tmp_path / f"FI.{stem()}.S.1.1").rename(tmp_path / f"FI.{stem()}.R.1.1")
+    (tmp_path / f"GO.{stem()}.S.1").rename(tmp_path / f"GO.{stem()}.R.1")
     assert document_of(capsys, tmp_path, code=1)["sets"][0]["acknowledgement"] == ["ACRF-122"]
 
 
@@ -184,18 +185,18 @@ def test_same_file_given_twice_counts_once(signed: Path, capsys: pytest.CaptureF
 
 
 def test_cancelled_set_is_not_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / f"TD.{STEM}.R.1").touch()
+    (tmp_path / f"TD.{stem()}.R.1").touch()
     (one,) = document_of(capsys, tmp_path, code=0)["sets"]
     assert "cancels the set" in one["remarks"][0]
 
 
 def test_receipt_needs_no_other_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / f"FI.ACRF.123456.{TODAY:%Y%m%d}.00001.R").write_bytes(b"<ACRF/>")
+    (tmp_path / f"FI.ACRF.123456.{today():%Y%m%d}.00001.R").write_bytes(b"<ACRF/>")
     assert "only its name was judged" in remarks(document_of(capsys, tmp_path, code=0))
 
 
 def test_signature_without_its_payload_is_remarked(signed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (signed / f"FI.{STEM}.R.1.1").unlink()
+    (signed / f"FI.{stem()}.R.1.1").unlink()
     document = document_of(capsys, signed, code=1)
     assert document["sets"][0]["acknowledgement"] == ["ACRF-120"]
     assert "was not given" in remarks(document)
@@ -225,14 +226,14 @@ def test_empty_folder_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_report_of_several_sets_begins_with_the_verdict_and_a_list(
     signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (signed / f"GO.{STEM}.R.1").unlink()
+    (signed / f"GO.{stem()}.R.1").unlink()
     (signed / "FX.a.b.c.d").touch()
     loose = a_payload_today(tmp_path, a_form_today())
     page = tmp_path / "report.html"
     assert main(["check", str(signed), str(loose), "--html", str(page)]) == 1
     printed = capsys.readouterr().out
     assert "The counter would refuse 2 of 3 sets." in printed
-    assert f"Set {STEM}.R: The counter would refuse the whole set with ACRF-130." in printed
+    assert f"Set {stem()}.R: The counter would refuse the whole set with ACRF-130." in printed
     text = page.read_text()
     assert text.index("would refuse 2 of 3 sets") < text.index('href="#set-1"') < text.index('id="set-1"')
     assert main(["check", str(signed)]) == 1
