@@ -8,7 +8,7 @@ BUILD := requirements/build.txt
 # The first that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 
-.PHONY: demo up test races contingent kills alike examples check bench soak clean environment requirements
+.PHONY: demo up test races contingent kills alike examples check bench soak clean environment requirements frontend messages
 
 demo: $(READY)
 	@$(RUN)/guichet demo $(if $(EXIT),--exit)
@@ -67,3 +67,9 @@ requirements: $(READY)
 	  ../$(RUN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --only-binary :all: --no-binary pyftpdlib \
 	    --no-emit-index-url --no-annotate --no-header $$name.in -o $$name.txt || exit 1; \
 	done
+
+frontend:
+	@cd portal/frontend && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build
+
+messages: $(READY)
+	@$(RUN)/python -m portal.catalogues

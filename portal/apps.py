@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class Portal(AppConfig):
-    """The pages; no tables of its own."""
+    """The pages, and the forms that were sent from them."""
 
     name = "portal"

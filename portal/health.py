@@ -10,8 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.health_checks import HealthCheck, look
+from portal.pages.routing import public_page
 
 
+@public_page
 @never_cache
 @require_safe
 def health_page(request: HttpRequest) -> HttpResponse:
@@ -22,6 +24,7 @@ def health_page(request: HttpRequest) -> HttpResponse:
     return render(request, "health.html", values, status=_status(checks))
 
 
+@public_page
 @never_cache
 @require_safe
 def health_data(_request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from portal.configuration import REPOSITORY, Configuration
 
 GUICHET = Configuration.from_environment()
 KEYS = GUICHET.home / "keys"
+PORTAL = Path(__file__).resolve().parent
 
 
 def _secret_key() -> str:
@@ -42,6 +43,7 @@ ASGI_APPLICATION = "portal.asgi.application"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.messages",
     "auth.apps.AccessControl",
     "evidence.apps.Evidence",
     "correspondence.apps.Correspondence",
@@ -56,17 +58,26 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.languages.with_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(__file__).resolve().parent / "templates"],
+        "DIRS": [PORTAL / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "portal.pages.frame.frame",
+            ],
+            "libraries": {"counter": "portal.templatetags.counter"},
+        },
     },
 ]
 
@@ -85,6 +96,9 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the counter ends a stay, not the brows
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "portal.pages.failures.form_not_from_here"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_HSTS_SECONDS = GUICHET.hsts_seconds
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -92,6 +106,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("de", "Deutsch"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "__Host-language"
+LOCALE_PATHS = [PORTAL / "locale", *sorted(PORTAL.glob("pages/*/locale"))]
 TIME_ZONE = "Europe/Brussels"
 USE_TZ = True
 STATIC_URL = "static/"

@@ -1,12 +1,19 @@
-"""Every address of the portal."""
+"""Every address of the portal; each page group brings its own."""
 
-from django.urls import path
-from django.views.generic import RedirectView
+from django.urls import include, path
 
 from portal.health import health_data, health_page
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="health"), name="start"),
+    path("", include("portal.pages.start.urls")),
+    path("", include("portal.pages.sign_in.urls")),
+    path("", include("portal.pages.own_sessions.urls")),
+    path("", include("portal.pages.help.urls")),
     path("health", health_page, name="health"),
     path("health.json", health_data, name="health-data"),
 ]
+
+handler400 = "portal.pages.failures.not_understood"
+handler403 = "portal.pages.failures.denied"
+handler404 = "portal.pages.failures.not_found"
+handler500 = "portal.pages.failures.broken"

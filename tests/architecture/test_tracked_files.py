@@ -9,7 +9,7 @@ FORBIDDEN = {
     "a private key": r"^-----BEGIN [A-Z ]*PRIVATE KEY-----",
     "unfinished work": r"\b(TO{1}DO|FIX{1}ME)\b",
 }
-SUFFIXES_OF_BYTES = {".png", ".ico", ".woff2", ".gz"}
+SUFFIXES_OF_BYTES = {".png", ".ico", ".woff2", ".gz", ".mo"}
 
 
 def test_no_tracked_file_holds_what_belongs_to_one_machine_or_nobody() -> None:

@@ -103,9 +103,9 @@ def test_events_that_nobody_links_fail() -> None:
 
 
 @pytest.mark.django_db
-def test_the_start_leads_to_the_health_page(client: Client) -> None:
+def test_the_start_leads_to_signing_in(client: Client) -> None:
     answer = client.get("/", secure=True)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/health")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in")
 
 
 @pytest.mark.django_db

@@ -1,0 +1,71 @@
+"""What the frame around every page shows: languages, who is signed in, for whom, and when the stay ends."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from auth.models import Session
+from auth.session_life import status_of
+from domain.assurance import AssuranceLevel
+from evidence.clock import SystemClock
+from portal.languages import LanguageLink, language_links
+from portal.pages.navigation import sections_of
+from portal.pages.parts import Section
+from portal.pages.paths import path_to_come_back_to, with_next
+from portal.pages.stays import WARNED_BEFORE, stay_of
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Read by templates/base.html; asks for nothing until a template does."""
+
+    request: HttpRequest
+
+    @cached_property
+    def stay(self) -> Session | None:
+        """The stay of who is signed in, or None."""
+        return stay_of(self.request)
+
+    @cached_property
+    def languages(self) -> tuple[LanguageLink, ...]:
+        """The same page in each language."""
+        return language_links(self.request)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The navigation of who is signed in; nothing for others."""
+        return sections_of(self.stay, self.request.path) if self.stay is not None else ()
+
+    @property
+    def level_name(self) -> str:
+        """The assurance level of the stay as its number."""
+        return str(self.stay.level) if self.stay is not None else str(int(AssuranceLevel.SELF_REGISTERED))
+
+    @property
+    def sign_in_path(self) -> str:
+        """Where to sign in, to come back here."""
+        here = path_to_come_back_to(self.request)
+        return with_next(reverse("sign-in"), here) if self.request.path not in NEVER_COME_BACK else reverse("sign-in")
+
+    @property
+    def seconds_to_warning(self) -> int:
+        """How long the page may stand still before the end of the stay is told."""
+        if self.stay is None:
+            return 0
+        left = status_of(self.stay, at=SystemClock().now()).seconds_left
+        return max(1, left - int(WARNED_BEFORE.total_seconds()))
+
+    @property
+    def warning_path(self) -> str:
+        """Where a browser without scripts goes when the stay is about to end."""
+        return with_next(reverse("session-warning"), path_to_come_back_to(self.request))
+
+
+NEVER_COME_BACK = frozenset({"/", "/sign-in", "/session/ended", "/session/warning", "/sign-out"})
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """Give templates the `frame`: a context processor."""
+    return {"frame": Frame(request)}

@@ -1,0 +1,1 @@
+"""Help for who cannot sign in yet: cards, itsme, which way when, registration offices, the contact form."""

@@ -1,0 +1,154 @@
+"""Long lists: searched, sorted and cut into pages by what the query says (`q`, `sort`, `page`).
+
+    listing = list_rows(request, accounts, columns=COLUMNS, search=by_name, order="name")
+    {% listing listing row="company/person_row.html" %}
+
+Two queries: one counts, one reads a page.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+Words = str | Promise
+PAGE_SIZE = 25
+LONGEST_SEARCH = 100
+LAST_PAGE = 10_000
+_NEIGHBOURS = 1
+
+Rows = QuerySet[Any, Any]
+Search = Callable[[Rows, str], Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; `sorts_by` names the fields of its order, none where the list cannot be sorted by it."""
+
+    name: str
+    title: Words
+    sorts_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column as its head shows it: the path sorts by it, the other way round when it is sorted so already."""
+
+    title: Words
+    path: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link of the pagination; without a number it stands for pages left out."""
+
+    number: int | None
+    path: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list, and how to come to the others."""
+
+    rows: Sequence[Model]
+    total: int
+    search: str
+    is_searchable: bool
+    sort: str
+    headings: tuple[Heading, ...]
+    page: int
+    pages: int
+    links: tuple[PageLink, ...]
+    previous: str
+    following: str
+
+
+def list_rows(
+    request: HttpRequest,
+    rows: Rows,
+    *,
+    columns: Sequence[Column],
+    order: str,
+    search: Search | None = None,
+    page_size: int = PAGE_SIZE,
+) -> Listing:
+    """Return the page of `rows` that the query asks for; `order` names the column sorted by when it names none.
+
+    What the query cannot mean is taken for what it says nothing of: the first page, the usual order.
+    """
+    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    if search is not None and words and words.isprintable():
+        rows = search(rows, words)
+    sort = _known_sort(request.GET.get("sort", ""), columns) or order
+    total = rows.count()
+    pages = max(1, -(-total // page_size))
+    number = min(_number(request.GET.get("page", "")), pages)
+    found = list(rows.order_by(*_fields(sort, columns))[(number - 1) * page_size : number * page_size])
+    return Listing(
+        rows=found,
+        total=total,
+        search=words,
+        is_searchable=search is not None,
+        sort=sort,
+        headings=tuple(_heading(request, column, sort) for column in columns),
+        page=number,
+        pages=pages,
+        links=_links(request, number, pages),
+        previous=_with(request, page=str(number - 1)) if number > 1 else "",
+        following=_with(request, page=str(number + 1)) if number < pages else "",
+    )
+
+
+def _known_sort(wished: str, columns: Sequence[Column]) -> str:
+    return wished if any(column.sorts_by and column.name == wished.removeprefix("-") for column in columns) else ""
+
+
+def _fields(sort: str, columns: Sequence[Column]) -> list[str]:
+    fields = next(column.sorts_by for column in columns if column.name == sort.removeprefix("-"))
+    turned = [_turned(field) for field in fields] if sort.startswith("-") else list(fields)
+    return [*turned, "pk"]
+
+
+def _turned(field: str) -> str:
+    return field.removeprefix("-") if field.startswith("-") else f"-{field}"
+
+
+def _number(text: str) -> int:
+    return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 7 else 1  # noqa: PLR2004 - more digits than LAST_PAGE has
+
+
+def _heading(request: HttpRequest, column: Column, sort: str) -> Heading:
+    if not column.sorts_by:
+        return Heading(column.title, "", "")
+    if sort == column.name:
+        return Heading(column.title, _with(request, sort=f"-{column.name}", page=""), "ascending")
+    direction = "descending" if sort == f"-{column.name}" else "none"
+    return Heading(column.title, _with(request, sort=column.name, page=""), direction)
+
+
+def _links(request: HttpRequest, number: int, pages: int) -> tuple[PageLink, ...]:
+    """Return the first, the last and the neighbours of a page, with a gap where others lie between."""
+    if pages == 1:
+        return ()
+    near = range(number - _NEIGHBOURS, number + _NEIGHBOURS + 1)
+    links: list[PageLink] = []
+    for each in sorted({1, pages, *(page for page in near if 1 <= page <= pages)}):
+        before = links[-1].number if links else None
+        if before is not None and each > before + 1:
+            links.append(PageLink(None))
+        links.append(PageLink(each, _with(request, page=str(each)), each == number))
+    return tuple(links)
+
+
+def _with(request: HttpRequest, **changes: str) -> str:
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return f"{request.path}?{query.urlencode()}"

@@ -1,0 +1,98 @@
+"""The end of a stay told in time, going on, and the list of own stays."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from auth.models import Session
+from auth.session_life import end_other_sessions, end_own_session, own_sessions, status_of, touch
+from domain.assurance import AssuranceLevel
+from evidence.clock import SystemClock
+from portal.pages.paths import NEXT, next_path
+from portal.pages.routing import Counting, page, public_page
+from portal.pages.sending_once import send_once
+from portal.pages.stays import WARNED_BEFORE, can_go_on, stay_of
+
+
+@public_page
+@require_safe
+def state(request: HttpRequest) -> HttpResponse:
+    """Tell how long the stay lasts, as JSON; asking does not make it longer. 401 without a stay."""
+    stay = stay_of(request)
+    return _told(stay) if stay is not None else JsonResponse({"status": "ended"}, status=HTTPStatus.UNAUTHORIZED)
+
+
+@public_page
+@require_POST
+def extend(request: HttpRequest) -> HttpResponse:
+    """Let the stay go on: with scripts as JSON, without by leading back to the page."""
+    stay = stay_of(request)
+    wants_data = "application/json" in request.headers.get("Accept", "")
+    if stay is None and wants_data:
+        return JsonResponse({"status": "ended"}, status=HTTPStatus.UNAUTHORIZED)
+    if stay is None:
+        return HttpResponseRedirect(reverse("session-ended"))
+    touch(stay, at=SystemClock().now())
+    return _told(stay) if wants_data else HttpResponseRedirect(next_path(request, otherwise=reverse("home")))
+
+
+@page(level=AssuranceLevel.SELF_REGISTERED, counting=Counting.NOT_AT_ALL)
+@require_safe
+def warning(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Say that the stay is about to end, with a button to go on; opening it does not make the stay longer."""
+    values = {"next": next_path(request, otherwise=reverse("home")), "can_go_on": can_go_on(stay)}
+    answer = render(request, "own_sessions/warning.html", values)
+    left = status_of(stay, at=SystemClock().now()).seconds_left
+    answer.headers["Refresh"] = f"{left + 1}; url={reverse('session-ended')}"
+    return answer
+
+
+@public_page
+@require_safe
+def ended(request: HttpRequest) -> HttpResponse:
+    """Say that the stay ended, with a link to sign in again."""
+    return render(request, "own_sessions/ended.html", {NEXT: next_path(request, otherwise="")})
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_safe
+def own(request: HttpRequest, stay: Session) -> HttpResponse:
+    """List where the person is signed in."""
+    stays = own_sessions(stay.login_id or 0, at=SystemClock().now())
+    return render(request, "own_sessions/own.html", {"stays": stays, "stay": stay})
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_POST
+def end_one(request: HttpRequest, stay: Session, stay_id: int) -> HttpResponse:
+    """End one of the person's own stays; one that is over, or another's, is passed over alike."""
+    login_id, now = stay.login_id or 0, SystemClock().now()
+    answer = send_once(request, lambda: end_own_session(stay_id, login_id=login_id, at=now), then=reverse("sessions"))
+    messages.success(request, _("The session was ended."))
+    return answer
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_POST
+def end_others(request: HttpRequest, stay: Session) -> HttpResponse:
+    """End every other stay of the person."""
+    now = SystemClock().now()
+    answer = send_once(request, lambda: end_other_sessions(stay, at=now), then=reverse("sessions"))
+    messages.success(request, _("You are signed out everywhere else."))
+    return answer
+
+
+def _told(stay: Session) -> JsonResponse:
+    left = status_of(stay, at=SystemClock().now()).seconds_left
+    return JsonResponse(
+        {
+            "status": "living",
+            "seconds_left": left,
+            "seconds_to_warning": max(0, left - int(WARNED_BEFORE.total_seconds())),
+        }
+    )

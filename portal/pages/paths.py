@@ -1,0 +1,35 @@
+"""Take a path to go on to from a request, only when it leads to a page of ours."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+NEXT = "next"
+LONGEST_PATH = 1000
+
+
+def is_own_path(path: str) -> bool:
+    """Whether `path` is a path of this origin: it names no scheme and no host, in no way that a browser knows."""
+    return (
+        len(path) <= LONGEST_PATH
+        and path.startswith("/")
+        and path.isprintable()
+        and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    )
+
+
+def next_path(request: HttpRequest, *, otherwise: str) -> str:
+    """Return the path that the form or the query asks to go on to, or `otherwise` when it asks for none of ours."""
+    wished = request.POST.get(NEXT) or request.GET.get(NEXT) or ""
+    return wished if is_own_path(wished) else otherwise
+
+
+def with_next(path: str, then: str, **query: str) -> str:
+    """Return `path` with the path to go on to afterwards; `query` holds further values."""
+    return f"{path}?{urlencode({**query, NEXT: then})}" if is_own_path(then) else path
+
+
+def path_to_come_back_to(request: HttpRequest) -> str:
+    """Return where to go on once somebody has signed in: the page itself, with its query unless something was sent."""
+    return request.get_full_path() if request.method in {"GET", "HEAD"} else request.path

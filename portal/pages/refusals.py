@@ -1,0 +1,48 @@
+"""What a page may be refused for, each with its status and its own words; routing shows them in the layout of all pages.
+
+PageRefusal
+├── Denied           403  no right to it; the sentence says who can give one
+├── StaleForm        409  a form that is not of this stay, or not of today
+└── TooManyAttempts  429  wait a while; says nothing about whether anybody exists
+
+What is missing, or is somebody else's, is Django's Http404.
+"""
+
+from http import HTTPStatus
+
+
+class PageRefusal(Exception):  # noqa: N818 - a refusal, as everywhere
+    """A request that ends with a page of its own."""
+
+    status = HTTPStatus.BAD_REQUEST
+    template = "errors/400.html"
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Denied(PageRefusal):
+    """The signed-in person has no right to this page; `sentence`, translated, says why."""
+
+    status = HTTPStatus.FORBIDDEN
+    template = "errors/403.html"
+
+
+class StaleForm(PageRefusal):
+    """A form cannot be taken any more: its page shows how things stand now."""
+
+    status = HTTPStatus.CONFLICT
+    template = "errors/409.html"
+
+
+class TooManyAttempts(PageRefusal):
+    """Too many attempts; `seconds`, or `minutes`, is how long to wait."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    template = "errors/429.html"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
+        self.minutes = -(-seconds // 60)

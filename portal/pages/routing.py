@@ -1,0 +1,155 @@
+"""Say of each page who may open it: nobody in particular, or somebody signed in surely, lately and for a company.
+
+    @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+    def people(request: HttpRequest, stay: Session) -> HttpResponse: ...
+
+    @page(level=AssuranceLevel.APP_CODE, freshness=Freshness.RECENT)
+    def change_password(request: HttpRequest, stay: Session) -> HttpResponse: ...
+
+    @public_page
+    def help_with_cards(request: HttpRequest) -> HttpResponse: ...
+
+A test fails for a route without one of them.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from auth.models import Session
+from auth.session_life import is_fresh
+from domain.assurance import AssuranceLevel
+from evidence.clock import SystemClock
+from portal.pages.paths import path_to_come_back_to, with_next
+from portal.pages.refusals import PageRefusal, TooManyAttempts
+from portal.pages.stays import had_a_stay, note_activity, stay_of
+
+Parameters = ParamSpec("Parameters")
+SignedInView = Callable[Concatenate[HttpRequest, Session, Parameters], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
+
+
+class Freshness(Enum):
+    """Whether the person must have proven himself just now."""
+
+    OF_THIS_STAY = auto()
+    RECENT = auto()
+
+
+class Context(Enum):
+    """Whether a page speaks for a company in one of its qualities."""
+
+    NOT_NEEDED = auto()
+    REQUIRED = auto()
+
+
+class Counting(Enum):
+    """Whether opening the page counts as activity, so that the stay lasts longer."""
+
+    AS_ACTIVITY = auto()
+    NOT_AT_ALL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PageRule:
+    """What a route declares; `level` is None on a page for everybody."""
+
+    level: AssuranceLevel | None
+    freshness: Freshness = Freshness.OF_THIS_STAY
+    context: Context = Context.NOT_NEEDED
+    counting: Counting = Counting.AS_ACTIVITY
+
+    def way_to(self, stay: Session | None, request: HttpRequest, *, at: datetime) -> str | None:
+        """Return where to send the person first, or None when the page may be shown."""
+        here = path_to_come_back_to(request)
+        if self.level is None:
+            return None
+        if stay is None:
+            return with_next(reverse("session-ended" if had_a_stay(request) else "sign-in"), here)
+        if stay.level < self.level:
+            return with_next(reverse("step-up"), here, level=str(int(self.level)))
+        if self.freshness is Freshness.RECENT and not is_fresh(stay, at=at):
+            return with_next(reverse("step-up"), here, level=str(int(self.level)))
+        if self.context is Context.REQUIRED and stay.entity_id is None:
+            return with_next(reverse("context"), here)
+        return None
+
+
+def page(
+    *,
+    level: AssuranceLevel,
+    freshness: Freshness = Freshness.OF_THIS_STAY,
+    context: Context = Context.NOT_NEEDED,
+    counting: Counting = Counting.AS_ACTIVITY,
+) -> Callable[[SignedInView[Parameters]], View[Parameters]]:
+    """Show the page to who is signed in at `level` or above; it is given the stay. Others are led to signing in."""
+    rule = PageRule(level, freshness, context, counting)
+
+    def decorate(view: SignedInView[Parameters]) -> View[Parameters]:
+        @functools.wraps(view)
+        def shown(request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
+            stay = stay_of(request)
+            now = SystemClock().now()
+            first = rule.way_to(stay, request, at=now)
+            if first is not None or stay is None:
+                return _lead_to(first or reverse("sign-in"), request)
+            if rule.counting is Counting.AS_ACTIVITY:
+                note_activity(stay, at=now)
+            return _answer(request, functools.partial(view, request, stay, *args, **kwargs))
+
+        return declare(shown, rule)
+
+    return decorate
+
+
+def public_page(view: View[Parameters]) -> View[Parameters]:
+    """Show the page to everybody."""
+    rule = PageRule(None)
+
+    @functools.wraps(view)
+    def shown(request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
+        return _answer(request, functools.partial(view, request, *args, **kwargs))
+
+    return declare(shown, rule)
+
+
+def declare(view: View[Parameters], rule: PageRule) -> View[Parameters]:
+    """Write the rule on the view, where `declared` finds it."""
+    view.page_rule = rule  # type: ignore[attr-defined]
+    return view
+
+
+def declared(view: object) -> PageRule | None:
+    """Return the rule that a view declares, or None."""
+    rule = getattr(view, "page_rule", None)
+    return rule if isinstance(rule, PageRule) else None
+
+
+def _lead_to(path: str, request: HttpRequest) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(path)
+    answer = HttpResponseRedirect(path)
+    add_never_cache_headers(answer)
+    return answer
+
+
+def _answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    """Run the view; what it refuses becomes a page. Nothing of ours is kept by a browser or a proxy."""
+    try:
+        answer = view()
+    except PageRefusal as refusal:
+        answer = render(request, refusal.template, {"refusal": refusal}, status=refusal.status)
+        if isinstance(refusal, TooManyAttempts):
+            answer.headers["Retry-After"] = str(refusal.seconds)
+    if not answer.has_header("Cache-Control"):
+        add_never_cache_headers(answer)
+    return answer

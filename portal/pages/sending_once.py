@@ -1,0 +1,71 @@
+"""Do once what a form asks, however often it is sent.
+
+A template writes `{% form_token %}` inside each form that changes something; its view ends with
+
+    return send_once(request, lambda: block(account, ...), then=reverse("people"))
+
+The effect and the note that the form was sent are one transaction. The same form again leads to the same page and does
+nothing; a form of another stay, of yesterday or without its token is a StaleForm (409).
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from evidence.clock import SystemClock
+from portal.models import SentForm
+from portal.pages.refusals import StaleForm
+from portal.pages.stays import stay_of
+
+FIELD = "form-token"
+LIFETIME = timedelta(hours=8)
+KEPT = timedelta(days=2)
+_SALT = "portal.sending_once"
+
+
+def new_form_token(request: HttpRequest) -> str:
+    """Return a token for one form shown to the one who is signed in, or to nobody in particular."""
+    return signing.dumps([secrets.token_urlsafe(16), _whose(request)], salt=_SALT)
+
+
+def send_once(request: HttpRequest, effect: Callable[[], object], *, then: str) -> HttpResponse:
+    """Run `effect` once for this form and lead to `then`, a path; StaleForm when the form's token does not count.
+
+    What `effect` raises undoes all of it, and the form may be sent again.
+    """
+    token = require_token(request)
+    digest = hashlib.sha256(token.encode()).digest()
+    with transaction.atomic():
+        sent, is_first = SentForm.objects.get_or_create(
+            token_hash=digest, defaults={"path": then, "sent_at": SystemClock().now()}
+        )
+        if is_first:
+            effect()
+    return HttpResponseRedirect(sent.path, status=303)
+
+
+def require_token(request: HttpRequest) -> str:
+    """Return the form's token when it is ours, of this person and young enough; otherwise StaleForm."""
+    token = request.POST.get(FIELD, "")
+    try:
+        _, whose = signing.loads(token, salt=_SALT, max_age=LIFETIME)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise StaleForm from None
+    if whose != _whose(request):
+        raise StaleForm
+    return token
+
+
+def purge_sent_forms(*, at: datetime) -> int:
+    """Forget forms whose tokens have long run out; returns how many."""
+    return SentForm.objects.filter(sent_at__lt=at - KEPT).delete()[0]
+
+
+def _whose(request: HttpRequest) -> int:
+    stay = stay_of(request)
+    return stay.login_id or 0 if stay is not None else 0

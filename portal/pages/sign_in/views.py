@@ -1,0 +1,70 @@
+"""The choice of a way to sign in, stepping up, and signing out."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from auth import session_life
+from auth.models import Session
+from domain.assurance import AssuranceLevel
+from evidence.clock import SystemClock
+from portal.pages.paths import next_path
+from portal.pages.routing import page, public_page
+from portal.pages.sign_in.ways import CODES, PARTNER_KEYS, PASSWORD, WAYS, ways_to
+from portal.pages.stays import store_of
+
+
+@public_page
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """Show the ways of signing in."""
+    values = {
+        "partner_keys": PARTNER_KEYS,
+        "codes": CODES,
+        "password": PASSWORD,
+        "next": next_path(request, otherwise=""),
+    }
+    return render(request, "sign_in/choose.html", values)
+
+
+@page(level=AssuranceLevel.SELF_REGISTERED)
+@require_safe
+def step_up(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Show the ways that are sure enough for the page that was wished."""
+    wished = _level(request.GET.get("level", ""))
+    values = {
+        "ways": ways_to(wished, WAYS),
+        "next": next_path(request, otherwise=reverse("home")),
+        "is_higher": stay.level < wished,
+    }
+    return render(request, "sign_in/step_up.html", values)
+
+
+@public_page
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the stay; who has none already is told the same."""
+    session_life.sign_out(store_of(request), at=SystemClock().now())
+    return HttpResponseRedirect(reverse("signed-out"))
+
+
+@public_page
+@require_safe
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Say that the stay ended, and what did not end with it."""
+    return render(request, "sign_in/signed_out.html")
+
+
+@public_page
+@require_safe
+def not_here(request: HttpRequest) -> HttpResponse:
+    """Say that a way of signing in is not available at this counter now."""
+    return render(request, "sign_in/not_here.html", {"next": next_path(request, otherwise="")})
+
+
+def _level(text: str) -> AssuranceLevel:
+    try:
+        return AssuranceLevel(int(text))
+    except ValueError:
+        return AssuranceLevel.APP_CODE

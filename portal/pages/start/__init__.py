@@ -1,0 +1,1 @@
+"""Where people arrive, and what they find after signing in."""

@@ -1,0 +1,10 @@
+"""Addresses of the start and the overview."""
+
+from django.urls import path
+
+from portal.pages.start import views
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("home", views.home, name="home"),
+]

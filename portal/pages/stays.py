@@ -1,0 +1,45 @@
+"""The signed-in stay behind a request: whose it is, that it goes on, whether it is over."""
+
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from auth import session_life
+from auth.models import Session
+from auth.sessions import SessionStore, hash_session_id
+
+WARNED_BEFORE = session_life.IDLE_LIFETIME - session_life.WARNING_AFTER
+"""How long before its end a stay is offered to go on."""
+
+NOTED_EVERY = timedelta(seconds=15)
+"""How often activity is written down at most."""
+
+
+def store_of(request: HttpRequest) -> SessionStore:
+    """Return the session of the request, by its own type."""
+    return cast("SessionStore", request.session)
+
+
+def stay_of(request: HttpRequest) -> Session | None:
+    """Return the living stay of somebody signed in, or None."""
+    stay = store_of(request).stay
+    return stay if stay is not None and stay.login_id is not None else None
+
+
+def had_a_stay(request: HttpRequest) -> bool:
+    """Whether the browser still shows the id of a stay that is over, so that "it ended" is the thing to say."""
+    shown = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    return bool(shown) and Session.objects.filter(id_hash=hash_session_id(shown), login__isnull=False).exists()
+
+
+def note_activity(stay: Session, *, at: datetime) -> None:
+    """Let the stay last longer because something is done in it; noted a few times a minute at most."""
+    if at - stay.last_seen_at >= NOTED_EVERY:
+        session_life.touch(stay, at=at)
+
+
+def can_go_on(stay: Session) -> bool:
+    """Whether doing something makes the stay last longer; not when its longest time is near."""
+    return stay.expires_at > stay.last_seen_at + session_life.IDLE_LIFETIME

@@ -1,0 +1,98 @@
+"""Every page says who may open it, speaks four languages, and looks as its sources say."""
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+from babel.messages.pofile import read_po
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from portal import catalogues
+from portal.pages.routing import declared
+from tests.architecture.repository import ROOT
+
+STATIC = ROOT / "portal" / "static" / "frontend"
+SOURCES = ROOT / "portal" / "frontend"
+CATALOGUES = [
+    (group, language, catalogues.catalogue_path(group, language))
+    for group, keys in catalogues.words_of_every_group().items()
+    for language in catalogues.LANGUAGES
+    if keys
+]
+PLACES = [f"{group}-{language}" for group, language, _path in CATALOGUES]
+
+
+def routes(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern)
+        else:
+            yield pattern
+
+
+def test_every_route_says_who_may_open_it() -> None:
+    silent = [str(route.pattern) for route in routes() if declared(route.callback) is None]
+    assert silent == []
+
+
+def test_every_route_has_a_name_of_its_own() -> None:
+    names = [route.name for route in routes()]
+    assert None not in names
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(("group", "language", "path"), CATALOGUES, ids=PLACES)
+def test_a_catalogue_holds_exactly_what_its_pages_say(group, language, path) -> None:
+    said = catalogues.words_of_every_group()[group]
+    kept = [(message.id, message.context) for message in catalogues.read_catalogue(path, language) if message.id]
+    assert set(kept) ^ set(said) == set(), "run `make messages`"
+
+
+@pytest.mark.parametrize(("group", "language", "path"), CATALOGUES, ids=PLACES)
+def test_no_message_is_empty_fuzzy_or_obsolete(group, language, path) -> None:
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    assert [message.id for message in catalogue if message.id and catalogues.is_lacking(message.string)] == []
+    assert [message.id for message in catalogue if message.id and message.fuzzy] == []
+    assert list(catalogue.obsolete) == []
+
+
+@pytest.mark.parametrize(("group", "language", "path"), CATALOGUES, ids=PLACES)
+def test_a_compiled_catalogue_is_made_from_what_stands_beside_it(group, language, path) -> None:
+    made = catalogues.compiled(catalogues.read_catalogue(path, language))
+    assert path.with_suffix(".mo").read_bytes() == made, "run `make messages`"
+
+
+@pytest.mark.parametrize(("group", "language", "path"), CATALOGUES, ids=PLACES)
+def test_a_translation_keeps_the_values_of_its_message(group, language, path) -> None:
+    wrong = []
+    for message in catalogues.read_catalogue(path, language):
+        if message.id:
+            wrong += [(message.id, str(error)) for error in message.check()]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "de"])
+def test_the_same_words_are_translated_alike_on_every_page(language) -> None:
+    translated: dict[object, set[object]] = {}
+    for _group, of, path in CATALOGUES:
+        if of == language:
+            for message in catalogues.read_catalogue(path, language):
+                if message.id:
+                    translated.setdefault((message.id, message.context), set()).add(message.string)
+    assert {key: strings for key, strings in translated.items() if len(strings) > 1} == {}
+
+
+def test_the_looks_are_compiled_from_their_sources() -> None:
+    """`make frontend` notes what it compiled; whoever changes a source runs it again."""
+    told = dict(reversed(line.split()) for line in (STATIC / "made-from.sha256").read_text().splitlines())
+    sources = [SOURCES / "guichet.scss", SOURCES / "package.json", SOURCES / "package-lock.json"]
+    sources += (SOURCES / "parts").glob("*.scss")
+    found = {path.relative_to(SOURCES).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in sources}
+    assert told == found, "run `make frontend`"
+
+
+def test_the_looks_come_from_this_site_alone_and_lock_no_address() -> None:
+    assert "url(" not in (STATIC / "guichet.css").read_text().replace("url(data:", "")
+    assert "Transport" not in (STATIC / "guichet.css").read_text()
+    assert '"resolved"' not in (SOURCES / "package-lock.json").read_text()
