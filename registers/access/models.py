@@ -6,10 +6,13 @@ from django.db.models import Q
 from domain.environments import Environment
 from evidence.constraints import in_an_environment, one_of
 from registers.access.account_tables import Appointment, EntityAccount, StandingChange, UserAccount
+from registers.access.declaration_tables import DeclaredAccess, DeclaredForm
 from registers.access.grant_tables import Grant
 
 __all__ = [
     "Appointment",
+    "DeclaredAccess",
+    "DeclaredForm",
     "Entity",
     "EntityAccount",
     "EntityQuality",

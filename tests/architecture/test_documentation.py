@@ -13,6 +13,7 @@ from channels.models import DeliveryState, KeyState, SenderState, TechnicalUserS
 from commands.__main__ import COMMANDS
 from correspondence.models import EboxState
 from domain.access.states import AccountState, AppointmentState, EntityAccountState, GrantState
+from domain.access_states import DeclaredFormState, DeclaredState
 from domain.answers import AnswerKind
 from domain.certificates import CertificateState
 from domain.environments import Environment, Tray
@@ -37,6 +38,8 @@ LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 RULE = re.compile(r"\|[ :|-]+\|\Z")
 SHELL = ("sh", "console")
 ACCESS_STATES = (
+    DeclaredFormState,
+    DeclaredState,
     EntityAccountState,
     AppointmentState,
     AccountState,
