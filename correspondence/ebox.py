@@ -1,0 +1,197 @@
+"""Put documents and tasks into e-Boxes, let people open, hide and label them, and let them expire."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from correspondence.ebox_texts import ALERT, render
+from correspondence.models import (
+    Carrier,
+    EboxAlert,
+    EboxAttachment,
+    EboxDocument,
+    EboxKind,
+    EboxReceipt,
+    EboxRoute,
+    EboxState,
+)
+from correspondence.outbox import post
+from domain.environments import Environment
+from domain.languages import Language
+
+STANDARD_VALIDITY = timedelta(days=183)
+EXPIRING = timedelta(days=30)
+_TASKS = frozenset(
+    {
+        *(EboxKind.CONFIRM_MANAGER, EboxKind.CERTIFICATE_EXPIRES, EboxKind.ATTEST_USERS),
+        *(EboxKind.ACTIVATION_LAPSES, EboxKind.ORPHAN_CO_MANAGER, EboxKind.SENDER_SUSPENDED),
+        EboxKind.SECOND_MANAGER_NEEDED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that lies in the blob store, by its hash (hexadecimal) and size in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What is to be put into an e-Box: of an entity (of one quality unless that is empty), of a person, or both.
+
+    `values` fill the texts of its kind; they hold codes and numbers, never a person. The same `occasion` is published
+    about once in an environment. A document without a service, or whose service is routed to nobody, is seen by managers.
+    """
+
+    kind: EboxKind
+    environment: Environment
+    values: Mapping[str, str]
+    publisher: str
+    occasion: str
+    entity_id: int | None = None
+    person_id: int | None = None
+    quality: str = ""
+    service: str = ""
+    due_at: datetime | None = None
+    validity: timedelta = STANDARD_VALIDITY
+    attachments: Sequence[Attachment] = field(default=())
+
+
+@transaction.atomic
+def publish(posting: Posting, *, at: datetime) -> EboxDocument:
+    """Publish the document and post an alert without content where an address is verified; a repeat changes nothing."""
+    subjects, bodies = render(posting.kind, posting.values)
+    document, is_new = EboxDocument.objects.get_or_create(
+        environment=posting.environment,
+        occasion=posting.occasion,
+        defaults={
+            "entity_id": posting.entity_id,
+            "person_id": posting.person_id,
+            "quality": posting.quality,
+            "service": posting.service,
+            "kind": posting.kind,
+            "subjects": subjects,
+            "bodies": bodies,
+            "publisher": posting.publisher,
+            "published_at": at,
+            "valid_until": at + posting.validity,
+            "is_task": posting.kind in _TASKS,
+            "due_at": posting.due_at if posting.kind in _TASKS else None,
+        },
+    )
+    if is_new:
+        EboxAttachment.objects.bulk_create(
+            EboxAttachment(document=document, name=one.name, sha256=one.sha256, size=one.size)
+            for one in posting.attachments
+        )
+        _alert(document, at=at)
+    return document
+
+
+@transaction.atomic
+def open_document(document: EboxDocument, *, person_id: int, at: datetime) -> EboxReceipt:
+    """Note that the person read it; the first time counts."""
+    receipt, _ = EboxReceipt.objects.get_or_create(document=document, person_id=person_id)
+    if receipt.first_opened_at is None:
+        receipt.first_opened_at = at
+        receipt.save(update_fields=["first_opened_at"])
+    EboxDocument.objects.filter(pk=document.pk, state=EboxState.NEW).update(state=EboxState.READ)
+    return receipt
+
+
+def hide(document: EboxDocument, *, person_id: int, at: datetime) -> None:
+    """Leave it out of the person's own list."""
+    EboxReceipt.objects.update_or_create(document=document, person_id=person_id, defaults={"hidden_at": at})
+
+
+def show_again(document: EboxDocument, *, person_id: int) -> None:
+    """Take it into the person's list again."""
+    EboxReceipt.objects.filter(document=document, person_id=person_id).update(hidden_at=None)
+
+
+def label(document: EboxDocument, text: str, *, person_id: int) -> None:
+    """Put the person's own word on it, of at most 50 characters; an empty one takes it off."""
+    EboxReceipt.objects.update_or_create(document=document, person_id=person_id, defaults={"label": text[:50]})
+
+
+def handle(document: EboxDocument, *, by: str, at: datetime) -> bool:
+    """Note that a task is done; False when it is none, is done already, or expired."""
+    waiting = EboxDocument.objects.filter(pk=document.pk, is_task=True, state__in=[EboxState.NEW, EboxState.READ])
+    return bool(waiting.update(state=EboxState.HANDLED, handled_at=at, handled_by=by))
+
+
+def handle_occasion(environment: Environment, occasion: str, *, by: str, at: datetime) -> bool:
+    """Note that the task of that occasion is done, by whatever did what it asked for; False when there is none to do."""
+    waiting = EboxDocument.objects.filter(
+        environment=environment, occasion=occasion, is_task=True, state__in=[EboxState.NEW, EboxState.READ]
+    )
+    return bool(waiting.update(state=EboxState.HANDLED, handled_at=at, handled_by=by))
+
+
+def seen_by_manager(entity_id: int, qualities: Sequence[str] | None) -> QuerySet[EboxDocument]:
+    """Return, newest first, what a manager of those qualities sees; None for one of the whole entity, who sees all."""
+    documents = EboxDocument.objects.filter(entity_id=entity_id, person__isnull=True).exclude(state=EboxState.EXPIRED)
+    if qualities is not None:
+        documents = documents.filter(quality__in=qualities)
+    return documents.order_by("-published_at", "-id")
+
+
+def seen_by_user(entity_id: int, quality: str, *, account_id: int) -> QuerySet[EboxDocument]:
+    """Return, newest first, what is routed to a user account in its quality."""
+    services = EboxRoute.objects.filter(entity_id=entity_id, quality=quality, account_id=account_id).values("service")
+    return (
+        EboxDocument.objects.filter(
+            Q(quality=quality) | Q(quality=""), entity_id=entity_id, person__isnull=True, service__in=services
+        )
+        .exclude(service="")
+        .exclude(state=EboxState.EXPIRED)
+        .order_by("-published_at", "-id")
+    )
+
+
+def seen_by_person(person_id: int) -> QuerySet[EboxDocument]:
+    """Return, newest first, what is for that person alone."""
+    documents = EboxDocument.objects.filter(person_id=person_id).exclude(state=EboxState.EXPIRED)
+    return documents.order_by("-published_at", "-id")
+
+
+def is_expiring(document: EboxDocument, *, at: datetime) -> bool:
+    """Whether less than 30 days of its validity are left."""
+    return document.state != EboxState.EXPIRED and document.valid_until - at < EXPIRING
+
+
+@transaction.atomic
+def expire_due(*, at: datetime, limit: int = 1000) -> int:
+    """Delete the content of what is no longer valid, and keep that it was there; return how many."""
+    due = list(
+        EboxDocument.objects.select_for_update(skip_locked=True)
+        .filter(valid_until__lte=at)
+        .exclude(state=EboxState.EXPIRED)
+        .order_by("valid_until")
+        .values_list("pk", flat=True)[:limit]
+    )
+    EboxAttachment.objects.filter(document_id__in=due).delete()
+    return EboxDocument.objects.filter(pk__in=due).update(
+        state=EboxState.EXPIRED, subjects={}, bodies={}, handled_at=None, handled_by="", is_task=False, due_at=None
+    )
+
+
+def _alert(document: EboxDocument, *, at: datetime) -> None:
+    whose = Q(person_id=document.person_id) if document.person_id else Q(entity_id=document.entity_id)
+    for alert in EboxAlert.objects.filter(whose, activated_at__isnull=False):
+        subject, body = ALERT[Language(alert.language)]
+        post(
+            carrier=Carrier.MAIL,
+            recipient=alert.address,
+            subject=subject,
+            body=body,
+            occasion=f"ebox {document.pk} alert {alert.pk}",
+            at=at,
+        )

@@ -1,0 +1,303 @@
+"""Subjects and texts of what the counter itself puts into an e-Box, in four languages. Data only.
+
+They hold no name and no number of a person.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from correspondence.ebox_tables import EboxKind
+from domain.languages import Language
+
+Texts = Mapping[Language, tuple[str, str]]
+_NL, _FR, _DE, _EN = Language.NL, Language.FR, Language.DE, Language.EN
+
+TEXTS: Mapping[EboxKind, Texts] = MappingProxyType(
+    {
+        EboxKind.CONFIRM_MANAGER: {
+            _NL: (
+                "Aanstelling te bevestigen: {role}, {quality}",
+                (
+                    "Een bestand stelt iemand voor als {role} van de hoedanigheid {quality}. Bevestig of weiger dit onder "
+                    "Personen en rechten."
+                ),
+            ),
+            _FR: (
+                "Désignation à confirmer : {role}, {quality}",
+                (
+                    "Un fichier propose quelqu'un comme {role} de la qualité {quality}. Confirmez ou refusez sous Personnes "
+                    "et droits."
+                ),
+            ),
+            _DE: (
+                "Ernennung zu bestätigen: {role}, {quality}",
+                (
+                    "Eine Datei schlägt jemanden als {role} der Eigenschaft {quality} vor. Bestätigen oder verweigern Sie "
+                    "dies unter Personen und Rechte."
+                ),
+            ),
+            _EN: (
+                "Appointment to confirm: {role}, {quality}",
+                (
+                    "A file proposes somebody as {role} of the quality {quality}. Confirm or refuse it under People and "
+                    "rights."
+                ),
+            ),
+        },
+        EboxKind.CERTIFICATE_EXPIRES: {
+            _NL: (
+                "Certificaat van verzender {sender} vervalt over {days} dagen",
+                (
+                    "Het certificaat van verzender {sender} vervalt op {date}. Laad op tijd een nieuw op, anders worden "
+                    "bestanden geweigerd."
+                ),
+            ),
+            _FR: (
+                "Le certificat de l'expéditeur {sender} expire dans {days} jours",
+                (
+                    "Le certificat de l'expéditeur {sender} expire le {date}. Chargez-en un nouveau à temps, sinon les "
+                    "fichiers seront refusés."
+                ),
+            ),
+            _DE: (
+                "Zertifikat des Absenders {sender} läuft in {days} Tagen ab",
+                (
+                    "Das Zertifikat des Absenders {sender} läuft am {date} ab. Laden Sie rechtzeitig ein neues hoch, sonst "
+                    "werden Dateien verweigert."
+                ),
+            ),
+            _EN: (
+                "Certificate of sender {sender} expires in {days} days",
+                "The certificate of sender {sender} expires on {date}. Upload a new one in time, or files will be refused.",
+            ),
+        },
+        EboxKind.ATTEST_USERS: {
+            _NL: (
+                "Gebruikers te bevestigen: {quality}",
+                (
+                    "{count} gebruikers van de hoedanigheid {quality} hebben zich al 90 dagen niet aangemeld. Bevestig dat ze "
+                    "hun toegang nog nodig hebben, of neem die weg."
+                ),
+            ),
+            _FR: (
+                "Utilisateurs à confirmer : {quality}",
+                (
+                    "{count} utilisateurs de la qualité {quality} ne se sont pas connectés depuis 90 jours. Confirmez qu'ils "
+                    "ont encore besoin de leur accès, ou retirez-le."
+                ),
+            ),
+            _DE: (
+                "Benutzer zu bestätigen: {quality}",
+                (
+                    "{count} Benutzer der Eigenschaft {quality} haben sich seit 90 Tagen nicht angemeldet. Bestätigen Sie, "
+                    "dass sie ihren Zugang noch brauchen, oder nehmen Sie ihn weg."
+                ),
+            ),
+            _EN: (
+                "Users to confirm: {quality}",
+                (
+                    "{count} users of the quality {quality} have not signed in for 90 days. Confirm that they still need "
+                    "their access, or take it away."
+                ),
+            ),
+        },
+        EboxKind.ACTIVATION_LAPSES: {
+            _NL: (
+                "Activering verloopt over {days} dagen",
+                (
+                    "Het account van de onderneming is nog niet geactiveerd. Na {date} moet de verantwoordelijke van de "
+                    "onderneming nieuwe codes vragen."
+                ),
+            ),
+            _FR: (
+                "L'activation expire dans {days} jours",
+                (
+                    "Le compte de l'entreprise n'est pas encore activé. Après le {date}, le responsable de l'entreprise devra "
+                    "demander de nouveaux codes."
+                ),
+            ),
+            _DE: (
+                "Aktivierung läuft in {days} Tagen ab",
+                (
+                    "Das Unternehmenskonto ist noch nicht aktiviert. Nach dem {date} muss der Verantwortliche des "
+                    "Unternehmens neue Codes anfordern."
+                ),
+            ),
+            _EN: (
+                "Activation runs out in {days} days",
+                (
+                    "The account of the company is not activated yet. After {date} the responsible person of the company must "
+                    "request new codes."
+                ),
+            ),
+        },
+        EboxKind.ORPHAN_CO_MANAGER: {
+            _NL: (
+                "Geen toegangsbeheerder meer: {quality}",
+                "De hoedanigheid {quality} heeft alleen nog een co-toegangsbeheerder. Stel een toegangsbeheerder aan.",
+            ),
+            _FR: (
+                "Plus de gestionnaire d'accès : {quality}",
+                "La qualité {quality} n'a plus qu'un co-gestionnaire d'accès. Désignez un gestionnaire d'accès.",
+            ),
+            _DE: (
+                "Kein Zugangsverwalter mehr: {quality}",
+                "Die Eigenschaft {quality} hat nur noch einen Co-Zugangsverwalter. Ernennen Sie einen Zugangsverwalter.",
+            ),
+            _EN: (
+                "No access manager any more: {quality}",
+                "The quality {quality} has only a co-access manager left. Appoint an access manager.",
+            ),
+        },
+        EboxKind.SENDER_SUSPENDED: {
+            _NL: (
+                "Verzender {sender} is opgeschort",
+                "Verzender {sender} kan antwoorden ophalen, maar niets meer afleveren. Reden: {reason}.",
+            ),
+            _FR: (
+                "L'expéditeur {sender} est suspendu",
+                "L'expéditeur {sender} peut retirer des réponses, mais ne peut plus rien livrer. Raison : {reason}.",
+            ),
+            _DE: (
+                "Absender {sender} ist ausgesetzt",
+                "Absender {sender} kann Antworten abholen, aber nichts mehr abliefern. Grund: {reason}.",
+            ),
+            _EN: (
+                "Sender {sender} is suspended",
+                "Sender {sender} can collect answers, but deliver nothing. Reason: {reason}.",
+            ),
+        },
+        EboxKind.SECOND_MANAGER_NEEDED: {
+            _NL: (
+                "Recht te bevestigen: {service} {right}",
+                (
+                    "Een beheerder gaf zichzelf (gebruiker {user}) het recht {right} in {service}. Een tweede beheerder moet "
+                    "dit bevestigen of weigeren."
+                ),
+            ),
+            _FR: (
+                "Droit à confirmer : {service} {right}",
+                (
+                    "Un gestionnaire s'est donné (utilisateur {user}) le droit {right} dans {service}. Un deuxième "
+                    "gestionnaire doit le confirmer ou le refuser."
+                ),
+            ),
+            _DE: (
+                "Recht zu bestätigen: {service} {right}",
+                (
+                    "Ein Verwalter gab sich selbst (Benutzer {user}) das Recht {right} in {service}. Ein zweiter Verwalter "
+                    "muss dies bestätigen oder verweigern."
+                ),
+            ),
+            _EN: (
+                "Right to confirm: {service} {right}",
+                (
+                    "A manager gave himself (user {user}) the right {right} in {service}. A second manager has to confirm or "
+                    "refuse it."
+                ),
+            ),
+        },
+        EboxKind.NOTIFICATION: {
+            _NL: ("Antwoord op bestand {file}", "De notificatie bij bestand {file} is klaar. Ticket: {ticket}."),
+            _FR: ("Réponse au fichier {file}", "La notification du fichier {file} est prête. Ticket : {ticket}."),
+            _DE: ("Antwort auf Datei {file}", "Die Notifikation zur Datei {file} liegt bereit. Ticket: {ticket}."),
+            _EN: ("Answer to file {file}", "The notification of file {file} is ready. Ticket: {ticket}."),
+        },
+        EboxKind.SECURITY_NOTICE: {
+            _NL: (
+                "Toegang gewijzigd door bestand {file}",
+                "Een bestand wijzigde personen of rechten van de onderneming: {count} aangiften aanvaard. Ticket: {ticket}.",
+            ),
+            _FR: (
+                "Accès modifiés par le fichier {file}",
+                (
+                    "Un fichier a modifié des personnes ou des droits de l'entreprise : {count} déclarations acceptées. "
+                    "Ticket : {ticket}."
+                ),
+            ),
+            _DE: (
+                "Zugang durch Datei {file} geändert",
+                "Eine Datei änderte Personen oder Rechte des Unternehmens: {count} Meldungen angenommen. Ticket: {ticket}.",
+            ),
+            _EN: (
+                "Access changed by file {file}",
+                "A file changed people or rights of the company: {count} declarations accepted. Ticket: {ticket}.",
+            ),
+        },
+        EboxKind.REPORT: {
+            _NL: ("Verslag {title}", "Het verslag {title} is klaar."),
+            _FR: ("Rapport {title}", "Le rapport {title} est prêt."),
+            _DE: ("Bericht {title}", "Der Bericht {title} liegt bereit."),
+            _EN: ("Report {title}", "The report {title} is ready."),
+        },
+    }
+)
+
+ALERT: Texts = MappingProxyType(
+    {
+        _NL: (
+            "Er wacht een document in uw e-Box",
+            "Er wacht een document in uw e-Box. Meld u aan op het portaal om het te lezen.",
+        ),
+        _FR: (
+            "Un document vous attend dans votre e-Box",
+            "Un document vous attend dans votre e-Box. Connectez-vous au portail pour le lire.",
+        ),
+        _DE: (
+            "Ein Dokument wartet in Ihrer e-Box",
+            "Ein Dokument wartet in Ihrer e-Box. Melden Sie sich am Portal an, um es zu lesen.",
+        ),
+        _EN: (
+            "A document is waiting in your e-Box",
+            "A document is waiting in your e-Box. Sign in to the portal to read it.",
+        ),
+    }
+)
+
+
+WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
+    {
+        "EMPLOYER": {_NL: "RSZ-werkgever", _FR: "employeur ONSS", _DE: "LSS-Arbeitgeber", _EN: "NSSO employer"},
+        "LOCAL_AUTHORITY": {
+            _NL: "provincie of gemeente",
+            _FR: "province ou commune",
+            _DE: "Provinz oder Gemeinde",
+            _EN: "province or municipality",
+        },
+        "SERVICE_PROVIDER": {
+            _NL: "dienstverlener",
+            _FR: "prestataire de services",
+            _DE: "Dienstleister",
+            _EN: "service provider",
+        },
+        "SOCIAL_SECRETARIAT": {
+            _NL: "sociaal secretariaat",
+            _FR: "secrétariat social",
+            _DE: "Sozialsekretariat",
+            _EN: "social secretariat",
+        },
+        "MANAGER": {
+            _NL: "toegangsbeheerder",
+            _FR: "gestionnaire d'accès",
+            _DE: "Zugangsverwalter",
+            _EN: "access manager",
+        },
+        "CO_MANAGER": {
+            _NL: "co-toegangsbeheerder",
+            _FR: "co-gestionnaire d'accès",
+            _DE: "Co-Zugangsverwalter",
+            _EN: "co-access manager",
+        },
+    }
+)
+"""Codes that a text may hold, as each language says them; any other value is shown as it is."""
+
+
+def render(kind: EboxKind, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return subject and text of that kind for each language; KeyError when a value is missing."""
+    subjects, bodies = {}, {}
+    for language, (subject, body) in TEXTS[kind].items():
+        said = {name: WORDS.get(value, {}).get(language, value) for name, value in values.items()}
+        subjects[str(language)] = subject.format_map(said)
+        bodies[str(language)] = body.format_map(said)
+    return subjects, bodies

@@ -1,0 +1,31 @@
+"""Who had what in a quality on a day: the answer of the register's view as of then. Values only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class HoldingKind(StrEnum):
+    """What is held."""
+
+    APPOINTMENT = "APPOINTMENT"
+    ACCOUNT = "ACCOUNT"
+    RIGHT = "RIGHT"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One thing a person held at the instant asked for, in the state it had since `since`, and by what it came so.
+
+    `what` is the role, the user name, or service and right. `source` is PORTAL, OPERATOR, SYNC or BATCH:file/form.
+    """
+
+    kind: HoldingKind
+    what: str
+    person_id: int
+    quality: str
+    state: str
+    since: datetime
+    actor: str
+    source: str
+    valid_until: datetime | None = None

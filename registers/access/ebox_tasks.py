@@ -1,0 +1,62 @@
+"""The tasks and notices that this register puts into a company's e-Box."""
+
+from datetime import datetime, timedelta
+
+from correspondence.ebox import Posting, publish
+from correspondence.models import EboxKind
+from domain.environments import Environment
+from registers.access.models import Appointment, Grant, UserAccount
+
+PUBLISHER = "access register"
+_DAYS_TO_ACT = timedelta(days=30)
+
+
+def ask_for_manager(ended: Appointment, *, at: datetime) -> None:
+    """Tell the chief that co-managers of a quality are left without a manager."""
+    publish(
+        Posting(
+            kind=EboxKind.ORPHAN_CO_MANAGER,
+            environment=Environment(ended.environment),
+            entity_id=ended.entity_id,
+            quality="",
+            values={"quality": ended.quality},
+            publisher=PUBLISHER,
+            occasion=f"orphans of appointment {ended.pk}",
+            due_at=at + _DAYS_TO_ACT,
+        ),
+        at=at,
+    )
+
+
+def ask_second_manager(row: Grant, account: UserAccount, *, at: datetime) -> None:
+    """Ask the other managers to confirm a right that somebody gave himself."""
+    publish(
+        Posting(
+            kind=EboxKind.SECOND_MANAGER_NEEDED,
+            environment=Environment(row.environment),
+            entity_id=account.entity_id,
+            quality=account.quality,
+            values={"user": account.user_name, "service": row.service, "right": row.right},
+            publisher=PUBLISHER,
+            occasion=f"second manager for right {row.pk}",
+            due_at=at + _DAYS_TO_ACT,
+        ),
+        at=at,
+    )
+
+
+def ask_to_confirm(row: Appointment, *, at: datetime) -> None:
+    """Ask the managers to confirm an appointment that a file proposed."""
+    publish(
+        Posting(
+            kind=EboxKind.CONFIRM_MANAGER,
+            environment=Environment(row.environment),
+            entity_id=row.entity_id,
+            quality="",
+            values={"quality": row.quality, "role": row.role},
+            publisher=PUBLISHER,
+            occasion=f"confirmation of appointment {row.pk}",
+            due_at=row.expires_at,
+        ),
+        at=at,
+    )

@@ -1,0 +1,242 @@
+"""Give and take rights in services; nobody gives what he does not manage, nor raises himself where four eyes are needed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from domain.access.actors import Actor, ActorKind
+from domain.access.refusals import AccessRefusedError, RefusalReason
+from domain.access.roles import Appointee
+from domain.access.services import Right, Service, ServiceCode, find_service
+from domain.access.states import AccountState, GrantState
+from registers.access.authority import holds_mandate, not_entitled, require_appointer, require_in_reach, roles_of
+from registers.access.changes import note_grant
+from registers.access.ebox_tasks import ask_second_manager
+from registers.access.grant_closing import STANDING, close_grant
+from registers.access.models import Grant, UserAccount
+from registers.access.user_accounts import find_user, wrong_state
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRight:
+    """A right that an account is to have, from `valid_from` (None: now) until before `valid_until` (None: no end)."""
+
+    service: ServiceCode
+    right: Right
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+
+@transaction.atomic
+def grant(account_id: int, wanted: WantedRight, *, by: Actor, at: datetime) -> Grant:
+    """Give a user a right; the same right again changes nothing, another one in the same time is refused.
+
+    A manager who gives himself a right in a service that needs four eyes proposes it: a second manager confirms it.
+    """
+    account = _account_to_grant(account_id, by=by, at=at)
+    service = _require_service(account, wanted, by=by, at=at)
+    begins = wanted.valid_from or at
+    _require_period(wanted, begins, at=at)
+    same = _overlapping(account, wanted, begins)
+    for row in same:
+        if (row.right, row.valid_until) == (wanted.right, wanted.valid_until) and row.valid_from <= begins:
+            return row
+        raise AccessRefusedError(
+            RefusalReason.OVERLAPPING_GRANT,
+            f"The user holds {row.right} in {row.service} in that time.",
+            next_step="Take that right back first, or replace all rights at once.",
+        )
+    return _create(account, service, wanted, begins, by=by, at=at)
+
+
+@transaction.atomic
+def revoke(grant_id: int, *, by: Actor, at: datetime) -> Grant:
+    """Take a right back at once."""
+    row = _find_grant(grant_id)
+    account = _user_of(row)
+    _require_manager(account, by=by, at=at)
+    if row.state not in STANDING:
+        raise _over(row)
+    close_grant(row, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def replace_grants(account_id: int, wanted: Collection[WantedRight], *, by: Actor, at: datetime) -> list[Grant]:
+    """Let a user have exactly these rights; close what is not listed, keep what is the same. All or nothing."""
+    account = _account_to_grant(account_id, by=by, at=at)
+    services = {one.service for one in wanted}
+    if len(services) != len(wanted):
+        raise AccessRefusedError(
+            RefusalReason.OVERLAPPING_GRANT,
+            "A service is listed twice.",
+            next_step="List each service once, with its highest right.",
+        )
+    kept = {}
+    for row in account.grants.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), state__in=STANDING):
+        same = next((one for one in wanted if _is_same(row, one, at=at)), None)
+        if same is None:
+            close_grant(row, by=by, at=at)
+        else:
+            kept[same.service] = row
+    return [kept.get(one.service) or grant(account_id, one, by=by, at=at) for one in wanted]
+
+
+@transaction.atomic
+def confirm_grant(grant_id: int, *, by: Actor, at: datetime) -> Grant:
+    """Let a second manager confirm what somebody gave himself."""
+    row = _find_proposed(grant_id, by=by, at=at)
+    begins = max(row.valid_from, at)
+    if row.valid_until is not None and begins >= row.valid_until:
+        raise _over(row)
+    row.state, row.confirmed_by, row.valid_from = GrantState.ACTIVE, by.name, begins
+    row.save(update_fields=["state", "confirmed_by", "valid_from"])
+    note_grant(row, "right:confirmed", by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def refuse_grant(grant_id: int, *, by: Actor, at: datetime) -> Grant:
+    """Let a second manager refuse what somebody gave himself."""
+    row = _find_proposed(grant_id, by=by, at=at)
+    close_grant(row, by=by, at=at, state=GrantState.REFUSED)
+    return row
+
+
+def _account_to_grant(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
+    account = find_user(account_id)
+    _require_manager(account, by=by, at=at)
+    if account.state == AccountState.REMOVED:
+        raise wrong_state(account)
+    return account
+
+
+def _require_manager(account: UserAccount, *, by: Actor, at: datetime) -> None:
+    roles = require_appointer(Appointee.USER, account.entity_id, account.quality, by=by, at=at)
+    require_in_reach(account.person_id, account.entity_id, account.quality, by=by, roles=roles)
+
+
+def _require_service(account: UserAccount, wanted: WantedRight, *, by: Actor, at: datetime) -> Service:
+    service = find_service(wanted.service)
+    if service is None or wanted.right not in service.rights:
+        raise AccessRefusedError(
+            RefusalReason.SERVICE_UNKNOWN,
+            f"There is no right {wanted.right} in a service {wanted.service}.",
+            next_step="Choose one of the services and rights of the list.",
+        )
+    if account.quality not in service.qualities:
+        raise AccessRefusedError(
+            RefusalReason.SERVICE_NOT_OPEN,
+            f"The service {service.code} is not open to this quality.",
+            next_step="Choose another service or another quality.",
+        )
+    if by.kind is ActorKind.SENDER:
+        _require_by_file(account, service, by=by, at=at)
+    return service
+
+
+def _require_by_file(account: UserAccount, service: Service, *, by: Actor, at: datetime) -> None:
+    if not service.is_granted_by_file:
+        raise AccessRefusedError(
+            RefusalReason.NOT_BY_FILE,
+            f"Rights in {service.code} are never given by a file.",
+            next_step="A manager gives them in the portal.",
+        )
+    if by.entity_id != account.entity_id and not holds_mandate(by.entity_id, account.entity_id, service.group, at=at):
+        raise AccessRefusedError(
+            RefusalReason.RIGHT_NOT_MANAGED,
+            f"Your mandate does not reach the service {service.code}.",
+            next_step="Ask the principal for a mandate for that group of services.",
+        )
+
+
+def _require_period(wanted: WantedRight, begins: datetime, *, at: datetime) -> None:
+    is_backward = wanted.valid_until is not None and wanted.valid_until <= begins
+    if begins < at or is_backward:
+        raise AccessRefusedError(
+            RefusalReason.OUTSIDE_ACCOUNT_PERIOD,
+            "The period begins in the past, or ends before it begins.",
+            next_step="Give a first day from today on, and a last day after it.",
+        )
+
+
+def _overlapping(account: UserAccount, wanted: WantedRight, begins: datetime) -> list[Grant]:
+    rows = account.grants.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=begins), service=wanted.service, state__in=STANDING
+    )
+    if wanted.valid_until is not None:
+        rows = rows.filter(valid_from__lt=wanted.valid_until)
+    return list(rows)
+
+
+def _create(
+    account: UserAccount, service: Service, wanted: WantedRight, begins: datetime, *, by: Actor, at: datetime
+) -> Grant:
+    raises_himself = service.needs_four_eyes and by.person_id == account.person_id
+    row = Grant.objects.create(
+        environment=account.environment,
+        account=account,
+        service=wanted.service,
+        right=wanted.right,
+        state=GrantState.PROPOSED if raises_himself else GrantState.ACTIVE,
+        granted_by=by.name,
+        granted_at=at,
+        valid_from=begins,
+        valid_until=wanted.valid_until,
+        source=by.source,
+    )
+    note_grant(row, "right:proposed" if raises_himself else "right:granted", by=by, at=at)
+    if raises_himself:
+        ask_second_manager(row, account, at=at)
+    return row
+
+
+def _find_grant(grant_id: int) -> Grant:
+    row = Grant.objects.select_related("account").filter(pk=grant_id, account__isnull=False).first()
+    if row is None:
+        raise AccessRefusedError(
+            RefusalReason.UNKNOWN, "There is no such right.", next_step="Look at the rights of the user again."
+        )
+    find_user(_user_of(row).pk)
+    row.refresh_from_db()
+    return row
+
+
+def _find_proposed(grant_id: int, *, by: Actor, at: datetime) -> Grant:
+    row = _find_grant(grant_id)
+    account = _user_of(row)
+    if not roles_of(by.person_id, account.entity_id, account.quality):
+        raise not_entitled()
+    require_appointer(Appointee.USER, account.entity_id, account.quality, by=by, at=at)
+    if by.name == row.granted_by:
+        raise AccessRefusedError(
+            RefusalReason.SECOND_MANAGER_NEEDED,
+            "Four eyes are needed: who proposed the right does not confirm it.",
+            next_step="Ask another access manager.",
+        )
+    if row.state != GrantState.PROPOSED:
+        raise _over(row)
+    return row
+
+
+def _user_of(row: Grant) -> UserAccount:
+    if row.account is None:
+        message = f"right {row.pk} is not of a user"
+        raise LookupError(message)
+    return row.account
+
+
+def _is_same(row: Grant, wanted: WantedRight, *, at: datetime) -> bool:
+    begins = wanted.valid_from or at
+    return (row.service, row.right, row.valid_until) == (wanted.service, wanted.right, wanted.valid_until) and (
+        row.valid_from <= begins
+    )
+
+
+def _over(row: Grant) -> AccessRefusedError:
+    return AccessRefusedError(
+        RefusalReason.STATE_FORBIDS, f"The right is {row.state}.", next_step="Look at the rights of the user again."
+    )

@@ -1,0 +1,121 @@
+"""Activate and end the qualities in which an entity acts."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from domain.access.actors import Actor, ActorKind
+from domain.access.qualities import Quality
+from domain.access.refusals import AccessRefusedError, RefusalReason
+from domain.access.roles import ROLES_OF_ENTITY
+from domain.access.states import AccountState
+from evidence.audit import append_event
+from registers.access.authority import (
+    lock_account,
+    lock_active_account,
+    not_entitled,
+    require_level,
+    require_quality,
+    roles_of,
+)
+from registers.access.ending import end_all
+from registers.access.models import EntityAccount, EntityQuality, UserAccount
+from registers.access.places import chief_of, give_manager
+from registers.access.session_ending import SessionEnder
+from registers.access.user_accounts import finish_user
+
+_LONGEST_NUMBER = 16
+
+
+@transaction.atomic
+def activate_quality(
+    entity_id: int, quality: Quality, *, by: Actor, at: datetime, registration_number: str = ""
+) -> EntityQuality:
+    """Let the entity act in a further quality; its chief manages it until he appoints somebody (seeds 001 and 004).
+
+    Raises AccessRefusedError unless a chief, a co-chief or an operator asks, and when it acts in it already.
+    """
+    account = lock_active_account(entity_id)
+    _require_of_entity(by, entity_id)
+    if EntityQuality.objects.filter(entity_id=entity_id, quality=quality, valid_until__isnull=True).exists():
+        raise AccessRefusedError(
+            RefusalReason.HELD_ALREADY, "The company acts in this quality already.", next_step="Choose another one."
+        )
+    if len(registration_number) > _LONGEST_NUMBER or not registration_number.isascii():
+        raise AccessRefusedError(
+            RefusalReason.QUALITY_UNKNOWN,
+            "The registration number is too long.",
+            next_step="Give at most 16 digits or letters.",
+        )
+    row = enter_quality(account, quality, registration_number=registration_number, by=by, at=at)
+    chief = chief_of(entity_id)
+    if chief is not None:
+        give_manager(entity_id, account.environment, quality, person_id=chief, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def end_quality(entity_id: int, quality: Quality, *, by: Actor, at: datetime, sessions: SessionEnder) -> None:
+    """Let the entity act in a quality no more: its managers, users and rights end with it. The standard one stays."""
+    account = lock_active_account(entity_id)
+    _require_of_entity(by, entity_id)
+    row = require_quality(entity_id, quality, at=at)
+    if row.is_standard:
+        raise AccessRefusedError(
+            RefusalReason.STATE_FORBIDS,
+            "The standard quality stays as long as the account.",
+            next_step="An operator closes the account of a company that has stopped.",
+        )
+    row.valid_until = at
+    row.save(update_fields=["valid_until"])
+    _note("quality:ended", row, by=by, at=at)
+    people = set(end_all(account, quality=quality, by=by, at=at, reason="QUALITY_ENDED"))
+    people |= remove_all(account, quality=quality, by=by, at=at, reason="QUALITY_ENDED")
+    for person_id in sorted(people):
+        sessions.end_for_person(person_id, entity_id, "QUALITY_ENDED", at)
+
+
+def enter_quality(
+    account: EntityAccount,
+    quality: Quality,
+    *,
+    by: Actor,
+    at: datetime,
+    registration_number: str = "",
+) -> EntityQuality:
+    """Enter a quality; the first one of an entity is its standard quality."""
+    lock_account(account.entity_id)
+    others = EntityQuality.objects.filter(entity_id=account.entity_id, is_standard=True, valid_until__isnull=True)
+    row = EntityQuality.objects.create(
+        entity_id=account.entity_id,
+        environment=account.environment,
+        quality=quality,
+        registration_number=registration_number,
+        is_standard=not others.exists(),
+        valid_from=at,
+        created_by=by.name,
+        source=by.source,
+    )
+    _note("quality:activated", row, by=by, at=at)
+    return row
+
+
+def remove_all(account: EntityAccount, *, quality: str | None, by: Actor, at: datetime, reason: str) -> set[int]:
+    """Remove every user of an entity, or of one quality; return who they were."""
+    rows = UserAccount.objects.filter(entity_id=account.entity_id).exclude(state=AccountState.REMOVED)
+    if quality is not None:
+        rows = rows.filter(quality=quality)
+    held = list(rows.order_by("pk"))
+    for row in held:
+        finish_user(row, by=by, at=at, reason=reason)
+    return {row.person_id for row in held}
+
+
+def _require_of_entity(by: Actor, entity_id: int) -> None:
+    require_level(by)
+    if by.kind is not ActorKind.OPERATOR and not roles_of(by.person_id, entity_id, "") & ROLES_OF_ENTITY:
+        raise not_entitled()
+
+
+def _note(action: str, row: EntityQuality, *, by: Actor, at: datetime) -> None:
+    append_event(action, at=at, actor=by.name, entity=row.entity_id, quality=str(row.quality), source=by.source)
