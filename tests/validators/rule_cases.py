@@ -47,7 +47,7 @@ PARTIES = {
     "no employer": (a_form(an_in(employer="")), "90256-364"),
     "an empty employer": (employed_by(), "90256-364"),
     "wrong check digits of a registration number": (employed_by(nsso("012345675")), "00011-003"),
-    "a registration number with a sign": (employed_by(nsso("+12345674")), "00011-003"),
+    "a registration number with a minus": (employed_by(nsso("-12345674")), "00011-003"),
     "wrong check digits of a provisional number": (employed_by(provisional("5000012343")), "00948-003"),
     "wrong check digits of a company number": (employed_by(company("0412345615")), "00014-004"),
     "a sound registration number beside a wrong company number": (
@@ -160,7 +160,7 @@ FEATURES = {
 CHANGES = {
     "wrong check digits of a period": (a_form(a_cancel("610000004237")), "00913-003"),
     "a period of eleven digits": (a_form(a_cancel("61000000423")), "00913-003"),
-    "a period with a sign": (a_form(a_cancel("+610000004236")), "00913-003"),
+    "a period of value 0": (a_form(a_cancel("-0")), "00913-003"),
     "an out of a wrong period": (a_form(an_out("610000004237")), "00913-003"),
     "an update of a wrong period": (a_form(an_update(period_id="610000004237")), "00913-003"),
     "a registration in a wrong period": (registering(period_id="610000004237"), "00913-003"),
@@ -181,7 +181,7 @@ CHANGES = {
     "a new registration without start": (registering(when=""), "90480-003"),
     "a change of no registration": (registering(status="1"), "90480-003"),
     "a withdrawal of no registration": (registering(status="3", period_id="", when=""), "90480-003"),
-    "a registration with a sign": (registering(status="3", registration_id="+1"), "01085-003"),
+    "a registration of value 0": (registering(status="3", registration_id="-0"), "01085-003"),
     "a registration that ends before it starts": (registering(when=on("2025-07-02", "2025-07-01")), "00911-014"),
 }
 TOLD = {**HEADERS, **PARTIES, **PERIODS, **FEATURES, **CHANGES}

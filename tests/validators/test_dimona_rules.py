@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.findings import Severity
-from tests.validators.payloads import TODAY, a_form, a_payload, codes_of, dimona_schema, judged, parsed
+from domain.student_declarations import EmployerId
+from tests.validators.payloads import TODAY, a_cancel, a_form, a_payload, an_in, codes_of, dimona_schema, judged, parsed
 from tests.validators.rule_cases import PASSED, TOLD
 from tests.validators.rule_forms import employed_by, hours, nsso, person, provisional, starting
 from validators.dimona import DimonaRuleSettings, judge_forms
@@ -77,10 +78,21 @@ def test_the_check_digits_of_registration_numbers_can_be_left_alone() -> None:
     assert codes_of(employed_by(provisional("5000012343")), settings=settings) == []
 
 
-def test_a_number_with_a_sign_is_refused_without_check_digits_too() -> None:
-    settings = DimonaRuleSettings(check_registration_digits=False)
-    assert codes_of(employed_by(nsso("+12345674")), settings=settings) == ["00011-003"]
-    assert codes_of(employed_by(provisional("+5000012342")), settings=settings) == ["00948-003"]
+@pytest.mark.parametrize("check_digits", [True, False])
+def test_a_plus_and_zeros_before_it_mean_nothing_in_any_number(check_digits: bool) -> None:
+    settings = DimonaRuleSettings(check_registration_digits=check_digits)
+    padded = a_form(an_in(planned="<PlannedHoursNbr>+008</PlannedHoursNbr>"))
+    numbers = [
+        employed_by(nsso("+12345674")),
+        employed_by(provisional(" +005000012342 ")),
+        a_form(a_cancel("+0610000004236")),
+    ]
+    assert [codes_of(form, settings=settings) for form in (padded, *numbers)] == [[], [], [], []]
+
+
+def test_a_number_with_a_plus_is_the_same_as_without() -> None:
+    (told,) = judged(employed_by(nsso("+0012345674")))
+    assert told.employer == EmployerId(nsso="012345674")
 
 
 @pytest.mark.parametrize(

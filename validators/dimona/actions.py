@@ -206,7 +206,7 @@ def _bounded(number: str, *, digits: int) -> str:
 
 
 def _digits(number: str, digits: int) -> str:
-    return pad_number(number.lstrip("+-"), digits=digits)
+    return pad_number(number, digits=digits)
 
 
 _READERS: Mapping[str, Callable[[Statement], DimonaAction]] = MappingProxyType(

@@ -20,7 +20,6 @@ from validators.dimona.statements import (
 
 _CREATED = "0"
 _CHANGEABLE = (STARTING_DATE, STARTING_HOUR, ENDING_DATE, ENDING_HOUR, HOURS, DAYS)
-_REGISTRATION_DIGITS = 12
 
 
 def period_number_is_sound(statement: Statement) -> Objection | None:
@@ -58,12 +57,12 @@ def registration_is_complete(statement: Statement) -> Objection | None:
     return Objection(missing[0], f"a registration of status {statement.given(STATUS)} needs {' and '.join(missing)}")
 
 
-def registration_number_is_digits(statement: Statement) -> Objection | None:
-    """The number of a registration is twelve digits, without a sign."""
+def registration_number_is_not_zero(statement: Statement) -> Objection | None:
+    """The number of a registration is twelve digits, which the schema sees to, and not 0."""
     number = statement.registration_id
-    if number is None or (len(number) == _REGISTRATION_DIGITS and number.isdecimal()):
+    if number is None or number.strip("0"):
         return None
-    return Objection(REGISTRATION, "the number of the daily registration is not twelve digits")
+    return Objection(REGISTRATION, "the number of the daily registration is 0")
 
 
 CHANGE_RULES = (
@@ -77,5 +76,7 @@ CHANGE_RULES = (
         needs=(STARTING_HOUR, ENDING_HOUR),
     ),
     Rule(AnomalyCode.REGISTRATION_INCOMPLETE, "student §3.6", registration_is_complete, actions=frozenset({DAILY})),
-    Rule(AnomalyCode.REGISTRATION_NUMBER_UNSOUND, "student §1.2", registration_number_is_digits, needs=(REGISTRATION,)),
+    Rule(
+        AnomalyCode.REGISTRATION_NUMBER_UNSOUND, "student §1.2", registration_number_is_not_zero, needs=(REGISTRATION,)
+    ),
 )

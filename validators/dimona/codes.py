@@ -75,4 +75,4 @@ class AnomalyCode(StrEnum):
     NOTHING_CHANGED = "90378-360", "An update gives a date, an hour or a planned amount."
     HOUR_WITHOUT_DATE = "90378-361", "An update that gives an hour of the day gives its date."
     REGISTRATION_INCOMPLETE = "90480-003", "A registration names its period and start, or what it changes."
-    REGISTRATION_NUMBER_UNSOUND = "01085-003", "The number of a daily registration is twelve digits."
+    REGISTRATION_NUMBER_UNSOUND = "01085-003", "The number of a daily registration is twelve digits and not 0."

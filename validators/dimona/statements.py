@@ -207,5 +207,9 @@ def read_number(text: str) -> int:
 
 
 def pad_number(text: str, *, digits: int) -> str:
-    """Return `text` without superfluous leading zeros and padded to `digits`; a sign stays, so that it is refused."""
-    return text.lstrip("0").rjust(digits, "0")
+    """Return an integer without a minus in its `digits`, so that numbers can be compared as they are written.
+
+    As in `read_number`, superfluous zeros and a plus mean nothing: to a schema both are the same number (XML Schema part
+    2, §3.3.13; student declarations §6.1). One of more digits stays longer, so that it is refused.
+    """
+    return text.lstrip("+-").lstrip("0").rjust(digits, "0")
