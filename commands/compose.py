@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import django
 
 if TYPE_CHECKING:
+    from ingest.dimona_message import DimonaMessage
     from ingest.offer_answers import AnswerDesk
     from ingest.payload_judging import PayloadJudge
     from ingest.seal import Sealer
@@ -196,6 +198,24 @@ def compose_answer_desk(configuration: "Configuration") -> "AnswerDesk":
     )
 
 
+def compose_dimona(configuration: "Configuration") -> "DimonaMessage":
+    """Return the message DIMN under this configuration, as it judges; Django must be set up.
+
+    Raises OutageError when a key cannot be read.
+    """
+    from ingest.dimona_message import DimonaMessage  # noqa: PLC0415 - Django must be set up first
+    from registers.persons.numbers import PersonKeys  # noqa: PLC0415
+    from validators.dimona import DimonaRuleSettings  # noqa: PLC0415
+
+    return DimonaMessage(
+        person_keys=PersonKeys.read(configuration.home / "keys" / "persons.json"),
+        rules=DimonaRuleSettings(check_registration_digits=configuration.check_nsso_digits),
+        late_also_369=configuration.late_also_369,
+        users_apart=configuration.student_users_apart,
+        late_tolerated=configuration.late_tolerated,
+    )
+
+
 def compose_payload_judge(configuration: "Configuration") -> "PayloadJudge":
     """Return what judges declarations under this configuration; Django must be set up.
 
@@ -203,11 +223,8 @@ def compose_payload_judge(configuration: "Configuration") -> "PayloadJudge":
     """
     from commands.judging_workers import judging_workers  # noqa: PLC0415 - Django must be set up first
     from evidence.blobs import LocalBlobStore  # noqa: PLC0415
-    from ingest.dimona_message import DimonaMessage  # noqa: PLC0415
     from ingest.judged_files import JudgedFiles  # noqa: PLC0415
     from ingest.payload_judging import PayloadJudge  # noqa: PLC0415
-    from registers.persons.numbers import PersonKeys  # noqa: PLC0415
-    from validators.dimona import DimonaRuleSettings  # noqa: PLC0415
     from validators.reading import ReadingLimits  # noqa: PLC0415
     from validators.schemas import SchemaLibrary  # noqa: PLC0415
 
@@ -216,13 +233,7 @@ def compose_payload_judge(configuration: "Configuration") -> "PayloadJudge":
         forms=configuration.max_forms,
         min_form_bytes=configuration.min_form_bytes,
     )
-    dimona = DimonaMessage(
-        person_keys=PersonKeys.read(configuration.home / "keys" / "persons.json"),
-        rules=DimonaRuleSettings(check_registration_digits=configuration.check_nsso_digits),
-        late_also_369=configuration.late_also_369,
-        users_apart=configuration.student_users_apart,
-        late_tolerated=configuration.late_tolerated,
-    )
+    dimona = compose_dimona(configuration)
     return PayloadJudge(
         messages={"DIMN": dimona},
         schemas=SchemaLibrary(configuration.schemas),
@@ -240,7 +251,8 @@ def compose_counter(configuration: "Configuration") -> "Counter":
 
     Raises OutageError when a key cannot be read.
     """
-    from correspondence.outbox import FolderMailman  # noqa: PLC0415 - Django must be set up first
+    from commands.filing_lanes import ProcessLanes  # noqa: PLC0415 - Django must be set up first
+    from correspondence.outbox import FolderMailman  # noqa: PLC0415
     from evidence.clock import SystemClock  # noqa: PLC0415
     from ingest.file_declarations import FilingDesk  # noqa: PLC0415
     from ingest.recover import Patience  # noqa: PLC0415
@@ -249,7 +261,7 @@ def compose_counter(configuration: "Configuration") -> "Counter":
 
     payloads = compose_payload_judge(configuration)
     desk = FilingDesk(
-        messages=payloads.messages,
+        messages={**payloads.messages, "DIMN": replace(compose_dimona(configuration), lanes=ProcessLanes())},
         payloads=payloads,
         answers=compose_answer_desk(configuration),
         notification_forms=configuration.notification_forms,

@@ -19,6 +19,7 @@ from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.batch_filing import FiledSubmission, StagedSubmission, file_batch
 from registers.student_days.context import FilingContext
 from registers.student_days.filing import file_forms
+from registers.student_days.lanes import Lanes
 from registers.student_days.staging import staged_line
 from validators.dimona import DimonaRuleSettings, judge_form
 from validators.schemas import SchemaVersion
@@ -33,13 +34,14 @@ _REGISTER_OF = {
 
 @dataclass(frozen=True, slots=True)
 class DimonaMessage:
-    """Dimona declarations (student declarations §1 to §3)."""
+    """Dimona declarations (student declarations §1 to §3); large submissions are filed in `lanes` where there are any."""
 
     person_keys: PersonKeys
     rules: DimonaRuleSettings
     late_also_369: bool
     users_apart: bool
     late_tolerated: bool
+    lanes: Lanes | None = None
 
     def judge_form(
         self, form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date, is_sound: bool
@@ -72,10 +74,14 @@ class DimonaMessage:
         """File the submissions of one environment in the running transaction; return how to tell of each one's forms."""
         environment = _REGISTER_OF[batch[0].submitted.environment]
         staged = [
-            StagedSubmission(self._context(judged.submitted, filed_at=filed_at), judged.lines, judged.read)
+            StagedSubmission(
+                self._context(judged.submitted, filed_at=filed_at), judged.lines, judged.read, judged.files
+            )
             for judged in batch
         ]
-        filed = file_batch(staged, persons=self.persons(environment))
+        is_simulation = batch[0].submitted.environment is Environment.SIMULATION
+        lanes = None if is_simulation else self.lanes
+        filed = file_batch(staged, persons=self.persons(environment), lanes=lanes)
         return [partial(_tell, one, judged) for one, judged in zip(filed, batch, strict=True)]
 
     def file_singly(

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from django.db import transaction
@@ -58,7 +59,12 @@ class _Judged:
 
     def for_the_register(self) -> JudgedSubmission:
         lines = itertools.chain.from_iterable(forms.lines() for forms in self.payloads)
-        return JudgedSubmission(describe(self.submission, self.sender), lines, self._read, self._locate)
+        return JudgedSubmission(describe(self.submission, self.sender), lines, self._read, self._locate, self._files())
+
+    def _files(self) -> Sequence[Path]:
+        """Return the files of all lines, or none where some are in memory."""
+        files = [forms.files() for forms in self.payloads]
+        return [file for several in files if several is not None for file in several] if None not in files else ()
 
     def prepared(self) -> Iterator[tuple[int, Prepared]]:
         return enumerate(itertools.chain.from_iterable(forms.prepared() for forms in self.payloads), start=1)

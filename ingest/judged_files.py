@@ -35,12 +35,17 @@ class JudgedChunk:
 
     def write(self, lines: Sequence[bytes], prepared: Sequence[Prepared]) -> None:
         """Keep what was made of the forms."""
-        self.stem.with_suffix(_LINES).write_bytes(b"".join(lines))
+        self.line_file.write_bytes(b"".join(lines))
         self.stem.with_suffix(_FORMS).write_bytes(marshal.dumps(list(prepared)))
+
+    @property
+    def line_file(self) -> Path:
+        """The file of the lines of all forms."""
+        return self.stem.with_suffix(_LINES)
 
     def lines(self) -> bytes:
         """Return the lines of all forms."""
-        return self.stem.with_suffix(_LINES).read_bytes()
+        return self.line_file.read_bytes()
 
     def prepared(self) -> Sequence[Prepared]:
         """Return what was prepared of each form, in order."""

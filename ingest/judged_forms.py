@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Protocol
 
 from domain.findings import Location
@@ -24,6 +25,10 @@ class JudgedForms(Protocol):
 
     def lines(self) -> Iterator[bytes]:
         """Yield the lines by which the register is told of the forms."""
+        ...
+
+    def files(self) -> Sequence[Path] | None:
+        """Return the files that hold these lines, or None where they are in memory."""
         ...
 
     def prepared(self) -> Iterator[Prepared]:
@@ -61,6 +66,9 @@ class FormsInMemory:
         """Yield the lines by which the register is told of the forms."""
         yield b"".join(self.staged)
 
+    def files(self) -> None:
+        """Return None: the lines are in memory."""
+
     def prepared(self) -> Iterator[Prepared]:
         """Yield what can be told of each form."""
         return iter(self.told)
@@ -97,6 +105,10 @@ class FormsOnDisk:
     def lines(self) -> Iterator[bytes]:
         """Yield the lines by which the register is told of the forms, a chunk at a time."""
         return (chunk.lines() for chunk in self.chunks)
+
+    def files(self) -> Sequence[Path]:
+        """Return the files that hold these lines."""
+        return [chunk.line_file for chunk in self.chunks]
 
     def prepared(self) -> Iterator[Prepared]:
         """Yield what can be told of each form."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from lxml import etree
@@ -34,13 +35,15 @@ class JudgedSubmission:
     """The judged forms of one submission.
 
     `lines` are what `Message.stage` says of each form. `read` judges the forms at some indexes once more; they come in
-    the order of their indexes, with their tickets. `locate` finds lines and columns in one form.
+    the order of their indexes, with their tickets. `locate` finds lines and columns in one form. `files` hold the same
+    lines where all of them lie on disk.
     """
 
     submitted: Submitted
     lines: Iterable[bytes]
     read: Callable[[Sequence[int]], Iterator[tuple[JudgedForm, Ticket]]]
     locate: Locate
+    files: Sequence[Path] = ()
 
 
 Tell: TypeAlias = Callable[[int, Prepared], Told]

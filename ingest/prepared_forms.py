@@ -82,7 +82,9 @@ def finish(prepared: Prepared, opened: Opened, *, language: Language, place: Cal
     """
     if isinstance(prepared, str) or len(prepared) == 1:
         raise ValueError("only a plain start is finished with a period")
-    _, head, path, before, after, planned, tells_excess, line, indexes = prepared
+    ticket, head, path, before, after, planned, tells_excess, line, indexes = prepared
+    if opened.ticket is not None:
+        head = head.replace(f">{ticket}<", f">{opened.ticket}<")
     excess = ""
     if opened.granted < planned and tells_excess:
         exceeding = Exceeding(planned - opened.granted, QuotaUnit.HOURS)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -35,8 +36,11 @@ from domain.environments import Environment, Tray
 from domain.mailboxes import UploadStart
 from domain.sender_numbers import SenderNumber
 from domain.trust import RevocationKind, TrustRole
+from ingest.dimona_message import DimonaMessage
 from ingest.work import Counter
 from registers.access.models import Entity
+from registers.student_days.lanes import Lane, Share
+from registers.student_days.set_filing import Opened
 from signing.signer import PayloadSigner
 from tests.dimona_files import EMPLOYER_COMPANY, EMPLOYER_NSSO
 
@@ -273,5 +277,18 @@ def open_bench(home: Path, keys_home: Path) -> CounterBench:
     identity = authority.issue_signer("Sender 123456", at=NOON - timedelta(days=30), lifetime=timedelta(days=365))
     trust_authority(authority)
     clock = SetClock()
-    counter = replace(compose_counter(configuration), clock=clock)
+    counter = in_one_connection(replace(compose_counter(configuration), clock=clock))
     return CounterBench(home=home, authority=authority, identity=identity, counter=counter, clock=clock)
+
+
+class LanesInOneConnection:
+    """Three lanes one after the other, in the transaction of the test."""
+
+    def run(self, lane: Lane) -> list[dict[int, Opened]]:
+        return [lane(Share(number, 3)) for number in range(3)]
+
+
+def in_one_connection(counter: Counter) -> Counter:
+    """Return the counter with lanes that a test sees without a commit."""
+    dimona = replace(cast("DimonaMessage", counter.desk.messages["DIMN"]), lanes=LanesInOneConnection())
+    return replace(counter, desk=replace(counter.desk, messages={**counter.desk.messages, "DIMN": dimona}))

@@ -23,195 +23,39 @@ from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.context import FilingContext
 from registers.student_days.contingent_rules import read_rules
 from registers.student_days.holdings import hold_off_merging
-from registers.student_days.staging import COLUMNS, employer_key, read_employer_key
+from registers.student_days.set_statements import (
+    FILE,
+    LEAVE_OTHERS,
+    LOCK_ACCOUNTS,
+    LOCK_PERSONS,
+    MAKE_ACCOUNTS,
+    MAKE_PERSONS,
+    MAP,
+    MAP_SHARE,
+    NAMED_EMPLOYERS,
+    NAMES,
+    NOTE_REFUSED,
+    OPEN_TABLES,
+    ROOM_FOR_LARGE,
+    YEARS,
+)
+from registers.student_days.staging import Route, employer_key, read_employer_key
 
 _Values: TypeAlias = Mapping[str, str | datetime | bool | list[int] | list[str]]
 LARGE = 2_000
 """Staged forms from which on the planner is told how many there are."""
 
-_NAMES = ", ".join(name for name, _ in COLUMNS)
-_LOOKED_UP = {"route", "action", "employer", "lookup", "key_id", "ciphertext"}
-"""Columns that are only there to find the rest; rows that are sorted are the faster, the narrower they are."""
-_MAPPED = tuple((name, kind) for name, kind in COLUMNS if name not in _LOOKED_UP)
-_OPEN_TABLES = f"""
-CREATE TEMP TABLE IF NOT EXISTS student_days_staged (
-    {", ".join(f"{name} {kind}" for name, kind in COLUMNS)}
-) ON COMMIT DELETE ROWS;
-CREATE TEMP TABLE IF NOT EXISTS student_days_batch (
-    submission_id bigint, place integer, received_at timestamptz
-) ON COMMIT DELETE ROWS;
-CREATE TEMP TABLE IF NOT EXISTS student_days_named_employer (
-    submission_id bigint, employer text COLLATE "C", entity_id bigint, is_covered boolean
-) ON COMMIT DELETE ROWS;
-CREATE TEMP TABLE IF NOT EXISTS student_days_mapped (
-    {", ".join(f"{name} {kind}" for name, kind in _MAPPED)},
-    place integer, received_at timestamptz, person_id bigint, entity_id bigint, is_fit boolean, year smallint,
-    is_known boolean
-) ON COMMIT DELETE ROWS;
-TRUNCATE student_days_staged, student_days_batch, student_days_named_employer, student_days_mapped;
-"""
-_ROOM_FOR_LARGE = "SET LOCAL work_mem = '12MB'"
-_YEARS = "SELECT DISTINCT extract(year FROM starting_date)::int FROM student_days_staged WHERE unit IS NOT NULL"
-_NAMED_EMPLOYERS = "SELECT DISTINCT submission_id, employer FROM student_days_staged WHERE employer IS NOT NULL"
-_MAKE_PERSONS = """
-WITH missing AS (
-    SELECT DISTINCT ON (s.lookup) s.lookup, s.key_id, s.ciphertext
-    FROM student_days_staged s
-    JOIN student_days_named_employer e ON e.submission_id = s.submission_id AND e.employer = s.employer AND e.is_covered
-    WHERE s.action = 'DimonaIn' AND s.lookup IS NOT NULL AND NOT EXISTS (
-        SELECT FROM persons_personidentifier i WHERE i.environment = %(environment)s AND i.lookup = s.lookup)
-    ORDER BY s.lookup
-), named AS (
-    INSERT INTO persons_personidentifier (person_id, environment, lookup, key_id, ciphertext, valid_from)
-    SELECT nextval(pg_get_serial_sequence('persons_person', 'id')), %(environment)s, lookup, key_id, ciphertext,
-        %(filed_at)s
-    FROM missing ORDER BY lookup
-    ON CONFLICT (environment, lookup) DO NOTHING
-    RETURNING person_id
-)
-INSERT INTO persons_person (id, environment, created_at)
-SELECT person_id, %(environment)s, %(filed_at)s FROM named
-"""
-_MAP = f"""
-INSERT INTO student_days_mapped
-SELECT {", ".join(f"s.{name}" for name, _ in _MAPPED)}, b.place, b.received_at, i.person_id, e.entity_id,
-    s.route = 'P' AND e.entity_id IS NOT NULL AND extract(year FROM s.starting_date) = ANY(%(plain_years)s),
-    extract(year FROM s.starting_date), i.xmin <> pg_current_xact_id()::xid
-FROM student_days_staged s
-JOIN student_days_batch b ON b.submission_id = s.submission_id
-LEFT JOIN student_days_named_employer e
-    ON e.submission_id = s.submission_id AND e.employer = s.employer AND e.is_covered
-LEFT JOIN persons_personidentifier i ON i.environment = %(environment)s AND i.lookup = s.lookup
-WHERE s.route <> 'X'
-"""  # noqa: S608 - the columns are constants
-_STARTS = "year IS NOT NULL AND person_id IS NOT NULL AND entity_id IS NOT NULL"
-_LOCK_PERSONS = f"""
-SELECT count(*) FROM (
-    SELECT FROM persons_person WHERE id IN (
-        SELECT person_id FROM student_days_mapped WHERE {_STARTS} AND unit IS NULL
-        UNION
-        SELECT p.person_id
-        FROM student_days_mapped m
-        JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
-        WHERE p.worker_type <> 'STU')
-    ORDER BY id
-    FOR UPDATE) locked
-"""  # noqa: S608 - a constant
-_KEYS = f"""
-SELECT person_id, year FROM student_days_mapped WHERE {_STARTS} AND unit IS NOT NULL
-UNION
-SELECT p.person_id, extract(year FROM p.starting_date)
-FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
-WHERE p.worker_type = 'STU'
-"""  # noqa: S608 - a constant
-_MAKE_ACCOUNTS = f"""
-INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
-SELECT %(environment)s, person_id, year, unit, amount, 0
-FROM (
-    SELECT DISTINCT person_id, year FROM student_days_mapped WHERE {_STARTS} AND unit IS NOT NULL AND is_known) keys
-JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS limits (year, unit, amount) USING (year)
-WHERE NOT EXISTS (
-    SELECT FROM student_days_quotaaccount a WHERE a.person_id = keys.person_id AND a.year = keys.year)
-ORDER BY person_id, year
-ON CONFLICT DO NOTHING
-"""  # noqa: S608 - a constant
-_LOCK_ACCOUNTS = f"""
-SELECT count(*) FROM (
-    SELECT FROM student_days_quotaaccount
-    WHERE (person_id, year) IN ({_KEYS})
-    ORDER BY person_id, year
-    FOR UPDATE) locked
-"""  # noqa: S608 - a constant
-_FILE = """
-WITH single AS MATERIALIZED (
-    SELECT person_id FROM student_days_mapped WHERE NOT is_fit AND person_id IS NOT NULL
-    UNION
-    SELECT p.person_id FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number
-    UNION
-    SELECT person_id FROM (
-        SELECT person_id, starting_date <= max(ending_date) OVER (
-            PARTITION BY person_id, entity_id ORDER BY starting_date
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS clashes
-        FROM student_days_mapped WHERE is_fit) among_themselves
-    WHERE clashes
-    UNION
-    SELECT m.person_id FROM student_days_mapped m
-    JOIN student_days_period p ON p.person_id = m.person_id AND p.employer_id = m.entity_id
-        AND p.state <> 'CANCELLED' AND p.starting_date <= m.ending_date
-        AND (p.ending_date IS NULL OR p.ending_date >= m.starting_date)
-    WHERE m.is_fit
-), decided AS MATERIALIZED (
-    SELECT m.*, stem * 100 + CASE stem %% 97 WHEN 0 THEN 97 ELSE stem %% 97 END AS number,
-        CASE WHEN is_late THEN 0 ELSE least(wanted, room) - least(wanted - planned, room) END AS granted,
-        nextval(pg_get_serial_sequence('student_days_declaration', 'id')) AS declaration_id
-    FROM (
-        SELECT m.*, nextval('student_days_period_stem') AS stem, a.person_id IS NULL AS is_new,
-            coalesce(a."limit" - a.granted, l.amount) AS room,
-            sum(CASE WHEN is_late THEN 0 ELSE planned END) OVER (
-                PARTITION BY m.person_id, m.year ORDER BY place, form_index
-                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS wanted
-        FROM student_days_mapped m
-        JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS l (year, unit, amount) ON l.year = m.year
-        LEFT JOIN student_days_quotaaccount a ON a.person_id = m.person_id AND a.year = m.year
-        WHERE m.is_fit AND NOT EXISTS (SELECT FROM single WHERE single.person_id = m.person_id)) m
-), periods AS (
-    INSERT INTO student_days_period (
-        id, environment, person_id, employer_id, joint_commission, worker_type, using_employer, sub_entity,
-        starting_date, starting_hour, ending_date, ending_hour, unit, planned, granted, neutralised,
-        place_of_work, control_cards, is_late, locked_by_dmfa, state, version, first_declared_at, last_changed_at)
-    SELECT number, %(environment)s, person_id, entity_id, joint_commission, 'STU', using_employer, sub_entity,
-        starting_date, '', ending_date, '', unit, planned, granted, 0,
-        place_of_work, control_cards, is_late, false, 'ACTIVE', 1, received_at, received_at
-    FROM decided
-), declarations AS (
-    INSERT INTO student_days_declaration (
-        id, environment, submission_id, form_index, ticket, action, accepted, is_late, codes, period_id,
-        received_at, filed_at)
-    SELECT declaration_id, %(environment)s, submission_id, form_index, ticket, 'DimonaIn', true, is_late,
-        CASE WHEN granted < planned AND (%(late_also_369)s OR NOT is_late) THEN codes || %(exceeded)s::jsonb ELSE codes END,
-        number, received_at, %(filed_at)s
-    FROM decided
-), versions AS (
-    INSERT INTO student_days_periodversion (
-        environment, period_id, number, declaration_id, reason, starting_date, starting_hour, ending_date, ending_hour,
-        planned, granted, neutralised, change, state, is_late, received_at, filed_at)
-    SELECT %(environment)s, number, 1, declaration_id, CASE WHEN is_late THEN 'LATE' ELSE 'GRANTED' END,
-        starting_date, '', ending_date, '', planned, granted, 0, granted, 'ACTIVE', is_late, received_at, %(filed_at)s
-    FROM decided
-), granted AS MATERIALIZED (
-    SELECT person_id, year, is_new, sum(granted) AS granted FROM decided GROUP BY person_id, year, is_new
-), known_accounts AS (
-    UPDATE student_days_quotaaccount account SET granted = account.granted + more.granted
-    FROM granted more
-    WHERE NOT more.is_new AND more.granted > 0 AND account.person_id = more.person_id AND account.year = more.year
-), new_accounts AS (
-    INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
-    SELECT %(environment)s, person_id, year, l.unit, amount, granted
-    FROM granted
-    JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS l (year, unit, amount) USING (year)
-    WHERE is_new
-    ORDER BY person_id, year
-)
-SELECT m.submission_id, m.form_index, d.number, d.granted
-FROM student_days_mapped m LEFT JOIN decided d ON d.submission_id = m.submission_id AND d.form_index = m.form_index
-ORDER BY m.place, m.form_index
-"""
-_NOTE_REFUSED = """
-INSERT INTO student_days_declaration (
-    environment, submission_id, form_index, ticket, action, accepted, is_late, codes, received_at, filed_at)
-SELECT %(environment)s, s.submission_id, s.form_index, s.ticket, s.action, false, false, s.codes, b.received_at,
-    %(filed_at)s
-FROM student_days_staged s JOIN student_days_batch b ON b.submission_id = s.submission_id
-WHERE s.route = 'X' ORDER BY b.place, s.form_index
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A period that a plain start opened: its number, and what was granted of what it plans."""
+    """A period that a plain start opened: its number, and what was granted of what it plans.
+
+    `ticket` is the form's where it was filed under another one than it is judged with now.
+    """
 
     number: int
     granted: int
+    ticket: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +73,40 @@ def file_sets(contexts: Sequence[FilingContext], lines: Iterable[bytes]) -> SetO
     submissions belong to one environment and are filed at one instant. The accounts of everyone touched stay locked,
     also for the forms that are left. Raises IntegrityError when a form was filed before.
     """
+    with connection.cursor() as cursor:
+        values = _map(cursor, contexts, lines, statement=MAP, making=(Route.PLAIN, Route.SINGLE))
+        outcome = _outcome(contexts, _file(cursor, values))
+        cursor.execute(NOTE_REFUSED, values)
+        return outcome
+
+
+def file_share(context: FilingContext, lines: Iterable[bytes]) -> dict[int, Opened]:
+    """File the plain starts of a share of one submission's persons, in the running transaction; return what they opened.
+
+    `lines` are those of all plain starts that name a person of the share, and of all forms that must be decided by
+    themselves: these are not filed, but leave out the persons whom they concern. Raises IntegrityError when a form was
+    filed before.
+    """
+    with connection.cursor() as cursor:
+        values = _map(cursor, [context], lines, statement=MAP_SHARE, making=(Route.PLAIN,))
+        cursor.execute(LEAVE_OTHERS)
+        return {
+            index: Opened(number, granted) for _, index, number, granted in _file(cursor, values) if number is not None
+        }
+
+
+def _map(
+    cursor: CursorWrapper,
+    contexts: Sequence[FilingContext],
+    lines: Iterable[bytes],
+    *,
+    statement: str,
+    making: Sequence[Route],
+) -> _Values:
+    """Stage the lines, find whom and which employer each form names; return what the statements that file need to know.
+
+    Persons who are new are made where a start by a route of `making` names them.
+    """
     first = contexts[0]
     hold_off_merging()
     rules = read_rules(first.environment)
@@ -237,29 +115,27 @@ def file_sets(contexts: Sequence[FilingContext], lines: Iterable[bytes]) -> SetO
         "filed_at": first.filed_at,
         "late_also_369": first.late_also_369,
         "exceeded": f'["{RegisterAnomaly.CONTINGENT_EXCEEDED}"]',
+        "making": [str(route) for route in making],
     }
-    with connection.cursor() as cursor:
-        is_large = _stage(cursor, contexts, lines)
-        _name_employers(cursor, contexts)
-        if is_large:
-            cursor.execute(_ROOM_FOR_LARGE)
-            cursor.execute("ANALYZE student_days_staged, student_days_named_employer")
-        cursor.execute(_MAKE_PERSONS, values)
-        cursor.execute(_YEARS)
-        limits = {year: rules.limit_of(year) for (year,) in cursor.fetchall()}
-        plain = [] if first.late_tolerated else [year for year in limits if _is_plain(year, rules)]
-        cursor.execute(_MAP, {**values, "plain_years": plain})
-        if is_large:
-            cursor.execute("ANALYZE student_days_mapped")
-        outcome = _outcome(contexts, _file(cursor, {**values, **_written(limits)}))
-        cursor.execute(_NOTE_REFUSED, values)
-        return outcome
+    is_large = _stage(cursor, contexts, lines)
+    _name_employers(cursor, contexts)
+    if is_large:
+        cursor.execute(ROOM_FOR_LARGE)
+        cursor.execute("ANALYZE student_days_staged, student_days_named_employer")
+    cursor.execute(MAKE_PERSONS, values)
+    cursor.execute(YEARS)
+    limits = {year: rules.limit_of(year) for (year,) in cursor.fetchall()}
+    plain = [] if first.late_tolerated else [year for year in limits if _is_plain(year, rules)]
+    cursor.execute(statement, {**values, "plain_years": plain})
+    if is_large:
+        cursor.execute("ANALYZE student_days_mapped")
+    return {**values, **_written(limits)}
 
 
 def _stage(cursor: CursorWrapper, contexts: Sequence[FilingContext], lines: Iterable[bytes]) -> bool:
     """Copy the lines into the staging table; return whether they are so many that the planner must know."""
-    cursor.execute(_OPEN_TABLES)
-    with cursor.copy(f"COPY student_days_staged ({_NAMES}) FROM STDIN") as copy:
+    cursor.execute(OPEN_TABLES)
+    with cursor.copy(f"COPY student_days_staged ({NAMES}) FROM STDIN") as copy:
         for line in lines:
             copy.write(line)
     cursor.execute(
@@ -288,7 +164,7 @@ def _outcome(contexts: Sequence[FilingContext], rows: Iterable[tuple[int, int, i
 
 def _name_employers(cursor: CursorWrapper, contexts: Sequence[FilingContext]) -> None:
     """Say of every employer that a submission names whether it is known, and whether its sender declares for it."""
-    cursor.execute(_NAMED_EMPLOYERS)
+    cursor.execute(NAMED_EMPLOYERS)
     named: dict[int, set[EmployerId]] = {context.submission_id: set() for context in contexts}
     for submission_id, key in cursor.fetchall():
         named[submission_id].add(read_employer_key(key))
@@ -337,10 +213,10 @@ def _file(cursor: CursorWrapper, values: _Values) -> list[tuple[int, int, int | 
     before any is locked. What were locked later would be locked in another order than other batches do. Only persons
     made here, whom nobody else can see yet, get their account with what it grants.
     """
-    cursor.execute(_LOCK_PERSONS, values)
-    cursor.execute(_MAKE_ACCOUNTS, values)
-    cursor.execute(_LOCK_ACCOUNTS, values)
-    cursor.execute(_FILE, values)
+    cursor.execute(LOCK_PERSONS, values)
+    cursor.execute(MAKE_ACCOUNTS, values)
+    cursor.execute(LOCK_ACCOUNTS, values)
+    cursor.execute(FILE, values)
     rows: list[tuple[int, int, int | None, int]] = cursor.fetchall()
     return rows
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from domain.contingent import limit_of
 from domain.findings import QuotaUnit
@@ -105,6 +105,20 @@ def staged_line(form: JudgedForm, *, submission_id: int, ticket: str, received_o
     if isinstance(action, DimonaIn):
         return f"{head}\t{employer}{hidden}\t{_start(action)}\t{'ft'[action.starting_date < received_on]}\t{_NULL}\n"
     return f"{head}\t{employer}{hidden}{_EMPTY * 10}\t{_optional(_period_number(action))}\n"
+
+
+class StagedPlace(NamedTuple):
+    """What tells where a line belongs: its form, its route, and a number that spreads the persons evenly."""
+
+    form_index: int
+    route: str
+    spread: int
+
+
+def read_place(line: bytes) -> StagedPlace:
+    """Return where the line of a form belongs; lines about the same national number spread alike."""
+    _, index, _, route, _, _, _, lookup, _ = line.split(b"\t", 8)
+    return StagedPlace(int(index), route.decode(), 0 if lookup == _NULL.encode() else int(lookup[-4:], 16))
 
 
 def _hidden(number: str, hide: Hide) -> str:

@@ -1,0 +1,195 @@
+"""The statements that file plain starts as sets, and the temporary tables they stand on."""
+
+from registers.student_days.staging import COLUMNS
+
+NAMES = ", ".join(name for name, _ in COLUMNS)
+_LOOKED_UP = {"route", "action", "employer", "lookup", "key_id", "ciphertext"}
+"""Columns that are only there to find the rest; rows that are sorted are the faster, the narrower they are."""
+_MAPPED = tuple((name, kind) for name, kind in COLUMNS if name not in _LOOKED_UP)
+OPEN_TABLES = f"""
+CREATE TEMP TABLE IF NOT EXISTS student_days_staged (
+    {", ".join(f"{name} {kind}" for name, kind in COLUMNS)}
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS student_days_batch (
+    submission_id bigint, place integer, received_at timestamptz
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS student_days_named_employer (
+    submission_id bigint, employer text COLLATE "C", entity_id bigint, is_covered boolean
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS student_days_mapped (
+    {", ".join(f"{name} {kind}" for name, kind in _MAPPED)},
+    place integer, received_at timestamptz, person_id bigint, entity_id bigint, is_fit boolean, year smallint,
+    is_known boolean
+) ON COMMIT DELETE ROWS;
+TRUNCATE student_days_staged, student_days_batch, student_days_named_employer, student_days_mapped;
+"""
+ROOM_FOR_LARGE = "SET LOCAL work_mem = '12MB'"
+YEARS = "SELECT DISTINCT extract(year FROM starting_date)::int FROM student_days_staged WHERE unit IS NOT NULL"
+NAMED_EMPLOYERS = "SELECT DISTINCT submission_id, employer FROM student_days_staged WHERE employer IS NOT NULL"
+MAKE_PERSONS = """
+WITH missing AS (
+    SELECT DISTINCT ON (s.lookup) s.lookup, s.key_id, s.ciphertext
+    FROM student_days_staged s
+    JOIN student_days_named_employer e ON e.submission_id = s.submission_id AND e.employer = s.employer AND e.is_covered
+    WHERE s.action = 'DimonaIn' AND s.route = ANY(%(making)s) AND s.lookup IS NOT NULL AND NOT EXISTS (
+        SELECT FROM persons_personidentifier i WHERE i.environment = %(environment)s AND i.lookup = s.lookup)
+    ORDER BY s.lookup
+), named AS (
+    INSERT INTO persons_personidentifier (person_id, environment, lookup, key_id, ciphertext, valid_from)
+    SELECT nextval(pg_get_serial_sequence('persons_person', 'id')), %(environment)s, lookup, key_id, ciphertext,
+        %(filed_at)s
+    FROM missing ORDER BY lookup
+    ON CONFLICT (environment, lookup) DO NOTHING
+    RETURNING person_id
+)
+INSERT INTO persons_person (id, environment, created_at)
+SELECT person_id, %(environment)s, %(filed_at)s FROM named
+"""
+
+
+def _map(also: str = "") -> str:
+    return f"""
+INSERT INTO student_days_mapped
+SELECT {", ".join(f"s.{name}" for name, _ in _MAPPED)}, b.place, b.received_at, i.person_id, e.entity_id,
+    s.route = 'P' AND e.entity_id IS NOT NULL AND extract(year FROM s.starting_date) = ANY(%(plain_years)s){also},
+    extract(year FROM s.starting_date), i.xmin <> pg_current_xact_id()::xid
+FROM student_days_staged s
+JOIN student_days_batch b ON b.submission_id = s.submission_id
+LEFT JOIN student_days_named_employer e
+    ON e.submission_id = s.submission_id AND e.employer = s.employer AND e.is_covered
+LEFT JOIN persons_personidentifier i ON i.environment = %(environment)s AND i.lookup = s.lookup
+WHERE s.route <> 'X'
+"""  # noqa: S608 - the columns are constants
+
+
+MAP = _map()
+MAP_SHARE = _map("""
+    AND (i.xmin = pg_current_xact_id()::xid OR NOT EXISTS (
+        SELECT FROM persons_personidentifier other WHERE other.person_id = i.person_id AND other.lookup <> i.lookup))""")
+"""A share is told by the number that a form names; who has another one may have forms in another share."""
+LEAVE_OTHERS = """
+DELETE FROM student_days_mapped WHERE NOT is_fit OR person_id IN (
+    SELECT person_id FROM student_days_mapped WHERE NOT is_fit
+    UNION
+    SELECT p.person_id FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number)
+"""
+_STARTS = "year IS NOT NULL AND person_id IS NOT NULL AND entity_id IS NOT NULL"
+LOCK_PERSONS = f"""
+SELECT count(*) FROM (
+    SELECT FROM persons_person WHERE id IN (
+        SELECT person_id FROM student_days_mapped WHERE {_STARTS} AND unit IS NULL
+        UNION
+        SELECT p.person_id
+        FROM student_days_mapped m
+        JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
+        WHERE p.worker_type <> 'STU')
+    ORDER BY id
+    FOR UPDATE) locked
+"""  # noqa: S608 - a constant
+_KEYS = f"""
+SELECT person_id, year FROM student_days_mapped WHERE {_STARTS} AND unit IS NOT NULL
+UNION
+SELECT p.person_id, extract(year FROM p.starting_date)
+FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
+WHERE p.worker_type = 'STU'
+"""  # noqa: S608 - a constant
+MAKE_ACCOUNTS = f"""
+INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
+SELECT %(environment)s, person_id, year, unit, amount, 0
+FROM (
+    SELECT DISTINCT person_id, year FROM student_days_mapped WHERE {_STARTS} AND unit IS NOT NULL AND is_known) keys
+JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS limits (year, unit, amount) USING (year)
+WHERE NOT EXISTS (
+    SELECT FROM student_days_quotaaccount a WHERE a.person_id = keys.person_id AND a.year = keys.year)
+ORDER BY person_id, year
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 - a constant
+LOCK_ACCOUNTS = f"""
+SELECT count(*) FROM (
+    SELECT FROM student_days_quotaaccount
+    WHERE (person_id, year) IN ({_KEYS})
+    ORDER BY person_id, year
+    FOR UPDATE) locked
+"""  # noqa: S608 - a constant
+FILE = """
+WITH single AS MATERIALIZED (
+    SELECT person_id FROM student_days_mapped WHERE NOT is_fit AND person_id IS NOT NULL
+    UNION
+    SELECT p.person_id FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number
+    UNION
+    SELECT person_id FROM (
+        SELECT person_id, starting_date <= max(ending_date) OVER (
+            PARTITION BY person_id, entity_id ORDER BY starting_date
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS clashes
+        FROM student_days_mapped WHERE is_fit) among_themselves
+    WHERE clashes
+    UNION
+    SELECT m.person_id FROM student_days_mapped m
+    JOIN student_days_period p ON p.person_id = m.person_id AND p.employer_id = m.entity_id
+        AND p.state <> 'CANCELLED' AND p.starting_date <= m.ending_date
+        AND (p.ending_date IS NULL OR p.ending_date >= m.starting_date)
+    WHERE m.is_fit
+), decided AS MATERIALIZED (
+    SELECT m.*, stem * 100 + CASE stem %% 97 WHEN 0 THEN 97 ELSE stem %% 97 END AS number,
+        CASE WHEN is_late THEN 0 ELSE least(wanted, room) - least(wanted - planned, room) END AS granted,
+        nextval(pg_get_serial_sequence('student_days_declaration', 'id')) AS declaration_id
+    FROM (
+        SELECT m.*, nextval('student_days_period_stem') AS stem, a.person_id IS NULL AS is_new,
+            coalesce(a."limit" - a.granted, l.amount) AS room,
+            sum(CASE WHEN is_late THEN 0 ELSE planned END) OVER (
+                PARTITION BY m.person_id, m.year ORDER BY place, form_index
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS wanted
+        FROM student_days_mapped m
+        JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS l (year, unit, amount) ON l.year = m.year
+        LEFT JOIN student_days_quotaaccount a ON a.person_id = m.person_id AND a.year = m.year
+        WHERE m.is_fit AND NOT EXISTS (SELECT FROM single WHERE single.person_id = m.person_id)) m
+), periods AS (
+    INSERT INTO student_days_period (
+        id, environment, person_id, employer_id, joint_commission, worker_type, using_employer, sub_entity,
+        starting_date, starting_hour, ending_date, ending_hour, unit, planned, granted, neutralised,
+        place_of_work, control_cards, is_late, locked_by_dmfa, state, version, first_declared_at, last_changed_at)
+    SELECT number, %(environment)s, person_id, entity_id, joint_commission, 'STU', using_employer, sub_entity,
+        starting_date, '', ending_date, '', unit, planned, granted, 0,
+        place_of_work, control_cards, is_late, false, 'ACTIVE', 1, received_at, received_at
+    FROM decided
+), declarations AS (
+    INSERT INTO student_days_declaration (
+        id, environment, submission_id, form_index, ticket, action, accepted, is_late, codes, period_id,
+        received_at, filed_at)
+    SELECT declaration_id, %(environment)s, submission_id, form_index, ticket, 'DimonaIn', true, is_late,
+        CASE WHEN granted < planned AND (%(late_also_369)s OR NOT is_late) THEN codes || %(exceeded)s::jsonb ELSE codes END,
+        number, received_at, %(filed_at)s
+    FROM decided
+), versions AS (
+    INSERT INTO student_days_periodversion (
+        environment, period_id, number, declaration_id, reason, starting_date, starting_hour, ending_date, ending_hour,
+        planned, granted, neutralised, change, state, is_late, received_at, filed_at)
+    SELECT %(environment)s, number, 1, declaration_id, CASE WHEN is_late THEN 'LATE' ELSE 'GRANTED' END,
+        starting_date, '', ending_date, '', planned, granted, 0, granted, 'ACTIVE', is_late, received_at, %(filed_at)s
+    FROM decided
+), granted AS MATERIALIZED (
+    SELECT person_id, year, is_new, sum(granted) AS granted FROM decided GROUP BY person_id, year, is_new
+), known_accounts AS (
+    UPDATE student_days_quotaaccount account SET granted = account.granted + more.granted
+    FROM granted more
+    WHERE NOT more.is_new AND more.granted > 0 AND account.person_id = more.person_id AND account.year = more.year
+), new_accounts AS (
+    INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
+    SELECT %(environment)s, person_id, year, l.unit, amount, granted
+    FROM granted
+    JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS l (year, unit, amount) USING (year)
+    WHERE is_new
+    ORDER BY person_id, year
+)
+SELECT m.submission_id, m.form_index, d.number, d.granted
+FROM student_days_mapped m LEFT JOIN decided d ON d.submission_id = m.submission_id AND d.form_index = m.form_index
+ORDER BY m.place, m.form_index
+"""
+NOTE_REFUSED = """
+INSERT INTO student_days_declaration (
+    environment, submission_id, form_index, ticket, action, accepted, is_late, codes, received_at, filed_at)
+SELECT %(environment)s, s.submission_id, s.form_index, s.ticket, s.action, false, false, s.codes, b.received_at,
+    %(filed_at)s
+FROM student_days_staged s JOIN student_days_batch b ON b.submission_id = s.submission_id
+WHERE s.route = 'X' ORDER BY b.place, s.form_index
+"""
