@@ -9,6 +9,7 @@ from domain.brussels import brussels_date
 from domain.findings import Location
 from domain.languages import Language
 from domain.student_declarations import Address, ControlCards, FormHeader, PlaceOfWork, Reference
+from domain.tickets import Ticket
 from ingest.prepared_forms import finish, prepare
 from ingest.render_notification import render_form
 from registers.student_days.set_filing import Opened
@@ -68,3 +69,25 @@ def test_a_finished_text_is_that_of_the_register(
     opened = Opened(int(period.period_id), granted)
     told = finish(prepared, opened, language=language, place=lambda finding: finding)
     assert told == render_form(expected, language=language)
+
+
+def test_a_form_that_was_filed_under_another_ticket_is_told_with_that_one():
+    first, second = "0000000000001", "0000000000002"
+    texts = [
+        finish(
+            prepare(
+                a_form(an_action()),
+                ticket=Ticket.parse(drawn),
+                received_on=brussels_date(NOON),
+                late_also_369=False,
+                language=Language.EN,
+            ),
+            Opened(97, 100, filed_under),
+            language=Language.EN,
+            place=lambda finding: finding,
+        ).text
+        for drawn, filed_under in ((first, None), (second, first))
+    ]
+
+    assert texts[0] == texts[1]
+    assert first in texts[0]
