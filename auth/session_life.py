@@ -113,9 +113,9 @@ def end_for_login(login_id: int, *, reason: EndReason, at: datetime, actor: str)
     return _end(Q(login_id=login_id), reason=reason, at=at, actor=actor)
 
 
-def end_for_means(login_id: int, means: Means, *, at: datetime, actor: str) -> int:
-    """End the stays that lean on a key that is gone; return how many."""
-    leaning = Q(login_id=login_id, means__regex=rf"(^|\+){means}(\+|$)")
+def end_for_means(login_id: int, means: Means, *, at: datetime, actor: str, but: int | None = None) -> int:
+    """End the stays that lean on a key that is gone, except the stay `but`; return how many."""
+    leaning = Q(login_id=login_id, means__regex=rf"(^|\+){means}(\+|$)") & ~Q(pk=but)
     return _end(leaning, reason=EndReason.KEY_REVOKED, at=at, actor=actor)
 
 
@@ -132,19 +132,19 @@ def end_beyond_limit(login_id: int, *, at: datetime) -> int:
 
 
 class SessionEnder:
-    """Ends stays for those who block accounts, suspend entities or switch passwords off; counts what it ended."""
+    """Ends stays for those who block accounts, suspend entities or switch passwords off."""
 
     def __init__(self, *, actor: str) -> None:
         self._actor = actor
 
-    def end_for_person(self, person_id: int, entity_id: int | None, reason: EndReason, at: datetime) -> int:
+    def end_for_person(self, person_id: int, entity_id: int | None, reason: str, at: datetime) -> None:
         """End the person's stays for the entity; without an entity, all of the person's."""
         concerned = Q(login__person_id=person_id)
         if entity_id is not None:
             concerned &= Q(entity_id=entity_id)
-        return _end(concerned, reason=reason, at=at, actor=self._actor)
+        _end(concerned, reason=reason, at=at, actor=self._actor)
 
-    def end_for_entity(self, entity_id: int, reason: EndReason, at: datetime) -> int:
+    def end_for_entity(self, entity_id: int, reason: str, at: datetime) -> int:
         """End every stay that acts for the entity."""
         return _end(Q(entity_id=entity_id), reason=reason, at=at, actor=self._actor)
 
@@ -163,7 +163,7 @@ def _alive(sessions: "QuerySet[Session]", at: datetime) -> "QuerySet[Session]":
     return sessions.filter(ended_at__isnull=True, expires_at__gt=at, last_seen_at__gt=at - IDLE_LIFETIME)
 
 
-def _end(concerned: Q, *, reason: EndReason, at: datetime, actor: str) -> int:
+def _end(concerned: Q, *, reason: str, at: datetime, actor: str) -> int:
     ended = Session.objects.filter(concerned, ended_at__isnull=True, login__isnull=False).values_list("pk", flat=True)
     ids = list(ended)
     count = Session.objects.filter(pk__in=ids, ended_at__isnull=True).update(

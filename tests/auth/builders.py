@@ -4,10 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 from argon2 import PasswordHasher
 
+from auth.desk import KeyDesk, KeyOptions
+from auth.keys.password_setting import set_password
+from auth.keys.rights import SetUpRight
 from auth.locksmith import Locksmith
 from auth.models import Login, LoginState
 from auth.proofs import Proof, Source
 from domain.assurance import AssuranceLevel, Means
+from domain.languages import Language
+from evidence.models import AuditEvent
+from registers.persons.models import Person
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 HERE = Source(address="192.0.2.7", agent="a browser")
@@ -41,3 +47,76 @@ def a_proof(
     login: Login, means: Means = Means.EID, level: AssuranceLevel = AssuranceLevel.EID, at: datetime = NOON
 ) -> Proof:
     return Proof(means=means, level=level, login_id=login.pk, at=at)
+
+
+class PersonsInMemory:
+    """A person book that knows what the test says: numbers, addresses, all in English."""
+
+    def __init__(self, numbers: dict[int, str] | None = None, addresses: dict[int, str] | None = None) -> None:
+        self.numbers = numbers or {}
+        self.addresses = addresses or {}
+
+    def has_national_number(self, person_id: int) -> bool:
+        return person_id in self.numbers
+
+    def is_national_number(self, person_id: int, number: str) -> bool:
+        return self.numbers[person_id] == number
+
+    def mail_address(self, person_id: int) -> str | None:
+        return self.addresses.get(person_id)
+
+    def language(self, person_id: int) -> Language:  # noqa: ARG002 - everybody's
+        return Language.EN
+
+
+class CompaniesInMemory:
+    """Companies that allow passwords unless told otherwise, and remember whom they were alerted of."""
+
+    def __init__(self, names: tuple[str, ...] = ()) -> None:
+        self.names = names
+        self.without_passwords: set[int] = set()
+        self.alerts: list[tuple[int, str]] = []
+
+    def passwords_allowed(self, person_id: int) -> bool:
+        return person_id not in self.without_passwords
+
+    def names_of(self, person_id: int) -> tuple[str, ...]:  # noqa: ARG002 - everybody's
+        return self.names
+
+    def alert(self, person_id: int, occasion: str) -> None:
+        self.alerts.append((person_id, occasion))
+
+
+def a_desk(**options: object) -> KeyDesk:
+    return KeyDesk(
+        locksmith=a_locksmith(),
+        persons=PersonsInMemory(),
+        companies=CompaniesInMemory(),
+        options=KeyOptions(**options),
+    )
+
+
+GOOD = "correct-horse-12"
+
+
+def a_right(login: Login, level: AssuranceLevel = AssuranceLevel.EID) -> SetUpRight:
+    return SetUpRight(login.pk, level, f"login:{login.pk}")
+
+
+def a_login_with_password(desk: KeyDesk, user_name: str = "els", password: str = GOOD) -> Login:
+    login = a_login(user_name)
+    set_password(a_right(login), user_name=None, password=password, repeated=password, desk=desk, at=NOON)
+    return Login.objects.get(pk=login.pk)
+
+
+def a_person() -> Person:
+    return Person.objects.create(environment="R", created_at=NOON)
+
+
+def events() -> list[str]:
+    return list(AuditEvent.objects.order_by("pk").values_list("action", flat=True))
+
+
+def reasons() -> list[str]:
+    failures = AuditEvent.objects.filter(action="account:login:failure").order_by("pk")
+    return [detail["reason"] for detail in failures.values_list("detail", flat=True)]

@@ -2,9 +2,10 @@
 
 import pytest
 
+from auth.desk import KeyDesk
 from auth.locksmith import Locksmith
 from auth.sessions import SessionStore
-from tests.auth.builders import StandingClock, a_locksmith
+from tests.auth.builders import StandingClock, a_desk, a_locksmith
 
 
 @pytest.fixture
@@ -17,3 +18,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
 @pytest.fixture
 def locksmith() -> Locksmith:
     return a_locksmith()
+
+
+@pytest.fixture
+def desk() -> KeyDesk:
+    return a_desk()

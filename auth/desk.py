@@ -1,0 +1,27 @@
+"""What every way of signing in needs, composed once by who opens the portal or runs a command."""
+
+from dataclasses import dataclass, field
+
+from auth.locksmith import Locksmith
+from auth.persons import CompanyRules, PersonBook
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOptions:
+    """Which keys are offered, and how strict they are.
+
+    `totp_window` is how many steps of 30 seconds the code of an app may be early or late.
+    """
+
+    token_cards: bool = True
+    totp_window: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDesk:
+    """The locksmith, the persons and the companies behind the keys."""
+
+    locksmith: Locksmith
+    persons: PersonBook
+    companies: CompanyRules
+    options: KeyOptions = field(default_factory=KeyOptions)

@@ -1,0 +1,1 @@
+"""Digital keys, one module a kind: set up, proven, lost and taken away."""

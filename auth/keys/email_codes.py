@@ -1,0 +1,131 @@
+"""Codes by e-mail: six digits for ten minutes, bound to one way of signing in, to an address that was verified (§4.3)."""
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from string import Template
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from auth.desk import KeyDesk
+from auth.keys.life import activate, discard_pending, hold_login
+from auth.keys.rights import SetUpRight
+from auth.letters import CODE_LETTER
+from auth.locksmith import Sealed
+from auth.models import DigitalKey, Login, Purpose
+from auth.refusals import KeyRefusedError
+from auth.throttles import Claim, Scope, reserve
+from auth.transactions import Begun, begin, count_try, look, use_up
+from correspondence.models import Carrier
+from correspondence.outbox import post
+from domain.assurance import Means
+from domain.languages import Language
+
+MOST_TRIES = 5
+_DIGITS = 6
+_SEAL_PURPOSE = "mail-address"
+_CODE_PURPOSE = "mailed-code"
+_LONGEST_ADDRESS = 254
+
+
+@dataclass(frozen=True, slots=True)
+class MailedCode:
+    """A code that was posted: its keyed hash, and where it went, masked."""
+
+    digest: str = field(repr=False)
+    masked: str
+
+
+def begin_address(right: SetUpRight, address: str, *, browser: bytes, desk: KeyDesk, at: datetime) -> Begun:
+    """Post a code to the address, which becomes a key once it is given back; KeyRefusedError for what is no address."""
+    wanted = address.strip()
+    try:
+        validate_email(wanted)
+    except ValidationError:
+        raise KeyRefusedError("This is not an e-mail address.", next_step="Check what you typed.") from None
+    if len(wanted) > _LONGEST_ADDRESS:
+        raise KeyRefusedError("This e-mail address is too long.", next_step="Give another one.")
+    login = Login.objects.get(pk=right.login_id)
+    mailed = post_code(login, wanted, desk=desk, at=at)
+    return begin(
+        Means.EMAIL_CODE,
+        purpose=Purpose.ENROL,
+        browser=browser,
+        login_id=login.pk,
+        content={"address": wanted, "digest": mailed.digest},
+        locksmith=desk.locksmith,
+        at=at,
+    )
+
+
+def confirm_address(handle: str, code: str, right: SetUpRight, *, browser: bytes, desk: KeyDesk, at: datetime) -> None:
+    """Let the address be a key, once the code that went there is given back.
+
+    KeyRefusedError for a wrong code, SignInRefusedError after five of them or ten minutes.
+    """
+    taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
+    if taken.login_id != right.login_id or taken.purpose is not Purpose.ENROL:
+        raise KeyRefusedError("This registration is over.", next_step="Begin again.")
+    count_try(taken, most=MOST_TRIES)
+    if not is_mailed_code(code, taken.content["digest"], desk=desk):
+        raise KeyRefusedError("The code is not correct.", next_step="Give the code of the newest e-mail.")
+    sealed = desk.locksmith.seal(json.dumps(taken.content["address"]).encode(), purpose=_SEAL_PURPOSE)
+    with transaction.atomic():
+        hold_login(right.login_id)
+        use_up(taken, at=at)
+        discard_pending(right.login_id, Means.EMAIL_CODE, at=at)
+        key = DigitalKey.objects.create(
+            login_id=right.login_id,
+            means=Means.EMAIL_CODE,
+            label=mask(taken.content["address"]),
+            enrolled_level=right.level,
+            key_id=sealed.key_id,
+            sealed=sealed.content,
+            created_at=at,
+        )
+        activate(key, right, persons=desk.persons, at=at)
+
+
+def address_of(key: DigitalKey, *, desk: KeyDesk) -> str:
+    """Return the address to which the codes of a key go."""
+    text = desk.locksmith.open(Sealed(key.key_id, bytes(key.sealed or b"")), purpose=_SEAL_PURPOSE)
+    address: str = json.loads(text)
+    return address
+
+
+def post_code(
+    login: Login, address: str, *, desk: KeyDesk, at: datetime, choose: Callable[[int], int] = secrets.randbelow
+) -> MailedCode:
+    """Post a fresh code; TooManyAttemptsError when three were posted in 15 minutes. Call it outside a transaction."""
+    posted = reserve([Claim(Scope.MAIL_USER, str(login.pk))], locksmith=desk.locksmith, at=at)
+    code = f"{choose(10**_DIGITS):0{_DIGITS}d}"
+    language = desk.persons.language(login.person_id) if login.person_id is not None else Language.EN
+    subject, body = CODE_LETTER[language]
+    post(
+        carrier=Carrier.MAIL,
+        recipient=address,
+        subject=subject,
+        body=Template(body).substitute(code=code),
+        occasion=f"mailed-code:{posted.ids[0]}:{login.pk}",
+        at=at,
+    )
+    return MailedCode(digest=_digest(code, desk=desk), masked=mask(address))
+
+
+def is_mailed_code(code: str, digest: str, *, desk: KeyDesk) -> bool:
+    """Whether `code` is the one whose keyed hash is `digest`, compared in constant time."""
+    return secrets.compare_digest(_digest(code.replace(" ", ""), desk=desk), digest)
+
+
+def mask(address: str) -> str:
+    """Return the address as its owner recognises it and nobody else learns it: `e***@example.org`."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}***@{host}"[:64]
+
+
+def _digest(code: str, *, desk: KeyDesk) -> str:
+    return desk.locksmith.digest(code, purpose=_CODE_PURPOSE).hex()

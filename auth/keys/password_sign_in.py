@@ -1,0 +1,183 @@
+"""Sign in by user name and password, or by a temporary password: one answer and one duration, whoever exists (§11).
+
+A password locks for 15 minutes after five failures in a row; every other way of signing in stays open.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+
+from auth.desk import KeyDesk
+from auth.keys.temporary_sign_in import ActivationBegun, begin_activation
+from auth.logins import normalise_user_name
+from auth.models import (
+    DigitalKey,
+    DigitalKeyState,
+    Login,
+    LoginState,
+    TemporaryCredential,
+    TemporaryCredentialState,
+)
+from auth.notices import Notice, tell
+from auth.password_policy import LONGEST
+from auth.proofs import Proof, Source
+from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError, wrong
+from auth.signing_in import record_failure
+from auth.throttles import Claim, Scope, give_back, reserve, source_of
+from domain.assurance import SECOND_FACTORS, AssuranceLevel, Means
+from evidence.audit import append_event
+
+log = structlog.get_logger()
+
+MOST_FAILURES = 5
+LOCK_FOR = timedelta(minutes=15)
+_NAME_LENGTH = 64
+
+_CLAIM_TRY = """
+UPDATE access_control_digitalkey
+SET misses = CASE WHEN locked_until IS NULL THEN misses + 1 ELSE 1 END,
+    locked_until = CASE WHEN locked_until IS NULL AND misses + 1 >= %(most)s THEN %(until)s ELSE NULL END
+WHERE id = %(key)s AND (locked_until IS NULL OR locked_until <= %(now)s)
+RETURNING misses
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordAccepted:
+    """The password is right: its proof (level 200), and the codes by which its owner may strengthen it."""
+
+    proof: Proof
+    second_factors: tuple[Means, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """What a typed password is compared with: a login's own, a temporary one, or a hash that nobody's password has."""
+
+    encoded: str = field(repr=False)
+    login: Login | None = None
+    key: DigitalKey | None = None
+    credential: TemporaryCredential | None = None
+
+
+def prove_password(
+    user_name: str, password: str, *, browser: bytes, source: Source, desk: KeyDesk, at: datetime
+) -> PasswordAccepted | ActivationBegun:
+    """Return the proof of the password, or the first sign-in that a temporary password begins.
+
+    `browser` is what `signing_in.browser_of` says. TooManyAttemptsError at a limit; SignInRefusedError otherwise, in one
+    sentence for all that would tell whether the name exists. Call it outside a transaction.
+    """
+    name = normalise_user_name(user_name)[:_NAME_LENGTH]
+    claims = (
+        Claim(Scope.LOGIN_USER, name),
+        Claim(Scope.LOGIN_SOURCE, source_of(source.address)),
+        Claim(Scope.LOGIN_ALL),
+    )
+    try:
+        reservation = reserve(claims, locksmith=desk.locksmith, at=at)
+    except TooManyAttemptsError as refused:
+        log.warning("sign-in throttled", scope=refused.scope, source=source.address)
+        raise
+    found = _find(name, desk)
+    may_try = _claim_try(found.key, at=at)
+    is_right = desk.locksmith.is_password(password, found.encoded) and len(password) <= LONGEST
+    if found.login is None or not is_right or not may_try:
+        raise _refuse(found, is_open=may_try, source=source, desk=desk, at=at)
+    if found.login.state in {LoginState.BLOCKED, LoginState.REMOVED}:
+        raise _fail(SignInRefusal.BLOCKED, found.login, source=source, at=at)
+    if found.credential is not None:
+        outcome: PasswordAccepted | ActivationBegun = begin_activation(
+            found.login, found.credential, browser=browser, source=source, desk=desk, at=at
+        )
+    else:
+        outcome = _accept(found.login, found.key, password, source=source, desk=desk, at=at)
+    give_back(reservation)
+    return outcome
+
+
+def _find(name: str, desk: KeyDesk) -> _Candidate:
+    """Look everything up by the same statements, whether there is such a user or not."""
+    login = Login.objects.filter(user_name=name).exclude(state=LoginState.REMOVED).first()
+    login_id = login.pk if login else 0
+    key = DigitalKey.objects.filter(login_id=login_id, means=Means.PASSWORD, state=DigitalKeyState.ACTIVE).first()
+    credential = (
+        TemporaryCredential.objects.filter(
+            login_id=login_id, state__in=[TemporaryCredentialState.ISSUED, TemporaryCredentialState.EXPIRED]
+        )
+        .order_by("-issued_at", "-pk")
+        .first()
+    )
+    if login is not None and key is not None:
+        return _Candidate(login.password, login, key)
+    if login is not None and credential is not None:
+        return _Candidate(credential.encoded, login, None, credential)
+    return _Candidate(desk.locksmith.dummy_hash(), login)
+
+
+def _claim_try(key: DigitalKey | None, *, at: datetime) -> bool:
+    """Count one failure before it may happen; False while the password is locked. No key counts as open."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLAIM_TRY,
+            {"key": key.pk if key else 0, "most": MOST_FAILURES, "until": at + LOCK_FOR, "now": at},
+        )
+        return cursor.fetchone() is not None or key is None
+
+
+def _refuse(found: _Candidate, *, is_open: bool, source: Source, desk: KeyDesk, at: datetime) -> SignInRefusedError:
+    if found.login is None:
+        return _fail(SignInRefusal.UNKNOWN_USER, None, source=source, at=at)
+    if not is_open:
+        return _fail(SignInRefusal.PASSWORD_LOCKED, found.login, source=source, at=at)
+    if found.key is not None:
+        _tell_of_lock(found.key, found.login, desk=desk, at=at)
+    reason = SignInRefusal.WRONG_PASSWORD if found.key or found.credential else SignInRefusal.NO_SUCH_KEY
+    return _fail(reason, found.login, source=source, at=at)
+
+
+def _tell_of_lock(key: DigitalKey, login: Login, *, desk: KeyDesk, at: datetime) -> None:
+    until = DigitalKey.objects.values_list("locked_until", flat=True).get(pk=key.pk)
+    if until is None:
+        return
+    with transaction.atomic():
+        append_event("account:login:locked", at=at, actor="platform", login=login.pk, until=until.isoformat())
+        occasion = f"key:{key.pk}:locked:{int(until.timestamp())}"
+        tell(Notice.PASSWORD_LOCKED, login, means=Means.PASSWORD, occasion=occasion, persons=desk.persons, at=at)
+
+
+def _accept(
+    login: Login, key: DigitalKey | None, password: str, *, source: Source, desk: KeyDesk, at: datetime
+) -> PasswordAccepted:
+    if login.state != LoginState.ACTIVE or key is None:
+        raise _fail(SignInRefusal.BLOCKED, login, source=source, at=at)
+    DigitalKey.objects.filter(pk=key.pk).update(misses=0, locked_until=None, last_used_at=at)
+    if login.person_id is not None and not desk.companies.passwords_allowed(login.person_id):
+        record_failure(
+            SignInRefusal.METHOD_DISABLED, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at
+        )
+        raise SignInRefusedError(
+            SignInRefusal.METHOD_DISABLED,
+            "Your company has switched off login with password.",
+            next_step="Use eID, itsme or another strong key.",
+        )
+    if desk.locksmith.needs_rehash(login.password):
+        fresh = desk.locksmith.hash_password(password)
+        Login.objects.filter(pk=login.pk, password=login.password).update(password=fresh)
+    held = DigitalKey.objects.filter(
+        login_id=login.pk, means__in=list(SECOND_FACTORS), state=DigitalKeyState.ACTIVE
+    ).values_list("means", flat=True)
+    offered = tuple(
+        means
+        for means in SECOND_FACTORS
+        if means in set(held) and (means is not Means.TOKEN_CARD or desk.options.token_cards)
+    )
+    proof = Proof(means=Means.PASSWORD, level=AssuranceLevel.PASSWORD, login_id=login.pk, at=at)
+    return PasswordAccepted(proof, offered)
+
+
+def _fail(reason: SignInRefusal, login: Login | None, *, source: Source, at: datetime) -> SignInRefusedError:
+    record_failure(reason, login_id=login.pk if login else None, means=str(Means.PASSWORD), source=source, at=at)
+    return wrong(reason)

@@ -1,0 +1,140 @@
+"""The first sign-in with a temporary password: once, then a new password given twice and the national number (§3.4)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from auth.desk import KeyDesk
+from auth.keys.life import hold_login
+from auth.keys.password_setting import put_password
+from auth.keys.rights import SetUpRight
+from auth.models import (
+    Login,
+    LoginState,
+    Purpose,
+    TemporaryCredential,
+    TemporaryCredentialState,
+)
+from auth.proofs import Proof, Source
+from auth.refusals import SignInRefusal, SignInRefusedError, wrong
+from auth.signing_in import record_failure
+from auth.transactions import begin, look, use_up
+from domain.assurance import AssuranceLevel, Means
+from evidence.audit import append_event
+
+COMPLETE_WITHIN = timedelta(minutes=20)
+MOST_WRONG_NUMBERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationBegun:
+    """A temporary password was right and is used up; a new one is wanted, and the national number where there is one."""
+
+    handle: str = field(repr=False)
+    asks_number: bool
+
+
+def begin_activation(
+    login: Login, credential: TemporaryCredential, *, browser: bytes, source: Source, desk: KeyDesk, at: datetime
+) -> ActivationBegun:
+    """Use the temporary password up; of two who use it at once, one is refused as if it were wrong.
+
+    SignInRefusedError says that the time is over, to whoever has the right one (access and login §11).
+    """
+    if credential.state != TemporaryCredentialState.ISSUED or credential.expires_at <= at:
+        _expire(credential, at=at)
+        record_failure(
+            SignInRefusal.ACTIVATION_EXPIRED, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at
+        )
+        append_event("account:activation:expired", at=at, actor=f"login:{login.pk}", credential=credential.pk)
+        raise SignInRefusedError(
+            SignInRefusal.ACTIVATION_EXPIRED,
+            "The activation period is over.",
+            next_step="The responsible person of your company must request new codes.",
+        )
+    used = TemporaryCredential.objects.filter(pk=credential.pk, state=TemporaryCredentialState.ISSUED)
+    with transaction.atomic():
+        if not used.update(state=TemporaryCredentialState.USED_ONCE, used_at=at):
+            raise wrong(SignInRefusal.REPLAYED)
+        append_event("account:activation:begun", at=at, actor=f"login:{login.pk}", credential=credential.pk)
+        begun = begin(
+            Means.PASSWORD,
+            purpose=Purpose.ACTIVATE,
+            browser=browser,
+            login_id=login.pk,
+            content={"credential": str(credential.pk)},
+            lifetime=COMPLETE_WITHIN,
+            locksmith=desk.locksmith,
+            at=at,
+        )
+    asks = login.person_id is not None and desk.persons.has_national_number(login.person_id)
+    return ActivationBegun(handle=begun.handle, asks_number=asks)
+
+
+def complete_activation(
+    handle: str,
+    *,
+    password: str,
+    repeated: str,
+    national_number: str,
+    browser: bytes,
+    source: Source,
+    desk: KeyDesk,
+    at: datetime,
+) -> Proof:
+    """Put the new password in place of the temporary one, activate the login and return the proof (level 200).
+
+    PasswordRefusedError for a weak password, which uses nothing up. SignInRefusedError for a wrong national number; the
+    third locks the credential and alerts the company's access managers.
+    """
+    taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
+    if taken.purpose is not Purpose.ACTIVATE or taken.login_id is None:
+        raise wrong(SignInRefusal.TRANSACTION_OVER)
+    credential_id = int(taken.content["credential"])
+    login = Login.objects.get(pk=taken.login_id)
+    _require_number(login, credential_id, national_number, source=source, desk=desk, at=at)
+    with transaction.atomic():
+        login = hold_login(login.pk)
+        right = SetUpRight(login.pk, AssuranceLevel.PASSWORD, f"login:{login.pk}")
+        put_password(login, right, password=password, repeated=repeated, desk=desk, at=at)
+        use_up(taken, at=at)
+        consumed = TemporaryCredential.objects.filter(pk=credential_id, state=TemporaryCredentialState.USED_ONCE)
+        if not consumed.update(state=TemporaryCredentialState.CONSUMED, ended_at=at):
+            raise wrong(SignInRefusal.TRANSACTION_OVER)
+        Login.objects.filter(pk=login.pk, state=LoginState.INVITED).update(state=LoginState.ACTIVE)
+        append_event("account:activated", at=at, actor=right.actor, means=str(Means.PASSWORD))
+    return Proof(means=Means.PASSWORD, level=AssuranceLevel.PASSWORD, login_id=login.pk, at=at)
+
+
+def _require_number(
+    login: Login, credential_id: int, number: str, *, source: Source, desk: KeyDesk, at: datetime
+) -> None:
+    """Compare the number that was typed; every attempt is counted before it is compared."""
+    if login.person_id is None or not desk.persons.has_national_number(login.person_id):
+        return
+    open_to_tries = TemporaryCredential.objects.filter(
+        pk=credential_id, state=TemporaryCredentialState.USED_ONCE, misses__lt=MOST_WRONG_NUMBERS
+    )
+    if not open_to_tries.update(misses=F("misses") + 1):
+        raise wrong(SignInRefusal.WRONG_NUMBER)
+    digits = "".join(character for character in number if character in "0123456789")
+    if desk.persons.is_national_number(login.person_id, digits):
+        TemporaryCredential.objects.filter(pk=credential_id).update(misses=F("misses") - 1)
+        return
+    record_failure(SignInRefusal.WRONG_NUMBER, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at)
+    full = TemporaryCredential.objects.filter(
+        pk=credential_id, state=TemporaryCredentialState.USED_ONCE, misses__gte=MOST_WRONG_NUMBERS
+    )
+    with transaction.atomic():
+        if full.update(state=TemporaryCredentialState.LOCKED, ended_at=at):
+            append_event("account:activation:locked", at=at, actor=f"login:{login.pk}", credential=credential_id)
+            desk.companies.alert(login.person_id, f"activation-locked:{credential_id}")
+    raise SignInRefusedError(SignInRefusal.WRONG_NUMBER, "The national number is not correct.")
+
+
+def _expire(credential: TemporaryCredential, *, at: datetime) -> None:
+    TemporaryCredential.objects.filter(pk=credential.pk, state=TemporaryCredentialState.ISSUED).update(
+        state=TemporaryCredentialState.EXPIRED, ended_at=at
+    )

@@ -1,0 +1,250 @@
+"""What letters about keys say, in Dutch, French, German and English; they hold no link and no secret.
+
+`$key` is the name of a key, `$at` an instant in Brussels, `$code` a code that was asked for a moment ago.
+"""
+
+from collections.abc import Mapping
+
+from domain.assurance import Means
+from domain.languages import Language
+
+NL, FR, DE, EN = Language.NL, Language.FR, Language.DE, Language.EN
+Letter = tuple[str, str]
+
+KEY_NAMES: Mapping[Means, Mapping[Language, str]] = {
+    Means.EID: {NL: "eID-kaart", FR: "carte eID", DE: "eID-Karte", EN: "eID card"},
+    Means.ITSME: {NL: "itsme", FR: "itsme", DE: "itsme", EN: "itsme"},
+    Means.EIDAS: {NL: "eIDAS", FR: "eIDAS", DE: "eIDAS", EN: "eIDAS"},
+    Means.PASSWORD: {
+        NL: "gebruikersnaam en wachtwoord",
+        FR: "nom d'utilisateur et mot de passe",
+        DE: "Benutzername und Kennwort",
+        EN: "user name and password",
+    },
+    Means.TOTP: {
+        NL: "beveiligingscode via mobiele app",
+        FR: "code de sécurité via application mobile",
+        DE: "Sicherheitscode über mobile App",
+        EN: "code of a mobile app",
+    },
+    Means.EMAIL_CODE: {
+        NL: "beveiligingscode via e-mail",
+        FR: "code de sécurité par e-mail",
+        DE: "Sicherheitscode per E-Mail",
+        EN: "code by e-mail",
+    },
+    Means.TOKEN_CARD: {NL: "token (kaart)", FR: "token (carte)", DE: "Token (Karte)", EN: "token card"},
+    Means.PASSKEY: {NL: "toegangssleutel", FR: "clé d'accès", DE: "Passkey", EN: "passkey"},
+    Means.RECOVERY_CODE: {
+        NL: "herstelcodes",
+        FR: "codes de secours",
+        DE: "Wiederherstellungscodes",
+        EN: "recovery codes",
+    },
+}
+"""The keys as a person knows them."""
+
+_NOT_YOU = {
+    NL: "Was u dit niet? Meld u aan met uw eID en bekijk uw digitale sleutels, of bel ons.",
+    FR: "Ce n'était pas vous ? Identifiez-vous avec votre eID et vérifiez vos clés numériques, ou appelez-nous.",
+    DE: "Waren Sie das nicht? Melden Sie sich mit Ihrer eID an und prüfen Sie Ihre digitalen Schlüssel, oder rufen Sie uns an.",
+    EN: "Was this not you? Sign in with your eID and look at your digital keys, or call us.",
+}
+
+
+def _letters(texts: Mapping[Language, Letter]) -> Mapping[Language, Letter]:
+    return {language: (subject, f"{body}\n\n{_NOT_YOU[language]}\n") for language, (subject, body) in texts.items()}
+
+
+LETTERS: Mapping[str, Mapping[Language, Letter]] = {
+    "KEY_ADDED": _letters(
+        {
+            NL: ("Digitale sleutel geactiveerd", "Op $at werd deze digitale sleutel geactiveerd: $key."),
+            FR: ("Clé numérique activée", "Le $at, cette clé numérique a été activée : $key."),
+            DE: ("Digitaler Schlüssel aktiviert", "Am $at wurde dieser digitale Schlüssel aktiviert: $key."),
+            EN: ("Digital key activated", "On $at this digital key was activated: $key."),
+        }
+    ),
+    "KEY_REMOVED": _letters(
+        {
+            NL: ("Digitale sleutel verwijderd", "Op $at werd deze digitale sleutel verwijderd: $key."),
+            FR: ("Clé numérique supprimée", "Le $at, cette clé numérique a été supprimée : $key."),
+            DE: ("Digitaler Schlüssel entfernt", "Am $at wurde dieser digitale Schlüssel entfernt: $key."),
+            EN: ("Digital key removed", "On $at this digital key was removed: $key."),
+        }
+    ),
+    "KEY_SUSPENDED": _letters(
+        {
+            NL: ("Digitale sleutel geschorst", "Op $at werd deze digitale sleutel geschorst: $key."),
+            FR: ("Clé numérique suspendue", "Le $at, cette clé numérique a été suspendue : $key."),
+            DE: ("Digitaler Schlüssel gesperrt", "Am $at wurde dieser digitale Schlüssel gesperrt: $key."),
+            EN: ("Digital key suspended", "On $at this digital key was suspended: $key."),
+        }
+    ),
+    "PASSWORD_CHANGED": _letters(
+        {
+            NL: ("Wachtwoord gewijzigd", "Op $at werd uw wachtwoord gewijzigd."),
+            FR: ("Mot de passe modifié", "Le $at, votre mot de passe a été modifié."),
+            DE: ("Kennwort geändert", "Am $at wurde Ihr Kennwort geändert."),
+            EN: ("Password changed", "On $at your password was changed."),
+        }
+    ),
+    "PASSWORD_LOCKED": _letters(
+        {
+            NL: (
+                "Aanmelden met wachtwoord 15 minuten geblokkeerd",
+                (
+                    "Op $at werd vijf keer na elkaar een verkeerd wachtwoord ingegeven. Aanmelden met uw wachtwoord kan pas na "
+                    "15 minuten opnieuw; met eID en itsme kan het nu."
+                ),
+            ),
+            FR: (
+                "Connexion par mot de passe bloquée pendant 15 minutes",
+                (
+                    "Le $at, un mot de passe incorrect a été saisi cinq fois de suite. La connexion par mot de passe est de nouveau "
+                    "possible après 15 minutes ; avec eID et itsme, elle l'est dès maintenant."
+                ),
+            ),
+            DE: (
+                "Anmeldung mit Kennwort für 15 Minuten gesperrt",
+                (
+                    "Am $at wurde fünfmal nacheinander ein falsches Kennwort eingegeben. Mit dem Kennwort können Sie sich erst nach "
+                    "15 Minuten wieder anmelden; mit eID und itsme geht es jetzt."
+                ),
+            ),
+            EN: (
+                "Signing in by password locked for 15 minutes",
+                (
+                    "On $at a wrong password was given five times in a row. You can sign in by password again after 15 minutes; with "
+                    "eID and itsme you can now."
+                ),
+            ),
+        }
+    ),
+    "NEW_DEVICE": _letters(
+        {
+            NL: (
+                "Nieuwe aanmelding",
+                "Op $at meldde u zich aan vanaf een nieuw toestel of een nieuwe plaats, met: $key.",
+            ),
+            FR: (
+                "Nouvelle connexion",
+                "Le $at, vous vous êtes connecté depuis un nouvel appareil ou lieu, avec : $key.",
+            ),
+            DE: ("Neue Anmeldung", "Am $at haben Sie sich von einem neuen Gerät oder Ort aus angemeldet, mit: $key."),
+            EN: ("New sign-in", "On $at you signed in from a new device or place, with: $key."),
+        }
+    ),
+    "CARD_NEARLY_USED": _letters(
+        {
+            NL: ("Uw token is bijna opgebruikt", "Op uw token zijn nog vier codes over. Vraag tijdig een nieuw aan."),
+            FR: (
+                "Votre token est presque épuisé",
+                "Il reste quatre codes sur votre token. Demandez-en un nouveau à temps.",
+            ),
+            DE: (
+                "Ihr Token ist fast aufgebraucht",
+                "Auf Ihrem Token sind noch vier Codes übrig. Beantragen Sie rechtzeitig ein neues.",
+            ),
+            EN: (
+                "Your token card is nearly used up",
+                "Four codes are left on your token card. Ask for a new one in time.",
+            ),
+        }
+    ),
+    "RECOVERY_CODE_USED": _letters(
+        {
+            NL: (
+                "Herstelcode gebruikt",
+                "Op $at werd een herstelcode gebruikt. De code via mobiele app is geschorst tot u hem opnieuw registreert.",
+            ),
+            FR: (
+                "Code de secours utilisé",
+                (
+                    "Le $at, un code de secours a été utilisé. Le code via application mobile est suspendu jusqu'à un nouvel "
+                    "enregistrement."
+                ),
+            ),
+            DE: (
+                "Wiederherstellungscode benutzt",
+                (
+                    "Am $at wurde ein Wiederherstellungscode benutzt. Der Code der mobilen App ist gesperrt, bis Sie sie neu "
+                    "registrieren."
+                ),
+            ),
+            EN: (
+                "Recovery code used",
+                "On $at a recovery code was used. The code of the mobile app is suspended until you register it anew.",
+            ),
+        }
+    ),
+}
+"""Subject and body of each letter."""
+
+CODE_LETTER: Mapping[Language, Letter] = {
+    NL: ("Uw beveiligingscode", "Uw beveiligingscode is $code. Hij geldt 10 minuten, voor deze ene aanmelding.\n"),
+    FR: (
+        "Votre code de sécurité",
+        "Votre code de sécurité est $code. Il est valable 10 minutes, pour cette connexion.\n",
+    ),
+    DE: ("Ihr Sicherheitscode", "Ihr Sicherheitscode ist $code. Er gilt 10 Minuten, für diese eine Anmeldung.\n"),
+    EN: ("Your security code", "Your security code is $code. It is valid for 10 minutes, for this one sign-in.\n"),
+}
+"""The letter that carries a code."""
+
+USER_NAME_LETTER: Mapping[Language, Letter] = {
+    NL: (
+        "Uw gebruikersnaam",
+        "Uw gebruikersnaam is $name. U krijgt een tijdelijk wachtwoord per sms. Meld u vóór $until aan en kies een wachtwoord.\n",
+    ),
+    FR: (
+        "Votre nom d'utilisateur",
+        (
+            "Votre nom d'utilisateur est $name. Vous recevez un mot de passe provisoire par SMS. Connectez-vous avant le $until et "
+            "choisissez un mot de passe.\n"
+        ),
+    ),
+    DE: (
+        "Ihr Benutzername",
+        (
+            "Ihr Benutzername ist $name. Sie erhalten ein vorläufiges Kennwort per SMS. Melden Sie sich vor dem $until an und wählen "
+            "Sie ein Kennwort.\n"
+        ),
+    ),
+    EN: (
+        "Your user name",
+        "Your user name is $name. You receive a temporary password by SMS. Sign in before $until and choose a password.\n",
+    ),
+}
+"""The half of a first sign-in that goes by mail."""
+
+TEMPORARY_PASSWORD_TEXT: Mapping[Language, str] = {
+    NL: "Guichet: uw tijdelijk wachtwoord is $password",
+    FR: "Guichet : votre mot de passe provisoire est $password",
+    DE: "Guichet: Ihr vorläufiges Kennwort ist $password",
+    EN: "Guichet: your temporary password is $password",
+}
+"""The half that goes by SMS."""
+
+ENROLMENT_LETTER: Mapping[Language, Letter] = {
+    NL: (
+        "Maak uw digitale sleutels aan",
+        "Open deze link en geef de code in die u van het registratiekantoor kreeg:\n$link\nDe link geldt tot $until.\n",
+    ),
+    FR: (
+        "Créez vos clés numériques",
+        "Ouvrez ce lien et saisissez le code reçu au bureau d'enregistrement :\n$link\nLe lien est valable jusqu'au $until.\n",
+    ),
+    DE: (
+        "Erstellen Sie Ihre digitalen Schlüssel",
+        (
+            "Öffnen Sie diesen Link und geben Sie den Code ein, den Sie von der Registrierungsstelle erhalten haben:\n$link\n"
+            "Der Link gilt bis $until.\n"
+        ),
+    ),
+    EN: (
+        "Make your digital keys",
+        "Open this link and give the code that you got at the registration office:\n$link\nThe link is valid until $until.\n",
+    ),
+}
+"""The letter with the link by which first keys are made (14 days)."""
