@@ -1,0 +1,40 @@
+"""A browser on the running portal, with somebody signed in; the tables are filled once for a module."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.portal.browser.running_portal import RunningPortal, chromium, start_portal
+from tests.portal.people import People, settle_people
+
+
+@pytest.fixture(scope="session")
+def portal(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+    portal = start_portal(tmp_path_factory.mktemp("pages"))
+    yield portal
+    portal.stop()
+
+
+@pytest.fixture(scope="module")
+def browser(people: People) -> Iterator[Browser]:
+    """Playwright's loop runs in this thread: Django then takes another connection, to the same database."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    name = connection.settings_dict["NAME"]
+    with sync_playwright() as playwright:
+        connection.settings_dict["NAME"] = name
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+        connection.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def people(portal: RunningPortal, django_db_blocker) -> Iterator[People]:
+    with django_db_blocker.unblock():
+        yield settle_people()
+        call_command("flush", interactive=False, verbosity=0)

@@ -1,0 +1,76 @@
+"""Open a page as somebody, look at it as axe-core, a phone and a reader of each language do."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Page as Tab
+
+from tests.portal.browser.pages import Page, Who
+from tests.portal.browser.running_portal import SCREENSHOTS, RunningPortal
+from tests.portal.people import People
+
+AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+SENTENCE = re.compile(r"(?:[^\W\d_]{2,}[^\w]+){3,}")
+"""What reads as a sentence, rather than as a name or a number: four words and more."""
+
+
+@contextmanager
+def a_visit(
+    browser: Browser, portal: RunningPortal, people: People | None, who: Who = Who.NOBODY, **options: Any
+) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=portal.url, ignore_https_errors=True, **options)
+    if who is Who.SIGNED_IN:
+        assert people is not None
+        context.add_cookies(
+            [{"name": "__Host-session", "value": people.cookie, "url": portal.url, "secure": True, "httpOnly": True}]
+        )
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def open_page(tab: Tab, page: Page, language: str) -> None:
+    joint = "&" if "?" in page.path else "?"
+    answer = tab.goto(f"{page.path}{joint}language={language}")
+    assert answer is not None
+    assert answer.status == page.status, tab.content()
+
+
+def listen(tab: Tab) -> list[str]:
+    """Return a list that fills with what the browser complains of: scripts, styles and files that were refused."""
+    complaints: list[str] = []
+    tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+def violations(tab: Tab) -> list[str]:
+    tab.evaluate(AXE)
+    found = tab.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+    return [
+        f"{each['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+def sentences(tab: Tab) -> set[str]:
+    lines = [*tab.inner_text("body").splitlines(), tab.title()]
+    return {line.strip() for line in lines if SENTENCE.search(line)}
+
+
+def is_wider_than_the_screen(tab: Tab) -> bool:
+    return bool(tab.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def keep_screenshot(tab: Tab, name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    tab.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
