@@ -29,7 +29,7 @@ from registers.student_days.holdings import hold_off_merging, lock_holdings
 from registers.student_days.ledger import write_decisions
 from registers.student_days.pending_forms import keep_forms
 from registers.student_days.reach import reach_of
-from registers.student_days.records import facts
+from registers.student_days.records import PeriodRecord, facts
 
 
 def file_forms(
@@ -93,13 +93,18 @@ def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons
 
 
 def _read_unnamed_employers(decisions: Sequence[Decision]) -> dict[int, EmployerId]:
-    """Return the numbers of employers whose period changed by a form that does not name them."""
+    """Return the numbers of employers whose period a form concerned that does not name them."""
     unnamed = {
-        decision.after.employer_id
+        period.employer_id
         for decision in decisions
-        if decision.after is not None and not _names_employer(decision.form)
+        if (period := _period_of(decision)) is not None and not _names_employer(decision.form)
     }
     return read_numbers(unnamed)
+
+
+def _period_of(decision: Decision) -> PeriodRecord | None:
+    """Return the period that changed, or in which a daily registration did."""
+    return decision.after or decision.registered_in
 
 
 def _names_employer(form: JudgedForm) -> bool:
@@ -124,9 +129,10 @@ def _new_numbers(sequence: str, count: int) -> list[int]:
 def result_of(decision: Decision, ticket: Ticket, employers_of: Mapping[int, EmployerId]) -> FormResult:
     """Return the answer's values; a form that names no employer is answered with that of its period."""
     form, impact = decision.form, None
-    employer = form.employer
+    employer, period = form.employer, _period_of(decision)
+    if period is not None and not _names_employer(form):
+        employer = employers_of[period.employer_id]
     if decision.after is not None:
-        employer = employer if _names_employer(form) else employers_of[decision.after.employer_id]
         impact = PeriodImpact(
             before=None if decision.before is None else facts(decision.before),
             after=facts(decision.after) if decision.after.lives else None,
@@ -168,8 +174,10 @@ def _period_named(form: JudgedForm) -> str | None:
 
 
 def _quarter(decision: Decision) -> Quarter | None:
-    """Return the quarter concerned: that of the period that changed, or of the start that was declared."""
+    """Return the quarter concerned: of the period that changed, of the daily registration, or of the start declared."""
     if decision.after is not None:
         return Quarter.of(decision.after.starting_date)
+    if decision.registration is not None:
+        return Quarter.of(decision.registration.starting_date)
     action = decision.form.action
     return Quarter.of(action.starting_date) if isinstance(action, DimonaIn) else None

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from domain.student_declarations import EmployerId
 from registers.student_days.models import DailyRegistration, DailyRegistrationVersion, Declaration, Period, PeriodState
 from tests.registers.conftest import Filer, a_cancellation, a_registration, an_action, codes, period_of
 
@@ -31,6 +32,16 @@ def test_a_registration_is_made_with_a_number_of_its_own(filer: Filer, period: s
     assert result.registration.before is None
     assert result.registration.after.registration_id == f"{made.pk:012d}"
     assert Declaration.objects.order_by("pk").last().period_id == made.period_id
+
+
+def test_the_answer_names_the_employer_of_the_period_and_the_quarter_of_the_day(filer: Filer, period: str):
+    (made,) = filer(a_registration(period_id=period))
+    alone = {"registration_id": made.registration.registration.registration_id, **ALTERED}
+    withdrawn, refused = filer(a_registration(status="3", **alone), a_registration(status="3", **alone))
+
+    own = EmployerId(nsso="012345674", company="0412345614")
+    assert [(result.employer, str(result.quarter)) for result in (made, withdrawn)] == [(own, "20263")] * 2
+    assert (refused.employer, refused.quarter) == (None, None)
 
 
 def test_a_registration_is_changed_and_withdrawn_with_its_history(filer: Filer, registration: str):

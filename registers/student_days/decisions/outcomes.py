@@ -1,7 +1,7 @@
 """What becomes of a form, and what every decision needs to know."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.contingent import ContingentRules
 from domain.findings import Exceeding, Finding, Location, Severity
@@ -10,6 +10,7 @@ from registers.access.employers import EmployerStanding
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.context import FilingContext
 from registers.student_days.daily_records import RegistrationRecord
+from registers.student_days.decisions.declared_values import declared_value
 from registers.student_days.models import VersionReason
 from registers.student_days.records import Holdings, PeriodRecord, facts
 
@@ -20,8 +21,8 @@ class Decision:
 
     `before` and `after` are the states of the period it changed: no `before` for a new one, neither for a form that
     changes none. `change` is what is granted more than before, `reason` why. A daily registration changes no period:
-    `registration` is its newest state, `registration_before` that before. A form that `waits` is decided
-    once its worker is identified.
+    `registration` is its newest state, `registration_before` that before, `registered_in` its period. A form that `waits`
+    is decided once its worker is identified.
     """
 
     form: JudgedForm
@@ -33,6 +34,7 @@ class Decision:
     is_late: bool = False
     registration_before: RegistrationRecord | None = None
     registration: RegistrationRecord | None = None
+    registered_in: PeriodRecord | None = None
     waits: bool = False
 
     @property
@@ -75,6 +77,7 @@ def blocking(
         severity=Severity.BLOCKING,
         detail=code.sentence,
         tag=tag,
+        value=declared_value(form, tag),
         location=form.location,
         conflicting=tuple(facts(period) for period in conflicting),
     )
@@ -82,7 +85,8 @@ def blocking(
 
 def remark(code: RegisterAnomaly, form: JudgedForm, *, tag: str, exceeding: Exceeding | None = None) -> Finding:
     """Return the finding that tells `code` about a form that is filed all the same."""
-    return remark_at(code, form.location, tag=tag, exceeding=exceeding)
+    finding = remark_at(code, form.location, tag=tag, exceeding=exceeding)
+    return replace(finding, value=declared_value(form, tag))
 
 
 def remark_at(

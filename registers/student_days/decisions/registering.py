@@ -90,7 +90,9 @@ def _settle(
         return refuse(form, obstacle)
     surroundings.holdings.daily.put(after)
     late = is_late(surroundings.context.received_at, after.starting_date)
-    return Decision(form, form.findings, registration_before=before, registration=after, is_late=late)
+    return Decision(
+        form, form.findings, registration_before=before, registration=after, registered_in=period, is_late=late
+    )
 
 
 def _obstacle(
