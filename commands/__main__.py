@@ -98,6 +98,12 @@ COMMANDS = (
         "link and sign the audit chain, verify everything, export one submission",
         Audience.OPERATORS,
     ),
+    Command(
+        "mock-identity-provider",
+        "commands.mock_identity_provider",
+        "imitate itsme and eIDAS on loopback, for demos and tests",
+        Audience.OPERATORS,
+    ),
     Command("bench", "commands.bench", "measure intake, signature check and doors here", Audience.OPERATORS),
     Command("soak", "commands.soak", "see for an hour whether anything grows at the doors", Audience.OPERATORS),
 )

@@ -1,0 +1,63 @@
+"""What comes of a login at a provider that kept all rules: somebody identified, somebody still to be matched, or nobody."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Self, TypeAlias
+
+from auth.openid.attempts import OpenIdAttempt
+from auth.proofs import ProvenIdentity
+from domain.assurance import AssuranceLevel, Means
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The provider proved a national number or an eIDAS identifier."""
+
+    identity: ProvenIdentity
+    attempt: OpenIdAttempt
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityPending:
+    """Somebody proved himself who has no number here yet: e-mail and phone are asked, a person matches him (§4.3).
+
+    `subject` is issuer and subject at the provider; `eidas_identifier` is missing for a foreign itsme account.
+    """
+
+    means: Means
+    level: AssuranceLevel
+    at: datetime
+    subject: tuple[str, str] = field(repr=False)
+    eidas_identifier: str | None = field(repr=False)
+    family_name: str = field(repr=False)
+    given_names: str = field(repr=False)
+    birth_date: date | None = field(repr=False)
+    return_to: str
+
+    @classmethod
+    def of(cls, identified: Identified) -> Self:
+        """Return the same for an identifier that no person of ours is known by; ValueError for a national number."""
+        identity = identified.identity
+        if identity.eidas_identifier is None or identity.subject is None:
+            raise ValueError("a national number leaves nothing to be matched")
+        return cls(
+            means=identity.means,
+            level=identity.level,
+            at=identity.at,
+            subject=identity.subject,
+            eidas_identifier=identity.eidas_identifier,
+            family_name=identity.family_name,
+            given_names=identity.given_names,
+            birth_date=identity.birth_date,
+            return_to=identified.attempt.return_to,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The person refused, or let the time pass; nothing went wrong."""
+
+    attempt: OpenIdAttempt
+
+
+OpenIdOutcome: TypeAlias = Identified | IdentityPending | Cancelled
