@@ -1,6 +1,6 @@
 """Write daily registrations and their versions down."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from registers.student_days.daily_records import RegistrationRecord
@@ -23,9 +23,9 @@ _BATCH = 1000
 def write_registrations(decisions: Sequence[Decision], declarations: Sequence[Declaration]) -> None:
     """Write what the decisions did to daily registrations in the running transaction; no query where they did nothing."""
     written = [
-        (decision.registration, decision.registration_before is None, declaration)
+        (record, is_new, declaration)
         for decision, declaration in zip(decisions, declarations, strict=True)
-        if decision.registration is not None
+        for record, is_new in _states(decision)
     ]
     if not written:
         return
@@ -38,6 +38,13 @@ def write_registrations(decisions: Sequence[Decision], declarations: Sequence[De
     DailyRegistrationVersion.objects.bulk_create(
         (_version(record, declaration) for record, _, declaration in written), batch_size=_BATCH
     )
+
+
+def _states(decision: Decision) -> Iterator[tuple[RegistrationRecord, bool]]:
+    """Yield every new state of a registration, and whether it is the first."""
+    if decision.registration is not None:
+        yield decision.registration, decision.registration_before is None
+    yield from ((record, False) for record in decision.withdrawn)
 
 
 def _row(record: RegistrationRecord, declaration: Declaration) -> DailyRegistration:

@@ -30,7 +30,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a set of forms may concern: new periods, the days that the named ones might extend to, daily registrations."""
+    """What a set of forms may concern: new periods, the days that the named ones might extend to, daily registrations.
+
+    A cancelled period takes its registrations with it.
+    """
 
     spans: frozenset[Span]
     numbers: Mapping[int, tuple[date, ...]]
@@ -51,6 +54,7 @@ def reach_of(forms: Iterable[JudgedForm], *, people: Mapping[str, int]) -> Reach
                 last = action.ending_date or NO_END
                 spans.add(Span(people[insz], action.starting_date, last, uses_contingent))
             case DimonaOut() | DimonaUpdate() | DimonaCancel() as action:
+                presences = presences or isinstance(action, DimonaCancel)
                 number = int(action.period_id)
                 numbers[number] = numbers.get(number, ()) + _days_named(action)
             case DailyRegistration() as action:

@@ -141,3 +141,35 @@ def test_a_sender_registers_nobody_of_an_employer_that_it_does_not_cover(filer: 
     )
 
     assert [codes(result) for result in results] == [["90256-155"], ["90256-155"]]
+
+
+def test_registrations_are_withdrawn_with_their_period(filer: Filer, period: str, registration: str):
+    filer(a_registration(period_id=period, starting_hour="1300", ending_hour="1400"))
+    before, (cancelled,) = set(DailyRegistration.objects.values_list("pk", flat=True)), filer(a_cancellation(period))
+
+    assert codes(cancelled) == []
+    kept = DailyRegistration.objects.values_list("pk", "is_withdrawn", "version")
+    assert set(kept) == {(number, True, 2) for number in before}
+    last = Declaration.objects.order_by("pk").last()
+    caused = DailyRegistrationVersion.objects.filter(number=2).values_list("declaration", "is_withdrawn")
+    assert list(caused) == [(last.pk, True)] * 2
+
+
+def test_what_was_withdrawn_before_stays_as_it_was(filer: Filer, period: str, registration: str):
+    filer(a_registration(status="3", registration_id=registration, **ALTERED))
+    filer(a_cancellation(period))
+
+    assert list(DailyRegistration.objects.values_list("is_withdrawn", "version")) == [(True, 2)]
+
+
+def test_a_registration_made_in_the_same_file_goes_with_its_period(filer: Filer, period: str):
+    filer(a_registration(period_id=period), a_cancellation(period))
+
+    assert list(DailyRegistration.objects.values_list("is_withdrawn", "version")) == [(True, 2)]
+
+
+def test_a_cancellation_that_is_refused_withdraws_nothing(filer: Filer, period: str, registration: str):
+    (refused,) = filer(a_cancellation(period, insz="06020300277"))
+
+    assert codes(refused) == ["00024-347"]
+    assert DailyRegistration.objects.filter(is_withdrawn=True).count() == 0

@@ -11,7 +11,11 @@ from registers.student_days.models import PeriodState, VersionReason
 
 
 def decide_cancel(form: JudgedForm, action: DimonaCancel, surroundings: Surroundings) -> Decision:
-    """Withdraw a period and free what it was granted, or say why not; after the first day that is accepted, but late."""
+    """Withdraw a period and free what it was granted, or say why not; after the first day that is accepted, but late.
+
+    Its daily registrations are withdrawn with it: no form could do so later, since any action on a cancelled period is
+    refused (00913-355).
+    """
     holdings, context = surroundings.holdings, surroundings.context
     before = find_period(form, action, surroundings)
     if isinstance(before, Finding):
@@ -25,6 +29,12 @@ def decide_cancel(form: JudgedForm, action: DimonaCancel, surroundings: Surround
         last_changed_at=context.received_at,
     )
     holdings.exchange(before, after)
+    withdrawn = tuple(
+        replace(one, is_withdrawn=True, version=one.version + 1, last_changed_at=context.received_at)
+        for one in holdings.daily.of_period(before.number)
+    )
+    for registration in withdrawn:
+        holdings.daily.put(registration)
     return Decision(
         form,
         form.findings,
@@ -33,4 +43,5 @@ def decide_cancel(form: JudgedForm, action: DimonaCancel, surroundings: Surround
         reason=VersionReason.CANCELLED,
         change=-before.granted,
         is_late=is_late(context.received_at, before.starting_date),
+        withdrawn=withdrawn,
     )

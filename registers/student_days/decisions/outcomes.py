@@ -21,8 +21,8 @@ class Decision:
 
     `before` and `after` are the states of the period it changed: no `before` for a new one, neither for a form that
     changes none. `change` is what is granted more than before, `reason` why. A daily registration changes no period:
-    `registration` is its newest state, `registration_before` that before, `registered_in` its period. A form that `waits`
-    is decided once its worker is identified.
+    `registration` is its newest state, `registration_before` that before, `registered_in` its period; `withdrawn` are
+    the newest states of those that went with their period. A form that `waits` is decided once its worker is identified.
     """
 
     form: JudgedForm
@@ -35,6 +35,7 @@ class Decision:
     registration_before: RegistrationRecord | None = None
     registration: RegistrationRecord | None = None
     registered_in: PeriodRecord | None = None
+    withdrawn: tuple[RegistrationRecord, ...] = ()
     waits: bool = False
 
     @property
