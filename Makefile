@@ -4,6 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/ready
 LOCKED := requirements/dev.txt requirements/uv.txt
+CARDS := requirements/eid.txt
 BUILD := requirements/build.txt
 # The first that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
@@ -58,13 +59,13 @@ clean:
 
 environment: $(READY)
 
-$(READY): $(LOCKED) $(BUILD) pyproject.toml
+$(READY): $(LOCKED) $(BUILD) $(CARDS) pyproject.toml
 	@PYTHON='$(PYTHON)' requirements/make-environment $(VENV) $(LOCKED)
 	@touch $@
 
 requirements: $(READY)
-	cd requirements && for name in build app dev; do \
-	  ../$(RUN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --only-binary :all: --no-binary pyftpdlib \
+	cd requirements && for name in build app dev eid; do \
+	  ../$(RUN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --only-binary :all: --no-binary pyftpdlib --no-binary pyscard \
 	    --no-emit-index-url --no-annotate --no-header $$name.in -o $$name.txt || exit 1; \
 	done
 

@@ -19,6 +19,7 @@ class Audience(Enum):
     """Who runs a command; the help is divided so."""
 
     SENDERS = "for senders (needs no server, no database)"
+    CARD_HOLDERS = "for people who sign in (needs no server, no database)"
     OPERATORS = "for operators"
 
 
@@ -51,6 +52,12 @@ COMMANDS = (
     Command("sign", "commands.sign", "name payloads, sign them and write the go-ahead file", Audience.SENDERS),
     Command("send", "commands.send", "deliver signed sets over SFTP, FTP or the web service", Audience.SENDERS),
     Command("collect", "commands.collect", "fetch, verify and show the answers", Audience.SENDERS),
+    Command(
+        "eid-agent",
+        "commands.eid_agent",
+        "sign in with the eID or foreigner's card in this machine's reader",
+        Audience.CARD_HOLDERS,
+    ),
     Command("demo", "commands.demo", "start everything, deliver and print real answers", Audience.OPERATORS),
     Command("up", "commands.up", "run the whole stack until Ctrl-C", Audience.OPERATORS),
     Command("ftp-door", "commands.ftp_door", "run the FTP door; the stack keeps it running", Audience.OPERATORS),

@@ -45,9 +45,9 @@ def refresh(*, offline: bool) -> "RefreshReport":
     """
     from django.conf import settings  # noqa: PLC0415 - Django must be set up first
 
-    from commands.trust_sources import HttpFetch  # noqa: PLC0415
     from evidence.clock import SystemClock  # noqa: PLC0415
     from evidence.outages import outages  # noqa: PLC0415
+    from ingest.http_fetch import HttpFetch  # noqa: PLC0415
     from ingest.refresh_trust import TrustRules, refresh_trust  # noqa: PLC0415
 
     configuration = settings.GUICHET

@@ -10,6 +10,7 @@ from domain.channels import Channel
 from domain.reception_rules import ReceptionRules
 from evidence.database_address import find_database_url
 from portal.door_configuration import FtpConfiguration, NoticeConfiguration, WebConfiguration
+from portal.eid_configuration import EidConfiguration
 from portal.environment_variables import read_channels, read_number, read_purpose_channels, read_switch, read_years
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -26,6 +27,7 @@ class Configuration:
     sftp_host: str
     sftp_port: int
     sftp_workers: int
+    eid: EidConfiguration
     ftp: FtpConfiguration
     web: WebConfiguration
     notices: NoticeConfiguration
@@ -88,6 +90,7 @@ class Configuration:
             sftp_host=os.environ.get("GUICHET_SFTP_HOST", "127.0.0.1"),
             sftp_port=read_number("GUICHET_SFTP_PORT", 8022),
             sftp_workers=read_number("GUICHET_SFTP_WORKERS", 2),
+            eid=EidConfiguration.from_environment(home),
             ftp=FtpConfiguration.from_environment(),
             web=WebConfiguration.from_environment(),
             notices=NoticeConfiguration.from_environment(),

@@ -7,6 +7,7 @@ from portal.health import health_data, health_page
 urlpatterns = [
     path("", include("portal.pages.start.urls")),
     path("", include("portal.pages.sign_in.urls")),
+    path("", include("portal.pages.eid.urls")),
     path("", include("portal.pages.own_sessions.urls")),
     path("", include("portal.pages.help.urls")),
     path("health", health_page, name="health"),

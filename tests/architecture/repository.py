@@ -13,6 +13,7 @@ ROOMS = (
     "commands",
     "correspondence",
     "domain",
+    "eid_agent",
     "evidence",
     "ingest",
     "portal",

@@ -36,7 +36,7 @@ def test_every_explanation_gives_a_reason() -> None:
 
 
 def test_every_direct_dependency_is_locked_with_a_hash() -> None:
-    for name in ("app", "dev"):
+    for name in ("app", "dev", "eid"):
         locked = (REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
         pinned = {
             normalised(match[1])
@@ -48,6 +48,10 @@ def test_every_direct_dependency_is_locked_with_a_hash() -> None:
 
 def test_code_imports_only_what_it_declares() -> None:
     assert undeclared(modules(*ROOMS, "dags"), direct("app.in")) == set()
+
+
+def test_the_agent_beside_a_card_reader_imports_only_what_its_own_list_declares() -> None:
+    assert undeclared(modules("eid_agent"), direct("eid.in")) == set()
 
 
 def test_tests_import_only_what_is_declared() -> None:

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from commands.__main__ import main
 from commands.authority import Authority, certificate_pem
-from commands.trust_sources import HttpFetch
+from ingest.http_fetch import HttpFetch
 from tests.counter_bench import make_entity, make_sender
 
 DAY = timedelta(days=1)

@@ -14,7 +14,7 @@ _CHUNK: Final = 64 * 1024
 
 
 class HttpFetch:
-    """Fulfils `ingest.fetch_records.Fetch` with the standard library; only http addresses, redirects included."""
+    """Fulfils `fetch_records.Fetch` with the standard library; only http addresses, redirects included."""
 
     def __init__(
         self, *, max_bytes: int = _MAX_BYTES, seconds: float = _SECONDS, clock: Callable[[], float] = time.monotonic
@@ -46,7 +46,7 @@ class HttpFetch:
         content = bytearray()
         try:
             request = urllib.request.Request(address, data=body, headers=headers)  # noqa: S310 - the opener knows http alone
-            with self._opener.open(request, timeout=_SECONDS_WITHOUT_A_BYTE) as answer:
+            with self._opener.open(request, timeout=min(_SECONDS_WITHOUT_A_BYTE, self._seconds)) as answer:
                 while chunk := answer.read1(_CHUNK):
                     content += chunk
                     if len(content) > self._max_bytes:

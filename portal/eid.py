@@ -1,0 +1,109 @@
+"""What signing in by card needs of other rooms: the roots, the keys of what is under way, the register of persons."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from auth.eid.challenges import CardProof, Verifier, Wish
+from auth.eid.pairings import Pairing, begin_pairing, finish_pairing
+from auth.eid.refusals import EidRefusedError
+from auth.eid.verification import EidRules
+from auth.locksmith import Locksmith
+from auth.models import Purpose, Session
+from auth.proofs import Source
+from auth.signing_in import browser_of
+from domain.assurance import AssuranceLevel
+from evidence.audit import append_event
+from ingest.http_fetch import HttpFetch
+from portal.eid_trust import CardTrust
+from portal.pages.paths import next_path
+from portal.pages.stays import stay_of, store_of
+from portal.proven_persons import ProvenPersons, enter
+
+_FETCH_SECONDS = 8.0
+"""How long a sign-in waits for an authority's word on a card."""
+
+
+@lru_cache(maxsize=1)
+def card_verifier() -> Verifier:
+    """Return what cards are judged by in this process."""
+    configuration = settings.GUICHET
+    max_age = timedelta(hours=configuration.revocation_max_age_hours)
+    fetch = HttpFetch(seconds=_FETCH_SECONDS) if configuration.trust_fetch else None
+    rules = EidRules(
+        origin=configuration.web.public_url.rstrip("/"),
+        policies=configuration.eid.policies,
+        without_revocation=configuration.eid.without_revocation,
+    )
+    authorities = CardTrust(configuration.eid, max_age=max_age, fetch=fetch)
+    return Verifier(rules, authorities, Locksmith.read(configuration.home / "keys" / "signing_in.json"))
+
+
+@lru_cache(maxsize=1)
+def proven_persons() -> ProvenPersons:
+    """Return the persons of this installation."""
+    return ProvenPersons(settings.GUICHET.home / "keys" / "persons.json")
+
+
+def wish_of(request: HttpRequest) -> Wish:
+    """Return what the card is shown for: `level` in the query strengthens the stay there is, `next` says where to go on."""
+    return_to = next_path(request, otherwise="")
+    stay, level = stay_of(request), request.GET.get("level", "")
+    if stay is None or level not in {str(int(known)) for known in AssuranceLevel}:
+        return Wish(return_to=return_to)
+    return Wish(Purpose.STEP_UP, stay.login_id, AssuranceLevel(int(level)), return_to)
+
+
+def begin_pairing_for(request: HttpRequest, wish: Wish, *, at: datetime) -> Pairing:
+    """Return a code by which an agent may answer for the browser of this request."""
+    browser = browser_of(store_of(request))
+    return begin_pairing(wish, browser=browser, locksmith=card_verifier().locksmith, at=at)
+
+
+def finish_for(request: HttpRequest, ticket: str, *, at: datetime) -> CardProof:
+    """Sign the browser of this request in by an agent's ticket; EidRefusedError when the ticket is not for it.
+
+    SignInRefusedError when the login is blocked. Both are recorded here or where they arise.
+    """
+    browser = browser_of(store_of(request))
+    try:
+        proof = finish_pairing(ticket, browser=browser, locksmith=card_verifier().locksmith, at=at)
+    except EidRefusedError as refusal:
+        record_refusal(refusal, source=source_of(request), at=at)
+        raise
+    complete(request, proof, at=at)
+    return proof
+
+
+def complete(request: HttpRequest, proof: CardProof, *, at: datetime) -> Session:
+    """Begin or strengthen the stay of whom a card proved."""
+    wish = proof.wish
+    return enter(
+        store_of(request),
+        proof.identity,
+        persons=proven_persons(),
+        purpose=wish.purpose,
+        required=wish.required,
+        source=source_of(request),
+        at=at,
+    )
+
+
+def record_refusal(refusal: EidRefusedError, *, source: Source, at: datetime) -> None:
+    """Append that a card signed nobody in, and why; the certificate by its digest alone."""
+    append_event(
+        "account:login:failure",
+        at=at,
+        actor="nobody",
+        reason=str(refusal.code),
+        means="EID",
+        certificate=refusal.certificate or None,
+        source=source.address,
+    )
+
+
+def source_of(request: HttpRequest) -> Source:
+    """Return where a request comes from."""
+    return Source(address=request.META.get("REMOTE_ADDR", ""), agent=request.META.get("HTTP_USER_AGENT", ""))

@@ -1,0 +1,62 @@
+"""The pages of signing in by card: the two ways, the code for the agent, and the way on once a card has signed."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from auth.eid.refusals import EidRefusedError
+from auth.refusals import SignInRefusedError
+from domain.refusals import OutageError
+from evidence.clock import SystemClock
+from portal.eid import begin_pairing_for, card_verifier, finish_for, wish_of
+from portal.pages.paths import next_path
+from portal.pages.routing import public_page
+
+
+@public_page
+@require_safe
+def ways(request: HttpRequest) -> HttpResponse:
+    """Show how to sign in with a card: by the browser extension, or by the agent."""
+    return render(request, "eid/ways.html", _wished(request))
+
+
+@public_page
+@require_POST
+def with_agent(request: HttpRequest) -> HttpResponse:
+    """Show a code, and the command that answers for this browser."""
+    try:
+        begun = begin_pairing_for(request, wish_of(request), at=SystemClock().now())
+        values = {"code": begun.code, "expires_at": begun.expires_at, "origin": card_verifier().rules.origin}
+    except OutageError:
+        return _not_now(request)
+    return render(request, "eid/code.html", {**values, **_wished(request)})
+
+
+@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def go_on(request: HttpRequest) -> HttpResponse:
+    """Ask whether to go on with the card's proof, and go on: only here, in the browser that asked for the code."""
+    if request.method != "POST":
+        return render(request, "eid/continue.html", {"ticket": request.GET.get("ticket", "")})
+    try:
+        proof = finish_for(request, request.POST.get("ticket", ""), at=SystemClock().now())
+    except (EidRefusedError, SignInRefusedError):
+        return render(request, "eid/refused.html", status=HTTPStatus.UNAUTHORIZED)
+    except OutageError:
+        return _not_now(request)
+    return HttpResponseRedirect(proof.wish.return_to or reverse("home"))
+
+
+def _wished(request: HttpRequest) -> dict[str, str]:
+    """Return the query that goes along from page to page: where to go on, and the level that is to be reached."""
+    query = request.GET.copy()
+    if "next" in query:
+        query["next"] = next_path(request, otherwise="")
+    return {"query": query.urlencode()}
+
+
+def _not_now(request: HttpRequest) -> HttpResponse:
+    return render(request, "eid/not_now.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
