@@ -135,6 +135,14 @@ def handle_occasion(environment: Environment, occasion: str, *, by: str, at: dat
     return bool(waiting.update(state=EboxState.HANDLED, handled_at=at, handled_by=by))
 
 
+def handle_kind(entity_id: int, quality: str, kind: EboxKind, *, by: str, at: datetime) -> int:
+    """Note that every waiting task of that kind in a quality is done; return how many."""
+    waiting = EboxDocument.objects.filter(
+        entity_id=entity_id, quality=quality, kind=kind, is_task=True, state__in=[EboxState.NEW, EboxState.READ]
+    )
+    return waiting.update(state=EboxState.HANDLED, handled_at=at, handled_by=by)
+
+
 def seen_by_manager(entity_id: int, qualities: Sequence[str] | None) -> QuerySet[EboxDocument]:
     """Return, newest first, what a manager of those qualities sees; None for one of the whole entity, who sees all."""
     documents = EboxDocument.objects.filter(entity_id=entity_id, person__isnull=True).exclude(state=EboxState.EXPIRED)

@@ -19,6 +19,7 @@ from registers.access.authority import (
     roles_of,
 )
 from registers.access.changes import note_appointment
+from registers.access.ebox_tasks import ask_to_confirm, confirmation_decided
 from registers.access.lapsing import lapse_proposals
 from registers.access.models import Appointment, EntityAccount
 from registers.access.places import require_place, take_place
@@ -78,6 +79,7 @@ def confirm(appointment_id: int, *, by: Actor, at: datetime) -> Appointment:
         row.confirmed_at, row.confirmed_by = at, by.name
         row.save(update_fields=["confirmed_at", "confirmed_by"])
         note_appointment(row, "appointment:confirmed", by=by, at=at)
+        confirmation_decided(row, by=by, at=at)
     return row
 
 
@@ -115,6 +117,7 @@ def decline(appointment_id: int, *, by: Actor, at: datetime) -> Appointment:
     row.state, row.valid_until = AppointmentState.DECLINED, at
     row.save(update_fields=["state", "valid_until"])
     note_appointment(row, "appointment:declined", by=by, at=at)
+    confirmation_decided(row, by=by, at=at)
     return row
 
 
@@ -159,6 +162,8 @@ def _propose(
         source=by.source,
     )
     note_appointment(row, "appointment:proposed", by=by, at=at)
+    if not is_confirmed and by.kind is ActorKind.SENDER:
+        ask_to_confirm(row, at=at)
     return row
 
 

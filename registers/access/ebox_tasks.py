@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from correspondence.ebox import Posting, publish
+from correspondence.ebox import Posting, handle_kind, handle_occasion, publish
 from correspondence.models import EboxKind
+from domain.access.actors import Actor
+from domain.access.roles import Role
 from domain.environments import Environment
 from registers.access.models import Appointment, Grant, UserAccount
 
@@ -18,7 +20,7 @@ def ask_for_manager(ended: Appointment, *, at: datetime) -> None:
             kind=EboxKind.ORPHAN_CO_MANAGER,
             environment=Environment(ended.environment),
             entity_id=ended.entity_id,
-            quality="",
+            quality=ended.quality,
             values={"quality": ended.quality},
             publisher=PUBLISHER,
             occasion=f"orphans of appointment {ended.pk}",
@@ -26,6 +28,11 @@ def ask_for_manager(ended: Appointment, *, at: datetime) -> None:
         ),
         at=at,
     )
+
+
+def manager_found(row: Appointment, *, by: Actor, at: datetime) -> None:
+    """Note that the quality has a manager again."""
+    handle_kind(row.entity_id, row.quality, EboxKind.ORPHAN_CO_MANAGER, by=by.name, at=at)
 
 
 def ask_second_manager(row: Grant, account: UserAccount, *, at: datetime) -> None:
@@ -38,7 +45,7 @@ def ask_second_manager(row: Grant, account: UserAccount, *, at: datetime) -> Non
             quality=account.quality,
             values={"user": account.user_name, "service": row.service, "right": row.right},
             publisher=PUBLISHER,
-            occasion=f"second manager for right {row.pk}",
+            occasion=_second_manager(row),
             due_at=at + _DAYS_TO_ACT,
         ),
         at=at,
@@ -52,11 +59,29 @@ def ask_to_confirm(row: Appointment, *, at: datetime) -> None:
             kind=EboxKind.CONFIRM_MANAGER,
             environment=Environment(row.environment),
             entity_id=row.entity_id,
-            quality="",
+            quality="" if row.role == Role.MANAGER else row.quality,
             values={"quality": row.quality, "role": row.role},
             publisher=PUBLISHER,
-            occasion=f"confirmation of appointment {row.pk}",
+            occasion=_confirmation(row),
             due_at=row.expires_at,
         ),
         at=at,
     )
+
+
+def second_manager_decided(row: Grant, *, by: Actor, at: datetime) -> None:
+    """Note that the task of the other managers is done."""
+    handle_occasion(Environment(row.environment), _second_manager(row), by=by.name, at=at)
+
+
+def confirmation_decided(row: Appointment, *, by: Actor, at: datetime) -> None:
+    """Note that the task to confirm an appointment is done, or needed no more."""
+    handle_occasion(Environment(row.environment), _confirmation(row), by=by.name, at=at)
+
+
+def _second_manager(row: Grant) -> str:
+    return f"second manager for right {row.pk}"
+
+
+def _confirmation(row: Appointment) -> str:
+    return f"confirmation of appointment {row.pk}"

@@ -14,7 +14,7 @@ from registers.access.changes import note_appointment
 from registers.access.ebox_tasks import ask_for_manager
 from registers.access.models import Appointment, EntityAccount
 from registers.access.places import chief_of, finish, give_manager, held_managers
-from registers.access.session_ending import SessionEnder
+from registers.access.session_ending import SessionEnder, StopReason
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def end(appointment_id: int, *, by: Actor, at: datetime, sessions: SessionEnder,
         raise _last_manager()
     finish(row, by=by, at=at, reason=reason)
     if was in HELD_APPOINTMENTS:
-        sessions.end_for_person(row.person_id, row.entity_id, "APPOINTMENT_ENDED", at)
+        sessions.end_for_person(row.person_id, row.entity_id, StopReason.MANAGER, at)
         _look_after(row, by=by, at=at)
     return row
 
@@ -65,7 +65,7 @@ def block_appointment(
     row.state = AppointmentState.BLOCKED
     row.save(update_fields=["state"])
     note_appointment(row, "appointment:blocked", by=by, at=at, reason=reason)
-    sessions.end_for_person(row.person_id, row.entity_id, "BLOCKED", at)
+    sessions.end_for_person(row.person_id, row.entity_id, StopReason.BLOCKED, at)
     return row
 
 

@@ -24,7 +24,7 @@ from registers.access.lapsing import lapse_activation
 from registers.access.models import Appointment, Entity, EntityAccount, EntityQuality, UserAccount
 from registers.access.places import give_manager, take_place
 from registers.access.qualities import enter_quality, remove_all
-from registers.access.session_ending import SessionEnder
+from registers.access.session_ending import SessionEnder, StopReason
 
 ACTIVATING_LEVEL = 200
 """With activation codes; other keys need the level that pages ask for (access and login §2.2)."""
@@ -136,7 +136,7 @@ def suspend_account(entity_id: int, *, by: Actor, at: datetime, reason: str, ses
     account.save(update_fields=["state"])
     note_entity(account, "account:suspended", by=by, at=at, reason=reason)
     for person_id in people_of(entity_id):
-        sessions.end_for_person(person_id, entity_id, "ENTITY_SUSPENDED", at)
+        sessions.end_for_person(person_id, entity_id, StopReason.ENTITY_SUSPENDED, at)
     return account
 
 
@@ -168,7 +168,7 @@ def close_account(entity_id: int, *, by: Actor, at: datetime, reason: str, sessi
     remove_all(account, quality=None, by=by, at=at, reason="ACCOUNT_CLOSED")
     end_all(account, quality=None, by=by, at=at, reason="ACCOUNT_CLOSED")
     for person_id in people:
-        sessions.end_for_person(person_id, entity_id, "ENTITY_CLOSED", at)
+        sessions.end_for_person(person_id, entity_id, StopReason.ENTITY_SUSPENDED, at)
     return account
 
 

@@ -14,7 +14,7 @@ from domain.access.services import Right, Service, ServiceCode, find_service
 from domain.access.states import AccountState, GrantState
 from registers.access.authority import holds_mandate, not_entitled, require_appointer, require_in_reach, roles_of
 from registers.access.changes import note_grant
-from registers.access.ebox_tasks import ask_second_manager
+from registers.access.ebox_tasks import ask_second_manager, second_manager_decided
 from registers.access.grant_closing import STANDING, close_grant
 from registers.access.models import Grant, UserAccount
 from registers.access.user_accounts import find_user, wrong_state
@@ -95,6 +95,7 @@ def confirm_grant(grant_id: int, *, by: Actor, at: datetime) -> Grant:
     row.state, row.confirmed_by, row.valid_from = GrantState.ACTIVE, by.name, begins
     row.save(update_fields=["state", "confirmed_by", "valid_from"])
     note_grant(row, "right:confirmed", by=by, at=at)
+    second_manager_decided(row, by=by, at=at)
     return row
 
 
@@ -103,6 +104,7 @@ def refuse_grant(grant_id: int, *, by: Actor, at: datetime) -> Grant:
     """Let a second manager refuse what somebody gave himself."""
     row = _find_proposed(grant_id, by=by, at=at)
     close_grant(row, by=by, at=at, state=GrantState.REFUSED)
+    second_manager_decided(row, by=by, at=at)
     return row
 
 

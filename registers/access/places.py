@@ -10,6 +10,7 @@ from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Role
 from domain.access.states import HELD_APPOINTMENTS, LIVING_APPOINTMENTS, AppointmentState
 from registers.access.changes import note_appointment
+from registers.access.ebox_tasks import manager_found
 from registers.access.models import Appointment
 
 REPLACED = "REPLACED"
@@ -75,7 +76,7 @@ def give_manager(
         created_by=by.name,
         source=by.source,
     )
-    _adopt_orphans(row)
+    _adopt_orphans(row, by=by, at=at)
     note_appointment(row, "appointment:given", by=by, at=at)
     return row
 
@@ -142,7 +143,7 @@ def _replace_manager(row: Appointment, *, by: Actor, at: datetime) -> None:
     for helper in lesser:
         finish(helper, by=by, at=at, reason=REPLACED)
     _activate(row, at=at)
-    _adopt_orphans(row)
+    _adopt_orphans(row, by=by, at=at)
 
 
 def _activate(row: Appointment, *, at: datetime) -> None:
@@ -150,10 +151,12 @@ def _activate(row: Appointment, *, at: datetime) -> None:
     row.save(update_fields=["state", "valid_from"])
 
 
-def _adopt_orphans(manager: Appointment) -> None:
-    Appointment.objects.filter(
+def _adopt_orphans(manager: Appointment, *, by: Actor, at: datetime) -> None:
+    orphans = Appointment.objects.filter(
         entity_id=manager.entity_id, quality=manager.quality, role=Role.CO_MANAGER, orphan_since__isnull=False
-    ).update(orphan_since=None)
+    )
+    if orphans.update(orphan_since=None):
+        manager_found(manager, by=by, at=at)
 
 
 def _living(entity_id: int, quality: str) -> QuerySet[Appointment]:

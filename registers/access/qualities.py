@@ -21,7 +21,7 @@ from registers.access.authority import (
 from registers.access.ending import end_all
 from registers.access.models import EntityAccount, EntityQuality, UserAccount
 from registers.access.places import chief_of, give_manager
-from registers.access.session_ending import SessionEnder
+from registers.access.session_ending import SessionEnder, StopReason
 from registers.access.user_accounts import finish_user
 
 _LONGEST_NUMBER = 16
@@ -72,7 +72,7 @@ def end_quality(entity_id: int, quality: Quality, *, by: Actor, at: datetime, se
     people = set(end_all(account, quality=quality, by=by, at=at, reason="QUALITY_ENDED"))
     people |= remove_all(account, quality=quality, by=by, at=at, reason="QUALITY_ENDED")
     for person_id in sorted(people):
-        sessions.end_for_person(person_id, entity_id, "QUALITY_ENDED", at)
+        sessions.end_for_person(person_id, entity_id, StopReason.MANAGER, at)
 
 
 def enter_quality(

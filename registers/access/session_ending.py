@@ -1,12 +1,21 @@
 """What this register asks of whoever keeps sessions."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
+
+
+class StopReason(StrEnum):
+    """Why somebody's stays end; each is also a reason that whoever keeps sessions knows."""
+
+    BLOCKED = "BLOCKED"
+    MANAGER = "MANAGER"
+    ENTITY_SUSPENDED = "ENTITY_SUSPENDED"
 
 
 class SessionEnder(Protocol):
     """Ends the signed-in stays of a person in one entity, in the running transaction."""
 
-    def end_for_person(self, person_id: int, entity_id: int, reason: str, at: datetime) -> None:
+    def end_for_person(self, person_id: int, entity_id: int, reason: str, at: datetime) -> object:
         """End every stay of the person in that entity; harmless when there is none."""
         ...

@@ -23,7 +23,7 @@ from registers.access.changes import note_user
 from registers.access.employment import CheckedIn, DeclaredByManager, Employment
 from registers.access.grant_closing import close_grants
 from registers.access.models import UserAccount
-from registers.access.session_ending import SessionEnder
+from registers.access.session_ending import SessionEnder, StopReason
 
 
 @transaction.atomic
@@ -118,7 +118,7 @@ def block_user(account_id: int, *, by: Actor, at: datetime, sessions: SessionEnd
     row.state, row.block_reason = AccountState.BLOCKED, reason[:32]
     row.save(update_fields=["state", "block_reason"])
     note_user(row, "user:blocked", by=by, at=at, reason=reason)
-    sessions.end_for_person(row.person_id, row.entity_id, "BLOCKED", at)
+    sessions.end_for_person(row.person_id, row.entity_id, StopReason.BLOCKED, at)
     return True
 
 
@@ -145,7 +145,7 @@ def remove_user(account_id: int, *, by: Actor, at: datetime, sessions: SessionEn
     require_in_reach(row.person_id, row.entity_id, row.quality, by=by, roles=roles)
     _require_move(row, AccountState.REMOVED)
     finish_user(row, by=by, at=at, reason=reason)
-    sessions.end_for_person(row.person_id, row.entity_id, "REMOVED", at)
+    sessions.end_for_person(row.person_id, row.entity_id, StopReason.MANAGER, at)
     return row
 
 

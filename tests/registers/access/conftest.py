@@ -1,6 +1,7 @@
 """A company with an account, its chief, and people who are not appointed to anything yet."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,7 @@ import pytest
 
 from domain.access.actors import Actor
 from domain.access.qualities import Quality
+from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Role
 from domain.access.user_names import new_user_name
 from domain.environments import Environment
@@ -21,6 +23,7 @@ from registers.persons.models import Person
 NOON = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
 EMPLOYER = Quality.EMPLOYER
 SECRETARIAT = Quality.SOCIAL_SECRETARIAT
+_NAMES = itertools.count(1)
 _COMPANIES = ("0412345614", "0400767772", "0123456749")
 
 
@@ -60,7 +63,6 @@ class Company:
     entity: Entity
     chief: int
     sessions: SessionsInMemory = field(default_factory=SessionsInMemory)
-    names: itertools.count = field(default_factory=lambda: itertools.count(1))
 
     @property
     def id(self) -> int:
@@ -82,7 +84,7 @@ class Company:
         return accept(row.pk, by=signed_in(person), at=at)
 
     def invite(self, person_id: int | None = None, *, quality: str = EMPLOYER, at: datetime = NOON) -> UserAccount:
-        number = next(self.names)
+        number = next(_NAMES)
         return invite_user(
             self.id,
             quality,
@@ -109,3 +111,10 @@ def make_company(number: str = _COMPANIES[0]) -> Company:
 @pytest.fixture
 def company(db: None) -> Company:
     return make_company()
+
+
+def refusal(call: Callable[[], object]) -> RefusalReason:
+    """Return the one reason for which the call is refused."""
+    with pytest.raises(AccessRefusedError) as caught:
+        call()
+    return caught.value.reason
