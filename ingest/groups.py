@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError
+from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from evidence.models import Submission
 from ingest.claim import LeaseLostError
@@ -16,6 +17,8 @@ R = TypeVar("R")
 
 MOST_TOGETHER = 100
 BYTES_TOGETHER = 4 * 1024 * 1024
+ATTEMPTS = 3
+"""How often work is begun that the database rolls back because others were in its way."""
 
 
 def try_together(
@@ -26,12 +29,12 @@ def try_together(
 ) -> list[R]:
     """Return what `work` makes of `items`: of all together or, when that fails, of each by itself.
 
-    What fails by itself is told to `fail` and harms no neighbour. A database that is gone is raised at once: nothing
-    could be done by itself either.
+    What fails by itself is told to `fail` and harms no neighbour. What the database rolled back because of others is begun
+    again at once, up to `ATTEMPTS` times. A database that is gone is raised at once: nothing could be done by itself either.
     """
     if len(items) > 1:
         try:
-            return list(work(items))
+            return list(_attempt(items, work))
         except (OperationalError, InterfaceError):
             raise
         except Exception as trouble:
@@ -41,12 +44,24 @@ def try_together(
     done: list[R] = []
     for item in items:
         try:
-            done += work([item])
+            done += _attempt([item], work)
         except (OperationalError, InterfaceError):
             raise
         except Exception as trouble:  # noqa: BLE001 - told to whoever decides what it means
             fail(item, trouble)
     return done
+
+
+def _attempt(items: Sequence[T], work: Callable[[Sequence[T]], Sequence[R]]) -> Sequence[R]:
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return work(items)
+        except OperationalError as trouble:
+            if not isinstance(trouble.__cause__, DeadlockDetected | SerializationFailure):
+                raise
+            name = type(trouble.__cause__).__name__
+            log.warning("%d rolled back, begun again attempt=%d outage=%s", len(items), attempt, name)
+    return work(items)
 
 
 def group(submissions: Sequence[Submission]) -> Iterator[list[Submission]]:
