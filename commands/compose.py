@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import django
 
 if TYPE_CHECKING:
+    from correspondence.outbox import Mailman
     from ingest.dimona_message import DimonaMessage
     from ingest.offer_answers import AnswerDesk
     from ingest.payload_judging import PayloadJudge
@@ -216,6 +217,21 @@ def compose_dimona(configuration: "Configuration") -> "DimonaMessage":
     )
 
 
+def compose_mailman(configuration: "Configuration") -> "Mailman":
+    """Return what carries messages: mail by the mail server where one is set, all else into a folder.
+
+    Raises OutageError for a setting that cannot be used; Django must be set up.
+    """
+    from correspondence.models import Carrier  # noqa: PLC0415 - Django must be set up first
+    from correspondence.outbox import FolderMailman, SortingMailman  # noqa: PLC0415
+    from correspondence.smtp import SmtpMailman  # noqa: PLC0415
+
+    folder = FolderMailman(configuration.home / "outbox")
+    server = configuration.mail.server()
+    mail = folder if server is None else SmtpMailman(server)
+    return SortingMailman({Carrier.MAIL: mail, Carrier.TEXT_MESSAGE: folder, Carrier.EBOX: folder})
+
+
 def compose_payload_judge(configuration: "Configuration") -> "PayloadJudge":
     """Return what judges declarations under this configuration; Django must be set up.
 
@@ -252,7 +268,6 @@ def compose_counter(configuration: "Configuration") -> "Counter":
     Raises OutageError when a key cannot be read.
     """
     from commands.filing_lanes import ProcessLanes  # noqa: PLC0415 - Django must be set up first
-    from correspondence.outbox import FolderMailman  # noqa: PLC0415
     from evidence.clock import SystemClock  # noqa: PLC0415
     from ingest.file_declarations import FilingDesk  # noqa: PLC0415
     from ingest.recover import Patience  # noqa: PLC0415
@@ -275,7 +290,7 @@ def compose_counter(configuration: "Configuration") -> "Counter":
             after_go_ahead=timedelta(minutes=configuration.go_grace_minutes),
             without_go_ahead=timedelta(hours=configuration.go_timeout_hours),
         ),
-        mailman=FolderMailman(configuration.home / "outbox"),
+        mailman=compose_mailman(configuration),
         operator_address=configuration.operator_address,
         trust=compose_trust(configuration),
         text_mode=TextMode.ACCEPTED if configuration.accept_text_signatures else TextMode.REFUSED,

@@ -35,7 +35,11 @@ class Carrier(models.TextChoices):
 
 
 class OutboxMessage(models.Model):
-    """One message, written in the transaction of its cause; `occasion` makes a repeat of the cause harmless."""
+    """One message, written in the transaction of its cause; `occasion` makes a repeat of the cause harmless.
+
+    The body of one that `holds_secret` (a password, a code, a link) is forgotten once it was taken. One that no carrier
+    takes for three days is given up.
+    """
 
     carrier = models.CharField(max_length=4, choices=Carrier)
     recipient = models.CharField(max_length=254)
@@ -44,6 +48,10 @@ class OutboxMessage(models.Model):
     occasion = models.CharField(max_length=100, unique=True)
     written_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    holds_secret = models.BooleanField(default=False, db_default=False)
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0)
+    retry_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
 
     class Meta:
         """The partial index is what waits."""

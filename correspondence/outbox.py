@@ -2,13 +2,21 @@
 
 import json
 import uuid
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+import structlog
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from correspondence.models import Carrier, OutboxMessage
+
+log = structlog.get_logger()
+
+GIVE_UP_AFTER = timedelta(days=3)
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=2)
 
 
 class Mailman(Protocol):
@@ -17,6 +25,28 @@ class Mailman(Protocol):
     def carry(self, message: OutboxMessage) -> None:
         """Take the message; OSError when it could not be taken."""
         ...
+
+
+class MessageRefusedError(OSError):
+    """A carrier that works does not take this one message; `code` says why and names nobody."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class SortingMailman:
+    """Hands each message to the carrier of its kind."""
+
+    def __init__(self, carriers: Mapping[str, Mailman]) -> None:
+        self._carriers = dict(carriers)
+
+    def carry(self, message: OutboxMessage) -> None:
+        """Let the right carrier take it; MessageRefusedError where there is none."""
+        carrier = self._carriers.get(message.carrier)
+        if carrier is None:
+            raise MessageRefusedError("no carrier")
+        carrier.carry(message)
 
 
 class FolderMailman:
@@ -48,6 +78,7 @@ def post(
     body: str,
     occasion: str,
     at: datetime,
+    holds_secret: bool = False,
 ) -> None:
     """Write a message in the running transaction; the same occasion is written about once."""
     OutboxMessage.objects.bulk_create(
@@ -59,6 +90,7 @@ def post(
                 body=body,
                 occasion=occasion,
                 written_at=at,
+                holds_secret=holds_secret,
             ),
         ],
         ignore_conflicts=True,
@@ -66,20 +98,48 @@ def post(
 
 
 def deliver_waiting(mailman: Mailman, *, now: datetime, limit: int = 100) -> int:
-    """Hand waiting messages to the mailman, each in a transaction of its own; return how many were taken."""
+    """Hand waiting messages to the mailman, each in a transaction of its own; return how many were taken.
+
+    One that its carrier refuses is tried again later and keeps no other waiting; after three days it is given up. OSError
+    when the carrier itself does not work.
+    """
     carried = 0
     for _ in range(limit):
         with transaction.atomic():
-            message = (
-                OutboxMessage.objects.select_for_update(skip_locked=True)
-                .filter(sent_at__isnull=True)
-                .order_by("pk")
-                .first()
-            )
+            message = _waiting(now).select_for_update(skip_locked=True).order_by("pk").first()
             if message is None:
                 return carried
-            mailman.carry(message)
+            try:
+                mailman.carry(message)
+            except MessageRefusedError as refusal:
+                _put_off(message, refusal, now=now)
+                continue
             message.sent_at = now
-            message.save(update_fields=["sent_at"])
+            if message.holds_secret:
+                message.body = ""
+            message.save(update_fields=["sent_at", "body"])
             carried += 1
     return carried
+
+
+def _waiting(now: datetime) -> QuerySet[OutboxMessage]:
+    due = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
+    return OutboxMessage.objects.filter(due, sent_at__isnull=True, given_up_at__isnull=True)
+
+
+def _put_off(message: OutboxMessage, refusal: MessageRefusedError, *, now: datetime) -> None:
+    message.failures += 1
+    message.retry_at = now + min(_FIRST_WAIT * 2 ** (message.failures - 1), _LONGEST_WAIT)
+    if now - message.written_at > GIVE_UP_AFTER:
+        message.given_up_at = now
+        if message.holds_secret:
+            message.body = ""
+    message.save(update_fields=["failures", "retry_at", "given_up_at", "body"])
+    log.warning(
+        "message refused by its carrier",
+        message=message.pk,
+        carrier=message.carrier,
+        failures=message.failures,
+        given_up=message.given_up_at is not None,
+        reason=refusal.code,
+    )

@@ -112,6 +112,7 @@ def post_code(
         body=Template(body).substitute(code=code),
         occasion=f"mailed-code:{posted.ids[0]}:{login.pk}",
         at=at,
+        holds_secret=True,
     )
     return MailedCode(digest=_digest(code, desk=desk), masked=mask(address))
 
