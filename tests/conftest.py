@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from commands.stack.ephemeral_database import ephemeral_database
 
 SESSION = contextlib.ExitStack()
+LONGEST = ("whole_stack", "stack", "commands", "web", "door", "ftp", "sender", "sftp_server", "registers")
+"""Folders whose tests take longest, or wait most: what runs beside them shortens the wait."""
+TOGETHER = "tests/whole_stack/"
+"""These share one running stack; of all other folders, the tests of one file stay together."""
 
 
 def _own_home() -> None:
@@ -28,6 +33,11 @@ def _configure_django() -> None:
     import django  # noqa: PLC0415 - only now can its settings be read
 
     django.setup()
+    from django.core.management import get_commands  # noqa: PLC0415 - likewise
+
+    from tests.emptied_tables import Command  # noqa: PLC0415 - likewise
+
+    get_commands()["flush"] = Command()
 
 
 _own_home()
@@ -36,6 +46,29 @@ _configure_django()
 
 def pytest_unconfigure() -> None:
     SESSION.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that in the end no process is left alone with it."""
+    places = {folder: place for place, folder in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.relative_to(item.config.rootpath / "tests").parts[0], len(places)))
+
+
+def pytest_xdist_setupnodes() -> None:
+    """Let each process read its settings once it has a home of its own; the database server is the one of all."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+class FilesBesideEachOther(LoadScopeScheduling):
+    """Hands out whole files to processes, in the order of collection."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER if nodeid.startswith(TOGETHER) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FilesBesideEachOther:
+    return FilesBesideEachOther(config, log)
 
 
 @pytest.fixture(scope="session")

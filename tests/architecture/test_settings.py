@@ -1,6 +1,8 @@
 import ast
 import re
 import tomllib
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -60,7 +62,7 @@ def test_documented_default_is_the_real_one(name: str, monkeypatch: pytest.Monke
         places.append((getattr(read, PARTS[kind]), short))
     found = [render_default(getattr(place, name)) for place, name in places if hasattr(place, name)]
     if not found:
-        found = default_in_the_code(name)
+        found = defaults_in_the_code()[name]
     assert set(found) == {told}
 
 
@@ -84,15 +86,16 @@ def render_default(value: object) -> str:
             return str(value)
 
 
-def default_in_the_code(name: str) -> list[str]:
-    """Return the defaults that stand beside the variable where it is read, "none" where there is none."""
-    defaults = []
+@cache
+def defaults_in_the_code() -> dict[str, list[str]]:
+    """Return, for every variable, the defaults that stand beside it where it is read, "none" where there is none."""
+    defaults = defaultdict(list)
     for path in modules(*ROOMS, "dags"):
         constants = dict(named_texts(parsed(path)))
         for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Call) and node.args and text_of(node.args[0], constants) == name:
+            if isinstance(node, ast.Call) and node.args:
                 default = text_of(node.args[1], constants) if len(node.args) > 1 else None
-                defaults.append(default or "none")
+                defaults[text_of(node.args[0], constants)].append(default or "none")
     return defaults
 
 

@@ -91,7 +91,7 @@ def test_a_size_is_a_percentage_of_the_usual(monkeypatch):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_bench_leaves_no_process(tmp_path, number):
-    mark = f"bench-{number}"
+    mark = f"bench-{number} in {tmp_path}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("GUICHET_", "DATABASE_"))}
     bench = subprocess.Popen(
         [sys.executable, "-m", "commands", "bench", "doors"],

@@ -1,0 +1,34 @@
+"""Empty a test's tables as Django's own `flush` does, but only those that were written in, and small ones quickly."""
+
+from django.core.management.commands import flush
+from django.db import connections
+
+KEPT = {"django_content_type", "auth_permission"}
+"""What migrating makes for every table; Django's command empties these and makes them again."""
+
+SMALL_BYTES = 256 * 1024
+"""Up to here, deleting rows costs less than the new files that a TRUNCATE makes; beyond, their remains would."""
+
+WRITTEN_IN = """
+SELECT oid::regclass::text, size <= %s AND has_parameter_privilege('session_replication_role', 'SET')
+FROM (SELECT oid, pg_relation_size(oid) AS size FROM pg_class WHERE oid = ANY(%s::regclass[])) AS sized
+WHERE size > 0
+"""
+
+
+class Command(flush.Command):
+    """Takes the place of `flush`: a table without a single page of content is empty already."""
+
+    def handle(self, **options: object) -> None:
+        connection = connections[options["database"]]
+        known = set(connection.introspection.django_table_names(include_views=False)) - KEPT
+        with connection.cursor() as cursor:
+            cursor.execute(WRITTEN_IN, [SMALL_BYTES, sorted(known)])
+            written_in = cursor.fetchall()
+            small = [table for table, is_small in written_in if is_small]
+            large = [table for table, is_small in written_in if not is_small]
+            if large:
+                cursor.execute(f"TRUNCATE {', '.join(large)} CASCADE")
+            if small:
+                deletions = "; ".join(f"DELETE FROM {table}" for table in small)  # noqa: S608 - our own tables
+                cursor.execute(f"BEGIN; SET LOCAL session_replication_role = replica; {deletions}; COMMIT")
