@@ -13,6 +13,7 @@ import django
 
 if TYPE_CHECKING:
     from correspondence.outbox import Mailman
+    from ingest.access_message import AccessMessage
     from ingest.dimona_message import DimonaMessage
     from ingest.offer_answers import AnswerDesk
     from ingest.payload_judging import PayloadJudge
@@ -232,6 +233,23 @@ def compose_mailman(configuration: "Configuration") -> "Mailman":
     return SortingMailman({Carrier.MAIL: mail, Carrier.TEXT_MESSAGE: folder, Carrier.EBOX: folder})
 
 
+def compose_access(configuration: "Configuration") -> "AccessMessage":
+    """Return the message ACCS under this configuration; Django must be set up.
+
+    Raises OutageError when a key cannot be read.
+    """
+    from commands.stays import DeclaredStays  # noqa: PLC0415 - Django must be set up first
+    from ingest.access_message import AccessMessage  # noqa: PLC0415
+    from registers.persons.numbers import PersonKeys  # noqa: PLC0415
+
+    return AccessMessage(
+        person_keys=PersonKeys.read(configuration.home / "keys" / "persons.json"),
+        stays=DeclaredStays(actor="counter"),
+        randomness=secrets.token_bytes,
+        lockout_percent=configuration.access_lockout_percent,
+    )
+
+
 def compose_payload_judge(configuration: "Configuration") -> "PayloadJudge":
     """Return what judges declarations under this configuration; Django must be set up.
 
@@ -251,7 +269,7 @@ def compose_payload_judge(configuration: "Configuration") -> "PayloadJudge":
     )
     dimona = compose_dimona(configuration)
     return PayloadJudge(
-        messages={"DIMN": dimona},
+        messages={"DIMN": dimona, "ACCS": compose_access(configuration)},
         schemas=SchemaLibrary(configuration.schemas),
         limits=limits,
         blobs=LocalBlobStore(configuration.home / "blobs"),

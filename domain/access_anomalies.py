@@ -58,6 +58,9 @@ class AccessAnomaly(StrEnum):
     MASS_LOCKOUT = "ACCS-060", "W", "A file that shuts out more than a fifth of the active users waits for a manager."
     DATE_OUTSIDE = "ACCS-061", "B", "A declaration takes effect today or within 90 days."
 
+    DECLINED = "ACCS-070", "B", "What had to be confirmed and accepted was confirmed and accepted."
+    LAPSED = "ACCS-071", "B", "What had to be confirmed and accepted was so within 30 days."
+
     CONTENT_UNKNOWN = "ACCS-090", "B", "The content is what the structure and the action ask for."
 
 

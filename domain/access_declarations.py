@@ -1,11 +1,11 @@
 """What a file of access declarations says, once its structure is known to be sound (access §8.2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
-from domain.findings import Finding, Location
+from domain.findings import Finding, Location, moved_down
 from domain.student_declarations import FormHeader, Reference
 
 ACCESS_MESSAGE = "ACCS"
@@ -159,3 +159,51 @@ class JudgedAccessForm:
     def is_sound(self) -> bool:
         """Whether the form says for whom it declares, and under which reference."""
         return self.reference is not None and self.entity is not None
+
+    def moved(self, *, forms: int, lines: int) -> "JudgedAccessForm":
+        """Return the form as it is numbered after so many forms of its set, and so many lines of its payload."""
+        declarations = tuple(
+            replace(
+                one,
+                findings=tuple(moved_down(finding, lines) for finding in one.findings),
+                location=None
+                if one.location is None or one.location.line is None
+                else replace(one.location, line=one.location.line + lines),
+            )
+            for one in self.declarations
+        )
+        return replace(
+            self,
+            index=self.index + forms,
+            declarations=declarations,
+            line=None if self.line is None else self.line + lines,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FiledDeclaration:
+    """What became of one declaration, as an answer tells it.
+
+    `result` is 1 (accepted), 2 (waits for somebody) or 0 (refused), `state` a value of `domain.access_states`. The names
+    are those by which the platform knows a user or a technical user; there is never a code or a link.
+    """
+
+    seq: int | None
+    ticket: str
+    result: int
+    state: str
+    effective_date: date | None
+    findings: tuple[Finding, ...]
+    user_name: str = ""
+    technical_user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FiledForm:
+    """A form as an answer tells of it: what it said of itself, and what became of each declaration, in their order."""
+
+    index: int
+    header: FormHeader | None
+    reference: str
+    company: str
+    declarations: tuple[FiledDeclaration, ...]

@@ -1,6 +1,6 @@
 """Findings: located problems of one declaration, as a notification reports them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -105,3 +105,11 @@ class Finding:
     def is_internal(self) -> bool:
         """Whether no notification tells it: a Dimona answer knows the classes B and NP alone (student §3.1, §3.4)."""
         return self.severity is Severity.WARNING
+
+
+def moved_down(finding: Finding, lines: int) -> Finding:
+    """Return the finding with its line counted from so many lines further up."""
+    place = finding.location
+    if not lines or place is None or place.line is None:
+        return finding
+    return replace(finding, location=Location(place.line + lines, place.column, place.indexes))

@@ -1,6 +1,6 @@
 """A sealed submission with everything it is judged by; decides nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -10,7 +10,7 @@ from domain.environments import Environment
 from domain.filenames import FileName, Prefix
 from domain.languages import Language
 from domain.reception_rules import ReceptionRules
-from domain.refusals import OutageError
+from domain.refusals import OutageError, Refusal
 from evidence.models import Reception, Submission, SubmissionPart
 from ingest.messages import Submitted
 from ingest.payload_judging import PayloadJudge
@@ -75,6 +75,14 @@ class Case:
             forms_before=forms_before,
         )
 
+    def refuse_by_message(self) -> Iterator[Refusal]:
+        """Yield what the message itself holds against the whole set, whose frames are sound."""
+        yield from self.payloads.refuse(
+            self.of(Prefix.PAYLOAD),
+            purpose=self.submission.purpose,
+            submitted=describe(self.submission, self.sender),
+        )
+
     @property
     def allows_zip(self) -> bool:
         """Whether payloads may be zipped on the channel of the submission."""
@@ -94,4 +102,6 @@ def describe(submission: Submission, sender: Sender) -> Submitted:
         language=Language(sender.language),
         received_at=submission.received_at,
         received_on=submission.received_on,
+        sender=submission.owner,
+        file_name=submission.subject_name,
     )

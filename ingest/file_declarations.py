@@ -21,14 +21,13 @@ from domain.filenames import Prefix
 from domain.findings import Location
 from domain.languages import Language
 from domain.sender_numbers import SenderNumber
-from domain.student_declarations import JudgedForm
 from domain.tickets import Ticket
 from evidence.audit import Event, append_events
 from evidence.models import Submission, SubmissionState
 from ingest.cases import describe
 from ingest.claim import NOBODY, lock_claimed_together
 from ingest.judged_forms import JudgedForms
-from ingest.messages import JudgedSubmission, Message, Tell
+from ingest.messages import AnyForm, JudgedSubmission, Message, Tell
 from ingest.offer_answers import AnswerDesk, Offer, offer_answers, prepare_answers
 from ingest.payload_judging import PayloadJudge
 from ingest.prepared_forms import Prepared
@@ -69,7 +68,7 @@ class _Judged:
     def prepared(self) -> Iterator[tuple[int, Prepared]]:
         return enumerate(itertools.chain.from_iterable(forms.prepared() for forms in self.payloads), start=1)
 
-    def _read(self, indexes: Sequence[int]) -> Iterator[tuple[JudgedForm, Ticket]]:
+    def _read(self, indexes: Sequence[int]) -> Iterator[tuple[AnyForm, Ticket]]:
         return itertools.chain.from_iterable(forms.read(indexes) for forms in self.payloads)
 
     def _locate(self, index: int, wanted: Collection[str]) -> Mapping[str, Location]:

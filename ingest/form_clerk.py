@@ -1,16 +1,15 @@
 """Judge forms one by one and prepare them for the register and for the answer."""
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from lxml import etree
 
-from domain.findings import Finding, Location
+from domain.findings import moved_down
 from domain.student_declarations import JudgedForm
 from domain.tickets import Ticket
-from ingest.messages import Message, Submitted
+from ingest.messages import AnyForm, Message, Submitted
 from ingest.prepared_forms import Prepared
 from validators.frames import FormChecks
 from validators.reading import FormStream, ReadingLimits
@@ -33,9 +32,7 @@ class FormClerk:
     randomness: Callable[[int], bytes]
     forms_before: int = 0
 
-    def judge(
-        self, form: etree._Element, *, position: int, lines_before: int = 0, is_sound: bool = False
-    ) -> JudgedForm:
+    def judge(self, form: etree._Element, *, position: int, lines_before: int = 0, is_sound: bool = False) -> AnyForm:
         """Return the form, the `position`-th of its payload from 1, judged; lines are counted after `lines_before`.
 
         `is_sound` says that the schema has taken it already.
@@ -45,6 +42,8 @@ class FormClerk:
         )
         if not self.forms_before and not lines_before:
             return judged
+        if not isinstance(judged, JudgedForm):
+            return judged.moved(forms=self.forms_before, lines=lines_before)
         return JudgedForm(
             self.forms_before + position,
             judged.header,
@@ -52,17 +51,17 @@ class FormClerk:
             judged.employer,
             judged.insz,
             judged.action,
-            tuple([_moved(finding, lines_before) for finding in judged.findings]) if judged.findings else (),
+            tuple([moved_down(finding, lines_before) for finding in judged.findings]) if judged.findings else (),
             position,
             None if judged.line is None else judged.line + lines_before,
         )
 
-    def stage(self, form: JudgedForm) -> tuple[bytes, Prepared]:
+    def stage(self, form: AnyForm) -> tuple[bytes, Prepared]:
         """Return the line of the form, under a new ticket, and what is told of it."""
         ticket = Ticket.from_random(self.randomness(_TICKET_BYTES))
         return self.message.stage(form, ticket=ticket, submitted=self.submitted)
 
-    def read_stream(self, payload: BinaryIO) -> Iterator[JudgedForm]:
+    def read_stream(self, payload: BinaryIO) -> Iterator[AnyForm]:
         """Yield every form of a payload whose frame was found sound, judged; raises the Refusals of its frame."""
         for position, form in enumerate(FormStream(payload, limits=self.limits), start=1):
             yield self.judge(form, position=position)
@@ -70,11 +69,3 @@ class FormClerk:
     def checks(self) -> FormChecks:
         """Return what the frame asks of every form."""
         return FormChecks(self.schema, limits=self.limits)
-
-
-def _moved(finding: Finding, lines: int) -> Finding:
-    """Return the finding with its line counted from the beginning of the payload."""
-    place = finding.location
-    if not lines or place is None or place.line is None:
-        return finding
-    return dataclasses.replace(finding, location=Location(place.line + lines, place.column, place.indexes))

@@ -168,6 +168,11 @@ def judge_signature(case: Case) -> Iterator[Refusal | CheckedSignature]:
         raise waiting
 
 
+def judge_message(case: Case) -> Iterator[Refusal]:
+    """Stage H, as far as it is about the whole set: what its message holds against it."""
+    yield from case.refuse_by_message()
+
+
 def match_answer(case: Case) -> Iterator[Refusal]:
     """Stage I, for a receipt: it names an answer that this sender was given."""
     yield from match_receipt(case.submission)
@@ -181,6 +186,7 @@ STAGES: Mapping[str, Stage] = {
     "E size": judge_size,
     "F signature": judge_signature,
     "G XML": judge_frame,
+    "H message": judge_message,
 }
 PLACE_ONLY: Mapping[str, Stage] = {"B place": judge_place}
 RECEIPT: Mapping[str, Stage] = {"B place": judge_place, "C sender": judge_sender_state, "I match": match_answer}

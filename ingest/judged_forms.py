@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.findings import Location
-from domain.student_declarations import JudgedForm
 from domain.tickets import Ticket
 from ingest.judged_files import JudgedChunk
+from ingest.messages import AnyForm
 from ingest.placing import ChunkPlaces, Places
 from ingest.prepared_forms import Prepared, ticket_of
 
@@ -35,7 +35,7 @@ class JudgedForms(Protocol):
         """Yield what can be told of each form."""
         ...
 
-    def read(self, indexes: Sequence[int]) -> Iterator[tuple[JudgedForm, Ticket]]:
+    def read(self, indexes: Sequence[int]) -> Iterator[tuple[AnyForm, Ticket]]:
         """Yield those of the forms whose indexes are asked for (ascending; others are passed over), with their tickets."""
         ...
 
@@ -52,7 +52,7 @@ class JudgedForms(Protocol):
 class FormsInMemory:
     """The forms of a small payload."""
 
-    judged: Sequence[JudgedForm]
+    judged: Sequence[AnyForm]
     staged: Sequence[bytes]
     told: Sequence[Prepared]
     places: Places
@@ -73,7 +73,7 @@ class FormsInMemory:
         """Yield what can be told of each form."""
         return iter(self.told)
 
-    def read(self, indexes: Sequence[int]) -> Iterator[tuple[JudgedForm, Ticket]]:
+    def read(self, indexes: Sequence[int]) -> Iterator[tuple[AnyForm, Ticket]]:
         """Yield those of the forms whose indexes are asked for, with their tickets."""
         wanted = set(indexes)
         for form, prepared in zip(self.judged, self.told, strict=True):
@@ -82,7 +82,7 @@ class FormsInMemory:
 
     def holds(self, index: int) -> bool:
         """Whether the form at that index is one of these."""
-        return self.judged[0].index <= index <= self.judged[-1].index
+        return bool(self.judged[0].index <= index <= self.judged[-1].index)
 
     def locate(self, index: int, wanted: Collection[str]) -> Mapping[str, Location]:  # noqa: ARG002 - their paths tell it
         """Return the places of elements of the form at that index."""
@@ -94,7 +94,7 @@ class FormsOnDisk:
     """The forms of a large payload; `judge` judges the forms of one chunk once more, `places` looks at one of them."""
 
     chunks: Sequence[JudgedChunk]
-    judge: Callable[[JudgedChunk], Sequence[JudgedForm]]
+    judge: Callable[[JudgedChunk], Sequence[AnyForm]]
     places: ChunkPlaces
 
     @property
@@ -115,7 +115,7 @@ class FormsOnDisk:
         for chunk in self.chunks:
             yield from chunk.prepared()
 
-    def read(self, indexes: Sequence[int]) -> Iterator[tuple[JudgedForm, Ticket]]:
+    def read(self, indexes: Sequence[int]) -> Iterator[tuple[AnyForm, Ticket]]:
         """Yield those of the forms whose indexes are asked for, with their tickets; a chunk is judged again for them."""
         ends = iter(self.chunks)
         chunk = next(ends)

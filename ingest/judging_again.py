@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from domain.student_declarations import JudgedForm
 from ingest.judged_files import JudgedChunk
+from ingest.messages import AnyForm
 
 
 class ChunkReader:
@@ -17,25 +17,25 @@ class ChunkReader:
     def __init__(
         self,
         *,
-        stream: Callable[[], Iterator[JudgedForm]],
-        judge_piece: Callable[[JudgedChunk], Sequence[JudgedForm]],
+        stream: Callable[[], Iterator[AnyForm]],
+        judge_piece: Callable[[JudgedChunk], Sequence[AnyForm]],
         forms_before: int,
     ) -> None:
         self._begin = stream
         self._judge_piece = judge_piece
         self._forms_before = forms_before
-        self._stream: Iterator[JudgedForm] = iter(())
+        self._stream: Iterator[AnyForm] = iter(())
         self._passed: int | None = None
-        self._last: tuple[JudgedChunk, Sequence[JudgedForm]] | None = None
+        self._last: tuple[JudgedChunk, Sequence[AnyForm]] | None = None
 
-    def read(self, chunk: JudgedChunk) -> Sequence[JudgedForm]:
+    def read(self, chunk: JudgedChunk) -> Sequence[AnyForm]:
         """Return the forms of the chunk; the last one asked for is still there."""
         if self._last is None or self._last[0] != chunk:
             self._last = None
             self._last = chunk, self._judge_piece(chunk) if chunk.piece is not None else self._read_on(chunk)
         return self._last[1]
 
-    def _read_on(self, chunk: JudgedChunk) -> Sequence[JudgedForm]:
+    def _read_on(self, chunk: JudgedChunk) -> Sequence[AnyForm]:
         start = chunk.forms_before - self._forms_before
         if self._passed is None or start < self._passed:
             self._stream, self._passed = self._begin(), 0

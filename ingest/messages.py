@@ -4,23 +4,29 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from lxml import etree
 
 from domain.environments import Environment
 from domain.languages import Language
-from domain.student_declarations import JudgedForm
+from domain.refusals import Refusal
 from domain.tickets import Ticket
 from ingest.placing import Locate
 from ingest.prepared_forms import Prepared
 from ingest.render_notification import Told
 from validators.schemas import SchemaVersion
 
+AnyForm: TypeAlias = Any
+"""A judged form: every message has a kind of its own, and alone looks inside. It has an `index`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What is known of a submission while its forms are judged and filed; `received_on` is a Brussels date."""
+    """What is known of a submission while its forms are judged and filed; `received_on` is a Brussels date.
+
+    `sender` is the number of who delivered, `file_name` the name that answers repeat.
+    """
 
     submission_id: int
     environment: Environment
@@ -28,6 +34,8 @@ class Submitted:
     language: Language
     received_at: datetime
     received_on: date
+    sender: str = ""
+    file_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class JudgedSubmission:
 
     submitted: Submitted
     lines: Iterable[bytes]
-    read: Callable[[Sequence[int]], Iterator[tuple[JudgedForm, Ticket]]]
+    read: Callable[[Sequence[int]], Iterator[tuple[AnyForm, Ticket]]]
     locate: Locate
     files: Sequence[Path] = ()
 
@@ -55,14 +63,23 @@ class Message(Protocol):
 
     def judge_form(
         self, form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date, is_sound: bool
-    ) -> JudgedForm:
+    ) -> AnyForm:
         """Return the form with what the rules that need no register find; `is_sound` when its schema has taken it."""
         ...
 
-    def stage(self, form: JudgedForm, *, ticket: Ticket, submitted: Submitted) -> tuple[bytes, Prepared]:
+    def stage(self, form: AnyForm, *, ticket: Ticket, submitted: Submitted) -> tuple[bytes, Prepared]:
         """Return the line by which the register is told of the form, and what can be told of it in the answer."""
         ...
 
     def file_batch(self, batch: Sequence[JudgedSubmission], *, filed_at: datetime) -> Sequence[Tell]:
         """File the submissions of one environment in the running transaction; return how to tell of each one's forms."""
+        ...
+
+
+@runtime_checkable
+class RefusesSets(Protocol):
+    """A message that may refuse a set as a whole for what its forms say, once their frames are sound."""
+
+    def refuse_set(self, forms: Iterable[AnyForm], *, submitted: Submitted) -> Iterator[Refusal]:
+        """Yield what stands against the whole set, in the order in which it is looked at; the first decides."""
         ...

@@ -6,18 +6,17 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from domain.refusals import OutageError, Refusal
-from domain.student_declarations import JudgedForm
 from evidence.blobs import BlobStore
 from evidence.models import SubmissionPart
 from ingest.form_clerk import FormClerk
 from ingest.judged_files import JudgedChunk, JudgedFiles
 from ingest.judged_forms import FormsInMemory, FormsOnDisk, JudgedForms
 from ingest.judging_again import ChunkReader
-from ingest.messages import Message, Submitted
+from ingest.messages import AnyForm, Message, RefusesSets, Submitted
 from ingest.piece_judging import judge_again, judge_in_pieces, places_again
 from ingest.placing import ChunkPlaces, place_forms
 from validators.cutting import PIECE_BYTES
-from validators.frames import Frame, find_schema
+from validators.frames import Frame, find_schema, limits_for
 from validators.placing import ContentPlaces, StreamPlaces, blocks_of
 from validators.reading import FormStream, ReadingLimits
 from validators.schemas import SchemaLibrary
@@ -50,7 +49,7 @@ class PayloadJudge:
     ) -> Frame | None:
         """Judge a large payload in pieces and keep what was found; None where the stream must decide about its frame."""
         message = self.messages.get(purpose)
-        if message is None or part.blob.size < self.large_bytes:
+        if message is None or part.blob.size < self.large_bytes or isinstance(message, RefusesSets):
             return None
         try:
             clerk = self._clerk(part, purpose=purpose, submitted=submitted, forms_before=forms_before)
@@ -69,22 +68,39 @@ class PayloadJudge:
         for part in parts:
             try:
                 clerk = self._clerk(part, purpose=purpose, submitted=submitted, forms_before=before)
-                forms = self._on_disk(part, clerk) if self._is_large(part) else self._in_memory(part, clerk)
+                forms = self._on_disk(part, clerk) if self._is_large(part, clerk) else self._in_memory(part, clerk)
             except Refusal as refusal:
                 raise OutageError(f"{part.name} was accepted but no longer reads: {refusal.code}") from refusal
             before += forms.forms
             judged.append(forms)
         return judged
 
-    def _is_large(self, part: SubmissionPart) -> bool:
-        """Whether the forms may be too many for the memory: what a zip holds is not told by its size."""
+    def refuse(self, parts: Sequence[SubmissionPart], *, purpose: str, submitted: Submitted) -> Iterator[Refusal]:
+        """Yield what the message itself holds against the whole of a set whose frames are sound, if it may refuse sets."""
+        message = self.messages.get(purpose)
+        if isinstance(message, RefusesSets):
+            judged = self.judge(parts, purpose=purpose, submitted=submitted)
+            forms = (
+                form
+                for payload, before in _counted(judged)
+                for form, _ in payload.read(range(before + 1, before + payload.forms + 1))
+            )
+            yield from message.refuse_set(forms, submitted=submitted)
+
+    def _is_large(self, part: SubmissionPart, clerk: FormClerk) -> bool:
+        """Whether the forms may be too many for the memory: what a zip holds is not told by its size.
+
+        Sets that their message may refuse are small enough, or refused.
+        """
+        if isinstance(clerk.message, RefusesSets):
+            return False
         if part.blob.size >= self.large_bytes:
             return True
         with self.blobs.open(part.blob_id) as content:
             return is_zip(content)
 
     def _clerk(self, part: SubmissionPart, *, purpose: str, submitted: Submitted, forms_before: int) -> FormClerk:
-        limits = replace(self.limits, forms=self.limits.forms - forms_before)
+        limits = limits_for(purpose, replace(self.limits, forms=self.limits.forms - forms_before))
         with open_payload(self.blobs.open(part.blob_id), limit=limits.payload_bytes) as payload:
             root = FormStream(payload, limits=limits).root
         schema = find_schema(root, message=purpose, schemas=self.schemas, on=submitted.received_on)
@@ -144,10 +160,18 @@ class PayloadJudge:
         self.files.complete(part.submission_id, part.part, mark=self.mark, chunks=chunks)
         return tuple(chunks)
 
-    def _stream(self, part: SubmissionPart, clerk: FormClerk) -> Iterator[JudgedForm]:
+    def _stream(self, part: SubmissionPart, clerk: FormClerk) -> Iterator[AnyForm]:
         with open_payload(self.blobs.open(part.blob_id), limit=clerk.limits.payload_bytes) as payload:
             yield from clerk.read_stream(payload)
 
     def _blocks(self, part: SubmissionPart, clerk: FormClerk) -> Iterator[bytes]:
         with open_payload(self.blobs.open(part.blob_id), limit=clerk.limits.payload_bytes) as payload:
             yield from blocks_of(payload)
+
+
+def _counted(judged: Sequence[JudgedForms]) -> Iterator[tuple[JudgedForms, int]]:
+    """Yield each payload with how many forms stand before it in the set."""
+    before = 0
+    for payload in judged:
+        yield payload, before
+        before += payload.forms

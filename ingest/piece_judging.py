@@ -11,9 +11,9 @@ from pathlib import Path
 from lxml import etree
 
 from domain.refusals import OutageError, Refusal
-from domain.student_declarations import JudgedForm
 from ingest.form_clerk import FormClerk
 from ingest.judged_files import JudgedChunk
+from ingest.messages import AnyForm
 from ingest.placing import place_forms
 from validators.cutting import CutPayload, Piece, cut_payload, find_frame
 from validators.placing import ContentPlaces
@@ -78,11 +78,11 @@ def _gather(
     return reports
 
 
-def judge_again(payload: Path, *, clerk: FormClerk) -> Callable[[JudgedChunk], Sequence[JudgedForm]]:
+def judge_again(payload: Path, *, clerk: FormClerk) -> Callable[[JudgedChunk], Sequence[AnyForm]]:
     """Return what judges one piece after the other of a payload that was judged in pieces before; it is cut once."""
     known: list[CutPayload] = []
 
-    def judge(chunk: JudgedChunk) -> Sequence[JudgedForm]:
+    def judge(chunk: JudgedChunk) -> Sequence[AnyForm]:
         known[:] = known or [_cut_again(payload, clerk)]
         piece = chunk.piece
         if piece is None:
@@ -143,7 +143,7 @@ def _judge_piece(payload: Path, cut: CutPayload, clerk: FormClerk, chunk: Judged
     return _PieceReport(frozenset(names), sum(content.count(mark) for mark in _QUOTES))
 
 
-def _judge_forms(content: bytes, piece: Piece, clerk: FormClerk, names: set[object]) -> Iterator[JudgedForm]:
+def _judge_forms(content: bytes, piece: Piece, clerk: FormClerk, names: set[object]) -> Iterator[AnyForm]:
     """Yield the forms of a piece, judged; `names` takes the element names that the schema does not know to be few.
 
     A piece that its schema takes as a whole is read at once: its frame is sound, and so is every form. Any other is read

@@ -23,7 +23,12 @@ class Places(Protocol):
 
 
 def place_forms(forms: Sequence[JudgedForm], places: Places, *, received_on: date) -> list[JudgedForm]:
-    """Return the forms, those with the columns of which a finding is told already, or will be for sure."""
+    """Return the forms, those with the columns of which a finding is told already, or will be for sure.
+
+    Forms of other messages are left as they are: their findings are placed when they are told.
+    """
+    if forms and not isinstance(forms[0], JudgedForm):
+        return list(forms)
     told = [
         number
         for number, form in enumerate(forms)

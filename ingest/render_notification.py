@@ -21,12 +21,14 @@ FORMS_AT_ONCE = 500
 class Told(NamedTuple):
     """What is told of one declaration, after the blocks with which every form of a notification opens.
 
-    Another notification will follow about one that `waits`.
+    Another notification will follow about one that `waits`. A form of several declarations has one of these for each: the
+    first, and `others`.
     """
 
     text: str
     is_refused: bool = False
     waits: bool = False
+    others: tuple["Told", ...] = ()
 
 
 def render_notification(notification: Notification, forms: Iterable[Told], target: BinaryIO) -> None:
@@ -34,7 +36,7 @@ def render_notification(notification: Notification, forms: Iterable[Told], targe
     target.write(f"{DECLARATION}{open_root('NOTIFICATION', schema_name=SCHEMA_NAME)}".encode())
     final, provisional = [f"\n<Form>{_opening(notification, is_final=is_final)}" for is_final in (True, False)]
     together: list[str] = []
-    for form in forms:
+    for form in (one for told in forms for one in (told, *told.others)):
         together += provisional if form.waits else final, form.text, "</Form>"
         if len(together) >= FORMS_AT_ONCE * 3:
             target.write("".join(together).encode())

@@ -67,6 +67,7 @@ class Configuration:
     late_also_369: bool
     student_users_apart: bool
     late_tolerated: bool
+    access_lockout_percent: int
     operator_address: str
     hsts_seconds: int
 
@@ -132,6 +133,7 @@ class Configuration:
             late_also_369=read_switch("GUICHET_LATE_ALSO_369", default=False),
             student_users_apart=read_switch("GUICHET_STUDENT_USERS_APART", default=True),
             late_tolerated=read_switch("GUICHET_LATE_TOLERATED", default=False),
+            access_lockout_percent=read_number("GUICHET_ACCESS_LOCKOUT_PERCENT", 20),
             hsts_seconds=read_number("GUICHET_HSTS_SECONDS", 0),
             operator_address=os.environ.get("GUICHET_OPERATOR_ADDRESS", "operator@guichet.example"),
         )

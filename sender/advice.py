@@ -55,6 +55,7 @@ _FILES: Mapping[str, str] = MappingProxyType(
         RefusalCode.FORM_NOT_OF_SCHEMA: "Give every Form the Identification of the message.",
         RefusalCode.ONE_FORM_EXPECTED: "Put one Form in each file.",
         RefusalCode.NO_DECLARATION: "Put at least one Form in the file.",
+        RefusalCode.MANDATE_MISSING: "Declare for your own company, or for one that gave you a mandate.",
         RefusalCode.PART_WITHOUT_DECLARATION: "Put at least one Form in every part.",
     }
 )

@@ -7,7 +7,7 @@ from domain.identifiers import insz
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\r\n<AccessDeclaration xmlns="urn:guichet:accs:1">\r\n'
 TAIL = "</AccessDeclaration>\r\n"
 COMPANY = "0412345614"
-QUALITY = "LSS_EMPLOYER"
+QUALITY = "EMPLOYER"
 TODAY = date(2026, 7, 1)
 ANN, BERT = (insz(850115123, born_from_2000=False), insz(900201123, born_from_2000=False))
 

@@ -20,8 +20,8 @@ FOREIGN_ROOTS = MappingProxyType({"DmfAOriginal": "DMFA"})
 NAMED_BY_NAMESPACE = frozenset({"ACCS", "CIAO"})
 """Purposes whose messages name their version by the namespace of the root (batch protocol §5, end)."""
 
-_LONG_FORMS = MappingProxyType({"ACCS": 32 * 1024 * 1024})
-"""Bytes of one form of messages whose forms hold declarations without end; their tags are counted, too."""
+_LONG_FORMS = MappingProxyType({"ACCS": 48 * 1024 * 1024})
+"""Bytes of a payload, and of a form in it, of messages whose forms hold many declarations and are judged in memory."""
 
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 _SCHEMA_NAME = f"{_INSTANCE}noNamespaceSchemaLocation"
@@ -65,7 +65,11 @@ def check_frame(
 
 def limits_for(message: str, limits: ReadingLimits) -> ReadingLimits:
     """Return what a payload of that purpose may be at most."""
-    return replace(limits, form_bytes=max(limits.form_bytes, _LONG_FORMS.get(message, 0)))
+    most = _LONG_FORMS.get(message)
+    if most is None:
+        return limits
+    most = min(most, limits.payload_bytes)
+    return replace(limits, payload_bytes=most, form_bytes=max(limits.form_bytes, most))
 
 
 class FormChecks:

@@ -25,6 +25,9 @@ from domain.reception_rules import ReceptionRules
 from domain.refusals import RefusalCode
 from domain.sender_numbers import SenderNumber
 from evidence.models import UsedName
+from tests.access_files import a_declaration, the_user
+from tests.access_files import a_file as access_file
+from tests.access_files import a_form as access_form
 from tests.counter_bench import DAY, CounterBench, make_entity, make_sender
 from tests.dimona_files import a_form, a_payload, an_in
 from validators.reading import ReadingLimits
@@ -103,7 +106,7 @@ def xml(text: str) -> bytes:
 
 SINGLE = a_payload(an_in()).replace(b"<Dimona ", b"<Single ").replace(b"</Dimona>", b"</Single>")
 SINGLE = SINGLE.replace(b"Dimona_20231", b"Single_20231")
-ZIMA, CIAO = KEY.replace("DIMN", "ZIMA"), KEY.replace("DIMN", "CIAO")
+ZIMA, CIAO, ACCS = (KEY.replace("DIMN", purpose) for purpose in ("ZIMA", "CIAO", "ACCS"))
 MINUTE = timedelta(minutes=1)
 
 NAME_TEST_SET = {
@@ -242,6 +245,9 @@ CONTENTS = {
     "a message of a namespace in its own, without forms": a_set(
         "157", b'<Presences xmlns="urn:guichet:presence:1"/>', key=CIAO
     ),
+    "a company that gave no mandate": a_set(
+        "155", access_file(access_form(a_declaration(the_user(), action="BLOCK"), company="0400767772")), key=ACCS
+    ),
     "no form in the only payload": a_set("157", a_payload()),
     "no form in one of two payloads": a_set("142", PAYLOAD, a_payload()),
     "a block that is no form": a_set("205", xml("<Header/>")),
@@ -273,7 +279,7 @@ def narrow(bench: CounterBench, tmp_path: Path) -> CounterBench:
     bench.counter = replace(bench.counter, rules=RULES, desk=desk)
     for channel in (Channel.FTP, Channel.WEB_SERVICE):
         SenderChannel.objects.create(sender_id="123456", channel=channel)
-    for purpose in ("ZIMA", "CIAO"):
+    for purpose in ("ZIMA", "CIAO", "ACCS"):
         SenderService.objects.create(sender_id="123456", purpose=purpose, environment=Environment.PRODUCTION)
     others = ((OTHER_SENDER, "0400767772"), (CLOSED_SENDER, "0412345713"), (SUSPENDED_SENDER, "0412345812"))
     for number, company in others:
@@ -294,6 +300,7 @@ def a_library(folder: Path, bench: CounterBench) -> SchemaLibrary:
     (folder / "single" / "1").mkdir(parents=True)
     single = text.replace('"DIMN"', '"ZIMA"\nmax_forms = 1').replace('= "Dimona"', '= "Single"')
     (folder / "single" / "1" / "manifest.toml").write_text(single, encoding="utf-8")
+    shutil.copytree(kept.parents[1] / "accs", folder / "accs")
     (folder / "presence" / "1").mkdir(parents=True)
     (folder / "presence" / "1" / "manifest.toml").write_text(
         'structure = "presence"\nversion = "1"\nmessage = "CIAO"\nroot = "Presences"\n'

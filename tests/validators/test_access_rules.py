@@ -200,7 +200,7 @@ def test_a_declaration_is_read_as_it_is_written():
     user, technical = (one.declared for one in form.declarations)
 
     assert form.entity is not None
-    assert (form.entity.company, form.entity.quality, form.entity.mandate) == ("0412345614", "LSS_EMPLOYER", "M-1")
+    assert (form.entity.company, form.entity.quality, form.entity.mandate) == ("0412345614", "EMPLOYER", "M-1")
     assert form.reference is not None
     assert form.reference.number == "REF-1"
     assert user is not None

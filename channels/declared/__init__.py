@@ -1,0 +1,1 @@
+"""What access declarations change of senders and their technical users."""

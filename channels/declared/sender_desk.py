@@ -1,0 +1,129 @@
+"""Change senders and technical users as access declarations ask for; a company is named by its number."""
+
+from datetime import datetime
+
+from django.apps import apps
+
+from channels.configuring.openings import add_service, remove_service
+from channels.configuring.senders import add_sender, change_state, find_sender
+from channels.models import Sender, SenderService, SenderState, TechnicalUser, TechnicalUserState
+from channels.sender_life import SenderChange
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from domain.languages import Language
+from domain.technical_users import ContactPerson, TechnicalUserFacts
+from evidence.audit import append_event
+
+
+class ChannelDesk:
+    """The senders as they are: what is declared for production changes them."""
+
+    def technical_users(self, company: str) -> list[TechnicalUserFacts]:
+        """Return the technical users of the company that are not removed."""
+        rows = TechnicalUser.objects.filter(entity__company_number=company).exclude(state=TechnicalUserState.REMOVED)
+        active = set(
+            Sender.objects.filter(technical_user__in=rows, state=SenderState.ACTIVE).values_list(
+                "technical_user_id", flat=True
+            )
+        )
+        return [TechnicalUserFacts(row.user_name, row.state, row.pk in active) for row in rows.order_by("pk")]
+
+    def state_of_sender(self, number: str, company: str) -> str | None:
+        """Return the state of a sender of the company, None when it has no such sender."""
+        own = Sender.objects.filter(number=number, entity__company_number=company)
+        return own.values_list("state", flat=True).first()
+
+    def propose(self, entity_id: int, contact: ContactPerson, *, actor: str, at: datetime) -> str:
+        """Enter a technical user, and the draft of a sender for it; return the name of the account."""
+        sender = add_sender(
+            apps.get_model("access", "Entity").objects.get(pk=entity_id),
+            contact_name=f"{contact.first_name} {contact.family_name}",
+            contact_address=contact.email,
+            language=Language(contact.language),
+            actor=actor,
+            at=at,
+        )
+        return sender.technical_user.user_name
+
+    def change(self, account: str, *, email: str | None, actor: str, at: datetime) -> None:
+        """Change how a technical user is reached."""
+        row = _lock(account)
+        if email is not None:
+            row.contact_address = email
+            row.save(update_fields=["contact_address"])
+        append_event("technical-user:changed", at=at, actor=actor, user=account)
+
+    def block(self, account: str, *, actor: str, at: datetime) -> None:
+        """Stop a technical user."""
+        _move(account, TechnicalUserState.BLOCKED, actor=actor, at=at)
+
+    def unblock(self, account: str, *, actor: str, at: datetime) -> None:
+        """Let a stopped technical user work again."""
+        _move(account, TechnicalUserState.ACTIVE, actor=actor, at=at)
+
+    def remove(self, account: str, *, actor: str, at: datetime) -> None:
+        """Remove a technical user whose sender does not deliver; the sender is retired with it."""
+        sender = Sender.objects.filter(technical_user__user_name=account).first()
+        if sender is None:
+            _move(account, TechnicalUserState.REMOVED, actor=actor, at=at)
+            return
+        change_state(find_sender(sender.number), SenderChange.RETIRE, actor=actor, at=at)
+
+    def stop_sender(self, number: str, *, actor: str, at: datetime) -> None:
+        """Stop a sender: it signs in and collects, and delivers no more."""
+        change_state(find_sender(number), SenderChange.SUSPEND, actor=actor, at=at, reason="declared by file")
+
+    def close_service(self, number: str, purpose: str, *, actor: str, at: datetime) -> None:
+        """Take a service from a sender in production; harmless when it had none."""
+        known = SenderService.objects.filter(sender_id=number, purpose=purpose, environment=Environment.PRODUCTION)
+        if known.exists():
+            remove_service(find_sender(number), purpose, environments=[Environment.PRODUCTION], actor=actor, at=at)
+
+    def open_service(self, number: str, purpose: str, *, actor: str, at: datetime) -> None:
+        """Let a sender deliver a message in every environment; harmless when it may already."""
+        add_service(find_sender(number), purpose, environments=list(Environment), actor=actor, at=at)
+
+
+class UntouchedDesk(ChannelDesk):
+    """The senders as a test sees them: it reads what is there and changes nothing, since senders have no test side."""
+
+    def propose(self, entity_id: int, contact: ContactPerson, *, actor: str, at: datetime) -> str:  # noqa: ARG002
+        """Return the name that no account has."""
+        return "EXP_TEST"
+
+    def change(self, account: str, *, email: str | None, actor: str, at: datetime) -> None:
+        """Change nothing."""
+
+    def block(self, account: str, *, actor: str, at: datetime) -> None:
+        """Change nothing."""
+
+    def unblock(self, account: str, *, actor: str, at: datetime) -> None:
+        """Change nothing."""
+
+    def remove(self, account: str, *, actor: str, at: datetime) -> None:
+        """Change nothing."""
+
+    def stop_sender(self, number: str, *, actor: str, at: datetime) -> None:
+        """Change nothing."""
+
+    def close_service(self, number: str, purpose: str, *, actor: str, at: datetime) -> None:
+        """Change nothing."""
+
+    def open_service(self, number: str, purpose: str, *, actor: str, at: datetime) -> None:
+        """Change nothing."""
+
+
+def _lock(account: str) -> TechnicalUser:
+    row = TechnicalUser.objects.select_for_update().filter(user_name=account).first()
+    if row is None:
+        raise ConfigurationRefusedError(
+            f"There is no technical user {account!r}.", next_step="Look at the overview of the configuration data."
+        )
+    return row
+
+
+def _move(account: str, state: TechnicalUserState, *, actor: str, at: datetime) -> None:
+    row = _lock(account)
+    row.state = state
+    row.save(update_fields=["state"])
+    append_event("technical-user:moved", at=at, actor=actor, user=account, state=str(state))

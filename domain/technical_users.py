@@ -1,0 +1,23 @@
+"""The contact persons of channels, as values that rooms share."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicalUserFacts:
+    """A technical user of a company; `is_of_active_sender` when its sender delivers now; no quality means any."""
+
+    account: str
+    state: str
+    is_of_active_sender: bool
+    quality: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPerson:
+    """Who is to be a technical user; the language is one of `domain.languages`."""
+
+    family_name: str
+    first_name: str
+    email: str
+    language: str

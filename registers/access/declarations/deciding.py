@@ -1,0 +1,227 @@
+"""Decide about one declaration in the world that it meets; the rules come first, then what it does there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.access.states import AccountState
+from domain.access_anomalies import AccessAnomaly, object_to
+from domain.access_declarations import (
+    AccessDeclaration,
+    Action,
+    ManagerSubject,
+    TechnicalUserSubject,
+    UserSubject,
+)
+from domain.findings import Finding, Location
+from registers.access.declarations.manager_rules import CHANNEL_RULES, MANAGER_RULES
+from registers.access.declarations.people_rules import ENTRY_RULES, PEOPLE_RULES
+from registers.access.declarations.questions import Question, RegisterRule
+from registers.access.declarations.user_rules import RIGHT_RULES, USER_RULES
+from registers.access.declarations.worlds import Account, Contact, HeldRight, World
+
+REGISTER_RULES: tuple[RegisterRule, ...] = (
+    *PEOPLE_RULES,
+    *CHANNEL_RULES,
+    *MANAGER_RULES,
+    *USER_RULES,
+    *ENTRY_RULES,
+    *RIGHT_RULES,
+)
+"""Every rule that the register is asked, in order; the first that objects refuses the declaration."""
+_WAITING = frozenset({Action.CREATE, Action.UNBLOCK})
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the register says of a declaration: findings, and whether somebody has to confirm it."""
+
+    findings: tuple[Finding, ...] = ()
+    waits: bool = False
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a finding refuses it."""
+        return any(finding.is_blocking for finding in self.findings)
+
+
+def decide(question: Question, *, location: Location | None) -> Ruling:
+    """Return the ruling; the world stays as it is."""
+    for rule in _rules_for(question.declared):
+        sentence = rule.objection(question)
+        if sentence is not None:
+            return Ruling((object_to(rule.code, sentence, tag=rule.tag, location=location),))
+    account = question.account
+    if question.action is Action.BLOCK and account is not None and account.state is AccountState.BLOCKED:
+        already = object_to(AccessAnomaly.ALREADY_BLOCKED, "it is", tag="Action", location=location)
+        return Ruling((already,))
+    return Ruling(waits=needs_confirmation(question.declared))
+
+
+def needs_confirmation(declared: AccessDeclaration) -> bool:
+    """Whether a manager has to confirm it: who manages by file is named, never made (access §8.2)."""
+    match declared.subject:
+        case ManagerSubject():
+            return declared.action in _WAITING
+        case TechnicalUserSubject():
+            return declared.action is Action.CREATE
+        case _:
+            return False
+
+
+def do_to_user(question: Question, *, new_name: Callable[[], str]) -> Account:
+    """Do in the world what an accepted declaration asks for a user; return the account concerned."""
+    declared, world, at = question.declared, question.world, question.at
+    account = question.account if question.account is not None else _invite(question, new_name=new_name)
+    match declared.action:
+        case Action.CREATE:
+            if account.pk is not None:
+                account.state = AccountState.INVITED
+                world.steps.moved.append((account, "user:invited"))
+            _meet(question)
+            _give(question, account)
+        case Action.UPDATE:
+            _reach(question)
+        case Action.BLOCK:
+            _block(question, account)
+        case Action.UNBLOCK:
+            account.state, account.reason = AccountState.ACTIVE, ""
+            world.steps.moved.append((account, "user:unblocked"))
+        case Action.REMOVE:
+            _remove(question, account)
+        case Action.GRANT:
+            _give(question, account)
+        case Action.REVOKE:
+            named = {(right.service, right.right) for right in declared.rights}
+            _close(world, account, [one for one in account.standing(at) if (one.service, one.right) in named], at)
+        case Action.REPLACE:
+            _replace(question, account)
+    return account
+
+
+def _rules_for(declared: AccessDeclaration) -> tuple[RegisterRule, ...]:
+    if isinstance(declared.subject, UserSubject):
+        return (*PEOPLE_RULES, *USER_RULES, *ENTRY_RULES, *RIGHT_RULES)
+    if isinstance(declared.subject, ManagerSubject):
+        return (*PEOPLE_RULES, *MANAGER_RULES, *ENTRY_RULES)
+    return (*PEOPLE_RULES, *CHANNEL_RULES)
+
+
+def _invite(question: Question, *, new_name: Callable[[], str]) -> Account:
+    world, person = question.world, question.person_id
+    if person is None:
+        message = "only a person is invited"
+        raise ValueError(message)
+    declared_by, declared_at = world.linked.get(person, ("", None))
+    is_checked = person in world.employed
+    account = Account(
+        pk=None,
+        person_id=person,
+        user_name=new_name(),
+        state=AccountState.INVITED,
+        valid_from=question.at,
+        is_checked=is_checked,
+        declared_by="" if is_checked else declared_by,
+        declared_at=None if is_checked else declared_at,
+    )
+    world.accounts[person] = account
+    world.by_name[account.user_name] = person
+    world.steps.invited.append(account)
+    return account
+
+
+def _meet(question: Question) -> None:
+    """Note how somebody new is named and reached; what a person proved before is never overwritten here."""
+    user, person = question.declared.subject, question.person_id
+    if not isinstance(user, UserSubject) or user.person is None or person is None:
+        return
+    known = question.world.contacts.get(person)
+    if known is not None and known.email and known.mobile:
+        return
+    contact = known or Contact(user.person.family_name, language=(user.language or "").lower())
+    contact.email = contact.email or user.email or ""
+    contact.mobile = contact.mobile or user.mobile or ""
+    _note_contact(question.world, person, contact)
+
+
+def _reach(question: Question) -> None:
+    user, account = question.declared.subject, question.account
+    if not isinstance(user, UserSubject) or account is None:
+        return
+    contact = question.world.contacts.get(account.person_id) or Contact("")
+    contact.email = user.email or contact.email
+    contact.mobile = user.mobile or contact.mobile
+    contact.language = (user.language or contact.language).lower()
+    _note_contact(question.world, account.person_id, contact)
+
+
+def _note_contact(world: World, person: int, contact: Contact) -> None:
+    world.contacts[person] = world.steps.contacts[person] = contact
+    for address in (contact.email, contact.mobile):
+        if address:
+            world.users_of[address.lower()].add(person)
+
+
+def _block(question: Question, account: Account) -> None:
+    if account.state is AccountState.BLOCKED:
+        return
+    account.state, account.reason = AccountState.BLOCKED, str(question.declared.reason)
+    question.world.shut_out.add(account.person_id)
+    question.world.steps.moved.append((account, "user:blocked"))
+    question.world.steps.stopped.append((account.person_id, "BLOCKED"))
+
+
+def _remove(question: Question, account: Account) -> None:
+    world = question.world
+    _close(world, account, list(account.standing(question.at)), question.at)
+    if account.state is AccountState.ACTIVE:
+        world.shut_out.add(account.person_id)
+    account.state, account.reason = AccountState.REMOVED, str(question.declared.reason)
+    world.steps.moved.append((account, "user:removed"))
+    world.steps.stopped.append((account.person_id, "REMOVED"))
+    world.gone.append(world.accounts.pop(account.person_id))
+    world.removed |= {account.person_id}
+
+
+def _replace(question: Question, account: Account) -> None:
+    world, at = question.world, question.at
+    wanted = {(one.service, one.right) for one in question.declared.rights}
+    _close(world, account, [one for one in account.standing(at) if (one.service, one.right) not in wanted], at)
+    _give(question, account)
+
+
+def _give(question: Question, account: Account) -> None:
+    """Give the declared rights; where the same right is held already, it is held on, and longer if that is declared."""
+    for right in question.declared.rights:
+        start, end = question.starts(right), question.ends(right)
+        same = [
+            one
+            for one in account.standing(question.at)
+            if (one.service, one.right) == (right.service, right.right) and one.overlaps(start, end)
+        ]
+        if any(_covers(one, start, end) for one in same):
+            continue
+        for one in same:
+            start, end = min(start, max(one.valid_from, question.at)), _later(end, one.valid_until)
+        _close(question.world, account, same, start)
+        new = HeldRight(None, right.service, right.right, start, end)
+        account.rights.append(new)
+        question.world.steps.granted.append((account, new))
+
+
+def _close(world: World, account: Account, rights: list[HeldRight], at: datetime) -> None:
+    for right in rights:
+        right.valid_until = max(at, right.valid_from)
+        if right.pk is None:
+            world.steps.granted = [pair for pair in world.steps.granted if pair[1] is not right]
+            account.rights.remove(right)
+        else:
+            world.steps.closed.append((account, right))
+
+
+def _covers(held: HeldRight, start: datetime, end: datetime | None) -> bool:
+    return held.valid_from <= start and (held.valid_until is None or (end is not None and end <= held.valid_until))
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return None if one is None or other is None else max(one, other)

@@ -1,0 +1,82 @@
+"""Rules about whom a declaration is about, whatever it asks for."""
+
+import unicodedata
+
+from domain.access_anomalies import AccessAnomaly
+from domain.access_declarations import Action, UserSubject
+from registers.access.declarations.questions import Answer, Question, RegisterRule
+
+_LETTERS = 3
+_MOST_SHARING = 3
+_RIGHTS_ALONE = frozenset({Action.GRANT, Action.REVOKE, Action.REPLACE})
+
+
+def quality_is_active(question: Question) -> Answer:
+    """The quality is one in which the entity acts now, and the account of the entity is active."""
+    return None if question.world.is_active else f"{question.world.quality} is none in which the company acts"
+
+
+def mandate_reaches_it(question: Question) -> Answer:
+    """A mandatary declares the rights of users, and nothing else."""
+    if question.world.groups is None:
+        return None
+    of_a_user = isinstance(question.declared.subject, UserSubject)
+    return None if of_a_user and question.action in _RIGHTS_ALONE else "a mandate reaches rights of users alone"
+
+
+def nobody_raises_himself(question: Question) -> Answer:
+    """Neither a chief nor a co-chief is the subject of a file, nor who signed it or owns the sender."""
+    world = question.world
+    if question.person_id in world.above:
+        return "the person is a main access manager of the company"
+    if question.is_own or question.person_id in world.own:
+        return "the person signed the file, or owns the sender"
+    return None
+
+
+def name_is_that_of_the_person(question: Question) -> Answer:
+    """The first three letters of the family name are those of the person known by the number."""
+    known = question.world.contacts.get(question.person_id or 0)
+    if question.person is None or known is None or not known.family_name:
+        return None
+    same = _letters(question.person.family_name) == _letters(known.family_name)
+    return None if same else "another family name is known for this number"
+
+
+def person_is_linked(question: Question) -> Answer:
+    """Who is entered works for the entity, or a manager has declared that he does."""
+    world, person = question.world, question.person_id
+    if question.action is not Action.CREATE or question.person is None:
+        return None
+    if person in world.employed or person in world.linked:
+        return None
+    return "no running employment with the company is known, and no manager declared one"
+
+
+def contact_is_not_shared(question: Question) -> Answer:
+    """An e-mail address or a telephone number belongs to three persons at most."""
+    user = question.declared.subject
+    if not isinstance(user, UserSubject):
+        return None
+    for address in (user.email, user.mobile):
+        others = question.world.users_of[address.lower()] - {question.person_id} if address else set()
+        if len(others) >= _MOST_SHARING:
+            return f"{_MOST_SHARING} persons have it already"
+    return None
+
+
+def _letters(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in plain if letter.isalpha())[:_LETTERS]
+
+
+PEOPLE_RULES = (
+    RegisterRule(AccessAnomaly.QUALITY_NOT_ACTIVE, "access §8.3", "QualityCode", quality_is_active),
+    RegisterRule(AccessAnomaly.BEYOND_MANDATE, "access §8.3", "Subject", mandate_reaches_it),
+    RegisterRule(AccessAnomaly.SELF_PROMOTION, "access §8.3", "Subject", nobody_raises_himself),
+    RegisterRule(AccessAnomaly.NAME_DIFFERS, "access §8.3", "FamilyName", name_is_that_of_the_person),
+)
+ENTRY_RULES = (
+    RegisterRule(AccessAnomaly.NOT_LINKED, "access §8.3", "Person", person_is_linked),
+    RegisterRule(AccessAnomaly.CONTACT_SHARED, "access §8.3", "EMail", contact_is_not_shared),
+)

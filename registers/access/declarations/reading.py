@@ -1,0 +1,170 @@
+"""Read the world that the declarations of a file about one quality meet, with the account of its entity locked."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from domain.access.roles import Role
+from domain.access.states import (
+    LIVING_APPOINTMENTS,
+    AccountState,
+    AppointmentState,
+    EntityAccountState,
+    GrantState,
+)
+from domain.brussels import brussels_date
+from domain.quarters import Quarter
+from registers.access.declarations.sides import Employments, SenderDesk
+from registers.access.declarations.worlds import Account, Contact, HeldRight, Manager, World
+from registers.access.models import (
+    Appointment,
+    Entity,
+    EntityAccount,
+    EntityQuality,
+    Grant,
+    Mandate,
+    MandateState,
+    UserAccount,
+)
+from registers.persons.models import PersonDetails
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom and what the declarations of a file about one quality name."""
+
+    persons: frozenset[int]
+    user_names: frozenset[str]
+    addresses: frozenset[str]
+    senders: frozenset[str]
+    own: frozenset[int]
+    has_technical_users: bool = False
+
+
+def read_world(
+    entity: Entity,
+    quality: str,
+    named: Named,
+    *,
+    mandatary_id: int | None,
+    employments: Employments,
+    desk: SenderDesk,
+    at: datetime,
+) -> World:
+    """Return what is known now; the number of queries does not depend on how much is named.
+
+    `mandatary_id` is the entity that declares by mandate, None where the entity declares itself. The account of the entity
+    stays locked until the running transaction ends.
+    """
+    locked = EntityAccount.objects.select_for_update().filter(entity=entity).first()
+    managers = list(Appointment.objects.filter(entity=entity, state__in=list(LIVING_APPOINTMENTS)))
+    world = World(
+        entity_id=entity.pk,
+        environment=str(entity.environment),
+        quality=quality,
+        is_active=locked is not None and locked.state == EntityAccountState.ACTIVE and _acts_in(entity, quality, at=at),
+        groups=None if mandatary_id is None else _groups(mandatary_id, entity.pk, at=at),
+        chief=next((one.person_id for one in managers if one.role == Role.CHIEF and one.state == "ACTIVE"), None),
+        above=frozenset(one.person_id for one in managers if Role(one.role).is_of_entity),
+        own=named.own,
+        managers=[
+            Manager(one.pk, Role(one.role), one.person_id, AppointmentState(one.state))
+            for one in managers
+            if one.quality == quality
+        ],
+        technical_users=desk.technical_users(entity.company_number) if named.has_technical_users else [],
+        active_users=UserAccount.objects.filter(entity=entity, quality=quality, state=AccountState.ACTIVE).count(),
+        senders={
+            number: state for number in named.senders if (state := desk.state_of_sender(number, entity.company_number))
+        },
+    )
+    _read_accounts(world, named, at=at)
+    _read_people(world, named, employments=employments, at=at)
+    return world
+
+
+def _acts_in(entity: Entity, quality: str, *, at: datetime) -> bool:
+    return EntityQuality.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=at), entity=entity, quality=quality, valid_from__lte=at
+    ).exists()
+
+
+def _groups(mandatary_id: int, principal_id: int, *, at: datetime) -> frozenset[str]:
+    quarter = str(Quarter.of(brussels_date(at)))
+    held = Mandate.objects.filter(
+        Q(to_quarter="") | Q(to_quarter__gte=quarter),
+        mandatary_id=mandatary_id,
+        principal_id=principal_id,
+        state=MandateState.ACTIVE,
+        valid_until__isnull=True,
+        from_quarter__lte=quarter,
+    )
+    return frozenset(held.values_list("service_group", flat=True))
+
+
+def _read_accounts(world: World, named: Named, *, at: datetime) -> None:
+    of_quality = UserAccount.objects.filter(entity_id=world.entity_id, quality=world.quality)
+    rows = list(
+        of_quality.filter(Q(person_id__in=list(named.persons)) | Q(user_name__in=list(named.user_names))).order_by("pk")
+    )
+    for row in rows:
+        if row.state == AccountState.REMOVED:
+            world.removed |= {row.person_id}
+            world.by_name.setdefault(row.user_name, row.person_id)
+            continue
+        world.by_name[row.user_name] = row.person_id
+        world.accounts[row.person_id] = Account(
+            pk=row.pk,
+            person_id=row.person_id,
+            user_name=row.user_name,
+            state=AccountState(row.state),
+            valid_from=row.valid_from,
+            locked_until=row.locked_until,
+            reason=row.block_reason,
+        )
+    by_pk = {account.pk: account for account in world.accounts.values()}
+    held = Grant.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=at),
+        account_id__in=list(by_pk),
+        state__in=[GrantState.PROPOSED, GrantState.ACTIVE],
+    )
+    for grant in held.order_by("pk"):
+        by_pk[grant.account_id].rights.append(
+            HeldRight(grant.pk, grant.service, grant.right, grant.valid_from, grant.valid_until)
+        )
+
+
+def _read_people(world: World, named: Named, *, employments: Employments, at: datetime) -> None:
+    persons = named.persons | {account.person_id for account in world.accounts.values()}
+    for details in PersonDetails.objects.filter(person_id__in=list(persons)):
+        world.contacts[details.person_id] = Contact(
+            details.family_name, details.email, details.mobile, details.language
+        )
+    if named.addresses:
+        world.users_of = _users_of(named.addresses, world.environment)
+    world.employed = frozenset(
+        employments.employed(list(named.persons), entity_id=world.entity_id, on=brussels_date(at))
+    )
+    declared = UserAccount.objects.filter(
+        entity_id=world.entity_id, person_id__in=list(named.persons), employment_declared_at__isnull=False
+    )
+    for person, by, declared_at in declared.order_by("pk").values_list(
+        "person_id", "employment_declared_by", "employment_declared_at"
+    ):
+        if declared_at is not None:
+            world.linked[person] = (by, declared_at)
+
+
+def _users_of(addresses: Collection[str], environment: str) -> defaultdict[str, set[int]]:
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    rows = PersonDetails.objects.filter(
+        Q(email__in=list(addresses)) | Q(mobile__in=list(addresses)), environment=environment
+    )
+    for person, email, mobile in rows.values_list("person_id", "email", "mobile"):
+        for address in (email, mobile):
+            if address:
+                found[address.lower()].add(person)
+    return found

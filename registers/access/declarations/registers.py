@@ -1,0 +1,21 @@
+"""What it takes to file access declarations: persons, senders, stays, employments, and what an operator may set."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from registers.access.declarations.guarding import LOCKOUT_PERCENT
+from registers.access.declarations.sides import Employments, SenderDesk, Stays
+from registers.persons.numbers import PersonDirectory, PersonKeys
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRegister:
+    """The register of one environment; `lockout_percent` is the share of users that a file may shut out by itself."""
+
+    persons: PersonDirectory
+    keys: PersonKeys
+    employments: Employments
+    desk: SenderDesk
+    stays: Stays
+    randomness: Callable[[int], bytes]
+    lockout_percent: int = LOCKOUT_PERCENT

@@ -1,0 +1,91 @@
+"""Who declares by file, and what this register asks of whoever keeps senders, sessions and employments."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from domain.technical_users import ContactPerson, TechnicalUserFacts
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaringSide:
+    """The sender of a file: its entity, the name of the file, and who is never the subject of it.
+
+    These are the persons who signed the file, by their national numbers, and who owns the sender, by his mail address.
+    """
+
+    sender: str
+    company: str
+    file_name: str
+    own_numbers: frozenset[str] = frozenset()
+    own_addresses: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FilingTime:
+    """When a file was received and when it is filed (aware), and the Brussels date of the filing."""
+
+    received_at: datetime
+    filed_at: datetime
+    today: date
+
+
+class Employments(Protocol):
+    """Knows who works for whom."""
+
+    def employed(self, person_ids: Collection[int], *, entity_id: int, on: date) -> set[int]:
+        """Return those of the persons who work for the entity on that Brussels date."""
+        ...
+
+
+class Stays(Protocol):
+    """Ends signed-in stays."""
+
+    def end_for_person(self, person_id: int, entity_id: int, reason: str, at: datetime) -> None:
+        """End every stay of the person in that entity; harmless when there is none."""
+        ...
+
+
+class SenderDesk(Protocol):
+    """Changes senders and their technical users, in the running transaction; a company is named by its number."""
+
+    def technical_users(self, company: str) -> list[TechnicalUserFacts]:
+        """Return the technical users of the company that are not removed."""
+        ...
+
+    def state_of_sender(self, number: str, company: str) -> str | None:
+        """Return the state of a sender of the company, None when it has no such sender."""
+        ...
+
+    def propose(self, entity_id: int, contact: ContactPerson, *, actor: str, at: datetime) -> str:
+        """Enter a technical user that waits for a confirmation; return the name of the account."""
+        ...
+
+    def change(self, account: str, *, email: str | None, actor: str, at: datetime) -> None:
+        """Change how a technical user is reached."""
+        ...
+
+    def block(self, account: str, *, actor: str, at: datetime) -> None:
+        """Stop a technical user."""
+        ...
+
+    def unblock(self, account: str, *, actor: str, at: datetime) -> None:
+        """Let a stopped technical user work again."""
+        ...
+
+    def remove(self, account: str, *, actor: str, at: datetime) -> None:
+        """Remove a technical user whose sender does not deliver."""
+        ...
+
+    def stop_sender(self, number: str, *, actor: str, at: datetime) -> None:
+        """Stop a sender: it signs in and collects, and delivers no more."""
+        ...
+
+    def close_service(self, number: str, purpose: str, *, actor: str, at: datetime) -> None:
+        """Take a service from a sender; harmless when it had none."""
+        ...
+
+    def open_service(self, number: str, purpose: str, *, actor: str, at: datetime) -> None:
+        """Let a sender deliver a message; harmless when it may already."""
+        ...

@@ -1,0 +1,103 @@
+"""Tell the persons concerned by mail, and the managers of a company in its e-Box, what a file did."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from correspondence.ebox import Posting, publish
+from correspondence.models import Carrier, EboxKind, OutboxMessage
+from domain.access_declarations import Action, ManagerSubject
+from domain.access_states import DeclaredState
+from domain.environments import Environment
+from registers.access.declarations.records import FormRecord, Outcome
+from registers.persons.models import PersonDetails
+
+_LETTERS = Path(__file__).with_name("letters.toml")
+_DONE = frozenset({DeclaredState.APPLIED, DeclaredState.PENDING_CONFIRMATION})
+_STOPPING = frozenset({Action.BLOCK, Action.REMOVE})
+_AT_ONCE = 2_000
+_PUBLISHER = "access declarations"
+
+
+@cache
+def read_letters() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Return subject and body of every letter, by its kind and language."""
+    with _LETTERS.open("rb") as file:
+        letters: dict[str, Any] = tomllib.load(file)
+    return MappingProxyType(letters)
+
+
+def tell_persons(records: Sequence[FormRecord], environment: Environment, *, at: datetime) -> None:
+    """Write a letter to every person whose access was changed just now; a test concerns nobody (access §8.4).
+
+    A person is told once of what one form did, and of what takes effect later when it does.
+    """
+    if environment is not Environment.PRODUCTION:
+        return
+    wanted: dict[tuple[str, int], tuple[str, str]] = {}
+    for record in records:
+        company = "" if record.form.entity is None else record.form.entity.company
+        for outcome in record.outcomes:
+            if outcome.state in _DONE and outcome.person_id is not None:
+                wanted[outcome.ticket, outcome.person_id] = (_kind_of(outcome), company)
+    write_letters(wanted, at=at)
+
+
+def write_letters(wanted: Mapping[tuple[str, int], tuple[str, str]], *, at: datetime) -> None:
+    """Write letters: for each ticket and person, the kind of letter and the company that it is about."""
+    if wanted:
+        rows = list(_letters(wanted, at=at))
+        OutboxMessage.objects.bulk_create(rows, batch_size=_AT_ONCE, ignore_conflicts=True)
+
+
+def tell_chief(
+    records: Sequence[FormRecord], environment: Environment, *, file_name: str, ticket: str, at: datetime
+) -> None:
+    """Put a notice into the e-Box of each company that the file declared for: a copy for who manages it."""
+    accepted: dict[int, int] = {}
+    for record in records:
+        if record.entity_id is not None:
+            count = sum(1 for one in record.outcomes if one.result)
+            accepted[record.entity_id] = accepted.get(record.entity_id, 0) + count
+    for entity_id, count in sorted(accepted.items()):
+        publish(
+            Posting(
+                kind=EboxKind.SECURITY_NOTICE,
+                environment=environment,
+                values={"file": file_name, "count": str(count), "ticket": ticket},
+                publisher=_PUBLISHER,
+                occasion=f"access declarations {ticket} for {entity_id}",
+                entity_id=entity_id,
+            ),
+            at=at,
+        )
+
+
+def _letters(wanted: Mapping[tuple[str, int], tuple[str, str]], *, at: datetime) -> Iterator[OutboxMessage]:
+    known = PersonDetails.objects.in_bulk(list({person for _, person in wanted}))
+    for (ticket, person), (kind, company) in wanted.items():
+        details = known.get(person)
+        if details is None or not details.email:
+            continue
+        letter = read_letters()[kind][details.language]
+        yield OutboxMessage(
+            carrier=Carrier.MAIL,
+            recipient=details.email,
+            subject=letter["subject"],
+            body=letter["body"].format(company=company),
+            occasion=f"access declaration {ticket}",
+            written_at=at,
+        )
+
+
+def _kind_of(outcome: Outcome) -> str:
+    declared = outcome.declared
+    if declared is None or declared.action in _STOPPING:
+        return "STOP"
+    if declared.action is not Action.CREATE:
+        return "CHANGE"
+    return "MANAGER" if isinstance(declared.subject, ManagerSubject) else "CREATE"

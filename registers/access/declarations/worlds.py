@@ -1,0 +1,130 @@
+"""What is known of one quality of an entity while a file about it is done, one declaration after the other; reads nothing.
+
+A world is changed in memory by each declaration that is accepted, so that the next one sees it; what was changed is
+written at once at the end. The lock of the entity's account keeps everybody else from changing it meanwhile.
+"""
+
+import copy
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain.access.roles import Role
+from domain.access.states import AccountState, AppointmentState
+from domain.technical_users import TechnicalUserFacts
+
+
+@dataclass(slots=True)
+class HeldRight:
+    """A right of an account from `valid_from` until before `valid_until`; `pk` is None until it is written."""
+
+    pk: int | None
+    service: str
+    right: str
+    valid_from: datetime
+    valid_until: datetime | None
+
+    def overlaps(self, start: datetime, end: datetime | None) -> bool:
+        """Whether it is held at some instant between the two."""
+        return (end is None or self.valid_from < end) and (self.valid_until is None or start < self.valid_until)
+
+
+@dataclass(slots=True)
+class Account:
+    """A user account; `pk` is None until it is written."""
+
+    pk: int | None
+    person_id: int
+    user_name: str
+    state: AccountState
+    valid_from: datetime
+    locked_until: datetime | None = None
+    reason: str = ""
+    is_checked: bool = False
+    declared_by: str = ""
+    declared_at: datetime | None = None
+    rights: list[HeldRight] = field(default_factory=list)
+
+    def standing(self, at: datetime) -> Iterator[HeldRight]:
+        """Yield the rights that are held now or later."""
+        return (right for right in self.rights if right.valid_until is None or right.valid_until > at)
+
+
+@dataclass(slots=True)
+class Manager:
+    """An appointment in the quality."""
+
+    pk: int | None
+    role: Role
+    person_id: int
+    state: AppointmentState
+
+
+@dataclass(slots=True)
+class Contact:
+    """How a person is named and reached."""
+
+    family_name: str
+    email: str = ""
+    mobile: str = ""
+    language: str = ""
+
+
+@dataclass(slots=True)
+class Steps:
+    """What was done and is to be written: accounts and rights by identity, in the order in which they were touched."""
+
+    invited: list[Account] = field(default_factory=list)
+    moved: list[tuple[Account, str]] = field(default_factory=list)
+    granted: list[tuple[Account, HeldRight]] = field(default_factory=list)
+    closed: list[tuple[Account, HeldRight]] = field(default_factory=list)
+    contacts: dict[int, Contact] = field(default_factory=dict)
+    stopped: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class World:
+    """One quality of one entity.
+
+    `groups` are the groups of services for which the declaring side holds the entity's mandate, None where it is the entity
+    itself. `above` are the `chief` and the co-chiefs, `own` the persons who signed the file or own the sender. `linked` are
+    persons of whom a manager declared that they work there, with who did so and when. `removed` are persons whose account
+    was removed, `gone` the accounts that the file removes. `users_of` counts persons by address and telephone number.
+    """
+
+    entity_id: int
+    environment: str
+    quality: str
+    is_active: bool
+    groups: frozenset[str] | None
+    chief: int | None
+    above: frozenset[int]
+    own: frozenset[int]
+    managers: list[Manager]
+    technical_users: list[TechnicalUserFacts]
+    active_users: int
+    accounts: dict[int, Account] = field(default_factory=dict)
+    removed: frozenset[int] = frozenset()
+    contacts: dict[int, Contact] = field(default_factory=dict)
+    employed: frozenset[int] = frozenset()
+    linked: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    users_of: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    senders: dict[str, str] = field(default_factory=dict)
+    by_name: dict[str, int] = field(default_factory=dict)
+    gone: list[Account] = field(default_factory=list)
+    shut_out: set[int] = field(default_factory=set)
+    steps: Steps = field(default_factory=Steps)
+
+    def imagined(self) -> "World":
+        """Return a copy in which later declarations may be tried out."""
+        return copy.deepcopy(self)
+
+    @property
+    def held_managers(self) -> list[Manager]:
+        """The managers and co-managers who manage now."""
+        return [one for one in self.managers if one.state is AppointmentState.ACTIVE]
+
+    def find_managers(self, person_id: int, role: Role) -> list[Manager]:
+        """Return the living appointments of a person to a role, here at most one."""
+        return [one for one in self.managers if (one.person_id, one.role) == (person_id, role)]

@@ -1,0 +1,115 @@
+"""Access declarations from their delivery to their notification: what is done, and what is told."""
+
+from domain.access.roles import Role
+from domain.access.services import Right, ServiceCode
+from registers.access.models import Appointment, Grant, UserAccount
+from tests.access_files import (
+    ANN,
+    BERT,
+    a_declaration,
+    a_form,
+    a_manager,
+    a_right,
+    a_user,
+    the_user,
+)
+from tests.ingest.access.conftest import Firm, codes, results
+
+
+def test_a_new_user_is_invited_with_the_rights_declared(firm: Firm):
+    firm.employ(ANN)
+    answers = firm.declare(a_declaration(a_user(), a_right(), a_right("EBOX", "CONSULT")))
+
+    assert (results(answers), codes(answers)) == (["1"], [])
+    account = firm.account(ANN)
+    assert (account.state, account.employment_checked_at is not None) == ("INVITED", True)
+    assert answers[0].texts("UserName") == [account.user_name]
+    assert sorted(account.grants.values_list("service", "right")) == [("DIMONA", "DECLARE"), ("EBOX", "CONSULT")]
+
+
+def test_each_declaration_has_an_answer_with_the_reference_and_its_number(firm: Firm):
+    firm.employ(ANN)
+    answers = firm.declare(
+        a_declaration(a_user(), seq=4), a_declaration(the_user(BERT), action="BLOCK", seq=9), reference="HR-2026-07"
+    )
+
+    assert results(answers) == ["1", "0"]
+    (answer,) = answers
+    numbers = [
+        [reference.findtext("ReferenceNbr") for reference in form.iterfind("Reference")]
+        for form in answer.root.iterfind("Form")
+    ]
+    assert numbers == [["HR-2026-07", "4"], ["HR-2026-07", "9"]]
+    assert answer.texts("State") == ["APPLIED"]
+
+
+def test_rights_are_given_taken_and_replaced(firm: Firm):
+    firm.user(ANN, (ServiceCode.DIMONA, Right.CONSULT), (ServiceCode.CHECK_INS, Right.CONSULT))
+    answers = firm.declare(
+        a_declaration(the_user(), a_right("EBOX", "MANAGE"), action="GRANT", seq=1),
+        a_declaration(the_user(), a_right("CHECK_INS", "CONSULT"), action="REVOKE", seq=2),
+        a_declaration(the_user(), a_right(), a_right("EBOX", "MANAGE"), action="REPLACE", seq=3),
+    )
+
+    assert (results(answers), codes(answers)) == (["1", "1", "1"], [])
+    held = firm.account(ANN).grants.filter(state="ACTIVE", valid_until__isnull=True)
+    assert sorted(held.values_list("service", "right")) == [("DIMONA", "DECLARE"), ("EBOX", "MANAGE")]
+
+
+def test_a_user_is_blocked_unblocked_and_removed(firm: Firm):
+    firm.crowd(6)
+    user = firm.user(ANN, (ServiceCode.DIMONA, Right.CONSULT))
+    states = []
+    for number, action in enumerate(("BLOCK", "UNBLOCK", "REMOVE")):
+        assert results(firm.declare(a_declaration(the_user(), action=action), reference=f"R{number}")) == ["1"]
+        user.refresh_from_db()
+        states.append(user.state)
+
+    assert states == ["BLOCKED", "ACTIVE", "REMOVED"]
+    assert not Grant.objects.filter(account=user, state="ACTIVE").exists()
+
+
+def test_one_who_is_removed_may_be_entered_again_in_the_same_file(firm: Firm):
+    firm.crowd(6)
+    old = firm.user(ANN)
+    answers = firm.declare(a_declaration(the_user(), action="REMOVE", seq=1), a_declaration(a_user(), a_right(), seq=2))
+
+    assert (results(answers), codes(answers)) == (["1", "1"], [])
+    assert firm.account(ANN).pk != old.pk
+    assert sorted(UserAccount.objects.filter(person_id=old.person_id).values_list("state", flat=True)) == [
+        "INVITED",
+        "REMOVED",
+    ]
+
+
+def test_what_is_refused_leaves_its_neighbours_alone(firm: Firm):
+    firm.employ(ANN)
+    answers = firm.declare(
+        a_declaration(a_user(), a_right("NOWHERE"), seq=1),
+        a_declaration(a_user(), seq=2),
+        a_declaration(a_user(), seq=3),
+    )
+
+    assert (results(answers), codes(answers)) == (["0", "1", "0"], ["030", "040"])
+
+
+def test_a_form_sent_again_has_the_same_answer_and_no_second_effect(firm: Firm):
+    firm.employ(ANN)
+    form = a_form(a_declaration(a_user(), a_right()))
+    (first,) = firm.send(form)
+    (again,) = firm.send(form.replace("<AttestationStatus>0", "<AttestationStatus>2"))
+
+    for tag in ("ResultCode", "ReferenceNbr", "UserName", "State", "ErrorID"):
+        assert first.texts(tag)[1:] == again.texts(tag)[1:]
+    assert UserAccount.objects.count() == 1
+    assert len(firm.declared()) == 1
+
+
+def test_a_manager_by_file_waits_for_a_confirmation(firm: Firm):
+    firm.employ(ANN)
+    answers = firm.declare(a_declaration(a_manager()))
+
+    assert (results(answers), codes(answers)) == (["2"], [])
+    assert answers[0].root.findtext("Form/TypeForm") == "PA"
+    row = Appointment.objects.get(person_id=firm.person(ANN))
+    assert (row.role, row.state, row.confirmed_at) == (Role.MANAGER, "PROPOSED", None)
