@@ -5,11 +5,12 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+
+from commands.code_revision import code_revision
 
 if TYPE_CHECKING:
     from correspondence.outbox import Mailman
@@ -276,7 +277,7 @@ def compose_payload_judge(configuration: "Configuration") -> "PayloadJudge":
         files=JudgedFiles(configuration.home / "judged"),
         workers=judging_workers,
         randomness=secrets.token_bytes,
-        mark=f"{version('guichet')} {dimona.rules} {dimona.late_also_369} {limits}",
+        mark=f"{code_revision()} {dimona.rules} {dimona.late_also_369} {limits}",
     )
 
 

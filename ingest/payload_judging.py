@@ -30,7 +30,7 @@ AT_ONCE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class PayloadJudge:
-    """Judges payloads form by form; `mark` names the program and its settings, so that nothing older is used."""
+    """Judges payloads form by form; `mark` names the code and its settings, so that nothing older is used."""
 
     messages: Mapping[str, Message]
     schemas: SchemaLibrary
@@ -106,6 +106,10 @@ class PayloadJudge:
         schema = find_schema(root, message=purpose, schemas=self.schemas, on=submitted.received_on)
         return FormClerk(self.messages[purpose], schema, limits, submitted, self.randomness, forms_before)
 
+    def _mark_for(self, clerk: FormClerk) -> str:
+        """Return what the texts that were prepared depend on: they are in the language of the sender."""
+        return f"{self.mark} {clerk.submitted.language}"
+
     def _in_memory(self, part: SubmissionPart, clerk: FormClerk) -> FormsInMemory:
         judged = list(self._stream(part, clerk))
         places = ContentPlaces(lambda: b"".join(self._blocks(part, clerk)), forms=len(judged))
@@ -115,7 +119,7 @@ class PayloadJudge:
 
     def _on_disk(self, part: SubmissionPart, clerk: FormClerk) -> FormsOnDisk:
         """Return what is on disk since the payload was accepted, or judge it again."""
-        chunks = self.files.find(part.submission_id, part.part, mark=self.mark)
+        chunks = self.files.find(part.submission_id, part.part, mark=self._mark_for(clerk))
         if chunks is None:
             chunks = self._cut_and_judge(part, clerk) or self._judge_stream(part, clerk)
 
@@ -142,7 +146,7 @@ class PayloadJudge:
         if chunks is None:
             self.files.drop(part.submission_id)
         else:
-            self.files.complete(part.submission_id, part.part, mark=self.mark, chunks=chunks)
+            self.files.complete(part.submission_id, part.part, mark=self._mark_for(clerk), chunks=chunks)
         return chunks
 
     def _judge_stream(self, part: SubmissionPart, clerk: FormClerk) -> tuple[JudgedChunk, ...]:
@@ -157,7 +161,7 @@ class PayloadJudge:
             chunk.write([line for line, _ in staged], [prepared for _, prepared in staged])
             chunks.append(chunk)
             before += len(forms)
-        self.files.complete(part.submission_id, part.part, mark=self.mark, chunks=chunks)
+        self.files.complete(part.submission_id, part.part, mark=self._mark_for(clerk), chunks=chunks)
         return tuple(chunks)
 
     def _stream(self, part: SubmissionPart, clerk: FormClerk) -> Iterator[AnyForm]:

@@ -14,6 +14,7 @@ from typing import cast
 import pytest
 from django.db import connection
 
+from channels.models import Sender
 from channels.senders import read_senders
 from domain.channels import Channel
 from domain.filenames import Prefix
@@ -21,6 +22,7 @@ from domain.identifiers import insz, period_id
 from domain.reception_rules import ReceptionRules
 from domain.student_declarations import JudgedForm
 from evidence.models import Submission, SubmissionPart, SubmissionState
+from ingest.anomaly_labels import read_catalogue
 from ingest.cases import describe
 from ingest.dimona_message import DimonaMessage
 from ingest.judged_files import JudgedChunk, JudgedFiles
@@ -232,6 +234,32 @@ def test_a_zip_is_judged_on_disk_however_small_it_is(bench: CounterBench):
     (forms,) = bench.counter.desk.payloads.judge(parts, purpose="DIMN", submitted=submitted)
 
     assert (forms.forms, type(forms)) == (30, FormsOnDisk)
+
+
+def test_what_was_judged_for_another_language_is_judged_again(large: CounterBench):
+    large.deliver(a_payload(*[an_in(insz="85011512300")] * 9))
+    to_be_filed = large.counter.claim_and_acknowledge("test")
+    Sender.objects.update(language="fr")
+    large.counter.file_and_notify(to_be_filed, "test")
+
+    labels = set(re.findall("<AnomalyLabel>([^<]+)", "".join(told(large))))
+    assert labels == {read_catalogue()["00024-004"]["fr"]}
+
+
+@pytest.mark.parametrize(("mark", "judged"), [("", 0), (" of another release", 30)])
+def test_what_another_release_judged_is_judged_again(large: CounterBench, mark: str, judged: int):
+    large.deliver(a_payload(*mixed_forms(30, seed=3), "<!-- read as a stream -->"))
+    to_be_filed = large.counter.claim_and_acknowledge("test")
+    payloads = large.counter.desk.payloads
+    submission = Submission.objects.get(pk__in=to_be_filed)
+    submitted = describe(submission, read_senders({submission.owner})[submission.owner])
+    parts = [SubmissionPart.objects.get(prefix=Prefix.PAYLOAD)]
+    payloads.judge(parts, purpose="DIMN", submitted=submitted)
+    counting = _CountingMessage(cast("DimonaMessage", payloads.messages["DIMN"]))
+    renewed = replace(payloads, messages={"DIMN": counting}, mark=payloads.mark + mark)
+    renewed.judge(parts, purpose="DIMN", submitted=submitted)
+
+    assert counting.judged == judged
 
 
 def test_what_was_judged_is_kept_until_it_is_filed(large: CounterBench):
