@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import date
 
-from commands.configuring.actions import add_environments_option, carry_out
+from commands.configuring.actions import add_registers_option, carry_out
 from domain.findings import QuotaUnit
 
 _YEARS = range(1900, 10_000)
@@ -28,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     whom.add_argument("--commission", default="", metavar="NNN", help="only of a joint commission")
     whom.add_argument("--employer", metavar="NUMBER", help="only of the employer of that company number")
     for action in (limit, neutralise):
-        add_environments_option(action)
+        add_registers_option(action)
 
 
 def run(arguments: Namespace) -> int:

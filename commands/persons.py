@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from commands.configuring.actions import add_environments_option, carry_out
+from commands.configuring.actions import add_registers_option, carry_out
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -14,7 +14,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         description="The two numbers are read from standard input, the old one first, so that no list of processes and "
         "no history of commands shows them. Filing stands still while contingents are recomputed; nobody is notified.",
     )
-    add_environments_option(change)
+    add_registers_option(change)
 
 
 def run(arguments: Namespace) -> int:

@@ -120,5 +120,7 @@ def _tell(filed: FiledSubmission, judged: JudgedSubmission, index: int, prepared
         return finish(prepared, opened, language=language, place=partial(place_finding, index, judged.locate))
     if (result := filed.decided.get(index)) is not None:
         findings = place_findings(result.findings, index, judged.locate)
-        return render_form(replace(result, findings=findings), language=language)
+        told = render_form(replace(result, findings=findings), language=language)
+        is_simulation = judged.submitted.environment is Environment.SIMULATION
+        return told._replace(waits=False) if is_simulation else told  # nobody is identified for what has no effect
     return Told(prepared[0], is_refused=True)

@@ -59,6 +59,26 @@ def add_environments_option(parser: ArgumentParser) -> None:
     )
 
 
+def add_registers_option(parser: ArgumentParser) -> None:
+    """Declare the option that names environments with registers of their own; both by default."""
+    parser.add_argument(
+        "--environments",
+        type=registers,
+        default=(Environment.PRODUCTION, Environment.TEST),
+        metavar="RT",
+        help="R production, T circuit test, against which simulations are judged, too (default: both)",
+    )
+
+
+def registers(text: str) -> tuple[Environment, ...]:
+    """Return the environments with registers of their own that the letters in `text` name."""
+    named = environments(text)
+    if Environment.SIMULATION in named:
+        message = "a simulation has no registers of its own; it is judged against those of T, so name T"
+        raise ArgumentTypeError(message)
+    return named
+
+
 def environments(text: str) -> tuple[Environment, ...]:
     """Return the environments that the letters in `text` name."""
     letters = text.upper().replace(",", "")

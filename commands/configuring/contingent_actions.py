@@ -5,6 +5,7 @@ from argparse import Namespace
 from commands.configuring.actions import ACTOR
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.contingent import YearlyLimit
+from domain.environments import Environment
 from evidence.clock import SystemClock
 from registers.access.entities import require_company_number
 from registers.access.mandates import entities_of
@@ -14,10 +15,10 @@ from sender.tables import render_table
 
 
 def show(_arguments: Namespace) -> str:
-    """Show limits and neutralised days."""
+    """Show limits and neutralised days of the registers; a simulation has none of its own."""
     limits = [
         (one.environment, str(one.first_year), str(one.amount), one.unit)
-        for one in QuotaLimit.objects.order_by("environment", "first_year")
+        for one in QuotaLimit.objects.exclude(environment=Environment.SIMULATION).order_by("environment", "first_year")
     ]
     neutralised = [
         (
@@ -27,7 +28,9 @@ def show(_arguments: Namespace) -> str:
             "all" if one.most_hours is None else str(one.most_hours),
             one.joint_commission or ("everyone" if one.employer is None else one.employer.company_number),
         )
-        for one in Neutralisation.objects.select_related("employer").order_by("environment", "first_day", "pk")
+        for one in Neutralisation.objects.exclude(environment=Environment.SIMULATION)
+        .select_related("employer")
+        .order_by("environment", "first_day", "pk")
     ]
     return "\n".join(
         (

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from domain.environments import Environment, Tray
 from evidence.models import Submission
 from registers.persons.models import Person
-from registers.student_days.models import Declaration, Period, QuotaAccount
+from registers.student_days.models import Declaration, PendingForm, Period, QuotaAccount
 from tests.counter_bench import DAY, CounterBench
 from tests.dimona_files import STUDENTS, a_payload, an_in
 
@@ -44,6 +44,15 @@ def test_a_simulation_is_judged_and_answered_without_any_effect(bench: CounterBe
     assert notification.texts("ResultCode") == ["1"]
     for table in (Person, Period, Declaration, QuotaAccount):
         assert not table.objects.exists()
+
+
+def test_a_start_that_would_wait_for_an_identification_is_answered_at_once_in_a_simulation(bench: CounterBench):
+    bench.deliver(a_payload(an_in(insz=None)), key=f"DIMN.123456.{DAY}.00001.S", tray=Tray.IN_SIMULATION)
+    bench.work()
+
+    (notification,) = bench.answers("NOTI", tray=Tray.OUT_SIMULATION)
+    assert (notification.texts("ResultCode"), notification.texts("TypeForm")) == (["2"], ["FA", "SU"])
+    assert not PendingForm.objects.exists()
 
 
 def test_a_signature_in_a_simulation_is_verified_when_it_is_there(bench: CounterBench):

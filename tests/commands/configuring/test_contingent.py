@@ -15,14 +15,25 @@ def test_limits_and_neutralised_days_are_shown(run: Run):
     assert code == 0
     assert "2025       650    HOURS" in told
     assert "2022-01-01        2022-03-31  45     everyone" in told
+    assert {line.split()[0] for line in told.splitlines() if line[:1] not in {"", "-", "e"}} == {"R", "T"}
 
 
-def test_a_limit_is_set_in_every_environment(run: Run):
+def test_a_limit_is_set_in_every_register(run: Run):
     code, told = run("contingent set-limit 2026 700 hours")
 
     assert code == 0
     assert "the limit from 2026 on is 700 HOURS" in told
-    assert QuotaLimit.objects.filter(first_year=2026, amount=700).count() == 3
+    assert QuotaLimit.objects.filter(first_year=2026, amount=700).count() == 2
+
+
+@pytest.mark.parametrize(
+    "words", ["contingent set-limit 2026 700 HOURS", "contingent neutralise --from 2022-01-01 --until 2022-02-01"]
+)
+def test_a_simulation_has_no_contingent_of_its_own(run: Run, capsys: pytest.CaptureFixture[str], words: str):
+    with pytest.raises(SystemExit):
+        run(f"{words} --environments RS")
+
+    assert "judged against those of T" in capsys.readouterr().err
 
 
 def test_days_of_an_employer_are_neutralised(run: Run):
