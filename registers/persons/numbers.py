@@ -25,6 +25,10 @@ from registers.persons.models import PersonIdentifier
 
 _NONCE_LENGTH = 12
 _KEY_LENGTH = 32
+_KEYS_GONE = (
+    "Put back the copy in your backup: with other keys nobody who is registered is found. Only where nobody is registered "
+    "yet, `guichet keys` makes new ones"
+)
 
 _MAKE_PERSONS = """
 WITH named AS (
@@ -49,7 +53,7 @@ class PersonKeys:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Return the keys written in `path` (JSON, base64); OutageError when they cannot be read."""
+        """Return the keys written in `path` (JSON, base64); OutageError, with a next step, when they cannot be read."""
         try:
             content = json.loads(path.read_text(encoding="ascii"))
             return cls(
@@ -57,8 +61,15 @@ class PersonKeys:
                 encryption={name: base64.b64decode(key) for name, key in content["encryption"].items()},
                 index=base64.b64decode(content["index"]),
             )
-        except (OSError, ValueError, KeyError) as trouble:
-            raise OutageError(f"the keys of the persons register cannot be read from {path.name}") from trouble
+        except FileNotFoundError as trouble:
+            raise OutageError(f"the keys of the persons register are not there: {path}. {_KEYS_GONE}") from trouble
+        except OSError as trouble:
+            raise OutageError(
+                f"the keys of the persons register cannot be read: {path}: {trouble.strerror}. Let the account under which "
+                "this runs read the file"
+            ) from trouble
+        except (ValueError, KeyError, TypeError, AttributeError) as trouble:
+            raise OutageError(f"{path} holds no keys of the persons register. {_KEYS_GONE}") from trouble
 
     @staticmethod
     def generate() -> str:

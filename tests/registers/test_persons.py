@@ -1,6 +1,7 @@
 """National numbers are found by a keyed index and read only with the key."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -53,3 +54,19 @@ def test_environments_do_not_share_persons(directory: PersonDirectory, keys: Per
 def test_keys_that_cannot_be_read_are_an_outage(tmp_path):
     with pytest.raises(OutageError, match="persons"):
         PersonKeys.read(tmp_path / "persons.json")
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", "[]", '{"current": "k1", "encryption": [], "index": ""}'])
+def test_keys_that_are_not_there_are_told_with_a_next_step(tmp_path: Path, content: str | None):
+    path = tmp_path / "persons.json"
+    if content is not None:
+        path.write_text(content, encoding="ascii")
+    with pytest.raises(OutageError, match=r"Put back the copy in your backup.*`guichet keys`") as trouble:
+        PersonKeys.read(path)
+
+    assert str(path) in str(trouble.value)
+
+
+def test_keys_that_may_not_be_read_are_told_with_a_next_step(tmp_path: Path):
+    with pytest.raises(OutageError, match=r"Is a directory.*Let the account"):
+        PersonKeys.read(tmp_path)
