@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from auth.locksmith import Locksmith
+from auth.openid.client_keys import ClientKeys, generate_key
 from commands.authority import Authority, utc_now
 from commands.host_keys import HOST_KEYS, announce_host_keys, fingerprint, make_host_key, switch_host_keys
 from commands.stack.home import guichet_home, write_whole
@@ -26,8 +27,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.description = (
         "Makes what is missing in GUICHET_HOME/keys: host keys of the SFTP door, the key and certificate that sign "
         "answers, those of the portal and of the FTP door, the key that signs notices, the keys of the persons register, "
-        "those of signing in, and the authority behind the certificates. `announce` makes the next host keys of the SFTP door, `switch` puts "
-        "them in the place of the present ones."
+        "those of signing in, our keys at identity providers, and the authority behind the certificates. `announce` makes the "
+        "next host keys of the SFTP door, `switch` puts them in the place of the present ones. `renew-openid` makes the next "
+        "keys at identity providers: published at once, signing a day later."
     )
     parser.add_argument(
         "action", nargs="?", choices=tuple(_ACTIONS), default="make", help="what to do (default: make what is missing)"
@@ -66,7 +68,17 @@ def _switch(folder: Path) -> int:
     return 0
 
 
-_ACTIONS = {"make": _make, "announce": _announce, "switch": _switch}
+def _renew_openid(folder: Path) -> int:
+    path = folder / "openid.json"
+    keys = ClientKeys.read(path).renewed(generate_key, at=utc_now())
+    write_whole(path, keys.render())
+    for kind, dated in (("signing", keys.signing), ("encryption", keys.encryption)):
+        sys.stdout.write(f"made {kind} key {dated[-1].name}; {len(dated)} are kept\n")
+    sys.stdout.write("providers read them at once; the new one signs in 24 hours; nothing needs a restart\n")
+    return 0
+
+
+_ACTIONS = {"make": _make, "announce": _announce, "switch": _switch, "renew-openid": _renew_openid}
 
 
 def make_missing_keys(folder: Path) -> list[str]:
@@ -96,6 +108,8 @@ def make_missing_keys(folder: Path) -> list[str]:
     _persons_keys(folder / "persons.json")
     if not (folder / "signing_in.json").exists():
         write_whole(folder / "signing_in.json", Locksmith.generate())
+    if not (folder / "openid.json").exists():
+        write_whole(folder / "openid.json", ClientKeys.make(generate_key, at=utc_now()).render())
     if not (folder / "django_secret").exists():
         write_whole(folder / "django_secret", secrets.token_urlsafe(50))
     return sorted(path.name for path in set(folder.iterdir()) - before)

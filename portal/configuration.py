@@ -12,6 +12,7 @@ from evidence.database_address import find_database_url
 from portal.door_configuration import FtpConfiguration, NoticeConfiguration, WebConfiguration
 from portal.eid_configuration import EidConfiguration
 from portal.environment_variables import read_channels, read_number, read_purpose_channels, read_switch, read_years
+from portal.openid_configuration import EidasConfiguration, ItsmeConfiguration, OpenIdConfiguration
 from portal.people_configuration import KeyConfiguration, MailConfiguration
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -34,6 +35,9 @@ class Configuration:
     notices: NoticeConfiguration
     keys: KeyConfiguration
     mail: MailConfiguration
+    openid: OpenIdConfiguration
+    itsme: ItsmeConfiguration
+    eidas: EidasConfiguration
     staging_max_bytes: int
     staging_max_files: int
     lease_seconds: int
@@ -100,6 +104,9 @@ class Configuration:
             notices=NoticeConfiguration.from_environment(),
             keys=KeyConfiguration.from_environment(),
             mail=MailConfiguration.from_environment(),
+            openid=OpenIdConfiguration.from_environment(),
+            itsme=ItsmeConfiguration.from_environment(),
+            eidas=EidasConfiguration.from_environment(),
             staging_max_bytes=read_number("GUICHET_STAGING_MAX_BYTES", 5 * 1024**3),
             staging_max_files=read_number("GUICHET_STAGING_MAX_FILES", 2000),
             lease_seconds=read_number("GUICHET_LEASE_SECONDS", 120),

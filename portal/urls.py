@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("portal.pages.start.urls")),
     path("", include("portal.pages.sign_in.urls")),
     path("", include("portal.pages.eid.urls")),
+    path("", include("portal.pages.openid.urls")),
     path("", include("portal.pages.own_sessions.urls")),
     path("", include("portal.pages.help.urls")),
     path("health", health_page, name="health"),

@@ -45,7 +45,6 @@ class OpenIdFault(StrEnum):
     SUBJECT_OF_USER_INFO = "oidc:subject-of-user-info"
     NUMBER_WRONG = "oidc:number-wrong"
     IDENTIFIER_WRONG = "oidc:identifier-wrong"
-    SUBJECT_OF_OTHER_PERSON = "oidc:subject-of-other-person"
 
 
 class ProviderTrouble(StrEnum):

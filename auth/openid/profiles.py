@@ -90,6 +90,17 @@ EIDAS_ISSUER = "https://idp.iamfas.belgium.be/fas/oauth2"
 EIDAS_SUBSTANTIAL = "http://eidas.europa.eu/LoA/substantial"
 _FAS_LEVEL = "urn:be:fedict:iam:fas:Level"
 
+ITSME_LADDER = (
+    Rung((ITSME_BASIC,), AssuranceLevel.ITSME),
+    Rung((ITSME_ADVANCED,), AssuranceLevel.ITSME),
+)
+EIDAS_LADDER = (
+    Rung(("http://eidas.europa.eu/LoA/low", f"{_FAS_LEVEL}200"), AssuranceLevel(200)),
+    Rung((EIDAS_SUBSTANTIAL, f"{_FAS_LEVEL}400"), AssuranceLevel(400)),
+    Rung(("http://eidas.europa.eu/LoA/high", f"{_FAS_LEVEL}450"), AssuranceLevel(450)),
+)
+"""What a node says of its own means; a level of eIDAS is never more than 450 here."""
+
 
 def itsme(*, issuer: str, client_id: str, service: str, least: str = ITSME_ADVANCED) -> Profile:
     """Return itsme's profile: both of its steps are level 450, and `service` is the code that itsme gave us.
@@ -102,10 +113,7 @@ def itsme(*, issuer: str, client_id: str, service: str, least: str = ITSME_ADVAN
         issuer=issuer,
         client_id=client_id,
         scopes=("openid", f"service:{service}", "profile", "eid"),
-        ladder=(
-            Rung((ITSME_BASIC,), AssuranceLevel(450)),
-            Rung((ITSME_ADVANCED,), AssuranceLevel(450)),
-        ),
+        ladder=ITSME_LADDER,
         least=least,
         wrapping=Wrapping.NESTED,
         claims_place=ClaimsPlace.ID_TOKEN,
@@ -122,11 +130,7 @@ def eidas(*, issuer: str, client_id: str, least: str = EIDAS_SUBSTANTIAL) -> Pro
         issuer=issuer,
         client_id=client_id,
         scopes=("openid", "profile", "egovnrn"),
-        ladder=(
-            Rung(("http://eidas.europa.eu/LoA/low", f"{_FAS_LEVEL}200"), AssuranceLevel(200)),
-            Rung((EIDAS_SUBSTANTIAL, f"{_FAS_LEVEL}400"), AssuranceLevel(400)),
-            Rung(("http://eidas.europa.eu/LoA/high", f"{_FAS_LEVEL}450"), AssuranceLevel(450)),
-        ),
+        ladder=EIDAS_LADDER,
         least=least,
         wrapping=Wrapping.SIGNED,
         claims_place=ClaimsPlace.USER_INFO,

@@ -19,8 +19,10 @@ from commands.demo.answers import AnswerInbox, AnswersWrongError, DemoOutcome, k
 from commands.demo.declarations import DemoFile, invent_files, render_dimona, tamper
 from commands.demo.delivery import names_for, send, sending_program, sign, signing_program
 from commands.demo.installation import USER_NAME, DemoKeys, install_demo_sender
+from commands.demo.providers import settings_of_the_mock
 from commands.stack.airflow_environment import OPERATOR, password_file
 from commands.stack.configuration import StackConfiguration, StackError
+from commands.stack.home import guichet_home
 from commands.stack.supervisor import running_stack
 from domain.answers import AnswerKind
 from domain.brussels import BRUSSELS, brussels_date
@@ -54,6 +56,7 @@ def run(arguments: Namespace) -> int:
         signal.signal(number, signal.default_int_handler)
     try:
         with step("start the stack"):
+            os.environ.update(settings_of_the_mock(os.environ, guichet_home()))
             configuration = StackConfiguration.from_environment()
         with running_stack(configuration, tell=tell) as supervisor:
             verdict = _deliver_and_wait(configuration)
@@ -182,6 +185,7 @@ def _print_addresses(configuration: StackConfiguration) -> None:
         f"  FTP door   127.0.0.1 port {configuration.ftp_port}, once `guichet channels open` has opened it for a sender"
     )
     tell(f"  web        https://localhost:{configuration.portal_port}/api/v1/docs describes the web service")
+    tell(f"  sign in    https://localhost:{configuration.portal_port}/sign-in; itsme and eIDAS are played by a mock")
     tell(f"  messages   to people lie in {where}/outbox/")
 
 

@@ -22,7 +22,10 @@ class StackError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StackConfiguration:
-    """Addresses and directories of one stack; docs/reference/settings.md explains each variable."""
+    """Addresses and directories of one stack; docs/reference/settings.md explains each variable.
+
+    `mock_provider_port` is 0 where no mock identity provider runs: everywhere but in the demo.
+    """
 
     home: Path
     sftp_host: str
@@ -33,6 +36,7 @@ class StackConfiguration:
     portal_port: int
     airflow_host: str
     airflow_port: int
+    mock_provider_port: int
     is_database_embedded: bool
 
     @classmethod
@@ -48,6 +52,7 @@ class StackConfiguration:
             portal_port=_port(environment, "GUICHET_PORTAL_PORT", 8443),
             airflow_host=environment.get("GUICHET_AIRFLOW_HOST", LOOPBACK),
             airflow_port=_port(environment, "GUICHET_AIRFLOW_PORT", 8080),
+            mock_provider_port=_port_or_none(environment, "GUICHET_MOCK_PROVIDER_PORT"),
             is_database_embedded=not environment.get("DATABASE_URL"),
         )
 
@@ -76,6 +81,11 @@ class DatabaseUrls:
         if environment.get("DATABASE_URL") and not environment.get("AIRFLOW_DATABASE_URL"):
             theirs = urlsplit(ours)._replace(path=f"/{AIRFLOW_DATABASE}").geturl()
         return None if theirs is None else cls(ours, theirs)
+
+
+def _port_or_none(environment: Mapping[str, str], name: str) -> int:
+    """Read a port whose process may be missing: 0, also where nothing is set."""
+    return 0 if environment.get(name, "0") == "0" else _port(environment, name, 0)
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:

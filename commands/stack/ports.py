@@ -5,7 +5,7 @@ import shutil
 import socket
 from pathlib import Path
 
-from commands.stack.configuration import StackConfiguration
+from commands.stack.configuration import LOOPBACK, StackConfiguration
 
 NEEDED_MEGABYTES = 1_000
 MEGABYTE = 1_000_000
@@ -21,6 +21,11 @@ def find_troubles(configuration: StackConfiguration) -> list[str]:
         ),
         (configuration.portal_host, configuration.portal_port, "portal", "GUICHET_PORTAL_PORT"),
         (configuration.airflow_host, configuration.airflow_port, "Airflow", "GUICHET_AIRFLOW_PORT"),
+        *(
+            (LOOPBACK, port, "mock identity provider", "GUICHET_MOCK_PROVIDER_PORT")
+            for port in [configuration.mock_provider_port]
+            if port
+        ),
     )
     troubles = [trouble for listener in listeners if (trouble := _port_trouble(*listener)) is not None]
     disk = _disk_trouble(configuration.home)

@@ -86,15 +86,17 @@ def probe_ftp(configuration: StackConfiguration) -> None:
 
 def probe_portal(configuration: StackConfiguration) -> None:
     """Raise NotHealthy unless the portal answers over https, also when what it answers is that something else fails."""
-    trusting = ssl.create_default_context()  # asks whether it answers, not who it is; says nothing secret
-    trusting.check_hostname = False
-    trusting.verify_mode = ssl.CERT_NONE
     place = (_reachable(configuration.portal_host), configuration.portal_port)
-    status, _ = _get(
-        http.client.HTTPSConnection(*place, timeout=ANSWER_SECONDS, context=trusting), "/health.json", host="localhost"
-    )
+    status, _ = _get(_https(*place), "/health.json", host="localhost")
     if status not in {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}:
         raise NotHealthy(f"/health.json answers {status}")
+
+
+def probe_mock_provider(configuration: StackConfiguration) -> None:
+    """Raise NotHealthy unless the mock identity provider answers over https."""
+    status, _ = _get(_https(LOOPBACK, configuration.mock_provider_port), "/")
+    if status != HTTPStatus.OK:
+        raise NotHealthy(f"/ answers {status}")
 
 
 def probe_airflow_api_server(configuration: StackConfiguration) -> None:
@@ -125,6 +127,13 @@ def _require_airflow_component(configuration: StackConfiguration, component: str
     told = (json.loads(body).get(component) or {}).get("status")
     if told != "healthy":
         raise NotHealthy(f"Airflow tells {told or 'nothing'} of it")
+
+
+def _https(host: str, port: int) -> http.client.HTTPSConnection:
+    trusting = ssl.create_default_context()  # asks whether it answers, not who it is; says nothing secret
+    trusting.check_hostname = False
+    trusting.verify_mode = ssl.CERT_NONE
+    return http.client.HTTPSConnection(host, port, timeout=ANSWER_SECONDS, context=trusting)
 
 
 def _get(connection: http.client.HTTPConnection, path: str, *, host: str | None = None) -> tuple[int, bytes]:

@@ -107,6 +107,20 @@ PROCESSES = (
 )
 """Every process, in the order in which they are started and told."""
 
+MOCK_PROVIDER = Process(
+    "mock-identity-provider",
+    (
+        *("-m", "commands", "mock-identity-provider"),
+        *("--port", "{mock_provider_port}"),
+        *("--client-url", "https://localhost:{portal_port}"),
+    ),
+    Surroundings.GUICHET,
+    probes.probe_mock_provider,
+    priority=20,
+    stop_seconds=10,
+)
+"""Plays itsme and eIDAS in the demo; no other stack runs it, and so it is not in the list."""
+
 PREPARE = Process(
     "prepare",
     ("-m", "commands.stack.prepare"),
@@ -119,13 +133,17 @@ PREPARE = Process(
 
 
 def processes_for(configuration: StackConfiguration) -> tuple[Process, ...]:
-    """Give the processes that a supervisor keeps on this machine: without the database when `DATABASE_URL` names one."""
-    return tuple(process for process in PROCESSES if process is not DATABASE or configuration.is_database_embedded)
+    """Give the processes that a supervisor keeps on this machine.
+
+    Without the database when `DATABASE_URL` names one; with the mock identity provider where it has a port.
+    """
+    own = tuple(process for process in PROCESSES if process is not DATABASE or configuration.is_database_embedded)
+    return (*own, MOCK_PROVIDER) if configuration.mock_provider_port else own
 
 
 def find_process(name: str) -> Process:
     """Give the process called `name`; raises StackError naming those there are."""
-    everything = (*PROCESSES, PREPARE)
+    everything = (*PROCESSES, PREPARE, MOCK_PROVIDER)
     for process in everything:
         if process.name == name:
             return process

@@ -1,6 +1,7 @@
 import re
 from collections import Counter
 
+from auth.openid.faults import OpenIdFault, ProviderTrouble
 from domain.access_anomalies import AccessAnomaly
 from domain.findings import INTERNAL_CODES, Severity
 from domain.refusals import RefusalCode
@@ -12,6 +13,7 @@ from validators.value_types import General
 
 REFUSAL_CODES = ROOT / "docs" / "reference" / "refusal-codes.md"
 ANOMALY_CODES = ROOT / "docs" / "reference" / "anomaly-codes.md"
+OPENID_CODES = ROOT / "docs" / "reference" / "openid-codes.md"
 WHOLE_CODE = re.compile(r"\A([0-9]{5}|ACCS)-[0-9]{3}\Z")
 
 
@@ -85,3 +87,9 @@ def test_every_anomaly_code_has_a_sentence() -> None:
 def test_codes_told_to_nobody_are_those_of_the_class_that_no_answer_has() -> None:
     internal = {str(rule.code) for rule in RULES if rule.severity is Severity.WARNING}
     assert internal == INTERNAL_CODES
+
+
+def test_documented_codes_of_itsme_and_eidas_are_those_there_are() -> None:
+    documented = first_column(OPENID_CODES)
+    assert repeated(documented) == []
+    assert set(documented) == {str(code) for kind in (OpenIdFault, ProviderTrouble) for code in kind}

@@ -27,7 +27,17 @@ SETTINGS = ROOT / "docs" / "reference" / "settings.md"
 OURS = re.compile(r"\A(GUICHET|DATABASE|AIRFLOW_DATABASE)_[A-Z][A-Z0-9_]*\Z")
 ENVIRONMENT_READERS = {"read_number", "read_switch", "read_channels", "read_purpose_channels", "read_networks"}
 READERS = {"get", "setdefault", "getenv", "_number", "_switch", "_port"} | ENVIRONMENT_READERS
-PARTS = {"eid": "eid", "ftp": "ftp", "keys": "keys", "mail": "mail", "web": "web", "notice": "notices"}
+PARTS = {
+    "eid": "eid",
+    "eidas": "eidas",
+    "ftp": "ftp",
+    "itsme": "itsme",
+    "keys": "keys",
+    "mail": "mail",
+    "notice": "notices",
+    "openid": "openid",
+    "web": "web",
+}
 """The first word of a variable's name, and the part of the configuration that it belongs to."""
 COMPOSED = re.compile(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)")
 

@@ -6,8 +6,6 @@ from portal.pages.sign_in import views
 
 urlpatterns = [
     path("sign-in", views.choose, name="sign-in"),
-    path("sign-in/itsme", views.not_here, name="sign-in-itsme"),
-    path("sign-in/eidas", views.not_here, name="sign-in-eidas"),
     path("sign-in/passkey", views.not_here, name="sign-in-passkey"),
     path("sign-in/email", views.not_here, name="sign-in-email"),
     path("sign-in/app", views.not_here, name="sign-in-app"),

@@ -35,6 +35,7 @@ def step_up(request: HttpRequest, stay: Session) -> HttpResponse:
     wished = _level(request.GET.get("level", ""))
     values = {
         "ways": ways_to(wished, WAYS),
+        "level": int(wished),
         "next": next_path(request, otherwise=reverse("home")),
         "is_higher": stay.level < wished,
     }

@@ -27,7 +27,8 @@ class Page:
 
 PAGES = (
     Page("/sign-in"),
-    Page("/sign-in/eidas"),
+    Page("/login/eidas"),
+    Page("/login/not-known-yet"),
     Page("/signed-out"),
     Page("/session/ended?next=/home"),
     Page("/help"),

@@ -1,0 +1,180 @@
+"""Compose the clients of itsme and eIDAS from the settings, and lead who comes back from there into a stay.
+
+The room between the providers, the register of persons and signing in.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from functools import cached_property, lru_cache
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from auth.locksmith import Locksmith
+from auth.models import Purpose
+from auth.openid import profiles
+from auth.openid.client import OpenIdClient, Wish
+from auth.openid.client_keys import ClientKeyFile
+from auth.openid.faults import ProviderOutage
+from auth.openid.outcomes import Identified, IdentityPending
+from auth.openid.pending import keep_pending
+from auth.openid.profiles import Profile
+from auth.openid.provider_documents import ProviderDocuments
+from auth.openid.stored_attempts import StoredAttempts
+from auth.openid.transport import HttpTransport, Transport, trusting
+from auth.proofs import Source
+from auth.signing_in import browser_of
+from auth.throttles import Claim, Scope, reserve, source_of
+from domain.assurance import AssuranceLevel
+from domain.languages import Language
+from evidence.audit import append_event
+from portal.configuration import Configuration
+from portal.pages.paths import next_path
+from portal.pages.stays import stay_of, store_of
+from portal.proven_persons import ProvenPersons, enter
+
+log = structlog.get_logger()
+
+PENDING = "identity_pending"
+"""Where the browser's session keeps the handle of an identity that is still to be matched."""
+
+_REFERENCE_BYTES = 4
+
+
+class Providers:
+    """The providers that are configured, each with its client; made once for a process."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._clients: dict[str, OpenIdClient] = {}
+
+    def find(self, name: str) -> OpenIdClient | None:
+        """Return the client of a provider; None where it is not configured. OutageError when keys cannot be read."""
+        if name not in self._clients:
+            profile = next((one for one in self._profiles() if one.name == name), None)
+            if profile is None:
+                return None
+            self._clients[name] = self._compose(profile)
+        return self._clients[name]
+
+    @cached_property
+    def locksmith(self) -> Locksmith:
+        """What seals logins under way."""
+        return Locksmith.read(self._configuration.home / "keys" / "signing_in.json")
+
+    @cached_property
+    def key_file(self) -> ClientKeyFile:
+        """Our keys at every provider."""
+        return ClientKeyFile(self._configuration.home / "keys" / "openid.json")
+
+    @cached_property
+    def persons(self) -> ProvenPersons:
+        """The persons of this installation."""
+        return ProvenPersons(self._configuration.home / "keys" / "persons.json")
+
+    def _profiles(self) -> list[Profile]:
+        itsme, eidas = self._configuration.itsme, self._configuration.eidas
+        found = []
+        if itsme.client_id:
+            found.append(
+                profiles.itsme(issuer=itsme.issuer, client_id=itsme.client_id, service=itsme.service, least=itsme.acr)
+            )
+        if eidas.client_id:
+            found.append(profiles.eidas(issuer=eidas.issuer, client_id=eidas.client_id, least=eidas.acr))
+        return found
+
+    @cached_property
+    def _transport(self) -> Transport:
+        openid = self._configuration.openid
+        return HttpTransport(trusting(openid.ca), seconds=openid.seconds)
+
+    def _compose(self, profile: Profile) -> OpenIdClient:
+        public_url = self._configuration.web.public_url.rstrip("/")
+        return OpenIdClient(
+            profile=profile,
+            redirect_uri=f"{public_url}/login/{profile.name}/callback",
+            documents=ProviderDocuments(profile.issuer, self._transport),
+            transport=self._transport,
+            keys=self.key_file.current,
+            attempts=StoredAttempts(profile.means, self.locksmith),
+            randomness=secrets.token_bytes,
+            tolerance=timedelta(seconds=self._configuration.openid.clock_tolerance_seconds),
+        )
+
+
+@lru_cache(maxsize=1)
+def providers() -> Providers:
+    """Return the providers of this process."""
+    return Providers(settings.GUICHET)
+
+
+def begin_login(request: HttpRequest, client: OpenIdClient, *, at: datetime) -> str:
+    """Return where to send the browser; raises as OpenIdClient.begin, and TooManyAttemptsError."""
+    address = source_of(request.META.get("REMOTE_ADDR", ""))
+    reserve([Claim(Scope.PROVIDER_SOURCE, address)], locksmith=providers().locksmith, at=at)
+    return client.begin(wish_of(request), browser=browser_of(store_of(request)), at=at)
+
+
+def wish_of(request: HttpRequest) -> Wish:
+    """Return what for: `level` in the query strengthens the stay there is, `next` says where to go on afterwards."""
+    return_to, language = next_path(request, otherwise=""), Language(get_language() or Language.EN)
+    stay, level = stay_of(request), request.GET.get("level", "")
+    if stay is None or level not in {str(int(known)) for known in AssuranceLevel}:
+        return Wish(Purpose.SIGN_IN, return_to, language)
+    required = AssuranceLevel(max(int(level), stay.level))
+    return Wish(Purpose.STEP_UP, return_to, language, level=required, login_id=stay.login_id)
+
+
+def complete(request: HttpRequest, identified: Identified, *, at: datetime) -> IdentityPending | None:
+    """Begin or strengthen the stay of who was identified; an identifier that nobody here has is pending instead.
+
+    SignInRefusedError when the login is blocked, or the stay to be strengthened is somebody else's.
+    """
+    identity, persons = identified.identity, providers().persons
+    if identity.eidas_identifier is not None and persons.find_by_identifier(identity.eidas_identifier) is None:
+        return IdentityPending.of(identified)
+    enter(
+        store_of(request),
+        identity,
+        persons=persons,
+        purpose=Purpose(identified.attempt.purpose),
+        required=identity.level,
+        source=request_source(request),
+        at=at,
+    )
+    return None
+
+
+def keep_for_matching(request: HttpRequest, pending: IdentityPending, *, at: datetime) -> None:
+    """Keep, sealed and for this browser alone, who is to be matched, until he leaves an address and a number."""
+    store = store_of(request)
+    handle = keep_pending(pending, browser=browser_of(store), locksmith=providers().locksmith, at=at)
+    store[PENDING] = handle
+    append_event("account:login:identity_pending", at=at, actor="nobody", means=str(pending.means))
+
+
+def record_refusal(request: HttpRequest, provider: str, fault: str, *, at: datetime) -> str:
+    """Append that an answer proved nobody, and return the code under which it is found again."""
+    reference = secrets.token_hex(_REFERENCE_BYTES)
+    append_event(
+        "account:login:failure",
+        at=at,
+        actor="nobody",
+        reason=fault,
+        means=provider.upper(),
+        reference=reference,
+        source=request_source(request).address,
+    )
+    return reference
+
+
+def note_outage(provider: str, outage: ProviderOutage) -> None:
+    """Tell the operator's log that a provider cannot be used."""
+    log.warning("identity provider unavailable", provider=provider, trouble=str(outage.trouble), said=outage.sentence)
+
+
+def request_source(request: HttpRequest) -> Source:
+    """Return where a request comes from."""
+    return Source(address=request.META.get("REMOTE_ADDR", ""), agent=request.META.get("HTTP_USER_AGENT", ""))

@@ -1,0 +1,138 @@
+"""Send the browser to a provider, take it back, and say kindly what came of it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_safe
+
+from auth.models import Purpose
+from auth.openid.client import LevelNotOfferedError, OpenIdClient
+from auth.openid.faults import OpenIdFault, OpenIdRefused, ProviderOutage
+from auth.openid.outcomes import Cancelled, Identified, IdentityPending, OpenIdOutcome
+from auth.refusals import SignInRefusedError, TooManyAttemptsError
+from auth.signing_in import browser_of
+from evidence.clock import SystemClock
+from portal.openid import (
+    begin_login,
+    complete,
+    keep_for_matching,
+    note_outage,
+    providers,
+    record_refusal,
+)
+from portal.pages.paths import next_path, with_next
+from portal.pages.refusals import TooManyAttempts
+from portal.pages.routing import public_page
+from portal.pages.stays import store_of
+
+_TITLES = {"itsme": "itsme", "eidas": "eIDAS"}
+_KEYS_KEPT_SECONDS = 1800
+
+
+@public_page
+@require_GET
+def begin(request: HttpRequest, provider: str) -> HttpResponse:
+    """Send the browser to the provider."""
+    now, client = SystemClock().now(), providers().find(provider)
+    if client is None:
+        return render(request, "sign_in/not_here.html", {"next": next_path(request, otherwise="")})
+    try:
+        return HttpResponseRedirect(begin_login(request, client, at=now))
+    except TooManyAttemptsError as refusal:
+        raise TooManyAttempts(refusal.retry_after) from refusal
+    except LevelNotOfferedError:
+        messages.warning(request, _("%(way)s is not strong enough for this page. Choose another way.") % _way(provider))
+    except ProviderOutage as outage:
+        _tell_outage(request, provider, outage)
+    return _to_the_choice(next_path(request, otherwise=""))
+
+
+@public_page
+@require_GET
+def come_back(request: HttpRequest, provider: str) -> HttpResponse:
+    """Take the browser back, and go on where the person wanted to go."""
+    now, client = SystemClock().now(), providers().find(provider)
+    if client is None:
+        return render(request, "sign_in/not_here.html", {"next": ""})
+    try:
+        outcome = client.finish(_answer(request), browser=browser_of(store_of(request)), at=now)
+        return _go_on(request, client, outcome)
+    except OpenIdRefused as refusal:
+        _tell_failure(request, provider, refusal.fault)
+    except SignInRefusedError as refusal:
+        _tell_failure(request, provider, refusal.reason)
+    except ProviderOutage as outage:
+        _tell_outage(request, provider, outage)
+    return _to_the_choice("")
+
+
+@public_page
+@require_safe
+def not_known_yet(request: HttpRequest) -> HttpResponse:
+    """Say that somebody proved who he is, and that he is not known here yet."""
+    return render(request, "openid/not_known_yet.html")
+
+
+@public_page
+@require_safe
+def our_keys(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the same for everybody
+    """Publish the key set of our client, for providers (RFC 7517)."""
+    answer = JsonResponse(dict(providers().key_file.current().published()))
+    answer.headers["Cache-Control"] = f"public, max-age={_KEYS_KEPT_SECONDS}"
+    return answer
+
+
+def _answer(request: HttpRequest) -> dict[str, str]:
+    """Return the parameters of the redirect; OpenIdRefused when one comes twice."""
+    lists = dict(request.GET.lists())
+    if any(len(values) != 1 for values in lists.values()):
+        raise OpenIdRefused(OpenIdFault.ANSWER_MALFORMED, "a parameter comes more than once")
+    return {name: str(values[0]) for name, values in lists.items()}
+
+
+def _go_on(request: HttpRequest, client: OpenIdClient, outcome: OpenIdOutcome) -> HttpResponse:
+    now = SystemClock().now()
+    match outcome:
+        case Cancelled(attempt):
+            messages.info(request, _("Signing in with %(way)s was cancelled.") % _way(client.profile.name))
+            if attempt.purpose == Purpose.STEP_UP and attempt.return_to:
+                return HttpResponseRedirect(attempt.return_to)
+            return _to_the_choice(attempt.return_to)
+        case Identified(_, attempt):
+            pending = complete(request, outcome, at=now)
+            if pending is None:
+                return HttpResponseRedirect(attempt.return_to or reverse("home"))
+        case IdentityPending():
+            pending = outcome
+    keep_for_matching(request, pending, at=now)
+    return HttpResponseRedirect(reverse("identity-pending"))
+
+
+def _to_the_choice(then: str) -> HttpResponse:
+    return HttpResponseRedirect(with_next(reverse("sign-in"), then))
+
+
+def _tell_failure(request: HttpRequest, provider: str, fault: str) -> None:
+    reference = record_refusal(request, provider, str(fault), at=SystemClock().now())
+    messages.error(
+        request,
+        _(
+            "Signing in with %(way)s did not succeed. Try again or choose another way. If it goes on, tell us the code %(code)s."
+        )
+        % {**_way(provider), "code": reference},
+    )
+
+
+def _tell_outage(request: HttpRequest, provider: str, outage: ProviderOutage) -> None:
+    note_outage(provider, outage)
+    messages.warning(
+        request,
+        _("%(way)s is not available now. You did nothing wrong: choose another way, or try again later.")
+        % _way(provider),
+    )
+
+
+def _way(provider: str) -> dict[str, str]:
+    return {"way": _TITLES[provider]}
