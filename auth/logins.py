@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from auth.models import Login, LoginState
 from auth.refusals import KeyRefusedError
+from auth.session_life import EndReason, SessionEnder
 from evidence.audit import append_event
 
 _USER_NAME = re.compile(r"\A[a-z0-9](?:[a-z0-9._@-]{1,62})[a-z0-9]\Z")
@@ -24,6 +25,30 @@ def login_of_person(person_id: int, *, at: datetime, actor: str) -> Login:
     except IntegrityError:
         return Login.objects.exclude(state=LoginState.REMOVED).get(person_id=person_id)
     return made
+
+
+def give_login(*, of: int, to: int, at: datetime, actor: str) -> Login | None:
+    """Let the login of a person who turned out to be another one be that one's; return it, None where there was none.
+
+    Where both have one, that of the other stays, unless it was never used; the one too many is removed and its stays
+    end. Runs in the caller's transaction.
+    """
+    living = Login.objects.select_for_update().exclude(state=LoginState.REMOVED).filter(person_id__in=(of, to))
+    logins = {login.person_id: login for login in living.order_by("pk")}
+    given, own = logins.get(of), logins.get(to)
+    if given is None:
+        return own
+    if own is not None:
+        kept, surplus = (given, own) if own.state == LoginState.INVITED != given.state else (own, given)
+        SessionEnder(actor=actor).end_for_person(surplus.person_id or 0, None, str(EndReason.BLOCKED), at)
+        Login.objects.filter(pk=surplus.pk).update(state=LoginState.REMOVED)
+        append_event("account:removed", at=at, actor=actor, login=surplus.pk, person=to, kept=kept.pk)
+        if kept is own:
+            return own
+    Login.objects.filter(pk=given.pk).update(person_id=to)
+    append_event("account:person-merged", at=at, actor=actor, login=given.pk, person=to, absorbed=of)
+    given.person_id = to
+    return given
 
 
 def normalise_user_name(text: str) -> str:

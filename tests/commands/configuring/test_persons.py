@@ -5,6 +5,7 @@ import io
 import pytest
 from django.conf import settings
 
+from auth.models import Login
 from commands.__main__ import main
 from evidence.models import AuditEvent
 from registers.persons.numbers import PersonDirectory, PersonKeys
@@ -38,6 +39,16 @@ def test_two_persons_become_one_and_nothing_tells_a_number(directory, run: Run, 
     assert directory.find([BIS]) == {BIS: before[NEW]}
     event = AuditEvent.objects.get(action="person:number-changed")
     assert not any(number in f"{told}{event.detail}" for number in (BIS, NEW))
+
+
+def test_the_login_of_the_old_number_signs_the_person_in_from_then_on(directory, run: Run, monkeypatch):
+    known = directory.find_or_create([BIS, NEW], at=NOW)
+    login = Login.objects.create(person_id=known[BIS], created_at=NOW)
+    say(monkeypatch, f"{BIS}\n{NEW}\n")
+    assert run("persons change-number --environments R")[0] == 0
+
+    login.refresh_from_db()
+    assert login.person_id == known[NEW]
 
 
 def test_a_new_number_of_a_known_person_is_added(directory, run: Run, monkeypatch):
