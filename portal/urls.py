@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("portal.pages.eid.urls")),
     path("", include("portal.pages.openid.urls")),
     path("", include("portal.pages.own_sessions.urls")),
+    path("", include("portal.pages.keys.urls")),
     path("", include("portal.pages.help.urls")),
     path("health", health_page, name="health"),
     path("health.json", health_data, name="health-data"),

@@ -8,9 +8,9 @@ from django.utils.functional import cached_property
 
 from auth.models import Session
 from auth.session_life import status_of
-from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.languages import LanguageLink, language_links
+from portal.pages.names import quality_name
 from portal.pages.navigation import sections_of
 from portal.pages.parts import Section
 from portal.pages.paths import path_to_come_back_to, with_next
@@ -39,9 +39,9 @@ class Frame:
         return sections_of(self.stay, self.request.path) if self.stay is not None else ()
 
     @property
-    def level_name(self) -> str:
-        """The assurance level of the stay as its number."""
-        return str(self.stay.level) if self.stay is not None else str(int(AssuranceLevel.SELF_REGISTERED))
+    def quality_name(self) -> str:
+        """The quality in which the person acts, by its name."""
+        return quality_name(self.stay.quality) if self.stay is not None else ""
 
     @property
     def sign_in_path(self) -> str:

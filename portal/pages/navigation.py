@@ -23,6 +23,7 @@ class Place:
 
 PLACES = (
     Place(_("Overview"), "home"),
+    Place(_("My digital keys"), "keys"),
     Place(_("My sessions"), "sessions"),
 )
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from auth import session_life
-from auth.models import Session
+from auth.models import Login, Session
 from auth.sessions import SessionStore, hash_session_id
 
 WARNED_BEFORE = session_life.IDLE_LIFETIME - session_life.WARNING_AFTER
@@ -26,6 +26,18 @@ def stay_of(request: HttpRequest) -> Session | None:
     """Return the living stay of somebody signed in, or None."""
     stay = store_of(request).stay
     return stay if stay is not None and stay.login_id is not None else None
+
+
+def login_of(stay: Session) -> int:
+    """Return whose stay it is; LookupError for a stay of nobody, which no page is given."""
+    if stay.login_id is None:
+        raise LookupError("nobody is signed in")
+    return stay.login_id
+
+
+def person_of(stay: Session) -> int | None:
+    """Return the person behind the stay; None for an operator without a national number."""
+    return Login.objects.values_list("person_id", flat=True).get(pk=login_of(stay))
 
 
 def had_a_stay(request: HttpRequest) -> bool:

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.pages.listings import Listing
+from portal.pages.names import means_name, quality_name
 from portal.pages.parts import SummaryRow, Task
 from portal.pages.sending_once import FIELD, new_form_token
 
@@ -33,6 +35,24 @@ _KINDS: tuple[tuple[str, type[forms.Widget]], ...] = (
 def form_token(context: Context) -> SafeString:
     """Write the hidden field by which a form that is sent twice is known."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_form_token(context["request"]))
+
+
+@register.simple_tag
+def contact_phone() -> str:
+    """Write the telephone number of the contact centre."""
+    return str(settings.GUICHET.contact_phone)
+
+
+@register.filter
+def named_means(means: str) -> str:
+    """Name the means of a stay, such as `PASSWORD+TOTP`."""
+    return means_name(means)
+
+
+@register.filter
+def named_quality(code: str) -> str:
+    """Name a quality."""
+    return quality_name(code)
 
 
 @register.inclusion_tag("components/field.html")

@@ -16,7 +16,7 @@ from evidence.clock import SystemClock
 from portal.pages.paths import NEXT, next_path
 from portal.pages.routing import Counting, page, public_page
 from portal.pages.sending_once import send_once
-from portal.pages.stays import WARNED_BEFORE, can_go_on, stay_of
+from portal.pages.stays import WARNED_BEFORE, can_go_on, login_of, stay_of
 
 
 @public_page
@@ -63,7 +63,7 @@ def ended(request: HttpRequest) -> HttpResponse:
 @require_safe
 def own(request: HttpRequest, stay: Session) -> HttpResponse:
     """List where the person is signed in."""
-    stays = own_sessions(stay.login_id or 0, at=SystemClock().now())
+    stays = own_sessions(login_of(stay), at=SystemClock().now())
     return render(request, "own_sessions/own.html", {"stays": stays, "stay": stay})
 
 
@@ -71,7 +71,7 @@ def own(request: HttpRequest, stay: Session) -> HttpResponse:
 @require_POST
 def end_one(request: HttpRequest, stay: Session, stay_id: int) -> HttpResponse:
     """End one of the person's own stays; one that is over, or another's, is passed over alike."""
-    login_id, now = stay.login_id or 0, SystemClock().now()
+    login_id, now = login_of(stay), SystemClock().now()
     answer = send_once(request, lambda: end_own_session(stay_id, login_id=login_id, at=now), then=reverse("sessions"))
     messages.success(request, _("The session was ended."))
     return answer

@@ -77,6 +77,14 @@ PASSWORD = Way(
     _("Shows the remaining hours of a student and the attestation, nothing else"),
 )
 
+RECOVERY = Way(
+    "sign-in-recovery",
+    Means.RECOVERY_CODE,
+    AssuranceLevel.PASSWORD,
+    _("Sign in with a recovery code"),
+    _("User name, password and a code that you kept; you then set up your keys anew"),
+)
+
 PARTNER_KEYS = (EID, ITSME, EIDAS, PASSKEY)
 """Block "eID or keys of recognised partners"."""
 
@@ -84,6 +92,8 @@ CODES = (EMAIL, APP, TOKEN)
 """Block "code plus user name and password"."""
 
 WAYS = (*PARTNER_KEYS, *CODES, PASSWORD)
+
+BY_MEANS = {way.means: way for way in (*WAYS, RECOVERY)}
 
 
 def ways_to(level: int, ways: Iterable[Way]) -> tuple[Way, ...]:

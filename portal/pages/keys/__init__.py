@@ -1,0 +1,1 @@
+"""My digital keys: set up, confirm, suspend, find again, take away."""

@@ -1,0 +1,206 @@
+"""Set up a key: password, app with its QR code, card to print, address for codes, recovery codes.
+
+What is shown once (a secret, the codes of a card) stands in the answer to the form itself, and nowhere else.
+"""
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from auth.keys.email_codes import begin_address, confirm_address
+from auth.keys.life import find_active
+from auth.keys.password_setting import set_password
+from auth.keys.recovery_codes import make_recovery_codes
+from auth.keys.token_cards import order_card
+from auth.keys.totp import begin_app, confirm_app
+from auth.models import Login, Session
+from auth.password_policy import PasswordRefusedError
+from auth.refusals import KeyRefusedError, SignInRefusedError, TooManyAttemptsError
+from auth.signing_in import browser_of
+from domain.assurance import AssuranceLevel, Means
+from evidence.clock import SystemClock
+from portal.key_desk import key_desk
+from portal.pages.keys.forms import AddressCodeForm, AddressForm, AppForm, OwnPasswordForm
+from portal.pages.keys.rights import may_set_up
+from portal.pages.refusals import TooManyAttempts
+from portal.pages.routing import page
+from portal.pages.sending_once import require_token, send_once
+from portal.pages.sign_in.told import FAULTS
+from portal.pages.stays import login_of, store_of
+
+_ISSUER = "Guichet"
+_ADDRESS = "key-address"
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Choose a user name and a password, or renew them."""
+    login = Login.objects.get(pk=login_of(stay))
+    right = may_set_up(request, stay, Means.PASSWORD, has_one=find_active(login.pk, Means.PASSWORD) is not None)
+    if isinstance(right, HttpResponse):
+        return right
+    form = OwnPasswordForm(request.POST or None, initial={"user_name": login.user_name or ""})
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer = send_once(
+                request,
+                lambda: set_password(
+                    right,
+                    user_name=form.cleaned_data["user_name"],
+                    password=form.cleaned_data["password"],
+                    repeated=form.cleaned_data["repeated"],
+                    desk=key_desk(),
+                    at=SystemClock().now(),
+                ),
+                then=reverse("keys"),
+            )
+        except PasswordRefusedError as refused:
+            for fault in refused.faults:
+                form.add_error("password", str(FAULTS[fault]))
+        except KeyRefusedError:
+            form.add_error("user_name", _("This user name is taken or has another form. Choose another one."))
+        else:
+            messages.success(request, _("Your user name and password are set."))
+            return answer
+    return render(request, "keys/password.html", {"form": form})
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_http_methods(["GET", "POST"])
+def app(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Explain the app; on the wish to begin, show the QR code."""
+    right = may_set_up(request, stay, Means.TOTP)
+    if isinstance(right, HttpResponse):
+        return right
+    has_password = find_active(right.login_id, Means.PASSWORD) is not None
+    if request.method == "GET" or not has_password:
+        return render(request, "keys/app.html", {"has_password": has_password})
+    require_token(request)
+    account = Login.objects.values_list("user_name", flat=True).get(pk=right.login_id) or _ISSUER
+    begun = begin_app(right, account=account, issuer=_ISSUER, desk=key_desk(), at=SystemClock().now())
+    values = {"form": AppForm(initial={"key": begun.key_id}), "secret": _spaced(begun.secret), "qr": _qr(begun.address)}
+    return render(request, "keys/app_code.html", values)
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_POST
+def app_confirm(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Take the first code of the app and show the recovery codes, this once."""
+    right = may_set_up(request, stay, Means.TOTP)
+    if isinstance(right, HttpResponse):
+        return right
+    require_token(request)
+    form = AppForm(request.POST)
+    if form.is_valid():
+        try:
+            codes = confirm_app(
+                form.cleaned_data["key"],
+                form.cleaned_data["code"],
+                right,
+                label=form.cleaned_data["label"],
+                desk=key_desk(),
+                at=SystemClock().now(),
+            )
+            return render(request, "keys/recovery_codes.html", {"codes": codes, "is_app": True})
+        except KeyRefusedError:
+            form.add_error("code", _("The code is not correct. Give the code that the app shows now, or begin again."))
+    return render(request, "keys/app_code.html", {"form": form})
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_http_methods(["GET", "POST"])
+def card(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Order a card of 24 codes; it is shown to be printed, this once."""
+    right = may_set_up(request, stay, Means.TOKEN_CARD)
+    if isinstance(right, HttpResponse):
+        return right
+    has_one = find_active(right.login_id, Means.TOKEN_CARD) is not None
+    is_offered = settings.GUICHET.token_cards
+    if request.method == "GET" or not is_offered:
+        return render(request, "keys/card.html", {"has_one": has_one, "is_offered": is_offered})
+    require_token(request)
+    made = order_card(right, desk=key_desk(), at=SystemClock().now())
+    return render(request, "keys/card_codes.html", {"card": made})
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_http_methods(["GET", "POST"])
+def recovery(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Make ten recovery codes in the place of those before; they are shown this once."""
+    right = may_set_up(request, stay, Means.RECOVERY_CODE)
+    if isinstance(right, HttpResponse):
+        return right
+    if request.method == "GET":
+        has_some = find_active(right.login_id, Means.RECOVERY_CODE) is not None
+        return render(request, "keys/recovery.html", {"has_some": has_some})
+    require_token(request)
+    codes = make_recovery_codes(right, desk=key_desk(), at=SystemClock().now())
+    return render(request, "keys/recovery_codes.html", {"codes": codes})
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_http_methods(["GET", "POST"])
+def email(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Ask for the address to which codes go, and mail it one."""
+    right = may_set_up(request, stay, Means.EMAIL_CODE)
+    if isinstance(right, HttpResponse):
+        return right
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        require_token(request)
+        browser = browser_of(store_of(request))
+        try:
+            begun = begin_address(
+                right, form.cleaned_data["address"], browser=browser, desk=key_desk(), at=SystemClock().now()
+            )
+            request.session[_ADDRESS] = begun.handle
+            return HttpResponseRedirect(reverse("key-email-code"))
+        except KeyRefusedError:
+            form.add_error("address", _("This is not an e-mail address, like name@example.org."))
+        except TooManyAttemptsError as refused:
+            raise TooManyAttempts(refused.retry_after) from None
+    return render(request, "keys/email.html", {"form": form})
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_http_methods(["GET", "POST"])
+def email_code(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Take the code that went to the address; the address is then a key."""
+    right = may_set_up(request, stay, Means.EMAIL_CODE)
+    if isinstance(right, HttpResponse):
+        return right
+    handle = request.session.get(_ADDRESS)
+    if handle is None:
+        return HttpResponseRedirect(reverse("key-email"))
+    form = AddressCodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        require_token(request)
+        browser, now = browser_of(store_of(request)), SystemClock().now()
+        try:
+            confirm_address(handle, form.cleaned_data["code"], right, browser=browser, desk=key_desk(), at=now)
+        except KeyRefusedError:
+            form.add_error("code", _("The code is not correct. Give the code of the newest e-mail."))
+        except SignInRefusedError:
+            messages.error(request, _("This registration is over. Begin again."))
+            return HttpResponseRedirect(reverse("key-email"))
+        else:
+            del request.session[_ADDRESS]
+            messages.success(request, _("Codes go to this address from now on."))
+            return HttpResponseRedirect(reverse("keys"))
+    return render(request, "keys/email_code.html", {"form": form})
+
+
+def _qr(address: str) -> SafeString:
+    drawn = segno.make(address, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff", omitsize=True)
+    return mark_safe(drawn)  # noqa: S308 - drawn here, from squares alone
+
+
+def _spaced(secret: str) -> str:
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))

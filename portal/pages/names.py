@@ -1,0 +1,53 @@
+"""How pages call keys, states and qualities, by the official words of each language."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from auth.models import DigitalKeyState
+from domain.access.qualities import Quality
+from domain.assurance import Means
+
+MEANS: Mapping[str, Promise] = MappingProxyType(
+    {
+        Means.EID: _("eID or foreigner's card"),
+        Means.ITSME: _("itsme"),
+        Means.EIDAS: _("key of another European country"),
+        Means.PASSWORD: _("user name and password"),
+        Means.TOTP: _("mobile app"),
+        Means.EMAIL_CODE: _("code by e-mail"),
+        Means.TOKEN_CARD: _("token (card with 24 codes)"),
+        Means.PASSKEY: _("passkey"),
+        Means.RECOVERY_CODE: _("recovery codes"),
+    }
+)
+
+KEY_STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
+    {
+        DigitalKeyState.PENDING: (_("not confirmed yet"), "yellow"),
+        DigitalKeyState.ACTIVE: (_("active"), "green"),
+        DigitalKeyState.SUSPENDED: (_("suspended"), "red"),
+    }
+)
+"""The word for a state, and the colour of its tag."""
+
+QUALITIES: Mapping[str, Promise] = MappingProxyType(
+    {
+        Quality.EMPLOYER: _("NSSO employer"),
+        Quality.LOCAL_AUTHORITY: _("provincial or local authority"),
+        Quality.SERVICE_PROVIDER: _("service provider"),
+        Quality.SOCIAL_SECRETARIAT: _("social secretariat"),
+    }
+)
+
+
+def quality_name(code: str) -> str:
+    """Return the name of a quality in the reader's language; its code where there is none."""
+    return str(QUALITIES.get(code, code))
+
+
+def means_name(means: str) -> str:
+    """Return the names of the means that are joined by +, in the reader's language."""
+    return " + ".join(str(MEANS.get(each, each)) for each in means.split("+") if each)
