@@ -74,8 +74,6 @@ class Configuration:
     access_lockout_percent: int
     operator_address: str
     hsts_seconds: int
-    token_cards: bool
-    app_code_steps: int
     contact_phone: str
     office_phone: str
     office_address: str
@@ -148,8 +146,6 @@ class Configuration:
             access_lockout_percent=read_number("GUICHET_ACCESS_LOCKOUT_PERCENT", 20),
             hsts_seconds=read_number("GUICHET_HSTS_SECONDS", 0),
             operator_address=os.environ.get("GUICHET_OPERATOR_ADDRESS", "operator@guichet.example"),
-            token_cards=read_switch("GUICHET_TOKEN_CARDS", default=True),
-            app_code_steps=read_number("GUICHET_APP_CODE_STEPS", 1),
             contact_phone=os.environ.get("GUICHET_CONTACT_PHONE", "02 511 51 51"),
             office_phone=os.environ.get("GUICHET_OFFICE_PHONE", "+32 2 509 59 59"),
             office_address=os.environ.get("GUICHET_OFFICE_ADDRESS", "Place Victor Horta 11, 1060 Brussels"),

@@ -10,13 +10,12 @@ from django.http import HttpRequest
 from auth.desk import KeyDesk, KeyOptions
 from auth.locksmith import Locksmith
 from auth.proofs import Source
-from domain.environments import Environment
 from domain.languages import Language
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from registers.access.models import Appointment, EntityAccount, UserAccount
 from registers.persons.models import PersonDetails, PersonIdentifier
-from registers.persons.numbers import PersonDirectory, PersonKeys
+from registers.persons.numbers import PersonKeys
 
 
 class RegisteredPersons:
@@ -80,14 +79,10 @@ def key_desk() -> KeyDesk:
         locksmith=Locksmith.read(settings.KEYS / "signing_in.json"),
         persons=RegisteredPersons(PersonKeys.read(settings.KEYS / "persons.json")),
         companies=CompaniesOfPersons(),
-        options=KeyOptions(token_cards=settings.GUICHET.token_cards, totp_window=settings.GUICHET.app_code_steps),
+        options=KeyOptions(
+            token_cards=settings.GUICHET.keys.token_card_enabled, totp_window=settings.GUICHET.keys.totp_window
+        ),
     )
-
-
-@cache
-def person_directory() -> PersonDirectory:
-    """Return the persons of the real environment, by national number."""
-    return PersonDirectory(PersonKeys.read(settings.KEYS / "persons.json"), environment=Environment.PRODUCTION)
 
 
 def source_of_request(request: HttpRequest) -> Source:

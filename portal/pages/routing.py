@@ -29,6 +29,7 @@ from auth.models import Session
 from auth.session_life import is_fresh
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
+from portal.pages.arrival import welcome
 from portal.pages.paths import path_to_come_back_to, with_next
 from portal.pages.refusals import PageRefusal, TooManyAttempts
 from portal.pages.stays import had_a_stay, note_activity, stay_of
@@ -99,6 +100,11 @@ def page(
         def shown(request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
             stay = stay_of(request)
             now = SystemClock().now()
+            if stay is not None:
+                choice = welcome(request, stay, at=now)
+                if choice is not None:
+                    return choice
+                stay = stay_of(request)
             first = rule.way_to(stay, request, at=now)
             if first is not None or stay is None:
                 return _lead_to(first or reverse("sign-in"), request)

@@ -4,7 +4,6 @@ What is shown once (a secret, the codes of a card) stands in the answer to the f
 """
 
 import segno
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -122,7 +121,7 @@ def card(request: HttpRequest, stay: Session) -> HttpResponse:
     if isinstance(right, HttpResponse):
         return right
     has_one = find_active(right.login_id, Means.TOKEN_CARD) is not None
-    is_offered = settings.GUICHET.token_cards
+    is_offered = key_desk().options.token_cards
     if request.method == "GET" or not is_offered:
         return render(request, "keys/card.html", {"has_one": has_one, "is_offered": is_offered})
     require_token(request)

@@ -124,7 +124,7 @@ def _is_offered(means: Means) -> bool:
 def _task(means: Means, page_name: str, hint: Promise, held: set[str]) -> Task:
     is_held = means in held
     return Task(
-        title=capfirst(MEANS[means]),
+        title=capfirst(str(MEANS[means])),
         status=_("set up") if is_held else _("not set up"),
         path=reverse(page_name),
         hint=str(hint),

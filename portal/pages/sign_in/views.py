@@ -33,9 +33,10 @@ def choose(request: HttpRequest) -> HttpResponse:
 def step_up(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show the ways that are sure enough for the page that was wished."""
     wished = _level(request.GET.get("level", ""))
+    needed = max(wished, AssuranceLevel(stay.level))  # a stay is never made weaker
     values = {
-        "ways": ways_to(wished, WAYS),
-        "level": int(wished),
+        "ways": ways_to(needed, WAYS),
+        "level": int(needed),
         "next": next_path(request, otherwise=reverse("home")),
         "is_higher": stay.level < wished,
     }

@@ -1,0 +1,78 @@
+"""Welcome who has just signed in, by whatever way: what waited for the person is taken up, a context is chosen.
+
+It happens once in a stay, at the first page that is for signed-in people.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import structlog
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from auth.models import Session
+from auth.session_life import choose_context
+from domain.access.actors import Actor
+from domain.access.refusals import AccessRefusedError, RefusalReason
+from domain.access.roles import Role
+from portal.pages.paths import path_to_come_back_to, with_next
+from portal.pages.stays import person_of, store_of
+from registers.access.entity_accounts import activate_account
+from registers.access.models import Appointment, UserAccount
+from registers.access.standings import contexts_of
+from registers.access.user_accounts import activate_user
+
+log = structlog.get_logger()
+
+_ARRIVED = "arrived"
+
+
+def welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpResponse | None:
+    """Do what a first page begins with; the answer, if any, leads to the choice of a company."""
+    store = store_of(request)
+    if store.get(_ARRIVED):
+        return None
+    store[_ARRIVED] = True
+    person_id = person_of(stay)
+    if person_id is None:
+        return None
+    _take_up(request, Actor.person(person_id, level=stay.level), person_id, at=at)
+    contexts = contexts_of(person_id, at=at)
+    if len(contexts) == 1:
+        only = contexts[0]
+        choose_context(store, entity_id=only.entity_id, quality=only.quality, at=at)
+    elif contexts and request.method == "GET" and request.path != reverse("context"):
+        return HttpResponseRedirect(with_next(reverse("context"), path_to_come_back_to(request)))
+    return None
+
+
+def _take_up(request: HttpRequest, actor: Actor, person_id: int, *, at: datetime) -> None:
+    """Activate the company accounts and user accounts that waited for the person; tell of what waited too long."""
+    chief_of = Appointment.objects.filter(
+        person_id=person_id, role=Role.CHIEF, state="PROPOSED", entity__account__state="REGISTERED"
+    )
+    for entity_id, name in chief_of.values_list("entity_id", "entity__name"):
+        if _succeeds(request, partial(activate_account, entity_id, by=actor, at=at)):
+            words = _("The account of %(company)s is active. You manage it from now on.")
+            messages.success(request, words % {"company": name})
+    for account_id in UserAccount.objects.filter(person_id=person_id, state="INVITED").values_list("pk", flat=True):
+        _succeeds(request, partial(activate_user, account_id, by=actor, at=at))
+
+
+def _succeeds(request: HttpRequest, act: Callable[[], object]) -> bool:
+    try:
+        act()
+    except AccessRefusedError as refused:
+        if refused.reason is RefusalReason.ACTIVATION_OVER:
+            words = _("The activation period is over. The responsible person of your company must request new codes.")
+            messages.error(request, words)
+        elif refused.reason is RefusalReason.STATE_FORBIDS:
+            words = _("An invitation was not accepted in time. Your access manager can invite you again.")
+            messages.error(request, words)
+        else:
+            log.warning("nothing was taken up", reason=str(refused.reason))
+        return False
+    return True
