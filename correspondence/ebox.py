@@ -28,7 +28,7 @@ _TASKS = frozenset(
     {
         *(EboxKind.CONFIRM_MANAGER, EboxKind.CERTIFICATE_EXPIRES, EboxKind.ATTEST_USERS),
         *(EboxKind.ACTIVATION_LAPSES, EboxKind.ORPHAN_CO_MANAGER, EboxKind.SENDER_SUSPENDED),
-        EboxKind.SECOND_MANAGER_NEEDED,
+        *(EboxKind.SECOND_MANAGER_NEEDED, EboxKind.ACTIVATION_LOCKED),
     }
 )
 

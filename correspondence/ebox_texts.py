@@ -197,6 +197,36 @@ TEXTS: Mapping[EboxKind, Texts] = MappingProxyType(
                 ),
             ),
         },
+        EboxKind.ACTIVATION_LOCKED: {
+            _NL: (
+                "Eerste aanmelding geblokkeerd",
+                (
+                    "Bij een eerste aanmelding werd drie keer een verkeerd rijksregisternummer ingegeven. De codes zijn "
+                    "ongeldig; vraag nieuwe codes als het om een vergissing gaat."
+                ),
+            ),
+            _FR: (
+                "Première connexion bloquée",
+                (
+                    "Lors d'une première connexion, un numéro national incorrect a été saisi trois fois. Les codes ne sont "
+                    "plus valables ; demandez-en de nouveaux s'il s'agit d'une erreur."
+                ),
+            ),
+            _DE: (
+                "Erste Anmeldung gesperrt",
+                (
+                    "Bei einer ersten Anmeldung wurde dreimal eine falsche Nationalregisternummer eingegeben. Die Codes sind "
+                    "ungültig; fordern Sie neue an, wenn es ein Versehen war."
+                ),
+            ),
+            _EN: (
+                "First sign-in locked",
+                (
+                    "A wrong national number was given three times at a first sign-in. The codes are void; ask for new ones "
+                    "if it was a mistake."
+                ),
+            ),
+        },
         EboxKind.NOTIFICATION: {
             _NL: ("Antwoord op bestand {file}", "De notificatie bij bestand {file} is klaar. Ticket: {ticket}."),
             _FR: ("Réponse au fichier {file}", "La notification du fichier {file} est prête. Ticket : {ticket}."),

@@ -47,6 +47,7 @@ def register_account(
     The chief has 30 days, until midnight in Brussels, to activate it; AccessRefusedError when there is an account.
     """
     _require_representative(by)
+    Entity.objects.select_for_update().get(pk=entity.pk)
     if EntityAccount.objects.filter(entity=entity).exists():
         raise AccessRefusedError(
             RefusalReason.HELD_ALREADY,

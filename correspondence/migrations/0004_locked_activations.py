@@ -1,0 +1,62 @@
+"""Tell managers when a first sign-in was locked."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("access", "0004_access_declarations"),
+        ("correspondence", "0003_secrets_and_refused_messages"),
+        ("persons", "0004_details_of_persons"),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name="eboxdocument",
+            name="ebox_kind_known",
+        ),
+        migrations.AlterField(
+            model_name="eboxdocument",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("CONFIRM_MANAGER", "Confirm Manager"),
+                    ("CERTIFICATE_EXPIRES", "Certificate Expires"),
+                    ("ATTEST_USERS", "Attest Users"),
+                    ("ACTIVATION_LAPSES", "Activation Lapses"),
+                    ("ORPHAN_CO_MANAGER", "Orphan Co Manager"),
+                    ("SENDER_SUSPENDED", "Sender Suspended"),
+                    ("SECOND_MANAGER_NEEDED", "Second Manager Needed"),
+                    ("ACTIVATION_LOCKED", "Activation Locked"),
+                    ("NOTIFICATION", "Notification"),
+                    ("SECURITY_NOTICE", "Security Notice"),
+                    ("REPORT", "Report"),
+                ],
+                max_length=21,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="eboxdocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "CONFIRM_MANAGER",
+                            "CERTIFICATE_EXPIRES",
+                            "ATTEST_USERS",
+                            "ACTIVATION_LAPSES",
+                            "ORPHAN_CO_MANAGER",
+                            "SENDER_SUSPENDED",
+                            "SECOND_MANAGER_NEEDED",
+                            "ACTIVATION_LOCKED",
+                            "NOTIFICATION",
+                            "SECURITY_NOTICE",
+                            "REPORT",
+                        ],
+                    )
+                ),
+                name="ebox_kind_known",
+            ),
+        ),
+    ]

@@ -1,0 +1,56 @@
+"""What companies decided about the keys of those who work for them, as signing in asks it."""
+
+from datetime import datetime, timedelta
+
+from correspondence.ebox import Posting, publish
+from correspondence.models import EboxKind
+from domain.access.states import LIVING_APPOINTMENTS, AccountState, EntityAccountState
+from domain.brussels import Clock
+from domain.environments import Environment
+from registers.access.models import Appointment, Entity, EntityAccount, UserAccount
+
+_DAYS_TO_ACT = timedelta(days=7)
+
+
+class CompanyDecisions:
+    """Answers for the companies in which a person holds an appointment or a user account."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def passwords_allowed(self, person_id: int) -> bool:
+        """Whether no company of the person has switched signing in by password off."""
+        return not EntityAccount.objects.filter(
+            entity_id__in=companies_of(person_id),
+            is_password_login_allowed=False,
+            state__in=[EntityAccountState.ACTIVE, EntityAccountState.SUSPENDED],
+        ).exists()
+
+    def names_of(self, person_id: int) -> tuple[str, ...]:
+        """Return the names of the person's companies, in their order."""
+        names = Entity.objects.filter(pk__in=companies_of(person_id)).order_by("name")
+        return tuple(names.values_list("name", flat=True))
+
+    def alert(self, person_id: int, occasion: str) -> None:
+        """Put a notice that a first sign-in was locked into the e-Box of each of the person's companies."""
+        at: datetime = self._clock.now()
+        for entity in Entity.objects.filter(pk__in=companies_of(person_id)):
+            publish(
+                Posting(
+                    kind=EboxKind.ACTIVATION_LOCKED,
+                    environment=Environment(entity.environment),
+                    entity_id=entity.pk,
+                    values={},
+                    publisher="access register",
+                    occasion=f"{occasion} {entity.pk}",
+                    due_at=at + _DAYS_TO_ACT,
+                ),
+                at=at,
+            )
+
+
+def companies_of(person_id: int) -> set[int]:
+    """Return the entities in which the person holds or is proposed for something."""
+    appointed = Appointment.objects.filter(person_id=person_id, state__in=LIVING_APPOINTMENTS)
+    users = UserAccount.objects.filter(person_id=person_id).exclude(state=AccountState.REMOVED)
+    return {*appointed.values_list("entity_id", flat=True), *users.values_list("entity_id", flat=True)}

@@ -1,0 +1,145 @@
+"""Names, language and addresses of persons; an address counts once its owner proved to read there."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from domain.languages import Language
+from domain.person_contacts import parse_email, parse_mobile
+from evidence.audit import append_event
+from registers.persons.models import Person, PersonDetails
+
+_LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """How a person is named and reached; `email` and `mobile` are empty where none is known."""
+
+    person_id: int
+    family_name: str
+    first_name: str
+    language: Language
+    email: str = ""
+    mobile: str = ""
+    is_email_verified: bool = False
+    is_mobile_verified: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name as it is shown."""
+        return f"{self.first_name} {self.family_name}".strip()
+
+
+def create_person(environment: Environment, *, at: datetime) -> int:
+    """Return a new person without a national number, such as a manager from abroad."""
+    return Person.objects.create(environment=environment, created_at=at).pk
+
+
+def name_person(
+    person_id: int,
+    *,
+    family_name: str,
+    first_name: str,
+    language: Language,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Enter or change a person's name and language; ConfigurationRefusedError for a name that is none."""
+    for name in (family_name, first_name):
+        if len(name) > _LONGEST_NAME or not name.isprintable():
+            raise ConfigurationRefusedError(
+                "The name is too long or not printable.", next_step="Take 1 to 100 letters."
+            )
+    if not family_name.strip():
+        raise ConfigurationRefusedError("The family name is missing.", next_step="Give the family name.")
+    person = Person.objects.get(pk=person_id)
+    _, is_new = PersonDetails.objects.update_or_create(
+        person=person,
+        defaults={
+            "environment": person.environment,
+            "family_name": family_name.strip(),
+            "first_name": first_name.strip(),
+            "language": language,
+            "changed_at": at,
+        },
+    )
+    append_event("person:named" if is_new else "person:renamed", at=at, actor=actor, person=person_id)
+
+
+def set_email(person_id: int, text: str, *, actor: str, at: datetime) -> str:
+    """Put a new address in place of the old one and return it; it is unverified until `verify_email`."""
+    try:
+        address = parse_email(text)
+    except ValueError:
+        raise ConfigurationRefusedError(
+            "This is no e-mail address.", next_step="Give an address such as name@example.be."
+        ) from None
+    changed = PersonDetails.objects.filter(person_id=person_id).exclude(email=address)
+    if changed.update(email=address, email_verified_at=None, changed_at=at):
+        append_event("account:email:change", at=at, actor=actor, person=person_id)
+    return address
+
+
+def set_mobile(person_id: int, text: str, *, actor: str, at: datetime) -> str:
+    """Put a new mobile number in place of the old one and return it; it is unverified until `verify_mobile`."""
+    try:
+        number = parse_mobile(text)
+    except ValueError:
+        raise ConfigurationRefusedError(
+            "This is no mobile number.", next_step="Give a number such as +32 470 12 34 56."
+        ) from None
+    changed = PersonDetails.objects.filter(person_id=person_id).exclude(mobile=number)
+    if changed.update(mobile=number, mobile_verified_at=None, changed_at=at):
+        append_event("account:mobile:change", at=at, actor=actor, person=person_id)
+    return number
+
+
+def verify_email(person_id: int, address: str, *, actor: str, at: datetime) -> bool:
+    """Note that the person reads at that address; False when the address was changed meanwhile."""
+    waiting = PersonDetails.objects.filter(person_id=person_id, email=address)
+    if waiting.filter(email_verified_at__isnull=True).update(email_verified_at=at):
+        append_event("account:email:verified", at=at, actor=actor, person=person_id)
+    return waiting.exists()
+
+
+def verify_mobile(person_id: int, number: str, *, actor: str, at: datetime) -> bool:
+    """Note that the person reads at that number; False when the number was changed meanwhile."""
+    waiting = PersonDetails.objects.filter(person_id=person_id, mobile=number)
+    if waiting.filter(mobile_verified_at__isnull=True).update(mobile_verified_at=at):
+        append_event("account:mobile:verified", at=at, actor=actor, person=person_id)
+    return waiting.exists()
+
+
+def read_details(person_ids: Collection[int]) -> dict[int, Details]:
+    """Return what is known of those persons; who has no name is left out. One query, none for nobody."""
+    if not person_ids:
+        return {}
+    rows = PersonDetails.objects.filter(person_id__in=person_ids)
+    return {row.person_id: details_in(row) for row in rows}
+
+
+def details_in(row: PersonDetails) -> Details:
+    """Return a row as a value."""
+    return Details(
+        person_id=row.person_id,
+        family_name=row.family_name,
+        first_name=row.first_name,
+        language=Language(row.language),
+        email=row.email,
+        mobile=row.mobile,
+        is_email_verified=row.email_verified_at is not None,
+        is_mobile_verified=row.mobile_verified_at is not None,
+    )
+
+
+def count_with_email(address: str, *, environment: Environment) -> int:
+    """Return how many persons are reached at that address."""
+    return PersonDetails.objects.filter(environment=environment, email=address).count()
+
+
+def count_with_mobile(number: str, *, environment: Environment) -> int:
+    """Return how many persons are reached at that number."""
+    return PersonDetails.objects.filter(environment=environment, mobile=number).count()
