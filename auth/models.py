@@ -15,9 +15,11 @@ from auth.key_tables import (
     TemporaryCredentialKind,
     TemporaryCredentialState,
 )
+from auth.registration_tables import CaseState, Operator, OperatorRole, RegistrationCase, RegistrationQuestion
 from domain.assurance import Means
 
 __all__ = [
+    "CaseState",
     "CountedAttempt",
     "DigitalKey",
     "DigitalKeyState",
@@ -26,7 +28,11 @@ __all__ = [
     "LoginState",
     "LoginTransaction",
     "OneTimeCode",
+    "Operator",
+    "OperatorRole",
     "Purpose",
+    "RegistrationCase",
+    "RegistrationQuestion",
     "Session",
     "TemporaryCredential",
     "TemporaryCredentialKind",

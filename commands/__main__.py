@@ -66,6 +66,9 @@ COMMANDS = (
     Command(
         "certificates", "commands.certificates", "register, show or withdraw senders' certificates", Audience.OPERATORS
     ),
+    Command(
+        "operator", "commands.configuring.operators", "make, list and end operators of the counter", Audience.OPERATORS
+    ),
     Command("senders", "commands.configuring.senders", "add, show, activate and suspend senders", Audience.OPERATORS),
     Command("channels", "commands.configuring.openings", "open and close channels for a sender", Audience.OPERATORS),
     Command("services", "commands.configuring.services", "say what a sender may deliver where", Audience.OPERATORS),

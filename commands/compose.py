@@ -95,6 +95,15 @@ def purge_web_service() -> int:
     return purge(now=SystemClock().now())
 
 
+def purge_signing_in() -> int:
+    """End stays and first keys that are over and delete old attempts to sign in; return how many rows went."""
+    set_up_django()
+    from auth.purging import purge_signing_in as purge  # noqa: PLC0415 - Django must be set up first
+    from evidence.clock import SystemClock  # noqa: PLC0415
+
+    return purge(now=SystemClock().now())
+
+
 def forget_old_questions() -> int:
     """Delete looks at student days and ended attestations that were kept as long as the settings say; return how many."""
     set_up_django()

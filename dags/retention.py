@@ -8,6 +8,7 @@ from commands.compose import (
     clean_airflow_runs,
     drop_unneeded_revocation_data,
     forget_old_questions,
+    purge_signing_in,
     purge_web_service,
     retire_due_answers,
 )
@@ -50,11 +51,17 @@ def retention() -> None:
         purge_web_service()
 
     @task
+    def purge_attempts() -> None:
+        """End stays and first keys that are over, and delete old attempts to sign in."""
+        purge_signing_in()
+
+    @task
     def forget_questions() -> None:
         """Delete attestations and records of looks at student days whose time is over."""
         forget_old_questions()
 
     retire_answers()
+    purge_attempts()
     forget_questions()
     drop_revocation_data()
     clean_runs()

@@ -11,7 +11,7 @@ from auth.notices import Notice, tell_of_keys
 from auth.persons import PersonBook
 from auth.refusals import KeyRefusedError
 from auth.session_life import end_for_means
-from domain.assurance import Means
+from domain.assurance import WITHOUT_PASSWORD, Means
 from evidence.audit import append_event
 
 _LIVING = (DigitalKeyState.PENDING, DigitalKeyState.ACTIVE, DigitalKeyState.SUSPENDED)
@@ -27,6 +27,15 @@ def find_active(login_id: int, means: Means) -> DigitalKey | None:
     return (
         DigitalKey.objects.filter(login_id=login_id, means=means, state=DigitalKeyState.ACTIVE).order_by("pk").first()
     )
+
+
+def strongest_key(person_id: int) -> int:
+    """Return the level of the person's strongest key that needs no password, 0 where there is none."""
+    keys = DigitalKey.objects.filter(
+        login__person_id=person_id, state=DigitalKeyState.ACTIVE, means__in=[*WITHOUT_PASSWORD, Means.EIDAS]
+    )
+    levels = [WITHOUT_PASSWORD.get(Means(key.means), key.enrolled_level) for key in keys]
+    return max(map(int, levels), default=0)
 
 
 def hold_login(login_id: int) -> Login:

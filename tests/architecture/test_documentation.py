@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from auth.models import DigitalKeyState, TemporaryCredentialState
+from auth.models import CaseState, DigitalKeyState, TemporaryCredentialState
 from channels.models import DeliveryState, KeyState, SenderState, TechnicalUserState
 from commands.__main__ import COMMANDS
 from correspondence.models import EboxState
@@ -48,6 +48,7 @@ ACCESS_STATES = (
     EboxState,
     DigitalKeyState,
     TemporaryCredentialState,
+    CaseState,
 )
 SCREEN = 60
 FOLDERS_OF_TOOLS = {".ci", ".github", "changelog.d"}

@@ -1,0 +1,209 @@
+"""The registration officer's cases: judged on the spot, closed without keys, or ended by handing keys over (§3.7)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from string import Template
+
+from django.db import transaction
+
+from auth.desk import KeyDesk
+from auth.keys.enrolments import Enrolment, issue_office_enrolment
+from auth.keys.rights import SetUpRight
+from auth.keys.token_cards import NewCard, order_card
+from auth.letters import ENROLMENT_LETTER
+from auth.locksmith import Sealed
+from auth.logins import login_of_person
+from auth.models import CaseState, Login, RegistrationCase, RegistrationQuestion, Session
+from auth.operators import require_registrar
+from auth.refusals import KeyRefusedError
+from auth.throttles import Claim, Scope, reserve, source_of
+from correspondence.models import Carrier
+from correspondence.outbox import post
+from domain.assurance import KEY_LEVEL
+from domain.brussels import BRUSSELS, brussels_date
+from domain.languages import Language
+from domain.registration import CaseRefusal, Visit, judge_visit
+from evidence.audit import append_event
+
+_DOCUMENT_PURPOSE = "registration-document"
+_QUESTION_PURPOSE = "registration-question"
+_LONGEST_NUMBER = 32
+_LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What the officer prints and hands over, this once: the code for the mailed link and, where given out, the card."""
+
+    enrolment: Enrolment = field(repr=False)
+    card: NewCard | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asked through the contact form."""
+
+    name: str = field(repr=False)
+    birth_date: date = field(repr=False)
+    mail: str = field(repr=False)
+
+
+def open_case(
+    visit: Visit, *, document_number: str, person_id: int | None, officer: Session, desk: KeyDesk, at: datetime
+) -> RegistrationCase:
+    """Record a visit and judge it; a case with anything against it is closed at once, without keys.
+
+    KeyRefusedError for whoever is not a registration officer signed in with an eID.
+    """
+    officer_id = require_registrar(officer)
+    number = document_number.strip()
+    if not 0 < len(number) <= _LONGEST_NUMBER:
+        raise KeyRefusedError("A document has a number of 1 to 32 characters.", next_step="Give it as it is printed.")
+    sealed = desk.locksmith.seal(number.encode(), purpose=_DOCUMENT_PURPOSE)
+    against = judge_visit(visit, on=brussels_date(at))
+    with transaction.atomic():
+        case = RegistrationCase.objects.create(
+            office=visit.office,
+            purpose=visit.purpose,
+            officer_id=officer_id,
+            person_id=person_id,
+            document_kind=visit.document,
+            document_country=visit.document_country,
+            document_key_id=sealed.key_id,
+            document_sealed=sealed.content,
+            document_expires_on=visit.document_expires_on,
+            has_proof_of_study=visit.has_proof_of_study,
+            has_appointment=visit.has_appointment,
+            state=CaseState.REFUSED if against else CaseState.OPEN,
+            refusals="+".join(refusal.name for refusal in against),
+            opened_at=at,
+            closed_at=at if against else None,
+        )
+        append_event(
+            "registration:refused" if against else "registration:opened",
+            at=at,
+            actor=f"login:{officer_id}",
+            case=case.pk,
+            office=str(visit.office),
+            document=str(visit.document),
+            reasons=[refusal.name for refusal in against],
+        )
+    return case
+
+
+def hand_over_keys(
+    case_id: int,
+    *,
+    person_id: int,
+    mail: str,
+    language: Language,
+    link_address: str,
+    officer: Session,
+    desk: KeyDesk,
+    at: datetime,
+) -> HandedOver:
+    """End a case by keys: the link goes by mail, its code and the token card on paper; they count for one person.
+
+    `link_address` holds `$link` where the secret of the link belongs. KeyRefusedError for a case that is closed, or that
+    is another person's.
+    """
+    officer_id = require_registrar(officer)
+    actor = f"login:{officer_id}"
+    with transaction.atomic():
+        case = RegistrationCase.objects.select_for_update().filter(pk=case_id, state=CaseState.OPEN).first()
+        if case is None or case.person_id not in {None, person_id}:
+            raise KeyRefusedError("This case is closed, or another person's.", next_step="Open a case for this visit.")
+        login = login_of_person(person_id, at=at, actor=actor)
+        enrolment = issue_office_enrolment(login.pk, actor=actor, desk=desk, at=at)
+        right = SetUpRight(login.pk, KEY_LEVEL, actor)
+        card = order_card(right, desk=desk, at=at) if desk.options.token_cards else None
+        _mail_link(enrolment, mail, language, link_address, login=login, at=at)
+        RegistrationCase.objects.filter(pk=case.pk).update(
+            state=CaseState.KEYS_ISSUED, person_id=person_id, closed_at=at
+        )
+        append_event("registration:keys-issued", at=at, actor=actor, case=case.pk, login=login.pk)
+    return HandedOver(enrolment=enrolment, card=card)
+
+
+def close_without_keys(case_id: int, refusal: CaseRefusal, *, officer: Session, at: datetime) -> None:
+    """Close an open case without keys; KeyRefusedError for one that is closed."""
+    officer_id = require_registrar(officer)
+    with transaction.atomic():
+        closed = RegistrationCase.objects.filter(pk=case_id, state=CaseState.OPEN).update(
+            state=CaseState.REFUSED, refusals=refusal.name, closed_at=at
+        )
+        if not closed:
+            raise KeyRefusedError("This case is closed.", next_step="Open a case for this visit.")
+        append_event("registration:refused", at=at, actor=f"login:{officer_id}", case=case_id, reasons=[refusal.name])
+
+
+def ask_whether_registered(
+    question: Question, *, language: Language, address: str, desk: KeyDesk, at: datetime
+) -> None:
+    """Take a question of the contact form; an officer answers by mail, the form says neither yes nor no.
+
+    TooManyAttemptsError after five an hour from one source. Call it outside a transaction.
+    """
+    if not 0 < len(question.name) <= _LONGEST_TEXT:
+        raise KeyRefusedError("A name has 1 to 200 characters.", next_step="Give it as in your papers.")
+    reserve([Claim(Scope.QUESTION_SOURCE, source_of(address))], locksmith=desk.locksmith, at=at)
+    content = {"name": question.name, "birth_date": question.birth_date.isoformat(), "mail": question.mail}
+    sealed = desk.locksmith.seal(json.dumps(content).encode(), purpose=_QUESTION_PURPOSE)
+    with transaction.atomic():
+        asked = RegistrationQuestion.objects.create(
+            key_id=sealed.key_id, sealed=sealed.content, language=language, asked_at=at
+        )
+        append_event("registration:asked", at=at, actor="nobody", question=asked.pk)
+
+
+def waiting_questions(*, limit: int = 50) -> Sequence[RegistrationQuestion]:
+    """Return the questions that wait, the oldest first."""
+    return list(RegistrationQuestion.objects.filter(answered_at__isnull=True).order_by("asked_at", "pk")[:limit])
+
+
+def read_question(row: RegistrationQuestion, *, desk: KeyDesk) -> Question:
+    """Return what was asked; OutageError when it does not open."""
+    text = desk.locksmith.open(Sealed(row.key_id, bytes(row.sealed or b"")), purpose=_QUESTION_PURPOSE)
+    content = json.loads(text)
+    return Question(content["name"], date.fromisoformat(content["birth_date"]), content["mail"])
+
+
+def answer_question(
+    question_id: int, *, subject: str, body: str, officer: Session, desk: KeyDesk, at: datetime
+) -> None:
+    """Mail the officer's answer and forget what was asked; KeyRefusedError when it was answered already."""
+    officer_id = require_registrar(officer)
+    with transaction.atomic():
+        row = RegistrationQuestion.objects.select_for_update().filter(pk=question_id, answered_at__isnull=True).first()
+        if row is None:
+            raise KeyRefusedError("This question is answered already.", next_step="Take the next one.")
+        asked = read_question(row, desk=desk)
+        post(
+            carrier=Carrier.MAIL,
+            recipient=asked.mail,
+            subject=subject,
+            body=body,
+            occasion=f"registration-question:{row.pk}",
+            at=at,
+        )
+        RegistrationQuestion.objects.filter(pk=row.pk).update(answered_at=at, answered_by=officer_id, sealed=None)
+        append_event("registration:answered", at=at, actor=f"login:{officer_id}", question=row.pk)
+
+
+def _mail_link(
+    enrolment: Enrolment, mail: str, language: Language, link_address: str, *, login: Login, at: datetime
+) -> None:
+    subject, body = ENROLMENT_LETTER[language]
+    link = Template(link_address).substitute(link=enrolment.link)
+    until = f"{enrolment.expires_at.astimezone(BRUSSELS):%d.%m.%Y %H:%M}"
+    post(
+        carrier=Carrier.MAIL,
+        recipient=mail,
+        subject=subject,
+        body=Template(body).substitute(link=link, until=until),
+        occasion=f"enrolment:{login.pk}:{int(at.timestamp())}",
+        at=at,
+        holds_secret=True,
+    )

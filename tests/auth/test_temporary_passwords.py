@@ -1,0 +1,272 @@
+"""First sign-ins: two halves on two ways, 30 days of Brussels, once, the national number, three misses."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from auth.desk import KeyDesk
+from auth.keys.password_sign_in import PasswordAccepted, prove_password
+from auth.keys.temporary_passwords import ReachedBy, expire_temporary_passwords, give_new_password, issue_activation
+from auth.keys.temporary_sign_in import ActivationBegun, complete_activation
+from auth.models import DigitalKey, Login, LoginState, TemporaryCredential
+from auth.password_policy import PasswordRefusedError, find_faults
+from auth.refusals import WRONG, KeyRefusedError, SignInRefusal, SignInRefusedError, TooManyAttemptsError
+from correspondence.models import Carrier, OutboxMessage
+from domain.languages import Language
+from evidence.models import AuditEvent
+from tests.auth.builders import (
+    BROWSER,
+    GOOD,
+    HERE,
+    NOON,
+    a_desk,
+    a_login,
+    a_login_with_password,
+    a_person,
+    events,
+)
+
+pytestmark = pytest.mark.django_db
+REACHED = ReachedBy(mail="els@example.org", mobile="+32470000000", language=Language.DE)
+NUMBER = "85073003328"
+DAY_30_LAST_SECOND = datetime(2026, 12, 25, 22, 59, 59, tzinfo=UTC)
+"""23:59:59 in Brussels on the 30th day after 25 November 2026."""
+
+
+def an_invited(desk: KeyDesk, number: str | None = NUMBER) -> Login:
+    login, person = a_login(state=LoginState.INVITED), a_person()
+    Login.objects.filter(pk=login.pk).update(person=person)
+    if number is not None:
+        desk.persons.numbers[person.pk] = number
+    return Login.objects.get(pk=login.pk)
+
+
+def issue(desk: KeyDesk, login: Login, at=NOON) -> str:
+    issued = issue_activation(login.pk, REACHED, actor="operator", reason="asked for", desk=desk, at=at)
+    text = OutboxMessage.objects.get(occasion=f"temporary:{issued.pk}:password")
+    return text.body.rpartition(" ")[2]
+
+
+def use(desk: KeyDesk, password: str, at=NOON):
+    return prove_password("els", password, browser=BROWSER, source=HERE, desk=desk, at=at)
+
+
+def begin(desk: KeyDesk, password: str, at=NOON) -> ActivationBegun:
+    begun = use(desk, password, at)
+    assert isinstance(begun, ActivationBegun)
+    return begun
+
+
+def complete(desk: KeyDesk, begun: ActivationBegun, number: str = NUMBER, password: str = GOOD, at=NOON):
+    return complete_activation(
+        begun.handle,
+        password=password,
+        repeated=password,
+        national_number=number,
+        browser=BROWSER,
+        source=HERE,
+        desk=desk,
+        at=at,
+    )
+
+
+def test_user_name_and_password_go_on_two_ways(desk: KeyDesk):
+    password = issue(desk, an_invited(desk))
+
+    mail = OutboxMessage.objects.get(carrier=Carrier.MAIL)
+    text = OutboxMessage.objects.get(carrier=Carrier.TEXT_MESSAGE)
+    assert ("els" in mail.body, password in mail.body) == (True, False)
+    assert ("els" in text.body, password in text.body) == (False, True)
+    assert (text.holds_secret, text.subject) == (True, "")
+    assert "25.12.2026" in mail.body
+
+
+def test_the_temporary_password_obeys_the_policy_and_is_hashed(desk: KeyDesk):
+    password = issue(desk, an_invited(desk))
+
+    assert find_faults(password) == ()
+    assert password not in TemporaryCredential.objects.get().encoded
+
+
+@pytest.mark.parametrize("reached", [ReachedBy("", "+32470000000"), ReachedBy("els@example.org", "")])
+def test_both_ways_are_needed(desk: KeyDesk, reached: ReachedBy):
+    with pytest.raises(KeyRefusedError):
+        issue_activation(an_invited(desk).pk, reached, actor="operator", desk=desk, at=NOON)
+
+
+def test_a_first_sign_in_asks_for_number_and_new_password_and_activates_the_login(desk: KeyDesk):
+    login = an_invited(desk)
+    begun = begin(desk, issue(desk, login))
+
+    proof = complete(desk, begun, number="85.07.30-033.28")
+
+    login.refresh_from_db()
+    assert (begun.asks_number, proof.level, login.state) == (True, 200, LoginState.ACTIVE)
+    assert TemporaryCredential.objects.get().state == "CONSUMED"
+    assert isinstance(use(desk, GOOD), PasswordAccepted)
+    assert "account:activated" in events()
+
+
+def test_who_has_no_national_number_is_not_asked_for_one(desk: KeyDesk):
+    begun = begin(desk, issue(desk, an_invited(desk, number=None)))
+
+    assert not begun.asks_number
+    assert complete(desk, begun, number="")
+
+
+def test_the_last_second_of_the_thirtieth_day_is_in_time(desk: KeyDesk):
+    password = issue(desk, an_invited(desk))
+
+    assert begin(desk, password, at=DAY_30_LAST_SECOND)
+
+
+def test_the_first_second_of_the_day_after_is_too_late_and_says_so_to_the_right_password_alone(desk: KeyDesk):
+    password = issue(desk, an_invited(desk))
+    too_late = DAY_30_LAST_SECOND + timedelta(seconds=1)
+
+    with pytest.raises(SignInRefusedError) as wrong:
+        use(desk, "wrong-horse-12", at=too_late)
+    with pytest.raises(SignInRefusedError) as over:
+        use(desk, password, at=too_late)
+
+    assert str(wrong.value) == WRONG
+    assert "must request new codes" in str(over.value)
+    assert "account:activation:expired" in events()
+
+
+def test_the_reason_is_still_told_after_the_nightly_sweep(desk: KeyDesk):
+    password = issue(desk, an_invited(desk))
+    too_late = DAY_30_LAST_SECOND + timedelta(days=1)
+
+    assert expire_temporary_passwords(now=too_late) == 1
+    with pytest.raises(SignInRefusedError) as over:
+        use(desk, password, at=too_late)
+    assert over.value.reason is SignInRefusal.ACTIVATION_EXPIRED
+
+
+def test_a_temporary_password_is_used_once(desk: KeyDesk):
+    password = issue(desk, an_invited(desk))
+    begin(desk, password)
+
+    with pytest.raises(SignInRefusedError) as refused:
+        use(desk, password)
+    assert str(refused.value) == WRONG
+
+
+def test_a_new_one_ends_the_one_before(desk: KeyDesk):
+    login = an_invited(desk)
+    first = issue(desk, login)
+    second = issue(desk, login, at=NOON + timedelta(days=1))
+
+    with pytest.raises(SignInRefusedError):
+        use(desk, first, at=NOON + timedelta(days=1))
+    assert begin(desk, second, at=NOON + timedelta(days=1))
+
+
+def test_the_third_wrong_number_locks_and_alerts_the_company(desk: KeyDesk):
+    begun = begin(desk, issue(desk, an_invited(desk)))
+    for _ in range(3):
+        with pytest.raises(SignInRefusedError):
+            complete(desk, begun, number="85073003329")
+
+    with pytest.raises(SignInRefusedError):
+        complete(desk, begun)
+    assert TemporaryCredential.objects.get().state == "LOCKED"
+    assert len(desk.companies.alerts) == 1
+    assert "account:activation:locked" in events()
+
+
+def test_two_wrong_numbers_and_the_right_one_are_enough(desk: KeyDesk):
+    begun = begin(desk, issue(desk, an_invited(desk)))
+    for number in ("", "85073003329"):
+        with pytest.raises(SignInRefusedError):
+            complete(desk, begun, number=number)
+
+    assert complete(desk, begun)
+
+
+def test_a_weak_new_password_uses_nothing_up(desk: KeyDesk):
+    begun = begin(desk, issue(desk, an_invited(desk)))
+    with pytest.raises(PasswordRefusedError):
+        complete(desk, begun, password="short")
+
+    assert complete(desk, begun)
+
+
+def test_completing_twice_does_nothing_twice(desk: KeyDesk):
+    begun = begin(desk, issue(desk, an_invited(desk)))
+    complete(desk, begun)
+
+    with pytest.raises(SignInRefusedError):
+        complete(desk, begun, password="another-horse-7")
+
+
+def test_a_first_sign_in_is_completed_within_20_minutes(desk: KeyDesk):
+    begun = begin(desk, issue(desk, an_invited(desk)))
+
+    with pytest.raises(SignInRefusedError) as refused:
+        complete(desk, begun, at=NOON + timedelta(minutes=20))
+    assert refused.value.reason is SignInRefusal.TRANSACTION_OVER
+
+
+def test_a_password_of_an_access_manager_is_for_one_sign_in_within_72_hours(desk: KeyDesk):
+    login = a_login_with_password(desk)
+    given = give_new_password(login.pk, password=None, repeated=None, actor="login:9", desk=desk, at=NOON)
+
+    with pytest.raises(SignInRefusedError):
+        use(desk, GOOD)
+    with pytest.raises(SignInRefusedError) as over:
+        use(desk, given, at=NOON + timedelta(hours=72))
+    assert over.value.reason is SignInRefusal.ACTIVATION_EXPIRED
+    assert not OutboxMessage.objects.filter(body__contains=given).exists()
+
+
+def test_a_typed_password_of_a_manager_obeys_the_policy_and_is_given_twice(desk: KeyDesk):
+    login = a_login_with_password(desk)
+    for password, repeated in (("short", "short"), ("monday-horse-12", "monday-horse-13")):
+        with pytest.raises(PasswordRefusedError):
+            give_new_password(login.pk, password=password, repeated=repeated, actor="login:9", desk=desk, at=NOON)
+
+    give_new_password(
+        login.pk, password="monday-horse-12", repeated="monday-horse-12", actor="login:9", desk=desk, at=NOON
+    )
+    begun = begin(desk, "monday-horse-12", at=NOON + timedelta(hours=71))
+    assert complete(desk, begun, at=NOON + timedelta(hours=71))
+    assert DigitalKey.objects.filter(login=login, means="PASSWORD", state="ACTIVE").count() == 1
+
+
+def test_a_login_without_a_name_or_blocked_gets_none(desk: KeyDesk):
+    nameless = Login.objects.create(state=LoginState.INVITED, created_at=NOON)
+    for login in (nameless, a_login("jan", state=LoginState.BLOCKED)):
+        with pytest.raises(KeyRefusedError):
+            issue_activation(login.pk, REACHED, actor="operator", desk=desk, at=NOON)
+
+
+def test_no_temporary_password_and_no_number_stands_in_an_audit_event(desk: KeyDesk):
+    password = issue(desk, an_invited(desk))
+    begun = begin(desk, password)
+    with pytest.raises(SignInRefusedError):
+        complete(desk, begun, number="85073003329")
+    complete(desk, begun)
+
+    told = str(list(AuditEvent.objects.values_list("detail", flat=True)))
+    assert [word for word in (password, NUMBER, "85073003329", GOOD, "example.org", "+3247") if word in told] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_parallel_uses_of_one_temporary_password_one_succeeds():
+    desk = a_desk()
+    password = issue(desk, an_invited(desk))
+
+    def attempt(_: int) -> bool:
+        try:
+            return isinstance(use(desk, password), ActivationBegun)
+        except (SignInRefusedError, TooManyAttemptsError):
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(attempt, range(8))) == 1
