@@ -1,22 +1,32 @@
 """The two providers that the mock imitates: how itsme and the federal service (FAS) name levels, scopes and claims."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from commands.mock_identity_provider.people import EIDAS_PEOPLE, ITSME_PEOPLE, Person
 
 
 @dataclass(frozen=True, slots=True)
 class Flavour:
-    """One imitated provider; `levels` go from weak to strong. `is_nested` is whether its id tokens are encrypted."""
+    """One imitated provider; `is_nested` is whether its id tokens are encrypted.
+
+    `told_levels` are the names (`acr`) of its levels, from weak to strong, with what the tester's page says of each.
+    """
 
     name: str
     path: str
     title: str
-    levels: tuple[str, ...]
+    told_levels: Mapping[str, str]
     scopes: frozenset[str]
     service: str | None
     is_nested: bool
     people: tuple[Person, ...]
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The names of the levels, from weak to strong."""
+        return tuple(self.told_levels)
 
     def find_person(self, key: str) -> Person | None:
         """Return the invented person of that key."""
@@ -49,7 +59,12 @@ ITSME = Flavour(
     name="itsme",
     path="/itsme/v2",
     title="itsme",
-    levels=("http://itsme.services/v2/claim/acr_basic", "http://itsme.services/v2/claim/acr_advanced"),
+    told_levels=MappingProxyType(
+        {
+            "http://itsme.services/v2/claim/acr_basic": "acr_basic: fingerprint or itsme code",
+            "http://itsme.services/v2/claim/acr_advanced": "acr_advanced: itsme code",
+        }
+    ),
     scopes=frozenset({"openid", "profile", "email", "phone", "address", "idDocument", "eid"}),
     service=SERVICE,
     is_nested=True,
@@ -59,10 +74,12 @@ EIDAS = Flavour(
     name="eidas",
     path="/eidas",
     title="eIDAS",
-    levels=(
-        "http://eidas.europa.eu/LoA/low",
-        "http://eidas.europa.eu/LoA/substantial",
-        "http://eidas.europa.eu/LoA/high",
+    told_levels=MappingProxyType(
+        {
+            "http://eidas.europa.eu/LoA/low": "low",
+            "http://eidas.europa.eu/LoA/substantial": "substantial",
+            "http://eidas.europa.eu/LoA/high": "high",
+        }
     ),
     scopes=frozenset({"openid", "profile", "egovnrn"}),
     service=None,

@@ -14,8 +14,10 @@ body { margin: 0; font: 1.125rem/1.5 system-ui, sans-serif; color: #1a1a1a; back
 main { max-width: 44rem; margin: 0 auto; padding: 1rem; }
 fieldset { border: 1px solid #6b6b6b; margin: 1.5rem 0; padding: 1rem; }
 legend { font-weight: 700; padding: 0 .5rem; }
-label { display: block; padding: .25rem 0; }
-input[type=text], select { font: inherit; padding: .4rem; max-width: 100%; border: 2px solid #1a1a1a; }
+label { display: block; padding: .25rem 0; overflow-wrap: anywhere; }
+fieldset { min-width: 0; }
+details { margin-top: 1.5rem; }
+input[type=text], select { font: inherit; padding: .4rem; max-width: 100%; box-sizing: border-box; border: 2px solid #1a1a1a; }
 button { font: inherit; font-weight: 700; padding: .6rem 1.2rem; background: #7a1f5c; color: #fff; border: 0; }
 button:focus-visible, input:focus-visible, select:focus-visible, a:focus-visible, summary:focus-visible {
   outline: 3px solid #b8860b; outline-offset: 2px; }
@@ -84,7 +86,7 @@ def render_choices(flavour: Flavour, request: AuthorizationRequest, name: str) -
 <dt>Language</dt><dd>{escape(request.language)}</dd>
 <dt>Way back</dt><dd>{escape(request.redirect_uri)}</dd>
 </dl></details>"""
-    return render_page(f"Sign in with {flavour.title}", content)
+    return render_page(f"Sign in with {flavour.title} (mock)", content)
 
 
 def _people(flavour: Flavour) -> str:
@@ -112,11 +114,17 @@ def _describe(person: Person) -> str:
 def _levels(flavour: Flavour, request: AuthorizationRequest) -> str:
     return "".join(
         f'<label><input type="radio" name="acr" value="{escape(level)}"'
-        f"{' checked' if level == request.acr else ''}> {escape(level)}"
+        f"{' checked' if level == request.acr else ''}> {escape(told)}"
         f"{' (as asked for)' if level == request.acr else ''}</label>"
-        for level in flavour.levels
+        for level, told in flavour.told_levels.items()
     )
 
 
 def _faults() -> str:
-    return "".join(f'<option value="{escape(fault.name)}">{escape(fault.value)}</option>' for fault in Fault)
+    groups: dict[str, list[str]] = {}
+    for fault in Fault:
+        place, _, told = fault.value.partition(": ")
+        groups.setdefault(place, []).append(f'<option value="{escape(fault.name)}">{escape(told)}</option>')
+    return "".join(
+        f'<optgroup label="{escape(place)}">{"".join(options)}</optgroup>' for place, options in groups.items()
+    )

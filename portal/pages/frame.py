@@ -63,7 +63,9 @@ class Frame:
         return with_next(reverse("session-warning"), path_to_come_back_to(self.request))
 
 
-NEVER_COME_BACK = frozenset({"/", "/sign-in", "/session/ended", "/session/warning", "/sign-out"})
+NEVER_COME_BACK = frozenset(
+    {"/", "/sign-in", "/session/ended", "/session/warning", "/sign-out", "/login/not-known-yet"}
+)
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
