@@ -1,4 +1,4 @@
-"""`guichet persons`: let a replaced national number and the new one find the same person."""
+"""`guichet persons`: let a replaced national number and the new one find the same person, and see what overlaps then."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -6,7 +6,7 @@ from commands.configuring.actions import add_registers_option, carry_out
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Declare the action."""
+    """Declare the actions."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     change = actions.add_parser(
         "change-number",
@@ -15,6 +15,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         "no history of commands shows them. Filing stands still while contingents are recomputed; nobody is notified.",
     )
     add_registers_option(change)
+    overlaps = actions.add_parser(
+        "overlaps",
+        help="show periods that overlap since their persons became one",
+        description="Periods that were declared under two numbers of one person stay as they are, even where they overlap "
+        "at one employer: only the employer knows which is right. Ask it to end or cancel one; it then leaves this list.",
+    )
+    add_registers_option(overlaps)
 
 
 def run(arguments: Namespace) -> int:

@@ -2,19 +2,25 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
 
 from auth.logins import give_login
 from commands.configuring.actions import ACTOR
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.identifiers import is_insz
+from domain.student_declarations import EmployerId
 from evidence.audit import append_event
 from evidence.clock import SystemClock
+from registers.access.employers import read_numbers
 from registers.access.merging import GivenStandings, give_standings
-from registers.persons.merging import NumberChange, change_number
+from registers.persons.merging import NumberChange, change_number, list_merged
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.contingent_rules import read_rules
 from registers.student_days.merging import MergeOutcome, hold_off_filing, merge_periods
+from registers.student_days.overlapping import overlaps_of
+from registers.student_days.records import PeriodRecord
+from sender.tables import render_table
 
 _LONGEST_INPUT = 200
 
@@ -39,12 +45,13 @@ def _change(old: str, new: str, *, environment: Environment, keys: PersonKeys) -
     changed = change_number(old, new, persons=PersonDirectory(keys, environment=environment), at=at)
     if changed is None:
         return ""
-    outcome, standings = MergeOutcome(0, 0, 0), GivenStandings(0, 0)
+    outcome, standings, overlapping = MergeOutcome(0, 0, 0), GivenStandings(0, 0), 0
     if changed.absorbed_id is not None:
         rules = read_rules(environment)
         outcome = merge_periods(changed.absorbed_id, changed.person_id, environment=environment, rules=rules, at=at)
         standings = give_standings(of=changed.absorbed_id, to=changed.person_id)
         give_login(of=changed.absorbed_id, to=changed.person_id, at=at, actor=ACTOR)
+        overlapping = sum(1 for _ in _overlaps(changed.person_id, environment))
     append_event(
         "person:number-changed",
         at=at,
@@ -57,8 +64,46 @@ def _change(old: str, new: str, *, environment: Environment, keys: PersonKeys) -
         doubled=outcome.doubled,
         standings=standings.moved,
         standings_left=standings.left,
+        overlapping=overlapping,
     )
-    return _tell(changed, outcome, standings, environment)
+    return _tell(changed, outcome, standings, environment) + _tell_overlaps(overlapping, environment)
+
+
+def show_overlaps(arguments: Namespace) -> str:
+    """Show the periods that overlap of everyone who absorbed somebody."""
+    pairs = [
+        (environment, one, other)
+        for environment in arguments.environments
+        for person_id in list_merged(environment)
+        for one, other in _overlaps(person_id, environment)
+    ]
+    employers = read_numbers({one.employer_id for _, one, _ in pairs})
+    rows = [
+        (str(environment), _name(employers[one.employer_id]), *_days(one), *_days(other))
+        for environment, one, other in pairs
+    ]
+    return render_table(("environment", "employer", "period", "from", "until", "and period", "from", "until"), rows)
+
+
+def _overlaps(person_id: int, environment: Environment) -> Iterator[tuple[PeriodRecord, PeriodRecord]]:
+    from django.conf import settings  # noqa: PLC0415 - Django is set up by the caller
+
+    return overlaps_of(person_id, environment=environment, users_apart=settings.GUICHET.student_users_apart)
+
+
+def _name(employer: EmployerId) -> str:
+    return employer.company or employer.nsso or employer.provisional_nsso or ""
+
+
+def _days(period: PeriodRecord) -> tuple[str, str, str]:
+    end = period.ending_date
+    return f"{period.number:012d}", period.starting_date.isoformat(), "" if end is None else end.isoformat()
+
+
+def _tell_overlaps(count: int, environment: Environment) -> str:
+    if not count:
+        return ""
+    return f"{environment}: pairs of periods that overlap at one employer: {count}; `guichet persons overlaps` shows them\n"
 
 
 def _tell(changed: NumberChange, outcome: MergeOutcome, standings: GivenStandings, environment: Environment) -> str:
@@ -92,4 +137,4 @@ def _read_numbers() -> tuple[str, str]:
     return words[0], words[1]
 
 
-ACTIONS = {"change-number": change}
+ACTIONS = {"change-number": change, "overlaps": show_overlaps}

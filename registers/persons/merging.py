@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.environments import Environment
 from registers.persons.models import Person, PersonIdentifier
 from registers.persons.numbers import PersonDirectory
 
@@ -39,6 +40,12 @@ def change_number(old: str, new: str, *, persons: PersonDirectory, at: datetime)
     Person.objects.filter(merged_into_id=absorbed).update(merged_into_id=kept)
     Person.objects.filter(pk=absorbed).update(merged_into_id=kept)
     return NumberChange(kept, absorbed)
+
+
+def list_merged(environment: Environment) -> list[int]:
+    """Return the ids of the persons who absorbed others, in order."""
+    absorbed = Person.objects.filter(environment=environment, merged_into__isnull=False)
+    return sorted(set(absorbed.values_list("merged_into_id", flat=True)))
 
 
 def current_id(person_id: int) -> int:

@@ -12,6 +12,7 @@ from django.db import connection
 from domain.contingent import ContingentRules
 from domain.environments import Environment
 from domain.findings import QuotaUnit
+from registers.student_days.daily_tables import DailyRegistration
 from registers.student_days.decisions.reserving import reserve, reserve_again
 from registers.student_days.holdings import read_periods_of
 from registers.student_days.models import Period, PeriodState, PeriodVersion, QuotaAccount, VersionReason
@@ -58,7 +59,10 @@ def merge_periods(
 
 
 def _cancel_doubles(absorbed_id: int, person_id: int, *, at: datetime) -> list[int]:
-    """Cancel one of each two living periods that the table would not hold of one person; return their numbers."""
+    """Cancel one of each two living periods that the table would not hold of one person; return their numbers.
+
+    Daily registrations go over to the one that stays: they tell of the same employment.
+    """
     places: dict[tuple[object, ...], Period] = {}
     doubles = []
     living = Period.objects.exclude(state=PeriodState.CANCELLED).filter(person_id__in=(absorbed_id, person_id))
@@ -74,6 +78,7 @@ def _cancel_doubles(absorbed_id: int, person_id: int, *, at: datetime) -> list[i
         )
         if place in places:
             doubles.append(period)
+            DailyRegistration.objects.filter(period=period).update(period=places[place])
         places.setdefault(place, period)
     for period in doubles:
         change, period.granted, period.neutralised = -period.granted, 0, 0

@@ -7,17 +7,27 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Sum
 
+from domain.environments import Environment
 from registers.persons.merging import NumberChange, change_number, current_id
 from registers.persons.models import Person, PersonIdentifier
 from registers.persons.numbers import PersonDirectory
 from registers.student_days.contingent_rules import read_rules
 from registers.student_days.merging import MergeOutcome, hold_off_filing, merge_periods
-from registers.student_days.models import Period, PeriodState, PeriodVersion, QuotaAccount, QuotaEntry
+from registers.student_days.models import (
+    DailyRegistration,
+    Period,
+    PeriodState,
+    PeriodVersion,
+    QuotaAccount,
+    QuotaEntry,
+)
+from registers.student_days.overlapping import overlaps_of
 from tests.registers.conftest import (
     NOON,
     OTHER,
     Filer,
     a_cancellation,
+    a_registration,
     an_action,
     an_update,
     codes,
@@ -102,6 +112,34 @@ def test_a_period_declared_under_both_numbers_stays_once(filer: Filer):
     states = Period.objects.order_by("pk").values_list("planned", "granted", "state")
     assert list(states) == [(100, 100, PeriodState.ACTIVE), (120, 0, PeriodState.CANCELLED)]
     assert QuotaAccount.objects.get(person_id=changed.person_id).granted == 100
+
+
+def test_daily_registrations_of_a_period_declared_twice_go_over_to_the_one_that_stays(filer: Filer):
+    flexible = {"worker_type": "FLX", "planned_hours": None}
+    (kept,) = filer(an_action(insz=BIS, **flexible), at=NOON)
+    (double,) = filer(an_action(insz=NEW, **flexible), at=NOON + timedelta(minutes=1))
+    filer(a_registration(period_id=period_of(double)))
+    merge(filer)
+
+    (registration,) = DailyRegistration.objects.all()
+    assert (f"{registration.period_id:012d}", registration.is_withdrawn) == (period_of(kept), False)
+
+
+def test_periods_that_overlap_stay_and_count_until_their_employer_ends_one(filer: Filer):
+    (one,) = filer(an_action(insz=BIS, planned_hours=100))
+    (other,) = filer(an_action(insz=NEW, planned_hours=120, starting_date=date(2026, 7, 15)))
+    filer(an_action(insz=NEW, planned_hours=30, employer=OTHER))
+    changed, _ = merge(filer)
+
+    assert overlaps(changed.person_id) == [(period_of(one), period_of(other))]
+    assert QuotaAccount.objects.get(person_id=changed.person_id).granted == 250
+    filer(a_cancellation(period_of(other)))
+    assert overlaps(changed.person_id) == []
+
+
+def overlaps(person_id: int) -> list[tuple[str, ...]]:
+    found = overlaps_of(person_id, environment=Environment.PRODUCTION, users_apart=True)
+    return [tuple(f"{period.number:012d}" for period in pair) for pair in found]
 
 
 def test_declarations_go_on_under_either_number(filer: Filer):

@@ -1,6 +1,7 @@
 """`guichet persons` as an operator types it: numbers stand on standard input alone."""
 
 import io
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -9,7 +10,9 @@ from auth.models import Login
 from commands.__main__ import main
 from evidence.models import AuditEvent
 from registers.persons.numbers import PersonDirectory, PersonKeys
+from registers.student_days.models import Period
 from tests.commands.configuring.hand_ins import NOW, Run
+from tests.counter_bench import make_entity
 
 BIS, NEW = "04512300764", "05071400153"
 
@@ -39,6 +42,38 @@ def test_two_persons_become_one_and_nothing_tells_a_number(directory, run: Run, 
     assert directory.find([BIS]) == {BIS: before[NEW]}
     event = AuditEvent.objects.get(action="person:number-changed")
     assert not any(number in f"{told}{event.detail}" for number in (BIS, NEW))
+
+
+def test_periods_that_overlap_then_are_listed_without_a_name(directory, run: Run, monkeypatch):
+    known = directory.find_or_create([BIS, NEW], at=NOW)
+    employer = make_entity()
+    for number, person in enumerate((known[BIS], known[NEW]), start=610000000192):
+        a_period(number, person, employer.pk, date(2026, 7, number % 10))
+    assert run("persons overlaps") == (0, run("persons overlaps --environments T")[1])
+    say(monkeypatch, f"{BIS}\n{NEW}\n")
+    _, told = run("persons change-number --environments R")
+
+    assert "R: pairs of periods that overlap at one employer: 1;" in told
+    code, listed = run("persons overlaps")
+    assert code == 0
+    assert "0412345614" in listed
+    assert "610000000192  2026-07-02  2026-07-31  610000000193  2026-07-03" in listed
+    assert not any(number in listed for number in (BIS, NEW))
+
+
+def a_period(number: int, person_id: int, employer_id: int, start: date) -> None:
+    Period.objects.create(
+        id=number,
+        environment="R",
+        person_id=person_id,
+        employer_id=employer_id,
+        joint_commission="XXX",
+        worker_type="OTH",
+        starting_date=start,
+        ending_date=date(2026, 7, 31),
+        first_declared_at=NOW,
+        last_changed_at=NOW,
+    )
 
 
 def test_the_login_of_the_old_number_signs_the_person_in_from_then_on(directory, run: Run, monkeypatch):
