@@ -13,6 +13,8 @@ from xdist.scheduler import LoadScopeScheduling
 from commands.stack.ephemeral_database import ephemeral_database
 
 SESSION = contextlib.ExitStack()
+OWN = ["GUICHET_HOME", "DJANGO_SETTINGS_MODULE"]
+"""Variables that this process has set for itself."""
 LONGEST = ("whole_stack", "stack", "commands", "web", "door", "ftp", "sender", "sftp_server", "registers")
 """Folders whose tests take longest, or wait most: what runs beside them shortens the wait."""
 TOGETHER = "tests/whole_stack/"
@@ -24,6 +26,7 @@ def _own_home() -> None:
     os.environ["GUICHET_HOME"] = str(home)
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = SESSION.enter_context(ephemeral_database(home))
+        OWN.append("DATABASE_URL")
 
 
 def _configure_django() -> None:
@@ -52,12 +55,14 @@ def pytest_unconfigure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that in the end no process is left alone with it."""
     places = {folder: place for place, folder in enumerate(LONGEST)}
-    items.sort(key=lambda item: places.get(item.path.relative_to(item.config.rootpath / "tests").parts[0], len(places)))
+    items.sort(key=lambda item: places.get(item.nodeid.removeprefix("tests/").partition("/")[0], len(places)))
 
 
 def pytest_xdist_setupnodes() -> None:
-    """Let each process read its settings once it has a home of its own; the database server is the one of all."""
-    del os.environ["DJANGO_SETTINGS_MODULE"]
+    """Let each process start a database server of its own: an open transaction of one would hold up another's chain."""
+    SESSION.close()
+    for name in OWN:
+        del os.environ[name]
 
 
 class FilesBesideEachOther(LoadScopeScheduling):

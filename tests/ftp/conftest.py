@@ -186,6 +186,11 @@ def eventually(holds: Callable[[], bool], *, within: float = 5.0) -> bool:
     return True
 
 
+def url_of(host: str) -> str:
+    """Return an address as it stands in a URL."""
+    return f"[{host}]" if ":" in host else host
+
+
 def submissions() -> int:
     return Submission.objects.count()
 

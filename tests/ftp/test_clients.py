@@ -8,13 +8,9 @@ import ssl
 import pytest
 
 from domain.environments import Tray
-from tests.ftp.conftest import PASSWORD, PAYLOAD, USER, FtpDoor, put, register_login_certificate
+from tests.ftp.conftest import PASSWORD, PAYLOAD, USER, FtpDoor, put, register_login_certificate, url_of
 
 IPV4, IPV6 = "127.0.0.1", "::1"
-
-
-def url_of(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 @pytest.mark.parametrize(("protection", "host"), [("plain", IPV4), ("plain", IPV6), ("tls", IPV4), ("tls", IPV6)])

@@ -21,10 +21,23 @@ from domain.brussels import brussels_date
 from evidence.clock import SystemClock
 from tests.counter_bench import CounterBench, make_entity, make_sender, open_bench
 from tests.door.conftest import REPOSITORY, START_SECONDS, database_url, free_port
-from tests.ftp.conftest import PASSWORD, PAYLOAD, USER, eventually, list_on_network, open_for_ftp, put, submissions
+from tests.ftp.conftest import (
+    PASSWORD,
+    PAYLOAD,
+    USER,
+    eventually,
+    list_on_network,
+    open_for_ftp,
+    put,
+    submissions,
+    url_of,
+)
 
-LISTED, OTHER = "10.81.1", "10.82.1"
+LISTED, OTHER = ("10.81.1.{}", "fd81:1::{}"), ("10.82.1.{}", "fd82:1::{}")
+"""Two networks, each of both families; 1 is the door in it, 2 a client."""
 PORT = 8021
+UNASKED = {"24": (), "64": ("nodad",)}
+"""By the length of its prefix: an IPv6 address is usable at once where nobody is asked whether it is taken."""
 
 
 @dataclass
@@ -75,7 +88,7 @@ def bench(transactional_db: None, tmp_path: Path, keys_home: Path) -> CounterBen
     bench.identity = bench.authority.issue_signer("Sender", at=SystemClock().now(), lifetime=timedelta(days=9))
     sender = make_sender(bench.number, entity=make_entity(), identity=bench.identity)
     open_for_ftp(sender)
-    list_on_network(sender, f"{LISTED}.0/24", "127.0.0.0/8")
+    list_on_network(sender, "10.81.1.0/24", "fd81:1::/64", "127.0.0.0/8")
     return bench
 
 
@@ -199,28 +212,13 @@ def spaces() -> Iterator[str]:
     names = [f"{mark}{end}" for end in ("d", "l", "o")]
     made = [["ip", "netns", "add", name] for name in names]
     for end, network in (("l", LISTED), ("o", OTHER)):
-        made.append(
-            [
-                "ip",
-                "link",
-                "add",
-                f"{mark}{end}0",
-                "netns",
-                f"{mark}d",
-                "type",
-                "veth",
-                "peer",
-                f"{mark}{end}1",
-                "netns",
-                f"{mark}{end}",
-            ]
-        )
-        made += [
-            ["ip", "-n", f"{mark}d", "addr", "add", f"{network}.1/24", "dev", f"{mark}{end}0"],
-            ["ip", "-n", f"{mark}{end}", "addr", "add", f"{network}.2/24", "dev", f"{mark}{end}1"],
-            ["ip", "-n", f"{mark}d", "link", "set", f"{mark}{end}0", "up"],
-            ["ip", "-n", f"{mark}{end}", "link", "set", f"{mark}{end}1", "up"],
-        ]
+        cable = [f"{mark}{end}0", "netns", f"{mark}d", "type", "veth", "peer", f"{mark}{end}1", "netns", f"{mark}{end}"]
+        made.append(["ip", "link", "add", *cable])
+        for space, device, number in ((f"{mark}d", f"{mark}{end}0", 1), (f"{mark}{end}", f"{mark}{end}1", 2)):
+            for family, length in zip(network, ("24", "64"), strict=True):
+                address = f"{family.format(number)}/{length}"
+                made.append(["ip", "-n", space, "addr", "add", address, "dev", device, *UNASKED[length]])
+            made.append(["ip", "-n", space, "link", "set", device, "up"])
     try:
         for command in made:
             subprocess.run(command, check=True, timeout=30)
@@ -234,21 +232,22 @@ def spaces() -> Iterator[str]:
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to make network namespaces")
 def test_plain_logins_come_from_listed_networks_only_and_tls_from_everywhere(bench: CounterBench, spaces: str):
     assert shutil.which("ip"), "iproute2 is missing"
-    hosts = f"{LISTED}.1,{OTHER}.1"
+    hosts = ",".join(family.format(1) for family in (*LISTED, *OTHER))
     with started(bench.home, "ip", "netns", "exec", f"{spaces}d", port=PORT, host=hosts):
-        answers = {
-            (end, protection): inside(
-                f"{spaces}{end}",
-                *("curl", "-sS", "-v", "--max-time", "10", "--insecure", *protection, "--list-only"),
-                *("--user", f"{USER}:{PASSWORD}", f"ftp://{network}.1:{PORT}/"),
-            )
-            for end, network in (("l", LISTED), ("o", OTHER))
-            for protection in ((), ("--ssl-reqd",))
-        }
-        listing = answers["l", ()].stdout
-        assert listing.split() == ["IN", "INTEST", "INTEST-S", "OUT", "OUTTEST", "OUTTEST-S"]
-        assert answers["l", ("--ssl-reqd",)].stdout == answers["o", ("--ssl-reqd",)].stdout == listing
-        refused = answers["o", ()]
-        assert (refused.stdout, refused.returncode) == ("", 67)
-        assert "530 No login without TLS from this address" in refused.stderr
-        assert "PASS" not in refused.stderr
+        for listed, other in zip(LISTED, OTHER, strict=True):
+            answers = {
+                (end, protection): inside(
+                    f"{spaces}{end}",
+                    *("curl", "-sS", "-v", "--max-time", "10", "--insecure", *protection, "--list-only", "--globoff"),
+                    *("--user", f"{USER}:{PASSWORD}", f"ftp://{url_of(network.format(1))}:{PORT}/"),
+                )
+                for end, network in (("l", listed), ("o", other))
+                for protection in ((), ("--ssl-reqd",))
+            }
+            listing = answers["l", ()].stdout
+            assert listing.split() == ["IN", "INTEST", "INTEST-S", "OUT", "OUTTEST", "OUTTEST-S"]
+            assert answers["l", ("--ssl-reqd",)].stdout == answers["o", ("--ssl-reqd",)].stdout == listing
+            refused = answers["o", ()]
+            assert (refused.stdout, refused.returncode) == ("", 67)
+            assert "530 No login without TLS from this address" in refused.stderr
+            assert "PASS" not in refused.stderr
