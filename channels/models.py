@@ -77,10 +77,14 @@ class KeyState(models.TextChoices):
 
 
 class TechnicalUser(models.Model):
-    """The machine account of a sender, in the name of a contact person with IT knowledge."""
+    """The machine account of a sender, in the name of a contact person with IT knowledge.
+
+    Without a `quality` it belongs to the standard quality of the entity.
+    """
 
     user_name = models.CharField(max_length=64, unique=True)
     entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, related_name="+")
+    quality = models.CharField(max_length=32, blank=True)
     contact_name = models.CharField(max_length=100)
     contact_address = models.EmailField()
     state = models.CharField(max_length=8, choices=TechnicalUserState, default=TechnicalUserState.DRAFT)

@@ -79,6 +79,12 @@ COMMANDS = (
         "say who the workers of waiting declarations are",
         Audience.OPERATORS,
     ),
+    Command(
+        "access-declarations",
+        "commands.settle_access",
+        "access declarations that wait for a day or a manager",
+        Audience.OPERATORS,
+    ),
     Command("persons", "commands.persons", "let a replaced national number find the same person", Audience.OPERATORS),
     Command(
         "contingent", "commands.contingent", "limits of student work, and days that count in none", Audience.OPERATORS

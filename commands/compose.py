@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ingest.offer_answers import AnswerDesk
     from ingest.payload_judging import PayloadJudge
     from ingest.seal import Sealer
+    from ingest.settle_access import AccessDesk
     from ingest.trust_list import TrustList
     from ingest.work import Counter
     from portal.configuration import Configuration
@@ -258,6 +259,16 @@ def compose_access(configuration: "Configuration") -> "AccessMessage":
         randomness=secrets.token_bytes,
         lockout_percent=configuration.access_lockout_percent,
     )
+
+
+def open_access_desk() -> "AccessDesk":
+    """Return who settles access declarations that waited, by the settings of this process; raises OutageError."""
+    set_up_django()
+    from django.conf import settings  # noqa: PLC0415 - Django must be set up first
+
+    from ingest.settle_access import AccessDesk  # noqa: PLC0415
+
+    return AccessDesk(compose_access(settings.GUICHET), compose_answer_desk(settings.GUICHET))
 
 
 def compose_payload_judge(configuration: "Configuration") -> "PayloadJudge":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TechnicalUserFacts:
-    """A technical user of a company; `is_of_active_sender` when its sender delivers now; no quality means any."""
+    """A technical user of a company; `is_of_active_sender` when its sender delivers now; no quality means the standard one."""
 
     account: str
     state: str

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from domain.access_anomalies import AccessAnomaly
 from domain.refusals import RefusalCode
 
 _SPLIT = "Split the declarations over more parts or sets."
@@ -88,6 +89,39 @@ _DECLARATIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
+_ACCESS: Mapping[str, str] = MappingProxyType(
+    {
+        AccessAnomaly.QUALITY_NOT_ACTIVE: "Declare for a quality that the company has activated.",
+        AccessAnomaly.NATIONAL_NUMBER_CHECK: "Check the number: a digit was mistyped or two were exchanged.",
+        AccessAnomaly.NAME_DIFFERS: "Check the number and the name: they are of two persons.",
+        AccessAnomaly.NOT_LINKED: "Declare the employment first, or let a manager confirm it in the portal.",
+        AccessAnomaly.CHIEF_BY_FILE: "Appoint main access managers in the portal.",
+        AccessAnomaly.SECOND_MANAGER: "End the appointment of the other manager first.",
+        AccessAnomaly.NO_MANAGER_TO_ASSIST: "Declare the manager first, and let him accept.",
+        AccessAnomaly.SELF_PROMOTION: "Let another manager do this in the portal.",
+        AccessAnomaly.LAST_MANAGER: "Let another manager be appointed, and accept, first.",
+        AccessAnomaly.BEYOND_MANDATE: "Let the company itself do this.",
+        AccessAnomaly.SECOND_TECHNICAL_USER: "Remove the other technical user first.",
+        AccessAnomaly.RIGHT_UNKNOWN: "Take one of the services and rights of the list.",
+        AccessAnomaly.SERVICE_NOT_OPEN: "Take a service that is open for this quality.",
+        AccessAnomaly.RIGHT_TOO_HIGH: "Ask the company for the mandate of that group of services.",
+        AccessAnomaly.NOT_BY_FILE: "Give this right in the portal.",
+        AccessAnomaly.PERIOD_OUTSIDE: "Let the right begin when the declaration takes effect or later, and end after that.",
+        AccessAnomaly.PERIODS_OVERLAP: "Revoke the other right first, or replace all rights at once.",
+        AccessAnomaly.STATE_FORBIDS: "Look at the state of the account or appointment in the portal.",
+        AccessAnomaly.ACCOUNT_CLOSED: "Enter the person again, or wait until the lock runs out.",
+        AccessAnomaly.ALREADY_BLOCKED: "Nothing: the user was blocked before.",
+        AccessAnomaly.CONTACT_MISSING: "Give an e-mail address and a telephone number.",
+        AccessAnomaly.CONTACT_SHARED: "Give an address that is the person's own.",
+        AccessAnomaly.MASS_LOCKOUT: "Ask an access manager to confirm the file in the portal.",
+        AccessAnomaly.DATE_OUTSIDE: "Give a day from today on, 90 days ahead at most.",
+        AccessAnomaly.DECLINED: "Ask who declined it.",
+        AccessAnomaly.LAPSED: "Declare it again, and ask the managers to confirm it in time.",
+        AccessAnomaly.CONTENT_UNKNOWN: "Write the elements that the structure and the action ask for.",
+    }
+)
+
+
 def advice_for(code: str) -> str:
     """Return what to do about a refusal code, or about an anomaly by its general number; empty when nothing is known."""
-    return _FILES.get(code) or _DECLARATIONS.get(code.rpartition("-")[2], "")
+    return _FILES.get(code) or _ACCESS.get(code) or _DECLARATIONS.get(code.rpartition("-")[2], "")

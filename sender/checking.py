@@ -11,13 +11,12 @@ import validators
 from domain.brussels import brussels_date
 from domain.findings import Finding
 from domain.refusals import Refusal, RefusalCode
-from domain.student_declarations import JudgedForm
 from sender.advice import advice_for
 from sender.check_reports import CheckedFinding, CodeCount, FileReport, Stage, Tally
+from sender.judging import JUDGES, FormFindings, Judge
 from sender.positions import Position, find_block_other_than, find_loose_text, find_positions
 from sender.progress import Meter, MeteredFile, silent
 from sender.troubles import SenderError
-from validators.dimona import judge_forms
 from validators.frames import Frame, check_frame
 from validators.reading import FORM, ReadingLimits
 from validators.schemas import SchemaLibrary
@@ -27,7 +26,6 @@ SCHEMAS = Path(validators.__file__).resolve().parent.parent / "schemas"
 """Where the schemas stand beside the packages, in a checkout as in the wheel."""
 CHECKED_MESSAGE = "DIMN"
 SHOWN_FINDINGS = 200
-_BY_SENDER = "1"
 _SIZES = frozenset(
     {
         RefusalCode.PAYLOAD_EMPTY,
@@ -95,17 +93,18 @@ class PayloadChecker:
             frame = check_frame(payload, message=message, schemas=library, on=on, limits=self.limits)
         except Refusal as refusal:
             return report_refusals(path, [_checked_frame(_of_a_part(refusal, parts), payload)], size=size)
-        if message != CHECKED_MESSAGE:
+        judge = JUDGES.get(message)
+        if judge is None:
             remark = f"The rules of {message} are not known here; only the frame of the file was judged."
             return FileReport(path.name, size, frame.forms, remarks=(remark,))
         payload.seek(0)
-        return self._check_forms(path, payload, frame, size=size)
+        return self._check_forms(path, payload, frame, judge, size=size)
 
-    def _check_forms(self, path: Path, payload: BinaryIO, frame: Frame, *, size: int) -> FileReport:
+    def _check_forms(self, path: Path, payload: BinaryIO, frame: Frame, judge: Judge, *, size: int) -> FileReport:
         tally = Tally(self.shown)
         paths: list[str] = []
         firsts: dict[tuple[str, bool], str] = {}
-        for form in judge_forms(payload, schema=frame.schema, received_at=self.at, limits=self.limits):
+        for form in judge(payload, frame.schema, self.at, self.limits):
             for finding in form.findings:
                 tally.add(_checked(form, finding))
                 path_of_it = (finding.location.indexes if finding.location else None) or ""
@@ -193,7 +192,7 @@ def _found_place_of(refusal: Refusal, payload: BinaryIO) -> Position | None:
     return find_positions(payload, {path}).get(path)
 
 
-def _checked(form: JudgedForm, finding: Finding) -> CheckedFinding:
+def _checked(form: FormFindings, finding: Finding) -> CheckedFinding:
     return CheckedFinding(
         stage=Stage.DECLARATION,
         code=finding.code,
@@ -201,7 +200,7 @@ def _checked(form: JudgedForm, finding: Finding) -> CheckedFinding:
         what=finding.detail,
         advice=advice_for(finding.code),
         form=form.index,
-        reference=next((item.number for item in form.references if item.origin == _BY_SENDER), ""),
+        reference=form.reference,
         line=finding.location.line if finding.location else None,
         column=finding.location.column if finding.location else None,
     )

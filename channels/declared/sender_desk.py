@@ -26,14 +26,16 @@ class ChannelDesk:
                 "technical_user_id", flat=True
             )
         )
-        return [TechnicalUserFacts(row.user_name, row.state, row.pk in active) for row in rows.order_by("pk")]
+        return [
+            TechnicalUserFacts(row.user_name, row.state, row.pk in active, row.quality) for row in rows.order_by("pk")
+        ]
 
     def state_of_sender(self, number: str, company: str) -> str | None:
         """Return the state of a sender of the company, None when it has no such sender."""
         own = Sender.objects.filter(number=number, entity__company_number=company)
         return own.values_list("state", flat=True).first()
 
-    def propose(self, entity_id: int, contact: ContactPerson, *, actor: str, at: datetime) -> str:
+    def propose(self, entity_id: int, quality: str, contact: ContactPerson, *, actor: str, at: datetime) -> str:
         """Enter a technical user, and the draft of a sender for it; return the name of the account."""
         sender = add_sender(
             apps.get_model("access", "Entity").objects.get(pk=entity_id),
@@ -43,6 +45,8 @@ class ChannelDesk:
             actor=actor,
             at=at,
         )
+        sender.technical_user.quality = quality
+        sender.technical_user.save(update_fields=["quality"])
         return sender.technical_user.user_name
 
     def change(self, account: str, *, email: str | None, actor: str, at: datetime) -> None:
@@ -87,7 +91,7 @@ class ChannelDesk:
 class UntouchedDesk(ChannelDesk):
     """The senders as a test sees them: it reads what is there and changes nothing, since senders have no test side."""
 
-    def propose(self, entity_id: int, contact: ContactPerson, *, actor: str, at: datetime) -> str:  # noqa: ARG002
+    def propose(self, entity_id: int, quality: str, contact: ContactPerson, *, actor: str, at: datetime) -> str:  # noqa: ARG002
         """Return the name that no account has."""
         return "EXP_TEST"
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from commands.__main__ import main
+from domain.access_anomalies import AccessAnomaly
 from domain.brussels import brussels_date
 from domain.identifiers import insz
 from domain.quarters import Quarter
@@ -23,6 +24,9 @@ from sender.check_reports import Outlook
 from sender.check_sets import SetChecker
 from sender.checking import PayloadChecker
 from sender.masking import mask_national_numbers
+from tests.access_files import a_declaration, a_manager
+from tests.access_files import a_file as access_file
+from tests.access_files import a_form as access_form
 from validators.dimona.codes import AnomalyCode
 from validators.value_types import General
 
@@ -336,6 +340,7 @@ def test_name_of_a_file_is_not_taken_for_a_number() -> None:
 
 def test_every_code_that_a_check_can_raise_has_advice() -> None:
     raised = [f"00000-{general}" for general in General] + [str(code) for code in AnomalyCode]
+    raised += [str(code) for code in AccessAnomaly if code.severity is not None]
     assert [code for code in raised if not advice_for(code)] == []
     never_here = {
         RefusalCode.SENDER_NOT_AUTHORISED,
@@ -351,3 +356,13 @@ def test_every_code_that_a_check_can_raise_has_advice() -> None:
         RefusalCode.CHANNEL_NOT_CONFIGURED,
     }
     assert [code for code in RefusalCode if code not in never_here and not advice_for(code)] == []
+
+
+def test_access_declarations_are_judged_by_their_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "access.xml"
+    path.write_bytes(access_file(access_form(a_declaration(a_manager(role="CHIEF")))))
+
+    assert main(["check", "--purpose", "ACCS", str(path)]) == 1
+    told = capsys.readouterr().out
+    assert "ACCS-020" in told
+    assert "Appoint main access managers in the portal." in told

@@ -13,7 +13,15 @@ from dags.worker_names import name_worker
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "dags").glob("*.py"))
-DAGS = ("certificate_notices", "evidence_head", "intake", "retention", "revocation_refresh", "sweep")
+DAGS = (
+    "access_declarations",
+    "certificate_notices",
+    "evidence_head",
+    "intake",
+    "retention",
+    "revocation_refresh",
+    "sweep",
+)
 MAY_IMPORT = {"airflow", "commands", "dags", "psycopg", "domain"} | sys.stdlib_module_names
 
 

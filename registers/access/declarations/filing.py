@@ -26,8 +26,8 @@ from registers.access.declarations.records import (
     keep,
     key_digest,
     rows_of,
+    tell_again,
     tell_records,
-    tell_rows,
 )
 from registers.access.declarations.registers import AccessRegister
 from registers.access.declarations.sides import DeclaringSide, FilingTime
@@ -166,6 +166,6 @@ def _refused_as_used(form: JudgedAccessForm) -> JudgedAccessForm:
 def _tell_again(repeated: Sequence[tuple[JudgedAccessForm, DeclaredForm]]) -> dict[int, FiledForm]:
     rows = rows_of([before.pk for _, before in repeated])
     return {
-        form.index: replace(tell_rows(before, rows.get(before.pk, []), index=form.index), header=form.header)
+        form.index: replace(tell_again(before, rows.get(before.pk, []), index=form.index), header=form.header)
         for form, before in repeated
     }

@@ -69,8 +69,9 @@ def technical_user_is_the_only_one(question: Question) -> Answer:
     """A quality has one technical user."""
     if not isinstance(question.declared.subject, TechnicalUserSubject) or question.action is not Action.CREATE:
         return None
-    there = [one for one in question.world.technical_users if one.quality in {"", question.world.quality}]
-    return "it has one" if there else None
+    world = question.world
+    taken = {one.quality or world.standard for one in world.technical_users}
+    return "it has one" if world.quality in taken else None
 
 
 def technical_user_allows_it(question: Question) -> Answer:

@@ -134,7 +134,7 @@ def _do_to_technical_user(question: Question, hands: Hands) -> str:
         contact = ContactPerson(
             subject.family_name or "", subject.first_name or "", subject.email or "", (subject.language or "EN").lower()
         )
-        proposed = hands.desk.propose(question.world.entity_id, contact, actor=actor, at=at)
+        proposed = hands.desk.propose(question.world.entity_id, question.world.quality, contact, actor=actor, at=at)
         question.world.technical_users[:] = hands.desk.technical_users(hands.company)
         return proposed
     account = subject.account or ""

@@ -76,6 +76,7 @@ def read_world(
             if one.quality == quality
         ],
         technical_users=desk.technical_users(entity.company_number) if named.has_technical_users else [],
+        standard=_standard_quality(entity),
         active_users=UserAccount.objects.filter(entity=entity, quality=quality, state=AccountState.ACTIVE).count(),
         senders={
             number: state for number in named.senders if (state := desk.state_of_sender(number, entity.company_number))
@@ -90,6 +91,11 @@ def _acts_in(entity: Entity, quality: str, *, at: datetime) -> bool:
     return EntityQuality.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=at), entity=entity, quality=quality, valid_from__lte=at
     ).exists()
+
+
+def _standard_quality(entity: Entity) -> str:
+    living = EntityQuality.objects.filter(entity=entity, is_standard=True, valid_until__isnull=True)
+    return living.values_list("quality", flat=True).first() or ""
 
 
 def _groups(mandatary_id: int, principal_id: int, *, at: datetime) -> frozenset[str]:

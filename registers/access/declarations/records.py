@@ -21,7 +21,7 @@ from registers.access.models import DeclaredAccess, DeclaredForm
 from registers.persons.numbers import PersonDirectory, PersonKeys
 
 _AT_ONCE = 2_000
-_KEPT = frozenset({DeclaredState.RECEIVED, DeclaredState.SCHEDULED, DeclaredState.PENDING_CONFIRMATION})
+KEPT = frozenset({DeclaredState.RECEIVED, DeclaredState.SCHEDULED, DeclaredState.PENDING_CONFIRMATION})
 """States in which a declaration is still to be done, so that what it says is kept."""
 
 
@@ -136,7 +136,7 @@ def row_of(
 ) -> DeclaredAccess:
     """Return the row of one declaration; what waits has 30 days."""
     declared, state = outcome.declared, outcome.state
-    key_id, ciphertext = persons.hide(write_declaration(declared)) if declared and state in _KEPT else ("", b"")
+    key_id, ciphertext = persons.hide(write_declaration(declared)) if declared and state in KEPT else ("", b"")
     return DeclaredAccess(
         environment=form.environment,
         form=form,
@@ -157,7 +157,7 @@ def row_of(
         ciphertext=ciphertext,
         due_on=declared.effective_date if declared and state is DeclaredState.SCHEDULED else None,
         expires_at=end_of_days(at) if state is DeclaredState.PENDING_CONFIRMATION else held_until,
-        settled_at=None if state in _KEPT else at,
+        settled_at=None if state in KEPT else at,
     )
 
 
@@ -192,10 +192,19 @@ def tell_records(records: Iterable[FormRecord]) -> list[FiledForm]:
     ]
 
 
-def tell_rows(form: DeclaredForm, rows: Sequence[DeclaredAccess], *, index: int | None = None) -> FiledForm:
-    """Return what was told of a form, and where its declarations stand now."""
+def tell_again(form: DeclaredForm, rows: Sequence[DeclaredAccess], *, index: int) -> FiledForm:
+    """Return what was told of a form when it came first, as the answer about one at `index` of another file."""
+    return _told(form, [(row, row.result) for row in rows], index=index)
+
+
+def tell_now(form: DeclaredForm, rows: Sequence[DeclaredAccess]) -> FiledForm:
+    """Return what is to be told of some declarations of a form, as they stand now."""
+    return _told(form, [(row, RESULTS[DeclaredState(row.state)]) for row in rows], index=form.form_index)
+
+
+def _told(form: DeclaredForm, rows: Sequence[tuple[DeclaredAccess, int]], *, index: int) -> FiledForm:
     return FiledForm(
-        index=form.form_index if index is None else index,
+        index=index,
         header=FormHeader(*form.header) if form.header else None,
         reference=form.reference,
         company=form.company,
@@ -203,14 +212,14 @@ def tell_rows(form: DeclaredForm, rows: Sequence[DeclaredAccess], *, index: int 
             FiledDeclaration(
                 seq=row.seq,
                 ticket=row.ticket,
-                result=row.result,
+                result=result,
                 state=row.state,
                 effective_date=row.effective_date,
                 findings=tuple(read_finding(finding) for finding in row.findings),
                 user_name="" if row.account is None else row.account.user_name,
                 technical_user=row.technical_user,
             )
-            for row in rows
+            for row, result in rows
         ),
     )
 

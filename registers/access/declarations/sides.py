@@ -58,7 +58,7 @@ class SenderDesk(Protocol):
         """Return the state of a sender of the company, None when it has no such sender."""
         ...
 
-    def propose(self, entity_id: int, contact: ContactPerson, *, actor: str, at: datetime) -> str:
+    def propose(self, entity_id: int, quality: str, contact: ContactPerson, *, actor: str, at: datetime) -> str:
         """Enter a technical user that waits for a confirmation; return the name of the account."""
         ...
 

@@ -55,9 +55,18 @@ def write_letters(wanted: Mapping[tuple[str, int], tuple[str, str]], *, at: date
 
 
 def tell_chief(
-    records: Sequence[FormRecord], environment: Environment, *, file_name: str, ticket: str, at: datetime
+    records: Sequence[FormRecord],
+    environment: Environment,
+    *,
+    file_name: str,
+    ticket: str,
+    at: datetime,
+    occasion: str = "filed",
 ) -> None:
-    """Put a notice into the e-Box of each company that the file declared for: a copy for who manages it."""
+    """Put a notice into the e-Box of each company that the file declared for: a copy for who manages it.
+
+    `occasion` tells apart when the same file did something: at its filing, or later.
+    """
     accepted: dict[int, int] = {}
     for record in records:
         if record.entity_id is not None:
@@ -70,7 +79,7 @@ def tell_chief(
                 environment=environment,
                 values={"file": file_name, "count": str(count), "ticket": ticket},
                 publisher=_PUBLISHER,
-                occasion=f"access declarations {ticket} for {entity_id}",
+                occasion=f"access declarations {ticket} {occasion} for {entity_id}",
                 entity_id=entity_id,
             ),
             at=at,

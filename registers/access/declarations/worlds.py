@@ -88,7 +88,7 @@ class World:
     """One quality of one entity.
 
     `groups` are the groups of services for which the declaring side holds the entity's mandate, None where it is the entity
-    itself. `above` are the `chief` and the co-chiefs, `own` the persons who signed the file or own the sender. `linked` are
+    itself. `above` are the `chief` and the co-chiefs, `own` the persons who signed the file or own the sender. `standard` is the standard quality. `linked` are
     persons of whom a manager declared that they work there, with who did so and when. `removed` are persons whose account
     was removed, `gone` the accounts that the file removes. `users_of` counts persons by address and telephone number.
     """
@@ -104,6 +104,7 @@ class World:
     managers: list[Manager]
     technical_users: list[TechnicalUserFacts]
     active_users: int
+    standard: str = ""
     accounts: dict[int, Account] = field(default_factory=dict)
     removed: frozenset[int] = frozenset()
     contacts: dict[int, Contact] = field(default_factory=dict)

@@ -1,0 +1,159 @@
+"""Confirm or decline what was declared and waits for somebody, and see what became of the rest."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from domain.access.actors import Actor, ActorKind
+from domain.access.refusals import AccessRefusedError, RefusalReason
+from domain.access.roles import Appointee, Role, may_confirm
+from domain.access.states import AppointmentState
+from domain.access_anomalies import AccessAnomaly, object_to
+from domain.access_declarations import Action, FiledForm
+from domain.access_states import DeclaredState
+from evidence.audit import append_event
+from registers.access.appointing import confirm, decline
+from registers.access.authority import lock_active_account, not_entitled, require_appointer, require_level, roles_of
+from registers.access.declarations.records import tell_now, write_finding
+from registers.access.declarations.sides import SenderDesk
+from registers.access.ending import unblock_appointment
+from registers.access.models import Appointment, DeclaredAccess
+
+_REASONS = {DeclaredState.DECLINED: AccessAnomaly.DECLINED, DeclaredState.LAPSED: AccessAnomaly.LAPSED}
+_OUTCOMES = {
+    AppointmentState.ACTIVE: DeclaredState.CONFIRMED,
+    AppointmentState.BLOCKED: DeclaredState.CONFIRMED,
+    AppointmentState.DECLINED: DeclaredState.DECLINED,
+    AppointmentState.EXPIRED: DeclaredState.LAPSED,
+    AppointmentState.ENDED: DeclaredState.DECLINED,
+}
+
+
+def confirm_pending(declaration_id: int, *, by: Actor, at: datetime) -> FiledForm | None:
+    """Confirm what a file declared; return what is told of it, None while the person still has to accept it.
+
+    A manager is confirmed by a chief or co-chief, a co-manager by the manager or a chief, a technical user by a manager of
+    the quality (access §8.3). AccessRefusedError when nothing such waits or `by` may not.
+    """
+    row = _lock(declaration_id, at=at)
+    if row.appointment_id is None:
+        _require_manager_of(row, by=by, at=at)
+        return _settle(row, DeclaredState.CONFIRMED, by=by, at=at)
+    if row.action == Action.CREATE:
+        confirm(row.appointment_id, by=by, at=at)
+        return None
+    _require_confirmer(row, by)
+    unblock_appointment(row.appointment_id, by=by, at=at)
+    return _settle(row, DeclaredState.CONFIRMED, by=by, at=at)
+
+
+def decline_pending(declaration_id: int, *, by: Actor, desk: SenderDesk, at: datetime) -> FiledForm:
+    """Refuse what a file declared, as whoever may confirm it; return what is told of it. AccessRefusedError otherwise."""
+    row = _lock(declaration_id, at=at)
+    if row.appointment_id is None:
+        _require_manager_of(row, by=by, at=at)
+        desk.remove(row.technical_user, actor=by.name, at=at)
+    elif row.action == Action.CREATE:
+        decline(row.appointment_id, by=by, at=at)
+    else:
+        _require_confirmer(row, by)
+    return _settle(row, DeclaredState.DECLINED, by=by, at=at)
+
+
+def find_decided(*, at: datetime) -> list[int]:
+    """Return the declarations that wait and of which it is decided by now, in their order: accepted, declined or too late."""
+    waiting = DeclaredAccess.objects.filter(state=DeclaredState.PENDING_CONFIRMATION)
+    created = Q(action=Action.CREATE, appointment__isnull=False) & ~Q(appointment__state=AppointmentState.PROPOSED)
+    unblocked = Q(action=Action.UNBLOCK, appointment__isnull=False) & ~Q(appointment__state=AppointmentState.BLOCKED)
+    decided = waiting.filter(created | unblocked | Q(expires_at__lte=at))
+    return list(decided.order_by("pk").values_list("pk", flat=True))
+
+
+def settle_decided(declaration_id: int, *, desk: SenderDesk, at: datetime) -> FiledForm | None:
+    """Note what became of a declaration that waits; return what is told of it, None when nothing is decided yet."""
+    row = (
+        DeclaredAccess.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(pk=declaration_id, state=DeclaredState.PENDING_CONFIRMATION)
+        .select_related("form")
+        .first()
+    )
+    outcome = None if row is None else _outcome_of(row, at=at)
+    if row is None or outcome is None:
+        return None
+    if outcome is DeclaredState.LAPSED and row.appointment_id is None:
+        desk.remove(row.technical_user, actor=Actor.platform().name, at=at)
+    return _settle(row, outcome, by=Actor.platform(), at=at)
+
+
+def _outcome_of(row: DeclaredAccess, *, at: datetime) -> DeclaredState | None:
+    """Return what became of it; an appointment that was accepted counts, however it went on."""
+    appointment = Appointment.objects.filter(pk=row.appointment_id or 0).first()
+    is_late = row.expires_at is not None and at >= row.expires_at
+    if appointment is None:
+        return DeclaredState.LAPSED if is_late else None
+    state = AppointmentState(appointment.state)
+    if row.action == Action.UNBLOCK:
+        waits = state is AppointmentState.BLOCKED
+        return (DeclaredState.LAPSED if is_late else None) if waits else _OUTCOMES[state]
+    if state is AppointmentState.PROPOSED:
+        return DeclaredState.LAPSED if is_late else None
+    return DeclaredState.CONFIRMED if appointment.valid_from is not None else _OUTCOMES[state]
+
+
+def _lock(declaration_id: int, *, at: datetime) -> DeclaredAccess:
+    row = (
+        DeclaredAccess.objects.select_for_update(of=("self",))
+        .filter(pk=declaration_id, state=DeclaredState.PENDING_CONFIRMATION)
+        .select_related("form")
+        .first()
+    )
+    if row is None or row.form.entity_id is None:
+        raise AccessRefusedError(
+            RefusalReason.UNKNOWN, "No such declaration waits.", next_step="Look at the list of what waits again."
+        )
+    if row.expires_at is not None and at >= row.expires_at:
+        raise AccessRefusedError(
+            RefusalReason.STATE_FORBIDS,
+            "The declaration was not confirmed within 30 days.",
+            next_step="Let it be declared again.",
+        )
+    lock_active_account(row.form.entity_id)
+    return row
+
+
+def _require_confirmer(row: DeclaredAccess, by: Actor) -> None:
+    appointment = Appointment.objects.get(pk=row.appointment_id or 0)
+    require_level(by)
+    if not may_confirm(roles_of(by.person_id, appointment.entity_id, appointment.quality), Role(appointment.role)):
+        raise not_entitled()
+
+
+def _require_manager_of(row: DeclaredAccess, *, by: Actor, at: datetime) -> None:
+    if by.kind is not ActorKind.PERSON or row.form.entity_id is None:
+        raise not_entitled()
+    require_appointer(Appointee.TECHNICAL_USER, row.form.entity_id, row.form.quality, by=by, at=at)
+
+
+def _settle(row: DeclaredAccess, state: DeclaredState, *, by: Actor, at: datetime) -> FiledForm:
+    row.state, row.key_id, row.ciphertext, row.settled_at = state, "", b"", at
+    if state in _REASONS:
+        row.findings = [*row.findings, write_finding(object_to(_REASONS[state], "the declaration waited for it"))]
+    row.save(update_fields=["state", "findings", "key_id", "ciphertext", "settled_at"])
+    append_event(
+        "access-declaration:settled",
+        at=at,
+        actor=by.name,
+        submission_id=row.form.submission_id,
+        ticket=row.ticket,
+        state=str(state),
+    )
+    return tell_now(row.form, [row])
+
+
+def list_waiting(entity_id: int, qualities: Sequence[str] | None) -> list[DeclaredAccess]:
+    """Return what waits for a manager of those qualities of an entity, None for all, the oldest first."""
+    rows = DeclaredAccess.objects.filter(state=DeclaredState.PENDING_CONFIRMATION, form__entity_id=entity_id)
+    if qualities is not None:
+        rows = rows.filter(form__quality__in=list(qualities))
+    return list(rows.select_related("form", "appointment").order_by("pk"))

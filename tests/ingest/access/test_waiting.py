@@ -1,0 +1,358 @@
+"""What waits for a day, a manager or a person: confirmed, declined, lapsed, applied, and told of a second time."""
+
+from datetime import timedelta
+
+import pytest
+
+from channels.models import Sender, SenderService, TechnicalUser
+from correspondence.models import EboxDocument, OutboxMessage
+from domain.access.actors import Actor
+from domain.access.refusals import AccessRefusedError
+from domain.access.roles import Role
+from domain.access.services import Right, ServiceCode
+from ingest.settle_access import AccessDesk
+from registers.access.appointing import accept, confirm, decline
+from registers.access.declarations.enabling import ask_to_enable, confirm_enabling, end_enabling
+from registers.access.ending import block_appointment
+from registers.access.models import Appointment, DeclaredAccess, DeclaredForm, Grant, UserAccount
+from tests.access_files import (
+    ANN,
+    BERT,
+    TODAY,
+    a_declaration,
+    a_form,
+    a_manager,
+    a_right,
+    a_technical_user,
+    a_user,
+    the_user,
+)
+from tests.counter_bench import NOON, AnswerSeen
+from tests.ingest.access.conftest import CHIEF, MANAGER, Firm, a_number, codes, results
+
+DAY = timedelta(days=1)
+LATER = TODAY + 10 * DAY
+
+
+def desk(firm: Firm) -> AccessDesk:
+    counter = firm.bench.counter
+    return AccessDesk(counter.desk.messages["ACCS"], counter.desk.answers)
+
+
+def settle(firm: Firm, *, after: timedelta = timedelta()) -> list[AnswerSeen]:
+    """Let time pass and settle what is due; return the notifications that this made."""
+    firm.bench.collect_all()
+    firm.bench.clock.advance(after)
+    desk(firm).settle(at=firm.bench.clock.now())
+    return firm.bench.answers("NOTI")
+
+
+def references(answer: AnswerSeen) -> list[str]:
+    return [reference.findtext("ReferenceNbr") or "" for reference in answer.root.iterfind("Form/Reference")]
+
+
+def the_appointment(firm: Firm, number: str = ANN) -> Appointment:
+    return Appointment.objects.get(person_id=firm.person(number))
+
+
+def a_proposed_manager(firm: Firm) -> Appointment:
+    firm.employ(ANN)
+    assert results(firm.declare(a_declaration(a_manager(), seq=3), reference="MGR-1")) == ["2"]
+    return the_appointment(firm)
+
+
+def test_a_manager_who_is_confirmed_and_accepts_is_told_of_again(firm: Firm):
+    row = a_proposed_manager(firm)
+    confirm(row.pk, by=firm.by_chief(), at=NOON)
+    assert settle(firm) == []
+    accept(row.pk, by=Actor.person(row.person_id, level=400), at=NOON)
+    (second,) = settle(firm)
+
+    assert (second.texts("ResultCode"), second.texts("State")) == (["1"], ["CONFIRMED"])
+    assert references(second) == ["MGR-1", "3"]
+    assert second.root.findtext("Form/TypeForm") == "FA"
+    assert settle(firm) == []
+
+
+def test_a_manager_who_declines_is_told_of_again(firm: Firm):
+    row = a_proposed_manager(firm)
+    decline(row.pk, by=Actor.person(row.person_id, level=400), at=NOON)
+    answers = settle(firm)
+
+    assert (results(answers), codes(answers)) == (["0"], ["070"])
+
+
+def test_a_manager_who_is_not_confirmed_in_thirty_days_is_told_of_again(firm: Firm):
+    a_proposed_manager(firm)
+    assert settle(firm, after=30 * DAY) == []
+    answers = settle(firm, after=DAY)
+
+    assert (results(answers), codes(answers)) == (["0"], ["071"])
+    assert the_appointment(firm).state == "EXPIRED"
+
+
+def test_the_desk_confirms_for_whoever_may(firm: Firm):
+    row = a_proposed_manager(firm)
+    (declared,) = firm.declared()
+    with pytest.raises(AccessRefusedError):
+        desk(firm).confirm(declared.pk, by=Actor.person(row.person_id, level=500), at=NOON)
+    assert not desk(firm).confirm(declared.pk, by=firm.by_chief(), at=NOON)
+
+    row.refresh_from_db()
+    assert row.confirmed_at == NOON
+
+
+def test_the_desk_declines_and_tells_at_once(firm: Firm):
+    a_proposed_manager(firm)
+    (declared,) = firm.declared()
+    firm.bench.collect_all()
+    desk(firm).decline(declared.pk, by=firm.by_chief(), at=NOON)
+
+    assert codes(firm.bench.answers("NOTI")) == ["070"]
+    assert the_appointment(firm).state == "DECLINED"
+
+
+def test_a_block_of_a_manager_is_taken_away_by_who_may(firm: Firm):
+    firm.appoint(Role.MANAGER, MANAGER)
+    row = firm.appoint(Role.CO_MANAGER, ANN)
+    block_appointment(row.pk, by=firm.by_chief(), at=NOON, sessions=firm.register.stays)
+    answers = firm.declare(a_declaration(a_manager(role="CO_MANAGER"), action="UNBLOCK"))
+    assert results(answers) == ["2"]
+    row.refresh_from_db()
+    assert row.state == "BLOCKED"
+
+    firm.bench.collect_all()
+    assert desk(firm).confirm(firm.declared()[0].pk, by=firm.by_chief(), at=NOON)
+    row.refresh_from_db()
+    assert row.state == "ACTIVE"
+    assert firm.bench.answers("NOTI")[0].texts("State") == ["CONFIRMED"]
+
+
+def test_a_co_manager_is_removed_while_the_manager_stays(firm: Firm):
+    firm.appoint(Role.MANAGER, MANAGER)
+    row = firm.appoint(Role.CO_MANAGER, ANN)
+
+    assert results(firm.declare(a_declaration(a_manager(role="CO_MANAGER"), action="REMOVE"))) == ["1"]
+    row.refresh_from_db()
+    assert row.state == "ENDED"
+
+
+def test_the_last_manager_stays_while_another_is_only_proposed(firm: Firm):
+    firm.employ(ANN)
+    firm.appoint(Role.MANAGER, MANAGER)
+    answers = firm.declare(
+        a_declaration(a_manager(role="CO_MANAGER"), seq=1), a_declaration(a_manager(MANAGER), action="REMOVE", seq=2)
+    )
+
+    assert (results(answers), codes(answers)) == (["2", "0"], ["024"])
+
+
+def without_technical_user() -> None:
+    """Leave the quality without one: that of the sender itself is of another."""
+    TechnicalUser.objects.update(quality="SERVICE_PROVIDER")
+
+
+def test_a_technical_user_is_confirmed_or_declined_by_a_manager(firm: Firm):
+    firm.appoint(Role.MANAGER, MANAGER)
+    manager = Actor.person(firm.person(MANAGER), level=400)
+    made = []
+    for number, decide in enumerate((desk(firm).confirm, desk(firm).decline)):
+        without_technical_user()
+        answers = firm.declare(a_declaration(a_technical_user()), reference=f"TU-{number}")
+        assert results(answers) == ["2"]
+        made += answers[0].texts("TechnicalUserID")
+        firm.bench.collect_all()
+        decide(firm.declared()[-1].pk, by=manager, at=NOON)
+        assert results(firm.bench.answers("NOTI")) == ["10"[number]]
+
+    states = dict(TechnicalUser.objects.values_list("user_name", "state"))
+    assert states[made[1]] == "REMOVED"
+    assert [row.state for row in firm.declared()] == ["CONFIRMED", "DECLINED"]
+
+
+def test_a_technical_user_who_is_not_confirmed_lapses(firm: Firm):
+    without_technical_user()
+    firm.declare(a_declaration(a_technical_user()))
+    answers = settle(firm, after=31 * DAY)
+
+    assert codes(answers) == ["071"]
+    assert not TechnicalUser.objects.filter(state="DRAFT").exists()
+
+
+def test_what_is_declared_for_a_later_day_is_applied_on_it(firm: Firm):
+    firm.employ(ANN)
+    answers = firm.declare(a_declaration(a_user(), a_right(), on=LATER))
+    assert (results(answers), answers[0].texts("State")) == (["1"], ["SCHEDULED"])
+    assert not UserAccount.objects.exists()
+    assert settle(firm, after=9 * DAY) == []
+    (second,) = settle(firm, after=DAY)
+
+    assert (second.texts("ResultCode"), second.texts("State")) == (["1"], ["APPLIED"])
+    account = firm.account(ANN)
+    assert second.texts("UserName") == [account.user_name]
+    assert list(account.grants.values_list("service", flat=True)) == ["DIMONA"]
+    assert settle(firm, after=DAY) == []
+
+
+def test_later_declarations_of_a_file_build_on_each_other(firm: Firm):
+    firm.employ(ANN)
+    answers = firm.declare(
+        a_declaration(a_user(), on=LATER, seq=1),
+        a_declaration(the_user(), a_right(), action="GRANT", on=LATER, seq=2),
+        a_declaration(the_user(), a_right(), action="GRANT", seq=3),
+    )
+    assert (results(answers), codes(answers)) == (["1", "1", "0"], ["040"])
+    (second,) = settle(firm, after=10 * DAY)
+
+    assert second.texts("State") == ["APPLIED", "APPLIED"]
+    assert firm.account(ANN).grants.count() == 1
+
+
+def test_what_no_longer_holds_on_its_day_fails_then(firm: Firm):
+    user = firm.user(ANN)
+    assert results(firm.declare(a_declaration(the_user(), a_right(), action="GRANT", on=LATER))) == ["1"]
+    UserAccount.objects.filter(pk=user.pk).update(state="REMOVED", valid_until=NOON)
+    answers = settle(firm, after=10 * DAY)
+
+    assert (results(answers), codes(answers)) == (["0"], ["041"])
+    assert answers[0].texts("State") == ["FAILED_AT_APPLY"]
+    assert [row.state for row in firm.declared()] == ["FAILED_AT_APPLY"]
+
+
+def test_a_scheduled_manager_is_proposed_on_the_day(firm: Firm):
+    firm.employ(ANN)
+    assert results(firm.declare(a_declaration(a_manager(), on=LATER))) == ["1"]
+    answers = settle(firm, after=10 * DAY)
+
+    assert (results(answers), answers[0].texts("State")) == (["2"], ["PENDING_CONFIRMATION"])
+    assert the_appointment(firm).state == "PROPOSED"
+
+
+def a_lockout(firm: Firm) -> list[AnswerSeen]:
+    """Declare the removal of two out of nine users, and the block of one who is none."""
+    firm.crowd(7)
+    firm.user(ANN)
+    firm.user(BERT)
+    return firm.declare(
+        a_declaration(the_user(), action="REMOVE", seq=1),
+        a_declaration(the_user(BERT), action="BLOCK", seq=2),
+        a_declaration(the_user(a_number(1)), action="BLOCK", seq=3),
+        reference="OUT-1",
+    )
+
+
+def test_a_file_that_shuts_out_a_fifth_of_the_users_waits(firm: Firm):
+    answers = a_lockout(firm)
+
+    assert (results(answers), codes(answers)) == (["2", "2", "0"], ["060", "060", "040"])
+    assert answers[0].texts("State") == ["AWAITING_CONFIRMATION"] * 2
+    assert {user.state for user in UserAccount.objects.all()} == {"ACTIVE"}
+    assert DeclaredForm.objects.get().state == "AWAITING_CONFIRMATION"
+
+
+def test_exactly_a_fifth_does_not_wait(firm: Firm):
+    firm.crowd(4)
+    firm.user(ANN)
+
+    assert codes(firm.declare(a_declaration(the_user(), action="BLOCK"))) == []
+
+
+def test_a_held_file_is_done_when_a_manager_confirms_it(firm: Firm):
+    a_lockout(firm)
+    submission = DeclaredForm.objects.get().submission_id
+    firm.bench.collect_all()
+    with pytest.raises(AccessRefusedError):
+        desk(firm).confirm_file(submission, by=Actor.person(firm.person(ANN), level=500), at=NOON)
+    desk(firm).confirm_file(submission, by=firm.by_chief(), at=NOON)
+    (second,) = firm.bench.answers("NOTI")
+
+    assert (second.texts("ResultCode"), second.codes) == (["1", "1"], [])
+    assert references(second) == ["OUT-1", "1", "OUT-1", "2"]
+    assert (firm.account(ANN).state, firm.account(BERT).state) == ("REMOVED", "BLOCKED")
+    with pytest.raises(AccessRefusedError):
+        desk(firm).confirm_file(submission, by=firm.by_chief(), at=NOON)
+
+
+def test_a_held_file_is_dropped_when_a_manager_declines_it(firm: Firm):
+    a_lockout(firm)
+    firm.bench.collect_all()
+    desk(firm).decline_file(DeclaredForm.objects.get().submission_id, by=firm.by_chief(), at=NOON)
+
+    assert codes(firm.bench.answers("NOTI")) == ["070", "070"]
+    assert firm.account(ANN).state == "ACTIVE"
+
+
+def test_a_held_file_lapses_after_thirty_days(firm: Firm):
+    a_lockout(firm)
+    assert settle(firm, after=30 * DAY) == []
+    answers = settle(firm, after=DAY)
+
+    assert codes(answers) == ["071", "071"]
+    assert DeclaredForm.objects.get().state == "LAPSED"
+    assert all(not row.ciphertext for row in DeclaredAccess.objects.all())
+
+
+def test_what_is_done_is_forgotten_and_what_waits_is_hidden(firm: Firm):
+    firm.employ(ANN, BERT)
+    firm.declare(a_declaration(a_user(), seq=1), a_declaration(a_user(BERT, email="b@firm.example"), on=LATER, seq=2))
+    done, waits = firm.declared()
+
+    assert bytes(done.ciphertext) == b""
+    assert bytes(waits.ciphertext)
+    assert BERT.encode() not in bytes(waits.ciphertext)
+
+
+def test_the_person_concerned_and_the_chief_are_told(firm: Firm):
+    firm.employ(ANN)
+    firm.crowd(6)
+    firm.user(BERT)
+    firm.declare(a_declaration(a_user(), seq=1), a_declaration(the_user(BERT), action="BLOCK", seq=2))
+
+    letters = {one.recipient: one.subject for one in OutboxMessage.objects.filter(subject__startswith="U")}
+    assert letters["ann@firm.example"] == "U bent gebruiker geworden"
+    assert letters[f"{BERT}@firm.example"] == "Uw toegang is stopgezet"
+    notice = EboxDocument.objects.get(kind="SECURITY_NOTICE")
+    assert (notice.entity_id, "2" in notice.bodies["en"]) == (firm.entity.pk, True)
+
+
+def test_enabling_needs_a_second_manager(firm: Firm):
+    firm.appoint(Role.MANAGER, MANAGER)
+    SenderService.objects.filter(purpose="ACCS").delete()
+    sender, keeper = Sender.objects.get().number, firm.register.desk
+    asked = ask_to_enable(sender, firm.entity, by=firm.by_chief(), desk=keeper, at=NOON)
+    assert not SenderService.objects.filter(purpose="ACCS").exists()
+    with pytest.raises(AccessRefusedError):
+        confirm_enabling(asked.pk, firm.entity, by=firm.by_chief(), desk=keeper, at=NOON)
+    manager = Actor.person(firm.person(MANAGER), level=400)
+    confirm_enabling(asked.pk, firm.entity, by=manager, desk=keeper, at=NOON)
+
+    assert SenderService.objects.filter(purpose="ACCS").count() == 3
+    end_enabling(asked.pk, firm.entity, by=firm.by_chief(), desk=keeper, at=NOON)
+    assert not SenderService.objects.filter(purpose="ACCS", environment="R").exists()
+    assert Grant.objects.get(pk=asked.pk).state == "CLOSED"
+
+
+def test_a_chief_alone_enables_with_a_card(firm: Firm):
+    SenderService.objects.filter(purpose="ACCS").delete()
+    sender, keeper = Sender.objects.get().number, firm.register.desk
+    with pytest.raises(AccessRefusedError):
+        ask_to_enable(sender, firm.entity, by=firm.by_chief(), desk=keeper, at=NOON)
+    ask_to_enable(sender, firm.entity, by=Actor.person(firm.person(CHIEF), level=500), desk=keeper, at=NOON)
+
+    assert SenderService.objects.filter(purpose="ACCS").exists()
+
+
+def test_nobody_but_a_manager_enables_and_a_foreign_sender_looks_missing(firm: Firm):
+    keeper = firm.register.desk
+    stranger = Actor.person(firm.person(ANN), level=500)
+    for number, by in (("123456", stranger), ("654321", firm.by_chief())):
+        with pytest.raises(AccessRefusedError):
+            ask_to_enable(number, firm.entity, by=by, desk=keeper, at=NOON)
+
+
+def test_a_scheduled_lockout_waits_too(firm: Firm):
+    firm.crowd(3)
+    firm.user(ANN, (ServiceCode.DIMONA, Right.CONSULT))
+    answers = firm.send(a_form(a_declaration(the_user(), action="REMOVE", on=LATER)))
+
+    assert codes(answers) == ["060"]
