@@ -73,11 +73,11 @@ def field(bound: BoundField, *, width: str = "", prefix: str = "") -> dict[str, 
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(*shown: forms.BaseForm | None) -> dict[str, object]:
-    """Show what is wrong with the forms, each with a link to its field."""
+def error_summary(*shown: forms.BaseForm | str | None) -> dict[str, object]:
+    """Show what is wrong with the forms, each with a link to its field; a page may have none."""
     found: list[tuple[str, str]] = []
     for form in shown:
-        if form is None or not form.is_bound:
+        if not isinstance(form, forms.BaseForm) or not form.is_bound:
             continue
         found += [("", str(error)) for error in form.non_field_errors()]
         found += [(_first_id(bound), str(error)) for bound in form for error in bound.errors]

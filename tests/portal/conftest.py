@@ -1,0 +1,71 @@
+"""Keys of an installation for the pages, and a browser's requests over https without a browser."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from auth.desk import KeyDesk
+from auth.keys.password_setting import set_password
+from auth.keys.rights import SetUpRight
+from auth.locksmith import Locksmith
+from auth.models import Login
+from auth.sessions import SessionStore
+from correspondence.models import OutboxMessage
+from domain.assurance import AssuranceLevel
+from evidence.clock import SystemClock
+from portal import key_desk as composed
+from registers.persons.numbers import PersonKeys
+from tests.auth.builders import CHEAP
+from tests.portal.people import a_person
+
+PASSWORD = "blue-lamp-42-river"
+
+
+@pytest.fixture
+def desk(db: None) -> Iterator[KeyDesk]:
+    """The desk of the pages, with keys that are cheap to hash with."""
+    settings.KEYS.mkdir(parents=True, exist_ok=True)
+    for name, make in (("signing_in.json", Locksmith.generate), ("persons.json", PersonKeys.generate)):
+        if not (settings.KEYS / name).exists():
+            (settings.KEYS / name).write_text(make(), encoding="ascii")
+    composed.key_desk.cache_clear()
+    desk = composed.key_desk()
+    object.__setattr__(desk.locksmith, "passwords", CHEAP)
+    object.__setattr__(desk.locksmith, "codes", CHEAP)
+    yield desk
+    composed.key_desk.cache_clear()
+
+
+@pytest.fixture
+def browser() -> Client:
+    """Somebody's browser; every request is https, as `get` and `post` of the pages are asked for."""
+    return Client(headers={"accept-language": "en"})
+
+
+def carry(browser: Client, store: SessionStore) -> Client:
+    browser.cookies[settings.SESSION_COOKIE_NAME] = store.session_key or ""
+    return browser
+
+
+def a_login_with_password(desk: KeyDesk, user_name: str = "els.peeters", password: str = PASSWORD) -> Login:
+    _person, login = a_person(user_name)
+    right = SetUpRight(login.pk, AssuranceLevel.EID, f"login:{login.pk}")
+    set_password(right, user_name=None, password=password, repeated=password, desk=desk, at=SystemClock().now())
+    return Login.objects.get(pk=login.pk)
+
+
+def token_in(text: str) -> str:
+    found = re.search(r'name="form-token" value="([^"]+)"', text)
+    assert found, text
+    return found[1]
+
+
+def the_mailed_code() -> str:
+    body = OutboxMessage.objects.order_by("-pk").values_list("body", flat=True)[0]
+    found = re.search(r"\b[0-9]{6}\b", body)
+    assert found, json.dumps(body)
+    return found[0]

@@ -1,0 +1,139 @@
+"""The first sign-in with a temporary password, as a browser does it (seeds 001 and 004)."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from auth.desk import KeyDesk
+from auth.keys.temporary_passwords import ReachedBy, issue_activation
+from auth.models import Login, LoginState, Session, TemporaryCredential
+from correspondence.models import OutboxMessage
+from domain.access.actors import Actor
+from domain.access.qualities import Quality
+from domain.environments import Environment
+from evidence.clock import SystemClock
+from registers.access.entity_accounts import register_account
+from registers.access.models import Entity, EntityAccount
+from registers.persons.numbers import PersonDirectory
+from tests.portal.people import a_person
+
+OWN = "garden-wall-28-stone"
+NUMBER = "85073003328"
+
+
+@pytest.fixture
+def chief(desk: KeyDesk) -> Login:
+    """A chief whose codes were just sent."""
+    person, login = a_person("chief.one")
+    Login.objects.filter(pk=login.pk).update(state=LoginState.INVITED)
+    now = SystemClock().now()
+    entity = Entity.objects.create(
+        environment="R",
+        company_number="0412345614",
+        name="Bakery",
+        valid_from=now,
+        created_by="test",
+        source="OPERATOR",
+    )
+    register_account(entity, chief_id=person.pk, quality=Quality.EMPLOYER, by=Actor.legal_representative(), at=now)
+    issue(login, desk, at=now)
+    return login
+
+
+def issue(login: Login, desk: KeyDesk, *, at: datetime) -> None:
+    issue_activation(login.pk, ReachedBy("chief@example.org", "+32470000000"), actor="test", desk=desk, at=at)
+
+
+def the_temporary_password() -> str:
+    text = OutboxMessage.objects.filter(carrier="SMS").order_by("-pk").values_list("body", flat=True)[0]
+    found = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", text)
+    assert found, text
+    return found[0]
+
+
+def begin(browser: Client):
+    return browser.post("/activate", {"user_name": "chief.one", "password": the_temporary_password()}, secure=True)
+
+
+def give_number(login: Login, desk: KeyDesk) -> None:
+    directory = PersonDirectory(desk.persons._keys, environment=Environment.PRODUCTION)
+    directory.add_number(NUMBER, person_id=login.person_id, at=SystemClock().now())
+
+
+def test_user_name_and_temporary_password_lead_to_choosing_an_own_one(browser: Client, chief: Login):
+    assert begin(browser).headers["Location"] == "/activate/new-password"
+    page = browser.get("/activate/new-password", secure=True).text
+    assert "New password" in page
+    assert "National number" not in page
+
+
+def test_a_good_password_given_twice_activates_login_and_company(browser: Client, chief: Login):
+    begin(browser)
+    answer = browser.post("/activate/new-password", {"password": OWN, "repeated": OWN}, secure=True)
+    home = browser.get(answer.headers["Location"], secure=True)
+
+    assert "The account of Bakery is active." in home.text
+    assert EntityAccount.objects.get().state == "ACTIVE"
+    assert Login.objects.get(pk=chief.pk).state == LoginState.ACTIVE
+    stay = Session.objects.get(ended_at__isnull=True, login=chief)
+    assert (stay.level, stay.quality) == (200, Quality.EMPLOYER)
+
+
+def test_two_different_passwords_activate_nothing(browser: Client, chief: Login):
+    begin(browser)
+    answer = browser.post("/activate/new-password", {"password": OWN, "repeated": OWN + "x"}, secure=True)
+
+    assert "The two passwords are not the same." in answer.text
+    assert TemporaryCredential.objects.get().state == "USED_ONCE"
+
+
+def test_a_weak_password_is_told_with_everything_that_is_wrong(browser: Client, chief: Login):
+    begin(browser)
+    answer = browser.post("/activate/new-password", {"password": "short", "repeated": "short"}, secure=True)
+
+    assert "at least 10 characters" in answer.text
+    assert "at least two digits or special characters" in answer.text
+
+
+def test_who_has_a_national_number_is_asked_for_it(browser: Client, chief: Login, desk: KeyDesk):
+    give_number(chief, desk)
+    begin(browser)
+    typed = {"password": OWN, "repeated": OWN, "national_number": "85.07.30-033.28"}
+    answer = browser.post("/activate/new-password", typed, secure=True)
+
+    assert answer.headers["Location"] == "/home"
+
+
+def test_a_wrong_national_number_is_asked_for_again_and_never_shown_elsewhere(
+    browser: Client, chief: Login, desk: KeyDesk
+):
+    give_number(chief, desk)
+    begin(browser)
+    typed = {"password": OWN, "repeated": OWN, "national_number": "85073003429"}
+    answer = browser.post("/activate/new-password", typed, secure=True)
+
+    assert answer.status_code == 401
+    assert "The national number is not correct." in answer.text
+    assert not Session.objects.filter(login=chief).exists()
+
+
+def test_a_temporary_password_works_once(browser: Client, chief: Login):
+    begin(browser)
+    again = Client(headers={"accept-language": "en"})
+
+    assert begin(again).status_code == 401
+
+
+def test_after_thirty_days_the_page_says_whom_to_call(browser: Client, chief: Login):
+    TemporaryCredential.objects.update(expires_at=SystemClock().now() - timedelta(seconds=1))
+    answer = begin(browser)
+
+    assert answer.status_code == 401
+    assert "The activation period is over." in answer.text
+    assert "02 511 51 51" in answer.text
+
+
+def test_choosing_a_password_without_a_temporary_one_leads_back(browser: Client, db: None):
+    assert browser.get("/activate/new-password", secure=True).headers["Location"] == "/activate"

@@ -1,0 +1,64 @@
+"""Help for who cannot sign in: telephone and hours are shown, the form says neither yes nor no."""
+
+import pytest
+from django.test import Client
+
+from auth.desk import KeyDesk
+from correspondence.models import OutboxMessage
+from tests.portal.conftest import token_in
+
+pytestmark = pytest.mark.django_db
+ASKED = {"family_name": "Peeters", "first_name": "Els", "birth_date": "31/12/2001", "email": "els@example.org"}
+
+
+def ask(browser: Client, **deviation: str):
+    token = token_in(browser.get("/help/am-i-registered", secure=True).text)
+    return browser.post("/help/am-i-registered", {"form-token": token, **ASKED, **deviation}, secure=True)
+
+
+def test_offices_show_hours_telephone_and_accepted_documents(browser: Client):
+    text = browser.get("/help/offices", secure=True).text
+    for words in ("Monday to Friday from 9 to 12", "+32 2 509 59 59", "passport", "not a driving licence", "30"):
+        assert words in text
+
+
+def test_the_contact_centre_is_shown_with_its_hours(browser: Client):
+    assert "02 511 51 51, Monday to Friday from 7 to 20" in browser.get("/help", secure=True).text
+
+
+def test_a_question_goes_to_an_officer_and_the_page_tells_nothing(browser: Client, desk: KeyDesk):
+    answer = ask(browser)
+    letter = OutboxMessage.objects.get()
+
+    assert answer.headers["Location"] == "/help/am-i-registered/sent"
+    assert (letter.carrier, letter.recipient) == ("MAIL", "operator@guichet.example")
+    assert "Peeters" in letter.body
+    assert "31/12/2001" in letter.body
+
+
+def test_a_question_that_is_sent_twice_is_asked_once(browser: Client, desk: KeyDesk):
+    token = token_in(browser.get("/help/am-i-registered", secure=True).text)
+    for _ in range(2):
+        browser.post("/help/am-i-registered", {"form-token": token, **ASKED}, secure=True)
+    assert OutboxMessage.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("deviation", "words"),
+    [
+        ({"family_name": ""}, "Enter your family name."),
+        ({"birth_date": "31/13/2001"}, "as day, month and year"),
+        ({"email": "els"}, "This is not an e-mail address"),
+    ],
+)
+def test_what_is_missing_is_told_beside_its_field(deviation, words, browser: Client, desk: KeyDesk):
+    answer = ask(browser, **deviation)
+    assert words in answer.text
+    assert "There is a problem" in answer.text
+    assert not OutboxMessage.objects.exists()
+
+
+def test_the_sixth_question_in_an_hour_waits(browser: Client, desk: KeyDesk):
+    for _ in range(5):
+        ask(browser)
+    assert ask(browser).status_code == 429

@@ -1,0 +1,45 @@
+"""The language of a page: what a link asks for, then what was kept, then what the browser prefers."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+TITLES = {
+    "nl": "Kies uw digitale sleutel om aan te melden",
+    "fr": "Choisissez votre clé numérique pour vous connecter",
+    "de": "Wählen Sie Ihren digitalen Schlüssel, um sich anzumelden",
+    "en": "Choose your digital key to sign in",
+}
+
+
+@pytest.mark.parametrize("language", TITLES)
+def test_a_link_asks_for_a_language_and_it_is_kept(language):
+    browser = Client(headers={"accept-language": "en"})
+    asked = browser.get(f"/sign-in?language={language}", secure=True)
+    again = browser.get("/sign-in", secure=True)
+
+    for answer in (asked, again):
+        assert TITLES[language] in answer.text
+        assert answer.headers["Content-Language"] == language
+
+
+@pytest.mark.parametrize(
+    ("preferred", "language"),
+    [("de-BE,de;q=0.9", "de"), ("fr-CA", "fr"), ("pt,nl;q=0.5", "nl"), ("pt", "en"), ("", "en"), ("*", "en")],
+)
+def test_without_a_choice_the_browser_is_asked(preferred, language):
+    answer = Client(headers={"accept-language": preferred}).get("/sign-in", secure=True)
+    assert f'<html lang="{language}"' in answer.text
+
+
+@pytest.mark.parametrize("language", ["xx", "", "nl;fr", "../nl", "nl" * 400])
+def test_a_language_that_is_not_spoken_here_is_passed_over(language):
+    answer = Client(headers={"accept-language": "fr"}).get("/sign-in", {"language": language}, secure=True)
+    assert TITLES["fr"] in answer.text
+    assert settings.LANGUAGE_COOKIE_NAME not in answer.cookies
+
+
+def test_the_links_lead_to_the_same_page_with_its_query():
+    text = Client(headers={"accept-language": "en"}).get("/sign-in?next=/keys", secure=True).text
+    assert 'href="/sign-in?next=%2Fkeys&amp;language=de" lang="de" hreflang="de"' in text

@@ -1,0 +1,179 @@
+"""My digital keys, as a browser sets them up: shown once, asked before what cannot be undone."""
+
+import re
+from datetime import timedelta
+
+import pyotp
+import pytest
+from django.test import Client
+
+from auth.desk import KeyDesk
+from auth.models import DigitalKey, Login
+from domain.assurance import AssuranceLevel, Means
+from evidence.clock import SystemClock
+from tests.portal.conftest import PASSWORD, a_login_with_password, carry, the_mailed_code, token_in
+from tests.portal.people import a_person, a_stay
+
+NEW = "yellow-door-73-hill"
+
+
+def send(browser: Client, path: str, **typed: str):
+    token = token_in(browser.get(path, secure=True).text)
+    return browser.post(path, {"form-token": token, **typed}, secure=True)
+
+
+@pytest.fixture
+def els(browser: Client, desk: KeyDesk) -> Login:
+    """Somebody with a password, signed in by card just now."""
+    login = a_login_with_password(desk)
+    carry(browser, a_stay(login))
+    return login
+
+
+def states(means: Means) -> list[str]:
+    return list(DigitalKey.objects.filter(means=means).order_by("pk").values_list("state", flat=True))
+
+
+def test_the_keys_one_has_are_listed_with_what_can_be_set_up(browser: Client, els: Login):
+    text = browser.get("/keys", secure=True).text
+    assert "User name and password" in text
+    assert "Mobile app" in text
+    assert "Token (card with 24 codes)" in text
+
+
+@pytest.mark.parametrize("page", ["/keys/app", "/keys/card", "/keys/recovery"])
+@pytest.mark.parametrize(
+    ("level", "means"), [(AssuranceLevel.PASSWORD, Means.PASSWORD), (AssuranceLevel.ITSME, Means.ITSME)]
+)
+def test_a_key_is_set_up_after_a_card_only(page, level, means, browser: Client, desk: KeyDesk):
+    login = a_login_with_password(desk)
+    carry(browser, a_stay(login, level=level, means=means))
+
+    assert browser.get(page, secure=True).headers["Location"].startswith("/step-up?level=500&next=")
+    assert browser.post(page, secure=True).headers["Location"].startswith("/step-up?level=500&next=")
+
+
+def test_a_card_of_six_minutes_ago_is_asked_for_again(browser: Client, desk: KeyDesk):
+    login = a_login_with_password(desk)
+    carry(browser, a_stay(login, at=SystemClock().now() - timedelta(minutes=6)))
+
+    assert browser.get("/keys/password", secure=True).headers["Location"].startswith("/step-up")
+
+
+def test_a_first_password_needs_a_card_and_a_renewal_an_app_code(browser: Client, desk: KeyDesk):
+    _person, login = a_person("jan.maes")
+    carry(browser, a_stay(login, level=AssuranceLevel.APP_CODE, means=Means.TOTP))
+    assert browser.get("/keys/password", secure=True).headers["Location"].startswith("/step-up?level=500")
+
+    other = a_login_with_password(desk)
+    carry(browser, a_stay(other, level=AssuranceLevel.APP_CODE, means=Means.TOTP))
+    assert browser.get("/keys/password", secure=True).status_code == 200
+
+
+def test_a_password_is_renewed(browser: Client, els: Login, desk: KeyDesk):
+    answer = send(browser, "/keys/password", user_name="els.new", password=NEW, repeated=NEW)
+
+    assert answer.headers["Location"] == "/keys"
+    els.refresh_from_db()
+    assert els.user_name == "els.new"
+    assert desk.locksmith.is_password(NEW, els.password)
+
+
+def test_a_password_that_is_not_taken_is_explained_and_not_shown(browser: Client, els: Login):
+    answer = send(browser, "/keys/password", user_name="els.peeters", password=PASSWORD, repeated=PASSWORD)
+
+    assert "This is the password that you have already." in answer.text
+    assert PASSWORD not in answer.text
+
+
+def test_a_name_that_is_taken_is_explained(browser: Client, els: Login, desk: KeyDesk):
+    a_person("jan.maes")
+    answer = send(browser, "/keys/password", user_name="jan.maes", password=NEW, repeated=NEW)
+
+    assert "This user name is taken" in answer.text
+
+
+def test_an_app_is_registered_by_its_qr_code_and_its_first_code(browser: Client, els: Login):
+    page = send(browser, "/keys/app").text
+    assert "<svg" in page
+    assert "style=" not in page
+    secret = re.search(r'counter-code">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+    typed = {"form-token": token_in(page), "key": re.search(r'name="key" value="([0-9]+)"', page)[1]}
+    wrong = browser.post("/keys/app/confirm", {**typed, "code": "000000"}, secure=True)
+    assert "The code is not correct." in wrong.text
+    right = browser.post(
+        "/keys/app/confirm", {**typed, "code": pyotp.TOTP(secret).now(), "label": "My phone"}, secure=True
+    )
+
+    assert right.text.count('<li><span class="counter-code">') == 10
+    assert states(Means.TOTP) == ["ACTIVE"]
+    assert "My phone" in browser.get("/keys", secure=True).text
+    assert secret not in browser.get("/keys/app", secure=True).text
+
+
+def test_an_app_needs_a_password_first(browser: Client, desk: KeyDesk):
+    _person, login = a_person()
+    carry(browser, a_stay(login))
+
+    assert "Choose a user name and a password first." in browser.get("/keys/app", secure=True).text
+
+
+def test_a_card_shows_its_24_codes_once(browser: Client, els: Login):
+    page = send(browser, "/keys/card").text
+    codes = re.findall(r'counter-code">([A-Z0-9]{6})<', page)
+
+    assert len(set(codes)) == 24
+    assert not [code for code in codes if code in browser.get("/keys/card", secure=True).text]
+    assert "A new one makes it void." in browser.get("/keys/card", secure=True).text
+
+
+def test_cards_that_are_switched_off_are_not_made(browser: Client, els: Login, desk: KeyDesk):
+    object.__setattr__(desk, "options", type(desk.options)(token_cards=False))
+
+    assert "no longer given out" in browser.get("/keys/card", secure=True).text
+    assert "no longer given out" in browser.post("/keys/card", secure=True).text
+    assert "Token (card" not in browser.get("/keys", secure=True).text
+    assert states(Means.TOKEN_CARD) == []
+
+
+def test_an_address_is_a_key_once_its_code_came_back(browser: Client, els: Login):
+    assert send(browser, "/keys/email", address="els@example.org").headers["Location"] == "/keys/email/code"
+    wrong = send(browser, "/keys/email/code", code="000000" if the_mailed_code() != "000000" else "111111")
+    assert "The code is not correct." in wrong.text
+    assert send(browser, "/keys/email/code", code=the_mailed_code()).headers["Location"] == "/keys"
+    assert states(Means.EMAIL_CODE) == ["ACTIVE"]
+
+
+def test_what_is_no_address_is_told(browser: Client, els: Login):
+    assert "This is not an e-mail address" in send(browser, "/keys/email", address="els").text
+
+
+def test_a_key_is_suspended_found_again_and_taken_away(browser: Client, els: Login):
+    key = DigitalKey.objects.get(means=Means.PASSWORD)
+    for action, state in (("suspend", "SUSPENDED"), ("resume", "ACTIVE"), ("remove", "REVOKED")):
+        page = browser.get(f"/keys/{key.pk}/{action}", secure=True)
+        assert "user name and password" in page.text
+        answer = browser.post(f"/keys/{key.pk}/{action}", {"form-token": token_in(page.text)}, secure=True)
+        assert answer.headers["Location"] == "/keys"
+        key.refresh_from_db()
+        assert key.state == state
+
+
+def test_a_question_that_is_answered_twice_acts_once(browser: Client, els: Login):
+    key = DigitalKey.objects.get(means=Means.PASSWORD)
+    token = token_in(browser.get(f"/keys/{key.pk}/remove", secure=True).text)
+    for _ in range(2):
+        answer = browser.post(f"/keys/{key.pk}/remove", {"form-token": token}, secure=True)
+        assert answer.headers["Location"] == "/keys"
+
+
+@pytest.mark.parametrize("action", ["suspend", "resume", "remove"])
+def test_another_ones_key_is_missing(action, browser: Client, els: Login, desk: KeyDesk):
+    theirs = DigitalKey.objects.get(login=a_login_with_password(desk, "jan.maes"), means=Means.PASSWORD)
+    own = DigitalKey.objects.get(login=els, means=Means.PASSWORD)
+    token = token_in(browser.get(f"/keys/{own.pk}/suspend", secure=True).text)
+
+    assert browser.get(f"/keys/{theirs.pk}/{action}", secure=True).status_code == 404
+    assert browser.post(f"/keys/{theirs.pk}/{action}", {"form-token": token}, secure=True).status_code == 404
+    theirs.refresh_from_db()
+    assert theirs.state == "ACTIVE"
