@@ -9,7 +9,7 @@ BUILD := requirements/build.txt
 # The first that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 
-.PHONY: demo up test races contingent kills alike examples check bench soak clean environment requirements frontend messages
+.PHONY: demo up test races contingent kills alike large examples check bench soak clean environment requirements frontend messages
 
 demo: $(READY)
 	@$(RUN)/guichet demo $(if $(EXIT),--exit)
@@ -32,6 +32,9 @@ kills: $(READY)
 
 alike: $(READY)
 	@FORMS=5000 $(RUN)/python -m pytest --timeout 3600 tests/ingest/test_large_payloads.py -k answered_as_the_same $(ARGS)
+
+large: $(READY)
+	@LARGE_MB=50 $(RUN)/python -m pytest --timeout 3600 tests/door/test_large_deliveries.py $(ARGS)
 
 examples: $(READY)
 	@EXAMPLES=500 $(RUN)/python -m pytest --timeout 3600 tests/web/test_described_operations.py $(ARGS)
