@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("portal.pages.openid.urls")),
     path("", include("portal.pages.own_sessions.urls")),
     path("", include("portal.pages.keys.urls")),
+    path("", include("portal.pages.first_keys.urls")),
     path("", include("portal.pages.help.urls")),
     path("health", health_page, name="health"),
     path("health.json", health_data, name="health-data"),

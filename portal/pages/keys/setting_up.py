@@ -84,7 +84,11 @@ def app(request: HttpRequest, stay: Session) -> HttpResponse:
     require_token(request)
     account = Login.objects.values_list("user_name", flat=True).get(pk=right.login_id) or _ISSUER
     begun = begin_app(right, account=account, issuer=_ISSUER, desk=key_desk(), at=SystemClock().now())
-    values = {"form": AppForm(initial={"key": begun.key_id}), "secret": _spaced(begun.secret), "qr": _qr(begun.address)}
+    values = {
+        "form": AppForm(initial={"key": begun.key_id}),
+        "secret": spaced(begun.secret),
+        "qr": draw_qr(begun.address),
+    }
     return render(request, "keys/app_code.html", values)
 
 
@@ -196,10 +200,12 @@ def email_code(request: HttpRequest, stay: Session) -> HttpResponse:
     return render(request, "keys/email_code.html", {"form": form})
 
 
-def _qr(address: str) -> SafeString:
+def draw_qr(address: str) -> SafeString:
+    """Return the picture that an app scans, as SVG."""
     drawn = segno.make(address, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff", omitsize=True)
     return mark_safe(drawn)  # noqa: S308 - drawn here, from squares alone
 
 
-def _spaced(secret: str) -> str:
+def spaced(secret: str) -> str:
+    """Return a secret as it is typed, in groups of four."""
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))

@@ -31,6 +31,7 @@ PAGES = (
     Page("/login/not-known-yet"),
     Page("/sign-in/email"),
     Page("/activate"),
+    Page("/first-keys/no-such-link"),
     Page("/signed-out"),
     Page("/session/ended?next=/home"),
     Page("/help"),

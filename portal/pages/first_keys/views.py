@@ -1,0 +1,159 @@
+"""Open the link, choose user name and password, and register an app where one is wanted."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from auth.keys.enrolments import complete_enrolment, open_enrolment, right_of_enrolment
+from auth.keys.rights import SetUpRight
+from auth.keys.totp import begin_app, confirm_app
+from auth.models import Login
+from auth.password_policy import PasswordRefusedError
+from auth.refusals import KeyRefusedError, SignInRefusal, SignInRefusedError, TooManyAttemptsError
+from auth.signing_in import browser_of
+from evidence.clock import SystemClock
+from portal.key_desk import key_desk, source_of_request
+from portal.pages.first_keys.forms import PaperCodeForm
+from portal.pages.keys.forms import AppForm, OwnPasswordForm
+from portal.pages.keys.setting_up import draw_qr, spaced
+from portal.pages.refusals import TooManyAttempts
+from portal.pages.routing import public_page
+from portal.pages.sign_in.told import FAULTS
+from portal.pages.stays import store_of
+
+_HANDLE = "first-keys"
+_ISSUER = "Guichet"
+
+
+@public_page
+@require_http_methods(["GET", "POST"])
+def open_link(request: HttpRequest, link: str) -> HttpResponse:
+    """Ask for the code on paper; a GET uses nothing up, since programs open links of letters too."""
+    form = PaperCodeForm(request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "first_keys/open.html", {"form": form})
+    try:
+        begun = open_enrolment(
+            link,
+            form.cleaned_data["code"],
+            browser=browser_of(store_of(request)),
+            source=source_of_request(request),
+            desk=key_desk(),
+            at=SystemClock().now(),
+        )
+    except SignInRefusedError as refused:
+        is_code = refused.reason is SignInRefusal.WRONG_CODE
+        form.add_error("code" if is_code else None, _wrong_code() if is_code else _over())
+        return render(request, "first_keys/open.html", {"form": form}, status=HTTPStatus.UNAUTHORIZED)
+    except TooManyAttemptsError as refused:
+        raise TooManyAttempts(refused.retry_after) from None
+    request.session[_HANDLE] = begun.handle
+    return HttpResponseRedirect(reverse("first-keys"))
+
+
+@public_page
+@require_http_methods(["GET", "POST"])
+def name_and_password(request: HttpRequest) -> HttpResponse:
+    """Choose user name and password; that activates the login and uses the link up."""
+    right = _right(request)
+    if right is None:
+        return _begin_again(request)
+    known = Login.objects.values_list("user_name", flat=True).get(pk=right.login_id)
+    form = OwnPasswordForm(request.POST or None, initial={"user_name": known or ""})
+    if request.method == "POST" and form.is_valid():
+        try:
+            complete_enrolment(
+                request.session[_HANDLE],
+                user_name=form.cleaned_data["user_name"],
+                password=form.cleaned_data["password"],
+                repeated=form.cleaned_data["repeated"],
+                browser=browser_of(store_of(request)),
+                desk=key_desk(),
+                at=SystemClock().now(),
+            )
+            return HttpResponseRedirect(reverse("first-keys-app"))
+        except PasswordRefusedError as refused:
+            for fault in refused.faults:
+                form.add_error("password", str(FAULTS[fault]))
+        except KeyRefusedError:
+            form.add_error("user_name", _("This user name is taken or has another form. Choose another one."))
+        except SignInRefusedError:
+            return _begin_again(request)
+    return render(request, "first_keys/password.html", {"form": form})
+
+
+@public_page
+@require_http_methods(["GET", "POST"])
+def app(request: HttpRequest) -> HttpResponse:
+    """Offer to register an app; on the wish to begin, show the QR code."""
+    right = _right(request)
+    if right is None:
+        return _begin_again(request)
+    if request.method == "GET":
+        return render(request, "first_keys/app.html")
+    account = Login.objects.values_list("user_name", flat=True).get(pk=right.login_id) or _ISSUER
+    begun = begin_app(right, account=account, issuer=_ISSUER, desk=key_desk(), at=SystemClock().now())
+    values = {
+        "form": AppForm(initial={"key": begun.key_id}),
+        "secret": spaced(begun.secret),
+        "qr": draw_qr(begun.address),
+    }
+    return render(request, "first_keys/app_code.html", values)
+
+
+@public_page
+@require_POST
+def app_confirm(request: HttpRequest) -> HttpResponse:
+    """Take the first code of the app and show the recovery codes, this once; the way to sign in is then open."""
+    right = _right(request)
+    if right is None:
+        return _begin_again(request)
+    form = AppForm(request.POST)
+    if form.is_valid():
+        try:
+            codes = confirm_app(
+                form.cleaned_data["key"],
+                form.cleaned_data["code"],
+                right,
+                label=form.cleaned_data["label"],
+                desk=key_desk(),
+                at=SystemClock().now(),
+            )
+        except KeyRefusedError:
+            form.add_error("code", _("The code is not correct. Give the code that the app shows now, or begin again."))
+        else:
+            del request.session[_HANDLE]
+            return render(request, "first_keys/codes.html", {"codes": codes})
+    return render(request, "first_keys/app_code.html", {"form": form})
+
+
+def _right(request: HttpRequest) -> SetUpRight | None:
+    """Return the right that the opened link gives in this browser, or None when its time is over."""
+    handle = request.session.get(_HANDLE)
+    if not isinstance(handle, str):
+        return None
+    try:
+        return right_of_enrolment(
+            handle, browser=browser_of(store_of(request)), desk=key_desk(), at=SystemClock().now()
+        )
+    except SignInRefusedError:
+        return None
+
+
+def _begin_again(request: HttpRequest) -> HttpResponse:
+    request.session.pop(_HANDLE, None)
+    messages.error(request, _over())
+    return HttpResponseRedirect(reverse("sign-in"))
+
+
+def _over() -> str:
+    return _("This link is not valid any more. Ask whoever gave it to you for a new one.")
+
+
+def _wrong_code() -> str:
+    return _("The code is not correct. Look at the paper of the registration office.")
