@@ -88,8 +88,8 @@ class Portal:
         headers = {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": AGENT}
         try:
             connection.request("POST", path, body=json.dumps(content), headers=headers)
-            answer = connection.getresponse()
-            raw = answer.read(_MOST_BYTES + 1)
+            with connection.getresponse() as answer:
+                raw = answer.read(_MOST_BYTES + 1)
         except ssl.SSLCertVerificationError as error:
             raise AgentError(Trouble.NOT_TRUSTED, error.verify_message) from error
         except (OSError, http.client.HTTPException) as error:

@@ -112,7 +112,7 @@ class Readers:
 
     @contextmanager
     def hold(self, name: str) -> Iterator[CardLine]:
-        """Hold the card in a reader alone inside the block, and reset it afterwards, which takes its rights back."""
+        """Hold the card in a reader alone inside the block; where that fails, reset it, which takes its rights back."""
         scard = self._scard
         result, handle, protocol = scard.SCardConnect(
             self._context, name, scard.SCARD_SHARE_SHARED, scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
@@ -121,13 +121,30 @@ class Readers:
             raise AgentError(Trouble.IN_USE)
         if result != scard.SCARD_S_SUCCESS:
             raise AgentError(Trouble.REMOVED if self.atr_in(name) is None else Trouble.CARD_FAILED)
+        disposition = scard.SCARD_RESET_CARD
         try:
-            if scard.SCardBeginTransaction(handle) != scard.SCARD_S_SUCCESS:
-                raise AgentError(Trouble.IN_USE)
+            protocol = self._begin(handle, protocol)
             yield CardLine(scard, handle, protocol, lambda: self.atr_in(name) is not None)
+            disposition = scard.SCARD_LEAVE_CARD
         finally:
-            scard.SCardEndTransaction(handle, scard.SCARD_LEAVE_CARD)
-            scard.SCardDisconnect(handle, scard.SCARD_RESET_CARD)
+            scard.SCardEndTransaction(handle, disposition)  # a later reset would hit whoever holds the card by then
+            scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+
+    def _begin(self, handle: Any, protocol: int) -> int:  # noqa: ANN401 - likewise
+        """Begin a transaction and return the protocol; connect anew where another program reset the card meanwhile."""
+        scard = self._scard
+        result = scard.SCardBeginTransaction(handle)
+        if result == scard.SCARD_S_SUCCESS and scard.SCardStatus(handle)[3] == protocol:
+            return protocol
+        if result in {scard.SCARD_S_SUCCESS, scard.SCARD_W_RESET_CARD}:
+            protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+            again, protocol = scard.SCardReconnect(handle, scard.SCARD_SHARE_SHARED, protocols, scard.SCARD_LEAVE_CARD)
+            if again == scard.SCARD_S_SUCCESS and result == scard.SCARD_W_RESET_CARD:
+                again = scard.SCardBeginTransaction(handle)
+            result = again
+        if result != scard.SCARD_S_SUCCESS:
+            raise AgentError(Trouble.IN_USE, str(scard.SCardGetErrorMessage(result)))
+        return protocol
 
 
 @contextmanager

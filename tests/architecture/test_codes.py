@@ -1,6 +1,7 @@
 import re
 from collections import Counter
 
+from auth.eid.refusals import EidCode
 from auth.openid.faults import OpenIdFault, ProviderTrouble
 from domain.access_anomalies import AccessAnomaly
 from domain.findings import INTERNAL_CODES, Severity
@@ -12,6 +13,7 @@ from validators.dimona.rule_book import RULES
 from validators.value_types import General
 
 REFUSAL_CODES = ROOT / "docs" / "reference" / "refusal-codes.md"
+EID_CODES = ROOT / "docs" / "reference" / "eid-codes.md"
 ANOMALY_CODES = ROOT / "docs" / "reference" / "anomaly-codes.md"
 OPENID_CODES = ROOT / "docs" / "reference" / "openid-codes.md"
 WHOLE_CODE = re.compile(r"\A([0-9]{5}|ACCS)-[0-9]{3}\Z")
@@ -93,3 +95,7 @@ def test_documented_codes_of_itsme_and_eidas_are_those_there_are() -> None:
     documented = first_column(OPENID_CODES)
     assert repeated(documented) == []
     assert set(documented) == {str(code) for kind in (OpenIdFault, ProviderTrouble) for code in kind}
+
+
+def test_documented_codes_of_signing_in_by_card_are_those_there_are() -> None:
+    assert sorted(first_column(EID_CODES)) == sorted(EidCode)

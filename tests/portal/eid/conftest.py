@@ -1,7 +1,9 @@
-"""A portal that believes the cards of one invented root, and the browsers that visit it."""
+"""A portal that believes the cards of one invented root, the browsers that visit it, and a real reader for cards."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -11,6 +13,7 @@ from auth.locksmith import Locksmith
 from commands.demo.card_authority import CardAuthority, Generation
 from portal.eid import card_verifier, proven_persons
 from registers.persons.numbers import PersonKeys
+from tests.eid_agent.virtual_readers import CLIENT_SOCKET, Slot, running_service
 from tests.portal.eid.folders import DAY, fill_folder
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -48,3 +51,20 @@ def a_browser() -> Client:
     return Client(
         enforce_csrf_checks=False, SERVER_NAME="localhost", SERVER_PORT="8443", **{"wsgi.url_scheme": "https"}
     )
+
+
+@pytest.fixture(scope="session")
+def service_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where every service of this session has its socket: the client library looks for it once."""
+    folder = tmp_path_factory.mktemp("pcsc")
+    os.environ[CLIENT_SOCKET] = str(folder / "run" / "pcscd.comm")
+    yield folder
+    del os.environ[CLIENT_SOCKET]
+
+
+@pytest.fixture
+def slot(service_folder: Path) -> Iterator[Slot]:
+    with running_service(service_folder) as namespace:
+        slot = Slot(namespace)
+        yield slot
+        slot.remove()
