@@ -70,6 +70,12 @@ COMMANDS = (
         "operator", "commands.configuring.operators", "make, list and end operators of the counter", Audience.OPERATORS
     ),
     Command("senders", "commands.configuring.senders", "add, show, activate and suspend senders", Audience.OPERATORS),
+    Command(
+        "account",
+        "commands.company_accounts",
+        "company accounts: register, send codes, show who has what, stop access",
+        Audience.OPERATORS,
+    ),
     Command("channels", "commands.configuring.openings", "open and close channels for a sender", Audience.OPERATORS),
     Command("services", "commands.configuring.services", "say what a sender may deliver where", Audience.OPERATORS),
     Command("mandates", "commands.configuring.mandates", "say for whom a sender may declare", Audience.OPERATORS),

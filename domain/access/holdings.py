@@ -17,10 +17,12 @@ class HoldingKind(StrEnum):
 class Holding:
     """One thing a person held at the instant asked for, in the state it had since `since`, and by what it came so.
 
-    `what` is the role, the user name, or service and right. `source` is PORTAL, OPERATOR, SYNC or BATCH:file/form.
+    `what` is the role, the user name, or service and right; `number` names the appointment, the account or the right.
+    `source` is PORTAL, OPERATOR, SYNC or BATCH:file/form.
     """
 
     kind: HoldingKind
+    number: int
     what: str
     person_id: int
     quality: str

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from auth.keys.consumed_codes import ConsumedCodes
 from auth.models import Session
 from auth.session_life import choose_context
 from domain.access.actors import Actor
@@ -55,7 +56,7 @@ def _take_up(request: HttpRequest, actor: Actor, person_id: int, *, at: datetime
         person_id=person_id, role=Role.CHIEF, state="PROPOSED", entity__account__state="REGISTERED"
     )
     for entity_id, name in chief_of.values_list("entity_id", "entity__name"):
-        if _succeeds(request, partial(activate_account, entity_id, by=actor, at=at)):
+        if _succeeds(request, partial(activate_account, entity_id, by=actor, at=at, codes=ConsumedCodes())):
             words = _("The account of %(company)s is active. You manage it from now on.")
             messages.success(request, words % {"company": name})
     for account_id in UserAccount.objects.filter(person_id=person_id, state="INVITED").values_list("pk", flat=True):

@@ -157,6 +157,7 @@ class UserAccount(models.Model):
     employment_declared_at = models.DateTimeField(null=True)
     employment_checked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+    attested_at = models.DateTimeField(null=True)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     created_by = models.CharField(max_length=64)

@@ -1,6 +1,7 @@
 """The account of an entity: register it with its first chief, activate, re-issue codes, suspend, resume and close it."""
 
 from datetime import datetime
+from typing import Protocol
 
 from django.db import transaction
 
@@ -17,7 +18,14 @@ from domain.access.states import (
     AppointmentState,
     EntityAccountState,
 )
-from registers.access.authority import lock_account, lock_active_account, not_entitled, require_level, roles_of
+from registers.access.authority import (
+    MANAGING_LEVEL,
+    lock_account,
+    lock_active_account,
+    not_entitled,
+    require_level,
+    roles_of,
+)
 from registers.access.changes import note_appointment, note_entity
 from registers.access.ending import end_all
 from registers.access.lapsing import lapse_activation
@@ -30,6 +38,14 @@ ACTIVATING_LEVEL = 200
 """With activation codes; other keys need the level that pages ask for (access and login §2.2)."""
 STRONG_LEVEL = 450
 _LONGEST_REASON = 200
+
+
+class ActivationCodes(Protocol):
+    """Knows who made his password from codes that were sent to him."""
+
+    def were_consumed(self, person_id: int, *, since: datetime) -> bool:
+        """Whether codes that were issued at `since` or later led to the person's present password."""
+        ...
 
 
 @transaction.atomic
@@ -70,10 +86,11 @@ def register_account(
 
 
 @transaction.atomic
-def activate_account(entity_id: int, *, by: Actor, at: datetime) -> EntityAccount:
+def activate_account(entity_id: int, *, by: Actor, at: datetime, codes: ActivationCodes | None = None) -> EntityAccount:
     """Let the first chief take up the account by signing in (seeds 001 and 004); he manages every quality from then on.
 
-    AccessRefusedError after the 30th day in Brussels, and for anybody else.
+    A password is enough where it was made from the codes of this account, which `codes` knows. AccessRefusedError after
+    the 30th day in Brussels, and for anybody else.
     """
     account = lock_account(entity_id)
     chief = Appointment.objects.filter(entity_id=entity_id, role=Role.CHIEF, state=AppointmentState.PROPOSED).first()
@@ -87,7 +104,8 @@ def activate_account(entity_id: int, *, by: Actor, at: datetime) -> EntityAccoun
             "The activation period is over.",
             next_step="The responsible person of your company must request new codes.",
         )
-    require_level(by, ACTIVATING_LEVEL)
+    is_by_codes = codes is not None and codes.were_consumed(by.person_id, since=account.codes_issued_at)
+    require_level(by, ACTIVATING_LEVEL if is_by_codes else MANAGING_LEVEL)
     _move(account, EntityAccountState.ACTIVE)
     account.activated_at = at
     account.save(update_fields=["state", "activated_at"])

@@ -85,6 +85,7 @@ def _holding(
 ) -> Holding:
     return Holding(
         kind=kind,
+        number=change.appointment_id or change.account_id or change.grant_id or 0,
         what=str(what),
         person_id=person_id,
         quality=quality,

@@ -51,8 +51,39 @@ def the_chief() -> int:
     return Appointment.objects.get(role=Role.CHIEF).person_id
 
 
+class CodesInMemory:
+    """Knows when the codes were issued from which each person made his password."""
+
+    def __init__(self, issued: dict[int, datetime]) -> None:
+        self._issued = issued
+
+    def were_consumed(self, person_id: int, *, since: datetime) -> bool:
+        return person_id in self._issued and self._issued[person_id] >= since
+
+
 def activate(account: EntityAccount, *, at: datetime, by: Actor | None = None) -> EntityAccount:
-    return activate_account(account.entity_id, by=by or signed_in(the_chief(), level=200), at=at)
+    return activate_account(account.entity_id, by=by or signed_in(the_chief()), at=at)
+
+
+@pytest.mark.parametrize(
+    ("level", "issued", "is_activated"),
+    [(200, ISSUED, True), (200, ISSUED - timedelta(seconds=1), False), (100, ISSUED, False)],
+    ids=["codes of this account", "codes of earlier days", "no password"],
+)
+def test_password_is_enough_where_it_was_made_from_the_codes(
+    waiting: EntityAccount, level: int, issued: datetime, is_activated: bool
+):
+    chief = the_chief()
+    begin = {"by": signed_in(chief, level=level), "at": ISSUED, "codes": CodesInMemory({chief: issued})}
+    if is_activated:
+        assert activate_account(waiting.entity_id, **begin).state == EntityAccountState.ACTIVE
+    else:
+        assert refusal(lambda: activate_account(waiting.entity_id, **begin)) is RefusalReason.LEVEL_TOO_LOW
+
+
+def test_password_alone_activates_nothing(waiting: EntityAccount):
+    weak = signed_in(the_chief(), level=350)
+    assert refusal(lambda: activate(waiting, by=weak, at=ISSUED)) is RefusalReason.LEVEL_TOO_LOW
 
 
 def test_registered_account_has_a_standard_quality_and_a_chief_to_come(waiting: EntityAccount):

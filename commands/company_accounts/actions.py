@@ -1,0 +1,248 @@
+"""What `guichet account` does to the tables."""
+
+from argparse import Namespace
+from datetime import datetime, time, timedelta
+
+from auth.session_life import SessionEnder
+from commands.company_accounts.chiefs import enter_chief, send_codes
+from commands.company_accounts.overview import render_account, render_accounts
+from commands.company_accounts.upkeep import keep_up
+from commands.configuring.actions import ACTOR
+from domain.access.actors import Actor
+from domain.access.refusals import AccessRefusedError, RefusalReason
+from domain.access.roles import Role
+from domain.access.states import AppointmentState
+from domain.brussels import BRUSSELS
+from domain.environments import Environment
+from evidence.clock import SystemClock
+from registers.access.appointing import appoint, confirm, decline
+from registers.access.ending import block_appointment, unblock_appointment
+from registers.access.entities import enter_entity, require_company_number
+from registers.access.entity_accounts import (
+    close_account,
+    register_account,
+    renew_activation,
+    require_reason,
+    resume_account,
+    suspend_account,
+)
+from registers.access.models import Appointment, EntityAccount, UserAccount
+from registers.access.user_accounts import block_user, unblock_user
+from registers.persons.details import set_email, set_mobile
+
+REPRESENTATIVE, OPERATOR = Actor.legal_representative(), Actor.operator()
+
+
+def register(arguments: Namespace) -> str:
+    """Open an account, and send its chief his codes unless he has strong keys."""
+    now = SystemClock().now()
+    entity = enter_entity(arguments.company, name=arguments.name, nsso_number=arguments.nsso, actor=ACTOR, at=now)[
+        Environment.PRODUCTION
+    ]
+    chief = enter_chief(arguments, environment=Environment.PRODUCTION, at=now)
+    account = register_account(entity, chief_id=chief, quality=arguments.quality, by=REPRESENTATIVE, at=now)
+    told = f"account of {entity.name} ({entity.company_number}) registered, state {account.state}\n"
+    return told + _codes(arguments, chief, reason="registration", at=now)
+
+
+def replace_chief(arguments: Namespace) -> str:
+    """Propose another chief; he takes over once he signs in and accepts."""
+    now = SystemClock().now()
+    require_reason(arguments.reason)
+    account = _account(arguments)
+    chief = enter_chief(arguments, environment=Environment.PRODUCTION, at=now)
+    row = appoint(account.entity_id, role=Role.CHIEF, person_id=chief, by=REPRESENTATIVE, at=now)
+    told = (
+        f"appointment {row.pk}: proposed as main access manager of {account.entity.name} until "
+        f"{_last_day(row.expires_at)}; the present one stays until it is accepted\n"
+    )
+    return told + _codes(arguments, chief, reason=arguments.reason, at=now)
+
+
+def new_codes(arguments: Namespace) -> str:
+    """Begin the days of activation anew and send new codes; the old ones are worth nothing from now on."""
+    now = SystemClock().now()
+    account = _account(arguments)
+    row = renew_activation(account.entity_id, by=REPRESENTATIVE, at=now, reason=arguments.reason)
+    if arguments.mail is not None:
+        set_email(row.person_id, arguments.mail, actor=ACTOR, at=now)
+    if arguments.mobile is not None:
+        set_mobile(row.person_id, arguments.mobile, actor=ACTOR, at=now)
+    user_name = send_codes(row.person_id, user_name=None, reason=arguments.reason, at=now)
+    return f"new codes sent to user {user_name}; they hold until {_last_day(row.expires_at)}\n"
+
+
+def confirm_chief(arguments: Namespace) -> str:
+    """Confirm the proposal of the present chief."""
+    row = confirm(_replacement(arguments).pk, by=REPRESENTATIVE, at=SystemClock().now())
+    return f"appointment {row.pk} confirmed; the person accepts it until {_last_day(row.expires_at)}\n"
+
+
+def refuse_chief(arguments: Namespace) -> str:
+    """Refuse the proposal of the present chief."""
+    row = decline(_replacement(arguments).pk, by=REPRESENTATIVE, at=SystemClock().now())
+    return f"appointment {row.pk} refused; the main access manager stays\n"
+
+
+def list_all(_arguments: Namespace) -> str:
+    """Show every account in a line."""
+    accounts = EntityAccount.objects.filter(environment=Environment.PRODUCTION).select_related("entity")
+    return render_accounts(accounts.order_by("entity__company_number"), at=SystemClock().now())
+
+
+def show(arguments: Namespace) -> str:
+    """Show who has what."""
+    at = SystemClock().now()
+    if arguments.at is not None:
+        midnight = datetime.combine(arguments.at + timedelta(days=1), time(), tzinfo=BRUSSELS)
+        at = midnight - timedelta(microseconds=1)
+    return render_account(_account(arguments), quality=arguments.quality, at=at)
+
+
+def block(arguments: Namespace) -> str:
+    """Stop a user or a manager."""
+    now = SystemClock().now()
+    require_reason(arguments.reason)
+    sessions = SessionEnder(actor=ACTOR)
+    if arguments.user is None:
+        row = _appointment(arguments)
+        block_appointment(row.pk, by=OPERATOR, at=now, sessions=sessions, reason=arguments.reason)
+        return f"appointment {row.pk} is blocked; its holder's sessions are ended\n"
+    user = _user(arguments)
+    if not block_user(user.pk, by=OPERATOR, at=now, sessions=sessions, reason=arguments.reason):
+        return f"nothing changed: user {user.user_name} is blocked already\n"
+    return f"user {user.user_name} is blocked; account and rights are kept, sessions are ended\n"
+
+
+def unblock(arguments: Namespace) -> str:
+    """Take a block away."""
+    now = SystemClock().now()
+    if arguments.user is None:
+        row = unblock_appointment(_appointment(arguments).pk, by=OPERATOR, at=now)
+        return f"appointment {row.pk} works again\n"
+    user = unblock_user(_user(arguments).pk, by=OPERATOR, at=now)
+    return f"user {user.user_name} works again\n"
+
+
+def suspend(arguments: Namespace) -> str:
+    """Stop everything in an account."""
+    account = _account(arguments)
+    suspend_account(
+        account.entity_id,
+        by=OPERATOR,
+        at=SystemClock().now(),
+        reason=arguments.reason,
+        sessions=SessionEnder(actor=ACTOR),
+    )
+    return f"account of {account.entity.name} suspended; everybody's sessions in it are ended\n"
+
+
+def resume(arguments: Namespace) -> str:
+    """Let a suspended account work again."""
+    account = _account(arguments)
+    resume_account(account.entity_id, by=OPERATOR, at=SystemClock().now())
+    return f"account of {account.entity.name} works again\n"
+
+
+def close(arguments: Namespace) -> str:
+    """End an account for ever."""
+    account = _account(arguments)
+    close_account(
+        account.entity_id,
+        by=OPERATOR,
+        at=SystemClock().now(),
+        reason=arguments.reason,
+        sessions=SessionEnder(actor=ACTOR),
+    )
+    return (
+        f"account of {account.entity.name} closed: its qualities, appointments, users and rights are ended\n"
+        "retire its senders with `guichet senders retire`\n"
+    )
+
+
+def lapse(_arguments: Namespace) -> str:
+    """Do what time asks for."""
+    return keep_up(at=SystemClock().now())
+
+
+def _codes(arguments: Namespace, person_id: int, *, reason: str, at: datetime) -> str:
+    if arguments.without_codes:
+        return "no codes sent: the person signs in with eID, itsme or an app code\n"
+    user_name = send_codes(person_id, user_name=arguments.user, reason=reason, at=at)
+    return f"user name {user_name} sent by e-mail, a temporary password by SMS; they hold for 30 days\n"
+
+
+def _account(arguments: Namespace) -> EntityAccount:
+    number = require_company_number(arguments.company)
+    account = (
+        EntityAccount.objects.select_related("entity")
+        .filter(entity__company_number=number, environment=Environment.PRODUCTION)
+        .order_by("-pk")
+        .first()
+    )
+    if account is None:
+        raise AccessRefusedError(
+            RefusalReason.NO_ACCOUNT,
+            f"The company {number} has no account.",
+            next_step="Register it with `guichet account register`.",
+        )
+    return account
+
+
+def _replacement(arguments: Namespace) -> Appointment:
+    account = _account(arguments)
+    row = Appointment.objects.filter(
+        entity_id=account.entity_id, role=Role.CHIEF, state=AppointmentState.PROPOSED, confirmed_at__isnull=True
+    ).first()
+    if row is None:
+        raise AccessRefusedError(
+            RefusalReason.UNKNOWN,
+            "The main access manager has proposed nobody in his place.",
+            next_step="Name somebody with `guichet account replace-chief`.",
+        )
+    return row
+
+
+def _appointment(arguments: Namespace) -> Appointment:
+    rows = Appointment.objects.filter(entity_id=_account(arguments).entity_id)
+    row = rows.filter(pk=arguments.appointment).first()
+    if row is None:
+        raise AccessRefusedError(
+            RefusalReason.UNKNOWN,
+            f"The company has no appointment {arguments.appointment}.",
+            next_step="`guichet account show` tells the numbers.",
+        )
+    return row
+
+
+def _user(arguments: Namespace) -> UserAccount:
+    rows = UserAccount.objects.filter(entity_id=_account(arguments).entity_id, user_name=arguments.user)
+    row = rows.first()
+    if row is None:
+        raise AccessRefusedError(
+            RefusalReason.UNKNOWN,
+            f"The company has no user {arguments.user}.",
+            next_step="`guichet account show` tells the names.",
+        )
+    return row
+
+
+def _last_day(expires_at: datetime) -> str:
+    return f"{(expires_at - timedelta(seconds=1)).astimezone(BRUSSELS):%Y-%m-%d}"
+
+
+ACTIONS = {
+    "register": register,
+    "replace-chief": replace_chief,
+    "new-codes": new_codes,
+    "confirm-chief": confirm_chief,
+    "refuse-chief": refuse_chief,
+    "list": list_all,
+    "show": show,
+    "block": block,
+    "unblock": unblock,
+    "suspend": suspend,
+    "resume": resume,
+    "close": close,
+    "lapse": lapse,
+}

@@ -1,0 +1,79 @@
+"""Who is to become a company's main access manager: found or entered, and sent his codes on two ways."""
+
+import os
+import sys
+from argparse import Namespace
+from datetime import datetime
+
+from django.conf import settings
+
+from auth.desk import KeyDesk
+from auth.keys.temporary_passwords import ReachedBy, issue_activation
+from auth.locksmith import Locksmith
+from auth.logins import login_of_person, name_login
+from commands.configuring.actions import ACTOR
+from domain.access.user_names import new_user_name
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from domain.identifiers import is_insz
+from evidence.clock import SystemClock
+from registers.access.company_rules import CompanyDecisions
+from registers.persons.book import NumberedPersons
+from registers.persons.details import create_person, name_person, read_details, set_email, set_mobile
+from registers.persons.numbers import PersonDirectory, PersonKeys
+
+_LONGEST_INPUT = 100
+
+
+def enter_chief(arguments: Namespace, *, environment: Environment, at: datetime) -> int:
+    """Return the person whom the arguments describe, named and with his addresses, which are not verified yet."""
+    if arguments.without_number:
+        person_id = create_person(environment, at=at)
+    else:
+        directory = PersonDirectory(_person_keys(), environment=environment)
+        number = _read_number()
+        person_id = directory.find_or_create([number], at=at)[number]
+    name_person(
+        person_id,
+        family_name=arguments.family_name,
+        first_name=arguments.first_name,
+        language=arguments.language,
+        actor=ACTOR,
+        at=at,
+    )
+    set_email(person_id, arguments.mail, actor=ACTOR, at=at)
+    set_mobile(person_id, arguments.mobile, actor=ACTOR, at=at)
+    return person_id
+
+
+def send_codes(person_id: int, *, user_name: str | None, reason: str, at: datetime) -> str:
+    """Post the user name by mail and the temporary password by SMS, and return the user name; never the password."""
+    details = read_details([person_id])[person_id]
+    login = login_of_person(person_id, at=at, actor=ACTOR)
+    if user_name is not None or login.user_name is None:
+        name_login(login, user_name or new_user_name(os.urandom), at=at, actor=ACTOR)
+    reached = ReachedBy(mail=details.email, mobile=details.mobile, language=details.language)
+    issue_activation(login.pk, reached, actor=ACTOR, reason=reason, desk=_desk(), at=at)
+    return str(login.user_name)
+
+
+def _desk() -> KeyDesk:
+    return KeyDesk(
+        locksmith=Locksmith.read(settings.KEYS / "signing_in.json"),
+        persons=NumberedPersons(_person_keys(), environment=Environment.PRODUCTION),
+        companies=CompanyDecisions(SystemClock()),
+    )
+
+
+def _person_keys() -> PersonKeys:
+    return PersonKeys.read(settings.KEYS / "persons.json")
+
+
+def _read_number() -> str:
+    number = "".join(character for character in sys.stdin.read(_LONGEST_INPUT) if character.isdigit())
+    if not is_insz(number):
+        raise ConfigurationRefusedError(
+            "Standard input does not hold a national number with sound check digits.",
+            next_step="Write it there, or give --without-number for somebody who has none.",
+        )
+    return number

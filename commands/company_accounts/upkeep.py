@@ -1,0 +1,21 @@
+"""What time does to company accounts: proposals and codes lapse, tasks fall due, unused accounts are blocked."""
+
+from datetime import datetime
+
+from auth.session_life import SessionEnder
+from correspondence.ebox import expire_due
+from registers.access.attesting import ask_to_attest, block_unused
+from registers.access.lapsing import lapse_due
+from registers.access.reminding import remind_of_activation
+
+
+def keep_up(*, at: datetime) -> str:
+    """Do all of it and tell how much there was; it may run as often as one likes."""
+    done = {
+        "lapsed": lapse_due(at=at),
+        "reminded of activation": remind_of_activation(at=at),
+        "asked to confirm users": ask_to_attest(at=at),
+        "blocked for want of use": block_unused(at=at, sessions=SessionEnder(actor="platform")),
+        "e-Box documents expired": expire_due(at=at),
+    }
+    return "".join(f"{what}: {count}\n" for what, count in done.items())

@@ -1,0 +1,104 @@
+"""Let managers confirm users who do not come any more, and block who was away for a year (access and login §8.6)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Coalesce, Greatest
+
+from correspondence.ebox import Posting, publish
+from correspondence.models import EboxDocument, EboxKind
+from domain.access.actors import Actor
+from domain.access.roles import Appointee
+from domain.access.states import AccountState
+from domain.brussels import brussels_date
+from domain.environments import Environment
+from registers.access.authority import require_appointer
+from registers.access.changes import note_user
+from registers.access.models import EntityAccount, UserAccount
+from registers.access.session_ending import SessionEnder, StopReason
+from registers.access.user_accounts import find_user, wrong_state
+
+AWAY = timedelta(days=90)
+UNUSED = timedelta(days=365)
+USE_IS_NOTED_EVERY = timedelta(hours=1)
+_DAYS_TO_ACT = timedelta(days=30)
+
+
+def note_use(person_id: int, entity_id: int, quality: str, *, at: datetime) -> None:
+    """Note that the person came as a user of that quality; at most once an hour."""
+    account = UserAccount.objects.filter(
+        person_id=person_id, entity_id=entity_id, quality=quality, state=AccountState.ACTIVE
+    )
+    account.exclude(last_used_at__gt=at - USE_IS_NOTED_EVERY).update(last_used_at=at)
+
+
+def users_away(entity_id: int, quality: str, *, at: datetime) -> QuerySet[UserAccount]:
+    """Return the users of a quality who neither came nor were confirmed for 90 days."""
+    return _idle(at - AWAY).filter(entity_id=entity_id, quality=quality).order_by("user_name")
+
+
+def ask_to_attest(*, at: datetime) -> int:
+    """Put the monthly task into the e-Box of each quality with such users; return how many are new."""
+    month = f"{brussels_date(at):%Y-%m}"
+    new = 0
+    away = _idle(at - AWAY).values("entity_id", "environment", "quality").annotate(count=Count("pk"))
+    for row in away.order_by("entity_id", "quality"):
+        occasion = f"attestation {row['entity_id']} {row['quality']} {month}"
+        if EboxDocument.objects.filter(environment=row["environment"], occasion=occasion).exists():
+            continue
+        publish(
+            Posting(
+                kind=EboxKind.ATTEST_USERS,
+                environment=Environment(row["environment"]),
+                entity_id=row["entity_id"],
+                quality=row["quality"],
+                values={"quality": row["quality"], "count": str(row["count"])},
+                publisher="access register",
+                occasion=occasion,
+                due_at=at + _DAYS_TO_ACT,
+            ),
+            at=at,
+        )
+        new += 1
+    return new
+
+
+@transaction.atomic
+def attest_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
+    """Let a manager confirm that a user still needs the account; the 90 days begin anew."""
+    row = find_user(account_id)
+    require_appointer(Appointee.USER, row.entity_id, row.quality, by=by, at=at)
+    if row.state != AccountState.ACTIVE:
+        raise wrong_state(row)
+    row.attested_at = at
+    row.save(update_fields=["attested_at"])
+    note_user(row, "user:attested", by=by, at=at)
+    return row
+
+
+def block_unused(*, at: datetime, sessions: SessionEnder, limit: int = 500) -> int:
+    """Block the users who did not come for a year, each in a transaction of its own; return how many."""
+    unused = list(_idle(at - UNUSED).order_by("pk").values_list("pk", flat=True)[:limit])
+    return sum(_block_unused(account_id, at=at, sessions=sessions) for account_id in unused)
+
+
+@transaction.atomic
+def _block_unused(account_id: int, *, at: datetime, sessions: SessionEnder) -> bool:
+    row = UserAccount.objects.get(pk=account_id)
+    if not EntityAccount.objects.select_for_update(skip_locked=True).filter(entity_id=row.entity_id).exists():
+        return False
+    row.refresh_from_db()
+    if row.state != AccountState.ACTIVE:
+        return False
+    row.state, row.block_reason = AccountState.BLOCKED, "UNUSED"
+    row.save(update_fields=["state", "block_reason"])
+    note_user(row, "user:blocked", by=Actor.platform(), at=at, reason="UNUSED")
+    sessions.end_for_person(row.person_id, row.entity_id, StopReason.BLOCKED, at)
+    return True
+
+
+def _idle(before: datetime) -> QuerySet[UserAccount]:
+    """Return active users whose last sign of life (PostgreSQL's greatest ignores nulls) lies before that instant."""
+    seen = Coalesce(Greatest("last_used_at", "attested_at", "activated_at"), "invited_at")
+    return UserAccount.objects.filter(state=AccountState.ACTIVE).annotate(seen_at=seen).filter(seen_at__lte=before)

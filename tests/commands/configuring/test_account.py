@@ -1,0 +1,263 @@
+"""`guichet account` as an operator types it: first chiefs, their codes on two ways, and who has what."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+
+from auth.locksmith import Locksmith
+from auth.models import Login, TemporaryCredential, TemporaryCredentialState
+from commands.company_accounts.upkeep import keep_up
+from correspondence.models import Carrier, EboxDocument, EboxKind, OutboxMessage
+from domain.access.actors import Actor
+from domain.access.roles import Role
+from domain.access.states import AppointmentState, EntityAccountState
+from evidence.clock import SystemClock
+from evidence.models import AuditEvent
+from registers.access.appointing import accept, propose_replacement
+from registers.access.entity_accounts import activate_account
+from registers.access.models import Appointment, EntityAccount, UserAccount
+from registers.persons.models import PersonDetails, PersonIdentifier
+from registers.persons.numbers import PersonKeys
+from tests.commands.configuring.hand_ins import Run
+from tests.registers.access.conftest import Company
+
+COMPANY, NUMBER = "0412345614", "05071400153"
+DAY = timedelta(days=1)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _keys() -> None:
+    keys = settings.GUICHET.home / "keys"
+    keys.mkdir(parents=True, exist_ok=True)
+    for name, content in (("persons.json", PersonKeys.generate), ("signing_in.json", Locksmith.generate)):
+        if not (keys / name).exists():
+            (keys / name).write_text(content(), encoding="ascii")
+
+
+@pytest.fixture
+def say(monkeypatch: pytest.MonkeyPatch):
+    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def register(run: Run, *more: str, company: str = COMPANY) -> tuple[int, str]:
+    words = f"account register {company} --family-name Peeters --first-name An --mobile 0470123456 --language nl"
+    return run(words, "--name", "Bakkerij", "--mail", "an@example.be", *more)
+
+
+def chief() -> Appointment:
+    return Appointment.objects.filter(role=Role.CHIEF).latest("pk")
+
+
+def active_company() -> Company:
+    account, row = EntityAccount.objects.get(), chief()
+    activate_account(account.entity_id, by=Actor.person(row.person_id, level=500), at=SystemClock().now())
+    return Company(account.entity, row.person_id)
+
+
+def test_user_name_goes_by_mail_and_password_by_text_message(run: Run, say):
+    say(f"{NUMBER}\n")
+    code, told = register(run)
+
+    assert code == 0
+    assert "state REGISTERED" in told
+    user_name = re.search(r"user name (\S+) sent", told)[1]
+    mail, text = OutboxMessage.objects.order_by("pk")
+    assert (mail.carrier, mail.recipient, text.carrier, text.recipient) == (
+        Carrier.MAIL,
+        "an@example.be",
+        Carrier.TEXT_MESSAGE,
+        "+32470123456",
+    )
+    password = text.body.rsplit(" ", 1)[1]
+    assert user_name in mail.body
+    assert password not in mail.body
+    assert user_name not in text.body
+    assert not any(secret in told for secret in (password, NUMBER, "Peeters"))
+
+
+def test_nothing_on_record_tells_the_person(run: Run, say):
+    say(NUMBER)
+    register(run)
+    details = "".join(str(event.detail) for event in AuditEvent.objects.all())
+    assert not any(word in details for word in (NUMBER, "Peeters", "example.be", "470123456"))
+
+
+def test_chief_without_a_belgian_number_is_entered_without_one(run: Run, say):
+    say("nothing is read")
+    assert register(run, "--without-number")[0] == 0
+    assert not PersonIdentifier.objects.exists()
+    assert PersonDetails.objects.get().family_name == "Peeters"
+
+
+def test_chief_with_strong_keys_gets_no_codes(run: Run, say):
+    say(NUMBER)
+    code, told = register(run, "--without-codes")
+    assert (code, "no codes sent" in told) == (0, True)
+    assert not OutboxMessage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "complaint"),
+    [
+        ("05071400154", (), "Standard input does not hold a national number"),
+        ("", (), "Standard input does not hold a national number"),
+        (NUMBER, ("--mail", "an"), "This is no e-mail address."),
+        (NUMBER, ("--mobile", "12"), "This is no mobile number."),
+        (NUMBER, ("--family-name", " "), "The family name is missing."),
+        (NUMBER, ("--user", "x"), "A user name has 3 to 64"),
+    ],
+)
+def test_wrong_word_registers_nothing(run: Run, say, text: str, more: tuple[str, ...], complaint: str):
+    say(text)
+    code, told = register(run, *more)
+    assert (code, complaint in told) == (1, True)
+    assert not EntityAccount.objects.exists()
+    assert not OutboxMessage.objects.exists()
+
+
+def test_company_is_registered_once(run: Run, say):
+    say(NUMBER)
+    register(run)
+    say(NUMBER)
+    code, told = register(run)
+    assert (code, "has an account already" in told) == (1, True)
+
+
+def test_new_codes_need_a_reason_and_void_the_old_ones(run: Run, say):
+    say(NUMBER)
+    register(run)
+    code, told = run(f"account new-codes {COMPANY} --reason", "asked by telephone", "--mobile", "+32 470 99 99 99")
+
+    assert code == 0
+    assert "new codes sent" in told
+    assert list(TemporaryCredential.objects.order_by("pk").values_list("state", flat=True)) == [
+        TemporaryCredentialState.REVOKED,
+        TemporaryCredentialState.ISSUED,
+    ]
+    assert OutboxMessage.objects.latest("pk").recipient == "+32470999999"
+    assert AuditEvent.objects.get(action="account:activation:renewed").detail["reason"] == "asked by telephone"
+    assert run(f"account new-codes {COMPANY} --reason", " ")[0] == 1
+
+
+def test_list_and_show_tell_who_has_what(run: Run, say):
+    say(NUMBER)
+    register(run)
+    company = active_company()
+    user = company.user(at=SystemClock().now())
+
+    assert re.search(rf"{COMPANY}\s+Bakkerij\s+ACTIVE", run("account list")[1])
+    told = run(f"account show {COMPANY}")[1]
+    assert re.search(r"CHIEF \(all\)\s+An Peeters\s+ACTIVE", told)
+    assert re.search(rf"{user.user_name}\s+person {user.person_id}\s+ACTIVE", told)
+    assert NUMBER not in told
+    yesterday = f"{SystemClock().now() - DAY:%Y-%m-%d}"
+    assert "CHIEF" not in run(f"account show {COMPANY} --quality EMPLOYER --at {yesterday}")[1]
+
+
+def test_user_is_blocked_and_unblocked(run: Run, say):
+    say(NUMBER)
+    register(run)
+    user = active_company().user(at=SystemClock().now())
+    block = f"account block {COMPANY} --user {user.user_name} --reason"
+
+    assert run(block, "lost telephone") == (
+        0,
+        f"user {user.user_name} is blocked; account and rights are kept, sessions are ended\n",
+    )
+    assert "nothing changed" in run(block, "again")[1]
+    assert run(f"account unblock {COMPANY} --user {user.user_name}")[0] == 0
+    assert UserAccount.objects.get().state == "ACTIVE"
+
+
+def test_manager_is_blocked_by_the_number_of_his_appointment(run: Run, say):
+    say(NUMBER)
+    register(run)
+    helper = active_company().appoint(Role.CO_CHIEF, at=SystemClock().now())
+    assert run(f"account block {COMPANY} --appointment {helper.pk} --reason asked")[0] == 0
+    assert run(f"account unblock {COMPANY} --appointment {helper.pk}")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "show 0400767772",
+        f"show {COMPANY}x",
+        f"block {COMPANY} --user U0 --reason asked",
+        f"block {COMPANY} --appointment 0 --reason asked",
+        f"confirm-chief {COMPANY}",
+        f"resume {COMPANY}",
+    ],
+)
+def test_what_is_not_there_is_refused_with_a_next_step(run: Run, say, words: str):
+    say(NUMBER)
+    register(run)
+    code, told = run(f"account {words}")
+    assert code == 1
+    assert len(told.splitlines()) == 2
+
+
+def test_chief_is_replaced_by_the_legal_representative(run: Run, say):
+    say(NUMBER)
+    register(run)
+    active_company()
+    say("")
+    code, told = run(
+        f"account replace-chief {COMPANY} --reason asked --without-number --family-name Diaz --mobile +34600000000",
+        "--mail",
+        "diaz@example.es",
+    )
+    assert (code, "the present one stays" in told) == (0, True)
+    row = chief()
+    accept(row.pk, by=Actor.person(row.person_id, level=500), at=SystemClock().now())
+    assert Appointment.objects.get(role=Role.CHIEF, state=AppointmentState.ACTIVE).person_id == row.person_id
+
+
+@pytest.mark.parametrize(("action", "state"), [("confirm-chief", "PROPOSED"), ("refuse-chief", "DECLINED")])
+def test_proposal_of_the_chief_is_answered(run: Run, say, action: str, state: str):
+    say(NUMBER)
+    register(run)
+    company = active_company()
+    row = propose_replacement(
+        company.id,
+        person_id=company.user(at=SystemClock().now()).person_id,
+        by=Actor.person(company.chief, level=500),
+        at=SystemClock().now(),
+    )
+    assert run(f"account {action} {COMPANY}")[0] == 0
+    row.refresh_from_db()
+    assert row.state == state
+
+
+def test_account_is_suspended_resumed_and_closed(run: Run, say):
+    say(NUMBER)
+    register(run)
+    active_company()
+    for action, state in (("suspend", "SUSPENDED"), ("resume", "ACTIVE"), ("close", "CLOSED")):
+        reason = () if action == "resume" else ("--reason", "asked by the inspection")
+        assert run(f"account {action} {COMPANY}", *reason)[0] == 0
+        assert EntityAccount.objects.get().state == state
+
+
+def test_upkeep_reminds_twice_and_lapses(run: Run, say):
+    say(NUMBER)
+    register(run)
+    begun = EntityAccount.objects.get().codes_issued_at
+    reminded = []
+    for day in range(33):
+        keep_up(at=begun + day * DAY)
+        if EboxDocument.objects.filter(kind=EboxKind.ACTIVATION_LAPSES).count() > len(reminded):
+            reminded.append(day)
+    assert reminded == [20, 27]
+    assert EntityAccount.objects.get().state == EntityAccountState.ACTIVATION_EXPIRED
+    assert "lapsed: 0" in run("account lapse")[1]
+
+
+def test_every_login_of_a_chief_is_named(run: Run, say):
+    say(NUMBER)
+    assert register(run, "--user", "an.peeters")[0] == 0
+    assert Login.objects.get().user_name == "an.peeters"
