@@ -15,6 +15,7 @@ from auth.key_tables import (
     TemporaryCredentialKind,
     TemporaryCredentialState,
 )
+from auth.openid_tables import MatchState, PendingIdentity
 from auth.registration_tables import CaseState, Operator, OperatorRole, RegistrationCase, RegistrationQuestion
 from domain.assurance import Means
 
@@ -27,9 +28,11 @@ __all__ = [
     "Login",
     "LoginState",
     "LoginTransaction",
+    "MatchState",
     "OneTimeCode",
     "Operator",
     "OperatorRole",
+    "PendingIdentity",
     "Purpose",
     "RegistrationCase",
     "RegistrationQuestion",

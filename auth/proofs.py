@@ -10,8 +10,8 @@ from domain.assurance import AssuranceLevel, Means
 class ProvenIdentity:
     """An identity proven by eID, itsme or eIDAS, before anybody asked which person of ours it is.
 
-    Exactly one of `national_number` (11 digits) and `eidas_identifier` (as the node writes it, `XX/BE/...`) is given,
-    otherwise ValueError. Neither they nor the names show in a log or a traceback.
+    At most one of `national_number` (11 digits) and `eidas_identifier` (as the node writes it, `XX/BE/...`) is given, and
+    neither only where a provider's `subject` is, otherwise ValueError. Nothing of them shows in a log or a traceback.
     """
 
     means: Means
@@ -26,8 +26,14 @@ class ProvenIdentity:
     """Issuer and subject of an OpenID provider: what the key is recognised by, beside the number (§4.3)."""
 
     def __post_init__(self) -> None:
-        if (self.national_number is None) == (self.eidas_identifier is None):
-            raise ValueError("an identity has either a national number or an eIDAS identifier")
+        known_by = [one for one in (self.national_number, self.eidas_identifier) if one is not None]
+        if len(known_by) > 1 or not (known_by or self.subject):
+            raise ValueError("an identity has either a national number or an eIDAS identifier, or a provider's subject")
+
+    @property
+    def identifier(self) -> str:
+        """What finds the person in a register: the number, the eIDAS identifier, or issuer and subject."""
+        return self.national_number or self.eidas_identifier or " ".join(self.subject or ())
 
 
 @dataclass(frozen=True, slots=True)

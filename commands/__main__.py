@@ -91,6 +91,12 @@ COMMANDS = (
         "access declarations that wait for a day or a manager",
         Audience.OPERATORS,
     ),
+    Command(
+        "identities",
+        "commands.configuring.identities",
+        "match people of other countries who signed in for the first time",
+        Audience.OPERATORS,
+    ),
     Command("persons", "commands.persons", "let a replaced national number find the same person", Audience.OPERATORS),
     Command(
         "contingent", "commands.contingent", "limits of student work, and days that count in none", Audience.OPERATORS

@@ -18,13 +18,15 @@ from auth.openid import profiles
 from auth.openid.client import OpenIdClient, Wish
 from auth.openid.client_keys import ClientKeyFile
 from auth.openid.faults import ProviderOutage
+from auth.openid.matching import Reach, ask_to_be_matched
 from auth.openid.outcomes import Identified, IdentityPending
-from auth.openid.pending import keep_pending
+from auth.openid.pending import find_pending, keep_pending, use_up_pending
 from auth.openid.profiles import Profile
 from auth.openid.provider_documents import ProviderDocuments
 from auth.openid.stored_attempts import StoredAttempts
 from auth.openid.transport import HttpTransport, Transport, trusting
 from auth.proofs import Source
+from auth.refusals import SignInRefusedError
 from auth.signing_in import browser_of
 from auth.throttles import Claim, Scope, reserve, source_of
 from domain.assurance import AssuranceLevel
@@ -32,6 +34,7 @@ from domain.languages import Language
 from evidence.audit import append_event
 from portal.configuration import Configuration
 from portal.pages.paths import next_path
+from portal.pages.refusals import StaleForm
 from portal.pages.stays import stay_of, store_of
 from portal.proven_persons import ProvenPersons, enter
 
@@ -128,12 +131,12 @@ def wish_of(request: HttpRequest) -> Wish:
 
 
 def complete(request: HttpRequest, identified: Identified, *, at: datetime) -> IdentityPending | None:
-    """Begin or strengthen the stay of who was identified; an identifier that nobody here has is pending instead.
+    """Begin or strengthen the stay of who was identified; who is known to nobody here is pending instead.
 
     SignInRefusedError when the login is blocked, or the stay to be strengthened is somebody else's.
     """
     identity, persons = identified.identity, providers().persons
-    if identity.eidas_identifier is not None and persons.find_by_identifier(identity.eidas_identifier) is None:
+    if persons.find(identity, at=at) is None:
         return IdentityPending.of(identified)
     enter(
         store_of(request),
@@ -153,6 +156,32 @@ def keep_for_matching(request: HttpRequest, pending: IdentityPending, *, at: dat
     handle = keep_pending(pending, browser=browser_of(store), locksmith=providers().locksmith, at=at)
     store[PENDING] = handle
     append_event("account:login:identity_pending", at=at, actor="nobody", means=str(pending.means))
+
+
+def is_pending(request: HttpRequest, *, at: datetime) -> bool:
+    """Whether somebody unknown proved himself in this browser, and has not told yet how he is reached."""
+    return _pending_of(request, at=at) is not None
+
+
+def tell_reach(request: HttpRequest, reach: Reach, *, at: datetime) -> None:
+    """Let an officer look up who proved himself in this browser; StaleForm where nobody did, or told it already."""
+    pending, store = _pending_of(request, at=at), store_of(request)
+    if pending is None:
+        raise StaleForm
+    language = Language(get_language() or Language.EN)
+    ask_to_be_matched(pending, reach, language=language, locksmith=providers().locksmith, at=at)
+    use_up_pending(store[PENDING], browser=browser_of(store), locksmith=providers().locksmith, at=at)
+
+
+def _pending_of(request: HttpRequest, *, at: datetime) -> IdentityPending | None:
+    store = store_of(request)
+    handle = store.get(PENDING)
+    if not isinstance(handle, str):
+        return None
+    try:
+        return find_pending(handle, browser=browser_of(store), locksmith=providers().locksmith, at=at)
+    except SignInRefusedError:
+        return None
 
 
 def record_refusal(request: HttpRequest, provider: str, fault: str, *, at: datetime) -> str:

@@ -21,17 +21,17 @@ class ProvenPersons:
         self._keys = keys
 
     def find_or_create(self, identity: ProvenIdentity, *, at: datetime) -> int:
-        """Return the person's id; made at the first sight of a number. LookupError for an identifier nobody has here."""
-        if identity.national_number is not None:
-            number = identity.national_number
-            return current_id(self._directory.find_or_create([number], at=at)[number])
-        person_id = self.find_by_identifier(identity.eidas_identifier or "")
+        """Return the person's id; made at the first sight of a number. LookupError for who is still to be matched."""
+        person_id = self.find(identity, at=at)
         if person_id is None:
             raise LookupError("an identity without a national number is matched by an officer first")
         return person_id
 
-    def find_by_identifier(self, identifier: str) -> int | None:
-        """Return whose eIDAS identifier this is, as an officer matched it; None when nobody's."""
+    def find(self, identity: ProvenIdentity, *, at: datetime) -> int | None:
+        """Return the same, and None for an identity without a number that no officer has matched yet."""
+        identifier = identity.identifier
+        if identity.national_number is not None:
+            return current_id(self._directory.find_or_create([identifier], at=at)[identifier])
         found = self._directory.find([identifier]).get(identifier)
         return None if found is None else current_id(found)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from auth.openid.attempts import OpenIdAttempt
 from auth.openid.faults import OpenIdFault, OpenIdRefused
 from auth.openid.id_tokens import IdToken
-from auth.openid.outcomes import Identified, IdentityPending
+from auth.openid.outcomes import Identified
 from auth.openid.profiles import Profile
 from auth.proofs import ProvenIdentity
 from domain.identifiers import is_insz
@@ -18,27 +18,15 @@ _LONGEST_NAME = 200
 
 def identify(
     profile: Profile, token: IdToken, claims: Mapping[str, object], *, attempt: OpenIdAttempt, at: datetime
-) -> Identified | IdentityPending:
+) -> Identified:
     """Return who the claims are about.
 
     A national number counts before an eIDAS identifier. OpenIdRefused when one of them is there and malformed, or when
-    eIDAS tells neither. An itsme account without a number is a foreign one: its identity is pending.
+    eIDAS tells neither. An itsme account without a number is a foreign one, known by its subject alone.
     """
     level = profile.ladder[token.rung].level
     number = _national_number(claims.get(profile.claims.national_number))
     identifier = None if number else _person_identifier(profile, claims)
-    if number is None and identifier is None:
-        return IdentityPending(
-            means=profile.means,
-            level=level,
-            at=at,
-            subject=(profile.issuer, token.subject),
-            eidas_identifier=None,
-            family_name=_name(claims.get(profile.claims.family_name)),
-            given_names=_name(claims.get(profile.claims.given_name)),
-            birth_date=_birth_date(claims.get(profile.claims.birth_date)),
-            return_to=attempt.return_to,
-        )
     identity = ProvenIdentity(
         means=profile.means,
         level=level,

@@ -1,4 +1,4 @@
-"""What comes of a login at a provider that kept all rules: somebody identified, somebody still to be matched, or nobody."""
+"""What comes of a login at a provider that kept all rules: somebody identified, perhaps still to be matched, or nobody."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from domain.assurance import AssuranceLevel, Means
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """The provider proved a national number or an eIDAS identifier."""
+    """The provider proved a national number, an eIDAS identifier, or an account of its own without either."""
 
     identity: ProvenIdentity
     attempt: OpenIdAttempt
@@ -34,11 +34,16 @@ class IdentityPending:
     birth_date: date | None = field(repr=False)
     return_to: str
 
+    @property
+    def identifier(self) -> str:
+        """What the person will be found by once he is matched; the same as of his identity."""
+        return self.eidas_identifier or " ".join(self.subject)
+
     @classmethod
     def of(cls, identified: Identified) -> Self:
-        """Return the same for an identifier that no person of ours is known by; ValueError for a national number."""
+        """Return the same for an identity that no person of ours is known by; ValueError for a national number."""
         identity = identified.identity
-        if identity.eidas_identifier is None or identity.subject is None:
+        if identity.national_number is not None or identity.subject is None:
             raise ValueError("a national number leaves nothing to be matched")
         return cls(
             means=identity.means,
@@ -60,4 +65,4 @@ class Cancelled:
     attempt: OpenIdAttempt
 
 
-OpenIdOutcome: TypeAlias = Identified | IdentityPending | Cancelled
+OpenIdOutcome: TypeAlias = Identified | Cancelled

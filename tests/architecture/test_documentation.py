@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from auth.models import CaseState, DigitalKeyState, TemporaryCredentialState
+from auth.models import CaseState, DigitalKeyState, MatchState, TemporaryCredentialState
 from channels.models import DeliveryState, KeyState, SenderState, TechnicalUserState
 from commands.__main__ import COMMANDS
 from correspondence.models import EboxState
@@ -49,6 +49,7 @@ ACCESS_STATES = (
     DigitalKeyState,
     TemporaryCredentialState,
     CaseState,
+    MatchState,
 )
 SCREEN = 60
 FOLDERS_OF_TOOLS = {".ci", ".github", "changelog.d"}

@@ -10,5 +10,6 @@ urlpatterns = [
     path("login/eidas", views.begin, {"provider": "eidas"}, name="sign-in-eidas"),
     path("login/eidas/callback", views.come_back, {"provider": "eidas"}, name="eidas-callback"),
     path("login/not-known-yet", views.not_known_yet, name="identity-pending"),
+    path("login/being-looked-up", views.being_looked_up, name="identity-told"),
     path(".well-known/openid-keys.json", views.our_keys, name="openid-keys"),
 ]

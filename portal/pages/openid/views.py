@@ -1,30 +1,36 @@
 """Send the browser to a provider, take it back, and say kindly what came of it."""
 
+from typing import assert_never
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from auth.models import Purpose
 from auth.openid.client import LevelNotOfferedError, OpenIdClient
 from auth.openid.faults import OpenIdFault, OpenIdRefused, ProviderOutage
-from auth.openid.outcomes import Cancelled, Identified, IdentityPending, OpenIdOutcome
+from auth.openid.outcomes import Cancelled, Identified, OpenIdOutcome
 from auth.refusals import SignInRefusedError, TooManyAttemptsError
 from auth.signing_in import browser_of
 from evidence.clock import SystemClock
 from portal.openid import (
     begin_login,
     complete,
+    is_pending,
     keep_for_matching,
     note_outage,
     providers,
     record_refusal,
+    tell_reach,
 )
+from portal.pages.openid.forms import ReachForm
 from portal.pages.paths import next_path, with_next
 from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import public_page
+from portal.pages.sending_once import send_once
 from portal.pages.stays import store_of
 
 _TITLES = {"itsme": "itsme", "eidas": "eIDAS"}
@@ -69,10 +75,26 @@ def come_back(request: HttpRequest, provider: str) -> HttpResponse:
 
 
 @public_page
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def not_known_yet(request: HttpRequest) -> HttpResponse:
-    """Say that somebody proved who he is, and that he is not known here yet."""
-    return render(request, "openid/not_known_yet.html")
+    """Ask who proved himself, and is not known here yet, how he can be reached."""
+    now = SystemClock().now()
+    if request.method != "POST":
+        return render(
+            request, "openid/not_known_yet.html", {"form": ReachForm() if is_pending(request, at=now) else None}
+        )
+    form = ReachForm(request.POST)
+    if not form.is_valid() or form.reach is None:
+        return render(request, "openid/not_known_yet.html", {"form": form})
+    reach = form.reach
+    return send_once(request, lambda: tell_reach(request, reach, at=now), then=reverse("identity-told"))
+
+
+@public_page
+@require_safe
+def being_looked_up(request: HttpRequest) -> HttpResponse:
+    """Say what happens next."""
+    return render(request, "openid/being_looked_up.html")
 
 
 @public_page
@@ -104,10 +126,10 @@ def _go_on(request: HttpRequest, client: OpenIdClient, outcome: OpenIdOutcome) -
             pending = complete(request, outcome, at=now)
             if pending is None:
                 return HttpResponseRedirect(attempt.return_to or reverse("home"))
-        case IdentityPending():
-            pending = outcome
-    keep_for_matching(request, pending, at=now)
-    return HttpResponseRedirect(reverse("identity-pending"))
+            keep_for_matching(request, pending, at=now)
+            return HttpResponseRedirect(reverse("identity-pending"))
+        case _:
+            assert_never(outcome)
 
 
 def _to_the_choice(then: str) -> HttpResponse:

@@ -159,9 +159,10 @@ def test_a_number_leaves_nothing_pending(itsme: MockBench) -> None:
 def test_a_foreign_itsme_account_is_pending(itsme: MockBench) -> None:
     outcome = itsme.sign_in(person="tom")
 
-    assert isinstance(outcome, IdentityPending)
-    assert outcome.eidas_identifier is None
-    assert outcome.subject == (itsme.client.profile.issuer, "mock-tom")
+    assert (outcome.identity.national_number, outcome.identity.eidas_identifier) == (None, None)
+    pending = IdentityPending.of(outcome)
+    assert pending.subject == (itsme.client.profile.issuer, "mock-tom")
+    assert pending.identifier == outcome.identity.identifier == f"{itsme.client.profile.issuer} mock-tom"
 
 
 @pytest.mark.parametrize(

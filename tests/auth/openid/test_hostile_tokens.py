@@ -14,7 +14,7 @@ from auth.openid.attempts import OpenIdAttempt
 from auth.openid.faults import OpenIdFault, OpenIdRefused
 from auth.openid.id_tokens import Expected, IdToken, judge_id_token
 from auth.openid.identities import identify
-from auth.openid.outcomes import Identified, IdentityPending
+from auth.openid.outcomes import Identified
 from auth.openid.profiles import ITSME_ADVANCED, Profile, eidas, itsme
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -103,7 +103,7 @@ def test_who_somebody_is_comes_out_whole_or_not_at_all(claims: dict[str, object]
             outcome = identify(profile, token, claims, attempt=ATTEMPT, at=NOON)
         except OpenIdRefused as refused:
             outcome = refused.fault
-        assert isinstance(outcome, Identified | IdentityPending) or outcome in {
+        assert isinstance(outcome, Identified) or outcome in {
             OpenIdFault.NUMBER_WRONG,
             OpenIdFault.IDENTIFIER_WRONG,
         }

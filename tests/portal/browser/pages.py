@@ -29,6 +29,7 @@ PAGES = (
     Page("/sign-in"),
     Page("/login/eidas"),
     Page("/login/not-known-yet"),
+    Page("/login/being-looked-up"),
     Page("/sign-in/email"),
     Page("/activate"),
     Page("/first-keys/no-such-link"),

@@ -169,4 +169,12 @@ def test_who_comes_from_abroad_for_the_first_time_is_told_what_happens(tab: Tab,
     tab.get_by_role("button", name="Continue").click()
 
     expect(tab).to_have_url(f"{portal.url}/login/not-known-yet")
-    keep_screenshot(tab, "not-known-yet")
+    assert violations(tab) == []
+    keep_screenshot(tab, "not-known-yet-form")
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.get_by_role("alert")).to_contain_text("Give your e-mail address.")
+    assert violations(tab) == []
+    tab.get_by_label("Your e-mail address").fill("jan@example.com")
+    tab.get_by_label("Your telephone number").fill("+48 123 456 789")
+    tab.get_by_role("button", name="Send").click()
+    expect(tab).to_have_url(f"{portal.url}/login/being-looked-up")

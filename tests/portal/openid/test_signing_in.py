@@ -1,5 +1,6 @@
 """Signing in with itsme and eIDAS through the portal, as a browser goes."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 
 from auth.models import DigitalKey, Login, LoginState, LoginTransaction, Session
 from auth.openid.faults import OpenIdFault
+from auth.openid.matching import Reach, read_waiting, waiting_identities
 from auth.openid.pending import find_pending
 from auth.sessions import SessionStore
 from auth.signing_in import browser_of
@@ -106,8 +108,80 @@ def test_eidas_of_somebody_whom_an_officer_matched_signs_in(visit: Visit):
     assert stay_of(visit).login.person_id == person_id
 
 
-def test_a_foreign_itsme_account_is_pending(visit: Visit):
+def test_a_foreign_itsme_account_is_pending_until_it_is_matched(visit: Visit):
+    number = "85073003328"
     assert visit.sign_in(person="tom")["Location"] == "/login/not-known-yet"
+    person_id = directory().find_or_create([number], at=SystemClock().now())[number]
+    directory().add_number(f"{settings.GUICHET.itsme.issuer} mock-tom", person_id=person_id, at=SystemClock().now())
+
+    assert visit.sign_in(person="tom")["Location"] == "/home"
+    assert stay_of(visit).login.person_id == person_id
+
+
+def tell(visit: Visit, page: str = "/login/not-known-yet", **deviation: str):
+    """Fill the form of that page in, and send it."""
+    shown = visit.open(page).content.decode()
+    token = re.search(r'name="form-token" value="([^"]+)"', shown)
+    form = {"mail": "jan@example.com", "phone": "+48 123 456 789", "form-token": token[1] if token else ""} | deviation
+    return visit.browser.post("/login/not-known-yet", form, secure=True), form
+
+
+def test_who_is_pending_tells_how_he_is_reached_and_waits(visit: Visit):
+    visit.sign_in("eidas", person="jan")
+
+    answer, _ = tell(visit)
+
+    assert (answer.status_code, answer["Location"]) == (303, "/login/being-looked-up")
+    assert visit.open("/login/being-looked-up").status_code == 200
+    (row,) = waiting_identities()
+    waiting = read_waiting(row.pk, locksmith=providers().locksmith, actor="test", at=SystemClock().now())
+    assert waiting.reach == Reach("jan@example.com", "+48123456789")
+    assert waiting.pending.eidas_identifier == "PL/BE/94010812345"
+
+
+def test_the_form_counts_once_however_often_it_is_sent(visit: Visit):
+    visit.sign_in("eidas", person="jan")
+    _, form = tell(visit)
+
+    again = visit.browser.post("/login/not-known-yet", form, secure=True)
+
+    assert again["Location"] == "/login/being-looked-up"
+    assert len(waiting_identities()) == 1
+
+
+@pytest.mark.parametrize(
+    ("deviation", "said"),
+    [
+        ({"mail": ""}, "Give your e-mail address."),
+        ({"phone": ""}, "Give your telephone number."),
+        ({"mail": "jan"}, "This is no e-mail address"),
+        ({"phone": "0123"}, "This is no telephone number"),
+    ],
+)
+def test_an_answer_that_reaches_nobody_is_asked_again(visit: Visit, deviation, said):
+    visit.sign_in("eidas", person="jan")
+
+    answer, _ = tell(visit, **deviation)
+
+    assert said in answer.content.decode()
+    assert waiting_identities() == []
+
+
+def test_the_form_is_not_shown_to_who_proved_nothing(visit: Visit):
+    assert (
+        "<form" not in visit.open("/login/not-known-yet").content.decode().partition("<main")[2].partition("</main")[0]
+    )
+
+
+def test_the_form_of_who_proved_nothing_does_not_count(visit: Visit):
+    visit.sign_in("eidas", person="jan")
+    _, form = tell(visit, mail="")
+    stranger = Client(headers={"host": "localhost"})
+
+    answer = stranger.post("/login/not-known-yet", form | {"mail": "thief@example.com"}, secure=True)
+
+    assert answer.status_code == 409
+    assert waiting_identities() == []
 
 
 def test_another_subject_for_the_same_number_is_the_same_login(visit: Visit):

@@ -1,0 +1,117 @@
+"""People who proved themselves and wait to be matched: asked for once, read by an officer, then forgotten.
+
+Which person of ours it is, is decided by who composes: this room knows no register.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import transaction
+
+from auth.locksmith import Locksmith, Sealed
+from auth.models import MatchState, PendingIdentity
+from auth.openid.outcomes import IdentityPending
+from auth.openid.pending import content_of, pending_of
+from auth.refusals import KeyRefusedError
+from domain.assurance import Means
+from domain.languages import Language
+from evidence.audit import append_event
+
+KEPT = timedelta(days=90)
+"""How long somebody waits at most; then what he told is forgotten."""
+
+_PURPOSE = "pending-identity"
+_LONGEST_MAIL = 254
+_MAIL = re.compile(r"\A[^\s@<>,;\"']+@[^\s@<>,;\"']+\.[^\s@<>,;\"'.]+\Z")
+_PHONE = re.compile(r"\A\+[1-9][0-9]{6,14}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How somebody can be reached: an e-mail address, and a telephone number like +32470123456."""
+
+    mail: str = field(repr=False)
+    phone: str = field(repr=False)
+
+    @classmethod
+    def parse(cls, mail: str, phone: str) -> Self:
+        """Return it; blanks, dots, slashes and hyphens in the number do not count. ValueError names the one that is none."""
+        mail, phone = mail.strip(), re.sub(r"[\s./()-]", "", phone)
+        phone = f"+{phone[2:]}" if phone.startswith("00") else phone
+        if len(mail) > _LONGEST_MAIL or not _MAIL.match(mail):
+            raise ValueError("mail")
+        if not _PHONE.match(phone):
+            raise ValueError("phone")
+        return cls(mail, phone)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingIdentity:
+    """Somebody who waits, as an officer reads him."""
+
+    number: int
+    pending: IdentityPending
+    reach: Reach
+    language: Language
+
+
+def ask_to_be_matched(
+    pending: IdentityPending, reach: Reach, *, language: Language, locksmith: Locksmith, at: datetime
+) -> int:
+    """Let somebody wait for an officer, and return his number there; who waits already tells anew how he is reached."""
+    content = content_of(pending) | {"mail": reach.mail, "phone": reach.phone}
+    sealed = locksmith.seal(json.dumps(content).encode(), purpose=_PURPOSE)
+    told = {"key_id": sealed.key_id, "sealed": sealed.content, "language": language, "level": pending.level}
+    with transaction.atomic():
+        row, is_new = PendingIdentity.objects.update_or_create(
+            identifier_hash=locksmith.digest(pending.identifier, purpose=_PURPOSE),
+            state=MatchState.WAITING,
+            defaults=told,
+            create_defaults={**told, "means": pending.means, "asked_at": at},
+        )
+        if is_new:
+            append_event("identity:pending", at=at, actor="nobody", identity=row.pk, means=str(pending.means))
+    return row.pk
+
+
+def waiting_identities(*, limit: int = 50) -> Sequence[PendingIdentity]:
+    """Return who waits, the longest first; nothing of a person is read."""
+    return list(PendingIdentity.objects.filter(state=MatchState.WAITING).order_by("asked_at", "pk")[:limit])
+
+
+def read_waiting(number: int, *, locksmith: Locksmith, actor: str, at: datetime) -> WaitingIdentity:
+    """Return who waits under that number; that look is on record. KeyRefusedError when nobody does."""
+    row = PendingIdentity.objects.filter(pk=number, state=MatchState.WAITING).first()
+    if row is None:
+        raise _nobody()
+    append_event("identity:read", at=at, actor=actor, identity=row.pk)
+    content = json.loads(locksmith.open(Sealed(row.key_id, bytes(row.sealed or b"")), purpose=_PURPOSE))
+    return WaitingIdentity(
+        row.pk, pending_of(Means(row.means), content), Reach(content["mail"], content["phone"]), Language(row.language)
+    )
+
+
+def end_waiting(number: int, state: MatchState, *, actor: str, at: datetime) -> None:
+    """Note that an officer matched or refused, and forget what was told; KeyRefusedError when nobody waits there."""
+    waiting = PendingIdentity.objects.filter(pk=number, state=MatchState.WAITING)
+    with transaction.atomic():
+        if not waiting.update(state=state, sealed=None, closed_at=at, closed_by=actor):
+            raise _nobody()
+        append_event(f"identity:{state.lower()}", at=at, actor=actor, identity=number)
+
+
+def forget_old_identities(*, now: datetime) -> int:
+    """Refuse who waited longer than KEPT, and return how many."""
+    old = PendingIdentity.objects.filter(state=MatchState.WAITING, asked_at__lt=now - KEPT)
+    numbers = list(old.values_list("pk", flat=True))
+    for number in numbers:
+        end_waiting(number, MatchState.REFUSED, actor="retention", at=now)
+    return len(numbers)
+
+
+def _nobody() -> KeyRefusedError:
+    return KeyRefusedError("Nobody waits under this number.", next_step="See who waits with `guichet identities list`.")

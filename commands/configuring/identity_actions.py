@@ -1,0 +1,70 @@
+"""What `guichet identities` does to the tables."""
+
+import sys
+from argparse import Namespace
+
+from django.conf import settings
+
+from auth.locksmith import Locksmith
+from auth.models import MatchState
+from auth.openid.matching import end_waiting, read_waiting, waiting_identities
+from commands.configuring.actions import ACTOR
+from domain.environments import Environment
+from evidence.clock import SystemClock
+from ingest.match_identities import match_identity
+from registers.persons.numbers import PersonDirectory, PersonKeys
+from sender.tables import render_table
+
+_LONGEST_INPUT = 100
+
+
+def list_waiting(_arguments: Namespace) -> str:
+    """Show who waits."""
+    rows = [
+        (str(one.pk), one.means, str(one.level), one.language, f"{one.asked_at:%Y-%m-%d %H:%M}")
+        for one in waiting_identities()
+    ]
+    return render_table(("id", "means", "level", "language", "since (UTC)"), rows)
+
+
+def show(arguments: Namespace) -> str:
+    """Show who waits under a number."""
+    waiting = read_waiting(arguments.identity, locksmith=_locksmith(), actor=ACTOR, at=SystemClock().now())
+    pending = waiting.pending
+    told = {
+        "family name": pending.family_name,
+        "given names": pending.given_names,
+        "born": pending.birth_date.isoformat() if pending.birth_date else "",
+        "identifier": pending.identifier,
+        "e-mail": waiting.reach.mail,
+        "telephone": waiting.reach.phone,
+    }
+    return "".join(f"{name}: {value}\n" for name, value in told.items() if value)
+
+
+def match(arguments: Namespace) -> str:
+    """Match with the person of the number on standard input."""
+    number = sys.stdin.read(_LONGEST_INPUT).strip()
+    keys = PersonKeys.read(settings.GUICHET.home / "keys" / "persons.json")
+    person_id = match_identity(
+        arguments.identity,
+        number,
+        locksmith=_locksmith(),
+        persons=PersonDirectory(keys, environment=Environment.PRODUCTION),
+        actor=ACTOR,
+        at=SystemClock().now(),
+    )
+    return f"identity {arguments.identity} is person {person_id}; a letter says so\n"
+
+
+def refuse(arguments: Namespace) -> str:
+    """Refuse an identity."""
+    end_waiting(arguments.identity, MatchState.REFUSED, actor=ACTOR, at=SystemClock().now())
+    return f"identity {arguments.identity} is refused; what it told is forgotten\n"
+
+
+def _locksmith() -> Locksmith:
+    return Locksmith.read(settings.GUICHET.home / "keys" / "signing_in.json")
+
+
+ACTIONS = {"list": list_waiting, "show": show, "match": match, "refuse": refuse}
