@@ -15,7 +15,7 @@ from commands.stack.ephemeral_database import ephemeral_database
 SESSION = contextlib.ExitStack()
 OWN = ["GUICHET_HOME", "DJANGO_SETTINGS_MODULE"]
 """Variables that this process has set for itself."""
-LONGEST = ("whole_stack", "stack", "commands", "web", "door", "ftp", "sender", "sftp_server", "registers")
+LONGEST = ("whole_stack", "stack", "commands", "portal", "web", "door", "ftp", "sender", "sftp_server", "registers")
 """Folders whose tests take longest, or wait most: what runs beside them shortens the wait."""
 TOGETHER = "tests/whole_stack/"
 """These share one running stack; of all other folders, the tests of one file stay together."""
