@@ -11,7 +11,7 @@ from domain.findings import Location
 from domain.tickets import Ticket
 from ingest.judged_files import JudgedChunk
 from ingest.messages import AnyForm
-from ingest.placing import ChunkPlaces, Places
+from ingest.placing import ChunkPlaces, Places, place_waiting
 from ingest.prepared_forms import Prepared, ticket_of
 
 
@@ -131,7 +131,7 @@ class FormsOnDisk:
             forms, prepared = self.judge(holder), holder.prepared()
             for index in wanted:
                 place = index - holder.forms_before - 1
-                yield forms[place], ticket_of(prepared[place])
+                yield place_waiting(forms[place], index, self.locate), ticket_of(prepared[place])
 
     def holds(self, index: int) -> bool:
         """Whether the form at that index is one of these."""

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from domain.findings import Finding, Location
 from domain.student_declarations import DimonaIn, JudgedForm
 from ingest.judged_files import JudgedChunk
 from validators.placing import StreamPlaces
 
+F = TypeVar("F")
 Locate: TypeAlias = Callable[[int, Collection[str]], Mapping[str, Location]]
 """Return the places of elements in the form at an index of the set; forms are asked for in their order."""
 
@@ -51,6 +52,13 @@ def place_findings(findings: Sequence[Finding], index: int, locate: Locate) -> t
 def place_finding(index: int, locate: Locate, finding: Finding) -> Finding:
     """Return the one finding about the form at `index` with its column."""
     return place_findings([finding], index, locate)[0]
+
+
+def place_waiting(form: F, index: int, locate: Locate) -> F | JudgedForm:
+    """Return the form at `index`, with its column when it waits for its worker: it is kept, and told of again later."""
+    if not isinstance(form, JudgedForm) or not isinstance(form.action, DimonaIn) or form.action.insz is not None:
+        return form
+    return _placed(form, locate(index, _paths_of_form(form)))
 
 
 class ChunkPlaces:

@@ -2,6 +2,7 @@
 
 import io
 import secrets
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import cast
 
@@ -82,6 +83,19 @@ def test_a_worker_whom_nobody_finds_is_refused(bench: CounterBench, waiting: str
     assert result.result is ResultCode.REFUSED
     assert final_answer(bench).codes == ["90017-151"]
     assert Period.objects.count() == 1
+
+
+@pytest.mark.parametrize("large_bytes", [1, 10**9], ids=["large", "small"])
+@pytest.mark.parametrize("uncut", ["", "<!-- read as a stream -->"])
+def test_the_final_answer_tells_where_the_form_stood(bench: CounterBench, large_bytes: int, uncut: str):
+    payloads = replace(bench.counter.desk.payloads, large_bytes=large_bytes)
+    bench.counter = replace(bench.counter, desk=replace(bench.counter.desk, payloads=payloads))
+    unknown = an_in(insz=None, start=date(2026, 8, 3), end=date(2026, 8, 28))
+    bench.answers_to(a_payload(an_in().rstrip(), unknown, uncut))
+    refuse_unidentified(PendingForm.objects.get().ticket, **desk(bench))
+
+    (location,) = final_answer(bench).root.iter("AnomalyLocation")
+    assert [node.text for node in location] == ["3", str(len(an_in().rstrip()) + 1), "1,2"]
 
 
 def test_a_look_at_the_details_is_on_record(bench: CounterBench, waiting: str):
