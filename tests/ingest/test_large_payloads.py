@@ -36,7 +36,8 @@ from tests.mixed_forms import mixed_forms
 FORMS = int(os.environ.get("FORMS", "600"))
 FILES = FORMS // 10
 VARYING = re.compile(
-    r"(?<=<FormCreationHour>)[^<]+|(?<=<FileName>)[^<]+|(?<=<DimonaPeriodId>)[^<]+|(?<=<LineNbr>)[^<]+"
+    r"(?<=<FormCreationHour>)[^<]+|(?<=<FileName>)[^<]+|(?<=<DimonaPeriodId>)[^<]+"
+    r"|(?<=<TagName>DimonaPeriodId</TagName><Value>)[^<]+|(?<=<LineNbr>)[^<]+"
     r"|(?<=<Location>)[^<]+|(?<=<ReferenceOrigin>2</ReferenceOrigin><ReferenceNbr>)[^<]+"
 )
 
