@@ -49,6 +49,7 @@ class Scope(StrEnum):
     CODE_SOURCE = "code.source"
     MAIL_USER = "mail.user"
     PROVIDER_SOURCE = "provider.source"
+    CARD_SOURCE = "card.source"
     ENROLMENT_SOURCE = "enrolment.source"
     QUESTION_SOURCE = "question.source"
 
@@ -70,6 +71,7 @@ RATES: Mapping[Scope, tuple[Rate, ...]] = MappingProxyType(
         Scope.CODE_SOURCE: (Rate(10, _MINUTES_5), Rate(50, _HOUR)),
         Scope.MAIL_USER: (Rate(3, _MINUTES_15),),
         Scope.PROVIDER_SOURCE: (Rate(100, _MINUTES_5),),
+        Scope.CARD_SOURCE: (Rate(100, _MINUTES_5),),
         Scope.ENROLMENT_SOURCE: (Rate(10, _MINUTES_5),),
         Scope.QUESTION_SOURCE: (Rate(5, _HOUR),),
     }

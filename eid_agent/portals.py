@@ -102,6 +102,8 @@ class Portal:
 def _read_answer(status: int, raw: bytes, *, refusal: Trouble) -> dict[str, Any]:
     if status in {400, 401, 403, 404, 409, 410}:
         raise AgentError(refusal)
+    if status == http.client.TOO_MANY_REQUESTS:
+        raise AgentError(Trouble.TOO_MANY)
     if status != http.client.OK:
         raise AgentError(Trouble.NOT_REACHED, f"the portal answered {status}")
     try:

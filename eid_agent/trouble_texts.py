@@ -101,6 +101,12 @@ WHAT: Mapping[Trouble, Mapping[Language, str]] = MappingProxyType(
             "Le certificat du portail n'est pas fiable ; rien n'a été envoyé.",
             "Dem Zertifikat des Portals ist nicht zu trauen; nichts wurde gesendet.",
         ),
+        Trouble.TOO_MANY: _in_each(
+            "Too many attempts failed from this network.",
+            "Vanuit dit netwerk zijn te veel pogingen mislukt.",
+            "Trop d'essais ont échoué depuis ce réseau.",
+            "Aus diesem Netz sind zu viele Versuche misslungen.",
+        ),
         Trouble.CODE_REFUSED: _in_each(
             "The portal does not know this code, or it is over.",
             "Het portaal kent deze code niet, of ze is verlopen.",
@@ -196,6 +202,12 @@ NEXT_STEPS: Mapping[Trouble, Mapping[Language, str]] = MappingProxyType(
             "Typ uw pincode niet. Controleer het adres; heeft het portaal een eigen autoriteit, noem die met --authority.",
             "Ne tapez pas votre code. Vérifiez l'adresse ; si le portail a sa propre autorité, indiquez-la avec --authority.",
             "Tippen Sie Ihre PIN nicht. Prüfen Sie die Adresse; hat das Portal eine eigene Stelle, nennen Sie sie mit --authority.",
+        ),
+        Trouble.TOO_MANY: _in_each(
+            "Wait five minutes, then try again.",
+            "Wacht vijf minuten en probeer opnieuw.",
+            "Attendez cinq minutes, puis réessayez.",
+            "Warten Sie fünf Minuten, dann versuchen Sie es noch einmal.",
         ),
         Trouble.CODE_REFUSED: _in_each(
             "Ask for a new code on the sign-in page; one lasts five minutes.",

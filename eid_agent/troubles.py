@@ -20,6 +20,7 @@ class Trouble(StrEnum):
     NOT_AN_ADDRESS = "eid:not-an-address"
     NOT_REACHED = "eid:not-reached"
     NOT_TRUSTED = "eid:not-trusted"
+    TOO_MANY = "eid:too-many"
     CODE_REFUSED = "eid:code-refused"
     NOT_SIGNED_IN = "eid:not-signed-in"
 

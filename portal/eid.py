@@ -1,5 +1,7 @@
 """What signing in by card needs of other rooms: the roots, the keys of what is under way, the register of persons."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -14,6 +16,8 @@ from auth.locksmith import Locksmith
 from auth.models import Purpose, Session
 from auth.proofs import Source
 from auth.signing_in import browser_of
+from auth.throttles import Claim, Reservation, Scope, give_back, reserve
+from auth.throttles import source_of as counted_as
 from domain.assurance import AssuranceLevel
 from evidence.audit import append_event
 from ingest.http_fetch import HttpFetch
@@ -56,8 +60,25 @@ def wish_of(request: HttpRequest) -> Wish:
     return Wish(Purpose.STEP_UP, stay.login_id, AssuranceLevel(int(level)), return_to)
 
 
+def count_beginning(request: HttpRequest, *, at: datetime) -> None:
+    """Count a challenge or code that is asked for; TooManyAttemptsError when its source asked for too many."""
+    source = counted_as(request.META.get("REMOTE_ADDR", ""))
+    reserve([Claim(Scope.CARD_SOURCE, source)], locksmith=card_verifier().locksmith, at=at)
+
+
+@contextmanager
+def counted_try(request: HttpRequest, *, at: datetime) -> Iterator[None]:
+    """Count what is tried inside, a code or a token, unless it succeeds; TooManyAttemptsError when there were too many."""
+    source = counted_as(request.META.get("REMOTE_ADDR", ""))
+    claims = [Claim(Scope.LOGIN_SOURCE, source), Claim(Scope.LOGIN_ALL)]
+    reservation: Reservation = reserve(claims, locksmith=card_verifier().locksmith, at=at)
+    yield
+    give_back(reservation)
+
+
 def begin_pairing_for(request: HttpRequest, wish: Wish, *, at: datetime) -> Pairing:
-    """Return a code by which an agent may answer for the browser of this request."""
+    """Return a code by which an agent may answer for the browser of this request; TooManyAttemptsError."""
+    count_beginning(request, at=at)
     browser = browser_of(store_of(request))
     return begin_pairing(wish, browser=browser, locksmith=card_verifier().locksmith, at=at)
 
@@ -65,11 +86,12 @@ def begin_pairing_for(request: HttpRequest, wish: Wish, *, at: datetime) -> Pair
 def finish_for(request: HttpRequest, ticket: str, *, at: datetime) -> CardProof:
     """Sign the browser of this request in by an agent's ticket; EidRefusedError when the ticket is not for it.
 
-    SignInRefusedError when the login is blocked. Both are recorded here or where they arise.
+    SignInRefusedError when the login is blocked, TooManyAttemptsError. The first two are recorded here or where they arise.
     """
     browser = browser_of(store_of(request))
     try:
-        proof = finish_pairing(ticket, browser=browser, locksmith=card_verifier().locksmith, at=at)
+        with counted_try(request, at=at):
+            proof = finish_pairing(ticket, browser=browser, locksmith=card_verifier().locksmith, at=at)
     except EidRefusedError as refusal:
         record_refusal(refusal, source=source_of(request), at=at)
         raise

@@ -29,6 +29,7 @@ from signing.trust import CertificateTrust, TrustedPath
 
 log = structlog.get_logger(__name__)
 
+_STILL_SEEN = datetime.max.replace(tzinfo=UTC)
 ASKED_AGAIN_AFTER = timedelta(minutes=10)
 """How long a fetched record stands before its source is asked again; where that is silent, the record stands on."""
 
@@ -176,12 +177,11 @@ def _certificates(folder: Path, role: TrustRole) -> Iterator[bytes]:
 
 
 def _records(folder: Path, name: str, kind: RevocationKind) -> Iterator[RevocationRecord]:
-    """Yield the records in the folder; a file counts as seen at its source when it was written."""
+    """Yield the records in the folder; a file that lies there counts as seen at its source, until its own next update."""
     for file in read_files(folder, name):
-        written = datetime.fromtimestamp((folder / file.source).stat().st_mtime, UTC)
         with _named(file):
             content = file.require_content()
-            yield RevocationRecord(kind, read_list(content) if kind is RevocationKind.CRL else content, written)
+            yield RevocationRecord(kind, read_list(content) if kind is RevocationKind.CRL else content, _STILL_SEEN)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from pathlib import Path
 from commands.authority import utc_now
 from commands.compose import set_up_django
 from commands.demo.answers import AnswerInbox, AnswersWrongError, DemoOutcome, kind_of, lay_side_by_side
+from commands.demo.cards import PIN, make_demo_cards
 from commands.demo.declarations import DemoFile, invent_files, render_dimona, tamper
 from commands.demo.delivery import names_for, send, sending_program, sign, signing_program
 from commands.demo.installation import USER_NAME, DemoKeys, install_demo_sender
@@ -104,6 +105,8 @@ def _deliver_and_wait(configuration: StackConfiguration) -> str:
     with step("register the demo's sender"):
         set_up_django()
         install_demo_sender(keys, home=home, sftp_port=configuration.sftp_port, at=at)
+    with step("make the demo's cards"):
+        _make_cards(home, at=at)
     delivered = _deliver(keys, configuration, at=at)
     with step("collect and verify the answers"):
         folder = home / "demo" / "answers" / f"{at:%Y%m%dT%H%M%S}"
@@ -114,6 +117,12 @@ def _deliver_and_wait(configuration: StackConfiguration) -> str:
         tell("")
         tell(outcome.render())
         return _verdict(outcome, answers)
+
+
+def _make_cards(home: Path, *, at: datetime) -> None:
+    from django.conf import settings  # noqa: PLC0415 - after django.setup()
+
+    make_demo_cards(home / "demo" / "cards", settings.GUICHET.eid.trust, at=at)
 
 
 def _deliver(keys: DemoKeys, configuration: StackConfiguration, *, at: datetime) -> list[Delivered]:
@@ -186,6 +195,10 @@ def _print_addresses(configuration: StackConfiguration) -> None:
     )
     tell(f"  web        https://localhost:{configuration.portal_port}/api/v1/docs describes the web service")
     tell(f"  sign in    https://localhost:{configuration.portal_port}/sign-in; itsme and eIDAS are played by a mock")
+    tell(
+        f"  card       --demo-card {where}/demo/cards/an.json --authority {where}/keys/authority.cert.pem  "
+        f"for `guichet eid-agent login`, PIN {PIN}"
+    )
     tell(f"  messages   to people lie in {where}/outbox/")
 
 

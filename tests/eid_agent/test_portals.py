@@ -159,6 +159,7 @@ def test_the_browser_is_sent_nowhere_else(serve, keys, path):
     [
         ((401, b"{}"), Trouble.CODE_REFUSED),
         ((404, b""), Trouble.CODE_REFUSED),
+        ((429, b"{}"), Trouble.TOO_MANY),
         ((302, b""), Trouble.NOT_REACHED),
         ((503, b"{}"), Trouble.NOT_REACHED),
         ((200, b""), Trouble.NOT_REACHED),

@@ -20,11 +20,20 @@ from auth.eid.challenges import begin_challenge, redeem_challenge
 from auth.eid.pairings import nonce_for_agent, redeem_for_agent
 from auth.eid.refusals import EidCode, EidRefusedError
 from auth.eid.tokens import MAX_TOKEN_BYTES, read_token
-from auth.refusals import SignInRefusedError
+from auth.refusals import SignInRefusedError, TooManyAttemptsError
 from auth.signing_in import browser_of
 from domain.refusals import OutageError
 from evidence.clock import SystemClock
-from portal.eid import begin_pairing_for, card_verifier, complete, record_refusal, source_of, wish_of
+from portal.eid import (
+    begin_pairing_for,
+    card_verifier,
+    complete,
+    count_beginning,
+    counted_try,
+    record_refusal,
+    source_of,
+    wish_of,
+)
 from portal.pages.routing import public_page
 from portal.pages.stays import store_of
 
@@ -46,6 +55,10 @@ def as_json(view: JsonView) -> JsonView:
             return _refused()
         except SignInRefusedError:  # recorded where it arose
             return _refused()
+        except TooManyAttemptsError as refusal:
+            message = _("Too many attempts. Wait a while, then try again.")
+            headers = {"Retry-After": str(refusal.retry_after)}
+            return JsonResponse({"message": message}, status=HTTPStatus.TOO_MANY_REQUESTS, headers=headers)
         except OutageError:
             message = _("Signing in with a card is not possible now.")
             return JsonResponse({"message": message}, status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -59,6 +72,7 @@ def challenge(request: HttpRequest) -> JsonResponse:
     """`POST /login/eid/challenge`: a nonce for the browser extension."""
     now = SystemClock().now()
     store = store_of(request)
+    count_beginning(request, at=now)
     begun = begin_challenge(wish_of(request), browser=browser_of(store), locksmith=card_verifier().locksmith, at=now)
     store[_NONCE] = begun.nonce
     return JsonResponse({"nonce": begun.nonce, "expiresIn": _seconds(begun.expires_at, now)})
@@ -72,7 +86,8 @@ def login(request: HttpRequest) -> JsonResponse:
     store = store_of(request)
     nonce = store.pop(_NONCE, "")
     token = read_token(request.body)
-    proof = redeem_challenge(token, nonce=nonce, browser=browser_of(store), verifier=card_verifier(), at=now)
+    with counted_try(request, at=now):
+        proof = redeem_challenge(token, nonce=nonce, browser=browser_of(store), verifier=card_verifier(), at=now)
     complete(request, proof, at=now)
     return JsonResponse({"continue": proof.wish.return_to or reverse("home")})
 
@@ -91,8 +106,9 @@ def pairing(request: HttpRequest) -> JsonResponse:
 @as_json
 def agent_challenge(request: HttpRequest) -> JsonResponse:
     """`POST /login/eid/agent/challenge`: the nonce that goes with a code."""
-    code = _object(request).get("code")
-    nonce = nonce_for_agent(str(code), locksmith=card_verifier().locksmith, at=SystemClock().now())
+    now, code = SystemClock().now(), str(_object(request).get("code"))
+    with counted_try(request, at=now):
+        nonce = nonce_for_agent(code, locksmith=card_verifier().locksmith, at=now)
     return JsonResponse({"nonce": nonce})
 
 
@@ -101,10 +117,11 @@ def agent_challenge(request: HttpRequest) -> JsonResponse:
 @as_json
 def agent_login(request: HttpRequest) -> JsonResponse:
     """`POST /login/eid/agent`: the agent's token; the browser that shows the code goes on at `continue`."""
-    content = _object(request)
+    now, content = SystemClock().now(), _object(request)
     token = read_token(json.dumps(content.get("token")).encode())
     code = str(content.get("code"))
-    ticket = redeem_for_agent(token, code=code, verifier=card_verifier(), at=SystemClock().now())
+    with counted_try(request, at=now):
+        ticket = redeem_for_agent(token, code=code, verifier=card_verifier(), at=now)
     return JsonResponse({"continue": f"{reverse('sign-in-eid-continue')}?ticket={ticket}"})
 
 

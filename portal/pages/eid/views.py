@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from auth.eid.refusals import EidRefusedError
-from auth.refusals import SignInRefusedError
+from auth.refusals import SignInRefusedError, TooManyAttemptsError
 from domain.refusals import OutageError
 from evidence.clock import SystemClock
 from portal.eid import begin_pairing_for, card_verifier, finish_for, wish_of
 from portal.pages.paths import next_path
+from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import public_page
 
 
@@ -30,6 +31,8 @@ def with_agent(request: HttpRequest) -> HttpResponse:
     try:
         begun = begin_pairing_for(request, wish_of(request), at=SystemClock().now())
         values = {"code": begun.code, "expires_at": begun.expires_at, "origin": card_verifier().rules.origin}
+    except TooManyAttemptsError as refusal:
+        raise TooManyAttempts(refusal.retry_after) from refusal
     except OutageError:
         return _not_now(request)
     return render(request, "eid/code.html", {**values, **_wished(request)})
@@ -45,6 +48,8 @@ def go_on(request: HttpRequest) -> HttpResponse:
         proof = finish_for(request, request.POST.get("ticket", ""), at=SystemClock().now())
     except (EidRefusedError, SignInRefusedError):
         return render(request, "eid/refused.html", status=HTTPStatus.UNAUTHORIZED)
+    except TooManyAttemptsError as refusal:
+        raise TooManyAttempts(refusal.retry_after) from refusal
     except OutageError:
         return _not_now(request)
     return HttpResponseRedirect(proof.wish.return_to or reverse("home"))

@@ -1,11 +1,13 @@
 """What the extension and the agent ask the portal, and what they are told."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from auth import throttles
 from auth.models import Login, LoginTransaction, Session
 from commands.demo.card_authority import CardAuthority, Generation, Holder
 from domain.assurance import AssuranceLevel
@@ -232,6 +234,27 @@ def test_the_table_of_what_is_under_way_holds_no_number(browser, card):
 
     held = b"".join(bytes(row.sealed) for row in LoginTransaction.objects.all())
     assert ELS.national_number.encode() not in held
+
+
+def test_codes_can_be_guessed_ten_times_in_five_minutes(browser):
+    told = [ask(a_browser(), "/login/eid/agent/challenge", {"code": "AAAA-AAAA"}) for _ in range(11)]
+
+    assert [answer.status_code for answer in told] == [401] * 10 + [429]
+    assert int(told[-1].headers["Retry-After"]) <= 301
+    assert browser.post("/sign-in/eid/continue", {"ticket": "x"}).status_code == 429
+
+
+def test_who_succeeds_is_not_counted(browser, card):
+    for _ in range(6):
+        assert pair(code_of(browser), card).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/login/eid/challenge", "/login/eid/pairing", "/sign-in/eid/agent"])
+def test_asking_for_very_many_challenges_is_stopped(browser, monkeypatch, path):
+    rates = {**throttles.RATES, throttles.Scope.CARD_SOURCE: (throttles.Rate(2, timedelta(minutes=5)),)}
+    monkeypatch.setattr(throttles, "RATES", rates)
+
+    assert [ask(browser, path).status_code for _ in range(3)] == [200, 200, 429]
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
