@@ -1,0 +1,61 @@
+"""Without scripts: forms, lists, help and the end of a session work all the same."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page as Tab
+
+from tests.portal.browser.looking import PHONE, a_visit
+from tests.portal.browser.pages import PAGES, Page, Who
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def tabs(browser, portal, people) -> Iterator[dict[Who, Tab]]:
+    visits = {who: a_visit(browser, portal, people, who, viewport=PHONE, java_script_enabled=False) for who in Who}
+    yield {who: visit.__enter__().new_page() for who, visit in visits.items()}
+    for visit in visits.values():
+        visit.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_a_page_is_whole_and_fits_a_phone(page: Page, tabs) -> None:
+    tab = tabs[page.who]
+    answer = tab.goto(page.path)
+    assert answer is not None
+    assert answer.status == page.status
+    assert tab.locator("h1").count() == 1
+    assert tab.locator("main").is_visible()
+    assert tab.locator("dialog[open]").count() == 0
+    if page.who is Who.SIGNED_IN:
+        assert tab.locator("nav .govuk-service-navigation__link").first.is_visible()
+
+
+def test_a_form_is_sent_and_its_errors_are_told(tabs) -> None:
+    tab = tabs[Who.NOBODY]
+    tab.goto("/sign-in/password?language=en")
+    tab.get_by_role("button", name="Continue").click()
+    assert tab.get_by_text("There is a problem").is_visible()
+    assert tab.title().startswith("Error:")
+
+
+def test_the_language_is_changed_by_a_link(tabs) -> None:
+    tab = tabs[Who.NOBODY]
+    tab.goto("/help?language=en")
+    tab.locator("a[hreflang=de]").click()
+    assert tab.locator("h1").inner_text() == "Hilfe bei der Anmeldung"
+
+
+def test_a_session_is_extended_on_its_warning_page(tabs) -> None:
+    tab = tabs[Who.SIGNED_IN]
+    tab.goto("/session/warning?next=/keys&language=en")
+    tab.get_by_role("button", name="Stay signed in").click()
+    assert tab.url.endswith("/keys")
+
+
+def test_the_menu_is_open(tabs) -> None:
+    tab = tabs[Who.SIGNED_IN]
+    tab.goto("/home?language=en")
+    tab.get_by_role("link", name="My sessions").first.click()
+    assert tab.url.endswith("/sessions")
