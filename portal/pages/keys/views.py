@@ -30,6 +30,7 @@ from portal.pages.stays import login_of
 _SET_UP: tuple[tuple[Means, str, Promise], ...] = (
     (Means.PASSWORD, "key-password", gettext_lazy("Needed for every code; alone it shows hours and attestation only.")),
     (Means.TOTP, "key-app", gettext_lazy("Google Authenticator, Duo Mobile or another app on your phone.")),
+    (Means.PASSKEY, "key-passkey", gettext_lazy("The fingerprint, face or code of your phone or computer.")),
     (Means.TOKEN_CARD, "key-card", gettext_lazy("A card with 24 personal codes that you print.")),
     (Means.EMAIL_CODE, "key-email", gettext_lazy("A code is mailed to you each time.")),
     (Means.RECOVERY_CODE, "key-recovery", gettext_lazy("For the day you lose your phone.")),

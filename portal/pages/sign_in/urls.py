@@ -7,7 +7,6 @@ from portal.pages.sign_in import password_views, views
 
 urlpatterns = [
     path("sign-in", views.choose, name="sign-in"),
-    path("sign-in/passkey", views.not_here, name="sign-in-passkey"),
     path("sign-in/email", password_views.with_password, {"means": Means.EMAIL_CODE}, name="sign-in-email"),
     path("sign-in/app", password_views.with_password, {"means": Means.TOTP}, name="sign-in-app"),
     path("sign-in/token", password_views.with_password, {"means": Means.TOKEN_CARD}, name="sign-in-token"),
