@@ -38,6 +38,7 @@ class EboxKind(models.TextChoices):
     ORPHAN_CO_MANAGER = "ORPHAN_CO_MANAGER"
     SENDER_SUSPENDED = "SENDER_SUSPENDED"
     SECOND_MANAGER_NEEDED = "SECOND_MANAGER_NEEDED"
+    SECOND_MANAGER_FOR_SENDER = "SECOND_MANAGER_FOR_SENDER"
     ACTIVATION_LOCKED = "ACTIVATION_LOCKED"
     NOTIFICATION = "NOTIFICATION"
     SECURITY_NOTICE = "SECURITY_NOTICE"
@@ -55,7 +56,7 @@ class EboxDocument(models.Model):
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     quality = models.CharField(max_length=32, blank=True)
     service = models.CharField(max_length=16, blank=True)
-    kind = models.CharField(max_length=21, choices=EboxKind)
+    kind = models.CharField(max_length=32, choices=EboxKind)
     subjects = models.JSONField()
     bodies = models.JSONField()
     publisher = models.CharField(max_length=64)

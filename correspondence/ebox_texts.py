@@ -197,6 +197,24 @@ TEXTS: Mapping[EboxKind, Texts] = MappingProxyType(
                 ),
             ),
         },
+        EboxKind.SECOND_MANAGER_FOR_SENDER: {
+            _NL: (
+                "Dienst te bevestigen voor verzender {sender}: {service}",
+                "Een beheerder vroeg de dienst {service} aan voor verzender {sender}. Een tweede beheerder moet dit bevestigen.",
+            ),
+            _FR: (
+                "Service à confirmer pour l'expéditeur {sender} : {service}",
+                "Un gestionnaire a demandé {service} pour l'expéditeur {sender}. Un deuxième gestionnaire doit le confirmer.",
+            ),
+            _DE: (
+                "Dienst zu bestätigen für Absender {sender}: {service}",
+                "Ein Verwalter hat {service} für Absender {sender} beantragt. Ein zweiter Verwalter muss dies bestätigen.",
+            ),
+            _EN: (
+                "Service to confirm for sender {sender}: {service}",
+                "A manager asked for {service} for sender {sender}. A second manager has to confirm it.",
+            ),
+        },
         EboxKind.ACTIVATION_LOCKED: {
             _NL: (
                 "Eerste aanmelding geblokkeerd",

@@ -84,7 +84,7 @@ def require_appointer(
             is_entitled = may_any_appoint(roles, appointee) or (
                 appointee is Appointee.TECHNICAL_USER
                 and by.person_id is not None
-                and _manages_channels(by.person_id, entity_id, quality, at=at)
+                and holds_right(by.person_id, entity_id, quality, ServiceCode.CHANNELS, Right.MANAGE, at=at)
             )
         case ActorKind.SENDER:
             is_entitled = _may_by_file(appointee, entity_id, by=by, at=at)
@@ -143,6 +143,23 @@ def holds_mandate(mandatary_id: int | None, principal_id: int, group: ServiceGro
     ).exists()
 
 
+def holds_right(
+    person_id: int, entity_id: int, quality: str, service: ServiceCode, right: Right, *, at: datetime
+) -> bool:
+    """Whether an active user of that quality holds exactly that right at `at`."""
+    return Grant.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=at),
+        account__entity_id=entity_id,
+        account__quality=quality,
+        account__person_id=person_id,
+        account__state=AccountState.ACTIVE,
+        service=service,
+        right=right,
+        state=GrantState.ACTIVE,
+        valid_from__lte=at,
+    ).exists()
+
+
 def not_entitled() -> AccessRefusedError:
     """Return the refusal for whoever lacks the role."""
     return AccessRefusedError(
@@ -162,17 +179,3 @@ def _may_by_file(appointee: Appointee, entity_id: int, *, by: Actor, at: datetim
     if by.entity_id == entity_id:
         return True
     return appointee is Appointee.USER and holds_mandate(by.entity_id, entity_id, ServiceGroup.ACCESS_MANAGEMENT, at=at)
-
-
-def _manages_channels(person_id: int, entity_id: int, quality: str, *, at: datetime) -> bool:
-    return Grant.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=at),
-        account__entity_id=entity_id,
-        account__quality=quality,
-        account__person_id=person_id,
-        account__state=AccountState.ACTIVE,
-        service=ServiceCode.CHANNELS,
-        right=Right.MANAGE,
-        state=GrantState.ACTIVE,
-        valid_from__lte=at,
-    ).exists()

@@ -52,6 +52,23 @@ def ask_second_manager(row: Grant, account: UserAccount, *, at: datetime) -> Non
     )
 
 
+def ask_second_manager_of_sender(row: Grant, entity_id: int, quality: str, *, at: datetime) -> None:
+    """Ask the other managers to confirm that a sender may deliver for a service."""
+    publish(
+        Posting(
+            kind=EboxKind.SECOND_MANAGER_FOR_SENDER,
+            environment=Environment(row.environment),
+            entity_id=entity_id,
+            quality=quality,
+            values={"sender": str(row.sender_id), "service": row.service},
+            publisher=PUBLISHER,
+            occasion=_second_manager(row),
+            due_at=at + _DAYS_TO_ACT,
+        ),
+        at=at,
+    )
+
+
 def ask_to_confirm(row: Appointment, *, at: datetime) -> None:
     """Ask the managers to confirm an appointment that a file proposed."""
     publish(

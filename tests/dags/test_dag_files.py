@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "dags").glob("*.py"))
 DAGS = (
     "access_declarations",
+    "access_upkeep",
     "certificate_notices",
     "evidence_head",
     "intake",

@@ -1,0 +1,164 @@
+"""Mandates between two companies: one proposes, the other validates, each may end it (access and login §1.1, §4.2)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from domain.access.actors import Actor, ActorKind
+from domain.access.refusals import AccessRefusedError, RefusalReason
+from domain.access.services import Right, ServiceCode, ServiceGroup
+from domain.assurance import MANDATE_LEVEL
+from domain.quarters import Quarter
+from evidence.audit import append_event
+from registers.access.authority import holds_right, lock_active_account, not_entitled, require_level, roles_of
+from registers.access.grant_closing import close_grant
+from registers.access.models import Entity, Grant, Mandate, MandateParty, MandateState
+
+_BETWEEN = {MandateParty.PRINCIPAL: MandateParty.MANDATARY, MandateParty.MANDATARY: MandateParty.PRINCIPAL}
+
+
+@transaction.atomic
+def propose_mandate(
+    principal: Entity,
+    mandatary: Entity,
+    *,
+    proposing: MandateParty,
+    quality: str,
+    group: ServiceGroup,
+    from_quarter: Quarter,
+    to_quarter: Quarter | None = None,
+    by: Actor,
+    at: datetime,
+) -> Mandate:
+    """Propose that `mandatary` acts for `principal` in a group of services; the other party validates it.
+
+    `quality` is the one in which `by` acts for the proposing party, at level 450. AccessRefusedError without the right to
+    manage mandates, and where there is a mandate for that group already.
+    """
+    own = principal if proposing is MandateParty.PRINCIPAL else mandatary
+    _require_manager(own.pk, quality, by=by, at=at)
+    if principal.environment != mandatary.environment or principal.pk == mandatary.pk:
+        raise AccessRefusedError(
+            RefusalReason.UNKNOWN,
+            "A mandate is between two companies.",
+            next_step="Give the number of the other company.",
+        )
+    if to_quarter is not None and to_quarter < from_quarter:
+        raise AccessRefusedError(
+            RefusalReason.OUTSIDE_ACCOUNT_PERIOD,
+            f"The mandate would end in {to_quarter}, before {from_quarter}.",
+            next_step="Exchange the quarters.",
+        )
+    Entity.objects.select_for_update().get(pk=principal.pk)
+    living = Mandate.objects.filter(
+        principal=principal, mandatary=mandatary, service_group=group, valid_until__isnull=True
+    )
+    if living.exists():
+        raise AccessRefusedError(
+            RefusalReason.HELD_ALREADY,
+            "There is a mandate for these services between the two, or one is proposed.",
+            next_step="End that one first.",
+        )
+    row = Mandate.objects.create(
+        environment=principal.environment,
+        principal=principal,
+        mandatary=mandatary,
+        service_group=group,
+        from_quarter=str(from_quarter),
+        to_quarter="" if to_quarter is None else str(to_quarter),
+        state=MandateState.PENDING,
+        proposed_by=proposing,
+        valid_from=at,
+        created_by=by.name,
+        source=by.source,
+    )
+    _note("mandate:proposed", row, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def validate_mandate(mandate_id: int, *, quality: str, by: Actor, at: datetime) -> Mandate:
+    """Let the party that did not propose it put the mandate into force."""
+    row = _lock_pending(mandate_id, quality=quality, by=by, at=at)
+    row.state = MandateState.ACTIVE
+    row.save(update_fields=["state"])
+    _note("mandate:validated", row, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def refuse_mandate(mandate_id: int, *, quality: str, by: Actor, at: datetime) -> Mandate:
+    """Let the party that did not propose it refuse the mandate."""
+    row = _lock_pending(mandate_id, quality=quality, by=by, at=at)
+    row.state, row.valid_until = MandateState.REFUSED, at
+    row.save(update_fields=["state", "valid_until"])
+    _note("mandate:refused", row, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def close_mandate(mandate_id: int, *, party: MandateParty, quality: str, by: Actor, at: datetime) -> Mandate:
+    """Let either party end a mandate, or withdraw a proposal, at once; rights that were given by it end with it."""
+    row = _lock(mandate_id)
+    _require_manager(_entity_of(row, party), quality, by=by, at=at)
+    if row.valid_until is not None:
+        raise _over(row)
+    row.state, row.valid_until = MandateState.CLOSED, at
+    row.save(update_fields=["state", "valid_until"])
+    for held in Grant.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), via_mandate=row):
+        close_grant(held, by=by, at=at)
+    _note("mandate:ended", row, by=by, at=at)
+    return row
+
+
+def _lock_pending(mandate_id: int, *, quality: str, by: Actor, at: datetime) -> Mandate:
+    row = _lock(mandate_id)
+    if row.state != MandateState.PENDING:
+        raise _over(row)
+    other = _BETWEEN[MandateParty(row.proposed_by)]
+    _require_manager(_entity_of(row, other), quality, by=by, at=at)
+    return row
+
+
+def _lock(mandate_id: int) -> Mandate:
+    row = Mandate.objects.select_for_update().filter(pk=mandate_id).first()
+    if row is None:
+        raise AccessRefusedError(
+            RefusalReason.UNKNOWN, "There is no such mandate.", next_step="Look at the list of mandates again."
+        )
+    return row
+
+
+def _entity_of(row: Mandate, party: MandateParty) -> int:
+    return row.principal_id if party is MandateParty.PRINCIPAL else row.mandatary_id
+
+
+def _require_manager(entity_id: int, quality: str, *, by: Actor, at: datetime) -> None:
+    lock_active_account(entity_id)
+    require_level(by, MANDATE_LEVEL)
+    if by.kind is not ActorKind.PERSON or by.person_id is None:
+        raise not_entitled()
+    if roles_of(by.person_id, entity_id, quality):
+        return
+    if not holds_right(by.person_id, entity_id, quality, ServiceCode.MANDATES, Right.MANAGE, at=at):
+        raise not_entitled()
+
+
+def _over(row: Mandate) -> AccessRefusedError:
+    return AccessRefusedError(
+        RefusalReason.STATE_FORBIDS, f"The mandate is {row.state}.", next_step="Look at the list of mandates again."
+    )
+
+
+def _note(action: str, row: Mandate, *, by: Actor, at: datetime) -> None:
+    append_event(
+        action,
+        at=at,
+        actor=by.name,
+        mandate=row.pk,
+        principal=row.principal_id,
+        mandatary=row.mandatary_id,
+        group=row.service_group,
+        source=by.source,
+    )

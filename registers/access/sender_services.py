@@ -1,0 +1,133 @@
+"""Services of a sender that need four eyes: one manager asks, a second one confirms (access and login §8.1, §8.3)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from domain.access.actors import Actor
+from domain.access.refusals import AccessRefusedError, RefusalReason
+from domain.access.roles import Appointee, Role
+from domain.access.services import SERVICES, Right, ServiceCode
+from domain.access.states import AppointmentState, GrantState
+from domain.assurance import AssuranceLevel
+from registers.access.authority import lock_active_account, not_entitled, require_appointer, require_level, roles_of
+from registers.access.changes import note_grant
+from registers.access.ebox_tasks import ask_second_manager_of_sender, second_manager_decided
+from registers.access.grant_closing import STANDING, close_grant
+from registers.access.models import Appointment, Grant
+
+
+@transaction.atomic
+def ask_for_service(
+    sender: str, service: ServiceCode, *, entity_id: int, quality: str, by: Actor, at: datetime
+) -> Grant:
+    """Ask that a sender of the entity may deliver for a service; asked again, what is there is returned.
+
+    It is granted at once where no four eyes are needed, and to the chief at level 500 where there is no second manager;
+    else it is PROPOSED until `confirm_service`. The caller configures the sender once it is ACTIVE.
+    """
+    account = lock_active_account(entity_id)
+    roles = require_appointer(Appointee.TECHNICAL_USER, entity_id, quality, by=by, at=at)
+    held = _standing(sender, service, at=at)
+    if held is not None:
+        return held
+    waits = SERVICES[service].needs_four_eyes and not _is_alone_and_sure(entity_id, quality, by=by, roles=roles)
+    row = Grant.objects.create(
+        environment=account.environment,
+        sender_id=sender,
+        service=service,
+        right=Right.DECLARE,
+        state=GrantState.PROPOSED if waits else GrantState.ACTIVE,
+        granted_by=by.name,
+        granted_at=at,
+        valid_from=at,
+        source=by.source,
+    )
+    note_grant(row, "right:proposed" if waits else "right:granted", by=by, at=at)
+    if waits:
+        ask_second_manager_of_sender(row, entity_id, quality, at=at)
+    return row
+
+
+@transaction.atomic
+def confirm_service(grant_id: int, *, entity_id: int, quality: str, by: Actor, at: datetime) -> Grant:
+    """Let a second manager confirm it."""
+    row = _lock_proposed(grant_id, entity_id=entity_id, quality=quality, by=by)
+    row.state, row.confirmed_by, row.valid_from = GrantState.ACTIVE, by.name, at
+    row.save(update_fields=["state", "confirmed_by", "valid_from"])
+    note_grant(row, "right:confirmed", by=by, at=at)
+    second_manager_decided(row, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def refuse_service(grant_id: int, *, entity_id: int, quality: str, by: Actor, at: datetime) -> Grant:
+    """Let a second manager refuse it."""
+    row = _lock_proposed(grant_id, entity_id=entity_id, quality=quality, by=by)
+    close_grant(row, by=by, at=at, state=GrantState.REFUSED)
+    second_manager_decided(row, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def drop_service(sender: str, service: ServiceCode, *, entity_id: int, quality: str, by: Actor, at: datetime) -> bool:
+    """Take it back from the sender; False where there is none. One manager is enough to take something away."""
+    lock_active_account(entity_id)
+    require_appointer(Appointee.TECHNICAL_USER, entity_id, quality, by=by, at=at)
+    held = _standing(sender, service, at=at)
+    if held is None:
+        return False
+    close_grant(held, by=by, at=at)
+    second_manager_decided(held, by=by, at=at)
+    return True
+
+
+def waiting_services(entity_id: int) -> list[Grant]:
+    """Return what waits for a second manager in the entity, the oldest first."""
+    rows = Grant.objects.filter(state=GrantState.PROPOSED, sender__entity_id=entity_id)
+    return list(rows.order_by("pk"))
+
+
+def _standing(sender: str, service: ServiceCode, *, at: datetime) -> Grant | None:
+    rows = Grant.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=at), sender_id=sender, service=service, state__in=STANDING
+    )
+    return rows.first()
+
+
+def _is_alone_and_sure(entity_id: int, quality: str, *, by: Actor, roles: frozenset[Role]) -> bool:
+    """Whether the chief asks, as surely as can be, where nobody else could confirm."""
+    managers = Appointment.objects.filter(entity_id=entity_id, quality__in=["", quality], state=AppointmentState.ACTIVE)
+    if set(managers.values_list("person_id", flat=True)) - {by.person_id}:
+        return False
+    if Role.CHIEF not in roles or by.level < AssuranceLevel.EID:
+        raise AccessRefusedError(
+            RefusalReason.SECOND_MANAGER_NEEDED,
+            "Four eyes are needed, and there is no second access manager.",
+            next_step="Sign in with eID as the main access manager, or appoint another manager first.",
+        )
+    return True
+
+
+def _lock_proposed(grant_id: int, *, entity_id: int, quality: str, by: Actor) -> Grant:
+    lock_active_account(entity_id)
+    require_level(by)
+    row = Grant.objects.filter(pk=grant_id, sender__entity_id=entity_id).first()
+    if row is None:
+        raise AccessRefusedError(
+            RefusalReason.UNKNOWN, "There is no such service to confirm.", next_step="Look at the sender again."
+        )
+    if not roles_of(by.person_id, entity_id, quality):
+        raise not_entitled()
+    if by.name == row.granted_by:
+        raise AccessRefusedError(
+            RefusalReason.SECOND_MANAGER_NEEDED,
+            "Four eyes are needed: who asked for it does not confirm it.",
+            next_step="Ask another access manager.",
+        )
+    if row.state != GrantState.PROPOSED:
+        raise AccessRefusedError(
+            RefusalReason.STATE_FORBIDS, f"The service is {row.state}.", next_step="Look at the sender again."
+        )
+    return row

@@ -1,0 +1,233 @@
+"""The e-Box: documents and tasks, who sees them, and what becomes of them."""
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from string import Formatter
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from correspondence.ebox import (
+    EXPIRING,
+    STANDARD_VALIDITY,
+    Attachment,
+    Posting,
+    expire_due,
+    handle,
+    handle_occasion,
+    hide,
+    is_expiring,
+    label,
+    open_document,
+    publish,
+    seen_by_manager,
+    seen_by_person,
+    seen_by_user,
+    show_again,
+)
+from correspondence.ebox_texts import ALERT, TEXTS, WORDS, render
+from correspondence.models import (
+    EboxAlert,
+    EboxAttachment,
+    EboxDocument,
+    EboxKind,
+    EboxReceipt,
+    EboxRoute,
+    EboxState,
+    OutboxMessage,
+)
+from domain.environments import Environment
+from domain.languages import Language
+from tests.registers.access.conftest import EMPLOYER, SECRETARIAT, Company, a_person, make_company
+
+NOON = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return make_company()
+
+
+def a_posting(company: Company, **deviation: object) -> Posting:
+    standard = Posting(
+        kind=EboxKind.NOTIFICATION,
+        environment=Environment.PRODUCTION,
+        values={"file": "FI.DIMN.123456.20260701.00001.R.1.1", "ticket": "ABCDEFGHJKLMN"},
+        publisher="intake",
+        occasion=f"test {next(NUMBERS)}",
+        entity_id=company.id,
+        quality=EMPLOYER,
+        service="DIMONA",
+    )
+    return replace(standard, **deviation)
+
+
+def a_task(company: Company, **deviation: object) -> Posting:
+    task = {"kind": EboxKind.ORPHAN_CO_MANAGER, "values": {"quality": "EMPLOYER"}, "service": "", "due_at": NOON + DAY}
+    return a_posting(company, **(task | deviation))
+
+
+@pytest.mark.parametrize("kind", EboxKind)
+def test_every_kind_says_the_same_in_four_languages(kind: EboxKind):
+    assert set(TEXTS[kind]) == set(Language)
+    for place in (0, 1):
+        fields = {
+            frozenset(name for _, name, *_ in Formatter().parse(texts[place]) if name) for texts in TEXTS[kind].values()
+        }
+        assert len(fields) == 1
+        assert len({texts[place] for texts in TEXTS[kind].values()}) == len(Language)
+
+
+def test_every_word_and_the_alert_is_said_in_four_languages():
+    assert {frozenset(words) for words in (*WORDS.values(), ALERT)} == {frozenset(Language)}
+
+
+def test_codes_are_said_in_the_words_of_each_language():
+    subjects, _ = render(EboxKind.ORPHAN_CO_MANAGER, {"quality": "EMPLOYER"})
+    assert subjects["nl"].endswith("RSZ-werkgever")
+    assert subjects["de"].endswith("LSS-Arbeitgeber")
+
+
+def test_document_is_published_once(company: Company):
+    posting = a_posting(company, attachments=(Attachment("answer.pdf", "ab" * 32, 100),))
+    document = publish(posting, at=NOON)
+    assert publish(posting, at=NOON + DAY) == document
+    assert (document.state, document.is_task, document.valid_until) == (EboxState.NEW, False, NOON + STANDARD_VALIDITY)
+    assert EboxAttachment.objects.get().name == "answer.pdf"
+
+
+def test_text_that_lacks_a_value_is_a_fault(company: Company):
+    with pytest.raises(KeyError):
+        publish(a_posting(company, values={}), at=NOON)
+
+
+def test_alert_tells_that_something_waits_and_nothing_of_it(company: Company):
+    EboxAlert.objects.create(
+        entity_id=company.id, environment="R", address="box@example.be", language=Language.FR, activated_at=NOON
+    )
+    publish(a_posting(company), at=NOON)
+    alert = OutboxMessage.objects.get()
+    assert (alert.recipient, alert.subject) == ("box@example.be", "Un document vous attend dans votre e-Box")
+    assert not any(secret in alert.body for secret in ("FI.DIMN", "ABCDEFGHJKLMN", "http"))
+
+
+def test_address_that_is_not_verified_is_told_nothing(company: Company):
+    EboxAlert.objects.create(entity_id=company.id, environment="R", address="box@example.be")
+    publish(a_posting(company), at=NOON)
+    assert not OutboxMessage.objects.exists()
+
+
+def test_first_opening_counts(company: Company):
+    document, person = publish(a_posting(company), at=NOON), a_person()
+    open_document(document, person_id=person, at=NOON)
+    open_document(document, person_id=person, at=NOON + DAY)
+    document.refresh_from_db()
+    assert document.state == EboxState.READ
+    assert EboxReceipt.objects.get().first_opened_at == NOON
+
+
+def test_hidden_and_labelled_for_oneself_only(company: Company):
+    document, person, other = publish(a_posting(company), at=NOON), a_person(), a_person()
+    hide(document, person_id=person, at=NOON)
+    label(document, "x" * 60, person_id=other)
+    assert EboxReceipt.objects.get(person_id=person).hidden_at == NOON
+    assert (EboxReceipt.objects.get(person_id=other).hidden_at, EboxReceipt.objects.get(person_id=other).label) == (
+        None,
+        "x" * 50,
+    )
+    show_again(document, person_id=person)
+    assert EboxReceipt.objects.get(person_id=person).hidden_at is None
+
+
+def test_task_is_handled_once_and_a_document_never(company: Company):
+    task, document = publish(a_task(company), at=NOON), publish(a_posting(company), at=NOON)
+    assert handle(task, by="person:1", at=NOON)
+    assert not handle(task, by="person:1", at=NOON)
+    assert not handle(document, by="person:1", at=NOON)
+
+
+def test_task_is_handled_by_what_it_asked_for(company: Company):
+    posting = a_task(company)
+    task = publish(posting, at=NOON)
+    open_document(task, person_id=a_person(), at=NOON)
+    assert handle_occasion(Environment.PRODUCTION, posting.occasion, by="person:1", at=NOON)
+    assert not handle_occasion(Environment.TEST, posting.occasion, by="person:1", at=NOON)
+
+
+def test_managers_see_their_qualities_and_chiefs_all(company: Company):
+    own = publish(a_posting(company), at=NOON)
+    other = publish(a_posting(company, quality=SECRETARIAT), at=NOON + DAY)
+    publish(a_posting(make_company("0400767772")), at=NOON)
+    publish(a_posting(company, person_id=a_person()), at=NOON)
+    assert list(seen_by_manager(company.id, [EMPLOYER])) == [own]
+    assert list(seen_by_manager(company.id, None)) == [other, own]
+
+
+def test_users_see_what_is_routed_to_them(company: Company):
+    user, other = company.user(), company.user()
+    EboxRoute.objects.create(entity_id=company.id, environment="R", quality=EMPLOYER, service="DIMONA", account=user)
+    own = publish(a_posting(company), at=NOON)
+    publish(a_posting(company, service="CHECK_INS"), at=NOON)
+    publish(a_task(company), at=NOON)
+    publish(a_posting(company, quality=SECRETARIAT), at=NOON)
+    assert list(seen_by_user(company.id, EMPLOYER, account_id=user.pk)) == [own]
+    assert list(seen_by_user(company.id, EMPLOYER, account_id=other.pk)) == []
+
+
+def test_person_sees_what_is_for_him_alone(company: Company):
+    person = a_person()
+    own = publish(a_posting(company, person_id=person, entity_id=None, quality="", service=""), at=NOON)
+    publish(a_posting(company), at=NOON)
+    assert list(seen_by_person(person)) == [own]
+
+
+def test_expiring_is_told_thirty_days_before(company: Company):
+    document = publish(a_posting(company), at=NOON)
+    assert not is_expiring(document, at=document.valid_until - EXPIRING)
+    assert is_expiring(document, at=document.valid_until - EXPIRING + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("is_handled", [False, True])
+def test_expired_document_is_a_tombstone(company: Company, is_handled: bool):
+    document = publish(a_task(company, attachments=(Attachment("a.pdf", "ab" * 32, 1),)), at=NOON)
+    if is_handled:
+        handle(document, by="person:1", at=NOON)
+    assert expire_due(at=NOON + STANDARD_VALIDITY - DAY) == 0
+    assert expire_due(at=NOON + STANDARD_VALIDITY) == 1
+    assert expire_due(at=NOON + STANDARD_VALIDITY) == 0
+    document.refresh_from_db()
+    assert (document.state, document.subjects, document.bodies) == (EboxState.EXPIRED, {}, {})
+    assert document.published_at == NOON
+    assert not EboxAttachment.objects.exists()
+    assert list(seen_by_manager(company.id, None)) == []
+
+
+@pytest.mark.parametrize(
+    ("constraint", "deviation"),
+    [
+        ("ebox_document_is_for_somebody", {"entity_id": None}),
+        ("ebox_tasks_are_handled", {"state": EboxState.HANDLED}),
+        ("ebox_tasks_are_due", {"due_at": NOON}),
+        ("ebox_validity_forward", {"valid_until": NOON}),
+        ("ebox_state_known", {"state": "DEAD"}),
+        ("ebox_kind_known", {"kind": "GOSSIP"}),
+        ("ebox_document_environment_known", {"environment": "X"}),
+    ],
+)
+def test_database_refuses_what_the_rules_exclude(company: Company, constraint: str, deviation: dict[str, object]):
+    standard = {
+        "entity_id": company.id,
+        "environment": "R",
+        "kind": EboxKind.REPORT,
+        "subjects": {},
+        "bodies": {},
+        "publisher": "test",
+        "occasion": "test",
+        "published_at": NOON,
+        "valid_until": NOON + DAY,
+    }
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        EboxDocument.objects.create(**(standard | deviation))

@@ -1,0 +1,106 @@
+"""Users who do not come any more: confirmed by their managers, blocked after a year."""
+
+from datetime import timedelta
+
+import pytest
+
+from correspondence.models import EboxDocument, EboxKind
+from domain.access.refusals import RefusalReason
+from domain.access.states import AccountState
+from registers.access.attesting import ask_to_attest, attest_user, block_unused, note_use, users_away
+from registers.access.company_rules import CompanyDecisions, companies_of
+from registers.access.entity_accounts import forbid_password_login
+from registers.access.user_accounts import block_user
+from tests.counter_bench import SetClock
+from tests.registers.access.conftest import EMPLOYER, NOON, Company, a_person, make_company, refusal, signed_in
+
+DAY = timedelta(days=1)
+
+
+def away(company: Company, day: int) -> list[int]:
+    return [row.pk for row in users_away(company.id, EMPLOYER, at=NOON + day * DAY)]
+
+
+def test_user_is_away_after_ninety_days_without_a_sign(company: Company):
+    user = company.user()
+    assert away(company, 89) == []
+    assert away(company, 90) == [user.pk]
+    note_use(user.person_id, company.id, EMPLOYER, at=NOON + 80 * DAY)
+    assert away(company, 90) == []
+    assert away(company, 170) == [user.pk]
+
+
+def test_use_is_noted_once_an_hour(company: Company, django_assert_num_queries):
+    user = company.user()
+    note_use(user.person_id, company.id, EMPLOYER, at=NOON)
+    note_use(user.person_id, company.id, EMPLOYER, at=NOON + timedelta(minutes=59))
+    user.refresh_from_db()
+    assert user.last_used_at == NOON
+
+
+def test_confirmed_user_is_away_no_more(company: Company):
+    user = company.user()
+    attest_user(user.pk, by=signed_in(company.chief), at=NOON + 95 * DAY)
+    assert away(company, 96) == []
+
+
+def test_user_confirms_nobody(company: Company):
+    user, other = company.user(), company.user()
+    assert refusal(lambda: attest_user(user.pk, by=signed_in(other.person_id), at=NOON)) is RefusalReason.NOT_ENTITLED
+
+
+def test_blocked_user_is_not_confirmed(company: Company):
+    user = company.user()
+    block_user(user.pk, by=signed_in(company.chief), at=NOON, sessions=company.sessions)
+    assert refusal(lambda: attest_user(user.pk, by=signed_in(company.chief), at=NOON)) is RefusalReason.STATE_FORBIDS
+
+
+def test_managers_get_one_task_a_month(company: Company):
+    company.user()
+    company.user()
+    asked = [day for day in range(85, 160) if ask_to_attest(at=NOON + day * DAY)]
+    assert asked == [90, 92, 123, 153]
+    newest = EboxDocument.objects.filter(kind=EboxKind.ATTEST_USERS).latest("pk")
+    assert (newest.quality, newest.is_task) == (EMPLOYER, True)
+    assert newest.bodies["en"].startswith("2 users")
+
+
+def test_who_was_away_for_a_year_is_blocked_and_signed_out(company: Company):
+    user, came = company.user(), company.user()
+    note_use(came.person_id, company.id, EMPLOYER, at=NOON + 300 * DAY)
+    assert block_unused(at=NOON + 364 * DAY, sessions=company.sessions) == 0
+    assert block_unused(at=NOON + 365 * DAY, sessions=company.sessions) == 1
+    user.refresh_from_db()
+    assert (user.state, user.block_reason) == (AccountState.BLOCKED, "UNUSED")
+    assert company.sessions.ended == [(user.person_id, company.id, "BLOCKED", NOON + 365 * DAY)]
+
+
+@pytest.fixture
+def decisions() -> CompanyDecisions:
+    return CompanyDecisions(SetClock(NOON))
+
+
+def test_one_company_is_enough_to_switch_passwords_off(company: Company, decisions: CompanyDecisions):
+    other = make_company("0400767772")
+    user = company.user()
+    other.user(user.person_id)
+    assert decisions.passwords_allowed(user.person_id)
+    forbid_password_login(other.id, by=signed_in(other.chief), at=NOON, strongest_key_of_chief=500)
+    assert not decisions.passwords_allowed(user.person_id)
+    assert decisions.passwords_allowed(company.chief)
+
+
+def test_person_without_a_company_may_use_passwords(db: None, decisions: CompanyDecisions):
+    person = a_person()
+    assert (decisions.passwords_allowed(person), decisions.names_of(person), companies_of(person)) == (True, (), set())
+
+
+def test_names_of_companies_may_not_stand_in_passwords(company: Company, decisions: CompanyDecisions):
+    assert decisions.names_of(company.chief) == ("Bakery",)
+
+
+def test_locked_first_sign_in_is_told_to_each_company(company: Company, decisions: CompanyDecisions):
+    user = company.user()
+    for _ in range(2):
+        decisions.alert(user.person_id, "activation-locked:7")
+    assert EboxDocument.objects.get(kind=EboxKind.ACTIVATION_LOCKED).entity_id == company.id

@@ -1,0 +1,103 @@
+"""Services of senders that need four eyes."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from channels.models import Sender, TechnicalUser
+from correspondence.models import EboxDocument, EboxKind
+from domain.access.refusals import RefusalReason
+from domain.access.roles import Role
+from domain.access.services import ServiceCode
+from domain.access.states import GrantState
+from registers.access.models import Grant
+from registers.access.sender_services import (
+    ask_for_service,
+    confirm_service,
+    drop_service,
+    refuse_service,
+    waiting_services,
+)
+from tests.registers.access.conftest import EMPLOYER, NOON, Company, make_company, refusal, signed_in
+
+LATER = NOON + timedelta(hours=1)
+NUMBER = "123456"
+
+
+@pytest.fixture
+def sender(company: Company) -> Sender:
+    user = TechnicalUser.objects.create(
+        user_name="EXP_123456", entity=company.entity, contact_name="Els", contact_address="els@example.be"
+    )
+    return Sender.objects.create(number=NUMBER, entity=company.entity, technical_user=user)
+
+
+def ask(company: Company, person: int, *, level: int = 400, service: ServiceCode = ServiceCode.ACCESS) -> Grant:
+    return ask_for_service(
+        NUMBER, service, entity_id=company.id, quality=EMPLOYER, by=signed_in(person, level=level), at=NOON
+    )
+
+
+def answer(company: Company, person: int) -> dict[str, object]:
+    return {"entity_id": company.id, "quality": EMPLOYER, "by": signed_in(person), "at": LATER}
+
+
+def test_second_manager_confirms(company: Company, sender: Sender):
+    second = company.appoint(Role.CO_CHIEF).person_id
+    row = ask(company, company.chief)
+    assert (row.state, waiting_services(company.id)) == (GrantState.PROPOSED, [row])
+    assert ask(company, company.chief) == row
+    task = EboxDocument.objects.get(kind=EboxKind.SECOND_MANAGER_FOR_SENDER)
+    assert NUMBER in task.subjects["de"]
+    own = answer(company, company.chief)
+    assert refusal(lambda: confirm_service(row.pk, **own)) is RefusalReason.SECOND_MANAGER_NEEDED
+    assert confirm_service(row.pk, **answer(company, second)).state == GrantState.ACTIVE
+    assert waiting_services(company.id) == []
+    assert refusal(lambda: confirm_service(row.pk, **answer(company, second))) is RefusalReason.STATE_FORBIDS
+
+
+def test_second_manager_refuses_and_it_can_be_asked_again(company: Company, sender: Sender):
+    second = company.appoint(Role.CO_CHIEF).person_id
+    row = ask(company, company.chief)
+    assert refuse_service(row.pk, **answer(company, second)).state == GrantState.REFUSED
+    assert ask(company, second).state == GrantState.PROPOSED
+
+
+def test_chief_alone_needs_his_eid(company: Company, sender: Sender):
+    assert refusal(lambda: ask(company, company.chief, level=450)) is RefusalReason.SECOND_MANAGER_NEEDED
+    assert ask(company, company.chief, level=500).state == GrantState.ACTIVE
+
+
+def test_service_that_needs_no_four_eyes_is_granted_at_once(company: Company, sender: Sender):
+    company.appoint(Role.CO_CHIEF)
+    assert ask(company, company.chief, service=ServiceCode.DIMONA).state == GrantState.ACTIVE
+
+
+def test_one_manager_is_enough_to_take_it_away(company: Company, sender: Sender):
+    ask(company, company.chief, level=500)
+    assert drop_service(NUMBER, ServiceCode.ACCESS, **answer(company, company.chief))
+    assert not drop_service(NUMBER, ServiceCode.ACCESS, **answer(company, company.chief))
+
+
+def test_user_neither_asks_nor_confirms(company: Company, sender: Sender):
+    company.appoint(Role.CO_CHIEF)
+    user = company.user().person_id
+    assert refusal(lambda: ask(company, user)) is RefusalReason.NOT_ENTITLED
+    row = ask(company, company.chief)
+    assert refusal(lambda: confirm_service(row.pk, **answer(company, user))) is RefusalReason.NOT_ENTITLED
+
+
+def test_manager_of_another_company_finds_nothing(company: Company, sender: Sender):
+    company.appoint(Role.CO_CHIEF)
+    other, row = make_company("0400767772"), ask(company, company.chief)
+    assert refusal(lambda: confirm_service(row.pk, **answer(other, other.chief))) is RefusalReason.UNKNOWN
+
+
+def test_database_keeps_the_rights_of_a_sender_apart(company: Company, sender: Sender):
+    row = ask(company, company.chief, level=500)
+    again = {
+        field: getattr(row, field) for field in ("environment", "sender_id", "service", "granted_at", "valid_from")
+    }
+    with pytest.raises(IntegrityError, match="rights_of_sender_apart"), transaction.atomic():
+        Grant.objects.create(**again, right="CONSULT", granted_by="test", source="OPERATOR")

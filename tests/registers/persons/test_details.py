@@ -1,0 +1,165 @@
+"""Names and addresses of persons: an address counts once its owner proved to read there."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from domain.languages import Language
+from evidence.models import AuditEvent
+from registers.persons.book import NumberedPersons
+from registers.persons.details import (
+    count_with_email,
+    count_with_mobile,
+    create_person,
+    name_person,
+    read_details,
+    set_email,
+    set_mobile,
+    verify_email,
+    verify_mobile,
+)
+from registers.persons.models import PersonDetails
+from registers.persons.numbers import PersonDirectory, PersonKeys
+
+NOON = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
+LATER = NOON + timedelta(hours=1)
+NUMBER, OTHER = "05071400153", "04512300764"
+BY = {"actor": "operator", "at": NOON}
+
+pytestmark = pytest.mark.django_db
+
+
+def a_named_person(**deviation: object) -> int:
+    person = create_person(Environment.PRODUCTION, at=NOON)
+    standard = {"family_name": "Peeters", "first_name": "An", "language": Language.NL}
+    name_person(person, **(standard | deviation), **BY)
+    return person
+
+
+def test_named_person_is_read_by_his_id():
+    person = a_named_person()
+    details = read_details([person])[person]
+    assert (details.name, details.language, details.email, details.is_email_verified) == (
+        "An Peeters",
+        Language.NL,
+        "",
+        False,
+    )
+    assert read_details([]) == {}
+
+
+@pytest.mark.parametrize("deviation", [{"family_name": " "}, {"family_name": "x" * 101}, {"first_name": "a\nb"}])
+def test_name_that_is_none_is_refused(deviation: dict[str, str]):
+    with pytest.raises(ConfigurationRefusedError):
+        a_named_person(**deviation)
+
+
+def test_new_address_is_not_verified_yet():
+    person = a_named_person()
+    assert set_email(person, " An@EXAMPLE.be ", **BY) == "An@example.be"
+    assert verify_email(person, "An@example.be", **BY)
+    set_email(person, "other@example.be", **BY)
+    assert not read_details([person])[person].is_email_verified
+    assert not verify_email(person, "An@example.be", **BY)
+
+
+def test_same_address_again_stays_verified():
+    person = a_named_person()
+    verify_mobile(person, set_mobile(person, "0470 12 34 56", **BY), **BY)
+    set_mobile(person, "+32 470 12.34.56", **BY)
+    assert read_details([person])[person].is_mobile_verified
+
+
+@pytest.mark.parametrize("text", ["", "an", "an@", "@example.be", "an@example", "a n@example.be", "an@-.be", "x" * 255])
+def test_what_is_no_address_is_refused(text: str):
+    with pytest.raises(ConfigurationRefusedError):
+        set_email(a_named_person(), text, **BY)
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [("0470 12 34 56", "+32470123456"), ("0032470123456", "+32470123456"), ("+33 (6) 12-34-56-78", "+33612345678")],
+)
+def test_mobile_number_is_stored_in_one_form(text: str, stored: str):
+    assert set_mobile(a_named_person(), text, **BY) == stored
+
+
+@pytest.mark.parametrize("text", ["", "12", "+0470123456", "047012345x", "+" + "1" * 16])
+def test_what_is_no_mobile_number_is_refused(text: str):
+    with pytest.raises(ConfigurationRefusedError):
+        set_mobile(a_named_person(), text, **BY)
+
+
+def test_addresses_are_counted_over_persons():
+    for _ in range(2):
+        person = a_named_person()
+        set_email(person, "an@example.be", **BY)
+        set_mobile(person, "0470123456", **BY)
+    assert count_with_email("an@example.be", environment=Environment.PRODUCTION) == 2
+    assert count_with_mobile("+32470123456", environment=Environment.PRODUCTION) == 2
+    assert count_with_email("an@example.be", environment=Environment.TEST) == 0
+
+
+def test_audit_events_tell_no_name_and_no_address():
+    person = a_named_person()
+    set_email(person, "an@example.be", **BY)
+    verify_email(person, "an@example.be", **BY)
+    set_mobile(person, "0470123456", **BY)
+    events = list(AuditEvent.objects.order_by("pk"))
+    assert [event.action for event in events] == [
+        "person:named",
+        "account:email:change",
+        "account:email:verified",
+        "account:mobile:change",
+    ]
+    assert {frozenset(event.detail) for event in events} == {frozenset({"person"})}
+
+
+@pytest.mark.parametrize(
+    ("constraint", "deviation"),
+    [
+        ("person_is_named", {"family_name": ""}),
+        ("verified_email_is_there", {"email_verified_at": NOON}),
+        ("verified_mobile_is_there", {"mobile_verified_at": NOON}),
+        ("mobile_is_international", {"mobile": "0470123456"}),
+        ("person_language_known", {"language": "xx"}),
+    ],
+)
+def test_database_refuses_what_the_rules_exclude(constraint: str, deviation: dict[str, object]):
+    person = a_named_person()
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        PersonDetails.objects.filter(person_id=person).update(**deviation)
+
+
+@pytest.fixture
+def book(keys: PersonKeys) -> NumberedPersons:
+    return NumberedPersons(keys, environment=Environment.PRODUCTION)
+
+
+def test_number_is_compared_with_the_persons_own(keys: PersonKeys, book: NumberedPersons):
+    known = PersonDirectory(keys, environment=Environment.PRODUCTION).find_or_create([NUMBER, OTHER], at=NOON)
+    assert book.has_national_number(known[NUMBER])
+    assert [book.is_national_number(known[NUMBER], text) for text in (NUMBER, OTHER, "", "x" * 11)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_person_without_a_number_has_none(book: NumberedPersons):
+    person = create_person(Environment.PRODUCTION, at=NOON)
+    assert not book.has_national_number(person)
+    assert not book.is_national_number(person, NUMBER)
+
+
+def test_letters_go_to_the_verified_address_in_the_persons_language(book: NumberedPersons):
+    person = a_named_person()
+    address = set_email(person, "an@example.be", **BY)
+    assert (book.mail_address(person), book.language(person)) == (None, Language.NL)
+    verify_email(person, address, **BY)
+    assert book.mail_address(person) == "an@example.be"
+    assert book.language(create_person(Environment.PRODUCTION, at=NOON)) is Language.EN
