@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("portal.pages.keys.urls")),
     path("", include("portal.pages.first_keys.urls")),
     path("", include("portal.pages.help.urls")),
+    path("", include("portal.pages.structured_reports.urls")),
+    path("", include("portal.pages.deliveries.urls")),
     path("health", health_page, name="health"),
     path("health.json", health_data, name="health-data"),
 ]

@@ -6,12 +6,11 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Count, Model, Q
 
 from channels.models import (
     AnswerSubscription,
     Sender,
-    SenderCertificate,
     SenderState,
     TechnicalUser,
     TechnicalUserState,
@@ -43,6 +42,7 @@ def add_sender(
     contact_name: str,
     contact_address: str,
     language: Language,
+    quality: str = "",
     number: str | None = None,
     user_name: str | None = None,
     actor: str,
@@ -50,7 +50,7 @@ def add_sender(
 ) -> Sender:
     """Add a draft of a sender for the entity, with its technical user, and return it.
 
-    Without a `number` it gets the lowest that nobody ever had; without a `user_name`, EXP_ and its number.
+    Without a `quality` it is the whole entity's. Without a `number` it gets the lowest that nobody ever had; without a `user_name`, EXP_ and its number.
     """
     number = _free_number() if number is None else _require_free(number)
     user_name = user_name or f"EXP_{number}"
@@ -58,7 +58,9 @@ def add_sender(
     user = TechnicalUser.objects.create(
         user_name=user_name, entity_id=entity.pk, contact_name=contact_name, contact_address=contact_address
     )
-    sender = Sender.objects.create(number=number, entity_id=entity.pk, technical_user=user, language=language)
+    sender = Sender.objects.create(
+        number=number, entity_id=entity.pk, technical_user=user, language=language, quality=quality
+    )
     append_event("sender:added", at=at, actor=actor, sender=number, user=user_name, entity=entity.pk)
     return sender
 
@@ -118,14 +120,17 @@ def follow_equipment(sender: Sender, *, actor: str, at: datetime) -> None:
 
 def equipment_of(sender: Sender, *, at: datetime) -> SenderEquipment:
     """Return what the sender has of what it needs at `at`."""
-    certificates = SenderCertificate.objects.filter(
-        sender=sender, state=CertificateState.ACTIVE, valid_from__lte=at, valid_until__gt=at
+    signs = Q(
+        certificates__state=CertificateState.ACTIVE, certificates__valid_from__lte=at, certificates__valid_until__gt=at
+    )
+    counts = Sender.objects.filter(pk=sender.pk).aggregate(
+        channels=Count("channels", distinct=True),
+        certificates=Count("certificates", distinct=True, filter=signs),
+        services=Count("services", distinct=True),
     )
     return SenderEquipment(
         has_technical_user=sender.technical_user.state in {TechnicalUserState.DRAFT, TechnicalUserState.ACTIVE},
-        channels=sender.channels.count(),
-        certificates=certificates.count(),
-        services=sender.services.count(),
+        **counts,
     )
 
 

@@ -23,6 +23,8 @@ class Place:
 
 PLACES = (
     Place(_("Overview"), "home"),
+    Place(_("Structured reports"), "reports", AssuranceLevel.APP_CODE, is_for_company=True),
+    Place(_("Deliveries"), "deliveries", AssuranceLevel.APP_CODE, is_for_company=True),
     Place(_("My digital keys"), "keys"),
     Place(_("My sessions"), "sessions"),
 )

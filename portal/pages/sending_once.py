@@ -38,14 +38,25 @@ def send_once(request: HttpRequest, effect: Callable[[], object], *, then: str) 
 
     What `effect` raises undoes all of it, and the form may be sent again.
     """
+
+    def lead_on() -> str:
+        effect()
+        return then
+
+    return make_once(request, lead_on)
+
+
+def make_once(request: HttpRequest, make: Callable[[], str]) -> HttpResponse:
+    """Run `make` once for this form and lead to the path that it returns; otherwise as `send_once`."""
     token = require_token(request)
     digest = hashlib.sha256(token.encode()).digest()
     with transaction.atomic():
         sent, is_first = SentForm.objects.get_or_create(
-            token_hash=digest, defaults={"path": then, "sent_at": SystemClock().now()}
+            token_hash=digest, defaults={"path": "", "sent_at": SystemClock().now()}
         )
         if is_first:
-            effect()
+            sent.path = make()
+            sent.save(update_fields=["path"])
     return HttpResponseRedirect(sent.path, status=303)
 
 

@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 
 from auth.models import Login, LoginState, Session
 from auth.proofs import Proof, Source
+from auth.session_life import choose_context
 from auth.sessions import SessionStore
 from auth.signing_in import sign_in
 from domain.assurance import AssuranceLevel, Means
+from registers.access.models import UserAccount
 from registers.persons.models import Person
+from tests.registers.access.conftest import Company, make_company
 
 HERE = Source(address="192.0.2.7", agent="Mozilla/5.0")
 
@@ -45,3 +48,43 @@ def settle_people() -> People:
     store = a_stay(login)
     assert Session.objects.filter(login=login, ended_at=None).count() == 2
     return People(person, login, store.session_key)
+
+
+@dataclass(frozen=True)
+class Manager:
+    """A person who acts for a company as an employer, and the id of the stay that a cookie holds."""
+
+    person_id: int
+    login: Login
+    company: Company
+    cookie: str
+
+    @property
+    def entity_id(self) -> int:
+        return self.company.id
+
+
+def settle_manager(*, company: str = "0412345614", user_name: str = "an.manager") -> Manager:
+    """Return the chief of a company of its own, signed in with eID."""
+    made = make_company(company)
+    return _for_company(made, made.chief, user_name)
+
+
+def settle_user(manager: Manager, *, user_name: str = "bo.user") -> Manager:
+    """Return a user of the manager's company without any right, signed in with eID."""
+    account: UserAccount = manager.company.user()
+    return _for_company(manager.company, account.person_id, user_name)
+
+
+def settle_stranger(manager: Manager, *, user_name: str = "cy.stranger") -> Manager:
+    """Return somebody whose stay is for the manager's company, where she has neither account nor appointment."""
+    person = Person.objects.create(environment="R", created_at=datetime.now(UTC))
+    return _for_company(manager.company, person.pk, user_name)
+
+
+def _for_company(company: Company, person_id: int, user_name: str) -> Manager:
+    now = datetime.now(UTC)
+    login = Login.objects.create(user_name=user_name, person_id=person_id, state=LoginState.ACTIVE, created_at=now)
+    store = a_stay(login)
+    choose_context(store, entity_id=company.id, quality="EMPLOYER", at=now)
+    return Manager(person_id, login, company, store.session_key)

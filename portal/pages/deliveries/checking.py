@@ -1,0 +1,94 @@
+"""Check a file: what the counter would say of it, by the toolkit's own rules; nothing is sent, nothing is kept."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from auth.models import Session
+from domain.assurance import AssuranceLevel
+from evidence.clock import SystemClock
+from portal.pages.deliveries.views import READING
+from portal.pages.deliveries.words import Anomaly, anomalies
+from portal.pages.forms import CounterForm
+from portal.pages.permissions import require_one_of
+from portal.pages.routing import Context, page
+from sender.check_reports import CheckedFinding, FileReport
+from sender.checking import CHECKED_MESSAGE, PayloadChecker
+
+LARGEST = 5 * 1024 * 1024
+"""Bytes of a file that is checked in a page; larger ones are checked by the toolkit."""
+SHOWN = 100
+
+
+class CheckForm(CounterForm):
+    """The file to look at."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File with declarations"),
+        help_text=gettext_lazy("An XML file, under any name, of 5 MB at most."),
+        error_messages={
+            "required": gettext_lazy("Choose a file."),
+            "empty": gettext_lazy("The file is empty."),
+        },
+    )
+
+    def clean_file(self) -> "UploadedFile[bytes]":
+        """Return the file, unless it is too large to be judged while somebody waits."""
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST:
+            raise forms.ValidationError(
+                _("The file is larger than 5 MB. Check it with the command guichet check, which takes any size.")
+            )
+        return file
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """One line of the report."""
+
+    form: int | None
+    place: str
+    anomaly: Anomaly
+    is_blocking: bool
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "POST"])
+def check_file(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Take a file and show what the counter would find in it."""
+    now = SystemClock().now()
+    require_one_of(stay, *READING, at=now)
+    form = CheckForm(request.POST or None, request.FILES or None)
+    values: dict[str, object] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        checker = PayloadChecker(at=now, schemas=settings.GUICHET.schemas, shown=SHOWN)
+        report = _judge(cast("UploadedFile[bytes]", form.cleaned_data["file"]), checker)
+        values |= {"report": report, "findings": _shown(report.findings), "name": form.cleaned_data["file"].name}
+    return render(request, "deliveries/check.html", values)
+
+
+def _judge(file: "UploadedFile[bytes]", checker: PayloadChecker) -> FileReport:
+    with tempfile.TemporaryDirectory(prefix="guichet-check-") as folder:
+        path = Path(folder) / "payload"
+        with path.open("wb") as target:
+            for chunk in file.chunks():
+                target.write(chunk)
+        return checker.check(path, message=CHECKED_MESSAGE)
+
+
+def _shown(findings: Sequence[CheckedFinding]) -> list[ShownFinding]:
+    return [
+        ShownFinding(finding.form, finding.place, anomalies([finding.code])[0], finding.is_blocking)
+        for finding in findings
+    ]

@@ -1,0 +1,1 @@
+"""Structured reports: senders, their technical users, channels, keys, certificates and services (seed 001)."""

@@ -1,0 +1,249 @@
+"""The overview of the configuration data, a new sender, and its life: activated, suspended, retired."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from auth.models import Session
+from channels.configuring.senders import add_sender, change_state, equipment_of
+from channels.models import Sender, SenderState
+from channels.sender_life import SenderChange, SenderEquipment
+from domain.access.requests import Action
+from domain.assurance import AssuranceLevel
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.languages import Language
+from evidence.clock import SystemClock
+from portal.pages.forms import ConfirmForm
+from portal.pages.listings import Column, Rows, list_rows
+from portal.pages.parts import SummaryRow, Task
+from portal.pages.permissions import actor_of, entity_of, require_action
+from portal.pages.routing import Context, Freshness, page
+from portal.pages.sending_once import make_once, send_once
+from portal.pages.structured_reports.forms import TechnicalUserForm
+from portal.pages.structured_reports.own_senders import find_own, lock_own, overview_of
+from portal.pages.structured_reports.words import CHANNELS, STATES
+
+_COLUMNS = (
+    Column("number", gettext_lazy("Sender number"), ("number",)),
+    Column("user", gettext_lazy("Technical user"), ("technical_user__contact_name",)),
+    Column("state", gettext_lazy("State"), ("state",)),
+    Column("until", gettext_lazy("Certificate valid until"), ("signs_until",)),
+)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def overview(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Show the senders of the company: the overview of the configuration data."""
+    now = SystemClock().now()
+    require_action(stay, Action.CONFIGURE_SENDERS, at=now)
+    senders = list_rows(request, overview_of(stay, at=now), columns=_COLUMNS, order="number", search=_search)
+    for sender in senders.rows:
+        sender.word, sender.colour = STATES[sender.state]  # type: ignore[attr-defined]
+    return render(request, "structured_reports/overview.html", {"senders": senders})
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def new(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Say what configuring takes, before it begins."""
+    require_action(stay, Action.CONFIGURE_SENDERS, at=SystemClock().now())
+    return render(request, "structured_reports/new.html", {"entity": stay.entity})
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "POST"])
+def new_technical_user(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Ask for the technical user; the sender has its number from then on."""
+    now = SystemClock().now()
+    require_action(stay, Action.CONFIGURE_SENDERS, at=now)
+    form = TechnicalUserForm(request.POST or None, initial={"language": (get_language() or "en")[:2]})
+    if request.method == "POST" and form.is_valid():
+        return make_once(request, lambda: _add(stay, form, at=now))
+    return render(request, "structured_reports/technical_user.html", {"form": form})
+
+
+def _add(stay: Session, form: TechnicalUserForm, *, at: datetime) -> str:
+    said = form.cleaned_data
+    sender = add_sender(
+        entity_of(stay),
+        contact_name=said["name"],
+        contact_address=said["address"],
+        language=Language(said["language"]),
+        quality=stay.quality,
+        actor=actor_of(stay).name,
+        at=at,
+    )
+    return reverse("report-sender", args=[sender.number])
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
+    """Show what a sender is, what it has, and what it lacks."""
+    now = SystemClock().now()
+    require_action(stay, Action.CONFIGURE_SENDERS, at=now)
+    sender = find_own(stay, number)
+    equipment = equipment_of(sender, at=now)
+    word, colour = STATES[sender.state]
+    values = {
+        "sender": sender,
+        "word": word,
+        "colour": colour,
+        "facts": _facts(sender),
+        "tasks": _tasks(sender, equipment) if sender.state != SenderState.RETIRED else (),
+        "can_activate": sender.state in {SenderState.DRAFT, SenderState.CONFIGURED} and not equipment.lacking,
+    }
+    return render(request, "structured_reports/sender.html", values)
+
+
+def _facts(sender: Sender) -> tuple[SummaryRow, ...]:
+    user = sender.technical_user
+    return (
+        SummaryRow(_("Technical user"), user.contact_name),
+        SummaryRow(_("E-mail address"), user.contact_address),
+        SummaryRow(_("User name at the channels"), user.user_name),
+        SummaryRow(_("File names begin with"), f"FI.DIMN.{sender.number}"),
+    )
+
+
+def _tasks(sender: Sender, equipment: SenderEquipment) -> tuple[Task, ...]:
+    open_channels = [str(CHANNELS[row.channel]) for row in sender.channels.order_by("channel")]
+    steps = (
+        (_("Choose the channels"), "report-channels", equipment.channels, ", ".join(open_channels)),
+        (_("Upload the certificate"), "report-certificates", equipment.certificates, ""),
+        (_("Choose the services"), "report-services", equipment.services, ""),
+    )
+    return tuple(
+        Task(
+            title,
+            _("Done") if done else _("To do"),
+            reverse(step, args=[sender.number]),
+            hint=hint,
+            colour="" if done else "blue",
+        )
+        for title, step, done, hint in steps
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A move in a sender's life: what is asked before, and what is said afterwards."""
+
+    change: SenderChange
+    title: Promise
+    told: tuple[Promise, ...]
+    button: Promise
+    done: Promise
+    is_dangerous: bool = False
+
+
+_ACTIVATE = _Move(
+    SenderChange.ACTIVATE,
+    gettext_lazy("Activate this sender"),
+    (gettext_lazy("From then on it may deliver, and its declarations count."),),
+    gettext_lazy("Activate"),
+    gettext_lazy("The sender is active."),
+)
+_SUSPEND = _Move(
+    SenderChange.SUSPEND,
+    gettext_lazy("Suspend this sender"),
+    (
+        gettext_lazy("It can no longer sign in or deliver. What it delivered until now is still answered."),
+        gettext_lazy("You can let it go on at any time."),
+    ),
+    gettext_lazy("Suspend"),
+    gettext_lazy("The sender is suspended."),
+    is_dangerous=True,
+)
+_RESUME = _Move(
+    SenderChange.RESUME,
+    gettext_lazy("Let this sender go on"),
+    (gettext_lazy("From then on it may deliver again."),),
+    gettext_lazy("Let it go on"),
+    gettext_lazy("The sender is active again."),
+)
+_RETIRE = _Move(
+    SenderChange.RETIRE,
+    gettext_lazy("Retire this sender"),
+    (
+        gettext_lazy("Its number is never used again, and it can never deliver again."),
+        gettext_lazy("This cannot be undone."),
+    ),
+    gettext_lazy("Retire for ever"),
+    gettext_lazy("The sender is retired."),
+    is_dangerous=True,
+)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
+@require_http_methods(["GET", "POST"])
+def activate(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
+    """Let a sender that has everything deliver."""
+    return _move(request, stay, number, _ACTIVATE)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "POST"])
+def suspend(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
+    """Keep a sender from delivering for a while."""
+    return _move(request, stay, number, _SUSPEND)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
+@require_http_methods(["GET", "POST"])
+def resume(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
+    """Let a suspended sender deliver again."""
+    return _move(request, stay, number, _RESUME)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
+@require_http_methods(["GET", "POST"])
+def retire(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
+    """End a sender for ever."""
+    return _move(request, stay, number, _RETIRE)
+
+
+def _move(request: HttpRequest, stay: Session, number: str, move: _Move) -> HttpResponse:
+    now = SystemClock().now()
+    require_action(stay, Action.CONFIGURE_SENDERS, at=now)
+    sender, here = find_own(stay, number), reverse("report-sender", args=[number])
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST":
+        form.is_bound = True
+        try:
+            answer = send_once(
+                request,
+                lambda: change_state(lock_own(stay, number), move.change, actor=actor_of(stay).name, at=now),
+                then=here,
+            )
+        except ConfigurationRefusedError:
+            form.add_error(None, _("This is not possible in the state the sender is in, or while it lacks something."))
+        else:
+            messages.success(request, str(move.done))
+            return answer
+    values = {
+        "form": form,
+        "title": f"{move.title}: {sender.number}",
+        "told": move.told,
+        "button": move.button,
+        "cancel_path": here,
+        "is_dangerous": move.is_dangerous,
+    }
+    return render(request, "components/confirm_page.html", values)
+
+
+def _search(rows: Rows, words: str) -> Rows:
+    return (
+        rows.filter(number__startswith=words)
+        if words.isdigit()
+        else rows.filter(technical_user__contact_name__icontains=words)
+    )

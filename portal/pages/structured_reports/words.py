@@ -1,0 +1,65 @@
+"""States, channels, messages and refusals in the reader's words."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from channels.models import SenderState
+from domain.channels import Channel
+from domain.environments import Environment
+from signing.registrations import RegistrationFault
+
+STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
+    {
+        SenderState.DRAFT: (_("Being configured"), "blue"),
+        SenderState.CONFIGURED: (_("Ready to be activated"), "yellow"),
+        SenderState.ACTIVE: (_("Active"), "green"),
+        SenderState.SUSPENDED: (_("Suspended"), "red"),
+        SenderState.RETIRED: (_("Retired"), "grey"),
+    }
+)
+"""Each state with the colour of its tag."""
+
+CHANNELS: Mapping[str, Promise] = MappingProxyType(
+    {
+        Channel.SFTP: _("SFTP, over the internet"),
+        Channel.FTP: _("FTP, over a leased line or with TLS"),
+        Channel.WEB_SERVICE: _("Web service"),
+    }
+)
+
+MESSAGES: Mapping[str, Promise] = MappingProxyType({"DIMN": _("Dimona declarations of student work")})
+
+ENVIRONMENTS: Mapping[str, Promise] = MappingProxyType(
+    {
+        Environment.PRODUCTION: _("real"),
+        Environment.TEST: _("test"),
+        Environment.SIMULATION: _("simulation"),
+    }
+)
+
+FAULTS: Mapping[RegistrationFault, Promise] = MappingProxyType(
+    {
+        RegistrationFault.UNREADABLE: _(
+            "The file holds no certificate, or more than one, or a private key. Choose the signer's certificate alone, as "
+            "PEM or DER, and never send a private key."
+        ),
+        RegistrationFault.AUTHORITY: _("This is the certificate of an authority. Choose the signer's own."),
+        RegistrationFault.EXPIRED: _("The certificate has expired. Ask its authority for a new one."),
+        RegistrationFault.WEAK_KEY: _(
+            "The key of the certificate is too weak. RSA needs 2048 bits, an elliptic curve P-256 or more."
+        ),
+        RegistrationFault.NOT_FOR_SIGNING: _(
+            "The certificate is not meant for signing. Ask its authority for one with the key usage digital signature."
+        ),
+        RegistrationFault.NO_PATH: _("No authority that is trusted here issued the certificate."),
+        RegistrationFault.REVOKED: _("Its authority has revoked the certificate. Ask for a new one."),
+        RegistrationFault.ALREADY_USED: _(
+            "The certificate is registered already. A certificate signs for one sender only; register another one."
+        ),
+        RegistrationFault.WINDOW: _("The certificate leaves no time to sign in. Register one that is valid longer."),
+    }
+)
+"""Why a certificate is not registered, and what to do (batch protocol §2.4)."""

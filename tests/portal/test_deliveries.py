@@ -1,0 +1,159 @@
+"""A manager sees what the company's senders delivered, why it was refused, and downloads the answers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from channels.models import Sender
+from evidence.models import AnswerFile, AuditEvent, Submission
+from tests.counter_bench import SENDER, CounterBench, make_entity, make_sender, open_bench
+from tests.dimona_files import a_payload, an_in
+from tests.portal.people import settle_manager, settle_stranger, settle_user
+from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
+
+
+@pytest.fixture(scope="session")
+def keys_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture
+def bench(transactional_db: None, tmp_path: Path, keys_home: Path) -> CounterBench:
+    opened = open_bench(tmp_path, keys_home)
+    make_sender(opened.number, entity=make_entity(), identity=opened.identity)
+    return opened
+
+
+@pytest.fixture
+def visitor(client: Client, bench: CounterBench, settings) -> Visitor:
+    visitor = a_visitor(client, settle_manager(company="0400767772"))
+    Sender.objects.filter(pk=SENDER).update(entity_id=visitor.manager.entity_id)
+    settings.GUICHET = replace(settings.GUICHET, home=bench.home)
+    return visitor
+
+
+def delivered(bench: CounterBench, payload: bytes, **deviation: object) -> Submission:
+    bench.deliver(payload, **deviation)
+    bench.work()
+    return Submission.objects.latest("pk")
+
+
+def text(visitor: Visitor, path: str) -> str:
+    return visitor.get(path).content.decode()
+
+
+def test_a_delivery_is_listed_with_its_state(visitor: Visitor, bench: CounterBench):
+    submission = delivered(bench, a_payload(an_in()))
+
+    page = text(visitor, "/deliveries")
+    assert submission.subject_name in page
+    assert "Handled" in page
+
+
+def test_a_delivery_is_found_by_its_ticket(visitor: Visitor, bench: CounterBench):
+    submission = delivered(bench, a_payload(an_in()))
+
+    assert submission.subject_name in text(visitor, f"/deliveries?q={submission.ticket.lower()}")
+    assert submission.subject_name not in text(visitor, "/deliveries?q=0000000000000")
+
+
+def test_each_declaration_tells_its_anomalies_in_the_language_of_the_page(visitor: Visitor, bench: CounterBench):
+    submission = delivered(bench, a_payload(an_in(), an_in(insz="85011512300")))
+
+    page = text(visitor, f"/deliveries/{submission.pk}?language=nl")
+    assert "00024-004" in page
+    assert "geweigerd" in page
+    assert "is not" not in page
+
+
+def test_a_refused_file_tells_its_code(visitor: Visitor, bench: CounterBench):
+    submission = delivered(bench, b"<Dimone/>")
+
+    page = text(visitor, f"/deliveries/{submission.pk}")
+    assert "The whole file was refused" in page
+    assert "ACRF-089" in page
+
+
+async def whole(pieces: AsyncIterator[bytes]) -> bytes:
+    return b"".join([piece async for piece in pieces])
+
+
+def test_an_answer_is_downloaded_and_stays_in_the_outbox(visitor: Visitor, bench: CounterBench):
+    submission = delivered(bench, a_payload(an_in()))
+    file = AnswerFile.objects.filter(answer__submission=submission, name__startswith="FO.NOTI").get()
+    answer = visitor.get(f"/deliveries/{submission.pk}/answers/{file.pk}")
+
+    content = asyncio.run(whole(answer.streaming_content))
+    assert len(content) == file.size
+    assert b"<NOTIFICATION" in content
+    assert file.name in answer["Content-Disposition"]
+    file.refresh_from_db()
+    assert file.collected_at is None
+    assert AuditEvent.objects.filter(action="answer:shown", submission=submission).count() == 1
+
+
+@pytest.mark.parametrize("settle", [settle_stranger, settle_user], ids=["nobody's", "a user without the right"])
+def test_who_has_no_right_sees_no_delivery(visitor: Visitor, bench: CounterBench, settle):
+    submission = delivered(bench, a_payload(an_in()))
+    other = a_visitor(Client(), settle(visitor.manager))
+    status = HTTPStatus.NOT_FOUND if settle is settle_stranger else HTTPStatus.FORBIDDEN
+
+    other.get("/deliveries", status=status)
+    other.get(f"/deliveries/{submission.pk}", status=status)
+
+
+def test_another_companys_delivery_looks_like_one_that_is_not_there(visitor: Visitor, bench: CounterBench):
+    submission = delivered(bench, a_payload(an_in()))
+    file = AnswerFile.objects.filter(answer__submission=submission, blob__isnull=False).first()
+    other = a_visitor(Client(), settle_manager(company="0123456749", user_name="an.other"))
+
+    other.get(f"/deliveries/{submission.pk}", status=HTTPStatus.NOT_FOUND)
+    other.get(f"/deliveries/{submission.pk}/answers/{file.pk}", status=HTTPStatus.NOT_FOUND)
+
+
+def checked(visitor: Visitor, content: bytes) -> str:
+    file = SimpleUploadedFile("anything.xml", content)
+    answer = visitor.client.post("/deliveries/check", {"file": file}, secure=True)
+    assert answer.status_code == HTTPStatus.OK
+    return answer.content.decode()
+
+
+CHECKED = {
+    "sound": (lambda: a_payload(an_in()), "1 declaration, and nothing that speaks against it."),
+    "one of two refused": (
+        lambda: a_payload(an_in(), an_in(insz="85011512300")),
+        "1 declaration of 2 would be refused.",
+    ),
+    "no payload": (lambda: b"hello", "The whole file would be refused."),
+    "empty": (lambda: b"", "The file is empty."),
+    "too large": (lambda: b" " * (5 * 1024 * 1024 + 1), "The file is larger than 5 MB."),
+}
+
+
+@pytest.mark.parametrize(("content", "sentence"), CHECKED.values(), ids=CHECKED)
+def test_a_checked_file_is_told_what_would_become_of_it(visitor: Visitor, content, sentence: str):
+    assert sentence in checked(visitor, content())
+
+
+def test_a_checked_file_is_not_delivered(visitor: Visitor, tmp_path: Path):
+    before = Submission.objects.count()
+    checked(visitor, a_payload(an_in()))
+
+    assert Submission.objects.count() == before
+
+
+@pytest.mark.parametrize("path", ["/deliveries", "/deliveries/{id}", "/deliveries/check"])
+def test_a_page_takes_few_queries(visitor: Visitor, bench: CounterBench, path: str):
+    submission = delivered(bench, a_payload(*[an_in(insz="85011512300") for _ in range(30)]))
+    with CaptureQueriesContext(connection) as queries:
+        visitor.get(path.format(id=submission.pk))
+
+    assert len(queries) <= MOST_QUERIES, "\n".join(query["sql"][:90] + query["sql"][-60:] for query in queries)

@@ -1,0 +1,277 @@
+"""A manager configures a sender as the seed describes it: technical user, channels, certificate, services, number."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from auth.models import Session
+from auth.sessions import hash_session_id
+from channels.models import Sender, SenderCertificate, SenderState, SshKey
+from commands.authority import Authority
+from domain.certificates import CertificateState
+from domain.channels import Channel
+from evidence.models import AuditEvent
+from portal.pages.sending_once import FIELD, new_form_token
+from tests.counter_bench import trust_authority
+from tests.portal.people import Manager, settle_manager, settle_stranger, settle_user
+
+pytestmark = pytest.mark.django_db
+CONTACT = {"name": "Jan Peeters", "address": "jan@example.be", "language": "nl"}
+MOST_QUERIES = 12
+
+
+@dataclass
+class Visitor:
+    """A browser without scripts, signed in as a manager."""
+
+    client: Client
+    manager: Manager
+
+    def get(self, path: str, status: int = HTTPStatus.OK):
+        answer = self.client.get(path, secure=True)
+        assert answer.status_code == status, answer.content.decode()[:2000]
+        return answer
+
+    def send(self, path: str, status: int = HTTPStatus.SEE_OTHER, **said: object):
+        token = new_form_token(self.get(path).context["request"])
+        answer = self.client.post(path, {**said, FIELD: token}, secure=True)
+        assert answer.status_code == status, answer.content.decode()[:4000]
+        return answer
+
+    def add_sender(self) -> Sender:
+        self.send("/reports/new/technical-user", **CONTACT)
+        return Sender.objects.latest("number")
+
+
+@pytest.fixture
+def visitor(client: Client) -> Visitor:
+    return a_visitor(client, settle_manager())
+
+
+def a_visitor(client: Client, manager: Manager) -> Visitor:
+    client.cookies["__Host-session"] = manager.cookie
+    client.cookies["__Host-language"] = "en"
+    return Visitor(client, manager)
+
+
+@pytest.fixture
+def authority() -> Authority:
+    made = Authority.create("Authority of senders", at=now() - timedelta(days=99), lifetime=timedelta(days=3650))
+    trust_authority(made)
+    return made
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def a_certificate(authority: Authority, *, name: str = "Signer") -> bytes:
+    signer = authority.issue_signer(name, at=now() - timedelta(days=1), lifetime=timedelta(days=365))
+    return signer.certificate.public_bytes(Encoding.PEM)
+
+
+def a_file(content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("signer.pem", content)
+
+
+def an_ssh_key() -> str:
+    key = Ed25519PrivateKey.generate().public_key()
+    return key.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+
+
+def test_naming_the_technical_user_shows_the_sender_number(visitor: Visitor):
+    answer = visitor.send("/reports/new/technical-user", **CONTACT)
+    sender = Sender.objects.get()
+
+    assert answer["Location"] == f"/reports/{sender.number}"
+    assert sender.number in visitor.get(answer["Location"]).content.decode()
+    assert (sender.entity_id, sender.quality) == (visitor.manager.entity_id, "EMPLOYER")
+    assert sender.technical_user.contact_name == "Jan Peeters"
+
+
+def test_a_sender_is_found_again_in_the_overview(visitor: Visitor):
+    sender = visitor.add_sender()
+
+    assert sender.number in visitor.get("/reports").content.decode()
+    assert sender.number in visitor.get("/reports?q=jan").content.decode()
+    assert sender.number not in visitor.get("/reports?q=piet").content.decode()
+
+
+def test_a_sender_with_everything_is_activated(visitor: Visitor, authority: Authority):
+    number = visitor.add_sender().number
+    visitor.send(f"/reports/{number}/channels", channels=["SFTP"])
+    visitor.send(f"/reports/{number}/ssh-keys", key=an_ssh_key())
+    visitor.send(f"/reports/{number}/certificates", certificate=a_file(a_certificate(authority)))
+    visitor.send(f"/reports/{number}/services", DIMN=["R", "T"])
+    assert Sender.objects.get().state == SenderState.CONFIGURED
+    visitor.send(f"/reports/{number}/activate")
+
+    sender = Sender.objects.get()
+    assert sender.state == SenderState.ACTIVE
+    assert [row.channel for row in sender.channels.all()] == [Channel.SFTP]
+    assert sorted(row.environment for row in sender.services.all()) == ["R", "T"]
+    assert SshKey.objects.get().technical_user_id == sender.technical_user_id
+    actors = set(AuditEvent.objects.exclude(action__startswith="account").values_list("actor", flat=True))
+    assert f"person:{visitor.manager.person_id}" in actors
+
+
+def test_the_same_form_sent_twice_makes_one_sender(visitor: Visitor):
+    page = visitor.get("/reports/new/technical-user")
+    said = {**CONTACT, FIELD: new_form_token(page.context["request"])}
+    first, second = (visitor.client.post("/reports/new/technical-user", said, secure=True) for _ in range(2))
+
+    assert first["Location"] == second["Location"]
+    assert Sender.objects.count() == 1
+
+
+def test_a_sender_that_lacks_something_is_not_activated(visitor: Visitor):
+    number = visitor.add_sender().number
+    answer = visitor.send(f"/reports/{number}/activate", status=HTTPStatus.OK)
+
+    assert "while it lacks something" in answer.content.decode()
+    assert Sender.objects.get().state == SenderState.DRAFT
+
+
+def test_an_active_sender_keeps_a_channel(visitor: Visitor, authority: Authority):
+    number = visitor.add_sender().number
+    visitor.send(f"/reports/{number}/channels", channels=["SFTP"])
+    answer = visitor.send(f"/reports/{number}/channels", status=HTTPStatus.OK)
+
+    assert "Choose one channel at least." in answer.content.decode()
+    assert Sender.objects.get().channels.count() == 1
+
+
+WRONG_CERTIFICATES = {
+    "nothing of the kind": (b"hello", "The file holds no certificate"),
+    "a private key": (b"-----BEGIN PRIVATE KEY-----\nMIG=\n-----END PRIVATE KEY-----\n", "never send a private key"),
+    "too much": (b"x" * 20_000, "The file holds no certificate"),
+    "an empty file": (b"", "The file is empty."),
+}
+
+
+@pytest.mark.parametrize(("content", "sentence"), WRONG_CERTIFICATES.values(), ids=WRONG_CERTIFICATES)
+def test_a_wrong_certificate_is_told_what_is_wrong(
+    visitor: Visitor, authority: Authority, content: bytes, sentence: str
+):
+    number = visitor.add_sender().number
+    answer = visitor.send(f"/reports/{number}/certificates", status=HTTPStatus.OK, certificate=a_file(content))
+
+    assert sentence in answer.content.decode()
+    assert not SenderCertificate.objects.exists()
+
+
+def test_a_certificate_of_an_unknown_authority_is_refused(visitor: Visitor, authority: Authority):
+    stranger = Authority.create("Stranger", at=now() - timedelta(days=9), lifetime=timedelta(days=99))
+    number = visitor.add_sender().number
+    raw = a_file(a_certificate(stranger))
+    answer = visitor.send(f"/reports/{number}/certificates", status=HTTPStatus.OK, certificate=raw)
+
+    assert "No authority that is trusted here" in answer.content.decode()
+
+
+def test_a_certificate_of_another_sender_is_refused(visitor: Visitor, authority: Authority):
+    raw = a_certificate(authority)
+    first, second = visitor.add_sender().number, visitor.add_sender().number
+    visitor.send(f"/reports/{first}/certificates", certificate=a_file(raw))
+    answer = visitor.send(f"/reports/{second}/certificates", status=HTTPStatus.OK, certificate=a_file(raw))
+
+    assert "signs for one sender only" in answer.content.decode()
+    assert SenderCertificate.objects.count() == 1
+
+
+def test_a_withdrawn_certificate_signs_no_more(visitor: Visitor, authority: Authority):
+    number = visitor.add_sender().number
+    visitor.send(f"/reports/{number}/certificates", certificate=a_file(a_certificate(authority)))
+    certificate = SenderCertificate.objects.get()
+    visitor.send(f"/reports/{number}/certificates/{certificate.pk}/withdraw")
+
+    certificate.refresh_from_db()
+    assert certificate.state == CertificateState.WITHDRAWN
+
+
+def test_a_revoked_key_is_gone_from_the_page(visitor: Visitor):
+    number = visitor.add_sender().number
+    visitor.send(f"/reports/{number}/ssh-keys", key=an_ssh_key())
+    key = SshKey.objects.get()
+    visitor.send(f"/reports/{number}/ssh-keys/{key.pk}/revoke")
+
+    assert "No key yet" in visitor.get(f"/reports/{number}/ssh-keys").content.decode()
+
+
+WRONG_KEYS = {
+    "no key": ("hello", "This is no public SSH key"),
+    "a private key": ("-----BEGIN OPENSSH PRIVATE KEY-----", "This is a private key."),
+    "nothing": ("", "Paste a public SSH key."),
+    "far too much": ("x" * 5_000, "longer than any public SSH key"),
+}
+
+
+@pytest.mark.parametrize(("text", "sentence"), WRONG_KEYS.values(), ids=WRONG_KEYS)
+def test_a_wrong_ssh_key_is_told_what_is_wrong(visitor: Visitor, text: str, sentence: str):
+    number = visitor.add_sender().number
+    answer = visitor.send(f"/reports/{number}/ssh-keys", status=HTTPStatus.OK, key=text)
+
+    assert sentence in answer.content.decode()
+
+
+SENDERS_PAGES = (
+    "",
+    "/channels",
+    "/ssh-keys",
+    "/certificates",
+    "/services",
+    "/activate",
+    "/suspend",
+    "/resume",
+    "/retire",
+)
+
+
+@pytest.mark.parametrize("page", SENDERS_PAGES)
+def test_another_companys_sender_looks_like_one_that_is_not_there(visitor: Visitor, client: Client, page: str):
+    number = visitor.add_sender().number
+    other = a_visitor(Client(), settle_manager(company="0400767772", user_name="an.other"))
+
+    other.get(f"/reports/{number}{page}", status=HTTPStatus.NOT_FOUND)
+    other.get(f"/reports/999998{page}", status=HTTPStatus.NOT_FOUND)
+
+
+def test_who_manages_nothing_is_told_who_can_give_the_right(visitor: Visitor):
+    user = a_visitor(Client(), settle_user(visitor.manager))
+    answer = user.get("/reports", status=HTTPStatus.FORBIDDEN)
+
+    assert "Your access manager can give you this right." in answer.content.decode()
+
+
+def test_to_who_has_no_place_in_the_company_it_looks_like_nothing(visitor: Visitor):
+    stranger = a_visitor(Client(), settle_stranger(visitor.manager))
+
+    stranger.get("/reports", status=HTTPStatus.NOT_FOUND)
+
+
+def test_a_stay_that_is_not_fresh_proves_itself_before_a_certificate(visitor: Visitor):
+    number = visitor.add_sender().number
+    stays = Session.objects.filter(id_hash=hash_session_id(visitor.manager.cookie))
+    stays.update(authenticated_at=now() - timedelta(minutes=6))
+    answer = visitor.get(f"/reports/{number}/certificates", status=HTTPStatus.FOUND)
+
+    assert answer["Location"].startswith("/step-up")
+
+
+@pytest.mark.parametrize("page", ["/reports", *(f"/reports/{{number}}{page}" for page in SENDERS_PAGES)])
+def test_a_page_takes_few_queries(visitor: Visitor, authority: Authority, page: str):
+    number = visitor.add_sender().number
+    for _ in range(3):
+        visitor.send(f"/reports/{number}/ssh-keys", key=an_ssh_key())
+    with CaptureQueriesContext(connection) as queries:
+        visitor.get(page.format(number=number))
+
+    assert len(queries) <= MOST_QUERIES, [query["sql"][:120] for query in queries]
