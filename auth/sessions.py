@@ -111,12 +111,16 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """Return the data of a living session, or forget the id."""
         now = self.clock.now()
-        self._row = Session.objects.filter(
-            id_hash=hash_session_id(self.session_key or ""),
-            ended_at__isnull=True,
-            expires_at__gt=now,
-            last_seen_at__gt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE),
-        ).first()
+        self._row = (
+            Session.objects.select_related("login", "entity")
+            .filter(
+                id_hash=hash_session_id(self.session_key or ""),
+                ended_at__isnull=True,
+                expires_at__gt=now,
+                last_seen_at__gt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE),
+            )
+            .first()
+        )
         if self._row is None:
             self._session_key = None
             return {}

@@ -3,12 +3,22 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 from auth.models import Login, LoginState, Session
 from auth.proofs import Proof, Source
 from auth.session_life import choose_context
 from auth.sessions import SessionStore
 from auth.signing_in import sign_in
+from channels.configuring.openings import add_service, open_channel
+from channels.configuring.senders import add_sender
+from channels.configuring.ssh_keys import add_ssh_key
+from channels.models import Sender, SenderCertificate
 from domain.assurance import AssuranceLevel, Means
+from domain.channels import Channel
+from domain.environments import Environment
+from domain.languages import Language
 from registers.access.models import UserAccount
 from registers.persons.models import Person
 from tests.registers.access.conftest import Company, make_company
@@ -23,6 +33,7 @@ class People:
     person: Person
     login: Login
     cookie: str
+    manager: "Manager"
 
 
 def a_stay(
@@ -47,7 +58,9 @@ def settle_people() -> People:
     a_stay(login)
     store = a_stay(login)
     assert Session.objects.filter(login=login, ended_at=None).count() == 2
-    return People(person, login, store.session_key)
+    manager = settle_manager()
+    settle_senders(manager)
+    return People(person, login, store.session_key, manager)
 
 
 @dataclass(frozen=True)
@@ -88,3 +101,32 @@ def _for_company(company: Company, person_id: int, user_name: str) -> Manager:
     store = a_stay(login)
     choose_context(store, entity_id=company.id, quality="EMPLOYER", at=now)
     return Manager(person_id, login, company, store.session_key)
+
+
+def settle_senders(manager: Manager) -> None:
+    """Give the manager's company two senders: one that lacks everything, and one with a key and a certificate."""
+    now = datetime.now(UTC)
+    for number, name in (("100001", "Jan Peeters"), ("100002", "Mia Claes")):
+        add_sender(
+            manager.company.entity,
+            contact_name=name,
+            contact_address="it@example.be",
+            language=Language.NL,
+            quality="EMPLOYER",
+            number=number,
+            actor="test",
+            at=now,
+        )
+    sender = Sender.objects.get(pk="100002")
+    open_channel(sender, Channel.SFTP, actor="test", at=now)
+    key = Ed25519PrivateKey.generate().public_key()
+    add_ssh_key(sender, key.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode(), actor="test", at=now)
+    SenderCertificate.objects.create(
+        sender=sender,
+        der=b"-",
+        sha256="5f" * 32,
+        valid_from=now,
+        valid_until=now.replace(year=now.year + 1),
+        registered_at=now,
+    )
+    add_service(sender, "DIMN", [Environment.PRODUCTION, Environment.TEST], actor="test", at=now)

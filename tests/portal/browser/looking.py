@@ -26,10 +26,11 @@ def a_visit(
     browser: Browser, portal: RunningPortal, people: People | None, who: Who = Who.NOBODY, **options: Any
 ) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=portal.url, ignore_https_errors=True, **options)
-    if who is Who.SIGNED_IN:
+    if who is not Who.NOBODY:
         assert people is not None
+        cookie = people.cookie if who is Who.SIGNED_IN else people.manager.cookie
         context.add_cookies(
-            [{"name": "__Host-session", "value": people.cookie, "url": portal.url, "secure": True, "httpOnly": True}]
+            [{"name": "__Host-session", "value": cookie, "url": portal.url, "secure": True, "httpOnly": True}]
         )
     try:
         yield context

@@ -9,6 +9,7 @@ class Who(Enum):
 
     NOBODY = auto()
     SIGNED_IN = auto()
+    MANAGER = auto()
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Page:
     @property
     def name(self) -> str:
         words = self.path.partition("?")[0].strip("/").replace("/", "-")
-        return f"{words or 'start'}{'-signed-in' if self.who is Who.SIGNED_IN else ''}"
+        return f"{words or 'start'}{'' if self.who is Who.NOBODY else '-signed-in'}"
 
 
 PAGES = (
@@ -58,4 +59,16 @@ PAGES = (
     Page("/session/warning", Who.SIGNED_IN),
     Page("/step-up?level=400&next=/home", Who.SIGNED_IN),
     Page("/nowhere", Who.SIGNED_IN, status=404),
+    Page("/reports", Who.MANAGER),
+    Page("/reports/new", Who.MANAGER),
+    Page("/reports/new/technical-user", Who.MANAGER),
+    Page("/reports/100001", Who.MANAGER),
+    Page("/reports/100002", Who.MANAGER),
+    Page("/reports/100002/channels", Who.MANAGER),
+    Page("/reports/100002/ssh-keys", Who.MANAGER),
+    Page("/reports/100002/certificates", Who.MANAGER),
+    Page("/reports/100002/services", Who.MANAGER),
+    Page("/reports/100002/retire", Who.MANAGER),
+    Page("/deliveries", Who.MANAGER),
+    Page("/deliveries/check", Who.MANAGER),
 )
