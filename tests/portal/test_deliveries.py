@@ -153,6 +153,7 @@ def test_a_checked_file_is_not_delivered(visitor: Visitor, tmp_path: Path):
 @pytest.mark.parametrize("path", ["/deliveries", "/deliveries/{id}", "/deliveries/check"])
 def test_a_page_takes_few_queries(visitor: Visitor, bench: CounterBench, path: str):
     submission = delivered(bench, a_payload(*[an_in(insz="85011512300") for _ in range(30)]))
+    visitor.get("/home")
     with CaptureQueriesContext(connection) as queries:
         visitor.get(path.format(id=submission.pk))
 

@@ -271,6 +271,7 @@ def test_a_page_takes_few_queries(visitor: Visitor, authority: Authority, page: 
     number = visitor.add_sender().number
     for _ in range(3):
         visitor.send(f"/reports/{number}/ssh-keys", key=an_ssh_key())
+    visitor.get("/home")
     with CaptureQueriesContext(connection) as queries:
         visitor.get(page.format(number=number))
 
