@@ -91,11 +91,10 @@ class TechnicalUser(models.Model):
 
 
 class Sender(models.Model):
-    """The party that exchanges files, by its number; without a `quality` it is the whole entity's."""
+    """The party that exchanges files, by its number."""
 
     number = models.CharField(max_length=6, primary_key=True)
     entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, related_name="+")
-    quality = models.CharField(max_length=32, blank=True, db_default="")
     technical_user = models.OneToOneField(TechnicalUser, on_delete=models.PROTECT, related_name="sender")
     state = models.CharField(max_length=10, choices=SenderState, default=SenderState.DRAFT)
     language = models.CharField(max_length=2, choices=[(str(e), e.name) for e in Language], default=Language.EN)
