@@ -56,11 +56,13 @@ def add_sender(
     user_name = user_name or f"EXP_{number}"
     _require_contact(user_name, contact_name, contact_address)
     user = TechnicalUser.objects.create(
-        user_name=user_name, entity_id=entity.pk, contact_name=contact_name, contact_address=contact_address
+        user_name=user_name,
+        entity_id=entity.pk,
+        quality=quality,
+        contact_name=contact_name,
+        contact_address=contact_address,
     )
-    sender = Sender.objects.create(
-        number=number, entity_id=entity.pk, technical_user=user, language=language, quality=quality
-    )
+    sender = Sender.objects.create(number=number, entity_id=entity.pk, technical_user=user, language=language)
     append_event("sender:added", at=at, actor=actor, sender=number, user=user_name, entity=entity.pk)
     return sender
 

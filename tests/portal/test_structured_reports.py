@@ -13,7 +13,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from auth.models import Session
-from auth.sessions import hash_session_id
 from channels.models import Sender, SenderCertificate, SenderState, SshKey
 from commands.authority import Authority
 from domain.certificates import CertificateState
@@ -93,7 +92,7 @@ def test_naming_the_technical_user_shows_the_sender_number(visitor: Visitor):
 
     assert answer["Location"] == f"/reports/{sender.number}"
     assert sender.number in visitor.get(answer["Location"]).content.decode()
-    assert (sender.entity_id, sender.quality) == (visitor.manager.entity_id, "EMPLOYER")
+    assert (sender.entity_id, sender.technical_user.quality) == (visitor.manager.entity_id, "EMPLOYER")
     assert sender.technical_user.contact_name == "Jan Peeters"
 
 
@@ -259,8 +258,7 @@ def test_to_who_has_no_place_in_the_company_it_looks_like_nothing(visitor: Visit
 
 def test_a_stay_that_is_not_fresh_proves_itself_before_a_certificate(visitor: Visitor):
     number = visitor.add_sender().number
-    stays = Session.objects.filter(id_hash=hash_session_id(visitor.manager.cookie))
-    stays.update(authenticated_at=now() - timedelta(minutes=6))
+    Session.objects.filter(login=visitor.manager.login).update(authenticated_at=now() - timedelta(minutes=6))
     answer = visitor.get(f"/reports/{number}/certificates", status=HTTPStatus.FOUND)
 
     assert answer["Location"].startswith("/step-up")

@@ -12,7 +12,9 @@ from domain.certificates import CertificateState
 
 def senders_of(stay: Session) -> QuerySet[Sender]:
     """Return the senders of the company in the quality of the stay; those without a quality belong to every one."""
-    return Sender.objects.filter(Q(quality=stay.quality) | Q(quality=""), entity_id=stay.entity_id or 0)
+    return Sender.objects.filter(
+        Q(technical_user__quality=stay.quality) | Q(technical_user__quality=""), entity_id=stay.entity_id or 0
+    )
 
 
 def overview_of(stay: Session, *, at: datetime) -> QuerySet[Sender]:
