@@ -13,7 +13,7 @@ from commands.bench.doors.crowds import Crowd, gathered_crowd, slow_senders, tok
 from commands.bench.doors.installation import Installation, open_installation
 from commands.bench.doors.senders import BenchSender
 from commands.bench.doors.slow import Healthy, healthy_sender
-from commands.soak.judging import WARM_UP_MINUTES, bounds, find_growth, find_leftovers
+from commands.soak.judging import WARM_UP_MINUTES, bounds, find_growth, find_leftovers, usual_pause
 from commands.soak.removing import remove_uploads
 from commands.soak.samples import Sample, render_head, render_row, steady_part, take_sample
 
@@ -30,7 +30,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare how long, how many and how often."""
     parser.add_argument("--minutes", type=float, default=60.0, help="how long the crowd stays (default: 60)")
     parser.add_argument("--clients", type=int, default=1000, help="how many slow clients there are (default: 1000)")
-    parser.add_argument("--every", type=float, default=60.0, help="seconds from sample to sample (default: 60)")
+    parser.add_argument(
+        "--every", type=float, help="seconds from sample to sample (default: 60, for a short time a thirtieth of it)"
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -67,6 +69,7 @@ class _Watch:
 
 def soak(installation: Installation, arguments: Namespace) -> list[str]:
     """Return a sentence for each thing that grew or was left."""
+    every = arguments.every or usual_pause(arguments.minutes)
     with (
         running_all_doors(installation) as doors,
         _running_others(installation) as others,
@@ -83,20 +86,20 @@ def soak(installation: Installation, arguments: Namespace) -> list[str]:
         _tell(render_head(take_sample(installation, doors, others, minutes=0, clients=0)))
         before = watch.sample(clients=0)
         with gathered_crowd(doors, senders, arguments.clients) as crowd:
-            samples = _watch_crowd(watch, crowd, healthy, senders, arguments)
+            samples = _watch_crowd(watch, crowd, healthy, senders, minutes=arguments.minutes, every=every)
         steady = steady_part(samples, warm_up=min(WARM_UP_MINUTES, arguments.minutes / 3))
         return find_growth(steady or samples, clients=arguments.clients) + _wait_gone(
-            watch, before, senders, every=arguments.every
+            watch, before, senders, every=every
         )
 
 
 def _watch_crowd(
-    watch: _Watch, crowd: Crowd, healthy: Healthy, senders: Sequence[BenchSender], arguments: Namespace
+    watch: _Watch, crowd: Crowd, healthy: Healthy, senders: Sequence[BenchSender], *, minutes: float, every: float
 ) -> list[Sample]:
     samples: list[Sample] = []
-    renewed, end = time.monotonic(), time.monotonic() + _SECONDS * arguments.minutes
+    renewed, end = time.monotonic(), time.monotonic() + _SECONDS * minutes
     while time.monotonic() < end:
-        until, slowest = min(time.monotonic() + arguments.every, end), 0.0
+        until, slowest = min(time.monotonic() + every, end), 0.0
         while time.monotonic() < until:
             seconds = healthy.deliver(1, pause=_HEALTHY_PAUSE)
             slowest = max(slowest, *(value for one in seconds.values() for value in one))

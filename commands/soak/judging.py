@@ -9,6 +9,10 @@ from commands.soak.samples import Sample
 WARM_UP_MINUTES = 10.0
 """Or a third of the time, where that is shorter."""
 
+_USUAL_PAUSE = 60.0
+_LEAST_SAMPLES = 30
+"""So many that the median of a third of them hides a moment at which all clients of a kind come back at once."""
+
 _MEASURES: Mapping[str, Callable[[Sample], float]] = MappingProxyType(
     {
         "megabytes of memory": lambda sample: sample.megabytes,
@@ -50,6 +54,11 @@ _LEFT: Mapping[str, float] = MappingProxyType(
 
 Pools of threads and of database connections fill only when many are at work, and stay; memory stays with its allocator.
 """
+
+
+def usual_pause(minutes: float) -> float:
+    """Return how many seconds pass from sample to sample in a run of so many minutes."""
+    return min(_USUAL_PAUSE, 60.0 * minutes / _LEAST_SAMPLES)
 
 
 def bounds(*, clients: int) -> Mapping[str, float]:

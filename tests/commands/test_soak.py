@@ -4,7 +4,7 @@ from argparse import Namespace
 from dataclasses import replace
 
 from commands.soak import soak
-from commands.soak.judging import find_growth, find_leftovers
+from commands.soak.judging import find_growth, find_leftovers, usual_pause
 from commands.soak.samples import Sample
 
 QUIET = Sample(
@@ -35,6 +35,12 @@ def test_what_stays_as_it_is_is_no_growth():
 def test_memory_that_grows_to_the_end_is_told():
     samples = [replace(QUIET, memory={"sftp": 100.0 + 20 * number}) for number in range(9)]
     assert [fault.partition(" grew")[0] for fault in find_growth(samples, clients=100)] == ["megabytes of memory"]
+
+
+def test_a_short_run_looks_often_enough_to_judge_by_medians():
+    assert [usual_pause(minutes) for minutes in (60, 30, 5)] == [60, 60, 10]
+    passing = replace(QUIET, memory={"ftp": 250.0})
+    assert find_growth([QUIET] * 18 + [passing] * 2, clients=100) == []
 
 
 def test_a_file_that_stays_staged_is_left_over():

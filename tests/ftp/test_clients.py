@@ -78,15 +78,17 @@ def test_curl_delivers_and_fetches_an_answer(door: FtpDoor, host: str, options: 
     assert fetched.stdout.encode() == door.bench.answers("ACRF")[0].content
 
 
-def test_ncftp_delivers_and_fetches_the_answers(door: FtpDoor):
+def test_ncftp_delivers_and_collects_the_answers(door: FtpDoor):
     names = door.write_set()
     common = ("-u", USER, "-p", PASSWORD, "-P", str(door.port), "-V", "-t", "10")
     delivered = door.run("ncftpput", *common, IPV4, "/IN", *names)
     assert delivered.returncode == 0, delivered.stderr
     assert door.acknowledged() == [[]]
-    fetched = door.run("ncftpget", *common, "-DD", IPV4, ".", "/OUT/FO.*")
+    (door.folder / "answers").mkdir()
+    fetched = door.run("ncftpget", *common, "-DD", IPV4, "answers", "/OUT/*")
     assert fetched.returncode == 0, fetched.stderr
-    assert len(list(door.folder.glob("FO.*"))) == 2
+    assert len(list((door.folder / "answers").iterdir())) == 6
+    assert door.bench.mailbox().list_tray(Tray.OUT) == []
 
 
 def test_ncftp_lists_sends_actively_and_under_a_passing_name(door: FtpDoor):
