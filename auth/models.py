@@ -80,6 +80,14 @@ class Login(AbstractBaseUser):
             ),
         ]
 
+    def set_password(self, raw_password: str | None) -> None:
+        """Raise NotImplementedError: Django would hash it without the pepper."""
+        raise NotImplementedError("passwords are set by auth.keys.password_setting")
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Raise NotImplementedError: Django would count no attempt."""
+        raise NotImplementedError("passwords are tried by auth.keys.password_sign_in")
+
     @property
     def is_active(self) -> bool:
         """Whether the login may be used now."""

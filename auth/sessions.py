@@ -77,6 +77,11 @@ class SessionStore(SessionBase):
         if old_key:
             self._end(old_key, reason="NEW_ID")
 
+    def flush(self) -> None:
+        """End the session and know nothing of it any more."""
+        super().flush()
+        self._row = None
+
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's own signature
         """Write the session; CreateError when `must_create` meets a used id, UpdateError when it has ended."""
         if self.session_key is None:

@@ -85,7 +85,7 @@ DATABASES = {"default": _database(GUICHET.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access_control.Login"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS: list[str] = []  # auth.locksmith hashes passwords
 SESSION_ENGINE = "auth.sessions"
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True

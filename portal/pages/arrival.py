@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from auth.keys.consumed_codes import ConsumedCodes
 from auth.models import Session
+from auth.new_devices import tell_of_new_device
 from auth.session_life import choose_context
 from domain.access.actors import Actor
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Role
+from portal.key_desk import key_desk
 from portal.pages.paths import path_to_come_back_to, with_next
 from portal.pages.stays import person_of, store_of
 from registers.access.entity_accounts import activate_account
@@ -37,6 +39,7 @@ def welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpRespons
     if store.get(_ARRIVED):
         return None
     store[_ARRIVED] = True
+    tell_of_new_device(stay, persons=key_desk().persons, at=at)
     person_id = person_of(stay)
     if person_id is None:
         return None

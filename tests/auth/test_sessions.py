@@ -100,9 +100,16 @@ def test_logins_are_the_user_model_and_only_an_active_one_is_active():
     assert login.is_active
 
 
-def test_a_login_keeps_an_argon2_hash():
+def test_nobody_sets_or_tries_a_password_past_the_locksmith():
     login = Login(user_name="els", created_at=timezone.now())
-    login.set_password("secret sentence")
 
-    assert login.password.startswith("argon2$argon2id$")
-    assert login.check_password("secret sentence")
+    with pytest.raises(NotImplementedError):
+        login.set_password("secret sentence")
+    with pytest.raises(NotImplementedError):
+        login.check_password("secret sentence")
+
+
+def test_an_ended_session_is_forgotten_by_whoever_ended_it(store: SessionStore):
+    store.flush()
+
+    assert store.stay is None

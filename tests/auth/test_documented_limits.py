@@ -1,0 +1,74 @@
+"""The limits that are documented are those that hold, and every event that is recorded is told."""
+
+import re
+from pathlib import Path
+
+from auth import session_life
+from auth.keys import email_codes, enrolments, password_sign_in, second_factors, temporary_passwords, token_cards
+from auth.throttles import RATES, Scope
+from auth.transactions import LIFETIME
+from tests.architecture.repository import ROOT, table_rows
+
+REFERENCE = ROOT / "docs" / "reference" / "signing-in.md"
+ROWS = {(row[0], row[1]): row[2] for row in table_rows(REFERENCE) if len(row) == 3}
+LASTS = {row[0]: row[1] for row in table_rows(REFERENCE) if len(row) == 2}
+PLACES = {
+    ("password", "one user name"): None,
+    ("password or passkey", "one source"): Scope.LOGIN_SOURCE,
+    ("password", "everybody"): Scope.LOGIN_ALL,
+    ("code after a password", "one login"): Scope.CODE_USER,
+    ("code after a password", "one source"): Scope.CODE_SOURCE,
+    ("code by e-mail", "one login"): Scope.MAIL_USER,
+    ("way begun to itsme or eIDAS", "one source"): Scope.PROVIDER_SOURCE,
+    ("link for first keys", "one source"): Scope.ENROLMENT_SOURCE,
+    ("question of the contact form", "one source"): Scope.QUESTION_SOURCE,
+}
+
+
+def minutes(of: object) -> int:
+    return int(of.total_seconds() // 60)
+
+
+def test_documented_limits_are_those_that_hold():
+    for place, scope in PLACES.items():
+        if scope is not None:
+            told = [(int(most), int(within)) for most, within in re.findall(r"(\d+)(?: sent)? in (\d+)", ROWS[place])]
+            assert told == [(rate.most, minutes(rate.within)) for rate in RATES[scope]], place
+    text = REFERENCE.read_text(encoding="utf-8")
+    (user,) = RATES[Scope.LOGIN_USER]
+    assert f"| password | one user name | {user.most} in {minutes(user.within)} minutes |" in text
+    assert set(PLACES.values()) - {None} == set(Scope) - {Scope.LOGIN_USER}
+
+
+def test_documented_counts_are_those_that_hold():
+    text = REFERENCE.read_text(encoding="utf-8")
+
+    assert f"{password_sign_in.MOST_FAILURES} failures in a row" in text
+    assert f"locked for {minutes(password_sign_in.LOCK_FOR)} minutes" in text
+    assert f"| {second_factors.MOST_TRIES}, within {minutes(LIFETIME)} minutes |" in text
+    assert second_factors.MOST_TRIES == email_codes.MOST_TRIES
+    assert f"{token_cards.MOST_MISSES} misses in a row" in text
+
+
+def test_documented_lives_are_those_that_hold():
+    idle, warned = minutes(session_life.IDLE_LIFETIME), minutes(session_life.WARNING_AFTER)
+
+    assert LASTS["a session without use"] == f"{idle} minutes; a warning after {warned}"
+    assert LASTS["a session at all"].startswith(f"{minutes(session_life.ABSOLUTE_LIFETIME) // 60} hours; 1 hour")
+    assert minutes(session_life.PASSWORD_ONLY_LIFETIME) == 60
+    assert LASTS["sessions of one person at a time"].startswith(f"{session_life.MOST_SESSIONS};")
+    hours = minutes(temporary_passwords.NEW_PASSWORD_LIFETIME) // 60
+    assert LASTS["password given by an access manager"] == f"{hours} hours, once"
+    assert LASTS["link of a registration office, with its code on paper"].startswith(
+        f"{enrolments.OFFICE_LIFETIME.days} days"
+    )
+    assert LASTS["link of an operator"].startswith(f"{minutes(enrolments.OPERATOR_LIFETIME) // 60} hours")
+
+
+def test_every_recorded_event_of_this_room_is_told():
+    recorded = set()
+    for path in [*Path(ROOT / "auth").rglob("*.py")]:
+        recorded |= set(re.findall(r'"((?:account|session|operator|registration):[a-z_:-]+)"', path.read_text()))
+    told = set(re.findall(r"`([a-z_]+:[a-z_:-]+)`", REFERENCE.read_text(encoding="utf-8")))
+
+    assert recorded - told == set()
