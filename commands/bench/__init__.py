@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 BENCHES = {
+    "access": "commands.bench.access",
     "dimona": "commands.bench.dimona",
     "doors": "commands.bench.doors",
     "intake": "commands.bench.intake",

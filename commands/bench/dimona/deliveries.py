@@ -26,13 +26,14 @@ class Deliveries:
     """One sender's deliveries through its mailbox; names are never used twice."""
 
     signer: PayloadSigner
+    purpose: str = "DIMN"
     sequence: int = 0
     mailbox: "Mailbox" = field(default_factory=open_bench_mailbox)
 
     def upload(self, payload: Path, *, at: "datetime") -> str:
         """Upload a payload with its signature; return the name of the GO that is still to come."""
         self.sequence += 1
-        key = f"DIMN.{SENDER_NUMBER}.{brussels_date(at):%Y%m%d}.{self.sequence:05d}.R"
+        key = f"{self.purpose}.{SENDER_NUMBER}.{brussels_date(at):%Y%m%d}.{self.sequence:05d}.R"
         with payload.open("rb") as content:
             signature = self.signer.sign(content)
         self._put(f"FI.{key}.1.1", payload)

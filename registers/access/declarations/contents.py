@@ -31,7 +31,19 @@ _BY_NAME = {name: kind for kind, name in KINDS.items()}
 
 def write_declaration(declared: AccessDeclaration) -> str:
     """Return the declaration as JSON."""
-    return json.dumps(asdict(declared) | {"kind": KINDS[type(declared.subject)]}, default=date.isoformat)
+    content = {
+        "seq": declared.seq,
+        "action": declared.action,
+        "effective_date": declared.effective_date.isoformat(),
+        "subject": _write_subject(declared.subject),
+        "rights": [
+            [right.service, right.right, _day(right.start_date), _day(right.end_date), right.sub_division]
+            for right in declared.rights
+        ],
+        "reason": declared.reason,
+        "kind": KINDS[type(declared.subject)],
+    }
+    return json.dumps(content)
 
 
 def read_declaration(text: str) -> AccessDeclaration:
@@ -67,6 +79,36 @@ def _read_subject(kind: str, content: dict[str, Any]) -> Subject:
     return subject
 
 
-def _read_right(content: dict[str, Any]) -> DeclaredRight:
-    days = {name: content[name] and date.fromisoformat(content[name]) for name in ("start_date", "end_date")}
-    return DeclaredRight(**(content | days))
+def _read_right(content: list[Any]) -> DeclaredRight:
+    service, right, start, end, sub_division = content
+    return DeclaredRight(
+        service,
+        right,
+        None if start is None else date.fromisoformat(start),
+        None if end is None else date.fromisoformat(end),
+        sub_division,
+    )
+
+
+def _write_subject(subject: Subject) -> dict[str, Any]:
+    match subject:
+        case ManagerSubject(role, person):
+            return {"role": role, "person": _write_person(person)}
+        case UserSubject(person, user_name, email, mobile, language):
+            return {
+                "person": None if person is None else _write_person(person),
+                "user_name": user_name,
+                "email": email,
+                "mobile": mobile,
+                "language": language,
+            }
+        case _:
+            return asdict(subject)
+
+
+def _write_person(person: DeclaredPerson) -> dict[str, str]:
+    return {"insz": person.insz, "family_name": person.family_name, "first_name": person.first_name}
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()

@@ -1,5 +1,6 @@
 """Keep what became of forms and declarations, find what was answered before, and tell it again."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,10 +18,15 @@ from domain.environments import Environment
 from domain.findings import Finding, Location, Severity
 from domain.student_declarations import FormHeader
 from registers.access.declarations.contents import KINDS, digest_of, read_declaration, write_declaration
+from registers.access.declarations.copying import copy_rows
 from registers.access.models import DeclaredAccess, DeclaredForm
 from registers.persons.numbers import PersonDirectory, PersonKeys
 
-_AT_ONCE = 2_000
+_COLUMNS = (
+    *("environment", "form_id", "number", "seq", "ticket", "action", "subject", "effective_date", "state", "result"),
+    *("findings", "person_id", "account_id", "appointment_id", "technical_user", "key_id", "ciphertext", "due_on"),
+    *("expires_at", "settled_at"),
+)
 KEPT = frozenset({DeclaredState.RECEIVED, DeclaredState.SCHEDULED, DeclaredState.PENDING_CONFIRMATION})
 """States in which a declaration is still to be done, so that what it says is kept."""
 
@@ -121,43 +127,44 @@ def keep(
             for record in records
         ]
     )
-    DeclaredAccess.objects.bulk_create(
+    copy_rows(
+        DeclaredAccess,
+        _COLUMNS,
         [
-            row_of(outcome, form=form, persons=persons, held_until=held_until, at=at)
+            _row_of(outcome, form=form, persons=persons, held_until=held_until, at=at)
             for form, record in zip(rows, records, strict=True)
             for outcome in record.outcomes
         ],
-        batch_size=_AT_ONCE,
     )
 
 
-def row_of(
+def _row_of(
     outcome: Outcome, *, form: DeclaredForm, persons: PersonDirectory, held_until: datetime | None, at: datetime
-) -> DeclaredAccess:
+) -> tuple[object, ...]:
     """Return the row of one declaration; what waits has 30 days."""
     declared, state = outcome.declared, outcome.state
     key_id, ciphertext = persons.hide(write_declaration(declared)) if declared and state in KEPT else ("", b"")
-    return DeclaredAccess(
-        environment=form.environment,
-        form=form,
-        number=outcome.judged.number,
-        seq=outcome.judged.seq,
-        ticket=outcome.ticket,
-        action="" if declared is None else declared.action,
-        subject="" if declared is None else KINDS[type(declared.subject)],
-        effective_date=None if declared is None else declared.effective_date,
-        state=state,
-        result=outcome.result,
-        findings=[write_finding(finding) for finding in outcome.findings],
-        person_id=outcome.person_id,
-        account_id=outcome.account_id,
-        appointment_id=outcome.appointment_id,
-        technical_user=outcome.technical_user,
-        key_id=key_id,
-        ciphertext=ciphertext,
-        due_on=declared.effective_date if declared and state is DeclaredState.SCHEDULED else None,
-        expires_at=end_of_days(at) if state is DeclaredState.PENDING_CONFIRMATION else held_until,
-        settled_at=None if state in KEPT else at,
+    return (
+        str(form.environment),
+        form.pk,
+        outcome.judged.number,
+        outcome.judged.seq,
+        outcome.ticket,
+        "" if declared is None else str(declared.action),
+        "" if declared is None else KINDS[type(declared.subject)],
+        None if declared is None else declared.effective_date,
+        str(state),
+        outcome.result,
+        json.dumps([write_finding(finding) for finding in outcome.findings]),
+        outcome.person_id,
+        outcome.account_id,
+        outcome.appointment_id,
+        outcome.technical_user,
+        key_id,
+        ciphertext,
+        declared.effective_date if declared and state is DeclaredState.SCHEDULED else None,
+        end_of_days(at) if state is DeclaredState.PENDING_CONFIRMATION else held_until,
+        None if state in KEPT else at,
     )
 
 

@@ -1,5 +1,6 @@
 """Do what was declared before: on its day, or after a manager let its file pass; the rules are looked at again."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -8,6 +9,7 @@ from domain.access.deadlines import end_of_days
 from domain.access_declarations import DeclaringEntity, FiledForm, JudgedAccessForm, JudgedDeclaration
 from domain.access_states import DeclaredState
 from domain.student_declarations import FormHeader, Reference
+from registers.access.declarations.copying import update_rows
 from registers.access.declarations.filing import AccessFile
 from registers.access.declarations.records import (
     KEPT,
@@ -23,11 +25,19 @@ from registers.access.declarations.telling import tell_chief, tell_persons
 from registers.access.declarations.visiting import Visit
 from registers.access.models import DeclaredAccess, DeclaredForm
 
-_AT_ONCE = 2_000
-_FIELDS = [
-    *("state", "findings", "person", "account", "appointment", "technical_user"),
-    *("key_id", "ciphertext", "due_on", "expires_at", "settled_at"),
-]
+_MOVED = (
+    ("state", "text"),
+    ("findings", "jsonb"),
+    ("person_id", "bigint"),
+    ("account_id", "bigint"),
+    ("appointment_id", "bigint"),
+    ("technical_user", "text"),
+    ("key_id", "text"),
+    ("ciphertext", "bytea"),
+    ("due_on", "date"),
+    ("expires_at", "timestamptz"),
+    ("settled_at", "timestamptz"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +111,24 @@ def _again(outcome: Outcome, refused: DeclaredState) -> Outcome:
 
 def _move(rows: Sequence[DeclaredAccess], outcomes: Sequence[Outcome], *, time: FilingTime) -> None:
     """Let the rows say where the declarations stand now; what is done is forgotten."""
+    moved = []
     for row, outcome in zip(rows, outcomes, strict=True):
-        row.state = outcome.state
-        row.findings = [write_finding(finding) for finding in outcome.findings]
-        row.person_id, row.account_id = outcome.person_id, outcome.account_id
-        row.appointment_id, row.technical_user = outcome.appointment_id, outcome.technical_user
+        is_kept = outcome.state in KEPT
         waits = outcome.state is DeclaredState.PENDING_CONFIRMATION
-        row.expires_at = end_of_days(time.filed_at) if waits else None
-        row.due_on = row.effective_date if outcome.state is DeclaredState.SCHEDULED else None
-        if outcome.state not in KEPT:
-            row.key_id, row.ciphertext, row.settled_at = "", b"", time.filed_at
-    DeclaredAccess.objects.bulk_update(rows, _FIELDS, batch_size=_AT_ONCE)
+        moved.append(
+            (
+                row.pk,
+                str(outcome.state),
+                json.dumps([write_finding(finding) for finding in outcome.findings]),
+                outcome.person_id,
+                outcome.account_id,
+                outcome.appointment_id,
+                outcome.technical_user,
+                row.key_id if is_kept else "",
+                bytes(row.ciphertext) if is_kept else b"",
+                row.effective_date if outcome.state is DeclaredState.SCHEDULED else None,
+                end_of_days(time.filed_at) if waits else None,
+                None if is_kept else time.filed_at,
+            )
+        )
+    update_rows(DeclaredAccess, _MOVED, moved)

@@ -13,13 +13,14 @@ from correspondence.models import Carrier, EboxKind, OutboxMessage
 from domain.access_declarations import Action, ManagerSubject
 from domain.access_states import DeclaredState
 from domain.environments import Environment
+from registers.access.declarations.copying import copy_rows
 from registers.access.declarations.records import FormRecord, Outcome
 from registers.persons.models import PersonDetails
 
 _LETTERS = Path(__file__).with_name("letters.toml")
 _DONE = frozenset({DeclaredState.APPLIED, DeclaredState.PENDING_CONFIRMATION})
 _STOPPING = frozenset({Action.BLOCK, Action.REMOVE})
-_AT_ONCE = 2_000
+_COLUMNS = ("carrier", "recipient", "subject", "body", "occasion", "written_at")
 _PUBLISHER = "access declarations"
 
 
@@ -50,8 +51,7 @@ def tell_persons(records: Sequence[FormRecord], environment: Environment, *, at:
 def write_letters(wanted: Mapping[tuple[str, int], tuple[str, str]], *, at: datetime) -> None:
     """Write letters: for each ticket and person, the kind of letter and the company that it is about."""
     if wanted:
-        rows = list(_letters(wanted, at=at))
-        OutboxMessage.objects.bulk_create(rows, batch_size=_AT_ONCE, ignore_conflicts=True)
+        copy_rows(OutboxMessage, _COLUMNS, list(_letters(wanted, at=at)))
 
 
 def tell_chief(
@@ -86,21 +86,16 @@ def tell_chief(
         )
 
 
-def _letters(wanted: Mapping[tuple[str, int], tuple[str, str]], *, at: datetime) -> Iterator[OutboxMessage]:
+def _letters(wanted: Mapping[tuple[str, int], tuple[str, str]], *, at: datetime) -> Iterator[tuple[object, ...]]:
     known = PersonDetails.objects.in_bulk(list({person for _, person in wanted}))
     for (ticket, person), (kind, company) in wanted.items():
         details = known.get(person)
         if details is None or not details.email:
             continue
         letter = read_letters()[kind][details.language]
-        yield OutboxMessage(
-            carrier=Carrier.MAIL,
-            recipient=details.email,
-            subject=letter["subject"],
-            body=letter["body"].format(company=company),
-            occasion=f"access declaration {ticket}",
-            written_at=at,
-        )
+        body = letter["body"].format(company=company)
+        occasion = f"access declaration {ticket} {kind}"
+        yield str(Carrier.MAIL), details.email, letter["subject"], body, occasion, at
 
 
 def _kind_of(outcome: Outcome) -> str:

@@ -8,13 +8,32 @@ from domain.access.deadlines import end_of_days
 from domain.access.states import AccountState, GrantState
 from domain.languages import Language
 from evidence.audit import Detail, Event, append_events
+from registers.access.declarations.copying import copy_rows, new_ids, update_rows
 from registers.access.declarations.sides import Stays
 from registers.access.declarations.worlds import Account, Contact, HeldRight, World
 from registers.access.models import Grant, StandingChange, UserAccount
 from registers.persons.models import PersonDetails
 
-_AT_ONCE = 2_000
-_PLATFORM_LANGUAGE = Language.EN
+_PLATFORM_LANGUAGE = str(Language.EN)
+_MOVED = (("state", "text"), ("block_reason", "text"), ("valid_until", "timestamptz"))
+_ACCOUNT = (
+    *("id", "entity_id", "environment", "quality", "person_id", "user_name", "state", "block_reason"),
+    *("invited_at", "expires_at", "employment_declared_by", "employment_declared_at", "employment_checked_at"),
+    *("valid_from", "valid_until", "created_by", "source"),
+)
+_GRANT = (
+    *("id", "environment", "account_id", "service", "right", "state", "granted_by", "confirmed_by"),
+    *("granted_at", "valid_from", "valid_until", "source"),
+)
+_DETAILS = (*("person_id", "environment", "family_name", "first_name", "language", "email", "mobile", "changed_at"),)
+_CONTACT = (
+    ("email", "text"),
+    ("email_verified_at", "timestamptz"),
+    ("mobile", "text"),
+    ("mobile_verified_at", "timestamptz"),
+    ("language", "text"),
+    ("changed_at", "timestamptz"),
+)
 
 
 def write_steps(world: World, *, by: Actor, first_names: dict[int, str], stays: Stays, at: datetime) -> None:
@@ -35,69 +54,56 @@ def _write_accounts(world: World, *, by: Actor, at: datetime) -> None:
     """Move accounts before others are made: a person who was removed may be entered again."""
     steps = world.steps
     moved = list({id(account): account for account, _ in steps.moved if account.pk is not None}.values())
-    UserAccount.objects.bulk_update(
-        [_moved_row(account, at=at) for account in moved],
-        ["state", "block_reason", "valid_until"],
-        batch_size=_AT_ONCE,
-    )
-    rows = UserAccount.objects.bulk_create(
-        [_new_row(account, world, by=by, at=at) for account in steps.invited], batch_size=_AT_ONCE
-    )
-    for account, row in zip(steps.invited, rows, strict=True):
-        account.pk = row.pk
+    update_rows(UserAccount, _MOVED, [_moved_row(account, at=at) for account in moved])
+    for account, pk in zip(steps.invited, new_ids(UserAccount, len(steps.invited)), strict=True):
+        account.pk = pk
+    copy_rows(UserAccount, _ACCOUNT, [_new_row(account, world, by=by, at=at) for account in steps.invited])
     invited_again = [
         account.pk for account, action in steps.moved if action == "user:invited" and account.pk is not None
     ]
     if invited_again:
         UserAccount.objects.filter(pk__in=invited_again).update(invited_at=at, expires_at=end_of_days(at))
     told = [(account, "user:invited") for account in steps.invited] + steps.moved
-    StandingChange.objects.bulk_create(
+    copy_rows(
+        StandingChange,
+        ("environment", "account_id", "state", "at", "actor", "source", "reason"),
         [
-            StandingChange(
-                environment=world.environment,
-                account_id=account.pk,
-                state=account.state,
-                at=at,
-                actor=by.name,
-                source=by.source,
-                reason=account.reason,
-            )
+            (world.environment, account.pk, str(account.state), at, by.name, by.source, account.reason)
             for account, _ in told
         ],
-        batch_size=_AT_ONCE,
     )
     append_events([_event_of_account(world, account, action, by) for account, action in told], at=at)
 
 
-def _new_row(account: Account, world: World, *, by: Actor, at: datetime) -> UserAccount:
-    return UserAccount(
-        entity_id=world.entity_id,
-        environment=world.environment,
-        quality=world.quality,
-        person_id=account.person_id,
-        user_name=account.user_name,
-        state=account.state,
-        block_reason=account.reason if account.state is AccountState.BLOCKED else "",
-        invited_at=at,
-        expires_at=end_of_days(at),
-        employment_declared_by=account.declared_by,
-        employment_declared_at=account.declared_at,
-        employment_checked_at=at if account.is_checked else None,
-        valid_from=account.valid_from,
-        valid_until=at if account.state is AccountState.REMOVED else None,
-        created_by=by.name,
-        source=by.source,
+def _new_row(account: Account, world: World, *, by: Actor, at: datetime) -> tuple[object, ...]:
+    return (
+        account.pk,
+        world.entity_id,
+        world.environment,
+        world.quality,
+        account.person_id,
+        account.user_name,
+        str(account.state),
+        account.reason if account.state is AccountState.BLOCKED else "",
+        at,
+        end_of_days(at),
+        account.declared_by,
+        account.declared_at,
+        at if account.is_checked else None,
+        account.valid_from,
+        at if account.state is AccountState.REMOVED else None,
+        by.name,
+        by.source,
     )
 
 
-def _moved_row(account: Account, *, at: datetime) -> UserAccount:
-    is_removed = account.state is AccountState.REMOVED
+def _moved_row(account: Account, *, at: datetime) -> tuple[object, ...]:
     keeps_reason = account.state in {AccountState.BLOCKED, AccountState.REMOVED}
-    return UserAccount(
-        pk=account.pk,
-        state=account.state,
-        block_reason=account.reason if keeps_reason else "",
-        valid_until=at if is_removed else None,
+    return (
+        account.pk,
+        str(account.state),
+        account.reason if keeps_reason else "",
+        at if account.state is AccountState.REMOVED else None,
     )
 
 
@@ -116,49 +122,45 @@ def _event_of_account(world: World, account: Account, action: str, by: Actor) ->
 def _write_rights(world: World, *, by: Actor, at: datetime) -> None:
     """Close rights before others are given: no two of one account and service overlap."""
     closed = [(account, right) for account, right in world.steps.closed if right.pk is not None]
-    Grant.objects.bulk_update(
-        [Grant(pk=right.pk, valid_until=right.valid_until, state=GrantState.CLOSED) for _, right in closed],
-        ["valid_until", "state"],
-        batch_size=_AT_ONCE,
+    update_rows(
+        Grant,
+        (("valid_until", "timestamptz"), ("state", "text")),
+        [(right.pk, right.valid_until, str(GrantState.CLOSED)) for _, right in closed],
     )
     given = world.steps.granted
-    rows = Grant.objects.bulk_create(
-        [_new_grant(account, right, world, by=by, at=at) for account, right in given], batch_size=_AT_ONCE
-    )
-    for (_, right), row in zip(given, rows, strict=True):
-        right.pk = row.pk
+    for (_, right), pk in zip(given, new_ids(Grant, len(given)), strict=True):
+        right.pk = pk
+    copy_rows(Grant, _GRANT, [_new_grant(account, right, world, by=by, at=at) for account, right in given])
     steps = [*((pair, GrantState.CLOSED) for pair in closed), *((pair, GrantState.ACTIVE) for pair in given)]
-    StandingChange.objects.bulk_create(
-        [
-            StandingChange(
-                environment=world.environment, grant_id=right.pk, state=state, at=at, actor=by.name, source=by.source
-            )
-            for (_, right), state in steps
-        ],
-        batch_size=_AT_ONCE,
+    copy_rows(
+        StandingChange,
+        ("environment", "grant_id", "state", "at", "actor", "source", "reason"),
+        [(world.environment, right.pk, str(state), at, by.name, by.source, "") for (_, right), state in steps],
     )
     append_events(list(_events_of_rights(steps, by)), at=at)
 
 
-def _new_grant(account: Account, right: HeldRight, world: World, *, by: Actor, at: datetime) -> Grant:
-    return Grant(
-        environment=world.environment,
-        account_id=account.pk,
-        service=right.service,
-        right=right.right,
-        state=GrantState.ACTIVE,
-        granted_by=by.name,
-        granted_at=at,
-        valid_from=right.valid_from,
-        valid_until=right.valid_until,
-        source=by.source,
+def _new_grant(account: Account, right: HeldRight, world: World, *, by: Actor, at: datetime) -> tuple[object, ...]:
+    return (
+        right.pk,
+        world.environment,
+        account.pk,
+        right.service,
+        right.right,
+        str(GrantState.ACTIVE),
+        by.name,
+        "",
+        at,
+        right.valid_from,
+        right.valid_until,
+        by.source,
     )
 
 
 def _events_of_rights(steps: Sequence[tuple[tuple[Account, HeldRight], GrantState]], by: Actor) -> Iterator[Event]:
     for (account, right), state in steps:
         action = "right:granted" if state is GrantState.ACTIVE else "right:revoked"
-        detail = {
+        detail: dict[str, Detail] = {
             "account": account.pk,
             "sender": None,
             "service": right.service,
@@ -174,30 +176,31 @@ def _write_contacts(
 ) -> None:
     """Write how persons are reached; what changed has to be proved again by the person (access §8.2)."""
     known = PersonDetails.objects.in_bulk(list(contacts))
-    new = [
-        PersonDetails(
-            person_id=person,
-            environment=environment,
-            family_name=contact.family_name,
-            first_name=first_names.get(person, ""),
-            language=contact.language or _PLATFORM_LANGUAGE,
-            email=contact.email,
-            mobile=contact.mobile,
-            changed_at=at,
-        )
-        for person, contact in contacts.items()
-        if person not in known and contact.family_name
-    ]
-    PersonDetails.objects.bulk_create(new, batch_size=_AT_ONCE)
+    copy_rows(
+        PersonDetails,
+        _DETAILS,
+        [
+            (
+                person,
+                environment,
+                contact.family_name,
+                first_names.get(person, ""),
+                contact.language or _PLATFORM_LANGUAGE,
+                contact.email,
+                contact.mobile,
+                at,
+            )
+            for person, contact in contacts.items()
+            if person not in known and contact.family_name
+        ],
+    )
     changed = []
     for person, row in known.items():
         contact = contacts[person]
-        if (row.email, row.mobile, row.language) == (contact.email, contact.mobile, contact.language):
+        language = contact.language or row.language
+        if (row.email, row.mobile, row.language) == (contact.email, contact.mobile, language):
             continue
-        row.email_verified_at = row.email_verified_at if row.email == contact.email else None
-        row.mobile_verified_at = row.mobile_verified_at if row.mobile == contact.mobile else None
-        row.email, row.mobile, row.language = contact.email, contact.mobile, contact.language or row.language
-        row.changed_at = at
-        changed.append(row)
-    fields = ["email", "email_verified_at", "mobile", "mobile_verified_at", "language", "changed_at"]
-    PersonDetails.objects.bulk_update(changed, fields, batch_size=_AT_ONCE)
+        proved_email = row.email_verified_at if row.email == contact.email else None
+        proved_mobile = row.mobile_verified_at if row.mobile == contact.mobile else None
+        changed.append((person, contact.email, proved_email, contact.mobile, proved_mobile, language, at))
+    update_rows(PersonDetails, _CONTACT, changed, key="person_id")

@@ -112,7 +112,7 @@ class Firm:
             self.entity.pk,
             Quality.EMPLOYER,
             person_id=self.person(number, name=name, email=f"{number}@firm.example"),
-            user_name=f"U{number}",
+            user_name=f"U{UserAccount.objects.count():08d}",
             employment=DeclaredByManager(),
             by=self.by_chief(),
             at=NOON,
