@@ -72,8 +72,8 @@ def run(arguments: Namespace) -> int:
         return _login(arguments, hold_card, dialogue=dialogue, texts=texts)
     except AgentError as trouble:
         sys.stdout.flush()
-        detail = f" ({trouble.detail})" if trouble.detail else ""
-        sys.stderr.write(f"{texts.what(trouble.trouble)}{detail}\n{texts.next_step(trouble.trouble)}\n")
+        code = f"{trouble.trouble}, {trouble.detail}" if trouble.detail else str(trouble.trouble)
+        sys.stderr.write(f"{texts.what(trouble.trouble)} ({code})\n{texts.next_step(trouble.trouble)}\n")
         return _EXIT_CODES.get(trouble.trouble, ExitCode.REFUSED)
 
 

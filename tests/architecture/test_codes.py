@@ -6,6 +6,7 @@ from auth.openid.faults import OpenIdFault, ProviderTrouble
 from domain.access_anomalies import AccessAnomaly
 from domain.findings import INTERNAL_CODES, Severity
 from domain.refusals import RefusalCode
+from eid_agent.troubles import Trouble
 from registers.student_days.codes import SENTENCES, RegisterAnomaly
 from tests.architecture.repository import ROOMS, ROOT, first_column, modules, shown, table_rows
 from validators.dimona.codes import AnomalyCode
@@ -99,3 +100,8 @@ def test_documented_codes_of_itsme_and_eidas_are_those_there_are() -> None:
 
 def test_documented_codes_of_signing_in_by_card_are_those_there_are() -> None:
     assert sorted(first_column(EID_CODES)) == sorted(EidCode)
+
+
+def test_documented_troubles_at_the_card_reader_are_those_there_are() -> None:
+    documented = first_column(ROOT / "docs" / "how-to" / "sign-in-with-an-eid.md")
+    assert sorted(code for code in documented if code.startswith("eid:")) == sorted(Trouble)

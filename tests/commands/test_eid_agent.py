@@ -83,7 +83,7 @@ def test_without_a_reader_the_agent_says_so(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "smartcard.scard", sys)
 
     assert main(["eid-agent", "show"]) == ExitCode.REFUSED
-    assert "No card reader was found.\nConnect the reader, then try again.\n" in capsys.readouterr().err
+    assert "No card reader was found. (eid:no-reader)\nConnect the reader, then try again.\n" in capsys.readouterr().err
 
 
 def run_bare(*arguments: str) -> subprocess.CompletedProcess[str]:
