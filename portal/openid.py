@@ -17,7 +17,6 @@ from auth.models import Purpose
 from auth.openid import profiles
 from auth.openid.client import OpenIdClient, Wish
 from auth.openid.client_keys import ClientKeyFile
-from auth.openid.faults import ProviderOutage
 from auth.openid.matching import Reach, ask_to_be_matched
 from auth.openid.outcomes import Identified, IdentityPending
 from auth.openid.pending import find_pending, keep_pending, use_up_pending
@@ -31,6 +30,7 @@ from auth.signing_in import browser_of
 from auth.throttles import Claim, Scope, reserve, source_of
 from domain.assurance import AssuranceLevel
 from domain.languages import Language
+from domain.refusals import OutageError
 from evidence.audit import append_event
 from portal.configuration import Configuration
 from portal.pages.paths import next_path
@@ -44,6 +44,7 @@ PENDING = "identity_pending"
 """Where the browser's session keeps the handle of an identity that is still to be matched."""
 
 _REFERENCE_BYTES = 4
+_WANTED = "openid_wanted"
 
 
 class Providers:
@@ -117,7 +118,14 @@ def begin_login(request: HttpRequest, client: OpenIdClient, *, at: datetime) -> 
     """Return where to send the browser; raises as OpenIdClient.begin, and TooManyAttemptsError."""
     address = source_of(request.META.get("REMOTE_ADDR", ""))
     reserve([Claim(Scope.PROVIDER_SOURCE, address)], locksmith=providers().locksmith, at=at)
-    return client.begin(wish_of(request), browser=browser_of(store_of(request)), at=at)
+    wish, store = wish_of(request), store_of(request)
+    store[_WANTED] = wish.return_to
+    return client.begin(wish, browser=browser_of(store), at=at)
+
+
+def wanted_path(request: HttpRequest) -> str:
+    """Return where the person wanted to go when he was last sent away, so that another way still leads there."""
+    return str(store_of(request).get(_WANTED, ""))
 
 
 def wish_of(request: HttpRequest) -> Wish:
@@ -199,9 +207,9 @@ def record_refusal(request: HttpRequest, provider: str, fault: str, *, at: datet
     return reference
 
 
-def note_outage(provider: str, outage: ProviderOutage) -> None:
-    """Tell the operator's log that a provider cannot be used."""
-    log.warning("identity provider unavailable", provider=provider, trouble=str(outage.trouble), said=outage.sentence)
+def note_outage(provider: str, outage: OutageError) -> None:
+    """Tell the operator's log that a provider cannot be used, by its fault or by ours."""
+    log.warning("identity provider unavailable", provider=provider, trouble=str(outage))
 
 
 def request_source(request: HttpRequest) -> Source:

@@ -1,5 +1,6 @@
 """Send the browser to a provider, take it back, and say kindly what came of it."""
 
+from http import HTTPStatus
 from typing import assert_never
 
 from django.contrib import messages
@@ -11,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from auth.models import Purpose
 from auth.openid.client import LevelNotOfferedError, OpenIdClient
-from auth.openid.faults import OpenIdFault, OpenIdRefused, ProviderOutage
+from auth.openid.faults import OpenIdFault, OpenIdRefused
 from auth.openid.outcomes import Cancelled, Identified, OpenIdOutcome
 from auth.refusals import SignInRefusedError, TooManyAttemptsError
 from auth.signing_in import browser_of
+from domain.refusals import OutageError
 from evidence.clock import SystemClock
 from portal.openid import (
     begin_login,
@@ -25,6 +27,7 @@ from portal.openid import (
     providers,
     record_refusal,
     tell_reach,
+    wanted_path,
 )
 from portal.pages.openid.forms import ReachForm
 from portal.pages.paths import next_path, with_next
@@ -41,16 +44,16 @@ _KEYS_KEPT_SECONDS = 1800
 @require_GET
 def begin(request: HttpRequest, provider: str) -> HttpResponse:
     """Send the browser to the provider."""
-    now, client = SystemClock().now(), providers().find(provider)
-    if client is None:
-        return render(request, "sign_in/not_here.html", {"next": next_path(request, otherwise="")})
     try:
-        return HttpResponseRedirect(begin_login(request, client, at=now))
+        client = providers().find(provider)
+        if client is None:
+            return render(request, "sign_in/not_here.html", {"next": next_path(request, otherwise="")})
+        return HttpResponseRedirect(begin_login(request, client, at=SystemClock().now()))
     except TooManyAttemptsError as refusal:
         raise TooManyAttempts(refusal.retry_after) from refusal
     except LevelNotOfferedError:
         messages.warning(request, _("%(way)s is not strong enough for this page. Choose another way.") % _way(provider))
-    except ProviderOutage as outage:
+    except OutageError as outage:
         _tell_outage(request, provider, outage)
     return _to_the_choice(next_path(request, otherwise=""))
 
@@ -59,19 +62,20 @@ def begin(request: HttpRequest, provider: str) -> HttpResponse:
 @require_GET
 def come_back(request: HttpRequest, provider: str) -> HttpResponse:
     """Take the browser back, and go on where the person wanted to go."""
-    now, client = SystemClock().now(), providers().find(provider)
-    if client is None:
-        return render(request, "sign_in/not_here.html", {"next": ""})
     try:
+        client = providers().find(provider)
+        if client is None:
+            return render(request, "sign_in/not_here.html", {"next": ""})
+        now = SystemClock().now()
         outcome = client.finish(_answer(request), browser=browser_of(store_of(request)), at=now)
         return _go_on(request, client, outcome)
     except OpenIdRefused as refusal:
         _tell_failure(request, provider, refusal.fault)
     except SignInRefusedError as refusal:
         _tell_failure(request, provider, refusal.reason)
-    except ProviderOutage as outage:
+    except OutageError as outage:
         _tell_outage(request, provider, outage)
-    return _to_the_choice("")
+    return _to_the_choice(wanted_path(request))
 
 
 @public_page
@@ -101,7 +105,11 @@ def being_looked_up(request: HttpRequest) -> HttpResponse:
 @require_safe
 def our_keys(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the same for everybody
     """Publish the key set of our client, for providers (RFC 7517)."""
-    answer = JsonResponse(dict(providers().key_file.current().published()))
+    try:
+        answer = JsonResponse(dict(providers().key_file.current().published()))
+    except OutageError as outage:
+        note_outage("ours", outage)
+        return JsonResponse({}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     answer.headers["Cache-Control"] = f"public, max-age={_KEYS_KEPT_SECONDS}"
     return answer
 
@@ -147,7 +155,7 @@ def _tell_failure(request: HttpRequest, provider: str, fault: str) -> None:
     )
 
 
-def _tell_outage(request: HttpRequest, provider: str, outage: ProviderOutage) -> None:
+def _tell_outage(request: HttpRequest, provider: str, outage: OutageError) -> None:
     note_outage(provider, outage)
     messages.warning(
         request,

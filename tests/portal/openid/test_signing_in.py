@@ -248,6 +248,35 @@ def test_a_provider_that_does_not_work_is_told_kindly(visit: Visit, fault):
     assert events("account:login:failure") == []
 
 
+@pytest.mark.parametrize("fault", [Fault.EXCHANGE_500, Fault.EXPIRED])
+def test_another_way_still_leads_where_the_person_wanted(visit: Visit, fault):
+    assert visit.sign_in(query="?next=/sessions", fault=fault)["Location"] == "/sign-in?next=%2Fsessions"
+
+
+@pytest.mark.parametrize("content", [None, "{}"])
+def test_keys_of_ours_that_cannot_be_read_are_nobodys_fault(visit: Visit, content):
+    """What we lack ends as what a provider lacks; the log of the operator says whose it is."""
+    back = visit.choose(visit.open("/login/itsme")["Location"])
+    path = settings.GUICHET.home / "keys" / "openid.json"
+    path.unlink()
+    if content is not None:
+        path.write_text(content)
+
+    assert visit.open(back)["Location"] == "/sign-in"
+    assert "itsme is not available now" in told(visit)
+    assert visit.open("/.well-known/openid-keys.json").status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/login/itsme", "/login/itsme/callback?state=s&code=c"])
+def test_an_authority_that_cannot_be_read_is_nobodys_fault(visit: Visit, monkeypatch, path):
+    gone = replace(settings.GUICHET.openid, ca="/nowhere.pem")
+    monkeypatch.setattr(settings, "GUICHET", replace(settings.GUICHET, openid=gone))
+    providers.cache_clear()
+
+    assert visit.open(path)["Location"] == "/sign-in"
+    assert "itsme is not available now" in told(visit)
+
+
 def test_a_provider_that_is_away_is_told_before_anybody_is_sent_there(visit: Visit, monkeypatch):
     gone = replace(settings.GUICHET.itsme, issuer="https://localhost:1/itsme/v2")
     monkeypatch.setattr(settings, "GUICHET", replace(settings.GUICHET, itsme=gone))
