@@ -29,7 +29,8 @@ How a page is made
    `govuk-heading-l`; its title is the same words. No style and no script in a page: the content policy stops both.
 5. Words are English in the source, in `{% translate "..." %}` and `gettext`, and stand in the group's own catalogues,
    `portal/pages/<group>/locale/<nl, fr, de, en>/LC_MESSAGES/django.po`. `make messages` gathers and compiles them; a
-   test fails for a word without its translation. What belongs to every page stands in `portal/locale/`.
+   test fails for a word without its translation. What belongs to every page stands in `portal/locale/`. When two changes
+   meet in a catalogue, take either side and run `make messages`; then add the words that it names.
 6. The browser bench (tests/portal/browser) opens every page in four languages, on a phone and a desk, in light and
    dark, with the keyboard alone, and lets axe-core look for what keeps people out: add a line to its list of pages.
 """

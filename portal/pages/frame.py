@@ -44,6 +44,11 @@ class Frame:
         return quality_name(self.stay.quality) if self.stay is not None else ""
 
     @property
+    def is_signing_in(self) -> bool:
+        """Whether the page is one of signing in, which needs no link to itself."""
+        return self.request.path.startswith(SIGNING_IN)
+
+    @property
     def sign_in_path(self) -> str:
         """Where to sign in, to come back here."""
         here = path_to_come_back_to(self.request)
@@ -63,6 +68,7 @@ class Frame:
         return with_next(reverse("session-warning"), path_to_come_back_to(self.request))
 
 
+SIGNING_IN = ("/sign-in", "/login", "/activate", "/first-keys")
 NEVER_COME_BACK = frozenset(
     {"/", "/sign-in", "/session/ended", "/session/warning", "/sign-out", "/login/not-known-yet"}
 )

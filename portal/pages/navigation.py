@@ -13,20 +13,37 @@ from portal.pages.parts import Section
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A section: its first page, and who finds it in the navigation."""
+    """A section: its first page, who finds it in the navigation, and what the overview tells of it."""
 
     title: Promise
     first_page: str
     level: AssuranceLevel = AssuranceLevel.PASSWORD
     is_for_company: bool = False
+    told: Promise | None = None
 
 
 PLACES = (
     Place(_("Overview"), "home"),
-    Place(_("Structured reports"), "reports", AssuranceLevel.APP_CODE, is_for_company=True),
-    Place(_("Deliveries"), "deliveries", AssuranceLevel.APP_CODE, is_for_company=True),
-    Place(_("My digital keys"), "keys"),
-    Place(_("My sessions"), "sessions"),
+    Place(
+        _("Structured reports"),
+        "reports",
+        AssuranceLevel.APP_CODE,
+        is_for_company=True,
+        told=_("Sender number, technical user, channel, certificates and services"),
+    ),
+    Place(
+        _("Deliveries"),
+        "deliveries",
+        AssuranceLevel.APP_CODE,
+        is_for_company=True,
+        told=_("What was delivered, what became of it, and the answers to fetch"),
+    ),
+    Place(
+        _("My digital keys"),
+        "keys",
+        told=_("Password, mobile app, passkeys, token card and recovery codes: set up, suspend, take away"),
+    ),
+    Place(_("My sessions"), "sessions", told=_("Where you are signed in, and how to end it")),
 )
 
 
@@ -38,4 +55,4 @@ def sections_of(stay: Session, path: str) -> tuple[Section, ...]:
         if stay.level >= place.level and (stay.entity_id is not None or not place.is_for_company)
     ]
     current = max((start for _place, start in found if path.startswith(start)), key=len, default="")
-    return tuple(Section(str(place.title), start, start == current) for place, start in found)
+    return tuple(Section(str(place.title), start, start == current, str(place.told or "")) for place, start in found)

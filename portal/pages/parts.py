@@ -39,3 +39,4 @@ class Section:
     title: str
     path: str
     is_current: bool = False
+    told: str = ""

@@ -24,4 +24,4 @@ def start(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show what the signed-in person can do here."""
     places = [section for section in sections_of(stay, request.path) if not section.is_current]
-    return render(request, "start/home.html", {"places": places})
+    return render(request, "start/home.html", {"places": places, "stay": stay})
