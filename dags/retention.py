@@ -11,6 +11,7 @@ from commands.compose import (
     purge_signing_in,
     purge_web_service,
     retire_due_answers,
+    set_up_django,
 )
 
 
@@ -60,8 +61,18 @@ def retention() -> None:
         """Delete attestations and records of looks at student days whose time is over."""
         forget_old_questions()
 
+    @task
+    def forget_sent_forms() -> None:
+        """Forget which forms were sent from pages, once they cannot be sent again."""
+        set_up_django()
+        from evidence.clock import SystemClock  # noqa: PLC0415 - Django must be set up first
+        from portal.pages.sending_once import purge_sent_forms  # noqa: PLC0415
+
+        purge_sent_forms(at=SystemClock().now())
+
     retire_answers()
     purge_attempts()
+    forget_sent_forms()
     forget_questions()
     drop_revocation_data()
     clean_runs()

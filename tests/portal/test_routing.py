@@ -198,6 +198,18 @@ def test_a_stay_of_nobody_is_none(browser: Client):
     assert stay_of(request) is None
 
 
+def test_the_cookie_of_a_stay_lasts_as_long_as_the_table_says_and_not_twenty_minutes(browser: Client):
+    _person, login = a_person()
+    store = a_stay(login)
+    carry(browser, store)
+    browser.get("/home", secure=True)
+    browser.post("/sign-in/password", {"user_name": "x", "password": ""}, secure=True)
+    answer = Client().get("/login/itsme", secure=True)
+    for cookies in (browser.cookies, answer.cookies):
+        morsel = cookies.get(settings.SESSION_COOKIE_NAME)
+        assert morsel is None or (morsel["max-age"], morsel["expires"]) == ("", "")
+
+
 def test_cookies_are_bound_to_this_host_and_hidden_from_scripts(browser: Client, db: None):
     browser.post("/sign-in/password", {"user_name": "", "password": ""}, secure=True)
     browser.get("/sign-in?language=fr", secure=True)
