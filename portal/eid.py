@@ -1,10 +1,12 @@
 """What signing in by card needs of other rooms: the roots, the keys of what is under way, the register of persons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
+from urllib.parse import urlsplit
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -15,10 +17,12 @@ from auth.eid.verification import EidRules
 from auth.locksmith import Locksmith
 from auth.models import Purpose, Session
 from auth.proofs import Source
+from auth.refusals import TooManyAttemptsError
 from auth.signing_in import browser_of
 from auth.throttles import Claim, Reservation, Scope, give_back, reserve
 from auth.throttles import source_of as counted_as
 from domain.assurance import AssuranceLevel
+from domain.refusals import OutageError
 from evidence.audit import append_event
 from ingest.http_fetch import HttpFetch
 from portal.eid_trust import CardTrust
@@ -26,8 +30,20 @@ from portal.pages.paths import next_path
 from portal.pages.stays import stay_of, store_of
 from portal.proven_persons import ProvenPersons, enter
 
+log = structlog.get_logger()
+
+_HTTPS_PORT = 443
 _FETCH_SECONDS = 8.0
 """How long a sign-in waits for an authority's word on a card."""
+
+
+def origin_of(address: str) -> str:
+    """Return the origin of an https address as browsers write it: in lower case, without a path, 443 left out."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    shown = f"[{host}]" if ":" in host else host
+    port = "" if parts.port in {None, _HTTPS_PORT} else f":{parts.port}"
+    return f"{parts.scheme}://{shown}{port}"
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +53,7 @@ def card_verifier() -> Verifier:
     max_age = timedelta(hours=configuration.revocation_max_age_hours)
     fetch = HttpFetch(seconds=_FETCH_SECONDS) if configuration.trust_fetch else None
     rules = EidRules(
-        origin=configuration.web.public_url.rstrip("/"),
+        origin=origin_of(configuration.web.public_url),
         policies=configuration.eid.policies,
         without_revocation=configuration.eid.without_revocation,
     )
@@ -62,18 +78,25 @@ def wish_of(request: HttpRequest) -> Wish:
 
 def count_beginning(request: HttpRequest, *, at: datetime) -> None:
     """Count a challenge or code that is asked for; TooManyAttemptsError when its source asked for too many."""
-    source = counted_as(request.META.get("REMOTE_ADDR", ""))
-    reserve([Claim(Scope.CARD_SOURCE, source)], locksmith=card_verifier().locksmith, at=at)
+    _reserve(request, [Scope.CARD_SOURCE], at=at)
 
 
 @contextmanager
 def counted_try(request: HttpRequest, *, at: datetime) -> Iterator[None]:
     """Count what is tried inside, a code or a token, unless it succeeds; TooManyAttemptsError when there were too many."""
-    source = counted_as(request.META.get("REMOTE_ADDR", ""))
-    claims = [Claim(Scope.LOGIN_SOURCE, source), Claim(Scope.LOGIN_ALL)]
-    reservation: Reservation = reserve(claims, locksmith=card_verifier().locksmith, at=at)
+    reservation = _reserve(request, [Scope.LOGIN_SOURCE, Scope.LOGIN_ALL], at=at)
     yield
     give_back(reservation)
+
+
+def _reserve(request: HttpRequest, scopes: Sequence[Scope], *, at: datetime) -> Reservation:
+    address = request.META.get("REMOTE_ADDR", "")
+    claims = [Claim(scope, "" if scope is Scope.LOGIN_ALL else counted_as(address)) for scope in scopes]
+    try:
+        return reserve(claims, locksmith=card_verifier().locksmith, at=at)
+    except TooManyAttemptsError as refusal:
+        log.warning("card sign-in throttled", scope=refusal.scope, source=address)
+        raise
 
 
 def begin_pairing_for(request: HttpRequest, wish: Wish, *, at: datetime) -> Pairing:
@@ -111,6 +134,11 @@ def complete(request: HttpRequest, proof: CardProof, *, at: datetime) -> Session
         source=source_of(request),
         at=at,
     )
+
+
+def note_outage(outage: OutageError) -> None:
+    """Tell the operator's log that nobody can sign in by card now, and why."""
+    log.error("signing in by card is not possible", trouble=str(outage))
 
 
 def record_refusal(refusal: EidRefusedError, *, source: Source, at: datetime) -> None:

@@ -4,14 +4,20 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from django.utils.translation import get_language
+
 from auth.models import Purpose, Session
 from auth.proofs import ProvenIdentity, Source
 from auth.sessions import SessionStore
 from auth.signing_in import accept_identity, sign_in, step_up
 from domain.assurance import AssuranceLevel
 from domain.environments import Environment
+from domain.languages import Language
+from registers.persons.details import name_person, read_details
 from registers.persons.merging import current_id
 from registers.persons.numbers import PersonDirectory, PersonKeys
+
+_LONGEST_NAME = 100
 
 
 class ProvenPersons:
@@ -56,7 +62,22 @@ def enter(
     SignInRefusedError when the login is blocked, or somebody else is signed in whose stay was to be strengthened.
     """
     person_id = persons.find_or_create(identity, at=at)
+    _name(person_id, identity, at=at)
     proof = accept_identity(identity, person_id=person_id, source=source, at=at)
     if purpose is Purpose.STEP_UP:
         return step_up(store, [proof], required=required, source=source, at=at)
     return sign_in(store, [proof], source=source, at=at)
+
+
+def _name(person_id: int, identity: ProvenIdentity, *, at: datetime) -> None:
+    """Call a person who has no name here yet as the card or the provider does."""
+    family_name, first_name = _printable(identity.family_name), _printable(identity.given_names)
+    if not family_name or read_details([person_id]):
+        return
+    language = Language(get_language() or Language.EN)
+    actor = f"person:{person_id}"
+    name_person(person_id, family_name=family_name, first_name=first_name, language=language, actor=actor, at=at)
+
+
+def _printable(name: str) -> str:
+    return "".join(letter for letter in name if letter.isprintable())[:_LONGEST_NAME].strip()

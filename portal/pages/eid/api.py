@@ -30,6 +30,7 @@ from portal.eid import (
     complete,
     count_beginning,
     counted_try,
+    note_outage,
     record_refusal,
     source_of,
     wish_of,
@@ -59,7 +60,8 @@ def as_json(view: JsonView) -> JsonView:
             message = _("Too many attempts. Wait a while, then try again.")
             headers = {"Retry-After": str(refusal.retry_after)}
             return JsonResponse({"message": message}, status=HTTPStatus.TOO_MANY_REQUESTS, headers=headers)
-        except OutageError:
+        except OutageError as outage:
+            note_outage(outage)
             message = _("Signing in with a card is not possible now.")
             return JsonResponse({"message": message}, status=HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -85,8 +87,8 @@ def login(request: HttpRequest) -> JsonResponse:
     now = SystemClock().now()
     store = store_of(request)
     nonce = store.pop(_NONCE, "")
-    token = read_token(request.body)
     with counted_try(request, at=now):
+        token = read_token(request.body)
         proof = redeem_challenge(token, nonce=nonce, browser=browser_of(store), verifier=card_verifier(), at=now)
     complete(request, proof, at=now)
     return JsonResponse({"continue": proof.wish.return_to or reverse("home")})
@@ -106,8 +108,9 @@ def pairing(request: HttpRequest) -> JsonResponse:
 @as_json
 def agent_challenge(request: HttpRequest) -> JsonResponse:
     """`POST /login/eid/agent/challenge`: the nonce that goes with a code."""
-    now, code = SystemClock().now(), str(_object(request).get("code"))
+    now = SystemClock().now()
     with counted_try(request, at=now):
+        code = str(_object(request).get("code"))
         nonce = nonce_for_agent(code, locksmith=card_verifier().locksmith, at=now)
     return JsonResponse({"nonce": nonce})
 
@@ -117,10 +120,11 @@ def agent_challenge(request: HttpRequest) -> JsonResponse:
 @as_json
 def agent_login(request: HttpRequest) -> JsonResponse:
     """`POST /login/eid/agent`: the agent's token; the browser that shows the code goes on at `continue`."""
-    now, content = SystemClock().now(), _object(request)
-    token = read_token(json.dumps(content.get("token")).encode())
-    code = str(content.get("code"))
+    now = SystemClock().now()
     with counted_try(request, at=now):
+        content = _object(request)
+        token = read_token(json.dumps(content.get("token")).encode())
+        code = str(content.get("code"))
         ticket = redeem_for_agent(token, code=code, verifier=card_verifier(), at=now)
     return JsonResponse({"continue": f"{reverse('sign-in-eid-continue')}?ticket={ticket}"})
 

@@ -11,7 +11,7 @@ from auth.eid.refusals import EidRefusedError
 from auth.refusals import SignInRefusedError, TooManyAttemptsError
 from domain.refusals import OutageError
 from evidence.clock import SystemClock
-from portal.eid import begin_pairing_for, card_verifier, finish_for, wish_of
+from portal.eid import begin_pairing_for, card_verifier, finish_for, note_outage, wish_of
 from portal.pages.paths import next_path
 from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import public_page
@@ -33,8 +33,8 @@ def with_agent(request: HttpRequest) -> HttpResponse:
         values = {"code": begun.code, "expires_at": begun.expires_at, "origin": card_verifier().rules.origin}
     except TooManyAttemptsError as refusal:
         raise TooManyAttempts(refusal.retry_after) from refusal
-    except OutageError:
-        return _not_now(request)
+    except OutageError as outage:
+        return _not_now(request, outage)
     return render(request, "eid/code.html", {**values, **_wished(request)})
 
 
@@ -50,8 +50,8 @@ def go_on(request: HttpRequest) -> HttpResponse:
         return render(request, "eid/refused.html", status=HTTPStatus.UNAUTHORIZED)
     except TooManyAttemptsError as refusal:
         raise TooManyAttempts(refusal.retry_after) from refusal
-    except OutageError:
-        return _not_now(request)
+    except OutageError as outage:
+        return _not_now(request, outage)
     return HttpResponseRedirect(proof.wish.return_to or reverse("home"))
 
 
@@ -63,5 +63,6 @@ def _wished(request: HttpRequest) -> dict[str, str]:
     return {"query": query.urlencode()}
 
 
-def _not_now(request: HttpRequest) -> HttpResponse:
+def _not_now(request: HttpRequest, outage: OutageError) -> HttpResponse:
+    note_outage(outage)
     return render(request, "eid/not_now.html", status=HTTPStatus.SERVICE_UNAVAILABLE)

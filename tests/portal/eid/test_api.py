@@ -14,7 +14,8 @@ from domain.assurance import AssuranceLevel
 from domain.identifiers import insz
 from eid_agent.virtual_card import CardContent, VirtualCard
 from evidence.models import AuditEvent
-from registers.persons.models import PersonIdentifier
+from portal.eid import origin_of
+from registers.persons.models import PersonDetails, PersonIdentifier
 from tests.auth.eid.cards import ELS, PIN, answer_of
 from tests.portal.eid.conftest import NOW, a_browser
 from tests.portal.eid.folders import DAY, fill_lists
@@ -234,6 +235,41 @@ def test_the_table_of_what_is_under_way_holds_no_number(browser, card):
 
     held = b"".join(bytes(row.sealed) for row in LoginTransaction.objects.all())
     assert ELS.national_number.encode() not in held
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://localhost:8443", "https://localhost:8443"),
+        ("https://Guichet.Example:443/", "https://guichet.example"),
+        ("https://guichet.example/portal", "https://guichet.example"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+    ],
+)
+def test_our_origin_is_written_as_browsers_write_it(address, origin):
+    assert origin_of(address) == origin
+
+
+def test_tokens_that_cannot_be_read_are_counted_too():
+    told = [ask(a_browser(), "/login/eid/agent", {"code": "AAAA-AAAA", "token": 7}) for _ in range(11)]
+
+    assert [answer.status_code for answer in told] == [401] * 10 + [429]
+    assert reasons() == ["eid_token_malformed"] * 10
+
+
+def test_a_person_who_has_no_name_yet_is_called_as_on_the_card(browser, card):
+    sign_in(browser, card)
+
+    details = PersonDetails.objects.get()
+    assert (details.family_name, details.first_name) == ("Peeters", "Els Maria")
+
+
+def test_a_name_that_is_known_stays(browser, card):
+    sign_in(browser, card)
+    PersonDetails.objects.update(first_name="Els")
+    sign_in(a_browser(), card)
+
+    assert PersonDetails.objects.get().first_name == "Els"
 
 
 def test_codes_can_be_guessed_ten_times_in_five_minutes(browser):
