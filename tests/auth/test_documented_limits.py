@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from auth import session_life
+from auth.eid import challenges
 from auth.keys import email_codes, enrolments, password_sign_in, second_factors, temporary_passwords, token_cards
 from auth.throttles import RATES, Scope
 from auth.transactions import LIFETIME
@@ -14,12 +15,13 @@ ROWS = {(row[0], row[1]): row[2] for row in table_rows(REFERENCE) if len(row) ==
 LASTS = {row[0]: row[1] for row in table_rows(REFERENCE) if len(row) == 2}
 PLACES = {
     ("password", "one user name"): None,
-    ("password or passkey", "one source"): Scope.LOGIN_SOURCE,
+    ("password, passkey or card", "one source"): Scope.LOGIN_SOURCE,
     ("password", "everybody"): Scope.LOGIN_ALL,
     ("code after a password", "one login"): Scope.CODE_USER,
     ("code after a password", "one source"): Scope.CODE_SOURCE,
     ("code by e-mail", "one login"): Scope.MAIL_USER,
     ("way begun to itsme or eIDAS", "one source"): Scope.PROVIDER_SOURCE,
+    ("challenge for a card, or code for the agent", "one source"): Scope.CARD_SOURCE,
     ("link for first keys", "one source"): Scope.ENROLMENT_SOURCE,
     ("question of the contact form", "one source"): Scope.QUESTION_SOURCE,
 }
@@ -62,6 +64,8 @@ def test_documented_lives_are_those_that_hold():
     assert LASTS["link of a registration office, with its code on paper"].startswith(
         f"{enrolments.OFFICE_LIFETIME.days} days"
     )
+    card = "challenge for a card; code for the agent; what the agent brings for the browser"
+    assert LASTS[card] == f"{minutes(challenges.LIFETIME)} minutes each, once"
     assert LASTS["link of an operator"].startswith(f"{minutes(enrolments.OPERATOR_LIFETIME) // 60} hours")
 
 
