@@ -19,7 +19,7 @@ FEWEST_MARKS = 2
 SPECIALS = ";:=?./+*$%><&@#'(!{})-"
 _MARKS = frozenset("0123456789" + SPECIALS)
 _SHORTEST_WORD = 4
-_SERVICE_WORDS = frozenset({"guichet", "student@work", "studentatwork", "checkinatwork", "socialsecurity", "sociale"})
+_SERVICE_WORDS = frozenset({"guichet", "student@work", "studentatwork", "checkinatwork", "socialsecurity"})
 
 _SPOKEN_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _GROUPS, _GROUP_LENGTH = 3, 4

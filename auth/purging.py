@@ -1,13 +1,15 @@
 """End what ran out, and delete what signing in need not remember any more."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from auth.keys.temporary_passwords import expire_temporary_passwords
-from auth.models import KeyEnrolment
+from auth.models import DigitalKey, DigitalKeyState, KeyEnrolment
 from auth.openid.matching import forget_old_identities
 from auth.sessions import SessionStore
 from auth.throttles import purge_attempts
 from auth.transactions import purge
+
+_CONFIRM_WITHIN = timedelta(days=1)
 
 
 def purge_signing_in(*, now: datetime) -> int:
@@ -15,5 +17,12 @@ def purge_signing_in(*, now: datetime) -> int:
     SessionStore.clear_expired()
     expire_temporary_passwords(now=now)
     forget_old_identities(now=now)
+    _forget_unconfirmed(now=now)
     KeyEnrolment.objects.filter(ended_at__isnull=True, expires_at__lte=now).update(ended_at=now)
     return purge(now=now) + purge_attempts(now=now)
+
+
+def _forget_unconfirmed(*, now: datetime) -> None:
+    """End keys that were begun a day ago and never confirmed, with the secret that nobody uses."""
+    begun = DigitalKey.objects.filter(state=DigitalKeyState.PENDING, created_at__lte=now - _CONFIRM_WITHIN)
+    begun.update(state=DigitalKeyState.EXPIRED, ended_at=now, sealed=None)

@@ -12,6 +12,7 @@ from django.db import connection
 from auth.desk import KeyDesk, KeyOptions
 from auth.keys.totp import AppBegun, begin_app, confirm_app, find_step, use_code
 from auth.models import DigitalKey, DigitalKeyState, Login, OneTimeCode
+from auth.purging import purge_signing_in
 from auth.refusals import KeyRefusedError
 from domain.assurance import Means
 from tests.auth.builders import NOON, a_desk, a_login, a_right, events
@@ -151,6 +152,17 @@ def test_a_new_app_takes_the_place_of_the_old_one(desk: KeyDesk):
 
     old.refresh_from_db()
     assert (old.state, old.sealed) == (DigitalKeyState.REVOKED, None)
+
+
+@pytest.mark.django_db
+def test_an_app_that_was_never_confirmed_is_forgotten_after_a_day(desk: KeyDesk):
+    a_begun_app(desk, a_login())
+
+    purge_signing_in(now=NOON + timedelta(hours=23, minutes=59))
+    assert DigitalKey.objects.get().state == DigitalKeyState.PENDING
+    purge_signing_in(now=NOON + timedelta(days=1))
+    key = DigitalKey.objects.get()
+    assert (key.state, key.sealed) == (DigitalKeyState.EXPIRED, None)
 
 
 @pytest.mark.django_db

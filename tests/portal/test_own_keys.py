@@ -127,6 +127,15 @@ def test_a_card_shows_its_24_codes_once(browser: Client, els: Login):
     assert "A new one makes it void." in browser.get("/keys/card", secure=True).text
 
 
+def test_a_card_is_made_as_a_pdf_file(browser: Client, els: Login):
+    answer = send(browser, "/keys/card", as_pdf="yes")
+
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert states(Means.TOKEN_CARD) == ["ACTIVE"]
+
+
 def test_cards_that_are_switched_off_are_not_made(browser: Client, els: Login, desk: KeyDesk):
     object.__setattr__(desk, "options", type(desk.options)(token_cards=False))
 

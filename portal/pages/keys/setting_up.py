@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,13 +17,15 @@ from auth.keys.email_codes import begin_address, confirm_address
 from auth.keys.life import find_active
 from auth.keys.password_setting import set_password
 from auth.keys.recovery_codes import make_recovery_codes
-from auth.keys.token_cards import order_card
+from auth.keys.token_card_paper import CardPaper, render_card
+from auth.keys.token_cards import NewCard, order_card
 from auth.keys.totp import begin_app, confirm_app
 from auth.models import Login, Session
 from auth.password_policy import PasswordRefusedError
 from auth.refusals import KeyRefusedError, SignInRefusedError, TooManyAttemptsError
 from auth.signing_in import browser_of
 from domain.assurance import AssuranceLevel, Means
+from domain.languages import Language
 from evidence.clock import SystemClock
 from portal.key_desk import key_desk
 from portal.pages.keys.forms import AddressCodeForm, AddressForm, AppForm, OwnPasswordForm
@@ -130,6 +133,8 @@ def card(request: HttpRequest, stay: Session) -> HttpResponse:
         return render(request, "keys/card.html", {"has_one": has_one, "is_offered": is_offered})
     require_token(request)
     made = order_card(right, desk=key_desk(), at=SystemClock().now())
+    if "as_pdf" in request.POST:
+        return _card_file(made, right.login_id)
     return render(request, "keys/card_codes.html", {"card": made})
 
 
@@ -198,6 +203,14 @@ def email_code(request: HttpRequest, stay: Session) -> HttpResponse:
             messages.success(request, _("Codes go to this address from now on."))
             return HttpResponseRedirect(reverse("keys"))
     return render(request, "keys/email_code.html", {"form": form})
+
+
+def _card_file(made: NewCard, login_id: int) -> HttpResponse:
+    """Answer with the card to print and cut out; like its page, it is made this once."""
+    name = Login.objects.values_list("user_name", flat=True).get(pk=login_id) or ""
+    printed = render_card(CardPaper(name, made.made_at, made.codes), Language(get_language() or Language.EN))
+    headers = {"Content-Disposition": 'attachment; filename="token.pdf"'}
+    return HttpResponse(printed, content_type="application/pdf", headers=headers)
 
 
 def draw_qr(address: str) -> SafeString:
