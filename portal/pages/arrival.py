@@ -23,10 +23,12 @@ from domain.access.roles import Role
 from portal.key_desk import key_desk
 from portal.pages.paths import path_to_come_back_to, with_next
 from portal.pages.stays import person_of, store_of
+from registers.access.attesting import note_use
 from registers.access.entity_accounts import activate_account
 from registers.access.models import Appointment, UserAccount
 from registers.access.standings import contexts_of
 from registers.access.user_accounts import activate_user
+from registers.persons.details import verify_reached
 
 log = structlog.get_logger()
 
@@ -48,6 +50,7 @@ def welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpRespons
     if len(contexts) == 1:
         only = contexts[0]
         choose_context(store, entity_id=only.entity_id, quality=only.quality, at=at)
+        note_use(person_id, only.entity_id, only.quality, at=at)
     elif contexts and request.method == "GET" and request.path != reverse("context"):
         return HttpResponseRedirect(with_next(reverse("context"), path_to_come_back_to(request)))
     return None
@@ -58,8 +61,12 @@ def _take_up(request: HttpRequest, actor: Actor, person_id: int, *, at: datetime
     chief_of = Appointment.objects.filter(
         person_id=person_id, role=Role.CHIEF, state="PROPOSED", entity__account__state="REGISTERED"
     )
-    for entity_id, name in chief_of.values_list("entity_id", "entity__name"):
-        if _succeeds(request, partial(activate_account, entity_id, by=actor, at=at, codes=ConsumedCodes())):
+    codes = ConsumedCodes()
+    columns = ("entity_id", "entity__name", "entity__account__codes_issued_at")
+    for entity_id, name, issued_at in list(chief_of.values_list(*columns)):
+        if _succeeds(request, partial(activate_account, entity_id, by=actor, at=at, codes=codes)):
+            if codes.were_consumed(person_id, since=issued_at):
+                verify_reached(person_id, since=issued_at, actor=actor.name, at=at)
             words = _("The account of %(company)s is active. You manage it from now on.")
             messages.success(request, words % {"company": name})
     for account_id in UserAccount.objects.filter(person_id=person_id, state="INVITED").values_list("pk", flat=True):

@@ -12,7 +12,15 @@ from domain.access.services import Right, ServiceCode, ServiceGroup
 from domain.access.states import AccountState, AppointmentState, EntityAccountState, GrantState
 from domain.brussels import brussels_date
 from domain.quarters import Quarter
-from registers.access.models import Appointment, EntityAccount, EntityQuality, Grant, Mandate, MandateState
+from registers.access.models import (
+    Appointment,
+    EntityAccount,
+    EntityQuality,
+    EntityState,
+    Grant,
+    Mandate,
+    MandateState,
+)
 
 MANAGING_LEVEL = 400
 
@@ -26,7 +34,8 @@ _NOT_ACTIVE = {
 
 def lock_account(entity_id: int) -> EntityAccount:
     """Return the account of the entity, locked until the running transaction ends; whoever changes it waits here."""
-    account = EntityAccount.objects.select_for_update().filter(entity_id=entity_id).first()
+    locked = EntityAccount.objects.select_for_update(of=("self",)).select_related("entity")
+    account = locked.filter(entity_id=entity_id).first()
     if account is None:
         raise AccessRefusedError(
             RefusalReason.NO_ACCOUNT, "The company has no account.", next_step="An operator registers it first."
@@ -35,14 +44,24 @@ def lock_account(entity_id: int) -> EntityAccount:
 
 
 def lock_active_account(entity_id: int) -> EntityAccount:
-    """Return the account of the entity as `lock_account`; refused unless it is active."""
+    """Return the account of the entity as `lock_account`; refused unless both may act."""
     account = lock_account(entity_id)
-    if account.state != EntityAccountState.ACTIVE:
+    state = settled_state(EntityAccountState(account.state), EntityState(account.entity.state))
+    if state is not EntityAccountState.ACTIVE:
         raise AccessRefusedError(
             RefusalReason.ENTITY_NOT_ACTIVE,
-            _NOT_ACTIVE[EntityAccountState(account.state)],
+            _NOT_ACTIVE[state],
             next_step="The responsible person of the company asks the contact centre.",
         )
+    return account
+
+
+def settled_state(account: EntityAccountState, entity: EntityState) -> EntityAccountState:
+    """Return where an account stands, given whether its entity may act at all."""
+    if entity is EntityState.ENDED:
+        return EntityAccountState.CLOSED
+    if entity is EntityState.SUSPENDED and account is EntityAccountState.ACTIVE:
+        return EntityAccountState.SUSPENDED
     return account
 
 

@@ -7,6 +7,7 @@ from correspondence.models import EboxKind
 from domain.access.states import LIVING_APPOINTMENTS, AccountState, EntityAccountState
 from domain.brussels import Clock
 from domain.environments import Environment
+from evidence.audit import append_event
 from registers.access.models import Appointment, Entity, EntityAccount, UserAccount
 
 _DAYS_TO_ACT = timedelta(days=7)
@@ -35,6 +36,9 @@ class CompanyDecisions:
         """Put a notice that a first sign-in was locked into the e-Box of each of the person's companies."""
         at: datetime = self._clock.now()
         for entity in Entity.objects.filter(pk__in=companies_of(person_id)):
+            append_event(
+                "account:activation:alert", at=at, actor=f"person:{person_id}", entity=entity.pk, occasion=occasion
+            )
             publish(
                 Posting(
                     kind=EboxKind.ACTIVATION_LOCKED,

@@ -13,6 +13,7 @@ from domain.access.standings import AccountStanding, HeldMandate, HeldRight, Sta
 from domain.access.states import AccountState, AppointmentState, EntityAccountState, GrantState
 from domain.brussels import brussels_date
 from domain.quarters import Quarter
+from registers.access.authority import settled_state
 from registers.access.models import (
     Appointment,
     EntityAccount,
@@ -48,11 +49,7 @@ def standing_of(person_id: int, entity_id: int, quality: str, at: datetime) -> S
 
 def state_at(account: EntityAccount, *, at: datetime) -> EntityAccountState:
     """Return where the account of an entity stands at `at`, also when nobody noted yet that its time ran out."""
-    state = EntityAccountState(account.state)
-    if account.entity.state == EntityState.SUSPENDED and state is EntityAccountState.ACTIVE:
-        return EntityAccountState.SUSPENDED
-    if account.entity.state == EntityState.ENDED:
-        return EntityAccountState.CLOSED
+    state = settled_state(EntityAccountState(account.state), EntityState(account.entity.state))
     if state is EntityAccountState.REGISTERED and at >= end_of_days(account.codes_issued_at):
         return EntityAccountState.ACTIVATION_EXPIRED
     return state
@@ -69,10 +66,19 @@ class Context:
 
 
 def contexts_of(person_id: int, *, at: datetime) -> Sequence[Context]:
-    """Return where the person holds an appointment or an account that works, by company and quality; three queries."""
+    """Return where the person holds an appointment or an account that works, by company and quality; three queries.
+
+    A chief who has yet to activate his company's account finds it too; who is to replace a chief does not.
+    """
     entity_wide, pairs = set(), set()
     appointments = Appointment.objects.filter(person_id=person_id).filter(
-        Q(state=AppointmentState.ACTIVE) | Q(role=Role.CHIEF, state=AppointmentState.PROPOSED)
+        Q(state=AppointmentState.ACTIVE)
+        | Q(
+            role=Role.CHIEF,
+            state=AppointmentState.PROPOSED,
+            confirmed_at__isnull=False,
+            entity__account__state=EntityAccountState.REGISTERED,
+        )
     )
     for entity_id, quality in appointments.values_list("entity_id", "quality"):
         (pairs.add((entity_id, quality)) if quality else entity_wide.add(entity_id))

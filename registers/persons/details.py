@@ -113,6 +113,17 @@ def verify_mobile(person_id: int, number: str, *, actor: str, at: datetime) -> b
     return waiting.exists()
 
 
+def verify_reached(person_id: int, *, since: datetime, actor: str, at: datetime) -> bool:
+    """Note that what was sent to both addresses at `since` was read; False when one was changed after that."""
+    unchanged = PersonDetails.objects.filter(person_id=person_id, changed_at__lte=since)
+    row = unchanged.exclude(email="").exclude(mobile="").first()
+    if row is None:
+        return False
+    verify_email(person_id, row.email, actor=actor, at=at)
+    verify_mobile(person_id, row.mobile, actor=actor, at=at)
+    return True
+
+
 def read_details(person_ids: Collection[int]) -> dict[int, Details]:
     """Return what is known of those persons; who has no name is left out. One query, none for nobody."""
     if not person_ids:

@@ -16,6 +16,7 @@ from domain.environments import Environment
 from evidence.clock import SystemClock
 from registers.access.entity_accounts import register_account
 from registers.access.models import Entity, EntityAccount
+from registers.persons.models import PersonDetails
 from registers.persons.numbers import PersonDirectory
 from tests.portal.people import a_person
 
@@ -79,6 +80,23 @@ def test_a_good_password_given_twice_activates_login_and_company(browser: Client
     assert Login.objects.get(pk=chief.pk).state == LoginState.ACTIVE
     stay = Session.objects.get(ended_at__isnull=True, login=chief)
     assert (stay.level, stay.quality) == (200, Quality.EMPLOYER)
+
+
+def test_who_used_both_halves_reads_at_both_addresses(browser: Client, chief: Login):
+    issued = EntityAccount.objects.get().codes_issued_at
+    details = PersonDetails.objects.create(
+        person_id=chief.person_id,
+        environment="R",
+        family_name="Peeters",
+        email="chief@example.org",
+        mobile="+32470000000",
+        changed_at=issued,
+    )
+    begin(browser)
+    answer = browser.post("/activate/new-password", {"password": OWN, "repeated": OWN}, secure=True)
+    browser.get(answer.headers["Location"], secure=True)
+    details.refresh_from_db()
+    assert None not in {details.email_verified_at, details.mobile_verified_at}
 
 
 def test_two_different_passwords_activate_nothing(browser: Client, chief: Login):

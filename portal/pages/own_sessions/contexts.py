@@ -14,6 +14,7 @@ from evidence.clock import SystemClock
 from portal.pages.paths import next_path
 from portal.pages.routing import page
 from portal.pages.stays import person_of, store_of
+from registers.access.attesting import note_use
 from registers.access.standings import contexts_of
 
 
@@ -30,6 +31,8 @@ def choose(request: HttpRequest, stay: Session) -> HttpResponse:
         for each in contexts:
             if wished == f"{each.entity_id}:{each.quality}":
                 choose_context(store_of(request), entity_id=each.entity_id, quality=each.quality, at=now)
+                if person_id is not None:
+                    note_use(person_id, each.entity_id, each.quality, at=now)
                 return HttpResponseRedirect(then)
         messages.error(request, _("Choose a company from the list."))
     values = {"contexts": contexts, "next": then, "stay": stay}

@@ -7,9 +7,11 @@ import pytest
 from domain.access.actors import Actor
 from domain.access.deadlines import end_of_days
 from domain.access.holdings import HoldingKind
+from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
 from domain.access.states import AccountState, EntityAccountState
+from registers.access.appointing import appoint
 from registers.access.ending import block_appointment, end
 from registers.access.entity_accounts import register_account
 from registers.access.granting import WantedRight, grant, revoke
@@ -26,6 +28,7 @@ from tests.registers.access.conftest import (
     a_person,
     an_entity,
     make_company,
+    refusal,
     signed_in,
 )
 
@@ -176,3 +179,21 @@ def test_contexts_are_the_qualities_in_which_somebody_may_act(company: Company):
     assert [one.quality for one in contexts_of(manager.person_id, at=NOON)] == [EMPLOYER]
     end(manager.pk, by=signed_in(company.chief), at=NOON, sessions=company.sessions)
     assert contexts_of(manager.person_id, at=NOON) == []
+
+
+def test_chief_to_come_finds_the_company_that_he_activates(db: None):
+    entity, chief = an_entity(), a_person()
+    register_account(entity, chief_id=chief, quality=EMPLOYER, by=Actor.legal_representative(), at=NOON)
+    assert [(one.entity_id, one.quality) for one in contexts_of(chief, at=NOON)] == [(entity.pk, EMPLOYER)]
+
+
+def test_who_is_to_replace_a_chief_acts_for_nobody_yet(company: Company):
+    person = a_person()
+    appoint(company.id, role=Role.CHIEF, person_id=person, by=Actor.legal_representative(), at=NOON)
+    assert contexts_of(person, at=NOON) == []
+
+
+@pytest.mark.parametrize("state", ["SUSPENDED", "ENDED"])
+def test_nothing_is_changed_for_an_entity_that_may_not_act(company: Company, state: str):
+    Entity.objects.filter(pk=company.id).update(state=state)
+    assert refusal(company.invite) is RefusalReason.ENTITY_NOT_ACTIVE

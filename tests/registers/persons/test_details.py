@@ -20,6 +20,7 @@ from registers.persons.details import (
     set_mobile,
     verify_email,
     verify_mobile,
+    verify_reached,
 )
 from registers.persons.models import PersonDetails
 from registers.persons.numbers import PersonDirectory, PersonKeys
@@ -91,6 +92,17 @@ def test_mobile_number_is_stored_in_one_form(text: str, stored: str):
 def test_what_is_no_mobile_number_is_refused(text: str):
     with pytest.raises(ConfigurationRefusedError):
         set_mobile(a_named_person(), text, **BY)
+
+
+@pytest.mark.parametrize(("changed", "is_reached"), [(NOON, True), (LATER, False)])
+def test_who_used_what_was_sent_to_both_reads_there(changed: datetime, is_reached: bool):
+    person = a_named_person()
+    set_email(person, "an@example.be", **BY)
+    assert not verify_reached(person, since=NOON, **BY)
+    set_mobile(person, "0470123456", actor="operator", at=changed)
+    assert verify_reached(person, since=NOON, actor="operator", at=LATER) is is_reached
+    details = read_details([person])[person]
+    assert (details.is_email_verified, details.is_mobile_verified) == (is_reached, is_reached)
 
 
 def test_addresses_are_counted_over_persons():
