@@ -26,6 +26,7 @@ STANDARD_VALIDITY = timedelta(days=183)
 EXPIRING = timedelta(days=30)
 _TASKS = frozenset(
     {
+        *(EboxKind.CONFIRM_FILE, EboxKind.CONFIRM_DECLARATION),
         *(EboxKind.CONFIRM_MANAGER, EboxKind.CERTIFICATE_EXPIRES, EboxKind.ATTEST_USERS),
         *(EboxKind.ACTIVATION_LAPSES, EboxKind.ORPHAN_CO_MANAGER, EboxKind.SENDER_SUSPENDED),
         *(EboxKind.SECOND_MANAGER_NEEDED, EboxKind.SECOND_MANAGER_FOR_SENDER, EboxKind.ACTIVATION_LOCKED),

@@ -31,6 +31,7 @@ from registers.access.declarations.records import (
 )
 from registers.access.declarations.registers import AccessRegister
 from registers.access.declarations.sides import DeclaringSide, FilingTime
+from registers.access.declarations.tasks import ask_for_declarations, ask_for_file
 from registers.access.declarations.telling import tell_chief, tell_persons
 from registers.access.declarations.visiting import Visit
 from registers.access.models import DeclaredForm
@@ -114,10 +115,19 @@ def _file_fresh(
         at=time.filed_at,
         held_until=held_until,
     )
-    if held_until is None:
-        tell_persons(records, file.environment, at=time.filed_at)
-    tell_chief(records, file.environment, file_name=file.side.file_name, ticket=file.ticket, at=time.filed_at)
+    _tell(records, file, is_done=held_until is None, at=time.filed_at)
     return records
+
+
+def _tell(records: Sequence[FormRecord], file: AccessFile, *, is_done: bool, at: datetime) -> None:
+    """Tell who is concerned of what is done, or who manages of what waits."""
+    name, ticket, environment = file.side.file_name, file.ticket, file.environment
+    if not is_done:
+        ask_for_file(records, environment, file_name=name, ticket=ticket, at=at)
+        return
+    tell_persons(records, environment, at=at)
+    tell_chief(records, environment, file_name=name, ticket=ticket, at=at)
+    ask_for_declarations(records, environment, at=at)
 
 
 def decide_forms(

@@ -16,7 +16,6 @@ from registers.access.declarations.manager_rules import purpose_of
 from registers.access.declarations.questions import Question
 from registers.access.declarations.sides import SenderDesk, Stays
 from registers.access.declarations.worlds import Manager
-from registers.access.ebox_tasks import ask_to_confirm
 from registers.access.ending import block_appointment, end
 from registers.access.models import Appointment
 
@@ -78,7 +77,6 @@ def _do_to_manager(question: Question, hands: Hands, role: Role) -> Done:
     world, person, at = question.world, question.person_id or 0, question.at
     if question.action is Action.CREATE:
         row = appoint(world.entity_id, role=role, person_id=person, quality=world.quality, by=hands.by, at=at)
-        ask_to_confirm(row, at=at)
         world.managers.append(Manager(row.pk, role, person, AppointmentState(row.state)))
         return Done(row.pk)
     held = world.find_managers(person, role)[0]

@@ -12,11 +12,13 @@ from domain.access.states import AppointmentState
 from domain.access_anomalies import AccessAnomaly, object_to
 from domain.access_declarations import Action, FiledForm
 from domain.access_states import DeclaredState
+from domain.environments import Environment
 from evidence.audit import append_event
 from registers.access.appointing import confirm, decline
 from registers.access.authority import lock_active_account, not_entitled, require_appointer, require_level, roles_of
 from registers.access.declarations.records import tell_now, write_finding
 from registers.access.declarations.sides import SenderDesk
+from registers.access.declarations.tasks import declaration_decided
 from registers.access.ending import unblock_appointment
 from registers.access.models import Appointment, DeclaredAccess
 
@@ -140,6 +142,7 @@ def _settle(row: DeclaredAccess, state: DeclaredState, *, by: Actor, at: datetim
     if state in _REASONS:
         row.findings = [*row.findings, write_finding(object_to(_REASONS[state], "the declaration waited for it"))]
     row.save(update_fields=["state", "findings", "key_id", "ciphertext", "settled_at"])
+    declaration_decided(row.ticket, Environment(row.environment), by=by.name, at=at)
     append_event(
         "access-declaration:settled",
         at=at,

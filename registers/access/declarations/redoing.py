@@ -21,6 +21,7 @@ from registers.access.declarations.records import (
 )
 from registers.access.declarations.registers import AccessRegister
 from registers.access.declarations.sides import FilingTime
+from registers.access.declarations.tasks import ask_for_declarations
 from registers.access.declarations.telling import tell_chief, tell_persons
 from registers.access.declarations.visiting import Visit
 from registers.access.models import DeclaredAccess, DeclaredForm
@@ -87,6 +88,7 @@ def redo(
         occasion=occasion,
         at=time.filed_at,
     )
+    ask_for_declarations(records, file.environment, at=time.filed_at)
     return tell_records(records)
 
 

@@ -15,6 +15,7 @@ from registers.access.declarations.records import tell_now, write_finding
 from registers.access.declarations.redoing import KeptForm, redo
 from registers.access.declarations.registers import AccessRegister
 from registers.access.declarations.sides import FilingTime
+from registers.access.declarations.tasks import file_decided
 from registers.access.models import DeclaredAccess, DeclaredForm
 
 _HELD = DeclaredFormState.AWAITING_CONFIRMATION
@@ -66,7 +67,7 @@ def confirm_file(file: AccessFile, *, register: AccessRegister, by: Actor, time:
     rows = DeclaredAccess.objects.filter(form__in=forms, state=DeclaredState.RECEIVED)
     kept = _by_form(list(rows.select_related("form").order_by("form_id", "pk")))
     told = redo(kept, file, register=register, time=time, refused=DeclaredState.REFUSED, occasion="confirmed")
-    _settle(forms, DeclaredFormState.CONFIRMED, by=by, at=time.filed_at)
+    _settle(forms, file, DeclaredFormState.CONFIRMED, by=by, at=time.filed_at)
     return told
 
 
@@ -74,13 +75,15 @@ def decline_file(file: AccessFile, *, by: Actor, at: datetime) -> list[FiledForm
     """Refuse a held file: nothing of it is done; AccessRefusedError as for `confirm_file`."""
     forms = _lock_held(file.submission_id)
     _require_manager(forms, by)
-    return _drop(forms, DeclaredFormState.DECLINED, AccessAnomaly.DECLINED, by=by, at=at)
+    return _drop(forms, file, DeclaredFormState.DECLINED, AccessAnomaly.DECLINED, by=by, at=at)
 
 
 def lapse_file(file: AccessFile, *, at: datetime) -> list[FiledForm]:
     """Let a held file lapse that nobody confirmed in time; return what is told, nothing when it waits no more."""
     forms = [form for form in _held(file.submission_id) if form.expires_at is not None and form.expires_at <= at]
-    return _drop(forms, DeclaredFormState.LAPSED, AccessAnomaly.LAPSED, by=Actor.platform(), at=at) if forms else []
+    return (
+        _drop(forms, file, DeclaredFormState.LAPSED, AccessAnomaly.LAPSED, by=Actor.platform(), at=at) if forms else []
+    )
 
 
 def _by_form(rows: Sequence[DeclaredAccess]) -> list[KeptForm]:
@@ -117,7 +120,13 @@ def _require_manager(forms: Sequence[DeclaredForm], by: Actor) -> None:
 
 
 def _drop(
-    forms: Sequence[DeclaredForm], state: DeclaredFormState, why: AccessAnomaly, *, by: Actor, at: datetime
+    forms: Sequence[DeclaredForm],
+    file: AccessFile,
+    state: DeclaredFormState,
+    why: AccessAnomaly,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> list[FiledForm]:
     told = []
     for form in forms:
@@ -134,14 +143,18 @@ def _drop(
             rows, ["state", "findings", "key_id", "ciphertext", "settled_at"], batch_size=2_000
         )
         told.append(tell_now(form, rows))
-    _settle(forms, state, by=by, at=at)
+    _settle(forms, file, state, by=by, at=at)
     return told
 
 
-def _settle(forms: Sequence[DeclaredForm], state: DeclaredFormState, *, by: Actor, at: datetime) -> None:
+def _settle(
+    forms: Sequence[DeclaredForm], file: AccessFile, state: DeclaredFormState, *, by: Actor, at: datetime
+) -> None:
     DeclaredForm.objects.filter(pk__in=[form.pk for form in forms]).update(
         state=state, settled_at=at, settled_by=by.name
     )
+    for entity_id in {form.entity_id for form in forms if form.entity_id is not None}:
+        file_decided(file.ticket, entity_id, file.environment, by=by.name, at=at)
     append_event(
         "access-file:settled",
         at=at,

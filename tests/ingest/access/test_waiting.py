@@ -30,6 +30,7 @@ from tests.access_files import (
 from tests.counter_bench import NOON, AnswerSeen
 from tests.ingest.access.conftest import CHIEF, MANAGER, Firm, a_number, codes, results
 
+EMPLOYER = "EMPLOYER"
 DAY = timedelta(days=1)
 LATER = TODAY + 10 * DAY
 
@@ -165,6 +166,7 @@ def test_a_technical_user_is_confirmed_or_declined_by_a_manager(firm: Firm):
         decide(firm.declared()[-1].pk, by=manager, at=NOON)
         assert results(firm.bench.answers("NOTI")) == ["10"[number]]
 
+    assert set(EboxDocument.objects.filter(kind="CONFIRM_DECLARATION").values_list("state", flat=True)) == {"HANDLED"}
     states = dict(TechnicalUser.objects.values_list("user_name", "state"))
     assert states[made[1]] == "REMOVED"
     assert [row.state for row in firm.declared()] == ["CONFIRMED", "DECLINED"]
@@ -248,6 +250,9 @@ def test_a_file_that_shuts_out_a_fifth_of_the_users_waits(firm: Firm):
     assert answers[0].texts("State") == ["AWAITING_CONFIRMATION"] * 2
     assert {user.state for user in UserAccount.objects.all()} == {"ACTIVE"}
     assert DeclaredForm.objects.get().state == "AWAITING_CONFIRMATION"
+    task = EboxDocument.objects.get(kind="CONFIRM_FILE")
+    assert (task.is_task, task.state, task.entity_id) == (True, "NEW", firm.entity.pk)
+    assert not OutboxMessage.objects.filter(occasion__startswith="access").exists()
 
 
 def test_exactly_a_fifth_does_not_wait(firm: Firm):
@@ -269,6 +274,7 @@ def test_a_held_file_is_done_when_a_manager_confirms_it(firm: Firm):
     assert (second.texts("ResultCode"), second.codes) == (["1", "1"], [])
     assert references(second) == ["OUT-1", "1", "OUT-1", "2"]
     assert (firm.account(ANN).state, firm.account(BERT).state) == ("REMOVED", "BLOCKED")
+    assert EboxDocument.objects.get(kind="CONFIRM_FILE").state == "HANDLED"
     with pytest.raises(AccessRefusedError):
         desk(firm).confirm_file(submission, by=firm.by_chief(), at=NOON)
 
@@ -319,15 +325,15 @@ def test_enabling_needs_a_second_manager(firm: Firm):
     firm.appoint(Role.MANAGER, MANAGER)
     SenderService.objects.filter(purpose="ACCS").delete()
     sender, keeper = Sender.objects.get().number, firm.register.desk
-    asked = ask_to_enable(sender, firm.entity, by=firm.by_chief(), desk=keeper, at=NOON)
+    asked = ask_to_enable(sender, firm.entity, EMPLOYER, by=firm.by_chief(), desk=keeper, at=NOON)
     assert not SenderService.objects.filter(purpose="ACCS").exists()
     with pytest.raises(AccessRefusedError):
-        confirm_enabling(asked.pk, firm.entity, by=firm.by_chief(), desk=keeper, at=NOON)
+        confirm_enabling(asked.pk, firm.entity, EMPLOYER, by=firm.by_chief(), desk=keeper, at=NOON)
     manager = Actor.person(firm.person(MANAGER), level=400)
-    confirm_enabling(asked.pk, firm.entity, by=manager, desk=keeper, at=NOON)
+    confirm_enabling(asked.pk, firm.entity, EMPLOYER, by=manager, desk=keeper, at=NOON)
 
     assert SenderService.objects.filter(purpose="ACCS").count() == 3
-    end_enabling(asked.pk, firm.entity, by=firm.by_chief(), desk=keeper, at=NOON)
+    end_enabling(sender, firm.entity, EMPLOYER, by=firm.by_chief(), desk=keeper, at=NOON)
     assert not SenderService.objects.filter(purpose="ACCS", environment="R").exists()
     assert Grant.objects.get(pk=asked.pk).state == "CLOSED"
 
@@ -336,8 +342,8 @@ def test_a_chief_alone_enables_with_a_card(firm: Firm):
     SenderService.objects.filter(purpose="ACCS").delete()
     sender, keeper = Sender.objects.get().number, firm.register.desk
     with pytest.raises(AccessRefusedError):
-        ask_to_enable(sender, firm.entity, by=firm.by_chief(), desk=keeper, at=NOON)
-    ask_to_enable(sender, firm.entity, by=Actor.person(firm.person(CHIEF), level=500), desk=keeper, at=NOON)
+        ask_to_enable(sender, firm.entity, EMPLOYER, by=firm.by_chief(), desk=keeper, at=NOON)
+    ask_to_enable(sender, firm.entity, EMPLOYER, by=Actor.person(firm.person(CHIEF), level=500), desk=keeper, at=NOON)
 
     assert SenderService.objects.filter(purpose="ACCS").exists()
 
@@ -347,7 +353,7 @@ def test_nobody_but_a_manager_enables_and_a_foreign_sender_looks_missing(firm: F
     stranger = Actor.person(firm.person(ANN), level=500)
     for number, by in (("123456", stranger), ("654321", firm.by_chief())):
         with pytest.raises(AccessRefusedError):
-            ask_to_enable(number, firm.entity, by=by, desk=keeper, at=NOON)
+            ask_to_enable(number, firm.entity, EMPLOYER, by=by, desk=keeper, at=NOON)
 
 
 def test_a_scheduled_lockout_waits_too(firm: Firm):
