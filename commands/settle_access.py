@@ -15,7 +15,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="show what waits, without names")
-    actions.add_parser("settle", help="apply what is due, let lapse what is late, and notify the senders")
+    actions.add_parser(
+        "settle",
+        help="apply what is due, let lapse what is late, notify the senders, send first codes to invited users",
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -25,13 +28,15 @@ def run(arguments: Namespace) -> int:
 
 
 def settle() -> str:
-    """Settle what is due now, and return what was done."""
-    from evidence.outages import outages  # noqa: PLC0415 - Django must be set up first
-
+    """Settle what is due now, send first codes to users whom a file invited, and return what was done."""
     desk = open_access_desk()
+    from commands.company_accounts.invited_by_file import send_first_codes  # noqa: PLC0415 - Django must be set up first
+    from evidence.outages import outages  # noqa: PLC0415
+
     with outages():
         report = desk.settle(at=SystemClock().now())
-    return f"applied {report.applied}, decided {report.decided}, lapsed {report.lapsed}\n"
+        sent = send_first_codes(at=SystemClock().now())
+    return f"applied {report.applied}, decided {report.decided}, lapsed {report.lapsed}, codes sent {sent}\n"
 
 
 def _list() -> str:

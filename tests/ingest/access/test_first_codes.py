@@ -1,0 +1,54 @@
+"""First codes of users whom a file invited: the two halves on two ways, to those who have no keys."""
+
+import pytest
+from django.conf import settings
+
+from auth.logins import login_of_person
+from auth.models import Login, LoginState, TemporaryCredential
+from commands.company_accounts.invited_by_file import send_first_codes
+from commands.keys import make_missing_keys
+from correspondence.models import OutboxMessage
+from tests.access_files import ANN, BERT, a_declaration, a_user
+from tests.counter_bench import NOON
+from tests.ingest.access.conftest import Firm
+
+
+@pytest.fixture
+def invited(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> Firm:
+    make_missing_keys(firm.bench.home / "keys")
+    monkeypatch.setattr(settings, "KEYS", firm.bench.home / "keys", raising=False)
+    firm.employ(ANN, BERT)
+    firm.declare(
+        a_declaration(a_user(), seq=1),
+        a_declaration(a_user(BERT, email="bert@firm.example", mobile="+32475000000"), seq=2),
+    )
+    return firm
+
+
+def test_name_and_password_go_on_two_ways(invited: Firm):
+    assert send_first_codes(at=NOON) == 2
+
+    account = invited.account(ANN)
+    login = Login.objects.get(person_id=account.person_id)
+    assert login.user_name == account.user_name.lower()
+    letters = OutboxMessage.objects.filter(occasion__startswith="temporary:")
+    assert sorted(set(letters.values_list("carrier", flat=True))) == ["MAIL", "SMS"]
+    assert TemporaryCredential.objects.count() == 2
+
+
+def test_codes_are_sent_once_for_an_invitation(invited: Firm):
+    send_first_codes(at=NOON)
+
+    assert send_first_codes(at=NOON) == 0
+
+
+def test_who_has_keys_gets_none(invited: Firm):
+    login = login_of_person(invited.person(ANN), at=NOON, actor="test")
+    Login.objects.filter(pk=login.pk).update(state=LoginState.ACTIVE)
+
+    assert send_first_codes(at=NOON) == 1
+    assert not TemporaryCredential.objects.filter(login=login).exists()
+
+
+def test_an_invitation_in_a_test_sends_nothing(firm: Firm):
+    assert send_first_codes(at=NOON) == 0
