@@ -105,6 +105,17 @@ def purge_signing_in() -> int:
     return purge(now=SystemClock().now())
 
 
+def forget_sent_forms() -> int:
+    """Forget forms that were sent from pages two days ago, whose tokens have long run out; return how many."""
+    set_up_django()
+    from django.apps import apps  # noqa: PLC0415 - Django must be set up first
+
+    from evidence.clock import SystemClock  # noqa: PLC0415
+
+    sent = apps.get_model("portal", "SentForm").objects
+    return sent.filter(sent_at__lt=SystemClock().now() - timedelta(days=2)).delete()[0]
+
+
 def forget_old_questions() -> int:
     """Delete looks at student days and ended attestations that were kept as long as the settings say; return how many."""
     set_up_django()

@@ -8,10 +8,10 @@ from commands.compose import (
     clean_airflow_runs,
     drop_unneeded_revocation_data,
     forget_old_questions,
+    forget_sent_forms,
     purge_signing_in,
     purge_web_service,
     retire_due_answers,
-    set_up_django,
 )
 
 
@@ -62,17 +62,13 @@ def retention() -> None:
         forget_old_questions()
 
     @task
-    def forget_sent_forms() -> None:
+    def forget_forms() -> None:
         """Forget which forms were sent from pages, once they cannot be sent again."""
-        set_up_django()
-        from evidence.clock import SystemClock  # noqa: PLC0415 - Django must be set up first
-        from portal.pages.sending_once import purge_sent_forms  # noqa: PLC0415
-
-        purge_sent_forms(at=SystemClock().now())
+        forget_sent_forms()
 
     retire_answers()
     purge_attempts()
-    forget_sent_forms()
+    forget_forms()
     forget_questions()
     drop_revocation_data()
     clean_runs()

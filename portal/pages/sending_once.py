@@ -11,7 +11,7 @@ nothing; a form of another stay, of yesterday or without its token is a StaleFor
 import hashlib
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.core import signing
 from django.db import transaction
@@ -24,7 +24,6 @@ from portal.pages.stays import stay_of
 
 FIELD = "form-token"
 LIFETIME = timedelta(hours=8)
-KEPT = timedelta(days=2)
 _SALT = "portal.sending_once"
 
 
@@ -70,11 +69,6 @@ def require_token(request: HttpRequest) -> str:
     if whose != _whose(request):
         raise StaleForm
     return token
-
-
-def purge_sent_forms(*, at: datetime) -> int:
-    """Forget forms whose tokens have long run out; returns how many."""
-    return SentForm.objects.filter(sent_at__lt=at - KEPT).delete()[0]
 
 
 def _whose(request: HttpRequest) -> int:

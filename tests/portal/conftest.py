@@ -41,7 +41,7 @@ def desk(db: None) -> Iterator[KeyDesk]:
 
 
 @pytest.fixture
-def browser() -> Client:
+def browser(desk: KeyDesk) -> Client:
     """Somebody's browser; every request is https, as `get` and `post` of the pages are asked for."""
     return Client(headers={"accept-language": "en"})
 
