@@ -62,3 +62,22 @@ def test_the_sixth_question_in_an_hour_waits(browser: Client, desk: KeyDesk):
     for _ in range(5):
         ask(browser)
     assert ask(browser).status_code == 429
+
+
+def test_the_help_says_which_way_suits_a_desk_and_which_a_phone(browser: Client):
+    text = browser.get("/help", secure=True).text
+    for words in ("a computer with a card reader", "itsme, or a password with the code of an app", "attestation only"):
+        assert words in text
+
+
+def test_getting_itsme_is_told_step_by_step(browser: Client):
+    text = browser.get("/help/itsme", secure=True).text
+    assert "bank card or your eID" in text
+    assert text.count("<li>") >= 11
+    assert "number 8836" in text
+
+
+def test_cards_are_explained_before_and_when_something_is_wrong(browser: Client):
+    text = browser.get("/help/cards", secure=True).text
+    for words in ("Before you begin", "Six steps", "I have forgotten my PIN", "02 511 51 51"):
+        assert words in text
