@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from auth.eid.refusals import EidCode, EidRefusedError
+from auth.eid.signatures import SignedChallenge, require_signature
 from auth.eid.verification import EidRules, WithoutRevocation, prove_by_card
 from commands.demo.card_authority import Generation, Holder, Residence, card_certificate, make_key, signed
 from domain.assurance import AssuranceLevel, Means
@@ -204,13 +205,23 @@ def test_a_bis_number_is_a_number():
         rsa.generate_private_key(public_exponent=65537, key_size=1024),  # noqa: S505 - what is refused
         ec.generate_private_key(ec.SECP521R1()),
         ec.generate_private_key(ec.SECP256K1()),
+        ed25519.Ed25519PrivateKey.generate(),
     ],
-    ids=["RSA of 1024 bits", "P-521", "another curve of 256 bits"],
+    ids=["RSA of 1024 bits", "P-521", "another curve of 256 bits", "Ed25519"],
 )
 def test_a_key_of_another_kind_is_refused(key):
     odd = base64.b64encode(a_deviating_card(key=key).authentication).decode()
 
     assert refusal_of(a_token(unverifiedCertificate=odd)) is EidCode.CERTIFICATE_WRONG
+
+
+def test_a_signature_by_a_key_of_an_unknown_kind_is_refused():
+    key = ed25519.Ed25519PrivateKey.generate()
+    challenge = SignedChallenge(ORIGIN, NONCE)
+
+    with pytest.raises(EidRefusedError) as refused:
+        require_signature(key.sign(b""), algorithm="EdDSA", key=key.public_key(), challenge=challenge)
+    assert refused.value.code is EidCode.SIGNATURE_INVALID
 
 
 def test_a_key_on_p256_signs_with_es256():

@@ -216,6 +216,19 @@ def test_without_a_root_signing_in_by_card_is_not_possible_now(browser, card):
     assert (answer.status_code, answer.json()["message"]) == (503, "Signing in with a card is not possible now.")
 
 
+def test_the_pages_say_when_signing_in_by_card_is_not_possible(browser):
+    keys = settings.GUICHET.home / "keys" / "signing_in.json"
+    kept = keys.read_text(encoding="ascii")
+    keys.unlink()
+    try:
+        answers = [browser.post("/sign-in/eid/agent"), browser.post("/sign-in/eid/continue", {"ticket": "x"})]
+    finally:
+        keys.write_text(kept, encoding="ascii")
+
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert "Signing in with a card is not possible now." in answers[0].content.decode()
+
+
 def test_the_pages_own_requests_need_its_token_and_the_agents_do_not():
     strict = Client(
         enforce_csrf_checks=True, SERVER_NAME="localhost", SERVER_PORT="8443", **{"wsgi.url_scheme": "https"}
