@@ -60,7 +60,7 @@ class Locksmith:
                 sealing={name: base64.b64decode(key) for name, key in content["sealing"].items()},
                 pepper=base64.b64decode(content["pepper"]),
             )
-        except (OSError, ValueError, KeyError) as trouble:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as trouble:
             raise OutageError(f"the keys of signing in cannot be read from {path.name}") from trouble
 
     @staticmethod
@@ -113,7 +113,7 @@ class Locksmith:
         nonce, ciphertext = sealed.content[:_NONCE_BYTES], sealed.content[_NONCE_BYTES:]
         try:
             return _cipher(self.sealing[sealed.key_id]).decrypt(nonce, ciphertext, purpose.encode())
-        except (KeyError, InvalidTag) as trouble:
+        except (KeyError, ValueError, InvalidTag) as trouble:
             raise OutageError(f"what key {sealed.key_id} sealed for {purpose} does not open") from trouble
 
     def _peppered(self, text: str) -> bytes:
