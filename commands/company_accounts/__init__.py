@@ -46,7 +46,9 @@ def _add_registering(actions: "_SubParsersAction[ArgumentParser]") -> None:
     for action in (register, replace):
         _add_person(action)
     codes = actions.add_parser(
-        "new-codes", help="begin the 30 days of activation anew and send new codes, as the legal representative asked"
+        "new-codes",
+        help="send the main access manager new codes, as the legal representative asked; an account that waits for its "
+        "activation begins its 30 days anew",
     )
     _add_company(codes)
     _add_reason(codes)

@@ -9,9 +9,10 @@ from commands.company_accounts.overview import render_account, render_accounts
 from commands.company_accounts.upkeep import keep_up
 from commands.configuring.actions import ACTOR
 from domain.access.actors import Actor
+from domain.access.deadlines import end_of_days
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Role
-from domain.access.states import AppointmentState
+from domain.access.states import AppointmentState, EntityAccountState
 from domain.brussels import BRUSSELS
 from domain.environments import Environment
 from evidence.clock import SystemClock
@@ -23,6 +24,7 @@ from registers.access.entity_accounts import (
     register_account,
     renew_activation,
     require_reason,
+    reset_chief,
     resume_account,
     suspend_account,
 )
@@ -60,16 +62,20 @@ def replace_chief(arguments: Namespace) -> str:
 
 
 def new_codes(arguments: Namespace) -> str:
-    """Begin the days of activation anew and send new codes; the old ones are worth nothing from now on."""
+    """Send new codes and begin the days of activation anew, or help a chief who lost his keys; the old codes are void."""
     now = SystemClock().now()
     account = _account(arguments)
-    row = renew_activation(account.entity_id, by=REPRESENTATIVE, at=now, reason=arguments.reason)
+    asked = {"by": REPRESENTATIVE, "at": now, "reason": arguments.reason}
+    if account.state == EntityAccountState.ACTIVE:
+        chief = reset_chief(account.entity_id, **asked)
+    else:
+        chief = renew_activation(account.entity_id, **asked).person_id
     if arguments.mail is not None:
-        set_email(row.person_id, arguments.mail, actor=ACTOR, at=now)
+        set_email(chief, arguments.mail, actor=ACTOR, at=now)
     if arguments.mobile is not None:
-        set_mobile(row.person_id, arguments.mobile, actor=ACTOR, at=now)
-    user_name = send_codes(row.person_id, user_name=None, reason=arguments.reason, at=now)
-    return f"new codes sent to user {user_name}; they hold until {_last_day(row.expires_at)}\n"
+        set_mobile(chief, arguments.mobile, actor=ACTOR, at=now)
+    user_name = send_codes(chief, user_name=None, reason=arguments.reason, at=now)
+    return f"new codes sent to user {user_name}; they hold until {_last_day(end_of_days(now))}\n"
 
 
 def confirm_chief(arguments: Namespace) -> str:

@@ -48,7 +48,12 @@ def enter_chief(arguments: Namespace, *, environment: Environment, at: datetime)
 
 def send_codes(person_id: int, *, user_name: str | None, reason: str, at: datetime) -> str:
     """Post the user name by mail and the temporary password by SMS, and return the user name; never the password."""
-    details = read_details([person_id])[person_id]
+    details = read_details([person_id]).get(person_id)
+    if details is None:
+        raise ConfigurationRefusedError(
+            "No address of the main access manager is known.",
+            next_step="Name him again with `guichet account replace-chief`, or let him enter his addresses.",
+        )
     login = login_of_person(person_id, at=at, actor=ACTOR)
     if user_name is not None or login.user_name is None:
         name_login(login, user_name or new_user_name(os.urandom), at=at, actor=ACTOR)

@@ -30,7 +30,7 @@ from registers.access.changes import note_appointment, note_entity
 from registers.access.ending import end_all
 from registers.access.lapsing import lapse_activation
 from registers.access.models import Appointment, Entity, EntityAccount, EntityQuality, UserAccount
-from registers.access.places import give_manager, take_place
+from registers.access.places import chief_of, give_manager, take_place
 from registers.access.qualities import enter_quality, remove_all
 from registers.access.session_ending import SessionEnder, StopReason
 
@@ -143,6 +143,23 @@ def renew_activation(
         last.save(update_fields=["expires_at"])
         return last
     return _propose_chief(account, last.person_id, by=by, at=at, limits=limits)
+
+
+@transaction.atomic
+def reset_chief(entity_id: int, *, by: Actor, at: datetime, reason: str) -> int:
+    """Return the chief of an active account, who is to get new codes because he lost his keys (access and login §2.1).
+
+    The legal representative asks for it; `reason` says how. The caller issues the codes.
+    """
+    _require_representative(by)
+    require_reason(reason)
+    account = lock_active_account(entity_id)
+    chief = chief_of(entity_id)
+    if chief is None:
+        message = f"the active account of entity {entity_id} has no chief"
+        raise LookupError(message)
+    note_entity(account, "account:chief:reset", by=by, at=at, reason=reason)
+    return chief
 
 
 @transaction.atomic

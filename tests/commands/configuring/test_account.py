@@ -144,6 +144,17 @@ def test_new_codes_need_a_reason_and_void_the_old_ones(run: Run, say):
     assert run(f"account new-codes {COMPANY} --reason", " ")[0] == 1
 
 
+def test_chief_who_lost_his_keys_gets_new_codes_and_stays_chief(run: Run, say):
+    say(NUMBER)
+    register(run, "--without-codes")
+    company = active_company()
+    code, told = run(f"account new-codes {COMPANY} --reason", "lost the card, called back")
+    assert (code, "new codes sent" in told) == (0, True)
+    assert OutboxMessage.objects.count() == 2
+    assert AuditEvent.objects.get(action="account:chief:reset").detail["entity"] == company.id
+    assert EntityAccount.objects.get().state == EntityAccountState.ACTIVE
+
+
 def test_list_and_show_tell_who_has_what(run: Run, say):
     say(NUMBER)
     register(run)

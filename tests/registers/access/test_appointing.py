@@ -221,6 +221,27 @@ def test_file_of_another_entity_appoints_nobody(company: Company):
     assert refusal(lambda: propose(company, Role.MANAGER, a_person(), by=stranger)) is RefusalReason.NOT_ENTITLED
 
 
+def test_who_accepts_twice_in_a_row_is_told_that_it_is_done(company: Company):
+    row = company.appoint(Role.MANAGER)
+    assert refusal(lambda: accept(row.pk, by=signed_in(row.person_id), at=LATER)) is RefusalReason.STATE_FORBIDS
+
+
+def test_chief_alone_proposes_who_replaces_him(company: Company):
+    helper = signed_in(company.appoint(Role.CO_CHIEF).person_id)
+    assert (
+        refusal(lambda: propose_replacement(company.id, person_id=a_person(), by=helper, at=NOON))
+        is RefusalReason.NOT_ENTITLED
+    )
+
+
+def test_co_manager_whose_manager_went_meanwhile_cannot_accept(company: Company):
+    """The chief who ends the last manager manages himself; without any manager nobody is helped."""
+    person = a_person()
+    row = propose(company, Role.CO_MANAGER, person)
+    Appointment.objects.filter(role=Role.MANAGER).update(state=AppointmentState.ENDED, valid_until=LATER)
+    assert refusal(lambda: accept(row.pk, by=signed_in(person), at=LATER)) is RefusalReason.NO_MANAGER_TO_HELP
+
+
 def test_unknown_appointment_is_refused(company: Company):
     assert refusal(lambda: accept(0, by=signed_in(company.chief), at=NOON)) is RefusalReason.UNKNOWN
 

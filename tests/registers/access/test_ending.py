@@ -128,6 +128,16 @@ def test_blocked_manager_manages_nothing_until_he_is_unblocked(company: Company)
     assert company.appoint(Role.CO_MANAGER, by=manager.person_id).state == AppointmentState.ACTIVE
 
 
+def test_ended_appointment_is_not_ended_again(company: Company):
+    row = finish(company, company.appoint(Role.MANAGER))
+    assert refusal(lambda: finish(company, row)) is RefusalReason.STATE_FORBIDS
+
+
+def test_ended_co_chief_leaves_nothing_to_look_after(company: Company):
+    finish(company, company.appoint(Role.CO_CHIEF))
+    assert not EboxDocument.objects.exists()
+
+
 @pytest.mark.parametrize("state", ["active", "ended"])
 def test_only_a_blocked_one_is_unblocked(company: Company, state: str):
     row = company.appoint(Role.MANAGER)

@@ -147,6 +147,19 @@ def test_second_manager_refuses(company: Company):
     assert (row.state, row.valid_until) == (GrantState.REFUSED, row.valid_from)
 
 
+def test_right_whose_time_is_over_is_not_confirmed(company: Company):
+    second = company.appoint(Role.CO_CHIEF)
+    short = WantedRight(ServiceCode.ACCESS, Right.DECLARE, valid_until=LATER)
+    row = grant(company.user(company.chief).pk, short, by=signed_in(company.chief), at=NOON)
+    assert (
+        refusal(lambda: confirm_grant(row.pk, by=signed_in(second.person_id), at=LATER)) is RefusalReason.STATE_FORBIDS
+    )
+
+
+def test_unknown_right_is_refused(company: Company):
+    assert refusal(lambda: revoke(0, by=signed_in(company.chief), at=NOON)) is RefusalReason.UNKNOWN
+
+
 def test_user_confirms_nothing(company: Company):
     row = grant(company.user(company.chief).pk, FOUR_EYES, by=signed_in(company.chief), at=NOON)
     user = company.user()

@@ -14,6 +14,7 @@ from domain.access.states import AccountState, GrantState
 from evidence.models import AuditEvent
 from registers.access.employment import CheckedIn, DeclaredByManager
 from registers.access.granting import WantedRight, grant
+from registers.access.lapsing import lapse_due
 from registers.access.models import Grant, StandingChange, UserAccount
 from registers.access.qualities import activate_quality
 from registers.access.user_accounts import (
@@ -84,6 +85,18 @@ def test_invitation_can_be_renewed(company: Company):
     invite_again(row.pk, by=signed_in(company.chief), at=end)
     assert activate_user(row.pk, by=signed_in(row.person_id), at=end).state == AccountState.ACTIVE
     assert refusal(lambda: invite_again(row.pk, by=signed_in(company.chief), at=end)) is RefusalReason.STATE_FORBIDS
+
+
+def test_invitation_lapses_when_nobody_answers(company: Company):
+    row = company.invite()
+    assert lapse_due(at=end_of_days(NOON) - timedelta(seconds=1)) == 0
+    assert lapse_due(at=end_of_days(NOON)) == 1
+    row.refresh_from_db()
+    assert row.state == AccountState.EXPIRED
+
+
+def test_unknown_user_is_refused(company: Company):
+    assert refusal(lambda: activate_user(0, by=signed_in(company.chief), at=NOON)) is RefusalReason.UNKNOWN
 
 
 def test_another_person_activates_nothing(company: Company):
