@@ -139,7 +139,7 @@ class RunningTwo:
         self.home, self.configuration = home, a_configuration(home, GUICHET_PORTAL_PORT=str(port))
         self.lines: list[str] = []
         self.child = subprocess.Popen(
-            [sys.executable, "-c", RUN_TWO_PROCESSES],
+            ["setpriv", "--pdeathsig", "INT", sys.executable, "-c", RUN_TWO_PROCESSES],  # also without its test
             cwd=REPOSITORY,
             env=kept | {"GUICHET_HOME": str(home), "GUICHET_PORTAL_PORT": str(port)},
             stdin=subprocess.PIPE,

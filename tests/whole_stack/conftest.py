@@ -203,7 +203,8 @@ def stack() -> Iterator[Stack]:
         log = home / "up.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "commands", "up"],
+                # Tests that are broken off may have no time left to stop it.
+                ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "commands", "up"],
                 cwd=REPOSITORY,
                 env=environment,
                 stdout=output,
