@@ -4,6 +4,7 @@ The room between the providers, the register of persons and signing in.
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 
@@ -18,7 +19,7 @@ from auth.openid import profiles
 from auth.openid.client import OpenIdClient, Wish
 from auth.openid.client_keys import ClientKeyFile
 from auth.openid.matching import Reach, ask_to_be_matched
-from auth.openid.outcomes import Identified, IdentityPending
+from auth.openid.outcomes import Identified, IdentityPending, OpenIdOutcome
 from auth.openid.pending import find_pending, keep_pending, use_up_pending
 from auth.openid.profiles import Profile
 from auth.openid.provider_documents import ProviderDocuments
@@ -116,16 +117,29 @@ def providers() -> Providers:
 
 def begin_login(request: HttpRequest, client: OpenIdClient, *, at: datetime) -> str:
     """Return where to send the browser; raises as OpenIdClient.begin, and TooManyAttemptsError."""
-    address = source_of(request.META.get("REMOTE_ADDR", ""))
-    reserve([Claim(Scope.PROVIDER_SOURCE, address)], locksmith=providers().locksmith, at=at)
+    _count(request, at=at)
     wish, store = wish_of(request), store_of(request)
     store[_WANTED] = wish.return_to
     return client.begin(wish, browser=browser_of(store), at=at)
 
 
+def finish_login(
+    request: HttpRequest, client: OpenIdClient, answer: Mapping[str, str], *, at: datetime
+) -> OpenIdOutcome:
+    """Return what came of the login whose answer the browser brings; raises as OpenIdClient.finish, and as begin_login."""
+    _count(request, at=at)
+    return client.finish(answer, browser=browser_of(store_of(request)), at=at)
+
+
 def wanted_path(request: HttpRequest) -> str:
     """Return where the person wanted to go when he was last sent away, so that another way still leads there."""
     return str(store_of(request).get(_WANTED, ""))
+
+
+def _count(request: HttpRequest, *, at: datetime) -> None:
+    """Count for the source of the request: whatever it asks for leaves rows behind."""
+    address = source_of(request.META.get("REMOTE_ADDR", ""))
+    reserve([Claim(Scope.PROVIDER_SOURCE, address)], locksmith=providers().locksmith, at=at)
 
 
 def wish_of(request: HttpRequest) -> Wish:

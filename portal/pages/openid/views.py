@@ -15,12 +15,12 @@ from auth.openid.client import LevelNotOfferedError, OpenIdClient
 from auth.openid.faults import OpenIdFault, OpenIdRefused
 from auth.openid.outcomes import Cancelled, Identified, OpenIdOutcome
 from auth.refusals import SignInRefusedError, TooManyAttemptsError
-from auth.signing_in import browser_of
 from domain.refusals import OutageError
 from evidence.clock import SystemClock
 from portal.openid import (
     begin_login,
     complete,
+    finish_login,
     is_pending,
     keep_for_matching,
     note_outage,
@@ -34,7 +34,6 @@ from portal.pages.paths import next_path, with_next
 from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import public_page
 from portal.pages.sending_once import send_once
-from portal.pages.stays import store_of
 
 _TITLES = {"itsme": "itsme", "eidas": "eIDAS"}
 _KEYS_KEPT_SECONDS = 1800
@@ -66,9 +65,10 @@ def come_back(request: HttpRequest, provider: str) -> HttpResponse:
         client = providers().find(provider)
         if client is None:
             return render(request, "sign_in/not_here.html", {"next": ""})
-        now = SystemClock().now()
-        outcome = client.finish(_answer(request), browser=browser_of(store_of(request)), at=now)
+        outcome = finish_login(request, client, _answer(request), at=SystemClock().now())
         return _go_on(request, client, outcome)
+    except TooManyAttemptsError as refusal:
+        raise TooManyAttempts(refusal.retry_after) from refusal
     except OpenIdRefused as refusal:
         _tell_failure(request, provider, refusal.fault)
     except SignInRefusedError as refusal:

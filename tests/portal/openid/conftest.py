@@ -13,13 +13,17 @@ from django.conf import settings
 from django.test import Client
 
 from auth.locksmith import Locksmith
+from auth.models import Session
+from auth.sessions import SessionStore
 from commands.mock_identity_provider.faults import Fault
 from commands.mock_identity_provider.flavours import SERVICE
 from commands.mock_identity_provider.server import MockServer
+from domain.environments import Environment
 from evidence.models import AuditEvent
+from portal.key_desk import key_desk
 from portal.openid import providers
 from portal.openid_configuration import EidasConfiguration, ItsmeConfiguration, OpenIdConfiguration
-from registers.persons.numbers import PersonKeys
+from registers.persons.numbers import PersonDirectory, PersonKeys
 from tests.auth.openid.mock_bench import CLIENT_ID, OUR_KEYS, PORTAL, running_mock, str_context
 
 
@@ -81,12 +85,29 @@ def visit(mock: tuple[MockServer, Path], tmp_path: Path, monkeypatch: pytest.Mon
         eidas=EidasConfiguration(f"{server.url}/eidas", CLIENT_ID, settings.GUICHET.eidas.acr),
     )
     monkeypatch.setattr(settings, "GUICHET", configuration)
+    monkeypatch.setattr(settings, "KEYS", keys)
     providers.cache_clear()
+    key_desk.cache_clear()
     yield Visit(Client(headers={"host": "localhost"}), authority)
     providers.cache_clear()
+    key_desk.cache_clear()
 
 
 def events(action: str) -> list[dict[str, object]]:
     """Return the details of what was recorded under that name."""
     rows = AuditEvent.objects.filter(action=action).order_by("pk").values_list("detail", flat=True)
     return [json.loads(row) if isinstance(row, str) else row for row in rows]
+
+
+def stay_of(visit: Visit) -> Session | None:
+    store = SessionStore(visit.browser.cookies[settings.SESSION_COOKIE_NAME].value)
+    return store.stay
+
+
+def directory() -> PersonDirectory:
+    path = settings.GUICHET.home / "keys" / "persons.json"
+    return PersonDirectory(PersonKeys.read(path), environment=Environment.PRODUCTION)
+
+
+def told(visit: Visit) -> str:
+    return visit.open("/sign-in").content.decode()

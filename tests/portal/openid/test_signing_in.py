@@ -1,43 +1,21 @@
 """Signing in with itsme and eIDAS through the portal, as a browser goes."""
 
-import re
 from dataclasses import replace
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from auth.models import DigitalKey, Login, LoginState, LoginTransaction, Session
+from auth.models import CountedAttempt, DigitalKey, Login, LoginState, LoginTransaction, Session
 from auth.openid.faults import OpenIdFault
-from auth.openid.matching import Reach, read_waiting, waiting_identities
-from auth.openid.pending import find_pending
-from auth.sessions import SessionStore
-from auth.signing_in import browser_of
+from auth.throttles import RATES, Claim, Scope
 from commands.mock_identity_provider.faults import Fault
 from commands.mock_identity_provider.flavours import EIDAS, ITSME
-from domain.assurance import Means
-from domain.environments import Environment
 from evidence.clock import SystemClock
-from portal.openid import PENDING, providers
-from registers.persons.models import Person
-from registers.persons.numbers import PersonDirectory, PersonKeys
-from tests.portal.openid.conftest import Visit, events
+from portal.openid import providers
+from tests.portal.openid.conftest import Visit, directory, events, stay_of, told
 
 AN = ITSME.find_person("an")
-
-
-def stay_of(visit: Visit) -> Session | None:
-    store = SessionStore(visit.browser.cookies[settings.SESSION_COOKIE_NAME].value)
-    return store.stay
-
-
-def directory() -> PersonDirectory:
-    path = settings.GUICHET.home / "keys" / "persons.json"
-    return PersonDirectory(PersonKeys.read(path), environment=Environment.PRODUCTION)
-
-
-def told(visit: Visit) -> str:
-    return visit.open("/sign-in").content.decode()
 
 
 def test_itsme_signs_in_at_level_450_and_goes_on_where_the_person_wanted(visit: Visit):
@@ -73,115 +51,6 @@ def test_eidas_with_a_number_signs_in_at_the_level_of_the_node(visit: Visit):
     visit.sign_in("eidas", acr="http://eidas.europa.eu/LoA/substantial", person="marie")
 
     assert (stay_of(visit).level, stay_of(visit).means) == (400, "EIDAS")
-
-
-def test_eidas_of_somebody_unknown_is_pending_and_signs_nobody_in(visit: Visit):
-    answer = visit.sign_in("eidas", person="jan")
-
-    assert answer["Location"] == "/login/not-known-yet"
-    assert visit.open("/login/not-known-yet").status_code == 200
-    assert stay_of(visit).login is None
-    assert not Login.objects.exists()
-    assert not Person.objects.exists()
-    assert len(events("account:login:identity_pending")) == 1
-
-
-def test_who_is_pending_is_found_by_the_browser_that_proved_him(visit: Visit):
-    visit.sign_in("eidas", person="jan")
-    store = SessionStore(visit.browser.cookies[settings.SESSION_COOKIE_NAME].value)
-
-    pending = find_pending(
-        store[PENDING], browser=browser_of(store), locksmith=providers().locksmith, at=SystemClock().now()
-    )
-
-    assert pending.eidas_identifier == EIDAS.find_person("jan").person_identifier
-    assert (pending.means, pending.family_name, pending.birth_date.year) == (Means.EIDAS, "Kowalski", 1994)
-
-
-def test_eidas_of_somebody_whom_an_officer_matched_signs_in(visit: Visit):
-    number = "85073003328"
-    person_id = directory().find_or_create([number], at=SystemClock().now())[number]
-    directory().add_number("PL/BE/94010812345", person_id=person_id, at=SystemClock().now())
-
-    visit.sign_in("eidas", person="jan")
-
-    assert stay_of(visit).login.person_id == person_id
-
-
-def test_a_foreign_itsme_account_is_pending_until_it_is_matched(visit: Visit):
-    number = "85073003328"
-    assert visit.sign_in(person="tom")["Location"] == "/login/not-known-yet"
-    person_id = directory().find_or_create([number], at=SystemClock().now())[number]
-    directory().add_number(f"{settings.GUICHET.itsme.issuer} mock-tom", person_id=person_id, at=SystemClock().now())
-
-    assert visit.sign_in(person="tom")["Location"] == "/home"
-    assert stay_of(visit).login.person_id == person_id
-
-
-def tell(visit: Visit, page: str = "/login/not-known-yet", **deviation: str):
-    """Fill the form of that page in, and send it."""
-    shown = visit.open(page).content.decode()
-    token = re.search(r'name="form-token" value="([^"]+)"', shown)
-    form = {"mail": "jan@example.com", "phone": "+48 123 456 789", "form-token": token[1] if token else ""} | deviation
-    return visit.browser.post("/login/not-known-yet", form, secure=True), form
-
-
-def test_who_is_pending_tells_how_he_is_reached_and_waits(visit: Visit):
-    visit.sign_in("eidas", person="jan")
-
-    answer, _ = tell(visit)
-
-    assert (answer.status_code, answer["Location"]) == (303, "/login/being-looked-up")
-    assert visit.open("/login/being-looked-up").status_code == 200
-    (row,) = waiting_identities()
-    waiting = read_waiting(row.pk, locksmith=providers().locksmith, actor="test", at=SystemClock().now())
-    assert waiting.reach == Reach("jan@example.com", "+48123456789")
-    assert waiting.pending.eidas_identifier == "PL/BE/94010812345"
-
-
-def test_the_form_counts_once_however_often_it_is_sent(visit: Visit):
-    visit.sign_in("eidas", person="jan")
-    _, form = tell(visit)
-
-    again = visit.browser.post("/login/not-known-yet", form, secure=True)
-
-    assert again["Location"] == "/login/being-looked-up"
-    assert len(waiting_identities()) == 1
-
-
-@pytest.mark.parametrize(
-    ("deviation", "said"),
-    [
-        ({"mail": ""}, "Give your e-mail address."),
-        ({"phone": ""}, "Give your telephone number."),
-        ({"mail": "jan"}, "This is no e-mail address"),
-        ({"phone": "0123"}, "This is no telephone number"),
-    ],
-)
-def test_an_answer_that_reaches_nobody_is_asked_again(visit: Visit, deviation, said):
-    visit.sign_in("eidas", person="jan")
-
-    answer, _ = tell(visit, **deviation)
-
-    assert said in answer.content.decode()
-    assert waiting_identities() == []
-
-
-def test_the_form_is_not_shown_to_who_proved_nothing(visit: Visit):
-    assert (
-        "<form" not in visit.open("/login/not-known-yet").content.decode().partition("<main")[2].partition("</main")[0]
-    )
-
-
-def test_the_form_of_who_proved_nothing_does_not_count(visit: Visit):
-    visit.sign_in("eidas", person="jan")
-    _, form = tell(visit, mail="")
-    stranger = Client(headers={"host": "localhost"})
-
-    answer = stranger.post("/login/not-known-yet", form | {"mail": "thief@example.com"}, secure=True)
-
-    assert answer.status_code == 409
-    assert waiting_identities() == []
 
 
 def test_another_subject_for_the_same_number_is_the_same_login(visit: Visit):
@@ -369,14 +238,27 @@ def test_a_provider_without_a_client_id_is_not_offered(visit: Visit, monkeypatch
 
 
 def test_a_source_that_begins_too_many_logins_waits(visit: Visit):
-    for _ in range(100):
-        assert visit.open("/login/itsme").status_code == 302
+    (rate,) = RATES[Scope.PROVIDER_SOURCE]
+    claim, now = Claim(Scope.PROVIDER_SOURCE, "127.0.0.1"), SystemClock().now()
+    key = providers().locksmith.digest(claim.subject, purpose=f"throttle:{claim.scope}")
+    counted = [CountedAttempt(scope=claim.scope, key_hash=key, at=now) for _ in range(rate.most - 1)]
+    CountedAttempt.objects.bulk_create(counted)
+    assert visit.open("/login/itsme").status_code == 302
 
-    answer = visit.open("/login/itsme")
+    for path in ("/login/itsme", "/login/itsme/callback?state=invented&code=c"):
+        answer = visit.open(path)
+        assert answer.status_code == 429
+        assert int(answer["Retry-After"]) > 0
+    assert LoginTransaction.objects.count() == 1
+    assert events("account:login:failure") == []
 
-    assert answer.status_code == 429
-    assert int(answer["Retry-After"]) > 0
-    assert LoginTransaction.objects.count() == 100
+
+def test_the_page_that_asks_for_more_leads_to_a_provider_that_gives_it(visit: Visit):
+    visit.sign_in("eidas", person="marie")
+
+    page = visit.open("/step-up?level=450&next=/sessions").content.decode()
+
+    assert "/login/itsme?level=450&amp;next=/sessions" in page
 
 
 def test_our_keys_are_published_without_their_private_halves(visit: Visit):
