@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from auth.models import DigitalKeyState
 from domain.access.qualities import Quality
+from domain.access.roles import Role
+from domain.access.services import Right, ServiceCode
 from domain.assurance import Means
 
 MEANS: Mapping[str, Promise] = MappingProxyType(
@@ -40,6 +42,30 @@ QUALITIES: Mapping[str, Promise] = MappingProxyType(
         Quality.SERVICE_PROVIDER: _("service provider"),
         Quality.SOCIAL_SECRETARIAT: _("social secretariat"),
     }
+)
+
+ROLES: Mapping[str, Promise] = MappingProxyType(
+    {
+        Role.CHIEF: _("main access manager"),
+        Role.CO_CHIEF: _("co-main access manager"),
+        Role.MANAGER: _("access manager"),
+        Role.CO_MANAGER: _("co-access manager"),
+    }
+)
+
+SERVICES: Mapping[str, Promise] = MappingProxyType(
+    {
+        ServiceCode.DIMONA: _("Dimona declarations"),
+        ServiceCode.CHECK_INS: _("Registrations of presence (Checkinatwork)"),
+        ServiceCode.ACCESS: _("Access declarations"),
+        ServiceCode.CHANNELS: _("Channels of structured reports"),
+        ServiceCode.EBOX: _("e-Box of the company"),
+        ServiceCode.MANDATES: _("Mandates"),
+    }
+)
+
+RIGHTS: Mapping[str, Promise] = MappingProxyType(
+    {Right.CONSULT: _("consult"), Right.DECLARE: _("consult and declare"), Right.MANAGE: _("consult and manage")}
 )
 
 

@@ -25,6 +25,13 @@ class Place:
 PLACES = (
     Place(_("Overview"), "home"),
     Place(
+        _("People and rights"),
+        "people",
+        AssuranceLevel.APP_CODE,
+        is_for_company=True,
+        told=_("Access managers and users, and what each may do"),
+    ),
+    Place(
         _("Structured reports"),
         "reports",
         AssuranceLevel.APP_CODE,

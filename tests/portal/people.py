@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.db import connection
 
+from auth.logins import login_of_person, name_login
 from auth.models import Login, LoginState, Session
 from auth.proofs import Proof, Source
 from auth.session_life import choose_context
@@ -15,13 +17,16 @@ from channels.configuring.openings import add_service, open_channel
 from channels.configuring.senders import add_sender
 from channels.configuring.ssh_keys import add_ssh_key
 from channels.models import Sender, SenderCertificate
+from domain.access.roles import Role
 from domain.assurance import AssuranceLevel, Means
 from domain.channels import Channel
 from domain.environments import Environment
 from domain.languages import Language
+from registers.access.appointing import appoint
 from registers.access.models import UserAccount
+from registers.persons.details import name_person
 from registers.persons.models import Person
-from tests.registers.access.conftest import Company, make_company
+from tests.registers.access.conftest import Company, make_company, signed_in
 
 HERE = Source(address="192.0.2.7", agent="Mozilla/5.0")
 
@@ -60,6 +65,7 @@ def settle_people() -> People:
     assert Session.objects.filter(login=login, ended_at=None).count() == 2
     manager = settle_manager()
     settle_senders(manager)
+    settle_users(manager)
     return People(person, login, store.session_key, manager)
 
 
@@ -80,27 +86,47 @@ class Manager:
 def settle_manager(*, company: str = "0412345614", user_name: str = "an.manager") -> Manager:
     """Return the chief of a company of its own, signed in with eID."""
     made = make_company(company)
-    return _for_company(made, made.chief, user_name)
+    return settle_for(made, made.chief, user_name)
 
 
 def settle_user(manager: Manager, *, user_name: str = "bo.user") -> Manager:
     """Return a user of the manager's company without any right, signed in with eID."""
     account: UserAccount = manager.company.user()
-    return _for_company(manager.company, account.person_id, user_name)
+    return settle_for(manager.company, account.person_id, user_name)
 
 
 def settle_stranger(manager: Manager, *, user_name: str = "cy.stranger") -> Manager:
     """Return somebody whose stay is for the manager's company, where she has neither account nor appointment."""
     person = Person.objects.create(environment="R", created_at=datetime.now(UTC))
-    return _for_company(manager.company, person.pk, user_name)
+    return settle_for(manager.company, person.pk, user_name)
 
 
-def _for_company(company: Company, person_id: int, user_name: str) -> Manager:
+def settle_for(company: Company, person_id: int, user_name: str) -> Manager:
+    """Return somebody whose stay is for that company as an employer, signed in with eID; several browsers may hold the cookie."""
     now = datetime.now(UTC)
     login = Login.objects.create(user_name=user_name, person_id=person_id, state=LoginState.ACTIVE, created_at=now)
     store = a_stay(login)
+    store["arrived"] = True
     choose_context(store, entity_id=company.id, quality="EMPLOYER", at=now)
+    store.save()
     return Manager(person_id, login, company, store.session_key)
+
+
+def settle_users(manager: Manager) -> None:
+    """Give the company a user 100001 who never signed in, a co-chief 100001, and the manager a proposal from elsewhere."""
+    now = datetime.now(UTC)
+    for table in ("access_useraccount", "access_appointment"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 100000)", [table])
+    invited, helper = manager.company.invite(at=now), manager.company.appoint(Role.CO_CHIEF, at=now)
+    login = login_of_person(invited.person_id, at=now, actor="test")
+    name_login(login, invited.user_name, at=now, actor="test")
+    for person_id, name in ((invited.person_id, "Peeters"), (helper.person_id, "Claes")):
+        name_person(person_id, family_name=name, first_name="Mia", language=Language.NL, actor="test", at=now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('access_appointment', 'id'), 200000)")
+    other = make_company("0400767772")
+    appoint(other.id, role=Role.CO_CHIEF, person_id=manager.person_id, by=signed_in(other.chief), at=now)
 
 
 def settle_senders(manager: Manager) -> None:

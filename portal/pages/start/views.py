@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 
 from auth.models import Session
 from domain.assurance import AssuranceLevel
+from evidence.clock import SystemClock
 from portal.pages.navigation import sections_of
+from portal.pages.people.own_people import proposals_to
 from portal.pages.routing import page, public_page
-from portal.pages.stays import stay_of
+from portal.pages.stays import person_of, stay_of
 
 
 @public_page
@@ -24,4 +26,13 @@ def start(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show what the signed-in person can do here."""
     places = [section for section in sections_of(stay, request.path) if not section.is_current]
-    return render(request, "start/home.html", {"places": places, "stay": stay})
+    values = {"places": places, "stay": stay, "is_proposed": _is_proposed(stay)}
+    return render(request, "start/home.html", values)
+
+
+def _is_proposed(stay: Session) -> bool:
+    """Whether an appointment waits for the person, who signed in surely enough to take it up."""
+    if stay.level < AssuranceLevel.APP_CODE:
+        return False
+    person_id = person_of(stay)
+    return person_id is not None and proposals_to(person_id, at=SystemClock().now()).exists()

@@ -1,0 +1,246 @@
+"""Appoint access managers and end appointments; accept or decline what one is proposed for oneself."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from auth.models import Session
+from auth.session_life import SessionEnder
+from domain.access.actors import Actor
+from domain.access.refusals import AccessRefusedError
+from domain.access.requests import Action
+from domain.access.roles import Appointee, Role, may_any_appoint
+from domain.access.standings import Standing
+from domain.assurance import AssuranceLevel
+from evidence.clock import SystemClock
+from portal.pages.names import ROLES, quality_name
+from portal.pages.people.forms import AppointForm
+from portal.pages.people.moves import Move, ask_and_move
+from portal.pages.people.own_people import find_appointment, find_user, proposals_to, require_managing
+from portal.pages.people.words import REFUSALS
+from portal.pages.permissions import actor_of, entity_of, person_of, require_action
+from portal.pages.routing import Context, Freshness, page
+from portal.pages.sending_once import send_once
+from registers.access.appointing import accept, appoint, confirm, decline, propose_replacement
+from registers.access.ending import block_appointment, end, unblock_appointment
+from registers.access.models import Appointment
+
+MOVES: Mapping[str, Move] = MappingProxyType(
+    {
+        "end": Move(
+            gettext_lazy("End this appointment"),
+            (gettext_lazy("The person manages nothing here any more and is signed out at once."),),
+            gettext_lazy("End"),
+            gettext_lazy("The appointment is ended."),
+            is_dangerous=True,
+        ),
+        "block": Move(
+            gettext_lazy("Block this access manager"),
+            (
+                gettext_lazy("The person can manage nothing and is signed out at once."),
+                gettext_lazy("The appointment is kept. You can take the block away at any time."),
+            ),
+            gettext_lazy("Block"),
+            gettext_lazy("The access manager is blocked."),
+            is_dangerous=True,
+        ),
+        "unblock": Move(
+            gettext_lazy("Unblock this access manager"),
+            (gettext_lazy("The person can manage again as before."),),
+            gettext_lazy("Unblock"),
+            gettext_lazy("The access manager works again."),
+        ),
+        "confirm": Move(
+            gettext_lazy("Confirm this proposal"),
+            (gettext_lazy("A file proposes this appointment. Once confirmed, the person can accept it."),),
+            gettext_lazy("Confirm"),
+            gettext_lazy("The proposal is confirmed."),
+        ),
+        "refuse": Move(
+            gettext_lazy("Refuse this proposal"),
+            (gettext_lazy("A file proposes this appointment. Refused, it never counts."),),
+            gettext_lazy("Refuse"),
+            gettext_lazy("The proposal is refused."),
+            is_dangerous=True,
+        ),
+    }
+)
+
+_ACCEPT = Move(
+    gettext_lazy("Accept this appointment"),
+    (gettext_lazy("From then on you manage access for the company, and answer for whom you let in."),),
+    gettext_lazy("Accept"),
+    gettext_lazy("You have accepted the appointment. Choose the company to begin."),
+)
+_DECLINE = Move(
+    gettext_lazy("Decline this appointment"),
+    (gettext_lazy("The company can propose you again."),),
+    gettext_lazy("Decline"),
+    gettext_lazy("You have declined the appointment."),
+    is_dangerous=True,
+)
+_TAKE_UP = Move(
+    gettext_lazy("Become access manager of this quality"),
+    (gettext_lazy("The quality has no access manager. As main access manager you can be it yourself."),),
+    gettext_lazy("Become access manager"),
+    gettext_lazy("You are access manager of this quality."),
+)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
+@require_http_methods(["GET", "POST"])
+def appoint_user(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
+    """Propose a user for a role; it counts once accepted."""
+    now = SystemClock().now()
+    standing = require_action(stay, Action.APPOINT, at=now)
+    user, here = find_user(stay, account_id), reverse("people-user", args=[account_id])
+    form = AppointForm(request.POST or None, roles=_roles(standing))
+    if request.method == "POST" and form.is_valid():
+        role = Role(form.cleaned_data["role"])
+        try:
+            answer = send_once(request, lambda: _propose(stay, role, user.person_id, at=now), then=reverse("people"))
+        except AccessRefusedError as refused:
+            form.add_error(None, str(REFUSALS[refused.reason]))
+        else:
+            messages.success(request, _("The appointment is proposed. The person has 30 days to accept it here."))
+            return answer
+    values = {
+        "form": form,
+        "called": getattr(user, "name", "") or user.user_name,
+        "back": here,
+        "quality": stay.quality,
+    }
+    return render(request, "people/appoint.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
+@require_http_methods(["GET", "POST"])
+def take_up(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Let the main access manager manage a quality himself that nobody manages."""
+    now = SystemClock().now()
+    require_action(stay, Action.APPOINT, at=now)
+    here = reverse("people")
+    return ask_and_move(
+        request,
+        _TAKE_UP,
+        lambda: _propose(stay, Role.MANAGER, person_of(stay), at=now),
+        about=capfirst(quality_name(stay.quality)),
+        back=here,
+        then=here,
+    )
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, stay: Session, appointment_id: int, step: str) -> HttpResponse:
+    """Take a step in the life of an appointment, after asking."""
+    now = SystemClock().now()
+    standing = require_managing(stay, at=now)
+    row = find_appointment(stay, appointment_id, at=now)
+    by = actor_of(stay)
+    ends_oneself = step == "end" and row.person_id == standing.person_id
+    return ask_and_move(
+        request,
+        MOVES[step],
+        lambda: _act(step, appointment_id, by=by, at=now),
+        about=_called(row),
+        back=reverse("people"),
+        then=reverse("home") if ends_oneself else reverse("people"),
+    )
+
+
+def _act(step: str, appointment_id: int, *, by: Actor, at: datetime) -> object:
+    match step:
+        case "end":
+            return end(appointment_id, by=by, at=at, sessions=SessionEnder(actor=by.name))
+        case "block":
+            return block_appointment(appointment_id, by=by, at=at, sessions=SessionEnder(actor=by.name))
+        case "unblock":
+            return unblock_appointment(appointment_id, by=by, at=at)
+        case "confirm":
+            return confirm(appointment_id, by=by, at=at)
+        case "refuse":
+            return decline(appointment_id, by=by, at=at)
+        case _:
+            raise Http404
+
+
+@page(level=AssuranceLevel.APP_CODE)
+@require_safe
+def own(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Show what the person is proposed for, in any company."""
+    now = SystemClock().now()
+    lines = [(row, _called_by_company(row)) for row in proposals_to(person_of(stay), at=now)]
+    return render(request, "people/own_appointments.html", {"lines": lines})
+
+
+@page(level=AssuranceLevel.APP_CODE)
+@require_http_methods(["GET", "POST"])
+def accept_own(request: HttpRequest, stay: Session, appointment_id: int) -> HttpResponse:
+    """Accept it."""
+    return _answer_own(request, stay, appointment_id, _ACCEPT, accept, then=reverse("context"))
+
+
+@page(level=AssuranceLevel.APP_CODE)
+@require_http_methods(["GET", "POST"])
+def decline_own(request: HttpRequest, stay: Session, appointment_id: int) -> HttpResponse:
+    """Decline it."""
+    return _answer_own(request, stay, appointment_id, _DECLINE, decline, then=reverse("own-appointments"))
+
+
+def _answer_own(
+    request: HttpRequest,
+    stay: Session,
+    appointment_id: int,
+    asked: Move,
+    act: Callable[..., object],
+    *,
+    then: str,
+) -> HttpResponse:
+    now = SystemClock().now()
+    row = Appointment.objects.filter(pk=appointment_id, person_id=person_of(stay)).select_related("entity").first()
+    if row is None:
+        raise Http404
+    return ask_and_move(
+        request,
+        asked,
+        lambda: act(appointment_id, by=actor_of(stay), at=now),
+        about=_called_by_company(row),
+        back=reverse("own-appointments"),
+        then=then,
+    )
+
+
+def _propose(stay: Session, role: Role, person_id: int, *, at: datetime) -> Appointment:
+    entity_id, by = entity_of(stay).pk, actor_of(stay)
+    if role is Role.CHIEF:
+        return propose_replacement(entity_id, person_id=person_id, by=by, at=at)
+    quality = "" if role.is_of_entity else stay.quality
+    return appoint(entity_id, role=role, person_id=person_id, by=by, at=at, quality=quality)
+
+
+def _roles(standing: Standing) -> list[Role]:
+    """Return what the reader may appoint to, the main access manager only as his own successor."""
+    roles = [role for role in Role if may_any_appoint(standing.roles, Appointee(role.value))]
+    return [*roles, Role.CHIEF] if Role.CHIEF in standing.roles else roles
+
+
+def _called(row: Appointment) -> str:
+    """Return role and name as the list shows them."""
+    return ", ".join(filter(None, (str(ROLES[row.role]), getattr(row, "name", ""))))
+
+
+def _called_by_company(row: Appointment) -> str:
+    what = str(ROLES[row.role])
+    if row.quality:
+        what = f"{what} ({quality_name(row.quality)})"
+    return f"{what}, {row.entity.name}"

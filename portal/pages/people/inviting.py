@@ -1,0 +1,117 @@
+"""Invite somebody as a user: find or enter the person, and send first keys to who has none yet.
+
+What is known of a person is never overwritten by an access manager, and whoever has signed in before is sent no codes:
+knowing somebody's number must not be enough to take over his keys.
+"""
+
+import os
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+
+from auth.keys.temporary_passwords import ReachedBy, issue_activation
+from auth.logins import login_of_person, name_login
+from auth.models import Login, LoginState, Session
+from domain.access.user_names import new_user_name
+from domain.environments import Environment
+from domain.languages import Language
+from portal.key_desk import key_desk
+from portal.pages.permissions import actor_of, entity_of
+from registers.access.company_rules import companies_of
+from registers.access.employment import DeclaredByManager
+from registers.access.models import UserAccount
+from registers.access.user_accounts import invite_again, invite_user
+from registers.persons.details import create_person, name_person, read_details, set_email, set_mobile
+from registers.persons.merging import current_id
+from registers.persons.numbers import PersonDirectory, PersonKeys
+
+Said = Mapping[str, str]
+
+
+class OtherNameError(Exception):
+    """The number is somebody's who is known under another family name."""
+
+
+def invite(stay: Session, said: Said, *, at: datetime) -> UserAccount:
+    """Invite whom a form describes into the quality of the stay, in the running transaction.
+
+    `said` holds first_name, family_name, number (may be empty), address, mobile and language. Raises OtherNameError, and
+    AccessRefusedError as the register does.
+    """
+    entity, actor = entity_of(stay), actor_of(stay)
+    person_id = _person(said, environment=Environment(entity.environment), at=at)
+    account = invite_user(
+        entity.pk,
+        stay.quality,
+        person_id=person_id,
+        user_name=new_user_name(os.urandom),
+        employment=DeclaredByManager(),
+        by=actor,
+        at=at,
+    )
+    if companies_of(person_id) == {entity.pk}:
+        _reach(person_id, said, actor=actor.name, at=at)
+    send_first_keys(account, actor=actor.name, at=at)
+    return account
+
+
+def renew(stay: Session, account_id: int, *, at: datetime) -> UserAccount:
+    """Invite again, with new codes for who never signed in; AccessRefusedError as the register does."""
+    actor = actor_of(stay)
+    account = invite_again(account_id, by=actor, at=at)
+    send_first_keys(account, actor=actor.name, at=at)
+    return account
+
+
+def send_first_keys(account: UserAccount, *, actor: str, at: datetime) -> None:
+    """Send the user name by mail and a temporary password by SMS to who never signed in and belongs to nobody else."""
+    login = login_of_person(account.person_id, at=at, actor=actor)
+    details = read_details([account.person_id]).get(account.person_id)
+    is_reached = details is not None and details.email and details.mobile
+    is_ours = companies_of(account.person_id) == {account.entity_id}
+    if details is None or not is_reached or not is_ours or login.state != LoginState.INVITED:
+        return
+    if login.user_name is None:
+        name_login(login, account.user_name, at=at, actor=actor)
+    reached = ReachedBy(mail=details.email, mobile=details.mobile, language=details.language)
+    issue_activation(login.pk, reached, actor=actor, desk=key_desk(), at=at)
+
+
+def _person(said: Said, *, environment: Environment, at: datetime) -> int:
+    if not said["number"]:
+        return create_person(environment, at=at)
+    directory = PersonDirectory(PersonKeys.read(settings.KEYS / "persons.json"), environment=environment)
+    person_id = current_id(directory.find_or_create([said["number"]], at=at)[said["number"]])
+    known = read_details([person_id]).get(person_id)
+    if known is not None and _letters(known.family_name) != _letters(said["family_name"]):
+        raise OtherNameError
+    return person_id
+
+
+def _reach(person_id: int, said: Said, *, actor: str, at: datetime) -> None:
+    """Enter name and addresses of who has none, or never signed in."""
+    has_signed_in = Login.objects.filter(person_id=person_id).exclude(state=LoginState.INVITED).exists()
+    known = read_details([person_id]).get(person_id)
+    if known is None:
+        name_person(
+            person_id,
+            family_name=said["family_name"],
+            first_name=said["first_name"],
+            language=Language(said["language"]),
+            actor=actor,
+            at=at,
+        )
+    if has_signed_in:
+        return
+    if known is None or not known.is_email_verified:
+        set_email(person_id, said["address"], actor=actor, at=at)
+    if known is None or not known.is_mobile_verified:
+        set_mobile(person_id, said["mobile"], actor=actor, at=at)
+
+
+def _letters(name: str) -> str:
+    """Return the letters alone, without case and accents, so that two spellings of one name are alike."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(character for character in plain if character.isalpha())

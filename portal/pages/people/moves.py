@@ -1,0 +1,50 @@
+"""Ask first, then do what is hard to undo: one page for every move in the life of a user, a right or an appointment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+
+from domain.access.refusals import AccessRefusedError
+from portal.pages.forms import ConfirmForm
+from portal.pages.people.words import REFUSALS
+from portal.pages.sending_once import send_once
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move: what is asked before, and what is said afterwards."""
+
+    title: Promise
+    told: tuple[Promise, ...]
+    button: Promise
+    done: Promise
+    is_dangerous: bool = False
+
+
+def ask_and_move(
+    request: HttpRequest, move: Move, act: Callable[[], object], *, about: str, back: str, then: str
+) -> HttpResponse:
+    """Show the question, or act once and lead to `then`; a refusal of the register is told on the page."""
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST":
+        form.is_bound = True
+        try:
+            answer = send_once(request, act, then=then)
+        except AccessRefusedError as refused:
+            form.add_error(None, str(REFUSALS[refused.reason]))
+        else:
+            messages.success(request, str(move.done))
+            return answer
+    values = {
+        "form": form,
+        "title": f"{move.title}: {about}" if about else str(move.title),
+        "told": move.told,
+        "button": move.button,
+        "cancel_path": back,
+        "is_dangerous": move.is_dangerous,
+    }
+    return render(request, "components/confirm_page.html", values)

@@ -1,0 +1,75 @@
+"""The people of the company in the quality that a stay is for; anybody else's look like people there are not."""
+
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat, Trim
+from django.http import Http404
+
+from auth.models import Session
+from domain.access.requests import Action
+from domain.access.standings import Standing
+from domain.access.states import LIVING_APPOINTMENTS, AccountState, AppointmentState
+from portal.pages.permissions import require_action
+from registers.access.grant_closing import STANDING
+from registers.access.models import Appointment, Grant, UserAccount
+
+_NAME = Trim(
+    Concat(
+        Coalesce(F("person__details__first_name"), Value("")),
+        Value(" "),
+        Coalesce(F("person__details__family_name"), Value("")),
+    )
+)
+
+
+def require_managing(stay: Session, *, at: datetime) -> Standing:
+    """Return what is known of the person, who manages users here; otherwise as `require_action`."""
+    return require_action(stay, Action.MANAGE_USERS, at=at)
+
+
+def users_of(stay: Session) -> QuerySet[UserAccount]:
+    """Return the users of the quality, removed ones left out, each with its `name`, empty where none is known."""
+    users = UserAccount.objects.filter(entity_id=stay.entity_id or 0, quality=stay.quality)
+    return users.exclude(state=AccountState.REMOVED).annotate(
+        name=_NAME, family_name=F("person__details__family_name"), first_name=F("person__details__first_name")
+    )
+
+
+def find_user(stay: Session, account_id: int) -> UserAccount:
+    """Return one of them; Http404 for anybody else's or a removed one."""
+    user = users_of(stay).filter(pk=account_id).first()
+    if user is None:
+        raise Http404
+    return user
+
+
+def appointments_of(stay: Session, *, at: datetime) -> QuerySet[Appointment]:
+    """Return who manages the company or the quality, or is proposed to, the greatest role first, each with its `name`."""
+    reach = Appointment.objects.filter(entity_id=stay.entity_id or 0, quality__in=["", stay.quality])
+    return (
+        reach.filter(state__in=LIVING_APPOINTMENTS)
+        .exclude(state=AppointmentState.PROPOSED, expires_at__lte=at)
+        .annotate(name=_NAME)
+        .order_by("quality", "-role", "proposed_at", "pk")
+    )
+
+
+def find_appointment(stay: Session, appointment_id: int, *, at: datetime) -> Appointment:
+    """Return one of them; Http404 for anybody else's or one that is over."""
+    row = appointments_of(stay, at=at).filter(pk=appointment_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def proposals_to(person_id: int, *, at: datetime) -> QuerySet[Appointment]:
+    """Return the appointments that wait for the person, in any company."""
+    waiting = Appointment.objects.filter(person_id=person_id, state=AppointmentState.PROPOSED, expires_at__gt=at)
+    return waiting.filter(entity__account__state="ACTIVE").select_related("entity").order_by("proposed_at", "pk")
+
+
+def rights_of(user: UserAccount, *, at: datetime) -> QuerySet[Grant]:
+    """Return the rights that the user holds, is to hold or waits for."""
+    standing = user.grants.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), state__in=STANDING)
+    return standing.order_by("service", "valid_from")

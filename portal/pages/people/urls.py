@@ -1,0 +1,48 @@
+"""Addresses of people and rights."""
+
+from django.urls import path, register_converter
+
+from portal.pages.people import appointments, user_steps, views
+
+
+class _OneOf:
+    """One of the steps that there are; anything else is no address."""
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class _UserStep(_OneOf):
+    regex = "|".join(user_steps.MOVES)
+
+
+class _AppointmentStep(_OneOf):
+    regex = "|".join(appointments.MOVES)
+
+
+register_converter(_UserStep, "user-step")
+register_converter(_AppointmentStep, "appointment-step")
+
+_USER = "people/users/<int:account_id>"
+_RIGHT = f"{_USER}/rights/<int:grant_id>"
+_OWN = "appointments/<int:appointment_id>"
+
+urlpatterns = [
+    path("people", views.overview, name="people"),
+    path("people/users/new", views.add, name="people-add"),
+    path("people/become-manager", appointments.take_up, name="people-take-up"),
+    path("people/appointments/<int:appointment_id>/<appointment-step:step>", appointments.move, name="people-manager"),
+    path(_USER, views.one, name="people-user"),
+    path(f"{_USER}/rights", user_steps.rights, name="people-rights"),
+    path(f"{_RIGHT}/confirm", user_steps.confirm_right, name="people-right-confirm"),
+    path(f"{_RIGHT}/refuse", user_steps.refuse_right, name="people-right-refuse"),
+    path(f"{_USER}/password", user_steps.password, name="people-password"),
+    path(f"{_USER}/appoint", appointments.appoint_user, name="people-appoint"),
+    path(f"{_USER}/<user-step:step>", user_steps.move, name="people-step"),
+    path("appointments", appointments.own, name="own-appointments"),
+    path(f"{_OWN}/accept", appointments.accept_own, name="own-appointment-accept"),
+    path(f"{_OWN}/decline", appointments.decline_own, name="own-appointment-decline"),
+]

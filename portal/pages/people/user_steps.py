@@ -1,0 +1,241 @@
+"""What an access manager does to a user: rights, block, removal, another invitation, a new password."""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from auth.models import Session
+from auth.password_policy import PasswordRefusedError, generate_password
+from auth.session_life import SessionEnder
+from domain.access.actors import Actor
+from domain.access.refusals import AccessRefusedError
+from domain.access.services import Right, ServiceCode
+from domain.assurance import AssuranceLevel
+from evidence.clock import SystemClock
+from portal.pages.people.forms import NONE, NewPasswordForm, RightsForm
+from portal.pages.people.inviting import renew
+from portal.pages.people.moves import Move, ask_and_move
+from portal.pages.people.own_people import find_user, require_managing, rights_of
+from portal.pages.people.passwords import give_password, login_to_help
+from portal.pages.people.words import REFUSALS
+from portal.pages.permissions import actor_of, entity_of
+from portal.pages.routing import Context, Freshness, page
+from portal.pages.sending_once import send_once
+from registers.access.attesting import attest_user
+from registers.access.granting import WantedRight, confirm_grant, grant, refuse_grant, revoke
+from registers.access.models import UserAccount
+from registers.access.user_accounts import block_user, remove_user, unblock_user, unlock_user
+
+MOVES: Mapping[str, Move] = MappingProxyType(
+    {
+        "block": Move(
+            gettext_lazy("Block user"),
+            (
+                gettext_lazy("The user can no longer act for the company and is signed out at once."),
+                gettext_lazy("Account and rights are kept. You can take the block away at any time."),
+            ),
+            gettext_lazy("Block"),
+            gettext_lazy("The user is blocked."),
+            is_dangerous=True,
+        ),
+        "unblock": Move(
+            gettext_lazy("Unblock user"),
+            (gettext_lazy("The user can act for the company again, with the rights as before."),),
+            gettext_lazy("Unblock"),
+            gettext_lazy("The user works again."),
+        ),
+        "unlock": Move(
+            gettext_lazy("Take the lock away"),
+            (gettext_lazy("The account was locked after too many wrong tries. The user can try again at once."),),
+            gettext_lazy("Take the lock away"),
+            gettext_lazy("The lock is taken away."),
+        ),
+        "attest": Move(
+            gettext_lazy("Confirm the access"),
+            (gettext_lazy("You confirm that this user still works for the company and needs the access."),),
+            gettext_lazy("Confirm"),
+            gettext_lazy("The access is confirmed."),
+        ),
+        "invite": Move(
+            gettext_lazy("Invite again"),
+            (
+                gettext_lazy("The invitation holds for 30 days again."),
+                gettext_lazy("Who never signed in is sent new codes; the earlier ones are worth nothing from then on."),
+            ),
+            gettext_lazy("Invite again"),
+            gettext_lazy("The user is invited again."),
+        ),
+        "remove": Move(
+            gettext_lazy("Remove user"),
+            (
+                gettext_lazy("All rights of the user end, and the user is signed out at once."),
+                gettext_lazy("This cannot be undone; the person can be added anew."),
+            ),
+            gettext_lazy("Remove"),
+            gettext_lazy("The user is removed."),
+            is_dangerous=True,
+        ),
+    }
+)
+
+_CONFIRM_RIGHT = Move(
+    gettext_lazy("Confirm this right"),
+    (gettext_lazy("An access manager gave himself this right. It counts once you, a second one, confirm it."),),
+    gettext_lazy("Confirm"),
+    gettext_lazy("The right is confirmed."),
+)
+_REFUSE_RIGHT = Move(
+    gettext_lazy("Refuse this right"),
+    (gettext_lazy("An access manager gave himself this right. Refused, it never counts."),),
+    gettext_lazy("Refuse"),
+    gettext_lazy("The right is refused."),
+    is_dangerous=True,
+)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, stay: Session, account_id: int, step: str) -> HttpResponse:
+    """Take a step in the life of a user, after asking."""
+    now = SystemClock().now()
+    require_managing(stay, at=now)
+    user, by = find_user(stay, account_id), actor_of(stay)
+
+    def act() -> object:
+        match step:
+            case "invite":
+                return renew(stay, account_id, at=now)
+            case _:
+                return _act(step, account_id, by=by, at=now)
+
+    here = reverse("people-user", args=[account_id])
+    then = reverse("people") if step == "remove" else here
+    return ask_and_move(request, MOVES[step], act, about=_called(user), back=here, then=then)
+
+
+def _act(step: str, account_id: int, *, by: Actor, at: datetime) -> object:
+    match step:
+        case "block":
+            return block_user(account_id, by=by, at=at, sessions=SessionEnder(actor=by.name))
+        case "remove":
+            return remove_user(account_id, by=by, at=at, sessions=SessionEnder(actor=by.name))
+        case "unblock":
+            return unblock_user(account_id, by=by, at=at)
+        case "unlock":
+            return unlock_user(account_id, by=by, at=at)
+        case "attest":
+            return attest_user(account_id, by=by, at=at)
+        case _:
+            raise Http404
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "POST"])
+def rights(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
+    """Give and take rights, service by service; what is left as it was keeps its period."""
+    now = SystemClock().now()
+    require_managing(stay, at=now)
+    user = find_user(stay, account_id)
+    held = {row.service: row.right for row in reversed(rights_of(user, at=now))}
+    form = RightsForm(request.POST or None, quality=stay.quality)
+    form.initial = {code: held.get(code, NONE) for code in form.fields}
+    here = reverse("people-user", args=[account_id])
+    if request.method == "POST" and form.is_valid():
+        wanted = {code: right for code, right in form.chosen().items() if (right or NONE) != form.initial[code]}
+        try:
+            answer = send_once(request, lambda: _change(user, wanted, by=actor_of(stay), at=now), then=here)
+        except AccessRefusedError as refused:
+            form.add_error(None, str(REFUSALS[refused.reason]))
+        else:
+            messages.success(request, _("The rights are saved."))
+            return answer
+    return render(request, "people/rights.html", {"form": form, "user": user, "called": _called(user)})
+
+
+def _change(user: UserAccount, wanted: Mapping[ServiceCode, Right | None], *, by: Actor, at: datetime) -> None:
+    for row in rights_of(user, at=at).filter(service__in=list(wanted)):
+        revoke(row.pk, by=by, at=at)
+    for service, right in wanted.items():
+        if right is not None:
+            grant(user.pk, WantedRight(service, right), by=by, at=at)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "POST"])
+def confirm_right(request: HttpRequest, stay: Session, account_id: int, grant_id: int) -> HttpResponse:
+    """Confirm, as the second access manager, what another gave himself."""
+    return _decide_right(request, stay, account_id, grant_id, _CONFIRM_RIGHT)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "POST"])
+def refuse_right(request: HttpRequest, stay: Session, account_id: int, grant_id: int) -> HttpResponse:
+    """Refuse it."""
+    return _decide_right(request, stay, account_id, grant_id, _REFUSE_RIGHT)
+
+
+def _decide_right(request: HttpRequest, stay: Session, account_id: int, grant_id: int, asked: Move) -> HttpResponse:
+    now = SystemClock().now()
+    require_managing(stay, at=now)
+    user, here = find_user(stay, account_id), reverse("people-user", args=[account_id])
+    if not user.grants.filter(pk=grant_id).exists():
+        raise Http404
+    decide = confirm_grant if asked is _CONFIRM_RIGHT else refuse_grant
+    return ask_and_move(
+        request,
+        asked,
+        lambda: decide(grant_id, by=actor_of(stay), at=now),
+        about=_called(user),
+        back=here,
+        then=here,
+    )
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
+    """Give a new password: one that is proposed here, or one that is typed twice."""
+    now = SystemClock().now()
+    require_managing(stay, at=now)
+    user, here = find_user(stay, account_id), reverse("people-user", args=[account_id])
+    login = login_to_help(user)
+    forbidden = (user.user_name, entity_of(stay).name)
+    form = NewPasswordForm(request.POST or None, forbidden=forbidden)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            answer = send_once(
+                request,
+                lambda: give_password(account_id, said["password"], said["repeated"], by=actor_of(stay), at=now),
+                then=here,
+            )
+        except PasswordRefusedError as refused:
+            form.refuse(refused)
+        except AccessRefusedError as refused:
+            form.add_error(None, str(REFUSALS[refused.reason]))
+        else:
+            told = _("The new password is given. Tell it to the user, who has to change it at the next sign-in.")
+            messages.success(request, told)
+            return answer
+    values = {
+        "form": form,
+        "user": user,
+        "called": _called(user),
+        "login_name": login.user_name if login is not None else "",
+        "proposed": generate_password(os.urandom),
+    }
+    return render(request, "people/password.html", values)
+
+
+def _called(user: UserAccount) -> str:
+    """Return the name of a user, or the user name where none is known."""
+    return str(getattr(user, "name", "") or user.user_name)

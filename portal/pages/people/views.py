@@ -1,0 +1,215 @@
+"""The list of who manages and who uses, one user, and adding one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from auth.models import Session
+from domain.access.refusals import AccessRefusedError
+from domain.access.roles import Appointee, Role, may_any_appoint, may_confirm
+from domain.access.standings import Standing
+from domain.access.states import AccountState, AppointmentState, GrantState
+from domain.assurance import AssuranceLevel
+from domain.configuration_refusals import ConfigurationRefusedError
+from evidence.clock import SystemClock
+from portal.pages.listings import Column, Rows, list_rows
+from portal.pages.names import RIGHTS, ROLES, SERVICES
+from portal.pages.parts import Action, SummaryRow
+from portal.pages.people.forms import AddUserForm
+from portal.pages.people.inviting import OtherNameError, invite
+from portal.pages.people.own_people import appointments_of, find_user, require_managing, rights_of, users_of
+from portal.pages.people.passwords import login_to_help
+from portal.pages.people.words import ACCOUNT_STATES, APPOINTMENT_STATES, REFUSALS
+from portal.pages.routing import Context, page
+from portal.pages.sending_once import make_once
+from registers.access.models import Appointment, UserAccount
+
+_COLUMNS = (
+    Column("name", gettext_lazy("Name"), ("family_name", "first_name", "user_name")),
+    Column("user", gettext_lazy("User name"), ("user_name",)),
+    Column("state", gettext_lazy("State"), ("state", "family_name")),
+    Column("used", gettext_lazy("Last used"), ("last_used_at",)),
+)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def overview(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Show who manages, and list the users."""
+    now = SystemClock().now()
+    standing = require_managing(stay, at=now)
+    users = list_rows(request, users_of(stay), columns=_COLUMNS, order="name", search=_search)
+    for user in users.rows:
+        user.word, user.colour = ACCOUNT_STATES[user.state]  # type: ignore[attr-defined]
+    managers = [_Manager(row, standing) for row in appointments_of(stay, at=now)]
+    manages_already = any(line.row.role == Role.MANAGER for line in managers)
+    values = {
+        "managers": managers,
+        "users": users,
+        "quality": stay.quality,
+        "can_take_up": Role.CHIEF in standing.roles and not manages_already,
+    }
+    return render(request, "people/overview.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Ask for the user to add; the user name is ours, and the first keys are sent on two ways."""
+    now = SystemClock().now()
+    require_managing(stay, at=now)
+    form = AddUserForm(request.POST or None, initial={"language": (get_language() or "en")[:2]})
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer = make_once(
+                request, lambda: reverse("people-user", args=[invite(stay, form.cleaned_data, at=now).pk])
+            )
+        except OtherNameError:
+            form.add_error("family_name", _("This name and the national number do not belong together."))
+        except AccessRefusedError as refused:
+            form.add_error(None, str(REFUSALS[refused.reason]))
+        except ConfigurationRefusedError:
+            form.add_error(None, _("This cannot be entered so. Look at the names and addresses again."))
+        else:
+            told = _(
+                "The user is invited. Who has no key yet is sent a user name by e-mail and a temporary password by SMS; "
+                "others sign in with the key they have."
+            )
+            messages.success(request, told)
+            return answer
+    return render(request, "people/add.html", {"form": form, "quality": stay.quality})
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def one(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
+    """Show a user: state, rights, and what can be done."""
+    now = SystemClock().now()
+    standing = require_managing(stay, at=now)
+    user = find_user(stay, account_id)
+    word, colour = ACCOUNT_STATES[user.state]
+    is_oneself = user.person_id == standing.person_id
+    values = {
+        "user": user,
+        "word": word,
+        "colour": colour,
+        "is_locked": user.locked_until is not None and user.locked_until > now,
+        "facts": _facts(user),
+        "rights": _rights(user, standing, at=now),
+        "is_oneself": is_oneself,
+        "can_block": user.state == AccountState.ACTIVE and not is_oneself,
+        "can_unblock": user.state == AccountState.BLOCKED and not is_oneself,
+        "can_invite": user.state in {AccountState.INVITED, AccountState.EXPIRED},
+        "can_be_helped": not is_oneself and login_to_help(user) is not None,
+        "can_appoint": any(may_any_appoint(standing.roles, Appointee(role.value)) for role in Role),
+    }
+    return render(request, "people/user.html", values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Manager:
+    """An appointment as the list shows it, with what the reader may do."""
+
+    row: Appointment
+    standing: Standing
+
+    @property
+    def role(self) -> str:
+        return capfirst(str(ROLES[self.row.role]))
+
+    @property
+    def state(self) -> tuple[Promise, str]:
+        if self.waits:
+            return gettext_lazy("To be confirmed"), "yellow"
+        return APPOINTMENT_STATES[self.row.state]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a file proposed it, and nobody confirmed it yet."""
+        return self.row.state == AppointmentState.PROPOSED and self.row.confirmed_at is None
+
+    @property
+    def is_oneself(self) -> bool:
+        return bool(self.row.person_id == self.standing.person_id)
+
+    @property
+    def can_confirm(self) -> bool:
+        return self.waits and may_confirm(self.standing.roles, Role(self.row.role))
+
+    @property
+    def can_accept(self) -> bool:
+        return self.is_oneself and self.row.state == AppointmentState.PROPOSED and not self.waits
+
+    @property
+    def can_end(self) -> bool:
+        is_chief = self.row.role == Role.CHIEF
+        return not is_chief and (self.is_oneself or self._is_below) and not self.can_confirm and not self.can_accept
+
+    @property
+    def can_block(self) -> bool:
+        return self.row.state == AppointmentState.ACTIVE and self._is_below and not self.is_oneself
+
+    @property
+    def can_unblock(self) -> bool:
+        return self.row.state == AppointmentState.BLOCKED and self._is_below and not self.is_oneself
+
+    @property
+    def _is_below(self) -> bool:
+        return may_any_appoint(self.standing.roles, Appointee(Role(self.row.role).value))
+
+
+def _facts(user: UserAccount) -> list[SummaryRow]:
+    rows = [
+        SummaryRow(_("User name"), user.user_name),
+        SummaryRow(_("Invited on"), _day(user.invited_at)),
+        SummaryRow(_("Last used"), _day(user.last_used_at) if user.last_used_at else _("never")),
+    ]
+    if user.employment_declared_at:
+        rows.append(SummaryRow(_("Employment declared on"), _day(user.employment_declared_at)))
+    if user.state == AccountState.INVITED:
+        rows.insert(2, SummaryRow(_("The invitation holds before"), _day(user.expires_at)))
+    return rows
+
+
+def _rights(user: UserAccount, standing: Standing, *, at: datetime) -> list[SummaryRow]:
+    rows = []
+    for grant in rights_of(user, at=at):
+        service, said = str(SERVICES[grant.service]), capfirst(str(RIGHTS[grant.right]))
+        if grant.valid_from > at:
+            said = _("%(right)s, from %(day)s") % {"right": said, "day": _day(grant.valid_from)}
+        if grant.valid_until:
+            said = _("%(right)s, before %(day)s") % {"right": said, "day": _day(grant.valid_until)}
+        actions: tuple[Action, ...] = ()
+        if grant.state == GrantState.PROPOSED:
+            said = _("%(right)s, waits for a second access manager") % {"right": said}
+            if grant.granted_by != f"person:{standing.person_id}":
+                actions = tuple(
+                    Action(word, reverse(f"people-right-{step}", args=[user.pk, grant.pk]), about=service)
+                    for step, word in (("confirm", _("Confirm")), ("refuse", _("Refuse")))
+                )
+        rows.append(SummaryRow(service, said, actions))
+    return rows
+
+
+def _day(at: datetime) -> str:
+    return date_format(localtime(at), "DATE_FORMAT")
+
+
+def _search(rows: Rows, words: str) -> Rows:
+    for word in words.split():
+        rows = rows.filter(
+            Q(family_name__icontains=word) | Q(first_name__icontains=word) | Q(user_name__istartswith=word)
+        )
+    return rows

@@ -1,0 +1,331 @@
+"""An access manager adds users, gives rights, blocks, removes and appoints; nobody reaches beyond his company or role."""
+
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from auth.desk import KeyDesk
+from auth.models import Login, LoginState, Session, TemporaryCredential
+from correspondence.models import Carrier, OutboxMessage
+from domain.access.refusals import RefusalReason
+from domain.access.roles import Role
+from domain.languages import Language
+from portal.pages.people.words import REFUSALS
+from portal.pages.sending_once import FIELD, new_form_token
+from registers.access.models import Appointment, Grant, UserAccount
+from registers.persons.details import name_person, read_details, set_email
+from registers.persons.numbers import PersonDirectory, PersonKeys
+from tests.portal.people import settle_for, settle_manager, settle_stranger, settle_user
+from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
+
+pytestmark = pytest.mark.django_db
+NUMBER = "85073003328"
+SOMEBODY = {
+    "first_name": "Jan",
+    "family_name": "Peeters",
+    "number": "",
+    "address": "jan@example.be",
+    "mobile": "0470 12 34 56",
+    "language": "nl",
+    "is_employed": "on",
+}
+
+
+@pytest.fixture
+def visitor(client: Client, desk: KeyDesk) -> Visitor:
+    return a_visitor(client, settle_manager())
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def add_user(visitor: Visitor, **said: str) -> UserAccount:
+    answer = visitor.send("/people/users/new", **{**SOMEBODY, **said})
+    return UserAccount.objects.get(pk=answer["Location"].rpartition("/")[2])
+
+
+def the_user(visitor: Visitor, *, user_name: str = "bo.user") -> tuple[UserAccount, Visitor]:
+    """Return an active user of the company and her own browser."""
+    user = settle_user(visitor.manager, user_name=user_name)
+    return UserAccount.objects.get(person_id=user.person_id), a_visitor(Client(), user)
+
+
+def text_of(answer) -> str:
+    return answer.content.decode()
+
+
+def test_a_user_is_added_and_told_on_two_ways(visitor: Visitor):
+    user = add_user(visitor)
+    mail = OutboxMessage.objects.get(carrier=Carrier.MAIL)
+    text = OutboxMessage.objects.get(carrier=Carrier.TEXT_MESSAGE)
+
+    assert (user.state, user.quality, user.entity_id) == ("INVITED", "EMPLOYER", visitor.manager.entity_id)
+    assert user.employment_declared_by == f"person:{visitor.manager.person_id}"
+    assert (mail.recipient, text.recipient) == ("jan@example.be", "+32470123456")
+    assert user.user_name.lower() in mail.body
+    assert user.user_name.lower() not in text.body
+    assert text.holds_secret
+    assert "Jan Peeters" in text_of(visitor.get("/people?q=peet"))
+
+
+def test_the_same_user_sent_twice_is_added_once(visitor: Visitor):
+    said = {**SOMEBODY, FIELD: new_form_token(visitor.get("/people/users/new").context["request"])}
+    first, second = (visitor.client.post("/people/users/new", said, secure=True) for _ in range(2))
+
+    assert first["Location"] == second["Location"]
+    assert UserAccount.objects.count() == 1
+    assert OutboxMessage.objects.count() == 2
+
+
+WRONG = {
+    "no employment": ({"is_employed": ""}, "A user must be employed by the company"),
+    "a wrong number": ({"number": "85073003329"}, "This is no national number"),
+    "no mobile number": ({"mobile": "x"}, "Enter a mobile number like"),
+    "no address": ({"address": "jan"}, "Enter an e-mail address like"),
+}
+
+
+@pytest.mark.parametrize(("said", "sentence"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_with_a_new_user_is_told(visitor: Visitor, said: dict[str, str], sentence: str):
+    answer = visitor.send("/people/users/new", status=HTTPStatus.OK, **{**SOMEBODY, **said})
+
+    assert sentence in text_of(answer)
+    assert not UserAccount.objects.exists()
+
+
+def a_known_person(*, state: LoginState) -> int:
+    keys = PersonKeys.read(settings.KEYS / "persons.json")
+    person_id = PersonDirectory(keys, environment="R").find_or_create([NUMBER], at=now())[NUMBER]
+    name_person(person_id, family_name="Peeters", first_name="J.", language=Language.FR, actor="test", at=now())
+    set_email(person_id, "own@example.be", actor="test", at=now())
+    Login.objects.create(person_id=person_id, state=state, created_at=now())
+    return person_id
+
+
+def test_who_has_signed_in_before_is_sent_no_codes_and_keeps_his_addresses(visitor: Visitor):
+    person_id = a_known_person(state=LoginState.ACTIVE)
+    user = add_user(visitor, number=NUMBER)
+
+    assert user.person_id == person_id
+    assert not OutboxMessage.objects.exists()
+    assert not TemporaryCredential.objects.exists()
+    assert read_details([person_id])[person_id].email == "own@example.be"
+
+
+def test_a_number_with_another_name_is_refused(visitor: Visitor):
+    a_known_person(state=LoginState.ACTIVE)
+    answer = visitor.send(
+        "/people/users/new", status=HTTPStatus.OK, **{**SOMEBODY, "number": NUMBER, "family_name": "Claes"}
+    )
+
+    assert "do not belong together" in text_of(answer)
+    assert not UserAccount.objects.exists()
+
+
+def test_rights_are_given_and_taken(visitor: Visitor):
+    user, _ = the_user(visitor)
+    none = dict.fromkeys(["DIMONA", "CHECK_INS", "ACCESS", "CHANNELS", "EBOX", "MANDATES"], "NONE")
+    visitor.send(f"/people/users/{user.pk}/rights", **{**none, "DIMONA": "DECLARE", "EBOX": "CONSULT"})
+    first = Grant.objects.get(service="EBOX")
+    visitor.send(f"/people/users/{user.pk}/rights", **{**none, "DIMONA": "CONSULT", "EBOX": "CONSULT"})
+
+    assert dict(Grant.objects.filter(state="ACTIVE").values_list("service", "right")) == {
+        "DIMONA": "CONSULT",
+        "EBOX": "CONSULT",
+    }
+    assert Grant.objects.get(service="EBOX", state="ACTIVE").pk == first.pk
+    assert "Consult" in text_of(visitor.get(f"/people/users/{user.pk}"))
+
+
+def test_a_manager_who_raises_himself_waits_for_a_second_one(visitor: Visitor):
+    own = visitor.manager.company.user(visitor.manager.person_id)
+    none = dict.fromkeys(["DIMONA", "CHECK_INS", "ACCESS", "CHANNELS", "EBOX", "MANDATES"], "NONE")
+    visitor.send(f"/people/users/{own.pk}/rights", **{**none, "ACCESS": "DECLARE"})
+    grant = Grant.objects.get()
+    assert grant.state == "PROPOSED"
+    assert "waits for a second access manager" in text_of(visitor.get(f"/people/users/{own.pk}"))
+
+    alone = visitor.send(f"/people/users/{own.pk}/rights/{grant.pk}/confirm", status=HTTPStatus.OK)
+    assert "Four eyes are needed" in text_of(alone)
+    helper = visitor.manager.company.appoint(Role.CO_CHIEF, at=now())
+    second = a_visitor(Client(), settle_for(visitor.manager.company, helper.person_id, "di.second"))
+    second.send(f"/people/users/{own.pk}/rights/{grant.pk}/confirm")
+    assert Grant.objects.get().state == "ACTIVE"
+
+
+def test_a_block_ends_the_stay_and_is_taken_away(visitor: Visitor):
+    user, her = the_user(visitor)
+    visitor.send(f"/people/users/{user.pk}/block")
+    assert UserAccount.objects.get(pk=user.pk).state == "BLOCKED"
+    assert not Session.objects.filter(login=her.manager.login, entity_id=user.entity_id, ended_at=None).exists()
+
+    visitor.send(f"/people/users/{user.pk}/unblock")
+    assert UserAccount.objects.get(pk=user.pk).state == "ACTIVE"
+
+
+def test_a_removed_user_is_gone_from_the_list(visitor: Visitor):
+    user, _ = the_user(visitor)
+    answer = visitor.send(f"/people/users/{user.pk}/remove")
+
+    assert answer["Location"] == "/people"
+    assert user.user_name not in text_of(visitor.get("/people"))
+    visitor.get(f"/people/users/{user.pk}", status=HTTPStatus.NOT_FOUND)
+
+
+def test_a_new_password_is_given_to_whom_the_company_invited(visitor: Visitor):
+    user = add_user(visitor)
+    before = TemporaryCredential.objects.get()
+    page = visitor.get(f"/people/users/{user.pk}/password")
+    proposed = page.context["proposed"]
+    visitor.send(f"/people/users/{user.pk}/password", password=proposed, repeated=proposed)
+
+    before.refresh_from_db()
+    given = TemporaryCredential.objects.get(ended_at=None)
+    assert (before.state, given.kind) == ("REVOKED", "NEW_PASSWORD")
+    assert proposed not in text_of(visitor.get(f"/people/users/{user.pk}"))
+
+
+@pytest.mark.parametrize(
+    ("password", "repeated", "sentence"),
+    [
+        ("short-42", "short-42", "needs at least 10 characters"),
+        ("blue-lamp-river", "blue-lamp-rivet", "The two passwords are not the same"),
+        ("bluelampriver", "bluelampriver", "at least two digits or special characters"),
+    ],
+)
+def test_a_weak_password_is_told_what_it_lacks(visitor: Visitor, password: str, repeated: str, sentence: str):
+    user = add_user(visitor)
+    answer = visitor.send(
+        f"/people/users/{user.pk}/password", status=HTTPStatus.OK, password=password, repeated=repeated
+    )
+
+    assert sentence in text_of(answer)
+    assert TemporaryCredential.objects.count() == 1
+
+
+def test_nobody_is_given_a_password_who_made_his_keys_himself(visitor: Visitor):
+    user, _ = the_user(visitor)
+    page = visitor.get(f"/people/users/{user.pk}/password")
+    answer = visitor.send(
+        f"/people/users/{user.pk}/password", status=HTTPStatus.OK, password="blue-lamp-42", repeated="blue-lamp-42"
+    )
+
+    assert "renews the password himself" in text_of(page)
+    assert "This is not possible as things stand now" in text_of(answer)
+    assert not TemporaryCredential.objects.exists()
+
+
+def test_an_appointment_is_proposed_and_accepted(visitor: Visitor):
+    user, her = the_user(visitor)
+    visitor.send(f"/people/users/{user.pk}/appoint", role="CO_MANAGER")
+    row = Appointment.objects.get(role=Role.CO_MANAGER)
+    assert "co-access manager (NSSO employer), Bakery" in text_of(her.get("/appointments")).replace("Co-", "co-")
+    assert "An appointment waits for you" in text_of(her.get("/home"))
+
+    her.send(f"/appointments/{row.pk}/accept")
+    row.refresh_from_db()
+    assert row.state == "ACTIVE"
+    her.get("/people")
+
+
+def test_an_appointment_is_declined(visitor: Visitor):
+    user, her = the_user(visitor)
+    visitor.send(f"/people/users/{user.pk}/appoint", role="CO_CHIEF")
+    her.send(f"/appointments/{Appointment.objects.get(role=Role.CO_CHIEF).pk}/decline")
+
+    assert Appointment.objects.get(role=Role.CO_CHIEF).state == "DECLINED"
+
+
+def test_a_second_co_manager_is_refused_with_its_reason(visitor: Visitor):
+    user, _ = the_user(visitor)
+    visitor.manager.company.appoint(Role.CO_MANAGER, at=now())
+    answer = visitor.send(f"/people/users/{user.pk}/appoint", status=HTTPStatus.OK, role="CO_MANAGER")
+
+    assert "has a co-access manager already" in text_of(answer)
+
+
+def test_an_appointment_is_ended_and_its_stays_with_it(visitor: Visitor):
+    helper = visitor.manager.company.appoint(Role.CO_CHIEF, at=now())
+    her = settle_for(visitor.manager.company, helper.person_id, "di.second")
+    visitor.send(f"/people/appointments/{helper.pk}/end")
+
+    assert Appointment.objects.get(pk=helper.pk).state == "ENDED"
+    assert not Session.objects.filter(login=her.login, entity_id=her.entity_id, ended_at=None).exists()
+
+
+def test_the_chief_is_never_ended(visitor: Visitor):
+    chief = Appointment.objects.get(role=Role.CHIEF)
+    answer = visitor.send(f"/people/appointments/{chief.pk}/end", status=HTTPStatus.OK)
+
+    assert "replaced, never removed" in text_of(answer)
+    assert Appointment.objects.get(role=Role.CHIEF).state == "ACTIVE"
+
+
+def test_a_co_manager_reaches_nobody_above_himself(visitor: Visitor):
+    company = visitor.manager.company
+    helper = company.appoint(Role.CO_MANAGER, at=now())
+    own = company.user(company.chief)
+    his = a_visitor(Client(), settle_for(company, helper.person_id, "di.helper"))
+    answer = his.send(f"/people/users/{own.pk}/block", status=HTTPStatus.OK)
+
+    assert "above your own role" in text_of(answer)
+    his.get(f"/people/users/{own.pk}/appoint", status=HTTPStatus.FORBIDDEN)
+
+
+def test_every_refusal_is_told_in_its_own_words():
+    assert set(REFUSALS) == set(RefusalReason)
+
+
+STEPS = ("", "/rights", "/password", "/appoint", "/block", "/unblock", "/unlock", "/attest", "/invite", "/remove")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_another_companys_user_looks_like_one_that_is_not_there(visitor: Visitor, step: str):
+    other = settle_manager(company="0400767772", user_name="an.other")
+    user = other.company.user()
+
+    visitor.get(f"/people/users/{user.pk}{step}", status=HTTPStatus.NOT_FOUND)
+
+
+@pytest.mark.parametrize("step", ["end", "block", "unblock", "confirm", "refuse"])
+def test_another_companys_appointment_looks_like_one_that_is_not_there(visitor: Visitor, step: str):
+    other = settle_manager(company="0400767772", user_name="an.other")
+    row = other.company.appoint(Role.CO_CHIEF, at=now())
+
+    visitor.get(f"/people/appointments/{row.pk}/{step}", status=HTTPStatus.NOT_FOUND)
+    visitor.get(f"/appointments/{row.pk}/accept", status=HTTPStatus.NOT_FOUND)
+
+
+def test_who_manages_nothing_is_told_who_can_give_the_right(visitor: Visitor):
+    _user, her = the_user(visitor)
+
+    assert "Your access manager can give you this right." in text_of(her.get("/people", HTTPStatus.FORBIDDEN))
+    a_visitor(Client(), settle_stranger(visitor.manager)).get("/people", HTTPStatus.NOT_FOUND)
+
+
+def test_a_stay_that_is_not_fresh_proves_itself_before_it_gives_a_password(visitor: Visitor):
+    user = add_user(visitor)
+    Session.objects.filter(login=visitor.manager.login).update(authenticated_at=now() - timedelta(minutes=6))
+    answer = visitor.get(f"/people/users/{user.pk}/password", status=HTTPStatus.FOUND)
+
+    assert answer["Location"].startswith("/step-up")
+
+
+@pytest.mark.parametrize(
+    "page", ["/people", "/people/users/new", "/appointments", *(f"/people/users/{{}}{s}" for s in STEPS)]
+)
+def test_a_page_takes_few_queries(visitor: Visitor, page: str):
+    user = add_user(visitor)
+    for _ in range(3):
+        visitor.manager.company.user()
+    visitor.get("/home")
+    with CaptureQueriesContext(connection) as queries:
+        visitor.get(page.format(user.pk))
+
+    assert len(queries) <= MOST_QUERIES, [query["sql"][:120] for query in queries]
