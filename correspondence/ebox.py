@@ -1,6 +1,6 @@
 """Put documents and tasks into e-Boxes, let people open, hide and label them, and let them expire."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -169,6 +169,26 @@ def seen_by_person(person_id: int) -> QuerySet[EboxDocument]:
     """Return, newest first, what is for that person alone."""
     documents = EboxDocument.objects.filter(person_id=person_id).exclude(state=EboxState.EXPIRED)
     return documents.order_by("-published_at", "-id")
+
+
+@transaction.atomic
+def route(
+    account_id: int, services: Collection[str], *, entity_id: int, quality: str, environment: Environment
+) -> bool:
+    """Let documents of exactly these services go to a user account in its quality; False when they did already."""
+    routes = EboxRoute.objects.filter(entity_id=entity_id, quality=quality, account_id=account_id)
+    present = set(routes.values_list("service", flat=True))
+    routes.exclude(service__in=list(services)).delete()
+    EboxRoute.objects.bulk_create(
+        (
+            EboxRoute(
+                entity_id=entity_id, environment=environment, quality=quality, service=service, account_id=account_id
+            )
+            for service in sorted(set(services) - present)
+        ),
+        ignore_conflicts=True,
+    )
+    return present != set(services)
 
 
 def is_expiring(document: EboxDocument, *, at: datetime) -> bool:

@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("portal.pages.first_keys.urls")),
     path("", include("portal.pages.help.urls")),
     path("", include("portal.pages.people.urls")),
+    path("", include("portal.pages.ebox.urls")),
+    path("", include("portal.pages.company.urls")),
     path("", include("portal.pages.structured_reports.urls")),
     path("", include("portal.pages.deliveries.urls")),
     path("health", health_page, name="health"),

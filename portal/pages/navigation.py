@@ -32,6 +32,13 @@ PLACES = (
         told=_("Access managers and users, and what each may do"),
     ),
     Place(
+        _("e-Box"),
+        "ebox",
+        AssuranceLevel.APP_CODE,
+        is_for_company=True,
+        told=_("Documents and tasks of the company"),
+    ),
+    Place(
         _("Structured reports"),
         "reports",
         AssuranceLevel.APP_CODE,
@@ -44,6 +51,13 @@ PLACES = (
         AssuranceLevel.APP_CODE,
         is_for_company=True,
         told=_("What was delivered, what became of it, and the answers to fetch"),
+    ),
+    Place(
+        _("Company settings"),
+        "company",
+        AssuranceLevel.APP_CODE,
+        is_for_company=True,
+        told=_("Qualities of the company, and signing in with a password"),
     ),
     Place(
         _("My digital keys"),

@@ -17,6 +17,8 @@ from channels.configuring.openings import add_service, open_channel
 from channels.configuring.senders import add_sender
 from channels.configuring.ssh_keys import add_ssh_key
 from channels.models import Sender, SenderCertificate
+from correspondence.ebox import Posting, publish
+from correspondence.models import EboxKind
 from domain.access.roles import Role
 from domain.assurance import AssuranceLevel, Means
 from domain.channels import Channel
@@ -115,7 +117,7 @@ def settle_for(company: Company, person_id: int, user_name: str) -> Manager:
 def settle_users(manager: Manager) -> None:
     """Give the company a user 100001 who never signed in, a co-chief 100001, and the manager a proposal from elsewhere."""
     now = datetime.now(UTC)
-    for table in ("access_useraccount", "access_appointment"):
+    for table in ("access_useraccount", "access_appointment", "correspondence_eboxdocument"):
         with connection.cursor() as cursor:
             cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 100000)", [table])
     invited, helper = manager.company.invite(at=now), manager.company.appoint(Role.CO_CHIEF, at=now)
@@ -125,6 +127,21 @@ def settle_users(manager: Manager) -> None:
         name_person(person_id, family_name=name, first_name="Mia", language=Language.NL, actor="test", at=now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval(pg_get_serial_sequence('access_appointment', 'id'), 200000)")
+    for user in (manager.company.user(at=now), manager.company.user(at=now)):
+        name_person(user.person_id, family_name="Maes", first_name="Jan", language=Language.NL, actor="test", at=now)
+    publish(
+        Posting(
+            kind=EboxKind.ORPHAN_CO_MANAGER,
+            environment=Environment.PRODUCTION,
+            values={"quality": "EMPLOYER"},
+            publisher="test",
+            occasion="orphans",
+            entity_id=manager.entity_id,
+            quality="EMPLOYER",
+            due_at=now,
+        ),
+        at=now,
+    )
     other = make_company("0400767772")
     appoint(other.id, role=Role.CO_CHIEF, person_id=manager.person_id, by=signed_in(other.chief), at=now)
 

@@ -259,6 +259,15 @@ def test_an_appointment_is_ended_and_its_stays_with_it(visitor: Visitor):
     assert not Session.objects.filter(login=her.login, entity_id=her.entity_id, ended_at=None).exists()
 
 
+def test_who_ends_his_own_appointment_is_signed_out(visitor: Visitor):
+    helper = visitor.manager.company.appoint(Role.CO_CHIEF, at=now())
+    hers = a_visitor(Client(), settle_for(visitor.manager.company, helper.person_id, "di.second"))
+    answer = hers.send(f"/people/appointments/{helper.pk}/end")
+
+    assert answer["Location"] == "/session/ended"
+    assert Appointment.objects.get(pk=helper.pk).state == "ENDED"
+
+
 def test_the_chief_is_never_ended(visitor: Visitor):
     chief = Appointment.objects.get(role=Role.CHIEF)
     answer = visitor.send(f"/people/appointments/{chief.pk}/end", status=HTTPStatus.OK)

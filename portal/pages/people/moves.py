@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 
+from auth.models import Session
 from domain.access.refusals import AccessRefusedError
 from portal.pages.forms import ConfirmForm
 from portal.pages.people.words import REFUSALS
 from portal.pages.sending_once import send_once
+from portal.pages.stays import stay_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ def ask_and_move(
         except AccessRefusedError as refused:
             form.add_error(None, str(REFUSALS[refused.reason]))
         else:
+            if _has_ended(request):
+                return HttpResponseRedirect(reverse("session-ended"), status=HTTPStatus.SEE_OTHER)
             messages.success(request, str(move.done))
             return answer
     values = {
@@ -48,3 +54,9 @@ def ask_and_move(
         "is_dangerous": move.is_dangerous,
     }
     return render(request, "components/confirm_page.html", values)
+
+
+def _has_ended(request: HttpRequest) -> bool:
+    """Whether what was done ended the reader's own stay too, which can be told nothing any more."""
+    stay = stay_of(request)
+    return stay is None or Session.objects.filter(pk=stay.pk, ended_at__isnull=False).exists()

@@ -1,0 +1,12 @@
+"""Addresses of the company's settings."""
+
+from django.urls import path
+
+from portal.pages.company import views
+
+urlpatterns = [
+    path("company", views.overview, name="company"),
+    path("company/qualities/new", views.add_quality, name="company-quality-add"),
+    path("company/qualities/<str:quality>/end", views.end, name="company-quality-end"),
+    path("company/password", views.password, name="company-password"),
+]

@@ -1,0 +1,15 @@
+"""Addresses of the e-Box."""
+
+from django.urls import path
+
+from portal.pages.ebox import views
+
+urlpatterns = [
+    path("ebox", views.overview, name="ebox"),
+    path("ebox/parameters", views.parameters, name="ebox-parameters"),
+    path("ebox/parameters/<int:account_id>", views.routes, name="ebox-routes"),
+    path("ebox/<int:document_id>", views.one, name="ebox-document"),
+    path("ebox/<int:document_id>/handle", views.step, {"step": "handle"}, name="ebox-handle"),
+    path("ebox/<int:document_id>/hide", views.step, {"step": "hide"}, name="ebox-hide"),
+    path("ebox/<int:document_id>/show", views.step, {"step": "show"}, name="ebox-show"),
+]

@@ -1,0 +1,173 @@
+"""The list of documents and tasks, one of them, and what is done with it; the routes by user."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import OuterRef, Q, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from auth.models import Session
+from correspondence.ebox import handle, hide, is_expiring, open_document, route, show_again
+from correspondence.models import EboxDocument, EboxRoute, EboxState
+from domain.access.states import AccountState
+from domain.assurance import AssuranceLevel
+from domain.environments import Environment
+from evidence.audit import append_event
+from evidence.clock import SystemClock
+from portal.pages.ebox.forms import RoutesForm
+from portal.pages.ebox.own_documents import Reader, find_document, reader_of
+from portal.pages.listings import Column, Rows, list_rows
+from portal.pages.names import SERVICES
+from portal.pages.people.own_people import require_managing, users_of
+from portal.pages.permissions import actor_of, entity_of
+from portal.pages.routing import Context, page
+from portal.pages.sending_once import send_once
+
+_COLUMNS = (
+    Column("published", gettext_lazy("Received"), ("-published_at",)),
+    Column("subject", gettext_lazy("Subject"), ("subject",)),
+    Column("due", gettext_lazy("To do before"), ("due_at", "-published_at")),
+    Column("state", gettext_lazy("State"), ("state", "-published_at")),
+)
+_USER_COLUMNS = (
+    Column("name", gettext_lazy("Name"), ("family_name", "first_name", "user_name")),
+    Column("user", gettext_lazy("User name"), ("user_name",)),
+    Column("services", gettext_lazy("Documents and tasks of these services")),
+)
+_STATES = {
+    EboxState.NEW: (gettext_lazy("New"), "blue"),
+    EboxState.READ: (gettext_lazy("Read"), "grey"),
+    EboxState.HANDLED: (gettext_lazy("Done"), "green"),
+}
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def overview(request: HttpRequest, stay: Session) -> HttpResponse:
+    """List documents and tasks; those that the reader hid stand in a list of their own."""
+    now = SystemClock().now()
+    reader = reader_of(stay, at=now)
+    is_hidden = request.GET.get("hidden") == "1"
+    shown = reader.documents.filter(is_hidden=is_hidden)
+    documents = list_rows(request, shown, columns=_COLUMNS, order="published", search=_search)
+    for document in documents.rows:
+        document.word, document.colour = _STATES[document.state]  # type: ignore[attr-defined]
+    values = {"documents": documents, "is_hidden": is_hidden, "is_manager": reader.is_manager}
+    return render(request, "ebox/overview.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def one(request: HttpRequest, stay: Session, document_id: int) -> HttpResponse:
+    """Show a document; opening it the first time is noted."""
+    now = SystemClock().now()
+    reader = reader_of(stay, at=now)
+    document = find_document(reader, document_id)
+    if not getattr(document, "is_opened", False):
+        open_document(document, person_id=reader.person_id, at=now)
+        _note("ebox:opened", document, stay, at=now)
+    word, colour = _STATES[EboxState.READ if document.state == EboxState.NEW else EboxState(document.state)]
+    values = {
+        "document": document,
+        "body": document.bodies.get((get_language() or "en")[:2], ""),
+        "word": word,
+        "colour": colour,
+        "is_expiring": is_expiring(document, at=now),
+        "can_handle": document.is_task and document.state != EboxState.HANDLED,
+        "attachments": document.attachments.order_by("name"),
+    }
+    return render(request, "ebox/document.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_POST
+def step(request: HttpRequest, stay: Session, document_id: int, step: str) -> HttpResponse:
+    """Note that a task is done, or hide a document from the own list, or show it again."""
+    now = SystemClock().now()
+    reader = reader_of(stay, at=now)
+    document = find_document(reader, document_id)
+    then = reverse("ebox") if step == "hide" else reverse("ebox-document", args=[document_id])
+    answer = send_once(request, lambda: _take(step, document, reader, stay, at=now), then=then)
+    told = {
+        "handle": _("The task is done."),
+        "hide": _("The document is hidden from your list. You find it under hidden documents."),
+        "show": _("The document is in your list again."),
+    }
+    messages.success(request, told[step])
+    return answer
+
+
+def _take(step: str, document: EboxDocument, reader: Reader, stay: Session, *, at: datetime) -> None:
+    match step:
+        case "handle":
+            handle(document, by=actor_of(stay).name, at=at)
+        case "hide":
+            hide(document, person_id=reader.person_id, at=at)
+        case "show":
+            show_again(document, person_id=reader.person_id)
+        case _:
+            raise Http404
+    _note({"handle": "ebox:handled", "hide": "ebox:hidden", "show": "ebox:shown"}[step], document, stay, at=at)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def parameters(request: HttpRequest, stay: Session) -> HttpResponse:
+    """List the active users, and the services whose documents and tasks each sees."""
+    require_managing(stay, at=SystemClock().now())
+    routes = EboxRoute.objects.filter(account_id=OuterRef("pk"), entity_id=entity_of(stay).pk, quality=stay.quality)
+    together = routes.values("account_id").annotate(together=ArrayAgg("service")).values("together")
+    active = users_of(stay).filter(state=AccountState.ACTIVE).annotate(services=Subquery(together))
+    users = list_rows(request, active, columns=_USER_COLUMNS, order="name", search=_search_users)
+    for user in users.rows:
+        names = sorted(str(SERVICES.get(code, code)) for code in user.services or ())  # type: ignore[attr-defined]
+        user.routed = ", ".join(names)  # type: ignore[attr-defined]
+    return render(request, "ebox/parameters.html", {"users": users})
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "POST"])
+def routes(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
+    """Choose the services whose documents and tasks a user sees."""
+    now = SystemClock().now()
+    require_managing(stay, at=now)
+    user = users_of(stay).filter(pk=account_id, state=AccountState.ACTIVE).first()
+    if user is None:
+        raise Http404
+    present = EboxRoute.objects.filter(account=user, quality=stay.quality).values_list("service", flat=True)
+    form = RoutesForm(request.POST or None, initial={"services": list(present)})
+    if request.method == "POST" and form.is_valid():
+        services = form.cleaned_data["services"]
+
+        def save() -> None:
+            entity = entity_of(stay)
+            where = Environment(entity.environment)
+            route(user.pk, services, entity_id=entity.pk, quality=stay.quality, environment=where)
+            by = actor_of(stay).name
+            append_event("ebox:routed", at=now, actor=by, entity=entity.pk, account=user.pk, services=services)
+
+        answer = send_once(request, save, then=reverse("ebox-parameters"))
+        messages.success(request, _("The routes are saved."))
+        return answer
+    called = getattr(user, "name", "") or user.user_name
+    return render(request, "ebox/routes.html", {"form": form, "called": called})
+
+
+def _note(action: str, document: EboxDocument, stay: Session, *, at: datetime) -> None:
+    append_event(action, at=at, actor=actor_of(stay).name, entity=document.entity_id, document=document.pk)
+
+
+def _search(rows: Rows, words: str) -> Rows:
+    return rows.filter(subject__icontains=words)
+
+
+def _search_users(rows: Rows, words: str) -> Rows:
+    return rows.filter(
+        Q(family_name__icontains=words) | Q(first_name__icontains=words) | Q(user_name__istartswith=words)
+    )

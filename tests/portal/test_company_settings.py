@@ -1,0 +1,97 @@
+"""The main access manager adds and ends qualities, and switches signing in with a password off and on."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from auth.models import DigitalKey, Login, Session
+from domain.access.roles import Role
+from domain.assurance import AssuranceLevel, Means
+from registers.access.models import EntityAccount, EntityQuality
+from tests.portal.people import a_stay, settle_for, settle_manager
+from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def visitor(client: Client, desk: object) -> Visitor:
+    return a_visitor(client, settle_manager())
+
+
+def test_a_quality_is_added_and_ended(visitor: Visitor):
+    visitor.send("/company/qualities/new", quality="SOCIAL_SECRETARIAT", registration_number="S12")
+    assert "Social secretariat" in visitor.get("/company").content.decode()
+
+    ended = visitor.send("/company/qualities/SOCIAL_SECRETARIAT/end")
+    assert ended["Location"] == "/session/ended"
+    assert EntityQuality.objects.get(quality="SOCIAL_SECRETARIAT").valid_until is not None
+
+
+def test_the_standard_quality_stays(visitor: Visitor):
+    answer = visitor.send("/company/qualities/EMPLOYER/end", status=HTTPStatus.OK)
+
+    assert "There is a problem" in answer.content.decode()
+    assert EntityQuality.objects.get().valid_until is None
+
+
+@pytest.mark.parametrize("quality", ["SERVICE_PROVIDER", "NONE"])
+def test_a_quality_that_is_not_the_companys_is_not_there(visitor: Visitor, quality: str):
+    visitor.get(f"/company/qualities/{quality}/end", status=HTTPStatus.NOT_FOUND)
+
+
+def give_passkey(login: Login) -> None:
+    DigitalKey.objects.create(
+        login=login,
+        means=Means.PASSKEY,
+        state="ACTIVE",
+        subject=b"s" * 32,
+        enrolled_level=AssuranceLevel.EID,
+        created_at=datetime.now(UTC),
+    )
+
+
+def test_passwords_are_switched_off_with_their_stays_and_on_again(visitor: Visitor):
+    give_passkey(visitor.manager.login)
+    user = visitor.manager.company.user()
+    login = Login.objects.create(
+        user_name="bo.user", person_id=user.person_id, state="ACTIVE", created_at=datetime.now(UTC)
+    )
+    a_stay(login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
+    visitor.send("/company/password")
+    assert not EntityAccount.objects.get().is_password_login_allowed
+    assert not Session.objects.filter(login=login, ended_at=None).exists()
+
+    visitor.send("/company/password")
+    assert EntityAccount.objects.get().is_password_login_allowed
+
+
+def test_who_would_lock_himself_out_is_told_what_to_do(visitor: Visitor):
+    DigitalKey.objects.all().delete()
+    answer = visitor.send("/company/password", status=HTTPStatus.OK)
+
+    assert "would lock yourself out" in answer.content.decode()
+    assert EntityAccount.objects.get().is_password_login_allowed
+
+
+def test_an_access_manager_of_a_quality_has_no_settings(visitor: Visitor):
+    helper = visitor.manager.company.appoint(Role.CO_MANAGER, at=datetime.now(UTC))
+    his = a_visitor(Client(), settle_for(visitor.manager.company, helper.person_id, "di.helper"))
+
+    his.get("/company", status=HTTPStatus.FORBIDDEN)
+    his.get("/company/password", status=HTTPStatus.FORBIDDEN)
+
+
+@pytest.mark.parametrize(
+    "page", ["/company", "/company/qualities/new", "/company/qualities/EMPLOYER/end", "/company/password"]
+)
+def test_a_page_takes_few_queries(visitor: Visitor, page: str):
+    visitor.get("/home")
+    with CaptureQueriesContext(connection) as queries:
+        visitor.get(page)
+
+    assert len(queries) <= MOST_QUERIES, [query["sql"][:120] for query in queries]
