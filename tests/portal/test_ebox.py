@@ -65,7 +65,7 @@ def test_a_hidden_document_is_found_among_the_hidden_and_shown_again(visitor: Vi
     document = a_document(visitor.manager)
     step(visitor, document, "hide")
     assert f"/ebox/{document.pk}" not in visitor.get("/ebox").content.decode()
-    assert f"/ebox/{document.pk}" in visitor.get("/ebox?hidden=1").content.decode()
+    assert f"/ebox/{document.pk}" in visitor.get("/ebox/hidden").content.decode()
 
     step(visitor, document, "show")
     assert f"/ebox/{document.pk}" in visitor.get("/ebox").content.decode()
@@ -97,7 +97,7 @@ def test_another_companys_document_looks_like_one_that_is_not_there(visitor: Vis
     a_visitor(Client(), settle_stranger(visitor.manager)).get("/ebox", status=HTTPStatus.NOT_FOUND)
 
 
-@pytest.mark.parametrize("page", ["/ebox", "/ebox?q=access&hidden=1", "/ebox/{}", "/ebox/parameters"])
+@pytest.mark.parametrize("page", ["/ebox", "/ebox/hidden?q=access", "/ebox/{}", "/ebox/parameters"])
 def test_a_page_takes_few_queries(visitor: Visitor, page: str):
     document = a_document(visitor.manager)
     visitor.get(f"/ebox/{document.pk}")

@@ -268,6 +268,14 @@ def test_who_ends_his_own_appointment_is_signed_out(visitor: Visitor):
     assert Appointment.objects.get(pk=helper.pk).state == "ENDED"
 
 
+def test_the_greatest_role_stands_first(visitor: Visitor):
+    for role in (Role.CO_MANAGER, Role.CO_CHIEF):
+        visitor.manager.company.appoint(role, at=now())
+    lines = visitor.get("/people").context["managers"]
+
+    assert [line.row.role for line in lines] == ["CHIEF", "CO_CHIEF", "MANAGER", "CO_MANAGER"]
+
+
 def test_the_chief_is_never_ended(visitor: Visitor):
     chief = Appointment.objects.get(role=Role.CHIEF)
     answer = visitor.send(f"/people/appointments/{chief.pk}/end", status=HTTPStatus.OK)

@@ -6,6 +6,7 @@ from portal.pages.ebox import views
 
 urlpatterns = [
     path("ebox", views.overview, name="ebox"),
+    path("ebox/hidden", views.hidden, name="ebox-hidden"),
     path("ebox/parameters", views.parameters, name="ebox-parameters"),
     path("ebox/parameters/<int:account_id>", views.routes, name="ebox-routes"),
     path("ebox/<int:document_id>", views.one, name="ebox-document"),

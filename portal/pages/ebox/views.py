@@ -50,10 +50,20 @@ _STATES = {
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_safe
 def overview(request: HttpRequest, stay: Session) -> HttpResponse:
-    """List documents and tasks; those that the reader hid stand in a list of their own."""
+    """List documents and tasks, without those that the reader hid."""
+    return _list(request, stay, is_hidden=False)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def hidden(request: HttpRequest, stay: Session) -> HttpResponse:
+    """List those that the reader hid."""
+    return _list(request, stay, is_hidden=True)
+
+
+def _list(request: HttpRequest, stay: Session, *, is_hidden: bool) -> HttpResponse:
     now = SystemClock().now()
     reader = reader_of(stay, at=now)
-    is_hidden = request.GET.get("hidden") == "1"
     shown = reader.documents.filter(is_hidden=is_hidden)
     documents = list_rows(request, shown, columns=_COLUMNS, order="published", search=_search)
     for document in documents.rows:

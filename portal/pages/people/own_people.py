@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Concat, Trim
+from django.db.models.functions import Coalesce, Concat, Length, Trim
 from django.http import Http404
 
 from auth.models import Session
@@ -51,7 +51,7 @@ def appointments_of(stay: Session, *, at: datetime) -> QuerySet[Appointment]:
         reach.filter(state__in=LIVING_APPOINTMENTS)
         .exclude(state=AppointmentState.PROPOSED, expires_at__lte=at)
         .annotate(name=_NAME)
-        .order_by("quality", "-role", "proposed_at", "pk")
+        .order_by("quality", Length("role"), "proposed_at", "pk")
     )
 
 

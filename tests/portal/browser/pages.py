@@ -75,7 +75,7 @@ PAGES = (
     Page("/appointments", Who.MANAGER),
     Page("/appointments/200003/accept", Who.MANAGER),
     Page("/ebox", Who.MANAGER),
-    Page("/ebox?hidden=1", Who.MANAGER),
+    Page("/ebox/hidden", Who.MANAGER),
     Page("/ebox/100001", Who.MANAGER),
     Page("/ebox/parameters", Who.MANAGER),
     Page("/ebox/parameters/100002", Who.MANAGER),
