@@ -84,6 +84,12 @@ class Manager:
     def entity_id(self) -> int:
         return self.company.id
 
+    def another_cookie(self) -> str:
+        """Return the id of a further stay: a running portal gives a stay a new id at its first page."""
+        store, now = a_stay(self.login), datetime.now(UTC)
+        choose_context(store, entity_id=self.entity_id, quality="EMPLOYER", at=now)
+        return str(store.session_key)
+
 
 def settle_manager(*, company: str = "0412345614", user_name: str = "an.manager") -> Manager:
     """Return the chief of a company of its own, signed in with eID."""

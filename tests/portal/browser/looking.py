@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import Page as Tab
@@ -28,7 +29,7 @@ def a_visit(
     context = browser.new_context(base_url=portal.url, ignore_https_errors=True, **options)
     if who is not Who.NOBODY:
         assert people is not None
-        cookie = people.cookie if who is Who.SIGNED_IN else people.manager.cookie
+        cookie = people.cookie if who is Who.SIGNED_IN else people.manager.another_cookie()
         context.add_cookies(
             [{"name": "__Host-session", "value": cookie, "url": portal.url, "secure": True, "httpOnly": True}]
         )
@@ -43,6 +44,7 @@ def open_page(tab: Tab, page: Page, language: str) -> None:
     answer = tab.goto(f"{page.path}{joint}language={language}")
     assert answer is not None
     assert answer.status == page.status, tab.content()
+    assert urlsplit(tab.url).path == urlsplit(page.path).path, f"led to {tab.url}"
 
 
 def listen(tab: Tab) -> list[str]:
