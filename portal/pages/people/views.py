@@ -166,6 +166,10 @@ class _Manager:
         return self.row.state == AppointmentState.BLOCKED and self._is_below and not self.is_oneself
 
     @property
+    def can_anything(self) -> bool:
+        return self.can_confirm or self.can_accept or self.can_end or self.can_block or self.can_unblock
+
+    @property
     def _is_below(self) -> bool:
         return may_any_appoint(self.standing.roles, Appointee(Role(self.row.role).value))
 
