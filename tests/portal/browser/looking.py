@@ -56,6 +56,7 @@ def listen(tab: Tab) -> list[str]:
 
 
 def violations(tab: Tab) -> list[str]:
+    tab.wait_for_load_state()
     tab.evaluate(AXE)
     found = tab.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
     return [
