@@ -96,15 +96,14 @@ def publish(posting: Posting, *, at: datetime) -> EboxDocument:
     return document
 
 
-@transaction.atomic
-def open_document(document: EboxDocument, *, person_id: int, at: datetime) -> EboxReceipt:
+def open_document(document: EboxDocument, *, person_id: int, at: datetime) -> None:
     """Note that the person read it; the first time counts."""
-    receipt, _ = EboxReceipt.objects.get_or_create(document=document, person_id=person_id)
-    if receipt.first_opened_at is None:
-        receipt.first_opened_at = at
-        receipt.save(update_fields=["first_opened_at"])
-    EboxDocument.objects.filter(pk=document.pk, state=EboxState.NEW).update(state=EboxState.READ)
-    return receipt
+    with transaction.atomic(savepoint=False):
+        own = EboxReceipt(document=document, person_id=person_id, first_opened_at=at)
+        EboxReceipt.objects.bulk_create([own], ignore_conflicts=True)
+        hidden_unread = EboxReceipt.objects.filter(document=document, person_id=person_id, first_opened_at=None)
+        hidden_unread.update(first_opened_at=at)
+        EboxDocument.objects.filter(pk=document.pk, state=EboxState.NEW).update(state=EboxState.READ)
 
 
 def hide(document: EboxDocument, *, person_id: int, at: datetime) -> None:
