@@ -12,6 +12,7 @@ from domain.tickets import Ticket
 from ingest.messages import AnyForm, Message, Submitted
 from ingest.prepared_forms import Prepared
 from validators.frames import FormChecks
+from validators.placing import Begin
 from validators.reading import FormStream, ReadingLimits
 from validators.schemas import SchemaVersion
 
@@ -32,18 +33,28 @@ class FormClerk:
     randomness: Callable[[int], bytes]
     forms_before: int = 0
 
-    def judge(self, form: etree._Element, *, position: int, lines_before: int = 0, is_sound: bool = False) -> AnyForm:
+    def judge(
+        self,
+        form: etree._Element,
+        *,
+        position: int,
+        lines_before: int = 0,
+        begin: Begin | None = None,
+        is_sound: bool = False,
+    ) -> AnyForm:
         """Return the form, the `position`-th of its payload from 1, judged; lines are counted after `lines_before`.
 
-        `is_sound` says that the schema has taken it already.
+        `begin` is where the form begins in its payload, if that is known. `is_sound` says that the schema has taken it.
         """
         judged = self.message.judge_form(
             form, index=position, schema=self.schema, received_on=self.submitted.received_on, is_sound=is_sound
         )
-        if not self.forms_before and not lines_before:
+        if not self.forms_before and not lines_before and begin is None:
             return judged
         if not isinstance(judged, JudgedForm):
             return judged.moved(forms=self.forms_before, lines=lines_before)
+        line = None if judged.line is None else judged.line + lines_before
+        line, column = begin or (line, None)
         return JudgedForm(
             self.forms_before + position,
             judged.header,
@@ -53,7 +64,8 @@ class FormClerk:
             judged.action,
             tuple([moved_down(finding, lines_before) for finding in judged.findings]) if judged.findings else (),
             position,
-            None if judged.line is None else judged.line + lines_before,
+            line,
+            column,
         )
 
     def stage(self, form: AnyForm) -> tuple[bytes, Prepared]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 
 from lxml import etree
@@ -91,7 +92,8 @@ def judge_again(payload: Path, *, clerk: FormClerk) -> Callable[[JudgedChunk], S
         piece = chunk.piece
         if piece is None:
             raise OutageError("a chunk that was read as a stream is no piece")
-        return list(_judge_forms(_read_piece(payload, known[0], piece), piece, clerk, set()))
+        content = _read_piece(payload, known[0], piece)
+        return list(_judge_forms(content, piece, clerk, _places_in(content, known[0], piece), set()))
 
     return judge
 
@@ -135,8 +137,8 @@ def _judge_piece(payload: Path, cut: CutPayload, clerk: FormClerk, chunk: Judged
     content = _read_piece(payload, cut, piece)
     names: set[object] = set()
     try:
-        judged = list(_judge_forms(content, piece, clerk, names))
         places = _places_in(content, cut, piece)
+        judged = list(_judge_forms(content, piece, clerk, places, names))
         forms = place_forms(judged, places, received_on=clerk.submitted.received_on)
         staged = [clerk.stage(form) for form in forms]
     except Refusal:
@@ -147,7 +149,9 @@ def _judge_piece(payload: Path, cut: CutPayload, clerk: FormClerk, chunk: Judged
     return _PieceReport(frozenset(names), sum(content.count(mark) for mark in _QUOTES))
 
 
-def _judge_forms(content: bytes, piece: Piece, clerk: FormClerk, names: set[object]) -> Iterator[AnyForm]:
+def _judge_forms(
+    content: bytes, piece: Piece, clerk: FormClerk, places: ContentPlaces, names: set[object]
+) -> Iterator[AnyForm]:
     """Yield the forms of a piece, judged; `names` takes the element names that the schema does not know to be few.
 
     A piece that its schema takes as a whole is read at once: its frame is sound, and so is every form. Any other is read
@@ -155,8 +159,9 @@ def _judge_forms(content: bytes, piece: Piece, clerk: FormClerk, names: set[obje
     """
     root = _read_sound(content, clerk)
     if root is not None:
-        for position, element in enumerate(root, start=piece.forms_before + 1):
-            yield clerk.judge(element, position=position, lines_before=piece.lines_before, is_sound=True)
+        begins = places.begins_of_forms() or repeat(None)
+        for position, (element, begin) in enumerate(zip(root, begins, strict=False), start=piece.forms_before + 1):
+            yield clerk.judge(element, position=position, lines_before=piece.lines_before, begin=begin, is_sound=True)
         return
     checks = clerk.checks()
     for position, element in enumerate(FormStream(io.BytesIO(content), limits=clerk.limits), piece.forms_before + 1):

@@ -33,7 +33,8 @@ def place_forms(forms: Sequence[JudgedForm], places: Places, *, received_on: dat
     told = [
         number
         for number, form in enumerate(forms)
-        if form.findings or (isinstance(form.action, DimonaIn) and _is_told_of(form.action, received_on))
+        if form.findings
+        or (form.column is None and isinstance(form.action, DimonaIn) and _is_told_of(form.action, received_on))
     ]
     placed = list(forms)
     if told:

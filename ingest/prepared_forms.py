@@ -23,9 +23,9 @@ from registers.student_days.staging import Route, route_of
 
 Whole: TypeAlias = tuple[str]
 """The whole text about a form that is refused."""
-Start: TypeAlias = tuple[str, str, str, str, str, int, bool, int | None, str | None]
+Start: TypeAlias = tuple[str, str, str, str, str, int, bool, int | None, int | None, str | None]
 """Of a plain start: its ticket, the text before its findings end, their path, the text before and after the number of the
-period, the hours it plans, whether an excess is told, and the line and place of the form."""
+period, the hours it plans, whether an excess is told, and the line, column and place of the form."""
 Prepared: TypeAlias = Whole | Start | str
 """What is told of a form, as far as it is known; its ticket alone where only the register knows."""
 
@@ -66,6 +66,7 @@ def prepare(
         action.planned_hours or 0,
         late_also_369 or not is_late,
         location.line,
+        location.column,
         location.indexes,
     )
 
@@ -82,13 +83,13 @@ def finish(prepared: Prepared, opened: Opened, *, language: Language, place: Cal
     """
     if isinstance(prepared, str) or len(prepared) == 1:
         raise ValueError("only a plain start is finished with a period")
-    ticket, head, path, before, after, planned, tells_excess, line, indexes = prepared
+    ticket, head, path, before, after, planned, tells_excess, line, column, indexes = prepared
     if opened.ticket is not None:
         head = head.replace(f">{ticket}<", f">{opened.ticket}<")
     excess = ""
     if opened.granted < planned and tells_excess:
         exceeding = Exceeding(planned - opened.granted, QuotaUnit.HOURS)
-        location = None if line is None else Location(line=line, indexes=indexes)
+        location = None if line is None else Location(line, column, indexes)
         finding = remark_at(RegisterAnomaly.CONTINGENT_EXCEEDED, location, tag="NaturalPerson", exceeding=exceeding)
         excess = render_anomaly(place(finding), path=path, language=language)
     return Told(f"{head}{excess}{before}{opened.number:012d}{after}")

@@ -55,11 +55,25 @@ class ContentPlaces:
         """
         if not wanted:
             return {}
+        starts = self._look()
+        return dict(self._find_in_all(wanted) if starts is None else self._find_in_forms(wanted, starts))
+
+    def begins_of_forms(self) -> list[Begin] | None:
+        """Return where each form begins, the first first; None where the bytes alone do not say which is which."""
+        starts = self._look()
+        if starts is None:
+            return None
+        ruler, content, begins = self._new_ruler(), self._content or b"", []
+        for start in starts:
+            ruler.pass_to(start, content)
+            begins.append((ruler.line, ruler.column))
+        return begins
+
+    def _look(self) -> list[int] | None:
         if self._content is None:
             self._content = self._read()
             self._starts = _starts_of(self._content, self._forms)
-        places = self._find_in_all(wanted) if self._starts is None else self._find_in_forms(wanted, self._starts)
-        return dict(places)
+        return self._starts
 
     def _find_in_all(self, wanted: Collection[str]) -> Iterator[tuple[str, Location]]:
         """Read from the beginning, where the bytes do not say for sure which form stands where."""

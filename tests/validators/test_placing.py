@@ -119,6 +119,22 @@ def test_what_hides_a_form_moves_no_place(gaps: list[str], chosen: set[int]):
     assert streamed(one.content, wanted) == expected
 
 
+@given(st.lists(BLANKS, min_size=GAPS, max_size=GAPS))
+def test_the_beginnings_of_all_forms_are_those_of_each(gaps: list[str]):
+    one = written(gaps)
+    of_forms = [one.places[f"1,{form}"] for form in range(1, FORMS + 1)]
+
+    begins = ContentPlaces(lambda: one.content, forms=FORMS).begins_of_forms()
+
+    assert begins == [(place.line, place.column) for place in of_forms]
+
+
+def test_where_a_comment_hides_a_form_no_beginning_is_told():
+    hiding = written(["\n", "", "<!-- <Form> -->", *[""] * (GAPS - 3)])
+
+    assert ContentPlaces(lambda: hiding.content, forms=FORMS).begins_of_forms() is None
+
+
 def test_a_form_is_asked_for_again_after_a_later_one():
     one = written(["\n"] * GAPS)
     places = ContentPlaces(lambda: one.content, forms=FORMS)
