@@ -1,0 +1,23 @@
+"""How early and how late check-ins may come, and how far a day's spells may reach (check-in declarations §2.2, §2.5)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """The limits that hold for every sector; settings may change them."""
+
+    future_tolerance: timedelta = timedelta(seconds=120)
+    silent_lateness: timedelta = timedelta(minutes=10)
+    oldest_event: timedelta = timedelta(hours=24)
+    days_ahead: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DayLimits:
+    """The limits of the fold of a worker's day: a longer gap is no break, a longer open spell misses its OUT."""
+
+    longest_break: timedelta = timedelta(hours=4)
+    longest_open: timedelta = timedelta(hours=16)
+    long_spell: timedelta = timedelta(hours=12)
