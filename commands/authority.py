@@ -44,7 +44,7 @@ class Authority:
         certificate = (
             _builder(subject, subject, key.public_key(), at=at, lifetime=lifetime)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
+            .add_extension(key_usage(key_cert_sign=True, crl_sign=True), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .sign(key, hashes.SHA256())
         )
@@ -63,7 +63,7 @@ class Authority:
         """Return a new key with a certificate for signatures."""
         key = ec.generate_private_key(ec.SECP256R1())
         builder = self._issue(name, key, at=at, lifetime=lifetime).add_extension(
-            _usage(digital_signature=True, content_commitment=True),
+            key_usage(digital_signature=True, content_commitment=True),
             critical=True,
         )
         return Identity(key, builder.sign(self.identity.key, hashes.SHA256()))
@@ -79,7 +79,7 @@ class Authority:
             self._issue(host_names[0], key, at=at, lifetime=lifetime)
             .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
             .add_extension(x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-            .add_extension(_usage(digital_signature=True), critical=True)
+            .add_extension(key_usage(digital_signature=True), critical=True)
         )
         return Identity(key, builder.sign(self.identity.key, hashes.SHA256()))
 
@@ -173,13 +173,14 @@ def _builder(
     )
 
 
-def _usage(
+def key_usage(
     *,
     digital_signature: bool = False,
     content_commitment: bool = False,
     key_cert_sign: bool = False,
     crl_sign: bool = False,
 ) -> x509.KeyUsage:
+    """Return the extension that allows exactly these uses."""
     return x509.KeyUsage(
         digital_signature=digital_signature,
         content_commitment=content_commitment,

@@ -1,6 +1,5 @@
 """`guichet ftp-door`: compose the FTP door from the rooms behind it and run it until told to stop."""
 
-import logging
 import secrets
 import sys
 import threading
@@ -10,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import structlog
-
+from channels.doors.log_lines import write_log_lines
 from commands.compose import compose_sealer, set_up_django
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(_arguments: Namespace) -> int:
     """Run the door; 1 with one sentence when it cannot start."""
-    _write_logs_to_standard_error()
+    write_log_lines()
     set_up_django()
     from django.conf import settings  # noqa: PLC0415 - Django must be set up first
 
@@ -107,18 +105,4 @@ def compose(configuration: "Configuration") -> "Composition":
         ),
         salt=secrets.token_bytes(16),
         decoy=hash_password(new_password(secrets.token_bytes)),
-    )
-
-
-def _write_logs_to_standard_error() -> None:
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )

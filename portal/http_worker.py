@@ -7,12 +7,13 @@ that is done.
 import asyncio
 import logging
 import os
-import sys
 from typing import Any
 
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn_worker import UvicornWorker
+
+from channels.doors.log_lines import write_log_lines
 
 log = structlog.get_logger()
 
@@ -161,17 +162,7 @@ class HttpWorker(UvicornWorker):  # type: ignore[misc]  # it comes without types
 
     def init_process(self) -> None:
         """Write log lines as the other doors do, before anything is served."""
-        structlog.configure(
-            processors=[
-                structlog.contextvars.merge_contextvars,
-                structlog.processors.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(),
-            ],
-            wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-            logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-        )
+        write_log_lines()
         logging.getLogger("uvicorn.error").addFilter(_is_told_by_others)
         super().init_process()
 

@@ -1,6 +1,5 @@
 """Compose the SFTP door from the rooms behind it and run it: `python -m sftp_server`."""
 
-import logging
 import os
 import secrets
 import sys
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from channels.doors.listening import CannotListenError, parse_addresses
+from channels.doors.log_lines import write_log_lines
 from channels.doors.workers import WorkersCannotLiveError
 from sftp_server.compositions import Composition
 from sftp_server.environment import DoorSettingError, read_door_settings
@@ -60,7 +60,7 @@ def compose() -> "Composition[ChannelLogin]":
 
 def main() -> int:
     """Run the door until it is told to stop; 1 with one sentence when it cannot start."""
-    _write_logs_to_standard_error()
+    write_log_lines()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     import django  # noqa: PLC0415 - settings are read on import
     from django.conf import settings  # noqa: PLC0415
@@ -77,20 +77,6 @@ def main() -> int:
         print(f"sftp_server: {error}", file=sys.stderr)  # noqa: T201 - the operator's one sentence
         return 1
     return 0
-
-
-def _write_logs_to_standard_error() -> None:
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-    )
 
 
 if __name__ == "__main__":

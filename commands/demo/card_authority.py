@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from commands.authority import key_usage
 from eid_agent.virtual_card import APPLET_1_7, APPLET_1_8, CardContent, CardKey
 
 _ORGANISATION = "Kingdom of Belgium - Demonstration, not the Federal Government"
@@ -132,7 +133,7 @@ def card_certificate(
     policy = x509.PolicyInformation(x509.ObjectIdentifier(residence.value), None)
     return (
         _leaf(holder, "Authentication", key, issuer=issuer, at=at)
-        .add_extension(_usage(digital_signature=True), critical=True)
+        .add_extension(key_usage(digital_signature=True), critical=True)
         .add_extension(x509.CertificatePolicies([policy]), critical=False)
     )
 
@@ -140,7 +141,7 @@ def card_certificate(
 def signature_certificate(holder: Holder, key: CardKey, *, issuer: Issuer, at: datetime) -> x509.CertificateBuilder:
     """Return a certificate for signatures in its holder's name, still to be signed."""
     return _leaf(holder, "Signature", key, issuer=issuer, at=at).add_extension(
-        _usage(content_commitment=True), critical=True
+        key_usage(content_commitment=True), critical=True
     )
 
 
@@ -172,7 +173,7 @@ def _authority_builder(
     return (
         _builder(name, key, issuer=issuer, at=at, lifetime=_OF_AUTHORITIES)
         .add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
-        .add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
+        .add_extension(key_usage(key_cert_sign=True, crl_sign=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
 
@@ -221,23 +222,3 @@ def _name(common_name: str, *, number: str = "") -> x509.Name:
 
 def _digest(key: CardKey) -> hashes.SHA256 | hashes.SHA384:
     return hashes.SHA256() if isinstance(key, rsa.RSAPrivateKey) else hashes.SHA384()
-
-
-def _usage(
-    *,
-    digital_signature: bool = False,
-    content_commitment: bool = False,
-    key_cert_sign: bool = False,
-    crl_sign: bool = False,
-) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=digital_signature,
-        content_commitment=content_commitment,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=key_cert_sign,
-        crl_sign=crl_sign,
-        encipher_only=False,
-        decipher_only=False,
-    )
