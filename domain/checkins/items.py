@@ -11,6 +11,9 @@ from typing import TypeAlias
 
 from domain.checkins.vocabulary import CancellationReason, Capacity, CaptureMethod, EventReason, EventType
 
+_Date: TypeAlias = date
+"""A day, in a class that has a field of that name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Employer:
@@ -65,7 +68,7 @@ class DayPresence:
     worker: Worker
     employer: Employer | None
     work_place_id: str
-    date: date | None = None
+    date: _Date | None = None
     capacity: Capacity | None = None
     reference: str = ""
 
