@@ -183,7 +183,7 @@ def compose_answer_sealer(configuration: "Configuration") -> "AnswerSealer":
     return AnswerSealer.load(
         keys / "answers.key.pem",
         keys / "answers.cert.pem",
-        time_stamps=compose_time_stamps(configuration.tsa_url, configuration.tsa_certificate),
+        time_stamps=compose_time_stamps(configuration.tsa.url, configuration.tsa.certificate),
     )
 
 

@@ -12,8 +12,10 @@ from evidence.database_address import find_database_url
 from portal.door_configuration import FtpConfiguration, NoticeConfiguration, WebConfiguration
 from portal.eid_configuration import EidConfiguration
 from portal.environment_variables import read_channels, read_number, read_purpose_channels, read_switch, read_years
+from portal.evidence_configuration import EvidenceConfiguration
 from portal.openid_configuration import EidasConfiguration, ItsmeConfiguration, OpenIdConfiguration
-from portal.people_configuration import KeyConfiguration, MailConfiguration
+from portal.people_configuration import KeyConfiguration, MailConfiguration, OfficeConfiguration
+from portal.time_stamp_configuration import TimeStampConfiguration
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -38,6 +40,7 @@ class Configuration:
     openid: OpenIdConfiguration
     itsme: ItsmeConfiguration
     eidas: EidasConfiguration
+    evidence: EvidenceConfiguration
     staging_max_bytes: int
     staging_max_files: int
     lease_seconds: int
@@ -65,8 +68,7 @@ class Configuration:
     trust_fetch: bool
     revocation_max_age_hours: int
     accept_text_signatures: bool
-    tsa_url: str
-    tsa_certificate: str
+    tsa: TimeStampConfiguration
     check_nsso_digits: bool
     late_also_369: bool
     student_users_apart: bool
@@ -75,8 +77,7 @@ class Configuration:
     operator_address: str
     hsts_seconds: int
     contact_phone: str
-    office_phone: str
-    office_address: str
+    office: OfficeConfiguration
 
     @property
     def reception_rules(self) -> ReceptionRules:
@@ -110,6 +111,7 @@ class Configuration:
             openid=OpenIdConfiguration.from_environment(),
             itsme=ItsmeConfiguration.from_environment(),
             eidas=EidasConfiguration.from_environment(),
+            evidence=EvidenceConfiguration.from_environment(),
             staging_max_bytes=read_number("GUICHET_STAGING_MAX_BYTES", 5 * 1024**3),
             staging_max_files=read_number("GUICHET_STAGING_MAX_FILES", 2000),
             lease_seconds=read_number("GUICHET_LEASE_SECONDS", 120),
@@ -137,8 +139,7 @@ class Configuration:
             trust_fetch=read_switch("GUICHET_TRUST_FETCH", default=True),
             revocation_max_age_hours=read_number("GUICHET_REVOCATION_MAX_AGE_HOURS", 24),
             accept_text_signatures=read_switch("GUICHET_ACCEPT_TEXT_SIGNATURES", default=False),
-            tsa_url=os.environ.get("GUICHET_TSA_URL", ""),
-            tsa_certificate=os.environ.get("GUICHET_TSA_CERTIFICATE", ""),
+            tsa=TimeStampConfiguration.from_environment(),
             check_nsso_digits=read_switch("GUICHET_CHECK_NSSO_DIGITS", default=True),
             late_also_369=read_switch("GUICHET_LATE_ALSO_369", default=False),
             student_users_apart=read_switch("GUICHET_STUDENT_USERS_APART", default=True),
@@ -147,6 +148,5 @@ class Configuration:
             hsts_seconds=read_number("GUICHET_HSTS_SECONDS", 0),
             operator_address=os.environ.get("GUICHET_OPERATOR_ADDRESS", "operator@guichet.example"),
             contact_phone=os.environ.get("GUICHET_CONTACT_PHONE", "02 511 51 51"),
-            office_phone=os.environ.get("GUICHET_OFFICE_PHONE", "+32 2 509 59 59"),
-            office_address=os.environ.get("GUICHET_OFFICE_ADDRESS", "Place Victor Horta 11, 1060 Brussels"),
+            office=OfficeConfiguration.from_environment(),
         )

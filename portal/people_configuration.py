@@ -1,4 +1,4 @@
-"""The configuration of digital keys and of the mail to their owners, read from environment variables."""
+"""The configuration of digital keys, of the office that hands them over and of the mail to their owners, read from environment variables."""
 
 import os
 from dataclasses import dataclass
@@ -22,6 +22,22 @@ class KeyConfiguration:
         return cls(
             token_card_enabled=read_switch("GUICHET_KEYS_TOKEN_CARD_ENABLED", default=True),
             totp_window=min(read_number("GUICHET_KEYS_TOTP_WINDOW", 1), 2),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeConfiguration:
+    """The registration office that pages tell people of."""
+
+    phone: str
+    address: str
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Return it as this process has it."""
+        return cls(
+            phone=os.environ.get("GUICHET_OFFICE_PHONE", "+32 2 509 59 59"),
+            address=os.environ.get("GUICHET_OFFICE_ADDRESS", "Place Victor Horta 11, 1060 Brussels"),
         )
 
 

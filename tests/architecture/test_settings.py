@@ -30,12 +30,15 @@ READERS = {"get", "setdefault", "getenv", "_number", "_switch", "_port"} | ENVIR
 PARTS = {
     "eid": "eid",
     "eidas": "eidas",
+    "evidence": "evidence",
     "ftp": "ftp",
     "itsme": "itsme",
     "keys": "keys",
     "mail": "mail",
     "notice": "notices",
+    "office": "office",
     "openid": "openid",
+    "tsa": "tsa",
     "web": "web",
 }
 """The first word of a variable's name, and the part of the configuration that it belongs to."""

@@ -24,7 +24,7 @@ from portal.pages.sending_once import require_token, send_once
 @require_safe
 def shown(request: HttpRequest, template: str) -> HttpResponse:
     """Show a page of help."""
-    values = {"office_phone": settings.GUICHET.office_phone, "office_address": settings.GUICHET.office_address}
+    values = {"office_phone": settings.GUICHET.office.phone, "office_address": settings.GUICHET.office.address}
     return render(request, f"help/{template}.html", values)
 
 

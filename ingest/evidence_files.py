@@ -1,0 +1,138 @@
+"""Take files that prove a correction of a check-in: bounded, told by their bytes, looked through, kept apart from all else.
+
+Nothing here knows a correction; whoever asks for one names the file by its SHA-256. A file may come before its request or
+after it, and the same bytes twice are one file.
+"""
+
+import io
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO, Protocol
+
+import structlog
+
+from domain.refusals import OutageError
+from evidence.blobs import LocalBlobStore
+
+log = structlog.get_logger()
+
+FILES_OF_A_REQUEST = 5
+LONGEST_NAME = 120
+_STARTS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"))
+_CLEAN, _FOUND = 0, 1
+
+
+class EvidenceFault(StrEnum):
+    """What is wrong with a file that is to prove something."""
+
+    EMPTY = "EMPTY"
+    TOO_LARGE = "TOO_LARGE"
+    KIND_NOT_TAKEN = "KIND_NOT_TAKEN"
+    HARMFUL = "HARMFUL"
+
+
+class EvidenceRefusedError(Exception):
+    """A file is not taken; who sent it is told why by `fault`."""
+
+    def __init__(self, fault: EvidenceFault) -> None:
+        super().__init__(f"the file is not taken as evidence: {fault}")
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A file that was taken: its name without folders, the SHA-256 of its bytes, their number, and pdf, png or jpg."""
+
+    name: str
+    sha256: str
+    size: int
+    kind: str
+
+
+class HarmScanner(Protocol):
+    """Says whether a file would harm whoever opens it."""
+
+    def is_harmful(self, path: Path) -> bool:
+        """Whether it would; OutageError when that cannot be found out, and the file is then not taken."""
+        ...
+
+
+class CommandScanner:
+    """Lets a program look, such as `clamdscan --no-summary --fdpass`: exit 0 is clean, 1 harmful, anything else our outage."""
+
+    def __init__(self, command: Sequence[str], *, seconds: int) -> None:
+        self._command = tuple(command)
+        self._seconds = seconds
+
+    def is_harmful(self, path: Path) -> bool:
+        """Run the program on the file."""
+        try:
+            ended = subprocess.run(  # noqa: S603 - the operator's own program, without a shell
+                [*self._command, str(path)], capture_output=True, timeout=self._seconds, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as trouble:
+            raise OutageError(f"the scanner of evidence did not look: {type(trouble).__name__}") from trouble
+        if ended.returncode not in {_CLEAN, _FOUND}:
+            raise OutageError(f"the scanner of evidence ended with {ended.returncode}")
+        return ended.returncode == _FOUND
+
+
+class TakeFilesUnscannedForDevelopment:
+    """Looks at nothing, and says so at each file."""
+
+    def is_harmful(self, path: Path) -> bool:
+        """Say that nobody looked."""
+        log.warning("evidence was taken unscanned", bytes=path.stat().st_size)
+        return False
+
+
+class EvidenceDesk:
+    """Takes files and gives them again, by their SHA-256; its folder is not that of deliveries."""
+
+    def __init__(self, folder: Path, *, max_bytes: int, scanner: HarmScanner) -> None:
+        self._blobs = LocalBlobStore(folder)
+        self._max_bytes = max_bytes
+        self._scanner = scanner
+
+    @property
+    def max_bytes(self) -> int:
+        """How large a file may be."""
+        return self._max_bytes
+
+    def take(self, source: BinaryIO, *, name: str) -> EvidenceFile:
+        """Keep the file, durably, and return what it is; EvidenceRefusedError, or OutageError when nobody could look."""
+        content = source.read(self._max_bytes + 1)
+        if not content:
+            raise EvidenceRefusedError(EvidenceFault.EMPTY)
+        if len(content) > self._max_bytes:
+            raise EvidenceRefusedError(EvidenceFault.TOO_LARGE)
+        kind = next((known for start, known in _STARTS if content.startswith(start)), None)
+        if kind is None:
+            raise EvidenceRefusedError(EvidenceFault.KIND_NOT_TAKEN)
+        with NamedTemporaryFile(prefix="guichet-evidence-", suffix=f".{kind}") as copy:
+            copy.write(content)
+            copy.flush()
+            if self._scanner.is_harmful(Path(copy.name)):
+                raise EvidenceRefusedError(EvidenceFault.HARMFUL)
+        stored = self._blobs.store(io.BytesIO(content))
+        return EvidenceFile(plain_name(name, kind=kind), stored.sha256, stored.size, kind)
+
+    def has(self, sha256: str) -> bool:
+        """Whether a file with that SHA-256 (64 small hexadecimal digits) was taken."""
+        return self._blobs.locate(sha256).exists()
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Return the bytes; FileNotFoundError when there are none."""
+        return self._blobs.open(sha256)
+
+
+def plain_name(name: str, *, kind: str) -> str:
+    """Return a name that is safe in a list and in a header: no folder, no control, no quote; ending as its bytes say."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    plain = "".join(letter for letter in last if letter.isprintable() and letter not in '"<>|:*?;%').strip(" .")
+    stem = plain.rpartition(".")[0] or plain or "evidence"
+    return f"{stem[: LONGEST_NAME - len(kind) - 1]}.{kind}"

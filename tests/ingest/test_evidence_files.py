@@ -1,0 +1,133 @@
+"""Files that prove a correction are bounded, told by their bytes, looked through, and kept under their SHA-256."""
+
+import hashlib
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from domain.refusals import OutageError
+from ingest.evidence_files import (
+    LONGEST_NAME,
+    CommandScanner,
+    EvidenceDesk,
+    EvidenceFault,
+    EvidenceRefusedError,
+    HarmScanner,
+    TakeFilesUnscannedForDevelopment,
+    plain_name,
+)
+
+PDF = b"%PDF-1.7 badge log"
+
+
+class Says:
+    """A scanner with a fixed opinion."""
+
+    def __init__(self, *, harmful: bool) -> None:
+        self.harmful = harmful
+        self.saw: list[bytes] = []
+
+    def is_harmful(self, path: Path) -> bool:
+        self.saw.append(path.read_bytes())
+        return self.harmful
+
+
+def a_desk(folder: Path, scanner: HarmScanner | None = None) -> EvidenceDesk:
+    return EvidenceDesk(folder, max_bytes=100, scanner=scanner or Says(harmful=False))
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(PDF, "pdf"), (b"\x89PNG\r\n\x1a\nimage", "png"), (b"\xff\xd8\xff\xe0image", "jpg")],
+)
+def test_a_file_is_kept_under_its_sha256_and_named_by_what_its_bytes_are(tmp_path, content, kind):
+    desk = a_desk(tmp_path)
+    taken = desk.take(io.BytesIO(content), name="badge log.exe")
+
+    assert taken.sha256 == hashlib.sha256(content).hexdigest()
+    assert (taken.kind, taken.name, taken.size) == (kind, f"badge log.{kind}", len(content))
+    assert desk.has(taken.sha256)
+    with desk.open(taken.sha256) as kept:
+        assert kept.read() == content
+
+
+REFUSED = {
+    "nothing in it": (b"", EvidenceFault.EMPTY),
+    "one byte too many": (PDF.ljust(101), EvidenceFault.TOO_LARGE),
+    "a program named pdf": (b"MZ\x90", EvidenceFault.KIND_NOT_TAKEN),
+    "a page that runs scripts": (b"<html><script>", EvidenceFault.KIND_NOT_TAKEN),
+}
+
+
+@pytest.mark.parametrize(("content", "fault"), REFUSED.values(), ids=REFUSED)
+def test_a_file_is_refused_and_not_kept(tmp_path, content, fault):
+    desk = a_desk(tmp_path)
+    with pytest.raises(EvidenceRefusedError) as refused:
+        desk.take(io.BytesIO(content), name="log.pdf")
+    assert refused.value.fault is fault
+    assert not desk.has(hashlib.sha256(content).hexdigest())
+
+
+def test_the_largest_file_is_taken(tmp_path):
+    assert a_desk(tmp_path).take(io.BytesIO(PDF.ljust(100)), name="log.pdf").size == 100
+
+
+def test_the_scanner_sees_the_bytes_and_what_it_finds_harmful_is_not_kept(tmp_path):
+    scanner = Says(harmful=True)
+    desk = a_desk(tmp_path, scanner)
+    with pytest.raises(EvidenceRefusedError) as refused:
+        desk.take(io.BytesIO(PDF), name="log.pdf")
+    assert refused.value.fault is EvidenceFault.HARMFUL
+    assert scanner.saw == [PDF]
+    assert not desk.has(hashlib.sha256(PDF).hexdigest())
+
+
+def a_scanner(code: str, *, seconds: int = 20) -> CommandScanner:
+    return CommandScanner([sys.executable, "-c", code], seconds=seconds)
+
+
+def test_the_exit_of_the_scanners_program_says_whether_a_file_is_harmful(tmp_path):
+    file = tmp_path / "log.pdf"
+    file.write_bytes(b"EICAR")
+    looks = "import sys; sys.exit(int(b'EICAR' in open(sys.argv[1], 'rb').read()))"
+    assert a_scanner(looks).is_harmful(file)
+    file.write_bytes(PDF)
+    assert not a_scanner(looks).is_harmful(file)
+
+
+@pytest.mark.parametrize(
+    "scanner",
+    [
+        a_scanner("raise SystemExit(2)"),
+        a_scanner("import time; time.sleep(9)", seconds=1),
+        CommandScanner(["no-such"], seconds=1),
+    ],
+    ids=["broken", "hanging", "missing"],
+)
+def test_a_scanner_that_does_not_look_is_our_outage_and_the_file_is_not_kept(tmp_path, scanner):
+    desk = a_desk(tmp_path, scanner)
+    with pytest.raises(OutageError):
+        desk.take(io.BytesIO(PDF), name="log.pdf")
+    assert not desk.has(hashlib.sha256(PDF).hexdigest())
+
+
+def test_without_a_scanner_the_log_says_that_nobody_looked(tmp_path, capsys):
+    a_desk(tmp_path, TakeFilesUnscannedForDevelopment()).take(io.BytesIO(PDF), name="log.pdf")
+    assert "unscanned" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("../../etc/passwd", "passwd.pdf"),
+        (r"C:\Users\an\log.PDF", "log.pdf"),
+        ('lo"g\r\n.pdf', "log.pdf"),
+        ("", "evidence.pdf"),
+        (".pdf", "pdf.pdf"),
+        ("a" * 500 + ".pdf", "a" * (LONGEST_NAME - 4) + ".pdf"),
+    ],
+)
+def test_a_name_is_safe_in_a_list_and_in_a_header(name, plain):
+    assert plain_name(name, kind="pdf") == plain
