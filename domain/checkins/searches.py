@@ -1,0 +1,108 @@
+"""What is asked of the check-in register and what is told: the official search criteria, and a registration as it is seen.
+
+Instants are aware, dates are those of Brussels. Only a registration as its own declarant, its worker or an inspector sees
+it names a person by number; no other value does.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.checkins.codes import Remark
+from domain.checkins.outcomes import Registration
+from domain.checkins.vocabulary import PresenceKind, PresenceStatus, Sector
+
+MOST_PERIODS = 31
+MOST_FOUND = 500
+"""The most registrations in one answer; the count beside them stops there too, and says so (§5.2)."""
+
+DEFAULT_FOUND = 50
+
+
+class SortedBy(StrEnum):
+    """By what a list is put in order, as the official message writes it (§1.1)."""
+
+    ID = "ID"
+    REGISTRATION_DATE = "REGISTRATION DATE"
+    CREATION_DATE = "CREATION DATE"
+    STATUS = "STATUS"
+    WORK_PLACE = "PLACE OF WORK"
+    EMPLOYER = "COMPANY ID"
+    CHANNEL = "CHANNEL"
+    SENDER = "SENDER ID"
+
+
+class Direction(StrEnum):
+    """Which way a list runs."""
+
+    ASCENDING = "ASCENDING"
+    DESCENDING = "DESCENDING"
+
+
+@dataclass(frozen=True, slots=True)
+class DayPeriod:
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class SearchCriteria:
+    """Which registrations: every criterion that is given must hold; `periods` are 1 to 31, of 31 days together at most."""
+
+    periods: tuple[DayPeriod, ...]
+    inss: str | None = None
+    enterprise_number: str | None = None
+    work_place_id: str | None = None
+    statuses: tuple[PresenceStatus, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    created_from: datetime | None = None
+    created_until: datetime | None = None
+    sector: Sector | None = None
+    kind: PresenceKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """Which part of what is found, in which order."""
+
+    first_row: int = 0
+    size: int = DEFAULT_FOUND
+    sorted_by: SortedBy = SortedBy.ID
+    direction: Direction = Direction.ASCENDING
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationSeen:
+    """One validation, or the cancellation, of a registration; `at` is None for the registration itself."""
+
+    status: PresenceStatus
+    at: datetime | None = None
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationSeen:
+    """A registration as whoever may see its person sees it.
+
+    `inss_submitted` and `limosa_id` are what was sent, `inss` the person's newest number; each None where there is none.
+    `validations` are its history, oldest first; empty in lists. `sender` and `sender_company` are who brought it.
+    """
+
+    registration: Registration
+    inss_submitted: str | None = None
+    limosa_id: str | None = None
+    inss: str | None = None
+    validations: tuple[ValidationSeen, ...] = ()
+    sender: str = ""
+    sender_company: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of what was found; `count` is of all that was found, `is_capped` says that there are more than it."""
+
+    count: int
+    registrations: tuple[RegistrationSeen, ...]
+    is_capped: bool = False
