@@ -1,0 +1,85 @@
+"""Write rows as CSV or as a spreadsheet whose cells are words and numbers, never formulas."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import TypeAlias
+
+from xlsxwriter import Workbook
+
+from domain.brussels import BRUSSELS
+
+Cell: TypeAlias = str | int | date | datetime | None
+
+CSV_TYPE = "text/csv; charset=utf-8"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full width, on purpose
+_WIDEST = 40
+
+
+def masked(number: str | None) -> str:
+    """Return a national number of which its check digits alone are left, such as `*********55`; nothing for none."""
+    return "*" * (len(number) - 2) + number[-2:] if number else ""
+
+
+def harmless(text: str) -> str:
+    """Return the text so that no spreadsheet takes it for a formula: what begins like one gets an apostrophe before it."""
+    return f"'{text}" if text.lstrip(" \xa0").startswith(_BEGINS_A_FORMULA) else text
+
+
+def render_csv(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return the rows as CSV: UTF-8 with its mark, every value quoted, separated by semicolons as spreadsheets here read."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([harmless(title) for title in titles])
+    for row in rows:
+        writer.writerow([harmless(_written(cell)) for cell in row])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def render_xlsx(title: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return the rows as a workbook of one sheet, its first line fixed and filtered; instants are those of Brussels."""
+    file = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(file, options) as book:
+        sheet = book.add_worksheet(title[:31])
+        head, moment, day = (
+            book.add_format(looks)
+            for looks in (
+                {"bold": True, "bottom": 1},
+                {"num_format": "yyyy-mm-dd hh:mm:ss"},
+                {"num_format": "yyyy-mm-dd"},
+            )
+        )
+        widths = [len(each) + 2 for each in titles]
+        for column, each in enumerate(titles):
+            sheet.write_string(0, column, each, head)
+        last = 0
+        for last, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                widths[column] = min(max(widths[column], len(_written(cell)) + 2), _WIDEST)
+                match cell:
+                    case datetime():
+                        sheet.write_datetime(last, column, cell.astimezone(BRUSSELS).replace(tzinfo=None), moment)
+                    case date():
+                        sheet.write_datetime(last, column, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 - a day
+                    case int():
+                        sheet.write_number(last, column, cell)
+                    case _:
+                        sheet.write_string(last, column, cell or "")
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, last, len(titles) - 1)
+    return file.getvalue()
+
+
+def _written(cell: Cell) -> str:
+    match cell:
+        case datetime():
+            return f"{cell.astimezone(BRUSSELS):%Y-%m-%d %H:%M:%S}"
+        case None:
+            return ""
+        case _:
+            return str(cell)

@@ -1,0 +1,209 @@
+// Check in and out from a phone: what is tapped is kept with its instant until the counter has answered. Forms work without it.
+const form = document.querySelector("[data-checkin]");
+const shelf = "guichet.checkins";
+const wait = 20000;
+
+if (form) start(form);
+
+function start(shown) {
+  const told = shown.dataset;
+  const store = read();
+  if (told.whose) {
+    store.whose = told.whose;
+    store.seen = Date.now();
+    store.skew = Number(told.now) * 1000 - Date.now();
+    if (told.places) store.places = JSON.parse(document.getElementById(told.places).textContent);
+    write(store);
+  } else {
+    offerPlaces(shown, store);
+  }
+  shown.addEventListener("submit", (event) => {
+    event.preventDefault();
+    keep(shown, event.submitter);
+  });
+  window.addEventListener("online", () => send(shown));
+  document.addEventListener("visibilitychange", () => document.hidden || send(shown));
+  window.setInterval(() => send(shown), wait);
+  show(shown);
+  send(shown);
+  prepare(told);
+}
+
+// Let the phone open this page without a connection; a browser that cannot is none the worse.
+async function prepare({ worker, offline }) {
+  if (!worker || !("serviceWorker" in navigator)) return;
+  try {
+    await navigator.serviceWorker.register(worker, { scope: "/check-in" });
+    const kept = await caches.open("check-in");
+    await kept.add(offline);
+  } catch {
+    // without it, the page itself keeps what is tapped while it is open
+  }
+}
+
+// Keep the act first, then send it: an answer that is lost changes nothing, since the same reference is registered once.
+function keep(shown, button) {
+  const fields = new FormData(shown, button);
+  const place = String(fields.get("place") || "").trim().toUpperCase() === "" || fields.get("place") === "other" ? fields.get("number") : fields.get("place");
+  const store = read();
+  const act = {
+    reference: newReference(),
+    act: fields.get("act"),
+    place: String(place || "").replace(/[\s-]/g, "").toUpperCase(),
+    employer: String(fields.get("employer") || fields.get("company") || "").replace(/[\s.]/g, ""),
+    method: fields.get("method") || "APP",
+    at: withOffset(new Date(Date.now() + (store.skew || 0))),
+    whose: store.whose || "",
+    refused: "",
+  };
+  if (!/^[A-HJ-NP-Z0-9]{13}$/.test(act.place) && act.act === "in") return tell(shown, shown.dataset.nowhere);
+  store.acts.push(act);
+  write(store);
+  show(shown);
+  send(shown, act.reference);
+}
+
+let sending = false;
+
+async function send(shown, wanted = "") {
+  if (sending || !waiting().length) return;
+  sending = true;
+  try {
+    const state = await ask(shown.dataset.state);
+    if (state === null) return show(shown);
+    if (!state.whose) return show(shown, shown.dataset.signedOut);
+    for (const act of waiting().filter((each) => !each.whose || each.whose === state.whose)) {
+      const answer = await post(shown.dataset.acts, state.token, act);
+      if (answer === null || answer.status >= 500 || answer.status === 429 || answer.status === 0) break;
+      const said = await answer.json().catch(() => ({}));
+      if (answer.ok) forget(act.reference);
+      else if (said.message) refuse(act.reference, said.message);
+      else break;
+      if (answer.ok && act.reference === wanted) return window.location.assign(said.receipt);
+    }
+    show(shown);
+    if (!waiting().length && shown.dataset.reload && !refused().length) window.location.assign(shown.dataset.reload);
+  } finally {
+    sending = false;
+  }
+}
+
+async function ask(address) {
+  try {
+    const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "manual", cache: "no-store" });
+    return answer.ok ? await answer.json() : answer.type === "opaqueredirect" ? {} : null;
+  } catch {
+    return null;
+  }
+}
+
+async function post(address, token, act) {
+  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
+  const { refused: _, whose: __, ...content } = act;
+  try {
+    return await fetch(address, { method: "POST", headers, body: JSON.stringify(content), redirect: "manual" });
+  } catch {
+    return null;
+  }
+}
+
+// Show what waits and what was refused, each with its time; nothing of it when there is neither.
+function show(shown, why = "") {
+  const box = document.getElementById("kept-acts");
+  const list = box.querySelector("ul");
+  const acts = read().acts;
+  list.replaceChildren(
+    ...acts.map((act) => {
+      const line = document.createElement("li");
+      const words = shown.dataset[act.act] || act.act;
+      line.textContent = `${words}, ${timeOf(act.at)}, ${act.place}`;
+      if (act.refused) {
+        const reason = document.createElement("strong");
+        reason.textContent = ` ${act.refused} `;
+        const gone = document.createElement("button");
+        gone.type = "button";
+        gone.className = "govuk-button--link";
+        gone.textContent = shown.dataset.understood;
+        gone.addEventListener("click", () => (forget(act.reference), show(shown)));
+        line.append(reason, gone);
+      }
+      return line;
+    }),
+  );
+  box.hidden = acts.length === 0;
+  box.querySelector("[data-kept]").textContent = why || (waiting().length ? shown.dataset.kept : shown.dataset.notTaken);
+  box.querySelector("[data-sign-in]").hidden = !why;
+  tell(shown, "");
+}
+
+function tell(shown, words) {
+  const place = shown.querySelector("[data-told]");
+  if (place) place.textContent = words;
+}
+
+// Without a connection the page knows no places: those that were shown last are offered again, on the same day.
+function offerPlaces(shown, store) {
+  const list = shown.querySelector("datalist");
+  const isRecent = Date.now() - (store.seen || 0) < 16 * 3600 * 1000;
+  for (const each of isRecent ? store.places || [] : []) {
+    const option = document.createElement("option");
+    option.value = each.number;
+    option.label = each.name;
+    list.append(option);
+  }
+  const [last] = isRecent ? store.places || [] : [];
+  const number = new URLSearchParams(window.location.search).get("place") || window.location.pathname.split("/at/")[1];
+  shown.elements.number.value = number || (last ? last.number : "");
+  if (last && last.employer) shown.elements.company.value = last.employer;
+  if (!isRecent) delete store.whose;
+  write(store);
+}
+
+function waiting() {
+  return read().acts.filter((act) => !act.refused);
+}
+
+function refused() {
+  return read().acts.filter((act) => act.refused);
+}
+
+function refuse(reference, message) {
+  const store = read();
+  for (const act of store.acts) if (act.reference === reference) act.refused = message;
+  write(store);
+}
+
+function forget(reference) {
+  const store = read();
+  store.acts = store.acts.filter((act) => act.reference !== reference);
+  write(store);
+}
+
+function read() {
+  try {
+    const kept = JSON.parse(window.localStorage.getItem(shelf) || "{}");
+    return { ...kept, acts: Array.isArray(kept.acts) ? kept.acts : [] };
+  } catch {
+    return { acts: [] };
+  }
+}
+
+function write(store) {
+  window.localStorage.setItem(shelf, JSON.stringify(store));
+}
+
+function newReference() {
+  return Array.from(window.crypto.getRandomValues(new Uint8Array(11)), (each) => each.toString(16).padStart(2, "0")).join("");
+}
+
+function timeOf(at) {
+  return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+}
+
+// The instant with the offset that the phone keeps, to the second: 2026-11-23T05:58:31+01:00.
+function withOffset(date) {
+  const minutes = -date.getTimezoneOffset();
+  const local = new Date(date.getTime() + minutes * 60000).toISOString().slice(0, 19);
+  const two = (number) => String(Math.floor(Math.abs(number))).padStart(2, "0");
+  return `${local}${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+}

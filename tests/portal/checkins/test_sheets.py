@@ -1,0 +1,55 @@
+"""What is exported opens as words in every spreadsheet, and shows no national number."""
+
+import csv
+import io
+import zipfile
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.pages.checkins.sheets import harmless, masked, render_csv, render_xlsx
+
+FORMULAS = ['=HYPERLINK("http://x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1+1"]  # noqa: RUF001 - full width
+AT = datetime(2026, 11, 23, 5, 58, 31, tzinfo=UTC)
+
+
+def read(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_what_begins_like_a_formula_is_written_as_a_word_in_csv(text):
+    assert read(render_csv(["Name"], [[text]])) == [["Name"], [f"'{text}"]]
+
+
+@pytest.mark.parametrize("text", ["Jan Peeters", "0877665502", "", "2026-11-23", "O'Neill"])
+def test_a_harmless_text_stays_as_it_is(text):
+    assert harmless(text) == text
+
+
+@given(st.text())
+def test_no_value_of_a_csv_begins_a_formula_and_none_is_lost(text):
+    ((value,),) = read(render_csv(["x"], [[text]]))[1:]
+    assert value in {text, f"'{text}"}
+    assert not value.lstrip(" \xa0").startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+
+
+def test_a_workbook_holds_no_formula_and_no_link():
+    book = zipfile.ZipFile(io.BytesIO(render_xlsx("x", ["a"], [[text] for text in [*FORMULAS, "http://x.example"]])))
+    sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "hyperlink" not in sheet
+    assert "HYPERLINK" in book.read("xl/sharedStrings.xml").decode()
+
+
+def test_instants_are_those_of_brussels():
+    assert read(render_csv(["at", "day"], [[AT, date(2026, 11, 23)]]))[1] == ["2026-11-23 06:58:31", "2026-11-23"]
+    sheet = zipfile.ZipFile(io.BytesIO(render_xlsx("x", ["at"], [[AT]]))).read("xl/worksheets/sheet1.xml").decode()
+    assert "<v>46349.29063657407</v>" in sheet
+
+
+@pytest.mark.parametrize(("number", "shown"), [("85011512355", "*********55"), ("", ""), (None, "")])
+def test_a_national_number_is_masked_but_for_its_check_digits(number, shown):
+    assert masked(number) == shown
