@@ -11,11 +11,13 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key, lo
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry
 
-from domain.configuration_refusals import ConfigurationRefusedError
+from domain.configuration_refusals import ConfigurationFault, ConfigurationRefusedError
 
 SMALLEST_RSA_KEY = 2048
 LARGEST_RSA_KEY = 8192
-_LONGEST_FILE = 16 * 1024
+LONGEST_FILE = 16 * 1024
+"""Bytes of a public key or certificate."""
+
 _PRIVATE_MEMBERS = {"d", "p", "q", "dp", "dq", "qi", "k", "oth"}
 
 
@@ -42,6 +44,7 @@ def read_public_key(raw: bytes) -> HandedInKey:
         raise ConfigurationRefusedError(
             "The file holds no public key that can be read.",
             next_step="Give a PEM public key, a certificate or one JWK.",
+            fault=ConfigurationFault.KEY_UNREADABLE,
         ) from fault
 
 
@@ -77,6 +80,7 @@ def require_strong(key: PublicKeyTypes) -> None:
     raise ConfigurationRefusedError(
         f"{found}.",
         next_step=f"Take RSA of {SMALLEST_RSA_KEY} to {LARGEST_RSA_KEY} bits, or the curve P-256.",
+        fault=ConfigurationFault.KEY_WEAK,
     )
 
 
@@ -85,10 +89,13 @@ def _require_public(raw: bytes) -> None:
         raise ConfigurationRefusedError(
             "The file holds a private key, which must never leave its owner.",
             next_step="Have the sender make a new key, and hand in its public half alone.",
+            fault=ConfigurationFault.PRIVATE_KEY,
         )
-    if len(raw) > _LONGEST_FILE:
+    if len(raw) > LONGEST_FILE:
         raise ConfigurationRefusedError(
-            f"The file has {len(raw)} bytes.", next_step=f"At most {_LONGEST_FILE} are expected."
+            f"The file has {len(raw)} bytes.",
+            next_step=f"At most {LONGEST_FILE} are expected.",
+            fault=ConfigurationFault.FILE_TOO_LONG,
         )
 
 
@@ -98,6 +105,7 @@ def _read_jwk(raw: bytes) -> HandedInKey:
         raise ConfigurationRefusedError(
             "The JWK holds a private or secret key, which must never leave its owner.",
             next_step="Have the sender make a new key, and hand in its public half alone.",
+            fault=ConfigurationFault.PRIVATE_KEY,
         )
     key = JWKRegistry.import_key(members).get_op_key("verify")
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey):

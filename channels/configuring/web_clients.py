@@ -15,7 +15,7 @@ from channels.models import AccessToken, Sender, WebClient, WebClientKey
 from channels.web.assertions import RegisteredKey, require_usable
 from channels.web.client_ids import RANDOM_CHARACTERS, make_client_id
 from channels.web.scopes import Scopes, render_scopes
-from domain.configuration_refusals import ConfigurationRefusedError
+from domain.configuration_refusals import ConfigurationFault, ConfigurationRefusedError
 from domain.sender_numbers import SenderNumber
 from evidence.audit import append_event
 
@@ -77,7 +77,9 @@ def add_client_key(
     name = kid or handed_in.name or thumbprint
     if not _KID.match(name):
         raise ConfigurationRefusedError(
-            "That is no name for a key.", next_step="Take 1 to 64 printable ASCII characters without blanks."
+            "That is no name for a key.",
+            next_step="Take 1 to 64 printable ASCII characters without blanks.",
+            fault=ConfigurationFault.KEY_NAME,
         )
     known = WebClientKey.objects.filter(client=client, kid=name, state=_ACTIVE).first()
     if known is not None:
@@ -86,6 +88,7 @@ def add_client_key(
         raise ConfigurationRefusedError(
             f"The web client has another living key named {name}.",
             next_step="Give this one another name, or revoke the other first.",
+            fault=ConfigurationFault.KEY_NAME_TAKEN,
         )
     row = WebClientKey.objects.create(client=client, kid=name, algorithm=algorithm, public_key=der, added_at=at)
     append_event("web-client:key-added", at=at, actor=actor, client=client.client_id, kid=name, algorithm=algorithm)
@@ -130,6 +133,7 @@ def _judge(handed_in: HandedInKey, der: bytes) -> tuple[str, str]:
         raise ConfigurationRefusedError(
             "Assertions are signed by RS256 or ES256 alone.",
             next_step="Take RSA of at least 2048 bits, or the curve P-256.",
+            fault=ConfigurationFault.KEY_ALGORITHM,
         ) from fault
     return algorithm, _thumbprint(members)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Max
 
 from channels.models import AnswerNotice, AnswerSubscription, Sender
-from domain.configuration_refusals import ConfigurationRefusedError
+from domain.configuration_refusals import ConfigurationFault, ConfigurationRefusedError
 from domain.network_addresses import IpNetwork, may_be_reached
 from domain.webhook_addresses import WebhookAddress, literal
 from evidence.audit import append_event
@@ -23,19 +23,24 @@ def subscribe_webhook(
         address = WebhookAddress.parse(text)
     except ValueError as fault:
         raise ConfigurationRefusedError(
-            f"Not an address of a receiver: {fault}.", next_step="Give one like https://receiver.example/answers."
+            f"Not an address of a receiver: {fault}.",
+            next_step="Give one like https://receiver.example/answers.",
+            fault=ConfigurationFault.RECEIVER_MALFORMED,
         ) from fault
     number = literal(address.host)
     if number is not None and not may_be_reached(number, allowed=allowed):
         raise ConfigurationRefusedError(
             f"{number} is no public address.",
             next_step="Give a public one; the setting GUICHET_NOTICE_NETWORKS allows others.",
+            fault=ConfigurationFault.RECEIVER_NOT_PUBLIC,
         )
     living = AnswerSubscription.objects.filter(sender=sender, means="WEBHOOK", ended_at=None)
     known = living.filter(address=str(address)).first()
     if known is None and living.count() >= MAX_WEBHOOKS:
         raise ConfigurationRefusedError(
-            f"Sender {sender.number} has {MAX_WEBHOOKS} receivers already.", next_step="End one of them first."
+            f"Sender {sender.number} has {MAX_WEBHOOKS} receivers already.",
+            next_step="End one of them first.",
+            fault=ConfigurationFault.RECEIVERS_TOO_MANY,
         )
     return (known, False) if known else (_subscribe(sender, "WEBHOOK", str(address), actor=actor, at=at), True)
 

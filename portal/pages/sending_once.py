@@ -12,6 +12,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from django.core import signing
 from django.db import transaction
@@ -25,6 +26,7 @@ from portal.pages.stays import stay_of
 FIELD = "form-token"
 LIFETIME = timedelta(hours=8)
 _SALT = "portal.sending_once"
+Made = TypeVar("Made")
 
 
 def new_form_token(request: HttpRequest) -> str:
@@ -47,16 +49,19 @@ def send_once(request: HttpRequest, effect: Callable[[], object], *, then: str) 
 
 def make_once(request: HttpRequest, make: Callable[[], str]) -> HttpResponse:
     """Run `make` once for this form and lead to the path that it returns; otherwise as `send_once`."""
-    token = require_token(request)
-    digest = hashlib.sha256(token.encode()).digest()
     with transaction.atomic():
-        sent, is_first = SentForm.objects.get_or_create(
-            token_hash=digest, defaults={"path": "", "sent_at": SystemClock().now()}
-        )
+        sent, is_first = _note_sent(request)
         if is_first:
             sent.path = make()
             sent.save(update_fields=["path"])
     return HttpResponseRedirect(sent.path, status=303)
+
+
+def make_to_show(request: HttpRequest, make: Callable[[], Made]) -> Made | None:
+    """Run `make` once for this form and return what it made, which is shown this once; None when the form was sent before."""
+    with transaction.atomic():
+        _sent, is_first = _note_sent(request)
+        return make() if is_first else None
 
 
 def require_token(request: HttpRequest) -> str:
@@ -69,6 +74,14 @@ def require_token(request: HttpRequest) -> str:
     if whose != _whose(request):
         raise StaleForm
     return token
+
+
+def _note_sent(request: HttpRequest) -> tuple[SentForm, bool]:
+    """Return the note that the form was sent, and whether it is the first."""
+    digest = hashlib.sha256(require_token(request).encode()).digest()
+    return SentForm.objects.get_or_create(
+        token_hash=digest, defaults={"path": request.path, "sent_at": SystemClock().now()}
+    )
 
 
 def _whose(request: HttpRequest) -> int:

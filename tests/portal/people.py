@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import connection
@@ -13,10 +14,14 @@ from auth.proofs import Proof, Source
 from auth.session_life import choose_context
 from auth.sessions import SessionStore
 from auth.signing_in import sign_in
+from channels.configuring.networks import grant_network
 from channels.configuring.openings import add_service, open_channel
 from channels.configuring.senders import add_sender
 from channels.configuring.ssh_keys import add_ssh_key
-from channels.models import Sender, SenderCertificate
+from channels.configuring.web_clients import add_web_client
+from channels.models import ChannelPassword, Network, Sender, SenderCertificate
+from channels.notices.subscribing import subscribe_webhook
+from channels.web.scopes import SCOPES
 from correspondence.ebox import Posting, publish
 from correspondence.models import EboxKind
 from domain.access.roles import Role
@@ -152,6 +157,20 @@ def settle_users(manager: Manager) -> None:
     appoint(other.id, role=Role.CO_CHIEF, person_id=manager.person_id, by=signed_in(other.chief), at=now)
 
 
+def settle_doors(sender: Sender, *, at: datetime) -> None:
+    """Give the sender a password, a network, a program 100001 with its key 100001, and a receiver 100001."""
+    for table in ("channels_webclient", "channels_webclientkey", "channels_answersubscription"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 100000)", [table])
+    user = sender.technical_user
+    ChannelPassword.objects.create(technical_user=user, encoded="-", set_at=at)
+    grant_network(sender, Network.objects.get(name="Publilink"), actor="test", at=at)
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    raw = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    add_web_client(sender, raw, scopes=tuple(SCOPES.values()), kid="2026", randomness=bytes, actor="test", at=at)
+    subscribe_webhook(sender, "https://receiver.example/answers", allowed=(), actor="test", at=at)
+
+
 def settle_senders(manager: Manager) -> None:
     """Give the manager's company two senders: one that lacks everything, and one with a key and a certificate."""
     now = datetime.now(UTC)
@@ -167,7 +186,9 @@ def settle_senders(manager: Manager) -> None:
             at=now,
         )
     sender = Sender.objects.get(pk="100002")
-    open_channel(sender, Channel.SFTP, actor="test", at=now)
+    for channel in Channel:
+        open_channel(sender, channel, actor="test", at=now)
+    settle_doors(sender, at=now)
     key = Ed25519PrivateKey.generate().public_key()
     add_ssh_key(sender, key.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode(), actor="test", at=now)
     SenderCertificate.objects.create(

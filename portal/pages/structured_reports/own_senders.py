@@ -1,12 +1,26 @@
 """The senders of the company that a stay is for, and what each has of what it needs."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from auth.models import Session
-from channels.models import KeyState, Sender, SenderState, SshKey
+from channels.models import (
+    AnswerSubscription,
+    ChannelPassword,
+    KeyState,
+    Sender,
+    SenderCertificate,
+    SenderNetwork,
+    SenderState,
+    SshKey,
+    WebClientKey,
+)
 from domain.certificates import CertificateState
 
 
@@ -49,7 +63,59 @@ def living_keys(sender: Sender) -> QuerySet[SshKey]:
     return SshKey.objects.filter(technical_user_id=sender.technical_user_id, state=KeyState.ACTIVE).order_by("pk")
 
 
-def count_services(sender: Sender) -> dict[str, int]:
-    """Return for each message in how many environments the sender may deliver it."""
-    rows = sender.services.values_list("purpose").annotate(Count("pk")).order_by("purpose")
-    return dict(rows)
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """What is configured for a sender: its channels, what opens each of them, what signs, and who is told of answers.
+
+    `services` are pairs of message and environment; `signs_until` is the end of the certificate that signs longest.
+    """
+
+    channels: tuple[str, ...]
+    services: tuple[tuple[str, str], ...]
+    ssh_keys: int
+    password_set_at: datetime | None
+    networks: tuple[str, ...]
+    web_keys: int
+    signs_until: datetime | None
+    is_written_to: bool
+    receivers: int
+
+
+def outfit_of(sender: Sender, *, at: datetime) -> Outfit:
+    """Return what is configured for the sender; three queries."""
+    user_id = sender.technical_user_id
+    counted = Sender.objects.annotate(
+        ssh_keys=_count(SshKey.objects.filter(technical_user_id=user_id, state=KeyState.ACTIVE)),
+        password_set_at=Subquery(ChannelPassword.objects.filter(technical_user_id=user_id).values("set_at")),
+        network_names=ArraySubquery(
+            SenderNetwork.objects.filter(sender=OuterRef("pk")).order_by("network__name").values("network__name")
+        ),
+        web_keys=_count(WebClientKey.objects.filter(client__sender=OuterRef("pk"), state="ACTIVE")),
+        signs_until=Subquery(
+            SenderCertificate.objects.filter(
+                sender=OuterRef("pk"), state=CertificateState.ACTIVE, valid_from__lte=at, valid_until__gt=at
+            )
+            .order_by("-valid_until")
+            .values("valid_until")[:1]
+        ),
+        means_of_notices=ArraySubquery(
+            AnswerSubscription.objects.filter(sender=OuterRef("pk"), ended_at=None).values("means")
+        ),
+    ).get(pk=sender.pk)
+    return Outfit(
+        channels=tuple(sender.channels.order_by("channel").values_list("channel", flat=True)),
+        services=tuple(sender.services.order_by("purpose", "environment").values_list("purpose", "environment")),
+        ssh_keys=counted.ssh_keys,
+        password_set_at=counted.password_set_at,
+        networks=tuple(counted.network_names),
+        web_keys=counted.web_keys,
+        signs_until=counted.signs_until,
+        is_written_to="EMAIL" in counted.means_of_notices,
+        receivers=counted.means_of_notices.count("WEBHOOK"),
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """Return how many there are, as a part of another query."""
+    grouped = rows.order_by().annotate(alike=Value(1)).values("alike")
+    return Coalesce(Subquery(grouped.annotate(many=Count("pk")).values("many")), 0)

@@ -1,15 +1,12 @@
 """The steps of a sender's configuration: channels, SSH keys, certificates, services."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 
 from django.conf import settings
 from django.contrib import messages
-from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,33 +15,28 @@ from channels.configuring.openings import add_service, close_channel, open_chann
 from channels.configuring.senders import follow_equipment
 from channels.configuring.ssh_keys import add_ssh_key, openssh_fingerprint, revoke_ssh_key
 from channels.models import Sender, SenderCertificate
-from domain.access.requests import Action
 from domain.assurance import AssuranceLevel
 from domain.certificates import CertificateState
 from domain.channels import Channel
-from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.refusals import OutageError
-from evidence.clock import SystemClock
 from ingest.register_certificate import register_certificate, withdraw_certificate
 from ingest.trust_list import TrustList
-from portal.pages.forms import ConfirmForm
-from portal.pages.permissions import actor_of, require_action
+from portal.pages.permissions import actor_of
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
 from portal.pages.structured_reports.forms import CertificateForm, ChannelsForm, ServicesForm, SshKeyForm
-from portal.pages.structured_reports.own_senders import find_own, living_keys, lock_own
+from portal.pages.structured_reports.own_senders import living_keys, lock_own
+from portal.pages.structured_reports.taking_steps import Question, ask, gone, own, path_of, take
 from portal.pages.structured_reports.words import FAULTS, MESSAGES
 from signing.registrations import RegistrationRefusedError
-
-Step = Callable[[Sender], object]
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_http_methods(["GET", "POST"])
 def channels(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Choose by which channels the sender delivers."""
-    sender, now = _own(stay, number)
+    sender, now = own(stay, number)
     open_now = {row.channel for row in sender.channels.all()}
     form = ChannelsForm(request.POST or None, initial={"channels": sorted(open_now)})
     if request.method == "POST" and form.is_valid():
@@ -57,20 +49,17 @@ def channels(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
                 close_channel(locked, channel, actor=actor_of(stay).name, at=now)
 
         refused = _("An active sender keeps one channel at least.")
-        if answer := _done(request, stay, sender, choose, form, refused=refused, then="report-sender"):
+        if answer := take(request, stay, sender, choose, form, refused=refused, then="report-sender"):
             messages.success(request, _("The channels are saved."))
             return answer
-    keys = living_keys(sender).count() if Channel.SFTP in open_now else 0
-    return render(
-        request, "structured_reports/channels.html", {"form": form, "sender": sender, "open": open_now, "keys": keys}
-    )
+    return render(request, "structured_reports/channels.html", {"form": form, "sender": sender})
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_http_methods(["GET", "POST"])
 def ssh_keys(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Show the SSH keys of the sender and take another one."""
-    sender, now = _own(stay, number)
+    sender, now = own(stay, number)
     form = SshKeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["key"]
@@ -79,7 +68,7 @@ def ssh_keys(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         def add(locked: Sender) -> None:
             add_ssh_key(locked, text, actor=actor_of(stay).name, at=now)
 
-        if answer := _done(request, stay, sender, add, form, refused=refused, then="report-ssh-keys"):
+        if answer := take(request, stay, sender, add, form, refused=refused, then="report-ssh-keys"):
             messages.success(request, _("The key opens the door now."))
             return answer
     keys = [(key, openssh_fingerprint(key.fingerprint)) for key in living_keys(sender)]
@@ -90,35 +79,29 @@ def ssh_keys(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def revoke_key(request: HttpRequest, stay: Session, number: str, key_id: int) -> HttpResponse:
     """Let a key open the door no more; sessions that it opened end within seconds."""
-    sender, now = _own(stay, number)
+    sender, now = own(stay, number)
     key = living_keys(sender).filter(pk=key_id).first()
     if key is None:
-        raise Http404
-    form = ConfirmForm(request.POST or None)
-    if request.method == "POST":
+        return gone(request, sender, back="report-ssh-keys")
+    question = Question(
+        title=_("Revoke this SSH key"),
+        told=(openssh_fingerprint(key.fingerprint), _("Connections that it opened are cut within seconds.")),
+        button=_("Revoke"),
+        done=_("The key opens the door no more."),
+        refused=_("It is revoked."),
+    )
 
-        def revoke(locked: Sender) -> None:
-            revoke_ssh_key(locked, key.fingerprint, actor=actor_of(stay).name, at=now)
+    def revoke(locked: Sender) -> None:
+        revoke_ssh_key(locked, key.fingerprint, actor=actor_of(stay).name, at=now)
 
-        if answer := _done(request, stay, sender, revoke, form, refused=_("It is revoked."), then="report-ssh-keys"):
-            messages.success(request, _("The key opens the door no more."))
-            return answer
-    values = {
-        "form": form,
-        "title": _("Revoke this SSH key"),
-        "told": (openssh_fingerprint(key.fingerprint), _("Connections that it opened are cut within seconds.")),
-        "button": _("Revoke"),
-        "cancel_path": reverse("report-ssh-keys", args=[number]),
-        "is_dangerous": True,
-    }
-    return render(request, "components/confirm_page.html", values)
+    return ask(request, stay, sender, revoke, question, back="report-ssh-keys")
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def certificates(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Show the certificates that sign for the sender and take another one."""
-    sender, now = _own(stay, number)
+    sender, now = own(stay, number)
     form = CertificateForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         raw = form.read()
@@ -128,7 +111,7 @@ def certificates(request: HttpRequest, stay: Session, number: str) -> HttpRespon
             follow_equipment(locked, actor=actor_of(stay).name, at=now)
 
         try:
-            answer = send_once(request, lambda: register(lock_own(stay, number)), then=_path("report-sender", sender))
+            answer = send_once(request, lambda: register(lock_own(stay, number)), then=path_of("report-sender", sender))
         except RegistrationRefusedError as refused:
             form.add_error("certificate", str(FAULTS[refused.fault]))
         except OutageError:
@@ -147,35 +130,30 @@ def certificates(request: HttpRequest, stay: Session, number: str) -> HttpRespon
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, stay: Session, number: str, certificate_id: int) -> HttpResponse:
     """Let a certificate sign no more."""
-    sender, now = _own(stay, number)
+    sender, now = own(stay, number)
     active = SenderCertificate.objects.filter(pk=certificate_id, sender=sender, state=CertificateState.ACTIVE)
     certificate = active.first()
     if certificate is None:
-        raise Http404
-    form = ConfirmForm(request.POST or None)
-    if request.method == "POST":
-        path = _path("report-certificates", sender)
-        answer = send_once(
-            request, lambda: withdraw_certificate(certificate, actor=actor_of(stay).name, at=now), then=path
-        )
-        messages.success(request, _("The certificate signs no more."))
-        return answer
-    values = {
-        "form": form,
-        "title": _("Withdraw this certificate"),
-        "told": (_("Files that it signs from now on are refused. What was received until now is not touched."),),
-        "button": _("Withdraw"),
-        "cancel_path": reverse("report-certificates", args=[number]),
-        "is_dangerous": True,
-    }
-    return render(request, "components/confirm_page.html", values)
+        return gone(request, sender, back="report-certificates")
+    question = Question(
+        title=_("Withdraw this certificate"),
+        told=(_("Files that it signs from now on are refused. What was received until now is not touched."),),
+        button=_("Withdraw"),
+        done=_("The certificate signs no more."),
+        refused=_("It is withdrawn."),
+    )
+
+    def let_go(_locked: Sender) -> None:
+        withdraw_certificate(certificate, actor=actor_of(stay).name, at=now)
+
+    return ask(request, stay, sender, let_go, question, back="report-certificates")
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_http_methods(["GET", "POST"])
 def services(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Choose which messages the sender may deliver in which environments."""
-    sender, now = _own(stay, number)
+    sender, now = own(stay, number)
     has = {(row.purpose, Environment(row.environment)) for row in sender.services.filter(purpose__in=list(MESSAGES))}
     initial = {purpose: [str(e) for p, e in has if p == purpose] for purpose in MESSAGES}
     form = ServicesForm(request.POST or None, initial=initial)
@@ -189,33 +167,10 @@ def services(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
                 remove_service(locked, purpose, [environment], actor=actor_of(stay).name, at=now)
 
         refused = _("An active sender keeps one service at least.")
-        if answer := _done(request, stay, sender, choose, form, refused=refused, then="report-sender"):
+        if answer := take(request, stay, sender, choose, form, refused=refused, then="report-sender"):
             messages.success(request, _("The services are saved."))
             return answer
     return render(request, "structured_reports/services.html", {"form": form, "sender": sender})
-
-
-def _own(stay: Session, number: str) -> tuple[Sender, datetime]:
-    """Return the sender, of whose company the person may configure senders, and the present instant."""
-    now = SystemClock().now()
-    require_action(stay, Action.CONFIGURE_SENDERS, at=now)
-    return find_own(stay, number), now
-
-
-def _done(
-    request: HttpRequest, stay: Session, sender: Sender, step: Step, form: BaseForm, *, refused: str, then: str
-) -> HttpResponse | None:
-    """Take the step once and return where it leads; None when it was refused, which the form tells then."""
-    try:
-        return send_once(request, lambda: step(lock_own(stay, sender.number)), then=_path(then, sender))
-    except ConfigurationRefusedError:
-        form.is_bound = True
-        form.add_error(None, refused)
-        return None
-
-
-def _path(name: str, sender: Sender) -> str:
-    return reverse(name, args=[sender.number])
 
 
 @cache

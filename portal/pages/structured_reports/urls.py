@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portal.pages.structured_reports import steps, views
+from portal.pages.structured_reports import ftp_logins, notices, steps, views, web_programs
 
 
 class _Number:
@@ -27,6 +27,28 @@ urlpatterns = [
     path("reports/<sender:number>/channels", steps.channels, name="report-channels"),
     path("reports/<sender:number>/ssh-keys", steps.ssh_keys, name="report-ssh-keys"),
     path("reports/<sender:number>/ssh-keys/<int:key_id>/revoke", steps.revoke_key, name="report-ssh-key-revoke"),
+    path("reports/<sender:number>/ftp/password", ftp_logins.password, name="report-ftp-password"),
+    path(
+        "reports/<sender:number>/ftp/password/withdraw",
+        ftp_logins.withdraw_password,
+        name="report-ftp-password-withdraw",
+    ),
+    path("reports/<sender:number>/ftp/networks", ftp_logins.networks, name="report-ftp-networks"),
+    path("reports/<sender:number>/web", web_programs.overview, name="report-web"),
+    path("reports/<sender:number>/web/new", web_programs.new, name="report-web-new"),
+    path("reports/<sender:number>/web/<int:program_id>/keys/new", web_programs.add_key, name="report-web-key-new"),
+    path(
+        "reports/<sender:number>/web/<int:program_id>/keys/<int:key_id>/withdraw",
+        web_programs.withdraw_key,
+        name="report-web-key-withdraw",
+    ),
+    path(
+        "reports/<sender:number>/web/<int:program_id>/withdraw",
+        web_programs.withdraw_program,
+        name="report-web-withdraw",
+    ),
+    path("reports/<sender:number>/notices", notices.overview, name="report-notices"),
+    path("reports/<sender:number>/notices/<int:wish_id>/end", notices.end, name="report-notices-end"),
     path("reports/<sender:number>/certificates", steps.certificates, name="report-certificates"),
     path(
         "reports/<sender:number>/certificates/<int:certificate_id>/withdraw",

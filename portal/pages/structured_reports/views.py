@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
-from channels.configuring.senders import add_sender, change_state, equipment_of
+from channels.configuring.senders import add_sender, change_state
 from channels.models import Sender, SenderState
-from channels.sender_life import SenderChange, SenderEquipment
+from channels.sender_life import SenderChange
 from domain.access.requests import Action
 from domain.assurance import AssuranceLevel
 from domain.configuration_refusals import ConfigurationRefusedError
@@ -23,13 +23,15 @@ from domain.languages import Language
 from evidence.clock import SystemClock
 from portal.pages.forms import ConfirmForm
 from portal.pages.listings import Column, Rows, list_rows
-from portal.pages.parts import SummaryRow, Task
+from portal.pages.parts import SummaryRow
 from portal.pages.permissions import actor_of, entity_of, require_action
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import make_once, send_once
 from portal.pages.structured_reports.forms import TechnicalUserForm
-from portal.pages.structured_reports.own_senders import find_own, lock_own, overview_of
-from portal.pages.structured_reports.words import CHANNELS, STATES
+from portal.pages.structured_reports.ftp_logins import is_local_authority
+from portal.pages.structured_reports.outfit_tasks import tasks_of
+from portal.pages.structured_reports.own_senders import Outfit, find_own, lock_own, outfit_of, overview_of
+from portal.pages.structured_reports.words import STATES
 
 _COLUMNS = (
     Column("number", gettext_lazy("Sender number"), ("number",)),
@@ -92,17 +94,23 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     now = SystemClock().now()
     require_action(stay, Action.CONFIGURE_SENDERS, at=now)
     sender = find_own(stay, number)
-    equipment = equipment_of(sender, at=now)
+    outfit = outfit_of(sender, at=now)
+    tasks = tasks_of(sender, outfit, is_local_authority=is_local_authority(stay))
     word, colour = STATES[sender.state]
     values = {
         "sender": sender,
+        "is_retired": sender.state == SenderState.RETIRED,
         "word": word,
         "colour": colour,
         "facts": _facts(sender),
-        "tasks": _tasks(sender, equipment) if sender.state != SenderState.RETIRED else (),
-        "can_activate": sender.state in {SenderState.DRAFT, SenderState.CONFIGURED} and not equipment.lacking,
+        "tasks": tasks,
+        "can_activate": sender.state in {SenderState.DRAFT, SenderState.CONFIGURED} and _is_complete(outfit),
     }
     return render(request, "structured_reports/sender.html", values)
+
+
+def _is_complete(outfit: Outfit) -> bool:
+    return bool(outfit.channels and outfit.services and outfit.signs_until)
 
 
 def _facts(sender: Sender) -> tuple[SummaryRow, ...]:
@@ -112,25 +120,6 @@ def _facts(sender: Sender) -> tuple[SummaryRow, ...]:
         SummaryRow(_("E-mail address"), user.contact_address),
         SummaryRow(_("User name at the channels"), user.user_name),
         SummaryRow(_("File names begin with"), f"FI.DIMN.{sender.number}"),
-    )
-
-
-def _tasks(sender: Sender, equipment: SenderEquipment) -> tuple[Task, ...]:
-    open_channels = [str(CHANNELS[row.channel]) for row in sender.channels.order_by("channel")]
-    steps = (
-        (_("Choose the channels"), "report-channels", equipment.channels, ", ".join(open_channels)),
-        (_("Upload the certificate"), "report-certificates", equipment.certificates, ""),
-        (_("Choose the services"), "report-services", equipment.services, ""),
-    )
-    return tuple(
-        Task(
-            title,
-            _("Done") if done else _("To do"),
-            reverse(step, args=[sender.number]),
-            hint=hint,
-            colour="" if done else "blue",
-        )
-        for title, step, done, hint in steps
     )
 
 

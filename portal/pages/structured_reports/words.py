@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.models import SenderState
 from domain.channels import Channel
+from domain.configuration_refusals import ConfigurationFault
 from domain.environments import Environment
 from signing.registrations import RegistrationFault
 
@@ -63,3 +64,43 @@ FAULTS: Mapping[RegistrationFault, Promise] = MappingProxyType(
     }
 )
 """Why a certificate is not registered, and what to do (batch protocol §2.4)."""
+
+REFUSALS: Mapping[ConfigurationFault, Promise] = MappingProxyType(
+    {
+        ConfigurationFault.PRIVATE_KEY: _(
+            "The file holds a private key. It must never leave its owner: make a new pair, and upload the public key alone."
+        ),
+        ConfigurationFault.FILE_TOO_LONG: _("The file is too large for a public key. Choose the public key alone."),
+        ConfigurationFault.KEY_UNREADABLE: _(
+            "The file holds no public key that can be read. Choose one JWK, or a public key or certificate as PEM."
+        ),
+        ConfigurationFault.KEY_WEAK: _(
+            "The key is too weak, or of a kind that is not taken. Use RSA of at least 2048 bits, or the curve P-256."
+        ),
+        ConfigurationFault.KEY_ALGORITHM: _(
+            "The web service takes RS256 and ES256 alone. Use RSA of at least 2048 bits, or the curve P-256."
+        ),
+        ConfigurationFault.KEY_NAME: _(
+            "The name of the key is too long or holds other signs. Give it another name of at most 64 characters."
+        ),
+        ConfigurationFault.KEY_NAME_TAKEN: _(
+            "The program has another key of this name. Give this one another name, or withdraw the other first."
+        ),
+        ConfigurationFault.RECEIVER_MALFORMED: _(
+            "This is no address of a receiver. Give one that begins with https://, without user name, password and #."
+        ),
+        ConfigurationFault.RECEIVER_NOT_PUBLIC: _(
+            "This address cannot be reached from the Internet. Give a public one, or ask the contact centre to allow its network."
+        ),
+        ConfigurationFault.RECEIVERS_TOO_MANY: _("There are five receivers already. End one of them first."),
+    }
+)
+"""Why a change is not made, and what to do."""
+
+NETWORKS: Mapping[str, Promise] = MappingProxyType(
+    {
+        "Irisnet": _("for employers in the Brussels-Capital Region"),
+        "Publilink": _("for all municipalities"),
+    }
+)
+"""For whom a network is, where not every province and municipality may use it (seed 001)."""

@@ -1,0 +1,79 @@
+"""The task list of a sender: each step of its configuration, what is there, and what is still to do."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from channels.models import Sender
+from domain.channels import Channel
+from portal.pages.parts import Task
+from portal.pages.structured_reports.own_senders import Outfit
+from portal.pages.structured_reports.words import CHANNELS, ENVIRONMENTS, MESSAGES
+
+Line = Callable[[str, str, str], Task]
+"""Makes a line of the list from its title, the name of its page, and what is there already."""
+
+
+def tasks_of(sender: Sender, outfit: Outfit, *, is_local_authority: bool) -> tuple[Task, ...]:
+    """Return the steps in the order of the seed; those of a channel only where it is open."""
+
+    def needed(title: str, page: str, hint: str) -> Task:
+        status, colour = (_("Done"), "") if hint else (_("To do"), "blue")
+        return Task(title, status, reverse(page, args=[sender.number]), hint=hint, colour=colour)
+
+    def optional(title: str, page: str, hint: str) -> Task:
+        return Task(title, _("Done") if hint else _("Optional"), reverse(page, args=[sender.number]), hint=hint)
+
+    return (
+        needed(_("Choose the channels"), "report-channels", ", ".join(str(CHANNELS[each]) for each in outfit.channels)),
+        *_doors(outfit, needed, optional, is_local_authority=is_local_authority),
+        needed(_("Upload the certificate"), "report-certificates", _until(outfit.signs_until)),
+        needed(_("Choose the services"), "report-services", "; ".join(_services(outfit))),
+        optional(_("Be told that answers are ready"), "report-notices", _told(sender, outfit)),
+    )
+
+
+def _doors(outfit: Outfit, needed: Line, optional: Line, *, is_local_authority: bool) -> Iterator[Task]:
+    """Yield what opens each channel that the sender has."""
+    if Channel.SFTP in outfit.channels:
+        yield needed(_("Add SSH keys for SFTP"), "report-ssh-keys", _keys(outfit.ssh_keys))
+    if Channel.FTP in outfit.channels:
+        made = _("made on %(day)s") % {"day": _day(outfit.password_set_at)} if outfit.password_set_at else ""
+        yield needed(_("Make a password for FTP"), "report-ftp-password", made)
+        if is_local_authority or outfit.networks:
+            yield optional(_("Choose leased lines for FTP"), "report-ftp-networks", ", ".join(outfit.networks))
+    if Channel.WEB_SERVICE in outfit.channels:
+        yield needed(_("Register programs for the web service"), "report-web", _keys(outfit.web_keys))
+
+
+def _keys(count: int) -> str:
+    return ngettext("%(count)d key", "%(count)d keys", count) % {"count": count} if count else ""
+
+
+def _until(end: datetime | None) -> str:
+    return _("signs until %(day)s") % {"day": _day(end)} if end else ""
+
+
+def _services(outfit: Outfit) -> Iterator[str]:
+    for purpose, pairs in groupby(outfit.services, key=lambda pair: pair[0]):
+        environments = ", ".join(str(ENVIRONMENTS[environment]) for _purpose, environment in pairs)
+        yield f"{MESSAGES.get(purpose, purpose)} ({environments})"
+
+
+def _told(sender: Sender, outfit: Outfit) -> str:
+    told = [sender.technical_user.contact_address] if outfit.is_written_to else []
+    if outfit.receivers:
+        told.append(
+            ngettext("%(count)d receiver", "%(count)d receivers", outfit.receivers) % {"count": outfit.receivers}
+        )
+    return ", ".join(told)
+
+
+def _day(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATE_FORMAT")
