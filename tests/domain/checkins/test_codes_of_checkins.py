@@ -1,4 +1,5 @@
 from domain.checkins.codes import OFFICIAL_REMARKS, RefusalCode, Remark
+from domain.checkins.items import DayPresence, Worker
 from domain.checkins.vocabulary import Sector
 
 
@@ -25,3 +26,7 @@ def test_three_sectors_have_a_number():
         Sector.SECURITY: 2,
         Sector.MEAT: 3,
     }
+
+
+def test_a_day_presence_without_a_date_is_one_of_the_day_of_reception():
+    assert DayPresence(Worker(inss="85011512355"), None, "1Y1003TESTA1Z").date is None
