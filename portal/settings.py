@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "registers.persons.apps.Persons",
     "registers.access.apps.Access",
     "registers.student_days.apps.StudentDays",
+    "registers.checkins.apps.CheckIns",
     "channels.apps.Channels",
     "portal.apps.Portal",
 ]

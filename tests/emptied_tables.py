@@ -11,9 +11,14 @@ SMALL_BYTES = 256 * 1024
 
 WRITTEN_IN = """
 SELECT oid::regclass::text, size <= %s AND has_parameter_privilege('session_replication_role', 'SET')
-FROM (SELECT oid, pg_relation_size(oid) AS size FROM pg_class WHERE oid = ANY(%s::regclass[])) AS sized
+FROM (
+    SELECT oid, pg_relation_size(oid)
+        + coalesce((SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(oid) WHERE isleaf), 0) AS size
+    FROM pg_class WHERE oid = ANY(%s::regclass[])
+) AS sized
 WHERE size > 0
 """
+"""A partitioned table is as large as its parts together."""
 
 
 SEEDED = "seeded"

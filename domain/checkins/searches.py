@@ -9,8 +9,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.checkins.codes import Remark
+from domain.checkins.items import Capture, Place
 from domain.checkins.outcomes import Registration
-from domain.checkins.vocabulary import PresenceKind, PresenceStatus, Sector
+from domain.checkins.vocabulary import CancellationReason, PresenceKind, PresenceOrigin, PresenceStatus, Sector
 
 MOST_PERIODS = 31
 MOST_FOUND = 500
@@ -65,10 +66,11 @@ class SearchCriteria:
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """Which part of what is found, in which order."""
+    """Which part of what is found, in which order; with a key, what comes after it, wherever `first_row` is."""
 
     first_row: int = 0
     size: int = DEFAULT_FOUND
+    after: str = ""
     sorted_by: SortedBy = SortedBy.ID
     direction: Direction = Direction.ASCENDING
 
@@ -80,6 +82,7 @@ class ValidationSeen:
     status: PresenceStatus
     at: datetime | None = None
     remarks: tuple[Remark, ...] = ()
+    reason: CancellationReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,8 @@ class RegistrationSeen:
     """A registration as whoever may see its person sees it.
 
     `inss_submitted` and `limosa_id` are what was sent, `inss` the person's newest number; each None where there is none.
-    `validations` are its history, oldest first; empty in lists. `sender` and `sender_company` are who brought it.
+    `validations` are its history, oldest first, `earlier` the versions it superseded; both empty in lists, as is `place`.
+    `distance` is in metres, from the work place. `sender` and `sender_company` are who brought it.
     """
 
     registration: Registration
@@ -97,12 +101,21 @@ class RegistrationSeen:
     validations: tuple[ValidationSeen, ...] = ()
     sender: str = ""
     sender_company: str = ""
+    place: Place | None = None
+    distance: int | None = None
+    capture: Capture | None = None
+    origin: PresenceOrigin = PresenceOrigin.SENT
+    earlier: tuple[Registration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of what was found; `count` is of all that was found, `is_capped` says that there are more than it."""
+    """A page of what was found; `count` is of all that was found, `is_capped` says that there are more than it.
+
+    `next_key` goes on after the last row (`FoundPage.after`), None at the end.
+    """
 
     count: int
     registrations: tuple[RegistrationSeen, ...]
     is_capped: bool = False
+    next_key: str | None = None

@@ -6,7 +6,7 @@ from domain.environments import Environment
 from domain.identifiers import is_insz
 from domain.languages import Language
 from registers.persons.details import read_details
-from registers.persons.models import PersonIdentifier
+from registers.persons.models import IdentifierKind, PersonIdentifier
 from registers.persons.numbers import PersonKeys
 
 
@@ -41,6 +41,9 @@ class NumberedPersons:
 
     def _living(self, person_id: int) -> list[bytes]:
         rows = PersonIdentifier.objects.filter(
-            person_id=person_id, environment=self._environment, valid_until__isnull=True
+            person_id=person_id,
+            environment=self._environment,
+            kind=IdentifierKind.INSZ,
+            valid_until__isnull=True,
         )
         return [bytes(lookup) for lookup in rows.values_list("lookup", flat=True)]

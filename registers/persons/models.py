@@ -21,11 +21,19 @@ class Person(models.Model):
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="absorbed")
 
 
+class IdentifierKind(models.TextChoices):
+    """What a number is: a national or bis number, or one under which a posted worker was announced."""
+
+    INSZ = "INSZ"
+    LIMOSA = "LIMOSA"
+
+
 class PersonIdentifier(models.Model):
     """A number of a person: AES-256-GCM ciphertext to read it, a keyed index to find it."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, db_constraint=False, related_name="identifiers")
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    kind = models.CharField(max_length=6, choices=IdentifierKind, default=IdentifierKind.INSZ, db_default="INSZ")
     lookup = models.BinaryField(max_length=32)
     key_id = models.CharField(max_length=16)
     ciphertext = models.BinaryField(max_length=64)
@@ -37,6 +45,7 @@ class PersonIdentifier(models.Model):
 
         constraints = [
             models.UniqueConstraint(fields=["environment", "lookup"], name="identifier_names_one_person"),
+            one_of("kind", IdentifierKind.values, name="person_identifier_kind_known"),
             in_an_environment("person_identifier"),
         ]
 

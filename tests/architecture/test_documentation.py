@@ -16,10 +16,12 @@ from domain.access.states import AccountState, AppointmentState, EntityAccountSt
 from domain.access_states import DeclaredFormState, DeclaredState
 from domain.answers import AnswerKind
 from domain.certificates import CertificateState
+from domain.checkins.vocabulary import CorrectionState, PresenceStatus
 from domain.environments import Environment, Tray
 from domain.filenames import Prefix
 from evidence.models import Reception, SubmissionState
 from registers.access.models import MandateState
+from registers.checkins.models import SpellState
 from registers.student_days.models import PeriodState
 from tests.architecture.repository import (
     ROOT,
@@ -50,6 +52,9 @@ ACCESS_STATES = (
     TemporaryCredentialState,
     CaseState,
     MatchState,
+    PresenceStatus,
+    SpellState,
+    CorrectionState,
 )
 SCREEN = 60
 FOLDERS_OF_TOOLS = {".ci", ".github", "changelog.d"}
@@ -172,6 +177,7 @@ def test_tables_marked_as_only_added_to_are_those_that_are_guarded() -> None:
         "registers.student_days.migrations.0010_questions",
         "registers.student_days.migrations.0008_daily_registrations",
         "registers.access.migrations.0003_invariants_of_accounts",
+        "registers.checkins.migrations.0002_months",
     )
     assert marked == {table for name in migrations for table in importlib.import_module(name).FACTS}
 

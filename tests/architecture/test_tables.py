@@ -7,8 +7,18 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import DeleteModel, RemoveField, RenameField, RenameModel
 from django.db.migrations.state import ProjectState
 
-OUR_APPS = ("access_control", "channels", "correspondence", "evidence", "persons", "access", "student_days", "portal")
-REGISTERS = ("persons", "access", "student_days")
+OUR_APPS = (
+    "access_control",
+    "channels",
+    "correspondence",
+    "evidence",
+    "persons",
+    "access",
+    "student_days",
+    "checkins",
+    "portal",
+)
+REGISTERS = ("persons", "access", "student_days", "checkins")
 BACKWARD = (DeleteModel, RemoveField, RenameField, RenameModel)
 KEYS_OF_EVERY_ENVIRONMENT = {"student_days.Declaration(ticket)"}
 """A ticket names one form wherever it was declared."""

@@ -1,0 +1,126 @@
+"""The tables of corrections: what is asked, by whom, with which evidence; and errors that workers report."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from domain.checkins.vocabulary import CorrectionState, EventType
+from evidence.constraints import in_an_environment, one_of
+from registers.checkins.presence_tables import ENVIRONMENTS, LONGEST_EMPLOYER
+
+_PENDING = Q(state__in=[str(state) for state in CorrectionState if state.is_pending])
+
+
+class Correction(models.Model):
+    """A request to correct an event or to add a missing one (§2.6); the original is never touched.
+
+    `number` is what answers call it, `C-YYYYMMDD-NNNNNNN`. `target` is the registration, None for a missing event, whose
+    facts stand in the fields of an event. `asked_for` is the company whose staff it concerns, empty for a self-employed
+    person's own. `registration_date` and `deadline` are days in Brussels. `made_number` and `made_version` are what came of
+    it once it is accepted.
+    """
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    number = models.CharField(max_length=19)
+    target = models.BigIntegerField(null=True)
+    person = models.ForeignKey("persons.Person", on_delete=models.PROTECT, related_name="+")
+    identifier_id = models.BigIntegerField()
+    employer = models.CharField(max_length=LONGEST_EMPLOYER, blank=True)
+    work_place = models.CharField(max_length=13)
+    event_type = models.CharField(max_length=3)
+    registration_date = models.DateField()
+    deadline = models.DateField()
+    corrected_at = models.DateTimeField(null=True)
+    corrected_offset = models.SmallIntegerField(null=True)
+    corrected_work_place = models.CharField(max_length=13, blank=True)
+    justification = models.CharField(max_length=1000)
+    state = models.CharField(max_length=12, choices=[(str(e), e.name) for e in CorrectionState])
+    is_late = models.BooleanField(default=False)
+    channel = models.CharField(max_length=6)
+    asked_for = models.CharField(max_length=LONGEST_EMPLOYER, blank=True)
+    asked_by = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    evidence_due_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=64, blank=True)
+    decision = models.CharField(max_length=500, blank=True)
+    made_number = models.BigIntegerField(null=True)
+    made_version = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        """Four eyes decide; one request at a time concerns an event."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["environment", "number"], name="correction_numbered_once"),
+            models.UniqueConstraint(
+                fields=["environment", "target"], name="correction_pending_once", condition=_PENDING
+            ),
+            models.UniqueConstraint(
+                fields=["person", "employer", "work_place", "event_type", "corrected_at"],
+                name="missing_event_pending_once",
+                condition=_PENDING & Q(target__isnull=True),
+            ),
+            in_an_environment("correction"),
+            one_of("state", CorrectionState, name="correction_state_known"),
+            one_of("event_type", EventType, name="correction_event_type_known"),
+            models.CheckConstraint(condition=~Q(decided_by=F("asked_by")), name="correction_by_four_eyes"),
+            models.CheckConstraint(
+                condition=Q(target__isnull=False) | Q(corrected_at__isnull=False), name="missing_event_has_instant"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["environment", "deadline"], name="pending_correction_by_end", condition=_PENDING),
+            models.Index(fields=["environment", "asked_for", "asked_at"], name="correction_of_company"),
+            models.Index(fields=["person", "asked_at"], name="correction_of_person"),
+            models.Index(fields=["evidence_due_at"], name="draft_correction_by_end", condition=Q(state="DRAFT")),
+        ]
+
+
+class CorrectionEvidence(models.Model):
+    """A document that a request names; `stored_at` is None until its bytes were handed in and looked at."""
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="evidence")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=60, blank=True)
+    size = models.PositiveIntegerField(null=True)
+    stored_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A request names a document once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["correction", "sha256"], name="evidence_named_once"),
+            in_an_environment("correction_evidence"),
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="evidence_has_a_hash"),
+        ]
+        indexes = [models.Index(fields=["sha256"], name="evidence_by_hash")]
+
+
+class ErrorReport(models.Model):
+    """An error that a worker tells the employer of, within 30 days of the registration date."""
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    person = models.ForeignKey("persons.Person", on_delete=models.PROTECT, related_name="+")
+    registration = models.BigIntegerField(null=True)
+    registration_date = models.DateField()
+    employer = models.CharField(max_length=LONGEST_EMPLOYER, blank=True)
+    work_place = models.CharField(max_length=13)
+    message = models.CharField(max_length=1000)
+    reported_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True)
+    handled_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        """Employers see what is not handled yet."""
+
+        constraints = [
+            in_an_environment("error_report"),
+            models.CheckConstraint(condition=~Q(message=""), name="error_report_says_something"),
+        ]
+        indexes = [
+            models.Index(fields=["environment", "employer", "reported_at"], name="error_report_of_employer"),
+            models.Index(fields=["person", "reported_at"], name="error_report_of_person"),
+        ]

@@ -1,0 +1,1 @@
+"""The history of the check-in register's tables; only forward."""

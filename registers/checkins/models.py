@@ -1,0 +1,43 @@
+"""The tables of the check-in register, as Django looks for them."""
+
+from registers.checkins.correction_tables import Correction, CorrectionEvidence, ErrorReport
+from registers.checkins.look_tables import PresenceLook
+from registers.checkins.presence_tables import (
+    BringerReference,
+    Position,
+    Presence,
+    PresenceStep,
+    Spell,
+    SpellState,
+    ValidityNotice,
+)
+from registers.checkins.work_place_tables import (
+    MeansKind,
+    MeansRecord,
+    PartyRole,
+    Registrant,
+    SectorRule,
+    WorkPlace,
+    WorkPlaceParty,
+)
+
+__all__ = [
+    "BringerReference",
+    "Correction",
+    "CorrectionEvidence",
+    "ErrorReport",
+    "MeansKind",
+    "MeansRecord",
+    "PartyRole",
+    "Position",
+    "Presence",
+    "PresenceLook",
+    "PresenceStep",
+    "Registrant",
+    "SectorRule",
+    "Spell",
+    "SpellState",
+    "ValidityNotice",
+    "WorkPlace",
+    "WorkPlaceParty",
+]
