@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from domain.access_anomalies import AccessAnomaly
+from domain.checkins.codes import RefusalCode as CheckinCode
 from domain.refusals import RefusalCode
 
 _SPLIT = "Split the declarations over more parts or sets."
@@ -50,13 +51,14 @@ _FILES: Mapping[str, str] = MappingProxyType(
         RefusalCode.SCHEMA_NOT_NAMED: "Add xsi:noNamespaceSchemaLocation to the first element.",
         RefusalCode.SCHEMA_UNSUPPORTED: "Name a schema version that is open today.",
         RefusalCode.NAMESPACE_WRONG: "Declare the namespace of the message on the first element.",
-        RefusalCode.FRAME_INVALID: "Leave only Form elements in the first element.",
-        RefusalCode.BLOCK_UNEXPECTED: "Remove the element: only Form may stand there.",
+        RefusalCode.FRAME_INVALID: "Leave only the elements of the structure in the first element, in their order.",
+        RefusalCode.BLOCK_UNEXPECTED: "Remove the element: only declarations may stand there.",
         RefusalCode.ATTRIBUTE_NOT_ALLOWED: "Leave only the name of the schema on the first element.",
         RefusalCode.FORM_NOT_OF_SCHEMA: "Give every Form the Identification of the message.",
         RefusalCode.ONE_FORM_EXPECTED: "Put one Form in each file.",
         RefusalCode.NO_DECLARATION: "Put at least one Form in the file.",
         RefusalCode.MANDATE_MISSING: "Declare for your own company, or for one that gave you a mandate.",
+        RefusalCode.COUNT_DIFFERS: "Let ItemCount be the number of items, or add those that are missing.",
         RefusalCode.PART_WITHOUT_DECLARATION: "Put at least one Form in every part.",
     }
 )
@@ -122,6 +124,29 @@ _ACCESS: Mapping[str, str] = MappingProxyType(
 )
 
 
+_CHECK_INS: Mapping[str, str] = MappingProxyType(
+    {
+        "SOA-03006": "Write the item as its structure asks.",
+        CheckinCode.EMPLOYER_INVALID: "Check the number: ten digits for a company here, the VAT number for one abroad.",
+        CheckinCode.WORK_PLACE_INVALID: "Take the number of the declaration of works: 13 capitals and digits, without I and O.",
+        CheckinCode.INSS_INVALID: "Check the number: a digit was mistyped or two were exchanged.",
+        CheckinCode.DATE_NOT_TODAY_OR_TOMORROW: "Register for today or tomorrow in Brussels; the day of reception counts.",
+        CheckinCode.REGISTRATION_ID_UNKNOWN: "Take the PresenceRegistrationId of the answer, or your own reference.",
+        CheckinCode.CANCELLATION_REASON_INVALID: "Write HOLIDAY, DISEASE, PLANNING, C32A or OTHER.",
+        CheckinCode.IN_THE_FUTURE: "Set the clock of the device: an event is sent when it has happened.",
+        CheckinCode.TOO_OLD: "Ask for a correction (RequestCorrection), with evidence.",
+        CheckinCode.LIMOSA_ID_INVALID: "Write the Limosa number alone, without INSS and Employer.",
+        CheckinCode.CORRECTION_WINDOW_CLOSED: "Nothing: a correction is asked for within 30 days.",
+        CheckinCode.EVIDENCE_MISSING: "Name one to five documents, each with its SHA-256 in small letters.",
+        CheckinCode.CORRECTION_TARGET_UNKNOWN: "Take the PresenceRegistrationId of an event of your own staff.",
+        CheckinCode.NOTHING_TO_CORRECT: "Give CorrectedDateTime, or for an event that is there CorrectedWorkPlaceId.",
+    }
+)
+"""Of the codes of check-ins that need no register."""
+
+
 def advice_for(code: str) -> str:
     """Return what to do about a refusal code, or about an anomaly by its general number; empty when nothing is known."""
-    return _FILES.get(code) or _ACCESS.get(code) or _DECLARATIONS.get(code.rpartition("-")[2], "")
+    return (
+        _FILES.get(code) or _ACCESS.get(code) or _CHECK_INS.get(code) or _DECLARATIONS.get(code.rpartition("-")[2], "")
+    )

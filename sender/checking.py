@@ -14,11 +14,11 @@ from domain.refusals import Refusal, RefusalCode
 from sender.advice import advice_for
 from sender.check_reports import CheckedFinding, CodeCount, FileReport, Stage, Tally
 from sender.judging import JUDGES, FormFindings, Judge
-from sender.positions import Position, find_block_other_than, find_loose_text, find_positions
+from sender.positions import Position, find_block_out_of, find_loose_text, find_positions
 from sender.progress import Meter, MeteredFile, silent
 from sender.troubles import SenderError
-from validators.frames import Frame, check_frame
-from validators.reading import FORM, ReadingLimits
+from validators.frames import Frame, check_frame, layout_of
+from validators.reading import Layout, ReadingLimits
 from validators.schemas import SchemaLibrary
 from validators.zips import is_zip, open_payload
 
@@ -49,13 +49,14 @@ _AT_ROOT = frozenset(
         RefusalCode.PART_WITHOUT_DECLARATION,
     }
 )
-_AT_FORM = frozenset({RefusalCode.FORM_NOT_OF_SCHEMA, RefusalCode.FRAME_INVALID})
-_ROOT = "1"
+_AT_FORM = frozenset({RefusalCode.FORM_NOT_OF_SCHEMA, RefusalCode.FRAME_INVALID, RefusalCode.COUNT_DIFFERS})
+_ROOT, _FIRST = "1", "1,1"
 _BEGINNING = Position(1, 1)
 _ZIPPED = "It is a zip, which only some channels take; what it holds was judged."
 _DIGEST = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{24,}\b")
 _PLACE = re.compile(r" at line ([0-9]+), column ([0-9]+)")
-_FORM_NUMBER = re.compile(r"\bform ([0-9]+)\b")
+_FORM_NUMBER = re.compile(r"\b(?:form|item) ([0-9]+)\b")
+_HEADER = re.compile(r"\bheader\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ class PayloadChecker:
         try:
             frame = check_frame(payload, message=message, schemas=library, on=on, limits=self.limits)
         except Refusal as refusal:
-            return report_refusals(path, [_checked_frame(_of_a_part(refusal, parts), payload)], size=size)
+            return report_refusals(
+                path, [_checked_frame(_of_a_part(refusal, parts), payload, layout_of(message))], size=size
+            )
         judge = JUDGES.get(message)
         if judge is None:
             remark = f"The rules of {message} are not known here; only the frame of the file was judged."
@@ -156,16 +159,16 @@ def _of_a_part(refusal: Refusal, parts: int) -> Refusal:
     return refusal
 
 
-def _checked_frame(refusal: Refusal, payload: BinaryIO) -> CheckedFinding:
+def _checked_frame(refusal: Refusal, payload: BinaryIO, layout: Layout) -> CheckedFinding:
     finding = refused(refusal, Stage.SIZE if refusal.code in _SIZES else Stage.CONTENT)
-    position = _place_of(refusal, payload)
+    position = _place_of(refusal, payload, layout)
     if position is None:
         return finding
     what = _PLACE.sub("", finding.what)  # it has a column of its own
     return replace(finding, what=what, line=position.line, column=position.column)
 
 
-def _place_of(refusal: Refusal, payload: BinaryIO) -> Position | None:
+def _place_of(refusal: Refusal, payload: BinaryIO, layout: Layout) -> Position | None:
     told = _PLACE.search(refusal.sentence)
     if told is not None:
         return Position(int(told[1]), max(1, int(told[2])))
@@ -173,22 +176,23 @@ def _place_of(refusal: Refusal, payload: BinaryIO) -> Position | None:
         return _BEGINNING
     try:
         payload.seek(0)
-        return _found_place_of(refusal, payload)
+        return _found_place_of(refusal, payload, layout)
     except Refusal:  # what is zipped can break off at any byte
         return None
 
 
-def _found_place_of(refusal: Refusal, payload: BinaryIO) -> Position | None:
+def _found_place_of(refusal: Refusal, payload: BinaryIO, layout: Layout) -> Position | None:
     if refusal.code in _AT_ROOT:
         return find_positions(payload, {_ROOT}).get(_ROOT)
     if refusal.code is RefusalCode.BLOCK_UNEXPECTED:
-        return find_block_other_than(FORM, payload)
+        return find_block_out_of(layout, payload)
     if refusal.code not in _AT_FORM:
         return None
     form = _FORM_NUMBER.search(refusal.sentence)
     if form is None:
-        return find_loose_text(payload)
-    path = f"{_ROOT},{form[1]}"
+        has_header = layout.header is not None and _HEADER.search(refusal.sentence)
+        return find_positions(payload, {_FIRST}).get(_FIRST) if has_header else find_loose_text(payload)
+    path = f"{_ROOT},{int(form[1]) + (layout.header is not None)}"
     return find_positions(payload, {path}).get(path)
 
 

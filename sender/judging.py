@@ -6,8 +6,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import BinaryIO, TypeAlias
 
+from domain.checkins.limits import TimeLimits
 from domain.findings import Finding
 from validators import access, dimona
+from validators.checkins.files import judge_items
 from validators.reading import ReadingLimits
 from validators.schemas import SchemaVersion
 
@@ -42,5 +44,13 @@ def _judge_access(
         yield FormFindings(form.index, "" if form.reference is None else form.reference.number, findings)
 
 
-JUDGES: Mapping[str, Judge] = MappingProxyType({"DIMN": _judge_dimona, "ACCS": _judge_access})
+def _judge_checkins(
+    payload: BinaryIO, schema: SchemaVersion, at: datetime, limits: ReadingLimits
+) -> Iterator[FormFindings]:
+    """Judge by the limits that hold unless the counter's operator says otherwise; an item is named by its `seq`."""
+    for one in judge_items(payload, schema=schema, received_at=at, rules=TimeLimits(), limits=limits):
+        yield FormFindings(one.index, f"seq {one.seq}", one.findings)
+
+
+JUDGES: Mapping[str, Judge] = MappingProxyType({"DIMN": _judge_dimona, "ACCS": _judge_access, "CIAO": _judge_checkins})
 """Of any other message the frame alone is judged."""

@@ -6,6 +6,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from validators.placing import StreamPlaces, blocks_of
+from validators.reading import Layout
 
 _FORM_DEPTH = 2
 
@@ -31,12 +32,15 @@ def find_positions(payload: BinaryIO, wanted: Collection[str]) -> dict[str, Posi
     return {path: Position(place.line or 1, place.column or 1) for path, place in places.items()}
 
 
-def find_block_other_than(tag: str, payload: BinaryIO) -> Position | None:
-    """Return the position of the first child of the root with another name than `tag`, whatever its prefix."""
+def find_block_out_of(layout: Layout, payload: BinaryIO) -> Position | None:
+    """Return the position of the first child of the root that has no place in the layout, whatever its prefix."""
     found: list[Position] = []
 
     def see(path: list[int], name: str, position: Callable[[], Position]) -> None:
-        if len(path) == _FORM_DEPTH and name.rpartition(":")[2] != tag:
+        if len(path) != _FORM_DEPTH:
+            return
+        tag = name.rpartition(":")[2]
+        if tag not in layout.forms and not (tag == layout.header and path[-1] == 1):
             found.append(position())
             raise _AllFoundError
 

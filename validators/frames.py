@@ -9,19 +9,24 @@ from typing import BinaryIO
 from lxml import etree
 
 from domain.refusals import Refusal, RefusalCode
+from validators.checkins.frames import CHECKIN_LAYOUT, MOST_ITEMS, CheckinChecks
 from validators.prologs import Root
-from validators.reading import BLANKS, FormStream, ReadingLimits
+from validators.reading import BLANKS, FORM, FORMS_ALONE, FormStream, Layout, ReadingLimits
 from validators.schemas import SchemaLibrary, SchemaVersion
 
-__all__ = ["FOREIGN_ROOTS", "Frame", "ReadingLimits", "check_frame"]
+__all__ = ["FOREIGN_ROOTS", "Frame", "ReadingLimits", "check_frame", "layout_of"]
 
 FOREIGN_ROOTS = MappingProxyType({"DmfAOriginal": "DMFA"})
 """Roots of messages without a schema here whose purpose code is known (batch protocol §1.4)."""
 NAMED_BY_NAMESPACE = frozenset({"ACCS", "CIAO"})
 """Purposes whose messages name their version by the namespace of the root (batch protocol §5, end)."""
 
+_CHECK_INS = "CIAO"
 _LONG_FORMS = MappingProxyType({"ACCS": 48 * 1024 * 1024})
 """Bytes of a payload, and of a form in it, of messages whose forms hold many declarations and are judged in memory."""
+_LAYOUTS = MappingProxyType({_CHECK_INS: CHECKIN_LAYOUT})
+_CHECKIN_BYTES = 32 * 1024 * 1024
+"""Of a file of check-ins, which is judged in memory: more than 10,000 of the longest items have."""
 
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 _SCHEMA_NAME = f"{_INSTANCE}noNamespaceSchemaLocation"
@@ -48,28 +53,41 @@ def check_frame(
     """Read the whole payload once and return its frame; `on` is the Brussels date of reception.
 
     Raises the first Refusal met on the way from the first byte to the last (batch protocol §5, stages E and G):
-    134, 184, 138, 102, 089, 158, 139, 136, 137, 274, 312, 135, 205, 275, 246, 172, 157.
+    134, 184, 138, 102, 089, 158, 139, 136, 137, 274, 312, 135, 205, 275, 246, 172, 157, 255.
     """
     limits = limits_for(message, limits)
-    stream = FormStream(payload, limits=limits)
+    stream = FormStream(payload, limits=limits, layout=layout_of(message))
     schema = find_schema(stream.root, message=message, schemas=schemas, on=on)
     checks = FormChecks(schema, limits=limits)
+    own = CheckinChecks(schema) if message == _CHECK_INS else None
     forms = 0
     for form in stream:
         forms += 1
         checks.require_form(form, index=forms)
+        if own is not None:
+            own.require_item(form, index=forms)
     if not forms:
-        raise Refusal(RefusalCode.NO_DECLARATION, "the file holds no Form")
+        raise Refusal(RefusalCode.NO_DECLARATION, f"the file holds no {FORM if own is None else 'item'}")
+    if own is not None:
+        own.require_count(forms)
     return Frame(schema, forms)
 
 
 def limits_for(message: str, limits: ReadingLimits) -> ReadingLimits:
     """Return what a payload of that purpose may be at most."""
+    if message == _CHECK_INS:
+        bytes_, forms = min(_CHECKIN_BYTES, limits.payload_bytes), min(MOST_ITEMS, limits.forms)
+        return replace(limits, payload_bytes=bytes_, forms=forms)
     most = _LONG_FORMS.get(message)
     if most is None:
         return limits
     most = min(most, limits.payload_bytes)
     return replace(limits, payload_bytes=most, form_bytes=max(limits.form_bytes, most))
+
+
+def layout_of(message: str) -> Layout:
+    """Return what stands below the root of a payload of that purpose."""
+    return _LAYOUTS.get(message, FORMS_ALONE)
 
 
 class FormChecks:

@@ -37,25 +37,39 @@ class ReadingLimits:
     instructions: int = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What stands below the root of a message: blocks of the names in `forms`, after one `header` where there is one."""
+
+    forms: tuple[str, ...] = (FORM,)
+    header: str | None = None
+
+
+FORMS_ALONE = Layout()
+
+
 class FormStream:
     """The forms of one payload, one after the other; they stand in the namespace of its root.
 
-    An element that was handed out is emptied when the next one is asked for. Raises the Refusals of the frame:
+    An element that was handed out is emptied when the next one is asked for; a header is not, and stays where it stands,
+    before every form. Whether there must be one is for others to judge. Raises the Refusals of the frame:
     PAYLOAD_EMPTY, PAYLOAD_TOO_LARGE, NOT_WELL_FORMED, ENCODING_UNSUPPORTED, BLOCK_UNEXPECTED, TOO_MANY_FORMS,
     TOO_MANY_FORMS_FOR_SIZE and FRAME_INVALID (batch protocol §5, stages E and G).
     """
 
-    def __init__(self, payload: BinaryIO, *, limits: ReadingLimits) -> None:
+    def __init__(self, payload: BinaryIO, *, limits: ReadingLimits, layout: Layout = FORMS_ALONE) -> None:
         self._limits = limits
         self._source = _GuardedSource(payload, limits)
         if not self._source.head:
             raise Refusal(RefusalCode.PAYLOAD_EMPTY, "the file holds no byte")
         require_plain_prolog(self._source.head)
         self.root: Root = read_root(self._source.head, whole=limits.prolog_bytes)
-        self._form = self.root.qualify(FORM)
+        self._forms = tuple([self.root.qualify(name) for name in layout.forms])
+        self._header = None if layout.header is None else self.root.qualify(layout.header)
+        self._expected = " or ".join(layout.forms)
 
     def __iter__(self) -> Iterator[etree._Element]:
-        events = etree.iterparse(self._source, events=("end",), tag=self._form, encoding="UTF-8", **HARDENED)
+        events = etree.iterparse(self._source, events=("end",), tag=self._forms, encoding="UTF-8", **HARDENED)
         forms = 0
         try:
             for _, form in events:
@@ -77,20 +91,28 @@ class FormStream:
     def _release_before(self, form: etree._Element, root: etree._Element) -> None:
         """Judge and drop what stands before `form`: its own start was reached, so nothing is added there any more."""
         while (previous := form.getprevious()) is not None:
-            self._require_form(previous)
             _require_blank(previous.tail)
+            if self._is_header(previous):
+                break
+            self._require_form(previous)
             root.remove(previous)
         _require_blank(root.text)
 
     def _require_only_forms(self, root: etree._Element) -> None:
         _require_blank(root.text)
         for block in root:
-            self._require_form(block)
+            if not self._is_header(block):
+                self._require_form(block)
             _require_blank(block.tail)
 
+    def _is_header(self, block: etree._Element) -> bool:
+        """Whether it is the header, which is the first block of all: no form stands before it, not even an emptied one."""
+        return block.tag == self._header and block.getprevious() is None
+
     def _require_form(self, block: etree._Element) -> None:
-        if block.tag != self._form:
-            raise Refusal(RefusalCode.BLOCK_UNEXPECTED, f"block {str(block.tag)[:100]!r} stands where only Form may")
+        if block.tag not in self._forms:
+            sentence = f"block {str(block.tag)[:100]!r} stands where only {self._expected} may"
+            raise Refusal(RefusalCode.BLOCK_UNEXPECTED, sentence)
 
     def _require_room_for(self, forms: int) -> None:
         least = self._limits.min_form_bytes

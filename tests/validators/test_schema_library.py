@@ -121,7 +121,7 @@ def test_every_version_compiles_in_two_implementations_and_tells_its_origin(vers
 PRESENCE = """
 structure = "presence"
 version = "1"
-message = "CIAO"
+message = "ACCS"
 root = "Presences"
 namespace = "urn:guichet:presence:1"
 definition = "presence.xsd"
@@ -141,7 +141,7 @@ def with_presences(tmp_path: Path) -> SchemaLibrary:
     return a_library(tmp_path, "", "")
 
 
-def framed(library: SchemaLibrary, payload: bytes, *, message: str = "CIAO", on: date = date(2026, 7, 1)) -> str:
+def framed(library: SchemaLibrary, payload: bytes, *, message: str = "ACCS", on: date = date(2026, 7, 1)) -> str:
     try:
         return str(check_frame(io.BytesIO(payload), message=message, schemas=library, on=on).forms)
     except Refusal as refusal:
@@ -189,7 +189,7 @@ def test_a_message_named_by_namespace_under_another_purpose_is_not_what_the_name
     assert framed(with_presences, a_presence(), message="DIMN") == "158"
 
 
-def test_no_version_of_a_message_named_by_namespace_is_kept_until_one_is_installed() -> None:
+def test_a_namespace_of_another_message_names_no_version() -> None:
     assert framed(LIBRARY, a_presence()) == "139"
 
 
