@@ -6,6 +6,7 @@ They hold no name and no number of a person.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from correspondence.ebox_check_in_texts import CHECK_IN_TEXTS
 from correspondence.ebox_declaration_texts import DECLARATION_TEXTS
 from correspondence.ebox_tables import EboxKind
 from domain.languages import Language
@@ -15,6 +16,7 @@ _NL, _FR, _DE, _EN = Language.NL, Language.FR, Language.DE, Language.EN
 
 TEXTS: Mapping[EboxKind, Texts] = MappingProxyType(
     {
+        **CHECK_IN_TEXTS,
         **DECLARATION_TEXTS,
         EboxKind.CONFIRM_MANAGER: {
             _NL: (

@@ -1,0 +1,90 @@
+"""How subcontractors' staff and temporary workers register: what the employer or user firm records (§3, seed text)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from domain.environments import Environment
+from evidence.audit import append_event
+from registers.checkins.models import MeansKind, MeansRecord, WorkPlace
+
+_AGREED = {MeansKind.ALTERNATIVE_AGREED, MeansKind.CONTRACT_CLAUSE}
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What is recorded: of a subcontractor (its number) or of a temporary worker (`person_id`), at one place or at all.
+
+    `note` says what was given, and must say what was agreed.
+    """
+
+    kind: MeansKind
+    valid_from: date
+    note: str = ""
+    subcontractor: str = ""
+    person_id: int | None = None
+    work_place: str = ""
+
+
+class MeansNotToldError(Exception):
+    """An alternative or a clause was agreed, and nothing says what it is."""
+
+
+@transaction.atomic
+def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> MeansRecord:
+    """Record it from its day on; what was recorded before of the same one and place ends the day before that.
+
+    MeansNotToldError, or LookupError for a work place that is not known.
+    """
+    if means.kind in _AGREED and not means.note.strip():
+        raise MeansNotToldError
+    place = _place(means.work_place)
+    same = MeansRecord.objects.select_for_update().filter(
+        environment=Environment.PRODUCTION,
+        employer=employer,
+        subcontractor=means.subcontractor,
+        person=means.person_id,
+        work_place=place,
+        valid_until__isnull=True,
+    )
+    last_day = means.valid_from - timedelta(days=1)
+    same.update(valid_until=last_day)
+    record = MeansRecord.objects.create(
+        environment=Environment.PRODUCTION,
+        employer=employer,
+        work_place=place,
+        subcontractor=means.subcontractor,
+        person_id=means.person_id,
+        kind=means.kind,
+        note=means.note.strip(),
+        valid_from=means.valid_from,
+        recorded_at=at,
+        recorded_by=actor,
+    )
+    append_event("checkin:means:recorded", at=at, actor=actor, record=record.pk, kind=str(means.kind))
+    return record
+
+
+def end_means(record_id: int, *, employer: str, on: date, actor: str, at: datetime) -> bool:
+    """Let a record end on that day; False when it ended already, or when it is another company's."""
+    running = MeansRecord.objects.filter(
+        pk=record_id,
+        environment=Environment.PRODUCTION,
+        employer=employer,
+        valid_until__isnull=True,
+        valid_from__lte=on,
+    )
+    is_ended = bool(running.update(valid_until=on))
+    if is_ended:
+        append_event("checkin:means:ended", at=at, actor=actor, record=record_id)
+    return is_ended
+
+
+def _place(number: str) -> WorkPlace | None:
+    if not number:
+        return None
+    place = WorkPlace.objects.filter(environment=Environment.PRODUCTION, number=number).first()
+    if place is None:
+        raise LookupError(number)
+    return place
