@@ -77,7 +77,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.pages.frame.frame",
             ],
-            "libraries": {"counter": "portal.templatetags.counter"},
+            "libraries": {"counter": "portal.templatetags.counter", "student": "portal.templatetags.student"},
         },
     },
 ]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("portal.pages.company.urls")),
     path("", include("portal.pages.structured_reports.urls")),
     path("", include("portal.pages.deliveries.urls")),
+    path("", include("portal.pages.student.urls")),
     path("health", health_page, name="health"),
     path("health.json", health_data, name="health-data"),
 ]

@@ -91,7 +91,9 @@ def attestation(arguments: Namespace) -> str:
         Holder(number, arguments.name),
         language=Language(arguments.language),
         environment=desk.environment,
-        desk=AttestationDesk(CodeKey.derive(keys), secrets.token_bytes, settings.GUICHET.web.public_url),
+        desk=AttestationDesk(
+            CodeKey.derive(keys), secrets.token_bytes, f"{settings.GUICHET.web.public_url.rstrip('/')}/code"
+        ),
         asker=desk.asker,
         at=desk.at,
     )

@@ -13,12 +13,16 @@ from portal.pages.parts import Section
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A section: its first page, who finds it in the navigation, and what the overview tells of it."""
+    """A section: its first page, who finds it in the navigation, and what the overview tells of it.
+
+    What is for citizens stays out of the navigation of who acts for a company, but not out of the overview.
+    """
 
     title: Promise
     first_page: str
     level: AssuranceLevel = AssuranceLevel.PASSWORD
     is_for_company: bool = False
+    is_for_citizen: bool = False
     told: Promise | None = None
 
 
@@ -60,6 +64,19 @@ PLACES = (
         told=_("Qualities of the company, and signing in with a password"),
     ),
     Place(
+        _("Hours of a student"),
+        "student-code",
+        AssuranceLevel.APP_CODE,
+        is_for_company=True,
+        told=_("What is left for a student, with the access code that you were given"),
+    ),
+    Place(
+        _("Student@work"),
+        "student",
+        is_for_citizen=True,
+        told=_("Remaining hours of a student, calendar, employers and attestations"),
+    ),
+    Place(
         _("My digital keys"),
         "keys",
         told=_("Password, mobile app, passkeys, token card and recovery codes: set up, suspend, take away"),
@@ -70,10 +87,31 @@ PLACES = (
 
 def sections_of(stay: Session, path: str) -> tuple[Section, ...]:
     """Return the sections of somebody signed in; the current one is where `path` lies."""
-    found = [
-        (place, reverse(place.first_page))
+    acts_for_company = stay.entity_id is not None
+    found = [place for place in _open_to(stay) if not (acts_for_company and place.is_for_citizen)]
+    return _sections(found, path)
+
+
+def sections_for_company(stay: Session) -> tuple[Section, ...]:
+    """Return what the overview offers for the company of the stay."""
+    return _sections([place for place in _open_to(stay) if place.is_for_company])
+
+
+def sections_for_oneself(stay: Session) -> tuple[Section, ...]:
+    """Return what the overview offers to the person, in a company's name or not."""
+    own = [place for place in _open_to(stay) if not place.is_for_company and place.first_page != "home"]
+    return _sections(sorted(own, key=lambda place: not place.is_for_citizen))
+
+
+def _open_to(stay: Session) -> list[Place]:
+    return [
+        place
         for place in PLACES
         if stay.level >= place.level and (stay.entity_id is not None or not place.is_for_company)
     ]
+
+
+def _sections(places: list[Place], path: str = "") -> tuple[Section, ...]:
+    found = [(place, reverse(place.first_page)) for place in places]
     current = max((start for _place, start in found if path.startswith(start)), key=len, default="")
     return tuple(Section(str(place.title), start, start == current, str(place.told or "")) for place, start in found)

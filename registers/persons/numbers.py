@@ -144,6 +144,20 @@ class PersonDirectory:
             )
         return known | self.find(missing)
 
+    def reveal_number(self, person_id: int) -> str | None:
+        """Return the newest identifier of a person that is still the person's; None for a person without one.
+
+        For the own papers of that person alone. OutageError when the key is missing or the row was tampered with.
+        """
+        row = (
+            PersonIdentifier.objects.filter(
+                person_id=person_id, environment=self._environment, valid_until__isnull=True
+            )
+            .order_by("-valid_from", "-pk")
+            .first()
+        )
+        return None if row is None else self.reveal(bytes(row.ciphertext), key_id=row.key_id)
+
     def hide(self, text: str) -> tuple[str, bytes]:
         """Return the id of the key and the ciphertext of what a form tells of a person."""
         return self._keys.current, self._keys.encrypt(text, environment=self._environment)

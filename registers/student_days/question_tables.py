@@ -27,7 +27,7 @@ class Question(models.TextChoices):
 class Attestation(models.Model):
     """A paper with what remained of a contingent, and an access code that is kept as its keyed hash only.
 
-    `sha256` is that of the paper's bytes, `uses` how often the code answered.
+    `sha256` is that of the paper's bytes, `uses` how often the code answered; a withdrawn one answers no more.
     """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
@@ -43,6 +43,7 @@ class Attestation(models.Model):
     expires_at = models.DateTimeField()
     uses = models.PositiveIntegerField(default=0)
     last_used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         """A code opens one attestation; papers are found again by their number or their bytes."""

@@ -1,7 +1,8 @@
 """Somebody who is signed in, and the company she acts for; names have two words at most, so that pages show no more."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,11 +29,13 @@ from domain.access.roles import Role
 from domain.assurance import AssuranceLevel, Means
 from domain.channels import Channel
 from domain.environments import Environment
+from domain.identifiers import period_id
 from domain.languages import Language
 from registers.access.appointing import appoint
-from registers.access.models import UserAccount
+from registers.access.models import Entity, UserAccount
 from registers.persons.details import name_person
 from registers.persons.models import Person
+from registers.student_days.models import Period, PeriodVersion, QuotaAccount
 from tests.registers.access.conftest import Company, make_company, signed_in
 
 HERE = Source(address="192.0.2.7", agent="Mozilla/5.0")
@@ -46,6 +49,7 @@ class People:
     login: Login
     cookie: str
     manager: "Manager"
+    student: "Student"
 
 
 def a_stay(
@@ -73,7 +77,8 @@ def settle_people() -> People:
     manager = settle_manager()
     settle_senders(manager)
     settle_users(manager)
-    return People(person, login, store.session_key, manager)
+    other = Entity.objects.get(company_number="0400767772")
+    return People(person, login, store.session_key, manager, settle_student([manager.entity_id, other.pk]))
 
 
 @dataclass(frozen=True)
@@ -200,3 +205,79 @@ def settle_senders(manager: Manager) -> None:
         registered_at=now,
     )
     add_service(sender, "DIMN", [Environment.PRODUCTION, Environment.TEST], actor="test", at=now)
+
+
+@dataclass(frozen=True)
+class Student:
+    """A student with periods at two employers, and the ids of her stays: with her card, and with a password alone."""
+
+    person_id: int
+    login: Login
+    cookie: str
+    password_cookie: str
+
+
+def settle_student(entity_ids: Sequence[int], *, user_name: str = "noor.student") -> Student:
+    """Return a student of this year: 120 hours used, 60 reserved, 40 outside, one period cancelled, one late."""
+    now = datetime.now(UTC)
+    person, login = a_person(user_name)
+    name_person(person.pk, family_name="Peeters", first_name="Noor", language=Language.NL, actor="test", at=now)
+    for at_employer, entity_id in enumerate(entity_ids[:2]):
+        for number, (first, days, values) in enumerate(_PERIODS_OF_STUDENT[at_employer]):
+            stem = 6_100_000_000 + 10 * at_employer + number
+            file_period(person.pk, entity_id, int(period_id(stem)), first, days, **values)
+    QuotaAccount.objects.create(
+        person_id=person.pk, year=now.year, environment="R", unit="HOURS", limit=650, granted=180
+    )
+    strong = a_stay(login)
+    weak = a_stay(login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
+    return Student(person.pk, login, strong.session_key, weak.session_key)
+
+
+_PERIODS_OF_STUDENT: tuple[tuple[tuple[tuple[int, int], int, dict[str, object]], ...], ...] = (
+    (
+        ((1, 5), 20, {"planned": 80, "granted": 80, "actual": 84}),
+        ((2, 2), 10, {"planned": 40, "granted": 0, "is_late": True}),
+        ((12, 28), 3, {"planned": 60, "granted": 60}),
+    ),
+    (
+        ((1, 12), 40, {"planned": 80, "granted": 40}),
+        ((4, 6), 5, {"planned": 38, "granted": 0, "state": "CANCELLED"}),
+    ),
+)
+
+
+def file_period(
+    person_id: int, entity_id: int, number: int, first: tuple[int, int], days: int, **values: object
+) -> Period:
+    """File a period that starts on that month and day of this year, with its only version."""
+    now = datetime.now(UTC)
+    starts = date(now.year, *first)
+    ends = starts + timedelta(days=days)
+    shared = {"starting_date": starts, "ending_date": ends, "environment": "R"}
+    period = Period.objects.create(
+        pk=number,
+        person_id=person_id,
+        employer_id=entity_id,
+        joint_commission="XXX",
+        worker_type="STU",
+        unit="HOURS",
+        place_of_work={"denomination": "Kouter", "address": None},
+        first_declared_at=now,
+        last_changed_at=now,
+        **shared,
+        **values,
+    )
+    PeriodVersion.objects.create(
+        period=period,
+        number=1,
+        reason="LATE" if values.get("is_late") else "GRANTED",
+        planned=period.planned,
+        granted=period.granted,
+        state=period.state,
+        is_late=period.is_late,
+        received_at=now,
+        filed_at=now,
+        **shared,
+    )
+    return period

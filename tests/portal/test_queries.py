@@ -15,7 +15,13 @@ MOST = 12
 def cookies(desk: KeyDesk) -> dict[Who, str]:
     """The stays of whom the browsers look at pages as."""
     people = settle_people()
-    return {Who.NOBODY: "", Who.SIGNED_IN: people.cookie, Who.MANAGER: people.manager.cookie}
+    return {
+        Who.NOBODY: "",
+        Who.SIGNED_IN: people.cookie,
+        Who.MANAGER: people.manager.cookie,
+        Who.STUDENT: people.student.cookie,
+        Who.STUDENT_BY_PASSWORD: people.student.password_cookie,
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])

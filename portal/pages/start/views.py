@@ -7,11 +7,15 @@ from django.views.decorators.http import require_safe
 
 from auth.models import Session
 from domain.assurance import AssuranceLevel
+from domain.brussels import brussels_date
+from domain.student_day_questions import Balance
 from evidence.clock import SystemClock
-from portal.pages.navigation import sections_of
+from portal.pages.navigation import sections_for_company, sections_for_oneself
 from portal.pages.people.own_people import proposals_to
 from portal.pages.routing import page, public_page
 from portal.pages.stays import person_of, stay_of
+from portal.pages.student.own_hours import ENVIRONMENT, own_balance
+from registers.student_days.questions.balances import has_contingent
 
 
 @public_page
@@ -25,9 +29,23 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show what the signed-in person can do here."""
-    places = [section for section in sections_of(stay, request.path) if not section.is_current]
-    values = {"places": places, "stay": stay, "is_proposed": _is_proposed(stay)}
+    values = {
+        "for_company": sections_for_company(stay),
+        "for_oneself": sections_for_oneself(stay),
+        "stay": stay,
+        "is_proposed": _is_proposed(stay),
+        "balance": _remaining(stay),
+    }
     return render(request, "start/home.html", values)
+
+
+def _remaining(stay: Session) -> Balance | None:
+    """Return what remains this year for a student who speaks for no company; None for anybody else."""
+    person_id = None if stay.entity_id is not None or stay.level < AssuranceLevel.PASSWORD else person_of(stay)
+    if person_id is None or not has_contingent(person_id, environment=ENVIRONMENT):
+        return None
+    now = SystemClock().now()
+    return own_balance(stay, brussels_date(now).year, at=now)
 
 
 def _is_proposed(stay: Session) -> bool:

@@ -94,6 +94,11 @@ def end_of_validity(issued_at: datetime) -> datetime:
     return datetime.combine(last_day + timedelta(days=1), time(), BRUSSELS).astimezone(UTC)
 
 
+def last_day_before(end: datetime) -> date:
+    """Return the last day (in Brussels) before the instant at which a code ends."""
+    return brussels_date(end - timedelta(seconds=1))
+
+
 def year_of(at: datetime) -> int:
     """Return the year whose contingent an attestation of that instant tells: only ever the current one (§4.1)."""
     return brussels_date(at).year

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -13,10 +13,19 @@ from domain.student_day_questions import Asker
 from evidence.audit import append_event
 from registers.student_days.models import Attestation
 from registers.student_days.question_tables import Question
-from registers.student_days.questions.access_codes import AccessCode, CodeKey, draw_number, end_of_validity, year_of
+from registers.student_days.questions.access_codes import (
+    AccessCode,
+    CodeKey,
+    draw_number,
+    end_of_validity,
+    last_day_before,
+    year_of,
+)
 from registers.student_days.questions.attestation_paper import Holder, Paper, render_paper
 from registers.student_days.questions.balances import balance_of
 from registers.student_days.questions.consultations import note_look
+
+_MOST_LISTED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,11 @@ class IssuedAttestation:
     pdf: bytes
     expires_at: datetime
 
+    @property
+    def last_day(self) -> date:
+        """The last day (in Brussels) on which the code answers."""
+        return last_day_before(self.expires_at)
+
 
 @dataclass(frozen=True, slots=True)
 class KnownAttestation:
@@ -49,6 +63,17 @@ class KnownAttestation:
     issued_at: datetime
     expires_at: datetime
     uses: int
+    last_used_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day (in Brussels) on which the code answers, unless it is withdrawn."""
+        return last_day_before(self.expires_at)
+
+    def answers(self, at: datetime) -> bool:
+        """Whether its code still answers an employer."""
+        return self.withdrawn_at is None and at < self.expires_at
 
 
 def issue_attestation(
@@ -105,8 +130,45 @@ def recognise_paper(pdf: bytes, *, environment: Environment, asker: Asker, at: d
         note_look(Question.ATTESTATION, [person], environment=environment, asker=asker, at=at, about=about)
     if row is None:
         return None
+    return _known(row)
+
+
+def list_attestations(
+    person_id: int, *, environment: Environment, asker: Asker, at: datetime
+) -> tuple[KnownAttestation, ...]:
+    """Return the newest attestations of a person, ended and withdrawn ones too. One query and the log's.
+
+    Raises ValueError without a reason.
+    """
+    with transaction.atomic():
+        note_look(Question.ATTESTATION, [person_id], environment=environment, asker=asker, at=at)
+        rows = Attestation.objects.filter(person_id=person_id, environment=environment).order_by("-issued_at", "-pk")
+        return tuple(map(_known, rows[:_MOST_LISTED]))
+
+
+def withdraw_attestation(number: str, *, person_id: int, environment: Environment, asker: Asker, at: datetime) -> bool:
+    """Let the code of a person's attestation answer no more; False when it is not theirs, ended or is withdrawn already."""
+    with transaction.atomic():
+        own = Attestation.objects.filter(
+            number=number, person_id=person_id, environment=environment, withdrawn_at__isnull=True, expires_at__gt=at
+        )
+        if not own.update(withdrawn_at=at):
+            return False
+        append_event("attestation:withdrawn", at=at, actor=asker.kind.lower(), attestation=number)
+    return True
+
+
+def _known(row: Attestation) -> KnownAttestation:
     return KnownAttestation(
-        row.number, row.year, row.remaining, row.limit, row.issued_at, expires_at=row.expires_at, uses=row.uses
+        row.number,
+        row.year,
+        row.remaining,
+        row.limit,
+        row.issued_at,
+        expires_at=row.expires_at,
+        uses=row.uses,
+        last_used_at=row.last_used_at,
+        withdrawn_at=row.withdrawn_at,
     )
 
 

@@ -9,6 +9,7 @@ from domain.environments import Environment
 from domain.findings import QuotaUnit
 from domain.student_day_questions import Asker, Balance
 from domain.student_declarations import STUDENT
+from registers.student_days.models import QuotaAccount
 from registers.student_days.question_tables import Question
 from registers.student_days.questions.consultations import note_look
 
@@ -37,6 +38,11 @@ def read_balance(person_id: int | None, year: int, *, environment: Environment, 
     with transaction.atomic():
         note_look(Question.BALANCE, [person_id], environment=environment, asker=asker, at=at, about=str(year))
         return balance_of(person_id, year, environment=environment, at=at)
+
+
+def has_contingent(person_id: int, *, environment: Environment) -> bool:
+    """Whether an employer ever declared the person as a student; one query."""
+    return QuotaAccount.objects.filter(person_id=person_id, environment=environment).exists()
 
 
 def balance_of(person_id: int | None, year: int, *, environment: Environment, at: datetime) -> Balance:

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from domain.environments import Environment
 from domain.findings import QuotaUnit
-from domain.student_day_questions import Asker, Calendar, PeriodSeen
+from domain.student_day_questions import Asker, Balance, Calendar, PeriodSeen
 from registers.student_days.models import QuotaAccount
 from registers.student_days.question_tables import Question
+from registers.student_days.questions.balances import balance_of
 from registers.student_days.questions.consultations import note_look
 from registers.student_days.questions.periods import (
     EMPLOYER,
@@ -19,10 +20,11 @@ from registers.student_days.questions.periods import (
     periods_of_year,
 )
 
-_COLUMNS = (
+PERIOD_COLUMNS = (
     *("id", "using_employer", "starting_date", "ending_date", "unit", "planned", "granted", "neutralised", "actual"),
     *("is_late", "state", "version", "last_changed_at"),
 )
+"""The columns that `period_seen` takes, before those of the employer."""
 
 
 def read_calendar(
@@ -34,17 +36,36 @@ def read_calendar(
     """
     with transaction.atomic():
         note_look(Question.CALENDAR, [person_id], environment=environment, asker=asker, at=at, about=str(year))
-        if person_id is None:
-            return Calendar(year, periods=(), years=())
-        rows = living_and_cancelled(
-            periods_of_year(person_id, year, environment=environment), *_COLUMNS, *EMPLOYER
-        ).order_by("starting_date", "id")
-        periods = tuple(map(_seen, rows))
-        accounts = QuotaAccount.objects.filter(person_id=person_id, environment=environment)
-        return Calendar(year, periods, tuple(accounts.order_by("-year").values_list("year", flat=True)))
+        return calendar_of(person_id, year, environment=environment)
 
 
-def _seen(row: tuple[Any, ...]) -> PeriodSeen:
+def read_year(
+    person_id: int | None, year: int, *, environment: Environment, asker: Asker, at: datetime
+) -> tuple[Balance, Calendar]:
+    """Return what remains of a year together with its periods, of one moment. Three queries and the log's.
+
+    Raises ValueError for a year before the first limit, and without a reason.
+    """
+    with transaction.atomic():
+        note_look(Question.CALENDAR, [person_id], environment=environment, asker=asker, at=at, about=str(year))
+        balance = balance_of(person_id, year, environment=environment, at=at)
+        return balance, calendar_of(person_id, year, environment=environment)
+
+
+def calendar_of(person_id: int | None, year: int, *, environment: Environment) -> Calendar:
+    """Return the calendar for a reader that notes the look itself; two queries, none for nobody."""
+    if person_id is None:
+        return Calendar(year, periods=(), years=())
+    rows = living_and_cancelled(
+        periods_of_year(person_id, year, environment=environment), *PERIOD_COLUMNS, *EMPLOYER
+    ).order_by("starting_date", "id")
+    periods = tuple(map(period_seen, rows))
+    accounts = QuotaAccount.objects.filter(person_id=person_id, environment=environment)
+    return Calendar(year, periods, tuple(accounts.order_by("-year").values_list("year", flat=True)))
+
+
+def period_seen(row: tuple[Any, ...]) -> PeriodSeen:
+    """Return a period as its student sees it, from the values of PERIOD_COLUMNS and EMPLOYER."""
     number, using_employer, starts, ends, unit, planned, granted, neutralised, *others = row
     actual, is_late, state, version, last_changed_at, *employer = others
     return PeriodSeen(

@@ -6,9 +6,10 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from domain.environments import Environment
-from domain.student_day_questions import Asker
+from domain.student_day_questions import Asker, AskerKind
 from registers.student_days.question_tables import ConsultationLog, Question
 
 log = structlog.get_logger()
@@ -55,6 +56,16 @@ def note_look(
         asker_kind=str(asker.kind),
         asker=asker.name,
         people=len(looked_at),
+    )
+
+
+def looks_at(person_id: int, *, environment: Environment) -> "QuerySet[ConsultationLog]":
+    """Return who looked at a person's student days, except the person; the order is the caller's.
+
+    For the person alone, whose right it is to know (§4.4): looking at it is no look at more than that.
+    """
+    return ConsultationLog.objects.filter(person_id=person_id, environment=environment).exclude(
+        asker_kind=AskerKind.STUDENT
     )
 
 

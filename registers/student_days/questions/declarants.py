@@ -37,7 +37,7 @@ def read_period(number: int, *, declaring_company: str, asker: Asker, at: dateti
             at=at,
             about=period.number,
         )
-        versions = tuple(map(_seen, PeriodVersion.objects.filter(period_id=number).order_by("number")))
+        versions = tuple(map(version_seen, PeriodVersion.objects.filter(period_id=number).order_by("number")))
     return PeriodHistory(
         number=period.number,
         environment=period.environment,
@@ -82,7 +82,8 @@ def read_declaration(ticket: str, *, sender: str, asker: Asker, at: datetime) ->
     )
 
 
-def _seen(version: PeriodVersion) -> VersionSeen:
+def version_seen(version: PeriodVersion) -> VersionSeen:
+    """Return a version as answers tell it."""
     return VersionSeen(
         number=version.number,
         reason=version.reason,

@@ -32,9 +32,9 @@ class LookUpLimits:
 def look_up(
     text: str, *, environment: Environment, key: CodeKey, limits: LookUpLimits, asker: Asker, at: datetime
 ) -> RemainingAmount | None:
-    """Return what remains for the student who gave this code; None for a wrong one, an expired one or no code at all.
+    """Return what remains for the student who gave this code; None for a wrong, an expired or a withdrawn one, or no code at all.
 
-    The three are not told apart. Every try is recorded and counted for its asking party, in every process alike; those of
+    They are not told apart. Every try is recorded and counted for its asking party, in every process alike; those of
     one party wait for each other. At most six queries, whatever has been tried before. Raises TooManyLookUpsError when
     the party tried too many, ValueError without a reason.
     """
@@ -67,9 +67,9 @@ def look_up(
 
 
 def _open(code_hash: bytes, *, environment: Environment, at: datetime) -> Attestation | None:
-    """Return the attestation whose code it is, while it is valid."""
+    """Return the attestation whose code it is, while it is valid and its student has not withdrawn it."""
     return Attestation.objects.filter(
-        environment=environment, code_hash=code_hash, issued_at__lte=at, expires_at__gt=at
+        environment=environment, code_hash=code_hash, issued_at__lte=at, expires_at__gt=at, withdrawn_at__isnull=True
     ).first()
 
 

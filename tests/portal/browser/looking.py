@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import Page as Tab
 
+from domain.assurance import AssuranceLevel, Means
 from tests.portal.browser.pages import Page, Who
 from tests.portal.browser.running_portal import SCREENSHOTS, RunningPortal
-from tests.portal.people import People
+from tests.portal.people import People, a_stay
 
 AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -29,7 +30,7 @@ def a_visit(
     context = browser.new_context(base_url=portal.url, ignore_https_errors=True, **options)
     if who is not Who.NOBODY:
         assert people is not None
-        cookie = people.cookie if who is Who.SIGNED_IN else people.manager.another_cookie()
+        cookie = cookie_of(people, who)
         context.add_cookies(
             [{"name": "__Host-session", "value": cookie, "url": portal.url, "secure": True, "httpOnly": True}]
         )
@@ -37,6 +38,20 @@ def a_visit(
         yield context
     finally:
         context.close()
+
+
+def cookie_of(people: People, who: Who) -> str:
+    """Return the id of a stay of its own: a running portal gives a stay a new id at its first page."""
+    match who:
+        case Who.MANAGER:
+            return people.manager.another_cookie()
+        case Who.STUDENT:
+            return str(a_stay(people.student.login).session_key)
+        case Who.STUDENT_BY_PASSWORD:
+            weak = a_stay(people.student.login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
+            return str(weak.session_key)
+        case _:
+            return people.cookie
 
 
 def open_page(tab: Tab, page: Page, language: str) -> None:

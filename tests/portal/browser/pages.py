@@ -10,6 +10,8 @@ class Who(Enum):
     NOBODY = auto()
     SIGNED_IN = auto()
     MANAGER = auto()
+    STUDENT = auto()
+    STUDENT_BY_PASSWORD = auto()
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,16 @@ class Page:
     @property
     def name(self) -> str:
         words = self.path.partition("?")[0].strip("/").replace("/", "-")
-        return f"{words or 'start'}{'' if self.who is Who.NOBODY else '-signed-in'}"
+        return f"{words or 'start'}{_AS[self.who]}"
 
+
+_AS = {
+    Who.NOBODY: "",
+    Who.SIGNED_IN: "-signed-in",
+    Who.MANAGER: "-signed-in",
+    Who.STUDENT: "-student",
+    Who.STUDENT_BY_PASSWORD: "-by-password",
+}
 
 PAGES = (
     Page("/sign-in"),
@@ -107,4 +117,19 @@ PAGES = (
     Page("/reports/100002/retire", Who.MANAGER),
     Page("/deliveries", Who.MANAGER),
     Page("/deliveries/check", Who.MANAGER),
+    Page("/student", Who.STUDENT),
+    Page("/student", Who.STUDENT_BY_PASSWORD),
+    Page("/student", Who.SIGNED_IN),
+    Page("/student/what-if", Who.STUDENT_BY_PASSWORD),
+    Page("/student/what-if?hours=500&month=12", Who.STUDENT),
+    Page("/student/what-if?hours=many&month=12", Who.SIGNED_IN),
+    Page("/student/calendar", Who.STUDENT),
+    Page("/student/calendar?year=2024", Who.SIGNED_IN),
+    Page("/student/periods/610000000091", Who.STUDENT),
+    Page("/student/periods/610000009979", Who.STUDENT, status=404),
+    Page("/student/hours", Who.STUDENT),
+    Page("/student/hours", Who.SIGNED_IN),
+    Page("/student/looks", Who.STUDENT),
+    Page("/student/attestation", Who.STUDENT_BY_PASSWORD),
+    Page("/code", Who.MANAGER),
 )

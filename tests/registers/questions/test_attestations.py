@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,8 +20,11 @@ from registers.student_days.questions.attestations import (
     forget_attestations,
     give_attestations,
     issue_attestation,
+    list_attestations,
     recognise_paper,
+    withdraw_attestation,
 )
+from registers.student_days.questions.look_ups import LookUpLimits, look_up
 from tests.registers.conftest import OTHER, Filer, an_action
 from tests.registers.questions.conftest import AN_OPERATOR, NOW, NUMBER, Counted, ask, looks
 
@@ -228,3 +231,27 @@ def test_attestations_follow_a_person_who_turns_out_to_be_another(somebody: int,
 
     assert give_attestations(of=somebody, to=person()) == 1
     assert Attestation.objects.get().person_id == person()
+
+
+def test_a_student_lists_the_own_attestations_newest_first(filer: Filer, person, desk: AttestationDesk):
+    filer(an_action())
+    first, second = issue(person(), desk), issue(person(), desk, at=NOW + timedelta(hours=1))
+    known = list_attestations(person(), **ask())
+
+    assert [one.number for one in known] == [second.number, first.number]
+    assert known[0].answers(NOW)
+    assert not known[0].answers(known[0].expires_at)
+
+
+def test_a_withdrawn_code_answers_no_more(filer: Filer, person, desk: AttestationDesk, somebody: int):
+    filer(an_action())
+    issued = issue(person(), desk)
+    words = {"environment": Environment.PRODUCTION, "key": desk.key, "limits": LookUpLimits(), "asker": AN_OPERATOR}
+    assert look_up(str(issued.code), at=NOW, **words) is not None
+
+    assert not withdraw_attestation(issued.number, person_id=somebody, **ask())
+    assert withdraw_attestation(issued.number, person_id=person(), **ask())
+    assert not withdraw_attestation(issued.number, person_id=person(), **ask())
+    assert look_up(str(issued.code), at=NOW, **words) is None
+    assert AuditEvent.objects.filter(action="attestation:withdrawn").count() == 1
+    assert not list_attestations(person(), **ask())[0].answers(NOW)

@@ -1,0 +1,201 @@
+"""What a student's periods make of a year: used and reserved, by quarter and employer, what to heed, what if. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.quarters import Quarter
+from domain.student_day_questions import Balance, Calendar, EmployerSeen, PeriodSeen
+
+NEARLY_ALL = 10
+"""A contingent is nearly used up when less than one part in so many is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What lies inside the contingent: `used` in periods that are over, `reserved` in those that run or are to come."""
+
+    used: int
+    reserved: int
+
+    @property
+    def granted(self) -> int:
+        """All of it."""
+        return self.used + self.reserved
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterShare:
+    """What the periods of a quarter take of the contingent; `outside` is what they plan besides."""
+
+    quarter: Quarter
+    share: Share
+    outside: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerYear:
+    """What was agreed with an employer in a year, and what was worked of that which is known.
+
+    `agreed_of_known` is what had been agreed for the periods whose worked hours are known.
+    """
+
+    employer: EmployerSeen
+    share: Share
+    outside: int
+    agreed: int
+    worked: int
+    agreed_of_known: int
+    periods: int
+    known_periods: int
+
+    @property
+    def difference(self) -> int:
+        """How much more was worked than agreed, where both are known; less when negative."""
+        return self.worked - self.agreed_of_known
+
+    @property
+    def shortfall(self) -> int:
+        """How much less was worked than agreed."""
+        return -self.difference
+
+
+@dataclass(frozen=True, slots=True)
+class YearPicture:
+    """A year of the contingent; quarters in their order, employers with the largest share first."""
+
+    balance: Balance
+    share: Share
+    quarters: tuple[QuarterShare, ...]
+    employers: tuple[EmployerYear, ...]
+
+
+class Heed(StrEnum):
+    """What a student is warned of, the weightiest first."""
+
+    USED_UP = "USED_UP"
+    NEARLY_USED_UP = "NEARLY_USED_UP"
+    OUTSIDE = "OUTSIDE"
+    LATE = "LATE"
+    CANCELLED = "CANCELLED"
+    MORE_WORKED = "MORE_WORKED"
+    LESS_WORKED = "LESS_WORKED"
+
+
+_WEIGHTS = tuple(Heed)
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A warning; `amount` is in the unit of the year, `period` None where it is about the whole year."""
+
+    heed: Heed
+    amount: int
+    period: PeriodSeen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What would become of so many more hours in a month: `inside` the contingent, and what is left afterwards."""
+
+    wished: int
+    inside: int
+    left: int
+    is_late: bool
+
+    @property
+    def outside(self) -> int:
+        """What would be taxed with the ordinary contributions."""
+        return self.wished - self.inside
+
+
+def picture_of(balance: Balance, calendar: Calendar, *, today: date) -> YearPicture:
+    """Return the year as it stands on a day (in Brussels); cancelled periods have no share."""
+    living = [period for period in calendar.periods if not period.is_cancelled]
+    quarters = tuple(
+        QuarterShare(quarter, _share(own, today=today), sum(period.exceeding for period in own))
+        for quarter in (Quarter(calendar.year, number) for number in range(1, 5))
+        for own in ([period for period in living if Quarter.of(period.starting_date) == quarter],)
+    )
+    employers: dict[EmployerSeen, list[PeriodSeen]] = {}
+    for period in living:
+        employers.setdefault(period.employer, []).append(period)
+    years = [_employer_year(employer, own, today=today) for employer, own in employers.items()]
+    return YearPicture(
+        balance=balance,
+        share=_share(living, today=today),
+        quarters=quarters,
+        employers=tuple(sorted(years, key=lambda year: (-year.share.granted, -year.agreed, year.employer.name))),
+    )
+
+
+def warnings_of_balance(balance: Balance) -> tuple[Warned, ...]:
+    """Return what the remaining hours alone warn of."""
+    if balance.remaining == 0 and balance.limit:
+        return (Warned(Heed.USED_UP, 0),)
+    if balance.remaining * NEARLY_ALL < balance.limit:
+        return (Warned(Heed.NEARLY_USED_UP, balance.remaining),)
+    return ()
+
+
+def warnings_of_periods(periods: Sequence[PeriodSeen]) -> tuple[Warned, ...]:
+    """Return what single periods warn of, the weightiest first, otherwise in their order."""
+    found = [warned for period in periods for warned in _warnings(period)]
+    return tuple(sorted(found, key=lambda warned: _WEIGHTS.index(warned.heed)))
+
+
+def what_if(balance: Balance, wished: int, *, month: int, today: date) -> WhatIf:
+    """Return what would become of `wished` more hours in a month of the balance's year, declared today.
+
+    A declaration that comes after its first day reserves nothing (student declarations §3.4), so that a month that is over
+    gives nothing inside.
+    """
+    is_late = (balance.year, month) < (today.year, today.month)
+    inside = 0 if is_late else min(wished, balance.remaining)
+    return WhatIf(wished, inside, balance.remaining - inside, is_late)
+
+
+def is_over(period: PeriodSeen, *, today: date) -> bool:
+    """Whether the last day of a period has passed."""
+    return period.ending_date is not None and period.ending_date < today
+
+
+def _share(periods: Iterable[PeriodSeen], *, today: date) -> Share:
+    used = reserved = 0
+    for period in periods:
+        if is_over(period, today=today):
+            used += period.granted
+        else:
+            reserved += period.granted
+    return Share(used, reserved)
+
+
+def _employer_year(employer: EmployerSeen, periods: Sequence[PeriodSeen], *, today: date) -> EmployerYear:
+    known = [period for period in periods if period.actual is not None]
+    return EmployerYear(
+        employer=employer,
+        share=_share(periods, today=today),
+        outside=sum(period.exceeding for period in periods),
+        agreed=sum(period.planned for period in periods),
+        worked=sum(period.actual or 0 for period in known),
+        agreed_of_known=sum(period.planned for period in known),
+        periods=len(periods),
+        known_periods=len(known),
+    )
+
+
+def _warnings(period: PeriodSeen) -> tuple[Warned, ...]:
+    if period.is_cancelled:
+        return (Warned(Heed.CANCELLED, period.planned, period),)
+    found = []
+    if period.is_late:
+        found.append(Warned(Heed.LATE, period.exceeding, period))
+    elif period.exceeding:
+        found.append(Warned(Heed.OUTSIDE, period.exceeding, period))
+    difference = 0 if period.actual is None else period.actual - period.planned
+    if difference > 0:
+        found.append(Warned(Heed.MORE_WORKED, difference, period))
+    elif difference < 0:
+        found.append(Warned(Heed.LESS_WORKED, -difference, period))
+    return tuple(found)

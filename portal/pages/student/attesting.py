@@ -1,0 +1,123 @@
+"""Attestations: make one as a PDF or only its access code, list what was made, withdraw one.
+
+A code stands in the answer to the form itself, on the page or on the paper, and nowhere else.
+"""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from auth.models import Session
+from domain.assurance import AssuranceLevel
+from domain.languages import Language
+from evidence.clock import SystemClock
+from portal.pages.forms import ConfirmForm
+from portal.pages.permissions import person_of
+from portal.pages.routing import page
+from portal.pages.sending_once import require_token, send_once
+from portal.pages.student.forms import AttestationForm
+from portal.pages.student.own_hours import ENVIRONMENT, attestation_desk, directory, own_asker, own_balance, year_asked
+from registers.persons.details import read_details
+from registers.student_days.questions.attestation_paper import Holder
+from registers.student_days.questions.attestations import (
+    IssuedAttestation,
+    KnownAttestation,
+    issue_attestation,
+    list_attestations,
+    withdraw_attestation,
+)
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_http_methods(["GET", "POST"])
+def attestation(request: HttpRequest, stay: Session) -> HttpResponse:
+    """List the attestations; on the wish, make one and give it as a PDF or as its code, this once."""
+    now = SystemClock().now()
+    form = AttestationForm(request.POST or None, initial={"language": get_language() or Language.EN})
+    if request.method == "POST" and form.is_valid():
+        require_token(request)
+        issued = _issue(stay, Language(form.cleaned_data["language"]), at=now)
+        if issued is not None and "as_code" in request.POST:
+            return render(request, "student/code.html", {"issued": issued})
+        if issued is not None:
+            return _file(issued)
+        form.add_error(None, _("An attestation needs a national or bis number, and none of yours is known here."))
+    values = {
+        "form": form,
+        "balance": own_balance(stay, year_asked("", at=now), at=now),
+        "attestations": [(known, *_state(known, at=now)) for known in _own(stay, at=now)],
+    }
+    return render(request, "student/attestation.html", values)
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
+    """Let a code answer no more, after asking."""
+    now = SystemClock().now()
+    if not any(known.number == number and known.answers(now) for known in _own(stay, at=now)):
+        raise Http404
+    back = reverse("student-attestation")
+    if request.method == "POST":
+        answer = send_once(
+            request,
+            lambda: withdraw_attestation(
+                number, person_id=person_of(stay), environment=ENVIRONMENT, asker=own_asker(stay), at=now
+            ),
+            then=back,
+        )
+        messages.success(request, _("The code of attestation %(number)s answers no more.") % {"number": number})
+        return answer
+    values = {
+        "form": ConfirmForm(),
+        "title": _("Withdraw the code of attestation %(number)s?") % {"number": number},
+        "told": [
+            _(
+                "Employers who have the code then see nothing any more. You cannot take this back; make a new one instead."
+            )
+        ],
+        "button": _("Withdraw the code"),
+        "cancel_path": back,
+        "is_dangerous": True,
+    }
+    return render(request, "components/confirm_page.html", values)
+
+
+def _own(stay: Session, *, at: datetime) -> tuple[KnownAttestation, ...]:
+    return list_attestations(person_of(stay), environment=ENVIRONMENT, asker=own_asker(stay), at=at)
+
+
+def _issue(stay: Session, language: Language, *, at: datetime) -> IssuedAttestation | None:
+    """Return a new attestation; None for a person without a number."""
+    person_id = person_of(stay)
+    number = directory().reveal_number(person_id)
+    if number is None:
+        return None
+    details = read_details([person_id]).get(person_id)
+    return issue_attestation(
+        person_id,
+        Holder(number, "" if details is None else details.name),
+        language=language,
+        environment=ENVIRONMENT,
+        desk=attestation_desk(),
+        asker=own_asker(stay),
+        at=at,
+    )
+
+
+def _file(issued: IssuedAttestation) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="attestation-{issued.number}.pdf"'}
+    return HttpResponse(issued.pdf, content_type="application/pdf", headers=headers)
+
+
+def _state(known: KnownAttestation, *, at: datetime) -> tuple[str, str]:
+    """Return the word for where the code stands, and the colour of its tag."""
+    if known.withdrawn_at is not None:
+        return _("Withdrawn"), "red"
+    return (_("Valid"), "green") if known.answers(at) else (_("Ended"), "grey")

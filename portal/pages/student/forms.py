@@ -1,0 +1,83 @@
+"""What is asked in Student@work."""
+
+from typing import Any
+
+from django import forms
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext_lazy as _
+
+from domain.languages import Language
+from portal.pages.forms import CounterForm
+
+MOST_HOURS = 999
+_LONGEST_CODE = 40
+
+
+class WhatIfForm(CounterForm):
+    """So many more hours in a month of this year."""
+
+    hours = forms.IntegerField(
+        label=_("Hours"),
+        min_value=1,
+        max_value=MOST_HOURS,
+        help_text=_("Whole hours: each started hour counts."),
+        error_messages={
+            "required": _("Enter a number of hours."),
+            "invalid": _("Enter a whole number of hours."),
+            "min_value": _("Enter a number from 1 to 999."),
+            "max_value": _("Enter a number from 1 to 999."),
+        },
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    month = forms.TypedChoiceField(label=_("Month"), coerce=int, choices=list(MONTHS.items()))
+
+
+class AttestationForm(CounterForm):
+    """The language of an attestation."""
+
+    language = forms.ChoiceField(
+        label=_("Language of the attestation"),
+        choices=[
+            (Language.NL.value, "Nederlands"),
+            (Language.FR.value, "Français"),
+            (Language.DE.value, "Deutsch"),
+            (Language.EN.value, "English"),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class CodeForm(CounterForm):
+    """The access code that a student gave."""
+
+    code = forms.CharField(
+        label=_("Access code"),
+        max_length=_LONGEST_CODE,
+        help_text=_("Sixteen letters and digits, for example 7Q4M-9ZK2-HX3P-0WNT"),
+        error_messages={
+            "required": _("Enter the access code."),
+            "max_length": _("An access code has sixteen letters and digits."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+
+
+class PaperForm(CounterForm):
+    """The file of an attestation."""
+
+    paper = forms.FileField(
+        label=_("File of the attestation (PDF)"),
+        error_messages={"required": _("Choose the file."), "empty": _("The file is empty.")},
+    )
+
+    def __init__(self, *args: Any, longest: int, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        super().__init__(*args, **kwargs)
+        self._longest = longest
+
+    def clean_paper(self) -> bytes:
+        """Return the bytes of the file, which is not longer than attestations are."""
+        file = self.cleaned_data["paper"]
+        if file.size > self._longest:
+            raise forms.ValidationError(_("The file is larger than any attestation."))
+        content: bytes = file.read()
+        return content
