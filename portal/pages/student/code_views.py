@@ -77,12 +77,15 @@ def _look_up(form: CodeForm, asker: Asker, *, at: datetime) -> RemainingAmount |
         form.cleaned_data["code"],
         environment=ENVIRONMENT,
         key=attestation_desk().key,
-        limits=LookUpLimits(
-            tries=settings.GUICHET.look_ups_per_hour, failures=settings.GUICHET.failed_look_ups_per_hour
-        ),
+        limits=limits_of_look_ups(),
         asker=asker,
         at=at,
     )
     if found is None:
         form.add_error("code", _("This code opens nothing. It is mistyped, withdrawn or no longer valid."))
     return found
+
+
+def limits_of_look_ups() -> LookUpLimits:
+    """Return how many codes a company may try in an hour."""
+    return LookUpLimits(tries=settings.GUICHET.look_ups_per_hour, failures=settings.GUICHET.failed_look_ups_per_hour)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -157,10 +157,10 @@ def looks(request: HttpRequest, stay: Session) -> HttpResponse:
     """List who looked at the student's data, when and why."""
     listed = list_rows(request, looks_at(person_of(stay), environment=ENVIRONMENT), columns=_LOOKS, order="-when")
     names = _names_of(listed.rows)
-    for row in listed.rows:
+    rows = cast("Sequence[Any]", listed.rows)
+    for row in rows:
         row.who = names.get((row.asker_kind, row.asker), ASKERS[row.asker_kind])
         row.what = LOOKED_AT[row.question]
-        row.why = row.reason
     return render(request, "student/looks.html", {"looks": listed})
 
 

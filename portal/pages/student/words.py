@@ -89,7 +89,7 @@ def warning_told(warned: Warned, unit: str) -> str:
     told = {"amount": amount(warned.amount, unit)}
     if warned.period is not None:
         told["employer"] = warned.period.employer.name
-    return _SENTENCES[warned.heed] % told
+    return str(_SENTENCES[warned.heed]) % told
 
 
 _SENTENCES: Mapping[Heed, Promise] = MappingProxyType(
@@ -99,12 +99,12 @@ _SENTENCES: Mapping[Heed, Promise] = MappingProxyType(
         ),
         Heed.NEARLY_USED_UP: gettext_lazy("Less than a tenth of this year is left: %(amount)s."),
         Heed.OUTSIDE: gettext_lazy(
-            "%(employer)s: %(amount)s lie outside your contingent, at the ordinary social contributions."
+            "%(employer)s: %(amount)s outside your contingent, at the ordinary social contributions."
         ),
         Heed.LATE: gettext_lazy(
-            "%(employer)s declared too late: %(amount)s lie outside your contingent. Ask the employer about it."
+            "%(employer)s declared too late: %(amount)s outside your contingent. Ask the employer about it."
         ),
-        Heed.CANCELLED: gettext_lazy("%(employer)s cancelled an agreement of %(amount)s. They are yours again."),
+        Heed.CANCELLED: gettext_lazy("%(employer)s cancelled an agreement: %(amount)s free again."),
         Heed.MORE_WORKED: gettext_lazy("%(employer)s: you worked %(amount)s more than agreed."),
         Heed.LESS_WORKED: gettext_lazy("%(employer)s: you worked %(amount)s less than agreed."),
     }

@@ -1,0 +1,230 @@
+"""Student@work: what a password alone shows, what a stronger key shows, attestations and who looked."""
+
+import io
+from dataclasses import replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from icalendar import Calendar as Ical
+from pypdf import PdfReader
+
+from domain.assurance import AssuranceLevel, Means
+from domain.environments import Environment
+from portal.pages.sending_once import FIELD, new_form_token
+from registers.access.models import Entity
+from registers.persons.numbers import PersonDirectory, PersonKeys
+from registers.student_days.models import Attestation, ConsultationLog, Period
+from tests.portal.conftest import carry
+from tests.portal.people import Student, a_stay, settle_manager, settle_student, settle_user
+from tests.portal.test_structured_reports import Visitor, a_visitor
+from tests.registers.access.conftest import make_company
+
+pytestmark = pytest.mark.django_db
+NUMBER = "05071400153"
+DETAILS = ("/student/calendar", "/student/calendar.ics", "/student/hours", "/student/looks")
+FREE = ("/student", "/student/what-if", "/student/attestation")
+
+
+@pytest.fixture
+def visitor(client: Client, desk: object) -> Visitor:
+    return a_visitor(client, settle_manager())
+
+
+@pytest.fixture
+def student(visitor: Visitor) -> Student:
+    other = make_company("0400767772")
+    Entity.objects.filter(pk=other.id).update(name="Florist")
+    settled = settle_student([visitor.manager.entity_id, other.id])
+    keys = PersonKeys.read(settings.KEYS / "persons.json")
+    directory = PersonDirectory(keys, environment=Environment.PRODUCTION)
+    directory.add_number(NUMBER, person_id=settled.person_id, at=datetime.now(UTC))
+    return settled
+
+
+@pytest.fixture
+def own(student: Student) -> Client:
+    """The student's browser, signed in with a password alone."""
+    return browse(student.password_cookie)
+
+
+def browse(cookie: str) -> Client:
+    browser = Client(headers={"accept-language": "en"})
+    browser.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    return browser
+
+
+def signed_in_with(student: Student, means: Means, level: AssuranceLevel) -> Client:
+    return carry(Client(headers={"accept-language": "en"}), a_stay(student.login, level=level, means=means))
+
+
+def text_of(browser: Client, path: str, status: int = HTTPStatus.OK) -> str:
+    answer = browser.get(path, secure=True)
+    assert answer.status_code == status, answer.content.decode()[:2000]
+    return answer.content.decode()
+
+
+def send(browser: Client, path: str, **said: object):
+    token = new_form_token(browser.get(path, secure=True).context["request"])
+    return browser.post(path, {**said, FIELD: token}, secure=True)
+
+
+def code_on(pdf: bytes) -> str:
+    (page,) = PdfReader(io.BytesIO(pdf)).pages
+    words = page.extract_text().split()
+    return next(word for word in words if word.count("-") == 3 and len(word) == 19)
+
+
+def test_a_password_alone_shows_the_remaining_hours_and_the_attestation_and_nothing_else(own: Client):
+    for path in FREE:
+        shown = text_of(own, path)
+        assert "470" in shown
+        assert "Bakery" not in shown
+        assert "Florist" not in shown
+    for path in (*DETAILS, f"/student/periods/{Period.objects.order_by('pk')[0].number}"):
+        answer = own.get(path, secure=True)
+        led = urlsplit(answer.headers["Location"])
+        assert (answer.status_code, led.path) == (HTTPStatus.FOUND, "/step-up")
+        assert parse_qs(led.query) == {"level": ["300"], "next": [path]}
+    assert send(own, "/student/attestation", language="en", as_pdf="yes").content.startswith(b"%PDF")
+
+
+def test_a_password_alone_sees_its_hours_where_it_arrives(own: Client):
+    shown = text_of(own, "/home")
+    assert "470" in shown
+    assert "/student" in shown
+
+
+@pytest.mark.parametrize(
+    ("means", "level"), [(Means.TOKEN_CARD, AssuranceLevel.TOKEN_CARD), (Means.TOTP, AssuranceLevel.APP_CODE)]
+)
+def test_a_token_code_or_an_app_code_shows_everything(student: Student, means: Means, level: AssuranceLevel):
+    shows_everything(signed_in_with(student, means, level))
+
+
+@pytest.mark.parametrize(("means", "level"), [(Means.ITSME, AssuranceLevel.ITSME), (Means.EID, AssuranceLevel.EID)])
+def test_itsme_and_a_card_show_everything(student: Student, means: Means, level: AssuranceLevel):
+    shows_everything(signed_in_with(student, means, level))
+
+
+def shows_everything(browser: Client) -> None:
+    overview = text_of(browser, "/student")
+    for words in ("470", "Bakery", "Florist", "120 hours", "60 hours", "declared too late", "cancelled an agreement"):
+        assert words in overview
+    assert "84 hours" in text_of(browser, "/student/hours")
+    assert "Florist" in text_of(browser, "/student/calendar")
+    period = text_of(browser, f"/student/periods/{Period.objects.order_by('pk')[0].number}")
+    for words in ("Kouter", "Joint committee", "80 hours at 2.71 % (reduced)", "Declared by the employer"):
+        assert words in period
+
+
+def test_the_picture_of_the_year_is_told_in_words(student: Student):
+    assert 'role="img" aria-label="Picture of the year: 120 hours used, 60 hours reserved, 470 hours left."' in text_of(
+        browse(student.cookie), "/student"
+    )
+
+
+def test_a_period_of_somebody_else_is_missing(student: Student):
+    number = Period.objects.order_by("pk")[0].number
+    stranger = settle_student([], user_name="somebody.else")
+    text_of(browse(stranger.cookie), f"/student/periods/{number}", HTTPStatus.NOT_FOUND)
+    text_of(browse(stranger.cookie), "/student/periods/610000000092", HTTPStatus.NOT_FOUND)
+
+
+def test_the_calendar_is_a_file_behind_the_stay(student: Student):
+    answer = browse(student.cookie).get("/student/calendar.ics", secure=True)
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert len(Ical.from_ical(answer.content).walk("VEVENT")) == 5
+    assert Client().get("/student/calendar.ics", secure=True).status_code == HTTPStatus.FOUND
+
+
+@pytest.mark.parametrize("year", ["", "none", "-1", "99999", "1066", "²⁰²⁴", "2024"])
+def test_any_year_that_is_asked_for_is_answered(student: Student, year: str):
+    text_of(browse(student.cookie), f"/student/calendar?year={year}")
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("hours=30&month=12", "All of them fit"),
+        ("hours=500&month=12", "470 hours fit"),
+        ("hours=0&month=12", "Enter a number from 1 to 999."),
+        ("hours=many&month=12", "Enter a whole number of hours."),
+        ("hours=&month=12", "Enter a number of hours."),
+    ],
+)
+def test_more_hours_in_a_month_are_answered(own: Client, query: str, told: str):
+    assert told in text_of(own, f"/student/what-if?{query}")
+
+
+def test_an_employer_sees_by_code_what_is_left_and_the_student_sees_who_looked(
+    own: Client, student: Student, visitor: Visitor
+):
+    code = code_on(send(own, "/student/attestation", language="nl", as_pdf="yes").content)
+    shown = visitor.send("/code", HTTPStatus.OK, code=code.lower()).content.decode()
+    assert "470" in shown
+    assert "Florist" not in shown
+
+    looked = text_of(browse(student.cookie), "/student/looks")
+    assert "Bakery" in looked
+    assert "What remains, with your access code" in looked
+    assert "1 time" in text_of(own, "/student/attestation")
+
+
+def test_a_code_alone_is_shown_once(own: Client, visitor: Visitor):
+    answer = send(own, "/student/attestation", language="fr", as_code="yes")
+    code = str(answer.context["issued"].code)
+    assert code in answer.content.decode()
+    assert code not in text_of(own, "/student/attestation")
+    assert "470" in visitor.send("/code", HTTPStatus.OK, code=code).content.decode()
+
+
+def test_a_withdrawn_code_opens_nothing(own: Client, visitor: Visitor):
+    code = code_on(send(own, "/student/attestation", language="de", as_pdf="yes").content)
+    number = Attestation.objects.get().number
+    assert send(own, f"/student/attestation/{number}/withdraw").status_code == HTTPStatus.SEE_OTHER
+    assert "Withdrawn" in text_of(own, "/student/attestation")
+    assert "This code opens nothing" in visitor.send("/code", HTTPStatus.OK, code=code).content.decode()
+    text_of(own, f"/student/attestation/{number}/withdraw", HTTPStatus.NOT_FOUND)
+
+
+def test_an_attestation_of_somebody_else_is_not_withdrawn(own: Client, student: Student):
+    send(own, "/student/attestation", language="de", as_pdf="yes")
+    stranger = browse(settle_student([], user_name="somebody.else").cookie)
+    number = Attestation.objects.get().number
+    text_of(stranger, f"/student/attestation/{number}/withdraw", HTTPStatus.NOT_FOUND)
+
+
+def test_without_a_number_there_is_no_attestation(visitor: Visitor):
+    foreigner = browse(settle_student([], user_name="from.abroad").cookie)
+    answer = send(foreigner, "/student/attestation", language="en", as_pdf="yes")
+    assert "An attestation needs a national or bis number" in answer.content.decode()
+    assert not Attestation.objects.exists()
+
+
+def test_the_file_of_an_attestation_is_recognised(own: Client, visitor: Visitor):
+    pdf = send(own, "/student/attestation", language="en", as_pdf="yes").content
+    genuine, altered = io.BytesIO(pdf), io.BytesIO(pdf + b" ")
+    said = {"as_paper": "yes"}
+    shown = visitor.send("/code", HTTPStatus.OK, **said, **{"paper-paper": genuine}).content.decode()
+    assert "This file is an attestation of this counter" in shown
+    shown = visitor.send("/code", HTTPStatus.OK, **said, **{"paper-paper": altered}).content.decode()
+    assert "This file is no attestation of this counter" in shown
+
+
+def test_a_company_that_tries_too_many_codes_waits(visitor: Visitor, student: Student, settings):
+    settings.GUICHET = replace(settings.GUICHET, failed_look_ups_per_hour=2)
+    for _ in range(2):
+        visitor.send("/code", HTTPStatus.OK, code="7Q4M-9ZK2-HX3P-0WNT")
+    answer = visitor.send("/code", HTTPStatus.TOO_MANY_REQUESTS, code="7Q4M-9ZK2-HX3P-0WNT")
+    assert "tried too many codes" in answer.content.decode()
+    assert ConsultationLog.objects.filter(asker_kind="EMPLOYER").count() == 2
+
+
+def test_a_user_without_the_service_asks_for_nobody(visitor: Visitor):
+    his = a_visitor(Client(), settle_user(visitor.manager))
+    his.get("/code", status=HTTPStatus.FORBIDDEN)
