@@ -21,3 +21,16 @@ class DayLimits:
     longest_break: timedelta = timedelta(hours=4)
     longest_open: timedelta = timedelta(hours=16)
     long_spell: timedelta = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInLimits:
+    """All limits of the register: of time, of the fold, and how far from its work place an event may be, in metres.
+
+    `evidence_within` is how long a request for a correction waits for its evidence.
+    """
+
+    times: TimeLimits = TimeLimits()
+    days: DayLimits = DayLimits()
+    far_metres: int = 500
+    evidence_within: timedelta = timedelta(hours=24)

@@ -1,0 +1,131 @@
+"""Withdraw day presences, for whoever registered them (check-in declarations §2.1, §2.3)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from domain.brussels import brussels_date
+from domain.checkins.codes import RefusalCode
+from domain.checkins.items import Cancellation
+from domain.checkins.outcomes import Cancelled, Outcome, Refused
+from domain.checkins.vocabulary import CancellationReason, PresenceKind, PresenceStatus, Sector
+from evidence.prepared import open_prepared
+from registers.checkins.context import IntakeContext
+from registers.checkins.locking import lock_and_number
+from registers.checkins.numbering import days_of
+from registers.checkins.records import PresenceRecord, read_newest, registration_of
+from registers.checkins.references import UsedReference, read_references
+from registers.checkins.standing import companies_covered
+
+_CANCEL = """
+    UPDATE checkins_presence SET status = 'CANCELLED', validated_at = %s::timestamptz, slot = number * 100 + version
+    FROM unnest(%s::bigint[], %s::date[]) AS gone (gone_number, day)
+    WHERE number = gone_number AND registration_date = day AND next_date IS NULL
+"""
+_NOTE = """
+    INSERT INTO checkins_presencestep (environment, number, registration_date, at, status, remarks, reason, sender,
+        brought_by)
+    SELECT %s::varchar, number, day, %s::timestamptz, 'CANCELLED', '{}', reason, %s::varchar, %s::varchar
+    FROM unnest(%s::bigint[], %s::date[], %s::text[]) AS gone (number, day, reason)
+"""
+
+
+def cancel(items: Sequence[Cancellation], *, context: IntakeContext) -> list[Outcome]:
+    """Withdraw each day presence, or say why not: 1, 7 to 11 or P307; in the running transaction.
+
+    Whoever registered it may withdraw it over any channel, until the end of the days that its sector's rule gives after
+    the registration date, in Brussels. What the caller may not see looks like what is not there.
+    """
+    numbers = _numbers_of(items, context=context)
+    known = read_newest([number for number in numbers if number is not None])
+    lock_and_number({record.person_id for record in known.values()})
+    known = read_newest(list(known))
+    companies = companies_covered(context.by, at=context.at)
+    cancelled: dict[int, tuple[PresenceRecord, CancellationReason]] = {}
+    outcomes: list[Outcome] = []
+    for item, number in zip(items, numbers, strict=True):
+        record = known.get(number or 0)
+        code = _code_against(item, number, record, companies=companies, done=cancelled, context=context)
+        if code is not None or record is None or item.reason is None:
+            outcomes.append(Refused((code or RefusalCode.REGISTRATION_NOT_FOUND,)))
+            continue
+        cancelled[record.number] = record, item.reason
+        gone = replace(record, status=PresenceStatus.CANCELLED.name, validated_at=context.at)
+        outcomes.append(Cancelled(registration_of(gone)))
+    _write(list(cancelled.values()), context=context)
+    return outcomes
+
+
+def _numbers_of(items: Sequence[Cancellation], *, context: IntakeContext) -> list[int | None]:
+    """Return which registration each item names; None for a reference that names none."""
+    references = {item.reference for item in items if item.registration_id is None}
+    used = read_references(references, bringer=context.bringer, environment=context.environment)
+    return [
+        item.registration_id if item.registration_id is not None else _number_named(used.get(item.reference))
+        for item in items
+    ]
+
+
+def _number_named(used: UsedReference | None) -> int | None:
+    return None if used is None else used.number
+
+
+def _code_against(
+    item: Cancellation,
+    number: int | None,
+    record: PresenceRecord | None,
+    *,
+    companies: frozenset[str],
+    done: Mapping[int, object],
+    context: IntakeContext,
+) -> RefusalCode | None:
+    """Return the first code that stands against the cancellation."""
+    if item.reason is None:
+        return RefusalCode.CANCELLATION_REASON_INVALID
+    if number is not None and days_of(number) is None:
+        return RefusalCode.REGISTRATION_ID_UNKNOWN
+    if record is None or not _is_visible(record, companies=companies, context=context):
+        return RefusalCode.REGISTRATION_NOT_FOUND
+    if not _is_own(record, companies=companies, context=context):
+        return RefusalCode.NOT_YOURS_TO_CANCEL
+    return _state_against(record, is_done=record.number in done, context=context)
+
+
+def _state_against(record: PresenceRecord, *, is_done: bool, context: IntakeContext) -> RefusalCode | None:
+    if record.kind == PresenceKind.EVENT:
+        return RefusalCode.EVENT_NOT_CANCELLED
+    if record.is_cancelled or is_done:
+        return RefusalCode.ALREADY_CANCELLED
+    return None if _is_in_time(record, context=context) else RefusalCode.TOO_LATE_TO_CANCEL
+
+
+def _is_visible(record: PresenceRecord, *, companies: frozenset[str], context: IntakeContext) -> bool:
+    return record.employer in companies or _is_own(record, companies=companies, context=context)
+
+
+def _is_own(record: PresenceRecord, *, companies: frozenset[str], context: IntakeContext) -> bool:
+    """Whether the caller's company, or the person himself, registered it."""
+    if context.by.enterprise_number is None:
+        return context.by.person_id is not None and record.brought_by == "" and record.person_id == context.by.person_id
+    return bool(record.brought_by) and record.brought_by in companies
+
+
+def _is_in_time(record: PresenceRecord, *, context: IntakeContext) -> bool:
+    rule = context.rules.on(Sector(record.sector) if record.sector else None, record.registration_date)
+    days = 0 if rule is None else rule.cancel_days
+    return brussels_date(context.received_at) <= record.registration_date + timedelta(days=days)
+
+
+def _write(gone: Sequence[tuple[PresenceRecord, CancellationReason]], *, context: IntakeContext) -> None:
+    if not gone:
+        return
+    numbers, days = [record.number for record, _ in gone], [record.registration_date for record, _ in gone]
+    with open_prepared() as cursor:
+        cursor.execute(_CANCEL, [context.at, numbers, days])
+        cursor.execute(
+            _NOTE,
+            [
+                *(str(context.environment), context.at, context.by.sender, context.by.enterprise_number or ""),
+                *(numbers, days, [str(reason) for _, reason in gone]),
+            ],
+        )

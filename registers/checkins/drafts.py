@@ -1,0 +1,194 @@
+"""Make a registration out of an item and what is known of its worker and work place; no table is opened here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from domain.brussels import brussels_date
+from domain.checkins.codes import RefusalCode, Remark
+from domain.checkins.items import Address, Coordinates, DayPresence, PresenceEvent
+from domain.checkins.vocabulary import Capacity, EventType, PresenceKind, PresenceOrigin, PresenceStatus
+from registers.checkins.context import IntakeContext, digest_of
+from registers.checkins.places import Place
+from registers.checkins.presence_writing import PresenceDetails
+from registers.checkins.records import PresenceRecord, employer_text
+from registers.checkins.sector_rules import RuleOfSector
+from registers.checkins.standing import Standing
+from registers.checkins.worker_days import Clocking
+from registers.persons.aliases import Alias
+
+DECLARED, DERIVED = "DECLARED", "DERIVED"
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A registration that is about to be made; its record has no number yet."""
+
+    record: PresenceRecord
+    details: PresenceDetails
+    digest: bytes
+
+    def numbered(self, number: int) -> "Draft":
+        """Return it with its receipt number."""
+        return replace(self, record=replace(self.record, number=number))
+
+    @property
+    def clocking(self) -> Clocking | None:
+        """The event as the fold sees it, None for a day presence."""
+        if self.record.event_at is None:
+            return None
+        return Clocking(
+            self.record.event_at,
+            self.record.number,
+            EventType(self.record.event_type),
+            self.record.employer,
+            self.record.work_place,
+        )
+
+
+def draft_of(item: DayPresence | PresenceEvent, *, alias: Alias, seq: int | None, context: IntakeContext) -> Draft:
+    """Return the registration that the item asks for."""
+    place = context.places.get(item.work_place_id)
+    record = _record_of(item, alias=alias, seq=seq, context=context, place=place)
+    details = _details_of(item, place=place, context=context)
+    remarks = [remark.name for remark in _remarks(item, details, context=context)]
+    digest = digest_of(
+        *(record.kind, record.person_id, record.employer, record.work_place, record.registration_date),
+        *(record.event_at, record.event_type, record.reason, record.capacity),
+    )
+    return Draft(replace(record, remarks=remarks), details, digest)
+
+
+def refusals_of(draft: Draft, *, standing: Standing, context: IntakeContext) -> tuple[RefusalCode, ...]:
+    """Return what stands against it by the rules of the sector and the standing of the declarant (P204, P205, P207)."""
+    record = draft.record
+    place = context.places.get(record.work_place)
+    sector = None if place is None else place.sector
+    rule = context.rules.on(sector, record.registration_date)
+    return tuple(_against(record, place=place, rule=rule, standing=standing, context=context))
+
+
+def _against(
+    record: PresenceRecord,
+    *,
+    place: Place | None,
+    rule: RuleOfSector | None,
+    standing: Standing,
+    context: IntakeContext,
+) -> Iterator[RefusalCode]:
+    kind = PresenceKind(record.kind)
+    if rule is not None and kind not in rule.kinds:
+        yield RefusalCode.KIND_NOT_OF_SECTOR
+    if rule is not None and kind is PresenceKind.DAY:
+        today = brussels_date(context.received_at)
+        if record.registration_date > today + timedelta(days=rule.days_ahead):
+            yield RefusalCode.NOT_AHEAD
+    if not standing.may_bring(
+        record.employer,
+        person_id=record.person_id,
+        kind=kind,
+        day=record.registration_date,
+        place=place,
+        rule=rule,
+    ):
+        yield RefusalCode.NO_MANDATE
+
+
+def _record_of(
+    item: DayPresence | PresenceEvent, *, alias: Alias, seq: int | None, context: IntakeContext, place: Place | None
+) -> PresenceRecord:
+    event = item if isinstance(item, PresenceEvent) else None
+    capacity = _capacity(item)
+    return PresenceRecord(
+        number=0,
+        version=1,
+        registration_date=registration_date(item, context.received_at),
+        kind=str(PresenceKind.DAY if event is None else PresenceKind.EVENT),
+        sector="" if place is None else str(place.sector),
+        person_id=alias.person_id,
+        identifier_id=alias.identifier_id,
+        employer=employer_text(item.employer),
+        work_place=item.work_place_id,
+        event_at=None if event is None else event.at.astimezone(UTC),
+        utc_offset=None if event is None else offset_of(event.at),
+        event_type="" if event is None else str(event.type),
+        reason="" if event is None else str(event.reason),
+        capacity="" if capacity is None else str(capacity),
+        reference=item.reference,
+        channel=str(context.by.channel),
+        sender=context.by.sender,
+        brought_by=context.by.enterprise_number or "",
+        submission_id=context.by.batch_id,
+        seq=seq,
+        received_at=context.received_at,
+        created_at=context.at,
+        status=PresenceStatus.REGISTERED.name,
+        remarks=(),
+        validated_at=None,
+        origin=str(PresenceOrigin.SENT),
+        next_date=None,
+        slot=0,
+    )
+
+
+def registration_date(item: DayPresence | PresenceEvent, received_at: datetime) -> date:
+    """Return the day in Brussels that the item is of: the date it names, that of its instant, or that of reception."""
+    if isinstance(item, PresenceEvent):
+        return brussels_date(item.at)
+    return brussels_date(received_at) if item.date is None else item.date
+
+
+def offset_of(instant: datetime) -> int:
+    """Return the minutes by which the instant, as captured, is ahead of UTC."""
+    return (instant.utcoffset() or timedelta()) // _MINUTE
+
+
+def _capacity(item: DayPresence | PresenceEvent) -> Capacity | None:
+    if item.capacity is None and item.worker.limosa_id:
+        return Capacity.POSTED
+    return item.capacity
+
+
+def _details_of(item: DayPresence | PresenceEvent, *, place: Place | None, context: IntakeContext) -> PresenceDetails:
+    details = PresenceDetails(
+        capacity_source=DECLARED if item.capacity else DERIVED if _capacity(item) else "",
+        brought_by_person=context.by.person_id,
+    )
+    if not isinstance(item, PresenceEvent):
+        return details
+    if item.capture is not None:
+        details = replace(details, capture=str(item.capture.method), device=item.capture.device_id)
+    match item.place:
+        case Coordinates() as point:
+            distance = None if place is None else place.distance(point)
+            return replace(details, latitude=point.latitude, longitude=point.longitude, distance=distance)
+        case Address() as address:
+            return replace(details, address=address_text(address))
+        case None:
+            return details
+
+
+def address_text(address: Address) -> dict[str, str]:
+    """Return the address as a row keeps it."""
+    return {
+        "street": address.street,
+        "house_number": address.house_number,
+        "box": address.box,
+        "post_code": address.post_code,
+        "municipality": address.municipality,
+    }
+
+
+def _remarks(
+    item: DayPresence | PresenceEvent, details: PresenceDetails, *, context: IntakeContext
+) -> Iterator[Remark]:
+    """Late, ahead of our clock, or far from the work place (§2.4)."""
+    if not isinstance(item, PresenceEvent):
+        return
+    if context.received_at - item.at > context.limits.times.silent_lateness:
+        yield Remark.LATE
+    if item.at > context.received_at:
+        yield Remark.CLOCK_AHEAD
+    if details.distance is not None and details.distance > context.limits.far_metres:
+        yield Remark.FAR_FROM_WORK_PLACE

@@ -1,0 +1,108 @@
+"""Take items into the register: the one way in for files, web services and pages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import TypeAlias, assert_never
+
+from django.db import transaction
+
+from domain.checkins.items import Cancellation, CorrectionRequest, DayPresence, Item, PresenceEvent
+from domain.checkins.limits import CheckInLimits
+from domain.checkins.outcomes import Cancelled, CorrectionTaken, Declarant, Outcome, Refused, Registered
+from evidence.audit import append_event
+from registers.checkins.cancelling import cancel
+from registers.checkins.context import IntakeContext
+from registers.checkins.correcting import request_corrections
+from registers.checkins.places import read_places
+from registers.checkins.registering import register
+from registers.checkins.sector_rules import read_sector_rules
+from registers.persons.aliases import Aliases
+
+_Numbered: TypeAlias = tuple[Item, int | None]
+
+
+@transaction.atomic
+def take_items(
+    items: Sequence[Item],
+    *,
+    by: Declarant,
+    received_at: datetime,
+    at: datetime,
+    aliases: Aliases,
+    limits: CheckInLimits,
+    seqs: Sequence[int] | None = None,
+) -> list[Outcome]:
+    """Judge each item alone by what the register knows, and return what became of each, in order; one transaction.
+
+    Shapes, check digits and dates were judged before (`judge_item`); what is asked here are sector rules (P204, P207),
+    mandates (P205), references (P206), and for cancellations and corrections 1, 7 to 11 and P301 to P307. `received_at` is
+    the instant of reception, `at` that of processing; `seqs` are the places of the items in their file, by which a file
+    that is taken anew is answered as it was. Few statements, however many items; 200 at most are meant.
+    """
+    context = IntakeContext(
+        by=by,
+        received_at=received_at,
+        at=at,
+        aliases=aliases,
+        limits=limits,
+        rules=read_sector_rules(by.environment),
+        places=read_places(_places_named(items), environment=by.environment),
+    )
+    outcomes: list[Outcome] = []
+    numbered: list[_Numbered] = list(zip(items, _places_in_file(items, seqs), strict=True))
+    for _, run in groupby(numbered, key=lambda one: _group(one[0])):
+        outcomes += _take(list(run), context=context)
+    _note(outcomes, by=by, at=at)
+    return outcomes
+
+
+def _take(run: Sequence[_Numbered], *, context: IntakeContext) -> list[Outcome]:
+    """Take neighbouring items of one group: registrations, cancellations or requests for corrections."""
+    registrations = [(item, seq) for item, seq in run if isinstance(item, DayPresence | PresenceEvent)]
+    if registrations:
+        return register(registrations, context=context)
+    cancellations = [item for item, _ in run if isinstance(item, Cancellation)]
+    if cancellations:
+        return cancel(cancellations, context=context)
+    requests = [item for item, _ in run if isinstance(item, CorrectionRequest)]
+    return request_corrections(requests, context=context)
+
+
+def _group(item: Item) -> int:
+    match item:
+        case DayPresence() | PresenceEvent():
+            return 0
+        case Cancellation():
+            return 1
+        case CorrectionRequest():
+            return 2
+        case _:
+            assert_never(item)
+
+
+def _places_in_file(items: Sequence[Item], seqs: Sequence[int] | None) -> Sequence[int | None]:
+    return [None for _ in items] if seqs is None else seqs
+
+
+def _places_named(items: Sequence[Item]) -> set[str]:
+    return {item.work_place_id for item in items if isinstance(item, DayPresence | PresenceEvent)}
+
+
+def _note(outcomes: Sequence[Outcome], *, by: Declarant, at: datetime) -> None:
+    """Record what came in, as one event: by whom, how many, and the first and last receipt number."""
+    numbers = [one.registration.id for one in outcomes if isinstance(one, Registered)]
+    append_event(
+        "presence:taken",
+        at=at,
+        actor=by.sender or by.enterprise_number or f"person {by.person_id}",
+        submission_id=by.batch_id,
+        environment=str(by.environment),
+        channel=str(by.channel),
+        registered=len(numbers),
+        cancelled=sum(isinstance(one, Cancelled) for one in outcomes),
+        corrections=sum(isinstance(one, CorrectionTaken) for one in outcomes),
+        refused=sum(isinstance(one, Refused) for one in outcomes),
+        first=min(numbers, default=None),
+        last=max(numbers, default=None),
+    )

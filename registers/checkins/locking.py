@@ -1,0 +1,32 @@
+"""Hold persons and references until the transaction ends, always in the same order, and give out serials."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+
+from evidence.prepared import open_prepared
+
+_PERSONS = 7_301_000_000_000_000
+"""Where the keys of persons begin among all advisory locks; those of references lie below 0."""
+_LOCK = """
+    WITH locks AS MATERIALIZED (SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key)
+    SELECT nextval('checkins_presence_number') FROM (SELECT count(*) FROM locks) AS held, generate_series(1, %s::integer)
+"""
+
+
+def lock_and_number(
+    person_ids: Iterable[int], *, references: Collection[tuple[str, str]] = (), serials: int = 0
+) -> list[int]:
+    """Let nobody else register for those persons, or use those references (bringer, reference), until the end.
+
+    Return as many serials of receipt numbers as asked for. Whoever takes locks takes all of them by one call, so that
+    nobody waits in a circle.
+    """
+    keys = [*sorted({_key(*reference) for reference in references}), *sorted(_PERSONS + one for one in set(person_ids))]
+    with open_prepared() as cursor:
+        cursor.execute(_LOCK, [keys, serials])
+        return [serial for (serial,) in cursor.fetchall()]
+
+
+def _key(bringer: str, reference: str) -> int:
+    digest = hashlib.sha256(f"{bringer} {reference}".encode()).digest()
+    return -1 - (int.from_bytes(digest[:8], "big") >> 1)

@@ -1,0 +1,105 @@
+"""Keep the spells and the remarks of events as the fold has them, in the transaction of what changed."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from domain.checkins.codes import Remark
+from domain.environments import Environment
+from evidence.prepared import open_prepared
+from registers.checkins.event_reading import PersonHistory
+from registers.checkins.records import PresenceRecord, remarks_of, remarks_text
+from registers.checkins.windows import Change, SpellKey
+from registers.checkins.worker_days import FOLDED_REMARKS, FoldedSpell
+
+_WRITE_SPELLS = """
+    INSERT INTO checkins_spell (environment, person_id, work_date, employer, work_place, started_at, last_in_at, ended_at,
+        state, breaks, first_in, last_in)
+    SELECT %s::varchar, * FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::text[], %s::timestamptz[],
+        %s::timestamptz[], %s::timestamptz[], %s::text[], %s::jsonb[], %s::bigint[], %s::bigint[])
+    ON CONFLICT (person_id, work_date, started_at, employer, work_place) DO UPDATE SET
+        last_in_at = excluded.last_in_at, ended_at = excluded.ended_at, state = excluded.state,
+        breaks = excluded.breaks, first_in = excluded.first_in, last_in = excluded.last_in
+"""
+_DROP_SPELLS = """
+    DELETE FROM checkins_spell USING unnest(%s::bigint[], %s::date[], %s::timestamptz[], %s::text[], %s::text[])
+        AS gone (person_id, work_date, started_at, employer, work_place)
+    WHERE checkins_spell.person_id = gone.person_id AND checkins_spell.work_date = gone.work_date
+        AND checkins_spell.started_at = gone.started_at AND checkins_spell.employer = gone.employer
+        AND checkins_spell.work_place = gone.work_place
+"""
+_REMARK = """
+    UPDATE checkins_presence SET remarks = string_to_array(fresh.remarks, chr(32))
+    FROM unnest(%s::bigint[], %s::smallint[], %s::date[], %s::text[]) AS fresh (number, version, day, remarks)
+    WHERE checkins_presence.number = fresh.number AND checkins_presence.version = fresh.version
+        AND checkins_presence.registration_date = fresh.day
+"""
+
+
+def write_changes(
+    changes: Mapping[int, Change], histories: Mapping[int, PersonHistory], *, environment: Environment
+) -> None:
+    """Write what changed in the spells of persons, and in the remarks of their events that stood before."""
+    _drop_spells([(person, key) for person, one in changes.items() for key in one.gone])
+    _write_spells([(person, spell) for person, one in changes.items() for spell in one.written], environment)
+    remarked = []
+    for person, one in changes.items():
+        for number, remarks in one.remarked.items():
+            record = histories[person].record_of(number)
+            if record is not None:
+                kept = [remark for remark in remarks_of(record.remarks) if remark not in FOLDED_REMARKS]
+                remarked.append((record, [*kept, *remarks]))
+    write_remarks(remarked)
+
+
+def _write_spells(rows: Sequence[tuple[int, FoldedSpell]], environment: Environment) -> None:
+    if not rows:
+        return
+    values = (
+        [person for person, _ in rows],
+        [spell.work_date for _, spell in rows],
+        [spell.employer for _, spell in rows],
+        [spell.work_place for _, spell in rows],
+        [spell.started_at for _, spell in rows],
+        [spell.last_in_at for _, spell in rows],
+        [spell.ended_at for _, spell in rows],
+        [str(spell.standing) for _, spell in rows],
+        [_breaks_text(spell) for _, spell in rows],
+        [spell.first_in for _, spell in rows],
+        [spell.last_in for _, spell in rows],
+    )
+    with open_prepared() as cursor:
+        cursor.execute(_WRITE_SPELLS, [str(environment), *values])
+
+
+def _drop_spells(rows: Sequence[tuple[int, SpellKey]]) -> None:
+    if not rows:
+        return
+    columns = [list(column) for column in zip(*[(person, *key) for person, key in rows], strict=True)]
+    person, day, start, employer, place = columns
+    with open_prepared() as cursor:
+        cursor.execute(_DROP_SPELLS, [person, day, start, employer, place])
+
+
+def write_remarks(rows: Sequence[tuple[PresenceRecord, Iterable[Remark]]]) -> None:
+    """Put new remarks in the place of those that stand beside a version."""
+    if not rows:
+        return
+    with open_prepared() as cursor:
+        cursor.execute(
+            _REMARK,
+            [
+                [record.number for record, _ in rows],
+                [record.version for record, _ in rows],
+                [record.registration_date for record, _ in rows],
+                [remarks_text(remark.name for remark in remarks) for _, remarks in rows],
+            ],
+        )
+
+
+def _breaks_text(spell: FoldedSpell) -> str:
+    return json.dumps([[_iso(start), _iso(end)] for start, end in spell.breaks])
+
+
+def _iso(instant: datetime) -> str:
+    return instant.isoformat()

@@ -1,0 +1,192 @@
+"""Rows of presences as values, with the columns that statements name."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from domain.checkins.codes import Remark
+from domain.checkins.items import Employer
+from domain.checkins.outcomes import Registration
+from domain.checkins.vocabulary import (
+    Capacity,
+    ClockingChannel,
+    EventReason,
+    EventType,
+    PresenceKind,
+    PresenceStatus,
+    Sector,
+)
+from evidence.prepared import open_prepared
+from registers.checkins.numbering import days_of
+
+COLUMNS = (
+    *(
+        "number",
+        "version",
+        "registration_date",
+        "kind",
+        "sector",
+        "person_id",
+        "identifier_id",
+        "employer",
+        "work_place",
+    ),
+    *("event_at", "utc_offset", "event_type", "reason", "capacity", "reference", "channel", "sender", "brought_by"),
+    *("submission_id", "seq", "received_at", "created_at", "status", "remarks", "validated_at", "origin", "next_date"),
+    *("slot",),
+)
+SELECTED = ", ".join(COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceRecord:
+    """One version of a registration as it stands in its row."""
+
+    number: int
+    version: int
+    registration_date: date
+    kind: str
+    sector: str
+    person_id: int
+    identifier_id: int
+    employer: str
+    work_place: str
+    event_at: datetime | None
+    utc_offset: int | None
+    event_type: str
+    reason: str
+    capacity: str
+    reference: str
+    channel: str
+    sender: str
+    brought_by: str
+    submission_id: int | None
+    seq: int | None
+    received_at: datetime
+    created_at: datetime
+    status: str
+    remarks: Sequence[str]
+    validated_at: datetime | None
+    origin: str
+    next_date: date | None
+    slot: int
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether no later version superseded it."""
+        return self.next_date is None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was withdrawn."""
+        return self.status == PresenceStatus.CANCELLED.name
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What may be registered once: person, day, instant, type, employer and place."""
+        return (
+            *(self.person_id, self.registration_date, self.event_at, self.event_type),
+            *(self.employer, self.work_place),
+        )
+
+
+def read_records(where: str, values: Sequence[Any]) -> list[PresenceRecord]:
+    """Return the rows for which the SQL condition `where` holds; its values are given apart, each with its type."""
+    with open_prepared() as cursor:
+        cursor.execute(f"SELECT {SELECTED} FROM checkins_presence WHERE {where}", list(values))  # noqa: S608 - our own SQL
+        return [record_of(row) for row in cursor.fetchall()]
+
+
+def record_of(row: Sequence[Any]) -> PresenceRecord:
+    """Return a row that was selected by `SELECTED`."""
+    return PresenceRecord(*row)
+
+
+def registration_of(record: PresenceRecord) -> Registration:
+    """Return what answers tell of the row."""
+    return Registration(
+        id=record.number,
+        version=record.version,
+        kind=PresenceKind(record.kind),
+        status=PresenceStatus[record.status],
+        registration_date=record.registration_date,
+        person_id=record.person_id,
+        employer=employer_of(record.employer),
+        work_place_id=record.work_place,
+        channel=ClockingChannel(record.channel),
+        received_at=record.received_at,
+        created_at=record.created_at,
+        event_at=_as_captured(record.event_at, record.utc_offset),
+        type=EventType(record.event_type) if record.event_type else None,
+        reason=EventReason(record.reason) if record.reason else None,
+        capacity=Capacity(record.capacity) if record.capacity else None,
+        sector=Sector(record.sector) if record.sector else None,
+        reference=record.reference,
+        validated_at=record.validated_at,
+        remarks=remarks_of(record.remarks),
+    )
+
+
+def remarks_of(names: Iterable[str]) -> tuple[Remark, ...]:
+    """Return the remarks of a row, in the order of their list."""
+    said = set(names)
+    return tuple(remark for remark in Remark if remark.name in said)
+
+
+def employer_of(text: str) -> Employer | None:
+    """Return the employer that a row names: digits are a company number, anything else a foreign VAT number."""
+    if not text:
+        return None
+    return Employer(enterprise_number=text) if text[0].isdigit() else Employer(foreign_vat=text)
+
+
+def employer_text(employer: Employer | None) -> str:
+    """Return how a row names the employer; empty for none."""
+    if employer is None:
+        return ""
+    return employer.enterprise_number or employer.foreign_vat or ""
+
+
+def _as_captured(instant: datetime | None, offset: int | None) -> datetime | None:
+    if instant is None:
+        return None
+    return instant.astimezone(timezone(timedelta(minutes=offset or 0)))
+
+
+def remarks_text(names: Iterable[str]) -> str:
+    """Return names of remarks as one text, in which the statements take them; empty for none."""
+    return " ".join(sorted(set(names)))
+
+
+def read_versions(numbers: Collection[int]) -> dict[int, list[PresenceRecord]]:
+    """Return all versions of registrations by number, oldest first; what is unknown is left out.
+
+    One query, and another one as often as corrections moved something elsewhere.
+    """
+    months = [month for month in map(days_of, numbers) if month is not None]
+    if not months:
+        return {}
+    first, last = min(start for start, _ in months), max(end for _, end in months)
+    rows = read_records(
+        "number = ANY(%s::bigint[]) AND registration_date BETWEEN %s::date AND %s::date", [list(numbers), first, last]
+    )
+    found = {(row.number, row.version): row for row in rows}
+    while moved := {
+        row.number: row.next_date
+        for row in found.values()
+        if row.next_date is not None and (row.number, row.version + 1) not in found
+    }:
+        rows = read_records(
+            "number = ANY(%s::bigint[]) AND registration_date = ANY(%s::date[])", [list(moved), list(moved.values())]
+        )
+        found |= {(row.number, row.version): row for row in rows}
+    versions: dict[int, list[PresenceRecord]] = {}
+    for key in sorted(found):
+        versions.setdefault(key[0], []).append(found[key])
+    return versions
+
+
+def read_newest(numbers: Collection[int]) -> dict[int, PresenceRecord]:
+    """Return the newest version of each registration that is known, by number; none for none."""
+    return {number: versions[-1] for number, versions in read_versions(numbers).items()} if numbers else {}

@@ -1,0 +1,166 @@
+"""Register day presences and events: each alone, all in few statements, the same one only once (§2.2, §5.1)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from domain.checkins.codes import RefusalCode, Remark
+from domain.checkins.items import DayPresence, PresenceEvent
+from domain.checkins.outcomes import Outcome, Refused, Registered
+from registers.checkins.context import IntakeContext
+from registers.checkins.drafts import Draft, draft_of, refusals_of
+from registers.checkins.event_reading import Concerned, PersonHistory, read_around
+from registers.checkins.locking import lock_and_number
+from registers.checkins.numbering import number_of
+from registers.checkins.presence_writing import PresenceDetails, write_presences
+from registers.checkins.projecting import write_changes
+from registers.checkins.records import PresenceRecord, read_newest, registration_of, remarks_of
+from registers.checkins.references import UsedReference, read_references, write_references
+from registers.checkins.standing import standing_of
+from registers.checkins.windows import Change, change
+from registers.checkins.worker_days import Clocking
+
+Presented: TypeAlias = DayPresence | PresenceEvent
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeat:
+    """An item that stands in the register already; a quiet one is answered as it was the first time."""
+
+    number: int
+    is_quiet: bool
+
+
+@dataclass(slots=True)
+class _Intake:
+    """What is on the way, by the place of its item: what is new, what is repeated, what has its outcome."""
+
+    context: IntakeContext
+    used: dict[str, UsedReference]
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    fresh: dict[int, Draft] = field(default_factory=dict)
+    repeated: dict[int, _Repeat] = field(default_factory=dict)
+    taken: dict[tuple[object, ...], PresenceRecord] = field(default_factory=dict)
+    references: list[UsedReference] = field(default_factory=list)
+
+    def settle(self, place: int, draft: Draft) -> None:
+        """Tell whether the item is new, a repeat, or refused for its reference."""
+        record = draft.record
+        used = self.used.get(record.reference) if record.reference else None
+        if used is not None and used.digest != draft.digest:
+            self.outcomes[place] = Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
+        elif used is not None:
+            self.repeated[place] = _Repeat(used.number, is_quiet=True)
+        else:
+            self._settle_by_content(place, draft)
+
+    def _settle_by_content(self, place: int, draft: Draft) -> None:
+        record = draft.record
+        known = self.taken.setdefault(record.key, record)
+        if known is record:
+            self.fresh[place] = draft
+        else:
+            self.repeated[place] = _Repeat(known.number, is_quiet=_is_rerun(record, known))
+        if record.reference:
+            one = UsedReference(record.reference, draft.digest, known.number, known.registration_date)
+            self.used[record.reference] = one
+            self.references.append(one)
+
+
+def register(items: Sequence[tuple[Presented, int | None]], *, context: IntakeContext) -> list[Outcome]:
+    """Register the items in their order and return what became of each; in the running transaction.
+
+    Each item comes with its place in its file, or None. The numbers in it are sound, which the validators saw to.
+    """
+    drafts = _numbered_drafts(items, context=context)
+    standing = standing_of(context.by, employers={draft.record.employer for draft in drafts}, at=context.at)
+    refused = {place: refusals_of(draft, standing=standing, context=context) for place, draft in enumerate(drafts)}
+    sound = {place: draft for place, draft in enumerate(drafts) if not refused[place]}
+    intake = _Intake(context, _read_used(sound.values(), context=context))
+    intake.outcomes |= {place: Refused(codes) for place, codes in refused.items() if codes}
+    histories = read_around(_concerned(sound.values()), limits=context.limits.days)
+    for history in histories.values():
+        intake.taken |= {record.key: record for record in history.records if record.slot == 0}
+    for place, draft in sound.items():
+        intake.settle(place, draft)
+    write_references(intake.references, bringer=context.bringer, environment=context.environment)
+    _write_fresh(intake, histories)
+    _answer_repeated(intake)
+    return [intake.outcomes[place] for place in range(len(items))]
+
+
+def _numbered_drafts(items: Sequence[tuple[Presented, int | None]], *, context: IntakeContext) -> list[Draft]:
+    """Return the registrations asked for, their persons and references held until the transaction ends."""
+    aliases = context.aliases.find_or_create({item.worker for item, _ in items}, at=context.at)
+    drafts = [draft_of(item, alias=aliases[item.worker], seq=seq, context=context) for item, seq in items]
+    serials = lock_and_number(
+        {draft.record.person_id for draft in drafts},
+        references={(context.bringer, item.reference) for item, _ in items if item.reference},
+        serials=len(drafts),
+    )
+    return [
+        draft.numbered(number_of(draft.record.registration_date, serial))
+        for draft, serial in zip(drafts, serials, strict=True)
+    ]
+
+
+def _read_used(drafts: Iterable[Draft], *, context: IntakeContext) -> dict[str, UsedReference]:
+    references = {draft.record.reference for draft in drafts if draft.record.reference}
+    return read_references(references, bringer=context.bringer, environment=context.environment)
+
+
+def _write_fresh(intake: _Intake, histories: Mapping[int, PersonHistory]) -> None:
+    """Write what is new, with the remarks that follow from the other events of its person."""
+    context = intake.context
+    added: dict[int, list[Clocking]] = {}
+    for draft in intake.fresh.values():
+        if draft.clocking is not None:
+            added.setdefault(draft.record.person_id, []).append(draft.clocking)
+    changes = {
+        person: change(histories[person].bearing, added=events, limits=context.limits.days, at=context.at)
+        for person, events in added.items()
+    }
+    rows: list[tuple[PresenceRecord, PresenceDetails]] = []
+    for place, draft in intake.fresh.items():
+        record = _with_fold(draft.record, changes.get(draft.record.person_id))
+        rows.append((record, draft.details))
+        intake.outcomes[place] = Registered(registration_of(record), remarks_of(record.remarks))
+    write_presences(rows, environment=context.environment)
+    write_changes(changes, histories, environment=context.environment)
+
+
+def _with_fold(record: PresenceRecord, folded: Change | None) -> PresenceRecord:
+    if folded is None or record.event_at is None:
+        return record
+    said = folded.after.remarks_of(record.number)
+    return replace(record, remarks=[*record.remarks, *(remark.name for remark in said)])
+
+
+def _answer_repeated(intake: _Intake) -> None:
+    """Answer with the registration that stands; who sent it anew is told that it does."""
+    here = {one.registration.id: one.registration for one in intake.outcomes.values() if isinstance(one, Registered)}
+    stored = read_newest({one.number for one in intake.repeated.values()} - set(here))
+    for place, repeat in intake.repeated.items():
+        registration = here.get(repeat.number) or registration_of(stored[repeat.number])
+        told = () if repeat.is_quiet else (Remark.ALREADY_REGISTERED,)
+        intake.outcomes[place] = Registered(registration, (*told, *registration.remarks))
+
+
+def _is_rerun(record: PresenceRecord, known: PresenceRecord) -> bool:
+    """Whether it is the very item of the very file that was registered before."""
+    return (
+        record.submission_id is not None
+        and (record.submission_id, record.seq) == (known.submission_id, known.seq)
+        and record.seq is not None
+    )
+
+
+def _concerned(drafts: Iterable[Draft]) -> dict[int, Concerned]:
+    concerned: dict[int, Concerned] = {}
+    for draft in drafts:
+        one = concerned.setdefault(draft.record.person_id, Concerned())
+        if draft.record.event_at is None:
+            one.days.add(draft.record.registration_date)
+        else:
+            one.instants.append(draft.record.event_at)
+    return concerned

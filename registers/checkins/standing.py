@@ -1,0 +1,76 @@
+"""Who may bring which registration: one's own, one's staff's, a principal's, a subcontractor's (check-in declarations §3)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.access.services import ServiceGroup
+from domain.checkins.outcomes import Declarant
+from domain.checkins.vocabulary import ClockingChannel, PresenceKind
+from registers.access.employers import covered_entities, read_numbers
+from registers.checkins.models import Registrant
+from registers.checkins.places import Place
+from registers.checkins.sector_rules import RuleOfSector
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """For whom the declarant acts: `companies` are its own number and those of everyone who mandated it."""
+
+    by: Declarant
+    companies: frozenset[str]
+
+    def may_bring(
+        self,
+        employer: str,
+        *,
+        person_id: int,
+        kind: PresenceKind,
+        day: date,
+        place: Place | None,
+        rule: RuleOfSector | None,
+    ) -> bool:
+        """Whether a registration of that person and employer may come from this declarant.
+
+        An event is the worker's own act, which a company's program only forwards: nobody registers one for another person
+        at a page. A foreign employer's, or one without an employer, comes from whoever is a party at the work place, or
+        from anyone where the place is not known: what is unknown is remarked later, not refused.
+        """
+        if self.by.person_id is not None and self.by.enterprise_number is None:
+            return self.by.person_id == person_id and (rule is None or Registrant.WORKER in rule.registrants)
+        if kind is PresenceKind.EVENT and self.by.channel is ClockingChannel.PORTAL and self.by.person_id != person_id:
+            return False
+        if employer in self.companies:
+            return True
+        if not employer or not employer[0].isdigit():
+            return place is None or any(place.has_party(company, day) for company in self.companies)
+        return self._subcontracted_to(employer, kind=kind, day=day, place=place, rule=rule)
+
+    def _subcontracted_to(
+        self, employer: str, *, kind: PresenceKind, day: date, place: Place | None, rule: RuleOfSector | None
+    ) -> bool:
+        if place is None:
+            return False
+        agreed = kind is PresenceKind.EVENT or rule is None or Registrant.CONTRACTOR in rule.registrants
+        return agreed and any(place.is_below(employer, company, day) for company in self.companies)
+
+
+def standing_of(by: Declarant, *, employers: Collection[str], at: datetime) -> Standing:
+    """Return for whom the declarant acts; no query unless one of `employers` is a company other than its own."""
+    own = by.enterprise_number
+    if own is None:
+        return Standing(by, frozenset())
+    if not {employer for employer in employers if employer and employer[0].isdigit()} - {own}:
+        return Standing(by, frozenset({own}))
+    return Standing(by, frozenset({own, *companies_covered(by, at=at)}))
+
+
+def companies_covered(by: Declarant, *, at: datetime) -> frozenset[str]:
+    """Return the company numbers for which the declarant holds a mandate for check-ins, its own among them."""
+    if by.enterprise_number is None:
+        return frozenset()
+    covered = covered_entities(
+        by.enterprise_number, environment=by.environment, service_group=ServiceGroup.CHECK_INS, at=at
+    )
+    numbers = {one.company for one in read_numbers(covered).values() if one.company}
+    return frozenset({by.enterprise_number, *numbers})

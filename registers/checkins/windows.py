@@ -1,0 +1,136 @@
+"""Say which of a person's events bear on a change, and what the change makes of their spells and remarks. Pure."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from domain.checkins.asking import SpellStanding
+from domain.checkins.codes import Remark
+from domain.checkins.limits import DayLimits
+from domain.checkins.vocabulary import EventType
+from registers.checkins.worker_days import Clocking, Fold, FoldedSpell, fold
+
+SpellKey = tuple[date, datetime, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The events of a person that were read, in their order, and between which instants there are no others."""
+
+    events: Sequence[Clocking]
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of one person's spells: rows to write, rows to take away, and the new remarks of known events."""
+
+    after: Fold
+    written: tuple[FoldedSpell, ...]
+    gone: tuple[SpellKey, ...]
+    remarked: dict[int, frozenset[Remark]]
+
+
+def key_of(spell: FoldedSpell) -> SpellKey:
+    """Return what tells a spell from the others of its person."""
+    return spell.work_date, spell.started_at, spell.employer, spell.work_place
+
+
+def bearing_on(known: Known, first: datetime, last: datetime, *, limits: DayLimits) -> Sequence[Clocking] | None:
+    """Return the events that may bear on a change between `first` and `last`; None when more have to be read."""
+    start = _start(known, first, limits=limits)
+    end = _end(known, last, limits=limits)
+    return None if start is None or end is None else known.events[start:end]
+
+
+def change(
+    events: Sequence[Clocking],
+    *,
+    added: Collection[Clocking],
+    removed: Collection[int] = (),
+    limits: DayLimits,
+    at: datetime,
+) -> Change:
+    """Return what it makes to add some events to those that bear on them, and to remove others by their number."""
+    before = fold(events, limits=limits, at=at)
+    kept = [event for event in events if event.number not in removed]
+    after = fold([*kept, *added], limits=limits, at=at)
+    old = {key_of(spell): spell for spell in before.spells}
+    new = {key_of(spell): spell for spell in after.spells}
+    return Change(
+        after=after,
+        written=tuple(spell for key, spell in new.items() if old.get(key) != spell),
+        gone=tuple(key for key in old if key not in new),
+        remarked={
+            event.number: after.remarks_of(event.number)
+            for event in kept
+            if before.remarks_of(event.number) != after.remarks_of(event.number)
+        },
+    )
+
+
+def is_overdue(spell: FoldedSpell) -> bool:
+    """Whether the OUT of the spell is missing."""
+    return spell.standing is SpellStanding.MISSING_OUT
+
+
+def _start(known: Known, first: datetime, *, limits: DayLimits) -> int | None:
+    """Return the place of the earliest event that bears on something at `first`; None when it lies before what was read."""
+    events, following = known.events, first
+    for place in range(bisect_left(events, first, key=_instant), 0, -1):
+        if _is_over(events, place - 1, following, earliest=0, limits=limits):
+            return place
+        following = events[place - 1].at
+    return 0 if following - known.since > limits.longest_open else None
+
+
+def _end(known: Known, last: datetime, *, limits: DayLimits) -> int | None:
+    """Return the place after the latest event on which something at `last` bears; None when it lies after what was read."""
+    events, before = known.events, last
+    beyond = bisect_right(events, last, key=_instant)
+    for place in range(beyond, len(events)):
+        event = events[place]
+        if event.at - before > limits.longest_open:
+            return place
+        if place > beyond and _is_over(events, place - 1, event.at, earliest=beyond, limits=limits):
+            return place
+        before = event.at
+    return len(events) if known.until - before > limits.longest_open else None
+
+
+def _is_over(events: Sequence[Clocking], place: int, following: datetime, *, earliest: int, limits: DayLimits) -> bool:
+    """Whether nothing up to `events[place]` bears on what happens at `following` or later.
+
+    That is so after a long silence, and once an OUT closed the IN just before it and no break can follow any more.
+    """
+    event = events[place]
+    silence = following - event.at
+    if silence > limits.longest_open:
+        return True
+    return (
+        silence > limits.longest_break
+        and event.type is EventType.OUT
+        and place > earliest
+        and events[place - 1].type is EventType.IN
+        and events[place - 1].spot == event.spot
+    )
+
+
+def _instant(event: Clocking) -> datetime:
+    return event.at
+
+
+def widened(first: date, last: date, *, attempt: int) -> tuple[date, date]:
+    """Return which days are read at the given attempt (0, 1, …): two more on each side, then eight times as many."""
+    days = timedelta(days=2 * 8**attempt)
+    return _earlier(first, days), _later(last, days)
+
+
+def _earlier(day: date, days: timedelta) -> date:
+    return day - days if day - date.min > days else date.min
+
+
+def _later(day: date, days: timedelta) -> date:
+    return day + days if date.max - day > days else date.max

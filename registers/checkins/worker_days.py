@@ -1,0 +1,161 @@
+"""Fold the events of a person into spells of work: a pure function, whatever the order in which they arrived (§2.2)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import TypeAlias
+
+from domain.brussels import brussels_date
+from domain.checkins.asking import SpellStanding
+from domain.checkins.codes import Remark
+from domain.checkins.limits import DayLimits
+from domain.checkins.vocabulary import EventType
+
+FOLDED_REMARKS = frozenset(
+    {Remark.IN_WHILE_IN, Remark.OUT_WITHOUT_IN, Remark.OPEN_ELSEWHERE, Remark.MISSING_OUT, Remark.LONG_SPELL}
+)
+"""The remarks that follow from a person's other events, and change with them."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Clocking:
+    """One event of a person, in the order in which events are folded: by instant (UTC), then by receipt number."""
+
+    at: datetime
+    number: int
+    type: EventType
+    employer: str
+    work_place: str
+
+    @property
+    def spot(self) -> tuple[str, str]:
+        """For whom and where: an OUT closes an IN of the same spot alone."""
+        return self.employer, self.work_place
+
+
+Break: TypeAlias = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedSpell:
+    """Work at one spot from the first IN to the last OUT, breaks inside."""
+
+    employer: str
+    work_place: str
+    started_at: datetime
+    last_in_at: datetime
+    first_in: int
+    last_in: int
+    ended_at: datetime | None = None
+    standing: SpellStanding = SpellStanding.OPEN
+    breaks: tuple[Break, ...] = ()
+
+    @property
+    def spot(self) -> tuple[str, str]:
+        """For whom and where."""
+        return self.employer, self.work_place
+
+    @property
+    def work_date(self) -> date:
+        """The day in Brussels of the first IN, past midnight too."""
+        return brussels_date(self.started_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """The spells in their order, and what is remarked of each event, by its number."""
+
+    spells: tuple[FoldedSpell, ...]
+    remarks: dict[int, frozenset[Remark]]
+
+    def remarks_of(self, number: int) -> frozenset[Remark]:
+        """Return what is remarked of one event."""
+        return self.remarks.get(number, frozenset())
+
+
+@dataclass(slots=True)
+class _Folding:
+    """Where the fold stands: `open` is the spell of somebody at work, `away` the one that ended last."""
+
+    limits: DayLimits
+    done: list[FoldedSpell] = field(default_factory=list)
+    remarks: dict[int, set[Remark]] = field(default_factory=dict)
+    open: FoldedSpell | None = None
+    away: FoldedSpell | None = None
+
+    def remark(self, number: int, remark: Remark) -> None:
+        self.remarks.setdefault(number, set()).add(remark)
+
+    def pass_time(self, at: datetime) -> None:
+        """Give up waiting for an OUT that should have come by `at`."""
+        if self.open is not None and at - self.open.last_in_at > self.limits.longest_open:
+            self.miss_out()
+
+    def miss_out(self) -> None:
+        if self.open is not None:
+            self.done.append(replace(self.open, standing=SpellStanding.MISSING_OUT))
+            self.remark(self.open.last_in, Remark.MISSING_OUT)
+            self.open = None
+
+    def come(self, event: Clocking) -> None:
+        if self.open is not None and self.open.spot == event.spot:
+            self.remark(event.number, Remark.IN_WHILE_IN)
+            return
+        if self.open is not None:
+            self.remark(event.number, Remark.OPEN_ELSEWHERE)
+            self.miss_out()
+        self.open = self._begin(event)
+        self.away = None
+
+    def _begin(self, event: Clocking) -> FoldedSpell:
+        away = self.away
+        if away is None or not self._resumes(away, event):
+            return FoldedSpell(event.employer, event.work_place, event.at, event.at, event.number, event.number)
+        self.done.remove(away)
+        return replace(
+            away,
+            last_in_at=event.at,
+            last_in=event.number,
+            ended_at=None,
+            standing=SpellStanding.OPEN,
+            breaks=(*away.breaks, (away.ended_at or event.at, event.at)),
+        )
+
+    def _resumes(self, away: FoldedSpell, event: Clocking) -> bool:
+        """Whether what lies between is a break: back at the same spot in time."""
+        return (
+            away.spot == event.spot
+            and away.ended_at is not None
+            and event.at - away.ended_at <= self.limits.longest_break
+        )
+
+    def go(self, event: Clocking) -> None:
+        if self.open is None or self.open.spot != event.spot:
+            self.remark(event.number, Remark.OUT_WITHOUT_IN)
+            return
+        if event.at - self.open.last_in_at > self.limits.long_spell:
+            self.remark(event.number, Remark.LONG_SPELL)
+        self.away = replace(self.open, ended_at=event.at, standing=SpellStanding.ENDED)
+        self.done.append(self.away)
+        self.open = None
+
+
+def fold(events: Iterable[Clocking], *, limits: DayLimits, at: datetime) -> Fold:
+    """Return what the events of one person amount to at the instant `at`.
+
+    A gap of at most four hours at one spot is a break. What has no OUT within sixteen hours, or is followed by an IN
+    elsewhere, misses its OUT and stays open; no time of closing is invented.
+    """
+    folding = _Folding(limits)
+    for event in sorted(events):
+        folding.pass_time(event.at)
+        if event.type is EventType.IN:
+            folding.come(event)
+        else:
+            folding.go(event)
+    folding.pass_time(at)
+    spells = [*folding.done, *([folding.open] if folding.open is not None else [])]
+    return Fold(
+        tuple(sorted(spells, key=lambda spell: (spell.started_at, spell.first_in))),
+        {number: frozenset(said) for number, said in folding.remarks.items()},
+    )
