@@ -4,9 +4,10 @@ from django.core.handlers.asgi import ASGIHandler
 
 from channels.web.exchanges import Receive, Scope, Send
 from channels.web.front import WebService
+from channels.web.presence.contract import SOAP_PATH
 
 LONGEST_PAGE_BODY = 1024 * 1024
-_API = "/api/"
+_WEB_SERVICE = ("/api/", SOAP_PATH)
 
 
 class Portal:
@@ -18,7 +19,7 @@ class Portal:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] == "http" and scope["path"].startswith(_API):
+        if scope["type"] == "http" and scope["path"].startswith(_WEB_SERVICE):
             await self._web_service(scope, receive, send)
         elif scope["type"] == "http" and not _has_short_body(scope):
             headers = [(b"content-length", b"0"), (b"connection", b"close")]

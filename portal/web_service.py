@@ -9,6 +9,7 @@ from channels.web.front import WebService
 from evidence.blobs import LocalBlobStore
 from evidence.clock import SystemClock
 from ingest.seal import Sealer
+from portal.check_ins import NoCheckInsYet
 from portal.configuration import Configuration
 from portal.student_days import StudentDaysOfSenders
 
@@ -27,6 +28,7 @@ def compose_web_service(configuration: Configuration) -> WebService:
             rules=configuration.reception_rules,
             randomness=secrets.token_bytes,
             student_days=StudentDaysOfSenders(configuration),
+            check_ins=NoCheckInsYet(),
             settings=WebSettings(
                 public_url=configuration.web.public_url,
                 token_seconds=configuration.web.token_seconds,
@@ -39,6 +41,7 @@ def compose_web_service(configuration: Configuration) -> WebService:
                 failures_per_minute=configuration.web.failures_per_minute,
                 threads=configuration.web.threads,
                 wait_seconds=configuration.web.wait_seconds,
+                max_evidence_bytes=configuration.evidence.max_bytes,
                 hsts_seconds=configuration.hsts_seconds,
             ),
         )

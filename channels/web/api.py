@@ -34,6 +34,7 @@ from channels.web.messages import (
 )
 from channels.web.part_receptions import PartReception, range_header
 from channels.web.parts import take_part
+from channels.web.presence.operations import router as presence_router
 from channels.web.problems import Problem, ProblemKind
 from channels.web.scopes import SCOPES
 from channels.web.student_days import show_declaration, show_period, tell_remaining
@@ -282,6 +283,9 @@ async def declaration(
 ) -> Statused:
     """Tell what became of one declaration; 404 means that it is not handled yet. The look is on record."""
     return HTTPStatus.OK, await show_declaration(visit_of(request), _printable(ticket))
+
+
+api.add_router("v1/", presence_router)
 
 
 @cache

@@ -8,6 +8,7 @@ from channels.logins import ChannelLogin
 from channels.mailboxes import Mailbox, Mailboxes
 from channels.sealing import Seal
 from channels.staging import StagingArea
+from channels.web.presence.check_ins import CheckIns
 from channels.web.student_days import StudentDays
 from domain.brussels import Clock
 from domain.reception_rules import ReceptionRules
@@ -38,6 +39,7 @@ class WebSettings:
     wait_seconds: int = 60
     hsts_seconds: int = 0
     claim_seconds: float = 90.0
+    max_evidence_bytes: int = 10 * 1024**2
 
     @property
     def token_url(self) -> str:
@@ -57,6 +59,7 @@ class WebComposition:
     rules: ReceptionRules
     randomness: Callable[[int], bytes]
     student_days: StudentDays
+    check_ins: CheckIns
     settings: WebSettings
 
     def open_mailbox(self, login: ChannelLogin, *, seal: Seal | None = None) -> Mailbox:

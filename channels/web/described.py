@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from channels.web.student_days import JSON_TYPE
 from channels.web.token_requests import FORM_TYPE
 
@@ -106,11 +108,19 @@ BYTES: dict[str, Any] = {
 }
 
 
+def json_body(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the description of a body that is read as it arrives; `completed` puts its parts among the others."""
+    schema = model.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
+    return {"requestBody": {"required": True, "content": {JSON_TYPE: {"schema": schema}}}}
+
+
 def completed(description: dict[str, Any]) -> dict[str, Any]:
     """Return the description set right: problems have their own media type (RFC 9457), each operation has its own id."""
     for methods in description["paths"].values():
         for method, operation in methods.items():
             methods[method] = operation | {"operationId": _operation_id(method, operation["operationId"])}
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                description["components"]["schemas"] |= content["schema"].pop("$defs", {})
             for response in operation["responses"].values():
                 schema = response.get("content", {}).get("application/json", {}).get("schema", {})
                 if schema.get("$ref", "").endswith("/ProblemDetails"):
@@ -119,5 +129,5 @@ def completed(description: dict[str, Any]) -> dict[str, Any]:
 
 
 def _operation_id(method: str, given: str) -> str:
-    name = given.removeprefix("channels_web_api_")
+    name = given.removeprefix("channels_web_").removeprefix("api_").removeprefix("presence_operations_")
     return f"{name}_head" if method == "head" else name

@@ -20,6 +20,9 @@ from channels.web.answer_requests import is_known
 from channels.web.api import api
 from channels.web.composition import WebComposition
 from channels.web.exchanges import ConnectionLost, Exchange, Receive, Scope, Send
+from channels.web.presence.contract import SOAP_PATH
+from channels.web.presence.rest import LONGEST_ITEMS, LONGEST_SEARCH
+from channels.web.presence.soap import SoapService
 from channels.web.problems import Problem, ProblemKind, outage
 from channels.web.rate_limits import Buckets
 from channels.web.student_days import LONGEST_QUESTION
@@ -35,15 +38,25 @@ _RESOLVER = URLResolver(RegexPattern(r"^/"), (path("api/", api.urls),))
 _NAMES = frozenset(
     {"token", "openapi", "docs", "deliveries", "parts", "submissions", "submission", "answers", "answer", "signature"}
     | {"student-days", "declaration", "remaining"}
+    | {"register-presences", "cancel-presences", "correct-presences", "search-presences", "presence", "evidence"}
 )
 _OPEN = frozenset({"token", "openapi", "docs"})
 _TAKES_FILES = frozenset({("POST", "deliveries"), ("PUT", "parts")})
+_BODIES = {
+    ("POST", "remaining"): LONGEST_QUESTION,
+    ("POST", "register-presences"): LONGEST_ITEMS,
+    ("POST", "cancel-presences"): LONGEST_ITEMS,
+    ("POST", "correct-presences"): LONGEST_ITEMS,
+    ("POST", "search-presences"): LONGEST_SEARCH,
+}
+"""The longest body of each request that has one and delivers no file; no other takes any."""
+
 _READS = frozenset({"GET", "HEAD"})
 _NOT_TOLD = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE})
 
 
 class WebService:
-    """Answers everything under /api/; one for a process."""
+    """Answers everything under /api/ and the SOAP service beside it; one for a process."""
 
     def __init__(self, composition: WebComposition) -> None:
         settings = composition.settings
@@ -51,6 +64,7 @@ class WebService:
         self._desk = Desk(composition, Threads(settings.threads), failures=Buckets(settings.failures_per_minute))
         self._requests = Buckets(settings.requests_per_minute)
         self._at_once: Counter[str] = Counter()
+        self._soap = SoapService(self._desk, admit=self._admit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; nobody is answered after the connection is lost."""
@@ -70,6 +84,8 @@ class WebService:
         self._desk.threads.close()
 
     async def _answer(self, exchange: Exchange) -> HttpResponseBase:
+        if exchange.path == SOAP_PATH:
+            return await self._soap.answer(exchange)
         try:
             return await self._dispatch(exchange)
         except Problem as problem:
@@ -100,7 +116,17 @@ class WebService:
     def _longest_body(self, method: str, name: str | None) -> int:
         if (method, name) in _TAKES_FILES:
             return self._settings.max_body_bytes
-        return LONGEST_QUESTION if (method, name) == ("POST", "remaining") else 0
+        if (method, name) == ("PUT", "evidence"):
+            return self._settings.max_evidence_bytes
+        return _BODIES.get((method, name or ""), 0)
+
+    @contextmanager
+    def _admit(self, exchange: Exchange, caller: Caller) -> Iterator[None]:
+        """Let a caller's message in, counted as every request of it is."""
+        _require_open(caller)
+        self._count(exchange, caller)
+        with self._one_more(caller.client_id):
+            yield
 
     async def _authenticate(self, exchange: Exchange) -> Caller:
         caller = await find_bearer(self._desk, exchange)
@@ -110,12 +136,7 @@ class WebService:
             raise Problem(
                 ProblemKind.TOKEN_INVALID, "show a living access token", headers={"WWW-Authenticate": challenge}
             )
-        if caller.standing is Standing.CLOSED:
-            raise Problem(
-                ProblemKind.CHANNEL_CLOSED,
-                "the web service was closed for this sender",
-                code=RefusalCode.CHANNEL_NOT_CONFIGURED,
-            )
+        _require_open(caller)
         return caller
 
     def _count(self, exchange: Exchange, caller: Caller) -> None:
@@ -154,6 +175,15 @@ class WebService:
             log.warning(
                 "web request refused", source=exchange.source, method=exchange.method, problem=problem.kind.slug
             )
+
+
+def _require_open(caller: Caller) -> None:
+    if caller.standing is Standing.CLOSED:
+        raise Problem(
+            ProblemKind.CHANNEL_CLOSED,
+            "the web service was closed for this sender",
+            code=RefusalCode.CHANNEL_NOT_CONFIGURED,
+        )
 
 
 def _find(address: str) -> ResolverMatch | None:

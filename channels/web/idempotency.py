@@ -8,7 +8,7 @@ the vanished one can then no longer seal.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,7 +18,7 @@ from channels.web.problems import Problem, ProblemKind
 from domain.sender_numbers import SenderNumber
 
 LONGEST_KEY = 128
-Answer: TypeAlias = Mapping[str, str | bool]
+Answer: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class ProblemKind(Enum):
     SCOPE_MISSING = ("scope-missing", HTTPStatus.FORBIDDEN, "The token has no scope for this")
     CHANNEL_CLOSED = ("channel-not-configured", HTTPStatus.FORBIDDEN, "The web service is not open for this sender")
     SENDER_SUSPENDED = ("sender-suspended", HTTPStatus.FORBIDDEN, "This sender may collect answers, not deliver")
+    SERVICE_CLOSED = ("service-not-configured", HTTPStatus.FORBIDDEN, "The sender does not have this service")
     NOT_FOUND = ("not-found", HTTPStatus.NOT_FOUND, "There is nothing at this address")
     ACCESS_CODE = ("access-code-unknown", HTTPStatus.NOT_FOUND, "This access code opens nothing")
     METHOD = ("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "This address does not offer the method")

@@ -39,6 +39,7 @@ def a_reception(
         "rules": ReceptionRules(),
         "randomness": secrets.token_bytes,
         "student_days": StudentDaysOfSenders(settings.GUICHET),
+        "check_ins": None,
         "settings": WebSettings(),
     }
     caller = Caller("client", login, parse_scopes(" ".join(SCOPES)), Standing.DELIVERS)

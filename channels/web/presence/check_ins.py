@@ -1,0 +1,89 @@
+"""What the web service asks of the check-in register, in the name of a sender; the portal composes what answers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from domain.checkins.items import Item
+from domain.checkins.outcomes import Outcome, Registration
+from domain.checkins.searches import Found, FoundPage, RegistrationSeen, SearchCriteria
+from domain.checkins.vocabulary import ClockingChannel
+from domain.environments import Environment
+from domain.sender_numbers import SenderNumber
+
+MOST_ITEMS = 200
+"""What one call brings at most (check-in declarations §1.1)."""
+
+PURPOSE = "CIAO"
+
+
+class ServiceClosedError(Exception):
+    """The sender has no check-ins among its services in this environment."""
+
+
+class EvidenceNotTakenError(Exception):
+    """A file is not taken as evidence; the sentence may be shown to whoever sent it."""
+
+
+class CheckIns(Protocol):
+    """The check-in register as a sender's program may use it; every method raises ServiceClosedError.
+
+    An employer without a mandate for the sender looks like one that does not exist, and so does its staff.
+    """
+
+    def take(
+        self,
+        items: Sequence[Item],
+        *,
+        sender: SenderNumber,
+        environment: Environment,
+        channel: ClockingChannel,
+        received_at: datetime,
+    ) -> Sequence[Outcome]:
+        """Return what becomes of each of at most 200 items, in their order; all is one transaction."""
+        ...
+
+    def show(
+        self,
+        registrations: Sequence[Registration],
+        *,
+        sender: SenderNumber,
+        environment: Environment,
+        at: datetime,
+    ) -> Mapping[int, RegistrationSeen]:
+        """Return what the sender just brought as it may be shown, by id: with the numbers of the persons."""
+        ...
+
+    def find(
+        self, registration_id: int, *, sender: SenderNumber, environment: Environment, at: datetime
+    ) -> RegistrationSeen | None:
+        """Return a registration with its whole history; None for one that the sender may not see. The look is on record."""
+        ...
+
+    def search(
+        self,
+        criteria: SearchCriteria,
+        page: FoundPage,
+        *,
+        sender: SenderNumber,
+        environment: Environment,
+        at: datetime,
+    ) -> Found:
+        """Return what the criteria find among the staff that the sender declares for. The look is on record."""
+        ...
+
+    def keep_evidence(
+        self,
+        sha256: str,
+        content: bytes,
+        *,
+        name: str,
+        sender: SenderNumber,
+        environment: Environment,
+        at: datetime,
+    ) -> int:
+        """Keep a file that corrections name, and return how many of the sender's requests it completed.
+
+        Raises EvidenceNotTakenError for a file of another SHA-256 (64 small hexadecimal digits), size or kind.
+        """
+        ...

@@ -1,0 +1,102 @@
+"""Read and write SOAP 1.1 envelopes; nothing is resolved, no document type is taken, and depth and size are bounded.
+
+A body has one element, whose name says the operation. What has to be understood and is not refuses the message.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from lxml import etree
+
+from channels.web.presence.contract import ENVELOPE, ERRORS
+from channels.web.presence.faults import Fault, FaultCode
+
+XML_TYPE = "text/xml; charset=utf-8"
+SECURITY = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}Security"
+_SOAP = f"{{{ENVELOPE}}}"
+_FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
+_NEXT = {None, "", "http://schemas.xmlsoap.org/soap/actor/next"}
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A message: the whole of it, its body, and the one element in that."""
+
+    root: etree._Element
+    body: etree._Element
+    message: etree._Element
+
+    @property
+    def security(self) -> etree._Element | None:
+        """The header of WS-Security, where there is one."""
+        return self.root.find(f"{_SOAP}Header/{SECURITY}")
+
+    def require_understood(self, understood: Collection[str]) -> None:
+        """Raise Fault when a header must be understood that is none of these (SOAP 1.1 §4.2.3)."""
+        for header in self.root.findall(f"{_SOAP}Header/*"):
+            if (
+                header.get(f"{_SOAP}mustUnderstand") in {"1", "true"}
+                and header.get(f"{_SOAP}actor") in _NEXT
+                and header.tag not in understood
+            ):
+                raise Fault(FaultCode.NOT_WS_I, f"the header {etree.QName(header).localname} is not understood")
+
+
+def read_envelope(raw: bytes) -> Envelope:
+    """Return the message in `raw`, which is UTF-8; Fault SOA-03001 to 03004 when it is none."""
+    if any(word in raw for word in _FORBIDDEN):
+        raise Fault(FaultCode.MALFORMED, "a document type or an entity is not taken")
+    parser = etree.XMLParser(
+        encoding="UTF-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=False, remove_pis=False,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as error:
+        raise Fault(FaultCode.MALFORMED, f"no XML in UTF-8 (line {error.lineno})") from None
+    if root.tag != f"{_SOAP}Envelope":
+        raise Fault(FaultCode.NOT_SOAP, "the root is no Envelope of SOAP 1.1")
+    bodies = root.findall(f"{_SOAP}Body")
+    if len(bodies) != 1 or root[-1] is not bodies[0]:
+        raise Fault(FaultCode.NO_BODY, "an Envelope ends with its one Body")
+    messages = [child for child in bodies[0] if isinstance(child.tag, str)]
+    if not messages:
+        raise Fault(FaultCode.NO_BODY, "the Body is empty")
+    if len(messages) > 1:
+        raise Fault(FaultCode.NOT_WS_I, "the Body has more than one element")
+    return Envelope(root, bodies[0], messages[0])
+
+
+def reply_message(message: etree._Element) -> HttpResponse:
+    """Return an answer with this element in its body."""
+    envelope, body = _envelope()
+    body.append(message)
+    return _reply(envelope, status=200)
+
+
+def reply_fault(fault: Fault) -> HttpResponse:
+    """Return a fault with the official code in its detail; its status is 500, as WS-I asks (BP 1.1 R1126)."""
+    envelope, body = _envelope()
+    told = etree.SubElement(body, f"{_SOAP}Fault")
+    etree.SubElement(told, "faultcode").text = f"soapenv:{fault.code.origin}"
+    etree.SubElement(told, "faultstring").text = fault.sentence
+    kind = "BusinessError" if fault.code is FaultCode.CONTENT else "SystemError"
+    error = etree.SubElement(etree.SubElement(told, "detail"), f"{{{ERRORS}}}{kind}", nsmap={"err": ERRORS})
+    etree.SubElement(error, f"{{{ERRORS}}}Origin").text = "Consumer" if fault.code.is_clients else "Provider"
+    etree.SubElement(error, f"{{{ERRORS}}}Code").text = fault.code.code
+    etree.SubElement(error, f"{{{ERRORS}}}Message", lang="en").text = fault.sentence
+    response = _reply(envelope, status=500)
+    if fault.retry_after is not None:
+        response.headers["Retry-After"] = str(fault.retry_after)
+    return response
+
+
+def _envelope() -> tuple[etree._Element, etree._Element]:
+    envelope = etree.Element(f"{_SOAP}Envelope", nsmap={"soapenv": ENVELOPE})
+    return envelope, etree.SubElement(envelope, f"{_SOAP}Body")
+
+
+def _reply(envelope: etree._Element, *, status: int) -> HttpResponse:
+    content = etree.tostring(envelope, encoding="UTF-8", xml_declaration=True)
+    return HttpResponse(content, status=status, content_type=XML_TYPE)

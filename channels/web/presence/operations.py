@@ -1,0 +1,144 @@
+"""The operations of check-ins and their OpenAPI description; paths and fields are those of the official service (§1.2)."""
+
+from typing import Annotated, Literal
+
+from django.http import HttpRequest, JsonResponse
+from ninja import Header, Path, Query, Router
+
+from channels.web.described import json_body
+from channels.web.messages import ProblemDetails
+from channels.web.presence.messages import (
+    CancellationsGiven,
+    CancellationsTaken,
+    CorrectionsGiven,
+    CorrectionsTaken,
+    EvidenceKept,
+    PresencesFound,
+    PresencesGiven,
+    PresencesTaken,
+    PresenceTold,
+    SearchGiven,
+)
+from channels.web.presence.rest import (
+    CANCELLATIONS,
+    CORRECTIONS,
+    PRESENCES,
+    Kind,
+    find,
+    keep_evidence,
+    search,
+    take_items,
+)
+from channels.web.visits import visit_of
+from domain.environments import Environment
+
+PROBLEMS = {frozenset({400, 401, 403, 404, 405, 408, 409, 411, 413, 415, 422, 429, 503}): ProblemDetails}
+EnvironmentQuery = Annotated[Literal["R", "T"], Query(description="R, or T: the same in the test environment")]
+KeyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=130,
+        description="1 to 128 printable characters: the same items with it again get the same answer for 48 hours",
+    ),
+]
+router = Router(tags=["check-ins"])
+
+
+async def _take(request: HttpRequest, kind: Kind, environment: str, key: str | None) -> JsonResponse:
+    taken = await take_items(visit_of(request), kind, environment=Environment(environment), key=key)
+    headers = {"Idempotent-Replayed": "true"} if taken.is_replayed else {}
+    return JsonResponse(dict(taken.answer), headers=headers)
+
+
+@router.post(
+    "presenceRegistrations/registerInBulk",
+    url_name="register-presences",
+    by_alias=True,
+    response={200: PresencesTaken, **PROBLEMS},
+    openapi_extra=json_body(PresencesGiven),
+)
+async def register_in_bulk(
+    request: HttpRequest, environment: EnvironmentQuery = "R", idempotency_key: KeyHeader = None
+) -> JsonResponse:
+    """Register 1 to 200 presences and events, each judged alone; what stands in the register has its receipt number."""
+    return await _take(request, PRESENCES, environment, idempotency_key)
+
+
+@router.post(
+    "presenceRegistrations/cancel",
+    url_name="cancel-presences",
+    by_alias=True,
+    response={200: CancellationsTaken, **PROBLEMS},
+    openapi_extra=json_body(CancellationsGiven),
+)
+async def cancel(
+    request: HttpRequest, environment: EnvironmentQuery = "R", idempotency_key: KeyHeader = None
+) -> JsonResponse:
+    """Withdraw 1 to 200 presences of a day, each judged alone; events are corrected instead."""
+    return await _take(request, CANCELLATIONS, environment, idempotency_key)
+
+
+@router.post(
+    "presenceRegistrations/corrections",
+    url_name="correct-presences",
+    by_alias=True,
+    response={200: CorrectionsTaken, **PROBLEMS},
+    openapi_extra=json_body(CorrectionsGiven),
+)
+async def correct(
+    request: HttpRequest, environment: EnvironmentQuery = "R", idempotency_key: KeyHeader = None
+) -> JsonResponse:
+    """Ask for 1 to 200 corrections of events of own staff, within 30 days and with evidence; each is judged alone."""
+    return await _take(request, CORRECTIONS, environment, idempotency_key)
+
+
+@router.post(
+    "presenceRegistrations/search",
+    url_name="search-presences",
+    by_alias=True,
+    response={200: PresencesFound, **PROBLEMS},
+    openapi_extra=json_body(SearchGiven),
+)
+async def search_presences(request: HttpRequest, environment: EnvironmentQuery = "R") -> JsonResponse:
+    """Find registrations of the staff that the sender declares for, in at most 31 periods; the look is on record."""
+    return JsonResponse(dict(await search(visit_of(request), environment=Environment(environment))))
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "presenceRegistrations/{registration_id}",
+    url_name="presence",
+    by_alias=True,
+    response={200: PresenceTold, **PROBLEMS},
+)
+async def show_presence(
+    request: HttpRequest,
+    registration_id: Annotated[str, Path(max_length=15, description="As the registration was answered")],
+    environment: EnvironmentQuery = "R",
+) -> JsonResponse:
+    """Tell one registration with its whole history; the look is on record."""
+    return JsonResponse(dict(await find(visit_of(request), registration_id, environment=Environment(environment))))
+
+
+@router.put(
+    "evidence/{sha256}",
+    url_name="evidence",
+    by_alias=True,
+    response={200: EvidenceKept, **PROBLEMS},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        },
+    },
+)
+async def put_evidence(
+    request: HttpRequest,
+    sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="Of the body, in small hexadecimal digits")],
+    name: Annotated[str | None, Query(max_length=255, description="The file's name")] = None,
+    environment: EnvironmentQuery = "R",
+) -> JsonResponse:
+    """Hand in a supporting document that corrections name; at the latest 24 hours after the request."""
+    told = await keep_evidence(visit_of(request), sha256, name=name, environment=Environment(environment))
+    return JsonResponse(dict(told))

@@ -1,0 +1,214 @@
+"""Answer the REST operations of check-ins: items are read, taken and told in one job of a thread (§1.2)."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from django.db import transaction
+
+from channels.web.idempotency import Claim, Finished, claim_key, parse_key
+from channels.web.presence.check_ins import PURPOSE, EvidenceNotTakenError, ServiceClosedError
+from channels.web.presence.rest_answers import Told, tell_found, tell_outcome, tell_seen
+from channels.web.presence.rest_items import (
+    Unreadable,
+    read_cancellation,
+    read_correction,
+    read_items,
+    read_presence,
+    read_search,
+)
+from channels.web.problems import Problem, ProblemKind
+from channels.web.scopes import may_consult, may_declare
+from channels.web.tokens import Caller
+from channels.web.visits import Visit
+from domain.checkins.items import Item
+from domain.checkins.outcomes import Outcome
+from domain.checkins.vocabulary import ClockingChannel
+from domain.environments import Environment
+
+JSON_TYPE = "application/json"
+LONGEST_ITEMS = 512 * 1024
+LONGEST_SEARCH = 16 * 1024
+LONGEST_ID = 15
+Reader: TypeAlias = Callable[[object], Item | Unreadable]
+_NAME = re.compile(r"[^\x20-\x7e]")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What one bulk operation reads, and the name it has for an item that was refused."""
+
+    read: Reader
+    refused_as: str
+
+
+PRESENCES = Kind(read_presence, "notCreatedPresenceRegistration")
+CANCELLATIONS = Kind(read_cancellation, "notCancelledPresenceRegistration")
+CORRECTIONS = Kind(read_correction, "notCreatedCorrectionRequest")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the client is told, and whether it was told before."""
+
+    answer: Mapping[str, Any]
+    is_replayed: bool
+
+
+async def take_items(visit: Visit, kind: Kind, *, environment: Environment, key: str | None) -> Taken:
+    """Return what becomes of each item of the body; Problem when the body as a whole cannot be taken."""
+    caller = _require_declaring(visit)
+    raw = await _read_json(visit)
+    call = _Call(visit, caller, kind, read_items(raw), environment, visit.desk.composition.clock.now())
+    if key is None:
+        return Taken(await visit.desk.threads.run(call.take), is_replayed=False)
+    name = parse_key(key)
+    fingerprint = hashlib.sha256(f"{kind.refused_as} {environment}\n".encode() + raw).hexdigest()
+    return await visit.desk.threads.run(lambda: call.take_once(name, fingerprint))
+
+
+async def search(visit: Visit, *, environment: Environment) -> Told:
+    """Return a page of the registrations that the criteria in the body find."""
+    caller = _require_consulting(visit)
+    criteria, page = read_search(await _read_json(visit))
+    composition = visit.desk.composition
+
+    def look() -> Told:
+        with _services():
+            found = composition.check_ins.search(
+                criteria, page, sender=caller.login.sender, environment=environment, at=composition.clock.now()
+            )
+        return tell_found(found)
+
+    return await visit.desk.threads.run(look)
+
+
+async def find(visit: Visit, number: str, *, environment: Environment) -> Told:
+    """Return one registration with its history; Problem for one that the sender may not see."""
+    caller = _require_consulting(visit)
+    composition = visit.desk.composition
+
+    def look() -> Told | None:
+        with _services():
+            seen = composition.check_ins.find(
+                int(number), sender=caller.login.sender, environment=environment, at=composition.clock.now()
+            )
+        return None if seen is None else tell_seen(seen)
+
+    is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_ID
+    told = await visit.desk.threads.run(look) if is_number else None
+    if told is None:
+        raise Problem(ProblemKind.NOT_FOUND, "no registration that you may see has this number")
+    return told
+
+
+async def keep_evidence(visit: Visit, sha256: str, *, name: str | None, environment: Environment) -> Told:
+    """Keep the body as the file of that SHA-256; Problem when it has another, or is not taken as evidence."""
+    caller = _require_declaring(visit)
+    content = await visit.exchange.read_whole()
+    if not hmac.compare_digest(hashlib.sha256(content).hexdigest(), sha256):
+        raise Problem(ProblemKind.INVALID, "the body has another SHA-256 than the address")
+    composition = visit.desk.composition
+
+    def keep() -> int:
+        with _services():
+            return composition.check_ins.keep_evidence(
+                sha256,
+                content,
+                name=_NAME.sub("", name or ""),
+                sender=caller.login.sender,
+                environment=environment,
+                at=composition.clock.now(),
+            )
+
+    try:
+        completed = await visit.desk.threads.run(keep)
+    except EvidenceNotTakenError as refused:
+        raise Problem(ProblemKind.INVALID, str(refused)) from refused
+    return {"sha256": sha256, "completed": completed}
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """The items of one request."""
+
+    visit: Visit
+    caller: Caller
+    kind: Kind
+    given: Sequence[object]
+    environment: Environment
+    received_at: datetime
+
+    def take(self) -> Mapping[str, Any]:
+        """Have the register take what can be read."""
+        items = [self.kind.read(one) for one in self.given]
+        readable = [item for item in items if not isinstance(item, Unreadable)]
+        taken = iter(self._take(readable) if readable else ())
+        outcomes = [item if isinstance(item, Unreadable) else next(taken) for item in items]
+        told = zip(items, outcomes, strict=True)
+        return {"items": [tell_outcome(*one, refused_as=self.kind.refused_as) for one in told]}
+
+    def take_once(self, key: str, fingerprint: str) -> Taken:
+        """Do the same, unless a request with this key did; its answer is then told again."""
+        composition = self.visit.desk.composition
+        patience = timedelta(seconds=composition.settings.claim_seconds)
+        claim = claim_key(self.caller.login.sender, key, at=self.received_at, patience=patience)
+        if isinstance(claim, Finished):
+            if claim.fingerprint != fingerprint:
+                raise Problem(ProblemKind.KEY_REUSED, "it was used for another request; take a new key")
+            return Taken(claim.answer, is_replayed=True)
+        return Taken(self._take_claimed(claim, fingerprint), is_replayed=False)
+
+    def _take_claimed(self, claim: Claim, fingerprint: str) -> Mapping[str, Any]:
+        try:
+            with transaction.atomic():
+                answer = self.take()
+                claim.record(fingerprint, answer, status=200)
+        except BaseException:
+            claim.let_go()
+            raise
+        return answer
+
+    def _take(self, items: Sequence[Item]) -> Sequence[Outcome]:
+        with _services():
+            return self.visit.desk.composition.check_ins.take(
+                items,
+                sender=self.caller.login.sender,
+                environment=self.environment,
+                channel=ClockingChannel.REST,
+                received_at=self.received_at,
+            )
+
+
+@contextmanager
+def _services() -> Iterator[None]:
+    try:
+        yield
+    except ServiceClosedError as refused:
+        raise Problem(ProblemKind.SERVICE_CLOSED, "check-ins are not among the services of this sender") from refused
+
+
+async def _read_json(visit: Visit) -> bytes:
+    kind = (visit.exchange.header("content-type") or "").partition(";")[0].strip().lower()
+    if kind != JSON_TYPE:
+        raise Problem(ProblemKind.MEDIA_TYPE, f"send {JSON_TYPE}")
+    return await visit.exchange.read_whole()
+
+
+def _require_declaring(visit: Visit) -> Caller:
+    caller = visit.require_delivering()
+    if not may_declare(caller.scopes, PURPOSE):
+        raise Problem(ProblemKind.SCOPE_MISSING, "scope:presence:declaration:declarant is needed")
+    return caller
+
+
+def _require_consulting(visit: Visit) -> Caller:
+    caller = visit.require_caller()
+    if not may_consult(caller.scopes, PURPOSE):
+        raise Problem(ProblemKind.SCOPE_MISSING, "scope:presence:declaration:consult is needed")
+    return caller

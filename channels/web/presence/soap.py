@@ -1,0 +1,203 @@
+"""Answer the SOAP service PresenceRegistration v1: who asks, which operation, and every failure as a fault (§1.1)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+from urllib.parse import parse_qsl
+
+import structlog
+from django.http import HttpResponse
+from lxml import etree
+
+from channels.web.exchanges import ConnectionLost, Exchange
+from channels.web.presence.check_ins import PURPOSE, CheckIns, ServiceClosedError
+from channels.web.presence.contract import PROTOCOL, SOAP_PATH, render_wsdl, require_valid
+from channels.web.presence.envelopes import Envelope, read_envelope, reply_fault, reply_message
+from channels.web.presence.faults import Fault, FaultCode, fault_of
+from channels.web.presence.soap_answers import render_found, render_one, render_taken
+from channels.web.presence.soap_items import read_cancellations, read_presences, read_search, read_wanted_id
+from channels.web.problems import Problem, ProblemKind
+from channels.web.scopes import may_consult, may_declare
+from channels.web.tokens import Caller
+from channels.web.visits import Desk, Visit, find_bearer
+from domain.checkins.items import Item
+from domain.checkins.outcomes import Cancelled, Registered
+from domain.checkins.searches import RegistrationSeen
+from domain.checkins.vocabulary import ClockingChannel
+from domain.environments import Environment
+from domain.refusals import OutageError
+from domain.sender_numbers import SenderNumber
+
+log = structlog.get_logger()
+
+LONGEST_MESSAGE = 512 * 1024
+_TYPE = "text/xml"
+_CHARSETS = frozenset({"", "utf-8", "us-ascii"})
+_ENVIRONMENTS = {"R": Environment.PRODUCTION, "T": Environment.TEST}
+Admit: TypeAlias = Callable[[Exchange, Caller], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A message that its schema found good, who sent it, and when it had arrived."""
+
+    visit: Visit
+    message: etree._Element
+    environment: Environment
+    received_at: datetime
+
+    @property
+    def check_ins(self) -> CheckIns:
+        return self.visit.desk.composition.check_ins
+
+    @property
+    def sender(self) -> SenderNumber:
+        return self.visit.require_caller().login.sender
+
+
+Operation: TypeAlias = Callable[[_Call], etree._Element]  # noqa: SLF001 - as lxml names the type of its elements
+
+
+class SoapService:
+    """Answers everything at the address of the SOAP service; `admit` counts a caller's requests and bounds them."""
+
+    def __init__(self, desk: Desk, *, admit: Admit) -> None:
+        self._desk = desk
+        self._admit = admit
+
+    async def answer(self, exchange: Exchange) -> HttpResponse:
+        """Return the WSDL, an answer or a fault; ConnectionLost when nobody is left to hear it."""
+        if exchange.method in {"GET", "HEAD"}:
+            return self._tell_wsdl(exchange)
+        try:
+            return await self._operate(exchange)
+        except (Fault, Problem) as refused:
+            fault = refused if isinstance(refused, Fault) else fault_of(refused)
+            log.warning("web request refused", source=exchange.source, method="SOAP", problem=fault.code.code)
+            return reply_fault(fault)
+        except ConnectionLost:
+            raise
+        except OutageError:
+            log.exception("web request failed", source=exchange.source, method="SOAP")
+            return reply_fault(Fault(FaultCode.TEMPORARILY_UNAVAILABLE, retry_after=5))
+        except Exception:
+            log.exception("web request failed unforeseen", source=exchange.source, method="SOAP")
+            return reply_fault(Fault(FaultCode.SERVICE, "the operator can see why"))
+
+    def _tell_wsdl(self, exchange: Exchange) -> HttpResponse:
+        if exchange.scope["query_string"].lower() != b"wsdl":
+            problem = Problem(ProblemKind.METHOD, "messages are sent with POST; ?wsdl describes them")
+            return problem.response()
+        address = self._desk.composition.settings.public_url.rstrip("/") + SOAP_PATH
+        return HttpResponse(render_wsdl(address), content_type="text/xml; charset=utf-8")
+
+    async def _operate(self, exchange: Exchange) -> HttpResponse:
+        if exchange.method != "POST":
+            raise Fault(FaultCode.NOT_WS_I, "messages are sent with POST")
+        environment = _environment(exchange)
+        exchange.judge_body(limit=LONGEST_MESSAGE)
+        caller = await find_bearer(self._desk, exchange)
+        if caller is None:
+            raise Fault(FaultCode.NOT_AUTHENTICATED, "show a living access token")
+        with self._admit(exchange, caller):
+            _require_xml(exchange)
+            raw = await exchange.read_whole()
+            received_at = self._desk.composition.clock.now()
+            envelope = read_envelope(raw)
+            envelope.require_understood(())
+            operate = _find_operation(exchange, envelope)
+            require_valid(envelope.message)
+            call = _Call(Visit(self._desk, exchange, caller), envelope.message, environment, received_at)
+            try:
+                answer = await self._desk.threads.run(lambda: operate(call))
+            except ServiceClosedError:
+                raise Fault(FaultCode.NOT_AUTHORISED, "check-ins are not among the services of this sender") from None
+            return reply_message(answer)
+
+
+def _register(call: _Call) -> etree._Element:
+    _require_declaring(call.visit)
+    return _take(call, read_presences(call.message))
+
+
+def _cancel(call: _Call) -> etree._Element:
+    _require_declaring(call.visit)
+    return _take(call, read_cancellations(call.message))
+
+
+def _search(call: _Call) -> etree._Element:
+    _require_consulting(call.visit)
+    criteria, page = read_search(call.message)
+    found = call.check_ins.search(criteria, page, sender=call.sender, environment=call.environment, at=call.received_at)
+    return render_found(call.message, found)
+
+
+def _get(call: _Call) -> etree._Element:
+    _require_consulting(call.visit)
+    wanted = read_wanted_id(call.message)
+    seen = call.check_ins.find(wanted, sender=call.sender, environment=call.environment, at=call.received_at)
+    return render_one(call.message, seen)
+
+
+def _take(call: _Call, items: Sequence[Item]) -> etree._Element:
+    outcomes = call.check_ins.take(
+        items,
+        sender=call.sender,
+        environment=call.environment,
+        channel=ClockingChannel.WS,
+        received_at=call.received_at,
+    )
+    brought = [outcome.registration for outcome in outcomes if isinstance(outcome, Registered | Cancelled)]
+    seen: Mapping[int, RegistrationSeen] = {}
+    if brought:
+        seen = call.check_ins.show(brought, sender=call.sender, environment=call.environment, at=call.received_at)
+    return render_taken(call.message, outcomes, seen=seen)
+
+
+_OPERATIONS: dict[str, tuple[str, Operation]] = {
+    f"{{{PROTOCOL}}}RegisterPresencesRequest": ("registerPresences", _register),
+    f"{{{PROTOCOL}}}CancelPresencesRequest": ("cancelPresences", _cancel),
+    f"{{{PROTOCOL}}}SearchPresencesRequest": ("searchPresences", _search),
+    f"{{{PROTOCOL}}}GetPresenceRegistrationRequest": ("getPresenceRegistration", _get),
+}
+
+
+def _find_operation(exchange: Exchange, envelope: Envelope) -> Operation:
+    """Return what the body asks for; Fault when the WSDL has no such thing, or the header SOAPAction says another."""
+    try:
+        name, operate = _OPERATIONS[envelope.message.tag]
+    except KeyError:
+        raise Fault(FaultCode.NOT_IN_WSDL, "the Body holds no request of this service") from None
+    action = (exchange.header("soapaction") or "").strip().strip('"')
+    if action not in {"", f"{PROTOCOL}/{name}"}:
+        raise Fault(FaultCode.NOT_WS_I, "the header SOAPAction names another operation than the Body")
+    return operate
+
+
+def _require_xml(exchange: Exchange) -> None:
+    kind, _, parameters = (exchange.header("content-type") or "").partition(";")
+    options = dict(parse_qsl(parameters.replace(" ", "").replace('"', "").lower(), separator=";"))
+    if kind.strip().lower() != _TYPE:
+        raise Fault(FaultCode.NOT_SOAP, f"a message of SOAP 1.1 is {_TYPE}")
+    if options.get("charset", "") not in _CHARSETS:
+        raise Fault(FaultCode.MALFORMED, "a message is UTF-8")
+
+
+def _environment(exchange: Exchange) -> Environment:
+    asked = dict(parse_qsl(exchange.scope["query_string"].decode("ascii", "replace"))).get("environment", "R")
+    try:
+        return _ENVIRONMENTS[asked]
+    except KeyError:
+        raise Fault(FaultCode.CONTENT, "the environment is R or T") from None
+
+
+def _require_declaring(visit: Visit) -> None:
+    if not may_declare(visit.require_delivering().scopes, PURPOSE):
+        raise Fault(FaultCode.NOT_AUTHORISED, "scope:presence:declaration:declarant is needed")
+
+
+def _require_consulting(visit: Visit) -> None:
+    if not may_consult(visit.require_caller().scopes, PURPOSE):
+        raise Fault(FaultCode.NOT_AUTHORISED, "scope:presence:declaration:consult is needed")

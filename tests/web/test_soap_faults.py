@@ -1,0 +1,180 @@
+"""Messages that the SOAP service refuses as a whole, with the official codes."""
+
+import io
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import zeep
+from lxml import etree
+from zeep.exceptions import Fault
+
+from channels.web.presence.contract import PROTOCOL, SOAP_PATH
+from channels.web.presence.faults import FaultCode, fault_of
+from channels.web.problems import Problem, ProblemKind
+from domain.refusals import OutageError
+from tests.web.check_in_door import INSS, Door, open_door
+from tests.web.soap_programs import GET, InProcess, a_presence, code_of, envelope, post
+
+PERIODS = {
+    "RegistrationPeriod": [
+        {"RegistrationPeriodStartDate": date(2026, 11, 1), "RegistrationPeriodEndDate": date(2026, 11, 30)}
+    ]
+}
+
+
+@pytest.fixture
+def door(transactional_db: None) -> Iterator[Door]:
+    with open_door() as door:
+        yield door
+
+
+@pytest.fixture
+def client(door: Door) -> zeep.Client:
+    wsdl = door.ask("GET", f"{SOAP_PATH}?wsdl", token=None)
+    assert wsdl.headers["Content-Type"] == "text/xml; charset=utf-8"
+    return zeep.Client(io.BytesIO(wsdl.content), transport=InProcess(door))
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        (b"", "SOA-03001"),
+        (b"<", "SOA-03001"),
+        (b"\xff\xfe<\x00x\x00", "SOA-03001"),
+        (envelope(GET.format(7)).replace(b"?>", b"?><!DOCTYPE x>", 1), "SOA-03001"),
+        (b"<x/>", "SOA-03002"),
+        (envelope(GET.format(7)).replace(b"soap/envelope/", b"soap/other/"), "SOA-03002"),
+        (envelope(""), "SOA-03003"),
+        (b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"/>', "SOA-03003"),
+        (envelope(GET.format(7) * 2), "SOA-03004"),
+        (envelope(GET.format(7), header='<s:Header><a xmlns="urn:a" s:mustUnderstand="1"/></s:Header>'), "SOA-03004"),
+        (envelope("<p:DeletePresencesRequest/>"), "SOA-03005"),
+        (envelope("<RegisterPresencesRequest/>"), "SOA-03005"),
+        (envelope("<p:RegisterPresencesRequest/>"), "SOA-03006"),
+        (envelope(GET.format("x")), "SOA-03006"),
+        (envelope(GET.format(10**15)), "SOA-03006"),
+    ],
+)
+def test_a_message_that_cannot_be_taken_is_refused_as_a_whole(door: Door, message: bytes, code: str):
+    assert code_of(post(door, message)) == code
+
+
+def test_external_entities_are_never_read(door: Door, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("100000000000001")
+    bomb = f'<!DOCTYPE x [<!ENTITY s SYSTEM "{secret.as_uri()}">]>'.encode()
+    message = envelope(GET.format("&s;")).replace(b"?>", b"?>" + bomb, 1)
+    answer = post(door, message)
+
+    assert code_of(answer) == "SOA-03001"
+    assert "100000000000001" not in answer.text
+
+
+def test_a_billion_laughs_are_not_heard(door: Door):
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(10))
+    message = envelope(GET.format("&l9;")).replace(b"?>", f"?><!DOCTYPE x [{laughs}]>".encode(), 1)
+
+    assert code_of(post(door, message)) == "SOA-03001"
+
+
+def test_depth_is_bounded(door: Door):
+    deep = "<a>" * 10_000 + "</a>" * 10_000
+
+    assert code_of(post(door, envelope(deep))) == "SOA-03001"
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"Content-Type": "application/soap+xml"}, "SOA-03002"),
+        ({"Content-Type": "text/xml; charset=utf-16"}, "SOA-03001"),
+        ({"SOAPAction": f'"{PROTOCOL}/cancelPresences"'}, "SOA-03004"),
+    ],
+)
+def test_a_message_under_another_name_is_refused(door: Door, headers: dict[str, str], code: str):
+    assert code_of(post(door, envelope(GET.format(7)), headers=headers)) == code
+
+
+def test_the_header_that_names_the_operation_may_be_empty(door: Door):
+    assert post(door, envelope(GET.format(7)), headers={"SOAPAction": '""'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [("2026-11-26Z", None), ("-2026-11-26", "SOA-03007"), ("12026-11-26", "SOA-03007"), ("0001-01-01", "SOA-03007")],
+)
+def test_a_date_of_another_age_is_refused(door: Door, day: str, code: str | None):
+    body = "<p:RegisterPresencesRequest><p:PresenceRegistrationRequest>"
+    body += f"<t:RegistrationDate>{day}</t:RegistrationDate><t:LimosaId>L</t:LimosaId><t:WorkPlaceId>W</t:WorkPlaceId>"
+    body += "</p:PresenceRegistrationRequest></p:RegisterPresencesRequest>"
+    answer = post(door, envelope(body))
+
+    assert (answer.status_code == 200) if code is None else (code_of(answer) == code)
+
+
+def test_without_a_token_nothing_is_taken(door: Door):
+    assert code_of(post(door, envelope(GET.format(7)), token=None)) == "SOA-01001"
+
+
+@pytest.mark.parametrize("scopes", ["scope:presence:declaration:declarant", "scope:dimona:declaration:consult"])
+def test_reading_needs_its_scope(door: Door, scopes: str):
+    assert code_of(post(door, envelope(GET.format(7)), token=door.new_token(scopes))) == "SOA-01002"
+
+
+def test_a_sender_without_the_service_is_not_authorised(door: Door, client: zeep.Client):
+    door.check_ins.is_open = False
+    with pytest.raises(Fault) as raised:
+        client.service.registerPresences(PresenceRegistrationRequest=[a_presence()])
+
+    assert raised.value.code == "soapenv:Client"
+    assert "SOA-01002" in etree.tostring(raised.value.detail).decode()
+
+
+def test_our_trouble_asks_to_try_again(door: Door):
+    door.check_ins.trouble = OutageError("the database does not answer")
+    answer = post(door, envelope(GET.format(7)))
+
+    assert (code_of(answer), answer.headers["Retry-After"]) == ("SOA-02002", "5")
+
+
+def test_the_test_environment_is_named_in_the_address(door: Door):
+    body = envelope(GET.format(7))
+
+    assert (
+        door.ask("POST", f"{SOAP_PATH}?environment=T", content=body, headers={"Content-Type": "text/xml"}).status_code
+        == 200
+    )
+    answer = door.ask("POST", f"{SOAP_PATH}?environment=S", content=body, headers={"Content-Type": "text/xml"})
+    assert code_of(answer) == "SOA-03007"
+
+
+def test_rates_bound_messages_too(transactional_db: None):
+    with open_door(requests_per_minute=6) as door:
+        assert post(door, envelope(GET.format(7))).status_code == 200
+        answer = post(door, envelope(GET.format(7)))
+
+    assert code_of(answer) == "SOA-02002"
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_other_methods_are_told_where_the_description_is(door: Door):
+    answer = door.ask("GET", SOAP_PATH, token=None)
+
+    assert (answer.status_code, answer.json()["detail"]) == (405, "messages are sent with POST; ?wsdl describes them")
+    assert code_of(door.ask("DELETE", SOAP_PATH)) == "SOA-03004"
+
+
+def test_a_fault_never_repeats_a_value(door: Door, client: zeep.Client):
+    message = etree.tostring(
+        client.create_message(client.service, "registerPresences", PresenceRegistrationRequest=[a_presence()])
+    ).replace(INSS.encode(), b"850115123556")
+    answer = post(door, message)
+
+    assert code_of(answer) == "SOA-03006"
+    assert ("850115" in answer.text, "INSS" in answer.text) == (False, True)
+
+
+@pytest.mark.parametrize("kind", list(ProblemKind))
+def test_every_problem_has_a_fault(kind: ProblemKind):
+    assert fault_of(Problem(kind, "why")).code in FaultCode
