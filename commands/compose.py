@@ -5,7 +5,6 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from ingest.trust_list import TrustList
     from ingest.work import Counter
     from portal.configuration import Configuration
-    from signing.answers import AnswerSealer, TimeStamps
+    from signing.answers import AnswerSealer
 
 
 def set_up_django() -> None:
@@ -173,52 +172,26 @@ def compose_sealer(configuration: "Configuration") -> "Sealer":
 
 
 def compose_answer_sealer(configuration: "Configuration") -> "AnswerSealer":
-    """Return what signs answers, with time stamps where an authority for them is configured.
+    """Return what signs answers under this configuration; raises as compose_answer_desk."""
+    from ingest.answer_desks import open_answer_sealer  # noqa: PLC0415 - Django must be set up first
 
-    Raises OutageError when a certificate is missing or unusable, ValueError or OSError for the platform's own key.
-    """
-    from signing.answers import AnswerSealer  # noqa: PLC0415 - only who answers needs it
-
-    keys = configuration.home / "keys"
-    return AnswerSealer.load(
-        keys / "answers.key.pem",
-        keys / "answers.cert.pem",
-        time_stamps=compose_time_stamps(configuration.tsa.url, configuration.tsa.certificate),
+    return open_answer_sealer(
+        configuration.home, tsa_url=configuration.tsa.url, tsa_certificate=configuration.tsa.certificate
     )
 
 
-def compose_time_stamps(url: str, certificate: str) -> "TimeStamps | None":
-    """Return the time-stamp authority at `url`, believed by the PEM file `certificate`; None without an address.
-
-    Raises OutageError for an address or a certificate that cannot be used.
-    """
-    from cryptography.x509 import load_pem_x509_certificate  # noqa: PLC0415 - few need it
-
-    from commands.time_stamps import HttpTimeStampTransport, RestingTransport  # noqa: PLC0415
-    from domain.refusals import OutageError  # noqa: PLC0415
-    from signing.timestamps import TimeStampAuthority  # noqa: PLC0415
-
-    if not url:
-        return None
-    try:
-        trusted = load_pem_x509_certificate(Path(certificate).read_bytes())
-        transport = RestingTransport(HttpTimeStampTransport(url))
-    except (OSError, ValueError) as error:
-        raise OutageError(f"GUICHET_TSA_URL or GUICHET_TSA_CERTIFICATE cannot be used: {error}") from error
-    return TimeStampAuthority(transport, trusted, randomness=secrets.token_bytes)
-
-
 def compose_answer_desk(configuration: "Configuration") -> "AnswerDesk":
-    """Return what it takes to answer under this configuration; raises as compose_answer_sealer."""
-    from channels.notices.announcing import NoticeBoard  # noqa: PLC0415 - Django must be set up first
-    from evidence.blobs import LocalBlobStore  # noqa: PLC0415
-    from ingest.offer_answers import AnswerDesk  # noqa: PLC0415
+    """Return what it takes to answer under this configuration; Django must be set up.
 
-    return AnswerDesk(
-        compose_answer_sealer(configuration),
-        LocalBlobStore(configuration.home / "blobs"),
+    Raises OutageError when a certificate is missing or unusable, ValueError or OSError for the platform's own key.
+    """
+    from ingest.answer_desks import open_answer_desk  # noqa: PLC0415 - Django must be set up first
+
+    return open_answer_desk(
+        configuration.home,
         zip_above=configuration.answer_zip_bytes,
-        notices=NoticeBoard(),
+        tsa_url=configuration.tsa.url,
+        tsa_certificate=configuration.tsa.certificate,
     )
 
 
@@ -260,16 +233,9 @@ def compose_access(configuration: "Configuration") -> "AccessMessage":
 
     Raises OutageError when a key cannot be read.
     """
-    from commands.stays import DeclaredStays  # noqa: PLC0415 - Django must be set up first
-    from ingest.access_message import AccessMessage  # noqa: PLC0415
-    from registers.persons.numbers import PersonKeys  # noqa: PLC0415
+    from ingest.answer_desks import open_access_message  # noqa: PLC0415 - Django must be set up first
 
-    return AccessMessage(
-        person_keys=PersonKeys.read(configuration.home / "keys" / "persons.json"),
-        stays=DeclaredStays(actor="counter"),
-        randomness=secrets.token_bytes,
-        lockout_percent=configuration.access_lockout_percent,
-    )
+    return open_access_message(configuration.home, lockout_percent=configuration.access_lockout_percent)
 
 
 def open_access_desk() -> "AccessDesk":

@@ -47,8 +47,8 @@ class Attachment:
 class Posting:
     """What is to be put into an e-Box: of an entity (of one quality unless that is empty), of a person, or both.
 
-    `values` fill the texts of its kind; they hold codes and numbers, never a person. The same `occasion` is published
-    about once in an environment. A document without a service, or whose service is routed to nobody, is seen by managers.
+    `values` fill the texts of its kind; they hold codes and numbers, never a person. `about` is the number of the one
+    thing that its kind is about, by which a page leads there. The same `occasion` is published about once in an environment. A document without a service, or whose service is routed to nobody, is seen by managers.
     """
 
     kind: EboxKind
@@ -60,6 +60,7 @@ class Posting:
     person_id: int | None = None
     quality: str = ""
     service: str = ""
+    about: str = ""
     due_at: datetime | None = None
     validity: timedelta = STANDARD_VALIDITY
     attachments: Sequence[Attachment] = field(default=())
@@ -81,6 +82,7 @@ def publish(posting: Posting, *, at: datetime) -> EboxDocument:
             "subjects": subjects,
             "bodies": bodies,
             "publisher": posting.publisher,
+            "about": posting.about,
             "published_at": at,
             "valid_until": at + posting.validity,
             "is_task": posting.kind in _TASKS,
@@ -133,6 +135,14 @@ def handle_occasion(environment: Environment, occasion: str, *, by: str, at: dat
         environment=environment, occasion=occasion, is_task=True, state__in=[EboxState.NEW, EboxState.READ]
     )
     return bool(waiting.update(state=EboxState.HANDLED, handled_at=at, handled_by=by))
+
+
+def handle_about(environment: Environment, kind: EboxKind, about: str, *, by: str, at: datetime) -> int:
+    """Note that every waiting task of that kind about that thing is done, since its cause is gone; return how many."""
+    waiting = EboxDocument.objects.filter(
+        environment=environment, kind=kind, about=about, is_task=True, state__in=[EboxState.NEW, EboxState.READ]
+    )
+    return waiting.update(state=EboxState.HANDLED, handled_at=at, handled_by=by)
 
 
 def handle_kind(entity_id: int, quality: str, kind: EboxKind, *, by: str, at: datetime) -> int:

@@ -53,7 +53,8 @@ class EboxKind(models.TextChoices):
 class EboxDocument(models.Model):
     """A document or task for an entity, or for one quality of it; `subjects` and `bodies` hold a text for each language.
 
-    `occasion` makes a repeat of its cause harmless. Where `person` is set, it is for that person's eyes.
+    `occasion` makes a repeat of its cause harmless; `about` names the one thing that its kind is about, by its number.
+    Where `person` is set, it is for that person's eyes.
     """
 
     entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, null=True, related_name="+")
@@ -66,6 +67,7 @@ class EboxDocument(models.Model):
     bodies = models.JSONField()
     publisher = models.CharField(max_length=64)
     occasion = models.CharField(max_length=150)
+    about = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField()
     valid_until = models.DateTimeField()
     is_task = models.BooleanField(default=False)
@@ -96,6 +98,11 @@ class EboxDocument(models.Model):
             models.Index(fields=["entity", "-published_at", "-id"], name="ebox_of_entity"),
             models.Index(fields=["person", "-published_at", "-id"], name="ebox_of_person"),
             models.Index(fields=["valid_until"], name="ebox_expiring", condition=~Q(state="EXPIRED")),
+            models.Index(
+                fields=["kind", "about"],
+                name="ebox_waiting_about",
+                condition=Q(is_task=True, state__in=["NEW", "READ"]) & ~Q(about=""),
+            ),
         ]
 
 

@@ -45,6 +45,11 @@ def birth_date_of(insz: str, *, on: date) -> date | None:
     return None
 
 
+def mask_insz(insz: str) -> str:
+    """Return a national number as a screen shows it: the date in it, and nothing of what tells two persons apart."""
+    return f"{insz[:2]}.{insz[2:4]}.{insz[4:6]}-***.**"
+
+
 def sex_of(insz: str) -> str:
     """Return the sex that a national number tells, as messages write it: 1 male, 2 female."""
     return _MALE if int(insz[6:9]) % 2 else _FEMALE

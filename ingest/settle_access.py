@@ -69,19 +69,19 @@ class AccessDesk:
             told = pending.decline_pending(declaration_id, by=by, desk=desk, at=at)
             self._notify(submission, [told], at=at)
 
-    def confirm_file(self, submission_id: int, *, by: Actor, at: datetime) -> None:
-        """Let a held file pass; AccessRefusedError when `by` does not manage what it is about, or it does not wait."""
+    def confirm_file(self, submission_id: int, entity_id: int, *, by: Actor, at: datetime) -> None:
+        """Let what a held file says of an entity pass; AccessRefusedError when `by` does not manage that, or nothing waits."""
         with transaction.atomic():
             submission, file = self._open(submission_id)
             register = self._register(submission)
-            told = scheduling.confirm_file(file, register=register, by=by, time=_time(submission, at))
+            told = scheduling.confirm_file(file, entity_id, register=register, by=by, time=_time(submission, at))
             self._notify(submission, told, at=at)
 
-    def decline_file(self, submission_id: int, *, by: Actor, at: datetime) -> None:
-        """Refuse a held file; AccessRefusedError as for `confirm_file`."""
+    def decline_file(self, submission_id: int, entity_id: int, *, by: Actor, at: datetime) -> None:
+        """Refuse what a held file says of an entity; AccessRefusedError as for `confirm_file`."""
         with transaction.atomic():
             submission, file = self._open(submission_id)
-            self._notify(submission, scheduling.decline_file(file, by=by, at=at), at=at)
+            self._notify(submission, scheduling.decline_file(file, entity_id, by=by, at=at), at=at)
 
     def settle(self, *, at: datetime) -> SettledReport:
         """Do everything for which the time has come by `at`: apply, note what was decided, let lapse; then notify.

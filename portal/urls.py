@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("portal.pages.structured_reports.urls")),
     path("", include("portal.pages.deliveries.urls")),
     path("", include("portal.pages.student.urls")),
+    path("", include("portal.pages.access_declarations.urls")),
     path("health", health_page, name="health"),
     path("health.json", health_data, name="health-data"),
 ]

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+NOTHING = "\N{EN DASH}"
+"""Where a line has nothing to show."""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

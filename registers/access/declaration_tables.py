@@ -88,6 +88,7 @@ class DeclaredAccess(models.Model):
     due_on = models.DateField(null=True)
     expires_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=64, blank=True, db_default="")
 
     class Meta:
         """A declaration of a form is decided once."""

@@ -22,14 +22,16 @@ from registers.access.models import Appointment, Grant
 def ask_for_service(
     sender: str, service: ServiceCode, *, entity_id: int, quality: str, by: Actor, at: datetime
 ) -> Grant:
-    """Ask that a sender of the entity may deliver for a service; asked again, what is there is returned.
+    """Ask, as a manager, that a sender of the entity may deliver for a service; asked again, what is there is returned.
 
     It is granted at once where no four eyes are needed, and to the chief at level 500 where there is no second manager;
     else it is PROPOSED until `confirm_service`. The caller configures the sender once it is ACTIVE.
     """
     account = lock_active_account(entity_id)
     roles = require_appointer(Appointee.TECHNICAL_USER, entity_id, quality, by=by, at=at)
-    held = _standing(sender, service, at=at)
+    if SERVICES[service].needs_four_eyes and not roles:
+        raise not_entitled()
+    held = standing_service(sender, service, at=at)
     if held is not None:
         return held
     waits = SERVICES[service].needs_four_eyes and not _is_alone_and_sure(entity_id, quality, by=by, roles=roles)
@@ -75,7 +77,7 @@ def drop_service(sender: str, service: ServiceCode, *, entity_id: int, quality: 
     """Take it back from the sender; False where there is none. One manager is enough to take something away."""
     lock_active_account(entity_id)
     require_appointer(Appointee.TECHNICAL_USER, entity_id, quality, by=by, at=at)
-    held = _standing(sender, service, at=at)
+    held = standing_service(sender, service, at=at)
     if held is None:
         return False
     close_grant(held, by=by, at=at)
@@ -89,17 +91,23 @@ def waiting_services(entity_id: int) -> list[Grant]:
     return list(rows.order_by("pk"))
 
 
-def _standing(sender: str, service: ServiceCode, *, at: datetime) -> Grant | None:
+def standing_service(sender: str, service: ServiceCode, *, at: datetime) -> Grant | None:
+    """Return the right by which a sender delivers for a service at `at`, or that waits; None where there is none."""
     rows = Grant.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=at), sender_id=sender, service=service, state__in=STANDING
     )
     return rows.first()
 
 
+def is_only_manager(person_id: int, entity_id: int, quality: str) -> bool:
+    """Whether nobody but the person manages the quality, so that no second manager could confirm anything."""
+    managers = Appointment.objects.filter(entity_id=entity_id, quality__in=["", quality], state=AppointmentState.ACTIVE)
+    return not set(managers.values_list("person_id", flat=True)) - {person_id}
+
+
 def _is_alone_and_sure(entity_id: int, quality: str, *, by: Actor, roles: frozenset[Role]) -> bool:
     """Whether the chief asks, as surely as can be, where nobody else could confirm."""
-    managers = Appointment.objects.filter(entity_id=entity_id, quality__in=["", quality], state=AppointmentState.ACTIVE)
-    if set(managers.values_list("person_id", flat=True)) - {by.person_id}:
+    if not is_only_manager(by.person_id or 0, entity_id, quality):
         return False
     if Role.CHIEF not in roles or by.level < AssuranceLevel.EID:
         raise AccessRefusedError(

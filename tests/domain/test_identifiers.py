@@ -14,6 +14,7 @@ from domain.identifiers import (
     is_nsso_number,
     is_period_id,
     is_provisional_nsso_number,
+    mask_insz,
     normalise_company_number,
     period_id,
     sex_of,
@@ -140,3 +141,7 @@ def test_a_number_of_somebody_not_yet_born_tells_nothing():
 
 def test_a_national_number_tells_the_sex():
     assert (sex_of("05071400153"), sex_of("05071400252")) == ("1", "2")
+
+
+def test_a_masked_number_tells_the_date_in_it_alone():
+    assert mask_insz("85073003328") == "85.07.30-***.**"

@@ -36,6 +36,7 @@ from registers.access.models import Entity, UserAccount
 from registers.persons.details import name_person
 from registers.persons.models import Person
 from registers.student_days.models import Period, PeriodVersion, QuotaAccount
+from tests.portal.declared_access import settle_declarations
 from tests.registers.access.conftest import Company, make_company, signed_in
 
 HERE = Source(address="192.0.2.7", agent="Mozilla/5.0")
@@ -143,6 +144,7 @@ def settle_users(manager: Manager) -> None:
         name_person(person_id, family_name=name, first_name="Mia", language=Language.NL, actor="test", at=now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval(pg_get_serial_sequence('access_appointment', 'id'), 200000)")
+    settle_declarations(manager.entity_id, account_id=invited.pk)
     for user in (manager.company.user(at=now), manager.company.user(at=now)):
         name_person(user.person_id, family_name="Maes", first_name="Jan", language=Language.NL, actor="test", at=now)
     publish(

@@ -21,6 +21,7 @@ from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.pages.ebox.forms import RoutesForm
+from portal.pages.ebox.leads import DECIDED_ELSEWHERE, lead_of
 from portal.pages.ebox.own_documents import Reader, find_document, reader_of
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.names import SERVICES
@@ -82,6 +83,7 @@ def one(request: HttpRequest, stay: Session, document_id: int) -> HttpResponse:
     if not getattr(document, "is_opened", False):
         open_document(document, person_id=reader.person_id, at=now)
         _note("ebox:opened", document, stay, at=now)
+    waits = document.is_task and document.state != EboxState.HANDLED
     word, colour = _STATES[EboxState.READ if document.state == EboxState.NEW else EboxState(document.state)]
     values = {
         "document": document,
@@ -89,7 +91,9 @@ def one(request: HttpRequest, stay: Session, document_id: int) -> HttpResponse:
         "word": word,
         "colour": colour,
         "is_expiring": is_expiring(document, at=now),
-        "can_handle": document.is_task and document.state != EboxState.HANDLED,
+        "waits": waits,
+        "can_handle": waits and document.kind not in DECIDED_ELSEWHERE,
+        "lead": lead_of(document) if waits and reader.is_manager else "",
         "attachments": document.attachments.order_by("name"),
     }
     return render(request, "ebox/document.html", values)
@@ -102,6 +106,8 @@ def step(request: HttpRequest, stay: Session, document_id: int, step: str) -> Ht
     now = SystemClock().now()
     reader = reader_of(stay, at=now)
     document = find_document(reader, document_id)
+    if step == "handle" and document.kind in DECIDED_ELSEWHERE:
+        raise Http404
     then = reverse("ebox") if step == "hide" else reverse("ebox-document", args=[document_id])
     answer = send_once(request, lambda: _take(step, document, reader, stay, at=now), then=then)
     told = {

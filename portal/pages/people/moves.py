@@ -1,5 +1,6 @@
 """Ask first, then do what is hard to undo: one page for every move in the life of a user, a right or an appointment."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -9,13 +10,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from auth.models import Session
 from domain.access.refusals import AccessRefusedError
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.refusals import OutageError
 from portal.pages.forms import ConfirmForm
 from portal.pages.people.words import REFUSALS
 from portal.pages.sending_once import send_once
 from portal.pages.stays import stay_of
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Move:
 def ask_and_move(
     request: HttpRequest, move: Move, act: Callable[[], object], *, about: str, back: str, then: str
 ) -> HttpResponse:
-    """Show the question, or act once and lead to `then`; a refusal of the register is told on the page."""
+    """Show the question, or act once and lead to `then`; a refusal of the register, and a trouble of ours, are told on the page."""
     form = ConfirmForm(request.POST or None)
     if request.method == "POST":
         form.is_bound = True
@@ -40,6 +46,13 @@ def ask_and_move(
             answer = send_once(request, act, then=then)
         except AccessRefusedError as refused:
             form.add_error(None, str(REFUSALS[refused.reason]))
+        except ConfigurationRefusedError:
+            form.add_error(
+                None, _("This is not possible as things stand now, or something would be left without what it needs.")
+            )
+        except OutageError:
+            log.exception("a step of a manager could not be taken")
+            form.add_error(None, _("This cannot be done now. That is our trouble: try again later."))
         else:
             if _has_ended(request):
                 return HttpResponseRedirect(reverse("session-ended"), status=HTTPStatus.SEE_OTHER)

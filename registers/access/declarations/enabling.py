@@ -11,7 +11,7 @@ from domain.access.states import GrantState
 from domain.access_declarations import ACCESS_MESSAGE
 from registers.access.declarations.sides import SenderDesk
 from registers.access.models import Entity, Grant
-from registers.access.sender_services import ask_for_service, confirm_service, drop_service
+from registers.access.sender_services import ask_for_service, confirm_service, drop_service, refuse_service
 
 
 @transaction.atomic
@@ -36,6 +36,12 @@ def confirm_enabling(
     row = confirm_service(grant_id, entity_id=entity.pk, quality=quality, by=by, at=at)
     desk.open_service(str(row.sender_id), ACCESS_MESSAGE, actor=by.name, at=at)
     return row
+
+
+@transaction.atomic
+def refuse_enabling(grant_id: int, entity: Entity, quality: str, *, by: Actor, at: datetime) -> Grant:
+    """Let a second manager refuse it; somebody may ask again."""
+    return refuse_service(grant_id, entity_id=entity.pk, quality=quality, by=by, at=at)
 
 
 @transaction.atomic

@@ -138,10 +138,10 @@ def _require_manager_of(row: DeclaredAccess, *, by: Actor, at: datetime) -> None
 
 
 def _settle(row: DeclaredAccess, state: DeclaredState, *, by: Actor, at: datetime) -> FiledForm:
-    row.state, row.key_id, row.ciphertext, row.settled_at = state, "", b"", at
+    row.state, row.key_id, row.ciphertext, row.settled_at, row.settled_by = state, "", b"", at, by.name
     if state in _REASONS:
         row.findings = [*row.findings, write_finding(object_to(_REASONS[state], "the declaration waited for it"))]
-    row.save(update_fields=["state", "findings", "key_id", "ciphertext", "settled_at"])
+    row.save(update_fields=["state", "findings", "key_id", "ciphertext", "settled_at", "settled_by"])
     declaration_decided(row.ticket, Environment(row.environment), by=by.name, at=at)
     append_event(
         "access-declaration:settled",

@@ -51,12 +51,15 @@ def find_held(*, before: datetime) -> list[int]:
     return sorted(set(late.values_list("submission_id", flat=True)))
 
 
-def confirm_file(file: AccessFile, *, register: AccessRegister, by: Actor, time: FilingTime) -> list[FiledForm]:
-    """Let a held file pass: every declaration is decided again and done; return what is told of each form.
+def confirm_file(
+    file: AccessFile, entity_id: int, *, register: AccessRegister, by: Actor, time: FilingTime
+) -> list[FiledForm]:
+    """Let what a held file says of an entity pass: it is decided again and done; return what is told of each form.
 
-    AccessRefusedError when no such file waits, its time is over, or `by` does not manage every quality that it is about.
+    A file of a mandatary may be about several entities: each one's managers decide about their own. AccessRefusedError when
+    no such file waits, its time is over, or `by` does not manage every quality of the entity that it is about.
     """
-    forms = _lock_held(file.submission_id)
+    forms = _lock_held(file.submission_id, entity_id)
     _require_manager(forms, by)
     if any(form.expires_at is not None and time.filed_at >= form.expires_at for form in forms):
         raise AccessRefusedError(
@@ -66,14 +69,16 @@ def confirm_file(file: AccessFile, *, register: AccessRegister, by: Actor, time:
         )
     rows = DeclaredAccess.objects.filter(form__in=forms, state=DeclaredState.RECEIVED)
     kept = _by_form(list(rows.select_related("form").order_by("form_id", "pk")))
-    told = redo(kept, file, register=register, time=time, refused=DeclaredState.REFUSED, occasion="confirmed")
+    told = redo(
+        kept, file, register=register, time=time, refused=DeclaredState.REFUSED, occasion=f"confirmed by {entity_id}"
+    )
     _settle(forms, file, DeclaredFormState.CONFIRMED, by=by, at=time.filed_at)
     return told
 
 
-def decline_file(file: AccessFile, *, by: Actor, at: datetime) -> list[FiledForm]:
-    """Refuse a held file: nothing of it is done; AccessRefusedError as for `confirm_file`."""
-    forms = _lock_held(file.submission_id)
+def decline_file(file: AccessFile, entity_id: int, *, by: Actor, at: datetime) -> list[FiledForm]:
+    """Refuse what a held file says of an entity: nothing of it is done; AccessRefusedError as for `confirm_file`."""
+    forms = _lock_held(file.submission_id, entity_id)
     _require_manager(forms, by)
     return _drop(forms, file, DeclaredFormState.DECLINED, AccessAnomaly.DECLINED, by=by, at=at)
 
@@ -99,8 +104,8 @@ def _held(submission_id: int) -> list[DeclaredForm]:
     )
 
 
-def _lock_held(submission_id: int) -> list[DeclaredForm]:
-    forms = _held(submission_id)
+def _lock_held(submission_id: int, entity_id: int) -> list[DeclaredForm]:
+    forms = [form for form in _held(submission_id) if form.entity_id == entity_id]
     if not forms:
         raise AccessRefusedError(
             RefusalReason.UNKNOWN,
@@ -138,9 +143,9 @@ def _drop(
         finding = object_to(why, "the file waited for a manager")
         for row in rows:
             row.state, row.findings = DeclaredState(state.value), [write_finding(finding)]
-            row.key_id, row.ciphertext, row.settled_at = "", b"", at
+            row.key_id, row.ciphertext, row.settled_at, row.settled_by = "", b"", at, by.name
         DeclaredAccess.objects.bulk_update(
-            rows, ["state", "findings", "key_id", "ciphertext", "settled_at"], batch_size=2_000
+            rows, ["state", "findings", "key_id", "ciphertext", "settled_at", "settled_by"], batch_size=2_000
         )
         told.append(tell_now(form, rows))
     _settle(forms, file, state, by=by, at=at)

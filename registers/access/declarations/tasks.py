@@ -6,6 +6,7 @@ from datetime import datetime
 from correspondence.ebox import Posting, handle_occasion, publish
 from correspondence.models import EboxKind
 from domain.access.deadlines import end_of_days
+from domain.access.services import ServiceCode
 from domain.access_declarations import Action, ManagerSubject
 from domain.access_states import DeclaredState
 from domain.environments import Environment
@@ -27,6 +28,8 @@ def ask_for_file(
                 publisher=PUBLISHER,
                 occasion=_file_occasion(ticket, entity_id),
                 entity_id=entity_id,
+                service=ServiceCode.ACCESS,
+                about=ticket,
                 due_at=end_of_days(at),
             ),
             at=at,
@@ -53,6 +56,8 @@ def ask_for_declarations(records: Sequence[FormRecord], environment: Environment
                         occasion=_occasion(outcome.ticket),
                         entity_id=record.entity_id,
                         quality=quality,
+                        service=ServiceCode.ACCESS,
+                        about=outcome.ticket,
                         due_at=end_of_days(at),
                     ),
                     at=at,

@@ -29,6 +29,7 @@ from tests.access_files import (
 )
 from tests.counter_bench import NOON, AnswerSeen
 from tests.ingest.access.conftest import CHIEF, MANAGER, Firm, a_number, codes, results
+from tests.ingest.access.test_codes import principal
 
 EMPLOYER = "EMPLOYER"
 DAY = timedelta(days=1)
@@ -267,8 +268,8 @@ def test_a_held_file_is_done_when_a_manager_confirms_it(firm: Firm):
     submission = DeclaredForm.objects.get().submission_id
     firm.bench.collect_all()
     with pytest.raises(AccessRefusedError):
-        desk(firm).confirm_file(submission, by=Actor.person(firm.person(ANN), level=500), at=NOON)
-    desk(firm).confirm_file(submission, by=firm.by_chief(), at=NOON)
+        desk(firm).confirm_file(submission, firm.entity.pk, by=Actor.person(firm.person(ANN), level=500), at=NOON)
+    desk(firm).confirm_file(submission, firm.entity.pk, by=firm.by_chief(), at=NOON)
     (second,) = firm.bench.answers("NOTI")
 
     assert (second.texts("ResultCode"), second.codes) == (["1", "1"], [])
@@ -276,16 +277,33 @@ def test_a_held_file_is_done_when_a_manager_confirms_it(firm: Firm):
     assert (firm.account(ANN).state, firm.account(BERT).state) == ("REMOVED", "BLOCKED")
     assert EboxDocument.objects.get(kind="CONFIRM_FILE").state == "HANDLED"
     with pytest.raises(AccessRefusedError):
-        desk(firm).confirm_file(submission, by=firm.by_chief(), at=NOON)
+        desk(firm).confirm_file(submission, firm.entity.pk, by=firm.by_chief(), at=NOON)
 
 
 def test_a_held_file_is_dropped_when_a_manager_declines_it(firm: Firm):
     a_lockout(firm)
     firm.bench.collect_all()
-    desk(firm).decline_file(DeclaredForm.objects.get().submission_id, by=firm.by_chief(), at=NOON)
+    desk(firm).decline_file(DeclaredForm.objects.get().submission_id, firm.entity.pk, by=firm.by_chief(), at=NOON)
 
     assert codes(firm.bench.answers("NOTI")) == ["070", "070"]
     assert firm.account(ANN).state == "ACTIVE"
+
+
+def test_each_company_decides_about_its_own_part_of_a_held_file(firm: Firm):
+    customer = principal(firm, "ACCESS_MANAGEMENT", "DIMONA")
+    firm.user(ANN)
+    account = customer.user(BERT)
+    right = a_declaration(the_user(BERT), a_right(), action="GRANT")
+    firm.send(
+        a_form(a_declaration(the_user(), action="BLOCK"), reference="A"),
+        a_form(right, reference="B", company="0400767772", mandate="M-1"),
+    )
+    submission = DeclaredForm.objects.first().submission_id
+    desk(firm).confirm_file(submission, customer.entity.pk, by=customer.by_chief(), at=NOON)
+
+    states = dict(DeclaredForm.objects.values_list("company", "state"))
+    assert states == {"0412345614": "AWAITING_CONFIRMATION", "0400767772": "CONFIRMED"}
+    assert (firm.account(ANN).state, account.grants.count()) == ("ACTIVE", 1)
 
 
 def test_a_held_file_lapses_after_thirty_days(firm: Firm):

@@ -9,8 +9,9 @@ from channels.models import Sender, TechnicalUser
 from correspondence.models import EboxDocument, EboxKind
 from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
-from domain.access.services import ServiceCode
+from domain.access.services import Right, ServiceCode
 from domain.access.states import GrantState
+from registers.access.granting import WantedRight, grant
 from registers.access.models import Grant
 from registers.access.sender_services import (
     ask_for_service,
@@ -101,3 +102,10 @@ def test_database_keeps_the_rights_of_a_sender_apart(company: Company, sender: S
     }
     with pytest.raises(IntegrityError, match="rights_of_sender_apart"), transaction.atomic():
         Grant.objects.create(**again, right="CONSULT", granted_by="test", source="OPERATOR")
+
+
+def test_user_with_the_right_to_channels_asks_for_nothing_that_needs_four_eyes(company: Company, sender: Sender):
+    user = company.user()
+    grant(user.pk, WantedRight(ServiceCode.CHANNELS, Right.MANAGE), by=signed_in(company.chief), at=NOON)
+    assert refusal(lambda: ask(company, user.person_id)) is RefusalReason.NOT_ENTITLED
+    assert ask(company, user.person_id, service=ServiceCode.DIMONA).state == GrantState.ACTIVE

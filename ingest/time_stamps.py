@@ -1,15 +1,20 @@
-"""Carry time-stamp requests over HTTP, bounded in time and size (RFC 3161 §3.4)."""
+"""Carry time-stamp requests over HTTP, bounded in time and size (RFC 3161 §3.4); open the authority that is configured."""
 
 import http.client
 import math
+import secrets
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.x509 import load_pem_x509_certificate
 
 from domain.refusals import OutageError
-from signing.timestamps import TimeStampTransport
+from signing.answers import TimeStamps
+from signing.timestamps import TimeStampAuthority, TimeStampTransport
 
 TIMEOUT_SECONDS = 10.0
 REST_SECONDS = 30.0
@@ -70,6 +75,21 @@ class RestingTransport:
         except OutageError:
             self._resting_until = self._elapsed() + self._rest
             raise
+
+
+def open_time_stamps(url: str, certificate: str) -> TimeStamps | None:
+    """Return the time-stamp authority at `url`, believed by the PEM file `certificate`; None without an address.
+
+    Raises OutageError for an address or a certificate that cannot be used.
+    """
+    if not url:
+        return None
+    try:
+        trusted = load_pem_x509_certificate(Path(certificate).read_bytes())
+        transport = RestingTransport(HttpTimeStampTransport(url))
+    except (OSError, ValueError) as error:
+        raise OutageError(f"GUICHET_TSA_URL or GUICHET_TSA_CERTIFICATE cannot be used: {error}") from error
+    return TimeStampAuthority(transport, trusted, randomness=secrets.token_bytes)
 
 
 def _read_bounded(response: http.client.HTTPResponse, *, deadline: float) -> bytes:

@@ -13,9 +13,8 @@ import pytest
 from asn1crypto import cms
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from commands.compose import compose_time_stamps
-from commands.time_stamps import MAX_RESPONSE, HttpTimeStampTransport, RestingTransport
 from domain.refusals import OutageError
+from ingest.time_stamps import MAX_RESPONSE, HttpTimeStampTransport, RestingTransport, open_time_stamps
 from signing.answers import AnswerSealer, TimeStamps
 from tests.signing.builders import a_certificate, openssl, write_pem
 from tests.signing.stamping import a_stamper_certificate
@@ -101,7 +100,7 @@ def test_openssl_verifies_a_stamped_answer_and_its_stamp(
     authority: StampingFolder, tmp_path: Path, trusted: str
 ) -> None:
     with serving(authority.reply) as url:
-        file = authority.seal(compose_time_stamps(url, str(getattr(authority, trusted))))
+        file = authority.seal(open_time_stamps(url, str(getattr(authority, trusted))))
     encoded = base64.decodebytes(file)
     paths = {name: tmp_path / name for name in ("fo", "fs.der", "token.der", "value")}
     signer = cms.ContentInfo.load(encoded, strict=True)["content"]["signer_infos"][0]
@@ -122,7 +121,7 @@ def test_openssl_verifies_a_stamped_answer_and_its_stamp(
 
 
 def test_without_an_address_answers_carry_no_stamp(authority: StampingFolder) -> None:
-    assert compose_time_stamps("", "") is None
+    assert open_time_stamps("", "") is None
     signer = cms.ContentInfo.load(base64.decodebytes(authority.seal(None)))["content"]["signer_infos"][0]
     assert not signer["unsigned_attrs"]
 
@@ -139,7 +138,7 @@ def test_a_configuration_that_cannot_be_used_is_an_outage(
     authority: StampingFolder, url: str, certificate: str | None
 ) -> None:
     with pytest.raises(OutageError, match="GUICHET_TSA_URL or GUICHET_TSA_CERTIFICATE"):
-        compose_time_stamps(url, str(authority.stamper) if certificate is None else certificate)
+        open_time_stamps(url, str(authority.stamper) if certificate is None else certificate)
 
 
 def trickle(handler: http.server.BaseHTTPRequestHandler, _request: bytes) -> None:

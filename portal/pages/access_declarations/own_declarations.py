@@ -1,0 +1,90 @@
+"""The access declarations that a manager sees: of the company or of his quality; others look like ones that are not there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Min, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat, Trim
+from django.http import Http404
+
+from auth.models import Session
+from domain.access.roles import ROLES_OF_ENTITY
+from domain.access.standings import Standing
+from domain.access_states import DeclaredFormState, DeclaredState
+from domain.environments import Environment
+from portal.pages.people.own_people import require_managing
+from portal.pages.permissions import entity_of
+from registers.access.models import DeclaredAccess, DeclaredForm
+
+HELD = DeclaredFormState.AWAITING_CONFIRMATION
+_NAME = Trim(
+    Concat(
+        Coalesce(F("person__details__first_name"), Value("")),
+        Value(" "),
+        Coalesce(F("person__details__family_name"), Value("")),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose declarations a manager sees: those of a company, in some `qualities` of it, None for all."""
+
+    entity_id: int
+    qualities: Sequence[str] | None
+    standing: Standing
+
+    def within(self, field: str) -> Q:
+        """Return the condition that a form, at `field`, is in reach."""
+        condition = Q(**{f"{field}entity_id": self.entity_id, f"{field}environment": Environment.PRODUCTION})
+        return condition if self.qualities is None else condition & Q(**{f"{field}quality__in": list(self.qualities)})
+
+
+def reach_of(stay: Session, *, at: datetime) -> Reach:
+    """Return what the person of the stay sees; Denied, or Http404, for who manages nothing here."""
+    standing = require_managing(stay, at=at)
+    qualities = None if standing.roles & ROLES_OF_ENTITY else [stay.quality]
+    return Reach(entity_of(stay).pk, qualities, standing)
+
+
+def declarations_of(reach: Reach) -> QuerySet[DeclaredAccess]:
+    """Return the declarations in reach, each with the `name` of the person where it is known."""
+    rows = DeclaredAccess.objects.filter(reach.within("form__")).annotate(name=_NAME)
+    return rows.select_related("form__submission", "account", "appointment")
+
+
+def waiting_of(reach: Reach) -> QuerySet[DeclaredAccess]:
+    """Return those that wait for a confirmation or an acceptance, the oldest first."""
+    return declarations_of(reach).filter(state=DeclaredState.PENDING_CONFIRMATION).order_by("pk")
+
+
+def find_declaration(reach: Reach, ticket: str) -> DeclaredAccess:
+    """Return one of them; Http404 for any other."""
+    row = declarations_of(reach).filter(ticket=ticket).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def held_files(reach: Reach) -> Sequence[Mapping[str, Any]]:
+    """Return the files that wait: `ticket`, `name`, `until`, and how many `declarations` of each wait for the company."""
+    forms = DeclaredForm.objects.filter(reach.within(""), state=HELD)
+    return list(
+        forms.values(ticket=F("submission__ticket"), name=F("submission__subject_name"))
+        .annotate(
+            until=Min("expires_at"),
+            count=Count("declarations", filter=Q(declarations__state=DeclaredState.RECEIVED)),
+        )
+        .order_by("until", "ticket")
+    )
+
+
+def forms_of_file(reach: Reach, ticket: str) -> list[DeclaredForm]:
+    """Return the forms in reach of a file that is or was held; Http404 when there is none."""
+    forms = DeclaredForm.objects.filter(reach.within(""), submission__ticket=ticket, expires_at__isnull=False)
+    found = list(forms.select_related("submission", "entity").order_by("pk"))
+    if not found:
+        raise Http404
+    return found
