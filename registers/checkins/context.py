@@ -9,6 +9,7 @@ from datetime import datetime
 from domain.checkins.limits import CheckInLimits
 from domain.checkins.outcomes import Declarant
 from domain.environments import Environment
+from registers.checkins.evidence_of_corrections import EvidenceShelf
 from registers.checkins.places import Place
 from registers.checkins.sector_rules import SectorRules
 from registers.persons.aliases import Aliases
@@ -25,6 +26,7 @@ class IntakeContext:
     limits: CheckInLimits
     rules: SectorRules
     places: Mapping[str, Place]
+    shelf: EvidenceShelf
 
     @property
     def environment(self) -> Environment:

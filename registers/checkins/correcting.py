@@ -1,12 +1,266 @@
-"""Take requests to correct events (check-in declarations §2.6)."""
+"""Take requests to correct events, or to add missing ones, from employers and the self-employed (§2.6)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
+from django.db import connection
+
+from domain.brussels import brussels_date
+from domain.checkins.codes import RefusalCode
 from domain.checkins.items import CorrectionRequest
-from domain.checkins.outcomes import Outcome
+from domain.checkins.outcomes import CorrectionTaken, Outcome, Refused
+from domain.checkins.vocabulary import Capacity, CorrectionState, PresenceKind, Sector
+from evidence.audit import append_event
 from registers.checkins.context import IntakeContext
+from registers.checkins.correction_notes import correction_actor
+from registers.checkins.drafts import offset_of
+from registers.checkins.locking import lock_and_number
+from registers.checkins.models import Correction, CorrectionEvidence, Presence
+from registers.checkins.records import PresenceRecord, employer_text, read_newest
+from registers.checkins.standing import companies_covered
+
+_NUMBERS = "SELECT nextval('checkins_correction_number') FROM generate_series(1, %s)"
+_SELF_EMPLOYED_WITHIN = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """The event that is asked about, known or missing: whose, for whom, where, of which day."""
+
+    number: int | None
+    person_id: int
+    identifier_id: int
+    employer: str
+    work_place: str
+    event_type: str
+    registration_date: date
+    sector: Sector | None
+    is_self_employed: bool
 
 
 def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeContext) -> list[Outcome]:
-    """Note each request, or say why not: P301 to P306; in the running transaction."""
-    raise NotImplementedError
+    """Note each request, or say why not: P301 to P305; in the running transaction.
+
+    An employer asks for its own staff until the end of the days that the sector's rule gives after the registration date;
+    a self-employed person asks for himself, and what comes later is taken and marked. Until its evidence is there a request
+    is a draft, for a day.
+    """
+    known = read_newest({item.registration_id for item in items if item.registration_id is not None})
+    companies = companies_covered(context.by, at=context.at)
+    targets = [_target_of(item, known, context=context) for item in items]
+    lock_and_number({target.person_id for target in targets if target is not None})
+    pending = _Pending.read(targets)
+    outcomes: list[Outcome] = []
+    taken: list[tuple[CorrectionRequest, _Target, bool]] = []
+    places: list[int] = []
+    for place, (item, target) in enumerate(zip(items, targets, strict=True)):
+        record = known.get(item.registration_id or 0)
+        code = _code_against(item, target, record, companies=companies, pending=pending, context=context)
+        outcomes.append(Refused((code or RefusalCode.CORRECTION_TARGET_UNKNOWN,)))
+        if code is None and target is not None:
+            pending.add(item, target)
+            taken.append((item, target, _is_late(target, context=context)))
+            places.append(place)
+    for place, outcome in zip(places, _write(taken, context=context), strict=True):
+        outcomes[place] = outcome
+    return outcomes
+
+
+@dataclass(slots=True)
+class _Pending:
+    """What is asked for already and not decided."""
+
+    targets: set[int]
+    missing: set[tuple[object, ...]]
+
+    @classmethod
+    def read(cls, targets: Sequence[_Target | None]) -> "_Pending":
+        waiting = Correction.objects.filter(
+            state__in=[state for state in CorrectionState if state.is_pending],
+            person_id__in={target.person_id for target in targets if target is not None},
+        )
+        rows = list(waiting)
+        return cls(
+            {row.target for row in rows if row.target is not None},
+            {
+                (row.person_id, row.employer, row.work_place, row.event_type, row.corrected_at)
+                for row in rows
+                if row.target is None
+            },
+        )
+
+    def has(self, item: CorrectionRequest, target: _Target) -> bool:
+        if target.number is not None:
+            return target.number in self.targets
+        return _missing_key(item, target) in self.missing
+
+    def add(self, item: CorrectionRequest, target: _Target) -> None:
+        if target.number is not None:
+            self.targets.add(target.number)
+        else:
+            self.missing.add(_missing_key(item, target))
+
+
+def _missing_key(item: CorrectionRequest, target: _Target) -> tuple[object, ...]:
+    return target.person_id, target.employer, target.work_place, target.event_type, item.corrected_at
+
+
+def _target_of(
+    item: CorrectionRequest, known: Mapping[int, PresenceRecord], *, context: IntakeContext
+) -> _Target | None:
+    """Return what the request is about; None for an unknown registration."""
+    if item.missing is not None and item.corrected_at is not None:
+        return _missing_target(item, item.corrected_at, context=context)
+    record = known.get(item.registration_id or 0)
+    if record is None:
+        return None
+    return _Target(
+        record.number,
+        record.person_id,
+        record.identifier_id,
+        record.employer,
+        record.work_place,
+        record.event_type,
+        record.registration_date,
+        Sector(record.sector) if record.sector else None,
+        record.capacity == Capacity.SELF_EMPLOYED,
+    )
+
+
+def _missing_target(item: CorrectionRequest, corrected_at: datetime, *, context: IntakeContext) -> _Target | None:
+    missing = item.missing
+    if missing is None:
+        return None
+    alias = context.aliases.find_or_create({missing.worker}, at=context.at)[missing.worker]
+    day, employer = brussels_date(corrected_at), employer_text(missing.employer)
+    place = context.places.get(missing.work_place_id)
+    return _Target(
+        None,
+        alias.person_id,
+        alias.identifier_id,
+        employer,
+        missing.work_place_id,
+        str(missing.type),
+        day,
+        None if place is None else place.sector,
+        _registered_as_self_employed(alias.person_id, employer, day),
+    )
+
+
+def _registered_as_self_employed(person_id: int, employer: str, day: date) -> bool:
+    """Whether the person registered as self-employed under that number in the year before."""
+    return Presence.objects.filter(
+        person_id=person_id,
+        registration_date__range=(day - _SELF_EMPLOYED_WITHIN, day),
+        employer=employer,
+        capacity=Capacity.SELF_EMPLOYED,
+    ).exists()
+
+
+def _code_against(
+    item: CorrectionRequest,
+    target: _Target | None,
+    record: PresenceRecord | None,
+    *,
+    companies: frozenset[str],
+    pending: _Pending,
+    context: IntakeContext,
+) -> RefusalCode | None:
+    """Return the first code that stands against the request."""
+    if target is None or not _is_own(target, companies=companies, context=context):
+        return RefusalCode.CORRECTION_TARGET_UNKNOWN
+    if record is not None and record.is_cancelled:
+        return RefusalCode.CORRECTION_TARGET_CANCELLED
+    if record is not None and record.kind == PresenceKind.DAY:
+        return RefusalCode.CORRECTION_TARGET_UNKNOWN
+    if _is_late(target, context=context) and not target.is_self_employed:
+        return RefusalCode.CORRECTION_WINDOW_CLOSED
+    return RefusalCode.CORRECTION_PENDING if pending.has(item, target) else None
+
+
+def _is_own(target: _Target, *, companies: frozenset[str], context: IntakeContext) -> bool:
+    """Whether it concerns the caller's own staff, or a self-employed caller himself."""
+    if context.by.enterprise_number is None:
+        return context.by.person_id == target.person_id and target.is_self_employed
+    return bool(target.employer) and target.employer in companies
+
+
+def _is_late(target: _Target, *, context: IntakeContext) -> bool:
+    return brussels_date(context.received_at) > _deadline(target, context=context)
+
+
+def _deadline(target: _Target, *, context: IntakeContext) -> date:
+    days = context.rules.correction_days(target.sector, target.registration_date)
+    return target.registration_date + timedelta(days=days)
+
+
+def _write(
+    taken: Sequence[tuple[CorrectionRequest, _Target, bool]], *, context: IntakeContext
+) -> list[CorrectionTaken]:
+    if not taken:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS, [len(taken)])
+        serials = [serial for (serial,) in cursor.fetchall()]
+    rows = [
+        _row_of(item, target, serial=serial, is_late=is_late, context=context)
+        for serial, (item, target, is_late) in zip(serials, taken, strict=True)
+    ]
+    Correction.objects.bulk_create(rows)
+    CorrectionEvidence.objects.bulk_create(
+        evidence for row, (item, _, _) in zip(rows, taken, strict=True) for evidence in _evidence_of(row, item, context)
+    )
+    for row in rows:
+        append_event(
+            "correction:requested",
+            at=context.at,
+            actor=correction_actor(context.by),
+            environment=row.environment,
+            correction=row.number,
+            registration=row.target,
+            state=row.state,
+        )
+    return [CorrectionTaken(row.number, CorrectionState(row.state), row.deadline) for row in rows]
+
+
+def _row_of(
+    item: CorrectionRequest, target: _Target, *, serial: int, is_late: bool, context: IntakeContext
+) -> Correction:
+    is_whole = all(context.shelf.has(one.sha256) for one in item.evidence)
+    at = item.corrected_at
+    return Correction(
+        environment=context.environment,
+        number=f"C-{brussels_date(context.at):%Y%m%d}-{serial:07d}",
+        target=target.number,
+        person_id=target.person_id,
+        identifier_id=target.identifier_id,
+        employer=target.employer,
+        work_place=target.work_place,
+        event_type=target.event_type,
+        registration_date=target.registration_date,
+        deadline=_deadline(target, context=context),
+        corrected_at=None if at is None else at.astimezone(UTC),
+        corrected_offset=None if at is None else offset_of(at),
+        corrected_work_place=item.corrected_work_place or "",
+        justification=item.justification,
+        state=CorrectionState.SUBMITTED if is_whole else CorrectionState.DRAFT,
+        is_late=is_late,
+        channel=context.by.channel,
+        asked_for=context.by.enterprise_number or "",
+        asked_by=correction_actor(context.by),
+        asked_at=context.received_at,
+        evidence_due_at=context.received_at + context.limits.evidence_within,
+        submitted_at=context.received_at if is_whole else None,
+    )
+
+
+def _evidence_of(row: Correction, item: CorrectionRequest, context: IntakeContext) -> Iterator[CorrectionEvidence]:
+    for one in {one.sha256: one for one in item.evidence}.values():
+        yield CorrectionEvidence(
+            environment=context.environment,
+            correction=row,
+            file_name=one.file_name,
+            sha256=one.sha256,
+            stored_at=context.at if context.shelf.has(one.sha256) else None,
+        )

@@ -14,6 +14,7 @@ from evidence.audit import append_event
 from registers.checkins.cancelling import cancel
 from registers.checkins.context import IntakeContext
 from registers.checkins.correcting import request_corrections
+from registers.checkins.evidence_of_corrections import NO_SHELF, EvidenceShelf
 from registers.checkins.places import read_places
 from registers.checkins.registering import register
 from registers.checkins.sector_rules import read_sector_rules
@@ -32,13 +33,14 @@ def take_items(
     aliases: Aliases,
     limits: CheckInLimits,
     seqs: Sequence[int] | None = None,
+    shelf: EvidenceShelf = NO_SHELF,
 ) -> list[Outcome]:
     """Judge each item alone by what the register knows, and return what became of each, in order; one transaction.
 
     Shapes, check digits and dates were judged before (`judge_item`); what is asked here are sector rules (P204, P207),
     mandates (P205), references (P206), and for cancellations and corrections 1, 7 to 11 and P301 to P307. `received_at` is
     the instant of reception, `at` that of processing; `seqs` are the places of the items in their file, by which a file
-    that is taken anew is answered as it was. Few statements, however many items; 200 at most are meant.
+    that is taken anew is answered as it was; `shelf` knows which documents were handed in already. Few statements, however many items; 200 at most are meant.
     """
     context = IntakeContext(
         by=by,
@@ -48,6 +50,7 @@ def take_items(
         limits=limits,
         rules=read_sector_rules(by.environment),
         places=read_places(_places_named(items), environment=by.environment),
+        shelf=shelf,
     )
     outcomes: list[Outcome] = []
     numbered: list[_Numbered] = list(zip(items, _places_in_file(items, seqs), strict=True))
@@ -86,7 +89,9 @@ def _places_in_file(items: Sequence[Item], seqs: Sequence[int] | None) -> Sequen
 
 
 def _places_named(items: Sequence[Item]) -> set[str]:
-    return {item.work_place_id for item in items if isinstance(item, DayPresence | PresenceEvent)}
+    named = {item.work_place_id for item in items if isinstance(item, DayPresence | PresenceEvent)}
+    missing = (item.missing for item in items if isinstance(item, CorrectionRequest))
+    return named | {event.work_place_id for event in missing if event is not None}
 
 
 def _note(outcomes: Sequence[Outcome], *, by: Declarant, at: datetime) -> None:

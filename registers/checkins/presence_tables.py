@@ -166,10 +166,11 @@ class Spell(models.Model):
     """Work of a person for one employer at one place, breaks inside; derived from the events, never the truth.
 
     `work_date` is the day in Brussels of the first IN. `breaks` are pairs of instants, `last_in_at` is the newest IN that
-    no OUT closed, or closed the spell. `ended_at` is None unless the spell is ENDED.
+    no OUT closed, or closed the spell. `ended_at` is None unless the spell is ENDED. `told_at` is when the missing OUT was
+    told of.
     """
 
-    pk = models.CompositePrimaryKey("person", "work_date", "started_at", "employer", "work_place")
+    pk = models.CompositePrimaryKey("person", "work_date", "first_in")
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     person = _reference("persons.Person")
     work_date = models.DateField()
@@ -182,6 +183,7 @@ class Spell(models.Model):
     breaks = models.JSONField(default=list)
     first_in = models.BigIntegerField()
     last_in = models.BigIntegerField()
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         """Who is on site now is a look into a small index."""
@@ -199,6 +201,11 @@ class Spell(models.Model):
             models.Index(fields=["last_in_at"], name="open_spell_by_age", condition=Q(state="OPEN")),
             models.Index(
                 fields=["employer", "work_date"], name="missing_out_of_employer", condition=Q(state="MISSING_OUT")
+            ),
+            models.Index(
+                fields=["work_date"],
+                name="missing_out_not_told",
+                condition=Q(state="MISSING_OUT", told_at__isnull=True),
             ),
             models.Index(fields=["employer", "work_date"], name="spell_of_employer"),
             models.Index(fields=["work_place", "work_date"], name="spell_of_work_place"),
@@ -272,4 +279,43 @@ class ValidityNotice(models.Model):
                 name="validity_notice_waiting",
                 condition=Q(told_at__isnull=True),
             ),
+        ]
+
+
+class RevalidationRequest(models.Model):
+    """What changed in a source, so that registrations are validated anew: of a work place, a company or a person."""
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    work_place = models.CharField(max_length=13, blank=True)
+    employer = models.CharField(max_length=LONGEST_EMPLOYER, blank=True)
+    person = _reference("persons.Person", null=True)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One thing at a time, and what waits is found at once."""
+
+        constraints = [
+            in_an_environment("revalidation_request"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | ~Q(work_place="") | ~Q(employer=""),
+                name="revalidation_is_of_something",
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], name="revalidation_waiting", condition=Q(done_at__isnull=True))]
+
+
+class SourceMark(models.Model):
+    """Up to which instant the changes of a source were looked through."""
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    source = models.CharField(max_length=32)
+    seen_until = models.DateTimeField()
+
+    class Meta:
+        """One mark of each source."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["environment", "source"], name="source_marked_once"),
+            in_an_environment("source_mark"),
         ]

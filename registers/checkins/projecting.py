@@ -17,16 +17,15 @@ _WRITE_SPELLS = """
         state, breaks, first_in, last_in)
     SELECT %s::varchar, * FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::text[], %s::timestamptz[],
         %s::timestamptz[], %s::timestamptz[], %s::text[], %s::jsonb[], %s::bigint[], %s::bigint[])
-    ON CONFLICT (person_id, work_date, started_at, employer, work_place) DO UPDATE SET
+    ON CONFLICT (person_id, work_date, first_in) DO UPDATE SET
+        employer = excluded.employer, work_place = excluded.work_place, started_at = excluded.started_at,
         last_in_at = excluded.last_in_at, ended_at = excluded.ended_at, state = excluded.state,
-        breaks = excluded.breaks, first_in = excluded.first_in, last_in = excluded.last_in
+        breaks = excluded.breaks, last_in = excluded.last_in
 """
 _DROP_SPELLS = """
-    DELETE FROM checkins_spell USING unnest(%s::bigint[], %s::date[], %s::timestamptz[], %s::text[], %s::text[])
-        AS gone (person_id, work_date, started_at, employer, work_place)
+    DELETE FROM checkins_spell USING unnest(%s::bigint[], %s::date[], %s::bigint[]) AS gone (person_id, work_date, first_in)
     WHERE checkins_spell.person_id = gone.person_id AND checkins_spell.work_date = gone.work_date
-        AND checkins_spell.started_at = gone.started_at AND checkins_spell.employer = gone.employer
-        AND checkins_spell.work_place = gone.work_place
+        AND checkins_spell.first_in = gone.first_in
 """
 _REMARK = """
     UPDATE checkins_presence SET remarks = string_to_array(fresh.remarks, chr(32))
@@ -75,10 +74,11 @@ def _write_spells(rows: Sequence[tuple[int, FoldedSpell]], environment: Environm
 def _drop_spells(rows: Sequence[tuple[int, SpellKey]]) -> None:
     if not rows:
         return
-    columns = [list(column) for column in zip(*[(person, *key) for person, key in rows], strict=True)]
-    person, day, start, employer, place = columns
     with open_prepared() as cursor:
-        cursor.execute(_DROP_SPELLS, [person, day, start, employer, place])
+        cursor.execute(
+            _DROP_SPELLS,
+            [[person for person, _ in rows], [day for _, (day, _) in rows], [first for _, (_, first) in rows]],
+        )
 
 
 def write_remarks(rows: Sequence[tuple[PresenceRecord, Iterable[Remark]]]) -> None:

@@ -11,7 +11,7 @@ from domain.checkins.limits import DayLimits
 from domain.checkins.vocabulary import EventType
 from registers.checkins.worker_days import Clocking, Fold, FoldedSpell, fold
 
-SpellKey = tuple[date, datetime, str, str]
+SpellKey = tuple[date, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Change:
 
 def key_of(spell: FoldedSpell) -> SpellKey:
     """Return what tells a spell from the others of its person."""
-    return spell.work_date, spell.started_at, spell.employer, spell.work_place
+    return spell.work_date, spell.first_in
 
 
 def bearing_on(known: Known, first: datetime, last: datetime, *, limits: DayLimits) -> Sequence[Clocking] | None:

@@ -13,6 +13,7 @@ from domain.checkins.outcomes import Declarant, Outcome
 from domain.checkins.vocabulary import ClockingChannel, Sector
 from domain.environments import Environment, Tray
 from evidence.models import Reception, Submission
+from registers.checkins.evidence_of_corrections import NO_SHELF
 from registers.checkins.intake import take_items
 from registers.checkins.models import WorkPlace
 from registers.persons.aliases import Aliases
@@ -70,14 +71,14 @@ class Counter:
     def aliases(self) -> Aliases:
         return Aliases(self.keys, environment=self.by.environment)
 
-    def __call__(self, *items: Item, seqs: Sequence[int] | None = None, **deviation) -> list[Outcome]:
+    def __call__(self, *items: Item, seqs: Sequence[int] | None = None, shelf=NO_SHELF, **deviation) -> list[Outcome]:
         at = {"received_at": self.received_at, "at": self.received_at} | {
             name: deviation.pop(name) for name in ("received_at", "at") if name in deviation
         }
         if "received_at" in at and at["at"] < at["received_at"]:
             at["at"] = at["received_at"]
         by = replace(self.by, **deviation)
-        return take_items(items, by=by, aliases=self.aliases, limits=self.limits, seqs=seqs, **at)
+        return take_items(items, by=by, aliases=self.aliases, limits=self.limits, seqs=seqs, shelf=shelf, **at)
 
 
 @pytest.fixture

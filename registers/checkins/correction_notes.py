@@ -1,0 +1,23 @@
+"""Write down who asks for corrections, so that four eyes can be told from two, and tell both sides what was decided."""
+
+from datetime import datetime
+
+from correspondence.models import EboxKind
+from domain.checkins.outcomes import Declarant
+from registers.checkins.models import Correction
+from registers.checkins.telling import tell_company, tell_person
+
+
+def correction_actor(by: Declarant) -> str:
+    """Return how the one who asks is written down: a person where one is known, else a sender or a company."""
+    if by.person_id is not None:
+        return f"person:{by.person_id}"
+    return f"sender:{by.sender}" if by.sender else f"company:{by.enterprise_number}"
+
+
+def tell_of_decision(row: Correction, *, at: datetime) -> None:
+    """Tell the worker, and the company that asked, that a request is decided; what was decided stands in the portal."""
+    occasion = f"correction {row.number} {row.state}"
+    tell_person(row.person_id, row.environment, EboxKind.CORRECTION_DECIDED, occasion=occasion, at=at)
+    if row.asked_for:
+        tell_company(row.asked_for, row.environment, EboxKind.CORRECTION_DECIDED, occasion=occasion, at=at)

@@ -1,0 +1,219 @@
+"""Let officials decide on corrections, and those who asked take them back (check-in declarations §2.6)."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from domain.brussels import brussels_date
+from domain.checkins.limits import CheckInLimits
+from domain.checkins.vocabulary import (
+    CorrectionState,
+    EventReason,
+    PresenceKind,
+    PresenceOrigin,
+    PresenceStatus,
+)
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from evidence.audit import append_event
+from evidence.prepared import open_prepared
+from registers.checkins.correction_notes import tell_of_decision
+from registers.checkins.event_reading import Concerned, PersonHistory, clocking_of, read_around
+from registers.checkins.locking import lock_and_number
+from registers.checkins.models import Correction
+from registers.checkins.numbering import number_of
+from registers.checkins.places import read_places
+from registers.checkins.presence_writing import PresenceDetails, write_presences
+from registers.checkins.projecting import write_changes
+from registers.checkins.records import PresenceRecord, read_newest
+from registers.checkins.windows import change
+
+_OPEN = (CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW)
+_SUPERSEDE = """
+    UPDATE checkins_presence SET status = 'SUPERSEDED', next_date = %s::date
+    WHERE number = %s::bigint AND version = %s::smallint AND registration_date = %s::date
+"""
+
+
+@transaction.atomic
+def take_up(number: str, *, environment: Environment, by: str, at: datetime) -> None:
+    """Note that an official looks at the request, who is not the one who asked; raises ConfigurationRefusedError."""
+    row = _decidable(number, environment=environment, by=by)
+    row.state = CorrectionState.UNDER_REVIEW
+    row.save(update_fields=["state"])
+    _note("correction:taken-up", row, by=by, at=at)
+
+
+@transaction.atomic
+def accept(number: str, *, environment: Environment, by: str, note: str, limits: CheckInLimits, at: datetime) -> int:
+    """Add the version that was asked for, or the missing event, and return its receipt number.
+
+    The original stays as it was, superseded. ConfigurationRefusedError when the request is not to be decided, when `by` is
+    the one who asked, or when another registration stands where this one would.
+    """
+    row = _decidable(number, environment=environment, by=by)
+    made = _correct(row, limits=limits, at=at)
+    row.made_number, row.made_version = made.number, made.version
+    _decide(row, CorrectionState.ACCEPTED, by=by, note=note, at=at)
+    return made.number
+
+
+@transaction.atomic
+def reject(number: str, *, environment: Environment, by: str, note: str, at: datetime) -> None:
+    """Refuse the request, with a reason; ConfigurationRefusedError as for accepting, and without a reason."""
+    if not note.strip():
+        raise ConfigurationRefusedError("A rejection needs a reason.", next_step="Say why the request is rejected.")
+    _decide(_decidable(number, environment=environment, by=by), CorrectionState.REJECTED, by=by, note=note, at=at)
+
+
+@transaction.atomic
+def withdraw(number: str, *, environment: Environment, companies: frozenset[str], person_id: int, at: datetime) -> None:
+    """Take the request back, for whoever asked for that company or for himself; ConfigurationRefusedError otherwise."""
+    row = _locked(number, environment=environment)
+    own = row.asked_for in companies if row.asked_for else row.person_id == person_id
+    if not own or not CorrectionState(row.state).is_pending:
+        raise ConfigurationRefusedError(
+            "There is no such request that waits.", next_step="Look at the list of your requests."
+        )
+    row.state, row.decided_at = CorrectionState.WITHDRAWN, at
+    row.save(update_fields=["state", "decided_at"])
+    _note("correction:withdrawn", row, by=f"person {person_id}", at=at)
+
+
+def _decidable(number: str, *, environment: Environment, by: str) -> Correction:
+    row = _locked(number, environment=environment)
+    if row.state not in _OPEN:
+        raise ConfigurationRefusedError(
+            f"Request {number} is {row.state}.", next_step="Decide on requests that are submitted."
+        )
+    if row.asked_by == by:
+        raise ConfigurationRefusedError(
+            f"Request {number} was made by the same person.", next_step="Let somebody else decide on it."
+        )
+    return row
+
+
+def _locked(number: str, *, environment: Environment) -> Correction:
+    row = Correction.objects.select_for_update().filter(environment=environment, number=number).first()
+    if row is None:
+        raise ConfigurationRefusedError(
+            f"There is no request {number}.", next_step="Look at the list of waiting requests."
+        )
+    return row
+
+
+def _decide(row: Correction, state: CorrectionState, *, by: str, note: str, at: datetime) -> None:
+    row.state, row.decided_by, row.decided_at, row.decision = state, by, at, note.strip()
+    row.save(update_fields=["state", "decided_by", "decided_at", "decision", "made_number", "made_version"])
+    _note(f"correction:{state.lower()}", row, by=by, at=at)
+    tell_of_decision(row, at=at)
+
+
+def _note(action: str, row: Correction, *, by: str, at: datetime) -> None:
+    append_event(
+        action,
+        at=at,
+        actor=by,
+        environment=row.environment,
+        correction=row.number,
+        registration=row.target or row.made_number,
+        version=row.made_version,
+    )
+
+
+def _correct(row: Correction, *, limits: CheckInLimits, at: datetime) -> PresenceRecord:
+    """Write the new version, and what it makes of the person's days."""
+    (serial,) = lock_and_number({row.person_id}, serials=1)
+    old = None if row.target is None else read_newest([row.target]).get(row.target)
+    fresh = _missing(row, serial=serial, at=at) if old is None else _next_version(old, row, at=at)
+    instants = [one.event_at for one in (old, fresh) if one is not None and one.event_at is not None]
+    history = read_around({row.person_id: Concerned(instants=instants)}, limits=limits.days)[row.person_id]
+    fresh = _in_a_free_place(fresh, history)
+    event = clocking_of(fresh)
+    removed = () if old is None else (old.number,)
+    changed = change(history.bearing, added=[event], removed=removed, limits=limits.days, at=at)
+    fresh = replace(fresh, remarks=[remark.name for remark in changed.after.remarks_of(event.number)])
+    if old is not None:
+        with open_prepared() as cursor:
+            cursor.execute(_SUPERSEDE, [fresh.registration_date, old.number, old.version, old.registration_date])
+    environment = Environment(row.environment)
+    write_presences([(fresh, PresenceDetails(correction_id=row.pk))], environment=environment)
+    write_changes({row.person_id: changed}, {row.person_id: history}, environment=environment)
+    return fresh
+
+
+def _in_a_free_place(fresh: PresenceRecord, history: PersonHistory) -> PresenceRecord:
+    """Return it with its slot: 0 in a free place, its own where an earlier version of itself stands."""
+    there = next((one for one in history.records if one.slot == 0 and one.key == fresh.key), None)
+    if there is None:
+        return fresh
+    if there.number != fresh.number:
+        raise ConfigurationRefusedError(
+            f"Registration {there.number} is of the same person, place, instant and kind.",
+            next_step="Reject the request: what it asks for is registered.",
+        )
+    return replace(fresh, slot=fresh.number * 100 + fresh.version)
+
+
+def _next_version(old: PresenceRecord, row: Correction, *, at: datetime) -> PresenceRecord:
+    instant = row.corrected_at or old.event_at
+    place = row.corrected_work_place or old.work_place
+    return replace(
+        old,
+        version=old.version + 1,
+        registration_date=brussels_date(instant) if instant is not None else old.registration_date,
+        event_at=instant,
+        utc_offset=old.utc_offset if row.corrected_at is None else row.corrected_offset,
+        work_place=place,
+        sector=_sector_of(place, row),
+        created_at=at,
+        received_at=row.asked_at,
+        status=PresenceStatus.REGISTERED.name,
+        validated_at=None,
+        origin=str(PresenceOrigin.CORRECTION),
+        next_date=None,
+        slot=0,
+    )
+
+
+def _missing(row: Correction, *, serial: int, at: datetime) -> PresenceRecord:
+    if row.corrected_at is None:
+        raise ConfigurationRefusedError(
+            f"Request {row.number} is of a registration that is gone.", next_step="Reject the request."
+        )
+    return PresenceRecord(
+        number=number_of(row.registration_date, serial),
+        version=1,
+        registration_date=row.registration_date,
+        kind=str(PresenceKind.EVENT),
+        sector=_sector_of(row.work_place, row),
+        person_id=row.person_id,
+        identifier_id=row.identifier_id,
+        employer=row.employer,
+        work_place=row.work_place,
+        event_at=row.corrected_at.astimezone(UTC),
+        utc_offset=row.corrected_offset,
+        event_type=row.event_type,
+        reason=str(EventReason.WORK),
+        capacity="",
+        reference="",
+        channel=row.channel,
+        sender="",
+        brought_by=row.asked_for,
+        submission_id=None,
+        seq=None,
+        received_at=row.asked_at,
+        created_at=at,
+        status=PresenceStatus.REGISTERED.name,
+        remarks=(),
+        validated_at=None,
+        origin=str(PresenceOrigin.CORRECTION),
+        next_date=None,
+        slot=0,
+    )
+
+
+def _sector_of(number: str, row: Correction) -> str:
+    place = read_places([number], environment=Environment(row.environment)).get(number)
+    return "" if place is None else str(place.sector)

@@ -1,0 +1,113 @@
+"""Complete requests by their evidence, and let drafts run out whose evidence does not come (§2.6)."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from domain.brussels import brussels_date
+from domain.checkins.vocabulary import CorrectionState
+from domain.environments import Environment
+from evidence.audit import append_event
+from registers.checkins.correction_notes import tell_of_decision
+from registers.checkins.models import Correction, CorrectionEvidence
+
+_ACTOR = "check-in register"
+
+
+class EvidenceShelf(Protocol):
+    """Where documents lie that were handed in, looked through and taken."""
+
+    def has(self, sha256: str) -> bool:
+        """Whether a document with that SHA-256 (64 lower-case hexadecimal digits) was taken."""
+        ...
+
+
+class EmptyShelf:
+    """No document was handed in: every request waits for its evidence."""
+
+    def has(self, sha256: str) -> bool:
+        """Whether it was taken: no."""
+        return not sha256
+
+
+NO_SHELF = EmptyShelf()
+
+
+@transaction.atomic
+def note_evidence(sha256: str, *, media_type: str, size: int, at: datetime) -> list[str]:
+    """Note that a document was taken; return the numbers of the requests that are complete by it, submitted from now on.
+
+    A draft whose time is over stays one: `expire_drafts` ends it. A document may come before any request names it.
+    """
+    named = CorrectionEvidence.objects.filter(sha256=sha256, stored_at__isnull=True)
+    drafts = list(
+        Correction.objects.select_for_update()
+        .filter(pk__in=named.values("correction_id"), state=CorrectionState.DRAFT)
+        .order_by("pk")
+    )
+    named.update(stored_at=at, media_type=media_type, size=size)
+    lacking = set(
+        CorrectionEvidence.objects.filter(correction__in=drafts, stored_at__isnull=True).values_list(
+            "correction_id", flat=True
+        )
+    )
+    whole = [row for row in drafts if row.pk not in lacking and not _is_over(row, at)]
+    for row in whole:
+        row.state, row.submitted_at = CorrectionState.SUBMITTED, at
+        row.save(update_fields=["state", "submitted_at"])
+        append_event("correction:submitted", at=at, actor=_ACTOR, environment=row.environment, correction=row.number)
+    return [row.number for row in whole]
+
+
+def expire_drafts(*, at: datetime, limit: int = 1000) -> int:
+    """End drafts whose evidence did not come in time, P302; return how many."""
+    ended = 0
+    over = Q(evidence_due_at__lt=at) | Q(is_late=False, deadline__lt=brussels_date(at))
+    for pk in Correction.objects.filter(over, state=CorrectionState.DRAFT).values_list("pk", flat=True)[:limit]:
+        with transaction.atomic():
+            row = Correction.objects.select_for_update().filter(pk=pk, state=CorrectionState.DRAFT).first()
+            if row is None:
+                continue
+            row.state, row.decided_at, row.decision = CorrectionState.EXPIRED, at, "P302"
+            row.save(update_fields=["state", "decided_at", "decision"])
+            append_event("correction:expired", at=at, actor=_ACTOR, environment=row.environment, correction=row.number)
+            tell_of_decision(row, at=at)
+        ended += 1
+    return ended
+
+
+def forget_evidence(*, decided_before: datetime, limit: int = 1000) -> list[str]:
+    """Note that documents of requests that ended before that instant are erased; return those that nothing else names.
+
+    Whoever keeps the documents erases the bytes. The names and hashes stay.
+    """
+    old = CorrectionEvidence.objects.filter(
+        erased_at__isnull=True, stored_at__isnull=False, correction__decided_at__lt=decided_before
+    )
+    rows = list(old.order_by("pk")[:limit])
+    still_needed = CorrectionEvidence.objects.filter(sha256=OuterRef("sha256"), erased_at__isnull=True).exclude(
+        pk__in=[row.pk for row in rows]
+    )
+    hashes = {row.sha256 for row in rows}
+    needed = set(
+        CorrectionEvidence.objects.filter(Exists(still_needed), pk__in=[row.pk for row in rows]).values_list(
+            "sha256", flat=True
+        )
+    )
+    CorrectionEvidence.objects.filter(pk__in=[row.pk for row in rows]).update(erased_at=decided_before)
+    return sorted(hashes - needed)
+
+
+def evidence_wanted(sha256: str, *, environment: Environment, companies: Collection[str], person_id: int) -> bool:
+    """Whether a waiting request of those companies, or of that self-employed person, names the document."""
+    own = Q(correction__asked_for__in=list(companies)) | Q(correction__asked_for="", correction__person_id=person_id)
+    return CorrectionEvidence.objects.filter(
+        own, sha256=sha256, environment=environment, correction__state=CorrectionState.DRAFT
+    ).exists()
+
+
+def _is_over(row: Correction, at: datetime) -> bool:
+    return at > row.evidence_due_at or (not row.is_late and brussels_date(at) > row.deadline)

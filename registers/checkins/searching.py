@@ -1,0 +1,160 @@
+"""Search presences by the official criteria: a mandatory period, 500 at most, a count that stops there (§1.1, §5.2)."""
+
+import base64
+import binascii
+import json
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from django.db import connection, transaction
+
+from domain.checkins.asking import PresenceAsker, PresenceQuestion
+from domain.checkins.items import Worker
+from domain.checkins.searches import MOST_FOUND, MOST_PERIODS, Direction, Found, FoundPage, SearchCriteria, SortedBy
+from registers.checkins.looks import note_presence_look
+from registers.checkins.reading import seen_in_lists
+from registers.checkins.records import SELECTED, PresenceRecord, record_of
+from registers.checkins.sight import seen_by
+from registers.persons.aliases import Aliases
+
+_COLUMNS = {
+    SortedBy.ID: "number",
+    SortedBy.REGISTRATION_DATE: "registration_date",
+    SortedBy.CREATION_DATE: "created_at",
+    SortedBy.STATUS: "status",
+    SortedBy.WORK_PLACE: "work_place",
+    SortedBy.EMPLOYER: "employer",
+    SortedBy.CHANNEL: "channel",
+    SortedBy.SENDER: "sender",
+}
+_Where: TypeAlias = tuple[str, list[Any]]
+
+
+class SearchRefusedError(ValueError):
+    """A search names no period, too many, or a key that no page gave."""
+
+
+@transaction.atomic
+def search(criteria: SearchCriteria, page: FoundPage, *, asker: PresenceAsker, aliases: Aliases, at: datetime) -> Found:
+    """Return what the asker sees of what fits all criteria; the look at each person is recorded.
+
+    The newest versions alone, and no more than the first 500 of them. Raises SearchRefusedError. Who asks for somebody or
+    something that is not his finds nothing, as if it were not there.
+    """
+    if not 1 <= len(criteria.periods) <= MOST_PERIODS:
+        message = f"a search names 1 to {MOST_PERIODS} periods, got {len(criteria.periods)}"
+        raise SearchRefusedError(message)
+    where = _where(criteria, asker=asker, aliases=aliases)
+    records: list[PresenceRecord] = []
+    count = 0 if where is None else _count(where)
+    if where is not None and count:
+        records = _read(where, page)
+    about = criteria.work_place_id or criteria.enterprise_number or ""
+    note_presence_look(
+        PresenceQuestion.SEARCH,
+        [record.person_id for record in records],
+        environment=aliases.environment,
+        asker=asker,
+        at=at,
+        about=about,
+    )
+    is_last = len(records) < page.size
+    return Found(
+        count=min(count, MOST_FOUND),
+        registrations=seen_in_lists(records, aliases=aliases),
+        is_capped=count > MOST_FOUND,
+        next_key=None if is_last else _key_of(records[-1], page),
+    )
+
+
+def _where(criteria: SearchCriteria, *, asker: PresenceAsker, aliases: Aliases) -> _Where | None:
+    """Return the condition and its values; None when nothing can fit."""
+    sight, values = seen_by(asker, environment=aliases.environment)
+    parts, given = ["environment = %s", "next_date IS NULL", sight], [str(aliases.environment), *values]
+    first = min(period.first for period in criteria.periods)
+    last = max(period.last for period in criteria.periods)
+    _add(parts, given, "registration_date BETWEEN %s AND %s", first, last)
+    if len(criteria.periods) > 1:
+        days = " OR ".join(["registration_date BETWEEN %s AND %s"] * len(criteria.periods))
+        bounds = [day for period in criteria.periods for day in (period.first, period.last)]
+        _add(parts, given, f"({days})", *bounds)
+    if criteria.inss is not None:
+        worker = Worker(inss=criteria.inss)
+        alias = aliases.find([worker]).get(worker)
+        if alias is None:
+            return None
+        _add(parts, given, "person_id = %s", alias.person_id)
+    _add_facts(parts, given, criteria)
+    return " AND ".join(parts), given
+
+
+def _add_facts(parts: list[str], given: list[Any], criteria: SearchCriteria) -> None:
+    if criteria.enterprise_number is not None:
+        _add(parts, given, "employer = %s", criteria.enterprise_number)
+    if criteria.work_place_id is not None:
+        _add(parts, given, "work_place = %s", criteria.work_place_id)
+    if criteria.statuses:
+        _add(parts, given, "status = ANY(%s)", [status.name for status in criteria.statuses])
+    if criteria.remarks:
+        _add(parts, given, "remarks && %s::varchar[]", [remark.name for remark in criteria.remarks])
+        parts.append("remarks <> '{}'")
+    if criteria.created_from is not None:
+        _add(parts, given, "created_at >= %s", criteria.created_from)
+    if criteria.created_until is not None:
+        _add(parts, given, "created_at <= %s", criteria.created_until)
+    if criteria.sector is not None:
+        _add(parts, given, "sector = %s", str(criteria.sector))
+    if criteria.kind is not None:
+        _add(parts, given, "kind = %s", str(criteria.kind))
+
+
+def _add(parts: list[str], given: list[Any], condition: str, *values: Any) -> None:  # noqa: ANN401 - as the cursor's
+    parts.append(condition)
+    given.extend(values)
+
+
+def _count(where: _Where) -> int:
+    condition, values = where
+    limited = f"SELECT 1 FROM checkins_presence WHERE {condition} LIMIT %s"  # noqa: S608 - our own SQL
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({limited}) AS found", [*values, MOST_FOUND + 1])  # noqa: S608
+        return int(cursor.fetchone()[0])
+
+
+def _read(where: _Where, page: FoundPage) -> list[PresenceRecord]:
+    condition, values = where
+    column = _COLUMNS[page.sorted_by]
+    way, beyond = ("DESC", "<") if page.direction is Direction.DESCENDING else ("ASC", ">")
+    offset = page.first_row
+    if page.after:
+        key, number = _parse_key(page)
+        condition, values = f"{condition} AND ({column}, number) {beyond} (%s, %s)", [*values, key, number]
+        offset = 0
+    order = f"number {way}" if column == "number" else f"{column} {way}, number {way}"
+    size = max(0, min(page.size, MOST_FOUND - offset))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {SELECTED} FROM checkins_presence WHERE {condition} ORDER BY {order} OFFSET %s LIMIT %s",  # noqa: S608
+            [*values, offset, size],
+        )
+        return [record_of(row) for row in cursor.fetchall()]
+
+
+def _key_of(record: PresenceRecord, page: FoundPage) -> str:
+    value = getattr(record, _COLUMNS[page.sorted_by])
+    text = value.isoformat() if isinstance(value, date | datetime) else value
+    return base64.urlsafe_b64encode(json.dumps([text, record.number]).encode()).decode()
+
+
+def _parse_key(page: FoundPage) -> tuple[object, int]:
+    """Return the sorted value and the number after which the page begins; SearchRefusedError for what no page gave."""
+    try:
+        value, number = json.loads(base64.urlsafe_b64decode(page.after.encode("ascii")))
+        if page.sorted_by is SortedBy.REGISTRATION_DATE:
+            return date.fromisoformat(value), int(number)
+        if page.sorted_by is SortedBy.CREATION_DATE:
+            return datetime.fromisoformat(value), int(number)
+        return int(value) if page.sorted_by is SortedBy.ID else str(value), int(number)
+    except (ValueError, TypeError, binascii.Error, UnicodeEncodeError) as fault:
+        message = "the key of the page is none that a page gave"
+        raise SearchRefusedError(message) from fault

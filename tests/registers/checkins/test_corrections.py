@@ -1,0 +1,246 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from correspondence.models import EboxDocument
+from domain.checkins.codes import RefusalCode
+from domain.checkins.items import Evidence
+from domain.checkins.outcomes import CorrectionTaken, Refused
+from domain.checkins.vocabulary import Capacity, ClockingChannel, CorrectionState, EventType
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from registers.checkins.deciding import accept, reject, take_up, withdraw
+from registers.checkins.evidence_of_corrections import expire_drafts, note_evidence
+from registers.checkins.models import Correction, Presence, Spell
+from tests.checkin_items import (
+    BADGE_LOG,
+    CLEANING_SITE,
+    COMPANY,
+    RECEIVED,
+    a_correction,
+    a_day,
+    a_missing_event,
+    a_request_for_a_missing_event,
+    an_event,
+)
+from tests.registers.checkins.conftest import Counter
+
+R = Environment.PRODUCTION
+OFFICIAL = "person:99"
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+FRIDAY = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+
+
+class Shelf:
+    """Every document was handed in."""
+
+    def has(self, sha256: str) -> bool:
+        return bool(sha256)
+
+
+@pytest.fixture
+def event(counter: Counter) -> int:
+    (outcome,) = counter(an_event())
+    return outcome.registration.id
+
+
+def ask(counter: Counter, number: int, *, after: timedelta = HOUR, **deviation):
+    request = {name: deviation.pop(name) for name in ("corrected_at", "corrected_work_place") if name in deviation}
+    item = a_correction(registration_id=number, **{"corrected_at": RECEIVED - HOUR} | request)
+    (outcome,) = counter(item, received_at=RECEIVED + after, **deviation)
+    return outcome
+
+
+def a_taken_correction(counter: Counter, number: int, **deviation) -> str:
+    outcome = ask(counter, number, **deviation)
+    assert isinstance(outcome, CorrectionTaken)
+    note_evidence(BADGE_LOG.sha256, media_type="pdf", size=9, at=RECEIVED + 2 * HOUR)
+    return outcome.correction_id
+
+
+def decide(counter: Counter, number: str, **deviation) -> int:
+    facts = {"environment": R, "by": OFFICIAL, "note": "", "limits": counter.limits, "at": RECEIVED + DAY}
+    return accept(number, **facts | deviation)
+
+
+def test_a_request_waits_for_its_evidence(counter: Counter, event: int):
+    outcome = ask(counter, event)
+    assert outcome.state is CorrectionState.DRAFT
+    assert outcome.deadline.isoformat() == "2026-12-23"
+    assert outcome.correction_id.startswith("C-20261123-")
+
+
+def test_evidence_submits_the_request(counter: Counter, event: int):
+    number = a_taken_correction(counter, event)
+    assert Correction.objects.get(number=number).state == "SUBMITTED"
+
+
+def test_other_evidence_submits_nothing(counter: Counter, event: int):
+    ask(counter, event)
+    assert note_evidence("00" * 32, media_type="pdf", size=9, at=RECEIVED + 2 * HOUR) == []
+
+
+def test_a_request_with_two_documents_waits_for_both(counter: Counter, event: int):
+    item = a_correction(registration_id=event, evidence=(BADGE_LOG, Evidence("b.pdf", "8e" * 32)))
+    counter(item)
+    assert note_evidence(BADGE_LOG.sha256, media_type="pdf", size=9, at=RECEIVED + HOUR) == []
+    assert len(note_evidence("8e" * 32, media_type="pdf", size=9, at=RECEIVED + HOUR)) == 1
+
+
+def test_a_draft_without_evidence_runs_out_after_a_day(counter: Counter, event: int):
+    ask(counter, event)
+    assert expire_drafts(at=RECEIVED + 25 * HOUR + timedelta(seconds=1)) == 1
+    row = Correction.objects.get()
+    assert (row.state, row.decision) == ("EXPIRED", "P302")
+
+
+def test_evidence_that_comes_after_a_day_submits_nothing(counter: Counter, event: int):
+    ask(counter, event)
+    assert note_evidence(BADGE_LOG.sha256, media_type="pdf", size=9, at=RECEIVED + 26 * HOUR) == []
+
+
+def test_a_missing_out_is_asked_for_on_day_30(counter: Counter):
+    item = a_request_for_a_missing_event(corrected_at=FRIDAY)
+    (outcome,) = counter(item, received_at=datetime(2026, 12, 20, 22, 59, tzinfo=UTC))
+    assert isinstance(outcome, CorrectionTaken)
+    assert outcome.deadline.isoformat() == "2026-12-20"
+
+
+def test_a_missing_out_is_not_asked_for_on_day_31(counter: Counter):
+    item = a_request_for_a_missing_event(corrected_at=FRIDAY)
+    (outcome,) = counter(item, received_at=datetime(2026, 12, 20, 23, 0, tzinfo=UTC))
+    assert outcome == Refused((RefusalCode.CORRECTION_WINDOW_CLOSED,))
+
+
+def test_the_registration_date_counts_not_the_discovery(counter: Counter, event: int):
+    assert ask(counter, event, after=31 * DAY) == Refused((RefusalCode.CORRECTION_WINDOW_CLOSED,))
+
+
+def test_a_self_employed_person_asks_late_and_is_marked(counter: Counter):
+    (own,) = counter(an_event(capacity=Capacity.SELF_EMPLOYED))
+    himself = {"sender": "", "enterprise_number": None, "channel": ClockingChannel.PORTAL}
+    outcome = ask(counter, own.registration.id, after=60 * DAY, person_id=own.registration.person_id, **himself)
+    assert isinstance(outcome, CorrectionTaken)
+    assert Correction.objects.get().is_late
+
+
+def test_an_employee_asks_the_employer_not_us(counter: Counter, event: int):
+    person = Presence.objects.get().person_id
+    himself = {"sender": "", "enterprise_number": None, "channel": ClockingChannel.PORTAL}
+    assert ask(counter, event, person_id=person, **himself) == Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,))
+
+
+def test_another_employers_staff_looks_like_nobody(counter: Counter, event: int):
+    outcome = ask(counter, event, enterprise_number="0400767772", sender="654321")
+    assert outcome == ask(counter, 132_210_000_000_000) == Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,))
+
+
+def test_a_second_request_for_the_same_event_is_refused(counter: Counter, event: int):
+    ask(counter, event)
+    assert ask(counter, event) == Refused((RefusalCode.CORRECTION_PENDING,))
+
+
+def test_two_requests_for_the_same_missing_event_in_one_call_are_one(counter: Counter):
+    item = a_request_for_a_missing_event(corrected_at=FRIDAY)
+    first, second = counter(item, item)
+    assert isinstance(first, CorrectionTaken)
+    assert second == Refused((RefusalCode.CORRECTION_PENDING,))
+
+
+def test_a_day_presence_is_not_corrected(counter: Counter):
+    (day,) = counter(a_day())
+    assert ask(counter, day.registration.id) == Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,))
+
+
+def test_an_accepted_correction_adds_a_version_under_the_same_number(counter: Counter, event: int):
+    number = a_taken_correction(counter, event)
+    assert decide(counter, number) == event
+    old, new = Presence.objects.order_by("version")
+    assert (old.status, old.next_date) == ("SUPERSEDED", new.registration_date)
+    assert (new.number, new.version, new.origin, new.event_at) == (event, 2, "CORRECTION", RECEIVED - HOUR)
+    assert Spell.objects.get().started_at == RECEIVED - HOUR
+
+
+def test_the_event_as_it_was_sent_is_still_the_same_registration(counter: Counter, event: int):
+    decide(counter, a_taken_correction(counter, event))
+    (again,) = counter(an_event())
+    assert (again.registration.id, again.registration.version) == (event, 2)
+
+
+def test_a_correction_back_to_what_it_was_adds_a_third_version(counter: Counter, event: int):
+    decide(counter, a_taken_correction(counter, event))
+    decide(counter, a_taken_correction(counter, event, corrected_at=RECEIVED - timedelta(minutes=1), after=2 * HOUR))
+    assert Presence.objects.filter(number=event).count() == 3
+    assert Spell.objects.get().started_at == RECEIVED - timedelta(minutes=1)
+
+
+def test_a_correction_may_move_an_event_into_another_month(counter: Counter):
+    (outcome,) = counter(
+        an_event(at=datetime(2026, 12, 1, 0, 10, tzinfo=UTC)), received_at=datetime(2026, 12, 1, 0, 11, tzinfo=UTC)
+    )
+    event = outcome.registration.id
+    evening = datetime(2026, 11, 30, 20, 0, tzinfo=UTC)
+    item = a_correction(registration_id=event, corrected_at=evening)
+    (taken,) = counter(item, received_at=datetime(2026, 12, 1, 8, 0, tzinfo=UTC), shelf=Shelf())
+    decide(counter, taken.correction_id, at=datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
+    assert dict(Presence.objects.values_list("version", "registration_date__month")) == {1: 12, 2: 11}
+    assert str(event).startswith("1323")
+
+
+def test_an_accepted_missing_out_closes_the_day(counter: Counter):
+    counter(an_event(at=FRIDAY - 3 * HOUR), received_at=FRIDAY - 3 * HOUR)
+    item = a_request_for_a_missing_event(missing=a_missing_event(type=EventType.OUT), corrected_at=FRIDAY)
+    (taken,) = counter(item, shelf=Shelf())
+    assert taken.state is CorrectionState.SUBMITTED
+    decide(counter, taken.correction_id)
+    spell = Spell.objects.get()
+    assert (spell.state, spell.ended_at) == ("ENDED", FRIDAY)
+    assert Presence.objects.get(event_type="IN").remarks == []
+
+
+def test_a_correction_to_what_another_registration_says_is_not_accepted(counter: Counter, event: int):
+    counter(an_event(at=RECEIVED - HOUR))
+    number = a_taken_correction(counter, event)
+    with pytest.raises(ConfigurationRefusedError, match="is of the same person"):
+        decide(counter, number)
+
+
+def test_who_asked_does_not_decide(counter: Counter, event: int):
+    number = a_taken_correction(counter, event, person_id=99)
+    with pytest.raises(ConfigurationRefusedError, match="by the same person"):
+        decide(counter, number)
+
+
+def test_a_draft_is_not_decided(counter: Counter, event: int):
+    outcome = ask(counter, event)
+    with pytest.raises(ConfigurationRefusedError, match="is DRAFT"):
+        decide(counter, outcome.correction_id)
+
+
+def test_a_rejection_says_why(counter: Counter, event: int):
+    number = a_taken_correction(counter, event)
+    take_up(number, environment=R, by=OFFICIAL, at=RECEIVED + DAY)
+    with pytest.raises(ConfigurationRefusedError, match="needs a reason"):
+        reject(number, environment=R, by=OFFICIAL, note=" ", at=RECEIVED + DAY)
+    reject(number, environment=R, by=OFFICIAL, note="The log shows another day.", at=RECEIVED + DAY)
+    assert Correction.objects.get().state == "REJECTED"
+    assert Presence.objects.count() == 1
+
+
+def test_a_request_is_taken_back_by_its_company_alone(counter: Counter, event: int):
+    number = a_taken_correction(counter, event)
+    with pytest.raises(ConfigurationRefusedError):
+        withdraw(number, environment=R, companies=frozenset({"0400767772"}), person_id=5, at=RECEIVED + DAY)
+    withdraw(number, environment=R, companies=frozenset({COMPANY}), person_id=5, at=RECEIVED + DAY)
+    assert Correction.objects.get().state == "WITHDRAWN"
+
+
+def test_the_worker_is_told_of_the_decision(counter: Counter, event: int):
+    decide(counter, a_taken_correction(counter, event))
+    assert [one.person_id for one in EboxDocument.objects.all()] == [Presence.objects.first().person_id]
+
+
+def test_a_correction_of_the_place_moves_the_spell(counter: Counter, event: int):
+    number = a_taken_correction(counter, event, corrected_at=None, corrected_work_place="1Y1003TESTC9Z")
+    decide(counter, number)
+    assert Spell.objects.get().work_place == "1Y1003TESTC9Z" != CLEANING_SITE

@@ -1,0 +1,149 @@
+"""The fold of a person's events, as a pure function."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.checkins.asking import SpellStanding
+from domain.checkins.codes import Remark
+from domain.checkins.limits import DayLimits
+from domain.checkins.vocabulary import EventType
+from registers.checkins.windows import Known, bearing_on, change
+from registers.checkins.worker_days import Clocking, fold
+
+LIMITS = DayLimits()
+MORNING = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+LATER = MORNING + timedelta(days=4)
+"""When all events of these tests are over."""
+HOUR = timedelta(hours=1)
+
+
+def clockings(*steps: str) -> list[Clocking]:
+    """`A+0` is an IN at A at the hour 0, `A-4` an OUT four hours later."""
+    events = []
+    for number, step in enumerate(steps, start=1):
+        place, kind, hours = step[0], step[1], float(step[2:])
+        type_ = EventType.IN if kind == "+" else EventType.OUT
+        events.append(Clocking(MORNING + hours * HOUR, number, type_, "firm", place))
+    return events
+
+
+def folded(*steps: str, at: datetime = LATER):
+    return fold(clockings(*steps), limits=LIMITS, at=at)
+
+
+def shape(*steps: str, at: datetime = LATER) -> list[tuple[str, str, int]]:
+    return [(spell.work_place, str(spell.standing), len(spell.breaks)) for spell in folded(*steps, at=at).spells]
+
+
+DAYS = (
+    (("A+0", "A-8"), [("A", "ENDED", 0)]),
+    (("A+0", "A-4", "A+4.5", "A-8"), [("A", "ENDED", 1)]),
+    (("A+0", "A-4", "A+8", "A-9"), [("A", "ENDED", 1)]),
+    (("A+0", "A-4", "A+8.01", "A-9"), [("A", "ENDED", 0), ("A", "ENDED", 0)]),
+    (("A+0", "A-4", "B+5", "B-6", "A+7", "A-8"), [("A", "ENDED", 0), ("B", "ENDED", 0), ("A", "ENDED", 0)]),
+    (("A+0",), [("A", "MISSING_OUT", 0)]),
+    (("A+0", "B+1", "B-2"), [("A", "MISSING_OUT", 0), ("B", "ENDED", 0)]),
+    (("A+0", "A+1", "A-8"), [("A", "ENDED", 0)]),
+    (("A+0", "A-16"), [("A", "ENDED", 0)]),
+    (("A+0", "A-16.01"), [("A", "MISSING_OUT", 0)]),
+    (("A-0",), []),
+)
+
+
+@pytest.mark.parametrize(("steps", "spells"), DAYS)
+def test_events_make_spells(steps, spells):
+    assert shape(*steps) == spells
+
+
+def test_who_came_is_at_work_until_sixteen_hours_later():
+    assert shape("A+0", at=MORNING + 16 * HOUR) == [("A", "OPEN", 0)]
+
+
+REMARKS = (
+    (("A+0", "A+1"), 2, {Remark.IN_WHILE_IN}),
+    (("A-0",), 1, {Remark.OUT_WITHOUT_IN}),
+    (("A+0", "B+1", "A-2"), 3, {Remark.OUT_WITHOUT_IN}),
+    (("A+0", "B+1"), 2, {Remark.OPEN_ELSEWHERE, Remark.MISSING_OUT}),
+    (("A+0", "B+1"), 1, {Remark.MISSING_OUT}),
+    (("A+0", "A-12"), 2, set()),
+    (("A+0", "A-12.01"), 2, {Remark.LONG_SPELL}),
+    (("A+0", "A-4", "A+5", "A-17"), 4, set()),
+)
+
+
+@pytest.mark.parametrize(("steps", "number", "remarks"), REMARKS)
+def test_events_are_remarked(steps, number, remarks):
+    assert folded(*steps).remarks_of(number) == remarks
+
+
+def test_a_night_shift_is_of_the_day_on_which_it_began():
+    (spell,) = folded("A+17", "A-25").spells
+    assert (spell.work_date.isoformat(), spell.standing) == ("2026-11-23", SpellStanding.ENDED)
+
+
+@st.composite
+def days(draw: st.DrawFn) -> list[Clocking]:
+    """Events of one person over some days, in any order, close together and at few places."""
+    count = draw(st.integers(1, 14))
+    minutes = draw(st.lists(st.integers(0, 3 * 24 * 12), min_size=count, max_size=count))
+    return [
+        Clocking(
+            MORNING + timedelta(minutes=5 * minute),
+            number,
+            draw(st.sampled_from(EventType)),
+            "firm",
+            draw(st.sampled_from("AB")),
+        )
+        for number, minute in enumerate(minutes, start=1)
+    ]
+
+
+@given(days(), st.randoms(use_true_random=False))
+def test_the_fold_does_not_depend_on_the_order_of_arrival(events, random):
+    shuffled = list(events)
+    random.shuffle(shuffled)
+    assert fold(shuffled, limits=LIMITS, at=LATER) == fold(events, limits=LIMITS, at=LATER)
+
+
+@given(days())
+def test_every_out_closes_one_in_or_is_remarked(events):
+    done = fold(events, limits=LIMITS, at=LATER + timedelta(days=9))
+    outs = sum(event.type is EventType.OUT for event in events)
+    unmatched = sum(Remark.OUT_WITHOUT_IN in said for said in done.remarks.values())
+    closed = sum(len(spell.breaks) + (spell.standing is SpellStanding.ENDED) for spell in done.spells)
+    assert closed + unmatched == outs
+
+
+@settings(max_examples=400)
+@given(days(), st.randoms(use_true_random=False))
+def test_arriving_one_by_one_with_few_events_read_gives_what_all_at_once_gives(events, random):
+    """What the register keeps, changing spells by what bears on each arrival, is the fold of everything."""
+    shuffled = list(events)
+    random.shuffle(shuffled)
+    spells: dict = {}
+    remarks: dict = {}
+    arrived: list[Clocking] = []
+    for event in shuffled:
+        known = Known(sorted(arrived), MORNING - timedelta(days=99), LATER + timedelta(days=99))
+        bearing = bearing_on(known, event.at, event.at, limits=LIMITS)
+        changed = change(bearing, added=[event], limits=LIMITS, at=LATER)
+        for key in changed.gone:
+            del spells[key]
+        spells |= {(one.work_date, one.first_in): one for one in changed.written}
+        remarks |= changed.remarked | {event.number: changed.after.remarks_of(event.number)}
+        arrived.append(event)
+    whole = fold(events, limits=LIMITS, at=LATER)
+    assert sorted(spells.values(), key=lambda one: (one.started_at, one.first_in)) == list(whole.spells)
+    assert {number: said for number, said in remarks.items() if said} == whole.remarks
+
+
+@given(days())
+def test_what_was_read_too_narrowly_is_read_again(events):
+    """A window that begins right before an event says that more is needed, unless what is in it settles the matter."""
+    ordered = sorted(events)
+    event = ordered[-1]
+    known = Known(ordered[-1:], event.at - timedelta(minutes=1), LATER + timedelta(days=99))
+    assert bearing_on(known, event.at, event.at, limits=LIMITS) is None
