@@ -225,26 +225,3 @@ TEMPORARY_PASSWORD_TEXT: Mapping[Language, str] = {
     EN: "Guichet: your temporary password is $password",
 }
 """The half that goes by SMS."""
-
-ENROLMENT_LETTER: Mapping[Language, Letter] = {
-    NL: (
-        "Maak uw digitale sleutels aan",
-        "Open deze link en geef de code in die u van het registratiekantoor kreeg:\n$link\nDe link geldt tot $until.\n",
-    ),
-    FR: (
-        "Créez vos clés numériques",
-        "Ouvrez ce lien et saisissez le code reçu au bureau d'enregistrement :\n$link\nLe lien est valable jusqu'au $until.\n",
-    ),
-    DE: (
-        "Erstellen Sie Ihre digitalen Schlüssel",
-        (
-            "Öffnen Sie diesen Link und geben Sie den Code ein, den Sie von der Registrierungsstelle erhalten haben:\n$link\n"
-            "Der Link gilt bis $until.\n"
-        ),
-    ),
-    EN: (
-        "Make your digital keys",
-        "Open this link and give the code that you got at the registration office:\n$link\nThe link is valid until $until.\n",
-    ),
-}
-"""The letter with the link by which first keys are made (14 days)."""

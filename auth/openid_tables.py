@@ -30,6 +30,7 @@ class PendingIdentity(models.Model):
     language = models.CharField(max_length=2, choices=[(str(each), each.name) for each in Language])
     state = models.CharField(max_length=7, choices=MatchState, default=MatchState.WAITING)
     asked_at = models.DateTimeField()
+    number_asked_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=64, blank=True)
 

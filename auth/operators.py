@@ -1,5 +1,6 @@
 """Operators of the counter: who holds which role, and how surely they must be signed in to use it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -33,12 +34,29 @@ def end_roles(login: Login, *, at: datetime, actor: str) -> int:
     return ended
 
 
+def roles_of(login_id: int) -> frozenset[OperatorRole]:
+    """Return the roles that a login holds, however it signs in."""
+    held = Operator.objects.filter(login_id=login_id, ended_at__isnull=True).values_list("role", flat=True)
+    return frozenset(map(OperatorRole, held))
+
+
 def roles_in(stay: Session) -> frozenset[OperatorRole]:
     """Return the roles that may be used in this stay: those held for which it is sure enough."""
     if stay.login_id is None:
         return frozenset()
-    held = Operator.objects.filter(login_id=stay.login_id, ended_at__isnull=True).values_list("role", flat=True)
-    return frozenset(role for role in map(OperatorRole, held) if stay.level >= ROLE_LEVELS[role])
+    return usable(roles_of(stay.login_id), stay)
+
+
+def usable(roles: Iterable[OperatorRole], stay: Session) -> frozenset[OperatorRole]:
+    """Return those of the roles for which the stay is sure enough."""
+    return frozenset(role for role in roles if stay.level >= ROLE_LEVELS[role])
+
+
+def require_operator(stay: Session) -> int:
+    """Return the login of whoever may use a role in this stay; KeyRefusedError for anybody else."""
+    if stay.login_id is None or not roles_in(stay):
+        raise KeyRefusedError("Only an operator of the counter does this.", next_step="Sign in as an operator.")
+    return stay.login_id
 
 
 def require_registrar(stay: Session) -> int:

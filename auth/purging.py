@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from auth.keys.temporary_passwords import expire_temporary_passwords
 from auth.models import DigitalKey, DigitalKeyState, KeyEnrolment
 from auth.openid.matching import forget_old_identities
+from auth.registration_questions import forget_old_questions
 from auth.sessions import SessionStore
 from auth.throttles import purge_attempts
 from auth.transactions import purge
@@ -17,6 +18,7 @@ def purge_signing_in(*, now: datetime) -> int:
     SessionStore.clear_expired()
     expire_temporary_passwords(now=now)
     forget_old_identities(now=now)
+    forget_old_questions(now=now)
     _forget_unconfirmed(now=now)
     KeyEnrolment.objects.filter(ended_at__isnull=True, expires_at__lte=now).update(ended_at=now)
     return purge(now=now) + purge_attempts(now=now)

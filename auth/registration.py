@@ -1,9 +1,7 @@
 """The registration officer's cases: judged on the spot, closed without keys, or ended by handing keys over (§3.7)."""
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from string import Template
 
 from django.db import transaction
@@ -12,13 +10,11 @@ from auth.desk import KeyDesk
 from auth.keys.enrolments import Enrolment, issue_office_enrolment
 from auth.keys.rights import SetUpRight
 from auth.keys.token_cards import NewCard, order_card
-from auth.letters import ENROLMENT_LETTER
-from auth.locksmith import Sealed
 from auth.logins import login_of_person
-from auth.models import CaseState, Login, RegistrationCase, RegistrationQuestion, Session
+from auth.models import CaseState, Login, RegistrationCase, Session
 from auth.operators import require_registrar
 from auth.refusals import KeyRefusedError
-from auth.throttles import Claim, Scope, reserve, source_of
+from auth.registration_letters import ENROLMENT_LETTER
 from correspondence.models import Carrier
 from correspondence.outbox import post
 from domain.assurance import KEY_LEVEL
@@ -28,9 +24,7 @@ from domain.registration import CaseRefusal, Visit, judge_visit
 from evidence.audit import append_event
 
 _DOCUMENT_PURPOSE = "registration-document"
-_QUESTION_PURPOSE = "registration-question"
 _LONGEST_NUMBER = 32
-_LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +33,6 @@ class HandedOver:
 
     enrolment: Enrolment = field(repr=False)
     card: NewCard | None = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What somebody asked through the contact form."""
-
-    name: str = field(repr=False)
-    birth_date: date = field(repr=False)
-    mail: str = field(repr=False)
 
 
 def open_case(
@@ -137,59 +122,6 @@ def close_without_keys(case_id: int, refusal: CaseRefusal, *, officer: Session, 
         if not closed:
             raise KeyRefusedError("This case is closed.", next_step="Open a case for this visit.")
         append_event("registration:refused", at=at, actor=f"login:{officer_id}", case=case_id, reasons=[refusal.name])
-
-
-def ask_whether_registered(
-    question: Question, *, language: Language, address: str, desk: KeyDesk, at: datetime
-) -> None:
-    """Take a question of the contact form; an officer answers by mail, the form says neither yes nor no.
-
-    TooManyAttemptsError after five an hour from one source. Call it outside a transaction.
-    """
-    if not 0 < len(question.name) <= _LONGEST_TEXT:
-        raise KeyRefusedError("A name has 1 to 200 characters.", next_step="Give it as in your papers.")
-    reserve([Claim(Scope.QUESTION_SOURCE, source_of(address))], locksmith=desk.locksmith, at=at)
-    content = {"name": question.name, "birth_date": question.birth_date.isoformat(), "mail": question.mail}
-    sealed = desk.locksmith.seal(json.dumps(content).encode(), purpose=_QUESTION_PURPOSE)
-    with transaction.atomic():
-        asked = RegistrationQuestion.objects.create(
-            key_id=sealed.key_id, sealed=sealed.content, language=language, asked_at=at
-        )
-        append_event("registration:asked", at=at, actor="nobody", question=asked.pk)
-
-
-def waiting_questions(*, limit: int = 50) -> Sequence[RegistrationQuestion]:
-    """Return the questions that wait, the oldest first."""
-    return list(RegistrationQuestion.objects.filter(answered_at__isnull=True).order_by("asked_at", "pk")[:limit])
-
-
-def read_question(row: RegistrationQuestion, *, desk: KeyDesk) -> Question:
-    """Return what was asked; OutageError when it does not open."""
-    text = desk.locksmith.open(Sealed(row.key_id, bytes(row.sealed or b"")), purpose=_QUESTION_PURPOSE)
-    content = json.loads(text)
-    return Question(content["name"], date.fromisoformat(content["birth_date"]), content["mail"])
-
-
-def answer_question(
-    question_id: int, *, subject: str, body: str, officer: Session, desk: KeyDesk, at: datetime
-) -> None:
-    """Mail the officer's answer and forget what was asked; KeyRefusedError when it was answered already."""
-    officer_id = require_registrar(officer)
-    with transaction.atomic():
-        row = RegistrationQuestion.objects.select_for_update().filter(pk=question_id, answered_at__isnull=True).first()
-        if row is None:
-            raise KeyRefusedError("This question is answered already.", next_step="Take the next one.")
-        asked = read_question(row, desk=desk)
-        post(
-            carrier=Carrier.MAIL,
-            recipient=asked.mail,
-            subject=subject,
-            body=body,
-            occasion=f"registration-question:{row.pk}",
-            at=at,
-        )
-        RegistrationQuestion.objects.filter(pk=row.pk).update(answered_at=at, answered_by=officer_id, sealed=None)
-        append_event("registration:answered", at=at, actor=f"login:{officer_id}", question=row.pk)
 
 
 def _mail_link(

@@ -16,6 +16,7 @@ _CENTURY_2000 = 2_000_000_000
 _MAX_COMPANY = 1_999_999_943
 _PERIOD_STEM_LIMIT = 10**10
 _OLDEST_AGE = 120
+_BIS_MONTHS = 20
 _MALE, _FEMALE = "1", "2"
 
 
@@ -98,3 +99,12 @@ def insz(stem: int, *, born_from_2000: bool) -> str:
 
 def _complement(number: int) -> int:
     return _MODULUS - number % _MODULUS
+
+
+def may_be_born_on(insz: str, day: date) -> bool:
+    """Whether nothing in a national or bis number speaks against that birth date; parts that are unknown are zero.
+
+    The month of a bis number is raised by 20 or 40.
+    """
+    year, month, born = int(insz[:2]), int(insz[2:4]) % _BIS_MONTHS, int(insz[4:6])
+    return year == day.year % 100 and month in {0, day.month} and born in {0, day.day}

@@ -1,56 +1,72 @@
-"""Match who proved himself by itsme or eIDAS with the person of a number: the room between signing in and the registers."""
+"""Match who proved himself by itsme or eIDAS with a person, or refuse him: the room between signing in and the registers."""
 
 from collections.abc import Mapping
 from datetime import datetime
+from string import Template
 
 from django.db import IntegrityError, transaction
 
 from auth.locksmith import Locksmith
 from auth.models import MatchState
-from auth.openid.matching import end_waiting, read_waiting
+from auth.openid.matching import WaitingIdentity, end_waiting, note_number_asked, read_waiting
 from correspondence.models import Carrier
 from correspondence.outbox import post
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.identifiers import is_insz
 from domain.languages import Language
+from ingest.identity_letters import ASKED, MATCHED, REFUSED, Letter
 from registers.persons.merging import current_id
 from registers.persons.numbers import PersonDirectory
-
-LETTERS: Mapping[Language, tuple[str, str]] = {
-    Language.NL: (
-        "U kunt zich nu aanmelden",
-        "Wij hebben u gevonden. Meld u opnieuw aan met dezelfde digitale sleutel als de vorige keer.\n",
-    ),
-    Language.FR: (
-        "Vous pouvez maintenant vous connecter",
-        "Nous vous avons trouvé. Connectez-vous à nouveau avec la même clé numérique que la dernière fois.\n",
-    ),
-    Language.DE: (
-        "Sie können sich jetzt anmelden",
-        "Wir haben Sie gefunden. Melden Sie sich wieder mit demselben digitalen Schlüssel an wie beim letzten Mal.\n",
-    ),
-    Language.EN: (
-        "You can sign in now",
-        "We have found you. Sign in again with the same digital key as the last time.\n",
-    ),
-}
-"""What is written to who was matched; no link, no name, no number."""
 
 
 def match_identity(
     number: int, national_number: str, *, locksmith: Locksmith, persons: PersonDirectory, actor: str, at: datetime
 ) -> int:
-    """Let the identity that waits under `number` find the person of that number from now on, and return the person's id.
+    """Let the identity that waits under `number` find the person of that national number from now on; return the person's id.
 
-    He is written to. ConfigurationRefusedError when the number is unsound, when nobody waits there, or when the identity
-    finds somebody else already.
+    The person is made at the first sight of the number, and written to. ConfigurationRefusedError when the number is
+    unsound, when nobody waits there, or when the identity finds somebody else already.
     """
     if not is_insz(national_number):
         raise ConfigurationRefusedError(
             "This is no national number with sound check digits.", next_step="Give the eleven digits and nothing else."
         )
-    waiting = read_waiting(number, locksmith=locksmith, actor=actor, at=at)
-    person_id = current_id(persons.find_or_create([national_number], at=at)[national_number])
+    with transaction.atomic():
+        waiting = read_waiting(number, locksmith=locksmith, actor=actor, at=at)
+        person_id = current_id(persons.find_or_create([national_number], at=at)[national_number])
+        return _match(waiting, person_id, persons=persons, actor=actor, at=at)
+
+
+def match_identity_with(
+    number: int, person_id: int, *, locksmith: Locksmith, persons: PersonDirectory, actor: str, at: datetime
+) -> int:
+    """Likewise with a person who is known already; LookupError when there is no such person."""
+    with transaction.atomic():
+        waiting = read_waiting(number, locksmith=locksmith, actor=actor, at=at)
+        return _match(waiting, current_id(person_id), persons=persons, actor=actor, at=at)
+
+
+def refuse_identity(number: int, *, phone: str, locksmith: Locksmith, actor: str, at: datetime) -> None:
+    """Refuse the identity, write so, and forget what was told; ConfigurationRefusedError when nobody waits there.
+
+    `phone` is whom the letter says to call.
+    """
+    with transaction.atomic():
+        waiting = read_waiting(number, locksmith=locksmith, actor=actor, at=at)
+        end_waiting(number, MatchState.REFUSED, actor=actor, at=at)
+        _write(waiting, REFUSED, occasion=f"identity-refused:{number}", at=at, phone=phone)
+
+
+def ask_for_number(number: int, *, phone: str, locksmith: Locksmith, actor: str, at: datetime) -> None:
+    """Ask in a letter for the person's number, or to have one made; he waits on. ConfigurationRefusedError as above."""
+    with transaction.atomic():
+        waiting = read_waiting(number, locksmith=locksmith, actor=actor, at=at)
+        note_number_asked(number, actor=actor, at=at)
+        occasion = f"identity-asked:{number}:{int(at.timestamp())}"
+        _write(waiting, ASKED, occasion=occasion, at=at, phone=phone)
+
+
+def _match(waiting: WaitingIdentity, person_id: int, *, persons: PersonDirectory, actor: str, at: datetime) -> int:
     try:
         with transaction.atomic():
             persons.add_number(waiting.pending.identifier, person_id=person_id, at=at)
@@ -58,14 +74,20 @@ def match_identity(
         raise ConfigurationRefusedError(
             "This identity belongs to somebody already.", next_step="Refuse it, and let the person sign in again."
         ) from None
-    end_waiting(number, MatchState.MATCHED, actor=actor, at=at)
-    subject, body = LETTERS[waiting.language]
+    end_waiting(waiting.number, MatchState.MATCHED, actor=actor, at=at)
+    _write(waiting, MATCHED, occasion=f"identity-matched:{waiting.number}", at=at)
+    return person_id
+
+
+def _write(
+    waiting: WaitingIdentity, letters: Mapping[Language, Letter], *, occasion: str, at: datetime, phone: str = ""
+) -> None:
+    subject, body = letters[waiting.language]
     post(
         carrier=Carrier.MAIL,
         recipient=waiting.reach.mail,
         subject=subject,
-        body=body,
-        occasion=f"identity-matched:{number}",
+        body=Template(body).substitute(phone=phone),
+        occasion=occasion,
         at=at,
     )
-    return person_id

@@ -37,13 +37,13 @@ class ProvenPersons:
         """Return the same, and None for an identity without a number that no officer has matched yet."""
         identifier = identity.identifier
         if identity.national_number is not None:
-            return current_id(self._directory.find_or_create([identifier], at=at)[identifier])
-        found = self._directory.find([identifier]).get(identifier)
+            return current_id(self.directory.find_or_create([identifier], at=at)[identifier])
+        found = self.directory.find([identifier]).get(identifier)
         return None if found is None else current_id(found)
 
     @cached_property
-    def _directory(self) -> PersonDirectory:
-        """Read when first needed, so that a portal without the keys of the registers still answers everything else."""
+    def directory(self) -> PersonDirectory:
+        """The register, read when first needed, so that a portal without the keys of the registers still answers everything else."""
         return PersonDirectory(PersonKeys.read(self._keys), environment=Environment.PRODUCTION)
 
 

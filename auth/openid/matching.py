@@ -95,6 +95,14 @@ def read_waiting(number: int, *, locksmith: Locksmith, actor: str, at: datetime)
     )
 
 
+def note_number_asked(number: int, *, actor: str, at: datetime) -> None:
+    """Note that the person was asked for a number, and waits on; KeyRefusedError when nobody waits there."""
+    with transaction.atomic():
+        if not PendingIdentity.objects.filter(pk=number, state=MatchState.WAITING).update(number_asked_at=at):
+            raise _nobody()
+        append_event("identity:number-asked", at=at, actor=actor, identity=number)
+
+
 def end_waiting(number: int, state: MatchState, *, actor: str, at: datetime) -> None:
     """Note that an officer matched or refused, and forget what was told; KeyRefusedError when nobody waits there."""
     waiting = PendingIdentity.objects.filter(pk=number, state=MatchState.WAITING)

@@ -15,8 +15,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     actions.add_parser("list", help="show who waits, without names")
     show = actions.add_parser("show", help="show who it is and how he is reached; that look is on record")
     match = actions.add_parser("match", help="let the identity find the person whose number stands on standard input")
-    refuse = actions.add_parser("refuse", help="refuse an identity that cannot be matched")
-    for action in (show, match, refuse):
+    ask = actions.add_parser(
+        "ask", help="write to the person that his number is needed, or an appointment to have one made"
+    )
+    refuse = actions.add_parser("refuse", help="refuse an identity that cannot be matched; the person is written to")
+    for action in (show, match, ask, refuse):
         action.add_argument("identity", type=int, metavar="ID", help="the number in the list")
 
 

@@ -6,12 +6,11 @@ from argparse import Namespace
 from django.conf import settings
 
 from auth.locksmith import Locksmith
-from auth.models import MatchState
-from auth.openid.matching import end_waiting, read_waiting, waiting_identities
+from auth.openid.matching import read_waiting, waiting_identities
 from commands.configuring.actions import ACTOR
 from domain.environments import Environment
 from evidence.clock import SystemClock
-from ingest.match_identities import match_identity
+from ingest.match_identities import ask_for_number, match_identity, refuse_identity
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from sender.tables import render_table
 
@@ -21,10 +20,13 @@ _LONGEST_INPUT = 100
 def list_waiting(_arguments: Namespace) -> str:
     """Show who waits."""
     rows = [
-        (str(one.pk), one.means, str(one.level), one.language, f"{one.asked_at:%Y-%m-%d %H:%M}")
+        (
+            *(str(one.pk), one.means, str(one.level), one.language, f"{one.asked_at:%Y-%m-%d %H:%M}"),
+            f"{one.number_asked_at:%Y-%m-%d}" if one.number_asked_at else "",
+        )
         for one in waiting_identities()
     ]
-    return render_table(("id", "means", "level", "language", "since (UTC)"), rows)
+    return render_table(("id", "means", "level", "language", "since (UTC)", "number asked"), rows)
 
 
 def show(arguments: Namespace) -> str:
@@ -59,12 +61,20 @@ def match(arguments: Namespace) -> str:
 
 def refuse(arguments: Namespace) -> str:
     """Refuse an identity."""
-    end_waiting(arguments.identity, MatchState.REFUSED, actor=ACTOR, at=SystemClock().now())
-    return f"identity {arguments.identity} is refused; what it told is forgotten\n"
+    phone, at = settings.GUICHET.office.phone, SystemClock().now()
+    refuse_identity(arguments.identity, phone=phone, locksmith=_locksmith(), actor=ACTOR, at=at)
+    return f"identity {arguments.identity} is refused; a letter says so, and what it told is forgotten\n"
+
+
+def ask(arguments: Namespace) -> str:
+    """Ask the person for a number."""
+    phone, at = settings.GUICHET.office.phone, SystemClock().now()
+    ask_for_number(arguments.identity, phone=phone, locksmith=_locksmith(), actor=ACTOR, at=at)
+    return f"identity {arguments.identity} is asked for a number by letter, and waits on\n"
 
 
 def _locksmith() -> Locksmith:
     return Locksmith.read(settings.GUICHET.home / "keys" / "signing_in.json")
 
 
-ACTIONS = {"list": list_waiting, "show": show, "match": match, "refuse": refuse}
+ACTIONS = {"list": list_waiting, "show": show, "match": match, "ask": ask, "refuse": refuse}

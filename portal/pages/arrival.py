@@ -22,6 +22,7 @@ from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Role
 from portal.key_desk import key_desk
 from portal.pages.paths import path_to_come_back_to, with_next
+from portal.pages.roles import note_roles
 from portal.pages.stays import person_of, store_of
 from registers.access.attesting import note_use
 from registers.access.entity_accounts import activate_account
@@ -41,6 +42,7 @@ def welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpRespons
     if store.get(_ARRIVED):
         return None
     store[_ARRIVED] = True
+    note_roles(request, stay)
     tell_of_new_device(stay, persons=key_desk().persons, at=at)
     person_id = person_of(stay)
     if person_id is None:

@@ -14,6 +14,7 @@ from portal.pages.names import quality_name
 from portal.pages.navigation import sections_of
 from portal.pages.parts import Section
 from portal.pages.paths import path_to_come_back_to, with_next
+from portal.pages.roles import noted_roles
 from portal.pages.stays import WARNED_BEFORE, stay_of
 
 
@@ -36,7 +37,9 @@ class Frame:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The navigation of who is signed in; nothing for others."""
-        return sections_of(self.stay, self.request.path) if self.stay is not None else ()
+        if self.stay is None:
+            return ()
+        return sections_of(self.stay, self.request.path, roles=noted_roles(self.request, self.stay))
 
     @property
     def quality_name(self) -> str:

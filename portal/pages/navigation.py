@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from auth.models import Session
+from auth.models import OperatorRole, Session
 from domain.assurance import AssuranceLevel
 from portal.pages.parts import Section
+
+Roles = frozenset[OperatorRole]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Place:
     level: AssuranceLevel = AssuranceLevel.PASSWORD
     is_for_company: bool = False
     is_for_citizen: bool = False
+    roles: Roles = frozenset()
     told: Promise | None = None
 
 
@@ -77,6 +80,13 @@ PLACES = (
         told=_("Remaining hours of a student, calendar, employers and attestations"),
     ),
     Place(
+        _("Registration office"),
+        "registration",
+        AssuranceLevel.APP_CODE,
+        roles=frozenset(OperatorRole),
+        told=_("Visits, questions of the contact form, and people who come from abroad"),
+    ),
+    Place(
         _("My digital keys"),
         "keys",
         told=_("Password, mobile app, passkeys, token card and recovery codes: set up, suspend, take away"),
@@ -85,29 +95,31 @@ PLACES = (
 )
 
 
-def sections_of(stay: Session, path: str) -> tuple[Section, ...]:
-    """Return the sections of somebody signed in; the current one is where `path` lies."""
+def sections_of(stay: Session, path: str, *, roles: Roles) -> tuple[Section, ...]:
+    """Return the sections of somebody signed in, who may use `roles`; the current one is where `path` lies."""
     acts_for_company = stay.entity_id is not None
-    found = [place for place in _open_to(stay) if not (acts_for_company and place.is_for_citizen)]
+    found = [place for place in _open_to(stay, roles) if not (acts_for_company and place.is_for_citizen)]
     return _sections(found, path)
 
 
 def sections_for_company(stay: Session) -> tuple[Section, ...]:
     """Return what the overview offers for the company of the stay."""
-    return _sections([place for place in _open_to(stay) if place.is_for_company])
+    return _sections([place for place in _open_to(stay, frozenset()) if place.is_for_company])
 
 
-def sections_for_oneself(stay: Session) -> tuple[Section, ...]:
+def sections_for_oneself(stay: Session, *, roles: Roles) -> tuple[Section, ...]:
     """Return what the overview offers to the person, in a company's name or not."""
-    own = [place for place in _open_to(stay) if not place.is_for_company and place.first_page != "home"]
+    own = [place for place in _open_to(stay, roles) if not place.is_for_company and place.first_page != "home"]
     return _sections(sorted(own, key=lambda place: not place.is_for_citizen))
 
 
-def _open_to(stay: Session) -> list[Place]:
+def _open_to(stay: Session, roles: Roles) -> list[Place]:
     return [
         place
         for place in PLACES
-        if stay.level >= place.level and (stay.entity_id is not None or not place.is_for_company)
+        if stay.level >= place.level
+        and (stay.entity_id is not None or not place.is_for_company)
+        and (not place.roles or place.roles & roles)
     ]
 
 

@@ -1,4 +1,4 @@
-"""First keys by hand: links and codes, the officer's cases, operators, and the contact form that says neither yes nor no."""
+"""First keys by hand: links and codes, the officer's cases, operators."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -25,21 +25,15 @@ from auth.models import (
     LoginState,
     OperatorRole,
     RegistrationCase,
-    RegistrationQuestion,
     Session,
 )
 from auth.operators import end_roles, give_role, roles_in
 from auth.purging import purge_signing_in
 from auth.refusals import KeyRefusedError, SignInRefusedError, TooManyAttemptsError
 from auth.registration import (
-    Question,
-    answer_question,
-    ask_whether_registered,
     close_without_keys,
     hand_over_keys,
     open_case,
-    read_question,
-    waiting_questions,
 )
 from auth.sessions import SessionStore
 from auth.signing_in import sign_in
@@ -287,32 +281,6 @@ def test_a_role_is_held_once_and_ends_with_every_stay(clock: StandingClock):
     assert end_roles(login, at=NOON, actor="operator") == 1
     stay.refresh_from_db()
     assert (roles_in(stay), stay.ended_at) == (frozenset(), NOON)
-
-
-ASKED = Question(name="Amina El Fassi", birth_date=date(2004, 5, 1), mail="amina@example.org")
-
-
-def test_a_question_is_sealed_answered_by_mail_and_then_forgotten(desk: KeyDesk, clock: StandingClock):
-    officer = an_officer()
-    ask_whether_registered(ASKED, language=Language.FR, address="192.0.2.7", desk=desk, at=NOON)
-    (waiting,) = waiting_questions()
-    assert read_question(waiting, desk=desk) == ASKED
-    assert b"Amina" not in bytes(waiting.sealed)
-
-    answer_question(waiting.pk, subject="Votre question", body="Oui.", officer=officer, desk=desk, at=NOON)
-
-    assert OutboxMessage.objects.get().recipient == "amina@example.org"
-    assert (waiting_questions(), RegistrationQuestion.objects.get().sealed) == ([], None)
-    with pytest.raises(KeyRefusedError):
-        answer_question(waiting.pk, subject="s", body="b", officer=officer, desk=desk, at=NOON)
-
-
-def test_five_questions_an_hour_come_from_one_source(desk: KeyDesk):
-    for _ in range(5):
-        ask_whether_registered(ASKED, language=Language.FR, address="192.0.2.7", desk=desk, at=NOON)
-
-    with pytest.raises(TooManyAttemptsError):
-        ask_whether_registered(ASKED, language=Language.FR, address="192.0.2.7", desk=desk, at=NOON)
 
 
 @pytest.mark.parametrize("language", list(Language))

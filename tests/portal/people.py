@@ -9,12 +9,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import connection
 
+from auth.locksmith import Locksmith
 from auth.logins import login_of_person, name_login
 from auth.models import Login, LoginState, Session
-from auth.proofs import Proof, Source
 from auth.session_life import choose_context
-from auth.sessions import SessionStore
-from auth.signing_in import sign_in
 from channels.configuring.networks import grant_network
 from channels.configuring.openings import add_service, open_channel
 from channels.configuring.senders import add_sender
@@ -37,9 +35,9 @@ from registers.persons.details import name_person
 from registers.persons.models import Person
 from registers.student_days.models import Period, PeriodVersion, QuotaAccount
 from tests.portal.declared_access import settle_declarations
+from tests.portal.office import Officer, settle_office, settle_officer
+from tests.portal.somebody import a_person, a_stay
 from tests.registers.access.conftest import Company, make_company, signed_in
-
-HERE = Source(address="192.0.2.7", agent="Mozilla/5.0")
 
 
 @dataclass(frozen=True)
@@ -51,26 +49,11 @@ class People:
     cookie: str
     manager: "Manager"
     student: "Student"
+    officer: Officer
 
 
-def a_stay(
-    login: Login, *, level: AssuranceLevel = AssuranceLevel.EID, means: Means = Means.EID, at: datetime | None = None
-) -> SessionStore:
-    """Sign the login in; the id for the cookie is `session_key`."""
-    now = at or datetime.now(UTC)
-    store = SessionStore()
-    sign_in(store, [Proof(means=means, level=level, login_id=login.pk, at=now)], source=HERE, at=now)
-    return store
-
-
-def a_person(user_name: str = "els.peeters") -> tuple[Person, Login]:
-    now = datetime.now(UTC)
-    person = Person.objects.create(environment="R", created_at=now)
-    login = Login.objects.create(user_name=user_name, person=person, state=LoginState.ACTIVE, created_at=now)
-    return person, login
-
-
-def settle_people() -> People:
+def settle_people(locksmith: Locksmith) -> People:
+    """Settle everybody whom the browsers look at pages as; what is sealed opens with the keys of that locksmith."""
     person, login = a_person()
     a_stay(login)
     store = a_stay(login)
@@ -79,7 +62,10 @@ def settle_people() -> People:
     settle_senders(manager)
     settle_users(manager)
     other = Entity.objects.get(company_number="0400767772")
-    return People(person, login, store.session_key, manager, settle_student([manager.entity_id, other.pk]))
+    student = settle_student([manager.entity_id, other.pk])
+    officer = settle_officer()
+    settle_office(officer, locksmith)
+    return People(person, login, store.session_key, manager, student, officer)
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,14 @@ MOST = 12
 @pytest.fixture
 def cookies(desk: KeyDesk) -> dict[Who, str]:
     """The stays of whom the browsers look at pages as."""
-    people = settle_people()
+    people = settle_people(desk.locksmith)
     return {
         Who.NOBODY: "",
         Who.SIGNED_IN: people.cookie,
         Who.MANAGER: people.manager.cookie,
         Who.STUDENT: people.student.cookie,
         Who.STUDENT_BY_PASSWORD: people.student.password_cookie,
+        Who.OFFICER: people.officer.cookie,
     }
 
 

@@ -1,17 +1,15 @@
 """Help pages, which anybody reads, and the form that asks whether one is registered."""
 
-import hashlib
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.refusals import TooManyAttemptsError
-from auth.throttles import Claim, Scope, reserve, source_of
-from correspondence.models import Carrier
-from correspondence.outbox import post
+from auth.registration_questions import Question, ask_whether_registered, count_question
+from domain.languages import Language
 from evidence.clock import SystemClock
 from portal.key_desk import key_desk, source_of_request
 from portal.pages.help.forms import RegisteredForm
@@ -34,27 +32,20 @@ def am_i_registered(request: HttpRequest) -> HttpResponse:
     """Take a question for the registration officers; the answer goes by mail, and the page says neither yes nor no."""
     form = RegisteredForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        token = require_token(request)
+        require_token(request)
         try:
-            source = source_of(source_of_request(request).address)
-            reserve([Claim(Scope.QUESTION_SOURCE, source)], locksmith=key_desk().locksmith, at=SystemClock().now())
+            count_question(source_of_request(request).address, desk=key_desk(), at=SystemClock().now())
         except TooManyAttemptsError as refused:
             raise TooManyAttempts(refused.retry_after) from None
-        return send_once(request, lambda: _ask_officers(form, token), then=reverse("asked"))
+        return send_once(request, lambda: _ask_officers(form), then=reverse("asked"))
     return render(request, "help/am_i_registered.html", {"form": form})
 
 
-def _ask_officers(form: RegisteredForm, token: str) -> None:
-    """Write to the officers; in English, with what they look up and where to answer."""
+def _ask_officers(form: RegisteredForm) -> None:
     asked = form.cleaned_data
-    post(
-        carrier=Carrier.MAIL,
-        recipient=settings.GUICHET.operator_address,
-        subject="Am I registered?",
-        body=(
-            f"Family name: {asked['family_name']}\nFirst name: {asked['first_name']}\n"
-            f"Date of birth: {asked['birth_date']:%d/%m/%Y}\nAnswer to: {asked['email']}\n"
-        ),
-        occasion=f"am-i-registered:{hashlib.sha256(token.encode()).hexdigest()[:40]}",
+    ask_whether_registered(
+        Question(asked["family_name"], asked["first_name"], asked["birth_date"], asked["email"]),
+        language=Language(get_language() or Language.EN),
+        desk=key_desk(),
         at=SystemClock().now(),
     )

@@ -12,6 +12,7 @@ from domain.student_day_questions import Balance
 from evidence.clock import SystemClock
 from portal.pages.navigation import sections_for_company, sections_for_oneself
 from portal.pages.people.own_people import proposals_to
+from portal.pages.roles import noted_roles
 from portal.pages.routing import page, public_page
 from portal.pages.stays import person_of, stay_of
 from portal.pages.student.own_hours import ENVIRONMENT, own_balance
@@ -31,7 +32,7 @@ def home(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show what the signed-in person can do here."""
     values = {
         "for_company": sections_for_company(stay),
-        "for_oneself": sections_for_oneself(stay),
+        "for_oneself": sections_for_oneself(stay, roles=noted_roles(request, stay)),
         "stay": stay,
         "is_proposed": _is_proposed(stay),
         "balance": _remaining(stay),

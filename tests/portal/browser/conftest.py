@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
+from auth.locksmith import Locksmith
 from tests.portal.browser.running_portal import RunningPortal, chromium, start_portal
 from tests.portal.people import People, settle_people
 
@@ -36,5 +37,5 @@ def browser(people: People) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def people(portal: RunningPortal, django_db_blocker) -> Iterator[People]:
     with django_db_blocker.unblock():
-        yield settle_people()
+        yield settle_people(Locksmith.read(portal.home / "keys" / "signing_in.json"))
         call_command("flush", interactive=False, verbosity=0)

@@ -45,6 +45,8 @@ def cookie_of(people: People, who: Who) -> str:
     match who:
         case Who.MANAGER:
             return people.manager.another_cookie()
+        case Who.OFFICER:
+            return str(a_stay(people.officer.login).session_key)
         case Who.STUDENT:
             return str(a_stay(people.student.login).session_key)
         case Who.STUDENT_BY_PASSWORD:

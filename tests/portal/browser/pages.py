@@ -12,6 +12,7 @@ class Who(Enum):
     MANAGER = auto()
     STUDENT = auto()
     STUDENT_BY_PASSWORD = auto()
+    OFFICER = auto()
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ _AS = {
     Who.NOBODY: "",
     Who.SIGNED_IN: "-signed-in",
     Who.MANAGER: "-signed-in",
+    Who.OFFICER: "-as-officer",
     Who.STUDENT: "-student",
     Who.STUDENT_BY_PASSWORD: "-by-password",
 }
@@ -143,4 +145,18 @@ PAGES = (
     Page("/student/looks", Who.STUDENT),
     Page("/student/attestation", Who.STUDENT_BY_PASSWORD),
     Page("/code", Who.MANAGER),
+    Page("/registration", Who.OFFICER),
+    Page("/registration?q=nobody", Who.OFFICER),
+    Page("/registration/cases/new", Who.OFFICER),
+    Page("/registration/cases/100001", Who.OFFICER),
+    Page("/registration/cases/100001/close", Who.OFFICER),
+    Page("/registration/cases/100002", Who.OFFICER),
+    Page("/registration/cases/999999", Who.OFFICER, status=404),
+    Page("/registration/questions", Who.OFFICER),
+    Page("/registration/questions/100001", Who.OFFICER),
+    Page("/registration/identities", Who.OFFICER),
+    Page("/registration/identities/100001", Who.OFFICER),
+    Page("/registration/identities/100001/ask", Who.OFFICER),
+    Page("/registration/identities/100001/refuse", Who.OFFICER),
+    Page("/registration", Who.SIGNED_IN, status=403),
 )

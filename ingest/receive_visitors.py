@@ -1,0 +1,80 @@
+"""Receive somebody at a registration office: find or register the person, then judge the visit.
+
+The room between the register of persons and the officer's cases.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from auth.desk import KeyDesk
+from auth.models import RegistrationCase, Session
+from auth.registration import open_case
+from domain.brussels import brussels_date
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.identifiers import is_insz, may_be_born_on
+from domain.languages import Language
+from domain.registration import Visit, judge_visit
+from registers.persons.details import name_person, read_details
+from registers.persons.merging import current_id
+from registers.persons.numbers import PersonDirectory
+from registers.persons.searching import is_named_otherwise
+
+
+class OtherPersonError(ConfigurationRefusedError):
+    """The number belongs to somebody else than who stands before the officer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who comes, as the document names him; `number` is his national or bis number, `language` that of his letters."""
+
+    family_name: str = field(repr=False)
+    first_name: str = field(repr=False)
+    number: str = field(repr=False)
+    language: Language
+
+
+def receive_visitor(
+    visitor: Visitor,
+    visit: Visit,
+    *,
+    document_number: str,
+    officer: Session,
+    desk: KeyDesk,
+    persons: PersonDirectory,
+    at: datetime,
+) -> RegistrationCase:
+    """Open a case for the visitor; whether he `is_registered` is looked up here, and not taken from `visit`.
+
+    Where nothing stands against keys and the office may register him, he is registered under his number and name. Runs in
+    the caller's transaction. OtherPersonError when number, name and birth date do not belong together, KeyRefusedError as
+    `open_case`.
+    """
+    if not is_insz(visitor.number) or not may_be_born_on(visitor.number, visit.birth_date):
+        raise OtherPersonError(
+            "The number and the date of birth do not belong together.", next_step="Compare both with the document."
+        )
+    found = persons.find([visitor.number]).get(visitor.number)
+    person_id = None if found is None else current_id(found)
+    if person_id is not None and is_named_otherwise(person_id, visitor.family_name):
+        raise OtherPersonError(
+            "This number is somebody's of another name.", next_step="Compare number and name with the document."
+        )
+    seen = replace(visit, is_registered=person_id is not None)
+    if not judge_visit(seen, on=brussels_date(at)):
+        person_id = _registered(visitor, officer=officer, persons=persons, at=at)
+    return open_case(seen, document_number=document_number, person_id=person_id, officer=officer, desk=desk, at=at)
+
+
+def _registered(visitor: Visitor, *, officer: Session, persons: PersonDirectory, at: datetime) -> int:
+    person_id = current_id(persons.find_or_create([visitor.number], at=at)[visitor.number])
+    if not read_details([person_id]):
+        name_person(
+            person_id,
+            family_name=visitor.family_name,
+            first_name=visitor.first_name,
+            language=visitor.language,
+            actor=f"login:{officer.login_id}",
+            at=at,
+        )
+    return person_id

@@ -1,0 +1,205 @@
+"""What an officer notes of a visit, hands over, answers and matches."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from auth.registration_letters import QuestionAnswer
+from domain.identifiers import is_insz
+from domain.languages import Language
+from domain.person_contacts import parse_email
+from domain.registration import CaseRefusal, DocumentKind, Office, RegistrationPurpose
+from portal.pages.forms import CounterForm
+from portal.pages.registration.words import (
+    ANSWERS,
+    DOCUMENTS,
+    LANGUAGES,
+    OFFICES,
+    PURPOSES,
+    REFUSALS,
+    countries,
+)
+
+_DAYS = ["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d"]
+_PRINTABLE = RegexValidator(
+    r"\A[^\x00-\x1f\x7f]*\Z", _("Leave out line breaks and other characters that cannot be printed.")
+)
+
+
+class DayField(forms.DateField):
+    """A day, typed as day, month and year."""
+
+    def __init__(self, *, missing: Any, **more: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        more["input_formats"] = _DAYS
+        more["help_text"] = _("Day, month and year, for example 31/12/2001")
+        more["error_messages"] = {
+            "required": missing,
+            "invalid": _("Enter it as day, month and year, for example 31/12/2001."),
+        }
+        more["widget"] = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(**more)
+
+
+class NameField(forms.CharField):
+    """A name as a document prints it."""
+
+    def __init__(self, *, missing: Any, **more: Any) -> None:  # noqa: ANN401 - likewise
+        more["max_length"] = 100
+        more["validators"] = [_PRINTABLE]
+        more["error_messages"] = {"required": missing}
+        more["widget"] = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+        super().__init__(**more)
+
+
+class NumberForm(CounterForm):
+    """A national or bis number."""
+
+    number = forms.CharField(
+        label=_("National number or bis number"),
+        help_text=_("Eleven digits"),
+        max_length=30,
+        error_messages={"required": _("Enter the number.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean_number(self) -> str:
+        """Return the digits alone."""
+        said = str(self.cleaned_data["number"])
+        digits = "".join(character for character in said if character not in " .-/")
+        if not is_insz(digits):
+            raise ValidationError(_("This is no national number: its check digits do not fit."))
+        return digits
+
+
+class VisitForm(NumberForm):
+    """What the officer sees and is told; what is judged is judged elsewhere."""
+
+    office = forms.ChoiceField(
+        label=_("Where are you?"),
+        choices=[(str(each), OFFICES[each]) for each in Office],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say where you are.")},
+    )
+    has_appointment = forms.BooleanField(label=_("The person has an appointment."), required=False)
+    purpose = forms.ChoiceField(
+        label=_("What are the keys for?"),
+        choices=[(str(each), PURPOSES[each]) for each in RegistrationPurpose],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what the keys are for.")},
+    )
+    document = forms.ChoiceField(
+        label=_("Document that is shown"),
+        choices=[(str(each), DOCUMENTS[each]) for each in DOCUMENTS],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the document.")},
+    )
+    document_country = forms.ChoiceField(
+        label=_("Country that issued it"), error_messages={"required": _("Choose the country.")}
+    )
+    document_number = forms.CharField(
+        label=_("Number of the document"),
+        max_length=32,
+        validators=[_PRINTABLE],
+        error_messages={"required": _("Enter the number of the document.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    document_expires_on = DayField(
+        label=_("Last day on which it is valid"), missing=_("Enter the last day on which it is valid.")
+    )
+    family_name = NameField(label=_("Family name, as on the document"), missing=_("Enter the family name."))
+    first_name = NameField(label=_("First name, as on the document"), missing=_("Enter the first name."))
+    birth_date = DayField(label=_("Date of birth"), missing=_("Enter the date of birth."))
+    has_mail_address = forms.BooleanField(label=_("The person has a personal e-mail address."), required=False)
+    has_proof_of_study = forms.BooleanField(
+        label=_("The person shows a proof of study."),
+        help_text=_("Needed for Student@work above the age of 30."),
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the letters"),
+        choices=LANGUAGES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a language.")},
+    )
+    field_order = (
+        *("office", "has_appointment", "purpose", "document", "document_country", "document_number"),
+        *("document_expires_on", "family_name", "first_name", "birth_date", "number", "has_mail_address"),
+        *("has_proof_of_study", "language"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        super().__init__(*args, **kwargs)
+        choices = [("", _("Choose a country")), *countries()]
+        self.fields["document_country"].choices = choices  # type: ignore[attr-defined]
+        self.fields["number"].help_text = _("Eleven digits. Who has none is given one by the bis register first.")
+
+    @property
+    def chosen_document(self) -> DocumentKind:
+        """What is shown."""
+        return DocumentKind(self.cleaned_data["document"])
+
+
+class HandOverForm(CounterForm):
+    """Where the link to first keys goes."""
+
+    mail = forms.CharField(
+        label=_("Personal e-mail address"),
+        help_text=_("Let the person write or spell it: the link goes there, and to nobody else."),
+        max_length=254,
+        error_messages={"required": _("Enter the e-mail address.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the letters"),
+        choices=LANGUAGES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a language.")},
+    )
+
+    def clean_mail(self) -> str:
+        """Return the address as it is used."""
+        try:
+            return parse_email(self.cleaned_data["mail"])
+        except ValueError:
+            raise ValidationError(_("Enter an e-mail address like name@example.be.")) from None
+
+    @property
+    def chosen_language(self) -> Language:
+        """The language of the letters and of the paper."""
+        return Language(self.cleaned_data["language"])
+
+
+class CloseForm(CounterForm):
+    """Why a case that looked well is closed all the same."""
+
+    reason = forms.ChoiceField(
+        label=_("Why are no keys handed over?"),
+        choices=[(each.name, REFUSALS[each]) for each in CaseRefusal],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason.")},
+    )
+
+
+class AnswerForm(CounterForm):
+    """What the officer answers to a question."""
+
+    answer = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[(str(each), ANSWERS[each]) for each in QuestionAnswer],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an answer.")},
+    )
+    note = forms.CharField(
+        label=_("Words of your own"),
+        help_text=_("They stand below the answer. Write no number and no date of birth: mail is read by others, too."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, told_in: str, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].help_text = _("It is written in %(language)s.") % {"language": told_in}

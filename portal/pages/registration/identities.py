@@ -1,0 +1,240 @@
+"""People from abroad who proved themselves and wait: who it may be, matched, asked for a number, or refused."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from auth.models import MatchState, OperatorRole, PendingIdentity, Session
+from auth.openid.matching import WaitingIdentity, read_waiting
+from auth.refusals import KeyRefusedError
+from domain.assurance import AssuranceLevel
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from evidence.clock import SystemClock
+from ingest.match_identities import ask_for_number, match_identity, match_identity_with, refuse_identity
+from portal.openid import providers
+from portal.pages.forms import ConfirmForm
+from portal.pages.listings import Column, list_rows
+from portal.pages.names import means_name
+from portal.pages.parts import SummaryRow
+from portal.pages.people.moves import Move
+from portal.pages.registration.forms import NumberForm
+from portal.pages.registration.words import language_name
+from portal.pages.roles import require_role
+from portal.pages.routing import page
+from portal.pages.sending_once import send_once
+from portal.pages.stays import login_of
+from registers.persons.models import Person
+from registers.persons.searching import find_namesakes
+
+_COLUMNS = (
+    Column("number", gettext_lazy("Number"), ("pk",)),
+    Column("asked", gettext_lazy("Waits since"), ("asked_at",)),
+    Column("means", gettext_lazy("Signed in with"), ("means", "asked_at")),
+    Column("state", gettext_lazy("Asked for a number"), ("number_asked_at", "asked_at")),
+)
+
+_MATCH = Move(
+    gettext_lazy("Match"),
+    (
+        gettext_lazy(
+            "Whoever signs in with this digital key is this person from now on, and sees what concerns this person."
+        ),
+        gettext_lazy("This cannot be undone here. The person is written to."),
+    ),
+    gettext_lazy("Match"),
+    gettext_lazy("The person is matched and written to."),
+)
+_ASK = Move(
+    gettext_lazy("Ask for a number"),
+    (
+        gettext_lazy("A letter asks the person to call, and to make an appointment where there is no number yet."),
+        gettext_lazy("The person waits on; enter the number here once you have it."),
+    ),
+    gettext_lazy("Send the letter"),
+    gettext_lazy("The letter is on its way."),
+)
+_REFUSE = Move(
+    gettext_lazy("Refuse this person"),
+    (
+        gettext_lazy("The person is written to, and what was told is forgotten."),
+        gettext_lazy("Whoever signs in again with the same digital key can wait anew."),
+    ),
+    gettext_lazy("Refuse"),
+    gettext_lazy("The person is refused and written to."),
+    is_dangerous=True,
+)
+
+
+@page(level=AssuranceLevel.APP_CODE)
+@require_safe
+def waiting(request: HttpRequest, stay: Session) -> HttpResponse:
+    """List who waits, the longest first; nobody is named here."""
+    require_role(stay, *OperatorRole)
+    rows = PendingIdentity.objects.filter(state=MatchState.WAITING)
+    identities = list_rows(request, rows, columns=_COLUMNS, order="asked")
+    for identity in identities.rows:
+        identity.way = means_name(identity.means)  # type: ignore[attr-defined]
+    return render(request, "registration/identities.html", {"identities": identities})
+
+
+@page(level=AssuranceLevel.APP_CODE)
+@require_http_methods(["GET", "POST"])
+def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
+    """Show who waits and who of that name is registered; a number that is sent matches. The look is on record."""
+    require_role(stay, *OperatorRole)
+    now, actor = SystemClock().now(), _actor(stay)
+    form = NumberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer = send_once(
+                request,
+                lambda: match_identity(
+                    identity_id,
+                    form.cleaned_data["number"],
+                    locksmith=providers().locksmith,
+                    persons=providers().persons.directory,
+                    actor=actor,
+                    at=now,
+                ),
+                then=_list(),
+            )
+        except KeyRefusedError:
+            return _over(request)
+        except ConfigurationRefusedError:
+            form.add_error(None, _belongs_to_somebody())
+        else:
+            messages.success(request, str(_MATCH.done))
+            return answer
+    try:
+        found = read_waiting(identity_id, locksmith=providers().locksmith, actor=actor, at=now)
+    except KeyRefusedError:
+        return _over(request)
+    pending = found.pending
+    namesakes = find_namesakes(
+        pending.family_name,
+        birth_date=pending.birth_date,
+        persons=providers().persons.directory,
+        environment=Environment.PRODUCTION,
+    )
+    values = {"form": form, "facts": _facts(found), "namesakes": namesakes, "number": identity_id}
+    return render(request, "registration/identity.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE)
+@require_http_methods(["GET", "POST"])
+def match(request: HttpRequest, stay: Session, identity_id: int, person_id: int) -> HttpResponse:
+    """Match with a person who is registered, after asking."""
+    require_role(stay, *OperatorRole)
+    person = Person.objects.filter(pk=person_id, environment=Environment.PRODUCTION).select_related("details").first()
+    if person is None:
+        raise Http404
+    details = getattr(person, "details", None)
+
+    def act() -> None:
+        match_identity_with(
+            identity_id,
+            person_id,
+            locksmith=providers().locksmith,
+            persons=providers().persons.directory,
+            actor=_actor(stay),
+            at=SystemClock().now(),
+        )
+
+    about = f"{details.first_name} {details.family_name}".strip() if details is not None else ""
+    return _ask_and_do(request, identity_id, _MATCH, act, about=about)
+
+
+@page(level=AssuranceLevel.APP_CODE)
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
+    """Ask the person for a number, after asking."""
+    require_role(stay, *OperatorRole)
+
+    def act() -> None:
+        phone, actor, now = settings.GUICHET.office.phone, _actor(stay), SystemClock().now()
+        ask_for_number(identity_id, phone=phone, locksmith=providers().locksmith, actor=actor, at=now)
+
+    return _ask_and_do(request, identity_id, _ASK, act)
+
+
+@page(level=AssuranceLevel.APP_CODE)
+@require_http_methods(["GET", "POST"])
+def refuse(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
+    """Refuse who cannot be matched, after asking."""
+    require_role(stay, *OperatorRole)
+
+    def act() -> None:
+        phone, actor, now = settings.GUICHET.office.phone, _actor(stay), SystemClock().now()
+        refuse_identity(identity_id, phone=phone, locksmith=providers().locksmith, actor=actor, at=now)
+
+    return _ask_and_do(request, identity_id, _REFUSE, act)
+
+
+def _ask_and_do(
+    request: HttpRequest, identity_id: int, move: Move, act: Callable[[], object], *, about: str = ""
+) -> HttpResponse:
+    """Show the question, or act once and lead to the list."""
+    if not PendingIdentity.objects.filter(pk=identity_id, state=MatchState.WAITING).exists():
+        return _over(request)
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST":
+        form.is_bound = True
+        try:
+            answer = send_once(request, act, then=_list())
+        except KeyRefusedError:
+            return _over(request)
+        except ConfigurationRefusedError:
+            form.add_error(None, _belongs_to_somebody())
+        else:
+            messages.success(request, str(move.done))
+            return answer
+    values = {
+        "form": form,
+        "title": f"{move.title}: {about}" if about else str(move.title),
+        "told": move.told,
+        "button": move.button,
+        "cancel_path": reverse("registration-identity", args=[identity_id]),
+        "is_dangerous": move.is_dangerous,
+    }
+    return render(request, "components/confirm_page.html", values)
+
+
+def _facts(found: WaitingIdentity) -> list[SummaryRow]:
+    pending = found.pending
+    rows = [
+        SummaryRow(_("Family name"), pending.family_name),
+        SummaryRow(_("First name"), pending.given_names),
+        SummaryRow(_("Date of birth"), date_format(pending.birth_date, "DATE_FORMAT") if pending.birth_date else ""),
+        SummaryRow(_("Signed in with"), f"{means_name(pending.means)} ({int(pending.level)})"),
+        SummaryRow(_("Known there as"), pending.identifier),
+        SummaryRow(_("E-mail address"), found.reach.mail),
+        SummaryRow(_("Telephone"), found.reach.phone),
+        SummaryRow(_("Language"), language_name(found.language)),
+    ]
+    return [row for row in rows if row.value]
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    messages.info(request, _("Nobody waits here any more: the person was matched or refused."))
+    return HttpResponseRedirect(_list())
+
+
+def _belongs_to_somebody() -> str:
+    return _("This digital key belongs to somebody already. Refuse it, and let the person sign in again.")
+
+
+def _actor(stay: Session) -> str:
+    return f"login:{login_of(stay)}"
+
+
+def _list() -> str:
+    return reverse("registration-identities")

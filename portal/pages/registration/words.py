@@ -1,0 +1,104 @@
+"""What is shown, why keys are refused, and where a case stands, in the reader's words."""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from babel import Locale
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from auth.models import CaseState
+from auth.registration_letters import QuestionAnswer
+from domain.registration import CaseRefusal, DocumentKind, Office, RegistrationPurpose
+
+CASE_STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
+    {
+        CaseState.OPEN: (_("Open"), "blue"),
+        CaseState.REFUSED: (_("Closed without keys"), "red"),
+        CaseState.KEYS_ISSUED: (_("Keys handed over"), "green"),
+    }
+)
+"""Each state with the colour of its tag."""
+
+OFFICES: Mapping[str, Promise] = MappingProxyType(
+    {
+        Office.LOCAL: _("Local registration office"),
+        Office.SOCIAL_SECURITY: _("Office of the social security"),
+    }
+)
+
+PURPOSES: Mapping[str, Promise] = MappingProxyType(
+    {
+        RegistrationPurpose.STUDENT: _("Student@work"),
+        RegistrationPurpose.OTHER: _("Something else"),
+    }
+)
+
+DOCUMENTS: Mapping[str, Promise] = MappingProxyType(
+    {
+        DocumentKind.PASSPORT: _("International passport"),
+        DocumentKind.IDENTITY_CARD: _("National identity card"),
+        DocumentKind.DRIVING_LICENCE: _("Driving licence"),
+        DocumentKind.BANK_CARD: _("Bank card"),
+        DocumentKind.CREDIT_CARD: _("Credit card"),
+        DocumentKind.SEASON_TICKET: _("Season ticket"),
+        DocumentKind.OTHER: _("Another document"),
+    }
+)
+
+REFUSALS: Mapping[CaseRefusal, Promise] = MappingProxyType(
+    {
+        CaseRefusal.DOCUMENT_NOT_ACCEPTED: _(
+            "Only a national identity card or an international passport is accepted. Come back with one of them."
+        ),
+        CaseRefusal.CARD_NOT_OF_THE_UNION: _(
+            "A national identity card is accepted from citizens of the European Union only. Come back with a passport."
+        ),
+        CaseRefusal.DOCUMENT_EXPIRED: _("The document has expired. Come back with one that is valid."),
+        CaseRefusal.NO_APPOINTMENT: _("A local registration office helps by appointment only. Make one and come back."),
+        CaseRefusal.IDENTITY_NOT_REGISTERED: _(
+            "The identity is not registered in Belgium yet. The office of the social security registers it."
+        ),
+        CaseRefusal.NO_PROOF_OF_STUDY: _("Above the age of 30 a proof of study is needed. Come back with one."),
+        CaseRefusal.NO_MAIL_ADDRESS: _("A personal e-mail address is needed: the link to the keys goes there."),
+    }
+)
+"""Why a case is closed without keys, as it is told to the person."""
+
+ANSWERS: Mapping[QuestionAnswer, Promise] = MappingProxyType(
+    {
+        QuestionAnswer.REGISTERED: _("Registered: to a local office, by appointment"),
+        QuestionAnswer.NOT_REGISTERED: _("Not registered yet: to the office of the social security"),
+        QuestionAnswer.UNCLEAR: _("Cannot be told for certain: please call"),
+    }
+)
+
+LANGUAGES = (("nl", "Nederlands"), ("fr", "Français"), ("de", "Deutsch"), ("en", "English"))
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language of letters, in that language."""
+    return dict(LANGUAGES).get(code, code)
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return the codes and names of all countries in the reader's language, in their order there."""
+    return list(_countries((get_language() or "en")[:2]))
+
+
+def country_name(code: str) -> str:
+    """Return the name of a country in the reader's language; its code where there is none."""
+    return dict(countries()).get(code, code)
+
+
+@cache
+def _countries(language: str) -> tuple[tuple[str, str], ...]:
+    territories = Locale(language).territories
+    named = [(code, name) for code, name in territories.items() if len(code) == 2 and code.isalpha()]  # noqa: PLR2004 - ISO 3166
+    return tuple(sorted(((code, name) for code, name in named if code not in _NO_COUNTRIES), key=lambda one: one[1]))
+
+
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
+"""What the list of territories holds besides."""
