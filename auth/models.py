@@ -16,10 +16,12 @@ from auth.key_tables import (
     TemporaryCredentialState,
 )
 from auth.openid_tables import MatchState, PendingIdentity
+from auth.provider_tables import Application, SignInCode, TokenAlgorithm, UsedAssertion
 from auth.registration_tables import CaseState, Operator, OperatorRole, RegistrationCase, RegistrationQuestion
 from domain.assurance import Means
 
 __all__ = [
+    "Application",
     "CaseState",
     "CountedAttempt",
     "DigitalKey",
@@ -37,9 +39,12 @@ __all__ = [
     "RegistrationCase",
     "RegistrationQuestion",
     "Session",
+    "SignInCode",
     "TemporaryCredential",
     "TemporaryCredentialKind",
     "TemporaryCredentialState",
+    "TokenAlgorithm",
+    "UsedAssertion",
 ]
 
 

@@ -62,6 +62,11 @@ def touch(stay: Session, *, at: datetime) -> bool:
     return True
 
 
+def is_alive(stay: Session, *, at: datetime) -> bool:
+    """Whether the stay goes on."""
+    return stay.ended_at is None and status_of(stay, at=at).seconds_left > 0
+
+
 def is_fresh(stay: Session, *, at: datetime) -> bool:
     """Whether the stay was proven at its level in the last 5 minutes, as sensitive actions need (§4.4)."""
     return stay.authenticated_at is not None and at - stay.authenticated_at <= FRESH_FOR

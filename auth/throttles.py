@@ -52,6 +52,7 @@ class Scope(StrEnum):
     CARD_SOURCE = "card.source"
     ENROLMENT_SOURCE = "enrolment.source"
     QUESTION_SOURCE = "question.source"
+    APPLICATION_SOURCE = "application.source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ RATES: Mapping[Scope, tuple[Rate, ...]] = MappingProxyType(
         Scope.CARD_SOURCE: (Rate(100, _MINUTES_5),),
         Scope.ENROLMENT_SOURCE: (Rate(10, _MINUTES_5),),
         Scope.QUESTION_SOURCE: (Rate(5, _HOUR),),
+        Scope.APPLICATION_SOURCE: (Rate(30, _MINUTES_5),),
     }
 )
 

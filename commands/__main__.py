@@ -97,6 +97,12 @@ COMMANDS = (
         "match people of other countries who signed in for the first time",
         Audience.OPERATORS,
     ),
+    Command(
+        "applications",
+        "commands.configuring.applications",
+        "other applications that sign people in at the common page",
+        Audience.OPERATORS,
+    ),
     Command("persons", "commands.persons", "let a replaced national number find the same person", Audience.OPERATORS),
     Command(
         "contingent", "commands.contingent", "limits of student work, and days that count in none", Audience.OPERATORS

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from auth.locksmith import Locksmith
 from auth.openid.client_keys import ClientKeys, generate_key
+from auth.provider.signing_keys import SigningKeyFile, SigningKeys
 from commands.authority import Authority, utc_now
 from commands.host_keys import HOST_KEYS, announce_host_keys, fingerprint, make_host_key, switch_host_keys
 from commands.stack.home import guichet_home, write_whole
@@ -27,9 +28,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.description = (
         "Makes what is missing in GUICHET_HOME/keys: host keys of the SFTP door, the key and certificate that sign "
         "answers, those of the portal and of the FTP door, the key that signs notices, the keys of the persons register, "
-        "those of signing in, our keys at identity providers, and the authority behind the certificates. `announce` makes the "
-        "next host keys of the SFTP door, `switch` puts them in the place of the present ones. `renew-openid` makes the next "
-        "keys at identity providers: published at once, signing a day later."
+        "those of signing in, our keys at identity providers, those that sign id tokens for applications, and the "
+        "authority behind the certificates. `announce` makes the next host keys of the SFTP door, `switch` puts them in the "
+        "place of the present ones. `renew-openid` makes the next "
+        "keys at identity providers, `renew-provider` those that sign id tokens for applications: published at once, signing a "
+        "day later."
     )
     parser.add_argument(
         "action", nargs="?", choices=tuple(_ACTIONS), default="make", help="what to do (default: make what is missing)"
@@ -78,7 +81,23 @@ def _renew_openid(folder: Path) -> int:
     return 0
 
 
-_ACTIONS = {"make": _make, "announce": _announce, "switch": _switch, "renew-openid": _renew_openid}
+def _renew_provider(folder: Path) -> int:
+    path = folder / "provider.json"
+    keys = SigningKeyFile(path).current().renewed(at=utc_now())
+    write_whole(path, keys.render())
+    for made in keys.keys[-2:]:
+        sys.stdout.write(f"made {made.algorithm} key {made.name}\n")
+    sys.stdout.write("applications read them at once; they sign in 24 hours; nothing needs a restart\n")
+    return 0
+
+
+_ACTIONS = {
+    "make": _make,
+    "announce": _announce,
+    "switch": _switch,
+    "renew-openid": _renew_openid,
+    "renew-provider": _renew_provider,
+}
 
 
 def make_missing_keys(folder: Path) -> list[str]:
@@ -110,6 +129,8 @@ def make_missing_keys(folder: Path) -> list[str]:
         write_whole(folder / "signing_in.json", Locksmith.generate())
     if not (folder / "openid.json").exists():
         write_whole(folder / "openid.json", ClientKeys.make(generate_key, at=utc_now()).render())
+    if not (folder / "provider.json").exists():
+        write_whole(folder / "provider.json", SigningKeys.make(at=utc_now()).render())
     if not (folder / "django_secret").exists():
         write_whole(folder / "django_secret", secrets.token_urlsafe(50))
     return sorted(path.name for path in set(folder.iterdir()) - before)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("portal.pages.student.urls")),
     path("", include("portal.pages.access_declarations.urls")),
     path("", include("portal.pages.registration.urls")),
+    path("", include("portal.pages.provider.urls")),
     path("health", health_page, name="health"),
     path("health.json", health_data, name="health-data"),
 ]

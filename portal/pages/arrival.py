@@ -34,6 +34,7 @@ from registers.persons.details import verify_reached
 log = structlog.get_logger()
 
 _ARRIVED = "arrived"
+_TOLD_OF_DEVICE = "told_of_device"
 
 
 def welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpResponse | None:
@@ -43,7 +44,7 @@ def welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpRespons
         return None
     store[_ARRIVED] = True
     note_roles(request, stay)
-    tell_of_new_device(stay, persons=key_desk().persons, at=at)
+    tell_of_device(request, stay, at=at)
     person_id = person_of(stay)
     if person_id is None:
         return None
@@ -56,6 +57,14 @@ def welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpRespons
     elif contexts and request.method == "GET" and request.path != reverse("context"):
         return HttpResponseRedirect(with_next(reverse("context"), path_to_come_back_to(request)))
     return None
+
+
+def tell_of_device(request: HttpRequest, stay: Session, *, at: datetime) -> None:
+    """Tell the person of a new device, once in a stay."""
+    store = store_of(request)
+    if not store.get(_TOLD_OF_DEVICE):
+        store[_TOLD_OF_DEVICE] = True
+        tell_of_new_device(stay, persons=key_desk().persons, at=at)
 
 
 def _take_up(request: HttpRequest, actor: Actor, person_id: int, *, at: datetime) -> None:

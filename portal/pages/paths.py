@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 NEXT = "next"
-LONGEST_PATH = 1000
+LONGEST_PATH = 2000
 
 
 def is_own_path(path: str) -> bool:

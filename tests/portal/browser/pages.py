@@ -145,6 +145,7 @@ PAGES = (
     Page("/student/looks", Who.STUDENT),
     Page("/student/attestation", Who.STUDENT_BY_PASSWORD),
     Page("/code", Who.MANAGER),
+    Page("/oauth/authorize?client_id=unknown", status=400),
     Page("/registration", Who.OFFICER),
     Page("/registration?q=nobody", Who.OFFICER),
     Page("/registration/cases/new", Who.OFFICER),

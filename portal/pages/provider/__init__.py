@@ -1,0 +1,1 @@
+"""The common sign-in page as other applications use it: where they send people, and where they fetch who came."""
