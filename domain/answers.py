@@ -19,6 +19,8 @@ class AnswerKind(StrEnum):
 
     ACKNOWLEDGEMENT = "ACRF"
     NOTIFICATION = "NOTI"
+    CHECK_IN_RESULT = "CIAR"
+    CHECK_IN_VALIDITY = "CIAV"
 
 
 class ResultCode(Enum):

@@ -208,6 +208,51 @@ class UsedName(models.Model):
         ]
 
 
+class UsedReference(models.Model):
+    """A sender's own reference of a whole file, used for ever by the first submission whose file was accepted with it.
+
+    `blob` is that file.
+    """
+
+    owner = models.CharField(max_length=6)
+    purpose = models.CharField(max_length=4)
+    environment = models.CharField(max_length=1, choices=choices(*Environment))
+    reference = models.CharField(max_length=36)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="used_reference")
+
+    class Meta:
+        """The owner is part of the key, as it is of names."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "purpose", "environment", "reference"], name="file_reference_used_once"
+            ),
+            models.UniqueConstraint(fields=["owner", "purpose", "environment", "blob"], name="file_content_used_once"),
+            in_an_environment("used_reference"),
+        ]
+
+
+class DecidedChunk(models.Model):
+    """What became of some declarations of a submission whose others are still to be filed; gone once all are answered.
+
+    `number` counts the chunks from 1; `outcomes` has one entry for each declaration, in order.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="chunks")
+    number = models.PositiveIntegerField()
+    outcomes = models.JSONField()
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        """A chunk is decided once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="chunk_decided_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="chunk_number_from_1"),
+        ]
+
+
 class AnswerCounter(models.Model):
     """The last sequence given to answers of one recipient, day and environment."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 
 from lxml import etree
@@ -51,10 +51,10 @@ class AccessMessage:
     lockout_percent: int
 
     def judge_form(
-        self, form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date, is_sound: bool
+        self, form: etree._Element, *, index: int, schema: SchemaVersion, submitted: Submitted, is_sound: bool
     ) -> JudgedAccessForm:
         """Return the form with what the rules that need no register find; `is_sound` when its schema has taken it."""
-        return judge_form(form, index=index, schema=schema, received_on=received_on, is_sound=is_sound)
+        return judge_form(form, index=index, schema=schema, received_on=submitted.received_on, is_sound=is_sound)
 
     def stage(self, form: JudgedAccessForm, *, ticket: Ticket, submitted: Submitted) -> tuple[bytes, Prepared]:  # noqa: ARG002 - the register is told of the form itself
         """Return a line that counts the form, and its ticket."""

@@ -17,6 +17,7 @@ from evidence.answer_files import offer_again
 from evidence.audit import Event, append_events
 from evidence.facts import facts_of_checks
 from evidence.models import Reception, SignatureCheck, Submission, SubmissionPart, SubmissionState
+from evidence.references import find_first_with_content
 from ingest.claim import NOBODY, lock_claimed_together
 from ingest.match_receipt import accept_receipt
 from ingest.offer_answers import AnswerDesk, Offer, offer_answers, prepare_answers
@@ -51,8 +52,9 @@ def acknowledge(decided: Sequence[Decided], *, worker: str, desk: AnswerDesk, at
         ]
         offer_answers(offers, desk=desk, at=at)
         for case in answered:
-            if RefusalCode.NAME_ALREADY_RECEIVED in case.refused_for and _is_identical_repeat(case.submission):
-                offer_again(case.submission.first_of_name_id or case.submission.pk, actor=worker, at=at)
+            first = case.first
+            if first is not None and case.is_identical_repeat:
+                offer_again(first.pk, actor=worker, at=at)
         _move_on(cases)
         checks = _record(answered, at=at)
         append_events([_event(case, checks, worker=worker) for case in answered], at=at)
@@ -61,11 +63,19 @@ def acknowledge(decided: Sequence[Decided], *, worker: str, desk: AnswerDesk, at
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A locked submission; `codes` are those of its answer, None when it gets none."""
+    """A locked submission; `codes` are those of its answer, None when it gets none; `first` is what it repeats."""
 
     submission: Submission
     codes: tuple[RefusalCode, ...] | None
     signatures: Sequence[CheckedSignature]
+    first: Submission | None = None
+
+    @property
+    def is_identical_repeat(self) -> bool:
+        """Whether the very same came before: the same set under its name, or the same file under another name."""
+        if self.first is None or RefusalCode.NAME_ALREADY_RECEIVED not in self.refused_for:
+            return False
+        return self.submission.first_of_name_id is None or _is_same_set(self.submission, self.first)
 
     @property
     def refused_for(self) -> tuple[RefusalCode, ...]:
@@ -87,13 +97,14 @@ def _settle(submission: Submission, decided: Decided, *, worker: str, at: dateti
         verdict = accept_receipt(submission, actor=worker, at=at)
         if isinstance(verdict, Accepted):
             return _Case(submission, None, ())
-    return _Case(submission, _codes(verdict), decided.signatures)
+    codes = _codes(verdict)
+    return _Case(submission, codes, decided.signatures, _first_of(submission, codes))
 
 
 def _acknowledgement(case: _Case, *, at: datetime) -> Acknowledgement:
     return Acknowledgement(
         file_name=case.submission.subject_name,
-        ticket=_ticket(case.submission),
+        ticket=_ticket(case),
         codes=case.refused_for,
         created_at=at,
     )
@@ -139,19 +150,22 @@ def _codes(verdict: Accepted | Refused) -> tuple[RefusalCode, ...]:
             return tuple(dict.fromkeys(refusal.code for refusal in refusals))
 
 
-def _ticket(submission: Submission) -> Ticket | None:
-    """Return the submission's ticket; a repeated name is answered with the first one's."""
-    first = submission.first_of_name
-    text = submission.ticket if first is None else first.ticket
+def _ticket(case: _Case) -> Ticket | None:
+    """Return the submission's ticket; a repeated name, or the same file under another, is answered with the first one's."""
+    text = case.submission.ticket if case.first is None else case.first.ticket
     return None if text is None else Ticket.parse(text)
 
 
-def _is_identical_repeat(submission: Submission) -> bool:
-    if submission.first_of_name_id is None:
-        return False
+def _first_of(submission: Submission, codes: tuple[RefusalCode, ...] | None) -> Submission | None:
+    """Return which submission this one repeats, by its name, or with 133 alone by the reference and content of its file."""
+    if submission.first_of_name is not None or RefusalCode.NAME_ALREADY_RECEIVED not in (codes or ()):
+        return submission.first_of_name
+    return find_first_with_content(submission) if submission.reception == Reception.COMPLETE else None
 
+
+def _is_same_set(submission: Submission, first: Submission) -> bool:
     def contents(submission_id: int) -> set[tuple[str, int, str]]:
         parts = SubmissionPart.objects.filter(submission_id=submission_id)
         return set(parts.values_list("prefix", "part", "blob_id"))
 
-    return contents(submission.pk) == contents(submission.first_of_name_id)
+    return contents(submission.pk) == contents(first.pk)

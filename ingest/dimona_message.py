@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 
 from lxml import etree
@@ -44,11 +44,11 @@ class DimonaMessage:
     lanes: Lanes | None = None
 
     def judge_form(
-        self, form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date, is_sound: bool
+        self, form: etree._Element, *, index: int, schema: SchemaVersion, submitted: Submitted, is_sound: bool
     ) -> JudgedForm:
         """Return the form with what the rules that need no register find; `is_sound` when its schema has taken it."""
         return judge_form(
-            form, index=index, schema=schema, received_on=received_on, settings=self.rules, is_sound=is_sound
+            form, index=index, schema=schema, received_on=submitted.received_on, settings=self.rules, is_sound=is_sound
         )
 
     def stage(self, form: JudgedForm, *, ticket: Ticket, submitted: Submitted) -> tuple[bytes, Prepared]:

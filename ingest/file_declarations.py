@@ -3,7 +3,7 @@
 import io
 import itertools
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,11 +23,12 @@ from domain.languages import Language
 from domain.sender_numbers import SenderNumber
 from domain.tickets import Ticket
 from evidence.audit import Event, append_events
-from evidence.models import Submission, SubmissionState
+from evidence.models import DecidedChunk, Submission, SubmissionState
 from ingest.cases import describe
 from ingest.claim import NOBODY, lock_claimed_together
+from ingest.file_ahead import ChunkFiler, forms_of, outcomes_of, outcomes_of_simulation
 from ingest.judged_forms import JudgedForms
-from ingest.messages import AnyForm, JudgedSubmission, Message, Tell
+from ingest.messages import AnyForm, FilesInChunks, FilesTogether, JudgedSubmission, Message, Tell
 from ingest.offer_answers import AnswerDesk, Offer, offer_answers, prepare_answers
 from ingest.payload_judging import PayloadJudge
 from ingest.prepared_forms import Prepared
@@ -58,7 +59,7 @@ class _Judged:
 
     def for_the_register(self) -> JudgedSubmission:
         lines = itertools.chain.from_iterable(forms.lines() for forms in self.payloads)
-        return JudgedSubmission(describe(self.submission, self.sender), lines, self._read, self._locate, self._files())
+        return JudgedSubmission(describe(self.submission, self.sender), lines, self._read, self.locate, self._files())
 
     def _files(self) -> Sequence[Path]:
         """Return the files of all lines, or none where some are in memory."""
@@ -71,27 +72,41 @@ class _Judged:
     def _read(self, indexes: Sequence[int]) -> Iterator[tuple[AnyForm, Ticket]]:
         return itertools.chain.from_iterable(forms.read(indexes) for forms in self.payloads)
 
-    def _locate(self, index: int, wanted: Collection[str]) -> Mapping[str, Location]:
+    def locate(self, index: int, wanted: Collection[str]) -> Mapping[str, Location]:
         return next(forms for forms in self.payloads if forms.holds(index)).locate(index, wanted)
 
 
-def file_declarations(submission_ids: Sequence[int], *, worker: str, desk: FilingDesk, at: datetime) -> list[int]:
-    """File every form of the submissions, write the notifications, close the submissions; return which these were.
+def file_declarations(
+    submission_ids: Sequence[int],
+    *,
+    worker: str,
+    desk: FilingDesk,
+    at: datetime,
+    renew: Callable[[], None] = lambda: None,
+) -> list[int]:
+    """File every form of the submissions, write their answers, close the submissions; return which these were.
 
-    Submissions that another worker has taken over are left to it. All that is filed is filed, or nothing is. Raises
-    OutageError when what was accepted cannot be read.
+    Submissions that another worker has taken over are left to it. All that is filed is filed, or nothing is; of a message
+    that is filed in chunks, each chunk. `renew` extends the lease of the worker when that is due. Raises OutageError when
+    what was accepted cannot be read.
     """
+    filer = ChunkFiler(desk.messages, desk.payloads, worker, renew)
+    ahead = filer.file_ahead(submission_ids, at=at)
     with transaction.atomic(), ExitStack() as files:
         submissions = lock_claimed_together(submission_ids, worker=worker, state=SubmissionState.RECEIVED)
         senders = read_senders({submission.owner for submission in submissions})
-        judged = [_judge(submission, senders[submission.owner], desk) for submission in submissions]
+        judged = [_judge(submission, senders[submission.owner], desk, ahead) for submission in submissions]
         notified: list[_Notified] = []
         for (purpose, environment), together in itertools.groupby(sorted(judged, key=_register_of), key=_register_of):
             batch = list(together)
-            tellers = _file(batch, desk.messages[purpose], environment, at=at)
-            notified += [
-                _notify(one, tell, desk=desk, files=files, at=at) for one, tell in zip(batch, tellers, strict=True)
-            ]
+            message = desk.messages[purpose]
+            if isinstance(message, FilesInChunks):
+                notified += [_answer(one, message, desk=desk, files=files, at=at) for one in batch]
+            elif isinstance(message, FilesTogether):
+                tellers = _file(batch, message, environment, at=at)
+                notified += [
+                    _notify(one, tell, desk=desk, files=files, at=at) for one, tell in zip(batch, tellers, strict=True)
+                ]
         _offer(notified, desk=desk, files=files, at=at)
         _close(notified, worker=worker, at=at)
     for submission in submissions:
@@ -103,7 +118,11 @@ def _register_of(judged: _Judged) -> tuple[str, str]:
     return judged.submission.purpose, judged.submission.environment
 
 
-def _judge(submission: Submission, sender: Sender, desk: FilingDesk) -> _Judged:
+def _judge(
+    submission: Submission, sender: Sender, desk: FilingDesk, ahead: Mapping[int, Sequence[JudgedForms]]
+) -> _Judged:
+    if submission.pk in ahead:
+        return _Judged(submission, sender, ahead[submission.pk])
     parts = [part for part in submission.parts.all() if part.prefix == Prefix.PAYLOAD]
     payloads = desk.payloads.judge(
         sorted(parts, key=lambda part: part.part),
@@ -113,7 +132,7 @@ def _judge(submission: Submission, sender: Sender, desk: FilingDesk) -> _Judged:
     return _Judged(submission, sender, payloads)
 
 
-def _file(batch: Sequence[_Judged], message: Message, environment: str, *, at: datetime) -> Iterator[Tell]:
+def _file(batch: Sequence[_Judged], message: FilesTogether, environment: str, *, at: datetime) -> Iterator[Tell]:
     """File in the register; a simulation is filed and taken back, so its answers are true and it has no effect."""
     if environment != Environment.SIMULATION:
         yield from message.file_batch([one.for_the_register() for one in batch], filed_at=at)
@@ -133,6 +152,28 @@ class _Notified:
     contents: list[BinaryIO] = field(default_factory=list)
     forms: int = 0
     refused: int = 0
+    kind: AnswerKind = AnswerKind.NOTIFICATION
+
+
+def _answer(judged: _Judged, message: FilesInChunks, *, desk: FilingDesk, files: ExitStack, at: datetime) -> _Notified:
+    """Write the answers about a submission whose chunks are all filed, each about at most so many forms as the desk says."""
+    submission = judged.submission
+    submitted, forms = describe(submission, judged.sender), forms_of(judged.payloads)
+    is_simulated = submitted.environment is Environment.SIMULATION
+    outcomes = outcomes_of_simulation(message, forms, submitted, at=at) if is_simulated else outcomes_of(submission)
+    answers = -(-len(forms) // desk.notification_forms)
+    notified = _Notified(submission, forms=len(forms), kind=message.kind)
+    notified.contents += [files.enter_context(_open_content(len(forms))) for _ in range(answers)]
+    notified.refused = message.render_answers(
+        forms,
+        outcomes,
+        about=notification_of(submission, judged.sender, at=at),
+        submitted=submitted,
+        locate=judged.locate,
+        targets=notified.contents,
+    )
+    DecidedChunk.objects.filter(submission=submission).delete()
+    return notified
 
 
 def _notify(judged: _Judged, tell: Tell, *, desk: FilingDesk, files: ExitStack, at: datetime) -> _Notified:
@@ -166,7 +207,7 @@ def _offer(notified: Sequence[_Notified], *, desk: FilingDesk, files: ExitStack,
     contents = [content for one in notified for content in one.contents]
     prepared = iter(prepare_answers(contents, desk=desk.answers, files=files, at=at))
     offers = [
-        Offer(one.submission, AnswerKind.NOTIFICATION, next(prepared), number)
+        Offer(one.submission, one.kind, next(prepared), number)
         for one in notified
         for number, _ in enumerate(one.contents, start=1)
     ]

@@ -11,7 +11,7 @@ from domain.student_declarations import JudgedForm
 from domain.tickets import Ticket
 from ingest.messages import AnyForm, Message, Submitted
 from ingest.prepared_forms import Prepared
-from validators.frames import FormChecks
+from validators.frames import FormChecks, layout_of
 from validators.placing import Begin
 from validators.reading import FormStream, ReadingLimits
 from validators.schemas import SchemaVersion
@@ -47,7 +47,7 @@ class FormClerk:
         `begin` is where the form begins in its payload, if that is known. `is_sound` says that the schema has taken it.
         """
         judged = self.message.judge_form(
-            form, index=position, schema=self.schema, received_on=self.submitted.received_on, is_sound=is_sound
+            form, index=position, schema=self.schema, submitted=self.submitted, is_sound=is_sound
         )
         if not self.forms_before and not lines_before and begin is None:
             return judged
@@ -75,7 +75,9 @@ class FormClerk:
 
     def read_stream(self, payload: BinaryIO) -> Iterator[AnyForm]:
         """Yield every form of a payload whose frame was found sound, judged; raises the Refusals of its frame."""
-        for position, form in enumerate(FormStream(payload, limits=self.limits), start=1):
+        for position, form in enumerate(
+            FormStream(payload, limits=self.limits, layout=layout_of(self.schema.message)), start=1
+        ):
             yield self.judge(form, position=position)
 
     def checks(self) -> FormChecks:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, BinaryIO, Protocol, TypeAlias, runtime_checkable
 
 from lxml import etree
 
+from domain.answers import AnswerKind, Notification
 from domain.environments import Environment
 from domain.languages import Language
 from domain.refusals import Refusal
@@ -62,7 +63,7 @@ class Message(Protocol):
     """One structured message: its rules and its register. A message is sent to other processes."""
 
     def judge_form(
-        self, form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date, is_sound: bool
+        self, form: etree._Element, *, index: int, schema: SchemaVersion, submitted: Submitted, is_sound: bool
     ) -> AnyForm:
         """Return the form with what the rules that need no register find; `is_sound` when its schema has taken it."""
         ...
@@ -71,8 +72,48 @@ class Message(Protocol):
         """Return the line by which the register is told of the form, and what can be told of it in the answer."""
         ...
 
+
+@runtime_checkable
+class FilesTogether(Message, Protocol):
+    """A message whose submissions are filed whole, several in one transaction, and answered by notifications."""
+
     def file_batch(self, batch: Sequence[JudgedSubmission], *, filed_at: datetime) -> Sequence[Tell]:
         """File the submissions of one environment in the running transaction; return how to tell of each one's forms."""
+        ...
+
+
+@runtime_checkable
+class FilesInChunks(Message, Protocol):
+    """A message whose forms are filed `chunk` at a time, each time in a transaction of its own, and answered by itself.
+
+    What is kept of a form's outcome is a value that JSON knows. `kind` is that of the answers.
+    """
+
+    @property
+    def chunk(self) -> int:
+        """How many forms are filed together."""
+        ...
+
+    @property
+    def kind(self) -> AnswerKind:
+        """What the answers about the forms are."""
+        ...
+
+    def file_chunk(self, forms: Sequence[AnyForm], *, submitted: Submitted, filed_at: datetime) -> list[dict[str, Any]]:
+        """File some forms of one submission in the running transaction; return what is kept of each one's outcome."""
+        ...
+
+    def render_answers(
+        self,
+        forms: Sequence[AnyForm],
+        outcomes: Sequence[dict[str, Any]],
+        *,
+        about: Notification,
+        submitted: Submitted,
+        locate: Locate,
+        targets: Sequence[BinaryIO],
+    ) -> int:
+        """Write the answers about all forms of one submission, one to each target; return how many were refused."""
         ...
 
 

@@ -113,14 +113,18 @@ class Counter:
             if self._postpone_filing(submission.pk, trouble, worker):
                 failed.append(submission.pk)
 
-        def file(submissions: Sequence[Submission]) -> Sequence[int]:
-            ids = [submission.pk for submission in submissions]
-            return file_declarations(ids, worker=worker, desk=self.desk, at=self.clock.now())
-
         with outages():
             keeper = LeaseKeeper(lease, since=self.clock.now())
-            for together in group(take_over(submission_ids, lease, now=self.clock.now())):
+
+            def renew() -> None:
                 keeper.renew_when_due(now=self.clock.now())
+
+            def file(submissions: Sequence[Submission]) -> Sequence[int]:
+                ids = [submission.pk for submission in submissions]
+                return file_declarations(ids, worker=worker, desk=self.desk, at=self.clock.now(), renew=renew)
+
+            for together in group(take_over(submission_ids, lease, now=self.clock.now())):
+                renew()
                 filed += len(try_together(together, file, fail=fail))
         if failed:
             raise OutageError(f"submissions {failed} could not be filed yet; they are tried again")

@@ -21,8 +21,8 @@ from validators.schemas import SchemaVersion
 STRUCTURE = "SOA-03006"
 """The code of an item that its structure refuses, unless the field at fault has a code of its own (§2.3)."""
 MOST_FAULTS = 20
-_ROOT_AND_HEADER = 1
-"""Blocks before the first item, by which the places of items are shifted."""
+_HEADERS = 1
+"""Blocks before the first item."""
 
 FIELD_CODES: Mapping[str, RefusalCode] = MappingProxyType(
     {
@@ -89,7 +89,7 @@ def judge_element(
     element: etree._Element, *, index: int, schema: SchemaVersion, received_at: datetime, rules: TimeLimits
 ) -> JudgedItem:
     """Return what is to be said of one item, the `index`-th of its payload from 1; `received_at` is its reception."""
-    path = f"1,{index + _ROOT_AND_HEADER}"
+    path = path_of_item(index)
     before = element.getprevious() if index == 1 else None
     header = None if before is None else read_header(before)
     seq = read_sequence(element) or 0
@@ -105,6 +105,11 @@ def judge_element(
         )
     codes = judge_item(item, received_at=received_at, rules=rules)
     return JudgedItem(index, seq, item, tuple([_refused(code, element, path) for code in codes]), header)
+
+
+def path_of_item(index: int) -> str:
+    """Return the place of the `index`-th item of its payload, from 1, as child indexes: the header stands before it."""
+    return f"1,{index + _HEADERS}"
 
 
 def _explain(element: etree._Element, log: "etree._ListErrorLog", path: str) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ CHECKIN_LAYOUT = Layout((REGISTER_PRESENCE, REGISTER_EVENT, CANCEL_PRESENCE, REQ
 MOST_ITEMS = 10_000
 """Of one file; one more refuses it (P110)."""
 _COUNT_AT = 3
-_SEQUENCE = re.compile(r"\A\+?0*([1-9][0-9]{0,14})\Z")
+_SEQUENCE = re.compile(r"\A\+?0*([1-9][0-9]{0,8})\Z")
 
 
 def read_sequence(item: etree._Element) -> int | None:
