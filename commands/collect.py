@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.environments import OUTBOXES
-from sender.answers import AnswerContent, AnsweredDeclaration
+from sender.answered import AnswerContent, AnsweredDeclaration
 from sender.collecting import AfterCollecting, CollectedAnswer, Collector, UnverifiedAnswer
 from sender.configuration import Configuration, load_configuration, parse_environment, parse_sender, required
 from sender.options import add_common_options, add_connection_options, add_quiet_option
@@ -109,8 +109,13 @@ def _render(answer: CollectedAnswer | UnverifiedAnswer) -> str:
     return f"{answer.name}: signature verified{remark}. {_about(answer.content)}\n{table}"
 
 
+_KINDS = {"ACRF": "Acknowledgement of", "CIAR": "Results of"}
+
+
 def _about(content: AnswerContent) -> str:
-    kind = "Acknowledgement of" if content.kind == "ACRF" else "Notification about"
+    if content.kind == "CIAV":
+        return "Changed validity of check-ins."
+    kind = _KINDS.get(content.kind, "Notification about")
     ticket = f", ticket {content.ticket}" if content.ticket else ""
     return printable(f"{kind} {content.file_name or 'a declaration'}{ticket}.")
 

@@ -1,20 +1,22 @@
-"""Read acknowledgements and notifications into the few things a sender looks for; never resolves anything outside."""
+"""Read acknowledgements, notifications and answers about check-ins into the few things a sender looks for; never resolves anything outside."""
 
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypeAlias
 
 from lxml import etree
 
 from domain.refusals import RefusalCode
+from sender.answered import AnswerContent, AnsweredDeclaration, AnsweredFinding
+from sender.presence_answers import NOTICES, RESULTS, read_presence_answer
 
 MAX_CONTENT_BYTES = 2 << 30
 _ACKNOWLEDGEMENT = "ACRF"
 _NOTIFICATION = "NOTIFICATION"
+_ROOTS = frozenset({_ACKNOWLEDGEMENT, _NOTIFICATION, RESULTS, NOTICES})
 _BY_SENDER = "1"
 _RESULTS = {"0": "refused", "1": "accepted", "2": "to validate", "3": "provisional", "4": "timed out"}
 _ZIP_TROUBLES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
@@ -28,50 +30,11 @@ class AnswerUnreadableError(Exception):
     """An answer is signed by the platform, but is not of a form that is known here; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnsweredFinding:
-    """One anomaly of a declaration, or one code of a refused file."""
-
-    code: str
-    severity: str
-    label: str
-    line: int | None = None
-
-    def __str__(self) -> str:
-        where = "" if self.line is None else f" (line {self.line})"
-        return " ".join(part for part in (self.code, self.severity, self.label) if part) + where
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredDeclaration:
-    """What became of one declaration (a notification) or of the whole set (an acknowledgement).
-
-    `reference` is the sender's own reference, or the set's file name; `exceeding` is in the unit of `unit`.
-    """
-
-    reference: str
-    ticket: str
-    result: str
-    findings: tuple[AnsweredFinding, ...]
-    period_id: str = ""
-    exceeding: int | None = None
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerContent:
-    """One answer; `declarations` has one entry for an acknowledgement."""
-
-    kind: str
-    file_name: str
-    ticket: str
-    declarations: tuple[AnsweredDeclaration, ...]
-
-
 def read_answer(path: Path, *, limit: int = MAX_CONTENT_BYTES) -> AnswerContent:
     """Return what the FO or CO file at `path` says; at most `limit` bytes of XML.
 
-    Raises AnswerUnreadableError for anything but a well-formed acknowledgement or notification without DTD.
+    Raises AnswerUnreadableError for anything but a well-formed acknowledgement, notification or answer about check-ins
+    without DTD.
     """
     try:
         with _opened(path, limit=limit) as content:
@@ -114,6 +77,8 @@ def _read_forms(content: IO[bytes]) -> AnswerContent:
     for event, element in events:
         if not kind:
             kind = _require_root(element)
+            if kind in {RESULTS, NOTICES}:
+                return read_presence_answer(kind, events)
         if event == "end" and element.tag == "Form":
             declaration = _read_acknowledged(element) if kind == _ACKNOWLEDGEMENT else _read_notified(element)
             declarations.append(declaration)
@@ -128,8 +93,10 @@ def _read_forms(content: IO[bytes]) -> AnswerContent:
 def _require_root(element: _Element) -> str:
     if element.getroottree().docinfo.internalDTD is not None:
         raise ValueError("it has a document type declaration, which no answer has")
-    if element.tag not in {_ACKNOWLEDGEMENT, _NOTIFICATION}:
-        raise ValueError(f"its root is {element.tag!r}, not {_ACKNOWLEDGEMENT} or {_NOTIFICATION}")
+    if element.tag not in _ROOTS:
+        raise ValueError(
+            f"its root is {element.tag!r}, not {_ACKNOWLEDGEMENT} or {_NOTIFICATION}, nor one of check-ins"
+        )
     return str(element.tag)
 
 

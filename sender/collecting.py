@@ -8,7 +8,8 @@ from pathlib import Path
 
 from domain.environments import OUTBOXES, Tray
 from sender.answer_names import OfferedAnswer, offered_answers
-from sender.answers import AnswerContent, AnswerUnreadableError, read_answer
+from sender.answered import AnswerContent
+from sender.answers import AnswerUnreadableError, read_answer
 from sender.durable_files import draft_of, publish, temporary_beside
 from sender.locks import locked
 from sender.platform import AnswerNotVerifiedError, PlatformTrust

@@ -12,7 +12,7 @@ from domain.brussels import brussels_date, brussels_time
 from domain.environments import INBOXES
 from domain.sender_numbers import SenderNumber
 from sender.answer_names import OfferedAnswer
-from sender.answers import AnswerContent
+from sender.answered import AnswerContent
 from sender.durable_files import write_whole
 from sender.sessions.contract import CounterSession, RemoteFile, told_in_sentences
 from sender.troubles import ExitCode, SenderError

@@ -12,7 +12,7 @@ from commands.demo.declarations import DemoFile, PlannedWork
 from commands.demo.delivery import HOST
 from commands.demo.installation import USER_NAME, DemoKeys
 from domain.answers import AnswerKind
-from sender.answers import AnsweredDeclaration
+from sender.answered import AnsweredDeclaration
 from sender.collecting import AfterCollecting, CollectedAnswer, Collector, UnverifiedAnswer
 from sender.platform import PlatformTrust
 from sender.sessions.sftp_login import SftpConnection

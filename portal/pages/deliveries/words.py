@@ -28,7 +28,12 @@ STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
 """Each state with the colour of its tag."""
 
 ANSWERS: Mapping[str, Promise] = MappingProxyType(
-    {AnswerKind.ACKNOWLEDGEMENT: _("Acknowledgement"), AnswerKind.NOTIFICATION: _("Notification")}
+    {
+        AnswerKind.ACKNOWLEDGEMENT: _("Acknowledgement"),
+        AnswerKind.NOTIFICATION: _("Notification"),
+        AnswerKind.CHECK_IN_RESULT: _("Results of check-ins"),
+        AnswerKind.CHECK_IN_VALIDITY: _("Changed validity of check-ins"),
+    }
 )
 
 

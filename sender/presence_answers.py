@@ -1,0 +1,83 @@
+"""Read answers about check-ins: what became of each item of a file, and changed validities (check-in declarations §1.5)."""
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from lxml import etree
+
+from sender.answered import AnswerContent, AnsweredDeclaration, AnsweredFinding
+
+_SPACE = "{urn:guichet:presence:1}"
+RESULTS, NOTICES = f"{_SPACE}PresenceBatchResult", f"{_SPACE}PresenceValidationNotice"
+"""The roots of the two answers."""
+_KINDS = {RESULTS: "CIAR", NOTICES: "CIAV"}
+_CANCELLED = "SUCCESSFULLY CANCELLED"
+_ACCEPTED, _REFUSED, _PENDING = "accepted", "refused", "to validate"
+
+_Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml gives its element type no other name
+
+
+def read_presence_answer(root: str, events: Iterable[tuple[str, _Element]]) -> AnswerContent:
+    """Return what an answer with that root says; `events` are those of its elements, after the start of the root.
+
+    Raises ValueError when it says nothing.
+    """
+    file_name = ticket = ""
+    declarations: list[AnsweredDeclaration] = []
+    for event, element in events:
+        if event != "end":
+            continue
+        if element.tag == f"{_SPACE}Header":
+            file_name, ticket = _text(element, "FileName"), _text(element, "ReceiptNumber")
+        elif element.tag == f"{_SPACE}Result":
+            declarations.append(_read_result(element))
+            element.clear()
+        elif element.tag == f"{_SPACE}Notice":
+            declarations.append(_read_notice(element))
+            element.clear()
+    if not declarations:
+        raise ValueError("it holds no result")
+    return AnswerContent(_KINDS[root], file_name, ticket, tuple(declarations))
+
+
+def _read_result(result: _Element) -> AnsweredDeclaration:
+    own = f"seq {result.get('seq', '')}"
+    (told,) = result
+    if told.tag == f"{_SPACE}PresenceRegistrationError":
+        return AnsweredDeclaration(own, "", _REFUSED, tuple(_read_errors(told)))
+    if told.tag == f"{_SPACE}CorrectionRequest":
+        state = AnsweredFinding("", "", _text(told, "Status"))
+        return AnsweredDeclaration(own, _text(told, "CorrectionId"), _PENDING, (state,))
+    reference = _text(told, "ClientPresenceRegistrationReference")
+    named = f"{own} {reference}".strip()
+    status = _text(told, f"LastValidation/{_SPACE}Status")
+    findings = tuple(_read_remarks(told, f"LastValidation/{_SPACE}RemarkList/{_SPACE}Remark"))
+    what = "cancelled" if status == _CANCELLED else _ACCEPTED
+    return AnsweredDeclaration(named, _text(told, "PresenceRegistrationId"), what, findings)
+
+
+def _read_notice(notice: _Element) -> AnsweredDeclaration:
+    return AnsweredDeclaration(
+        _text(notice, "ClientPresenceRegistrationReference"),
+        _text(notice, "PresenceRegistrationId"),
+        _text(notice, "Status").lower(),
+        tuple(_read_remarks(notice, f"RemarkList/{_SPACE}Remark")),
+    )
+
+
+def _read_errors(told: _Element) -> Iterator[AnsweredFinding]:
+    for error in told.iter(f"{_SPACE}Error"):
+        line = error.get("line", "")
+        label = _text(error, "ErrorLabel") or _text(error, "ErrorDescription")
+        yield AnsweredFinding(
+            _text(error, "ErrorCode"), "", label, int(line) if line.isascii() and line.isdigit() else None
+        )
+
+
+def _read_remarks(told: _Element, path: str) -> Iterator[AnsweredFinding]:
+    for remark in told.iterfind(f"{_SPACE}{path}"):
+        yield AnsweredFinding(remark.get("code", ""), "", (remark.text or "").strip())
+
+
+def _text(element: _Element, path: str) -> str:
+    return (element.findtext(f"{_SPACE}{path}") or "").strip()
