@@ -10,6 +10,11 @@ from lxml import etree
 from evidence.blobs import BlobStore
 from evidence.models import AnswerFile
 
+_STRUCTURES = {
+    "{urn:guichet:presence:1}PresenceBatchResult": "ciar",
+    "{urn:guichet:presence:1}PresenceValidationNotice": "ciav",
+}
+
 
 @cache
 def answer_schema(structure: str) -> etree.XMLSchema:
@@ -20,7 +25,7 @@ def answer_schema(structure: str) -> etree.XMLSchema:
 def require_valid_answer(content: bytes) -> etree._Element:
     """Return the root of the answer; AssertionError or DocumentInvalid when it is not as promised."""
     root = etree.fromstring(content)
-    answer_schema(root.tag.lower()).assertValid(root)
+    answer_schema(_STRUCTURES.get(root.tag, root.tag.lower())).assertValid(root)
     for form in root.iterfind("Form"):
         result = form.find("ReceptionResult" if root.tag == "ACRF" else "HandlingResult")
         is_refused = result.findtext("ResultCode") == "0"
