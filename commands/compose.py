@@ -14,6 +14,7 @@ from commands.code_revision import code_revision
 if TYPE_CHECKING:
     from correspondence.outbox import Mailman
     from ingest.access_message import AccessMessage
+    from ingest.checkin_message import CheckinMessage
     from ingest.dimona_message import DimonaMessage
     from ingest.offer_answers import AnswerDesk
     from ingest.payload_judging import PayloadJudge
@@ -238,6 +239,30 @@ def compose_access(configuration: "Configuration") -> "AccessMessage":
     return open_access_message(configuration.home, lockout_percent=configuration.access_lockout_percent)
 
 
+def compose_check_ins(configuration: "Configuration") -> "CheckinMessage":
+    """Return the message CIAO under this configuration; Django must be set up.
+
+    Raises OutageError when a key cannot be read.
+    """
+    from functools import partial  # noqa: PLC0415
+
+    from domain.environments import Environment  # noqa: PLC0415
+    from ingest.check_in_desk import CheckInDesk  # noqa: PLC0415 - Django must be set up first
+    from ingest.checkin_message import CheckinMessage  # noqa: PLC0415
+    from registers.checkins.intake import take_items  # noqa: PLC0415
+    from registers.persons.aliases import Aliases  # noqa: PLC0415
+    from registers.persons.numbers import PersonKeys  # noqa: PLC0415
+
+    keys, limits = PersonKeys.read(configuration.home / "keys" / "persons.json"), configuration.check_ins.limits
+    desks = {
+        environment: CheckInDesk(
+            partial(take_items, aliases=Aliases(keys, environment=environment), limits=limits), limits.times
+        )
+        for environment in (Environment.PRODUCTION, Environment.TEST)
+    }
+    return CheckinMessage(desks, limits.times)
+
+
 def open_access_desk() -> "AccessDesk":
     """Return who settles access declarations that waited, by the settings of this process; raises OutageError."""
     set_up_django()
@@ -267,7 +292,7 @@ def compose_payload_judge(configuration: "Configuration") -> "PayloadJudge":
     )
     dimona = compose_dimona(configuration)
     return PayloadJudge(
-        messages={"DIMN": dimona, "ACCS": compose_access(configuration)},
+        messages={"DIMN": dimona, "ACCS": compose_access(configuration), "CIAO": compose_check_ins(configuration)},
         schemas=SchemaLibrary(configuration.schemas),
         limits=limits,
         blobs=LocalBlobStore(configuration.home / "blobs"),

@@ -10,6 +10,7 @@ from lxml import etree
 
 from domain.answers import AnswerKind, Notification
 from domain.checkins.codes import RefusalCode as CheckinCode
+from domain.checkins.limits import TimeLimits
 from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
@@ -17,7 +18,7 @@ from domain.findings import Finding, Location, Severity
 from domain.refusals import Refusal, RefusalCode
 from domain.tickets import Ticket
 from evidence.references import FileReference, claim_reference, content_of, find_reference
-from ingest.checkin_desk import CheckinDesk
+from ingest.check_in_desk import MOST_ITEMS, CheckInDesk
 from ingest.checkin_outcomes import REFUSED, Kept, is_refused, keep
 from ingest.messages import Submitted
 from ingest.placing import Locate, place_findings
@@ -28,8 +29,6 @@ from validators.checkins.reading import BatchHeader
 from validators.schemas import SchemaVersion
 
 PURPOSE = "CIAO"
-CHUNK = 200
-"""Items that are filed together, as many as one call of the web service brings (check-in declarations §1.1)."""
 _REGISTER_OF: Mapping[Environment, Environment] = MappingProxyType(
     {
         Environment.PRODUCTION: Environment.PRODUCTION,
@@ -42,10 +41,14 @@ _REGISTER_OF: Mapping[Environment, Environment] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class CheckinMessage:
-    """Check-ins (check-in declarations §1.4, §1.5)."""
+    """Check-ins (check-in declarations §1.4, §1.5); as many are filed together as one call of the web service brings.
 
-    desk: CheckinDesk
-    chunk: int = CHUNK
+    `desks` take them, one for the register of each environment; `limits` are theirs.
+    """
+
+    desks: Mapping[Environment, CheckInDesk]
+    limits: TimeLimits
+    chunk: int = MOST_ITEMS
     kind: AnswerKind = AnswerKind.CHECK_IN_RESULT
 
     def judge_form(
@@ -53,7 +56,7 @@ class CheckinMessage:
     ) -> JudgedItem:
         """Return the item with what the rules of every door find; an item is always held against its own structure."""
         del is_sound
-        return judge_element(form, index=index, schema=schema, received_at=submitted.received_at, rules=self.desk.rules)
+        return judge_element(form, index=index, schema=schema, received_at=submitted.received_at, rules=self.limits)
 
     def stage(self, form: JudgedItem, *, ticket: Ticket, submitted: Submitted) -> tuple[bytes, Prepared]:  # noqa: ARG002 - the register is told of the item itself
         """Return a line that counts the item, and its ticket."""
@@ -76,7 +79,7 @@ class CheckinMessage:
     def file_chunk(self, forms: Sequence[JudgedItem], *, submitted: Submitted, filed_at: datetime) -> list[Kept]:
         """File some items of one file in the running transaction; return what became of each."""
         sound = [form for form in forms if form.item is not None and not form.findings]
-        outcomes = self.desk.take(
+        outcomes = self.desks[_REGISTER_OF[submitted.environment]].take(
             [form.item for form in sound if form.item is not None],
             by=_declarant(submitted),
             received_at=submitted.received_at,

@@ -9,6 +9,7 @@ from typing import Self
 from domain.channels import Channel
 from domain.reception_rules import ReceptionRules
 from evidence.database_address import find_database_url
+from portal.check_in_configuration import CheckInConfiguration
 from portal.door_configuration import FtpConfiguration, NoticeConfiguration, WebConfiguration
 from portal.eid_configuration import EidConfiguration
 from portal.environment_variables import read_channels, read_number, read_purpose_channels, read_switch, read_years
@@ -41,6 +42,7 @@ class Configuration:
     itsme: ItsmeConfiguration
     eidas: EidasConfiguration
     evidence: EvidenceConfiguration
+    check_ins: CheckInConfiguration
     staging_max_bytes: int
     staging_max_files: int
     lease_seconds: int
@@ -112,6 +114,7 @@ class Configuration:
             itsme=ItsmeConfiguration.from_environment(),
             eidas=EidasConfiguration.from_environment(),
             evidence=EvidenceConfiguration.from_environment(),
+            check_ins=CheckInConfiguration.from_environment(),
             staging_max_bytes=read_number("GUICHET_STAGING_MAX_BYTES", 5 * 1024**3),
             staging_max_files=read_number("GUICHET_STAGING_MAX_FILES", 2000),
             lease_seconds=read_number("GUICHET_LEASE_SECONDS", 120),

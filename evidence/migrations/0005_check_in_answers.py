@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-FACTS = "evidence_usedreference"
+FACTS = ("evidence_usedreference",)
 
 
 class Migration(migrations.Migration):
@@ -94,13 +94,13 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(
-            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {FACTS} "
+            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {FACTS[0]} "
             f"FOR EACH ROW EXECUTE FUNCTION guichet_refuse_change();",
-            f"DROP TRIGGER append_only ON {FACTS};",
+            f"DROP TRIGGER append_only ON {FACTS[0]};",
         ),
         migrations.RunSQL(
-            f"CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {FACTS} "
+            f"CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {FACTS[0]} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION guichet_refuse_change();",
-            f"DROP TRIGGER never_emptied ON {FACTS};",
+            f"DROP TRIGGER never_emptied ON {FACTS[0]};",
         ),
     ]

@@ -173,6 +173,7 @@ def test_tables_marked_as_only_added_to_are_those_that_are_guarded() -> None:
     marked = {row[0].strip("`") for row in table_rows(REFERENCE / "tables.md") if row[1].startswith("+ ")}
     migrations = (
         "evidence.migrations.0004_append_only_heads_and_no_truncation",
+        "evidence.migrations.0005_check_in_answers",
         "registers.student_days.migrations.0005_large_references",
         "registers.student_days.migrations.0010_questions",
         "registers.student_days.migrations.0008_daily_registrations",
