@@ -2,9 +2,10 @@
 
 import os
 import secrets
+import shlex
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import django
@@ -244,20 +245,21 @@ def compose_check_ins(configuration: "Configuration") -> "CheckinMessage":
 
     Raises OutageError when a key cannot be read.
     """
-    from functools import partial  # noqa: PLC0415
-
     from domain.environments import Environment  # noqa: PLC0415
     from ingest.check_in_desk import CheckInDesk  # noqa: PLC0415 - Django must be set up first
     from ingest.checkin_message import CheckinMessage  # noqa: PLC0415
+    from ingest.evidence_files import CommandScanner, EvidenceDesk  # noqa: PLC0415
     from registers.checkins.intake import take_items  # noqa: PLC0415
     from registers.persons.aliases import Aliases  # noqa: PLC0415
     from registers.persons.numbers import PersonKeys  # noqa: PLC0415
 
     keys, limits = PersonKeys.read(configuration.home / "keys" / "persons.json"), configuration.check_ins.limits
+    evidence = configuration.evidence
+    scanner = CommandScanner(shlex.split(evidence.scanner), seconds=evidence.scanner_seconds)
+    shelf = EvidenceDesk(configuration.home / "checkin-evidence", max_bytes=evidence.max_bytes, scanner=scanner)
+    take = partial(take_items, limits=limits, shelf=shelf)
     desks = {
-        environment: CheckInDesk(
-            partial(take_items, aliases=Aliases(keys, environment=environment), limits=limits), limits.times
-        )
+        environment: CheckInDesk(partial(take, aliases=Aliases(keys, environment=environment)), limits.times)
         for environment in (Environment.PRODUCTION, Environment.TEST)
     }
     return CheckinMessage(desks, limits.times)

@@ -40,7 +40,7 @@ _WORKED_ON = (
 class SweepReport:
     """What a sweep found: leases given back, submissions set apart, deliveries lapsed, stale files dropped, messages.
 
-    `failed` counts the steps and deliveries that an operator has to look at.
+    `told` counts changed validities of check-ins, `expired` requests for corrections without evidence, `failed` the steps and deliveries that an operator has to look at.
     """
 
     released: int = 0
@@ -48,6 +48,8 @@ class SweepReport:
     lapsed: int = 0
     dropped: int = 0
     carried: int = 0
+    told: int = 0
+    expired: int = 0
     failed: int = 0
 
     def require_whole(self) -> None:

@@ -48,6 +48,8 @@ from ingest.recover import (
 )
 from ingest.revocation_letters import tell_of_missing_data
 from ingest.seal import Sealer
+from ingest.tell_validity import tell_validity
+from registers.checkins.evidence_of_corrections import expire_drafts
 from signing.detached import TextMode
 from signing.trust import CertificateTrust
 
@@ -154,6 +156,9 @@ class Counter:
     def sweep(self) -> SweepReport:
         """Give back run-out leases, set poisonous submissions apart, lapse overdue deliveries, carry messages.
 
+        Requests for corrections whose evidence did not come in time end, and senders of check-ins are told of changed
+        validities.
+
         A step that fails is logged and counted in the report; it keeps no other step from being taken.
         """
         now, report = self.clock.now(), SweepReport()
@@ -165,6 +170,8 @@ class Counter:
             partial(drop_left_judgements, self.desk.payloads.files),
             partial(drop_left_copies, self.desk.payloads.blobs, patience=self.patience, now=now),
             partial(carry_messages, self.mailman, now=now),
+            lambda: SweepReport(expired=expire_drafts(at=now)),
+            lambda: SweepReport(told=tell_validity(desk=self.desk.answers, at=now)),
         )
         for step in steps:
             try:
