@@ -192,6 +192,26 @@ CODE_LETTER: Mapping[Language, Letter] = {
 }
 """The letter that carries a code."""
 
+ADDRESS_LETTER: Mapping[Language, Letter] = {
+    NL: (
+        "Bevestig uw e-mailadres",
+        "Geef deze code in op het portaal om uw e-mailadres te bevestigen: $code. Hij geldt 10 minuten.\n",
+    ),
+    FR: (
+        "Confirmez votre adresse e-mail",
+        "Saisissez ce code sur le portail pour confirmer votre adresse e-mail : $code. Il est valable 10 minutes.\n",
+    ),
+    DE: (
+        "Bestätigen Sie Ihre E-Mail-Adresse",
+        "Geben Sie diesen Code im Portal ein, um Ihre E-Mail-Adresse zu bestätigen: $code. Er gilt 10 Minuten.\n",
+    ),
+    EN: (
+        "Confirm your e-mail address",
+        "Enter this code in the portal to confirm your e-mail address: $code. It is valid for 10 minutes.\n",
+    ),
+}
+"""The letter by which somebody confirms an address that is no key."""
+
 USER_NAME_LETTER: Mapping[Language, Letter] = {
     NL: (
         "Uw gebruikersnaam",

@@ -1,4 +1,4 @@
-"""The e-Box of companies: documents and tasks, who opened them, and to whom they are routed; `models.py` names them."""
+"""The e-Box of companies and citizens: documents and tasks, who opened them, and to whom they are routed; `models.py` names them."""
 
 from collections.abc import Iterable
 
@@ -48,6 +48,10 @@ class EboxKind(models.TextChoices):
     NOTIFICATION = "NOTIFICATION"
     SECURITY_NOTICE = "SECURITY_NOTICE"
     REPORT = "REPORT"
+    STUDENT_EMPLOYER = "STUDENT_EMPLOYER"
+    STUDENT_OVER_LIMIT = "STUDENT_OVER_LIMIT"
+    STUDENT_LATE = "STUDENT_LATE"
+    STUDENT_CANCELLED = "STUDENT_CANCELLED"
 
 
 class EboxDocument(models.Model):

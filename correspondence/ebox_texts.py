@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from correspondence.ebox_check_in_texts import CHECK_IN_TEXTS
 from correspondence.ebox_declaration_texts import DECLARATION_TEXTS
+from correspondence.ebox_student_texts import STUDENT_TEXTS
 from correspondence.ebox_tables import EboxKind
 from domain.languages import Language
 
@@ -18,6 +19,7 @@ TEXTS: Mapping[EboxKind, Texts] = MappingProxyType(
     {
         **CHECK_IN_TEXTS,
         **DECLARATION_TEXTS,
+        **STUDENT_TEXTS,
         EboxKind.CONFIRM_MANAGER: {
             _NL: (
                 "Aanstelling te bevestigen: {role}, {quality}",

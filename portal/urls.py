@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("portal.pages.access_declarations.urls")),
     path("", include("portal.pages.registration.urls")),
     path("", include("portal.pages.provider.urls")),
+    path("", include("portal.pages.own_ebox.urls")),
     path("health", health_page, name="health"),
     path("health.json", health_data, name="health-data"),
 ]

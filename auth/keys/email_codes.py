@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from string import Template
@@ -14,7 +14,7 @@ from django.db import transaction
 from auth.desk import KeyDesk
 from auth.keys.life import activate, discard_pending, hold_login
 from auth.keys.rights import SetUpRight
-from auth.letters import CODE_LETTER
+from auth.letters import CODE_LETTER, Letter
 from auth.locksmith import Sealed
 from auth.models import DigitalKey, Login, Purpose
 from auth.refusals import KeyRefusedError
@@ -42,13 +42,7 @@ class MailedCode:
 
 def begin_address(right: SetUpRight, address: str, *, browser: bytes, desk: KeyDesk, at: datetime) -> Begun:
     """Post a code to the address, which becomes a key once it is given back; KeyRefusedError for what is no address."""
-    wanted = address.strip()
-    try:
-        validate_email(wanted)
-    except ValidationError:
-        raise KeyRefusedError("This is not an e-mail address.", next_step="Check what you typed.") from None
-    if len(wanted) > _LONGEST_ADDRESS:
-        raise KeyRefusedError("This e-mail address is too long.", next_step="Give another one.")
+    wanted = require_address(address)
     login = Login.objects.get(pk=right.login_id)
     mailed = post_code(login, wanted, desk=desk, at=at)
     return begin(
@@ -97,14 +91,32 @@ def address_of(key: DigitalKey, *, desk: KeyDesk) -> str:
     return address
 
 
+def require_address(text: str) -> str:
+    """Return the e-mail address; KeyRefusedError for what is none."""
+    wanted = text.strip()
+    try:
+        validate_email(wanted)
+    except ValidationError:
+        raise KeyRefusedError("This is not an e-mail address.", next_step="Check what you typed.") from None
+    if len(wanted) > _LONGEST_ADDRESS:
+        raise KeyRefusedError("This e-mail address is too long.", next_step="Give another one.")
+    return wanted
+
+
 def post_code(
-    login: Login, address: str, *, desk: KeyDesk, at: datetime, choose: Callable[[int], int] = secrets.randbelow
+    login: Login,
+    address: str,
+    *,
+    desk: KeyDesk,
+    at: datetime,
+    choose: Callable[[int], int] = secrets.randbelow,
+    letter: Mapping[Language, Letter] = CODE_LETTER,
 ) -> MailedCode:
     """Post a fresh code; TooManyAttemptsError when three were posted in 15 minutes. Call it outside a transaction."""
     posted = reserve([Claim(Scope.MAIL_USER, str(login.pk))], locksmith=desk.locksmith, at=at)
     code = f"{choose(10**_DIGITS):0{_DIGITS}d}"
     language = desk.persons.language(login.person_id) if login.person_id is not None else Language.EN
-    subject, body = CODE_LETTER[language]
+    subject, body = letter[language]
     post(
         carrier=Carrier.MAIL,
         recipient=address,

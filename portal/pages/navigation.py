@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from auth.models import OperatorRole, Session
-from domain.assurance import AssuranceLevel
+from domain.assurance import DETAILS_LEVEL, AssuranceLevel
 from portal.pages.parts import Section
 
 Roles = frozenset[OperatorRole]
@@ -85,6 +85,13 @@ PLACES = (
         AssuranceLevel.APP_CODE,
         roles=frozenset(OperatorRole),
         told=_("Visits, questions of the contact form, and people who come from abroad"),
+    ),
+    Place(
+        _("My e-Box"),
+        "own-ebox",
+        DETAILS_LEVEL,
+        is_for_citizen=True,
+        told=_("Documents for you, and the address to which mails go"),
     ),
     Place(
         _("My digital keys"),

@@ -217,6 +217,18 @@ def settle_student(entity_ids: Sequence[int], *, user_name: str = "noor.student"
     QuotaAccount.objects.create(
         person_id=person.pk, year=now.year, environment="R", unit="HOURS", limit=650, granted=180
     )
+    if entity_ids:
+        publish(
+            Posting(
+                kind=EboxKind.STUDENT_OVER_LIMIT,
+                environment=Environment.PRODUCTION,
+                values={"employer": "Bakery", "hours": "80", "first": "12.01", "last": "21.02", "outside": "40"},
+                publisher="test",
+                occasion=f"student {person.pk}",
+                person_id=person.pk,
+            ),
+            at=now,
+        )
     strong = a_stay(login)
     weak = a_stay(login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
     return Student(person.pk, login, strong.session_key, weak.session_key)

@@ -43,10 +43,12 @@ def reader_of(stay: Session, *, at: datetime) -> Reader:
         if account is None:
             raise
         return Reader(
-            person_id, _own(seen_by_user(entity.pk, stay.quality, account_id=account), person_id), is_manager=False
+            person_id,
+            as_read_by(seen_by_user(entity.pk, stay.quality, account_id=account), person_id),
+            is_manager=False,
         )
     reach = None if standing.roles & ROLES_OF_ENTITY else [stay.quality]
-    return Reader(person_id, _own(seen_by_manager(entity.pk, reach), person_id), is_manager=True)
+    return Reader(person_id, as_read_by(seen_by_manager(entity.pk, reach), person_id), is_manager=True)
 
 
 def find_document(reader: Reader, document_id: int) -> EboxDocument:
@@ -69,7 +71,8 @@ def _account_of(stay: Session, person_id: int) -> int | None:
     return own.values_list("pk", flat=True).first()
 
 
-def _own(documents: QuerySet[EboxDocument], person_id: int) -> QuerySet[Any]:
+def as_read_by(documents: QuerySet[EboxDocument], person_id: int) -> QuerySet[Any]:
+    """Return documents with `subject` in the reader's language, `is_hidden` and `is_opened` of that person."""
     receipts = EboxReceipt.objects.filter(document=OuterRef("pk"), person_id=person_id)
     language = (get_language() or "en")[:2]
     return documents.annotate(

@@ -10,6 +10,7 @@ urlpatterns = [
     path("ebox/parameters", views.parameters, name="ebox-parameters"),
     path("ebox/parameters/<int:account_id>", views.routes, name="ebox-routes"),
     path("ebox/<int:document_id>", views.one, name="ebox-document"),
+    path("ebox/<int:document_id>/attachments/<int:attachment_id>", views.attachment, name="ebox-attachment"),
     path("ebox/<int:document_id>/handle", views.step, {"step": "handle"}, name="ebox-handle"),
     path("ebox/<int:document_id>/hide", views.step, {"step": "hide"}, name="ebox-hide"),
     path("ebox/<int:document_id>/show", views.step, {"step": "show"}, name="ebox-show"),

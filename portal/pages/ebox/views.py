@@ -20,6 +20,7 @@ from domain.assurance import AssuranceLevel
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
+from portal.pages.ebox.attachments import give_attachment
 from portal.pages.ebox.forms import RoutesForm
 from portal.pages.ebox.leads import DECIDED_ELSEWHERE, lead_of
 from portal.pages.ebox.own_documents import Reader, find_document, reader_of
@@ -97,6 +98,17 @@ def one(request: HttpRequest, stay: Session, document_id: int) -> HttpResponse:
         "attachments": document.attachments.order_by("name"),
     }
     return render(request, "ebox/document.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def attachment(_request: HttpRequest, stay: Session, document_id: int, attachment_id: int) -> HttpResponse:
+    """Give one attachment of a document."""
+    now = SystemClock().now()
+    document = find_document(reader_of(stay, at=now), document_id)
+    answer = give_attachment(document, attachment_id)
+    _note("ebox:attachment", document, stay, at=now)
+    return answer
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)

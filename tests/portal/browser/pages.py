@@ -160,4 +160,13 @@ PAGES = (
     Page("/registration/identities/100001/ask", Who.OFFICER),
     Page("/registration/identities/100001/refuse", Who.OFFICER),
     Page("/registration", Who.SIGNED_IN, status=403),
+    Page("/my-ebox", Who.STUDENT),
+    Page("/my-ebox", Who.SIGNED_IN),
+    Page("/my-ebox/100002", Who.STUDENT),
+    Page("/my-ebox/hidden", Who.STUDENT),
+    Page("/my-ebox/address", Who.STUDENT),
+    Page("/my-ebox/stop", Who.STUDENT),
+    Page("/home", Who.STUDENT),
+    Page("/home", Who.STUDENT_BY_PASSWORD),
+    Page("/home", Who.MANAGER),
 )

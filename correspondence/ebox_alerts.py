@@ -1,0 +1,33 @@
+"""Where people are told that something waits in their e-Box; an e-Box is active once its address is confirmed."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from correspondence.models import EboxAlert
+from domain.environments import Environment
+from domain.languages import Language
+
+
+def alert_of(person_id: int) -> EboxAlert | None:
+    """Return the confirmed address of a person; None for an e-Box that is not active."""
+    return EboxAlert.objects.filter(person_id=person_id, activated_at__isnull=False).first()
+
+
+def active_among(person_ids: Collection[int]) -> set[int]:
+    """Return those whose e-Box is active, to whom documents may be published; one query."""
+    active = EboxAlert.objects.filter(person_id__in=list(person_ids), activated_at__isnull=False)
+    return set(active.values_list("person_id", flat=True))
+
+
+def activate(person_id: int, address: str, *, language: Language, environment: Environment, at: datetime) -> bool:
+    """Let mails to an address that was confirmed tell the person that something waits; False when it replaces another."""
+    _, is_new = EboxAlert.objects.update_or_create(
+        person_id=person_id,
+        defaults={"environment": environment, "address": address, "language": language, "activated_at": at},
+    )
+    return is_new
+
+
+def deactivate(person_id: int) -> bool:
+    """Send no mails any more and publish nothing new to the person; False when the e-Box is not active."""
+    return bool(EboxAlert.objects.filter(person_id=person_id, activated_at__isnull=False).update(activated_at=None))
