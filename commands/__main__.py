@@ -107,6 +107,13 @@ COMMANDS = (
     Command(
         "contingent", "commands.contingent", "limits of student work, and days that count in none", Audience.OPERATORS
     ),
+    Command("work-places", "commands.work_places", "work places and the companies at each", Audience.OPERATORS),
+    Command(
+        "checkins",
+        "commands.checkins",
+        "check-ins: rules of sectors, corrections, validation, missing check-outs",
+        Audience.OPERATORS,
+    ),
     Command("ssh-keys", "commands.configuring.ssh_keys", "register and revoke keys for SFTP", Audience.OPERATORS),
     Command(
         "ftp-logins", "commands.configuring.ftp_logins", "passwords and login certificates for FTP", Audience.OPERATORS

@@ -14,6 +14,7 @@ from evidence.audit import append_event
 from evidence.clock import SystemClock
 from registers.access.employers import read_numbers
 from registers.access.merging import GivenStandings, give_standings
+from registers.checkins.merging import GivenPresences, give_presences
 from registers.persons.merging import NumberChange, change_number, list_merged
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.contingent_rules import read_rules
@@ -45,11 +46,21 @@ def _change(old: str, new: str, *, environment: Environment, keys: PersonKeys) -
     changed = change_number(old, new, persons=PersonDirectory(keys, environment=environment), at=at)
     if changed is None:
         return ""
+    from django.conf import settings  # noqa: PLC0415 - Django is set up by the caller
+
     outcome, standings, overlapping = MergeOutcome(0, 0, 0), GivenStandings(0, 0), 0
+    presences = GivenPresences(0)
     if changed.absorbed_id is not None:
         rules = read_rules(environment)
         outcome = merge_periods(changed.absorbed_id, changed.person_id, environment=environment, rules=rules, at=at)
         standings = give_standings(of=changed.absorbed_id, to=changed.person_id)
+        presences = give_presences(
+            of=changed.absorbed_id,
+            to=changed.person_id,
+            environment=environment,
+            limits=settings.GUICHET.check_ins.limits,
+            at=at,
+        )
         give_login(of=changed.absorbed_id, to=changed.person_id, at=at, actor=ACTOR)
         overlapping = sum(1 for _ in _overlaps(changed.person_id, environment))
     append_event(
@@ -65,8 +76,17 @@ def _change(old: str, new: str, *, environment: Environment, keys: PersonKeys) -
         standings=standings.moved,
         standings_left=standings.left,
         overlapping=overlapping,
+        presences=presences.moved,
     )
-    return _tell(changed, outcome, standings, environment) + _tell_overlaps(overlapping, environment)
+    return (
+        _tell(changed, outcome, standings, environment)
+        + _tell_presences(presences, environment)
+        + _tell_overlaps(overlapping, environment)
+    )
+
+
+def _tell_presences(presences: GivenPresences, environment: Environment) -> str:
+    return f"{environment}: {presences.moved} registrations of check-ins moved\n" if presences.moved else ""
 
 
 def show_overlaps(arguments: Namespace) -> str:

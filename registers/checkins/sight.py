@@ -42,7 +42,7 @@ def seen_by(asker: PresenceAsker, *, environment: Environment) -> Condition:
     if not below:
         return "employer = ANY(%s)", [sorted(asker.companies)]
     return (
-        "(employer = ANY(%s) OR (work_place, employer) IN (SELECT * FROM unnest(%s, %s)))",
+        "(employer = ANY(%s) OR (work_place, employer) IN (SELECT * FROM unnest(%s::varchar[], %s::varchar[])))",
         [sorted(asker.companies), [one.work_place for one in below], [one.employer for one in below]],
     )
 

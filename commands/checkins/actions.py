@@ -1,0 +1,164 @@
+"""What `guichet checkins` does to the tables."""
+
+from argparse import Namespace
+from collections.abc import Mapping
+
+from commands.checkins.limits import read_limits
+from commands.configuring.actions import ACTOR
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from evidence.clock import SystemClock
+from registers.checkins.correction_lists import waiting_corrections
+from registers.checkins.deciding import accept, reject, take_up
+from registers.checkins.keeping import forget_old, keep_months_ahead
+from registers.checkins.models import Registrant, SectorRule
+from registers.checkins.upkeep import find_missing_outs, validate_all
+from registers.checkins.work_places import enter_sector_rule
+from sender.tables import render_table
+
+_DAYS = ("days_ahead", "cancel_days", "correction_days", "keep_years", "keep_position_days")
+
+
+def show_rules(_arguments: Namespace) -> str:
+    """Show every rule, with the day from which it holds."""
+    rows = [
+        (
+            *(row.environment, row.sector, row.valid_from.isoformat(), ",".join(row.kinds), ",".join(row.registrants)),
+            *(str(getattr(row, name)) for name in _DAYS),
+        )
+        for row in SectorRule.objects.order_by("environment", "sector", "valid_from")
+    ]
+    titles = (
+        "environment",
+        "sector",
+        "from",
+        "kinds",
+        "registrants",
+        "ahead",
+        "cancel",
+        "correct",
+        "years",
+        "GPS days",
+    )
+    return render_table(titles, rows)
+
+
+def set_rule(arguments: Namespace) -> str:
+    """Put a rule in force, in each environment asked for."""
+    days = {name: value for name in _DAYS if (value := getattr(arguments, name)) is not None}
+    told = ""
+    for environment in arguments.environments:
+        is_new = enter_sector_rule(
+            arguments.sector,
+            valid_from=arguments.start,
+            kinds=arguments.kinds,
+            registrants=_registrants(arguments.registrants),
+            days=days,
+            environment=environment,
+            actor=ACTOR,
+            at=SystemClock().now(),
+        )
+        told += (
+            f"{environment}: the rule of {arguments.sector} from {arguments.start} on is "
+            f"{'in force' if is_new else 'changed'}\n"
+        )
+    return told
+
+
+def _registrants(text: str) -> frozenset[Registrant]:
+    try:
+        return frozenset(Registrant(one) for one in text.upper().split(","))
+    except ValueError:
+        raise ConfigurationRefusedError(
+            f"{text!r} does not say who may register.", next_step=f"Give some of {', '.join(Registrant)}."
+        ) from None
+
+
+def show_corrections(_arguments: Namespace) -> str:
+    """Show the requests that wait, those that are due first; no person can be told from it."""
+    rows = [
+        (
+            *(row.number, row.state, row.deadline.isoformat(), row.asked_for or "self-employed"),
+            *(str(row.target or ""), row.event_type, row.work_place),
+            "" if row.corrected_at is None else row.corrected_at.isoformat(),
+            row.corrected_work_place,
+        )
+        for row in waiting_corrections(Environment.PRODUCTION)
+    ]
+    return render_table(
+        ("request", "state", "until", "asked for", "registration", "type", "work place", "new instant", "new place"),
+        rows,
+    )
+
+
+def take_up_one(arguments: Namespace) -> str:
+    """Note that a request is looked at."""
+    take_up(arguments.number, environment=Environment.PRODUCTION, by=ACTOR, at=SystemClock().now())
+    return f"{arguments.number} is under review\n"
+
+
+def accept_one(arguments: Namespace) -> str:
+    """Add the version that a request asks for."""
+    number = accept(
+        arguments.number,
+        environment=Environment.PRODUCTION,
+        by=ACTOR,
+        note=arguments.note,
+        limits=read_limits(),
+        at=SystemClock().now(),
+    )
+    return f"{arguments.number} is accepted: registration {number} has a new version\n"
+
+
+def reject_one(arguments: Namespace) -> str:
+    """Refuse what a request asks for."""
+    reject(
+        arguments.number,
+        environment=Environment.PRODUCTION,
+        by=ACTOR,
+        note=arguments.note,
+        at=SystemClock().now(),
+    )
+    return f"{arguments.number} is rejected\n"
+
+
+def validate(_arguments: Namespace) -> str:
+    """Validate what waits."""
+    return _tell(validate_all(at=SystemClock().now()))
+
+
+def missing_outs(_arguments: Namespace) -> str:
+    """Flag missing check-outs and tell of them."""
+    return _tell(find_missing_outs(limits=read_limits(), at=SystemClock().now()))
+
+
+def keep(_arguments: Namespace) -> str:
+    """Make months ahead and forget what is old."""
+    at = SystemClock().now()
+    made, forgotten = keep_months_ahead(at=at), forget_old(at=at)
+    return _tell(
+        {
+            "parts of tables made ahead": made,
+            "exact coordinates forgotten": forgotten.positions,
+            "references forgotten": forgotten.references,
+            "registrations of sectors that keep less forgotten": forgotten.of_sectors,
+            "parts of tables dropped": len(forgotten.months),
+        }
+    )
+
+
+def _tell(done: Mapping[str, int]) -> str:
+    return "".join(f"{what}: {count}\n" for what, count in done.items())
+
+
+ACTIONS = {
+    "rules": show_rules,
+    "set-rule": set_rule,
+    "corrections": show_corrections,
+    "take-up": take_up_one,
+    "accept": accept_one,
+    "reject": reject_one,
+    "validate": validate,
+    "missing-outs": missing_outs,
+    "keep": keep,
+}

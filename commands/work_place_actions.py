@@ -1,0 +1,114 @@
+"""What `guichet work-places` does to the tables."""
+
+from argparse import Namespace
+
+from commands.configuring.actions import ACTOR
+from domain.configuration_refusals import ConfigurationRefusedError
+from evidence.clock import SystemClock
+from registers.checkins.models import PartyRole, WorkPlace, WorkPlaceParty
+from registers.checkins.work_places import WorkPlaceFacts, add_party, end_party, enter_work_place
+from sender.tables import render_table
+
+
+def list_all(_arguments: Namespace) -> str:
+    """Show every work place."""
+    rows = [
+        (
+            *(row.environment, row.number, row.sector, row.name, row.declarant, row.responsible or row.declarant),
+            *(row.valid_from.isoformat(), "" if row.valid_until is None else row.valid_until.isoformat()),
+            "yes" if row.is_subject else "no",
+        )
+        for row in WorkPlace.objects.order_by("environment", "number")
+    ]
+    titles = ("environment", "number", "sector", "name", "declarant", "responsible", "from", "until", "subject")
+    return render_table(titles, rows)
+
+
+def show(arguments: Namespace) -> str:
+    """Show a work place and its parties."""
+    places = WorkPlace.objects.filter(number=arguments.number)
+    if not places.exists():
+        raise ConfigurationRefusedError(
+            f"There is no work place {arguments.number}.", next_step="`guichet work-places list` shows those there are."
+        )
+    parties = WorkPlaceParty.objects.filter(work_place__in=places).select_related("parent")
+    rows = [
+        (
+            *(row.environment, row.enterprise, row.role, "" if row.parent is None else row.parent.enterprise),
+            *(row.valid_from.isoformat(), "" if row.valid_until is None else row.valid_until.isoformat()),
+        )
+        for row in parties.order_by("environment", "valid_from", "pk")
+    ]
+    about = "".join(
+        f"{row.environment}: {row.number} {row.name}, {row.sector}, declared by {row.declarant}, "
+        f"answered for by {row.responsible or row.declarant}\n"
+        for row in places.order_by("environment")
+    )
+    return about + render_table(("environment", "company", "role", "under", "from", "until"), rows)
+
+
+def add(arguments: Namespace) -> str:
+    """Enter a work place, or change one."""
+    facts = WorkPlaceFacts(
+        number=arguments.number,
+        sector=arguments.sector,
+        name=arguments.name,
+        declarant=arguments.declarant,
+        responsible=arguments.responsible,
+        valid_from=arguments.start,
+        valid_until=arguments.end,
+        is_subject=not arguments.not_subject,
+        point=arguments.point,
+        street=arguments.street,
+        house_number=arguments.house_number,
+        post_code=arguments.post_code,
+        municipality=arguments.municipality,
+    )
+    told = ""
+    for environment in arguments.environments:
+        is_new = enter_work_place(facts, environment=environment, actor=ACTOR, at=SystemClock().now())
+        told += f"{environment}: work place {facts.number} {'entered' if is_new else 'changed'}\n"
+    return told
+
+
+def add_one_party(arguments: Namespace) -> str:
+    """Let a company work there."""
+    told = ""
+    for environment in arguments.environments:
+        add_party(
+            arguments.number,
+            arguments.company,
+            role=PartyRole(arguments.role),
+            parent=arguments.under,
+            valid_from=arguments.start,
+            valid_until=arguments.end,
+            environment=environment,
+            actor=ACTOR,
+            at=SystemClock().now(),
+        )
+        told += (
+            f"{environment}: {arguments.company} is {arguments.role} of {arguments.number} from {arguments.start} on\n"
+        )
+    return told
+
+
+def end_one_party(arguments: Namespace) -> str:
+    """Let a company work there no more."""
+    ended = [
+        environment
+        for environment in arguments.environments
+        if end_party(
+            arguments.number,
+            arguments.company,
+            last_day=arguments.end,
+            environment=environment,
+            actor=ACTOR,
+            at=SystemClock().now(),
+        )
+    ]
+    if not ended:
+        return f"nothing changed: {arguments.company} is no party of {arguments.number}\n"
+    return f"{arguments.company} is a party of {arguments.number} until {arguments.end} in {', '.join(ended)}\n"
+
+
+ACTIONS = {"list": list_all, "show": show, "add": add, "add-party": add_one_party, "end-party": end_one_party}

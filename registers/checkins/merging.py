@@ -1,0 +1,53 @@
+"""Give the presences of a person who turned out to be another one to that one (student declarations §4.3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from domain.checkins.limits import CheckInLimits
+from domain.environments import Environment
+from registers.checkins.locking import lock_and_number
+from registers.checkins.models import Correction, ErrorReport, MeansRecord, Spell
+from registers.checkins.rebuilding import rebuild_person
+from registers.checkins.validating import ask_again
+
+_MOVE = """
+    UPDATE checkins_presence moved SET person_id = %(kept)s,
+        slot = CASE WHEN moved.slot = 0 AND EXISTS (
+            SELECT FROM checkins_presence own WHERE own.person_id = %(kept)s AND own.slot = 0
+                AND own.registration_date = moved.registration_date
+                AND own.event_at IS NOT DISTINCT FROM moved.event_at AND own.event_type = moved.event_type
+                AND own.employer = moved.employer AND own.work_place = moved.work_place
+        ) THEN moved.number * 100 + moved.version ELSE moved.slot END
+    WHERE moved.person_id = %(absorbed)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPresences:
+    """How many versions of registrations were moved."""
+
+    moved: int
+
+
+def give_presences(
+    *, of: int, to: int, environment: Environment, limits: CheckInLimits, at: datetime
+) -> GivenPresences:
+    """Move all that is known of one person to the other, in the running transaction, and validate it anew.
+
+    The numbers under which it was registered stay beside it. What both had alike stays twice, the one that moved without
+    its place: a repeat finds the other. The days of both are folded anew.
+    """
+    lock_and_number({of, to})
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, {"kept": to, "absorbed": of})
+        moved = cursor.rowcount
+    Correction.objects.filter(person_id=of).update(person_id=to)
+    ErrorReport.objects.filter(person_id=of).update(person_id=to)
+    MeansRecord.objects.filter(person_id=of).update(person_id=to)
+    Spell.objects.filter(person_id=of).delete()
+    if moved:
+        rebuild_person(to, environment=environment, limits=limits, at=at)
+        ask_again(environment=environment, at=at, person_ids=[to])
+    return GivenPresences(moved)

@@ -1,0 +1,96 @@
+"""Flag check-outs that did not come within sixteen hours, and tell employer and worker, within the hour (§2.2, §4)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from correspondence.models import EboxKind
+from domain.checkins.limits import CheckInLimits
+from domain.environments import Environment
+from evidence.audit import append_event
+from registers.checkins.event_reading import Concerned, PersonHistory, read_around
+from registers.checkins.locking import lock_and_number
+from registers.checkins.models import Spell, SpellState
+from registers.checkins.projecting import write_changes
+from registers.checkins.records import remarks_of
+from registers.checkins.telling import tell_company, tell_person
+from registers.checkins.windows import Change, key_of
+from registers.checkins.worker_days import FOLDED_REMARKS, fold
+
+_ACTOR = "check-in register"
+_PERSONS_AT_ONCE = 200
+
+
+def flag_missing_outs(*, environment: Environment, limits: CheckInLimits, at: datetime) -> int:
+    """Flag spells that nobody left within sixteen hours; return how many. Nothing is closed, no time is invented."""
+    flagged = 0
+    while due := _due(environment, limits=limits, at=at):
+        with transaction.atomic():
+            lock_and_number({spell.person_id for spell in due})
+            flagged += _fold_again(due, environment=environment, limits=limits, at=at)
+    return flagged
+
+
+def tell_of_missing_outs(*, environment: Environment, at: datetime, limit: int = 1000) -> int:
+    """Tell the worker of each missing check-out, and his employer once an hour of all; return how many were told of."""
+    told = 0
+    while rows := _untold(environment)[:limit]:
+        with transaction.atomic():
+            for row in rows:
+                tell_person(
+                    row.person_id, environment, EboxKind.MISSING_CHECK_OUT, occasion=f"missing {row.last_in}", at=at
+                )
+            for employer in sorted({row.employer for row in rows if row.employer}):
+                tell_company(
+                    employer, environment, EboxKind.MISSING_CHECK_OUT, occasion=f"missing {at:%Y%m%d%H}", at=at
+                )
+            for row in rows:
+                Spell.objects.filter(person_id=row.person_id, work_date=row.work_date, first_in=row.first_in).update(
+                    told_at=at
+                )
+            append_event(
+                "presence:missing-outs-told", at=at, actor=_ACTOR, environment=str(environment), spells=len(rows)
+            )
+        told += len(rows)
+    return told
+
+
+def _due(environment: Environment, *, limits: CheckInLimits, at: datetime) -> list[Spell]:
+    open_too_long = Spell.objects.filter(
+        environment=environment, state=SpellState.OPEN, last_in_at__lt=at - limits.days.longest_open
+    )
+    return list(open_too_long.order_by("last_in_at")[:_PERSONS_AT_ONCE])
+
+
+def _untold(environment: Environment) -> "list[Spell]":
+    waiting = Spell.objects.filter(environment=environment, state=SpellState.MISSING_OUT, told_at__isnull=True)
+    return list(waiting.order_by("work_date", "person_id")[:1000])
+
+
+def _fold_again(due: Sequence[Spell], *, environment: Environment, limits: CheckInLimits, at: datetime) -> int:
+    """Fold the days of those persons as they are at `at`, and put all that this makes in the place of what stood there."""
+    concerned: dict[int, Concerned] = {}
+    for spell in due:
+        concerned.setdefault(spell.person_id, Concerned()).instants.append(spell.last_in_at)
+    histories = read_around(concerned, limits=limits.days)
+    changes = {person: as_time_made_it(history, limits=limits, at=at) for person, history in histories.items()}
+    for spell in due:
+        one = changes[spell.person_id]
+        if (spell.work_date, spell.first_in) not in map(key_of, one.written):
+            changes[spell.person_id] = replace(one, gone=(*one.gone, (spell.work_date, spell.first_in)))
+    write_changes(changes, histories, environment=environment)
+    return len(due)
+
+
+def as_time_made_it(history: PersonHistory, *, limits: CheckInLimits, at: datetime) -> Change:
+    """Return all spells of what was read, and the remarks that differ from those that stand."""
+    after = fold(history.bearing, limits=limits.days, at=at)
+    remarked = {}
+    for event in history.bearing:
+        record = history.record_of(event.number)
+        stands = frozenset(remarks_of(record.remarks)) & FOLDED_REMARKS if record is not None else frozenset()
+        if stands != after.remarks_of(event.number):
+            remarked[event.number] = after.remarks_of(event.number)
+    return Change(after=after, written=after.spells, gone=(), remarked=remarked)

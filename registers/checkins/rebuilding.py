@@ -1,0 +1,23 @@
+"""Make the spells of a person anew from all events: the projection is never the truth (check-in declarations §5.1)."""
+
+from datetime import datetime
+
+from domain.checkins.limits import CheckInLimits
+from domain.checkins.vocabulary import PresenceKind
+from domain.environments import Environment
+from registers.checkins.event_reading import PersonHistory, clocking_of
+from registers.checkins.missing_outs import as_time_made_it
+from registers.checkins.models import Spell
+from registers.checkins.projecting import write_changes
+from registers.checkins.records import read_records
+
+
+def rebuild_person(person_id: int, *, environment: Environment, limits: CheckInLimits, at: datetime) -> int:
+    """Put the spells that all events make in the place of those that stand; return how many. The person is locked."""
+    records = read_records("person_id = %s::bigint AND kind = 'EVENT' AND next_date IS NULL", [person_id])
+    events = sorted(clocking_of(record) for record in records if record.kind == PresenceKind.EVENT)
+    history = PersonHistory(records, events)
+    made = as_time_made_it(history, limits=limits, at=at)
+    Spell.objects.filter(person_id=person_id).delete()
+    write_changes({person_id: made}, {person_id: history}, environment=environment)
+    return len(made.written)

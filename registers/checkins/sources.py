@@ -1,0 +1,135 @@
+"""What the registers of this counter can say about a presence: employments, work places and companies (§2.4).
+
+Limosa, the founders of companies, the register of companies and the national register are not here: no remark about them
+is ever given.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+
+from django.db import connection
+
+from domain.brussels import brussels_date
+from domain.checkins.codes import Remark
+from domain.checkins.vocabulary import Capacity
+from domain.environments import Environment
+from registers.access.models import Entity, EntityState
+from registers.checkins.places import Place, read_places
+from registers.checkins.records import PresenceRecord
+
+_EMPLOYED = """
+    SELECT asked.number FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::date[])
+        AS asked (number, person_id, employer, day)
+    WHERE EXISTS (
+        SELECT FROM student_days_period period JOIN access_entity entity ON entity.id = period.employer_id
+        WHERE period.person_id = asked.person_id AND entity.company_number = asked.employer AND entity.environment = %s
+            AND period.state <> 'CANCELLED' AND period.starting_date <= asked.day
+            AND (period.ending_date IS NULL OR period.ending_date >= asked.day)
+    )
+"""
+_WITHOUT_DIMONA = frozenset({str(Capacity.SELF_EMPLOYED), str(Capacity.POSTED)})
+
+
+class DeclaredEmployments:
+    """The periods of work that employers declared here (Dimona)."""
+
+    answers = frozenset({Remark.DIMONA_NOT_OK})
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def remarks_of(self, records: Sequence[PresenceRecord]) -> Mapping[int, Collection[Remark]]:
+        """Remark those who are on no period of their employer that day; of a Belgian employer's employees alone. One query."""
+        asked = [one for one in records if _needs_period(one)]
+        if not asked:
+            return {}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _EMPLOYED,
+                [
+                    [one.number for one in asked],
+                    [one.person_id for one in asked],
+                    [one.employer for one in asked],
+                    [one.registration_date for one in asked],
+                    str(self._environment),
+                ],
+            )
+            employed = {number for (number,) in cursor.fetchall()}
+        return {one.number: (Remark.DIMONA_NOT_OK,) for one in asked if one.number not in employed}
+
+
+def _needs_period(record: PresenceRecord) -> bool:
+    return record.employer[:1].isdigit() and record.capacity not in _WITHOUT_DIMONA
+
+
+class DeclaredWorks:
+    """The work places and their parties, as they are entered here."""
+
+    answers = frozenset(
+        {
+            *(Remark.WORK_PLACE_NOT_EXISTING, Remark.WORK_PLACE_NOT_ACTIVE, Remark.SITE_NOT_SUBJECT),
+            *(Remark.COMPANY_NOT_IN_WORK_PLACE, Remark.CONTRACT_NOT_ACTIVE),
+        }
+    )
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def remarks_of(self, records: Sequence[PresenceRecord]) -> Mapping[int, Collection[Remark]]:
+        """Remark places that are unknown, over or not subject, and companies that have no part in them that day. One query."""
+        places = read_places({one.work_place for one in records}, environment=self._environment)
+        found = {one.number: tuple(_about_place(one, places.get(one.work_place))) for one in records}
+        return {number: remarks for number, remarks in found.items() if remarks}
+
+
+def _about_place(record: PresenceRecord, place: Place | None) -> Iterator[Remark]:
+    if place is None:
+        yield Remark.WORK_PLACE_NOT_EXISTING
+        return
+    day = record.registration_date
+    if not place.is_active_on(day):
+        yield Remark.WORK_PLACE_NOT_ACTIVE
+    if not place.is_subject:
+        yield Remark.SITE_NOT_SUBJECT
+    if record.employer and not place.has_party(record.employer, day):
+        yield _about_party(record.employer, place, day)
+
+
+def _about_party(employer: str, place: Place, day: date) -> Remark:
+    """Tell a company whose part is over, or has not begun, from one that has none."""
+    known = any(party.enterprise == employer and not party.holds_on(day) for party in place.parties)
+    return Remark.CONTRACT_NOT_ACTIVE if known else Remark.COMPANY_NOT_IN_WORK_PLACE
+
+
+class KnownCompanies:
+    """The companies of the access register; who is not in it may exist all the same."""
+
+    answers = frozenset({Remark.EMPLOYER_NOT_ACTIVE})
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def remarks_of(self, records: Sequence[PresenceRecord]) -> Mapping[int, Collection[Remark]]:
+        """Remark companies that ended or were suspended. One query."""
+        rows = Entity.objects.filter(
+            environment=self._environment, company_number__in={one.employer for one in records if one.employer}
+        )
+        by_number: dict[str, list[Entity]] = {}
+        for row in rows:
+            by_number.setdefault(row.company_number, []).append(row)
+        return {
+            one.number: (Remark.EMPLOYER_NOT_ACTIVE,)
+            for one in records
+            if one.employer in by_number
+            and not any(_is_active(row, one.registration_date) for row in by_number[one.employer])
+        }
+
+
+def _is_active(row: Entity, day: date) -> bool:
+    ended = row.valid_until is not None and brussels_date(row.valid_until) <= day
+    return row.state == EntityState.ACTIVE and not ended
+
+
+def sources_of(environment: Environment) -> tuple[DeclaredEmployments, DeclaredWorks, KnownCompanies]:
+    """Return every source that there is."""
+    return DeclaredEmployments(environment), DeclaredWorks(environment), KnownCompanies(environment)

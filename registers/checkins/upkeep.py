@@ -1,0 +1,36 @@
+"""All that time and other registers ask of the check-in register, for who wires it into a schedule."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.checkins.limits import CheckInLimits
+from domain.environments import Environment
+from registers.checkins.evidence_of_corrections import expire_drafts
+from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
+from registers.checkins.source_changes import notice_employments
+from registers.checkins.sources import sources_of
+from registers.checkins.validating import validate_again, validate_waiting
+
+KEPT_UP = (Environment.PRODUCTION, Environment.TEST)
+
+
+def validate_all(*, at: datetime) -> Mapping[str, int]:
+    """Validate what is new and what a changed source concerns, in every environment; return how much there was."""
+    done = {"registrations validated": 0, "of these changed": 0}
+    for environment in KEPT_UP:
+        sources = sources_of(environment)
+        notice_employments(environment=environment, at=at)
+        new = validate_waiting(sources, environment=environment, at=at)
+        again = validate_again(sources, environment=environment, at=at)
+        done["registrations validated"] += new.seen + again.seen
+        done["of these changed"] += new.changed + again.changed
+    return done
+
+
+def find_missing_outs(*, limits: CheckInLimits, at: datetime) -> Mapping[str, int]:
+    """Flag missing check-outs and tell of them, and let drafts of corrections run out; return how much there was."""
+    done = {"missing check-outs": 0, "told of": 0, "drafts of corrections run out": expire_drafts(at=at)}
+    for environment in KEPT_UP:
+        done["missing check-outs"] += flag_missing_outs(environment=environment, limits=limits, at=at)
+    done["told of"] += tell_of_missing_outs(environment=Environment.PRODUCTION, at=at)
+    return done

@@ -1,0 +1,209 @@
+"""Validate registrations afterwards: remarks of all sources make FAILED, none makes VALIDATED (check-in declarations §2.1).
+
+Which source answers what is for who composes; what no source answers is not claimed.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from django.db import transaction
+
+from domain.checkins.codes import OFFICIAL_REMARKS, Remark
+from domain.checkins.vocabulary import ClockingChannel, PresenceStatus
+from domain.environments import Environment
+from evidence.prepared import open_prepared
+from registers.checkins.models import RevalidationRequest
+from registers.checkins.records import SELECTED, PresenceRecord, record_of, remarks_of, remarks_text
+
+OLDEST_VALIDATED = timedelta(days=60)
+"""How far back a registration that was found right is looked at again; one that was not, however old it is."""
+_WAITING = "status = 'REGISTERED' AND next_date IS NULL AND environment = %s::varchar"
+_LOCKED = f"""
+    SELECT {SELECTED} FROM checkins_presence WHERE {{where}}
+    ORDER BY registration_date, number LIMIT %s FOR UPDATE SKIP LOCKED
+"""  # noqa: S608 - our own names
+_UPDATE = """
+    UPDATE checkins_presence SET status = fresh.status, remarks = string_to_array(fresh.remarks, chr(32)),
+        validated_at = %s::timestamptz
+    FROM unnest(%s::bigint[], %s::smallint[], %s::date[], %s::text[], %s::text[])
+        AS fresh (number, version, day, status, remarks)
+    WHERE checkins_presence.number = fresh.number AND checkins_presence.version = fresh.version
+        AND checkins_presence.registration_date = fresh.day
+"""
+_STEPS = """
+    INSERT INTO checkins_presencestep (environment, number, registration_date, at, status, remarks, reason, sender,
+        brought_by)
+    SELECT %s::varchar, number, day, %s::timestamptz, status, string_to_array(remarks, chr(32)), '', '', ''
+    FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::text[]) AS fresh (number, day, status, remarks)
+    ON CONFLICT DO NOTHING
+"""
+_NOTICES = """
+    INSERT INTO checkins_validitynotice (environment, sender, number, registration_date, status, remarks, at)
+    SELECT %s::varchar, sender, number, day, status, string_to_array(remarks, chr(32)), %s::timestamptz
+    FROM unnest(%s::text[], %s::bigint[], %s::date[], %s::text[], %s::text[])
+        AS fresh (sender, number, day, status, remarks)
+"""
+
+
+class ValidationSource(Protocol):
+    """A register that knows something about presences, such as employments or work places."""
+
+    @property
+    def answers(self) -> frozenset[Remark]:
+        """The official remarks that it can give or deny; it gives no others."""
+        ...
+
+    def remarks_of(self, records: Sequence[PresenceRecord]) -> Mapping[int, Collection[Remark]]:
+        """Return what it remarks, by receipt number; nothing for what is right. OutageError when it cannot be asked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """How many were looked at, and how many of them got another status or other remarks."""
+
+    seen: int = 0
+    changed: int = 0
+
+    def __add__(self, other: "Validated") -> "Validated":
+        return Validated(self.seen + other.seen, self.changed + other.changed)
+
+
+def validate_waiting(
+    sources: Sequence[ValidationSource], *, environment: Environment, at: datetime, limit: int = 1000
+) -> Validated:
+    """Validate registrations that were not looked at yet, `limit` in a transaction, until none is left."""
+    done = Validated()
+    while True:
+        with transaction.atomic():
+            records = _lock(_WAITING, [str(environment)], limit)
+            done += _validate(records, sources, environment=environment, at=at)
+        if len(records) < limit:
+            return done
+
+
+def validate_again(
+    sources: Sequence[ValidationSource], *, environment: Environment, at: datetime, limit: int = 1000
+) -> Validated:
+    """Do what requests for another validation ask for: all that failed, and what was right in the last 60 days."""
+    done = Validated()
+    waiting = RevalidationRequest.objects.filter(environment=environment, done_at__isnull=True).order_by("id")
+    for request in list(waiting[:limit]):
+        done += _validate_request(request, sources, environment=environment, at=at, limit=limit)
+        RevalidationRequest.objects.filter(pk=request.pk).update(done_at=at)
+    return done
+
+
+def ask_again(
+    *,
+    environment: Environment,
+    at: datetime,
+    work_places: Collection[str] = (),
+    employers: Collection[str] = (),
+    person_ids: Collection[int] = (),
+) -> int:
+    """Ask for another validation of what concerns those, in the running transaction; return how many requests that makes."""
+    requests = [
+        *(RevalidationRequest(environment=environment, work_place=one, asked_at=at) for one in work_places),
+        *(RevalidationRequest(environment=environment, employer=one, asked_at=at) for one in employers),
+        *(RevalidationRequest(environment=environment, person_id=one, asked_at=at) for one in person_ids),
+    ]
+    return len(RevalidationRequest.objects.bulk_create(requests))
+
+
+def _validate_request(
+    request: RevalidationRequest,
+    sources: Sequence[ValidationSource],
+    *,
+    environment: Environment,
+    at: datetime,
+    limit: int,
+) -> Validated:
+    """Validate anew by each index: failed registrations of all days, right ones of the last."""
+    column, value = _whose(request)
+    failed = f"status = 'FAILED' AND {column} AND next_date IS NULL AND environment = %s::varchar"
+    right = f"status = 'VALIDATED' AND {column} AND registration_date >= %s::date AND next_date IS NULL"
+    since = (at - OLDEST_VALIDATED).date()
+    done = Validated()
+    for where, values in ((failed, [value, str(environment)]), (right, [value, since])):
+        after: tuple[date, int] = (date.min, 0)
+        while True:
+            with transaction.atomic():
+                beyond = f"{where} AND (registration_date, number) > (%s::date, %s::bigint)"
+                records = _lock(beyond, [*values, *after], limit)
+                done += _validate(records, sources, environment=environment, at=at)
+            if len(records) < limit:
+                break
+            after = records[-1].registration_date, records[-1].number
+    return done
+
+
+def _whose(request: RevalidationRequest) -> tuple[str, object]:
+    if request.person_id is not None:
+        return "person_id = %s::bigint", request.person_id
+    if request.work_place:
+        return "work_place = %s::varchar", request.work_place
+    return "employer = %s::varchar", request.employer
+
+
+def _lock(where: str, values: list[Any], limit: int) -> list[PresenceRecord]:
+    with open_prepared() as cursor:
+        cursor.execute(_LOCKED.format(where=where), [*values, limit])
+        return [record_of(row) for row in cursor.fetchall()]
+
+
+def _validate(
+    records: Sequence[PresenceRecord], sources: Sequence[ValidationSource], *, environment: Environment, at: datetime
+) -> Validated:
+    """Ask all sources about the rows, which are locked, and write what changed."""
+    if not records:
+        return Validated()
+    said: dict[int, set[Remark]] = {record.number: set() for record in records}
+    for source in sources:
+        for number, remarks in source.remarks_of(records).items():
+            said[number] |= set(remarks) & source.answers
+    changed = [(record, verdict) for record in records if (verdict := _verdict(said[record.number])) != _held(record)]
+    if changed:
+        _write(changed, environment=environment, at=at)
+    return Validated(len(records), len(changed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    status: PresenceStatus
+    official: frozenset[Remark]
+
+
+def _verdict(said: set[Remark]) -> _Verdict:
+    """Return what the sources make of a row; our own remarks, about its time and its place in the day, fail nothing."""
+    return _Verdict(PresenceStatus.FAILED if said else PresenceStatus.VALIDATED, frozenset(said))
+
+
+def _held(record: PresenceRecord) -> _Verdict:
+    return _Verdict(PresenceStatus[record.status], frozenset(remarks_of(record.remarks)) & frozenset(OFFICIAL_REMARKS))
+
+
+def _write(changed: Sequence[tuple[PresenceRecord, _Verdict]], *, environment: Environment, at: datetime) -> None:
+    own = [frozenset(remarks_of(record.remarks)) - frozenset(OFFICIAL_REMARKS) for record, _ in changed]
+    all_remarks = [
+        remarks_text(one.name for one in kept | verdict.official)
+        for kept, (_, verdict) in zip(own, changed, strict=True)
+    ]
+    numbers = [record.number for record, _ in changed]
+    days = [record.registration_date for record, _ in changed]
+    statuses = [verdict.status.name for _, verdict in changed]
+    told = [place for place, (record, _) in enumerate(changed) if record.channel == ClockingChannel.BATCH]
+    with open_prepared() as cursor:
+        cursor.execute(_UPDATE, [at, numbers, [record.version for record, _ in changed], days, statuses, all_remarks])
+        cursor.execute(_STEPS, [str(environment), at, numbers, days, statuses, all_remarks])
+        if told:
+            cursor.execute(
+                _NOTICES,
+                [
+                    *(str(environment), at),
+                    [changed[place][0].sender for place in told],
+                    *([column[place] for place in told] for column in (numbers, days, statuses, all_remarks)),
+                ],
+            )

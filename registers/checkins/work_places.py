@@ -1,0 +1,221 @@
+"""Enter work places, their parties and the rules of sectors; what they change is validated anew."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from domain.checkins.items import Coordinates
+from domain.checkins.vocabulary import PresenceKind, Sector
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from domain.identifiers import is_company_number
+from evidence.audit import append_event
+from registers.checkins.models import PartyRole, Registrant, SectorRule, WorkPlace, WorkPlaceParty
+from registers.checkins.validating import ask_again
+
+_NUMBER = re.compile(r"\A[A-HJ-NP-Z0-9]{13}\Z")
+_FOREIGN_VAT = re.compile(r"\A[A-Z]{2}[0-9A-Z+*.]{2,13}\Z")
+_MOST_DEGREES = Coordinates(Decimal(90), Decimal(180))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPlaceFacts:
+    """What is declared of a work place; days in Brussels, both included. `responsible` is empty for the declarant."""
+
+    number: str
+    sector: Sector
+    name: str
+    declarant: str
+    valid_from: date
+    valid_until: date | None = None
+    responsible: str = ""
+    is_subject: bool = True
+    point: Coordinates | None = None
+    street: str = ""
+    house_number: str = ""
+    post_code: str = ""
+    municipality: str = ""
+
+
+def enter_work_place(facts: WorkPlaceFacts, *, environment: Environment, actor: str, at: datetime) -> bool:
+    """Enter a work place, or change one; True when it is new. ConfigurationRefusedError for what cannot be."""
+    _require_place(facts)
+    point = facts.point
+    _, is_new = WorkPlace.objects.update_or_create(
+        environment=environment,
+        number=facts.number,
+        defaults={
+            "sector": facts.sector,
+            "name": facts.name.strip(),
+            "declarant": facts.declarant,
+            "responsible": facts.responsible,
+            "is_subject": facts.is_subject,
+            "valid_from": facts.valid_from,
+            "valid_until": facts.valid_until,
+            "latitude": None if point is None else point.latitude,
+            "longitude": None if point is None else point.longitude,
+            "street": facts.street,
+            "house_number": facts.house_number,
+            "post_code": facts.post_code,
+            "municipality": facts.municipality,
+            "changed_at": at,
+        },
+    )
+    _changed("work-place:entered" if is_new else "work-place:changed", facts.number, environment, actor=actor, at=at)
+    return is_new
+
+
+def add_party(
+    number: str,
+    enterprise: str,
+    *,
+    role: PartyRole,
+    parent: str,
+    valid_from: date,
+    valid_until: date | None,
+    environment: Environment,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Let a company be a party of a work place; `parent` subcontracted to it, empty unless it is a subcontractor."""
+    place = require_work_place(number, environment=environment)
+    require_employer_number(enterprise)
+    above = None
+    if parent:
+        above = place.parties.filter(enterprise=parent, valid_until__isnull=True).order_by("-valid_from").first()
+        if above is None:
+            raise ConfigurationRefusedError(
+                f"{parent} is no party of {number}.", next_step="Add who subcontracts first, then its subcontractors."
+            )
+    if role is PartyRole.SUBCONTRACTOR and above is None:
+        raise ConfigurationRefusedError(
+            "A subcontractor was given the work by somebody.", next_step="Name the company that subcontracted to it."
+        )
+    if place.parties.filter(enterprise=enterprise, role=role, valid_until__isnull=True).exists():
+        raise ConfigurationRefusedError(
+            f"{enterprise} is {role} of {number} already.", next_step="End that first, or leave it as it is."
+        )
+    WorkPlaceParty.objects.create(
+        environment=environment,
+        work_place=place,
+        enterprise=enterprise,
+        role=role,
+        parent=above,
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+    _changed("work-place:party-added", number, environment, actor=actor, at=at, about=f"{role} {enterprise}")
+
+
+def end_party(
+    number: str, enterprise: str, *, last_day: date, environment: Environment, actor: str, at: datetime
+) -> bool:
+    """Let a company be a party no more after that day; False when it is none."""
+    place = require_work_place(number, environment=environment)
+    living = place.parties.filter(enterprise=enterprise, valid_from__lte=last_day, valid_until__isnull=True)
+    if not living.update(valid_until=last_day):
+        return False
+    _changed("work-place:party-ended", number, environment, actor=actor, at=at, about=enterprise)
+    return True
+
+
+def require_work_place(number: str, *, environment: Environment) -> WorkPlace:
+    """Return the work place; ConfigurationRefusedError when there is none of that number."""
+    place = WorkPlace.objects.filter(environment=environment, number=number).first()
+    if place is None:
+        raise ConfigurationRefusedError(
+            f"There is no work place {number} in environment {environment}.", next_step="Enter it first."
+        )
+    return place
+
+
+def require_employer_number(text: str) -> str:
+    """Return a company number of ten digits or a foreign VAT number; ConfigurationRefusedError for anything else."""
+    is_company = len(text) == len("0123456789") and is_company_number(text)
+    if not is_company and not _FOREIGN_VAT.match(text):
+        raise ConfigurationRefusedError(
+            f"{text!r} is no company number of ten digits and no VAT number of another country.",
+            next_step="Give a number such as 0877665502 or PL5260250274.",
+        )
+    return text
+
+
+def enter_sector_rule(
+    sector: Sector,
+    *,
+    valid_from: date,
+    kinds: frozenset[PresenceKind],
+    registrants: frozenset[Registrant],
+    days: dict[str, int],
+    environment: Environment,
+    actor: str,
+    at: datetime,
+) -> bool:
+    """Put a rule in force from a day on, or change the one of that day; True when it is new.
+
+    `days` holds any of `days_ahead`, `cancel_days`, `correction_days`, `keep_years` and `keep_position_days`; what it does
+    not name goes on as it was.
+    """
+    if not kinds:
+        raise ConfigurationRefusedError(
+            "A rule without a kind forbids every registration.", next_step="Name DAY, EVENT or both."
+        )
+    earlier = SectorRule.objects.filter(environment=environment, sector=sector, valid_from__lte=valid_from)
+    last = earlier.order_by("-valid_from").first()
+    kept = {} if last is None else {name: getattr(last, name) for name in _DAYS}
+    _, is_new = SectorRule.objects.update_or_create(
+        environment=environment,
+        sector=sector,
+        valid_from=valid_from,
+        defaults={
+            **kept,
+            **days,
+            "kinds": sorted(map(str, kinds)),
+            "registrants": sorted(map(str, registrants)),
+        },
+    )
+    append_event(
+        "sector-rule:entered" if is_new else "sector-rule:changed",
+        at=at,
+        actor=actor,
+        environment=str(environment),
+        sector=str(sector),
+        valid_from=valid_from.isoformat(),
+    )
+    return is_new
+
+
+_DAYS = ("days_ahead", "cancel_days", "correction_days", "keep_years", "keep_position_days")
+
+
+def _require_place(facts: WorkPlaceFacts) -> None:
+    if not _NUMBER.match(facts.number):
+        raise ConfigurationRefusedError(
+            f"{facts.number!r} is no number of a work place.",
+            next_step="Give its 13 capital letters and digits, without I and O.",
+        )
+    if not facts.name.strip():
+        raise ConfigurationRefusedError("The work place has no name.", next_step="Name it as people call it there.")
+    for number in filter(None, (facts.declarant, facts.responsible)):
+        require_employer_number(number)
+    if facts.valid_until is not None and facts.valid_until < facts.valid_from:
+        raise ConfigurationRefusedError(
+            "The work place would end before it begins.", next_step="Exchange the two days."
+        )
+    point = facts.point
+    if point is not None and not _is_on_earth(point):
+        raise ConfigurationRefusedError(
+            "There is no such point on the earth.",
+            next_step="Give latitude and longitude in degrees, such as 50.85,4.35.",
+        )
+
+
+def _is_on_earth(point: Coordinates) -> bool:
+    return abs(point.latitude) <= _MOST_DEGREES.latitude and abs(point.longitude) <= _MOST_DEGREES.longitude
+
+
+def _changed(action: str, number: str, environment: Environment, *, actor: str, at: datetime, about: str = "") -> None:
+    """Record the change, and let what it concerns be validated anew."""
+    append_event(action, at=at, actor=actor, environment=str(environment), work_place=number, about=about)
+    ask_again(environment=environment, at=at, work_places=[number])

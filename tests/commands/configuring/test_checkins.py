@@ -1,0 +1,89 @@
+"""`guichet work-places` and `guichet checkins` as an operator types them."""
+
+import pytest
+
+from registers.checkins.models import RevalidationRequest, SectorRule, WorkPlace, WorkPlaceParty
+from tests.commands.configuring.hand_ins import Run
+
+pytestmark = pytest.mark.django_db
+
+PLACE = "work-places add 1Y1003TESTB7Z --sector CLEANING --name Offices --declarant 0877665502 --from 2026-01-01"
+
+
+def test_a_work_place_is_entered_and_shown(run: Run):
+    code, told = run(f"{PLACE} --point 50.8466,4.3528 --environments R")
+
+    assert (code, told) == (0, "R: work place 1Y1003TESTB7Z entered\n")
+    assert run(f"{PLACE} --environments R") == (0, "R: work place 1Y1003TESTB7Z changed\n")
+    assert "1Y1003TESTB7Z  CLEANING" in run("work-places list")[1]
+    assert RevalidationRequest.objects.count() == 2
+
+
+MISTAKES = (
+    ("work-places add 1Y1003TESTBIZ --sector CLEANING --name A --declarant 0877665502 --from 2026-01-01", "13 capital"),
+    ("work-places add 1Y1003TESTB7Z --sector CLEANING --name A --declarant 0877665503 --from 2026-01-01", "no company"),
+    (f"{PLACE} --until 2025-01-01", "Exchange the two days"),
+    (f"{PLACE} --point 150,4", "no such point"),
+    ("work-places show 1Y1003TESTB7Z", "There is no work place"),
+    ("work-places add-party 1Y1003TESTB7Z 0400767772 --from 2026-01-01", "Enter it first"),
+    ("checkins accept C-20261123-0000001", "There is no request"),
+    ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --registrants BOSS", "does not say who"),
+)
+
+
+@pytest.mark.parametrize(("words", "reason"), MISTAKES)
+def test_a_mistake_is_told_with_a_next_step(run: Run, words: str, reason: str):
+    code, told = run(words)
+    assert code == 1
+    assert reason in told
+
+
+def test_parties_stand_under_who_gave_them_the_work(run: Run):
+    run(f"{PLACE} --environments R")
+    run("work-places add-party 1Y1003TESTB7Z 0400767772 --from 2026-01-01 --environments R")
+    code, told = run(
+        "work-places add-party 1Y1003TESTB7Z PL5260250274 --role SUBCONTRACTOR --under 0400767772 "
+        "--from 2026-03-01 --environments R"
+    )
+    assert (code, told) == (0, "R: PL5260250274 is SUBCONTRACTOR of 1Y1003TESTB7Z from 2026-03-01 on\n")
+    assert WorkPlaceParty.objects.get(enterprise="PL5260250274").parent.enterprise == "0400767772"
+    code, told = run("work-places show 1Y1003TESTB7Z")
+    assert "PL5260250274  SUBCONTRACTOR  0400767772" in told
+
+
+def test_a_subcontractor_stands_under_somebody(run: Run):
+    run(f"{PLACE} --environments R")
+    words = "work-places add-party 1Y1003TESTB7Z 0400767772 --role SUBCONTRACTOR --from 2026-01-01 --environments R"
+    code, told = run(words)
+    assert code == 1
+    assert "Name the company that subcontracted" in told
+
+
+def test_a_party_ends(run: Run):
+    run(f"{PLACE} --environments R")
+    run("work-places add-party 1Y1003TESTB7Z 0400767772 --from 2026-01-01 --environments R")
+    end = "work-places end-party 1Y1003TESTB7Z 0400767772 --until 2026-06-30 --environments R"
+    assert "until 2026-06-30 in R" in run(end)[1]
+    assert "nothing changed" in run(end)[1]
+
+
+def test_rules_of_sectors_are_shown_and_set(run: Run):
+    assert "CLEANING" in run("checkins rules")[1]
+    code, told = run(
+        "checkins set-rule CONSTRUCTION --from 2027-01-01 --kinds DAY,EVENT --days-ahead 0 --environments R"
+    )
+    assert (code, told) == (0, "R: the rule of CONSTRUCTION from 2027-01-01 on is in force\n")
+    rule = SectorRule.objects.get(environment="R", sector="CONSTRUCTION", valid_from="2027-01-01")
+    assert (rule.kinds, rule.days_ahead, rule.correction_days) == (["DAY", "EVENT"], 0, 30)
+
+
+def test_what_runs_by_itself_can_be_run_by_hand(run: Run):
+    assert run("checkins validate") == (0, "registrations validated: 0\nof these changed: 0\n")
+    assert run("checkins missing-outs")[1].startswith("missing check-outs: 0\ntold of: 0\n")
+    assert "parts of tables dropped: 0" in run("checkins keep")[1]
+    assert run("checkins corrections")[0] == 0
+
+
+def test_a_place_of_each_environment_is_its_own(run: Run):
+    run(PLACE)
+    assert sorted(WorkPlace.objects.values_list("environment", flat=True)) == ["R", "T"]

@@ -1,0 +1,79 @@
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection
+
+from domain.checkins.items import Coordinates
+from registers.checkins.keeping import forget_old, keep_months_ahead
+from registers.checkins.models import BringerReference, Position, Presence, SectorRule
+from tests.checkin_items import RECEIVED, a_day, an_event
+from tests.registers.checkins.conftest import Counter
+from tests.registers.checkins.test_months import make_months, parts_of
+
+POINT = Coordinates(Decimal("50.8466"), Decimal("4.3528"))
+DAY = timedelta(days=1)
+IN_EIGHT_YEARS = datetime(2034, 12, 1, tzinfo=UTC)
+
+
+def let_rows_be_deleted() -> None:
+    """Switch off what refuses to delete rows of this year, which are old in the test alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+
+
+@pytest.fixture
+def november(db: None) -> None:
+    make_months("2026-11-01", 1)
+
+
+def test_months_are_made_ahead_once(db: None):
+    at = datetime(2031, 5, 17, tzinfo=UTC)
+    assert keep_months_ahead(at=at) == 12
+    assert keep_months_ahead(at=at) == 0
+    assert "checkins_presence_2031_08" in parts_of("checkins_presence")
+
+
+def test_exact_coordinates_are_forgotten_after_ninety_days(counter: Counter):
+    counter(an_event(place=POINT))
+    assert forget_old(at=RECEIVED + 90 * DAY).positions == 0
+    assert forget_old(at=RECEIVED + 91 * DAY).positions == 1
+    assert (Position.objects.count(), Presence.objects.count()) == (0, 1)
+
+
+def test_a_month_is_dropped_whole_after_seven_years(november, counter: Counter):
+    counter(an_event(reference="EV-1"))
+    assert "checkins_presence_2026_11" not in forget_old(at=datetime(2033, 11, 30, tzinfo=UTC)).months
+    months = forget_old(at=datetime(2033, 12, 1, 12, tzinfo=UTC)).months
+    assert {"checkins_presence_2026_11", "checkins_presencestep_2026_11", "checkins_spell_2026_11"} <= set(months)
+    assert (Presence.objects.count(), BringerReference.objects.count()) == (0, 0)
+
+
+def test_a_sector_that_keeps_longer_keeps_the_month_and_nothing_of_the_others(november, counter: Counter):
+    SectorRule.objects.filter(sector="MEAT").update(keep_years=10)
+    counter(an_event(), a_day(), an_event(work_place_id="1Y1003TESTC9Z"))
+    let_rows_be_deleted()
+    forgotten = forget_old(at=IN_EIGHT_YEARS)
+    assert "checkins_presence_2026_11" not in forgotten.months
+    assert (forgotten.of_sectors, Presence.objects.get().sector) == (2, "")
+
+
+def test_the_database_refuses_to_delete_what_is_young(counter: Counter):
+    SectorRule.objects.filter(sector="CLEANING").update(keep_years=1)
+    counter(an_event())
+    with pytest.raises(IntegrityError, match="append-only"):
+        forget_old(at=RECEIVED + 366 * DAY)
+
+
+def test_rows_of_a_sector_that_keeps_less_are_deleted_before(counter: Counter):
+    SectorRule.objects.filter(sector="CLEANING").update(keep_years=1)
+    counter(an_event(), a_day())
+    let_rows_be_deleted()
+    assert forget_old(at=RECEIVED + 366 * DAY).of_sectors == 1
+    assert Presence.objects.get().kind == "DAY"
+
+
+def test_what_is_registered_for_a_month_that_was_never_made_is_kept_all_the_same(counter: Counter):
+    (outcome,) = counter(a_day(date=date(2040, 1, 1)), received_at=datetime(2040, 1, 1, 8, tzinfo=UTC))
+    assert Presence.objects.get().number == outcome.registration.id
+    assert make_months("2040-01-01", 1) == 2

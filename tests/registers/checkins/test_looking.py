@@ -1,0 +1,250 @@
+"""Who reads what: searches, one registration, lists and the work place now; every look is on record."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from domain.checkins.asking import PresenceAsker, PresenceAskerKind, SpellStanding
+from domain.checkins.codes import Remark
+from domain.checkins.items import Capture, Coordinates, Worker
+from domain.checkins.searches import DayPeriod, Direction, FoundPage, SearchCriteria, SortedBy
+from domain.checkins.vocabulary import CaptureMethod, PresenceStatus
+from domain.environments import Environment
+from registers.checkins.looks import forget_presence_looks
+from registers.checkins.models import Position, PresenceLook
+from registers.checkins.on_site import count_on_site, list_on_site
+from registers.checkins.reading import own_registrations, read_one
+from registers.checkins.searching import SearchRefusedError, search
+from registers.checkins.spell_lists import SpellsOf, list_spells
+from registers.persons.merging import change_number
+from registers.persons.numbers import PersonDirectory
+from tests.checkin_items import ANN, CLEANING_SITE, COMPANY, INSS, RECEIVED, SITE, a_cancellation, a_day, an_event
+from tests.registers.checkins.conftest import Counter, a_work_place
+
+R = Environment.PRODUCTION
+TODAY = date(2026, 11, 23)
+OTHER_COMPANY = "0400767772"
+OTHER_WORKER = Worker(inss="05011512353")
+EMPLOYER = PresenceAsker(PresenceAskerKind.EMPLOYER, COMPANY, "daily list", companies=frozenset({COMPANY}))
+STRANGER = replace(EMPLOYER, name=OTHER_COMPANY, companies=frozenset({OTHER_COMPANY}))
+INSPECTOR = PresenceAsker(PresenceAskerKind.INSPECTOR, "inspector 7", "case 12")
+CLIENT = PresenceAsker(PresenceAskerKind.CLIENT, "0400767772", "own works")
+SITES = (DayPeriod(TODAY, TODAY),)
+FIRST_PAGE = FoundPage()
+
+
+def point(latitude: float) -> Coordinates:
+    return Coordinates(Decimal(f"{latitude:.7f}"), Decimal("4.3528000"))
+
+
+def found(counter: Counter, asker=EMPLOYER, page=FIRST_PAGE, **criteria) -> list[int]:
+    answer = search(
+        SearchCriteria(**{"periods": SITES} | criteria), page, asker=asker, aliases=counter.aliases, at=RECEIVED
+    )
+    return [one.registration.id for one in answer.registrations]
+
+
+@pytest.fixture
+def three(counter: Counter) -> list[int]:
+    outcomes = counter(a_day(), an_event(), an_event(worker=OTHER_WORKER, at=RECEIVED))
+    return [one.registration.id for one in outcomes]
+
+
+def test_an_employer_finds_its_own_staff(counter: Counter, three):
+    assert found(counter) == three
+
+
+def test_another_employer_finds_nothing(counter: Counter, three):
+    assert found(counter, asker=STRANGER) == []
+    assert found(counter, asker=STRANGER, inss=INSS) == []
+
+
+def test_an_inspector_finds_everybody(counter: Counter, three):
+    assert found(counter, asker=INSPECTOR) == three
+
+
+def test_a_client_finds_nobody(counter: Counter, three):
+    assert found(counter, asker=CLIENT) == []
+
+
+CRITERIA = (
+    ({"inss": INSS}, [0, 1]),
+    ({"inss": "90231512323"}, []),
+    ({"enterprise_number": COMPANY}, [0, 1, 2]),
+    ({"enterprise_number": OTHER_COMPANY}, []),
+    ({"work_place_id": SITE}, [0]),
+    ({"statuses": (PresenceStatus.REGISTERED,)}, [0, 1, 2]),
+    ({"statuses": (PresenceStatus.FAILED,)}, []),
+    ({"remarks": (Remark.LATE,)}, []),
+    ({"sector": "CLEANING"}, [1, 2]),
+    ({"kind": "DAY"}, [0]),
+    ({"created_from": RECEIVED + timedelta(seconds=1)}, []),
+    ({"created_until": RECEIVED}, [0, 1, 2]),
+    ({"periods": (DayPeriod(date(2026, 11, 1), date(2026, 11, 2)), DayPeriod(TODAY, TODAY))}, [0, 1, 2]),
+    ({"periods": (DayPeriod(date(2026, 11, 1), date(2026, 11, 22)),)}, []),
+)
+
+
+@pytest.mark.parametrize(("criteria", "places"), CRITERIA)
+def test_each_criterion_narrows_what_is_found(counter: Counter, three, criteria, places):
+    assert found(counter, **criteria) == [three[place] for place in places]
+
+
+@pytest.mark.parametrize("periods", [(), tuple(DayPeriod(TODAY, TODAY) for _ in range(32))])
+def test_a_search_without_a_period_or_with_too_many_is_refused(counter: Counter, periods):
+    with pytest.raises(SearchRefusedError):
+        found(counter, periods=periods)
+
+
+@pytest.mark.parametrize("order", SortedBy)
+@pytest.mark.parametrize("direction", Direction)
+def test_pages_follow_each_other_by_their_keys(counter: Counter, three, order, direction):
+    page, seen = FoundPage(size=2, sorted_by=order, direction=direction), []
+    while True:
+        answer = search(SearchCriteria(SITES), page, asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED)
+        seen += [one.registration.id for one in answer.registrations]
+        if answer.next_key is None:
+            break
+        page = replace(page, after=answer.next_key)
+    assert sorted(seen) == sorted(three)
+    assert answer.count == 3
+
+
+@pytest.mark.parametrize("key", ["x", "é", "W10=", "WzEsMiwzXQ=="])
+def test_a_key_that_no_page_gave_is_refused(counter: Counter, three, key):
+    with pytest.raises(SearchRefusedError):
+        found(counter, page=FoundPage(after=key))
+
+
+def test_the_count_stops_at_five_hundred_and_says_so(counter: Counter):
+    for part in range(3):
+        counter(*(an_event(at=RECEIVED - timedelta(seconds=200 * part + number)) for number in range(200)))
+    answer = search(SearchCriteria(SITES), FoundPage(size=600), asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED)
+    assert (answer.count, answer.is_capped, len(answer.registrations)) == (500, True, 500)
+
+
+def test_every_look_at_a_person_is_on_record(counter: Counter, three):
+    found(counter)
+    looks = PresenceLook.objects.order_by("pk")
+    assert [(look.question, look.asker, look.reason) for look in looks] == [("SEARCH", COMPANY, "daily list")] * 2
+
+
+def test_a_look_without_a_reason_finds_nothing(counter: Counter, three):
+    with pytest.raises(ValueError, match="says why"):
+        found(counter, asker=replace(EMPLOYER, reason=" "))
+
+
+def test_looks_are_forgotten_after_their_years(counter: Counter, three):
+    found(counter)
+    assert forget_presence_looks(before=RECEIVED) == 0
+
+
+def test_one_registration_is_read_with_its_history(counter: Counter):
+    place = point(50.8466)
+    (outcome,) = counter(an_event(place=place, capture=Capture(CaptureMethod.QR, "phone-7d1c")))
+    seen = read_one(outcome.registration.id, asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED)
+    assert seen.registration == outcome.registration
+    assert (seen.inss_submitted, seen.inss) == (INSS, INSS)
+    assert seen.capture == Capture(CaptureMethod.QR, "phone-7d1c")
+    assert str(seen.place.latitude) == "50.8466000"
+    assert [step.status for step in seen.validations] == [PresenceStatus.REGISTERED]
+
+
+def test_a_cancelled_presence_shows_its_cancellation(counter: Counter):
+    (outcome,) = counter(a_day())
+    counter(a_cancellation(registration_id=outcome.registration.id))
+    seen = read_one(outcome.registration.id, asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED)
+    assert [(step.status.name, step.reason) for step in seen.validations] == [
+        ("REGISTERED", None),
+        ("CANCELLED", "PLANNING"),
+    ]
+
+
+def test_what_another_may_not_see_looks_like_what_is_not_there(counter: Counter, three):
+    (hidden, absent) = (
+        read_one(number, asker=STRANGER, aliases=counter.aliases, at=RECEIVED)
+        for number in (three[0], 132_210_000_000_000)
+    )
+    assert hidden is absent is None
+
+
+def test_a_number_that_was_replaced_shows_the_last_known_one(counter: Counter, three):
+    directory = PersonDirectory(counter.keys, environment=R)
+    change_number(INSS, "90431512366", persons=directory, at=RECEIVED)
+    seen = read_one(three[0], asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED)
+    assert (seen.inss_submitted, seen.inss) == (INSS, "90431512366")
+    assert found(counter, inss=INSS) == found(counter, inss="90431512366") == three[:2]
+
+
+def test_a_limosa_number_is_shown_without_a_national_number(counter: Counter):
+    (outcome,) = counter(a_day(worker=Worker(limosa_id="24910158641968060"), employer=None))
+    seen = read_one(outcome.registration.id, asker=INSPECTOR, aliases=counter.aliases, at=RECEIVED)
+    assert (seen.limosa_id, seen.inss_submitted, seen.inss) == ("24910158641968060", None, None)
+
+
+def test_a_worker_reads_his_own_and_nobody_elses(counter: Counter, three):
+    alias = counter.aliases.find([ANN])[ANN]
+    himself = PresenceAsker(PresenceAskerKind.WORKER, "login 1", "own", person_id=alias.person_id)
+    own = own_registrations(first=date(2019, 11, 23), last=TODAY, asker=himself, aliases=counter.aliases, at=RECEIVED)
+    assert {one.registration.id for one in own} == set(three[:2])
+    assert read_one(three[2], asker=himself, aliases=counter.aliases, at=RECEIVED) is None
+
+
+def test_contractors_see_subcontractors_staff_where_the_setting_says_so(counter: Counter):
+    place = a_work_place(number="1Y1003TESTC9Z", sector="CLEANING", declarant=OTHER_COMPANY)
+    place.parties.create(environment="R", enterprise=COMPANY, role="CONTRACTOR", valid_from=date(2026, 1, 1))
+    (outcome,) = counter(an_event(work_place_id="1Y1003TESTC9Z"))
+    assert found(counter, asker=STRANGER) == []
+    seeing = replace(STRANGER, sees_subcontractors=True)
+    assert found(counter, asker=seeing) == [outcome.registration.id]
+    assert read_one(outcome.registration.id, asker=seeing, aliases=counter.aliases, at=RECEIVED) is not None
+
+
+def test_who_is_on_site_now(counter: Counter, three):
+    people = list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=RECEIVED)
+    assert {one.registration_id for one in people} == set(three[1:])
+    counter(an_event(at=RECEIVED + timedelta(minutes=1), type="OUT"), received_at=RECEIVED + timedelta(minutes=1))
+    people = list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=RECEIVED + timedelta(minutes=1))
+    assert [one.registration_id for one in people] == three[2:]
+
+
+def test_day_presences_of_today_are_on_site_until_they_are_cancelled(counter: Counter, three):
+    assert [one.since for one in list_on_site(SITE, environment=R, asker=INSPECTOR, at=RECEIVED)] == [None]
+    counter(a_cancellation(registration_id=three[0]))
+    assert list_on_site(SITE, environment=R, asker=INSPECTOR, at=RECEIVED) == []
+
+
+def test_a_client_is_told_numbers_alone(counter: Counter, three):
+    (count,) = count_on_site(CLEANING_SITE, environment=R, at=RECEIVED)
+    assert (count.employer, count.present) == (COMPANY, 2)
+
+
+def test_spells_are_listed_page_by_page(counter: Counter, three):
+    wanted = SpellsOf(TODAY, TODAY, employer=COMPANY)
+    (first,) = list_spells(wanted, environment=R, asker=EMPLOYER, at=RECEIVED, size=1)
+    (second,) = list_spells(wanted, environment=R, asker=EMPLOYER, at=RECEIVED, after=first)
+    assert [first.first_in, second.first_in] == three[1:]
+    assert list_spells(wanted, environment=R, asker=EMPLOYER, at=RECEIVED, after=second) == []
+
+
+def test_spells_are_listed_by_where_they_stand(counter: Counter, three):
+    wanted = SpellsOf(TODAY, TODAY, work_place=CLEANING_SITE, standing=SpellStanding.MISSING_OUT)
+    assert list_spells(wanted, environment=R, asker=INSPECTOR, at=RECEIVED) == []
+
+
+def test_a_list_of_spells_is_of_somebody(counter: Counter):
+    with pytest.raises(ValueError, match="is of an employer"):
+        list_spells(SpellsOf(TODAY, TODAY), environment=R, asker=INSPECTOR, at=RECEIVED)
+
+
+def test_far_from_the_work_place_is_remarked_and_the_distance_kept(counter: Counter):
+    a_work_place(number="1Y1003TESTC9Z", sector="CLEANING", latitude="50.8466", longitude="4.3528")
+    near, far = point(50.8470), point(50.8566)
+    one, other = counter(
+        an_event(work_place_id="1Y1003TESTC9Z", place=near),
+        an_event(work_place_id="1Y1003TESTC9Z", place=far, worker=OTHER_WORKER),
+    )
+    assert (one.remarks, other.remarks) == ((), (Remark.FAR_FROM_WORK_PLACE,))
+    assert Position.objects.count() == 2

@@ -1,0 +1,43 @@
+from datetime import timedelta
+
+from domain.checkins.items import Worker
+from domain.environments import Environment
+from registers.checkins.merging import give_presences
+from registers.checkins.models import Presence, RevalidationRequest, Spell
+from tests.checkin_items import ANN, RECEIVED, a_day, an_event
+from tests.registers.checkins.conftest import Counter
+
+R = Environment.PRODUCTION
+BEN = Worker(inss="05011512353")
+HOUR = timedelta(hours=1)
+
+
+def merge(counter: Counter) -> int:
+    people = counter.aliases.find([ANN, BEN])
+    kept, absorbed = people[ANN].person_id, people[BEN].person_id
+    given = give_presences(of=absorbed, to=kept, environment=R, limits=counter.limits, at=RECEIVED)
+    assert set(Presence.objects.values_list("person_id", flat=True)) == {kept}
+    return given.moved
+
+
+def test_the_events_of_both_make_one_day(counter: Counter):
+    counter(an_event(at=RECEIVED - HOUR), an_event(worker=BEN, type="OUT"))
+    assert merge(counter) == 1
+    assert [spell.state for spell in Spell.objects.all()] == ["ENDED"]
+    assert {tuple(one.remarks) for one in Presence.objects.filter(event_type="OUT")} == {()}
+    assert RevalidationRequest.objects.count() == 1
+
+
+def test_what_both_had_alike_stays_twice_and_a_repeat_finds_the_first(counter: Counter):
+    own, _ = counter(a_day(), a_day(worker=BEN))
+    assert merge(counter) == 1
+    (again,) = counter(a_day())
+    assert again.registration.id == own.registration.id
+    assert sorted(slot > 0 for slot in Presence.objects.values_list("slot", flat=True)) == [False, True]
+
+
+def test_the_number_that_was_submitted_stays_beside_the_registration(counter: Counter):
+    counter(a_day(worker=BEN), a_day())
+    identifier = Presence.objects.order_by("number").first().identifier_id
+    merge(counter)
+    assert counter.aliases.read([identifier])[identifier] == BEN

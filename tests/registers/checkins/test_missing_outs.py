@@ -1,0 +1,72 @@
+from datetime import timedelta
+
+from correspondence.models import EboxDocument
+from domain.environments import Environment
+from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
+from registers.checkins.models import Presence, Spell
+from registers.checkins.rebuilding import rebuild_person
+from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, an_event
+from tests.counter_bench import make_entity
+from tests.registers.checkins.conftest import Counter, a_work_place
+
+R = Environment.PRODUCTION
+HOUR = timedelta(hours=1)
+CAME = RECEIVED - timedelta(minutes=1)
+
+
+def flag(counter: Counter, after: timedelta) -> int:
+    return flag_missing_outs(environment=R, limits=counter.limits, at=CAME + after)
+
+
+def test_nothing_is_missing_for_sixteen_hours(counter: Counter):
+    counter(an_event())
+    assert flag(counter, 16 * HOUR) == 0
+
+
+def test_a_missing_out_is_flagged_and_stays_open(counter: Counter):
+    counter(an_event())
+    assert flag(counter, 16 * HOUR + timedelta(seconds=1)) == 1
+    spell = Spell.objects.get()
+    assert (spell.state, spell.ended_at) == ("MISSING_OUT", None)
+    assert Presence.objects.get().remarks == ["MISSING_OUT"]
+    assert flag(counter, 17 * HOUR) == 0
+
+
+def test_worker_and_employer_are_told_once(counter: Counter):
+    entity = make_entity(company=COMPANY)
+    counter(an_event())
+    flag(counter, 17 * HOUR)
+    assert tell_of_missing_outs(environment=R, at=CAME + 17 * HOUR) == 1
+    assert tell_of_missing_outs(environment=R, at=CAME + 18 * HOUR) == 0
+    told = {(one.entity_id, one.person_id) for one in EboxDocument.objects.all()}
+    assert told == {(entity.pk, None), (None, Presence.objects.get().person_id)}
+
+
+def test_who_was_seen_elsewhere_first_is_told_too(counter: Counter):
+    a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
+    counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"))
+    assert tell_of_missing_outs(environment=R, at=RECEIVED + HOUR) == 1
+
+
+def test_a_late_out_closes_nothing(counter: Counter):
+    counter(an_event())
+    flag(counter, 17 * HOUR)
+    counter(an_event(at=CAME + 18 * HOUR, type="OUT"), received_at=CAME + 18 * HOUR)
+    assert Spell.objects.get().state == "MISSING_OUT"
+    assert Presence.objects.get(event_type="OUT").remarks == ["OUT_WITHOUT_IN"]
+
+
+def test_a_projection_that_went_wrong_is_mended_by_the_way(counter: Counter):
+    counter(an_event(), an_event(at=RECEIVED, type="OUT"))
+    Spell.objects.update(state="OPEN", ended_at=None, last_in_at=CAME)
+    flag(counter, 17 * HOUR)
+    assert Spell.objects.get().state == "ENDED"
+
+
+def test_the_projection_can_be_made_anew_from_the_events(counter: Counter):
+    counter(an_event(), an_event(at=RECEIVED, type="OUT"))
+    before = list(Spell.objects.values())
+    Spell.objects.all().delete()
+    rebuild_person(Presence.objects.first().person_id, environment=R, limits=counter.limits, at=RECEIVED)
+    assert list(Spell.objects.values()) == before
+    assert before[0]["work_place"] == CLEANING_SITE

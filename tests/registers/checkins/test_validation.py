@@ -1,0 +1,222 @@
+from datetime import date, timedelta
+
+import pytest
+
+from domain.checkins.codes import OFFICIAL_REMARKS, Remark
+from domain.checkins.vocabulary import Capacity, ClockingChannel
+from domain.environments import Environment
+from evidence.models import AuditEvent
+from registers.access.models import Entity
+from registers.checkins.models import PartyRole, Presence, PresenceStep, RevalidationRequest, ValidityNotice, WorkPlace
+from registers.checkins.source_changes import notice_employments
+from registers.checkins.sources import sources_of
+from registers.checkins.validating import ask_again, validate_again, validate_waiting
+from registers.checkins.work_places import WorkPlaceFacts, add_party, end_party, enter_work_place
+from registers.student_days.models import Period
+from tests.checkin_items import COMPANY, RECEIVED, SITE, a_day, an_event
+from tests.counter_bench import make_entity
+from tests.registers.checkins.conftest import Counter
+
+R = Environment.PRODUCTION
+LATER = RECEIVED + timedelta(hours=1)
+HOUR = timedelta(hours=1)
+
+
+def employ(person_id: int, company: str = COMPANY, **deviation) -> Period:
+    entity = Entity.objects.filter(environment="R", company_number=company).first()
+    facts = {
+        "id": Period.objects.count() + 1,
+        "environment": "R",
+        "person_id": person_id,
+        "employer": entity or make_entity(company=company, nsso="123456749"),
+        "joint_commission": "XXX",
+        "worker_type": "OTH",
+        "starting_date": date(2026, 1, 1),
+        "first_declared_at": RECEIVED,
+        "last_changed_at": RECEIVED,
+    }
+    return Period.objects.create(**facts | deviation)
+
+
+def validate(at=LATER):
+    return validate_waiting(sources_of(R), environment=R, at=at)
+
+
+def a_presence(counter: Counter, **deviation) -> Presence:
+    (outcome,) = counter(a_day(**deviation))
+    return Presence.objects.get(number=outcome.registration.id)
+
+
+def said_of(presence: Presence) -> tuple[str, set[str]]:
+    presence.refresh_from_db()
+    return presence.status, set(presence.remarks)
+
+
+def test_what_every_source_finds_right_is_validated(counter: Counter):
+    presence = a_presence(counter)
+    employ(presence.person_id)
+    validate()
+    assert said_of(presence) == ("VALIDATED", set())
+    assert [(step.status, step.at) for step in PresenceStep.objects.all()] == [("VALIDATED", LATER)]
+
+
+def test_who_is_on_no_period_fails(counter: Counter):
+    presence = a_presence(counter)
+    validate()
+    assert said_of(presence) == ("FAILED", {"DIMONA_NOT_OK"})
+
+
+PERIODS = (
+    {"ending_date": date(2026, 11, 22)},
+    {"starting_date": date(2026, 11, 24)},
+    {"state": "CANCELLED"},
+    {"company": "0400767772"},
+)
+
+
+@pytest.mark.parametrize("deviation", PERIODS)
+def test_a_period_of_another_day_or_employer_is_none(counter: Counter, deviation):
+    presence = a_presence(counter)
+    employ(presence.person_id, **deviation)
+    validate()
+    assert said_of(presence)[0] == "FAILED"
+
+
+@pytest.mark.parametrize("capacity", [Capacity.SELF_EMPLOYED, Capacity.POSTED])
+def test_who_needs_no_dimona_is_not_asked_for_one(counter: Counter, capacity):
+    presence = a_presence(counter, capacity=capacity)
+    validate()
+    assert said_of(presence) == ("VALIDATED", set())
+
+
+PLACES = (
+    ({"number": "1Y1003TESTC9Z"}, {"WORK_PLACE_NOT_EXISTING"}),
+    ({"valid_until": date(2026, 11, 22)}, {"WORK_PLACE_NOT_ACTIVE"}),
+    ({"is_subject": False}, {"SITE_NOT_SUBJECT"}),
+    ({"declarant": "0400767772"}, {"COMPANY_NOT_IN_WORK_PLACE"}),
+)
+
+
+@pytest.mark.parametrize(("deviation", "remarks"), PLACES)
+def test_the_register_of_work_places_remarks(counter: Counter, deviation, remarks):
+    presence = a_presence(counter)
+    employ(presence.person_id)
+    WorkPlace.objects.filter(number=SITE).update(**deviation)
+    validate()
+    assert said_of(presence) == ("FAILED", remarks)
+
+
+def test_a_party_whose_contract_is_over_is_told_so(counter: Counter):
+    presence = a_presence(counter)
+    employ(presence.person_id)
+    place = WorkPlace.objects.get(number=SITE)
+    WorkPlace.objects.filter(number=SITE).update(declarant="0400767772")
+    place.parties.create(
+        environment="R",
+        enterprise=COMPANY,
+        role="CONTRACTOR",
+        valid_from=date(2026, 1, 1),
+        valid_until=date(2026, 2, 1),
+    )
+    validate()
+    assert said_of(presence) == ("FAILED", {"CONTRACT_NOT_ACTIVE"})
+
+
+def test_an_employer_that_ended_is_not_active(counter: Counter):
+    presence = a_presence(counter)
+    period = employ(presence.person_id)
+    Entity.objects.filter(pk=period.employer_id).update(state="ENDED")
+    validate()
+    assert said_of(presence) == ("FAILED", {"EMPLOYER_NOT_ACTIVE"})
+
+
+def test_own_remarks_fail_nothing_and_stay(counter: Counter):
+    (outcome,) = counter(an_event(type="OUT", at=RECEIVED - HOUR))
+    presence = Presence.objects.get()
+    employ(outcome.registration.person_id)
+    validate()
+    assert said_of(presence) == ("VALIDATED", {"LATE", "OUT_WITHOUT_IN"})
+
+
+def test_what_no_source_here_knows_is_never_claimed():
+    answered = frozenset().union(*(source.answers for source in sources_of(R)))
+    assert answered <= set(OFFICIAL_REMARKS)
+    assert Remark.LIMOSA_UNKNOWN not in answered
+    assert Remark.NOT_IN_NATIONAL_REGISTER not in answered
+    assert Remark.COMPANY_NOT_EXISTING not in answered
+
+
+def test_a_failed_registration_is_validated_after_a_dimona_appears(counter: Counter):
+    presence = a_presence(counter)
+    validate()
+    employ(presence.person_id)
+    ask_again(environment=R, at=LATER, person_ids=[presence.person_id])
+    validate_again(sources_of(R), environment=R, at=LATER + HOUR)
+    assert said_of(presence) == ("VALIDATED", set())
+    assert [step.status for step in PresenceStep.objects.order_by("at")] == ["FAILED", "VALIDATED"]
+    assert RevalidationRequest.objects.get().done_at == LATER + HOUR
+
+
+def test_a_valid_registration_fails_after_its_period_is_cancelled(counter: Counter):
+    presence = a_presence(counter)
+    period = employ(presence.person_id)
+    validate()
+    Period.objects.filter(pk=period.pk).update(state="CANCELLED")
+    ask_again(environment=R, at=LATER, person_ids=[presence.person_id])
+    validate_again(sources_of(R), environment=R, at=LATER + HOUR)
+    assert said_of(presence)[0] == "FAILED"
+
+
+def test_validating_again_without_a_change_adds_no_step(counter: Counter):
+    presence = a_presence(counter)
+    validate()
+    ask_again(environment=R, at=LATER, employers=[COMPANY])
+    assert validate_again(sources_of(R), environment=R, at=LATER + HOUR).changed == 0
+    assert PresenceStep.objects.filter(number=presence.number).count() == 1
+
+
+def test_many_failed_registrations_are_validated_in_batches(counter: Counter):
+    for number in range(5):
+        counter(an_event(at=RECEIVED - number * timedelta(minutes=1)))
+    validate()
+    employ(Presence.objects.first().person_id)
+    ask_again(environment=R, at=LATER, person_ids=[Presence.objects.first().person_id])
+    done = validate_again(sources_of(R), environment=R, at=LATER + HOUR, limit=2)
+    assert (done.changed, Presence.objects.filter(status="VALIDATED").count()) == (5, 5)
+
+
+def test_changes_of_a_work_place_ask_for_another_validation(counter: Counter):
+    facts = WorkPlaceFacts(SITE, "CONSTRUCTION", "Station", "0400767772", date(2026, 1, 1))
+    enter_work_place(facts, environment=R, actor="test", at=LATER)
+    add_party(
+        SITE,
+        COMPANY,
+        role=PartyRole.CONTRACTOR,
+        parent="",
+        valid_from=date(2026, 1, 1),
+        valid_until=None,
+        environment=R,
+        actor="test",
+        at=LATER,
+    )
+    end_party(SITE, COMPANY, last_day=date(2026, 2, 1), environment=R, actor="test", at=LATER)
+    assert [one.work_place for one in RevalidationRequest.objects.all()] == [SITE] * 3
+    assert list(AuditEvent.objects.order_by("pk").values_list("action", flat=True))[-3:] == [
+        "work-place:changed",
+        "work-place:party-added",
+        "work-place:party-ended",
+    ]
+
+
+def test_employments_are_looked_through_once(counter: Counter):
+    assert notice_employments(environment=R, at=LATER) == 0
+    assert notice_employments(environment=R, at=LATER + HOUR) == 0
+
+
+def test_senders_of_files_are_to_be_told_of_each_change(counter: Counter):
+    (outcome,) = counter(a_day(), channel=ClockingChannel.BATCH)
+    counter(an_event())
+    validate()
+    notice = ValidityNotice.objects.get()
+    assert (notice.sender, notice.number, notice.told_at) == ("123456", outcome.registration.id, None)
+    assert (notice.status, notice.remarks) == ("FAILED", ["DIMONA_NOT_OK"])
