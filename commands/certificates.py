@@ -55,18 +55,22 @@ def run(arguments: Namespace) -> int:
 def notice_expiries() -> int:
     """Write the letters to senders that are due now, and return how many; Django must be set up.
 
-    An operator is written to about the certificate that signs answers. Raises OutageError when that cannot be read.
+    Companies are asked in their e-Boxes to renew, and a sender whose last certificate ended is suspended. An operator is written to about the certificate that signs answers. Raises OutageError when that cannot be read.
     """
     from django.conf import settings  # noqa: PLC0415 - Django must be set up first
 
     from evidence.clock import SystemClock  # noqa: PLC0415
     from evidence.outages import outages  # noqa: PLC0415
+    from ingest.expiry_tasks import ACTOR, ask_to_renew, settle_renewals, suspend_without_certificate  # noqa: PLC0415
     from ingest.notice_expiries import notice_expiries as write_letters  # noqa: PLC0415
     from ingest.notice_expiries import notice_own_end  # noqa: PLC0415
 
     now = SystemClock().now()
     with outages():
         written = write_letters(at=now)
+        settle_renewals(by=ACTOR, at=now)
+        ask_to_renew(at=now)
+        suspend_without_certificate(at=now)
         own = _read_own_certificate(settings.GUICHET.home / "keys" / "answers.cert.pem")
         if own is not None:
             notice_own_end(own, operator_address=settings.GUICHET.operator_address, at=now)

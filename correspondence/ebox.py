@@ -137,12 +137,26 @@ def handle_occasion(environment: Environment, occasion: str, *, by: str, at: dat
     return bool(waiting.update(state=EboxState.HANDLED, handled_at=at, handled_by=by))
 
 
-def handle_about(environment: Environment, kind: EboxKind, about: str, *, by: str, at: datetime) -> int:
-    """Note that every waiting task of that kind about that thing is done, since its cause is gone; return how many."""
-    waiting = EboxDocument.objects.filter(
-        environment=environment, kind=kind, about=about, is_task=True, state__in=[EboxState.NEW, EboxState.READ]
-    )
+def handle_about(
+    environment: Environment, kind: EboxKind, about: str, *, by: str, at: datetime, besides: str = ""
+) -> int:
+    """Note that every waiting task of that kind about that thing is done, since its cause is gone; return how many.
+
+    That of the occasion `besides` stays.
+    """
+    waiting = _waiting(environment, kind).filter(about=about).exclude(occasion=besides)
     return waiting.update(state=EboxState.HANDLED, handled_at=at, handled_by=by)
+
+
+def waiting_about(environment: Environment, kind: EboxKind) -> set[str]:
+    """Return what the waiting tasks of that kind are about."""
+    return set(_waiting(environment, kind).exclude(about="").values_list("about", flat=True))
+
+
+def _waiting(environment: Environment, kind: EboxKind) -> QuerySet[EboxDocument]:
+    return EboxDocument.objects.filter(
+        environment=environment, kind=kind, is_task=True, state__in=[EboxState.NEW, EboxState.READ]
+    )
 
 
 def handle_kind(entity_id: int, quality: str, kind: EboxKind, *, by: str, at: datetime) -> int:

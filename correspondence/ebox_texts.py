@@ -336,6 +336,30 @@ WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
             _DE: "Zugangsverwalter",
             _EN: "access manager",
         },
+        "BY_MANAGER": {
+            _NL: "een toegangsbeheerder vroeg het",
+            _FR: "un gestionnaire d'accès l'a demandé",
+            _DE: "ein Zugangsverwalter hat es verlangt",
+            _EN: "an access manager asked for it",
+        },
+        "BY_FILE": {
+            _NL: "een bestand vroeg het",
+            _FR: "un fichier l'a demandé",
+            _DE: "eine Datei hat es verlangt",
+            _EN: "a file asked for it",
+        },
+        "BY_OPERATOR": {
+            _NL: "het loket deed het",
+            _FR: "le guichet l'a fait",
+            _DE: "der Schalter hat es getan",
+            _EN: "the counter did it",
+        },
+        "NO_CERTIFICATE": {
+            _NL: "geen enkel certificaat is nog geldig",
+            _FR: "aucun certificat n'est plus valable",
+            _DE: "kein Zertifikat ist mehr gültig",
+            _EN: "no certificate is valid any more",
+        },
         "CO_MANAGER": {
             _NL: "co-toegangsbeheerder",
             _FR: "co-gestionnaire d'accès",

@@ -11,6 +11,7 @@ from domain.languages import Language
 
 MAX_LABEL = 500
 _CATALOGUE = Path(__file__).with_suffix(".toml")
+_REFUSALS = Path(__file__).with_name("refusal_labels.toml")
 _GENERAL_DIGITS = 3
 
 
@@ -18,6 +19,13 @@ _GENERAL_DIGITS = 3
 def read_catalogue() -> Mapping[str, Mapping[str, str]]:
     """Return every label: by whole code ("zzzzz-nnn") or by general number ("nnn"), then by language."""
     with _CATALOGUE.open("rb") as file:
+        return MappingProxyType(tomllib.load(file))
+
+
+@cache
+def read_refusals() -> Mapping[str, Mapping[str, str]]:
+    """Return what each code of an acknowledgement says, by code and language; pages tell it, an acknowledgement does not."""
+    with _REFUSALS.open("rb") as file:
         return MappingProxyType(tomllib.load(file))
 
 

@@ -10,6 +10,7 @@ from django.db.models.lookups import GreaterThan
 from channels.models import Sender, SenderCertificate
 from domain.certificates import CertificateState
 from evidence.audit import append_event
+from ingest.expiry_tasks import settle_renewals
 from signing.registrations import (
     RegistrationFault,
     RegistrationRefusedError,
@@ -51,6 +52,7 @@ def register_certificate(
                 registered_at=at,
             )
             _record("certificate:registered", certificate, actor=actor, at=at)
+            settle_renewals(sender.number, by=actor, at=at)
     except IntegrityError as error:
         raise _already_used("another registration of it was made at this very moment") from error
     return certificate
@@ -66,6 +68,7 @@ def withdraw_certificate(certificate: SenderCertificate, *, actor: str, at: date
         if not active.update(state=CertificateState.WITHDRAWN, withdrawn_at=at):
             return False
         _record("certificate:withdrawn", certificate, actor=actor, at=at)
+        settle_renewals(str(certificate.sender_id), by=actor, at=at)
     return True
 
 

@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.db import connection
 from django.db.models import Count, Model, Q
 
+from channels.configuring.suspension_tasks import suspension_is_over, tell_suspended
 from channels.models import (
     AnswerSubscription,
     Sender,
@@ -148,6 +149,10 @@ def _set_state(sender: Sender, state: SenderState, *, actor: str, at: datetime, 
         after=str(state),
         reason=reason or None,
     )
+    if state == SenderState.SUSPENDED:
+        tell_suspended(sender, actor=actor, reason=reason, at=at)
+    elif before == SenderState.SUSPENDED:
+        suspension_is_over(sender, actor=actor, at=at)
 
 
 def _free_number() -> str:

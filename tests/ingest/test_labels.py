@@ -8,7 +8,8 @@ import pytest
 from domain.access_anomalies import AccessAnomaly
 from domain.findings import Finding, Severity
 from domain.languages import Language
-from ingest.anomaly_labels import MAX_LABEL, label_of, read_catalogue
+from domain.refusals import RefusalCode
+from ingest.anomaly_labels import MAX_LABEL, label_of, read_catalogue, read_refusals
 from registers.student_days.codes import RegisterAnomaly
 from tests.architecture.repository import ROOT, first_column
 from tests.validators.test_form_structure import UNSOUND
@@ -124,3 +125,11 @@ def test_german_starts_a_sentence_after_a_colon_with_a_capital() -> None:
     ]
 
     assert sentences == []
+
+
+def test_every_code_of_an_acknowledgement_is_said_in_four_languages() -> None:
+    refusals = read_refusals()
+    assert set(refusals) == {str(code) for code in RefusalCode}
+    assert {code for code, texts in refusals.items() if set(texts) != {str(each) for each in LANGUAGES}} == set()
+    alike = [code for code, texts in refusals.items() if len(set(texts.values())) < len(LANGUAGES)]
+    assert alike == []

@@ -80,6 +80,7 @@ def test_a_refused_file_tells_its_code(visitor: Visitor, bench: CounterBench):
     page = text(visitor, f"/deliveries/{submission.pk}")
     assert "The whole file was refused" in page
     assert "ACRF-089" in page
+    assert "The root element belongs to no known message." in page
 
 
 async def whole(pieces: AsyncIterator[bytes]) -> bytes:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from domain.answers import AnswerKind
 from evidence.models import SubmissionState
-from ingest.anomaly_labels import read_catalogue
+from ingest.anomaly_labels import read_catalogue, read_refusals
 
 _GENERAL_DIGITS = 3
+_OF_A_FILE = "ACRF-"
 
 STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
     {
@@ -46,11 +47,14 @@ class Anomaly:
 
 
 def anomalies(codes: Iterable[str], *, tag: str = "") -> Sequence[Anomaly]:
-    """Return the codes with their labels in the language of the page."""
-    language, catalogue = (get_language() or "en")[:2], read_catalogue()
-    found = []
-    for code in codes:
-        labels = catalogue.get(code) or catalogue.get(code[-_GENERAL_DIGITS:] if "-" in code else code)
-        is_known = labels is not None and not code.startswith("ACRF-")
-        found.append(Anomaly(code, labels[language].format(tag=tag).strip() if is_known and labels else ""))
-    return found
+    """Return the codes, of an acknowledgement or of a notification, with their labels in the language of the page."""
+    language = (get_language() or "en")[:2]
+    return [Anomaly(code, _label(code, language, tag=tag)) for code in codes]
+
+
+def _label(code: str, language: str, *, tag: str) -> str:
+    catalogue = read_catalogue()
+    labels = read_refusals().get(code) or catalogue.get(code)
+    if labels is None and not code.startswith(_OF_A_FILE):
+        labels = catalogue.get(code[-_GENERAL_DIGITS:] if "-" in code else code)
+    return "" if labels is None else labels[language].format(tag=tag).strip()
