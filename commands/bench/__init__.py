@@ -11,6 +11,7 @@ BENCHES = {
     "dimona": "commands.bench.dimona",
     "doors": "commands.bench.doors",
     "intake": "commands.bench.intake",
+    "portal": "commands.bench.portal",
     "signature": "commands.bench.signature",
 }
 _FOLDER = Path(".bench")

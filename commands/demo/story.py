@@ -17,9 +17,11 @@ from commands.authority import utc_now
 from commands.compose import set_up_django
 from commands.demo.answers import AnswerInbox, AnswersWrongError, DemoOutcome, kind_of, lay_side_by_side
 from commands.demo.cards import PIN, make_demo_cards
+from commands.demo.companies import CLIENT_CHIEF, OWN_CHIEF, register_demo_accounts
 from commands.demo.declarations import DemoFile, invent_files, render_dimona, tamper
 from commands.demo.delivery import names_for, send, sending_program, sign, signing_program
 from commands.demo.installation import USER_NAME, DemoKeys, install_demo_sender
+from commands.demo.outbox_page import outbox_page
 from commands.demo.providers import settings_of_the_mock
 from commands.stack.airflow_environment import OPERATOR, password_file
 from commands.stack.configuration import StackConfiguration, StackError
@@ -32,6 +34,7 @@ from sender.collecting import CollectedAnswer
 EXPECTED = {AnswerKind.ACKNOWLEDGEMENT: 3, AnswerKind.NOTIFICATION: 2}
 _ANSWER_SECONDS = 120.0
 _LOOK_SECONDS = 1.0
+_OUTBOX_PORT = 8445
 
 
 class StepFailedError(Exception):
@@ -63,12 +66,13 @@ def run(arguments: Namespace) -> int:
             verdict = _deliver_and_wait(configuration)
             tell(f"the answers lie in {_beside(configuration.home)}/demo/answers/")
             if not arguments.exit:
-                _print_addresses(configuration)
-                tell(verdict)
-                tell("everything stays up; stop with Ctrl-C")
-                while True:
-                    time.sleep(_LOOK_SECONDS)
-                    supervisor.require_running()
+                with outbox_page(configuration.home / "outbox", _outbox_port()) as messages:
+                    _print_addresses(configuration, messages)
+                    tell(verdict)
+                    tell("everything stays up; stop with Ctrl-C")
+                    while True:
+                        time.sleep(_LOOK_SECONDS)
+                        supervisor.require_running()
     except KeyboardInterrupt:
         return 0 if not arguments.exit else 130
     except (StackError, StepFailedError) as failure:
@@ -105,6 +109,8 @@ def _deliver_and_wait(configuration: StackConfiguration) -> str:
     with step("register the demo's sender"):
         set_up_django()
         install_demo_sender(keys, home=home, sftp_port=configuration.sftp_port, at=at)
+    with step("open the company accounts"):
+        register_demo_accounts(at=at)
     with step("make the demo's cards"):
         _make_cards(home, at=at)
     delivered = _deliver(keys, configuration, at=at)
@@ -177,14 +183,23 @@ def _verdict(outcome: DemoOutcome, answers: list[CollectedAnswer]) -> str:
     return f"demo ok: {outcome.filed} filed, {outcome.refused} refused, {counts}, all signatures verified"
 
 
-def _print_addresses(configuration: StackConfiguration) -> None:
+def _print_addresses(configuration: StackConfiguration, messages: str) -> None:
     keys = DemoKeys(configuration.home / "demo")
     password = json.loads(password_file(configuration.home).read_text(encoding="utf-8"))[OPERATOR]
-    where = _beside(configuration.home)
-    tell("look at it:")
+    where, portal = _beside(configuration.home), f"https://localhost:{configuration.portal_port}"
+    tell("walk on:")
+    tell(f"  portal     {portal}/  (your browser warns: trust {where}/keys/authority.cert.pem, or go on)")
     tell(
-        f"  portal     https://localhost:{configuration.portal_port}/health  (authority: {where}/keys/authority.cert.pem)"
+        f"  first user {OWN_CHIEF.name} is to manage {OWN_CHIEF.company_name}, which delivered just now: "
+        f"sign in with itsme (a mock plays it) and choose {OWN_CHIEF.person.given_name}"
     )
+    tell(
+        f"  by codes   {CLIENT_CHIEF.name} is to manage {CLIENT_CHIEF.company_name}: {portal}/activate, "
+        f"user name and temporary password among the messages, national number {CLIENT_CHIEF.national_number}"
+    )
+    tell(f"  messages   {messages} shows e-mail and SMS to people, new users' too")
+    tell("look at it:")
+    tell(f"  state      {portal}/health")
     tell(f"  Airflow    http://127.0.0.1:{configuration.airflow_port}/  user {OPERATOR}, password {password}")
     tell(
         f"  SFTP door  sftp -P {configuration.sftp_port} -i {where}/demo/{keys.ssh_key.name} "
@@ -193,13 +208,15 @@ def _print_addresses(configuration: StackConfiguration) -> None:
     tell(
         f"  FTP door   127.0.0.1 port {configuration.ftp_port}, once `guichet channels open` has opened it for a sender"
     )
-    tell(f"  web        https://localhost:{configuration.portal_port}/api/v1/docs describes the web service")
-    tell(f"  sign in    https://localhost:{configuration.portal_port}/sign-in; itsme and eIDAS are played by a mock")
+    tell(f"  web        {portal}/api/v1/docs describes the web service")
     tell(
         f"  card       --demo-card {where}/demo/cards/an.json --authority {where}/keys/authority.cert.pem  "
         f"for `guichet eid-agent login`, PIN {PIN}"
     )
-    tell(f"  messages   to people lie in {where}/outbox/")
+
+
+def _outbox_port() -> int:
+    return int(os.environ.get("GUICHET_DEMO_OUTBOX_PORT", _OUTBOX_PORT))
 
 
 def _beside(home: Path) -> str:
