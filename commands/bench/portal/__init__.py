@@ -42,11 +42,12 @@ def measure() -> dict[str, float]:
             pages = _visits(found, stays)
             place = {"port": portal.port, "authority": portal.authority, "rate": RATE}
             keep_fresh(at=utc_now())
-            visit(spread(pages, _WARM_UP), **place)  # type: ignore[arg-type]
+            visit(spread(pages, _WARM_UP), **place).require_shown()  # type: ignore[arg-type]
             keep_fresh(at=utc_now())
             times = visit(spread(pages, _VISITS), **place)  # type: ignore[arg-type]
     queries = {address.page: address.queries for _stay, address in found}
     _tell(times, found)
+    times.require_shown()
     return {
         "pages_p95_ms": times.p95(),
         "pages_slowest_p95_ms": times.slowest()[0][2],

@@ -32,6 +32,12 @@ class Times:
     """Milliseconds from when each request was due to the last byte of its answer, by page."""
 
     by_page: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    failures: list[str] = field(default_factory=list)
+
+    def require_shown(self) -> None:
+        """Raise OutageError when a page was not shown."""
+        if self.failures:
+            raise OutageError(f"{len(self.failures)} pages were not shown, the first: {self.failures[0]}")
 
     def p95(self) -> float:
         """Return the 95th percentile over all requests."""
@@ -50,13 +56,12 @@ def percentile(values: Sequence[float], share: float = 0.95) -> float:
 
 
 def visit(visits: Sequence[Visit], *, port: int, authority: Path, rate: float) -> Times:
-    """Open the pages one after the other, `rate` a second; OutageError when one is not answered with 200."""
+    """Open the pages one after the other, `rate` a second; what is not answered with 200 is a failure."""
     due: queue.SimpleQueue[tuple[float, Visit] | None] = queue.SimpleQueue()
-    times, failures = Times(), list[str]()
+    times = Times()
     context = ssl.create_default_context(cafile=str(authority))
     threads = [
-        threading.Thread(target=_work, args=(due, times, failures, port, context), daemon=True)
-        for _ in range(_CONNECTIONS)
+        threading.Thread(target=_work, args=(due, times, port, context), daemon=True) for _ in range(_CONNECTIONS)
     ]
     for thread in threads:
         thread.start()
@@ -69,8 +74,6 @@ def visit(visits: Sequence[Visit], *, port: int, authority: Path, rate: float) -
         due.put(None)
     for thread in threads:
         thread.join()
-    if failures:
-        raise OutageError(f"{len(failures)} of {len(visits)} pages were not shown, the first: {failures[0]}")
     return times
 
 
@@ -89,7 +92,6 @@ def hash_of(text: str) -> int:
 def _work(
     due: "queue.SimpleQueue[tuple[float, Visit] | None]",
     times: Times,
-    failures: list[str],
     port: int,
     context: ssl.SSLContext,
 ) -> None:
@@ -100,12 +102,12 @@ def _work(
             connection = connection or HttpsConnection(port, context)
             reply = connection.ask(_request(each, port))
         except OSError as trouble:
-            failures.append(f"{each.path}: {trouble}")
+            times.failures.append(f"{each.path}: {trouble}")
             connection = None
             continue
         times.by_page[each.page].append((time.perf_counter() - at) * _MILLISECONDS)
         if reply.status != HTTPStatus.OK:
-            failures.append(f"{each.path}: {reply.status}")
+            times.failures.append(f"{each.path}: {reply.status}")
     if connection is not None:
         connection.close()
 
