@@ -34,7 +34,6 @@ from sender.collecting import CollectedAnswer
 EXPECTED = {AnswerKind.ACKNOWLEDGEMENT: 3, AnswerKind.NOTIFICATION: 2}
 _ANSWER_SECONDS = 120.0
 _LOOK_SECONDS = 1.0
-_OUTBOX_PORT = 8445
 
 
 class StepFailedError(Exception):
@@ -216,7 +215,7 @@ def _print_addresses(configuration: StackConfiguration, messages: str) -> None:
 
 
 def _outbox_port() -> int:
-    return int(os.environ.get("GUICHET_DEMO_OUTBOX_PORT", _OUTBOX_PORT))
+    return int(os.environ.get("GUICHET_DEMO_OUTBOX_PORT", "8445"))
 
 
 def _beside(home: Path) -> str:

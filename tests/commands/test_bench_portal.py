@@ -1,0 +1,86 @@
+"""What the bench of the portal measures with: copies of rows, pages found by their links, and visits spread over them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+
+from auth.desk import KeyDesk
+from commands.bench.portal.addresses import find_addresses, page_of
+from commands.bench.portal.multiplying import multiply
+from commands.bench.portal.stays import Stay, Visitor
+from commands.bench.portal.visiting import Times, Visit, percentile, spread
+from domain.refusals import OutageError
+from registers.access.models import Entity
+from tests.counter_bench import make_entity
+from tests.portal.conftest import desk
+from tests.portal.people import settle_manager, settle_senders
+
+__all__ = ["desk"]
+NOON = datetime(2026, 7, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_a_row_is_copied_with_everything_that_is_not_said_otherwise():
+    first = make_entity()
+    multiply(first, (1, 3), company_number="lpad(n::text, 10, '0')", nsso_number="''")
+    copies = Entity.objects.filter(nsso_number="", environment=first.environment)
+
+    assert sorted(copies.values_list("company_number", flat=True)) == ["0000000001", "0000000002", "0000000003"]
+    assert {(copy.name, copy.valid_from) for copy in copies} == {(first.name, first.valid_from)}
+
+
+@pytest.mark.django_db
+def test_a_column_that_is_not_there_is_told():
+    with pytest.raises(ValueError, match="no columns"):
+        multiply(make_entity(), (1, 2), colour="'red'")
+
+
+@pytest.mark.django_db
+def test_pages_are_found_by_their_links_with_their_queries(desk: KeyDesk):
+    manager = settle_manager()
+    settle_senders(manager)
+    found = find_addresses(Stay(Visitor.CHIEF, 1, manager.cookie))
+    queries = {address.page: address.queries for address in found}
+
+    assert {"home", "help", "reports", "report-sender", "report-ftp-password", "reports?sort", "reports?q"} <= set(
+        queries
+    )
+    assert 0 < queries["report-sender"] <= 12
+    assert settings.SESSION_COOKIE_NAME not in {address.path for address in found}
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/reports", "reports"),
+        ("/reports?sort=-number&page=2", "reports?page&sort"),
+        ("/reports/100001", "report-sender"),
+        ("/nowhere", None),
+        ("/help?language=de", None),
+    ],
+)
+def test_a_page_is_named_by_its_route_and_what_its_query_says(path: str, page: str | None):
+    assert page_of(path) == page
+
+
+def test_each_page_is_opened_as_often_as_any_other():
+    pages = {name: [Visit(name, f"/{name}/{number}", "") for number in range(3)] for name in ("a", "b")}
+    visits = spread(pages, 8)
+
+    assert [visit.page for visit in visits].count("a") == 4
+    assert len({visit.path for visit in visits}) == 6
+
+
+def test_the_slowest_page_comes_first():
+    times = Times()
+    times.by_page["quick"] += [1.0] * 20
+    times.by_page["slow"] += [9.0] * 20
+
+    assert [row[0] for row in times.slowest()] == ["slow", "quick"]
+    assert (percentile([1.0, 2.0], 0.5), times.p95()) == (2.0, 9.0)
+
+
+def test_a_page_that_was_not_shown_is_told():
+    with pytest.raises(OutageError, match="the first: /people: 500"):
+        Times(failures=["/people: 500"]).require_shown()
