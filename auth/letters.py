@@ -215,25 +215,25 @@ ADDRESS_LETTER: Mapping[Language, Letter] = {
 USER_NAME_LETTER: Mapping[Language, Letter] = {
     NL: (
         "Uw gebruikersnaam",
-        "Uw gebruikersnaam is $name. U krijgt een tijdelijk wachtwoord per sms. Meld u vóór $until aan en kies een wachtwoord.\n",
+        "Uw gebruikersnaam is $name. U krijgt een tijdelijk wachtwoord per sms. Meld u aan, uiterlijk op $until, en kies een wachtwoord.\n",
     ),
     FR: (
         "Votre nom d'utilisateur",
         (
-            "Votre nom d'utilisateur est $name. Vous recevez un mot de passe provisoire par SMS. Connectez-vous avant le $until et "
+            "Votre nom d'utilisateur est $name. Vous recevez un mot de passe provisoire par SMS. Connectez-vous, au plus tard le $until, et "
             "choisissez un mot de passe.\n"
         ),
     ),
     DE: (
         "Ihr Benutzername",
         (
-            "Ihr Benutzername ist $name. Sie erhalten ein vorläufiges Kennwort per SMS. Melden Sie sich vor dem $until an und wählen "
+            "Ihr Benutzername ist $name. Sie erhalten ein vorläufiges Kennwort per SMS. Melden Sie sich spätestens am $until an und wählen "
             "Sie ein Kennwort.\n"
         ),
     ),
     EN: (
         "Your user name",
-        "Your user name is $name. You receive a temporary password by SMS. Sign in before $until and choose a password.\n",
+        "Your user name is $name. You receive a temporary password by SMS. Sign in, on $until at the latest, and choose a password.\n",
     ),
 }
 """The half of a first sign-in that goes by mail."""

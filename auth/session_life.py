@@ -149,6 +149,10 @@ class SessionEnder:
             concerned &= Q(entity_id=entity_id)
         _end(concerned, reason=reason, at=at, actor=self._actor)
 
+    def end_for_quality(self, entity_id: int, quality: str, reason: str, at: datetime) -> int:
+        """End every stay that acts for the entity in that quality."""
+        return _end(Q(entity_id=entity_id, quality=quality), reason=reason, at=at, actor=self._actor)
+
     def end_for_entity(self, entity_id: int, reason: str, at: datetime) -> int:
         """End every stay that acts for the entity."""
         return _end(Q(entity_id=entity_id), reason=reason, at=at, actor=self._actor)

@@ -3,10 +3,10 @@
 import secrets
 from pathlib import Path
 
+from auth.session_life import SessionEnder
 from channels.notices.announcing import NoticeBoard
 from evidence.blobs import LocalBlobStore
 from ingest.access_message import AccessMessage
-from ingest.declared_stays import DeclaredStays
 from ingest.offer_answers import AnswerDesk
 from ingest.time_stamps import open_time_stamps
 from registers.persons.numbers import PersonKeys
@@ -39,7 +39,7 @@ def open_access_message(home: Path, *, lockout_percent: int) -> AccessMessage:
     """Return the message ACCS as it is filed; OutageError when a key cannot be read."""
     return AccessMessage(
         person_keys=PersonKeys.read(home / "keys" / "persons.json"),
-        stays=DeclaredStays(actor="counter"),
+        stays=SessionEnder(actor="counter"),
         randomness=secrets.token_bytes,
         lockout_percent=lockout_percent,
     )

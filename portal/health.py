@@ -1,15 +1,17 @@
 """The health page, for people and for machines: 200 when everything works, 503 when something fails."""
 
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as in_words_of_the_reader
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.health_checks import HealthCheck, look
+from portal.pages.frame import FrameWithoutStay
 from portal.pages.routing import public_page
 
 
@@ -20,23 +22,49 @@ def health_page(request: HttpRequest) -> HttpResponse:
     """Show what was looked at, whether it works and what to do next."""
     now = datetime.now(UTC)
     checks = look(now=now)
-    values = {"checks": checks, "is_ok": _is_ok(checks), "looked_at": now}
+    shown = [_Shown(in_words_of_the_reader(check.name), check.is_ok, *_said(check)) for check in checks]
+    values = {
+        "checks": shown,
+        "is_ok": _is_ok(checks),
+        "looked_at": now,
+        "frame": FrameWithoutStay(request),
+        "messages": (),
+    }
     return render(request, "health.html", values, status=_status(checks))
 
 
 @public_page
 @never_cache
 @require_safe
-def health_data(_request: HttpRequest) -> HttpResponse:
+def health_data(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the same for everybody
     """Tell the same as JSON: `status` is `ok` or `failing`, `checks` has one object for each thing looked at."""
     now = datetime.now(UTC)
     checks = look(now=now)
     values = {
         "status": "ok" if _is_ok(checks) else "failing",
         "looked_at": now.isoformat(timespec="seconds"),
-        "checks": [asdict(check) for check in checks],
+        "checks": [
+            {"name": each.name, "is_ok": each.is_ok, "told": each.in_english, "next_step": each.next_step}
+            for each in checks
+        ],
     }
     return JsonResponse(values, status=_status(checks))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A check in the reader's language."""
+
+    name: str
+    is_ok: bool
+    told: str
+    next_step: str
+
+
+def _said(check: HealthCheck) -> tuple[str, str]:
+    return in_words_of_the_reader(check.told) % dict(check.values), in_words_of_the_reader(
+        check.next_step
+    ) if check.next_step else ""
 
 
 def _is_ok(checks: tuple[HealthCheck, ...]) -> bool:

@@ -1,9 +1,11 @@
 """Look whether the counter works: each check says ok or failing, and what to do next."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import Error, connection
+from django.utils.translation import gettext_noop as _
 
 from domain.refusals import OutageError
 from evidence.unlinked_events import UNLINKED_EVENTS
@@ -22,12 +24,21 @@ _UNFINISHED = """
 
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
-    """One thing that was looked at. `next_step` is empty when `is_ok`."""
+    """One thing that was looked at, in English, to be translated: `told` has places for `values`.
+
+    `next_step` is empty when `is_ok`.
+    """
 
     name: str
     is_ok: bool
     told: str
     next_step: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def in_english(self) -> str:
+        """What is told, its values filled in."""
+        return self.told % dict(self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +55,56 @@ def look(*, now: datetime) -> tuple[HealthCheck, ...]:
     """Look at the database and at what waits in it; never raises for something that is down."""
     try:
         waiting = _read_waiting()
-    except OutageError as missing:
+    except OutageError:
         return (
-            HealthCheck("Database", is_ok=True, told="answers"),
+            HealthCheck(_("Database"), is_ok=True, told=_("answers")),
             HealthCheck(
-                "Submissions", is_ok=False, told=str(missing), next_step="Run `guichet up`: it makes the tables."
+                _("Submissions"),
+                is_ok=False,
+                told=_("the tables are not made yet"),
+                next_step=_("Run `guichet up`: it makes the tables."),
             ),
         )
     except Error:
-        next_step = (
+        next_step = _(
             "See log/database.log and log/postgresql.log in GUICHET_HOME, or the server that DATABASE_URL names."
         )
-        return (HealthCheck("Database", is_ok=False, told="does not answer", next_step=next_step),)
-    return (HealthCheck("Database", is_ok=True, told="answers"), *judge_waiting(waiting, now=now))
+        return (HealthCheck(_("Database"), is_ok=False, told=_("does not answer"), next_step=next_step),)
+    return (HealthCheck(_("Database"), is_ok=True, told=_("answers")), *judge_waiting(waiting, now=now))
 
 
 def judge_waiting(waiting: Waiting, *, now: datetime) -> tuple[HealthCheck, ...]:
     """Judge what waits for its answers, what was set apart after failing again and again, and the audit chain."""
     age = timedelta(0) if waiting.oldest is None else max(now - waiting.oldest, timedelta(0))
-    told = f"{waiting.submissions} waiting for their answers"
+    told = _("%(number)s waiting for their answers")
     if waiting.oldest is not None:
-        told += f", the oldest for {_spell(age)}"
+        told = _("%(number)s waiting for their answers, the oldest for %(age)s")
     moving = age <= LONGEST_WAIT
-    look_at = "See log/airflow-scheduler.log in GUICHET_HOME, and the runs of `intake` in Airflow."
-    replay = (
+    look_at = _("See log/airflow-scheduler.log in GUICHET_HOME, and the runs of `intake` in Airflow.")
+    replay = _(
         "Read why in the task logs of `intake`, repair the cause, then run `guichet work --release` with their ids."
     )
     return (
-        HealthCheck("Submissions", is_ok=moving, told=told, next_step="" if moving else look_at),
         HealthCheck(
-            "Quarantine",
-            is_ok=not waiting.quarantined,
-            told=f"{waiting.quarantined} submissions set apart" if waiting.quarantined else "nothing is set apart",
-            next_step=replay if waiting.quarantined else "",
+            _("Submissions"),
+            is_ok=moving,
+            told=told,
+            next_step="" if moving else look_at,
+            values={"number": waiting.submissions, "age": _spell(age)},
         ),
         HealthCheck(
-            "Audit chain",
+            _("Quarantine"),
+            is_ok=not waiting.quarantined,
+            told=_("%(number)s submissions set apart") if waiting.quarantined else _("nothing is set apart"),
+            next_step=replay if waiting.quarantined else "",
+            values={"number": waiting.quarantined},
+        ),
+        HealthCheck(
+            _("Audit chain"),
             is_ok=not waiting.unlinked,
-            told=f"{waiting.unlinked} events not linked" if waiting.unlinked else "every event is linked",
-            next_step="See log/evidence.log in GUICHET_HOME." if waiting.unlinked else "",
+            told=_("%(number)s events not linked") if waiting.unlinked else _("every event is linked"),
+            next_step=_("See log/evidence.log in GUICHET_HOME.") if waiting.unlinked else "",
+            values={"number": waiting.unlinked},
         ),
     )
 

@@ -71,6 +71,15 @@ class Frame:
         return with_next(reverse("session-warning"), path_to_come_back_to(self.request))
 
 
+class FrameWithoutStay(Frame):
+    """The frame of a page that must be shown even while the database does not answer: it asks for nobody."""
+
+    @property
+    def stay(self) -> None:
+        """Nobody is looked up."""
+        return
+
+
 SIGNING_IN = ("/sign-in", "/login", "/activate", "/first-keys")
 NEVER_COME_BACK = frozenset(
     {"/", "/sign-in", "/session/ended", "/session/warning", "/sign-out", "/login/not-known-yet"}

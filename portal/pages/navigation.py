@@ -25,6 +25,7 @@ class Place:
     level: AssuranceLevel = AssuranceLevel.PASSWORD
     is_for_company: bool = False
     is_for_citizen: bool = False
+    is_own: bool = False
     roles: Roles = frozenset()
     told: Promise | None = None
 
@@ -96,9 +97,10 @@ PLACES = (
     Place(
         _("My digital keys"),
         "keys",
+        is_own=True,
         told=_("Password, mobile app, passkeys, token card and recovery codes: set up, suspend, take away"),
     ),
-    Place(_("My sessions"), "sessions", told=_("Where you are signed in, and how to end it")),
+    Place(_("My sessions"), "sessions", is_own=True, told=_("Where you are signed in, and how to end it")),
 )
 
 
@@ -133,4 +135,7 @@ def _open_to(stay: Session, roles: Roles) -> list[Place]:
 def _sections(places: list[Place], path: str = "") -> tuple[Section, ...]:
     found = [(place, reverse(place.first_page)) for place in places]
     current = max((start for _place, start in found if path.startswith(start)), key=len, default="")
-    return tuple(Section(str(place.title), start, start == current, str(place.told or "")) for place, start in found)
+    return tuple(
+        Section(str(place.title), start, start == current, str(place.told or ""), place.is_own)
+        for place, start in found
+    )

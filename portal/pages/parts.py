@@ -43,3 +43,4 @@ class Section:
     path: str
     is_current: bool = False
     told: str = ""
+    is_own: bool = False

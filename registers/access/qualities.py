@@ -21,7 +21,7 @@ from registers.access.authority import (
 from registers.access.ending import end_all
 from registers.access.models import EntityAccount, EntityQuality, UserAccount
 from registers.access.places import chief_of, give_manager
-from registers.access.session_ending import SessionEnder, StopReason
+from registers.access.session_ending import QualityStaysEnder, StopReason
 from registers.access.user_accounts import finish_user
 
 _LONGEST_NUMBER = 16
@@ -55,8 +55,8 @@ def activate_quality(
 
 
 @transaction.atomic
-def end_quality(entity_id: int, quality: Quality, *, by: Actor, at: datetime, sessions: SessionEnder) -> None:
-    """Let the entity act in a quality no more: its managers, users and rights end with it. The standard one stays."""
+def end_quality(entity_id: int, quality: Quality, *, by: Actor, at: datetime, sessions: QualityStaysEnder) -> None:
+    """Let the entity act in a quality no more: its managers, users, rights and stays end with it. The standard one stays."""
     account = lock_active_account(entity_id)
     _require_of_entity(by, entity_id)
     row = require_quality(entity_id, quality, at=at)
@@ -69,10 +69,9 @@ def end_quality(entity_id: int, quality: Quality, *, by: Actor, at: datetime, se
     row.valid_until = at
     row.save(update_fields=["valid_until"])
     _note("quality:ended", row, by=by, at=at)
-    people = set(end_all(account, quality=quality, by=by, at=at, reason="QUALITY_ENDED"))
-    people |= remove_all(account, quality=quality, by=by, at=at, reason="QUALITY_ENDED")
-    for person_id in sorted(people):
-        sessions.end_for_person(person_id, entity_id, StopReason.MANAGER, at)
+    end_all(account, quality=quality, by=by, at=at, reason="QUALITY_ENDED")
+    remove_all(account, quality=quality, by=by, at=at, reason="QUALITY_ENDED")
+    sessions.end_for_quality(entity_id, quality, StopReason.MANAGER, at)
 
 
 def enter_quality(

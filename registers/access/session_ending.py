@@ -19,3 +19,11 @@ class SessionEnder(Protocol):
     def end_for_person(self, person_id: int, entity_id: int, reason: str, at: datetime) -> object:
         """End every stay of the person in that entity; harmless when there is none."""
         ...
+
+
+class QualityStaysEnder(Protocol):
+    """Ends the signed-in stays in one quality of an entity, in the running transaction."""
+
+    def end_for_quality(self, entity_id: int, quality: str, reason: str, at: datetime) -> object:
+        """End every stay that acts for the entity in that quality; stays in its other qualities go on."""
+        ...

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from auth.models import DigitalKey, Login, Session
+from auth.session_life import choose_context
 from domain.access.roles import Role
 from domain.assurance import AssuranceLevel, Means
 from registers.access.models import EntityAccount, EntityQuality
@@ -28,8 +29,19 @@ def test_a_quality_is_added_and_ended(visitor: Visitor):
     assert "Social secretariat" in visitor.get("/company").content.decode()
 
     ended = visitor.send("/company/qualities/SOCIAL_SECRETARIAT/end")
-    assert ended["Location"] == "/session/ended"
+    assert ended["Location"] == "/company"
     assert EntityQuality.objects.get(quality="SOCIAL_SECRETARIAT").valid_until is not None
+
+
+def test_who_ends_another_quality_goes_on_and_who_acts_in_it_is_signed_out(visitor: Visitor):
+    visitor.send("/company/qualities/new", quality="SOCIAL_SECRETARIAT", registration_number="S12")
+    inside = a_stay(visitor.manager.login)
+    choose_context(inside, entity_id=visitor.manager.entity_id, quality="SOCIAL_SECRETARIAT", at=datetime.now(UTC))
+
+    visitor.send("/company/qualities/SOCIAL_SECRETARIAT/end")
+
+    assert "The quality is ended." in visitor.get("/company").content.decode()
+    assert Session.objects.get(pk=inside.stay.pk).end_reason == "MANAGER"
 
 
 def test_the_standard_quality_stays(visitor: Visitor):

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -49,11 +50,11 @@ def test_a_database_that_is_gone_is_told_without_a_crash(client: Client) -> None
     kept = connection.settings_dict["HOST"]
     connection.settings_dict["HOST"] = "/nowhere"
     try:
-        answer = client.get("/health.json", secure=True)
+        answer, page = (client.get(path, secure=True) for path in ("/health.json", "/health"))
     finally:
         connection.close()
         connection.settings_dict["HOST"] = kept
-    assert answer.status_code == 503
+    assert (answer.status_code, page.status_code) == (503, 503)
     assert [(check["name"], check["told"]) for check in answer.json()["checks"]] == [("Database", "does not answer")]
 
 
@@ -68,10 +69,20 @@ def test_an_answer_lets_a_browser_load_our_own_files_only(client: Client, path: 
 
 
 @pytest.mark.django_db
-def test_the_page_runs_no_script_and_styles_nothing_inline(client: Client) -> None:
+def test_the_page_holds_no_script_and_no_style(client: Client) -> None:
     text = client.get("/health", secure=True).text
-    assert "<script" not in text
+    assert re.findall(r"<script(?![^>]* src=)", text) == []
     assert "style=" not in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("nl", "Alle controles slagen"), ("fr", "Base de données"), ("de", "nichts ist beiseitegelegt")],
+)
+def test_the_page_speaks_the_readers_language_and_the_data_english(client: Client, language: str, words: str) -> None:
+    assert words in client.get(f"/health?language={language}", secure=True).text
+    assert client.get(f"/health.json?language={language}", secure=True).json()["checks"][0]["told"] == "answers"
 
 
 @pytest.mark.django_db
@@ -82,7 +93,7 @@ def test_the_page_is_read_not_written(client: Client) -> None:
 def test_five_minutes_of_waiting_are_normal() -> None:
     submissions, *_ = judge_waiting(waiting(submissions=3, oldest=NOON - timedelta(minutes=5)), now=NOON)
     assert submissions.is_ok
-    assert submissions.told == "3 waiting for their answers, the oldest for 5 min 0 s"
+    assert submissions.in_english == "3 waiting for their answers, the oldest for 5 min 0 s"
 
 
 def test_a_longer_wait_fails_and_says_where_to_look() -> None:
@@ -94,12 +105,12 @@ def test_a_longer_wait_fails_and_says_where_to_look() -> None:
 def test_a_quarantined_submission_fails_and_asks_for_an_operator() -> None:
     _, quarantine, _ = judge_waiting(waiting(quarantined=1), now=NOON)
     assert not quarantine.is_ok
-    assert quarantine.told == "1 submissions set apart"
+    assert quarantine.in_english == "1 submissions set apart"
 
 
 def test_events_that_nobody_links_fail() -> None:
     *_, chain = judge_waiting(waiting(unlinked=3), now=NOON)
-    assert (chain.is_ok, chain.told) == (False, "3 events not linked")
+    assert (chain.is_ok, chain.in_english) == (False, "3 events not linked")
 
 
 @pytest.mark.django_db
@@ -117,4 +128,4 @@ def test_an_unknown_address_has_the_headers_too(client: Client) -> None:
 
 def test_a_wait_of_hours_is_told_in_hours() -> None:
     submissions, *_ = judge_waiting(waiting(submissions=1, oldest=NOON - timedelta(hours=26, minutes=4)), now=NOON)
-    assert submissions.told == "1 waiting for their answers, the oldest for 26 h 4 min"
+    assert submissions.in_english == "1 waiting for their answers, the oldest for 26 h 4 min"

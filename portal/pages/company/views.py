@@ -38,7 +38,7 @@ _END_QUALITY = Move(
     gettext_lazy("End this quality"),
     (
         gettext_lazy(
-            "The company acts in it no more. Its access managers, users and rights end, and they are signed out."
+            "The company acts in it no more. Its access managers, users and rights end, and whoever acts in it is signed out."
         ),
         gettext_lazy("This cannot be undone; the quality can be added anew, without its people."),
     ),

@@ -33,6 +33,7 @@ _OWN = "appointments/<int:appointment_id>"
 urlpatterns = [
     path("people", views.overview, name="people"),
     path("people/users/new", views.add, name="people-add"),
+    path("people/execute", views.execute, name="people-execute"),
     path("people/become-manager", appointments.take_up, name="people-take-up"),
     path("people/appointments/<int:appointment_id>/<appointment-step:step>", appointments.move, name="people-manager"),
     path(_USER, views.one, name="people-user"),

@@ -1,11 +1,11 @@
 """The list of who manages and who uses, one user, and adding one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -31,17 +31,24 @@ from portal.pages.people.forms import AddUserForm
 from portal.pages.people.inviting import OtherNameError, invite
 from portal.pages.people.own_people import appointments_of, find_user, require_managing, rights_of, users_of
 from portal.pages.people.passwords import login_to_help
+from portal.pages.people.user_steps import MOVES
 from portal.pages.people.words import ACCOUNT_STATES, APPOINTMENT_STATES, REFUSALS
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import make_once
 from registers.access.models import Appointment, UserAccount
 
 _COLUMNS = (
+    Column("choice", gettext_lazy("Choose")),
     Column("name", gettext_lazy("Name"), ("family_name", "first_name", "user_name")),
     Column("user", gettext_lazy("User name"), ("user_name",)),
     Column("state", gettext_lazy("State"), ("state", "family_name")),
     Column("used", gettext_lazy("Last used"), ("last_used_at",)),
 )
+
+STEPS_OF_THE_LIST = ("block", "unblock", "remove")
+"""What the drop-down below the list offers."""
+
+_MOST_DIGITS = 18
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -59,9 +66,22 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
         "managers": managers,
         "users": users,
         "quality": stay.quality,
+        "steps": [(step, MOVES[step].title) for step in STEPS_OF_THE_LIST],
         "can_take_up": Role.CHIEF in standing.roles and not manages_already,
     }
     return render(request, "people/overview.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def execute(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Lead from the list to the question of the step that was chosen for a user; nothing is done here."""
+    require_managing(stay, at=SystemClock().now())
+    said, step = request.GET.get("user", ""), request.GET.get("step", "")
+    if step not in STEPS_OF_THE_LIST or not (said.isascii() and said.isdigit() and len(said) <= _MOST_DIGITS):
+        messages.warning(request, _("Choose a user in the list and what is to be done, then Execute."))
+        return HttpResponseRedirect(reverse("people"))
+    return HttpResponseRedirect(reverse("people-step", args=[find_user(stay, int(said)).pk, step]))
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -183,7 +203,7 @@ def _facts(user: UserAccount) -> list[SummaryRow]:
     if user.employment_declared_at:
         rows.append(SummaryRow(_("Employment declared on"), _day(user.employment_declared_at)))
     if user.state == AccountState.INVITED:
-        rows.insert(2, SummaryRow(_("The invitation holds before"), _day(user.expires_at)))
+        rows.insert(2, SummaryRow(_("Last day of the invitation"), _last_day(user.expires_at)))
     return rows
 
 
@@ -194,7 +214,7 @@ def _rights(user: UserAccount, standing: Standing, *, at: datetime) -> list[Summ
         if grant.valid_from > at:
             said = _("%(right)s, from %(day)s") % {"right": said, "day": _day(grant.valid_from)}
         if grant.valid_until:
-            said = _("%(right)s, before %(day)s") % {"right": said, "day": _day(grant.valid_until)}
+            said = _("%(right)s, until %(day)s") % {"right": said, "day": _last_day(grant.valid_until)}
         actions: tuple[Action, ...] = ()
         if grant.state == GrantState.PROPOSED:
             said = _("%(right)s, waits for a second access manager") % {"right": said}
@@ -205,6 +225,11 @@ def _rights(user: UserAccount, standing: Standing, *, at: datetime) -> list[Summ
                 )
         rows.append(SummaryRow(service, said, actions))
     return rows
+
+
+def _last_day(end: datetime) -> str:
+    """Return the last day of what ends at that instant: midnight belongs to the day that it ends."""
+    return _day(end - timedelta(microseconds=1))
 
 
 def _day(at: datetime) -> str:

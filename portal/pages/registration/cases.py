@@ -192,7 +192,7 @@ def _facts(case: RegistrationCase, name: str) -> list[SummaryRow]:
     """Return what was seen; of the document no number, which is kept sealed."""
     opened = date_format(localtime(case.opened_at), "DATETIME_FORMAT")
     rows = [
-        SummaryRow(_("Person"), name or _("not registered")),
+        SummaryRow(_("Visitor"), name or _("not registered")),
         SummaryRow(_("Office"), str(OFFICES[case.office])),
         SummaryRow(_("Keys are for"), str(PURPOSES[case.purpose])),
         SummaryRow(_("Document"), f"{DOCUMENTS[case.document_kind]}, {country_name(case.document_country)}"),

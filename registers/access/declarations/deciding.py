@@ -19,6 +19,7 @@ from registers.access.declarations.people_rules import ENTRY_RULES, PEOPLE_RULES
 from registers.access.declarations.questions import Question, RegisterRule
 from registers.access.declarations.user_rules import RIGHT_RULES, USER_RULES
 from registers.access.declarations.worlds import Account, Contact, HeldRight, World
+from registers.access.session_ending import StopReason
 
 REGISTER_RULES: tuple[RegisterRule, ...] = (
     *PEOPLE_RULES,
@@ -168,7 +169,7 @@ def _block(question: Question, account: Account) -> None:
     account.state, account.reason = AccountState.BLOCKED, str(question.declared.reason)
     question.world.shut_out.add(account.person_id)
     question.world.steps.moved.append((account, "user:blocked"))
-    question.world.steps.stopped.append((account.person_id, "BLOCKED"))
+    question.world.steps.stopped.append((account.person_id, StopReason.BLOCKED))
 
 
 def _remove(question: Question, account: Account) -> None:
@@ -178,7 +179,7 @@ def _remove(question: Question, account: Account) -> None:
         world.shut_out.add(account.person_id)
     account.state, account.reason = AccountState.REMOVED, str(question.declared.reason)
     world.steps.moved.append((account, "user:removed"))
-    world.steps.stopped.append((account.person_id, "REMOVED"))
+    world.steps.stopped.append((account.person_id, StopReason.MANAGER))
     world.gone.append(world.accounts.pop(account.person_id))
     world.removed |= {account.person_id}
 

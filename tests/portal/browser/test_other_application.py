@@ -73,9 +73,10 @@ def test_a_browser_signs_in_by_a_form_and_arrives_at_the_application(browser, po
         complaints: list[str] = []
         tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         tab.goto(f"{party.address()}&language=en")
+        tab.get_by_role("link", name="Sign in with user name and password alone").click()
         tab.get_by_label("User name", exact=True).fill("rita.visitor")
         tab.get_by_label("Password", exact=True).fill(PASSWORD)
-        tab.get_by_role("button", name="Sign in").click()
+        tab.get_by_role("button", name="Continue").click()
         tab.wait_for_url(f"{callback}?*", timeout=15_000)
         assert tab.locator("h1").inner_text() == "Welcome to the application"
         assert complaints == []

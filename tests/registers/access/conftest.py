@@ -32,9 +32,13 @@ class SessionsInMemory:
 
     def __init__(self) -> None:
         self.ended: list[tuple[int, int, str, datetime]] = []
+        self.ended_in: list[tuple[int, str, str, datetime]] = []
 
     def end_for_person(self, person_id: int, entity_id: int, reason: str, at: datetime) -> None:
         self.ended.append((person_id, entity_id, reason, at))
+
+    def end_for_quality(self, entity_id: int, quality: str, reason: str, at: datetime) -> None:
+        self.ended_in.append((entity_id, quality, reason, at))
 
 
 def a_person() -> int:

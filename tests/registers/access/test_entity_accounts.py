@@ -262,6 +262,15 @@ def test_quality_ends_with_its_managers_users_and_rights(company: Company):
     assert refusal(lambda: company.invite(quality=SECRETARIAT, at=LATER)) is RefusalReason.QUALITY_NOT_ACTIVE
 
 
+def test_the_end_of_a_quality_ends_the_stays_in_it_alone(company: Company):
+    chief = signed_in(company.chief)
+    activate_quality(company.id, SECRETARIAT, by=chief, at=NOON)
+    end_quality(company.id, SECRETARIAT, by=chief, at=LATER, sessions=company.sessions)
+
+    assert company.sessions.ended == []
+    assert company.sessions.ended_in == [(company.id, SECRETARIAT, "MANAGER", LATER)]
+
+
 def test_standard_quality_stays(company: Company):
     assert (
         refusal(
