@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from domain.environments import Environment
 from domain.identifiers import is_insz, mask_insz, may_be_born_on
@@ -14,14 +15,22 @@ from registers.persons.numbers import PersonDirectory
 _MOST_READ = 200
 
 
+class BirthDate(StrEnum):
+    """Whether a number fits a birth date; unknown where one of them is missing."""
+
+    FITS = "FITS"
+    UNKNOWN = "UNKNOWN"
+    DIFFERS = "DIFFERS"
+
+
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """A person of that name: the masked number, none where there is none, and whether the birth date speaks against it."""
+    """A person of that name: the masked number, none where there is none, and what it says of the birth date."""
 
     person_id: int
     name: str = field(repr=False)
     masked_number: str = field(repr=False)
-    may_be_born_then: bool
+    birth: BirthDate
 
 
 def find_namesakes(
@@ -34,7 +43,7 @@ def find_namesakes(
 ) -> Sequence[Namesake]:
     """Return persons of that family name, written in capitals or not, those first whose number fits the birth date.
 
-    Two queries. Without a birth date nothing speaks against anybody.
+    Two queries.
     """
     named = PersonDetails.objects.filter(
         environment=environment, family_name__iexact=family_name.strip(), person__merged_into__isnull=True
@@ -48,12 +57,17 @@ def find_namesakes(
             person_id=person_id,
             name=each.name,
             masked_number=mask_insz(numbers[person_id]) if person_id in numbers else "",
-            may_be_born_then=person_id in numbers
-            and (birth_date is None or may_be_born_on(numbers[person_id], birth_date)),
+            birth=_compare(numbers.get(person_id), birth_date),
         )
         for person_id, each in details.items()
     ]
-    return sorted(found, key=lambda one: not one.may_be_born_then)[:limit]
+    return sorted(found, key=lambda one: list(BirthDate).index(one.birth))[:limit]
+
+
+def _compare(number: str | None, birth_date: date | None) -> BirthDate:
+    if number is None or birth_date is None:
+        return BirthDate.UNKNOWN
+    return BirthDate.FITS if may_be_born_on(number, birth_date) else BirthDate.DIFFERS
 
 
 def is_named_otherwise(person_id: int, family_name: str) -> bool:

@@ -202,4 +202,4 @@ class AnswerForm(CounterForm):
 
     def __init__(self, *args: Any, told_in: str, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
-        self.fields["answer"].help_text = _("It is written in %(language)s.") % {"language": told_in}
+        self.fields["answer"].help_text = _("Language of the answer: %(language)s") % {"language": told_in}
