@@ -5,6 +5,7 @@ Every function takes the lexical string, since leading zeros matter.
 
 import re
 from datetime import date
+from enum import StrEnum
 
 _INSZ = re.compile(r"\A[0-9]{11}\Z")
 _COMPANY = re.compile(r"\A[01]?[0-9]{9}\Z")
@@ -17,6 +18,7 @@ _MAX_COMPANY = 1_999_999_943
 _PERIOD_STEM_LIMIT = 10**10
 _OLDEST_AGE = 120
 _BIS_MONTHS = 20
+_FIRST_YEAR_2000 = 2000
 _MALE, _FEMALE = "1", "2"
 
 
@@ -108,3 +110,21 @@ def may_be_born_on(insz: str, day: date) -> bool:
     """
     year, month, born = int(insz[:2]), int(insz[2:4]) % _BIS_MONTHS, int(insz[4:6])
     return year == day.year % 100 and month in {0, day.month} and born in {0, day.day}
+
+
+class Sex(StrEnum):
+    """The sex that a bis number tells, as messages write it; empty where it is not known."""
+
+    MALE = _MALE
+    FEMALE = _FEMALE
+    UNKNOWN = ""
+
+
+def bis_number(born: date, sex: Sex, serial: int) -> str:
+    """Return the bis number of a day of birth: the month raised by 40, or by 20 where the sex is not known.
+
+    `serial` lies between 1 and 998, odd for men and even for women.
+    """
+    month = born.month + (_BIS_MONTHS if sex is Sex.UNKNOWN else 2 * _BIS_MONTHS)
+    stem = int(f"{born.year % 100:02d}{month:02d}{born.day:02d}{serial:03d}")
+    return insz(stem, born_from_2000=born.year >= _FIRST_YEAR_2000)

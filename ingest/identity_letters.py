@@ -92,3 +92,35 @@ ASKED: Mapping[Language, Letter] = {
         ),
     ),
 }
+
+CALLED: Mapping[Language, Letter] = {
+    Language.NL: (
+        "U bent geregistreerd",
+        (
+            "Na ons videogesprek bent u geregistreerd. Hebt u nog geen digitale sleutel, dan krijgt u uw gebruikersnaam per e-mail en een "
+            "tijdelijk wachtwoord per sms. Hebt u er al een, meld u dan daarmee aan.\n"
+        ),
+    ),
+    Language.FR: (
+        "Vous êtes enregistré",
+        (
+            "Après notre appel vidéo, vous êtes enregistré. Si vous n'avez pas encore de clé numérique, vous recevez votre nom "
+            "d'utilisateur par e-mail et un mot de passe temporaire par SMS. Si vous en avez déjà une, connectez-vous avec elle.\n"
+        ),
+    ),
+    Language.DE: (
+        "Sie sind registriert",
+        (
+            "Nach unserem Videogespräch sind Sie registriert. Haben Sie noch keinen digitalen Schlüssel, so erhalten Sie Ihren "
+            "Benutzernamen per E-Mail und ein vorläufiges Passwort per SMS. Haben Sie schon einen, melden Sie sich damit an.\n"
+        ),
+    ),
+    Language.EN: (
+        "You are registered",
+        (
+            "After our video call you are registered. If you have no digital key yet, you get your user name by e-mail and a temporary "
+            "password by SMS. If you have one already, sign in with it.\n"
+        ),
+    ),
+}
+"""What is written to who was registered in a video call instead of by a key."""

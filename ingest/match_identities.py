@@ -11,10 +11,11 @@ from auth.models import MatchState
 from auth.openid.matching import WaitingIdentity, end_waiting, note_number_asked, read_waiting
 from correspondence.models import Carrier
 from correspondence.outbox import post
+from domain.assurance import Means
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.identifiers import is_insz
 from domain.languages import Language
-from ingest.identity_letters import ASKED, MATCHED, REFUSED, Letter
+from ingest.identity_letters import ASKED, CALLED, MATCHED, REFUSED, Letter
 from registers.persons.merging import current_id
 from registers.persons.numbers import PersonDirectory
 
@@ -75,7 +76,8 @@ def _match(waiting: WaitingIdentity, person_id: int, *, persons: PersonDirectory
             "This identity belongs to somebody already.", next_step="Refuse it, and let the person sign in again."
         ) from None
     end_waiting(waiting.number, MatchState.MATCHED, actor=actor, at=at)
-    _write(waiting, MATCHED, occasion=f"identity-matched:{waiting.number}", at=at)
+    letters = CALLED if waiting.pending.means is Means.EMAIL_CODE else MATCHED
+    _write(waiting, letters, occasion=f"identity-matched:{waiting.number}", at=at)
     return person_id
 
 

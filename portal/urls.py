@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("portal.pages.registration.urls")),
     path("", include("portal.pages.provider.urls")),
     path("", include("portal.pages.own_ebox.urls")),
+    path("", include("portal.pages.checkins.urls")),
     path("health", health_page, name="health"),
     path("health.json", health_data, name="health-data"),
 ]

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from auth.models import OperatorRole, Session
-from domain.assurance import DETAILS_LEVEL, AssuranceLevel
+from domain.assurance import CHECKIN_LEVEL, DETAILS_LEVEL, AssuranceLevel
 from portal.pages.parts import Section
 
 Roles = frozenset[OperatorRole]
@@ -32,6 +32,19 @@ class Place:
 
 PLACES = (
     Place(_("Overview"), "home"),
+    Place(
+        _("Check in and out"),
+        "check-in",
+        CHECKIN_LEVEL,
+        told=_("Begin and end of your work and your breaks, and what was registered of you"),
+    ),
+    Place(
+        _("Check-ins"),
+        "presences",
+        AssuranceLevel.APP_CODE,
+        is_for_company=True,
+        told=_("Staff on site, missing check-outs, corrections, work places and QR codes"),
+    ),
     Place(
         _("People and rights"),
         "people",
@@ -79,6 +92,13 @@ PLACES = (
         "student",
         is_for_citizen=True,
         told=_("Remaining hours of a student, calendar, employers and attestations"),
+    ),
+    Place(
+        _("Corrections of check-ins"),
+        "decisions",
+        AssuranceLevel.APP_CODE,
+        roles=frozenset(OperatorRole),
+        told=_("What companies and self-employed people ask to be corrected"),
     ),
     Place(
         _("Registration office"),

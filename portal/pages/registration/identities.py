@@ -26,6 +26,7 @@ from portal.pages.listings import Column, list_rows
 from portal.pages.names import means_name
 from portal.pages.parts import SummaryRow
 from portal.pages.people.moves import Move
+from portal.pages.registration.after_calls import register_matched
 from portal.pages.registration.forms import NumberForm
 from portal.pages.registration.words import language_name
 from portal.pages.roles import require_role
@@ -97,11 +98,16 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
         try:
             answer = send_once(
                 request,
-                lambda: match_identity(
+                lambda: register_matched(
                     identity_id,
-                    form.cleaned_data["number"],
-                    locksmith=providers().locksmith,
-                    persons=providers().persons.directory,
+                    lambda: match_identity(
+                        identity_id,
+                        form.cleaned_data["number"],
+                        locksmith=providers().locksmith,
+                        persons=providers().persons.directory,
+                        actor=actor,
+                        at=now,
+                    ),
                     actor=actor,
                     at=now,
                 ),
@@ -140,13 +146,19 @@ def match(request: HttpRequest, stay: Session, identity_id: int, person_id: int)
     details = getattr(person, "details", None)
 
     def act() -> None:
-        match_identity_with(
+        now, actor = SystemClock().now(), _actor(stay)
+        register_matched(
             identity_id,
-            person_id,
-            locksmith=providers().locksmith,
-            persons=providers().persons.directory,
-            actor=_actor(stay),
-            at=SystemClock().now(),
+            lambda: match_identity_with(
+                identity_id,
+                person_id,
+                locksmith=providers().locksmith,
+                persons=providers().persons.directory,
+                actor=actor,
+                at=now,
+            ),
+            actor=actor,
+            at=now,
         )
 
     about = f"{details.first_name} {details.family_name}".strip() if details is not None else ""

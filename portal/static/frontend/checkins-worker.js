@@ -4,7 +4,7 @@ const offline = "/check-in/offline";
 const looks = ["guichet.css", "guichet.js", "govuk-frontend.min.js", "htmx.min.js", "supported.js", "checkins.js", "mark.svg"];
 
 self.addEventListener("install", (event) => {
-  const files = [offline, ...looks.map((name) => `/static/frontend/${name}`)];
+  const files = [new Request(offline, { credentials: "omit" }), ...looks.map((name) => `/static/frontend/${name}`)];
   event.waitUntil(caches.open(shelf).then((kept) => kept.addAll(files)).then(() => self.skipWaiting()));
 });
 
@@ -14,7 +14,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const path = new URL(request.url).pathname;
   if (request.method !== "GET" || !request.url.startsWith(self.location.origin)) return;
-  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(offline)));
+  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(offline, { ignoreSearch: true })));
   else if (path.startsWith("/static/frontend/")) event.respondWith(fresh(request));
 });
 

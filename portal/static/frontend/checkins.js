@@ -12,7 +12,7 @@ function start(shown) {
     store.whose = told.whose;
     store.seen = Date.now();
     store.skew = Number(told.now) * 1000 - Date.now();
-    if (told.places) store.places = JSON.parse(document.getElementById(told.places).textContent);
+    if (told.places) store.places = JSON.parse(told.places);
     write(store);
   } else {
     offerPlaces(shown, store);
@@ -35,7 +35,8 @@ async function prepare({ worker, offline }) {
   try {
     await navigator.serviceWorker.register(worker, { scope: "/check-in" });
     const kept = await caches.open("check-in");
-    await kept.add(offline);
+    await kept.delete(offline, { ignoreSearch: true });
+    await kept.add(new Request(offline, { credentials: "omit" }));
   } catch {
     // without it, the page itself keeps what is tapped while it is open
   }
@@ -44,18 +45,20 @@ async function prepare({ worker, offline }) {
 // Keep the act first, then send it: an answer that is lost changes nothing, since the same reference is registered once.
 function keep(shown, button) {
   const fields = new FormData(shown, button);
-  const place = String(fields.get("place") || "").trim().toUpperCase() === "" || fields.get("place") === "other" ? fields.get("number") : fields.get("place");
+  const place = chosen(fields, "place", "number");
   const store = read();
   const act = {
     reference: newReference(),
     act: fields.get("act"),
-    place: String(place || "").replace(/[\s-]/g, "").toUpperCase(),
-    employer: String(fields.get("employer") || fields.get("company") || "").replace(/[\s.]/g, ""),
+    place: place.replace(/[\s-]/g, "").toUpperCase(),
+    employer: employerOf(fields),
     method: fields.get("method") || "APP",
     at: withOffset(new Date(Date.now() + (store.skew || 0))),
     whose: store.whose || "",
+    sure: asked,
     refused: "",
   };
+  asked = "";
   if (!/^[A-HJ-NP-Z0-9]{13}$/.test(act.place) && act.act === "in") return tell(shown, shown.dataset.nowhere);
   store.acts.push(act);
   write(store);
@@ -63,7 +66,28 @@ function keep(shown, button) {
   send(shown, act.reference);
 }
 
+// What was typed counts before what was chosen: a field that is empty was left alone.
+function chosen(fields, choice, typed) {
+  const value = String(fields.get(choice) || "");
+  return String(fields.get(typed) || "").trim() || (value === "other" ? "" : value);
+}
+
+function employerOf(fields) {
+  const value = chosen(fields, "employer", "company").replace(/[\s.-]/g, "").toUpperCase().replace(/^BE(?=[01])/, "");
+  const isOwn = fields.get("self_employed") && value && !value.includes("/");
+  return isOwn ? `${value.padStart(10, "0")}/SELF_EMPLOYED` : value;
+}
+
+// A number that nobody knows is asked about once, as long as somebody stands there; the second tap sends it as it is.
+function again(shown, act, words) {
+  asked = act.place;
+  forget(act.reference);
+  show(shown);
+  tell(shown, words);
+}
+
 let sending = false;
+let asked = "";
 
 async function send(shown, wanted = "") {
   if (sending || !waiting().length) return;
@@ -77,6 +101,7 @@ async function send(shown, wanted = "") {
       if (answer === null || answer.status >= 500 || answer.status === 429 || answer.status === 0) break;
       const said = await answer.json().catch(() => ({}));
       if (answer.ok) forget(act.reference);
+      else if (said.ask) return again(shown, act, said.ask);
       else if (said.message) refuse(act.reference, said.message);
       else break;
       if (answer.ok && act.reference === wanted) return window.location.assign(said.receipt);
@@ -197,7 +222,7 @@ function newReference() {
 }
 
 function timeOf(at) {
-  return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 // The instant with the offset that the phone keeps, to the second: 2026-11-23T05:58:31+01:00.

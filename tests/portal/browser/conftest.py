@@ -27,7 +27,9 @@ def browser(people: People) -> Iterator[Browser]:
     name = connection.settings_dict["NAME"]
     with sync_playwright() as playwright:
         connection.settings_dict["NAME"] = name
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--ignore-certificate-errors"]
+        )
         yield browser
         browser.close()
         connection.close()

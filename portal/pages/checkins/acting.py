@@ -1,0 +1,133 @@
+"""An act of a worker: read from a form or from what a phone kept, and brought to the register in his own name."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from domain.brussels import BRUSSELS
+from domain.checkins.items import Capture, DayPresence, PresenceEvent, Worker
+from domain.checkins.outcomes import Declarant, Refused, Registered, Registration
+from domain.checkins.vocabulary import CaptureMethod, ClockingChannel, EventReason, EventType, PresenceKind
+from domain.environments import Environment
+from evidence.audit import append_event
+from portal.checkin_counter import checkin_counter
+from portal.pages.checkins.choices import ForWhom, kinds_at
+from portal.pages.checkins.words import told_refusals
+
+LONGEST_ACT = 2000
+"""Bytes of one act that a phone kept."""
+_REFERENCE = re.compile(r"\A[0-9a-f]{16,24}\Z")
+_METHODS = {"QR": CaptureMethod.QR, "APP": CaptureMethod.APP}
+
+
+class Kind(StrEnum):
+    """What a worker can do; the register knows a break as an OUT and an IN."""
+
+    IN = "in"
+    OUT = "out"
+    BREAK = "break"
+    BACK = "back"
+
+    @property
+    def event(self) -> tuple[EventType, EventReason]:
+        """The event that it is."""
+        reason = EventReason.BREAK if self in {Kind.BREAK, Kind.BACK} else EventReason.WORK
+        return (EventType.IN if self in {Kind.IN, Kind.BACK} else EventType.OUT), reason
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was tapped, where, for whom and when (aware, with the offset of the device); sent again, it is the same act."""
+
+    kind: Kind
+    place: str
+    for_whom: ForWhom
+    at: datetime
+    reference: str
+    method: CaptureMethod = CaptureMethod.APP
+
+
+class ActRefusedError(Exception):
+    """The register did not take the act; the message is a whole sentence for the worker."""
+
+
+class MalformedActError(ValueError):
+    """What was sent is no act."""
+
+
+def register(act: Act, person_id: int, *, at: datetime) -> Registration:
+    """Bring the act to the register as the person's own, and return what stands there; ActRefusedError says why not."""
+    counter = checkin_counter()
+    inss = counter.number_of(person_id)
+    if inss is None:
+        raise ActRefusedError(_("You have no Belgian number yet. Ask for one first; we write to you when it is there."))
+    item = _item(act, Worker(inss=inss))
+    declarant = Declarant(environment=Environment.PRODUCTION, channel=ClockingChannel.PORTAL, person_id=person_id)
+    (outcome,) = counter.desk.take([item], by=declarant, received_at=at, at=at)
+    match outcome:
+        case Registered(registration):
+            return registration
+        case Refused(codes):
+            append_event("checkin:refused", at=at, actor=f"person:{person_id}", codes=[str(code) for code in codes])
+            raise ActRefusedError(told_refusals(codes))
+        case _:
+            raise TypeError(type(outcome).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAct:
+    """An act as a phone kept it: place and employer may be empty; `sure` is a place that the worker confirmed."""
+
+    kind: Kind
+    place: str
+    employer: str
+    at: datetime
+    reference: str
+    method: CaptureMethod
+    sure: str
+
+
+def read_act(raw: bytes) -> KeptAct:
+    """Return an act that a phone kept, out of its JSON; MalformedActError for what is none."""
+    try:
+        told = json.loads(raw) if len(raw) <= LONGEST_ACT else None
+    except (ValueError, RecursionError):
+        told = None
+    names = ("act", "place", "employer", "at", "reference", "method", "sure")
+    if not isinstance(told, dict) or not all(isinstance(told.get(name), str) for name in names):
+        raise MalformedActError("seven texts are expected")
+    try:
+        at = datetime.fromisoformat(told["at"])
+        kind, method = Kind(told["act"]), _METHODS[told["method"]]
+    except (ValueError, KeyError) as trouble:
+        raise MalformedActError("an instant, an act or a method is none") from trouble
+    if at.tzinfo is None or not _REFERENCE.match(told["reference"]):
+        raise MalformedActError("an instant has its offset, a reference 16 to 24 digits")
+    return KeptAct(kind, told["place"], told["employer"], at, told["reference"], method, told["sure"])
+
+
+def captured_at(now: datetime) -> datetime:
+    """Return the instant of an act that is taken while its form is sent: to the second, in Brussels."""
+    return now.astimezone(BRUSSELS).replace(microsecond=0)
+
+
+def _item(act: Act, worker: Worker) -> PresenceEvent | DayPresence:
+    employer, capacity = act.for_whom.employer, act.for_whom.capacity
+    if act.kind is Kind.IN and PresenceKind.EVENT not in kinds_at(act.place, on=act.at):
+        return DayPresence(worker, employer, act.place, act.at.date(), capacity, act.reference)
+    event, reason = act.kind.event
+    return PresenceEvent(
+        at=act.at,
+        type=event,
+        worker=worker,
+        employer=employer,
+        work_place_id=act.place,
+        reason=reason,
+        capacity=capacity,
+        capture=Capture(act.method),
+        reference=act.reference,
+    )

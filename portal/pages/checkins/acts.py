@@ -1,0 +1,117 @@
+"""The page on which a worker checks in, goes on a break and checks out; it works without scripts and on a phone."""
+
+import hashlib
+from datetime import datetime
+from typing import cast
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from auth.models import Session
+from domain.assurance import CHECKIN_LEVEL
+from domain.checkins.asking import PresenceQuestion
+from domain.checkins.vocabulary import CaptureMethod
+from evidence.clock import SystemClock
+from portal.pages.checkins.acting import Act, ActRefusedError, Kind, captured_at, register
+from portal.pages.checkins.choices import Offered, offered_to, place_title, places_of
+from portal.pages.checkins.forms import ActForm, read_work_place
+from portal.pages.checkins.keeping import what_the_script_needs
+from portal.pages.checkins.looks import look_at_oneself
+from portal.pages.checkins.own_presences import find_own
+from portal.pages.checkins.words import NOT_KNOWN, act_word, told_remarks
+from portal.pages.permissions import person_of
+from portal.pages.routing import page
+from portal.pages.sending_once import FIELD, make_once
+
+
+@page(level=CHECKIN_LEVEL)
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpResponse:
+    """Show how things stand and what can be done; `number` is the work place that a QR code names."""
+    now = SystemClock().now()
+    person_id, place = person_of(stay), _named(number)
+    with look_at_oneself(stay, PresenceQuestion.OWN, at=now):
+        offered = offered_to(person_id, at=now, place=place)
+    form = ActForm(request.POST or None, places=offered.places, employers=offered.employers)
+    if request.method == "POST":
+        act = _act(request, form, offered, method=CaptureMethod.QR if place else CaptureMethod.APP, at=now)
+        if act is not None:
+            try:
+                return make_once(request, lambda: receipt_path(register(act, person_id, at=now).id))
+            except ActRefusedError as refused:
+                form.add_error(None, str(refused))
+    is_elsewhere = "elsewhere" in request.GET or bool(place and place != offered.now.place)
+    values = {
+        "form": form,
+        "now": offered.now,
+        "is_elsewhere": is_elsewhere,
+        "title": _title(offered, is_elsewhere=is_elsewhere),
+        "method": CaptureMethod.QR if place else CaptureMethod.APP,
+        **what_the_script_needs(stay, offered, at=now),
+    }
+    return render(request, "checkins/own.html", values)
+
+
+@page(level=CHECKIN_LEVEL)
+@require_safe
+def receipt(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
+    """Show what was registered, where and when, with its receipt number."""
+    now = SystemClock().now()
+    with look_at_oneself(stay, PresenceQuestion.ONE, at=now, about=str(number)):
+        row = find_own(person_of(stay), number)
+    place = next(iter(places_of([row.work_place])), None)
+    values = {
+        "row": row,
+        "title": act_word(row.kind, row.event_type, row.reason),
+        "place": place_title(place, row.work_place),
+        "remarks": told_remarks(row.remarks),
+    }
+    return render(request, "checkins/receipt.html", values)
+
+
+def receipt_path(number: int) -> str:
+    """Return where a registration of one's own is shown as a receipt."""
+    return reverse("check-in-receipt", args=[number])
+
+
+def _named(number: str) -> str:
+    """Return the work place that an address names; Http404 for what is no number of one."""
+    try:
+        return read_work_place(number) if number else ""
+    except ValidationError:
+        raise Http404 from None
+
+
+def _act(request: HttpRequest, form: ActForm, offered: Offered, *, method: CaptureMethod, at: datetime) -> Act | None:
+    """Return what the form says, or None with its errors told; what is going on already needs no choice."""
+    try:
+        kind = Kind(request.POST.get("act", ""))
+    except ValueError:
+        raise Http404 from None
+    reference = hashlib.sha256(request.POST.get(FIELD, "").encode()).hexdigest()[:22]
+    if kind is not Kind.IN and offered.now.since is not None:
+        return Act(kind, offered.now.place, offered.now.for_whom, captured_at(at), reference, method)
+    if not form.is_valid():
+        return None
+    place, for_whom = form.cleaned_data["place_number"], form.cleaned_data["for_whom"]
+    return Act(kind, place, for_whom, captured_at(at), reference, method) if _is_sure(form, place) else None
+
+
+def _is_sure(form: ActForm, place: str) -> bool:
+    """Whether the work place is known, or the worker says again that its number is right."""
+    if form.cleaned_data["sure"] == place or places_of([place]):
+        return True
+    form.data = MultiValueDict({**dict(cast("QueryDict", form.data).lists()), "sure": [place]})
+    form.add_error("number", str(NOT_KNOWN))
+    return False
+
+
+def _title(offered: Offered, *, is_elsewhere: bool) -> str:
+    if offered.now.since is None or is_elsewhere:
+        return _("Check in")
+    return _("You are on a break") if offered.now.is_on_break else _("You are at work")

@@ -1,0 +1,93 @@
+"""Ask the register for a correction: the file is taken first, so that a request never waits for one that is refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, cast
+
+from django.utils.translation import gettext as _
+
+from domain.checkins.items import CorrectionRequest, Employer, Evidence, MissingEvent, Worker
+from domain.checkins.outcomes import CorrectionTaken, Declarant, Refused
+from domain.checkins.vocabulary import ClockingChannel, EventType
+from domain.environments import Environment
+from domain.refusals import OutageError
+from ingest.evidence_files import EvidenceFault, EvidenceFile, EvidenceRefusedError
+from portal.checkin_counter import checkin_counter
+from portal.pages.checkins.correction_forms import CorrectionForm, EvidenceForm
+from portal.pages.checkins.words import told_refusals
+
+
+class CorrectionRefusedError(Exception):
+    """The register does not take the request; the message is a whole sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An event that should have been registered: of whom, for whom and where."""
+
+    type: EventType
+    person_id: int
+    employer: Employer | None
+    work_place: str
+
+
+def take_file(form: EvidenceForm) -> EvidenceFile | None:
+    """Take the form's file, or tell on the form why not; nothing is kept then."""
+    try:
+        return checkin_counter().evidence.take(cast("BinaryIO", form.file.file), name=form.file.name or "")
+    except EvidenceRefusedError as refused:
+        form.add_error("evidence", _told(refused.fault))
+    except OutageError:
+        form.add_error("evidence", _("The file cannot be looked through now. Try again later."))
+    return None
+
+
+def ask_for_correction(
+    form: CorrectionForm,
+    file: EvidenceFile,
+    *,
+    about: int | Missing,
+    person_id: int,
+    company: str | None,
+    at: datetime,
+) -> CorrectionTaken:
+    """Bring the request for a registration, or for a missing event, in the name of a company or of a self-employed person.
+
+    `person_id` is who asks. CorrectionRefusedError says why not.
+    """
+    item = CorrectionRequest(
+        registration_id=about if isinstance(about, int) else None,
+        missing=_missing(about) if isinstance(about, Missing) else None,
+        justification=form.cleaned_data["justification"].strip(),
+        corrected_at=form.at,
+        corrected_work_place=form.cleaned_data.get("place") or None,
+        evidence=(Evidence(file.name, file.sha256),),
+    )
+    by = Declarant(Environment.PRODUCTION, ClockingChannel.PORTAL, person_id=person_id, enterprise_number=company)
+    (outcome,) = checkin_counter().desk.take([item], by=by, received_at=at, at=at)
+    match outcome:
+        case CorrectionTaken():
+            return outcome
+        case Refused(codes):
+            raise CorrectionRefusedError(told_refusals(codes))
+        case _:
+            raise TypeError(type(outcome).__name__)
+
+
+def _missing(about: Missing) -> MissingEvent:
+    number = checkin_counter().number_of(about.person_id)
+    if number is None:
+        raise CorrectionRefusedError(_("The worker has no Belgian number: ask us by telephone."))
+    return MissingEvent(about.type, Worker(inss=number), about.employer, about.work_place)
+
+
+def _told(fault: EvidenceFault) -> str:
+    match fault:
+        case EvidenceFault.EMPTY:
+            return _("The file is empty.")
+        case EvidenceFault.TOO_LARGE:
+            return _("The file is larger than 10 MB.")
+        case EvidenceFault.KIND_NOT_TAKEN:
+            return _("Only PDF, PNG and JPEG files are taken.")
+        case EvidenceFault.HARMFUL:
+            return _("The file would harm whoever opens it, and was not kept.")

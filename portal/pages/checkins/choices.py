@@ -1,0 +1,186 @@
+"""What a worker's page offers: where he was lately and for whom, and how things stand with him now."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from django.utils.translation import gettext as _
+
+from domain.brussels import brussels_date
+from domain.checkins.items import Employer
+from domain.checkins.limits import DayLimits
+from domain.checkins.vocabulary import Capacity, EventReason, EventType, PresenceKind, PresenceStatus
+from domain.environments import Environment
+from registers.access.models import Entity
+from registers.checkins.models import Presence, SectorRule, WorkPlace, WorkPlaceParty
+
+_LATELY = timedelta(days=60)
+_ROWS = 200
+_MOST = 5
+_MINE = f"/{Capacity.SELF_EMPLOYED}"
+_LIMITS = DayLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceChoice:
+    """A work place that is offered; `employer` is the key of whom the worker was there for last."""
+
+    number: str
+    title: str
+    employer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerChoice:
+    """A company that is offered; its `key` is the number, and says so where it is the worker's own."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForWhom:
+    """For whom somebody works: a company number or foreign VAT number, and whether it is his own company."""
+
+    number: str
+    capacity: Capacity | None = None
+
+    @classmethod
+    def read(cls, key: str) -> Self:
+        """Return what a key says."""
+        number = key.removesuffix(_MINE)
+        return cls(number, Capacity.SELF_EMPLOYED if key.endswith(_MINE) else None)
+
+    @property
+    def key(self) -> str:
+        """The key of the choice."""
+        return f"{self.number}{_MINE}" if self.capacity is Capacity.SELF_EMPLOYED else self.number
+
+    @property
+    def employer(self) -> Employer | None:
+        """The same as items of the register name it."""
+        if not self.number:
+            return None
+        return Employer(enterprise_number=self.number) if self.number.isdigit() else Employer(foreign_vat=self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNow:
+    """How things stand with a worker: at work or on a break since an instant, or neither; and days registered today."""
+
+    since: datetime | None = None
+    is_on_break: bool = False
+    place: str = ""
+    place_name: str = ""
+    for_whom: ForWhom = ForWhom("")
+    employer_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """All that the page offers."""
+
+    now: OwnNow
+    places: Sequence[PlaceChoice]
+    employers: Sequence[EmployerChoice]
+
+    def for_whom_at(self, place: str) -> ForWhom | None:
+        """Return for whom the worker was there last, or the only one he works for; None when it must be asked."""
+        last = next((each.employer for each in self.places if each.number == place and each.employer), "")
+        if not last and len(self.employers) == 1:
+            last = self.employers[0].key
+        return ForWhom.read(last) if last else None
+
+
+def offered_to(person_id: int, *, at: datetime, place: str = "") -> Offered:
+    """Return what is offered to the person; `place` is the work place that a QR code named, empty for none."""
+    rows = _lately(person_id, on=brussels_date(at))
+    numbers = list(
+        dict.fromkeys([place, *(row.work_place for row in rows)] if place else (row.work_place for row in rows))
+    )
+    known = {row.number: row for row in places_of(numbers[: _MOST + 1])}
+    keys = list(dict.fromkeys(_whom(row).key for row in rows if row.employer))
+    if place and place in known:
+        keys += [key for key in _parties_of(known[place], on=brussels_date(at)) if key not in keys]
+    names = company_names({ForWhom.read(key).number for key in keys})
+    employers = [EmployerChoice(key, _named(ForWhom.read(key), names)) for key in keys[:_MOST]]
+    last = {row.work_place: _whom(row).key for row in reversed(rows)}
+    places = [
+        PlaceChoice(number, place_title(known.get(number), number), last.get(number, "")) for number in numbers[:_MOST]
+    ]
+    return Offered(_now(rows, known, names, at=at), places, employers)
+
+
+def places_of(numbers: Collection[str]) -> list[WorkPlace]:
+    """Return the work places of these numbers that are known; one query."""
+    return list(WorkPlace.objects.filter(environment=Environment.PRODUCTION, number__in=numbers))
+
+
+def place_title(place: WorkPlace | None, number: str) -> str:
+    """Return how a work place is called: its name and municipality, or its number alone."""
+    if place is None:
+        return number
+    return f"{place.name}, {place.municipality}" if place.municipality else place.name
+
+
+def company_names(numbers: Collection[str]) -> Mapping[str, str]:
+    """Return the names of the companies that are known here, by number; one query, none for nobody."""
+    if not numbers:
+        return {}
+    rows = Entity.objects.filter(environment=Environment.PRODUCTION, company_number__in=numbers)
+    return dict(rows.values_list("company_number", "name"))
+
+
+def _lately(person_id: int, *, on: date) -> Sequence[Presence]:
+    """Return the person's newest registrations of the last weeks, the newest first."""
+    rows = Presence.objects.filter(
+        environment=Environment.PRODUCTION,
+        person_id=person_id,
+        registration_date__range=(on - _LATELY, on),
+        next_date__isnull=True,
+    ).exclude(status=PresenceStatus.CANCELLED.name)
+    return list(rows.order_by("-registration_date", "-event_at", "-number")[:_ROWS])
+
+
+def _now(rows: Sequence[Presence], known: Mapping[str, WorkPlace], names: Mapping[str, str], *, at: datetime) -> OwnNow:
+    events = [
+        row
+        for row in rows
+        if row.kind == PresenceKind.EVENT and row.event_at is not None and row.event_at <= at + timedelta(minutes=3)
+    ]
+    last = events[0] if events else None
+    if last is None or last.event_at is None:
+        return OwnNow()
+    is_in = last.event_type == EventType.IN
+    longest = _LIMITS.longest_open if is_in else _LIMITS.longest_break
+    if at - last.event_at > longest or not (is_in or last.reason == EventReason.BREAK):
+        return OwnNow()
+    whom = _whom(last)
+    name = place_title(known.get(last.work_place), last.work_place)
+    return OwnNow(last.event_at, not is_in, last.work_place, name, whom, _named(whom, names))
+
+
+def _parties_of(place: WorkPlace, *, on: date) -> list[str]:
+    parties = WorkPlaceParty.objects.filter(work_place=place, valid_from__lte=on).exclude(valid_until__lt=on)
+    return list(parties.exclude(role="CLIENT").order_by("pk").values_list("enterprise", flat=True)[:_MOST])
+
+
+def _whom(row: Presence) -> ForWhom:
+    own = Capacity.SELF_EMPLOYED if row.capacity == Capacity.SELF_EMPLOYED else None
+    return ForWhom(row.employer, own)
+
+
+def _named(whom: ForWhom, names: Mapping[str, str]) -> str:
+    name = names.get(whom.number, whom.number)
+    return _("%(company)s, my own company") % {"company": name} if whom.capacity is Capacity.SELF_EMPLOYED else name
+
+
+def kinds_at(number: str, *, on: datetime) -> frozenset[PresenceKind]:
+    """Return what is registered at the work place: days, instants or both; both where the place is not known here."""
+    sector = WorkPlace.objects.filter(environment=Environment.PRODUCTION, number=number).values("sector")
+    rules = SectorRule.objects.filter(
+        environment=Environment.PRODUCTION, sector__in=sector, valid_from__lte=brussels_date(on)
+    )
+    kinds = rules.order_by("-valid_from").values_list("kinds", flat=True).first()
+    return frozenset(map(PresenceKind, kinds)) if kinds else frozenset(PresenceKind)

@@ -1,0 +1,195 @@
+"""An employer's first page of check-ins: who is on site now, whose check-out is missing, what workers reported."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from auth.models import Session
+from domain.assurance import AssuranceLevel
+from domain.brussels import brussels_date
+from domain.checkins.asking import PresenceQuestion
+from domain.checkins.seeing import Sight
+from domain.checkins.vocabulary import PresenceKind, PresenceStatus
+from domain.environments import Environment
+from evidence.clock import SystemClock
+from portal.pages.checkins.choices import place_title, places_of
+from portal.pages.checkins.company_view import (
+    CompanyView,
+    actor_name,
+    person_names,
+    require_declaring,
+    require_sight,
+    view_of,
+)
+from portal.pages.listings import Column, list_rows
+from portal.pages.parts import Section
+from portal.pages.routing import Context, page
+from portal.pages.sending_once import send_once
+from registers.checkins.error_reports import close_report
+from registers.checkins.models import ErrorReport, Presence, Spell, SpellState
+
+SHOWN = 200
+"""How many are listed at most; the count beside them is of all."""
+_LONGEST_OPEN = timedelta(days=2)
+_MISSING = (
+    Column("day", gettext_lazy("Day"), ("-work_date", "-started_at")),
+    Column("name", gettext_lazy("Name")),
+    Column("place", gettext_lazy("Work place")),
+    Column("since", gettext_lazy("Checked in at")),
+    Column("what", gettext_lazy("What you can do")),
+)
+_REPORTS = (
+    Column("told", gettext_lazy("Reported"), ("-reported_at",)),
+    Column("name", gettext_lazy("Name")),
+    Column("what", gettext_lazy("What is wrong")),
+    Column("do", gettext_lazy("What you can do")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OnSite:
+    """Somebody who is at a work place now; `since` is None for whoever was registered for the day."""
+
+    person_id: int
+    name: str
+    place: str
+    since: datetime | None
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def overview(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Show who of the company's staff is on site now, with what waits; to an access manager, where things are set up."""
+    now = SystemClock().now()
+    view = view_of(stay, at=now)
+    values: dict[str, object] = {"sees_staff": view.sees(Sight.OWN_STAFF), "ways": _ways(view)}
+    if view.sees(Sight.OWN_STAFF):
+        with transaction.atomic():
+            present = _on_site(view, on=brussels_date(now))
+            view.note(
+                PresenceQuestion.ON_SITE, [each.person_id for each in present], at=now, reason="staff on site now"
+            )
+        values |= {
+            "on_site": present[:SHOWN],
+            "present": len(present),
+            "missing": missing_outs(view).count(),
+            "reported": open_reports(view).count(),
+        }
+    return render(request, "checkins/company.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def missing(request: HttpRequest, stay: Session) -> HttpResponse:
+    """List whose check-out is missing."""
+    now = SystemClock().now()
+    view = require_sight(stay, Sight.OWN_STAFF, at=now)
+    with transaction.atomic():
+        listed = list_rows(request, missing_outs(view), columns=_MISSING, order="day")
+        people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
+        view.note(PresenceQuestion.MISSING_OUT, people, at=now, reason="missing check-outs")
+    names = person_names(people)
+    places = {place.number: place for place in places_of({row.work_place for row in listed.rows})}  # type: ignore[attr-defined]
+    for row in listed.rows:
+        row.name = names[row.person_id]  # type: ignore[attr-defined]
+        row.place_name = place_title(places.get(row.work_place), row.work_place)  # type: ignore[attr-defined]
+    return render(request, "checkins/missing.html", {"spells": listed})
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def reports(request: HttpRequest, stay: Session) -> HttpResponse:
+    """List the errors that workers reported and nobody looked at yet."""
+    now = SystemClock().now()
+    view = require_sight(stay, Sight.REPORTED_ERRORS, at=now)
+    with transaction.atomic():
+        listed = list_rows(request, open_reports(view), columns=_REPORTS, order="told")
+        people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
+        view.note(PresenceQuestion.REPORT, people, at=now, reason="reported errors")
+    names = person_names(people)
+    for row in listed.rows:
+        row.name = names[row.person_id]  # type: ignore[attr-defined]
+        row.said = row.message.partition(": ")[2] or row.message  # type: ignore[attr-defined]
+    return render(request, "checkins/reports.html", {"reports": listed})
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_POST
+def close(request: HttpRequest, stay: Session, report_id: int) -> HttpResponse:
+    """Note that a reported error was looked at."""
+    now = SystemClock().now()
+    view = require_declaring(stay, at=now)
+    if not open_reports(view).filter(pk=report_id).exists():
+        raise Http404
+    answer = send_once(
+        request,
+        lambda: close_report(report_id, employer=view.number, actor=actor_name(stay), at=now),
+        then=reverse("presences-reports"),
+    )
+    messages.success(request, _("The report is closed."))
+    return answer
+
+
+def missing_outs(view: CompanyView) -> QuerySet[Spell]:
+    """Return the spells of the company's staff whose check-out is missing."""
+    return Spell.objects.filter(environment=Environment.PRODUCTION, employer=view.number, state=SpellState.MISSING_OUT)
+
+
+def open_reports(view: CompanyView) -> QuerySet[ErrorReport]:
+    """Return what the company's staff reported and nobody looked at yet."""
+    return ErrorReport.objects.filter(environment=Environment.PRODUCTION, employer=view.number, handled_at__isnull=True)
+
+
+def _on_site(view: CompanyView, *, on: date) -> list[OnSite]:
+    """Return who has an open spell, the longest first, and whoever is registered for the day without one."""
+    spells = Spell.objects.filter(
+        environment=Environment.PRODUCTION,
+        employer=view.number,
+        state=SpellState.OPEN,
+        work_date__gte=on - _LONGEST_OPEN,
+    ).order_by("started_at")
+    days = Presence.objects.filter(
+        environment=Environment.PRODUCTION,
+        employer=view.number,
+        registration_date=on,
+        kind=PresenceKind.DAY,
+        next_date__isnull=True,
+    ).exclude(status=PresenceStatus.CANCELLED.name)
+    found: list[tuple[int, str, datetime | None]] = [
+        *spells.values_list("person_id", "work_place", "started_at"),
+        *((person, place, None) for person, place in days.order_by("number").values_list("person_id", "work_place")),
+    ]
+    names = person_names([person for person, _place, _since in found[:SHOWN]])
+    places = {place.number: place for place in places_of({place for _person, place, _since in found})}
+    return [
+        OnSite(person, names.get(person, ""), place_title(places.get(place), place), since)
+        for person, place, since in found
+    ]
+
+
+def _ways(view: CompanyView) -> list[Section]:
+    ways = []
+    if view.sees(Sight.OWN_STAFF):
+        ways += [
+            Section(
+                _("Days and periods"), reverse("presences-search"), told=_("Search registrations, and download them")
+            ),
+            Section(_("Missing check-outs"), reverse("presences-missing"), told=_("Who checked in and never out")),
+            Section(_("Reported errors"), reverse("presences-reports"), told=_("What workers say is wrong")),
+            Section(_("Corrections"), reverse("corrections"), told=_("Asked for within 30 days, with evidence")),
+        ]
+    ways.append(Section(_("Work places"), reverse("work-places"), told=_("Parties, numbers present, QR codes")))
+    if view.sees(Sight.MEANS):
+        ways.append(
+            Section(_("Means of registration"), reverse("means"), told=_("Of subcontractors and temporary workers"))
+        )
+    return ways

@@ -1,0 +1,82 @@
+"""What somebody sees of check-ins in the company of the stay, and who is in its lists; every look is written down."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from auth.models import Session
+from domain.access.requests import Action, TakingOfAction, UseOfService, Wish
+from domain.access.services import Right, ServiceCode
+from domain.checkins.asking import PresenceAskerKind, PresenceQuestion
+from domain.checkins.seeing import Sight, sights_of, viewers_in_company
+from portal.checkin_counter import checkin_counter
+from portal.pages.checkins.looks import note
+from portal.pages.checkins.sheets import masked
+from portal.pages.permissions import entity_of, person_of, require_one_of
+from portal.pages.refusals import Denied
+from registers.persons.details import read_details
+
+_WISHES: tuple[Wish, ...] = (
+    UseOfService(ServiceCode.CHECK_INS, Right.CONSULT),
+    TakingOfAction(Action.GRANT_RIGHTS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyView:
+    """The company by its number, and what the one who is signed in sees of it."""
+
+    stay: Session
+    number: str
+    name: str
+    sights: frozenset[Sight]
+
+    def sees(self, sight: Sight) -> bool:
+        """Whether that is seen."""
+        return sight in self.sights
+
+    def note(
+        self, question: PresenceQuestion, people: Collection[int], *, at: datetime, about: str = "", reason: str
+    ) -> None:
+        """Write down that these persons were looked at for the company; in the transaction of the read."""
+        kind = PresenceAskerKind.EMPLOYER
+        note(self.stay, kind, question, people or [None], at=at, about=about, reason=f"{reason} ({self.number})")
+
+
+def view_of(stay: Session, *, at: datetime) -> CompanyView:
+    """Return what is seen in the company of the stay; Denied where nothing is, Http404 where not even the company is."""
+    standing = require_one_of(stay, *_WISHES, at=at)
+    entity = entity_of(stay)
+    return CompanyView(stay, entity.company_number, entity.name, sights_of(viewers_in_company(standing, at=at)))
+
+
+def require_sight(stay: Session, sight: Sight, *, at: datetime) -> CompanyView:
+    """Return the same for who sees that; Denied for anybody else in the company, an access manager too."""
+    view = view_of(stay, at=at)
+    if not view.sees(sight):
+        raise Denied(
+            _("Presences are seen by users who were given this service by name. Your access manager can do so.")
+        )
+    return view
+
+
+def require_declaring(stay: Session, *, at: datetime) -> CompanyView:
+    """Return the same for who may also ask for corrections and close reports of the company's staff."""
+    require_one_of(stay, UseOfService(ServiceCode.CHECK_INS, Right.DECLARE), at=at)
+    return require_sight(stay, Sight.OWN_STAFF, at=at)
+
+
+def person_names(people: Collection[int]) -> Mapping[int, str]:
+    """Return how persons are called in lists: by name, or by the last digits of a number where no name is known."""
+    details = read_details(set(people))
+    nameless = set(people) - set(details)
+    numbers = checkin_counter().numbers_of(nameless) if nameless else {}
+    named = {person: each.name for person, each in details.items()}
+    return named | {person: masked(numbers.get(person)) or _("without a name") for person in nameless}
+
+
+def actor_name(stay: Session) -> str:
+    """Return how an audit event calls who is signed in."""
+    return f"person:{person_of(stay)}"

@@ -1,0 +1,155 @@
+"""Corrections that a company asks for its own staff, and self-employed people for themselves, with evidence."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from auth.models import Session
+from domain.assurance import CHECKIN_LEVEL, AssuranceLevel
+from domain.brussels import brussels_date
+from domain.checkins.asking import PresenceQuestion
+from domain.checkins.seeing import Sight
+from domain.checkins.vocabulary import Capacity, EventType
+from domain.environments import Environment
+from evidence.clock import SystemClock
+from portal.pages.checkins.asking import CorrectionRefusedError, Missing, ask_for_correction, take_file
+from portal.pages.checkins.choices import ForWhom
+from portal.pages.checkins.company_view import CompanyView, person_names, require_declaring, require_sight
+from portal.pages.checkins.correction_forms import CorrectionForm, MissingEventForm
+from portal.pages.checkins.own_presences import find_own, is_event, last_day_to_tell
+from portal.pages.checkins.search import find_of_staff
+from portal.pages.checkins.words import CORRECTION_STATES
+from portal.pages.listings import Column, list_rows
+from portal.pages.permissions import person_of
+from portal.pages.routing import Context, page
+from portal.pages.sending_once import make_once
+from registers.checkins.models import Correction, Presence
+
+_COLUMNS = (
+    Column("asked", gettext_lazy("Asked for"), ("-asked_at",)),
+    Column("number", gettext_lazy("Number")),
+    Column("name", gettext_lazy("Name")),
+    Column("day", gettext_lazy("Registration date"), ("-registration_date",)),
+    Column("state", gettext_lazy("State"), ("state", "-asked_at")),
+)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def overview(request: HttpRequest, stay: Session) -> HttpResponse:
+    """List what the company asked for, the newest first."""
+    now = SystemClock().now()
+    view = require_sight(stay, Sight.OWN_STAFF, at=now)
+    with transaction.atomic():
+        listed = list_rows(request, corrections_of(view), columns=_COLUMNS, order="asked")
+        people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
+        view.note(PresenceQuestion.CORRECTION, people, at=now, reason="corrections of staff")
+    names = person_names(people)
+    for row in listed.rows:
+        row.name = names[row.person_id]  # type: ignore[attr-defined]
+        row.word, row.colour = CORRECTION_STATES[row.state]  # type: ignore[attr-defined]
+    return render(request, "checkins/corrections.html", {"corrections": listed})
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
+    """Ask for the correction of an event of the company's own staff."""
+    now = SystemClock().now()
+    view = require_declaring(stay, at=now)
+    with transaction.atomic():
+        row = find_of_staff(view, number)
+        view.note(
+            PresenceQuestion.CORRECTION, [row.person_id], at=now, about=str(number), reason="asks for a correction"
+        )
+    _require_open(row, on=brussels_date(now))
+    form = CorrectionForm(request.POST or None, request.FILES or None)
+    back = reverse("presence", args=[number])
+    return _ask(request, stay, form, row.number, company=view.number, back=back, then=reverse("corrections"))
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_missing_out(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
+    """Ask for the check-out that is missing after a check-in."""
+    now = SystemClock().now()
+    view = require_declaring(stay, at=now)
+    with transaction.atomic():
+        row = find_of_staff(view, number)
+        view.note(
+            PresenceQuestion.CORRECTION, [row.person_id], at=now, about=str(number), reason="asks for a check-out"
+        )
+    if row.event_type != EventType.IN:
+        raise Http404
+    _require_open(row, on=brussels_date(now))
+    form = MissingEventForm(request.POST or None, request.FILES or None, initial={"day": row.registration_date})
+    missing = Missing(EventType.OUT, row.person_id, ForWhom(row.employer).employer, row.work_place)
+    then = reverse("corrections")
+    return _ask(request, stay, form, missing, company=view.number, back=reverse("presences-missing"), then=then)
+
+
+@page(level=CHECKIN_LEVEL)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_own(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
+    """Let a self-employed person ask for the correction of an own event; a late request is taken, and marked as late."""
+    row = find_own(person_of(stay), number)
+    if row.capacity != Capacity.SELF_EMPLOYED or not is_event(row):
+        raise Http404
+    form = CorrectionForm(request.POST or None, request.FILES or None)
+    back = reverse("own-checkin", args=[number])
+    return _ask(request, stay, form, row.number, company=None, back=back, then=back)
+
+
+def corrections_of(view: CompanyView) -> QuerySet[Correction]:
+    """Return what the company asked for."""
+    return Correction.objects.filter(environment=Environment.PRODUCTION, asked_for=view.number)
+
+
+def _require_open(row: Presence, *, on: date) -> None:
+    if not is_event(row) or on > last_day_to_tell(row):
+        raise Http404
+
+
+def _ask(
+    request: HttpRequest,
+    stay: Session,
+    form: CorrectionForm,
+    about: int | Missing,
+    *,
+    company: str | None,
+    back: str,
+    then: str,
+) -> HttpResponse:
+    """Show the form, or bring the request once and lead to `then`."""
+    now = SystemClock().now()
+    if request.method == "POST" and form.is_valid() and (file := take_file(form)) is not None:
+
+        def bring() -> str:
+            ask_for_correction(form, file, about=about, person_id=person_of(stay), company=company, at=now)
+            return then
+
+        try:
+            answer = make_once(request, bring)
+        except CorrectionRefusedError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The correction is asked for. We write to you when it is decided."))
+            return answer
+    is_missing = isinstance(about, Missing)
+    values = {
+        "title": _("Ask for the missing check-out") if is_missing else _("Ask for a correction"),
+        "told": [_("Somebody else than you decides. What was registered first stays visible.")],
+        "form": form,
+        "button": _("Ask for it"),
+        "back": back,
+        "has_files": True,
+    }
+    return render(request, "checkins/form_page.html", values)

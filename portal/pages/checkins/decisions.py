@@ -1,0 +1,176 @@
+"""The corrections that wait for a decision of the counter, and one of them; whoever asked does not decide."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.http import content_disposition_header
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from auth.models import OperatorRole, Session
+from domain.assurance import AssuranceLevel
+from domain.checkins.asking import PresenceAskerKind, PresenceQuestion
+from domain.checkins.limits import CheckInLimits
+from domain.checkins.vocabulary import CorrectionState
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from evidence.audit import append_event
+from evidence.clock import SystemClock
+from portal.checkin_counter import checkin_counter
+from portal.pages.checkins.choices import company_names, place_title, places_of
+from portal.pages.checkins.company_view import person_names
+from portal.pages.checkins.decision_forms import ACCEPT, DecisionForm
+from portal.pages.checkins.looks import note
+from portal.pages.checkins.words import CORRECTION_STATES, act_word
+from portal.pages.listings import Column, list_rows
+from portal.pages.parts import SummaryRow
+from portal.pages.roles import require_role
+from portal.pages.routing import page
+from portal.pages.sending_once import send_once
+from portal.pages.stays import login_of, person_of
+from registers.checkins.deciding import accept, reject
+from registers.checkins.models import Correction, CorrectionEvidence, Presence
+
+_WAITING = (CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW)
+_COLUMNS = (
+    Column("number", gettext_lazy("Number")),
+    Column("company", gettext_lazy("Asked for by")),
+    Column("asked", gettext_lazy("Asked for"), ("asked_at",)),
+    Column("deadline", gettext_lazy("Registration date"), ("registration_date", "asked_at")),
+    Column("state", gettext_lazy("State"), ("state", "asked_at")),
+)
+
+
+@page(level=AssuranceLevel.APP_CODE)
+@require_safe
+def overview(request: HttpRequest, stay: Session) -> HttpResponse:
+    """List what waits, the longest first; nobody is named."""
+    require_role(stay, *OperatorRole)
+    waiting = Correction.objects.filter(environment=Environment.PRODUCTION, state__in=_WAITING)
+    listed = list_rows(request, waiting, columns=_COLUMNS, order="asked")
+    names = company_names({row.asked_for for row in listed.rows if row.asked_for})  # type: ignore[attr-defined]
+    for row in listed.rows:
+        row.company = names.get(row.asked_for, row.asked_for)  # type: ignore[attr-defined]
+        row.word, row.colour = CORRECTION_STATES[row.state]  # type: ignore[attr-defined]
+    return render(request, "checkins/decisions.html", {"corrections": listed})
+
+
+@page(level=AssuranceLevel.APP_CODE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
+    """Show one with its evidence, and take the decision; the look is on record."""
+    require_role(stay, *OperatorRole)
+    now, by = SystemClock().now(), decider_of(stay)
+    row = _find(number)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer = send_once(request, lambda: _decide(number, form, by=by, at=now), then=reverse("decisions"))
+        except ConfigurationRefusedError:
+            form.add_error(None, _told(row, by=by))
+        else:
+            messages.success(request, _("It is decided; who asked and the worker are written to."))
+            return answer
+    with transaction.atomic():
+        note(
+            stay,
+            PresenceAskerKind.OPERATOR,
+            PresenceQuestion.CORRECTION,
+            [row.person_id],
+            at=now,
+            about=number,
+            reason="decides a correction",
+        )
+    values = {
+        "form": form,
+        "correction": row,
+        "facts": _facts(row),
+        "evidence": row.evidence.order_by("pk"),
+        "is_own": row.asked_by == by,
+    }
+    return render(request, "checkins/decision.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE)
+@require_safe
+def evidence(_request: HttpRequest, stay: Session, number: str, file_id: int) -> HttpResponse:
+    """Give a file that proves a correction; it is downloaded, never shown inside a page of ours."""
+    require_role(stay, *OperatorRole)
+    now = SystemClock().now()
+    file = CorrectionEvidence.objects.filter(pk=file_id, correction=_find(number), stored_at__isnull=False).first()
+    if file is None or not checkin_counter().evidence.has(file.sha256):
+        raise Http404
+    append_event("correction:evidence:opened", at=now, actor=decider_of(stay), correction=number, sha256=file.sha256)
+    with checkin_counter().evidence.open(file.sha256) as stored:
+        content = stored.read()
+    disposition = content_disposition_header(as_attachment=True, filename=file.file_name) or "attachment"
+    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type="application/octet-stream", headers=headers)
+
+
+def decider_of(stay: Session) -> str:
+    """Return how the register calls who decides: the same as when the same person asks, so that four eyes are told."""
+    person_id = person_of(stay)
+    return f"login:{login_of(stay)}" if person_id is None else f"person:{person_id}"
+
+
+def _find(number: str) -> Correction:
+    row = Correction.objects.filter(environment=Environment.PRODUCTION, number=number, state__in=_WAITING).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _decide(number: str, form: DecisionForm, *, by: str, at: datetime) -> None:
+    note_text = form.cleaned_data["note"]
+    if form.cleaned_data["decision"] == ACCEPT:
+        environment = Environment.PRODUCTION
+        accept(number, environment=environment, by=by, note=note_text, limits=CheckInLimits(), at=at)
+    else:
+        reject(number, environment=Environment.PRODUCTION, by=by, note=note_text, at=at)
+
+
+def _told(row: Correction, *, by: str) -> str:
+    """Return why it is not decided, in the reader's words where they are ours."""
+    if row.asked_by == by:
+        return _("You asked for it yourself: somebody else decides.")
+    return _("It cannot be decided so: the same may be registered already, or somebody decided meanwhile.")
+
+
+def _facts(row: Correction) -> list[SummaryRow]:
+    numbers = [row.work_place, *([row.corrected_work_place] if row.corrected_work_place else [])]
+    places = {place.number: place for place in places_of(numbers)}
+    names = company_names({row.asked_for} if row.asked_for else set())
+    rows = [
+        SummaryRow(_("Name"), person_names([row.person_id])[row.person_id]),
+        SummaryRow(
+            _("Asked for by"), names.get(row.asked_for, row.asked_for) or _("the person himself, self-employed")
+        ),
+        SummaryRow(_("Registered"), _before(row)),
+        SummaryRow(_("Work place"), place_title(places.get(row.work_place), row.work_place)),
+    ]
+    if row.corrected_at is not None:
+        rows.append(SummaryRow(_("Time, as it was"), date_format(localtime(row.corrected_at), "j F Y, H:i")))
+    if row.corrected_work_place:
+        place = place_title(places.get(row.corrected_work_place), row.corrected_work_place)
+        rows.append(SummaryRow(_("Work place, as it was"), place))
+    rows.append(SummaryRow(_("What happened"), row.justification))
+    if row.is_late:
+        rows.append(SummaryRow(_("In time"), _("no, after the 30 days")))
+    return rows
+
+
+def _before(row: Correction) -> str:
+    """Return what stands in the register: the event, or that it is missing."""
+    target = Presence.objects.filter(number=row.target, next_date__isnull=True).first() if row.target else None
+    if target is None or target.event_at is None:
+        return _("%(act)s, which is missing") % {"act": act_word("EVENT", row.event_type, "WORK")}
+    at = date_format(localtime(target.event_at), "j F Y, H:i")
+    return f"{act_word(target.kind, target.event_type, target.reason)}, {at}"

@@ -1,0 +1,131 @@
+"""What the script of the worker's page asks: how things stand, what it kept, and a page for when there is no connection."""
+
+import json
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from auth.models import Session
+from domain.assurance import CHECKIN_LEVEL
+from evidence.clock import SystemClock
+from portal.pages.checkins.acting import Act, ActRefusedError, KeptAct, Kind, MalformedActError, read_act, register
+from portal.pages.checkins.choices import ForWhom, Offered, offered_to, places_of
+from portal.pages.checkins.forms import read_company
+from portal.pages.checkins.words import NOT_KNOWN
+from portal.pages.permissions import person_of
+from portal.pages.routing import Counting, page, public_page
+from portal.pages.stays import login_of
+
+_SCOPE = "/check-in"
+_STANDS_THERE = timedelta(minutes=1)
+_WORKER = settings.STATIC_ROOT / "frontend" / "checkins-worker.js"
+
+
+def what_the_script_needs(stay: Session | None, offered: Offered | None, *, at: datetime) -> dict[str, object]:
+    """Return the values of templates/checkins/capture.html; nothing of a person for a page that is kept."""
+    places = [
+        {"number": each.number, "name": each.title, "employer": ForWhom.read(each.employer).number}
+        for each in (offered.places if offered else ())
+    ]
+    return {
+        "whose": _whose(stay) if stay else "",
+        "now_seconds": int(at.timestamp()),
+        "places": json.dumps(places, ensure_ascii=False) if places else "",
+        "offline_path": f"{reverse('check-in-offline')}?language={get_language() or 'en'}",
+        "reload": reverse("check-in"),
+    }
+
+
+class _NotSaidError(ActRefusedError):
+    """Where or for whom was not said; who still stands there is asked."""
+
+
+@page(level=CHECKIN_LEVEL, counting=Counting.NOT_AT_ALL)
+@require_safe
+def state(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Tell whose stay it is, by a word that says nothing else, and give a token to send with."""
+    return JsonResponse({"whose": _whose(stay), "token": get_token(request)})
+
+
+@page(level=CHECKIN_LEVEL)
+@require_POST
+def acts(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Take one act that the phone kept: 200 with its receipt, 422 with a sentence when it is never taken."""
+    now, person_id = SystemClock().now(), person_of(stay)
+    try:
+        kept = read_act(request.body)
+    except MalformedActError:
+        return _refused(_("The phone sent what we do not understand. Tell your employer."))
+    try:
+        offered = offered_to(person_id, at=now)
+        if _is_to_be_asked(kept, offered, at=now):
+            return _ask(str(NOT_KNOWN))
+        number = register(_completed(kept, offered), person_id, at=now).id
+    except _NotSaidError as missing:
+        return _ask(str(missing)) if _stands_there(kept, at=now) else _refused(str(missing))
+    except ActRefusedError as refused:
+        return _refused(str(refused))
+    return JsonResponse({"receipt": reverse("check-in-receipt", args=[number])})
+
+
+@public_page
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """Show what a phone shows without a connection; the same for everybody."""
+    return render(request, "checkins/offline.html", what_the_script_needs(None, None, at=SystemClock().now()))
+
+
+@public_page
+@require_safe
+def worker(_request: HttpRequest) -> HttpResponse:
+    """Give the script that stands between the page and the connection; it reaches the pages of check-ins alone."""
+    headers = {"Service-Worker-Allowed": _SCOPE, "Cache-Control": "no-cache"}
+    return HttpResponse(_WORKER.read_bytes(), content_type="text/javascript; charset=utf-8", headers=headers)
+
+
+def _completed(kept: KeptAct, offered: Offered) -> Act:
+    """Return the act; where the phone did not know place or company, those of what is going on."""
+    place = kept.place or offered.now.place
+    whom = ForWhom.read(kept.employer) if kept.employer else offered.for_whom_at(place)
+    if not place:
+        raise _NotSaidError(_("Say where you are."))
+    if whom is None:
+        raise _NotSaidError(_("Say for whom you work here."))
+    try:
+        whom = ForWhom(read_company(whom.number), whom.capacity)
+    except ValidationError as wrong:
+        raise _NotSaidError(wrong.message) from wrong
+    return Act(kept.kind, place, whom, kept.at, kept.reference, kept.method)
+
+
+def _is_to_be_asked(kept: KeptAct, offered: Offered, *, at: datetime) -> bool:
+    """Whether somebody stands there who can look again at a number that is not known; what was kept is taken as it is."""
+    if kept.kind is not Kind.IN or not kept.place or kept.sure == kept.place or not _stands_there(kept, at=at):
+        return False
+    return kept.place not in {each.number for each in offered.places} and not places_of([kept.place])
+
+
+def _stands_there(kept: KeptAct, *, at: datetime) -> bool:
+    return at - kept.at <= _STANDS_THERE
+
+
+def _ask(message: str) -> JsonResponse:
+    return JsonResponse({"ask": message}, status=HTTPStatus.CONFLICT)
+
+
+def _refused(message: str) -> JsonResponse:
+    return JsonResponse({"message": message}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _whose(stay: Session) -> str:
+    return salted_hmac("portal.pages.checkins", str(login_of(stay))).hexdigest()[:16]

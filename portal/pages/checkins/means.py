@@ -1,0 +1,123 @@
+"""Means of registration that a company records: of its subcontractors, and of temporary workers it uses."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from auth.models import Session
+from domain.assurance import AssuranceLevel
+from domain.brussels import brussels_date
+from domain.checkins.asking import PresenceQuestion
+from domain.checkins.seeing import Sight
+from domain.environments import Environment
+from evidence.clock import SystemClock
+from portal.checkin_counter import checkin_counter
+from portal.pages.checkins.choices import company_names
+from portal.pages.checkins.company_view import CompanyView, actor_name, require_sight
+from portal.pages.checkins.means_forms import SubcontractorForm, TemporaryWorkerForm
+from portal.pages.checkins.sheets import masked
+from portal.pages.checkins.words import MEANS_KINDS
+from portal.pages.listings import Column, list_rows
+from portal.pages.routing import Context, page
+from portal.pages.sending_once import send_once
+from registers.checkins.means_records import end_means, record_means
+from registers.checkins.models import MeansRecord
+
+_COLUMNS = (
+    Column("whose", gettext_lazy("Whose")),
+    Column("kind", gettext_lazy("How they register"), ("kind", "-valid_from")),
+    Column("place", gettext_lazy("Work place")),
+    Column("from", gettext_lazy("From"), ("-valid_from",)),
+    Column("do", gettext_lazy("What you can do")),
+)
+_FORMS: dict[str, type[SubcontractorForm | TemporaryWorkerForm]] = {
+    "subcontractor": SubcontractorForm,
+    "temporary-worker": TemporaryWorkerForm,
+}
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def overview(request: HttpRequest, stay: Session) -> HttpResponse:
+    """List what is recorded and holds now or later."""
+    now = SystemClock().now()
+    view = require_sight(stay, Sight.MEANS, at=now)
+    records = MeansRecord.objects.filter(environment=Environment.PRODUCTION, employer=view.number)
+    with transaction.atomic():
+        shown = records.exclude(valid_until__lt=brussels_date(now)).select_related("work_place")
+        listed = list_rows(request, shown, columns=_COLUMNS, order="from")
+        people = [row.person_id for row in listed.rows if row.person_id]  # type: ignore[attr-defined]
+        if people:
+            view.note(PresenceQuestion.SITE, people, at=now, reason="means of registration")
+    numbers = checkin_counter().numbers_of(people) if people else {}
+    companies = company_names({row.subcontractor for row in listed.rows if row.subcontractor})  # type: ignore[attr-defined]
+    for row in listed.rows:
+        number = row.subcontractor  # type: ignore[attr-defined]
+        temp = masked(numbers.get(row.person_id))  # type: ignore[attr-defined] # a number must not tell a stranger's name
+        row.whose = companies.get(number, number) if number else temp  # type: ignore[attr-defined]
+        row.word = MEANS_KINDS[row.kind]  # type: ignore[attr-defined]
+    return render(request, "checkins/means.html", {"records": listed})
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, stay: Session, whose: str) -> HttpResponse:
+    """Record the means of a subcontractor or of a temporary worker."""
+    now = SystemClock().now()
+    view = require_sight(stay, Sight.MEANS, at=now)
+    form = _FORMS[whose](request.POST or None, initial={"valid_from": brussels_date(now)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer = send_once(request, lambda: _record(form, view, stay, at=now), then=reverse("means"))
+        except LookupError:
+            form.add_error("place", _("No work place of this number is known."))
+        else:
+            messages.success(request, _("It is recorded."))
+            return answer
+    is_temp = whose == "temporary-worker"
+    values = {
+        "title": _("Means of a temporary worker") if is_temp else _("Means of a subcontractor"),
+        "told": [
+            _("As the user firm you give temporary workers the means, or settle the method by contract.")
+            if is_temp
+            else _("You put a system at the disposal of your subcontractors, or agree another way with them.")
+        ],
+        "form": form,
+        "button": _("Record it"),
+        "back": reverse("means"),
+    }
+    return render(request, "checkins/form_page.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_POST
+def end(request: HttpRequest, stay: Session, record_id: int) -> HttpResponse:
+    """Let a record end today."""
+    now = SystemClock().now()
+    view = require_sight(stay, Sight.MEANS, at=now)
+    if not MeansRecord.objects.filter(pk=record_id, employer=view.number).exists():
+        raise Http404
+    today = brussels_date(now)
+    answer = send_once(
+        request,
+        lambda: end_means(record_id, employer=view.number, on=today, actor=actor_name(stay), at=now),
+        then=reverse("means"),
+    )
+    messages.success(request, _("It holds until today."))
+    return answer
+
+
+def _record(form: SubcontractorForm | TemporaryWorkerForm, view: CompanyView, stay: Session, *, at: datetime) -> None:
+    if isinstance(form, SubcontractorForm):
+        means = form.means(subcontractor=form.cleaned_data["company"])
+    else:
+        number = form.cleaned_data["number"]
+        means = form.means(person_id=checkin_counter().persons.find_or_create([number], at=at)[number])
+    record_means(means, employer=view.number, actor=actor_name(stay), at=at)

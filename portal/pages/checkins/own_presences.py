@@ -1,0 +1,45 @@
+"""A person's own registrations, seven years back; never anybody else's."""
+
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from domain.checkins.vocabulary import PresenceKind
+from domain.environments import Environment
+from registers.checkins.models import Presence
+
+YEARS_SHOWN = 7
+REPORTED_WITHIN = timedelta(days=30)
+"""How long after the registration date an error can be told, that day included (check-in declarations §2.6)."""
+
+
+def own_presences(person_id: int, *, on: date) -> QuerySet[Presence]:
+    """Return the newest version of each registration of the person in the last seven years."""
+    first = date(on.year - YEARS_SHOWN, on.month, 1)
+    return Presence.objects.filter(
+        environment=Environment.PRODUCTION,
+        person_id=person_id,
+        registration_date__range=(first, on + timedelta(days=1)),
+        next_date__isnull=True,
+    )
+
+
+def find_own(person_id: int, number: int) -> Presence:
+    """Return the newest version of one of them; Http404 for anybody else's, which looks like one that there is not."""
+    row = Presence.objects.filter(
+        environment=Environment.PRODUCTION, number=number, person_id=person_id, next_date__isnull=True
+    ).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def last_day_to_tell(row: Presence) -> date:
+    """Return the last day on which an error in it can be told or its correction asked for."""
+    return row.registration_date + REPORTED_WITHIN
+
+
+def is_event(row: Presence) -> bool:
+    """Whether it is a check-in or check-out, which are corrected, and not a day, which is cancelled."""
+    return row.kind == PresenceKind.EVENT

@@ -1,0 +1,219 @@
+"""Work places of a company: its parties and how many are there, the QR code for the door, the list for an evacuation."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import segno
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from auth.models import Session
+from domain.assurance import AssuranceLevel
+from domain.brussels import brussels_date
+from domain.checkins.asking import PresenceAskerKind, PresenceQuestion
+from domain.checkins.seeing import Sight, Viewer, sights_of
+from domain.checkins.vocabulary import PresenceKind, PresenceStatus
+from domain.environments import Environment
+from evidence.audit import append_event
+from evidence.clock import SystemClock
+from portal.pages.checkins.choices import company_names, place_title
+from portal.pages.checkins.company_view import CompanyView, actor_name, person_names, view_of
+from portal.pages.checkins.looks import note
+from portal.pages.checkins.words import PARTY_ROLES, SECTORS
+from portal.pages.listings import Column, Rows, list_rows
+from portal.pages.routing import Context, page
+from registers.checkins.models import PartyRole, Presence, Spell, SpellState, WorkPlace, WorkPlaceParty
+
+_LONGEST_OPEN = timedelta(days=2)
+_COLUMNS = (
+    Column("name", gettext_lazy("Work place"), ("name", "number")),
+    Column("number", gettext_lazy("Number")),
+    Column("sector", gettext_lazy("Sector"), ("sector", "name")),
+    Column("until", gettext_lazy("Until"), ("valid_until", "name")),
+)
+_VIEWERS = {
+    PartyRole.CLIENT: Viewer.CLIENT,
+    PartyRole.DECLARANT: Viewer.CONTRACTOR,
+    PartyRole.CONTRACTOR: Viewer.CONTRACTOR,
+    PartyRole.SUBCONTRACTOR: Viewer.CONTRACTOR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A company at a work place, and how many of its people are there now."""
+
+    name: str
+    number: str
+    role: str
+    under: str
+    present: int
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Somebody on the list for an evacuation."""
+
+    name: str
+    company: str
+    since: datetime | None
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def overview(request: HttpRequest, stay: Session) -> HttpResponse:
+    """List the work places that the company declared, ordered or works at."""
+    now = SystemClock().now()
+    view = view_of(stay, at=now)
+    listed = list_rows(request, _places_of(view, on=brussels_date(now)), columns=_COLUMNS, order="name", search=_search)
+    for row in listed.rows:
+        row.sector_word = SECTORS[row.sector]  # type: ignore[attr-defined]
+    return render(request, "checkins/work_places.html", {"places": listed})
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
+    """Show a work place: its parties, and how many of each are there now; no name of a person."""
+    now = SystemClock().now()
+    view = view_of(stay, at=now)
+    place, sights = _find(view, number, on=brussels_date(now))
+    counts = _counts(place, on=brussels_date(now)) if Sight.NUMBERS_PRESENT in sights else Counter[str]()
+    parties = _parties(place, counts, on=brussels_date(now))
+    others = sum(counts.values()) - sum(counts[number] for number in {party.number for party in parties})
+    values = {
+        "place": place,
+        "sector": SECTORS[place.sector],
+        "parties": parties,
+        "others": others,
+        "present": sum(counts.values()),
+        "sees_numbers": Sight.NUMBERS_PRESENT in sights,
+        "sees_names": Sight.LIVE_LIST in sights,
+        "looked_at": now,
+    }
+    return render(request, "checkins/work_place.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def qr_code(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
+    """Show the sheet for the door: whoever scans it checks in here."""
+    now = SystemClock().now()
+    place, _sights = _find(view_of(stay, at=now), number, on=brussels_date(now))
+    link = f"{settings.GUICHET.web.public_url}{reverse('check-in-at', args=[place.number])}"
+    values = {"place": place, "title": place_title(place, place.number), "code": _drawn(link), "link": link}
+    return render(request, "checkins/qr_code.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def live_list(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
+    """List by name who is at a work place now, for whoever answers for it; each opening is written down."""
+    now = SystemClock().now()
+    view = view_of(stay, at=now)
+    place, sights = _find(view, number, on=brussels_date(now))
+    if Sight.LIVE_LIST not in sights:
+        raise Http404
+    with transaction.atomic():
+        found = _who_is_here(place, on=brussels_date(now))
+        people: list[int | None] = [person for person, _company, _since in found]
+        reason = f"live list ({view.number})"
+        kind = PresenceAskerKind.CONTRACTOR
+        note(stay, kind, PresenceQuestion.ON_SITE, people or [None], at=now, about=place.number, reason=reason)
+        append_event(
+            "checkin:live_list:opened", at=now, actor=actor_name(stay), work_place=place.number, people=len(found)
+        )
+    names = person_names([person for person, _company, _since in found])
+    companies = company_names({company for _person, company, _since in found})
+    here = sorted(
+        (Here(names[person], companies.get(company, company), since) for person, company, since in found),
+        key=lambda each: (each.company.casefold(), each.name.casefold()),
+    )
+    values = {"place": place, "title": place_title(place, place.number), "here": here, "looked_at": now}
+    return render(request, "checkins/live_list.html", values)
+
+
+def _places_of(view: CompanyView, *, on: date) -> QuerySet[WorkPlace]:
+    own = Q(declarant=view.number) | Q(responsible=view.number)
+    party = WorkPlaceParty.objects.filter(environment=Environment.PRODUCTION, enterprise=view.number).exclude(
+        valid_until__lt=on
+    )
+    places = WorkPlace.objects.filter(environment=Environment.PRODUCTION)
+    return places.filter(own | Q(pk__in=party.values("work_place_id"))).exclude(valid_until__lt=on - timedelta(days=31))
+
+
+def _find(view: CompanyView, number: str, *, on: date) -> tuple[WorkPlace, frozenset[Sight]]:
+    """Return a work place of the company with what it sees there; Http404 for others', which look like none."""
+    place = _places_of(view, on=on).filter(number=number).first()
+    if place is None:
+        raise Http404
+    roles = place.parties.filter(enterprise=view.number).exclude(valid_until__lt=on).values_list("role", flat=True)
+    viewers = {_VIEWERS[PartyRole(role)] for role in roles}
+    if view.number == (place.responsible or place.declarant):
+        viewers.add(Viewer.RESPONSIBLE)
+    elif place.declarant == view.number:
+        viewers.add(Viewer.CONTRACTOR)
+    of_place = sights_of(viewers)
+    if not view.sees(Sight.OWN_STAFF):  # an access manager sets things up, and sees nobody
+        of_place -= {Sight.LIVE_LIST}
+    return place, of_place
+
+
+def _who_is_here(place: WorkPlace, *, on: date) -> list[tuple[int, str, datetime | None]]:
+    """Return person, company and since when: every open spell, and day presences of today without one."""
+    spells = Spell.objects.filter(
+        environment=Environment.PRODUCTION,
+        work_place=place.number,
+        state=SpellState.OPEN,
+        work_date__gte=on - _LONGEST_OPEN,
+    )
+    days = Presence.objects.filter(
+        environment=Environment.PRODUCTION,
+        work_place=place.number,
+        registration_date=on,
+        kind=PresenceKind.DAY,
+        next_date__isnull=True,
+    ).exclude(status=PresenceStatus.CANCELLED.name)
+    open_now = list(spells.values_list("person_id", "employer", "started_at"))
+    known = {person for person, _company, _since in open_now}
+    return open_now + [
+        (person, company, None) for person, company in days.values_list("person_id", "employer") if person not in known
+    ]
+
+
+def _counts(place: WorkPlace, *, on: date) -> Counter[str]:
+    return Counter(company for _person, company, _since in _who_is_here(place, on=on))
+
+
+def _parties(place: WorkPlace, counts: Counter[str], *, on: date) -> list[Party]:
+    rows = list(
+        place.parties.filter(valid_from__lte=on).exclude(valid_until__lt=on).select_related("parent").order_by("pk")
+    )
+    names = company_names({row.enterprise for row in rows} | {row.parent.enterprise for row in rows if row.parent})
+    return [
+        Party(
+            name=names.get(row.enterprise, row.enterprise),
+            number=row.enterprise,
+            role=str(PARTY_ROLES[row.role]),
+            under=names.get(row.parent.enterprise, row.parent.enterprise) if row.parent else "",
+            present=counts[row.enterprise],
+        )
+        for row in rows
+    ]
+
+
+def _drawn(link: str) -> SafeString:
+    """Return the code as SVG without a size, so that paper and screen choose theirs."""
+    return mark_safe(segno.make(link, error="q").svg_inline(omitsize=True, border=2))  # noqa: S308 - drawn by us
+
+
+def _search(rows: Rows, words: str) -> Rows:
+    return rows.filter(Q(name__icontains=words) | Q(number=words.upper()) | Q(municipality__icontains=words))

@@ -1,0 +1,59 @@
+"""One registration as a page shows it: its facts, and what happened to it."""
+
+from collections.abc import Mapping
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from domain.checkins.vocabulary import Capacity
+from portal.pages.checkins.choices import place_title
+from portal.pages.checkins.words import CAPACITIES, STATES, act_word, told_remarks
+from portal.pages.parts import SummaryRow
+from registers.checkins.models import Presence, PresenceStep, WorkPlace
+
+
+def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -> list[SummaryRow]:
+    """Return what was registered, with the receipt number first."""
+    rows = [
+        SummaryRow(_("Receipt number"), str(row.number)),
+        SummaryRow(_("Registered"), str(act_word(row.kind, row.event_type, row.reason))),
+        SummaryRow(_("Day"), date_format(row.registration_date, "l j F Y")),
+    ]
+    if row.event_at is not None:
+        rows.append(SummaryRow(_("Time"), date_format(localtime(row.event_at), "H:i:s")))
+    rows.append(SummaryRow(_("Work place"), f"{place_title(place, row.work_place)} ({row.work_place})"))
+    if row.employer:
+        rows.append(SummaryRow(_("Employer"), _company(row.employer, names)))
+    if row.capacity:
+        rows.append(SummaryRow(_("Capacity"), str(CAPACITIES[Capacity(row.capacity)])))
+    rows.append(SummaryRow(_("Reached us"), date_format(localtime(row.received_at), "j F Y, H:i:s")))
+    return rows
+
+
+def steps_of(row: Presence) -> list[SummaryRow]:
+    """Return what happened to it, oldest first: received, checked, corrected, cancelled."""
+    steps = PresenceStep.objects.filter(
+        environment=row.environment, number=row.number, registration_date=row.registration_date
+    ).order_by("at")
+    earlier = Presence.objects.filter(environment=row.environment, number=row.number, version__lt=row.version)
+    told = [
+        SummaryRow(
+            date_format(localtime(each.created_at), "j F Y, H:i"),
+            _("%(act)s at %(time)s, corrected since")
+            % {
+                "act": act_word(each.kind, each.event_type, each.reason),
+                "time": date_format(localtime(each.event_at), "H:i") if each.event_at else "-",
+            },
+        )
+        for each in earlier.order_by("version")
+    ]
+    for step in steps:
+        words = [str(STATES[step.status][0]), *told_remarks(step.remarks)]
+        told.append(SummaryRow(date_format(localtime(step.at), "j F Y, H:i"), ". ".join(words)))
+    return told
+
+
+def _company(number: str, names: Mapping[str, str]) -> str:
+    name = names.get(number)
+    return f"{name} ({number})" if name else number

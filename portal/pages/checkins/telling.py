@@ -1,0 +1,35 @@
+"""Tell an employer that a worker reported an error: a document in the e-Box and a mail, neither of which says what or who."""
+
+from datetime import datetime
+
+from correspondence.ebox import Posting, publish
+from correspondence.models import EboxKind
+from domain.access.services import ServiceCode
+from domain.environments import Environment
+from registers.access.models import Entity
+from registers.checkins.error_reports import tell_employer
+from registers.checkins.models import ErrorReport, Presence
+
+_PUBLISHER = "check-in register"
+
+
+def tell_employer_of(row: Presence, message: str, *, at: datetime) -> ErrorReport:
+    """Note what is wrong with a registration, and let its employer know that something waits; in one transaction."""
+    report = tell_employer(row, message, at=at)
+    entity = Entity.objects.filter(
+        environment=Environment.PRODUCTION, company_number=row.employer, valid_until__isnull=True
+    ).first()
+    if entity is not None:
+        publish(
+            Posting(
+                kind=EboxKind.CHECK_IN_ERROR,
+                environment=Environment.PRODUCTION,
+                values={},
+                publisher=_PUBLISHER,
+                occasion=f"check-in error {report.pk}",
+                entity_id=entity.pk,
+                service=ServiceCode.CHECK_INS,
+            ),
+            at=at,
+        )
+    return report

@@ -1,0 +1,56 @@
+"""Addresses of check-ins: the worker's below `check-in`, the company's below `presences`."""
+
+from django.urls import path, register_converter
+
+from portal.pages.checkins import acts, company, corrections, decisions, keeping, means, own, places, search
+
+
+class _MeansOf:
+    """Of whom means are recorded; anything else is no address."""
+
+    regex = "subcontractor|temporary-worker"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(_MeansOf, "means-of")
+
+_PLACE = "presences/work-places/<str:number>"
+
+urlpatterns = [
+    path("check-in", acts.check_in, name="check-in"),
+    path("check-in/at/<str:number>", acts.check_in, name="check-in-at"),
+    path("check-in/receipts/<int:number>", acts.receipt, name="check-in-receipt"),
+    path("check-in/state", keeping.state, name="check-in-state"),
+    path("check-in/acts", keeping.acts, name="check-in-acts"),
+    path("check-in/offline", keeping.offline, name="check-in-offline"),
+    path("check-in/worker.js", keeping.worker, name="check-in-worker"),
+    path("check-in/mine", own.own_list, name="own-checkins"),
+    path("check-in/mine/<int:number>", own.own_one, name="own-checkin"),
+    path("check-in/mine/<int:number>/error", own.report, name="own-report"),
+    path("check-in/mine/<int:number>/correction", corrections.ask_own, name="own-correction"),
+    path("presences", company.overview, name="presences"),
+    path("presences/search", search.search, name="presences-search"),
+    path("presences/export", search.export, name="presences-export"),
+    path("presences/<int:number>", search.one, name="presence"),
+    path("presences/corrections", corrections.overview, name="corrections"),
+    path("presences/<int:number>/correction", corrections.ask, name="correction-new"),
+    path("presences/missing/<int:number>", corrections.ask_missing_out, name="correction-missing-out"),
+    path("presences/missing", company.missing, name="presences-missing"),
+    path("presences/errors", company.reports, name="presences-reports"),
+    path("presences/errors/<int:report_id>/close", company.close, name="presences-report-close"),
+    path("presences/work-places", places.overview, name="work-places"),
+    path(_PLACE, places.one, name="work-place"),
+    path(f"{_PLACE}/qr", places.qr_code, name="work-place-qr"),
+    path(f"{_PLACE}/live", places.live_list, name="work-place-live"),
+    path("decisions", decisions.overview, name="decisions"),
+    path("decisions/<str:number>", decisions.one, name="decision"),
+    path("decisions/<str:number>/evidence/<int:file_id>", decisions.evidence, name="decision-evidence"),
+    path("presences/means", means.overview, name="means"),
+    path("presences/means/new/<means-of:whose>", means.add, name="means-add"),
+    path("presences/means/<int:record_id>/end", means.end, name="means-end"),
+]

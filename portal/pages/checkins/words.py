@@ -1,0 +1,167 @@
+"""States, remarks, refusals and kinds of check-ins in the reader's words."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from domain.checkins.codes import RefusalCode, Remark
+from domain.checkins.vocabulary import (
+    Capacity,
+    CorrectionState,
+    EventReason,
+    EventType,
+    PresenceKind,
+    PresenceStatus,
+    Sector,
+)
+
+STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
+    {
+        PresenceStatus.REGISTERED.name: (_("Registered"), "blue"),
+        PresenceStatus.VALIDATED.name: (_("Checked"), "green"),
+        PresenceStatus.FAILED.name: (_("Registered, with remarks"), "yellow"),
+        PresenceStatus.CANCELLED.name: (_("Cancelled"), "grey"),
+        PresenceStatus.SUPERSEDED.name: (_("Corrected since"), "grey"),
+    }
+)
+"""Each status, by its name in the register, with the colour of its tag."""
+
+CORRECTION_STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
+    {
+        CorrectionState.DRAFT: (_("Evidence is missing"), "yellow"),
+        CorrectionState.SUBMITTED: (_("Waits for a decision"), "blue"),
+        CorrectionState.UNDER_REVIEW: (_("Being looked at"), "blue"),
+        CorrectionState.ACCEPTED: (_("Accepted"), "green"),
+        CorrectionState.REJECTED: (_("Rejected"), "red"),
+        CorrectionState.WITHDRAWN: (_("Withdrawn"), "grey"),
+        CorrectionState.EXPIRED: (_("Lapsed without evidence"), "grey"),
+    }
+)
+
+SECTORS: Mapping[str, Promise] = MappingProxyType(
+    {
+        Sector.CONSTRUCTION: _("construction"),
+        Sector.SECURITY: _("guarding"),
+        Sector.MEAT: _("meat"),
+        Sector.READY_MIX: _("ready-mixed concrete"),
+        Sector.CLEANING: _("cleaning"),
+        Sector.REMOVALS: _("removals"),
+    }
+)
+
+PARTY_ROLES: Mapping[str, Promise] = MappingProxyType(
+    {
+        "CLIENT": _("client"),
+        "DECLARANT": _("declaring contractor"),
+        "CONTRACTOR": _("contractor"),
+        "SUBCONTRACTOR": _("subcontractor"),
+    }
+)
+
+MEANS_KINDS: Mapping[str, Promise] = MappingProxyType(
+    {
+        "GIVEN": _("with the system that we gave them"),
+        "ALTERNATIVE_AGREED": _("in another way, which both agreed"),
+        "USER_FIRM_MEANS": _("with the means that we gave"),
+        "CONTRACT_CLAUSE": _("as the contract says"),
+    }
+)
+
+CAPACITIES: Mapping[str, Promise] = MappingProxyType(
+    {
+        Capacity.EMPLOYEE: _("employee"),
+        Capacity.SELF_EMPLOYED: _("self-employed"),
+        Capacity.TEMP_WORKER: _("temporary worker"),
+        Capacity.TRAINEE: _("trainee"),
+        Capacity.POSTED: _("posted from abroad"),
+    }
+)
+
+_NOT_CHECKED = _("A source of the authorities does not confirm it yet; it is checked again when that changes.")
+
+REMARKS: Mapping[Remark, Promise] = MappingProxyType(
+    {
+        Remark.DIMONA_NOT_OK: _("No employment was declared for this person, employer and day."),
+        Remark.NOT_THE_FOUNDER: _NOT_CHECKED,
+        Remark.EMPLOYER_NOT_FOUNDER: _NOT_CHECKED,
+        Remark.COMPANY_NOT_EXISTING: _("The number of the company is not known."),
+        Remark.SELF_EMPLOYED_NOT_FOUNDER: _("The person is not known as the head of this company."),
+        Remark.LIMOSA_UNKNOWN: _("The Limosa number is not known."),
+        Remark.LIMOSA_NOT_ACTIVE: _("The Limosa declaration does not hold on this day."),
+        Remark.BIS_NOT_IN_LIMOSA: _("No Limosa declaration is known for this bis number."),
+        Remark.BIS_NOT_ACTIVE_IN_LIMOSA: _("The Limosa declaration does not hold on this day."),
+        Remark.WORK_PLACE_NOT_EXISTING: _("The work place is not known: look at its number."),
+        Remark.WORK_PLACE_NOT_ACTIVE: _("The work place was not open on this day."),
+        Remark.COMPANY_NOT_IN_WORK_PLACE: _("The company is not declared at this work place."),
+        Remark.SITE_NOT_SUBJECT: _("At this work place nothing needs to be registered."),
+        Remark.ALREADY_REGISTERED: _("The same was registered before; it counts once."),
+        Remark.NOT_IN_NATIONAL_REGISTER: _NOT_CHECKED,
+        Remark.EMPLOYER_NOT_ACTIVE: _("The employer is not active."),
+        Remark.CONTRACT_NOT_ACTIVE: _("The company's contract at this work place does not hold on this day."),
+        Remark.LATE: _("It reached us more than ten minutes after the act."),
+        Remark.IN_WHILE_IN: _("There was a check-in already: the first one counts."),
+        Remark.OUT_WITHOUT_IN: _("There was no check-in before it."),
+        Remark.OPEN_ELSEWHERE: _("At another work place the check-out is missing."),
+        Remark.MISSING_OUT: _("The check-out is missing: ask for a correction."),
+        Remark.LONG_SPELL: _("It was longer than 12 hours without a check-out."),
+        Remark.FAR_FROM_WORK_PLACE: _("It was captured far from the work place."),
+        Remark.CLOCK_AHEAD: _("The clock of the device was ahead."),
+    }
+)
+
+NOT_KNOWN = _("No work place of this number is known. Look at it again; if it is right, tap once more.")
+_NUMBER_AGAIN = _("This is no number of a work place: 13 letters and digits.")
+_LATER = _("This cannot be registered so. Ask your employer, or try again.")
+
+REFUSALS: Mapping[RefusalCode, Promise] = MappingProxyType(
+    {
+        RefusalCode.NOT_YOURS_TO_CANCEL: _("Only who registered it may cancel it."),
+        RefusalCode.EMPLOYER_INVALID: _("This is no number of a company: ten digits, the first a 0 or a 1."),
+        RefusalCode.EMPLOYER_UNKNOWN: _("This is no number of a company: ten digits, the first a 0 or a 1."),
+        RefusalCode.WORK_PLACE_INVALID: _NUMBER_AGAIN,
+        RefusalCode.INSS_INVALID: _("This is no national number: eleven digits."),
+        RefusalCode.DATE_NOT_TODAY_OR_TOMORROW: _("A day can be registered today and for tomorrow only."),
+        RefusalCode.REGISTRATION_ID_UNKNOWN: _("There is no registration of this number."),
+        RefusalCode.ALREADY_CANCELLED: _("It is cancelled already."),
+        RefusalCode.TOO_LATE_TO_CANCEL: _("It is too late to cancel it."),
+        RefusalCode.REGISTRATION_NOT_FOUND: _("There is no registration of this number."),
+        RefusalCode.CANCELLATION_REASON_INVALID: _LATER,
+        RefusalCode.IN_THE_FUTURE: _("The time lies in the future: look at the clock of this device."),
+        RefusalCode.TOO_OLD: _("It is more than 24 hours old. Tell your employer, who asks for a correction."),
+        RefusalCode.KIND_NOT_OF_SECTOR: _("At this work place days are registered, not times."),
+        RefusalCode.NO_MANDATE: _LATER,
+        RefusalCode.REFERENCE_USED_OTHERWISE: _("This was sent before with other content. Begin again."),
+        RefusalCode.NOT_AHEAD: _("At this work place nothing is registered ahead."),
+        RefusalCode.LIMOSA_ID_INVALID: _LATER,
+        RefusalCode.CORRECTION_WINDOW_CLOSED: _("The 30 days after the registration date are over."),
+        RefusalCode.EVIDENCE_MISSING: _("Evidence is missing: hand in a file."),
+        RefusalCode.CORRECTION_TARGET_UNKNOWN: _("There is no such registration of your own staff."),
+        RefusalCode.CORRECTION_TARGET_CANCELLED: _("The registration is cancelled."),
+        RefusalCode.CORRECTION_PENDING: _("A correction of it waits already."),
+        RefusalCode.NOTHING_TO_CORRECT: _("Say what is to be corrected: the time, the work place or both."),
+        RefusalCode.EVENT_NOT_CANCELLED: _("A check-in or check-out is not cancelled: ask for a correction."),
+    }
+)
+"""Each code as one sentence with what to do."""
+
+
+def act_word(kind: str, event_type: str, reason: str) -> Promise:
+    """Return what was registered: a day, a check-in or a check-out, a break's begin or end."""
+    if kind == PresenceKind.DAY:
+        return _("Present on the day")
+    is_break = reason == EventReason.BREAK
+    if event_type == EventType.IN:
+        return _("End of the break") if is_break else _("Check-in")
+    return _("Begin of the break") if is_break else _("Check-out")
+
+
+def told_remarks(names: Iterable[str]) -> list[str]:
+    """Return the sentences for the remarks of a registration, by their names in the register; each once."""
+    return list(dict.fromkeys(str(REMARKS[Remark[name]]) for name in names))
+
+
+def told_refusals(codes: Iterable[RefusalCode]) -> str:
+    """Return why something was refused, as whole sentences."""
+    return " ".join(dict.fromkeys(str(REFUSALS[code]) for code in codes))

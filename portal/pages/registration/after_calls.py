@@ -1,0 +1,53 @@
+"""Give first keys to who asked for a video call and was matched: a call stands in for a key that he does not have yet."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+
+from auth.keys.temporary_passwords import ReachedBy, issue_activation
+from auth.logins import login_of_person, name_login
+from auth.models import LoginState
+from auth.openid.matching import WaitingIdentity, read_waiting
+from domain.access.user_names import new_user_name
+from domain.assurance import Means
+from portal.key_desk import key_desk
+from registers.persons.details import name_person, read_details, set_email, set_mobile
+
+
+def register_matched(identity_id: int, match: Callable[[], int], *, actor: str, at: datetime) -> int:
+    """Match who waits, and return the person's id; who asked for a call is named and sent first keys.
+
+    Runs in the caller's transaction, and raises what `match` does; KeyRefusedError when nobody waits there.
+    """
+    waiting = read_waiting(identity_id, locksmith=key_desk().locksmith, actor=actor, at=at)
+    person_id = match()
+    if waiting.pending.means is Means.EMAIL_CODE:
+        _name(person_id, waiting, actor=actor, at=at)
+        _send_first_keys(person_id, waiting, actor=actor, at=at)
+    return person_id
+
+
+def _name(person_id: int, waiting: WaitingIdentity, *, actor: str, at: datetime) -> None:
+    """Call a person who has no name here yet as the documents did."""
+    if not read_details([person_id]):
+        name_person(
+            person_id,
+            family_name=waiting.pending.family_name,
+            first_name=waiting.pending.given_names,
+            language=waiting.language,
+            actor=actor,
+            at=at,
+        )
+
+
+def _send_first_keys(person_id: int, waiting: WaitingIdentity, *, actor: str, at: datetime) -> None:
+    """Send user name and temporary password apart to who never signed in; nobody's keys are taken over by a call."""
+    login = login_of_person(person_id, at=at, actor=actor)
+    if login.state != LoginState.INVITED:
+        return
+    if login.user_name is None:
+        name_login(login, new_user_name(os.urandom), at=at, actor=actor)
+    set_email(person_id, waiting.reach.mail, actor=actor, at=at)
+    set_mobile(person_id, waiting.reach.phone, actor=actor, at=at)
+    reached = ReachedBy(mail=waiting.reach.mail, mobile=waiting.reach.phone, language=waiting.language)
+    issue_activation(login.pk, reached, actor=actor, desk=key_desk(), at=at)

@@ -1,0 +1,43 @@
+"""What is asked of somebody who wants a video call, and of the officer who held it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from domain.identifiers import Sex
+from portal.pages.forms import CounterForm
+from portal.pages.openid.forms import ReachForm
+from portal.pages.registration.forms import DayField, NameField
+
+
+class VideoCallForm(ReachForm):
+    """Who wants to be registered, and how he is reached."""
+
+    family_name = NameField(label=_("Family name"), missing=_("Enter the family name."))
+    first_name = NameField(label=_("First name"), missing=_("Enter the first name."))
+    birth_date = DayField(label=_("Date of birth"), missing=_("Enter the date of birth."))
+    field_order = ("family_name", "first_name", "birth_date", "mail", "phone")
+
+
+class BisNumberForm(CounterForm):
+    """What a bis number is made of; only for a person whose documents were seen, and who has no number."""
+
+    birth_date = DayField(label=_("Date of birth, as on the document"), missing=_("Enter the date of birth."))
+    sex = forms.ChoiceField(
+        label=_("Sex, as on the document"),
+        required=False,
+        choices=[
+            (str(Sex.FEMALE), _("female")),
+            (str(Sex.MALE), _("male")),
+            (str(Sex.UNKNOWN), _("not told")),
+        ],
+        initial=str(Sex.UNKNOWN),
+        widget=forms.RadioSelect,
+    )
+    has_seen = forms.BooleanField(
+        label=_("In the call I compared the person with an identity document, front and back."),
+        error_messages={"required": _("Compare the document with the person first.")},
+    )
+    has_searched = forms.BooleanField(
+        label=_("I looked whether the person has a Belgian number already."),
+        error_messages={"required": _("Look first whether the person has a number.")},
+    )

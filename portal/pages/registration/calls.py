@@ -1,0 +1,112 @@
+"""Video calls: asked for by whom neither itsme nor eIDAS works or who has no number, and a bis number made after one."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from auth.models import OperatorRole, Session
+from auth.openid.matching import Reach, ask_to_be_matched, read_waiting
+from auth.openid.outcomes import IdentityPending
+from auth.operators import ROLE_LEVELS
+from auth.refusals import KeyRefusedError, TooManyAttemptsError
+from auth.throttles import Claim, Scope, reserve, source_of
+from domain.assurance import AssuranceLevel, Means
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.identifiers import Sex
+from domain.languages import Language
+from evidence.clock import SystemClock
+from ingest.match_identities import match_identity
+from portal.key_desk import key_desk, source_of_request
+from portal.openid import providers
+from portal.pages.refusals import TooManyAttempts
+from portal.pages.registration.after_calls import register_matched
+from portal.pages.registration.call_forms import BisNumberForm, VideoCallForm
+from portal.pages.roles import require_role
+from portal.pages.routing import page, public_page
+from portal.pages.sending_once import require_token, send_once
+from portal.pages.stays import login_of
+from registers.persons.bis_numbers import issue_bis_number
+
+ISSUER = "video-call"
+"""What stands in place of a provider for somebody whom an officer sees in a call."""
+
+
+@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Take who wants a video call; the answer is the same whoever it is."""
+    form = VideoCallForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid() or form.reach is None:
+        return render(request, "registration/ask_for_call.html", {"form": form})
+    now, reach = SystemClock().now(), form.reach
+    require_token(request)
+    try:
+        source = source_of(source_of_request(request).address)
+        reserve([Claim(Scope.QUESTION_SOURCE, source)], locksmith=key_desk().locksmith, at=now)
+    except TooManyAttemptsError as refused:
+        raise TooManyAttempts(refused.retry_after) from None
+    return send_once(request, lambda: _ask(form, reach, at=now), then=reverse("identity-told"))
+
+
+@page(level=ROLE_LEVELS[OperatorRole.REGISTRAR])
+@require_http_methods(["GET", "HEAD", "POST"])
+def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
+    """Make a bis number for who was seen in a call and has none, and match him with it."""
+    require_role(stay, OperatorRole.REGISTRAR)
+    now, actor = SystemClock().now(), f"login:{login_of(stay)}"
+    try:
+        waiting = read_waiting(identity_id, locksmith=key_desk().locksmith, actor=actor, at=now)
+    except KeyRefusedError:
+        messages.info(request, _("Nobody waits here any more: the person was matched or refused."))
+        return HttpResponseRedirect(reverse("registration-identities"))
+    form = BisNumberForm(request.POST or None, initial={"birth_date": waiting.pending.birth_date})
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer = send_once(
+                request, lambda: _make(identity_id, form, actor=actor, at=now), then=reverse("registration-identities")
+            )
+        except ConfigurationRefusedError:
+            form.add_error(None, _("No number can be made so. Look again whether the person has one."))
+        else:
+            messages.success(request, _("The number is made; the person is matched and written to."))
+            return answer
+    return render(request, "registration/make_number.html", {"form": form, "number": identity_id})
+
+
+def _ask(form: VideoCallForm, reach: Reach, *, at: datetime) -> None:
+    """Let an officer see the request; the same address asks once, and tells anew how it is reached."""
+    told = form.cleaned_data
+    pending = IdentityPending(
+        means=Means.EMAIL_CODE,
+        level=AssuranceLevel.EMAIL_CODE,
+        at=at,
+        subject=(ISSUER, reach.mail.casefold()),
+        eidas_identifier=None,
+        family_name=told["family_name"],
+        given_names=told["first_name"],
+        birth_date=told["birth_date"],
+        return_to="",
+    )
+    language = Language(get_language() or Language.EN)
+    ask_to_be_matched(pending, reach, language=language, locksmith=key_desk().locksmith, at=at)
+
+
+def _make(identity_id: int, form: BisNumberForm, *, actor: str, at: datetime) -> int:
+    """Make the number and match with it, in the running transaction."""
+    persons = providers().persons.directory
+    born, sex = form.cleaned_data["birth_date"], Sex(form.cleaned_data["sex"])
+    number = issue_bis_number(persons, born=born, sex=sex, actor=actor, at=at)
+    return register_matched(
+        identity_id,
+        lambda: match_identity(
+            identity_id, number, locksmith=providers().locksmith, persons=persons, actor=actor, at=at
+        ),
+        actor=actor,
+        at=at,
+    )

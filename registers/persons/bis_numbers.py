@@ -1,0 +1,45 @@
+"""Make bis numbers for people who have no number: the first that is free for their day of birth."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from domain.identifiers import Sex, bis_number
+from evidence.audit import append_event
+from registers.persons.details import create_person
+from registers.persons.numbers import PersonDirectory
+
+_LAST_SERIAL = 998
+
+
+def issue_bis_number(persons: PersonDirectory, *, born: date, sex: Sex, actor: str, at: datetime) -> str:
+    """Return a new number that from now on finds a new person; safe when two are made at once.
+
+    Serials are taken from the top, far from those that others hand out. ConfigurationRefusedError when all of the day are
+    taken.
+    """
+    known = persons.find([bis_number(born, sex, serial) for serial in _serials(sex)])
+    for serial in _serials(sex):
+        number = bis_number(born, sex, serial)
+        if number in known:
+            continue
+        try:
+            with transaction.atomic():
+                person_id = create_person(Environment.PRODUCTION, at=at)
+                persons.add_number(number, person_id=person_id, at=at)
+                append_event("person:bis-number:made", at=at, actor=actor, person=person_id)
+        except IntegrityError:
+            continue
+        return number
+    raise ConfigurationRefusedError(
+        "Every number of that day of birth is taken.", next_step="Look again whether the person has a number."
+    )
+
+
+def _serials(sex: Sex) -> range:
+    """Return the serials of a sex, odd for men and even for women; any for whom it is not known."""
+    if sex is Sex.UNKNOWN:
+        return range(_LAST_SERIAL, 0, -1)
+    return range(_LAST_SERIAL - 1 if sex is Sex.MALE else _LAST_SERIAL, 0, -2)

@@ -1,0 +1,296 @@
+"""A worker checks in, takes a break and checks out, at a page and without scripts, and reads what was registered."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from domain.assurance import AssuranceLevel, Means
+from domain.brussels import BRUSSELS
+from registers.checkins.models import Presence, PresenceLook, WorkPlace
+from tests.portal.checkins.conftest import (
+    COMPANY,
+    OTHER_PLACE,
+    PLACE,
+    UNKNOWN_PLACE,
+    Visitor,
+    a_place,
+    a_visitor,
+    sign_in,
+)
+from tests.portal.conftest import token_in
+
+pytestmark = pytest.mark.django_db
+HERE = {"act": "in", "number": PLACE, "company": COMPANY}
+
+
+def newest() -> Presence:
+    return Presence.objects.order_by("-number")[0]
+
+
+def kept(**deviation: Any) -> dict[str, str]:
+    at = datetime.now(BRUSSELS).replace(microsecond=0).isoformat()
+    facts = {
+        "act": "in",
+        "place": PLACE,
+        "employer": COMPANY,
+        "at": at,
+        "reference": "ab" * 11,
+        "method": "QR",
+        "sure": "",
+    }
+    return {**facts, **deviation}
+
+
+def bring(visitor: Visitor, act: object) -> Any:
+    body = act if isinstance(act, str) else json.dumps(act)
+    return visitor.client.post("/check-in/acts", body, content_type="application/json", secure=True)
+
+
+def ago(**by: float) -> str:
+    return (datetime.now(BRUSSELS) - timedelta(**by)).replace(microsecond=0).isoformat()
+
+
+def did(visitor: Visitor, *acts: str, minutes_ago: int = 5, **deviation: str) -> None:
+    """Let the worker have done that, ten minutes apart, the last of them some minutes ago."""
+    for place, act in enumerate(reversed(acts)):
+        told = kept(act=act, at=ago(minutes=minutes_ago + 10 * place), reference=f"{place:022x}", **deviation)
+        assert bring(visitor, told).status_code == HTTPStatus.OK
+
+
+def test_a_check_in_is_shown_back_with_place_time_and_receipt_number(worker: Visitor, place: WorkPlace):
+    answer = worker.send("/check-in", **HERE)
+    row, page = newest(), worker.follow(answer)
+    assert (row.event_type, row.work_place, row.employer, row.person_id) == ("IN", PLACE, COMPANY, worker.person_id)
+    assert str(row.number) in page
+    assert "Town hall, Gent" in page
+    assert row.event_at.astimezone(BRUSSELS).strftime("%H:%M") in page
+
+
+@pytest.mark.parametrize(
+    ("before", "act", "event"),
+    [
+        ((), "in", ("IN", "WORK")),
+        (("in",), "break", ("OUT", "BREAK")),
+        (("in", "break"), "back", ("IN", "BREAK")),
+        (("in", "break", "back"), "out", ("OUT", "WORK")),
+    ],
+    ids=["begin", "begin of a break", "end of a break", "end"],
+)
+def test_begin_breaks_and_end_are_registered_in_real_time(worker: Visitor, place: WorkPlace, before, act, event):
+    did(worker, *before)
+    worker.send("/check-in", **{**HERE, "act": act})
+    assert (newest().event_type, newest().reason) == event
+    assert abs(datetime.now(UTC) - newest().event_at) < timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("acts", "offered", "title"),
+    [
+        ((), {"in"}, "Check in"),
+        (("in",), {"out", "break"}, "You are at work"),
+        (("in", "break"), {"back"}, "You are on a break"),
+        (("in", "out"), {"in"}, "Check in"),
+    ],
+    ids=["absent", "at work", "on a break", "gone"],
+)
+def test_the_page_offers_what_can_be_done_now(worker: Visitor, place: WorkPlace, acts, offered, title):
+    did(worker, *acts)
+    page = worker.text("/check-in")
+    assert {act for act in ("in", "out", "break", "back") if f'name="act" value="{act}"' in page} == offered
+    assert f'<h1 class="govuk-heading-l">{title}</h1>' in page
+
+
+def test_a_break_of_more_than_four_hours_was_the_end_of_work(worker: Visitor, place: WorkPlace):
+    did(worker, "in", "break", minutes_ago=241)
+    assert 'value="in"' in worker.text("/check-in")
+
+
+def test_a_qr_code_names_the_work_place(worker: Visitor, place: WorkPlace):
+    path = f"/check-in/at/{PLACE.lower()}"
+    assert "Town hall, Gent" in worker.text(path)
+    worker.send(path, act="in", place=PLACE, company=COMPANY)
+    assert (newest().work_place, newest().capture) == (PLACE, "QR")
+
+
+def test_a_qr_code_of_something_else_is_no_page(worker: Visitor):
+    worker.get("/check-in/at/nowhere", HTTPStatus.NOT_FOUND)
+
+
+def test_places_of_the_last_weeks_are_offered_with_whom_one_worked_for(worker: Visitor, place: WorkPlace):
+    did(worker, "in", "out")
+    page = worker.text("/check-in")
+    assert f'value="{PLACE}"' in page
+    assert f'value="{COMPANY}"' in page
+    worker.send("/check-in", act="in", place=PLACE, employer=COMPANY)
+    assert newest().work_place == PLACE
+
+
+def test_the_same_form_sent_twice_is_one_check_in(worker: Visitor, place: WorkPlace):
+    token = token_in(worker.text("/check-in"))
+    first = worker.send("/check-in", token=token, **HERE)
+    again = worker.send("/check-in", token=token, **HERE)
+    assert first["Location"] == again["Location"]
+    assert Presence.objects.count() == 1
+
+
+WRONG = {
+    "no place": ({"number": ""}, "Say where you are."),
+    "half a number": ({"number": "1Y1003"}, "This is no number of a work place"),
+    "no company": ({"company": ""}, "Say for whom you work here."),
+    "wrong check digits": ({"company": "0877665503"}, "This is no number of a company"),
+}
+
+
+@pytest.mark.parametrize(("deviation", "sentence"), WRONG.values(), ids=WRONG)
+def test_what_is_missing_is_asked_for_and_nothing_is_registered(worker: Visitor, place, deviation, sentence):
+    answer = worker.send("/check-in", status=200, **{**HERE, **deviation})
+    assert sentence in answer.content.decode()
+    assert not Presence.objects.exists()
+
+
+def test_a_number_that_nobody_knows_is_asked_about_once(worker: Visitor, place: WorkPlace):
+    unknown = {**HERE, "number": UNKNOWN_PLACE}
+    assert "tap once more" in worker.send("/check-in", status=200, **unknown).content.decode()
+    worker.send("/check-in", sure=UNKNOWN_PLACE, **unknown)
+    assert newest().work_place == UNKNOWN_PLACE
+
+
+def test_a_self_employed_person_registers_for_his_own_company(worker: Visitor, place: WorkPlace):
+    did(worker, "in", employer=f"{COMPANY}/SELF_EMPLOYED")
+    assert newest().capacity == "SELF_EMPLOYED"
+    worker.send("/check-in", act="out")
+    assert (newest().event_type, newest().capacity) == ("OUT", "SELF_EMPLOYED")
+
+
+def test_the_page_asks_whether_the_company_is_ones_own(worker: Visitor, place: WorkPlace):
+    worker.send("/check-in", self_employed="on", **HERE)
+    assert newest().capacity == "SELF_EMPLOYED"
+
+
+def test_where_days_are_registered_a_check_in_is_the_day(worker: Visitor):
+    a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
+    worker.send("/check-in", **{**HERE, "number": OTHER_PLACE})
+    assert newest().kind == "DAY"
+
+
+def test_what_a_phone_kept_is_registered_with_its_instant_of_capture(worker: Visitor, place: WorkPlace):
+    at = ago(hours=3)
+    answer = bring(worker, kept(at=at))
+    assert answer.status_code == HTTPStatus.OK
+    assert newest().event_at == datetime.fromisoformat(at)
+    assert newest().remarks == ["LATE"]
+    assert "more than ten minutes after" in worker.text(answer.json()["receipt"])
+
+
+def test_what_a_phone_sends_again_is_registered_once(worker: Visitor, place: WorkPlace):
+    act = kept(at=ago(minutes=1))
+    assert bring(worker, act).json() == bring(worker, act).json()
+    assert Presence.objects.count() == 1
+
+
+def test_acts_that_come_in_the_wrong_order_make_the_same_day(worker: Visitor, place: WorkPlace):
+    bring(worker, kept(act="out", at=ago(minutes=2), reference="cd" * 11))
+    bring(worker, kept(act="in", at=ago(minutes=9)))
+    assert "Check in" in worker.text("/check-in")
+    assert Presence.objects.count() == 2
+
+
+REFUSED = {
+    "more than a day old": (kept(at=ago(hours=25)), "more than 24 hours old"),
+    "from a clock that is ahead": (kept(at=ago(minutes=-9)), "lies in the future"),
+    "no JSON": ("act=in", "do not understand"),
+    "too long": (kept(place="A" * 3000), "do not understand"),
+    "another act": (kept(act="lunch"), "do not understand"),
+    "no offset": (kept(at="2026-11-23T05:58:31"), "do not understand"),
+    "no reference": (kept(reference=""), "do not understand"),
+    "old and without a place": (kept(place="", at=ago(hours=2)), "Say where you are."),
+    "old and without a company": (kept(employer="", at=ago(hours=2)), "Say for whom you work here."),
+}
+
+
+@pytest.mark.parametrize(("act", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_what_is_never_taken_is_told_in_a_sentence(worker: Visitor, place: WorkPlace, act, sentence):
+    answer = bring(worker, act)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert sentence in answer.json()["message"]
+    assert not Presence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "deviation", [{"place": UNKNOWN_PLACE}, {"employer": ""}, {"place": ""}], ids=["unknown place", "for whom", "where"]
+)
+def test_who_still_stands_there_is_asked(worker: Visitor, place: WorkPlace, deviation):
+    answer = bring(worker, kept(**deviation))
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert answer.json()["ask"]
+
+
+def test_an_unknown_place_is_taken_when_it_was_confirmed_or_kept(worker: Visitor, place: WorkPlace):
+    assert bring(worker, kept(place=UNKNOWN_PLACE, sure=UNKNOWN_PLACE)).status_code == HTTPStatus.OK
+    late = kept(place=OTHER_PLACE, at=ago(hours=1), reference="cd" * 11)
+    assert bring(worker, late).status_code == HTTPStatus.OK
+
+
+def test_a_phone_that_is_signed_out_is_led_to_signing_in(worker: Visitor, place: WorkPlace):
+    stranger = Visitor(Client(), 0, worker.login)
+    assert bring(stranger, kept()).status_code == HTTPStatus.FOUND
+    assert not Presence.objects.exists()
+
+
+def test_a_phone_sends_from_a_page_of_ours_alone(worker: Visitor, place: WorkPlace):
+    worker.client.handler.enforce_csrf_checks = True
+    assert bring(worker, kept()).status_code == HTTPStatus.FORBIDDEN
+    token = worker.get("/check-in/state").json()["token"]
+    headers = {"X-CSRFToken": token, "Referer": "https://testserver/check-in"}
+    answer = worker.client.post(
+        "/check-in/acts", json.dumps(kept()), content_type="application/json", secure=True, headers=headers
+    )
+    assert answer.status_code == HTTPStatus.OK
+
+
+def test_whose_phone_it_is_is_told_by_a_word_that_says_nothing_else(worker: Visitor):
+    told = worker.get("/check-in/state").json()
+    other = a_visitor("85011512355", name="Maes").get("/check-in/state").json()
+    assert told["whose"] != other["whose"]
+
+
+def test_the_page_for_no_connection_is_the_same_for_everybody(worker: Visitor, place: WorkPlace):
+    worker.send("/check-in", **HERE)
+    page = Client().get("/check-in/offline", secure=True).content.decode()
+    assert PLACE not in page
+    assert "csrfmiddlewaretoken" not in page
+
+
+def test_the_script_between_page_and_connection_reaches_the_pages_of_check_ins_alone():
+    answer = Client().get("/check-in/worker.js", secure=True)
+    assert answer["Service-Worker-Allowed"] == "/check-in"
+    assert answer["Content-Type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize(
+    ("means", "level"),
+    [
+        (Means.ITSME, AssuranceLevel.ITSME),
+        (Means.EIDAS, AssuranceLevel.APP_CODE),
+        (Means.EMAIL_CODE, AssuranceLevel.EMAIL_CODE),
+        (Means.EID, AssuranceLevel.EID),
+    ],
+)
+def test_itsme_eidas_and_an_e_mail_code_open_the_page_for_everybody(worker: Visitor, place, means, level):
+    sign_in(worker.login, level=level, means=means).get("/check-in")
+
+
+def test_a_password_alone_is_led_to_something_surer(worker: Visitor):
+    weak = sign_in(worker.login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
+    assert "/step-up" in weak.get("/check-in", HTTPStatus.FOUND)["Location"]
+
+
+def test_every_look_at_oneself_is_on_record(worker: Visitor, place: WorkPlace):
+    worker.follow(worker.send("/check-in", **HERE))
+    looks = PresenceLook.objects.filter(person_id=worker.person_id, asker_kind="WORKER")
+    assert set(looks.values_list("question", flat=True)) == {"OWN", "ONE"}
+    assert set(looks.values_list("asker", flat=True)) == {f"login:{worker.login.pk}"}

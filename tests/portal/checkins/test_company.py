@@ -1,0 +1,286 @@
+"""An employer sees the own staff, a client numbers alone, an access manager no presence; and every look is on record."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+
+from correspondence.models import EboxDocument, OutboxMessage
+from domain.languages import Language
+from registers.checkins.models import ErrorReport, MeansRecord, Presence, PresenceLook
+from registers.persons.details import name_person
+from tests.portal.checkins.conftest import (
+    COMPANY,
+    INSS,
+    OTHER_INSS,
+    OTHER_PLACE,
+    PLACE,
+    Visitor,
+    a_party,
+    a_place,
+    a_visitor,
+    as_visitor,
+)
+from tests.portal.checkins.test_acts import did, newest
+from tests.portal.conftest import token_in
+from tests.portal.people import Manager, settle_manager
+
+pytestmark = pytest.mark.django_db
+OTHER_COMPANY = "0448181966"
+
+
+def looked_at(question: str) -> set[int | None]:
+    looks = PresenceLook.objects.filter(question=question, asker_kind__in=["EMPLOYER", "CONTRACTOR"])
+    return set(looks.values_list("person_id", flat=True))
+
+
+def test_staff_on_site_now_is_shown_by_name_and_place(employer: Visitor, worker: Visitor, place):
+    did(worker, "in")
+    page = employer.text("/presences")
+    assert "Ana Diaz" in page
+    assert "Town hall, Gent" in page
+    assert looked_at("ON_SITE") == {worker.person_id}
+
+
+def test_who_went_home_is_no_longer_on_site(employer: Visitor, worker: Visitor, place):
+    did(worker, "in", "out")
+    assert "Nobody of your staff is checked in now." in employer.text("/presences")
+
+
+def test_another_companys_staff_is_not_there(employer: Visitor, worker: Visitor, place):
+    did(worker, "in", employer=OTHER_COMPANY)
+    number = newest().number
+    assert "Ana Diaz" not in employer.text("/presences") + employer.text("/presences/search")
+    employer.get(f"/presences/{number}", HTTPStatus.NOT_FOUND)
+    employer.get(f"/presences/{number}/correction", HTTPStatus.NOT_FOUND)
+    assert worker.person_id not in looked_at("ONE")
+
+
+PRESENCES = ("/presences/search", "/presences/missing", "/presences/errors", "/presences/corrections")
+
+
+@pytest.mark.parametrize("path", PRESENCES)
+def test_an_access_manager_sees_no_presence(manager: Manager, path):
+    as_visitor(manager).get(path, HTTPStatus.FORBIDDEN)
+
+
+def test_an_access_manager_sees_how_things_are_set_up(manager: Manager, worker: Visitor, place):
+    did(worker, "in")
+    chief = as_visitor(manager)
+    assert "Ana Diaz" not in chief.text("/presences")
+    assert "Town hall" in chief.text("/presences/work-places")
+    chief.get("/presences/means")
+    chief.get(f"/presences/work-places/{PLACE}/live", HTTPStatus.NOT_FOUND)
+    assert looked_at("ON_SITE") == set()
+
+
+def search(employer: Visitor, **deviation: str) -> str:
+    today = datetime.now(UTC).date().isoformat()
+    answer = employer.client.post("/presences/search", {"first": today, "last": today, **deviation}, secure=True)
+    if answer.status_code == HTTPStatus.OK:
+        return answer.content.decode()
+    return employer.text(answer["Location"])
+
+
+CRITERIA = {
+    "the day alone": ({}, True),
+    "the work place": ({"place": PLACE}, True),
+    "another work place": ({"place": OTHER_PLACE}, False),
+    "the worker": ({"number": INSS}, True),
+    "another worker": ({"number": OTHER_INSS}, False),
+    "the state": ({"status": "REGISTERED"}, True),
+    "another state": ({"status": "CANCELLED"}, False),
+    "the sector": ({"sector": "CLEANING"}, True),
+    "another sector": ({"sector": "MEAT"}, False),
+    "another remark": ({"remark": "LONG_SPELL"}, False),
+    "received later": ({"created_first": "2031-01-01"}, False),
+    "received before": ({"created_last": "2020-01-01"}, False),
+}
+
+
+@pytest.mark.parametrize(("criteria", "is_found"), CRITERIA.values(), ids=CRITERIA)
+def test_registrations_are_searched_by_the_official_criteria(employer, worker, place, criteria, is_found):
+    did(worker, "in")
+    assert ("Ana Diaz" in search(employer, **criteria)) is is_found
+
+
+def test_no_address_holds_a_national_number(employer: Visitor, worker: Visitor, place):
+    today = datetime.now(UTC).date().isoformat()
+    answer = employer.client.post("/presences/search", {"first": today, "last": today, "number": INSS}, secure=True)
+    assert INSS not in answer["Location"]
+    assert INSS not in employer.text(answer["Location"])
+
+
+@pytest.mark.parametrize(
+    ("deviation", "sentence"),
+    [
+        ({"first": "2026-01-01", "last": "2026-02-01"}, "A search covers 31 days at most."),
+        ({"first": "2026-02-01", "last": "2026-01-01"}, "The last day lies before the first."),
+        ({"first": ""}, "Give the first day."),
+        ({"number": "85011512300"}, "This is no national number"),
+    ],
+)
+def test_a_search_that_cannot_be_made_says_why(employer: Visitor, deviation, sentence):
+    assert sentence in search(employer, **deviation)
+
+
+def criteria_of(page: str) -> str:
+    return page.partition('name="criteria" value="')[2].partition('"')[0]
+
+
+def exported(employer: Visitor, kind: str) -> bytes:
+    word = criteria_of(search(employer))
+    answer = employer.client.post("/presences/export", {"criteria": word, "kind": kind}, secure=True)
+    assert answer.status_code == HTTPStatus.OK
+    assert f".{kind}" in answer["Content-Disposition"]
+    return answer.content
+
+
+def test_a_download_masks_the_national_number_and_holds_no_formula(employer: Visitor, worker: Visitor, place):
+    now = datetime.now(UTC)
+    name_person(worker.person_id, family_name="=1+1", first_name="", language=Language.NL, actor="test", at=now)
+    did(worker, "in")
+    content = exported(employer, "csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content, newline=""), delimiter=";"))
+    assert (rows[0]["Name"], rows[0]["National number"]) == ("'=1+1", "*********53")
+    assert INSS not in content
+    assert exported(employer, "xlsx")[:2] == b"PK"
+    assert looked_at("SEARCH") == {worker.person_id}
+
+
+@pytest.mark.parametrize("word", ["", "forged"])
+def test_nothing_is_downloaded_without_a_search_of_ours(employer: Visitor, word):
+    answer = employer.client.post("/presences/export", {"criteria": word, "kind": "csv"}, secure=True)
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_one_registration_shows_its_history(employer: Visitor, worker: Visitor, place):
+    did(worker, "in")
+    page = employer.text(f"/presences/{newest().number}")
+    assert "Ana Diaz" in page
+    assert "You can ask for a correction until" in page
+    assert looked_at("ONE") == {worker.person_id}
+
+
+def test_a_worker_tells_the_employer_of_an_error_and_the_letter_says_nothing(
+    employer: Visitor, worker: Visitor, place, manager: Manager
+):
+    did(worker, "in")
+    number = newest().number
+    worker.send(f"/check-in/mine/{number}/error", what="TIME", message="I came at eight")
+    report = ErrorReport.objects.get()
+    assert (report.employer, report.registration) == (COMPANY, number)
+    letter = EboxDocument.objects.get(kind="CHECK_IN_ERROR", entity_id=manager.entity_id)
+    told = str((letter.subjects, letter.bodies, list(OutboxMessage.objects.values_list("subject", "body"))))
+    for hidden in ("eight", "Diaz", PLACE, str(number)):
+        assert hidden not in told
+    page = employer.text("/presences/errors")
+    assert "I came at eight" in page
+    assert "Ana Diaz" in page
+    closed = employer.client.post(f"/presences/errors/{report.pk}/close", {"form-token": token_in(page)}, secure=True)
+    assert closed.status_code == HTTPStatus.SEE_OTHER
+    assert "No report waits." in employer.text("/presences/errors")
+
+
+def test_nobody_reads_or_reports_of_anothers_registration(worker: Visitor, place):
+    did(worker, "in")
+    number = newest().number
+    other = a_visitor(OTHER_INSS, name="Maes")
+    for path in (f"/check-in/mine/{number}", f"/check-in/mine/{number}/error", f"/check-in/receipts/{number}"):
+        other.get(path, HTTPStatus.NOT_FOUND)
+
+
+def test_own_registrations_are_listed_by_page(worker: Visitor, place):
+    did(worker, "in", "break", "back", "out")
+    page = worker.text("/check-in/mine")
+    assert "My registrations: 4" in page
+    assert "Begin of the break" in page
+
+
+def a_client_of(place, company: str = OTHER_COMPANY) -> Visitor:
+    client = settle_manager(company=company, user_name="cl.ient")
+    a_party(place, company, "CLIENT")
+    return as_visitor(client)
+
+
+def test_a_client_sees_parties_and_numbers_and_no_name(worker: Visitor, place, manager: Manager):
+    contractor = a_party(place, COMPANY, "CONTRACTOR")
+    a_party(place, "0400767772", "SUBCONTRACTOR", contractor)
+    did(worker, "in")
+    client = a_client_of(place)
+    page = client.text(f"/presences/work-places/{PLACE}")
+    assert COMPANY in page
+    assert "Diaz" not in page
+    assert "<dd>1</dd>" in page
+    client.get(f"/presences/work-places/{PLACE}/live", HTTPStatus.NOT_FOUND)
+
+
+def test_a_work_place_of_others_looks_like_none(worker: Visitor, place):
+    stranger = as_visitor(settle_manager(company=OTHER_COMPANY, user_name="st.ranger"))
+    for path in ("", "/qr", "/live"):
+        stranger.get(f"/presences/work-places/{PLACE}{path}", HTTPStatus.NOT_FOUND)
+
+
+def test_the_list_for_an_evacuation_names_everybody_and_each_look_is_on_record(employer, worker, place):
+    did(worker, "in")
+    other = a_visitor(OTHER_INSS, name="Maes")
+    did(other, "in", employer=OTHER_COMPANY)
+    for _again in range(2):
+        page = employer.text(f"/presences/work-places/{PLACE}/live")
+        assert "Ana Diaz" in page
+        assert "Ana Maes" in page
+        assert "2 people" in page
+    looks = PresenceLook.objects.filter(question="ON_SITE", about=PLACE)
+    assert sorted(looks.values_list("person_id", flat=True)) == sorted([worker.person_id, other.person_id] * 2)
+
+
+def test_an_evacuation_list_is_for_who_answers_for_the_work_place(employer: Visitor, worker: Visitor):
+    a_place(responsible=OTHER_COMPANY)
+    employer.get(f"/presences/work-places/{PLACE}/live", HTTPStatus.NOT_FOUND)
+
+
+def test_the_sheet_for_the_door_leads_to_the_check_in_there(employer: Visitor, place):
+    page = employer.text(f"/presences/work-places/{PLACE}/qr")
+    assert f"/check-in/at/{PLACE}" in page
+    assert "<svg" in page
+
+
+def test_the_means_of_a_subcontractor_are_recorded(employer: Visitor, place):
+    told = {"company": OTHER_COMPANY, "kind": "ALTERNATIVE_AGREED", "note": "own app", "valid_from": "2026-11-01"}
+    employer.send("/presences/means/new/subcontractor", **told)
+    record = MeansRecord.objects.get()
+    assert (record.employer, record.subcontractor, record.note) == (COMPANY, OTHER_COMPANY, "own app")
+    assert "own app" in employer.text("/presences/means")
+
+
+def test_the_means_of_a_temporary_worker_are_recorded_and_a_number_tells_no_name(employer: Visitor, worker: Visitor):
+    told = {"number": INSS, "kind": "USER_FIRM_MEANS", "valid_from": "2026-11-01"}
+    employer.send("/presences/means/new/temporary-worker", **told)
+    assert MeansRecord.objects.get().person_id == worker.person_id
+    page = employer.text("/presences/means")
+    assert "*********53" in page
+    assert "Diaz" not in page
+
+
+@pytest.mark.parametrize(
+    ("whose", "told", "sentence"),
+    [
+        ("subcontractor", {"company": OTHER_COMPANY, "kind": "ALTERNATIVE_AGREED"}, "Say what was agreed."),
+        ("subcontractor", {"company": "1", "kind": "GIVEN"}, "This is no number of a company"),
+        ("temporary-worker", {"number": "1", "kind": "USER_FIRM_MEANS"}, "This is no national number"),
+        ("subcontractor", {"company": OTHER_COMPANY, "kind": "GIVEN", "place": OTHER_PLACE}, "is known."),
+    ],
+)
+def test_what_is_told_of_means_is_looked_at(employer: Visitor, whose, told, sentence):
+    answer = employer.send(f"/presences/means/new/{whose}", status=200, valid_from="2026-11-01", **told)
+    assert sentence in answer.content.decode()
+    assert not MeansRecord.objects.exists()
+
+
+def test_a_stay_of_nobody_is_led_to_signing_in():
+    for path in ("/check-in", "/check-in/mine", "/presences"):
+        assert Client().get(path, secure=True).status_code == HTTPStatus.FOUND
+    assert not Presence.objects.exists()

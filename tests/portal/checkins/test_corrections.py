@@ -1,0 +1,156 @@
+"""Corrections within 30 days, with evidence, decided by somebody else."""
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from auth.models import OperatorRole
+from auth.operators import give_role
+from domain.assurance import AssuranceLevel, Means
+from domain.brussels import BRUSSELS
+from registers.checkins.models import Correction, Presence, PresenceLook
+from tests.portal.checkins.conftest import COMPANY, PLACE, Visitor, sign_in
+from tests.portal.checkins.test_acts import did, newest
+from tests.portal.conftest import token_in
+from tests.portal.people import a_person
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7 badge log"
+WHY = "The phone was empty; the badge log is attached."
+
+
+def a_file(content: bytes = PDF, name: str = "log.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def as_it_was(**by: float) -> dict[str, str]:
+    at = datetime.now(BRUSSELS) - timedelta(**by)
+    return {"day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}", "justification": WHY}
+
+
+def ask(visitor: Visitor, path: str, status: int = 303, **deviation: Any) -> Any:
+    return visitor.send(path, status, **{**as_it_was(hours=2), "evidence": a_file(), **deviation})
+
+
+@pytest.fixture
+def officer(desk) -> Visitor:
+    _person, login = a_person("of.ficer")
+    now = datetime.now(BRUSSELS)
+    give_role(login, OperatorRole.SUPPORT, at=now, actor="test")
+    return sign_in(login, level=AssuranceLevel.EID, means=Means.EID)
+
+
+@pytest.fixture
+def event(worker: Visitor, place) -> Presence:
+    did(worker, "in")
+    return newest()
+
+
+def test_an_employer_asks_for_a_correction_with_evidence_and_an_officer_accepts(employer, officer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    correction = Correction.objects.get()
+    assert (correction.state, correction.asked_for, correction.target) == ("SUBMITTED", COMPANY, event.number)
+    assert "Waits for a decision" in employer.text("/presences/corrections")
+    assert correction.number in officer.text("/decisions")
+    officer.send(f"/decisions/{correction.number}", decision="ACCEPT")
+    versions = Presence.objects.filter(number=event.number).order_by("version")
+    assert [row.status for row in versions] == ["SUPERSEDED", "REGISTERED"]
+    assert versions[1].event_at < versions[0].event_at
+    assert "corrected since" in employer.text(f"/presences/{event.number}")
+
+
+def test_a_rejection_has_a_reason_that_the_employer_reads(employer, officer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    path = f"/decisions/{Correction.objects.get().number}"
+    assert "Say why it is rejected." in officer.send(path, status=200, decision="REJECT").content.decode()
+    officer.send(path, decision="REJECT", note="The log is of another day.")
+    page = employer.text("/presences/corrections")
+    assert "Rejected" in page
+    assert "The log is of another day." in page
+
+
+def test_who_asked_does_not_decide(employer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    give_role(employer.login, OperatorRole.SUPPORT, at=datetime.now(BRUSSELS), actor="test")
+    path = f"/decisions/{Correction.objects.get().number}"
+    page = employer.text(path)
+    assert "somebody else decides" in page
+    token = token_in(employer.text(f"/presences/{event.number}/correction"))
+    employer.client.post(path, {"form-token": token, "decision": "ACCEPT"}, secure=True)
+    assert Correction.objects.get().state == "SUBMITTED"
+
+
+def test_the_evidence_is_downloaded_by_an_officer_alone(employer, officer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    correction = Correction.objects.get()
+    path = f"/decisions/{correction.number}/evidence/{correction.evidence.get().pk}"
+    answer = officer.get(path)
+    assert answer.content == PDF
+    assert answer["Content-Disposition"].startswith("attachment")
+    employer.get(path, HTTPStatus.FORBIDDEN)
+
+
+def test_every_look_of_an_officer_is_on_record(employer, officer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    officer.get(f"/decisions/{Correction.objects.get().number}")
+    look = PresenceLook.objects.get(asker_kind="OPERATOR")
+    assert (look.person_id, look.asker) == (event.person_id, f"login:{officer.login.pk}")
+
+
+WRONG = {
+    "no file": ({"evidence": ""}, "Choose a file."),
+    "an empty file": ({"evidence": a_file(b"")}, "The file is empty."),
+    "a program": ({"evidence": a_file(b"MZ\x90 program", "log.pdf")}, "Only PDF, PNG and JPEG files are taken."),
+    "no reason": ({"justification": ""}, "Say what happened."),
+    "a short reason": ({"justification": "late"}, "10 letters at least"),
+    "nothing to correct": ({"day": "", "time": ""}, "Say what is to be corrected"),
+    "a day without a time": ({"time": ""}, "Give day and time together."),
+}
+
+
+@pytest.mark.parametrize(("deviation", "sentence"), WRONG.values(), ids=WRONG)
+def test_what_is_missing_is_asked_for_and_nothing_is_noted(employer, event, deviation, sentence):
+    answer = ask(employer, f"/presences/{event.number}/correction", status=200, **deviation)
+    assert sentence in answer.content.decode()
+    assert not Correction.objects.exists()
+
+
+def test_a_second_request_for_the_same_event_is_refused(employer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    again = ask(employer, f"/presences/{event.number}/correction", status=200)
+    assert "A correction of it waits already." in again.content.decode()
+
+
+def test_a_missing_check_out_is_asked_for_with_its_time(employer, officer, worker, place):
+    did(worker, "in", minutes_ago=17 * 60)
+    number = newest().number
+    ask(employer, f"/presences/missing/{number}", **as_it_was(hours=10))
+    correction = Correction.objects.get()
+    assert (correction.target, correction.event_type, correction.work_place) == (None, "OUT", PLACE)
+    officer.send(f"/decisions/{correction.number}", decision="ACCEPT")
+    assert Presence.objects.filter(person_id=worker.person_id, event_type="OUT").count() == 1
+
+
+def test_a_self_employed_person_asks_for_himself(worker, place, officer):
+    did(worker, "in", employer=f"{COMPANY}/SELF_EMPLOYED")
+    number = newest().number
+    assert "Ask for a correction" in worker.text(f"/check-in/mine/{number}")
+    ask(worker, f"/check-in/mine/{number}/correction")
+    correction = Correction.objects.get()
+    assert (correction.asked_for, correction.state) == ("", "SUBMITTED")
+    officer.send(f"/decisions/{correction.number}", decision="ACCEPT")
+    assert Presence.objects.filter(number=number).count() == 2
+
+
+def test_an_employee_does_not_ask_for_himself(worker, event):
+    worker.get(f"/check-in/mine/{event.number}/correction", HTTPStatus.NOT_FOUND)
+    assert "Tell your employer" in worker.text(f"/check-in/mine/{event.number}")
+
+
+def test_decisions_are_for_officers_alone(employer, event):
+    employer.get("/decisions", HTTPStatus.FORBIDDEN)
+    assert Client().get("/decisions", secure=True).status_code == HTTPStatus.FOUND

@@ -1,0 +1,141 @@
+"""Who has neither itsme, eIDAS nor a number asks for a video call; an officer makes a number, and first keys are sent."""
+
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from auth.models import Login, OperatorRole, PendingIdentity
+from auth.operators import give_role
+from correspondence.models import OutboxMessage
+from domain.assurance import AssuranceLevel, Means
+from domain.environments import Environment
+from domain.identifiers import Sex, bis_number, is_insz
+from evidence.models import AuditEvent
+from portal.openid import providers
+from registers.persons.bis_numbers import issue_bis_number
+from registers.persons.details import read_details
+from registers.persons.models import PersonIdentifier
+from registers.persons.numbers import PersonDirectory, PersonKeys
+from tests.portal.checkins.conftest import Visitor, sign_in
+from tests.portal.conftest import token_in
+from tests.portal.people import a_person
+
+pytestmark = pytest.mark.django_db
+BORN = date(1990, 4, 12)
+TOLD = {
+    "family_name": "Nowak",
+    "first_name": "Zofia",
+    "birth_date": "12/04/1990",
+    "mail": "zofia@example.com",
+    "phone": "+48 512 345 678",
+}
+SEEN = {"birth_date": "12/04/1990", "sex": "2", "has_seen": "on", "has_searched": "on"}
+
+
+@pytest.fixture(autouse=True)
+def known_providers(desk):
+    providers.cache_clear()
+    yield
+    providers.cache_clear()
+
+
+@pytest.fixture
+def officer(desk) -> Visitor:
+    _person, login = a_person("of.ficer")
+    give_role(login, OperatorRole.REGISTRAR, at=datetime.now(UTC), actor="test")
+    return sign_in(login, level=AssuranceLevel.EID, means=Means.EID)
+
+
+def ask(**deviation: str):
+    client = Client(headers={"accept-language": "en"})
+    token = token_in(client.get("/login/video-call", secure=True).content.decode())
+    return client.post("/login/video-call", {"form-token": token, **TOLD, **deviation}, secure=True)
+
+
+def asked() -> int:
+    assert ask().status_code == HTTPStatus.SEE_OTHER
+    return PendingIdentity.objects.get().pk
+
+
+def directory() -> PersonDirectory:
+    return PersonDirectory(PersonKeys.read(settings.KEYS / "persons.json"), environment=Environment.PRODUCTION)
+
+
+def test_somebody_without_a_number_asks_for_a_video_call_and_waits_for_an_officer(officer: Visitor):
+    number = asked()
+    assert (PendingIdentity.objects.get().means, PendingIdentity.objects.get().state) == ("EMAIL_CODE", "WAITING")
+    page = officer.text(f"/registration/identities/{number}")
+    assert "Nowak" in page
+    assert "Make a bis number" in page
+
+
+@pytest.mark.parametrize(
+    ("deviation", "sentence"),
+    [
+        ({"family_name": ""}, "Enter the family name."),
+        ({"birth_date": "yesterday"}, "Enter it as day, month and year"),
+        ({"mail": "zofia"}, "This is no e-mail address"),
+        ({"phone": "12"}, "This is no telephone number"),
+    ],
+)
+def test_what_is_missing_is_asked_for(deviation, sentence, desk):
+    answer = ask(**deviation)
+    assert sentence in answer.content.decode()
+    assert not PendingIdentity.objects.exists()
+
+
+def test_an_officer_makes_a_bis_number_and_first_keys_are_sent_on_two_ways(officer: Visitor):
+    number = asked()
+    officer.send(f"/registration/identities/{number}/number", **SEEN)
+    assert PendingIdentity.objects.get().state == "MATCHED"
+    bis = bis_number(BORN, Sex.FEMALE, 998)
+    person_id = directory().find([bis])[bis]
+    details = read_details([person_id])[person_id]
+    assert (details.name, details.email, details.mobile) == ("Zofia Nowak", "zofia@example.com", "+48512345678")
+    login = Login.objects.get(person_id=person_id)
+    mails = OutboxMessage.objects.filter(recipient="zofia@example.com").values_list("body", flat=True)
+    assert any(login.user_name in body for body in mails)
+    sms = OutboxMessage.objects.get(recipient="+48512345678")
+    assert login.user_name not in sms.body
+    assert bis not in str(list(AuditEvent.objects.values_list("detail", flat=True)))
+
+
+@pytest.mark.parametrize(
+    ("deviation", "sentence"),
+    [
+        ({"has_seen": ""}, "Compare the document with the person first."),
+        ({"has_searched": ""}, "Look first whether the person has a number."),
+        ({"birth_date": ""}, "Enter the date of birth."),
+    ],
+)
+def test_no_number_is_made_before_the_documents_were_seen(officer: Visitor, deviation, sentence):
+    number = asked()
+    answer = officer.send(f"/registration/identities/{number}/number", status=200, **{**SEEN, **deviation})
+    assert sentence in answer.content.decode()
+    assert PendingIdentity.objects.get().state == "WAITING"
+
+
+def test_a_number_is_made_by_a_registration_officer_alone(desk):
+    number = asked()
+    _person, login = a_person("su.pport")
+    give_role(login, OperatorRole.SUPPORT, at=datetime.now(UTC), actor="test")
+    support = sign_in(login, level=AssuranceLevel.EID, means=Means.EID)
+    support.get(f"/registration/identities/{number}/number", HTTPStatus.FORBIDDEN)
+
+
+def test_two_numbers_of_one_day_of_birth_are_two_persons(desk):
+    at = datetime.now(UTC)
+    numbers = [issue_bis_number(directory(), born=BORN, sex=Sex.FEMALE, actor="test", at=at) for _ in range(2)]
+    assert len(set(directory().find(numbers).values())) == 2
+    assert PersonIdentifier.objects.count() == 2
+
+
+@pytest.mark.parametrize("born", [date(1990, 4, 12), date(2003, 12, 31), date(1900, 1, 1)])
+@pytest.mark.parametrize(("sex", "raised"), [(Sex.MALE, 40), (Sex.FEMALE, 40), (Sex.UNKNOWN, 20)])
+def test_a_bis_number_is_sound_and_raises_the_month(born, sex, raised):
+    number = bis_number(born, sex, 998)
+    assert is_insz(number)
+    assert int(number[2:4]) == born.month + raised
