@@ -69,25 +69,8 @@ class Posting:
 @transaction.atomic
 def publish(posting: Posting, *, at: datetime) -> EboxDocument:
     """Publish the document and post an alert without content where an address is verified; a repeat changes nothing."""
-    subjects, bodies = render(posting.kind, posting.values)
     document, is_new = EboxDocument.objects.get_or_create(
-        environment=posting.environment,
-        occasion=posting.occasion,
-        defaults={
-            "entity_id": posting.entity_id,
-            "person_id": posting.person_id,
-            "quality": posting.quality,
-            "service": posting.service,
-            "kind": posting.kind,
-            "subjects": subjects,
-            "bodies": bodies,
-            "publisher": posting.publisher,
-            "about": posting.about,
-            "published_at": at,
-            "valid_until": at + posting.validity,
-            "is_task": posting.kind in _TASKS,
-            "due_at": posting.due_at if posting.kind in _TASKS else None,
-        },
+        environment=posting.environment, occasion=posting.occasion, defaults=columns_of(posting, at=at)
     )
     if is_new:
         EboxAttachment.objects.bulk_create(
@@ -96,6 +79,26 @@ def publish(posting: Posting, *, at: datetime) -> EboxDocument:
         )
         _alert(document, at=at)
     return document
+
+
+def columns_of(posting: Posting, *, at: datetime) -> dict[str, object]:
+    """Return the columns of a new document besides its environment and occasion; KeyError when a value is missing."""
+    subjects, bodies = render(posting.kind, posting.values)
+    return {
+        "entity_id": posting.entity_id,
+        "person_id": posting.person_id,
+        "quality": posting.quality,
+        "service": posting.service,
+        "kind": posting.kind,
+        "subjects": subjects,
+        "bodies": bodies,
+        "publisher": posting.publisher,
+        "about": posting.about,
+        "published_at": at,
+        "valid_until": at + posting.validity,
+        "is_task": posting.kind in _TASKS,
+        "due_at": posting.due_at if posting.kind in _TASKS else None,
+    }
 
 
 def open_document(document: EboxDocument, *, person_id: int, at: datetime) -> None:
@@ -235,10 +238,15 @@ def expire_due(*, at: datetime, limit: int = 1000) -> int:
     )
 
 
+def alert_text(alert: EboxAlert) -> tuple[str, str]:
+    """Return subject and body of the mail that says that something waits, and not what."""
+    return ALERT[Language(alert.language)]
+
+
 def _alert(document: EboxDocument, *, at: datetime) -> None:
     whose = Q(person_id=document.person_id) if document.person_id else Q(entity_id=document.entity_id)
     for alert in EboxAlert.objects.filter(whose, activated_at__isnull=False):
-        subject, body = ALERT[Language(alert.language)]
+        subject, body = alert_text(alert)
         post(
             carrier=Carrier.MAIL,
             recipient=alert.address,

@@ -21,6 +21,7 @@ from registers.student_days.context import FilingContext
 from registers.student_days.filing import file_forms
 from registers.student_days.lanes import Lanes
 from registers.student_days.staging import staged_line
+from registers.student_days.telling import leave_to_tell
 from validators.dimona import DimonaRuleSettings, judge_form
 from validators.schemas import SchemaVersion
 
@@ -82,19 +83,23 @@ class DimonaMessage:
         is_simulation = batch[0].submitted.environment is Environment.SIMULATION
         lanes = None if is_simulation else self.lanes
         filed = file_batch(staged, persons=self.persons(environment), lanes=lanes)
+        leave_to_tell([judged.submitted.submission_id for judged in batch], environment)
         return [partial(_tell, one, judged) for one, judged in zip(filed, batch, strict=True)]
 
     def file_singly(
         self, forms: Sequence[JudgedForm], *, submitted: Submitted, tickets: Sequence[Ticket], filed_at: datetime
     ) -> Sequence[FormResult]:
         """File forms one after the other in the running transaction, under the tickets they have; return what became of each."""
-        given = iter(tickets)
-        return file_forms(
+        given, environment = iter(tickets), _REGISTER_OF[submitted.environment]
+        results = file_forms(
             forms,
             context=self._context(submitted, filed_at=filed_at),
-            persons=self.persons(_REGISTER_OF[submitted.environment]),
+            persons=self.persons(environment),
             new_ticket=lambda: next(given),
         )
+        first = min((form.index for form in forms), default=0)
+        leave_to_tell([submitted.submission_id], environment, first_form=first)
+        return results
 
     def persons(self, environment: Environment) -> PersonDirectory:
         """Return the persons of an environment."""

@@ -40,7 +40,8 @@ _WORKED_ON = (
 class SweepReport:
     """What a sweep found: leases given back, submissions set apart, deliveries lapsed, stale files dropped, messages.
 
-    `told` counts changed validities of check-ins, `expired` requests for corrections without evidence, `failed` the steps and deliveries that an operator has to look at.
+    `told` counts changed validities of check-ins, `published` documents for students, `expired` requests for corrections
+    without evidence, `failed` the steps and deliveries that an operator has to look at.
     """
 
     released: int = 0
@@ -49,6 +50,7 @@ class SweepReport:
     dropped: int = 0
     carried: int = 0
     told: int = 0
+    published: int = 0
     expired: int = 0
     failed: int = 0
 

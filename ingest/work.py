@@ -50,6 +50,7 @@ from ingest.revocation_letters import tell_of_missing_data
 from ingest.seal import Sealer
 from ingest.tell_validity import tell_validity
 from registers.checkins.evidence_of_corrections import expire_drafts
+from registers.student_days.telling import tell_students
 from signing.detached import TextMode
 from signing.trust import CertificateTrust
 
@@ -157,7 +158,7 @@ class Counter:
         """Give back run-out leases, set poisonous submissions apart, lapse overdue deliveries, carry messages.
 
         Requests for corrections whose evidence did not come in time end, and senders of check-ins are told of changed
-        validities.
+        validities. Students read in their e-Boxes what was declared of them.
 
         A step that fails is logged and counted in the report; it keeps no other step from being taken.
         """
@@ -172,6 +173,7 @@ class Counter:
             partial(carry_messages, self.mailman, now=now),
             lambda: SweepReport(expired=expire_drafts(at=now)),
             lambda: SweepReport(told=tell_validity(desk=self.desk.answers, at=now)),
+            lambda: SweepReport(published=tell_students(at=now)),
         )
         for step in steps:
             try:

@@ -15,6 +15,7 @@ from registers.student_days.daily_tables import DailyRegistration, DailyRegistra
 from registers.student_days.pending_tables import PendingForm
 from registers.student_days.question_tables import Attestation, ConsultationLog
 from registers.student_days.references import large_reference
+from registers.student_days.telling_tables import UntoldSubmission
 
 __all__ = [
     "Attestation",
@@ -30,6 +31,7 @@ __all__ = [
     "QuotaAccount",
     "QuotaEntry",
     "QuotaLimit",
+    "UntoldSubmission",
     "VersionReason",
     "large_reference",
 ]

@@ -1,0 +1,160 @@
+"""Tell students in their e-Boxes what a submission declared of them: after it was filed, once, and a chunk at a time.
+
+Only whose e-Box is active is told, as an e-Box is there to be activated. Filing leaves one row for each submission and
+does nothing else for it, so that a large one costs no more.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from correspondence.ebox import Posting
+from correspondence.ebox_mass import publish_all
+from correspondence.models import EboxKind
+from domain.environments import Environment
+from domain.student_declarations import STUDENT
+from registers.student_days.models import Declaration, PeriodState
+from registers.student_days.telling_tables import UntoldSubmission
+
+CHUNK = 5_000
+"""Forms that are told in one transaction."""
+
+_PUBLISHER = "student days"
+_LEAVE = """
+    INSERT INTO student_days_untoldsubmission (submission_id, environment, next_form)
+    SELECT submission, %s, %s FROM unnest(%s::bigint[]) AS submission
+    ON CONFLICT (submission_id) DO UPDATE
+        SET next_form = LEAST(student_days_untoldsubmission.next_form, EXCLUDED.next_form)
+"""
+_NEWS = """
+    SELECT period.person_id, period.employer_id, employer.name, version.period_id, version.number, version.state,
+        version.is_late, version.starting_date, version.ending_date, version.planned,
+        version.planned - version.granted - version.neutralised,
+        coalesce(earlier.planned - earlier.granted - earlier.neutralised, 0),
+        version.number = 1 AND NOT EXISTS (
+            SELECT 1 FROM student_days_period other
+            WHERE other.environment = period.environment AND other.person_id = period.person_id
+                AND other.employer_id = period.employer_id AND other.worker_type = period.worker_type
+                AND other.first_declared_at < period.first_declared_at)
+    FROM student_days_declaration declaration
+    JOIN student_days_period period ON period.id = declaration.period_id
+    JOIN correspondence_eboxalert alert ON alert.person_id = period.person_id AND alert.activated_at IS NOT NULL
+    JOIN student_days_periodversion version
+        ON version.period_id = declaration.period_id AND version.declaration_id = declaration.id
+    LEFT JOIN student_days_periodversion earlier
+        ON earlier.period_id = version.period_id AND earlier.number = version.number - 1
+    JOIN access_entity employer ON employer.id = period.employer_id
+    WHERE declaration.submission_id = %(submission)s AND declaration.environment = %(environment)s
+        AND declaration.form_index >= %(first)s AND declaration.form_index < %(end)s
+        AND period.worker_type = %(student)s AND period.unit = 'HOURS'
+    ORDER BY declaration.form_index
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What one form made of a period of somebody whose e-Box is active; `outside` lies outside the contingent."""
+
+    person_id: int
+    employer_id: int
+    employer: str
+    period: int
+    version: int
+    state: str
+    is_late: bool
+    starting_date: date
+    ending_date: date | None
+    planned: int
+    outside: int
+    outside_before: int
+    is_first: bool
+
+
+def leave_to_tell(submission_ids: Sequence[int], environment: Environment, *, first_form: int = 0) -> None:
+    """Note in the running transaction that the students of these submissions are to be told; a test concerns nobody."""
+    if environment is Environment.PRODUCTION and submission_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_LEAVE, [environment, first_form, list(submission_ids)])
+
+
+def tell_students(*, at: datetime, most_chunks: int = 20, chunk: int = CHUNK) -> int:
+    """Publish what waits, `chunk` forms at a time, each in a transaction of its own; return how many documents.
+
+    A repeat publishes nothing twice, and of two who tell at once each takes other submissions.
+    """
+    published = 0
+    for _ in range(most_chunks):
+        count = _tell_chunk(chunk, at=at)
+        if count is None:
+            break
+        published += count
+    return published
+
+
+@transaction.atomic
+def _tell_chunk(chunk: int, *, at: datetime) -> int | None:
+    """Tell of the next forms of one submission; None when nothing waits."""
+    waiting = UntoldSubmission.objects.select_for_update(skip_locked=True).order_by("submission_id").first()
+    if waiting is None:
+        return None
+    end = waiting.next_form + chunk
+    news = _read(waiting, end=end)
+    documents = publish_all([posting for each in news for posting in _postings(each)], at=at)
+    later = Declaration.objects.filter(
+        submission_id=waiting.submission_id, environment=waiting.environment, form_index__gte=end
+    )
+    if later.exists():
+        waiting.next_form = end
+        waiting.save(update_fields=["next_form"])
+    else:
+        waiting.delete()
+    return documents
+
+
+def _read(waiting: UntoldSubmission, *, end: int) -> list[_News]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NEWS,
+            {
+                "submission": waiting.submission_id,
+                "environment": waiting.environment,
+                "first": waiting.next_form,
+                "end": end,
+                "student": STUDENT,
+            },
+        )
+        return [_News(*row) for row in cursor.fetchall()]
+
+
+def _postings(news: _News) -> Iterator[Posting]:
+    """Return what is worth telling: a first declaration of an employer, hours outside, lateness, a cancellation."""
+    about_version = f"student period {news.period}.{news.version}"
+    if news.state == PeriodState.CANCELLED:
+        yield _posting(news, EboxKind.STUDENT_CANCELLED, about_version)
+        return
+    if news.is_first:
+        yield _posting(news, EboxKind.STUDENT_EMPLOYER, f"student {news.person_id} at employer {news.employer_id}")
+    if news.is_late and news.version == 1:
+        yield _posting(news, EboxKind.STUDENT_LATE, about_version)
+    elif not news.is_late and news.outside > news.outside_before:
+        yield _posting(news, EboxKind.STUDENT_OVER_LIMIT, about_version)
+
+
+def _posting(news: _News, kind: EboxKind, occasion: str) -> Posting:
+    values = {
+        "employer": news.employer,
+        "hours": str(news.planned),
+        "outside": str(news.outside),
+        "first": f"{news.starting_date:%d.%m.%Y}",
+        "last": "" if news.ending_date is None else f"{news.ending_date:%d.%m.%Y}",
+    }
+    return Posting(
+        kind=kind,
+        environment=Environment.PRODUCTION,
+        values=values,
+        publisher=_PUBLISHER,
+        occasion=occasion,
+        person_id=news.person_id,
+    )

@@ -1,0 +1,117 @@
+"""Students read in their e-Boxes what employers declare of them; once, and only whose e-Box is active."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from correspondence.ebox_alerts import activate
+from correspondence.models import EboxDocument, OutboxMessage
+from domain.environments import Environment
+from domain.languages import Language
+from evidence.models import Submission
+from registers.persons.models import PersonIdentifier
+from registers.persons.numbers import PersonKeys
+from registers.student_days.telling import leave_to_tell, tell_students
+from registers.student_days.telling_tables import UntoldSubmission
+from tests.registers.conftest import NOON, OTHER, Filer, a_cancellation, an_action, an_update, period_of
+
+NUMBER = "05071400153"
+R = Environment.PRODUCTION
+STARTED = datetime(2026, 7, 3, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def student(filer: Filer, keys: PersonKeys) -> int:
+    """A student whose e-Box is active, with one period that was told before."""
+    filer(
+        an_action(starting_date=date(2026, 1, 5), ending_date=date(2026, 1, 9), planned_hours=30),
+        at=NOON.replace(month=1),
+    )
+    person_id = PersonIdentifier.objects.get(lookup=keys.lookup(NUMBER)).person_id
+    activate(person_id, "noor@example.be", language=Language.NL, environment=R, at=NOON)
+    return person_id
+
+
+def file_and_tell(filer: Filer, *actions, at: datetime = NOON):
+    results = filer(*actions, at=at)
+    leave_to_tell([Submission.objects.latest("pk").pk], R)
+    tell_students(at=at)
+    return results
+
+
+def told() -> list[tuple[str, str]]:
+    return [(row.kind, row.bodies["en"]) for row in EboxDocument.objects.order_by("pk")]
+
+
+def kinds() -> list[str]:
+    return [kind for kind, _body in told()]
+
+
+def test_a_first_declaration_of_an_employer_is_told_once(filer: Filer, student: int):
+    file_and_tell(filer, an_action(employer=OTHER, planned_hours=40))
+    file_and_tell(
+        filer, an_action(employer=OTHER, planned_hours=8, starting_date=date(2026, 8, 3), ending_date=date(2026, 8, 4))
+    )
+
+    ((kind, body),) = told()
+    assert kind == "STUDENT_EMPLOYER"
+    assert body.startswith("Other declared student work for you for the first time: 40 hours, from 02.07.2026")
+    assert OutboxMessage.objects.get().recipient == "noor@example.be"
+    assert not UntoldSubmission.objects.exists()
+
+
+def test_an_employer_that_declared_before_is_no_news(filer: Filer, student: int):
+    file_and_tell(filer, an_action(planned_hours=20))
+    assert kinds() == []
+
+
+def test_hours_above_the_limit_are_told_with_their_number(filer: Filer, student: int):
+    (opened,) = file_and_tell(filer, an_action(planned_hours=640))
+    file_and_tell(filer, an_update(period_of(opened), planned_hours=630))
+    file_and_tell(filer, an_update(period_of(opened), planned_hours=660))
+
+    assert kinds() == ["STUDENT_OVER_LIMIT", "STUDENT_OVER_LIMIT"]
+    assert [body.split(" lie outside")[0].split()[-1] for _kind, body in told()] == ["20", "40"]
+
+
+def test_a_late_declaration_is_told_as_such(filer: Filer, student: int):
+    file_and_tell(filer, an_action(planned_hours=20), at=STARTED)
+    assert kinds() == ["STUDENT_LATE"]
+
+
+def test_a_cancelled_period_is_told(filer: Filer, student: int):
+    (opened,) = file_and_tell(filer, an_action(planned_hours=20))
+    file_and_tell(filer, a_cancellation(period_of(opened)))
+    assert kinds() == ["STUDENT_CANCELLED"]
+
+
+def test_telling_a_submission_again_publishes_nothing_again(filer: Filer, student: int):
+    file_and_tell(filer, an_action(employer=OTHER))
+    leave_to_tell(list(Submission.objects.values_list("pk", flat=True)), R)
+    tell_students(at=NOON)
+    assert len(kinds()) == len(set(EboxDocument.objects.values_list("occasion", flat=True)))
+    assert OutboxMessage.objects.count() == EboxDocument.objects.count()
+
+
+def test_whoever_has_no_active_ebox_is_told_nothing(filer: Filer):
+    file_and_tell(filer, an_action(planned_hours=700))
+    assert kinds() == []
+    assert not UntoldSubmission.objects.exists()
+
+
+def test_a_test_concerns_nobody(filer: Filer, student: int):
+    filer(an_action(employer=OTHER))
+    leave_to_tell([Submission.objects.latest("pk").pk], Environment.TEST)
+    assert tell_students(at=NOON) == 0
+
+
+def test_a_large_submission_is_told_chunk_by_chunk(filer: Filer, student: int):
+    starts = [date(2026, 7, day) for day in (6, 13, 20)]
+    filer(*(an_action(planned_hours=300, starting_date=day, ending_date=day) for day in starts))
+    leave_to_tell([Submission.objects.latest("pk").pk], R)
+
+    assert tell_students(at=NOON, most_chunks=1, chunk=2) == 0
+    assert UntoldSubmission.objects.get().next_form == 2
+    assert tell_students(at=NOON, most_chunks=1, chunk=2) == 1
+    assert kinds() == ["STUDENT_OVER_LIMIT"]
+    assert not UntoldSubmission.objects.exists()
