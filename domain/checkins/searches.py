@@ -62,6 +62,7 @@ class SearchCriteria:
     created_until: datetime | None = None
     sector: Sector | None = None
     kind: PresenceKind | None = None
+    sender: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

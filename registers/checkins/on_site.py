@@ -13,7 +13,7 @@ from registers.checkins.looks import note_presence_look
 
 _PRESENT = """
     SELECT person_id, employer, started_at, last_in FROM checkins_spell
-    WHERE state = 'OPEN' AND work_place = %s AND environment = %s AND last_in_at <= %s
+    WHERE state = 'OPEN' AND work_place = %s AND environment = %s
     UNION ALL
     SELECT person_id, employer, NULL, number FROM checkins_presence
     WHERE work_place = %s AND registration_date = %s AND kind = 'DAY' AND status <> 'CANCELLED' AND environment = %s
@@ -51,5 +51,5 @@ def count_on_site(work_place: str, *, environment: Environment, at: datetime) ->
 
 def _read(work_place: str, *, environment: Environment, at: datetime) -> list[PersonOnSite]:
     with connection.cursor() as cursor:
-        cursor.execute(_PRESENT, [work_place, str(environment), at, work_place, brussels_date(at), str(environment)])
+        cursor.execute(_PRESENT, [work_place, str(environment), work_place, brussels_date(at), str(environment)])
         return [PersonOnSite(*row) for row in cursor.fetchall()]

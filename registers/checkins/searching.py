@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from domain.checkins.asking import PresenceAsker, PresenceQuestion
 from domain.checkins.items import Worker
 from domain.checkins.searches import MOST_FOUND, MOST_PERIODS, Direction, Found, FoundPage, SearchCriteria, SortedBy
+from domain.checkins.vocabulary import PresenceStatus
 from registers.checkins.looks import note_presence_look
 from registers.checkins.reading import seen_in_lists
 from registers.checkins.records import SELECTED, PresenceRecord, record_of
@@ -89,23 +90,25 @@ def _where(criteria: SearchCriteria, *, asker: PresenceAsker, aliases: Aliases) 
 
 
 def _add_facts(parts: list[str], given: list[Any], criteria: SearchCriteria) -> None:
-    if criteria.enterprise_number is not None:
-        _add(parts, given, "employer = %s", criteria.enterprise_number)
-    if criteria.work_place_id is not None:
-        _add(parts, given, "work_place = %s", criteria.work_place_id)
+    exact = (
+        ("employer = %s", criteria.enterprise_number),
+        ("work_place = %s", criteria.work_place_id),
+        ("created_at >= %s", criteria.created_from),
+        ("created_at <= %s", criteria.created_until),
+        ("sector = %s", criteria.sector),
+        ("kind = %s", criteria.kind),
+        ("sender <> '' AND sender = %s", criteria.sender),
+    )
+    for condition, value in exact:
+        if value is not None:
+            _add(parts, given, condition, value)
     if criteria.statuses:
         _add(parts, given, "status = ANY(%s)", [status.name for status in criteria.statuses])
+        if PresenceStatus.VALIDATED not in criteria.statuses:
+            parts.append("status <> 'VALIDATED'")  # so that the planner sees the partial index
     if criteria.remarks:
         _add(parts, given, "remarks && %s::varchar[]", [remark.name for remark in criteria.remarks])
         parts.append("remarks <> '{}'")
-    if criteria.created_from is not None:
-        _add(parts, given, "created_at >= %s", criteria.created_from)
-    if criteria.created_until is not None:
-        _add(parts, given, "created_at <= %s", criteria.created_until)
-    if criteria.sector is not None:
-        _add(parts, given, "sector = %s", str(criteria.sector))
-    if criteria.kind is not None:
-        _add(parts, given, "kind = %s", str(criteria.kind))
 
 
 def _add(parts: list[str], given: list[Any], condition: str, *values: Any) -> None:  # noqa: ANN401 - as the cursor's

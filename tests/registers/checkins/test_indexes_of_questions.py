@@ -1,0 +1,149 @@
+"""The eleven questions that must be fast (check-in declarations §5.2): each is answered by its index."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+
+from domain.checkins.items import Employer, PresenceEvent, Worker
+from domain.checkins.searches import DayPeriod, FoundPage, SearchCriteria, SortedBy
+from domain.checkins.vocabulary import PresenceStatus
+from domain.environments import Environment
+from domain.identifiers import insz
+from registers.checkins.evidence_of_corrections import expire_drafts
+from registers.checkins.missing_outs import flag_missing_outs
+from registers.checkins.models import Presence
+from registers.checkins.on_site import count_on_site
+from registers.checkins.reading import own_registrations, read_one
+from registers.checkins.searching import search
+from registers.checkins.sources import sources_of
+from registers.checkins.validating import ask_again, validate_again
+from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, an_event
+from tests.registers.checkins.conftest import Counter, a_work_place
+from tests.registers.checkins.test_looking import EMPLOYER, INSPECTOR, TODAY, PresenceAsker, PresenceAskerKind
+from tests.registers.checkins.test_months import make_months
+
+R = Environment.PRODUCTION
+OTHER_SITE, THIRD_SITE, POLISH = "1Y1003TESTC9Z", "1Y1003TESTD1Z", "PL5260250274"
+USED = re.compile(r"Index (?:Only )?Scan (?:Backward )?using (\S+)|Bitmap Index Scan on (\S+)")
+WORKERS = [Worker(inss=insz(850_115_000 + number, born_from_2000=False)) for number in range(200)]
+
+
+@contextmanager
+def plans() -> Iterator[list[str]]:
+    """Collect the plan of every statement that is run meanwhile."""
+    found: list[str] = []
+
+    def explain(execute, sql, params, many, context):
+        if sql.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
+            with context["connection"].connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN {sql}", params)
+                found.append("\n".join(line for (line,) in cursor.fetchall()))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        yield found
+
+
+def indexes_in(texts: list[str]) -> set[str]:
+    """Return the indexes of whole tables to which the parts in the plans belong."""
+    names = {one or other for text in texts for one, other in USED.findall(text)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT part.relname, whole.relname FROM pg_inherits JOIN pg_class part ON part.oid = inhrelid "
+            "JOIN pg_class whole ON whole.oid = inhparent WHERE part.relkind = 'i'"
+        )
+        whole = dict(cursor.fetchall())
+    return {whole.get(name, name) for name in names}
+
+
+@pytest.fixture
+def filled(counter: Counter) -> Counter:
+    """A month with two hundred workers, of whom half failed, planned as if tables were never read whole."""
+    make_months("2026-11-01", 1)
+    a_work_place(number=OTHER_SITE, sector="CLEANING")
+    counter(*(_event(place, worker) for place, worker in enumerate(WORKERS)))
+    counter(*(an_event(worker=worker, work_place_id=OTHER_SITE, at=RECEIVED, type="OUT") for worker in WORKERS[100:]))
+    Presence.objects.filter(person_id__gt=0).update(status="VALIDATED")
+    failed = list(Presence.objects.order_by("number").values_list("number", flat=True)[:100])
+    Presence.objects.filter(number__in=failed).update(status="FAILED", remarks=["DIMONA_NOT_OK"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for table in ("checkins_presence", "checkins_spell"):
+            cursor.execute(f"ANALYZE {table}")
+    return counter
+
+
+def _event(place: int, worker: Worker) -> PresenceEvent:
+    """Return an IN; of the first hundred workers, few are elsewhere or of the foreign employer."""
+    site = THIRD_SITE if place % 40 == 1 else OTHER_SITE if place % 40 == 3 or place >= 100 else CLEANING_SITE
+    return an_event(
+        worker=worker,
+        reference=f"E-{place}",
+        work_place_id=site,
+        employer=Employer(foreign_vat=POLISH) if place % 40 == 2 else Employer(enterprise_number=COMPANY),
+    )
+
+
+def look(counter: Counter, asker=EMPLOYER, order: SortedBy = SortedBy.REGISTRATION_DATE, **criteria) -> None:
+    wanted = SearchCriteria(**{"periods": (DayPeriod(TODAY, TODAY + timedelta(days=30)),)} | criteria)
+    search(wanted, FoundPage(sorted_by=order), asker=asker, aliases=counter.aliases, at=RECEIVED)
+
+
+def own(counter: Counter, first: date) -> None:
+    alias = counter.aliases.find(WORKERS[:1])[WORKERS[0]]
+    himself = PresenceAsker(PresenceAskerKind.WORKER, "login 1", "own", person_id=alias.person_id)
+    own_registrations(first=first, last=TODAY, asker=himself, aliases=counter.aliases, at=RECEIVED)
+
+
+def validate_anew(counter: Counter, **whose) -> None:
+    ask_again(environment=R, at=RECEIVED, **whose)
+    validate_again(sources_of(R), environment=R, at=RECEIVED)
+
+
+def a_failed_person() -> int:
+    return Presence.objects.filter(status="FAILED").values_list("person_id", flat=True)[0]
+
+
+QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
+    (
+        "1 on site now",
+        lambda _: count_on_site(OTHER_SITE, environment=R, at=RECEIVED),
+        {"open_spell_of_work_place"},
+    ),
+    ("2 here today", lambda one: own(one, TODAY), {"presence_once"}),
+    (
+        "3 and 4 intake",
+        lambda one: one(an_event(worker=WORKERS[0], type="OUT", at=RECEIVED, reference="O-1")),
+        {"presence_once", "reference_used_once"},
+    ),
+    ("5 employer", lambda one: look(one, enterprise_number=COMPANY), {"presence_of_employer"}),
+    ("6 work place", lambda one: look(one, INSPECTOR, work_place_id=CLEANING_SITE), {"presence_of_work_place"}),
+    ("7 status", lambda one: look(one, INSPECTOR, statuses=(PresenceStatus.REGISTERED,)), {"presence_by_status"}),
+    ("7 sender", lambda one: look(one, INSPECTOR, sender="123456", created_from=RECEIVED), {"presence_of_sender"}),
+    (
+        "8 one",
+        lambda one: read_one(Presence.objects.first().number, asker=INSPECTOR, aliases=one.aliases, at=RECEIVED),
+        {"checkins_presence_pkey"},
+    ),
+    (
+        "9 open too long",
+        lambda one: flag_missing_outs(environment=R, limits=one.limits, at=RECEIVED),
+        {"open_spell_by_age"},
+    ),
+    ("9 corrections", lambda _: expire_drafts(at=RECEIVED), {"draft_correction_by_end"}),
+    ("10 seven years", lambda one: own(one, date(2019, 11, 23)), {"presence_once"}),
+    ("11 place", lambda one: validate_anew(one, work_places=[THIRD_SITE]), {"failed_of_work_place"}),
+    ("11 employer", lambda one: validate_anew(one, employers=[POLISH]), {"failed_of_employer"}),
+    ("11 person", lambda one: validate_anew(one, person_ids=[a_failed_person()]), {"failed_of_person"}),
+)
+
+
+@pytest.mark.parametrize(("ask", "indexes"), [row[1:] for row in QUESTIONS], ids=[row[0] for row in QUESTIONS])
+def test_each_question_is_answered_by_its_index(filled: Counter, ask, indexes):
+    with plans() as texts:
+        ask(filled)
+    assert indexes <= indexes_in(texts)
