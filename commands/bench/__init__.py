@@ -8,6 +8,7 @@ from pathlib import Path
 
 BENCHES = {
     "access": "commands.bench.access",
+    "check-in-file": "commands.bench.check_in_file",
     "dimona": "commands.bench.dimona",
     "doors": "commands.bench.doors",
     "intake": "commands.bench.intake",
