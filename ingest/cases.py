@@ -104,4 +104,5 @@ def describe(submission: Submission, sender: Sender) -> Submitted:
         received_on=submission.received_on,
         sender=submission.owner,
         file_name=submission.subject_name,
+        parts=submission.declared_parts,
     )

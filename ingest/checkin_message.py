@@ -39,6 +39,10 @@ _REGISTER_OF: Mapping[Environment, Environment] = MappingProxyType(
 """A simulation is judged against the test register, and leaves no trace there."""
 
 
+_NO_HEADER = BatchHeader("", "", 0)
+"""Of a file whose frame was not looked at, which has no way in."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckinMessage:
     """Check-ins (check-in declarations §1.4, §1.5); as many are filed together as one call of the web service brings.
@@ -64,11 +68,10 @@ class CheckinMessage:
 
     def refuse_set(self, forms: Iterable[JudgedItem], *, submitted: Submitted) -> Iterator[Refusal]:
         """Yield what stands against the file: several parts, another sender's number, a reference used before (P102)."""
-        headers = [form.header for form in forms if form.header is not None]
-        if len(headers) > 1:
+        if submitted.parts > 1:
             yield Refusal(RefusalCode.PARTS_ABOVE_MAXIMUM, "check-ins come in one part")
             return
-        header = headers[0]
+        header = next(iter(forms)).header or _NO_HEADER
         if header.sender_number != submitted.declaring_company:
             yield Refusal(RefusalCode.MANDATE_MISSING, "the header names another company than that of the sender")
             return
@@ -100,7 +103,7 @@ class CheckinMessage:
         targets: Sequence[BinaryIO],
     ) -> int:
         """Write as many answers as there are targets about the items of one file; return how many items were refused."""
-        header = forms[0].header or BatchHeader("", "", 0)
+        header = forms[0].header or _NO_HEADER
         batch = ToldBatch.of(header.reference, content_of(submitted.submission_id), outcomes)
         told = _placed(list(map(_told, forms, outcomes)), locate)
         most = -(-len(told) // len(targets))

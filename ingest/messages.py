@@ -26,7 +26,7 @@ AnyForm: TypeAlias = Any
 class Submitted:
     """What is known of a submission while its forms are judged and filed; `received_on` is a Brussels date.
 
-    `sender` is the number of who delivered, `file_name` the name that answers repeat.
+    `sender` is the number of who delivered, `file_name` the name that answers repeat, `parts` how many payloads there are.
     """
 
     submission_id: int
@@ -37,6 +37,7 @@ class Submitted:
     received_on: date
     sender: str = ""
     file_name: str = ""
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +123,8 @@ class RefusesSets(Protocol):
     """A message that may refuse a set as a whole for what its forms say, once their frames are sound."""
 
     def refuse_set(self, forms: Iterable[AnyForm], *, submitted: Submitted) -> Iterator[Refusal]:
-        """Yield what stands against the whole set, in the order in which it is looked at; the first decides."""
+        """Yield what stands against the whole set, in the order in which it is looked at; the first decides.
+
+        The forms are judged as they are asked for: whoever needs the first alone has it quickly.
+        """
         ...

@@ -79,13 +79,22 @@ class PayloadJudge:
         """Yield what the message itself holds against the whole of a set whose frames are sound, if it may refuse sets."""
         message = self.messages.get(purpose)
         if isinstance(message, RefusesSets):
-            judged = self.judge(parts, purpose=purpose, submitted=submitted)
-            forms = (
-                form
-                for payload, before in _counted(judged)
-                for form, _ in payload.read(range(before + 1, before + payload.forms + 1))
-            )
+            forms = self._judge_one_by_one(parts, purpose=purpose, submitted=submitted)
             yield from message.refuse_set(forms, submitted=submitted)
+
+    def _judge_one_by_one(
+        self, parts: Sequence[SubmissionPart], *, purpose: str, submitted: Submitted
+    ) -> Iterator[AnyForm]:
+        """Yield the forms of all payloads, judged as they are asked for and numbered through the whole set."""
+        before = 0
+        for part in parts:
+            try:
+                clerk = self._clerk(part, purpose=purpose, submitted=submitted, forms_before=before)
+                for form in self._stream(part, clerk):
+                    before += 1
+                    yield form
+            except Refusal as refusal:
+                raise OutageError(f"{part.name} was accepted but no longer reads: {refusal.code}") from refusal
 
     def _is_large(self, part: SubmissionPart, clerk: FormClerk) -> bool:
         """Whether the forms may be too many for the memory: what a zip holds is not told by its size.
@@ -171,11 +180,3 @@ class PayloadJudge:
     def _blocks(self, part: SubmissionPart, clerk: FormClerk) -> Iterator[bytes]:
         with open_payload(self.blobs.open(part.blob_id), limit=clerk.limits.payload_bytes) as payload:
             yield from blocks_of(payload)
-
-
-def _counted(judged: Sequence[JudgedForms]) -> Iterator[tuple[JudgedForms, int]]:
-    """Yield each payload with how many forms stand before it in the set."""
-    before = 0
-    for payload in judged:
-        yield payload, before
-        before += payload.forms
