@@ -28,6 +28,7 @@ from evidence.models import UsedName
 from tests.access_files import a_declaration, the_user
 from tests.access_files import a_file as access_file
 from tests.access_files import a_form as access_form
+from tests.checkin_files import a_batch, a_day_item
 from tests.counter_bench import DAY, CounterBench, make_entity, make_sender
 from tests.dimona_files import a_form, a_payload, an_in
 from validators.reading import ReadingLimits
@@ -243,11 +244,12 @@ CONTENTS = {
     "a message of a namespace without one": a_set("139", PAYLOAD, key=CIAO),
     "a message of a namespace in another": a_set("139", b'<Presences xmlns="urn:guichet:presence:2"/>', key=CIAO),
     "a message of a namespace in its own, without forms": a_set(
-        "157", b'<Presences xmlns="urn:guichet:presence:1"/>', key=CIAO
+        "157", b'<PresenceBatch xmlns="urn:guichet:presence:1"/>', key=CIAO
     ),
     "a company that gave no mandate": a_set(
         "155", access_file(access_form(a_declaration(the_user(), action="BLOCK"), company="0400767772")), key=ACCS
     ),
+    "check-ins that are more than announced": a_set("255", a_batch(a_day_item(1), a_day_item(2), count=1), key=CIAO),
     "no form in the only payload": a_set("157", a_payload()),
     "no form in one of two payloads": a_set("142", PAYLOAD, a_payload()),
     "a block that is no form": a_set("205", xml("<Header/>")),
@@ -293,20 +295,15 @@ def signer_of(bench: CounterBench, number: str):
 
 
 def a_library(folder: Path, bench: CounterBench) -> SchemaLibrary:
-    """Dimona, a message of one form a file, and one that is named by its namespace."""
+    """Dimona, a message of one form a file, and two that are named by their namespaces."""
     kept = bench.counter.desk.payloads.schemas.versions[0].definition.parents[2] / "dimona" / "20231"
     shutil.copytree(kept, folder / "dimona" / "20231")
     text = (kept / "manifest.toml").read_text(encoding="utf-8")
     (folder / "single" / "1").mkdir(parents=True)
     single = text.replace('"DIMN"', '"ZIMA"\nmax_forms = 1').replace('= "Dimona"', '= "Single"')
     (folder / "single" / "1" / "manifest.toml").write_text(single, encoding="utf-8")
-    shutil.copytree(kept.parents[1] / "accs", folder / "accs")
-    (folder / "presence" / "1").mkdir(parents=True)
-    (folder / "presence" / "1" / "manifest.toml").write_text(
-        'structure = "presence"\nversion = "1"\nmessage = "CIAO"\nroot = "Presences"\n'
-        'namespace = "urn:guichet:presence:1"\ndefinition = "presence.xsd"\n[dates]\nopens = 2026-01-01\n',
-        encoding="utf-8",
-    )
+    for structure in ("accs", "ciao"):
+        shutil.copytree(kept.parents[1] / structure, folder / structure)
     return SchemaLibrary(folder)
 
 
