@@ -2,6 +2,8 @@
 const form = document.querySelector("[data-checkin]");
 const shelf = "guichet.checkins";
 const wait = 20000;
+let sending = false;
+let asked = "";
 
 if (form) start(form);
 
@@ -35,8 +37,10 @@ async function prepare({ worker, offline }) {
   try {
     await navigator.serviceWorker.register(worker, { scope: "/check-in" });
     const kept = await caches.open("check-in");
+    const fresh = await fetch(offline, { credentials: "omit", cache: "no-store" });
+    if (!fresh.ok) return;
     await kept.delete(offline, { ignoreSearch: true });
-    await kept.add(new Request(offline, { credentials: "omit" }));
+    await kept.put(offline, fresh);
   } catch {
     // without it, the page itself keeps what is tapped while it is open
   }
@@ -85,9 +89,6 @@ function again(shown, act, words) {
   show(shown);
   tell(shown, words);
 }
-
-let sending = false;
-let asked = "";
 
 async function send(shown, wanted = "") {
   if (sending || !waiting().length) return;

@@ -1,0 +1,193 @@
+"""A worker's phone: checks in without scripts, keeps what is tapped without a connection, and sends it later, once."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page as Tab
+
+from auth.models import Login, LoginState
+from domain.environments import Environment
+from domain.identifiers import Sex, bis_number
+from registers.checkins.models import Presence
+from registers.persons.numbers import PersonDirectory, PersonKeys
+from tests.portal.browser.looking import PHONE, is_wider_than_the_screen, keep_screenshot, listen, violations
+from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
+from tests.portal.people import a_stay
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NUMBERS = (bis_number(date(1980, 1, 1), Sex.FEMALE, serial) for serial in range(998, 0, -2))
+
+
+@pytest.fixture(autouse=True)
+def place(browser, transactional_db: None) -> None:
+    """A work place in tables that another process reads: what is written here is committed, and emptied again."""
+    a_place()
+
+
+@contextmanager
+def a_phone(browser, portal, **options) -> Iterator[tuple[BrowserContext, int]]:
+    """Somebody's phone, signed in; and who it is."""
+    keys = PersonKeys.read(portal.home / "keys" / "persons.json")
+    number, now = next(NUMBERS), datetime.now(UTC)
+    person_id = PersonDirectory(keys, environment=Environment.PRODUCTION).find_or_create([number], at=now)[number]
+    login = Login.objects.create(
+        user_name=f"phone.{person_id}", person_id=person_id, state=LoginState.ACTIVE, created_at=now
+    )
+    looks = {"viewport": PHONE, "color_scheme": "dark", "locale": "en-GB", "timezone_id": "Europe/Brussels"}
+    context = browser.new_context(base_url=portal.url, ignore_https_errors=True, **(looks | options))
+    cookie = a_stay(login).session_key
+    context.add_cookies(
+        [{"name": "__Host-session", "value": cookie, "url": portal.url, "secure": True, "httpOnly": True}]
+    )
+    try:
+        yield context, person_id
+    finally:
+        context.close()
+
+
+def of(person_id: int) -> list[Presence]:
+    return list(Presence.objects.filter(person_id=person_id).order_by("event_at", "number"))
+
+
+def fill(tab: Tab) -> None:
+    tab.get_by_label("Number of the work place").fill(PLACE)
+    tab.get_by_label("Number of the company you work for").fill(COMPANY)
+
+
+def test_a_day_with_scripts_is_four_taps(browser, portal):
+    with a_phone(browser, portal) as (context, person_id):
+        tab = context.new_page()
+        complaints = listen(tab)
+        tab.goto("/check-in")
+        keep_screenshot(tab, "check-in-absent-phone")
+        fill(tab)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+        assert str(of(person_id)[0].number) in tab.inner_text("main")
+        assert violations(tab) == []
+        keep_screenshot(tab, "check-in-receipt-phone")
+        tab.goto("/check-in")
+        keep_screenshot(tab, "check-in-at-work-phone")
+        tab.wait_for_timeout(1100)
+        tab.get_by_role("button", name="Start a break").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Begin of the break")
+        tab.goto("/check-in")
+        keep_screenshot(tab, "check-in-break-phone")
+        assert violations(tab) == []
+        tab.wait_for_timeout(1100)
+        tab.get_by_role("button", name="End the break").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("End of the break")
+        tab.goto("/check-in")
+        tab.wait_for_timeout(1100)
+        tab.get_by_role("button", name="Check out").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-out")
+        tab.goto("/check-in")
+        keep_screenshot(tab, "check-in-again-phone")
+        assert not is_wider_than_the_screen(tab)
+        tab.goto("/check-in/mine")
+        keep_screenshot(tab, "check-in-mine-phone")
+        tab.locator("td a").first.click()
+        keep_screenshot(tab, "check-in-one-phone")
+        assert violations(tab) == []
+        assert [row.event_type for row in of(person_id)] == ["IN", "OUT", "IN", "OUT"]
+        assert complaints == []
+
+
+def test_without_scripts_a_form_does_the_same(browser, portal):
+    with a_phone(browser, portal, java_script_enabled=False) as (context, person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        fill(tab)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        assert tab.inner_text("h1") == "Check-in"
+        tab.goto("/check-in")
+        tab.get_by_role("button", name="Check out").click()
+        assert [row.event_type for row in of(person_id)] == ["IN", "OUT"]
+
+
+def wait_for_the_worker(tab: Tab) -> None:
+    """Wait until the phone can open the page without a connection."""
+    tab.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    tab.wait_for_function("caches.open('check-in').then((kept) => kept.keys()).then((keys) => keys.length > 5)")
+    tab.reload()
+    tab.wait_for_function("navigator.serviceWorker.controller !== null")
+
+
+def test_what_is_tapped_without_a_connection_is_sent_later_with_its_instant(browser, portal):
+    with a_phone(browser, portal) as (context, person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        context.set_offline(True)
+        tab.goto(f"/check-in/at/{PLACE}")
+        assert tab.inner_text("h1") == "No connection"
+        assert tab.get_by_label("Number of the work place").input_value() == PLACE
+        tab.get_by_label("Number of the company you work for").fill(COMPANY)
+        keep_screenshot(tab, "check-in-offline-phone")
+        before = datetime.now(UTC)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
+        expect(tab.locator("#kept-acts li")).to_have_count(1)
+        keep_screenshot(tab, "check-in-kept-phone")
+        tab.wait_for_timeout(2500)
+        tab.get_by_role("button", name="Check out").click()
+        expect(tab.locator("#kept-acts li")).to_have_count(2)
+        assert of(person_id) == []
+        tab.reload()
+        expect(tab.locator("#kept-acts li")).to_have_count(2)
+        context.set_offline(False)
+        tab.wait_for_url(re.compile(r"/check-in$"))
+        rows = of(person_id)
+        assert [row.event_type for row in rows] == ["IN", "OUT"]
+        assert timedelta(seconds=2) <= rows[1].event_at - rows[0].event_at < timedelta(seconds=30)
+        assert abs(rows[0].event_at - before) < timedelta(seconds=3)
+        expect(tab.locator("#kept-acts")).to_be_hidden()
+
+
+def test_an_answer_that_is_lost_is_asked_for_again_and_registered_once(browser, portal):
+    with a_phone(browser, portal) as (context, person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        lost = []
+
+        def lose(route) -> None:
+            route.fetch()
+            lost.append(1)
+            route.abort()
+
+        context.route("**/check-in/acts", lose)
+        fill(tab)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        while not lost:
+            tab.wait_for_timeout(100)
+        expect(tab.locator("#kept-acts li")).to_have_count(1)
+        assert len(of(person_id)) == len(lost) == 1
+        context.unroute_all(behavior="ignoreErrors")
+        tab.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(tab.locator("#kept-acts")).to_be_hidden()
+        assert len(of(person_id)) == 1
+
+
+def test_what_somebody_kept_is_never_sent_by_somebody_else(browser, portal):
+    with a_phone(browser, portal) as (context, _person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        context.set_offline(True)
+        fill(tab)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("#kept-acts li")).to_have_count(1)
+        kept = tab.evaluate("window.localStorage.getItem('guichet.checkins')")
+        context.set_offline(False)
+        tab.close()
+    with a_phone(browser, portal) as (context, other_id):
+        tab = context.new_page()
+        tab.goto("/help")
+        tab.evaluate("(kept) => window.localStorage.setItem('guichet.checkins', kept)", kept)
+        tab.goto("/check-in")
+        tab.wait_for_timeout(1500)
+        assert of(other_id) == []
