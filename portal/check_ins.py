@@ -1,20 +1,52 @@
 """Let senders' programs use the check-in register; the room between the web service and the registers."""
-# ruff: noqa: ARG002 - as the web service asks
 
+import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property, partial
 
-from channels.web.presence.check_ins import ServiceClosedError
+from channels.web.presence.check_ins import PURPOSE, EvidenceNotTakenError, SearchNotUsableError, ServiceClosedError
+from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.items import Item
-from domain.checkins.outcomes import Outcome, Registration
+from domain.checkins.outcomes import Declarant, Outcome, Registration
 from domain.checkins.searches import Found, FoundPage, RegistrationSeen, SearchCriteria
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
 from domain.sender_numbers import SenderNumber
+from evidence.prepared import open_prepared
+from ingest.check_in_desk import CheckInDesk
+from ingest.evidence_files import EvidenceDesk, EvidenceFault, EvidenceRefusedError
+from portal.configuration import Configuration
+from portal.evidence_desk import open_evidence_desk
+from registers.checkins.evidence_of_corrections import note_evidence
+from registers.checkins.intake import take_items
+from registers.checkins.reading import read_one, seen_in_lists
+from registers.checkins.records import read_newest
+from registers.checkins.searching import SearchRefusedError, search
+from registers.checkins.standing import companies_covered
+from registers.persons.aliases import Aliases
+from registers.persons.numbers import PersonKeys
+
+_COMPANY = """
+    SELECT entity.company_number FROM channels_senderservice service
+    JOIN channels_sender sender ON sender.number = service.sender_id
+    JOIN access_entity entity ON entity.id = sender.entity_id
+    WHERE service.sender_id = %s::varchar AND service.purpose = %s::varchar AND service.environment = %s::varchar
+"""
+_SENTENCES = {
+    EvidenceFault.EMPTY: "the file is empty",
+    EvidenceFault.TOO_LARGE: "the file is too large",
+    EvidenceFault.KIND_NOT_TAKEN: "only PDF, PNG and JPEG are taken",
+    EvidenceFault.HARMFUL: "the file would harm whoever opens it",
+}
 
 
-class NoCheckInsYet:
-    """Has no sender use check-ins."""
+class CheckInsOfSenders:
+    """Brings what senders' programs send to the desk, and tells them of the staff that they declare for."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._limits = configuration.check_ins.limits
 
     def take(
         self,
@@ -25,25 +57,29 @@ class NoCheckInsYet:
         channel: ClockingChannel,
         received_at: datetime,
     ) -> Sequence[Outcome]:
-        """Refuse."""
-        raise ServiceClosedError
+        """Return what becomes of each item."""
+        by = _declarant(sender, environment, channel=channel)
+        return self._desks[environment].take(items, by=by, received_at=received_at, at=received_at)
 
     def show(
         self,
         registrations: Sequence[Registration],
         *,
-        sender: SenderNumber,
+        sender: SenderNumber,  # noqa: ARG002 - it has just brought them
         environment: Environment,
-        at: datetime,
+        at: datetime,  # noqa: ARG002 - what one has just brought is no look
     ) -> Mapping[int, RegistrationSeen]:
-        """Refuse."""
-        raise ServiceClosedError
+        """Return what was just brought with the numbers of its persons; three queries."""
+        records = read_newest({registration.id for registration in registrations})
+        seen = seen_in_lists(records.values(), aliases=self._aliases[environment])
+        return {one.registration.id: one for one in seen}
 
     def find(
         self, registration_id: int, *, sender: SenderNumber, environment: Environment, at: datetime
     ) -> RegistrationSeen | None:
-        """Refuse."""
-        raise ServiceClosedError
+        """Return a registration with its history."""
+        asker = _asker(sender, environment, "a registration", at=at)
+        return read_one(registration_id, asker=asker, aliases=self._aliases[environment], at=at)
 
     def search(
         self,
@@ -54,8 +90,12 @@ class NoCheckInsYet:
         environment: Environment,
         at: datetime,
     ) -> Found:
-        """Refuse."""
-        raise ServiceClosedError
+        """Return what the criteria find."""
+        asker = _asker(sender, environment, "registrations", at=at)
+        try:
+            return search(criteria, page, asker=asker, aliases=self._aliases[environment], at=at)
+        except SearchRefusedError as refused:
+            raise SearchNotUsableError(str(refused)) from refused
 
     def keep_evidence(
         self,
@@ -67,5 +107,53 @@ class NoCheckInsYet:
         environment: Environment,
         at: datetime,
     ) -> int:
-        """Refuse."""
+        """Keep a document and complete the requests that name it; the SHA-256 was checked."""
+        _company_of(sender, environment)
+        try:
+            kept = self._evidence.take(io.BytesIO(content), name=name)
+        except EvidenceRefusedError as refused:
+            raise EvidenceNotTakenError(_SENTENCES[refused.fault]) from refused
+        return len(note_evidence(sha256, media_type=kept.kind, size=kept.size, at=at))
+
+    @cached_property
+    def _desks(self) -> Mapping[Environment, CheckInDesk]:
+        take = partial(take_items, limits=self._limits, shelf=self._evidence)
+        return {
+            environment: CheckInDesk(partial(take, aliases=aliases), self._limits.times)
+            for environment, aliases in self._aliases.items()
+        }
+
+    @cached_property
+    def _aliases(self) -> Mapping[Environment, Aliases]:
+        """Read when first needed, so that a portal without the keys of the registers still answers everything else."""
+        keys = PersonKeys.read(self._configuration.home / "keys" / "persons.json")
+        return {environment: Aliases(keys, environment=environment) for environment in Environment}
+
+    @cached_property
+    def _evidence(self) -> EvidenceDesk:
+        return open_evidence_desk(self._configuration)
+
+
+def _company_of(sender: SenderNumber, environment: Environment) -> str:
+    """Return the company that the sender belongs to; ServiceClosedError where it has no check-ins among its services."""
+    with open_prepared() as cursor:
+        cursor.execute(_COMPANY, [str(sender), PURPOSE, str(environment)])
+        row = cursor.fetchone()
+    if row is None:
         raise ServiceClosedError
+    return str(row[0])
+
+
+def _declarant(sender: SenderNumber, environment: Environment, *, channel: ClockingChannel) -> Declarant:
+    company = _company_of(sender, environment)
+    return Declarant(environment, channel, sender=str(sender), enterprise_number=company)
+
+
+def _asker(sender: SenderNumber, environment: Environment, what: str, *, at: datetime) -> PresenceAsker:
+    by = _declarant(sender, environment, channel=ClockingChannel.REST)
+    return PresenceAsker(
+        PresenceAskerKind.SENDER,
+        str(sender),
+        f"asked by web service: {what}",
+        companies=companies_covered(by, at=at),
+    )

@@ -9,7 +9,7 @@ from channels.web.front import WebService
 from evidence.blobs import LocalBlobStore
 from evidence.clock import SystemClock
 from ingest.seal import Sealer
-from portal.check_ins import NoCheckInsYet
+from portal.check_ins import CheckInsOfSenders
 from portal.configuration import Configuration
 from portal.student_days import StudentDaysOfSenders
 
@@ -28,7 +28,7 @@ def compose_web_service(configuration: Configuration) -> WebService:
             rules=configuration.reception_rules,
             randomness=secrets.token_bytes,
             student_days=StudentDaysOfSenders(configuration),
-            check_ins=NoCheckInsYet(),
+            check_ins=CheckInsOfSenders(configuration),
             settings=WebSettings(
                 public_url=configuration.web.public_url,
                 token_seconds=configuration.web.token_seconds,

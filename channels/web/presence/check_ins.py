@@ -25,6 +25,10 @@ class EvidenceNotTakenError(Exception):
     """A file is not taken as evidence; the sentence may be shown to whoever sent it."""
 
 
+class SearchNotUsableError(Exception):
+    """A search has a criterion that cannot be used; the sentence may be shown."""
+
+
 class CheckIns(Protocol):
     """The check-in register as a sender's program may use it; every method raises ServiceClosedError.
 
@@ -69,7 +73,10 @@ class CheckIns(Protocol):
         environment: Environment,
         at: datetime,
     ) -> Found:
-        """Return what the criteria find among the staff that the sender declares for. The look is on record."""
+        """Return what the criteria find among the staff that the sender declares for. The look is on record.
+
+        Raises SearchNotUsableError.
+        """
         ...
 
     def keep_evidence(

@@ -14,9 +14,11 @@ from pydantic.alias_generators import to_camel
 from domain.checkins.vocabulary import Capacity, CaptureMethod, EventReason, EventType
 
 MOST_ITEMS = 200
-Digits = Annotated[str, Field(max_length=24)]
-WorkPlace = Annotated[str, Field(max_length=64)]
-Reference = Annotated[str, Field(min_length=1, max_length=24)]
+_PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+"""No control character but those of lines: no register keeps one."""
+
+WorkPlace = Annotated[str, Field(max_length=64, pattern=_PLAIN)]
+Reference = Annotated[str, Field(min_length=1, max_length=24, pattern=_PLAIN)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -31,8 +33,12 @@ class _Told(Schema):
 class EmployerGiven(_Heard):
     """The employer: by one of the two numbers."""
 
-    enterprise_number: str | None = Field(None, max_length=24, description="Ten digits, the first 0 or 1")
-    foreign_vat_number: str | None = Field(None, max_length=24, description="Of a firm without a Belgian number")
+    enterprise_number: str | None = Field(
+        None, max_length=24, pattern=_PLAIN, description="Ten digits, the first 0 or 1"
+    )
+    foreign_vat_number: str | None = Field(
+        None, max_length=24, pattern=_PLAIN, description="Of a firm without a Belgian number"
+    )
 
 
 class CoordinatesGiven(_Heard):
@@ -45,11 +51,11 @@ class CoordinatesGiven(_Heard):
 class AddressGiven(_Heard):
     """A postal address."""
 
-    street_name: str = Field(max_length=200)
-    house_number: str = Field(max_length=20)
-    box_number: str | None = Field(None, max_length=20)
-    post_code: str = Field(max_length=20)
-    municipality_name: str = Field(max_length=200)
+    street_name: str = Field(max_length=200, pattern=_PLAIN)
+    house_number: str = Field(max_length=20, pattern=_PLAIN)
+    box_number: str | None = Field(None, max_length=20, pattern=_PLAIN)
+    post_code: str = Field(max_length=20, pattern=_PLAIN)
+    municipality_name: str = Field(max_length=200, pattern=_PLAIN)
 
 
 class PlaceGiven(_Heard):
@@ -63,7 +69,7 @@ class CaptureGiven(_Heard):
     """By what it was captured on the spot."""
 
     method: CaptureMethod
-    device_id: str | None = Field(None, max_length=64)
+    device_id: str | None = Field(None, max_length=64, pattern=_PLAIN)
 
 
 class PresenceGiven(_Heard):
@@ -76,8 +82,10 @@ class PresenceGiven(_Heard):
     )
     type: EventType | None = None
     reason: EventReason = EventReason.WORK
-    ssin: str | None = Field(None, max_length=24, description="National or bis number, eleven digits")
-    limosa_id: str | None = Field(None, max_length=64, description="Alone: it names worker and employer")
+    ssin: str | None = Field(None, max_length=24, pattern=_PLAIN, description="National or bis number, eleven digits")
+    limosa_id: str | None = Field(
+        None, max_length=64, pattern=_PLAIN, description="Alone: it names worker and employer"
+    )
     employer: EmployerGiven | None = None
     contractual_relationship_reference: WorkPlace = Field(description="Number of the declaration of works")
     place_of_work: PlaceGiven | None = None
@@ -99,7 +107,9 @@ class CancellationGiven(_Heard):
 
     id: int | None = Field(None, ge=-(2**63), lt=2**63)
     client_presence_registration_reference: Reference | None = None
-    cancellation_reason: str = Field(max_length=15, description="HOLIDAY, DISEASE, PLANNING, C32A or OTHER")
+    cancellation_reason: str = Field(
+        max_length=15, pattern=_PLAIN, description="HOLIDAY, DISEASE, PLANNING, C32A or OTHER"
+    )
 
 
 class CancellationsGiven(_Heard):
@@ -112,8 +122,8 @@ class MissingGiven(_Heard):
     """An event that was not registered."""
 
     type: EventType
-    ssin: str | None = Field(None, max_length=24)
-    limosa_id: str | None = Field(None, max_length=64)
+    ssin: str | None = Field(None, max_length=24, pattern=_PLAIN)
+    limosa_id: str | None = Field(None, max_length=64, pattern=_PLAIN)
     employer: EmployerGiven | None = None
     contractual_relationship_reference: WorkPlace
 
@@ -121,7 +131,7 @@ class MissingGiven(_Heard):
 class EvidenceGiven(_Heard):
     """A supporting document, to be put at /evidence/{sha256}."""
 
-    file_name: str = Field(min_length=1, max_length=255)
+    file_name: str = Field(min_length=1, max_length=255, pattern=_PLAIN)
     sha256: Sha256
 
 
@@ -131,8 +141,8 @@ class CorrectionGiven(_Heard):
     id: int | None = Field(None, ge=-(2**63), lt=2**63, description="Of the registration to be corrected")
     missing_event: MissingGiven | None = Field(None, description="In its place; the instant is correctedDateTime")
     corrected_date_time: str | None = Field(None, max_length=40)
-    corrected_work_place: str | None = Field(None, max_length=64)
-    justification: str = Field(min_length=10, max_length=1000)
+    corrected_work_place: str | None = Field(None, max_length=64, pattern=_PLAIN)
+    justification: str = Field(min_length=10, max_length=1000, pattern=_PLAIN)
     evidence: list[EvidenceGiven] = Field(min_length=1, max_length=5)
 
 
@@ -153,8 +163,8 @@ class SearchGiven(_Heard):
     """The official criteria; all that are given must hold."""
 
     registration_periods: list[PeriodGiven] = Field(min_length=1, max_length=31)
-    ssin: str | None = Field(None, max_length=24)
-    enterprise_number: str | None = Field(None, max_length=24)
+    ssin: str | None = Field(None, pattern="^[0-9]{11}$")
+    enterprise_number: str | None = Field(None, pattern="^[0-9]{10}$")
     contractual_relationship_reference: WorkPlace | None = None
     statuses: list[Literal["SUCCESSFULLY REGISTERED", "SUCCESSFULLY CANCELLED", "VALIDATED", "FAILED"]] = Field(
         default_factory=list, max_length=4
@@ -165,7 +175,9 @@ class SearchGiven(_Heard):
     sector: int | None = None
     first_row: int = Field(0, ge=0, le=10_000)
     fetch_size: int = Field(50, ge=1, le=500)
-    after: str = Field("", max_length=200, description="As in `nextKey` of the page before; firstRow is then no matter")
+    after: str = Field(
+        "", max_length=200, pattern=_PLAIN, description="As in `nextKey` of the page before; firstRow is then no matter"
+    )
     sorted_by: Literal[
         "ID", "REGISTRATION DATE", "CREATION DATE", "STATUS", "PLACE OF WORK", "COMPANY ID", "CHANNEL", "SENDER ID"
     ] = "ID"

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from django.db import transaction
 
 from channels.web.idempotency import Claim, Finished, claim_key, parse_key
-from channels.web.presence.check_ins import PURPOSE, EvidenceNotTakenError, ServiceClosedError
+from channels.web.presence.check_ins import PURPOSE, EvidenceNotTakenError, SearchNotUsableError, ServiceClosedError
 from channels.web.presence.rest_answers import Told, tell_found, tell_outcome, tell_seen
 from channels.web.presence.rest_items import (
     Unreadable,
@@ -85,7 +85,10 @@ async def search(visit: Visit, *, environment: Environment) -> Told:
             )
         return tell_found(found)
 
-    return await visit.desk.threads.run(look)
+    try:
+        return await visit.desk.threads.run(look)
+    except SearchNotUsableError as refused:
+        raise Problem(ProblemKind.INVALID, str(refused)) from refused
 
 
 async def find(visit: Visit, number: str, *, environment: Environment) -> Told:

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from lxml import etree
 
 from channels.web.exchanges import ConnectionLost, Exchange
-from channels.web.presence.check_ins import PURPOSE, CheckIns, ServiceClosedError
+from channels.web.presence.check_ins import PURPOSE, CheckIns, SearchNotUsableError, ServiceClosedError
 from channels.web.presence.contract import PROTOCOL, SOAP_PATH, render_wsdl, require_valid
 from channels.web.presence.envelopes import Envelope, read_envelope, reply_fault, reply_message
 from channels.web.presence.faults import Fault, FaultCode, fault_of
@@ -114,6 +114,8 @@ class SoapService:
                 answer = await self._desk.threads.run(lambda: operate(call))
             except ServiceClosedError:
                 raise Fault(FaultCode.NOT_AUTHORISED, "check-ins are not among the services of this sender") from None
+            except SearchNotUsableError as refused:
+                raise Fault(FaultCode.CONTENT, str(refused)) from None
             return reply_message(answer)
 
 
