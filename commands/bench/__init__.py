@@ -9,6 +9,7 @@ from pathlib import Path
 BENCHES = {
     "access": "commands.bench.access",
     "check-in-file": "commands.bench.check_in_file",
+    "checkin": "commands.bench.checkins",
     "dimona": "commands.bench.dimona",
     "doors": "commands.bench.doors",
     "intake": "commands.bench.intake",

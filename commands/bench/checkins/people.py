@@ -1,0 +1,85 @@
+"""The people, work places and companies of a full register: who works where, for whom, by which number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from commands.demo.installation import OWN_COMPANY
+from domain.checkins.items import Worker
+from domain.identifiers import insz
+
+if TYPE_CHECKING:
+    from registers.persons.aliases import Alias, Aliases
+
+EVENTS_OF_A_PERSON = 1_000
+"""Two a working day, for the days that the register spans."""
+
+FEWEST = 400
+_OWN_SHARE = 4
+_COMPANIES = 400
+_PLACES_FOR = 20
+_AT_ONCE = 5_000
+_FIRST_STEM = 700_101_000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who clocks in and out: his number, and the ids under which the register knows him."""
+
+    number: str
+    person_id: int
+    identifier_id: int
+    company: str
+    work_place: str
+
+
+def enter_people(events: int, *, aliases: "Aliases", at: datetime) -> Sequence[Person]:
+    """Register as many persons as have that many events, a quarter of them with the sender's own company."""
+    count = max(events // EVENTS_OF_A_PERSON, FEWEST)
+    places = max(count // _PLACES_FOR, 1)
+    workers = [Worker(insz(_FIRST_STEM + 7 * place, born_from_2000=False)) for place in range(count)]
+    found: dict[Worker, Alias] = {}
+    for first in range(0, count, _AT_ONCE):
+        found |= aliases.find_or_create(workers[first : first + _AT_ONCE], at=at)
+    return [
+        Person(
+            number=worker.inss or "",
+            person_id=found[worker].person_id,
+            identifier_id=found[worker].identifier_id,
+            company=OWN_COMPANY if place % _OWN_SHARE == 0 else company_number(place % _COMPANIES),
+            work_place=work_place_number(place % places),
+        )
+        for place, worker in enumerate(workers)
+    ]
+
+
+def enter_work_places(people: Sequence[Person], *, at: datetime) -> int:
+    """Declare the places where they work, all for cleaning; return how many."""
+    from registers.checkins.models import WorkPlace  # noqa: PLC0415 - Django is set up by then
+
+    places = [
+        WorkPlace(
+            environment="R",
+            number=number,
+            sector="CLEANING",
+            name=f"Site {number}",
+            declarant=OWN_COMPANY,
+            valid_from=date(2020, 1, 1),
+            changed_at=at,
+        )
+        for number in sorted({person.work_place for person in people})
+    ]
+    WorkPlace.objects.bulk_create(places, batch_size=_AT_ONCE)
+    return len(places)
+
+
+def company_number(count: int) -> str:
+    """Return the company number with that place among those of the bench."""
+    stem = 4_500_000 + count
+    return f"{stem:08d}{97 - stem % 97:02d}"
+
+
+def work_place_number(count: int) -> str:
+    """Return the number of the declaration of works with that place among those of the bench."""
+    return f"1Y1{count:09d}Z"
