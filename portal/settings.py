@@ -112,6 +112,7 @@ LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("de", "Deutsch"), ("en"
 LANGUAGE_COOKIE_NAME = "__Host-language"
 LOCALE_PATHS = [PORTAL / "locale", *sorted(PORTAL.glob("pages/*/locale"))]
 TIME_ZONE = "Europe/Brussels"
+FORMAT_MODULE_PATH = "portal.formats"
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = REPOSITORY / "portal" / "static"

@@ -1,8 +1,14 @@
 """The language of a page: what a link asks for, then what was kept, then what the browser prefers."""
 
+from datetime import datetime
+
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
+from django.utils.formats import date_format
+
+from domain.brussels import BRUSSELS
 
 pytestmark = pytest.mark.django_db
 TITLES = {
@@ -43,3 +49,19 @@ def test_a_language_that_is_not_spoken_here_is_passed_over(language):
 def test_the_links_lead_to_the_same_page_with_its_query():
     text = Client(headers={"accept-language": "en"}).get("/sign-in?next=/keys", secure=True).text
     assert 'href="/sign-in?next=%2Fkeys&amp;language=de" lang="de" hreflang="de"' in text
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "instant"),
+    [
+        ("nl", "26 november 2026", "26-11-2026 16:05"),
+        ("fr", "26 novembre 2026", "26/11/2026 16:05"),
+        ("de", "26. November 2026", "26.11.2026 16:05"),
+        ("en", "26 November 2026", "26/11/2026 16:05"),
+    ],
+)
+def test_a_day_comes_before_its_month_and_hours_are_24(language: str, day: str, instant: str):
+    at = datetime(2026, 11, 26, 16, 5, tzinfo=BRUSSELS)
+    with translation.override(language):
+        assert date_format(at, "DATE_FORMAT") == day
+        assert date_format(at, "SHORT_DATETIME_FORMAT") == instant

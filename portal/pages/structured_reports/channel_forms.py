@@ -114,15 +114,14 @@ class NoticeForm(CounterForm):
         help_text=_(
             "For a webhook only, like https://receiver.example/answers. It must be reachable from the Internet."
         ),
-        required=False,
         max_length=LONGEST_ADDRESS,
-        error_messages={"max_length": _("This is no address of a receiver. It begins with https:// and is shorter.")},
+        error_messages={
+            "required": _("Give the address of the receiver."),
+            "max_length": _("This is no address of a receiver. It begins with https:// and is shorter."),
+        },
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def clean(self) -> dict[str, object]:
-        """Ask for an address where there must be one."""
-        said = super().clean() or {}
-        if said.get("means") == NoticeMeans.WEBHOOK and not said.get("address") and "address" not in self.errors:
-            self.add_error("address", _("Give the address of the receiver."))
-        return said
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["address"].required = self.data.get("means", NoticeMeans.WEBHOOK) == NoticeMeans.WEBHOOK

@@ -32,7 +32,7 @@ def tasks_of(sender: Sender, outfit: Outfit, *, is_local_authority: bool) -> tup
         return Task(title, _("Done") if hint else _("Optional"), reverse(page, args=[sender.number]), hint=hint)
 
     return (
-        needed(_("Choose the channels"), "report-channels", ", ".join(str(CHANNELS[each]) for each in outfit.channels)),
+        needed(_("Choose the channels"), "report-channels", "; ".join(str(CHANNELS[each]) for each in outfit.channels)),
         *_doors(outfit, needed, optional, is_local_authority=is_local_authority),
         needed(_("Upload the certificate"), "report-certificates", _until(outfit.signs_until)),
         needed(_("Choose the services"), "report-services", "; ".join(_services(outfit))),
