@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from correspondence.models import EboxAlert
+from correspondence.models import EboxAlert, EboxDocument, EboxReceipt
 from domain.environments import Environment
 from domain.languages import Language
 
@@ -31,3 +31,18 @@ def activate(person_id: int, address: str, *, language: Language, environment: E
 def deactivate(person_id: int) -> bool:
     """Send no mails any more and publish nothing new to the person; False when the e-Box is not active."""
     return bool(EboxAlert.objects.filter(person_id=person_id, activated_at__isnull=False).update(activated_at=None))
+
+
+def give_ebox(*, of: int, to: int) -> int:
+    """Let a person's documents be another's, who turned out to be the same; return how many.
+
+    The address of the other one counts; where that one has none, the address comes along too. For whoever merges two
+    persons, in that transaction.
+    """
+    receipts = EboxReceipt.objects.filter(person_id=of)
+    receipts.exclude(document__in=EboxReceipt.objects.filter(person_id=to).values("document")).update(person_id=to)
+    if EboxAlert.objects.filter(person_id=to).exists():
+        deactivate(of)
+    else:
+        EboxAlert.objects.filter(person_id=of).update(person_id=to)
+    return EboxDocument.objects.filter(person_id=of).update(person_id=to)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from auth.logins import give_login
 from commands.configuring.actions import ACTOR
+from correspondence.ebox_alerts import give_ebox
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.identifiers import is_insz
@@ -62,6 +63,7 @@ def _change(old: str, new: str, *, environment: Environment, keys: PersonKeys) -
             at=at,
         )
         give_login(of=changed.absorbed_id, to=changed.person_id, at=at, actor=ACTOR)
+        give_ebox(of=changed.absorbed_id, to=changed.person_id)
         overlapping = sum(1 for _ in _overlaps(changed.person_id, environment))
     append_event(
         "person:number-changed",

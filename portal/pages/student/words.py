@@ -81,7 +81,7 @@ def amount(count: int, unit: str) -> str:
 def committee(code: str) -> str:
     """Return the joint committee by number and name; the code XXX stands for every other one."""
     known = COMMITTEES.get(code)
-    return _("another one") if known is None else f"{code}, {known}"
+    return _("another sector") if known is None else f"{code}, {known}"
 
 
 def warning_told(warned: Warned, unit: str) -> str:

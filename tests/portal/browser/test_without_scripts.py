@@ -59,3 +59,13 @@ def test_the_menu_is_open(tabs) -> None:
     tab.goto("/home?language=en")
     tab.get_by_role("link", name="My sessions").first.click()
     assert tab.url.endswith("/sessions")
+
+
+def test_a_student_asks_what_if_on_a_phone(tabs) -> None:
+    tab = tabs[Who.STUDENT_BY_PASSWORD]
+    tab.goto("/student?language=en")
+    tab.get_by_role("link", name="What if I work more?").click()
+    tab.get_by_label("Hours").fill("500")
+    tab.get_by_label("Month").select_option("12")
+    tab.get_by_role("button", name="Calculate").click()
+    assert tab.get_by_text("30 hours not, at the ordinary contribution").is_visible()

@@ -1,0 +1,81 @@
+"""Where people are told that something waits, and what becomes of it when two persons turn out to be one."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from correspondence.ebox import Posting, hide, publish, seen_by_person
+from correspondence.ebox_alerts import activate, active_among, alert_of, deactivate, give_ebox
+from correspondence.ebox_mass import publish_all
+from correspondence.models import EboxDocument, EboxKind, EboxReceipt, OutboxMessage
+from domain.environments import Environment
+from domain.languages import Language
+from tests.registers.access.conftest import a_person, make_company
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
+VALUES = {"employer": "Bakery", "hours": "8", "first": "01.07.2026", "last": "02.07.2026"}
+
+
+def a_posting(person_id: int | None, occasion: str = "first", **deviation: object) -> Posting:
+    return Posting(
+        kind=EboxKind.STUDENT_EMPLOYER,
+        environment=Environment.PRODUCTION,
+        values=VALUES,
+        publisher="test",
+        occasion=occasion,
+        person_id=person_id,
+        **deviation,
+    )
+
+
+def make_active(person_id: int, address: str = "noor@example.be") -> None:
+    activate(person_id, address, language=Language.FR, environment=Environment.PRODUCTION, at=NOON)
+
+
+def test_those_with_a_confirmed_address_are_active():
+    first, second, third = a_person(), a_person(), a_person()
+    make_active(first)
+    make_active(second)
+    deactivate(second)
+    assert active_among([first, second, third]) == {first}
+    assert not deactivate(third)
+
+
+def test_many_documents_are_published_once_each_with_one_mail():
+    first, second = a_person(), a_person()
+    make_active(first)
+    postings = [a_posting(first), a_posting(second, "second"), a_posting(first, "third")]
+    assert publish_all(postings, at=NOON) == 3
+    assert publish_all(postings, at=NOON) == 0
+    assert EboxDocument.objects.count() == 3
+    mails = OutboxMessage.objects.order_by("pk")
+    assert [(mail.recipient, mail.subject) for mail in mails] == [
+        ("noor@example.be", "Un document vous attend dans votre e-Box")
+    ] * 2
+
+
+def test_nothing_is_published_to_nobody():
+    assert publish_all([], at=NOON) == 0
+    with pytest.raises(ValueError, match="for persons"):
+        publish_all([a_posting(None, entity_id=make_company().id)], at=NOON)
+
+
+def test_the_ebox_of_an_absorbed_person_comes_along():
+    old, new = a_person(), a_person()
+    make_active(old)
+    document = publish(a_posting(old), at=NOON)
+    hide(document, person_id=old, at=NOON)
+
+    assert give_ebox(of=old, to=new) == 1
+    assert list(seen_by_person(new)) == [document]
+    assert EboxReceipt.objects.get().person_id == new
+    assert alert_of(new) is not None
+
+
+def test_of_two_addresses_that_of_the_new_number_counts():
+    old, new = a_person(), a_person()
+    make_active(old, "old@example.be")
+    make_active(new, "new@example.be")
+    give_ebox(of=old, to=new)
+    assert active_among([old, new]) == {new}
