@@ -1,4 +1,9 @@
-"""Lead each request to the web service or to the pages; pages take short bodies only, so that none fills the disk."""
+"""Lead each request to the web service or to the pages; pages take short bodies only, so that none fills the disk.
+
+Where a page takes a file, a body may be longer, for a browser that shows the id of a stay.
+"""
+
+import re
 
 from django.core.handlers.asgi import ASGIHandler
 
@@ -7,6 +12,12 @@ from channels.web.front import WebService
 from channels.web.presence.contract import SOAP_PATH
 
 LONGEST_PAGE_BODY = 1024 * 1024
+LONGEST_FILE_BODY = 12 * 1024 * 1024
+"""The largest file that a page takes, with the form around it."""
+_TAKES_FILES = re.compile(
+    r"/(deliveries/check|presences/[0-9]+/correction|presences/missing/[0-9]+|check-in/mine/[0-9]+/correction)\Z"
+)
+_STAY = b"__Host-session="
 _WEB_SERVICE = ("/api/", SOAP_PATH)
 
 
@@ -34,9 +45,15 @@ class Portal:
 
 
 def _has_short_body(scope: Scope) -> bool:
+    longest = LONGEST_FILE_BODY if _takes_a_file(scope) else LONGEST_PAGE_BODY
     for name, value in scope["headers"]:
         if name == b"transfer-encoding":
             return False
-        if name == b"content-length" and not (value.isdigit() and int(value[:20]) <= LONGEST_PAGE_BODY):
+        if name == b"content-length" and not (value.isdigit() and int(value[:20]) <= longest):
             return False
     return True
+
+
+def _takes_a_file(scope: Scope) -> bool:
+    shown = any(name == b"cookie" and _STAY in value for name, value in scope["headers"])
+    return shown and _TAKES_FILES.match(scope["path"]) is not None

@@ -15,7 +15,6 @@ from domain.identifiers import is_company_number, normalise_company_number
 from portal.pages.checkins.choices import EmployerChoice, ForWhom, PlaceChoice
 from portal.pages.forms import CounterForm
 
-OTHER = "other"
 _WORK_PLACE = re.compile(r"\A[A-HJ-NP-Z0-9]{13}\Z")
 _FOREIGN_VAT = re.compile(r"\A[A-Z]{2}[0-9A-Z+*.]{2,13}\Z")
 _BLANKS = re.compile(r"[\s-]")
@@ -71,28 +70,35 @@ class ActForm(CounterForm):
         self.fields["number"].required, self.fields["company"].required = not places, not employers
         if places:
             offered = [(each.number, each.title) for each in places]
-            others = (OTHER, _("Another work place"))
-            self.fields["place"] = _choice(_("Where are you?"), [*offered, others], missing=_("Say where you are."))
+            self.fields["place"] = _choice(_("Where are you?"), offered, missing=_("Say where you are."))
             self.fields["number"].label = _("Number of the other work place")
             self.fields["number"].help_text = _("13 letters and digits, below the QR code.")
         if employers:
             known = [(each.key, each.title) for each in employers]
-            others = (OTHER, _("Another company"))
             missing = _("Say for whom you work here.")
-            self.fields["employer"] = _choice(_("For whom do you work here?"), [*known, others], missing=missing)
+            self.fields["employer"] = _choice(_("For whom do you work here?"), known, missing=missing)
             self.fields["company"].label = _("Number of the other company")
         self.order_fields(["place", "number", "employer", "company", "self_employed"])
+
+    def full_clean(self) -> None:
+        """Judge by `clean` alone: a form that was shown before the choices changed is still a whole one."""
+        required = {name: field.required for name, field in self.fields.items()}
+        for field in self.fields.values():
+            field.required = False
+        super().full_clean()
+        for name, field in self.fields.items():
+            field.required = required[name]
 
     def clean(self) -> dict[str, Any]:
         """Add `place_number` and `for_whom`: what was typed, or else what was chosen."""
         cleaned: dict[str, Any] = super().clean() or {}
         chosen, typed = cleaned.get("place", ""), cleaned.get("number", "")
-        if typed.strip() or chosen in {"", OTHER}:
+        if typed.strip() or not chosen:
             cleaned["place_number"] = self._read("number", typed, read_work_place, _("Say where you are."))
         else:
             cleaned["place_number"] = chosen
         whom, company = cleaned.get("employer", ""), cleaned.get("company", "")
-        if company.strip() or whom in {"", OTHER}:
+        if company.strip() or not whom:
             number = self._read("company", company, read_company, _("Say for whom you work here."))
             own = Capacity.SELF_EMPLOYED if cleaned.get("self_employed") else None
             cleaned["for_whom"] = ForWhom(number, own)

@@ -72,8 +72,7 @@ function keep(shown, button) {
 
 // What was typed counts before what was chosen: a field that is empty was left alone.
 function chosen(fields, choice, typed) {
-  const value = String(fields.get(choice) || "");
-  return String(fields.get(typed) || "").trim() || (value === "other" ? "" : value);
+  return String(fields.get(typed) || "").trim() || String(fields.get(choice) || "");
 }
 
 function employerOf(fields) {

@@ -1,0 +1,56 @@
+"""Pages take short bodies; those that take files take longer ones, from who shows the id of a stay."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from portal.application import LONGEST_FILE_BODY, LONGEST_PAGE_BODY, Portal
+
+COOKIE = (b"cookie", b"__Host-session=some-id")
+EVIDENCE = "/presences/132200000000001/correction"
+
+
+class Pages:
+    """Answers 200 to whatever is let through."""
+
+    async def __call__(self, _scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+
+def status(path: str, length: int, *headers: tuple[bytes, bytes]) -> int:
+    told: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        told.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    scope = {"type": "http", "path": path, "headers": [(b"content-length", str(length).encode()), *headers]}
+    asyncio.run(Portal(Pages(), None)(scope, receive, send))  # type: ignore[arg-type]
+    return int(told[0]["status"])
+
+
+CASES = {
+    "a short form": ("/check-in", LONGEST_PAGE_BODY, (), 200),
+    "a long form": ("/check-in", LONGEST_PAGE_BODY + 1, (COOKIE,), 413),
+    "evidence": (EVIDENCE, LONGEST_FILE_BODY, (COOKIE,), 200),
+    "evidence of a missing check-out": ("/presences/missing/132200000000001", LONGEST_FILE_BODY, (COOKIE,), 200),
+    "evidence of somebody self-employed": (
+        "/check-in/mine/132200000000001/correction",
+        LONGEST_FILE_BODY,
+        (COOKIE,),
+        200,
+    ),
+    "a file to check": ("/deliveries/check", 5 * 1024**2, (COOKIE,), 200),
+    "evidence that is too long": (EVIDENCE, LONGEST_FILE_BODY + 1, (COOKIE,), 413),
+    "evidence of nobody": (EVIDENCE, LONGEST_FILE_BODY, (), 413),
+    "a path that only begins so": (f"{EVIDENCE}/x", LONGEST_FILE_BODY, (COOKIE,), 413),
+    "a body of unknown length": (EVIDENCE, 1, (COOKIE, (b"transfer-encoding", b"chunked")), 413),
+}
+
+
+@pytest.mark.parametrize(("path", "length", "headers", "expected"), CASES.values(), ids=CASES)
+def test_a_body_is_as_long_as_its_page_takes(path, length, headers, expected):
+    assert status(path, length, *headers) == expected
