@@ -1,6 +1,7 @@
 """Compose the web service from the rooms behind it."""
 
 import secrets
+from datetime import timedelta
 
 from channels.inboxes import StagingQuota
 from channels.staging import StagingArea
@@ -9,8 +10,10 @@ from channels.web.front import WebService
 from evidence.blobs import LocalBlobStore
 from evidence.clock import SystemClock
 from ingest.seal import Sealer
+from ingest.trust_list import TrustList
 from portal.check_ins import CheckInsOfSenders
 from portal.configuration import Configuration
+from portal.soap_signers import SignersOfTheTrustList
 from portal.student_days import StudentDaysOfSenders
 
 
@@ -29,6 +32,12 @@ def compose_web_service(configuration: Configuration) -> WebService:
             randomness=secrets.token_bytes,
             student_days=StudentDaysOfSenders(configuration),
             check_ins=CheckInsOfSenders(configuration),
+            signers=SignersOfTheTrustList(
+                TrustList(
+                    max_age=timedelta(hours=configuration.revocation_max_age_hours),
+                    policies=configuration.trust_policies,
+                )
+            ),
             settings=WebSettings(
                 public_url=configuration.web.public_url,
                 token_seconds=configuration.web.token_seconds,

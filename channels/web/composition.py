@@ -8,7 +8,7 @@ from channels.logins import ChannelLogin
 from channels.mailboxes import Mailbox, Mailboxes
 from channels.sealing import Seal
 from channels.staging import StagingArea
-from channels.web.presence.check_ins import CheckIns
+from channels.web.presence.check_ins import CheckIns, Signers
 from channels.web.student_days import StudentDays
 from domain.brussels import Clock
 from domain.reception_rules import ReceptionRules
@@ -60,6 +60,7 @@ class WebComposition:
     randomness: Callable[[int], bytes]
     student_days: StudentDays
     check_ins: CheckIns
+    signers: Signers
     settings: WebSettings
 
     def open_mailbox(self, login: ChannelLogin, *, seal: Seal | None = None) -> Mailbox:

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from channels.logins import ChannelLogin
 from channels.models import (
     AccessToken,
+    Sender,
     SenderChannel,
     SenderState,
     TechnicalUserState,
@@ -28,6 +29,7 @@ from evidence.prepared import open_prepared
 
 TOKEN_BYTES = 32
 _LONGEST_BEARER = 128
+_SCOPES_OF_SIGNERS = "scope:presence:declaration:declarant scope:presence:declaration:consult"
 _MAY_SIGN_IN = (SenderState.ACTIVE, SenderState.SUSPENDED)
 _OPEN = SenderChannel.objects.filter(sender=OuterRef("sender"), channel=Channel.WEB_SERVICE)
 
@@ -138,6 +140,21 @@ def find_caller(bearer: str, *, at: datetime) -> Caller | None:
         client_id,
         ChannelLogin(SenderNumber(number), user_name, Channel.WEB_SERVICE),
         parse_scopes(scopes),
+        standing if is_open else Standing.CLOSED,
+    )
+
+
+def caller_by_certificate(sender: Sender, sha256: str) -> Caller | None:
+    """Return the sender as whoever signs a message with its certificate, which opens check-ins alone; None for nobody."""
+    user = sender.technical_user
+    if sender.state not in _MAY_SIGN_IN or user.state != TechnicalUserState.ACTIVE:
+        return None
+    standing = Standing.DELIVERS if sender.state == SenderState.ACTIVE else Standing.COLLECTS
+    is_open = SenderChannel.objects.filter(sender=sender, channel=Channel.WEB_SERVICE).exists()
+    return Caller(
+        f"certificate {sha256}",
+        ChannelLogin(SenderNumber(sender.number), user.user_name, Channel.WEB_SERVICE),
+        parse_scopes(_SCOPES_OF_SIGNERS),
         standing if is_open else Standing.CLOSED,
     )
 

@@ -194,7 +194,7 @@ def make_token(client: WebClient, scopes: str, *, at: datetime) -> str:
 
 
 @contextmanager
-def open_door(**limits: int) -> Iterator[Door]:
+def open_door(*, signers: object = None, **limits: int) -> Iterator[Door]:
     """Compose the service over a register in memory, for a sender that may do everything."""
     clock, check_ins = SetClock(NOON), CheckInsInMemory()
     entity = make_entity()
@@ -222,6 +222,7 @@ def open_door(**limits: int) -> Iterator[Door]:
         randomness=secrets.token_bytes,
         student_days=unused,
         check_ins=check_ins,
+        signers=signers,
         settings=WebSettings(public_url="https://counter.example", threads=1, **limits),
     )
     service = WebService(composition)

@@ -40,6 +40,7 @@ def a_reception(
         "randomness": secrets.token_bytes,
         "student_days": StudentDaysOfSenders(settings.GUICHET),
         "check_ins": None,
+        "signers": None,
         "settings": WebSettings(),
     }
     caller = Caller("client", login, parse_scopes(" ".join(SCOPES)), Standing.DELIVERS)

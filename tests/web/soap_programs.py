@@ -20,12 +20,13 @@ class InProcess(zeep.transports.Transport):
     def __init__(self, door: Door) -> None:
         super().__init__()
         self.door = door
+        self.token: str | None = ""
         self.sent: list[bytes] = []
 
     def post(self, address: str, message: bytes, headers: dict[str, str]) -> object:
         assert address == ADDRESS
         self.sent.append(message)
-        answer = self.door.ask("POST", SOAP_PATH, content=message, headers=headers)
+        answer = self.door.ask("POST", SOAP_PATH, content=message, headers=headers, token=self.token)
         return _Answer(answer.status_code, answer.content, dict(answer.headers))
 
 

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 import httpx
 import pytest
 import zeep
+from lxml import etree
 from zeep.exceptions import Fault
 from zeep.transports import Transport
 
-from channels.models import SenderService
+from channels.models import SenderCertificate, SenderService
 from domain.brussels import brussels_date
 from evidence.clock import SystemClock
 from registers.access.models import Mandate
@@ -19,6 +20,8 @@ from registers.persons.models import PersonIdentifier
 from tests.counter_bench import make_entity
 from tests.dimona_files import EMPLOYER_COMPANY
 from tests.web.conftest import Web
+from tests.web.signed_envelopes import sign_envelope
+from tests.web.soap_programs import GET, envelope
 
 REGISTER = "/api/v1/presenceRegistrations/registerInBulk"
 SEARCH = "/api/v1/presenceRegistrations/search"
@@ -137,6 +140,19 @@ def test_a_day_presence_is_registered_found_told_and_cancelled_by_soap(counter: 
     assert [one.PresenceRegistrationId for one in found.PresenceRegistrationList.PresenceRegistration] == [number]
     assert done.PresenceRegistration.LastValidation.Status == "SUCCESSFULLY CANCELLED"
     assert [step.Status for step in history.Validation] == ["SUCCESSFULLY REGISTERED", "SUCCESSFULLY CANCELLED"]
+
+
+def test_a_message_signed_with_the_certificate_of_files_needs_no_token(counter: Web):
+    identity = counter.bench.identity
+    message = etree.fromstring(envelope(GET.format(7)))
+    signed = sign_envelope(message, key=identity.key, certificate=identity.certificate, at=now())
+    address, headers = "/PresenceRegistration/v1", {"Content-Type": "text/xml"}
+    with counter.server.client() as http:
+        taken = http.post(address, content=etree.tostring(signed), headers=headers)
+        SenderCertificate.objects.update(state="WITHDRAWN", withdrawn_at=now())
+        refused = http.post(address, content=etree.tostring(signed), headers=headers)
+
+    assert (taken.status_code, "SOA-01001" in refused.text) == (200, True), taken.text
 
 
 def test_the_same_presence_again_is_no_second_one(client: zeep.Client):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from domain.checkins.items import Item
 from domain.checkins.outcomes import Outcome, Registration
@@ -10,6 +10,9 @@ from domain.checkins.searches import Found, FoundPage, RegistrationSeen, SearchC
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
 from domain.sender_numbers import SenderNumber
+
+if TYPE_CHECKING:
+    from channels.web.tokens import Caller
 
 MOST_ITEMS = 200
 """What one call brings at most (check-in declarations §1.1)."""
@@ -27,6 +30,17 @@ class EvidenceNotTakenError(Exception):
 
 class SearchNotUsableError(Exception):
     """A search has a criterion that cannot be used; the sentence may be shown."""
+
+
+class Signers(Protocol):
+    """Who may sign messages with which certificate."""
+
+    def find_signer(self, certificate: bytes, *, at: datetime) -> "Caller | None":
+        """Return for whom the certificate (DER) signs at `at`; None for nobody.
+
+        Raises OutageError when nothing fresh speaks of its revocation.
+        """
+        ...
 
 
 class CheckIns(Protocol):

@@ -32,6 +32,10 @@ class Envelope:
         """The header of WS-Security, where there is one."""
         return self.root.find(f"{_SOAP}Header/{SECURITY}")
 
+    def with_body(self, body: etree._Element) -> "Envelope":
+        """Return the envelope with that Body in the place of its own; Fault unless it has one element."""
+        return Envelope(self.root, body, _message_in(body))
+
     def require_understood(self, understood: Collection[str]) -> None:
         """Raise Fault when a header must be understood that is none of these (SOAP 1.1 §4.2.3)."""
         for header in self.root.findall(f"{_SOAP}Header/*"):
@@ -60,12 +64,16 @@ def read_envelope(raw: bytes) -> Envelope:
     bodies = root.findall(f"{_SOAP}Body")
     if len(bodies) != 1 or root[-1] is not bodies[0]:
         raise Fault(FaultCode.NO_BODY, "an Envelope ends with its one Body")
-    messages = [child for child in bodies[0] if isinstance(child.tag, str)]
+    return Envelope(root, bodies[0], _message_in(bodies[0]))
+
+
+def _message_in(body: etree._Element) -> etree._Element:
+    messages = [child for child in body if isinstance(child.tag, str)]
     if not messages:
         raise Fault(FaultCode.NO_BODY, "the Body is empty")
     if len(messages) > 1:
         raise Fault(FaultCode.NOT_WS_I, "the Body has more than one element")
-    return Envelope(root, bodies[0], messages[0])
+    return messages[0]
 
 
 def reply_message(message: etree._Element) -> HttpResponse:

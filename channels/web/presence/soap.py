@@ -1,9 +1,10 @@
 """Answer the SOAP service PresenceRegistration v1: who asks, which operation, and every failure as a fault (§1.1)."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 from urllib.parse import parse_qsl
 
@@ -14,8 +15,9 @@ from lxml import etree
 from channels.web.exchanges import ConnectionLost, Exchange
 from channels.web.presence.check_ins import PURPOSE, CheckIns, SearchNotUsableError, ServiceClosedError
 from channels.web.presence.contract import PROTOCOL, SOAP_PATH, render_wsdl, require_valid
-from channels.web.presence.envelopes import Envelope, read_envelope, reply_fault, reply_message
+from channels.web.presence.envelopes import SECURITY, Envelope, read_envelope, reply_fault, reply_message
 from channels.web.presence.faults import Fault, FaultCode, fault_of
+from channels.web.presence.signed_messages import read_signed
 from channels.web.presence.soap_answers import render_found, render_one, render_taken
 from channels.web.presence.soap_items import read_cancellations, read_presences, read_search, read_wanted_id
 from channels.web.problems import Problem, ProblemKind
@@ -98,25 +100,60 @@ class SoapService:
             raise Fault(FaultCode.NOT_WS_I, "messages are sent with POST")
         environment = _environment(exchange)
         exchange.judge_body(limit=LONGEST_MESSAGE)
+        if exchange.header("authorization") is None:
+            return await self._operate_signed(exchange, environment)
         caller = await find_bearer(self._desk, exchange)
         if caller is None:
             raise Fault(FaultCode.NOT_AUTHENTICATED, "show a living access token")
         with self._admit(exchange, caller):
-            _require_xml(exchange)
-            raw = await exchange.read_whole()
-            received_at = self._desk.composition.clock.now()
-            envelope = read_envelope(raw)
+            envelope, received_at = await self._read(exchange)
             envelope.require_understood(())
-            operate = _find_operation(exchange, envelope)
-            require_valid(envelope.message)
-            call = _Call(Visit(self._desk, exchange, caller), envelope.message, environment, received_at)
-            try:
-                answer = await self._desk.threads.run(lambda: operate(call))
-            except ServiceClosedError:
-                raise Fault(FaultCode.NOT_AUTHORISED, "check-ins are not among the services of this sender") from None
-            except SearchNotUsableError as refused:
-                raise Fault(FaultCode.CONTENT, str(refused)) from None
-            return reply_message(answer)
+            return await self._run(exchange, envelope, Visit(self._desk, exchange, caller), environment, received_at)
+
+    async def _operate_signed(self, exchange: Exchange, environment: Environment) -> HttpResponse:
+        """Answer who shows no token: whoever signed the message, where somebody did. Failures are counted by address."""
+        failures, source = self._desk.failures, exchange.source
+        if not failures.has_room(source, now=time.monotonic()):
+            raise Fault(FaultCode.TEMPORARILY_UNAVAILABLE, "too many failures", retry_after=60)
+        envelope, received_at = await self._read(exchange)
+        envelope.require_understood((SECURITY,))
+        try:
+            caller, signed = await self._desk.threads.run(lambda: self._find_signer(envelope, received_at))
+        except Fault:
+            failures.take(source, now=time.monotonic())
+            raise
+        with self._admit(exchange, caller):
+            return await self._run(exchange, signed, Visit(self._desk, exchange, caller), environment, received_at)
+
+    def _find_signer(self, envelope: Envelope, at: datetime) -> tuple[Caller, Envelope]:
+        """Return whose registered certificate signed the message a moment ago, and what of it was signed."""
+        signed = read_signed(envelope)
+        composition = self._desk.composition
+        tolerance = timedelta(seconds=composition.settings.clock_tolerance_seconds)
+        body = signed.require_made(at=at, tolerance=tolerance)
+        caller = composition.signers.find_signer(signed.certificate, at=at)
+        if caller is None:
+            raise Fault(FaultCode.NOT_AUTHENTICATED, "the certificate signs for nobody here")
+        return caller, body
+
+    async def _read(self, exchange: Exchange) -> tuple[Envelope, datetime]:
+        _require_xml(exchange)
+        raw = await exchange.read_whole()
+        return read_envelope(raw), self._desk.composition.clock.now()
+
+    async def _run(
+        self, exchange: Exchange, envelope: Envelope, visit: Visit, environment: Environment, received_at: datetime
+    ) -> HttpResponse:
+        operate = _find_operation(exchange, envelope)
+        require_valid(envelope.message)
+        call = _Call(visit, envelope.message, environment, received_at)
+        try:
+            answer = await self._desk.threads.run(lambda: operate(call))
+        except ServiceClosedError:
+            raise Fault(FaultCode.NOT_AUTHORISED, "check-ins are not among the services of this sender") from None
+        except SearchNotUsableError as refused:
+            raise Fault(FaultCode.CONTENT, str(refused)) from None
+        return reply_message(answer)
 
 
 def _register(call: _Call) -> etree._Element:

@@ -1,0 +1,174 @@
+"""Messages to the SOAP service that are signed with a sender's certificate, in the place of a token."""
+
+import copy
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import httpx
+import pytest
+import zeep
+from cryptography.hazmat.primitives.serialization import Encoding
+from lxml import etree
+
+from channels.models import SenderChannel
+from channels.web.presence.contract import ENVELOPE, SOAP_PATH
+from channels.web.tokens import Caller, caller_by_certificate
+from commands.authority import Authority, Identity
+from tests.web.check_in_door import NOON, Door, open_door
+from tests.web.signed_envelopes import SECURITY, UTILITY, sign_envelope
+from tests.web.soap_programs import GET, InProcess, a_presence, code_of, envelope, post
+
+AUTHORITY = Authority.create("Authority of messages", at=NOON - timedelta(days=30), lifetime=timedelta(days=300))
+
+
+@dataclass
+class RegisteredSigners:
+    """Knows certificates by their bytes."""
+
+    known: dict[bytes, Door] = field(default_factory=dict)
+
+    def find_signer(self, certificate: bytes, *, at: datetime) -> Caller | None:  # noqa: ARG002 - it has no clock
+        door = self.known.get(certificate)
+        return None if door is None else caller_by_certificate(door.sender, "0" * 64)
+
+
+@pytest.fixture(scope="module")
+def identity() -> Identity:
+    return AUTHORITY.issue_signer("Sender", at=NOON - timedelta(days=1), lifetime=timedelta(days=9))
+
+
+@pytest.fixture
+def door(transactional_db: None, identity: Identity) -> Iterator[Door]:
+    signers = RegisteredSigners()
+    with open_door(signers=signers) as door:
+        signers.known[der_of(identity)] = door
+        yield door
+
+
+def der_of(identity: Identity) -> bytes:
+    return identity.certificate.public_bytes(Encoding.DER)
+
+
+def a_message(identity: Identity, **deviation: object) -> etree._Element:
+    message = etree.fromstring(envelope(GET.format(7)))
+    given = {"key": identity.key, "certificate": identity.certificate, "at": NOON} | deviation
+    return sign_envelope(message, **given)
+
+
+def send(door: Door, message: etree._Element) -> httpx.Response:
+    return post(door, etree.tostring(message), token=None)
+
+
+class Signing:
+    """Lets a client made from the WSDL sign what it sends."""
+
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+
+    def apply(self, message: etree._Element, headers: dict[str, str]) -> tuple[etree._Element, dict[str, str]]:
+        key, certificate = self.identity.key, self.identity.certificate
+        return sign_envelope(message, key=key, certificate=certificate, at=NOON), headers
+
+    def verify(self, message: etree._Element) -> etree._Element:
+        return message
+
+
+def test_a_signed_message_of_a_registered_certificate_is_taken(door: Door, identity: Identity):
+    wsdl = door.ask("GET", f"{SOAP_PATH}?wsdl", token=None).content
+    transport = InProcess(door)
+    transport.token = None
+    client = zeep.Client(io.BytesIO(wsdl), transport=transport, wsse=Signing(identity))
+    (answer,) = client.service.registerPresences(PresenceRegistrationRequest=[a_presence()])
+
+    assert answer.PresenceRegistration.PresenceRegistrationId == 100_000_000_000_001
+
+
+@pytest.mark.parametrize("minutes", [-6, 2])
+def test_a_message_of_another_time_is_refused(door: Door, identity: Identity, minutes: int):
+    assert code_of(send(door, a_message(identity, at=NOON + timedelta(minutes=minutes)))) == "SOA-01001"
+
+
+@pytest.mark.parametrize("parts", [("#body",), ("#time",), ("#body", "#token"), ("#body", "#time", "#token")])
+def test_body_and_timestamp_are_signed_and_nothing_else(door: Door, identity: Identity, parts: tuple[str, ...]):
+    assert code_of(send(door, a_message(identity, parts=parts))) == "SOA-01001"
+
+
+def test_a_body_changed_afterwards_is_refused(door: Door, identity: Identity):
+    message = etree.tostring(a_message(identity)).replace(b">7<", b">8<")
+
+    assert code_of(post(door, message, token=None)) == "SOA-01001"
+
+
+def test_a_signed_body_moved_away_for_another_is_not_obeyed(door: Door, identity: Identity):
+    message = a_message(identity)
+    body = message.find(f"{{{ENVELOPE}}}Body")
+    other = copy.deepcopy(body)
+    other.attrib.pop(f"{{{UTILITY}}}Id")
+    etree.SubElement(message.find(f"{{{ENVELOPE}}}Header"), "{urn:x}wrapper").append(body)
+    other[0][0][0].text = "8"
+    message.append(other)
+    answer = send(door, message)
+
+    assert answer.status_code == 200
+    assert b">7<" in answer.content
+    assert b">8<" not in answer.content
+
+
+def test_two_elements_of_one_id_are_refused(door: Door, identity: Identity):
+    message = a_message(identity)
+    body = message.find(f"{{{ENVELOPE}}}Body")
+    etree.SubElement(message.find(f"{{{ENVELOPE}}}Header"), "{urn:x}wrapper").append(copy.deepcopy(body))
+
+    assert code_of(send(door, message)) == "SOA-01001"
+
+
+def test_a_certificate_of_nobody_is_refused(door: Door):
+    stranger = AUTHORITY.issue_signer("Stranger", at=NOON - timedelta(days=1), lifetime=timedelta(days=9))
+
+    assert code_of(send(door, a_message(stranger))) == "SOA-01001"
+
+
+def test_a_signature_by_another_key_than_the_certificates_is_refused(door: Door, identity: Identity):
+    stranger = AUTHORITY.issue_signer("Stranger", at=NOON - timedelta(days=1), lifetime=timedelta(days=9))
+
+    assert code_of(send(door, a_message(identity, key=stranger.key))) == "SOA-01001"
+
+
+@pytest.mark.parametrize("name", ["BinarySecurityToken", "Timestamp"])
+def test_a_message_that_leaves_a_choice_is_refused(door: Door, identity: Identity, name: str):
+    message = a_message(identity)
+    (part,) = message.iter(f"{{{SECURITY}}}{name}", f"{{{UTILITY}}}{name}")
+    part.getparent().append(copy.deepcopy(part))
+
+    assert code_of(send(door, message)) == "SOA-01001"
+
+
+@pytest.mark.parametrize("name", ["BinarySecurityToken", "Timestamp", "Signature", "Security"])
+def test_a_message_without_a_part_of_its_signature_is_refused(door: Door, identity: Identity, name: str):
+    message = a_message(identity)
+    (part,) = message.iter(f"{{*}}{name}")
+    part.getparent().remove(part)
+
+    assert code_of(send(door, message)) == "SOA-01001"
+
+
+def test_a_certificate_that_cannot_be_read_is_refused(door: Door, identity: Identity):
+    message = a_message(identity)
+    (token,) = message.iter(f"{{{SECURITY}}}BinarySecurityToken")
+    token.text = "AAAA"
+
+    assert code_of(send(door, message)) == "SOA-01001"
+
+
+def test_a_sender_whose_web_service_is_closed_is_not_authorised(door: Door, identity: Identity):
+    SenderChannel.objects.filter(sender=door.sender, channel="WEB_SERVICE").delete()
+
+    assert code_of(send(door, a_message(identity))) == "SOA-01002"
+
+
+def test_a_retired_sender_signs_for_nobody(door: Door, identity: Identity):
+    door.sender.state = "RETIRED"
+
+    assert caller_by_certificate(door.sender, "0" * 64) is None
