@@ -237,7 +237,9 @@ def compose_access(configuration: "Configuration") -> "AccessMessage":
     """
     from ingest.answer_desks import open_access_message  # noqa: PLC0415 - Django must be set up first
 
-    return open_access_message(configuration.home, lockout_percent=configuration.access_lockout_percent)
+    return open_access_message(
+        configuration.home, lockout_percent=configuration.access.lockout_percent, limits=configuration.access.limits
+    )
 
 
 def compose_check_ins(configuration: "Configuration") -> "CheckinMessage":

@@ -1,6 +1,6 @@
 """The calendar that decides: dates are those of Brussels, instants are UTC."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,11 @@ class Clock(Protocol):
 def brussels_date(instant: datetime) -> date:
     """Return the date in Brussels at `instant` (aware)."""
     return instant.astimezone(BRUSSELS).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the first instant (UTC) after that day in Brussels."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=BRUSSELS).astimezone(UTC)
 
 
 def brussels_time(instant: datetime) -> str:

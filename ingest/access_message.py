@@ -9,6 +9,7 @@ from lxml import etree
 
 from channels.declared.sender_desk import ChannelDesk, UntouchedDesk
 from channels.declared.signers import own_of_sender
+from domain.access.limits import STANDARD_LIMITS, AccountLimits
 from domain.access.services import ServiceGroup
 from domain.access_declarations import MOST_DECLARATIONS, FiledForm, JudgedAccessForm
 from domain.brussels import brussels_date
@@ -43,12 +44,16 @@ _REGISTER_OF = {
 
 @dataclass(frozen=True, slots=True)
 class AccessMessage:
-    """Access declarations (access §8); `lockout_percent` is the share of users that a file may shut out by itself."""
+    """Access declarations (access §8); `lockout_percent` is the share of users that a file may shut out by itself.
+
+    `limits` say how many helpers there may be.
+    """
 
     person_keys: PersonKeys
     stays: Stays
     randomness: Callable[[int], bytes]
     lockout_percent: int
+    limits: AccountLimits = STANDARD_LIMITS
 
     def judge_form(
         self, form: etree._Element, *, index: int, schema: SchemaVersion, submitted: Submitted, is_sound: bool
@@ -95,6 +100,7 @@ class AccessMessage:
             stays=self.stays,
             randomness=self.randomness,
             lockout_percent=self.lockout_percent,
+            limits=self.limits,
         )
 
     def _file(self, judged: JudgedSubmission, *, filed_at: datetime) -> Tell:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from auth.session_life import SessionEnder
 from channels.notices.announcing import NoticeBoard
+from domain.access.limits import AccountLimits
 from evidence.blobs import LocalBlobStore
 from ingest.access_message import AccessMessage
 from ingest.offer_answers import AnswerDesk
@@ -35,11 +36,12 @@ def open_answer_desk(home: Path, *, zip_above: int, tsa_url: str, tsa_certificat
     )
 
 
-def open_access_message(home: Path, *, lockout_percent: int) -> AccessMessage:
-    """Return the message ACCS as it is filed; OutageError when a key cannot be read."""
+def open_access_message(home: Path, *, lockout_percent: int, limits: AccountLimits) -> AccessMessage:
+    """Return the message ACCS as it is filed, under the limits of accounts; OutageError when a key cannot be read."""
     return AccessMessage(
         person_keys=PersonKeys.read(home / "keys" / "persons.json"),
         stays=SessionEnder(actor="counter"),
         randomness=secrets.token_bytes,
         lockout_percent=lockout_percent,
+        limits=limits,
     )

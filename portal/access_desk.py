@@ -5,17 +5,27 @@ from functools import cache
 from django.conf import settings
 
 from domain.environments import Environment
+from domain.refusals import OutageError
 from ingest.answer_desks import open_access_message, open_answer_desk
 from ingest.settle_access import AccessDesk
+from portal.configuration import Configuration
 from registers.persons.numbers import PersonDirectory, PersonKeys
 
 
 @cache
 def access_desk() -> AccessDesk:
     """Return the desk of this process; OutageError when the keys of the installation cannot be read."""
-    configuration = settings.GUICHET
+    try:
+        return _compose(settings.GUICHET)
+    except (OSError, ValueError) as trouble:
+        raise OutageError(f"the key that signs answers cannot be read: {type(trouble).__name__}") from trouble
+
+
+def _compose(configuration: Configuration) -> AccessDesk:
     return AccessDesk(
-        open_access_message(configuration.home, lockout_percent=configuration.access_lockout_percent),
+        open_access_message(
+            configuration.home, lockout_percent=configuration.access.lockout_percent, limits=configuration.access.limits
+        ),
         open_answer_desk(
             configuration.home,
             zip_above=configuration.answer_zip_bytes,

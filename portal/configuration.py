@@ -9,6 +9,7 @@ from typing import Self
 from domain.channels import Channel
 from domain.reception_rules import ReceptionRules
 from evidence.database_address import find_database_url
+from portal.access_configuration import AccessConfiguration
 from portal.check_in_configuration import CheckInConfiguration
 from portal.door_configuration import FtpConfiguration, NoticeConfiguration, WebConfiguration
 from portal.eid_configuration import EidConfiguration
@@ -75,7 +76,7 @@ class Configuration:
     late_also_369: bool
     student_users_apart: bool
     late_tolerated: bool
-    access_lockout_percent: int
+    access: AccessConfiguration
     operator_address: str
     hsts_seconds: int
     contact_phone: str
@@ -147,7 +148,7 @@ class Configuration:
             late_also_369=read_switch("GUICHET_LATE_ALSO_369", default=False),
             student_users_apart=read_switch("GUICHET_STUDENT_USERS_APART", default=True),
             late_tolerated=read_switch("GUICHET_LATE_TOLERATED", default=False),
-            access_lockout_percent=read_number("GUICHET_ACCESS_LOCKOUT_PERCENT", 20),
+            access=AccessConfiguration.from_environment(),
             hsts_seconds=read_number("GUICHET_HSTS_SECONDS", 0),
             operator_address=os.environ.get("GUICHET_OPERATOR_ADDRESS", "operator@guichet.example"),
             contact_phone=os.environ.get("GUICHET_CONTACT_PHONE", "02 511 51 51"),

@@ -66,6 +66,7 @@ def _add_showing(actions: "_SubParsersAction[ArgumentParser]") -> None:
     show = actions.add_parser("show", help="show who has what in a company, now or as of a day")
     _add_company(show)
     show.add_argument("--quality", type=Quality, choices=[*Quality], help="in this quality only")
+    show.add_argument("--user", metavar="NAME", help="the account, rights and appointments of this user alone")
     show.add_argument("--at", type=_day, metavar="YYYY-MM-DD", help="as of the end of that day in Brussels")
 
 

@@ -102,7 +102,10 @@ def show(arguments: Namespace) -> str:
     if arguments.at is not None:
         midnight = datetime.combine(arguments.at + timedelta(days=1), time(), tzinfo=BRUSSELS)
         at = midnight - timedelta(microseconds=1)
-    return render_account(_account(arguments), quality=arguments.quality, at=at)
+    if arguments.user is None:
+        return render_account(_account(arguments), quality=arguments.quality, at=at)
+    user = _user(arguments)
+    return render_account(_account(arguments), quality=user.quality, at=at, person_id=user.person_id)
 
 
 def block(arguments: Namespace) -> str:

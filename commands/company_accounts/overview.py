@@ -31,13 +31,13 @@ def render_accounts(accounts: Iterable[EntityAccount], *, at: datetime) -> str:
     return render_table(("company", "name", "state", "activation", "passwords"), rows)
 
 
-def render_account(account: EntityAccount, *, quality: str | None, at: datetime) -> str:
-    """Return the account's line, and for each quality at that instant who held what, since when and by what."""
+def render_account(account: EntityAccount, *, quality: str | None, at: datetime, person_id: int | None = None) -> str:
+    """Return the account's line, and for each quality who held what then, since when and by what; or one person alone."""
     entity = account.entity
     qualities = [quality] if quality is not None else _qualities(entity, at=at)
     told = [render_accounts([account], at=at)]
     for one in qualities:
-        holdings = as_of(entity.pk, one, at=at)
+        holdings = as_of(entity.pk, one, at=at, person_id=person_id)
         names = read_details({holding.person_id for holding in holdings})
         told.append(f"\n{one}, as of {_instant(at)}\n\n{_holdings(holdings, names)}")
     return "".join(told)

@@ -13,6 +13,17 @@ class HoldingKind(StrEnum):
     RIGHT = "RIGHT"
 
 
+_FILE = "BATCH:"
+
+
+def declaration_in(source: str) -> tuple[str, str] | None:
+    """Return the file and the reference of the form that a source names; None for what no file declared."""
+    if not source.startswith(_FILE):
+        return None
+    file, _slash, form = source.removeprefix(_FILE).partition("/")
+    return file, form
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """One thing a person held at the instant asked for, in the state it had since `since`, and by what it came so.

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import structlog
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,8 @@ from domain.assurance import Means
 from portal.pages.refusals import Denied
 from registers.access.models import Entity
 from registers.access.standings import standing_of
+
+log = structlog.get_logger()
 
 
 def require_action(stay: Session, action: Action, *, at: datetime) -> Standing:
@@ -36,6 +39,8 @@ def require_one_of(stay: Session, *wishes: Wish, at: datetime) -> Standing:
     denials = [decision for decision in decisions if isinstance(decision, Deny)]
     if len(denials) < len(wishes):
         return standing
+    reasons = [str(denial.reason) for denial in denials]
+    log.info("authz:denied", person=person_id, entity=entity_id, quality=stay.quality, reasons=reasons)
     if any(denial.reason.hides_existence for denial in denials):
         raise Http404
     raise Denied(_("Your access manager can give you this right."))

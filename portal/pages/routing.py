@@ -13,12 +13,13 @@ A test fails for a route without one of them.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from typing import Concatenate, ParamSpec
 
+import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,12 +32,17 @@ from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.pages.arrival import welcome
 from portal.pages.paths import path_to_come_back_to, with_next
-from portal.pages.refusals import PageRefusal, TooManyAttempts
+from portal.pages.refusals import PageRefusal, StaleForm, TooManyAttempts
 from portal.pages.stays import had_a_stay, note_activity, stay_of
 
+log = structlog.get_logger()
 Parameters = ParamSpec("Parameters")
 SignedInView = Callable[Concatenate[HttpRequest, Session, Parameters], HttpResponse]
 View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
+
+
+_TOLD_AS: Mapping[type[PageRefusal], str] = {StaleForm: "conflict", TooManyAttempts: "throttle:refused"}
+"""What a log calls a refusal (access and login §11); denials are logged where they are decided."""
 
 
 class Freshness(Enum):
@@ -76,9 +82,9 @@ class PageRule:
             return None
         if stay is None:
             return with_next(reverse("session-ended" if had_a_stay(request) else "sign-in"), here)
-        if stay.level < self.level:
-            return with_next(reverse("step-up"), here, level=str(int(self.level)))
-        if self.freshness is Freshness.RECENT and not is_fresh(stay, at=at):
+        if stay.level < self.level or (self.freshness is Freshness.RECENT and not is_fresh(stay, at=at)):
+            required, level = int(self.level), int(stay.level)
+            log.info("authz:level", login=stay.login_id, page=_name_of(request), required=required, level=level)
             return with_next(reverse("step-up"), here, level=str(int(self.level)))
         if self.context is Context.REQUIRED and stay.entity_id is None:
             return with_next(reverse("context"), here)
@@ -140,6 +146,12 @@ def declared(view: object) -> PageRule | None:
     return rule if isinstance(rule, PageRule) else None
 
 
+def _name_of(request: HttpRequest) -> str:
+    """Return the name of the route, which holds no number of anybody."""
+    match = request.resolver_match
+    return "" if match is None else match.view_name
+
+
 def _lead_to(path: str, request: HttpRequest) -> HttpResponse:
     if getattr(request, "htmx", False):
         return HttpResponseClientRedirect(path)
@@ -153,6 +165,8 @@ def _answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRespo
     try:
         answer = view()
     except PageRefusal as refusal:
+        if isinstance(refusal, StaleForm | TooManyAttempts):
+            log.info(_TOLD_AS[type(refusal)], page=_name_of(request))
         answer = render(request, refusal.template, {"refusal": refusal}, status=refusal.status)
         if isinstance(refusal, TooManyAttempts):
             answer.headers["Retry-After"] = str(refusal.seconds)

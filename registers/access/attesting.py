@@ -38,11 +38,11 @@ def users_away(entity_id: int, quality: str, *, at: datetime) -> QuerySet[UserAc
     return _idle(at - AWAY).filter(entity_id=entity_id, quality=quality).order_by("user_name")
 
 
-def ask_to_attest(*, at: datetime) -> int:
+def ask_to_attest(*, at: datetime, away_for: timedelta = AWAY) -> int:
     """Put the monthly task into the e-Box of each quality with such users; return how many are new."""
     month = f"{brussels_date(at):%Y-%m}"
     new = 0
-    away = _idle(at - AWAY).values("entity_id", "environment", "quality").annotate(count=Count("pk"))
+    away = _idle(at - away_for).values("entity_id", "environment", "quality").annotate(count=Count("pk"))
     for row in away.order_by("entity_id", "quality"):
         occasion = f"attestation {row['entity_id']} {row['quality']} {month}"
         if EboxDocument.objects.filter(environment=row["environment"], occasion=occasion).exists():
@@ -77,9 +77,9 @@ def attest_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
     return row
 
 
-def block_unused(*, at: datetime, sessions: SessionEnder, limit: int = 500) -> int:
-    """Block the users who did not come for a year, each in a transaction of its own; return how many."""
-    unused = list(_idle(at - UNUSED).order_by("pk").values_list("pk", flat=True)[:limit])
+def block_unused(*, at: datetime, sessions: SessionEnder, unused_for: timedelta = UNUSED, limit: int = 500) -> int:
+    """Block the users who did not come for so long, usually a year, each in a transaction of its own; return how many."""
+    unused = list(_idle(at - unused_for).order_by("pk").values_list("pk", flat=True)[:limit])
     return sum(_block_unused(account_id, at=at, sessions=sessions) for account_id in unused)
 
 

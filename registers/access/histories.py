@@ -1,5 +1,6 @@
 """Who had what in a quality of an entity as of an instant, since when and by which declaration (access and login §8.6)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -17,20 +18,24 @@ _NOTHING = frozenset(
 """States in which nothing is held any more."""
 
 
-def as_of(entity_id: int, quality: str, *, at: datetime) -> list[Holding]:
+def as_of(entity_id: int, quality: str, *, at: datetime, person_id: int | None = None) -> list[Holding]:
     """Return every appointment that reached the quality, every user account and every right in it at `at`.
 
-    Appointments first, then accounts, then rights; three queries, however many there are.
+    Of one person where `person_id` says so. Appointments first, then accounts, then rights; three queries, however many
+    there are.
     """
+    whose = {} if person_id is None else {"person_id": person_id}
     return [
-        *_appointments(entity_id, quality, at=at),
-        *_accounts(entity_id, quality, at=at),
-        *_rights(entity_id, quality, at=at),
+        *_appointments(entity_id, quality, whose, at=at),
+        *_accounts(entity_id, quality, whose, at=at),
+        *_rights(entity_id, quality, whose, at=at),
     ]
 
 
-def _appointments(entity_id: int, quality: str, *, at: datetime) -> list[Holding]:
-    newest = _newest("appointment", at).filter(appointment__entity_id=entity_id, appointment__quality__in=["", quality])
+def _appointments(entity_id: int, quality: str, whose: Mapping[str, int], *, at: datetime) -> list[Holding]:
+    newest = _newest("appointment", at).filter(
+        appointment__entity_id=entity_id, appointment__quality__in=["", quality], **_of("appointment", whose)
+    )
     return [
         _holding(HoldingKind.APPOINTMENT, one, row.role, person_id=row.person_id, quality=row.quality)
         for one in newest
@@ -38,8 +43,10 @@ def _appointments(entity_id: int, quality: str, *, at: datetime) -> list[Holding
     ]
 
 
-def _accounts(entity_id: int, quality: str, *, at: datetime) -> list[Holding]:
-    newest = _newest("account", at).filter(account__entity_id=entity_id, account__quality=quality)
+def _accounts(entity_id: int, quality: str, whose: Mapping[str, int], *, at: datetime) -> list[Holding]:
+    newest = _newest("account", at).filter(
+        account__entity_id=entity_id, account__quality=quality, **_of("account", whose)
+    )
     return [
         _holding(HoldingKind.ACCOUNT, one, row.user_name, person_id=row.person_id, quality=row.quality)
         for one in newest
@@ -47,8 +54,10 @@ def _accounts(entity_id: int, quality: str, *, at: datetime) -> list[Holding]:
     ]
 
 
-def _rights(entity_id: int, quality: str, *, at: datetime) -> list[Holding]:
-    newest = _newest("grant", at).filter(grant__account__entity_id=entity_id, grant__account__quality=quality)
+def _rights(entity_id: int, quality: str, whose: Mapping[str, int], *, at: datetime) -> list[Holding]:
+    newest = _newest("grant", at).filter(
+        grant__account__entity_id=entity_id, grant__account__quality=quality, **_of("grant__account", whose)
+    )
     holdings = []
     for one in newest.select_related("grant__account"):
         row = one.grant
@@ -66,6 +75,10 @@ def _rights(entity_id: int, quality: str, *, at: datetime) -> list[Holding]:
                 )
             )
     return holdings
+
+
+def _of(what: str, whose: Mapping[str, int]) -> dict[str, int]:
+    return {f"{what}__{field}": value for field, value in whose.items()}
 
 
 def _newest(what: str, at: datetime) -> QuerySet[StandingChange]:

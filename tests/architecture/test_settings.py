@@ -28,6 +28,7 @@ OURS = re.compile(r"\A(GUICHET|DATABASE|AIRFLOW_DATABASE)_[A-Z][A-Z0-9_]*\Z")
 ENVIRONMENT_READERS = {"read_number", "read_switch", "read_channels", "read_purpose_channels", "read_networks"}
 READERS = {"get", "setdefault", "getenv", "_number", "_switch", "_port"} | ENVIRONMENT_READERS
 PARTS = {
+    "access": "access",
     "checkin": "check_ins",
     "eid": "eid",
     "eidas": "eidas",

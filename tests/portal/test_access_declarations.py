@@ -19,8 +19,9 @@ from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
 from domain.environments import Environment
 from portal import access_desk as composed
+from portal.pages.sending_once import FIELD, new_form_token
 from registers.access.models import Appointment, DeclaredAccess, DeclaredForm, Grant
-from tests.access_files import ANN, BERT, a_declaration, a_manager, a_technical_user, a_user, the_user
+from tests.access_files import ANN, BERT, a_declaration, a_manager, a_right, a_technical_user, a_user, the_user
 from tests.counter_bench import SENDER, make_entity, make_sender, open_bench
 from tests.ingest.access.conftest import CHIEF, MANAGER, Firm, make_firm
 from tests.portal.people import settle_for, settle_stranger
@@ -187,6 +188,27 @@ def test_every_declaration_is_found_again(house: House):
         assert f"{HERE}/{row.ticket}" in text_of(visitor, f"{HERE}/all?q={words}")
     assert f"{HERE}/{row.ticket}" not in text_of(visitor, f"{HERE}/all?q=nobody")
     assert "Done" in text_of(visitor, f"{HERE}/{row.ticket}")
+
+
+def test_a_right_that_a_file_declared_leads_to_the_declaration(house: House):
+    user = house.firm.user(ANN)
+    row = house.declare(a_declaration(the_user(), a_right(), action="GRANT", on=today()))
+    shown = text_of(house.visit(), f"/people/users/{user.pk}/on-day")
+
+    assert f"{HERE}/all?q={row.form.submission.subject_name[:30]}" in shown
+    assert f"sender {SENDER}" in shown
+
+
+def test_keys_that_cannot_be_read_are_our_trouble(house: House):
+    row, visitor = a_proposal(house), house.visit()
+    shown = visitor.get(f"{HERE}/{row.ticket}/confirm")
+    django_settings.GUICHET = replace(django_settings.GUICHET, home=Path("/nowhere"))
+    said = {FIELD: new_form_token(shown.context["request"])}
+    answer = visitor.client.post(f"{HERE}/{row.ticket}/confirm", said, secure=True)
+
+    assert "That is our trouble" in answer.content.decode()
+    row.refresh_from_db()
+    assert row.state == "PENDING_CONFIRMATION"
 
 
 def test_what_is_scheduled_says_for_when(house: House):

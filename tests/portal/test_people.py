@@ -1,5 +1,6 @@
 """An access manager adds users, gives rights, blocks, removes and appoints; nobody reaches beyond his company or role."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
@@ -34,6 +35,8 @@ SOMEBODY = {
     "language": "nl",
     "is_employed": "on",
 }
+
+NO_RIGHTS = dict.fromkeys(["CHECK_INS", "ACCESS", "CHANNELS", "EBOX", "MANDATES"], "NONE")
 
 
 @pytest.fixture
@@ -375,3 +378,33 @@ def test_without_a_user_or_a_step_the_list_says_what_to_choose(visitor: Visitor,
 def test_a_user_of_another_company_cannot_be_chosen(visitor: Visitor):
     stranger = settle_manager(company="0400767772", user_name="di.manager").company.user()
     visitor.get(f"/people/execute?user={stranger.pk}&step=block", status=HTTPStatus.NOT_FOUND)
+
+
+def test_rights_of_a_day_tell_since_when_and_by_whom(visitor: Visitor):
+    user, _browser = the_user(visitor)
+    visitor.send(f"/people/users/{user.pk}/rights", **NO_RIGHTS, DIMONA="CONSULT")
+    shown = text_of(visitor.get(f"/people/users/{user.pk}/on-day"))
+    assert "Dimona declarations: consult" in shown
+    assert "User account" in shown
+    assert "you" in shown
+
+    assert "The user had nothing on that day." in text_of(visitor.get(f"/people/users/{user.pk}/on-day?day=2020-01-01"))
+    later = text_of(visitor.get(f"/people/users/{user.pk}/on-day?day=2999-01-01"))
+    assert "Enter today or an earlier day." in later
+
+
+def test_a_removed_user_and_somebody_elses_are_told_apart_on_a_day(visitor: Visitor):
+    user, _browser = the_user(visitor)
+    visitor.send(f"/people/users/{user.pk}/remove")
+    visitor.get(f"/people/users/{user.pk}/on-day")
+    other = settle_manager(company="0400767772", user_name="an.other")
+    visitor.get(f"/people/users/{other.company.user().pk}/on-day", status=HTTPStatus.NOT_FOUND)
+
+
+def test_a_company_may_have_as_many_helpers_as_the_settings_say(visitor: Visitor, settings):
+    user, _browser = the_user(visitor)
+    visitor.manager.company.appoint(Role.CO_CHIEF)
+    visitor.send(f"/people/users/{user.pk}/appoint", status=HTTPStatus.OK, role="CO_CHIEF")
+    settings.GUICHET = replace(settings.GUICHET, access=replace(settings.GUICHET.access, co_chiefs=2))
+
+    visitor.send(f"/people/users/{user.pk}/appoint", role="CO_CHIEF")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -225,7 +226,8 @@ def _propose(stay: Session, role: Role, person_id: int, *, at: datetime) -> Appo
     if role is Role.CHIEF:
         return propose_replacement(entity_id, person_id=person_id, by=by, at=at)
     quality = "" if role.is_of_entity else stay.quality
-    return appoint(entity_id, role=role, person_id=person_id, by=by, at=at, quality=quality)
+    limits = settings.GUICHET.access.limits
+    return appoint(entity_id, role=role, person_id=person_id, by=by, at=at, quality=quality, limits=limits)
 
 
 def _roles(standing: Standing) -> list[Role]:

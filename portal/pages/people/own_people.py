@@ -44,6 +44,15 @@ def find_user(stay: Session, account_id: int) -> UserAccount:
     return user
 
 
+def find_known_user(stay: Session, account_id: int) -> UserAccount:
+    """Return one of the users that there are or were, a removed one too; Http404 for anybody else's."""
+    user = UserAccount.objects.filter(entity_id=stay.entity_id or 0, quality=stay.quality, pk=account_id)
+    found = user.annotate(name=_NAME).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def appointments_of(stay: Session, *, at: datetime) -> QuerySet[Appointment]:
     """Return who manages the company or the quality, or is proposed to, the greatest role first, each with its `name`."""
     reach = Appointment.objects.filter(entity_id=stay.entity_id or 0, quality__in=["", stay.quality])

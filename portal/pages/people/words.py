@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from domain.access.refusals import RefusalReason
-from domain.access.states import AccountState, AppointmentState
+from domain.access.states import AccountState, AppointmentState, GrantState
 
 ACCOUNT_STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
     {
@@ -25,6 +25,14 @@ APPOINTMENT_STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
         AppointmentState.PROPOSED: (_("Not accepted yet"), "blue"),
         AppointmentState.ACTIVE: (_("Active"), "green"),
         AppointmentState.BLOCKED: (_("Blocked"), "red"),
+    }
+)
+"""Those of what is not over."""
+
+RIGHT_STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
+    {
+        GrantState.PROPOSED: (_("To be confirmed"), "yellow"),
+        GrantState.ACTIVE: (_("Active"), "green"),
     }
 )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.access.actors import Actor
+from domain.access.limits import STANDARD_LIMITS, AccountLimits
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Role
 from domain.access.states import LIVING_APPOINTMENTS, AppointmentState
@@ -44,12 +45,13 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Whoever does it: in whose name, with which desk for senders, and who ends stays."""
+    """Whoever does it: in whose name, with which desk for senders, who ends stays, and within which limits."""
 
     by: Actor
     company: str
     desk: SenderDesk
     stays: Stays
+    limits: AccountLimits = STANDARD_LIMITS
 
 
 def do_to_others(question: Question, hands: Hands, *, location: Location | None) -> Done:
@@ -76,7 +78,9 @@ def do_to_others(question: Question, hands: Hands, *, location: Location | None)
 def _do_to_manager(question: Question, hands: Hands, role: Role) -> Done:
     world, person, at = question.world, question.person_id or 0, question.at
     if question.action is Action.CREATE:
-        row = appoint(world.entity_id, role=role, person_id=person, quality=world.quality, by=hands.by, at=at)
+        row = appoint(
+            world.entity_id, role=role, person_id=person, quality=world.quality, by=hands.by, at=at, limits=hands.limits
+        )
         world.managers.append(Manager(row.pk, role, person, AppointmentState(row.state)))
         return Done(row.pk)
     held = world.find_managers(person, role)[0]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.access.limits import STANDARD_LIMITS, AccountLimits
 from registers.access.declarations.guarding import LOCKOUT_PERCENT
 from registers.access.declarations.sides import Employments, SenderDesk, Stays
 from registers.persons.numbers import PersonDirectory, PersonKeys
@@ -10,7 +11,10 @@ from registers.persons.numbers import PersonDirectory, PersonKeys
 
 @dataclass(frozen=True, slots=True)
 class AccessRegister:
-    """The register of one environment; `lockout_percent` is the share of users that a file may shut out by itself."""
+    """The register of one environment; `lockout_percent` is the share of users that a file may shut out by itself.
+
+    `limits` say how many helpers there may be.
+    """
 
     persons: PersonDirectory
     keys: PersonKeys
@@ -19,3 +23,4 @@ class AccessRegister:
     stays: Stays
     randomness: Callable[[int], bytes]
     lockout_percent: int = LOCKOUT_PERCENT
+    limits: AccountLimits = STANDARD_LIMITS

@@ -153,7 +153,7 @@ class Visit:
             outcome.account_name, outcome.account_id = account.user_name, account.pk
             outcome.person_id = account.person_id
         else:
-            hands = Hands(by, place[0], self.register.desk, self.register.stays)
+            hands = Hands(by, place[0], self.register.desk, self.register.stays, self.register.limits)
             done = do_to_others(question, hands, location=outcome.judged.location)
             outcome.appointment_id, outcome.technical_user = done.appointment_id, done.technical_user
             if done.finding is not None:

@@ -168,6 +168,10 @@ def test_list_and_show_tell_who_has_what(run: Run, say):
     assert NUMBER not in told
     yesterday = f"{SystemClock().now() - DAY:%Y-%m-%d}"
     assert "CHIEF" not in run(f"account show {COMPANY} --quality EMPLOYER --at {yesterday}")[1]
+    alone = run(f"account show {COMPANY} --user {user.user_name}")[1]
+    assert user.user_name in alone
+    assert "CHIEF" not in alone
+    assert run(f"account show {COMPANY} --user NOBODY")[0] == 1
 
 
 def test_user_is_blocked_and_unblocked(run: Run, say):

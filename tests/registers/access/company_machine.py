@@ -12,6 +12,7 @@ from domain.access.refusals import AccessRefusedError
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
 from domain.access.states import AppointmentState
+from domain.access_declarations import Action
 from registers.access.appointing import accept, appoint, confirm, decline, propose_replacement
 from registers.access.employment import DeclaredByManager
 from registers.access.ending import block_appointment, end, unblock_appointment
@@ -26,7 +27,8 @@ from registers.access.granting import WantedRight, confirm_grant, grant, revoke
 from registers.access.models import Appointment, Entity, Grant, UserAccount
 from registers.access.qualities import activate_quality, end_quality
 from registers.access.user_accounts import activate_user, block_user, invite_user, remove_user, unblock_user
-from tests.registers.access.conftest import EMPLOYER, NOON, SECRETARIAT, a_person, make_company
+from tests.registers.access.conftest import EMPLOYER, NOON, SECRETARIAT, make_company
+from tests.registers.access.declaring import Declarer
 
 PEOPLE = 6
 NAMES = itertools.count(1)
@@ -49,7 +51,8 @@ class CompanyMachine(RuleBasedStateMachine):
     def begin(self) -> None:
         self.savepoint = transaction.savepoint()
         self.company = make_company()
-        self.people = [self.company.chief, *(a_person() for _ in range(PEOPLE - 1))]
+        self.declarer = Declarer(self.company.entity, self.company.sessions)
+        self.people = [self.company.chief, *(self.declarer.person(number, at=NOON) for number in range(1, PEOPLE))]
         self.attempt(lambda by: activate_quality(self.company.id, SECRETARIAT, by=by, at=NOON), self.person(0, 500))
 
     def teardown(self) -> None:
@@ -176,6 +179,26 @@ class CompanyMachine(RuleBasedStateMachine):
         for step in steps:
             self.attempt(step, self.actor(by))
 
+    @rule(
+        whom=people,
+        action=st.sampled_from(Action),
+        role=st.sampled_from([None, *Role]),
+        quality=qualities,
+        rights=st.booleans(),
+    )
+    def declares_by_file(self, whom: int, action: Action, role: Role | None, quality: Quality, rights: bool) -> None:
+        self.attempt(
+            lambda _by: self.declarer.declare(
+                self.people[whom], action=action, role=role, quality=quality, rights=rights, at=NOON
+            ),
+            Actor.platform(),
+        )
+
+    @rule(by=somebody, pick=picks, yes=st.booleans())
+    def decides_about_a_declaration(self, by, pick: int, yes: bool) -> None:
+        self.attempt(lambda actor: self.declarer.decide(pick, yes=yes, by=actor, at=NOON), self.actor(by))
+        self.attempt(lambda _by: self.declarer.settle(at=NOON), Actor.platform())
+
     def actor(self, by) -> Actor:
         return self.other(by) if isinstance(by, str) else self.person(*by)
 
@@ -190,6 +213,13 @@ class CompanyMachine(RuleBasedStateMachine):
         assert {one.created_by for one in helpers} <= {f"person:{self.company.chief}"}
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+    @invariant()
+    def no_manager_of_a_file_works_unconfirmed(self) -> None:
+        if not hasattr(self, "company"):
+            return
+        working = Appointment.objects.filter(source__startswith="BATCH", state=AppointmentState.ACTIVE)
+        assert not working.exclude(confirmed_by__startswith="person:").exists()
 
     @invariant()
     def nobody_confirmed_his_own_right(self) -> None:

@@ -1,0 +1,61 @@
+"""What a page denies is logged by a code and by numbers, never by a name."""
+
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+from structlog.testing import capture_logs
+
+from domain.assurance import AssuranceLevel
+from portal.pages.sending_once import FIELD
+from tests.portal.people import settle_manager, settle_user
+from tests.portal.test_structured_reports import Visitor, a_visitor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def visitor(client: Client, desk: object) -> Visitor:
+    return a_visitor(client, settle_manager())
+
+
+def logged(logs: list, event: str) -> dict:
+    (line,) = (each for each in logs if each["event"] == event)
+    return line
+
+
+def test_a_level_that_is_too_low_is_logged_without_a_name(visitor: Visitor):
+    visitor.manager.login.sessions.update(level=AssuranceLevel.PASSWORD)
+    with capture_logs() as logs:
+        visitor.get("/people", status=HTTPStatus.FOUND)
+    line = logged(logs, "authz:level")
+
+    assert (line["login"], line["required"], line["level"]) == (visitor.manager.login.pk, 400, 200)
+    assert visitor.manager.login.user_name not in str(line)
+
+
+def test_a_proof_that_is_too_old_is_logged_too(visitor: Visitor):
+    visitor.manager.login.sessions.update(authenticated_at=datetime.now(UTC) - timedelta(minutes=6))
+    with capture_logs() as logs:
+        visitor.get("/company/password", status=HTTPStatus.FOUND)
+
+    assert logged(logs, "authz:level")["page"] == "company-password"
+
+
+def test_a_denied_page_is_logged_with_its_reason(visitor: Visitor):
+    user = a_visitor(Client(), settle_user(visitor.manager))
+    with capture_logs() as logs:
+        user.get("/people", status=HTTPStatus.FORBIDDEN)
+    line = logged(logs, "authz:denied")
+
+    assert (line["person"], line["entity"]) == (user.manager.person_id, visitor.manager.entity_id)
+    assert line["reasons"] == ["NOT_GRANTED"]
+
+
+def test_a_stale_form_is_logged(visitor: Visitor):
+    with capture_logs() as logs:
+        answer = visitor.client.post("/company/password", {FIELD: "of yesterday"}, secure=True)
+
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert logged(logs, "conflict")["page"] == "company-password"
