@@ -129,6 +129,10 @@ class EvidenceDesk:
         """Return the bytes; FileNotFoundError when there are none."""
         return self._blobs.open(sha256)
 
+    def erase(self, sha256: str) -> None:
+        """Remove the bytes, which were kept long enough; nothing happens where there are none."""
+        self._blobs.locate(sha256).unlink(missing_ok=True)
+
 
 def plain_name(name: str, *, kind: str) -> str:
     """Return a name that is safe in a list and in a header: no folder, no control, no quote; ending as its bytes say."""

@@ -10,11 +10,12 @@ from portal.environment_variables import ConfigurationError, read_number
 
 @dataclass(frozen=True, slots=True)
 class EvidenceConfiguration:
-    """How large such a file may be, and which program looks through it."""
+    """How large such a file may be, which program looks through it, and how long it is kept after the decision."""
 
     max_bytes: int
     scanner: str
     scanner_seconds: int
+    keep_days: int
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -23,6 +24,7 @@ class EvidenceConfiguration:
             max_bytes=max(read_number("GUICHET_EVIDENCE_MAX_BYTES", 10 * 1024**2), 1),
             scanner=_read_command(),
             scanner_seconds=max(read_number("GUICHET_EVIDENCE_SCANNER_SECONDS", 30), 1),
+            keep_days=read_number("GUICHET_EVIDENCE_KEEP_DAYS", 1825),
         )
 
 

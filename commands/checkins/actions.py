@@ -2,15 +2,20 @@
 
 from argparse import Namespace
 from collections.abc import Mapping
+from datetime import timedelta
 
 from commands.checkins.limits import read_limits
+from commands.compose import years_before
 from commands.configuring.actions import ACTOR
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from evidence.clock import SystemClock
+from portal.evidence_desk import open_evidence_desk
 from registers.checkins.correction_lists import waiting_corrections
 from registers.checkins.deciding import accept, reject, take_up
+from registers.checkins.evidence_of_corrections import forget_evidence
 from registers.checkins.keeping import forget_old, keep_months_ahead
+from registers.checkins.looks import forget_presence_looks
 from registers.checkins.models import Registrant, SectorRule
 from registers.checkins.upkeep import find_missing_outs, validate_all
 from registers.checkins.work_places import enter_sector_rule
@@ -134,8 +139,17 @@ def missing_outs(_arguments: Namespace) -> str:
 
 def keep(_arguments: Namespace) -> str:
     """Make months ahead and forget what is old."""
-    at = SystemClock().now()
+    from django.conf import settings  # noqa: PLC0415 - Django is set up by the caller
+
+    configuration, at = settings.GUICHET, SystemClock().now()
     made, forgotten = keep_months_ahead(at=at), forget_old(at=at)
+    years = configuration.keep_consultations_years
+    looks = forget_presence_looks(before=years_before(at, years)) if years else 0
+    documents = forget_evidence(
+        decided_before=at - timedelta(days=configuration.evidence.keep_days),
+        erase=open_evidence_desk(configuration).erase,
+        at=at,
+    )
     return _tell(
         {
             "parts of tables made ahead": made,
@@ -143,6 +157,8 @@ def keep(_arguments: Namespace) -> str:
             "references forgotten": forgotten.references,
             "registrations of sectors that keep less forgotten": forgotten.of_sectors,
             "parts of tables dropped": len(forgotten.months),
+            "records of looks forgotten": looks,
+            "documents of corrections erased": documents,
         }
     )
 

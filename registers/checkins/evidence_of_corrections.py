@@ -1,11 +1,11 @@
 """Complete requests by their evidence, and let drafts run out whose evidence does not come (§2.6)."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Protocol
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from domain.brussels import brussels_date
 from domain.checkins.vocabulary import CorrectionState
@@ -79,26 +79,26 @@ def expire_drafts(*, at: datetime, limit: int = 1000) -> int:
     return ended
 
 
-def forget_evidence(*, decided_before: datetime, limit: int = 1000) -> list[str]:
-    """Note that documents of requests that ended before that instant are erased; return those that nothing else names.
+def forget_evidence(*, decided_before: datetime, erase: Callable[[str], None], at: datetime, limit: int = 1000) -> int:
+    """Erase the documents of requests that ended before that instant, unless another request needs them; return how many.
 
-    Whoever keeps the documents erases the bytes. The names and hashes stay.
+    `erase` removes the bytes of a SHA-256 and does nothing where they are gone. Names and hashes stay. What a broken run
+    erased, the next one notes.
     """
-    old = CorrectionEvidence.objects.filter(
-        erased_at__isnull=True, stored_at__isnull=False, correction__decided_at__lt=decided_before
-    )
-    rows = list(old.order_by("pk")[:limit])
-    still_needed = CorrectionEvidence.objects.filter(sha256=OuterRef("sha256"), erased_at__isnull=True).exclude(
-        pk__in=[row.pk for row in rows]
-    )
-    hashes = {row.sha256 for row in rows}
-    needed = set(
-        CorrectionEvidence.objects.filter(Exists(still_needed), pk__in=[row.pk for row in rows]).values_list(
-            "sha256", flat=True
+    with transaction.atomic():
+        old = CorrectionEvidence.objects.select_for_update(of=("self",)).filter(
+            erased_at__isnull=True, stored_at__isnull=False, correction__decided_at__lt=decided_before
         )
-    )
-    CorrectionEvidence.objects.filter(pk__in=[row.pk for row in rows]).update(erased_at=decided_before)
-    return sorted(hashes - needed)
+        rows = list(old.order_by("pk")[:limit])
+        mine = [row.pk for row in rows]
+        hashes = {row.sha256 for row in rows}
+        others = CorrectionEvidence.objects.filter(sha256__in=hashes, erased_at__isnull=True).exclude(pk__in=mine)
+        for sha256 in sorted(hashes - set(others.values_list("sha256", flat=True))):
+            erase(sha256)
+        CorrectionEvidence.objects.filter(pk__in=mine).update(erased_at=at)
+        if rows:
+            append_event("correction:evidence-erased", at=at, actor=_ACTOR, documents=len(rows))
+    return len(rows)
 
 
 def evidence_wanted(sha256: str, *, environment: Environment, companies: Collection[str], person_id: int) -> bool:

@@ -1,15 +1,20 @@
 """The dated rules of sectors: data of a table, read once for a set of items."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from domain.checkins.vocabulary import PresenceKind, Sector
 from domain.environments import Environment
-from registers.checkins.models import Registrant, SectorRule
+from evidence.prepared import open_prepared
+from registers.checkins.models import Registrant
 
-LONGEST_KEPT_YEARS = 7
 CORRECTION_DAYS = 30
+"""Where no rule says otherwise."""
+_READ = """
+    SELECT sector, valid_from, kinds, registrants, days_ahead, cancel_days, correction_days, keep_years, keep_position_days
+    FROM checkins_sectorrule WHERE environment = %s::varchar
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +51,12 @@ class SectorRules:
 
 def read_sector_rules(environment: Environment) -> SectorRules:
     """Return the rules of the environment; one query."""
-    return rules_in(SectorRule.objects.filter(environment=environment))
+    with open_prepared() as cursor:
+        cursor.execute(_READ, [str(environment)])
+        return SectorRules(tuple(_rule_of(*row) for row in cursor.fetchall()))
 
 
-def rules_in(rows: Iterable[SectorRule]) -> SectorRules:
-    """Return those rows as values."""
-    return SectorRules(
-        tuple(
-            RuleOfSector(
-                sector=Sector(row.sector),
-                valid_from=row.valid_from,
-                kinds=frozenset(PresenceKind(kind) for kind in row.kinds),
-                registrants=frozenset(Registrant(one) for one in row.registrants),
-                days_ahead=row.days_ahead,
-                cancel_days=row.cancel_days,
-                correction_days=row.correction_days,
-                keep_years=row.keep_years,
-                keep_position_days=row.keep_position_days,
-            )
-            for row in rows
-        )
+def _rule_of(sector: str, valid_from: date, kinds: list[str], registrants: list[str], *days: int) -> RuleOfSector:
+    return RuleOfSector(
+        Sector(sector), valid_from, frozenset(map(PresenceKind, kinds)), frozenset(map(Registrant, registrants)), *days
     )

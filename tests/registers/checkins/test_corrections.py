@@ -10,8 +10,8 @@ from domain.checkins.vocabulary import Capacity, ClockingChannel, CorrectionStat
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from registers.checkins.deciding import accept, reject, take_up, withdraw
-from registers.checkins.evidence_of_corrections import expire_drafts, note_evidence
-from registers.checkins.models import Correction, Presence, Spell
+from registers.checkins.evidence_of_corrections import expire_drafts, forget_evidence, note_evidence
+from registers.checkins.models import Correction, CorrectionEvidence, Presence, Spell
 from tests.checkin_items import (
     BADGE_LOG,
     CLEANING_SITE,
@@ -244,3 +244,21 @@ def test_a_correction_of_the_place_moves_the_spell(counter: Counter, event: int)
     number = a_taken_correction(counter, event, corrected_at=None, corrected_work_place="1Y1003TESTC9Z")
     decide(counter, number)
     assert Spell.objects.get().work_place == "1Y1003TESTC9Z" != CLEANING_SITE
+
+
+def test_documents_are_erased_some_time_after_the_decision_and_their_hashes_stay(counter: Counter, event: int):
+    decide(counter, a_taken_correction(counter, event))
+    erased: list[str] = []
+    late = RECEIVED + 2 * DAY
+    assert forget_evidence(decided_before=RECEIVED + HOUR, erase=erased.append, at=late) == 0
+    assert forget_evidence(decided_before=late, erase=erased.append, at=late) == 1
+    assert forget_evidence(decided_before=late, erase=erased.append, at=late) == 0
+    assert erased == [BADGE_LOG.sha256] == [one.sha256 for one in CorrectionEvidence.objects.all()]
+
+
+def test_a_document_that_another_request_needs_is_not_erased(counter: Counter, event: int):
+    decide(counter, a_taken_correction(counter, event))
+    ask(counter, event, corrected_at=RECEIVED - 2 * HOUR)
+    erased: list[str] = []
+    forget_evidence(decided_before=RECEIVED + 2 * DAY, erase=erased.append, at=RECEIVED + 2 * DAY)
+    assert erased == []

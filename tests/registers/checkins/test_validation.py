@@ -12,10 +12,10 @@ from registers.checkins.source_changes import notice_employments
 from registers.checkins.sources import sources_of
 from registers.checkins.validating import ask_again, validate_again, validate_waiting
 from registers.checkins.work_places import WorkPlaceFacts, add_party, end_party, enter_work_place
-from registers.student_days.models import Period
+from registers.student_days.models import Declaration, Period
 from tests.checkin_items import COMPANY, RECEIVED, SITE, a_day, an_event
 from tests.counter_bench import make_entity
-from tests.registers.checkins.conftest import Counter
+from tests.registers.checkins.conftest import Counter, a_submission
 
 R = Environment.PRODUCTION
 LATER = RECEIVED + timedelta(hours=1)
@@ -208,9 +208,29 @@ def test_changes_of_a_work_place_ask_for_another_validation(counter: Counter):
     ]
 
 
-def test_employments_are_looked_through_once(counter: Counter):
+def declare(period: Period, *, filed_at) -> None:
+    """Have a declaration make or change the period, as the filing does."""
+    Declaration.objects.create(
+        environment="R",
+        submission=a_submission(),
+        form_index=1,
+        ticket="0123456789ABD",
+        accepted=True,
+        period=period,
+        received_at=filed_at,
+        filed_at=filed_at,
+    )
+
+
+def test_a_dimona_that_is_filed_later_makes_a_failed_registration_valid(counter: Counter):
+    presence = a_presence(counter)
+    validate()
     assert notice_employments(environment=R, at=LATER) == 0
-    assert notice_employments(environment=R, at=LATER + HOUR) == 0
+    declare(employ(presence.person_id), filed_at=LATER + HOUR)
+    assert notice_employments(environment=R, at=LATER + 2 * HOUR) == 1
+    assert notice_employments(environment=R, at=LATER + 3 * HOUR) == 0
+    validate_again(sources_of(R), environment=R, at=LATER + 3 * HOUR)
+    assert said_of(presence) == ("VALIDATED", set())
 
 
 def test_senders_of_files_are_to_be_told_of_each_change(counter: Counter):
