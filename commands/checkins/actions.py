@@ -10,7 +10,7 @@ from commands.configuring.actions import ACTOR
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from evidence.clock import SystemClock
-from portal.evidence_desk import open_evidence_desk
+from ingest.evidence_files import EvidenceDesk, TakeFilesUnscannedForDevelopment
 from registers.checkins.correction_lists import waiting_corrections
 from registers.checkins.deciding import accept, reject, take_up
 from registers.checkins.evidence_of_corrections import forget_evidence
@@ -145,9 +145,14 @@ def keep(_arguments: Namespace) -> str:
     made, forgotten = keep_months_ahead(at=at), forget_old(at=at)
     years = configuration.keep_consultations_years
     looks = forget_presence_looks(before=years_before(at, years)) if years else 0
+    desk = EvidenceDesk(
+        configuration.home / "checkin-evidence",
+        max_bytes=configuration.evidence.max_bytes,
+        scanner=TakeFilesUnscannedForDevelopment(),  # nothing is taken here
+    )
     documents = forget_evidence(
         decided_before=at - timedelta(days=configuration.evidence.keep_days),
-        erase=open_evidence_desk(configuration).erase,
+        erase=desk.erase,
         at=at,
     )
     return _tell(

@@ -15,6 +15,7 @@ from registers.checkins.cancelling import cancel
 from registers.checkins.context import IntakeContext
 from registers.checkins.correcting import request_corrections
 from registers.checkins.evidence_of_corrections import NO_SHELF, EvidenceShelf
+from registers.checkins.holding import hold_everyone
 from registers.checkins.places import read_places
 from registers.checkins.registering import register
 from registers.checkins.sector_rules import read_sector_rules
@@ -54,8 +55,11 @@ def take_items(
     )
     outcomes: list[Outcome] = []
     numbered: list[_Numbered] = list(zip(items, _places_in_file(items, seqs), strict=True))
-    for _, run in groupby(numbered, key=lambda one: _group(one[0])):
-        outcomes += _take(list(run), context=context)
+    runs = [list(run) for _, run in groupby(numbered, key=lambda one: _group(one[0]))]
+    if len(runs) > 1:
+        hold_everyone(items, context=context)
+    for run in runs:
+        outcomes += _take(run, context=context)
     _note(outcomes, by=by, at=at)
     return outcomes
 

@@ -7,9 +7,10 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from domain.checkins.items import Worker
 from domain.checkins.outcomes import Refused, Registered
 from registers.checkins.models import Presence, Spell
-from tests.checkin_items import CLEANING_SITE, RECEIVED, an_event
+from tests.checkin_items import ANN, CLEANING_SITE, RECEIVED, a_cancellation, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
 
 ROUNDS = 8
@@ -57,3 +58,16 @@ def test_in_and_out_at_once_make_one_spell(racing: Counter):
     race(racing, [an_event(at=RECEIVED - HOUR)], [an_event(at=RECEIVED, type="OUT")])
     assert [spell.state for spell in Spell.objects.all()] == ["ENDED"]
     assert {tuple(one.remarks) for one in Presence.objects.filter(event_type="OUT")} == {()}
+
+
+def test_mixed_deliveries_that_concern_the_same_people_never_wait_in_a_circle(racing: Counter):
+    """Each would hold one worker and then want the other, did it not hold both from the beginning."""
+    ann, ben = ANN, Worker(inss="05011512353")
+    for round_ in range(ROUNDS):
+        at = RECEIVED - round_ * timedelta(minutes=1)
+        one, other = (
+            [an_event(worker=first, at=at), a_cancellation(), an_event(worker=second, at=at, type="OUT")]
+            for first, second in ((ann, ben), (ben, ann))
+        )
+        taken = race(racing, one, other)
+        assert [sum(isinstance(outcome, Registered) for outcome in outcomes) for outcomes in taken] == [2, 2]
