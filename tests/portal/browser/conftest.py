@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from playwright.sync_api import Browser, sync_playwright
 
 from auth.locksmith import Locksmith
+from tests.emptied_tables import restore_seeded_rows
 from tests.portal.browser.running_portal import RunningPortal, chromium, start_portal
 from tests.portal.people import People, settle_people
 
@@ -39,5 +40,7 @@ def browser(people: People) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def people(portal: RunningPortal, django_db_blocker) -> Iterator[People]:
     with django_db_blocker.unblock():
+        with transaction.atomic():
+            restore_seeded_rows()  # the module before this one emptied what migrations made
         yield settle_people(Locksmith.read(portal.home / "keys" / "signing_in.json"))
         call_command("flush", interactive=False, verbosity=0)

@@ -44,7 +44,7 @@ class Callback(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def application() -> Iterator[ThreadingHTTPServer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Callback)
     server.came = []  # type: ignore[attr-defined]
@@ -54,7 +54,9 @@ def application() -> Iterator[ThreadingHTTPServer]:
     server.server_close()
 
 
-def test_a_browser_signs_in_by_a_form_and_arrives_at_the_application(browser, portal, people, application):
+@pytest.fixture(scope="module")
+def party(browser, portal, people, application) -> RelyingParty:
+    """The application, registered, and somebody with a password: both there for the running portal to see."""
     locksmith = Locksmith.read(portal.home / "keys" / "signing_in.json")
     callback = f"http://localhost:{application.server_port}/callback"
     registered = add_application(
@@ -67,7 +69,10 @@ def test_a_browser_signs_in_by_a_form_and_arrives_at_the_application(browser, po
     give_password(KeyDesk(locksmith, a_desk().persons, a_desk().companies))
     party = RelyingParty(registered.application.client_id, registered.secret, callback=callback)
     party.metadata = lambda: {"authorization_endpoint": f"{portal.url}/oauth/authorize"}  # type: ignore[method-assign]
+    return party
 
+
+def test_a_browser_signs_in_by_a_form_and_arrives_at_the_application(browser, portal, party, application):
     with a_visit(browser, portal, None) as visit:
         tab = visit.new_page()
         complaints: list[str] = []
@@ -77,7 +82,7 @@ def test_a_browser_signs_in_by_a_form_and_arrives_at_the_application(browser, po
         tab.get_by_label("User name", exact=True).fill("rita.visitor")
         tab.get_by_label("Password", exact=True).fill(PASSWORD)
         tab.get_by_role("button", name="Continue").click()
-        tab.wait_for_url(f"{callback}?*", timeout=15_000)
+        tab.wait_for_url(f"{party.callback}?*", timeout=15_000)
         assert tab.locator("h1").inner_text() == "Welcome to the application"
         assert complaints == []
 
@@ -87,7 +92,7 @@ def test_a_browser_signs_in_by_a_form_and_arrives_at_the_application(browser, po
         data={
             "grant_type": "authorization_code",
             "code": told["code"],
-            "redirect_uri": callback,
+            "redirect_uri": party.callback,
             "code_verifier": party.verifier,
         },
         auth=(party.client_id, party.secret),
