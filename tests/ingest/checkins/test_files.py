@@ -1,5 +1,6 @@
 """Files of check-ins through the counter: what is answered to the file, to each item, and when."""
 
+import io
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,8 @@ import pytest
 from channels.models import Sender, SenderService
 from domain.environments import Tray
 from evidence.models import Answer, AuditEvent, DecidedChunk, Submission, SubmissionState, UsedReference
-from registers.checkins.models import Presence
+from ingest.evidence_files import EvidenceDesk, TakeFilesUnscannedForDevelopment
+from registers.checkins.models import Correction, Presence
 from tests.checkin_files import (
     a_batch,
     a_cancelling_item,
@@ -292,3 +294,26 @@ def test_items_that_the_sector_refuses_are_refused_alone(site: Site) -> None:
 def test_a_file_tells_of_read_results_in_order(site: Site) -> None:
     site.send(a_batch(*[a_cancelling_item(seq, reference=f"R{seq}") for seq in (5, 3, 9)]))
     assert [one.seq for one in read_results(site.answers()[0])] == [5, 3, 9]
+
+
+def test_a_request_waits_a_day_for_its_evidence_and_then_ends(site: Site) -> None:
+    (told,) = site.send(a_batch(a_correcting_item(at="2026-06-30T09:30:00+02:00")))
+    assert told.what == "DRAFT"
+
+    site.bench.clock.advance(timedelta(hours=24))
+    assert site.bench.counter.sweep().expired == 0
+    site.bench.clock.advance(timedelta(seconds=1))
+    assert site.bench.counter.sweep().expired == 1
+    assert Correction.objects.get().state == "EXPIRED"
+
+
+def test_evidence_that_was_handed_in_before_completes_a_request_at_once(site: Site) -> None:
+    paper = b"%PDF-1.7\n%%EOF\n"
+    desk = EvidenceDesk(
+        site.bench.home / "checkin-evidence", max_bytes=1000, scanner=TakeFilesUnscannedForDevelopment()
+    )
+    taken = desk.take(io.BytesIO(paper), name="log.pdf")
+
+    (told,) = site.send(a_batch(a_correcting_item(at="2026-06-30T09:30:00+02:00", evidence=(taken.sha256,))))
+
+    assert told.what == "SUBMITTED"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from domain.environments import Tray
 from evidence.models import Answer, Submission
 from registers.checkins.models import Presence, ValidityNotice
+from registers.checkins.upkeep import validate_all
 from tests.checkin_files import a_batch, a_day_item
 from tests.counter_bench import NOON
 from tests.ingest.checkins.conftest import SPACE, Site
@@ -98,3 +99,17 @@ def test_what_cannot_be_told_waits(site: Site) -> None:
     a_notice(registered(site), remarks=["NO_SUCH_REMARK"])
     assert site.bench.counter.sweep().failed == 1
     assert ValidityNotice.objects.filter(told_at__isnull=True).count() == 1
+
+
+def test_what_a_validation_finds_is_told_to_the_sender(site: Site) -> None:
+    """No employment is declared, so that the registration fails; nothing has to be sent again for it."""
+    presence = registered(site)
+    site.bench.clock.instant = LATER
+    validate_all(at=LATER)
+    site.bench.counter.sweep()
+
+    (answer,) = site.answers(kind="CIAV")
+    (notice,) = answer.root.iter(f"{SPACE}Notice")
+    assert notice.findtext(f"{SPACE}PresenceRegistrationId") == str(presence.number)
+    assert notice.findtext(f"{SPACE}Status") == "FAILED"
+    assert "RELATED DIMONA NOT OK" in [remark.text for remark in notice.iter(f"{SPACE}Remark")]
