@@ -317,3 +317,27 @@ def test_evidence_that_was_handed_in_before_completes_a_request_at_once(site: Si
     (told,) = site.send(a_batch(a_correcting_item(at="2026-06-30T09:30:00+02:00", evidence=(taken.sha256,))))
 
     assert told.what == "SUBMITTED"
+
+
+def test_no_strange_item_breaks_the_file_that_it_stands_in(site: Site) -> None:
+    strange = [
+        a_correcting_item(1, at="1950-01-01T00:00:00+14:00"),
+        a_correcting_item(2, number=100_000_000_000_001, at=None, site=SITE),
+        a_cancelling_item(3, number=999_999_999_999_999),
+        a_cancelling_item(4, number=1),
+        a_cancelling_item(5, reference="É€😀"),
+        a_day_item(6, reference="É€😀"),
+        an_event_now(7, capture='<Capture method="GATEWAY" deviceId=""/>', place=POLE),
+        an_event_now(8, at="2026-07-01T23:59:59+14:00", who=a_worker(vat="PL5260250274")),
+        a_day_item(9, who=a_worker(limosa="-" * 24), site="ZZZZZZZZZZZZZ"),
+        a_correcting_item(10, at="2026-06-30T09:30:00+02:00", evidence=("9f" * 32, "9f" * 32)),
+        a_correcting_item(11, at="2026-06-30T09:30:00+02:00", why="é" * 1000),
+        an_event_now(12, way="OUT", who=a_worker(INSS)),
+    ]
+    told = site.send(a_batch(*strange))
+    assert [one.seq for one in told] == list(range(1, 13))
+
+
+POLE = (
+    "<PlaceOfWork><Coordinates><Latitude>-90.0000000</Latitude><Longitude>180</Longitude></Coordinates></PlaceOfWork>"
+)
