@@ -11,15 +11,20 @@ Kept: TypeAlias = dict[str, Any]
 REFUSED, CORRECTION = "refused", "correction"
 
 
-def keep(outcome: Outcome) -> Kept:
-    """Return the outcome as it is kept; no number of a person is in it."""
+def keep(outcome: Outcome, *, evidence_due_at: datetime) -> Kept:
+    """Return the outcome as it is kept; no number of a person is in it.
+
+    A request that is a draft waits for its evidence until `evidence_due_at`.
+    """
     match outcome:
         case Registered(registration, remarks):
             return _keep_registration(registration) | {"remarks": [remark.name for remark in remarks]}
         case Cancelled(registration):
             return _keep_registration(registration) | {"remarks": []}
         case CorrectionTaken(number, state, deadline):
-            return {CORRECTION: number, "state": str(state), "deadline": deadline.isoformat()}
+            due = evidence_due_at if state is CorrectionState.DRAFT else None
+            kept = {CORRECTION: number, "state": str(state), "deadline": deadline.isoformat()}
+            return kept | {"evidence_due": _instant(due)}
         case Refused(codes):
             return {REFUSED: [str(code) for code in codes]}
         case _:

@@ -130,6 +130,7 @@ def _result(item: ToldItem, language: Language) -> str:
             element("CorrectionId", kept[CORRECTION]),
             element("Status", kept["state"]),
             element("DeadlineDate", kept["deadline"]),
+            _instant_of("EvidenceDueDateTime", kept["evidence_due"]),
         )
     else:
         told = _registration(kept)
@@ -148,12 +149,15 @@ def _registration(kept: Kept) -> str:
 
 
 def _validation(kept: Kept) -> str:
-    validated = kept["validated"]
     return (
         element("Status", kept["status"])
-        + optional("ValidationDate", None if validated is None else render_instant(datetime.fromisoformat(validated)))
+        + _instant_of("ValidationDate", kept["validated"])
         + _remarks([Remark[name] for name in kept["remarks"]])
     )
+
+
+def _instant_of(tag: str, kept: str | None) -> str:
+    return "" if kept is None else element(tag, render_instant(datetime.fromisoformat(kept)))
 
 
 def _remarks(remarks: Sequence[Remark]) -> str:
