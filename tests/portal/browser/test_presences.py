@@ -1,0 +1,97 @@
+"""The pages of a company's check-ins keep nobody out, at a desk and on a phone."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from domain.access.services import Right, ServiceCode
+from domain.checkins.items import Employer, PresenceEvent, Worker
+from domain.checkins.limits import CheckInLimits
+from domain.checkins.outcomes import Declarant
+from domain.checkins.vocabulary import ClockingChannel, EventType
+from domain.environments import Environment
+from domain.identifiers import Sex, bis_number
+from domain.languages import Language
+from registers.access.granting import WantedRight, grant
+from registers.access.models import UserAccount
+from registers.checkins.intake import take_items
+from registers.checkins.models import Presence
+from registers.persons.aliases import Aliases
+from registers.persons.details import name_person
+from registers.persons.numbers import PersonKeys
+from tests.portal.browser.looking import DESK, PHONE, is_wider_than_the_screen, keep_screenshot, listen, violations
+from tests.portal.checkins.conftest import COMPANY, PLACE, a_party, a_place
+from tests.portal.people import settle_manager, settle_user
+from tests.registers.access.conftest import signed_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NAMES = (("Diaz", "Ana"), ("Nowak", "Zofia"), ("Peeters", "Jan"), ("El Amrani", "Yasmina"))
+PATHS = (
+    "/presences",
+    "/presences/search",
+    "/presences/missing",
+    "/presences/errors",
+    "/presences/corrections",
+    "/presences/work-places",
+    f"/presences/work-places/{PLACE}",
+    f"/presences/work-places/{PLACE}/live",
+    f"/presences/work-places/{PLACE}/qr",
+    "/presences/means",
+)
+
+
+def settle_staff(portal) -> int:
+    """Let four people have checked in for the company, and return a registration."""
+    aliases = Aliases(PersonKeys.read(portal.home / "keys" / "persons.json"), environment=Environment.PRODUCTION)
+    now = datetime.now(UTC).replace(microsecond=0)
+    for place, (family_name, first_name) in enumerate(NAMES):
+        number = bis_number(date(1985, 1, 1 + place), Sex.FEMALE, 998)
+        act = PresenceEvent(
+            at=now - timedelta(hours=2, minutes=place),
+            type=EventType.IN,
+            worker=Worker(inss=number),
+            employer=Employer(enterprise_number=COMPANY),
+            work_place_id=PLACE,
+        )
+        person_id = aliases.find_or_create({act.worker}, at=now)[act.worker].person_id
+        name_person(
+            person_id, family_name=family_name, first_name=first_name, language=Language.NL, actor="test", at=now
+        )
+        by = Declarant(Environment.PRODUCTION, ClockingChannel.PORTAL, person_id=person_id)
+        take_items([act], by=by, received_at=now, at=now, aliases=aliases, limits=CheckInLimits())
+    return Presence.objects.order_by("number")[0].number
+
+
+def settle_employer():
+    manager = settle_manager(company=COMPANY, user_name="an.other")
+    user = settle_user(manager, user_name="bo.other")
+    account = UserAccount.objects.get(person_id=user.person_id, entity_id=manager.entity_id)
+    wanted = WantedRight(ServiceCode.CHECK_INS, Right.DECLARE)
+    grant(account.pk, wanted, by=signed_in(manager.company.chief), at=datetime.now(UTC))
+    return user
+
+
+@pytest.mark.parametrize(
+    ("name", "looks"),
+    [("desk", {"viewport": DESK}), ("phone", {"viewport": PHONE, "color_scheme": "dark"})],
+    ids=["desk", "phone"],
+)
+def test_the_pages_of_a_company_keep_nobody_out(browser, portal, transactional_db, name, looks):
+    site = a_place()
+    a_party(site, COMPANY, "CONTRACTOR")
+    number, employer = settle_staff(portal), settle_employer()
+    context = browser.new_context(base_url=portal.url, ignore_https_errors=True, locale="en-GB", **looks)
+    cookie = {"name": "__Host-session", "value": employer.cookie, "url": portal.url, "secure": True, "httpOnly": True}
+    context.add_cookies([cookie])
+    tab = context.new_page()
+    complaints = listen(tab)
+    found = {}
+    for path in (*PATHS, f"/presences/{number}", f"/presences/{number}/correction"):
+        answer = tab.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        keep_screenshot(tab, f"{path.strip('/').replace('/', '-')}-staff-{name}")
+        found[path] = [*violations(tab), *(["wider than the screen"] if is_wider_than_the_screen(tab) else [])]
+    context.close()
+    assert {path: each for path, each in found.items() if each} == {}
+    assert complaints == []
