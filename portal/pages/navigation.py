@@ -28,6 +28,7 @@ class Place:
     is_own: bool = False
     roles: Roles = frozenset()
     told: Promise | None = None
+    short: Promise | None = None
 
 
 PLACES = (
@@ -79,6 +80,7 @@ PLACES = (
         AssuranceLevel.APP_CODE,
         is_for_company=True,
         told=_("Qualities of the company, and signing in with a password"),
+        short=_("Settings"),
     ),
     Place(
         _("Hours of a student"),
@@ -156,6 +158,13 @@ def _sections(places: list[Place], path: str = "") -> tuple[Section, ...]:
     found = [(place, reverse(place.first_page)) for place in places]
     current = max((start for _place, start in found if path.startswith(start)), key=len, default="")
     return tuple(
-        Section(str(place.title), start, start == current, str(place.told or ""), place.is_own)
+        Section(
+            str(place.title),
+            start,
+            start == current,
+            str(place.told or ""),
+            place.is_own,
+            str(place.short or place.title),
+        )
         for place, start in found
     )

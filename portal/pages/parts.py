@@ -37,10 +37,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A place in the navigation below the header."""
+    """A place in the navigation below the header, which calls it by `short`."""
 
     title: str
     path: str
     is_current: bool = False
     told: str = ""
     is_own: bool = False
+    short: str = ""
