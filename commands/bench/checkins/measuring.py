@@ -15,8 +15,9 @@ from commands.bench.checkins.people import Person, enter_people, enter_work_plac
 from commands.bench.checkins.queries import Asked, ask_all, measure_on_site
 from commands.bench.checkins.scale import Scale
 from commands.bench.checkins.single import measure_single
+from commands.bench.doors.footprints import cpu_seconds, database_process
 from commands.bench.doors.installation import Installation, open_installation
-from commands.bench.doors.portal import running_portal
+from commands.bench.doors.portal import RunningPortal, running_portal
 from commands.bench.doors.senders import BenchSender, open_all_doors
 from commands.demo.installation import OWN_COMPANY
 
@@ -38,7 +39,9 @@ def measure() -> dict[str, float]:
         asked = _ask(people, aliases, scale)
         on_site = measure_on_site(people, rounds=scale.rounds)
         with running_portal(installation, {}) as portal:
+            before = _cpu_seconds(portal)
             pace = measure_single(portal, sender, own, scale)
+            costs = {name: seconds - before[name] for name, seconds in _cpu_seconds(portal).items()}
         filed = measure_files(installation.home)
     return {
         "single_per_s": pace.per_s,
@@ -48,7 +51,13 @@ def measure() -> dict[str, float]:
         "register_events": float(events),
         "queries_over_goal": float(sum(one.is_over for one in asked)),
         "on_site_p99_ms": on_site,
+        **{f"single_{name}_cpu_ms": seconds * 1000 / pace.sent for name, seconds in costs.items()},
     }
+
+
+def _cpu_seconds(portal: RunningPortal) -> dict[str, float]:
+    """Return the processor time that the portal and the database have had."""
+    return {"server": cpu_seconds(portal.pid), "database": cpu_seconds(database_process())}
 
 
 def _ask(people: Sequence[Person], aliases: "Aliases", scale: Scale) -> list[Asked]:

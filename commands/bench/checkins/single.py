@@ -18,11 +18,15 @@ _TOKEN_LIVES = 500
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast single check-ins were answered: how many a second, and the milliseconds of the median and of one in 100."""
+    """How fast single check-ins were answered: how many a second, and the milliseconds of the median and of one in 100.
+
+    `sent` counts those of the warm-up too.
+    """
 
     per_s: float
     p50_ms: float
     p99_ms: float
+    sent: int
 
 
 def measure_single(portal: RunningPortal, sender: BenchSender, people: Sequence[Person], scale: Scale) -> Pace:
@@ -47,7 +51,7 @@ def measure_single(portal: RunningPortal, sender: BenchSender, people: Sequence[
                 seconds += answer["seconds"]
         client.finish()
     latencies.sort()
-    return Pace(len(latencies) / seconds, percentile(latencies, 50), percentile(latencies, 99))
+    return Pace(len(latencies) / seconds, percentile(latencies, 50), percentile(latencies, 99), sent)
 
 
 def percentile(ordered: Sequence[float], share: int) -> float:
