@@ -24,6 +24,7 @@ PLACES = {
     ("challenge for a card, or code for the agent", "one source"): Scope.CARD_SOURCE,
     ("link for first keys", "one source"): Scope.ENROLMENT_SOURCE,
     ("question of the contact form", "one source"): Scope.QUESTION_SOURCE,
+    ("wrong exchange of an application", "one source"): Scope.APPLICATION_SOURCE,
 }
 
 
