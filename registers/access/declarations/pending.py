@@ -134,7 +134,8 @@ def _require_confirmer(row: DeclaredAccess, by: Actor) -> None:
 def _require_manager_of(row: DeclaredAccess, *, by: Actor, at: datetime) -> None:
     if by.kind is not ActorKind.PERSON or row.form.entity_id is None:
         raise not_entitled()
-    require_appointer(Appointee.TECHNICAL_USER, row.form.entity_id, row.form.quality, by=by, at=at)
+    if not require_appointer(Appointee.TECHNICAL_USER, row.form.entity_id, row.form.quality, by=by, at=at):
+        raise not_entitled()
 
 
 def _settle(row: DeclaredAccess, state: DeclaredState, *, by: Actor, at: datetime) -> FiledForm:

@@ -173,6 +173,14 @@ def test_a_technical_user_is_confirmed_or_declined_by_a_manager(firm: Firm):
     assert [row.state for row in firm.declared()] == ["CONFIRMED", "DECLINED"]
 
 
+def test_a_user_who_manages_channels_confirms_no_technical_user(firm: Firm):
+    user = firm.user(ANN, (ServiceCode.CHANNELS, Right.MANAGE))
+    without_technical_user()
+    firm.declare(a_declaration(a_technical_user()))
+    with pytest.raises(AccessRefusedError):
+        desk(firm).confirm(firm.declared()[-1].pk, by=Actor.person(user.person_id, level=500), at=NOON)
+
+
 def test_a_technical_user_who_is_not_confirmed_lapses(firm: Firm):
     without_technical_user()
     firm.declare(a_declaration(a_technical_user()))
