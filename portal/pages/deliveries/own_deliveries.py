@@ -9,8 +9,11 @@ from portal.pages.structured_reports.own_senders import senders_of
 
 
 def deliveries_of(stay: Session) -> QuerySet[Submission]:
-    """Return what was received from the senders of the company in the quality of the stay."""
-    return Submission.objects.filter(owner__in=senders_of(stay).values("number"))
+    """Return what was received from the senders of the company in the quality of the stay.
+
+    Their numbers are read first: joined, they would have the database look through the deliveries of everybody.
+    """
+    return Submission.objects.filter(owner__in=list(senders_of(stay).values_list("number", flat=True)))
 
 
 def find_own(stay: Session, submission_id: int) -> Submission:

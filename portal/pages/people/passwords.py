@@ -6,9 +6,11 @@ password himself, so that nobody takes over more than the access that the compan
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from auth.keys.temporary_passwords import give_new_password
 from auth.logins import normalise_user_name
-from auth.models import Login, LoginState
+from auth.models import DigitalKey, Login, LoginState
 from domain.access.actors import Actor
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import ROLES_OF_ENTITY, Appointee
@@ -25,13 +27,15 @@ _LIVING = (AccountState.ACTIVE, AccountState.INVITED)
 
 def login_to_help(account: UserAccount) -> Login | None:
     """Return the login whose password the company may renew, None where the person does it himself."""
-    login = Login.objects.filter(person_id=account.person_id, state__in=[LoginState.INVITED, LoginState.ACTIVE]).first()
+    living = Login.objects.filter(person_id=account.person_id, state__in=[LoginState.INVITED, LoginState.ACTIVE])
+    has_password = Exists(DigitalKey.objects.filter(login=OuterRef("pk"), means=Means.PASSWORD))
+    login = living.annotate(has_password=has_password).first()
     if login is None or companies_of(account.person_id) != {account.entity_id}:
         return None
     ours = UserAccount.objects.filter(person_id=account.person_id, entity_id=account.entity_id)
     if login.user_name not in {normalise_user_name(name) for name in ours.values_list("user_name", flat=True)}:
         return None
-    began_with_codes = login.state == LoginState.INVITED or login.keys.filter(means=Means.PASSWORD).exists()
+    began_with_codes = login.state == LoginState.INVITED or login.has_password
     return login if began_with_codes else None
 
 
