@@ -155,7 +155,7 @@ def _set_up(home: Path) -> _Rig:
     keys, now = DemoKeys(home / "sender"), utc_now() - timedelta(minutes=1)
     install_demo_sender(keys, home=home, sftp_port=0, at=now)
     with transaction.atomic():
-        add_service(find_sender(SENDER_NUMBER), "CIAO", [Environment.PRODUCTION], actor="bench", at=now)
+        add_service(find_sender(SENDER_NUMBER), "CIAO", [Environment.PRODUCTION], actor="bench", at=utc_now())
     WorkPlace.objects.create(
         environment=Environment.PRODUCTION,
         number=_SITE,
