@@ -27,9 +27,13 @@ class CheckinCounter:
     @cached_property
     def desk(self) -> CheckInDesk:
         """Where items are brought."""
-        limits = CheckInLimits()
-        bound = partial(take_items, aliases=self.aliases, limits=limits, shelf=self.evidence)
-        return CheckInDesk(take_items=bound, limits=limits.times)
+        bound = partial(take_items, aliases=self.aliases, limits=self.limits, shelf=self.evidence)
+        return CheckInDesk(take_items=bound, limits=self.limits.times)
+
+    @property
+    def limits(self) -> CheckInLimits:
+        """What the settings allow."""
+        return self._configuration.check_ins.limits
 
     @cached_property
     def evidence(self) -> EvidenceDesk:

@@ -35,7 +35,7 @@ class MeansNotToldError(Exception):
 def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> MeansRecord:
     """Record it from its day on; what was recorded before of the same one and place ends the day before that.
 
-    MeansNotToldError, or LookupError for a work place that is not known.
+    What would begin on that day or later is replaced: it was recorded wrongly, or planned otherwise. MeansNotToldError, or LookupError for a work place that is not known.
     """
     if means.kind in _AGREED and not means.note.strip():
         raise MeansNotToldError
@@ -48,8 +48,9 @@ def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> Me
         work_place=place,
         valid_until__isnull=True,
     )
-    last_day = means.valid_from - timedelta(days=1)
-    same.update(valid_until=last_day)
+    replaced = sorted(same.filter(valid_from__gte=means.valid_from).values_list("pk", flat=True))
+    MeansRecord.objects.filter(pk__in=replaced).delete()
+    same.update(valid_until=means.valid_from - timedelta(days=1))
     record = MeansRecord.objects.create(
         environment=Environment.PRODUCTION,
         employer=employer,
@@ -62,7 +63,9 @@ def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> Me
         recorded_at=at,
         recorded_by=actor,
     )
-    append_event("checkin:means:recorded", at=at, actor=actor, record=record.pk, kind=str(means.kind))
+    append_event(
+        "checkin:means:recorded", at=at, actor=actor, record=record.pk, kind=str(means.kind), replaced=replaced
+    )
     return record
 
 

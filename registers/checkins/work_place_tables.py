@@ -181,6 +181,10 @@ class MeansRecord(models.Model):
                 name="means_of_a_subcontractor_or_a_temporary_worker",
             ),
             models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="means_end_after_they_begin",
+            ),
+            models.CheckConstraint(
                 condition=Q(kind__in=["GIVEN", "USER_FIRM_MEANS"]) | ~Q(note=""), name="means_agreed_are_told"
             ),
         ]

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from auth.models import OperatorRole, Session
 from domain.assurance import AssuranceLevel
 from domain.checkins.asking import PresenceAskerKind, PresenceQuestion
-from domain.checkins.limits import CheckInLimits
 from domain.checkins.vocabulary import CorrectionState
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
@@ -131,8 +130,8 @@ def _find(number: str) -> Correction:
 def _decide(number: str, form: DecisionForm, *, by: str, at: datetime) -> None:
     note_text = form.cleaned_data["note"]
     if form.cleaned_data["decision"] == ACCEPT:
-        environment = Environment.PRODUCTION
-        accept(number, environment=environment, by=by, note=note_text, limits=CheckInLimits(), at=at)
+        limits = checkin_counter().limits
+        accept(number, environment=Environment.PRODUCTION, by=by, note=note_text, limits=limits, at=at)
     else:
         reject(number, environment=Environment.PRODUCTION, by=by, note=note_text, at=at)
 

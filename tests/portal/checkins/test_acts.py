@@ -1,15 +1,18 @@
 """A worker checks in, takes a break and checks out, at a page and without scripts, and reads what was registered."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from domain.assurance import AssuranceLevel, Means
 from domain.brussels import BRUSSELS
+from portal.checkin_counter import CheckinCounter
 from registers.checkins.models import Presence, PresenceLook, WorkPlace
 from tests.portal.checkins.conftest import (
     COMPANY,
@@ -43,6 +46,11 @@ def kept(**deviation: Any) -> dict[str, str]:
         "sure": "",
     }
     return {**facts, **deviation}
+
+
+def test_how_far_ahead_a_phones_clock_may_be_is_a_setting():
+    configuration = replace(settings.GUICHET, check_ins=replace(settings.GUICHET.check_ins, future_seconds=7))
+    assert CheckinCounter(configuration).limits.times.future_tolerance == timedelta(seconds=7)
 
 
 def bring(visitor: Visitor, act: object) -> Any:

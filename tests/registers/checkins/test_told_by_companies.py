@@ -90,6 +90,13 @@ def test_what_was_agreed_must_be_told(kind):
         recorded(kind=kind, note="  ")
 
 
+@pytest.mark.parametrize("days", [0, 5])
+def test_a_record_that_would_begin_then_or_later_is_replaced(days):
+    recorded(valid_from=DAY + timedelta(days=days))
+    newer = recorded(kind=MeansKind.ALTERNATIVE_AGREED, note="own app")
+    assert list(MeansRecord.objects.values_list("pk", "valid_until")) == [(newer.pk, None)]
+
+
 def test_a_new_record_ends_the_one_before_it():
     first = recorded()
     recorded(kind=MeansKind.ALTERNATIVE_AGREED, note="own app", valid_from=DAY + timedelta(days=10))
