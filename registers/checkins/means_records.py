@@ -48,7 +48,7 @@ def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> Me
         work_place=place,
         valid_until__isnull=True,
     )
-    replaced = sorted(same.filter(valid_from__gte=means.valid_from).values_list("pk", flat=True))
+    replaced = list(same.filter(valid_from__gte=means.valid_from).order_by("pk").values_list("pk", flat=True))
     MeansRecord.objects.filter(pk__in=replaced).delete()
     same.update(valid_until=means.valid_from - timedelta(days=1))
     record = MeansRecord.objects.create(

@@ -20,14 +20,14 @@ class Scale:
     def from_environment(cls) -> Self:
         """Return it as this process has it; OutageError names the first variable that is no whole number."""
         return cls(
-            events=_number("EVENTS", 20_000_000),
-            seconds=_number("CHECKIN_SECONDS", 600),
-            rate=_number("RATE", 200),
-            rounds=_number("ROUNDS", 40),
+            events=_whole_number("EVENTS", 20_000_000),
+            seconds=_whole_number("CHECKIN_SECONDS", 600),
+            rate=_whole_number("RATE", 200),
+            rounds=_whole_number("ROUNDS", 40),
         )
 
 
-def _number(name: str, default: int) -> int:
+def _whole_number(name: str, default: int) -> int:
     text = os.environ.get(name, str(default))
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise OutageError(f"{name} is {text!r}; a whole number above 0 is expected")
