@@ -35,7 +35,9 @@ class MeansNotToldError(Exception):
 def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> MeansRecord:
     """Record it from its day on; what was recorded before of the same one and place ends the day before that.
 
-    What would begin on that day or later is replaced: it was recorded wrongly, or planned otherwise. MeansNotToldError, or LookupError for a work place that is not known.
+    What would begin on that day or later is replaced: it was recorded wrongly, or planned otherwise.
+
+    MeansNotToldError, or LookupError for a work place that is not known.
     """
     if means.kind in _AGREED and not means.note.strip():
         raise MeansNotToldError
@@ -64,7 +66,12 @@ def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> Me
         recorded_by=actor,
     )
     append_event(
-        "checkin:means:recorded", at=at, actor=actor, record=record.pk, kind=str(means.kind), replaced=replaced
+        "checkin:means:recorded",
+        at=at,
+        actor=actor,
+        record=record.pk,
+        kind=str(means.kind),
+        replaced=[str(pk) for pk in replaced],
     )
     return record
 

@@ -1,10 +1,9 @@
 """How much the bench of the doors measures: the sizes of the requirement, or a percentage of them."""
 
-import os
 from dataclasses import dataclass, replace
 from typing import Self
 
-from domain.refusals import OutageError
+from commands.bench.whole_numbers import whole_number
 
 _MEBIBYTE = 1024 * 1024
 
@@ -27,9 +26,9 @@ class Scale:
     @classmethod
     def from_environment(cls) -> Self:
         """Return the scale that ROUNDS and SIZE (in per cent) ask for; OutageError when they are no numbers above 0."""
-        usual, per_cent = cls(), _whole_number("SIZE", 100)
+        usual, per_cent = cls(), whole_number("SIZE", 100)
         scaled = {name: max(least, getattr(usual, name) * per_cent // 100) for name, least in _LEAST.items()}
-        return replace(usual, rounds=_whole_number("ROUNDS", usual.rounds), **scaled)
+        return replace(usual, rounds=whole_number("ROUNDS", usual.rounds), **scaled)
 
 
 _LEAST = {
@@ -41,10 +40,3 @@ _LEAST = {
     "slow_clients": 20,
     "healthy_sets": 4,
 }
-
-
-def _whole_number(name: str, default: int) -> int:
-    text = os.environ.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise OutageError(f"{name} is {text!r}; a whole number above 0 is expected")
-    return int(text)
