@@ -94,7 +94,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 20 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the table knows when a stay ends, and activity does not send the cookie again
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the counter ends a stay, not the browser's clock
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True

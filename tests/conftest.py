@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from xdist.scheduler import LoadScopeScheduling
@@ -19,6 +20,10 @@ LONGEST = ("whole_stack", "stack", "commands", "portal", "web", "door", "ftp", "
 """Folders whose tests take longest, or wait most: what runs beside them shortens the wait."""
 TOGETHER = "tests/whole_stack/"
 """These share one running stack; of all other folders, the tests of one file stay together."""
+
+
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def _own_home() -> None:

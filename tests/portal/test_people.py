@@ -380,27 +380,6 @@ def test_a_user_of_another_company_cannot_be_chosen(visitor: Visitor):
     visitor.get(f"/people/execute?user={stranger.pk}&step=block", status=HTTPStatus.NOT_FOUND)
 
 
-def test_rights_of_a_day_tell_since_when_and_by_whom(visitor: Visitor):
-    user, _browser = the_user(visitor)
-    visitor.send(f"/people/users/{user.pk}/rights", **NO_RIGHTS, DIMONA="CONSULT")
-    shown = text_of(visitor.get(f"/people/users/{user.pk}/on-day"))
-    assert "Dimona declarations: consult" in shown
-    assert "User account" in shown
-    assert "you" in shown
-
-    assert "The user had nothing on that day." in text_of(visitor.get(f"/people/users/{user.pk}/on-day?day=2020-01-01"))
-    later = text_of(visitor.get(f"/people/users/{user.pk}/on-day?day=2999-01-01"))
-    assert "Enter today or an earlier day." in later
-
-
-def test_a_removed_user_and_somebody_elses_are_told_apart_on_a_day(visitor: Visitor):
-    user, _browser = the_user(visitor)
-    visitor.send(f"/people/users/{user.pk}/remove")
-    visitor.get(f"/people/users/{user.pk}/on-day")
-    other = settle_manager(company="0400767772", user_name="an.other")
-    visitor.get(f"/people/users/{other.company.user().pk}/on-day", status=HTTPStatus.NOT_FOUND)
-
-
 def test_a_company_may_have_as_many_helpers_as_the_settings_say(visitor: Visitor, settings):
     user, _browser = the_user(visitor)
     visitor.manager.company.appoint(Role.CO_CHIEF)

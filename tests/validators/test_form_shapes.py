@@ -121,6 +121,8 @@ def test_a_number_of_thousands_of_digits_is_a_finding_like_another(field: str, c
 def test_no_cache_keeps_a_long_value() -> None:
     """Blanks and zeros can make any number a megabyte long, and caches outlive their file."""
     model = a_form(an_in(rest=a_workplace(a_denomination(), an_address())))
+    assert codes_of(model) == []
+    assert codes_of(model.replace("012345674", "012345675")) == ["00011-003"]
     before = remembered()
     for text in ("2025-06-27", "2025-07-01", "2025-08-31", "240", "012345674", "150"):
         padded = (" " * 100_000 if "-" in text else ZEROS) + text

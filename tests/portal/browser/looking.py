@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import Page as Tab
 
+from auth.models import Session
 from domain.assurance import AssuranceLevel, Means
 from tests.portal.browser.pages import Page, Who
 from tests.portal.browser.running_portal import SCREENSHOTS, RunningPortal
@@ -21,6 +23,8 @@ DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 SENTENCE = re.compile(r"(?:[^\W\d_]{2,}[^\w]+){3,}")
 """What reads as a sentence, rather than as a name or a number: four words and more."""
+
+ADDRESS = re.compile(r"https?://\S+\Z")
 
 
 @contextmanager
@@ -41,7 +45,16 @@ def a_visit(
 
 
 def cookie_of(people: People, who: Who) -> str:
-    """Return the id of a stay of its own: a running portal gives a stay a new id at its first page."""
+    """Return the id of a stay of its own: a running portal gives a stay a new id at its first page.
+
+    It stays freshly proven for as long as pages are looked at.
+    """
+    cookie = _cookie_of(people, who)
+    Session.objects.filter(ended_at__isnull=True).update(authenticated_at=datetime.now(UTC) + timedelta(hours=1))
+    return cookie
+
+
+def _cookie_of(people: People, who: Who) -> str:
     match who:
         case Who.MANAGER:
             return people.manager.another_cookie()
@@ -85,7 +98,7 @@ def violations(tab: Tab) -> list[str]:
 
 def sentences(tab: Tab) -> set[str]:
     lines = [*tab.inner_text("body").splitlines(), tab.title()]
-    return {line.strip() for line in lines if SENTENCE.search(line)}
+    return {line.strip() for line in lines if SENTENCE.search(line) and not ADDRESS.match(line.strip())}
 
 
 def is_wider_than_the_screen(tab: Tab) -> bool:

@@ -1,0 +1,44 @@
+"""Threads of the pages that stay, each with its connection to the database, so that no page waits for a new one.
+
+Django gives every request a thread of its own that ends with it: a page then begins with connecting, and its statements
+with an empty cache. Here a request borrows a thread that an earlier one used; only as many as are busy at once are there.
+"""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+
+from asgiref.sync import ThreadSensitiveContext
+from django.core.handlers.asgi import ASGIHandler
+
+from channels.web.exchanges import Receive, Scope, Send
+
+KEPT = 8
+"""Threads that one process keeps; what comes beside them gets one that ends with it, as slow clients hold theirs."""
+
+
+class Pages(ASGIHandler):
+    """Django's handler of pages, on threads that are lent; one for a process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._free: list[ThreadPoolExecutor] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]  # the stubs take a message for frozen
+        """Answer one request."""
+        thread = self._free.pop() if self._free else ThreadPoolExecutor(1, thread_name_prefix="page")
+        try:
+            async with ThreadSensitiveContext(executor=thread):
+                await self.handle(dict(scope), receive, send)  # type: ignore[arg-type]
+        finally:
+            # A view whose client left still runs: its thread is lent again once it has come to the next job.
+            thread.submit(_nothing).add_done_callback(partial(self._take_back, thread))
+
+    def _take_back(self, thread: ThreadPoolExecutor, _done: "Future[None]") -> None:
+        if len(self._free) < KEPT:
+            self._free.append(thread)
+        else:
+            thread.shutdown(wait=False)
+
+
+def _nothing() -> None:
+    """Be the job by which a thread shows that it is idle."""

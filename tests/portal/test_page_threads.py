@@ -1,0 +1,104 @@
+"""Requests borrow threads: one after the other the same, at once different ones, and no more are kept than said."""
+
+import asyncio
+import threading
+import time
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from portal import page_threads
+from portal.page_threads import Pages
+
+HTTP = {"type": "http"}
+
+
+class Pretended(Pages):
+    """Notes in which thread each request runs, and waits for the others where a test says so."""
+
+    def __init__(self, together: int = 1) -> None:
+        super().__init__()
+        self.idents: list[int] = []
+        self.barrier = threading.Barrier(together)
+
+    async def handle(self, scope, _receive, _send) -> None:
+        if scope.get("fails"):
+            raise ValueError("a page of the test fails")
+        self.idents.append(await sync_to_async(self._work)())
+
+    def _work(self) -> int:
+        self.barrier.wait(10)
+        return threading.get_ident()
+
+
+def ask(pages: Pages, times: int = 1) -> None:
+    async def all_at_once() -> None:
+        await asyncio.gather(*(pages(dict(HTTP), None, None) for _ in range(times)))
+
+    asyncio.run(all_at_once())
+    given_back = min(times, page_threads.KEPT)
+    for _ in range(1000):
+        if len(pages._free) >= given_back:
+            return
+        time.sleep(0.005)
+    pytest.fail("threads were not given back")
+
+
+def test_requests_one_after_the_other_run_in_one_thread():
+    pages = Pretended()
+    for _ in range(3):
+        ask(pages)
+    assert len(set(pages.idents)) == 1
+
+
+def test_requests_at_once_run_in_threads_of_their_own():
+    pages = Pretended(together=3)
+    ask(pages, 3)
+    assert len(set(pages.idents)) == 3
+
+
+def test_a_thread_is_not_lent_while_a_view_whose_client_left_is_at_work():
+    pages, over = Pages(), threading.Event()
+
+    async def handle(scope, _receive, _send) -> None:
+        if not scope.get("leaves"):
+            await sync_to_async(threading.get_ident)()
+            return
+        loop, begun = asyncio.get_running_loop(), asyncio.Event()
+
+        def view() -> None:
+            loop.call_soon_threadsafe(begun.set)
+            over.wait(10)
+
+        task = asyncio.create_task(sync_to_async(view)())
+        await begun.wait()
+        task.cancel()
+
+    async def leave_and_ask() -> None:
+        pages.handle = handle  # type: ignore[method-assign]
+        await pages({**HTTP, "leaves": True}, None, None)
+        await asyncio.wait_for(pages(dict(HTTP), None, None), 5)
+        over.set()
+
+    asyncio.run(leave_and_ask())
+
+
+def test_threads_beyond_those_that_are_kept_end(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(page_threads, "KEPT", 1)
+    pages = Pretended(together=3)
+    before = threading.active_count()
+    ask(pages, 3)
+    for thread in threading.enumerate():
+        if thread.ident in pages.idents[1:]:
+            thread.join(5)
+    assert threading.active_count() <= before + 1
+
+
+def test_a_thread_is_given_back_after_a_failure():
+    pages = Pretended()
+    ask(pages)
+    with pytest.raises(ValueError, match="of the test"):
+        asyncio.run(pages({**HTTP, "fails": True}, None, None))
+    time.sleep(0.05)
+    ask(pages)
+    assert len(set(pages.idents)) == 1
