@@ -65,6 +65,7 @@ def settle_people(locksmith: Locksmith) -> People:
     student = settle_student([manager.entity_id, other.pk])
     officer = settle_officer()
     settle_office(officer, locksmith)
+    leave_their_numbers()
     return People(person, login, store.session_key, manager, student, officer)
 
 
@@ -117,10 +118,22 @@ def settle_for(company: Company, person_id: int, user_name: str) -> Manager:
     return Manager(person_id, login, company, store.session_key)
 
 
+_NUMBERED = ("access_useraccount", "access_appointment", "correspondence_eboxdocument")
+"""Tables whose rows pages name by number: the first ones here have the same numbers in every run."""
+
+
+def leave_their_numbers() -> None:
+    """Let what comes next have numbers that nobody has, also when everybody is settled again."""
+    for table in _NUMBERED:
+        with connection.cursor() as cursor:
+            last = f"SELECT greatest(max(id), 300000) FROM {table}"  # noqa: S608 - our own tables
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence(%s, 'id'), ({last}))", [table])
+
+
 def settle_users(manager: Manager) -> None:
     """Give the company a user 100001 who never signed in, a co-chief 100001, and the manager a proposal from elsewhere."""
     now = datetime.now(UTC)
-    for table in ("access_useraccount", "access_appointment", "correspondence_eboxdocument"):
+    for table in _NUMBERED:
         with connection.cursor() as cursor:
             cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 100000)", [table])
     invited, helper = manager.company.invite(at=now), manager.company.appoint(Role.CO_CHIEF, at=now)
