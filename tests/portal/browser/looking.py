@@ -44,17 +44,13 @@ def a_visit(
         context.close()
 
 
-def cookie_of(people: People, who: Who) -> str:
-    """Return the id of a stay of its own: a running portal gives a stay a new id at its first page.
-
-    It stays freshly proven for as long as pages are looked at.
-    """
-    cookie = _cookie_of(people, who)
+def keep_fresh() -> None:
+    """Let every stay be freshly proven for as long as the pages of a module are looked at; no test may be running yet."""
     Session.objects.filter(ended_at__isnull=True).update(authenticated_at=datetime.now(UTC) + timedelta(hours=1))
-    return cookie
 
 
-def _cookie_of(people: People, who: Who) -> str:
+def cookie_of(people: People, who: Who) -> str:
+    """Return the id of a stay of its own: a running portal gives a stay a new id at its first page."""
     match who:
         case Who.MANAGER:
             return people.manager.another_cookie()

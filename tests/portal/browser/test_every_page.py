@@ -12,6 +12,7 @@ from tests.portal.browser.looking import (
     PHONE,
     a_visit,
     is_wider_than_the_screen,
+    keep_fresh,
     keep_screenshot,
     listen,
     open_page,
@@ -51,6 +52,7 @@ def screens(browser, portal, people) -> Iterator[dict[tuple[str, Who], Screen]]:
             visits.append(visit)
             tab = visit.__enter__().new_page()
             opened[name, who] = Screen(tab, listen(tab))
+    keep_fresh()
     yield opened
     for visit in visits:
         visit.__exit__(None, None, None)

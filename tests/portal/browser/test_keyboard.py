@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page as Tab
 
-from tests.portal.browser.looking import DESK, a_visit
+from tests.portal.browser.looking import DESK, a_visit, keep_fresh
 from tests.portal.browser.pages import PAGES, Page, Who
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,9 @@ FOCUS = """() => {
 @pytest.fixture(scope="module")
 def tabs(browser, portal, people) -> Iterator[dict[Who, Tab]]:
     visits = {who: a_visit(browser, portal, people, who, viewport=DESK) for who in Who}
-    yield {who: visit.__enter__().new_page() for who, visit in visits.items()}
+    opened = {who: visit.__enter__().new_page() for who, visit in visits.items()}
+    keep_fresh()
+    yield opened
     for visit in visits.values():
         visit.__exit__(None, None, None)
 
