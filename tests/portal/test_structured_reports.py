@@ -1,6 +1,6 @@
 """A manager configures a sender as the seed describes it: technical user, channels, certificate, services, number."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
@@ -13,14 +13,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from auth.models import Session
-from channels.models import Sender, SenderCertificate, SenderState, SshKey
+from channels.models import Sender, SenderCertificate, SenderService, SenderState, SshKey
 from commands.authority import Authority
+from domain.access.services import Right, ServiceCode
 from domain.certificates import CertificateState
 from domain.channels import Channel
 from evidence.models import AuditEvent
 from portal.pages.sending_once import FIELD, new_form_token
+from registers.access.granting import WantedRight, grant
+from registers.access.models import UserAccount
 from tests.counter_bench import trust_authority
 from tests.portal.people import Manager, settle_manager, settle_stranger, settle_user
+from tests.registers.access.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 CONTACT = {"name": "Jan Peeters", "address": "jan@example.be", "language": "nl"}
@@ -219,6 +223,67 @@ def test_a_wrong_ssh_key_is_told_what_is_wrong(visitor: Visitor, text: str, sent
     answer = visitor.send(f"/reports/{number}/ssh-keys", status=HTTPStatus.OK, key=text)
 
     assert sentence in answer.content.decode()
+
+
+def test_a_sender_may_deliver_each_message_that_one_manager_chooses(visitor: Visitor):
+    number = visitor.add_sender().number
+    visitor.send(f"/reports/{number}/services", DIMN=["R"], CIAO=["R", "T"])
+    shown = visitor.get(f"/reports/{number}").content.decode()
+
+    assert services_of(number) == {("DIMN", "R"), ("CIAO", "R"), ("CIAO", "T")}
+    assert "Check-ins at work places (real, test)" in shown
+    assert f"FI.CIAO.{number}, FI.DIMN.{number}" in shown
+
+
+def test_a_message_that_comes_by_some_channels_alone_says_so(visitor: Visitor, settings):
+    only = {"CIAO": frozenset({Channel.SFTP, Channel.WEB_SERVICE})}
+    settings.GUICHET = replace(settings.GUICHET, purpose_channels=only)
+    number = visitor.add_sender().number
+
+    assert "Only by: SFTP, web service." in visitor.get(f"/reports/{number}/services").content.decode()
+
+
+def test_access_declarations_are_asked_for_on_a_page_of_their_own_and_never_chosen(visitor: Visitor):
+    number = visitor.add_sender().number
+    shown = visitor.get(f"/reports/{number}/services").content.decode()
+    visitor.send(f"/reports/{number}/services", DIMN=["R"], ACCS=["R"])
+
+    assert f'href="/reports/{number}/access"' in shown
+    assert "Not asked for" in shown
+    assert services_of(number) == {("DIMN", "R")}
+
+
+def test_a_sender_of_access_declarations_needs_no_other_service(visitor: Visitor):
+    number = visitor.add_sender().number
+    visitor.send(f"/reports/{number}/services", DIMN=["R"])
+    visitor.send(f"/reports/{number}/access/ask")
+    visitor.send(f"/reports/{number}/services")
+
+    assert services_of(number) == {("ACCS", "R"), ("ACCS", "T"), ("ACCS", "S")}
+    assert "Active" in visitor.get(f"/reports/{number}/services").content.decode()
+    assert "Access declarations (real, simulation, test)" in visitor.get(f"/reports/{number}").content.decode()
+
+
+def test_a_sender_without_any_service_is_told_to_choose_one(visitor: Visitor):
+    number = visitor.add_sender().number
+    answer = visitor.send(f"/reports/{number}/services", status=HTTPStatus.OK)
+
+    assert "Choose one service at least." in answer.content.decode()
+
+
+def test_who_only_manages_channels_is_told_that_a_manager_asks_for_access_declarations(visitor: Visitor):
+    number, user = visitor.add_sender().number, settle_user(visitor.manager)
+    account = UserAccount.objects.get(person_id=user.person_id)
+    by = signed_in(visitor.manager.person_id)
+    grant(account.pk, WantedRight(ServiceCode.CHANNELS, Right.MANAGE), by=by, at=now())
+    shown = a_visitor(Client(), user).get(f"/reports/{number}/services").content.decode()
+
+    assert "An access manager of your company asks for it." in shown
+    assert f"/reports/{number}/access" not in shown
+
+
+def services_of(number: str) -> set[tuple[str, str]]:
+    return set(SenderService.objects.filter(sender=number).values_list("purpose", "environment"))
 
 
 SENDERS_PAGES = (

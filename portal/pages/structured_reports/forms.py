@@ -1,9 +1,10 @@
 """What is asked about a sender."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from domain.channels import Channel
@@ -11,7 +12,7 @@ from domain.environments import Environment
 from domain.languages import Language
 from domain.ssh_keys import SshPublicKey
 from portal.pages.forms import CounterForm
-from portal.pages.structured_reports.words import CHANNELS, ENVIRONMENTS, MESSAGES
+from portal.pages.structured_reports.words import CHANNELS, CHOSEN_MESSAGES, ENVIRONMENTS, MESSAGES, SHORT_CHANNELS
 from signing.registrations import MAX_CERTIFICATE_BYTES
 
 _LANGUAGES = (
@@ -112,12 +113,23 @@ class CertificateForm(CounterForm):
 class ServicesForm(CounterForm):
     """The messages that a sender may deliver, each in some of the environments."""
 
-    def __init__(self, *args: object, purposes: Iterable[str] = tuple(MESSAGES), **kwargs: object) -> None:
+    def __init__(
+        self,
+        *args: object,
+        besides: Collection[str],
+        only_by: Mapping[str, Collection[Channel]],
+        **kwargs: object,
+    ) -> None:
+        """Ask for all that one manager chooses; `besides` are services that the sender has and that are not asked for here.
+
+        `only_by` are the only channels of some messages.
+        """
         super().__init__(*args, **kwargs)
-        self.purposes = tuple(purposes)
-        for purpose in self.purposes:
+        self._besides = besides
+        for purpose in CHOSEN_MESSAGES:
             self.fields[purpose] = forms.MultipleChoiceField(
                 label=str(MESSAGES[purpose]),
+                help_text=_only_by(only_by[purpose]) if purpose in only_by else "",
                 choices=[(str(environment), ENVIRONMENTS[environment]) for environment in Environment],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
@@ -126,7 +138,7 @@ class ServicesForm(CounterForm):
     def clean(self) -> dict[str, object]:
         """Refuse a sender without any service."""
         chosen = super().clean() or {}
-        if not any(chosen.get(purpose) for purpose in self.purposes):
+        if not self._besides and not any(chosen.get(purpose) for purpose in CHOSEN_MESSAGES):
             raise forms.ValidationError(_("Choose one service at least."))
         return chosen
 
@@ -134,6 +146,11 @@ class ServicesForm(CounterForm):
         """Return each message with each environment chosen for it."""
         return {
             (purpose, Environment(environment))
-            for purpose in self.purposes
+            for purpose in CHOSEN_MESSAGES
             for environment in self.cleaned_data[purpose]
         }
+
+
+def _only_by(channels: Collection[Channel]) -> str:
+    named = ", ".join(str(SHORT_CHANNELS[channel]) for channel in Channel if channel in channels)
+    return gettext("Only by: %(channels)s.") % {"channels": named}

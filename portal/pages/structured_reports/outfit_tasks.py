@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from channels.models import Sender
-from domain.access_declarations import ACCESS_MESSAGE
 from domain.channels import Channel
 from portal.pages.parts import Task
 from portal.pages.structured_reports.own_senders import Outfit
@@ -37,7 +36,6 @@ def tasks_of(sender: Sender, outfit: Outfit, *, is_local_authority: bool) -> tup
         needed(_("Upload the certificate"), "report-certificates", _until(outfit.signs_until)),
         needed(_("Choose the services"), "report-services", "; ".join(_services(outfit))),
         optional(_("Be told that answers are ready"), "report-notices", _told(sender, outfit)),
-        optional(_("Let it declare access"), "report-access", _access(outfit)),
     )
 
 
@@ -60,11 +58,6 @@ def _keys(count: int) -> str:
 
 def _until(end: datetime | None) -> str:
     return _("signs until %(day)s") % {"day": _day(end)} if end else ""
-
-
-def _access(outfit: Outfit) -> str:
-    open_in = [environment for purpose, environment in outfit.services if purpose == ACCESS_MESSAGE]
-    return ", ".join(str(ENVIRONMENTS[environment]) for environment in open_in)
 
 
 def _services(outfit: Outfit) -> Iterator[str]:

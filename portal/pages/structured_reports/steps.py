@@ -1,4 +1,4 @@
-"""The steps of a sender's configuration: channels, SSH keys, certificates, services."""
+"""The steps of a sender's configuration: channels, SSH keys, certificates."""
 
 from datetime import timedelta
 from functools import cache
@@ -11,24 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from auth.models import Session
-from channels.configuring.openings import add_service, close_channel, open_channel, remove_service
+from channels.configuring.openings import close_channel, open_channel
 from channels.configuring.senders import follow_equipment
 from channels.configuring.ssh_keys import add_ssh_key, openssh_fingerprint, revoke_ssh_key
 from channels.models import Sender, SenderCertificate
 from domain.assurance import AssuranceLevel
 from domain.certificates import CertificateState
 from domain.channels import Channel
-from domain.environments import Environment
 from domain.refusals import OutageError
 from ingest.register_certificate import register_certificate, withdraw_certificate
 from ingest.trust_list import TrustList
 from portal.pages.permissions import actor_of
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
-from portal.pages.structured_reports.forms import CertificateForm, ChannelsForm, ServicesForm, SshKeyForm
+from portal.pages.structured_reports.forms import CertificateForm, ChannelsForm, SshKeyForm
 from portal.pages.structured_reports.own_senders import living_keys, lock_own
 from portal.pages.structured_reports.taking_steps import Question, ask, gone, own, path_of, take
-from portal.pages.structured_reports.words import FAULTS, MESSAGES
+from portal.pages.structured_reports.words import FAULTS
 from signing.registrations import RegistrationRefusedError
 
 
@@ -147,30 +146,6 @@ def withdraw(request: HttpRequest, stay: Session, number: str, certificate_id: i
         withdraw_certificate(certificate, actor=actor_of(stay).name, at=now)
 
     return ask(request, stay, sender, let_go, question, back="report-certificates")
-
-
-@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
-@require_http_methods(["GET", "POST"])
-def services(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
-    """Choose which messages the sender may deliver in which environments."""
-    sender, now = own(stay, number)
-    has = {(row.purpose, Environment(row.environment)) for row in sender.services.filter(purpose__in=list(MESSAGES))}
-    initial = {purpose: [str(e) for p, e in has if p == purpose] for purpose in MESSAGES}
-    form = ServicesForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        wanted = form.chosen()
-
-        def choose(locked: Sender) -> None:
-            for purpose, environment in sorted(wanted - has):
-                add_service(locked, purpose, [environment], actor=actor_of(stay).name, at=now)
-            for purpose, environment in sorted(has - wanted):
-                remove_service(locked, purpose, [environment], actor=actor_of(stay).name, at=now)
-
-        refused = _("An active sender keeps one service at least.")
-        if answer := take(request, stay, sender, choose, form, refused=refused, then="report-sender"):
-            messages.success(request, _("The services are saved."))
-            return answer
-    return render(request, "structured_reports/services.html", {"form": form, "sender": sender})
 
 
 @cache

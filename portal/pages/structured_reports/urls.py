@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portal.pages.structured_reports import ftp_logins, notices, steps, views, web_programs
+from portal.pages.structured_reports import ftp_logins, notices, services, steps, views, web_programs
 
 
 class _Number:
@@ -55,7 +55,7 @@ urlpatterns = [
         steps.withdraw,
         name="report-certificate-withdraw",
     ),
-    path("reports/<sender:number>/services", steps.services, name="report-services"),
+    path("reports/<sender:number>/services", services.services, name="report-services"),
     path("reports/<sender:number>/activate", views.activate, name="report-activate"),
     path("reports/<sender:number>/suspend", views.suspend, name="report-suspend"),
     path("reports/<sender:number>/resume", views.resume, name="report-resume"),

@@ -1,5 +1,6 @@
 """The overview of the configuration data, a new sender, and its life: activated, suspended, retired."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,7 +103,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "is_retired": sender.state == SenderState.RETIRED,
         "word": word,
         "colour": colour,
-        "facts": _facts(sender),
+        "facts": _facts(sender, outfit),
         "tasks": tasks,
         "can_activate": sender.state in {SenderState.DRAFT, SenderState.CONFIGURED} and _is_complete(outfit),
     }
@@ -113,14 +114,14 @@ def _is_complete(outfit: Outfit) -> bool:
     return bool(outfit.channels and outfit.services and outfit.signs_until)
 
 
-def _facts(sender: Sender) -> tuple[SummaryRow, ...]:
+def _facts(sender: Sender, outfit: Outfit) -> Iterator[SummaryRow]:
     user = sender.technical_user
-    return (
-        SummaryRow(_("Technical user"), user.contact_name),
-        SummaryRow(_("E-mail address"), user.contact_address),
-        SummaryRow(_("User name at the channels"), user.user_name),
-        SummaryRow(_("File names begin with"), f"FI.DIMN.{sender.number}"),
-    )
+    yield SummaryRow(_("Technical user"), user.contact_name)
+    yield SummaryRow(_("E-mail address"), user.contact_address)
+    yield SummaryRow(_("User name at the channels"), user.user_name)
+    begins = sorted({f"FI.{purpose}.{sender.number}" for purpose, _environment in outfit.services})
+    if begins:
+        yield SummaryRow(_("File names begin with"), ", ".join(begins))
 
 
 @dataclass(frozen=True, slots=True)

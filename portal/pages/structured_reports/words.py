@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import SenderState
+from domain.access.services import SERVICES
+from domain.access_declarations import ACCESS_MESSAGE
 from domain.channels import Channel
 from domain.configuration_refusals import ConfigurationFault
 from domain.environments import Environment
@@ -31,7 +33,23 @@ CHANNELS: Mapping[str, Promise] = MappingProxyType(
     }
 )
 
-MESSAGES: Mapping[str, Promise] = MappingProxyType({"DIMN": _("Dimona declarations of student work")})
+SHORT_CHANNELS: Mapping[str, Promise | str] = MappingProxyType(
+    {Channel.SFTP: "SFTP", Channel.FTP: "FTP", Channel.WEB_SERVICE: _("web service")}
+)
+"""The channels inside a list."""
+
+MESSAGES: Mapping[str, Promise] = MappingProxyType(
+    {
+        "DIMN": _("Dimona declarations of student work"),
+        "CIAO": _("Check-ins at work places"),
+        ACCESS_MESSAGE: _("Access declarations"),
+    }
+)
+
+CHOSEN_MESSAGES = tuple(
+    service.purpose for service in SERVICES.values() if service.purpose and not service.needs_four_eyes
+)
+"""The messages that one manager alone lets a sender deliver."""
 
 ENVIRONMENTS: Mapping[str, Promise] = MappingProxyType(
     {
