@@ -78,10 +78,9 @@ class ChannelDesk:
         change_state(find_sender(number), SenderChange.SUSPEND, actor=actor, at=at, reason="declared by file")
 
     def close_service(self, number: str, purpose: str, *, actor: str, at: datetime) -> None:
-        """Take a service from a sender in production; harmless when it had none."""
-        known = SenderService.objects.filter(sender_id=number, purpose=purpose, environment=Environment.PRODUCTION)
-        if known.exists():
-            remove_service(find_sender(number), purpose, environments=[Environment.PRODUCTION], actor=actor, at=at)
+        """Take a service from a sender in every environment; harmless when it had none, refused for its last one."""
+        if SenderService.objects.filter(sender_id=number, purpose=purpose).exists():
+            remove_service(find_sender(number), purpose, environments=list(Environment), actor=actor, at=at)
 
     def open_service(self, number: str, purpose: str, *, actor: str, at: datetime) -> None:
         """Let a sender deliver a message in every environment; harmless when it may already."""

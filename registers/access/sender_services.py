@@ -77,6 +77,14 @@ def drop_service(sender: str, service: ServiceCode, *, entity_id: int, quality: 
     """Take it back from the sender; False where there is none. One manager is enough to take something away."""
     lock_active_account(entity_id)
     require_appointer(Appointee.TECHNICAL_USER, entity_id, quality, by=by, at=at)
+    return end_service(sender, service, by=by, at=at)
+
+
+def end_service(sender: str, service: ServiceCode, *, by: Actor, at: datetime) -> bool:
+    """Close the right by which the sender delivers for a service, or that waits, in the running transaction.
+
+    False where there is none. The caller has made sure that `by` may.
+    """
     held = standing_service(sender, service, at=at)
     if held is None:
         return False

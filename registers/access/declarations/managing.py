@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from domain.access.actors import Actor
 from domain.access.limits import STANDARD_LIMITS, AccountLimits
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Role
+from domain.access.services import ServiceCode
 from domain.access.states import LIVING_APPOINTMENTS, AppointmentState
 from domain.access_anomalies import AccessAnomaly, object_to
 from domain.access_declarations import Action, ManagerSubject, SenderSubject, TechnicalUserSubject
 from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
 from domain.findings import Finding, Location
 from domain.technical_users import ContactPerson
 from registers.access.appointing import appoint
@@ -19,6 +23,7 @@ from registers.access.declarations.sides import SenderDesk, Stays
 from registers.access.declarations.worlds import Manager
 from registers.access.ending import block_appointment, end
 from registers.access.models import Appointment
+from registers.access.sender_services import end_service
 
 _CODES = {
     RefusalReason.QUALITY_NOT_ACTIVE: AccessAnomaly.QUALITY_NOT_ACTIVE,
@@ -55,24 +60,32 @@ class Hands:
 
 
 def do_to_others(question: Question, hands: Hands, *, location: Location | None) -> Done:
-    """Do what the declaration asks for a manager, a technical user or a sender, in the running transaction."""
+    """Do what the declaration asks for a manager, a technical user or a sender, in the running transaction.
+
+    What is refused in the middle leaves nothing behind.
+    """
     try:
-        match question.declared.subject:
-            case ManagerSubject(role=role):
-                return _do_to_manager(question, hands, Role(role))
-            case TechnicalUserSubject():
-                return Done(technical_user=_do_to_technical_user(question, hands))
-            case SenderSubject(number=number):
-                _do_to_sender(question, hands, number)
-                return Done()
-            case _:
-                message = "users are done together"
-                raise TypeError(message)
+        with transaction.atomic():
+            return _do(question, hands)
     except AccessRefusedError as refused:
         code = _CODES.get(refused.reason, AccessAnomaly.STATE_FORBIDS)
         return Done(finding=object_to(code, refused.what, location=location))
     except ConfigurationRefusedError as refused:
         return Done(finding=object_to(AccessAnomaly.STATE_FORBIDS, refused.what, location=location))
+
+
+def _do(question: Question, hands: Hands) -> Done:
+    match question.declared.subject:
+        case ManagerSubject(role=role):
+            return _do_to_manager(question, hands, Role(role))
+        case TechnicalUserSubject():
+            return Done(technical_user=_do_to_technical_user(question, hands))
+        case SenderSubject(number=number):
+            _do_to_sender(question, hands, number)
+            return Done()
+        case _:
+            message = "users are done together"
+            raise TypeError(message)
 
 
 def _do_to_manager(question: Question, hands: Hands, role: Role) -> Done:
@@ -160,3 +173,5 @@ def _do_to_sender(question: Question, hands: Hands, number: str) -> None:
         return
     for right in question.declared.rights:
         hands.desk.close_service(number, purpose_of(right.service) or "", actor=hands.by.name, at=question.at)
+        if question.world.environment == Environment.PRODUCTION:
+            end_service(number, ServiceCode(right.service), by=hands.by, at=question.at)

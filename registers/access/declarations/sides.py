@@ -83,7 +83,10 @@ class SenderDesk(Protocol):
         ...
 
     def close_service(self, number: str, purpose: str, *, actor: str, at: datetime) -> None:
-        """Take a service from a sender; harmless when it had none."""
+        """Take a service from a sender in every environment; harmless when it had none.
+
+        Raises ConfigurationRefusedError when the sender works and would be left without any.
+        """
         ...
 
     def open_service(self, number: str, purpose: str, *, actor: str, at: datetime) -> None:

@@ -23,6 +23,7 @@ from tests.access_files import (
     a_form,
     a_manager,
     a_right,
+    a_sender,
     a_technical_user,
     a_user,
     the_user,
@@ -360,8 +361,29 @@ def test_enabling_needs_a_second_manager(firm: Firm):
 
     assert SenderService.objects.filter(purpose="ACCS").count() == 3
     end_enabling(sender, firm.entity, EMPLOYER, by=firm.by_chief(), desk=keeper, at=NOON)
-    assert not SenderService.objects.filter(purpose="ACCS", environment="R").exists()
+    assert not SenderService.objects.filter(purpose="ACCS").exists()
     assert Grant.objects.get(pk=asked.pk).state == "CLOSED"
+
+
+def test_a_file_takes_from_its_sender_all_that_enabling_opened(firm: Firm):
+    SenderService.objects.filter(purpose="ACCS").delete()
+    sender, keeper = Sender.objects.get().number, firm.register.desk
+    alone = Actor.person(firm.person(CHIEF), level=500)
+    asked = ask_to_enable(sender, firm.entity, EMPLOYER, by=alone, desk=keeper, at=NOON)
+    answers = firm.declare(a_declaration(a_sender(), a_right("ACCESS", "DECLARE"), action="REVOKE"))
+
+    assert results(answers) == ["1"]
+    assert not SenderService.objects.filter(purpose="ACCS").exists()
+    assert Grant.objects.get(pk=asked.pk).state == "CLOSED"
+
+
+def test_a_file_that_would_leave_its_sender_without_service_changes_nothing(firm: Firm):
+    SenderService.objects.exclude(purpose="ACCS").delete()
+    before = SenderService.objects.count()
+    answers = firm.declare(a_declaration(a_sender(), a_right("ACCESS", "DECLARE"), action="REVOKE"))
+
+    assert (results(answers), codes(answers)) == (["0"], ["040"])
+    assert SenderService.objects.count() == before
 
 
 def test_a_chief_alone_enables_with_a_card(firm: Firm):
