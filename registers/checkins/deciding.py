@@ -78,7 +78,7 @@ def withdraw(number: str, *, environment: Environment, companies: frozenset[str]
         )
     row.state, row.decided_at = CorrectionState.WITHDRAWN, at
     row.save(update_fields=["state", "decided_at"])
-    _note("correction:withdrawn", row, by=f"person {person_id}", at=at)
+    _note("correction:withdrawn", row, by=f"person:{person_id}", at=at)
 
 
 def _decidable(number: str, *, environment: Environment, by: str) -> Correction:

@@ -1,6 +1,6 @@
 """Complete requests by their evidence, and let drafts run out whose evidence does not come (§2.6)."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from domain.brussels import brussels_date
 from domain.checkins.vocabulary import CorrectionState
-from domain.environments import Environment
 from evidence.audit import append_event
 from registers.checkins.correction_notes import tell_of_decision
 from registers.checkins.models import Correction, CorrectionEvidence
@@ -54,7 +53,7 @@ def note_evidence(sha256: str, *, media_type: str, size: int, at: datetime) -> l
             "correction_id", flat=True
         )
     )
-    whole = [row for row in drafts if row.pk not in lacking and not _is_over(row, at)]
+    whole = [row for row in drafts if row.pk not in lacking and not is_evidence_overdue(row, at=at)]
     for row in whole:
         row.state, row.submitted_at = CorrectionState.SUBMITTED, at
         row.save(update_fields=["state", "submitted_at"])
@@ -101,13 +100,6 @@ def forget_evidence(*, decided_before: datetime, erase: Callable[[str], None], a
     return len(rows)
 
 
-def evidence_wanted(sha256: str, *, environment: Environment, companies: Collection[str], person_id: int) -> bool:
-    """Whether a waiting request of those companies, or of that self-employed person, names the document."""
-    own = Q(correction__asked_for__in=list(companies)) | Q(correction__asked_for="", correction__person_id=person_id)
-    return CorrectionEvidence.objects.filter(
-        own, sha256=sha256, environment=environment, correction__state=CorrectionState.DRAFT
-    ).exists()
-
-
-def _is_over(row: Correction, at: datetime) -> bool:
+def is_evidence_overdue(row: Correction, *, at: datetime) -> bool:
+    """Whether the time in which a draft's evidence is waited for is over, or the time for corrections itself."""
     return at > row.evidence_due_at or (not row.is_late and brussels_date(at) > row.deadline)

@@ -23,6 +23,7 @@ from evidence.clock import SystemClock
 from portal.pages.checkins.asking import CorrectionRefusedError, Missing, ask_for_correction, take_file
 from portal.pages.checkins.choices import ForWhom
 from portal.pages.checkins.company_view import CompanyView, person_names, require_declaring, require_sight
+from portal.pages.checkins.correction_facts import told_decision
 from portal.pages.checkins.correction_forms import CorrectionForm, MissingEventForm
 from portal.pages.checkins.own_presences import find_own, is_event, last_day_to_tell
 from portal.pages.checkins.search import find_of_staff
@@ -56,6 +57,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     for row in listed.rows:
         row.name = names[row.person_id]  # type: ignore[attr-defined]
         row.word, row.colour = CORRECTION_STATES[row.state]  # type: ignore[attr-defined]
+        row.told = told_decision(row)  # type: ignore[attr-defined, arg-type]
     return render(request, "checkins/corrections.html", {"corrections": listed})
 
 

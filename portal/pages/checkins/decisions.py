@@ -7,9 +7,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,19 +21,18 @@ from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.choices import company_names, place_title, places_of
-from portal.pages.checkins.company_view import person_names
+from portal.pages.checkins.choices import company_names
+from portal.pages.checkins.correction_facts import facts_of_correction
 from portal.pages.checkins.decision_forms import ACCEPT, DecisionForm
 from portal.pages.checkins.looks import note
-from portal.pages.checkins.words import CORRECTION_STATES, act_word
+from portal.pages.checkins.words import CORRECTION_STATES
 from portal.pages.listings import Column, list_rows
-from portal.pages.parts import SummaryRow
 from portal.pages.roles import require_role
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from portal.pages.stays import login_of, person_of
 from registers.checkins.deciding import accept, reject
-from registers.checkins.models import Correction, CorrectionEvidence, Presence
+from registers.checkins.models import Correction, CorrectionEvidence
 
 _WAITING = (CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW)
 _COLUMNS = (
@@ -90,7 +87,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     values = {
         "form": form,
         "correction": row,
-        "facts": _facts(row),
+        "facts": facts_of_correction(row),
         "evidence": row.evidence.order_by("pk"),
         "is_own": row.asked_by == by,
     }
@@ -141,35 +138,3 @@ def _told(row: Correction, *, by: str) -> str:
     if row.asked_by == by:
         return _("You asked for it yourself: somebody else decides.")
     return _("It cannot be decided so: the same may be registered already, or somebody decided meanwhile.")
-
-
-def _facts(row: Correction) -> list[SummaryRow]:
-    numbers = [row.work_place, *([row.corrected_work_place] if row.corrected_work_place else [])]
-    places = {place.number: place for place in places_of(numbers)}
-    names = company_names({row.asked_for} if row.asked_for else set())
-    rows = [
-        SummaryRow(_("Name"), person_names([row.person_id])[row.person_id]),
-        SummaryRow(
-            _("Asked for by"), names.get(row.asked_for, row.asked_for) or _("the person himself, self-employed")
-        ),
-        SummaryRow(_("Registered"), _before(row)),
-        SummaryRow(_("Work place"), place_title(places.get(row.work_place), row.work_place)),
-    ]
-    if row.corrected_at is not None:
-        rows.append(SummaryRow(_("Time, as it was"), date_format(localtime(row.corrected_at), "j F Y, H:i")))
-    if row.corrected_work_place:
-        place = place_title(places.get(row.corrected_work_place), row.corrected_work_place)
-        rows.append(SummaryRow(_("Work place, as it was"), place))
-    rows.append(SummaryRow(_("What happened"), row.justification))
-    if row.is_late:
-        rows.append(SummaryRow(_("In time"), _("no, after the 30 days")))
-    return rows
-
-
-def _before(row: Correction) -> str:
-    """Return what stands in the register: the event, or that it is missing."""
-    target = Presence.objects.filter(number=row.target, next_date__isnull=True).first() if row.target else None
-    if target is None or target.event_at is None:
-        return _("%(act)s, which is missing") % {"act": act_word("EVENT", row.event_type, "WORK")}
-    at = date_format(localtime(target.event_at), "j F Y, H:i")
-    return f"{act_word(target.kind, target.event_type, target.reason)}, {at}"

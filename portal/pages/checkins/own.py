@@ -18,7 +18,13 @@ from domain.checkins.vocabulary import Capacity
 from evidence.clock import SystemClock
 from portal.pages.checkins.choices import company_names, place_title, places_of
 from portal.pages.checkins.looks import look_at_oneself
-from portal.pages.checkins.own_presences import find_own, is_event, last_day_to_tell, own_presences
+from portal.pages.checkins.own_presences import (
+    corrections_of_oneself,
+    find_own,
+    is_event,
+    last_day_to_tell,
+    own_presences,
+)
 from portal.pages.checkins.report_forms import ReportForm
 from portal.pages.checkins.shown import facts_of, steps_of
 from portal.pages.checkins.telling import tell_employer_of
@@ -50,7 +56,8 @@ def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
         row.word = act_word(row.kind, row.event_type, row.reason)  # type: ignore[attr-defined]
         row.place_name = place_title(places.get(row.work_place), row.work_place)  # type: ignore[attr-defined]
         row.state, row.colour = STATES[row.status]  # type: ignore[attr-defined]
-    return render(request, "checkins/own_list.html", {"registrations": listed})
+    has_asked = corrections_of_oneself(person_of(stay)).exists()
+    return render(request, "checkins/own_list.html", {"registrations": listed, "has_asked": has_asked})
 
 
 @page(level=CHECKIN_LEVEL)

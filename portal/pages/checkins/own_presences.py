@@ -7,7 +7,7 @@ from django.http import Http404
 
 from domain.checkins.vocabulary import PresenceKind
 from domain.environments import Environment
-from registers.checkins.models import Presence
+from registers.checkins.models import Correction, Presence
 
 YEARS_SHOWN = 7
 REPORTED_WITHIN = timedelta(days=30)
@@ -33,6 +33,11 @@ def find_own(person_id: int, number: int) -> Presence:
     if row is None:
         raise Http404
     return row
+
+
+def corrections_of_oneself(person_id: int) -> QuerySet[Correction]:
+    """Return what a self-employed person asked for himself, in nobody else's name."""
+    return Correction.objects.filter(environment=Environment.PRODUCTION, asked_for="", person_id=person_id)
 
 
 def last_day_to_tell(row: Presence) -> date:

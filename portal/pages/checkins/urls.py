@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from portal.pages.checkins import acts, company, corrections, decisions, keeping, means, own, places, search
+from portal.pages.checkins import (
+    acts,
+    asked_corrections,
+    company,
+    corrections,
+    decisions,
+    keeping,
+    means,
+    own,
+    places,
+    search,
+)
 
 
 class _MeansOf:
@@ -20,6 +31,7 @@ class _MeansOf:
 register_converter(_MeansOf, "means-of")
 
 _PLACE = "presences/work-places/<str:number>"
+_ASKED, _OWN_ASKED = "presences/corrections/<str:number>", "check-in/corrections/<str:number>"
 
 urlpatterns = [
     path("check-in", acts.check_in, name="check-in"),
@@ -33,11 +45,18 @@ urlpatterns = [
     path("check-in/mine/<int:number>", own.own_one, name="own-checkin"),
     path("check-in/mine/<int:number>/error", own.report, name="own-report"),
     path("check-in/mine/<int:number>/correction", corrections.ask_own, name="own-correction"),
+    path("check-in/corrections", asked_corrections.own_list, name="own-corrections"),
+    path(_OWN_ASKED, asked_corrections.own_one, name="own-correction-one"),
+    path(f"{_OWN_ASKED}/evidence", asked_corrections.own_hand_in, name="own-correction-evidence"),
+    path(f"{_OWN_ASKED}/withdraw", asked_corrections.own_take_back, name="own-correction-withdraw"),
     path("presences", company.overview, name="presences"),
     path("presences/search", search.search, name="presences-search"),
     path("presences/export", search.export, name="presences-export"),
     path("presences/<int:number>", search.one, name="presence"),
     path("presences/corrections", corrections.overview, name="corrections"),
+    path(_ASKED, asked_corrections.one, name="correction-one"),
+    path(f"{_ASKED}/evidence", asked_corrections.hand_in, name="correction-evidence"),
+    path(f"{_ASKED}/withdraw", asked_corrections.take_back, name="correction-withdraw"),
     path("presences/<int:number>/correction", corrections.ask, name="correction-new"),
     path("presences/missing/<int:number>", corrections.ask_missing_out, name="correction-missing-out"),
     path("presences/missing", company.missing, name="presences-missing"),

@@ -179,6 +179,7 @@ PAGES = (
     Page("/check-in?elsewhere=1", Who.SIGNED_IN),
     Page("/check-in/at/1Y1003TESTB7Z", Who.SIGNED_IN),
     Page("/check-in/mine", Who.SIGNED_IN),
+    Page("/check-in/corrections", Who.SIGNED_IN),
     Page("/presences", Who.MANAGER),
     Page("/presences/search", Who.MANAGER, status=403),
     Page("/presences/work-places", Who.MANAGER),

@@ -1,0 +1,67 @@
+"""A request for a correction as pages show it: what is asked, of what, and what became of it."""
+
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from domain.checkins.vocabulary import CorrectionState
+from portal.pages.checkins.choices import company_names, place_title, places_of
+from portal.pages.checkins.company_view import person_names
+from portal.pages.checkins.words import CORRECTION_STATES, act_word
+from portal.pages.parts import SummaryRow
+from registers.checkins.models import Correction, Presence
+
+
+def facts_of_correction(row: Correction) -> list[SummaryRow]:
+    """Return what is asked, of whom and by whom."""
+    numbers = [row.work_place, *([row.corrected_work_place] if row.corrected_work_place else [])]
+    places = {place.number: place for place in places_of(numbers)}
+    names = company_names({row.asked_for} if row.asked_for else set())
+    rows = [
+        SummaryRow(_("Name"), person_names([row.person_id])[row.person_id]),
+        SummaryRow(
+            _("Asked for by"), names.get(row.asked_for, row.asked_for) or _("the person himself, self-employed")
+        ),
+        SummaryRow(_("Registered"), _before(row)),
+        SummaryRow(_("Work place"), place_title(places.get(row.work_place), row.work_place)),
+    ]
+    if row.corrected_at is not None:
+        rows.append(SummaryRow(_("Time, as it was"), _instant(row.corrected_at)))
+    if row.corrected_work_place:
+        place = place_title(places.get(row.corrected_work_place), row.corrected_work_place)
+        rows.append(SummaryRow(_("Work place, as it was"), place))
+    rows.append(SummaryRow(_("What happened"), row.justification))
+    if row.is_late:
+        rows.append(SummaryRow(_("In time"), _("no, after the 30 days")))
+    return rows
+
+
+def history_of_correction(row: Correction) -> list[SummaryRow]:
+    """Return the states it went through, oldest first, with the reason of the last one."""
+    steps = [SummaryRow(_instant(row.asked_at), _("Asked for"))]
+    if row.submitted_at is not None:
+        steps.append(SummaryRow(_instant(row.submitted_at), str(CORRECTION_STATES[CorrectionState.SUBMITTED][0])))
+    if row.decided_at is not None:
+        word = str(CORRECTION_STATES[row.state][0])
+        reason = told_decision(row)
+        steps.append(SummaryRow(_instant(row.decided_at), f"{word}. {reason}" if reason else word))
+    return steps
+
+
+def told_decision(row: Correction) -> str:
+    """Return the reason that an official gave; a code of ours is none, and the state says what it means."""
+    return "" if row.state == CorrectionState.EXPIRED else row.decision
+
+
+def _before(row: Correction) -> str:
+    """Return what stands in the register: the event, or that it is missing."""
+    target = Presence.objects.filter(number=row.target, next_date__isnull=True).first() if row.target else None
+    if target is None or target.event_at is None:
+        return _("%(act)s, which is missing") % {"act": act_word("EVENT", row.event_type, "WORK")}
+    return f"{act_word(target.kind, target.event_type, target.reason)}, {_instant(target.event_at)}"
+
+
+def _instant(at: datetime) -> str:
+    return date_format(localtime(at), "j F Y, H:i")
