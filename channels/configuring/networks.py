@@ -76,6 +76,15 @@ def revoke_network(sender: Sender, network: Network, *, actor: str, at: datetime
     return bool(removed)
 
 
+def leave_networks(entity_id: int, *, actor: str, at: datetime) -> int:
+    """Let no sender of the entity come from any network without TLS, in the running transaction; return how many could."""
+    rows = SenderNetwork.objects.filter(sender__entity_id=entity_id).select_related("sender", "network")
+    held = list(rows.order_by("pk"))
+    for row in held:
+        revoke_network(row.sender, row.network, actor=actor, at=at)
+    return len(held)
+
+
 def _require_range(text: str) -> IPv4Network | IPv6Network:
     try:
         return ip_network(text)

@@ -17,6 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare the actions."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     _add_registering(actions)
+    _add_qualities(actions)
     _add_showing(actions)
     _add_stopping(actions)
     actions.add_parser("lapse", help="note what was not accepted in time, and write the tasks that are due")
@@ -59,6 +60,19 @@ def _add_registering(actions: "_SubParsersAction[ArgumentParser]") -> None:
         ("refuse-chief", "refuse whom he proposed"),
     ):
         _add_company(actions.add_parser(name, help=f"{told}, as the legal representative asked"))
+
+
+def _add_qualities(actions: "_SubParsersAction[ArgumentParser]") -> None:
+    add = actions.add_parser(
+        "add-quality",
+        help="let a company act in a further quality, one that no company gives itself too, as the authentic source says it",
+    )
+    add.add_argument("--registration-number", metavar="N", default="", help="its number in that quality, if it has one")
+    end = actions.add_parser("end-quality", help="end a quality, with its managers, users, rights and leased lines")
+    for action in (add, end):
+        _add_company(action)
+        action.add_argument("--quality", type=Quality, choices=[*Quality], required=True, help=", ".join(Quality))
+        _add_reason(action)
 
 
 def _add_showing(actions: "_SubParsersAction[ArgumentParser]") -> None:

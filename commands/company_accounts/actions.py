@@ -5,7 +5,9 @@ from datetime import datetime, time, timedelta
 
 from auth.session_life import SessionEnder
 from commands.company_accounts.chiefs import enter_chief, send_codes
+from commands.company_accounts.finding import find_account
 from commands.company_accounts.overview import render_account, render_accounts
+from commands.company_accounts.quality_actions import ACTIONS as QUALITY_ACTIONS
 from commands.company_accounts.upkeep import keep_up
 from commands.configuring.actions import ACTOR
 from domain.access.actors import Actor
@@ -18,7 +20,7 @@ from domain.environments import Environment
 from evidence.clock import SystemClock
 from registers.access.appointing import appoint, confirm, decline
 from registers.access.ending import block_appointment, unblock_appointment
-from registers.access.entities import enter_entity, require_company_number
+from registers.access.entities import enter_entity
 from registers.access.entity_accounts import (
     close_account,
     register_account,
@@ -51,7 +53,7 @@ def replace_chief(arguments: Namespace) -> str:
     """Propose another chief; he takes over once he signs in and accepts."""
     now = SystemClock().now()
     require_reason(arguments.reason)
-    account = _account(arguments)
+    account = find_account(arguments)
     chief = enter_chief(arguments, environment=Environment.PRODUCTION, at=now)
     row = appoint(account.entity_id, role=Role.CHIEF, person_id=chief, by=REPRESENTATIVE, at=now)
     told = (
@@ -64,7 +66,7 @@ def replace_chief(arguments: Namespace) -> str:
 def new_codes(arguments: Namespace) -> str:
     """Send new codes and begin the days of activation anew, or help a chief who lost his keys; the old codes are void."""
     now = SystemClock().now()
-    account = _account(arguments)
+    account = find_account(arguments)
     asked = {"by": REPRESENTATIVE, "at": now, "reason": arguments.reason}
     if account.state == EntityAccountState.ACTIVE:
         chief = reset_chief(account.entity_id, **asked)
@@ -103,9 +105,9 @@ def show(arguments: Namespace) -> str:
         midnight = datetime.combine(arguments.at + timedelta(days=1), time(), tzinfo=BRUSSELS)
         at = midnight - timedelta(microseconds=1)
     if arguments.user is None:
-        return render_account(_account(arguments), quality=arguments.quality, at=at)
+        return render_account(find_account(arguments), quality=arguments.quality, at=at)
     user = _user(arguments)
-    return render_account(_account(arguments), quality=user.quality, at=at, person_id=user.person_id)
+    return render_account(find_account(arguments), quality=user.quality, at=at, person_id=user.person_id)
 
 
 def block(arguments: Namespace) -> str:
@@ -135,7 +137,7 @@ def unblock(arguments: Namespace) -> str:
 
 def suspend(arguments: Namespace) -> str:
     """Stop everything in an account."""
-    account = _account(arguments)
+    account = find_account(arguments)
     suspend_account(
         account.entity_id,
         by=OPERATOR,
@@ -148,14 +150,14 @@ def suspend(arguments: Namespace) -> str:
 
 def resume(arguments: Namespace) -> str:
     """Let a suspended account work again."""
-    account = _account(arguments)
+    account = find_account(arguments)
     resume_account(account.entity_id, by=OPERATOR, at=SystemClock().now())
     return f"account of {account.entity.name} works again\n"
 
 
 def close(arguments: Namespace) -> str:
     """End an account for ever."""
-    account = _account(arguments)
+    account = find_account(arguments)
     close_account(
         account.entity_id,
         by=OPERATOR,
@@ -181,25 +183,8 @@ def _codes(arguments: Namespace, person_id: int, *, reason: str, at: datetime) -
     return f"user name {user_name} sent by e-mail, a temporary password by SMS; they hold for 30 days\n"
 
 
-def _account(arguments: Namespace) -> EntityAccount:
-    number = require_company_number(arguments.company)
-    account = (
-        EntityAccount.objects.select_related("entity")
-        .filter(entity__company_number=number, environment=Environment.PRODUCTION)
-        .order_by("-pk")
-        .first()
-    )
-    if account is None:
-        raise AccessRefusedError(
-            RefusalReason.NO_ACCOUNT,
-            f"The company {number} has no account.",
-            next_step="Register it with `guichet account register`.",
-        )
-    return account
-
-
 def _replacement(arguments: Namespace) -> Appointment:
-    account = _account(arguments)
+    account = find_account(arguments)
     row = Appointment.objects.filter(
         entity_id=account.entity_id, role=Role.CHIEF, state=AppointmentState.PROPOSED, confirmed_at__isnull=True
     ).first()
@@ -213,7 +198,7 @@ def _replacement(arguments: Namespace) -> Appointment:
 
 
 def _appointment(arguments: Namespace) -> Appointment:
-    rows = Appointment.objects.filter(entity_id=_account(arguments).entity_id)
+    rows = Appointment.objects.filter(entity_id=find_account(arguments).entity_id)
     row = rows.filter(pk=arguments.appointment).first()
     if row is None:
         raise AccessRefusedError(
@@ -225,7 +210,7 @@ def _appointment(arguments: Namespace) -> Appointment:
 
 
 def _user(arguments: Namespace) -> UserAccount:
-    rows = UserAccount.objects.filter(entity_id=_account(arguments).entity_id, user_name=arguments.user)
+    rows = UserAccount.objects.filter(entity_id=find_account(arguments).entity_id, user_name=arguments.user)
     row = rows.first()
     if row is None:
         raise AccessRefusedError(
@@ -246,6 +231,7 @@ ACTIONS = {
     "new-codes": new_codes,
     "confirm-chief": confirm_chief,
     "refuse-chief": refuse_chief,
+    **QUALITY_ACTIONS,
     "list": list_all,
     "show": show,
     "block": block,

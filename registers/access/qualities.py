@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from domain.access.actors import Actor, ActorKind
-from domain.access.qualities import Quality
+from domain.access.qualities import SELF_GIVEN, Quality
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import ROLES_OF_ENTITY
 from domain.access.states import AccountState
@@ -29,14 +29,21 @@ _LONGEST_NUMBER = 16
 
 @transaction.atomic
 def activate_quality(
-    entity_id: int, quality: Quality, *, by: Actor, at: datetime, registration_number: str = ""
+    entity_id: int, quality: Quality, *, by: Actor, at: datetime, registration_number: str = "", reason: str = ""
 ) -> EntityQuality:
     """Let the entity act in a further quality; its chief manages it until he appoints somebody (seeds 001 and 004).
 
-    Raises AccessRefusedError unless a chief, a co-chief or an operator asks, and when it acts in it already.
+    Raises AccessRefusedError unless a chief or co-chief asks for one of SELF_GIVEN, or an operator for any, and when it acts
+    in it already.
     """
     account = lock_active_account(entity_id)
     _require_of_entity(by, entity_id)
+    if by.kind is not ActorKind.OPERATOR and quality not in SELF_GIVEN:
+        raise AccessRefusedError(
+            RefusalReason.QUALITY_NOT_SELF_GIVEN,
+            "No company gives itself this quality.",
+            next_step="The contact centre enters it, after a look into the authentic source.",
+        )
     if EntityQuality.objects.filter(entity_id=entity_id, quality=quality, valid_until__isnull=True).exists():
         raise AccessRefusedError(
             RefusalReason.HELD_ALREADY, "The company acts in this quality already.", next_step="Choose another one."
@@ -47,7 +54,7 @@ def activate_quality(
             "The registration number is too long.",
             next_step="Give at most 16 digits or letters.",
         )
-    row = enter_quality(account, quality, registration_number=registration_number, by=by, at=at)
+    row = enter_quality(account, quality, registration_number=registration_number, by=by, at=at, reason=reason)
     chief = chief_of(entity_id)
     if chief is not None:
         give_manager(entity_id, account.environment, quality, person_id=chief, by=by, at=at)
@@ -55,7 +62,9 @@ def activate_quality(
 
 
 @transaction.atomic
-def end_quality(entity_id: int, quality: Quality, *, by: Actor, at: datetime, sessions: QualityStaysEnder) -> None:
+def end_quality(
+    entity_id: int, quality: Quality, *, by: Actor, at: datetime, sessions: QualityStaysEnder, reason: str = ""
+) -> None:
     """Let the entity act in a quality no more: its managers, users, rights and stays end with it. The standard one stays."""
     account = lock_active_account(entity_id)
     _require_of_entity(by, entity_id)
@@ -68,7 +77,7 @@ def end_quality(entity_id: int, quality: Quality, *, by: Actor, at: datetime, se
         )
     row.valid_until = at
     row.save(update_fields=["valid_until"])
-    _note("quality:ended", row, by=by, at=at)
+    _note("quality:ended", row, by=by, at=at, reason=reason)
     end_all(account, quality=quality, by=by, at=at, reason="QUALITY_ENDED")
     remove_all(account, quality=quality, by=by, at=at, reason="QUALITY_ENDED")
     sessions.end_for_quality(entity_id, quality, StopReason.MANAGER, at)
@@ -81,6 +90,7 @@ def enter_quality(
     by: Actor,
     at: datetime,
     registration_number: str = "",
+    reason: str = "",
 ) -> EntityQuality:
     """Enter a quality; the first one of an entity is its standard quality."""
     lock_account(account.entity_id)
@@ -95,7 +105,7 @@ def enter_quality(
         created_by=by.name,
         source=by.source,
     )
-    _note("quality:activated", row, by=by, at=at)
+    _note("quality:activated", row, by=by, at=at, reason=reason)
     return row
 
 
@@ -116,5 +126,13 @@ def _require_of_entity(by: Actor, entity_id: int) -> None:
         raise not_entitled()
 
 
-def _note(action: str, row: EntityQuality, *, by: Actor, at: datetime) -> None:
-    append_event(action, at=at, actor=by.name, entity=row.entity_id, quality=str(row.quality), source=by.source)
+def _note(action: str, row: EntityQuality, *, by: Actor, at: datetime, reason: str) -> None:
+    append_event(
+        action,
+        at=at,
+        actor=by.name,
+        entity=row.entity_id,
+        quality=str(row.quality),
+        source=by.source,
+        reason=reason or None,
+    )

@@ -10,9 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from auth.models import DigitalKey, Login, Session
 from auth.session_life import choose_context
+from domain.access.actors import Actor
+from domain.access.qualities import Quality
 from domain.access.roles import Role
 from domain.assurance import AssuranceLevel, Means
 from registers.access.models import EntityAccount, EntityQuality
+from registers.access.qualities import activate_quality
 from tests.portal.people import a_stay, settle_for, settle_manager
 from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
 
@@ -49,6 +52,26 @@ def test_the_standard_quality_stays(visitor: Visitor):
 
     assert "There is a problem" in answer.content.decode()
     assert EntityQuality.objects.get().valid_until is None
+
+
+def test_a_company_does_not_make_itself_a_local_authority(visitor: Visitor):
+    page = visitor.get("/company/qualities/new").content.decode()
+    visitor.send("/company/qualities/new", status=HTTPStatus.OK, quality="LOCAL_AUTHORITY")
+
+    assert "LOCAL_AUTHORITY" not in page
+    assert "is entered as such by the contact centre" in page
+    assert not EntityQuality.objects.filter(quality="LOCAL_AUTHORITY").exists()
+
+
+def test_senders_of_what_is_no_local_authority_any_more_leave_the_leased_lines(visitor: Visitor):
+    company = visitor.manager.company
+    activate_quality(company.id, Quality.LOCAL_AUTHORITY, by=Actor.operator(), at=datetime.now(UTC))
+    sender = visitor.add_sender()
+    visitor.send(f"/reports/{sender.number}/ftp/networks", networks=["Publilink"])
+    assert sender.networks.exists()
+    visitor.send("/company/qualities/LOCAL_AUTHORITY/end")
+
+    assert not sender.networks.exists()
 
 
 @pytest.mark.parametrize("quality", ["SERVICE_PROVIDER", "NONE"])

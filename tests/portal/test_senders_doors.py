@@ -13,6 +13,7 @@ from joserfc.jwk import ECKey
 from channels import passwords
 from channels.models import AnswerSubscription, ChannelPassword, Sender, WebClient, WebClientKey
 from channels.passwords import is_password
+from domain.access.actors import Actor
 from domain.access.qualities import Quality
 from evidence.models import AuditEvent
 from portal.pages.sending_once import FIELD, new_form_token
@@ -20,7 +21,6 @@ from registers.access.qualities import activate_quality
 from tests.auth.builders import CHEAP
 from tests.portal.people import settle_manager
 from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
-from tests.registers.access.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -117,8 +117,8 @@ def test_a_municipality_chooses_its_network_from_a_list(visitor: Visitor, sender
 
 
 def become_local_authority(visitor: Visitor) -> None:
-    by = signed_in(visitor.manager.person_id)
-    activate_quality(visitor.manager.entity_id, Quality.LOCAL_AUTHORITY, by=by, at=visitor.manager.login.created_at)
+    now = visitor.manager.login.created_at
+    activate_quality(visitor.manager.entity_id, Quality.LOCAL_AUTHORITY, by=Actor.operator(), at=now)
 
 
 def test_another_company_is_told_for_whom_the_networks_are(visitor: Visitor, sender: Sender):

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from auth.keys.life import strongest_key
 from auth.models import Session
 from auth.session_life import SessionEnder
+from channels.configuring.networks import leave_networks
 from domain.access.actors import Actor
-from domain.access.qualities import Quality
+from domain.access.qualities import SELF_GIVEN, Quality
 from domain.access.refusals import AccessRefusedError
 from domain.access.requests import Action
 from domain.access.roles import Role
@@ -88,7 +89,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     values = {
         "entity": entity_of(stay),
         "rows": rows,
-        "can_add": len(held) < len(Quality),
+        "can_add": bool(SELF_GIVEN - {Quality(row.quality) for row in held}),
         "is_password_allowed": standing.is_password_login_allowed,
         "is_chief": Role.CHIEF in standing.roles,
     }
@@ -101,8 +102,8 @@ def add_quality(request: HttpRequest, stay: Session) -> HttpResponse:
     """Add a quality; the main access manager manages it until somebody is appointed."""
     now = SystemClock().now()
     require_action(stay, Action.MANAGE_QUALITIES, at=now)
-    held = {row.quality for row in _qualities(stay)}
-    form = QualityForm(request.POST or None, qualities=[each for each in Quality if each not in held])
+    held = {Quality(row.quality) for row in _qualities(stay)}
+    form = QualityForm(request.POST or None, qualities=[each for each in Quality if each in SELF_GIVEN - held])
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -138,6 +139,8 @@ def end(request: HttpRequest, stay: Session, quality: str) -> HttpResponse:
     def act() -> None:
         sessions = SessionEnder(actor=by.name)
         end_quality(entity_of(stay).pk, Quality(quality), by=by, at=now, sessions=sessions)
+        if quality == Quality.LOCAL_AUTHORITY:
+            leave_networks(entity_of(stay).pk, actor=by.name, at=now)
 
     here = reverse("company")
     about = capfirst(quality_name(quality))

@@ -51,6 +51,9 @@ REFUSALS: Mapping[RefusalReason, Promise] = MappingProxyType(
             "The company does not act in this quality. The main access manager activates it first."
         ),
         RefusalReason.QUALITY_UNKNOWN: _("This quality is not possible here. Choose another one."),
+        RefusalReason.QUALITY_NOT_SELF_GIVEN: _(
+            "No company gives itself this quality. The contact centre enters it, after a look into the authentic source."
+        ),
         RefusalReason.NOT_ENTITLED: _("Your role does not allow this. An access manager above you can do it."),
         RefusalReason.LEVEL_TOO_LOW: _("Sign in with eID, itsme or a code of the mobile app for this."),
         RefusalReason.NOT_THE_APPOINTEE: _("Only the person who was proposed or invited may do this."),

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.access.actors import Actor
+from domain.access.qualities import Quality
 from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
 from domain.access.states import AccountState, AppointmentState, EntityAccountState
 from domain.brussels import BRUSSELS
+from evidence.models import AuditEvent
 from registers.access.entity_accounts import (
     activate_account,
     allow_password_login,
@@ -236,6 +238,29 @@ def test_chief_activates_a_further_quality_and_manages_it(company: Company):
         refusal(lambda: activate_quality(company.id, SECRETARIAT, by=signed_in(company.chief), at=LATER))
         is RefusalReason.HELD_ALREADY
     )
+
+
+@pytest.mark.parametrize("role", ["chief", "co-chief"])
+def test_no_company_makes_itself_a_local_authority(company: Company, role: str):
+    who = company.chief if role == "chief" else company.appoint(Role.CO_CHIEF).person_id
+    wish = {"by": signed_in(who, level=500), "at": LATER}
+    assert (
+        refusal(lambda: activate_quality(company.id, Quality.LOCAL_AUTHORITY, **wish))
+        is RefusalReason.QUALITY_NOT_SELF_GIVEN
+    )
+
+
+@pytest.mark.parametrize("quality", [Quality.SERVICE_PROVIDER, Quality.SOCIAL_SECRETARIAT])
+def test_a_company_says_itself_how_it_acts_for_others(company: Company, quality: Quality):
+    assert activate_quality(company.id, quality, by=signed_in(company.chief), at=LATER).quality == quality
+
+
+def test_an_operator_enters_a_local_authority_and_says_why(company: Company):
+    activate_quality(company.id, Quality.LOCAL_AUTHORITY, by=OPERATOR, at=LATER, reason="list of municipalities")
+    event = AuditEvent.objects.filter(action="quality:activated").latest("pk")
+
+    assert (event.actor, event.detail["reason"]) == ("operator", "list of municipalities")
+    assert Appointment.objects.get(quality=Quality.LOCAL_AUTHORITY).person_id == company.chief
 
 
 def test_manager_activates_no_quality(company: Company):

@@ -19,6 +19,7 @@ from structlog.testing import capture_logs
 from channels.configuring.networks import add_range, require_network
 from channels.models import Sender
 from commands.__main__ import main
+from domain.access.actors import Actor
 from domain.access.qualities import Quality
 from domain.brussels import brussels_date
 from evidence.clock import SystemClock
@@ -31,7 +32,6 @@ from tests.door.conftest import make_ssh_key
 from tests.emptied_tables import restore_seeded_rows
 from tests.ftp.conftest import SETTINGS, FtpDoor, running_door
 from tests.portal.people import Manager, settle_manager
-from tests.registers.access.conftest import signed_in
 from tests.web.conftest import Server, open_counter
 
 COMPANY = "0123456749"
@@ -112,9 +112,7 @@ def manager(transactional_db: None) -> Manager:
     with transaction.atomic():
         restore_seeded_rows()  # the networks that migrations made, which the test before emptied
     manager = settle_manager(company=COMPANY)
-    activate_quality(
-        manager.entity_id, Quality.LOCAL_AUTHORITY, by=signed_in(manager.person_id), at=SystemClock().now()
-    )
+    activate_quality(manager.entity_id, Quality.LOCAL_AUTHORITY, by=Actor.operator(), at=SystemClock().now())
     return manager
 
 
