@@ -18,12 +18,15 @@ from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 
 from evidence.models import AuditEvent, AuditLink, NextTransaction, OldestOpenTransaction
+from evidence.prepared import open_prepared
 
 GENESIS = "0" * 64
 Detail: TypeAlias = str | int | list[str] | None
 _CHAIN_LOCK = 7_301_001
-_APPEND = "INSERT INTO evidence_auditevent (at, action, actor, submission_id, detail) VALUES (%s, %s, %s, %s, %s)"
-
+_APPEND = """
+INSERT INTO evidence_auditevent (at, action, actor, submission_id, detail)
+VALUES (%s::timestamptz, %s::text, %s::text, %s::bigint, %s::jsonb)
+"""
 _APPEND_ALL = """
 INSERT INTO evidence_auditevent (at, action, actor, submission_id, detail)
 SELECT %s, action, actor, submission_id, detail
@@ -42,7 +45,7 @@ def append_event(
     **detail: Detail,
 ) -> None:
     """Record a decision in the running transaction; `detail` holds ids, codes and hashes, never payload or persons."""
-    with connection.cursor() as cursor:
+    with open_prepared() as cursor:
         cursor.execute(_APPEND, [at, action, actor, submission_id, json.dumps(detail)])
 
 

@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
 from domain.environments import Environment
-from evidence.prepared import open_prepared
+from evidence.insertions import Insertion
 from registers.checkins.records import PresenceRecord, remarks_text
 
-_TYPES = {
+_OF_RECORD = {
     "number": "bigint",
     "version": "smallint",
     "registration_date": "date",
@@ -33,29 +34,39 @@ _TYPES = {
     "received_at": "timestamptz",
     "created_at": "timestamptz",
     "status": "text",
-    "remarks": "text",
     "validated_at": "timestamptz",
     "origin": "text",
     "next_date": "date",
     "slot": "bigint",
+}
+_OF_DETAILS = {
     "capacity_source": "text",
-    "address": "jsonb",
     "distance": "integer",
     "capture": "text",
     "device": "text",
     "brought_by_person": "bigint",
     "correction_id": "bigint",
 }
-_NAMES = list(_TYPES)
-_INSERT = (
-    f"INSERT INTO checkins_presence (environment, {', '.join(_NAMES)}) "  # noqa: S608 - our own names
-    f"SELECT %s::varchar, {', '.join('string_to_array(remarks, chr(32))' if name == 'remarks' else name for name in _NAMES)} "
-    f"FROM unnest({', '.join(f'%s::{kind}[]' for kind in _TYPES.values())}) AS fresh ({', '.join(_NAMES)})"
+_WRITTEN = {"environment": "text", "remarks": "text", "address": "jsonb"}
+_PRESENCES = Insertion.into(
+    "checkins_presence",
+    {**_WRITTEN, **_OF_RECORD, **_OF_DETAILS},
+    expressions={"remarks": "string_to_array(remarks, chr(32))"},
 )
-_WRITE_POSITIONS = """
-    INSERT INTO checkins_position (environment, number, version, registration_date, latitude, longitude)
-    SELECT %s::varchar, * FROM unnest(%s::bigint[], %s::smallint[], %s::date[], %s::numeric[], %s::numeric[])
-"""
+_POSITIONS = Insertion.into(
+    "checkins_position",
+    {
+        "environment": "text",
+        "number": "bigint",
+        "version": "smallint",
+        "registration_date": "date",
+        "latitude": "numeric",
+        "longitude": "numeric",
+    },
+)
+_of_record = attrgetter(*_OF_RECORD)
+_of_details = attrgetter(*_OF_DETAILS)
+_of_position = attrgetter("number", "version", "registration_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,38 +86,17 @@ class PresenceDetails:
 
 def write_presences(rows: Sequence[tuple[PresenceRecord, PresenceDetails]], *, environment: Environment) -> None:
     """Add versions of registrations; IntegrityError where one stands in the same place already. None for no rows."""
-    if not rows:
-        return
-    columns = [[_value(name, record, details) for record, details in rows] for name in _NAMES]
-    with open_prepared() as cursor:
-        cursor.execute(_INSERT, [str(environment), *columns])
-    _write_positions([row for row in rows if row[1].latitude is not None], environment=environment)
+    _PRESENCES.add([_row(record, details, environment) for record, details in rows])
+    _POSITIONS.add(
+        [
+            (str(environment), *_of_position(record), details.latitude, details.longitude)
+            for record, details in rows
+            if details.latitude is not None
+        ]
+    )
 
 
-def _write_positions(rows: Sequence[tuple[PresenceRecord, PresenceDetails]], *, environment: Environment) -> None:
-    if not rows:
-        return
-    with open_prepared() as cursor:
-        cursor.execute(
-            _WRITE_POSITIONS,
-            [
-                str(environment),
-                [record.number for record, _ in rows],
-                [record.version for record, _ in rows],
-                [record.registration_date for record, _ in rows],
-                [details.latitude for _, details in rows],
-                [details.longitude for _, details in rows],
-            ],
-        )
-
-
-def _value(name: str, record: PresenceRecord, details: PresenceDetails) -> object:
-    match name:
-        case "remarks":
-            return remarks_text(record.remarks)
-        case "address":
-            return None if details.address is None else json.dumps(details.address)
-        case "capacity_source" | "distance" | "capture" | "device" | "brought_by_person" | "correction_id":
-            return getattr(details, name)
-        case _:
-            return getattr(record, name)
+def _row(record: PresenceRecord, details: PresenceDetails, environment: Environment) -> Sequence[object]:
+    address = None if details.address is None else json.dumps(details.address)
+    written = (str(environment), remarks_text(record.remarks), address)
+    return *written, *_of_record(record), *_of_details(details)

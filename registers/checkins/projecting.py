@@ -6,22 +6,36 @@ from datetime import datetime
 
 from domain.checkins.codes import Remark
 from domain.environments import Environment
+from evidence.insertions import Insertion
 from evidence.prepared import open_prepared
 from registers.checkins.event_reading import PersonHistory
 from registers.checkins.records import PresenceRecord, remarks_of, remarks_text
 from registers.checkins.windows import Change, SpellKey
 from registers.checkins.worker_days import FOLDED_REMARKS, FoldedSpell
 
-_WRITE_SPELLS = """
-    INSERT INTO checkins_spell (environment, person_id, work_date, employer, work_place, started_at, last_in_at, ended_at,
-        state, breaks, first_in, last_in)
-    SELECT %s::varchar, * FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::text[], %s::timestamptz[],
-        %s::timestamptz[], %s::timestamptz[], %s::text[], %s::jsonb[], %s::bigint[], %s::bigint[])
-    ON CONFLICT (person_id, work_date, first_in) DO UPDATE SET
-        employer = excluded.employer, work_place = excluded.work_place, started_at = excluded.started_at,
-        last_in_at = excluded.last_in_at, ended_at = excluded.ended_at, state = excluded.state,
-        breaks = excluded.breaks, last_in = excluded.last_in
-"""
+_SPELLS = Insertion.into(
+    "checkins_spell",
+    {
+        "environment": "text",
+        "person_id": "bigint",
+        "work_date": "date",
+        "employer": "text",
+        "work_place": "text",
+        "started_at": "timestamptz",
+        "last_in_at": "timestamptz",
+        "ended_at": "timestamptz",
+        "state": "text",
+        "breaks": "jsonb",
+        "first_in": "bigint",
+        "last_in": "bigint",
+    },
+    ending="""
+        ON CONFLICT (person_id, work_date, first_in) DO UPDATE SET
+            employer = excluded.employer, work_place = excluded.work_place, started_at = excluded.started_at,
+            last_in_at = excluded.last_in_at, ended_at = excluded.ended_at, state = excluded.state,
+            breaks = excluded.breaks, last_in = excluded.last_in
+    """,
+)
 _DROP_SPELLS = """
     DELETE FROM checkins_spell USING unnest(%s::bigint[], %s::date[], %s::bigint[]) AS gone (person_id, work_date, first_in)
     WHERE checkins_spell.person_id = gone.person_id AND checkins_spell.work_date = gone.work_date
@@ -40,7 +54,7 @@ def write_changes(
 ) -> None:
     """Write what changed in the spells of persons, and in the remarks of their events that stood before."""
     _drop_spells([(person, key) for person, one in changes.items() for key in one.gone])
-    _write_spells([(person, spell) for person, one in changes.items() for spell in one.written], environment)
+    _SPELLS.add([_row(person, spell, environment) for person, one in changes.items() for spell in one.written])
     remarked = []
     for person, one in changes.items():
         for number, remarks in one.remarked.items():
@@ -51,24 +65,12 @@ def write_changes(
     write_remarks(remarked)
 
 
-def _write_spells(rows: Sequence[tuple[int, FoldedSpell]], environment: Environment) -> None:
-    if not rows:
-        return
-    values = (
-        [person for person, _ in rows],
-        [spell.work_date for _, spell in rows],
-        [spell.employer for _, spell in rows],
-        [spell.work_place for _, spell in rows],
-        [spell.started_at for _, spell in rows],
-        [spell.last_in_at for _, spell in rows],
-        [spell.ended_at for _, spell in rows],
-        [str(spell.standing) for _, spell in rows],
-        [_breaks_text(spell) for _, spell in rows],
-        [spell.first_in for _, spell in rows],
-        [spell.last_in for _, spell in rows],
+def _row(person: int, spell: FoldedSpell, environment: Environment) -> Sequence[object]:
+    return (
+        *(str(environment), person, spell.work_date, spell.employer, spell.work_place),
+        *(spell.started_at, spell.last_in_at, spell.ended_at, str(spell.standing)),
+        *(_breaks_text(spell), spell.first_in, spell.last_in),
     )
-    with open_prepared() as cursor:
-        cursor.execute(_WRITE_SPELLS, [str(environment), *values])
 
 
 def _drop_spells(rows: Sequence[tuple[int, SpellKey]]) -> None:

@@ -5,16 +5,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.environments import Environment
+from evidence.insertions import Insertion
 from evidence.prepared import open_prepared
 
 _READ = """
     SELECT reference, digest, number, registration_date FROM checkins_bringerreference
     WHERE environment = %s::varchar AND bringer = %s::varchar AND reference = ANY(%s::varchar[])
 """
-_WRITE = """
-    INSERT INTO checkins_bringerreference (environment, bringer, reference, digest, number, registration_date)
-    SELECT %s::varchar, %s::varchar, * FROM unnest(%s::text[], %s::bytea[], %s::bigint[], %s::date[])
-"""
+_REFERENCES = Insertion.into(
+    "checkins_bringerreference",
+    {
+        "environment": "text",
+        "bringer": "text",
+        "reference": "text",
+        "digest": "bytea",
+        "number": "bigint",
+        "registration_date": "date",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +47,5 @@ def read_references(references: Collection[str], *, bringer: str, environment: E
 
 def write_references(rows: Sequence[UsedReference], *, bringer: str, environment: Environment) -> None:
     """Note what a bringer's references are used for; the caller holds them (`lock_and_number`)."""
-    if not rows:
-        return
-    with open_prepared() as cursor:
-        cursor.execute(
-            _WRITE,
-            [
-                *(str(environment), bringer),
-                [row.reference for row in rows],
-                [row.digest for row in rows],
-                [row.number for row in rows],
-                [row.registration_date for row in rows],
-            ],
-        )
+    own = str(environment), bringer
+    _REFERENCES.add([(*own, row.reference, row.digest, row.number, row.registration_date) for row in rows])

@@ -2,12 +2,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from domain.checkins.codes import RefusalCode, Remark
 from domain.checkins.items import Employer, Worker
 from domain.checkins.outcomes import Cancelled, Refused, Registered
 from domain.checkins.vocabulary import CancellationReason, ClockingChannel, EventType, PresenceKind, PresenceStatus
+from domain.environments import Environment
 from registers.checkins.models import Presence, PresenceStep, Spell
+from registers.checkins.presence_writing import PresenceDetails, write_presences
+from registers.checkins.records import read_newest
 from tests.checkin_items import ANN, CLEANING_SITE, COMPANY, RECEIVED, SITE, a_cancellation, a_day, an_event
 from tests.registers.checkins.conftest import Counter, a_submission, a_work_place
 
@@ -249,3 +253,15 @@ def test_reasons_to_cancel_are_kept(counter: Counter):
     (first,) = counter(a_day(worker=ANN))
     counter(a_cancellation(registration_id=first.registration.id, reason=CancellationReason.C32A))
     assert PresenceStep.objects.get().reason == "C32A"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_database_takes_no_presence_of_a_person_who_is_not_there(counter: Counter, count: int):
+    (known,) = counter(an_event())
+    (record,) = read_newest({known.registration.id}).values()
+    orphans = [
+        replace(record, number=record.number + place, person_id=10**9, slot=record.number + place)
+        for place in range(1, count + 1)
+    ]
+    with pytest.raises(IntegrityError, match="refers to no row of persons_person"), transaction.atomic():
+        write_presences([(one, PresenceDetails()) for one in orphans], environment=Environment.PRODUCTION)
