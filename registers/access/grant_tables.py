@@ -13,7 +13,7 @@ class Grant(models.Model):
     """A right of an account or of a sender in one service, from `valid_from` until before `valid_until`.
 
     One who raises his own rights in a service that needs four eyes waits, PROPOSED, for a second manager. No two rights
-    of one holder in one service overlap (a constraint of the database).
+    of one holder in one service overlap, and nobody holds such a right by his own word (constraints of the database).
     """
 
     environment = models.CharField(max_length=1, choices=[(str(e), e.name) for e in Environment])
@@ -47,6 +47,9 @@ class Grant(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["PROPOSED", "ACTIVE"]) | Q(valid_until__isnull=False),
                 name="grant_over_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by="") | ~Q(confirmed_by=F("granted_by")), name="second_manager_is_another"
             ),
             one_of("service", ServiceCode, name="grant_service_known"),
             one_of("right", Right, name="grant_right_known"),

@@ -9,7 +9,7 @@ from correspondence.models import EboxDocument, EboxKind
 from domain.access.actors import Actor
 from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
-from domain.access.services import Right, ServiceCode
+from domain.access.services import SERVICES, Right, ServiceCode
 from domain.access.states import GrantState
 from registers.access.granting import WantedRight, confirm_grant, grant, refuse_grant, replace_grants, revoke
 from registers.access.models import Grant, Mandate, MandateState, UserAccount
@@ -234,6 +234,7 @@ def a_row(user: UserAccount, **deviation: object) -> dict[str, object]:
         ("grant_service_known", {"service": "EVERYTHING"}),
         ("grant_right_known", {"right": "ALL", "service": ServiceCode.EBOX}),
         ("grant_state_known", {"state": "DEAD", "service": ServiceCode.EBOX, "valid_until": LATER}),
+        ("second_manager_is_another", {"service": ServiceCode.EBOX, "confirmed_by": "test"}),
     ],
 )
 def test_database_refuses_what_the_rules_exclude(company: Company, constraint: str, deviation: dict[str, object]):
@@ -242,3 +243,25 @@ def test_database_refuses_what_the_rules_exclude(company: Company, constraint: s
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         Grant.objects.create(**a_row(user, **deviation))
     assert caught.value.__cause__.diag.constraint_name == constraint
+
+
+@pytest.mark.parametrize("service", [code for code in ServiceCode if SERVICES[code].needs_four_eyes])
+@pytest.mark.parametrize("confirmed_by", ["", "own"])
+def test_database_lets_nobody_raise_himself_where_four_eyes_are_needed(
+    company: Company, service: ServiceCode, confirmed_by: str
+):
+    user = company.user(company.chief)
+    own = f"person:{company.chief}"
+    row = a_row(user, service=service, granted_by=own, confirmed_by=own if confirmed_by else "")
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        Grant.objects.create(**row)
+    assert caught.value.__cause__.diag.constraint_name in {"own_right_is_confirmed", "second_manager_is_another"}
+
+
+def test_database_takes_a_right_that_waits_for_the_second_manager_and_one_that_he_confirmed(company: Company):
+    user = company.user(company.chief)
+    own = a_row(user, service=ServiceCode.ACCESS, granted_by=f"person:{company.chief}", state=GrantState.PROPOSED)
+    row = Grant.objects.create(**own)
+    row.state, row.confirmed_by = GrantState.ACTIVE, "person:2"
+    row.save()
+    assert Grant.objects.get().state == GrantState.ACTIVE
