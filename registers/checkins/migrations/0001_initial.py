@@ -1,5 +1,3 @@
-"""Make the tables of the check-in register; the next migration partitions three of them."""
-
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
@@ -96,6 +94,60 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["DRAFT", "SUBMITTED", "UNDER_REVIEW"])),
+                        fields=["environment", "deadline"],
+                        name="pending_correction_by_end",
+                    ),
+                    models.Index(fields=["environment", "asked_for", "asked_at"], name="correction_of_company"),
+                    models.Index(fields=["person", "asked_at"], name="correction_of_person"),
+                    models.Index(
+                        condition=models.Q(("state", "DRAFT")),
+                        fields=["evidence_due_at"],
+                        name="draft_correction_by_end",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("environment", "number"), name="correction_numbered_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["DRAFT", "SUBMITTED", "UNDER_REVIEW"])),
+                        fields=("environment", "target"),
+                        name="correction_pending_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["DRAFT", "SUBMITTED", "UNDER_REVIEW"]), ("target__isnull", True)
+                        ),
+                        fields=("person", "employer", "work_place", "event_type", "corrected_at"),
+                        name="missing_event_pending_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("environment__in", ["R", "T", "S"])), name="correction_environment_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["DRAFT", "SUBMITTED", "UNDER_REVIEW", "ACCEPTED", "REJECTED", "WITHDRAWN", "EXPIRED"],
+                            )
+                        ),
+                        name="correction_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("event_type__in", ["IN", "OUT"])), name="correction_event_type_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                        name="correction_by_four_eyes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("target__isnull", False), ("corrected_at__isnull", False), _connector="OR"),
+                        name="missing_event_has_instant",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CorrectionEvidence",
@@ -118,6 +170,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["sha256"], name="evidence_by_hash")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("correction", "sha256"), name="evidence_named_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("environment__in", ["R", "T", "S"])),
+                        name="correction_evidence_environment_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="evidence_has_a_hash"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ErrorReport",
@@ -142,6 +207,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["environment", "employer", "reported_at"], name="error_report_of_employer"),
+                    models.Index(fields=["person", "reported_at"], name="error_report_of_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("environment__in", ["R", "T", "S"])), name="error_report_environment_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("message", ""), _negated=True), name="error_report_says_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Position",
@@ -264,6 +343,103 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["employer", "registration_date", "number"], name="presence_of_employer"),
+                    models.Index(fields=["work_place", "registration_date", "number"], name="presence_of_work_place"),
+                    models.Index(
+                        condition=models.Q(("status", "VALIDATED"), _negated=True),
+                        fields=["status", "registration_date", "number"],
+                        name="presence_by_status",
+                    ),
+                    models.Index(
+                        condition=models.Q(("sender", ""), _negated=True),
+                        fields=["sender", "created_at"],
+                        name="presence_of_sender",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        condition=models.Q(("remarks", []), _negated=True),
+                        fields=["remarks"],
+                        name="presence_by_remark",
+                    ),
+                    django.contrib.postgres.indexes.BrinIndex(fields=["created_at"], name="presence_by_creation"),
+                    models.Index(
+                        condition=models.Q(("status", "FAILED")), fields=["work_place"], name="failed_of_work_place"
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "FAILED")), fields=["employer"], name="failed_of_employer"
+                    ),
+                    models.Index(condition=models.Q(("status", "FAILED")), fields=["person"], name="failed_of_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=(
+                            "person",
+                            "registration_date",
+                            "event_at",
+                            "event_type",
+                            "employer",
+                            "work_place",
+                            "slot",
+                        ),
+                        name="presence_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("environment__in", ["R", "T", "S"])), name="presence_environment_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["DAY", "EVENT"])), name="presence_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["REGISTERED", "CANCELLED", "VALIDATED", "FAILED", "SUPERSEDED"])
+                        ),
+                        name="presence_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["BATCH", "REST", "WS", "PORTAL"])),
+                        name="presence_channel_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("origin__in", ["SENT", "CORRECTION"])), name="presence_origin_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "sector__in",
+                                ["", "CONSTRUCTION", "SECURITY", "MEAT", "READY_MIX", "CLEANING", "REMOVALS"],
+                            )
+                        ),
+                        name="presence_sector_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["", "WORK", "BREAK"])), name="presence_reason_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("capacity__in", ["", "EMPLOYEE", "SELF_EMPLOYED", "TEMP_WORKER", "TRAINEE", "POSTED"])
+                        ),
+                        name="presence_capacity_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("capture__in", ["", "BADGE", "QR", "APP", "GATEWAY", "TRACKTRACE"])),
+                        name="presence_capture_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("event_at__isnull", True), ("event_type", ""), ("kind", "DAY")),
+                            models.Q(("event_at__isnull", False), ("event_type__in", ["IN", "OUT"]), ("kind", "EVENT")),
+                            _connector="OR",
+                        ),
+                        name="presence_event_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 100000000000000), ("number__lt", 1000000000000000)),
+                        name="presence_number_of_15_digits",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PresenceLook",
@@ -321,6 +497,48 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "asked_at"], name="presence_look_of_person"),
+                    models.Index(fields=["asked_at"], name="presence_look_by_age"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("environment__in", ["R", "T", "S"])), name="presence_look_environment_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "asker_kind__in",
+                                ["WORKER", "EMPLOYER", "CONTRACTOR", "CLIENT", "SENDER", "INSPECTOR", "OPERATOR"],
+                            )
+                        ),
+                        name="presence_look_asker_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "question__in",
+                                [
+                                    "OWN",
+                                    "ONE",
+                                    "SEARCH",
+                                    "PERIOD",
+                                    "SITE",
+                                    "ON_SITE",
+                                    "MISSING_OUT",
+                                    "CORRECTION",
+                                    "REPORT",
+                                ],
+                            )
+                        ),
+                        name="presence_look_question_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="presence_look_has_reason"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PresenceStep",
@@ -478,6 +696,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "OPEN")),
+                        fields=["work_place", "employer"],
+                        name="open_spell_of_work_place",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "OPEN")), fields=["last_in_at"], name="open_spell_by_age"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "MISSING_OUT")),
+                        fields=["employer", "work_date"],
+                        name="missing_out_of_employer",
+                    ),
+                    models.Index(fields=["employer", "work_date"], name="spell_of_employer"),
+                    models.Index(fields=["work_place", "work_date"], name="spell_of_work_place"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("environment__in", ["R", "T", "S"])), name="spell_environment_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["OPEN", "ENDED", "MISSING_OUT"])), name="spell_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state", "ENDED")),
+                            models.Q(("ended_at__isnull", True), models.Q(("state", "ENDED"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="spell_ends_when_ended",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ValidityNotice",
@@ -639,6 +892,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["environment", "employer", "subcontractor"], name="means_of_employer"),
+                    models.Index(
+                        condition=models.Q(("person__isnull", False)), fields=["person"], name="means_of_person"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("environment__in", ["R", "T", "S"])), name="means_record_environment_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ["GIVEN", "ALTERNATIVE_AGREED"]),
+                                ("person__isnull", True),
+                                models.Q(("subcontractor", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("kind__in", ["USER_FIRM_MEANS", "CONTRACT_CLAUSE"]),
+                                ("person__isnull", False),
+                                ("subcontractor", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="means_of_a_subcontractor_or_a_temporary_worker",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["GIVEN", "USER_FIRM_MEANS"]),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="means_agreed_are_told",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WorkPlaceParty",
@@ -679,442 +969,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="correction",
-            index=models.Index(
-                condition=models.Q(("state__in", ["DRAFT", "SUBMITTED", "UNDER_REVIEW"])),
-                fields=["environment", "deadline"],
-                name="pending_correction_by_end",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="correction",
-            index=models.Index(fields=["environment", "asked_for", "asked_at"], name="correction_of_company"),
-        ),
-        migrations.AddIndex(
-            model_name="correction",
-            index=models.Index(fields=["person", "asked_at"], name="correction_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="correction",
-            index=models.Index(
-                condition=models.Q(("state", "DRAFT")), fields=["evidence_due_at"], name="draft_correction_by_end"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(fields=("environment", "number"), name="correction_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["DRAFT", "SUBMITTED", "UNDER_REVIEW"])),
-                fields=("environment", "target"),
-                name="correction_pending_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["DRAFT", "SUBMITTED", "UNDER_REVIEW"]), ("target__isnull", True)),
-                fields=("person", "employer", "work_place", "event_type", "corrected_at"),
-                name="missing_event_pending_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("environment__in", ["R", "T", "S"])), name="correction_environment_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["DRAFT", "SUBMITTED", "UNDER_REVIEW", "ACCEPTED", "REJECTED", "WITHDRAWN", "EXPIRED"],
-                    )
-                ),
-                name="correction_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("event_type__in", ["IN", "OUT"])), name="correction_event_type_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by", models.F("asked_by")), _negated=True), name="correction_by_four_eyes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target__isnull", False), ("corrected_at__isnull", False), _connector="OR"),
-                name="missing_event_has_instant",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="correctionevidence",
-            index=models.Index(fields=["sha256"], name="evidence_by_hash"),
-        ),
-        migrations.AddConstraint(
-            model_name="correctionevidence",
-            constraint=models.UniqueConstraint(fields=("correction", "sha256"), name="evidence_named_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="correctionevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("environment__in", ["R", "T", "S"])), name="correction_evidence_environment_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctionevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="evidence_has_a_hash"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="errorreport",
-            index=models.Index(fields=["environment", "employer", "reported_at"], name="error_report_of_employer"),
-        ),
-        migrations.AddIndex(
-            model_name="errorreport",
-            index=models.Index(fields=["person", "reported_at"], name="error_report_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("environment__in", ["R", "T", "S"])), name="error_report_environment_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("message", ""), _negated=True), name="error_report_says_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="presence",
-            index=models.Index(fields=["employer", "registration_date", "number"], name="presence_of_employer"),
-        ),
-        migrations.AddIndex(
-            model_name="presence",
-            index=models.Index(fields=["work_place", "registration_date", "number"], name="presence_of_work_place"),
-        ),
-        migrations.AddIndex(
-            model_name="presence",
-            index=models.Index(
-                condition=models.Q(("status", "VALIDATED"), _negated=True),
-                fields=["status", "registration_date", "number"],
-                name="presence_by_status",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="presence",
-            index=models.Index(
-                condition=models.Q(("sender", ""), _negated=True),
-                fields=["sender", "created_at"],
-                name="presence_of_sender",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="presence",
-            index=django.contrib.postgres.indexes.GinIndex(
-                condition=models.Q(("remarks", []), _negated=True), fields=["remarks"], name="presence_by_remark"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="presence",
-            index=django.contrib.postgres.indexes.BrinIndex(fields=["created_at"], name="presence_by_creation"),
-        ),
-        migrations.AddIndex(
-            model_name="presence",
-            index=models.Index(
-                condition=models.Q(("status", "FAILED")), fields=["work_place"], name="failed_of_work_place"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="presence",
-            index=models.Index(
-                condition=models.Q(("status", "FAILED")), fields=["employer"], name="failed_of_employer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="presence",
-            index=models.Index(condition=models.Q(("status", "FAILED")), fields=["person"], name="failed_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.UniqueConstraint(
-                fields=("person", "registration_date", "event_at", "event_type", "employer", "work_place", "slot"),
-                name="presence_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("environment__in", ["R", "T", "S"])), name="presence_environment_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["DAY", "EVENT"])), name="presence_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["REGISTERED", "CANCELLED", "VALIDATED", "FAILED", "SUPERSEDED"])),
-                name="presence_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["BATCH", "REST", "WS", "PORTAL"])), name="presence_channel_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin__in", ["SENT", "CORRECTION"])), name="presence_origin_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sector__in", ["", "CONSTRUCTION", "SECURITY", "MEAT", "READY_MIX", "CLEANING", "REMOVALS"])
-                ),
-                name="presence_sector_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["", "WORK", "BREAK"])), name="presence_reason_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("capacity__in", ["", "EMPLOYEE", "SELF_EMPLOYED", "TEMP_WORKER", "TRAINEE", "POSTED"])
-                ),
-                name="presence_capacity_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capture__in", ["", "BADGE", "QR", "APP", "GATEWAY", "TRACKTRACE"])),
-                name="presence_capture_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("event_at__isnull", True), ("event_type", ""), ("kind", "DAY")),
-                    models.Q(("event_at__isnull", False), ("event_type__in", ["IN", "OUT"]), ("kind", "EVENT")),
-                    _connector="OR",
-                ),
-                name="presence_event_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 100000000000000), ("number__lt", 1000000000000000)),
-                name="presence_number_of_15_digits",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="presencelook",
-            index=models.Index(fields=["person", "asked_at"], name="presence_look_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="presencelook",
-            index=models.Index(fields=["asked_at"], name="presence_look_by_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="presencelook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("environment__in", ["R", "T", "S"])), name="presence_look_environment_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presencelook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "asker_kind__in",
-                        ["WORKER", "EMPLOYER", "CONTRACTOR", "CLIENT", "SENDER", "INSPECTOR", "OPERATOR"],
-                    )
-                ),
-                name="presence_look_asker_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presencelook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "question__in",
-                        ["OWN", "ONE", "SEARCH", "PERIOD", "SITE", "ON_SITE", "MISSING_OUT", "CORRECTION", "REPORT"],
-                    )
-                ),
-                name="presence_look_question_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presencelook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="presence_look_has_reason"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="spell",
-            index=models.Index(
-                condition=models.Q(("state", "OPEN")),
-                fields=["work_place", "employer"],
-                name="open_spell_of_work_place",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="spell",
-            index=models.Index(condition=models.Q(("state", "OPEN")), fields=["last_in_at"], name="open_spell_by_age"),
-        ),
-        migrations.AddIndex(
-            model_name="spell",
-            index=models.Index(
-                condition=models.Q(("state", "MISSING_OUT")),
-                fields=["employer", "work_date"],
-                name="missing_out_of_employer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="spell",
-            index=models.Index(fields=["employer", "work_date"], name="spell_of_employer"),
-        ),
-        migrations.AddIndex(
-            model_name="spell",
-            index=models.Index(fields=["work_place", "work_date"], name="spell_of_work_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="spell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("environment__in", ["R", "T", "S"])), name="spell_environment_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["OPEN", "ENDED", "MISSING_OUT"])), name="spell_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state", "ENDED")),
-                    models.Q(("ended_at__isnull", True), models.Q(("state", "ENDED"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="spell_ends_when_ended",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meansrecord",
-            index=models.Index(fields=["environment", "employer", "subcontractor"], name="means_of_employer"),
-        ),
-        migrations.AddIndex(
-            model_name="meansrecord",
-            index=models.Index(
-                condition=models.Q(("person__isnull", False)), fields=["person"], name="means_of_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meansrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("environment__in", ["R", "T", "S"])), name="means_record_environment_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meansrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind__in", ["GIVEN", "ALTERNATIVE_AGREED"]),
-                        ("person__isnull", True),
-                        models.Q(("subcontractor", ""), _negated=True),
+            options={
+                "indexes": [models.Index(fields=["environment", "enterprise"], name="party_by_enterprise")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("work_place", "enterprise", "role", "valid_from"), name="party_once_from_a_day"
                     ),
-                    models.Q(
-                        ("kind__in", ["USER_FIRM_MEANS", "CONTRACT_CLAUSE"]),
-                        ("person__isnull", False),
-                        ("subcontractor", ""),
+                    models.CheckConstraint(
+                        condition=models.Q(("environment__in", ["R", "T", "S"])),
+                        name="work_place_party_environment_known",
                     ),
-                    _connector="OR",
-                ),
-                name="means_of_a_subcontractor_or_a_temporary_worker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meansrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["GIVEN", "USER_FIRM_MEANS"]), models.Q(("note", ""), _negated=True), _connector="OR"
-                ),
-                name="means_agreed_are_told",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workplaceparty",
-            index=models.Index(fields=["environment", "enterprise"], name="party_by_enterprise"),
-        ),
-        migrations.AddConstraint(
-            model_name="workplaceparty",
-            constraint=models.UniqueConstraint(
-                fields=("work_place", "enterprise", "role", "valid_from"), name="party_once_from_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workplaceparty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("environment__in", ["R", "T", "S"])), name="work_place_party_environment_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workplaceparty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["CLIENT", "DECLARANT", "CONTRACTOR", "SUBCONTRACTOR"])),
-                name="party_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workplaceparty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role", "SUBCONTRACTOR"), _negated=True), ("parent__isnull", False), _connector="OR"
-                ),
-                name="subcontractor_has_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workplaceparty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True), ("valid_until__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="party_not_backwards",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["CLIENT", "DECLARANT", "CONTRACTOR", "SUBCONTRACTOR"])),
+                        name="party_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "SUBCONTRACTOR"), _negated=True),
+                            ("parent__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="subcontractor_has_parent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True), ("valid_until__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="party_not_backwards",
+                    ),
+                ],
+            },
         ),
     ]
