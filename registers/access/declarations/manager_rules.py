@@ -57,7 +57,7 @@ def appointment_allows_it(question: Question) -> Answer:
         return None
     own = question.world.find_managers(question.person_id or 0, role)
     if question.action is not Action.CREATE:
-        fits = [one for one in own if one.state in _NEEDED[question.action]]
+        fits = [one for one in own if one.state in _NEEDED.get(question.action, frozenset())]
         return None if fits else f"the person is {own[0].state if own else 'no such manager'}"
     if [one for one in question.world.managers if one.person_id == question.person_id and _as_great(one.role, role)]:
         return "the person manages the quality already, or is proposed"
@@ -81,7 +81,7 @@ def technical_user_allows_it(question: Question) -> Answer:
     known = technical_user_of(question)
     if known is None:
         return "the company has no such technical user"
-    if known.state not in _NEEDED_OF_A_TECHNICAL_USER[question.action]:
+    if known.state not in _NEEDED_OF_A_TECHNICAL_USER.get(question.action, frozenset()):
         return f"the technical user is {known.state}"
     if question.action is Action.REMOVE and known.is_of_active_sender:
         return "the sender of the technical user is active"
