@@ -91,13 +91,14 @@ class TechnicalUser(models.Model):
 
 
 class Sender(models.Model):
-    """The party that exchanges files, by its number."""
+    """The party that exchanges files, by its number; with `ebox_copy`, its notifications go into its entity's e-Box too."""
 
     number = models.CharField(max_length=6, primary_key=True)
     entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, related_name="+")
     technical_user = models.OneToOneField(TechnicalUser, on_delete=models.PROTECT, related_name="sender")
     state = models.CharField(max_length=10, choices=SenderState, default=SenderState.DRAFT)
     language = models.CharField(max_length=2, choices=[(str(e), e.name) for e in Language], default=Language.EN)
+    ebox_copy = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         """Six digits from 000001 to 999998."""

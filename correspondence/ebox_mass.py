@@ -1,23 +1,24 @@
-"""Put many documents for persons into their e-Boxes at once, in as many statements as for one."""
+"""Put many documents into e-Boxes at once, in as many statements as for one."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from correspondence.ebox import Posting, alert_text, columns_of
-from correspondence.models import Carrier, EboxAlert, EboxDocument, OutboxMessage
+from correspondence.models import Carrier, EboxAlert, EboxAttachment, EboxDocument, OutboxMessage
 
 
 @transaction.atomic
 def publish_all(postings: Sequence[Posting], *, at: datetime) -> int:
-    """Publish documents without attachments for persons, with their alerts; return how many there were not before.
+    """Publish documents with their attachments and alerts; return how many there were not before.
 
     A repeat changes nothing: a document is known by its occasion, an alert by its document. ValueError for a document that
-    is for nobody, or has attachments.
+    is for nobody.
     """
-    if any(posting.person_id is None or posting.attachments for posting in postings):
-        message = "many documents at once are for persons, and hold text alone"
+    if any(posting.person_id is None and posting.entity_id is None for posting in postings):
+        message = "a document is for a person or a company"
         raise ValueError(message)
     if not postings:
         return 0
@@ -32,6 +33,7 @@ def publish_all(postings: Sequence[Posting], *, at: datetime) -> int:
         ignore_conflicts=True,
     )
     made = _find({(str(posting.environment), posting.occasion): posting for posting in fresh})
+    _attach_all(made, wanted)
     _alert_all(list(made.values()), at=at)
     return len(made)
 
@@ -41,13 +43,27 @@ def _find(keys: "dict[tuple[str, str], Posting]") -> dict[tuple[str, str], EboxD
     return {key: document for document in found if (key := (document.environment, document.occasion)) in keys}
 
 
+def _attach_all(made: "dict[tuple[str, str], EboxDocument]", wanted: "dict[tuple[str, str], Posting]") -> None:
+    files = [(document, one) for key, document in made.items() for one in wanted[key].attachments]
+    if files:
+        EboxAttachment.objects.bulk_create(
+            (
+                EboxAttachment(document=document, name=one.name, sha256=one.sha256, size=one.size)
+                for document, one in files
+            ),
+            ignore_conflicts=True,
+        )
+
+
 def _alert_all(documents: Sequence[EboxDocument], *, at: datetime) -> None:
+    """Tell persons of their own documents, and companies of theirs, where an address is verified."""
     people = {document.person_id for document in documents if document.person_id is not None}
-    alerts = EboxAlert.objects.filter(person_id__in=people, activated_at__isnull=False)
-    of_person = {alert.person_id: alert for alert in alerts}
+    companies = {document.entity_id for document in documents if document.person_id is None}
+    alerts = EboxAlert.objects.filter(Q(person_id__in=people) | Q(entity_id__in=companies), activated_at__isnull=False)
+    whose = {(alert.person_id, alert.entity_id): alert for alert in alerts}
     messages = []
     for document in documents:
-        alert = of_person.get(document.person_id)
+        alert = whose.get((document.person_id, None) if document.person_id else (None, document.entity_id))
         if alert is not None:
             subject, body = alert_text(alert)
             occasion = f"ebox {document.pk} alert {alert.pk}"

@@ -252,10 +252,22 @@ TEXTS: Mapping[EboxKind, Texts] = MappingProxyType(
             ),
         },
         EboxKind.NOTIFICATION: {
-            _NL: ("Antwoord op bestand {file}", "De notificatie bij bestand {file} is klaar. Ticket: {ticket}."),
-            _FR: ("Réponse au fichier {file}", "La notification du fichier {file} est prête. Ticket : {ticket}."),
-            _DE: ("Antwort auf Datei {file}", "Die Notifikation zur Datei {file} liegt bereit. Ticket: {ticket}."),
-            _EN: ("Answer to file {file}", "The notification of file {file} is ready. Ticket: {ticket}."),
+            _NL: (
+                "Antwoord op bestand {file}",
+                "De notificatie bij bestand {file} is bijgevoegd, met haar handtekening. Ticket: {ticket}.",
+            ),
+            _FR: (
+                "Réponse au fichier {file}",
+                "La notification du fichier {file} est jointe, avec sa signature. Ticket : {ticket}.",
+            ),
+            _DE: (
+                "Antwort auf Datei {file}",
+                "Die Notifikation zur Datei {file} ist beigefügt, mit ihrer Signatur. Ticket: {ticket}.",
+            ),
+            _EN: (
+                "Answer to file {file}",
+                "The notification of file {file} is attached, with its signature. Ticket: {ticket}.",
+            ),
         },
         EboxKind.SECURITY_NOTICE: {
             _NL: (

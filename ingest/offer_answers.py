@@ -24,6 +24,7 @@ from evidence.blobs import BlobStore, StoredBlob, record_blobs
 from evidence.facts import facts_of_answer
 from evidence.models import Answer, AnswerFile, Submission
 from ingest.compress_answers import DeflatedContent, deflate, write_zip
+from ingest.ebox_copies import copy_to_eboxes
 
 
 class Seals(Protocol):
@@ -139,6 +140,7 @@ def offer_answers(offers: Sequence[Offer], *, desk: AnswerDesk, at: datetime) ->
         at=at,
     )
     announce_answers({answer.recipient for answer in answers})
+    copy_to_eboxes(list(zip(answers, files, strict=True)), at=at)
     desk.notices.announce([(answer.pk, answer.recipient) for answer in answers], at=at)
 
 

@@ -26,6 +26,7 @@ def render_overview(sender: Sender, *, at: datetime) -> str:
         ("channels", ", ".join(sorted(row.channel for row in sender.channels.all()))),
         ("networks", ", ".join(sorted(row.network.name for row in sender.networks.select_related("network")))),
         ("FTP password", _password(sender)),
+        ("copied to the e-Box", "notifications" if sender.ebox_copy else ""),
     ]
     return "".join(
         [

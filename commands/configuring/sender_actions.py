@@ -4,7 +4,8 @@ from argparse import Namespace
 
 from django.db.models import QuerySet
 
-from channels.configuring.senders import add_sender, change_state, equipment_of, find_sender
+from channels.configuring.ebox_copies import start_ebox_copies, stop_ebox_copies
+from channels.configuring.senders import add_sender, change_state, equipment_of, find_sender, require_sender
 from channels.models import Sender
 from channels.sender_life import SenderChange
 from commands.configuring.actions import ACTOR
@@ -74,8 +75,30 @@ def change(arguments: Namespace) -> str:
     return f"sender {sender.number} {_TOLD[asked]} (state {sender.state})\n"
 
 
+def start_copies(arguments: Namespace) -> str:
+    """Place notifications in the e-Box too."""
+    sender = require_sender(arguments.sender)
+    if not start_ebox_copies(sender, actor=ACTOR, at=SystemClock().now()):
+        return f"nothing changed: notifications of sender {sender.number} are copied to the e-Box already\n"
+    return f"notifications of sender {sender.number} are placed in the e-Box of {sender.entity.name} too\n"
+
+
+def stop_copies(arguments: Namespace) -> str:
+    """Place no further notification there."""
+    sender = require_sender(arguments.sender)
+    if not stop_ebox_copies(sender, actor=ACTOR, at=SystemClock().now()):
+        return f"nothing changed: notifications of sender {sender.number} are not copied\n"
+    return f"notifications of sender {sender.number} are copied no more; what is in the e-Box stays\n"
+
+
 def _senders() -> QuerySet[Sender]:
     return Sender.objects.select_related("technical_user", "entity").prefetch_related("channels")
 
 
-ACTIONS = {"add": add, "list": list_all, "show": show} | {move.value: change for move in SenderChange}
+ACTIONS = {
+    "add": add,
+    "list": list_all,
+    "show": show,
+    "start-ebox-copies": start_copies,
+    "stop-ebox-copies": stop_copies,
+} | {move.value: change for move in SenderChange}

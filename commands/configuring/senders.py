@@ -29,6 +29,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         ("activate", "let a configured sender sign in and deliver"),
         ("resume", "let a suspended sender deliver again"),
         ("retire", "end a sender for ever; its number is never used again"),
+        ("start-ebox-copies", "place notifications in the e-Box of its company too"),
+        ("stop-ebox-copies", "place no further notification there"),
     ):
         actions.add_parser(name, help=told).add_argument("sender", metavar="N", help="sender number, six digits")
     suspend = actions.add_parser("suspend", help="let a sender collect, but deliver nothing")

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from correspondence.ebox import Posting, hide, publish, seen_by_person
+from correspondence.ebox import Attachment, Posting, hide, publish, seen_by_person
 from correspondence.ebox_alerts import activate, active_among, alert_of, deactivate, give_ebox
 from correspondence.ebox_mass import publish_all
-from correspondence.models import EboxDocument, EboxKind, EboxReceipt, OutboxMessage
+from correspondence.models import EboxAlert, EboxDocument, EboxKind, EboxReceipt, OutboxMessage
 from domain.environments import Environment
 from domain.languages import Language
 from tests.registers.access.conftest import a_person, make_company
@@ -57,8 +57,20 @@ def test_many_documents_are_published_once_each_with_one_mail():
 
 def test_nothing_is_published_to_nobody():
     assert publish_all([], at=NOON) == 0
-    with pytest.raises(ValueError, match="for persons"):
-        publish_all([a_posting(None, entity_id=make_company().id)], at=NOON)
+    with pytest.raises(ValueError, match="for a person or a company"):
+        publish_all([a_posting(None)], at=NOON)
+
+
+def test_documents_of_companies_are_published_with_their_files_once_each_and_with_one_mail():
+    company = make_company()
+    EboxAlert.objects.create(entity=company.entity, environment="R", address="box@firm.example", activated_at=NOON)
+    files = [Attachment("FO.NOTI", "5f" * 32, 12), Attachment("FS.NOTI", "60" * 32, 3)]
+    postings = [a_posting(None, entity_id=company.id, attachments=files), a_posting(None, "two", entity_id=company.id)]
+    assert publish_all(postings, at=NOON) == 2
+    assert publish_all(postings, at=NOON) == 0
+    shown = EboxDocument.objects.order_by("pk").first().attachments.order_by("name")
+    assert [(one.name, one.size) for one in shown] == [("FO.NOTI", 12), ("FS.NOTI", 3)]
+    assert OutboxMessage.objects.filter(recipient="box@firm.example").count() == 2
 
 
 def test_the_ebox_of_an_absorbed_person_comes_along():

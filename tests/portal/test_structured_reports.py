@@ -282,6 +282,19 @@ def test_who_only_manages_channels_is_told_that_a_manager_asks_for_access_declar
     assert f"/reports/{number}/access" not in shown
 
 
+def test_notifications_are_copied_to_the_ebox_until_that_is_stopped(visitor: Visitor):
+    number = visitor.add_sender().number
+    assert f"/reports/{number}/ebox-copy" in visitor.get(f"/reports/{number}").content.decode()
+    visitor.send(f"/reports/{number}/ebox-copy")
+    assert Sender.objects.get().ebox_copy
+    shown = visitor.get(f"/reports/{number}").content.decode()
+    assert f"/reports/{number}/ebox-copy/stop" in shown
+    assert "switched on" in shown
+    visitor.send(f"/reports/{number}/ebox-copy/stop")
+
+    assert not Sender.objects.get().ebox_copy
+
+
 def services_of(number: str) -> set[tuple[str, str]]:
     return set(SenderService.objects.filter(sender=number).values_list("purpose", "environment"))
 
@@ -292,6 +305,8 @@ SENDERS_PAGES = (
     "/ssh-keys",
     "/certificates",
     "/services",
+    "/ebox-copy",
+    "/ebox-copy/stop",
     "/activate",
     "/suspend",
     "/resume",

@@ -36,6 +36,7 @@ def tasks_of(sender: Sender, outfit: Outfit, *, is_local_authority: bool) -> tup
         needed(_("Upload the certificate"), "report-certificates", _until(outfit.signs_until)),
         needed(_("Choose the services"), "report-services", "; ".join(_services(outfit))),
         optional(_("Be told that answers are ready"), "report-notices", _told(sender, outfit)),
+        optional(_("Copy notifications to the e-Box"), *_copies(sender)),
     )
 
 
@@ -73,6 +74,11 @@ def _told(sender: Sender, outfit: Outfit) -> str:
             ngettext("%(count)d receiver", "%(count)d receivers", outfit.receivers) % {"count": outfit.receivers}
         )
     return ", ".join(told)
+
+
+def _copies(sender: Sender) -> tuple[str, str]:
+    """Return the page that changes it, and what is there."""
+    return ("report-ebox-copy-stop", _("switched on")) if sender.ebox_copy else ("report-ebox-copy", "")
 
 
 def _day(at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portal.pages.structured_reports import ftp_logins, notices, services, steps, views, web_programs
+from portal.pages.structured_reports import ebox_copies, ftp_logins, notices, services, steps, views, web_programs
 
 
 class _Number:
@@ -49,6 +49,8 @@ urlpatterns = [
     ),
     path("reports/<sender:number>/notices", notices.overview, name="report-notices"),
     path("reports/<sender:number>/notices/<int:wish_id>/end", notices.end, name="report-notices-end"),
+    path("reports/<sender:number>/ebox-copy", ebox_copies.start, name="report-ebox-copy"),
+    path("reports/<sender:number>/ebox-copy/stop", ebox_copies.stop, name="report-ebox-copy-stop"),
     path("reports/<sender:number>/certificates", steps.certificates, name="report-certificates"),
     path(
         "reports/<sender:number>/certificates/<int:certificate_id>/withdraw",

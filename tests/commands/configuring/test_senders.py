@@ -256,3 +256,13 @@ def test_what_is_so_already_says_that_nothing_changed(run: Run, sender: Sender):
 def test_a_name_of_a_technical_user_is_given_once(run: Run, sender: Sender):
     code, told = run("senders add 0412345614 --contact IT --mail a@o.example --user EXP_123456")
     assert (code, "There is a technical user EXP_123456 already." in told) == (1, True)
+
+
+def test_notifications_are_copied_to_the_ebox_until_that_is_stopped(run: Run):
+    number = add(run)
+    assert "placed in the e-Box of" in run("senders start-ebox-copies", number)[1]
+    assert "nothing changed" in run("senders start-ebox-copies", number)[1]
+    assert "notifications" in run("senders show", number)[1]
+    assert "copied no more" in run("senders stop-ebox-copies", number)[1]
+    assert "nothing changed" in run("senders stop-ebox-copies", number)[1]
+    assert not Sender.objects.get().ebox_copy

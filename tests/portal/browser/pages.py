@@ -128,6 +128,8 @@ PAGES = (
     Page("/reports/100001/notices", Who.MANAGER),
     Page("/reports/100002/notices", Who.MANAGER),
     Page("/reports/100002/notices/100001/end", Who.MANAGER),
+    Page("/reports/100002/ebox-copy", Who.MANAGER),
+    Page("/reports/100002/ebox-copy/stop", Who.MANAGER),
     Page("/reports/100002/certificates", Who.MANAGER),
     Page("/reports/100002/services", Who.MANAGER),
     Page("/reports/100002/retire", Who.MANAGER),
