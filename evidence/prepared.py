@@ -3,6 +3,8 @@
 Such a statement says the type of each value, since the server hears of the values only after it was planned.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 import psycopg
@@ -25,3 +27,15 @@ def open_prepared() -> CursorWrapper:
     connection.ensure_connection()
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     return make(_Preparing(connection.connection))  # type: ignore[arg-type]  # the stubs name what it returns
+
+
+@contextmanager
+def sent_together() -> Iterator[None]:
+    """Send the statements of the block at once, and hear of their failures at its end; none of them may be read inside.
+
+    The server is waited for once and not after each, which takes half of what small statements cost.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield

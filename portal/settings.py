@@ -30,7 +30,13 @@ def _database(url: str) -> dict[str, object]:
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**parts, "connect_timeout": 5, "prepare_threshold": 0},  # for evidence/prepared.py alone
+        "OPTIONS": {
+            **parts,
+            "connect_timeout": 5,
+            # both for evidence/prepared.py alone: what is prepared is planned once, whatever its values are
+            "prepare_threshold": 0,
+            "options": f"{parts.get('options', '')} -c plan_cache_mode=force_generic_plan".strip(),
+        },
     }
 
 

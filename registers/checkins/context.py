@@ -12,6 +12,7 @@ from domain.environments import Environment
 from registers.checkins.evidence_of_corrections import EvidenceShelf
 from registers.checkins.places import Place
 from registers.checkins.sector_rules import SectorRules
+from registers.checkins.surroundings import Surroundings
 from registers.persons.aliases import Aliases
 
 
@@ -24,8 +25,7 @@ class IntakeContext:
     at: datetime
     aliases: Aliases
     limits: CheckInLimits
-    rules: SectorRules
-    places: Mapping[str, Place]
+    surroundings: Surroundings
     shelf: EvidenceShelf
 
     @property
@@ -34,9 +34,24 @@ class IntakeContext:
         return self.by.environment
 
     @property
+    def rules(self) -> SectorRules:
+        """The rules of all sectors."""
+        return self.surroundings.rules
+
+    @property
+    def places(self) -> Mapping[str, Place]:
+        """The work places that the items name and that are known."""
+        return self.surroundings.places
+
+    @property
     def bringer(self) -> str:
-        """Whose references are told apart: a sender's, a company's or a person's own."""
-        return self.by.sender or self.by.enterprise_number or f"person:{self.by.person_id}"
+        """Whose references are told apart."""
+        return bringer_of(self.by)
+
+
+def bringer_of(by: Declarant) -> str:
+    """Return whose references the declarant's are: a sender's, a company's or a person's own."""
+    return by.sender or by.enterprise_number or f"person:{by.person_id}"
 
 
 def digest_of(*facts: object) -> bytes:

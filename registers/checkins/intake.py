@@ -1,6 +1,6 @@
 """Take items into the register: the one way in for files, web services and pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import TypeAlias, assert_never
@@ -11,17 +11,18 @@ from domain.checkins.items import Cancellation, CorrectionRequest, DayPresence, 
 from domain.checkins.limits import CheckInLimits
 from domain.checkins.outcomes import Cancelled, CorrectionTaken, Declarant, Outcome, Refused, Registered
 from evidence.audit import append_event
+from evidence.prepared import sent_together
 from registers.checkins.cancelling import cancel
-from registers.checkins.context import IntakeContext
+from registers.checkins.context import IntakeContext, bringer_of
 from registers.checkins.correcting import request_corrections
 from registers.checkins.evidence_of_corrections import NO_SHELF, EvidenceShelf
 from registers.checkins.holding import hold_everyone
-from registers.checkins.places import read_places
 from registers.checkins.registering import register
-from registers.checkins.sector_rules import read_sector_rules
+from registers.checkins.surroundings import Surroundings, read_surroundings
 from registers.persons.aliases import Aliases
 
 _Numbered: TypeAlias = tuple[Item, int | None]
+_Write: TypeAlias = Callable[[], None]
 
 
 @transaction.atomic
@@ -43,37 +44,57 @@ def take_items(
     the instant of reception, `at` that of processing; `seqs` are the places of the items in their file, by which a file
     that is taken anew is answered as it was; `shelf` knows which documents were handed in already. Few statements, however many items; 200 at most are meant.
     """
+    numbered: list[_Numbered] = list(zip(items, _places_in_file(items, seqs), strict=True))
+    runs = [list(run) for _, run in groupby(numbered, key=lambda one: _group(one[0]))]
     context = IntakeContext(
         by=by,
         received_at=received_at,
         at=at,
         aliases=aliases,
         limits=limits,
-        rules=read_sector_rules(by.environment),
-        places=read_places(_places_named(items), environment=by.environment),
+        surroundings=_read_surroundings(items, by=by, aliases=aliases, is_mixed=len(runs) > 1),
         shelf=shelf,
     )
-    outcomes: list[Outcome] = []
-    numbered: list[_Numbered] = list(zip(items, _places_in_file(items, seqs), strict=True))
-    runs = [list(run) for _, run in groupby(numbered, key=lambda one: _group(one[0]))]
     if len(runs) > 1:
         hold_everyone(items, context=context)
+    outcomes: list[Outcome] = []
+    write = _nothing
     for run in runs:
-        outcomes += _take(run, context=context)
-    _note(outcomes, by=by, at=at)
+        write()
+        taken, write = _take(run, context=context)
+        outcomes += taken
+    with sent_together():
+        write()
+        _note(outcomes, by=by, at=at)
     return outcomes
 
 
-def _take(run: Sequence[_Numbered], *, context: IntakeContext) -> list[Outcome]:
-    """Take neighbouring items of one group: registrations, cancellations or requests for corrections."""
+def _read_surroundings(items: Sequence[Item], *, by: Declarant, aliases: Aliases, is_mixed: bool) -> Surroundings:
+    """Read what the items meet; registrations alone hold their workers by that, mixed items all that they concern later."""
+    registrations = [item for item in items if isinstance(item, DayPresence | PresenceEvent) and not is_mixed]
+    return read_surroundings(
+        _places_named(items),
+        {item.worker for item in registrations},
+        references={(bringer_of(by), item.reference) for item in registrations if item.reference},
+        serials=len(registrations),
+        aliases=aliases,
+    )
+
+
+def _take(run: Sequence[_Numbered], *, context: IntakeContext) -> tuple[list[Outcome], _Write]:
+    """Take neighbouring items of one group, and return what became of them and what is still to be written."""
     registrations = [(item, seq) for item, seq in run if isinstance(item, DayPresence | PresenceEvent)]
     if registrations:
         return register(registrations, context=context)
     cancellations = [item for item, _ in run if isinstance(item, Cancellation)]
     if cancellations:
-        return cancel(cancellations, context=context)
+        return cancel(cancellations, context=context), _nothing
     requests = [item for item, _ in run if isinstance(item, CorrectionRequest)]
-    return request_corrections(requests, context=context)
+    return request_corrections(requests, context=context), _nothing
+
+
+def _nothing() -> None:
+    """Write nothing."""
 
 
 def _group(item: Item) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 
 from evidence.prepared import open_prepared
 
-_PERSONS = 7_301_000_000_000_000
+PERSONS = 7_301_000_000_000_000
 """Where the keys of persons begin among all advisory locks; those of references lie below 0."""
 _LOCK = """
     WITH locks AS MATERIALIZED (SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key)
@@ -21,10 +21,15 @@ def lock_and_number(
     Return as many serials of receipt numbers as asked for. Whoever takes locks takes all of them by one call, so that
     nobody waits in a circle.
     """
-    keys = [*sorted({_key(*reference) for reference in references}), *sorted(_PERSONS + one for one in set(person_ids))]
+    keys = [*keys_of(references), *sorted(PERSONS + one for one in set(person_ids))]
     with open_prepared() as cursor:
         cursor.execute(_LOCK, [keys, serials])
         return [serial for (serial,) in cursor.fetchall()]
+
+
+def keys_of(references: Iterable[tuple[str, str]]) -> list[int]:
+    """Return the keys by which references are held, in the order in which they are."""
+    return sorted({_key(*reference) for reference in references})
 
 
 def _key(bringer: str, reference: str) -> int:

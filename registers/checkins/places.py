@@ -1,10 +1,11 @@
 """Work places as the intake and the validation need them: sector, period, point, and who is a party on a day."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
 from domain.checkins.items import Coordinates
@@ -13,19 +14,21 @@ from domain.environments import Environment
 from evidence.prepared import open_prepared
 
 _EARTH_METRES = 6_371_000
-_READ = """
-    SELECT place.number, place.sector, place.declarant, place.responsible, place.is_subject, place.valid_from,
-        place.valid_until, place.latitude, place.longitude,
+PLACES = """
+    SELECT json_build_array(place.number, place.sector, place.declarant, place.responsible, place.is_subject,
+        place.valid_from, place.valid_until, place.latitude::text, place.longitude::text,
         coalesce((
             SELECT json_agg(json_build_array(party.enterprise, party.role, coalesce(parent.enterprise, ''),
-                party.valid_from, party.valid_until))
+                party.valid_from, party.valid_until) ORDER BY party.id)
             FROM checkins_workplaceparty party
             LEFT JOIN checkins_workplaceparty parent ON parent.id = party.parent_id
             WHERE party.work_place_id = place.id
-        ), '[]'::json)
+        ), '[]'::json))::text
     FROM checkins_workplace place
-    WHERE place.environment = %s::varchar AND place.number = ANY(%s::varchar[])
+    WHERE place.environment = %(environment)s::varchar AND place.number = ANY(%(places)s::varchar[])
 """
+"""Work places by their numbers, each as one text, for `places_of`."""
+_REMEMBERED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,41 +94,39 @@ def read_places(numbers: Collection[str], *, environment: Environment) -> Mappin
     if not numbers:
         return {}
     with open_prepared() as cursor:
-        cursor.execute(_READ, [str(environment), list(numbers)])
-        rows = cursor.fetchall()
-    return {row[0]: _place_of(row) for row in rows}
+        cursor.execute(PLACES, {"environment": str(environment), "places": list(numbers)})
+        return places_of(text for (text,) in cursor.fetchall())
 
 
-def _place_of(row: tuple[object, ...]) -> Place:
-    number, sector, declarant, responsible, is_subject, start, end, latitude, longitude, parties = row
-    if isinstance(parties, str):
-        parties = json.loads(parties)
-    point = None
-    if isinstance(latitude, Decimal) and isinstance(longitude, Decimal):
-        point = Coordinates(latitude, longitude)
+def places_of(texts: Iterable[str]) -> Mapping[str, Place]:
+    """Return the places in what `PLACES` selects, by number."""
+    places = map(_place_of, texts)
+    return {place.number: place for place in places}
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _place_of(text: str) -> Place:
+    """Return the place in its text; the same text, which seldom changes, is read once."""
+    number, sector, declarant, responsible, is_subject, start, end, latitude, longitude, parties = json.loads(text)
     return Place(
-        number=str(number),
-        sector=Sector(str(sector)),
-        declarant=str(declarant),
-        responsible=str(responsible) or str(declarant),
-        is_subject=bool(is_subject),
-        valid_from=_day(start),
-        valid_until=None if end is None else _day(end),
-        point=point,
-        parties=tuple(_party_of(*party) for party in parties),  # type: ignore[attr-defined]  # a list, by the statement
+        number=number,
+        sector=Sector(sector),
+        declarant=declarant,
+        responsible=responsible or declarant,
+        is_subject=is_subject,
+        valid_from=date.fromisoformat(start),
+        valid_until=_day(end),
+        point=None if latitude is None or longitude is None else Coordinates(Decimal(latitude), Decimal(longitude)),
+        parties=tuple(_party_of(*party) for party in parties),
     )
 
 
 def _party_of(enterprise: str, role: str, parent: str, start: str, end: str | None) -> Party:
-    last = None if end is None else date.fromisoformat(end)
-    return Party(enterprise, role, parent, date.fromisoformat(start), last)
+    return Party(enterprise, role, parent, date.fromisoformat(start), _day(end))
 
 
-def _day(value: object) -> date:
-    if not isinstance(value, date):
-        message = f"a day was expected, got {type(value).__name__}"
-        raise TypeError(message)
-    return value
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def metres_between(one: Coordinates, other: Coordinates) -> int:

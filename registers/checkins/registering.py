@@ -1,24 +1,25 @@
 """Register day presences and events: each alone, all in few statements, the same one only once (§2.2, §5.1)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from domain.checkins.codes import RefusalCode, Remark
-from domain.checkins.items import DayPresence, PresenceEvent
+from domain.checkins.items import DayPresence, PresenceEvent, Worker
 from domain.checkins.outcomes import Outcome, Refused, Registered
 from registers.checkins.context import IntakeContext
 from registers.checkins.drafts import Draft, draft_of, refusals_of
 from registers.checkins.event_reading import Concerned, PersonHistory, read_around
 from registers.checkins.locking import lock_and_number
 from registers.checkins.numbering import number_of
-from registers.checkins.presence_writing import PresenceDetails, write_presences
+from registers.checkins.presence_writing import write_presences
 from registers.checkins.projecting import write_changes
 from registers.checkins.records import PresenceRecord, read_newest, registration_of, remarks_of
 from registers.checkins.references import UsedReference, read_references, write_references
 from registers.checkins.standing import standing_of
 from registers.checkins.windows import Change, change
 from registers.checkins.worker_days import Clocking
+from registers.persons.aliases import Alias
 
 Presented: TypeAlias = DayPresence | PresenceEvent
 
@@ -67,10 +68,13 @@ class _Intake:
             self.references.append(one)
 
 
-def register(items: Sequence[tuple[Presented, int | None]], *, context: IntakeContext) -> list[Outcome]:
-    """Register the items in their order and return what became of each; in the running transaction.
+def register(
+    items: Sequence[tuple[Presented, int | None]], *, context: IntakeContext
+) -> tuple[list[Outcome], Callable[[], None]]:
+    """Return what becomes of the items, in their order, and what writes it, of which nothing is read here.
 
-    Each item comes with its place in its file, or None. The numbers in it are sound, which the validators saw to.
+    It is to be called once in the running transaction, before anything else is taken. Each item comes with its place in
+    its file, or None. The numbers in it are sound, which the validators saw to.
     """
     drafts = _numbered_drafts(items, context=context)
     standing = standing_of(context.by, employers={draft.record.employer for draft in drafts}, at=context.at)
@@ -83,17 +87,26 @@ def register(items: Sequence[tuple[Presented, int | None]], *, context: IntakeCo
         intake.taken |= {record.key: record for record in history.records if record.slot == 0}
     for place, draft in sound.items():
         intake.settle(place, draft)
-    write_references(intake.references, bringer=context.bringer, environment=context.environment)
-    _write_fresh(intake, histories)
+    changes = _changes(intake, histories)
+    fresh = [(_with_fold(one.record, changes.get(one.record.person_id)), one.details) for one in intake.fresh.values()]
+    for place, (record, _) in zip(intake.fresh, fresh, strict=True):
+        intake.outcomes[place] = Registered(registration_of(record), remarks_of(record.remarks))
     _answer_repeated(intake)
-    return [intake.outcomes[place] for place in range(len(items))]
+
+    def write() -> None:
+        write_references(intake.references, bringer=context.bringer, environment=context.environment)
+        write_presences(fresh, environment=context.environment)
+        write_changes(changes, histories, environment=context.environment)
+
+    return [intake.outcomes[place] for place in range(len(items))], write
 
 
 def _numbered_drafts(items: Sequence[tuple[Presented, int | None]], *, context: IntakeContext) -> list[Draft]:
     """Return the registrations asked for, their persons and references held until the transaction ends."""
-    aliases = context.aliases.find_or_create({item.worker for item, _ in items}, at=context.at)
+    found = context.surroundings
+    aliases = found.aliases if found.serials else _make_aliases(items, context=context)
     drafts = [draft_of(item, alias=aliases[item.worker], seq=seq, context=context) for item, seq in items]
-    serials = lock_and_number(
+    serials = found.serials or lock_and_number(
         {draft.record.person_id for draft in drafts},
         references={(context.bringer, item.reference) for item, _ in items if item.reference},
         serials=len(drafts),
@@ -104,29 +117,26 @@ def _numbered_drafts(items: Sequence[tuple[Presented, int | None]], *, context: 
     ]
 
 
+def _make_aliases(items: Sequence[tuple[Presented, int | None]], *, context: IntakeContext) -> Mapping[Worker, Alias]:
+    return context.aliases.find_or_create({item.worker for item, _ in items}, at=context.at)
+
+
 def _read_used(drafts: Iterable[Draft], *, context: IntakeContext) -> dict[str, UsedReference]:
     references = {draft.record.reference for draft in drafts if draft.record.reference}
     return read_references(references, bringer=context.bringer, environment=context.environment)
 
 
-def _write_fresh(intake: _Intake, histories: Mapping[int, PersonHistory]) -> None:
-    """Write what is new, with the remarks that follow from the other events of its person."""
+def _changes(intake: _Intake, histories: Mapping[int, PersonHistory]) -> dict[int, Change]:
+    """Return what the new events make of the spells of their persons, and of the remarks of their other events."""
     context = intake.context
     added: dict[int, list[Clocking]] = {}
     for draft in intake.fresh.values():
         if draft.clocking is not None:
             added.setdefault(draft.record.person_id, []).append(draft.clocking)
-    changes = {
+    return {
         person: change(histories[person].bearing, added=events, limits=context.limits.days, at=context.at)
         for person, events in added.items()
     }
-    rows: list[tuple[PresenceRecord, PresenceDetails]] = []
-    for place, draft in intake.fresh.items():
-        record = _with_fold(draft.record, changes.get(draft.record.person_id))
-        rows.append((record, draft.details))
-        intake.outcomes[place] = Registered(registration_of(record), remarks_of(record.remarks))
-    write_presences(rows, environment=context.environment)
-    write_changes(changes, histories, environment=context.environment)
 
 
 def _with_fold(record: PresenceRecord, folded: Change | None) -> PresenceRecord:

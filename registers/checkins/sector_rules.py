@@ -1,20 +1,22 @@
 """The dated rules of sectors: data of a table, read once for a set of items."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from domain.checkins.vocabulary import PresenceKind, Sector
-from domain.environments import Environment
-from evidence.prepared import open_prepared
 from registers.checkins.models import Registrant
 
 CORRECTION_DAYS = 30
 """Where no rule says otherwise."""
-_READ = """
-    SELECT sector, valid_from, kinds, registrants, days_ahead, cancel_days, correction_days, keep_years, keep_position_days
-    FROM checkins_sectorrule WHERE environment = %s::varchar
+RULES = """
+    SELECT json_agg(json_build_array(sector, valid_from, kinds, registrants, days_ahead, cancel_days, correction_days,
+        keep_years, keep_position_days) ORDER BY id)::text
+    FROM checkins_sectorrule WHERE environment = %(environment)s::varchar
 """
+"""All rules of an environment as one text, for `rules_of`; none where there is no rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,17 @@ class SectorRules:
         return CORRECTION_DAYS if rule is None else rule.correction_days
 
 
-def read_sector_rules(environment: Environment) -> SectorRules:
-    """Return the rules of the environment; one query."""
-    with open_prepared() as cursor:
-        cursor.execute(_READ, [str(environment)])
-        return SectorRules(tuple(_rule_of(*row) for row in cursor.fetchall()))
+@lru_cache(maxsize=8)
+def rules_of(text: str | None) -> SectorRules:
+    """Return the rules in what `RULES` selects; the same text, which seldom changes, is read once."""
+    return SectorRules(tuple(_rule_of(*row) for row in json.loads(text or "[]")))
 
 
-def _rule_of(sector: str, valid_from: date, kinds: list[str], registrants: list[str], *days: int) -> RuleOfSector:
+def _rule_of(sector: str, valid_from: str, kinds: list[str], registrants: list[str], *days: int) -> RuleOfSector:
     return RuleOfSector(
-        Sector(sector), valid_from, frozenset(map(PresenceKind, kinds)), frozenset(map(Registrant, registrants)), *days
+        Sector(sector),
+        date.fromisoformat(valid_from),
+        frozenset(map(PresenceKind, kinds)),
+        frozenset(map(Registrant, registrants)),
+        *days,
     )

@@ -17,10 +17,11 @@ from registers.persons.models import IdentifierKind, PersonIdentifier
 from registers.persons.numbers import PersonKeys
 
 _LIMOSA = "LIMOSA:"
-_FIND = """
+KNOWN = """
     SELECT lookup, id, person_id FROM persons_personidentifier
-    WHERE environment = %s::varchar AND lookup = ANY(%s::bytea[])
+    WHERE environment = %(environment)s::varchar AND lookup = ANY(%(lookups)s::bytea[])
 """
+"""The numbers that are known, by what `Aliases.lookups` hides them behind."""
 _MAKE = """
     WITH named AS (
         INSERT INTO persons_personidentifier (person_id, environment, kind, lookup, key_id, ciphertext, valid_from)
@@ -55,13 +56,17 @@ class Aliases:
         """The environment whose workers these are."""
         return self._environment
 
+    def lookups(self, workers: Iterable[Worker]) -> dict[bytes, Worker]:
+        """Return the workers by the 32 bytes under which each is found."""
+        return {self._keys.lookup(_text(worker)): worker for worker in workers}
+
     def find(self, workers: Collection[Worker]) -> dict[Worker, Alias]:
         """Return those who are known; one query, none for nobody."""
         if not workers:
             return {}
-        by_lookup = {self._keys.lookup(_text(worker)): worker for worker in workers}
+        by_lookup = self.lookups(workers)
         with open_prepared() as cursor:
-            cursor.execute(_FIND, [str(self._environment), list(by_lookup)])
+            cursor.execute(KNOWN, {"environment": str(self._environment), "lookups": list(by_lookup)})
             rows = cursor.fetchall()
         return {by_lookup[bytes(lookup)]: Alias(person, identifier) for lookup, identifier, person in rows}
 

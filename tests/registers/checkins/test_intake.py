@@ -98,7 +98,7 @@ def test_two_hundred_items_need_few_statements(counter: Counter, django_assert_m
 
 def test_one_event_needs_few_statements(counter: Counter, django_assert_max_num_queries):
     counter(an_event(at=RECEIVED - HOUR))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(9):
         counter(an_event(reference="EV-1"))
 
 
