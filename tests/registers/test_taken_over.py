@@ -47,7 +47,7 @@ INSERT INTO student_days_quotaentry (environment, reason, planned, granted, chan
         CASE WHEN d.form_index = 3 THEN -p.planned ELSE p.planned END, d.received_at, d.filed_at, a.id, d.id, p.id
     FROM student_days_declaration d JOIN student_days_period p ON p.id = d.period_id, student_days_quotaaccount a;
 """
-OLD = (("student_days", "0003_never_emptied"), ("persons", "0001_initial"))
+OLD = ("student_days 0003_never_emptied", "persons 0001_initial")
 
 
 @pytest.fixture
@@ -61,9 +61,19 @@ def scratch() -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def migrate(url: str, *to: str) -> None:
+MIGRATE = """
+import sys
+import django
+from django.core.management import call_command
+django.setup()
+for target in sys.argv[1:]:
+    call_command("migrate", *target.split(), verbosity=0)
+"""
+
+
+def migrate(url: str, *targets: str) -> None:
     subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", *to],
+        [sys.executable, "-c", MIGRATE, *targets],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "portal.settings"},
         check=True,
@@ -109,10 +119,9 @@ def read(url: str, query: str) -> list[tuple]:
 
 
 def test_rows_of_the_older_tables_are_taken_over(scratch: str):
-    for app, migration in OLD:
-        migrate(scratch, app, migration)
+    migrate(scratch, *OLD)
     insert_old_rows(scratch)
-    migrate(scratch)
+    migrate(scratch, "")
 
     assert read(
         scratch,
