@@ -61,7 +61,7 @@ class Counted(CaptureQueriesContext):
     @property
     def count(self) -> int:
         marks = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
-        return len([query for query in self.captured_queries if not query["sql"].startswith(marks)])
+        return len([query for query in self.captured_queries if not str(query["sql"]).startswith(marks)])
 
 
 def looks() -> list[tuple[str, str, int | None, str]]:
