@@ -9,7 +9,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from channels.configuring.public_files import read_certificate, require_strong
 from channels.models import LoginCertificate, Sender
-from domain.configuration_refusals import ConfigurationRefusedError
+from domain.configuration_refusals import ConfigurationFault, ConfigurationRefusedError
 from evidence.audit import append_event
 
 _ACTIVE, _REVOKED = "ACTIVE", "REVOKED"
@@ -31,6 +31,7 @@ def add_login_certificate(
             raise ConfigurationRefusedError(
                 "The certificate is registered for another technical user; it opens the door for one alone.",
                 next_step="Let the sender have a certificate of its own.",
+                fault=ConfigurationFault.CERTIFICATE_TAKEN,
             )
         return known, certificate, False
     row = LoginCertificate.objects.create(technical_user=sender.technical_user, der=der, sha256=sha256, added_at=at)
@@ -54,10 +55,17 @@ def revoke_login_certificate(sender: Sender, prefix: str, *, actor: str, at: dat
     return row
 
 
+def end_of(row: LoginCertificate) -> datetime:
+    """Return the instant until which a registered certificate signs in, inclusive."""
+    return x509.load_der_x509_certificate(bytes(row.der)).not_valid_after_utc
+
+
 def _require_for_clients(certificate: x509.Certificate, *, at: datetime) -> None:
     if certificate.not_valid_after_utc <= at:
         raise ConfigurationRefusedError(
-            f"The certificate expired on {certificate.not_valid_after_utc:%Y-%m-%d}.", next_step="Give a newer one."
+            f"The certificate expired on {certificate.not_valid_after_utc:%Y-%m-%d}.",
+            next_step="Give a newer one.",
+            fault=ConfigurationFault.CERTIFICATE_EXPIRED,
         )
     extensions = certificate.extensions
     try:
@@ -66,7 +74,9 @@ def _require_for_clients(certificate: x509.Certificate, *, at: datetime) -> None
         is_authority = False
     if is_authority:
         raise ConfigurationRefusedError(
-            "The certificate is an authority's own.", next_step="Give the client's, issued by it."
+            "The certificate is an authority's own.",
+            next_step="Give the client's, issued by it.",
+            fault=ConfigurationFault.CERTIFICATE_OF_AUTHORITY,
         )
     try:
         usages = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
@@ -76,4 +86,5 @@ def _require_for_clients(certificate: x509.Certificate, *, at: datetime) -> None
         raise ConfigurationRefusedError(
             "The certificate is not for TLS clients (extended key usage).",
             next_step="Ask its authority for one with clientAuth, or without that extension.",
+            fault=ConfigurationFault.CERTIFICATE_NOT_FOR_CLIENTS,
         )

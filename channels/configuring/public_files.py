@@ -57,7 +57,9 @@ def read_certificate(raw: bytes) -> x509.Certificate:
         (certificate,) = x509.load_pem_x509_certificates(raw)
     except (ValueError, TypeError, UnsupportedAlgorithm) as fault:
         raise ConfigurationRefusedError(
-            "The file holds no single certificate in PEM or DER form.", next_step="Give the client's certificate alone."
+            "The file holds no single certificate in PEM or DER form.",
+            next_step="Give the client's certificate alone.",
+            fault=ConfigurationFault.CERTIFICATE_UNREADABLE,
         ) from fault
     return certificate
 

@@ -13,6 +13,7 @@ from auth.locksmith import Locksmith
 from auth.logins import login_of_person, name_login
 from auth.models import Login, LoginState, Session
 from auth.session_life import choose_context
+from channels.configuring.login_certificates import add_login_certificate
 from channels.configuring.networks import grant_network
 from channels.configuring.openings import add_service, open_channel
 from channels.configuring.senders import add_sender
@@ -21,6 +22,7 @@ from channels.configuring.web_clients import add_web_client
 from channels.models import ChannelPassword, Network, Sender, SenderCertificate
 from channels.notices.subscribing import subscribe_webhook
 from channels.web.scopes import SCOPES
+from commands.authority import Authority
 from correspondence.ebox import Posting, publish
 from correspondence.models import EboxKind
 from domain.access.roles import Role
@@ -164,8 +166,9 @@ def settle_users(manager: Manager) -> None:
 
 
 def settle_doors(sender: Sender, *, at: datetime) -> None:
-    """Give the sender a password, a network, a program 100001 with its key 100001, and a receiver 100001."""
-    for table in ("channels_webclient", "channels_webclientkey", "channels_answersubscription"):
+    """Give the sender a password, a certificate 100001, a network, a program 100001 with its key 100001, and a receiver 100001."""
+    numbered = ("webclient", "webclientkey", "answersubscription", "logincertificate")
+    for table in (f"channels_{name}" for name in numbered):
         with connection.cursor() as cursor:
             cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 100000)", [table])
     user = sender.technical_user
@@ -174,6 +177,10 @@ def settle_doors(sender: Sender, *, at: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1()).public_key()
     raw = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     add_web_client(sender, raw, scopes=tuple(SCOPES.values()), kid="2026", randomness=bytes, actor="test", at=at)
+    client = Authority.create("Authority of clients", at=at, lifetime=timedelta(days=999)).issue_signer(
+        "FTP client", at=at, lifetime=timedelta(days=365)
+    )
+    add_login_certificate(sender, client.certificate.public_bytes(Encoding.PEM), actor="test", at=at)
     subscribe_webhook(sender, "https://receiver.example/answers", allowed=(), actor="test", at=at)
 
 

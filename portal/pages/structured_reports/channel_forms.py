@@ -56,6 +56,26 @@ class NetworksForm(CounterForm):
         return chosen
 
 
+class LoginCertificateForm(CounterForm):
+    """A certificate that a program shows in TLS to sign in over FTP."""
+
+    certificate = forms.FileField(
+        label=_("Certificate"),
+        help_text=_(
+            "The certificate that the program shows in TLS, as PEM or DER. Its private key stays with the program."
+        ),
+        error_messages={
+            "required": _("Choose a certificate."),
+            "empty": _("The file is empty. Choose the certificate."),
+        },
+    )
+
+    def read(self) -> bytes:
+        """Return the bytes of the file, no more than tell that they are too many."""
+        raw: bytes = self.cleaned_data["certificate"].read(LONGEST_FILE + 1)
+        return raw
+
+
 class PublicKeyForm(CounterForm):
     """A public key that verifies what a program says of itself."""
 

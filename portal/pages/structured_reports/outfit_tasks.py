@@ -46,7 +46,10 @@ def _doors(outfit: Outfit, needed: Line, optional: Line, *, is_local_authority: 
         yield needed(_("Add SSH keys for SFTP"), "report-ssh-keys", _keys(outfit.ssh_keys))
     if Channel.FTP in outfit.channels:
         made = _("made on %(day)s") % {"day": _day(outfit.password_set_at)} if outfit.password_set_at else ""
-        yield needed(_("Make a password for FTP"), "report-ftp-password", made)
+        opens = needed if made or not outfit.login_certificates else optional
+        yield opens(_("Make a password for FTP"), "report-ftp-password", made)
+        held = _certificates(outfit.login_certificates)
+        yield optional(_("Upload certificates for FTP, instead of a password"), "report-ftp-certificates", held)
         if is_local_authority or outfit.networks:
             yield optional(_("Choose leased lines for FTP"), "report-ftp-networks", ", ".join(outfit.networks))
     if Channel.WEB_SERVICE in outfit.channels:
@@ -55,6 +58,10 @@ def _doors(outfit: Outfit, needed: Line, optional: Line, *, is_local_authority: 
 
 def _keys(count: int) -> str:
     return ngettext("%(count)d key", "%(count)d keys", count) % {"count": count} if count else ""
+
+
+def _certificates(count: int) -> str:
+    return ngettext("%(count)d certificate", "%(count)d certificates", count) % {"count": count} if count else ""
 
 
 def _until(end: datetime | None) -> str:

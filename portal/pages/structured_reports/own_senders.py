@@ -14,6 +14,7 @@ from channels.models import (
     AnswerSubscription,
     ChannelPassword,
     KeyState,
+    LoginCertificate,
     Sender,
     SenderCertificate,
     SenderNetwork,
@@ -74,6 +75,7 @@ class Outfit:
     services: tuple[tuple[str, str], ...]
     ssh_keys: int
     password_set_at: datetime | None
+    login_certificates: int
     networks: tuple[str, ...]
     web_keys: int
     signs_until: datetime | None
@@ -87,6 +89,7 @@ def outfit_of(sender: Sender, *, at: datetime) -> Outfit:
     counted = Sender.objects.annotate(
         ssh_keys=_count(SshKey.objects.filter(technical_user_id=user_id, state=KeyState.ACTIVE)),
         password_set_at=Subquery(ChannelPassword.objects.filter(technical_user_id=user_id).values("set_at")),
+        login_certificates=_count(LoginCertificate.objects.filter(technical_user_id=user_id, state="ACTIVE")),
         network_names=ArraySubquery(
             SenderNetwork.objects.filter(sender=OuterRef("pk")).order_by("network__name").values("network__name")
         ),
@@ -107,6 +110,7 @@ def outfit_of(sender: Sender, *, at: datetime) -> Outfit:
         services=tuple(sender.services.order_by("purpose", "environment").values_list("purpose", "environment")),
         ssh_keys=counted.ssh_keys,
         password_set_at=counted.password_set_at,
+        login_certificates=counted.login_certificates,
         networks=tuple(counted.network_names),
         web_keys=counted.web_keys,
         signs_until=counted.signs_until,

@@ -2,7 +2,16 @@
 
 from django.urls import path, register_converter
 
-from portal.pages.structured_reports import ebox_copies, ftp_logins, notices, services, steps, views, web_programs
+from portal.pages.structured_reports import (
+    ebox_copies,
+    ftp_logins,
+    login_certificates,
+    notices,
+    services,
+    steps,
+    views,
+    web_programs,
+)
 
 
 class _Number:
@@ -32,6 +41,12 @@ urlpatterns = [
         "reports/<sender:number>/ftp/password/withdraw",
         ftp_logins.withdraw_password,
         name="report-ftp-password-withdraw",
+    ),
+    path("reports/<sender:number>/ftp/certificates", login_certificates.overview, name="report-ftp-certificates"),
+    path(
+        "reports/<sender:number>/ftp/certificates/<int:certificate_id>/revoke",
+        login_certificates.revoke,
+        name="report-ftp-certificate-revoke",
     ),
     path("reports/<sender:number>/ftp/networks", ftp_logins.networks, name="report-ftp-networks"),
     path("reports/<sender:number>/web", web_programs.overview, name="report-web"),

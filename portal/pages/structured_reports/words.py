@@ -88,7 +88,7 @@ REFUSALS: Mapping[ConfigurationFault, Promise] = MappingProxyType(
         ConfigurationFault.PRIVATE_KEY: _(
             "The file holds a private key. It must never leave its owner: make a new pair, and upload the public key alone."
         ),
-        ConfigurationFault.FILE_TOO_LONG: _("The file is too large for a public key. Choose the public key alone."),
+        ConfigurationFault.FILE_TOO_LONG: _("The file is too large. Choose the public key or the certificate alone."),
         ConfigurationFault.KEY_UNREADABLE: _(
             "The file holds no public key that can be read. Choose one JWK, or a public key or certificate as PEM."
         ),
@@ -103,6 +103,20 @@ REFUSALS: Mapping[ConfigurationFault, Promise] = MappingProxyType(
         ),
         ConfigurationFault.KEY_NAME_TAKEN: _(
             "The program has another key of this name. Give this one another name, or withdraw the other first."
+        ),
+        ConfigurationFault.CERTIFICATE_UNREADABLE: _(
+            "The file holds no certificate, or more than one. Choose the certificate of the program alone, as PEM or DER."
+        ),
+        ConfigurationFault.CERTIFICATE_EXPIRED: _("The certificate has expired. Ask its authority for a new one."),
+        ConfigurationFault.CERTIFICATE_OF_AUTHORITY: _(
+            "This is the certificate of an authority. Choose the program's own."
+        ),
+        ConfigurationFault.CERTIFICATE_NOT_FOR_CLIENTS: _(
+            "The certificate is not meant for signing in with TLS. Ask its authority for one with the usage client "
+            "authentication (clientAuth)."
+        ),
+        ConfigurationFault.CERTIFICATE_TAKEN: _(
+            "The certificate is another technical user's. A certificate opens the door for one alone: ask for one of your own."
         ),
         ConfigurationFault.RECEIVER_MALFORMED: _(
             "This is no address of a receiver. Give one that begins with https://, without user name, password and #."
