@@ -2,15 +2,17 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from auth.models import Session
 from domain.brussels import Clock
+from evidence.audit import append_event
 from evidence.clock import SystemClock
 
 ABSOLUTE_LIFETIME = timedelta(hours=8)
@@ -25,6 +27,15 @@ _CARRIED_OVER = (
 def hash_session_id(session_id: str) -> bytes:
     """Return the SHA-256 under which a session is stored; the id itself lives in the cookie only."""
     return hashlib.sha256(session_id.encode()).digest()
+
+
+def _end_all(over: Q, event: str, *, reason: str, at: datetime) -> None:
+    living = Session.objects.select_for_update(skip_locked=True).filter(over, ended_at__isnull=True)
+    ended = dict(living.values_list("pk", "login_id"))
+    Session.objects.filter(pk__in=ended).update(ended_at=at, end_reason=reason, data="")
+    whose = sorted(number for number, login in ended.items() if login is not None)
+    if whose:
+        append_event(event, at=at, actor="platform", sessions=[str(number) for number in whose], reason=reason)
 
 
 class SessionStore(SessionBase):
@@ -133,12 +144,12 @@ class SessionStore(SessionBase):
 
     @classmethod
     def clear_expired(cls) -> None:
-        """End what has run out."""
+        """End what has run out, and record whose: `session:idle` after 20 minutes without use, `session:ended` after 8 hours."""
         now = cls.clock.now()
-        living = Session.objects.filter(ended_at__isnull=True)
-        living.filter(expires_at__lte=now).update(ended_at=now, end_reason="EXPIRED", data="")
         unused_since = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
-        living.filter(last_seen_at__lte=unused_since).update(ended_at=now, end_reason="IDLE", data="")
+        with transaction.atomic():
+            _end_all(Q(expires_at__lte=now), "session:ended", reason="EXPIRED", at=now)
+            _end_all(Q(last_seen_at__lte=unused_since), "session:idle", reason="IDLE", at=now)
 
     def _end(self, key: str, *, reason: str) -> None:
         Session.objects.filter(id_hash=hash_session_id(key), ended_at__isnull=True).update(

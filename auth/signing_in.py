@@ -139,8 +139,9 @@ def step_up(
 
 def record_failure(reason: SignInRefusal, *, login_id: int | None, means: str, source: Source, at: datetime) -> None:
     """Append that somebody was not signed in, and why; of an unknown user nothing that he typed."""
+    is_switched_off = reason is SignInRefusal.METHOD_DISABLED
     append_event(
-        "account:login:failure",
+        "account:login:method_disabled" if is_switched_off else "account:login:failure",
         at=at,
         actor=f"login:{login_id}" if login_id else "nobody",
         reason=str(reason),

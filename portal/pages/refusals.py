@@ -3,6 +3,7 @@
 PageRefusal
 ├── Denied           403  no right to it; the sentence says who can give one
 ├── StaleForm        409  a form that is not of this stay, or not of today
+├── DoneAlready      409  a form that was sent before, or overtaken by another; it says where to see what became of it
 └── TooManyAttempts  429  wait a while; says nothing about whether anybody exists
 
 What is missing, or is somebody else's, is Django's Http404.
@@ -34,6 +35,17 @@ class StaleForm(PageRefusal):
 
     status = HTTPStatus.CONFLICT
     template = "errors/409.html"
+
+
+class DoneAlready(PageRefusal):
+    """A form was sent before, or somebody was quicker: nothing is done. `path` shows how things stand now."""
+
+    status = HTTPStatus.CONFLICT
+    template = "errors/409_done.html"
+
+    def __init__(self, path: str, sentence: str = "") -> None:
+        super().__init__(sentence)
+        self.path = path
 
 
 class TooManyAttempts(PageRefusal):

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
 import structlog
@@ -32,8 +33,8 @@ from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.pages.arrival import welcome
 from portal.pages.paths import path_to_come_back_to, with_next
-from portal.pages.refusals import PageRefusal, StaleForm, TooManyAttempts
-from portal.pages.stays import had_a_stay, note_activity, stay_of
+from portal.pages.refusals import PageRefusal, TooManyAttempts
+from portal.pages.stays import is_idle, note_activity, stay_of, stay_that_ended
 
 log = structlog.get_logger()
 Parameters = ParamSpec("Parameters")
@@ -41,8 +42,8 @@ SignedInView = Callable[Concatenate[HttpRequest, Session, Parameters], HttpRespo
 View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
 
 
-_TOLD_AS: Mapping[type[PageRefusal], str] = {StaleForm: "conflict", TooManyAttempts: "throttle:refused"}
-"""What a log calls a refusal (access and login §11); denials are logged where they are decided."""
+_TOLD_AS: Mapping[int, str] = {HTTPStatus.CONFLICT: "conflict", HTTPStatus.TOO_MANY_REQUESTS: "throttle:refused"}
+"""What a log calls an answer (access and login §11); denials are logged where they are decided."""
 
 
 class Freshness(Enum):
@@ -81,7 +82,10 @@ class PageRule:
         if self.level is None:
             return None
         if stay is None:
-            return with_next(reverse("session-ended" if had_a_stay(request) else "sign-in"), here)
+            ended = stay_that_ended(request)
+            if ended is not None and is_idle(ended, at=at):
+                log.info("session:idle", login=ended.login_id, session=ended.pk, page=_name_of(request))
+            return with_next(reverse("sign-in" if ended is None else "session-ended"), here)
         if stay.level < self.level or (self.freshness is Freshness.RECENT and not is_fresh(stay, at=at)):
             required, level = int(self.level), int(stay.level)
             log.info("authz:level", login=stay.login_id, page=_name_of(request), required=required, level=level)
@@ -165,11 +169,11 @@ def _answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRespo
     try:
         answer = view()
     except PageRefusal as refusal:
-        if isinstance(refusal, StaleForm | TooManyAttempts):
-            log.info(_TOLD_AS[type(refusal)], page=_name_of(request))
         answer = render(request, refusal.template, {"refusal": refusal}, status=refusal.status)
         if isinstance(refusal, TooManyAttempts):
             answer.headers["Retry-After"] = str(refusal.seconds)
+    if answer.status_code in _TOLD_AS:
+        log.info(_TOLD_AS[answer.status_code], page=_name_of(request))
     if not answer.has_header("Cache-Control"):
         add_never_cache_headers(answer)
     return answer

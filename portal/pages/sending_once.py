@@ -4,14 +4,15 @@ A template writes `{% form_token %}` inside each form that changes something; it
 
     return send_once(request, lambda: block(account, ...), then=reverse("people"))
 
-The effect and the note that the form was sent are one transaction. The same form again leads to the same page and does
-nothing; a form of another stay, of yesterday or without its token is a StaleForm (409).
+The effect and the note that the form was sent are one transaction. The same form again does nothing and is DoneAlready,
+which leads to the same page; a form of another stay, of yesterday or without its token is a StaleForm (both 409).
 """
 
 import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
 from typing import TypeVar
 
 from django.core import signing
@@ -20,7 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from evidence.clock import SystemClock
 from portal.models import SentForm
-from portal.pages.refusals import StaleForm
+from portal.pages.refusals import DoneAlready, StaleForm
 from portal.pages.stays import stay_of
 
 FIELD = "form-token"
@@ -35,9 +36,10 @@ def new_form_token(request: HttpRequest) -> str:
 
 
 def send_once(request: HttpRequest, effect: Callable[[], object], *, then: str) -> HttpResponse:
-    """Run `effect` once for this form and lead to `then`, a path; StaleForm when the form's token does not count.
+    """Run `effect` once for this form and lead to `then`, a path.
 
-    What `effect` raises undoes all of it, and the form may be sent again.
+    DoneAlready when the form was sent before, StaleForm when its token does not count. What `effect` raises undoes all
+    of it, and the form may be sent again.
     """
 
     def lead_on() -> str:
@@ -50,18 +52,32 @@ def send_once(request: HttpRequest, effect: Callable[[], object], *, then: str) 
 def make_once(request: HttpRequest, make: Callable[[], str]) -> HttpResponse:
     """Run `make` once for this form and lead to the path that it returns; otherwise as `send_once`."""
     with transaction.atomic():
-        sent, is_first = _note_sent(request)
-        if is_first:
-            sent.path = make()
-            sent.save(update_fields=["path"])
-    return HttpResponseRedirect(sent.path, status=303)
+        sent = _note_sent(request)
+        sent.path = make()
+        sent.save(update_fields=["path"])
+    return HttpResponseRedirect(sent.path, status=HTTPStatus.SEE_OTHER)
 
 
-def make_to_show(request: HttpRequest, make: Callable[[], Made]) -> Made | None:
-    """Run `make` once for this form and return what it made, which is shown this once; None when the form was sent before."""
+def send_outside(request: HttpRequest, effect: Callable[[], object], *, then: str) -> HttpResponse:
+    """Run once an `effect` that has transactions of its own, as one that counts attempts; otherwise as `send_once`.
+
+    The form is noted before, and the note is taken back when the effect fails.
+    """
+    sent = _note_sent(request)
+    SentForm.objects.filter(pk=sent.pk).update(path=then)
+    try:
+        effect()
+    except Exception:
+        sent.delete()
+        raise
+    return HttpResponseRedirect(then, status=HTTPStatus.SEE_OTHER)
+
+
+def make_to_show(request: HttpRequest, make: Callable[[], Made], *, gone: str) -> Made:
+    """Run `make` once for this form and return what it made, which is shown this once; `gone` is said to who asks again."""
     with transaction.atomic():
-        _sent, is_first = _note_sent(request)
-        return make() if is_first else None
+        _note_sent(request, gone)
+        return make()
 
 
 def require_token(request: HttpRequest) -> str:
@@ -76,12 +92,15 @@ def require_token(request: HttpRequest) -> str:
     return token
 
 
-def _note_sent(request: HttpRequest) -> tuple[SentForm, bool]:
-    """Return the note that the form was sent, and whether it is the first."""
+def _note_sent(request: HttpRequest, sentence: str = "") -> SentForm:
+    """Return the note that the form is sent; DoneAlready, with the sentence, when there is one."""
     digest = hashlib.sha256(require_token(request).encode()).digest()
-    return SentForm.objects.get_or_create(
+    sent, is_first = SentForm.objects.get_or_create(
         token_hash=digest, defaults={"path": request.path, "sent_at": SystemClock().now()}
     )
+    if not is_first:
+        raise DoneAlready(sent.path, sentence)
+    return sent
 
 
 def _whose(request: HttpRequest) -> int:

@@ -40,10 +40,17 @@ def person_of(stay: Session) -> int | None:
     return Login.objects.values_list("person_id", flat=True).get(pk=login_of(stay))
 
 
-def had_a_stay(request: HttpRequest) -> bool:
-    """Whether the browser still shows the id of a stay that is over, so that "it ended" is the thing to say."""
+def stay_that_ended(request: HttpRequest) -> Session | None:
+    """Return the stay that is over whose id the browser still shows, so that "it ended" is the thing to say."""
     shown = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    return bool(shown) and Session.objects.filter(id_hash=hash_session_id(shown), login__isnull=False).exists()
+    return Session.objects.filter(id_hash=hash_session_id(shown), login__isnull=False).first() if shown else None
+
+
+def is_idle(stay: Session, *, at: datetime) -> bool:
+    """Whether a stay that is over ended because it was not used for 20 minutes."""
+    if stay.ended_at is not None:
+        return bool(stay.end_reason == session_life.EndReason.IDLE)
+    return stay.expires_at > at
 
 
 def note_activity(stay: Session, *, at: datetime) -> None:

@@ -195,6 +195,7 @@ def test_a_company_that_switched_passwords_off_is_told_after_the_right_password_
 
     assert str(refused(desk)) == WRONG
     assert "switched off" in refused(desk, GOOD).what
+    assert AuditEvent.objects.filter(action="account:login:method_disabled").count() == 1
 
 
 def test_a_hash_with_old_numbers_is_renewed_at_the_next_sign_in(desk: KeyDesk):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from auth.models import Login, LoginState, Session
 from auth.sessions import SessionStore, hash_session_id
+from evidence.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -78,11 +79,31 @@ def test_a_new_id_is_given_when_the_level_changes(store: SessionStore):
     assert SessionStore(old).load() == {}
 
 
-def test_sessions_that_ran_out_are_ended_with_their_reason(store: SessionStore):
+@pytest.mark.parametrize(
+    ("ran_out", "reason", "event"),
+    [
+        ({"expires_at": timedelta(seconds=-1)}, "EXPIRED", "session:ended"),
+        ({"last_seen_at": timedelta(minutes=-20, seconds=-1)}, "IDLE", "session:idle"),
+    ],
+)
+def test_sessions_that_ran_out_are_ended_with_their_reason(store: SessionStore, ran_out, reason, event):
+    login = Login.objects.create(user_name="els", created_at=timezone.now())
+    ended = {name: timezone.now() + spell for name, spell in ran_out.items()}
+    Session.objects.update(login=login, **ended)
+    SessionStore.clear_expired()
+
+    stay = Session.objects.get()
+    assert stay.end_reason == reason
+    found = AuditEvent.objects.get(action=event)
+    assert found.detail == {"reason": reason, "sessions": [str(stay.pk)]}
+
+
+def test_the_end_of_a_session_of_nobody_is_no_event(store: SessionStore):
     Session.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     SessionStore.clear_expired()
 
     assert Session.objects.get().end_reason == "EXPIRED"
+    assert not AuditEvent.objects.exists()
 
 
 def test_a_session_lasts_eight_hours_at_most(store: SessionStore):

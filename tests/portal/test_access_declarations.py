@@ -116,7 +116,7 @@ def test_a_proposed_manager_is_refused_and_the_sender_is_told(house: House):
     assert "ACCS-070" in after
     row.refresh_from_db()
     assert row.settled_by == f"person:{house.firm.chief}"
-    visitor.send(f"{HERE}/{row.ticket}/refuse", status=HTTPStatus.OK)
+    visitor.send(f"{HERE}/{row.ticket}/refuse", status=HTTPStatus.CONFLICT)
 
 
 def test_a_technical_user_is_confirmed_and_its_task_leads_there(house: House):
@@ -251,7 +251,7 @@ def test_a_second_manager_lets_a_sender_declare(house: House):
     task = EboxDocument.objects.get(kind="SECOND_MANAGER_FOR_SENDER")
     assert f'href="{here}"' in text_of(second, f"/ebox/{task.pk}")
     assert "Another access manager of the company confirms it." in text_of(chief, here)
-    chief.send(f"{here}/confirm", status=HTTPStatus.OK)
+    chief.send(f"{here}/confirm", status=HTTPStatus.CONFLICT)
     assert not SenderService.objects.filter(purpose="ACCS").exists()
     assert f"{here}" in text_of(second, HERE)
     second.send(f"{here}/confirm")
@@ -292,7 +292,7 @@ def test_a_sender_that_would_be_left_without_service_is_told_so(house: House):
         granted_at=datetime.now(UTC), valid_from=datetime.now(UTC), source="OPERATOR",
     )  # fmt: skip
     SenderService.objects.exclude(environment="R").delete()
-    house.visit().send(f"/reports/{SENDER}/access/end", status=HTTPStatus.OK)
+    house.visit().send(f"/reports/{SENDER}/access/end", status=HTTPStatus.CONFLICT)
 
     assert Sender.objects.get(pk=SENDER).services.exists()
 

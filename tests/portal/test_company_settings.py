@@ -48,7 +48,7 @@ def test_who_ends_another_quality_goes_on_and_who_acts_in_it_is_signed_out(visit
 
 
 def test_the_standard_quality_stays(visitor: Visitor):
-    answer = visitor.send("/company/qualities/EMPLOYER/end", status=HTTPStatus.OK)
+    answer = visitor.send("/company/qualities/EMPLOYER/end", status=HTTPStatus.CONFLICT)
 
     assert "There is a problem" in answer.content.decode()
     assert EntityQuality.objects.get().valid_until is None
@@ -107,7 +107,7 @@ def test_passwords_are_switched_off_with_their_stays_and_on_again(visitor: Visit
 
 def test_who_would_lock_himself_out_is_told_what_to_do(visitor: Visitor):
     DigitalKey.objects.all().delete()
-    answer = visitor.send("/company/password", status=HTTPStatus.OK)
+    answer = visitor.send("/company/password", status=HTTPStatus.CONFLICT)
 
     assert "would lock yourself out" in answer.content.decode()
     assert EntityAccount.objects.get().is_password_login_allowed

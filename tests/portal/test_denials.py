@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from structlog.testing import capture_logs
 
+from domain.access.states import AccountState
 from domain.assurance import AssuranceLevel
-from portal.pages.sending_once import FIELD
+from portal.pages.sending_once import FIELD, new_form_token
+from registers.access.models import UserAccount
 from tests.portal.people import settle_manager, settle_user
 from tests.portal.test_structured_reports import Visitor, a_visitor
 
@@ -51,6 +53,30 @@ def test_a_denied_page_is_logged_with_its_reason(visitor: Visitor):
 
     assert (line["person"], line["entity"]) == (user.manager.person_id, visitor.manager.entity_id)
     assert line["reasons"] == ["NOT_GRANTED"]
+
+
+def test_who_comes_back_after_20_minutes_is_logged_as_idle(visitor: Visitor):
+    stay = visitor.manager.login.sessions.latest("pk")
+    visitor.manager.login.sessions.update(last_seen_at=datetime.now(UTC) - timedelta(minutes=20, seconds=1))
+    with capture_logs() as logs:
+        visitor.get("/people", status=HTTPStatus.FOUND)
+    line = logged(logs, "session:idle")
+
+    assert (line["login"], line["session"], line["page"]) == (visitor.manager.login.pk, stay.pk, "people")
+
+
+def test_a_step_that_was_overtaken_is_logged_and_shows_how_things_stand(visitor: Visitor):
+    user = settle_user(visitor.manager)
+    account = UserAccount.objects.get(person_id=user.person_id)
+    question = visitor.get(f"/people/users/{account.pk}/unblock")
+    UserAccount.objects.update(state=AccountState.ACTIVE)
+    with capture_logs() as logs:
+        token = new_form_token(question.context["request"])
+        answer = visitor.client.post(f"/people/users/{account.pk}/unblock", {FIELD: token}, secure=True)
+
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert "As things stand now: <strong>Active</strong>" in answer.content.decode()
+    assert logged(logs, "conflict")["page"] == "people-step"
 
 
 def test_a_stale_form_is_logged(visitor: Visitor):

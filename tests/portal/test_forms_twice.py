@@ -37,8 +37,16 @@ def filled(form: Any) -> dict[str, Any]:
     return said
 
 
+LOOKS = ("identity:read", "registration:question-read")
+"""Events of a page that is looked at, as often as that is done."""
+
+
 def effects() -> tuple[int, int, int]:
-    return AuditEvent.objects.count(), OutboxMessage.objects.count(), EboxDocument.objects.count()
+    return (
+        AuditEvent.objects.exclude(action__in=LOOKS).count(),
+        OutboxMessage.objects.count(),
+        EboxDocument.objects.count(),
+    )
 
 
 def second_effects(browser: Client, page: Page) -> list[str]:
@@ -49,15 +57,15 @@ def second_effects(browser: Client, page: Page) -> list[str]:
         if target in COUNTING:
             continue
         said = filled(form)
-        before = transaction.savepoint()
+        undone, before = transaction.savepoint(), effects()
         first = browser.post(target, said, secure=True)
         after = effects()
         second = browser.post(target, said, secure=True)
-        if first.status_code == HTTPStatus.SEE_OTHER and effects() != after:
+        if after != before and effects() != after:
             found.append(f"{target} acts twice")
-        if max(first.status_code, second.status_code) >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if HTTPStatus.INTERNAL_SERVER_ERROR in {first.status_code, second.status_code}:
             found.append(f"{target} breaks")
-        transaction.savepoint_rollback(before)
+        transaction.savepoint_rollback(undone)
     return found
 
 

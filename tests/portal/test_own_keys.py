@@ -171,9 +171,18 @@ def test_a_key_is_suspended_found_again_and_taken_away(browser: Client, els: Log
 def test_a_question_that_is_answered_twice_acts_once(browser: Client, els: Login):
     key = DigitalKey.objects.get(means=Means.PASSWORD)
     token = token_in(browser.get(f"/keys/{key.pk}/remove", secure=True).text)
-    for _ in range(2):
-        answer = browser.post(f"/keys/{key.pk}/remove", {"form-token": token}, secure=True)
-        assert answer.headers["Location"] == "/keys"
+    first, again = (browser.post(f"/keys/{key.pk}/remove", {"form-token": token}, secure=True) for _ in range(2))
+    assert first.headers["Location"] == "/keys"
+    assert (again.status_code, 'href="/keys"' in again.text) == (409, True)
+
+
+def test_a_key_that_is_suspended_already_is_not_suspended_again(browser: Client, els: Login):
+    key = DigitalKey.objects.get(means=Means.PASSWORD)
+    tokens = [token_in(browser.get(f"/keys/{key.pk}/suspend", secure=True).text) for _ in range(2)]
+    answers = [browser.post(f"/keys/{key.pk}/suspend", {"form-token": each}, secure=True) for each in tokens]
+
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert "not possible as the key stands now" in answers[1].text
 
 
 @pytest.mark.parametrize("action", ["suspend", "resume", "remove"])

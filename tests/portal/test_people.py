@@ -81,7 +81,8 @@ def test_the_same_user_sent_twice_is_added_once(visitor: Visitor):
     said = {**SOMEBODY, FIELD: new_form_token(visitor.get("/people/users/new").context["request"])}
     first, second = (visitor.client.post("/people/users/new", said, secure=True) for _ in range(2))
 
-    assert first["Location"] == second["Location"]
+    assert second.status_code == HTTPStatus.CONFLICT
+    assert f'href="{first["Location"]}"' in second.content.decode()
     assert UserAccount.objects.count() == 1
     assert OutboxMessage.objects.count() == 2
 
@@ -154,7 +155,7 @@ def test_a_manager_who_raises_himself_waits_for_a_second_one(visitor: Visitor):
     assert grant.state == "PROPOSED"
     assert "waits for a second access manager" in text_of(visitor.get(f"/people/users/{own.pk}"))
 
-    alone = visitor.send(f"/people/users/{own.pk}/rights/{grant.pk}/confirm", status=HTTPStatus.OK)
+    alone = visitor.send(f"/people/users/{own.pk}/rights/{grant.pk}/confirm", status=HTTPStatus.CONFLICT)
     assert "Four eyes are needed" in text_of(alone)
     helper = visitor.manager.company.appoint(Role.CO_CHIEF, at=now())
     second = a_visitor(Client(), settle_for(visitor.manager.company, helper.person_id, "di.second"))
@@ -216,7 +217,10 @@ def test_nobody_is_given_a_password_who_made_his_keys_himself(visitor: Visitor):
     user, _ = the_user(visitor)
     page = visitor.get(f"/people/users/{user.pk}/password")
     answer = visitor.send(
-        f"/people/users/{user.pk}/password", status=HTTPStatus.OK, password="blue-lamp-42", repeated="blue-lamp-42"
+        f"/people/users/{user.pk}/password",
+        status=HTTPStatus.CONFLICT,
+        password="blue-lamp-42",
+        repeated="blue-lamp-42",
     )
 
     assert "renews the password himself" in text_of(page)
@@ -248,7 +252,7 @@ def test_an_appointment_is_declined(visitor: Visitor):
 def test_a_second_co_manager_is_refused_with_its_reason(visitor: Visitor):
     user, _ = the_user(visitor)
     visitor.manager.company.appoint(Role.CO_MANAGER, at=now())
-    answer = visitor.send(f"/people/users/{user.pk}/appoint", status=HTTPStatus.OK, role="CO_MANAGER")
+    answer = visitor.send(f"/people/users/{user.pk}/appoint", status=HTTPStatus.CONFLICT, role="CO_MANAGER")
 
     assert "has a co-access manager already" in text_of(answer)
 
@@ -281,7 +285,7 @@ def test_the_greatest_role_stands_first(visitor: Visitor):
 
 def test_the_chief_is_never_ended(visitor: Visitor):
     chief = Appointment.objects.get(role=Role.CHIEF)
-    answer = visitor.send(f"/people/appointments/{chief.pk}/end", status=HTTPStatus.OK)
+    answer = visitor.send(f"/people/appointments/{chief.pk}/end", status=HTTPStatus.CONFLICT)
 
     assert "replaced, never removed" in text_of(answer)
     assert Appointment.objects.get(role=Role.CHIEF).state == "ACTIVE"
@@ -292,7 +296,7 @@ def test_a_co_manager_reaches_nobody_above_himself(visitor: Visitor):
     helper = company.appoint(Role.CO_MANAGER, at=now())
     own = company.user(company.chief)
     his = a_visitor(Client(), settle_for(company, helper.person_id, "di.helper"))
-    answer = his.send(f"/people/users/{own.pk}/block", status=HTTPStatus.OK)
+    answer = his.send(f"/people/users/{own.pk}/block", status=HTTPStatus.CONFLICT)
 
     assert "above your own role" in text_of(answer)
     his.get(f"/people/users/{own.pk}/appoint", status=HTTPStatus.FORBIDDEN)
@@ -383,7 +387,7 @@ def test_a_user_of_another_company_cannot_be_chosen(visitor: Visitor):
 def test_a_company_may_have_as_many_helpers_as_the_settings_say(visitor: Visitor, settings):
     user, _browser = the_user(visitor)
     visitor.manager.company.appoint(Role.CO_CHIEF)
-    visitor.send(f"/people/users/{user.pk}/appoint", status=HTTPStatus.OK, role="CO_CHIEF")
+    visitor.send(f"/people/users/{user.pk}/appoint", status=HTTPStatus.CONFLICT, role="CO_CHIEF")
     settings.GUICHET = replace(settings.GUICHET, access=replace(settings.GUICHET.access, co_chiefs=2))
 
     visitor.send(f"/people/users/{user.pk}/appoint", role="CO_CHIEF")

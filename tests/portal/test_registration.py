@@ -174,7 +174,7 @@ def test_keys_are_handed_over_once_and_shown_once(browser: Client):
     form = {"mail": "amina@example.org", "language": "fr", "form-token": token}
     first, again = (browser.post(f"/registration/cases/{case.pk}/keys", form, secure=True) for _ in range(2))
 
-    assert (first.status_code, again.status_code) == (200, 303)
+    assert (first.status_code, again.status_code) == (200, 409)
     assert OutboxMessage.objects.filter(holds_secret=True).count() == 1
 
 

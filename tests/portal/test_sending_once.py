@@ -11,8 +11,16 @@ from commands.compose import forget_sent_forms
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.models import SentForm
-from portal.pages.refusals import StaleForm
-from portal.pages.sending_once import FIELD, LIFETIME, new_form_token, require_token, send_once
+from portal.pages.refusals import DoneAlready, StaleForm
+from portal.pages.sending_once import (
+    FIELD,
+    LIFETIME,
+    make_to_show,
+    new_form_token,
+    require_token,
+    send_once,
+    send_outside,
+)
 from tests.portal.people import a_person, a_stay
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +36,35 @@ def test_a_form_that_is_sent_twice_acts_once_and_leads_to_the_same_page():
     acts: list[int] = []
     token = new_form_token(a_request())
     first = send_once(a_request(token), lambda: acts.append(1), then="/done")
-    second = send_once(a_request(token), lambda: acts.append(2), then="/elsewhere")
+    with pytest.raises(DoneAlready) as second:
+        send_once(a_request(token), lambda: acts.append(2), then="/elsewhere")
 
     assert acts == [1]
     assert (first.status_code, first.headers["Location"]) == (303, "/done")
-    assert second.headers["Location"] == "/done"
+    assert (second.value.status, second.value.path) == (409, "/done")
+
+
+def test_what_commits_for_itself_acts_once_and_may_be_sent_again_after_a_failure():
+    token = new_form_token(a_request())
+
+    def fail() -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        send_outside(a_request(token), fail, then="/done")
+    acts: list[int] = []
+    send_outside(a_request(token), lambda: acts.append(1), then="/done")
+    with pytest.raises(DoneAlready) as second:
+        send_outside(a_request(token), lambda: acts.append(2), then="/done")
+
+    assert (acts, second.value.path) == ([1], "/done")
+
+
+def test_what_is_shown_once_is_made_once():
+    token = new_form_token(a_request())
+    assert make_to_show(a_request(token), lambda: "secret", gone="It was shown.") == "secret"
+    with pytest.raises(DoneAlready, match="It was shown"):
+        make_to_show(a_request(token), lambda: "another", gone="It was shown.")
 
 
 def test_two_forms_act_both():

@@ -131,15 +131,17 @@ def test_the_same_form_sent_twice_makes_one_sender(visitor: Visitor):
     said = {**CONTACT, FIELD: new_form_token(page.context["request"])}
     first, second = (visitor.client.post("/reports/new/technical-user", said, secure=True) for _ in range(2))
 
-    assert first["Location"] == second["Location"]
+    assert second.status_code == HTTPStatus.CONFLICT
+    assert f'href="{first["Location"]}"' in second.content.decode()
     assert Sender.objects.count() == 1
 
 
 def test_a_sender_that_lacks_something_is_not_activated(visitor: Visitor):
     number = visitor.add_sender().number
-    answer = visitor.send(f"/reports/{number}/activate", status=HTTPStatus.OK)
+    answer = visitor.send(f"/reports/{number}/activate", status=HTTPStatus.CONFLICT)
 
     assert "while it lacks something" in answer.content.decode()
+    assert "As things stand now: <strong>Being configured</strong>" in answer.content.decode()
     assert Sender.objects.get().state == SenderState.DRAFT
 
 
@@ -184,7 +186,7 @@ def test_a_certificate_of_another_sender_is_refused(visitor: Visitor, authority:
     raw = a_certificate(authority)
     first, second = visitor.add_sender().number, visitor.add_sender().number
     visitor.send(f"/reports/{first}/certificates", certificate=a_file(raw))
-    answer = visitor.send(f"/reports/{second}/certificates", status=HTTPStatus.OK, certificate=a_file(raw))
+    answer = visitor.send(f"/reports/{second}/certificates", status=HTTPStatus.CONFLICT, certificate=a_file(raw))
 
     assert "signs for one sender only" in answer.content.decode()
     assert SenderCertificate.objects.count() == 1

@@ -7,11 +7,12 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 
-from commands.bench.doors.https_connections import HttpsConnection
+from commands.bench.doors.https_connections import HttpsConnection, Reply
 from domain.refusals import OutageError
 
 _CONNECTIONS = 24
@@ -89,27 +90,50 @@ def hash_of(text: str) -> int:
     return int.from_bytes(text.encode()[::-1], "big") % 10_007
 
 
+class _Browser:
+    """Keeps a connection from page to page, and opens another where the portal closed it in between, as browsers do."""
+
+    def __init__(self, port: int, context: ssl.SSLContext) -> None:
+        self._port, self._context = port, context
+        self._kept: HttpsConnection | None = None
+
+    def ask(self, request: bytes) -> Reply:
+        """Return the answer; OSError when not even a new connection gives one."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            with suppress(OSError):
+                return self._ask(kept, request)
+        return self._ask(HttpsConnection(self._port, self._context), request)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._kept is not None:
+            self._kept.close()
+
+    def _ask(self, connection: HttpsConnection, request: bytes) -> Reply:
+        reply = connection.ask(request)
+        self._kept = connection
+        return reply
+
+
 def _work(
     due: "queue.SimpleQueue[tuple[float, Visit] | None]",
     times: Times,
     port: int,
     context: ssl.SSLContext,
 ) -> None:
-    connection = None
+    browser = _Browser(port, context)
     while (told := due.get()) is not None:
         at, each = told
         try:
-            connection = connection or HttpsConnection(port, context)
-            reply = connection.ask(_request(each, port))
+            reply = browser.ask(_request(each, port))
         except OSError as trouble:
             times.failures.append(f"{each.path}: {trouble}")
-            connection = None
             continue
         times.by_page[each.page].append((time.perf_counter() - at) * _MILLISECONDS)
         if reply.status != HTTPStatus.OK:
             times.failures.append(f"{each.path}: {reply.status}")
-    if connection is not None:
-        connection.close()
+    browser.close()
 
 
 def _request(each: Visit, port: int) -> bytes:

@@ -151,6 +151,7 @@ def move(request: HttpRequest, stay: Session, number: str, step: str) -> HttpRes
         about=_("sender %(number)s") % {"number": number},
         back=here,
         then=here,
+        state=lambda: enabling_of(sender, at=now).state[0],
     )
 
 

@@ -160,6 +160,7 @@ def decide(request: HttpRequest, stay: Session, ticket: str, step: str) -> HttpR
         about=f"{what.title}, {what.who}",
         back=here,
         then=here,
+        state=lambda: shown(find_declaration(reach_of(stay, at=now), ticket)).state[0],
     )
 
 
@@ -202,6 +203,7 @@ def decide_file(request: HttpRequest, stay: Session, ticket: str, step: str) -> 
         about=submission.subject_name,
         back=here,
         then=here,
+        state=lambda: FILE_STATES[forms_of_file(reach_of(stay, at=now), ticket)[0].state][0],
     )
 
 

@@ -119,11 +119,11 @@ def add_quality(request: HttpRequest, stay: Session) -> HttpResponse:
                 then=reverse("company"),
             )
         except AccessRefusedError as refused:
-            form.add_error(None, str(REFUSALS[refused.reason]))
+            form.tell_conflict(str(REFUSALS[refused.reason]))
         else:
             messages.success(request, _("The company acts in this quality now. Choose it at the top of the page."))
             return answer
-    return render(request, "company/add_quality.html", {"form": form})
+    return render(request, "company/add_quality.html", {"form": form}, status=form.http_status)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)

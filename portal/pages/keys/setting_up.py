@@ -32,7 +32,7 @@ from portal.pages.keys.forms import AddressCodeForm, AddressForm, AppForm, OwnPa
 from portal.pages.keys.rights import may_set_up
 from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import page
-from portal.pages.sending_once import require_token, send_once
+from portal.pages.sending_once import make_to_show, require_token, send_once, send_outside
 from portal.pages.sign_in.told import FAULTS
 from portal.pages.stays import login_of, store_of
 
@@ -131,8 +131,13 @@ def card(request: HttpRequest, stay: Session) -> HttpResponse:
     is_offered = key_desk().options.token_cards
     if request.method == "GET" or not is_offered:
         return render(request, "keys/card.html", {"has_one": has_one, "is_offered": is_offered})
-    require_token(request)
-    made = order_card(right, desk=key_desk(), at=SystemClock().now())
+    made = make_to_show(
+        request,
+        lambda: order_card(right, desk=key_desk(), at=SystemClock().now()),
+        gone=_(
+            "The codes were shown already, when this form was first sent. Order another card if you do not have them."
+        ),
+    )
     if "as_pdf" in request.POST:
         return _card_file(made, right.login_id)
     return render(request, "keys/card_codes.html", {"card": made})
@@ -148,8 +153,11 @@ def recovery(request: HttpRequest, stay: Session) -> HttpResponse:
     if request.method == "GET":
         has_some = find_active(right.login_id, Means.RECOVERY_CODE) is not None
         return render(request, "keys/recovery.html", {"has_some": has_some})
-    require_token(request)
-    codes = make_recovery_codes(right, desk=key_desk(), at=SystemClock().now())
+    codes = make_to_show(
+        request,
+        lambda: make_recovery_codes(right, desk=key_desk(), at=SystemClock().now()),
+        gone=_("The codes were shown already, when this form was first sent. Make others if you do not have them."),
+    )
     return render(request, "keys/recovery_codes.html", {"codes": codes})
 
 
@@ -162,14 +170,16 @@ def email(request: HttpRequest, stay: Session) -> HttpResponse:
         return right
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        require_token(request)
         browser = browser_of(store_of(request))
-        try:
+
+        def begin() -> None:
             begun = begin_address(
                 right, form.cleaned_data["address"], browser=browser, desk=key_desk(), at=SystemClock().now()
             )
             request.session[_ADDRESS] = begun.handle
-            return HttpResponseRedirect(reverse("key-email-code"))
+
+        try:
+            return send_outside(request, begin, then=reverse("key-email-code"))
         except KeyRefusedError:
             form.add_error("address", _("This is not an e-mail address, like name@example.org."))
         except TooManyAttemptsError as refused:

@@ -23,6 +23,7 @@ from portal.key_desk import key_desk
 from portal.pages.keys.rights import may_change
 from portal.pages.names import KEY_STATES, MEANS
 from portal.pages.parts import Task
+from portal.pages.refusals import DoneAlready
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from portal.pages.stays import login_of
@@ -91,7 +92,9 @@ def change(request: HttpRequest, stay: Session, key_id: int, action: str) -> Htt
                 then=reverse("keys"),
             )
         except KeyRefusedError:
-            raise Http404 from None
+            if key is None:
+                raise Http404 from None
+            raise DoneAlready(reverse("keys"), _("This is not possible as the key stands now.")) from None
         messages.success(
             request, _("Your keys were changed. We tell you so by e-mail too, where we know your address.")
         )

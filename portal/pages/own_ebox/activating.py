@@ -27,7 +27,7 @@ from portal.pages.own_ebox.forms import AddressForm, CodeForm
 from portal.pages.permissions import actor_of, person_of
 from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import page
-from portal.pages.sending_once import require_token, send_once
+from portal.pages.sending_once import require_token, send_once, send_outside
 from portal.pages.stays import login_of, store_of
 
 _ASKED = "ebox-address"
@@ -40,8 +40,8 @@ def address(request: HttpRequest, stay: Session) -> HttpResponse:
     alert = alert_of(person_of(stay))
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        require_token(request)
-        try:
+
+        def mail_a_code() -> None:
             asked = ask_address(
                 login_of(stay),
                 form.cleaned_data["address"],
@@ -49,13 +49,14 @@ def address(request: HttpRequest, stay: Session) -> HttpResponse:
                 desk=key_desk(),
                 at=SystemClock().now(),
             )
+            request.session[_ASKED] = [asked.handle, asked.masked]
+
+        try:
+            return send_outside(request, mail_a_code, then=reverse("own-ebox-code"))
         except KeyRefusedError:
             form.add_error("address", _("This is not an e-mail address, like name@example.org."))
         except TooManyAttemptsError as refused:
             raise TooManyAttempts(refused.retry_after) from None
-        else:
-            request.session[_ASKED] = [asked.handle, asked.masked]
-            return HttpResponseRedirect(reverse("own-ebox-code"))
     return render(request, "own_ebox/address.html", {"form": form, "alert": alert})
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,7 +28,7 @@ from portal.pages.names import ROLES, quality_name
 from portal.pages.people.forms import AppointForm
 from portal.pages.people.moves import Move, ask_and_move
 from portal.pages.people.own_people import find_appointment, find_user, proposals_to, require_managing
-from portal.pages.people.words import REFUSALS
+from portal.pages.people.words import APPOINTMENT_STATES, OVER, REFUSALS
 from portal.pages.permissions import actor_of, entity_of, person_of, require_action
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
@@ -110,7 +111,7 @@ def appoint_user(request: HttpRequest, stay: Session, account_id: int) -> HttpRe
         try:
             answer = send_once(request, lambda: _propose(stay, role, user.person_id, at=now), then=reverse("people"))
         except AccessRefusedError as refused:
-            form.add_error(None, str(REFUSALS[refused.reason]))
+            form.tell_conflict(str(REFUSALS[refused.reason]))
         else:
             messages.success(request, _("The appointment is proposed. The person has 30 days to accept it here."))
             return answer
@@ -120,7 +121,7 @@ def appoint_user(request: HttpRequest, stay: Session, account_id: int) -> HttpRe
         "back": here,
         "quality": stay.quality,
     }
-    return render(request, "people/appoint.html", values)
+    return render(request, "people/appoint.html", values, status=form.http_status)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
@@ -156,6 +157,7 @@ def move(request: HttpRequest, stay: Session, appointment_id: int, step: str) ->
         about=_called(row),
         back=reverse("people"),
         then=reverse("home") if ends_oneself else reverse("people"),
+        state=lambda: _state_of(appointment_id),
     )
 
 
@@ -218,7 +220,13 @@ def _answer_own(
         about=_called_by_company(row),
         back=reverse("own-appointments"),
         then=then,
+        state=lambda: _state_of(appointment_id),
     )
+
+
+def _state_of(appointment_id: int) -> Promise:
+    state = Appointment.objects.values_list("state", flat=True).get(pk=appointment_id)
+    return APPOINTMENT_STATES.get(state, OVER)[0]
 
 
 def _propose(stay: Session, role: Role, person_id: int, *, at: datetime) -> Appointment:

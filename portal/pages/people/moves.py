@@ -36,23 +36,34 @@ class Move:
 
 
 def ask_and_move(
-    request: HttpRequest, move: Move, act: Callable[[], object], *, about: str, back: str, then: str
+    request: HttpRequest,
+    move: Move,
+    act: Callable[[], object],
+    *,
+    about: str,
+    back: str,
+    then: str,
+    state: Callable[[], object] = str,
 ) -> HttpResponse:
-    """Show the question, or act once and lead to `then`; a refusal of the register, and a trouble of ours, are told on the page."""
+    """Show the question, or act once and lead to `then`.
+
+    A refusal of the register is told on the page (409) with the `state` that things are in by then, as a trouble of ours
+    is (503).
+    """
     form = ConfirmForm(request.POST or None)
     if request.method == "POST":
         form.is_bound = True
         try:
             answer = send_once(request, act, then=then)
         except AccessRefusedError as refused:
-            form.add_error(None, str(REFUSALS[refused.reason]))
+            form.tell_conflict(str(REFUSALS[refused.reason]))
         except ConfigurationRefusedError:
-            form.add_error(
-                None, _("This is not possible as things stand now, or something would be left without what it needs.")
+            form.tell_conflict(
+                _("This is not possible as things stand now, or something would be left without what it needs.")
             )
         except OutageError:
             log.exception("a step of a manager could not be taken")
-            form.add_error(None, _("This cannot be done now. That is our trouble: try again later."))
+            form.tell_outage(_("This cannot be done now. That is our trouble: try again later."))
         else:
             if _has_ended(request):
                 return HttpResponseRedirect(reverse("session-ended"), status=HTTPStatus.SEE_OTHER)
@@ -65,8 +76,9 @@ def ask_and_move(
         "button": move.button,
         "cancel_path": back,
         "is_dangerous": move.is_dangerous,
+        "state": str(state()) if form.http_status is HTTPStatus.CONFLICT else "",
     }
-    return render(request, "components/confirm_page.html", values)
+    return render(request, "components/confirm_page.html", values, status=form.http_status)
 
 
 def _has_ended(request: HttpRequest) -> bool:

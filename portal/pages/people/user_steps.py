@@ -24,9 +24,9 @@ from evidence.clock import SystemClock
 from portal.pages.people.forms import NONE, NewPasswordForm, RightsForm
 from portal.pages.people.inviting import renew
 from portal.pages.people.moves import Move, ask_and_move
-from portal.pages.people.own_people import find_user, require_managing, rights_of
+from portal.pages.people.own_people import find_known_user, find_user, require_managing, rights_of
 from portal.pages.people.passwords import give_password, login_to_help
-from portal.pages.people.words import REFUSALS
+from portal.pages.people.words import ACCOUNT_STATES, OVER, REFUSALS, RIGHT_STATES
 from portal.pages.permissions import actor_of, entity_of
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
@@ -119,7 +119,15 @@ def move(request: HttpRequest, stay: Session, account_id: int, step: str) -> Htt
 
     here = reverse("people-user", args=[account_id])
     then = reverse("people") if step == "remove" else here
-    return ask_and_move(request, MOVES[step], act, about=_called(user), back=here, then=then)
+    return ask_and_move(
+        request,
+        MOVES[step],
+        act,
+        about=_called(user),
+        back=here,
+        then=then,
+        state=lambda: ACCOUNT_STATES[find_known_user(stay, account_id).state][0],
+    )
 
 
 def _act(step: str, account_id: int, *, by: Actor, at: datetime) -> object:
@@ -154,11 +162,13 @@ def rights(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse
         try:
             answer = send_once(request, lambda: _change(user, wanted, by=actor_of(stay), at=now), then=here)
         except AccessRefusedError as refused:
-            form.add_error(None, str(REFUSALS[refused.reason]))
+            form.tell_conflict(str(REFUSALS[refused.reason]))
         else:
             messages.success(request, _("The rights are saved."))
             return answer
-    return render(request, "people/rights.html", {"form": form, "user": user, "called": _called(user)})
+    return render(
+        request, "people/rights.html", {"form": form, "user": user, "called": _called(user)}, status=form.http_status
+    )
 
 
 def _change(user: UserAccount, wanted: Mapping[ServiceCode, Right | None], *, by: Actor, at: datetime) -> None:
@@ -187,7 +197,8 @@ def _decide_right(request: HttpRequest, stay: Session, account_id: int, grant_id
     now = SystemClock().now()
     require_managing(stay, at=now)
     user, here = find_user(stay, account_id), reverse("people-user", args=[account_id])
-    if not user.grants.filter(pk=grant_id).exists():
+    held = user.grants.filter(pk=grant_id)
+    if not held.exists():
         raise Http404
     decide = confirm_grant if asked is _CONFIRM_RIGHT else refuse_grant
     return ask_and_move(
@@ -197,6 +208,7 @@ def _decide_right(request: HttpRequest, stay: Session, account_id: int, grant_id
         about=_called(user),
         back=here,
         then=here,
+        state=lambda: RIGHT_STATES.get(held.get().state, OVER)[0],
     )
 
 
@@ -221,7 +233,7 @@ def password(request: HttpRequest, stay: Session, account_id: int) -> HttpRespon
         except PasswordRefusedError as refused:
             form.refuse(refused)
         except AccessRefusedError as refused:
-            form.add_error(None, str(REFUSALS[refused.reason]))
+            form.tell_conflict(str(REFUSALS[refused.reason]))
         else:
             told = _("The new password is given. Tell it to the user, who has to change it at the next sign-in.")
             messages.success(request, told)
@@ -233,7 +245,7 @@ def password(request: HttpRequest, stay: Session, account_id: int) -> HttpRespon
         "login_name": login.user_name if login is not None else "",
         "proposed": generate_password(os.urandom),
     }
-    return render(request, "people/password.html", values)
+    return render(request, "people/password.html", values, status=form.http_status)
 
 
 def _called(user: UserAccount) -> str:

@@ -99,7 +99,7 @@ def add(request: HttpRequest, stay: Session) -> HttpResponse:
         except OtherNameError:
             form.add_error("family_name", _("This name and the national number do not belong together."))
         except AccessRefusedError as refused:
-            form.add_error(None, str(REFUSALS[refused.reason]))
+            form.tell_conflict(str(REFUSALS[refused.reason]))
         except ConfigurationRefusedError:
             form.add_error(None, _("This cannot be entered so. Look at the names and addresses again."))
         else:
@@ -109,7 +109,7 @@ def add(request: HttpRequest, stay: Session) -> HttpResponse:
             )
             messages.success(request, told)
             return answer
-    return render(request, "people/add.html", {"form": form, "quality": stay.quality})
+    return render(request, "people/add.html", {"form": form, "quality": stay.quality}, status=form.http_status)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)

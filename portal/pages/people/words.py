@@ -36,6 +36,9 @@ RIGHT_STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
     }
 )
 
+OVER: tuple[Promise, str] = (_("Over"), "grey")
+"""What holds no more, whyever."""
+
 _QUICKER = _("This is not possible as things stand now. Look at the list again: somebody may have been quicker.")
 
 REFUSALS: Mapping[RefusalReason, Promise] = MappingProxyType(

@@ -24,7 +24,7 @@ from evidence.clock import SystemClock
 from ingest.match_identities import match_identity
 from portal.key_desk import key_desk, source_of_request
 from portal.openid import providers
-from portal.pages.refusals import TooManyAttempts
+from portal.pages.refusals import DoneAlready, TooManyAttempts
 from portal.pages.registration.after_calls import register_matched
 from portal.pages.registration.call_forms import BisNumberForm, VideoCallForm
 from portal.pages.roles import require_role
@@ -63,7 +63,10 @@ def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpRe
     try:
         waiting = read_waiting(identity_id, locksmith=key_desk().locksmith, actor=actor, at=now)
     except KeyRefusedError:
-        messages.info(request, _("Nobody waits here any more: the person was matched or refused."))
+        over = _("Nobody waits here any more: the person was matched or refused.")
+        if request.method == "POST":
+            raise DoneAlready(reverse("registration-identities"), over) from None
+        messages.info(request, over)
         return HttpResponseRedirect(reverse("registration-identities"))
     form = BisNumberForm(request.POST or None, initial={"birth_date": waiting.pending.birth_date})
     if request.method == "POST" and form.is_valid():
@@ -72,11 +75,13 @@ def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpRe
                 request, lambda: _make(identity_id, form, actor=actor, at=now), then=reverse("registration-identities")
             )
         except ConfigurationRefusedError:
-            form.add_error(None, _("No number can be made so. Look again whether the person has one."))
+            form.tell_conflict(_("No number can be made so. Look again whether the person has one."))
         else:
             messages.success(request, _("The number is made; the person is matched and written to."))
             return answer
-    return render(request, "registration/make_number.html", {"form": form, "number": identity_id})
+    return render(
+        request, "registration/make_number.html", {"form": form, "number": identity_id}, status=form.http_status
+    )
 
 
 def _ask(form: VideoCallForm, reach: Reach, *, at: datetime) -> None:

@@ -1,10 +1,8 @@
 """A visit: noted and judged at once, ended by keys that are handed over or by a reason why not."""
 
 from datetime import datetime
-from http import HTTPStatus
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +23,7 @@ from ingest.receive_visitors import OtherPersonError, Visitor, receive_visitor
 from portal.key_desk import key_desk
 from portal.openid import providers
 from portal.pages.parts import SummaryRow
+from portal.pages.refusals import DoneAlready
 from portal.pages.registration.forms import CloseForm, HandOverForm, VisitForm
 from portal.pages.registration.words import CASE_STATES, DOCUMENTS, OFFICES, PURPOSES, REFUSALS, country_name
 from portal.pages.roles import require_role
@@ -102,7 +101,7 @@ def _show(request: HttpRequest, case: RegistrationCase, *, form: HandOverForm | 
         "form": form or (HandOverForm(initial=initial) if case.state == CaseState.OPEN else None),
         "has_cards": key_desk().options.token_cards,
     }
-    return render(request, "registration/case.html", values)
+    return render(request, "registration/case.html", values, status=form.http_status if form else None)
 
 
 @page(level=AssuranceLevel.EID)
@@ -115,7 +114,7 @@ def hand_over(request: HttpRequest, stay: Session, case_id: int) -> HttpResponse
         return HttpResponseRedirect(here)
     form = HandOverForm(request.POST)
     if case.state != CaseState.OPEN or case.person_id is None:
-        return _closed_already(request, here)
+        raise _closed_already(here)
     if not form.is_valid():
         return _show(request, case, form=form)
     require_token(request)
@@ -132,10 +131,8 @@ def hand_over(request: HttpRequest, stay: Session, case_id: int) -> HttpResponse
         )
     except KeyRefusedError:
         if _find(case_id).state != CaseState.OPEN:
-            return _closed_already(request, here)
-        form.add_error(
-            None, _("The login of this person is blocked: keys would open nothing. An operator can tell why.")
-        )
+            raise _closed_already(here) from None
+        form.tell_conflict(_("The login of this person is blocked: keys would open nothing. An operator can tell why."))
         return _show(request, case, form=form)
     details = _named(case)
     values = {
@@ -164,17 +161,16 @@ def close(request: HttpRequest, stay: Session, case_id: int) -> HttpResponse:
                 then=here,
             )
         except KeyRefusedError:
-            return _closed_already(request, here)
+            raise _closed_already(here) from None
     if case.state != CaseState.OPEN:
         return HttpResponseRedirect(here)
     return render(request, "registration/close.html", {"form": form, "case": case})
 
 
-def _closed_already(request: HttpRequest, here: str) -> HttpResponse:
-    messages.warning(
-        request, _("This case is over. What was handed over is not shown again; a new visit is a new case.")
+def _closed_already(here: str) -> DoneAlready:
+    return DoneAlready(
+        here, _("This case is over. What was handed over is not shown again; a new visit is a new case.")
     )
-    return HttpResponseRedirect(here, status=HTTPStatus.SEE_OTHER)
 
 
 def _find(case_id: int) -> RegistrationCase:

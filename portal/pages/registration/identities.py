@@ -26,6 +26,7 @@ from portal.pages.listings import Column, list_rows
 from portal.pages.names import means_name
 from portal.pages.parts import SummaryRow
 from portal.pages.people.moves import Move
+from portal.pages.refusals import DoneAlready
 from portal.pages.registration.after_calls import register_matched
 from portal.pages.registration.forms import NumberForm
 from portal.pages.registration.words import language_name
@@ -116,7 +117,7 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
         except KeyRefusedError:
             return _over(request)
         except ConfigurationRefusedError:
-            form.add_error(None, _belongs_to_somebody())
+            form.tell_conflict(_belongs_to_somebody())
         else:
             messages.success(request, str(_MATCH.done))
             return answer
@@ -132,7 +133,7 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
         environment=Environment.PRODUCTION,
     )
     values = {"form": form, "facts": _facts(found), "namesakes": namesakes, "number": identity_id}
-    return render(request, "registration/identity.html", values)
+    return render(request, "registration/identity.html", values, status=form.http_status)
 
 
 @page(level=AssuranceLevel.APP_CODE)
@@ -205,7 +206,7 @@ def _ask_and_do(
         except KeyRefusedError:
             return _over(request)
         except ConfigurationRefusedError:
-            form.add_error(None, _belongs_to_somebody())
+            form.tell_conflict(_belongs_to_somebody())
         else:
             messages.success(request, str(move.done))
             return answer
@@ -217,7 +218,7 @@ def _ask_and_do(
         "cancel_path": reverse("registration-identity", args=[identity_id]),
         "is_dangerous": move.is_dangerous,
     }
-    return render(request, "components/confirm_page.html", values)
+    return render(request, "components/confirm_page.html", values, status=form.http_status)
 
 
 def _facts(found: WaitingIdentity) -> list[SummaryRow]:
@@ -236,7 +237,11 @@ def _facts(found: WaitingIdentity) -> list[SummaryRow]:
 
 
 def _over(request: HttpRequest) -> HttpResponse:
-    messages.info(request, _("Nobody waits here any more: the person was matched or refused."))
+    """Say that nobody waits: to who looks, in the list; to a form, as what it is too late for."""
+    over = _("Nobody waits here any more: the person was matched or refused.")
+    if request.method == "POST":
+        raise DoneAlready(_list(), over)
+    messages.info(request, over)
     return HttpResponseRedirect(_list())
 
 

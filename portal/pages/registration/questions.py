@@ -21,6 +21,7 @@ from portal.key_desk import key_desk
 from portal.openid import providers
 from portal.pages.listings import Column, list_rows
 from portal.pages.parts import SummaryRow
+from portal.pages.refusals import DoneAlready
 from portal.pages.registration.forms import AnswerForm
 from portal.pages.registration.words import language_name
 from portal.pages.roles import require_role
@@ -60,7 +61,10 @@ def one(request: HttpRequest, stay: Session, question_id: int) -> HttpResponse:
             messages.success(request, _("The answer is on its way; what was asked is forgotten."))
             return answer
     except KeyRefusedError:
-        messages.info(request, _("This question is answered already."))
+        over = _("This question is answered already.")
+        if request.method == "POST":
+            raise DoneAlready(_list(), over) from None
+        messages.info(request, over)
         return HttpResponseRedirect(_list())
     facts = [
         SummaryRow(_("Family name"), asked.family_name),

@@ -1,10 +1,9 @@
 """How a sender signs in over FTP: a password that is shown once, and networks from which it comes without TLS."""
 
 import secrets
-from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -21,7 +20,7 @@ from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import make_to_show
 from portal.pages.structured_reports.channel_forms import NetworksForm
 from portal.pages.structured_reports.own_senders import lock_own
-from portal.pages.structured_reports.taking_steps import Question, ask, gone, own, path_of, take
+from portal.pages.structured_reports.taking_steps import Question, ask, gone, own, take
 from registers.access.models import EntityQuality
 
 
@@ -36,12 +35,8 @@ def password(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
             lambda: set_password(
                 lock_own(stay, number), randomness=secrets.token_bytes, actor=actor_of(stay).name, at=now
             ),
+            gone=_("The password was shown already, when this form was first sent. Make another one."),
         )
-        if made is None:
-            messages.error(
-                request, _("The password was shown already, when this form was first sent. Make another one.")
-            )
-            return HttpResponseRedirect(path_of("report-ftp-password", sender), status=HTTPStatus.SEE_OTHER)
         return render(request, "structured_reports/ftp_password_made.html", {"sender": sender, "password": made})
     values = {
         "sender": sender,
@@ -57,7 +52,7 @@ def withdraw_password(request: HttpRequest, stay: Session, number: str) -> HttpR
     """Let no password open the FTP door for the sender; no fresh proof is asked of who closes a door."""
     sender, now = own(stay, number)
     if not ChannelPassword.objects.filter(technical_user_id=sender.technical_user_id).exists():
-        return gone(request, sender, back="report-ftp-password")
+        gone(request, sender, back="report-ftp-password")
     question = Question(
         title=_("Withdraw the FTP password"),
         told=(_("Nobody signs in with it any more. Connections that it opened are cut within seconds."),),
@@ -106,7 +101,7 @@ def networks(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "may_choose": may_choose or bool(chosen),
         "unlisted": sorted(chosen - listed),
     }
-    return render(request, "structured_reports/networks.html", values)
+    return render(request, "structured_reports/networks.html", values, status=form.http_status)
 
 
 def is_local_authority(stay: Session) -> bool:

@@ -43,7 +43,7 @@ def overview(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "now": now,
         "is_open": sender.channels.filter(channel=Channel.FTP).exists(),
     }
-    return render(request, "structured_reports/login_certificates.html", values)
+    return render(request, "structured_reports/login_certificates.html", values, status=form.http_status)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -53,7 +53,7 @@ def revoke(request: HttpRequest, stay: Session, number: str, certificate_id: int
     sender, now = own(stay, number)
     row = living_certificates(sender).filter(pk=certificate_id).first()
     if row is None:
-        return gone(request, sender, back="report-ftp-certificates")
+        gone(request, sender, back="report-ftp-certificates")
     question = Question(
         title=_("Revoke this certificate"),
         told=(row.sha256[:16], _("Connections that it opened are cut within seconds.")),

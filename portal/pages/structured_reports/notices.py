@@ -48,7 +48,9 @@ def overview(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     told = list(living_wishes(sender).annotate(waiting=Count("notices", filter=Q(notices__state="WAITING"))))
     has_receiver = any(wish.address for wish in told)
     values = {"form": form, "sender": sender, "told": told, "has_receiver": has_receiver}
-    return render(request, "structured_reports/notices.html", values | ({"keys": _keys()} if has_receiver else {}))
+    if has_receiver:
+        values["keys"] = _keys()
+    return render(request, "structured_reports/notices.html", values, status=form.http_status)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -58,7 +60,7 @@ def end(request: HttpRequest, stay: Session, number: str, wish_id: int) -> HttpR
     sender, now = own(stay, number)
     wish = living_wishes(sender).filter(pk=wish_id).first()
     if wish is None:
-        return gone(request, sender, back="report-notices")
+        gone(request, sender, back="report-notices")
     question = Question(
         title=_("End these notices"),
         told=(

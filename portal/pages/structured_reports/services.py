@@ -53,4 +53,4 @@ def services(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
             return answer
     word, colour = enabling_of(sender, at=now).state
     values = {"form": form, "sender": sender, "word": word, "colour": colour, "is_manager": bool(standing.roles)}
-    return render(request, "structured_reports/services.html", values)
+    return render(request, "structured_reports/services.html", values, status=form.http_status)

@@ -28,7 +28,7 @@ from portal.pages.structured_reports.forms import CertificateForm, ChannelsForm,
 from portal.pages.structured_reports.own_senders import living_keys, lock_own
 from portal.pages.structured_reports.taking_steps import Question, ask, gone, own, path_of, take
 from portal.pages.structured_reports.words import FAULTS
-from signing.registrations import RegistrationRefusedError
+from signing.registrations import RegistrationFault, RegistrationRefusedError
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -51,7 +51,9 @@ def channels(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         if answer := take(request, stay, sender, choose, form, refused=refused, then="report-sender"):
             messages.success(request, _("The channels are saved."))
             return answer
-    return render(request, "structured_reports/channels.html", {"form": form, "sender": sender})
+    return render(
+        request, "structured_reports/channels.html", {"form": form, "sender": sender}, status=form.http_status
+    )
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -71,7 +73,12 @@ def ssh_keys(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
             messages.success(request, _("The key opens the door now."))
             return answer
     keys = [(key, openssh_fingerprint(key.fingerprint)) for key in living_keys(sender)]
-    return render(request, "structured_reports/ssh_keys.html", {"form": form, "sender": sender, "keys": keys})
+    return render(
+        request,
+        "structured_reports/ssh_keys.html",
+        {"form": form, "sender": sender, "keys": keys},
+        status=form.http_status,
+    )
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -81,7 +88,7 @@ def revoke_key(request: HttpRequest, stay: Session, number: str, key_id: int) ->
     sender, now = own(stay, number)
     key = living_keys(sender).filter(pk=key_id).first()
     if key is None:
-        return gone(request, sender, back="report-ssh-keys")
+        gone(request, sender, back="report-ssh-keys")
     question = Question(
         title=_("Revoke this SSH key"),
         told=(openssh_fingerprint(key.fingerprint), _("Connections that it opened are cut within seconds.")),
@@ -112,17 +119,16 @@ def certificates(request: HttpRequest, stay: Session, number: str) -> HttpRespon
         try:
             answer = send_once(request, lambda: register(lock_own(stay, number)), then=path_of("report-sender", sender))
         except RegistrationRefusedError as refused:
-            form.add_error("certificate", str(FAULTS[refused.fault]))
+            tell = form.tell_conflict if refused.fault is RegistrationFault.ALREADY_USED else form.tell_fault
+            tell(str(FAULTS[refused.fault]), field="certificate")
         except OutageError:
-            form.add_error(
-                None, _("Whether it is revoked cannot be found out now. That is our trouble: try again later.")
-            )
+            form.tell_outage(_("Whether it is revoked cannot be found out now. That is our trouble: try again later."))
         else:
             messages.success(request, _("The certificate signs for the sender now."))
             return answer
     rows = SenderCertificate.objects.filter(sender=sender).order_by("state", "-valid_until")
     values = {"form": form, "sender": sender, "certificates": rows, "now": now, "active": CertificateState.ACTIVE}
-    return render(request, "structured_reports/certificates.html", values)
+    return render(request, "structured_reports/certificates.html", values, status=form.http_status)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
@@ -133,7 +139,7 @@ def withdraw(request: HttpRequest, stay: Session, number: str, certificate_id: i
     active = SenderCertificate.objects.filter(pk=certificate_id, sender=sender, state=CertificateState.ACTIVE)
     certificate = active.first()
     if certificate is None:
-        return gone(request, sender, back="report-certificates")
+        gone(request, sender, back="report-certificates")
     question = Question(
         title=_("Withdraw this certificate"),
         told=(_("Files that it signs from now on are refused. What was received until now is not touched."),),

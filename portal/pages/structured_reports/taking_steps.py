@@ -3,26 +3,32 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
+from typing import NoReturn
 
 from django.contrib import messages
-from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from auth.models import Session
 from channels.models import Sender
 from domain.access.requests import Action
-from domain.configuration_refusals import ConfigurationRefusedError
+from domain.configuration_refusals import ConfigurationFault, ConfigurationRefusedError
 from evidence.clock import SystemClock
-from portal.pages.forms import ConfirmForm
+from portal.pages.forms import ConfirmForm, CounterForm
 from portal.pages.permissions import require_action
+from portal.pages.refusals import DoneAlready
 from portal.pages.sending_once import send_once
 from portal.pages.structured_reports.own_senders import find_own, lock_own
 from portal.pages.structured_reports.words import REFUSALS
 
 Step = Callable[[Sender], object]
+
+_CONFLICTS = frozenset(
+    {ConfigurationFault.OTHER, ConfigurationFault.KEY_NAME_TAKEN, ConfigurationFault.RECEIVERS_TOO_MANY}
+)
+"""What stands against a step because of how things are, not because of what was filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def take(
     stay: Session,
     sender: Sender,
     step: Step,
-    form: BaseForm,
+    form: CounterForm,
     *,
     refused: str,
     then: str,
@@ -61,8 +67,8 @@ def take(
     try:
         return send_once(request, lambda: step(lock_own(stay, sender.number)), then=path_of(then, sender))
     except ConfigurationRefusedError as refusal:
-        form.is_bound = True
-        form.add_error(field, str(REFUSALS.get(refusal.fault, refused)))
+        tell = form.tell_conflict if refusal.fault in _CONFLICTS else form.tell_fault
+        tell(str(REFUSALS.get(refusal.fault, refused)), field=field)
         return None
 
 
@@ -84,7 +90,7 @@ def ask(
         "cancel_path": path_of(back, sender),
         "is_dangerous": True,
     }
-    return render(request, "components/confirm_page.html", values)
+    return render(request, "components/confirm_page.html", values, status=form.http_status)
 
 
 def path_of(name: str, sender: Sender) -> str:
@@ -92,8 +98,8 @@ def path_of(name: str, sender: Sender) -> str:
     return reverse(name, args=[sender.number])
 
 
-def gone(request: HttpRequest, sender: Sender, *, back: str) -> HttpResponse:
-    """Answer for what is not there any more: a form that is sent again leads on; a page looks like one that never was."""
+def gone(request: HttpRequest, sender: Sender, *, back: str) -> NoReturn:
+    """Refuse what is about something that is not there any more: a form says so; a page looks like one that never was."""
     if request.method == "POST":
-        return HttpResponseRedirect(path_of(back, sender), status=HTTPStatus.SEE_OTHER)
+        raise DoneAlready(path_of(back, sender), _("What this is about is not there any more."))
     raise Http404

@@ -206,7 +206,7 @@ def _move(request: HttpRequest, stay: Session, number: str, move: _Move) -> Http
     now = SystemClock().now()
     require_action(stay, Action.CONFIGURE_SENDERS, at=now)
     sender, here = find_own(stay, number), reverse("report-sender", args=[number])
-    form = ConfirmForm(request.POST or None)
+    form, state = ConfirmForm(request.POST or None), ""
     if request.method == "POST":
         form.is_bound = True
         try:
@@ -216,7 +216,8 @@ def _move(request: HttpRequest, stay: Session, number: str, move: _Move) -> Http
                 then=here,
             )
         except ConfigurationRefusedError:
-            form.add_error(None, _("This is not possible in the state the sender is in, or while it lacks something."))
+            form.tell_conflict(_("This is not possible in the state the sender is in, or while it lacks something."))
+            state = str(STATES[find_own(stay, number).state][0])
         else:
             messages.success(request, str(move.done))
             return answer
@@ -227,8 +228,9 @@ def _move(request: HttpRequest, stay: Session, number: str, move: _Move) -> Http
         "button": move.button,
         "cancel_path": here,
         "is_dangerous": move.is_dangerous,
+        "state": state,
     }
-    return render(request, "components/confirm_page.html", values)
+    return render(request, "components/confirm_page.html", values, status=form.http_status)
 
 
 def _search(rows: Rows, words: str) -> Rows:

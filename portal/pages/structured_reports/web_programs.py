@@ -68,7 +68,9 @@ def new(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         if answer := take(request, stay, sender, register, form, refused=refused, then="report-web", field="key"):
             messages.success(request, _("The program is registered. Give its client id to who runs it."))
             return answer
-    return render(request, "structured_reports/web_program_new.html", {"form": form, "sender": sender})
+    return render(
+        request, "structured_reports/web_program_new.html", {"form": form, "sender": sender}, status=form.http_status
+    )
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
@@ -78,7 +80,7 @@ def add_key(request: HttpRequest, stay: Session, number: str, program_id: int) -
     sender, now = own(stay, number)
     program = _find_program(sender, program_id)
     if program is None:
-        return gone(request, sender, back="report-web")
+        gone(request, sender, back="report-web")
     form = PublicKeyForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         raw, kid = form.read(), form.cleaned_data["kid"] or None
@@ -90,7 +92,8 @@ def add_key(request: HttpRequest, stay: Session, number: str, program_id: int) -
         if answer := take(request, stay, sender, add, form, refused=refused, then="report-web", field="key"):
             messages.success(request, _("The key speaks for the program now."))
             return answer
-    return render(request, "structured_reports/web_key_new.html", {"form": form, "sender": sender, "program": program})
+    values = {"form": form, "sender": sender, "program": program}
+    return render(request, "structured_reports/web_key_new.html", values, status=form.http_status)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -100,10 +103,10 @@ def withdraw_key(request: HttpRequest, stay: Session, number: str, program_id: i
     sender, now = own(stay, number)
     program = _find_program(sender, program_id)
     if program is None:
-        return gone(request, sender, back="report-web")
+        gone(request, sender, back="report-web")
     key = program.keys.filter(pk=key_id, state=_LIVING).first()
     if key is None:
-        return gone(request, sender, back="report-web")
+        gone(request, sender, back="report-web")
     told: tuple[str, ...] = (key.kid, _("The program gets no access by it any more."))
     if not program.keys.filter(state=_LIVING).exclude(pk=key_id).exists():
         told += (_("It is the only key of the program, which cannot sign in until another one is added."),)
@@ -128,7 +131,7 @@ def withdraw_program(request: HttpRequest, stay: Session, number: str, program_i
     sender, now = own(stay, number)
     program = _find_program(sender, program_id)
     if program is None:
-        return gone(request, sender, back="report-web")
+        gone(request, sender, back="report-web")
     question = Question(
         title=_("Withdraw this program"),
         told=(

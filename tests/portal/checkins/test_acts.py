@@ -140,8 +140,8 @@ def test_places_of_the_last_weeks_are_offered_with_whom_one_worked_for(worker: V
 def test_the_same_form_sent_twice_is_one_check_in(worker: Visitor, place: WorkPlace):
     token = token_in(worker.text("/check-in"))
     first = worker.send("/check-in", token=token, **HERE)
-    again = worker.send("/check-in", token=token, **HERE)
-    assert first["Location"] == again["Location"]
+    again = worker.send("/check-in", status=409, token=token, **HERE)
+    assert f'href="{first["Location"]}"' in again.content.decode()
     assert Presence.objects.count() == 1
 
 

@@ -89,7 +89,8 @@ def test_the_form_counts_once_however_often_it_is_sent(visit: Visit):
 
     again = visit.browser.post("/login/not-known-yet", form, secure=True)
 
-    assert again["Location"] == "/login/being-looked-up"
+    assert again.status_code == 409
+    assert 'href="/login/being-looked-up"' in again.content.decode()
     assert len(waiting_identities()) == 1
 
 
