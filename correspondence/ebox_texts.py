@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from correspondence.ebox_check_in_texts import CHECK_IN_TEXTS
-from correspondence.ebox_declaration_texts import DECLARATION_TEXTS
+from correspondence.ebox_declaration_texts import DECLARATION_TEXTS, DECLARATION_WORDS
 from correspondence.ebox_student_texts import STUDENT_TEXTS
 from correspondence.ebox_tables import EboxKind
 from domain.languages import Language
@@ -323,6 +323,7 @@ ALERT: Texts = MappingProxyType(
 
 WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
     {
+        **DECLARATION_WORDS,
         "EMPLOYER": {_NL: "RSZ-werkgever", _FR: "employeur ONSS", _DE: "LSS-Arbeitgeber", _EN: "NSSO employer"},
         "LOCAL_AUTHORITY": {
             _NL: "provincie of gemeente",

@@ -19,6 +19,7 @@ from registers.access.authority import lock_active_account, not_entitled, requir
 from registers.access.declarations.records import tell_now, write_finding
 from registers.access.declarations.sides import SenderDesk
 from registers.access.declarations.tasks import declaration_decided
+from registers.access.declarations.telling import tell_settled
 from registers.access.ending import unblock_appointment
 from registers.access.models import Appointment, DeclaredAccess
 
@@ -152,6 +153,8 @@ def _settle(row: DeclaredAccess, state: DeclaredState, *, by: Actor, at: datetim
         ticket=row.ticket,
         state=str(state),
     )
+    if row.form.entity_id is not None:
+        tell_settled([row], state, entity_id=row.form.entity_id, at=at)
     return tell_now(row.form, [row])
 
 

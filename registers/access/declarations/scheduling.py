@@ -16,6 +16,7 @@ from registers.access.declarations.redoing import KeptForm, redo
 from registers.access.declarations.registers import AccessRegister
 from registers.access.declarations.sides import FilingTime
 from registers.access.declarations.tasks import file_decided
+from registers.access.declarations.telling import tell_settled
 from registers.access.models import DeclaredAccess, DeclaredForm
 
 _HELD = DeclaredFormState.AWAITING_CONFIRMATION
@@ -134,10 +135,11 @@ def _drop(
     at: datetime,
 ) -> list[FiledForm]:
     told = []
+    dropped: dict[int | None, list[DeclaredAccess]] = {}
     for form in forms:
         rows = list(
             DeclaredAccess.objects.filter(form=form, state=DeclaredState.RECEIVED)
-            .select_related("account")
+            .select_related("account", "form__submission")
             .order_by("pk")
         )
         finding = object_to(why, "the file waited for a manager")
@@ -148,6 +150,10 @@ def _drop(
             rows, ["state", "findings", "key_id", "ciphertext", "settled_at", "settled_by"], batch_size=2_000
         )
         told.append(tell_now(form, rows))
+        dropped.setdefault(form.entity_id, []).extend(rows)
+    for entity_id, rows in dropped.items():
+        if entity_id is not None and rows:
+            tell_settled(rows, DeclaredState(state.value), entity_id=entity_id, at=at)
     _settle(forms, file, state, by=by, at=at)
     return told
 

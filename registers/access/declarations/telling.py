@@ -1,4 +1,4 @@
-"""Tell the persons concerned by mail, and the managers of a company in its e-Box, what a file did."""
+"""Tell the persons concerned by mail and e-Box, and the managers of a company in its e-Box, what a file did."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,12 +9,15 @@ from types import MappingProxyType
 from typing import Any
 
 from correspondence.ebox import Posting, publish
+from correspondence.ebox_alerts import active_among
+from correspondence.ebox_mass import publish_all
 from correspondence.models import Carrier, EboxKind, OutboxMessage
 from domain.access_declarations import Action, ManagerSubject
 from domain.access_states import DeclaredState
 from domain.environments import Environment
 from registers.access.declarations.copying import copy_rows
 from registers.access.declarations.records import FormRecord, Outcome
+from registers.access.models import DeclaredAccess
 from registers.persons.models import PersonDetails
 
 _LETTERS = Path(__file__).with_name("letters.toml")
@@ -33,9 +36,9 @@ def read_letters() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 
 def tell_persons(records: Sequence[FormRecord], environment: Environment, *, at: datetime) -> None:
-    """Write a letter to every person whose access was changed just now; a test concerns nobody (access §8.4).
+    """Write to every person whose access was changed just now, by mail and in an active e-Box (access §8.4).
 
-    A person is told once of what one form did, and of what takes effect later when it does.
+    A test concerns nobody. A person is told once of what one form did, and of what takes effect later when it does.
     """
     if environment is not Environment.PRODUCTION:
         return
@@ -45,13 +48,58 @@ def tell_persons(records: Sequence[FormRecord], environment: Environment, *, at:
         for outcome in record.outcomes:
             if outcome.state in _DONE and outcome.person_id is not None:
                 wanted[outcome.ticket, outcome.person_id] = (_kind_of(outcome), company)
-    write_letters(wanted, at=at)
-
-
-def write_letters(wanted: Mapping[tuple[str, int], tuple[str, str]], *, at: datetime) -> None:
-    """Write letters: for each ticket and person, the kind of letter and the company that it is about."""
     if wanted:
         copy_rows(OutboxMessage, _COLUMNS, list(_letters(wanted, at=at)))
+        _place_in_eboxes(wanted, at=at)
+
+
+def tell_settled(rows: Sequence[DeclaredAccess], state: DeclaredState, *, entity_id: int, at: datetime) -> None:
+    """Put into the e-Boxes what became of declarations of one file that waited: of the company, and of whom they concern.
+
+    `rows` are with their forms. Whoever was never told that something waits is told nothing now: only managers were.
+    """
+    form = rows[0].form
+    environment, submission = Environment(form.environment), form.submission
+    publish(
+        Posting(
+            kind=EboxKind.DECLARATION_SETTLED,
+            environment=environment,
+            values={
+                "file": submission.subject_name,
+                "count": str(len(rows)),
+                "outcome": str(state),
+                "ticket": submission.ticket or "",
+            },
+            publisher=_PUBLISHER,
+            occasion=f"access declarations settled {rows[0].ticket} for {entity_id}",
+            entity_id=entity_id,
+        ),
+        at=at,
+    )
+    if environment is Environment.PRODUCTION:
+        managers = [row for row in rows if row.appointment_id is not None and row.person_id is not None]
+        told = {(row.ticket, row.person_id or 0): (str(state), form.company) for row in managers}
+        _place_in_eboxes(told, at=at)
+
+
+def _place_in_eboxes(wanted: Mapping[tuple[str, int], tuple[str, str]], *, at: datetime) -> None:
+    """Publish to those whose e-Box is active: for each ticket and person, what happened and at which company."""
+    active = active_among({person for _, person in wanted})
+    publish_all(
+        [
+            Posting(
+                kind=EboxKind.ACCESS_OF_PERSON,
+                environment=Environment.PRODUCTION,
+                values={"company": company, "what": f"ACCESS_{what}"},
+                publisher=_PUBLISHER,
+                occasion=f"access declaration {ticket} {what} for person {person}",
+                person_id=person,
+            )
+            for (ticket, person), (what, company) in wanted.items()
+            if person in active
+        ],
+        at=at,
+    )
 
 
 def tell_chief(

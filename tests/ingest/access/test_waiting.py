@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from channels.models import Sender, SenderService, TechnicalUser
+from channels.models import TechnicalUser
 from correspondence.models import EboxDocument, OutboxMessage
 from domain.access.actors import Actor
 from domain.access.refusals import AccessRefusedError
@@ -12,9 +12,8 @@ from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
 from ingest.settle_access import AccessDesk
 from registers.access.appointing import accept, confirm, decline
-from registers.access.declarations.enabling import ask_to_enable, confirm_enabling, end_enabling
 from registers.access.ending import block_appointment
-from registers.access.models import Appointment, DeclaredAccess, DeclaredForm, Grant, UserAccount
+from registers.access.models import Appointment, DeclaredAccess, DeclaredForm, UserAccount
 from tests.access_files import (
     ANN,
     BERT,
@@ -23,13 +22,12 @@ from tests.access_files import (
     a_form,
     a_manager,
     a_right,
-    a_sender,
     a_technical_user,
     a_user,
     the_user,
 )
 from tests.counter_bench import NOON, AnswerSeen
-from tests.ingest.access.conftest import CHIEF, MANAGER, Firm, a_number, codes, results
+from tests.ingest.access.conftest import MANAGER, Firm, a_number, codes, results
 from tests.ingest.access.test_codes import principal
 
 EMPLOYER = "EMPLOYER"
@@ -346,62 +344,6 @@ def test_the_person_concerned_and_the_chief_are_told(firm: Firm):
     assert letters[f"{BERT}@firm.example"] == "Uw toegang is stopgezet"
     notice = EboxDocument.objects.get(kind="SECURITY_NOTICE")
     assert (notice.entity_id, "2" in notice.bodies["en"]) == (firm.entity.pk, True)
-
-
-def test_enabling_needs_a_second_manager(firm: Firm):
-    firm.appoint(Role.MANAGER, MANAGER)
-    SenderService.objects.filter(purpose="ACCS").delete()
-    sender, keeper = Sender.objects.get().number, firm.register.desk
-    asked = ask_to_enable(sender, firm.entity, EMPLOYER, by=firm.by_chief(), desk=keeper, at=NOON)
-    assert not SenderService.objects.filter(purpose="ACCS").exists()
-    with pytest.raises(AccessRefusedError):
-        confirm_enabling(asked.pk, firm.entity, EMPLOYER, by=firm.by_chief(), desk=keeper, at=NOON)
-    manager = Actor.person(firm.person(MANAGER), level=400)
-    confirm_enabling(asked.pk, firm.entity, EMPLOYER, by=manager, desk=keeper, at=NOON)
-
-    assert SenderService.objects.filter(purpose="ACCS").count() == 3
-    end_enabling(sender, firm.entity, EMPLOYER, by=firm.by_chief(), desk=keeper, at=NOON)
-    assert not SenderService.objects.filter(purpose="ACCS").exists()
-    assert Grant.objects.get(pk=asked.pk).state == "CLOSED"
-
-
-def test_a_file_takes_from_its_sender_all_that_enabling_opened(firm: Firm):
-    SenderService.objects.filter(purpose="ACCS").delete()
-    sender, keeper = Sender.objects.get().number, firm.register.desk
-    alone = Actor.person(firm.person(CHIEF), level=500)
-    asked = ask_to_enable(sender, firm.entity, EMPLOYER, by=alone, desk=keeper, at=NOON)
-    answers = firm.declare(a_declaration(a_sender(), a_right("ACCESS", "DECLARE"), action="REVOKE"))
-
-    assert results(answers) == ["1"]
-    assert not SenderService.objects.filter(purpose="ACCS").exists()
-    assert Grant.objects.get(pk=asked.pk).state == "CLOSED"
-
-
-def test_a_file_that_would_leave_its_sender_without_service_changes_nothing(firm: Firm):
-    SenderService.objects.exclude(purpose="ACCS").delete()
-    before = SenderService.objects.count()
-    answers = firm.declare(a_declaration(a_sender(), a_right("ACCESS", "DECLARE"), action="REVOKE"))
-
-    assert (results(answers), codes(answers)) == (["0"], ["040"])
-    assert SenderService.objects.count() == before
-
-
-def test_a_chief_alone_enables_with_a_card(firm: Firm):
-    SenderService.objects.filter(purpose="ACCS").delete()
-    sender, keeper = Sender.objects.get().number, firm.register.desk
-    with pytest.raises(AccessRefusedError):
-        ask_to_enable(sender, firm.entity, EMPLOYER, by=firm.by_chief(), desk=keeper, at=NOON)
-    ask_to_enable(sender, firm.entity, EMPLOYER, by=Actor.person(firm.person(CHIEF), level=500), desk=keeper, at=NOON)
-
-    assert SenderService.objects.filter(purpose="ACCS").exists()
-
-
-def test_nobody_but_a_manager_enables_and_a_foreign_sender_looks_missing(firm: Firm):
-    keeper = firm.register.desk
-    stranger = Actor.person(firm.person(ANN), level=500)
-    for number, by in (("123456", stranger), ("654321", firm.by_chief())):
-        with pytest.raises(AccessRefusedError):
-            ask_to_enable(number, firm.entity, EMPLOYER, by=by, desk=keeper, at=NOON)
 
 
 def test_a_scheduled_lockout_waits_too(firm: Firm):
