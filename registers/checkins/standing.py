@@ -12,6 +12,9 @@ from registers.checkins.models import Registrant
 from registers.checkins.places import Place
 from registers.checkins.sector_rules import RuleOfSector
 
+_EVERYBODY = frozenset(Registrant)
+_COMPANIES = frozenset({Registrant.EMPLOYER, Registrant.CONTRACTOR})
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -33,26 +36,23 @@ class Standing:
         """Whether a registration of that person and employer may come from this declarant.
 
         An event is the worker's own act, which a company's program only forwards: nobody registers one for another person
-        at a page. A foreign employer's, or one without an employer, comes from whoever is a party at the work place, or
-        from anyone where the place is not known: what is unknown is remarked later, not refused.
+        at a page. A day presence comes from those whom the rule of the sector names. A foreign employer's, or one without an
+        employer, comes from whoever is a party at the work place, or from anyone where the place is not known: what is
+        unknown is remarked later, not refused.
         """
         if self.by.person_id is not None and self.by.enterprise_number is None:
             return self.by.person_id == person_id and (rule is None or Registrant.WORKER in rule.registrants)
         if kind is PresenceKind.EVENT and self.by.channel is ClockingChannel.PORTAL and self.by.person_id != person_id:
             return False
+        named = rule.registrants if rule is not None and kind is PresenceKind.DAY and kind in rule.kinds else _EVERYBODY
         if employer in self.companies:
-            return True
+            is_own = self.by.person_id == person_id
+            return Registrant.EMPLOYER in named or (is_own and Registrant.WORKER in named)
         if not employer or not employer[0].isdigit():
-            return place is None or any(place.has_party(company, day) for company in self.companies)
-        return self._subcontracted_to(employer, kind=kind, day=day, place=place, rule=rule)
-
-    def _subcontracted_to(
-        self, employer: str, *, kind: PresenceKind, day: date, place: Place | None, rule: RuleOfSector | None
-    ) -> bool:
-        if place is None:
-            return False
-        agreed = kind is PresenceKind.EVENT or rule is None or Registrant.CONTRACTOR in rule.registrants
-        return agreed and any(place.is_below(employer, company, day) for company in self.companies)
+            is_there = place is None or any(place.has_party(company, day) for company in self.companies)
+            return is_there and bool(named & _COMPANIES)
+        is_below = place is not None and any(place.is_below(employer, company, day) for company in self.companies)
+        return is_below and Registrant.CONTRACTOR in named
 
 
 def standing_of(by: Declarant, *, employers: Collection[str], at: datetime) -> Standing:

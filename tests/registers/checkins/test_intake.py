@@ -9,7 +9,7 @@ from domain.checkins.items import Employer, Worker
 from domain.checkins.outcomes import Cancelled, Refused, Registered
 from domain.checkins.vocabulary import CancellationReason, ClockingChannel, EventType, PresenceKind, PresenceStatus
 from domain.environments import Environment
-from registers.checkins.models import Presence, PresenceStep, Spell
+from registers.checkins.models import Presence, PresenceStep, SectorRule, Spell
 from registers.checkins.presence_writing import PresenceDetails, write_presences
 from registers.checkins.records import read_newest
 from tests.checkin_items import ANN, CLEANING_SITE, COMPANY, RECEIVED, SITE, a_cancellation, a_day, an_event
@@ -116,6 +116,36 @@ KINDS = (
 @pytest.mark.parametrize(("item", "codes"), KINDS)
 def test_rules_of_the_sector_and_mandates_refuse(counter: Counter, item, codes):
     assert counter(item) == [Refused(codes)]
+
+
+def only_these_register(*registrants: str) -> None:
+    SectorRule.objects.filter(environment="R", sector="CONSTRUCTION").update(registrants=registrants)
+
+
+NAMED = (
+    (["WORKER"], a_day(), Refused((RefusalCode.NO_MANDATE,))),
+    (["WORKER", "CONTRACTOR"], a_day(), Refused((RefusalCode.NO_MANDATE,))),
+    (
+        ["WORKER"],
+        a_day(worker=Worker(limosa_id="24910158641968060"), employer=None),
+        Refused((RefusalCode.NO_MANDATE,)),
+    ),
+    (["EMPLOYER"], a_day(), None),
+    (["CONTRACTOR"], a_day(worker=Worker(limosa_id="24910158641968060"), employer=None), None),
+)
+
+
+@pytest.mark.parametrize(("registrants", "item", "refusal"), NAMED)
+def test_day_presences_come_from_those_whom_the_rule_of_the_sector_names(counter: Counter, registrants, item, refusal):
+    only_these_register(*registrants)
+    (outcome,) = counter(item)
+    assert outcome == refusal if refusal else isinstance(outcome, Registered)
+
+
+def test_events_are_forwarded_by_the_employer_where_workers_alone_register(counter: Counter):
+    assert SectorRule.objects.get(environment="R", sector="CLEANING").registrants == ["WORKER"]
+    (outcome,) = counter(an_event())
+    assert isinstance(outcome, Registered)
 
 
 def test_an_unknown_work_place_refuses_nothing(counter: Counter):
