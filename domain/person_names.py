@@ -1,4 +1,4 @@
-"""Names of persons: how they are compared, and how they are shortened for a list. Pure."""
+"""Names of persons: how family names are compared. Pure."""
 
 import unicodedata
 
@@ -18,3 +18,8 @@ def is_same_family(known: str, told: str) -> bool:
     """
     first, second = fold_name(known)[:_COMPARED], fold_name(told)[:_COMPARED]
     return bool(first) and first == second
+
+
+def is_other_family(known: str, told: str) -> bool:
+    """Whether a person is known under another family name than the one told; a name without a letter is none known."""
+    return bool(fold_name(known)) and not is_same_family(known, told)

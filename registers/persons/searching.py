@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from domain.environments import Environment
 from domain.identifiers import is_insz, mask_insz, may_be_born_on
-from domain.person_names import is_same_family
+from domain.person_names import is_other_family
 from registers.persons.details import details_in
 from registers.persons.models import PersonDetails, PersonIdentifier
 from registers.persons.numbers import PersonDirectory
@@ -73,4 +73,4 @@ def _compare(number: str | None, birth_date: date | None) -> BirthDate:
 def is_named_otherwise(person_id: int, family_name: str) -> bool:
     """Whether the person is known under another family name; not where none is known."""
     known = PersonDetails.objects.filter(person_id=person_id).values_list("family_name", flat=True).first()
-    return known is not None and not is_same_family(known, family_name)
+    return known is not None and is_other_family(known, family_name)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.person_names import is_same_family
+from domain.person_names import is_other_family, is_same_family
+from tests.architecture.repository import ROOMS, modules, shown
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,27 @@ from domain.person_names import is_same_family
 )
 def test_names_are_compared(known: str, told: str, is_same: bool):
     assert is_same_family(known, told) is is_same
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "is_other"),
+    [
+        ("Peeters", "Peerson", False),
+        ("Peeters", "Maes", True),
+        ("Peeters", "-", True),
+        ("", "Maes", False),
+        ("-", "Maes", False),
+    ],
+)
+def test_a_name_that_is_known_is_compared_with_the_one_told(known: str, told: str, is_other: bool):
+    assert is_other_family(known, told) is is_other
+
+
+def test_one_function_compares_names():
+    """Who decides whether a person is who he is said to be asks the domain."""
+    others = [
+        shown(path)
+        for path in modules(*ROOMS)
+        if "unicodedata" in path.read_text(encoding="utf-8") and shown(path) != "domain/person_names.py"
+    ]
+    assert others == []

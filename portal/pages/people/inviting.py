@@ -5,7 +5,6 @@ knowing somebody's number must not be enough to take over his keys.
 """
 
 import os
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -17,6 +16,7 @@ from auth.models import Login, LoginState, Session
 from domain.access.user_names import new_user_name
 from domain.environments import Environment
 from domain.languages import Language
+from domain.person_names import is_other_family
 from portal.key_desk import key_desk
 from portal.pages.permissions import actor_of, entity_of
 from registers.access.company_rules import companies_of
@@ -85,7 +85,7 @@ def _person(said: Said, *, environment: Environment, at: datetime) -> int:
     directory = PersonDirectory(PersonKeys.read(settings.KEYS / "persons.json"), environment=environment)
     person_id = current_id(directory.find_or_create([said["number"]], at=at)[said["number"]])
     known = read_details([person_id]).get(person_id)
-    if known is not None and _letters(known.family_name) != _letters(said["family_name"]):
+    if known is not None and is_other_family(known.family_name, said["family_name"]):
         raise OtherNameError
     return person_id
 
@@ -109,9 +109,3 @@ def _reach(person_id: int, said: Said, *, actor: str, at: datetime) -> None:
         set_email(person_id, said["address"], actor=actor, at=at)
     if known is None or not known.is_mobile_verified:
         set_mobile(person_id, said["mobile"], actor=actor, at=at)
-
-
-def _letters(name: str) -> str:
-    """Return the letters alone, without case and accents, so that two spellings of one name are alike."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(character for character in plain if character.isalpha())

@@ -1,12 +1,10 @@
 """Rules about whom a declaration is about, whatever it asks for."""
 
-import unicodedata
-
 from domain.access_anomalies import AccessAnomaly
 from domain.access_declarations import Action, UserSubject
+from domain.person_names import is_other_family
 from registers.access.declarations.questions import Answer, Question, RegisterRule
 
-_LETTERS = 3
 _MOST_SHARING = 3
 _RIGHTS_ALONE = frozenset({Action.GRANT, Action.REVOKE, Action.REPLACE})
 
@@ -37,10 +35,10 @@ def nobody_raises_himself(question: Question) -> Answer:
 def name_is_that_of_the_person(question: Question) -> Answer:
     """The first three letters of the family name are those of the person known by the number."""
     known = question.world.contacts.get(question.person_id or 0)
-    if question.person is None or known is None or not known.family_name:
+    if question.person is None or known is None:
         return None
-    same = _letters(question.person.family_name) == _letters(known.family_name)
-    return None if same else "another family name is known for this number"
+    is_other = is_other_family(known.family_name, question.person.family_name)
+    return "another family name is known for this number" if is_other else None
 
 
 def person_is_linked(question: Question) -> Answer:
@@ -63,11 +61,6 @@ def contact_is_not_shared(question: Question) -> Answer:
         if len(others) >= _MOST_SHARING:
             return f"{_MOST_SHARING} persons have it already"
     return None
-
-
-def _letters(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(letter for letter in plain if letter.isalpha())[:_LETTERS]
 
 
 PEOPLE_RULES = (
