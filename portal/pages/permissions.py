@@ -1,5 +1,6 @@
 """What a signed-in person may do for his company: asked of the access decision, and told as a page where it is nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from auth.decisions import decide
 from auth.models import Session
 from domain.access.actors import Actor
-from domain.access.decisions import Deny
+from domain.access.decisions import Allow, Deny
 from domain.access.requests import AccessRequest, Action, Stay, TakingOfAction, Wish
 from domain.access.standings import Standing
 from domain.assurance import Means
@@ -30,15 +31,21 @@ def require_action(stay: Session, action: Action, *, at: datetime) -> Standing:
 
 def require_one_of(stay: Session, *wishes: Wish, at: datetime) -> Standing:
     """Return what is known of the person, of whose wishes one at least is allowed; otherwise as `require_action`."""
+    standing, _allowed = require_some_of(stay, wishes, at=at)
+    return standing
+
+
+def require_some_of(stay: Session, wishes: Sequence[Wish], *, at: datetime) -> tuple[Standing, frozenset[Wish]]:
+    """Return what is known of the person and which of the wishes are allowed; where none is, as `require_action`."""
     person_id, entity_id = person_of(stay), stay.entity_id
     if entity_id is None:
         raise Http404
     standing = standing_of(person_id, entity_id, stay.quality, at)
     asked_in = _asked_in(stay, at=at)
-    decisions = [decide(standing, AccessRequest(asked_in, wish), at) for wish in wishes]
-    denials = [decision for decision in decisions if isinstance(decision, Deny)]
-    if len(denials) < len(wishes):
-        return standing
+    decisions = {wish: decide(standing, AccessRequest(asked_in, wish), at) for wish in wishes}
+    denials = [decision for decision in decisions.values() if isinstance(decision, Deny)]
+    if len(denials) < len(decisions):
+        return standing, frozenset(wish for wish, decision in decisions.items() if isinstance(decision, Allow))
     reasons = [str(denial.reason) for denial in denials]
     log.info("authz:denied", person=person_id, entity=entity_id, quality=stay.quality, reasons=reasons)
     if any(denial.reason.hides_existence for denial in denials):

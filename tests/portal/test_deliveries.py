@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -13,11 +14,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from channels.models import Sender
+from domain.access.services import Right, ServiceCode
 from evidence.models import AnswerFile, AuditEvent, Submission
+from registers.access.granting import WantedRight, grant
+from registers.access.models import UserAccount
 from tests.counter_bench import SENDER, CounterBench, make_entity, make_sender, open_bench
 from tests.dimona_files import a_payload, an_in
 from tests.portal.people import settle_manager, settle_stranger, settle_user
 from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
+from tests.registers.access.conftest import signed_in
 
 
 @pytest.fixture(scope="session")
@@ -118,6 +123,52 @@ def test_another_companys_delivery_looks_like_one_that_is_not_there(visitor: Vis
 
     other.get(f"/deliveries/{submission.pk}", status=HTTPStatus.NOT_FOUND)
     other.get(f"/deliveries/{submission.pk}/answers/{file.pk}", status=HTTPStatus.NOT_FOUND)
+
+
+PURPOSES = {ServiceCode.DIMONA: "DIMN", ServiceCode.CHECK_INS: "CIAO", ServiceCode.ACCESS: "ACCS"}
+
+
+def a_reader(visitor: Visitor, wanted: WantedRight) -> Visitor:
+    """A user of the visitor's company with one right."""
+    settled, now = settle_user(visitor.manager), datetime.now(UTC)
+    account = UserAccount.objects.get(person_id=settled.person_id)
+    grant(account.pk, wanted, by=signed_in(visitor.manager.company.chief), at=now)
+    return a_visitor(Client(), settled)
+
+
+@pytest.mark.parametrize("service", PURPOSES)
+def test_a_user_reads_the_deliveries_of_his_services_alone(visitor: Visitor, bench: CounterBench, service: ServiceCode):
+    submission = delivered(bench, a_payload(an_in()))
+    file = AnswerFile.objects.filter(answer__submission=submission, blob__isnull=False).first()
+    reader = a_reader(visitor, WantedRight(service, Right.CONSULT))
+    for purpose in (*PURPOSES.values(), ""):
+        Submission.objects.filter(pk=submission.pk).update(purpose=purpose)
+        is_his = PURPOSES[service] == purpose
+        status = HTTPStatus.OK if is_his else HTTPStatus.NOT_FOUND
+
+        assert (f"/deliveries/{submission.pk}" in text(reader, "/deliveries")) == is_his
+        reader.get(f"/deliveries/{submission.pk}", status=status)
+        answer = reader.get(f"/deliveries/{submission.pk}/answers/{file.pk}", status=status)
+        if is_his:
+            assert asyncio.run(whole(answer.streaming_content))
+
+
+def test_a_manager_reads_every_delivery_of_the_quality(visitor: Visitor, bench: CounterBench):
+    submission = delivered(bench, a_payload(an_in()))
+    for purpose in (*PURPOSES.values(), ""):
+        Submission.objects.filter(pk=submission.pk).update(purpose=purpose)
+
+        assert f"/deliveries/{submission.pk}" in text(visitor, "/deliveries")
+        visitor.get(f"/deliveries/{submission.pk}")
+
+
+def test_who_configures_channels_sees_only_deliveries_whose_names_say_no_message(visitor: Visitor, bench: CounterBench):
+    named, unnamed = (delivered(bench, a_payload(an_in())) for _ in range(2))
+    Submission.objects.filter(pk=unnamed.pk).update(purpose="")
+    reader = a_reader(visitor, WantedRight(ServiceCode.CHANNELS, Right.MANAGE))
+
+    reader.get(f"/deliveries/{unnamed.pk}")
+    reader.get(f"/deliveries/{named.pk}", status=HTTPStatus.NOT_FOUND)
 
 
 def checked(visitor: Visitor, content: bytes) -> str:

@@ -18,10 +18,9 @@ from django.views.decorators.http import require_http_methods
 from auth.models import Session
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
-from portal.pages.deliveries.views import READING
+from portal.pages.deliveries.own_deliveries import require_reader
 from portal.pages.deliveries.words import Anomaly, anomalies
 from portal.pages.forms import CounterForm
-from portal.pages.permissions import require_one_of
 from portal.pages.routing import Context, page
 from sender.check_reports import CheckedFinding, FileReport
 from sender.checking import CHECKED_MESSAGE, PayloadChecker
@@ -68,7 +67,7 @@ class ShownFinding:
 def check_file(request: HttpRequest, stay: Session) -> HttpResponse:
     """Take a file and show what the counter would find in it."""
     now = SystemClock().now()
-    require_one_of(stay, *READING, at=now)
+    require_reader(stay, at=now)
     form = CheckForm(request.POST or None, request.FILES or None)
     values: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():

@@ -13,8 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from auth.models import Session
-from domain.access.requests import Action, TakingOfAction, UseOfService, Wish
-from domain.access.services import Right, ServiceCode
 from domain.assurance import AssuranceLevel
 from evidence.audit import append_event
 from evidence.blobs import LocalBlobStore
@@ -24,16 +22,10 @@ from portal.pages.deliveries.own_deliveries import deliveries_of, facts_of, find
 from portal.pages.deliveries.words import ANSWERS, STATES, anomalies
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.parts import SummaryRow
-from portal.pages.permissions import actor_of, require_one_of
+from portal.pages.permissions import actor_of
 from portal.pages.routing import Context, page
 from portal.pages.structured_reports.words import CHANNELS, ENVIRONMENTS
 from registers.student_days.models import Declaration
-
-READING: tuple[Wish, ...] = (
-    TakingOfAction(Action.CONFIGURE_SENDERS),
-    UseOfService(ServiceCode.DIMONA, Right.CONSULT),
-)
-"""Who may see deliveries: whoever configures senders, and users with the service."""
 
 _PIECE = 256 * 1024
 _COLUMNS = (
@@ -54,8 +46,8 @@ _DECLARATIONS = (
 @require_safe
 def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show what was received from the company's senders, the newest first."""
-    require_one_of(stay, *READING, at=SystemClock().now())
-    listed = list_rows(request, deliveries_of(stay), columns=_COLUMNS, order="-received", search=_search)
+    deliveries = deliveries_of(stay, at=SystemClock().now())
+    listed = list_rows(request, deliveries, columns=_COLUMNS, order="-received", search=_search)
     for submission in listed.rows:
         submission.word, submission.colour = STATES[submission.state]  # type: ignore[attr-defined]
     return render(request, "deliveries/overview.html", {"deliveries": listed})
@@ -65,8 +57,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, stay: Session, submission_id: int) -> HttpResponse:
     """Show one delivery: where it stands, why it was refused, its answers and its declarations."""
-    require_one_of(stay, *READING, at=SystemClock().now())
-    submission = find_own(stay, submission_id)
+    submission = find_own(stay, submission_id, at=SystemClock().now())
     facts = facts_of(submission)
     declarations = list_rows(
         request,
@@ -96,8 +87,7 @@ def one(request: HttpRequest, stay: Session, submission_id: int) -> HttpResponse
 def download(_request: HttpRequest, stay: Session, submission_id: int, file_id: int) -> HttpResponse:
     """Give one file of an answer; it stays in the outbox for the sender's own programs."""
     now = SystemClock().now()
-    require_one_of(stay, *READING, at=now)
-    submission = find_own(stay, submission_id)
+    submission = find_own(stay, submission_id, at=now)
     file = AnswerFile.objects.filter(pk=file_id, answer__submission=submission, blob__isnull=False).first()
     if file is None:
         raise Http404
