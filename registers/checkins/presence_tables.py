@@ -306,11 +306,12 @@ class RevalidationRequest(models.Model):
 
 
 class SourceMark(models.Model):
-    """Up to which instant the changes of a source were looked through."""
+    """Up to which instant the changes of a source were looked through, and below which transaction all were settled then."""
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     source = models.CharField(max_length=32)
     seen_until = models.DateTimeField()
+    settled_below = models.BigIntegerField(default=0)
 
     class Meta:
         """One mark of each source."""

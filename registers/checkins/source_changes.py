@@ -12,10 +12,25 @@ EMPLOYMENTS = "employments"
 _RECEPTION_BEFORE_FILING = timedelta(days=2)
 """How long before it was filed a declaration may have been received; what waited longer was an outage of ours."""
 _CHANGED = """
-    SELECT DISTINCT period.person_id FROM student_days_declaration declaration
-    JOIN student_days_period period ON period.id = declaration.period_id
-    WHERE declaration.environment = %s AND declaration.received_at >= %s
-        AND declaration.filed_at > %s AND declaration.filed_at <= %s AND period.person_id IS NOT NULL
+    WITH now AS (
+        SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS settled_below,
+            pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 2147483648 AS beyond
+    ), declared AS (
+        SELECT DISTINCT period.person_id FROM student_days_declaration declaration
+        JOIN student_days_period period ON period.id = declaration.period_id CROSS JOIN now
+        WHERE declaration.environment = %(environment)s AND declaration.received_at >= %(received_from)s
+            AND beyond - ((beyond - declaration.xmin::text::bigint) & 4294967295)
+                >= CASE WHEN %(settled_below)s <= now.settled_below THEN %(settled_below)s ELSE 0 END
+            AND period.person_id IS NOT NULL
+    )
+    SELECT now.settled_below, ARRAY(
+        SELECT person_id FROM declared
+        WHERE EXISTS (SELECT FROM checkins_presence presence WHERE presence.person_id = declared.person_id)
+    ) FROM now
+"""
+"""Who is in declarations whose transaction was not settled at the last look; `beyond` gives their short numbers an epoch.
+
+A mark above the database's own count, as after a restored copy, is none.
 """
 
 
@@ -23,14 +38,23 @@ _CHANGED = """
 def notice_employments(*, environment: Environment, at: datetime) -> int:
     """Ask for another validation of everyone whose period of work was declared or changed since the last time.
 
-    Return how many persons that are. The first time, only the last two days are looked at.
+    Return how many persons with presences that are; who stands in a transaction that was open at both looks is asked for
+    twice. A declaration is noticed once it is committed, whenever it says that it was filed. The first time, only the last
+    two days are looked at.
     """
     mark, _ = SourceMark.objects.select_for_update().get_or_create(
-        environment=environment, source=EMPLOYMENTS, defaults={"seen_until": at - _RECEPTION_BEFORE_FILING}
+        environment=environment, source=EMPLOYMENTS, defaults={"seen_until": at}
     )
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGED, [str(environment), mark.seen_until - _RECEPTION_BEFORE_FILING, mark.seen_until, at])
-        people = [person for (person,) in cursor.fetchall()]
+        cursor.execute(
+            _CHANGED,
+            {
+                "environment": str(environment),
+                "received_from": mark.seen_until - _RECEPTION_BEFORE_FILING,
+                "settled_below": mark.settled_below,
+            },
+        )
+        mark.settled_below, people = cursor.fetchone()
     mark.seen_until = at
-    mark.save(update_fields=["seen_until"])
+    mark.save(update_fields=["seen_until", "settled_below"])
     return ask_again(environment=environment, at=at, person_ids=people)

@@ -12,30 +12,15 @@ from registers.checkins.source_changes import notice_employments
 from registers.checkins.sources import sources_of
 from registers.checkins.validating import ask_again, validate_again, validate_waiting
 from registers.checkins.work_places import WorkPlaceFacts, add_party, end_party, enter_work_place
-from registers.student_days.models import Declaration, Period
+from registers.persons.models import Person
+from registers.student_days.models import Period
 from tests.checkin_items import COMPANY, RECEIVED, SITE, a_day, an_event
-from tests.counter_bench import make_entity
-from tests.registers.checkins.conftest import Counter, a_submission
+from tests.registers.checkins.conftest import Counter
+from tests.registers.checkins.employing import declare, employ
 
 R = Environment.PRODUCTION
 LATER = RECEIVED + timedelta(hours=1)
 HOUR = timedelta(hours=1)
-
-
-def employ(person_id: int, company: str = COMPANY, **deviation) -> Period:
-    entity = Entity.objects.filter(environment="R", company_number=company).first()
-    facts = {
-        "id": Period.objects.count() + 1,
-        "environment": "R",
-        "person_id": person_id,
-        "employer": entity or make_entity(company=company, nsso="123456749"),
-        "joint_commission": "XXX",
-        "worker_type": "OTH",
-        "starting_date": date(2026, 1, 1),
-        "first_declared_at": RECEIVED,
-        "last_changed_at": RECEIVED,
-    }
-    return Period.objects.create(**facts | deviation)
 
 
 def validate(at=LATER):
@@ -208,18 +193,46 @@ def test_changes_of_a_work_place_ask_for_another_validation(counter: Counter):
     ]
 
 
-def declare(period: Period, *, filed_at) -> None:
-    """Have a declaration make or change the period, as the filing does."""
-    Declaration.objects.create(
-        environment="R",
-        submission=a_submission(),
-        form_index=1,
-        ticket="0123456789ABD",
-        accepted=True,
-        period=period,
-        received_at=filed_at,
-        filed_at=filed_at,
-    )
+COMPANY_CHANGES = (
+    {"state": "SUSPENDED"},
+    {"state": "ENDED"},
+    {"valid_until": LATER},
+)
+
+
+@pytest.mark.parametrize("change", COMPANY_CHANGES)
+def test_a_company_that_changes_has_its_registrations_validated_again(counter: Counter, change):
+    presence = a_presence(counter)
+    entities = Entity.objects.filter(pk=employ(presence.person_id).employer_id)
+    validate()
+    RevalidationRequest.objects.all().delete()
+    entities.update(**change)
+    assert [one.employer for one in RevalidationRequest.objects.all()] == [COMPANY]
+    validate_again(sources_of(R), environment=R, at=LATER + HOUR)
+    assert said_of(presence)[0] == "FAILED"
+
+
+def test_a_company_that_is_entered_anew_has_its_registrations_found_right(counter: Counter):
+    presence = a_presence(counter)
+    entities = Entity.objects.filter(pk=employ(presence.person_id).employer_id)
+    entities.update(state="SUSPENDED", valid_until=LATER)
+    validate()
+    Entity.objects.create(environment="R", company_number=COMPANY, name="The same", valid_from=LATER)
+    validate_again(sources_of(R), environment=R, at=LATER + HOUR)
+    assert said_of(presence) == ("VALIDATED", set())
+
+
+def test_what_does_not_bear_on_presences_asks_for_no_validation(counter: Counter):
+    entities = Entity.objects.filter(pk=employ(a_presence(counter).person_id).employer_id)
+    RevalidationRequest.objects.all().delete()
+    entities.update(name="Another name", state="ACTIVE")
+    assert not RevalidationRequest.objects.exists()
+
+
+def test_who_has_no_presence_is_not_asked_for(counter: Counter):
+    a_presence(counter)
+    declare(employ(Person.objects.create(environment="R", created_at=RECEIVED).pk), filed_at=LATER)
+    assert notice_employments(environment=R, at=LATER + HOUR) == 0
 
 
 def test_a_dimona_that_is_filed_later_makes_a_failed_registration_valid(counter: Counter):
@@ -228,7 +241,6 @@ def test_a_dimona_that_is_filed_later_makes_a_failed_registration_valid(counter:
     assert notice_employments(environment=R, at=LATER) == 0
     declare(employ(presence.person_id), filed_at=LATER + HOUR)
     assert notice_employments(environment=R, at=LATER + 2 * HOUR) == 1
-    assert notice_employments(environment=R, at=LATER + 3 * HOUR) == 0
     validate_again(sources_of(R), environment=R, at=LATER + 3 * HOUR)
     assert said_of(presence) == ("VALIDATED", set())
 
