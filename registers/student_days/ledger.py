@@ -69,30 +69,16 @@ def _write_periods(decisions: Sequence[Decision], context: FilingContext) -> Non
 
 def _set_aside(decisions: Sequence[Decision], newest: Mapping[int, PeriodRecord]) -> None:
     """Let no period stand for a moment where another one has just moved to: the table refuses two alike at any time."""
-    places = {_place(record) for record in newest.values()}
+    places = {record.place for record in newest.values()}
     leaving = {
         decision.before.number
         for decision in decisions
         if decision.before is not None
-        and _place(decision.before) in places
-        and _place(decision.before) != _place(newest[decision.before.number])
+        and decision.before.place in places
+        and decision.before.place != newest[decision.before.number].place
     }
     if leaving:
         Period.objects.filter(pk__in=leaving).update(state=PeriodState.CANCELLED)
-
-
-def _place(record: PeriodRecord) -> tuple[object, ...]:
-    """Return what no two living periods share."""
-    return (
-        record.person_id,
-        record.employer_id,
-        record.starting_date,
-        record.starting_hour,
-        record.ending_date,
-        record.joint_commission,
-        record.worker_type,
-        record.using_employer,
-    )
 
 
 def _period(record: PeriodRecord, context: FilingContext) -> Period:

@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeAlias
 
 from domain.findings import PeriodFacts, QuotaUnit
 from domain.student_declarations import STUDENT, ControlCards, PlaceOfWork, SmallStatutes
 from registers.student_days.daily_records import RegistrationBook
 from registers.student_days.models import PeriodState
+from registers.student_days.reach import NO_END
+
+Instant: TypeAlias = tuple[date, str]
+_FIRST_HOUR, _LAST_HOUR = "0000", "2400"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,28 @@ class PeriodRecord:
     def year(self) -> int:
         """The year whose contingent it uses: that of its first day, since a student's period lies in one quarter."""
         return self.starting_date.year
+
+    @property
+    def span(self) -> tuple[Instant, Instant]:
+        """The first and last instant: whole days without hours of the day, and for ever without an end."""
+        return (self.starting_date, self.starting_hour or _FIRST_HOUR), (
+            self.ending_date or NO_END,
+            self.ending_hour or _LAST_HOUR,
+        )
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What no two living periods share, whatever their hours: the key `period_not_twice` of the table."""
+        return (
+            self.person_id,
+            self.employer_id,
+            self.starting_date,
+            self.starting_hour,
+            self.ending_date,
+            self.joint_commission,
+            self.worker_type,
+            self.using_employer,
+        )
 
     @property
     def lives(self) -> bool:

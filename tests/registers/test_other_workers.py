@@ -6,6 +6,7 @@ import pytest
 
 from domain.student_declarations import Address, ControlCards, PersonDetails, PlaceOfWork, SmallStatutes
 from registers.student_days.models import Period, PeriodState, PeriodVersion, QuotaAccount, QuotaEntry
+from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import OTHER, Filer, a_cancellation, an_action, an_end, an_update, codes, period_of
 
 NO_END = date(9999, 12, 31)
@@ -232,3 +233,42 @@ def test_what_the_rules_let_through_by_mistake_is_our_fault_and_not_the_senders(
 def test_a_form_without_an_action_must_have_been_refused_before(filer: Filer):
     with pytest.raises(ValueError, match="nothing that can be filed"):
         filer(None)
+
+
+EMPTY = {
+    "worker_type": "EXT",
+    "planned_hours": None,
+    "starting_date": date(2026, 7, 6),
+    "ending_date": date(2026, 7, 6),
+    "starting_hour": "0800",
+    "ending_hour": "0800",
+}
+"""Work without an hour, which rules refuse today and registers may hold from before."""
+
+
+def test_work_without_an_hour_is_not_filed_twice(filer: Filer):
+    results = filer(an_action(**EMPTY), an_action(insz="06020300277"), an_action(**EMPTY))
+
+    assert [codes(result) for result in results] == [[], [], ["90373-333"]]
+
+
+def test_work_without_an_hour_is_not_filed_twice_beside_sets(filer: Filer):
+    (filed,) = BatchFiler(filer.keys)([an_action(**EMPTY), an_action(insz="06020300277"), an_action(**EMPTY)])
+
+    assert list(filed.opened) == [2]
+    assert {index: codes(result) for index, result in filed.decided.items()} == {1: [], 3: ["90373-333"]}
+
+
+def test_what_the_table_takes_for_one_period_is_the_same_to_the_answer(filer: Filer):
+    _, again = filer(an_action(**FLEXIBLE), an_action(**FLEXIBLE | {"ending_hour": "1700"}))
+
+    assert codes(again) == ["90373-333"]
+
+
+@pytest.mark.parametrize("hours", [("0900", "0900"), ("", "0000")])
+def test_an_update_leaves_an_hour_of_work(filer: Filer, hours: tuple[str, str]):
+    first, last = hours
+    (result,) = filer(an_action(**FLEXIBLE | {"starting_hour": first or None}))
+    (update,) = filer(an_update(period_of(result), ending_date=date(2026, 7, 6), ending_hour=last))
+
+    assert codes(update) == ["00778-345"]

@@ -69,7 +69,7 @@ def on(start: str, end: str, *, first: str = "", last: str = "") -> str:
 
 def casual(first: str, last: str, *, end: str = "2025-07-01") -> str:
     """Return the form of casual work between two hours of the day."""
-    start_hour, end_hour = f"<StartingHour>{first}</StartingHour>", f"<EndingHour>{last}</EndingHour>"
+    start_hour, end_hour = f"<StartingHour>{first}</StartingHour>" if first else "", f"<EndingHour>{last}</EndingHour>"
     return of_type("EXT", start_hour=start_hour, end=f"<EndingDate>{end}</EndingDate>", end_hour=end_hour)
 
 

@@ -45,7 +45,7 @@ class AnomalyCode(StrEnum):
     NOT_ONE_QUARTER = "90373-421", "A student's period lies in one quarter."
     STARTING_HOUR_FORBIDDEN = "00777-005", "A student's period has no starting hour."
     ENDING_HOUR_FORBIDDEN = "00778-005", "A student's period has no ending hour."
-    ENDING_HOUR_BEFORE_START = "00778-345", "Work that lasts one day does not end before it starts."
+    ENDING_HOUR_BEFORE_START = "00778-345", "Work that lasts one day ends after the hour at which it starts."
 
     PLANNED_HOURS_ABSENT = "01135-001", "A student's period from 2017 on plans hours."
     PLANNED_HOURS_FORBIDDEN = "01135-005", "An ordinary employment and a student's period until 2016 plan no hours."

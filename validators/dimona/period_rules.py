@@ -29,6 +29,7 @@ EARLIEST_END = date(1999, 1, 1)
 START_HORIZON_YEARS = 10
 HOURS_FROM = date(2017, 1, 1)
 HOURS_OF_A_DAY = 24
+FIRST_HOUR = "0000"
 FLEXI = "FLX"
 FLEXI_LEAD = timedelta(days=31)
 SPORT_AND_CULTURE = frozenset({"A17", "O17", "S17", "T17"})
@@ -88,11 +89,13 @@ def end_is_not_before_start(statement: Statement) -> Objection | None:
 
 
 def hours_of_day_are_in_order(statement: Statement) -> Objection | None:
-    """On one day work does not end before it starts."""
-    start, end = statement.text(STARTING_HOUR), statement.given(ENDING_HOUR)
-    if start is None or statement.starting_date != statement.ending_date or statement.starting_date is None:
+    """On one day work ends after it starts; work without a starting hour starts at midnight."""
+    if statement.starting_date is None or statement.starting_date != statement.ending_date:
         return None
-    return None if end >= start else Objection(ENDING_HOUR, f"hour {end} lies before hour {start} of the same day")
+    start, end = statement.text(STARTING_HOUR) or FIRST_HOUR, statement.given(ENDING_HOUR)
+    return (
+        None if end > start else Objection(ENDING_HOUR, f"hour {end} does not lie after hour {start} of the same day")
+    )
 
 
 def period_lies_in_one_quarter(statement: Statement) -> Objection | None:

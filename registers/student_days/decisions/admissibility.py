@@ -51,8 +51,8 @@ def _faults_of_end(
         yield blocking(RegisterAnomaly.CLOSED_BY_UPDATE, form, tag="EndingDate")
     if changed.ending_date is not None and changed.ending_date < changed.starting_date:
         yield blocking(RegisterAnomaly.END_BEFORE_START, form, tag="EndingDate")
-    hours = (changed.starting_hour, changed.ending_hour)
-    if all(hours) and changed.ending_date == changed.starting_date and changed.ending_hour <= changed.starting_hour:
+    first, last = changed.span
+    if changed.ending_date == changed.starting_date and last <= first:
         yield blocking(RegisterAnomaly.ENDING_HOUR_BEFORE_START, form, tag="EndingHour")
 
 

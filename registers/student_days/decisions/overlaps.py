@@ -2,16 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum
-from typing import TypeAlias
 
 from domain.student_declarations import STUDENT
-from registers.student_days.reach import NO_END
 from registers.student_days.records import PeriodRecord
-
-Instant: TypeAlias = tuple[date, str]
-_FIRST_HOUR, _LAST_HOUR = "0000", "2400"
 
 
 class Beside(Enum):
@@ -46,7 +40,7 @@ def find_conflict(candidate: PeriodRecord, others: Iterable[PeriodRecord], *, us
         for other in others
         if other.number != candidate.number
         and _beside(candidate, other, users_apart=users_apart) is Beside.REFUSED
-        and _overlap(candidate, other)
+        and (_overlap(candidate, other) or candidate.place == other.place)
     )
     if not colliding:
         return None
@@ -64,16 +58,11 @@ def _beside(one: PeriodRecord, other: PeriodRecord, *, users_apart: bool) -> Bes
 
 
 def _is_identical(one: PeriodRecord, other: PeriodRecord) -> bool:
-    return (_span(one), one.joint_commission) == (_span(other), other.joint_commission)
+    """Whether they are the same to the message, or to the table, which does not ask when the last day ends."""
+    return one.place == other.place or (one.span, one.joint_commission) == (other.span, other.joint_commission)
 
 
 def _overlap(one: PeriodRecord, other: PeriodRecord) -> bool:
-    """Whether an hour belongs to both; a period without an end goes on for ever."""
-    (first, last), (other_first, other_last) = _span(one), _span(other)
+    """Whether an hour belongs to both."""
+    (first, last), (other_first, other_last) = one.span, other.span
     return first < other_last and other_first < last
-
-
-def _span(period: PeriodRecord) -> tuple[Instant, Instant]:
-    """Return the first and last instant; a period without hours of the day takes whole days."""
-    first = (period.starting_date, period.starting_hour or _FIRST_HOUR)
-    return first, (period.ending_date or NO_END, period.ending_hour or _LAST_HOUR)
