@@ -8,7 +8,6 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -169,37 +168,6 @@ def test_who_configures_channels_sees_only_deliveries_whose_names_say_no_message
 
     reader.get(f"/deliveries/{unnamed.pk}")
     reader.get(f"/deliveries/{named.pk}", status=HTTPStatus.NOT_FOUND)
-
-
-def checked(visitor: Visitor, content: bytes) -> str:
-    file = SimpleUploadedFile("anything.xml", content)
-    answer = visitor.client.post("/deliveries/check", {"file": file}, secure=True)
-    assert answer.status_code == HTTPStatus.OK
-    return answer.content.decode()
-
-
-CHECKED = {
-    "sound": (lambda: a_payload(an_in()), "1 declaration, and nothing that speaks against it."),
-    "one of two refused": (
-        lambda: a_payload(an_in(), an_in(insz="85011512300")),
-        "1 declaration of 2 would be refused.",
-    ),
-    "no payload": (lambda: b"hello", "The whole file would be refused."),
-    "empty": (lambda: b"", "The file is empty."),
-    "too large": (lambda: b" " * (5 * 1024 * 1024 + 1), "The file is larger than 5 MB."),
-}
-
-
-@pytest.mark.parametrize(("content", "sentence"), CHECKED.values(), ids=CHECKED)
-def test_a_checked_file_is_told_what_would_become_of_it(visitor: Visitor, content, sentence: str):
-    assert sentence in checked(visitor, content())
-
-
-def test_a_checked_file_is_not_delivered(visitor: Visitor, tmp_path: Path):
-    before = Submission.objects.count()
-    checked(visitor, a_payload(an_in()))
-
-    assert Submission.objects.count() == before
 
 
 @pytest.mark.parametrize("path", ["/deliveries", "/deliveries/{id}", "/deliveries/check"])

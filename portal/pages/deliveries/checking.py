@@ -1,4 +1,4 @@
-"""Check a file: what the counter would say of it, by the toolkit's own rules; nothing is sent, nothing is kept."""
+"""Check a file: what the counter would say of it, as `guichet check` does; nothing is sent, nothing is kept."""
 
 import tempfile
 from collections.abc import Sequence
@@ -17,12 +17,15 @@ from django.views.decorators.http import require_http_methods
 
 from auth.models import Session
 from domain.assurance import AssuranceLevel
+from domain.filenames import is_taken_at_the_door
 from evidence.clock import SystemClock
 from portal.pages.deliveries.own_deliveries import require_reader
 from portal.pages.deliveries.words import Anomaly, anomalies
 from portal.pages.forms import CounterForm
 from portal.pages.routing import Context, page
-from sender.check_reports import CheckedFinding, FileReport
+from portal.pages.structured_reports.words import MESSAGES
+from sender.check_reports import CheckedFinding, SetReport
+from sender.check_sets import SetChecker
 from sender.checking import CHECKED_MESSAGE, PayloadChecker
 
 LARGEST = 5 * 1024 * 1024
@@ -35,11 +38,19 @@ class CheckForm(CounterForm):
 
     file = forms.FileField(
         label=gettext_lazy("File with declarations"),
-        help_text=gettext_lazy("An XML file, under any name, of 5 MB at most."),
+        help_text=gettext_lazy("An XML file of 5 MB at most. Under the name of an FI file its name is judged too."),
         error_messages={
             "required": gettext_lazy("Choose a file."),
             "empty": gettext_lazy("The file is empty."),
         },
+    )
+
+    message = forms.ChoiceField(
+        label=gettext_lazy("What the file holds"),
+        help_text=gettext_lazy("An FI file holds what its name says, whatever is chosen here."),
+        choices=MESSAGES.items(),
+        initial=CHECKED_MESSAGE,
+        error_messages={"required": gettext_lazy("Choose what the file holds.")},
     )
 
     def clean_file(self) -> "UploadedFile[bytes]":
@@ -72,18 +83,37 @@ def check_file(request: HttpRequest, stay: Session) -> HttpResponse:
     values: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
         checker = PayloadChecker(at=now, schemas=settings.GUICHET.schemas, shown=SHOWN)
-        report = _judge(cast("UploadedFile[bytes]", form.cleaned_data["file"]), checker)
-        values |= {"report": report, "findings": _shown(report.findings), "name": form.cleaned_data["file"].name}
+        file = cast("UploadedFile[bytes]", form.cleaned_data["file"])
+        values |= _told(_judge(file, checker, message=form.cleaned_data["message"])) | {"name": file.name}
     return render(request, "deliveries/check.html", values)
 
 
-def _judge(file: "UploadedFile[bytes]", checker: PayloadChecker) -> FileReport:
+def _judge(file: "UploadedFile[bytes]", checker: PayloadChecker, *, message: str) -> SetReport:
+    """Return the report of the toolkit about the one file, which has its own name where a door would take that."""
+    name = file.name or ""
     with tempfile.TemporaryDirectory(prefix="guichet-check-") as folder:
-        path = Path(folder) / "payload"
+        path = Path(folder) / (name if is_taken_at_the_door(name) else "payload")
         with path.open("wb") as target:
             for chunk in file.chunks():
                 target.write(chunk)
-        return checker.check(path, message=CHECKED_MESSAGE)
+        report = SetChecker(checker, sender=None, purpose=message, certificates=None).check([path])
+    (only,) = report.sets
+    return only
+
+
+def _told(report: SetReport) -> dict[str, object]:
+    """Return what the page tells: whether all is refused, how many declarations there are, and the findings."""
+    found = [*report.findings, *(finding for file in report.files for finding in file.findings)]
+    counted = [file.forms for file in report.files if file.forms is not None]
+    return {
+        "report": {
+            "is_refused": bool(report.acknowledgement),
+            "forms": sum(counted) if counted else None,
+            "refused_forms": sum(file.refused_forms for file in report.files),
+            "more": sum(file.more for file in report.files),
+        },
+        "findings": _shown(found),
+    }
 
 
 def _shown(findings: Sequence[CheckedFinding]) -> list[ShownFinding]:
