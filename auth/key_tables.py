@@ -31,9 +31,10 @@ class TemporaryCredentialState(models.TextChoices):
 
 
 class TemporaryCredentialKind(models.TextChoices):
-    """Why there is a temporary password: a first sign-in, or a new password by an access manager."""
+    """Why there is one: a first sign-in that the counter arranged or a company's invitation, or a manager's new password."""
 
     ACTIVATION = "ACTIVATION"
+    INVITATION = "INVITATION"
     NEW_PASSWORD = "NEW_PASSWORD"  # noqa: S105 - a kind
 
 

@@ -40,9 +40,18 @@ class ReachedBy:
 
 
 def issue_activation(
-    login_id: int, reached: ReachedBy, *, actor: str, reason: str = "", desk: KeyDesk, at: datetime
+    login_id: int,
+    reached: ReachedBy,
+    *,
+    actor: str,
+    reason: str = "",
+    kind: TemporaryCredentialKind = TemporaryCredentialKind.ACTIVATION,
+    desk: KeyDesk,
+    at: datetime,
 ) -> TemporaryCredential:
     """Post user name and temporary password apart; valid until the end of the 30th day in Brussels.
+
+    `kind` is INVITATION where a company said whom they reach.
 
     What was issued before is revoked, and so is a password that there is. KeyRefusedError without a user name, an address
     or a number, and for a login that is blocked.
@@ -58,7 +67,7 @@ def issue_activation(
         issued = _issue(
             login,
             password,
-            kind=TemporaryCredentialKind.ACTIVATION,
+            kind=kind,
             expires_at=end_of_days(at),
             actor=actor,
             reason=reason,

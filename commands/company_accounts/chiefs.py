@@ -11,6 +11,7 @@ from auth.desk import KeyDesk
 from auth.keys.temporary_passwords import ReachedBy, issue_activation
 from auth.locksmith import Locksmith
 from auth.logins import login_of_person, name_login
+from auth.models import TemporaryCredentialKind
 from commands.configuring.actions import ACTOR
 from domain.access.user_names import new_user_name
 from domain.configuration_refusals import ConfigurationRefusedError
@@ -46,7 +47,14 @@ def enter_chief(arguments: Namespace, *, environment: Environment, at: datetime)
     return person_id
 
 
-def send_codes(person_id: int, *, user_name: str | None, reason: str, at: datetime) -> str:
+def send_codes(
+    person_id: int,
+    *,
+    user_name: str | None,
+    reason: str,
+    at: datetime,
+    kind: TemporaryCredentialKind = TemporaryCredentialKind.ACTIVATION,
+) -> str:
     """Post the user name by mail and the temporary password by SMS, and return the user name; never the password."""
     details = read_details([person_id]).get(person_id)
     if details is None:
@@ -58,7 +66,7 @@ def send_codes(person_id: int, *, user_name: str | None, reason: str, at: dateti
     if user_name is not None or login.user_name is None:
         name_login(login, user_name or new_user_name(os.urandom), at=at, actor=ACTOR)
     reached = ReachedBy(mail=details.email, mobile=details.mobile, language=details.language)
-    issue_activation(login.pk, reached, actor=ACTOR, reason=reason, desk=_desk(), at=at)
+    issue_activation(login.pk, reached, actor=ACTOR, reason=reason, kind=kind, desk=_desk(), at=at)
     return str(login.user_name)
 
 

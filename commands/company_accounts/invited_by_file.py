@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from auth.models import Login, LoginState, TemporaryCredential
+from auth.models import Login, LoginState, TemporaryCredential, TemporaryCredentialKind
 from auth.refusals import KeyRefusedError
 from commands.company_accounts.chiefs import send_codes
 from domain.access.states import AccountState
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 100
 _REASON = "invited by a file"
+_KIND = TemporaryCredentialKind.INVITATION
 
 
 def send_first_codes(*, at: datetime, limit: int = _AT_ONCE) -> int:
@@ -36,7 +37,7 @@ def send_first_codes(*, at: datetime, limit: int = _AT_ONCE) -> int:
                 if UserAccount.objects.select_for_update(skip_locked=True).filter(pk=account.pk).exists():
                     login = Login.objects.filter(person_id=account.person_id, user_name__isnull=False).first()
                     name = account.user_name if login is None else None
-                    send_codes(account.person_id, user_name=name, reason=_REASON, at=at)
+                    send_codes(account.person_id, user_name=name, reason=_REASON, at=at, kind=_KIND)
                     sent += 1
         except KeyRefusedError as refused:
             log.warning("first codes not sent account=%s: %s", account.pk, refused)

@@ -1,6 +1,7 @@
 """Welcome who has just signed in, by whatever way: what waited for the person is taken up, a context is chosen.
 
-It happens once in a stay, at the first page that is for signed-in people.
+It happens at the first page of a stay that is for signed-in people, and again once the stay is stronger: what needed
+a surer key is then taken up.
 """
 
 from collections.abc import Callable
@@ -34,21 +35,24 @@ from registers.persons.details import verify_reached
 log = structlog.get_logger()
 
 _ARRIVED = "arrived"
+_AT_LEVEL = "arrived_at_level"
 _TOLD_OF_DEVICE = "told_of_device"
 
 
 def welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpResponse | None:
     """Do what a first page begins with; the answer, if any, leads to the choice of a company."""
     store = store_of(request)
-    if store.get(_ARRIVED):
+    if store.get(_ARRIVED) and store.get(_AT_LEVEL, stay.level) >= stay.level:
         return None
-    store[_ARRIVED] = True
+    store[_ARRIVED], store[_AT_LEVEL] = True, stay.level
     note_roles(request, stay)
     tell_of_device(request, stay, at=at)
     person_id = person_of(stay)
     if person_id is None:
         return None
     _take_up(request, Actor.person(person_id, level=stay.level), person_id, at=at)
+    if stay.entity_id is not None:
+        return None
     contexts = contexts_of(person_id, at=at)
     if len(contexts) == 1:
         only = contexts[0]
@@ -75,7 +79,7 @@ def _take_up(request: HttpRequest, actor: Actor, person_id: int, *, at: datetime
     codes = ConsumedCodes()
     columns = ("entity_id", "entity__name", "entity__account__codes_issued_at")
     for entity_id, name, issued_at in list(chief_of.values_list(*columns)):
-        if _succeeds(request, partial(activate_account, entity_id, by=actor, at=at, codes=codes)):
+        if _succeeds(request, partial(activate_account, entity_id, by=actor, at=at, codes=codes), company=name):
             if codes.were_consumed(person_id, since=issued_at):
                 verify_reached(person_id, since=issued_at, actor=actor.name, at=at)
             words = _("The account of %(company)s is active. You manage it from now on.")
@@ -84,13 +88,18 @@ def _take_up(request: HttpRequest, actor: Actor, person_id: int, *, at: datetime
         _succeeds(request, partial(activate_user, account_id, by=actor, at=at))
 
 
-def _succeeds(request: HttpRequest, act: Callable[[], object]) -> bool:
+def _succeeds(request: HttpRequest, act: Callable[[], object], *, company: str = "") -> bool:
     try:
         act()
     except AccessRefusedError as refused:
         if refused.reason is RefusalReason.ACTIVATION_OVER:
             words = _("The activation period is over. The responsible person of your company must request new codes.")
             messages.error(request, words)
+        elif refused.reason is RefusalReason.LEVEL_TOO_LOW:
+            words = _(
+                "The account of %(company)s waits for you: sign in with eID, itsme or a code of an app, then it is active."
+            )
+            messages.warning(request, words % {"company": company})
         elif refused.reason is RefusalReason.STATE_FORBIDS:
             words = _("An invitation was not accepted in time. Your access manager can invite you again.")
             messages.error(request, words)

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
+import pyotp
 import pytest
 from django.test import Client
 
@@ -18,6 +19,7 @@ from registers.access.entity_accounts import register_account
 from registers.access.models import Entity, EntityAccount
 from registers.persons.models import PersonDetails
 from registers.persons.numbers import PersonDirectory
+from tests.portal.conftest import PASSWORD, a_login_with_password, token_in
 from tests.portal.people import a_person
 
 OWN = "garden-wall-28-stone"
@@ -121,7 +123,7 @@ def test_who_has_a_national_number_is_asked_for_it(browser: Client, chief: Login
     typed = {"password": OWN, "repeated": OWN, "national_number": "85.07.30-033.28"}
     answer = browser.post("/activate/new-password", typed, secure=True)
 
-    assert answer.headers["Location"] == "/home"
+    assert answer.headers["Location"] == "/activate/app?next=%2Fhome"
 
 
 def test_a_wrong_national_number_is_asked_for_again_and_never_shown_elsewhere(
@@ -155,3 +157,95 @@ def test_after_thirty_days_the_page_says_whom_to_call(browser: Client, chief: Lo
 
 def test_choosing_a_password_without_a_temporary_one_leads_back(browser: Client, db: None):
     assert browser.get("/activate/new-password", secure=True).headers["Location"] == "/activate"
+
+
+def choose_own(browser: Client):
+    begin(browser)
+    return browser.post("/activate/new-password", {"password": OWN, "repeated": OWN}, secure=True)
+
+
+def register_app(browser: Client):
+    offered = browser.get("/activate/app", secure=True).text
+    shown = browser.post("/activate/app", {"form-token": token_in(offered)}, secure=True).text
+    found = re.search(r'counter-code">([A-Z2-7 ]+)<', shown)
+    key = re.search(r'name="key" value="(\d+)"', shown)
+    assert found, shown
+    assert key, shown
+    code = pyotp.TOTP(found[1].replace(" ", "")).now()
+    said = {"key": key[1], "code": code, "label": "phone", "form-token": token_in(shown)}
+    return browser.post("/activate/app/confirm", said, secure=True)
+
+
+def test_a_chief_without_a_number_registers_an_app_at_once_and_manages_his_company(browser: Client, chief: Login):
+    led_to = choose_own(browser).headers["Location"]
+    welcomed = browser.get(led_to, secure=True).text
+    codes = register_app(browser).text
+
+    assert led_to == "/activate/app?next=%2Fhome"
+    assert "The account of Bakery is active." in welcomed
+    assert len(re.findall(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}", codes)) == 10
+    assert Session.objects.get(ended_at__isnull=True, login=chief).level == 400
+    assert browser.get("/people", secure=True).status_code == 200
+
+
+def test_another_browser_cannot_register_the_app_with_the_new_password(browser: Client, chief: Login):
+    choose_own(browser)
+    other = Client(headers={"accept-language": "en"})
+    other.post("/sign-in/password", {"user_name": "chief.one", "password": OWN}, secure=True)
+
+    assert other.get("/activate/app", secure=True).headers["Location"] == "/home"
+
+
+def test_the_app_is_offered_for_20_minutes(browser: Client, chief: Login):
+    choose_own(browser)
+    TemporaryCredential.objects.update(ended_at=SystemClock().now() - timedelta(minutes=20))
+
+    assert browser.get("/activate/app", secure=True).headers["Location"] == "/home"
+    assert "within 20 minutes" in browser.get("/home", secure=True).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "led_to"),
+    [
+        ("ACTIVATION", NUMBER, "/activate/app?next=%2Fhome"),
+        ("INVITATION", None, "/activate/app?next=%2Fhome"),
+        ("INVITATION", NUMBER, "/home"),
+        ("NEW_PASSWORD", None, "/home"),
+    ],
+)
+def test_codes_that_a_company_sent_open_nothing_of_somebody_who_is_known_elsewhere(
+    browser: Client, chief: Login, desk: KeyDesk, kind: str, number: str | None, led_to: str
+):
+    TemporaryCredential.objects.update(kind=kind)
+    if number:
+        give_number(chief, desk)
+    begin(browser)
+    typed = {"password": OWN, "repeated": OWN, "national_number": NUMBER}
+
+    assert browser.post("/activate/new-password", typed, secure=True).headers["Location"] == led_to
+
+
+def test_an_account_waits_for_a_surer_key_says_so_and_is_active_after_it(browser: Client, desk: KeyDesk):
+    login = a_login_with_password(desk, "chief.two")
+    now = SystemClock().now()
+    entity = Entity.objects.create(
+        environment="R",
+        company_number="0412345614",
+        name="Bakery",
+        valid_from=now,
+        created_by="test",
+        source="OPERATOR",
+    )
+    register_account(
+        entity, chief_id=login.person_id, quality=Quality.EMPLOYER, by=Actor.legal_representative(), at=now
+    )
+    browser.post("/sign-in/password", {"user_name": "chief.two", "password": PASSWORD}, secure=True)
+    told = browser.get("/home", secure=True).text
+    waiting = EntityAccount.objects.get().state
+    Session.objects.filter(login=login, ended_at__isnull=True).update(level=400)
+    shown = browser.get("/home", secure=True).text
+
+    assert "The account of Bakery waits for you" in told
+    assert waiting == "REGISTERED"
+    assert "The account of Bakery is active." in shown
+    assert browser.get("/people", secure=True).status_code == 200

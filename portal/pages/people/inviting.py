@@ -12,7 +12,7 @@ from django.conf import settings
 
 from auth.keys.temporary_passwords import ReachedBy, issue_activation
 from auth.logins import login_of_person, name_login
-from auth.models import Login, LoginState, Session
+from auth.models import Login, LoginState, Session, TemporaryCredentialKind
 from domain.access.user_names import new_user_name
 from domain.environments import Environment
 from domain.languages import Language
@@ -76,7 +76,8 @@ def send_first_keys(account: UserAccount, *, actor: str, at: datetime) -> None:
     if login.user_name is None:
         name_login(login, account.user_name, at=at, actor=actor)
     reached = ReachedBy(mail=details.email, mobile=details.mobile, language=details.language)
-    issue_activation(login.pk, reached, actor=actor, desk=key_desk(), at=at)
+    kind = TemporaryCredentialKind.INVITATION
+    issue_activation(login.pk, reached, actor=actor, kind=kind, desk=key_desk(), at=at)
 
 
 def _person(said: Said, *, environment: Environment, at: datetime) -> int:

@@ -24,6 +24,7 @@ from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import public_page
 from portal.pages.sign_in.arrival import arrive
 from portal.pages.sign_in.attempts import Attempt, purpose_of
+from portal.pages.sign_in.first_app_views import offer_app
 from portal.pages.sign_in.forms import ActivationForm, CodeForm, NewPasswordForm, PasswordForm
 from portal.pages.sign_in.told import FAULTS, refusal_told
 from portal.pages.sign_in.ways import BY_MEANS
@@ -168,7 +169,8 @@ def new_password(request: HttpRequest) -> HttpResponse:
                 desk=key_desk(),
                 at=SystemClock().now(),
             )
-            return arrive(request, [proof], then=attempt.then)
+            answer = arrive(request, [proof], then=attempt.then)
+            return offer_app(request, then=answer.headers["Location"]) or answer
         except PasswordRefusedError as refused:
             for fault in refused.faults:
                 form.add_error("password", str(FAULTS[fault]))

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from domain.assurance import Means
-from portal.pages.sign_in import password_views, views
+from portal.pages.sign_in import first_app_views, password_views, views
 
 urlpatterns = [
     path("sign-in", views.choose, name="sign-in"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("sign-in/code", password_views.code, name="sign-in-code"),
     path("activate", password_views.activate, name="activate"),
     path("activate/new-password", password_views.new_password, name="new-password"),
+    path("activate/app", first_app_views.app, name="first-app"),
+    path("activate/app/confirm", first_app_views.confirm, name="first-app-confirm"),
     path("step-up", views.step_up, name="step-up"),
     path("sign-out", views.sign_out, name="sign-out"),
     path("signed-out", views.signed_out, name="signed-out"),
