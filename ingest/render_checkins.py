@@ -56,13 +56,17 @@ class ToldBatch:
 
 @dataclass(frozen=True, slots=True)
 class ValidityTold:
-    """A changed validity; `at` is aware, `reference` the sender's own key of the registration, empty for none."""
+    """A changed validity; `at` is aware, `reference` the sender's own key of the registration, empty for none.
+
+    `correction` is the request for a correction that made the newest version of the registration, empty for none.
+    """
 
     registration_id: int
     status: str
     at: datetime
     remarks: tuple[Remark, ...] = ()
     reference: str = ""
+    correction: str = ""
 
 
 def render_results(
@@ -193,4 +197,5 @@ def _notice(notice: ValidityTold) -> str:
         element("ValidationDate", render_instant(notice.at)),
         _remarks(notice.remarks),
         optional("ClientPresenceRegistrationReference", notice.reference or None),
+        optional("CorrectionId", notice.correction or None),
     )

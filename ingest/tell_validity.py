@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,7 +17,7 @@ from evidence.models import Answer, Submission
 from ingest.checkin_message import PURPOSE
 from ingest.offer_answers import AnswerDesk, Offer, offer_answers, prepare_answers
 from ingest.render_checkins import ValidityTold, render_notices
-from registers.checkins.models import Presence, ValidityNotice
+from registers.checkins.models import Correction, Presence, ValidityNotice
 
 log = logging.getLogger(__name__)
 
@@ -57,21 +58,35 @@ def _tell_sender(environment: str, sender: str, *, desk: AnswerDesk, at: datetim
         return 0 if about is None else len(rows)
 
 
-_Origins = dict[int, tuple[int | None, str]]
+class _Origin(NamedTuple):
+    """Where a registration came from: its submission, the sender's reference, and the request that corrected it last."""
+
+    submission: int | None = None
+    reference: str = ""
+    correction: str = ""
+
+
+_Origins = dict[int, _Origin]
 
 
 def _origins(rows: Sequence[ValidityNotice]) -> _Origins:
-    """Return the submission and the sender's reference of each registration, by its number."""
+    """Return what each registration came from, by its number."""
     found = Presence.objects.filter(
         number__in=[row.number for row in rows], registration_date__in={row.registration_date for row in rows}
     )
-    facts = found.order_by("number", "version").values_list("number", "submission_id", "reference")
-    return {number: (submission, reference) for number, submission, reference in facts}
+    facts = list(
+        found.order_by("number", "version").values_list("number", "submission_id", "reference", "correction_id")
+    )
+    asked = Correction.objects.in_bulk({correction for *_, correction in facts if correction is not None})
+    return {
+        number: _Origin(submission, reference, asked[correction].number if correction in asked else "")
+        for number, submission, reference, correction in facts
+    }
 
 
 def _submission_for(origins: _Origins, environment: str, sender: str) -> Submission | None:
     """Return the submission under which the answer stands: the newest of those told about, or of that sender at all."""
-    newest = max((submission for submission, _ in origins.values() if submission is not None), default=None)
+    newest = max((origin.submission for origin in origins.values() if origin.submission is not None), default=None)
     sent = Submission.objects.filter(owner=sender, environment=environment, purpose=PURPOSE)
     some = sent.filter(pk=newest) if newest is not None else sent.order_by("-received_at", "-pk")
     found = some.values_list("pk", flat=True).first()
@@ -85,6 +100,7 @@ def _next_number(about: Submission) -> int:
 
 
 def _told(row: ValidityNotice, origins: _Origins) -> ValidityTold:
-    _, reference = origins.get(row.number, (None, ""))
+    origin = origins.get(row.number, _Origin())
     remarks = tuple([Remark[name] for name in row.remarks])
-    return ValidityTold(row.number, PresenceStatus[row.status].value, row.at, remarks, reference)
+    status = PresenceStatus[row.status].value
+    return ValidityTold(row.number, status, row.at, remarks, origin.reference, origin.correction)

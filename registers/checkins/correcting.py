@@ -13,15 +13,15 @@ from domain.checkins.outcomes import CorrectionTaken, Outcome, Refused
 from domain.checkins.vocabulary import Capacity, CorrectionState, PresenceKind, Sector
 from evidence.audit import append_event
 from registers.checkins.context import IntakeContext
+from registers.checkins.corrected_versions import capacity_before
 from registers.checkins.correction_notes import correction_actor
 from registers.checkins.drafts import offset_of
 from registers.checkins.locking import lock_and_number
-from registers.checkins.models import Correction, CorrectionEvidence, Presence
+from registers.checkins.models import Correction, CorrectionEvidence
 from registers.checkins.records import PresenceRecord, employer_text, read_newest
 from registers.checkins.standing import companies_covered
 
 _NUMBERS = "SELECT nextval('checkins_correction_number') FROM generate_series(1, %s)"
-_SELF_EMPLOYED_WITHIN = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class _Target:
 
 
 def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeContext) -> list[Outcome]:
-    """Note each request, or say why not: P301 to P305; in the running transaction.
+    """Note each request, or say why not: P301 to P305, P204; in the running transaction.
 
     An employer asks for its own staff until the end of the days that the sector's rule gives after the registration date;
     a self-employed person asks for himself, and what comes later is taken and marked. Until its evidence is there a request
@@ -144,18 +144,8 @@ def _missing_target(item: CorrectionRequest, corrected_at: datetime, *, context:
         str(missing.type),
         day,
         None if place is None else place.sector,
-        _registered_as_self_employed(alias.person_id, employer, day),
+        capacity_before(alias.person_id, employer, day) == Capacity.SELF_EMPLOYED,
     )
-
-
-def _registered_as_self_employed(person_id: int, employer: str, day: date) -> bool:
-    """Whether the person registered as self-employed under that number in the year before."""
-    return Presence.objects.filter(
-        person_id=person_id,
-        registration_date__range=(day - _SELF_EMPLOYED_WITHIN, day),
-        employer=employer,
-        capacity=Capacity.SELF_EMPLOYED,
-    ).exists()
 
 
 def _code_against(
@@ -176,7 +166,19 @@ def _code_against(
         return RefusalCode.CORRECTION_TARGET_UNKNOWN
     if _is_late(target, context=context) and not target.is_self_employed:
         return RefusalCode.CORRECTION_WINDOW_CLOSED
+    if not _knows_events(item, target, context=context):
+        return RefusalCode.KIND_NOT_OF_SECTOR
     return RefusalCode.CORRECTION_PENDING if pending.has(item, target) else None
+
+
+def _knows_events(item: CorrectionRequest, target: _Target, *, context: IntakeContext) -> bool:
+    """Whether events are registered in the sector where the event will be, on the day that it will be of (P204)."""
+    if item.missing is None and item.corrected_work_place is None:
+        return True
+    place = context.places.get(item.corrected_work_place or target.work_place)
+    day = target.registration_date if item.corrected_at is None else brussels_date(item.corrected_at)
+    rule = None if place is None else context.rules.on(place.sector, day)
+    return rule is None or PresenceKind.EVENT in rule.kinds
 
 
 def _is_own(target: _Target, *, companies: frozenset[str], context: IntakeContext) -> bool:

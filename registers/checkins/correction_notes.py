@@ -7,12 +7,19 @@ from domain.checkins.outcomes import Declarant
 from registers.checkins.models import Correction
 from registers.checkins.telling import tell_company, tell_person
 
+_SENDER = "sender:"
+
 
 def correction_actor(by: Declarant) -> str:
     """Return how the one who asks is written down: a person where one is known, else a sender or a company."""
     if by.person_id is not None:
         return f"person:{by.person_id}"
-    return f"sender:{by.sender}" if by.sender else f"company:{by.enterprise_number}"
+    return f"{_SENDER}{by.sender}" if by.sender else f"company:{by.enterprise_number}"
+
+
+def sender_of(row: Correction) -> str:
+    """Return the number of the sender whose program asked; empty for a person at a page."""
+    return row.asked_by.removeprefix(_SENDER) if row.asked_by.startswith(_SENDER) else ""
 
 
 def tell_of_decision(row: Correction, *, at: datetime) -> None:

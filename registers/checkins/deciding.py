@@ -1,30 +1,23 @@
 """Let officials decide on corrections, and those who asked take them back (check-in declarations §2.6)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import transaction
 
-from domain.brussels import brussels_date
+from domain.checkins.codes import Remark
 from domain.checkins.limits import CheckInLimits
-from domain.checkins.vocabulary import (
-    CorrectionState,
-    EventReason,
-    PresenceKind,
-    PresenceOrigin,
-    PresenceStatus,
-)
+from domain.checkins.vocabulary import CorrectionState
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.prepared import open_prepared
+from registers.checkins.corrected_versions import missing_event, next_version
 from registers.checkins.correction_notes import tell_of_decision
 from registers.checkins.event_reading import Concerned, PersonHistory, clocking_of, read_around
 from registers.checkins.locking import lock_and_number
 from registers.checkins.models import Correction
-from registers.checkins.numbering import number_of
-from registers.checkins.places import read_places
-from registers.checkins.presence_writing import PresenceDetails, write_presences
+from registers.checkins.presence_writing import write_presences
 from registers.checkins.projecting import write_changes
 from registers.checkins.records import PresenceRecord, read_newest
 from registers.checkins.windows import change
@@ -126,19 +119,22 @@ def _correct(row: Correction, *, limits: CheckInLimits, at: datetime) -> Presenc
     """Write the new version, and what it makes of the person's days."""
     (serial,) = lock_and_number({row.person_id}, serials=1)
     old = None if row.target is None else read_newest([row.target]).get(row.target)
-    fresh = _missing(row, serial=serial, at=at) if old is None else _next_version(old, row, at=at)
+    fresh, details = missing_event(row, serial=serial, at=at) if old is None else next_version(old, row, at=at)
     instants = [one.event_at for one in (old, fresh) if one is not None and one.event_at is not None]
     history = read_around({row.person_id: Concerned(instants=instants)}, limits=limits.days)[row.person_id]
     fresh = _in_a_free_place(fresh, history)
     event = clocking_of(fresh)
     removed = () if old is None else (old.number,)
     changed = change(history.bearing, added=[event], removed=removed, limits=limits.days, at=at)
-    fresh = replace(fresh, remarks=[remark.name for remark in changed.after.remarks_of(event.number)])
+    said = set(changed.after.remarks_of(event.number))
+    if details.distance is not None and details.distance > limits.far_metres:
+        said.add(Remark.FAR_FROM_WORK_PLACE)
+    fresh = replace(fresh, remarks=[remark.name for remark in said])
     if old is not None:
         with open_prepared() as cursor:
             cursor.execute(_SUPERSEDE, [fresh.registration_date, old.number, old.version, old.registration_date])
     environment = Environment(row.environment)
-    write_presences([(fresh, PresenceDetails(correction_id=row.pk))], environment=environment)
+    write_presences([(fresh, details)], environment=environment)
     write_changes({row.person_id: changed}, {row.person_id: history}, environment=environment)
     return fresh
 
@@ -154,66 +150,3 @@ def _in_a_free_place(fresh: PresenceRecord, history: PersonHistory) -> PresenceR
             next_step="Reject the request: what it asks for is registered.",
         )
     return replace(fresh, slot=fresh.number * 100 + fresh.version)
-
-
-def _next_version(old: PresenceRecord, row: Correction, *, at: datetime) -> PresenceRecord:
-    instant = row.corrected_at or old.event_at
-    place = row.corrected_work_place or old.work_place
-    return replace(
-        old,
-        version=old.version + 1,
-        registration_date=brussels_date(instant) if instant is not None else old.registration_date,
-        event_at=instant,
-        utc_offset=old.utc_offset if row.corrected_at is None else row.corrected_offset,
-        work_place=place,
-        sector=_sector_of(place, row),
-        created_at=at,
-        received_at=row.asked_at,
-        status=PresenceStatus.REGISTERED.name,
-        validated_at=None,
-        origin=str(PresenceOrigin.CORRECTION),
-        next_date=None,
-        slot=0,
-    )
-
-
-def _missing(row: Correction, *, serial: int, at: datetime) -> PresenceRecord:
-    if row.corrected_at is None:
-        raise ConfigurationRefusedError(
-            f"Request {row.number} is of a registration that is gone.", next_step="Reject the request."
-        )
-    return PresenceRecord(
-        number=number_of(row.registration_date, serial),
-        version=1,
-        registration_date=row.registration_date,
-        kind=str(PresenceKind.EVENT),
-        sector=_sector_of(row.work_place, row),
-        person_id=row.person_id,
-        identifier_id=row.identifier_id,
-        employer=row.employer,
-        work_place=row.work_place,
-        event_at=row.corrected_at.astimezone(UTC),
-        utc_offset=row.corrected_offset,
-        event_type=row.event_type,
-        reason=str(EventReason.WORK),
-        capacity="",
-        reference="",
-        channel=row.channel,
-        sender="",
-        brought_by=row.asked_for,
-        submission_id=None,
-        seq=None,
-        received_at=row.asked_at,
-        created_at=at,
-        status=PresenceStatus.REGISTERED.name,
-        remarks=(),
-        validated_at=None,
-        origin=str(PresenceOrigin.CORRECTION),
-        next_date=None,
-        slot=0,
-    )
-
-
-def _sector_of(number: str, row: Correction) -> str:
-    place = read_places([number], environment=Environment(row.environment)).get(number)
-    return "" if place is None else str(place.sector)

@@ -115,8 +115,9 @@ def _places_in_file(items: Sequence[Item], seqs: Sequence[int] | None) -> Sequen
 
 def _places_named(items: Sequence[Item]) -> set[str]:
     named = {item.work_place_id for item in items if isinstance(item, DayPresence | PresenceEvent)}
-    missing = (item.missing for item in items if isinstance(item, CorrectionRequest))
-    return named | {event.work_place_id for event in missing if event is not None}
+    asked = [item for item in items if isinstance(item, CorrectionRequest)]
+    missing = {item.missing.work_place_id for item in asked if item.missing is not None}
+    return named | missing | {item.corrected_work_place for item in asked if item.corrected_work_place is not None}
 
 
 def _note(outcomes: Sequence[Outcome], *, by: Declarant, at: datetime) -> None:

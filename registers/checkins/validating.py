@@ -194,7 +194,9 @@ def _write(changed: Sequence[tuple[PresenceRecord, _Verdict]], *, environment: E
     numbers = [record.number for record, _ in changed]
     days = [record.registration_date for record, _ in changed]
     statuses = [verdict.status.name for _, verdict in changed]
-    told = [place for place, (record, _) in enumerate(changed) if record.channel == ClockingChannel.BATCH]
+    told = [
+        place for place, (record, _) in enumerate(changed) if record.channel == ClockingChannel.BATCH and record.sender
+    ]
     with open_prepared() as cursor:
         cursor.execute(_UPDATE, [at, numbers, [record.version for record, _ in changed], days, statuses, all_remarks])
         cursor.execute(_STEPS, [str(environment), at, numbers, days, statuses, all_remarks])

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain.environments import Tray
 from evidence.models import Answer, Submission
-from registers.checkins.models import Presence, ValidityNotice
+from registers.checkins.models import Correction, Presence, ValidityNotice
 from registers.checkins.upkeep import validate_all
 from tests.checkin_files import a_batch, a_day_item
 from tests.counter_bench import NOON
@@ -50,6 +50,30 @@ def test_a_changed_validity_is_told_once(site: Site) -> None:
         "RELATED DIMONA NOT OK",
         "P-R-1",
     ]
+
+
+def test_a_registration_that_a_correction_made_is_told_with_its_request(site: Site) -> None:
+    presence = registered(site)
+    correction = Correction.objects.create(
+        environment="R",
+        number="C-20260701-0000007",
+        person_id=presence.person_id,
+        identifier_id=presence.identifier_id,
+        work_place=presence.work_place,
+        event_type="OUT",
+        registration_date=presence.registration_date,
+        deadline=presence.registration_date,
+        corrected_at=NOON,
+        state="ACCEPTED",
+        asked_by="sender:123456",
+        asked_at=NOON,
+        evidence_due_at=NOON,
+    )
+    facts = dict(Presence.objects.values().get(), number=presence.number + 1, correction_id=correction.pk, slot=7)
+    a_notice(Presence.objects.create(**facts))
+    site.bench.counter.sweep()
+    (answer,) = site.answers(kind="CIAV")
+    assert answer.root.findtext(f".//{SPACE}CorrectionId") == "C-20260701-0000007"
 
 
 def test_several_files_of_a_sender_are_told_of_by_one_notice(site: Site) -> None:

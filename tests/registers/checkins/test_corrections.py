@@ -1,29 +1,41 @@
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from correspondence.models import EboxDocument
 from domain.checkins.codes import RefusalCode
-from domain.checkins.items import Evidence
+from domain.checkins.items import Capture, Coordinates, Evidence
 from domain.checkins.outcomes import CorrectionTaken, Refused
-from domain.checkins.vocabulary import Capacity, ClockingChannel, CorrectionState, EventType
+from domain.checkins.vocabulary import Capacity, CaptureMethod, ClockingChannel, CorrectionState, EventType
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from registers.checkins.deciding import accept, reject, take_up, withdraw
 from registers.checkins.evidence_of_corrections import expire_drafts, forget_evidence, note_evidence
-from registers.checkins.models import Correction, CorrectionEvidence, Presence, Spell
+from registers.checkins.models import (
+    Correction,
+    CorrectionEvidence,
+    Position,
+    Presence,
+    Spell,
+    ValidityNotice,
+    WorkPlace,
+)
+from registers.checkins.sources import sources_of
+from registers.checkins.validating import validate_waiting
 from tests.checkin_items import (
     BADGE_LOG,
     CLEANING_SITE,
     COMPANY,
     RECEIVED,
+    SITE,
     a_correction,
     a_day,
     a_missing_event,
     a_request_for_a_missing_event,
     an_event,
 )
-from tests.registers.checkins.conftest import Counter
+from tests.registers.checkins.conftest import Counter, a_work_place
 
 R = Environment.PRODUCTION
 OFFICIAL = "person:99"
@@ -185,6 +197,66 @@ def test_a_correction_may_move_an_event_into_another_month(counter: Counter):
     decide(counter, taken.correction_id, at=datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
     assert dict(Presence.objects.values_list("version", "registration_date__month")) == {1: 12, 2: 11}
     assert str(event).startswith("1323")
+
+
+def test_a_corrected_version_keeps_what_was_captured(counter: Counter):
+    point = Coordinates(Decimal("50.85"), Decimal("4.35"))
+    WorkPlace.objects.filter(number=CLEANING_SITE).update(latitude=Decimal("50.86"), longitude=Decimal("4.35"))
+    came = an_event(place=point, capture=Capture(CaptureMethod.BADGE, "gate-2"), capacity=Capacity.EMPLOYEE)
+    (outcome,) = counter(came)
+    decide(counter, a_taken_correction(counter, outcome.registration.id))
+    old, new = Presence.objects.order_by("version")
+    kept = ("capture", "device", "capacity", "capacity_source", "distance", "address", "sector", "brought_by_person")
+    assert [getattr(new, name) for name in kept] == [getattr(old, name) for name in kept]
+    assert (new.capture, new.device, new.distance, set(new.remarks) - {"MISSING_OUT"}) == (
+        "BADGE",
+        "gate-2",
+        1112,
+        {"FAR_FROM_WORK_PLACE"},
+    )
+    assert set(Position.objects.values_list("version", "latitude")) == {(1, point.latitude), (2, point.latitude)}
+
+
+def test_the_distance_of_a_corrected_version_is_that_from_the_corrected_place(counter: Counter):
+    point = Coordinates(Decimal("50.85"), Decimal("4.35"))
+    WorkPlace.objects.filter(number=CLEANING_SITE).update(latitude=Decimal("50.86"), longitude=Decimal("4.35"))
+    a_work_place(number="1Y1003TESTC9Z", sector="CLEANING", latitude=point.latitude, longitude=point.longitude)
+    (outcome,) = counter(an_event(place=point))
+    number = a_taken_correction(counter, outcome.registration.id, corrected_work_place="1Y1003TESTC9Z")
+    decide(counter, number)
+    new = Presence.objects.get(version=2)
+    assert (new.distance, new.remarks) == (0, ["MISSING_OUT"])
+
+
+PLACES = (
+    lambda event: a_correction(registration_id=event, corrected_work_place=SITE),
+    lambda _: a_request_for_a_missing_event(missing=a_missing_event(work_place_id=SITE)),
+)
+
+
+@pytest.mark.parametrize("request_for", PLACES)
+def test_no_event_is_asked_for_where_days_alone_are_registered(counter: Counter, event: int, request_for):
+    (outcome,) = counter(request_for(event))
+    assert outcome == Refused((RefusalCode.KIND_NOT_OF_SECTOR,))
+
+
+def test_a_missing_event_is_of_the_capacity_that_the_person_registered_as_last(counter: Counter):
+    counter(an_event(at=FRIDAY - 3 * HOUR, capacity=Capacity.SELF_EMPLOYED), received_at=FRIDAY - 3 * HOUR)
+    (taken,) = counter(a_request_for_a_missing_event(corrected_at=FRIDAY), shelf=Shelf())
+    decide(counter, taken.correction_id)
+    out = Presence.objects.get(event_type="OUT")
+    assert (out.capacity, out.capacity_source, out.sender) == ("SELF_EMPLOYED", "DERIVED", "123456")
+    validate_waiting(sources_of(R), environment=R, at=RECEIVED + 2 * DAY)
+    out.refresh_from_db()
+    assert (out.status, out.remarks) == ("VALIDATED", [])
+
+
+def test_a_missing_event_that_was_asked_for_by_file_is_told_to_the_sender_of_the_file(counter: Counter):
+    item = a_request_for_a_missing_event(corrected_at=FRIDAY)
+    (taken,) = counter(item, shelf=Shelf(), channel=ClockingChannel.BATCH)
+    number = decide(counter, taken.correction_id)
+    validate_waiting(sources_of(R), environment=R, at=RECEIVED + 2 * DAY)
+    assert [(one.sender, one.number) for one in ValidityNotice.objects.all()] == [("123456", number)]
 
 
 def test_an_accepted_missing_out_closes_the_day(counter: Counter):

@@ -1,0 +1,122 @@
+"""Make the version of a registration that a correction asks for: a changed event, or one that was missing (§2.6)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from domain.brussels import brussels_date
+from domain.checkins.items import Coordinates
+from domain.checkins.vocabulary import EventReason, PresenceKind, PresenceOrigin, PresenceStatus
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from registers.checkins.correction_notes import sender_of
+from registers.checkins.drafts import DERIVED
+from registers.checkins.models import Correction, Position, Presence
+from registers.checkins.numbering import number_of
+from registers.checkins.places import Place, read_places
+from registers.checkins.presence_writing import PresenceDetails
+from registers.checkins.records import PresenceRecord
+
+CAPACITY_KNOWN_WITHIN = timedelta(days=400)
+"""How long before a missing event one may have registered last, so that the capacity of then is taken to hold."""
+
+
+def next_version(old: PresenceRecord, row: Correction, *, at: datetime) -> tuple[PresenceRecord, PresenceDetails]:
+    """Return the version after `old`, with what was captured of the event: by what, where, and who brought it."""
+    instant = row.corrected_at or old.event_at
+    number = row.corrected_work_place or old.work_place
+    place = _place(number, row)
+    record = replace(
+        old,
+        version=old.version + 1,
+        registration_date=brussels_date(instant) if instant is not None else old.registration_date,
+        event_at=instant,
+        utc_offset=old.utc_offset if row.corrected_at is None else row.corrected_offset,
+        work_place=number,
+        sector="" if place is None else str(place.sector),
+        created_at=at,
+        received_at=row.asked_at,
+        status=PresenceStatus.REGISTERED.name,
+        validated_at=None,
+        origin=str(PresenceOrigin.CORRECTION),
+        next_date=None,
+        slot=0,
+    )
+    return record, _captured(old, row, place=place)
+
+
+def missing_event(row: Correction, *, serial: int, at: datetime) -> tuple[PresenceRecord, PresenceDetails]:
+    """Return the event that was missing; its capacity is what the person registered as last, for the same employer.
+
+    ConfigurationRefusedError when the request is of a registration that is gone.
+    """
+    if row.corrected_at is None:
+        raise ConfigurationRefusedError(
+            f"Request {row.number} is of a registration that is gone.", next_step="Reject the request."
+        )
+    place = _place(row.work_place, row)
+    capacity = capacity_before(row.person_id, row.employer, row.registration_date)
+    record = PresenceRecord(
+        number=number_of(row.registration_date, serial),
+        version=1,
+        registration_date=row.registration_date,
+        kind=str(PresenceKind.EVENT),
+        sector="" if place is None else str(place.sector),
+        person_id=row.person_id,
+        identifier_id=row.identifier_id,
+        employer=row.employer,
+        work_place=row.work_place,
+        event_at=row.corrected_at.astimezone(UTC),
+        utc_offset=row.corrected_offset,
+        event_type=row.event_type,
+        reason=str(EventReason.WORK),
+        capacity=capacity,
+        reference="",
+        channel=row.channel,
+        sender=sender_of(row),
+        brought_by=row.asked_for,
+        submission_id=None,
+        seq=None,
+        received_at=row.asked_at,
+        created_at=at,
+        status=PresenceStatus.REGISTERED.name,
+        remarks=(),
+        validated_at=None,
+        origin=str(PresenceOrigin.CORRECTION),
+        next_date=None,
+        slot=0,
+    )
+    return record, PresenceDetails(capacity_source=DERIVED if capacity else "", correction_id=row.pk)
+
+
+def capacity_before(person_id: int, employer: str, day: date) -> str:
+    """Return the capacity in which the person registered last for that employer in the year before; empty for none."""
+    rows = Presence.objects.filter(
+        person_id=person_id, employer=employer, registration_date__range=(day - CAPACITY_KNOWN_WITHIN, day)
+    ).exclude(status=PresenceStatus.CANCELLED.name)
+    newest = rows.exclude(capacity="").order_by("-registration_date", "-number", "-version")
+    return newest.values_list("capacity", flat=True).first() or ""
+
+
+def _captured(old: PresenceRecord, row: Correction, *, place: Place | None) -> PresenceDetails:
+    """Return the details of the earlier version; the distance is that from the place as it is corrected."""
+    told = Presence.objects.get(number=old.number, version=old.version, registration_date=old.registration_date)
+    position = Position.objects.filter(number=old.number, version=old.version).first()
+    distance = told.distance
+    if old.work_place != row.corrected_work_place and row.corrected_work_place:
+        point = None if position is None else Coordinates(position.latitude, position.longitude)
+        distance = None if place is None or point is None else place.distance(point)
+    return PresenceDetails(
+        capacity_source=told.capacity_source,
+        address=told.address,
+        distance=distance,
+        capture=told.capture,
+        device=told.device,
+        brought_by_person=told.brought_by_person,
+        correction_id=row.pk,
+        latitude=None if position is None else position.latitude,
+        longitude=None if position is None else position.longitude,
+    )
+
+
+def _place(number: str, row: Correction) -> Place | None:
+    return read_places([number], environment=Environment(row.environment)).get(number)
