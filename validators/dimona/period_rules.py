@@ -73,6 +73,14 @@ def end_is_not_too_early(statement: Statement) -> Objection | None:
     return Objection(ENDING_DATE, f"end {end} lies before {EARLIEST_END}")
 
 
+def end_of_day_is_near(statement: Statement) -> Objection | None:
+    """A daily registration ends in a year less than ten after that of reception, as everything starts."""
+    end, last_year = statement.ending_date, statement.received_on.year + START_HORIZON_YEARS - 1
+    if end is None or end == REOPENED or end.year <= last_year:
+        return None
+    return Objection(ENDING_DATE, f"end {end} lies after the end of {last_year}")
+
+
 def end_is_a_day(statement: Statement) -> Objection | None:
     """An OUT and a daily registration end; only an UPDATE takes an end away."""
     if statement.ending_date != REOPENED:
@@ -201,6 +209,13 @@ PERIOD_RULES = (
     ),
     Rule(AnomalyCode.ENDING_DATE_OUTSIDE, "student §1.3", end_is_not_too_early, needs=(ENDING_DATE,)),
     Rule(AnomalyCode.ENDING_DATE_OUTSIDE, "student §1.3", end_is_a_day, actions=frozenset({OUT, DAILY})),
+    Rule(
+        AnomalyCode.ENDING_DATE_OUTSIDE,
+        "student §1.3",
+        end_of_day_is_near,
+        actions=frozenset({DAILY}),
+        needs=(ENDING_DATE,),
+    ),
     Rule(
         AnomalyCode.ENDING_BEFORE_START, "student §1.3", end_is_not_before_start, actions=_DATED, needs=(ENDING_DATE,)
     ),

@@ -1,6 +1,7 @@
 """Decide a daily registration: made (status 0), changed (1) or withdrawn (3) (student declarations §1.2, §3.6)."""
 
 from dataclasses import replace
+from datetime import date
 
 from domain.contingent import is_late
 from domain.findings import Finding
@@ -73,9 +74,14 @@ def _changed(before: RegistrationRecord, action: DailyRegistration) -> Registrat
         before,
         starting_date=starting_date,
         starting_hour=action.starting_hour or before.starting_hour,
-        ending_date=action.ending_date or before.ending_date + moved,
+        ending_date=action.ending_date or _moved(before.ending_date, days=moved.days),
         ending_hour=action.ending_hour or before.ending_hour,
     )
+
+
+def _moved(day: date, *, days: int) -> date:
+    """Return the day that many days later; the last one of the calendar where there is none."""
+    return date.fromordinal(min(day.toordinal() + days, NO_END.toordinal()))
 
 
 def _settle(
