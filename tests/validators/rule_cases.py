@@ -32,6 +32,7 @@ from tests.validators.rule_forms import (
     working_at,
 )
 
+_A_USER = f"<UsingEmployer>{user_name()}</UsingEmployer>"
 HEADERS = {
     "a form that changes another": (a_form(header=a_header(status="1")), "00110-003"),
     "a form that cancels another": (a_form(a_cancel(), header=a_header(status="3")), "00110-003"),
@@ -97,7 +98,7 @@ PERIODS = {
     "casual work without end": (of_type("EXT", end=""), "00911-001"),
     "vocational training without end": (of_type("IVT", end=""), "00911-001"),
     "temporary work without end": (
-        of_type("OTH", end="", commission="322", user=f"<UsingEmployer>{user_name()}</UsingEmployer>"),
+        of_type("OTH", end="", commission="322", user=_A_USER),
         "00911-001",
     ),
     "end before 1999": (starting("1998-12-31", planned=days(1)), "00911-008"),
@@ -109,7 +110,16 @@ PERIODS = {
     "end in the next quarter": (starting("2025-06-30", end="2025-07-01"), "90373-421"),
     "31 March to 1 April": (starting("2025-03-31", end="2025-04-01"), "90373-421"),
     "end in the same quarter of another year": (starting("2025-07-01", end="2026-07-01"), "90373-421"),
-    "no end any more": (starting("2025-07-01", end="9999-12-31"), "90373-421"),
+    "no end any more": (starting("2025-07-01", end="9999-12-31"), "00911-008", "90373-421"),
+    "casual work with no end any more": (starting("2025-07-01", end="9999-12-31", worker_type="EXT"), "00911-008"),
+    "vocational training with no end any more": (
+        starting("2025-07-01", end="9999-12-31", worker_type="IVT"),
+        "00911-008",
+    ),
+    "temporary work with no end any more": (
+        of_type("TRI", end="<EndingDate>9999-12-31</EndingDate>", commission="322", user=_A_USER),
+        "00911-008",
+    ),
     "a starting hour": (a_form(an_in(start_hour="<StartingHour>0800</StartingHour>")), "00777-005"),
     "an ending hour": (a_form(an_in(end_hour="<EndingHour>1600</EndingHour>")), "00778-005"),
     "casual work that ends before it starts": (casual("0801", "0800"), "00778-345"),
@@ -218,6 +228,7 @@ PASSED = {
     "as many hours as the day has": starting("2025-07-01", planned=hours(24)),
     "a leap day": starting("2016-02-29", end="2016-03-01", planned=days(2)),
     "end on the first day of 1999": starting("1999-01-01", planned=days(1)),
+    "an ordinary employment with no end any more": of_type("OTH", end="<EndingDate>9999-12-31</EndingDate>"),
     "an ordinary employment without end": of_type("OTH", end=""),
     "an ordinary employment over a quarter": starting("2025-06-30", end="2025-12-31", planned="", worker_type="OTH"),
     "casual work between two hours": casual("0800", "1600"),

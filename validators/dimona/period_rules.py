@@ -59,10 +59,21 @@ def start_is_near(statement: Statement) -> Objection | None:
 
 def end_is_given(statement: Statement) -> Objection | None:
     """Students, casual work, vocational training and temporary work are declared with their end."""
-    is_mandatory = presence_of(statement.worker_type, Zone.ENDING_DATE) is Presence.MANDATORY
-    if not is_mandatory and statement.joint_commission != TEMPORARY_WORK_COMMISSION:
+    if not _has_end(statement):
         return None
     return Objection(ENDING_DATE, "this kind of period is declared with its end")
+
+
+def given_end_is_a_day(statement: Statement) -> Objection | None:
+    """A start that is declared with its end does not leave it open by the date that takes an end away."""
+    if statement.ending_date != REOPENED or not _has_end(statement):
+        return None
+    return end_is_a_day(statement)
+
+
+def _has_end(statement: Statement) -> bool:
+    is_mandatory = presence_of(statement.worker_type, Zone.ENDING_DATE) is Presence.MANDATORY
+    return is_mandatory or statement.joint_commission == TEMPORARY_WORK_COMMISSION
 
 
 def end_is_not_too_early(statement: Statement) -> Objection | None:
@@ -82,7 +93,7 @@ def end_of_day_is_near(statement: Statement) -> Objection | None:
 
 
 def end_is_a_day(statement: Statement) -> Objection | None:
-    """An OUT and a daily registration end; only an UPDATE takes an end away."""
+    """What is declared to end ends; only an UPDATE takes an end away, and an IN without one may say so by its date."""
     if statement.ending_date != REOPENED:
         return None
     return Objection(ENDING_DATE, f"end {REOPENED} is no end; only an update takes an end away by it")
@@ -209,6 +220,15 @@ PERIOD_RULES = (
     ),
     Rule(AnomalyCode.ENDING_DATE_OUTSIDE, "student §1.3", end_is_not_too_early, needs=(ENDING_DATE,)),
     Rule(AnomalyCode.ENDING_DATE_OUTSIDE, "student §1.3", end_is_a_day, actions=frozenset({OUT, DAILY})),
+    Rule(
+        AnomalyCode.ENDING_DATE_OUTSIDE,
+        "student §1.3, §3.1",
+        given_end_is_a_day,
+        actions=_STARTS,
+        zone=Zone.ENDING_DATE,
+        cells=_cells(Presence.MANDATORY, Presence.BY_COMMISSION),
+        needs=(ENDING_DATE,),
+    ),
     Rule(
         AnomalyCode.ENDING_DATE_OUTSIDE,
         "student §1.3",
