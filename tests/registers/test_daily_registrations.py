@@ -71,7 +71,9 @@ def test_a_registration_that_moves_ends_with_the_calendar_at_most(filer: Filer):
     (period,) = filer(an_action(worker_type="OTH", planned_hours=None, ending_date=None))
     (made,) = filer(a_registration(period_id=period_of(period), ending_date=date(9999, 12, 30)))
     number = made.registration.registration.registration_id
-    (moved,) = filer(a_registration(status="1", registration_id=number, **ALTERED | {"starting_date": date(2026, 7, 8)}))
+    (moved,) = filer(
+        a_registration(status="1", registration_id=number, **ALTERED | {"starting_date": date(2026, 7, 8)})
+    )
 
     assert codes(moved) == []
     assert DailyRegistration.objects.get().ending_date == date(9999, 12, 31)

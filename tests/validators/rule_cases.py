@@ -47,6 +47,9 @@ HEADERS = {
 PARTIES = {
     "no employer": (a_form(an_in(employer="")), "90256-364"),
     "an empty employer": (employed_by(), "90256-364"),
+    "a cancel with an empty employer": (a_form(a_cancel(rest="<EmployerId/>")), "90256-364"),
+    "an out with an empty employer": (a_form(an_out(rest="<EmployerId/>")), "90256-364"),
+    "an update with an empty employer": (changing(planned=HOURS, employer="<EmployerId/>"), "90256-364"),
     "wrong check digits of a registration number": (employed_by(nsso("012345675")), "00011-003"),
     "a registration number with a minus": (employed_by(nsso("-12345674")), "00011-003"),
     "wrong check digits of a provisional number": (employed_by(provisional("5000012343")), "00948-003"),
@@ -252,7 +255,6 @@ PASSED = {
     ),
     "a cancel": a_form(a_cancel()),
     "a cancel with all": a_form(a_cancel(rest="<INSS>05071400153</INSS>" + an_employer(nsso("012345674")))),
-    "a cancel with an empty employer": a_form(a_cancel(rest="<EmployerId/>")),
     "an out": a_form(an_out()),
     "an update of an end": a_form(an_update()),
     "an update of hours alone": changing(planned=HOURS),

@@ -40,7 +40,10 @@ class AnomalyCode(StrEnum):
 
     STARTING_DATE_OUTSIDE = "00910-008", "A start lies from 1920 on and before the horizon of its kind of worker."
     ENDING_DATE_ABSENT = "00911-001", "A period of a student, of EXT, of IVT or of temporary work has an end."
-    ENDING_DATE_OUTSIDE = "00911-008", "An end lies from 1999 on, that of a daily registration less than ten years ahead; 9999-12-31 is none."
+    ENDING_DATE_OUTSIDE = (
+        "00911-008",
+        "An end lies from 1999 on, that of a daily registration less than ten years ahead; 9999-12-31 is none.",
+    )
     ENDING_BEFORE_START = "00911-014", "A period does not end before it starts."
     NOT_ONE_QUARTER = "90373-421", "A student's period lies in one quarter."
     STARTING_HOUR_FORBIDDEN = "00777-005", "A student's period has no starting hour."

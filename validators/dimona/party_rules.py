@@ -10,13 +10,17 @@ from validators.dimona.codes import AnomalyCode
 from validators.dimona.presence import Presence, Zone
 from validators.dimona.rules import Objection, Rule
 from validators.dimona.statements import (
+    CANCEL,
     COMPANY,
+    EMPLOYER,
     IN,
     INSS,
     NSSO,
+    OUT,
     PERSON,
     PERSON_INSS,
     PROVISIONAL,
+    UPDATE,
     Statement,
 )
 
@@ -51,11 +55,11 @@ def _is_nsso_number(number: str) -> bool:
 
 
 def employer_is_named(statement: Statement) -> Objection | None:
-    """An IN names the employer by one number at least."""
+    """An IN names the employer by one number at least, as any form does that speaks of one."""
     employer = statement.employer
     if employer is not None and not employer.is_empty:
         return None
-    return Objection("EmployerId", "neither a registration number nor a company number is given")
+    return Objection(EMPLOYER, "neither a registration number nor a company number is given")
 
 
 def registration_number_is_sound(statement: Statement) -> Objection | None:
@@ -134,6 +138,13 @@ def national_number_is_sound(statement: Statement) -> Objection | None:
 
 PARTY_RULES = (
     Rule(AnomalyCode.EMPLOYER_NOT_NAMED, "student §1.3, §6.6", employer_is_named, actions=_STARTS),
+    Rule(
+        AnomalyCode.EMPLOYER_NOT_NAMED,
+        "student §6.6",
+        employer_is_named,
+        actions=frozenset({OUT, UPDATE, CANCEL}),
+        needs=(EMPLOYER,),
+    ),
     Rule(AnomalyCode.REGISTRATION_NUMBER_INVALID, "student §2", registration_number_is_sound, needs=(NSSO,)),
     Rule(AnomalyCode.PROVISIONAL_NUMBER_INVALID, "student §2", provisional_number_is_sound, needs=(PROVISIONAL,)),
     Rule(AnomalyCode.COMPANY_NUMBER_CHECK, "student §2", company_number_is_sound, needs=(COMPANY,)),
