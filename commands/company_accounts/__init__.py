@@ -77,6 +77,9 @@ def _add_qualities(actions: "_SubParsersAction[ArgumentParser]") -> None:
 
 def _add_showing(actions: "_SubParsersAction[ArgumentParser]") -> None:
     actions.add_parser("list", help="show every account in a line")
+    actions.add_parser(
+        "resigned", help="show the companies whose main access manager resigned; he stays until another accepts"
+    )
     show = actions.add_parser("show", help="show who has what in a company, now or as of a day")
     _add_company(show)
     show.add_argument("--quality", type=Quality, choices=[*Quality], help="in this quality only")

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from auth.session_life import SessionEnder
 from commands.company_accounts.chiefs import enter_chief, send_codes
 from commands.company_accounts.finding import find_account
-from commands.company_accounts.overview import render_account, render_accounts
+from commands.company_accounts.overview import render_account, render_accounts, render_resigned
 from commands.company_accounts.quality_actions import ACTIONS as QUALITY_ACTIONS
 from commands.company_accounts.upkeep import keep_up
 from commands.configuring.actions import ACTOR
@@ -31,6 +31,7 @@ from registers.access.entity_accounts import (
     suspend_account,
 )
 from registers.access.models import Appointment, EntityAccount, UserAccount
+from registers.access.resigning import resigned
 from registers.access.user_accounts import block_user, unblock_user
 from registers.persons.details import set_email, set_mobile
 
@@ -96,6 +97,18 @@ def list_all(_arguments: Namespace) -> str:
     """Show every account in a line."""
     accounts = EntityAccount.objects.filter(environment=Environment.PRODUCTION).select_related("entity")
     return render_accounts(accounts.order_by("entity__company_number"), at=SystemClock().now())
+
+
+def list_resigned(_arguments: Namespace) -> str:
+    """Show whose chief resigned, the longest waiting first."""
+    chiefs = list(resigned())
+    proposed = Appointment.objects.filter(
+        entity_id__in=[row.entity_id for row in chiefs],
+        role=Role.CHIEF,
+        state=AppointmentState.PROPOSED,
+        expires_at__gt=SystemClock().now(),
+    )
+    return render_resigned(chiefs, {row.entity_id: row for row in proposed})
 
 
 def show(arguments: Namespace) -> str:
@@ -233,6 +246,7 @@ ACTIONS = {
     "refuse-chief": refuse_chief,
     **QUALITY_ACTIONS,
     "list": list_all,
+    "resigned": list_resigned,
     "show": show,
     "block": block,
     "unblock": unblock,

@@ -1,6 +1,6 @@
 """The account of a company as tables: its state, its qualities, and who has what as of an instant; no number of a person."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Q
@@ -10,7 +10,7 @@ from domain.access.states import EntityAccountState
 from domain.brussels import BRUSSELS
 from registers.access.histories import as_of
 from registers.access.lapsing import days_of_activation_left
-from registers.access.models import Entity, EntityAccount, EntityQuality
+from registers.access.models import Appointment, Entity, EntityAccount, EntityQuality
 from registers.access.standings import state_at
 from registers.persons.details import Details, read_details
 from sender.tables import render_table
@@ -29,6 +29,30 @@ def render_accounts(accounts: Iterable[EntityAccount], *, at: datetime) -> str:
         for account in accounts
     ]
     return render_table(("company", "name", "state", "activation", "passwords"), rows)
+
+
+def render_resigned(chiefs: Collection[Appointment], proposed: Mapping[int, Appointment]) -> str:
+    """Return a line for each chief who resigned, with what became of replacing him; `proposed` is by entity."""
+    if not chiefs:
+        return "no main access manager waits to be replaced\n"
+    rows = [
+        (
+            row.entity.company_number,
+            row.entity.name,
+            "" if row.resigned_at is None else _instant(row.resigned_at),
+            _replacement(proposed.get(row.entity_id)),
+        )
+        for row in chiefs
+    ]
+    return render_table(("company", "name", "resigned", "replacement"), rows)
+
+
+def _replacement(row: Appointment | None) -> str:
+    if row is None:
+        return "nobody: ask the legal representative, then `guichet account replace-chief`"
+    if row.confirmed_at is None:
+        return f"appointment {row.pk}, to be confirmed: `guichet account confirm-chief` or `refuse-chief`"
+    return f"appointment {row.pk}, to be accepted until {_instant(row.expires_at)}"
 
 
 def render_account(account: EntityAccount, *, quality: str | None, at: datetime, person_id: int | None = None) -> str:

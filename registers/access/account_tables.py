@@ -61,7 +61,7 @@ class Appointment(models.Model):
     """A person with a role in an entity, or in one quality of it; valid from its acceptance until its end.
 
     It is confirmed by whoever may appoint; what a file proposed waits for that. `orphan_since` marks a co-manager whose
-    manager was removed.
+    manager was removed, `resigned_at` a chief who stays until another accepts.
     """
 
     entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, related_name="appointments")
@@ -79,6 +79,7 @@ class Appointment(models.Model):
     valid_from = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
     orphan_since = models.DateTimeField(null=True)
+    resigned_at = models.DateTimeField(null=True)
     created_by = models.CharField(max_length=64)
     source = models.CharField(max_length=64)
 
@@ -123,6 +124,10 @@ class Appointment(models.Model):
             models.CheckConstraint(
                 condition=Q(orphan_since__isnull=True) | Q(role="CO_MANAGER"), name="orphan_is_co_manager"
             ),
+            models.CheckConstraint(
+                condition=Q(resigned_at__isnull=True) | Q(role="CHIEF", valid_from__isnull=False),
+                name="chief_alone_resigns",
+            ),
             one_of("role", Role, name="appointment_role_known"),
             one_of("state", AppointmentState, name="appointment_state_known"),
             in_an_environment("appointment"),
@@ -130,6 +135,11 @@ class Appointment(models.Model):
         indexes = [
             models.Index(fields=["entity", "quality", "proposed_at"], name="appointments_of_entity"),
             models.Index(fields=["person"], name="appointments_of_person", condition=Q(state__in=_LIVING)),
+            models.Index(
+                fields=["resigned_at"],
+                name="appointments_resigned",
+                condition=Q(state="ACTIVE", resigned_at__isnull=False),
+            ),
             models.Index(fields=["expires_at"], name="appointments_waiting", condition=Q(state="PROPOSED")),
         ]
 

@@ -21,7 +21,8 @@ from registers.access.session_ending import SessionEnder, StopReason
 def end(appointment_id: int, *, by: Actor, at: datetime, sessions: SessionEnder, reason: str = "") -> Appointment:
     """End an appointment, or withdraw a proposal; AccessRefusedError when `by` may not.
 
-    A chief is replaced, never ended. Nobody ends himself, and no file ends anybody, as the last manager of a quality;
+    A chief is replaced, never ended; whom he proposed in his place he may withdraw until the legal representative has
+    confirmed it. Nobody ends himself, and no file ends anybody, as the last manager of a quality;
     where the chief does so, he manages it himself from then on. Co-managers stay without a manager, and the chief gets a
     task.
     """
@@ -30,7 +31,7 @@ def end(appointment_id: int, *, by: Actor, at: datetime, sessions: SessionEnder,
     _require_move(row, AppointmentState.ENDED)
     if role is Role.CHIEF and row.state != AppointmentState.PROPOSED:
         raise _chief_stays()
-    if by.kind is ActorKind.PERSON and by.person_id == row.person_id:
+    if by.kind is ActorKind.PERSON and (by.person_id == row.person_id or _is_own_replacement(row, by)):
         require_level(by)
     else:
         require_appointer(Appointee(role.value), row.entity_id, row.quality, by=by, at=at)
@@ -104,6 +105,16 @@ def is_last_manager(row: Appointment) -> bool:
     if Role(row.role).is_of_entity:
         return False
     return not held_managers(row.entity_id, row.quality).exclude(pk=row.pk).exists()
+
+
+def _is_own_replacement(row: Appointment, by: Actor) -> bool:
+    """Whether it is what the chief proposed in his own place and nobody confirmed yet."""
+    return (
+        row.role == Role.CHIEF
+        and row.confirmed_at is None
+        and row.created_by == by.name
+        and by.person_id == chief_of(row.entity_id)
+    )
 
 
 def _look_after(row: Appointment, *, by: Actor, at: datetime) -> None:

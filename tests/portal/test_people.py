@@ -302,6 +302,35 @@ def test_a_co_manager_reaches_nobody_above_himself(visitor: Visitor):
     his.get(f"/people/users/{own.pk}/appoint", status=HTTPStatus.FORBIDDEN)
 
 
+def test_the_chief_resigns_and_stays_until_replaced(visitor: Visitor):
+    visitor.send("/people/resign")
+
+    assert Appointment.objects.get(role=Role.CHIEF).state == "ACTIVE"
+    assert "resigned, stays until another one accepts" in text_of(visitor.get("/people"))
+    assert "Resign" not in [line.split("<")[0] for line in text_of(visitor.get("/people")).split('">')]
+    visitor.send("/people/resign", status=HTTPStatus.CONFLICT)
+
+
+def test_nobody_but_the_chief_resigns(visitor: Visitor):
+    helper = visitor.manager.company.appoint(Role.CO_CHIEF, at=now())
+    hers = a_visitor(Client(), settle_for(visitor.manager.company, helper.person_id, "di.second"))
+
+    hers.get("/people/resign", status=HTTPStatus.NOT_FOUND)
+
+
+def test_the_chief_withdraws_whom_he_proposed_and_proposes_another(visitor: Visitor):
+    user, _ = the_user(visitor)
+    visitor.send(f"/people/users/{user.pk}/appoint", role="CHIEF")
+    proposed = Appointment.objects.get(role=Role.CHIEF, state="PROPOSED")
+    assert f"/people/appointments/{proposed.pk}/withdraw" in text_of(visitor.get("/people"))
+    visitor.send(f"/people/appointments/{proposed.pk}/withdraw")
+    visitor.send(f"/people/users/{user.pk}/appoint", role="CHIEF")
+
+    proposed.refresh_from_db()
+    assert proposed.state == "ENDED"
+    assert Appointment.objects.filter(role=Role.CHIEF, state="PROPOSED").count() == 1
+
+
 def test_every_refusal_is_told_in_its_own_words():
     assert set(REFUSALS) == set(RefusalReason)
 

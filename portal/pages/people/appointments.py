@@ -35,6 +35,7 @@ from portal.pages.sending_once import send_once
 from registers.access.appointing import accept, appoint, confirm, decline, propose_replacement
 from registers.access.ending import block_appointment, end, unblock_appointment
 from registers.access.models import Appointment
+from registers.access.resigning import resign
 
 MOVES: Mapping[str, Move] = MappingProxyType(
     {
@@ -60,6 +61,12 @@ MOVES: Mapping[str, Move] = MappingProxyType(
             (gettext_lazy("The person can manage again as before."),),
             gettext_lazy("Unblock"),
             gettext_lazy("The access manager works again."),
+        ),
+        "withdraw": Move(
+            gettext_lazy("Withdraw this proposal"),
+            (gettext_lazy("It never counts. You can propose somebody else at once."),),
+            gettext_lazy("Withdraw"),
+            gettext_lazy("The proposal is withdrawn."),
         ),
         "confirm": Move(
             gettext_lazy("Confirm this proposal"),
@@ -88,6 +95,19 @@ _DECLINE = Move(
     (gettext_lazy("The company can propose you again."),),
     gettext_lazy("Decline"),
     gettext_lazy("You have declined the appointment."),
+    is_dangerous=True,
+)
+_RESIGN = Move(
+    gettext_lazy("Resign as main access manager"),
+    (
+        gettext_lazy("A company has a main access manager at any time: you stay until another one accepts."),
+        gettext_lazy("You can propose who shall replace you: open a user and choose Appoint."),
+        gettext_lazy(
+            "Where you propose nobody, the contact centre asks the legal representative of the company to name somebody."
+        ),
+    ),
+    gettext_lazy("Resign"),
+    gettext_lazy("You have resigned. You stay main access manager until another one accepts."),
     is_dangerous=True,
 )
 _TAKE_UP = Move(
@@ -143,6 +163,21 @@ def take_up(request: HttpRequest, stay: Session) -> HttpResponse:
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
+def resign_own(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Let the main access manager resign; he stays until another one accepts."""
+    now = SystemClock().now()
+    standing = require_action(stay, Action.APPOINT, at=now)
+    if Role.CHIEF not in standing.roles:
+        raise Http404
+    here = reverse("people")
+    entity, by = entity_of(stay), actor_of(stay)
+    return ask_and_move(
+        request, _RESIGN, lambda: resign(entity.pk, by=by, at=now), about=entity.name, back=here, then=here
+    )
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
+@require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, stay: Session, appointment_id: int, step: str) -> HttpResponse:
     """Take a step in the life of an appointment, after asking."""
     now = SystemClock().now()
@@ -163,7 +198,7 @@ def move(request: HttpRequest, stay: Session, appointment_id: int, step: str) ->
 
 def _act(step: str, appointment_id: int, *, by: Actor, at: datetime) -> object:
     match step:
-        case "end":
+        case "end" | "withdraw":
             return end(appointment_id, by=by, at=at, sessions=SessionEnder(actor=by.name))
         case "block":
             return block_appointment(appointment_id, by=by, at=at, sessions=SessionEnder(actor=by.name))

@@ -35,6 +35,7 @@ urlpatterns = [
     path("people/users/new", views.add, name="people-add"),
     path("people/execute", views.execute, name="people-execute"),
     path("people/become-manager", appointments.take_up, name="people-take-up"),
+    path("people/resign", appointments.resign_own, name="people-resign"),
     path("people/appointments/<int:appointment_id>/<appointment-step:step>", appointments.move, name="people-manager"),
     path(_USER, views.one, name="people-user"),
     path(f"{_USER}/on-day", as_of.on_day, name="people-on-day"),

@@ -173,6 +173,17 @@ class _Manager:
         return self.is_oneself and self.row.state == AppointmentState.PROPOSED and not self.waits
 
     @property
+    def can_withdraw(self) -> bool:
+        """Whether it is whom the reader proposed in his own place."""
+        is_proposal = self.row.role == Role.CHIEF and self.row.state == AppointmentState.PROPOSED and self.waits
+        return is_proposal and self.row.created_by == f"person:{self.standing.person_id}"
+
+    @property
+    def can_resign(self) -> bool:
+        is_own = self.row.role == Role.CHIEF and self.row.state == AppointmentState.ACTIVE and self.is_oneself
+        return is_own and self.row.resigned_at is None
+
+    @property
     def can_end(self) -> bool:
         is_chief = self.row.role == Role.CHIEF
         return not is_chief and (self.is_oneself or self._is_below) and not self.can_confirm and not self.can_accept
@@ -187,7 +198,8 @@ class _Manager:
 
     @property
     def can_anything(self) -> bool:
-        return self.can_confirm or self.can_accept or self.can_end or self.can_block or self.can_unblock
+        proposed = self.can_confirm or self.can_accept or self.can_withdraw
+        return proposed or self.can_end or self.can_block or self.can_unblock or self.can_resign
 
     @property
     def _is_below(self) -> bool:

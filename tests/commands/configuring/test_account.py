@@ -16,12 +16,15 @@ from correspondence.models import Carrier, EboxDocument, EboxKind, OutboxMessage
 from domain.access.actors import Actor
 from domain.access.roles import Role
 from domain.access.states import AppointmentState, EntityAccountState
+from domain.environments import Environment
 from domain.languages import Language
 from evidence.clock import SystemClock
 from evidence.models import AuditEvent
-from registers.access.appointing import accept, propose_replacement
+from registers.access.appointing import accept, confirm, propose_replacement
 from registers.access.entity_accounts import activate_account
 from registers.access.models import Appointment, EntityAccount, UserAccount
+from registers.access.resigning import resign
+from registers.persons.details import create_person
 from registers.persons.models import PersonDetails, PersonIdentifier
 from registers.persons.numbers import PersonKeys
 from tests.commands.configuring.hand_ins import Run
@@ -233,6 +236,24 @@ def test_chief_is_replaced_by_the_legal_representative(run: Run, say):
     row = chief()
     accept(row.pk, by=Actor.person(row.person_id, level=500), at=SystemClock().now())
     assert Appointment.objects.get(role=Role.CHIEF, state=AppointmentState.ACTIVE).person_id == row.person_id
+
+
+def test_who_resigned_is_listed_with_what_is_to_be_done(run: Run, say):
+    say(NUMBER)
+    register(run)
+    active_company()
+    assert run("account resigned") == (0, "no main access manager waits to be replaced\n")
+
+    row, now = chief(), SystemClock().now()
+    by = Actor.person(row.person_id, level=500)
+    resign(row.entity_id, by=by, at=now)
+    assert "guichet account replace-chief" in run("account resigned")[1]
+
+    other = create_person(Environment.PRODUCTION, at=now)
+    proposed = propose_replacement(row.entity_id, person_id=other, by=by, at=now)
+    assert "guichet account confirm-chief" in run("account resigned")[1]
+    confirm(proposed.pk, by=Actor.legal_representative(), at=now)
+    assert "to be accepted until" in run("account resigned")[1]
 
 
 @pytest.mark.parametrize(("action", "state"), [("confirm-chief", "PROPOSED"), ("refuse-chief", "DECLINED")])

@@ -275,6 +275,7 @@ def a_row(company: Company, **deviation: object) -> dict[str, object]:
         ("held_appointment_is_confirmed", {"confirmed_at": None}),
         ("chief_is_never_blocked", {"role": Role.CHIEF, "state": AppointmentState.BLOCKED}),
         ("orphan_is_co_manager", {"orphan_since": NOON}),
+        ("chief_alone_resigns", {"resigned_at": NOON}),
         ("appointment_role_known", {"role": "KING", "quality": EMPLOYER}),
         ("appointment_state_known", {"state": "DEAD"}),
         ("co_manager_helps_a_manager", {"role": Role.CO_MANAGER, "quality": SECRETARIAT}),
