@@ -62,8 +62,8 @@ class BearerToken(AuthBase):
         "clientCredentials": {"tokenUrl": TOKEN_PATH, "scopes": {name: name for name in SCOPES}},
     }
 
-    def __call__(self, request: HttpRequest) -> object:
-        """Return the caller; Problem where there is none."""
+    async def __call__(self, request: HttpRequest) -> object:
+        """Return the caller; Problem where there is none. A function that cannot wait would be given a thread."""
         return visit_of(request).require_caller()
 
 

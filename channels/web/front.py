@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from http import HTTPStatus
 
 import structlog
@@ -186,6 +187,7 @@ def _require_open(caller: Caller) -> None:
         )
 
 
+@lru_cache(maxsize=256)
 def _find(address: str) -> ResolverMatch | None:
     try:
         match = _RESOLVER.resolve(address)
