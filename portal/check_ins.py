@@ -6,14 +6,13 @@ from datetime import datetime
 from functools import cached_property, partial
 
 from channels.web.presence.check_ins import PURPOSE, EvidenceNotTakenError, SearchNotUsableError, ServiceClosedError
+from channels.web.tokens import Caller
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.items import Item
 from domain.checkins.outcomes import Declarant, Outcome, Registration
 from domain.checkins.searches import Found, FoundPage, RegistrationSeen, SearchCriteria
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
-from domain.sender_numbers import SenderNumber
-from evidence.prepared import open_prepared
 from ingest.check_in_desk import CheckInDesk
 from ingest.evidence_files import EvidenceDesk, EvidenceFault, EvidenceRefusedError
 from portal.configuration import Configuration
@@ -27,12 +26,6 @@ from registers.checkins.standing import companies_covered
 from registers.persons.aliases import Aliases
 from registers.persons.numbers import PersonKeys
 
-_COMPANY = """
-    SELECT entity.company_number FROM channels_senderservice service
-    JOIN channels_sender sender ON sender.number = service.sender_id
-    JOIN access_entity entity ON entity.id = sender.entity_id
-    WHERE service.sender_id = %s::varchar AND service.purpose = %s::varchar AND service.environment = %s::varchar
-"""
 _SENTENCES = {
     EvidenceFault.EMPTY: "the file is empty",
     EvidenceFault.TOO_LARGE: "the file is too large",
@@ -52,20 +45,20 @@ class CheckInsOfSenders:
         self,
         items: Sequence[Item],
         *,
-        sender: SenderNumber,
+        caller: Caller,
         environment: Environment,
         channel: ClockingChannel,
         received_at: datetime,
     ) -> Sequence[Outcome]:
         """Return what becomes of each item."""
-        by = _declarant(sender, environment, channel=channel)
+        by = _declarant(caller, environment, channel=channel)
         return self._desks[environment].take(items, by=by, received_at=received_at, at=received_at)
 
     def show(
         self,
         registrations: Sequence[Registration],
         *,
-        sender: SenderNumber,  # noqa: ARG002 - it has just brought them
+        caller: Caller,  # noqa: ARG002 - it has just brought them
         environment: Environment,
         at: datetime,  # noqa: ARG002 - what one has just brought is no look
     ) -> Mapping[int, RegistrationSeen]:
@@ -75,10 +68,10 @@ class CheckInsOfSenders:
         return {one.registration.id: one for one in seen}
 
     def find(
-        self, registration_id: int, *, sender: SenderNumber, environment: Environment, at: datetime
+        self, registration_id: int, *, caller: Caller, environment: Environment, at: datetime
     ) -> RegistrationSeen | None:
         """Return a registration with its history."""
-        asker = _asker(sender, environment, "a registration", at=at)
+        asker = _asker(caller, environment, "a registration", at=at)
         return read_one(registration_id, asker=asker, aliases=self._aliases[environment], at=at)
 
     def search(
@@ -86,12 +79,12 @@ class CheckInsOfSenders:
         criteria: SearchCriteria,
         page: FoundPage,
         *,
-        sender: SenderNumber,
+        caller: Caller,
         environment: Environment,
         at: datetime,
     ) -> Found:
         """Return what the criteria find."""
-        asker = _asker(sender, environment, "registrations", at=at)
+        asker = _asker(caller, environment, "registrations", at=at)
         try:
             return search(criteria, page, asker=asker, aliases=self._aliases[environment], at=at)
         except SearchRefusedError as refused:
@@ -103,12 +96,12 @@ class CheckInsOfSenders:
         content: bytes,
         *,
         name: str,
-        sender: SenderNumber,
+        caller: Caller,
         environment: Environment,
         at: datetime,
     ) -> int:
         """Keep a document and complete the requests that name it; the SHA-256 was checked."""
-        _company_of(sender, environment)
+        _company_of(caller, environment)
         try:
             kept = self._evidence.take(io.BytesIO(content), name=name)
         except EvidenceRefusedError as refused:
@@ -134,26 +127,23 @@ class CheckInsOfSenders:
         return open_evidence_desk(self._configuration)
 
 
-def _company_of(sender: SenderNumber, environment: Environment) -> str:
+def _company_of(caller: Caller, environment: Environment) -> str:
     """Return the company that the sender belongs to; ServiceClosedError where it has no check-ins among its services."""
-    with open_prepared() as cursor:
-        cursor.execute(_COMPANY, [str(sender), PURPOSE, str(environment)])
-        row = cursor.fetchone()
-    if row is None:
+    if (PURPOSE, environment) not in caller.services:
         raise ServiceClosedError
-    return str(row[0])
+    return caller.company
 
 
-def _declarant(sender: SenderNumber, environment: Environment, *, channel: ClockingChannel) -> Declarant:
-    company = _company_of(sender, environment)
-    return Declarant(environment, channel, sender=str(sender), enterprise_number=company)
+def _declarant(caller: Caller, environment: Environment, *, channel: ClockingChannel) -> Declarant:
+    company = _company_of(caller, environment)
+    return Declarant(environment, channel, sender=str(caller.login.sender), enterprise_number=company)
 
 
-def _asker(sender: SenderNumber, environment: Environment, what: str, *, at: datetime) -> PresenceAsker:
-    by = _declarant(sender, environment, channel=ClockingChannel.REST)
+def _asker(caller: Caller, environment: Environment, what: str, *, at: datetime) -> PresenceAsker:
+    by = _declarant(caller, environment, channel=ClockingChannel.REST)
     return PresenceAsker(
         PresenceAskerKind.SENDER,
-        str(sender),
+        by.sender,
         f"asked by web service: {what}",
         companies=companies_covered(by, at=at),
     )

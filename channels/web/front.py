@@ -29,9 +29,9 @@ from channels.web.rate_limits import Buckets
 from channels.web.student_days import LONGEST_QUESTION
 from channels.web.threads import Threads
 from channels.web.token_requests import LONGEST_FORM
-from channels.web.tokens import Caller, Standing
-from channels.web.visits import Desk, Visit, find_bearer
-from domain.refusals import OutageError, RefusalCode
+from channels.web.tokens import Caller
+from channels.web.visits import Desk, Visit, find_bearer, recall_bearer, require_open
+from domain.refusals import OutageError
 
 log = structlog.get_logger()
 
@@ -51,6 +51,9 @@ _BODIES = {
     ("POST", "search-presences"): LONGEST_SEARCH,
 }
 """The longest body of each request that has one and delivers no file; no other takes any."""
+
+_CONFIRMED = frozenset({("POST", "register-presences")})
+"""Requests that look the caller up again by themselves, so that who showed the token a moment ago is let in first."""
 
 _READS = frozenset({"GET", "HEAD"})
 _NOT_TOLD = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE})
@@ -106,13 +109,14 @@ class WebService:
         if match is not None and match.url_name in _OPEN:
             exchange.judge_body(limit=LONGEST_FORM if match.url_name == "token" else 0)
             return await self._operate(exchange, match, None)
-        caller = await self._authenticate(exchange)
+        remembered = recall_bearer(self._desk, exchange) if _is_confirmed(exchange.method, match) else None
+        caller = require_open(remembered or await find_bearer(self._desk, exchange), exchange)
         self._count(exchange, caller)
         if match is None:
             raise Problem(ProblemKind.NOT_FOUND, "there is no such address")
         exchange.judge_body(limit=self._longest_body(exchange.method, match.url_name))
         with self._one_more(caller.client_id):
-            return await self._operate(exchange, match, caller)
+            return await self._operate(exchange, match, caller, is_remembered=remembered is not None)
 
     def _longest_body(self, method: str, name: str | None) -> int:
         if (method, name) in _TAKES_FILES:
@@ -124,21 +128,10 @@ class WebService:
     @contextmanager
     def _admit(self, exchange: Exchange, caller: Caller) -> Iterator[None]:
         """Let a caller's message in, counted as every request of it is."""
-        _require_open(caller)
+        require_open(caller, exchange)
         self._count(exchange, caller)
         with self._one_more(caller.client_id):
             yield
-
-    async def _authenticate(self, exchange: Exchange) -> Caller:
-        caller = await find_bearer(self._desk, exchange)
-        if caller is None:
-            has_shown = " " in (exchange.header("authorization") or "").strip()
-            challenge = 'Bearer error="invalid_token"' if has_shown else "Bearer"
-            raise Problem(
-                ProblemKind.TOKEN_INVALID, "show a living access token", headers={"WWW-Authenticate": challenge}
-            )
-        _require_open(caller)
-        return caller
 
     def _count(self, exchange: Exchange, caller: Caller) -> None:
         is_taken, allowance = self._requests.take(caller.client_id, now=time.monotonic())
@@ -158,13 +151,15 @@ class WebService:
             if not self._at_once[client_id]:
                 del self._at_once[client_id]
 
-    async def _operate(self, exchange: Exchange, match: ResolverMatch, caller: Caller | None) -> HttpResponseBase:
+    async def _operate(
+        self, exchange: Exchange, match: ResolverMatch, caller: Caller | None, *, is_remembered: bool = False
+    ) -> HttpResponseBase:
         request = ASGIRequest(exchange.scope, io.BytesIO())
         try:
             request.get_host()
         except DisallowedHost as error:
             raise Problem(ProblemKind.REQUEST_MALFORMED, "this host name is not answered for") from error
-        request.visit = Visit(self._desk, exchange, caller)  # type: ignore[attr-defined]  # read by visit_of
+        request.visit = Visit(self._desk, exchange, caller, is_remembered)  # type: ignore[attr-defined]  # read by visit_of
         response: HttpResponseBase = await match.func(request, *match.args, **match.kwargs)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             allowed = {"Allow": response.headers.get("Allow", "")}
@@ -178,13 +173,8 @@ class WebService:
             )
 
 
-def _require_open(caller: Caller) -> None:
-    if caller.standing is Standing.CLOSED:
-        raise Problem(
-            ProblemKind.CHANNEL_CLOSED,
-            "the web service was closed for this sender",
-            code=RefusalCode.CHANNEL_NOT_CONFIGURED,
-        )
+def _is_confirmed(method: str, match: ResolverMatch | None) -> bool:
+    return match is not None and (method, match.url_name) in _CONFIRMED
 
 
 @lru_cache(maxsize=256)

@@ -24,6 +24,7 @@ from channels.models import (
 from channels.web.assertions import AssertionRefused, AssertionRules, RegisteredKey, read_claim, sender_of, verify
 from channels.web.scopes import Scopes, UnknownScopeError, parse_scopes, render_scopes
 from domain.channels import Channel
+from domain.environments import Environment
 from domain.sender_numbers import SenderNumber
 from evidence.prepared import open_prepared
 
@@ -36,7 +37,10 @@ _OPEN = SenderChannel.objects.filter(sender=OuterRef("sender"), channel=Channel.
 _CALLER = """
     SELECT client.client_id, sender.number, sender.state, technical_user.user_name, token.scopes,
            EXISTS (SELECT FROM channels_senderchannel channel
-                   WHERE channel.sender_id = sender.number AND channel.channel = 'WEB_SERVICE')
+                   WHERE channel.sender_id = sender.number AND channel.channel = 'WEB_SERVICE'),
+           coalesce((SELECT entity.company_number FROM access_entity entity WHERE entity.id = sender.entity_id), ''),
+           ARRAY(SELECT service.purpose || service.environment FROM channels_senderservice service
+                 WHERE service.sender_id = sender.number)
     FROM channels_accesstoken token
     JOIN channels_webclient client ON client.id = token.client_id
     JOIN channels_sender sender ON sender.number = client.sender_id
@@ -63,12 +67,14 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever shows a living token."""
+    """Whoever shows a living token, with the company of its sender and what that declares where."""
 
     client_id: str
     login: ChannelLogin
     scopes: Scopes
     standing: Standing
+    company: str = ""
+    services: frozenset[tuple[str, Environment]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +140,15 @@ def find_caller(bearer: str, *, at: datetime) -> Caller | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    client_id, number, state, user_name, scopes, is_open = row
+    client_id, number, state, user_name, scopes, is_open, company, services = row
     standing = Standing.DELIVERS if state == SenderState.ACTIVE else Standing.COLLECTS
     return Caller(
         client_id,
         ChannelLogin(SenderNumber(number), user_name, Channel.WEB_SERVICE),
         parse_scopes(scopes),
         standing if is_open else Standing.CLOSED,
+        company,
+        frozenset((service[:-1], Environment(service[-1])) for service in services),
     )
 
 
@@ -156,6 +164,8 @@ def caller_by_certificate(sender: Sender, sha256: str) -> Caller | None:
         ChannelLogin(SenderNumber(sender.number), user.user_name, Channel.WEB_SERVICE),
         parse_scopes(_SCOPES_OF_SIGNERS),
         standing if is_open else Standing.CLOSED,
+        sender.entity.company_number,
+        frozenset((service.purpose, Environment(service.environment)) for service in sender.services.all()),
     )
 
 

@@ -25,6 +25,7 @@ from channels.web.composition import WebComposition, WebSettings
 from channels.web.front import WebService
 from channels.web.presence.check_ins import EvidenceNotTakenError, ServiceClosedError
 from channels.web.scopes import SCOPES
+from channels.web.tokens import Caller
 from domain.channels import Channel
 from domain.checkins.codes import RefusalCode
 from domain.checkins.items import Cancellation, CorrectionRequest, DayPresence, Employer, Item, PresenceEvent, Worker
@@ -33,7 +34,6 @@ from domain.checkins.searches import Found, FoundPage, RegistrationSeen, SearchC
 from domain.checkins.vocabulary import ClockingChannel, CorrectionState, PresenceKind, PresenceStatus, Sector
 from domain.environments import Environment
 from domain.reception_rules import ReceptionRules
-from domain.sender_numbers import SenderNumber
 from tests.counter_bench import SetClock, make_entity
 
 NOON = datetime(2026, 11, 26, 11, 0, 0, 123456, tzinfo=UTC)
@@ -58,13 +58,13 @@ class CheckInsInMemory:
         self,
         items: Sequence[Item],
         *,
-        sender: SenderNumber,
+        caller: Caller,
         environment: Environment,
         channel: ClockingChannel,
         received_at: datetime,
     ) -> Sequence[Outcome]:
         self._require_open()
-        assert str(sender) == SENDER
+        assert str(caller.login.sender) == SENDER
         self.brought += [(item, channel, environment, received_at) for item in items]
         return [self._take(item, channel, received_at) for item in items]
 

@@ -9,7 +9,6 @@ from domain.checkins.outcomes import Outcome, Registration
 from domain.checkins.searches import Found, FoundPage, RegistrationSeen, SearchCriteria
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
-from domain.sender_numbers import SenderNumber
 
 if TYPE_CHECKING:
     from channels.web.tokens import Caller
@@ -53,7 +52,7 @@ class CheckIns(Protocol):
         self,
         items: Sequence[Item],
         *,
-        sender: SenderNumber,
+        caller: "Caller",
         environment: Environment,
         channel: ClockingChannel,
         received_at: datetime,
@@ -65,7 +64,7 @@ class CheckIns(Protocol):
         self,
         registrations: Sequence[Registration],
         *,
-        sender: SenderNumber,
+        caller: "Caller",
         environment: Environment,
         at: datetime,
     ) -> Mapping[int, RegistrationSeen]:
@@ -73,7 +72,7 @@ class CheckIns(Protocol):
         ...
 
     def find(
-        self, registration_id: int, *, sender: SenderNumber, environment: Environment, at: datetime
+        self, registration_id: int, *, caller: "Caller", environment: Environment, at: datetime
     ) -> RegistrationSeen | None:
         """Return a registration with its whole history; None for one that the sender may not see. The look is on record."""
         ...
@@ -83,7 +82,7 @@ class CheckIns(Protocol):
         criteria: SearchCriteria,
         page: FoundPage,
         *,
-        sender: SenderNumber,
+        caller: "Caller",
         environment: Environment,
         at: datetime,
     ) -> Found:
@@ -99,7 +98,7 @@ class CheckIns(Protocol):
         content: bytes,
         *,
         name: str,
-        sender: SenderNumber,
+        caller: "Caller",
         environment: Environment,
         at: datetime,
     ) -> int:

@@ -62,14 +62,19 @@ class Taken:
 
 async def take_items(visit: Visit, kind: Kind, *, environment: Environment, key: str | None) -> Taken:
     """Return what becomes of each item of the body; Problem when the body as a whole cannot be taken."""
-    caller = _require_declaring(visit)
+    _require_declaring(visit)
     raw = await _read_json(visit)
-    call = _Call(visit, caller, kind, read_items(raw), environment, visit.desk.composition.clock.now())
-    if key is None:
-        return Taken(await visit.desk.threads.run(call.take), is_replayed=False)
-    name = parse_key(key)
-    fingerprint = hashlib.sha256(f"{kind.refused_as} {environment}\n".encode() + raw).hexdigest()
-    return await visit.desk.threads.run(lambda: call.take_once(name, fingerprint))
+    items, received_at = read_items(raw), visit.desk.composition.clock.now()
+    name = None if key is None else parse_key(key)
+
+    def take() -> Taken:
+        confirmed = visit.confirmed()
+        call = _Call(confirmed, _require_declaring(confirmed), kind, items, environment, received_at)
+        if name is None:
+            return Taken(call.take(), is_replayed=False)
+        return call.take_once(name, hashlib.sha256(f"{kind.refused_as} {environment}\n".encode() + raw).hexdigest())
+
+    return await visit.desk.threads.run(take)
 
 
 async def search(visit: Visit, *, environment: Environment) -> Told:
@@ -81,7 +86,7 @@ async def search(visit: Visit, *, environment: Environment) -> Told:
     def look() -> Told:
         with _services():
             found = composition.check_ins.search(
-                criteria, page, sender=caller.login.sender, environment=environment, at=composition.clock.now()
+                criteria, page, caller=caller, environment=environment, at=composition.clock.now()
             )
         return tell_found(found)
 
@@ -99,7 +104,7 @@ async def find(visit: Visit, number: str, *, environment: Environment) -> Told:
     def look() -> Told | None:
         with _services():
             seen = composition.check_ins.find(
-                int(number), sender=caller.login.sender, environment=environment, at=composition.clock.now()
+                int(number), caller=caller, environment=environment, at=composition.clock.now()
             )
         return None if seen is None else tell_seen(seen)
 
@@ -124,7 +129,7 @@ async def keep_evidence(visit: Visit, sha256: str, *, name: str | None, environm
                 sha256,
                 content,
                 name=_NAME.sub("", name or ""),
-                sender=caller.login.sender,
+                caller=caller,
                 environment=environment,
                 at=composition.clock.now(),
             )
@@ -181,7 +186,7 @@ class _Call:
         with _services():
             return self.visit.desk.composition.check_ins.take(
                 items,
-                sender=self.caller.login.sender,
+                caller=self.caller,
                 environment=self.environment,
                 channel=ClockingChannel.REST,
                 received_at=self.received_at,

@@ -30,7 +30,6 @@ from domain.checkins.searches import RegistrationSeen
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
 from domain.refusals import OutageError
-from domain.sender_numbers import SenderNumber
 
 log = structlog.get_logger()
 
@@ -55,8 +54,8 @@ class _Call:
         return self.visit.desk.composition.check_ins
 
     @property
-    def sender(self) -> SenderNumber:
-        return self.visit.require_caller().login.sender
+    def caller(self) -> Caller:
+        return self.visit.require_caller()
 
 
 Operation: TypeAlias = Callable[[_Call], etree._Element]  # noqa: SLF001 - as lxml names the type of its elements
@@ -169,21 +168,21 @@ def _cancel(call: _Call) -> etree._Element:
 def _search(call: _Call) -> etree._Element:
     _require_consulting(call.visit)
     criteria, page = read_search(call.message)
-    found = call.check_ins.search(criteria, page, sender=call.sender, environment=call.environment, at=call.received_at)
+    found = call.check_ins.search(criteria, page, caller=call.caller, environment=call.environment, at=call.received_at)
     return render_found(call.message, found)
 
 
 def _get(call: _Call) -> etree._Element:
     _require_consulting(call.visit)
     wanted = read_wanted_id(call.message)
-    seen = call.check_ins.find(wanted, sender=call.sender, environment=call.environment, at=call.received_at)
+    seen = call.check_ins.find(wanted, caller=call.caller, environment=call.environment, at=call.received_at)
     return render_one(call.message, seen)
 
 
 def _take(call: _Call, items: Sequence[Item]) -> etree._Element:
     outcomes = call.check_ins.take(
         items,
-        sender=call.sender,
+        caller=call.caller,
         environment=call.environment,
         channel=ClockingChannel.WS,
         received_at=call.received_at,
@@ -191,7 +190,7 @@ def _take(call: _Call, items: Sequence[Item]) -> etree._Element:
     brought = [outcome.registration for outcome in outcomes if isinstance(outcome, Registered | Cancelled)]
     seen: Mapping[int, RegistrationSeen] = {}
     if brought:
-        seen = call.check_ins.show(brought, sender=call.sender, environment=call.environment, at=call.received_at)
+        seen = call.check_ins.show(brought, caller=call.caller, environment=call.environment, at=call.received_at)
     return render_taken(call.message, outcomes, seen=seen)
 
 
