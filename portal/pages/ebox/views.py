@@ -197,5 +197,7 @@ def _search(rows: Rows, words: str) -> Rows:
 
 def _search_users(rows: Rows, words: str) -> Rows:
     return rows.filter(
-        Q(family_name__icontains=words) | Q(first_name__icontains=words) | Q(user_name__istartswith=words)
+        Q(person__details__family_name__icontains=words)
+        | Q(person__details__first_name__icontains=words)
+        | Q(user_name__istartswith=words)
     )

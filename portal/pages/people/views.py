@@ -251,6 +251,8 @@ def _day(at: datetime) -> str:
 def _search(rows: Rows, words: str) -> Rows:
     for word in words.split():
         rows = rows.filter(
-            Q(family_name__icontains=word) | Q(first_name__icontains=word) | Q(user_name__istartswith=word)
+            Q(person__details__family_name__icontains=word)
+            | Q(person__details__first_name__icontains=word)
+            | Q(user_name__istartswith=word)
         )
     return rows

@@ -109,6 +109,19 @@ def test_standing_of_a_user(company: Company):
     assert standing.roles == frozenset()
 
 
+def test_a_standing_is_read_by_one_statement(company: Company, django_assert_num_queries):
+    user = company.user()
+    with django_assert_num_queries(1):
+        standing_of(user.person_id, company.id, EMPLOYER, NOON)
+
+
+def test_rights_that_are_over_are_none(company: Company):
+    user = company.user()
+    given = grant(user.pk, DECLARE, by=signed_in(company.chief), at=NOON)
+    revoke(given.pk, by=signed_in(company.chief), at=NOON + DAY)
+    assert standing_of(user.person_id, company.id, EMPLOYER, NOON + DAY).rights == ()
+
+
 def test_standing_of_a_stranger(company: Company):
     standing = standing_of(a_person(), company.id, EMPLOYER, NOON)
     assert (standing.roles, standing.proposed, standing.account, standing.rights) == (
