@@ -24,7 +24,7 @@ class DailyRegistration(models.Model):
     ending_date = models.DateField()
     ending_hour = models.CharField(max_length=4, blank=True)
     is_withdrawn = models.BooleanField(default=False)
-    version = models.PositiveSmallIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1)
     first_declared_at = models.DateTimeField()
     last_changed_at = models.DateTimeField()
 
@@ -46,7 +46,7 @@ class DailyRegistrationVersion(models.Model):
     pk = models.CompositePrimaryKey("registration", "number")
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     registration = large_reference("student_days.DailyRegistration", related_name="versions")
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
     declaration = large_reference("student_days.Declaration", related_name="+")
     starting_date = models.DateField()
     starting_hour = models.CharField(max_length=4, blank=True)

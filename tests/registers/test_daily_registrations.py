@@ -79,6 +79,13 @@ def test_a_registration_that_moves_ends_with_the_calendar_at_most(filer: Filer):
     assert DailyRegistration.objects.get().ending_date == date(9999, 12, 31)
 
 
+def test_a_registration_has_more_versions_than_a_file_has_forms(filer: Filer, registration: str):
+    DailyRegistration.objects.update(version=249_999)
+    filer(a_registration(status="1", registration_id=registration, **ALTERED | {"ending_hour": "1300"}))
+
+    assert DailyRegistrationVersion.objects.order_by("-number").values_list("number", flat=True)[0] == 250_000
+
+
 def test_a_change_without_a_difference_is_refused(filer: Filer, registration: str):
     (result,) = filer(a_registration(status="1", registration_id=registration))
 

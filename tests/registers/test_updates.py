@@ -27,6 +27,14 @@ def granted() -> int:
     return QuotaAccount.objects.get().granted
 
 
+def test_a_period_has_more_versions_than_a_file_has_forms(filer: Filer, number: str):
+    Period.objects.update(version=249_999)
+    (result,) = filer(an_update(number, planned_hours=80))
+
+    assert codes(result) == []
+    assert QuotaEntry.objects.order_by("-version").values_list("version", flat=True)[0] == 250_000
+
+
 def test_fewer_hours_free_the_difference_at_once(filer: Filer, number: str):
     (result,) = filer(an_update(number, planned_hours=60))
 
