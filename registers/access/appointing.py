@@ -23,6 +23,7 @@ from registers.access.ebox_tasks import ask_to_confirm, confirmation_decided
 from registers.access.lapsing import lapse_proposals
 from registers.access.models import Appointment, EntityAccount
 from registers.access.places import require_place, take_place
+from registers.access.telling_persons import tell_proposed
 
 
 @transaction.atomic
@@ -38,7 +39,7 @@ def appoint(
 ) -> Appointment:
     """Propose a person for a role, in `quality` unless the role is of the whole entity; AccessRefusedError otherwise.
 
-    It waits 30 days for the person's acceptance; what a file proposes waits within them for a confirmation too. Who makes
+    It waits 30 days for the person's acceptance, who is told of it; what a file proposes waits within them for a confirmation too. Who makes
     himself the manager of a quality needs accept nothing. A chief is appointed by the legal representative alone, and
     replaces the present one when he accepts.
     """
@@ -48,6 +49,8 @@ def appoint(
     row = _propose(account, role, person_id, quality=quality, by=by, at=at, limits=limits)
     if by.person_id == person_id:
         _take_up(row, by=by, at=at)
+    elif row.confirmed_at is not None:
+        tell_proposed(row, at=at)
     return row
 
 
@@ -80,6 +83,7 @@ def confirm(appointment_id: int, *, by: Actor, at: datetime) -> Appointment:
         row.save(update_fields=["confirmed_at", "confirmed_by"])
         note_appointment(row, "appointment:confirmed", by=by, at=at)
         confirmation_decided(row, by=by, at=at)
+        tell_proposed(row, at=at)
     return row
 
 

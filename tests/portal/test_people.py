@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from auth.desk import KeyDesk
 from auth.models import Login, LoginState, Session, TemporaryCredential
-from correspondence.models import Carrier, OutboxMessage
+from correspondence.ebox_alerts import activate
+from correspondence.models import Carrier, EboxDocument, EboxKind, OutboxMessage
 from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
+from domain.environments import Environment
 from domain.languages import Language
 from portal.pages.people.words import REFUSALS
 from portal.pages.sending_once import FIELD, new_form_token
@@ -117,7 +119,9 @@ def test_who_has_signed_in_before_is_sent_no_codes_and_keeps_his_addresses(visit
     user = add_user(visitor, number=NUMBER)
 
     assert user.person_id == person_id
-    assert not OutboxMessage.objects.exists()
+    letter = OutboxMessage.objects.get()
+    assert (letter.recipient, letter.subject) == ("own@example.be", "Vous êtes devenu utilisateur")
+    assert user.user_name not in letter.body
     assert not TemporaryCredential.objects.exists()
     assert read_details([person_id])[person_id].email == "own@example.be"
 
@@ -239,6 +243,18 @@ def test_an_appointment_is_proposed_and_accepted(visitor: Visitor):
     row.refresh_from_db()
     assert row.state == "ACTIVE"
     her.get("/people")
+
+
+def test_who_is_proposed_is_told_by_mail_and_e_box(visitor: Visitor):
+    user, _ = the_user(visitor)
+    name_person(user.person_id, family_name="Maes", first_name="Jan", language=Language.DE, actor="test", at=now())
+    set_email(user.person_id, "jan@example.be", actor="test", at=now())
+    activate(user.person_id, "jan@example.be", language=Language.DE, environment=Environment.PRODUCTION, at=now())
+    visitor.send(f"/people/users/{user.pk}/appoint", role="CO_MANAGER")
+
+    letter = OutboxMessage.objects.get(recipient="jan@example.be", subject="Eine Ernennung wartet auf Sie")
+    assert "0412345614" in letter.body
+    assert EboxDocument.objects.filter(person_id=user.person_id, kind=EboxKind.ACCESS_OF_PERSON).count() == 1
 
 
 def test_an_appointment_is_declined(visitor: Visitor):

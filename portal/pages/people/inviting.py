@@ -22,6 +22,7 @@ from portal.pages.permissions import actor_of, entity_of
 from registers.access.company_rules import companies_of
 from registers.access.employment import DeclaredByManager
 from registers.access.models import UserAccount
+from registers.access.telling_persons import tell_invited
 from registers.access.user_accounts import invite_again, invite_user
 from registers.persons.details import create_person, name_person, read_details, set_email, set_mobile
 from registers.persons.merging import current_id
@@ -66,12 +67,16 @@ def renew(stay: Session, account_id: int, *, at: datetime) -> UserAccount:
 
 
 def send_first_keys(account: UserAccount, *, actor: str, at: datetime) -> None:
-    """Send the user name by mail and a temporary password by SMS to who never signed in and belongs to nobody else."""
+    """Send the user name by mail and a temporary password by SMS to who never signed in and belongs to nobody else.
+
+    Anybody else is told by mail and e-Box that he is invited, and signs in with the keys he has (access and login §8.4).
+    """
     login = login_of_person(account.person_id, at=at, actor=actor)
     details = read_details([account.person_id]).get(account.person_id)
     is_reached = details is not None and details.email and details.mobile
     is_ours = companies_of(account.person_id) == {account.entity_id}
     if details is None or not is_reached or not is_ours or login.state != LoginState.INVITED:
+        tell_invited(account, at=at)
         return
     if login.user_name is None:
         name_login(login, account.user_name, at=at, actor=actor)

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from correspondence.models import OutboxMessage
 from domain.access.actors import Actor
 from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.access.states import AppointmentState
+from domain.languages import Language
 from registers.access.appointing import accept, appoint, confirm, propose_replacement
 from registers.access.ending import end
 from registers.access.models import Appointment
 from registers.access.resigning import resign, resigned
+from registers.persons.details import name_person, set_email
 from tests.registers.access.conftest import NOON, Company, a_person, refusal, signed_in
 
 LATER = NOON + timedelta(hours=1)
@@ -63,6 +66,16 @@ def test_what_the_legal_representative_confirmed_or_proposed_stays(company: Comp
     end(row.pk, by=REPRESENTATIVE, at=LATER, sessions=company.sessions)
     named = appoint(company.id, role=Role.CHIEF, person_id=a_person(), by=REPRESENTATIVE, at=NOON)
     assert refusal(lambda: end(named.pk, **ending)) is RefusalReason.NOT_ENTITLED
+
+
+def test_the_successor_is_told_once_the_legal_representative_has_confirmed(company: Company):
+    row = a_replacement(company)
+    name_person(row.person_id, family_name="Maes", first_name="Jan", language=Language.NL, actor="test", at=NOON)
+    set_email(row.person_id, "jan@example.be", actor="test", at=NOON)
+    assert not OutboxMessage.objects.exists()
+
+    confirm(row.pk, by=REPRESENTATIVE, at=NOON)
+    assert OutboxMessage.objects.get().subject == "Een aanstelling wacht op u"
 
 
 @pytest.mark.parametrize("role", [Role.CO_CHIEF, Role.CO_MANAGER])
