@@ -17,6 +17,7 @@ class SignInRefusal(StrEnum):
     KEY_SUSPENDED = "key_suspended"
     METHOD_DISABLED = "method_disabled"
     ACTIVATION_EXPIRED = "activation_expired"
+    ACTIVATION_BROKEN_OFF = "activation_broken_off"
     WRONG_NUMBER = "wrong_number"
     TRANSACTION_OVER = "transaction_over"
     OTHER_PERSON = "other_person"

@@ -10,6 +10,7 @@ import structlog
 from django.db import connection, transaction
 
 from auth.desk import KeyDesk
+from auth.keys.password_switch import require_passwords_allowed
 from auth.keys.temporary_sign_in import ActivationBegun, begin_activation
 from auth.logins import normalise_user_name
 from auth.models import (
@@ -105,7 +106,12 @@ def _find(name: str, desk: KeyDesk) -> _Candidate:
     key = DigitalKey.objects.filter(login_id=login_id, means=Means.PASSWORD, state=DigitalKeyState.ACTIVE).first()
     credential = (
         TemporaryCredential.objects.filter(
-            login_id=login_id, state__in=[TemporaryCredentialState.ISSUED, TemporaryCredentialState.EXPIRED]
+            login_id=login_id,
+            state__in=[
+                TemporaryCredentialState.ISSUED,
+                TemporaryCredentialState.USED_ONCE,
+                TemporaryCredentialState.EXPIRED,
+            ],
         )
         .order_by("-issued_at", "-pk")
         .first()
@@ -154,15 +160,7 @@ def _accept(
     if login.state != LoginState.ACTIVE or key is None:
         raise _fail(SignInRefusal.BLOCKED, login, source=source, at=at)
     DigitalKey.objects.filter(pk=key.pk).update(misses=0, locked_until=None, last_used_at=at)
-    if login.person_id is not None and not desk.companies.passwords_allowed(login.person_id):
-        record_failure(
-            SignInRefusal.METHOD_DISABLED, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at
-        )
-        raise SignInRefusedError(
-            SignInRefusal.METHOD_DISABLED,
-            "Your company has switched off login with password.",
-            next_step="Use eID, itsme or another strong key.",
-        )
+    require_passwords_allowed(login, source=source, desk=desk, at=at)
     if desk.locksmith.needs_rehash(login.password):
         fresh = desk.locksmith.hash_password(password)
         Login.objects.filter(pk=login.pk, password=login.password).update(password=fresh)

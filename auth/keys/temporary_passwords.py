@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from auth.desk import KeyDesk
 from auth.keys.life import hold_login, revoke_all
+from auth.keys.password_switch import require_worth_issuing
 from auth.letters import TEMPORARY_PASSWORD_TEXT, USER_NAME_LETTER
 from auth.models import (
     Login,
@@ -54,7 +55,7 @@ def issue_activation(
     `kind` is INVITATION where a company said whom they reach.
 
     What was issued before is revoked, and so is a password that there is. KeyRefusedError without a user name, an address
-    or a number, and for a login that is blocked.
+    or a number, for a login that is blocked, and where a company has switched passwords off.
     """
     if not reached.mail or not reached.mobile:
         raise KeyRefusedError(
@@ -63,7 +64,7 @@ def issue_activation(
         )
     password = generate_password(desk.locksmith.randomness)
     with transaction.atomic():
-        login = _hold_named(login_id)
+        login = _hold_named(login_id, desk=desk)
         issued = _issue(
             login,
             password,
@@ -105,7 +106,7 @@ def give_new_password(
     """
     chosen = password if password is not None else generate_password(desk.locksmith.randomness)
     with transaction.atomic():
-        login = _hold_named(login_id)
+        login = _hold_named(login_id, desk=desk)
         companies = desk.companies.names_of(login.person_id) if login.person_id is not None else ()
         require_good_password(
             chosen,
@@ -134,12 +135,13 @@ def expire_temporary_passwords(*, now: datetime) -> int:
     return over.update(state=TemporaryCredentialState.EXPIRED, ended_at=now)
 
 
-def _hold_named(login_id: int) -> Login:
+def _hold_named(login_id: int, *, desk: KeyDesk) -> Login:
     login = hold_login(login_id)
     if login.state in {LoginState.BLOCKED, LoginState.REMOVED}:
         raise KeyRefusedError("This login is blocked.", next_step="Take the block away first.")
     if login.user_name is None:
         raise KeyRefusedError("This person has no user name yet.", next_step="Give a user name first.")
+    require_worth_issuing(login, desk=desk)
     return login
 
 

@@ -9,10 +9,12 @@ from django.db.models import F
 from auth.desk import KeyDesk
 from auth.keys.life import hold_login
 from auth.keys.password_setting import put_password
+from auth.keys.password_switch import require_passwords_allowed
 from auth.keys.rights import SetUpRight
 from auth.models import (
     Login,
     LoginState,
+    LoginTransaction,
     Purpose,
     TemporaryCredential,
     TemporaryCredentialState,
@@ -41,36 +43,78 @@ def begin_activation(
 ) -> ActivationBegun:
     """Use the temporary password up; of two who use it at once, one is refused as if it were wrong.
 
-    SignInRefusedError says that the time is over, to whoever has the right one (access and login §11).
+    The browser that used it goes on with it while its 20 minutes last. SignInRefusedError tells whoever has the right one
+    that the time is over (access and login §11), that a first sign-in was broken off, or that passwords are switched off.
     """
+    require_passwords_allowed(login, source=source, desk=desk, at=at)
+    if credential.used_at is not None:
+        if _is_under_way(credential, browser, at=at):
+            return _begin(
+                login, credential, browser=browser, until=credential.used_at + COMPLETE_WITHIN, desk=desk, at=at
+            )
+        raise _broken_off(login, source=source, at=at)
     if credential.state != TemporaryCredentialState.ISSUED or credential.expires_at <= at:
-        _expire(credential, at=at)
-        record_failure(
-            SignInRefusal.ACTIVATION_EXPIRED, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at
-        )
-        append_event("account:activation:expired", at=at, actor=f"login:{login.pk}", credential=credential.pk)
-        raise SignInRefusedError(
-            SignInRefusal.ACTIVATION_EXPIRED,
-            "The activation period is over.",
-            next_step="The responsible person of your company must request new codes.",
-        )
+        raise _over(login, credential, source=source, at=at)
     used = TemporaryCredential.objects.filter(pk=credential.pk, state=TemporaryCredentialState.ISSUED)
     with transaction.atomic():
         if not used.update(state=TemporaryCredentialState.USED_ONCE, used_at=at):
             raise wrong(SignInRefusal.REPLAYED)
         append_event("account:activation:begun", at=at, actor=f"login:{login.pk}", credential=credential.pk)
-        begun = begin(
-            Means.PASSWORD,
-            purpose=Purpose.ACTIVATE,
-            browser=browser,
-            login_id=login.pk,
-            content={"credential": str(credential.pk)},
-            lifetime=COMPLETE_WITHIN,
-            locksmith=desk.locksmith,
-            at=at,
-        )
+        return _begin(login, credential, browser=browser, until=at + COMPLETE_WITHIN, desk=desk, at=at)
+
+
+def _begin(
+    login: Login, credential: TemporaryCredential, *, browser: bytes, until: datetime, desk: KeyDesk, at: datetime
+) -> ActivationBegun:
+    begun = begin(
+        Means.PASSWORD,
+        purpose=Purpose.ACTIVATE,
+        browser=browser,
+        login_id=login.pk,
+        content={"credential": str(credential.pk)},
+        lifetime=until - at,
+        locksmith=desk.locksmith,
+        at=at,
+    )
     asks = login.person_id is not None and desk.persons.has_national_number(login.person_id)
     return ActivationBegun(handle=begun.handle, asks_number=asks)
+
+
+def _is_under_way(credential: TemporaryCredential, browser: bytes, *, at: datetime) -> bool:
+    """Whether this browser used the temporary password, and may still choose another."""
+    return (
+        credential.state == TemporaryCredentialState.USED_ONCE
+        and LoginTransaction.objects.filter(
+            login_id=credential.login_id,
+            purpose=Purpose.ACTIVATE,
+            browser_hash=browser,
+            created_at__gte=credential.used_at,
+            used_at__isnull=True,
+            expires_at__gt=at,
+        ).exists()
+    )
+
+
+def _broken_off(login: Login, *, source: Source, at: datetime) -> SignInRefusedError:
+    reason = SignInRefusal.ACTIVATION_BROKEN_OFF
+    record_failure(reason, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at)
+    return SignInRefusedError(
+        reason,
+        "This temporary password was used already, and no new password was chosen within 20 minutes.",
+        next_step="Ask for new codes.",
+    )
+
+
+def _over(login: Login, credential: TemporaryCredential, *, source: Source, at: datetime) -> SignInRefusedError:
+    _expire(credential, at=at)
+    reason = SignInRefusal.ACTIVATION_EXPIRED
+    record_failure(reason, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at)
+    append_event("account:activation:expired", at=at, actor=f"login:{login.pk}", credential=credential.pk)
+    return SignInRefusedError(
+        reason,
+        "The activation period is over.",
+        next_step="The responsible person of your company must request new codes.",
+    )
 
 
 def complete_activation(
@@ -87,13 +131,15 @@ def complete_activation(
     """Put the new password in place of the temporary one, activate the login and return the proof (level 200).
 
     PasswordRefusedError for a weak password, which uses nothing up. SignInRefusedError for a wrong national number; the
-    third locks the credential and alerts the company's access managers.
+    third locks the credential and alerts the company's access managers. It is also raised where a company has switched
+    passwords off meanwhile.
     """
     taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
     if taken.purpose is not Purpose.ACTIVATE or taken.login_id is None:
         raise wrong(SignInRefusal.TRANSACTION_OVER)
     credential_id = int(taken.content["credential"])
     login = Login.objects.get(pk=taken.login_id)
+    require_passwords_allowed(login, source=source, desk=desk, at=at)
     _require_number(login, credential_id, national_number, source=source, desk=desk, at=at)
     with transaction.atomic():
         login = hold_login(login.pk)

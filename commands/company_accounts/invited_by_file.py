@@ -45,7 +45,10 @@ def send_first_codes(*, at: datetime, limit: int = _AT_ONCE) -> int:
 
 
 def _waiting(*, at: datetime) -> list[UserAccount]:
-    """Return the accounts that a file invited, whose persons can be reached and have nothing to sign in with."""
+    """Return the accounts that a file invited, whose persons can be reached and have nothing to sign in with.
+
+    A company that switched passwords off sends no codes.
+    """
     person = OuterRef("person_id")
     has_keys = Login.objects.filter(person_id=person).exclude(state__in=[LoginState.INVITED, LoginState.REMOVED])
     has_codes = TemporaryCredential.objects.filter(login__person_id=person, issued_at__gte=OuterRef("invited_at"))
@@ -58,5 +61,5 @@ def _waiting(*, at: datetime) -> list[UserAccount]:
         state=AccountState.INVITED,
         source__startswith="BATCH:",
         expires_at__gt=at,
-    )
+    ).exclude(entity__account__is_password_login_allowed=False)
     return list(rows.order_by("pk")[:_AT_ONCE])

@@ -49,8 +49,8 @@ def issue(desk: KeyDesk, login: Login, at=NOON) -> str:
     return text.body.rpartition(" ")[2]
 
 
-def use(desk: KeyDesk, password: str, at=NOON):
-    return prove_password("els", password, browser=BROWSER, source=HERE, desk=desk, at=at)
+def use(desk: KeyDesk, password: str, at=NOON, browser: bytes = BROWSER):
+    return prove_password("els", password, browser=browser, source=HERE, desk=desk, at=at)
 
 
 def begin(desk: KeyDesk, password: str, at=NOON) -> ActivationBegun:
@@ -146,13 +146,68 @@ def test_the_reason_is_still_told_after_the_nightly_sweep(desk: KeyDesk):
     assert over.value.reason is SignInRefusal.ACTIVATION_EXPIRED
 
 
-def test_a_temporary_password_is_used_once(desk: KeyDesk):
+def test_a_temporary_password_is_used_once_and_who_has_it_is_told_so(desk: KeyDesk):
     password = issue(desk, an_invited(desk))
     begin(desk, password)
 
     with pytest.raises(SignInRefusedError) as refused:
+        use(desk, password, browser=b"c" * 32)
+    with pytest.raises(SignInRefusedError) as guessed:
+        use(desk, "wrong-horse-12", browser=b"c" * 32)
+    assert refused.value.reason is SignInRefusal.ACTIVATION_BROKEN_OFF
+    assert "was used already" in str(refused.value)
+    assert str(guessed.value) == WRONG
+
+
+def test_the_same_browser_goes_on_within_the_20_minutes_of_the_first_use(desk: KeyDesk):
+    password = issue(desk, an_invited(desk))
+    begin(desk, password)
+    again = begin(desk, password, at=NOON + timedelta(minutes=19))
+
+    assert complete(desk, again, at=NOON + timedelta(minutes=19, seconds=59))
+
+
+@pytest.mark.parametrize("after", [timedelta(minutes=20), timedelta(days=2)])
+def test_a_first_sign_in_that_was_broken_off_is_not_called_too_late(desk: KeyDesk, after: timedelta):
+    password = issue(desk, an_invited(desk))
+    begin(desk, password)
+    expire_temporary_passwords(now=NOON + after)
+
+    with pytest.raises(SignInRefusedError) as refused:
+        use(desk, password, at=NOON + after)
+    assert refused.value.reason is SignInRefusal.ACTIVATION_BROKEN_OFF
+
+
+def test_a_temporary_password_opens_nothing_where_the_company_switched_passwords_off(desk: KeyDesk):
+    login = an_invited(desk)
+    password = issue(desk, login)
+    desk.companies.without_passwords.add(login.person_id)
+
+    with pytest.raises(SignInRefusedError) as refused:
         use(desk, password)
-    assert str(refused.value) == WRONG
+    assert refused.value.reason is SignInRefusal.METHOD_DISABLED
+    assert TemporaryCredential.objects.get().state == "ISSUED"
+
+
+def test_a_first_sign_in_under_way_ends_when_passwords_are_switched_off(desk: KeyDesk):
+    login = an_invited(desk)
+    begun = begin(desk, issue(desk, login))
+    desk.companies.without_passwords.add(login.person_id)
+
+    with pytest.raises(SignInRefusedError) as refused:
+        complete(desk, begun)
+    assert refused.value.reason is SignInRefusal.METHOD_DISABLED
+    assert not DigitalKey.objects.filter(login=login).exists()
+
+
+def test_no_codes_and_no_new_password_are_issued_where_passwords_are_switched_off(desk: KeyDesk):
+    login = an_invited(desk)
+    desk.companies.without_passwords.add(login.person_id)
+
+    with pytest.raises(KeyRefusedError):
+        issue(desk, login)
+    with pytest.raises(KeyRefusedError):
+        give_new_password(login.pk, password=None, repeated=None, actor="login:9", desk=desk, at=NOON)
 
 
 def test_a_new_one_ends_the_one_before(desk: KeyDesk):
@@ -260,9 +315,9 @@ def test_of_parallel_uses_of_one_temporary_password_one_succeeds():
     desk = a_desk()
     password = issue(desk, an_invited(desk))
 
-    def attempt(_: int) -> bool:
+    def attempt(number: int) -> bool:
         try:
-            return isinstance(use(desk, password), ActivationBegun)
+            return isinstance(use(desk, password, browser=bytes([number]) * 32), ActivationBegun)
         except (SignInRefusedError, TooManyAttemptsError):
             return False
         finally:

@@ -20,7 +20,7 @@ from domain.environments import Environment
 from domain.languages import Language
 from portal.pages.people.words import REFUSALS
 from portal.pages.sending_once import FIELD, new_form_token
-from registers.access.models import Appointment, Grant, UserAccount
+from registers.access.models import Appointment, EntityAccount, Grant, UserAccount
 from registers.persons.details import name_person, read_details, set_email
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from tests.portal.people import settle_for, settle_manager, settle_stranger, settle_user
@@ -77,6 +77,14 @@ def test_a_user_is_added_and_told_on_two_ways(visitor: Visitor):
     assert user.user_name.lower() not in text.body
     assert text.holds_secret
     assert "Jan Peeters" in text_of(visitor.get("/people?q=peet"))
+
+
+def test_a_company_that_switched_passwords_off_sends_no_codes(visitor: Visitor):
+    EntityAccount.objects.update(is_password_login_allowed=False)
+
+    assert add_user(visitor).state == "INVITED"
+    assert not TemporaryCredential.objects.exists()
+    assert not OutboxMessage.objects.filter(carrier=Carrier.TEXT_MESSAGE).exists()
 
 
 def test_the_same_user_sent_twice_is_added_once(visitor: Visitor):

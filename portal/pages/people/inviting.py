@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from auth.keys.password_switch import are_passwords_allowed
 from auth.keys.temporary_passwords import ReachedBy, issue_activation
 from auth.logins import login_of_person, name_login
 from auth.models import Login, LoginState, Session, TemporaryCredentialKind
@@ -69,13 +70,17 @@ def renew(stay: Session, account_id: int, *, at: datetime) -> UserAccount:
 def send_first_keys(account: UserAccount, *, actor: str, at: datetime) -> None:
     """Send the user name by mail and a temporary password by SMS to who never signed in and belongs to nobody else.
 
-    Anybody else is told by mail and e-Box that he is invited, and signs in with the keys he has (access and login §8.4).
+    Anybody else is told by mail and e-Box that he is invited, and signs in with the keys he has (access and login §8.4). A company
+    that switched passwords off sends no codes.
     """
     login = login_of_person(account.person_id, at=at, actor=actor)
     details = read_details([account.person_id]).get(account.person_id)
     is_reached = details is not None and details.email and details.mobile
     is_ours = companies_of(account.person_id) == {account.entity_id}
     if details is None or not is_reached or not is_ours or login.state != LoginState.INVITED:
+        tell_invited(account, at=at)
+        return
+    if not are_passwords_allowed(login, desk=key_desk()):
         tell_invited(account, at=at)
         return
     if login.user_name is None:

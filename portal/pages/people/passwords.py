@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from auth.keys.password_switch import are_passwords_allowed
 from auth.keys.temporary_passwords import give_new_password
 from auth.logins import normalise_user_name
 from auth.models import DigitalKey, Login, LoginState
@@ -42,12 +43,12 @@ def login_to_help(account: UserAccount) -> Login | None:
 def give_password(account_id: int, password: str, repeated: str, *, by: Actor, at: datetime) -> None:
     """Give it, for one sign-in within 72 hours that asks for another; runs in the caller's transaction.
 
-    AccessRefusedError without the power over that user, PasswordRefusedError for a weak one.
+    AccessRefusedError without the power over that user or where passwords are off, PasswordRefusedError for a weak one.
     """
     account = find_user(account_id)
     _require_power(account, by=by, at=at)
     login = login_to_help(account)
-    if account.state not in _LIVING or login is None:
+    if account.state not in _LIVING or login is None or not are_passwords_allowed(login, desk=key_desk()):
         raise wrong_state(account)
     give_new_password(login.pk, password=password, repeated=repeated, actor=by.name, desk=key_desk(), at=at)
 

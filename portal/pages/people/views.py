@@ -132,7 +132,7 @@ def one(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
         "can_block": user.state == AccountState.ACTIVE and not is_oneself,
         "can_unblock": user.state == AccountState.BLOCKED and not is_oneself,
         "can_invite": user.state in {AccountState.INVITED, AccountState.EXPIRED},
-        "can_be_helped": not is_oneself and login_to_help(user) is not None,
+        "can_be_helped": standing.is_password_login_allowed and not is_oneself and login_to_help(user) is not None,
         "can_appoint": any(may_any_appoint(standing.roles, Appointee(role.value)) for role in Role),
     }
     return render(request, "people/user.html", values)

@@ -30,6 +30,9 @@ from portal.pages.sign_in.told import FAULTS, refusal_told
 from portal.pages.sign_in.ways import BY_MEANS
 from portal.pages.stays import stay_of, store_of
 
+_CODES_OVER = frozenset({SignInRefusal.ACTIVATION_EXPIRED, SignInRefusal.ACTIVATION_BROKEN_OFF})
+"""Here only new codes help, and the page says who asks for them."""
+
 
 @public_page
 @require_http_methods(["GET", "POST"])
@@ -141,7 +144,7 @@ def activate(request: HttpRequest) -> HttpResponse:
         return _go_on(request, form, None, Means.PASSWORD, then=str(values["next"]))
     except SignInRefusedError as refused:
         form.add_error(None, str(refusal_told(refused.reason)))
-        values["is_over"] = refused.reason is SignInRefusal.ACTIVATION_EXPIRED
+        values["is_over"] = refused.reason in _CODES_OVER
     except TooManyAttemptsError as refused:
         raise TooManyAttempts(refused.retry_after) from None
     return render(request, "sign_in/activate.html", values, status=HTTPStatus.UNAUTHORIZED)

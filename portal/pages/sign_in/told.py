@@ -22,6 +22,10 @@ REFUSALS: Mapping[SignInRefusal, Promise] = MappingProxyType(
         SignInRefusal.ACTIVATION_EXPIRED: _(
             "The activation period is over. The responsible person of your company must request new codes."
         ),
+        SignInRefusal.ACTIVATION_BROKEN_OFF: _(
+            "This temporary password was used already, and no new password was chosen within 20 minutes. It opens nothing "
+            "any more: ask for new codes."
+        ),
         SignInRefusal.WRONG_NUMBER: _("The national number is not correct."),
         SignInRefusal.TRANSACTION_OVER: _OVER,
         SignInRefusal.REPLAYED: _OVER,
