@@ -17,14 +17,16 @@ from correspondence.models import Carrier, EboxDocument, EboxKind, OutboxMessage
 from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.environments import Environment
+from domain.identifiers import period_id
 from domain.languages import Language
 from portal.pages.people.words import REFUSALS
 from portal.pages.sending_once import FIELD, new_form_token
 from registers.access.models import Appointment, EntityAccount, Grant, UserAccount
 from registers.persons.details import name_person, read_details, set_email
 from registers.persons.numbers import PersonDirectory, PersonKeys
-from tests.portal.people import settle_for, settle_manager, settle_stranger, settle_user
+from tests.portal.people import file_period, settle_for, settle_manager, settle_stranger, settle_user
 from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
+from tests.registers.access.conftest import an_entity
 
 pytestmark = pytest.mark.django_db
 NUMBER = "85073003328"
@@ -98,7 +100,7 @@ def test_the_same_user_sent_twice_is_added_once(visitor: Visitor):
 
 
 WRONG = {
-    "no employment": ({"is_employed": ""}, "A user must be employed by the company"),
+    "no employment": ({"is_employed": ""}, "No running employment with the company is known: declare it."),
     "a wrong number": ({"number": "85073003329"}, "This is no national number"),
     "no mobile number": ({"mobile": "x"}, "Enter a mobile number like"),
     "no address": ({"address": "jan"}, "Enter an e-mail address like"),
@@ -132,6 +134,26 @@ def test_who_has_signed_in_before_is_sent_no_codes_and_keeps_his_addresses(visit
     assert user.user_name not in letter.body
     assert not TemporaryCredential.objects.exists()
     assert read_details([person_id])[person_id].email == "own@example.be"
+
+
+def test_an_employment_that_the_register_knows_needs_no_declaration(visitor: Visitor):
+    person_id = a_known_person(state=LoginState.ACTIVE)
+    file_period(person_id, visitor.manager.entity_id, int(period_id(6_100_000_001)), (1, 1), 364)
+    user = add_user(visitor, number=NUMBER, is_employed="")
+
+    assert user.person_id == person_id
+    assert (user.employment_declared_at, user.employment_checked_at is None) == (None, False)
+    assert "Employment found in the register on" in text_of(visitor.get(f"/people/users/{user.pk}"))
+
+
+def test_an_employment_elsewhere_counts_for_nothing(visitor: Visitor):
+    person_id = a_known_person(state=LoginState.ACTIVE)
+    file_period(person_id, an_entity("0400767772").pk, int(period_id(6_100_000_001)), (1, 1), 364)
+    said = {**SOMEBODY, "number": NUMBER, "is_employed": ""}
+    answer = visitor.send("/people/users/new", status=HTTPStatus.OK, **said)
+
+    assert "declare it" in text_of(answer)
+    assert not UserAccount.objects.exists()
 
 
 def test_a_number_with_another_name_is_refused(visitor: Visitor):

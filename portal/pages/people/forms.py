@@ -73,7 +73,8 @@ class AddUserForm(CounterForm):
     )
     is_employed = forms.BooleanField(
         label=_("I declare that this person is employed by the company and works in this quality."),
-        error_messages={"required": _("A user must be employed by the company: declare it.")},
+        help_text=_("Needed where no running employment of the person is found in the register."),
+        required=False,
     )
 
     def clean_number(self) -> str:

@@ -21,13 +21,14 @@ from domain.person_names import is_other_family
 from portal.key_desk import key_desk
 from portal.pages.permissions import actor_of, entity_of
 from registers.access.company_rules import companies_of
-from registers.access.employment import DeclaredByManager
-from registers.access.models import UserAccount
+from registers.access.employment import CheckedIn, DeclaredByManager, Employment
+from registers.access.models import Entity, UserAccount
 from registers.access.telling_persons import tell_invited
 from registers.access.user_accounts import invite_again, invite_user
 from registers.persons.details import create_person, name_person, read_details, set_email, set_mobile
 from registers.persons.merging import current_id
 from registers.persons.numbers import PersonDirectory, PersonKeys
+from registers.student_days.employments import DeclaredEmployments
 
 Said = Mapping[str, str]
 
@@ -39,8 +40,9 @@ class OtherNameError(Exception):
 def invite(stay: Session, said: Said, *, at: datetime) -> UserAccount:
     """Invite whom a form describes into the quality of the stay, in the running transaction.
 
-    `said` holds first_name, family_name, number (may be empty), address, mobile and language. Raises OtherNameError, and
-    AccessRefusedError as the register does.
+    `said` holds first_name, family_name, number (may be empty), address, mobile, language, and whether the employment
+    is_employed as the manager declares it, which counts where the register knows none (access and login §2.2). Raises
+    OtherNameError, and AccessRefusedError as the register does.
     """
     entity, actor = entity_of(stay), actor_of(stay)
     person_id = _person(said, environment=Environment(entity.environment), at=at)
@@ -49,7 +51,7 @@ def invite(stay: Session, said: Said, *, at: datetime) -> UserAccount:
         stay.quality,
         person_id=person_id,
         user_name=new_user_name(os.urandom),
-        employment=DeclaredByManager(),
+        employment=_employment(said, person_id, entity, at=at),
         by=actor,
         at=at,
     )
@@ -88,6 +90,13 @@ def send_first_keys(account: UserAccount, *, actor: str, at: datetime) -> None:
     reached = ReachedBy(mail=details.email, mobile=details.mobile, language=details.language)
     kind = TemporaryCredentialKind.INVITATION
     issue_activation(login.pk, reached, actor=actor, kind=kind, desk=key_desk(), at=at)
+
+
+def _employment(said: Said, person_id: int, entity: Entity, *, at: datetime) -> Employment:
+    """Return what the register knows of the employment, or else the manager's word."""
+    register = DeclaredEmployments(Environment(entity.environment))
+    is_known = register.is_employed(person_id, entity.pk, at)
+    return DeclaredByManager() if said.get("is_employed") and not is_known else CheckedIn(register)
 
 
 def _person(said: Said, *, environment: Environment, at: datetime) -> int:

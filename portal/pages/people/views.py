@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
-from domain.access.refusals import AccessRefusedError
+from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Appointee, Role, may_any_appoint, may_confirm
 from domain.access.standings import Standing
 from domain.access.states import AccountState, AppointmentState, GrantState
@@ -99,7 +99,10 @@ def add(request: HttpRequest, stay: Session) -> HttpResponse:
         except OtherNameError:
             form.add_error("family_name", _("This name and the national number do not belong together."))
         except AccessRefusedError as refused:
-            form.tell_conflict(str(REFUSALS[refused.reason]))
+            if refused.reason is RefusalReason.NOT_EMPLOYED:
+                form.add_error("is_employed", _("No running employment with the company is known: declare it."))
+            else:
+                form.tell_conflict(str(REFUSALS[refused.reason]))
         except ConfigurationRefusedError:
             form.add_error(None, _("This cannot be entered so. Look at the names and addresses again."))
         else:
@@ -212,6 +215,8 @@ def _facts(user: UserAccount) -> list[SummaryRow]:
         SummaryRow(_("Invited on"), _day(user.invited_at)),
         SummaryRow(_("Last used"), _day(user.last_used_at) if user.last_used_at else _("never")),
     ]
+    if user.employment_checked_at:
+        rows.append(SummaryRow(_("Employment found in the register on"), _day(user.employment_checked_at)))
     if user.employment_declared_at:
         rows.append(SummaryRow(_("Employment declared on"), _day(user.employment_declared_at)))
     if user.state == AccountState.INVITED:
