@@ -1,7 +1,7 @@
 """The people, work places and companies of a full register: who works where, for whom, by which number."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ _COMPANIES = 400
 _PLACES_FOR = 20
 _AT_ONCE = 5_000
 _FIRST_STEM = 700_101_000
+_FIRST_NEW_STEM = 800_101_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,24 @@ def enter_people(events: int, *, aliases: "Aliases", at: datetime) -> Sequence[P
         )
         for place, worker in enumerate(workers)
     ]
+
+
+def enter_crowd(own: Sequence[Person], *, count: int, aliases: "Aliases", at: datetime) -> Sequence[Person]:
+    """Return as many people of one company as asked for: `own`, and others at the same places who come for the first time."""
+    workers = [Worker(insz(_FIRST_NEW_STEM + 7 * place, born_from_2000=False)) for place in range(count - len(own))]
+    found: dict[Worker, Alias] = {}
+    for first in range(0, len(workers), _AT_ONCE):
+        found |= aliases.find_or_create(workers[first : first + _AT_ONCE], at=at)
+    others = (
+        replace(
+            own[place % len(own)],
+            number=worker.inss or "",
+            person_id=found[worker].person_id,
+            identifier_id=found[worker].identifier_id,
+        )
+        for place, worker in enumerate(workers)
+    )
+    return [*own, *others][:count]
 
 
 def enter_work_places(people: Sequence[Person], *, at: datetime) -> int:

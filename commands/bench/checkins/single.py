@@ -20,13 +20,14 @@ _TOKEN_LIVES = 500
 class Pace:
     """How fast single check-ins were answered: how many a second, and the milliseconds of the median and of one in 100.
 
-    `sent` counts those of the warm-up too.
+    `sent` counts those of the warm-up too, and so do the seconds of processor time that sending them took.
     """
 
     per_s: float
     p50_ms: float
     p99_ms: float
     sent: int
+    client_cpu_s: float
 
 
 def measure_single(portal: RunningPortal, sender: BenchSender, people: Sequence[Person], scale: Scale) -> Pace:
@@ -40,18 +41,19 @@ def measure_single(portal: RunningPortal, sender: BenchSender, people: Sequence[
         "connections": _CONNECTIONS,
     }
     latencies: list[float] = []
-    seconds, sent = 0.0, 0
+    seconds, client_cpu_s, sent = 0.0, 0.0, 0
     with client_process(_CLIENTS) as client:
         for share in (_WARM_UP_SECONDS, *_shares(scale.seconds)):
             client.say(told | {"token": portal.token_for(sender), "seconds": share, "first": sent})
             answer = client.hear()
             sent += int(scale.rate * share)
+            client_cpu_s += answer["cpu_seconds"]
             if share is not _WARM_UP_SECONDS:
                 latencies += answer["latencies"]
                 seconds += answer["seconds"]
         client.finish()
     latencies.sort()
-    return Pace(len(latencies) / seconds, percentile(latencies, 50), percentile(latencies, 99), sent)
+    return Pace(len(latencies) / seconds, percentile(latencies, 50), percentile(latencies, 99), sent, client_cpu_s)
 
 
 def percentile(ordered: Sequence[float], share: int) -> float:
