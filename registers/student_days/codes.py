@@ -11,6 +11,8 @@ class RegisterAnomaly(StrEnum):
 
     EMPLOYER_UNKNOWN = "90256-151"
     NO_MANDATE = "90256-155"
+    EMPLOYER_NOT_ACTIVE = "90373-343"
+    UPDATED_EMPLOYER_NOT_ACTIVE = "90378-343"
     PERSON_UNIDENTIFIED = "90017-363"
     PERSON_NOT_FOUND = "90017-151"
     BIRTH_DATE_DIFFERS = "00028-348"
@@ -63,6 +65,8 @@ class RegisterAnomaly(StrEnum):
 SENTENCES = {
     RegisterAnomaly.EMPLOYER_UNKNOWN: "the employer is not known in the access register",
     RegisterAnomaly.NO_MANDATE: "the sender holds no mandate to declare for this employer",
+    RegisterAnomaly.EMPLOYER_NOT_ACTIVE: "the employer is known, but not active",
+    RegisterAnomaly.UPDATED_EMPLOYER_NOT_ACTIVE: "the employer is known, but not active",
     RegisterAnomaly.PERSON_UNIDENTIFIED: "a national number is needed, or everything by which a person is identified",
     RegisterAnomaly.PERSON_NOT_FOUND: "nobody is found who may be the worker described",
     RegisterAnomaly.BIRTH_DATE_DIFFERS: "the birth date is not that of the national number",

@@ -187,7 +187,7 @@ def _name_employers(cursor: CursorWrapper, contexts: Sequence[FilingContext]) ->
         )
         for context in contexts
         for employer in named[context.submission_id]
-        if employer in known
+        if employer in known and known[employer].is_active
     ]
     cursor.execute(
         "INSERT INTO student_days_named_employer SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bool[])",

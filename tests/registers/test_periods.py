@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from domain.answers import ResultCode
 from domain.student_declarations import EmployerId
+from registers.access.models import Entity, EntityState
 from registers.persons.models import Person
 from registers.student_days.models import Declaration, Period, PeriodState, PeriodVersion
+from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import (
     OTHER,
     STRANGER,
@@ -75,6 +77,23 @@ def test_an_unknown_employer_is_refused_and_makes_no_person(filer: Filer):
 
     assert codes(result) == ["90256-151"]
     assert not Person.objects.exists()
+
+
+def test_an_employer_that_is_not_active_declares_no_start_and_no_change(filer: Filer):
+    (made,) = filer(an_action(employer=OTHER))
+    Entity.objects.filter(nsso_number=OTHER.nsso).update(state=EntityState.SUSPENDED)
+    number = period_of(made)
+
+    start, change, end = filer(
+        an_action(employer=OTHER, insz="06020300277"),
+        an_update(number, employer=OTHER, planned_hours=80),
+        an_end(number, employer=OTHER),
+    )
+    (filed,) = BatchFiler(filer.keys)([an_action(employer=OTHER, insz="06020300277")])
+
+    assert [codes(one) for one in (start, change, end)] == [["90373-343"], ["90378-343"], ["90256-151"]]
+    assert (filed.opened, codes(filed.decided[1])) == ({}, ["90373-343"])
+    assert Person.objects.count() == 1
 
 
 def test_an_employer_without_a_mandate_for_the_sender_is_refused(filer: Filer):

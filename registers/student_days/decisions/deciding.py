@@ -1,6 +1,7 @@
 """Decide any form: whom it may speak for, then what its action does (student declarations §3)."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from domain.student_declarations import (
     DailyRegistration,
@@ -20,6 +21,20 @@ from registers.student_days.decisions.outcomes import Decision, Surroundings, bl
 from registers.student_days.decisions.registering import decide_registration
 from registers.student_days.decisions.starting import decide_in
 
+_NOT_ACTIVE: Mapping[type, RegisterAnomaly] = MappingProxyType(
+    {
+        DimonaIn: RegisterAnomaly.EMPLOYER_NOT_ACTIVE,
+        DimonaUpdate: RegisterAnomaly.UPDATED_EMPLOYER_NOT_ACTIVE,
+    }
+)
+"""What a form is told whose employer is known but not active; the catalogue has no code for other actions (§3.6)."""
+_TAGS: Mapping[RegisterAnomaly, str] = MappingProxyType(
+    {
+        RegisterAnomaly.EMPLOYER_NOT_ACTIVE: "DimonaIn",
+        RegisterAnomaly.UPDATED_EMPLOYER_NOT_ACTIVE: "DimonaUpdate",
+    }
+)
+
 
 def decide(form: JudgedForm, surroundings: Surroundings) -> Decision:
     """Return what becomes of the form; the surroundings hold its effect afterwards.
@@ -30,7 +45,7 @@ def decide(form: JudgedForm, surroundings: Surroundings) -> Decision:
         return Decision(form, form.findings)
     obstacle = employer_obstacle(form, surroundings.employers)
     if obstacle is not None:
-        return refuse(form, blocking(obstacle, form, tag="EmployerId"))
+        return refuse(form, blocking(obstacle, form, tag=_TAGS.get(obstacle, "EmployerId")))
     return _decide_action(form, surroundings)
 
 
@@ -58,4 +73,6 @@ def employer_obstacle(form: JudgedForm, employers: Mapping[EmployerId, EmployerS
     standing = employers.get(form.employer)
     if standing is None:
         return RegisterAnomaly.EMPLOYER_UNKNOWN
+    if not standing.is_active:
+        return _NOT_ACTIVE.get(type(form.action), RegisterAnomaly.EMPLOYER_UNKNOWN)
     return None if standing.is_covered else RegisterAnomaly.NO_MANDATE
