@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from channels.web.presence.check_ins import PURPOSE, EvidenceNotTakenError, SearchNotUsableError, ServiceClosedError
 from channels.web.tokens import Caller
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
+from domain.checkins.corrections import CorrectionSeen
 from domain.checkins.items import Item
 from domain.checkins.outcomes import Declarant, Outcome, Registration
 from domain.checkins.searches import Found, FoundPage, RegistrationSeen, SearchCriteria
@@ -17,6 +18,7 @@ from ingest.check_in_desk import CheckInDesk
 from ingest.evidence_files import EvidenceDesk, EvidenceFault, EvidenceRefusedError
 from portal.configuration import Configuration
 from portal.evidence_desk import open_evidence_desk
+from registers.checkins.correction_lists import read_correction
 from registers.checkins.evidence_of_corrections import note_evidence
 from registers.checkins.intake import take_items
 from registers.checkins.reading import read_one, seen_in_lists
@@ -89,6 +91,13 @@ class CheckInsOfSenders:
             return search(criteria, page, asker=asker, aliases=self._aliases[environment], at=at)
         except SearchRefusedError as refused:
             raise SearchNotUsableError(str(refused)) from refused
+
+    def find_correction(
+        self, number: str, *, caller: Caller, environment: Environment, at: datetime
+    ) -> CorrectionSeen | None:
+        """Return a request that the sender's company made, or one that mandated it."""
+        asker = _asker(caller, environment, "a request for a correction", at=at)
+        return read_correction(number, asker=asker, environment=environment, at=at)
 
     def keep_evidence(
         self,

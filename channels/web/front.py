@@ -39,7 +39,8 @@ _RESOLVER = URLResolver(RegexPattern(r"^/"), (path("api/", api.urls),))
 _NAMES = frozenset(
     {"token", "openapi", "docs", "deliveries", "parts", "submissions", "submission", "answers", "answer", "signature"}
     | {"student-days", "declaration", "remaining"}
-    | {"register-presences", "cancel-presences", "correct-presences", "search-presences", "presence", "evidence"}
+    | {"register-presences", "cancel-presences", "correct-presences", "search-presences", "presence", "correction"}
+    | {"evidence"}
 )
 _OPEN = frozenset({"token", "openapi", "docs"})
 _TAKES_FILES = frozenset({("POST", "deliveries"), ("PUT", "parts")})

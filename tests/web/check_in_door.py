@@ -28,6 +28,7 @@ from channels.web.scopes import SCOPES
 from channels.web.tokens import Caller
 from domain.channels import Channel
 from domain.checkins.codes import RefusalCode
+from domain.checkins.corrections import CorrectionSeen
 from domain.checkins.items import Cancellation, CorrectionRequest, DayPresence, Employer, Item, PresenceEvent, Worker
 from domain.checkins.outcomes import Cancelled, CorrectionTaken, Outcome, Refused, Registered, Registration
 from domain.checkins.searches import Found, FoundPage, RegistrationSeen, SearchCriteria, ValidationSeen
@@ -51,6 +52,7 @@ class CheckInsInMemory:
     brought: list[tuple[Item, ClockingChannel, Environment, datetime]] = field(default_factory=list)
     seen: dict[int, RegistrationSeen] = field(default_factory=dict)
     searches: list[tuple[SearchCriteria, FoundPage]] = field(default_factory=list)
+    corrections: dict[str, CorrectionSeen] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     trouble: Exception | None = None
 
@@ -79,6 +81,10 @@ class CheckInsInMemory:
         self._require_open()
         self.searches.append((criteria, page))
         return Found(len(self.seen), tuple(self.seen.values()))
+
+    def find_correction(self, number: str, **_: object) -> CorrectionSeen | None:
+        self._require_open()
+        return self.corrections.get(number)
 
     def keep_evidence(self, sha256: str, content: bytes, **_: object) -> int:
         self._require_open()

@@ -3,15 +3,24 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from domain.checkins.codes import Remark
-from domain.checkins.items import Coordinates, DayPresence, Employer, PresenceEvent, Worker
+from domain.checkins.corrections import CorrectionSeen, EvidenceSeen
+from domain.checkins.items import Capture, Coordinates, DayPresence, Employer, PresenceEvent, Worker
 from domain.checkins.searches import DayPeriod, Direction, FoundPage, SortedBy
-from domain.checkins.vocabulary import ClockingChannel, EventType, PresenceStatus
+from domain.checkins.vocabulary import (
+    CaptureMethod,
+    ClockingChannel,
+    CorrectionState,
+    EventType,
+    PresenceOrigin,
+    PresenceStatus,
+)
 from domain.environments import Environment
 from tests.web.check_in_door import COMPANY, INSS, NOON, REPLACED, WORK_PLACE, Door, an_event, open_door
 
@@ -182,6 +191,62 @@ def test_a_registration_is_told_with_both_numbers_and_its_history(door: Door):
     assert told["clientPresenceRegistrationReference"] == "EV-1"
 
 
+def test_a_registration_is_told_with_its_earlier_versions_its_place_and_its_capture(door: Door):
+    register(door, an_event())
+    (seen,) = door.check_ins.seen.values()
+    point = Coordinates(Decimal("50.8466"), Decimal("4.3528"))
+    door.check_ins.seen[seen.registration.id] = replace(
+        seen,
+        registration=replace(seen.registration, version=2),
+        earlier=(replace(seen.registration, status=PresenceStatus.SUPERSEDED),),
+        place=point,
+        distance=12,
+        capture=Capture(CaptureMethod.BADGE, "gate-2"),
+        origin=PresenceOrigin.CORRECTION,
+    )
+    told = door.ask("GET", "/api/v1/presenceRegistrations/100000000000001").json()
+
+    assert (told["version"], told["origin"], told["distance"]) == (2, "CORRECTION", 12)
+    assert told["placeOfWork"] == {"coordinates": {"longitude": 4.3528, "latitude": 50.8466}, "address": None}
+    assert told["capture"] == {"method": "BADGE", "deviceId": "gate-2"}
+    (earlier,) = told["earlierVersions"]
+    assert (earlier["version"], earlier["validity"], earlier["type"]) == (1, "superseded", "IN")
+
+
+def test_a_request_for_a_correction_is_told_with_what_came_of_it(door: Door):
+    number = "C-20261126-0000001"
+    door.check_ins.corrections[number] = CorrectionSeen(
+        number=number,
+        state=CorrectionState.ACCEPTED,
+        deadline=date(2026, 12, 26),
+        is_late=False,
+        asked_at=NOON,
+        evidence_due_at=NOON,
+        submitted_at=NOON,
+        decided_at=NOON,
+        reason="The log says so.",
+        target=None,
+        event_type=EventType.OUT,
+        work_place_id=WORK_PLACE,
+        corrected_at=NOON,
+        corrected_work_place="",
+        made_number=132_210_000_000_007,
+        made_version=1,
+        evidence=(EvidenceSeen("log.pdf", "0" * 64, is_there=True),),
+    )
+    told = door.ask("GET", f"/api/v1/presenceRegistrations/corrections/{number}").json()
+
+    assert (told["id"], told["state"], told["reason"]) == (number, "ACCEPTED", "The log says so.")
+    assert told["madePresenceRegistration"] == {"id": 132_210_000_000_007, "version": 1}
+    assert told["evidence"] == [{"fileName": "log.pdf", "sha256": "0" * 64, "isHandedIn": True}]
+
+
+@pytest.mark.parametrize("number", ["C-20261126-0000002", "x", "C-1", "%00", "C-20261126-0000001x"])
+def test_any_other_request_is_not_found(door: Door, number: str):
+    answer = door.ask("GET", f"/api/v1/presenceRegistrations/corrections/{number}")
+    assert answer.status_code in {404, 422}
+
+
 @pytest.mark.parametrize("number", ["7", "x", "100000000000001x", "²", "search", "%00", "1" * 16])
 def test_any_other_number_is_not_found(door: Door, number: str):
     answer = door.ask("GET", f"/api/v1/presenceRegistrations/{number}")
@@ -272,6 +337,7 @@ def test_a_key_whose_request_was_refused_is_free_again(door: Door):
         ("PUT", f"/api/v1/evidence/{'0' * 64}", "declarant"),
         ("POST", SEARCH, "consult"),
         ("GET", "/api/v1/presenceRegistrations/7", "consult"),
+        ("GET", "/api/v1/presenceRegistrations/corrections/C-20261126-0000001", "consult"),
     ],
 )
 def test_every_operation_needs_a_token_its_scope_and_the_service(door: Door, method: str, path: str, needed: str):

@@ -296,6 +296,15 @@ def test_a_missing_check_out_is_corrected_once_its_evidence_came(counter: Web):
         kept = http.put(f"/api/v1/evidence/{digest}?name=badge-log.pdf", content=PDF)
         refused = http.put(f"/api/v1/evidence/{hashlib.sha256(b'GIF').hexdigest()}", content=b"GIF")
 
+        asked_for = http.get(
+            f"/api/v1/presenceRegistrations/corrections/{told['createdCorrectionRequest']['id']}"
+        ).json()
+        others = http.get("/api/v1/presenceRegistrations/corrections/C-20200101-0000001")
+
+    assert (asked_for["state"], asked_for["type"], asked_for["madePresenceRegistration"]) == ("SUBMITTED", "OUT", None)
+    assert [one["isHandedIn"] for one in asked_for["evidence"]] == [True]
+    assert PresenceLook.objects.filter(question="CORRECTION", about=asked_for["id"]).count() == 1
+    assert others.status_code == 404
     assert told["createdCorrectionRequest"]["state"] == "DRAFT"
     assert (kept.status_code, kept.json()["completed"]) == (200, 1)
     assert (refused.status_code, refused.json()["detail"]) == (422, "only PDF, PNG and JPEG are taken")

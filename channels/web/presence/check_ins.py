@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from domain.checkins.corrections import CorrectionSeen
 from domain.checkins.items import Item
 from domain.checkins.outcomes import Outcome, Registration
 from domain.checkins.searches import Found, FoundPage, RegistrationSeen, SearchCriteria
@@ -90,6 +91,12 @@ class CheckIns(Protocol):
 
         Raises SearchNotUsableError.
         """
+        ...
+
+    def find_correction(
+        self, number: str, *, caller: "Caller", environment: Environment, at: datetime
+    ) -> CorrectionSeen | None:
+        """Return a request that the sender's company made; None for any other. The look is on record."""
         ...
 
     def keep_evidence(

@@ -296,6 +296,92 @@ class PresenceTold(CreatedTold):
     validations: list[ValidationTold]
 
 
+class CoordinatesTold(_Told):
+    """A point on earth, in degrees."""
+
+    latitude: float
+    longitude: float
+
+
+class AddressTold(_Told):
+    """A postal address."""
+
+    street_name: str
+    house_number: str
+    box_number: str | None
+    post_code: str
+    municipality_name: str
+
+
+class PlaceTold(_Told):
+    """Where it was: one of the two; a point is kept for some months alone."""
+
+    coordinates: CoordinatesTold | None
+    address: AddressTold | None
+
+
+class CaptureTold(_Told):
+    """By what it was captured on the spot."""
+
+    method: str
+    device_id: str | None
+
+
+class EarlierTold(CreatedTold):
+    """A version that a correction superseded."""
+
+    version: int
+    type: str | None
+    contractual_relationship_reference: str
+
+
+class PresenceWhole(PresenceTold):
+    """A registration with all its history; `distance` is in metres, from the work place."""
+
+    version: int
+    origin: Literal["SENT", "CORRECTION"]
+    place_of_work: PlaceTold | None
+    distance: int | None
+    capture: CaptureTold | None
+    earlier_versions: list[EarlierTold]
+
+
+class MadeTold(_Told):
+    """The registration that came of a request."""
+
+    id: int
+    version: int
+
+
+class EvidenceTold(_Told):
+    """A document that a request names."""
+
+    file_name: str
+    sha256: str
+    is_handed_in: bool
+
+
+class CorrectionTold(_Told):
+    """A request for a correction; `presenceRegistrationId` is what it is about, null for a missing event."""
+
+    id: str
+    state: str = Field(description="DRAFT, SUBMITTED, UNDER_REVIEW, ACCEPTED, REJECTED, WITHDRAWN or EXPIRED")
+    deadline: date
+    is_late: bool
+    request_date: datetime
+    evidence_due_date: datetime
+    submission_date: datetime | None
+    decision_date: datetime | None
+    reason: str | None
+    presence_registration_id: int | None
+    type: str
+    contractual_relationship_reference: str
+    corrected_date_time: datetime | None
+    corrected_work_place: str | None
+    made_presence_registration: MadeTold | None
+    evidence: list[EvidenceTold]
+
+
 class PresencesFound(_Told):
     """A page of what was found; `count` is of all, and where `isCapped` there are more than it says."""
 

@@ -12,11 +12,12 @@ from channels.web.presence.messages import (
     CancellationsTaken,
     CorrectionsGiven,
     CorrectionsTaken,
+    CorrectionTold,
     EvidenceKept,
     PresencesFound,
     PresencesGiven,
     PresencesTaken,
-    PresenceTold,
+    PresenceWhole,
     SearchGiven,
 )
 from channels.web.presence.rest import (
@@ -25,6 +26,7 @@ from channels.web.presence.rest import (
     PRESENCES,
     Kind,
     find,
+    find_correction,
     keep_evidence,
     search,
     take_items,
@@ -110,7 +112,7 @@ async def search_presences(request: HttpRequest, environment: EnvironmentQuery =
     "presenceRegistrations/{registration_id}",
     url_name="presence",
     by_alias=True,
-    response={200: PresenceTold, **PROBLEMS},
+    response={200: PresenceWhole, **PROBLEMS},
 )
 async def show_presence(
     request: HttpRequest,
@@ -119,6 +121,23 @@ async def show_presence(
 ) -> JsonResponse:
     """Tell one registration with its whole history; the look is on record."""
     return JsonResponse(dict(await find(visit_of(request), registration_id, environment=Environment(environment))))
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "presenceRegistrations/corrections/{correction_id}",
+    url_name="correction",
+    by_alias=True,
+    response={200: CorrectionTold, **PROBLEMS},
+)
+async def show_correction(
+    request: HttpRequest,
+    correction_id: Annotated[str, Path(max_length=19, description="As the request was answered")],
+    environment: EnvironmentQuery = "R",
+) -> JsonResponse:
+    """Tell one request for a correction: where it stands, and the registration that came of it."""
+    told = await find_correction(visit_of(request), correction_id, environment=Environment(environment))
+    return JsonResponse(dict(told))
 
 
 @router.put(

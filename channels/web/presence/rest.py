@@ -13,7 +13,7 @@ from django.db import transaction
 
 from channels.web.idempotency import Claim, Finished, claim_key, parse_key
 from channels.web.presence.check_ins import PURPOSE, EvidenceNotTakenError, SearchNotUsableError, ServiceClosedError
-from channels.web.presence.rest_answers import Told, tell_found, tell_outcome, tell_seen
+from channels.web.presence.rest_answers import Told, tell_correction, tell_found, tell_outcome, tell_whole
 from channels.web.presence.rest_items import (
     Unreadable,
     read_cancellation,
@@ -36,6 +36,7 @@ LONGEST_ITEMS = 512 * 1024
 LONGEST_SEARCH = 16 * 1024
 LONGEST_ID = 15
 Reader: TypeAlias = Callable[[object], Item | Unreadable]
+_CORRECTION = re.compile(r"\AC-[0-9]{8}-[0-9]{7,8}\Z")
 _NAME = re.compile(r"[^\x20-\x7e]")
 
 
@@ -106,12 +107,30 @@ async def find(visit: Visit, number: str, *, environment: Environment) -> Told:
             seen = composition.check_ins.find(
                 int(number), caller=caller, environment=environment, at=composition.clock.now()
             )
-        return None if seen is None else tell_seen(seen)
+        return None if seen is None else tell_whole(seen)
 
     is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_ID
     told = await visit.desk.threads.run(look) if is_number else None
     if told is None:
         raise Problem(ProblemKind.NOT_FOUND, "no registration that you may see has this number")
+    return told
+
+
+async def find_correction(visit: Visit, number: str, *, environment: Environment) -> Told:
+    """Return one request for a correction and what became of it; Problem for one that the sender's company did not make."""
+    caller = _require_consulting(visit)
+    composition = visit.desk.composition
+
+    def look() -> Told | None:
+        with _services():
+            seen = composition.check_ins.find_correction(
+                number, caller=caller, environment=environment, at=composition.clock.now()
+            )
+        return None if seen is None else tell_correction(seen)
+
+    told = await visit.desk.threads.run(look) if _CORRECTION.match(number) else None
+    if told is None:
+        raise Problem(ProblemKind.NOT_FOUND, "no request of yours has this number")
     return told
 
 

@@ -7,7 +7,8 @@ from typing import TypeAlias
 from channels.web.presence.faults import FaultCode
 from channels.web.presence.rest_items import Unreadable
 from domain.checkins.codes import Remark
-from domain.checkins.items import Employer, Item
+from domain.checkins.corrections import CorrectionSeen
+from domain.checkins.items import Address, Coordinates, Employer, Item, Place
 from domain.checkins.outcomes import Cancelled, CorrectionTaken, Outcome, Refused, Registered, Registration
 from domain.checkins.searches import Found, RegistrationSeen
 from domain.checkins.vocabulary import PresenceStatus
@@ -78,6 +79,71 @@ def tell_seen(seen: RegistrationSeen) -> Told:
             for validation in seen.validations
         ],
     }
+
+
+def tell_whole(seen: RegistrationSeen) -> Told:
+    """Return one registration with all its history: its earlier versions, where it was and by what it was captured."""
+    capture = seen.capture
+    return {
+        **tell_seen(seen),
+        "version": seen.registration.version,
+        "origin": str(seen.origin),
+        "placeOfWork": _place(seen.place),
+        "distance": seen.distance,
+        "capture": None if capture is None else {"method": str(capture.method), "deviceId": capture.device_id or None},
+        "earlierVersions": [_earlier(one) for one in seen.earlier],
+    }
+
+
+def tell_correction(seen: CorrectionSeen) -> Told:
+    """Return a request for a correction and what became of it."""
+    made = seen.made_number
+    return {
+        "id": seen.number,
+        "state": str(seen.state),
+        "deadline": seen.deadline.isoformat(),
+        "isLate": seen.is_late,
+        "requestDate": _utc(seen.asked_at),
+        "evidenceDueDate": _utc(seen.evidence_due_at),
+        "submissionDate": None if seen.submitted_at is None else _utc(seen.submitted_at),
+        "decisionDate": None if seen.decided_at is None else _utc(seen.decided_at),
+        "reason": seen.reason or None,
+        "presenceRegistrationId": seen.target,
+        "type": str(seen.event_type),
+        "contractualRelationshipReference": seen.work_place_id,
+        "correctedDateTime": None if seen.corrected_at is None else _utc(seen.corrected_at),
+        "correctedWorkPlace": seen.corrected_work_place or None,
+        "madePresenceRegistration": None if made is None else {"id": made, "version": seen.made_version},
+        "evidence": [
+            {"fileName": one.file_name, "sha256": one.sha256, "isHandedIn": one.is_there} for one in seen.evidence
+        ],
+    }
+
+
+def _earlier(version: Registration) -> Told:
+    return {
+        **_created(version, version.remarks),
+        "version": version.version,
+        "type": _text(version.type),
+        "contractualRelationshipReference": version.work_place_id,
+    }
+
+
+def _place(place: Place | None) -> Told | None:
+    match place:
+        case None:
+            return None
+        case Coordinates(latitude, longitude):
+            return {"coordinates": {"longitude": float(longitude), "latitude": float(latitude)}, "address": None}
+        case Address():
+            address = {
+                "streetName": place.street,
+                "houseNumber": place.house_number,
+                "boxNumber": place.box or None,
+                "postCode": place.post_code,
+                "municipalityName": place.municipality,
+            }
+            return {"coordinates": None, "address": address}
 
 
 def _created(registration: Registration, remarks: Iterable[Remark]) -> dict[str, object]:
