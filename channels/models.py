@@ -87,6 +87,7 @@ class TechnicalUser(models.Model):
     quality = models.CharField(max_length=32, blank=True)
     contact_name = models.CharField(max_length=100)
     contact_address = models.EmailField()
+    contact_phone = models.CharField(max_length=30, blank=True, default="", db_default="")
     state = models.CharField(max_length=8, choices=TechnicalUserState, default=TechnicalUserState.DRAFT)
 
 

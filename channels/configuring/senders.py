@@ -29,6 +29,7 @@ _FIRST_NUMBER = 100_001
 _LAST_NUMBER = 999_998
 _USER_NAME = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 _LONGEST_NAME = 100
+_LONGEST_PHONE = 30
 _FREE_NUMBER = """
     SELECT lpad(n::text, 6, '0') FROM generate_series(%s, %s) n
     WHERE NOT EXISTS (SELECT 1 FROM channels_sender WHERE number = lpad(n::text, 6, '0'))
@@ -43,6 +44,7 @@ def add_sender(
     contact_name: str,
     contact_address: str,
     language: Language,
+    contact_phone: str = "",
     quality: str = "",
     number: str | None = None,
     user_name: str | None = None,
@@ -55,13 +57,15 @@ def add_sender(
     """
     number = _free_number() if number is None else _require_free(number)
     user_name = user_name or f"EXP_{number}"
-    _require_contact(user_name, contact_name, contact_address)
+    _require_user_name(user_name)
+    require_contact(contact_name, contact_address, contact_phone)
     user = TechnicalUser.objects.create(
         user_name=user_name,
         entity_id=entity.pk,
         quality=quality,
         contact_name=contact_name,
         contact_address=contact_address,
+        contact_phone=contact_phone,
     )
     sender = Sender.objects.create(number=number, entity_id=entity.pk, technical_user=user, language=language)
     append_event("sender:added", at=at, actor=actor, sender=number, user=user_name, entity=entity.pk)
@@ -188,7 +192,25 @@ def _require_free(number: str) -> str:
     return number
 
 
-def _require_contact(user_name: str, contact_name: str, contact_address: str) -> None:
+def require_contact(name: str, address: str, phone: str) -> None:
+    """Refuse what cannot be the name, the e-mail address or, where there is one, the telephone number of a contact."""
+    if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise ConfigurationRefusedError(
+            "The contact's name is empty, too long or not printable.", next_step="Take 1 to 100 characters."
+        )
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise ConfigurationRefusedError(
+            f"{address!r} is no e-mail address.", next_step="Give the address of the technical contact."
+        ) from None
+    if len(phone) > _LONGEST_PHONE or not phone.isprintable():
+        raise ConfigurationRefusedError(
+            "The contact's telephone number is too long or not printable.", next_step="Take at most 30 characters."
+        )
+
+
+def _require_user_name(user_name: str) -> None:
     if not _USER_NAME.match(user_name):
         raise ConfigurationRefusedError(
             f"{user_name!r} is no name for a technical user.",
@@ -198,13 +220,3 @@ def _require_contact(user_name: str, contact_name: str, contact_address: str) ->
         raise ConfigurationRefusedError(
             f"There is a technical user {user_name} already.", next_step="Give another user name."
         )
-    if not contact_name.strip() or len(contact_name) > _LONGEST_NAME or not contact_name.isprintable():
-        raise ConfigurationRefusedError(
-            "The contact's name is empty, too long or not printable.", next_step="Take 1 to 100 characters."
-        )
-    try:
-        validate_email(contact_address)
-    except ValidationError:
-        raise ConfigurationRefusedError(
-            f"{contact_address!r} is no e-mail address.", next_step="Give the address of the technical contact."
-        ) from None

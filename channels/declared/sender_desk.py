@@ -6,12 +6,13 @@ from django.apps import apps
 
 from channels.configuring.openings import add_service, remove_service
 from channels.configuring.senders import add_sender, change_state, find_sender
+from channels.configuring.technical_users import change_contact
 from channels.models import Sender, SenderService, SenderState, TechnicalUser, TechnicalUserState
 from channels.sender_life import SenderChange
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.languages import Language
-from domain.technical_users import ContactPerson, TechnicalUserFacts
+from domain.technical_users import ContactChange, ContactPerson, TechnicalUserFacts
 from evidence.audit import append_event
 
 
@@ -41,6 +42,7 @@ class ChannelDesk:
             apps.get_model("access", "Entity").objects.get(pk=entity_id),
             contact_name=f"{contact.first_name} {contact.family_name}",
             contact_address=contact.email,
+            contact_phone=contact.phone,
             language=Language(contact.language),
             actor=actor,
             at=at,
@@ -49,13 +51,9 @@ class ChannelDesk:
         sender.technical_user.save(update_fields=["quality"])
         return sender.technical_user.user_name
 
-    def change(self, account: str, *, email: str | None, actor: str, at: datetime) -> None:
-        """Change how a technical user is reached."""
-        row = _lock(account)
-        if email is not None:
-            row.contact_address = email
-            row.save(update_fields=["contact_address"])
-        append_event("technical-user:changed", at=at, actor=actor, user=account)
+    def change(self, account: str, change: ContactChange, *, actor: str, at: datetime) -> None:
+        """Change how a technical user is reached, and the language of the answers."""
+        change_contact(_lock(account), change, actor=actor, at=at)
 
     def block(self, account: str, *, actor: str, at: datetime) -> None:
         """Stop a technical user."""
@@ -94,7 +92,7 @@ class UntouchedDesk(ChannelDesk):
         """Return the name that no account has."""
         return "EXP_TEST"
 
-    def change(self, account: str, *, email: str | None, actor: str, at: datetime) -> None:
+    def change(self, account: str, change: ContactChange, *, actor: str, at: datetime) -> None:
         """Change nothing."""
 
     def block(self, account: str, *, actor: str, at: datetime) -> None:

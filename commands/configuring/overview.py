@@ -22,7 +22,7 @@ def render_overview(sender: Sender, *, at: datetime) -> str:
         ("entity", f"{sender.entity.name} ({sender.entity.company_number})"),
         ("language", sender.language),
         ("technical user", f"{user.user_name} ({user.state})"),
-        ("contact", f"{user.contact_name}, {user.contact_address}"),
+        ("contact", ", ".join(filter(None, (user.contact_name, user.contact_address, user.contact_phone)))),
         ("channels", ", ".join(sorted(row.channel for row in sender.channels.all()))),
         ("networks", ", ".join(sorted(row.network.name for row in sender.networks.select_related("network")))),
         ("FTP password", _password(sender)),

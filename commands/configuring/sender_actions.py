@@ -32,6 +32,7 @@ def add(arguments: Namespace) -> str:
         entities[Environment.PRODUCTION],
         contact_name=arguments.contact,
         contact_address=arguments.mail,
+        contact_phone=arguments.phone,
         language=Language(arguments.language),
         number=arguments.number,
         user_name=arguments.user,

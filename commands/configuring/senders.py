@@ -15,6 +15,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add.add_argument("--nsso", metavar="N", help="registration number of the entity, where it is an employer")
     add.add_argument("--contact", required=True, metavar="NAME", help="contact person with IT knowledge")
     add.add_argument("--mail", required=True, metavar="ADDRESS", help="e-mail address of that contact")
+    add.add_argument("--phone", metavar="NUMBER", default="", help="telephone number of that contact")
     add.add_argument("--user", metavar="NAME", help="name of the technical user (default: EXP_ and the sender number)")
     add.add_argument("--number", metavar="N", help="sender number, six digits (default: a free one)")
     add.add_argument(

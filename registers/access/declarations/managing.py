@@ -15,7 +15,7 @@ from domain.access_declarations import Action, ManagerSubject, SenderSubject, Te
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.findings import Finding, Location
-from domain.technical_users import ContactPerson
+from domain.technical_users import ContactChange, ContactPerson
 from registers.access.appointing import appoint
 from registers.access.declarations.manager_rules import purpose_of
 from registers.access.declarations.questions import Question
@@ -147,7 +147,11 @@ def _do_to_technical_user(question: Question, hands: Hands) -> str:
         raise TypeError(message)
     if question.action is Action.CREATE:
         contact = ContactPerson(
-            subject.family_name or "", subject.first_name or "", subject.email or "", (subject.language or "EN").lower()
+            subject.family_name or "",
+            subject.first_name or "",
+            subject.email or "",
+            (subject.language or "EN").lower(),
+            subject.phone or "",
         )
         proposed = hands.desk.propose(question.world.entity_id, question.world.quality, contact, actor=actor, at=at)
         question.world.technical_users[:] = hands.desk.technical_users(hands.company)
@@ -155,7 +159,9 @@ def _do_to_technical_user(question: Question, hands: Hands) -> str:
     account = subject.account or ""
     match question.action:
         case Action.UPDATE:
-            hands.desk.change(account, email=subject.email, actor=actor, at=at)
+            language = None if subject.language is None else subject.language.lower()
+            change = ContactChange(email=subject.email, phone=subject.phone, language=language)
+            hands.desk.change(account, change, actor=actor, at=at)
         case Action.BLOCK:
             hands.desk.block(account, actor=actor, at=at)
         case Action.UNBLOCK:

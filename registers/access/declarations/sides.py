@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from domain.technical_users import ContactPerson, TechnicalUserFacts
+from domain.technical_users import ContactChange, ContactPerson, TechnicalUserFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class SenderDesk(Protocol):
         """Enter a technical user that waits for a confirmation; return the name of the account."""
         ...
 
-    def change(self, account: str, *, email: str | None, actor: str, at: datetime) -> None:
-        """Change how a technical user is reached."""
+    def change(self, account: str, change: ContactChange, *, actor: str, at: datetime) -> None:
+        """Change how a technical user is reached, and the language of the answers."""
         ...
 
     def block(self, account: str, *, actor: str, at: datetime) -> None:

@@ -172,6 +172,33 @@ def test_a_technical_user_is_confirmed_or_declined_by_a_manager(firm: Firm):
     assert [row.state for row in firm.declared()] == ["CONFIRMED", "DECLINED"]
 
 
+def test_an_update_of_a_technical_user_changes_address_telephone_and_language(firm: Firm):
+    said = {"email": "new@firm.example", "phone": "+3225550000", "language": "DE"}
+    update = a_technical_user(account="EXP_123456", name=None, first=None, **said)
+    assert results(firm.declare(a_declaration(update, action="UPDATE"))) == ["1"]
+
+    user = TechnicalUser.objects.get(user_name="EXP_123456")
+    assert (user.contact_address, user.contact_phone) == ("new@firm.example", "+3225550000")
+    assert user.sender.language == "de"
+
+
+def test_an_update_leaves_what_it_does_not_name(firm: Firm):
+    before = TechnicalUser.objects.get(user_name="EXP_123456")
+    said = {"email": None, "phone": "+3225550000", "language": None}
+    firm.declare(a_declaration(a_technical_user(account="EXP_123456", name=None, first=None, **said), action="UPDATE"))
+
+    user = TechnicalUser.objects.get(user_name="EXP_123456")
+    assert (user.contact_address, user.contact_phone) == (before.contact_address, "+3225550000")
+    assert (user.contact_name, user.sender.language) == (before.contact_name, before.sender.language)
+
+
+def test_the_telephone_number_of_a_declared_technical_user_is_kept(firm: Firm):
+    without_technical_user()
+    firm.declare(a_declaration(a_technical_user(phone="+3225551234")))
+
+    assert TechnicalUser.objects.get(state="DRAFT").contact_phone == "+3225551234"
+
+
 def test_a_user_who_manages_channels_confirms_no_technical_user(firm: Firm):
     user = firm.user(ANN, (ServiceCode.CHANNELS, Right.MANAGE))
     without_technical_user()
