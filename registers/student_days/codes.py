@@ -40,6 +40,7 @@ class RegisterAnomaly(StrEnum):
     ENDING_HOUR_BEFORE_START = "00778-345"
     HOURS_ABSENT = "01135-001"
     HOURS_FORBIDDEN = "01135-005"
+    MORE_HOURS_THAN_PERIOD = "01135-420"
     DAYS_ABSENT = "01017-001"
     DAYS_FORBIDDEN = "01017-005"
     END_OVERLAPS = "90377-334"
@@ -93,9 +94,10 @@ SENTENCES = {
     RegisterAnomaly.ENDING_HOUR_FORBIDDEN: "a student's period has no ending hour",
     RegisterAnomaly.ENDING_HOUR_BEFORE_START: "the period would end at or before the hour at which it starts",
     RegisterAnomaly.HOURS_ABSENT: "an update of a student's period from 2017 on plans hours",
-    RegisterAnomaly.HOURS_FORBIDDEN: "the period has no planned hours that could change",
+    RegisterAnomaly.HOURS_FORBIDDEN: "the period plans no hours, but days or nothing at all",
+    RegisterAnomaly.MORE_HOURS_THAN_PERIOD: "hardly more hours are planned than the days of the period would have",
     RegisterAnomaly.DAYS_ABSENT: "an update of a student's period until 2016 plans days",
-    RegisterAnomaly.DAYS_FORBIDDEN: "the period has no planned days that could change",
+    RegisterAnomaly.DAYS_FORBIDDEN: "the period plans no days, but hours",
     RegisterAnomaly.END_OVERLAPS: "with this end the period overlaps another one of this employer and worker",
     RegisterAnomaly.END_LEAVES_QUARTER: "a student's period ends in the quarter in which it starts",
     RegisterAnomaly.UPDATE_DUPLICATES: "the period would become the same as another one of this employer and worker",

@@ -16,6 +16,7 @@ _CHANGING = (
     "starting_hour",
     "ending_date",
     "ending_hour",
+    "unit",
     "planned",
     "granted",
     "neutralised",

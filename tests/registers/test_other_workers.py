@@ -8,6 +8,7 @@ from domain.student_declarations import Address, ControlCards, PersonDetails, Pl
 from registers.student_days.models import Period, PeriodState, PeriodVersion, QuotaAccount, QuotaEntry
 from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import OTHER, Filer, a_cancellation, an_action, an_end, an_update, codes, period_of
+from validators.dimona.presence import PRESENCE, Presence, Zone, presence_of
 
 NO_END = date(9999, 12, 31)
 WORKER = {"worker_type": "OTH", "ending_date": None, "planned_hours": None}
@@ -272,3 +273,41 @@ def test_an_update_leaves_an_hour_of_work(filer: Filer, hours: tuple[str, str]):
     (update,) = filer(an_update(period_of(result), ending_date=date(2026, 7, 6), ending_hour=last))
 
     assert codes(update) == ["00778-345"]
+
+
+@pytest.mark.parametrize(
+    ("planned", "expected"), [({"planned_hours": 4}, ("HOURS", 4)), ({"planned_days": 1}, ("DAYS", 1))]
+)
+def test_a_period_that_plans_nothing_plans_later_what_its_start_might_have(
+    filer: Filer, planned: dict, expected: tuple[str, int]
+):
+    (result,) = filer(an_action(**FLEXIBLE))
+    (change,) = filer(an_update(period_of(result), **planned))
+
+    assert codes(change) == []
+    assert Period.objects.values_list("unit", "planned").get() == expected
+
+
+def test_the_unit_of_what_is_planned_stays(filer: Filer):
+    (result,) = filer(an_action(**FLEXIBLE | {"planned_hours": 4}))
+    (change,) = filer(an_update(period_of(result), planned_days=1))
+
+    assert codes(change) == ["01017-005"]
+
+
+def test_a_change_plans_at_most_as_many_days_as_the_period_has(filer: Filer):
+    (result,) = filer(an_action(**FLEXIBLE | {"planned_days": 1}))
+    (change,) = filer(an_update(period_of(result), planned_days=2))
+
+    assert codes(change) == ["90378-420"]
+
+
+@pytest.mark.parametrize("worker_type", sorted(PRESENCE))
+def test_updates_plan_hours_for_the_workers_whose_starts_do(filer: Filer, worker_type: str):
+    """The register and the rules know the same kinds of worker without planned hours."""
+    if worker_type != "STU":
+        (result,) = filer(an_action(**FLEXIBLE | {"worker_type": worker_type}))
+        (change,) = filer(an_update(period_of(result), planned_hours=4))
+
+        is_forbidden = presence_of(worker_type, Zone.HOURS) is Presence.FORBIDDEN
+        assert codes(change) == (["01135-005"] if is_forbidden else [])

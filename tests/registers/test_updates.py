@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from registers.student_days.models import Period, PeriodState, QuotaAccount, QuotaEntry
+from registers.student_days.models import Declaration, Period, PeriodState, QuotaAccount, QuotaEntry
+from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import OTHER, Filer, a_cancellation, an_action, an_end, an_update, codes, period_of
 
 Q4 = {"starting_date": date(2026, 10, 1), "ending_date": date(2026, 12, 31)}
@@ -33,6 +34,25 @@ def test_a_period_has_more_versions_than_a_file_has_forms(filer: Filer, number: 
 
     assert codes(result) == []
     assert QuotaEntry.objects.order_by("-version").values_list("version", flat=True)[0] == 250_000
+
+
+NINE_DAYS = {"ending_date": date(2026, 7, 10)}
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(216, []), (217, ["01135-420"])])
+def test_more_hours_than_the_days_of_the_period_have_are_noted(filer: Filer, hours: int, expected: list[str]):
+    (made,) = filer(an_action(**NINE_DAYS))
+    (result,) = filer(an_update(period_of(made), planned_hours=hours))
+
+    assert codes(result) == expected
+
+
+def test_more_hours_than_the_days_of_the_period_have_are_noted_beside_sets(filer: Filer):
+    (made,) = filer(an_action(**NINE_DAYS))
+    (filed,) = BatchFiler(filer.keys)([an_action(insz="06020300277"), an_update(period_of(made), planned_hours=217)])
+
+    assert (list(filed.opened), codes(filed.decided[2])) == ([1], ["01135-420"])
+    assert Declaration.objects.get(form_index=2).codes == ["01135-420"]
 
 
 def test_fewer_hours_free_the_difference_at_once(filer: Filer, number: str):

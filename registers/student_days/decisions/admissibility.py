@@ -10,12 +10,17 @@ from domain.findings import Finding, QuotaUnit
 from domain.quarters import Quarter
 from domain.student_declarations import TEMPORARY_WORK_COMMISSION, DimonaUpdate, JudgedForm
 from registers.student_days.codes import RegisterAnomaly
-from registers.student_days.decisions.outcomes import blocking
+from registers.student_days.decisions.outcomes import blocking, warning
 from registers.student_days.reach import NO_END
 from registers.student_days.records import PeriodRecord
 
 _TYPES_WITH_END = frozenset({"STU", "EXT", "IVT"})
 """Worker types that declare start and end together (§3.1), as temporary work does."""
+_TYPES_WITHOUT_HOURS = frozenset({"OTH"})
+"""Worker types whose start plans no hours (§6.7)."""
+_HOURS_OF_A_DAY = 24
+_ENDLESS = 1_000
+"""Days that no plan exceeds: it has three digits (§1.2)."""
 _LAST_MOVABLE_START = date(2016, 12, 31)
 """The start of a student's period after this day is fixed (§1.3)."""
 
@@ -26,7 +31,7 @@ def find_faults(
     """Yield every fault of the update of `before` to `changed`, in the order of the elements."""
     yield from _faults_of_start(form, action, before)
     yield from _faults_of_end(form, action, before, changed)
-    yield from _faults_of_plan(form, action, before)
+    yield from _faults_of_plan(form, action, before, changed)
     if before.has_contingent:
         yield from _faults_of_student(form, action, before, changed)
 
@@ -56,11 +61,34 @@ def _faults_of_end(
         yield blocking(RegisterAnomaly.ENDING_HOUR_BEFORE_START, form, tag="EndingHour")
 
 
-def _faults_of_plan(form: JudgedForm, action: DimonaUpdate, before: PeriodRecord) -> Iterator[Finding]:
-    if action.planned_hours is not None and before.unit is not QuotaUnit.HOURS:
+def _faults_of_plan(
+    form: JudgedForm, action: DimonaUpdate, before: PeriodRecord, changed: PeriodRecord
+) -> Iterator[Finding]:
+    """What plans nothing yet may plan as its start might have; the unit of what is planned stays."""
+    plans_no_hours = changed.unit is not QuotaUnit.HOURS or before.worker_type in _TYPES_WITHOUT_HOURS
+    if action.planned_hours is not None and plans_no_hours:
         yield blocking(RegisterAnomaly.HOURS_FORBIDDEN, form, tag="PlannedHoursNbr")
-    if action.planned_days is not None and before.unit is not QuotaUnit.DAYS:
+    if action.planned_days is not None and changed.unit is not QuotaUnit.DAYS:
         yield blocking(RegisterAnomaly.DAYS_FORBIDDEN, form, tag="PlannedDaysNbr")
+    if changed.unit is QuotaUnit.DAYS and (changed.planned or 0) > (_length(changed) or _ENDLESS):
+        yield blocking(RegisterAnomaly.UPDATE_DAYS_EXCEED_PERIOD, form, tag="PlannedDaysNbr")
+
+
+def find_doubts(form: JudgedForm, changed: PeriodRecord) -> Iterator[Finding]:
+    """Yield what the register notes of a change that it files: hardly more hours than its days have (§3.4)."""
+    if changed.unit is not QuotaUnit.HOURS or (changed.planned or 0) <= _HOURS_OF_A_DAY * (
+        _length(changed) or _ENDLESS
+    ):
+        return
+    if all(finding.code != RegisterAnomaly.MORE_HOURS_THAN_PERIOD for finding in form.findings):
+        yield warning(RegisterAnomaly.MORE_HOURS_THAN_PERIOD, form, tag="PlannedHoursNbr")
+
+
+def _length(period: PeriodRecord) -> int | None:
+    """Return the days from start to end, both included, if both are there and in order."""
+    if period.ending_date is None or period.ending_date < period.starting_date:
+        return None
+    return (period.ending_date - period.starting_date).days + 1
 
 
 def _faults_of_student(
@@ -79,6 +107,3 @@ def _faults_of_student(
     days = (changed.starting_date, changed.ending_date)
     if any(Quarter.of(day) != Quarter.of(before.starting_date) for day in days):
         yield blocking(RegisterAnomaly.UPDATE_LEAVES_QUARTER, form, tag="DimonaUpdate")
-    length = (changed.ending_date - changed.starting_date).days + 1
-    if before.unit is QuotaUnit.DAYS and (changed.planned or 0) > length >= 1:
-        yield blocking(RegisterAnomaly.UPDATE_DAYS_EXCEED_PERIOD, form, tag="PlannedDaysNbr")

@@ -8,7 +8,7 @@ from domain.findings import Exceeding, Finding, QuotaUnit
 from domain.student_declarations import DimonaUpdate, JudgedForm
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.decisions.addressing import find_period
-from registers.student_days.decisions.admissibility import find_faults
+from registers.student_days.decisions.admissibility import find_doubts, find_faults
 from registers.student_days.decisions.deadlines import is_late_change
 from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse, remark
 from registers.student_days.decisions.overlaps import find_conflict
@@ -63,7 +63,7 @@ def _changed(before: PeriodRecord, action: DimonaUpdate) -> PeriodRecord:
     """Return the period as the form wants it, its grant not yet tested; the date 9999-12-31 opens it again."""
     reopens = action.ending_date == NO_END
     ending_date = before.ending_date if action.ending_date is None else action.ending_date
-    planned = action.planned_days if before.unit is QuotaUnit.DAYS else action.planned_hours
+    unit, planned = _plan(before, action)
     moves_end = action.ending_date is not None and action.ending_date != before.ending_date
     return replace(
         before,
@@ -71,9 +71,20 @@ def _changed(before: PeriodRecord, action: DimonaUpdate) -> PeriodRecord:
         starting_hour=action.starting_hour or before.starting_hour,
         ending_date=None if reopens else ending_date,
         ending_hour=action.ending_hour or ("" if moves_end else before.ending_hour),
+        unit=unit,
         planned=planned or before.planned,
         state=PeriodState.ACTIVE if reopens else before.state,
     )
+
+
+def _plan(before: PeriodRecord, action: DimonaUpdate) -> tuple[QuotaUnit | None, int | None]:
+    """Return the unit of the period, or of what it plans for the first time, and the amount given in it, if any."""
+    unit = before.unit
+    if unit is None and action.planned_hours is not None:
+        unit = QuotaUnit.HOURS
+    elif unit is None and action.planned_days is not None:
+        unit = QuotaUnit.DAYS
+    return unit, action.planned_days if unit is QuotaUnit.DAYS else action.planned_hours
 
 
 def _obstacle(
@@ -93,6 +104,7 @@ def _obstacle(
 def _remarks(
     form: JudgedForm, after: PeriodRecord, grant: Grant, surroundings: Surroundings, *, late: bool
 ) -> Iterator[Finding]:
+    yield from find_doubts(form, after)
     if late:
         yield remark(RegisterAnomaly.UPDATE_LATE, form, tag="DimonaUpdate")
     tells_excess = after.has_contingent and (surroundings.context.late_also_369 or not after.is_late)

@@ -90,6 +90,11 @@ def remark(code: RegisterAnomaly, form: JudgedForm, *, tag: str, exceeding: Exce
     return replace(finding, value=declared_value(form, tag))
 
 
+def warning(code: RegisterAnomaly, form: JudgedForm, *, tag: str) -> Finding:
+    """Return the finding that the register notes of a form, which is filed all the same; no notification tells it."""
+    return replace(remark(code, form, tag=tag), severity=Severity.WARNING)
+
+
 def remark_at(
     code: RegisterAnomaly, location: Location | None, *, tag: str, exceeding: Exceeding | None = None
 ) -> Finding:
