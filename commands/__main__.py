@@ -69,6 +69,12 @@ COMMANDS = (
     Command(
         "operator", "commands.configuring.operators", "make, list and end operators of the counter", Audience.OPERATORS
     ),
+    Command(
+        "logins",
+        "commands.configuring.logins",
+        "how a person signs in: show, block at once, unblock, lift a lock",
+        Audience.OPERATORS,
+    ),
     Command("senders", "commands.configuring.senders", "add, show, activate and suspend senders", Audience.OPERATORS),
     Command(
         "account",

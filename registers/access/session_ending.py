@@ -21,6 +21,14 @@ class SessionEnder(Protocol):
         ...
 
 
+class PasswordLocks(Protocol):
+    """Lifts the time lock of a person's password, in the running transaction."""
+
+    def lift_for_person(self, person_id: int, at: datetime) -> bool:
+        """Lift it; False where there is none."""
+        ...
+
+
 class QualityStaysEnder(Protocol):
     """Ends the signed-in stays in one quality of an entity, in the running transaction."""
 

@@ -1,4 +1,4 @@
-"""User accounts: invite, activate, block, lock and remove; a lock that runs out never takes a block away."""
+"""User accounts: invite, activate, block, sign out and remove; a password's lock that is lifted never takes a block away."""
 
 from datetime import datetime
 from typing import assert_never
@@ -23,7 +23,7 @@ from registers.access.changes import note_user
 from registers.access.employment import CheckedIn, DeclaredByManager, Employment
 from registers.access.grant_closing import close_grants
 from registers.access.models import UserAccount
-from registers.access.session_ending import SessionEnder, StopReason
+from registers.access.session_ending import PasswordLocks, SessionEnder, StopReason
 
 
 @transaction.atomic
@@ -150,22 +150,24 @@ def remove_user(account_id: int, *, by: Actor, at: datetime, sessions: SessionEn
 
 
 @transaction.atomic
-def lock_user(account_id: int, *, until: datetime, at: datetime) -> None:
-    """Lock an account after too many wrong tries; whatever a manager did to it stays."""
+def unlock_user(account_id: int, *, by: Actor, at: datetime, locks: PasswordLocks) -> bool:
+    """Lift the lock of the user's password before it runs out; False where there is none. A block stays."""
     row = find_user(account_id)
-    row.locked_until = until
-    row.save(update_fields=["locked_until"])
-    note_user(row, "user:locked", by=Actor.platform(), at=at)
+    _require_power(row, by=by, at=at)
+    if not locks.lift_for_person(row.person_id, at):
+        return False
+    note_user(row, "user:unlocked", by=by, at=at)
+    return True
 
 
 @transaction.atomic
-def unlock_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
-    """Take a lock away before it runs out; a block stays."""
+def sign_out_user(account_id: int, *, by: Actor, at: datetime, sessions: SessionEnder) -> UserAccount:
+    """End the user's sessions in the company; account, rights and keys stay, so that he may sign in again (§6)."""
     row = find_user(account_id)
+    _require_other(row, by)
     _require_power(row, by=by, at=at)
-    row.locked_until = None
-    row.save(update_fields=["locked_until"])
-    note_user(row, "user:unlocked", by=by, at=at)
+    sessions.end_for_person(row.person_id, row.entity_id, StopReason.MANAGER, at)
+    note_user(row, "user:signed-out", by=by, at=at)
     return row
 
 
@@ -233,7 +235,7 @@ def _require_other(row: UserAccount, by: Actor) -> None:
     if by.kind is ActorKind.PERSON and by.person_id == row.person_id:
         raise AccessRefusedError(
             RefusalReason.ONESELF,
-            "Nobody blocks, unblocks or removes himself.",
+            "Nobody blocks, unblocks, signs out or removes himself.",
             next_step="Another access manager does it.",
         )
 

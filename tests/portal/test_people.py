@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from auth.desk import KeyDesk
-from auth.models import Login, LoginState, Session, TemporaryCredential
+from auth.models import DigitalKey, Login, LoginState, Session, TemporaryCredential
 from correspondence.ebox_alerts import activate
 from correspondence.models import Carrier, EboxDocument, EboxKind, OutboxMessage
 from domain.access.refusals import RefusalReason
@@ -205,6 +205,31 @@ def test_a_block_ends_the_stay_and_is_taken_away(visitor: Visitor):
 
     visitor.send(f"/people/users/{user.pk}/unblock")
     assert UserAccount.objects.get(pk=user.pk).state == "ACTIVE"
+
+
+def test_the_sessions_of_a_user_end_and_the_account_stays(visitor: Visitor):
+    user, other = the_user(visitor)
+    visitor.send(f"/people/users/{user.pk}/sign-out")
+
+    user.refresh_from_db()
+    assert user.state == "ACTIVE"
+    assert other.get("/home", HTTPStatus.FOUND)["Location"].startswith("/session/ended")
+
+
+def test_a_password_that_is_locked_is_shown_and_the_lock_lifted(visitor: Visitor):
+    user, _ = the_user(visitor)
+    login = Login.objects.get(person_id=user.person_id)
+    until = now() + timedelta(minutes=15)
+    key = DigitalKey.objects.create(
+        login=login, means="PASSWORD", state="ACTIVE", enrolled_level=200, created_at=now(), locked_until=until
+    )
+    shown = text_of(visitor.get(f"/people/users/{user.pk}"))
+    visitor.send(f"/people/users/{user.pk}/unlock")
+
+    key.refresh_from_db()
+    assert "Password locked until" in shown
+    assert key.locked_until is None
+    assert "Password locked until" not in text_of(visitor.get(f"/people/users/{user.pk}"))
 
 
 def test_a_removed_user_is_gone_from_the_list(visitor: Visitor):

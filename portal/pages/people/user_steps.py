@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from auth.keys.password_locks import PasswordLocks
 from auth.models import Session
 from auth.password_policy import PasswordRefusedError, generate_password
 from auth.session_life import SessionEnder
@@ -33,7 +34,7 @@ from portal.pages.sending_once import send_once
 from registers.access.attesting import attest_user
 from registers.access.granting import WantedRight, confirm_grant, grant, refuse_grant, revoke
 from registers.access.models import UserAccount
-from registers.access.user_accounts import block_user, remove_user, unblock_user, unlock_user
+from registers.access.user_accounts import block_user, remove_user, sign_out_user, unblock_user, unlock_user
 
 MOVES: Mapping[str, Move] = MappingProxyType(
     {
@@ -55,9 +56,18 @@ MOVES: Mapping[str, Move] = MappingProxyType(
         ),
         "unlock": Move(
             gettext_lazy("Take the lock away"),
-            (gettext_lazy("The account was locked after too many wrong tries. The user can try again at once."),),
+            (gettext_lazy("The password was locked after too many wrong tries. The user can try again at once."),),
             gettext_lazy("Take the lock away"),
             gettext_lazy("The lock is taken away."),
+        ),
+        "sign-out": Move(
+            gettext_lazy("End the sessions"),
+            (
+                gettext_lazy("The user is signed out at once wherever he acts for the company."),
+                gettext_lazy("Account and rights stay: the user can sign in again."),
+            ),
+            gettext_lazy("End the sessions"),
+            gettext_lazy("The sessions of the user are ended."),
         ),
         "attest": Move(
             gettext_lazy("Confirm the access"),
@@ -139,7 +149,9 @@ def _act(step: str, account_id: int, *, by: Actor, at: datetime) -> object:
         case "unblock":
             return unblock_user(account_id, by=by, at=at)
         case "unlock":
-            return unlock_user(account_id, by=by, at=at)
+            return unlock_user(account_id, by=by, at=at, locks=PasswordLocks(actor=by.name))
+        case "sign-out":
+            return sign_out_user(account_id, by=by, at=at, sessions=SessionEnder(actor=by.name))
         case "attest":
             return attest_user(account_id, by=by, at=at)
         case _:

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from auth.keys.password_locks import locked_until
 from auth.models import Session
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Appointee, Role, may_any_appoint, may_confirm
@@ -128,12 +129,13 @@ def one(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
         "user": user,
         "word": word,
         "colour": colour,
-        "is_locked": user.locked_until is not None and user.locked_until > now,
+        "locked_until": locked_until(user.person_id, at=now),
         "facts": _facts(user),
         "rights": _rights(user, standing, at=now),
         "is_oneself": is_oneself,
         "can_block": user.state == AccountState.ACTIVE and not is_oneself,
         "can_unblock": user.state == AccountState.BLOCKED and not is_oneself,
+        "can_sign_out": user.state == AccountState.ACTIVE and not is_oneself,
         "can_invite": user.state in {AccountState.INVITED, AccountState.EXPIRED},
         "can_be_helped": standing.is_password_login_allowed and not is_oneself and login_to_help(user) is not None,
         "can_appoint": any(may_any_appoint(standing.roles, Appointee(role.value)) for role in Role),

@@ -19,7 +19,7 @@ from registers.access.histories import as_of
 from registers.access.models import Entity
 from registers.access.qualities import activate_quality
 from registers.access.standings import contexts_of, standing_of
-from registers.access.user_accounts import block_user, lock_user, remove_user, unblock_user
+from registers.access.user_accounts import block_user, remove_user, unblock_user
 from tests.registers.access.conftest import (
     EMPLOYER,
     NOON,
@@ -102,9 +102,8 @@ def test_standing_of_a_manager(company: Company):
 def test_standing_of_a_user(company: Company):
     user = company.user()
     grant(user.pk, DECLARE, by=signed_in(company.chief), at=NOON)
-    lock_user(user.pk, until=NOON + DAY, at=NOON)
     standing = standing_of(user.person_id, company.id, EMPLOYER, NOON)
-    assert (standing.account.state, standing.account.locked_until) == (AccountState.ACTIVE, NOON + DAY)
+    assert standing.account.state == AccountState.ACTIVE
     assert [(one.service, one.right) for one in standing.rights] == [(ServiceCode.DIMONA, Right.DECLARE)]
     assert standing.roles == frozenset()
 

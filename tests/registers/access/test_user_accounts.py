@@ -22,8 +22,8 @@ from registers.access.user_accounts import (
     block_user,
     invite_again,
     invite_user,
-    lock_user,
     remove_user,
+    sign_out_user,
     unblock_user,
     unlock_user,
 )
@@ -122,22 +122,34 @@ def test_block_keeps_the_rights(company: Company):
     assert held.state == GrantState.ACTIVE
 
 
+class LocksInMemory:
+    """Passwords of these persons are locked."""
+
+    def __init__(self, *person_ids: int) -> None:
+        self.locked = set(person_ids)
+
+    def lift_for_person(self, person_id: int, at: datetime) -> bool:  # noqa: ARG002 - it is locked or not
+        is_locked = person_id in self.locked
+        self.locked.discard(person_id)
+        return is_locked
+
+
 def test_lock_that_is_taken_away_leaves_the_block(company: Company):
     row, chief = company.user(), signed_in(company.chief)
-    lock_user(row.pk, until=LATER, at=NOON)
     block_user(row.pk, by=chief, at=NOON, sessions=company.sessions)
-    unlock_user(row.pk, by=chief, at=NOON)
+    locks = LocksInMemory(row.person_id)
+    assert unlock_user(row.pk, by=chief, at=NOON, locks=locks)
+    assert not unlock_user(row.pk, by=chief, at=NOON, locks=locks)
     row.refresh_from_db()
-    assert (row.state, row.locked_until) == (AccountState.BLOCKED, None)
+    assert row.state == AccountState.BLOCKED
 
 
-def test_block_that_is_taken_away_leaves_the_lock(company: Company):
-    row, chief = company.user(), signed_in(company.chief)
-    lock_user(row.pk, until=LATER, at=NOON)
-    block_user(row.pk, by=chief, at=NOON, sessions=company.sessions)
-    unblock_user(row.pk, by=chief, at=NOON)
+def test_sessions_in_the_entity_end_and_the_account_stays(company: Company):
+    row = company.user()
+    sign_out_user(row.pk, by=signed_in(company.chief), at=LATER, sessions=company.sessions)
     row.refresh_from_db()
-    assert (row.state, row.locked_until) == (AccountState.ACTIVE, LATER)
+    assert row.state == AccountState.ACTIVE
+    assert company.sessions.ended == [(row.person_id, company.id, "MANAGER", LATER)]
 
 
 def test_removal_closes_rights_and_keeps_the_row(company: Company):

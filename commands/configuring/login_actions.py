@@ -1,0 +1,95 @@
+"""What `guichet logins` does to the tables."""
+
+import sys
+from argparse import Namespace
+from datetime import datetime
+
+from django.conf import settings
+
+from auth.keys.life import own_keys
+from auth.keys.password_locks import lift_lock
+from auth.login_blocks import block_login, unblock_login
+from auth.logins import normalise_user_name
+from auth.models import Login, LoginState
+from auth.session_life import own_sessions
+from commands.configuring.actions import ACTOR
+from domain.brussels import BRUSSELS
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from domain.identifiers import is_insz
+from evidence.clock import SystemClock
+from registers.access.entity_accounts import require_reason
+from registers.persons.merging import current_id
+from registers.persons.numbers import PersonDirectory, PersonKeys
+
+_LONGEST_INPUT = 100
+
+
+def show(arguments: Namespace) -> str:
+    """Show how the login stands; no secret, no number."""
+    login, now = _find(arguments), SystemClock().now()
+    lines = [f"login     {_called(login)}", f"state     {login.state}"]
+    for key in own_keys(login.pk):
+        lock = f", locked until {_minute(key.locked_until)}" if key.locked_until and key.locked_until > now else ""
+        lines.append(f"key       {key.means} {key.state}{lock}")
+    lines.append(f"sessions  {len(own_sessions(login.pk, at=now))}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def block(arguments: Namespace) -> str:
+    """Block the login."""
+    require_reason(arguments.reason)
+    login = _find(arguments)
+    ended = block_login(login.pk, reason=arguments.reason, actor=ACTOR, at=SystemClock().now())
+    return f"{_called(login)} is blocked: no key signs in any more; sessions ended: {ended}\n"
+
+
+def unblock(arguments: Namespace) -> str:
+    """Take the block away."""
+    login = _find(arguments)
+    unblock_login(login.pk, actor=ACTOR, at=SystemClock().now())
+    return f"{_called(login)} may sign in again, with the keys as before\n"
+
+
+def unlock(arguments: Namespace) -> str:
+    """Lift the lock of the password."""
+    login = _find(arguments)
+    if not lift_lock(login.pk, actor=ACTOR, at=SystemClock().now()):
+        return f"nothing changed: the password of {_called(login)} is not locked\n"
+    return f"the password of {_called(login)} may be tried again at once\n"
+
+
+def _find(arguments: Namespace) -> Login:
+    living = Login.objects.exclude(state=LoginState.REMOVED)
+    if arguments.user is not None:
+        found = living.filter(user_name=normalise_user_name(arguments.user)).first()
+    else:
+        found = living.filter(person_id=_person()).first()
+    if found is None:
+        raise ConfigurationRefusedError(
+            "There is no such login.", next_step="Look at the name or number again; who never signed in may have none."
+        )
+    return found
+
+
+def _person() -> int:
+    number = "".join(character for character in sys.stdin.read(_LONGEST_INPUT) if character.isdigit())
+    if not is_insz(number):
+        raise ConfigurationRefusedError(
+            "Standard input does not hold a national number with sound check digits.",
+            next_step="Write it there, or give --user NAME.",
+        )
+    keys = PersonKeys.read(settings.KEYS / "persons.json")
+    known = PersonDirectory(keys, environment=Environment.PRODUCTION).find([number])
+    return current_id(known[number]) if number in known else 0
+
+
+def _called(login: Login) -> str:
+    return login.user_name or f"login {login.pk}"
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.astimezone(BRUSSELS):%Y-%m-%d %H:%M} (Brussels)"
+
+
+ACTIONS = {"show": show, "block": block, "unblock": unblock, "unlock": unlock}

@@ -1,0 +1,30 @@
+"""`guichet logins`: how a person signs in, and whether: show, block, unblock, and lift the lock of a password."""
+
+from argparse import ArgumentParser, Namespace
+
+from commands.configuring.actions import carry_out
+
+_NUMBER = (
+    "Whom it concerns is named by the user name, or by the national or bis number on standard input, so that no list of "
+    "processes and no history of commands shows it."
+)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the actions."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, told in (
+        ("show", "show a login: its state, its keys, its lock and how many sessions live"),
+        ("block", "let nobody sign in with any key of a person, and end the sessions at once; everything is kept"),
+        ("unblock", "take that block away; a lock of wrong tries stays"),
+        ("unlock", "let a password that is locked after wrong tries be tried again at once; a block stays"),
+    ):
+        action = actions.add_parser(name, help=told, description=_NUMBER)
+        action.add_argument("--user", metavar="NAME", help="the user name (default: a number on standard input)")
+        if name == "block":
+            action.add_argument("--reason", required=True, help="why, in one line, without names or numbers of persons")
+
+
+def run(arguments: Namespace) -> int:
+    """Do the action; 1 when it is refused, with the reason."""
+    return carry_out("commands.configuring.login_actions", arguments)

@@ -1,0 +1,104 @@
+"""`guichet logins`: an operator sees how a person signs in, blocks it at once, takes that away, lifts a lock."""
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+
+from auth.models import DigitalKey, Login, LoginState, Session
+from domain.environments import Environment
+from evidence.models import AuditEvent
+from registers.persons.numbers import PersonDirectory, PersonKeys
+from tests.commands.configuring.hand_ins import Run
+from tests.portal.somebody import a_person, a_stay
+
+pytestmark = pytest.mark.django_db
+NUMBER = "85073003328"
+
+
+@pytest.fixture
+def login() -> Login:
+    return a_person("els.peeters")[1]
+
+
+@pytest.fixture
+def password(login: Login) -> DigitalKey:
+    now = datetime.now(UTC)
+    return DigitalKey.objects.create(
+        login=login,
+        means="PASSWORD",
+        state="ACTIVE",
+        enrolled_level=500,
+        created_at=now,
+        locked_until=now + timedelta(minutes=15),
+    )
+
+
+def test_a_login_is_shown_with_its_keys_its_lock_and_its_sessions(run: Run, login: Login, password: DigitalKey):
+    a_stay(login)
+    code, told = run("logins show --user Els.Peeters")
+
+    assert code == 0
+    assert "state     ACTIVE" in told
+    assert "PASSWORD ACTIVE, locked until " in told
+    assert "sessions  1" in told
+
+
+def test_a_block_ends_the_sessions_and_is_recorded_with_its_reason(run: Run, login: Login):
+    a_stay(login)
+    code, told = run("logins block --user els.peeters --reason", "asked by telephone")
+
+    login.refresh_from_db()
+    assert (code, login.state) == (0, LoginState.BLOCKED)
+    assert "sessions ended: 1" in told
+    assert not Session.objects.filter(ended_at__isnull=True).exists()
+    assert AuditEvent.objects.get(action="account:login:blocked").detail["reason"] == "asked by telephone"
+
+
+def test_a_block_is_taken_away(run: Run, login: Login, password: DigitalKey):
+    run("logins block --user els.peeters --reason lost")
+    code, _ = run("logins unblock --user els.peeters")
+
+    login.refresh_from_db()
+    assert (code, login.state) == (0, LoginState.ACTIVE)
+
+
+def test_a_lock_is_lifted_once(run: Run, password: DigitalKey):
+    told = [run("logins unlock --user els.peeters")[1] for _ in range(2)]
+
+    password.refresh_from_db()
+    assert password.locked_until is None
+    assert "at once" in told[0]
+    assert "nothing changed" in told[1]
+
+
+def test_a_person_is_found_by_the_number_on_standard_input(run: Run, login: Login, monkeypatch: pytest.MonkeyPatch):
+    settings.KEYS.mkdir(parents=True, exist_ok=True)
+    if not (settings.KEYS / "persons.json").exists():
+        (settings.KEYS / "persons.json").write_text(PersonKeys.generate(), encoding="ascii")
+    directory = PersonDirectory(PersonKeys.read(settings.KEYS / "persons.json"), environment=Environment.PRODUCTION)
+    directory.add_number(NUMBER, person_id=login.person_id, at=datetime.now(UTC))
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{NUMBER}\n"))
+
+    code, told = run("logins show")
+
+    assert code == 0
+    assert "els.peeters" in told
+    assert NUMBER not in told
+
+
+@pytest.mark.parametrize(
+    ("words", "typed"),
+    [
+        ("logins show --user nobody", ""),
+        ("logins show", "85073003329"),
+        ("logins block --user els.peeters --reason x" + "y" * 201, ""),
+    ],
+)
+def test_what_cannot_be_done_is_told(run: Run, login: Login, monkeypatch: pytest.MonkeyPatch, words: str, typed: str):
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    code, told = run(words)
+
+    assert code == 1
+    assert told.count("\n") == 2
