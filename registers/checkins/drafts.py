@@ -1,7 +1,7 @@
 """Make a registration out of an item and what is known of its worker and work place; no table is opened here."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from domain.brussels import brussels_date
@@ -9,6 +9,7 @@ from domain.checkins.codes import RefusalCode, Remark
 from domain.checkins.items import Address, Coordinates, DayPresence, PresenceEvent
 from domain.checkins.vocabulary import Capacity, EventType, PresenceKind, PresenceOrigin, PresenceStatus
 from registers.checkins.context import IntakeContext, digest_of
+from registers.checkins.numbering import number_of
 from registers.checkins.places import Place
 from registers.checkins.presence_writing import PresenceDetails
 from registers.checkins.records import PresenceRecord, employer_text
@@ -23,15 +24,11 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A registration that is about to be made; its record has no number yet."""
+    """A registration that is about to be made."""
 
     record: PresenceRecord
     details: PresenceDetails
     digest: bytes
-
-    def numbered(self, number: int) -> "Draft":
-        """Return it with its receipt number."""
-        return replace(self, record=replace(self.record, number=number))
 
     @property
     def clocking(self) -> Clocking | None:
@@ -47,17 +44,19 @@ class Draft:
         )
 
 
-def draft_of(item: DayPresence | PresenceEvent, *, alias: Alias, seq: int | None, context: IntakeContext) -> Draft:
-    """Return the registration that the item asks for."""
+def draft_of(
+    item: DayPresence | PresenceEvent, *, alias: Alias, serial: int, seq: int | None, context: IntakeContext
+) -> Draft:
+    """Return the registration that the item asks for; `serial` makes its receipt number."""
     place = context.places.get(item.work_place_id)
-    record = _record_of(item, alias=alias, seq=seq, context=context, place=place)
     details = _details_of(item, place=place, context=context)
     remarks = [remark.name for remark in _remarks(item, details, context=context)]
+    record = _record_of(item, alias=alias, serial=serial, seq=seq, remarks=remarks, context=context, place=place)
     digest = digest_of(
         *(record.kind, record.person_id, record.employer, record.work_place, record.registration_date),
         *(record.event_at, record.event_type, record.reason, record.capacity),
     )
-    return Draft(replace(record, remarks=remarks), details, digest)
+    return Draft(record, details, digest)
 
 
 def refusals_of(draft: Draft, *, standing: Standing, context: IntakeContext) -> tuple[RefusalCode, ...]:
@@ -96,14 +95,22 @@ def _against(
 
 
 def _record_of(
-    item: DayPresence | PresenceEvent, *, alias: Alias, seq: int | None, context: IntakeContext, place: Place | None
+    item: DayPresence | PresenceEvent,
+    *,
+    alias: Alias,
+    serial: int,
+    seq: int | None,
+    remarks: Sequence[str],
+    context: IntakeContext,
+    place: Place | None,
 ) -> PresenceRecord:
     event = item if isinstance(item, PresenceEvent) else None
     capacity = _capacity(item)
+    day = registration_date(item, context.received_at)
     return PresenceRecord(
-        number=0,
+        number=number_of(day, serial),
         version=1,
-        registration_date=registration_date(item, context.received_at),
+        registration_date=day,
         kind=str(PresenceKind.DAY if event is None else PresenceKind.EVENT),
         sector="" if place is None else str(place.sector),
         person_id=alias.person_id,
@@ -124,7 +131,7 @@ def _record_of(
         received_at=context.received_at,
         created_at=context.at,
         status=PresenceStatus.REGISTERED.name,
-        remarks=(),
+        remarks=remarks,
         validated_at=None,
         origin=str(PresenceOrigin.SENT),
         next_date=None,
@@ -151,22 +158,20 @@ def _capacity(item: DayPresence | PresenceEvent) -> Capacity | None:
 
 
 def _details_of(item: DayPresence | PresenceEvent, *, place: Place | None, context: IntakeContext) -> PresenceDetails:
-    details = PresenceDetails(
-        capacity_source=DECLARED if item.capacity else DERIVED if _capacity(item) else "",
-        brought_by_person=context.by.person_id,
-    )
+    source = DECLARED if item.capacity else DERIVED if _capacity(item) else ""
     if not isinstance(item, PresenceEvent):
-        return details
-    if item.capture is not None:
-        details = replace(details, capture=str(item.capture.method), device=item.capture.device_id)
-    match item.place:
-        case Coordinates() as point:
-            distance = None if place is None else place.distance(point)
-            return replace(details, latitude=point.latitude, longitude=point.longitude, distance=distance)
-        case Address() as address:
-            return replace(details, address=address_text(address))
-        case None:
-            return details
+        return PresenceDetails(capacity_source=source, brought_by_person=context.by.person_id)
+    point = item.place if isinstance(item.place, Coordinates) else None
+    return PresenceDetails(
+        capacity_source=source,
+        address=address_text(item.place) if isinstance(item.place, Address) else None,
+        distance=None if place is None or point is None else place.distance(point),
+        capture="" if item.capture is None else str(item.capture.method),
+        device="" if item.capture is None else item.capture.device_id,
+        brought_by_person=context.by.person_id,
+        latitude=None if point is None else point.latitude,
+        longitude=None if point is None else point.longitude,
+    )
 
 
 def address_text(address: Address) -> dict[str, str]:

@@ -11,7 +11,6 @@ from registers.checkins.context import IntakeContext
 from registers.checkins.drafts import Draft, draft_of, refusals_of
 from registers.checkins.event_reading import Concerned, PersonHistory, read_around
 from registers.checkins.locking import lock_and_number
-from registers.checkins.numbering import number_of
 from registers.checkins.presence_writing import write_presences
 from registers.checkins.projecting import write_changes
 from registers.checkins.records import PresenceRecord, read_newest, registration_of, remarks_of
@@ -105,15 +104,14 @@ def _numbered_drafts(items: Sequence[tuple[Presented, int | None]], *, context: 
     """Return the registrations asked for, their persons and references held until the transaction ends."""
     found = context.surroundings
     aliases = found.aliases if found.serials else _make_aliases(items, context=context)
-    drafts = [draft_of(item, alias=aliases[item.worker], seq=seq, context=context) for item, seq in items]
     serials = found.serials or lock_and_number(
-        {draft.record.person_id for draft in drafts},
+        {alias.person_id for alias in aliases.values()},
         references={(context.bringer, item.reference) for item, _ in items if item.reference},
-        serials=len(drafts),
+        serials=len(items),
     )
     return [
-        draft.numbered(number_of(draft.record.registration_date, serial))
-        for draft, serial in zip(drafts, serials, strict=True)
+        draft_of(item, alias=aliases[item.worker], serial=serial, seq=seq, context=context)
+        for (item, seq), serial in zip(items, serials, strict=True)
     ]
 
 
@@ -143,6 +141,8 @@ def _with_fold(record: PresenceRecord, folded: Change | None) -> PresenceRecord:
     if folded is None or record.event_at is None:
         return record
     said = folded.after.remarks_of(record.number)
+    if not said:
+        return record
     return replace(record, remarks=[*record.remarks, *(remark.name for remark in said)])
 
 

@@ -9,7 +9,7 @@ from domain.checkins.asking import SpellStanding
 from domain.checkins.codes import Remark
 from domain.checkins.limits import DayLimits
 from domain.checkins.vocabulary import EventType
-from registers.checkins.worker_days import Clocking, Fold, FoldedSpell, fold
+from registers.checkins.worker_days import Clocking, Fold, FoldedSpell, fold, fold_before_and_after
 
 SpellKey = tuple[date, int]
 
@@ -54,9 +54,11 @@ def change(
     at: datetime,
 ) -> Change:
     """Return what it makes to add some events to those that bear on them, and to remove others by their number."""
-    before = fold(events, limits=limits, at=at)
     kept = [event for event in events if event.number not in removed]
-    after = fold([*kept, *added], limits=limits, at=at)
+    if len(kept) < len(events):
+        before, after = fold(events, limits=limits, at=at), fold([*kept, *added], limits=limits, at=at)
+    else:
+        before, after = fold_before_and_after(events, added, limits=limits, at=at)
     old = {key_of(spell): spell for spell in before.spells}
     new = {key_of(spell): spell for spell in after.spells}
     return Change(

@@ -1,6 +1,6 @@
 """Fold the events of a person into spells of work: a pure function, whatever the order in which they arrived (§2.2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeAlias
@@ -139,6 +139,30 @@ class _Folding:
         self.done.append(self.away)
         self.open = None
 
+    def take(self, events: Iterable[Clocking]) -> None:
+        """Go on with later events, in their order."""
+        for event in events:
+            self.pass_time(event.at)
+            if event.type is EventType.IN:
+                self.come(event)
+            else:
+                self.go(event)
+
+    def end(self, at: datetime) -> Fold:
+        """Return what it amounts to at the instant `at`; it may be gone on with afterwards."""
+        spells, remarks = list(self.done), {number: frozenset(said) for number, said in self.remarks.items()}
+        if self.open is not None:
+            is_missed = at - self.open.last_in_at > self.limits.longest_open
+            spells.append(replace(self.open, standing=SpellStanding.MISSING_OUT) if is_missed else self.open)
+            if is_missed:
+                last = self.open.last_in
+                remarks[last] = remarks.get(last, frozenset()) | {Remark.MISSING_OUT}
+        return Fold(tuple(sorted(spells, key=_beginning)), remarks)
+
+
+def _beginning(spell: FoldedSpell) -> tuple[datetime, int]:
+    return spell.started_at, spell.first_in
+
 
 def fold(events: Iterable[Clocking], *, limits: DayLimits, at: datetime) -> Fold:
     """Return what the events of one person amount to at the instant `at`.
@@ -147,15 +171,19 @@ def fold(events: Iterable[Clocking], *, limits: DayLimits, at: datetime) -> Fold
     elsewhere, misses its OUT and stays open; no time of closing is invented.
     """
     folding = _Folding(limits)
-    for event in sorted(events):
-        folding.pass_time(event.at)
-        if event.type is EventType.IN:
-            folding.come(event)
-        else:
-            folding.go(event)
-    folding.pass_time(at)
-    spells = [*folding.done, *([folding.open] if folding.open is not None else [])]
-    return Fold(
-        tuple(sorted(spells, key=lambda spell: (spell.started_at, spell.first_in))),
-        {number: frozenset(said) for number, said in folding.remarks.items()},
-    )
+    folding.take(sorted(events))
+    return folding.end(at)
+
+
+def fold_before_and_after(
+    events: Sequence[Clocking], added: Iterable[Clocking], *, limits: DayLimits, at: datetime
+) -> tuple[Fold, Fold]:
+    """Return what the events amount to, and what they do with the added ones; later ones go on where the others ended."""
+    known, fresh = sorted(events), sorted(added)
+    folding = _Folding(limits)
+    folding.take(known)
+    before = folding.end(at)
+    if known and fresh and fresh[0] < known[-1]:
+        return before, fold([*known, *fresh], limits=limits, at=at)
+    folding.take(fresh)
+    return before, folding.end(at)

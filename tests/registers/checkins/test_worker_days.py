@@ -11,7 +11,7 @@ from domain.checkins.codes import Remark
 from domain.checkins.limits import DayLimits
 from domain.checkins.vocabulary import EventType
 from registers.checkins.windows import Known, bearing_on, change
-from registers.checkins.worker_days import Clocking, fold
+from registers.checkins.worker_days import Clocking, fold, fold_before_and_after
 
 LIMITS = DayLimits()
 MORNING = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -138,6 +138,13 @@ def test_arriving_one_by_one_with_few_events_read_gives_what_all_at_once_gives(e
     whole = fold(events, limits=LIMITS, at=LATER)
     assert sorted(spells.values(), key=lambda one: (one.started_at, one.first_in)) == list(whole.spells)
     assert {number: said for number, said in remarks.items() if said} == whole.remarks
+
+
+@given(days(), st.integers(0, 9), st.integers(0, 30))
+def test_before_and_after_some_events_is_what_each_fold_alone_gives(events, count, hours):
+    known, added, at = events[:count], events[count:], MORNING + hours * HOUR
+    both = fold(known, limits=LIMITS, at=at), fold(events, limits=LIMITS, at=at)
+    assert fold_before_and_after(known, added, limits=LIMITS, at=at) == both
 
 
 @given(days())
