@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from domain.brussels import Clock
-from domain.mailbox_refusals import NotAllowed, UploadSuperseded
+from domain.mailbox_refusals import LeavesGap, NotAllowed, UploadSuperseded
 from domain.refusals import OutageError
 from evidence.outages import outages
 
@@ -41,8 +41,11 @@ class StagedUpload:
         self._is_open = True
 
     def write(self, offset: int, data: bytes) -> None:
-        """Write `data` at `offset`; QuotaExceeded beyond what the sender may stage, UploadSuperseded as at a close."""
-        self._require_own()
+        """Write `data` at `offset`, which is at most where the file ends.
+
+        Raises LeavesGap beyond that end, QuotaExceeded beyond what the sender may stage, UploadSuperseded as at a close.
+        """
+        self._require_no_gap(offset)
         self._require_granted(offset + len(data))
         with outages():
             view = memoryview(data)
@@ -53,8 +56,8 @@ class StagedUpload:
             os.utime(self._descriptor, (now, now))  # by our clock, which tells how long a part is waited for
 
     def truncate(self, size: int) -> None:
-        """Cut or extend the file to `size` bytes; refused like a write."""
-        self._require_own()
+        """Cut the file to `size` bytes; refused like a write."""
+        self._require_no_gap(size)
         self._require_granted(size)
         with outages():
             os.ftruncate(self._descriptor, size)
@@ -107,13 +110,22 @@ class StagedUpload:
             time.sleep(pause)
         return not os.fstat(self._descriptor).st_nlink
 
-    def _require_own(self) -> None:
-        """Refuse bytes for a file that is nobody's any more: they would fill the disk and be counted for no sender."""
+    def _require_no_gap(self, offset: int) -> None:
+        if offset > self._require_own():
+            raise LeavesGap(f"{self._name} ends before byte {offset}: send what comes before it first")
+
+    def _require_own(self) -> int:
+        """Return the present size; refuse bytes for a file that is nobody's any more.
+
+        They would fill the disk and be counted for no sender.
+        """
         self._require_open()
-        if not os.fstat(self._descriptor).st_nlink:
+        status = os.fstat(self._descriptor)
+        if not status.st_nlink:
             raise UploadSuperseded(
                 f"{self._name} was sealed, replaced or removed while this upload was open; send it again"
             )
+        return status.st_size
 
     def _require_open(self) -> None:
         if not self._is_open:

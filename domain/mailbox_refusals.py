@@ -9,6 +9,10 @@ class NoSuchFile(MailboxRefusal):
     """No file of that name is visible in the tray."""
 
 
+class OutsideTrays(NoSuchFile):
+    """The path leads out of what a mailbox has: no client that means well looks there."""
+
+
 class NotAllowed(MailboxRefusal):
     """The tray does not offer this operation, or the sender may not use it now."""
 
@@ -19,6 +23,10 @@ class SenderSuspended(NotAllowed):
 
 class UploadSuperseded(NotAllowed):
     """The file was sealed, replaced or removed while this upload of it was open."""
+
+
+class LeavesGap(NotAllowed):
+    """The bytes begin beyond the end of the file: what lies between would be bytes that nobody sent."""
 
 
 class NameNotTaken(MailboxRefusal):

@@ -110,7 +110,7 @@ def stat_handle(visit: Visit, request: int, fields: Fields) -> bytes:
 
 
 def set_handle_attributes(visit: Visit, request: int, fields: Fields) -> bytes:
-    """Cut or extend an upload to a size; modes, owners and times are taken politely and mean nothing here."""
+    """Cut an upload to a size; modes, owners and times are taken politely and mean nothing here."""
     upload = visit.handles.find(fields.string(), OpenUpload)
     size = fields.size_attribute()
     if size is not None:

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from domain.environments import Tray
 from domain.filenames import is_taken_at_the_door
-from domain.mailbox_refusals import NameNotTaken, NoSuchFile
+from domain.mailbox_refusals import NameNotTaken, OutsideTrays
 
 LONGEST_PATH = 4096
 _TRAYS = {tray.value.encode("ascii"): tray for tray in Tray}
@@ -37,10 +37,10 @@ Place: TypeAlias = Root | TrayPlace | FilePlace
 def normalise(path: bytes) -> bytes:
     """Return the absolute path without empty elements, "." and ".."; above the root there is only the root.
 
-    Raises NoSuchFile for a path with a NUL or of more than 4096 bytes.
+    Raises OutsideTrays for a path with a NUL or of more than 4096 bytes.
     """
     if len(path) > LONGEST_PATH or b"\0" in path:
-        raise NoSuchFile("no path is longer than 4096 bytes or holds a NUL")
+        raise OutsideTrays("no path is longer than 4096 bytes or holds a NUL")
     kept: list[bytes] = []
     for element in path.split(b"/"):
         if element == b"..":
@@ -53,18 +53,18 @@ def normalise(path: bytes) -> bytes:
 def find_place(path: bytes) -> Place:
     """Return where `path` leads, relative paths starting at the root.
 
-    Raises NoSuchFile outside the trays and NameNotTaken for a name in a tray that no door takes.
+    Raises OutsideTrays outside the trays and NameNotTaken for a name in a tray that no door takes.
     """
     elements = [element for element in normalise(path).split(b"/") if element]
     if not elements:
         return Root()
     tray = _TRAYS.get(elements[0])
     if tray is None:
-        raise NoSuchFile("there is nothing beside IN, INTEST, INTEST-S, OUT, OUTTEST and OUTTEST-S")
+        raise OutsideTrays("there is nothing beside IN, INTEST, INTEST-S, OUT, OUTTEST and OUTTEST-S")
     if len(elements) == 1:
         return TrayPlace(tray)
     if len(elements) > 2:  # noqa: PLR2004 - a tray and a name
-        raise NoSuchFile(f"{tray} has no directories")
+        raise OutsideTrays(f"{tray} has no directories")
     name = elements[1].decode("ascii", errors="replace")
     if not is_taken_at_the_door(name):
         raise NameNotTaken("a name has 1 to 64 printable ASCII characters")

@@ -12,6 +12,7 @@ import structlog
 from paramiko import Channel
 
 from domain.brussels import Clock
+from domain.mailbox_refusals import OutsideTrays
 from sftp_server import file_requests, packets, path_requests
 from sftp_server.door_settings import DoorSettings
 from sftp_server.handles import OpenHandles
@@ -55,7 +56,8 @@ _ANSWERS: Mapping[int, Answer] = MappingProxyType(
 )
 _DATA_PATH = frozenset({Kind.READ, Kind.WRITE, Kind.READDIR, Kind.FSTAT, Kind.REALPATH})
 _TOLD_TO_NOBODY = frozenset({Kind.STAT, Kind.LSTAT, Kind.OPENDIR, Kind.REALPATH, Kind.MKDIR, Kind.FSTAT, Kind.READDIR})
-"""Requests whose refusal no operator sees: clients look for what is not there all the time."""
+"""Requests whose refusal no operator sees, unless they lead out of the trays: clients look for what is not there all the
+time."""
 _MOST_TOLD = 200
 """Refusals of one session that are logged one by one."""
 _PACKET_OVERHEAD = 1024
@@ -154,7 +156,7 @@ class Session:
         fields = {"request": Kind(kind).name if kind in _ANSWERS else kind, "status": code.name}
         if is_ours(error):
             self._log.error("sftp request failed", **fields, exc_info=error)
-        elif kind in _TOLD_TO_NOBODY:
+        elif kind in _TOLD_TO_NOBODY and not isinstance(error, OutsideTrays):
             self._log.debug("sftp request refused", **fields, reason=type(error).__name__)
         else:
             self._refused += 1

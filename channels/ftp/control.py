@@ -24,7 +24,7 @@ from channels.ftp.sessions import Apart, Session, Step, Steps
 from channels.ftp.sources import find_address
 from channels.ftp.tls import shown_certificate
 from channels.ftp.transfers import Incoming, Outgoing, TransferEnd
-from domain.mailbox_refusals import NoSuchFile
+from domain.mailbox_refusals import NoSuchFile, OutsideTrays
 
 log = structlog.get_logger()
 
@@ -309,7 +309,7 @@ class ControlConnection(TLS_FTPHandler):  # type: ignore[misc]  # pyftpdlib has 
         fields = {"source": self.remote_ip, "command": self._command, "status": code}
         if is_ours(error):
             log.error("ftp command failed", **fields, exc_info=error)
-        elif isinstance(error, NoSuchFile):
+        elif isinstance(error, NoSuchFile) and not isinstance(error, OutsideTrays):
             log.debug("ftp command refused", **fields)
         else:
             log.info("ftp command refused", **fields)

@@ -9,9 +9,12 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
+import structlog
 from pyftpdlib.ioloop import Acceptor, Connector
 
 from channels.ftp.sources import find_address
+
+log = structlog.get_logger()
 
 _SMALLEST_PORT = 1024
 _LARGEST_PORT = 65_535
@@ -94,6 +97,7 @@ class ListeningPort(Acceptor):  # type: ignore[misc]  # pyftpdlib has no types
     def handle_accepted(self, sock: socket.socket, addr: tuple[Any, ...]) -> None:
         """Take the client's connection and listen no longer."""
         if find_address(addr[0]) != self._client:
+            log.info("ftp data connection of a stranger refused", source=addr[0])
             sock.close()
             return
         self.close()

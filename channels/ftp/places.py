@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from domain.environments import Tray
 from domain.filenames import is_taken_at_the_door
-from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed
+from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, OutsideTrays
 
 _TRAYS = {tray.value: tray for tray in Tray}
 
@@ -46,7 +46,7 @@ Place: TypeAlias = Root | TrayPlace | FilePlace
 def find_place(here: Directory, path: str) -> Place:
     """Return where `path` leads from `here`; above the root there is only the root.
 
-    Raises NoSuchFile outside the trays and NameNotTaken for a name in a tray that no door takes.
+    Raises OutsideTrays outside the trays and NameNotTaken for a name in a tray that no door takes.
     """
     start = str(here) if not path.startswith("/") else ""
     kept: list[str] = []
@@ -59,11 +59,11 @@ def find_place(here: Directory, path: str) -> Place:
         return Root()
     tray = _TRAYS.get(kept[0])
     if tray is None:
-        raise NoSuchFile("there is nothing beside IN, INTEST, INTEST-S, OUT, OUTTEST and OUTTEST-S")
+        raise OutsideTrays("there is nothing beside IN, INTEST, INTEST-S, OUT, OUTTEST and OUTTEST-S")
     if len(kept) == 1:
         return TrayPlace(tray)
     if len(kept) > 2:  # noqa: PLR2004 - a tray and a name
-        raise NoSuchFile(f"{tray} has no directories")
+        raise OutsideTrays(f"{tray} has no directories")
     if not is_taken_at_the_door(kept[1]):
         raise NameNotTaken("a name has 1 to 64 printable ASCII characters")
     return FilePlace(tray, kept[1])

@@ -160,7 +160,11 @@ def _begin_upload(box: Mailbox, place: FilePlace, start_at: int | None) -> tuple
     if at > upload.size():
         upload.abandon()
         raise CommandRefused(554, f"{at} is beyond the bytes that are there.")
-    upload.truncate(at)
+    try:
+        upload.truncate(at)
+    except BaseException:
+        upload.abandon()
+        raise
     return upload, at
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from channels.mailboxes import Mailbox
 from channels.web.problems import Problem, ProblemKind, problem_of
-from channels.web.scopes import PURPOSES, consulted_purposes
+from channels.web.scopes import PURPOSES, consulted_purposes, opened_purposes
 from channels.web.tokens import Caller
 from domain.environments import OUTBOXES, Environment, Tray
 from domain.filenames import SetKey
@@ -157,7 +157,9 @@ def _waiting(caller: Caller) -> QuerySet[AnswerFile]:
 
 
 def _own(caller: Caller) -> QuerySet[Submission]:
-    return Submission.objects.filter(owner=str(caller.login.sender))
+    """Return the sender's submissions that the token opens; a name that tells no message is open to every token."""
+    hidden = PURPOSES - opened_purposes(caller.scopes)
+    return Submission.objects.filter(owner=str(caller.login.sender)).exclude(purpose__in=hidden)
 
 
 def _hidden(caller: Caller) -> Collection[str]:

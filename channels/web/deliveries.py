@@ -80,6 +80,7 @@ class _Delivery:
         run = self._visit.desk.threads.run
         try:
             rest = await self._stage()
+            await self._visit.require_still_delivering()
             return tell_sealed(await run(lambda: self._complete(rest)))
         except Problem:
             await asyncio.shield(run(self._reception.discard))

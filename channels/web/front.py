@@ -30,7 +30,7 @@ from channels.web.student_days import LONGEST_QUESTION
 from channels.web.threads import Threads
 from channels.web.token_requests import LONGEST_FORM
 from channels.web.tokens import Caller
-from channels.web.visits import Desk, Visit, find_bearer, recall_bearer, require_open
+from channels.web.visits import Desk, Visit, bearer_of, find_bearer, recall_bearer, require_open
 from domain.refusals import OutageError
 
 log = structlog.get_logger()
@@ -111,9 +111,13 @@ class WebService:
             exchange.judge_body(limit=LONGEST_FORM if match.url_name == "token" else 0)
             return await self._operate(exchange, match, None)
         remembered = recall_bearer(self._desk, exchange) if _is_confirmed(exchange.method, match) else None
-        caller = require_open(remembered or await find_bearer(self._desk, exchange), exchange)
+        found = remembered or await find_bearer(self._desk, exchange)
+        if found is None:
+            self._count_failure(exchange)
+        caller = require_open(found, exchange)
         self._count(exchange, caller)
         if match is None:
+            log.warning("web request for no address", source=exchange.source, method=exchange.method)
             raise Problem(ProblemKind.NOT_FOUND, "there is no such address")
         exchange.judge_body(limit=self._longest_body(exchange.method, match.url_name))
         with self._one_more(caller.client_id):
@@ -133,6 +137,12 @@ class WebService:
         self._count(exchange, caller)
         with self._one_more(caller.client_id):
             yield
+
+    def _count_failure(self, exchange: Exchange) -> None:
+        """Note a token that is none; Problem for a source that shows many. What comes with a living one is not harmed."""
+        is_shown = bearer_of(exchange) is not None
+        if is_shown and not self._desk.failures.take(exchange.source, now=time.monotonic())[0]:
+            raise Problem(ProblemKind.TOO_MANY, "too many failures", headers={"Retry-After": "60"})
 
     def _count(self, exchange: Exchange, caller: Caller) -> None:
         is_taken, allowance = self._requests.take(caller.client_id, now=time.monotonic())

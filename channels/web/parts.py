@@ -33,6 +33,7 @@ async def take_part(visit: Visit, name: str, *, environment: Environment | None)
     run = visit.desk.threads.run
     try:
         rest = await _stage(visit, reception, bytes_sent)
+        await visit.require_still_delivering()
         sealed = await run(lambda: _end(reception, bytes_sent, rest))
     except BaseException:
         await asyncio.shield(run(reception.abandon))

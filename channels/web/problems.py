@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from django.http import HttpResponse
 
-from domain.mailbox_refusals import MailboxRefusal, NameNotTaken, NoSuchFile, QuotaExceeded
+from domain.mailbox_refusals import MailboxRefusal, NameNotTaken, NoSuchFile, QuotaExceeded, SenderSuspended
 from domain.refusals import RefusalCode
 
 NAMESPACE = "urn:guichet:problem:"
@@ -85,6 +85,15 @@ class Problem(Exception):  # noqa: N818 - a refusal of the protocol, no fault of
         return response
 
 
+def suspended() -> Problem:
+    """Return what a suspended sender is told that delivers (batch protocol §6)."""
+    return Problem(
+        ProblemKind.SENDER_SUSPENDED,
+        "answers can be collected, nothing can be delivered",
+        code=RefusalCode.SENDER_NOT_AUTHORISED,
+    )
+
+
 def outage() -> Problem:
     """Return what a client is told of our own trouble: to come again, and nothing else."""
     return Problem(ProblemKind.OUTAGE, "try again later", headers={"Retry-After": "5"})
@@ -99,6 +108,8 @@ def problem_of(refusal: MailboxRefusal) -> Problem:
             kind = ProblemKind.NAME
         case QuotaExceeded():
             kind = ProblemKind.STAGING_FULL
+        case SenderSuspended():
+            return suspended()
         case _:
             kind = ProblemKind.CONFLICT
     return Problem(kind, str(refusal))

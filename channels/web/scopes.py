@@ -81,6 +81,11 @@ def consulted_purposes(scopes: Scopes) -> frozenset[str]:
     return frozenset(p for scope in scopes if scope.action is Action.CONSULT for p in scope.purposes)
 
 
+def opened_purposes(scopes: Scopes) -> frozenset[str]:
+    """Return the purposes of which something may be done: whoever delivers may see what became of it."""
+    return frozenset(p for scope in scopes for p in scope.purposes)
+
+
 def may_consult(scopes: Scopes, purpose: str) -> bool:
     """Whether what was declared by messages of that purpose may be read."""
     return purpose in consulted_purposes(scopes)

@@ -1,7 +1,7 @@
 """What an operation of the web service works with: the caller, the exchange, and what one process shares."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
 
@@ -9,7 +9,7 @@ from channels.mailboxes import Mailbox
 from channels.web.answer_watch import AnswerWatch
 from channels.web.composition import WebComposition
 from channels.web.exchanges import Exchange
-from channels.web.problems import Problem, ProblemKind
+from channels.web.problems import Problem, ProblemKind, suspended
 from channels.web.rate_limits import Buckets
 from channels.web.remembered_callers import RememberedCallers
 from channels.web.threads import Threads
@@ -64,12 +64,13 @@ class Visit:
         """Return the caller that may deliver now; Problem for a suspended sender (batch protocol §6)."""
         caller = self.require_caller()
         if caller.standing is not Standing.DELIVERS:
-            raise Problem(
-                ProblemKind.SENDER_SUSPENDED,
-                "answers can be collected, nothing can be delivered",
-                code=RefusalCode.SENDER_NOT_AUTHORISED,
-            )
+            raise suspended()
         return caller
+
+    async def require_still_delivering(self) -> None:
+        """Raise Problem unless the caller may deliver now, too: who sends slowly may have been revoked meanwhile."""
+        caller = require_open(await find_bearer(self.desk, self.exchange), self.exchange)
+        replace(self, caller=caller).require_delivering()
 
     def mailbox(self) -> Mailbox:
         """Return the caller's mailbox."""

@@ -10,7 +10,14 @@ from channels.models import Sender, SenderState, StagedFile
 from channels.staging import StagingArea
 from channels.uploads import StagedUpload
 from domain.environments import Tray
-from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, QuotaExceeded, UploadSuperseded
+from domain.mailbox_refusals import (
+    LeavesGap,
+    NameNotTaken,
+    NoSuchFile,
+    NotAllowed,
+    QuotaExceeded,
+    UploadSuperseded,
+)
 from domain.mailboxes import UploadStart
 from domain.refusals import OutageError
 from evidence.models import Submission, SubmissionPart
@@ -298,13 +305,11 @@ def test_an_empty_file_is_sealed_though_nothing_of_it_is_on_the_disk(bench: Coun
 def test_uploads_that_are_open_together_share_the_staging_quota(bench: CounterBench):
     bench.mailboxes = small_mailboxes(bench, bench.home, max_bytes=100 * MIB)
     one, two = (bench.mailbox().begin_upload(Tray.IN, name, start=UploadStart.EMPTY) for name in ("1.tmp", "2.tmp"))
-    one.write(60 * MIB, b"x")
-    two.write(30 * MIB, b"x")
+    one.write(0, bytes(60 * MIB))
+    two.write(0, bytes(30 * MIB))
 
     with pytest.raises(QuotaExceeded):
-        two.write(50 * MIB, b"x")
-    with pytest.raises(QuotaExceeded):
-        two.truncate(50 * MIB)
+        two.write(30 * MIB, bytes(20 * MIB))
 
 
 def test_an_upload_gets_the_room_that_another_leaves_while_it_is_open(bench: CounterBench):
@@ -312,9 +317,23 @@ def test_an_upload_gets_the_room_that_another_leaves_while_it_is_open(bench: Cou
     bench.put("1.tmp", b"x")
     upload = bench.mailbox().begin_upload(Tray.IN, "2.tmp", start=UploadStart.EMPTY)
     bench.mailbox().remove(Tray.IN, "1.tmp")
-    upload.truncate(100 * MIB)
+    upload.write(0, bytes(100 * MIB))
 
     assert upload.size() == 100 * MIB
+
+
+def test_bytes_that_nobody_sent_are_no_part_of_a_file(bench: CounterBench):
+    upload = bench.mailbox().begin_upload(Tray.IN, "1.tmp", start=UploadStart.EMPTY)
+    upload.write(0, b"1234")
+    upload.write(2, b"56")
+
+    with pytest.raises(LeavesGap):
+        upload.write(5, b"x")
+    with pytest.raises(LeavesGap):
+        upload.truncate(5)
+    assert upload.size() == 4
+    upload.truncate(3)
+    assert upload.size() == 3
 
 
 @pytest.mark.parametrize("start", list(UploadStart))

@@ -5,7 +5,7 @@ import socket
 import pytest
 import structlog
 
-from tests.ftp.conftest import PASSWORD, USER, FtpDoor, RawClient, eventually, submissions
+from tests.ftp.conftest import PASSWORD, USER, FtpDoor, RawClient, eventually, put, submissions
 
 COMMANDS_WITH_PATHS = (
     "STOR",
@@ -219,9 +219,13 @@ def test_a_stranger_does_not_get_the_data_connection(door: FtpDoor):
     port = int(client.ask("EPSV").split("|||")[1].split("|")[0])
     with socket.socket() as stranger:
         stranger.bind(("127.0.0.2", 0))
-        stranger.connect(("127.0.0.1", port))
-        stranger.settimeout(5)
-        assert stranger.recv(1) == b""
+        with structlog.testing.capture_logs() as logs:
+            stranger.connect(("127.0.0.1", port))
+            stranger.settimeout(5)
+            assert stranger.recv(1) == b""
+    assert [(entry["event"], entry["source"]) for entry in logs] == [
+        ("ftp data connection of a stranger refused", "127.0.0.2")
+    ]
     with socket.create_connection(("127.0.0.1", port)) as own:
         assert client.ask("NLST /").startswith("150")
         assert own.recv(100).startswith(b"IN\r\n")
@@ -238,12 +242,32 @@ def test_type_a_never_carries_a_file(door: FtpDoor):
 
 
 def test_a_refusal_is_logged_once_with_its_source_and_without_what_was_sent(client: RawClient):
-    for line in ("SITE secret", "STOR /IN/secret/secret", "PORT 10,1,2,3,200,1", "SECRET"):
+    for line in ("SITE secret", "STOR /IN/secret/secret", "PORT 10,1,2,3,200,1", "SECRET", *_tricks_at("secret")):
         with structlog.testing.capture_logs() as logs:
             client.ask(line)
         (entry,) = logs
-        assert (entry["source"], entry["event"]) == ("127.0.0.1", "ftp command refused")
+        assert (entry["source"], entry["event"], entry["log_level"]) == ("127.0.0.1", "ftp command refused", "info")
         assert "secret" not in str(entry).lower()
+
+
+def _tricks_at(name: str) -> list[str]:
+    """Return every command that takes a path, with one that leads out of the trays."""
+    return [f"{command} /IN/../../etc/{name}" for command in (*COMMANDS_WITH_PATHS, "RMD", "XCWD", "XMKD", "XRMD")]
+
+
+def test_a_file_that_is_not_there_is_nobodys_trick(client: RawClient):
+    with structlog.testing.capture_logs() as logs:
+        assert client.ask("SIZE /OUT/none").startswith("550")
+    assert [entry["log_level"] for entry in logs] == ["debug"]
+
+
+def test_a_file_of_ones_own_is_renamed_to_no_place_outside(door: FtpDoor, client: RawClient):
+    with door.plain() as sender:
+        put(sender, "own.tmp", b"x")
+    for trick in TRICKS:
+        assert client.ask("RNFR /IN/own.tmp").startswith("350")
+        assert client.ask(f"RNTO {trick}")[:3] in {"500", "501", "550", "553"}, trick
+    assert client.ask("DELE /IN/own.tmp").startswith("250")
 
 
 def test_telnet_signals_in_front_of_abor_are_passed_over(door: FtpDoor, client: RawClient):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from domain.environments import Tray
-from domain.mailbox_refusals import NoSuchFile, NotAllowed
+from domain.mailbox_refusals import LeavesGap, NoSuchFile, NotAllowed
 from domain.mailboxes import TrayEntry, UploadStart
 
 MOMENT = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -65,7 +65,7 @@ class UploadInMemory:
         if self._trays.trouble_at_write is not None:
             raise self._trays.trouble_at_write
         if offset > len(self._content):
-            self._content.extend(bytes(offset - len(self._content)))
+            raise LeavesGap("the file ends before")
         self._content[offset : offset + len(data)] = data
         self._trays.writing.set()
 

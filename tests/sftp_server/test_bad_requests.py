@@ -181,8 +181,18 @@ def test_what_a_mailbox_does_not_offer_is_refused_and_logged_once_with_its_sourc
     assert raw.ask(CMD_OPENDIR, text(b"/IN"))[0] != CMD_STATUS
 
 
+@pytest.mark.parametrize("trick", ["a way out", "a long way up", "a tray of another's"])
+@pytest.mark.parametrize("name", ["open to write", "stat", "lstat", "opendir", "remove", "mkdir", "rename from"])
+def test_a_path_that_leads_out_of_the_trays_is_logged_once_with_its_source(raw, name, trick):
+    with structlog.testing.capture_logs() as said:
+        assert raw.status(*WITH_A_PATH[name](PATHS[trick])) == SFTP_NO_SUCH_FILE
+    (line,) = said
+    assert (line["event"], line["peer"], line["log_level"]) == ("sftp request refused", "127.0.0.1", "info")
+    assert not any("etc" in str(value) or "654321" in str(value) for value in line.values())
+
+
 @pytest.mark.parametrize(
-    ("kind", "body"), [(CMD_FSTAT, text(b"9")), (CMD_READDIR, text(b"9")), (CMD_LSTAT, text(b"/no"))]
+    ("kind", "body"), [(CMD_FSTAT, text(b"9")), (CMD_READDIR, text(b"9")), (CMD_LSTAT, text(b"/IN/no"))]
 )
 def test_a_question_about_nothing_is_answered_and_not_logged(raw, kind, body):
     with structlog.testing.capture_logs() as said:

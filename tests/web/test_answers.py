@@ -154,6 +154,23 @@ def test_a_token_without_a_consult_scope_reads_no_answers(answered: Web):
         assert http.get("/api/v1/answers").json()["type"] == "urn:guichet:problem:scope-missing"
 
 
+@pytest.mark.parametrize(
+    ("scope", "status"),
+    [
+        ("scope:dimona:declaration:declarant", 200),
+        ("scope:dimona:declaration:consult", 200),
+        ("scope:presence:declaration:consult", 404),
+        ("scope:access:declaration:declarant", 404),
+    ],
+)
+def test_a_submission_is_shown_to_tokens_of_its_service_alone(answered: Web, scope: str, status: int):
+    with answered.http() as http:
+        answer = first_answer(http)
+    with answered.http(answered.token(scope=scope)) as http:
+        assert http.get(f"/api/v1/submissions/{answer['ticket']}").status_code == status
+        assert http.get("/api/v1/submissions", params={"name": answer["about"]}).status_code == status
+
+
 def test_a_token_for_another_service_sees_no_answer_of_this_one(answered: Web):
     with answered.http(answered.token(scope="scope:access:declaration:consult")) as http:
         assert http.get("/api/v1/answers").json()["answers"] == []

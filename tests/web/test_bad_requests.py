@@ -11,7 +11,7 @@ from channels.web.multipart import MAX_FILES
 from channels.web.problems import Problem, ProblemKind
 from evidence.models import Submission
 from tests.dimona_files import a_payload, an_in
-from tests.web.conftest import Web
+from tests.web.conftest import Web, start_server
 from tests.web.raw_requests import BOUNDARY, a_head, ask, multipart, status
 
 PAYLOAD = a_payload(an_in())
@@ -260,3 +260,16 @@ def test_nobody_but_a_proxy_that_is_named_tells_another_source(web: Web):
 
     lines = [line for line in web.server.log_since(mark) if line["event"] == "web request refused"]
     assert [line["source"] for line in lines] == ["127.0.0.1"]
+
+
+def test_who_shows_forged_tokens_again_and_again_is_told_to_wait(django_db_setup, tmp_path_factory):
+    server = start_server(tmp_path_factory.mktemp("strict"), GUICHET_WEB_FAILURES_PER_MINUTE="30")
+    try:
+        with server.client(headers={"Authorization": "Bearer forged"}) as http:
+            answers = [http.get("/api/v1/answers") for _ in range(8)]
+    finally:
+        server.process.terminate()
+        server.process.wait(30)
+
+    assert [answer.status_code for answer in answers[:5]] == [401] * 5
+    assert (answers[-1].status_code, answers[-1].headers["Retry-After"]) == (429, "60")
