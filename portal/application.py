@@ -15,7 +15,8 @@ LONGEST_PAGE_BODY = 1024 * 1024
 LONGEST_FILE_BODY = 12 * 1024 * 1024
 """The largest file that a page takes, with the form around it."""
 _TAKES_FILES = re.compile(
-    r"/(deliveries/check|presences/[0-9]+/correction|presences/missing/[0-9]+|check-in/mine/[0-9]+/correction)\Z"
+    r"/(deliveries/check|presences/[0-9]+/correction|presences/missing/[0-9]+|check-in/mine/[0-9]+/correction"
+    r"|(presences|check-in)/corrections/new)\Z"
 )
 _STAY = b"__Host-session="
 _WEB_SERVICE = ("/api/", SOAP_PATH)

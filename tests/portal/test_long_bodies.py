@@ -36,6 +36,8 @@ CASES = {
     "a short form": ("/check-in", LONGEST_PAGE_BODY, (), 200),
     "a long form": ("/check-in", LONGEST_PAGE_BODY + 1, (COOKIE,), 413),
     "evidence": (EVIDENCE, LONGEST_FILE_BODY, (COOKIE,), 200),
+    "evidence of an unknown event": ("/presences/corrections/new", LONGEST_FILE_BODY, (COOKIE,), 200),
+    "evidence of an own unknown event": ("/check-in/corrections/new", LONGEST_FILE_BODY, (COOKIE,), 200),
     "evidence of a missing check-out": ("/presences/missing/132200000000001", LONGEST_FILE_BODY, (COOKIE,), 200),
     "evidence of somebody self-employed": (
         "/check-in/mine/132200000000001/correction",

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
 from domain.assurance import CHECKIN_LEVEL, AssuranceLevel
+from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.seeing import Sight
 from domain.checkins.vocabulary import CorrectionState
@@ -31,7 +32,7 @@ from portal.pages.checkins.company_view import require_declaring, require_sight
 from portal.pages.checkins.correction_facts import facts_of_correction, history_of_correction
 from portal.pages.checkins.correction_forms import EvidenceForm
 from portal.pages.checkins.looks import look_at_oneself
-from portal.pages.checkins.own_presences import corrections_of_oneself
+from portal.pages.checkins.own_presences import corrections_of_oneself, own_companies
 from portal.pages.checkins.words import CORRECTION_STATES
 from portal.pages.forms import ConfirmForm
 from portal.pages.listings import Column, list_rows
@@ -105,7 +106,10 @@ def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
         listed = list_rows(request, corrections_of_oneself(person_of(stay)), columns=_OWN_COLUMNS, order="asked")
     for row in listed.rows:
         row.word, row.colour = CORRECTION_STATES[row.state]  # type: ignore[attr-defined]
-    return render(request, "checkins/own_corrections.html", {"corrections": listed})
+    is_self_employed = bool(own_companies(person_of(stay), on=brussels_date(SystemClock().now())))
+    return render(
+        request, "checkins/own_corrections.html", {"corrections": listed, "is_self_employed": is_self_employed}
+    )
 
 
 @page(level=CHECKIN_LEVEL)

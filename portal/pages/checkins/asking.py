@@ -26,7 +26,7 @@ class Missing:
     """An event that should have been registered: of whom, for whom and where."""
 
     type: EventType
-    person_id: int
+    worker: Worker
     employer: Employer | None
     work_place: str
 
@@ -57,7 +57,9 @@ def ask_for_correction(
     """
     item = CorrectionRequest(
         registration_id=about if isinstance(about, int) else None,
-        missing=_missing(about) if isinstance(about, Missing) else None,
+        missing=MissingEvent(about.type, about.worker, about.employer, about.work_place)
+        if isinstance(about, Missing)
+        else None,
         justification=form.cleaned_data["justification"].strip(),
         corrected_at=form.at,
         corrected_work_place=form.cleaned_data.get("place") or None,
@@ -74,11 +76,10 @@ def ask_for_correction(
             raise TypeError(type(outcome).__name__)
 
 
-def _missing(about: Missing) -> MissingEvent:
-    number = checkin_counter().number_of(about.person_id)
-    if number is None:
-        raise CorrectionRefusedError(_("The worker has no Belgian number: ask us by telephone."))
-    return MissingEvent(about.type, Worker(inss=number), about.employer, about.work_place)
+def worker_of(person_id: int) -> Worker | None:
+    """Return the person by his national or bis number; None for who has none."""
+    number = checkin_counter().number_of(person_id)
+    return None if number is None else Worker(inss=number)
 
 
 def _told(fault: EvidenceFault) -> str:

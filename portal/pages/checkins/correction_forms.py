@@ -1,14 +1,19 @@
 """What is asked for a correction: how it was, why, and the file that proves it."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from domain.brussels import BRUSSELS
+from domain.checkins.vocabulary import EventType
+from domain.identifiers import is_insz
 from portal.pages.checkins.forms import read_work_place
 from portal.pages.forms import CounterForm
 
@@ -60,7 +65,7 @@ class CorrectionForm(EvidenceForm):
             "min_length": gettext_lazy("Say what happened in 10 letters at least."),
         },
     )
-    field_order = ("day", "time", "place", "justification", "evidence")
+    field_order: Sequence[str] = ("day", "time", "place", "justification", "evidence")
 
     def clean_place(self) -> str:
         """Read the work place, if one is given."""
@@ -91,3 +96,67 @@ class MissingEventForm(CorrectionForm):
         super().__init__(*args, **kwargs)
         del self.fields["place"]
         self.fields["day"].required = self.fields["time"].required = True
+
+
+class UnknownEventForm(CorrectionForm):
+    """An event of which nothing is registered: what it was, where and when."""
+
+    type = forms.ChoiceField(
+        label=gettext_lazy("What is missing"),
+        choices=[(str(EventType.IN), gettext_lazy("a check-in")), (str(EventType.OUT), gettext_lazy("a check-out"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say what is missing.")},
+    )
+    field_order: Sequence[str] = ("type", "day", "time", "place", "justification", "evidence")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        super().__init__(*args, **kwargs)
+        self.fields["place"].label = _("Number of the work place")
+        self.fields["place"].error_messages["required"] = _("Say where it was.")
+        for name in ("day", "time", "place"):
+            self.fields[name].required = True
+
+    @property
+    def event_type(self) -> EventType:
+        """What is missing, once the form is valid."""
+        return EventType(self.cleaned_data["type"])
+
+    @property
+    def work_place(self) -> str:
+        """Where it was."""
+        return str(self.cleaned_data["place"])
+
+
+class OwnUnknownEventForm(UnknownEventForm):
+    """The same, of a self-employed person, for one of the own companies."""
+
+    company = forms.ChoiceField(
+        label=gettext_lazy("Your company"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say for which company.")},
+    )
+    field_order: Sequence[str] = ("type", "company", "day", "time", "place", "justification", "evidence")
+
+    def __init__(self, *args: Any, companies: Sequence[tuple[str, str]], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        super().__init__(*args, **kwargs)
+        company = cast("forms.ChoiceField", self.fields["company"])
+        company.choices, company.initial = companies, companies[0][0]
+
+
+class StaffUnknownEventForm(UnknownEventForm):
+    """The same, of somebody of the company's staff."""
+
+    number = forms.CharField(
+        label=gettext_lazy("National number of the worker"),
+        max_length=15,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "numeric"}),
+        error_messages={"required": gettext_lazy("Give the national number of the worker.")},
+    )
+    field_order = ("number", "type", "day", "time", "place", "justification", "evidence")
+
+    def clean_number(self) -> str:
+        """Read the national or bis number."""
+        digits = re.sub(r"[\s.-]", "", self.cleaned_data["number"])
+        if not is_insz(digits):
+            raise ValidationError(_("This is no national number: it has 11 digits, the last two check the others."))
+        return digits

@@ -1,5 +1,7 @@
 """Corrections that a company asks for its own staff, and self-employed people for themselves, with evidence."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
@@ -16,16 +18,22 @@ from auth.models import Session
 from domain.assurance import CHECKIN_LEVEL, AssuranceLevel
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
+from domain.checkins.items import Worker
 from domain.checkins.seeing import Sight
 from domain.checkins.vocabulary import Capacity, EventType
 from domain.environments import Environment
 from evidence.clock import SystemClock
-from portal.pages.checkins.asking import CorrectionRefusedError, Missing, ask_for_correction, take_file
-from portal.pages.checkins.choices import ForWhom
+from portal.pages.checkins.asking import CorrectionRefusedError, Missing, ask_for_correction, take_file, worker_of
+from portal.pages.checkins.choices import ForWhom, company_names
 from portal.pages.checkins.company_view import CompanyView, person_names, require_declaring, require_sight
 from portal.pages.checkins.correction_facts import told_decision
-from portal.pages.checkins.correction_forms import CorrectionForm, MissingEventForm
-from portal.pages.checkins.own_presences import find_own, is_event, last_day_to_tell
+from portal.pages.checkins.correction_forms import (
+    CorrectionForm,
+    MissingEventForm,
+    OwnUnknownEventForm,
+    StaffUnknownEventForm,
+)
+from portal.pages.checkins.own_presences import find_own, is_event, last_day_to_tell, own_companies
 from portal.pages.checkins.search import find_of_staff
 from portal.pages.checkins.words import CORRECTION_STATES
 from portal.pages.listings import Column, list_rows
@@ -75,27 +83,46 @@ def ask(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     _require_open(row, on=brussels_date(now))
     form = CorrectionForm(request.POST or None, request.FILES or None)
     back = reverse("presence", args=[number])
-    return _ask(request, stay, form, row.number, company=view.number, back=back, then=reverse("corrections"))
+    asked = _Asked(stay, _("Ask for a correction"), company=view.number, back=back)
+    return _ask(request, form, lambda: row.number, asked, then=reverse("corrections"))
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask_missing_out(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
-    """Ask for the check-out that is missing after a check-in."""
+def ask_missing(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
+    """Ask for the check-out that is missing after a check-in, or for the check-in before a check-out."""
     now = SystemClock().now()
     view = require_declaring(stay, at=now)
     with transaction.atomic():
         row = find_of_staff(view, number)
         view.note(
-            PresenceQuestion.CORRECTION, [row.person_id], at=now, about=str(number), reason="asks for a check-out"
+            PresenceQuestion.CORRECTION, [row.person_id], at=now, about=str(number), reason="asks for a missing event"
         )
-    if row.event_type != EventType.IN:
+    worker = worker_of(row.person_id)
+    if worker is None:
         raise Http404
     _require_open(row, on=brussels_date(now))
     form = MissingEventForm(request.POST or None, request.FILES or None, initial={"day": row.registration_date})
-    missing = Missing(EventType.OUT, row.person_id, ForWhom(row.employer).employer, row.work_place)
-    then = reverse("corrections")
-    return _ask(request, stay, form, missing, company=view.number, back=reverse("presences-missing"), then=then)
+    kind = EventType.OUT if row.event_type == EventType.IN else EventType.IN
+    missing = Missing(kind, worker, ForWhom(row.employer).employer, row.work_place)
+    title = _("Ask for the missing check-out") if kind is EventType.OUT else _("Ask for the missing check-in")
+    asked = _Asked(stay, title, company=view.number, back=reverse("presence", args=[number]))
+    return _ask(request, form, lambda: missing, asked, then=reverse("corrections"))
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_unknown(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Ask for an event of the company's own staff of whose day nothing is registered."""
+    view = require_declaring(stay, at=SystemClock().now())
+    form = StaffUnknownEventForm(request.POST or None, request.FILES or None)
+    asked = _Asked(stay, _("Ask for a missing event"), company=view.number, back=reverse("corrections"))
+
+    def about() -> Missing:
+        worker = Worker(inss=form.cleaned_data["number"])
+        return Missing(form.event_type, worker, ForWhom(view.number).employer, form.work_place)
+
+    return _ask(request, form, about, asked, then=asked.back)
 
 
 @page(level=CHECKIN_LEVEL)
@@ -106,8 +133,29 @@ def ask_own(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     if row.capacity != Capacity.SELF_EMPLOYED or not is_event(row):
         raise Http404
     form = CorrectionForm(request.POST or None, request.FILES or None)
-    back = reverse("own-checkin", args=[number])
-    return _ask(request, stay, form, row.number, company=None, back=back, then=back)
+    asked = _Asked(stay, _("Ask for a correction"), company=None, back=reverse("own-checkin", args=[number]))
+    return _ask(request, form, lambda: row.number, asked, then=asked.back)
+
+
+@page(level=CHECKIN_LEVEL)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_own_unknown(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Let a self-employed person ask for an own event that is missing; 404 for who never registered as one."""
+    person_id = person_of(stay)
+    companies = own_companies(person_id, on=brussels_date(SystemClock().now()))
+    worker = worker_of(person_id)
+    if not companies or worker is None:
+        raise Http404
+    names = company_names(companies)
+    offered = [(each, names.get(each, each)) for each in companies]
+    form = OwnUnknownEventForm(request.POST or None, request.FILES or None, companies=offered)
+    asked = _Asked(stay, _("Ask for a missing event"), company=None, back=reverse("own-corrections"))
+
+    def about() -> Missing:
+        employer = ForWhom(form.cleaned_data["company"]).employer
+        return Missing(form.event_type, worker, employer, form.work_place)
+
+    return _ask(request, form, about, asked, then=asked.back)
 
 
 def corrections_of(view: CompanyView) -> QuerySet[Correction]:
@@ -120,22 +168,26 @@ def _require_open(row: Presence, *, on: date) -> None:
         raise Http404
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A page that asks: whose stay, its title, in the name of which company (None: one's own), and where it came from."""
+
+    stay: Session
+    title: str
+    company: str | None
+    back: str
+
+
 def _ask(
-    request: HttpRequest,
-    stay: Session,
-    form: CorrectionForm,
-    about: int | Missing,
-    *,
-    company: str | None,
-    back: str,
-    then: str,
+    request: HttpRequest, form: CorrectionForm, about: Callable[[], int | Missing], asked: _Asked, *, then: str
 ) -> HttpResponse:
     """Show the form, or bring the request once and lead to `then`."""
     now = SystemClock().now()
     if request.method == "POST" and form.is_valid() and (file := take_file(form)) is not None:
 
         def bring() -> str:
-            ask_for_correction(form, file, about=about, person_id=person_of(stay), company=company, at=now)
+            person_id = person_of(asked.stay)
+            ask_for_correction(form, file, about=about(), person_id=person_id, company=asked.company, at=now)
             return then
 
         try:
@@ -145,13 +197,12 @@ def _ask(
         else:
             messages.success(request, _("The correction is asked for. We write to you when it is decided."))
             return answer
-    is_missing = isinstance(about, Missing)
     values = {
-        "title": _("Ask for the missing check-out") if is_missing else _("Ask for a correction"),
+        "title": asked.title,
         "told": [_("Somebody else than you decides. What was registered first stays visible.")],
         "form": form,
         "button": _("Ask for it"),
-        "back": back,
+        "back": asked.back,
         "has_files": True,
     }
     return render(request, "checkins/form_page.html", values)

@@ -122,7 +122,10 @@ def _actions(number: int, *, is_open: bool, is_own_company: bool) -> list[Action
     if not is_open:
         return []
     if is_own_company:
-        return [Action(_("Ask for a correction"), reverse("own-correction", args=[number]))]
+        return [
+            Action(_("Ask for a correction"), reverse("own-correction", args=[number])),
+            Action(_("Ask for a missing event"), reverse("own-correction-missing")),
+        ]
     return [Action(_("Tell your employer of an error"), reverse("own-report", args=[number]))]
 
 

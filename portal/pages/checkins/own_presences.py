@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 from django.http import Http404
 
-from domain.checkins.vocabulary import PresenceKind
+from domain.checkins.vocabulary import Capacity, PresenceKind
 from domain.environments import Environment
+from registers.checkins.corrected_versions import CAPACITY_KNOWN_WITHIN
 from registers.checkins.models import Correction, Presence
 
 YEARS_SHOWN = 7
@@ -38,6 +39,17 @@ def find_own(person_id: int, number: int) -> Presence:
 def corrections_of_oneself(person_id: int) -> QuerySet[Correction]:
     """Return what a self-employed person asked for himself, in nobody else's name."""
     return Correction.objects.filter(environment=Environment.PRODUCTION, asked_for="", person_id=person_id)
+
+
+def own_companies(person_id: int, *, on: date) -> list[str]:
+    """Return the companies for which the person registered as self-employed within the year before, as in a correction."""
+    rows = Presence.objects.filter(
+        environment=Environment.PRODUCTION,
+        person_id=person_id,
+        registration_date__range=(on - CAPACITY_KNOWN_WITHIN, on),
+        capacity=Capacity.SELF_EMPLOYED,
+    )
+    return sorted(set(rows.values_list("employer", flat=True)))
 
 
 def last_day_to_tell(row: Presence) -> date:

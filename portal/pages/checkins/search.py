@@ -18,6 +18,7 @@ from domain.checkins.asking import PresenceQuestion
 from domain.checkins.codes import Remark
 from domain.checkins.searches import MOST_FOUND, Direction, SortedBy
 from domain.checkins.seeing import Sight
+from domain.checkins.vocabulary import EventType
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
@@ -93,7 +94,11 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         SummaryRow(_("Name"), person_names([row.person_id])[row.person_id]),
         *facts_of(row, place, company_names({row.employer})),
     ]
-    action = Action(_("Ask for a correction"), reverse("correction-new", args=[row.number]))
+    other = _("Ask for the missing check-out") if row.event_type == EventType.IN else _("Ask for the missing check-in")
+    actions = [
+        Action(_("Ask for a correction"), reverse("correction-new", args=[row.number])),
+        Action(other, reverse("correction-missing-event", args=[row.number])),
+    ]
     values = {
         "title": _("%(act)s on %(day)s") % {"act": act_word(row.kind, row.event_type, row.reason), "day": day},
         "state": state,
@@ -103,7 +108,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "steps": steps,
         "back": reverse("presences-search"),
         "back_title": _("Days and periods"),
-        "actions": [action] if is_open else [],
+        "actions": actions if is_open else [],
         "told": _("You can ask for a correction until %(day)s, with evidence.") % {"day": last} if is_open else "",
     }
     return render(request, "checkins/one.html", values)

@@ -22,7 +22,7 @@ from evidence.models import AuditEvent
 from portal.checkin_counter import checkin_counter
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.models import Correction, CorrectionEvidence, Presence, PresenceLook
-from tests.portal.checkins.conftest import COMPANY, PLACE, Visitor, sign_in
+from tests.portal.checkins.conftest import COMPANY, INSS, PLACE, Visitor, sign_in
 from tests.portal.checkins.test_acts import did, newest
 from tests.portal.conftest import token_in
 from tests.portal.people import a_person
@@ -153,6 +153,55 @@ def test_a_self_employed_person_asks_for_himself(worker, place, officer):
     assert (correction.asked_for, correction.state) == ("", "SUBMITTED")
     officer.send(f"/decisions/{correction.number}", decision="ACCEPT")
     assert Presence.objects.filter(number=number).count() == 2
+
+
+def test_a_missing_check_in_is_asked_for_after_a_check_out(employer, worker, place):
+    did(worker, "out")
+    number = newest().number
+    assert "Ask for the missing check-in" in employer.text(f"/presences/{number}")
+    ask(employer, f"/presences/missing/{number}", **as_it_was(hours=10))
+    correction = Correction.objects.get()
+    assert (correction.target, correction.event_type, correction.work_place) == (None, "IN", PLACE)
+
+
+def test_an_event_of_a_day_without_any_is_asked_for_by_the_employer(employer, worker, place):
+    new = {"type": "IN", "place": PLACE, "number": INSS}
+    ask(employer, "/presences/corrections/new", **new, **as_it_was(days=3))
+    correction = Correction.objects.get()
+    assert (correction.event_type, correction.work_place, correction.asked_for) == ("IN", PLACE, COMPANY)
+    assert correction.person_id == worker.person_id
+
+
+LACKING = (
+    ({"number": "05011512300"}, "This is no national number"),
+    ({"type": ""}, "Say what is missing."),
+    ({"place": ""}, "Say where it was."),
+    ({"time": ""}, "Give the time."),
+)
+
+
+@pytest.mark.parametrize(("deviation", "sentence"), LACKING)
+def test_what_an_unknown_event_lacks_is_asked_for(employer, place, deviation, sentence):
+    new = {"type": "IN", "place": PLACE, "number": INSS} | as_it_was(days=3)
+    answer = ask(employer, "/presences/corrections/new", 200, **new | deviation)
+    assert sentence in answer.content.decode()
+    assert not Correction.objects.exists()
+
+
+def test_a_self_employed_person_asks_for_an_event_that_is_missing(worker, place, officer):
+    did(worker, "in", employer=f"{COMPANY}/SELF_EMPLOYED")
+    assert "/check-in/corrections/new" in worker.text(f"/check-in/mine/{newest().number}")
+    new = {"type": "OUT", "place": PLACE, "company": COMPANY}
+    ask(worker, "/check-in/corrections/new", **new, **as_it_was(hours=0))
+    correction = Correction.objects.get()
+    assert (correction.asked_for, correction.event_type, correction.state) == ("", "OUT", "SUBMITTED")
+    officer.send(f"/decisions/{correction.number}", decision="ACCEPT")
+    assert Presence.objects.get(event_type="OUT").capacity == "SELF_EMPLOYED"
+
+
+def test_an_employee_has_no_page_for_an_event_that_is_missing(worker, event):
+    worker.get("/check-in/corrections/new", HTTPStatus.NOT_FOUND)
+    assert "/check-in/corrections/new" not in worker.text("/check-in/corrections")
 
 
 def test_an_employee_does_not_ask_for_himself(worker, event):
