@@ -9,18 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from domain.channels import Channel
 from domain.environments import Environment
-from domain.languages import Language
+from domain.person_contacts import parse_mobile
 from domain.ssh_keys import SshPublicKey
 from portal.pages.forms import CounterForm
-from portal.pages.structured_reports.words import CHANNELS, CHOSEN_MESSAGES, ENVIRONMENTS, MESSAGES, SHORT_CHANNELS
+from portal.pages.structured_reports.words import (
+    CHANNELS,
+    CHOSEN_MESSAGES,
+    ENVIRONMENTS,
+    LANGUAGES,
+    MESSAGES,
+    SHORT_CHANNELS,
+)
 from signing.registrations import MAX_CERTIFICATE_BYTES
 
-_LANGUAGES = (
-    (Language.NL, "Nederlands"),
-    (Language.FR, "Français"),
-    (Language.DE, "Deutsch"),
-    (Language.EN, "English"),
-)
 _LONGEST_KEY = 4_000
 _PRINTABLE = RegexValidator(
     r"\A[^\x00-\x1f\x7f]*\Z", _("Leave out line breaks and other characters that cannot be printed.")
@@ -44,12 +45,27 @@ class TechnicalUserForm(CounterForm):
             "invalid": _("Enter an e-mail address like name@example.be."),
         },
     )
+    phone = forms.CharField(
+        label=_("Telephone number (optional)"),
+        max_length=30,
+        required=False,
+    )
     language = forms.ChoiceField(
         label=_("Language of the answers"),
-        choices=[(str(code), name) for code, name in _LANGUAGES],
+        choices=[(str(code), name) for code, name in LANGUAGES.items()],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a language.")},
     )
+
+    def clean_phone(self) -> str:
+        """Return the number as + and digits, nothing where none is given."""
+        said: str = self.cleaned_data["phone"]
+        if not said.strip():
+            return ""
+        try:
+            return parse_mobile(said)
+        except ValueError:
+            raise forms.ValidationError(gettext("Enter a telephone number like +32 2 555 12 34.")) from None
 
 
 class ChannelsForm(CounterForm):

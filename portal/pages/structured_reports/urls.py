@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from portal.pages.structured_reports import (
+    contacts,
     ebox_copies,
     ftp_logins,
     login_certificates,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("reports/new", views.new, name="reports-new"),
     path("reports/new/technical-user", views.new_technical_user, name="reports-new-technical-user"),
     path("reports/<sender:number>", views.one, name="report-sender"),
+    path("reports/<sender:number>/contact", contacts.change, name="report-contact"),
+    path("reports/<sender:number>/contact/block", contacts.block, name="report-contact-block"),
+    path("reports/<sender:number>/contact/unblock", contacts.unblock, name="report-contact-unblock"),
     path("reports/<sender:number>/channels", steps.channels, name="report-channels"),
     path("reports/<sender:number>/ssh-keys", steps.ssh_keys, name="report-ssh-keys"),
     path("reports/<sender:number>/ssh-keys/<int:key_id>/revoke", steps.revoke_key, name="report-ssh-key-revoke"),

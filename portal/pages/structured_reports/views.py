@@ -15,16 +15,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
 from channels.configuring.senders import add_sender, change_state
-from channels.models import Sender, SenderState
+from channels.models import Sender, SenderState, TechnicalUserState
 from channels.sender_life import SenderChange
-from domain.access.requests import Action
+from domain.access import requests
 from domain.assurance import AssuranceLevel
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.languages import Language
 from evidence.clock import SystemClock
 from portal.pages.forms import ConfirmForm
 from portal.pages.listings import Column, Rows, list_rows
-from portal.pages.parts import SummaryRow
+from portal.pages.parts import Action, SummaryRow
 from portal.pages.permissions import actor_of, entity_of, require_action
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import make_once, send_once
@@ -32,7 +32,7 @@ from portal.pages.structured_reports.forms import TechnicalUserForm
 from portal.pages.structured_reports.ftp_logins import is_local_authority
 from portal.pages.structured_reports.outfit_tasks import tasks_of
 from portal.pages.structured_reports.own_senders import Outfit, find_own, lock_own, outfit_of, overview_of
-from portal.pages.structured_reports.words import STATES
+from portal.pages.structured_reports.words import LANGUAGES, STATES
 
 _COLUMNS = (
     Column("number", gettext_lazy("Sender number"), ("number",)),
@@ -47,7 +47,7 @@ _COLUMNS = (
 def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show the senders of the company: the overview of the configuration data."""
     now = SystemClock().now()
-    require_action(stay, Action.CONFIGURE_SENDERS, at=now)
+    require_action(stay, requests.Action.CONFIGURE_SENDERS, at=now)
     senders = list_rows(request, overview_of(stay, at=now), columns=_COLUMNS, order="number", search=_search)
     for sender in senders.rows:
         sender.word, sender.colour = STATES[sender.state]  # type: ignore[attr-defined]
@@ -58,7 +58,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
 @require_safe
 def new(request: HttpRequest, stay: Session) -> HttpResponse:
     """Say what configuring takes, before it begins."""
-    require_action(stay, Action.CONFIGURE_SENDERS, at=SystemClock().now())
+    require_action(stay, requests.Action.CONFIGURE_SENDERS, at=SystemClock().now())
     return render(request, "structured_reports/new.html", {"entity": stay.entity})
 
 
@@ -67,7 +67,7 @@ def new(request: HttpRequest, stay: Session) -> HttpResponse:
 def new_technical_user(request: HttpRequest, stay: Session) -> HttpResponse:
     """Ask for the technical user; the sender has its number from then on."""
     now = SystemClock().now()
-    require_action(stay, Action.CONFIGURE_SENDERS, at=now)
+    require_action(stay, requests.Action.CONFIGURE_SENDERS, at=now)
     form = TechnicalUserForm(request.POST or None, initial={"language": (get_language() or "en")[:2]})
     if request.method == "POST" and form.is_valid():
         return make_once(request, lambda: _add(stay, form, at=now))
@@ -80,6 +80,7 @@ def _add(stay: Session, form: TechnicalUserForm, *, at: datetime) -> str:
         entity_of(stay),
         contact_name=said["name"],
         contact_address=said["address"],
+        contact_phone=said["phone"],
         language=Language(said["language"]),
         quality=stay.quality,
         actor=actor_of(stay).name,
@@ -93,7 +94,7 @@ def _add(stay: Session, form: TechnicalUserForm, *, at: datetime) -> str:
 def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Show what a sender is, what it has, and what it lacks."""
     now = SystemClock().now()
-    require_action(stay, Action.CONFIGURE_SENDERS, at=now)
+    require_action(stay, requests.Action.CONFIGURE_SENDERS, at=now)
     sender = find_own(stay, number)
     outfit = outfit_of(sender, at=now)
     tasks = tasks_of(sender, outfit, is_local_authority=is_local_authority(stay))
@@ -116,12 +117,28 @@ def _is_complete(outfit: Outfit) -> bool:
 
 def _facts(sender: Sender, outfit: Outfit) -> Iterator[SummaryRow]:
     user = sender.technical_user
-    yield SummaryRow(_("Technical user"), user.contact_name)
+    is_blocked = user.state == TechnicalUserState.BLOCKED
+    called = _("%(name)s, blocked") % {"name": user.contact_name} if is_blocked else user.contact_name
+    yield SummaryRow(_("Technical user"), called, _changes_of(sender, is_blocked=is_blocked))
     yield SummaryRow(_("E-mail address"), user.contact_address)
+    if user.contact_phone:
+        yield SummaryRow(_("Telephone number"), user.contact_phone)
+    yield SummaryRow(_("Language of the answers"), str(LANGUAGES[sender.language]))
     yield SummaryRow(_("User name at the channels"), user.user_name)
     begins = sorted({f"FI.{purpose}.{sender.number}" for purpose, _environment in outfit.services})
     if begins:
         yield SummaryRow(_("File names begin with"), ", ".join(begins))
+
+
+def _changes_of(sender: Sender, *, is_blocked: bool) -> tuple[Action, ...]:
+    if sender.state == SenderState.RETIRED:
+        return ()
+    about = _("Technical user")
+    word, page_of = (_("Unblock"), "report-contact-unblock") if is_blocked else (_("Block"), "report-contact-block")
+    return (
+        Action(_("Change"), reverse("report-contact", args=[sender.number]), about),
+        Action(word, reverse(page_of, args=[sender.number]), about),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +221,7 @@ def retire(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
 
 def _move(request: HttpRequest, stay: Session, number: str, move: _Move) -> HttpResponse:
     now = SystemClock().now()
-    require_action(stay, Action.CONFIGURE_SENDERS, at=now)
+    require_action(stay, requests.Action.CONFIGURE_SENDERS, at=now)
     sender, here = find_own(stay, number), reverse("report-sender", args=[number])
     form, state = ConfirmForm(request.POST or None), ""
     if request.method == "POST":

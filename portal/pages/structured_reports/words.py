@@ -12,6 +12,7 @@ from domain.access_declarations import ACCESS_MESSAGE
 from domain.channels import Channel
 from domain.configuration_refusals import ConfigurationFault
 from domain.environments import Environment
+from domain.languages import Language
 from signing.registrations import RegistrationFault
 
 STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
@@ -37,6 +38,11 @@ SHORT_CHANNELS: Mapping[str, Promise | str] = MappingProxyType(
     {Channel.SFTP: "SFTP", Channel.FTP: "FTP", Channel.WEB_SERVICE: _("web service")}
 )
 """The channels inside a list."""
+
+LANGUAGES: Mapping[str, str] = MappingProxyType(
+    {Language.NL: "Nederlands", Language.FR: "Français", Language.DE: "Deutsch", Language.EN: "English"}
+)
+"""Each language by its own name."""
 
 MESSAGES: Mapping[str, Promise] = MappingProxyType(
     {

@@ -114,6 +114,8 @@ PAGES = (
     Page("/reports/new/technical-user", Who.MANAGER),
     Page("/reports/100001", Who.MANAGER),
     Page("/reports/100002", Who.MANAGER),
+    Page("/reports/100002/contact", Who.MANAGER),
+    Page("/reports/100002/contact/block", Who.MANAGER),
     Page("/reports/100002/channels", Who.MANAGER),
     Page("/reports/100002/ssh-keys", Who.MANAGER),
     Page("/reports/100001/ftp/password", Who.MANAGER),
