@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from django.db import connection
 
@@ -110,12 +111,34 @@ def _period_concerned(decision: Decision) -> int | None:
 
 
 def _version(decision: Decision, after: PeriodRecord, declaration: Declaration) -> PeriodVersion:
-    return PeriodVersion(
+    return version_of(
+        after,
+        reason=decision.reason or VersionReason.FILED,
+        change=decision.change,
+        declaration=declaration,
         environment=declaration.environment,
+        received_at=declaration.received_at,
+        filed_at=declaration.filed_at,
+    )
+
+
+def version_of(
+    after: PeriodRecord,
+    *,
+    reason: VersionReason,
+    environment: str,
+    received_at: datetime,
+    filed_at: datetime,
+    change: int = 0,
+    declaration: Declaration | None = None,
+) -> PeriodVersion:
+    """Return the newest version of a period, for the `reason` told, and what it moved in the contingent."""
+    return PeriodVersion(
+        environment=environment,
         period_id=after.number,
         number=after.version,
         declaration=declaration,
-        reason=decision.reason or VersionReason.FILED,
+        reason=reason,
         starting_date=after.starting_date,
         starting_hour=after.starting_hour,
         ending_date=after.ending_date,
@@ -123,9 +146,9 @@ def _version(decision: Decision, after: PeriodRecord, declaration: Declaration) 
         planned=after.planned,
         granted=after.granted,
         neutralised=after.neutralised,
-        change=decision.change,
+        change=change,
         state=after.state,
         is_late=after.is_late,
-        received_at=declaration.received_at,
-        filed_at=declaration.filed_at,
+        received_at=received_at,
+        filed_at=filed_at,
     )

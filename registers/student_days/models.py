@@ -228,6 +228,7 @@ class VersionReason(models.TextChoices):
     CLOSED = "CLOSED"
     CANCELLED = "CANCELLED"
     MERGED = "MERGED"
+    DMFA = "DMFA"
 
 
 class PeriodVersion(models.Model):

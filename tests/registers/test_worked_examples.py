@@ -59,7 +59,7 @@ def test_example_3_an_update_frees_or_takes_at_once_and_the_actual_hours_alone_d
     use_all_but(filer, 70)
     week = {"starting_date": date(2025, 3, 3), "ending_date": date(2025, 3, 7)}
     (result,) = filer(an_action(planned_hours=30, **week), at=START_2025)
-    note_actual_amount(int(period_of(result)), 26, at=START_2025)
+    note_actual_amount(int(period_of(result)), 26, actor="dmfa", at=START_2025)
     assert left() == 40
     filer(an_update(period_of(result), planned_hours=26), at=datetime(2025, 3, 10, tzinfo=UTC))
     assert left() == 44

@@ -33,6 +33,7 @@ REASONS: Mapping[str, Promise] = MappingProxyType(
         VersionReason.CLOSED: gettext_lazy("Ended by the employer"),
         VersionReason.CANCELLED: gettext_lazy("Cancelled by the employer"),
         VersionReason.MERGED: gettext_lazy("Moved to your present number by the counter"),
+        VersionReason.DMFA: gettext_lazy("Compared with the quarterly declaration of the employer"),
     }
 )
 
