@@ -7,6 +7,9 @@ from typing import Self
 from domain.checkins.limits import CheckInLimits, DayLimits, TimeLimits
 from portal.environment_variables import read_number
 
+_MOST_DAYS_AHEAD = 366
+"""What the rule of a sector may allow: no planner reaches further."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckInConfiguration:
@@ -30,6 +33,7 @@ class CheckInConfiguration:
             silent_lateness=timedelta(minutes=self.silent_minutes),
             oldest_event=timedelta(hours=self.oldest_hours),
             days_ahead=self.days_ahead,
+            most_days_ahead=_MOST_DAYS_AHEAD,
         )
         days = DayLimits(
             longest_break=timedelta(hours=self.break_hours),

@@ -6,12 +6,16 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
-    """The limits that hold for every sector; settings may change them."""
+    """The limits that hold for every sector; settings may change them.
+
+    `days_ahead` holds where no rule of a sector says otherwise; a rule may say up to `most_days_ahead`.
+    """
 
     future_tolerance: timedelta = timedelta(seconds=120)
     silent_lateness: timedelta = timedelta(minutes=10)
     oldest_event: timedelta = timedelta(hours=24)
     days_ahead: int = 1
+    most_days_ahead: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def draft_of(
 
 
 def refusals_of(draft: Draft, *, standing: Standing, context: IntakeContext) -> tuple[RefusalCode, ...]:
-    """Return what stands against it by the rules of the sector and the standing of the declarant (P204, P205, P207)."""
+    """Return what stands against it by the rules of the sector and the standing of the declarant (6, P204, P205, P207)."""
     record = draft.record
     place = context.places.get(record.work_place)
     sector = None if place is None else place.sector
@@ -79,10 +79,8 @@ def _against(
     kind = PresenceKind(record.kind)
     if rule is not None and kind not in rule.kinds:
         yield RefusalCode.KIND_NOT_OF_SECTOR
-    if rule is not None and kind is PresenceKind.DAY:
-        today = brussels_date(context.received_at)
-        if record.registration_date > today + timedelta(days=rule.days_ahead):
-            yield RefusalCode.NOT_AHEAD
+    if kind is PresenceKind.DAY:
+        yield from _ahead(record, rule=rule, context=context)
     if not standing.may_bring(
         record.employer,
         person_id=record.person_id,
@@ -92,6 +90,14 @@ def _against(
         rule=rule,
     ):
         yield RefusalCode.NO_MANDATE
+
+
+def _ahead(record: PresenceRecord, *, rule: RuleOfSector | None, context: IntakeContext) -> Iterator[RefusalCode]:
+    """Days ahead: as many as the rule of the sector says, or the setting where there is none; code 6 beyond both."""
+    ahead = (record.registration_date - brussels_date(context.received_at)).days
+    everywhere = context.limits.times.days_ahead
+    if ahead > (everywhere if rule is None else rule.days_ahead):
+        yield RefusalCode.NOT_AHEAD if ahead <= everywhere else RefusalCode.DATE_NOT_TODAY_OR_TOMORROW
 
 
 def _record_of(

@@ -1,14 +1,12 @@
 """Errors that workers tell their employers of, and that employers have looked at (check-in declarations §2.6)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.brussels import brussels_date
 from domain.environments import Environment
 from evidence.audit import append_event
 from registers.checkins.models import ErrorReport, Presence
-
-TOLD_WITHIN = timedelta(days=30)
-"""How long after the registration date an error can be told, that day included."""
+from registers.checkins.sector_rules import last_day_to_correct
 
 
 class TooLateToTellError(Exception):
@@ -16,11 +14,11 @@ class TooLateToTellError(Exception):
 
 
 def tell_employer(row: Presence, message: str, *, at: datetime) -> ErrorReport:
-    """Note what the worker of a registration says is wrong with it; TooLateToTellError after the thirtieth day.
+    """Note what the worker of a registration says is wrong with it; TooLateToTellError after the days of its sector.
 
     Who composes tells the employer that something waits; the message is read in the portal alone.
     """
-    if brussels_date(at) > row.registration_date + TOLD_WITHIN:
+    if brussels_date(at) > last_day_to_correct(row):
         raise TooLateToTellError
     report = ErrorReport.objects.create(
         environment=row.environment,

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from domain.checkins.vocabulary import PresenceKind, Sector
-from registers.checkins.models import Registrant
+from domain.environments import Environment
+from evidence.prepared import open_prepared
+from registers.checkins.models import Presence, Registrant
 
 CORRECTION_DAYS = 30
 """Where no rule says otherwise."""
@@ -49,6 +51,21 @@ class SectorRules:
         """Return until how many days after the registration date a correction may be asked for; 30 where no rule says."""
         rule = self.on(sector, day)
         return CORRECTION_DAYS if rule is None else rule.correction_days
+
+
+def read_rules(environment: Environment) -> SectorRules:
+    """Return all rules of the environment; one query."""
+    with open_prepared() as cursor:
+        cursor.execute(f"SELECT ({RULES})", {"environment": str(environment)})
+        (text,) = cursor.fetchone()
+    return rules_of(text)
+
+
+def last_day_to_correct(row: Presence) -> date:
+    """Return the last day in Brussels on which an error in it can be told, or its correction asked for by an employer (§2.6)."""
+    sector = Sector(row.sector) if row.sector else None
+    days = read_rules(Environment(row.environment)).correction_days(sector, row.registration_date)
+    return row.registration_date + timedelta(days=days)
 
 
 @lru_cache(maxsize=8)

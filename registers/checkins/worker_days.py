@@ -133,7 +133,7 @@ class _Folding:
         if self.open is None or self.open.spot != event.spot:
             self.remark(event.number, Remark.OUT_WITHOUT_IN)
             return
-        if event.at - self.open.last_in_at > self.limits.long_spell:
+        if event.at - self.open.started_at > self.limits.long_spell:
             self.remark(event.number, Remark.LONG_SPELL)
         self.away = replace(self.open, ended_at=event.at, standing=SpellStanding.ENDED)
         self.done.append(self.away)

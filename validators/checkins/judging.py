@@ -56,9 +56,11 @@ def judge_item(item: Item, *, received_at: datetime, rules: TimeLimits) -> tuple
 
 
 def _judge_day(item: DayPresence, received_at: datetime, rules: TimeLimits) -> Iterator[RefusalCode]:
-    """Today or tomorrow; without a date, today (§1.1)."""
+    """Today or tomorrow, or as far ahead as the rule of a sector may say; without a date, today (§1.1)."""
     today = brussels_date(received_at)
-    if item.date is not None and not today <= item.date <= today + timedelta(days=rules.days_ahead):
+    if item.date is not None and not today <= item.date <= today + timedelta(
+        days=max(rules.days_ahead, rules.most_days_ahead)
+    ):
         yield RefusalCode.DATE_NOT_TODAY_OR_TOMORROW
     yield from _judge_who_and_where(item.worker, item.employer, item.work_place_id)
 

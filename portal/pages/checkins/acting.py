@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from domain.brussels import BRUSSELS
+from domain.brussels import BRUSSELS, brussels_date
 from domain.checkins.items import Capture, DayPresence, PresenceEvent, Worker
 from domain.checkins.outcomes import Declarant, Refused, Registered, Registration
 from domain.checkins.vocabulary import CaptureMethod, ClockingChannel, EventReason, EventType, PresenceKind
@@ -118,7 +118,7 @@ def captured_at(now: datetime) -> datetime:
 def _item(act: Act, worker: Worker) -> PresenceEvent | DayPresence:
     employer, capacity = act.for_whom.employer, act.for_whom.capacity
     if act.kind is Kind.IN and PresenceKind.EVENT not in kinds_at(act.place, on=act.at):
-        return DayPresence(worker, employer, act.place, act.at.date(), capacity, act.reference)
+        return DayPresence(worker, employer, act.place, brussels_date(act.at), capacity, act.reference)
     event, reason = act.kind.event
     return PresenceEvent(
         at=act.at,

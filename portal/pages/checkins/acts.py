@@ -17,6 +17,7 @@ from domain.assurance import CHECKIN_LEVEL
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.vocabulary import CaptureMethod
 from evidence.clock import SystemClock
+from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.acting import Act, ActRefusedError, Kind, captured_at, register
 from portal.pages.checkins.choices import Offered, offered_to, place_title, places_of
 from portal.pages.checkins.forms import ActForm, read_work_place
@@ -36,7 +37,7 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
     now = SystemClock().now()
     person_id, place = person_of(stay), _named(number)
     with look_at_oneself(stay, PresenceQuestion.OWN, at=now):
-        offered = offered_to(person_id, at=now, place=place)
+        offered = offered_to(person_id, at=now, place=place, limits=checkin_counter().limits.days)
     form = ActForm(request.POST or None, places=offered.places, employers=offered.employers)
     if request.method == "POST":
         act = _act(request, form, offered, method=CaptureMethod.QR if place else CaptureMethod.APP, at=now)

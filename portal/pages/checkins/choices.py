@@ -19,7 +19,6 @@ _LATELY = timedelta(days=60)
 _ROWS = 200
 _MOST = 5
 _MINE = f"/{Capacity.SELF_EMPLOYED}"
-_LIMITS = DayLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class Offered:
         return ForWhom.read(last) if last else None
 
 
-def offered_to(person_id: int, *, at: datetime, place: str = "") -> Offered:
+def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = "") -> Offered:
     """Return what is offered to the person; `place` is the work place that a QR code named, empty for none."""
     rows = _lately(person_id, on=brussels_date(at))
     numbers = list(
@@ -109,7 +108,7 @@ def offered_to(person_id: int, *, at: datetime, place: str = "") -> Offered:
     places = [
         PlaceChoice(number, place_title(known.get(number), number), last.get(number, "")) for number in numbers[:_MOST]
     ]
-    return Offered(_now(rows, known, names, at=at), places, employers)
+    return Offered(_now(rows, known, names, limits=limits, at=at), places, employers)
 
 
 def places_of(numbers: Collection[str]) -> list[WorkPlace]:
@@ -143,7 +142,14 @@ def _lately(person_id: int, *, on: date) -> Sequence[Presence]:
     return list(rows.order_by("-registration_date", "-event_at", "-number")[:_ROWS])
 
 
-def _now(rows: Sequence[Presence], known: Mapping[str, WorkPlace], names: Mapping[str, str], *, at: datetime) -> OwnNow:
+def _now(
+    rows: Sequence[Presence],
+    known: Mapping[str, WorkPlace],
+    names: Mapping[str, str],
+    *,
+    limits: DayLimits,
+    at: datetime,
+) -> OwnNow:
     events = [
         row
         for row in rows
@@ -153,7 +159,7 @@ def _now(rows: Sequence[Presence], known: Mapping[str, WorkPlace], names: Mappin
     if last is None or last.event_at is None:
         return OwnNow()
     is_in = last.event_type == EventType.IN
-    longest = _LIMITS.longest_open if is_in else _LIMITS.longest_break
+    longest = limits.longest_open if is_in else limits.longest_break
     if at - last.event_at > longest or not (is_in or last.reason == EventReason.BREAK):
         return OwnNow()
     whom = _whom(last)

@@ -34,7 +34,7 @@ def facts_of_correction(row: Correction) -> list[SummaryRow]:
         rows.append(SummaryRow(_("Work place, as it was"), place))
     rows.append(SummaryRow(_("What happened"), row.justification))
     if row.is_late:
-        rows.append(SummaryRow(_("In time"), _("no, after the 30 days")))
+        rows.append(SummaryRow(_("In time"), _("no, after the time for it")))
     return rows
 
 

@@ -33,7 +33,7 @@ from portal.pages.checkins.correction_forms import (
     OwnUnknownEventForm,
     StaffUnknownEventForm,
 )
-from portal.pages.checkins.own_presences import find_own, is_event, last_day_to_tell, own_companies
+from portal.pages.checkins.own_presences import find_own, is_event, own_companies
 from portal.pages.checkins.search import find_of_staff
 from portal.pages.checkins.words import CORRECTION_STATES
 from portal.pages.listings import Column, list_rows
@@ -41,6 +41,7 @@ from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import make_once
 from registers.checkins.models import Correction, Presence
+from registers.checkins.sector_rules import last_day_to_correct
 
 _COLUMNS = (
     Column("asked", gettext_lazy("Asked for"), ("-asked_at",)),
@@ -164,7 +165,7 @@ def corrections_of(view: CompanyView) -> QuerySet[Correction]:
 
 
 def _require_open(row: Presence, *, on: date) -> None:
-    if not is_event(row) or on > last_day_to_tell(row):
+    if not is_event(row) or on > last_day_to_correct(row):
         raise Http404
 
 

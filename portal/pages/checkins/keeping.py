@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from auth.models import Session
 from domain.assurance import CHECKIN_LEVEL
 from evidence.clock import SystemClock
+from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.acting import Act, ActRefusedError, KeptAct, Kind, MalformedActError, read_act, register
 from portal.pages.checkins.choices import ForWhom, Offered, offered_to, places_of
 from portal.pages.checkins.forms import read_company
@@ -67,7 +68,7 @@ def acts(request: HttpRequest, stay: Session) -> HttpResponse:
     except MalformedActError:
         return _refused(_("The phone sent what we do not understand. Tell your employer."))
     try:
-        offered = offered_to(person_id, at=now)
+        offered = offered_to(person_id, at=now, limits=checkin_counter().limits.days)
         if _is_to_be_asked(kept, offered, at=now):
             return _ask(str(NOT_KNOWN))
         number = register(_completed(kept, offered), person_id, at=now).id

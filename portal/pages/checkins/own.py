@@ -22,7 +22,6 @@ from portal.pages.checkins.own_presences import (
     corrections_of_oneself,
     find_own,
     is_event,
-    last_day_to_tell,
     own_presences,
 )
 from portal.pages.checkins.report_forms import ReportForm
@@ -34,6 +33,7 @@ from portal.pages.parts import Action
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
+from registers.checkins.sector_rules import last_day_to_correct
 
 _COLUMNS = (
     Column("day", gettext_lazy("Day"), ("-registration_date", "-event_at", "-number")),
@@ -70,7 +70,7 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         steps = steps_of(row)
     place = next(iter(places_of([row.work_place])), None)
     state, colour = STATES[row.status]
-    last = last_day_to_tell(row)
+    last = last_day_to_correct(row)
     is_own_company = row.capacity == Capacity.SELF_EMPLOYED
     is_open = is_event(row) and (is_own_company or brussels_date(now) <= last)
     values = {
@@ -96,7 +96,7 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     now, person_id = SystemClock().now(), person_of(stay)
     with look_at_oneself(stay, PresenceQuestion.ONE, at=now, about=str(number)):
         row = find_own(person_id, number)
-    if not is_event(row) or brussels_date(now) > last_day_to_tell(row):
+    if not is_event(row) or brussels_date(now) > last_day_to_correct(row):
         raise Http404
     back = reverse("own-checkin", args=[number])
     form = ReportForm(request.POST or None)

@@ -11,8 +11,6 @@ from registers.checkins.corrected_versions import CAPACITY_KNOWN_WITHIN
 from registers.checkins.models import Correction, Presence
 
 YEARS_SHOWN = 7
-REPORTED_WITHIN = timedelta(days=30)
-"""How long after the registration date an error can be told, that day included (check-in declarations §2.6)."""
 
 
 def own_presences(person_id: int, *, on: date) -> QuerySet[Presence]:
@@ -50,11 +48,6 @@ def own_companies(person_id: int, *, on: date) -> list[str]:
         capacity=Capacity.SELF_EMPLOYED,
     )
     return sorted(set(rows.values_list("employer", flat=True)))
-
-
-def last_day_to_tell(row: Presence) -> date:
-    """Return the last day on which an error in it can be told or its correction asked for."""
-    return row.registration_date + REPORTED_WITHIN
 
 
 def is_event(row: Presence) -> bool:

@@ -25,7 +25,7 @@ from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names, place_title, places_of
 from portal.pages.checkins.company_view import CompanyView, actor_name, person_names, require_sight
-from portal.pages.checkins.own_presences import is_event, last_day_to_tell
+from portal.pages.checkins.own_presences import is_event
 from portal.pages.checkins.search_forms import SearchForm, Wanted
 from portal.pages.checkins.sheets import CSV_TYPE, XLSX_TYPE, Cell, masked, render_csv, render_xlsx
 from portal.pages.checkins.shown import facts_of, steps_of
@@ -34,6 +34,7 @@ from portal.pages.listings import Column, list_rows
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.routing import Context, page
 from registers.checkins.models import Presence
+from registers.checkins.sector_rules import last_day_to_correct
 
 _FIELDS = {
     SortedBy.ID: ("number",),
@@ -86,8 +87,9 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         steps = steps_of(row)
         view.note(PresenceQuestion.ONE, [row.person_id], at=now, about=str(number), reason="one registration")
     state, colour = STATES[row.status]
-    last = date_format(last_day_to_tell(row), "j F Y")
-    is_open = is_event(row) and brussels_date(now) <= last_day_to_tell(row)
+    last_day = last_day_to_correct(row)
+    last = date_format(last_day, "j F Y")
+    is_open = is_event(row) and brussels_date(now) <= last_day
     place = next(iter(places_of([row.work_place])), None)
     day = date_format(row.registration_date, "j F Y")
     facts = [

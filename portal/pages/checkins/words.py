@@ -135,7 +135,7 @@ REFUSALS: Mapping[RefusalCode, Promise] = MappingProxyType(
         RefusalCode.REFERENCE_USED_OTHERWISE: _("This was sent before with other content. Begin again."),
         RefusalCode.NOT_AHEAD: _("At this work place nothing is registered ahead."),
         RefusalCode.LIMOSA_ID_INVALID: _LATER,
-        RefusalCode.CORRECTION_WINDOW_CLOSED: _("The 30 days after the registration date are over."),
+        RefusalCode.CORRECTION_WINDOW_CLOSED: _("The time to ask for a correction is over."),
         RefusalCode.EVIDENCE_MISSING: _("Evidence is missing: hand in a file."),
         RefusalCode.CORRECTION_TARGET_UNKNOWN: _("There is no such registration of your own staff."),
         RefusalCode.CORRECTION_TARGET_CANCELLED: _("The registration is cancelled."),

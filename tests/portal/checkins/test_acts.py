@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +12,9 @@ from django.test import Client
 
 from domain.assurance import AssuranceLevel, Means
 from domain.brussels import BRUSSELS
+from domain.checkins.limits import DayLimits
 from portal.checkin_counter import CheckinCounter
+from portal.pages.checkins.choices import offered_to
 from registers.checkins.models import Presence, PresenceLook, WorkPlace
 from tests.portal.checkins.conftest import (
     COMPANY,
@@ -67,6 +69,23 @@ def did(visitor: Visitor, *acts: str, minutes_ago: int = 5, **deviation: str) ->
     for place, act in enumerate(reversed(acts)):
         told = kept(act=act, at=ago(minutes=minutes_ago + 10 * place), reference=f"{place:022x}", **deviation)
         assert bring(visitor, told).status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("hours", [-11, 0, 11])
+def test_a_day_is_that_of_brussels_whatever_the_zone_of_the_phone(worker: Visitor, hours: int):
+    a_place(OTHER_PLACE, sector="CONSTRUCTION")
+    now = datetime.now(timezone(timedelta(hours=hours))).replace(microsecond=0)
+    assert bring(worker, kept(place=OTHER_PLACE, at=now.isoformat())).status_code == HTTPStatus.OK
+    row = newest()
+    assert (row.kind, row.registration_date) == ("DAY", now.astimezone(BRUSSELS).date())
+
+
+def test_how_long_a_break_may_be_is_a_setting_of_the_page_too(worker: Visitor, place: WorkPlace):
+    did(worker, "in", "break", minutes_ago=90)
+    at = datetime.now(UTC)
+    short, usual = (replace(DayLimits(), longest_break=timedelta(hours=hours)) for hours in (1, 4))
+    assert offered_to(worker.person_id, at=at, limits=usual).now.is_on_break
+    assert not offered_to(worker.person_id, at=at, limits=short).now.is_on_break
 
 
 def test_a_check_in_is_shown_back_with_place_time_and_receipt_number(worker: Visitor, place: WorkPlace):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.formats import date_format
 
 from auth.models import OperatorRole
 from auth.operators import give_role
@@ -21,7 +22,7 @@ from domain.environments import Environment
 from evidence.models import AuditEvent
 from portal.checkin_counter import checkin_counter
 from registers.checkins.evidence_of_corrections import expire_drafts
-from registers.checkins.models import Correction, CorrectionEvidence, Presence, PresenceLook
+from registers.checkins.models import Correction, CorrectionEvidence, Presence, PresenceLook, SectorRule
 from tests.portal.checkins.conftest import COMPANY, INSS, PLACE, Visitor, sign_in
 from tests.portal.checkins.test_acts import did, newest
 from tests.portal.conftest import token_in
@@ -126,6 +127,13 @@ def test_what_is_missing_is_asked_for_and_nothing_is_noted(employer, event, devi
     answer = ask(employer, f"/presences/{event.number}/correction", status=200, **deviation)
     assert sentence in answer.content.decode()
     assert not Correction.objects.exists()
+
+
+def test_until_when_a_correction_is_asked_for_is_a_rule_of_the_sector(employer, worker, event):
+    SectorRule.objects.filter(environment="R", sector=event.sector).update(correction_days=2)
+    last = date_format(event.registration_date + timedelta(days=2), "j F Y")
+    assert last in employer.text(f"/presences/{event.number}")
+    assert last in worker.text(f"/check-in/mine/{event.number}")
 
 
 def test_a_second_request_for_the_same_event_is_refused(employer, event):

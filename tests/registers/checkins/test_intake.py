@@ -148,6 +148,23 @@ def test_events_are_forwarded_by_the_employer_where_workers_alone_register(count
     assert isinstance(outcome, Registered)
 
 
+AHEAD = (
+    (a_day(date=date(2026, 12, 28)), 35, None),
+    (a_day(date=date(2026, 12, 29)), 35, RefusalCode.DATE_NOT_TODAY_OR_TOMORROW),
+    (a_day(date=date(2026, 11, 24)), 0, RefusalCode.NOT_AHEAD),
+    (a_day(date=date(2026, 11, 25)), 0, RefusalCode.DATE_NOT_TODAY_OR_TOMORROW),
+    (a_day(date=date(2026, 11, 24), work_place_id=OTHER_SITE), 35, None),
+    (a_day(date=date(2026, 11, 25), work_place_id=OTHER_SITE), 35, RefusalCode.DATE_NOT_TODAY_OR_TOMORROW),
+)
+
+
+@pytest.mark.parametrize(("item", "days", "code"), AHEAD)
+def test_how_far_ahead_a_day_is_registered_is_a_rule_of_the_sector(counter: Counter, item, days, code):
+    SectorRule.objects.filter(environment="R", sector="CONSTRUCTION").update(days_ahead=days)
+    (outcome,) = counter(item)
+    assert outcome == Refused((code,)) if code else isinstance(outcome, Registered)
+
+
 def test_an_unknown_work_place_refuses_nothing(counter: Counter):
     (outcome,) = counter(an_event(work_place_id=OTHER_SITE))
     assert isinstance(outcome, Registered)
