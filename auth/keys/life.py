@@ -1,6 +1,6 @@
 """The life of a digital key: set up, active, suspended when lost, revoked; stays that lean on it end with it (§3.6)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from auth.notices import Notice, tell_of_keys
 from auth.persons import PersonBook
 from auth.refusals import KeyRefusedError
 from auth.session_life import end_for_means
-from domain.assurance import WITHOUT_PASSWORD, Means
+from domain.assurance import WITHOUT_PASSWORD, AssuranceLevel, Means
 from evidence.audit import append_event
 
 _LIVING = (DigitalKeyState.PENDING, DigitalKeyState.ACTIVE, DigitalKeyState.SUSPENDED)
@@ -36,6 +36,17 @@ def strongest_key(person_id: int) -> int:
     )
     levels = [WITHOUT_PASSWORD.get(Means(key.means), key.enrolled_level) for key in keys]
     return max(map(int, levels), default=0)
+
+
+def holders_of_passwords(person_ids: Collection[int]) -> dict[int, bool]:
+    """Return those of the persons who have a password, and whether another key opens as much without it (§4.3)."""
+    keys = DigitalKey.objects.filter(login__person_id__in=list(person_ids), state=DigitalKeyState.ACTIVE)
+    means_of: dict[int, set[Means]] = {}
+    for person_id, means, level in keys.values_list("login__person_id", "means", "enrolled_level"):
+        if person_id is not None and (means != Means.EIDAS or level >= AssuranceLevel.ITSME):
+            means_of.setdefault(person_id, set()).add(Means(means))
+    strong = {*WITHOUT_PASSWORD, Means.EIDAS}
+    return {person: bool(strong & means) for person, means in means_of.items() if Means.PASSWORD in means}
 
 
 def hold_login(login_id: int) -> Login:

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 from correspondence.ebox import Posting, publish
 from correspondence.models import EboxKind
-from domain.access.states import LIVING_APPOINTMENTS, AccountState, EntityAccountState
+from domain.access.roles import Role
+from domain.access.states import LIVING_APPOINTMENTS, AccountState, AppointmentState, EntityAccountState
 from domain.brussels import Clock
 from domain.environments import Environment
 from evidence.audit import append_event
+from registers.access.account_letters import AccountLetter, write_to
 from registers.access.models import Appointment, Entity, EntityAccount, UserAccount
 
 _DAYS_TO_ACT = timedelta(days=7)
@@ -33,8 +35,12 @@ class CompanyDecisions:
         return tuple(names.values_list("name", flat=True))
 
     def alert(self, person_id: int, occasion: str) -> None:
-        """Put a notice that a first sign-in was locked into the e-Box of each of the person's companies."""
+        """Put a notice that a first sign-in was locked into the e-Box of each of the person's companies.
+
+        The person and the main access managers are written to, since nobody may be looking into that e-Box (§3.4).
+        """
         at: datetime = self._clock.now()
+        write_to([person_id], AccountLetter.SIGN_IN_LOCKED, occasion=occasion, at=at)
         for entity in Entity.objects.filter(pk__in=companies_of(person_id)):
             append_event(
                 "account:activation:alert", at=at, actor=f"person:{person_id}", entity=entity.pk, occasion=occasion
@@ -49,6 +55,15 @@ class CompanyDecisions:
                     occasion=f"{occasion} {entity.pk}",
                     due_at=at + _DAYS_TO_ACT,
                 ),
+                at=at,
+            )
+            chiefs = Appointment.objects.filter(entity=entity, role=Role.CHIEF, state=AppointmentState.ACTIVE).exclude(
+                person_id=person_id
+            )
+            write_to(
+                chiefs.values_list("person_id", flat=True),
+                AccountLetter.COMPANY_TASK,
+                occasion=f"{occasion} {entity.pk}",
                 at=at,
             )
 

@@ -10,12 +10,15 @@ from django.test.utils import CaptureQueriesContext
 
 from auth.models import DigitalKey, Login, Session
 from auth.session_life import choose_context
+from correspondence.models import OutboxMessage
 from domain.access.actors import Actor
 from domain.access.qualities import Quality
 from domain.access.roles import Role
 from domain.assurance import AssuranceLevel, Means
+from domain.languages import Language
 from registers.access.models import EntityAccount, EntityQuality
 from registers.access.qualities import activate_quality
+from registers.persons.details import name_person, set_email
 from tests.portal.people import a_stay, settle_for, settle_manager
 from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
 
@@ -105,6 +108,41 @@ def test_passwords_are_switched_off_with_their_stays_and_on_again(visitor: Visit
     assert EntityAccount.objects.get().is_password_login_allowed
 
 
+def a_user_with_a_password(visitor: Visitor) -> Login:
+    user, now = visitor.manager.company.user(), datetime.now(UTC)
+    name_person(user.person_id, family_name="Maes", first_name="Jan", language=Language.EN, actor="test", at=now)
+    set_email(user.person_id, "jan@example.be", actor="test", at=now)
+    login = Login.objects.create(user_name="bo.user", person_id=user.person_id, state="ACTIVE", created_at=now)
+    DigitalKey.objects.create(login=login, means="PASSWORD", state="ACTIVE", enrolled_level=200, created_at=now)
+    return login
+
+
+def test_the_question_says_whom_the_switch_leaves_without_a_key(visitor: Visitor):
+    login = a_user_with_a_password(visitor)
+    before = visitor.get("/company/password").content.decode()
+    give_passkey(login)
+    after = visitor.get("/company/password").content.decode()
+
+    assert "People with a password: 1. Of them without eID, itsme or passkey here yet: 1." in before
+    assert "Without another key: Jan Maes." in before
+    assert "Of them without eID, itsme or passkey here yet: 0." in after
+
+
+def test_those_who_have_a_password_are_told_before_and_when_it_is_switched_off(visitor: Visitor):
+    give_passkey(visitor.manager.login)
+    a_user_with_a_password(visitor)
+    visitor.send("/company/password/announce")
+    visitor.send("/company/password/announce")
+    visitor.send("/company/password")
+    visitor.get("/company/password/announce", status=HTTPStatus.NOT_FOUND)
+
+    told = OutboxMessage.objects.filter(recipient="jan@example.be").order_by("pk")
+    assert [message.subject for message in told] == [
+        "Signing in with a password comes to an end",
+        "Signing in with a password is switched off",
+    ]
+
+
 def test_who_would_lock_himself_out_is_told_what_to_do(visitor: Visitor):
     DigitalKey.objects.all().delete()
     answer = visitor.send("/company/password", status=HTTPStatus.CONFLICT)
@@ -122,7 +160,14 @@ def test_an_access_manager_of_a_quality_has_no_settings(visitor: Visitor):
 
 
 @pytest.mark.parametrize(
-    "page", ["/company", "/company/qualities/new", "/company/qualities/EMPLOYER/end", "/company/password"]
+    "page",
+    [
+        "/company",
+        "/company/qualities/new",
+        "/company/qualities/EMPLOYER/end",
+        "/company/password",
+        "/company/password/announce",
+    ],
 )
 def test_a_page_takes_few_queries(visitor: Visitor, page: str):
     visitor.get("/home")

@@ -9,4 +9,5 @@ urlpatterns = [
     path("company/qualities/new", views.add_quality, name="company-quality-add"),
     path("company/qualities/<str:quality>/end", views.end, name="company-quality-end"),
     path("company/password", views.password, name="company-password"),
+    path("company/password/announce", views.announce_switch, name="company-password-announce"),
 ]

@@ -1,5 +1,6 @@
 """The settings, a further quality, its end, and the switch of signing in with a password."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from domain.access.roles import Role
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.pages.company.forms import QualityForm
+from portal.pages.company.password_holders import announce, find_holders, tell_of, tell_switched_off
 from portal.pages.names import quality_name
 from portal.pages.parts import Action as Link
 from portal.pages.parts import SummaryRow
@@ -61,6 +63,12 @@ _FORBID = Move(
     gettext_lazy("Switch off"),
     gettext_lazy("Signing in with a password is switched off."),
     is_dangerous=True,
+)
+_ANNOUNCE = Move(
+    gettext_lazy("Write first to those who have a password"),
+    (gettext_lazy("A mail tells them that passwords are about to end, and to sign in with eID, itsme or a passkey."),),
+    gettext_lazy("Write to them"),
+    gettext_lazy("They are written to. Give them time before you switch passwords off."),
 )
 _ALLOW = Move(
     gettext_lazy("Switch on signing in with a password"),
@@ -156,16 +164,31 @@ def password(request: HttpRequest, stay: Session) -> HttpResponse:
     entity_id, by, here = entity_of(stay).pk, actor_of(stay), reverse("company")
     if standing.is_password_login_allowed:
         strongest = strongest_key(person_of(stay))
+        asked = replace(_FORBID, told=(*_FORBID.told, *tell_of(find_holders(entity_id))))
         act = lambda: _forbid(entity_id, by=by, at=now, strongest=strongest)  # noqa: E731 - one of two
-        return ask_and_move(request, _FORBID, act, about="", back=here, then=here)
+        return ask_and_move(request, asked, act, about="", back=here, then=here)
     return ask_and_move(
         request, _ALLOW, lambda: allow_password_login(entity_id, by=by, at=now), about="", back=here, then=here
     )
 
 
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "POST"])
+def announce_switch(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Write to those who have a password, after asking; they are told before it opens nothing any more (§4.3)."""
+    now = SystemClock().now()
+    standing = require_action(stay, Action.SWITCH_PASSWORD_LOGIN, at=now)
+    if not standing.is_password_login_allowed:
+        raise Http404
+    entity_id, here = entity_of(stay).pk, reverse("company")
+    asked = replace(_ANNOUNCE, told=(*_ANNOUNCE.told, *tell_of(find_holders(entity_id))))
+    return ask_and_move(request, asked, lambda: announce(entity_id, at=now), about="", back=here, then=here)
+
+
 def _forbid(entity_id: int, *, by: Actor, at: datetime, strongest: int) -> None:
     if forbid_password_login(entity_id, by=by, at=at, strongest_key_of_chief=strongest):
         SessionEnder(actor=by.name).end_password_stays(people_of(entity_id), at)
+        tell_switched_off(entity_id, at=at)
 
 
 def _qualities(stay: Session) -> list[EntityQuality]:

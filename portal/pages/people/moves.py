@@ -29,7 +29,7 @@ class Move:
     """A move: what is asked before, and what is said afterwards."""
 
     title: Promise
-    told: tuple[Promise, ...]
+    told: tuple[Promise | str, ...]
     button: Promise
     done: Promise
     is_dangerous: bool = False

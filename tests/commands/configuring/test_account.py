@@ -291,7 +291,10 @@ def test_upkeep_reminds_twice_and_lapses(run: Run, say):
         keep_up(at=begun + day * DAY)
         if EboxDocument.objects.filter(kind=EboxKind.ACTIVATION_LAPSES).count() > len(reminded):
             reminded.append(day)
+    letters = OutboxMessage.objects.filter(subject="Uw activering wacht").order_by("written_at")
     assert reminded == [20, 27]
+    assert [(letter.written_at - begun).days for letter in letters] == [20, 27]
+    assert {letter.recipient for letter in letters} == {"an@example.be"}
     assert EntityAccount.objects.get().state == EntityAccountState.ACTIVATION_EXPIRED
     assert "lapsed: 0" in run("account lapse")[1]
 

@@ -109,6 +109,8 @@ PAGES = (
     Page("/company", Who.MANAGER),
     Page("/company/qualities/new", Who.MANAGER),
     Page("/company/password", Who.MANAGER),
+    Page("/company/password/announce", Who.MANAGER),
+    Page("/people/users/100001/sign-out", Who.MANAGER),
     Page("/reports", Who.MANAGER),
     Page("/reports/new", Who.MANAGER),
     Page("/reports/new/technical-user", Who.MANAGER),

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from correspondence.models import EboxDocument, EboxKind
+from correspondence.models import EboxDocument, EboxKind, OutboxMessage
 from domain.access.refusals import RefusalReason
 from domain.access.states import AccountState
+from domain.languages import Language
 from registers.access.attesting import ask_to_attest, attest_user, block_unused, note_use, users_away
 from registers.access.company_rules import CompanyDecisions, companies_of
 from registers.access.entity_accounts import forbid_password_login
 from registers.access.user_accounts import block_user
+from registers.persons.details import name_person, set_email
 from tests.counter_bench import SetClock
 from tests.registers.access.conftest import EMPLOYER, NOON, Company, a_person, make_company, refusal, signed_in
 
@@ -97,6 +99,22 @@ def test_person_without_a_company_may_use_passwords(db: None, decisions: Company
 
 def test_names_of_companies_may_not_stand_in_passwords(company: Company, decisions: CompanyDecisions):
     assert decisions.names_of(company.chief) == ("Bakery",)
+
+
+def test_locked_first_sign_in_is_written_to_the_person_and_the_chief(company: Company, decisions: CompanyDecisions):
+    user = company.user()
+    for person_id, address in ((user.person_id, "user@example.be"), (company.chief, "chief@example.be")):
+        name_person(person_id, family_name="Peeters", first_name="", language=Language.NL, actor="test", at=NOON)
+        set_email(person_id, address, actor="test", at=NOON)
+    for _ in range(2):
+        decisions.alert(user.person_id, "activation-locked:7")
+
+    told = dict(OutboxMessage.objects.values_list("recipient", "subject"))
+    assert told == {
+        "user@example.be": "Uw eerste aanmelding is geblokkeerd",
+        "chief@example.be": "Er wacht een taak in de e-Box van uw onderneming",
+    }
+    assert not OutboxMessage.objects.filter(body__contains="Bakery").exists()
 
 
 def test_locked_first_sign_in_is_told_to_each_company(company: Company, decisions: CompanyDecisions):

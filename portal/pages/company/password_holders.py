@@ -1,0 +1,58 @@
+"""Who of a company leans on a password: told on the page of the switch, and written to before and when it is turned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from auth.keys.life import holders_of_passwords
+from domain.brussels import brussels_date
+from registers.access.account_letters import AccountLetter, write_to
+from registers.access.entity_accounts import people_of
+from registers.persons.details import read_details
+
+_MOST_NAMES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordHolders:
+    """Those who have a password, and those among them whom nothing else lets in, by person."""
+
+    everybody: tuple[int, ...]
+    without_other_key: tuple[int, ...]
+
+
+def find_holders(entity_id: int) -> PasswordHolders:
+    """Return who of the company has a password now."""
+    found = holders_of_passwords(people_of(entity_id))
+    return PasswordHolders(
+        tuple(sorted(found)), tuple(sorted(person for person, has_other in found.items() if not has_other))
+    )
+
+
+def tell_of(holders: PasswordHolders) -> Sequence[str]:
+    """Return the sentences that say how many it concerns, and who loses every way in."""
+    counts = {"count": len(holders.everybody), "weak": len(holders.without_other_key)}
+    said = [_("People with a password: %(count)s. Of them without eID, itsme or passkey here yet: %(weak)s.") % counts]
+    if holders.without_other_key:
+        known = read_details(holders.without_other_key[:_MOST_NAMES])
+        names = sorted(f"{details.first_name} {details.family_name}".strip() for details in known.values())
+        more = len(holders.without_other_key) > len(names)
+        if names:
+            said.append(
+                _("Without another key: %(names)s.") % {"names": ", ".join(names) + (", \u2026" if more else "")}
+            )
+    return said
+
+
+def announce(entity_id: int, *, at: datetime) -> int:
+    """Write to them that passwords are about to end; once a day. Return to how many."""
+    occasion = f"passwords of {entity_id} will end, {brussels_date(at)}"
+    return write_to(find_holders(entity_id).everybody, AccountLetter.PASSWORDS_WILL_END, occasion=occasion, at=at)
+
+
+def tell_switched_off(entity_id: int, *, at: datetime) -> int:
+    """Write to them that passwords are off; return to how many."""
+    occasion = f"passwords of {entity_id} off at {at.isoformat()}"
+    return write_to(find_holders(entity_id).everybody, AccountLetter.PASSWORDS_OFF, occasion=occasion, at=at)

@@ -1,0 +1,177 @@
+"""Letters about a company's account to those whom its e-Box does not reach: they name no company, no number, no secret."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from enum import StrEnum
+from string import Template
+from types import MappingProxyType
+
+from correspondence.models import Carrier
+from correspondence.outbox import post
+from domain.languages import Language
+from registers.persons.models import PersonDetails
+
+_NL, _FR, _DE, _EN = Language.NL, Language.FR, Language.DE, Language.EN
+
+
+class AccountLetter(StrEnum):
+    """What a person is told."""
+
+    ACTIVATION_WAITS = "ACTIVATION_WAITS"
+    SIGN_IN_LOCKED = "SIGN_IN_LOCKED"
+    COMPANY_TASK = "COMPANY_TASK"
+    PASSWORDS_WILL_END = "PASSWORDS_WILL_END"
+    PASSWORDS_OFF = "PASSWORDS_OFF"
+
+
+_STRONG_KEYS = {
+    _NL: "Meld u aan met eID, itsme of een passkey; een passkey registreert u onder Mijn digitale sleutels.",
+    _FR: "Identifiez-vous avec l'eID, itsme ou un passkey ; un passkey s'enregistre sous Mes clés numériques.",
+    _DE: "Melden Sie sich mit eID, itsme oder einem Passkey an; einen Passkey registrieren Sie unter Meine digitalen Schlüssel.",
+    _EN: "Sign in with eID, itsme or a passkey; a passkey is registered under My digital keys.",
+}
+
+_LETTERS: Mapping[AccountLetter, Mapping[Language, tuple[str, str]]] = MappingProxyType(
+    {
+        AccountLetter.ACTIVATION_WAITS: {
+            _NL: (
+                "Uw activering wacht",
+                (
+                    "Het account van uw onderneming is nog niet geactiveerd. U kunt dat nog tot en met $date doen door u op het "
+                    "portaal aan te melden. Daarna moet de verantwoordelijke van uw onderneming nieuwe codes vragen.\n"
+                ),
+            ),
+            _FR: (
+                "Votre activation attend",
+                (
+                    "Le compte de votre entreprise n'est pas encore activé. Vous pouvez encore le faire jusqu'au $date inclus en "
+                    "vous identifiant sur le portail. Ensuite, le responsable de votre entreprise doit demander de nouveaux codes.\n"
+                ),
+            ),
+            _DE: (
+                "Ihre Aktivierung wartet",
+                (
+                    "Das Konto Ihres Unternehmens ist noch nicht aktiviert. Sie können es noch bis einschließlich $date tun, indem "
+                    "Sie sich am Portal anmelden. Danach muss der Verantwortliche Ihres Unternehmens neue Codes anfordern.\n"
+                ),
+            ),
+            _EN: (
+                "Your activation waits",
+                (
+                    "The account of your company is not activated yet. You can still do so until $date by signing in to the "
+                    "portal. Afterwards the responsible person of your company must request new codes.\n"
+                ),
+            ),
+        },
+        AccountLetter.SIGN_IN_LOCKED: {
+            _NL: (
+                "Uw eerste aanmelding is geblokkeerd",
+                (
+                    "Bij uw eerste aanmelding werd drie keer een verkeerd rijksregisternummer ingevoerd. Uw codes werken niet "
+                    "meer. Vraag nieuwe codes aan wie ze u bezorgde, en meld het daar als u het niet zelf was.\n"
+                ),
+            ),
+            _FR: (
+                "Votre première identification est bloquée",
+                (
+                    "Lors de votre première identification, un numéro de registre national erroné a été saisi trois fois. Vos "
+                    "codes ne fonctionnent plus. Demandez-en de nouveaux à qui vous les a procurés, et signalez-le si ce n'était "
+                    "pas vous.\n"
+                ),
+            ),
+            _DE: (
+                "Ihre erste Anmeldung ist gesperrt",
+                (
+                    "Bei Ihrer ersten Anmeldung wurde dreimal eine falsche Nationalregisternummer eingegeben. Ihre Codes gelten "
+                    "nicht mehr. Bitten Sie den, von dem Sie sie haben, um neue, und melden Sie es dort, wenn Sie es nicht waren.\n"
+                ),
+            ),
+            _EN: (
+                "Your first sign-in is locked",
+                (
+                    "At your first sign-in a wrong national number was entered three times. Your codes work no more. Ask whoever "
+                    "gave them to you for new ones, and say so there if it was not you.\n"
+                ),
+            ),
+        },
+        AccountLetter.COMPANY_TASK: {
+            _NL: (
+                "Er wacht een taak in de e-Box van uw onderneming",
+                "Er wacht een taak in de e-Box van uw onderneming. Meld u aan op het portaal om ze te lezen.\n",
+            ),
+            _FR: (
+                "Une tâche attend dans l'e-Box de votre entreprise",
+                "Une tâche attend dans l'e-Box de votre entreprise. Connectez-vous au portail pour la lire.\n",
+            ),
+            _DE: (
+                "Eine Aufgabe wartet in der e-Box Ihres Unternehmens",
+                "Eine Aufgabe wartet in der e-Box Ihres Unternehmens. Melden Sie sich am Portal an, um sie zu lesen.\n",
+            ),
+            _EN: (
+                "A task is waiting in the e-Box of your company",
+                "A task is waiting in the e-Box of your company. Sign in to the portal to read it.\n",
+            ),
+        },
+        AccountLetter.PASSWORDS_WILL_END: {
+            _NL: (
+                "Aanmelden met een wachtwoord stopt",
+                f"Uw onderneming schakelt het aanmelden met een wachtwoord binnenkort uit, met of zonder code. {_STRONG_KEYS[_NL]}\n",
+            ),
+            _FR: (
+                "L'identification par mot de passe prend fin",
+                f"Votre entreprise désactive bientôt l'identification par mot de passe, avec ou sans code. {_STRONG_KEYS[_FR]}\n",
+            ),
+            _DE: (
+                "Die Anmeldung mit Kennwort endet",
+                f"Ihr Unternehmen schaltet die Anmeldung mit Kennwort bald aus, mit oder ohne Code. {_STRONG_KEYS[_DE]}\n",
+            ),
+            _EN: (
+                "Signing in with a password comes to an end",
+                f"Your company soon switches off signing in with a password, with or without a code. {_STRONG_KEYS[_EN]}\n",
+            ),
+        },
+        AccountLetter.PASSWORDS_OFF: {
+            _NL: (
+                "Aanmelden met een wachtwoord is uitgeschakeld",
+                f"Uw onderneming heeft het aanmelden met een wachtwoord uitgeschakeld, met of zonder code. {_STRONG_KEYS[_NL]}\n",
+            ),
+            _FR: (
+                "L'identification par mot de passe est désactivée",
+                f"Votre entreprise a désactivé l'identification par mot de passe, avec ou sans code. {_STRONG_KEYS[_FR]}\n",
+            ),
+            _DE: (
+                "Die Anmeldung mit Kennwort ist ausgeschaltet",
+                f"Ihr Unternehmen hat die Anmeldung mit Kennwort ausgeschaltet, mit oder ohne Code. {_STRONG_KEYS[_DE]}\n",
+            ),
+            _EN: (
+                "Signing in with a password is switched off",
+                f"Your company has switched off signing in with a password, with or without a code. {_STRONG_KEYS[_EN]}\n",
+            ),
+        },
+    }
+)
+
+
+def write_to(
+    person_ids: Collection[int],
+    letter: AccountLetter,
+    *,
+    occasion: str,
+    at: datetime,
+    values: Mapping[str, str] | None = None,
+) -> int:
+    """Post the letter to each of these persons who has an address; return to how many. The same occasion is told once."""
+    details = PersonDetails.objects.filter(pk__in=list(person_ids)).exclude(email="").order_by("pk")
+    written = 0
+    for person in details:
+        subject, body = _LETTERS[letter][Language(person.language)]
+        post(
+            carrier=Carrier.MAIL,
+            recipient=person.email,
+            subject=subject,
+            body=Template(body).substitute(values or {}),
+            occasion=f"{occasion}, person {person.pk}",
+            at=at,
+        )
+        written += 1
+    return written
