@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -80,8 +81,8 @@ def _lines(stay: Session, person_id: int, *, at: datetime) -> list[dict[str, obj
     called = called_actors({one.actor for one in held}, reader=person_of(stay))
     return [
         {
-            "what": _what(one),
-            "state": _STATES[one.kind][one.state],
+            "what": what_is_held(one),
+            "state": state_word(one),
             "since": one.since,
             "by": called[one.actor],
             "declaration": declaration_in(one.source),
@@ -90,7 +91,13 @@ def _lines(stay: Session, person_id: int, *, at: datetime) -> list[dict[str, obj
     ]
 
 
-def _what(one: Holding) -> str:
+def state_word(one: Holding) -> tuple[Promise, str]:
+    """Return the word for its state, and the colour of its tag."""
+    return _STATES[one.kind][one.state]
+
+
+def what_is_held(one: Holding) -> str:
+    """Return what it is in the reader's words."""
     match one.kind:
         case HoldingKind.APPOINTMENT:
             return capfirst(str(ROLES[one.what]))

@@ -76,6 +76,7 @@ PAGES = (
     Page("/nowhere", Who.SIGNED_IN, status=404),
     Page("/people", Who.MANAGER),
     Page("/people?q=nobody", Who.MANAGER),
+    Page("/people/register", Who.MANAGER),
     Page("/people/users/new", Who.MANAGER),
     Page("/people/users/100001", Who.MANAGER),
     Page("/people/users/100001/on-day", Who.MANAGER),
