@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from correspondence.ebox_company_alerts import COMPANY_ALERT
 from correspondence.ebox_texts import ALERT, render
 from correspondence.models import (
     Carrier,
@@ -240,7 +241,8 @@ def expire_due(*, at: datetime, limit: int = 1000) -> int:
 
 def alert_text(alert: EboxAlert) -> tuple[str, str]:
     """Return subject and body of the mail that says that something waits, and not what."""
-    return ALERT[Language(alert.language)]
+    words = ALERT if alert.entity_id is None else COMPANY_ALERT
+    return words[Language(alert.language)]
 
 
 def _alert(document: EboxDocument, *, at: datetime) -> None:

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from auth.models import Session
 from correspondence.ebox import handle, hide, is_expiring, open_document, route, show_again
+from correspondence.ebox_company_alerts import alert_of_company
 from correspondence.models import EboxDocument, EboxRoute, EboxState
+from domain.access.roles import ROLES_OF_ENTITY
 from domain.access.states import AccountState
 from domain.assurance import AssuranceLevel
 from domain.environments import Environment
@@ -148,7 +150,7 @@ def _take(step: str, document: EboxDocument, reader: Reader, stay: Session, *, a
 @require_safe
 def parameters(request: HttpRequest, stay: Session) -> HttpResponse:
     """List the active users, and the services whose documents and tasks each sees."""
-    require_managing(stay, at=SystemClock().now())
+    standing = require_managing(stay, at=SystemClock().now())
     routes = EboxRoute.objects.filter(account_id=OuterRef("pk"), entity_id=entity_of(stay).pk, quality=stay.quality)
     together = routes.values("account_id").annotate(together=ArrayAgg("service")).values("together")
     active = users_of(stay).filter(state=AccountState.ACTIVE).annotate(services=Subquery(together))
@@ -156,7 +158,12 @@ def parameters(request: HttpRequest, stay: Session) -> HttpResponse:
     for user in users.rows:
         names = sorted(str(SERVICES.get(code, code)) for code in user.services or ())  # type: ignore[attr-defined]
         user.routed = ", ".join(names)  # type: ignore[attr-defined]
-    return render(request, "ebox/parameters.html", {"users": users})
+    values = {
+        "users": users,
+        "alert": alert_of_company(entity_of(stay).pk),
+        "is_of_entity": bool(standing.roles & ROLES_OF_ENTITY),
+    }
+    return render(request, "ebox/parameters.html", values)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)

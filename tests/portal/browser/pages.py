@@ -107,6 +107,8 @@ PAGES = (
     Page("/ebox/100001", Who.MANAGER),
     Page("/ebox/parameters", Who.MANAGER),
     Page("/ebox/parameters/100002", Who.MANAGER),
+    Page("/ebox/mails", Who.MANAGER),
+    Page("/ebox/mails/stop", Who.MANAGER),
     Page("/company", Who.MANAGER),
     Page("/company/qualities/new", Who.MANAGER),
     Page("/company/password", Who.MANAGER),
