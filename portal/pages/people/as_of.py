@@ -21,9 +21,10 @@ from portal.pages.actors import called_actors
 from portal.pages.forms import CounterForm
 from portal.pages.names import RIGHTS, ROLES, SERVICES
 from portal.pages.people.own_people import find_known_user, require_managing
-from portal.pages.people.words import ACCOUNT_STATES, APPOINTMENT_STATES, RIGHT_STATES
+from portal.pages.people.words import ACCOUNT_STATES, APPOINTMENT_STATES, ENDINGS, RIGHT_STATES
 from portal.pages.permissions import entity_of, person_of
 from portal.pages.routing import Context, page
+from registers.access.change_logs import Change
 from registers.access.histories import as_of
 
 _STATES = {
@@ -91,12 +92,13 @@ def _lines(stay: Session, person_id: int, *, at: datetime) -> list[dict[str, obj
     ]
 
 
-def state_word(one: Holding) -> tuple[Promise, str]:
+def state_word(one: Holding | Change) -> tuple[Promise, str]:
     """Return the word for its state, and the colour of its tag."""
-    return _STATES[one.kind][one.state]
+    living = _STATES[one.kind].get(one.state)
+    return (ENDINGS[one.state], "grey") if living is None else living
 
 
-def what_is_held(one: Holding) -> str:
+def what_is_held(one: Holding | Change) -> str:
     """Return what it is in the reader's words."""
     match one.kind:
         case HoldingKind.APPOINTMENT:

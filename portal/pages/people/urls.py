@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portal.pages.people import appointments, as_of, register_file, user_steps, views
+from portal.pages.people import appointments, as_of, event_log, register_file, user_steps, views
 
 
 class _OneOf:
@@ -37,6 +37,7 @@ urlpatterns = [
     path("people/become-manager", appointments.take_up, name="people-take-up"),
     path("people/resign", appointments.resign_own, name="people-resign"),
     path("people/appointments/<int:appointment_id>/<appointment-step:step>", appointments.move, name="people-manager"),
+    path("people/events", event_log.download, name="people-events"),
     path("people/register", register_file.download, name="people-register"),
     path(_USER, views.one, name="people-user"),
     path(f"{_USER}/on-day", as_of.on_day, name="people-on-day"),

@@ -36,6 +36,17 @@ RIGHT_STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
     }
 )
 
+ENDINGS: Mapping[str, Promise] = MappingProxyType(
+    {
+        AppointmentState.DECLINED: _("Declined"),
+        AppointmentState.EXPIRED: _("Not accepted in time"),
+        AppointmentState.ENDED: _("Ended"),
+        GrantState.REFUSED: _("Refused"),
+        GrantState.CLOSED: _("Taken back"),
+    }
+)
+"""How appointments and rights came to be over."""
+
 OVER: tuple[Promise, str] = (_("Over"), "grey")
 """What holds no more, whyever."""
 

@@ -89,6 +89,7 @@ PAGES = (
     Page("/people/users/999999", Who.MANAGER, status=404),
     Page("/people/appointments/100001/end", Who.MANAGER),
     Page("/people/resign", Who.MANAGER),
+    Page("/people/events", Who.MANAGER),
     Page("/appointments", Who.MANAGER),
     Page("/appointments/200003/accept", Who.MANAGER),
     Page("/people/declarations", Who.MANAGER),
