@@ -251,6 +251,7 @@ def test_access_declarations_are_asked_for_on_a_page_of_their_own_and_never_chos
     visitor.send(f"/reports/{number}/services", DIMN=["R"], ACCS=["R"])
 
     assert f'href="/reports/{number}/access"' in shown
+    assert "(optional)" not in shown
     assert "Not asked for" in shown
     assert services_of(number) == {("DIMN", "R")}
 

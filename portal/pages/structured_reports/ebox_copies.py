@@ -32,6 +32,7 @@ def start(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         button=_("Copy them"),
         done=_("Notifications are placed in the e-Box too from now on."),
         refused=_("They are copied."),
+        is_dangerous=False,
     )
 
     def begin(locked: Sender) -> None:

@@ -126,6 +126,12 @@ class CertificateForm(CounterForm):
         return raw
 
 
+class OneOfSeveralField(forms.MultipleChoiceField):
+    """Boxes of which none need be ticked as long as one of another field is, so that no field is called optional."""
+
+    is_one_of_several = True
+
+
 class ServicesForm(CounterForm):
     """The messages that a sender may deliver, each in some of the environments."""
 
@@ -143,7 +149,7 @@ class ServicesForm(CounterForm):
         super().__init__(*args, **kwargs)
         self._besides = besides
         for purpose in CHOSEN_MESSAGES:
-            self.fields[purpose] = forms.MultipleChoiceField(
+            self.fields[purpose] = OneOfSeveralField(
                 label=str(MESSAGES[purpose]),
                 help_text=_only_by(only_by[purpose]) if purpose in only_by else "",
                 choices=[(str(environment), ENVIRONMENTS[environment]) for environment in Environment],

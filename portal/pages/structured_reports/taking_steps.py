@@ -40,6 +40,7 @@ class Question:
     button: str
     done: str
     refused: str
+    is_dangerous: bool = True
 
 
 def own(stay: Session, number: str) -> tuple[Sender, datetime]:
@@ -88,7 +89,7 @@ def ask(
         "told": question.told,
         "button": question.button,
         "cancel_path": path_of(back, sender),
-        "is_dangerous": True,
+        "is_dangerous": question.is_dangerous,
     }
     return render(request, "components/confirm_page.html", values, status=form.http_status)
 
