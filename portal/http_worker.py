@@ -5,6 +5,7 @@ that is done.
 """
 
 import asyncio
+import gc
 import logging
 import os
 from typing import Any
@@ -165,6 +166,12 @@ class HttpWorker(UvicornWorker):  # type: ignore[misc]  # it comes without types
         write_log_lines()
         logging.getLogger("uvicorn.error").addFilter(_is_told_by_others)
         super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Load the application, and have no collection of garbage look through it: that would stop everything for long."""
+        super().load_wsgi()
+        gc.collect()
+        gc.freeze()
 
 
 def _is_told_by_others(record: logging.LogRecord) -> bool:
