@@ -1,13 +1,16 @@
 """What `guichet work-places` does to the tables."""
 
 from argparse import Namespace
+from dataclasses import fields
 
 from commands.configuring.actions import ACTOR
 from domain.configuration_refusals import ConfigurationRefusedError
 from evidence.clock import SystemClock
 from registers.checkins.models import PartyRole, WorkPlace, WorkPlaceParty
-from registers.checkins.work_places import WorkPlaceFacts, add_party, end_party, enter_work_place
+from registers.checkins.work_places import WorkPlaceFacts, add_party, end_party, enter_or_change
 from sender.tables import render_table
+
+_FIELDS = frozenset(one.name for one in fields(WorkPlaceFacts)) - {"number"}
 
 
 def list_all(_arguments: Namespace) -> str:
@@ -39,35 +42,30 @@ def show(arguments: Namespace) -> str:
         )
         for row in parties.order_by("environment", "valid_from", "pk")
     ]
-    about = "".join(
-        f"{row.environment}: {row.number} {row.name}, {row.sector}, declared by {row.declarant}, "
-        f"answered for by {row.responsible or row.declarant}\n"
-        for row in places.order_by("environment")
-    )
+    about = "".join(map(_about, places.order_by("environment")))
     return about + render_table(("environment", "company", "role", "under", "from", "until"), rows)
 
 
-def add(arguments: Namespace) -> str:
-    """Enter a work place, or change one."""
-    facts = WorkPlaceFacts(
-        number=arguments.number,
-        sector=arguments.sector,
-        name=arguments.name,
-        declarant=arguments.declarant,
-        responsible=arguments.responsible,
-        valid_from=arguments.start,
-        valid_until=arguments.end,
-        is_subject=not arguments.not_subject,
-        point=arguments.point,
-        street=arguments.street,
-        house_number=arguments.house_number,
-        post_code=arguments.post_code,
-        municipality=arguments.municipality,
+def _about(row: WorkPlace) -> str:
+    until = "without end" if row.valid_until is None else f"until {row.valid_until}"
+    street = f"{row.street} {row.house_number}".strip()
+    lies = ", ".join(filter(None, (street, f"{row.post_code} {row.municipality}".strip()))) or "address unknown"
+    point = "point unknown" if row.latitude is None else f"point {row.latitude},{row.longitude}"
+    subject = "presences are registered" if row.is_subject else "no presence need be registered"
+    return (
+        f"{row.environment}: {row.number} {row.name}, {row.sector}, declared by {row.declarant}, "
+        f"answered for by {row.responsible or row.declarant}\n"
+        f"   from {row.valid_from} {until}; {subject}; {lies}; {point}\n"
     )
-    told = ""
+
+
+def add(arguments: Namespace) -> str:
+    """Enter a work place, or change of one only what is given."""
+    given = {name: value for name, value in vars(arguments).items() if name in _FIELDS}
+    number, told = arguments.number, ""
     for environment in arguments.environments:
-        is_new = enter_work_place(facts, environment=environment, actor=ACTOR, at=SystemClock().now())
-        told += f"{environment}: work place {facts.number} {'entered' if is_new else 'changed'}\n"
+        is_new = enter_or_change(number, given, environment=environment, actor=ACTOR, at=SystemClock().now())
+        told += f"{environment}: work place {number} {'entered' if is_new else 'changed'}\n"
     return told
 
 

@@ -1,12 +1,16 @@
 """`guichet work-places`: work places, the companies at each, and who subcontracted to whom."""
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from commands.checkins import day, sector
 from commands.configuring.actions import add_registers_option, carry_out
 from domain.checkins.items import Coordinates
 
+_NONE = "none"
+_FIELDS = {"from": "valid_from", "until": "valid_until"}
 _ROLES = ("CLIENT", "DECLARANT", "CONTRACTOR", "SUBCONTRACTOR")
 
 
@@ -15,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="show the work places")
     actions.add_parser("show", help="show a work place and its parties").add_argument("number", metavar="NUMBER")
-    add = actions.add_parser("add", help="enter a work place, or change one")
+    add = actions.add_parser("add", help="enter a work place, or change of one only what is given")
     _add_place(add)
     party = actions.add_parser("add-party", help="let a company work there")
     party.add_argument("number", metavar="NUMBER", help="number of the work place")
@@ -39,18 +43,28 @@ def run(arguments: Namespace) -> int:
 
 def _add_place(parser: ArgumentParser) -> None:
     parser.add_argument("number", metavar="NUMBER", help="number of its declaration of works, 13 characters")
-    parser.add_argument("--sector", type=sector, required=True, metavar="SECTOR")
-    parser.add_argument("--name", required=True, metavar="TEXT", help="what people call it")
-    parser.add_argument("--declarant", required=True, metavar="COMPANY", help="who declared the works")
-    parser.add_argument(
-        "--responsible", default="", metavar="COMPANY", help="who answers for the live list (default: the declarant)"
+    for name, kind, metavar, what in _FACTS:
+        target = _FIELDS.get(name, name.replace("-", "_"))
+        parser.add_argument(f"--{name}", dest=target, type=kind, default=SUPPRESS, metavar=metavar, help=what)
+    subject = parser.add_mutually_exclusive_group()
+    subject.add_argument(
+        "--not-subject",
+        dest="is_subject",
+        action="store_false",
+        default=SUPPRESS,
+        help="no presence need be registered there",
     )
-    parser.add_argument("--from", dest="start", type=day, required=True, metavar="DATE", help="first day")
-    parser.add_argument("--until", dest="end", type=day, metavar="DATE", help="last day (default: no end)")
-    parser.add_argument("--point", type=_point, metavar="LAT,LON", help="where it lies, in degrees")
-    for name in ("street", "house-number", "post-code", "municipality"):
-        parser.add_argument(f"--{name}", default="", metavar="TEXT")
-    parser.add_argument("--not-subject", action="store_true", help="no presence need be registered there")
+    subject.add_argument(
+        "--subject", dest="is_subject", action="store_true", default=SUPPRESS, help="presences are registered (default)"
+    )
+
+
+def _day_or_none(text: str) -> date | None:
+    return None if text == _NONE else day(text)
+
+
+def _point_or_none(text: str) -> Coordinates | None:
+    return None if text == _NONE else _point(text)
 
 
 def _point(text: str) -> Coordinates:
@@ -60,3 +74,15 @@ def _point(text: str) -> Coordinates:
         message = f"{text!r} is not a latitude, a comma and a longitude"
         raise ArgumentTypeError(message) from fault
     return Coordinates(latitude, longitude)
+
+
+_FACTS: tuple[tuple[str, Callable[[str], object], str, str | None], ...] = (
+    ("sector", sector, "SECTOR", "of a new one: its sector"),
+    ("name", str, "TEXT", "of a new one: what people call it"),
+    ("declarant", str, "COMPANY", "of a new one: who declared the works"),
+    ("responsible", str, "COMPANY", "who answers for the live list (default: the declarant; '' again)"),
+    ("from", day, "DATE", "of a new one: first day"),
+    ("until", _day_or_none, "DATE", "last day (default: no end; `none` again)"),
+    ("point", _point_or_none, "LAT,LON", "where it lies, in degrees (`none`: nobody knows)"),
+    *((name, str, "TEXT", None) for name in ("street", "house-number", "post-code", "municipality")),
+)

@@ -34,7 +34,7 @@ def _add_rule(parser: ArgumentParser) -> None:
     parser.add_argument("--from", dest="start", type=day, required=True, metavar="DATE", help="first day")
     parser.add_argument("--kinds", type=_kinds, required=True, metavar="KINDS", help="DAY, EVENT or DAY,EVENT")
     parser.add_argument(
-        "--registrants", default="WORKER", metavar="WHO", help="some of WORKER,EMPLOYER,CONTRACTOR (default: WORKER)"
+        "--registrants", metavar="WHO", help="some of WORKER,EMPLOYER,CONTRACTOR (default: as before; WORKER at first)"
     )
     for name, what in (
         ("days-ahead", "days ahead on which a day presence may be registered"),

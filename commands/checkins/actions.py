@@ -57,7 +57,7 @@ def set_rule(arguments: Namespace) -> str:
             arguments.sector,
             valid_from=arguments.start,
             kinds=arguments.kinds,
-            registrants=_registrants(arguments.registrants),
+            registrants=None if arguments.registrants is None else _registrants(arguments.registrants),
             days=days,
             environment=environment,
             actor=ACTOR,

@@ -1,9 +1,13 @@
 """Enter work places, their parties and the rules of sectors; what they change is validated anew."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q
 
 from domain.checkins.items import Coordinates
 from domain.checkins.vocabulary import PresenceKind, Sector
@@ -16,6 +20,8 @@ from registers.checkins.validating import ask_again
 
 _NUMBER = re.compile(r"\A[A-HJ-NP-Z0-9]{13}\Z")
 _FOREIGN_VAT = re.compile(r"\A[A-Z]{2}[0-9A-Z+*.]{2,13}\Z")
+_NEEDED = {"sector": "sector", "name": "name", "declarant": "declarant", "valid_from": "first day"}
+"""What a new work place needs, as people call it."""
 _MOST_DEGREES = Coordinates(Decimal(90), Decimal(180))
 
 
@@ -38,8 +44,33 @@ class WorkPlaceFacts:
     municipality: str = ""
 
 
+@transaction.atomic
+def enter_or_change(
+    number: str, given: Mapping[str, object], *, environment: Environment, actor: str, at: datetime
+) -> bool:
+    """Enter a work place, or change of one only what is given; True when it is new.
+
+    `given` holds fields of `WorkPlaceFacts`; a new work place needs sector, name, declarant and first day.
+    ConfigurationRefusedError for what cannot be.
+    """
+    known = WorkPlace.objects.select_for_update().filter(environment=environment, number=number).first()
+    if known is None and (lacking := [name for name in _NEEDED if name not in given]):
+        raise ConfigurationRefusedError(
+            f"The work place {number} is not entered yet in environment {environment}.",
+            next_step=f"Give its {', '.join(_NEEDED[name] for name in lacking)}.",
+        )
+    facts = {} if known is None else {one.name: getattr(known, one.name, None) for one in fields(WorkPlaceFacts)}
+    if known is not None and known.latitude is not None and known.longitude is not None:
+        facts["point"] = Coordinates(known.latitude, known.longitude)
+    whole = WorkPlaceFacts(**{**facts, **given, "number": number})  # type: ignore[arg-type]
+    return enter_work_place(whole, environment=environment, actor=actor, at=at)
+
+
 def enter_work_place(facts: WorkPlaceFacts, *, environment: Environment, actor: str, at: datetime) -> bool:
-    """Enter a work place, or change one; True when it is new. ConfigurationRefusedError for what cannot be."""
+    """Enter a work place with all its facts, or exchange those of one; True when it is new.
+
+    ConfigurationRefusedError for what cannot be.
+    """
     _require_place(facts)
     point = facts.point
     _, is_new = WorkPlace.objects.update_or_create(
@@ -82,19 +113,24 @@ def add_party(
     place = require_work_place(number, environment=environment)
     require_employer_number(enterprise)
     above = None
+    meanwhile = place.parties.exclude(valid_until__lt=valid_from)
+    if valid_until is not None:
+        meanwhile = meanwhile.filter(valid_from__lte=valid_until)
     if parent:
-        above = place.parties.filter(enterprise=parent, valid_until__isnull=True).order_by("-valid_from").first()
+        above = meanwhile.filter(enterprise=parent).order_by("-valid_from").first()
         if above is None:
             raise ConfigurationRefusedError(
-                f"{parent} is no party of {number}.", next_step="Add who subcontracts first, then its subcontractors."
+                f"{parent} is no party of {number} in that time.",
+                next_step="Add who subcontracts first, then its subcontractors.",
             )
     if role is PartyRole.SUBCONTRACTOR and above is None:
         raise ConfigurationRefusedError(
             "A subcontractor was given the work by somebody.", next_step="Name the company that subcontracted to it."
         )
-    if place.parties.filter(enterprise=enterprise, role=role, valid_until__isnull=True).exists():
+    if meanwhile.filter(enterprise=enterprise, role=role).exists():
         raise ConfigurationRefusedError(
-            f"{enterprise} is {role} of {number} already.", next_step="End that first, or leave it as it is."
+            f"{enterprise} is {role} of {number} already in that time.",
+            next_step="End that first, or leave it as it is.",
         )
     WorkPlaceParty.objects.create(
         environment=environment,
@@ -113,8 +149,9 @@ def end_party(
 ) -> bool:
     """Let a company be a party no more after that day; False when it is none."""
     place = require_work_place(number, environment=environment)
-    living = place.parties.filter(enterprise=enterprise, valid_from__lte=last_day, valid_until__isnull=True)
-    if not living.update(valid_until=last_day):
+    living = place.parties.filter(enterprise=enterprise, valid_from__lte=last_day)
+    longer = living.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=last_day))
+    if not longer.update(valid_until=last_day):
         return False
     _changed("work-place:party-ended", number, environment, actor=actor, at=at, about=enterprise)
     return True
@@ -146,7 +183,7 @@ def enter_sector_rule(
     *,
     valid_from: date,
     kinds: frozenset[PresenceKind],
-    registrants: frozenset[Registrant],
+    registrants: frozenset[Registrant] | None,
     days: dict[str, int],
     environment: Environment,
     actor: str,
@@ -155,7 +192,7 @@ def enter_sector_rule(
     """Put a rule in force from a day on, or change the one of that day; True when it is new.
 
     `days` holds any of `days_ahead`, `cancel_days`, `correction_days`, `keep_years` and `keep_position_days`; what it does
-    not name goes on as it was.
+    not name goes on as it was, and who may register where `registrants` is None: the workers, where there was no rule.
     """
     if not kinds:
         raise ConfigurationRefusedError(
@@ -163,7 +200,11 @@ def enter_sector_rule(
         )
     earlier = SectorRule.objects.filter(environment=environment, sector=sector, valid_from__lte=valid_from)
     last = earlier.order_by("-valid_from").first()
-    kept = {} if last is None else {name: getattr(last, name) for name in _DAYS}
+    kept: dict[str, object] = {"registrants": [str(Registrant.WORKER)]}
+    if last is not None:
+        kept = {name: getattr(last, name) for name in (*_DAYS, "registrants")}
+    if registrants is not None:
+        kept["registrants"] = sorted(map(str, registrants))
     _, is_new = SectorRule.objects.update_or_create(
         environment=environment,
         sector=sector,
@@ -172,7 +213,6 @@ def enter_sector_rule(
             **kept,
             **days,
             "kinds": sorted(map(str, kinds)),
-            "registrants": sorted(map(str, registrants)),
         },
     )
     append_event(

@@ -19,11 +19,50 @@ def test_a_work_place_is_entered_and_shown(run: Run):
     assert RevalidationRequest.objects.count() == 2
 
 
+def test_what_is_not_repeated_stays_as_it_was(run: Run):
+    run(f"{PLACE} --point 50.8466,4.3528 --municipality Gent --not-subject --until 2027-12-31 --environments R")
+    code, told = run("work-places add 1Y1003TESTB7Z --name Bureau --environments R")
+    assert (code, told) == (0, "R: work place 1Y1003TESTB7Z changed\n")
+    told = run("work-places show 1Y1003TESTB7Z")[1]
+    assert "1Y1003TESTB7Z Bureau, CLEANING, declared by 0877665502" in told
+    assert "from 2026-01-01 until 2027-12-31; no presence need be registered; Gent; point 50.8466000,4.3528000" in told
+    run("work-places add 1Y1003TESTB7Z --subject --point none --until none --environments R")
+    told = run("work-places show 1Y1003TESTB7Z")[1]
+    assert "from 2026-01-01 without end; presences are registered; Gent; point unknown" in told
+
+
+def test_who_registers_goes_on_as_it_was_unless_a_rule_says_otherwise(run: Run):
+    for start, words in (("2027-01-01", ""), ("2028-01-01", "--registrants WORKER"), ("2029-01-01", "")):
+        run(f"checkins set-rule MEAT --from {start} --kinds DAY {words} --environments R")
+    rules = SectorRule.objects.filter(environment="R", sector="MEAT", valid_from__gte="2027-01-01").order_by(
+        "valid_from"
+    )
+    assert [len(rule.registrants) for rule in rules] == [3, 1, 1]
+
+
+def test_a_contractor_with_an_end_subcontracts_until_then(run: Run):
+    run(f"{PLACE} --environments R")
+    party = "work-places add-party 1Y1003TESTB7Z"
+    run(f"{party} 0400767772 --from 2026-01-01 --until 2026-12-31 --environments R")
+    under = f"{party} PL5260250274 --role SUBCONTRACTOR --under 0400767772 --environments R"
+    assert run(f"{under} --from 2026-03-01")[0] == 0
+    code, told = run(f"{under} --from 2027-03-01")
+    assert (code, "is no party of 1Y1003TESTB7Z in that time" in told) == (1, True)
+    code, told = run(f"{party} 0400767772 --from 2026-05-01 --environments R")
+    assert (code, "already in that time" in told) == (1, True)
+    assert run(f"{party} 0400767772 --from 2027-01-01 --environments R")[0] == 0
+    assert (
+        "until 2026-06-30 in R"
+        in run("work-places end-party 1Y1003TESTB7Z PL5260250274 --until 2026-06-30 --environments R")[1]
+    )
+
+
 MISTAKES = (
     ("work-places add 1Y1003TESTBIZ --sector CLEANING --name A --declarant 0877665502 --from 2026-01-01", "13 capital"),
     ("work-places add 1Y1003TESTB7Z --sector CLEANING --name A --declarant 0877665503 --from 2026-01-01", "no company"),
     (f"{PLACE} --until 2025-01-01", "Exchange the two days"),
     (f"{PLACE} --point 150,4", "no such point"),
+    ("work-places add 1Y1003TESTB7Z --name A --sector MEAT", "Give its declarant, first day"),
     ("work-places show 1Y1003TESTB7Z", "There is no work place"),
     ("work-places add-party 1Y1003TESTB7Z 0400767772 --from 2026-01-01", "Enter it first"),
     ("checkins accept C-20261123-0000001", "There is no request"),
