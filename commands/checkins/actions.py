@@ -162,6 +162,7 @@ def keep(_arguments: Namespace) -> str:
             "references forgotten": forgotten.references,
             "registrations of sectors that keep less forgotten": forgotten.of_sectors,
             "parts of tables dropped": len(forgotten.months),
+            "reports, requests, means and notices forgotten": forgotten.papers,
             "records of looks forgotten": looks,
             "documents of corrections erased": documents,
         }

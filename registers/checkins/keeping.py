@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from domain.brussels import brussels_date
 from evidence.audit import append_event
+from registers.checkins.keeping_papers import delete_old, forget_papers
 from registers.checkins.models import SectorRule
 
 MONTHS_AHEAD = 4
@@ -28,6 +28,18 @@ _FORGET_POSITIONS = """
     DELETE FROM checkins_position position WHERE position.ctid = ANY(ARRAY(
         SELECT old.ctid FROM checkins_position old WHERE old.registration_date < %s LIMIT %s))
 """
+_FORGET_POSITIONS_OF_SECTORS = """
+    DELETE FROM checkins_position position WHERE position.ctid = ANY(ARRAY(
+        SELECT old.ctid FROM checkins_position old
+        JOIN checkins_presence presence USING (number, version, registration_date)
+        JOIN (
+            SELECT environment, sector, valid_from, keep_position_days,
+                lead(valid_from, 1, 'infinity') OVER (PARTITION BY environment, sector ORDER BY valid_from) AS following
+            FROM checkins_sectorrule
+        ) AS rule ON rule.environment = presence.environment AND rule.sector = presence.sector
+            AND old.registration_date >= rule.valid_from AND old.registration_date < rule.following
+        WHERE old.registration_date < %s AND old.registration_date < %s - rule.keep_position_days LIMIT %s))
+"""
 _FORGET_REFERENCES = """
     DELETE FROM checkins_bringerreference WHERE ctid = ANY(ARRAY(
         SELECT old.ctid FROM checkins_bringerreference old WHERE old.registration_date < %s LIMIT %s))
@@ -43,12 +55,13 @@ _ROWS_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was forgotten: exact coordinates, references, rows of sectors that keep less, and whole months by table."""
+    """What was forgotten: exact coordinates, references, rows of sectors that keep less, whole months by table, papers."""
 
     positions: int
     references: int
     of_sectors: int
     months: tuple[str, ...]
+    papers: int = 0
 
 
 def keep_months_ahead(*, at: datetime) -> int:
@@ -65,22 +78,20 @@ def keep_months_ahead(*, at: datetime) -> int:
 def forget_old(*, at: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> Forgotten:
     """Forget what was kept as long as the rules of the sectors say, in batches that commit for themselves.
 
-    A month is dropped whole once the sector that keeps longest has kept it; where another keeps less, its rows are deleted
+    Coordinates are kept as long as the rule says that held on their day in their sector. A month is dropped whole once the sector that keeps longest has kept it; where another keeps less, its rows are deleted
     before. OperationalError when a month is in use for seconds: the next try drops it.
     """
     today = brussels_date(at)
-    positions = 0
-    last = SectorRule.objects.aggregate(days=Max("keep_position_days"))["days"]
-    if last is not None:
-        positions = _delete(_FORGET_POSITIONS, [today - timedelta(days=last)], rows_at_once)
+    positions = _forget_positions(today, rows_at_once)
     longest = SectorRule.objects.aggregate(years=Max("keep_years"))["years"]
     if longest is None:
         return Forgotten(positions, 0, 0, ())
     end = years_before(today, longest).replace(day=1)
     of_sectors = _forget_of_sectors(today, longest, rows_at_once)
     months = tuple(_drop_months(end))
-    references = _delete(_FORGET_REFERENCES, [end], rows_at_once)
-    if positions or references or of_sectors or months:
+    references = delete_old(_FORGET_REFERENCES, [end], rows_at_once)
+    papers = forget_papers(before=end, at=at, rows_at_once=rows_at_once)
+    if positions or references or of_sectors or months or papers:
         append_event(
             "presence:forgotten",
             at=at,
@@ -89,8 +100,9 @@ def forget_old(*, at: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> Forgotten:
             references=references,
             rows=of_sectors,
             months=list(months),
+            papers=papers,
         )
-    return Forgotten(positions, references, of_sectors, months)
+    return Forgotten(positions, references, of_sectors, months, papers)
 
 
 def years_before(day: date, years: int) -> date:
@@ -101,11 +113,21 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
+def _forget_positions(today: date, rows_at_once: int) -> int:
+    """Forget coordinates by the rules of their sectors, and those of no sector when every rule has let go."""
+    kept = SectorRule.objects.aggregate(fewest=Min("keep_position_days"), most=Max("keep_position_days"))
+    if kept["most"] is None:
+        return 0
+    newest = today - timedelta(days=kept["fewest"])
+    of_sectors = delete_old(_FORGET_POSITIONS_OF_SECTORS, [newest, today], rows_at_once)
+    return of_sectors + delete_old(_FORGET_POSITIONS, [today - timedelta(days=kept["most"])], rows_at_once)
+
+
 def _forget_of_sectors(today: date, longest: int, rows_at_once: int) -> int:
     """Delete the rows of sectors whose rules, all of them, keep less than the longest."""
     kept = SectorRule.objects.values("environment", "sector").annotate(years=Max("keep_years"), first=Min("valid_from"))
     return sum(
-        _delete(
+        delete_old(
             _FORGET_OF_SECTOR,
             [row["environment"], row["sector"], years_before(today, row["years"])],
             rows_at_once,
@@ -128,14 +150,3 @@ def _drop_months(end: date) -> Iterator[str]:
                     cursor.execute(_LOCK_TIMEOUT)
                     cursor.execute(f"DROP TABLE {connection.ops.quote_name(name)}")
                 yield name
-
-
-def _delete(statement: str, values: list[Any], rows_at_once: int) -> int:
-    deleted = 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [*values, rows_at_once])
-            count = int(cursor.rowcount)
-            deleted += count
-            if count < rows_at_once:
-                return deleted

@@ -5,10 +5,23 @@ import pytest
 from django.db import IntegrityError, connection
 
 from domain.checkins.items import Coordinates
+from registers.checkins.error_reports import tell_employer
+from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.keeping import forget_old, keep_months_ahead
-from registers.checkins.models import BringerReference, Position, Presence, SectorRule
-from tests.checkin_items import RECEIVED, a_day, an_event
-from tests.registers.checkins.conftest import Counter
+from registers.checkins.models import (
+    BringerReference,
+    Correction,
+    CorrectionEvidence,
+    ErrorReport,
+    MeansRecord,
+    Position,
+    Presence,
+    RevalidationRequest,
+    SectorRule,
+    ValidityNotice,
+)
+from tests.checkin_items import COMPANY, RECEIVED, a_correction, a_day, an_event
+from tests.registers.checkins.conftest import Counter, a_work_place
 from tests.registers.checkins.test_months import make_months, parts_of
 
 POINT = Coordinates(Decimal("50.8466"), Decimal("4.3528"))
@@ -39,6 +52,83 @@ def test_exact_coordinates_are_forgotten_after_ninety_days(counter: Counter):
     assert forget_old(at=RECEIVED + 90 * DAY).positions == 0
     assert forget_old(at=RECEIVED + 91 * DAY).positions == 1
     assert (Position.objects.count(), Presence.objects.count()) == (0, 1)
+
+
+def test_each_sector_keeps_exact_coordinates_as_long_as_its_rule_of_that_day_says(counter: Counter):
+    a_work_place(number="1Y1003TESTD9Z", sector="REMOVALS")
+    SectorRule.objects.filter(environment="R", sector="CLEANING").update(keep_position_days=10)
+    SectorRule.objects.create(
+        environment="R",
+        sector="CLEANING",
+        valid_from=RECEIVED.date() + DAY,
+        kinds=["EVENT"],
+        registrants=["WORKER"],
+        keep_position_days=200,
+    )
+    counter(an_event(place=POINT), an_event(place=POINT, work_place_id="1Y1003TESTD9Z"))
+    assert forget_old(at=RECEIVED + 10 * DAY).positions == 0
+    assert forget_old(at=RECEIVED + 11 * DAY).positions == 1
+    assert forget_old(at=RECEIVED + 90 * DAY).positions == 0
+    assert forget_old(at=RECEIVED + 91 * DAY).positions == 1
+
+
+def test_what_was_written_about_old_registrations_is_forgotten_with_them(november, counter: Counter):
+    (outcome,) = counter(an_event())
+    counter(a_correction(registration_id=outcome.registration.id))
+    correction = Correction.objects.get()
+    report = tell_employer(Presence.objects.get(), "The time is wrong.", at=RECEIVED)
+    means = {"environment": "R", "employer": COMPANY, "recorded_at": RECEIVED, "recorded_by": "person:1"}
+    means |= {"subcontractor": "PL5260250274", "kind": "GIVEN", "valid_from": RECEIVED.date()}
+    MeansRecord.objects.create(**means, valid_until=RECEIVED.date())
+    MeansRecord.objects.create(**means)
+    let_rows_be_deleted()
+    late = datetime(2033, 12, 1, 12, tzinfo=UTC)
+    forget_old(at=late)
+    assert list(Correction.objects.all()) == [correction]
+    assert (ErrorReport.objects.filter(pk=report.pk).exists(), MeansRecord.objects.count()) == (False, 1)
+    expire_drafts(at=RECEIVED + 2 * DAY)
+    assert forget_old(at=late).papers == 2
+    assert (Correction.objects.count(), CorrectionEvidence.objects.count()) == (0, 0)
+
+
+def test_a_request_stays_as_long_as_the_bytes_of_its_evidence(november, counter: Counter):
+    (outcome,) = counter(an_event())
+    counter(a_correction(registration_id=outcome.registration.id))
+    expire_drafts(at=RECEIVED + 2 * DAY)
+    CorrectionEvidence.objects.update(stored_at=RECEIVED)
+    let_rows_be_deleted()
+    forget_old(at=IN_EIGHT_YEARS)
+    assert Correction.objects.count() == 1
+    CorrectionEvidence.objects.update(erased_at=RECEIVED)
+    forget_old(at=IN_EIGHT_YEARS)
+    assert Correction.objects.count() == 0
+
+
+def test_the_database_refuses_to_delete_a_young_request(counter: Counter):
+    (outcome,) = counter(an_event())
+    counter(a_correction(registration_id=outcome.registration.id))
+    CorrectionEvidence.objects.all().delete()
+    with pytest.raises(IntegrityError, match="append-only"):
+        Correction.objects.all().delete()
+
+
+def test_notices_and_requests_are_forgotten_ninety_days_after_they_were_told_and_done(counter: Counter):
+    counter(an_event())
+    number = Presence.objects.get().number
+    for told in (RECEIVED, None):
+        ValidityNotice.objects.create(
+            environment="R",
+            sender="123456",
+            number=number,
+            registration_date=RECEIVED.date(),
+            status="FAILED",
+            at=RECEIVED,
+            told_at=told,
+        )
+        RevalidationRequest.objects.create(environment="R", employer=COMPANY, asked_at=RECEIVED, done_at=told)
+    assert forget_old(at=RECEIVED + 90 * DAY).papers == 0
+    assert forget_old(at=RECEIVED + 90 * DAY + timedelta(seconds=1)).papers == 2
+    assert (ValidityNotice.objects.get().told_at, RevalidationRequest.objects.get().done_at) == (None, None)
 
 
 def test_a_month_is_dropped_whole_after_seven_years(november, counter: Counter):
