@@ -117,7 +117,7 @@ def _decide_level(rule: ActionRule, stay: Stay, at: datetime) -> Decision:
         required = rule.level_with_codes
     if stay.level < required:
         return Deny(DenyReason.LEVEL_TOO_LOW, required_level=required)
-    if rule.freshness is not None and at - stay.authenticated_at > rule.freshness:
+    if rule.needs_fresh_proof and at - stay.authenticated_at > stay.fresh_for:
         return Deny(DenyReason.AUTHENTICATION_TOO_OLD, required_level=required)
     return Allow()
 

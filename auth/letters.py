@@ -92,30 +92,30 @@ LETTERS: Mapping[str, Mapping[Language, Letter]] = {
     "PASSWORD_LOCKED": _letters(
         {
             NL: (
-                "Aanmelden met wachtwoord 15 minuten geblokkeerd",
+                "Aanmelden met wachtwoord $minutes minuten geblokkeerd",
                 (
-                    "Op $at werd vijf keer na elkaar een verkeerd wachtwoord ingegeven. Aanmelden met uw wachtwoord kan pas na "
-                    "15 minuten opnieuw; met eID en itsme kan het nu."
+                    "Op $at werd $failures keer na elkaar een verkeerd wachtwoord ingegeven. Aanmelden met uw wachtwoord kan pas na "
+                    "$minutes minuten opnieuw; met eID en itsme kan het nu."
                 ),
             ),
             FR: (
-                "Connexion par mot de passe bloquée pendant 15 minutes",
+                "Connexion par mot de passe bloquée pendant $minutes minutes",
                 (
-                    "Le $at, un mot de passe incorrect a été saisi cinq fois de suite. La connexion par mot de passe est de nouveau "
-                    "possible après 15 minutes ; avec eID et itsme, elle l'est dès maintenant."
+                    "Le $at, un mot de passe incorrect a été saisi $failures fois de suite. La connexion par mot de passe est de nouveau "
+                    "possible après $minutes minutes ; avec eID et itsme, elle l'est dès maintenant."
                 ),
             ),
             DE: (
-                "Anmeldung mit Kennwort für 15 Minuten gesperrt",
+                "Anmeldung mit Kennwort für $minutes Minuten gesperrt",
                 (
-                    "Am $at wurde fünfmal nacheinander ein falsches Kennwort eingegeben. Mit dem Kennwort können Sie sich erst nach "
-                    "15 Minuten wieder anmelden; mit eID und itsme geht es jetzt."
+                    "Am $at wurde $failures Mal nacheinander ein falsches Kennwort eingegeben. Mit dem Kennwort können Sie sich erst nach "
+                    "$minutes Minuten wieder anmelden; mit eID und itsme geht es jetzt."
                 ),
             ),
             EN: (
-                "Signing in by password locked for 15 minutes",
+                "Signing in by password locked for $minutes minutes",
                 (
-                    "On $at a wrong password was given five times in a row. You can sign in by password again after 15 minutes; with "
+                    "On $at a wrong password was given $failures times in a row. You can sign in by password again after $minutes minutes; with "
                     "eID and itsme you can now."
                 ),
             ),

@@ -1,10 +1,11 @@
 """Letters to a person about own keys: what changed, never a secret, in the person's language (ASVS 6.3.5, 6.3.7)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from string import Template
 
 from auth.letters import KEY_NAMES, LETTERS
+from auth.limits import limits
 from auth.models import DigitalKey, Login
 from auth.persons import PersonBook
 from correspondence.models import Carrier
@@ -47,11 +48,17 @@ def tell(notice: Notice, login: Login, *, means: Means, occasion: str, persons: 
         return
     language = persons.language(login.person_id)
     subject, body = LETTERS[notice][language]
-    fields = {"key": KEY_NAMES[means][language], "at": f"{at.astimezone(BRUSSELS):%d.%m.%Y %H:%M}"}
+    lock = limits().keys
+    fields = {
+        "key": KEY_NAMES[means][language],
+        "at": f"{at.astimezone(BRUSSELS):%d.%m.%Y %H:%M}",
+        "failures": str(lock.password_failures),
+        "minutes": str(lock.password_lock // timedelta(minutes=1)),
+    }
     post(
         carrier=Carrier.MAIL,
         recipient=address,
-        subject=subject,
+        subject=Template(subject).substitute(fields),
         body=Template(body).substitute(fields),
         occasion=occasion,
         at=at,

@@ -17,10 +17,11 @@ from auth.models import RegistrationQuestion, Session
 from auth.operators import require_registrar
 from auth.refusals import KeyRefusedError
 from auth.registration_letters import QuestionAnswer, question_letter
-from auth.throttles import Claim, Scope, reserve, source_of
+from auth.throttles import Claim, reserve, source_of
 from correspondence.models import Carrier
 from correspondence.outbox import post
 from domain.languages import Language
+from domain.sign_in_limits import Scope
 from evidence.audit import append_event
 
 KEPT = timedelta(days=90)

@@ -8,16 +8,13 @@ from enum import StrEnum
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from auth.limits import limits
 from auth.models import Session
-from auth.sessions import ABSOLUTE_LIFETIME, SessionStore
+from auth.sessions import SessionStore
 from domain.assurance import AssuranceLevel, Means
 from evidence.audit import append_event
 
 IDLE_LIFETIME = timedelta(minutes=20)
-WARNING_AFTER = timedelta(minutes=18)
-PASSWORD_ONLY_LIFETIME = timedelta(hours=1)
-FRESH_FOR = timedelta(minutes=5)
-MOST_SESSIONS = 5
 
 
 class EndReason(StrEnum):
@@ -48,7 +45,12 @@ def status_of(stay: Session, *, at: datetime) -> SessionStatus:
     """Return how long the stay lasts without use; its absolute end counts too."""
     idle_end = stay.last_seen_at + IDLE_LIFETIME
     left = min(idle_end, stay.expires_at) - at
-    return SessionStatus(seconds_left=max(int(left.total_seconds()), 0), warn=left <= IDLE_LIFETIME - WARNING_AFTER)
+    return SessionStatus(seconds_left=max(int(left.total_seconds()), 0), warn=left <= warned_before())
+
+
+def warned_before() -> timedelta:
+    """Return how long before its end a stay is offered to go on: 2 minutes, unless the settings say otherwise."""
+    return max(IDLE_LIFETIME - limits().sessions.warned_after, timedelta())
 
 
 def touch(stay: Session, *, at: datetime) -> bool:
@@ -69,13 +71,13 @@ def is_alive(stay: Session, *, at: datetime) -> bool:
 
 def is_fresh(stay: Session, *, at: datetime) -> bool:
     """Whether the stay was proven at its level in the last 5 minutes, as sensitive actions need (§4.4)."""
-    return stay.authenticated_at is not None and at - stay.authenticated_at <= FRESH_FOR
+    return stay.authenticated_at is not None and at - stay.authenticated_at <= limits().sessions.fresh
 
 
 def absolute_end(level: int, *, signed_in_at: datetime) -> datetime:
     """Return when a stay ends whatever happens: after 8 hours, or 1 hour where a password alone proved it."""
-    lifetime = PASSWORD_ONLY_LIFETIME if level <= AssuranceLevel.PASSWORD else ABSOLUTE_LIFETIME
-    return signed_in_at + lifetime
+    sessions = limits().sessions
+    return signed_in_at + (sessions.longest_by_password if level <= AssuranceLevel.PASSWORD else sessions.longest)
 
 
 def choose_context(store: SessionStore, *, entity_id: int | None, quality: str, at: datetime) -> Session:
@@ -99,7 +101,9 @@ def sign_out(store: SessionStore, *, at: datetime) -> None:
 
 def own_sessions(login_id: int, *, at: datetime) -> Sequence[Session]:
     """Return the living stays of a login, the latest used first; at most as many as may live."""
-    return list(_alive(Session.objects.filter(login_id=login_id), at).order_by("-last_seen_at")[:MOST_SESSIONS])
+    return list(
+        _alive(Session.objects.filter(login_id=login_id), at).order_by("-last_seen_at")[: limits().sessions.at_once]
+    )
 
 
 def end_own_session(stay_id: int, *, login_id: int, at: datetime) -> bool:
@@ -132,7 +136,7 @@ def end_beyond_limit(login_id: int, *, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM access_control_login WHERE id = %s FOR NO KEY UPDATE", [login_id])
     living = _alive(Session.objects.filter(login_id=login_id), at).order_by("-signed_in_at", "-pk")
-    too_many = list(living.values_list("pk", flat=True)[MOST_SESSIONS:])
+    too_many = list(living.values_list("pk", flat=True)[limits().sessions.at_once :])
     return _end(Q(pk__in=too_many), reason=EndReason.TOO_MANY, at=at, actor=f"login:{login_id}") if too_many else 0
 
 

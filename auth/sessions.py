@@ -10,12 +10,12 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from auth.limits import limits
 from auth.models import Session
 from domain.brussels import Clock
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 
-ABSOLUTE_LIFETIME = timedelta(hours=8)
 _ID_BYTES = 32
 _CARRIED_OVER = (
     *("login_id", "entity_id", "quality", "level", "means"),
@@ -109,7 +109,7 @@ class SessionStore(SessionBase):
                         data=data,
                         created_at=now,
                         last_seen_at=now,
-                        expires_at=now + ABSOLUTE_LIFETIME,
+                        expires_at=now + limits().sessions.longest,
                     )
             except IntegrityError:
                 raise CreateError from None

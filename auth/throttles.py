@@ -7,16 +7,17 @@ the limit are ever tried. Whom and what they concern is kept as a keyed hash, fo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 from types import MappingProxyType
 
 from django.db import connection, transaction
 
+from auth.limits import limits
 from auth.locksmith import Locksmith
 from auth.models import CountedAttempt
 from auth.refusals import TooManyAttemptsError
 from domain.refusals import OutageError
+from domain.sign_in_limits import Rate, Scope
 
 _MINUTES_5, _MINUTES_15 = timedelta(minutes=5), timedelta(minutes=15)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -39,30 +40,6 @@ RETURNING id
 """
 
 
-class Scope(StrEnum):
-    """What attempts are counted for."""
-
-    LOGIN_USER = "login.user"
-    LOGIN_SOURCE = "login.source"
-    LOGIN_ALL = "login.all"
-    CODE_USER = "code.user"
-    CODE_SOURCE = "code.source"
-    MAIL_USER = "mail.user"
-    PROVIDER_SOURCE = "provider.source"
-    CARD_SOURCE = "card.source"
-    ENROLMENT_SOURCE = "enrolment.source"
-    QUESTION_SOURCE = "question.source"
-    APPLICATION_SOURCE = "application.source"
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """At most so many attempts within a time."""
-
-    most: int
-    within: timedelta
-
-
 RATES: Mapping[Scope, tuple[Rate, ...]] = MappingProxyType(
     {
         Scope.LOGIN_USER: (Rate(10, _MINUTES_5),),
@@ -78,6 +55,11 @@ RATES: Mapping[Scope, tuple[Rate, ...]] = MappingProxyType(
         Scope.APPLICATION_SOURCE: (Rate(30, _MINUTES_5),),
     }
 )
+
+
+def rates_of(scope: Scope) -> tuple[Rate, ...]:
+    """Return the rates that hold: those of the settings, or those above where they name none."""
+    return limits().attempts.get(scope) or RATES[scope]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +83,9 @@ def reserve(claims: Sequence[Claim], *, locksmith: Locksmith, at: datetime) -> R
     It commits by itself, before the attempt is made: call it outside a transaction.
     """
     keys = [_key_of(claim, locksmith) for claim in claims]
-    rates = [(claim.scope, key, rate) for claim, key in zip(claims, keys, strict=True) for rate in RATES[claim.scope]]
+    rates = [
+        (claim.scope, key, rate) for claim, key in zip(claims, keys, strict=True) for rate in rates_of(claim.scope)
+    ]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(_LOCK, [[int.from_bytes(key[:8], "big", signed=True) for key in keys]])
         cursor.execute(

@@ -238,7 +238,10 @@ def compose_access(configuration: "Configuration") -> "AccessMessage":
     from ingest.answer_desks import open_access_message  # noqa: PLC0415 - Django must be set up first
 
     return open_access_message(
-        configuration.home, lockout_percent=configuration.access.lockout_percent, limits=configuration.access.limits
+        configuration.home,
+        lockout_percent=configuration.access.lockout_percent,
+        limits=configuration.access.limits,
+        files=configuration.access.files,
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from correspondence.ebox_company_alerts import COMPANY_ALERT
 from correspondence.ebox_texts import ALERT, render
+from correspondence.limits import limits
 from correspondence.models import (
     Carrier,
     EboxAlert,
@@ -23,8 +24,6 @@ from correspondence.outbox import post
 from domain.environments import Environment
 from domain.languages import Language
 
-STANDARD_VALIDITY = timedelta(days=183)
-EXPIRING = timedelta(days=30)
 _TASKS = frozenset(
     {
         *(EboxKind.CONFIRM_FILE, EboxKind.CONFIRM_DECLARATION),
@@ -63,7 +62,7 @@ class Posting:
     service: str = ""
     about: str = ""
     due_at: datetime | None = None
-    validity: timedelta = STANDARD_VALIDITY
+    validity: timedelta | None = None
     attachments: Sequence[Attachment] = field(default=())
 
 
@@ -96,7 +95,7 @@ def columns_of(posting: Posting, *, at: datetime) -> dict[str, object]:
         "publisher": posting.publisher,
         "about": posting.about,
         "published_at": at,
-        "valid_until": at + posting.validity,
+        "valid_until": at + (posting.validity or limits().validity),
         "is_task": posting.kind in _TASKS,
         "due_at": posting.due_at if posting.kind in _TASKS else None,
     }
@@ -219,8 +218,8 @@ def route(
 
 
 def is_expiring(document: EboxDocument, *, at: datetime) -> bool:
-    """Whether less than 30 days of its validity are left."""
-    return document.state != EboxState.EXPIRED and document.valid_until - at < EXPIRING
+    """Whether less than 30 days of its validity are left, or as many as the settings say."""
+    return document.state != EboxState.EXPIRED and document.valid_until - at < limits().expiring
 
 
 @transaction.atomic

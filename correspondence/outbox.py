@@ -11,11 +11,11 @@ import structlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from correspondence.limits import limits
 from correspondence.models import Carrier, OutboxMessage
 
 log = structlog.get_logger()
 
-GIVE_UP_AFTER = timedelta(days=3)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=2)
 
 
@@ -130,7 +130,7 @@ def _waiting(now: datetime) -> QuerySet[OutboxMessage]:
 def _put_off(message: OutboxMessage, refusal: MessageRefusedError, *, now: datetime) -> None:
     message.failures += 1
     message.retry_at = now + min(_FIRST_WAIT * 2 ** (message.failures - 1), _LONGEST_WAIT)
-    if now - message.written_at > GIVE_UP_AFTER:
+    if now - message.written_at > limits().give_up:
         message.given_up_at = now
         if message.holds_secret:
             message.body = ""

@@ -1,9 +1,9 @@
 """What a file of access declarations says, once its structure is known to be sound (access §8.2)."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from domain.findings import Finding, Location, moved_down
 from domain.student_declarations import FormHeader, Reference
@@ -12,8 +12,30 @@ ACCESS_MESSAGE = "ACCS"
 MOST_DECLARATIONS = 10_000
 FURTHEST_DAYS = 90
 """Days from the reception on until which a declaration may take effect."""
-PENDING_DAYS = 30
-"""Days within which what waits must be confirmed, and accepted by whom it concerns."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """How many declarations a file may hold, and how many days ahead one may take effect."""
+
+    declarations: int = MOST_DECLARATIONS
+    ahead_days: int = FURTHEST_DAYS
+
+
+STANDARD_FILE_LIMITS = FileLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class EffectDays:
+    """The first and the last day on which a declaration may take effect: that of its reception, and so many days later."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def from_reception(cls, day: date, *, ahead_days: int = FURTHEST_DAYS) -> Self:
+        """Return them for what was received on that Brussels day."""
+        return cls(day, day + timedelta(days=ahead_days))
 
 
 class Action(StrEnum):

@@ -11,7 +11,7 @@ from channels.declared.sender_desk import ChannelDesk, UntouchedDesk
 from channels.declared.signers import own_of_sender
 from domain.access.limits import STANDARD_LIMITS, AccountLimits
 from domain.access.services import ServiceGroup
-from domain.access_declarations import MOST_DECLARATIONS, FiledForm, JudgedAccessForm
+from domain.access_declarations import STANDARD_FILE_LIMITS, FiledForm, FileLimits, JudgedAccessForm
 from domain.brussels import brussels_date
 from domain.environments import Environment
 from domain.languages import Language
@@ -46,7 +46,7 @@ _REGISTER_OF = {
 class AccessMessage:
     """Access declarations (access §8); `lockout_percent` is the share of users that a file may shut out by itself.
 
-    `limits` say how many helpers there may be.
+    `limits` say how many helpers there may be, `files` how much a file may hold and how far ahead.
     """
 
     person_keys: PersonKeys
@@ -54,12 +54,20 @@ class AccessMessage:
     randomness: Callable[[int], bytes]
     lockout_percent: int
     limits: AccountLimits = STANDARD_LIMITS
+    files: FileLimits = STANDARD_FILE_LIMITS
 
     def judge_form(
         self, form: etree._Element, *, index: int, schema: SchemaVersion, submitted: Submitted, is_sound: bool
     ) -> JudgedAccessForm:
         """Return the form with what the rules that need no register find; `is_sound` when its schema has taken it."""
-        return judge_form(form, index=index, schema=schema, received_on=submitted.received_on, is_sound=is_sound)
+        return judge_form(
+            form,
+            index=index,
+            schema=schema,
+            received_on=submitted.received_on,
+            is_sound=is_sound,
+            ahead_days=self.files.ahead_days,
+        )
 
     def stage(self, form: JudgedAccessForm, *, ticket: Ticket, submitted: Submitted) -> tuple[bytes, Prepared]:  # noqa: ARG002 - the register is told of the form itself
         """Return a line that counts the form, and its ticket."""
@@ -71,8 +79,9 @@ class AccessMessage:
         count, companies, digests = 0, dict[str, int](), dict[str, bytes]()
         for form in forms:
             count += len(form.declarations)
-            if count > MOST_DECLARATIONS:
-                yield Refusal(RefusalCode.TOO_MANY_FORMS, f"a file has at most {MOST_DECLARATIONS} access declarations")
+            if count > self.files.declarations:
+                most = self.files.declarations
+                yield Refusal(RefusalCode.TOO_MANY_FORMS, f"a file has at most {most} access declarations")
                 return
             if form.entity is not None:
                 companies.setdefault(form.entity.company, form.index)

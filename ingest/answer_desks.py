@@ -6,6 +6,7 @@ from pathlib import Path
 from auth.session_life import SessionEnder
 from channels.notices.announcing import NoticeBoard
 from domain.access.limits import AccountLimits
+from domain.access_declarations import FileLimits
 from evidence.blobs import LocalBlobStore
 from ingest.access_message import AccessMessage
 from ingest.offer_answers import AnswerDesk
@@ -36,7 +37,7 @@ def open_answer_desk(home: Path, *, zip_above: int, tsa_url: str, tsa_certificat
     )
 
 
-def open_access_message(home: Path, *, lockout_percent: int, limits: AccountLimits) -> AccessMessage:
+def open_access_message(home: Path, *, lockout_percent: int, limits: AccountLimits, files: FileLimits) -> AccessMessage:
     """Return the message ACCS as it is filed, under the limits of accounts; OutageError when a key cannot be read."""
     return AccessMessage(
         person_keys=PersonKeys.read(home / "keys" / "persons.json"),
@@ -44,4 +45,5 @@ def open_access_message(home: Path, *, lockout_percent: int, limits: AccountLimi
         randomness=secrets.token_bytes,
         lockout_percent=lockout_percent,
         limits=limits,
+        files=files,
     )

@@ -24,7 +24,10 @@ def access_desk() -> AccessDesk:
 def _compose(configuration: Configuration) -> AccessDesk:
     return AccessDesk(
         open_access_message(
-            configuration.home, lockout_percent=configuration.access.lockout_percent, limits=configuration.access.limits
+            configuration.home,
+            lockout_percent=configuration.access.lockout_percent,
+            limits=configuration.access.limits,
+            files=configuration.access.files,
         ),
         open_answer_desk(
             configuration.home,

@@ -3,9 +3,11 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
+from correspondence.limits import CorrespondenceLimits
 from domain.channels import Channel
 from domain.reception_rules import ReceptionRules
 from evidence.database_address import find_database_url
@@ -91,6 +93,15 @@ class Configuration:
             zip_set_bytes=self.zip_max_bytes,
             unsigned_channels=self.unsigned_channels,
             purpose_channels=self.purpose_channels,
+        )
+
+    @property
+    def correspondence_limits(self) -> CorrespondenceLimits:
+        """How long documents and letters last."""
+        return CorrespondenceLimits(
+            validity=timedelta(days=self.mail.ebox.valid_days),
+            expiring=timedelta(days=self.mail.ebox.expiring_days),
+            give_up=timedelta(days=self.mail.give_up_days),
         )
 
     @classmethod

@@ -19,10 +19,11 @@ from auth.models import Purpose, Session
 from auth.proofs import Source
 from auth.refusals import TooManyAttemptsError
 from auth.signing_in import browser_of
-from auth.throttles import Claim, Reservation, Scope, give_back, reserve
+from auth.throttles import Claim, Reservation, give_back, reserve
 from auth.throttles import source_of as counted_as
 from domain.assurance import AssuranceLevel
 from domain.refusals import OutageError
+from domain.sign_in_limits import Scope
 from evidence.audit import append_event
 from ingest.http_fetch import HttpFetch
 from portal.eid_trust import CardTrust

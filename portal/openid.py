@@ -28,10 +28,11 @@ from auth.openid.transport import HttpTransport, Transport, trusting
 from auth.proofs import Source
 from auth.refusals import SignInRefusedError
 from auth.signing_in import browser_of
-from auth.throttles import Claim, Scope, reserve, source_of
+from auth.throttles import Claim, reserve, source_of
 from domain.assurance import AssuranceLevel
 from domain.languages import Language
 from domain.refusals import OutageError
+from domain.sign_in_limits import Scope
 from evidence.audit import append_event
 from portal.configuration import Configuration
 from portal.pages.paths import next_path

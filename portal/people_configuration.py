@@ -2,19 +2,41 @@
 
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
 from correspondence.mail_servers import MailSecurity, MailServer
+from domain.sign_in_limits import KeyLimits
 from portal.environment_variables import ConfigurationError, read_number, read_switch
+from portal.session_configuration import SessionConfiguration
 
 
 @dataclass(frozen=True, slots=True)
 class KeyConfiguration:
-    """Which digital keys are offered, and how strict they are."""
+    """Which digital keys are offered, how strict they are, and how long the stays last that they open."""
 
     token_card_enabled: bool
     totp_window: int
+    password_failures: int
+    password_lock_minutes: int
+    new_password_hours: int
+    office_link_days: int
+    operator_link_hours: int
+    passkeys: int
+    session: SessionConfiguration
+
+    @property
+    def limits(self) -> KeyLimits:
+        """Return the limits of keys, as the room of signing in needs them."""
+        return KeyLimits(
+            password_failures=self.password_failures,
+            password_lock=timedelta(minutes=self.password_lock_minutes),
+            new_password=timedelta(hours=self.new_password_hours),
+            office_link=timedelta(days=self.office_link_days),
+            operator_link=timedelta(hours=self.operator_link_hours),
+            passkeys=self.passkeys,
+        )
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -22,6 +44,13 @@ class KeyConfiguration:
         return cls(
             token_card_enabled=read_switch("GUICHET_KEYS_TOKEN_CARD_ENABLED", default=True),
             totp_window=min(read_number("GUICHET_KEYS_TOTP_WINDOW", 1), 2),
+            password_failures=max(read_number("GUICHET_KEYS_PASSWORD_FAILURES", 5), 1),
+            password_lock_minutes=max(read_number("GUICHET_KEYS_PASSWORD_LOCK_MINUTES", 15), 1),
+            new_password_hours=max(read_number("GUICHET_KEYS_NEW_PASSWORD_HOURS", 72), 1),
+            office_link_days=max(read_number("GUICHET_KEYS_OFFICE_LINK_DAYS", 14), 1),
+            operator_link_hours=max(read_number("GUICHET_KEYS_OPERATOR_LINK_HOURS", 24), 1),
+            passkeys=max(read_number("GUICHET_KEYS_PASSKEYS", 10), 1),
+            session=SessionConfiguration.from_environment(),
         )
 
 
@@ -42,8 +71,24 @@ class OfficeConfiguration:
 
 
 @dataclass(frozen=True, slots=True)
+class EboxConfiguration:
+    """How long documents of an e-Box are valid, and how long before their end they are marked."""
+
+    valid_days: int
+    expiring_days: int
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Return it as this process has it; ConfigurationError names the first unusable variable."""
+        return cls(
+            valid_days=max(read_number("GUICHET_EBOX_VALID_DAYS", 183), 1),
+            expiring_days=read_number("GUICHET_EBOX_EXPIRING_DAYS", 30),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class MailConfiguration:
-    """The mail server; without a host, letters go into a folder."""
+    """The mail server, without whose host letters go into a folder, and the e-Boxes that letters tell of."""
 
     host: str
     port: int
@@ -51,6 +96,8 @@ class MailConfiguration:
     user: str
     password_file: str
     sender: str
+    give_up_days: int
+    ebox: EboxConfiguration
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -62,6 +109,8 @@ class MailConfiguration:
             user=os.environ.get("GUICHET_MAIL_USER", ""),
             password_file=os.environ.get("GUICHET_MAIL_PASSWORD_FILE", ""),
             sender=os.environ.get("GUICHET_MAIL_SENDER", "guichet@guichet.example"),
+            give_up_days=max(read_number("GUICHET_MAIL_GIVE_UP_DAYS", 3), 1),
+            ebox=EboxConfiguration.from_environment(),
         )
 
     def server(self) -> MailServer | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
+from domain.sign_in_limits import SignInLimits
 from portal.configuration import REPOSITORY, Configuration
 
 GUICHET = Configuration.from_environment()
@@ -92,6 +93,8 @@ TEMPLATES = [
 DATABASES = {"default": _database(GUICHET.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+SIGN_IN_LIMITS = SignInLimits(GUICHET.keys.session.limits, GUICHET.keys.limits, GUICHET.keys.session.attempts)
+CORRESPONDENCE_LIMITS = GUICHET.correspondence_limits
 AUTH_USER_MODEL = "access_control.Login"
 PASSWORD_HASHERS: list[str] = []  # auth.locksmith hashes passwords
 SESSION_ENGINE = "auth.sessions"

@@ -18,12 +18,13 @@ from auth.letters import CODE_LETTER, Letter
 from auth.locksmith import Sealed
 from auth.models import DigitalKey, Login, Purpose
 from auth.refusals import KeyRefusedError
-from auth.throttles import Claim, Scope, reserve
+from auth.throttles import Claim, reserve
 from auth.transactions import Begun, begin, count_try, look, use_up
 from correspondence.models import Carrier
 from correspondence.outbox import post
 from domain.assurance import Means
 from domain.languages import Language
+from domain.sign_in_limits import Scope
 
 MOST_TRIES = 5
 _DIGITS = 6

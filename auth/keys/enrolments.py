@@ -13,18 +13,18 @@ from auth.keys.life import hold_login
 from auth.keys.password_setting import put_password
 from auth.keys.rights import SetUpRight
 from auth.keys.token_cards import ALPHABET
+from auth.limits import limits
 from auth.logins import name_login
 from auth.models import KeyEnrolment, Login, LoginState, Purpose
 from auth.proofs import Proof, Source
 from auth.refusals import KeyRefusedError, SignInRefusal, SignInRefusedError
 from auth.signing_in import record_failure
-from auth.throttles import Claim, Scope, give_back, reserve, source_of
+from auth.throttles import Claim, give_back, reserve, source_of
 from auth.transactions import Begun, begin, look, new_handle
 from domain.assurance import KEY_LEVEL, AssuranceLevel, Means
+from domain.sign_in_limits import Scope
 from evidence.audit import append_event
 
-OFFICE_LIFETIME = timedelta(days=14)
-OPERATOR_LIFETIME = timedelta(hours=24)
 SET_UP_WITHIN = timedelta(minutes=30)
 MOST_MISSES = 3
 _CODE_LENGTH = 10
@@ -43,12 +43,12 @@ class Enrolment:
 def issue_office_enrolment(login_id: int, *, actor: str, desk: KeyDesk, at: datetime) -> Enrolment:
     """Make a link of 14 days and a code on paper, in the place of those before. Neither works without the other."""
     code = "".join(ALPHABET[byte % len(ALPHABET)] for byte in desk.locksmith.randomness(_CODE_LENGTH))
-    return _issue(login_id, code=code, lifetime=OFFICE_LIFETIME, actor=actor, desk=desk, at=at)
+    return _issue(login_id, code=code, lifetime=limits().keys.office_link, actor=actor, desk=desk, at=at)
 
 
 def issue_operator_link(login_id: int, *, actor: str, desk: KeyDesk, at: datetime) -> Enrolment:
     """Make a link of 24 hours that needs no code, for who is told it by the one who runs the counter."""
-    return _issue(login_id, code="", lifetime=OPERATOR_LIFETIME, actor=actor, desk=desk, at=at)
+    return _issue(login_id, code="", lifetime=limits().keys.operator_link, actor=actor, desk=desk, at=at)
 
 
 def open_enrolment(link: str, code: str, *, browser: bytes, source: Source, desk: KeyDesk, at: datetime) -> Begun:

@@ -20,17 +20,18 @@ from webauthn.helpers.structs import (
 from auth.desk import KeyDesk
 from auth.keys.life import activate, hold_login
 from auth.keys.rights import SetUpRight
+from auth.limits import limits
 from auth.locksmith import Sealed
 from auth.models import DigitalKey, DigitalKeyState, LoginState, Purpose
 from auth.proofs import Proof, Source
 from auth.refusals import KeyRefusedError, SignInRefusal, SignInRefusedError, wrong
 from auth.signing_in import record_failure
-from auth.throttles import Claim, Scope, give_back, reserve, source_of
+from auth.throttles import Claim, give_back, reserve, source_of
 from auth.transactions import begin, look, take, use_up
 from domain.assurance import AssuranceLevel, Means
+from domain.sign_in_limits import Scope
 from evidence.audit import append_event
 
-MOST_PASSKEYS = 10
 _CHALLENGE_BYTES = 32
 _USER_ID_PURPOSE = "passkey-user"
 _SEAL_PURPOSE = "passkey"
@@ -57,10 +58,10 @@ class PasskeyBegun:
 def begin_passkey(
     right: SetUpRight, party: RelyingParty, *, account: str, browser: bytes, desk: KeyDesk, at: datetime
 ) -> PasskeyBegun:
-    """Begin to set up a passkey; KeyRefusedError where there are ten already. `account` is what the device shows."""
+    """Begin to set up a passkey; KeyRefusedError where there are ten already, or as many as the settings say. `account` is what the device shows."""
     kept = list(_living(right.login_id))
-    if len(kept) >= MOST_PASSKEYS:
-        raise KeyRefusedError("You have ten passkeys.", next_step="Take one away first.")
+    if len(kept) >= limits().keys.passkeys:
+        raise KeyRefusedError("You have as many passkeys as are kept.", next_step="Take one away first.")
     challenge = desk.locksmith.randomness(_CHALLENGE_BYTES)
     options = webauthn.generate_registration_options(
         rp_id=party.id,

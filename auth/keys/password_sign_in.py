@@ -4,7 +4,7 @@ A password locks for 15 minutes after five failures in a row; every other way of
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from django.db import connection, transaction
@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from auth.desk import KeyDesk
 from auth.keys.password_switch import require_passwords_allowed
 from auth.keys.temporary_sign_in import ActivationBegun, begin_activation
+from auth.limits import limits
 from auth.logins import normalise_user_name
 from auth.models import (
     DigitalKey,
@@ -26,14 +27,13 @@ from auth.password_policy import LONGEST
 from auth.proofs import Proof, Source
 from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError, wrong
 from auth.signing_in import record_failure
-from auth.throttles import Claim, Scope, give_back, reserve, source_of
+from auth.throttles import Claim, give_back, reserve, source_of
 from domain.assurance import SECOND_FACTORS, AssuranceLevel, Means
+from domain.sign_in_limits import Scope
 from evidence.audit import append_event
 
 log = structlog.get_logger()
 
-MOST_FAILURES = 5
-LOCK_FOR = timedelta(minutes=15)
 _NAME_LENGTH = 64
 
 _CLAIM_TRY = """
@@ -125,11 +125,9 @@ def _find(name: str, desk: KeyDesk) -> _Candidate:
 
 def _claim_try(key: DigitalKey | None, *, at: datetime) -> bool:
     """Count one failure before it may happen; False while the password is locked. No key counts as open."""
+    most, lock_for = limits().keys.password_failures, limits().keys.password_lock
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM_TRY,
-            {"key": key.pk if key else 0, "most": MOST_FAILURES, "until": at + LOCK_FOR, "now": at},
-        )
+        cursor.execute(_CLAIM_TRY, {"key": key.pk if key else 0, "most": most, "until": at + lock_for, "now": at})
         return cursor.fetchone() is not None or key is None
 
 

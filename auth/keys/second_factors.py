@@ -12,9 +12,10 @@ from auth.models import DigitalKey, Login, Purpose, Session
 from auth.proofs import Proof, Source
 from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError, wrong
 from auth.signing_in import record_failure
-from auth.throttles import Claim, Scope, give_back, reserve, source_of
+from auth.throttles import Claim, give_back, reserve, source_of
 from auth.transactions import Taken, begin, count_try, look, use_up
 from domain.assurance import SECOND_FACTORS, AssuranceLevel, Means, level_with_password
+from domain.sign_in_limits import Scope
 
 log = structlog.get_logger()
 

@@ -11,6 +11,7 @@ from auth.desk import KeyDesk
 from auth.keys.life import hold_login, revoke_all
 from auth.keys.password_switch import require_worth_issuing
 from auth.letters import TEMPORARY_PASSWORD_TEXT, USER_NAME_LETTER
+from auth.limits import limits
 from auth.models import (
     Login,
     LoginState,
@@ -27,8 +28,6 @@ from domain.assurance import Means
 from domain.brussels import BRUSSELS
 from domain.languages import Language
 from evidence.audit import append_event
-
-NEW_PASSWORD_LIFETIME = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def give_new_password(
             login,
             chosen,
             kind=TemporaryCredentialKind.NEW_PASSWORD,
-            expires_at=at + NEW_PASSWORD_LIFETIME,
+            expires_at=at + limits().keys.new_password,
             actor=actor,
             reason="",
             desk=desk,

@@ -30,14 +30,14 @@ class Action(StrEnum):
 class ActionRule:
     """Who may take an action: holders of one of `roles`, users with `right`, or `everybody`; at what level.
 
-    `freshness` is how long ago the person may have signed in at most. With activation codes, `level_with_codes` is enough.
+    With `needs_fresh_proof` the person must have signed in just now. With activation codes, `level_with_codes` is enough.
     """
 
     level: int
     roles: frozenset[Role] = frozenset()
     right: tuple[ServiceCode, Right] | None = None
     everybody: bool = False
-    freshness: timedelta | None = None
+    needs_fresh_proof: bool = False
     level_with_codes: int | None = None
 
 
@@ -49,14 +49,14 @@ ACTION_RULES: Mapping[Action, ActionRule] = MappingProxyType(
     {
         Action.ACTIVATE_ENTITY: ActionRule(400, frozenset({Role.CHIEF}), level_with_codes=200),
         Action.MANAGE_QUALITIES: ActionRule(400, _ENTITY),
-        Action.SWITCH_PASSWORD_LOGIN: ActionRule(400, frozenset({Role.CHIEF}), freshness=FRESH),
+        Action.SWITCH_PASSWORD_LOGIN: ActionRule(400, frozenset({Role.CHIEF}), needs_fresh_proof=True),
         Action.MANAGE_USERS: ActionRule(400, _MANAGERS),
         Action.GRANT_RIGHTS: ActionRule(400, _MANAGERS),
-        Action.APPOINT: ActionRule(400, _ENTITY | {Role.MANAGER}, freshness=FRESH),
+        Action.APPOINT: ActionRule(400, _ENTITY | {Role.MANAGER}, needs_fresh_proof=True),
         Action.CONFIGURE_SENDERS: ActionRule(400, _MANAGERS, (ServiceCode.CHANNELS, Right.MANAGE)),
         Action.READ_EBOX: ActionRule(400, _MANAGERS, (ServiceCode.EBOX, Right.MANAGE)),
         Action.EXPORT_REGISTER: ActionRule(450, _MANAGERS),
-        Action.CHANGE_OWN_KEYS: ActionRule(400, everybody=True, freshness=FRESH),
+        Action.CHANGE_OWN_KEYS: ActionRule(400, everybody=True, needs_fresh_proof=True),
     }
 )
 
@@ -82,12 +82,16 @@ Wish: TypeAlias = UseOfService | TakingOfAction
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A signed-in stay: its assurance level, since when the person is authenticated, and when it ends at the latest."""
+    """A signed-in stay: its assurance level, since when the person is authenticated, and when it ends at the latest.
+
+    `fresh_for` is how long the installation lets a proof be good for what asks for a fresh one.
+    """
 
     level: int
     authenticated_at: datetime
     ends_at: datetime
     is_by_activation_codes: bool = False
+    fresh_for: timedelta = FRESH
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """What the frame around every page shows: languages, who is signed in, for whom, and when the stay ends."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from auth.models import Session
-from auth.session_life import status_of
+from auth.session_life import status_of, warned_before
 from evidence.clock import SystemClock
 from portal.languages import LanguageLink, language_links
 from portal.pages.names import quality_name
@@ -15,7 +16,7 @@ from portal.pages.navigation import sections_of
 from portal.pages.parts import Section
 from portal.pages.paths import path_to_come_back_to, with_next
 from portal.pages.roles import noted_roles
-from portal.pages.stays import WARNED_BEFORE, stay_of
+from portal.pages.stays import stay_of
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,12 @@ class Frame:
         if self.stay is None:
             return 0
         left = status_of(self.stay, at=SystemClock().now()).seconds_left
-        return max(1, left - int(WARNED_BEFORE.total_seconds()))
+        return max(1, left - int(warned_before().total_seconds()))
+
+    @property
+    def minutes_of_warning(self) -> int:
+        """How many minutes before its end a stay is offered to go on."""
+        return warned_before() // timedelta(minutes=1)
 
     @property
     def warning_path(self) -> str:

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from auth.decisions import decide
+from auth.limits import limits
 from auth.models import Session
 from domain.access.actors import Actor
 from domain.access.decisions import Allow, Deny
@@ -79,4 +80,5 @@ def _asked_in(stay: Session, *, at: datetime) -> Stay:
         authenticated_at=stay.authenticated_at or at,
         ends_at=stay.expires_at,
         is_by_activation_codes=stay.proven_means == (Means.PASSWORD,),
+        fresh_for=limits().sessions.fresh,
     )

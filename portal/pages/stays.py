@@ -10,9 +10,6 @@ from auth import session_life
 from auth.models import Login, Session
 from auth.sessions import SessionStore, hash_session_id
 
-WARNED_BEFORE = session_life.IDLE_LIFETIME - session_life.WARNING_AFTER
-"""How long before its end a stay is offered to go on."""
-
 NOTED_EVERY = timedelta(seconds=15)
 """How often activity is written down at most."""
 

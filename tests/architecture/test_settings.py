@@ -3,6 +3,7 @@ import re
 import tomllib
 from collections import defaultdict
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ READERS = {"get", "setdefault", "getenv", "_number", "_switch", "_port"} | ENVIR
 PARTS = {
     "access": "access",
     "checkin": "check_ins",
+    "ebox": "mail.ebox",
     "eid": "eid",
     "eidas": "eidas",
     "evidence": "evidence",
@@ -40,6 +42,7 @@ PARTS = {
     "notice": "notices",
     "office": "office",
     "openid": "openid",
+    "session": "keys.session",
     "tsa": "tsa",
     "web": "web",
 }
@@ -74,7 +77,7 @@ def test_documented_default_is_the_real_one(name: str, monkeypatch: pytest.Monke
     kind, _, short = field.partition("_")
     places = [(read, field), (StackConfiguration.from_environment({}), field), (read.web, field)]
     if kind in PARTS:
-        places.append((getattr(read, PARTS[kind]), short))
+        places.append((attrgetter(PARTS[kind])(read), short))
     found = [render_default(getattr(place, name)) for place, name in places if hasattr(place, name)]
     if not found:
         found = defaults_in_the_code()[name]

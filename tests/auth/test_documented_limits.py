@@ -5,11 +5,13 @@ from pathlib import Path
 
 from auth import session_life
 from auth.eid import challenges
-from auth.keys import email_codes, enrolments, password_sign_in, second_factors, temporary_passwords, token_cards
-from auth.throttles import RATES, Scope
+from auth.keys import email_codes, second_factors, token_cards
+from auth.throttles import RATES
 from auth.transactions import LIFETIME
+from domain.sign_in_limits import KeyLimits, Scope, SessionLimits
 from tests.architecture.repository import ROOT, table_rows
 
+KEYS, SESSIONS = KeyLimits(), SessionLimits()
 REFERENCE = ROOT / "docs" / "reference" / "signing-in.md"
 ROWS = {(row[0], row[1]): row[2] for row in table_rows(REFERENCE) if len(row) == 3}
 LASTS = {row[0]: row[1] for row in table_rows(REFERENCE) if len(row) == 2}
@@ -46,28 +48,26 @@ def test_documented_limits_are_those_that_hold():
 def test_documented_counts_are_those_that_hold():
     text = REFERENCE.read_text(encoding="utf-8")
 
-    assert f"{password_sign_in.MOST_FAILURES} failures in a row" in text
-    assert f"locked for {minutes(password_sign_in.LOCK_FOR)} minutes" in text
+    assert f"{KEYS.password_failures} failures in a row" in text
+    assert f"locked for {minutes(KEYS.password_lock)} minutes" in text
     assert f"| {second_factors.MOST_TRIES}, within {minutes(LIFETIME)} minutes |" in text
     assert second_factors.MOST_TRIES == email_codes.MOST_TRIES
     assert f"{token_cards.MOST_MISSES} misses in a row" in text
 
 
 def test_documented_lives_are_those_that_hold():
-    idle, warned = minutes(session_life.IDLE_LIFETIME), minutes(session_life.WARNING_AFTER)
+    idle, warned = minutes(session_life.IDLE_LIFETIME), minutes(SESSIONS.warned_after)
 
     assert LASTS["a session without use"] == f"{idle} minutes; a warning after {warned}"
-    assert LASTS["a session at all"].startswith(f"{minutes(session_life.ABSOLUTE_LIFETIME) // 60} hours; 1 hour")
-    assert minutes(session_life.PASSWORD_ONLY_LIFETIME) == 60
-    assert LASTS["sessions of one person at a time"].startswith(f"{session_life.MOST_SESSIONS};")
-    hours = minutes(temporary_passwords.NEW_PASSWORD_LIFETIME) // 60
+    assert LASTS["a session at all"].startswith(f"{minutes(SESSIONS.longest) // 60} hours; 1 hour")
+    assert minutes(SESSIONS.longest_by_password) == 60
+    assert LASTS["sessions of one person at a time"].startswith(f"{SESSIONS.at_once};")
+    hours = minutes(KEYS.new_password) // 60
     assert LASTS["password given by an access manager"] == f"{hours} hours, once"
-    assert LASTS["link of a registration office, with its code on paper"].startswith(
-        f"{enrolments.OFFICE_LIFETIME.days} days"
-    )
+    assert LASTS["link of a registration office, with its code on paper"].startswith(f"{KEYS.office_link.days} days")
     card = "challenge for a card; code for the agent; what the agent brings for the browser"
     assert LASTS[card] == f"{minutes(challenges.LIFETIME)} minutes each, once"
-    assert LASTS["link of an operator"].startswith(f"{minutes(enrolments.OPERATOR_LIFETIME) // 60} hours")
+    assert LASTS["link of an operator"].startswith(f"{minutes(KEYS.operator_link) // 60} hours")
 
 
 def test_every_recorded_event_of_this_room_is_told():

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from auth.desk import KeyDesk
-from auth.keys.passkeys import MOST_PASSKEYS, RelyingParty, ask_passkey, begin_passkey, confirm_passkey, prove_passkey
+from auth.keys.passkeys import RelyingParty, ask_passkey, begin_passkey, confirm_passkey, prove_passkey
 from auth.models import DigitalKey, DigitalKeyState, Login, LoginState, Purpose
 from auth.refusals import WRONG, KeyRefusedError, SignInRefusal, SignInRefusedError
 from domain.assurance import AssuranceLevel
+from domain.sign_in_limits import KeyLimits
 from tests.auth.builders import BROWSER, HERE, NOON, a_login, a_right, reasons
 from tests.auth.software_authenticator import USER_PRESENT, SoftwareAuthenticator
 
@@ -153,10 +154,10 @@ def test_one_passkey_belongs_to_one_login(desk: KeyDesk):
 
 def test_ten_passkeys_are_enough(desk: KeyDesk):
     login = a_login()
-    for _ in range(MOST_PASSKEYS):
+    for _ in range(KeyLimits().passkeys):
         set_up(login, a_device(), desk)
 
-    with pytest.raises(KeyRefusedError, match="ten"):
+    with pytest.raises(KeyRefusedError, match="as many"):
         set_up(login, a_device(), desk)
 
 

@@ -1,5 +1,6 @@
 """Signed-in stays: how long they last, what extends them, and what ends them at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from auth.session_life import (
 from auth.sessions import SessionStore
 from auth.signing_in import sign_in, step_up
 from domain.assurance import AssuranceLevel, Means
+from domain.sign_in_limits import SessionLimits
 from evidence.models import AuditEvent
 from registers.access.models import Entity
 from registers.persons.models import Person
@@ -279,3 +281,19 @@ def test_no_event_of_signing_in_tells_the_session_id(store: SessionStore):
     told = str(list(AuditEvent.objects.values_list("detail", flat=True)))
 
     assert store.session_key not in told
+
+
+def test_stays_last_as_long_as_the_settings_say(login: Login, clock: StandingClock, settings):
+    limits = SessionLimits(
+        warned_after=timedelta(minutes=15), longest=timedelta(hours=2), at_once=1, fresh=timedelta(minutes=1)
+    )
+    settings.SIGN_IN_LIMITS = replace(settings.SIGN_IN_LIMITS, sessions=limits)
+    stores = [SessionStore(), SessionStore()]
+    for store in stores:
+        sign_in(store, [a_proof(login)], source=HERE, at=clock.now())
+    stay = stay_of(stores[1])
+
+    assert stay.expires_at == NOON + timedelta(hours=2)
+    assert len(own_sessions(login.pk, at=NOON)) == 1
+    assert status_of(stay, at=NOON + timedelta(minutes=15)).warn
+    assert not is_fresh(stay, at=NOON + timedelta(minutes=1, seconds=1))

@@ -1,6 +1,7 @@
 """Limits on attempts: how many within what time, and that parallel attempts count together."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,9 @@ from django.db import connection
 from auth.locksmith import Locksmith
 from auth.models import CountedAttempt
 from auth.refusals import TooManyAttemptsError
-from auth.throttles import RATES, Claim, Rate, Scope, give_back, purge_attempts, reserve, source_of
+from auth.throttles import RATES, Claim, give_back, purge_attempts, reserve, source_of
 from domain.refusals import OutageError
+from domain.sign_in_limits import Rate, Scope
 from tests.auth.builders import NOON, a_locksmith
 
 ELS = Claim(Scope.LOGIN_USER, "els")
@@ -138,3 +140,13 @@ def test_no_more_pass_than_the_limit_however_many_come_at_once():
         passed = list(pool.map(attempt, range(24)))
 
     assert sum(passed) == 10
+
+
+@pytest.mark.django_db
+def test_a_rate_of_the_settings_takes_the_place_of_the_usual_one(locksmith: Locksmith, settings):
+    fewer = {Scope.CODE_USER: (Rate(2, timedelta(minutes=1)),)}
+    settings.SIGN_IN_LIMITS = replace(settings.SIGN_IN_LIMITS, attempts=fewer)
+    for _ in range(2):
+        reserve([Claim(Scope.CODE_USER, "els")], locksmith=locksmith, at=NOON)
+    with pytest.raises(TooManyAttemptsError):
+        reserve([Claim(Scope.CODE_USER, "els")], locksmith=locksmith, at=NOON)

@@ -9,8 +9,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from correspondence.ebox import (
-    EXPIRING,
-    STANDARD_VALIDITY,
     Attachment,
     Posting,
     expire_due,
@@ -27,6 +25,7 @@ from correspondence.ebox import (
     show_again,
 )
 from correspondence.ebox_texts import ALERT, TEXTS, WORDS, render
+from correspondence.limits import CorrespondenceLimits
 from correspondence.models import (
     EboxAlert,
     EboxAttachment,
@@ -41,6 +40,7 @@ from domain.environments import Environment
 from domain.languages import Language
 from tests.registers.access.conftest import EMPLOYER, SECRETARIAT, Company, a_person, make_company
 
+LIMITS = CorrespondenceLimits()
 NOON = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 NUMBERS = itertools.count(1)
@@ -95,7 +95,7 @@ def test_document_is_published_once(company: Company):
     posting = a_posting(company, attachments=(Attachment("answer.pdf", "ab" * 32, 100),))
     document = publish(posting, at=NOON)
     assert publish(posting, at=NOON + DAY) == document
-    assert (document.state, document.is_task, document.valid_until) == (EboxState.NEW, False, NOON + STANDARD_VALIDITY)
+    assert (document.state, document.is_task, document.valid_until) == (EboxState.NEW, False, NOON + LIMITS.validity)
     assert EboxAttachment.objects.get().name == "answer.pdf"
 
 
@@ -186,8 +186,8 @@ def test_person_sees_what_is_for_him_alone(company: Company):
 
 def test_expiring_is_told_thirty_days_before(company: Company):
     document = publish(a_posting(company), at=NOON)
-    assert not is_expiring(document, at=document.valid_until - EXPIRING)
-    assert is_expiring(document, at=document.valid_until - EXPIRING + timedelta(seconds=1))
+    assert not is_expiring(document, at=document.valid_until - LIMITS.expiring)
+    assert is_expiring(document, at=document.valid_until - LIMITS.expiring + timedelta(seconds=1))
 
 
 @pytest.mark.parametrize("is_handled", [False, True])
@@ -195,9 +195,9 @@ def test_expired_document_is_a_tombstone(company: Company, is_handled: bool):
     document = publish(a_task(company, attachments=(Attachment("a.pdf", "ab" * 32, 1),)), at=NOON)
     if is_handled:
         handle(document, by="person:1", at=NOON)
-    assert expire_due(at=NOON + STANDARD_VALIDITY - DAY) == 0
-    assert expire_due(at=NOON + STANDARD_VALIDITY) == 1
-    assert expire_due(at=NOON + STANDARD_VALIDITY) == 0
+    assert expire_due(at=NOON + LIMITS.validity - DAY) == 0
+    assert expire_due(at=NOON + LIMITS.validity) == 1
+    assert expire_due(at=NOON + LIMITS.validity) == 0
     document.refresh_from_db()
     assert (document.state, document.subjects, document.bodies) == (EboxState.EXPIRED, {}, {})
     assert document.published_at == NOON
@@ -231,3 +231,12 @@ def test_database_refuses_what_the_rules_exclude(company: Company, constraint: s
     }
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         EboxDocument.objects.create(**(standard | deviation))
+
+
+def test_a_document_is_valid_as_long_as_the_settings_say(company: Company, settings):
+    settings.CORRESPONDENCE_LIMITS = CorrespondenceLimits(validity=10 * DAY, expiring=2 * DAY)
+    document = publish(a_posting(company), at=NOON)
+
+    assert document.valid_until == NOON + 10 * DAY
+    assert not is_expiring(document, at=NOON + 8 * DAY)
+    assert is_expiring(document, at=NOON + 8 * DAY + timedelta(seconds=1))

@@ -87,7 +87,7 @@ def test_near_eight_hours_the_warning_offers_no_extension(signed_in: Client):
     seen(0)
     Session.objects.update(expires_at=SystemClock().now() + timedelta(minutes=5))
 
-    assert "eight hours at most" in signed_in.get("/session/warning", secure=True).text
+    assert "nearly as long as it may" in signed_in.get("/session/warning", secure=True).text
 
 
 def test_signing_out_ends_the_stay_and_can_be_repeated(signed_in: Client):

@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from domain.access_anomalies import AccessAnomaly, object_to
-from domain.access_declarations import Action, JudgedAccessForm, TechnicalUserSubject, UserSubject
+from domain.access_declarations import Action, EffectDays, JudgedAccessForm, TechnicalUserSubject, UserSubject
 from domain.refusals import Refusal
 from tests.access_files import (
     ANN,
@@ -26,7 +26,7 @@ from tests.access_files import (
 )
 from tests.validators.payloads import LIBRARY
 from validators.access import judge_forms
-from validators.access.rules import RULES
+from validators.access.rules import RULES, date_is_near
 from validators.frames import check_frame
 from validators.reading import ReadingLimits
 
@@ -286,3 +286,11 @@ def test_days_are_those_of_brussels():
 
     (form,) = judge_forms(io.BytesIO(payload), schema=SCHEMA, received_at=late)
     assert codes_of(form) == [["061"]]
+
+
+def test_how_far_ahead_a_declaration_may_take_effect_is_said_by_who_judges():
+    (form,) = judged(a_form(a_declaration(the_user(), action="REMOVE", on=TODAY + timedelta(days=11))))
+    declared = form.declarations[0].declared
+
+    assert date_is_near(declared, EffectDays.from_reception(TODAY, ahead_days=11)) is None
+    assert date_is_near(declared, EffectDays.from_reception(TODAY, ahead_days=10)) is not None

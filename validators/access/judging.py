@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from lxml import etree
 
 from domain.access_anomalies import AccessAnomaly, object_to
-from domain.access_declarations import DeclaringEntity, JudgedAccessForm, JudgedDeclaration
+from domain.access_declarations import FURTHEST_DAYS, DeclaringEntity, EffectDays, JudgedAccessForm, JudgedDeclaration
 from domain.brussels import brussels_date
 from domain.findings import Finding, Location
 from validators.access.reading import (
@@ -53,19 +53,26 @@ def judge_forms(
 
 
 def judge_form(
-    form: etree._Element, *, index: int, schema: SchemaVersion, received_on: date, is_sound: bool = False
+    form: etree._Element,
+    *,
+    index: int,
+    schema: SchemaVersion,
+    received_on: date,
+    is_sound: bool = False,
+    ahead_days: int = FURTHEST_DAYS,
 ) -> JudgedAccessForm:
     """Return what is to be said of one form, the `index`-th of its payload from 1; the form stays as it is.
 
-    `is_sound` says that the schema has taken it already. What its schema refuses in a declaration refuses that one;
+    It may take effect `ahead_days` after its reception. `is_sound` says that the schema has taken it already. What its schema refuses in a declaration refuses that one;
     what it refuses around them refuses all of the form (batch protocol §5, "What a schema error refuses").
     """
+    days = EffectDays.from_reception(received_on, ahead_days=ahead_days)
     line = cast("int | None", form.sourceline)
     if not is_sound and not schema.compiled().validate(form):
-        return _judge_unsound(form, index, schema=schema, received_on=received_on)
+        return _judge_unsound(form, index, schema=schema, days=days)
     elements = list(form)
     declarations = [
-        _judge_declaration(element, index, place=place, number=number, received_on=received_on)
+        _judge_declaration(element, index, place=place, number=number, days=days)
         for number, (place, element) in enumerate(enumerate(elements[_ENTITY_AT + 1 :], start=_ENTITY_AT + 2), start=1)
     ]
     return JudgedAccessForm(
@@ -80,10 +87,10 @@ def judge_form(
 
 
 def _judge_declaration(
-    element: etree._Element, index: int, *, place: int, number: int, received_on: date
+    element: etree._Element, index: int, *, place: int, number: int, days: EffectDays
 ) -> JudgedDeclaration:
     declared = read_declaration(element)
-    found = [(rule, rule.function(declared, received_on)) for rule in RULES]
+    found = [(rule, rule.function(declared, days)) for rule in RULES]
     findings = tuple(
         _tell(rule.code, objection, element, f"1,{index},{place}") for rule, objection in found if objection is not None
     )
@@ -111,7 +118,7 @@ def _in_order(declarations: Sequence[JudgedDeclaration]) -> tuple[JudgedDeclarat
     return tuple(ordered)
 
 
-def _judge_unsound(form: etree._Element, index: int, *, schema: SchemaVersion, received_on: date) -> JudgedAccessForm:
+def _judge_unsound(form: etree._Element, index: int, *, schema: SchemaVersion, days: EffectDays) -> JudgedAccessForm:
     plain, declared = _without_namespace(form, schema.namespace), form_of(schema.definition)
     around, within = _faults(plain, declared, index)
     echo = read_echo(plain, declared)
@@ -128,7 +135,7 @@ def _judge_unsound(form: etree._Element, index: int, *, schema: SchemaVersion, r
             seq = _read_seq(element)
             declarations.append(JudgedDeclaration(number, seq, None, (*around, *faults), location))
             continue
-        judged = _judge_declaration(element, index, place=place, number=number, received_on=received_on)
+        judged = _judge_declaration(element, index, place=place, number=number, days=days)
         declarations.append(replace(judged, findings=(*around, *judged.findings)))
     location = Location(cast("int | None", form.sourceline), indexes=f"1,{index}")
     if not around and not any(one.findings for one in declarations):

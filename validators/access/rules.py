@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 
 from domain.access_anomalies import AccessAnomaly
 from domain.access_declarations import (
-    FURTHEST_DAYS,
     AccessDeclaration,
     Action,
     DeclaredPerson,
     DeclaredRight,
+    EffectDays,
     ManagerSubject,
     SenderSubject,
     TechnicalUserSubject,
@@ -49,10 +49,10 @@ class Rule:
 
     code: AccessAnomaly
     source: str
-    function: Callable[[AccessDeclaration, date], Objection | None]
+    function: Callable[[AccessDeclaration, EffectDays], Objection | None]
 
 
-def action_fits_subject(declared: AccessDeclaration, _: date) -> Objection | None:
+def action_fits_subject(declared: AccessDeclaration, _: EffectDays) -> Objection | None:
     """An action is one of those that the subject knows."""
     kind = type(declared.subject)
     if declared.action in _ACTIONS[kind]:
@@ -60,7 +60,7 @@ def action_fits_subject(declared: AccessDeclaration, _: date) -> Objection | Non
     return Objection("Action", f"{declared.action} is no action for a {_name_of(declared)}")
 
 
-def rights_fit_action(declared: AccessDeclaration, _: date) -> Objection | None:
+def rights_fit_action(declared: AccessDeclaration, _: EffectDays) -> Objection | None:
     """Rights stand where they are given, taken or replaced, and where a user is entered."""
     if declared.action in _WITH_RIGHTS:
         return None if declared.rights else Objection("", f"{declared.action} names no right")
@@ -70,7 +70,7 @@ def rights_fit_action(declared: AccessDeclaration, _: date) -> Objection | None:
     return None
 
 
-def user_is_named(declared: AccessDeclaration, _: date) -> Objection | None:
+def user_is_named(declared: AccessDeclaration, _: EffectDays) -> Objection | None:
     """Who is entered as a user is a person; how to reach him stands where he is entered or changed, and only there."""
     user = declared.subject
     if not isinstance(user, UserSubject):
@@ -85,7 +85,7 @@ def user_is_named(declared: AccessDeclaration, _: date) -> Objection | None:
     return None
 
 
-def new_technical_user_is_named(declared: AccessDeclaration, _: date) -> Objection | None:
+def new_technical_user_is_named(declared: AccessDeclaration, _: EffectDays) -> Objection | None:
     """Who is entered as a technical user has two names and no account yet."""
     user = declared.subject
     if not isinstance(user, TechnicalUserSubject) or declared.action is not Action.CREATE:
@@ -97,7 +97,7 @@ def new_technical_user_is_named(declared: AccessDeclaration, _: date) -> Objecti
     return None
 
 
-def known_technical_user_is_named(declared: AccessDeclaration, _: date) -> Objection | None:
+def known_technical_user_is_named(declared: AccessDeclaration, _: EffectDays) -> Objection | None:
     """A technical user who is there is named by the account; contact data stand where they are changed."""
     user = declared.subject
     if not isinstance(user, TechnicalUserSubject) or declared.action is Action.CREATE:
@@ -111,7 +111,7 @@ def known_technical_user_is_named(declared: AccessDeclaration, _: date) -> Objec
     return None
 
 
-def national_number_is_sound(declared: AccessDeclaration, _: date) -> Objection | None:
+def national_number_is_sound(declared: AccessDeclaration, _: EffectDays) -> Objection | None:
     """The last two digits of a national number check the others."""
     person = person_of(declared)
     if person is None or is_insz(person.insz):
@@ -120,13 +120,13 @@ def national_number_is_sound(declared: AccessDeclaration, _: date) -> Objection 
     return Objection(f"Subject/{kind}/Person/INSZ", "the check digits are wrong")
 
 
-def role_is_given_by_file(declared: AccessDeclaration, _: date) -> Objection | None:
+def role_is_given_by_file(declared: AccessDeclaration, _: EffectDays) -> Objection | None:
     """A chief or co-chief access manager is never named by a file."""
     role = declared.subject.role if isinstance(declared.subject, ManagerSubject) else ""
     return Objection("Subject/Manager/Role", f"{role} is not given by a file") if role in _CHIEFS else None
 
 
-def rights_are_known(declared: AccessDeclaration, _: date) -> Objection | None:
+def rights_are_known(declared: AccessDeclaration, _: EffectDays) -> Objection | None:
     """A right is one of those there are."""
     for number, right in enumerate(declared.rights, start=1):
         if right.right not in KNOWN_RIGHTS:
@@ -134,7 +134,7 @@ def rights_are_known(declared: AccessDeclaration, _: date) -> Objection | None:
     return None
 
 
-def periods_end_after_they_begin(declared: AccessDeclaration, _: date) -> Objection | None:
+def periods_end_after_they_begin(declared: AccessDeclaration, _: EffectDays) -> Objection | None:
     """A right ends on the day it begins or later."""
     for number, right in enumerate(declared.rights, start=1):
         start = right.start_date or declared.effective_date
@@ -143,7 +143,7 @@ def periods_end_after_they_begin(declared: AccessDeclaration, _: date) -> Object
     return None
 
 
-def rights_do_not_overlap(declared: AccessDeclaration, _: date) -> Objection | None:
+def rights_do_not_overlap(declared: AccessDeclaration, _: EffectDays) -> Objection | None:
     """A user has one right for a service, or a part of it, at a time."""
     for (_first, one), (number, other) in combinations(enumerate(declared.rights, start=1), 2):
         same = (one.service, one.sub_division) == (other.service, other.sub_division)
@@ -152,7 +152,7 @@ def rights_do_not_overlap(declared: AccessDeclaration, _: date) -> Objection | N
     return None
 
 
-def contact_is_given(declared: AccessDeclaration, _: date) -> Objection | None:
+def contact_is_given(declared: AccessDeclaration, _: EffectDays) -> Objection | None:
     """Who is entered has an e-mail address and a telephone number: what is sent to him goes two ways."""
     subject = declared.subject
     if declared.action is not Action.CREATE:
@@ -168,12 +168,11 @@ def contact_is_given(declared: AccessDeclaration, _: date) -> Objection | None:
     return Objection(path, f"there is no {missing}") if missing else None
 
 
-def date_is_near(declared: AccessDeclaration, received_on: date) -> Objection | None:
-    """A declaration takes effect on the Brussels day of reception or within 90 days."""
-    last = received_on + timedelta(days=FURTHEST_DAYS)
-    if received_on <= declared.effective_date <= last:
+def date_is_near(declared: AccessDeclaration, days: EffectDays) -> Objection | None:
+    """A declaration takes effect on the Brussels day of reception or within 90 days, unless the settings say otherwise."""
+    if days.first <= declared.effective_date <= days.last:
         return None
-    return Objection("EffectiveDate", f"{declared.effective_date} does not lie from {received_on} to {last}")
+    return Objection("EffectiveDate", f"{declared.effective_date} does not lie from {days.first} to {days.last}")
 
 
 def person_of(declared: AccessDeclaration) -> DeclaredPerson | None:

@@ -71,7 +71,7 @@ def set_up(request: HttpRequest, stay: Session) -> HttpResponse:
     try:
         begun = begin_passkey(right, relying_party(), account=account, browser=browser, desk=key_desk(), at=now)
     except KeyRefusedError:
-        messages.error(request, _("You have ten passkeys. Take one away first."))
+        messages.error(request, _("You have as many passkeys as are kept. Take one away first."))
         return HttpResponseRedirect(reverse("keys"))
     request.session[_HANDLE] = begun.handle
     return render(request, "keys/passkey.html", {"options": begun.options, "refused": refused})

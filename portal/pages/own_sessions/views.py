@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from auth.models import Session
-from auth.session_life import end_other_sessions, end_own_session, own_sessions, status_of, touch
+from auth.session_life import end_other_sessions, end_own_session, own_sessions, status_of, touch, warned_before
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.pages.paths import NEXT, next_path
 from portal.pages.routing import Counting, page, public_page
 from portal.pages.sending_once import send_once
-from portal.pages.stays import WARNED_BEFORE, can_go_on, login_of, stay_of
+from portal.pages.stays import can_go_on, login_of, stay_of
 
 
 @public_page
@@ -93,6 +93,6 @@ def _told(stay: Session) -> JsonResponse:
         {
             "status": "living",
             "seconds_left": left,
-            "seconds_to_warning": max(0, left - int(WARNED_BEFORE.total_seconds())),
+            "seconds_to_warning": max(0, left - int(warned_before().total_seconds())),
         }
     )

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from auth.keys.password_locks import PasswordLocks
+from auth.limits import limits
 from auth.models import Session
 from auth.password_policy import PasswordRefusedError, generate_password
 from auth.session_life import SessionEnder
@@ -256,6 +257,7 @@ def password(request: HttpRequest, stay: Session, account_id: int) -> HttpRespon
         "called": _called(user),
         "login_name": login.user_name if login is not None else "",
         "proposed": generate_password(os.urandom),
+        "hours": limits().keys.new_password // timedelta(hours=1),
     }
     return render(request, "people/password.html", values, status=form.http_status)
 

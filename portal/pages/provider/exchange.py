@@ -16,8 +16,9 @@ from auth.provider.id_tokens import render_id_token, subject_of
 from auth.provider.levels import LEVEL_NAMES
 from auth.provider.requests import OPENID, PROFILE
 from auth.refusals import TooManyAttemptsError
-from auth.throttles import Claim, Scope, give_back, reserve, source_of
+from auth.throttles import Claim, give_back, reserve, source_of
 from domain.refusals import OutageError
+from domain.sign_in_limits import Scope
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.key_desk import key_desk, source_of_request

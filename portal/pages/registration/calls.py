@@ -15,11 +15,12 @@ from auth.openid.matching import Reach, ask_to_be_matched, read_waiting
 from auth.openid.outcomes import IdentityPending
 from auth.operators import ROLE_LEVELS
 from auth.refusals import KeyRefusedError, TooManyAttemptsError
-from auth.throttles import Claim, Scope, reserve, source_of
+from auth.throttles import Claim, reserve, source_of
 from domain.assurance import AssuranceLevel, Means
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.identifiers import Sex
 from domain.languages import Language
+from domain.sign_in_limits import Scope
 from evidence.clock import SystemClock
 from ingest.match_identities import match_identity
 from portal.key_desk import key_desk, source_of_request

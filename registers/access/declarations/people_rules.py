@@ -5,7 +5,6 @@ from domain.access_declarations import Action, UserSubject
 from domain.person_names import is_other_family
 from registers.access.declarations.questions import Answer, Question, RegisterRule
 
-_MOST_SHARING = 3
 _RIGHTS_ALONE = frozenset({Action.GRANT, Action.REVOKE, Action.REPLACE})
 
 
@@ -52,14 +51,14 @@ def person_is_linked(question: Question) -> Answer:
 
 
 def contact_is_not_shared(question: Question) -> Answer:
-    """An e-mail address or a telephone number belongs to three persons at most."""
+    """An e-mail address or a telephone number belongs to three persons at most, unless the settings say otherwise."""
     user = question.declared.subject
     if not isinstance(user, UserSubject):
         return None
     for address in (user.email, user.mobile):
         others = question.world.users_of[address.lower()] - {question.person_id} if address else set()
-        if len(others) >= _MOST_SHARING:
-            return f"{_MOST_SHARING} persons have it already"
+        if len(others) >= question.world.contact_persons:
+            return f"{question.world.contact_persons} persons have it already"
     return None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from domain.access.limits import AccountLimits
 from domain.access.roles import Role
 from domain.access.states import (
     LIVING_APPOINTMENTS,
@@ -52,6 +53,7 @@ def read_world(
     mandatary_id: int | None,
     employments: Employments,
     desk: SenderDesk,
+    limits: AccountLimits,
     at: datetime,
 ) -> World:
     """Return what is known now; the number of queries does not depend on how much is named.
@@ -77,6 +79,7 @@ def read_world(
         ],
         technical_users=desk.technical_users(entity.company_number) if named.has_technical_users else [],
         standard=_standard_quality(entity),
+        contact_persons=limits.contact_persons,
         active_users=UserAccount.objects.filter(entity=entity, quality=quality, state=AccountState.ACTIVE).count(),
         senders={
             number: state for number in named.senders if (state := desk.state_of_sender(number, entity.company_number))

@@ -226,6 +226,7 @@ class Visit:
             mandatary_id=None if own else self.own_entity,
             employments=self.register.employments,
             desk=self.register.desk,
+            limits=self.register.limits,
             at=at,
         )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.access.limits import STANDARD_LIMITS
 from domain.access.roles import Role
 from domain.access.states import AccountState, AppointmentState
 from domain.technical_users import TechnicalUserFacts
@@ -90,7 +91,7 @@ class World:
     `groups` are the groups of services for which the declaring side holds the entity's mandate, None where it is the entity
     itself. `above` are the `chief` and the co-chiefs, `own` the persons who signed the file or own the sender. `standard` is the standard quality. `linked` are
     persons of whom a manager declared that they work there, with who did so and when. `removed` are persons whose account
-    was removed, `gone` the accounts that the file removes. `users_of` counts persons by address and telephone number.
+    was removed, `gone` the accounts that the file removes. `users_of` counts persons by address and telephone number; `contact_persons` may share one.
     """
 
     entity_id: int
@@ -105,6 +106,7 @@ class World:
     technical_users: list[TechnicalUserFacts]
     active_users: int
     standard: str = ""
+    contact_persons: int = STANDARD_LIMITS.contact_persons
     accounts: dict[int, Account] = field(default_factory=dict)
     removed: frozenset[int] = frozenset()
     contacts: dict[int, Contact] = field(default_factory=dict)

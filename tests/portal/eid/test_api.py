@@ -12,6 +12,7 @@ from auth.models import Login, LoginTransaction, Session
 from commands.demo.card_authority import CardAuthority, Generation, Holder
 from domain.assurance import AssuranceLevel
 from domain.identifiers import insz
+from domain.sign_in_limits import Rate, Scope
 from eid_agent.virtual_card import CardContent, VirtualCard
 from evidence.models import AuditEvent
 from portal.eid import origin_of
@@ -300,7 +301,7 @@ def test_who_succeeds_is_not_counted(browser, card):
 
 @pytest.mark.parametrize("path", ["/login/eid/challenge", "/login/eid/pairing", "/sign-in/eid/agent"])
 def test_asking_for_very_many_challenges_is_stopped(browser, monkeypatch, path):
-    rates = {**throttles.RATES, throttles.Scope.CARD_SOURCE: (throttles.Rate(2, timedelta(minutes=5)),)}
+    rates = {**throttles.RATES, Scope.CARD_SOURCE: (Rate(2, timedelta(minutes=5)),)}
     monkeypatch.setattr(throttles, "RATES", rates)
 
     assert [ask(browser, path).status_code for _ in range(3)] == [200, 200, 429]

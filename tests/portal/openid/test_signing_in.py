@@ -8,9 +8,10 @@ from django.test import Client
 
 from auth.models import CountedAttempt, DigitalKey, Login, LoginState, LoginTransaction, Session
 from auth.openid.faults import OpenIdFault
-from auth.throttles import RATES, Claim, Scope
+from auth.throttles import RATES, Claim
 from commands.mock_identity_provider.faults import Fault
 from commands.mock_identity_provider.flavours import EIDAS, ITSME
+from domain.sign_in_limits import Scope
 from evidence.clock import SystemClock
 from portal.openid import providers
 from tests.portal.openid.conftest import Visit, directory, events, stay_of, told
