@@ -70,7 +70,7 @@ def ask_for_number(number: int, *, phone: str, locksmith: Locksmith, actor: str,
 def _match(waiting: WaitingIdentity, person_id: int, *, persons: PersonDirectory, actor: str, at: datetime) -> int:
     try:
         with transaction.atomic():
-            persons.add_number(waiting.pending.identifier, person_id=person_id, at=at)
+            persons.add_identity(waiting.pending.identifier, person_id=person_id, at=at)
     except IntegrityError:
         raise ConfigurationRefusedError(
             "This identity belongs to somebody already.", next_step="Refuse it, and let the person sign in again."

@@ -44,6 +44,9 @@ class Alias:
     identifier_id: int
 
 
+_OF_WORKERS = (IdentifierKind.INSZ, IdentifierKind.LIMOSA)
+
+
 class Aliases:
     """The workers of one environment, by number."""
 
@@ -98,7 +101,9 @@ class Aliases:
 
     def last_known(self, person_ids: Iterable[int]) -> dict[int, Worker]:
         """Return the newest living number of each person, a national number before a Limosa number."""
-        rows = PersonIdentifier.objects.filter(person_id__in=set(person_ids), valid_until__isnull=True)
+        rows = PersonIdentifier.objects.filter(
+            person_id__in=set(person_ids), kind__in=_OF_WORKERS, valid_until__isnull=True
+        )
         newest: dict[int, PersonIdentifier] = {}
         for row in rows.order_by("kind", "-valid_from", "-pk"):
             newest.setdefault(row.person_id, row)

@@ -23,10 +23,14 @@ class Person(models.Model):
 
 
 class IdentifierKind(models.TextChoices):
-    """What a number is: a national or bis number, or one under which a posted worker was announced."""
+    """What a number is: a national or bis number, one under which a posted worker was announced, or who another country says one is.
+
+    EIDAS is an identifier under eIDAS, or what itsme calls the account of somebody without a Belgian number.
+    """
 
     INSZ = "INSZ"
     LIMOSA = "LIMOSA"
+    EIDAS = "EIDAS"
 
 
 class PersonIdentifier(models.Model):

@@ -21,7 +21,7 @@ from django.db import connection
 
 from domain.environments import Environment
 from domain.refusals import OutageError
-from registers.persons.models import PersonIdentifier
+from registers.persons.models import IdentifierKind, PersonIdentifier
 
 _NONCE_LENGTH = 12
 _KEY_LENGTH = 32
@@ -145,13 +145,16 @@ class PersonDirectory:
         return known | self.find(missing)
 
     def reveal_number(self, person_id: int) -> str | None:
-        """Return the newest identifier of a person that is still the person's; None for a person without one.
+        """Return the newest national or bis number that is still the person's; None for a person without one.
 
         For the own papers of that person alone. OutageError when the key is missing or the row was tampered with.
         """
         row = (
             PersonIdentifier.objects.filter(
-                person_id=person_id, environment=self._environment, valid_until__isnull=True
+                person_id=person_id,
+                environment=self._environment,
+                kind=IdentifierKind.INSZ,
+                valid_until__isnull=True,
             )
             .order_by("-valid_from", "-pk")
             .first()
@@ -167,18 +170,26 @@ class PersonDirectory:
         return self._keys.decrypt(ciphertext, key_id=key_id, environment=self._environment)
 
     def add_number(self, number: str, *, person_id: int, at: datetime) -> None:
-        """Let one more number find the person; IntegrityError when it finds somebody already."""
-        PersonIdentifier.objects.create(
-            person_id=person_id,
-            environment=self._environment,
-            lookup=self._keys.lookup(number),
-            key_id=self._keys.current,
-            ciphertext=self._keys.encrypt(number, environment=self._environment),
-            valid_from=at,
-        )
+        """Let one more national or bis number find the person; IntegrityError when it finds somebody already."""
+        self._add(number, IdentifierKind.INSZ, person_id=person_id, at=at)
+
+    def add_identity(self, identifier: str, *, person_id: int, at: datetime) -> None:
+        """Let what a provider calls somebody from another country find the person; otherwise as `add_number`."""
+        self._add(identifier, IdentifierKind.EIDAS, person_id=person_id, at=at)
 
     def end_number(self, number: str, *, at: datetime) -> None:
         """Note that a number was replaced by another; it finds its person all the same."""
         PersonIdentifier.objects.filter(
             environment=self._environment, lookup=self._keys.lookup(number), valid_until__isnull=True
         ).update(valid_until=at)
+
+    def _add(self, text: str, kind: IdentifierKind, *, person_id: int, at: datetime) -> None:
+        PersonIdentifier.objects.create(
+            person_id=person_id,
+            environment=self._environment,
+            kind=kind,
+            lookup=self._keys.lookup(text),
+            key_id=self._keys.current,
+            ciphertext=self._keys.encrypt(text, environment=self._environment),
+            valid_from=at,
+        )

@@ -9,7 +9,7 @@ from domain.environments import Environment
 from domain.identifiers import is_insz, mask_insz, may_be_born_on
 from domain.person_names import is_other_family
 from registers.persons.details import details_in
-from registers.persons.models import PersonDetails, PersonIdentifier
+from registers.persons.models import IdentifierKind, PersonDetails, PersonIdentifier
 from registers.persons.numbers import PersonDirectory
 
 _MOST_READ = 200
@@ -49,7 +49,9 @@ def find_namesakes(
         environment=environment, family_name__iexact=family_name.strip(), person__merged_into__isnull=True
     )
     details = {row.person_id: details_in(row) for row in named.order_by("first_name", "pk")[:_MOST_READ]}
-    rows = PersonIdentifier.objects.filter(person_id__in=list(details), valid_until__isnull=True).order_by("pk")
+    rows = PersonIdentifier.objects.filter(
+        person_id__in=list(details), kind=IdentifierKind.INSZ, valid_until__isnull=True
+    ).order_by("pk")
     revealed = [(row.person_id, persons.reveal(bytes(row.ciphertext), key_id=row.key_id)) for row in rows]
     numbers = {person_id: number for person_id, number in revealed if is_insz(number)}
     found = [

@@ -19,7 +19,7 @@ from evidence.models import AuditEvent
 from portal.key_desk import key_desk
 from portal.openid import providers
 from registers.persons.details import name_person, read_details
-from registers.persons.models import PersonDetails
+from registers.persons.models import PersonDetails, PersonIdentifier
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from tests.portal.conftest import token_in
 from tests.portal.office import Officer, settle_office, settle_officer
@@ -282,11 +282,13 @@ def test_an_identity_is_matched_by_number(browser: Client, officer: Officer):
 
     found = directory().find(["ES/BE/12345", NUMBER])
     assert found["ES/BE/12345"] == found[NUMBER]
+    assert PersonIdentifier.objects.get(kind="EIDAS").person_id == found[NUMBER]
+    assert directory().reveal_number(found[NUMBER]) == NUMBER
 
 
 def test_an_identity_that_belongs_to_somebody_is_not_matched_twice(browser: Client, officer: Officer):
     settle_office(officer, key_desk().locksmith)
-    directory().add_number("ES/BE/12345", person_id=known(), at=SystemClock().now())
+    directory().add_identity("ES/BE/12345", person_id=known(), at=SystemClock().now())
     answer = send(browser, "/registration/identities/100001", {"number": NUMBER})
 
     assert "belongs to somebody already" in answer.text

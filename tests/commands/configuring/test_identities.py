@@ -102,7 +102,7 @@ def test_an_unsound_number_matches_nobody(waiting, capsys, monkeypatch):
 def test_an_identity_that_finds_somebody_already_is_not_given_to_another(keys, waiting, capsys, monkeypatch):
     other = "72021115175"
     person_id = directory(keys).find_or_create([other], at=NOON)[other]
-    directory(keys).add_number(JAN.identifier, person_id=person_id, at=NOON)
+    directory(keys).add_identity(JAN.identifier, person_id=person_id, at=NOON)
     give(monkeypatch, NUMBER)
 
     assert run("match", str(waiting)) == 1

@@ -45,7 +45,7 @@ def test_who_is_pending_is_found_by_the_browser_that_proved_him(visit: Visit):
 def test_eidas_of_somebody_whom_an_officer_matched_signs_in(visit: Visit):
     number = "85073003328"
     person_id = directory().find_or_create([number], at=SystemClock().now())[number]
-    directory().add_number("PL/BE/94010812345", person_id=person_id, at=SystemClock().now())
+    directory().add_identity("PL/BE/94010812345", person_id=person_id, at=SystemClock().now())
 
     visit.sign_in("eidas", person="jan")
 
@@ -56,7 +56,7 @@ def test_a_foreign_itsme_account_is_pending_until_it_is_matched(visit: Visit):
     number = "85073003328"
     assert visit.sign_in(person="tom")["Location"] == "/login/not-known-yet"
     person_id = directory().find_or_create([number], at=SystemClock().now())[number]
-    directory().add_number(f"{settings.GUICHET.itsme.issuer} mock-tom", person_id=person_id, at=SystemClock().now())
+    directory().add_identity(f"{settings.GUICHET.itsme.issuer} mock-tom", person_id=person_id, at=SystemClock().now())
 
     assert visit.sign_in(person="tom")["Location"] == "/home"
     assert stay_of(visit).login.person_id == person_id
