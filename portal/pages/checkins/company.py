@@ -1,5 +1,6 @@
 """An employer's first page of check-ins: who is on site now, whose check-out is missing, what workers reported."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,7 +19,7 @@ from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.seeing import Sight
-from domain.checkins.vocabulary import PresenceKind, PresenceStatus
+from domain.checkins.vocabulary import CorrectionState, EventType, PresenceKind, PresenceStatus, Sector
 from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.pages.checkins.choices import place_title, places_of
@@ -35,7 +36,8 @@ from portal.pages.parts import Section
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
 from registers.checkins.error_reports import close_report
-from registers.checkins.models import ErrorReport, Presence, Spell, SpellState
+from registers.checkins.models import Correction, ErrorReport, Presence, Spell, SpellState
+from registers.checkins.sector_rules import read_rules
 
 SHOWN = 200
 """How many are listed at most; the count beside them is of all."""
@@ -81,6 +83,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
         values |= {
             "on_site": present[:SHOWN],
             "present": len(present),
+            "not_shown": max(0, len(present) - SHOWN),
             "missing": missing_outs(view).count(),
             "reported": open_reports(view).count(),
         }
@@ -97,11 +100,18 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
         listed = list_rows(request, missing_outs(view), columns=_MISSING, order="day")
         people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
         view.note(PresenceQuestion.MISSING_OUT, people, at=now, reason="missing check-outs")
-    names = person_names(people)
+    names, asked = person_names(people), _asked_outs(view, people)
     places = {place.number: place for place in places_of({row.work_place for row in listed.rows})}  # type: ignore[attr-defined]
+    rules = read_rules(Environment.PRODUCTION)
     for row in listed.rows:
+        place = places.get(row.work_place)  # type: ignore[attr-defined]
+        sector = Sector(place.sector) if place is not None and place.sector else None
+        days = rules.correction_days(sector, row.work_date)  # type: ignore[attr-defined]
         row.name = names[row.person_id]  # type: ignore[attr-defined]
-        row.place_name = place_title(places.get(row.work_place), row.work_place)  # type: ignore[attr-defined]
+        row.place_name = place_title(place, row.work_place)  # type: ignore[attr-defined]
+        row.is_asked_for = (row.person_id, row.work_date) in asked  # type: ignore[attr-defined]
+        row.is_too_late = brussels_date(now) > row.work_date + timedelta(days=days)  # type: ignore[attr-defined]
+        row.may_ask = view.may_declare  # type: ignore[attr-defined]
     return render(request, "checkins/missing.html", {"spells": listed})
 
 
@@ -118,6 +128,7 @@ def reports(request: HttpRequest, stay: Session) -> HttpResponse:
     names = person_names(people)
     for row in listed.rows:
         row.name = names[row.person_id]  # type: ignore[attr-defined]
+        row.may_close = view.may_declare  # type: ignore[attr-defined]
         row.said = row.message.partition(": ")[2] or row.message  # type: ignore[attr-defined]
     return render(request, "checkins/reports.html", {"reports": listed})
 
@@ -149,6 +160,20 @@ def open_reports(view: CompanyView) -> QuerySet[ErrorReport]:
     return ErrorReport.objects.filter(environment=Environment.PRODUCTION, employer=view.number, handled_at__isnull=True)
 
 
+def _asked_outs(view: CompanyView, people: Collection[int]) -> set[tuple[int, date]]:
+    """Return the persons and days of which the company asked for a check-out that was not decided on yet."""
+    pending = [state for state in CorrectionState if state.is_pending]
+    waiting = Correction.objects.filter(
+        environment=Environment.PRODUCTION,
+        asked_for=view.number,
+        person__in=people,
+        target=None,
+        event_type=EventType.OUT,
+        state__in=pending,
+    )
+    return set(waiting.values_list("person_id", "registration_date"))
+
+
 def _on_site(view: CompanyView, *, on: date) -> list[OnSite]:
     """Return who has an open spell, the longest first, and whoever is registered for the day without one."""
     spells = Spell.objects.filter(
@@ -164,10 +189,10 @@ def _on_site(view: CompanyView, *, on: date) -> list[OnSite]:
         kind=PresenceKind.DAY,
         next_date__isnull=True,
     ).exclude(status=PresenceStatus.CANCELLED.name)
-    found: list[tuple[int, str, datetime | None]] = [
-        *spells.values_list("person_id", "work_place", "started_at"),
-        *((person, place, None) for person, place in days.order_by("number").values_list("person_id", "work_place")),
-    ]
+    found: list[tuple[int, str, datetime | None]] = [*spells.values_list("person_id", "work_place", "started_at")]
+    checked_in = {person for person, _place, _since in found}
+    registered = days.order_by("number").values_list("person_id", "work_place")
+    found += [(person, place, None) for person, place in registered if person not in checked_in]
     names = person_names([person for person, _place, _since in found[:SHOWN]])
     places = {place.number: place for place in places_of({place for _person, place, _since in found})}
     return [

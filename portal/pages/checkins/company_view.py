@@ -14,24 +14,28 @@ from domain.checkins.seeing import Sight, sights_of, viewers_in_company
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.looks import note
 from portal.pages.checkins.sheets import masked
-from portal.pages.permissions import entity_of, person_of, require_one_of
+from portal.pages.permissions import entity_of, person_of, require_one_of, require_some_of
 from portal.pages.refusals import Denied
 from registers.persons.details import read_details
 
-_WISHES: tuple[Wish, ...] = (
-    UseOfService(ServiceCode.CHECK_INS, Right.CONSULT),
-    TakingOfAction(Action.GRANT_RIGHTS),
-)
+_LOOKING: Wish = UseOfService(ServiceCode.CHECK_INS, Right.CONSULT)
+_DECLARING: Wish = UseOfService(ServiceCode.CHECK_INS, Right.DECLARE)
+_MANAGING: Wish = TakingOfAction(Action.GRANT_RIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyView:
-    """The company by its number, and what the one who is signed in sees of it."""
+    """The company by its number, and what the one who is signed in sees of it and may do there.
+
+    Whoever `may_declare` asks for corrections and closes reports; whoever `may_set_up` records means.
+    """
 
     stay: Session
     number: str
     name: str
     sights: frozenset[Sight]
+    may_declare: bool
+    may_set_up: bool
 
     def sees(self, sight: Sight) -> bool:
         """Whether that is seen."""
@@ -47,9 +51,16 @@ class CompanyView:
 
 def view_of(stay: Session, *, at: datetime) -> CompanyView:
     """Return what is seen in the company of the stay; Denied where nothing is, Http404 where not even the company is."""
-    standing = require_one_of(stay, *_WISHES, at=at)
+    standing, allowed = require_some_of(stay, (_LOOKING, _DECLARING, _MANAGING), at=at)
     entity = entity_of(stay)
-    return CompanyView(stay, entity.company_number, entity.name, sights_of(viewers_in_company(standing, at=at)))
+    return CompanyView(
+        stay,
+        entity.company_number,
+        entity.name,
+        sights_of(viewers_in_company(standing, at=at)),
+        may_declare=_DECLARING in allowed,
+        may_set_up=not allowed.isdisjoint({_DECLARING, _MANAGING}),
+    )
 
 
 def require_sight(stay: Session, sight: Sight, *, at: datetime) -> CompanyView:
@@ -64,12 +75,18 @@ def require_sight(stay: Session, sight: Sight, *, at: datetime) -> CompanyView:
 
 def require_declaring(stay: Session, *, at: datetime) -> CompanyView:
     """Return the same for who may also ask for corrections and close reports of the company's staff."""
-    require_one_of(stay, UseOfService(ServiceCode.CHECK_INS, Right.DECLARE), at=at)
+    require_one_of(stay, _DECLARING, at=at)
     return require_sight(stay, Sight.OWN_STAFF, at=at)
 
 
+def require_setting_up(stay: Session, *, at: datetime) -> CompanyView:
+    """Return the same for who may also record means of registration; Denied for whoever only looks."""
+    require_one_of(stay, _DECLARING, _MANAGING, at=at)
+    return require_sight(stay, Sight.MEANS, at=at)
+
+
 def person_names(people: Collection[int]) -> Mapping[int, str]:
-    """Return how persons are called in lists: by name, or by the last digits of a number where no name is known."""
+    """Return how persons are called in lists: by name, or by a masked number where no name is known."""
     details = read_details(set(people))
     nameless = set(people) - set(details)
     numbers = checkin_counter().numbers_of(nameless) if nameless else {}

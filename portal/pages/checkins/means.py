@@ -20,7 +20,7 @@ from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names
-from portal.pages.checkins.company_view import CompanyView, actor_name, require_sight
+from portal.pages.checkins.company_view import CompanyView, actor_name, require_setting_up, require_sight
 from portal.pages.checkins.means_forms import SubcontractorForm, TemporaryWorkerForm
 from portal.pages.checkins.sheets import masked
 from portal.pages.checkins.words import MEANS_KINDS
@@ -62,8 +62,9 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
         number = row.subcontractor  # type: ignore[attr-defined]
         temp = masked(numbers.get(row.person_id))  # type: ignore[attr-defined] # a number must not tell a stranger's name
         row.whose = companies.get(number, number) if number else temp  # type: ignore[attr-defined]
+        row.may_end = view.may_set_up and row.valid_until is None  # type: ignore[attr-defined]
         row.word = MEANS_KINDS[row.kind]  # type: ignore[attr-defined]
-    return render(request, "checkins/means.html", {"records": listed})
+    return render(request, "checkins/means.html", {"records": listed, "may_set_up": view.may_set_up})
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -71,7 +72,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
 def add(request: HttpRequest, stay: Session, whose: str) -> HttpResponse:
     """Record the means of a subcontractor or of a temporary worker."""
     now = SystemClock().now()
-    view = require_sight(stay, Sight.MEANS, at=now)
+    view = require_setting_up(stay, at=now)
     form = _FORMS[whose](request.POST or None, initial={"valid_from": brussels_date(now)})
     if request.method == "POST" and form.is_valid():
         try:
@@ -101,7 +102,7 @@ def add(request: HttpRequest, stay: Session, whose: str) -> HttpResponse:
 def end(request: HttpRequest, stay: Session, record_id: int) -> HttpResponse:
     """Let a record end today."""
     now = SystemClock().now()
-    view = require_sight(stay, Sight.MEANS, at=now)
+    view = require_setting_up(stay, at=now)
     if not MeansRecord.objects.filter(pk=record_id, employer=view.number).exists():
         raise Http404
     today = brussels_date(now)

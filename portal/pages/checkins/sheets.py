@@ -9,6 +9,7 @@ from typing import TypeAlias
 from xlsxwriter import Workbook
 
 from domain.brussels import BRUSSELS
+from domain.identifiers import mask_insz
 
 Cell: TypeAlias = str | int | date | datetime | None
 
@@ -19,8 +20,8 @@ _WIDEST = 40
 
 
 def masked(number: str | None) -> str:
-    """Return a national number of which its check digits alone are left, such as `*********55`; nothing for none."""
-    return "*" * (len(number) - 2) + number[-2:] if number else ""
+    """Return a national number as a screen shows it, such as `85.01.15-***.**`; nothing for none."""
+    return mask_insz(number) if number else ""
 
 
 def harmless(text: str) -> str:

@@ -133,9 +133,19 @@ def manager(desk: KeyDesk) -> Manager:
 @pytest.fixture
 def employer(manager: Manager) -> Visitor:
     """A user of the company to whom check-ins were given by name."""
+    return a_user_of(manager, Right.DECLARE)
+
+
+@pytest.fixture
+def looker(manager: Manager) -> Visitor:
+    """A user of the company who may look and do nothing."""
+    return a_user_of(manager, Right.CONSULT)
+
+
+def a_user_of(manager: Manager, right: Right) -> Visitor:
     now = datetime.now(UTC)
     user = settle_user(manager)
     account = UserAccount.objects.get(person_id=user.person_id, entity_id=manager.entity_id)
-    wanted = WantedRight(ServiceCode.CHECK_INS, Right.DECLARE)
+    wanted = WantedRight(ServiceCode.CHECK_INS, right)
     grant(account.pk, wanted, by=signed_in(manager.company.chief), at=now)
     return as_visitor(user)

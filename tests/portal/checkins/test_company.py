@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 import pytest
@@ -10,7 +10,7 @@ from django.test import Client
 
 from correspondence.models import EboxDocument, OutboxMessage
 from domain.languages import Language
-from registers.checkins.models import ErrorReport, MeansRecord, Presence, PresenceLook
+from registers.checkins.models import ErrorReport, MeansRecord, Presence, PresenceLook, Spell, SpellState
 from registers.persons.details import name_person
 from tests.portal.checkins.conftest import (
     COMPANY,
@@ -145,7 +145,7 @@ def test_a_download_masks_the_national_number_and_holds_no_formula(employer: Vis
     did(worker, "in")
     content = exported(employer, "csv").decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content, newline=""), delimiter=";"))
-    assert (rows[0]["Name"], rows[0]["National number"]) == ("'=1+1", "*********53")
+    assert (rows[0]["Name"], rows[0]["National number"]) == ("'=1+1", "05.01.15-***.**")
     assert INSS not in content
     assert exported(employer, "xlsx")[:2] == b"PK"
     assert looked_at("SEARCH") == {worker.person_id}
@@ -261,7 +261,7 @@ def test_the_means_of_a_temporary_worker_are_recorded_and_a_number_tells_no_name
     employer.send("/presences/means/new/temporary-worker", **told)
     assert MeansRecord.objects.get().person_id == worker.person_id
     page = employer.text("/presences/means")
-    assert "*********53" in page
+    assert "05.01.15-***.**" in page
     assert "Diaz" not in page
 
 
@@ -284,3 +284,29 @@ def test_a_stay_of_nobody_is_led_to_signing_in():
     for path in ("/check-in", "/check-in/mine", "/presences"):
         assert Client().get(path, secure=True).status_code == HTTPStatus.FOUND
     assert not Presence.objects.exists()
+
+
+def test_who_only_looks_records_no_means_and_is_offered_nothing(looker: Visitor, place):
+    shown = looker.text("/presences/means")
+    assert "Means of registration" in shown
+    assert "Record for a subcontractor" not in shown
+    for path in ("/presences/means/new/subcontractor", "/presences/means/new/temporary-worker"):
+        looker.get(path, HTTPStatus.FORBIDDEN)
+    assert not MeansRecord.objects.exists()
+
+
+def test_a_check_out_is_asked_for_within_the_time_allowed_alone(employer: Visitor, worker: Visitor, place):
+    did(worker, "in")
+    spell = Spell.objects.get()
+    for days, sentence in ((29, "Ask for the check-out"), (31, "Too late")):
+        Spell.objects.update(state=SpellState.MISSING_OUT, work_date=spell.work_date - timedelta(days=days))
+        assert sentence in employer.text("/presences/missing"), days
+
+
+def test_one_person_is_on_site_once(employer: Visitor, worker: Visitor, place):
+    did(worker, "in")
+    day = newest()
+    day.number, day.kind, day.event_type, day.reason, day.capture = day.number + 90, "DAY", "", "", ""
+    day.event_at = day.utc_offset = None
+    day.save(force_insert=True)
+    assert employer.text("/presences").count("Ana Diaz") == 1

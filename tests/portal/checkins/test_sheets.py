@@ -50,6 +50,6 @@ def test_instants_are_those_of_brussels():
     assert "<v>46349.29063657407</v>" in sheet
 
 
-@pytest.mark.parametrize(("number", "shown"), [("85011512355", "*********55"), ("", ""), (None, "")])
-def test_a_national_number_is_masked_but_for_its_check_digits(number, shown):
+@pytest.mark.parametrize(("number", "shown"), [("85011512355", "85.01.15-***.**"), ("", ""), (None, "")])
+def test_a_national_number_is_masked_but_for_its_date(number, shown):
     assert masked(number) == shown
