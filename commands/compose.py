@@ -208,10 +208,11 @@ def compose_dimona(configuration: "Configuration") -> "DimonaMessage":
 
     return DimonaMessage(
         person_keys=PersonKeys.read(configuration.home / "keys" / "persons.json"),
-        rules=DimonaRuleSettings(check_registration_digits=configuration.check_nsso_digits),
-        late_also_369=configuration.late_also_369,
-        users_apart=configuration.student_users_apart,
-        late_tolerated=configuration.late_tolerated,
+        rules=DimonaRuleSettings(check_registration_digits=configuration.dimona.check_nsso_digits),
+        late_also_369=configuration.dimona.late_also_369,
+        users_apart=configuration.dimona.student_users_apart,
+        late_tolerated=configuration.dimona.late_tolerated,
+        late_cancels=configuration.dimona.late_cancels,
     )
 
 

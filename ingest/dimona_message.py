@@ -42,6 +42,7 @@ class DimonaMessage:
     late_also_369: bool
     users_apart: bool
     late_tolerated: bool
+    late_cancels: bool
     lanes: Lanes | None = None
 
     def judge_form(
@@ -115,6 +116,7 @@ class DimonaMessage:
             late_also_369=self.late_also_369,
             users_apart=self.users_apart,
             late_tolerated=self.late_tolerated,
+            late_cancels=self.late_cancels,
         )
 
 

@@ -13,6 +13,7 @@ from domain.reception_rules import ReceptionRules
 from evidence.database_address import find_database_url
 from portal.access_configuration import AccessConfiguration
 from portal.check_in_configuration import CheckInConfiguration
+from portal.dimona_configuration import DimonaConfiguration
 from portal.door_configuration import FtpConfiguration, NoticeConfiguration, WebConfiguration
 from portal.eid_configuration import EidConfiguration
 from portal.environment_variables import read_channels, read_number, read_purpose_channels, read_switch, read_years
@@ -74,10 +75,7 @@ class Configuration:
     revocation_max_age_hours: int
     accept_text_signatures: bool
     tsa: TimeStampConfiguration
-    check_nsso_digits: bool
-    late_also_369: bool
-    student_users_apart: bool
-    late_tolerated: bool
+    dimona: DimonaConfiguration
     access: AccessConfiguration
     operator_address: str
     hsts_seconds: int
@@ -155,10 +153,7 @@ class Configuration:
             revocation_max_age_hours=read_number("GUICHET_REVOCATION_MAX_AGE_HOURS", 24),
             accept_text_signatures=read_switch("GUICHET_ACCEPT_TEXT_SIGNATURES", default=False),
             tsa=TimeStampConfiguration.from_environment(),
-            check_nsso_digits=read_switch("GUICHET_CHECK_NSSO_DIGITS", default=True),
-            late_also_369=read_switch("GUICHET_LATE_ALSO_369", default=False),
-            student_users_apart=read_switch("GUICHET_STUDENT_USERS_APART", default=True),
-            late_tolerated=read_switch("GUICHET_LATE_TOLERATED", default=False),
+            dimona=DimonaConfiguration.from_environment(),
             access=AccessConfiguration.from_environment(),
             hsts_seconds=read_number("GUICHET_HSTS_SECONDS", 0),
             operator_address=os.environ.get("GUICHET_OPERATOR_ADDRESS", "operator@guichet.example"),

@@ -110,7 +110,7 @@ def show_overlaps(arguments: Namespace) -> str:
 def _overlaps(person_id: int, environment: Environment) -> Iterator[tuple[PeriodRecord, PeriodRecord]]:
     from django.conf import settings  # noqa: PLC0415 - Django is set up by the caller
 
-    return overlaps_of(person_id, environment=environment, users_apart=settings.GUICHET.student_users_apart)
+    return overlaps_of(person_id, environment=environment, users_apart=settings.GUICHET.dimona.student_users_apart)
 
 
 def _name(employer: EmployerId) -> str:

@@ -43,6 +43,7 @@ class RegisterAnomaly(StrEnum):
     MORE_HOURS_THAN_PERIOD = "01135-420"
     DAYS_ABSENT = "01017-001"
     DAYS_FORBIDDEN = "01017-005"
+    CANCEL_LATE = "90379-460"
     END_OVERLAPS = "90377-334"
     END_LEAVES_QUARTER = "90377-421"
     UPDATE_DUPLICATES = "90378-333"
@@ -98,6 +99,7 @@ SENTENCES = {
     RegisterAnomaly.MORE_HOURS_THAN_PERIOD: "hardly more hours are planned than the days of the period would have",
     RegisterAnomaly.DAYS_ABSENT: "an update of a student's period until 2016 plans days",
     RegisterAnomaly.DAYS_FORBIDDEN: "the period plans no days, but hours",
+    RegisterAnomaly.CANCEL_LATE: "a period is cancelled on its first day at the latest",
     RegisterAnomaly.END_OVERLAPS: "with this end the period overlaps another one of this employer and worker",
     RegisterAnomaly.END_LEAVES_QUARTER: "a student's period ends in the quarter in which it starts",
     RegisterAnomaly.UPDATE_DUPLICATES: "the period would become the same as another one of this employer and worker",

@@ -76,6 +76,15 @@ def test_documented_anomaly_codes_are_those_there_are() -> None:
     assert set(documented) == {*map(str, AnomalyCode), *map(str, RegisterAnomaly), *map(str, AccessAnomaly)}
 
 
+def test_codes_that_are_documented_as_never_raised_are_not() -> None:
+    text = ANOMALY_CODES.read_text(encoding="utf-8")
+    section = text.split("## Official codes that are never raised\n")[1].split("`90378` repeats")[0]
+    silent = re.findall(r"`([0-9]{5}-[0-9]{3})`", section)
+
+    assert repeated(silent) == []
+    assert {*silent} & {*map(str, AnomalyCode), *map(str, RegisterAnomaly)} == set()
+
+
 def test_documented_general_numbers_are_those_there_are() -> None:
     documented = [code for code in first_column(ANOMALY_CODES) if re.fullmatch(r"[0-9]{3}", code)]
     assert repeated(documented) == []

@@ -75,7 +75,8 @@ def test_documented_default_is_the_real_one(name: str, monkeypatch: pytest.Monke
     told = documented_defaults()[name]
     read = Configuration.from_environment()
     kind, _, short = field.partition("_")
-    places = [(read, field), (StackConfiguration.from_environment({}), field), (read.web, field)]
+    stack = StackConfiguration.from_environment({})
+    places = [(read, field), (stack, field), (read.web, field), (read.dimona, field)]
     if kind in PARTS:
         places.append((attrgetter(PARTS[kind])(read), short))
     found = [render_default(getattr(place, name)) for place, name in places if hasattr(place, name)]

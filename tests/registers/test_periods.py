@@ -71,6 +71,16 @@ def test_a_cancelled_period_no_longer_conflicts(filer: Filer):
     assert codes(second) == []
 
 
+def test_a_late_cancellation_is_refused_where_a_setting_says_so(filer: Filer):
+    (made,) = filer(an_action())
+    first_day, after = datetime(2026, 7, 2, 20, tzinfo=UTC), datetime(2026, 7, 3, 20, tzinfo=UTC)
+
+    (refused,) = filer(a_cancellation(period_of(made)), at=after, late_cancels=False)
+    (taken,) = filer(a_cancellation(period_of(made)), at=first_day, late_cancels=False)
+
+    assert (codes(refused), codes(taken)) == (["90379-460"], [])
+
+
 def test_an_unknown_employer_is_refused_and_makes_no_person(filer: Filer):
 
     (result,) = filer(an_action(employer=EmployerId(nsso="070500472")))

@@ -5,21 +5,25 @@ from dataclasses import replace
 from domain.contingent import is_late
 from domain.findings import Finding
 from domain.student_declarations import DimonaCancel, JudgedForm
+from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.decisions.addressing import find_period
-from registers.student_days.decisions.outcomes import Decision, Surroundings, refuse
+from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse
 from registers.student_days.models import PeriodState, VersionReason
 
 
 def decide_cancel(form: JudgedForm, action: DimonaCancel, surroundings: Surroundings) -> Decision:
-    """Withdraw a period and free what it was granted, or say why not; after the first day that is accepted, but late.
+    """Withdraw a period and free what it was granted, or say why not.
 
-    Its daily registrations are withdrawn with it: no form could do so later, since any action on a cancelled period is
-    refused (00913-355).
+    After the first day that is late, and refused where the context says so. Its daily registrations are withdrawn with
+    it: no form could do so later, since any action on a cancelled period is refused (00913-355).
     """
     holdings, context = surroundings.holdings, surroundings.context
     before = find_period(form, action, surroundings)
     if isinstance(before, Finding):
         return refuse(form, before)
+    late = is_late(context.received_at, before.starting_date)
+    if late and not context.late_cancels:
+        return refuse(form, blocking(RegisterAnomaly.CANCEL_LATE, form, tag="DimonaCancel"))
     after = replace(
         before,
         granted=0,
@@ -42,6 +46,6 @@ def decide_cancel(form: JudgedForm, action: DimonaCancel, surroundings: Surround
         after=after,
         reason=VersionReason.CANCELLED,
         change=-before.granted,
-        is_late=is_late(context.received_at, before.starting_date),
+        is_late=late,
         withdrawn=withdrawn,
     )

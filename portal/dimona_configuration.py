@@ -1,0 +1,28 @@
+"""What an operator may set of Dimona declarations and student days, read from environment variables."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from portal.environment_variables import read_switch
+
+
+@dataclass(frozen=True, slots=True)
+class DimonaConfiguration:
+    """Which unpublished check digits count, what of a late declaration is told or taken, and who may work for two users."""
+
+    check_nsso_digits: bool
+    late_also_369: bool
+    student_users_apart: bool
+    late_tolerated: bool
+    late_cancels: bool
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Return it as this process has it; ConfigurationError names the first unusable variable."""
+        return cls(
+            check_nsso_digits=read_switch("GUICHET_CHECK_NSSO_DIGITS", default=True),
+            late_also_369=read_switch("GUICHET_LATE_ALSO_369", default=False),
+            student_users_apart=read_switch("GUICHET_STUDENT_USERS_APART", default=True),
+            late_tolerated=read_switch("GUICHET_LATE_TOLERATED", default=False),
+            late_cancels=read_switch("GUICHET_LATE_CANCELS", default=True),
+        )
