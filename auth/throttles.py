@@ -48,6 +48,7 @@ RATES: Mapping[Scope, tuple[Rate, ...]] = MappingProxyType(
         Scope.CODE_USER: (Rate(5, _MINUTES_5), Rate(20, _HOUR), Rate(50, _DAY)),
         Scope.CODE_SOURCE: (Rate(10, _MINUTES_5), Rate(50, _HOUR)),
         Scope.MAIL_USER: (Rate(3, _MINUTES_15),),
+        Scope.ADDRESS_USER: (Rate(3, 6 * _HOUR),),
         Scope.PROVIDER_SOURCE: (Rate(300, _MINUTES_5),),
         Scope.CARD_SOURCE: (Rate(100, _MINUTES_5),),
         Scope.ENROLMENT_SOURCE: (Rate(10, _MINUTES_5),),

@@ -15,6 +15,7 @@ class Scope(StrEnum):
     CODE_USER = "code.user"
     CODE_SOURCE = "code.source"
     MAIL_USER = "mail.user"
+    ADDRESS_USER = "address.user"
     PROVIDER_SOURCE = "provider.source"
     CARD_SOURCE = "card.source"
     ENROLMENT_SOURCE = "enrolment.source"

@@ -22,6 +22,7 @@ PLACES = {
     ("code after a password", "one login"): Scope.CODE_USER,
     ("code after a password", "one source"): Scope.CODE_SOURCE,
     ("code by e-mail", "one login"): Scope.MAIL_USER,
+    ("code that proves an e-mail address", "one login"): Scope.ADDRESS_USER,
     ("way to itsme or eIDAS, and way back", "one source"): Scope.PROVIDER_SOURCE,
     ("challenge for a card, or code for the agent", "one source"): Scope.CARD_SOURCE,
     ("link for first keys", "one source"): Scope.ENROLMENT_SOURCE,

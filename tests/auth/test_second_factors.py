@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from auth.desk import KeyDesk, KeyOptions
-from auth.keys.email_codes import begin_address, confirm_address
+from auth.keys.email_codes import begin_address, confirm_address, post_code
 from auth.keys.life import own_keys
 from auth.keys.password_sign_in import prove_password
 from auth.keys.recovery_codes import codes_left, make_recovery_codes, use_recovery_code
@@ -323,3 +323,16 @@ def test_of_parallel_uses_of_one_code_one_succeeds(means: Means):
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(use, range(8))) == 1
+
+
+def test_an_address_is_proven_three_times_in_six_hours_at_most_and_codes_to_sign_in_count_apart(desk: KeyDesk):
+    login, at = a_login_with_password(desk), NOON
+    for _ in range(3):
+        begin_address(a_right(login), "els@example.org", browser=BROWSER, desk=desk, at=at)
+        at += timedelta(hours=1)
+
+    with pytest.raises(TooManyAttemptsError) as refused:
+        begin_address(a_right(login), "els@example.org", browser=BROWSER, desk=desk, at=at)
+    assert 3 * 3600 - 5 < refused.value.retry_after <= 3 * 3600 + 1
+    assert post_code(login, "els@example.org", desk=desk, at=at)
+    assert begin_address(a_right(login), "els@example.org", browser=BROWSER, desk=desk, at=NOON + timedelta(hours=6))
