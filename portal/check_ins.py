@@ -19,7 +19,7 @@ from ingest.evidence_files import EvidenceDesk, EvidenceFault, EvidenceRefusedEr
 from portal.configuration import Configuration
 from portal.evidence_desk import open_evidence_desk
 from registers.checkins.correction_lists import read_correction
-from registers.checkins.evidence_of_corrections import note_evidence
+from registers.checkins.evidence_of_corrections import note_evidence, owner_of
 from registers.checkins.intake import take_items
 from registers.checkins.reading import read_one, seen_in_lists
 from registers.checkins.records import read_newest
@@ -110,12 +110,16 @@ class CheckInsOfSenders:
         at: datetime,
     ) -> int:
         """Keep a document and complete the requests that name it; the SHA-256 was checked."""
-        _company_of(caller, environment)
+        by = _declarant(caller, environment, channel=ClockingChannel.REST)
         try:
             kept = self._evidence.take(io.BytesIO(content), name=name)
         except EvidenceRefusedError as refused:
             raise EvidenceNotTakenError(_SENTENCES[refused.fault]) from refused
-        return len(note_evidence(sha256, media_type=kept.kind, size=kept.size, at=at))
+        return len(
+            note_evidence(
+                sha256, owner=owner_of(by), environment=environment, media_type=kept.kind, size=kept.size, at=at
+            )
+        )
 
     @cached_property
     def _desks(self) -> Mapping[Environment, CheckInDesk]:

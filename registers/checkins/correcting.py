@@ -16,8 +16,9 @@ from registers.checkins.context import IntakeContext
 from registers.checkins.corrected_versions import capacity_before
 from registers.checkins.correction_notes import correction_actor
 from registers.checkins.drafts import offset_of
+from registers.checkins.evidence_of_corrections import handed_in, owner_of
 from registers.checkins.locking import lock_and_number
-from registers.checkins.models import Correction, CorrectionEvidence
+from registers.checkins.models import Correction, CorrectionEvidence, HandedInEvidence
 from registers.checkins.records import PresenceRecord, employer_text, read_newest
 from registers.checkins.standing import companies_covered
 
@@ -205,13 +206,21 @@ def _write(
     with connection.cursor() as cursor:
         cursor.execute(_NUMBERS, [len(taken)])
         serials = [serial for (serial,) in cursor.fetchall()]
+    there = handed_in(
+        {one.sha256 for item, _, _ in taken for one in item.evidence},
+        owner=owner_of(context.by),
+        environment=context.environment,
+        shelf=context.shelf,
+    )
     rows = [
-        _row_of(item, target, serial=serial, is_late=is_late, context=context)
+        _row_of(item, target, serial=serial, is_late=is_late, there=there, context=context)
         for serial, (item, target, is_late) in zip(serials, taken, strict=True)
     ]
     Correction.objects.bulk_create(rows)
     CorrectionEvidence.objects.bulk_create(
-        evidence for row, (item, _, _) in zip(rows, taken, strict=True) for evidence in _evidence_of(row, item, context)
+        evidence
+        for row, (item, _, _) in zip(rows, taken, strict=True)
+        for evidence in _evidence_of(row, item, there=there, context=context)
     )
     for row in rows:
         append_event(
@@ -227,9 +236,15 @@ def _write(
 
 
 def _row_of(
-    item: CorrectionRequest, target: _Target, *, serial: int, is_late: bool, context: IntakeContext
+    item: CorrectionRequest,
+    target: _Target,
+    *,
+    serial: int,
+    is_late: bool,
+    there: Mapping[str, HandedInEvidence],
+    context: IntakeContext,
 ) -> Correction:
-    is_whole = all(context.shelf.has(one.sha256) for one in item.evidence)
+    is_whole = all(one.sha256 in there for one in item.evidence)
     at = item.corrected_at
     return Correction(
         environment=context.environment,
@@ -257,12 +272,17 @@ def _row_of(
     )
 
 
-def _evidence_of(row: Correction, item: CorrectionRequest, context: IntakeContext) -> Iterator[CorrectionEvidence]:
+def _evidence_of(
+    row: Correction, item: CorrectionRequest, *, there: Mapping[str, HandedInEvidence], context: IntakeContext
+) -> Iterator[CorrectionEvidence]:
     for one in {one.sha256: one for one in item.evidence}.values():
+        known = there.get(one.sha256)
         yield CorrectionEvidence(
             environment=context.environment,
             correction=row,
             file_name=one.file_name,
             sha256=one.sha256,
-            stored_at=context.at if context.shelf.has(one.sha256) else None,
+            media_type="" if known is None else known.media_type,
+            size=None if known is None else known.size,
+            stored_at=None if known is None else context.at,
         )

@@ -99,6 +99,29 @@ class CorrectionEvidence(models.Model):
         indexes = [models.Index(fields=["sha256"], name="evidence_by_hash")]
 
 
+class HandedInEvidence(models.Model):
+    """A document that somebody handed in, before or after a request of his names it; it proves nobody else's request.
+
+    `owner` is a company number, or a self-employed person's id behind `person:`, as `owner_of_request` writes it.
+    """
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    owner = models.CharField(max_length=28)
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    handed_in_at = models.DateTimeField()
+
+    class Meta:
+        """Handed in once by each owner in an environment."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["environment", "owner", "sha256"], name="evidence_handed_in_once"),
+            in_an_environment("handed_in_evidence"),
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="handed_in_evidence_has_a_hash"),
+        ]
+
+
 class ErrorReport(models.Model):
     """An error that a worker tells the employer of, within 30 days of the registration date."""
 

@@ -1,6 +1,6 @@
 """Complete requests by their evidence, and let drafts run out whose evidence does not come (§2.6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -8,12 +8,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from domain.brussels import brussels_date
+from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import CorrectionState
+from domain.environments import Environment
 from evidence.audit import append_event
 from registers.checkins.correction_notes import tell_of_decision
-from registers.checkins.models import Correction, CorrectionEvidence
+from registers.checkins.models import Correction, CorrectionEvidence, HandedInEvidence
 
 _ACTOR = "check-in register"
+_PERSON = "person:"
 
 
 class EvidenceShelf(Protocol):
@@ -35,19 +38,60 @@ class EmptyShelf:
 NO_SHELF = EmptyShelf()
 
 
-@transaction.atomic
-def note_evidence(sha256: str, *, media_type: str, size: int, at: datetime) -> list[str]:
-    """Note that a document was taken; return the numbers of the requests that are complete by it, submitted from now on.
+def owner_of(by: Declarant) -> str:
+    """Return whose a document is that the declarant hands in: the company's he acts for, or his own."""
+    return by.enterprise_number or f"{_PERSON}{by.person_id}"
 
-    A draft whose time is over stays one: `expire_drafts` ends it. A document may come before any request names it.
+
+def owner_of_request(row: Correction) -> str:
+    """Return whose documents complete a request: those of the company that asked, or the person's own."""
+    return row.asked_for or f"{_PERSON}{row.person_id}"
+
+
+def handed_in(
+    hashes: Collection[str], *, owner: str, environment: Environment, shelf: EvidenceShelf
+) -> Mapping[str, HandedInEvidence]:
+    """Return which of the documents that owner handed in and are still there, by their SHA-256; one query, none for none."""
+    if not hashes:
+        return {}
+    rows = HandedInEvidence.objects.filter(environment=environment, owner=owner, sha256__in=hashes)
+    return {row.sha256: row for row in rows if shelf.has(row.sha256)}
+
+
+@transaction.atomic
+def note_evidence(
+    sha256: str, *, owner: str, environment: Environment, media_type: str, size: int, at: datetime
+) -> list[str]:
+    """Note that `owner` handed a document in; return the numbers of his requests that are complete by it, submitted from now on.
+
+    A draft whose time is over stays one: `expire_drafts` ends it. A document may come before any request names it. Requests
+    of anybody else, or in another environment, wait on, whatever their documents are.
     """
-    named = CorrectionEvidence.objects.filter(sha256=sha256, stored_at__isnull=True)
+    HandedInEvidence.objects.bulk_create(
+        [
+            HandedInEvidence(
+                environment=environment,
+                owner=owner,
+                sha256=sha256,
+                media_type=media_type,
+                size=size,
+                handed_in_at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    own = Q(correction__asked_for=owner)
+    if owner.startswith(_PERSON):
+        own = Q(correction__asked_for="", correction__person_id=int(owner.removeprefix(_PERSON)))
+    named = CorrectionEvidence.objects.filter(own, environment=environment, sha256=sha256, stored_at__isnull=True)
     drafts = list(
         Correction.objects.select_for_update()
         .filter(pk__in=named.values("correction_id"), state=CorrectionState.DRAFT)
         .order_by("pk")
     )
-    named.update(stored_at=at, media_type=media_type, size=size)
+    CorrectionEvidence.objects.filter(pk__in=list(named.values_list("pk", flat=True))).update(
+        stored_at=at, media_type=media_type, size=size
+    )
     lacking = set(
         CorrectionEvidence.objects.filter(correction__in=drafts, stored_at__isnull=True).values_list(
             "correction_id", flat=True

@@ -1,6 +1,6 @@
 """The tables of the check-in register, as Django looks for them."""
 
-from registers.checkins.correction_tables import Correction, CorrectionEvidence, ErrorReport
+from registers.checkins.correction_tables import Correction, CorrectionEvidence, ErrorReport, HandedInEvidence
 from registers.checkins.look_tables import PresenceLook
 from registers.checkins.presence_tables import (
     BringerReference,
@@ -28,6 +28,7 @@ __all__ = [
     "Correction",
     "CorrectionEvidence",
     "ErrorReport",
+    "HandedInEvidence",
     "MeansKind",
     "MeansRecord",
     "PartyRole",

@@ -40,7 +40,7 @@ from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
 from registers.checkins.deciding import withdraw
-from registers.checkins.evidence_of_corrections import is_evidence_overdue, note_evidence
+from registers.checkins.evidence_of_corrections import is_evidence_overdue, note_evidence, owner_of_request
 from registers.checkins.models import Correction
 
 _OWN_COLUMNS = (
@@ -200,7 +200,14 @@ def _hand_in(request: HttpRequest, asked: _Asked) -> HttpResponse:
             now = SystemClock().now()
             answer = send_once(
                 request,
-                lambda: note_evidence(file.sha256, media_type=file.kind, size=file.size, at=now),
+                lambda: note_evidence(
+                    file.sha256,
+                    owner=owner_of_request(row),
+                    environment=Environment.PRODUCTION,
+                    media_type=file.kind,
+                    size=file.size,
+                    at=now,
+                ),
                 then=asked.path("correction-one"),
             )
             messages.success(request, _said_of(wanted, without=file.sha256))

@@ -15,6 +15,7 @@ from ingest.evidence_files import EvidenceFault, EvidenceFile, EvidenceRefusedEr
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.correction_forms import CorrectionForm, EvidenceForm
 from portal.pages.checkins.words import told_refusals
+from registers.checkins.evidence_of_corrections import note_evidence, owner_of
 
 
 class CorrectionRefusedError(Exception):
@@ -66,6 +67,14 @@ def ask_for_correction(
         evidence=(Evidence(file.name, file.sha256),),
     )
     by = Declarant(Environment.PRODUCTION, ClockingChannel.PORTAL, person_id=person_id, enterprise_number=company)
+    note_evidence(
+        file.sha256,
+        owner=owner_of(by),
+        environment=by.environment,
+        media_type=file.kind,
+        size=file.size,
+        at=at,
+    )
     (outcome,) = checkin_counter().desk.take([item], by=by, received_at=at, at=at)
     match outcome:
         case CorrectionTaken():

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from channels.models import Sender, SenderService
-from domain.environments import Tray
+from domain.environments import Environment, Tray
 from evidence.models import Answer, AuditEvent, DecidedChunk, Submission, SubmissionState, UsedReference
 from ingest.evidence_files import EvidenceDesk, TakeFilesUnscannedForDevelopment
+from registers.checkins.evidence_of_corrections import note_evidence
 from registers.checkins.models import Correction, Presence
 from tests.checkin_files import (
     a_batch,
@@ -20,7 +21,7 @@ from tests.checkin_files import (
     a_worker,
     an_event_item,
 )
-from tests.checkin_items import INSS, SITE
+from tests.checkin_items import COMPANY, INSS, SITE
 from tests.ingest.checkins.conftest import SPACE, Site, Told, kinds, read_results
 
 NOON = "2026-07-01T12:00:00+02:00"
@@ -313,6 +314,8 @@ def test_evidence_that_was_handed_in_before_completes_a_request_at_once(site: Si
         site.bench.home / "checkin-evidence", max_bytes=1000, scanner=TakeFilesUnscannedForDevelopment()
     )
     taken = desk.take(io.BytesIO(paper), name="log.pdf")
+    facts = {"owner": COMPANY, "environment": Environment.PRODUCTION, "media_type": taken.kind, "size": taken.size}
+    note_evidence(taken.sha256, **facts, at=site.bench.clock.now())
 
     (told,) = site.send(a_batch(a_correcting_item(at="2026-06-30T09:30:00+02:00", evidence=(taken.sha256,))))
 

@@ -63,10 +63,15 @@ def ask(counter: Counter, number: int, *, after: timedelta = HOUR, **deviation):
     return outcome
 
 
+def hand_in(sha256: str, *, at: datetime, **deviation) -> list[str]:
+    facts = {"owner": COMPANY, "environment": R, "media_type": "pdf", "size": 9}
+    return note_evidence(sha256, at=at, **facts | deviation)
+
+
 def a_taken_correction(counter: Counter, number: int, **deviation) -> str:
     outcome = ask(counter, number, **deviation)
     assert isinstance(outcome, CorrectionTaken)
-    note_evidence(BADGE_LOG.sha256, media_type="pdf", size=9, at=RECEIVED + 2 * HOUR)
+    hand_in(BADGE_LOG.sha256, at=RECEIVED + 2 * HOUR)
     return outcome.correction_id
 
 
@@ -89,14 +94,42 @@ def test_evidence_submits_the_request(counter: Counter, event: int):
 
 def test_other_evidence_submits_nothing(counter: Counter, event: int):
     ask(counter, event)
-    assert note_evidence("00" * 32, media_type="pdf", size=9, at=RECEIVED + 2 * HOUR) == []
+    assert hand_in("00" * 32, at=RECEIVED + 2 * HOUR) == []
+
+
+STRANGERS = ({"owner": "0400767772"}, {"owner": "person:7"}, {"environment": Environment.TEST})
+
+
+@pytest.mark.parametrize("deviation", STRANGERS)
+def test_evidence_of_somebody_else_or_of_another_environment_submits_nothing(counter: Counter, event: int, deviation):
+    ask(counter, event)
+    assert hand_in(BADGE_LOG.sha256, at=RECEIVED + 2 * HOUR, **deviation) == []
+    assert Correction.objects.get().state == "DRAFT"
+    assert len(hand_in(BADGE_LOG.sha256, at=RECEIVED + 2 * HOUR)) == 1
+
+
+@pytest.mark.parametrize(("deviation", "state"), [({}, "SUBMITTED"), *((one, "DRAFT") for one in STRANGERS)])
+def test_evidence_that_came_before_completes_a_request_of_its_owner_alone(
+    counter: Counter, event: int, deviation, state
+):
+    hand_in(BADGE_LOG.sha256, at=RECEIVED, **deviation)
+    assert ask(counter, event, shelf=Shelf()).state == state
+
+
+def test_evidence_of_a_self_employed_person_submits_an_own_request(counter: Counter):
+    (own,) = counter(an_event(capacity=Capacity.SELF_EMPLOYED))
+    person = own.registration.person_id
+    himself = {"sender": "", "enterprise_number": None, "channel": ClockingChannel.PORTAL}
+    ask(counter, own.registration.id, person_id=person, **himself)
+    assert hand_in(BADGE_LOG.sha256, at=RECEIVED + 2 * HOUR) == []
+    assert len(hand_in(BADGE_LOG.sha256, at=RECEIVED + 2 * HOUR, owner=f"person:{person}")) == 1
 
 
 def test_a_request_with_two_documents_waits_for_both(counter: Counter, event: int):
     item = a_correction(registration_id=event, evidence=(BADGE_LOG, Evidence("b.pdf", "8e" * 32)))
     counter(item)
-    assert note_evidence(BADGE_LOG.sha256, media_type="pdf", size=9, at=RECEIVED + HOUR) == []
-    assert len(note_evidence("8e" * 32, media_type="pdf", size=9, at=RECEIVED + HOUR)) == 1
+    assert hand_in(BADGE_LOG.sha256, at=RECEIVED + HOUR) == []
+    assert len(hand_in("8e" * 32, at=RECEIVED + HOUR)) == 1
 
 
 def test_a_draft_without_evidence_runs_out_after_a_day(counter: Counter, event: int):
@@ -108,7 +141,7 @@ def test_a_draft_without_evidence_runs_out_after_a_day(counter: Counter, event: 
 
 def test_evidence_that_comes_after_a_day_submits_nothing(counter: Counter, event: int):
     ask(counter, event)
-    assert note_evidence(BADGE_LOG.sha256, media_type="pdf", size=9, at=RECEIVED + 26 * HOUR) == []
+    assert hand_in(BADGE_LOG.sha256, at=RECEIVED + 26 * HOUR) == []
 
 
 def test_a_missing_out_is_asked_for_on_day_30(counter: Counter):
@@ -193,6 +226,7 @@ def test_a_correction_may_move_an_event_into_another_month(counter: Counter):
     event = outcome.registration.id
     evening = datetime(2026, 11, 30, 20, 0, tzinfo=UTC)
     item = a_correction(registration_id=event, corrected_at=evening)
+    hand_in(BADGE_LOG.sha256, at=RECEIVED)
     (taken,) = counter(item, received_at=datetime(2026, 12, 1, 8, 0, tzinfo=UTC), shelf=Shelf())
     decide(counter, taken.correction_id, at=datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
     assert dict(Presence.objects.values_list("version", "registration_date__month")) == {1: 12, 2: 11}
@@ -242,6 +276,7 @@ def test_no_event_is_asked_for_where_days_alone_are_registered(counter: Counter,
 
 def test_a_missing_event_is_of_the_capacity_that_the_person_registered_as_last(counter: Counter):
     counter(an_event(at=FRIDAY - 3 * HOUR, capacity=Capacity.SELF_EMPLOYED), received_at=FRIDAY - 3 * HOUR)
+    hand_in(BADGE_LOG.sha256, at=RECEIVED)
     (taken,) = counter(a_request_for_a_missing_event(corrected_at=FRIDAY), shelf=Shelf())
     decide(counter, taken.correction_id)
     out = Presence.objects.get(event_type="OUT")
@@ -253,6 +288,7 @@ def test_a_missing_event_is_of_the_capacity_that_the_person_registered_as_last(c
 
 def test_a_missing_event_that_was_asked_for_by_file_is_told_to_the_sender_of_the_file(counter: Counter):
     item = a_request_for_a_missing_event(corrected_at=FRIDAY)
+    hand_in(BADGE_LOG.sha256, at=RECEIVED)
     (taken,) = counter(item, shelf=Shelf(), channel=ClockingChannel.BATCH)
     number = decide(counter, taken.correction_id)
     validate_waiting(sources_of(R), environment=R, at=RECEIVED + 2 * DAY)
@@ -262,6 +298,7 @@ def test_a_missing_event_that_was_asked_for_by_file_is_told_to_the_sender_of_the
 def test_an_accepted_missing_out_closes_the_day(counter: Counter):
     counter(an_event(at=FRIDAY - 3 * HOUR), received_at=FRIDAY - 3 * HOUR)
     item = a_request_for_a_missing_event(missing=a_missing_event(type=EventType.OUT), corrected_at=FRIDAY)
+    hand_in(BADGE_LOG.sha256, at=RECEIVED)
     (taken,) = counter(item, shelf=Shelf())
     assert taken.state is CorrectionState.SUBMITTED
     decide(counter, taken.correction_id)
