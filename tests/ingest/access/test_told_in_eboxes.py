@@ -58,7 +58,7 @@ def test_what_becomes_of_a_proposed_manager_is_told_in_both_eboxes(firm: Firm, o
     company = EboxDocument.objects.get(kind="DECLARATION_SETTLED")
     assert company.entity_id == firm.entity.pk
     assert f"(1): {word}." in company.bodies["en"]
-    (told,) = own_documents(person)
+    *_asked, told = own_documents(person)
     assert "What a file declared of you as an access manager is" in told or "was not confirmed" in told
 
 
