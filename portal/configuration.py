@@ -9,6 +9,7 @@ from typing import Self
 
 from correspondence.limits import CorrespondenceLimits
 from domain.channels import Channel
+from domain.opening_hours import OpeningHours
 from domain.reception_rules import ReceptionRules
 from evidence.database_address import find_database_url
 from portal.access_configuration import AccessConfiguration
@@ -16,7 +17,14 @@ from portal.check_in_configuration import CheckInConfiguration
 from portal.dimona_configuration import DimonaConfiguration
 from portal.door_configuration import FtpConfiguration, NoticeConfiguration, WebConfiguration
 from portal.eid_configuration import EidConfiguration
-from portal.environment_variables import read_channels, read_number, read_purpose_channels, read_switch, read_years
+from portal.environment_variables import (
+    read_channels,
+    read_number,
+    read_opening_hours,
+    read_purpose_channels,
+    read_switch,
+    read_years,
+)
 from portal.evidence_configuration import EvidenceConfiguration
 from portal.openid_configuration import EidasConfiguration, ItsmeConfiguration, OpenIdConfiguration
 from portal.people_configuration import KeyConfiguration, MailConfiguration, OfficeConfiguration
@@ -80,6 +88,7 @@ class Configuration:
     operator_address: str
     hsts_seconds: int
     contact_phone: str
+    contact_hours: OpeningHours
     office: OfficeConfiguration
 
     @property
@@ -158,5 +167,6 @@ class Configuration:
             hsts_seconds=read_number("GUICHET_HSTS_SECONDS", 0),
             operator_address=os.environ.get("GUICHET_OPERATOR_ADDRESS", "operator@guichet.example"),
             contact_phone=os.environ.get("GUICHET_CONTACT_PHONE", "02 511 51 51"),
+            contact_hours=read_opening_hours("GUICHET_CONTACT_HOURS", "1-5 7-20"),
             office=OfficeConfiguration.from_environment(),
         )

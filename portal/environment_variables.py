@@ -5,6 +5,7 @@ from ipaddress import ip_network
 
 from domain.channels import Channel
 from domain.network_addresses import IpNetwork
+from domain.opening_hours import OpeningHours
 from domain.refusals import OutageError
 
 
@@ -18,6 +19,14 @@ def read_number(name: str, default: int) -> int:
     if not (text.isascii() and text.isdigit()):
         raise ConfigurationError(f"{name} is {text!r}; a whole number is expected")
     return int(text)
+
+
+def read_opening_hours(name: str, default: str) -> OpeningHours:
+    """Return opening hours."""
+    try:
+        return OpeningHours.parse(os.environ.get(name, default))
+    except ValueError as error:
+        raise ConfigurationError(f"{name}: {error}") from error
 
 
 def read_years(name: str, default: int, *, least: int) -> int:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Self
 
 from correspondence.mail_servers import MailSecurity, MailServer
+from domain.opening_hours import OpeningHours
 from domain.sign_in_limits import KeyLimits
-from portal.environment_variables import ConfigurationError, read_number, read_switch
+from portal.environment_variables import ConfigurationError, read_number, read_opening_hours, read_switch
 from portal.session_configuration import SessionConfiguration
 
 
@@ -60,6 +61,7 @@ class OfficeConfiguration:
 
     phone: str
     address: str
+    hours: OpeningHours
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -67,6 +69,7 @@ class OfficeConfiguration:
         return cls(
             phone=os.environ.get("GUICHET_OFFICE_PHONE", "+32 2 509 59 59"),
             address=os.environ.get("GUICHET_OFFICE_ADDRESS", "Place Victor Horta 11, 1060 Brussels"),
+            hours=read_opening_hours("GUICHET_OFFICE_HOURS", "1-5 9-12"),
         )
 
 

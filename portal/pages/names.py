@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from domain.access.qualities import Quality
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
 from domain.assurance import Means
+from domain.opening_hours import OpeningHours, render_hour
 
 MEANS: Mapping[str, Promise] = MappingProxyType(
     {
@@ -77,3 +79,13 @@ def quality_name(code: str) -> str:
 def means_name(means: str) -> str:
     """Return the names of the means that are joined by +, in the reader's language."""
     return " + ".join(str(MEANS.get(each, each)) for each in means.split("+") if each)
+
+
+def hours_name(hours: OpeningHours) -> str:
+    """Return opening hours in words, such as Monday to Friday from 9 to 12."""
+    return str(_("%(first)s to %(last)s from %(begins)s to %(ends)s")) % {
+        "first": WEEKDAYS[hours.first_day - 1],
+        "last": WEEKDAYS[hours.last_day - 1],
+        "begins": render_hour(hours.begins),
+        "ends": render_hour(hours.ends),
+    }

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.pages.listings import Listing
-from portal.pages.names import means_name, quality_name
+from portal.pages.names import hours_name, means_name, quality_name
 from portal.pages.parts import SummaryRow, Task
 from portal.pages.sending_once import FIELD, new_form_token
 
@@ -41,6 +41,18 @@ def form_token(context: Context) -> SafeString:
 def contact_phone() -> str:
     """Write the telephone number of the contact centre."""
     return str(settings.GUICHET.contact_phone)
+
+
+@register.simple_tag
+def contact_hours() -> str:
+    """Write when the contact centre answers."""
+    return hours_name(settings.GUICHET.contact_hours)
+
+
+@register.simple_tag
+def office_hours() -> str:
+    """Write when the registration office is open."""
+    return hours_name(settings.GUICHET.office.hours)
 
 
 @register.filter
