@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("portal.pages.people.urls")),
     path("", include("portal.pages.ebox.urls")),
     path("", include("portal.pages.company.urls")),
+    path("", include("portal.pages.mandates.urls")),
     path("", include("portal.pages.structured_reports.urls")),
     path("", include("portal.pages.deliveries.urls")),
     path("", include("portal.pages.student.urls")),

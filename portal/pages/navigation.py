@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from auth.models import OperatorRole, Session
-from domain.assurance import CHECKIN_LEVEL, DETAILS_LEVEL, AssuranceLevel
+from domain.assurance import CHECKIN_LEVEL, DETAILS_LEVEL, MANDATE_LEVEL, AssuranceLevel
 from portal.pages.parts import Section
 
 Roles = frozenset[OperatorRole]
@@ -81,6 +81,13 @@ PLACES = (
         is_for_company=True,
         told=_("Qualities of the company, and signing in with a password"),
         short=_("Settings"),
+    ),
+    Place(
+        _("Mandates"),
+        "mandates",
+        MANDATE_LEVEL,
+        is_for_company=True,
+        told=_("Which companies may act for yours, and for which yours may act"),
     ),
     Place(
         _("Hours of a student"),

@@ -26,13 +26,16 @@ from commands.authority import Authority
 from correspondence.ebox import Posting, publish
 from correspondence.models import EboxKind
 from domain.access.roles import Role
+from domain.access.services import ServiceGroup
 from domain.assurance import AssuranceLevel, Means
 from domain.channels import Channel
 from domain.environments import Environment
 from domain.identifiers import period_id
 from domain.languages import Language
+from domain.quarters import Quarter
 from registers.access.appointing import appoint
-from registers.access.models import Entity, UserAccount
+from registers.access.mandating import propose_mandate
+from registers.access.models import Entity, MandateParty, UserAccount
 from registers.persons.details import name_person
 from registers.persons.models import Person
 from registers.student_days.models import Period, PeriodVersion, QuotaAccount
@@ -120,7 +123,7 @@ def settle_for(company: Company, person_id: int, user_name: str) -> Manager:
     return Manager(person_id, login, company, store.session_key)
 
 
-_NUMBERED = ("access_useraccount", "access_appointment", "correspondence_eboxdocument")
+_NUMBERED = ("access_useraccount", "access_appointment", "access_mandate", "correspondence_eboxdocument")
 """Tables whose rows pages name by number: the first ones here have the same numbers in every run."""
 
 
@@ -133,7 +136,7 @@ def leave_their_numbers() -> None:
 
 
 def settle_users(manager: Manager) -> None:
-    """Give the company a user 100001 who never signed in, a co-chief 100001, and the manager a proposal from elsewhere."""
+    """Give the company a user 100001 who never signed in, a co-chief 100001, and the manager a proposal and a mandate 100001 from elsewhere."""
     now = datetime.now(UTC)
     for table in _NUMBERED:
         with connection.cursor() as cursor:
@@ -163,6 +166,16 @@ def settle_users(manager: Manager) -> None:
     )
     other = make_company("0400767772")
     appoint(other.id, role=Role.CO_CHIEF, person_id=manager.person_id, by=signed_in(other.chief), at=now)
+    propose_mandate(
+        other.entity,
+        manager.company.entity,
+        proposing=MandateParty.PRINCIPAL,
+        quality="EMPLOYER",
+        group=ServiceGroup.DIMONA,
+        from_quarter=Quarter.of(now.date()),
+        by=signed_in(other.chief, level=450),
+        at=now,
+    )
 
 
 def settle_doors(sender: Sender, *, at: datetime) -> None:
