@@ -29,6 +29,9 @@ class OpeningHours:
             raise ValueError("opening hours end after they begin")
         return hours
 
+    def __str__(self) -> str:
+        return f"{self.first_day}-{self.last_day} {render_hour(self.begins)}-{render_hour(self.ends)}"
+
 
 def render_hour(at: time) -> str:
     """Return an hour as people say it: 9, or 8:30."""

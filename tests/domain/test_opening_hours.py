@@ -16,6 +16,7 @@ from domain.opening_hours import OpeningHours, render_hour
 )
 def test_hours_are_read(text: str, hours: OpeningHours):
     assert OpeningHours.parse(text) == hours
+    assert str(hours) == text
 
 
 @pytest.mark.parametrize("text", ["", "mon-fri 9-12", "1-5", "5-1 9-12", "1-8 9-12", "1-5 12-9", "1-5 9-9", "1-5 9-24"])
