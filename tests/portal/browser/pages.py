@@ -1,4 +1,7 @@
-"""Every page that the browser looks at: its path, who looks, and what it must hold. Each page group adds its lines."""
+"""Every page that the browser looks at: its path, who looks, and what it must hold. Each page group adds its lines.
+
+`/health` is none of them: what it answers depends on what runs beside it, so that `tests/stack/test_health_page.py` looks at it.
+"""
 
 from dataclasses import dataclass
 from enum import Enum, auto
