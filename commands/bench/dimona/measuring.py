@@ -3,6 +3,7 @@
 import logging
 import os
 import statistics
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -15,11 +16,12 @@ import structlog
 from commands.authority import utc_now
 from commands.bench.database import bench_database
 from commands.bench.dimona.bare import file_barely
+from commands.bench.dimona.figures import Rounds, figures_of, verdict_on
 from commands.bench.dimona.full_register import ACCOUNTS, fill_register
 from commands.bench.dimona.payloads import FORMS_OF_LARGEST, PayloadWriter
 from commands.bench.dimona.refusals import Refused, measure_refusals
 from commands.bench.dimona.through_airflow import measure_airflow
-from commands.bench.footprints import peak_megabytes
+from commands.bench.footprints import forget_peaks, peak_megabytes
 from commands.demo.installation import OWN_NSSO, DemoKeys, install_demo_sender
 from commands.keys import make_missing_keys
 from signing.signer import PayloadSigner
@@ -38,7 +40,7 @@ LOOK_UPS = 2_000
 
 
 def measure() -> dict[str, float]:
-    """Return medians over rounds, in declarations a second unless a name says otherwise."""
+    """Return the figures of a run; says so when the bare rig shows that the machine is too slow to tell anything."""
     with tempfile.TemporaryDirectory(prefix="gb-") as folder, bench_database(Path(folder)):
         rig = _set_up(Path(folder))
         rig.deliver(WARM_UP_FORMS)
@@ -49,29 +51,20 @@ def measure() -> dict[str, float]:
                 seconds[size].append(rig.deliver(FORMS_OF_LARGEST * size // LARGEST))
             bare.append(rig.file_barely())
             small.append(rig.deliver_small())
-        peak = peak_megabytes()
+        peaks = {"empty_register": peak_megabytes()}
         refused = rig.refuse()
         fill_register(at=utc_now())
+        forget_peaks()
         full = [rig.deliver(FORMS_OF_LARGEST) for _ in range(ROUNDS)]
+        peaks["full_register"] = peak_megabytes()
         balance = rig.look_up_balances()
     airflow = measure_airflow()
-    each = {size: statistics.median(values) for size, values in seconds.items()}
-    return {
-        "declarations_per_s": 1 / each[LARGEST],
-        "airflow_declarations_per_s": airflow,
-        "declarations_per_s_50mb": 1 / each[50],
-        "declarations_per_s_10mb": 1 / each[10],
-        "bare_per_s": statistics.median(bare),
-        "ratio_to_bare": 1 / each[LARGEST] / statistics.median(bare),
-        "per_declaration_190_over_50": each[LARGEST] / each[50],
-        "peak_mb": peak,
-        "refused_s_max": max(one.seconds for one in refused),
-        "refused_peak_mb": max(one.peak_mb for one in refused),
-        "small_submissions_per_s": statistics.median(small),
-        "full_register_per_s": 1 / statistics.median(full),
-        "full_register_ratio": each[LARGEST] / statistics.median(full),
-        "balance_p99_ms": balance,
-    }
+    peaks["airflow"] = airflow.peak_mb
+    figures = figures_of(
+        Rounds(seconds, bare, small, refused, full, airflow.declarations_per_s, balance_ms=balance, peaks=peaks)
+    )
+    sys.stdout.write(verdict_on(figures))
+    return figures
 
 
 @dataclass(slots=True)

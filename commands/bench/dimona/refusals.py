@@ -71,12 +71,16 @@ FAULTS: Mapping[str, tuple[str, Callable[[mmap.mmap], None]]] = MappingProxyType
         "another root": ("ACRF-089", _rename_root),
         "a form too deep at its end": ("ACRF-312", _nest),
         "a long text in the middle": ("ACRF-184", partial(_fill, b"x", share=0.5, size=2 * _MEGABYTE)),
-        "one text alone": ("ACRF-184", partial(_fill, b"x", share=0, size=1024 * _MEGABYTE)),
+        "one text as long as the payload": ("ACRF-184", partial(_fill, b"x", share=0, size=1024 * _MEGABYTE)),
         "elements in the middle": ("ACRF-184", partial(_fill, b"<a/>", share=0.5, size=40 * _MEGABYTE)),
-        "elements alone": ("ACRF-184", partial(_fill, b"<a/>", share=0, size=1024 * _MEGABYTE)),
+        "elements as many as the payload holds": ("ACRF-184", partial(_fill, b"<a/>", share=0, size=1024 * _MEGABYTE)),
     }
 )
-"""How a payload is broken, and by which code it is refused; the sizes that grow above the payload fill it."""
+"""How a payload is broken, and by which code it is refused.
+
+A payload keeps its 190 MB, since one above 256 MB is refused at the door and never read. So the two that ask for 1 GB fill it from
+its first workplace to its last: 190 MB of one text, and some 47 million elements of four bytes.
+"""
 
 
 def measure_refusals(

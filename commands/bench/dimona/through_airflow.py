@@ -8,12 +8,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands.authority import utc_now
 from commands.bench.dimona.payloads import FORMS_OF_LARGEST, PayloadWriter
 from commands.bench.doors.installation import free_port
+from commands.bench.footprints import peak_megabytes
 from commands.demo.installation import OWN_NSSO, DemoKeys, install_demo_sender
 from commands.stack.configuration import StackConfiguration
 from commands.stack.supervisor import running_stack
@@ -28,8 +30,16 @@ _GIVE_UP_SECONDS = 600.0
 _LOOK_SECONDS = 0.1
 
 
-def measure_airflow() -> float:
-    """Return how many declarations a second the largest payload makes through Airflow."""
+@dataclass(frozen=True, slots=True)
+class ThroughAirflow:
+    """What the largest payload makes: declarations a second, and the largest resident set of any process in MB."""
+
+    declarations_per_s: float
+    peak_mb: float
+
+
+def measure_airflow() -> ThroughAirflow:
+    """Return what the largest payload makes through Airflow, in whose processes Airflow's own are among ours."""
     with tempfile.TemporaryDirectory(prefix="ga-") as folder:
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         environment |= {"GUICHET_HOME": folder} | {name: str(free_port()) for name in _PORTS}
@@ -44,7 +54,8 @@ def measure_airflow() -> float:
             stdout=subprocess.PIPE,
             text=True,
         )
-    return float(told.stdout.splitlines()[-1])
+    rate, peak = told.stdout.splitlines()[-1].split()
+    return ThroughAirflow(float(rate), float(peak))
 
 
 def _deliver(deliveries: "Deliveries", writer: PayloadWriter, payload: Path, *, forms: int) -> float:
@@ -67,7 +78,7 @@ def _tell(line: str) -> None:
 
 
 def deliver_through_stack() -> None:
-    """Start the stack of this environment, deliver to it and print the rate as the last line."""
+    """Start the stack of this environment, deliver to it and print the rate and the peak as the last line."""
     configuration = StackConfiguration.from_environment()
     with running_stack(configuration, tell=_tell):
         from commands.compose import set_up_django  # noqa: PLC0415 - the database must be there
@@ -81,4 +92,5 @@ def deliver_through_stack() -> None:
         writer, payload = PayloadWriter(OWN_NSSO), configuration.home / "payload.xml"
         _deliver(deliveries, writer, payload, forms=_WARM_UP_FORMS)
         seconds = _deliver(deliveries, writer, payload, forms=FORMS_OF_LARGEST)
-    sys.stdout.write(f"{FORMS_OF_LARGEST / seconds}\n")
+        peak = peak_megabytes()
+    sys.stdout.write(f"{FORMS_OF_LARGEST / seconds} {peak}\n")
