@@ -1,8 +1,17 @@
-"""Names of persons: how family names are compared. Pure."""
+"""Names of persons, and how they are compared. Pure."""
 
 import unicodedata
+from dataclasses import dataclass
 
 _COMPARED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """By which name a person is known here."""
+
+    family_name: str
+    first_name: str
 
 
 def fold_name(text: str) -> str:
@@ -18,6 +27,15 @@ def is_same_family(known: str, told: str) -> bool:
     """
     first, second = fold_name(known)[:_COMPARED], fold_name(told)[:_COMPARED]
     return bool(first) and first == second
+
+
+def is_other_name(known: str, told: str) -> bool:
+    """Whether two names, family names or first ones, cannot be the same: neither begins as the other is written.
+
+    A name without a letter tells nothing, so that it is no other one.
+    """
+    first, second = fold_name(known), fold_name(told)
+    return bool(first and second) and not (first.startswith(second) or second.startswith(first))
 
 
 def is_other_family(known: str, told: str) -> bool:

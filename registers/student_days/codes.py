@@ -15,6 +15,8 @@ class RegisterAnomaly(StrEnum):
     UPDATED_EMPLOYER_NOT_ACTIVE = "90378-343"
     PERSON_UNIDENTIFIED = "90017-363"
     PERSON_NOT_FOUND = "90017-151"
+    NAME_DIFFERS = "00025-348"
+    FIRST_NAME_DIFFERS = "00026-348"
     BIRTH_DATE_DIFFERS = "00028-348"
     SEX_DIFFERS = "00029-348"
     DUPLICATE_PERIOD = "90373-333"
@@ -71,6 +73,8 @@ SENTENCES = {
     RegisterAnomaly.UPDATED_EMPLOYER_NOT_ACTIVE: "the employer is known, but not active",
     RegisterAnomaly.PERSON_UNIDENTIFIED: "a national number is needed, or everything by which a person is identified",
     RegisterAnomaly.PERSON_NOT_FOUND: "nobody is found who may be the worker described",
+    RegisterAnomaly.NAME_DIFFERS: "the name is not the one by which the holder of the national number is known here",
+    RegisterAnomaly.FIRST_NAME_DIFFERS: "the first name is not the one by which the holder of the number is known here",
     RegisterAnomaly.BIRTH_DATE_DIFFERS: "the birth date is not that of the national number",
     RegisterAnomaly.SEX_DIFFERS: "the sex is not that of the national number",
     RegisterAnomaly.DUPLICATE_PERIOD: "the same period is already declared for this employer and worker",

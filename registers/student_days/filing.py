@@ -6,6 +6,7 @@ from django.db import connection
 
 from domain.answers import FormResult, PeriodImpact, RegistrationImpact
 from domain.identifiers import period_id
+from domain.person_names import KnownName
 from domain.quarters import Quarter
 from domain.student_declarations import (
     DailyRegistration,
@@ -18,6 +19,7 @@ from domain.student_declarations import (
 )
 from domain.tickets import Ticket
 from registers.access.employers import DIMONA_GROUP, covered_entities, find_employers, read_numbers
+from registers.persons.details import read_details
 from registers.persons.numbers import PersonDirectory
 from registers.student_days.context import FilingContext
 from registers.student_days.contingent_rules import read_rules
@@ -85,6 +87,7 @@ def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons
         covered=covered,
         employers=employers,
         people=people,
+        names=_read_names(fileable, people),
         holdings=holdings,
         new_number=lambda: next(numbers),
         new_registration=lambda: next(registrations),
@@ -116,6 +119,16 @@ def _identify(fileable: Sequence[JudgedForm], *, persons: PersonDirectory, conte
     declared = {form.insz for form in fileable if isinstance(form.action, DimonaIn) and form.insz}
     mentioned = {form.insz for form in fileable if form.insz} - declared
     return persons.find_or_create(declared, at=context.filed_at) | persons.find(mentioned)
+
+
+def _read_names(fileable: Sequence[JudgedForm], people: Mapping[str, int]) -> dict[int, KnownName]:
+    """Return how those are known of whom a start tells more than their number; no query where none does."""
+    told = {
+        people[action.insz]
+        for form in fileable
+        if isinstance(action := form.action, DimonaIn) and action.insz and action.person is not None
+    }
+    return {key: KnownName(one.family_name, one.first_name) for key, one in read_details(told).items()}
 
 
 def _new_numbers(sequence: str, count: int) -> list[int]:

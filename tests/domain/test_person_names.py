@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.person_names import is_other_family, is_same_family
+from domain.person_names import is_other_family, is_other_name, is_same_family
 from tests.architecture.repository import ROOMS, modules, shown
 
 
@@ -47,3 +47,18 @@ def test_one_function_compares_names():
         if "unicodedata" in path.read_text(encoding="utf-8") and shown(path) != "domain/person_names.py"
     ]
     assert others == []
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "differs"),
+    [
+        ("Peeters", "PEÉTERS", False),
+        ("Peeters", "Peeters-Maes", False),
+        ("Noor Anna", "Noor", False),
+        ("Peeters", "Peters", True),
+        ("", "Peeters", False),
+        ("Peeters", "-", False),
+    ],
+)
+def test_another_name_is_one_that_neither_begins(known: str, told: str, differs: bool):
+    assert is_other_name(known, told) is differs

@@ -4,9 +4,13 @@ from datetime import date
 
 import pytest
 
+from domain.languages import Language
 from domain.student_declarations import EmployerId, PersonDetails
+from registers.persons.details import name_person
+from registers.persons.models import Person
 from registers.student_days.models import Period, PeriodState
 from tests.registers.conftest import (
+    NOON,
     Filer,
     a_cancellation,
     a_registration,
@@ -53,6 +57,24 @@ def test_what_is_absent_has_no_value(filer: Filer, number: str):
 def test_a_remark_tells_the_value_that_differs(filer: Filer):
     odd = an_action(person=PersonDetails(birth_date="2005-07-15", sex="2"))
     assert values(filer, odd) == [("00028-348", "WorkerBirthdate", "2005-07-15"), ("00029-348", "WorkerSex", "2")]
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (PersonDetails(name="JANSSENS", first_name="Noor"), [("00025-348", "WorkerName", "JANSSENS")]),
+        (PersonDetails(name="Peéters", first_name="Anna"), [("00026-348", "WorkerFirstName", "Anna")]),
+        (PersonDetails(name="Peeters-Maes", first_name="Noor Anna"), []),
+        (PersonDetails(sex="1"), []),
+    ],
+)
+def test_names_are_compared_with_those_that_are_known(filer: Filer, told: PersonDetails, expected: list[tuple]):
+    filer(an_action())
+    person = Person.objects.get().pk
+    name_person(person, family_name="Peeters", first_name="Noor", language=Language.NL, actor="test", at=NOON)
+
+    again = {"starting_date": date(2026, 8, 3), "ending_date": date(2026, 8, 7)}
+    assert values(filer, an_action(person=told, **again)) == expected
 
 
 def test_a_block_has_no_value_but_the_period_in_its_way(filer: Filer, number: str):

@@ -21,7 +21,14 @@ _OF_ACTION: Mapping[str, str] = MappingProxyType(
 _OF_EMPLOYER: Mapping[str, str] = MappingProxyType(
     {"NOSSRegistrationNbr": "nsso", "ProvisionalNSSONbr": "provisional_nsso", "CompanyID": "company"}
 )
-_OF_PERSON: Mapping[str, str] = MappingProxyType({"WorkerBirthdate": "birth_date", "WorkerSex": "sex"})
+_OF_PERSON: Mapping[str, str] = MappingProxyType(
+    {
+        "WorkerName": "name",
+        "WorkerFirstName": "first_name",
+        "WorkerBirthdate": "birth_date",
+        "WorkerSex": "sex",
+    }
+)
 
 
 def declared_value(form: JudgedForm, tag: str) -> str | None:

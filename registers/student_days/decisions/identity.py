@@ -8,6 +8,7 @@ from datetime import date
 
 from domain.findings import Finding
 from domain.identifiers import birth_date_of, sex_of
+from domain.person_names import KnownName, is_other_name
 from domain.student_declarations import DimonaIn, JudgedForm, PersonDetails
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.decisions.outcomes import remark
@@ -15,10 +16,18 @@ from registers.student_days.decisions.outcomes import remark
 _UNKNOWN = "00"
 
 
-def find_mismatches(form: JudgedForm, action: DimonaIn, *, on: date) -> Iterator[Finding]:
-    """Yield a remark for a birth date and for a sex that are not those of the number; `on` is the day of reception."""
+def find_mismatches(form: JudgedForm, action: DimonaIn, *, known: KnownName | None, on: date) -> Iterator[Finding]:
+    """Yield a remark for each datum that is not that of the number; `on` is the day of reception.
+
+    Names are compared where the register of persons has some: it does of those who have an account.
+    """
     if action.person is None or action.insz is None:
         return
+    if known is not None:
+        if is_other_name(known.family_name, action.person.name or ""):
+            yield remark(RegisterAnomaly.NAME_DIFFERS, form, tag="WorkerName")
+        if is_other_name(known.first_name, action.person.first_name or ""):
+            yield remark(RegisterAnomaly.FIRST_NAME_DIFFERS, form, tag="WorkerFirstName")
     born = birth_date_of(action.insz, on=on)
     if born is None:
         return

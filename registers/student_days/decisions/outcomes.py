@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from domain.contingent import ContingentRules
 from domain.findings import Exceeding, Finding, Location, Severity
+from domain.person_names import KnownName
 from domain.student_declarations import EmployerId, JudgedForm
 from registers.access.employers import EmployerStanding
 from registers.student_days.codes import RegisterAnomaly
@@ -49,7 +50,7 @@ class Surroundings:
     """What the register knows of everyone whom a set of forms names.
 
     `covered` are the entities that the sender declares for, `employers` what is known of the numbers that forms name,
-    `people` the persons by national number; `new_number` draws the number of a new period,
+    `people` the persons by national number, `names` how those are known of whom a form tells a name; `new_number` draws the number of a new period,
     `new_registration` that of a new daily registration, `rules` are the
     limits and neutralised days in force.
     """
@@ -61,6 +62,7 @@ class Surroundings:
     holdings: Holdings
     new_number: Callable[[], int]
     new_registration: Callable[[], int]
+    names: Mapping[int, KnownName] = field(default_factory=dict)
     rules: ContingentRules = field(default_factory=ContingentRules)
 
 

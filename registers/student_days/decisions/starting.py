@@ -37,7 +37,8 @@ def decide_in(form: JudgedForm, action: DimonaIn, surroundings: Surroundings) ->
     grant = reserve(candidate, holdings=holdings, rules=surroundings.rules)
     period = replace(candidate, granted=grant.granted, neutralised=grant.neutralised)
     holdings.exchange(None, period)
-    mismatches = find_mismatches(form, action, on=brussels_date(context.received_at))
+    known = surroundings.names.get(period.person_id)
+    mismatches = find_mismatches(form, action, known=known, on=brussels_date(context.received_at))
     return Decision(
         form,
         (*form.findings, *mismatches, *_remarks(form, period, grant, late_also_369=context.late_also_369)),
