@@ -120,6 +120,12 @@ COMMANDS = (
         "check-ins: rules of sectors, corrections, validation, missing check-outs",
         Audience.OPERATORS,
     ),
+    Command(
+        "sources",
+        "commands.sources",
+        "Limosa, companies, founders, national register: what says whether check-ins are right",
+        Audience.OPERATORS,
+    ),
     Command("ssh-keys", "commands.configuring.ssh_keys", "register and revoke keys for SFTP", Audience.OPERATORS),
     Command(
         "ftp-logins", "commands.configuring.ftp_logins", "passwords and login certificates for FTP", Audience.OPERATORS

@@ -30,6 +30,11 @@ def is_insz(text: str) -> bool:
     return check == _complement(stem) or check == _complement(stem + _CENTURY_2000)
 
 
+def is_bis_number(insz: str) -> bool:
+    """Whether a sound number is a bis number: its month is raised by 20 or 40."""
+    return int(insz[2:4]) >= _BIS_MONTHS
+
+
 def birth_date_of(insz: str, *, on: date) -> date | None:
     """Return the birth date that a sound national number tells; None for a bis number or an unknown date.
 

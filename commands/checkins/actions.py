@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from commands.checkins.limits import read_limits
+from commands.checkins.persons import read_person_keys
 from commands.compose import years_before
 from commands.configuring.actions import ACTOR
 from domain.configuration_refusals import ConfigurationRefusedError
@@ -129,7 +130,7 @@ def reject_one(arguments: Namespace) -> str:
 
 def validate(_arguments: Namespace) -> str:
     """Validate what waits."""
-    return _tell(validate_all(at=SystemClock().now()))
+    return _tell(validate_all(keys=read_person_keys, at=SystemClock().now()))
 
 
 def missing_outs(_arguments: Namespace) -> str:

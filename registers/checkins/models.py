@@ -13,6 +13,7 @@ from registers.checkins.presence_tables import (
     SpellState,
     ValidityNotice,
 )
+from registers.checkins.source_tables import ReferenceSource, RegisteredCompany, SourceName
 from registers.checkins.work_place_tables import (
     MeansKind,
     MeansRecord,
@@ -36,10 +37,13 @@ __all__ = [
     "Presence",
     "PresenceLook",
     "PresenceStep",
+    "ReferenceSource",
+    "RegisteredCompany",
     "Registrant",
     "RevalidationRequest",
     "SectorRule",
     "SourceMark",
+    "SourceName",
     "Spell",
     "SpellState",
     "ValidityNotice",

@@ -1,7 +1,6 @@
 """What the registers of this counter can say about a presence: employments, work places and companies (§2.4).
 
-Limosa, the founders of companies, the register of companies and the national register are not here: no remark about them
-is ever given.
+What sources outside it say, `reference_sources` asks.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,17 +13,24 @@ from domain.checkins.codes import Remark
 from domain.checkins.vocabulary import Capacity
 from domain.environments import Environment
 from registers.access.models import Entity, EntityState
+from registers.checkins.models import SourceName
 from registers.checkins.places import Place, read_places
 from registers.checkins.records import PresenceRecord
 
 _EMPLOYED = """
-    SELECT asked.number FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::date[])
-        AS asked (number, person_id, employer, day)
+    SELECT asked.number FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::date[], %s::text[])
+        AS asked (number, person_id, employer, day, capacity)
     WHERE EXISTS (
         SELECT FROM student_days_period period JOIN access_entity entity ON entity.id = period.employer_id
         WHERE period.person_id = asked.person_id AND entity.company_number = asked.employer AND entity.environment = %s
             AND period.state <> 'CANCELLED' AND period.starting_date <= asked.day
             AND (period.ending_date IS NULL OR period.ending_date >= asked.day)
+    ) OR asked.capacity = '' AND EXISTS (
+        SELECT FROM persons_personidentifier identifier
+        JOIN persons_sourcednumber founder USING (environment, lookup)
+        WHERE identifier.person_id = asked.person_id AND identifier.environment = %s AND founder.source = %s
+            AND founder.about = asked.employer AND founder.valid_from <= asked.day
+            AND (founder.valid_until IS NULL OR founder.valid_until >= asked.day)
     )
 """
 _WITHOUT_DIMONA = frozenset({str(Capacity.SELF_EMPLOYED), str(Capacity.POSTED)})
@@ -33,13 +39,17 @@ _WITHOUT_DIMONA = frozenset({str(Capacity.SELF_EMPLOYED), str(Capacity.POSTED)})
 class DeclaredEmployments:
     """The periods of work that employers declared here (Dimona)."""
 
+    name = "employments"
     answers = frozenset({Remark.DIMONA_NOT_OK})
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
 
     def remarks_of(self, records: Sequence[PresenceRecord]) -> Mapping[int, Collection[Remark]]:
-        """Remark those who are on no period of their employer that day; of a Belgian employer's employees alone. One query."""
+        """Remark those who are on no period of their employer that day; of a Belgian employer's employees alone. One query.
+
+        The official messages name no capacity: who is known as a founder of the company is taken for self-employed then.
+        """
         asked = [one for one in records if _needs_period(one)]
         if not asked:
             return {}
@@ -51,7 +61,8 @@ class DeclaredEmployments:
                     [one.person_id for one in asked],
                     [one.employer for one in asked],
                     [one.registration_date for one in asked],
-                    str(self._environment),
+                    [one.capacity for one in asked],
+                    *(str(self._environment), str(self._environment), str(SourceName.FOUNDERS)),
                 ],
             )
             employed = {number for (number,) in cursor.fetchall()}
@@ -65,6 +76,7 @@ def _needs_period(record: PresenceRecord) -> bool:
 class DeclaredWorks:
     """The work places and their parties, as they are entered here."""
 
+    name = "work-places"
     answers = frozenset(
         {
             *(Remark.WORK_PLACE_NOT_EXISTING, Remark.WORK_PLACE_NOT_ACTIVE, Remark.SITE_NOT_SUBJECT),
@@ -104,6 +116,7 @@ def _about_party(employer: str, place: Place, day: date) -> Remark:
 class KnownCompanies:
     """The companies of the access register; who is not in it may exist all the same."""
 
+    name = "companies-here"
     answers = frozenset({Remark.EMPLOYER_NOT_ACTIVE})
 
     def __init__(self, environment: Environment) -> None:
@@ -131,5 +144,5 @@ def _is_active(row: Entity, day: date) -> bool:
 
 
 def sources_of(environment: Environment) -> tuple[DeclaredEmployments, DeclaredWorks, KnownCompanies]:
-    """Return every source that there is."""
+    """Return the registers of this counter that know something; they are always open."""
     return DeclaredEmployments(environment), DeclaredWorks(environment), KnownCompanies(environment)

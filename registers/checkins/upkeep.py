@@ -1,24 +1,29 @@
 """All that time and other registers ask of the check-in register, for who wires it into a schedule."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from domain.checkins.limits import CheckInLimits
 from domain.environments import Environment
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
+from registers.checkins.reference_sources import open_sources_of
 from registers.checkins.source_changes import notice_employments
 from registers.checkins.sources import sources_of
 from registers.checkins.validating import validate_again, validate_waiting
+from registers.persons.numbers import PersonKeys
 
 KEPT_UP = (Environment.PRODUCTION, Environment.TEST)
 
 
-def validate_all(*, at: datetime) -> Mapping[str, int]:
-    """Validate what is new and what a changed source concerns, in every environment; return how much there was."""
+def validate_all(*, keys: Callable[[], PersonKeys], at: datetime) -> Mapping[str, int]:
+    """Validate what is new and what a changed source concerns, in every environment; return how much there was.
+
+    `keys` of the persons register are read when a source outside this counter must see a number.
+    """
     done = {"registrations validated": 0, "of these changed": 0}
     for environment in KEPT_UP:
-        sources = sources_of(environment)
+        sources = (*sources_of(environment), *open_sources_of(environment, keys=keys))
         notice_employments(environment=environment, at=at)
         new = validate_waiting(sources, environment=environment, at=at)
         again = validate_again(sources, environment=environment, at=at)

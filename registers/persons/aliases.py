@@ -61,7 +61,7 @@ class Aliases:
 
     def lookups(self, workers: Iterable[Worker]) -> dict[bytes, Worker]:
         """Return the workers by the 32 bytes under which each is found."""
-        return {self._keys.lookup(_text(worker)): worker for worker in workers}
+        return {self._keys.lookup(number_text(worker)): worker for worker in workers}
 
     def find(self, workers: Collection[Worker]) -> dict[Worker, Alias]:
         """Return those who are known; one query, none for nobody."""
@@ -76,7 +76,7 @@ class Aliases:
     def find_or_create(self, workers: Collection[Worker], *, at: datetime) -> dict[Worker, Alias]:
         """Return all of them, made where they are new; safe when others make the same at once."""
         known = self.find(workers)
-        missing = sorted(set(workers) - set(known), key=_text)
+        missing = sorted(set(workers) - set(known), key=number_text)
         if not missing:
             return known
         with connection.cursor() as cursor:
@@ -87,9 +87,9 @@ class Aliases:
                     "at": at,
                     "key": self._keys.current,
                     "kinds": [_kind(worker) for worker in missing],
-                    "lookups": [self._keys.lookup(_text(worker)) for worker in missing],
+                    "lookups": [self._keys.lookup(number_text(worker)) for worker in missing],
                     "ciphertexts": [
-                        self._keys.encrypt(_text(worker), environment=self._environment) for worker in missing
+                        self._keys.encrypt(number_text(worker), environment=self._environment) for worker in missing
                     ],
                 },
             )
@@ -125,5 +125,6 @@ def _kind(worker: Worker) -> str:
     return str(IdentifierKind.INSZ if worker.inss else IdentifierKind.LIMOSA)
 
 
-def _text(worker: Worker) -> str:
+def number_text(worker: Worker) -> str:
+    """Return the number as it is hidden and found; a Limosa number never meets a national number of the same digits."""
     return worker.inss or f"{_LIMOSA}{worker.limosa_id}"

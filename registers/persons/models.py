@@ -1,7 +1,7 @@
 """Persons and the numbers that identify them, encrypted; every other table has `person_id` only."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from domain.environments import Environment
@@ -53,6 +53,36 @@ class PersonIdentifier(models.Model):
             one_of("kind", IdentifierKind.values, name="person_identifier_kind_known"),
             in_an_environment("person_identifier"),
         ]
+
+
+class SourcedNumber(models.Model):
+    """A number that a source outside this counter knows, by its keyed index alone, and from which day until which.
+
+    `about` is the company number that the source tells it with, empty where it tells nothing of companies. Days are in
+    Brussels, both included.
+    """
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    source = models.CharField(max_length=20)
+    lookup = models.BinaryField(max_length=32)
+    about = models.CharField(max_length=10, blank=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        """A source tells a thing once from a day on."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["environment", "lookup", "source", "about", "valid_from"], name="sourced_number_told_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="sourced_number_not_backwards",
+            ),
+            in_an_environment("sourced_number"),
+        ]
+        indexes = [models.Index(fields=["environment", "source", "about"], name="sourced_number_about")]
 
 
 class PersonDetails(models.Model):

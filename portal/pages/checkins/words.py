@@ -79,15 +79,13 @@ CAPACITIES: Mapping[str, Promise] = MappingProxyType(
     }
 )
 
-_NOT_CHECKED = _("A source of the authorities does not confirm it yet; it is checked again when that changes.")
-
 REMARKS: Mapping[Remark, Promise] = MappingProxyType(
     {
         Remark.DIMONA_NOT_OK: _("No employment was declared for this person, employer and day."),
-        Remark.NOT_THE_FOUNDER: _NOT_CHECKED,
-        Remark.EMPLOYER_NOT_FOUNDER: _NOT_CHECKED,
+        Remark.NOT_THE_FOUNDER: _("The person is known as the head of other companies, not of this one."),
+        Remark.EMPLOYER_NOT_FOUNDER: _("Nobody is known as the head of this company."),
         Remark.COMPANY_NOT_EXISTING: _("The number of the company is not known."),
-        Remark.SELF_EMPLOYED_NOT_FOUNDER: _("The person is not known as the head of this company."),
+        Remark.SELF_EMPLOYED_NOT_FOUNDER: _("The person is not known as the head of any company."),
         Remark.LIMOSA_UNKNOWN: _("The Limosa number is not known."),
         Remark.LIMOSA_NOT_ACTIVE: _("The Limosa declaration does not hold on this day."),
         Remark.BIS_NOT_IN_LIMOSA: _("No Limosa declaration is known for this bis number."),
@@ -97,7 +95,7 @@ REMARKS: Mapping[Remark, Promise] = MappingProxyType(
         Remark.COMPANY_NOT_IN_WORK_PLACE: _("The company is not declared at this work place."),
         Remark.SITE_NOT_SUBJECT: _("At this work place nothing needs to be registered."),
         Remark.ALREADY_REGISTERED: _("The same was registered before; it counts once."),
-        Remark.NOT_IN_NATIONAL_REGISTER: _NOT_CHECKED,
+        Remark.NOT_IN_NATIONAL_REGISTER: _("The national register does not know this number."),
         Remark.EMPLOYER_NOT_ACTIVE: _("The employer is not active."),
         Remark.CONTRACT_NOT_ACTIVE: _("The company's contract at this work place does not hold on this day."),
         Remark.LATE: _("It reached us more than ten minutes after the act."),

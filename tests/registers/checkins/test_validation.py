@@ -2,7 +2,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.checkins.codes import OFFICIAL_REMARKS, Remark
 from domain.checkins.vocabulary import Capacity, ClockingChannel
 from domain.environments import Environment
 from evidence.models import AuditEvent
@@ -121,14 +120,6 @@ def test_own_remarks_fail_nothing_and_stay(counter: Counter):
     employ(outcome.registration.person_id)
     validate()
     assert said_of(presence) == ("VALIDATED", {"LATE", "OUT_WITHOUT_IN"})
-
-
-def test_what_no_source_here_knows_is_never_claimed():
-    answered = frozenset().union(*(source.answers for source in sources_of(R)))
-    assert answered <= set(OFFICIAL_REMARKS)
-    assert Remark.LIMOSA_UNKNOWN not in answered
-    assert Remark.NOT_IN_NATIONAL_REGISTER not in answered
-    assert Remark.COMPANY_NOT_EXISTING not in answered
 
 
 def test_a_failed_registration_is_validated_after_a_dimona_appears(counter: Counter):
