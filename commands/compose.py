@@ -344,4 +344,5 @@ def compose_counter(configuration: "Configuration") -> "Counter":
         trust=compose_trust(configuration),
         text_mode=TextMode.ACCEPTED if configuration.accept_text_signatures else TextMode.REFUSED,
         rules=configuration.reception_rules,
+        warned_at=configuration.dimona.student_warned_at,
     )

@@ -124,5 +124,35 @@ STUDENT_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingPr
                 "{employer} cancelled the agreement from {first} to {last}. {hours} hours are no longer reserved.",
             ),
         },
+        EboxKind.STUDENT_NEAR_LIMIT: {
+            _NL: (
+                "Uw contingent van {year} is bijna op",
+                (
+                    "Van uw {limit} uren in {year} zijn er {granted} gewerkt of voorbehouden: er blijven er {left} over. Op uren "
+                    "daarboven betaalt u de gewone sociale bijdragen. Alle periodes staan onder Student@work."
+                ),
+            ),
+            _FR: (
+                "Votre contingent de {year} est presque épuisé",
+                (
+                    "De vos {limit} heures en {year}, {granted} sont prestées ou réservées : il en reste {left}. Au-delà, vous "
+                    "payez les cotisations sociales ordinaires. Toutes les périodes sont sous Student@work."
+                ),
+            ),
+            _DE: (
+                "Ihr Kontingent von {year} ist fast aufgebraucht",
+                (
+                    "Von Ihren {limit} Stunden in {year} sind {granted} geleistet oder vorgemerkt: {left} bleiben übrig. Auf "
+                    "Stunden darüber zahlen Sie die gewöhnlichen Sozialbeiträge. Alle Perioden stehen unter Student@work."
+                ),
+            ),
+            _EN: (
+                "Your contingent of {year} is nearly used up",
+                (
+                    "Of your {limit} hours in {year}, {granted} are worked or reserved: {left} are left. You pay the ordinary "
+                    "social contributions on hours above them. All periods are shown under Student@work."
+                ),
+            ),
+        },
     }
 )

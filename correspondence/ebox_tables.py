@@ -54,6 +54,7 @@ class EboxKind(models.TextChoices):
     STUDENT_OVER_LIMIT = "STUDENT_OVER_LIMIT"
     STUDENT_LATE = "STUDENT_LATE"
     STUDENT_CANCELLED = "STUDENT_CANCELLED"
+    STUDENT_NEAR_LIMIT = "STUDENT_NEAR_LIMIT"
 
 
 class EboxDocument(models.Model):

@@ -8,8 +8,8 @@ from enum import StrEnum
 from domain.quarters import Quarter
 from domain.student_day_questions import Balance, Calendar, EmployerSeen, PeriodSeen
 
-NEARLY_ALL = 10
-"""A contingent is nearly used up when less than one part in so many is left."""
+WARNED_AT = (90,)
+"""Percentages of a contingent; who has more than one of them worked or reserved is warned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +130,16 @@ def picture_of(balance: Balance, calendar: Calendar, *, today: date) -> YearPict
     )
 
 
-def warnings_of_balance(balance: Balance) -> tuple[Warned, ...]:
+def passed(granted: int, limit: int, *, warned_at: Iterable[int] = WARNED_AT) -> int | None:
+    """Return the highest of these percentages of the limit that is passed; None for none, and without a contingent."""
+    return max((percent for percent in warned_at if granted * 100 > limit * percent and limit), default=None)
+
+
+def warnings_of_balance(balance: Balance, *, warned_at: Iterable[int] = WARNED_AT) -> tuple[Warned, ...]:
     """Return what the remaining hours alone warn of."""
     if balance.remaining == 0 and balance.limit:
         return (Warned(Heed.USED_UP, 0),)
-    if balance.remaining * NEARLY_ALL < balance.limit:
+    if passed(balance.granted, balance.limit, warned_at=warned_at) is not None:
         return (Warned(Heed.NEARLY_USED_UP, balance.remaining),)
     return ()
 

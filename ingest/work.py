@@ -16,6 +16,7 @@ from correspondence.outbox import Mailman
 from domain.brussels import Clock
 from domain.reception_rules import ReceptionRules
 from domain.refusals import OutageError
+from domain.student_years import WARNED_AT
 from domain.verdicts import Accepted, Refused, Undecided
 from evidence.models import Submission
 from evidence.outages import outages
@@ -93,6 +94,7 @@ class Counter:
     trust: TrustSource
     text_mode: TextMode
     rules: ReceptionRules
+    warned_at: tuple[int, ...] = WARNED_AT
 
     def waiting(self) -> int:
         """Return how many submissions wait to be claimed."""
@@ -173,7 +175,7 @@ class Counter:
             partial(carry_messages, self.mailman, now=now),
             lambda: SweepReport(expired=expire_drafts(at=now)),
             lambda: SweepReport(told=tell_validity(desk=self.desk.answers, at=now)),
-            lambda: SweepReport(published=tell_students(at=now)),
+            lambda: SweepReport(published=tell_students(at=now, warned_at=self.warned_at)),
         )
         for step in steps:
             try:

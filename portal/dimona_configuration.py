@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from typing import Self
 
-from portal.environment_variables import read_switch
+from domain.student_years import WARNED_AT
+from portal.environment_variables import read_percentages, read_switch
 
 
 @dataclass(frozen=True, slots=True)
 class DimonaConfiguration:
-    """Which unpublished check digits count, what of a late declaration is told or taken, and who may work for two users."""
+    """Which unpublished check digits count, what of a late declaration is told or taken, who may work for two users,
+    and at which percentages of the contingent a student is warned.
+    """
 
     check_nsso_digits: bool
     late_also_369: bool
     student_users_apart: bool
     late_tolerated: bool
     late_cancels: bool
+    student_warned_at: tuple[int, ...]
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -25,4 +29,5 @@ class DimonaConfiguration:
             student_users_apart=read_switch("GUICHET_STUDENT_USERS_APART", default=True),
             late_tolerated=read_switch("GUICHET_LATE_TOLERATED", default=False),
             late_cancels=read_switch("GUICHET_LATE_CANCELS", default=True),
+            student_warned_at=read_percentages("GUICHET_STUDENT_WARNED_AT", WARNED_AT),
         )

@@ -1,12 +1,15 @@
 """Read values of environment variables; a mistake is told with the variable's name and what is expected."""
 
 import os
+import re
 from ipaddress import ip_network
 
 from domain.channels import Channel
 from domain.network_addresses import IpNetwork
 from domain.opening_hours import OpeningHours
 from domain.refusals import OutageError
+
+_PERCENTAGE = re.compile(r"\A[1-9][0-9]?\Z")
 
 
 class ConfigurationError(OutageError):
@@ -35,6 +38,14 @@ def read_years(name: str, default: int, *, least: int) -> int:
     if 0 < years < least:
         raise ConfigurationError(f"{name} is {years}; at least {least}, or 0 for ever, is expected")
     return years
+
+
+def read_percentages(name: str, default: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the percentages from 1 to 99 in the variable, separated by commas, in order; none for an empty variable."""
+    words = os.environ.get(name, ",".join(map(str, default))).replace(",", " ").split()
+    if not all(_PERCENTAGE.match(word) for word in words):
+        raise ConfigurationError(f"{name} is {' '.join(words)!r}; percentages from 1 to 99, like 75,90, are expected")
+    return tuple(sorted({int(word) for word in words}))
 
 
 def read_channels(name: str) -> frozenset[Channel]:

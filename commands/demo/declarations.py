@@ -17,6 +17,7 @@ _HEAD = (
 )
 _DAYS = 20
 _OVER_LIMIT_HOURS = (600, 120)
+_KNOWN_STUDENTS_WORK = ((OWN_NSSO, 380), (CLIENT_NSSO, 220))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,11 @@ class DemoFile:
     is_tampered: bool = False
 
 
-def invent_files(*, at: datetime, seed: int) -> tuple[DemoFile, ...]:
-    """Return the three files: a mixed one, a plain one, and one whose signature will not fit."""
+def invent_files(*, at: datetime, seed: int, known: str | None = None) -> tuple[DemoFile, ...]:
+    """Return the three files: a mixed one, a plain one, and one whose signature will not fit.
+
+    The last two declarations of the plain one are of the student with the number `known`, if one is given.
+    """
     students = _Students(seed)
     tomorrow = brussels_date(at) + timedelta(days=1)
     mixed = [_plain(f"A{index:02d}", students.next(), tomorrow, hours=40 + 8 * index) for index in range(1, 9)]
@@ -54,6 +58,11 @@ def invent_files(*, at: datetime, seed: int) -> tuple[DemoFile, ...]:
     mixed.append(_work("A11", "declared a day late", students.next(), OWN_NSSO, yesterday, hours=60))
     mixed.append(_work("A12", "wrong check digit", students.next_mistyped(), OWN_NSSO, tomorrow, hours=60))
     plain = [_plain(f"B{index:02d}", students.next(), tomorrow, hours=30 + 5 * index) for index in range(1, 9)]
+    if known is not None:
+        plain[-len(_KNOWN_STUDENTS_WORK) :] = [
+            _work(f"B{index:02d}", "the student who signs in", known, employer, tomorrow, hours=hours)
+            for index, (employer, hours) in enumerate(_KNOWN_STUDENTS_WORK, start=7)
+        ]
     broken = [_plain(f"C{index:02d}", students.next(), tomorrow, hours=50) for index in range(1, 5)]
     return (
         DemoFile("plain, overrun, late and a wrong check digit", tuple(mixed)),

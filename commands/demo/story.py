@@ -23,6 +23,7 @@ from commands.demo.delivery import names_for, send, sending_program, sign, signi
 from commands.demo.installation import USER_NAME, DemoKeys, install_demo_sender
 from commands.demo.outbox_page import outbox_page
 from commands.demo.providers import settings_of_the_mock
+from commands.demo.student import STUDENT, WORK_PLACE, WORK_PLACE_NAME, register_demo_student
 from commands.stack.airflow_environment import OPERATOR, password_file
 from commands.stack.configuration import StackConfiguration, StackError
 from commands.stack.home import guichet_home
@@ -110,9 +111,11 @@ def _deliver_and_wait(configuration: StackConfiguration) -> str:
         install_demo_sender(keys, home=home, sftp_port=configuration.sftp_port, at=at)
     with step("open the company accounts"):
         register_demo_accounts(at=at)
+    with step("enter the student and the work place"):
+        student = register_demo_student(at=at)
     with step("make the demo's cards"):
         _make_cards(home, at=at)
-    delivered = _deliver(keys, configuration, at=at)
+    delivered = _deliver(keys, configuration, student=student, at=at)
     with step("collect and verify the answers"):
         folder = home / "demo" / "answers" / f"{at:%Y%m%dT%H%M%S}"
         inbox = AnswerInbox(folder, keys, home / "keys", configuration.sftp_port)
@@ -130,14 +133,17 @@ def _make_cards(home: Path, *, at: datetime) -> None:
     make_demo_cards(home / "demo" / "cards", settings.GUICHET.eid.trust, at=at)
 
 
-def _deliver(keys: DemoKeys, configuration: StackConfiguration, *, at: datetime) -> list[Delivered]:
+def _deliver(
+    keys: DemoKeys, configuration: StackConfiguration, *, student: str | None, at: datetime
+) -> list[Delivered]:
     local = at.astimezone(BRUSSELS)
     moment = local.hour * 3600 + local.minute * 60 + local.second
     folder = configuration.home / "demo" / "sets" / f"{at:%Y%m%dT%H%M%S}"
     folder.mkdir(parents=True)
     tell(f"signing by {signing_program()}, sending by {sending_program()}")
     delivered = []
-    for number, file in enumerate(invent_files(at=at, seed=int(at.timestamp())), start=1):
+    files = invent_files(at=at, seed=int(at.timestamp()), known=student)
+    for number, file in enumerate(files, start=1):
         names = names_for(number, today=brussels_date(at), moment=moment)
         with step(f"sign and send file {number}"):
             payload = render_dimona(file, at=at)
@@ -196,6 +202,11 @@ def _print_addresses(configuration: StackConfiguration, messages: str) -> None:
         f"  by codes   {CLIENT_CHIEF.name} is to manage {CLIENT_CHIEF.company_name}: {portal}/activate, "
         f"user name and temporary password among the messages, national number {CLIENT_CHIEF.national_number}"
     )
+    tell(
+        f"  student    {STUDENT.given_name} {STUDENT.family_name} works for both: sign in with itsme, choose "
+        f"{STUDENT.given_name} and open Student@work; her e-Box has letters about it"
+    )
+    tell(f"  worker     {STUDENT.given_name} checks in at {WORK_PLACE_NAME}: {portal}/check-in/at/{WORK_PLACE}")
     tell(f"  messages   {messages} shows e-mail and SMS to people, new users' too")
     tell("look at it:")
     tell(f"  state      {portal}/health")

@@ -39,9 +39,9 @@ def read_source_file(source: SourceName, file: TextIO) -> Iterator[SourcedLine]:
     Raises ConfigurationRefusedError at the first line that is wrong.
     """
     rows = csv.reader(_bounded(file), strict=True)
-    titles = _titles(next(rows, []), source)
     number = 1
     try:
+        titles = _titles(next(rows, []), source)
         for row in rows:
             number = rows.line_num
             if row:

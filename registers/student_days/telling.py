@@ -4,18 +4,21 @@ Only whose e-Box is active is told, as an e-Box is there to be activated. Filing
 does nothing else for it, so that a large one costs no more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from correspondence.ebox import Posting
 from correspondence.ebox_mass import publish_all
 from correspondence.models import EboxKind
 from domain.environments import Environment
+from domain.findings import QuotaUnit
 from domain.student_declarations import STUDENT
-from registers.student_days.models import Declaration, PeriodState
+from domain.student_years import WARNED_AT, passed
+from registers.student_days.models import Declaration, Period, PeriodState, QuotaAccount
 from registers.student_days.telling_tables import UntoldSubmission
 
 CHUNK = 5_000
@@ -79,14 +82,17 @@ def leave_to_tell(submission_ids: Sequence[int], environment: Environment, *, fi
             cursor.execute(_LEAVE, [environment, first_form, list(submission_ids)])
 
 
-def tell_students(*, at: datetime, most_chunks: int = 20, chunk: int = CHUNK) -> int:
+def tell_students(
+    *, at: datetime, warned_at: Collection[int] = WARNED_AT, most_chunks: int = 20, chunk: int = CHUNK
+) -> int:
     """Publish what waits, `chunk` forms at a time, each in a transaction of its own; return how many documents.
 
+    `warned_at` are percentages of the contingent: whoever comes above one is warned of it once in a year.
     A repeat publishes nothing twice, and of two who tell at once each takes other submissions.
     """
     published = 0
     for _ in range(most_chunks):
-        count = _tell_chunk(chunk, at=at)
+        count = _tell_chunk(chunk, warned_at=warned_at, at=at)
         if count is None:
             break
         published += count
@@ -94,14 +100,15 @@ def tell_students(*, at: datetime, most_chunks: int = 20, chunk: int = CHUNK) ->
 
 
 @transaction.atomic
-def _tell_chunk(chunk: int, *, at: datetime) -> int | None:
+def _tell_chunk(chunk: int, *, warned_at: Collection[int], at: datetime) -> int | None:
     """Tell of the next forms of one submission; None when nothing waits."""
     waiting = UntoldSubmission.objects.select_for_update(skip_locked=True).order_by("submission_id").first()
     if waiting is None:
         return None
     end = waiting.next_form + chunk
     news = _read(waiting, end=end)
-    documents = publish_all([posting for each in news for posting in _postings(each)], at=at)
+    postings = [posting for each in news for posting in _postings(each)]
+    documents = publish_all([*postings, *_warnings(news, warned_at=warned_at)], at=at)
     later = Declaration.objects.filter(
         submission_id=waiting.submission_id, environment=waiting.environment, form_index__gte=end
     )
@@ -140,6 +147,55 @@ def _postings(news: _News) -> Iterator[Posting]:
         yield _posting(news, EboxKind.STUDENT_LATE, about_version)
     elif not news.is_late and news.outside > news.outside_before:
         yield _posting(news, EboxKind.STUDENT_OVER_LIMIT, about_version)
+
+
+def _warnings(news: Sequence[_News], *, warned_at: Collection[int]) -> Iterator[Posting]:
+    """Return a warning for each whose contingent is nearly used up, or just full; who is outside it is told so instead.
+
+    Two queries, and none where nobody is warned.
+    """
+    people = {each.person_id for each in news if each.state != PeriodState.CANCELLED}
+    if not people or not warned_at:
+        return
+    accounts = QuotaAccount.objects.filter(
+        environment=Environment.PRODUCTION,
+        person_id__in=people,
+        year__in={each.starting_date.year for each in news},
+        unit=QuotaUnit.HOURS,
+    )
+    near = [
+        (account, percent)
+        for account in accounts.order_by("person_id", "year")
+        if (percent := passed(account.granted, account.limit, warned_at=warned_at)) is not None
+    ]
+    outside = _outside([account.person_id for account, _percent in near])
+    for account, percent in near:
+        if (account.person_id, account.year) not in outside:
+            values = {
+                "year": str(account.year),
+                "limit": str(account.limit),
+                "granted": str(account.granted),
+                "left": str(account.limit - account.granted),
+            }
+            yield Posting(
+                kind=EboxKind.STUDENT_NEAR_LIMIT,
+                environment=Environment.PRODUCTION,
+                values=values,
+                publisher=_PUBLISHER,
+                occasion=f"student {account.person_id} above {percent}% of {account.year}",
+                person_id=account.person_id,
+            )
+
+
+def _outside(people: Collection[int]) -> set[tuple[int, int]]:
+    """Return which of these persons have hours outside the contingent, with the year; late hours are always outside."""
+    if not people:
+        return set()
+    periods = Period.objects.filter(
+        environment=Environment.PRODUCTION, person_id__in=people, worker_type=STUDENT, is_late=False
+    ).exclude(state=PeriodState.CANCELLED)
+    above = periods.filter(planned__gt=F("granted") + F("neutralised"))
+    return {(person, first.year) for person, first in above.values_list("person_id", "starting_date")}
 
 
 def _posting(news: _News, kind: EboxKind, occasion: str) -> Posting:

@@ -97,6 +97,8 @@ def render_default(value: object) -> str:
             return str(value.relative_to(ROOT))
         case frozenset():
             return ",".join(sorted(map(str, value))) or "none"
+        case tuple():
+            return ",".join(map(str, value)) or "none"
         case dict() if not value:
             return "none"
         case "":

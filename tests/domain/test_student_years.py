@@ -12,6 +12,7 @@ from domain.student_day_questions import Balance, Calendar, EmployerSeen, Period
 from domain.student_years import (
     Heed,
     Share,
+    passed,
     picture_of,
     warnings_of_balance,
     warnings_of_periods,
@@ -91,6 +92,11 @@ def test_employers_come_with_the_largest_share_first_and_compare_what_is_known()
 )
 def test_less_than_a_tenth_left_is_nearly_used_up(granted: int, heeds: list[Heed]):
     assert [warned.heed for warned in warnings_of_balance(a_balance(granted))] == heeds
+
+
+def test_the_highest_percentage_that_is_passed_counts():
+    assert [passed(granted, 600, warned_at=(50, 90)) for granted in (300, 301, 540, 541)] == [None, 50, 50, 90]
+    assert passed(600, 600, warned_at=()) is None
 
 
 def test_a_year_without_a_contingent_warns_of_nothing():

@@ -115,3 +115,29 @@ def test_a_large_submission_is_told_chunk_by_chunk(filer: Filer, student: int):
     assert tell_students(at=NOON, most_chunks=1, chunk=2) == 1
     assert kinds() == ["STUDENT_OVER_LIMIT"]
     assert not UntoldSubmission.objects.exists()
+
+
+def test_who_comes_above_nine_tenths_is_warned_once_in_the_year(filer: Filer, student: int):
+    (opened,) = file_and_tell(filer, an_action(planned_hours=555))
+    assert "STUDENT_NEAR_LIMIT" not in kinds()
+    file_and_tell(filer, an_update(period_of(opened), planned_hours=560))
+    file_and_tell(filer, an_update(period_of(opened), planned_hours=570))
+
+    (body,) = (body for kind, body in told() if kind == "STUDENT_NEAR_LIMIT")
+    assert body.startswith("Of your 650 hours in 2026, 590 are worked or reserved: 60 are left.")
+
+
+def test_each_percentage_warns_by_itself(filer: Filer, student: int):
+    (opened,) = filer(an_action(planned_hours=350))
+    for hours in (360, 560):
+        filer(an_update(period_of(opened), planned_hours=hours))
+        leave_to_tell([Submission.objects.latest("pk").pk], R)
+        tell_students(at=NOON, warned_at=(50, 90))
+    assert kinds() == ["STUDENT_NEAR_LIMIT", "STUDENT_NEAR_LIMIT"]
+
+
+def test_without_a_percentage_nobody_is_warned(filer: Filer, student: int):
+    filer(an_action(planned_hours=600))
+    leave_to_tell([Submission.objects.latest("pk").pk], R)
+    tell_students(at=NOON, warned_at=())
+    assert "STUDENT_NEAR_LIMIT" not in kinds()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext_lazy
@@ -15,7 +16,7 @@ from domain.assurance import DETAILS_LEVEL, AssuranceLevel
 from domain.brussels import brussels_date
 from domain.identifiers import is_period_id
 from domain.languages import Language
-from domain.student_day_questions import AskerKind, PeriodSeen
+from domain.student_day_questions import AskerKind, Balance, PeriodSeen
 from domain.student_years import Warned, picture_of, warnings_of_balance, warnings_of_periods, what_if
 from evidence.clock import SystemClock
 from portal.pages.listings import Column, list_rows
@@ -53,13 +54,13 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     today = brussels_date(now)
     if stay.level < DETAILS_LEVEL:
         balance = own_balance(stay, today.year, at=now)
-        warned = _told(warnings_of_balance(balance), balance.unit)
+        warned = _told(_warnings(balance), balance.unit)
         return render(request, "student/overview.html", {"balance": balance, "warnings": warned})
     balance, calendar = own_year(stay, today.year, at=now)
     picture = picture_of(balance, calendar, today=today)
     values = {
         "balance": balance,
-        "warnings": _told((*warnings_of_balance(balance), *warnings_of_periods(calendar.periods)), balance.unit),
+        "warnings": _told((*_warnings(balance), *warnings_of_periods(calendar.periods)), balance.unit),
         "picture": picture,
         "outside": balance.exceeding + balance.late,
         "pieces": bar(picture.share, whole=balance.limit),
@@ -162,6 +163,10 @@ def looks(request: HttpRequest, stay: Session) -> HttpResponse:
         row.who = names.get((row.asker_kind, row.asker), ASKERS[row.asker_kind])
         row.what = LOOKED_AT[row.question]
     return render(request, "student/looks.html", {"looks": listed})
+
+
+def _warnings(balance: Balance) -> tuple[Warned, ...]:
+    return warnings_of_balance(balance, warned_at=settings.GUICHET.dimona.student_warned_at)
 
 
 def _told(warned: tuple[Warned, ...], unit: str) -> list[tuple[str, PeriodSeen | None]]:

@@ -3,11 +3,21 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from registers.checkins.models import ReferenceSource
+from registers.persons.numbers import PersonKeys
 from tests.commands.configuring.hand_ins import Run
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def keys() -> None:
+    path = settings.GUICHET.home / "keys" / "persons.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(PersonKeys.generate())
 
 
 @pytest.fixture
