@@ -6,7 +6,7 @@ from django.db.models import Q
 from channels.ftp_tables import ChannelPassword, LoginCertificate
 from channels.network_tables import Network, NetworkRange, SenderNetwork
 from channels.notice_tables import AnswerNotice, AnswerSubscription
-from channels.web_tables import AccessToken, IdempotentRequest, UsedAssertion, WebClient, WebClientKey
+from channels.web_tables import AccessToken, IdempotentRequest, UsedAssertion, UsedMessage, WebClient, WebClientKey
 from domain.certificates import CertificateState
 from domain.channels import Channel
 from domain.environments import INBOXES, Environment, Tray
@@ -41,6 +41,7 @@ __all__ = [
     "TrustedCertificate",
     "TrustedState",
     "UsedAssertion",
+    "UsedMessage",
     "WebClient",
     "WebClientKey",
 ]

@@ -61,6 +61,13 @@ class UsedAssertion(models.Model):
         constraints = [models.UniqueConstraint(fields=["client", "jti"], name="assertion_used_once")]
 
 
+class UsedMessage(models.Model):
+    """A signed message that was taken, by the SHA-256 of what was signed; remembered for as long as it would be taken."""
+
+    digest = models.BinaryField(max_length=32, primary_key=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+
 class AccessToken(models.Model):
     """A token that was given out, by its SHA-256 (64 hexadecimal digits)."""
 

@@ -1,5 +1,6 @@
 """Messages to the SOAP service that are signed with a sender's certificate, in the place of a token."""
 
+import base64
 import copy
 import io
 from collections.abc import Iterator
@@ -12,12 +13,15 @@ import zeep
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
-from channels.models import SenderChannel
+from channels.models import SenderChannel, UsedMessage
 from channels.web.presence.contract import ENVELOPE, SOAP_PATH
+from channels.web.presence.signed_messages import FRESH
+from channels.web.purging import purge_web_service
 from channels.web.tokens import Caller, caller_by_certificate
 from commands.authority import Authority, Identity
-from tests.web.check_in_door import NOON, Door, open_door
-from tests.web.signed_envelopes import SECURITY, UTILITY, sign_envelope
+from domain.refusals import OutageError
+from tests.web.check_in_door import COMPANY, INSS, NOON, WORK_PLACE, Door, open_door
+from tests.web.signed_envelopes import DS, SECURITY, UTILITY, sign_envelope
 from tests.web.soap_programs import GET, InProcess, a_presence, code_of, envelope, post
 
 AUTHORITY = Authority.create("Authority of messages", at=NOON - timedelta(days=30), lifetime=timedelta(days=300))
@@ -172,3 +176,72 @@ def test_a_retired_sender_signs_for_nobody(door: Door, identity: Identity):
     door.sender.state = "RETIRED"
 
     assert caller_by_certificate(door.sender, "0" * 64) is None
+
+
+def test_a_message_that_was_taken_is_refused_when_it_comes_again(door: Door, identity: Identity):
+    message = etree.tostring(a_presence_message(identity))
+    assert post(door, message, token=None).status_code == 200
+    door.clock.instant = NOON + timedelta(minutes=4)
+    again = post(door, message, token=None)
+    assert code_of(again) == "SOA-01001"
+    assert "taken before" in again.text
+    assert len(door.check_ins.brought) == 1
+
+
+def test_what_was_signed_counts_not_how_the_signature_or_the_rest_is_written(door: Door, identity: Identity):
+    """ECDSA lets anybody who has one signature write a second one, and no header but the Timestamp is signed."""
+    message = a_presence_message(identity)
+    assert send(door, message).status_code == 200
+    for element in message.iter(f"{{{DS}}}SignatureValue"):
+        element.text = another_signature(element.text or "")
+    assert "taken before" in send(door, message).text
+
+
+def test_the_same_request_signed_anew_is_another_message(door: Door, identity: Identity):
+    for second in (0, 1):
+        assert send(door, a_presence_message(identity, at=NOON + timedelta(seconds=second))).status_code == 200
+    assert len(door.check_ins.brought) == 2
+
+
+def test_a_message_that_an_outage_broke_may_be_sent_again(door: Door, identity: Identity):
+    message = a_presence_message(identity)
+    door.check_ins.trouble = OutageError("the database is away")
+    assert code_of(send(door, message)) == "SOA-02002"
+    door.check_ins.trouble = None
+    assert send(door, message).status_code == 200
+
+
+def test_a_message_that_nobody_may_sign_is_not_remembered(door: Door):
+    other = AUTHORITY.issue_signer("Nobody", at=NOON - timedelta(days=1), lifetime=timedelta(days=9))
+    send(door, a_presence_message(other))
+    assert not UsedMessage.objects.exists()
+
+
+def test_a_message_is_remembered_for_as_long_as_it_would_be_taken(door: Door, identity: Identity):
+    send(door, a_presence_message(identity))
+    until = UsedMessage.objects.get().expires_at
+    assert until >= NOON + FRESH
+    assert purge_web_service(now=until - timedelta(seconds=1)) == 0
+    assert purge_web_service(now=until) == 1
+
+
+REGISTER = (
+    "<p:RegisterPresencesRequest><p:PresenceRegistrationRequest><t:RegistrationDate>2026-11-27</t:RegistrationDate>"
+    f"<t:INSS>{INSS}</t:INSS><t:CompanyID>{int(COMPANY)}</t:CompanyID><t:WorkPlaceId>{WORK_PLACE}</t:WorkPlaceId>"
+    "</p:PresenceRegistrationRequest></p:RegisterPresencesRequest>"
+)
+ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def a_presence_message(identity: Identity, **deviation: object) -> etree._Element:
+    message = etree.fromstring(envelope(REGISTER))
+    given = {"key": identity.key, "certificate": identity.certificate, "at": NOON} | deviation
+    return sign_envelope(message, **given)
+
+
+def another_signature(text: str) -> str:
+    """Return the other signature that holds for the same message: (r, n - s) in the place of (r, s)."""
+    raw = base64.b64decode(text)
+    half = len(raw) // 2
+    other = ORDER_OF_P256 - int.from_bytes(raw[half:], "big")
+    return base64.b64encode(raw[:half] + other.to_bytes(half, "big")).decode()

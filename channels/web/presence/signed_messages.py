@@ -6,6 +6,7 @@ certificate registered for a sender: what the message embeds only says which one
 
 import base64
 import binascii
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -42,14 +43,27 @@ _RULES = SignatureConfiguration(
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A message that holds: nothing in it but the Body that was signed, by which it is known when it comes again.
+
+    `digest` is the SHA-256 of the certificate and of what was signed, however the signature or the rest was written anew.
+    It would be taken until `until`.
+    """
+
+    envelope: Envelope
+    digest: bytes
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """The certificate that a message names (DER), and the message, whose signature was not looked at yet."""
 
     certificate: bytes
     envelope: Envelope
 
-    def require_made(self, *, at: datetime, tolerance: timedelta) -> Envelope:
-        """Return the envelope with the Body that was signed; Fault unless the certificate's key made it a moment ago."""
+    def require_made(self, *, at: datetime, tolerance: timedelta) -> Made:
+        """Return the message with the Body that was signed; Fault unless the certificate's key made it a moment ago."""
         try:
             results = XMLVerifier().verify(
                 self.envelope.root,
@@ -63,7 +77,10 @@ class Signed:
         if set(parts) != {_BODY, _TIMESTAMP} or not isinstance(results, list) or len(results) != len(parts):
             raise _refused("Body and Timestamp are signed, and nothing else")
         _require_fresh(parts[_TIMESTAMP], at=at, tolerance=tolerance)
-        return self.envelope.with_body(parts[_BODY])
+        digest = hashlib.sha256(hashlib.sha256(self.certificate).digest())
+        for name in (_BODY, _TIMESTAMP):
+            digest.update(hashlib.sha256(etree.tostring(parts[name], method="c14n", exclusive=True)).digest())
+        return Made(self.envelope.with_body(parts[_BODY]), digest.digest(), at + FRESH + 2 * tolerance)
 
 
 def read_signed(envelope: Envelope) -> Signed:

@@ -17,9 +17,10 @@ from channels.web.presence.check_ins import PURPOSE, CheckIns, SearchNotUsableEr
 from channels.web.presence.contract import PROTOCOL, SOAP_PATH, render_wsdl, require_valid
 from channels.web.presence.envelopes import SECURITY, Envelope, read_envelope, reply_fault, reply_message
 from channels.web.presence.faults import Fault, FaultCode, fault_of
-from channels.web.presence.signed_messages import read_signed
+from channels.web.presence.signed_messages import Made, read_signed
 from channels.web.presence.soap_answers import render_found, render_one, render_taken
 from channels.web.presence.soap_items import read_cancellations, read_presences, read_search, read_wanted_id
+from channels.web.presence.used_messages import forget_message, remember_message
 from channels.web.problems import Problem, ProblemKind
 from channels.web.scopes import may_consult, may_declare
 from channels.web.tokens import Caller
@@ -117,23 +118,29 @@ class SoapService:
         envelope, received_at = await self._read(exchange)
         envelope.require_understood((SECURITY,))
         try:
-            caller, signed = await self._desk.threads.run(lambda: self._find_signer(envelope, received_at))
+            caller, made = await self._desk.threads.run(lambda: self._find_signer(envelope, received_at))
         except Fault:
             failures.take(source, now=time.monotonic())
             raise
         with self._admit(exchange, caller):
-            return await self._run(exchange, signed, Visit(self._desk, exchange, caller), environment, received_at)
+            await self._desk.threads.run(lambda: _require_new(made))
+            visit = Visit(self._desk, exchange, caller)
+            try:
+                return await self._run(exchange, made.envelope, visit, environment, received_at)
+            except OutageError:
+                await self._desk.threads.run(lambda: forget_message(made.digest))
+                raise
 
-    def _find_signer(self, envelope: Envelope, at: datetime) -> tuple[Caller, Envelope]:
+    def _find_signer(self, envelope: Envelope, at: datetime) -> tuple[Caller, Made]:
         """Return whose registered certificate signed the message a moment ago, and what of it was signed."""
         signed = read_signed(envelope)
         composition = self._desk.composition
         tolerance = timedelta(seconds=composition.settings.clock_tolerance_seconds)
-        body = signed.require_made(at=at, tolerance=tolerance)
+        made = signed.require_made(at=at, tolerance=tolerance)
         caller = composition.signers.find_signer(signed.certificate, at=at)
         if caller is None:
             raise Fault(FaultCode.NOT_AUTHENTICATED, "the certificate signs for nobody here")
-        return caller, body
+        return caller, made
 
     async def _read(self, exchange: Exchange) -> tuple[Envelope, datetime]:
         _require_xml(exchange)
@@ -229,6 +236,11 @@ def _environment(exchange: Exchange) -> Environment:
         return _ENVIRONMENTS[asked]
     except KeyError:
         raise Fault(FaultCode.CONTENT, "the environment is R or T") from None
+
+
+def _require_new(made: Made) -> None:
+    if not remember_message(made.digest, until=made.until):
+        raise Fault(FaultCode.NOT_AUTHENTICATED, "this message was taken before: sign each message anew")
 
 
 def _require_declaring(visit: Visit) -> None:
