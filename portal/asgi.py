@@ -1,4 +1,4 @@
-"""The portal as an ASGI application, for gunicorn: the web service under /api/, pages everywhere else."""
+"""The portal as an ASGI application, for gunicorn: the web service under its addresses, pages everywhere else."""
 
 import os
 
@@ -13,4 +13,6 @@ from portal.application import Portal  # noqa: E402
 from portal.page_threads import Pages  # noqa: E402
 from portal.web_service import compose_web_service  # noqa: E402
 
-application = Portal(Pages(), compose_web_service(settings.GUICHET))
+application = Portal(
+    Pages(), compose_web_service(settings.GUICHET), longest_evidence=settings.GUICHET.evidence.max_bytes
+)

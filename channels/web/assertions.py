@@ -51,9 +51,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class AssertionRules:
-    """Where an assertion must be meant for, how far ahead it may end, how far two clocks may be apart."""
+    """Whom an assertion may be meant for, how far ahead it may end, how far two clocks may be apart."""
 
-    audience: str
+    audiences: frozenset[str]
     longest: timedelta
     tolerance: timedelta
 
@@ -100,7 +100,7 @@ def verify(claim: Claim, key: RegisteredKey, rules: AssertionRules, *, at: datet
         raise AssertionRefused("signature cannot be verified") from error
     if not is_signed:
         raise AssertionRefused("signature wrong")
-    _require_audience(claim.values.get("aud"), rules.audience)
+    _require_audience(claim.values.get("aud"), rules.audiences)
     ends = _require_times(claim.values, rules, at=at)
     return Assertion(_text(claim.values, "jti", longest=_LONGEST_NUMBER), ends + rules.tolerance)
 
@@ -134,9 +134,9 @@ def _import_key(key: RegisteredKey) -> RSAKey | ECKey:
     return kind.import_key(key.public_key)
 
 
-def _require_audience(audience: object, expected: str) -> None:
+def _require_audience(audience: object, expected: frozenset[str]) -> None:
     named = audience if isinstance(audience, list) else [audience]
-    if expected not in named:
+    if not any(isinstance(one, str) and one in expected for one in named):
         raise AssertionRefused("audience is not this counter")
 
 

@@ -43,7 +43,7 @@ class WebSettings:
 
     @property
     def token_url(self) -> str:
-        """The address that assertions must name as their audience."""
+        """The address of the token endpoint; assertions name it, or the official one on this host, as their audience."""
         return self.public_url.rstrip("/") + TOKEN_PATH
 
 

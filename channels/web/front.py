@@ -21,6 +21,7 @@ from channels.web.answer_requests import is_known
 from channels.web.api import api
 from channels.web.composition import WebComposition
 from channels.web.exchanges import ConnectionLost, Exchange, Receive, Scope, Send
+from channels.web.official_paths import own_path
 from channels.web.presence.contract import SOAP_PATH
 from channels.web.presence.rest import LONGEST_ITEMS, LONGEST_SEARCH
 from channels.web.presence.soap import SoapService
@@ -61,7 +62,7 @@ _NOT_TOLD = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.REQ
 
 
 class WebService:
-    """Answers everything under /api/ and the SOAP service beside it; one for a process."""
+    """Answers everything under /api/, the same at official addresses, and the SOAP service; one for a process."""
 
     def __init__(self, composition: WebComposition) -> None:
         settings = composition.settings
@@ -191,7 +192,7 @@ def _is_confirmed(method: str, match: ResolverMatch | None) -> bool:
 @lru_cache(maxsize=256)
 def _find(address: str) -> ResolverMatch | None:
     try:
-        match = _RESOLVER.resolve(address)
+        match = _RESOLVER.resolve(own_path(address))
     except Resolver404:
         return None
     return match if match.url_name in _NAMES else None

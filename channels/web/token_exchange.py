@@ -7,6 +7,7 @@ import structlog
 from django.http import HttpResponse
 
 from channels.web.assertions import AssertionRefused, AssertionRules
+from channels.web.official_paths import OFFICIAL_TOKEN_PATH
 from channels.web.problems import Problem, ProblemKind
 from channels.web.token_requests import FORM_TYPE, TokenRefused, parse_form, render_refusal, render_token
 from channels.web.tokens import GivenToken, ScopeRefused, TokenRules, give_token
@@ -41,7 +42,7 @@ async def _exchange(visit: Visit) -> GivenToken:
     settings = composition.settings
     rules = TokenRules(
         AssertionRules(
-            audience=settings.token_url,
+            audiences=frozenset({settings.token_url, settings.public_url.rstrip("/") + OFFICIAL_TOKEN_PATH}),
             longest=timedelta(seconds=settings.assertion_seconds),
             tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
         ),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -161,7 +162,7 @@ def _who_registered(concerned: Concerned, *, environment: Environment) -> Concer
 
 def _everybody(environment: Environment, *, at: datetime) -> Concerned:
     """Return all who registered lately: companies, and persons who were registered for none."""
-    values = [str(environment), (at - OLDEST_VALIDATED).date()]
+    values: list[Any] = [str(environment), (at - OLDEST_VALIDATED).date()]
     with connection.cursor() as cursor:
         cursor.execute(_EMPLOYERS, values)
         companies = [employer for (employer,) in cursor.fetchall()]

@@ -10,7 +10,7 @@ from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_o
 from registers.checkins.reference_sources import open_sources_of
 from registers.checkins.source_changes import notice_employments
 from registers.checkins.sources import sources_of
-from registers.checkins.validating import validate_again, validate_waiting
+from registers.checkins.validating import ValidationSource, validate_again, validate_waiting
 from registers.persons.numbers import PersonKeys
 
 KEPT_UP = (Environment.PRODUCTION, Environment.TEST)
@@ -23,7 +23,7 @@ def validate_all(*, keys: Callable[[], PersonKeys], at: datetime) -> Mapping[str
     """
     done = {"registrations validated": 0, "of these changed": 0}
     for environment in KEPT_UP:
-        sources = (*sources_of(environment), *open_sources_of(environment, keys=keys))
+        sources: list[ValidationSource] = [*sources_of(environment), *open_sources_of(environment, keys=keys)]
         notice_employments(environment=environment, at=at)
         new = validate_waiting(sources, environment=environment, at=at)
         again = validate_again(sources, environment=environment, at=at)

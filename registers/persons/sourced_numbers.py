@@ -6,6 +6,7 @@ They stand as keyed indexes alone: who is known here is found again, and of anyb
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -142,7 +143,7 @@ def spells_about(
     return found
 
 
-def _spells(statement: str, values: list[object]) -> Mapping[int, list[KnownSpell]]:
+def _spells(statement: str, values: list[Any]) -> Mapping[int, list[KnownSpell]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: dict[int, list[KnownSpell]] = {}

@@ -95,10 +95,8 @@ def render_default(value: object) -> str:
             return "on" if value else "off"
         case Path():
             return str(value.relative_to(ROOT))
-        case frozenset():
+        case frozenset() | tuple():
             return ",".join(sorted(map(str, value))) or "none"
-        case tuple():
-            return ",".join(map(str, value)) or "none"
         case dict() if not value:
             return "none"
         case "":

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.application import LONGEST_FILE_BODY, LONGEST_PAGE_BODY, Portal
+from portal.application import FORM_AROUND, LONGEST_FILE_BODY, LONGEST_PAGE_BODY, Portal
 
 COOKIE = (b"cookie", b"__Host-session=some-id")
 EVIDENCE = "/presences/132200000000001/correction"
@@ -18,7 +18,7 @@ class Pages:
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
 
-def status(path: str, length: int, *headers: tuple[bytes, bytes]) -> int:
+def status(path: str, length: int, *headers: tuple[bytes, bytes], longest_evidence: int = 10 * 1024**2) -> int:
     told: list[dict[str, Any]] = []
 
     async def send(message: dict[str, Any]) -> None:
@@ -28,7 +28,7 @@ def status(path: str, length: int, *headers: tuple[bytes, bytes]) -> int:
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "path": path, "headers": [(b"content-length", str(length).encode()), *headers]}
-    asyncio.run(Portal(Pages(), None)(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(Portal(Pages(), None, longest_evidence=longest_evidence)(scope, receive, send))  # type: ignore[arg-type]
     return int(told[0]["status"])
 
 
@@ -45,6 +45,14 @@ CASES = {
         (COOKIE,),
         200,
     ),
+    "evidence of a draft": ("/presences/corrections/C-20261123-0000001/evidence", LONGEST_FILE_BODY, (COOKIE,), 200),
+    "evidence of an own draft": (
+        "/check-in/corrections/C-20261123-0000001/evidence",
+        LONGEST_FILE_BODY,
+        (COOKIE,),
+        200,
+    ),
+    "a request that is taken back": ("/presences/corrections/C-1/withdraw", LONGEST_FILE_BODY, (COOKIE,), 413),
     "a file to check": ("/deliveries/check", 5 * 1024**2, (COOKIE,), 200),
     "evidence that is too long": (EVIDENCE, LONGEST_FILE_BODY + 1, (COOKIE,), 413),
     "evidence of nobody": (EVIDENCE, LONGEST_FILE_BODY, (), 413),
@@ -56,3 +64,13 @@ CASES = {
 @pytest.mark.parametrize(("path", "length", "headers", "expected"), CASES.values(), ids=CASES)
 def test_a_body_is_as_long_as_its_page_takes(path, length, headers, expected):
     assert status(path, length, *headers) == expected
+
+
+@pytest.mark.parametrize("kept", [20 * 1024**2, 100 * 1024**2])
+def test_evidence_that_its_setting_lets_be_larger_reaches_its_page(kept: int):
+    lengths = (kept, kept + FORM_AROUND, kept + FORM_AROUND + 1)
+    assert [status(EVIDENCE, length, COOKIE, longest_evidence=kept) for length in lengths] == [200, 200, 413]
+
+
+def test_evidence_that_its_setting_wants_smaller_is_told_by_its_page():
+    assert status(EVIDENCE, 5 * 1024**2, COOKIE, longest_evidence=1024) == 200

@@ -176,7 +176,7 @@ def test_whoever_may_no_longer_come_in_gets_no_token(web: Web, change: str):
 
 @pytest.mark.parametrize("change", CLOSED)
 def test_a_revocation_ends_the_tokens_that_were_given(web: Web, change: str):
-    with web.http() as http:
+    with web.server.client() as http:
         assert http.get("/api/v1/answers").status_code == 200
         CLOSED[change](web)
         answer = http.get("/api/v1/answers")
@@ -297,7 +297,7 @@ def test_an_address_that_fails_again_and_again_is_turned_away(web: Web, impatien
 
 
 def test_a_token_that_is_over_shows_nothing(web: Web):
-    with web.http() as http:
+    with web.server.client() as http:
         AccessToken.objects.update(expires_at=SystemClock().now())
 
         assert http.get("/api/v1/answers").status_code == 401
@@ -321,3 +321,17 @@ def test_what_is_over_is_purged_and_the_rest_stays(web: Web):
 def test_the_private_keys_of_the_tests_are_of_the_two_kinds():
     assert private_pem(RSA_KEY).startswith(b"-----BEGIN PRIVATE KEY")
     assert EC_KEY.curve.name == "secp256r1"
+
+
+@pytest.mark.parametrize("named", ["ours", "official"])
+def test_a_token_is_given_at_the_official_address_too(web: Web, named: str):
+    official = f"{web.server.url}/REST/oauth/v5/token"
+    form = {
+        "grant_type": "client_credentials",
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        "client_assertion": signed(web, aud=official if named == "official" else web.server.token_url),
+    }
+    with web.server.client() as http:
+        answer = http.post("/REST/oauth/v5/token", data=form)
+    assert answer.status_code == 200
+    assert answer.json()["access_token"]

@@ -14,7 +14,7 @@ def remember_message(digest: bytes, *, until: datetime) -> bool:
     """Note that a message is taken; False when it was taken before, by whichever process. One query."""
     with open_prepared() as cursor:
         cursor.execute(_REMEMBER, [digest, until])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def forget_message(digest: bytes) -> None:

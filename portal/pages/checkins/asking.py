@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, cast
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from domain.checkins.items import CorrectionRequest, Employer, Evidence, MissingEvent, Worker
@@ -96,7 +97,8 @@ def _told(fault: EvidenceFault) -> str:
         case EvidenceFault.EMPTY:
             return _("The file is empty.")
         case EvidenceFault.TOO_LARGE:
-            return _("The file is larger than 10 MB.")
+            most = filesizeformat(checkin_counter().evidence.max_bytes)
+            return _("The file is larger than %(size)s.") % {"size": most}
         case EvidenceFault.KIND_NOT_TAKEN:
             return _("Only PDF, PNG and JPEG files are taken.")
         case EvidenceFault.HARMFUL:

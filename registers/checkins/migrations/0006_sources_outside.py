@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checkins", "0004_means_end_after_they_begin"),
+        ("checkins", "0005_persons_of_presences"),
     ]
 
     operations = [
