@@ -87,6 +87,15 @@ class PersonOnSite:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffOnSite:
+    """Somebody of an employer's staff who is at a work place now: since an IN, or by a day presence (`since` None)."""
+
+    person_id: int
+    work_place_id: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SiteCount:
     """How many of one employer are at a work place now; all that a client is shown."""
 

@@ -50,7 +50,10 @@ class DayPeriod:
 
 @dataclass(frozen=True, slots=True)
 class SearchCriteria:
-    """Which registrations: every criterion that is given must hold; `periods` are 1 to 31, of 31 days together at most."""
+    """Which registrations: every criterion that is given must hold; `periods` are 1 to 31, of 31 days together at most.
+
+    `person_id` names a worker where no number may be told again, as in an address of a page.
+    """
 
     periods: tuple[DayPeriod, ...]
     inss: str | None = None
@@ -63,6 +66,7 @@ class SearchCriteria:
     sector: Sector | None = None
     kind: PresenceKind | None = None
     sender: str | None = None
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,19 +89,52 @@ def list_rows(
     pages = max(1, -(-total // page_size))
     number = min(_number(request.GET.get("page", "")), pages)
     found = list(rows.order_by(*_fields(sort, columns))[(number - 1) * page_size : number * page_size])
+    headings = tuple(_heading(request, column, sort) for column in columns)
     return Listing(
         rows=found,
         total=total,
         search=words,
         is_searchable=search is not None,
         sort=sort,
-        headings=tuple(_heading(request, column, sort) for column in columns),
-        page=number,
-        pages=pages,
-        links=_links(request, number, pages),
-        previous=_with(request, page=str(number - 1)) if number > 1 else "",
-        following=_with(request, page=str(number + 1)) if number < pages else "",
+        headings=headings,
+        **_around(request, number, pages),
     )
+
+
+def list_found(
+    request: HttpRequest, read: Callable[[int, int], tuple[int, Sequence[Any]]], *, page_size: int = PAGE_SIZE
+) -> Listing:
+    """Return the page that the query asks for of what `read(first row, size)` finds, with how much there is in all.
+
+    For what is found by a register's own search; it is neither searched nor sorted further. A page that lies behind the
+    last one is the last one.
+    """
+    number = _number(request.GET.get("page", ""))
+    total, found = read((number - 1) * page_size, page_size)
+    pages = max(1, -(-total // page_size))
+    if number > pages:
+        number = pages
+        total, found = read((number - 1) * page_size, page_size)
+    return Listing(
+        rows=found,
+        total=total,
+        search="",
+        is_searchable=False,
+        sort="",
+        headings=(),
+        **_around(request, number, pages),
+    )
+
+
+def _around(request: HttpRequest, number: int, pages: int) -> dict[str, Any]:
+    """Return where a page lies among the others, by the names of a listing."""
+    return {
+        "page": number,
+        "pages": pages,
+        "links": _links(request, number, pages),
+        "previous": _with(request, page=str(number - 1)) if number > 1 else "",
+        "following": _with(request, page=str(number + 1)) if number < pages else "",
+    }
 
 
 def _known_sort(wished: str, columns: Sequence[Column]) -> str:

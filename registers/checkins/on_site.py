@@ -1,13 +1,14 @@
 """Who is at a work place now: open spells, and day presences of today; with names for nobody, by person (§3, §5.2)."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db import connection, transaction
 
 from domain.brussels import brussels_date
-from domain.checkins.asking import PersonOnSite, PresenceAsker, PresenceQuestion, SiteCount
+from domain.checkins.asking import PersonOnSite, PresenceAsker, PresenceQuestion, SiteCount, StaffOnSite
 from domain.environments import Environment
 from registers.checkins.looks import note_presence_look
 
@@ -19,6 +20,20 @@ _PRESENT = """
     WHERE work_place = %s AND registration_date = %s AND kind = 'DAY' AND status <> 'CANCELLED' AND environment = %s
     ORDER BY 2, 3, 1
 """
+
+
+_STAFF = """
+    SELECT person_id, work_place, started_at FROM checkins_spell
+    WHERE state = 'OPEN' AND employer = %s AND environment = %s AND work_date >= %s
+    UNION ALL
+    SELECT person_id, work_place, NULL FROM checkins_presence
+    WHERE employer = %s AND registration_date = %s AND kind = 'DAY' AND status <> 'CANCELLED' AND next_date IS NULL
+        AND environment = %s
+    ORDER BY 3, 1
+"""
+_LONGEST_OPEN = timedelta(days=2)
+"""No spell is open for longer: one without an OUT is flagged long before."""
+Present = TypeVar("Present", PersonOnSite, StaffOnSite)
 
 
 @transaction.atomic
@@ -42,6 +57,29 @@ def list_on_site(
     return present
 
 
+@transaction.atomic
+def list_staff_on_site(
+    employer: str, *, environment: Environment, asker: PresenceAsker, at: datetime
+) -> Sequence[StaffOnSite]:
+    """Return who of an employer's staff is at any work place at `at`, the longest first; the look at each is recorded.
+
+    Whether one may ask is the caller's to know.
+    """
+    with connection.cursor() as cursor:
+        day = brussels_date(at)
+        cursor.execute(_STAFF, [employer, str(environment), day - _LONGEST_OPEN, employer, day, str(environment)])
+        present = _once(StaffOnSite(*row) for row in cursor.fetchall())
+    note_presence_look(
+        PresenceQuestion.ON_SITE,
+        [one.person_id for one in present],
+        environment=environment,
+        asker=asker,
+        at=at,
+        about=employer,
+    )
+    return present
+
+
 def count_on_site(work_place: str, *, environment: Environment, at: datetime) -> Sequence[SiteCount]:
     """Return how many of each employer are there at `at`; no person can be told from it."""
     people = {(one.employer, one.person_id) for one in _read(work_place, environment=environment, at=at)}
@@ -52,4 +90,11 @@ def count_on_site(work_place: str, *, environment: Environment, at: datetime) ->
 def _read(work_place: str, *, environment: Environment, at: datetime) -> list[PersonOnSite]:
     with connection.cursor() as cursor:
         cursor.execute(_PRESENT, [work_place, str(environment), work_place, brussels_date(at), str(environment)])
-        return [PersonOnSite(*row) for row in cursor.fetchall()]
+        return _once(PersonOnSite(*row) for row in cursor.fetchall())
+
+
+def _once(people: Iterable[Present]) -> list[Present]:
+    """Leave out a day presence of whoever is there by an IN."""
+    listed = list(people)
+    clocked = {one.person_id for one in listed if one.since is not None}
+    return [one for one in listed if one.since is not None or one.person_id not in clocked]

@@ -1,8 +1,13 @@
-"""Search presences by the official criteria: a mandatory period, 500 at most, a count that stops there (§1.1, §5.2)."""
+"""Search presences by the official criteria: a mandatory period, 500 at most, a count that stops there (§1.1, §5.2).
+
+REST, SOAP and pages ask here; pages take the rows, which hold no number of a person.
+"""
 
 import base64
 import binascii
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
@@ -35,8 +40,32 @@ class SearchRefusedError(ValueError):
     """A search names no period, too many, or a key that no page gave."""
 
 
+@dataclass(frozen=True, slots=True)
+class FoundRecords:
+    """A page of rows; `count` stops at 500 and `is_capped` says so; `next_key` goes on after the last, None at the end."""
+
+    count: int
+    records: Sequence[PresenceRecord]
+    is_capped: bool
+    next_key: str | None
+
+
 @transaction.atomic
 def search(criteria: SearchCriteria, page: FoundPage, *, asker: PresenceAsker, aliases: Aliases, at: datetime) -> Found:
+    """Return what `find_records` finds, with the numbers of its persons."""
+    found = find_records(criteria, page, asker=asker, aliases=aliases, at=at)
+    return Found(
+        count=found.count,
+        registrations=seen_in_lists(found.records, aliases=aliases),
+        is_capped=found.is_capped,
+        next_key=found.next_key,
+    )
+
+
+@transaction.atomic
+def find_records(
+    criteria: SearchCriteria, page: FoundPage, *, asker: PresenceAsker, aliases: Aliases, at: datetime
+) -> FoundRecords:
     """Return what the asker sees of what fits all criteria; the look at each person is recorded.
 
     The newest versions alone, and no more than the first 500 of them. Raises SearchRefusedError. Who asks for somebody or
@@ -60,9 +89,9 @@ def search(criteria: SearchCriteria, page: FoundPage, *, asker: PresenceAsker, a
         about=about,
     )
     is_last = len(records) < page.size
-    return Found(
+    return FoundRecords(
         count=min(count, MOST_FOUND),
-        registrations=seen_in_lists(records, aliases=aliases),
+        records=records,
         is_capped=count > MOST_FOUND,
         next_key=None if is_last else _key_of(records[-1], page),
     )
@@ -91,6 +120,7 @@ def _where(criteria: SearchCriteria, *, asker: PresenceAsker, aliases: Aliases) 
 
 def _add_facts(parts: list[str], given: list[Any], criteria: SearchCriteria) -> None:
     exact = (
+        ("person_id = %s", criteria.person_id),
         ("employer = %s", criteria.enterprise_number),
         ("work_place = %s", criteria.work_place_id),
         ("created_at >= %s", criteria.created_from),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.db import transaction
@@ -16,10 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from auth.models import Session
 from domain.assurance import AssuranceLevel
-from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.seeing import Sight
-from domain.checkins.vocabulary import CorrectionState, EventType, PresenceKind, PresenceStatus, Sector
+from domain.checkins.vocabulary import CorrectionState, EventType, Sector
 from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.pages.checkins.choices import place_title, places_of
@@ -36,12 +35,12 @@ from portal.pages.parts import Section
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
 from registers.checkins.error_reports import close_report
-from registers.checkins.models import Correction, ErrorReport, Presence, Spell, SpellState
+from registers.checkins.models import Correction, ErrorReport, Spell, SpellState
+from registers.checkins.on_site import list_staff_on_site
 from registers.checkins.sector_rules import read_rules
 
 SHOWN = 200
 """How many are listed at most; the count beside them is of all."""
-_LONGEST_OPEN = timedelta(days=2)
 _MISSING = (
     Column("day", gettext_lazy("Day"), ("-work_date", "-started_at")),
     Column("name", gettext_lazy("Name")),
@@ -75,11 +74,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     view = view_of(stay, at=now)
     values: dict[str, object] = {"sees_staff": view.sees(Sight.OWN_STAFF), "ways": _ways(view)}
     if view.sees(Sight.OWN_STAFF):
-        with transaction.atomic():
-            present = _on_site(view, on=brussels_date(now))
-            view.note(
-                PresenceQuestion.ON_SITE, [each.person_id for each in present], at=now, reason="staff on site now"
-            )
+        present = _on_site(view, at=now)
         values |= {
             "on_site": present[:SHOWN],
             "present": len(present),
@@ -174,30 +169,20 @@ def _asked_outs(view: CompanyView, people: Collection[int]) -> set[tuple[int, da
     return set(waiting.values_list("person_id", "registration_date"))
 
 
-def _on_site(view: CompanyView, *, on: date) -> list[OnSite]:
+def _on_site(view: CompanyView, *, at: datetime) -> list[OnSite]:
     """Return who has an open spell, the longest first, and whoever is registered for the day without one."""
-    spells = Spell.objects.filter(
-        environment=Environment.PRODUCTION,
-        employer=view.number,
-        state=SpellState.OPEN,
-        work_date__gte=on - _LONGEST_OPEN,
-    ).order_by("started_at")
-    days = Presence.objects.filter(
-        environment=Environment.PRODUCTION,
-        employer=view.number,
-        registration_date=on,
-        kind=PresenceKind.DAY,
-        next_date__isnull=True,
-    ).exclude(status=PresenceStatus.CANCELLED.name)
-    found: list[tuple[int, str, datetime | None]] = [*spells.values_list("person_id", "work_place", "started_at")]
-    checked_in = {person for person, _place, _since in found}
-    registered = days.order_by("number").values_list("person_id", "work_place")
-    found += [(person, place, None) for person, place in registered if person not in checked_in]
-    names = person_names([person for person, _place, _since in found[:SHOWN]])
-    places = {place.number: place for place in places_of({place for _person, place, _since in found})}
+    asker = view.asker("staff on site now")
+    found = list_staff_on_site(view.number, environment=Environment.PRODUCTION, asker=asker, at=at)
+    names = person_names([one.person_id for one in found[:SHOWN]])
+    places = {place.number: place for place in places_of({one.work_place_id for one in found})}
     return [
-        OnSite(person, names.get(person, ""), place_title(places.get(place), place), since)
-        for person, place, since in found
+        OnSite(
+            one.person_id,
+            names.get(one.person_id, ""),
+            place_title(places.get(one.work_place_id), one.work_place_id),
+            one.since,
+        )
+        for one in found
     ]
 
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from auth.models import Session
 from domain.access.requests import Action, TakingOfAction, UseOfService, Wish
 from domain.access.services import Right, ServiceCode
-from domain.checkins.asking import PresenceAskerKind, PresenceQuestion
+from domain.checkins.asking import PresenceAsker, PresenceAskerKind, PresenceQuestion
 from domain.checkins.seeing import Sight, sights_of, viewers_in_company
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.looks import note
+from portal.pages.checkins.looks import asker_of, note
 from portal.pages.checkins.sheets import masked
 from portal.pages.permissions import entity_of, person_of, require_one_of, require_some_of
 from portal.pages.refusals import Denied
@@ -40,6 +40,11 @@ class CompanyView:
     def sees(self, sight: Sight) -> bool:
         """Whether that is seen."""
         return sight in self.sights
+
+    def asker(self, reason: str) -> PresenceAsker:
+        """Return who looks for the company, and why; he sees its own staff alone."""
+        told = f"{reason} ({self.number})"
+        return asker_of(self.stay, PresenceAskerKind.EMPLOYER, reason=told, companies=frozenset({self.number}))
 
     def note(
         self, question: PresenceQuestion, people: Collection[int], *, at: datetime, about: str = "", reason: str

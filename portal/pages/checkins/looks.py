@@ -1,4 +1,4 @@
-"""Write down every look at presences, in the transaction of its read."""
+"""Write down every look of a page at presences, as the register does of every other, in the transaction of its read."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from auth.models import Session
-from domain.checkins.asking import PresenceAskerKind, PresenceQuestion
+from domain.checkins.asking import PresenceAsker, PresenceAskerKind, PresenceQuestion
 from domain.environments import Environment
 from portal.pages.permissions import person_of
 from portal.pages.stays import login_of
-from registers.checkins.models import PresenceLook
+from registers.checkins.looks import note_presence_look
 
 _OWN = "looks at his own registrations"
 
@@ -35,16 +35,12 @@ def note(
     about: str = "",
 ) -> None:
     """Record that who is signed in looked at each of the persons (None: nobody was found); in the running transaction."""
-    PresenceLook.objects.bulk_create(
-        PresenceLook(
-            environment=Environment.PRODUCTION,
-            asked_at=at,
-            asker_kind=kind,
-            asker=f"login:{login_of(stay)}",
-            question=question,
-            about=about,
-            reason=reason,
-            person_id=person,
-        )
-        for person in dict.fromkeys(people)
-    )
+    asker = asker_of(stay, kind, reason=reason)
+    note_presence_look(question, people, environment=Environment.PRODUCTION, asker=asker, at=at, about=about)
+
+
+def asker_of(
+    stay: Session, kind: PresenceAskerKind, *, reason: str, companies: frozenset[str] = frozenset()
+) -> PresenceAsker:
+    """Return who is signed in as the register writes him down, with the companies whose staff he may see."""
+    return PresenceAsker(kind, f"login:{login_of(stay)}", reason, companies=companies)

@@ -18,21 +18,20 @@ from django.views.decorators.http import require_safe
 from auth.models import Session
 from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
-from domain.checkins.asking import PresenceAskerKind, PresenceQuestion
+from domain.checkins.asking import PresenceAskerKind
 from domain.checkins.seeing import Sight, Viewer, sights_of
-from domain.checkins.vocabulary import PresenceKind, PresenceStatus
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.pages.checkins.choices import company_names, place_title
 from portal.pages.checkins.company_view import CompanyView, actor_name, person_names, view_of
-from portal.pages.checkins.looks import note
+from portal.pages.checkins.looks import asker_of
 from portal.pages.checkins.words import PARTY_ROLES, SECTORS
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.routing import Context, page
-from registers.checkins.models import PartyRole, Presence, Spell, SpellState, WorkPlace, WorkPlaceParty
+from registers.checkins.models import PartyRole, WorkPlace, WorkPlaceParty
+from registers.checkins.on_site import count_on_site, list_on_site
 
-_LONGEST_OPEN = timedelta(days=2)
 _COLUMNS = (
     Column("name", gettext_lazy("Work place"), ("name", "number")),
     Column("number", gettext_lazy("Number")),
@@ -86,7 +85,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     now = SystemClock().now()
     view = view_of(stay, at=now)
     place, sights = _find(view, number, on=brussels_date(now))
-    counts = _counts(place, on=brussels_date(now)) if Sight.NUMBERS_PRESENT in sights else Counter[str]()
+    counts = _counts(place, at=now) if Sight.NUMBERS_PRESENT in sights else Counter[str]()
     parties = _parties(place, counts, on=brussels_date(now))
     others = sum(counts.values()) - sum(counts[number] for number in {party.number for party in parties})
     values = {
@@ -123,18 +122,15 @@ def live_list(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     if Sight.LIVE_LIST not in sights:
         raise Http404
     with transaction.atomic():
-        found = _who_is_here(place, on=brussels_date(now))
-        people: list[int | None] = [person for person, _company, _since in found]
-        reason = f"live list ({view.number})"
-        kind = PresenceAskerKind.CONTRACTOR
-        note(stay, kind, PresenceQuestion.ON_SITE, people or [None], at=now, about=place.number, reason=reason)
+        asker = asker_of(stay, PresenceAskerKind.CONTRACTOR, reason=f"live list ({view.number})")
+        found = list_on_site(place.number, environment=Environment.PRODUCTION, asker=asker, at=now)
         append_event(
             "checkin:live_list:opened", at=now, actor=actor_name(stay), work_place=place.number, people=len(found)
         )
-    names = person_names([person for person, _company, _since in found])
-    companies = company_names({company for _person, company, _since in found})
+    names = person_names([one.person_id for one in found])
+    companies = company_names({one.employer for one in found})
     here = sorted(
-        (Here(names[person], companies.get(company, company), since) for person, company, since in found),
+        (Here(names[one.person_id], companies.get(one.employer, one.employer), one.since) for one in found),
         key=lambda each: (each.company.casefold(), each.name.casefold()),
     )
     values = {"place": place, "title": place_title(place, place.number), "here": here, "looked_at": now}
@@ -167,30 +163,9 @@ def _find(view: CompanyView, number: str, *, on: date) -> tuple[WorkPlace, froze
     return place, of_place
 
 
-def _who_is_here(place: WorkPlace, *, on: date) -> list[tuple[int, str, datetime | None]]:
-    """Return person, company and since when: every open spell, and day presences of today without one."""
-    spells = Spell.objects.filter(
-        environment=Environment.PRODUCTION,
-        work_place=place.number,
-        state=SpellState.OPEN,
-        work_date__gte=on - _LONGEST_OPEN,
-    )
-    days = Presence.objects.filter(
-        environment=Environment.PRODUCTION,
-        work_place=place.number,
-        registration_date=on,
-        kind=PresenceKind.DAY,
-        next_date__isnull=True,
-    ).exclude(status=PresenceStatus.CANCELLED.name)
-    open_now = list(spells.values_list("person_id", "employer", "started_at"))
-    known = {person for person, _company, _since in open_now}
-    return open_now + [
-        (person, company, None) for person, company in days.values_list("person_id", "employer") if person not in known
-    ]
-
-
-def _counts(place: WorkPlace, *, on: date) -> Counter[str]:
-    return Counter(company for _person, company, _since in _who_is_here(place, on=on))
+def _counts(place: WorkPlace, *, at: datetime) -> Counter[str]:
+    counts = count_on_site(place.number, environment=Environment.PRODUCTION, at=at)
+    return Counter({one.employer: one.present for one in counts})
 
 
 def _parties(place: WorkPlace, counts: Counter[str], *, on: date) -> list[Party]:

@@ -1,9 +1,10 @@
 """Search the registrations of a company's staff by the official criteria, look at one, and download what was found."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from auth.models import Session
 from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
-from domain.checkins.asking import PresenceQuestion
+from domain.checkins.asking import PresenceAsker, PresenceQuestion
 from domain.checkins.codes import Remark
-from domain.checkins.searches import MOST_FOUND, Direction, SortedBy
+from domain.checkins.searches import MOST_FOUND
 from domain.checkins.seeing import Sight
-from domain.checkins.vocabulary import EventType
+from domain.checkins.vocabulary import Capacity, EventType
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
@@ -30,20 +31,55 @@ from portal.pages.checkins.search_forms import SearchForm, Wanted
 from portal.pages.checkins.sheets import CSV_TYPE, XLSX_TYPE, Cell, masked, render_csv, render_xlsx
 from portal.pages.checkins.shown import facts_of, steps_of
 from portal.pages.checkins.words import CAPACITIES, STATES, act_word, told_remarks
-from portal.pages.listings import Column, list_rows
+from portal.pages.listings import list_found
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.routing import Context, page
 from registers.checkins.models import Presence
+from registers.checkins.records import PresenceRecord
+from registers.checkins.searching import find_records
 from registers.checkins.sector_rules import last_day_to_correct
 
-_FIELDS = {
-    SortedBy.ID: ("number",),
-    SortedBy.REGISTRATION_DATE: ("registration_date", "event_at", "number"),
-    SortedBy.CREATION_DATE: ("created_at", "number"),
-    SortedBy.STATUS: ("status", "registration_date", "number"),
-    SortedBy.WORK_PLACE: ("work_place", "registration_date", "number"),
-}
 _PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A registration with the words that a table has for it."""
+
+    record: PresenceRecord
+    name: str
+    word: str
+    place: str
+    state: str
+    colour: str
+
+
+@dataclass(slots=True)
+class _Look:
+    """What is asked of the register in a company's name; `is_capped` says afterwards whether there is more than 500."""
+
+    view: CompanyView
+    wanted: Wanted
+    asker: PresenceAsker
+    at: datetime
+    is_capped: bool = False
+
+    def read(self, first_row: int, size: int) -> tuple[int, Sequence[PresenceRecord]]:
+        """Return how much is found, 500 at most, and the rows of a part of it; the look is on record."""
+        found = find_records(
+            self.wanted.criteria(self.view.number),
+            self.wanted.part(first_row, size),
+            asker=self.asker,
+            aliases=checkin_counter().aliases,
+            at=self.at,
+        )
+        self.is_capped = found.is_capped
+        return found.count, found.records
+
+    def show(self, first_row: int, size: int) -> tuple[int, Sequence[Shown]]:
+        """Return the same with the words of a table."""
+        count, rows = self.read(first_row, size)
+        return count, _shown(rows)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -59,18 +95,14 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('presences-search')}?c={word}")
         return render(request, "checkins/search.html", {"form": form})
     wanted = Wanted.read(request.GET.get("c", "")) or Wanted.on(brussels_date(now))
-    with transaction.atomic():
-        columns = (Column("found", "", _order(wanted)),)
-        found = list_rows(request, presences_of(view, wanted), columns=columns, order="found", page_size=_PAGE_SIZE)
-        people = [row.person_id for row in found.rows]  # type: ignore[attr-defined]
-        view.note(PresenceQuestion.SEARCH, people, at=now, reason="search of staff")
-    _tell(found.rows)  # type: ignore[arg-type]
+    look = _Look(view, wanted, view.asker("search of staff"), now)
+    found = list_found(request, look.show, page_size=_PAGE_SIZE)
     values = {
         "form": SearchForm(initial=wanted.as_initial()),
         "has_more": wanted.has_more,
         "found": found,
         "criteria": wanted.word,
-        "is_too_long": found.total > MOST_FOUND,
+        "is_too_long": look.is_capped,
         "most": MOST_FOUND,
     }
     return render(request, "checkins/search.html", values)
@@ -126,35 +158,13 @@ def export(request: HttpRequest, stay: Session) -> HttpResponse:
     if wanted is None:
         raise Http404
     with transaction.atomic():
-        rows = list(presences_of(view, wanted).order_by(*_order(wanted))[:MOST_FOUND])
-        view.note(PresenceQuestion.SEARCH, [row.person_id for row in rows], at=now, reason="download of staff")
+        _count, rows = _Look(view, wanted, view.asker("download of staff"), now).read(0, MOST_FOUND)
         append_event("checkin:exported", at=now, actor=actor_name(stay), company=view.number, rows=len(rows))
     titles, cells = _sheet(rows)
     name = f"check-ins-{wanted.first:%Y%m%d}-{wanted.last:%Y%m%d}"
     if request.POST.get("kind") == "csv":
         return _file(render_csv(titles, cells), CSV_TYPE, f"{name}.csv")
     return _file(render_xlsx(_("Check-ins"), titles, cells), XLSX_TYPE, f"{name}.xlsx")
-
-
-def presences_of(view: CompanyView, wanted: Wanted) -> QuerySet[Presence]:
-    """Return the newest versions of the registrations of the company's staff that the search wants."""
-    rows = Presence.objects.filter(
-        environment=Environment.PRODUCTION,
-        employer=view.number,
-        registration_date__range=(wanted.first, wanted.last),
-        next_date__isnull=True,
-    )
-    first, until = wanted.created()
-    criteria = {
-        "work_place": wanted.place,
-        "status": wanted.status,
-        "sector": wanted.sector,
-        "person_id": wanted.person_id,
-        "created_at__gte": first,
-        "created_at__lt": until,
-        "remarks__contains": [wanted.remark] if wanted.remark else None,
-    }
-    return rows.filter(**{name: value for name, value in criteria.items() if value is not None and value != ""})
 
 
 def find_of_staff(view: CompanyView, number: int) -> Presence:
@@ -175,25 +185,24 @@ def _with_worker(form: SearchForm) -> Wanted:
     return form.wanted.of_person(checkin_counter().persons.find([number]).get(number, 0))
 
 
-def _order(wanted: Wanted) -> tuple[str, ...]:
-    by, _bar, direction = wanted.sort.partition("|")
-    fields = _FIELDS.get(SortedBy(by), _FIELDS[SortedBy.ID])
-    return tuple(f"-{field}" for field in fields) if direction == Direction.DESCENDING else fields
-
-
-def _tell(rows: Sequence[Presence]) -> None:
-    """Write on the rows what the table shows of each."""
+def _shown(rows: Sequence[PresenceRecord]) -> list[Shown]:
+    """Return the rows with what the table shows of each."""
     names = person_names({row.person_id for row in rows})
     places = {place.number: place for place in places_of({row.work_place for row in rows})}
-    for row in rows:
-        row.name = names[row.person_id]  # type: ignore[attr-defined]
-        row.word = act_word(row.kind, row.event_type, row.reason)  # type: ignore[attr-defined]
-        row.place = place_title(places.get(row.work_place), row.work_place)  # type: ignore[attr-defined]
-        row.state, row.colour = STATES[row.status]  # type: ignore[attr-defined]
+    return [
+        Shown(
+            record=row,
+            name=str(names[row.person_id]),
+            word=str(act_word(row.kind, row.event_type, row.reason)),
+            place=place_title(places.get(row.work_place), row.work_place),
+            state=str(STATES[row.status][0]),
+            colour=STATES[row.status][1],
+        )
+        for row in rows
+    ]
 
 
-def _sheet(rows: Sequence[Presence]) -> tuple[list[str], list[list[Cell]]]:
-    _tell(rows)
+def _sheet(rows: Sequence[PresenceRecord]) -> tuple[list[str], list[list[Cell]]]:
     numbers = checkin_counter().numbers_of({row.person_id for row in rows})
     titles = [
         _("Receipt number"), _("Day"), _("Registered"), _("Time"), _("Name"), _("National number"), _("Capacity"),
@@ -203,19 +212,20 @@ def _sheet(rows: Sequence[Presence]) -> tuple[list[str], list[list[Cell]]]:
         [
             str(row.number),
             row.registration_date,
-            str(row.word),  # type: ignore[attr-defined]
+            shown.word,
             row.event_at,
-            str(row.name),  # type: ignore[attr-defined]
+            shown.name,
             masked(numbers.get(row.person_id)),
-            str(CAPACITIES[row.capacity]) if row.capacity else "",
+            str(CAPACITIES[Capacity(row.capacity)]) if row.capacity else "",
             row.work_place,
-            str(row.place),  # type: ignore[attr-defined]
-            str(row.state),  # type: ignore[attr-defined]
+            shown.place,
+            shown.state,
             "; ".join(str(Remark[name]) for name in row.remarks),
             row.received_at,
             row.channel,
         ]
-        for row in rows
+        for shown in _shown(rows)
+        for row in (shown.record,)
     ]
     return titles, cells
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from domain.brussels import BRUSSELS
 from domain.checkins.codes import Remark
-from domain.checkins.searches import Direction, SortedBy
+from domain.checkins.searches import DayPeriod, Direction, FoundPage, SearchCriteria, SortedBy
 from domain.checkins.vocabulary import PresenceStatus, Sector
 from domain.identifiers import is_insz
 from portal.pages.checkins.forms import read_work_place
@@ -20,6 +20,7 @@ from portal.pages.checkins.words import SECTORS, STATES
 from portal.pages.forms import CounterForm
 
 LONGEST_PERIOD = timedelta(days=31)
+_INSTANT = timedelta(microseconds=1)
 _SALT = "portal.pages.checkins.search"
 _ANY = ("", gettext_lazy("any"))
 _DAY = {"type": "date"}
@@ -86,6 +87,26 @@ class Wanted:
         """Return the instants (UTC) between which it was received: the first included, the second not."""
         first = _midnight(self.created_first) if self.created_first else None
         return first, _midnight(self.created_last + timedelta(days=1)) if self.created_last else None
+
+    def criteria(self, employer: str) -> SearchCriteria:
+        """Return the search as the register is asked it, for the staff of one company."""
+        first, until = self.created()
+        return SearchCriteria(
+            periods=(DayPeriod(self.first, self.last),),
+            enterprise_number=employer,
+            person_id=self.person_id,
+            work_place_id=self.place or None,
+            statuses=(PresenceStatus[self.status],) if self.status else (),
+            remarks=(Remark[self.remark],) if self.remark else (),
+            sector=Sector(self.sector) if self.sector else None,
+            created_from=first,
+            created_until=None if until is None else until - _INSTANT,
+        )
+
+    def part(self, first_row: int, size: int) -> FoundPage:
+        """Return which part of what is found is shown, in the order that is wanted."""
+        by, _bar, direction = self.sort.partition("|")
+        return FoundPage(first_row, size, sorted_by=SortedBy(by), direction=Direction(direction))
 
     def _told(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in self.__slots__}
