@@ -17,10 +17,11 @@ from auth.key_tables import (
 )
 from auth.openid_tables import MatchState, PendingIdentity
 from auth.provider_tables import Application, SignInCode, TokenAlgorithm, UsedAssertion
-from auth.registration_tables import CaseState, Operator, OperatorRole, RegistrationCase, RegistrationQuestion
+from auth.registration_tables import OFFICERS, CaseState, Operator, OperatorRole, RegistrationCase, RegistrationQuestion
 from domain.assurance import Means
 
 __all__ = [
+    "OFFICERS",
     "Application",
     "CaseState",
     "CountedAttempt",

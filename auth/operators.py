@@ -5,13 +5,17 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from auth.models import Login, LoginState, Operator, OperatorRole, Session
+from auth.models import OFFICERS, Login, LoginState, Operator, OperatorRole, Session
 from auth.refusals import KeyRefusedError
 from auth.session_life import EndReason, end_for_login
 from domain.assurance import AssuranceLevel
 from evidence.audit import append_event
 
-ROLE_LEVELS = {OperatorRole.SUPPORT: AssuranceLevel.APP_CODE, OperatorRole.REGISTRAR: AssuranceLevel.EID}
+ROLE_LEVELS = {
+    OperatorRole.SUPPORT: AssuranceLevel.APP_CODE,
+    OperatorRole.REGISTRAR: AssuranceLevel.EID,
+    OperatorRole.INSPECTOR: AssuranceLevel.ITSME,
+}
 
 
 def give_role(login: Login, role: OperatorRole, *, at: datetime, actor: str) -> None:
@@ -53,8 +57,8 @@ def usable(roles: Iterable[OperatorRole], stay: Session) -> frozenset[OperatorRo
 
 
 def require_operator(stay: Session) -> int:
-    """Return the login of whoever may use a role in this stay; KeyRefusedError for anybody else."""
-    if stay.login_id is None or not roles_in(stay):
+    """Return the login of an officer who may use the role in this stay; KeyRefusedError for anybody else."""
+    if stay.login_id is None or not roles_in(stay) & OFFICERS:
         raise KeyRefusedError("Only an operator of the counter does this.", next_step="Sign in as an operator.")
     return stay.login_id
 

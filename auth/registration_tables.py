@@ -12,6 +12,11 @@ class OperatorRole(models.TextChoices):
 
     SUPPORT = "SUPPORT"
     REGISTRAR = "REGISTRAR"
+    INSPECTOR = "INSPECTOR"
+
+
+OFFICERS = frozenset({OperatorRole.SUPPORT, OperatorRole.REGISTRAR})
+"""Who looks after people's keys and identities; an inspector looks at presences alone."""
 
 
 class CaseState(models.TextChoices):

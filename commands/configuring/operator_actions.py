@@ -64,12 +64,17 @@ def create(arguments: Namespace) -> str:
         raise ConfigurationRefusedError(
             f"The user name {name!r} is taken.", next_step="Choose another one, or see `guichet operator list`."
         )
-    login = _officer(at) if arguments.registrar else _nameless(at)
+    login = _officer(at) if arguments.registrar or arguments.inspector else _nameless(at)
     name_login(login, name, at=at, actor=ACTOR)
-    give_role(login, OperatorRole.SUPPORT, at=at, actor=ACTOR)
-    if arguments.registrar:
-        give_role(login, OperatorRole.REGISTRAR, at=at, actor=ACTOR)
+    for role in _roles(arguments):
+        give_role(login, role, at=at, actor=ACTOR)
     return _show_link(login, at=at)
+
+
+def _roles(arguments: Namespace) -> tuple[OperatorRole, ...]:
+    if arguments.inspector:
+        return (OperatorRole.INSPECTOR,)
+    return (OperatorRole.SUPPORT, OperatorRole.REGISTRAR) if arguments.registrar else (OperatorRole.SUPPORT,)
 
 
 def renew_link(arguments: Namespace) -> str:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from auth.models import OperatorRole, Session
+from auth.models import OFFICERS, OperatorRole, Session
 from domain.assurance import CHECKIN_LEVEL, DETAILS_LEVEL, MANDATE_LEVEL, AssuranceLevel
 from portal.pages.parts import Section
 
@@ -110,10 +110,17 @@ PLACES = (
         told=_("What companies and self-employed people ask to be corrected"),
     ),
     Place(
+        _("Inspection"),
+        "inspection",
+        AssuranceLevel.ITSME,
+        roles=frozenset({OperatorRole.INSPECTOR}),
+        told=_("Presences of all companies, with a reason, and who is at a work place now"),
+    ),
+    Place(
         _("Registration office"),
         "registration",
         AssuranceLevel.APP_CODE,
-        roles=frozenset(OperatorRole),
+        roles=OFFICERS,
         told=_("Visits, questions of the contact form, and people who come from abroad"),
     ),
     Place(

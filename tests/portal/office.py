@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from django.db import connection
 
 from auth.locksmith import Locksmith
-from auth.models import Login, OperatorRole, Session
+from auth.models import OFFICERS, Login, OperatorRole, Session
 from auth.openid.matching import Reach, ask_to_be_matched
 from auth.openid.outcomes import IdentityPending
 from auth.operators import give_role
@@ -34,7 +34,7 @@ def settle_officer(
 ) -> Officer:
     """Return an operator of those roles (default: support and registration officer)."""
     _person, login = a_person(user_name)
-    for role in roles or tuple(OperatorRole):
+    for role in roles or OFFICERS:
         give_role(login, role, at=datetime.now(UTC), actor="test")
     store = a_stay(login, level=level)
     assert store.stay is not None

@@ -11,7 +11,7 @@ from django.db import connection
 
 from auth.locksmith import Locksmith
 from auth.logins import login_of_person, name_login
-from auth.models import Login, LoginState, Session
+from auth.models import Login, LoginState, OperatorRole, Session
 from auth.session_life import choose_context
 from channels.configuring.login_certificates import add_login_certificate
 from channels.configuring.networks import grant_network
@@ -55,6 +55,7 @@ class People:
     manager: "Manager"
     student: "Student"
     officer: Officer
+    inspector: Officer
 
 
 def settle_people(locksmith: Locksmith) -> People:
@@ -70,8 +71,9 @@ def settle_people(locksmith: Locksmith) -> People:
     student = settle_student([manager.entity_id, other.pk])
     officer = settle_officer()
     settle_office(officer, locksmith)
+    inspector = settle_officer(OperatorRole.INSPECTOR, user_name="ivo.inspector")
     leave_their_numbers()
-    return People(person, login, store.session_key, manager, student, officer)
+    return People(person, login, store.session_key, manager, student, officer, inspector)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ def cookies(desk: KeyDesk) -> dict[Who, str]:
         Who.STUDENT: people.student.cookie,
         Who.STUDENT_BY_PASSWORD: people.student.password_cookie,
         Who.OFFICER: people.officer.cookie,
+        Who.INSPECTOR: people.inspector.cookie,
     }
 
 

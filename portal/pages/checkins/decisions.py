@@ -7,7 +7,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,6 +23,7 @@ from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names
 from portal.pages.checkins.correction_facts import facts_of_correction
 from portal.pages.checkins.decision_forms import ACCEPT, DecisionForm
+from portal.pages.checkins.evidence_answers import give_evidence
 from portal.pages.checkins.looks import note
 from portal.pages.checkins.words import CORRECTION_STATES
 from portal.pages.listings import Column, list_rows
@@ -101,14 +101,11 @@ def evidence(_request: HttpRequest, stay: Session, number: str, file_id: int) ->
     require_role(stay, *OperatorRole)
     now = SystemClock().now()
     file = CorrectionEvidence.objects.filter(pk=file_id, correction=_find(number), stored_at__isnull=False).first()
-    if file is None or not checkin_counter().evidence.has(file.sha256):
+    if file is None:
         raise Http404
+    answer = give_evidence(file)
     append_event("correction:evidence:opened", at=now, actor=decider_of(stay), correction=number, sha256=file.sha256)
-    with checkin_counter().evidence.open(file.sha256) as stored:
-        content = stored.read()
-    disposition = content_disposition_header(as_attachment=True, filename=file.file_name) or "attachment"
-    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type="application/octet-stream", headers=headers)
+    return answer
 
 
 def decider_of(stay: Session) -> str:

@@ -133,7 +133,13 @@ def live_list(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         (Here(names[one.person_id], companies.get(one.employer, one.employer), one.since) for one in found),
         key=lambda each: (each.company.casefold(), each.name.casefold()),
     )
-    values = {"place": place, "title": place_title(place, place.number), "here": here, "looked_at": now}
+    values = {
+        "title": place_title(place, place.number),
+        "here": here,
+        "looked_at": now,
+        "back": reverse("work-place", args=[place.number]),
+        "back_title": place.name,
+    }
     return render(request, "checkins/live_list.html", values)
 
 

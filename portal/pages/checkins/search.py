@@ -1,8 +1,6 @@
 """Search the registrations of a company's staff by the official criteria, look at one, and download what was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from auth.models import Session
 from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
-from domain.checkins.asking import PresenceAsker, PresenceQuestion
+from domain.checkins.asking import PresenceQuestion
 from domain.checkins.codes import Remark
 from domain.checkins.searches import MOST_FOUND
 from domain.checkins.seeing import Sight
@@ -24,8 +22,9 @@ from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.choices import company_names, place_title, places_of
+from portal.pages.checkins.choices import company_names, places_of
 from portal.pages.checkins.company_view import CompanyView, actor_name, person_names, require_sight
+from portal.pages.checkins.found_presences import PresenceLookUp, shown
 from portal.pages.checkins.own_presences import is_event
 from portal.pages.checkins.search_forms import SearchForm, Wanted
 from portal.pages.checkins.sheets import CSV_TYPE, XLSX_TYPE, Cell, masked, render_csv, render_xlsx
@@ -36,50 +35,9 @@ from portal.pages.parts import Action, SummaryRow
 from portal.pages.routing import Context, page
 from registers.checkins.models import Presence
 from registers.checkins.records import PresenceRecord
-from registers.checkins.searching import find_records
 from registers.checkins.sector_rules import last_day_to_correct
 
 _PAGE_SIZE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A registration with the words that a table has for it."""
-
-    record: PresenceRecord
-    name: str
-    word: str
-    place: str
-    state: str
-    colour: str
-
-
-@dataclass(slots=True)
-class _Look:
-    """What is asked of the register in a company's name; `is_capped` says afterwards whether there is more than 500."""
-
-    view: CompanyView
-    wanted: Wanted
-    asker: PresenceAsker
-    at: datetime
-    is_capped: bool = False
-
-    def read(self, first_row: int, size: int) -> tuple[int, Sequence[PresenceRecord]]:
-        """Return how much is found, 500 at most, and the rows of a part of it; the look is on record."""
-        found = find_records(
-            self.wanted.criteria(self.view.number),
-            self.wanted.part(first_row, size),
-            asker=self.asker,
-            aliases=checkin_counter().aliases,
-            at=self.at,
-        )
-        self.is_capped = found.is_capped
-        return found.count, found.records
-
-    def show(self, first_row: int, size: int) -> tuple[int, Sequence[Shown]]:
-        """Return the same with the words of a table."""
-        count, rows = self.read(first_row, size)
-        return count, _shown(rows)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -95,7 +53,7 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('presences-search')}?c={word}")
         return render(request, "checkins/search.html", {"form": form})
     wanted = Wanted.read(request.GET.get("c", "")) or Wanted.on(brussels_date(now))
-    look = _Look(view, wanted, view.asker("search of staff"), now)
+    look = PresenceLookUp(wanted, view.number, view.asker("search of staff"), now)
     found = list_found(request, look.show, page_size=_PAGE_SIZE)
     values = {
         "form": SearchForm(initial=wanted.as_initial()),
@@ -158,7 +116,7 @@ def export(request: HttpRequest, stay: Session) -> HttpResponse:
     if wanted is None:
         raise Http404
     with transaction.atomic():
-        _count, rows = _Look(view, wanted, view.asker("download of staff"), now).read(0, MOST_FOUND)
+        _count, rows = PresenceLookUp(wanted, view.number, view.asker("download of staff"), now).read(0, MOST_FOUND)
         append_event("checkin:exported", at=now, actor=actor_name(stay), company=view.number, rows=len(rows))
     titles, cells = _sheet(rows)
     name = f"check-ins-{wanted.first:%Y%m%d}-{wanted.last:%Y%m%d}"
@@ -185,23 +143,6 @@ def _with_worker(form: SearchForm) -> Wanted:
     return form.wanted.of_person(checkin_counter().persons.find([number]).get(number, 0))
 
 
-def _shown(rows: Sequence[PresenceRecord]) -> list[Shown]:
-    """Return the rows with what the table shows of each."""
-    names = person_names({row.person_id for row in rows})
-    places = {place.number: place for place in places_of({row.work_place for row in rows})}
-    return [
-        Shown(
-            record=row,
-            name=str(names[row.person_id]),
-            word=str(act_word(row.kind, row.event_type, row.reason)),
-            place=place_title(places.get(row.work_place), row.work_place),
-            state=str(STATES[row.status][0]),
-            colour=STATES[row.status][1],
-        )
-        for row in rows
-    ]
-
-
 def _sheet(rows: Sequence[PresenceRecord]) -> tuple[list[str], list[list[Cell]]]:
     numbers = checkin_counter().numbers_of({row.person_id for row in rows})
     titles = [
@@ -212,20 +153,20 @@ def _sheet(rows: Sequence[PresenceRecord]) -> tuple[list[str], list[list[Cell]]]
         [
             str(row.number),
             row.registration_date,
-            shown.word,
+            each.word,
             row.event_at,
-            shown.name,
+            each.name,
             masked(numbers.get(row.person_id)),
             str(CAPACITIES[Capacity(row.capacity)]) if row.capacity else "",
             row.work_place,
-            shown.place,
-            shown.state,
+            each.place,
+            each.state,
             "; ".join(str(Remark[name]) for name in row.remarks),
             row.received_at,
             row.channel,
         ]
-        for shown in _shown(rows)
-        for row in (shown.record,)
+        for each in shown(rows)
+        for row in (each.record,)
     ]
     return titles, cells
 

@@ -88,8 +88,8 @@ class Wanted:
         first = _midnight(self.created_first) if self.created_first else None
         return first, _midnight(self.created_last + timedelta(days=1)) if self.created_last else None
 
-    def criteria(self, employer: str) -> SearchCriteria:
-        """Return the search as the register is asked it, for the staff of one company."""
+    def criteria(self, employer: str | None) -> SearchCriteria:
+        """Return the search as the register is asked it, for the staff of one company or of all."""
         first, until = self.created()
         return SearchCriteria(
             periods=(DayPeriod(self.first, self.last),),

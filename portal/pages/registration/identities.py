@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from auth.models import MatchState, OperatorRole, PendingIdentity, Session
+from auth.models import OFFICERS, MatchState, PendingIdentity, Session
 from auth.openid.matching import WaitingIdentity, read_waiting
 from auth.refusals import KeyRefusedError
 from domain.assurance import AssuranceLevel
@@ -80,7 +80,7 @@ _REFUSE = Move(
 @require_safe
 def waiting(request: HttpRequest, stay: Session) -> HttpResponse:
     """List who waits, the longest first; nobody is named here."""
-    require_role(stay, *OperatorRole)
+    require_role(stay, *OFFICERS)
     rows = PendingIdentity.objects.filter(state=MatchState.WAITING)
     identities = list_rows(request, rows, columns=_COLUMNS, order="asked")
     for identity in identities.rows:
@@ -92,7 +92,7 @@ def waiting(request: HttpRequest, stay: Session) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
     """Show who waits and who of that name is registered; a number that is sent matches. The look is on record."""
-    require_role(stay, *OperatorRole)
+    require_role(stay, *OFFICERS)
     now, actor = SystemClock().now(), _actor(stay)
     form = NumberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -140,7 +140,7 @@ def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def match(request: HttpRequest, stay: Session, identity_id: int, person_id: int) -> HttpResponse:
     """Match with a person who is registered, after asking."""
-    require_role(stay, *OperatorRole)
+    require_role(stay, *OFFICERS)
     person = Person.objects.filter(pk=person_id, environment=Environment.PRODUCTION).select_related("details").first()
     if person is None:
         raise Http404
@@ -170,7 +170,7 @@ def match(request: HttpRequest, stay: Session, identity_id: int, person_id: int)
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
     """Ask the person for a number, after asking."""
-    require_role(stay, *OperatorRole)
+    require_role(stay, *OFFICERS)
 
     def act() -> None:
         phone, actor, now = settings.GUICHET.office.phone, _actor(stay), SystemClock().now()
@@ -183,7 +183,7 @@ def ask(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def refuse(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
     """Refuse who cannot be matched, after asking."""
-    require_role(stay, *OperatorRole)
+    require_role(stay, *OFFICERS)
 
     def act() -> None:
         phone, actor, now = settings.GUICHET.office.phone, _actor(stay), SystemClock().now()

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from auth.models import MatchState, OperatorRole, PendingIdentity, RegistrationCase, Session
+from auth.models import OFFICERS, MatchState, OperatorRole, PendingIdentity, RegistrationCase, Session
 from auth.registration_questions import waiting_questions
 from domain.assurance import AssuranceLevel
 from portal.pages.listings import Column, Rows, list_rows
@@ -28,7 +28,7 @@ _COLUMNS = (
 @require_safe
 def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show what waits for who is signed in; the visits only to registration officers."""
-    roles = require_role(stay, *OperatorRole)
+    roles = require_role(stay, *OFFICERS)
     is_registrar = OperatorRole.REGISTRAR in roles
     values = {
         "is_registrar": is_registrar,

@@ -107,3 +107,10 @@ def test_an_operator_is_ended(run: Run):
     assert run("operator end els")[0] == 0
     assert run("operator link els")[0] == 1
     assert Operator.objects.get().ended_at is not None
+
+
+def test_an_inspector_looks_at_presences_and_is_no_officer(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{NUMBER}\n"))
+    code, _ = run("operator create ins --inspector")
+    assert code == 0
+    assert [row.role for row in Operator.objects.all()] == ["INSPECTOR"]

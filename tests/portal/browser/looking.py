@@ -56,6 +56,8 @@ def cookie_of(people: People, who: Who) -> str:
             return people.manager.another_cookie()
         case Who.OFFICER:
             return str(a_stay(people.officer.login).session_key)
+        case Who.INSPECTOR:
+            return str(a_stay(people.inspector.login).session_key)
         case Who.STUDENT:
             return str(a_stay(people.student.login).session_key)
         case Who.STUDENT_BY_PASSWORD:

@@ -16,6 +16,7 @@ class Who(Enum):
     STUDENT = auto()
     STUDENT_BY_PASSWORD = auto()
     OFFICER = auto()
+    INSPECTOR = auto()
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ _AS = {
     Who.SIGNED_IN: "-signed-in",
     Who.MANAGER: "-signed-in",
     Who.OFFICER: "-as-officer",
+    Who.INSPECTOR: "-as-inspector",
     Who.STUDENT: "-student",
     Who.STUDENT_BY_PASSWORD: "-by-password",
 }
@@ -197,6 +199,10 @@ PAGES = (
     Page("/home", Who.MANAGER),
     Page("/login/video-call"),
     Page("/decisions", Who.OFFICER),
+    Page("/inspection", Who.INSPECTOR),
+    Page("/inspection?c=forged", Who.INSPECTOR),
+    Page("/inspection/on-site?c=forged", Who.INSPECTOR, status=404),
+    Page("/inspection", Who.OFFICER, status=403),
     Page("/check-in/offline"),
     Page("/check-in", Who.SIGNED_IN),
     Page("/check-in?elsewhere=1", Who.SIGNED_IN),

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from auth.models import OperatorRole
 from domain.access.services import Right, ServiceCode
-from domain.checkins.items import Employer, PresenceEvent, Worker
+from domain.checkins.items import CorrectionRequest, Employer, Evidence, PresenceEvent, Worker
 from domain.checkins.limits import CheckInLimits
 from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import ClockingChannel, EventType
@@ -21,6 +22,7 @@ from registers.persons.details import name_person
 from registers.persons.numbers import PersonKeys
 from tests.portal.browser.looking import DESK, PHONE, is_wider_than_the_screen, keep_screenshot, listen, violations
 from tests.portal.checkins.conftest import COMPANY, PLACE, a_party, a_place
+from tests.portal.office import settle_officer
 from tests.portal.people import settle_manager, settle_user
 from tests.registers.access.conftest import signed_in
 
@@ -38,6 +40,9 @@ PATHS = (
     f"/presences/work-places/{PLACE}/qr",
     "/presences/means",
 )
+
+DRAFT = ("", "/evidence", "/withdraw")
+LOOKS = [("desk", {"viewport": DESK}), ("phone", {"viewport": PHONE, "color_scheme": "dark"})]
 
 
 def settle_staff(portal) -> int:
@@ -62,6 +67,22 @@ def settle_staff(portal) -> int:
     return Presence.objects.order_by("number")[0].number
 
 
+def ask_for_a_correction(portal, number: int) -> str:
+    """Announce a document that is still to be handed in."""
+    aliases = Aliases(PersonKeys.read(portal.home / "keys" / "persons.json"), environment=Environment.PRODUCTION)
+    now = datetime.now(UTC)
+    item = CorrectionRequest(
+        number,
+        None,
+        "The badge reader was an hour slow.",
+        corrected_at=now - timedelta(hours=3),
+        evidence=(Evidence("badge-log.pdf", "9f" * 32),),
+    )
+    by = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=COMPANY)
+    (taken,) = take_items([item], by=by, received_at=now, at=now, aliases=aliases, limits=CheckInLimits())
+    return str(taken.correction_id)
+
+
 def settle_employer():
     manager = settle_manager(company=COMPANY, user_name="an.other")
     user = settle_user(manager, user_name="bo.other")
@@ -71,27 +92,67 @@ def settle_employer():
     return user
 
 
-@pytest.mark.parametrize(
-    ("name", "looks"),
-    [("desk", {"viewport": DESK}), ("phone", {"viewport": PHONE, "color_scheme": "dark"})],
-    ids=["desk", "phone"],
-)
+@pytest.mark.parametrize(("name", "looks"), LOOKS, ids=["desk", "phone"])
 def test_the_pages_of_a_company_keep_nobody_out(browser, portal, transactional_db, name, looks):
     site = a_place()
     a_party(site, COMPANY, "CONTRACTOR")
     number, employer = settle_staff(portal), settle_employer()
+    draft = f"/presences/corrections/{ask_for_a_correction(portal, number)}"
     context = browser.new_context(base_url=portal.url, ignore_https_errors=True, locale="en-GB", **looks)
     cookie = {"name": "__Host-session", "value": employer.cookie, "url": portal.url, "secure": True, "httpOnly": True}
     context.add_cookies([cookie])
     tab = context.new_page()
     complaints = listen(tab)
     found = {}
-    for path in (*PATHS, f"/presences/{number}", f"/presences/{number}/correction"):
+    for path in (
+        *PATHS,
+        f"/presences/{number}",
+        f"/presences/{number}/correction",
+        *(f"{draft}{page}" for page in DRAFT),
+    ):
         answer = tab.goto(path)
         assert answer is not None
         assert answer.status == 200, path
-        keep_screenshot(tab, f"{path.strip('/').replace('/', '-')}-staff-{name}")
+        keep_screenshot(tab, f"{path.strip('/').replace('/', '-').replace(draft[-19:], 'draft')}-staff-{name}")
         found[path] = [*violations(tab), *(["wider than the screen"] if is_wider_than_the_screen(tab) else [])]
     context.close()
     assert {path: each for path, each in found.items() if each} == {}
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("name", "looks"), LOOKS, ids=["desk", "phone"])
+def test_an_inspector_searches_and_looks_without_hindrance(browser, portal, transactional_db, name, looks):
+    a_party(a_place(), COMPANY, "CONTRACTOR")
+    number = settle_staff(portal)
+    ask_for_a_correction(portal, number)
+    inspector = settle_officer(OperatorRole.INSPECTOR, user_name="eva.inspector")
+    context = browser.new_context(base_url=portal.url, ignore_https_errors=True, locale="en-GB", **looks)
+    cookie = {"name": "__Host-session", "value": inspector.cookie, "url": portal.url, "secure": True, "httpOnly": True}
+    context.add_cookies([cookie])
+    tab = context.new_page()
+    complaints, found = listen(tab), {}
+
+    def judge(page: str) -> None:
+        keep_screenshot(tab, f"inspection-{page}-{name}")
+        found[page] = [*violations(tab), *(["wider than the screen"] if is_wider_than_the_screen(tab) else [])]
+
+    tab.goto("/inspection")
+    tab.get_by_role("button", name="Search").click()
+    tab.get_by_role("link", name="Say why you look.").wait_for()
+    judge("refused")
+    tab.get_by_label("Reason").fill("Visit at the gate, report 17")
+    tab.get_by_label("Number of the work place").fill(PLACE)
+    tab.get_by_role("button", name="Search").click()
+    tab.get_by_text("Registrations: 4").wait_for()
+    judge("found")
+    address = tab.url
+    tab.get_by_role("row").nth(1).get_by_role("link").click()
+    tab.get_by_text("Receipt number").wait_for()
+    judge("one")
+    tab.goto(address)
+    tab.get_by_role("button", name="Who is there now").click()
+    tab.get_by_text("4 people at").wait_for()
+    judge("on-site")
+    context.close()
+    assert {page: each for page, each in found.items() if each} == {}
     assert complaints == []

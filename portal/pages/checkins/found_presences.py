@@ -1,0 +1,71 @@
+"""What a page finds in the register by the official criteria, with the words that a table has for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.checkins.asking import PresenceAsker
+from portal.checkin_counter import checkin_counter
+from portal.pages.checkins.choices import place_title, places_of
+from portal.pages.checkins.company_view import person_names
+from portal.pages.checkins.search_forms import Wanted
+from portal.pages.checkins.words import STATES, act_word
+from registers.checkins.records import PresenceRecord
+from registers.checkins.searching import find_records
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A registration with the words that a table has for it."""
+
+    record: PresenceRecord
+    name: str
+    word: str
+    place: str
+    state: str
+    colour: str
+
+
+@dataclass(slots=True)
+class PresenceLookUp:
+    """A search of the register, of one company's staff or of all; `is_capped` says afterwards whether there is more."""
+
+    wanted: Wanted
+    employer: str | None
+    asker: PresenceAsker
+    at: datetime
+    is_capped: bool = False
+
+    def read(self, first_row: int, size: int) -> tuple[int, Sequence[PresenceRecord]]:
+        """Return how much is found, 500 at most, and the rows of a part of it; the look is on record."""
+        found = find_records(
+            self.wanted.criteria(self.employer),
+            self.wanted.part(first_row, size),
+            asker=self.asker,
+            aliases=checkin_counter().aliases,
+            at=self.at,
+        )
+        self.is_capped = found.is_capped
+        return found.count, found.records
+
+    def show(self, first_row: int, size: int) -> tuple[int, Sequence[Shown]]:
+        """Return the same with the words of a table."""
+        count, rows = self.read(first_row, size)
+        return count, shown(rows)
+
+
+def shown(rows: Sequence[PresenceRecord]) -> list[Shown]:
+    """Return the rows with what the table shows of each."""
+    names = person_names({row.person_id for row in rows})
+    places = {place.number: place for place in places_of({row.work_place for row in rows})}
+    return [
+        Shown(
+            record=row,
+            name=str(names[row.person_id]),
+            word=str(act_word(row.kind, row.event_type, row.reason)),
+            place=place_title(places.get(row.work_place), row.work_place),
+            state=str(STATES[row.status][0]),
+            colour=STATES[row.status][1],
+        )
+        for row in rows
+    ]

@@ -1,0 +1,86 @@
+"""What an inspector searches and why, as a form and as a signed word that an address can carry; no national number is in it."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.pages.checkins.forms import read_company
+from portal.pages.checkins.search_forms import SearchForm, Wanted
+
+_SALT = "portal.pages.checkins.inspection"
+_LONGEST_REASON = 150
+_DIGITS_OF_A_NUMBER = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A search in all companies, or in one of them, and the reason under which each look is on record."""
+
+    wanted: Wanted
+    reason: str
+    company: str = ""
+
+    @property
+    def word(self) -> str:
+        """The search and its reason as a signed word."""
+        return signing.dumps([self.wanted.word, self.reason, self.company], salt=_SALT, compress=True)
+
+    @classmethod
+    def read(cls, word: str) -> Self | None:
+        """Return what a word says; None for what we did not write."""
+        try:
+            wanted_word, reason, company = signing.loads(word, salt=_SALT)
+        except signing.BadSignature:
+            return None
+        wanted = Wanted.read(wanted_word)
+        return None if wanted is None else cls(wanted, reason, company)
+
+    def of_person(self, person_id: int) -> Self:
+        """Return the same search for one person."""
+        return replace(self, wanted=self.wanted.of_person(person_id))
+
+    def as_initial(self) -> dict[str, object]:
+        """Return what a form begins with; the worker is not told again."""
+        return {**self.wanted.as_initial(), "reason": self.reason, "company": self.company}
+
+
+class InspectionForm(SearchForm):
+    """The official criteria, the company if it is one, and why it is asked."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Each look is on record with it. Give no national number."),
+        min_length=5,
+        max_length=_LONGEST_REASON,
+        error_messages={
+            "required": gettext_lazy("Say why you look."),
+            "min_length": gettext_lazy("Say why you look."),
+        },
+    )
+    company = forms.CharField(label=gettext_lazy("Number of the company"), required=False, max_length=18)
+
+    def clean_reason(self) -> str:
+        """Take no reason that holds a national number."""
+        reason = str(self.cleaned_data["reason"]).strip()
+        if sum(letter.isdigit() for letter in reason) >= _DIGITS_OF_A_NUMBER:
+            raise ValidationError(_("Give no national number in the reason."))
+        return reason
+
+    def clean_company(self) -> str:
+        """Read the number of the company, if one is given."""
+        text = str(self.cleaned_data["company"]).strip()
+        return read_company(text) if text else ""
+
+    @property
+    def inspected(self) -> Inspected:
+        """What was asked for, without the worker."""
+        told = {name: value for name, value in self.cleaned_data.items() if name not in _NOT_WANTED and value}
+        return Inspected(Wanted(**told), self.cleaned_data["reason"], self.cleaned_data["company"])
+
+
+_NOT_WANTED = frozenset({"number", "reason", "company"})
