@@ -13,6 +13,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     actions.add_parser("rules", help="show the rules of the sectors")
     _add_rule(actions.add_parser("set-rule", help="put a rule of a sector in force from a day on"))
     actions.add_parser("corrections", help="show the requests that wait for a decision")
+    actions.add_parser("show", help="show one request with its reason and documents").add_argument(
+        "number", metavar="C-…"
+    )
     actions.add_parser("take-up", help="note that a request is looked at").add_argument("number", metavar="C-…")
     accept = actions.add_parser("accept", help="add the version that a request asks for")
     reject = actions.add_parser("reject", help="refuse what a request asks for, with the reason")

@@ -10,6 +10,7 @@ from commands.compose import years_before
 from commands.configuring.actions import ACTOR
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
+from evidence.blobs import LocalBlobStore
 from evidence.clock import SystemClock
 from ingest.evidence_files import EvidenceDesk, TakeFilesUnscannedForDevelopment
 from registers.checkins.correction_lists import waiting_corrections
@@ -17,7 +18,7 @@ from registers.checkins.deciding import accept, reject, take_up
 from registers.checkins.evidence_of_corrections import forget_evidence
 from registers.checkins.keeping import forget_old, keep_months_ahead
 from registers.checkins.looks import forget_presence_looks
-from registers.checkins.models import Registrant, SectorRule
+from registers.checkins.models import Correction, Registrant, SectorRule
 from registers.checkins.upkeep import find_missing_outs, validate_all
 from registers.checkins.work_places import enter_sector_rule
 from sender.tables import render_table
@@ -95,6 +96,35 @@ def show_corrections(_arguments: Namespace) -> str:
         ("request", "state", "until", "asked for", "registration", "type", "work place", "new instant", "new place"),
         rows,
     )
+
+
+def show_one(arguments: Namespace) -> str:
+    """Show what is asked, why, and where the documents lie; whose event it is, the portal tells and puts on record."""
+    from django.conf import settings  # noqa: PLC0415 - Django is set up by the caller
+
+    row = Correction.objects.filter(environment=Environment.PRODUCTION, number=arguments.number).first()
+    if row is None:
+        raise ConfigurationRefusedError(
+            f"There is no request {arguments.number}.", next_step="`guichet checkins corrections` shows what waits."
+        )
+    blobs = LocalBlobStore(settings.GUICHET.home / "checkin-evidence")
+    facts = (
+        (
+            "request",
+            f"{row.number}, {row.state}, asked {row.asked_at.isoformat()} for {row.asked_for or 'self-employed'}",
+        ),
+        ("about", f"registration {row.target}" if row.target else f"a missing {row.event_type} at {row.work_place}"),
+        ("day", f"{row.registration_date}, until {row.deadline}{', asked late' if row.is_late else ''}"),
+        ("new instant", "" if row.corrected_at is None else row.corrected_at.isoformat()),
+        ("new place", row.corrected_work_place),
+        ("reason", row.justification),
+        ("decision", row.decision),
+    )
+    told = "".join(f"{name:<12}{value}\n" for name, value in facts if value)
+    for file in row.evidence.order_by("pk"):
+        is_there = file.stored_at is not None and file.erased_at is None
+        told += f"{'evidence':<12}{file.file_name}: {blobs.locate(file.sha256) if is_there else 'not here'}\n"
+    return told
 
 
 def take_up_one(arguments: Namespace) -> str:
@@ -178,6 +208,7 @@ ACTIONS = {
     "rules": show_rules,
     "set-rule": set_rule,
     "corrections": show_corrections,
+    "show": show_one,
     "take-up": take_up_one,
     "accept": accept_one,
     "reject": reject_one,

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from auth.models import OperatorRole, Session
 from domain.assurance import AssuranceLevel
@@ -27,11 +27,12 @@ from portal.pages.checkins.evidence_answers import give_evidence
 from portal.pages.checkins.looks import note
 from portal.pages.checkins.words import CORRECTION_STATES
 from portal.pages.listings import Column, list_rows
+from portal.pages.refusals import Denied
 from portal.pages.roles import require_role
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from portal.pages.stays import login_of, person_of
-from registers.checkins.deciding import accept, reject
+from registers.checkins.deciding import accept, reject, take_up
 from registers.checkins.models import Correction, CorrectionEvidence
 
 _WAITING = (CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW)
@@ -90,8 +91,29 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "facts": facts_of_correction(row),
         "evidence": row.evidence.order_by("pk"),
         "is_own": row.asked_by == by,
+        "is_untouched": row.state == CorrectionState.SUBMITTED,
+        "state": CORRECTION_STATES[row.state][0],
+        "colour": CORRECTION_STATES[row.state][1],
     }
     return render(request, "checkins/decision.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE)
+@require_POST
+def look_into(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
+    """Note that the request is being looked at, which who asked sees; whoever asked does not look into it."""
+    require_role(stay, *OperatorRole)
+    now, by = SystemClock().now(), decider_of(stay)
+    row = _find(number)
+    back = reverse("decision", args=[number])
+    if row.asked_by == by:
+        raise Denied(_("You asked for it yourself: somebody else decides."))
+
+    def effect() -> None:
+        if row.state == CorrectionState.SUBMITTED:
+            take_up(number, environment=Environment.PRODUCTION, by=by, at=now)
+
+    return send_once(request, effect, then=back)
 
 
 @page(level=AssuranceLevel.APP_CODE)

@@ -71,6 +71,7 @@ urlpatterns = [
     path(f"{_PLACE}/live", places.live_list, name="work-place-live"),
     path("decisions", decisions.overview, name="decisions"),
     path("decisions/<str:number>", decisions.one, name="decision"),
+    path("decisions/<str:number>/take-up", decisions.look_into, name="decision-take-up"),
     path("decisions/<str:number>/evidence/<int:file_id>", decisions.evidence, name="decision-evidence"),
     path("inspection", inspection.search, name="inspection"),
     path("inspection/on-site", inspection.on_site, name="inspection-on-site"),

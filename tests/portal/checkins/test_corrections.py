@@ -94,6 +94,29 @@ def test_who_asked_does_not_decide(employer, event):
     assert Correction.objects.get().state == "SUBMITTED"
 
 
+def test_an_officer_says_that_it_is_being_looked_at_and_who_asked_sees_it(employer, officer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    number = Correction.objects.get().number
+    page = officer.text(f"/decisions/{number}")
+    path = f"/decisions/{number}/take-up"
+    officer.client.post(path, {"form-token": token_in(page)}, secure=True)
+    assert Correction.objects.get().state == "UNDER_REVIEW"
+    assert "I am looking at it" not in officer.text(f"/decisions/{number}")
+    assert "Being looked at" in employer.text(f"/presences/corrections/{number}")
+    officer.send(f"/decisions/{number}", decision="ACCEPT")
+    assert Correction.objects.get().state == "ACCEPTED"
+
+
+def test_who_asked_does_not_look_into_it(employer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    give_role(employer.login, OperatorRole.SUPPORT, at=datetime.now(BRUSSELS), actor="test")
+    path = f"/decisions/{Correction.objects.get().number}/take-up"
+    token = token_in(employer.text(f"/presences/{event.number}/correction"))
+    answer = employer.client.post(path, {"form-token": token}, secure=True)
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert Correction.objects.get().state == "SUBMITTED"
+
+
 def test_the_evidence_is_downloaded_by_an_officer_alone(employer, officer, event):
     ask(employer, f"/presences/{event.number}/correction")
     correction = Correction.objects.get()

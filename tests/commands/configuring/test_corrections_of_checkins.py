@@ -1,0 +1,52 @@
+"""`guichet checkins`: requests for corrections listed, shown, looked into and decided by an operator at the machine."""
+
+from datetime import timedelta
+
+import pytest
+
+from registers.checkins.evidence_of_corrections import note_evidence
+from registers.checkins.models import Correction, Presence
+from tests.checkin_items import BADGE_LOG, RECEIVED, a_correction, an_event
+from tests.commands.configuring.hand_ins import Run
+from tests.registers.checkins.conftest import Counter, counter, keys
+
+__all__ = ["counter", "keys"]
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def number(counter: Counter) -> str:
+    (event,) = counter(an_event())
+    (taken,) = counter(a_correction(registration_id=event.registration.id, corrected_at=RECEIVED - HOUR))
+    note_evidence(BADGE_LOG.sha256, media_type="pdf", size=9, at=RECEIVED + HOUR)
+    return str(taken.correction_id)
+
+
+def test_a_request_is_shown_with_its_reason_and_where_its_documents_lie(run: Run, number: str):
+    assert number in run("checkins corrections")[1]
+    code, told = run(f"checkins show {number}")
+    assert code == 0
+    assert "The badge reader was an hour slow." in told
+    assert "badge-log.pdf: " in told
+    assert "checkin-evidence" in told
+
+
+def test_a_request_is_looked_into_and_accepted(run: Run, number: str):
+    assert run(f"checkins take-up {number}") == (0, f"{number} is under review\n")
+    assert "SUBMITTED" not in run("checkins corrections")[1]
+    code, told = run(f"checkins accept {number}", "--note", "The badge log says so.")
+    assert (code, "has a new version" in told) == (0, True)
+    assert [row.status for row in Presence.objects.order_by("version")] == ["SUPERSEDED", "REGISTERED"]
+    assert "The badge log says so." in run(f"checkins show {number}")[1]
+
+
+def test_a_rejection_wants_a_reason(run: Run, number: str):
+    code, told = run(f"checkins reject {number}")
+    assert (code, "A rejection needs a reason." in told) == (1, True)
+    assert run(f"checkins reject {number}", "--note", "Another day.") == (0, f"{number} is rejected\n")
+    assert Correction.objects.get().state == "REJECTED"
+
+
+def test_a_request_that_there_is_not_is_told(run: Run, db: None):
+    code, told = run("checkins show C-20261123-0000001")
+    assert (code, "There is no request C-20261123-0000001." in told) == (1, True)
