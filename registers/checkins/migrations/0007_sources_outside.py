@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checkins", "0005_persons_of_presences"),
+        ("checkins", "0006_companies_that_change"),
     ]
 
     operations = [

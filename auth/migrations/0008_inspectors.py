@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access_control", "0006_applications_that_sign_in_here"),
+        ("access_control", "0007_codes_of_invitations"),
     ]
 
     operations = [
