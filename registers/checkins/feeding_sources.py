@@ -27,8 +27,8 @@ _ALONE = """
     WHERE environment = %s AND registration_date >= %s AND next_date IS NULL AND employer = ''
 """
 _REGISTERED = """
-    SELECT number FROM unnest(%s::varchar[]) AS number WHERE EXISTS (
-        SELECT FROM checkins_presence presence WHERE presence.employer = number AND presence.environment = %s
+    SELECT asked.company FROM unnest(%s::varchar[]) AS asked (company) WHERE EXISTS (
+        SELECT FROM checkins_presence WHERE employer = asked.company AND environment = %s
     )
 """
 _OPEN_COMPANIES = """
