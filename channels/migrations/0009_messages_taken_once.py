@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0007_ebox_copies"),
+        ("channels", "0008_telephone_of_technical_users"),
     ]
 
     operations = [
