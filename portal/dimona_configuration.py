@@ -9,8 +9,9 @@ from portal.environment_variables import read_percentages, read_switch
 
 @dataclass(frozen=True, slots=True)
 class DimonaConfiguration:
-    """Which unpublished check digits count, what of a late declaration is told or taken, who may work for two users,
-    and at which percentages of the contingent a student is warned.
+    """Which unpublished check digits count, what of a late declaration is told or taken, and who may work for two users.
+
+    A student is warned above each of the percentages of the contingent.
     """
 
     check_nsso_digits: bool

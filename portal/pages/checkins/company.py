@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.db import transaction
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from auth.models import Session
 from domain.assurance import AssuranceLevel
+from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.seeing import Sight
 from domain.checkins.vocabulary import CorrectionState, EventType, Sector

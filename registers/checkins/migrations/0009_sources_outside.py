@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checkins", "0006_companies_that_change"),
+        ("checkins", "0008_evidence_of_its_owner"),
     ]
 
     operations = [

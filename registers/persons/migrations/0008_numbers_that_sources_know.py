@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("persons", "0006_find_namesakes"),
+        ("persons", "0007_identities_from_abroad"),
     ]
 
     operations = [
