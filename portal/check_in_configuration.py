@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Self
 
 from domain.checkins.limits import CheckInLimits, DayLimits, TimeLimits
-from portal.environment_variables import read_number
+from portal.environment_variables import read_number, read_switch
 
 _MOST_DAYS_AHEAD = 366
 """What the rule of a sector may allow: no planner reaches further."""
@@ -13,7 +13,7 @@ _MOST_DAYS_AHEAD = 366
 
 @dataclass(frozen=True, slots=True)
 class CheckInConfiguration:
-    """How early, how late and how far away a check-in may be, the same at every door."""
+    """How early, how late and how far away a check-in may be, the same at every door; and what contractors see."""
 
     future_seconds: int
     silent_minutes: int
@@ -24,6 +24,7 @@ class CheckInConfiguration:
     long_hours: int
     far_metres: int
     evidence_hours: int
+    subcontractor_staff_visible: bool
 
     @property
     def limits(self) -> CheckInLimits:
@@ -55,4 +56,5 @@ class CheckInConfiguration:
             long_hours=read_number("GUICHET_CHECKIN_LONG_HOURS", 12),
             far_metres=read_number("GUICHET_CHECKIN_FAR_METRES", 500),
             evidence_hours=read_number("GUICHET_CHECKIN_EVIDENCE_HOURS", 24),
+            subcontractor_staff_visible=read_switch("GUICHET_CHECKIN_SUBCONTRACTOR_STAFF_VISIBLE", default=False),
         )

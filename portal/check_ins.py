@@ -73,7 +73,7 @@ class CheckInsOfSenders:
         self, registration_id: int, *, caller: Caller, environment: Environment, at: datetime
     ) -> RegistrationSeen | None:
         """Return a registration with its history."""
-        asker = _asker(caller, environment, "a registration", at=at)
+        asker = self._asker(caller, environment, "a registration", at=at)
         return read_one(registration_id, asker=asker, aliases=self._aliases[environment], at=at)
 
     def search(
@@ -86,7 +86,7 @@ class CheckInsOfSenders:
         at: datetime,
     ) -> Found:
         """Return what the criteria find."""
-        asker = _asker(caller, environment, "registrations", at=at)
+        asker = self._asker(caller, environment, "registrations", at=at)
         try:
             return search(criteria, page, asker=asker, aliases=self._aliases[environment], at=at)
         except SearchRefusedError as refused:
@@ -96,7 +96,7 @@ class CheckInsOfSenders:
         self, number: str, *, caller: Caller, environment: Environment, at: datetime
     ) -> CorrectionSeen | None:
         """Return a request that the sender's company made, or one that mandated it."""
-        asker = _asker(caller, environment, "a request for a correction", at=at)
+        asker = self._asker(caller, environment, "a request for a correction", at=at)
         return read_correction(number, asker=asker, environment=environment, at=at)
 
     def keep_evidence(
@@ -119,6 +119,16 @@ class CheckInsOfSenders:
             note_evidence(
                 sha256, owner=owner_of(by), environment=environment, media_type=kept.kind, size=kept.size, at=at
             )
+        )
+
+    def _asker(self, caller: Caller, environment: Environment, what: str, *, at: datetime) -> PresenceAsker:
+        by = _declarant(caller, environment, channel=ClockingChannel.REST)
+        return PresenceAsker(
+            PresenceAskerKind.SENDER,
+            by.sender,
+            f"asked by web service: {what}",
+            companies=companies_covered(by, at=at),
+            sees_subcontractors=self._configuration.check_ins.subcontractor_staff_visible,
         )
 
     @cached_property
@@ -150,13 +160,3 @@ def _company_of(caller: Caller, environment: Environment) -> str:
 def _declarant(caller: Caller, environment: Environment, *, channel: ClockingChannel) -> Declarant:
     company = _company_of(caller, environment)
     return Declarant(environment, channel, sender=str(caller.login.sender), enterprise_number=company)
-
-
-def _asker(caller: Caller, environment: Environment, what: str, *, at: datetime) -> PresenceAsker:
-    by = _declarant(caller, environment, channel=ClockingChannel.REST)
-    return PresenceAsker(
-        PresenceAskerKind.SENDER,
-        by.sender,
-        f"asked by web service: {what}",
-        companies=companies_covered(by, at=at),
-    )

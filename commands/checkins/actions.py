@@ -9,17 +9,16 @@ from commands.checkins.persons import read_person_keys
 from commands.compose import years_before
 from commands.configuring.actions import ACTOR
 from domain.configuration_refusals import ConfigurationRefusedError
-from domain.environments import Environment
 from evidence.blobs import LocalBlobStore
 from evidence.clock import SystemClock
 from ingest.evidence_files import EvidenceDesk, TakeFilesUnscannedForDevelopment
-from registers.checkins.correction_lists import waiting_corrections
+from registers.checkins.correction_lists import environment_of, waiting_corrections
 from registers.checkins.deciding import accept, reject, take_up
 from registers.checkins.evidence_of_corrections import forget_evidence
 from registers.checkins.keeping import forget_old, keep_months_ahead
 from registers.checkins.looks import forget_presence_looks
 from registers.checkins.models import Correction, Registrant, SectorRule
-from registers.checkins.upkeep import find_missing_outs, validate_all
+from registers.checkins.upkeep import KEPT_UP, find_missing_outs, validate_all
 from registers.checkins.work_places import enter_sector_rule
 from sender.tables import render_table
 
@@ -85,15 +84,27 @@ def show_corrections(_arguments: Namespace) -> str:
     """Show the requests that wait, those that are due first; no person can be told from it."""
     rows = [
         (
-            *(row.number, row.state, row.deadline.isoformat(), row.asked_for or "self-employed"),
+            *(row.environment, row.number, row.state, row.deadline.isoformat(), row.asked_for or "self-employed"),
             *(str(row.target or ""), row.event_type, row.work_place),
             "" if row.corrected_at is None else row.corrected_at.isoformat(),
             row.corrected_work_place,
         )
-        for row in waiting_corrections(Environment.PRODUCTION)
+        for environment in KEPT_UP
+        for row in waiting_corrections(environment)
     ]
     return render_table(
-        ("request", "state", "until", "asked for", "registration", "type", "work place", "new instant", "new place"),
+        (
+            "environment",
+            "request",
+            "state",
+            "until",
+            "asked for",
+            "registration",
+            "type",
+            "work place",
+            "new instant",
+            "new place",
+        ),
         rows,
     )
 
@@ -102,7 +113,7 @@ def show_one(arguments: Namespace) -> str:
     """Show what is asked, why, and where the documents lie; whose event it is, the portal tells and puts on record."""
     from django.conf import settings  # noqa: PLC0415 - Django is set up by the caller
 
-    row = Correction.objects.filter(environment=Environment.PRODUCTION, number=arguments.number).first()
+    row = Correction.objects.filter(environment=environment_of(arguments.number), number=arguments.number).first()
     if row is None:
         raise ConfigurationRefusedError(
             f"There is no request {arguments.number}.", next_step="`guichet checkins corrections` shows what waits."
@@ -129,7 +140,7 @@ def show_one(arguments: Namespace) -> str:
 
 def take_up_one(arguments: Namespace) -> str:
     """Note that a request is looked at."""
-    take_up(arguments.number, environment=Environment.PRODUCTION, by=ACTOR, at=SystemClock().now())
+    take_up(arguments.number, environment=environment_of(arguments.number), by=ACTOR, at=SystemClock().now())
     return f"{arguments.number} is under review\n"
 
 
@@ -137,7 +148,7 @@ def accept_one(arguments: Namespace) -> str:
     """Add the version that a request asks for."""
     number = accept(
         arguments.number,
-        environment=Environment.PRODUCTION,
+        environment=environment_of(arguments.number),
         by=ACTOR,
         note=arguments.note,
         limits=read_limits(),
@@ -150,7 +161,7 @@ def reject_one(arguments: Namespace) -> str:
     """Refuse what a request asks for."""
     reject(
         arguments.number,
-        environment=Environment.PRODUCTION,
+        environment=environment_of(arguments.number),
         by=ACTOR,
         note=arguments.note,
         at=SystemClock().now(),

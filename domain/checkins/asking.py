@@ -41,7 +41,7 @@ class PresenceAsker:
 
     `name` is a login, a company or sender number, never a person's name or national number. `companies` are the numbers
     whose staff may be seen: the asker's own and those that mandated it. `person_id` is set for a worker's own look. Staff
-    of subcontractors is seen where the setting `subcontractor_staff_visible` says so: then `sees_subcontractors`.
+    of subcontractors is seen where the setting `GUICHET_CHECKIN_SUBCONTRACTOR_STAFF_VISIBLE` says so: then `sees_subcontractors`.
     """
 
     kind: PresenceAskerKind

@@ -35,6 +35,12 @@ def corrections_of_person(person_id: int, *, limit: int = 500) -> Sequence[Corre
     return list(_whole(Correction.objects.filter(person_id=person_id)).order_by("-asked_at", "-pk")[:limit])
 
 
+def environment_of(number: str) -> Environment:
+    """Return the environment of the request: its number comes from one sequence for all; production for an unknown one."""
+    found = Correction.objects.filter(number=number).values_list("environment", flat=True).first()
+    return Environment(found or Environment.PRODUCTION)
+
+
 @transaction.atomic
 def read_correction(
     number: str, *, asker: PresenceAsker, environment: Environment, at: datetime

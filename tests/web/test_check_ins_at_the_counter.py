@@ -2,20 +2,29 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import httpx
 import pytest
 import zeep
+from django.conf import settings
 from lxml import etree
 from zeep.exceptions import Fault
 from zeep.transports import Transport
 
+from channels.logins import ChannelLogin
 from channels.models import SenderCertificate, SenderService
+from channels.web.tokens import Caller, Standing
 from domain.brussels import brussels_date
+from domain.channels import Channel
+from domain.checkins.searches import DayPeriod, FoundPage, SearchCriteria
+from domain.environments import Environment
+from domain.sender_numbers import SenderNumber
 from evidence.clock import SystemClock
+from portal.check_ins import CheckInsOfSenders
 from registers.access.models import Mandate
-from registers.checkins.models import Presence, PresenceLook, SectorRule, WorkPlace
+from registers.checkins.models import Presence, PresenceLook, SectorRule, WorkPlace, WorkPlaceParty
 from registers.persons.models import PersonIdentifier
 from tests.counter_bench import make_entity
 from tests.dimona_files import EMPLOYER_COMPANY
@@ -219,6 +228,25 @@ def test_staff_of_a_foreign_employer_is_found_by_nobody_who_holds_no_mandate(cou
     assert search(counter, ssin=OTHER).json() == search(counter, ssin=INSS).json()
     with counter.http() as http:
         assert http.get(f"/api/v1/presenceRegistrations/{number}").status_code == 200  # what it brought itself
+
+
+@pytest.mark.parametrize(("is_visible", "count"), [(False, 0), (True, 1)])
+def test_contractors_find_staff_of_subcontractors_where_the_setting_says_so(counter: Web, is_visible: bool, count: int):
+    place = WorkPlace.objects.get(environment="R", number=CLEANED)
+    facts = {"environment": "R", "work_place": place, "valid_from": date(2020, 1, 1)}
+    above = WorkPlaceParty.objects.create(**facts, enterprise=EMPLOYER_COMPANY, role="CONTRACTOR")
+    WorkPlaceParty.objects.create(**facts, enterprise="PL5260250274", role="SUBCONTRACTOR", parent=above)
+    register(counter, an_event(employer={"foreignVatNumber": "PL5260250274"}))
+    check_ins = replace(settings.GUICHET.check_ins, subcontractor_staff_visible=is_visible)
+    configuration = replace(settings.GUICHET, home=counter.server.home, check_ins=check_ins)
+    login = ChannelLogin(SenderNumber(counter.sender.number), "EXP", Channel.WEB_SERVICE)
+    services = frozenset({("CIAO", Environment.PRODUCTION)})
+    caller = Caller("client", login, frozenset(), Standing.DELIVERS, EMPLOYER_COMPANY, services)
+    criteria = SearchCriteria((DayPeriod(today() - timedelta(days=1), today()),))
+    found = CheckInsOfSenders(configuration).search(
+        criteria, FoundPage(), caller=caller, environment=Environment.PRODUCTION, at=now()
+    )
+    assert found.count == count
 
 
 def test_a_software_firm_acts_for_employers_that_mandated_it(counter: Web):

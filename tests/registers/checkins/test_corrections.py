@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from domain.checkins.outcomes import CorrectionTaken, Refused
 from domain.checkins.vocabulary import Capacity, CaptureMethod, ClockingChannel, CorrectionState, EventType
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
+from registers.checkins.correction_lists import environment_of, waiting_corrections
 from registers.checkins.deciding import accept, reject, take_up, withdraw
 from registers.checkins.evidence_of_corrections import expire_drafts, forget_evidence, note_evidence
 from registers.checkins.models import (
@@ -334,6 +336,16 @@ def test_a_rejection_says_why(counter: Counter, event: int):
     reject(number, environment=R, by=OFFICIAL, note="The log shows another day.", at=RECEIVED + DAY)
     assert Correction.objects.get().state == "REJECTED"
     assert Presence.objects.count() == 1
+
+
+def test_the_environment_of_a_request_is_told_by_its_number(counter: Counter):
+    counter.by = replace(counter.by, environment=Environment.TEST)
+    (taken,) = counter(a_request_for_a_missing_event(corrected_at=FRIDAY))
+    assert environment_of(taken.correction_id) is Environment.TEST
+    hand_in(BADGE_LOG.sha256, at=RECEIVED, environment=Environment.TEST)
+    assert [row.number for row in waiting_corrections(Environment.TEST)] == [taken.correction_id]
+    number = decide(counter, taken.correction_id, environment=environment_of(taken.correction_id))
+    assert Presence.objects.get(number=number).environment == "T"
 
 
 def test_a_request_is_taken_back_by_its_company_alone(counter: Counter, event: int):
