@@ -2,12 +2,23 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from domain.checkins.codes import RefusalCode, Remark
 from domain.checkins.items import Employer, Worker
 from domain.checkins.outcomes import Cancelled, Refused, Registered
-from domain.checkins.vocabulary import CancellationReason, ClockingChannel, EventType, PresenceKind, PresenceStatus
+from domain.checkins.vocabulary import (
+    CancellationReason,
+    Capacity,
+    CaptureMethod,
+    ClockingChannel,
+    EventReason,
+    EventType,
+    PresenceKind,
+    PresenceOrigin,
+    PresenceStatus,
+    Sector,
+)
 from domain.environments import Environment
 from registers.checkins.models import Presence, PresenceStep, SectorRule, Spell
 from registers.checkins.presence_writing import PresenceDetails, write_presences
@@ -312,3 +323,42 @@ def test_the_database_takes_no_presence_of_a_person_who_is_not_there(counter: Co
     ]
     with pytest.raises(IntegrityError, match="refers to no row of persons_person"), transaction.atomic():
         write_presences([(one, PresenceDetails()) for one in orphans], environment=Environment.PRODUCTION)
+
+
+@pytest.mark.parametrize(
+    "deviation",
+    [
+        {"number": 10**14 - 1},
+        {"number": 10**15},
+        {"kind": "NIGHT"},
+        {"kind": "DAY"},
+        {"event_at": None},
+        {"event_type": ""},
+        {"event_type": "UP"},
+        {"status": "GONE"},
+        {"channel": "FAX"},
+        {"origin": "GUESSED"},
+        {"sector": "SPORT"},
+        {"reason": "LUNCH"},
+        {"capacity": "KING"},
+        {"details": {"capture": "MEMORY"}},
+        {"environment": "X"},
+    ],
+)
+def test_the_database_takes_no_presence_outside_the_closed_lists(counter: Counter, deviation: dict[str, object]):
+    (known,) = counter(an_event())
+    (record,) = read_newest({known.registration.id}).values()
+    environment, details = deviation.pop("environment", "R"), PresenceDetails(**deviation.pop("details", {}))
+    other = replace(record, **{"number": record.number + 1, "slot": 1} | deviation)
+    with pytest.raises(IntegrityError, match="presence_is_sound"), transaction.atomic():
+        write_presences([(other, details)], environment=environment)
+
+
+def test_each_closed_list_is_whole_in_the_database(db: None):
+    """Nothing that the vocabulary knows is refused by what presences are held to."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'checkins_presence_is_sound'")
+        (source,) = cursor.fetchone()
+    lists = (PresenceKind, EventType, ClockingChannel, PresenceOrigin, Sector, EventReason, Capacity, CaptureMethod)
+    words = {str(word) for words in lists for word in words} | {status.name for status in PresenceStatus}
+    assert sorted(word for word in words if f"'{word}'" not in source) == []
