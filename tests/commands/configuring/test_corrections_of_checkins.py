@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from domain.environments import Environment
 from registers.checkins.evidence_of_corrections import note_evidence
 from registers.checkins.models import Correction, Presence
-from tests.checkin_items import BADGE_LOG, RECEIVED, a_correction, an_event
+from tests.checkin_items import BADGE_LOG, COMPANY, RECEIVED, a_correction, an_event
 from tests.commands.configuring.hand_ins import Run
 from tests.registers.checkins.conftest import Counter, counter, keys
 
@@ -18,7 +19,8 @@ HOUR = timedelta(hours=1)
 def number(counter: Counter) -> str:
     (event,) = counter(an_event())
     (taken,) = counter(a_correction(registration_id=event.registration.id, corrected_at=RECEIVED - HOUR))
-    note_evidence(BADGE_LOG.sha256, media_type="pdf", size=9, at=RECEIVED + HOUR)
+    facts = {"owner": COMPANY, "environment": Environment.PRODUCTION, "media_type": "pdf", "size": 9}
+    note_evidence(BADGE_LOG.sha256, **facts, at=RECEIVED + HOUR)
     return str(taken.correction_id)
 
 
