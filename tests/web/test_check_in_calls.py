@@ -10,13 +10,11 @@ from decimal import Decimal
 import pytest
 
 from domain.checkins.codes import Remark
-from domain.checkins.corrections import CorrectionSeen, EvidenceSeen
 from domain.checkins.items import Capture, Coordinates, DayPresence, Employer, PresenceEvent, Worker
 from domain.checkins.searches import DayPeriod, Direction, FoundPage, SortedBy
 from domain.checkins.vocabulary import (
     CaptureMethod,
     ClockingChannel,
-    CorrectionState,
     EventType,
     PresenceOrigin,
     PresenceStatus,
@@ -149,38 +147,6 @@ def test_a_presence_is_cancelled_by_its_number(door: Door):
     assert wrong["notCancelledPresenceRegistration"]["errors"][0]["code"] == "11"
 
 
-def test_a_correction_is_noted_until_its_evidence_comes(door: Door):
-    asked = {"id": 100_000_000_000_001, "correctedDateTime": "2026-11-26T08:00:00+01:00"} | JUSTIFIED
-    (told,) = door.ask("POST", CORRECT, json={"items": [asked]}).json()["items"]
-
-    assert told == {
-        "createdCorrectionRequest": {"id": "C-20261126-0000001", "state": "DRAFT", "deadline": "2026-12-26"}
-    }
-
-
-def test_evidence_is_kept_under_the_digest_of_its_address(door: Door):
-    content = b"%PDF-1.7 badge log"
-    digest = hashlib.sha256(content).hexdigest()
-    answer = door.ask("PUT", f"/api/v1/evidence/{digest}?name=log.pdf", content=content)
-
-    assert (answer.status_code, answer.json()) == (200, {"sha256": digest, "completed": 1})
-    assert door.check_ins.files == {digest: content}
-
-
-@pytest.mark.parametrize(
-    ("content", "digest", "status"),
-    [
-        (b"%PDF", "0" * 64, 422),
-        (b"GIF89a", hashlib.sha256(b"GIF89a").hexdigest(), 422),
-        (b"%PDF", "A" * 64, 422),
-        (b"", hashlib.sha256(b"").hexdigest(), 422),
-    ],
-)
-def test_other_evidence_is_refused(door: Door, content: bytes, digest: str, status: int):
-    assert door.ask("PUT", f"/api/v1/evidence/{digest}", content=content).status_code == status
-    assert door.check_ins.files == {}
-
-
 def test_a_registration_is_told_with_both_numbers_and_its_history(door: Door):
     register(door, an_event(clientPresenceRegistrationReference="EV-1"))
     told = door.ask("GET", "/api/v1/presenceRegistrations/100000000000001").json()
@@ -211,40 +177,6 @@ def test_a_registration_is_told_with_its_earlier_versions_its_place_and_its_capt
     assert told["capture"] == {"method": "BADGE", "deviceId": "gate-2"}
     (earlier,) = told["earlierVersions"]
     assert (earlier["version"], earlier["validity"], earlier["type"]) == (1, "superseded", "IN")
-
-
-def test_a_request_for_a_correction_is_told_with_what_came_of_it(door: Door):
-    number = "C-20261126-0000001"
-    door.check_ins.corrections[number] = CorrectionSeen(
-        number=number,
-        state=CorrectionState.ACCEPTED,
-        deadline=date(2026, 12, 26),
-        is_late=False,
-        asked_at=NOON,
-        evidence_due_at=NOON,
-        submitted_at=NOON,
-        decided_at=NOON,
-        reason="The log says so.",
-        target=None,
-        event_type=EventType.OUT,
-        work_place_id=WORK_PLACE,
-        corrected_at=NOON,
-        corrected_work_place="",
-        made_number=132_210_000_000_007,
-        made_version=1,
-        evidence=(EvidenceSeen("log.pdf", "0" * 64, is_there=True),),
-    )
-    told = door.ask("GET", f"/api/v1/presenceRegistrations/corrections/{number}").json()
-
-    assert (told["id"], told["state"], told["reason"]) == (number, "ACCEPTED", "The log says so.")
-    assert told["madePresenceRegistration"] == {"id": 132_210_000_000_007, "version": 1}
-    assert told["evidence"] == [{"fileName": "log.pdf", "sha256": "0" * 64, "isHandedIn": True}]
-
-
-@pytest.mark.parametrize("number", ["C-20261126-0000002", "x", "C-1", "%00", "C-20261126-0000001x"])
-def test_any_other_request_is_not_found(door: Door, number: str):
-    answer = door.ask("GET", f"/api/v1/presenceRegistrations/corrections/{number}")
-    assert answer.status_code in {404, 422}
 
 
 @pytest.mark.parametrize("number", ["7", "x", "100000000000001x", "²", "search", "%00", "1" * 16])
