@@ -176,7 +176,7 @@ def test_whoever_may_no_longer_come_in_gets_no_token(web: Web, change: str):
 
 @pytest.mark.parametrize("change", CLOSED)
 def test_a_revocation_ends_the_tokens_that_were_given(web: Web, change: str):
-    with web.server.client() as http:
+    with web.http() as http:
         assert http.get("/api/v1/answers").status_code == 200
         CLOSED[change](web)
         answer = http.get("/api/v1/answers")
@@ -297,7 +297,7 @@ def test_an_address_that_fails_again_and_again_is_turned_away(web: Web, impatien
 
 
 def test_a_token_that_is_over_shows_nothing(web: Web):
-    with web.server.client() as http:
+    with web.http() as http:
         AccessToken.objects.update(expires_at=SystemClock().now())
 
         assert http.get("/api/v1/answers").status_code == 401
