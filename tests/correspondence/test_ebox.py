@@ -110,7 +110,7 @@ def test_alert_tells_that_something_waits_and_nothing_of_it(company: Company):
     )
     publish(a_posting(company), at=NOON)
     alert = OutboxMessage.objects.get()
-    assert (alert.recipient, alert.subject) == ("box@example.be", "Un document vous attend dans votre e-Box")
+    assert (alert.recipient, alert.subject) == ("box@example.be", "L'e-Box de votre entreprise vous attend")
     assert not any(secret in alert.body for secret in ("FI.DIMN", "ABCDEFGHJKLMN", "http"))
 
 

@@ -96,7 +96,7 @@ def require_told(door: Door, *, names: list[bytes]) -> None:
 
     assert {line["level"] for line in refused} == {"info"}
     assert sum(line["request"] == "OPEN" for line in refused) == len(names)
-    assert {line["reason"] for line in refused} == {"NameNotTaken", "NoSuchFile", "NotAllowed"}
+    assert {line["reason"] for line in refused} == {"NameNotTaken", "NotAllowed", "OutsideTrays"}
     assert all({"session", "status", "timestamp"} <= line.keys() for line in refused)
     assert not any(SET in line or "claration" in line for line in log.splitlines())
     assert not any(line["level"] in {"error", "critical"} for line in lines)

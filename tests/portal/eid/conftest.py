@@ -46,10 +46,10 @@ def browser() -> Client:
     return a_browser()
 
 
-def a_browser() -> Client:
+def a_browser(*, checks_tokens: bool = False) -> Client:
     """Return a browser with cookies of its own, on the address that people see."""
     return Client(
-        enforce_csrf_checks=False, SERVER_NAME="localhost", SERVER_PORT="8443", **{"wsgi.url_scheme": "https"}
+        enforce_csrf_checks=checks_tokens, SERVER_NAME="localhost", SERVER_PORT="8443", **{"wsgi.url_scheme": "https"}
     )
 
 

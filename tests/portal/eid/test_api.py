@@ -36,9 +36,9 @@ def ask(browser: Client, path: str, content: object = None, **headers: str):
     return browser.post(path, json.dumps(content), content_type="application/json", **headers)
 
 
-def sign_in(browser: Client, card: CardContent, *, query: str = ""):
-    nonce = ask(browser, f"/login/eid/challenge{query}").json()["nonce"]
-    return ask(browser, "/login/eid", answer_of(VirtualCard(card), nonce=nonce))
+def sign_in(browser: Client, card: CardContent, *, query: str = "", **headers: str):
+    nonce = ask(browser, f"/login/eid/challenge{query}", **headers).json()["nonce"]
+    return ask(browser, "/login/eid", answer_of(VirtualCard(card), nonce=nonce), **headers)
 
 
 def code_of(browser: Client, query: str = "") -> str:
@@ -66,6 +66,18 @@ def test_the_extension_signs_its_browser_in_at_the_highest_level(browser, card):
     assert (answer.status_code, answer.json()) == (200, {"continue": "/sessions"})
     assert (stay().level, stay().means) == (AssuranceLevel.EID, "EID")
     assert browser.get("/sessions").status_code == 200
+
+
+@pytest.mark.parametrize("cookie", [None, "of-a-stay-that-is-over"], ids=["no stay", "a stay that is over"])
+def test_the_page_goes_on_with_its_form_token_after_the_challenge(card, cookie: str | None):
+    strict = a_browser(checks_tokens=True)
+    if cookie is not None:
+        strict.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    token = str(strict.get("/sign-in/eid").context["csrf_token"])
+    from_page = {"HTTP_X_CSRFTOKEN": token, "HTTP_REFERER": "https://localhost:8443/sign-in/eid"}
+
+    assert sign_in(strict, card, **from_page).status_code == 200
+    assert ask(strict, "/session/extend", **from_page).status_code == 403
 
 
 def test_the_same_person_comes_back_to_the_same_login(browser, card):
