@@ -177,11 +177,19 @@ def _alive(sessions: "QuerySet[Session]", at: datetime) -> "QuerySet[Session]":
 
 
 def _end(concerned: Q, *, reason: str, at: datetime, actor: str) -> int:
-    ended = Session.objects.filter(concerned, ended_at__isnull=True, login__isnull=False).values_list("pk", flat=True)
-    ids = list(ended)
+    ended = Session.objects.filter(concerned, ended_at__isnull=True, login__isnull=False)
+    whose = dict(ended.values_list("pk", "login_id"))
+    ids, logins = list(whose), set(whose.values())
     count = Session.objects.filter(pk__in=ids, ended_at__isnull=True).update(
         ended_at=at, end_reason=str(reason), data=""
     )
     if count:
-        append_event("session:ended", at=at, actor=actor, sessions=[str(number) for number in ids], reason=str(reason))
+        append_event(
+            "session:ended",
+            at=at,
+            actor=actor,
+            login=logins.pop() if len(logins) == 1 else None,
+            sessions=[str(number) for number in ids],
+            reason=str(reason),
+        )
     return count

@@ -1,8 +1,9 @@
-"""Constraints that several rooms' tables share, so that the database knows every closed list."""
+"""Constraints that several rooms' tables share, so that the database knows every closed list; and an index of a kind."""
 
 from collections.abc import Iterable
 
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, F, Index, Q
+from django.db.models.expressions import Combinable
 
 
 def one_of(field: str, values: Iterable[str], *, name: str) -> CheckConstraint:
@@ -13,3 +14,12 @@ def one_of(field: str, values: Iterable[str], *, name: str) -> CheckConstraint:
 def in_an_environment(table: str) -> CheckConstraint:
     """Return the constraint that a row of `table` belongs to R, T or S."""
     return one_of("environment", "RTS", name=f"{table}_environment_known")
+
+
+OF_AN_ACCOUNT = Q(action__regex="^(account|session|user|appointment):")
+"""What is told of the account of a person; other events, by far the most, cost an index of these nothing."""
+
+
+def of_accounts(whose: str | Combinable, *, name: str) -> Index:
+    """Return the index that finds the events of an account, the newest first, by whose it is."""
+    return Index(whose, F("id").desc(), condition=OF_AN_ACCOUNT, name=name)

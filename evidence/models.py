@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Now
 
 from domain.answers import AnswerKind
@@ -9,7 +10,7 @@ from domain.channels import Channel
 from domain.environments import Environment, Tray
 from domain.filenames import Prefix
 from domain.trust import LineEnds
-from evidence.constraints import in_an_environment, one_of
+from evidence.constraints import in_an_environment, of_accounts, one_of
 
 
 class CurrentTransaction(models.Func):
@@ -345,9 +346,14 @@ class AuditEvent(models.Model):
     transaction = models.BigIntegerField(db_default=CurrentTransaction())
 
     class Meta:
-        """Unlinked events are found in the order of their transactions."""
+        """Unlinked events are found in the order of their transactions; those of a person's account the newest first."""
 
-        indexes = [models.Index(fields=["transaction", "id"], name="audit_event_order")]
+        indexes = [
+            models.Index(fields=["transaction", "id"], name="audit_event_order"),
+            of_accounts("actor", name="audit_event_of_actor"),
+            of_accounts(KeyTextTransform("login", "detail"), name="audit_event_of_login"),
+            of_accounts(KeyTextTransform("person", "detail"), name="audit_event_of_person"),
+        ]
 
 
 class AuditLink(models.Model):

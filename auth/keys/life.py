@@ -90,7 +90,15 @@ def mark_suspended(
     DigitalKey.objects.filter(pk=key.pk).update(state=DigitalKeyState.SUSPENDED)
     key.state = DigitalKeyState.SUSPENDED
     end_for_means(key.login_id, Means(key.means), at=at, actor=actor, but=but)
-    append_event("account:key:suspended", at=at, actor=actor, key=key.pk, means=key.means, reason=reason)
+    append_event(
+        "account:key:suspended",
+        at=at,
+        actor=actor,
+        login=key.login_id,
+        key=key.pk,
+        means=key.means,
+        reason=reason,
+    )
     tell_of_keys(Notice.KEY_SUSPENDED, key, persons=persons, at=at)
 
 

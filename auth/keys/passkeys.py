@@ -209,7 +209,15 @@ def _count(key: DigitalKey, count: int, *, source: Source, at: datetime) -> None
     if DigitalKey.objects.filter(grows, pk=key.pk, state=DigitalKeyState.ACTIVE).update(counter=count, last_used_at=at):
         return
     DigitalKey.objects.filter(pk=key.pk, state=DigitalKeyState.ACTIVE).update(state=DigitalKeyState.SUSPENDED)
-    append_event("account:key:suspended", at=at, actor="platform", key=key.pk, means=key.means, reason="copied")
+    append_event(
+        "account:key:suspended",
+        at=at,
+        actor="platform",
+        login=key.login_id,
+        key=key.pk,
+        means=key.means,
+        reason="copied",
+    )
     raise _fail(SignInRefusal.REPLAYED, key.login_id, source=source, at=at)
 
 

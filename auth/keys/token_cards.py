@@ -102,7 +102,14 @@ def _remind(key: DigitalKey, *, desk: KeyDesk, at: datetime) -> None:
         tell(Notice.CARD_NEARLY_USED, key.login, means=Means.TOKEN_CARD, occasion=occasion, persons=desk.persons, at=at)
     if left == 0:
         DigitalKey.objects.filter(pk=key.pk).update(state=DigitalKeyState.EXPIRED, ended_at=at)
-        append_event("account:key:expired", at=at, actor="platform", key=key.pk, means=str(Means.TOKEN_CARD))
+        append_event(
+            "account:key:expired",
+            at=at,
+            actor="platform",
+            login=key.login_id,
+            key=key.pk,
+            means=str(Means.TOKEN_CARD),
+        )
 
 
 def _new_code(randomness: Callable[[int], bytes]) -> str:

@@ -137,6 +137,13 @@ PLACES = (
         told=_("Password, mobile app, passkeys, token card and recovery codes: set up, suspend, take away"),
     ),
     Place(_("My sessions"), "sessions", is_own=True, told=_("Where you are signed in, and how to end it")),
+    Place(
+        _("Events of my account"),
+        "own-events",
+        is_own=True,
+        told=_("Who signed in and when, what failed, and what changed in your keys and addresses"),
+        short=_("My events"),
+    ),
 )
 
 

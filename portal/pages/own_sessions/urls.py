@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.own_sessions import contexts, views
+from portal.pages.own_sessions import contexts, events, views
 
 urlpatterns = [
     path("session", views.state, name="session-state"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("session/ended", views.ended, name="session-ended"),
     path("context", contexts.choose, name="context"),
     path("sessions", views.own, name="sessions"),
+    path("sessions/events", events.own_events, name="own-events"),
     path("sessions/<int:stay_id>/end", views.end_one, name="session-end"),
     path("sessions/end-others", views.end_others, name="sessions-end-others"),
 ]

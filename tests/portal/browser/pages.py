@@ -76,6 +76,8 @@ PAGES = (
     Page("/keys/recovery", Who.SIGNED_IN),
     Page("/keys/email", Who.SIGNED_IN),
     Page("/sessions", Who.SIGNED_IN),
+    Page("/sessions/events", Who.SIGNED_IN),
+    Page("/sessions/events?before=1", Who.MANAGER),
     Page("/session/warning", Who.SIGNED_IN),
     Page("/step-up?level=400&next=/home", Who.SIGNED_IN),
     Page("/nowhere", Who.SIGNED_IN, status=404),
