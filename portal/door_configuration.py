@@ -53,6 +53,11 @@ class WebConfiguration:
     failures_per_minute: int
     threads: int
     wait_seconds: int
+    connections: int
+    source_connections: int
+    handshakes: int
+    source_handshakes: int
+    handshake_seconds: int
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -69,6 +74,11 @@ class WebConfiguration:
             failures_per_minute=read_number("GUICHET_WEB_FAILURES_PER_MINUTE", 120),
             threads=read_number("GUICHET_WEB_THREADS", 8),
             wait_seconds=read_number("GUICHET_WEB_WAIT_SECONDS", 60),
+            connections=read_number("GUICHET_WEB_CONNECTIONS", 2000),
+            source_connections=read_number("GUICHET_WEB_SOURCE_CONNECTIONS", 1500),
+            handshakes=read_number("GUICHET_WEB_HANDSHAKES", 400),
+            source_handshakes=read_number("GUICHET_WEB_SOURCE_HANDSHAKES", 100),
+            handshake_seconds=read_number("GUICHET_WEB_HANDSHAKE_SECONDS", 10, least=1),
         )
 
 

@@ -16,11 +16,13 @@ class ConfigurationError(OutageError):
     """A setting has a value that cannot be used; the message names the variable and what is expected."""
 
 
-def read_number(name: str, default: int) -> int:
-    """Return a whole number."""
+def read_number(name: str, default: int, *, least: int = 0) -> int:
+    """Return a whole number that is not below the least."""
     text = os.environ.get(name, str(default))
     if not (text.isascii() and text.isdigit()):
         raise ConfigurationError(f"{name} is {text!r}; a whole number is expected")
+    if int(text) < least:
+        raise ConfigurationError(f"{name} is {text}; at least {least} is expected")
     return int(text)
 
 

@@ -1,20 +1,25 @@
 """The gunicorn worker of the portal: uvicorn on llhttp, which refuses ambiguous requests, with bounds before the request.
 
-Uvicorn itself bounds neither the time nor the size of a request's head, nor how many connections there are; here is where
-that is done.
+Uvicorn itself bounds neither the time nor the size of a request's head; here is where that is done. How many connections
+there are is bounded by the server that accepts them.
 """
 
 import asyncio
 import gc
 import logging
 import os
+import sys
 from typing import Any
 
 import structlog
+from django.conf import settings
+from gunicorn.arbiter import Arbiter
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn_worker import UvicornWorker
 
 from channels.doors.log_lines import write_log_lines
+from portal.connection_counts import ConnectionBounds, Place
+from portal.counting_server import CountingServer
 
 log = structlog.get_logger()
 
@@ -22,8 +27,6 @@ HEAD_BYTES = 64 * 1024
 """The most that may arrive before a head is complete; what a client sends at once may come on top."""
 
 HEAD_SECONDS = 15.0
-CONNECTIONS = 2000
-CONNECTIONS_OF_ONE_ADDRESS = 1500
 REQUESTS_IN_A_ROW = 2
 TRUSTED_PROXIES = os.environ.get("GUICHET_TRUSTED_PROXIES", "")
 """Whose word for the address of a client is taken; anybody else's is what the connection says."""
@@ -38,8 +41,6 @@ _CHUNKS_REFUSED = (
 ) % (len(_CHUNKS_PROBLEM), _CHUNKS_PROBLEM)
 """What the web service answers, written out: nothing but the protocol runs here."""
 
-_connections_by_address: dict[str, int] = {}
-
 
 class BoundedHttp(HttpToolsProtocol):
     """One connection: a head arrives whole within its time and size, or the connection ends."""
@@ -48,29 +49,21 @@ class BoundedHttp(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
-        self._is_counted = False
         self._is_refused = False
+        self.place: Place | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
-        """Take the connection, unless there are too many."""
+        """Take the connection, whose handshake is done."""
         super().connection_made(transport)
-        address = self._source()
-        _connections_by_address[address] = _connections_by_address.get(address, 0) + 1
-        self._is_counted = True
-        if len(self.connections) > CONNECTIONS or _connections_by_address[address] > CONNECTIONS_OF_ONE_ADDRESS:
-            self._break_off("too many connections")
-            return
+        if self.place is not None:
+            self.place.finish_handshake()
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._stop_timer()
-        if self._is_counted:
-            self._is_counted = False
-            address = self._source()
-            _connections_by_address[address] -= 1
-            if not _connections_by_address[address]:
-                del _connections_by_address[address]
+        if self.place is not None:
+            self.place.leave()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -172,6 +165,25 @@ class HttpWorker(UvicornWorker):  # type: ignore[misc]  # it comes without types
         super().load_wsgi()
         gc.collect()
         gc.freeze()
+
+    async def _serve(self) -> None:
+        """Serve, as the worker that this one is made of does, by a server that counts from the accept on."""
+        self.config.app = self.wsgi
+        web = settings.GUICHET.web
+        server = CountingServer(
+            self.config,
+            ConnectionBounds(
+                connections=web.connections,
+                source_connections=web.source_connections,
+                handshakes=web.handshakes,
+                source_handshakes=web.source_handshakes,
+                handshake_seconds=web.handshake_seconds,
+            ),
+        )
+        self._install_sigquit_handler()
+        await server.serve(sockets=self.sockets)
+        if not server.started:
+            sys.exit(Arbiter.WORKER_BOOT_ERROR)
 
 
 def _is_told_by_others(record: logging.LogRecord) -> bool:

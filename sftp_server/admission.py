@@ -2,14 +2,14 @@
 
 import random
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import TypeAlias
 
 import structlog
 
+from channels.doors.sources import ToldOnce, source_of
 from sftp_server.door_settings import DoorSettings
 from sftp_server.penalties import BYTES, Penalties
 from sftp_server.shared_counts import Place, SharedCounts, Wanted
@@ -17,9 +17,6 @@ from sftp_server.shared_counts import Place, SharedCounts, Wanted
 log = structlog.get_logger()
 
 IpNetwork: TypeAlias = IPv4Network | IPv6Network
-_TOLD_AGAIN = 60.0
-_TOLD_ABOUT = 1000
-_IPV6_SOURCE_BITS = 64
 _STARTUP, _CONNECTION = "connection before a login", "connection"
 
 
@@ -64,15 +61,14 @@ class Admission:
         self._settings = settings
         self._penalties = Penalties(counts, settings.penalties, now=now)
         self._draw = draw
-        self._now = now
-        self._told: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._told = ToldOnce(now=now)
 
     def admit(self, peer: str) -> Admitted | TurnedAway:
         """Take the places of a connection from `peer`; all are free again when it is turned away."""
         source, is_exempt = source_of(peer), is_within(peer, self._settings.exempt)
         outcome = self._decide(source, is_exempt=is_exempt)
-        if isinstance(outcome, TurnedAway):
-            self._tell_once(peer, outcome.reason)
+        if isinstance(outcome, TurnedAway) and self._told.is_due(peer, outcome.reason):
+            log.warning("sftp connection turned away", peer=peer, reason=outcome.reason)
         return outcome
 
     def penalise(self, peer: str, seconds: float) -> None:
@@ -111,31 +107,9 @@ class Admission:
         rate = settings.startups_rate / 100
         return self._draw() < rate + (1 - rate) * beyond / span
 
-    def _tell_once(self, peer: str, reason: str) -> None:
-        """Log it, but not again for the same source within a minute."""
-        now, what = self._now(), (source_of(peer), reason)
-        if now - self._told.get(what, -_TOLD_AGAIN) < _TOLD_AGAIN:
-            return
-        self._told[what] = now
-        self._told.move_to_end(what)
-        while len(self._told) > _TOLD_ABOUT:
-            self._told.popitem(last=False)
-        log.warning("sftp connection turned away", peer=peer, reason=reason)
-
 
 def _too_many(refused: Wanted) -> str:
     return f"too many of one source: {refused.kind}" if refused.holder else f"too many at once: {refused.kind}"
-
-
-def source_of(peer: str) -> str:
-    """Return what counts as one source: an IPv4 address, or the 64 first bits of an IPv6 address."""
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return peer
-    if isinstance(address, IPv4Address):
-        return peer
-    return str(ip_network((int(address), _IPV6_SOURCE_BITS), strict=False))
 
 
 def is_within(peer: str, networks: Sequence[IpNetwork]) -> bool:

@@ -12,7 +12,8 @@ import paramiko
 import pytest
 import structlog
 
-from sftp_server.admission import Admission, Admitted, TurnedAway, open_counts, source_of
+from channels.doors.sources import source_of
+from sftp_server.admission import Admission, Admitted, TurnedAway, open_counts
 from sftp_server.door_settings import DoorSettings
 from sftp_server.penalties import BYTES, Penalties, PenaltyRules
 from sftp_server.shared_counts import SharedCounts

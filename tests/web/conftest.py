@@ -199,9 +199,16 @@ def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(scope="session")
 def impatient(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server at which nobody waits long for answers, and fewer may fail."""
+    """A server at which nobody waits long for answers or a handshake, and fewer may fail or be silent."""
     home = tmp_path_factory.mktemp("impatient")
-    server = start_server(home, GUICHET_WEB_WAIT_SECONDS="0", GUICHET_WEB_FAILURES_PER_MINUTE="1800")
+    server = start_server(
+        home,
+        GUICHET_WEB_WAIT_SECONDS="0",
+        GUICHET_WEB_FAILURES_PER_MINUTE="1800",
+        GUICHET_WEB_HANDSHAKE_SECONDS="1",
+        GUICHET_WEB_HANDSHAKES="16",
+        GUICHET_WEB_SOURCE_HANDSHAKES="10",
+    )
     yield server
     server.process.terminate()
     server.process.wait(30)

@@ -1,0 +1,40 @@
+"""What counts as one source at a door, and how often its trouble is told."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from ipaddress import IPv4Address, ip_address, ip_network
+
+_IPV6_SOURCE_BITS = 64
+_TOLD_AGAIN = 60.0
+_TOLD_ABOUT = 1000
+
+
+def source_of(peer: str) -> str:
+    """Return what counts as one source: an IPv4 address, or the 64 first bits of an IPv6 address."""
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return peer
+    if isinstance(address, IPv4Address):
+        return peer
+    return str(ip_network((int(address), _IPV6_SOURCE_BITS), strict=False))
+
+
+class ToldOnce:
+    """Remembers what was told of whom, so that a crowd of refused connections does not fill the log."""
+
+    def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._told: OrderedDict[tuple[str, str], float] = OrderedDict()
+
+    def is_due(self, peer: str, reason: str) -> bool:
+        """Whether to tell it now: not again for the same source within a minute."""
+        now, what = self._now(), (source_of(peer), reason)
+        if now - self._told.get(what, -_TOLD_AGAIN) < _TOLD_AGAIN:
+            return False
+        self._told[what] = now
+        self._told.move_to_end(what)
+        while len(self._told) > _TOLD_ABOUT:
+            self._told.popitem(last=False)
+        return True
