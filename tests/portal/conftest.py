@@ -3,10 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from auth.desk import KeyDesk
 from auth.keys.password_setting import set_password
@@ -20,24 +23,39 @@ from evidence.clock import SystemClock
 from portal import key_desk as composed
 from registers.persons.numbers import PersonKeys
 from tests.auth.builders import CHEAP
-from tests.portal.people import a_person
+from tests.emptied_tables import restore_seeded_rows
+from tests.portal.people import People, a_person, settle_people
 
 PASSWORD = "blue-lamp-42-river"
 
 
-@pytest.fixture
-def desk(db: None) -> Iterator[KeyDesk]:
-    """The desk of the pages, with keys that are cheap to hash with."""
+@pytest.fixture(scope="session")
+def keys_of_the_pages() -> None:
     settings.KEYS.mkdir(parents=True, exist_ok=True)
     for name, make in (("signing_in.json", Locksmith.generate), ("persons.json", PersonKeys.generate)):
         if not (settings.KEYS / name).exists():
             (settings.KEYS / name).write_text(make(), encoding="ascii")
+
+
+@pytest.fixture
+def desk(db: None, keys_of_the_pages: None) -> Iterator[KeyDesk]:
+    """The desk of the pages, with keys that are cheap to hash with."""
     composed.key_desk.cache_clear()
     desk = composed.key_desk()
     object.__setattr__(desk.locksmith, "passwords", CHEAP)
     object.__setattr__(desk.locksmith, "codes", CHEAP)
     yield desk
     composed.key_desk.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def settled(keys_of_the_pages: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[People]:
+    """Everybody as whom the pages are looked at, settled once for a module; what a test changes of it ends with that test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        restore_seeded_rows()
+        locksmith = Locksmith.read(settings.KEYS / "signing_in.json")
+        yield settle_people(replace(locksmith, passwords=CHEAP, codes=CHEAP))
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -3,26 +3,24 @@
 import pytest
 from django.conf import settings
 
-from auth.desk import KeyDesk
 from tests.portal.browser.pages import PAGES, Page, Who
-from tests.portal.people import settle_people
+from tests.portal.people import People
 
 pytestmark = pytest.mark.django_db
 MOST = 12
 
 
-@pytest.fixture
-def cookies(desk: KeyDesk) -> dict[Who, str]:
+@pytest.fixture(scope="module")
+def cookies(settled: People) -> dict[Who, str]:
     """The stays of whom the browsers look at pages as."""
-    people = settle_people(desk.locksmith)
     return {
         Who.NOBODY: "",
-        Who.SIGNED_IN: people.cookie,
-        Who.MANAGER: people.manager.cookie,
-        Who.STUDENT: people.student.cookie,
-        Who.STUDENT_BY_PASSWORD: people.student.password_cookie,
-        Who.OFFICER: people.officer.cookie,
-        Who.INSPECTOR: people.inspector.cookie,
+        Who.SIGNED_IN: settled.cookie,
+        Who.MANAGER: settled.manager.cookie,
+        Who.STUDENT: settled.student.cookie,
+        Who.STUDENT_BY_PASSWORD: settled.student.password_cookie,
+        Who.OFFICER: settled.officer.cookie,
+        Who.INSPECTOR: settled.inspector.cookie,
     }
 
 
