@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -82,6 +83,34 @@ def test_a_simulation_with_an_early_go_and_no_signature_is_judged_after_the_grac
     bench.put(f"GO.{key}.1", tray=Tray.IN_SIMULATION)
     bench.put(f"FI.{key}.1.1", a_payload(an_in()), tray=Tray.IN_SIMULATION)
     assert not Submission.objects.exists()
+    bench.clock.advance(timedelta(minutes=16))
+    bench.counter.sweep()
+    bench.work()
+
+    assert bench.answers("ACRF", tray=Tray.OUT_SIMULATION)[0].codes == []
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
+def test_a_file_of_a_simulation_that_was_cut_is_refused_after_the_grace_and_files_nothing(
+    bench: CounterBench, share: float
+):
+    """No signature tells there that bytes are missing: the XML does."""
+    key, payload = f"DIMN.123456.{DAY}.00001.S", a_payload(an_in())
+    bench.put(f"GO.{key}.1", tray=Tray.IN_SIMULATION)
+    bench.put(f"FI.{key}.1.1", payload[: int(share * len(payload))], tray=Tray.IN_SIMULATION)
+    assert not Submission.objects.exists()
+    bench.clock.advance(timedelta(minutes=16))
+    bench.counter.sweep()
+    bench.work()
+
+    assert bench.answers("ACRF", tray=Tray.OUT_SIMULATION)[0].codes == ["ACRF-102"]
+
+
+def test_a_file_of_a_simulation_that_was_cut_may_be_sent_again_during_the_grace(bench: CounterBench):
+    key, payload = f"DIMN.123456.{DAY}.00001.S", a_payload(an_in())
+    bench.put(f"GO.{key}.1", tray=Tray.IN_SIMULATION)
+    for sent in (payload[:100], payload):
+        bench.put(f"FI.{key}.1.1", sent, tray=Tray.IN_SIMULATION)
     bench.clock.advance(timedelta(minutes=16))
     bench.counter.sweep()
     bench.work()
