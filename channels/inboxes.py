@@ -21,7 +21,14 @@ from channels.uploads import StagedUpload
 from domain.brussels import Clock
 from domain.environments import Tray
 from domain.filenames import Prefix, is_taken_at_the_door
-from domain.mailbox_refusals import NameNotTaken, NoSuchFile, NotAllowed, QuotaExceeded, SenderSuspended
+from domain.mailbox_refusals import (
+    NameNotTaken,
+    NoSuchFile,
+    NotAllowed,
+    QuotaExceeded,
+    SenderSuspended,
+    SizeContradicted,
+)
 from domain.mailboxes import TrayEntry, UploadStart
 from evidence.outages import outages
 
@@ -69,18 +76,24 @@ class Inbox:
             size = found.size if found.is_closed else self._staging.size(found.path)
         return TrayEntry(name, size, found.modified_at)
 
-    def begin_upload(self, tray: Tray, name: str, *, start: UploadStart) -> StagedUpload:
-        """Open `name` for writing; an upload of it that is still open can no longer be closed."""
+    def begin_upload(self, tray: Tray, name: str, *, start: UploadStart, announced: int | None = None) -> StagedUpload:
+        """Open `name` for writing; an upload of it that is still open can no longer be closed.
+
+        `announced` is the size that the file will have, where that is known. SizeContradicted, and nothing changed, when
+        bytes are to be added to a file that was announced with another one.
+        """
         if not is_taken_at_the_door(name):
             raise NameNotTaken(f"{name[:80]!r} is not 1 to 64 printable ASCII characters without a slash")
         with outages():
             upload = uuid.uuid4()
-            standing, descriptor = self._stage_new(tray, name, upload=upload)
+            standing, descriptor = self._stage_new(tray, name, upload=upload, announced=announced)
             if descriptor is None:
                 self._require_takeable(standing, name)
                 with ExitStack() as undone, _told_apart(name):
                     with transaction.atomic():
-                        descriptor = self._take_over(tray, name, upload=upload, start=start)
+                        descriptor, announced = self._take_over(
+                            tray, name, upload=upload, start=start, announced=announced
+                        )
                         undone.callback(os.close, descriptor)
                     undone.pop_all()
 
@@ -98,6 +111,7 @@ class Inbox:
             may_grow_to=may_grow_to,
             settle=settle,
             clock=self._clock,
+            announced=announced,
         )
 
     def rename(self, tray: Tray, old: str, new: str) -> None:
@@ -136,7 +150,9 @@ class Inbox:
         file.delete()
         transaction.on_commit(lambda: self._staging.discard(file.path, may_be_open=file.closed_at is None))
 
-    def _stage_new(self, tray: Tray, name: str, *, upload: uuid.UUID) -> tuple[Standing, int | None]:
+    def _stage_new(
+        self, tray: Tray, name: str, *, upload: uuid.UUID, announced: int | None
+    ) -> tuple[Standing, int | None]:
         """Enter a new file and return its descriptor, or none where something is in the way.
 
         Its bytes are there before anybody else can know of them.
@@ -152,6 +168,7 @@ class Inbox:
                 path=path,
                 upload=upload,
                 at=at,
+                announced=announced,
                 max_files=self._quota.max_files,
             )
         if standing.is_entered:
@@ -168,21 +185,27 @@ class Inbox:
         if not standing.is_name_staged:
             raise _opened_elsewhere(name)
 
-    def _take_over(self, tray: Tray, name: str, *, upload: uuid.UUID, start: UploadStart) -> int:
-        """Let this upload have the file that is staged under the name, or a new one where it left meanwhile."""
+    def _take_over(
+        self, tray: Tray, name: str, *, upload: uuid.UUID, start: UploadStart, announced: int | None
+    ) -> tuple[int, int | None]:
+        """Let this upload have the file that is staged under the name, or a new one where it left meanwhile.
+
+        Return its descriptor and the size that is announced for it now.
+        """
         try:
             file = self._lock(tray, name)
         except NoSuchFile:
             file = StagedFile(owner_id=str(self._login.sender), tray=tray, name=name)
             file.path, descriptor = self._staging.open_new(self._login.sender)
         else:
+            announced = _same_size(file, announced) if start is UploadStart.RESUME else announced
             self._withdraw(file)
             file.path, descriptor = self._reopen(file.path, start)
         with _closed_on_failure(descriptor):
             file.upload, file.closed_at, file.modified_at = upload, None, self._clock.now()
-            file.channel = self._login.channel
+            file.channel, file.announced_size = self._login.channel, announced
             file.save()
-        return descriptor
+        return descriptor, announced
 
     def _reopen(self, path: str, start: UploadStart) -> tuple[str, int]:
         """Return where to go on and its descriptor: another path where bytes are not wanted, or are still being written.
@@ -274,6 +297,16 @@ def _closed_on_failure(descriptor: int) -> Iterator[None]:
     except BaseException:
         os.close(descriptor)
         raise
+
+
+def _same_size(file: StagedFile, announced: int | None) -> int | None:
+    """Return the size announced for the file, now or before; SizeContradicted when those are two."""
+    if announced is None or file.announced_size in {None, announced}:
+        return file.announced_size if announced is None else announced
+    raise SizeContradicted(
+        f"{file.name} was announced with {file.announced_size} bytes, not {announced}: go on with that size, or begin "
+        "again at 0"
+    )
 
 
 def _opened_elsewhere(name: str) -> NotAllowed:

@@ -47,10 +47,10 @@ class Mailbox:
             raise NoSuchFile(f"{name[:80]} is not in {tray}")
         return entry
 
-    def begin_upload(self, tray: Tray, name: str, *, start: UploadStart) -> StagedUpload:
-        """Open a file of an inbox for writing; NotAllowed in an outbox."""
+    def begin_upload(self, tray: Tray, name: str, *, start: UploadStart, announced: int | None = None) -> StagedUpload:
+        """Open a file of an inbox for writing, which will have `announced` bytes; NotAllowed in an outbox."""
         self._require_inbox(tray)
-        return self._inbox.begin_upload(tray, name, start=start)
+        return self._inbox.begin_upload(tray, name, start=start, announced=announced)
 
     def open_answer(self, tray: Tray, name: str) -> BinaryIO:
         """Return the bytes of an answer; NotAllowed in an inbox, whose files are never read back."""

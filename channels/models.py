@@ -299,7 +299,7 @@ class Delivery(models.Model):
 class StagedFile(models.Model):
     """One file in a sender's inbox; `upload` names the handle whose close counts, `path` lies under the staging root.
 
-    `channel` is the one its latest upload came through. A file under a temporary name belongs to no delivery yet.
+    `channel` is the one its latest upload came through, `announced_size` what that said the file will have. A file under a temporary name belongs to no delivery yet.
     """
 
     owner = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="staged_files")
@@ -315,6 +315,7 @@ class StagedFile(models.Model):
     upload = models.UUIDField()
     modified_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    announced_size = models.BigIntegerField(null=True)
 
     class Meta:
         """A tray shows a name once."""

@@ -34,9 +34,9 @@ standing AS (
             WHERE owner_id = %(owner)s::text
          ) AS file
 ), entered AS (
-  INSERT INTO channels_stagedfile (owner_id, tray, channel, name, prefix, path, size, upload, modified_at)
+  INSERT INTO channels_stagedfile (owner_id, tray, channel, name, prefix, path, size, upload, modified_at, announced_size)
   SELECT %(owner)s::text, %(tray)s::text, %(channel)s::text, %(name)s::text, '', %(path)s::text, 0, %(upload)s::uuid,
-         %(at)s::timestamptz
+         %(at)s::timestamptz, %(announced)s::bigint
     FROM standing, unhurried
    WHERE standing.is_delivering AND NOT standing.is_name_staged AND standing.files < %(max_files)s::bigint
   ON CONFLICT (owner_id, tray, name) DO NOTHING
@@ -123,6 +123,7 @@ def stage_new_file(
     path: str,
     upload: uuid.UUID,
     at: datetime,
+    announced: int | None,
     max_files: int,
 ) -> Standing:
     """Return how the sender stands now, and enter an empty file that is being written unless something is in the way.
@@ -135,7 +136,7 @@ def stage_new_file(
     """
     values = {"owner": str(owner), "tray": tray, "channel": channel, "name": name, "path": path}
     with open_prepared() as cursor:
-        cursor.execute(_STAGE, {**values, "upload": upload, "at": at, "max_files": max_files})
+        cursor.execute(_STAGE, {**values, "upload": upload, "at": at, "announced": announced, "max_files": max_files})
         is_delivering, is_name_staged, files, size, paths, is_entered = cursor.fetchone()
     return Standing(is_delivering, is_name_staged, files, int(size), paths, is_entered)
 

@@ -17,7 +17,7 @@ _LET_GO_WITHIN = (0.01, 0.04, 0.15)
 class StagedUpload:
     """An open handle on a staged file.
 
-    `may_grow_to` gets the size that a write needs and returns up to which size the file may grow before it is to be asked
+    `announced` is the size that the file was said to get, where a door is told that. `may_grow_to` gets the size that a write needs and returns up to which size the file may grow before it is to be asked
     again, or raises QuotaExceeded; nothing is asked below `granted`. `settle` gets the final size and the instant of the
     close, once the bytes are durable.
     """
@@ -31,7 +31,9 @@ class StagedUpload:
         may_grow_to: Callable[[int], int],
         settle: Callable[[int, datetime], None],
         clock: Clock,
+        announced: int | None = None,
     ) -> None:
+        self.announced = announced
         self._descriptor = descriptor
         self._name = name
         self._granted = granted

@@ -29,6 +29,10 @@ class LeavesGap(NotAllowed):
     """The bytes begin beyond the end of the file: what lies between would be bytes that nobody sent."""
 
 
+class SizeContradicted(NotAllowed):
+    """The file was announced with another size than this part of it tells; what has arrived stays."""
+
+
 class NameNotTaken(MailboxRefusal):
     """The name cannot be taken at all: too long, a slash, or other than printable ASCII."""
 

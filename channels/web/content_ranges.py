@@ -3,21 +3,16 @@
 import re
 from dataclasses import dataclass
 
-_FORM = re.compile(r"\Abytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15})\Z")
+_FORM = re.compile(r"\Abytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15}|\*)\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class ContentRange:
-    """Bytes `first` up to, not including, `end` of a file that has `total`."""
+    """Bytes `first` up to, not including, `end` of a file that has `total`, or of which that is not said yet."""
 
     first: int
     end: int
-    total: int
-
-    @property
-    def is_last(self) -> bool:
-        """Whether the file ends with these bytes."""
-        return self.end == self.total
+    total: int | None
 
     @property
     def length(self) -> int:
@@ -34,9 +29,10 @@ def parse_content_range(text: str | None, *, length: int) -> ContentRange:
         return ContentRange(0, length, length)
     match = _FORM.match(text)
     if match is None:
-        raise ValueError("Content-Range is written: bytes FIRST-LAST/TOTAL")
-    first, last, total = map(int, match.groups())
-    if not first <= last < total:
+        raise ValueError("Content-Range is written: bytes FIRST-LAST/TOTAL, or bytes FIRST-LAST/*")
+    first, last = int(match[1]), int(match[2])
+    total = None if match[3] == "*" else int(match[3])
+    if last < first or (total is not None and total <= last):
         raise ValueError("Content-Range runs from FIRST to LAST, which lies before TOTAL")
     if last + 1 - first != length:
         raise ValueError("Content-Range and Content-Length tell of different lengths")

@@ -17,7 +17,7 @@ from channels.web.set_plans import judge_name, require_scope, tray_for
 from channels.web.tokens import Caller
 from domain.brussels import brussels_date
 from domain.environments import Environment, Tray
-from domain.mailbox_refusals import MailboxRefusal, NoSuchFile
+from domain.mailbox_refusals import MailboxRefusal, NoSuchFile, SizeContradicted
 from domain.mailboxes import UploadStart
 
 
@@ -44,19 +44,28 @@ class PartReception:
         self._tray: Tray = tray_for(name, environment)
         self._upload: StagedUpload | None = None
         self._at = 0
+        self.is_last = False
+        """Whether the file ends with the range that was begun."""
 
     def begin(self, bytes_sent: ContentRange) -> None:
-        """Open the file where the range begins; Problem, telling what has arrived, when it should begin elsewhere."""
+        """Open the file where the range begins; Problem, telling what has arrived, when it should begin elsewhere.
+
+        Likewise when the file was said to have another size: what has arrived stays.
+        """
         with _refused_as_problem():
             if bytes_sent.first:
                 self._require_arrived(bytes_sent.first)
             start = UploadStart.RESUME if bytes_sent.first else UploadStart.EMPTY
-            self._upload = self._mailbox.begin_upload(self._tray, self._name, start=start)
-            self._at = bytes_sent.first
+            self._upload = self._mailbox.begin_upload(self._tray, self._name, start=start, announced=bytes_sent.total)
+            self._at, total = bytes_sent.first, self._upload.announced
             if self._upload.size() != bytes_sent.first:
                 received = self._upload.size()
                 self.abandon()
                 raise _elsewhere(received)
+            if total is not None and bytes_sent.end > total:
+                self.abandon()
+                raise SizeContradicted(f"the range goes beyond the {total} bytes that were announced for {self._name}")
+            self.is_last = bytes_sent.end == total
 
     def write(self, piece: bytes) -> None:
         """Put the next bytes into staging."""

@@ -34,11 +34,11 @@ async def take_part(visit: Visit, name: str, *, environment: Environment | None)
     try:
         rest = await _stage(visit, reception, bytes_sent)
         await visit.require_still_delivering()
-        sealed = await run(lambda: _end(reception, bytes_sent, rest))
+        sealed = await run(lambda: _end(reception, rest))
     except BaseException:
         await asyncio.shield(run(reception.abandon))
         raise
-    return PartTaken(bytes_sent.end, bytes_sent.is_last, sealed)
+    return PartTaken(bytes_sent.end, reception.is_last, sealed)
 
 
 async def _stage(visit: Visit, reception: PartReception, bytes_sent: ContentRange) -> bytes:
@@ -53,9 +53,9 @@ async def _stage(visit: Visit, reception: PartReception, bytes_sent: ContentRang
     return bytes(pending)
 
 
-def _end(reception: PartReception, bytes_sent: ContentRange, rest: bytes) -> Answer | None:
+def _end(reception: PartReception, rest: bytes) -> Answer | None:
     reception.write(rest)
-    if not bytes_sent.is_last:
+    if not reception.is_last:
         reception.abandon()
         return None
     sealed = reception.close()

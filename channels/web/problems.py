@@ -8,7 +8,14 @@ from types import MappingProxyType
 
 from django.http import HttpResponse
 
-from domain.mailbox_refusals import MailboxRefusal, NameNotTaken, NoSuchFile, QuotaExceeded, SenderSuspended
+from domain.mailbox_refusals import (
+    MailboxRefusal,
+    NameNotTaken,
+    NoSuchFile,
+    QuotaExceeded,
+    SenderSuspended,
+    SizeContradicted,
+)
 from domain.refusals import RefusalCode
 
 NAMESPACE = "urn:guichet:problem:"
@@ -108,6 +115,8 @@ def problem_of(refusal: MailboxRefusal) -> Problem:
             kind = ProblemKind.NAME
         case QuotaExceeded():
             kind = ProblemKind.STAGING_FULL
+        case SizeContradicted():
+            kind = ProblemKind.INVALID
         case SenderSuspended():
             return suspended()
         case _:

@@ -70,7 +70,17 @@ def test_a_range_from_the_beginning_begins_again(web: Web):
 
 @pytest.mark.parametrize(
     "written",
-    ["bytes 0-9", "bytes 5-2/10", "bytes 0-10/10", "bytes 0-8/10", "octets 0-9/10", "bytes */10", "bytes -1-9/10"],
+    [
+        "bytes 0-9",
+        "bytes 5-2/10",
+        "bytes 0-10/10",
+        "bytes 0-8/10",
+        "octets 0-9/10",
+        "bytes */10",
+        "bytes -1-9/10",
+        "bytes 0-8/*",
+        "bytes 0-9/**",
+    ],
 )
 def test_a_content_range_that_does_not_fit_is_refused(web: Web, written: str):
     with web.http() as http:
@@ -82,6 +92,60 @@ def test_a_content_range_that_does_not_fit_is_refused(web: Web, written: str):
 
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:guichet:problem:request-malformed")
     assert not StagedFile.objects.exists()
+
+
+def put_of(http: httpx.Client, name: str, content: bytes, written: str) -> httpx.Response:
+    return http.put(f"/api/v1/deliveries/{name}/parts", content=content, headers={"Content-Range": written})
+
+
+@pytest.mark.parametrize("written", ["bytes 4-9/11", "bytes 4-9/10"], ids=["too large", "too small"])
+def test_a_total_that_contradicts_the_ranges_before_is_refused_and_nothing_is_lost(web: Web, written: str):
+    key = web.next_key()
+    name, total = f"FI.{key}.1.1", len(PAYLOAD)
+    with web.http() as http:
+        http.put(f"/api/v1/deliveries/FS.{key}.1.1/parts", content=web.bench.sign(PAYLOAD))
+        put_range(http, name, PAYLOAD, 0, 4)
+        refused = put_of(http, name, PAYLOAD[4:10], written)
+        arrived = http.get(f"/api/v1/deliveries/{name}/parts").json()
+        put_range(http, name, PAYLOAD, 4, total)
+        sealed = http.put(f"/api/v1/deliveries/GO.{key}.1/parts", content=b"")
+
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:guichet:problem:request-invalid")
+    assert f"announced with {total} bytes" in refused.json()["detail"]
+    assert arrived["received"] == 4
+    assert sealed.status_code == 202
+    assert SubmissionPart.objects.get(prefix="FI").blob.size == total
+
+
+def test_whoever_begins_again_may_announce_another_total(web: Web):
+    name = f"FI.{web.next_key()}.1.1"
+    with web.http() as http:
+        put_of(http, name, b"01234", "bytes 0-4/10")
+        again = put_of(http, name, b"01234", "bytes 0-4/7")
+        last = put_of(http, name, b"56", "bytes 5-6/7")
+
+    assert (again.status_code, last.status_code) == (308, 200)
+
+
+def test_a_file_whose_total_is_not_known_yet_is_closed_by_the_range_that_tells_it(web: Web):
+    name = f"FI.{web.next_key()}.1.1"
+    with web.http() as http:
+        unknown = [put_of(http, name, b"01234", "bytes 0-4/*"), put_of(http, name, b"56", "bytes 5-6/*")]
+        last = put_of(http, name, b"789", "bytes 7-9/10")
+
+    assert [answer.status_code for answer in unknown] == [308, 308]
+    assert (last.status_code, last.json()) == (200, {"name": name, "received": 10, "is_closed": True})
+
+
+def test_a_range_without_total_counts_with_the_one_announced_before(web: Web):
+    name = f"FI.{web.next_key()}.1.1"
+    with web.http() as http:
+        put_of(http, name, b"01234", "bytes 0-4/8")
+        beyond = put_of(http, name, b"5678", "bytes 5-8/*")
+        last = put_of(http, name, b"567", "bytes 5-7/*")
+
+    assert (beyond.status_code, beyond.json()["type"]) == (422, "urn:guichet:problem:request-invalid")
+    assert (last.status_code, last.json()["is_closed"]) == (200, True)
 
 
 def test_a_staged_file_can_be_removed(web: Web):
