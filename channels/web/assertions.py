@@ -24,6 +24,9 @@ SMALLEST_RSA_KEY = 2048
 LONGEST_ASSERTION = 8192
 _LONGEST_NUMBER = 128
 _LONGEST_KEY_NAME = 64
+_LAST_INSTANT = datetime(9998, 12, 31, tzinfo=UTC)
+"""Later ones count as this one, so that the tolerance can be added."""
+
 _TYPES = frozenset({"jwt", "client-authentication+jwt"})
 
 
@@ -60,7 +63,7 @@ class AssertionRules:
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """A verified assertion: its number, and until when it must be remembered as used."""
+    """An assertion whose signature holds: its number, and until when it must be remembered as used."""
 
     jti: str
     remember_until: datetime
@@ -91,7 +94,11 @@ def read_claim(text: str) -> Claim:
 
 
 def verify(claim: Claim, key: RegisteredKey, rules: AssertionRules, *, at: datetime) -> Assertion:
-    """Return the assertion once its signature, audience and times hold; AssertionRefused with the first that does not."""
+    """Return the assertion once its signature holds and it is or may become valid here; it is used up by that.
+
+    AssertionRefused when the signature does not hold, or when nothing can ever come of it: it is over, or meant for
+    another.
+    """
     if claim.signed.headers()["alg"] != key.algorithm:
         raise AssertionRefused("algorithm is not the key's")
     try:
@@ -101,8 +108,23 @@ def verify(claim: Claim, key: RegisteredKey, rules: AssertionRules, *, at: datet
     if not is_signed:
         raise AssertionRefused("signature wrong")
     _require_audience(claim.values.get("aud"), rules.audiences)
-    ends = _require_times(claim.values, rules, at=at)
+    ends = _instant(claim.values, "exp")
+    if ends is None:
+        raise AssertionRefused("no end")
+    if ends + rules.tolerance <= at:
+        raise AssertionRefused("expired")
     return Assertion(_text(claim.values, "jti", longest=_LONGEST_NUMBER), ends + rules.tolerance)
+
+
+def require_timely(claim: Claim, rules: AssertionRules, *, at: datetime) -> None:
+    """Return when a verified assertion is valid now; AssertionRefused when it ends too far ahead or has not begun."""
+    ends = _instant(claim.values, "exp")
+    if ends is None or ends > at + rules.longest + rules.tolerance:
+        raise AssertionRefused("ends too far ahead")
+    for name in ("iat", "nbf"):
+        begins = _instant(claim.values, name)
+        if begins is not None and begins > at + rules.tolerance:
+            raise AssertionRefused("not valid yet")
 
 
 def require_usable(key: RegisteredKey) -> None:
@@ -140,21 +162,6 @@ def _require_audience(audience: object, expected: frozenset[str]) -> None:
         raise AssertionRefused("audience is not this counter")
 
 
-def _require_times(values: Mapping[str, object], rules: AssertionRules, *, at: datetime) -> datetime:
-    ends = _instant(values, "exp")
-    if ends is None:
-        raise AssertionRefused("no end")
-    if ends + rules.tolerance <= at:
-        raise AssertionRefused("expired")
-    if ends > at + rules.longest + rules.tolerance:
-        raise AssertionRefused("ends too far ahead")
-    for name in ("iat", "nbf"):
-        begins = _instant(values, name)
-        if begins is not None and begins > at + rules.tolerance:
-            raise AssertionRefused("not valid yet")
-    return ends
-
-
 def _instant(values: Mapping[str, object], name: str) -> datetime | None:
     value = values.get(name)
     if value is None:
@@ -162,7 +169,7 @@ def _instant(values: Mapping[str, object], name: str) -> datetime | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise AssertionRefused(f"{name} is no number")
     try:
-        return datetime.fromtimestamp(value, UTC)
+        return min(datetime.fromtimestamp(value, UTC), _LAST_INSTANT)
     except (OverflowError, ValueError, OSError) as error:
         raise AssertionRefused(f"{name} is no instant") from error
 

@@ -21,7 +21,15 @@ from channels.models import (
     WebClient,
     WebClientKey,
 )
-from channels.web.assertions import AssertionRefused, AssertionRules, RegisteredKey, read_claim, sender_of, verify
+from channels.web.assertions import (
+    AssertionRefused,
+    AssertionRules,
+    RegisteredKey,
+    read_claim,
+    require_timely,
+    sender_of,
+    verify,
+)
 from channels.web.scopes import Scopes, UnknownScopeError, parse_scopes, render_scopes
 from domain.channels import Channel
 from domain.environments import Environment
@@ -104,9 +112,10 @@ def give_token(
     randomness: Callable[[int], bytes],
     at: datetime,
 ) -> GivenToken:
-    """Exchange an assertion for a token; it is used up by that. A suspended sender gets one, to collect (§6).
+    """Exchange an assertion for a token. A suspended sender gets one, to collect (§6).
 
-    Raises AssertionRefused, or ScopeRefused for scopes beyond the client's.
+    An assertion whose signature held is used up, in a commit of its own, whatever becomes of it afterwards. Raises
+    AssertionRefused, or ScopeRefused for scopes beyond the client's.
     """
     claim = read_claim(assertion)
     number = sender_of(claim)
@@ -117,17 +126,17 @@ def give_token(
     if key is None:
         raise AssertionRefused("no living key of that name")
     verified = verify(claim, RegisteredKey(key.algorithm, bytes(key.public_key)), rules.assertions, at=at)
+    _use_up(client, verified.jti, until=verified.remember_until)
+    require_timely(claim, rules.assertions, at=at)
+    scopes = _grant(client, wanted)
     value = urlsafe_b64encode(randomness(TOKEN_BYTES)).rstrip(b"=").decode("ascii")
-    with transaction.atomic():
-        _use_up(client, verified.jti, until=verified.remember_until)
-        scopes = _grant(client, wanted)
-        AccessToken.objects.create(
-            sha256=_digest(value),
-            client=client,
-            scopes=scopes,
-            issued_at=at,
-            expires_at=at + timedelta(seconds=rules.seconds),
-        )
+    AccessToken.objects.create(
+        sha256=_digest(value),
+        client=client,
+        scopes=scopes,
+        issued_at=at,
+        expires_at=at + timedelta(seconds=rules.seconds),
+    )
     return GivenToken(value, client.client_id, scopes, rules.seconds)
 
 

@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -25,7 +26,8 @@ Claims = dict[str, object]
 def claims_of(web: Web, **deviation: object) -> Claims:
     now = int(time.time())
     client = web.client_row.client_id
-    values = {"iss": client, "sub": client, "aud": web.server.token_url, "jti": str(now), "iat": now, "exp": now + 60}
+    values = {"iss": client, "sub": client, "aud": web.server.token_url, "iat": now, "exp": now + 60}
+    values["jti"] = uuid.uuid4().hex
     return {name: value for name, value in (values | deviation).items() if value is not None}
 
 
@@ -138,6 +140,29 @@ def test_an_assertion_is_exchanged_once(web: Web):
     assertion = web.assertion()
 
     assert [web.ask_token(assertion).status_code for _ in range(2)] == [200, 401]
+
+
+REFUSED_ONCE_VERIFIED: dict[str, tuple[Callable[[Web], str], str]] = {
+    "for its scope": (signed, "scope:everything"),
+    "since it is not valid yet": (lambda web: signed(web, nbf=int(time.time()) + 60), ""),
+    "since it was issued in the future": (lambda web: signed(web, iat=int(time.time()) + 60), ""),
+    "since it ends too far ahead": (lambda web: signed(web, exp=int(time.time()) + 10**10), ""),
+    "since it ends in the last year there is": (lambda web: signed(web, exp=253402300799), ""),
+}
+
+
+@pytest.mark.parametrize("why", REFUSED_ONCE_VERIFIED)
+def test_an_assertion_that_was_refused_after_its_signature_held_is_used_up(web: Web, why: str):
+    make, scope = REFUSED_ONCE_VERIFIED[why]
+    assertion = make(web)
+    refused = web.ask_token(assertion, scope=scope)
+    mark = len(web.server.log)
+    again = web.ask_token(assertion)
+
+    assert refused.status_code in {400, 401}
+    assert again.json() == {"error": "invalid_client"}
+    assert [line["reason"] for line in web.server.log_since(mark) if "reason" in line] == ["used before"]
+    assert not AccessToken.objects.exists()
 
 
 @pytest.mark.parametrize("audience", [["https://elsewhere.example", "us"], ["us"]])
