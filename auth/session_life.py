@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -85,8 +86,10 @@ def choose_context(store: SessionStore, *, entity_id: int | None, quality: str, 
 
     Whether the person may is decided by who calls.
     """
-    store.cycle_key()
-    stay = store.note(entity_id=entity_id, quality=quality, last_seen_at=at)
+    store.cycle_key(entity_id=entity_id, quality=quality, last_seen_at=at)
+    stay = store.stay
+    if stay is None or stay.login_id is None:
+        raise UpdateError
     append_event("session:context", at=at, actor=actor_of(stay), session=stay.pk, entity=entity_id, quality=quality)
     return stay
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,6 +47,8 @@ class SessionStore(SessionBase):
 
     clock: Clock = SystemClock()
     _row: Session | None = None
+    _inserted: dict[str, Any] | None = None
+    """What went on under a new id in this very request, so that it is not written a second time."""
 
     @property
     def stay(self) -> Session | None:
@@ -79,12 +82,19 @@ class SessionStore(SessionBase):
             self.modified = True
             return
 
-    def cycle_key(self) -> None:
-        """Go on under a new id: the stay is the same, the old id ends."""
+    def cycle_key(self, **changes: object) -> None:
+        """Go on under a new id: the stay is the same but for the `changes` of its columns, the old id ends."""
         before, old_key = self.stay, self.session_key
-        self.create()
-        if before is not None:
-            self.note(**{name: getattr(before, name) for name in _CARRIED_OVER})
+        if before is None:
+            self.create()
+        else:
+            carried = {name: getattr(before, name) for name in _CARRIED_OVER}
+            if Session.login.is_cached(before):
+                carried["login"] = before.login
+            self._session_key = self._get_new_session_key()
+            self._insert(**{**carried, **changes})
+            self._inserted = deepcopy(self._get_session())  # type: ignore[attr-defined]
+            self.modified = True
         if old_key:
             self._end(old_key, reason="NEW_ID")
 
@@ -98,25 +108,30 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        data = self.encode(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
-        now = self.clock.now()
-        id_hash = hash_session_id(self.session_key)
         if must_create:
             try:
                 with transaction.atomic():
-                    self._row = Session.objects.create(
-                        id_hash=id_hash,
-                        data=data,
-                        created_at=now,
-                        last_seen_at=now,
-                        expires_at=now + limits().sessions.longest,
-                    )
+                    self._insert()
             except IntegrityError:
                 raise CreateError from None
             return
-        living = Session.objects.filter(id_hash=id_hash, ended_at__isnull=True)
-        if not living.update(data=data):
+        content = self._get_session()  # type: ignore[attr-defined]
+        if content == self._inserted:
+            return
+        living = Session.objects.filter(id_hash=hash_session_id(self.session_key), ended_at__isnull=True)
+        if not living.update(data=self.encode(content)):
             raise UpdateError
+
+    def _insert(self, **columns: object) -> None:
+        content = self._get_session(no_load=True)  # type: ignore[attr-defined]
+        now = self.clock.now()
+        expected = {"last_seen_at": now, "expires_at": now + limits().sessions.longest}
+        self._row = Session.objects.create(
+            id_hash=hash_session_id(self.session_key or ""),
+            data=self.encode(content),
+            created_at=now,
+            **{**expected, **columns},
+        )
 
     def delete(self, session_key: str | None = None) -> None:
         """End the session; its row stays, without its data."""

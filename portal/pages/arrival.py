@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 from django.contrib import messages
+from django.db.models import DateTimeField, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,35 +41,48 @@ _TOLD_OF_DEVICE = "told_of_device"
 
 
 def welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpResponse | None:
-    """Do what a first page begins with; the answer, if any, leads to the choice of a company."""
+    """Do what a first page begins with; the answer, if any, leads to the choice of a company, or here once more.
+
+    The latter where there was much to do, so that no page asks the database for all of it and its own at once.
+    """
     store = store_of(request)
     if store.get(_ARRIVED) and store.get(_AT_LEVEL, stay.level) >= stay.level:
         return None
+    if tell_of_device(request, stay, at=at) and request.method == "GET":
+        return _here_once_more(request)
     store[_ARRIVED], store[_AT_LEVEL] = True, stay.level
     note_roles(request, stay)
-    tell_of_device(request, stay, at=at)
     person_id = person_of(stay)
     if person_id is None:
         return None
     _take_up(request, Actor.person(person_id, level=stay.level), person_id, at=at)
-    if stay.entity_id is not None:
-        return None
+    return _choose(request, person_id, at=at) if stay.entity_id is None else None
+
+
+def _choose(request: HttpRequest, person_id: int, *, at: datetime) -> HttpResponse | None:
+    """Act for the only company there is; lead to the choice among several."""
     contexts = contexts_of(person_id, at=at)
     if len(contexts) == 1:
         only = contexts[0]
-        choose_context(store, entity_id=only.entity_id, quality=only.quality, at=at)
+        choose_context(store_of(request), entity_id=only.entity_id, quality=only.quality, at=at)
         note_use(person_id, only.entity_id, only.quality, at=at)
-    elif contexts and request.method == "GET" and request.path != reverse("context"):
+        return _here_once_more(request) if request.method == "GET" else None
+    if contexts and request.method == "GET" and request.path != reverse("context"):
         return HttpResponseRedirect(with_next(reverse("context"), path_to_come_back_to(request)))
     return None
 
 
-def tell_of_device(request: HttpRequest, stay: Session, *, at: datetime) -> None:
-    """Tell the person of a new device, once in a stay."""
+def _here_once_more(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def tell_of_device(request: HttpRequest, stay: Session, *, at: datetime) -> bool:
+    """Tell the person of a new device, once in a stay; whether there was something to tell."""
     store = store_of(request)
-    if not store.get(_TOLD_OF_DEVICE):
-        store[_TOLD_OF_DEVICE] = True
-        tell_of_new_device(stay, persons=key_desk().persons, at=at)
+    if store.get(_TOLD_OF_DEVICE):
+        return False
+    store[_TOLD_OF_DEVICE] = True
+    return tell_of_new_device(stay, persons=key_desk().persons, at=at)
 
 
 def _take_up(request: HttpRequest, actor: Actor, person_id: int, *, at: datetime) -> None:
@@ -76,16 +90,18 @@ def _take_up(request: HttpRequest, actor: Actor, person_id: int, *, at: datetime
     chief_of = Appointment.objects.filter(
         person_id=person_id, role=Role.CHIEF, state="PROPOSED", entity__account__state="REGISTERED"
     )
+    companies = chief_of.values_list("entity_id", "entity__name", "entity__account__codes_issued_at", Value("company"))
+    invited = UserAccount.objects.filter(person_id=person_id, state="INVITED")
+    users = invited.values_list("pk", Value(""), Value(None, output_field=DateTimeField()), Value("user"))
     codes = ConsumedCodes()
-    columns = ("entity_id", "entity__name", "entity__account__codes_issued_at")
-    for entity_id, name, issued_at in list(chief_of.values_list(*columns)):
-        if _succeeds(request, partial(activate_account, entity_id, by=actor, at=at, codes=codes), company=name):
+    for number, name, issued_at, what in sorted(companies.union(users, all=True), key=lambda row: (row[3], row[0])):
+        if what == "user":
+            _succeeds(request, partial(activate_user, number, by=actor, at=at))
+        elif _succeeds(request, partial(activate_account, number, by=actor, at=at, codes=codes), company=name):
             if codes.were_consumed(person_id, since=issued_at):
                 verify_reached(person_id, since=issued_at, actor=actor.name, at=at)
             words = _("The account of %(company)s is active. You manage it from now on.")
             messages.success(request, words % {"company": name})
-    for account_id in UserAccount.objects.filter(person_id=person_id, state="INVITED").values_list("pk", flat=True):
-        _succeeds(request, partial(activate_user, account_id, by=actor, at=at))
 
 
 def _succeeds(request: HttpRequest, act: Callable[[], object], *, company: str = "") -> bool:

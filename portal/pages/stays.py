@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from auth import session_life
-from auth.models import Login, Session
+from auth.models import Session
 from auth.sessions import SessionStore, hash_session_id
 
 NOTED_EVERY = timedelta(seconds=15)
@@ -34,7 +34,9 @@ def login_of(stay: Session) -> int:
 
 def person_of(stay: Session) -> int | None:
     """Return the person behind the stay; None for an operator without a national number."""
-    return Login.objects.values_list("person_id", flat=True).get(pk=login_of(stay))
+    if stay.login is None:
+        raise LookupError("nobody is signed in")
+    return stay.login.person_id
 
 
 def stay_that_ended(request: HttpRequest) -> Session | None:

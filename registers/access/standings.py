@@ -121,7 +121,7 @@ class Context:
 
 
 def contexts_of(person_id: int, *, at: datetime) -> Sequence[Context]:
-    """Return where the person holds an appointment or an account that works, by company and quality; three queries.
+    """Return where the person holds an appointment or an account that works, by company and quality; two queries.
 
     A chief who has yet to activate his company's account finds it too; who is to replace a chief does not.
     """
@@ -135,10 +135,10 @@ def contexts_of(person_id: int, *, at: datetime) -> Sequence[Context]:
             entity__account__state=EntityAccountState.REGISTERED,
         )
     )
-    for entity_id, quality in appointments.values_list("entity_id", "quality"):
-        (pairs.add((entity_id, quality)) if quality else entity_wide.add(entity_id))
     accounts = UserAccount.objects.filter(person_id=person_id, state=AccountState.ACTIVE)
-    pairs |= set(accounts.values_list("entity_id", "quality"))
+    of_accounts = accounts.values_list("entity_id", "quality")
+    for entity_id, quality in appointments.values_list("entity_id", "quality").union(of_accounts):
+        (pairs.add((entity_id, quality)) if quality else entity_wide.add(entity_id))
     qualities = (
         EntityQuality.objects.select_related("entity")
         .filter(

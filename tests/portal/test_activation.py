@@ -75,7 +75,7 @@ def test_user_name_and_temporary_password_lead_to_choosing_an_own_one(browser: C
 def test_a_good_password_given_twice_activates_login_and_company(browser: Client, chief: Login):
     begin(browser)
     answer = browser.post("/activate/new-password", {"password": OWN, "repeated": OWN}, secure=True)
-    home = browser.get(answer.headers["Location"], secure=True)
+    home = browser.get(answer.headers["Location"], follow=True, secure=True)
 
     assert "The account of Bakery is active." in home.text
     assert EntityAccount.objects.get().state == "ACTIVE"
@@ -178,7 +178,7 @@ def register_app(browser: Client):
 
 def test_a_chief_without_a_number_registers_an_app_at_once_and_manages_his_company(browser: Client, chief: Login):
     led_to = choose_own(browser).headers["Location"]
-    welcomed = browser.get(led_to, secure=True).text
+    welcomed = browser.get(led_to, follow=True, secure=True).text
     codes = register_app(browser).text
 
     assert led_to == "/activate/app?next=%2Fhome"
@@ -193,6 +193,7 @@ def test_another_browser_cannot_register_the_app_with_the_new_password(browser: 
     other = Client(headers={"accept-language": "en"})
     other.post("/sign-in/password", {"user_name": "chief.one", "password": OWN}, secure=True)
 
+    other.get("/home", secure=True)
     assert other.get("/activate/app", secure=True).headers["Location"] == "/home"
 
 
@@ -200,6 +201,7 @@ def test_the_app_is_offered_for_20_minutes(browser: Client, chief: Login):
     choose_own(browser)
     TemporaryCredential.objects.update(ended_at=SystemClock().now() - timedelta(minutes=20))
 
+    browser.get("/home", secure=True)
     assert browser.get("/activate/app", secure=True).headers["Location"] == "/home"
     assert "within 20 minutes" in browser.get("/home", secure=True).text
 
@@ -240,7 +242,7 @@ def test_an_account_waits_for_a_surer_key_says_so_and_is_active_after_it(browser
         entity, chief_id=login.person_id, quality=Quality.EMPLOYER, by=Actor.legal_representative(), at=now
     )
     browser.post("/sign-in/password", {"user_name": "chief.two", "password": PASSWORD}, secure=True)
-    told = browser.get("/home", secure=True).text
+    told = browser.get("/home", follow=True, secure=True).text
     waiting = EntityAccount.objects.get().state
     Session.objects.filter(login=login, ended_at__isnull=True).update(level=400)
     shown = browser.get("/home", secure=True).text

@@ -141,9 +141,9 @@ def of_companies(browser: Client, *companies: Company) -> Client:
 def test_the_only_company_is_chosen_by_itself(browser: Client):
     company = make_company()
     of_companies(browser, company)
-    page = browser.get("/home", secure=True)
+    page = browser.get("/home", follow=True, secure=True)
 
-    assert page.status_code == 200
+    assert page.redirect_chain == [("/home", 302)]
     assert "Bakery" in page.text
     assert (the_stay().entity_id, the_stay().quality) == (company.id, Quality.EMPLOYER)
 
