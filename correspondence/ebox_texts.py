@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from correspondence.ebox_check_in_texts import CHECK_IN_TEXTS
 from correspondence.ebox_declaration_texts import DECLARATION_TEXTS, DECLARATION_WORDS
+from correspondence.ebox_mandate_texts import MANDATE_TEXTS, MANDATE_WORDS
 from correspondence.ebox_student_texts import STUDENT_TEXTS
 from correspondence.ebox_tables import EboxKind
 from domain.languages import Language
@@ -19,6 +20,7 @@ TEXTS: Mapping[EboxKind, Texts] = MappingProxyType(
     {
         **CHECK_IN_TEXTS,
         **DECLARATION_TEXTS,
+        **MANDATE_TEXTS,
         **STUDENT_TEXTS,
         EboxKind.CONFIRM_MANAGER: {
             _NL: (
@@ -324,6 +326,7 @@ ALERT: Texts = MappingProxyType(
 WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
     {
         **DECLARATION_WORDS,
+        **MANDATE_WORDS,
         "EMPLOYER": {_NL: "RSZ-werkgever", _FR: "employeur ONSS", _DE: "LSS-Arbeitgeber", _EN: "NSSO employer"},
         "LOCAL_AUTHORITY": {
             _NL: "provincie of gemeente",

@@ -20,6 +20,7 @@ class AccountLetter(StrEnum):
     ACTIVATION_WAITS = "ACTIVATION_WAITS"
     SIGN_IN_LOCKED = "SIGN_IN_LOCKED"
     COMPANY_TASK = "COMPANY_TASK"
+    MANDATE_OFFERED = "MANDATE_OFFERED"
     PASSWORDS_WILL_END = "PASSWORDS_WILL_END"
     PASSWORDS_OFF = "PASSWORDS_OFF"
 
@@ -110,6 +111,24 @@ _LETTERS: Mapping[AccountLetter, Mapping[Language, tuple[str, str]]] = MappingPr
             _EN: (
                 "A task is waiting in the e-Box of your company",
                 "A task is waiting in the e-Box of your company. Sign in to the portal to read it.\n",
+            ),
+        },
+        AccountLetter.MANDATE_OFFERED: {
+            _NL: (
+                "Een mandaat wacht op uw antwoord",
+                "Een onderneming stelt de uwe een mandaat voor. Meld u aan op het portaal en aanvaard of weiger het onder Mandaten.\n",
+            ),
+            _FR: (
+                "Un mandat attend votre réponse",
+                "Une entreprise propose un mandat à la vôtre. Connectez-vous au portail et acceptez ou refusez-le sous Mandats.\n",
+            ),
+            _DE: (
+                "Ein Mandat wartet auf Ihre Antwort",
+                "Ein Unternehmen schlägt Ihrem ein Mandat vor. Melden Sie sich am Portal an und antworten Sie unter Mandate.\n",
+            ),
+            _EN: (
+                "A mandate waits for your answer",
+                "A company proposes a mandate to yours. Sign in to the portal and accept or refuse it under Mandates.\n",
             ),
         },
         AccountLetter.PASSWORDS_WILL_END: {

@@ -13,6 +13,7 @@ from domain.quarters import Quarter
 from evidence.audit import append_event
 from registers.access.authority import holds_right, lock_active_account, not_entitled, require_level, roles_of
 from registers.access.grant_closing import close_grant
+from registers.access.mandate_offers import ask_to_decide, decided
 from registers.access.models import Entity, Grant, Mandate, MandateParty, MandateState
 
 _BETWEEN = {MandateParty.PRINCIPAL: MandateParty.MANDATARY, MandateParty.MANDATARY: MandateParty.PRINCIPAL}
@@ -74,6 +75,8 @@ def propose_mandate(
         source=by.source,
     )
     _note("mandate:proposed", row, by=by, at=at)
+    asked = mandatary if proposing is MandateParty.PRINCIPAL else principal
+    ask_to_decide(row, offering=own, asked=asked, at=at)
     return row
 
 
@@ -84,6 +87,7 @@ def validate_mandate(mandate_id: int, *, quality: str, by: Actor, at: datetime) 
     row.state = MandateState.ACTIVE
     row.save(update_fields=["state"])
     _note("mandate:validated", row, by=by, at=at)
+    decided(row, by=by, at=at)
     return row
 
 
@@ -94,6 +98,7 @@ def refuse_mandate(mandate_id: int, *, quality: str, by: Actor, at: datetime) ->
     row.state, row.valid_until = MandateState.REFUSED, at
     row.save(update_fields=["state", "valid_until"])
     _note("mandate:refused", row, by=by, at=at)
+    decided(row, by=by, at=at)
     return row
 
 
@@ -109,6 +114,7 @@ def close_mandate(mandate_id: int, *, party: MandateParty, quality: str, by: Act
     for held in Grant.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), via_mandate=row):
         close_grant(held, by=by, at=at)
     _note("mandate:ended", row, by=by, at=at)
+    decided(row, by=by, at=at)
     return row
 
 

@@ -30,6 +30,7 @@ _LEADS: Mapping[str, Callable[[str], str]] = MappingProxyType(
         EboxKind.CERTIFICATE_EXPIRES: lambda about: reverse("report-certificates", args=[about.partition("/")[0]]),
         EboxKind.SENDER_SUSPENDED: _to("report-sender"),
         EboxKind.ATTEST_USERS: _always("people"),
+        EboxKind.MANDATE_OFFERED: _always("mandates"),
         EboxKind.ORPHAN_CO_MANAGER: _always("people"),
     }
 )
@@ -41,7 +42,7 @@ _SPEAKING = frozenset({EboxKind.CONFIRM_MANAGER, EboxKind.ATTEST_USERS, EboxKind
 DECIDED_ELSEWHERE = frozenset(
     {
         *(EboxKind.CONFIRM_DECLARATION, EboxKind.CONFIRM_FILE, EboxKind.CONFIRM_MANAGER),
-        *(EboxKind.SECOND_MANAGER_NEEDED, EboxKind.SECOND_MANAGER_FOR_SENDER),
+        *(EboxKind.SECOND_MANAGER_NEEDED, EboxKind.SECOND_MANAGER_FOR_SENDER, EboxKind.MANDATE_OFFERED),
     }
 )
 """Tasks that ask for a decision: nobody ticks them off, who decides handles them."""

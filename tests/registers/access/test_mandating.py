@@ -4,15 +4,18 @@ from datetime import timedelta
 
 import pytest
 
+from correspondence.models import EboxDocument, OutboxMessage
 from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode, ServiceGroup
+from domain.languages import Language
 from domain.quarters import Quarter
 from registers.access.employers import covered_entities
 from registers.access.granting import WantedRight, grant
 from registers.access.mandating import close_mandate, propose_mandate, refuse_mandate, validate_mandate
 from registers.access.models import Mandate, MandateParty, MandateState
 from registers.access.standings import standing_of
+from registers.persons.details import name_person, set_email
 from tests.registers.access.conftest import EMPLOYER, NOON, Company, a_person, make_company, refusal, signed_in
 
 LATER = NOON + timedelta(hours=1)
@@ -119,3 +122,48 @@ def test_manager_of_another_company_ends_nothing(company, mandatary):
     stranger = {"quality": EMPLOYER, "by": signed_in(a_person(), level=500), "at": LATER}
     assert refusal(lambda: close_mandate(row.pk, party=MANDATARY, **stranger)) is RefusalReason.NOT_ENTITLED
     assert refusal(lambda: close_mandate(0, party=MANDATARY, **stranger)) is RefusalReason.UNKNOWN
+
+
+def reach(person_id: int, address: str, language: Language) -> None:
+    name_person(person_id, family_name="Claes", first_name="Mia", language=language, actor="test", at=NOON)
+    set_email(person_id, address, actor="test", at=NOON)
+
+
+def test_whoever_may_accept_an_offer_is_told_in_his_language(company, mandatary):
+    user, powerless = company.user(), company.user()
+    grant(user.pk, WantedRight(ServiceCode.MANDATES, Right.MANAGE), by=signed_in(company.chief, level=450), at=NOON)
+    for person_id, address, language in (
+        (company.chief, "chief@example.be", Language.DE),
+        (user.person_id, "user@example.be", Language.FR),
+        (powerless.person_id, "powerless@example.be", Language.NL),
+        (mandatary.chief, "offering@example.be", Language.NL),
+    ):
+        reach(person_id, address, language)
+    propose(company, mandatary)
+    propose(company, mandatary, group=ServiceGroup.CHECK_INS)
+
+    assert set(OutboxMessage.objects.values_list("recipient", "subject")) == {
+        ("chief@example.be", "Ein Mandat wartet auf Ihre Antwort"),
+        ("user@example.be", "Un mandat attend votre réponse"),
+    }
+    assert OutboxMessage.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [
+        lambda row, company, _: validate_mandate(row.pk, **chief(company)),
+        lambda row, company, _: refuse_mandate(row.pk, **chief(company)),
+        lambda row, _, mandatary: close_mandate(row.pk, party=MANDATARY, **chief(mandatary)),
+    ],
+    ids=["accepted", "refused", "withdrawn"],
+)
+def test_an_offer_is_a_task_of_the_company_that_is_asked_until_it_is_decided(company, mandatary, decide):
+    row = propose(company, mandatary)
+    task = EboxDocument.objects.get(kind="MANDATE_OFFERED")
+    decide(row, company, mandatary)
+
+    assert (task.entity_id, task.is_task, task.state) == (company.id, True, "NEW")
+    assert task.subjects["en"] == "A mandate waits for your answer: Dimona declarations"
+    assert mandatary.entity.company_number in task.bodies["nl"]
+    assert EboxDocument.objects.get(kind="MANDATE_OFFERED").state == "HANDLED"
