@@ -6,7 +6,7 @@ from correspondence.ebox import Posting, publish
 from correspondence.ebox_alerts import active_among
 from correspondence.models import Carrier, EboxKind, OutboxMessage
 from domain.environments import Environment
-from registers.access.declarations.telling import read_letters
+from registers.access.declarations.letters import read_letters
 from registers.access.models import Appointment, UserAccount
 from registers.persons.models import PersonDetails
 

@@ -1,12 +1,7 @@
 """Tell the persons concerned by mail and e-Box, and the managers of a company in its e-Box, what a file did."""
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 from correspondence.ebox import Posting, publish
 from correspondence.ebox_alerts import active_among
@@ -16,23 +11,15 @@ from domain.access_declarations import Action, ManagerSubject
 from domain.access_states import DeclaredState
 from domain.environments import Environment
 from registers.access.declarations.copying import copy_rows
+from registers.access.declarations.letters import read_letters
 from registers.access.declarations.records import FormRecord, Outcome
 from registers.access.models import DeclaredAccess
 from registers.persons.models import PersonDetails
 
-_LETTERS = Path(__file__).with_name("letters.toml")
 _DONE = frozenset({DeclaredState.APPLIED, DeclaredState.PENDING_CONFIRMATION})
 _STOPPING = frozenset({Action.BLOCK, Action.REMOVE})
 _COLUMNS = ("carrier", "recipient", "subject", "body", "occasion", "written_at")
 _PUBLISHER = "access declarations"
-
-
-@cache
-def read_letters() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """Return subject and body of every letter, by its kind and language."""
-    with _LETTERS.open("rb") as file:
-        letters: dict[str, Any] = tomllib.load(file)
-    return MappingProxyType(letters)
 
 
 def tell_persons(records: Sequence[FormRecord], environment: Environment, *, at: datetime) -> None:

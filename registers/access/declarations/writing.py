@@ -6,15 +6,13 @@ from datetime import datetime
 from domain.access.actors import Actor
 from domain.access.deadlines import end_of_days
 from domain.access.states import AccountState, GrantState
-from domain.languages import Language
 from evidence.audit import Detail, Event, append_events
+from registers.access.declarations.contacts import write_contacts
 from registers.access.declarations.copying import copy_rows, new_ids, update_rows
 from registers.access.declarations.sides import Stays
-from registers.access.declarations.worlds import Account, Contact, HeldRight, World
+from registers.access.declarations.worlds import Account, HeldRight, World
 from registers.access.models import Grant, StandingChange, UserAccount
-from registers.persons.models import PersonDetails
 
-_PLATFORM_LANGUAGE = str(Language.EN)
 _MOVED = (("state", "text"), ("block_reason", "text"), ("valid_until", "timestamptz"))
 _ACCOUNT = (
     *("id", "entity_id", "environment", "quality", "person_id", "user_name", "state", "block_reason"),
@@ -24,15 +22,6 @@ _ACCOUNT = (
 _GRANT = (
     *("id", "environment", "account_id", "service", "right", "state", "granted_by", "confirmed_by"),
     *("granted_at", "valid_from", "valid_until", "source"),
-)
-_DETAILS = (*("person_id", "environment", "family_name", "first_name", "language", "email", "mobile", "changed_at"),)
-_CONTACT = (
-    ("email", "text"),
-    ("email_verified_at", "timestamptz"),
-    ("mobile", "text"),
-    ("mobile_verified_at", "timestamptz"),
-    ("language", "text"),
-    ("changed_at", "timestamptz"),
 )
 
 
@@ -44,7 +33,7 @@ def write_steps(world: World, *, by: Actor, first_names: dict[int, str], stays: 
     """
     _write_accounts(world, by=by, at=at)
     _write_rights(world, by=by, at=at)
-    _write_contacts(world.steps.contacts, world.environment, first_names, at=at)
+    write_contacts(world.steps.contacts, world.environment, by=by, first_names=first_names, at=at)
     for person, reason in world.steps.stopped:
         stays.end_for_person(person, world.entity_id, reason, at)
     world.steps = type(world.steps)()
@@ -169,38 +158,3 @@ def _events_of_rights(steps: Sequence[tuple[tuple[Account, HeldRight], GrantStat
             "source": by.source,
         }
         yield Event(action, by.name, None, detail)
-
-
-def _write_contacts(
-    contacts: dict[int, Contact], environment: str, first_names: dict[int, str], *, at: datetime
-) -> None:
-    """Write how persons are reached; what changed has to be proved again by the person (access §8.2)."""
-    known = PersonDetails.objects.in_bulk(list(contacts))
-    copy_rows(
-        PersonDetails,
-        _DETAILS,
-        [
-            (
-                person,
-                environment,
-                contact.family_name,
-                first_names.get(person, ""),
-                contact.language or _PLATFORM_LANGUAGE,
-                contact.email,
-                contact.mobile,
-                at,
-            )
-            for person, contact in contacts.items()
-            if person not in known and contact.family_name
-        ],
-    )
-    changed = []
-    for person, row in known.items():
-        contact = contacts[person]
-        language = contact.language or row.language
-        if (row.email, row.mobile, row.language) == (contact.email, contact.mobile, language):
-            continue
-        proved_email = row.email_verified_at if row.email == contact.email else None
-        proved_mobile = row.mobile_verified_at if row.mobile == contact.mobile else None
-        changed.append((person, contact.email, proved_email, contact.mobile, proved_mobile, language, at))
-    update_rows(PersonDetails, _CONTACT, changed, key="person_id")

@@ -10,7 +10,7 @@ import pytest
 from correspondence.models import EboxDocument, OutboxMessage
 from domain.access.roles import Role
 from evidence.models import AnswerFile, AuditEvent
-from registers.access.declarations.telling import read_letters
+from registers.access.declarations.letters import read_letters
 from registers.access.models import DeclaredAccess, UserAccount
 from tests.access_files import (
     ANN,
@@ -84,7 +84,7 @@ def test_no_answer_letter_or_event_carries_a_national_number(firm: Firm):
 def test_letters_are_written_in_every_language():
     languages = {kind: set(texts) for kind, texts in read_letters().items()}
 
-    assert set(languages) == {"CREATE", "MANAGER", "PROPOSED", "CHANGE", "STOP"}
+    assert set(languages) == {"CREATE", "MANAGER", "PROPOSED", "CHANGE", "STOP", "ADDRESS_LEFT"}
     assert all(found == {"nl", "fr", "de", "en"} for found in languages.values())
     bodies = [text["body"] for texts in read_letters().values() for text in texts.values()]
     assert len(set(bodies)) == len(bodies)

@@ -1,7 +1,9 @@
 """Access declarations from their delivery to their notification: what is done, and what is told."""
 
+from correspondence.models import OutboxMessage
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
+from evidence.models import AuditEvent
 from registers.access.models import Appointment, Grant, UserAccount
 from tests.access_files import (
     ANN,
@@ -113,3 +115,29 @@ def test_a_manager_by_file_waits_for_a_confirmation(firm: Firm):
     assert answers[0].root.findtext("Form/TypeForm") == "PA"
     row = Appointment.objects.get(person_id=firm.person(ANN))
     assert (row.role, row.state, row.confirmed_at) == (Role.MANAGER, "PROPOSED", None)
+
+
+def test_another_address_is_told_at_the_old_one_and_at_the_new_one_and_is_on_record(firm: Firm):
+    firm.user(ANN)
+    person = firm.account(ANN).person_id
+    update = a_user(email="elsewhere@firm.example", mobile="+32470999999")
+    assert results(firm.declare(a_declaration(update, action="UPDATE"))) == ["1"]
+
+    letters = OutboxMessage.objects.filter(occasion__contains="address of person")
+    assert letters.values_list("recipient", "subject").get() == (f"{ANN}@firm.example", "Uw e-mailadres is gewijzigd")
+    assert OutboxMessage.objects.filter(recipient="elsewhere@firm.example").count() == 1
+    events = AuditEvent.objects.filter(action__in=["account:email:change", "account:mobile:change"])
+    assert sorted(events.values_list("action", "detail__person")) == [
+        ("account:email:change", person),
+        ("account:mobile:change", person),
+    ]
+    assert all(event.actor.startswith("sender:") for event in events)
+
+
+def test_the_same_address_once_more_is_no_change(firm: Firm):
+    firm.user(ANN)
+    update = a_user(email=f"{ANN}@firm.example", mobile=None, language=None)
+    assert results(firm.declare(a_declaration(update, action="UPDATE"))) == ["1"]
+
+    assert not OutboxMessage.objects.filter(occasion__contains="address of person").exists()
+    assert not AuditEvent.objects.filter(action__startswith="account:email").exists()

@@ -1,0 +1,107 @@
+"""Write how the persons of a file are reached: what changed is on record, and told at the address that is left."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+
+from correspondence.models import Carrier, OutboxMessage
+from domain.access.actors import Actor
+from domain.environments import Environment
+from domain.languages import Language
+from evidence.audit import Event, append_events
+from registers.access.declarations.copying import copy_rows, update_rows
+from registers.access.declarations.letters import read_letters
+from registers.access.declarations.worlds import Contact
+from registers.persons.models import PersonDetails
+
+_PLATFORM_LANGUAGE = str(Language.EN)
+_DETAILS = (*("person_id", "environment", "family_name", "first_name", "language", "email", "mobile", "changed_at"),)
+_CONTACT = (
+    ("email", "text"),
+    ("email_verified_at", "timestamptz"),
+    ("mobile", "text"),
+    ("mobile_verified_at", "timestamptz"),
+    ("language", "text"),
+    ("changed_at", "timestamptz"),
+)
+
+
+def write_contacts(
+    contacts: Mapping[int, Contact], environment: str, *, by: Actor, first_names: Mapping[int, str], at: datetime
+) -> None:
+    """Write how persons are reached; what changed has to be proved again by the person (access §8.2).
+
+    Each change is an event (§9), and whoever was reached at another address before is told there (ASVS 6.3.7): the file
+    that puts a stranger's address in its place could be anybody's. `first_names` are those of the persons who are new.
+    """
+    known = PersonDetails.objects.in_bulk(list(contacts))
+    new = {person: one for person, one in contacts.items() if person not in known and one.family_name}
+    copy_rows(
+        PersonDetails,
+        _DETAILS,
+        [
+            (
+                person,
+                environment,
+                contact.family_name,
+                first_names.get(person, ""),
+                contact.language or _PLATFORM_LANGUAGE,
+                contact.email,
+                contact.mobile,
+                at,
+            )
+            for person, contact in new.items()
+        ],
+    )
+    changed = [row for person, row in known.items() if _differs(row, contacts[person])]
+    update_rows(PersonDetails, _CONTACT, [_row(row, contacts[row.pk], at=at) for row in changed], key="person_id")
+    append_events([*_events_of_new(new, by), *_events_of_changed(changed, contacts, by)], at=at)
+    if environment == Environment.PRODUCTION:
+        left = [row for row in changed if row.email and row.email != contacts[row.pk].email]
+        OutboxMessage.objects.bulk_create([_letter(row, at=at) for row in left], ignore_conflicts=True)
+
+
+def _differs(row: PersonDetails, contact: Contact) -> bool:
+    language = contact.language or row.language
+    return (row.email, row.mobile, row.language) != (contact.email, contact.mobile, language)
+
+
+def _row(row: PersonDetails, contact: Contact, *, at: datetime) -> tuple[object, ...]:
+    proved_email = row.email_verified_at if row.email == contact.email else None
+    proved_mobile = row.mobile_verified_at if row.mobile == contact.mobile else None
+    language = contact.language or row.language
+    return (row.pk, contact.email, proved_email, contact.mobile, proved_mobile, language, at)
+
+
+def _events_of_new(new: Mapping[int, Contact], by: Actor) -> Iterator[Event]:
+    for person, contact in new.items():
+        yield _event("person:named", person, by)
+        if contact.email:
+            yield _event("account:email:change", person, by)
+        if contact.mobile:
+            yield _event("account:mobile:change", person, by)
+
+
+def _events_of_changed(changed: list[PersonDetails], contacts: Mapping[int, Contact], by: Actor) -> Iterator[Event]:
+    for row in changed:
+        if row.email != contacts[row.pk].email:
+            yield _event("account:email:change", row.pk, by)
+        if row.mobile != contacts[row.pk].mobile:
+            yield _event("account:mobile:change", row.pk, by)
+
+
+def _event(action: str, person: int, by: Actor) -> Event:
+    return Event(action, by.name, None, {"person": person, "source": by.source})
+
+
+def _letter(row: PersonDetails, *, at: datetime) -> OutboxMessage:
+    words = read_letters()["ADDRESS_LEFT"][row.language]
+    left = sha256(row.email.encode()).hexdigest()[:16]
+    return OutboxMessage(
+        carrier=Carrier.MAIL,
+        recipient=row.email,
+        subject=words["subject"],
+        body=words["body"],
+        occasion=f"address of person {row.pk} left {at.isoformat()} {left}",
+        written_at=at,
+    )
