@@ -8,11 +8,12 @@ from datetime import date
 
 from django.db import connection
 
+from domain.access.states import EntityAccountState
 from domain.brussels import brussels_date
 from domain.checkins.codes import Remark
 from domain.checkins.vocabulary import Capacity
 from domain.environments import Environment
-from registers.access.models import Entity, EntityState
+from registers.access.models import Entity, EntityAccount, EntityState
 from registers.checkins.models import SourceName
 from registers.checkins.places import Place, read_places
 from registers.checkins.records import PresenceRecord
@@ -123,10 +124,10 @@ class KnownCompanies:
         self._environment = environment
 
     def remarks_of(self, records: Sequence[PresenceRecord]) -> Mapping[int, Collection[Remark]]:
-        """Remark companies that ended or were suspended. One query."""
+        """Remark companies that ended or were suspended, or whose account here is suspended or closed. One query."""
         rows = Entity.objects.filter(
             environment=self._environment, company_number__in={one.employer for one in records if one.employer}
-        )
+        ).select_related("account")
         by_number: dict[str, list[Entity]] = {}
         for row in rows:
             by_number.setdefault(row.company_number, []).append(row)
@@ -139,8 +140,11 @@ class KnownCompanies:
 
 
 def _is_active(row: Entity, day: date) -> bool:
-    ended = row.valid_until is not None and brussels_date(row.valid_until) <= day
-    return row.state == EntityState.ACTIVE and not ended
+    account: EntityAccount | None = getattr(row, "account", None)
+    ends = [row.valid_until, None if account is None else account.closed_at]
+    if any(end is not None and brussels_date(end) <= day for end in ends):
+        return False
+    return row.state == EntityState.ACTIVE and (account is None or account.state != EntityAccountState.SUSPENDED)
 
 
 def sources_of(environment: Environment) -> tuple[DeclaredEmployments, DeclaredWorks, KnownCompanies]:

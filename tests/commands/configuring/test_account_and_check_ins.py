@@ -1,0 +1,69 @@
+"""`guichet account suspend`, `resume` and `close` as the check-in register hears of them: the employer's presences are judged anew."""
+
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.conf import settings
+
+from domain.checkins.items import Employer
+from domain.checkins.limits import CheckInLimits
+from domain.checkins.outcomes import Declarant
+from domain.checkins.vocabulary import ClockingChannel
+from domain.environments import Environment
+from evidence.clock import SystemClock
+from registers.checkins.intake import take_items
+from registers.checkins.models import Presence
+from registers.checkins.upkeep import validate_all
+from registers.persons.aliases import Aliases
+from registers.persons.numbers import PersonKeys
+from tests.checkin_items import a_day
+from tests.commands.configuring.hand_ins import Run
+from tests.commands.configuring.test_account import COMPANY, NUMBER, _keys, active_company, register
+from tests.registers.checkins.conftest import a_work_place
+from tests.registers.checkins.employing import employ
+
+__all__ = ["_keys"]
+NOW = SystemClock().now()
+
+pytestmark = pytest.mark.django_db
+
+
+def person_keys() -> PersonKeys:
+    return PersonKeys.read(settings.GUICHET.home / "keys" / "persons.json")
+
+
+@pytest.fixture
+def presence(run: Run, monkeypatch: pytest.MonkeyPatch) -> Presence:
+    """A presence of today that every source finds right, of an employer with an account."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(NUMBER))
+    register(run)
+    active_company()
+    a_work_place(declarant=COMPANY, valid_from=date(2020, 1, 1))
+    sender = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=COMPANY)
+    aliases = Aliases(person_keys(), environment=Environment.PRODUCTION)
+    day = a_day(date=NOW.date(), employer=Employer(enterprise_number=COMPANY))
+    take_items([day], by=sender, aliases=aliases, limits=CheckInLimits(), received_at=NOW, at=NOW)
+    row = Presence.objects.get()
+    employ(row.person_id, company=COMPANY)
+    assert judged(row) == ("VALIDATED", [])
+    return row
+
+
+def judged(row: Presence) -> tuple[str, list[str]]:
+    """Return what stands in the register once the next run of the validation is over."""
+    validate_all(keys=person_keys, at=SystemClock().now() + timedelta(minutes=5))
+    row.refresh_from_db()
+    return row.status, row.remarks
+
+
+def test_presences_of_an_employer_whose_account_is_suspended_fail_until_it_is_resumed(run: Run, presence: Presence):
+    assert run(f"account suspend {COMPANY}", "--reason", "asked by the inspection")[0] == 0
+    assert judged(presence) == ("FAILED", ["EMPLOYER_NOT_ACTIVE"])
+    assert run(f"account resume {COMPANY}")[0] == 0
+    assert judged(presence) == ("VALIDATED", [])
+
+
+def test_presences_of_an_employer_whose_account_is_closed_fail(run: Run, presence: Presence):
+    assert run(f"account close {COMPANY}", "--reason", "asked by the inspection")[0] == 0
+    assert judged(presence) == ("FAILED", ["EMPLOYER_NOT_ACTIVE"])
