@@ -45,7 +45,7 @@ class Correction(models.Model):
     decided_by = models.CharField(max_length=64, blank=True)
     decision = models.CharField(max_length=500, blank=True)
     made_number = models.BigIntegerField(null=True)
-    made_version = models.PositiveSmallIntegerField(null=True)
+    made_version = models.PositiveIntegerField(null=True)
 
     class Meta:
         """Four eyes decide; one request at a time concerns an event."""

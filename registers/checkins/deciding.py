@@ -25,7 +25,7 @@ from registers.checkins.windows import change
 _OPEN = (CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW)
 _SUPERSEDE = """
     UPDATE checkins_presence SET status = 'SUPERSEDED', next_date = %s::date
-    WHERE number = %s::bigint AND version = %s::smallint AND registration_date = %s::date
+    WHERE number = %s::bigint AND version = %s::integer AND registration_date = %s::date
 """
 
 

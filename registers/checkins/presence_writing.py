@@ -12,7 +12,7 @@ from registers.checkins.records import PresenceRecord, remarks_text
 
 _OF_RECORD = {
     "number": "bigint",
-    "version": "smallint",
+    "version": "integer",
     "registration_date": "date",
     "kind": "text",
     "sector": "text",
@@ -58,7 +58,7 @@ _POSITIONS = Insertion.into(
     {
         "environment": "text",
         "number": "bigint",
-        "version": "smallint",
+        "version": "integer",
         "registration_date": "date",
         "latitude": "numeric",
         "longitude": "numeric",

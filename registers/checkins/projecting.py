@@ -43,7 +43,7 @@ _DROP_SPELLS = """
 """
 _REMARK = """
     UPDATE checkins_presence SET remarks = string_to_array(fresh.remarks, chr(32))
-    FROM unnest(%s::bigint[], %s::smallint[], %s::date[], %s::text[]) AS fresh (number, version, day, remarks)
+    FROM unnest(%s::bigint[], %s::integer[], %s::date[], %s::text[]) AS fresh (number, version, day, remarks)
     WHERE checkins_presence.number = fresh.number AND checkins_presence.version = fresh.version
         AND checkins_presence.registration_date = fresh.day
 """

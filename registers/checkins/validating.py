@@ -27,7 +27,7 @@ _LOCKED = f"""
 _UPDATE = """
     UPDATE checkins_presence SET status = fresh.status, remarks = string_to_array(fresh.remarks, chr(32)),
         validated_at = %s::timestamptz
-    FROM unnest(%s::bigint[], %s::smallint[], %s::date[], %s::text[], %s::text[])
+    FROM unnest(%s::bigint[], %s::integer[], %s::date[], %s::text[], %s::text[])
         AS fresh (number, version, day, status, remarks)
     WHERE checkins_presence.number = fresh.number AND checkins_presence.version = fresh.version
         AND checkins_presence.registration_date = fresh.day
