@@ -1,6 +1,6 @@
 """Keep months ahead, and forget what was kept long enough: coordinates, then months of all the rest (decision 0034)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -28,27 +28,57 @@ _FORGET_POSITIONS = """
     DELETE FROM checkins_position position WHERE position.ctid = ANY(ARRAY(
         SELECT old.ctid FROM checkins_position old WHERE old.registration_date < %s LIMIT %s))
 """
-_FORGET_POSITIONS_OF_SECTORS = """
+_RULES = """
+    SELECT environment, sector, valid_from, keep_years, keep_position_days,
+        lead(valid_from, 1, 'infinity') OVER (PARTITION BY environment, sector ORDER BY valid_from) AS following
+    FROM checkins_sectorrule
+"""
+_FORGET_POSITIONS_OF_SECTORS = f"""
     DELETE FROM checkins_position position WHERE position.ctid = ANY(ARRAY(
         SELECT old.ctid FROM checkins_position old
         JOIN checkins_presence presence USING (number, version, registration_date)
-        JOIN (
-            SELECT environment, sector, valid_from, keep_position_days,
-                lead(valid_from, 1, 'infinity') OVER (PARTITION BY environment, sector ORDER BY valid_from) AS following
-            FROM checkins_sectorrule
-        ) AS rule ON rule.environment = presence.environment AND rule.sector = presence.sector
+        JOIN ({_RULES}) AS rule ON rule.environment = presence.environment AND rule.sector = presence.sector
             AND old.registration_date >= rule.valid_from AND old.registration_date < rule.following
         WHERE old.registration_date < %s AND old.registration_date < %s - rule.keep_position_days LIMIT %s))
-"""
+"""  # noqa: S608 - our own SQL
 _FORGET_REFERENCES = """
     DELETE FROM checkins_bringerreference WHERE ctid = ANY(ARRAY(
         SELECT old.ctid FROM checkins_bringerreference old WHERE old.registration_date < %s LIMIT %s))
 """
-_FORGET_OF_SECTOR = """
-    DELETE FROM checkins_presence WHERE (number, version, registration_date) IN (
-        SELECT number, version, registration_date FROM checkins_presence
-        WHERE environment = %s AND sector = %s AND registration_date < %s LIMIT %s)
-"""
+_FORGET_OF_SECTORS = f"""
+    WITH rules AS ({_RULES}), shorter AS (
+        SELECT * FROM rules rule WHERE EXISTS (
+            SELECT FROM rules other WHERE other.keep_years > rule.keep_years
+                AND other.valid_from < rule.following AND rule.valid_from < other.following)
+    ), old AS (
+        SELECT presence.number, presence.version, presence.registration_date
+        FROM checkins_presence presence
+        JOIN shorter ON shorter.environment = presence.environment AND shorter.sector = presence.sector
+            AND presence.registration_date >= shorter.valid_from AND presence.registration_date < shorter.following
+        WHERE presence.registration_date < %s
+            AND presence.registration_date < %s::date - make_interval(years => shorter.keep_years) LIMIT %s
+    ), gone AS (
+        DELETE FROM checkins_presence WHERE (number, version, registration_date) IN (SELECT * FROM old)
+        RETURNING number, registration_date, person_id
+    ), steps AS (
+        DELETE FROM checkins_presencestep step USING gone
+        WHERE step.number = gone.number AND step.registration_date = gone.registration_date
+    ), spells AS (
+        DELETE FROM checkins_spell spell USING gone
+        WHERE spell.person_id = gone.person_id AND spell.work_date = gone.registration_date
+            AND spell.first_in = gone.number
+    ), used AS (
+        DELETE FROM checkins_bringerreference reference USING gone
+        WHERE reference.registration_date = gone.registration_date AND reference.number = gone.number
+    )
+    SELECT number FROM gone
+"""  # noqa: S608 - our own SQL
+_KEPT = f"""
+    SELECT keep_years,
+        CASE WHEN valid_from = min(valid_from) OVER (PARTITION BY environment, sector) THEN '0001-01-01' ELSE valid_from END,
+        CASE WHEN following = 'infinity' THEN '9999-12-31' ELSE following END
+    FROM ({_RULES}) AS rule
+"""  # noqa: S608 - our own SQL
 _LOCK_TIMEOUT = "SET LOCAL lock_timeout = '3s'"
 _ROWS_AT_ONCE = 10_000
 
@@ -78,17 +108,19 @@ def keep_months_ahead(*, at: datetime) -> int:
 def forget_old(*, at: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> Forgotten:
     """Forget what was kept as long as the rules of the sectors say, in batches that commit for themselves.
 
-    Coordinates are kept as long as the rule says that held on their day in their sector. A month is dropped whole once the sector that keeps longest has kept it; where another keeps less, its rows are deleted
-    before. OperationalError when a month is in use for seconds: the next try drops it.
+    What holds is the rule of the registration's own sector on its day. A month is dropped whole once every rule that held in
+    it has let go; where one keeps longer, the rows of the others are deleted before, with their steps, spells and
+    references. OperationalError when a month is in use for seconds: the next try drops it.
     """
     today = brussels_date(at)
     positions = _forget_positions(today, rows_at_once)
-    longest = SectorRule.objects.aggregate(years=Max("keep_years"))["years"]
-    if longest is None:
+    kept = _read_kept()
+    if not kept:
         return Forgotten(positions, 0, 0, ())
-    end = years_before(today, longest).replace(day=1)
-    of_sectors = _forget_of_sectors(today, longest, rows_at_once)
+    end = kept_from(kept, today=today)
     months = tuple(_drop_months(end))
+    newest = years_before(today, min(one.years for one in kept))
+    of_sectors = delete_old(_FORGET_OF_SECTORS, [newest, today], rows_at_once)
     references = delete_old(_FORGET_REFERENCES, [end], rows_at_once)
     papers = forget_papers(before=end, at=at, rows_at_once=rows_at_once)
     if positions or references or of_sectors or months or papers:
@@ -103,6 +135,36 @@ def forget_old(*, at: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> Forgotten:
             papers=papers,
         )
     return Forgotten(positions, references, of_sectors, months, papers)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """For how many years a sector keeps what is of the days from `first` on, until the day before `after`.
+
+    The first rule of a sector says so of everything before it too.
+    """
+
+    years: int
+    first: date
+    after: date
+
+
+def kept_from(kept: Sequence[Kept], *, today: date) -> date:
+    """Return the first day of the first month of which something is still kept: every rule of the months before let go."""
+    month = years_before(today, max(one.years for one in kept)).replace(day=1)
+    while True:
+        after = (month + timedelta(days=32)).replace(day=1)
+        holding = [one for one in kept if one.first < after and month < one.after]
+        if years_before(today, max(one.years for one in holding)) < after:
+            return month
+        month = after
+
+
+def _read_kept() -> list[Kept]:
+    """Return how long each rule keeps what is of its days."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT)
+        return [Kept(*row) for row in cursor.fetchall()]
 
 
 def years_before(day: date, years: int) -> date:
@@ -121,20 +183,6 @@ def _forget_positions(today: date, rows_at_once: int) -> int:
     newest = today - timedelta(days=kept["fewest"])
     of_sectors = delete_old(_FORGET_POSITIONS_OF_SECTORS, [newest, today], rows_at_once)
     return of_sectors + delete_old(_FORGET_POSITIONS, [today - timedelta(days=kept["most"])], rows_at_once)
-
-
-def _forget_of_sectors(today: date, longest: int, rows_at_once: int) -> int:
-    """Delete the rows of sectors whose rules, all of them, keep less than the longest."""
-    kept = SectorRule.objects.values("environment", "sector").annotate(years=Max("keep_years"), first=Min("valid_from"))
-    return sum(
-        delete_old(
-            _FORGET_OF_SECTOR,
-            [row["environment"], row["sector"], years_before(today, row["years"])],
-            rows_at_once,
-        )
-        for row in kept
-        if row["years"] < longest
-    )
 
 
 def _drop_months(end: date) -> Iterator[str]:

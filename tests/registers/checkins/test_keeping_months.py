@@ -18,6 +18,7 @@ from registers.checkins.models import (
     Presence,
     RevalidationRequest,
     SectorRule,
+    Spell,
     ValidityNotice,
 )
 from tests.checkin_items import COMPANY, RECEIVED, a_correction, a_day, an_event
@@ -167,3 +168,35 @@ def test_what_is_registered_for_a_month_that_was_never_made_is_kept_all_the_same
     (outcome,) = counter(a_day(date=date(2040, 1, 1)), received_at=datetime(2040, 1, 1, 8, tzinfo=UTC))
     assert Presence.objects.get().number == outcome.registration.id
     assert make_months("2040-01-01", 1) == 2
+
+
+def test_a_rule_keeps_only_what_is_of_its_own_days_and_sector(november, counter: Counter):
+    SectorRule.objects.filter(sector="MEAT").update(keep_years=50)
+    SectorRule.objects.filter(environment="R", sector="CLEANING").update(keep_years=10)
+    SectorRule.objects.create(
+        environment="R",
+        sector="CLEANING",
+        valid_from=RECEIVED.date(),
+        kinds=["EVENT"],
+        registrants=["WORKER"],
+        keep_years=2,
+    )
+    counter(an_event(reference="EV-1"), an_event(at=RECEIVED - DAY, reference="EV-0"))
+    let_rows_be_deleted()
+    forgotten = forget_old(at=RECEIVED + 3 * 366 * DAY)
+    assert (forgotten.of_sectors, Presence.objects.get().reference) == (1, "EV-0")
+    assert [row.reference for row in BringerReference.objects.all()] == ["EV-0"]
+    assert Spell.objects.filter(work_date=RECEIVED.date()).count() == 0
+
+
+def test_a_month_is_dropped_though_a_rule_of_other_days_keeps_longer(november, counter: Counter):
+    SectorRule.objects.create(
+        environment="R",
+        sector="CLEANING",
+        valid_from=date(2030, 1, 1),
+        kinds=["EVENT"],
+        registrants=["WORKER"],
+        keep_years=20,
+    )
+    counter(an_event())
+    assert "checkins_presence_2026_11" in forget_old(at=datetime(2033, 12, 1, 12, tzinfo=UTC)).months
