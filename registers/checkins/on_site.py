@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -57,27 +58,37 @@ def list_on_site(
     return present
 
 
+@dataclass(frozen=True, slots=True)
+class StaffNow:
+    """Those of an employer's staff who are at a work place now and are shown, and how many there are in all."""
+
+    people: Sequence[StaffOnSite]
+    present: int
+
+
 @transaction.atomic
 def list_staff_on_site(
-    employer: str, *, environment: Environment, asker: PresenceAsker, at: datetime
-) -> Sequence[StaffOnSite]:
-    """Return who of an employer's staff is at any work place at `at`, the longest first; the look at each is recorded.
+    employer: str, *, environment: Environment, asker: PresenceAsker, at: datetime, most: int
+) -> StaffNow:
+    """Return who of an employer's staff is at any work place at `at`, the longest first, `most` of them.
 
-    Whether one may ask is the caller's to know.
+    The look at each of these is recorded; whoever is counted alone is not looked at. Whether one may ask is the caller's
+    to know.
     """
     with connection.cursor() as cursor:
         day = brussels_date(at)
         cursor.execute(_STAFF, [employer, str(environment), day - _LONGEST_OPEN, employer, day, str(environment)])
         present = _once(StaffOnSite(*row) for row in cursor.fetchall())
+    shown = present[:most]
     note_presence_look(
         PresenceQuestion.ON_SITE,
-        [one.person_id for one in present],
+        [one.person_id for one in shown],
         environment=environment,
         asker=asker,
         at=at,
         about=employer,
     )
-    return present
+    return StaffNow(shown, len(present))
 
 
 def count_on_site(work_place: str, *, environment: Environment, at: datetime) -> Sequence[SiteCount]:

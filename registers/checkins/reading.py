@@ -1,6 +1,7 @@
 """Read one registration with all its history, a worker's own seven years, and rows as lists show them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,16 +10,23 @@ from domain.checkins.asking import PresenceAsker, PresenceQuestion
 from domain.checkins.items import Address, Capture, Coordinates, Place, Worker
 from domain.checkins.searches import RegistrationSeen, ValidationSeen
 from domain.checkins.vocabulary import CancellationReason, CaptureMethod, PresenceOrigin, PresenceStatus
+from domain.environments import Environment
 from registers.checkins.looks import note_presence_look
 from registers.checkins.models import Position, Presence, PresenceStep
 from registers.checkins.numbering import days_of
+from registers.checkins.page_keys import PageKeyError, read_key, write_key
 from registers.checkins.records import PresenceRecord, read_records, read_versions, registration_of, remarks_of
 from registers.checkins.sight import sees
 from registers.persons.aliases import Aliases
 
 _OWN = """
     person_id = %s::bigint AND registration_date BETWEEN %s::date AND %s::date AND next_date IS NULL
-    ORDER BY registration_date DESC, event_at DESC NULLS LAST, number DESC OFFSET %s::integer LIMIT %s::integer
+        AND environment = %s::varchar {more}
+    ORDER BY registration_date DESC, coalesce(event_at, '-infinity') DESC, number DESC LIMIT %s::integer
+"""
+_AFTER = """
+    AND (registration_date < %s::date OR (coalesce(event_at, '-infinity'), number)
+        < (coalesce(%s::timestamptz, '-infinity'), %s::bigint))
 """
 NOBODY = Worker()
 
@@ -47,15 +55,59 @@ def read_one(number: int, *, asker: PresenceAsker, aliases: Aliases, at: datetim
     return _with_history(seen, newest, versions[:-1])
 
 
+@dataclass(frozen=True, slots=True)
+class OwnRecords:
+    """A page of a worker's own rows, the newest first; `next_key` goes on after the last, empty at the end."""
+
+    records: Sequence[PresenceRecord]
+    next_key: str
+
+
 @transaction.atomic
-def own_registrations(
-    *, first: date, last: date, asker: PresenceAsker, aliases: Aliases, at: datetime, first_row: int = 0, size: int = 50
-) -> Sequence[RegistrationSeen]:
-    """Return the asker's own registrations of those days, newest first; as far back as they are kept."""
+def own_records(
+    *,
+    first: date,
+    last: date,
+    asker: PresenceAsker,
+    environment: Environment,
+    at: datetime,
+    after: str = "",
+    size: int = 25,
+    number: int | None = None,
+    work_place: str | None = None,
+) -> OwnRecords:
+    """Return the asker's own registrations of those days, the newest version of each, as far back as they are kept.
+
+    They go on after the key of a page; PageKeyError for one that no page gave. With a receipt number or a work place, those
+    alone. One query, and the look is recorded.
+    """
     person_id = asker.person_id or 0
-    rows = read_records(_OWN, [person_id, first, last, first_row, size])
-    note_presence_look(PresenceQuestion.OWN, [person_id], environment=aliases.environment, asker=asker, at=at)
-    return seen_in_lists(rows, aliases=aliases)
+    more, values = "", [person_id, first, last, str(environment)]
+    if number is not None:
+        more, values = f"{more} AND number = %s::bigint", [*values, number]
+    if work_place is not None:
+        more, values = f"{more} AND work_place = %s::varchar", [*values, work_place]
+    if after:
+        day, instant, beyond = _read_own_key(after)
+        values[2] = min(last, day)
+        more, values = more + _AFTER, [*values, day, instant, beyond]
+    rows = read_records(_OWN.format(more=more), [*values, size + 1])
+    note_presence_look(PresenceQuestion.OWN, [person_id], environment=environment, asker=asker, at=at)
+    shown = rows[:size]
+    is_last = len(rows) <= size
+    end = shown[-1] if shown else None
+    return OwnRecords(
+        shown, "" if is_last or end is None else write_key(end.registration_date, end.event_at, end.number)
+    )
+
+
+def _read_own_key(key: str) -> tuple[date, datetime | None, int]:
+    day, instant, number = read_key(key, count=3)
+    try:
+        at = None if instant is None else datetime.fromisoformat(str(instant))
+        return date.fromisoformat(str(day)), at, int(number or 0)
+    except ValueError as fault:
+        raise PageKeyError("the key of the page is none that a page gave") from fault
 
 
 def seen_in_lists(records: Iterable[PresenceRecord], *, aliases: Aliases) -> tuple[RegistrationSeen, ...]:

@@ -3,9 +3,6 @@
 REST, SOAP and pages ask here; pages take the rows, which hold no number of a person.
 """
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +15,7 @@ from domain.checkins.items import Worker
 from domain.checkins.searches import MOST_FOUND, MOST_PERIODS, Direction, Found, FoundPage, SearchCriteria, SortedBy
 from domain.checkins.vocabulary import PresenceStatus
 from registers.checkins.looks import note_presence_look
+from registers.checkins.page_keys import read_key, write_key
 from registers.checkins.reading import seen_in_lists
 from registers.checkins.records import SELECTED, PresenceRecord, record_of
 from registers.checkins.sight import seen_by
@@ -174,20 +172,18 @@ def _read(where: _Where, page: FoundPage) -> list[PresenceRecord]:
 
 
 def _key_of(record: PresenceRecord, page: FoundPage) -> str:
-    value = getattr(record, _COLUMNS[page.sorted_by])
-    text = value.isoformat() if isinstance(value, date | datetime) else value
-    return base64.urlsafe_b64encode(json.dumps([text, record.number]).encode()).decode()
+    return write_key(getattr(record, _COLUMNS[page.sorted_by]), record.number)
 
 
 def _parse_key(page: FoundPage) -> tuple[object, int]:
     """Return the sorted value and the number after which the page begins; SearchRefusedError for what no page gave."""
     try:
-        value, number = json.loads(base64.urlsafe_b64decode(page.after.encode("ascii")))
+        value, number = read_key(page.after, count=2)
         if page.sorted_by is SortedBy.REGISTRATION_DATE:
-            return date.fromisoformat(value), int(number)
+            return date.fromisoformat(str(value)), int(number or 0)
         if page.sorted_by is SortedBy.CREATION_DATE:
-            return datetime.fromisoformat(value), int(number)
-        return int(value) if page.sorted_by is SortedBy.ID else str(value), int(number)
-    except (ValueError, TypeError, binascii.Error, UnicodeEncodeError) as fault:
+            return datetime.fromisoformat(str(value)), int(number or 0)
+        return int(value or 0) if page.sorted_by is SortedBy.ID else str(value), int(number or 0)
+    except ValueError as fault:
         message = "the key of the page is none that a page gave"
         raise SearchRefusedError(message) from fault

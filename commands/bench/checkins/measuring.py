@@ -12,7 +12,9 @@ from commands.authority import utc_now
 from commands.bench.check_in_file import EVENTS_A_DAY, measure_files
 from commands.bench.checkins.filling import fill
 from commands.bench.checkins.people import Person, enter_crowd, enter_people, enter_work_places
+from commands.bench.checkins.present import bring_to_work
 from commands.bench.checkins.queries import Asked, ask_all, measure_on_site
+from commands.bench.checkins.questions import Asking, on_site_questions, questions
 from commands.bench.checkins.scale import Scale
 from commands.bench.checkins.single import measure_single
 from commands.bench.doors.footprints import cpu_seconds, database_process
@@ -35,9 +37,11 @@ def measure() -> dict[str, float]:
         sender = _open_sender(installation)
         aliases = _aliases(installation)
         people, events = _fill(aliases, scale)
-        crowd = _enter_crowd(people, aliases, scale)
-        asked = _ask(people, aliases, scale)
-        on_site = measure_on_site(people, rounds=scale.rounds)
+        own = [person for person in people if person.company == OWN_COMPANY]
+        present = bring_to_work(own, events=scale.events, sender=_SENDER, aliases=aliases, at=utc_now())
+        tell(f"{len(present):,} people are at work")
+        crowd = _enter_crowd(own, aliases, scale)
+        on_site, asked = _ask(own, present, aliases, scale)
         with running_portal(installation, {}) as portal:
             before = _cpu_seconds(portal)
             pace = measure_single(portal, sender, crowd, scale)
@@ -61,19 +65,22 @@ def _cpu_seconds(portal: RunningPortal) -> dict[str, float]:
     return {"server": cpu_seconds(portal.pid), "database": cpu_seconds(database_process())}
 
 
-def _enter_crowd(people: Sequence[Person], aliases: "Aliases", scale: Scale) -> Sequence[Person]:
+def _enter_crowd(own: Sequence[Person], aliases: "Aliases", scale: Scale) -> Sequence[Person]:
     """Return who clocks in and out while it is measured: so many that nobody does it more often than on a day of work."""
-    own = [person for person in people if person.company == OWN_COMPANY]
     count = max(scale.rate * scale.seconds // EVENTS_A_DAY, len(own))
     return enter_crowd(own, count=count, aliases=aliases, at=utc_now())
 
 
-def _ask(people: Sequence[Person], aliases: "Aliases", scale: Scale) -> list[Asked]:
-    asked = ask_all(people, aliases=aliases, rounds=scale.rounds)
+def _ask(
+    own: Sequence[Person], present: Sequence[Person], aliases: "Aliases", scale: Scale
+) -> tuple[float, list[Asked]]:
+    """Return who is on site now as 99 of 100 are told it, and how long every question takes."""
+    on_site = measure_on_site(on_site_questions(Asking.of(own, present, aliases=aliases, rounds=scale.rounds)))
+    asked = ask_all(questions(Asking.of(own, present, aliases=aliases, rounds=scale.rounds)))
     for one in asked:
         verdict = "over its goal" if one.is_over else "within"
         tell(f"{one.name:<36} p50 {one.p50_ms:>9,.1f} ms  p95 {one.p95_ms:>9,.1f} ms  {verdict} {one.goal_ms:,.0f} ms")
-    return asked
+    return on_site, asked
 
 
 def _open_sender(installation: Installation) -> BenchSender:

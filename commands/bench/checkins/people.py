@@ -39,36 +39,38 @@ def enter_people(events: int, *, aliases: "Aliases", at: datetime) -> Sequence[P
     """Register as many persons as have that many events, a quarter of them with the sender's own company."""
     count = max(events // EVENTS_OF_A_PERSON, FEWEST)
     places = max(count // _PLACES_FOR, 1)
-    workers = [Worker(insz(_FIRST_STEM + 7 * place, born_from_2000=False)) for place in range(count)]
-    found: dict[Worker, Alias] = {}
-    for first in range(0, count, _AT_ONCE):
-        found |= aliases.find_or_create(workers[first : first + _AT_ONCE], at=at)
     return [
         Person(
             number=worker.inss or "",
-            person_id=found[worker].person_id,
-            identifier_id=found[worker].identifier_id,
+            person_id=alias.person_id,
+            identifier_id=alias.identifier_id,
             company=OWN_COMPANY if place % _OWN_SHARE == 0 else company_number(place % _COMPANIES),
             work_place=work_place_number(place % places),
         )
-        for place, worker in enumerate(workers)
+        for place, (worker, alias) in enumerate(enter_workers(_FIRST_STEM, count, aliases=aliases, at=at).items())
     ]
+
+
+def enter_workers(first_stem: int, count: int, *, aliases: "Aliases", at: datetime) -> "dict[Worker, Alias]":
+    """Register as many persons as asked for, with numbers from a stem on, and return them in their order."""
+    workers = [Worker(insz(first_stem + 7 * place, born_from_2000=False)) for place in range(count)]
+    found: dict[Worker, Alias] = {}
+    for first in range(0, count, _AT_ONCE):
+        found |= aliases.find_or_create(workers[first : first + _AT_ONCE], at=at)
+    return {worker: found[worker] for worker in workers}
 
 
 def enter_crowd(own: Sequence[Person], *, count: int, aliases: "Aliases", at: datetime) -> Sequence[Person]:
     """Return as many people of one company as asked for: `own`, and others at the same places who come for the first time."""
-    workers = [Worker(insz(_FIRST_NEW_STEM + 7 * place, born_from_2000=False)) for place in range(count - len(own))]
-    found: dict[Worker, Alias] = {}
-    for first in range(0, len(workers), _AT_ONCE):
-        found |= aliases.find_or_create(workers[first : first + _AT_ONCE], at=at)
+    workers = enter_workers(_FIRST_NEW_STEM, count - len(own), aliases=aliases, at=at)
     others = (
         replace(
             own[place % len(own)],
             number=worker.inss or "",
-            person_id=found[worker].person_id,
-            identifier_id=found[worker].identifier_id,
+            person_id=alias.person_id,
+            identifier_id=alias.identifier_id,
         )
-        for place, worker in enumerate(workers)
+        for place, (worker, alias) in enumerate(workers.items())
     )
     return [*own, *others][:count]
 

@@ -31,6 +31,7 @@ from portal.pages.checkins.company_view import (
     require_sight,
     view_of,
 )
+from portal.pages.checkins.words import told_days
 from portal.pages.listings import Column, list_rows
 from portal.pages.parts import Section
 from portal.pages.routing import Context, page
@@ -73,13 +74,13 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show who of the company's staff is on site now, with what waits; to an access manager, where things are set up."""
     now = SystemClock().now()
     view = view_of(stay, at=now)
-    values: dict[str, object] = {"sees_staff": view.sees(Sight.OWN_STAFF), "ways": _ways(view)}
+    values: dict[str, object] = {"sees_staff": view.sees(Sight.OWN_STAFF), "ways": _ways(view, days=_days(at=now))}
     if view.sees(Sight.OWN_STAFF):
-        present = _on_site(view, at=now)
+        present, on_site = _on_site(view, at=now)
         values |= {
-            "on_site": present[:SHOWN],
-            "present": len(present),
-            "not_shown": max(0, len(present) - SHOWN),
+            "on_site": on_site,
+            "present": present,
+            "not_shown": present - len(on_site),
             "missing": missing_outs(view).count(),
             "reported": open_reports(view).count(),
         }
@@ -108,7 +109,7 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
         row.is_asked_for = (row.person_id, row.work_date) in asked  # type: ignore[attr-defined]
         row.is_too_late = brussels_date(now) > row.work_date + timedelta(days=days)  # type: ignore[attr-defined]
         row.may_ask = view.may_declare  # type: ignore[attr-defined]
-    return render(request, "checkins/missing.html", {"spells": listed})
+    return render(request, "checkins/missing.html", {"spells": listed, "days": _days(at=now)})
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -126,7 +127,7 @@ def reports(request: HttpRequest, stay: Session) -> HttpResponse:
         row.name = names[row.person_id]  # type: ignore[attr-defined]
         row.may_close = view.may_declare  # type: ignore[attr-defined]
         row.said = row.message.partition(": ")[2] or row.message  # type: ignore[attr-defined]
-    return render(request, "checkins/reports.html", {"reports": listed})
+    return render(request, "checkins/reports.html", {"reports": listed, "days": _days(at=now)})
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -170,24 +171,28 @@ def _asked_outs(view: CompanyView, people: Collection[int]) -> set[tuple[int, da
     return set(waiting.values_list("person_id", "registration_date"))
 
 
-def _on_site(view: CompanyView, *, at: datetime) -> list[OnSite]:
-    """Return who has an open spell, the longest first, and whoever is registered for the day without one."""
+def _on_site(view: CompanyView, *, at: datetime) -> tuple[int, list[OnSite]]:
+    """Return how many have an open spell or are registered for the day without one, and those who are listed."""
     asker = view.asker("staff on site now")
-    found = list_staff_on_site(view.number, environment=Environment.PRODUCTION, asker=asker, at=at)
-    names = person_names([one.person_id for one in found[:SHOWN]])
-    places = {place.number: place for place in places_of({one.work_place_id for one in found})}
-    return [
+    now = list_staff_on_site(view.number, environment=Environment.PRODUCTION, asker=asker, at=at, most=SHOWN)
+    names = person_names([one.person_id for one in now.people])
+    places = {place.number: place for place in places_of({one.work_place_id for one in now.people})}
+    return now.present, [
         OnSite(
             one.person_id,
-            names.get(one.person_id, ""),
+            names[one.person_id],
             place_title(places.get(one.work_place_id), one.work_place_id),
             one.since,
         )
-        for one in found
+        for one in now.people
     ]
 
 
-def _ways(view: CompanyView) -> list[Section]:
+def _days(*, at: datetime) -> str:
+    return told_days(Environment.PRODUCTION, on=brussels_date(at))
+
+
+def _ways(view: CompanyView, *, days: str) -> list[Section]:
     ways = []
     if view.sees(Sight.OWN_STAFF):
         ways += [
@@ -196,7 +201,11 @@ def _ways(view: CompanyView) -> list[Section]:
             ),
             Section(_("Missing check-outs"), reverse("presences-missing"), told=_("Who checked in and never out")),
             Section(_("Reported errors"), reverse("presences-reports"), told=_("What workers say is wrong")),
-            Section(_("Corrections"), reverse("corrections"), told=_("Asked for within 30 days, with evidence")),
+            Section(
+                _("Corrections"),
+                reverse("corrections"),
+                told=_("Asked for within %(days)s days, with evidence") % {"days": days},
+            ),
         ]
     ways.append(Section(_("Work places"), reverse("work-places"), told=_("Parties, numbers present, QR codes")))
     if view.sees(Sight.MEANS):
