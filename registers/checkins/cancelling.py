@@ -8,7 +8,7 @@ from domain.brussels import brussels_date
 from domain.checkins.codes import RefusalCode
 from domain.checkins.items import Cancellation
 from domain.checkins.outcomes import Cancelled, Outcome, Refused
-from domain.checkins.vocabulary import CancellationReason, PresenceKind, PresenceStatus, Sector
+from domain.checkins.vocabulary import CancellationReason, Capacity, PresenceKind, PresenceStatus, Sector
 from evidence.prepared import open_prepared
 from registers.checkins.context import IntakeContext
 from registers.checkins.locking import lock_and_number
@@ -33,7 +33,7 @@ _NOTE = """
 def cancel(items: Sequence[Cancellation], *, context: IntakeContext) -> list[Outcome]:
     """Withdraw each day presence, or say why not: 1, 7 to 11 or P307; in the running transaction.
 
-    Whoever registered it may withdraw it over any channel, until the end of the days that its sector's rule gives after
+    The company that registered it, or a self-employed person who registered himself, may withdraw it over any channel, until the end of the days that its sector's rule gives after
     the registration date, in Brussels. What the caller may not see looks like what is not there.
     """
     numbers = _numbers_of(items, context=context)
@@ -104,9 +104,10 @@ def _is_visible(record: PresenceRecord, *, companies: frozenset[str], context: I
 
 
 def _is_own(record: PresenceRecord, *, companies: frozenset[str], context: IntakeContext) -> bool:
-    """Whether the caller's company, or the person himself, registered it."""
+    """Whether the caller's company registered it, or the person himself as self-employed: workers ask their employer (§3)."""
     if context.by.enterprise_number is None:
-        return context.by.person_id is not None and record.brought_by == "" and record.person_id == context.by.person_id
+        is_himself = context.by.person_id is not None and record.person_id == context.by.person_id
+        return is_himself and record.brought_by == "" and record.capacity == Capacity.SELF_EMPLOYED
     return bool(record.brought_by) and record.brought_by in companies
 
 

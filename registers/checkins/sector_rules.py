@@ -68,6 +68,21 @@ def last_day_to_correct(row: Presence) -> date:
     return row.registration_date + timedelta(days=days)
 
 
+def last_day_to_cancel(row: Presence) -> date:
+    """Return the last day in Brussels on which a day presence can be withdrawn (§2.3, code 9)."""
+    rule = read_rules(Environment(row.environment)).on(
+        Sector(row.sector) if row.sector else None, row.registration_date
+    )
+    return row.registration_date + timedelta(days=0 if rule is None else rule.cancel_days)
+
+
+def days_to_correct(environment: Environment, *, on: date) -> tuple[int, int]:
+    """Return the fewest and the most days in which corrections may be asked for, in all sectors, by the rules of a day."""
+    rules = read_rules(environment)
+    days = [rules.correction_days(sector, on) for sector in {rule.sector for rule in rules.rules}] or [CORRECTION_DAYS]
+    return min(days), max(days)
+
+
 @lru_cache(maxsize=8)
 def rules_of(text: str | None) -> SectorRules:
     """Return the rules in what `RULES` selects; the same text, which seldom changes, is read once."""

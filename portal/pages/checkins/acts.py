@@ -38,7 +38,8 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
     person_id, place = person_of(stay), _named(number)
     with look_at_oneself(stay, PresenceQuestion.OWN, at=now):
         offered = offered_to(person_id, at=now, place=place, limits=checkin_counter().limits.days)
-    form = ActForm(request.POST or None, places=offered.places, employers=offered.employers)
+    usual = offered.for_whom_at(offered.places[0].number) if offered.places else None
+    form = ActForm(request.POST or None, places=offered.places, employers=offered.employers, usual=usual)
     if request.method == "POST":
         act = _act(request, form, offered, method=CaptureMethod.QR if place else CaptureMethod.APP, at=now)
         if act is not None:

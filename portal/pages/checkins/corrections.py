@@ -35,7 +35,7 @@ from portal.pages.checkins.correction_forms import (
 )
 from portal.pages.checkins.own_presences import find_own, is_event, own_companies
 from portal.pages.checkins.search import find_of_staff
-from portal.pages.checkins.words import CORRECTION_STATES
+from portal.pages.checkins.words import CORRECTION_STATES, told_days
 from portal.pages.listings import Column, list_rows
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
@@ -67,7 +67,8 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
         row.name = names[row.person_id]  # type: ignore[attr-defined]
         row.word, row.colour = CORRECTION_STATES[row.state]  # type: ignore[attr-defined]
         row.told = told_decision(row)  # type: ignore[attr-defined, arg-type]
-    return render(request, "checkins/corrections.html", {"corrections": listed})
+    days = told_days(Environment.PRODUCTION, on=brussels_date(now))
+    return render(request, "checkins/corrections.html", {"corrections": listed, "days": days})
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from auth.models import OperatorRole, Session
 from domain.assurance import AssuranceLevel
+from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceAskerKind, PresenceQuestion
 from domain.checkins.vocabulary import CorrectionState
 from domain.configuration_refusals import ConfigurationRefusedError
@@ -25,7 +26,7 @@ from portal.pages.checkins.correction_facts import facts_of_correction
 from portal.pages.checkins.decision_forms import ACCEPT, DecisionForm
 from portal.pages.checkins.evidence_answers import give_evidence
 from portal.pages.checkins.looks import note
-from portal.pages.checkins.words import CORRECTION_STATES
+from portal.pages.checkins.words import CORRECTION_STATES, told_days
 from portal.pages.listings import Column, list_rows
 from portal.pages.refusals import Denied
 from portal.pages.roles import require_role
@@ -56,7 +57,8 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     for row in listed.rows:
         row.company = names.get(row.asked_for, row.asked_for)  # type: ignore[attr-defined]
         row.word, row.colour = CORRECTION_STATES[row.state]  # type: ignore[attr-defined]
-    return render(request, "checkins/decisions.html", {"corrections": listed})
+    days = told_days(Environment.PRODUCTION, on=brussels_date(SystemClock().now()))
+    return render(request, "checkins/decisions.html", {"corrections": listed, "days": days})
 
 
 @page(level=AssuranceLevel.APP_CODE)

@@ -65,7 +65,9 @@ class ActForm(CounterForm):
         *,
         places: Sequence[PlaceChoice] = (),
         employers: Sequence[EmployerChoice] = (),
+        usual: ForWhom | None = None,
     ) -> None:
+        """Offer them; `usual` is for whom the worker is at the first of the places, None when that must be asked."""
         super().__init__(data)
         self.fields["number"].required, self.fields["company"].required = not places, not employers
         if places:
@@ -77,6 +79,7 @@ class ActForm(CounterForm):
             known = [(each.key, each.title) for each in employers]
             missing = _("Say for whom you work here.")
             self.fields["employer"] = _choice(_("For whom do you work here?"), known, missing=missing)
+            self.fields["employer"].initial = usual.key if usual is not None else None
             self.fields["company"].label = _("Number of the other company")
         self.order_fields(["place", "number", "employer", "company", "self_employed"])
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from auth.models import Session
@@ -24,6 +25,11 @@ def look_at_oneself(stay: Session, question: PresenceQuestion, *, at: datetime, 
         note(stay, PresenceAskerKind.WORKER, question, [person_of(stay)], at=at, about=about, reason=_OWN)
 
 
+def asker_of_oneself(stay: Session) -> PresenceAsker:
+    """Return who is signed in, as one who asks for what is his own."""
+    return PresenceAsker(PresenceAskerKind.WORKER, f"login:{login_of(stay)}", _OWN, person_id=person_of(stay))
+
+
 def note(
     stay: Session,
     kind: PresenceAskerKind,
@@ -42,5 +48,9 @@ def note(
 def asker_of(
     stay: Session, kind: PresenceAskerKind, *, reason: str, companies: frozenset[str] = frozenset()
 ) -> PresenceAsker:
-    """Return who is signed in as the register writes him down, with the companies whose staff he may see."""
-    return PresenceAsker(kind, f"login:{login_of(stay)}", reason, companies=companies)
+    """Return who is signed in as the register writes him down, with the companies whose staff he may see.
+
+    Where the setting lets contractors see their subcontractors' staff, so may he.
+    """
+    sees = bool(companies) and settings.GUICHET.check_ins.subcontractor_staff_visible
+    return PresenceAsker(kind, f"login:{login_of(stay)}", reason, companies=companies, sees_subcontractors=sees)

@@ -1,13 +1,17 @@
 """A worker's own registrations: the list, one of them with what happened to it, and telling the employer of an error."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from urllib.parse import urlencode
+
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
@@ -15,49 +19,65 @@ from domain.assurance import CHECKIN_LEVEL
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.vocabulary import Capacity
+from domain.environments import Environment
 from evidence.clock import SystemClock
+from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names, place_title, places_of
-from portal.pages.checkins.looks import look_at_oneself
+from portal.pages.checkins.looks import asker_of_oneself, look_at_oneself
 from portal.pages.checkins.own_presences import (
     corrections_of_oneself,
     find_own,
+    first_day_shown,
+    is_cancelled,
     is_event,
-    own_presences,
+    may_cancel,
 )
 from portal.pages.checkins.report_forms import ReportForm
 from portal.pages.checkins.shown import facts_of, steps_of
 from portal.pages.checkins.telling import tell_employer_of
 from portal.pages.checkins.words import STATES, act_word, told_remarks
-from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.parts import Action
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
-from registers.checkins.sector_rules import last_day_to_correct
+from registers.checkins.models import Presence
+from registers.checkins.page_keys import PageKeyError
+from registers.checkins.reading import OwnRecords, own_records
+from registers.checkins.records import PresenceRecord
+from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
 
-_COLUMNS = (
-    Column("day", gettext_lazy("Day"), ("-registration_date", "-event_at", "-number")),
-    Column("act", gettext_lazy("Registered")),
-    Column("place", gettext_lazy("Work place")),
-    Column("state", gettext_lazy("State")),
-)
+_PAGE_SIZE = 25
+_LONGEST_SEARCH = 30
+_DIGITS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """One of a person's own registrations with the words that the list has for it."""
+
+    record: PresenceRecord
+    word: str
+    place: str
+    state: str
+    colour: str
 
 
 @page(level=CHECKIN_LEVEL)
 @require_safe
 def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
-    """List what was registered of the person in seven years, the newest first."""
-    now = SystemClock().now()
-    with look_at_oneself(stay, PresenceQuestion.OWN, at=now):
-        rows = own_presences(person_of(stay), on=brussels_date(now))
-        listed = list_rows(request, rows, columns=_COLUMNS, order="day", search=_search)
-    places = {place.number: place for place in places_of({row.work_place for row in listed.rows})}  # type: ignore[attr-defined]
-    for row in listed.rows:
-        row.word = act_word(row.kind, row.event_type, row.reason)  # type: ignore[attr-defined]
-        row.place_name = place_title(places.get(row.work_place), row.work_place)  # type: ignore[attr-defined]
-        row.state, row.colour = STATES[row.status]  # type: ignore[attr-defined]
-    has_asked = corrections_of_oneself(person_of(stay)).exists()
-    return render(request, "checkins/own_list.html", {"registrations": listed, "has_asked": has_asked})
+    """List what was registered of the person in seven years, the newest first; each page goes on where another ended."""
+    words = request.GET.get("q", "").strip()[:_LONGEST_SEARCH]
+    found = _read_own(stay, words, after=request.GET.get("after", ""))
+    following = {"q": words, "after": found.next_key} if words else {"after": found.next_key}
+    values = {
+        "rows": _rows(found.records),
+        "search": words,
+        "is_first": "after" not in request.GET,
+        "newest": f"?{urlencode({'q': words})}" if words else "?",
+        "following": f"?{urlencode(following)}" if found.next_key else "",
+        "has_asked": corrections_of_oneself(person_of(stay)).exists(),
+    }
+    return render(request, "checkins/own_list.html", values)
 
 
 @page(level=CHECKIN_LEVEL)
@@ -70,9 +90,6 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         steps = steps_of(row)
     place = next(iter(places_of([row.work_place])), None)
     state, colour = STATES[row.status]
-    last = last_day_to_correct(row)
-    is_own_company = row.capacity == Capacity.SELF_EMPLOYED
-    is_open = is_event(row) and (is_own_company or brussels_date(now) <= last)
     values = {
         "title": _("%(act)s on %(day)s")
         % {"act": act_word(row.kind, row.event_type, row.reason), "day": date_format(row.registration_date, "j F Y")},
@@ -83,8 +100,7 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "steps": steps,
         "back": reverse("own-checkins"),
         "back_title": _("My registrations"),
-        "actions": _actions(row.number, is_open=is_open, is_own_company=is_own_company),
-        "told": _told(date_format(last, "j F Y"), is_open=is_open, is_own_company=is_own_company),
+        **_what_to_do(row, on=brussels_date(now)),
     }
     return render(request, "checkins/one.html", values)
 
@@ -96,7 +112,7 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     now, person_id = SystemClock().now(), person_of(stay)
     with look_at_oneself(stay, PresenceQuestion.ONE, at=now, about=str(number)):
         row = find_own(person_id, number)
-    if not is_event(row) or brussels_date(now) > last_day_to_correct(row):
+    if row.capacity == Capacity.SELF_EMPLOYED or is_cancelled(row) or brussels_date(now) > last_day_to_correct(row):
         raise Http404
     back = reverse("own-checkin", args=[number])
     form = ReportForm(request.POST or None)
@@ -108,7 +124,7 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "title": _("Tell your employer of an error"),
         "told": [
             _(
-                "Your employer can ask us for a correction, with evidence. The letter about it says nothing of you; what you write is read in the portal alone."
+                "Your employer can ask us for a correction, with evidence, or cancel a day and register it anew. The letter about it says nothing of you; what you write is read in the portal alone."
             )
         ],
         "form": form,
@@ -118,27 +134,72 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     return render(request, "checkins/form_page.html", values)
 
 
-def _actions(number: int, *, is_open: bool, is_own_company: bool) -> list[Action]:
-    if not is_open:
-        return []
-    if is_own_company:
-        return [
-            Action(_("Ask for a correction"), reverse("own-correction", args=[number])),
+def _what_to_do(row: Presence, *, on: date) -> dict[str, object]:
+    """Return what can be done about it when it is wrong, and until when: self-employed people ask us, others their employer."""
+    if row.capacity == Capacity.SELF_EMPLOYED:
+        return _as_self_employed(row, on=on)
+    last = last_day_to_correct(row)
+    if is_cancelled(row) or on > last:
+        return {"actions": [], "told": ""}
+    until = {"day": date_format(last, "j F Y")}
+    told = (
+        _("Tell your employer until %(day)s. He asks us for the correction.")
+        if is_event(row)
+        else _("Tell your employer until %(day)s. A day is not corrected: it is cancelled and registered anew.")
+    )
+    return {
+        "actions": [Action(_("Tell your employer of an error"), reverse("own-report", args=[row.number]))],
+        "told": told % until,
+    }
+
+
+def _as_self_employed(row: Presence, *, on: date) -> dict[str, object]:
+    if is_event(row):
+        actions = [
+            Action(_("Ask for a correction"), reverse("own-correction", args=[row.number])),
             Action(_("Ask for a missing event"), reverse("own-correction-missing")),
         ]
-    return [Action(_("Tell your employer of an error"), reverse("own-report", args=[number]))]
+        return {"actions": actions, "told": _("You ask us yourself, with evidence.")}
+    if not may_cancel(row, on=on):
+        return {"actions": [], "told": ""}
+    told = _("You can cancel it until %(day)s. If the day or the place is wrong, cancel it and register the right one.")
+    return {
+        "actions": [Action(_("Cancel this day"), reverse("own-cancellation", args=[row.number]))],
+        "told": told % {"day": date_format(last_day_to_cancel(row), "j F Y")},
+    }
 
 
-def _told(last: str, *, is_open: bool, is_own_company: bool) -> str:
-    if not is_open:
-        return ""
-    if is_own_company:
-        return _("You ask us yourself, with evidence.")
-    return _("Tell your employer until %(day)s. He asks us for the correction.") % {"day": last}
+def _rows(records: Sequence[PresenceRecord]) -> list[OwnRow]:
+    places = {place.number: place for place in places_of({row.work_place for row in records})}
+    return [
+        OwnRow(
+            record=row,
+            word=str(act_word(row.kind, row.event_type, row.reason)),
+            place=place_title(places.get(row.work_place), row.work_place),
+            state=str(STATES[row.status][0]),
+            colour=STATES[row.status][1],
+        )
+        for row in records
+    ]
 
 
-def _search(rows: Rows, words: str) -> Rows:
+def _read_own(stay: Session, words: str, *, after: str) -> OwnRecords:
+    """Read the page after a key, of what a receipt number or a work place finds; the first one for a key that is none."""
+    now = SystemClock().now()
     wanted = words.replace(" ", "")
-    if wanted.isascii() and wanted.isdigit():
-        return rows.filter(number=int(wanted[:15]))
-    return rows.filter(Q(work_place=wanted.upper()))
+    is_number = wanted.isascii() and wanted.isdigit()
+    read = partial(
+        own_records,
+        first=first_day_shown(brussels_date(now)),
+        last=brussels_date(now) + timedelta(days=checkin_counter().limits.times.most_days_ahead),
+        asker=asker_of_oneself(stay),
+        environment=Environment.PRODUCTION,
+        at=now,
+        size=_PAGE_SIZE,
+        number=int(wanted[:_DIGITS]) if is_number else None,
+        work_place=wanted.upper() if wanted and not is_number else None,
+    )
+    try:
+        return read(after=after)
+    except PageKeyError:
+        return read()

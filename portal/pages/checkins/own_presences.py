@@ -1,27 +1,22 @@
 """A person's own registrations, seven years back; never anybody else's."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import QuerySet
 from django.http import Http404
 
-from domain.checkins.vocabulary import Capacity, PresenceKind
+from domain.checkins.vocabulary import Capacity, PresenceKind, PresenceStatus
 from domain.environments import Environment
 from registers.checkins.corrected_versions import CAPACITY_KNOWN_WITHIN
 from registers.checkins.models import Correction, Presence
+from registers.checkins.sector_rules import last_day_to_cancel
 
 YEARS_SHOWN = 7
 
 
-def own_presences(person_id: int, *, on: date) -> QuerySet[Presence]:
-    """Return the newest version of each registration of the person in the last seven years."""
-    first = date(on.year - YEARS_SHOWN, on.month, 1)
-    return Presence.objects.filter(
-        environment=Environment.PRODUCTION,
-        person_id=person_id,
-        registration_date__range=(first, on + timedelta(days=1)),
-        next_date__isnull=True,
-    )
+def first_day_shown(today: date) -> date:
+    """Return the first day of those that a person is shown: seven years back, from the beginning of the month."""
+    return date(today.year - YEARS_SHOWN, today.month, 1)
 
 
 def find_own(person_id: int, number: int) -> Presence:
@@ -48,6 +43,17 @@ def own_companies(person_id: int, *, on: date) -> list[str]:
         capacity=Capacity.SELF_EMPLOYED,
     )
     return sorted(set(rows.values_list("employer", flat=True)))
+
+
+def is_cancelled(row: Presence) -> bool:
+    """Whether it was withdrawn."""
+    return row.status == PresenceStatus.CANCELLED.name
+
+
+def may_cancel(row: Presence, *, on: date) -> bool:
+    """Whether a self-employed person can withdraw the day that he registered himself, on that day in Brussels."""
+    is_own = row.capacity == Capacity.SELF_EMPLOYED and row.brought_by == ""
+    return is_own and not is_event(row) and not is_cancelled(row) and on <= last_day_to_cancel(row)
 
 
 def is_event(row: Presence) -> bool:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from portal.pages.checkins.forms import read_work_place
 from portal.pages.checkins.words import SECTORS, STATES
 from portal.pages.forms import CounterForm
 
+WITH_SUBCONTRACTORS = "all"
 LONGEST_PERIOD = timedelta(days=31)
 _INSTANT = timedelta(microseconds=1)
 _SALT = "portal.pages.checkins.search"
@@ -47,6 +49,7 @@ class Wanted:
     created_last: date | None = None
     person_id: int | None = None
     sort: str = str(_SORTS[0][0])
+    staff: str = ""
 
     @classmethod
     def on(cls, day: date) -> Self:
@@ -73,7 +76,9 @@ class Wanted:
     @property
     def has_more(self) -> bool:
         """Whether anything is wanted besides days, work place and state."""
-        return any((self.remark, self.sector, self.created_first, self.created_last, self.person_id is not None))
+        return any(
+            (self.remark, self.sector, self.created_first, self.created_last, self.person_id is not None, self.staff)
+        )
 
     def of_person(self, person_id: int) -> Self:
         """Return the same search for one person."""
@@ -102,6 +107,11 @@ class Wanted:
             created_from=first,
             created_until=None if until is None else until - _INSTANT,
         )
+
+    @property
+    def is_of_own_staff(self) -> bool:
+        """Whether subcontractors' staff is left out."""
+        return self.staff != WITH_SUBCONTRACTORS
 
     def part(self, first_row: int, size: int) -> FoundPage:
         """Return which part of what is found is shown, in the order that is wanted."""
@@ -189,6 +199,24 @@ class SearchForm(CounterForm):
         """What was asked for."""
         told = {name: value for name, value in self.cleaned_data.items() if name != "number" and value}
         return Wanted(**told)
+
+
+class StaffSearchForm(SearchForm):
+    """The same for a company, which may ask for its subcontractors' staff where the setting lets contractors see it."""
+
+    staff = forms.ChoiceField(
+        label=gettext_lazy("Whose staff"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("our own")),
+            (WITH_SUBCONTRACTORS, gettext_lazy("our own and that of our subcontractors")),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        super().__init__(*args, **kwargs)
+        if not settings.GUICHET.check_ins.subcontractor_staff_visible:
+            del self.fields["staff"]
 
 
 def _midnight(day: date) -> datetime:

@@ -6,7 +6,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from domain.checkins.items import Worker
 from domain.checkins.vocabulary import Capacity
+from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import place_title
 from portal.pages.checkins.words import CAPACITIES, STATES, act_word, told_remarks
 from portal.pages.parts import SummaryRow
@@ -28,6 +30,19 @@ def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -
     if row.capacity:
         rows.append(SummaryRow(_("Capacity"), str(CAPACITIES[Capacity(row.capacity)])))
     rows.append(SummaryRow(_("Reached us"), date_format(localtime(row.received_at), "j F Y, H:i:s")))
+    return rows
+
+
+def numbers_of_worker(row: Presence) -> list[SummaryRow]:
+    """Return by which number its employer declared the worker, and the one that is his now; for his own employer alone."""
+    aliases = checkin_counter().aliases
+    submitted = aliases.read([row.identifier_id]).get(row.identifier_id, Worker())
+    newest = aliases.last_known([row.person_id]).get(row.person_id, Worker())
+    rows = [SummaryRow(_("National number"), newest.inss)] if newest.inss else []
+    if submitted.inss and submitted.inss != newest.inss:
+        rows.append(SummaryRow(_("National number that was sent"), submitted.inss))
+    if submitted.limosa_id:
+        rows.append(SummaryRow(_("Limosa number"), submitted.limosa_id))
     return rows
 
 

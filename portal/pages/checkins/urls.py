@@ -12,6 +12,7 @@ from portal.pages.checkins import (
     keeping,
     means,
     own,
+    own_days,
     places,
     search,
 )
@@ -45,6 +46,7 @@ urlpatterns = [
     path("check-in/mine", own.own_list, name="own-checkins"),
     path("check-in/mine/<int:number>", own.own_one, name="own-checkin"),
     path("check-in/mine/<int:number>/error", own.report, name="own-report"),
+    path("check-in/mine/<int:number>/cancellation", own_days.cancel, name="own-cancellation"),
     path("check-in/mine/<int:number>/correction", corrections.ask_own, name="own-correction"),
     path("check-in/corrections", asked_corrections.own_list, name="own-corrections"),
     path("check-in/corrections/new", corrections.ask_own_unknown, name="own-correction-missing"),

@@ -1,6 +1,7 @@
 """States, remarks, refusals and kinds of check-ins in the reader's words."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from types import MappingProxyType
 
 from django.utils.functional import Promise
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from domain.checkins.codes import RefusalCode, Remark
 from domain.checkins.vocabulary import (
+    CancellationReason,
     Capacity,
     CorrectionState,
     EventReason,
@@ -16,6 +18,8 @@ from domain.checkins.vocabulary import (
     PresenceStatus,
     Sector,
 )
+from domain.environments import Environment
+from registers.checkins.sector_rules import days_to_correct
 
 STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
     {
@@ -69,6 +73,16 @@ MEANS_KINDS: Mapping[str, Promise] = MappingProxyType(
     }
 )
 
+CANCELLATION_REASONS: Mapping[str, Promise] = MappingProxyType(
+    {
+        CancellationReason.PLANNING: _("The planning changed"),
+        CancellationReason.HOLIDAY: _("Holiday"),
+        CancellationReason.DISEASE: _("Illness"),
+        CancellationReason.C32A: _("Temporary unemployment (control card C3.2A)"),
+        CancellationReason.OTHER: _("Something else"),
+    }
+)
+
 CAPACITIES: Mapping[str, Promise] = MappingProxyType(
     {
         Capacity.EMPLOYEE: _("employee"),
@@ -98,12 +112,12 @@ REMARKS: Mapping[Remark, Promise] = MappingProxyType(
         Remark.NOT_IN_NATIONAL_REGISTER: _("The national register does not know this number."),
         Remark.EMPLOYER_NOT_ACTIVE: _("The employer is not active."),
         Remark.CONTRACT_NOT_ACTIVE: _("The company's contract at this work place does not hold on this day."),
-        Remark.LATE: _("It reached us more than ten minutes after the act."),
+        Remark.LATE: _("It reached us some time after the act."),
         Remark.IN_WHILE_IN: _("There was a check-in already: the first one counts."),
         Remark.OUT_WITHOUT_IN: _("There was no check-in before it."),
         Remark.OPEN_ELSEWHERE: _("At another work place the check-out is missing."),
         Remark.MISSING_OUT: _("The check-out is missing: ask for a correction."),
-        Remark.LONG_SPELL: _("It was longer than 12 hours without a check-out."),
+        Remark.LONG_SPELL: _("The work before it was very long: look whether a check-out is missing."),
         Remark.FAR_FROM_WORK_PLACE: _("It was captured far from the work place."),
         Remark.CLOCK_AHEAD: _("The clock of the device was ahead."),
     }
@@ -120,14 +134,16 @@ REFUSALS: Mapping[RefusalCode, Promise] = MappingProxyType(
         RefusalCode.EMPLOYER_UNKNOWN: _("This is no number of a company: ten digits, the first a 0 or a 1."),
         RefusalCode.WORK_PLACE_INVALID: _NUMBER_AGAIN,
         RefusalCode.INSS_INVALID: _("This is no national number: eleven digits."),
-        RefusalCode.DATE_NOT_TODAY_OR_TOMORROW: _("A day can be registered today and for tomorrow only."),
+        RefusalCode.DATE_NOT_TODAY_OR_TOMORROW: _(
+            "A day can be registered for today, and ahead only as far as its sector allows."
+        ),
         RefusalCode.REGISTRATION_ID_UNKNOWN: _("There is no registration of this number."),
         RefusalCode.ALREADY_CANCELLED: _("It is cancelled already."),
         RefusalCode.TOO_LATE_TO_CANCEL: _("It is too late to cancel it."),
         RefusalCode.REGISTRATION_NOT_FOUND: _("There is no registration of this number."),
         RefusalCode.CANCELLATION_REASON_INVALID: _LATER,
         RefusalCode.IN_THE_FUTURE: _("The time lies in the future: look at the clock of this device."),
-        RefusalCode.TOO_OLD: _("It is more than 24 hours old. Tell your employer, who asks for a correction."),
+        RefusalCode.TOO_OLD: _("It is too old to be registered. Tell your employer, who asks for a correction."),
         RefusalCode.KIND_NOT_OF_SECTOR: _("At this work place days are registered, not times."),
         RefusalCode.NO_MANDATE: _LATER,
         RefusalCode.REFERENCE_USED_OTHERWISE: _("This was sent before with other content. Begin again."),
@@ -143,6 +159,12 @@ REFUSALS: Mapping[RefusalCode, Promise] = MappingProxyType(
     }
 )
 """Each code as one sentence with what to do."""
+
+
+def told_days(environment: Environment, *, on: date) -> str:
+    """Return within how many days of the registration date corrections may be asked for now: one number, or from and to."""
+    fewest, most = days_to_correct(environment, on=on)
+    return str(fewest) if fewest == most else f"{fewest}–{most}"  # noqa: RUF001 - the dash of a range
 
 
 def act_word(kind: str, event_type: str, reason: str) -> Promise:

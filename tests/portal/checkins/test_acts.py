@@ -22,6 +22,7 @@ from tests.portal.checkins.conftest import (
     PLACE,
     UNKNOWN_PLACE,
     Visitor,
+    a_party,
     a_place,
     a_visitor,
     sign_in,
@@ -143,6 +144,27 @@ def test_a_qr_code_names_the_work_place(worker: Visitor, place: WorkPlace):
     assert (newest().work_place, newest().capture) == (PLACE, "QR")
 
 
+def test_a_first_scan_asks_for_whom_where_there_are_several(worker: Visitor, place: WorkPlace):
+    contractor = a_party(place, COMPANY, "CONTRACTOR")
+    a_party(place, "0400767772", "SUBCONTRACTOR", contractor)
+    page = worker.text(f"/check-in/at/{PLACE}")
+    assert page.count('name="employer"') == 2
+    assert "checked" not in page.partition('name="employer"')[2]
+    answer = worker.send(f"/check-in/at/{PLACE}", HTTPStatus.OK, act="in", place=PLACE)
+    assert "Say for whom you work here." in answer.content.decode()
+    assert not Presence.objects.exists()
+
+
+def test_a_scan_where_one_was_before_knows_for_whom(worker: Visitor, place: WorkPlace):
+    a_party(place, COMPANY, "CONTRACTOR")
+    a_party(place, "0400767772", "CONTRACTOR")
+    did(worker, "in", "out")
+    assert (
+        f'value="{COMPANY}" '
+        in worker.text(f"/check-in/at/{PLACE}").partition('name="employer"')[2].partition("checked")[0]
+    )
+
+
 def test_a_qr_code_of_something_else_is_no_page(worker: Visitor):
     worker.get("/check-in/at/nowhere", HTTPStatus.NOT_FOUND)
 
@@ -210,7 +232,7 @@ def test_what_a_phone_kept_is_registered_with_its_instant_of_capture(worker: Vis
     assert answer.status_code == HTTPStatus.OK
     assert newest().event_at == datetime.fromisoformat(at)
     assert newest().remarks == ["LATE"]
-    assert "more than ten minutes after" in worker.text(answer.json()["receipt"])
+    assert "reached us some time after" in worker.text(answer.json()["receipt"])
 
 
 def test_what_a_phone_sends_again_is_registered_once(worker: Visitor, place: WorkPlace):
@@ -227,7 +249,7 @@ def test_acts_that_come_in_the_wrong_order_make_the_same_day(worker: Visitor, pl
 
 
 REFUSED = {
-    "more than a day old": (lambda: kept(at=ago(hours=25)), "more than 24 hours old"),
+    "more than a day old": (lambda: kept(at=ago(hours=25)), "too old to be registered"),
     "from a clock that is ahead": (lambda: kept(at=ago(minutes=-9)), "lies in the future"),
     "no JSON": (lambda: "act=in", "do not understand"),
     "too long": (lambda: kept(place="A" * 3000), "do not understand"),

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
@@ -9,6 +11,7 @@ import pytest
 from django.test import Client
 
 from correspondence.models import EboxDocument, OutboxMessage
+from domain.brussels import BRUSSELS
 from domain.languages import Language
 from registers.checkins.models import ErrorReport, MeansRecord, Presence, PresenceLook, Spell, SpellState
 from registers.persons.details import name_person
@@ -193,11 +196,30 @@ def test_nobody_reads_or_reports_of_anothers_registration(worker: Visitor, place
         other.get(path, HTTPStatus.NOT_FOUND)
 
 
-def test_own_registrations_are_listed_by_page(worker: Visitor, place):
+def test_own_registrations_are_listed_by_page(worker: Visitor, place, monkeypatch):
     did(worker, "in", "break", "back", "out")
+    monkeypatch.setattr("portal.pages.checkins.own._PAGE_SIZE", 3)
     page = worker.text("/check-in/mine")
-    assert "My registrations: 4" in page
     assert "Begin of the break" in page
+    assert page.count("/check-in/mine/1") == 3
+    older = re.search(r'rel="next" href="(\?after=[^"]+)"', page)[1]
+    assert worker.text(f"/check-in/mine{older}").count("/check-in/mine/1") == 1
+    assert "Back to the newest" in worker.text(f"/check-in/mine{older}")
+
+
+@pytest.mark.parametrize("key", ["x", "W10=", "WyJhIiwiYiIsImMiXQ==", "bnVsbA==", "%C3%A9"])
+def test_a_page_after_a_key_that_none_gave_is_the_first(worker: Visitor, place, key):
+    did(worker, "in")
+    assert "/check-in/mine/1" in worker.text(f"/check-in/mine?after={key}")
+
+
+@pytest.mark.parametrize(
+    ("words", "count"), [("{number}", 1), (PLACE.lower(), 2), ("1Y1003TESTA1Z", 0), ("999999999999999999999", 0)]
+)
+def test_own_registrations_are_found_by_receipt_number_or_work_place(worker: Visitor, place, words, count):
+    did(worker, "in", "out")
+    page = worker.text(f"/check-in/mine?q={words.format(number=newest().number)}")
+    assert page.count("/check-in/mine/1") == count
 
 
 def a_client_of(place, company: str = OTHER_COMPANY) -> Visitor:
@@ -310,3 +332,45 @@ def test_one_person_is_on_site_once(employer: Visitor, worker: Visitor, place):
     day.event_at = day.utc_offset = None
     day.save(force_insert=True)
     assert employer.text("/presences").count("Ana Diaz") == 1
+
+
+def with_subcontractors(employer: Visitor) -> str:
+    today = datetime.now(UTC).astimezone(BRUSSELS).date().isoformat()
+    told = {"first": today, "last": today, "staff": "all"}
+    return employer.follow(employer.client.post("/presences/search", told, secure=True))
+
+
+@pytest.mark.parametrize("is_visible", [True, False])
+def test_subcontractors_staff_is_found_where_the_setting_lets_contractors_see_it(
+    employer: Visitor, worker: Visitor, place, settings, is_visible
+):
+    a_party(place, OTHER_COMPANY, "SUBCONTRACTOR", a_party(place, COMPANY, "CONTRACTOR"))
+    did(worker, "in", employer=OTHER_COMPANY)
+    number = newest().number
+    check_ins = replace(settings.GUICHET.check_ins, subcontractor_staff_visible=is_visible)
+    settings.GUICHET = replace(settings.GUICHET, check_ins=check_ins)
+    page = with_subcontractors(employer)
+    assert ("Ana Diaz" in page) == (OTHER_COMPANY in page) == ("Whose staff" in page) == is_visible
+    assert "Ana Diaz" not in employer.text("/presences/search")
+    one = employer.text(f"/presences/{number}", HTTPStatus.OK if is_visible else HTTPStatus.NOT_FOUND)
+    assert INSS not in one
+    assert "/correction" not in one
+    employer.get(f"/presences/{number}/correction", HTTPStatus.NOT_FOUND)
+
+
+def test_staff_of_others_at_the_same_place_is_not_found(employer: Visitor, worker: Visitor, place, settings):
+    a_party(place, OTHER_COMPANY, "CONTRACTOR")
+    a_party(place, COMPANY, "CONTRACTOR")
+    did(worker, "in", employer=OTHER_COMPANY)
+    check_ins = replace(settings.GUICHET.check_ins, subcontractor_staff_visible=True)
+    settings.GUICHET = replace(settings.GUICHET, check_ins=check_ins)
+    place.declarant = "0400767772"
+    place.save()
+    assert "Ana Diaz" not in with_subcontractors(employer)
+    employer.get(f"/presences/{newest().number}", HTTPStatus.NOT_FOUND)
+
+
+def test_an_employer_is_told_by_which_number_own_staff_was_declared(employer: Visitor, worker: Visitor, place):
+    did(worker, "in")
+    assert INSS in employer.text(f"/presences/{newest().number}")
+    assert INSS not in employer.text("/presences/search") + employer.text("/presences")

@@ -17,7 +17,7 @@ from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.missing_outs import flag_missing_outs
 from registers.checkins.models import Presence
 from registers.checkins.on_site import count_on_site
-from registers.checkins.reading import own_registrations, read_one
+from registers.checkins.reading import own_records, read_one
 from registers.checkins.searching import search
 from registers.checkins.sources import sources_of
 from registers.checkins.validating import ask_again, validate_again
@@ -96,7 +96,7 @@ def look(counter: Counter, asker=EMPLOYER, order: SortedBy = SortedBy.REGISTRATI
 def own(counter: Counter, first: date) -> None:
     alias = counter.aliases.find(WORKERS[:1])[WORKERS[0]]
     himself = PresenceAsker(PresenceAskerKind.WORKER, "login 1", "own", person_id=alias.person_id)
-    own_registrations(first=first, last=TODAY, asker=himself, aliases=counter.aliases, at=RECEIVED)
+    own_records(first=first, last=TODAY, asker=himself, environment=R, at=RECEIVED)
 
 
 def validate_anew(counter: Counter, **whose) -> None:

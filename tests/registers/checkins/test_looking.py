@@ -13,9 +13,9 @@ from domain.checkins.searches import DayPeriod, Direction, FoundPage, SearchCrit
 from domain.checkins.vocabulary import CaptureMethod, PresenceStatus
 from domain.environments import Environment
 from registers.checkins.looks import forget_presence_looks
-from registers.checkins.models import Position, PresenceLook
+from registers.checkins.models import Position, Presence, PresenceLook
 from registers.checkins.on_site import count_on_site, list_on_site
-from registers.checkins.reading import own_registrations, read_one
+from registers.checkins.reading import OwnRecords, own_records, read_one
 from registers.checkins.searching import SearchRefusedError, search
 from registers.checkins.spell_lists import SpellsOf, list_spells
 from registers.persons.merging import change_number
@@ -184,11 +184,35 @@ def test_a_limosa_number_is_shown_without_a_national_number(counter: Counter):
     assert (seen.limosa_id, seen.inss_submitted, seen.inss) == ("24910158641968060", None, None)
 
 
+def own_of(asker: PresenceAsker, **deviation) -> OwnRecords:
+    return own_records(
+        **{"first": date(2019, 11, 23), "last": TODAY, "asker": asker, "environment": R, "at": RECEIVED} | deviation
+    )
+
+
+def test_own_registrations_go_on_where_a_page_ended_whatever_came_meanwhile(counter: Counter):
+    days = [a_day(date=TODAY - timedelta(days=number)) for number in (0, 1, 1, 2)]
+    days[2] = replace(days[2], work_place_id=CLEANING_SITE)
+    events = [an_event(at=RECEIVED - timedelta(hours=hours)) for hours in (1, 2, 29)]
+    counter(*events)
+    for day in days:
+        counter(day)
+    himself = PresenceAsker(PresenceAskerKind.WORKER, "login 1", "own", person_id=Presence.objects.first().person_id)
+    whole = [one.number for one in own_of(himself).records]
+    numbers, page = [], own_of(himself, size=1)
+    while page.next_key:
+        numbers += [one.number for one in page.records]
+        counter(an_event(at=RECEIVED + timedelta(seconds=len(numbers))))
+        page = own_of(himself, size=1, after=page.next_key)
+    numbers += [one.number for one in page.records]
+    assert numbers == whole
+    assert len(whole) == len(set(whole)) == Presence.objects.count() - len(whole) + 1
+
+
 def test_a_worker_reads_his_own_and_nobody_elses(counter: Counter, three):
     alias = counter.aliases.find([ANN])[ANN]
     himself = PresenceAsker(PresenceAskerKind.WORKER, "login 1", "own", person_id=alias.person_id)
-    own = own_registrations(first=date(2019, 11, 23), last=TODAY, asker=himself, aliases=counter.aliases, at=RECEIVED)
-    assert {one.registration.id for one in own} == set(three[:2])
+    assert {one.number for one in own_of(himself).records} == set(three[:2])
     assert read_one(three[2], asker=himself, aliases=counter.aliases, at=RECEIVED) is None
 
 
