@@ -6,7 +6,7 @@ import pytest
 
 from registers.checkins.models import ErrorReport, Presence, PresenceStep, SectorRule
 from tests.portal.checkins.conftest import COMPANY, OTHER_INSS, OTHER_PLACE, PLACE, Visitor, a_place, a_visitor
-from tests.portal.checkins.test_acts import did, newest
+from tests.portal.checkins.test_acts import bring, did, kept, newest
 from tests.portal.conftest import token_in
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,8 @@ def test_a_self_employed_person_cancels_a_day_of_his_own(worker: Visitor, bridge
 def test_a_cancelled_day_may_be_registered_anew(worker: Visitor, bridge):
     number = a_day(worker, is_own_company=True).number
     worker.send(f"/check-in/mine/{number}/cancellation", reason="OTHER")
-    did(worker, "in", place=OTHER_PLACE, employer=f"{COMPANY}/SELF_EMPLOYED", minutes_ago=4)
+    told = kept(place=OTHER_PLACE, employer=f"{COMPANY}/SELF_EMPLOYED")
+    assert bring(worker, told).status_code == HTTPStatus.OK
     assert Presence.objects.exclude(status="CANCELLED").count() == 1
 
 
@@ -67,7 +68,7 @@ def test_nobody_cancels_anothers_day_nor_an_event(worker: Visitor, bridge):
     stranger = a_visitor(OTHER_INSS, name="Maes")
     stranger.get(f"/check-in/mine/{number}/cancellation", HTTPStatus.NOT_FOUND)
     a_place(PLACE)
-    did(worker, "in", employer=f"{COMPANY}/SELF_EMPLOYED")
+    assert bring(worker, kept(employer=f"{COMPANY}/SELF_EMPLOYED")).status_code == HTTPStatus.OK
     worker.get(f"/check-in/mine/{newest().number}/cancellation", HTTPStatus.NOT_FOUND)
 
 
