@@ -103,14 +103,17 @@ def _implied(names: Sequence[FileName]) -> FileName:
 
 
 def _incomplete(names: Sequence[FileName], go_ahead: FileName) -> Problem:
-    announced = go_ahead.declared_parts
-    payloads = {name.part_index for name in names if name.prefix is Prefix.PAYLOAD}
-    if set(range(1, announced + 1)) <= payloads:
-        return Problem(
-            ProblemKind.SET_INCOMPLETE,
-            f"a signature is missing for {announced} parts",
-            code=RefusalCode.SIGNATURE_COUNT,
-        )
-    return Problem(
-        ProblemKind.SET_INCOMPLETE, f"a payload is missing of {announced} parts", code=RefusalCode.PAYLOAD_COUNT
-    )
+    missing = _missing(Prefix.PAYLOAD, names, go_ahead)
+    code = RefusalCode.PAYLOAD_COUNT if missing else RefusalCode.SIGNATURE_COUNT
+    missing = missing or _missing(Prefix.SIGNATURE, names, go_ahead)
+    return Problem(ProblemKind.SET_INCOMPLETE, f"the set lacks {' and '.join(missing)}", code=code)
+
+
+def _missing(prefix: Prefix, names: Sequence[FileName], go_ahead: FileName) -> list[str]:
+    """Return the names, with that prefix, of the parts that were announced and did not come."""
+    came = {name.part_index for name in names if name.prefix is prefix}
+    return [
+        str(FileName(prefix, go_ahead.key, go_ahead.parts, None if go_ahead.parts is None else part))
+        for part in range(1, go_ahead.declared_parts + 1)
+        if part not in came
+    ]
