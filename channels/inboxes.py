@@ -83,7 +83,7 @@ class Inbox:
         bytes are to be added to a file that was announced with another one.
         """
         if not is_taken_at_the_door(name):
-            raise NameNotTaken(f"{name[:80]!r} is not 1 to 64 printable ASCII characters without a slash")
+            raise NameNotTaken(f"{name[:80]!r} is not 1 to 64 printable ASCII characters without blank or slash")
         with outages():
             upload = uuid.uuid4()
             standing, descriptor = self._stage_new(tray, name, upload=upload, announced=announced)
@@ -118,7 +118,7 @@ class Inbox:
         """Give a staged file another name, replacing what had it; counts as its close under that name."""
         self._require_delivering()
         if not is_taken_at_the_door(new):
-            raise NameNotTaken(f"{new[:80]!r} is not 1 to 64 printable ASCII characters without a slash")
+            raise NameNotTaken(f"{new[:80]!r} is not 1 to 64 printable ASCII characters without blank or slash")
         with outages(), _told_apart(new), transaction.atomic():
             key = self._settlement.set_of(new, at=self._clock.now())
             lock_deliveries_of_files(self._login.sender, tray, (old, new), key)

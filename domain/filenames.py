@@ -112,7 +112,7 @@ class FileName:
 
 
 def is_taken_at_the_door(text: str) -> bool:
-    """Whether a door takes a file of this name at all: 1 to 64 printable ASCII characters without a slash."""
+    """Whether a door takes a file of this name at all: 1 to 64 printable ASCII characters without blank or slash."""
     return _TAKEN.match(text) is not None and text not in {".", ".."}
 
 

@@ -34,7 +34,7 @@ class SizeContradicted(NotAllowed):
 
 
 class NameNotTaken(MailboxRefusal):
-    """The name cannot be taken at all: too long, a slash, or other than printable ASCII."""
+    """The name cannot be taken at all: too long, a blank, a slash, or other than printable ASCII."""
 
 
 class QuotaExceeded(MailboxRefusal):

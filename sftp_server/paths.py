@@ -67,5 +67,5 @@ def find_place(path: bytes) -> Place:
         raise OutsideTrays(f"{tray} has no directories")
     name = elements[1].decode("ascii", errors="replace")
     if not is_taken_at_the_door(name):
-        raise NameNotTaken("a name has 1 to 64 printable ASCII characters")
+        raise NameNotTaken("a name has 1 to 64 printable ASCII characters without blank or slash")
     return FilePlace(tray, name)

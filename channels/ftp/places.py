@@ -65,7 +65,7 @@ def find_place(here: Directory, path: str) -> Place:
     if len(kept) > 2:  # noqa: PLR2004 - a tray and a name
         raise OutsideTrays(f"{tray} has no directories")
     if not is_taken_at_the_door(kept[1]):
-        raise NameNotTaken("a name has 1 to 64 printable ASCII characters")
+        raise NameNotTaken("a name has 1 to 64 printable ASCII characters without blank or slash")
     return FilePlace(tray, kept[1])
 
 

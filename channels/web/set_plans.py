@@ -37,7 +37,7 @@ class NamedFile:
 def judge_name(text: str, *, today: date, max_parts: int) -> NamedFile:
     """Return what the name is; Problem for one that no door takes, and for names that wait to be renamed."""
     if not is_taken_at_the_door(text):
-        raise Problem(ProblemKind.NAME, "a name has 1 to 64 printable ASCII characters and no slash")
+        raise Problem(ProblemKind.NAME, "a name has 1 to 64 printable ASCII characters without blank or slash")
     if is_temporary(text):
         raise Problem(ProblemKind.NAME, "nothing is renamed here: send the file under its own name")
     if judge_file_name(text, today=today, max_parts=max_parts):
