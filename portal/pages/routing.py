@@ -34,6 +34,7 @@ from evidence.clock import SystemClock
 from portal.pages.arrival import welcome
 from portal.pages.paths import path_to_come_back_to, with_next
 from portal.pages.refusals import PageRefusal, TooManyAttempts
+from portal.pages.sending_once import refuse_repeated
 from portal.pages.stays import is_idle, note_activity, stay_of, stay_that_ended
 
 log = structlog.get_logger()
@@ -167,6 +168,7 @@ def _lead_to(path: str, request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
     """Run the view; what it refuses becomes a page. Nothing of ours is kept by a browser or a proxy."""
     try:
+        refuse_repeated(request)
         answer = view()
     except PageRefusal as refusal:
         answer = render(request, refusal.template, {"refusal": refusal}, status=refusal.status)

@@ -6,6 +6,7 @@ A template writes `{% form_token %}` inside each form that changes something; it
 
 The effect and the note that the form was sent are one transaction. The same form again does nothing and is DoneAlready,
 which leads to the same page; a form of another stay, of yesterday or without its token is a StaleForm (both 409).
+`routing` refuses a form that acted before its page looks at it: the page may not know any more what it was about.
 """
 
 import hashlib
@@ -27,6 +28,8 @@ from portal.pages.stays import stay_of
 FIELD = "form-token"
 LIFETIME = timedelta(hours=8)
 _SALT = "portal.sending_once"
+_SHOWN_ONCE = ""
+"""The path of a form that led nowhere: what it made stood in the answer."""
 Made = TypeVar("Made")
 
 
@@ -73,11 +76,30 @@ def send_outside(request: HttpRequest, effect: Callable[[], object], *, then: st
     return HttpResponseRedirect(then, status=HTTPStatus.SEE_OTHER)
 
 
-def make_to_show(request: HttpRequest, make: Callable[[], Made], *, gone: str) -> Made:
-    """Run `make` once for this form and return what it made, which is shown this once; `gone` is said to who asks again."""
+def make_to_show(request: HttpRequest, make: Callable[[], Made], *, gone: str, back: str = "") -> Made:
+    """Run `make` once for this form and return what it made, which is shown this once.
+
+    `gone` is said to who asks again, and leads to `back`, the page itself unless another is named.
+    """
+    refuse_second_look(request, gone, back=back)
     with transaction.atomic():
-        _note_sent(request, gone)
+        _sent, is_first = _find_or_note(request, path=_SHOWN_ONCE)
+        if not is_first:
+            raise DoneAlready(back or request.path, gone)
         return make()
+
+
+def refuse_repeated(request: HttpRequest) -> None:
+    """DoneAlready for a form that acted before, unless what it made was shown: its page has words for that."""
+    sent = _find_sent(request)
+    if sent is not None and sent.path != _SHOWN_ONCE:
+        raise DoneAlready(sent.path)
+
+
+def refuse_second_look(request: HttpRequest, gone: str, *, back: str) -> None:
+    """DoneAlready, with `gone` and the way `back`, for a form that made what was shown once."""
+    if _find_sent(request) is not None:
+        raise DoneAlready(back or request.path, gone)
 
 
 def require_token(request: HttpRequest) -> str:
@@ -92,15 +114,33 @@ def require_token(request: HttpRequest) -> str:
     return token
 
 
-def _note_sent(request: HttpRequest, sentence: str = "") -> SentForm:
-    """Return the note that the form is sent; DoneAlready, with the sentence, when there is one."""
-    digest = hashlib.sha256(require_token(request).encode()).digest()
-    sent, is_first = SentForm.objects.get_or_create(
-        token_hash=digest, defaults={"path": request.path, "sent_at": SystemClock().now()}
-    )
+def _note_sent(request: HttpRequest) -> SentForm:
+    """Return the note that the form is sent; DoneAlready when there is one."""
+    sent, is_first = _find_or_note(request, path=request.path)
     if not is_first:
-        raise DoneAlready(sent.path, sentence)
+        raise DoneAlready(sent.path or request.path)
     return sent
+
+
+def _find_or_note(request: HttpRequest, *, path: str) -> tuple[SentForm, bool]:
+    """Return the note of the form, and whether it is new; StaleForm when its token does not count."""
+    noted = {"path": path, "sent_at": SystemClock().now()}
+    return SentForm.objects.get_or_create(token_hash=_digest(require_token(request)), defaults=noted)
+
+
+def _find_sent(request: HttpRequest) -> SentForm | None:
+    """Return the note of a form of this person that acted before, or None; what else is wrong with it is its page's to say."""
+    if request.method != "POST" or FIELD not in request.POST:
+        return None
+    try:
+        token = require_token(request)
+    except StaleForm:
+        return None
+    return SentForm.objects.filter(token_hash=_digest(token)).first()
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
 
 
 def _whose(request: HttpRequest) -> int:

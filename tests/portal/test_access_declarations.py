@@ -18,6 +18,7 @@ from domain.access.roles import Role
 from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
 from domain.environments import Environment
+from evidence.models import AuditEvent
 from portal import access_desk as composed
 from portal.pages.sending_once import FIELD, new_form_token
 from registers.access.models import Appointment, DeclaredAccess, DeclaredForm, Grant
@@ -171,6 +172,18 @@ def test_a_held_file_tells_whom_it_shuts_out_and_is_confirmed(house: House):
     assert "Confirm this file" not in after
     task.refresh_from_db()
     assert task.state == "HANDLED"
+
+
+@pytest.mark.parametrize("step", ["confirm", "refuse"])
+@pytest.mark.parametrize("about", ["a declaration", "a held file"])
+def test_a_decision_that_is_sent_twice_counts_once(house: House, step: str, about: str):
+    waiting = a_proposal(house).ticket if about == "a declaration" else f"files/{a_lockout(house)}"
+    page, visitor = f"{HERE}/{waiting}/{step}", house.visit()
+    said = {FIELD: new_form_token(visitor.get(page).context["request"])}
+    assert visitor.client.post(page, said, secure=True).status_code == HTTPStatus.SEE_OTHER
+    done = AuditEvent.objects.count()
+    assert visitor.client.post(page, said, secure=True).status_code == HTTPStatus.CONFLICT
+    assert AuditEvent.objects.count() == done
 
 
 def test_a_held_file_is_refused(house: House):

@@ -26,7 +26,7 @@ def visitor(client: Client, desk: object) -> Visitor:
 
 def confirm(visitor: Visitor) -> None:
     visitor.send("/ebox/mails", address=ADDRESS)
-    visitor.send("/ebox/mails/code", code=the_mailed_code(), status=HTTPStatus.FOUND)
+    visitor.send("/ebox/mails/code", code=the_mailed_code(), status=HTTPStatus.SEE_OTHER)
 
 
 def a_task(visitor: Visitor, occasion: str = "orphans") -> None:

@@ -17,6 +17,7 @@ from evidence.clock import SystemClock
 from portal import key_desk as composed
 from registers.persons.numbers import PersonKeys
 from tests.auth.builders import CHEAP
+from tests.portal.conftest import token_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "blue-lamp-42-river"
@@ -56,6 +57,12 @@ def opened(client: Client, link: Enrolment, code: str = ""):
     return client.post(f"/first-keys/{link.link}", {"code": code}, secure=True)
 
 
+def send(client: Client, path: str, said: dict[str, str] | None = None, *, shown: str = ""):
+    """Send the form of that page, or of the page that was shown, with its token."""
+    token = token_in(shown or client.get(path, secure=True).content.decode())
+    return client.post(path, {"form-token": token, **(said or {})}, secure=True)
+
+
 def test_a_letters_preview_uses_nothing_up(client: Client, link: Enrolment):
     for _ in range(3):
         assert client.get(f"/first-keys/{link.link}", secure=True).status_code == 200
@@ -66,16 +73,15 @@ def test_a_letters_preview_uses_nothing_up(client: Client, link: Enrolment):
 def test_an_operator_sets_up_name_password_and_app(client: Client, link: Enrolment, login: Login):
     opened(client, link)
     asked = client.get("/first-keys", secure=True)
-    named = client.post("/first-keys", NAMED, secure=True)
-    shown = client.post("/first-keys/app", secure=True).content.decode()
+    named = send(client, "/first-keys", NAMED)
+    shown = send(client, "/first-keys/app").content.decode()
 
     assert 'value="root-operator"' in asked.content.decode()
     assert named.headers["Location"] == "/first-keys/app"
     secret = re.search(r'counter-code">([A-Z2-7 ]+)<', shown)[1].replace(" ", "")
     key = re.search(r'name="key" value="(\d+)"', shown)[1]
-    codes = client.post(
-        "/first-keys/app/confirm", {"key": key, "code": pyotp.TOTP(secret).now(), "label": "phone"}, secure=True
-    )
+    said = {"key": key, "code": pyotp.TOTP(secret).now(), "label": "phone"}
+    codes = send(client, "/first-keys/app/confirm", said, shown=shown)
 
     assert codes.status_code == 200
     assert len(re.findall(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}", codes.content.decode())) == 10
@@ -86,11 +92,11 @@ def test_an_operator_sets_up_name_password_and_app(client: Client, link: Enrolme
 
 def test_a_wrong_code_of_the_app_is_told_beside_the_field(client: Client, link: Enrolment):
     opened(client, link)
-    client.post("/first-keys", NAMED, secure=True)
-    shown = client.post("/first-keys/app", secure=True).content.decode()
+    send(client, "/first-keys", NAMED)
+    shown = send(client, "/first-keys/app").content.decode()
     key = re.search(r'name="key" value="(\d+)"', shown)[1]
 
-    answer = client.post("/first-keys/app/confirm", {"key": key, "code": "000000"}, secure=True)
+    answer = send(client, "/first-keys/app/confirm", {"key": key, "code": "000000"}, shown=shown)
 
     assert "The code is not correct" in answer.content.decode()
 
@@ -99,18 +105,18 @@ def test_a_weak_password_and_a_taken_name_are_told_and_use_nothing_up(client: Cl
     Login.objects.create(user_name="jan", state=LoginState.ACTIVE, created_at=SystemClock().now())
     opened(client, link)
 
-    weak = client.post("/first-keys", NAMED | {"password": "short", "repeated": "short"}, secure=True)
-    taken = client.post("/first-keys", NAMED | {"user_name": "jan"}, secure=True)
-    good = client.post("/first-keys", NAMED, secure=True)
+    weak = send(client, "/first-keys", NAMED | {"password": "short", "repeated": "short"})
+    taken = send(client, "/first-keys", NAMED | {"user_name": "jan"})
+    good = send(client, "/first-keys", NAMED)
 
     assert "at least 10 characters" in weak.content.decode()
     assert "taken" in taken.content.decode()
-    assert good.status_code == 302
+    assert good.status_code == 303
 
 
 def test_a_link_works_once(client: Client, link: Enrolment):
     opened(client, link)
-    client.post("/first-keys", NAMED, secure=True)
+    send(client, "/first-keys", NAMED)
 
     again = opened(Client(headers={"accept-language": "en"}), link)
 

@@ -29,7 +29,7 @@ from portal.pages.people.own_people import require_managing
 from portal.pages.permissions import actor_of, entity_of
 from portal.pages.refusals import Denied, TooManyAttempts
 from portal.pages.routing import Context, page
-from portal.pages.sending_once import require_token, send_once, send_outside
+from portal.pages.sending_once import send_once, send_outside
 from portal.pages.stays import login_of, store_of
 
 _ASKED = "company-ebox-address"
@@ -73,9 +73,11 @@ def code(request: HttpRequest, stay: Session) -> HttpResponse:
     handle, masked = asked
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        require_token(request)
+        given = form.cleaned_data["code"]
         try:
-            _begin(request, stay, handle, form.cleaned_data["code"])
+            answer = send_outside(
+                request, lambda: _begin(request, stay, handle, given), then=reverse("ebox-parameters")
+            )
         except KeyRefusedError:
             form.add_error("code", _("The code is not correct. Give the code of the newest e-mail."))
         except SignInRefusedError:
@@ -87,7 +89,7 @@ def code(request: HttpRequest, stay: Session) -> HttpResponse:
             messages.success(
                 request, _("A mail tells this address when something is waiting in the e-Box of the company.")
             )
-            return HttpResponseRedirect(reverse("ebox-parameters"))
+            return answer
     return render(request, "ebox/alert_code.html", {"form": form, "masked": masked})
 
 

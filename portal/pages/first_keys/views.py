@@ -23,6 +23,7 @@ from portal.pages.keys.forms import AppForm, OwnPasswordForm
 from portal.pages.keys.setting_up import draw_qr, spaced
 from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import public_page
+from portal.pages.sending_once import make_to_show, refuse_second_look, send_outside
 from portal.pages.sign_in.told import FAULTS
 from portal.pages.stays import store_of
 
@@ -66,17 +67,21 @@ def name_and_password(request: HttpRequest) -> HttpResponse:
     known = Login.objects.values_list("user_name", flat=True).get(pk=right.login_id)
     form = OwnPasswordForm(request.POST or None, initial={"user_name": known or ""})
     if request.method == "POST" and form.is_valid():
-        try:
+        said = form.cleaned_data
+
+        def complete() -> None:
             complete_enrolment(
                 request.session[_HANDLE],
-                user_name=form.cleaned_data["user_name"],
-                password=form.cleaned_data["password"],
-                repeated=form.cleaned_data["repeated"],
+                user_name=said["user_name"],
+                password=said["password"],
+                repeated=said["repeated"],
                 browser=browser_of(store_of(request)),
                 desk=key_desk(),
                 at=SystemClock().now(),
             )
-            return HttpResponseRedirect(reverse("first-keys-app"))
+
+        try:
+            return send_outside(request, complete, then=reverse("first-keys-app"))
         except PasswordRefusedError as refused:
             for fault in refused.faults:
                 form.add_error("password", str(FAULTS[fault]))
@@ -110,19 +115,22 @@ def app(request: HttpRequest) -> HttpResponse:
 @require_POST
 def app_confirm(request: HttpRequest) -> HttpResponse:
     """Take the first code of the app and show the recovery codes, this once; the way to sign in is then open."""
+    gone = _("The app is registered, and its recovery codes were shown already. Sign in: you can make others then.")
+    refuse_second_look(request, gone, back=reverse("sign-in"))
     right = _right(request)
     if right is None:
         return _begin_again(request)
     form = AppForm(request.POST)
     if form.is_valid():
+        said = form.cleaned_data
         try:
-            codes = confirm_app(
-                form.cleaned_data["key"],
-                form.cleaned_data["code"],
-                right,
-                label=form.cleaned_data["label"],
-                desk=key_desk(),
-                at=SystemClock().now(),
+            codes = make_to_show(
+                request,
+                lambda: confirm_app(
+                    said["key"], said["code"], right, label=said["label"], desk=key_desk(), at=SystemClock().now()
+                ),
+                gone=gone,
+                back=reverse("sign-in"),
             )
         except KeyRefusedError:
             form.add_error("code", _("The code is not correct. Give the code that the app shows now, or begin again."))

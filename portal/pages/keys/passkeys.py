@@ -23,7 +23,7 @@ from portal.pages.keys.rights import may_set_up
 from portal.pages.paths import next_path
 from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import page, public_page
-from portal.pages.sending_once import require_token
+from portal.pages.sending_once import send_outside
 from portal.pages.sign_in.arrival import arrive
 from portal.pages.sign_in.attempts import purpose_of
 from portal.pages.sign_in.told import refusal_told
@@ -50,10 +50,11 @@ def set_up(request: HttpRequest, stay: Session) -> HttpResponse:
     browser, now = browser_of(store_of(request)), SystemClock().now()
     refused = ""
     if request.method == "POST":
-        require_token(request)
-        try:
+        handle = request.session.pop(_HANDLE, "")
+
+        def confirm() -> None:
             confirm_passkey(
-                request.session.pop(_HANDLE, ""),
+                handle,
                 request.POST.get("answer", ""),
                 right,
                 relying_party(),
@@ -62,11 +63,14 @@ def set_up(request: HttpRequest, stay: Session) -> HttpResponse:
                 desk=key_desk(),
                 at=now,
             )
+
+        try:
+            answer = send_outside(request, confirm, then=reverse("keys"))
         except (KeyRefusedError, SignInRefusedError):
             refused = _("The passkey was not set up. Try again, with the screen lock of your device.")
         else:
             messages.success(request, _("Your passkey is set up."))
-            return HttpResponseRedirect(reverse("keys"))
+            return answer
     account = Login.objects.values_list("user_name", flat=True).get(pk=login_of(stay)) or _NAME
     try:
         begun = begin_passkey(right, relying_party(), account=account, browser=browser, desk=key_desk(), at=now)

@@ -105,14 +105,15 @@ def app_confirm(request: HttpRequest, stay: Session) -> HttpResponse:
     require_token(request)
     form = AppForm(request.POST)
     if form.is_valid():
+        said = form.cleaned_data
         try:
-            codes = confirm_app(
-                form.cleaned_data["key"],
-                form.cleaned_data["code"],
-                right,
-                label=form.cleaned_data["label"],
-                desk=key_desk(),
-                at=SystemClock().now(),
+            codes = make_to_show(
+                request,
+                lambda: confirm_app(
+                    said["key"], said["code"], right, label=said["label"], desk=key_desk(), at=SystemClock().now()
+                ),
+                gone=told_app_is_set_up(),
+                back=reverse("keys"),
             )
             return render(request, "keys/recovery_codes.html", {"codes": codes, "is_app": True})
         except KeyRefusedError:
@@ -199,10 +200,14 @@ def email_code(request: HttpRequest, stay: Session) -> HttpResponse:
         return HttpResponseRedirect(reverse("key-email"))
     form = AddressCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        require_token(request)
         browser, now = browser_of(store_of(request)), SystemClock().now()
+        given = form.cleaned_data["code"]
         try:
-            confirm_address(handle, form.cleaned_data["code"], right, browser=browser, desk=key_desk(), at=now)
+            answer = send_outside(
+                request,
+                lambda: confirm_address(handle, given, right, browser=browser, desk=key_desk(), at=now),
+                then=reverse("keys"),
+            )
         except KeyRefusedError:
             form.add_error("code", _("The code is not correct. Give the code of the newest e-mail."))
         except SignInRefusedError:
@@ -211,7 +216,7 @@ def email_code(request: HttpRequest, stay: Session) -> HttpResponse:
         else:
             del request.session[_ADDRESS]
             messages.success(request, _("Codes go to this address from now on."))
-            return HttpResponseRedirect(reverse("keys"))
+            return answer
     return render(request, "keys/email_code.html", {"form": form})
 
 
@@ -221,6 +226,13 @@ def _card_file(made: NewCard, login_id: int) -> HttpResponse:
     printed = render_card(CardPaper(name, made.made_at, made.codes), Language(get_language() or Language.EN))
     headers = {"Content-Disposition": 'attachment; filename="token.pdf"'}
     return HttpResponse(printed, content_type="application/pdf", headers=headers)
+
+
+def told_app_is_set_up() -> str:
+    """Return what is said to who sends the first code of an app again."""
+    return _(
+        "The app is set up. The recovery codes were shown already, when this form was first sent. Make others if you do not have them."
+    )
 
 
 def draw_qr(address: str) -> SafeString:

@@ -27,7 +27,7 @@ from portal.pages.own_ebox.forms import AddressForm, CodeForm
 from portal.pages.permissions import actor_of, person_of
 from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import page
-from portal.pages.sending_once import require_token, send_once, send_outside
+from portal.pages.sending_once import send_once, send_outside
 from portal.pages.stays import login_of, store_of
 
 _ASKED = "ebox-address"
@@ -70,9 +70,9 @@ def code(request: HttpRequest, stay: Session) -> HttpResponse:
     handle, masked = asked
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        require_token(request)
+        given = form.cleaned_data["code"]
         try:
-            _activate(request, stay, handle, form.cleaned_data["code"])
+            answer = send_outside(request, lambda: _activate(request, stay, handle, given), then=reverse("own-ebox"))
         except KeyRefusedError:
             form.add_error("code", _("The code is not correct. Give the code of the newest e-mail."))
         except SignInRefusedError:
@@ -82,7 +82,7 @@ def code(request: HttpRequest, stay: Session) -> HttpResponse:
         else:
             del request.session[_ASKED]
             messages.success(request, _("Your e-Box is active. A mail tells you when something is waiting in it."))
-            return HttpResponseRedirect(reverse("own-ebox"))
+            return answer
     return render(request, "own_ebox/code.html", {"form": form, "masked": masked})
 
 

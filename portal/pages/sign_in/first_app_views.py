@@ -17,10 +17,10 @@ from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.key_desk import key_desk, source_of_request
 from portal.pages.keys.forms import AppForm
-from portal.pages.keys.setting_up import draw_qr, spaced
+from portal.pages.keys.setting_up import draw_qr, spaced, told_app_is_set_up
 from portal.pages.paths import next_path, with_next
 from portal.pages.routing import page
-from portal.pages.sending_once import require_token
+from portal.pages.sending_once import make_to_show, refuse_second_look, require_token
 from portal.pages.stays import stay_of, store_of
 
 _OFFERED = "first-app"
@@ -61,7 +61,9 @@ def app(request: HttpRequest, stay: Session) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, stay: Session) -> HttpResponse:
     """Take the first code of the app, which makes the stay stronger, and show the recovery codes, this once."""
-    right, then = _right(request, stay), next_path(request, otherwise=reverse("home"))
+    then = next_path(request, otherwise=reverse("home"))
+    refuse_second_look(request, told_app_is_set_up(), back=then)
+    right = _right(request, stay)
     if right is None:
         return _too_late(request, then)
     require_token(request)
@@ -69,8 +71,13 @@ def confirm(request: HttpRequest, stay: Session) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            made = confirm_first_app(
-                stay, right, said["key"], said["code"], label=said["label"], desk=key_desk(), at=now
+            made = make_to_show(
+                request,
+                lambda: confirm_first_app(
+                    stay, right, said["key"], said["code"], label=said["label"], desk=key_desk(), at=now
+                ),
+                gone=told_app_is_set_up(),
+                back=then,
             )
         except KeyRefusedError:
             form.add_error("code", _("The code is not correct. Give the code that the app shows now, or begin again."))

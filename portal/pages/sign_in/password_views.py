@@ -156,7 +156,8 @@ def new_password(request: HttpRequest) -> HttpResponse:
     """Ask for a new password, twice, and the national number: the end of a first sign-in."""
     attempt = Attempt.of(request)
     if attempt is None or attempt.means is not Means.PASSWORD:
-        return HttpResponseRedirect(reverse("activate"))
+        is_done = request.method == "POST" and stay_of(request) is not None  # sent twice, and signed in by the first
+        return HttpResponseRedirect(reverse("home" if is_done else "activate"))
     kind = ActivationForm if attempt.asks_number else NewPasswordForm
     form = kind(request.POST or None)
     status = HTTPStatus.OK

@@ -20,7 +20,7 @@ from evidence.clock import SystemClock
 from portal.pages.forms import ConfirmForm
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
-from portal.pages.sending_once import require_token, send_once
+from portal.pages.sending_once import make_to_show, send_once
 from portal.pages.student.forms import AttestationForm
 from portal.pages.student.own_hours import ENVIRONMENT, attestation_desk, directory, own_asker, own_balance, year_asked
 from registers.persons.details import read_details
@@ -34,6 +34,10 @@ from registers.student_days.questions.attestations import (
 )
 
 
+class _NoNumberError(LookupError):
+    """A person without a number, of whom nothing can be attested."""
+
+
 @page(level=AssuranceLevel.PASSWORD)
 @require_http_methods(["GET", "POST"])
 def attestation(request: HttpRequest, stay: Session) -> HttpResponse:
@@ -41,13 +45,18 @@ def attestation(request: HttpRequest, stay: Session) -> HttpResponse:
     now = SystemClock().now()
     form = AttestationForm(request.POST or None, initial={"language": get_language() or Language.EN})
     if request.method == "POST" and form.is_valid():
-        require_token(request)
-        issued = _issue(stay, Language(form.cleaned_data["language"]), at=now)
-        if issued is not None and "as_code" in request.POST:
-            return render(request, "student/code.html", {"issued": issued})
-        if issued is not None:
-            return _file(issued)
-        form.add_error(None, _("An attestation needs a national or bis number, and none of yours is known here."))
+        language = Language(form.cleaned_data["language"])
+        gone = _(
+            "The attestation was made when this form was first sent, and stands in your list. Its code is not shown again."
+        )
+        try:
+            issued = make_to_show(request, lambda: _issue(stay, language, at=now), gone=gone)
+        except _NoNumberError:
+            form.add_error(None, _("An attestation needs a national or bis number, and none of yours is known here."))
+        else:
+            return (
+                render(request, "student/code.html", {"issued": issued}) if "as_code" in request.POST else _file(issued)
+            )
     values = {
         "form": form,
         "balance": own_balance(stay, year_asked("", at=now), at=now),
@@ -93,12 +102,12 @@ def _own(stay: Session, *, at: datetime) -> tuple[KnownAttestation, ...]:
     return list_attestations(person_of(stay), environment=ENVIRONMENT, asker=own_asker(stay), at=at)
 
 
-def _issue(stay: Session, language: Language, *, at: datetime) -> IssuedAttestation | None:
-    """Return a new attestation; None for a person without a number."""
+def _issue(stay: Session, language: Language, *, at: datetime) -> IssuedAttestation:
+    """Return a new attestation; _NoNumberError for a person without a number."""
     person_id = person_of(stay)
     number = directory().reveal_number(person_id)
     if number is None:
-        return None
+        raise _NoNumberError
     details = read_details([person_id]).get(person_id)
     return issue_attestation(
         person_id,

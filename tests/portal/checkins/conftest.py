@@ -142,9 +142,9 @@ def looker(manager: Manager) -> Visitor:
     return a_user_of(manager, Right.CONSULT)
 
 
-def a_user_of(manager: Manager, right: Right) -> Visitor:
+def a_user_of(manager: Manager, right: Right, *, user_name: str = "bo.user") -> Visitor:
     now = datetime.now(UTC)
-    user = settle_user(manager)
+    user = settle_user(manager, user_name=user_name)
     account = UserAccount.objects.get(person_id=user.person_id, entity_id=manager.entity_id)
     wanted = WantedRight(ServiceCode.CHECK_INS, right)
     grant(account.pk, wanted, by=signed_in(manager.company.chief), at=now)

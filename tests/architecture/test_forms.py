@@ -1,0 +1,54 @@
+"""Every form that acts is sent twice by a test, or says why it may be sent as often as one likes."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.http import HttpResponseBase
+
+from tests.architecture.repository import ROOT
+from tests.architecture.test_pages import routes
+from tests.architecture.test_promises import NAMED
+from tests.portal.twice.forms import GROUPS, MAY_BE_REPEATED, SHOWN_ELSEWHERE
+
+SENT_TWICE = {route.partition(" ")[0] for forms in GROUPS.values() for route in forms}
+
+
+def wrapped(view: Callable[..., HttpResponseBase]) -> Iterator[Callable[..., HttpResponseBase]]:
+    """Give the view and everything that its decorators hold."""
+    yield view
+    if hasattr(view, "__wrapped__"):
+        yield from wrapped(view.__wrapped__)
+
+
+def takes_forms(view: Callable[..., HttpResponseBase]) -> bool:
+    """Whether none of Django's decorators keeps a POST out; a view without any of them takes everything."""
+    for each in wrapped(view):
+        cells = dict(zip(each.__code__.co_freevars, each.__closure__ or (), strict=True))
+        if "request_method_list" in cells and "POST" not in cells["request_method_list"].cell_contents:
+            return False
+    return True
+
+
+TAKING = {str(route.name) for route in routes() if takes_forms(route.callback)}
+
+
+def test_there_are_forms() -> None:
+    assert len(TAKING) > 100
+    assert {"people", "home", "presences"} & TAKING == set()
+
+
+def test_every_form_is_sent_twice_or_says_why_not() -> None:
+    assert TAKING - SENT_TWICE - set(SHOWN_ELSEWHERE) - set(MAY_BE_REPEATED) == set()
+
+
+def test_no_form_is_listed_twice_or_gone() -> None:
+    listed = [*SENT_TWICE, *SHOWN_ELSEWHERE, *MAY_BE_REPEATED]
+    assert sorted(listed) == sorted(set(listed))
+    assert set(listed) - TAKING == set()
+
+
+@pytest.mark.parametrize("named", SHOWN_ELSEWHERE.values(), ids=SHOWN_ELSEWHERE)
+def test_a_form_that_is_shown_elsewhere_names_a_test_that_is_there(named: str) -> None:
+    ((path, test),) = NAMED.findall(f"`{named}`")
+    assert re.search(rf"^def {test}\b", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
