@@ -13,9 +13,11 @@ from tests.architecture.repository import ROOT
 
 STATIC = ROOT / "portal" / "static" / "frontend"
 SOURCES = ROOT / "portal" / "frontend"
+WORDS = catalogues.words_of_every_group()
+"""What the pages of each group say, gathered once: every template and module is read for it."""
 CATALOGUES = [
     (group, language, catalogues.catalogue_path(group, language))
-    for group, keys in catalogues.words_of_every_group().items()
+    for group, keys in WORDS.items()
     for language in catalogues.LANGUAGES
     if keys
 ]
@@ -43,7 +45,7 @@ def test_every_route_has_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize(("group", "language", "path"), CATALOGUES, ids=PLACES)
 def test_a_catalogue_holds_exactly_what_its_pages_say(group, language, path) -> None:
-    said = catalogues.words_of_every_group()[group]
+    said = WORDS[group]
     kept = [(message.id, message.context) for message in catalogues.read_catalogue(path, language) if message.id]
     assert set(kept) ^ set(said) == set(), "run `make messages`"
 
