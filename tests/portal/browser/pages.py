@@ -192,7 +192,7 @@ PAGES = (
     Page("/registration", Who.SIGNED_IN, status=403),
     Page("/my-ebox", Who.STUDENT),
     Page("/my-ebox", Who.SIGNED_IN),
-    Page("/my-ebox/100002", Who.STUDENT),
+    Page("/my-ebox/100003", Who.STUDENT),
     Page("/my-ebox/hidden", Who.STUDENT),
     Page("/my-ebox/address", Who.STUDENT),
     Page("/my-ebox/stop", Who.STUDENT),
