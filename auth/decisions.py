@@ -42,11 +42,11 @@ def decide(standing: Standing, request: AccessRequest, at: datetime) -> Decision
         case TakingOfAction(action) if ACTION_RULES[action].everybody:
             return _decide_level(ACTION_RULES[action], stay, at)
         case TakingOfAction(action):
-            return _first(_about_place(standing, at), _about_action(standing, action, at)) or _decide_level(
+            return _first(_about_place(standing), _about_action(standing, action, at)) or _decide_level(
                 ACTION_RULES[action], stay, at
             )
         case UseOfService() as use:
-            denied = _first(_about_place(standing, at), _about_service(standing, use, at))
+            denied = _first(_about_place(standing), _about_service(standing, use, at))
             return denied or _enough(stay.level, SERVICES[use.service].level)
         case _:
             assert_never(request.wish)
@@ -64,7 +64,7 @@ def _decide_activation(standing: Standing, stay: Stay, at: datetime) -> Decision
     return _decide_level(rule, stay, at)
 
 
-def _about_place(standing: Standing, at: datetime) -> Deny | None:
+def _about_place(standing: Standing) -> Deny | None:
     """Entity, quality and account."""
     if standing.entity_state is not EntityAccountState.ACTIVE:
         return Deny(_ENTITY_REASONS[standing.entity_state])
@@ -74,8 +74,7 @@ def _about_place(standing: Standing, at: datetime) -> Deny | None:
     if account is None:
         return None if standing.roles else Deny(DenyReason.NO_ACCOUNT)
     if account.state is AccountState.ACTIVE:
-        is_locked = account.locked_until is not None and at < account.locked_until
-        return Deny(DenyReason.ACCOUNT_LOCKED) if is_locked else None
+        return None
     if standing.roles and account.state is not AccountState.BLOCKED:
         return None
     return Deny(_ACCOUNT_REASONS[account.state])

@@ -49,7 +49,7 @@ class AccessAnomaly(StrEnum):
     PERIODS_OVERLAP = "ACCS-035", "B", "A user has one right for a service at a time."
 
     STATE_FORBIDS = "ACCS-040", "B", "The action fits the state that its subject is in."
-    ACCOUNT_CLOSED = "ACCS-041", "B", "The account is neither locked nor removed."
+    ACCOUNT_CLOSED = "ACCS-041", "B", "The account is not removed."
     ALREADY_BLOCKED = "ACCS-042", "W", "The user is blocked already; nothing changes."
 
     CONTACT_MISSING = "ACCS-050", "B", "Who is entered has an e-mail address and a telephone number."

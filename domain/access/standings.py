@@ -32,10 +32,9 @@ class HeldMandate:
 
 @dataclass(frozen=True, slots=True)
 class AccountStanding:
-    """A user account: its state, and until when too many wrong tries lock it (None: not locked)."""
+    """A user account, by its state; wrong tries lock the password of a person, no account."""
 
     state: AccountState
-    locked_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

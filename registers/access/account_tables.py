@@ -145,10 +145,7 @@ class Appointment(models.Model):
 
 
 class UserAccount(models.Model):
-    """A person who uses services in one quality of an entity; removed accounts stay on record.
-
-    `locked_until` comes from too many wrong tries and runs out by itself; it never touches a manager's block.
-    """
+    """A person who uses services in one quality of an entity; removed accounts stay on record."""
 
     entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, related_name="user_accounts")
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
@@ -161,7 +158,6 @@ class UserAccount(models.Model):
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True)
-    locked_until = models.DateTimeField(null=True)
     block_reason = models.CharField(max_length=32, blank=True)
     employment_declared_by = models.CharField(max_length=64, blank=True)
     employment_declared_at = models.DateTimeField(null=True)

@@ -32,7 +32,7 @@ SELECT account.state, entity.state, account.codes_issued_at, account.is_password
             AND valid_from <= asked.at AND (valid_until IS NULL OR valid_until > asked.at)
     ),
     roles.found, roles.states, roles.confirmed,
-    own.state, own.expires_at, own.locked_until,
+    own.state, own.expires_at,
     held.services, held.rights, held.begins, held.ends,
     mandates.principals, mandates.groups
 FROM (
@@ -48,7 +48,7 @@ LEFT JOIN LATERAL (
         AND (state = 'ACTIVE' OR state = 'PROPOSED' AND expires_at > asked.at)
 ) AS roles ON true
 LEFT JOIN LATERAL (
-    SELECT id, state, expires_at, locked_until FROM access_useraccount
+    SELECT id, state, expires_at FROM access_useraccount
     WHERE entity_id = asked.entity AND quality = asked.quality AND person_id = asked.person AND state <> 'REMOVED'
     ORDER BY id LIMIT 1
 ) AS own ON true
@@ -82,7 +82,7 @@ def standing_of(person_id: int, entity_id: int, quality: str, at: datetime) -> S
     with open_prepared() as cursor:
         cursor.execute(_STANDING, asked)
         ((account, entity, issued_at, allowed, is_active, *rest),) = cursor.fetchall()
-    roles, own, held, mandates = rest[:3], rest[3:6], rest[6:10], rest[10:]
+    roles, own, held, mandates = rest[:3], rest[3:5], rest[5:9], rest[9:]
     active, proposed = _roles(*(column or () for column in roles))
     return Standing(
         person_id=person_id,
@@ -93,7 +93,7 @@ def standing_of(person_id: int, entity_id: int, quality: str, at: datetime) -> S
         is_password_login_allowed=bool(allowed),
         roles=active,
         proposed=proposed,
-        account=None if own[0] is None else AccountStanding(_account_state(own[0], own[1], at=at), own[2]),
+        account=None if own[0] is None else AccountStanding(_account_state(own[0], own[1], at=at)),
         rights=tuple(
             HeldRight(ServiceCode(service), Right(right), begin, end)
             for service, right, begin, end in zip(*(column or () for column in held), strict=True)

@@ -155,10 +155,6 @@ DECLARING = a_user(rights=(a_right(ServiceCode.DIMONA, Right.DECLARE),))
         (DenyReason.ACCOUNT_EXPIRED, replace(DECLARING, account=AccountStanding(AccountState.EXPIRED))),
         (DenyReason.ACCOUNT_BLOCKED, replace(DECLARING, account=AccountStanding(AccountState.BLOCKED))),
         (DenyReason.ACCOUNT_REMOVED, replace(DECLARING, account=AccountStanding(AccountState.REMOVED))),
-        (
-            DenyReason.ACCOUNT_LOCKED,
-            replace(DECLARING, account=AccountStanding(AccountState.ACTIVE, locked_until=NOON + MINUTE)),
-        ),
         (DenyReason.NOT_GRANTED, replace(DECLARING, rights=())),
         (DenyReason.NOT_GRANTED, replace(DECLARING, rights=(a_right(ServiceCode.DIMONA, Right.CONSULT),))),
         (DenyReason.NOT_GRANTED, replace(DECLARING, rights=(a_right(ServiceCode.CHECK_INS, Right.DECLARE),))),
@@ -204,11 +200,6 @@ def test_nobody_signed_in_is_denied():
     assert decide(DECLARING, request, NOON) == Deny(DenyReason.SESSION_OVER)
 
 
-def test_lock_runs_out_at_its_instant():
-    locked = replace(DECLARING, account=AccountStanding(AccountState.ACTIVE, locked_until=NOON))
-    assert decide(locked, to_declare(), NOON) == Allow()
-
-
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("service", [code for code in ServiceCode if not SERVICES[code].needs_four_eyes])
 def test_manager_has_every_right_in_the_services_of_his_reach(role: Role, service: ServiceCode):
@@ -230,11 +221,9 @@ def test_manager_needs_no_user_account(state: AccountState):
     assert decide(standing, to(Action.MANAGE_USERS), NOON) == Allow()
 
 
-def test_blocked_or_locked_account_stops_a_manager_too():
+def test_blocked_account_stops_a_manager_too():
     blocked = replace(a_manager(), account=AccountStanding(AccountState.BLOCKED))
-    locked = replace(a_manager(), account=AccountStanding(AccountState.ACTIVE, locked_until=NOON + MINUTE))
     assert decide(blocked, to(Action.MANAGE_USERS), NOON) == Deny(DenyReason.ACCOUNT_BLOCKED)
-    assert decide(locked, to(Action.MANAGE_USERS), NOON) == Deny(DenyReason.ACCOUNT_LOCKED)
 
 
 def test_proposed_manager_manages_nothing():

@@ -131,7 +131,6 @@ def _read_accounts(world: World, named: Named, *, at: datetime) -> None:
             user_name=row.user_name,
             state=AccountState(row.state),
             valid_from=row.valid_from,
-            locked_until=row.locked_until,
             reason=row.block_reason,
         )
     by_pk = {account.pk: account for account in world.accounts.values()}

@@ -7,8 +7,6 @@ from domain.access_declarations import Action, DeclaredRight, UserSubject
 from registers.access.declarations.questions import Answer, Question, RegisterRule
 
 _GIVING = frozenset({Action.CREATE, Action.GRANT, Action.REPLACE})
-_OF_A_LOCKED_ONE = frozenset({Action.BLOCK, Action.REMOVE, Action.REVOKE})
-"""What may be done to a locked account: it gives nothing and opens nothing."""
 _TAKES_PLACE = {
     Action.BLOCK: frozenset({AccountState.ACTIVE, AccountState.BLOCKED}),
     Action.UNBLOCK: frozenset({AccountState.BLOCKED}),
@@ -16,15 +14,11 @@ _TAKES_PLACE = {
 
 
 def account_is_open(question: Question) -> Answer:
-    """The account is not removed, and not locked where something is given or opened."""
-    account, world = question.account, question.world
-    if not isinstance(question.declared.subject, UserSubject):
+    """The account is not removed; wrong tries lock the password of a person, no account."""
+    if not isinstance(question.declared.subject, UserSubject) or question.account is not None:
         return None
-    if account is None:
-        was_removed = question.person_id in world.removed and question.action is not Action.CREATE
-        return "the account was removed" if was_removed else None
-    locked = account.locked_until is not None and account.locked_until > question.at
-    return "the account is locked" if locked and question.action not in _OF_A_LOCKED_ONE else None
+    was_removed = question.person_id in question.world.removed and question.action is not Action.CREATE
+    return "the account was removed" if was_removed else None
 
 
 def state_allows_it(question: Question) -> Answer:

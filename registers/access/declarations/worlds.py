@@ -40,7 +40,6 @@ class Account:
     user_name: str
     state: AccountState
     valid_from: datetime
-    locked_until: datetime | None = None
     reason: str = ""
     is_checked: bool = False
     declared_by: str = ""

@@ -60,11 +60,6 @@ def two_managers(firm: Firm) -> None:
     firm.appoint(Role.MANAGER, MANAGER)
 
 
-def locked(firm: Firm) -> None:
-    firm.user(ANN)
-    UserAccount.objects.update(locked_until=NOON + timedelta(hours=1))
-
-
 def removed(firm: Firm) -> None:
     firm.user(ANN)
     UserAccount.objects.update(state="REMOVED", valid_until=NOON)
@@ -144,7 +139,6 @@ CASES = {
         there=nothing,
     ),
     "a sender of nobody": Case("040", a_declaration(a_sender("654321"), action="BLOCK"), there=nothing),
-    "a locked account": Case("041", a_declaration(the_user(), a_right(), action="GRANT"), there=locked),
     "a removed account": Case("041", a_declaration(the_user(), action="BLOCK"), there=removed),
     "a user who is blocked already": Case("042", a_declaration(the_user(), action="BLOCK"), there=blocked),
     "an address of three others": Case("051", a_declaration(a_user()), there=shared),
