@@ -28,6 +28,11 @@ class CounterForm(forms.Form):
         self.tell_fault(sentence, field=field)
         self.http_status = HTTPStatus.CONFLICT
 
+    def tell_refusal(self, sentence: str, *, field: str | None = None) -> None:
+        """Say which rule what was filled in does not meet, at the field where the form shows one (422)."""
+        self.tell_fault(sentence, field=field if field in self.fields else None)
+        self.http_status = HTTPStatus.UNPROCESSABLE_ENTITY
+
     def tell_outage(self, sentence: str) -> None:
         """Say that we could not do it now."""
         self.tell_fault(sentence)

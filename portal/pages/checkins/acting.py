@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from domain.brussels import BRUSSELS, brussels_date
+from domain.checkins.codes import RefusalCode
 from domain.checkins.items import Capture, DayPresence, PresenceEvent, Worker
 from domain.checkins.outcomes import Declarant, Refused, Registered, Registration
 from domain.checkins.vocabulary import CaptureMethod, ClockingChannel, EventReason, EventType, PresenceKind
@@ -52,7 +53,11 @@ class Act:
 
 
 class ActRefusedError(Exception):
-    """The register did not take the act; the message is a whole sentence for the worker."""
+    """The register did not take the act; the message is a whole sentence for the worker, `codes` are its reasons."""
+
+    def __init__(self, sentence: str, codes: tuple[RefusalCode, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.codes = codes
 
 
 class MalformedActError(ValueError):
@@ -73,7 +78,7 @@ def register(act: Act, person_id: int, *, at: datetime) -> Registration:
             return registration
         case Refused(codes):
             append_event("checkin:refused", at=at, actor=f"person:{person_id}", codes=[str(code) for code in codes])
-            raise ActRefusedError(told_refusals(codes))
+            raise ActRefusedError(told_refusals(codes), tuple(codes))
         case _:
             raise TypeError(type(outcome).__name__)
 

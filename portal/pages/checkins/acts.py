@@ -24,7 +24,7 @@ from portal.pages.checkins.forms import ActForm, read_work_place
 from portal.pages.checkins.keeping import what_the_script_needs
 from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.own_presences import find_own
-from portal.pages.checkins.words import NOT_KNOWN, act_word, told_remarks
+from portal.pages.checkins.words import NOT_KNOWN, act_word, tell_refusals, told_remarks
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import FIELD, make_once
@@ -46,7 +46,7 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
             try:
                 return make_once(request, lambda: receipt_path(register(act, person_id, at=now).id))
             except ActRefusedError as refused:
-                form.add_error(None, str(refused))
+                _tell(form, refused)
     is_elsewhere = "elsewhere" in request.GET or bool(place and place != offered.now.place)
     values = {
         "form": form,
@@ -56,7 +56,7 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
         "method": CaptureMethod.QR if place else CaptureMethod.APP,
         **what_the_script_needs(stay, offered, at=now),
     }
-    return render(request, "checkins/own.html", values)
+    return render(request, "checkins/own.html", values, status=form.http_status)
 
 
 @page(level=CHECKIN_LEVEL)
@@ -102,6 +102,14 @@ def _act(request: HttpRequest, form: ActForm, offered: Offered, *, method: Captu
         return None
     place, for_whom = form.cleaned_data["place_number"], form.cleaned_data["for_whom"]
     return Act(kind, place, for_whom, captured_at(at), reference, method) if _is_sure(form, place) else None
+
+
+def _tell(form: ActForm, refused: ActRefusedError) -> None:
+    """Say why the register does not take it: at the choices where they were made."""
+    if refused.codes:
+        tell_refusals(form, refused.codes, fields=form.refused_at if form.data.get("act") == Kind.IN else {})
+    else:
+        form.tell_refusal(str(refused))
 
 
 def _is_sure(form: ActForm, place: str) -> bool:

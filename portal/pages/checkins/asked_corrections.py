@@ -195,7 +195,7 @@ def _hand_in(request: HttpRequest, asked: _Asked) -> HttpResponse:
     form = EvidenceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         if _sha256(form.file) not in wanted:
-            form.add_error("evidence", _("This is another file than the one that was announced."))
+            form.tell_refusal(_("This is another file than the one that was announced."), field="evidence")
         elif (file := take_file(form)) is not None:
             now = SystemClock().now()
             answer = send_once(
@@ -220,7 +220,7 @@ def _hand_in(request: HttpRequest, asked: _Asked) -> HttpResponse:
         "back": asked.path("correction-one"),
         "has_files": True,
     }
-    return render(request, "checkins/form_page.html", values)
+    return render(request, "checkins/form_page.html", values, status=form.http_status)
 
 
 def _sha256(file: "UploadedFile[bytes]") -> str:
@@ -257,7 +257,7 @@ def _take_back(request: HttpRequest, asked: _Asked) -> HttpResponse:
         try:
             answer = send_once(request, effect, then=back)
         except ConfigurationRefusedError:
-            form.add_error(None, _("It is decided meanwhile: look at it again."))
+            form.tell_conflict(_("It is decided meanwhile: look at it again."))
         else:
             messages.success(request, _("The request is withdrawn. What is registered stays as it is."))
             return answer
@@ -269,4 +269,4 @@ def _take_back(request: HttpRequest, asked: _Asked) -> HttpResponse:
         "cancel_path": back,
         "is_dangerous": True,
     }
-    return render(request, "components/confirm_page.html", values)
+    return render(request, "components/confirm_page.html", values, status=form.http_status)

@@ -7,6 +7,7 @@ from typing import BinaryIO, cast
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from domain.checkins.codes import RefusalCode
 from domain.checkins.items import CorrectionRequest, Employer, Evidence, MissingEvent, Worker
 from domain.checkins.outcomes import CorrectionTaken, Declarant, Refused
 from domain.checkins.vocabulary import ClockingChannel, EventType
@@ -15,12 +16,15 @@ from domain.refusals import OutageError
 from ingest.evidence_files import EvidenceFault, EvidenceFile, EvidenceRefusedError
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.correction_forms import CorrectionForm, EvidenceForm
-from portal.pages.checkins.words import told_refusals
 from registers.checkins.evidence_of_corrections import note_evidence, owner_of
 
 
 class CorrectionRefusedError(Exception):
-    """The register does not take the request; the message is a whole sentence."""
+    """The register does not take the request, for these reasons."""
+
+    def __init__(self, codes: tuple[RefusalCode, ...]) -> None:
+        super().__init__(", ".join(codes))
+        self.codes = codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,9 @@ def take_file(form: EvidenceForm) -> EvidenceFile | None:
     try:
         return checkin_counter().evidence.take(cast("BinaryIO", form.file.file), name=form.file.name or "")
     except EvidenceRefusedError as refused:
-        form.add_error("evidence", _told(refused.fault))
+        form.tell_refusal(_told(refused.fault), field="evidence")
     except OutageError:
-        form.add_error("evidence", _("The file cannot be looked through now. Try again later."))
+        form.tell_outage(_("The file cannot be looked through now. Try again later."))
     return None
 
 
@@ -81,7 +85,7 @@ def ask_for_correction(
         case CorrectionTaken():
             return outcome
         case Refused(codes):
-            raise CorrectionRefusedError(told_refusals(codes))
+            raise CorrectionRefusedError(tuple(codes))
         case _:
             raise TypeError(type(outcome).__name__)
 

@@ -1,8 +1,9 @@
 """What is asked for a correction: how it was, why, and the file that proves it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, cast
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from domain.brussels import BRUSSELS
+from domain.checkins.codes import RefusalCode
 from domain.checkins.vocabulary import EventType
 from domain.identifiers import is_insz
 from portal.checkin_counter import checkin_counter
@@ -73,6 +75,17 @@ class CorrectionForm(EvidenceForm):
         },
     )
     field_order: Sequence[str] = ("day", "time", "place", "justification", "evidence")
+    refused_at: Mapping[RefusalCode, str] = MappingProxyType(
+        {
+            RefusalCode.IN_THE_FUTURE: "time",
+            RefusalCode.NOTHING_TO_CORRECT: "time",
+            RefusalCode.TOO_OLD: "day",
+            RefusalCode.WORK_PLACE_INVALID: "place",
+            RefusalCode.KIND_NOT_OF_SECTOR: "place",
+            RefusalCode.EVIDENCE_MISSING: "evidence",
+        }
+    )
+    """The fields at which the register's refusals are told."""
 
     def clean_place(self) -> str:
         """Read the work place, if one is given."""

@@ -35,7 +35,7 @@ from portal.pages.checkins.correction_forms import (
 )
 from portal.pages.checkins.own_presences import find_own, is_event, own_companies
 from portal.pages.checkins.search import find_of_staff
-from portal.pages.checkins.words import CORRECTION_STATES, told_days
+from portal.pages.checkins.words import CORRECTION_STATES, tell_refusals, told_days
 from portal.pages.listings import Column, list_rows
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
@@ -195,7 +195,7 @@ def _ask(
         try:
             answer = make_once(request, bring)
         except CorrectionRefusedError as refused:
-            form.add_error(None, str(refused))
+            tell_refusals(form, refused.codes, fields=form.refused_at)
         else:
             messages.success(request, _("The correction is asked for. We write to you when it is decided."))
             return answer
@@ -207,4 +207,4 @@ def _ask(
         "back": asked.back,
         "has_files": True,
     }
-    return render(request, "checkins/form_page.html", values)
+    return render(request, "checkins/form_page.html", values, status=form.http_status)

@@ -73,7 +73,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         try:
             answer = send_once(request, lambda: _decide(number, form, by=by, at=now), then=reverse("decisions"))
         except ConfigurationRefusedError:
-            form.add_error(None, _told(row, by=by))
+            form.tell_conflict(_told(row, by=by))
         else:
             messages.success(request, _("It is decided; who asked and the worker are written to."))
             return answer
@@ -97,7 +97,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "state": CORRECTION_STATES[row.state][0],
         "colour": CORRECTION_STATES[row.state][1],
     }
-    return render(request, "checkins/decision.html", values)
+    return render(request, "checkins/decision.html", values, status=form.http_status)
 
 
 @page(level=AssuranceLevel.APP_CODE)

@@ -1,7 +1,7 @@
 """What is asked on a worker's page."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from domain.checkins.codes import RefusalCode
 from domain.checkins.vocabulary import Capacity
 from domain.identifiers import is_company_number, normalise_company_number
 from portal.pages.checkins.choices import EmployerChoice, ForWhom, PlaceChoice
@@ -82,6 +83,15 @@ class ActForm(CounterForm):
             self.fields["employer"].initial = usual.key if usual is not None else None
             self.fields["company"].label = _("Number of the other company")
         self.order_fields(["place", "number", "employer", "company", "self_employed"])
+
+    @property
+    def refused_at(self) -> Mapping[RefusalCode, str]:
+        """The fields at which the register's refusals are told: those that were filled in."""
+        place = "place" if "place" in self.fields and not self.data.get("number") else "number"
+        company = "employer" if "employer" in self.fields and not self.data.get("company") else "company"
+        at_place = (RefusalCode.WORK_PLACE_INVALID, RefusalCode.KIND_NOT_OF_SECTOR, RefusalCode.NOT_AHEAD)
+        at_company = (RefusalCode.EMPLOYER_INVALID, RefusalCode.EMPLOYER_UNKNOWN, RefusalCode.NO_MANDATE)
+        return dict.fromkeys(at_place, place) | dict.fromkeys(at_company, company)
 
     def full_clean(self) -> None:
         """Judge by `clean` alone: a form that was shown before the choices changed is still a whole one."""

@@ -105,7 +105,7 @@ def _completed(kept: KeptAct, offered: Offered) -> Act:
     try:
         whom = ForWhom(read_company(whom.number), whom.capacity)
     except ValidationError as wrong:
-        raise _NotSaidError(wrong.message) from wrong
+        raise _NotSaidError(str(wrong.message)) from wrong
     return Act(kept.kind, place, whom, kept.at, kept.reference, kept.method)
 
 

@@ -78,7 +78,7 @@ def add(request: HttpRequest, stay: Session, whose: str) -> HttpResponse:
         try:
             answer = send_once(request, lambda: _record(form, view, stay, at=now), then=reverse("means"))
         except LookupError:
-            form.add_error("place", _("No work place of this number is known."))
+            form.tell_refusal(field="place", sentence=_("No work place of this number is known."))
         else:
             messages.success(request, _("It is recorded."))
             return answer
@@ -94,7 +94,7 @@ def add(request: HttpRequest, stay: Session, whose: str) -> HttpResponse:
         "button": _("Record it"),
         "back": reverse("means"),
     }
-    return render(request, "checkins/form_page.html", values)
+    return render(request, "checkins/form_page.html", values, status=form.http_status)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)

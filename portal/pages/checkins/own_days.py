@@ -61,7 +61,7 @@ def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         try:
             answer = make_once(request, lambda: _withdraw(number, reason, person_id=person_id, then=back, at=now))
         except NotCancelledError as refused:
-            form.add_error(None, str(refused))
+            form.tell_refusal(str(refused))
         else:
             messages.success(request, _("The day is cancelled. It stays in your list."))
             return answer
@@ -79,7 +79,7 @@ def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "button": _("Cancel the day"),
         "back": back,
     }
-    return render(request, "checkins/form_page.html", values)
+    return render(request, "checkins/form_page.html", values, status=form.http_status)
 
 
 def _withdraw(number: int, reason: CancellationReason, *, person_id: int, then: str, at: datetime) -> str:

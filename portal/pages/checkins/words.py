@@ -19,6 +19,7 @@ from domain.checkins.vocabulary import (
     Sector,
 )
 from domain.environments import Environment
+from portal.pages.forms import CounterForm
 from registers.checkins.sector_rules import days_to_correct
 
 STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
@@ -185,3 +186,9 @@ def told_remarks(names: Iterable[str]) -> list[str]:
 def told_refusals(codes: Iterable[RefusalCode]) -> str:
     """Return why something was refused, as whole sentences."""
     return " ".join(dict.fromkeys(str(REFUSALS[code]) for code in codes))
+
+
+def tell_refusals(form: CounterForm, codes: Iterable[RefusalCode], *, fields: Mapping[RefusalCode, str]) -> None:
+    """Say on the form why the register refuses, each sentence once, at the field of its code where it has one."""
+    for sentence, field in dict.fromkeys((str(REFUSALS[code]), fields.get(code)) for code in codes):
+        form.tell_refusal(sentence, field=field)

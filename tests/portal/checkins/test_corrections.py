@@ -147,7 +147,8 @@ WRONG = {
 
 @pytest.mark.parametrize(("deviation", "sentence"), WRONG.values(), ids=WRONG)
 def test_what_is_missing_is_asked_for_and_nothing_is_noted(employer, event, deviation, sentence):
-    answer = ask(employer, f"/presences/{event.number}/correction", status=200, **deviation)
+    status = 422 if "Only PDF" in sentence else 200
+    answer = ask(employer, f"/presences/{event.number}/correction", status=status, **deviation)
     assert sentence in answer.content.decode()
     assert not Correction.objects.exists()
 
@@ -161,8 +162,15 @@ def test_until_when_a_correction_is_asked_for_is_a_rule_of_the_sector(employer, 
 
 def test_a_second_request_for_the_same_event_is_refused(employer, event):
     ask(employer, f"/presences/{event.number}/correction")
-    again = ask(employer, f"/presences/{event.number}/correction", status=200)
+    again = ask(employer, f"/presences/{event.number}/correction", status=HTTPStatus.UNPROCESSABLE_ENTITY)
     assert "A correction of it waits already." in again.content.decode()
+
+
+def test_what_the_register_does_not_take_is_told_at_its_field(employer, event):
+    later = as_it_was(hours=-3)
+    answer = ask(employer, f"/presences/{event.number}/correction", status=422, **later)
+    assert 'id="id_time-error"' in answer.content.decode()
+    assert not Correction.objects.exists()
 
 
 def test_a_missing_check_out_is_asked_for_with_its_time(employer, officer, worker, place):
@@ -288,7 +296,7 @@ def test_a_draft_with_two_documents_waits_for_the_other(employer, event):
 def test_another_file_than_the_announced_one_is_not_kept(employer, event):
     number = a_draft(event, a_document())
     other = a_document()
-    answer = employer.send(f"/presences/corrections/{number}/evidence", status=200, evidence=a_file(other))
+    answer = employer.send(f"/presences/corrections/{number}/evidence", status=422, evidence=a_file(other))
     assert "another file than the one that was announced" in answer.content.decode()
     assert not checkin_counter().evidence.has(sha256(other).hexdigest())
     assert Correction.objects.get().state == "DRAFT"

@@ -52,7 +52,9 @@ def test_a_form_that_waited_until_it_was_too_late_is_told_so(worker: Visitor, br
     number = a_day(worker, is_own_company=True).number
     token = token_in(worker.text(f"/check-in/mine/{number}/cancellation"))
     SectorRule.objects.filter(sector="CONSTRUCTION").update(cancel_days=-2)
-    answer = worker.send(f"/check-in/mine/{number}/cancellation", HTTPStatus.OK, reason="OTHER", token=token)
+    answer = worker.send(
+        f"/check-in/mine/{number}/cancellation", HTTPStatus.UNPROCESSABLE_ENTITY, reason="OTHER", token=token
+    )
     assert "It is too late to cancel it." in answer.content.decode()
 
 

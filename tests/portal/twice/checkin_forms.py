@@ -20,6 +20,7 @@ from registers.checkins.models import Correction, MeansRecord
 from tests.portal.checkins.conftest import (
     COMPANY,
     INSS,
+    OTHER_PLACE,
     PLACE,
     Visitor,
     a_place,
@@ -29,6 +30,7 @@ from tests.portal.checkins.conftest import (
 )
 from tests.portal.checkins.test_acts import did, newest
 from tests.portal.checkins.test_corrections import WHY, a_document, a_draft, a_file, as_it_was, ask
+from tests.portal.checkins.test_days import a_day
 from tests.portal.people import a_person, settle_manager
 from tests.portal.twice.sending import Form, Prepare, Scene
 
@@ -162,12 +164,19 @@ def means_to_end(site: Site) -> Form:
     return Form(site.employer.client, "/presences/means")
 
 
+def a_day_to_cancel(site: Site) -> Form:
+    a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
+    number = a_day(site.worker, is_own_company=True).number
+    return Form(site.worker.client, f"/check-in/mine/{number}/cancellation", {"reason": "PLANNING"})
+
+
 FORMS: dict[str, Prepare] = {
     route: at_a_site(prepare)
     for route, prepare in {
         "check-in": an_act("/check-in"),
         "check-in-at": an_act(f"/check-in/at/{PLACE}"),
         "own-report": an_error,
+        "own-cancellation": a_day_to_cancel,
         "presences-report-close": an_error_to_close,
         "correction-new": a_correction,
         "correction-missing-event": a_missing_event,
