@@ -136,7 +136,7 @@ _CHECK_INS: Mapping[str, str] = MappingProxyType(
         CheckinCode.IN_THE_FUTURE: "Set the clock of the device: an event is sent when it has happened.",
         CheckinCode.TOO_OLD: "Ask for a correction (RequestCorrection), with evidence.",
         CheckinCode.LIMOSA_ID_INVALID: "Write the Limosa number alone, without INSS and Employer.",
-        CheckinCode.CORRECTION_WINDOW_CLOSED: "Nothing: a correction is asked for within 30 days.",
+        CheckinCode.CORRECTION_WINDOW_CLOSED: "Nothing: the days in which its sector lets a correction be asked for (30 unless a rule says otherwise) are over.",
         CheckinCode.EVIDENCE_MISSING: "Name one to five documents, each with its SHA-256 in small letters.",
         CheckinCode.CORRECTION_TARGET_UNKNOWN: "Take the PresenceRegistrationId of an event of your own staff.",
         CheckinCode.NOTHING_TO_CORRECT: "Give CorrectedDateTime, or for an event that is there CorrectedWorkPlaceId.",

@@ -123,7 +123,7 @@ class HandedInEvidence(models.Model):
 
 
 class ErrorReport(models.Model):
-    """An error that a worker tells the employer of, within 30 days of the registration date."""
+    """An error that a worker tells the employer of, within the days that the rule of its sector gives."""
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     person = models.ForeignKey("persons.Person", on_delete=models.PROTECT, related_name="+")

@@ -15,7 +15,7 @@ from registers.checkins.looks import note_presence_look
 
 _PRESENT = """
     SELECT person_id, employer, started_at, last_in FROM checkins_spell
-    WHERE state = 'OPEN' AND work_place = %s AND environment = %s
+    WHERE state = 'OPEN' AND work_place = %s AND environment = %s AND work_date >= %s
     UNION ALL
     SELECT person_id, employer, NULL, number FROM checkins_presence
     WHERE work_place = %s AND registration_date = %s AND kind = 'DAY' AND status <> 'CANCELLED' AND environment = %s
@@ -33,7 +33,7 @@ _STAFF = """
     ORDER BY 3, 1
 """
 _LONGEST_OPEN = timedelta(days=2)
-"""No spell is open for longer: one without an OUT is flagged long before."""
+"""No spell is open for longer: one without an OUT is flagged long before. Other months need not be looked through."""
 Present = TypeVar("Present", PersonOnSite, StaffOnSite)
 
 
@@ -100,7 +100,8 @@ def count_on_site(work_place: str, *, environment: Environment, at: datetime) ->
 
 def _read(work_place: str, *, environment: Environment, at: datetime) -> list[PersonOnSite]:
     with connection.cursor() as cursor:
-        cursor.execute(_PRESENT, [work_place, str(environment), work_place, brussels_date(at), str(environment)])
+        day, place = brussels_date(at), (work_place, str(environment))
+        cursor.execute(_PRESENT, [*place, day - _LONGEST_OPEN, work_place, day, str(environment)])
         return _once(PersonOnSite(*row) for row in cursor.fetchall())
 
 

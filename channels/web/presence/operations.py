@@ -91,7 +91,7 @@ async def cancel(
 async def correct(
     request: HttpRequest, environment: EnvironmentQuery = "R", idempotency_key: KeyHeader = None
 ) -> JsonResponse:
-    """Ask for 1 to 200 corrections of events of own staff, within 30 days and with evidence; each is judged alone."""
+    """Ask for 1 to 200 corrections of events of own staff, within the days of its sector (30) and with evidence; each is judged alone."""
     return await _take(request, CORRECTIONS, environment, idempotency_key)
 
 

@@ -77,6 +77,7 @@ def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         ],
         "form": form,
         "button": _("Cancel the day"),
+        "leave": _("Keep the day"),
         "back": back,
     }
     return render(request, "checkins/form_page.html", values, status=form.http_status)

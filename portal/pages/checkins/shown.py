@@ -10,7 +10,7 @@ from domain.checkins.items import Worker
 from domain.checkins.vocabulary import Capacity
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import place_title
-from portal.pages.checkins.words import CAPACITIES, STATES, act_word, told_remarks
+from portal.pages.checkins.words import CANCELLATION_REASONS, CAPACITIES, STATES, act_word, told_remarks
 from portal.pages.parts import SummaryRow
 from registers.checkins.models import Presence, PresenceStep, WorkPlace
 
@@ -65,6 +65,8 @@ def steps_of(row: Presence) -> list[SummaryRow]:
     ]
     for step in steps:
         words = [str(STATES[step.status][0]), *told_remarks(step.remarks)]
+        if step.reason:
+            words.append(str(CANCELLATION_REASONS[step.reason]))
         told.append(SummaryRow(date_format(localtime(step.at), "j F Y, H:i"), ". ".join(words)))
     return told
 

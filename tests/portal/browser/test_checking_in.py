@@ -15,7 +15,7 @@ from domain.identifiers import Sex, bis_number
 from registers.checkins.models import Presence
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from tests.portal.browser.looking import PHONE, is_wider_than_the_screen, keep_screenshot, listen, violations
-from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
+from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, a_party, a_place
 from tests.portal.people import a_stay
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -191,3 +191,49 @@ def test_what_somebody_kept_is_never_sent_by_somebody_else(browser, portal):
         tab.goto("/check-in")
         tab.wait_for_timeout(1500)
         assert of(other_id) == []
+
+
+def test_a_self_employed_person_cancels_a_day_on_the_phone(browser, portal):
+    a_party(a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge"), COMPANY, "CONTRACTOR")
+    with a_phone(browser, portal) as (context, person_id):
+        tab = context.new_page()
+        complaints = listen(tab)
+        tab.goto("/check-in")
+        tab.get_by_label("Number of the work place").fill(OTHER_PLACE)
+        tab.get_by_label("Number of the company you work for").fill(COMPANY)
+        tab.get_by_label("I am self-employed").check()
+        tab.get_by_role("button", name="Check in").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Present on the day")
+        keep_screenshot(tab, "check-in-day-phone")
+        tab.goto("/check-in/mine")
+        tab.locator("td a").first.click()
+        keep_screenshot(tab, "check-in-own-day-phone")
+        assert violations(tab) == []
+        tab.get_by_role("button", name="Cancel this day").click()
+        keep_screenshot(tab, "check-in-cancel-phone")
+        assert violations(tab) == []
+        assert not is_wider_than_the_screen(tab)
+        tab.get_by_label("The planning changed").check()
+        tab.get_by_role("button", name="Cancel the day").click()
+        expect(tab.get_by_role("heading", level=1)).to_contain_text("Present on the day")
+        keep_screenshot(tab, "check-in-cancelled-phone")
+        assert [row.status for row in of(person_id)] == ["CANCELLED"]
+        assert complaints == []
+
+
+def test_a_first_scan_asks_for_whom_on_the_phone(browser, portal):
+    site = a_place(OTHER_PLACE, name="Library")
+    contractor = a_party(site, COMPANY, "CONTRACTOR")
+    a_party(site, "0400767772", "SUBCONTRACTOR", contractor)
+    with a_phone(browser, portal) as (context, person_id):
+        tab = context.new_page()
+        tab.goto(f"/check-in/at/{OTHER_PLACE}")
+        keep_screenshot(tab, "check-in-scan-phone")
+        tab.get_by_role("button", name="Check in").click()
+        expect(tab.get_by_text("Say for whom you work here.").first).to_be_visible()
+        keep_screenshot(tab, "check-in-scan-unsaid-phone")
+        assert of(person_id) == []
+        tab.get_by_label("0400767772").check()
+        tab.get_by_role("button", name="Check in").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+        assert [row.employer for row in of(person_id)] == ["0400767772"]

@@ -16,7 +16,7 @@ from domain.identifiers import insz
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.missing_outs import flag_missing_outs
 from registers.checkins.models import Presence
-from registers.checkins.on_site import count_on_site
+from registers.checkins.on_site import count_on_site, list_staff_on_site
 from registers.checkins.reading import own_records, read_one
 from registers.checkins.searching import search
 from registers.checkins.sources import sources_of
@@ -147,3 +147,12 @@ def test_each_question_is_answered_by_its_index(filled: Counter, ask, indexes):
     with plans() as texts:
         ask(filled)
     assert indexes <= indexes_in(texts)
+
+
+def test_who_is_on_site_is_looked_for_in_the_days_of_now_alone(filled: Counter):
+    make_months("2025-01-01", 3)
+    with plans() as texts:
+        count_on_site(OTHER_SITE, environment=R, at=RECEIVED)
+        list_staff_on_site(COMPANY, environment=R, asker=EMPLOYER, at=RECEIVED, most=5)
+    assert "checkins_spell_2026_11" in "".join(texts)
+    assert "_2025_" not in "".join(texts)
