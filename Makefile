@@ -9,7 +9,7 @@ BUILD := requirements/build.txt
 # The first that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 
-.PHONY: demo up test races contingent kills alike large examples check bench soak clean environment requirements frontend messages
+.PHONY: demo up test races contingent kills alike large examples pictures check bench soak clean environment requirements frontend messages
 
 demo: $(READY)
 	@$(RUN)/guichet demo $(if $(EXIT),--exit)
@@ -38,6 +38,10 @@ large: $(READY)
 
 examples: $(READY)
 	@EXAMPLES=500 $(RUN)/python -m pytest --timeout 3600 tests/web/test_described_operations.py $(ARGS)
+
+pictures: $(READY)
+	@PICTURES=1 $(RUN)/python -m pytest -n $(or $(PROCESSES),2) tests/portal/browser $(ARGS)
+	@echo "they are in var/screenshots"
 
 check: $(READY)
 	$(RUN)/ruff format --check

@@ -1,4 +1,4 @@
-"""Every page in four languages, on a desk and on a phone, in light and in dark."""
+"""Every page in four languages, on a desk and on a phone, in light and in dark, and with the keyboard alone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page as Tab
 
+from tests.portal.browser.keyboard import walk
 from tests.portal.browser.looking import (
     DESK,
     PHONE,
@@ -34,13 +35,16 @@ SCREENS: dict[str, dict[str, Any]] = {
 class Screen:
     """An open tab of somebody, and what its browser complained of."""
 
+    name: str
     tab: Tab
     complaints: list[str] = field(default_factory=list)
 
-    def complained_of(self, page: Page) -> list[str]:
-        told = [each for each in self.complaints if page.status < 400 or f"status of {page.status}" not in each]
+    def told(self, page: Page) -> list[str]:
+        """Return what axe-core finds on the open page, and what the browser complained of since it was asked last."""
+        complaints = [each for each in self.complaints if page.status < 400 or f"status of {page.status}" not in each]
         self.complaints.clear()
-        return told
+        found = violations(self.tab)
+        return [*(f"{self.name}: {each}" for each in found), *(f"{self.name} complains: {each}" for each in complaints)]
 
 
 @pytest.fixture(scope="module")
@@ -51,37 +55,63 @@ def screens(browser, portal, people) -> Iterator[dict[tuple[str, Who], Screen]]:
             visit = a_visit(browser, portal, people, who, **options)
             visits.append(visit)
             tab = visit.__enter__().new_page()
-            opened[name, who] = Screen(tab, listen(tab))
+            opened[name, who] = Screen(name, tab, listen(tab))
     keep_fresh()
     yield opened
     for visit in visits:
         visit.__exit__(None, None, None)
 
 
+def look(screen: Screen, page: Page, language: str) -> tuple[set[str], list[str]]:
+    """Return what the page says in a language, and what is wrong with it; it is left open at the width of a phone."""
+    open_page(screen.tab, page, language)
+    screen.tab.set_viewport_size(DESK)
+    said, found = sentences(screen.tab), []
+    if (told := screen.tab.evaluate("document.documentElement.lang")) != language:
+        found.append(f"{language}: says that its language is {told!r}")
+    if (headings := screen.tab.locator("h1").count()) != 1:
+        found.append(f"{language}: {headings} headings of the first level")
+    screen.tab.set_viewport_size(PHONE)
+    if is_wider_than_the_screen(screen.tab):
+        found.append(f"{language}: wider than a phone")
+    return said, found
+
+
+def borrowed(said: dict[str, set[str]]) -> list[str]:
+    """Return the sentences that are the same in another language as in English, and that English has none."""
+    alike = [
+        f"{language}: says in English {sentence!r}"
+        for language in LANGUAGES
+        if language != "en"
+        for sentence in sorted(said[language] & said["en"])
+    ]
+    return alike if said["en"] else [*alike, "en: says nothing"]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 def test_a_page_keeps_nobody_out_and_speaks_one_language(page: Page, screens) -> None:
-    desk = screens["desk", page.who]
-    said = {}
-    for language in LANGUAGES:
-        open_page(desk.tab, page, language)
-        said[language] = sentences(desk.tab)
-        assert desk.tab.evaluate("document.documentElement.lang") == language
-        assert desk.tab.locator("h1").count() == 1
-        desk.tab.set_viewport_size(PHONE)
-        assert not is_wider_than_the_screen(desk.tab), f"{language}: wider than a phone"
-        desk.tab.set_viewport_size(DESK)
-    keep_screenshot(desk.tab, f"{page.name}-desk")
-    assert violations(desk.tab) == []
-    assert desk.complained_of(page) == []
-    assert said["en"]
-    alike = {language: said[language] & said["en"] for language in LANGUAGES if language != "en"}
-    assert alike == {"nl": set(), "fr": set(), "de": set()}
-
-
-@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
-def test_a_page_fits_a_phone_in_the_dark(page: Page, screens) -> None:
-    phone = screens["phone", page.who]
-    open_page(phone.tab, page, LONGEST_WORDS)
+    """Each language is loaded once, the one with the longest words on the phone; English ends at the desk."""
+    desk, phone = screens["desk", page.who], screens["phone", page.who]
+    said, found = {}, []
+    said[LONGEST_WORDS], deviations = look(phone, page, LONGEST_WORDS)
     keep_screenshot(phone.tab, f"{page.name}-phone")
-    assert violations(phone.tab) == []
-    assert phone.complained_of(page) == []
+    found += [*deviations, *phone.told(page)]
+    for language in sorted(set(LANGUAGES) - {LONGEST_WORDS}, key=lambda each: each == "en"):
+        said[language], deviations = look(desk, page, language)
+        found += deviations
+    desk.tab.set_viewport_size(DESK)
+    keep_screenshot(desk.tab, f"{page.name}-desk")
+    assert [*found, *desk.told(page), *borrowed(said), *walk(desk.tab).deviations()] == []
+
+
+def test_what_hinders_somebody_is_told_with_its_place(screens) -> None:
+    desk = screens["desk", Who.NOBODY]
+    desk.tab.set_content("<html lang='en'><title>One</title><main><h1>One</h1><img src='/nothing.png'></main>")
+    assert [told.split()[:2] for told in violations(desk.tab)] == [["image-alt:", "<img"]]
+    desk.complaints.clear()
+
+
+def test_a_sentence_that_another_language_borrows_is_told() -> None:
+    said = {"nl": {"Een zin in het Nederlands."}, "fr": {"A sentence in English."}, "de": set(), "en": set()}
+    assert borrowed(said) == ["en: says nothing"]
+    assert borrowed(said | {"en": {"A sentence in English."}}) == ["fr: says in English 'A sentence in English.'"]

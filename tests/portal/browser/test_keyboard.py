@@ -1,23 +1,15 @@
-"""With the keyboard alone: everything is reached, seen and used."""
+"""With the keyboard alone: pages are used and their dialogs answered; `test_every_page.py` looks at what it reaches on each."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page as Tab
 
+from tests.portal.browser.keyboard import Walk, walk
 from tests.portal.browser.looking import DESK, a_visit, keep_fresh
-from tests.portal.browser.pages import PAGES, Page, Who
+from tests.portal.browser.pages import Who
 
 pytestmark = pytest.mark.django_db
-MOST_STOPS = 80
-FOCUS = """() => {
-  const it = document.activeElement;
-  if (!it || it === document.body) return null;
-  const box = it.getBoundingClientRect(), style = getComputedStyle(it);
-  const marked = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0
-    || style.boxShadow !== 'none' || style.backgroundColor === 'rgb(255, 210, 74)';
-  return {what: it.outerHTML.slice(0, 90), marked, seen: box.width > 1 && box.height > 1};
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -30,31 +22,18 @@ def tabs(browser, portal, people) -> Iterator[dict[Who, Tab]]:
         visit.__exit__(None, None, None)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
-def test_everything_that_can_be_used_is_reached_and_is_seen_to_be(page: Page, tabs) -> None:
-    tab = tabs[page.who]
-    tab.goto(page.path)
-    usable = tab.evaluate(
-        "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]"
-        ".filter(e => e.checkVisibility() && !e.disabled && e.type !== 'radio').length"
+def test_what_does_not_show_its_focus_and_what_is_not_reached_are_told(tabs) -> None:
+    tab = tabs[Who.NOBODY]
+    tab.set_content(
+        "<button id=plain style='outline: none'>Hidden</button> <a href='/help' tabindex='-1'>Never</a>"
+        " <button style='outline: 3px solid red'>Shown</button>"
     )
-    reached, unmarked, last = set(), [], None
-    for _ in range(MOST_STOPS):
-        tab.keyboard.press("Tab")
-        focus = tab.evaluate(FOCUS)
-        if focus is None:
-            continue  # past the end; where a summary of errors took the focus, there is more at the beginning
-        key = tab.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)")
-        if key == last:
-            continue  # a field of a date has several stops inside
-        if key in reached:
-            break
-        last = key
-        reached.add(key)
-        if not (focus["marked"] and focus["seen"]):
-            unmarked.append(focus["what"])
-    assert unmarked == []
-    assert len(reached) >= usable
+    walked = walk(tab)
+    assert walked == Walk(3, 2, ['<button id="plain" style="outline: none">Hidden</button>'])
+    assert [told.partition(" it: ")[0] for told in walked.deviations()] == [
+        "keyboard: has the focus and does not show",
+        "keyboard: reaches 2 of 3 that can be used",
+    ]
 
 
 def test_the_skip_link_comes_first_and_leads_to_the_content(tabs) -> None:
