@@ -76,8 +76,8 @@ class WebConfiguration:
             wait_seconds=read_number("GUICHET_WEB_WAIT_SECONDS", 60),
             connections=read_number("GUICHET_WEB_CONNECTIONS", 2000),
             source_connections=read_number("GUICHET_WEB_SOURCE_CONNECTIONS", 1500),
-            handshakes=read_number("GUICHET_WEB_HANDSHAKES", 400),
-            source_handshakes=read_number("GUICHET_WEB_SOURCE_HANDSHAKES", 100),
+            handshakes=read_number("GUICHET_WEB_HANDSHAKES", 1000),
+            source_handshakes=read_number("GUICHET_WEB_SOURCE_HANDSHAKES", 500),
             handshake_seconds=read_number("GUICHET_WEB_HANDSHAKE_SECONDS", 10, least=1),
         )
 
