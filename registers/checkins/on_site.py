@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from django.db import connection, transaction
 
@@ -24,17 +23,21 @@ _PRESENT = """
 
 
 _STAFF = """
-    SELECT person_id, work_place, started_at FROM checkins_spell
-    WHERE state = 'OPEN' AND employer = %s AND environment = %s AND work_date >= %s
-    UNION ALL
-    SELECT person_id, work_place, NULL FROM checkins_presence
-    WHERE employer = %s AND registration_date = %s AND kind = 'DAY' AND status <> 'CANCELLED' AND next_date IS NULL
-        AND environment = %s
-    ORDER BY 3, 1
+    WITH clocked AS MATERIALIZED (
+        SELECT person_id, work_place, started_at FROM checkins_spell
+        WHERE state = 'OPEN' AND employer = %s AND environment = %s AND work_date >= %s
+    )
+    SELECT person_id, work_place, started_at, count(*) OVER () FROM (
+        SELECT * FROM clocked
+        UNION ALL
+        SELECT person_id, work_place, NULL FROM checkins_presence
+        WHERE employer = %s AND registration_date = %s AND kind = 'DAY' AND status <> 'CANCELLED' AND next_date IS NULL
+            AND environment = %s AND person_id NOT IN (SELECT person_id FROM clocked)
+    ) AS present
+    ORDER BY 3, 1 LIMIT %s
 """
 _LONGEST_OPEN = timedelta(days=2)
 """No spell is open for longer: one without an OUT is flagged long before. Other months need not be looked through."""
-Present = TypeVar("Present", PersonOnSite, StaffOnSite)
 
 
 @transaction.atomic
@@ -76,10 +79,10 @@ def list_staff_on_site(
     to know.
     """
     with connection.cursor() as cursor:
-        day = brussels_date(at)
-        cursor.execute(_STAFF, [employer, str(environment), day - _LONGEST_OPEN, employer, day, str(environment)])
-        present = _once(StaffOnSite(*row) for row in cursor.fetchall())
-    shown = present[:most]
+        day, whose = brussels_date(at), (employer, str(environment))
+        cursor.execute(_STAFF, [*whose, day - _LONGEST_OPEN, employer, day, str(environment), most])
+        rows = cursor.fetchall()
+    shown = [StaffOnSite(*row[:3]) for row in rows]
     note_presence_look(
         PresenceQuestion.ON_SITE,
         [one.person_id for one in shown],
@@ -88,7 +91,7 @@ def list_staff_on_site(
         at=at,
         about=employer,
     )
-    return StaffNow(shown, len(present))
+    return StaffNow(shown, rows[0][3] if rows else 0)
 
 
 def count_on_site(work_place: str, *, environment: Environment, at: datetime) -> Sequence[SiteCount]:
@@ -105,7 +108,7 @@ def _read(work_place: str, *, environment: Environment, at: datetime) -> list[Pe
         return _once(PersonOnSite(*row) for row in cursor.fetchall())
 
 
-def _once(people: Iterable[Present]) -> list[Present]:
+def _once(people: Iterable[PersonOnSite]) -> list[PersonOnSite]:
     """Leave out a day presence of whoever is there by an IN."""
     listed = list(people)
     clocked = {one.person_id for one in listed if one.since is not None}

@@ -14,7 +14,7 @@ from domain.checkins.vocabulary import CaptureMethod, PresenceStatus
 from domain.environments import Environment
 from registers.checkins.looks import forget_presence_looks
 from registers.checkins.models import Position, Presence, PresenceLook
-from registers.checkins.on_site import count_on_site, list_on_site
+from registers.checkins.on_site import count_on_site, list_on_site, list_staff_on_site
 from registers.checkins.reading import OwnRecords, own_records, read_one
 from registers.checkins.searching import SearchRefusedError, search
 from registers.checkins.spell_lists import SpellsOf, list_spells
@@ -238,6 +238,17 @@ def test_day_presences_of_today_are_on_site_until_they_are_cancelled(counter: Co
     assert [one.since for one in list_on_site(SITE, environment=R, asker=INSPECTOR, at=RECEIVED)] == [None]
     counter(a_cancellation(registration_id=three[0]))
     assert list_on_site(SITE, environment=R, asker=INSPECTOR, at=RECEIVED) == []
+
+
+def test_staff_on_site_is_counted_once_and_listed_as_far_as_asked(counter: Counter, three):
+    counter(a_day(worker=Worker(inss="90431512366")))
+    now = list_staff_on_site(COMPANY, environment=R, asker=EMPLOYER, at=RECEIVED, most=2)
+    assert (now.present, [one.work_place_id for one in now.people]) == (3, [CLEANING_SITE, CLEANING_SITE])
+    whole = list_staff_on_site(COMPANY, environment=R, asker=EMPLOYER, at=RECEIVED, most=9)
+    assert [one.since is None for one in whole.people] == [False, False, True]
+    assert PresenceLook.objects.filter(question="ON_SITE").count() == 5
+    nobody = list_staff_on_site(OTHER_COMPANY, environment=R, asker=STRANGER, at=RECEIVED, most=9)
+    assert (nobody.present, list(nobody.people)) == (0, [])
 
 
 def test_a_client_is_told_numbers_alone(counter: Counter, three):
