@@ -18,7 +18,7 @@ up: $(READY)
 	@$(RUN)/guichet up
 
 test: $(READY)
-	@$(RUN)/python -m pytest -n $(or $(PROCESSES),2) $(ARGS)
+	@$(RUN)/python -m pytest -n $(or $(PROCESSES),3) $(ARGS)
 
 races: $(READY)
 	@RACES=1000 $(RUN)/python -m pytest --timeout 3600 tests/ingest/test_overwrite_races.py tests/registers/test_races.py tests/registers/test_lock_order.py $(ARGS)
