@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from auth.desk import KeyDesk
-from auth.keys.email_codes import MOST_TRIES, is_mailed_code, post_code, require_address
+from auth.keys.email_codes import is_mailed_code, post_code, require_address
 from auth.letters import ADDRESS_LETTER
+from auth.limits import limits
 from auth.models import Login, Purpose
 from auth.refusals import KeyRefusedError
 from auth.transactions import Taken, begin, count_try, look, use_up
@@ -48,7 +49,7 @@ def prove_address(handle: str, code: str, *, login_id: int, browser: bytes, desk
     taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
     if not _is_proof_of(taken, login_id):
         raise KeyRefusedError("This confirmation is over.", next_step="Begin again.")
-    count_try(taken, most=MOST_TRIES)
+    count_try(taken, most=limits().keys.code_tries)
     if not is_mailed_code(code, taken.content["digest"], desk=desk):
         raise KeyRefusedError("The code is not correct.", next_step="Give the code of the newest e-mail.")
     use_up(taken, at=at)

@@ -55,6 +55,8 @@ class KeyLimits:
     office_link: timedelta = timedelta(days=14)
     operator_link: timedelta = timedelta(hours=24)
     passkeys: int = 10
+    code_tries: int = 5
+    card_misses: int = 3
 
 
 @dataclass(frozen=True, slots=True)

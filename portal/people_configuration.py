@@ -25,6 +25,8 @@ class KeyConfiguration:
     office_link_days: int
     operator_link_hours: int
     passkeys: int
+    code_tries: int
+    card_misses: int
     session: SessionConfiguration
 
     @property
@@ -37,6 +39,8 @@ class KeyConfiguration:
             office_link=timedelta(days=self.office_link_days),
             operator_link=timedelta(hours=self.operator_link_hours),
             passkeys=self.passkeys,
+            code_tries=self.code_tries,
+            card_misses=self.card_misses,
         )
 
     @classmethod
@@ -51,6 +55,8 @@ class KeyConfiguration:
             office_link_days=max(read_number("GUICHET_KEYS_OFFICE_LINK_DAYS", 14), 1),
             operator_link_hours=max(read_number("GUICHET_KEYS_OPERATOR_LINK_HOURS", 24), 1),
             passkeys=max(read_number("GUICHET_KEYS_PASSKEYS", 10), 1),
+            code_tries=max(read_number("GUICHET_KEYS_CODE_TRIES", 5), 1),
+            card_misses=max(read_number("GUICHET_KEYS_CARD_MISSES", 3), 1),
             session=SessionConfiguration.from_environment(),
         )
 

@@ -15,6 +15,7 @@ from auth.desk import KeyDesk
 from auth.keys.life import activate, discard_pending, hold_login
 from auth.keys.rights import SetUpRight
 from auth.letters import CODE_LETTER, Letter
+from auth.limits import limits
 from auth.locksmith import Sealed
 from auth.models import DigitalKey, Login, Purpose
 from auth.refusals import KeyRefusedError
@@ -26,7 +27,6 @@ from domain.assurance import Means
 from domain.languages import Language
 from domain.sign_in_limits import Scope
 
-MOST_TRIES = 5
 _DIGITS = 6
 _SEAL_PURPOSE = "mail-address"
 _CODE_PURPOSE = "mailed-code"
@@ -65,7 +65,7 @@ def confirm_address(handle: str, code: str, right: SetUpRight, *, browser: bytes
     taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
     if taken.login_id != right.login_id or taken.purpose is not Purpose.ENROL:
         raise KeyRefusedError("This registration is over.", next_step="Begin again.")
-    count_try(taken, most=MOST_TRIES)
+    count_try(taken, most=limits().keys.code_tries)
     if not is_mailed_code(code, taken.content["digest"], desk=desk):
         raise KeyRefusedError("The code is not correct.", next_step="Give the code of the newest e-mail.")
     sealed = desk.locksmith.seal(json.dumps(taken.content["address"]).encode(), purpose=_SEAL_PURPOSE)

@@ -8,6 +8,7 @@ import structlog
 from auth.desk import KeyDesk
 from auth.keys import email_codes, recovery_codes, token_cards, totp
 from auth.keys.life import find_active
+from auth.limits import limits
 from auth.models import DigitalKey, Login, Purpose, Session
 from auth.proofs import Proof, Source
 from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError, wrong
@@ -18,8 +19,6 @@ from domain.assurance import SECOND_FACTORS, AssuranceLevel, Means, level_with_p
 from domain.sign_in_limits import Scope
 
 log = structlog.get_logger()
-
-MOST_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def prove_second_factor(
     except TooManyAttemptsError as refused:
         log.warning("code throttled", scope=refused.scope, source=source.address)
         raise
-    count_try(taken, most=MOST_TRIES)
+    count_try(taken, most=limits().keys.code_tries)
     key = DigitalKey.objects.select_related("login").get(pk=int(taken.content["key"]))
     if key.state != "ACTIVE" or not _use(key, taken, code, desk=desk, at=at):
         record_failure(SignInRefusal.WRONG_CODE, login_id=taken.login_id, means=str(taken.means), source=source, at=at)

@@ -11,6 +11,7 @@ from django.db.models import F
 from auth.desk import KeyDesk
 from auth.keys.life import activate, discard_pending, hold_login, mark_suspended
 from auth.keys.rights import SetUpRight
+from auth.limits import limits
 from auth.models import DigitalKey, DigitalKeyState, OneTimeCode
 from auth.notices import Notice, tell
 from auth.refusals import KeyRefusedError
@@ -20,7 +21,6 @@ from evidence.audit import append_event
 HOW_MANY = 24
 CODE_LENGTH = 6
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-MOST_MISSES = 3
 REMIND_AT = 4
 ASKED_FOR = timedelta(minutes=10)
 
@@ -70,8 +70,8 @@ def ask_place(key: DigitalKey, *, at: datetime, choose: Callable[[int], int] = s
 
 
 def use_place(key: DigitalKey, place: int, code: str, *, desk: KeyDesk, at: datetime) -> bool:
-    """Whether `code` is the unused one at `place`; it is used up. Every miss counts, the third suspends the card."""
-    counted = DigitalKey.objects.filter(pk=key.pk, state=DigitalKeyState.ACTIVE, misses__lt=MOST_MISSES)
+    """Whether `code` is the unused one at `place`; it is used up. Every miss counts, the last one allowed suspends the card."""
+    counted = DigitalKey.objects.filter(pk=key.pk, state=DigitalKeyState.ACTIVE, misses__lt=limits().keys.card_misses)
     if not counted.update(misses=F("misses") + 1):
         return False
     row = OneTimeCode.objects.filter(key=key, position=place, used_at__isnull=True).first()
@@ -90,7 +90,9 @@ def use_place(key: DigitalKey, place: int, code: str, *, desk: KeyDesk, at: date
 def _suspend_after_misses(key: DigitalKey, *, desk: KeyDesk, at: datetime) -> None:
     with transaction.atomic():
         hold_login(key.login_id)
-        full = DigitalKey.objects.filter(pk=key.pk, state=DigitalKeyState.ACTIVE, misses__gte=MOST_MISSES).first()
+        full = DigitalKey.objects.filter(
+            pk=key.pk, state=DigitalKeyState.ACTIVE, misses__gte=limits().keys.card_misses
+        ).first()
         if full is not None:
             mark_suspended(full, reason="missed", actor="platform", persons=desk.persons, at=at)
 

@@ -12,6 +12,7 @@ from auth.keys.token_cards import ALPHABET, NewCard, ask_place, order_card, use_
 from auth.models import DigitalKey, DigitalKeyState, Login, OneTimeCode
 from auth.refusals import KeyRefusedError
 from correspondence.models import OutboxMessage
+from domain.sign_in_limits import KeyLimits
 from tests.auth.builders import NOON, a_desk, a_login, a_person, a_right, events
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,15 @@ def test_three_misses_suspend_the_card(desk: KeyDesk):
     assert key.state == DigitalKeyState.SUSPENDED
     assert not use_place(key, 1, card.codes[0], desk=desk, at=NOON)
     assert "account:key:suspended" in events()
+
+
+def test_a_setting_says_how_many_misses_suspend_the_card(desk: KeyDesk, settings):
+    settings.SIGN_IN_LIMITS = replace(settings.SIGN_IN_LIMITS, keys=KeyLimits(card_misses=1))
+    key, _card = a_card(desk)
+    use_place(key, 1, "WRONGX", desk=desk, at=NOON)
+
+    key.refresh_from_db()
+    assert key.state == DigitalKeyState.SUSPENDED
 
 
 def test_two_misses_and_a_right_code_begin_the_count_anew(desk: KeyDesk):
