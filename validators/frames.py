@@ -11,7 +11,7 @@ from lxml import etree
 from domain.refusals import Refusal, RefusalCode
 from validators.checkins.frames import CHECKIN_LAYOUT, MOST_ITEMS, CheckinChecks
 from validators.prologs import Root
-from validators.reading import BLANKS, FORM, FORMS_ALONE, FormStream, Layout, ReadingLimits
+from validators.reading import BLANKS, FORM, FORMS_ALONE, FormStream, Layout, ReadingLimits, too_deep
 from validators.schemas import SchemaLibrary, SchemaVersion
 
 __all__ = ["FOREIGN_ROOTS", "Frame", "ReadingLimits", "check_frame", "layout_of"]
@@ -110,7 +110,7 @@ class FormChecks:
         if len(self.names) > limits.names:
             raise Refusal(RefusalCode.FRAME_INVALID, f"more than {limits.names} different element names")
         if self._too_deep(form):
-            raise Refusal(RefusalCode.FRAME_INVALID, f"form {index} is more than {limits.depth} elements deep")
+            raise too_deep(index, depth=limits.depth)
 
 
 def find_schema(root: Root, *, message: str, schemas: SchemaLibrary, on: date) -> SchemaVersion:

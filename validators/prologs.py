@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, TypedDict
@@ -26,6 +27,8 @@ _SKIPPED = re.compile(rb"(?:[ \t\r\n]+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
 
 _TYPES = etree.ErrorTypes
 _AMPERSAND = "a bare & or <, which XML writes as &amp; or &lt;"
+_DEPTH = "Excessive depth"
+"""How the sentence of libxml2 begins for elements nested too deep; its number is that of all its limits."""
 _REASONS: Mapping[int, str] = MappingProxyType(
     {
         _TYPES.ERR_ATTRIBUTE_NOT_STARTED: "an attribute without quotes",
@@ -137,6 +140,21 @@ def read_root(head: bytes, *, whole: int) -> Root:
     if trouble is not None or len(head) < whole:
         raise not_well_formed(trouble)
     raise Refusal(RefusalCode.FRAME_INVALID, f"no root element within the first {whole} bytes")
+
+
+def begin_tree(head: bytes) -> etree._Element | None:
+    """Return the root with all that `head` holds below it, as far as it can be read; None where no root begins."""
+    parser = etree.XMLPullParser(events=("start",), encoding="UTF-8", **HARDENED)
+    with suppress(etree.XMLSyntaxError):
+        parser.feed(head)
+    begun: Any = next((event[1] for event in parser.read_events()), None)
+    root: etree._Element | None = begun
+    return root
+
+
+def is_nested_too_deep(error: etree.XMLSyntaxError) -> bool:
+    """Whether the parser gave up for elements in one another, 256 of them, and for nothing that breaks the XML."""
+    return getattr(error, "code", 0) == _TYPES.ERR_RESOURCE_LIMIT and _DEPTH in str(error)
 
 
 def not_well_formed(error: etree.XMLSyntaxError | None) -> Refusal:

@@ -7,7 +7,15 @@ from typing import BinaryIO
 from lxml import etree
 
 from domain.refusals import Refusal, RefusalCode
-from validators.prologs import HARDENED, Root, not_well_formed, read_root, require_plain_prolog
+from validators.prologs import (
+    HARDENED,
+    Root,
+    begin_tree,
+    is_nested_too_deep,
+    not_well_formed,
+    read_root,
+    require_plain_prolog,
+)
 
 FORM = "Form"
 BLANKS = " \t\r\n"
@@ -70,7 +78,7 @@ class FormStream:
 
     def __iter__(self) -> Iterator[etree._Element]:
         events = etree.iterparse(self._source, events=("end",), tag=self._forms, encoding="UTF-8", **HARDENED)
-        forms = 0
+        forms, root = 0, None
         try:
             for _, form in events:
                 root = form.getparent()
@@ -84,9 +92,22 @@ class FormStream:
                 self._source.mark()
                 form.clear(keep_tail=True)
         except etree.XMLSyntaxError as error:
-            raise not_well_formed(error) from None
+            raise self._refusal_of(error, root, forms=forms) from None
         self._require_only_forms(events.root)
         self._require_room_for(forms)
+
+    def _refusal_of(self, error: etree.XMLSyntaxError, root: etree._Element | None, *, forms: int) -> Refusal:
+        """Return the refusal for what ended the reading after so many forms.
+
+        The parser gives up at a depth of its own. What is nested so deep is refused as it would be a little less deep:
+        a block that may not stand there for that alone (raised), a form for its depth.
+        """
+        if not is_nested_too_deep(error):
+            return not_well_formed(error)
+        reached = begin_tree(self._source.head) if root is None else root
+        if reached is not None:
+            self._require_only_forms(reached)
+        return too_deep(forms + 1, depth=self._limits.depth)
 
     def _release_before(self, form: etree._Element, root: etree._Element) -> None:
         """Judge and drop what stands before `form`: its own start was reached, so nothing is added there any more."""
@@ -171,6 +192,11 @@ class _GuardedSource:
             raise Refusal(RefusalCode.PAYLOAD_TOO_LARGE, f"more than {limits.form_tags} tags without a whole form")
         if self._quotes > limits.quotes or self._instructions > limits.instructions:
             raise Refusal(RefusalCode.FRAME_INVALID, "too many attributes or processing instructions")
+
+
+def too_deep(index: int, *, depth: int) -> Refusal:
+    """Return the refusal of a file for its `index`-th form, from 1, which has more than `depth` elements in one another."""
+    return Refusal(RefusalCode.FRAME_INVALID, f"form {index} is more than {depth} elements deep")
 
 
 def _require_blank(text: str | None) -> None:

@@ -22,6 +22,14 @@ from tests.validators.payloads import (
 )
 from validators.frames import Frame, ReadingLimits, check_frame
 
+
+def sentence_of(payload: bytes) -> str:
+    """Return the sentence of the refusal."""
+    with pytest.raises(Refusal) as refused:
+        frame_of(payload)
+    return refused.value.sentence
+
+
 DEVIATIONS = {
     "no byte": (b"", "134"),
     "only a byte order mark": (b"\xef\xbb\xbf", "102"),
@@ -175,6 +183,19 @@ def test_a_gap_without_end_between_forms_is_refused() -> None:
 def test_a_form_may_be_exactly_as_deep_as_the_limit() -> None:
     assert refusal_of(a_payload(f"<Form>{'<a>' * 16}{'</a>' * 16}</Form>")) == "accepted"
     assert refusal_of(a_payload(f"<Form>{'<a>' * 17}{'</a>' * 17}</Form>")) == "ACRF-312"
+
+
+@pytest.mark.parametrize("depth", [250, 260, 5_000])
+def test_what_is_nested_too_deep_is_refused_alike_however_deep_it_is(depth: int) -> None:
+    """The parser has a limit of its own, at 256."""
+    nest = f"{'<a>' * depth}{'</a>' * depth}"
+    sound = a_form()
+
+    assert sentence_of(a_payload(f"<Form>{nest}</Form>")) == "form 1 is more than 16 elements deep"
+    assert sentence_of(a_payload(sound, sound, f"<Form>{nest}</Form>", sound)) == "form 3 is more than 16 elements deep"
+    assert sentence_of(a_payload(sound, "x", f"<Form>{nest}</Form>")) == "text stands outside the forms"
+    assert sentence_of(a_payload(nest)) == "block 'a' stands where only Form may"
+    assert sentence_of(a_payload(sound, nest)) == "block 'a' stands where only Form may"
 
 
 def test_a_prolog_longer_than_its_room_is_refused() -> None:
