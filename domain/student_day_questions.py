@@ -138,20 +138,25 @@ class PeriodHistory:
 
 @dataclass(frozen=True, slots=True)
 class DeclarationSeen:
-    """One handled declaration: its codes, in the order of its anomalies, and the period that it made or changed."""
+    """One declaration: its codes, in the order of its anomalies, and the period that it made or changed.
+
+    While its worker is still to be identified `is_accepted` and `filed_at` are None.
+    """
 
     ticket: str
     submission: str
     action: str
-    is_accepted: bool
+    is_accepted: bool | None
     codes: tuple[str, ...]
     period: str | None
     received_at: datetime
-    filed_at: datetime
+    filed_at: datetime | None
 
     @property
     def result(self) -> "DeclarationResult":
         """The letter that says what became of it; what is accepted with anomalies carries a warning."""
+        if self.is_accepted is None:
+            return DeclarationResult.WAITING
         if not self.is_accepted:
             return DeclarationResult.REFUSED
         return DeclarationResult.ACCEPTED_WITH_WARNING if self.codes else DeclarationResult.ACCEPTED

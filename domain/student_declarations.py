@@ -8,6 +8,8 @@ from domain.findings import Finding, Location
 
 STUDENT = "STU"
 TEMPORARY_WORK_COMMISSION = "322"
+DECLARED_COMMISSIONS = frozenset({"124", "140", "144", "145", "149", "302", "320", "322"})
+"""Joint commissions that a declaration names; it writes XXX for all others."""
 
 
 class FormHeader(NamedTuple):

@@ -47,13 +47,16 @@ class SchemaVersion:
 
 @dataclass(frozen=True, slots=True)
 class PublishedNames:
-    """The names by which payloads may call one version, and the days on which they may."""
+    """The names by which payloads may call one version, and the days on which they may.
+
+    Without a `last` quarter the version is in force: names go on to `ahead` quarters after that of the day.
+    """
 
     prefix: str
     first: Quarter
-    last: Quarter
-    around_today: int
+    ahead: int
     opens: date
+    last: Quarter | None = None
     closes: date | None = None
     closed: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -62,11 +65,8 @@ class PublishedNames:
 
         Closing dates are the first day on which a name is not taken any more.
         """
-        today = Quarter.of(on)
-        named = prefix == self.prefix and (
-            self.first <= quarter <= self.last
-            or today.shifted(-self.around_today) <= quarter <= today.shifted(self.around_today)
-        )
+        last = self.last or Quarter.of(on).shifted(self.ahead)
+        named = prefix == self.prefix and self.first <= quarter <= last
         closes = (self.closes, self.closed.get(f"{prefix}_{quarter}"))
         return named and self.opens <= on and all(day is None or on < day for day in closes)
 
@@ -160,9 +160,9 @@ def _read_manifest(path: Path) -> tuple[SchemaVersion, PublishedNames | Publishe
     published = PublishedNames(
         prefix=names["prefix"],
         first=Quarter.parse(names["first_quarter"]),
-        last=Quarter.parse(names["last_quarter"]),
-        around_today=names["quarters_around_today"],
+        ahead=names["quarters_ahead"],
         opens=dates["opens"],
+        last=Quarter.parse(names["last_quarter"]) if "last_quarter" in names else None,
         closes=dates.get("closes"),
         closed=MappingProxyType(content["closed"]),
     )

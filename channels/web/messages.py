@@ -153,7 +153,7 @@ class DeclarationTold(Schema):
     period: str | None = Field(description="The period that it made or changed")
     anomalies: list[AnomalyOfDeclaration]
     received_at: datetime
-    filed_at: datetime
+    filed_at: datetime | None = Field(description="None while it waits")
 
 
 class RemainingQuestion(Schema):

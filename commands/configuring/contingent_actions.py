@@ -6,6 +6,7 @@ from commands.configuring.actions import ACTOR
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.contingent import YearlyLimit
 from domain.environments import Environment
+from domain.student_declarations import DECLARED_COMMISSIONS
 from evidence.clock import SystemClock
 from registers.access.entities import require_company_number
 from registers.access.mandates import entities_of
@@ -26,7 +27,7 @@ def show(_arguments: Namespace) -> str:
             one.first_day.isoformat(),
             one.last_day.isoformat(),
             "all" if one.most_hours is None else str(one.most_hours),
-            one.joint_commission or ("everyone" if one.employer is None else one.employer.company_number),
+            _whose(one),
         )
         for one in Neutralisation.objects.exclude(environment=Environment.SIMULATION)
         .select_related("employer")
@@ -38,6 +39,15 @@ def show(_arguments: Namespace) -> str:
             render_table(("environment", "neutralised from", "until", "hours", "of"), neutralised),
         )
     )
+
+
+def _whose(days: Neutralisation) -> str:
+    if days.joint_commission:
+        reaches = days.joint_commission in DECLARED_COMMISSIONS
+        return (
+            days.joint_commission if reaches else f"{days.joint_commission}, of which employers are entered one by one"
+        )
+    return "everyone" if days.employer is None else days.employer.company_number
 
 
 def change_limit(arguments: Namespace) -> str:

@@ -25,6 +25,7 @@ from domain.student_declarations import (
     EmployerId,
     FormHeader,
     JudgedForm,
+    PersonDetails,
 )
 from domain.tickets import Ticket
 from evidence.models import Reception, Submission
@@ -41,6 +42,21 @@ OWN = EmployerId(nsso="012345674")
 OTHER = EmployerId(nsso="123456749")
 STRANGER = EmployerId(nsso="175110801")
 HEADER = FormHeader("DIMONA", "2026-07-01", "09:12:44.120", "0", "SU")
+
+NOOR = PersonDetails(
+    name="Peeters",
+    first_name="Noor",
+    birth_date="2006-03-09",
+    birth_place="Luik",
+    birth_country="150",
+    sex="2",
+    street="Rue Exemple",
+    house_number="4",
+    zip_code="4000",
+    city="Luik",
+    country="150",
+    nationality="150",
+)
 
 
 @pytest.fixture

@@ -7,27 +7,12 @@ import pytest
 
 from domain.answers import ResultCode
 from domain.refusals import OutageError
-from domain.student_declarations import Address, ControlCards, PersonDetails, PlaceOfWork, Reference, SmallStatutes
+from domain.student_declarations import Address, ControlCards, PlaceOfWork, Reference, SmallStatutes
 from registers.persons.models import Person
 from registers.persons.numbers import PersonDirectory
 from registers.student_days.models import Declaration, PendingForm, Period
 from registers.student_days.pending_forms import keep_forms, read_form
-from tests.registers.conftest import STRANGER, Filer, a_form, an_action, codes
-
-NOOR = PersonDetails(
-    name="Peeters",
-    first_name="Noor",
-    birth_date="2006-03-09",
-    birth_place="Luik",
-    birth_country="150",
-    sex="2",
-    street="Rue Exemple",
-    house_number="4",
-    zip_code="4000",
-    city="Luik",
-    country="150",
-    nationality="150",
-)
+from tests.registers.conftest import NOOR, STRANGER, Filer, a_form, an_action, codes
 
 
 def directory(filer: Filer) -> PersonDirectory:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 import xmlschema
+from lxml import etree
 
 from domain.refusals import Refusal
+from domain.student_declarations import DECLARED_COMMISSIONS
 from tests.validators.payloads import LIBRARY, a_form, a_payload
 from validators.frames import check_frame
 from validators.schemas import SchemaLibrary
@@ -35,24 +37,30 @@ def a_library(tmp_path: Path, old: str, new: str) -> SchemaLibrary:
     return SchemaLibrary(tmp_path)
 
 
-@pytest.mark.parametrize("quarter", ["20222", "20223", "20224", "20231"])
-def test_every_published_quarter_stands_for_the_structure_at_any_time(quarter: str) -> None:
-    assert finds(LIBRARY, f"Dimona_{quarter}.xsd", on=date(2031, 5, 5))
-
-
-@pytest.mark.parametrize("quarter", ["20261", "20262", "20263"])
-def test_the_quarters_around_today_stand_for_the_structure(quarter: str) -> None:
+@pytest.mark.parametrize("quarter", ["20222", "20231", "20232", "20254", "20261", "20262", "20263"])
+def test_a_published_quarter_and_all_up_to_the_next_stand_for_the_structure(quarter: str) -> None:
     assert finds(LIBRARY, f"Dimona_{quarter}.xsd", on=date(2026, 4, 1))
 
 
-@pytest.mark.parametrize("quarter", ["20221", "20232", "20254", "20264"])
-def test_other_quarters_do_not(quarter: str) -> None:
+@pytest.mark.parametrize("quarter", ["20221", "20264"])
+def test_quarters_before_the_first_and_after_the_next_do_not(quarter: str) -> None:
     assert not finds(LIBRARY, f"Dimona_{quarter}.xsd", on=date(2026, 4, 1))
 
 
-def test_the_quarters_move_with_the_day() -> None:
-    assert finds(LIBRARY, "Dimona_20254.xsd", on=date(2026, 3, 31))
-    assert not finds(LIBRARY, "Dimona_20254.xsd", on=date(2026, 4, 1))
+def test_the_name_of_the_next_quarter_opens_with_the_day() -> None:
+    assert not finds(LIBRARY, "Dimona_20263.xsd", on=date(2026, 3, 31))
+    assert finds(LIBRARY, "Dimona_20263.xsd", on=date(2026, 4, 1))
+
+
+@pytest.mark.parametrize("quarter", ["20222", "20254", "20262", "20264"])
+def test_a_name_that_was_taken_once_closes_by_no_calendar(quarter: str) -> None:
+    assert finds(LIBRARY, f"Dimona_{quarter}.xsd", on=date(2031, 5, 5))
+
+
+def test_a_structure_that_another_follows_ends_with_its_last_quarter(tmp_path: Path) -> None:
+    library = a_library(tmp_path, '# last_quarter = "YYYYQ" ', 'last_quarter = "20262" ')
+    assert finds(library, "Dimona_20262.xsd", on=date(2026, 4, 1))
+    assert not finds(library, "Dimona_20263.xsd", on=date(2026, 4, 1))
 
 
 @pytest.mark.parametrize(
@@ -73,6 +81,13 @@ def test_the_quarters_move_with_the_day() -> None:
 )
 def test_only_a_bare_file_name_is_a_schema_name(name: str) -> None:
     assert not finds(LIBRARY, name, on=date(2025, 6, 27))
+
+
+def test_declarations_name_the_commissions_of_their_schema() -> None:
+    (dimona,) = (version for version in LIBRARY.versions if version.structure == "dimona")
+    kept = etree.parse(dimona.definition).xpath("//*[@name='JointCommission']//@value")
+
+    assert set(kept) - {"XXX"} == DECLARED_COMMISSIONS
 
 
 def test_a_name_belongs_to_one_purpose() -> None:

@@ -7,8 +7,10 @@ from django.db import transaction
 from domain.environments import Environment
 from domain.findings import INTERNAL_CODES, QuotaUnit
 from domain.student_day_questions import Asker, DeclarationSeen, PeriodHistory, VersionSeen
+from domain.student_declarations import DimonaIn
 from registers.access.employers import DIMONA_GROUP, covered_entities
 from registers.student_days.models import Declaration, Period, PeriodVersion
+from registers.student_days.pending_tables import PendingForm
 from registers.student_days.question_tables import Question
 from registers.student_days.questions.consultations import note_look
 from registers.student_days.questions.periods import employer_seen, exceeding_of
@@ -52,7 +54,7 @@ def read_period(number: int, *, declaring_company: str, asker: Asker, at: dateti
 def read_declaration(ticket: str, *, sender: str, asker: Asker, at: datetime) -> DeclarationSeen | None:
     """Return a declaration of that sender by its ticket; None for any other, or while it is not handled.
 
-    One query and the log's. Raises ValueError without a reason.
+    One query and the log's; one more for what waits until its worker is identified. Raises ValueError without a reason.
     """
     with transaction.atomic():
         row = (
@@ -61,7 +63,7 @@ def read_declaration(ticket: str, *, sender: str, asker: Asker, at: datetime) ->
             .first()
         )
         if row is None:
-            return None
+            return _read_waiting(ticket, sender=sender, asker=asker, at=at)
         note_look(
             Question.DECLARATION,
             [None if row.period is None else row.period.person_id],
@@ -79,6 +81,30 @@ def read_declaration(ticket: str, *, sender: str, asker: Asker, at: datetime) ->
         period=None if row.period is None else row.period.number,
         received_at=row.received_at,
         filed_at=row.filed_at,
+    )
+
+
+def _read_waiting(ticket: str, *, sender: str, asker: Asker, at: datetime) -> DeclarationSeen | None:
+    form = (
+        PendingForm.objects.filter(
+            environment__in=list(Environment), ticket=ticket, submission__owner=sender, settled_at__isnull=True
+        )
+        .select_related("submission")
+        .defer("ciphertext")
+        .first()
+    )
+    if form is None:
+        return None
+    note_look(Question.DECLARATION, [None], environment=Environment(form.environment), asker=asker, at=at, about=ticket)
+    return DeclarationSeen(
+        ticket=form.ticket,
+        submission=form.submission.ticket or "",
+        action=DimonaIn.__name__,
+        is_accepted=None,
+        codes=(),
+        period=None,
+        received_at=form.received_at,
+        filed_at=None,
     )
 
 

@@ -15,6 +15,7 @@ def test_limits_and_neutralised_days_are_shown(run: Run):
     assert code == 0
     assert "2025       650    HOURS" in told
     assert "2022-01-01        2022-03-31  45     everyone" in told
+    assert "all    318, of which employers are entered one by one\n" in told
     assert {line.split()[0] for line in told.splitlines() if line[:1] not in {"", "-", "e"}} == {"R", "T"}
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain.student_day_questions import Asker, AskerKind
 from registers.access.models import Mandate, MandateState
 from registers.student_days.questions.declarants import read_declaration, read_period
-from tests.registers.conftest import NOON, OTHER, STRANGER, Filer, a_cancellation, an_action
+from tests.registers.conftest import NOON, NOOR, OTHER, STRANGER, Filer, a_cancellation, an_action
 from tests.registers.questions.conftest import Counted, looks
 
 A_SENDER = Asker(AskerKind.SENDER, "123456", "state of its own declaration")
@@ -75,6 +75,15 @@ def test_a_declaration_of_another_sender_is_not_told(filer: Filer):
 
     assert read_declaration(str(first.ticket), sender="654321", **ASKED) is None
     assert looks() == []
+
+
+def test_a_declaration_whose_worker_is_still_to_be_identified_waits(filer: Filer):
+    (waiting,) = filer(an_action(insz=None, person=NOOR))
+    told = read_declaration(str(waiting.ticket), sender="123456", **ASKED)
+
+    assert (told.result, told.codes, told.period, told.filed_at) == ("S", (), None, None)
+    assert looks() == [("DECLARATION", "123456", None, str(waiting.ticket))]
+    assert read_declaration(str(waiting.ticket), sender="654321", **ASKED) is None
 
 
 def test_a_ticket_that_nothing_has_is_not_handled_yet(filer: Filer):
