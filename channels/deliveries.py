@@ -39,9 +39,12 @@ class SignatureFiles(Enum):
     FORBIDDEN = "forbidden"
 
 
-def signature_files(environment: Environment, channel: Channel, rules: ReceptionRules) -> SignatureFiles:
-    """Return what holds for sets of that environment on that channel; its own signature outweighs the environment."""
-    if channel in rules.unsigned_channels:
+def signature_files(environment: Environment, channels: Collection[Channel], rules: ReceptionRules) -> SignatureFiles:
+    """Return what holds for sets of that environment whose files came through those channels, one at least.
+
+    The channels' own signature outweighs the environment, but only where it covers every file of the set.
+    """
+    if rules.unsigned_channels.issuperset(channels):
         return SignatureFiles.FORBIDDEN
     return SignatureFiles.OPTIONAL if environment is Environment.SIMULATION else SignatureFiles.REQUIRED
 

@@ -201,6 +201,7 @@ class Inbox:
             announced = _same_size(file, announced) if start is UploadStart.RESUME else announced
             self._withdraw(file)
             file.path, descriptor = self._reopen(file.path, start)
+            file.earlier_channels = sorted(file.channels) if start is UploadStart.RESUME else []
         with _closed_on_failure(descriptor):
             file.upload, file.closed_at, file.modified_at = upload, None, self._clock.now()
             file.channel, file.announced_size = self._login.channel, announced

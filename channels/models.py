@@ -1,5 +1,6 @@
 """Senders, the machine accounts and keys they use, and deliveries until their seal; other tables of the room by name."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -13,7 +14,7 @@ from domain.environments import INBOXES, Environment, Tray
 from domain.filenames import Prefix
 from domain.languages import Language
 from domain.trust import RevocationKind, TrustRole
-from evidence.constraints import in_an_environment, one_of
+from evidence.constraints import all_of, in_an_environment, one_of
 
 __all__ = [
     "AccessToken",
@@ -299,12 +300,15 @@ class Delivery(models.Model):
 class StagedFile(models.Model):
     """One file in a sender's inbox; `upload` names the handle whose close counts, `path` lies under the staging root.
 
-    `channel` is the one its latest upload came through, `announced_size` what that said the file will have. A file under a temporary name belongs to no delivery yet.
+    `channel` is the one its latest upload came through, `announced_size` what that said the file will have;
+    `earlier_channels` are other ones, through which the bytes came that it went on from. A file under a temporary name
+    belongs to no delivery yet.
     """
 
     owner = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="staged_files")
     tray = models.CharField(max_length=9, choices=TRAYS)
     channel = models.CharField(max_length=16, choices=CHANNELS, default=Channel.SFTP, db_default=Channel.SFTP)
+    earlier_channels = ArrayField(models.CharField(max_length=16), default=list, db_default=[])
     name = models.CharField(max_length=64)
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, related_name="files")
     prefix = models.CharField(max_length=2, blank=True, choices=[(str(p), p.name) for p in Prefix])
@@ -324,4 +328,10 @@ class StagedFile(models.Model):
             models.UniqueConstraint(fields=["owner", "tray", "name"], name="staged_name_once"),
             one_of("tray", INBOXES, name="staged_in_an_inbox"),
             one_of("channel", Channel, name="staged_channel_known"),
+            all_of("earlier_channels", Channel, name="staged_earlier_channels_known"),
         ]
+
+    @property
+    def channels(self) -> frozenset[Channel]:
+        """Every channel through which bytes of it came."""
+        return frozenset(map(Channel, (self.channel, *self.earlier_channels)))

@@ -92,7 +92,8 @@ class Settlement:
 
     def _seal_when_complete(self, delivery: Delivery, tray: Tray, last: FileName, *, at: datetime) -> None:
         files = files_of(delivery)
-        signatures = signature_files(Environment(delivery.environment), self._login.channel, self._rules)
+        channels = {self._login.channel}.union(*(file.channels for file in files))
+        signatures = signature_files(Environment(delivery.environment), channels, self._rules)
         if not is_complete([arrived(file) for file in files], signatures=signatures, last=last.prefix):
             return
         if signatures is SignatureFiles.OPTIONAL and self._is_signature_under_way(tray, last.key):

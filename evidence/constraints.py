@@ -11,6 +11,11 @@ def one_of(field: str, values: Iterable[str], *, name: str) -> CheckConstraint:
     return CheckConstraint(condition=Q(**{f"{field}__in": [str(value) for value in values]}), name=name)
 
 
+def all_of(field: str, values: Iterable[str], *, name: str) -> CheckConstraint:
+    """Return the constraint that the array `field`, where there is one, holds only `values`."""
+    return CheckConstraint(condition=Q(**{f"{field}__contained_by": [str(value) for value in values]}), name=name)
+
+
 def in_an_environment(table: str) -> CheckConstraint:
     """Return the constraint that a row of `table` belongs to R, T or S."""
     return one_of("environment", "RTS", name=f"{table}_environment_known")

@@ -3,7 +3,7 @@
 A file is one string, `part name size sha256`, so that a dossier can be checked with a shell alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from evidence.audit import Detail
@@ -18,8 +18,18 @@ def render_part(part: int, name: str, size: int | None, sha256: str) -> str:
     return f"{part} {name} {size} {sha256}"
 
 
-def facts_of_submission(submission: Submission, parts: Sequence[str], *, is_name_used: bool) -> dict[str, Detail]:
-    """Return what the sealing event tells: everything of the row that never changes, its files and its name."""
+def render_door(name: str, channels: Collection[str]) -> str:
+    """Return the fact of the channels through which one sealed file came."""
+    return " ".join([name, *sorted(map(str, channels))])
+
+
+def facts_of_submission(
+    submission: Submission, parts: Sequence[str], *, doors: Sequence[str], is_name_used: bool
+) -> dict[str, Detail]:
+    """Return what the sealing event tells: everything of the row that never changes, its files, their doors, its name.
+
+    What a row of before does not hold is None; its event says nothing of it.
+    """
     date = submission.name_date
     return {
         "reception": str(submission.reception),
@@ -27,6 +37,7 @@ def facts_of_submission(submission: Submission, parts: Sequence[str], *, is_name
         "ticket": submission.ticket,
         "environment": str(submission.environment),
         "channel": str(submission.channel),
+        "channels": None if submission.channels is None else sorted(map(str, submission.channels)),
         "tray": str(submission.tray),
         "owner": submission.owner,
         "user": submission.technical_user,
@@ -40,6 +51,7 @@ def facts_of_submission(submission: Submission, parts: Sequence[str], *, is_name
         "received_on": submission.received_on.isoformat(),
         "payload_bytes": submission.payload_bytes,
         "parts": sorted(parts),
+        "doors": sorted(doors) or None,
         "name_used": int(is_name_used),
     }
 

@@ -1,5 +1,6 @@
 """Tables of what was received, decided and answered; facts are only ever added."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.fields.json import KeyTextTransform
@@ -10,7 +11,7 @@ from domain.channels import Channel
 from domain.environments import Environment, Tray
 from domain.filenames import Prefix
 from domain.trust import LineEnds
-from evidence.constraints import in_an_environment, of_accounts, one_of
+from evidence.constraints import all_of, in_an_environment, of_accounts, one_of
 
 
 class CurrentTransaction(models.Func):
@@ -80,11 +81,14 @@ class Submission(models.Model):
     """One sealed delivery: the unit that is judged, acknowledged and filed.
 
     `owner` is the sender number that logged in; `named_sender` the one in the file name. `subject_name` is the name
-    the acknowledgement speaks of. `first_of_name` is set when the name had been used before.
+    the acknowledgement speaks of. `first_of_name` is set when the name had been used before. `channel` is that of the
+    close that had it sealed, `channels` all through which its files came; those of rows sealed before this was kept are
+    not known.
     """
 
     environment = models.CharField(max_length=1, choices=choices(*Environment))
     channel = models.CharField(max_length=16, choices=choices(*Channel))
+    channels = ArrayField(models.CharField(max_length=16), null=True)
     tray = models.CharField(max_length=9, choices=choices(*Tray))
     owner = models.CharField(max_length=6)
     technical_user = models.CharField(max_length=64)
@@ -127,6 +131,7 @@ class Submission(models.Model):
             one_of("state", SubmissionState.values, name="submission_state_known"),
             one_of("reception", Reception.values, name="submission_reception_known"),
             one_of("channel", Channel, name="submission_channel_known"),
+            all_of("channels", Channel, name="submission_channels_known"),
             one_of("tray", Tray, name="submission_tray_known"),
             in_an_environment("submission"),
             models.CheckConstraint(
@@ -145,13 +150,14 @@ class Submission(models.Model):
 
 
 class SubmissionPart(models.Model):
-    """One sealed file of a submission."""
+    """One sealed file of a submission; `channels` are those through which its bytes came, where that is known."""
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="parts")
     prefix = models.CharField(max_length=2, choices=choices(Prefix.PAYLOAD, Prefix.SIGNATURE))
     part = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=64)
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    channels = ArrayField(models.CharField(max_length=16), null=True)
 
     class Meta:
         """A set holds each name once; whether it holds each part once is judged, and answered."""
@@ -160,6 +166,7 @@ class SubmissionPart(models.Model):
             models.UniqueConstraint(fields=["submission", "name"], name="submission_part_name_once"),
             one_of("prefix", (Prefix.PAYLOAD, Prefix.SIGNATURE), name="submission_part_prefix_known"),
             models.CheckConstraint(condition=Q(part__range=(1, 9)), name="submission_part_1_to_9"),
+            all_of("channels", Channel, name="submission_part_channels_known"),
         ]
 
 

@@ -1,13 +1,14 @@
 """Record a sealed submission with its name, its files and its event in one statement: what every delivery costs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from domain.channels import Channel
 from domain.filenames import Prefix
-from evidence.audit import append_event
+from evidence.audit import Detail, append_event
 from evidence.blobs import StoredBlob
-from evidence.facts import facts_of_submission, render_part
+from evidence.facts import facts_of_submission, render_door, render_part
 from evidence.models import Submission, UsedName
 from evidence.prepared import open_prepared
 
@@ -18,9 +19,9 @@ WITH blob AS (
       ON CONFLICT (sha256) DO NOTHING
 ), submission AS (
   INSERT INTO evidence_submission
-         (environment, channel, tray, owner, technical_user, reception, subject_name, purpose, named_sender, name_date,
+         (environment, channel, channels, tray, owner, technical_user, reception, subject_name, purpose, named_sender, name_date,
           sequence, declared_parts, ticket, received_at, received_on, payload_bytes, state, leased_by, lease_count, outage)
-  VALUES (%(environment)s::text, %(channel)s::text, %(tray)s::text, %(owner)s::text, %(technical_user)s::text,
+  VALUES (%(environment)s::text, %(channel)s::text, %(channels)s::varchar[], %(tray)s::text, %(owner)s::text, %(technical_user)s::text,
           %(reception)s::text, %(subject_name)s::text, %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date,
           %(sequence)s::text, %(declared_parts)s::smallint, %(ticket)s::text, %(received_at)s::timestamptz,
           %(received_on)s::date, %(payload_bytes)s::bigint, %(state)s::text, '', 0, '')
@@ -33,10 +34,11 @@ WITH blob AS (
       ON CONFLICT (owner, purpose, named_sender, name_date, sequence, environment) DO NOTHING
   RETURNING id
 ), part AS (
-  INSERT INTO evidence_submissionpart (submission_id, prefix, part, name, blob_id)
-  SELECT submission.id, file.*
+  INSERT INTO evidence_submissionpart (submission_id, prefix, part, name, blob_id, channels)
+  SELECT submission.id, prefix, part, name, blob_id, string_to_array(channels, ' ')
     FROM submission,
-         unnest(%(prefixes)s::varchar[], %(parts)s::smallint[], %(names)s::varchar[], %(contents)s::varchar[]) AS file
+         unnest(%(prefixes)s::varchar[], %(parts)s::smallint[], %(names)s::varchar[], %(contents)s::varchar[],
+                %(doors)s::text[]) AS file (prefix, part, name, blob_id, channels)
 ), event AS (
   INSERT INTO evidence_auditevent (at, action, actor, submission_id, detail)
   SELECT %(received_at)s::timestamptz, %(action)s::text, %(technical_user)s::text, submission.id, %(facts)s::jsonb
@@ -47,6 +49,7 @@ SELECT submission.id, EXISTS (SELECT FROM used), pg_notify(%(wakes)s::text, subm
 _OF_THE_ROW = (
     "environment",
     "channel",
+    "channels",
     "tray",
     "owner",
     "technical_user",
@@ -69,12 +72,13 @@ _OF_THE_NAME = ("owner", "purpose", "named_sender", "name_date", "sequence")
 
 @dataclass(frozen=True, slots=True)
 class SealedPart:
-    """One file of a set, stored."""
+    """One file of a set, stored; `channels` are those through which its bytes came."""
 
     prefix: Prefix
     part: int
     name: str
     blob: StoredBlob
+    channels: Collection[Channel]
 
 
 def record_submission(
@@ -93,9 +97,10 @@ def record_submission(
         "prefixes": [str(part.prefix) for part in parts],
         "parts": [part.part for part in parts],
         "names": [part.name for part in parts],
+        "doors": [" ".join(sorted(part.channels)) for part in parts],
         "contents": [part.blob.sha256 for part in parts],
         "action": SEALED,
-        "facts": json.dumps(facts_of_submission(submission, render_parts(parts), is_name_used=True)),
+        "facts": json.dumps(told_at_seal(submission, parts, is_name_used=True)),
         "wakes": wakes,
     }
     with open_prepared() as cursor:
@@ -105,9 +110,11 @@ def record_submission(
         _point_to_first(submission, parts, named_environment=named_environment)
 
 
-def render_parts(parts: Sequence[SealedPart]) -> Sequence[str]:
-    """Return the facts of the sealed files."""
-    return [render_part(part.part, part.name, part.blob.size, part.blob.sha256) for part in parts]
+def told_at_seal(submission: Submission, parts: Sequence[SealedPart], *, is_name_used: bool) -> dict[str, Detail]:
+    """Return what the sealing event tells of the submission and its files."""
+    files = [render_part(part.part, part.name, part.blob.size, part.blob.sha256) for part in parts]
+    doors = [render_door(part.name, part.channels) for part in parts]
+    return facts_of_submission(submission, files, doors=doors, is_name_used=is_name_used)
 
 
 def _point_to_first(submission: Submission, parts: Sequence[SealedPart], *, named_environment: str) -> None:
@@ -120,5 +127,5 @@ def _point_to_first(submission: Submission, parts: Sequence[SealedPart], *, name
         at=submission.received_at,
         actor=submission.technical_user,
         submission_id=submission.pk,
-        **facts_of_submission(submission, render_parts(parts), is_name_used=False),
+        **told_at_seal(submission, parts, is_name_used=False),
     )

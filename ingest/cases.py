@@ -85,8 +85,14 @@ class Case:
 
     @property
     def allows_zip(self) -> bool:
-        """Whether payloads may be zipped on the channel of the submission."""
-        return Channel(self.submission.channel) in self.rules.zip_channels
+        """Whether payloads may be zipped on every channel through which files of the submission came."""
+        return self.rules.zip_channels.issuperset(self.channels)
+
+    @property
+    def channels(self) -> Sequence[Channel]:
+        """Every channel through which files of the submission came; of one sealed before all were kept, its last."""
+        kept = self.submission.channels
+        return [Channel(self.submission.channel)] if kept is None else sorted(map(Channel, kept))
 
     def of(self, prefix: Prefix) -> list[SubmissionPart]:
         """Return the payloads or the signatures, by part number."""

@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 from channels.models import SenderState
 from channels.senders import is_channel_open, is_service_configured, registered_certificates
-from domain.channels import Channel
 from domain.environments import Environment, Tray
 from domain.filenames import Prefix, judge_file_name
 from domain.refusals import OutageError, Refusal, RefusalCode
@@ -89,7 +88,7 @@ def judge_name(case: Case) -> Iterator[Refusal]:
 
 
 def judge_place(case: Case) -> Iterator[Refusal]:
-    """Stage B: the sender in the name owns the tray, the tray is that of the environment, the channel is open for both."""
+    """Stage B: the sender in the name owns the tray, the tray is that of the environment, the channels are open for both."""
     submission = case.submission
     if submission.named_sender != submission.owner:
         yield Refusal(
@@ -100,13 +99,11 @@ def judge_place(case: Case) -> Iterator[Refusal]:
         tray, code = _ELSEWHERE[environment]
         if submission.tray != tray:
             yield Refusal(code, f"environment {environment} belongs in {tray}, not in {submission.tray}")
-    if not is_channel_open(case.sender, submission.channel):
-        yield Refusal(
-            RefusalCode.CHANNEL_NOT_CONFIGURED,
-            f"{submission.channel} is not open for sender {submission.owner}",
-        )
-    elif not case.rules.may_come_through(submission.purpose, Channel(submission.channel)):
-        yield Refusal(RefusalCode.CHANNEL_NOT_CONFIGURED, f"{submission.purpose} is not taken on {submission.channel}")
+    for channel in case.channels:
+        if not is_channel_open(case.sender, channel):
+            yield Refusal(RefusalCode.CHANNEL_NOT_CONFIGURED, f"{channel} is not open for sender {submission.owner}")
+        elif not case.rules.may_come_through(submission.purpose, channel):
+            yield Refusal(RefusalCode.CHANNEL_NOT_CONFIGURED, f"{submission.purpose} is not taken on {channel}")
 
 
 def judge_sender_state(case: Case) -> Iterator[Refusal]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from channels.deliveries import SignatureFiles, signature_files
-from domain.channels import Channel
 from domain.environments import Environment
 from domain.filenames import Prefix
 from domain.refusals import Refusal, RefusalCode
@@ -33,13 +32,13 @@ def judge_set(case: Case) -> Iterator[Refusal]:
 
 
 def _count_signatures(case: Case) -> Iterator[Refusal]:
-    channel = Channel(case.submission.channel)
-    rule = signature_files(Environment(case.submission.environment), channel, case.rules)
+    rule = signature_files(Environment(case.submission.environment), case.channels, case.rules)
     present = len(case.of(Prefix.SIGNATURE))
     if rule is SignatureFiles.REQUIRED or (rule is SignatureFiles.OPTIONAL and present):
         yield from _count(case, Prefix.SIGNATURE, RefusalCode.SIGNATURE_COUNT)
     elif present:
-        yield Refusal(RefusalCode.SIGNATURE_FORBIDDEN, f"{present} FS files came, {channel} carries its own signature")
+        channels = " and ".join(case.channels)
+        yield Refusal(RefusalCode.SIGNATURE_FORBIDDEN, f"{present} FS files came, {channels} carries its own signature")
 
 
 def _count(case: Case, prefix: Prefix, code: RefusalCode) -> Iterator[Refusal]:

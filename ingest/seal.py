@@ -21,10 +21,9 @@ from domain.filenames import FileName, Prefix, SetKey
 from domain.tickets import Ticket
 from evidence.audit import append_event
 from evidence.blobs import BlobStore, StoredBlob, record_blobs
-from evidence.facts import facts_of_submission
 from evidence.models import Reception, Submission, SubmissionPart, UsedName
 from evidence.prepared import open_prepared
-from evidence.submission_rows import SEALED, SealedPart, record_submission, render_parts
+from evidence.submission_rows import SEALED, SealedPart, record_submission, told_at_seal
 
 SEALED_CHANNEL = "guichet_sealed"
 _CLOSE_DELIVERY = """
@@ -54,10 +53,11 @@ class Sealer:
         """Seal the delivery as received at that instant; its staged files leave the inbox when this commits."""
         kept = [file for file in files if file.prefix in _KEPT and file.closed_at is not None]
         parts = [
-            SealedPart(Prefix(file.prefix), file.part or 1, file.name, blob)
+            SealedPart(Prefix(file.prefix), file.part or 1, file.name, blob, file.channels)
             for file, blob in zip(kept, self._store_staged(kept), strict=True)
         ]
         submission = self._submit(login, delivery.tray, subject_name=_subject(files), at=at, reception=reception)
+        submission.channels = _channels(login, [file for file in files if file.closed_at is not None])
         submission.purpose = delivery.purpose
         submission.named_sender = delivery.named_sender
         submission.name_date = delivery.name_date
@@ -72,7 +72,7 @@ class Sealer:
         """Seal a set that was never staged: its bytes go straight into blobs, before anything is locked."""
         stored = self._blobs.store_all([io.BytesIO(content) for _, content in whole.files])
         parts = [
-            SealedPart(name.prefix, name.part_index, str(name), blob)
+            SealedPart(name.prefix, name.part_index, str(name), blob, {login.channel})
             for (name, _), blob in zip(whole.files, stored, strict=True)
         ]
         subject, reception = str(whole.go_ahead), Reception.COMPLETE
@@ -90,9 +90,10 @@ class Sealer:
         """
         (blob,) = self._store_staged([file])
         record_blobs([blob])
-        part = SealedPart(name.prefix, name.part_index, file.name, blob)
+        part = SealedPart(name.prefix, name.part_index, file.name, blob, file.channels)
         submission = self._submit(login, file.tray, subject_name=file.name, at=at, reception=Reception.RECEIPT)
         _name(submission, name.key)
+        submission.channels = _channels(login, [file])
         submission.declared_parts = name.declared_parts
         submission.payload_bytes = blob.size
         submission.save()
@@ -102,6 +103,7 @@ class Sealer:
             part=part.part,
             name=part.name,
             blob_id=blob.sha256,
+            channels=sorted(part.channels),
         )
         self._record(submission, [part], at=at)
         _wake(submission)
@@ -152,6 +154,7 @@ class Sealer:
         return Submission(
             environment=Tray(tray).environment,
             channel=login.channel,
+            channels=_channels(login, []),
             tray=tray,
             owner=str(login.sender),
             technical_user=login.user_name,
@@ -186,7 +189,7 @@ class Sealer:
             at=at,
             actor=submission.technical_user,
             submission_id=submission.pk,
-            **facts_of_submission(submission, render_parts(parts), is_name_used=False),
+            **told_at_seal(submission, parts, is_name_used=False),
         )
 
 
@@ -194,6 +197,11 @@ def _wake(submission: Submission) -> None:
     """Wake the workers once the running transaction commits."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [SEALED_CHANNEL, str(submission.pk)])
+
+
+def _channels(login: ChannelLogin, files: Sequence[StagedFile]) -> list[str]:
+    """Return every channel through which the files came, and that of the close that had them sealed."""
+    return sorted({login.channel}.union(*(file.channels for file in files)))
 
 
 def _subject(files: Sequence[StagedFile]) -> str:

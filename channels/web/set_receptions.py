@@ -139,7 +139,7 @@ class SetReception:
     def _seal_set(self, names: Sequence[NamedFile], events: Sequence[SetEvent]) -> Sealed:
         tray = self._place(names[0].text)
         login, rules = self._caller.login, self._composition.rules
-        plan = plan_set(names, signatures=signature_files(tray.environment, login.channel, rules))
+        plan = plan_set(names, signatures=signature_files(tray.environment, {login.channel}, rules))
         if not self._files and self._whole_sets().seal_unless_staged(_whole(plan, tray, events)):
             return self._sealed()
         with transaction.atomic():

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from django.db import connection
 
-from evidence.facts import facts_of_answer, facts_of_checks, facts_of_submission, render_part
+from evidence.facts import facts_of_answer, facts_of_checks, facts_of_submission, render_door, render_part
 from evidence.models import Answer, AnswerFile, AuditEvent, SignatureCheck, Submission, SubmissionPart, UsedName
 from evidence.verification.findings import Check
 from evidence.verification.outboxes import TELLS_OUTBOX, find_wrong_instants, read_outbox
@@ -114,7 +114,8 @@ def _verify_submission(check: Check, submission: Submission, events: Sequence[Au
         return
     names, rows = batch.names[submission.pk], batch.parts[submission.pk]
     parts = [render_part(row.part, row.name, row.blob.size, row.blob_id) for row in rows]
-    facts = facts_of_submission(submission, parts, is_name_used=bool(names))
+    doors = [render_door(row.name, row.channels) for row in rows if row.channels is not None]
+    facts = facts_of_submission(submission, parts, doors=doors, is_name_used=bool(names))
     for fact in _differences(facts, told):
         check.tell(f"submission {submission.pk}: {fact}")
     if any(row.prefix != row.name[:2] for row in rows):
@@ -165,6 +166,8 @@ def _verify_signatures(check: Check, submission: Submission, events: Sequence[Au
 
 def _differences(facts: Mapping[str, object], told: Mapping[str, object]) -> Iterator[str]:
     for name, value in facts.items():
+        if name not in told and value is None:
+            continue  # an event of before this was kept, and a row that holds none of it
         if name not in told:
             yield f"the event does not tell its {name}"
         elif told[name] != value:

@@ -60,6 +60,14 @@ TAMPERINGS = {
         "UPDATE evidence_submission SET received_at = received_at - interval '1 second' WHERE id = :first",
         "its received_at is",
     ),
+    "the channels of a submission": (
+        "UPDATE evidence_submission SET channels = '{SFTP,FTP}' WHERE id = :first",
+        "its channels is FTP, SFTP, the event told SFTP",
+    ),
+    "the channels of a submission taken away": (
+        "UPDATE evidence_submission SET channels = NULL WHERE id = :first",
+        "its channels is None, the event told SFTP",
+    ),
     "the outcome of a submission": (
         "UPDATE evidence_submission SET state = 'FILED' WHERE state = 'REFUSED'",
         "is FILED, but by its events it is REFUSED",
@@ -78,6 +86,10 @@ TAMPERINGS = {
     "the blob of a part": (
         "UPDATE evidence_submissionpart SET blob_id = :any_blob WHERE prefix = 'FI' AND submission_id = :first",
         "its parts is 1 FI.DIMN",
+    ),
+    "the channel of a part": (
+        "UPDATE evidence_submissionpart SET channels = '{FTP}' WHERE prefix = 'FI' AND submission_id = :first",
+        "its doors is FI.DIMN",
     ),
     "the name of a part": (
         "UPDATE evidence_submissionpart SET name = 'FI.X' WHERE prefix = 'FI' AND submission_id = :first",

@@ -59,17 +59,19 @@ UNSIGNED = ReceptionRules(unsigned_channels=frozenset({Channel.FTP}))
 
 
 @pytest.mark.parametrize(
-    ("environment", "channel", "expected"),
+    ("environment", "channels", "expected"),
     [
-        (Environment.PRODUCTION, Channel.SFTP, SignatureFiles.REQUIRED),
-        (Environment.TEST, Channel.SFTP, SignatureFiles.REQUIRED),
-        (Environment.SIMULATION, Channel.SFTP, SignatureFiles.OPTIONAL),
-        (Environment.PRODUCTION, Channel.FTP, SignatureFiles.FORBIDDEN),
-        (Environment.SIMULATION, Channel.FTP, SignatureFiles.FORBIDDEN),
+        (Environment.PRODUCTION, {Channel.SFTP}, SignatureFiles.REQUIRED),
+        (Environment.TEST, {Channel.SFTP}, SignatureFiles.REQUIRED),
+        (Environment.SIMULATION, {Channel.SFTP}, SignatureFiles.OPTIONAL),
+        (Environment.PRODUCTION, {Channel.FTP}, SignatureFiles.FORBIDDEN),
+        (Environment.SIMULATION, {Channel.FTP}, SignatureFiles.FORBIDDEN),
+        (Environment.PRODUCTION, {Channel.FTP, Channel.SFTP}, SignatureFiles.REQUIRED),
+        (Environment.SIMULATION, {Channel.FTP, Channel.SFTP}, SignatureFiles.OPTIONAL),
     ],
 )
-def test_signature_files_belong_where_neither_channel_nor_environment_says_otherwise(environment, channel, expected):
-    assert signature_files(environment, channel, UNSIGNED) is expected
+def test_signature_files_belong_where_neither_channels_nor_environment_say_otherwise(environment, channels, expected):
+    assert signature_files(environment, channels, UNSIGNED) is expected
 
 
 @pytest.mark.parametrize(
