@@ -31,14 +31,21 @@ REQUESTS_IN_A_ROW = 2
 TRUSTED_PROXIES = os.environ.get("GUICHET_TRUSTED_PROXIES", "")
 """Whose word for the address of a client is taken; anybody else's is what the connection says."""
 
-_CHUNKS_PROBLEM = (
-    b'{"type": "urn:guichet:problem:length-required", "title": "A body needs a Content-Length", "status": 411, '
-    b'"detail": "a body comes with a Content-Length, not in chunks"}'
-)
+LINGER_SECONDS = 2.0
+"""How long what a refused client still sends is thrown away: a connection closed over it may take the answer along."""
+
 _CHUNKS_REFUSED = (
-    b"HTTP/1.1 411 Length Required\r\ncontent-type: application/problem+json\r\n"
-    b"content-length: %d\r\nconnection: close\r\n\r\n%s"
-) % (len(_CHUNKS_PROBLEM), _CHUNKS_PROBLEM)
+    b"HTTP/1.1 411 Length Required",
+    (
+        b'{"type": "urn:guichet:problem:length-required", "title": "A body needs a Content-Length", "status": 411, '
+        b'"detail": "a body comes with a Content-Length, not in chunks"}'
+    ),
+)
+_HEAD_REFUSED = (
+    b"HTTP/1.1 431 Request Header Fields Too Large",
+    b'{"type": "urn:guichet:problem:head-too-long", "title": "The head of the request is longer than is taken", '
+    b'"status": 431, "detail": "address and headers have at most %d bytes"}' % HEAD_BYTES,
+)
 """What the web service answers, written out: nothing but the protocol runs here."""
 
 
@@ -77,7 +84,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self._head_timer is not None and self.cycle is before:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES:
-                self._break_off("head too long")
+                self._refuse_head()
 
     def on_headers_complete(self) -> None:
         """Begin the request; its head has arrived. Chunks are refused here: what is behind them is never looked at."""
@@ -106,10 +113,21 @@ class BoundedHttp(HttpToolsProtocol):
     def _refuse_chunks(self) -> None:
         log.warning("http request refused", source=self._source(), reason="chunks")
         self._is_refused = True
-        self.transport.write(_CHUNKS_REFUSED)
+        self._write_problem(*_CHUNKS_REFUSED)
         self.transport.close()
         message = "a body comes with a Content-Length"  # what the parser makes of it ends the connection
         raise ValueError(message)
+
+    def _refuse_head(self) -> None:
+        log.warning("http request refused", source=self._source(), reason="head too long")
+        self._stop_timer()
+        self._is_refused = True
+        self._write_problem(*_HEAD_REFUSED)
+        self._head_timer = self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+    def _write_problem(self, status: bytes, problem: bytes) -> None:
+        head = b"%s\r\ncontent-type: application/problem+json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+        self.transport.write(head % (status, len(problem)) + problem)
 
     def shutdown(self) -> None:
         """End with the process: requests that wait for answers are told to stop waiting."""

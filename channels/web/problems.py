@@ -46,6 +46,11 @@ class ProblemKind(Enum):
     SET_INCOMPLETE = ("set-incomplete", HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not hold one whole set")
     KEY_REUSED = ("idempotency-key-reused", HTTPStatus.UNPROCESSABLE_ENTITY, "This key was used for another request")
     TOO_MANY = ("too-many-requests", HTTPStatus.TOO_MANY_REQUESTS, "Too many requests")
+    HEAD_TOO_LONG = (
+        "head-too-long",
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "The head of the request is longer than is taken",
+    )
     UNFORESEEN = ("unforeseen-trouble", HTTPStatus.INTERNAL_SERVER_ERROR, "The counter failed")
     OUTAGE = ("temporary-trouble", HTTPStatus.SERVICE_UNAVAILABLE, "The counter has trouble; nothing was taken")
 

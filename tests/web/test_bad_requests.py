@@ -10,6 +10,7 @@ from channels.models import StagedFile
 from channels.web.multipart import MAX_FILES
 from channels.web.problems import Problem, ProblemKind
 from evidence.models import Submission
+from portal.http_worker import HEAD_BYTES
 from tests.dimona_files import a_payload, an_in
 from tests.web.conftest import Web, start_server
 from tests.web.raw_requests import BOUNDARY, a_head, ask, multipart, status
@@ -164,10 +165,22 @@ def test_chunks_are_refused_by_the_problem_that_is_documented(web: Web):
     )
 
 
-def test_a_head_that_grows_without_end_is_broken_off(web: Web):
-    answer = ask(web, b"GET /api/v1/answers HTTP/1.1\r\nHost: localhost\r\nX-Giant: " + b"x" * 500_000)
+@pytest.mark.parametrize(
+    "head",
+    [b"GET /api/v1/answers HTTP/1.1\r\nHost: localhost\r\nX-Giant: ", b"GET /api/v1/answers?limit="],
+    ids=["header", "address"],
+)
+@pytest.mark.parametrize("size", [HEAD_BYTES * 5, 20 * HEAD_BYTES])
+def test_a_head_that_grows_without_end_is_refused(web: Web, head: bytes, size: int):
+    mark = len(web.server.log)
+    answer = ask(web, head + b"x" * size)
 
-    assert answer == b""
+    said, _, body = answer.partition(b"\r\n\r\n")
+    expected = Problem(ProblemKind.HEAD_TOO_LONG, f"address and headers have at most {HEAD_BYTES} bytes")
+    assert (status(answer), b"connection: close" in said) == (431, True)
+    assert json.loads(body) == json.loads(expected.response().content)
+    told = [(line["event"], line["source"], line["reason"]) for line in web.server.log_since(mark)]
+    assert told == [("http request refused", "127.0.0.1", "head too long")]
 
 
 def test_pages_take_no_large_body(web: Web):
