@@ -74,6 +74,14 @@ def test_a_whole_code_comes_before_its_general_number() -> None:
     assert general == "The mandatory element Tag is missing or empty."
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("nl", "niet bekend"), ("fr", "inconnu"), ("de", "nicht bekannt"), ("en", "not known")]
+)
+def test_a_registration_that_nobody_knows_is_not_only_called_incomplete(language: str, said: str) -> None:
+    """The register and the rules tell the same code."""
+    assert said in (label_of(a_finding("90480-003", tag="DailyRegistrationId"), Language(language)) or "")
+
+
 def test_a_code_without_a_label_has_none() -> None:
     assert label_of(a_finding("00913-999"), Language.FR) is None
 
