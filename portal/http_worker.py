@@ -31,6 +31,7 @@ REQUESTS_IN_A_ROW = 2
 TRUSTED_PROXIES = os.environ.get("GUICHET_TRUSTED_PROXIES", "")
 """Whose word for the address of a client is taken; anybody else's is what the connection says."""
 
+_PARSER_OF_SETS = "python_multipart.multipart"
 LINGER_SECONDS = 2.0
 """How long what a refused client still sends is thrown away: a connection closed over it may take the answer along."""
 
@@ -176,6 +177,7 @@ class HttpWorker(UvicornWorker):  # type: ignore[misc]  # it comes without types
         """Write log lines as the other doors do, before anything is served."""
         write_log_lines()
         logging.getLogger("uvicorn.error").addFilter(_is_told_by_others)
+        logging.getLogger(_PARSER_OF_SETS).addFilter(_is_never_told)
         super().init_process()
 
     def load_wsgi(self) -> None:
@@ -202,6 +204,11 @@ class HttpWorker(UvicornWorker):  # type: ignore[misc]  # it comes without types
         await server.serve(sockets=self.sockets)
         if not server.started:
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
+
+
+def _is_never_told(_record: logging.LogRecord) -> bool:
+    """Let no line of a parser through: the web service tells each refusal, with its source."""
+    return False
 
 
 def _is_told_by_others(record: logging.LogRecord) -> bool:
