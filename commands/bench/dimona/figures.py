@@ -14,7 +14,8 @@ LEAST_BARE_PER_S = 28_000
 class Rounds:
     """What each round took.
 
-    `seconds` are those of a declaration by megabytes of its payload, `full` those in a full register; `bare` and `small`
+    `seconds` are those of a declaration by megabytes of its payload, `full` those in a full register, about students half of
+    whom have an account and periods there already; `bare` and `small`
     are declarations and small submissions a second; `peaks` the largest resident sets of any process of ours in MB, by
     where it was; `airflow` the declarations a second through Airflow, `balance_ms` the 99th percentile of a look-up.
     """

@@ -1,9 +1,33 @@
 """Fill the register as many years would: persons with their numbers, accounts, periods and their first versions."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-ACCOUNTS = 3_000_000
-PERIODS = 10_000_000
+from domain.environments import Environment
+from domain.identifiers import insz
+
+if TYPE_CHECKING:
+    from registers.persons.numbers import PersonKeys
+
+
+@dataclass(frozen=True, slots=True)
+class FilledSize:
+    """How many accounts, each of a person of its own, and how many periods among them a register is filled with."""
+
+    accounts: int = 3_000_000
+    periods: int = 10_000_000
+
+
+FULL = FilledSize()
+ROOM = 250
+"""Hours that every account filled in has left."""
+
+_FIRST_STEM = 50_000_000
+_STRIDE = 1_234_577
+"""Shares no factor with the accounts: who is named follows in another order than the register has them."""
+
 _FILL = """
 SET LOCAL session_replication_role = replica;
 SET LOCAL synchronous_commit = off;
@@ -17,7 +41,7 @@ CREATE TEMP TABLE filled AS
 INSERT INTO persons_personidentifier (person_id, environment, lookup, key_id, ciphertext, valid_from)
 SELECT id, 'R', sha256(('filled ' || id)::bytea), 'k1', sha256(('hidden ' || id)::bytea), %(at)s FROM filled;
 INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
-SELECT 'R', id, %(year)s, 'HOURS', 650, 400 FROM filled;
+SELECT 'R', id, %(year)s, 'HOURS', 650, 650 - %(room)s FROM filled;
 CREATE TEMP TABLE numbers AS
     SELECT nextval('student_days_period_stem') AS stem, f.id AS person_id, n
     FROM filled f CROSS JOIN generate_series(0, %(each)s) AS n
@@ -39,23 +63,63 @@ SELECT 'R', id, 1, 'GRANTED', starting_date, '', ending_date, '', planned, grant
 FROM student_days_period WHERE first_declared_at = %(at)s;
 DROP TABLE filled, numbers;
 """
+_NAME = """
+SET LOCAL session_replication_role = replica;
+UPDATE persons_personidentifier AS old SET lookup = named.lookup, key_id = %(key)s, ciphertext = named.ciphertext
+FROM unnest(%(persons)s::bigint[], %(lookups)s::bytea[], %(ciphertexts)s::bytea[]) AS named (id, lookup, ciphertext)
+WHERE old.person_id = named.id
+"""
 _ANALYZE = """
 VACUUM ANALYZE persons_person, persons_personidentifier, student_days_quotaaccount, student_days_period,
     student_days_periodversion
 """
 
 
-def fill_register(*, at: datetime) -> None:
-    """Add 3 million persons with an account of this year, and 10 million periods among them; some minutes and 8 GB."""
+def fill_register(size: FilledSize = FULL, *, year: int, at: datetime) -> None:
+    """Add persons with an account of that year, and periods among them; in full some minutes and 8 GB."""
     from django.db import connection, transaction  # noqa: PLC0415 - Django is set up by then
 
-    each = -(-PERIODS // ACCOUNTS) - 1
+    each = -(-size.periods // size.accounts) - 1
+    told: dict[str, int | datetime] = {
+        "at": at,
+        "accounts": size.accounts,
+        "periods": size.periods,
+        "year": year,
+        "each": each,
+        "room": ROOM,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in _FILL.split(";\n"):
             if statement.strip():
-                cursor.execute(
-                    statement,
-                    {"at": at, "accounts": ACCOUNTS, "periods": PERIODS, "year": at.year, "each": each},
-                )
+                cursor.execute(statement, told)
+
+
+def name_filled(count: int, *, keys: "PersonKeys", size: FilledSize = FULL) -> Sequence[str]:
+    """Give so many of the persons filled in last, spread over all, numbers by which they are found; return these."""
+    from django.db import connection, transaction  # noqa: PLC0415 - Django is set up by then
+
+    numbers = [insz(_FIRST_STEM + place, born_from_2000=True) for place in range(1, count + 1)]
+    hidden = [keys.hide(number, environment=Environment.PRODUCTION) for number in numbers]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM persons_person")
+        (last,) = cursor.fetchone()
+        persons = [last - place * _STRIDE % size.accounts for place in range(count)]
+        for statement in _NAME.split(";\n"):
+            cursor.execute(
+                statement,
+                {
+                    "key": keys.current,
+                    "persons": persons,
+                    "lookups": [lookup for lookup, _, _ in hidden],
+                    "ciphertexts": [ciphertext for _, _, ciphertext in hidden],
+                },
+            )
+    return numbers
+
+
+def analyze_register() -> None:
+    """Let the database know what was filled in, as it would by itself in the course of years."""
+    from django.db import connection  # noqa: PLC0415 - Django is set up by then
+
     with connection.cursor() as cursor:
         cursor.execute(_ANALYZE)

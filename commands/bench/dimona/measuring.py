@@ -6,7 +6,7 @@ import statistics
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from commands.authority import utc_now
 from commands.bench.database import bench_database
 from commands.bench.dimona.bare import file_barely
 from commands.bench.dimona.figures import Rounds, figures_of, verdict_on
-from commands.bench.dimona.full_register import ACCOUNTS, fill_register
+from commands.bench.dimona.full_register import FULL, ROOM, analyze_register, fill_register, name_filled
 from commands.bench.dimona.payloads import FORMS_OF_LARGEST, PayloadWriter
 from commands.bench.dimona.refusals import Refused, measure_refusals
 from commands.bench.dimona.through_airflow import measure_airflow
@@ -37,6 +37,8 @@ WARM_UP_FORMS = 4_000
 SMALL_SUBMISSIONS = 1_000
 SMALL_FORMS = 16
 LOOK_UPS = 2_000
+KNOWN = ROUNDS * (FORMS_OF_LARGEST // 3 + 1)
+"""Students of the rounds in the full register who are known there: half of all, with one start or two."""
 
 
 def measure() -> dict[str, float]:
@@ -53,7 +55,7 @@ def measure() -> dict[str, float]:
             small.append(rig.deliver_small())
         peaks = {"empty_register": peak_megabytes()}
         refused = rig.refuse()
-        fill_register(at=utc_now())
+        rig.fill_register()
         forget_peaks()
         full = [rig.deliver(FORMS_OF_LARGEST) for _ in range(ROUNDS)]
         peaks["full_register"] = peak_megabytes()
@@ -116,6 +118,15 @@ class _Rig:
         figures = measure_refusals(self.payload, deliveries=self.deliveries, counter=self.counter, now=utc_now)
         return list(figures.values())
 
+    def fill_register(self) -> None:
+        """Fill the register; half of the students who are declared from now on have an account and periods there."""
+        from registers.persons.numbers import PersonKeys  # noqa: PLC0415 - Django is set up by then
+
+        fill_register(year=utc_now().year + 1, at=utc_now())
+        known = name_filled(KNOWN, keys=PersonKeys.read(self.home / "keys" / "persons.json"))
+        analyze_register()
+        self.writer = replace(self.writer, known=known, room=ROOM)
+
     def look_up_balances(self) -> float:
         """Return the 99th percentile of a look at a balance, in milliseconds."""
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
@@ -124,9 +135,9 @@ class _Rig:
         from registers.student_days.questions.balances import read_balance  # noqa: PLC0415 - Django is set up by then
 
         asker = Asker(AskerKind.OPERATOR, "bench", "measuring")
-        year, spent = utc_now().year, []
+        year, spent = utc_now().year + 1, []
         for number in range(LOOK_UPS):
-            person = ACCOUNTS * number // LOOK_UPS + 1
+            person = FULL.accounts * number // LOOK_UPS + 1
             began = time.perf_counter()
             read_balance(person, year, environment=Environment.PRODUCTION, asker=asker, at=utc_now())
             spent.append(time.perf_counter() - began)

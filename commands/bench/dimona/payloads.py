@@ -1,6 +1,6 @@
-"""Payloads of realistic starts of student work, as large as is asked for, about students who never come back."""
+"""Payloads of realistic starts of student work, as large as is asked for, about new students or also known ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +11,14 @@ from domain.quarters import Quarter
 
 FORMS_OF_LARGEST = 172_000
 """Forms in 190 MB, the largest payload that is measured."""
-_PERIODS = ((7, 1, 7, 31), (8, 3, 8, 31), (9, 1, 9, 25))
+_PERIODS = ((7, 1, 7, 31), (8, 3, 8, 31))
+_PERIODS_OF_KNOWN = ((2, 1, 2, 26), (5, 3, 5, 31))
+"""What those declare whom the register knows: between the periods that they have there, with this employer too."""
+
+_NEW_AND_KNOWN = 4
+"""Of so many students in a row half are known, and of both halves one has one start and one has two."""
+
+_LIMIT = 650
 _BRANCHES = 300
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\r\n<Dimona xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
@@ -48,11 +55,18 @@ _FORM = """\
 
 @dataclass(slots=True)
 class PayloadWriter:
-    """Writes payloads for one employer; students have one start or two, and are never declared again."""
+    """Writes payloads for one employer; students have one start or two, and are never declared again.
+
+    While `known` numbers are given, every second student is the next of these, who have `room` hours left in the year of
+    the starts; what they plan is scaled to it, so that as many plan too much as of the new ones.
+    """
 
     employer: str
     students: int = 0
     forms: int = 0
+    known: Sequence[str] = ()
+    room: int = _LIMIT
+    taken: int = 0
 
     def write(self, path: Path, *, forms: int, at: datetime) -> int:
         """Write a payload of so many forms, created at `at`; return its size in bytes."""
@@ -67,8 +81,8 @@ class PayloadWriter:
         left = forms
         while left:
             self.students += 1
-            student = insz(self.students, born_from_2000=True)
-            for first_month, first_day, last_month, last_day in _PERIODS[: min(left, 1 + self.students % 2)]:
+            student, periods, room = self._next_student()
+            for first_month, first_day, last_month, last_day in periods[: min(left, 1 + self.students % 2)]:
                 self.forms += 1
                 left -= 1
                 yield _FORM.format(
@@ -78,7 +92,14 @@ class PayloadWriter:
                     branch=self.forms % _BRANCHES,
                     start=date(year, first_month, first_day),
                     end=date(year, last_month, last_day),
-                    hours=120 + self.forms % 350,
+                    hours=(120 + self.forms % 350) * room // _LIMIT,
                     employer=self.employer,
                     student=student,
                 ).encode()
+
+    def _next_student(self) -> tuple[str, Sequence[tuple[int, int, int, int]], int]:
+        """Return the number of the next student, the periods he has, and the hours he has left."""
+        if not self.known or self.students % _NEW_AND_KNOWN < _NEW_AND_KNOWN // 2:
+            return insz(self.students, born_from_2000=True), _PERIODS, _LIMIT
+        self.taken += 1
+        return self.known[self.taken - 1], _PERIODS_OF_KNOWN, self.room
