@@ -22,6 +22,7 @@ from domain.assurance import Means
 
 __all__ = [
     "OFFICERS",
+    "TRACED",
     "Application",
     "CaseState",
     "CountedAttempt",
@@ -104,6 +105,10 @@ class Login(AbstractBaseUser):
         raise AttributeError("a login is activated and blocked by its state")
 
 
+TRACED = Q(address__isnull=False) | ~Q(agent="") | ~Q(data="")
+"""Stays of which it is known from where or with what they were, or what they did."""
+
+
 class Session(models.Model):
     """One signed-in stay: the cookie's id is kept only as a SHA-256, next to level, entity and quality.
 
@@ -134,6 +139,9 @@ class Session(models.Model):
         indexes = [
             models.Index(fields=["login"], name="session_living", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["entity"], name="session_living_of_entity", condition=Q(ended_at__isnull=True)),
+            models.Index(
+                fields=["ended_at"], name="session_ended_traced", condition=TRACED & Q(ended_at__isnull=False)
+            ),
         ]
 
     @property

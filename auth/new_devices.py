@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, Q
 
-from auth.models import Login, Session
+from auth.models import TRACED, Login, Session
 from auth.notices import Notice, tell
 from auth.persons import PersonBook
 from auth.session_life import actor_of
@@ -20,7 +20,7 @@ def tell_of_new_device(stay: Session, *, persons: PersonBook, at: datetime) -> b
     if stay.login_id is None or stay.signed_in_at is None or not stay.proven_means:
         return False
     earlier = Session.objects.filter(login_id=stay.login_id, signed_in_at__lt=stay.signed_in_at)
-    known = earlier.filter(Q(agent=stay.agent) | Q(address=stay.address))
+    known = earlier.filter(TRACED).filter(Q(agent=stay.agent) | Q(address=stay.address))
     came_before, is_known = Session.objects.values_list(Exists(earlier), Exists(known)).get(pk=stay.pk)
     if is_known or not came_before:
         return False

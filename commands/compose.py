@@ -106,6 +106,24 @@ def purge_signing_in() -> int:
     return purge(now=SystemClock().now())
 
 
+def minimise_accounts() -> int:
+    """Forget names of removed users and traces of stays that were kept as long as the settings say; return of how many."""
+    set_up_django()
+    from django.conf import settings  # noqa: PLC0415 - Django must be set up first
+
+    from auth.minimising import forget_traces, persons_who_sign_in  # noqa: PLC0415
+    from evidence.clock import SystemClock  # noqa: PLC0415
+    from registers.access.minimising import forget_removed_persons  # noqa: PLC0415
+
+    configuration, now, forgotten = settings.GUICHET, SystemClock().now(), 0
+    if configuration.keep_session_traces_days:
+        forgotten += forget_traces(before=now - timedelta(days=configuration.keep_session_traces_days), at=now)
+    if configuration.keep_removed_users_years:
+        before = years_before(now, configuration.keep_removed_users_years)
+        forgotten += forget_removed_persons(before=before, sign_ins=persons_who_sign_in, at=now)
+    return forgotten
+
+
 def forget_sent_forms() -> int:
     """Forget forms that were sent from pages two days ago, whose tokens have long run out; return how many."""
     set_up_django()

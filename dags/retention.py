@@ -9,6 +9,7 @@ from commands.compose import (
     drop_unneeded_revocation_data,
     forget_old_questions,
     forget_sent_forms,
+    minimise_accounts,
     purge_signing_in,
     purge_web_service,
     retire_due_answers,
@@ -27,7 +28,8 @@ def retention() -> None:
 
     No answer is deleted: its bytes and its record stay, and a sender that repeats the set finds it again. Beside that, old
     revocation data that prove nothing are dropped, and Airflow's own rows and logs of old runs are deleted, as are records
-    of looks at student days after their years and attestations after their end. A run that was missed is made up for by
+    of looks at student days after their years and attestations after their end. Of users who were removed long ago names
+    and addresses are emptied, of stays from where and with what they were. A run that was missed is made up for by
     the next; to start it by hand, trigger it.
     """
 
@@ -62,12 +64,18 @@ def retention() -> None:
         forget_old_questions()
 
     @task
+    def minimise_users_and_stays() -> None:
+        """Forget names of users removed long ago, and from where and with what people signed in."""
+        minimise_accounts()
+
+    @task
     def forget_forms() -> None:
         """Forget which forms were sent from pages, once they cannot be sent again."""
         forget_sent_forms()
 
     retire_answers()
     purge_attempts()
+    minimise_users_and_stays()
     forget_forms()
     forget_questions()
     drop_revocation_data()

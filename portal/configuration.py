@@ -75,6 +75,8 @@ class Configuration:
     keep_runs_days: int
     keep_consultations_years: int
     keep_attestations_days: int
+    keep_removed_users_years: int
+    keep_session_traces_days: int
     look_ups_per_hour: int
     failed_look_ups_per_hour: int
     trust: Path
@@ -154,6 +156,8 @@ class Configuration:
             keep_runs_days=read_number("GUICHET_KEEP_RUNS_DAYS", 30),
             keep_consultations_years=read_years("GUICHET_KEEP_CONSULTATIONS_YEARS", 10, least=5),
             keep_attestations_days=read_number("GUICHET_KEEP_ATTESTATIONS_DAYS", 92),
+            keep_removed_users_years=read_number("GUICHET_KEEP_REMOVED_USERS_YEARS", 10),
+            keep_session_traces_days=read_number("GUICHET_KEEP_SESSION_TRACES_DAYS", 365),
             look_ups_per_hour=read_number("GUICHET_LOOK_UPS_PER_HOUR", 600),
             failed_look_ups_per_hour=read_number("GUICHET_FAILED_LOOK_UPS_PER_HOUR", 30),
             trust=Path(os.environ.get("GUICHET_TRUST", home / "trust")).resolve(),
