@@ -13,10 +13,10 @@ from commands.bench.portal.visiting import Times, Visit, percentile, spread
 from domain.refusals import OutageError
 from registers.access.models import Entity
 from tests.counter_bench import make_entity
-from tests.portal.conftest import desk
+from tests.portal.conftest import desk, keys_of_the_pages
 from tests.portal.people import settle_manager, settle_senders
 
-__all__ = ["desk"]
+__all__ = ["desk", "keys_of_the_pages"]
 NOON = datetime(2026, 7, 1, 10, tzinfo=UTC)
 
 

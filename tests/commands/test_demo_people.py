@@ -20,9 +20,9 @@ from registers.checkins.models import WorkPlace
 from registers.persons.models import PersonDetails
 from registers.student_days.models import Period
 from tests.counter_bench import make_entity
-from tests.portal.conftest import desk
+from tests.portal.conftest import desk, keys_of_the_pages
 
-__all__ = ["desk"]
+__all__ = ["desk", "keys_of_the_pages"]
 NOON = datetime(2026, 7, 1, 10, tzinfo=UTC)
 
 
