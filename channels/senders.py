@@ -1,10 +1,23 @@
 """What is configured for a sender, as values."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from channels.models import Sender, SenderCertificate, SenderState, TechnicalUserState
 from domain.certificates import CertificateState, RegisteredCertificate
 from domain.sender_numbers import SenderNumber
+from evidence.prepared import open_prepared
+
+_STANDING = """
+SELECT state,
+       ARRAY(SELECT channel FROM channels_senderchannel WHERE sender_id = sender.number ORDER BY channel),
+       EXISTS (
+         SELECT FROM channels_senderservice
+          WHERE sender_id = sender.number AND purpose = %(purpose)s::text AND environment = %(environment)s::text
+       )
+  FROM channels_sender AS sender
+ WHERE number = %(number)s::text
+"""
 
 
 def read_senders(numbers: Collection[str]) -> dict[str, Sender]:
@@ -22,14 +35,29 @@ def may_deliver(number: SenderNumber) -> bool:
     ).exists()
 
 
-def is_channel_open(sender: Sender, channel: str) -> bool:
-    """Whether the sender may deliver through that channel."""
-    return any(row.channel == channel for row in sender.channels.all())
+@dataclass(frozen=True, slots=True)
+class SenderStanding:
+    """What a sender may do at an instant: its state, its open channels, and whether it has the service in question."""
+
+    state: str
+    open_channels: Sequence[str]
+    has_service: bool
 
 
-def is_service_configured(sender: Sender, purpose: str, environment: str) -> bool:
-    """Whether the sender may deliver that message in that environment."""
-    return any((row.purpose, row.environment) == (purpose, environment) for row in sender.services.all())
+def read_standing(number: SenderNumber, *, purpose: str, environment: str) -> SenderStanding:
+    """Return how the sender stands now, about that message in that environment."""
+    with open_prepared() as cursor:
+        cursor.execute(_STANDING, {"number": str(number), "purpose": purpose, "environment": environment})
+        return SenderStanding(*cursor.fetchone())
+
+
+def standing_of(sender: Sender, *, purpose: str, environment: str) -> SenderStanding:
+    """Return how a sender of `read_senders` stood when it was read."""
+    return SenderStanding(
+        sender.state,
+        sorted(row.channel for row in sender.channels.all()),
+        any((row.purpose, row.environment) == (purpose, environment) for row in sender.services.all()),
+    )
 
 
 def registered_certificates(sender: Sender) -> Sequence[RegisteredCertificate]:

@@ -17,8 +17,9 @@ from typing import TypeAlias
 from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 
-from evidence.models import AuditEvent, AuditLink, NextTransaction, OldestOpenTransaction
+from evidence.models import AuditEvent, AuditLink
 from evidence.prepared import open_prepared
+from evidence.transactions import NextTransaction, OldestOpenTransaction
 
 GENESIS = "0" * 64
 Detail: TypeAlias = str | int | list[str] | None

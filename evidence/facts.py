@@ -37,7 +37,7 @@ def facts_of_submission(
         "ticket": submission.ticket,
         "environment": str(submission.environment),
         "channel": str(submission.channel),
-        "channels": None if submission.channels is None else sorted(map(str, submission.channels)),
+        "channels": _names(submission.channels),
         "tray": str(submission.tray),
         "owner": submission.owner,
         "user": submission.technical_user,
@@ -49,6 +49,9 @@ def facts_of_submission(
         "first_of_name": submission.first_of_name_id,
         "received_at": _instant(submission.received_at),
         "received_on": submission.received_on.isoformat(),
+        "sender_state": submission.sender_state or None,
+        "open_channels": _names(submission.open_channels),
+        "has_service": None if submission.has_service is None else int(submission.has_service),
         "payload_bytes": submission.payload_bytes,
         "parts": sorted(parts),
         "doors": sorted(doors) or None,
@@ -83,6 +86,10 @@ def facts_of_checks(checks: Sequence[SignatureCheck]) -> dict[str, Detail]:
         "consulted": [" ".join([str(check.part), *check.revocation]) for check in ordered],
         "line_ends": [str(check.line_ends) for check in ordered],
     }
+
+
+def _names(channels: Collection[str] | None) -> list[str] | None:
+    return None if channels is None else sorted(map(str, channels))
 
 
 def _instant(at: datetime) -> str:

@@ -21,20 +21,6 @@ class CurrentTransaction(models.Func):
     output_field = models.BigIntegerField()
 
 
-class OldestOpenTransaction(models.Func):
-    """The number of the oldest transaction still open: everything below it is settled."""
-
-    template = "(pg_snapshot_xmin(pg_current_snapshot())::text::bigint)"
-    output_field = models.BigIntegerField()
-
-
-class NextTransaction(models.Func):
-    """The number that the next transaction gets: what has it already, or a higher one, was restored from elsewhere."""
-
-    template = "(pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"
-    output_field = models.BigIntegerField()
-
-
 def choices(*values: str) -> list[tuple[str, str]]:
     """Return `values` as Django wants choices."""
     return [(str(value), str(value)) for value in values]
@@ -82,8 +68,8 @@ class Submission(models.Model):
 
     `owner` is the sender number that logged in; `named_sender` the one in the file name. `subject_name` is the name
     the acknowledgement speaks of. `first_of_name` is set when the name had been used before. `channel` is that of the
-    close that had it sealed, `channels` all through which its files came; those of rows sealed before this was kept are
-    not known.
+    close that had it sealed, `channels` all through which its files came. How its sender stood at that instant is kept
+    with it: its state, the channels that were open and whether it had the service. Rows of before know none of this.
     """
 
     environment = models.CharField(max_length=1, choices=choices(*Environment))
@@ -103,6 +89,9 @@ class Submission(models.Model):
     first_of_name = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="repeats")
     received_at = models.DateTimeField()
     received_on = models.DateField()
+    sender_state = models.CharField(max_length=10, blank=True, db_default="")
+    open_channels = ArrayField(models.CharField(max_length=16), null=True)
+    has_service = models.BooleanField(null=True)
     payload_bytes = models.BigIntegerField(default=0)
     state = models.CharField(max_length=12, choices=SubmissionState, default=SubmissionState.SEALED)
     leased_by = models.CharField(max_length=128, blank=True)
@@ -132,6 +121,12 @@ class Submission(models.Model):
             one_of("reception", Reception.values, name="submission_reception_known"),
             one_of("channel", Channel, name="submission_channel_known"),
             all_of("channels", Channel, name="submission_channels_known"),
+            all_of("open_channels", Channel, name="submission_open_channels_known"),
+            models.CheckConstraint(
+                condition=Q(sender_state="", open_channels__isnull=True, has_service__isnull=True)
+                | (~Q(sender_state="") & Q(open_channels__isnull=False, has_service__isnull=False)),
+                name="submission_standing_whole",
+            ),
             one_of("tray", Tray, name="submission_tray_known"),
             in_an_environment("submission"),
             models.CheckConstraint(

@@ -20,11 +20,13 @@ WITH blob AS (
 ), submission AS (
   INSERT INTO evidence_submission
          (environment, channel, channels, tray, owner, technical_user, reception, subject_name, purpose, named_sender, name_date,
-          sequence, declared_parts, ticket, received_at, received_on, payload_bytes, state, leased_by, lease_count, outage)
+          sequence, declared_parts, ticket, received_at, received_on, sender_state,
+          open_channels, has_service, payload_bytes, state, leased_by, lease_count, outage)
   VALUES (%(environment)s::text, %(channel)s::text, %(channels)s::varchar[], %(tray)s::text, %(owner)s::text, %(technical_user)s::text,
           %(reception)s::text, %(subject_name)s::text, %(purpose)s::text, %(named_sender)s::text, %(name_date)s::date,
           %(sequence)s::text, %(declared_parts)s::smallint, %(ticket)s::text, %(received_at)s::timestamptz,
-          %(received_on)s::date, %(payload_bytes)s::bigint, %(state)s::text, '', 0, '')
+          %(received_on)s::date, %(sender_state)s::text, %(open_channels)s::varchar[], %(has_service)s::boolean,
+          %(payload_bytes)s::bigint, %(state)s::text, '', 0, '')
   RETURNING id
 ), used AS (
   INSERT INTO evidence_usedname (owner, purpose, named_sender, name_date, sequence, environment, submission_id)
@@ -63,6 +65,9 @@ _OF_THE_ROW = (
     "ticket",
     "received_at",
     "received_on",
+    "sender_state",
+    "open_channels",
+    "has_service",
     "payload_bytes",
     "state",
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from channels.models import Sender
+from channels.senders import SenderStanding, standing_of
 from domain.channels import Channel
 from domain.environments import Environment
 from domain.filenames import FileName, Prefix
@@ -93,6 +94,14 @@ class Case:
         """Every channel through which files of the submission came; of one sealed before all were kept, its last."""
         kept = self.submission.channels
         return [Channel(self.submission.channel)] if kept is None else sorted(map(Channel, kept))
+
+    @property
+    def standing(self) -> SenderStanding:
+        """How the sender stood at the reception; of one sealed before that was kept, how it stands now."""
+        kept = self.submission
+        if kept.open_channels is None or kept.has_service is None:
+            return standing_of(self.sender, purpose=kept.purpose, environment=kept.environment)
+        return SenderStanding(kept.sender_state, kept.open_channels, kept.has_service)
 
     def of(self, prefix: Prefix) -> list[SubmissionPart]:
         """Return the payloads or the signatures, by part number."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from channels.models import SenderState
-from channels.senders import is_channel_open, is_service_configured, registered_certificates
+from channels.senders import registered_certificates
 from domain.environments import Environment, Tray
 from domain.filenames import Prefix, judge_file_name
 from domain.refusals import OutageError, Refusal, RefusalCode
@@ -88,7 +88,7 @@ def judge_name(case: Case) -> Iterator[Refusal]:
 
 
 def judge_place(case: Case) -> Iterator[Refusal]:
-    """Stage B: the sender in the name owns the tray, the tray is that of the environment, the channels are open for both."""
+    """Stage B: the sender in the name owns the tray, the tray is that of the environment, the channels were open for both."""
     submission = case.submission
     if submission.named_sender != submission.owner:
         yield Refusal(
@@ -100,28 +100,27 @@ def judge_place(case: Case) -> Iterator[Refusal]:
         if submission.tray != tray:
             yield Refusal(code, f"environment {environment} belongs in {tray}, not in {submission.tray}")
     for channel in case.channels:
-        if not is_channel_open(case.sender, channel):
-            yield Refusal(RefusalCode.CHANNEL_NOT_CONFIGURED, f"{channel} is not open for sender {submission.owner}")
+        if channel not in case.standing.open_channels:
+            yield Refusal(RefusalCode.CHANNEL_NOT_CONFIGURED, f"{channel} was not open for sender {submission.owner}")
         elif not case.rules.may_come_through(submission.purpose, channel):
             yield Refusal(RefusalCode.CHANNEL_NOT_CONFIGURED, f"{submission.purpose} is not taken on {channel}")
 
 
 def judge_sender_state(case: Case) -> Iterator[Refusal]:
-    """Stage C, for a receipt, which needs no service: the sender is active."""
-    if case.sender.state != SenderState.ACTIVE:
-        yield Refusal(
-            RefusalCode.SENDER_NOT_AUTHORISED, f"sender {case.submission.owner} is {case.sender.state}, not ACTIVE"
-        )
+    """Stage C, for a receipt, which needs no service: the sender was active."""
+    state = case.standing.state
+    if state != SenderState.ACTIVE:
+        yield Refusal(RefusalCode.SENDER_NOT_AUTHORISED, f"sender {case.submission.owner} was {state}, not ACTIVE")
 
 
 def judge_sender(case: Case) -> Iterator[Refusal]:
-    """Stage C: the sender is active and has the service."""
+    """Stage C: the sender was active and had the service."""
     submission = case.submission
     yield from judge_sender_state(case)
-    if not is_service_configured(case.sender, submission.purpose, submission.environment):
+    if not case.standing.has_service:
         yield Refusal(
             RefusalCode.SERVICE_NOT_CONFIGURED,
-            f"{submission.purpose} is not configured for sender {submission.owner} in {submission.environment}",
+            f"{submission.purpose} was not configured for sender {submission.owner} in {submission.environment}",
         )
 
 

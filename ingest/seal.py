@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from channels.logins import ChannelLogin
 from channels.models import Delivery, DeliveryState, StagedFile
 from channels.sealing import WholeSet
+from channels.senders import read_standing
 from channels.staging import StagingArea
 from domain.brussels import brussels_date
 from domain.environments import Tray
@@ -56,9 +57,10 @@ class Sealer:
             SealedPart(Prefix(file.prefix), file.part or 1, file.name, blob, file.channels)
             for file, blob in zip(kept, self._store_staged(kept), strict=True)
         ]
-        submission = self._submit(login, delivery.tray, subject_name=_subject(files), at=at, reception=reception)
+        submission = self._submit(
+            login, delivery.tray, delivery.purpose, subject_name=_subject(files), at=at, reception=reception
+        )
         submission.channels = _channels(login, [file for file in files if file.closed_at is not None])
-        submission.purpose = delivery.purpose
         submission.named_sender = delivery.named_sender
         submission.name_date = delivery.name_date
         submission.sequence = delivery.sequence
@@ -76,7 +78,9 @@ class Sealer:
             for (name, _), blob in zip(whole.files, stored, strict=True)
         ]
         subject, reception = str(whole.go_ahead), Reception.COMPLETE
-        submission = self._submit(login, whole.tray, subject_name=subject, at=at, reception=reception)
+        submission = self._submit(
+            login, whole.tray, whole.key.purpose, subject_name=subject, at=at, reception=reception
+        )
         _name(submission, whole.key)
         submission.payload_bytes = _payload_bytes(parts)
         submission.declared_parts = whole.go_ahead.declared_parts
@@ -91,7 +95,9 @@ class Sealer:
         (blob,) = self._store_staged([file])
         record_blobs([blob])
         part = SealedPart(name.prefix, name.part_index, file.name, blob, file.channels)
-        submission = self._submit(login, file.tray, subject_name=file.name, at=at, reception=Reception.RECEIPT)
+        submission = self._submit(
+            login, file.tray, name.key.purpose, subject_name=file.name, at=at, reception=Reception.RECEIPT
+        )
         _name(submission, name.key)
         submission.channels = _channels(login, [file])
         submission.declared_parts = name.declared_parts
@@ -123,7 +129,8 @@ class Sealer:
 
         A cancellation that came too late points to the set that was sealed under its name, and gets no ticket then.
         """
-        submission = self._submit(login, tray, subject_name=subject_name, at=at, reception=reception)
+        purpose = "" if key is None else key.purpose
+        submission = self._submit(login, tray, purpose, subject_name=subject_name, at=at, reception=reception)
         if key is not None:
             names = _name(submission, key)
             if reception is Reception.CANCELLED_TOO_LATE:
@@ -146,13 +153,16 @@ class Sealer:
         self,
         login: ChannelLogin,
         tray: str,
+        purpose: str,
         *,
         subject_name: str,
         at: datetime,
         reception: Reception,
     ) -> Submission:
+        environment = Tray(tray).environment
+        standing = read_standing(login.sender, purpose=purpose, environment=environment)
         return Submission(
-            environment=Tray(tray).environment,
+            environment=environment,
             channel=login.channel,
             channels=_channels(login, []),
             tray=tray,
@@ -160,6 +170,10 @@ class Sealer:
             technical_user=login.user_name,
             reception=reception,
             subject_name=subject_name,
+            purpose=purpose,
+            sender_state=standing.state,
+            open_channels=standing.open_channels,
+            has_service=standing.has_service,
             ticket=str(Ticket.from_random(self._randomness(16))),
             received_at=at,
             received_on=brussels_date(at),

@@ -68,6 +68,14 @@ TAMPERINGS = {
         "UPDATE evidence_submission SET channels = NULL WHERE id = :first",
         "its channels is None, the event told SFTP",
     ),
+    "how a sender stood": (
+        "UPDATE evidence_submission SET sender_state = 'SUSPENDED' WHERE id = :first",
+        "its sender_state is 'SUSPENDED', the event told 'ACTIVE'",
+    ),
+    "how a sender stood taken away": (
+        "UPDATE evidence_submission SET sender_state = '', open_channels = NULL, has_service = NULL WHERE id = :first",
+        "its open_channels is None, the event told SFTP",
+    ),
     "the outcome of a submission": (
         "UPDATE evidence_submission SET state = 'FILED' WHERE state = 'REFUSED'",
         "is FILED, but by its events it is REFUSED",

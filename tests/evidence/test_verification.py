@@ -190,8 +190,13 @@ def test_the_database_refuses_to_change_newer_facts(story: Story, table: str, st
 
 
 def test_what_was_sealed_before_channels_were_kept_is_no_fault_until_somebody_adds_them(story: Story):
-    unguarded("UPDATE evidence_auditevent SET detail = detail - 'channels' - 'doors'")
-    unguarded("UPDATE evidence_submission SET channels = NULL; UPDATE evidence_submissionpart SET channels = NULL")
+    unguarded(
+        "UPDATE evidence_auditevent SET detail = detail - '{channels,doors,sender_state,open_channels,has_service}'::text[]"
+    )
+    unguarded(
+        "UPDATE evidence_submission SET channels = NULL, sender_state = '', open_channels = NULL, has_service = NULL; "
+        "UPDATE evidence_submissionpart SET channels = NULL"
+    )
     (before,) = (check for check in story.verify().checks if check.what.startswith("submissions"))
     unguarded("UPDATE evidence_submission SET channels = '{SFTP}'")
 

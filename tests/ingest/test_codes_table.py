@@ -21,6 +21,7 @@ from channels.models import Sender, SenderChannel, SenderService, SenderState
 from channels.staging import StagingArea
 from domain.channels import Channel
 from domain.environments import INBOXES, OUTBOXES, Environment, Tray
+from domain.mailboxes import UploadStart
 from domain.reception_rules import ReceptionRules
 from domain.refusals import RefusalCode
 from domain.sender_numbers import SenderNumber
@@ -320,10 +321,18 @@ class Delivering:
         sequence, before = f"{number:05d}", b""
         for template, content in row.files:
             sent = self._sign(before, row.signer) if content is None else content
-            self.bench.put(self._name(template, sequence), sent, tray=row.tray, mailbox=self._mailbox(row))
+            self._put(row, self._name(template, sequence), sent)
             before = sent
         for template, codes in row.answers.items():
             self.expected[self._name(template, sequence)].append(codes.split())
+
+    def _put(self, row: Row, name: str, content: bytes) -> None:
+        """Put one file; the sender that is suspended is so at the close, since nothing is begun by one that is."""
+        upload = self._mailbox(row).begin_upload(row.tray, name, start=UploadStart.EMPTY)
+        Sender.objects.filter(number=SUSPENDED_SENDER).update(state=SenderState.SUSPENDED)
+        upload.write(0, content)
+        upload.close()
+        Sender.objects.filter(number=SUSPENDED_SENDER).update(state=SenderState.ACTIVE)
 
     def _name(self, template: str, sequence: str) -> str:
         return template.replace("{seq}", sequence)
@@ -351,10 +360,9 @@ def acknowledge(bench: CounterBench) -> None:
 
 def test_every_name_set_size_and_content_gets_its_codes(narrow: CounterBench):
     delivering = Delivering(narrow)
+    SenderChannel.objects.filter(sender_id=CLOSED_SENDER).delete()
     for number, row in enumerate(TABLE.values(), start=100):
         delivering.put(number, row)
-    SenderChannel.objects.filter(sender_id=CLOSED_SENDER).delete()
-    Sender.objects.filter(number=SUSPENDED_SENDER).update(state=SenderState.SUSPENDED)
     acknowledge(narrow)
     for name in (*RECEIPTS, next(iter(RECEIPTS))):
         narrow.put(name, b"")

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from channels.models import Delivery, Sender, SenderState, StagedFile
 from domain.environments import Tray
+from domain.mailboxes import UploadStart
 from domain.refusals import RefusalCode
 from domain.verdicts import Accepted, Refused
 from evidence.models import Answer, AuditEvent, Reception, Submission, SubmissionState, UsedName
@@ -145,9 +146,10 @@ def test_a_receipt_names_an_answer_beyond_the_digits(answered: CounterBench):
     assert Answer.objects.get(sequence=100_036).acknowledged_at == NOON
 
 
-def test_a_receipt_of_a_sender_suspended_meanwhile_is_refused(answered: CounterBench):
-    answered.put(receipt(NOTIFICATION))
+def test_a_receipt_of_a_sender_suspended_while_it_came_is_refused(answered: CounterBench):
+    upload = answered.mailbox().begin_upload(Tray.IN, receipt(NOTIFICATION), start=UploadStart.EMPTY)
     Sender.objects.update(state=SenderState.SUSPENDED)
+    upload.close()
     answered.work()
 
     assert codes_by_name(answered) == {receipt(NOTIFICATION): ["ACRF-103"]}
