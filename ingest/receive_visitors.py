@@ -11,9 +11,10 @@ from auth.models import RegistrationCase, Session
 from auth.registration import open_case
 from domain.brussels import brussels_date
 from domain.configuration_refusals import ConfigurationRefusedError
-from domain.identifiers import is_insz, may_be_born_on
+from domain.identifiers import Sex, is_insz, may_be_born_on
 from domain.languages import Language
 from domain.registration import Visit, judge_visit
+from registers.persons.bis_numbers import issue_bis_number
 from registers.persons.details import name_person, read_details
 from registers.persons.merging import current_id
 from registers.persons.numbers import PersonDirectory
@@ -25,12 +26,19 @@ class OtherPersonError(ConfigurationRefusedError):
 
 
 @dataclass(frozen=True, slots=True)
+class NoNumber:
+    """That a visitor has no Belgian number, as the officer found after looking, and the sex that a new one is to tell."""
+
+    sex: Sex
+
+
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """Who comes, as the document names him; `number` is his national or bis number, `language` that of his letters."""
 
     family_name: str = field(repr=False)
     first_name: str = field(repr=False)
-    number: str = field(repr=False)
+    number: str | NoNumber = field(repr=False)
     language: Language
 
 
@@ -46,35 +54,49 @@ def receive_visitor(
 ) -> RegistrationCase:
     """Open a case for the visitor; whether he `is_registered` is looked up here, and not taken from `visit`.
 
-    Where nothing stands against keys and the office may register him, he is registered under his number and name. Runs in
-    the caller's transaction. OtherPersonError when number, name and birth date do not belong together, KeyRefusedError as
-    `open_case`.
+    Where nothing stands against keys and the office may register him, he is registered under his number and name; who has
+    none is given a bis number first (§3.7), which is made for nobody to whom no keys are handed over. Runs in the caller's
+    transaction. OtherPersonError when number, name and birth date do not belong together, ConfigurationRefusedError as
+    `issue_bis_number`, KeyRefusedError as `open_case`.
     """
-    if not is_insz(visitor.number) or not may_be_born_on(visitor.number, visit.birth_date):
+    person_id = _find(visitor, visit, persons=persons)
+    seen = replace(visit, is_registered=person_id is not None)
+    if not judge_visit(seen, on=brussels_date(at)):
+        actor = f"login:{officer.login_id}"
+        number = visitor.number
+        if isinstance(number, NoNumber):
+            number = issue_bis_number(persons, born=visit.birth_date, sex=number.sex, actor=actor, at=at)
+        person_id = _registered(visitor, number, actor=actor, persons=persons, at=at)
+    return open_case(seen, document_number=document_number, person_id=person_id, officer=officer, desk=desk, at=at)
+
+
+def _find(visitor: Visitor, visit: Visit, *, persons: PersonDirectory) -> int | None:
+    """Return who is known under the visitor's number, and None where nobody is or where he has none."""
+    number = visitor.number
+    if isinstance(number, NoNumber):
+        return None
+    if not is_insz(number) or not may_be_born_on(number, visit.birth_date):
         raise OtherPersonError(
             "The number and the date of birth do not belong together.", next_step="Compare both with the document."
         )
-    found = persons.find([visitor.number]).get(visitor.number)
+    found = persons.find([number]).get(number)
     person_id = None if found is None else current_id(found)
     if person_id is not None and is_named_otherwise(person_id, visitor.family_name):
         raise OtherPersonError(
             "This number is somebody's of another name.", next_step="Compare number and name with the document."
         )
-    seen = replace(visit, is_registered=person_id is not None)
-    if not judge_visit(seen, on=brussels_date(at)):
-        person_id = _registered(visitor, officer=officer, persons=persons, at=at)
-    return open_case(seen, document_number=document_number, person_id=person_id, officer=officer, desk=desk, at=at)
+    return person_id
 
 
-def _registered(visitor: Visitor, *, officer: Session, persons: PersonDirectory, at: datetime) -> int:
-    person_id = current_id(persons.find_or_create([visitor.number], at=at)[visitor.number])
+def _registered(visitor: Visitor, number: str, *, actor: str, persons: PersonDirectory, at: datetime) -> int:
+    person_id = current_id(persons.find_or_create([number], at=at)[number])
     if not read_details([person_id]):
         name_person(
             person_id,
             family_name=visitor.family_name,
             first_name=visitor.first_name,
             language=visitor.language,
-            actor=f"login:{officer.login_id}",
+            actor=actor,
             at=at,
         )
     return person_id

@@ -1,6 +1,7 @@
 """The registration office: who may enter it, visits judged and ended, questions answered, people from abroad matched."""
 
 import re
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -11,7 +12,7 @@ from auth.registration_questions import waiting_questions
 from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel
 from domain.environments import Environment
-from domain.identifiers import insz
+from domain.identifiers import Sex, bis_number, insz, is_bis_number, mask_insz, sex_of
 from domain.languages import Language
 from domain.registration import CaseRefusal
 from evidence.clock import SystemClock
@@ -108,6 +109,72 @@ def test_the_office_of_the_social_security_registers_who_is_not_known(browser: C
     person_id = directory().find([NUMBER])[NUMBER]
     assert RegistrationCase.objects.get().person_id == person_id
     assert read_details([person_id])[person_id].name == "Amina El Fassi"
+
+
+UNNUMBERED = {"number": "", "has_no_number": "on", "sex": "2", "has_searched": "on"}
+
+
+def made_numbers() -> int:
+    return AuditEvent.objects.filter(action="person:bis-number:made").count()
+
+
+def test_the_office_of_the_social_security_makes_a_bis_number_for_who_has_none(browser: Client):
+    judge(browser, **UNNUMBERED)
+
+    case = RegistrationCase.objects.get()
+    assert (case.state, made_numbers()) == (CaseState.OPEN, 1)
+    assert read_details([case.person_id])[case.person_id].name == "Amina El Fassi"
+    row = PersonIdentifier.objects.get(person_id=case.person_id)
+    number = directory().reveal(bytes(row.ciphertext), key_id=row.key_id)
+    assert is_bis_number(number)
+    assert (number[:2], sex_of(number)) == ("04", "2")
+    assert handed_over(browser, case).text.count('class="counter-code"') == 25
+
+
+@pytest.mark.parametrize(
+    ("deviation", "reason"),
+    [
+        ({"office": "LOCAL", "has_appointment": "on"}, CaseRefusal.IDENTITY_NOT_REGISTERED),
+        ({"document": "BANK_CARD"}, CaseRefusal.DOCUMENT_NOT_ACCEPTED),
+    ],
+    ids=lambda value: value.name if isinstance(value, CaseRefusal) else "",
+)
+def test_no_number_is_made_where_no_keys_are_handed_over(browser: Client, deviation, reason):
+    judge(browser, **UNNUMBERED | deviation)
+
+    case = RegistrationCase.objects.get()
+    assert (case.reasons, case.person_id, made_numbers()) == ((reason,), None, 0)
+
+
+def test_who_makes_a_number_first_sees_who_is_registered_under_the_name(browser: Client):
+    known()
+    shown = judge(browser, **UNNUMBERED | {"has_searched": "", "family_name": "EL FASSI"})
+
+    assert "Look first whether the person has a number." in shown.text
+    assert "Registered under this family name" in shown.text
+    assert (mask_insz(NUMBER) in shown.text, NUMBER in shown.text) == (True, False)
+    assert (RegistrationCase.objects.count(), made_numbers()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("deviation", "told"),
+    [
+        ({"number": ""}, "Enter the number, or say below that the person has none."),
+        ({"has_no_number": "on"}, "Who has a number is given no other."),
+    ],
+)
+def test_a_visitor_has_a_number_or_none(browser: Client, deviation, told):
+    assert told in judge(browser, **deviation).text
+    assert (RegistrationCase.objects.count(), made_numbers()) == (0, 0)
+
+
+def test_a_day_of_birth_without_a_free_number_is_told(browser: Client):
+    born, now = date(2004, 5, 1), SystemClock().now()
+    directory().find_or_create([bis_number(born, Sex.FEMALE, serial) for serial in range(998, 0, -2)], at=now)
+    answer = judge(browser, **UNNUMBERED)
+
+    assert (answer.status_code, "No number can be made so." in answer.text) == (409, True)
+    assert not RegistrationCase.objects.exists()
 
 
 @pytest.mark.parametrize(

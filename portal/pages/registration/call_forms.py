@@ -3,10 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from domain.identifiers import Sex
 from portal.pages.forms import CounterForm
 from portal.pages.openid.forms import ReachForm
-from portal.pages.registration.forms import DayField, NameField
+from portal.pages.registration.forms import DayField, NameField, SexField
 
 
 class VideoCallForm(ReachForm):
@@ -22,17 +21,7 @@ class BisNumberForm(CounterForm):
     """What a bis number is made of; only for a person whose documents were seen, and who has no number."""
 
     birth_date = DayField(label=_("Date of birth, as on the document"), missing=_("Enter the date of birth."))
-    sex = forms.ChoiceField(
-        label=_("Sex, as on the document"),
-        required=False,
-        choices=[
-            (str(Sex.FEMALE), _("female")),
-            (str(Sex.MALE), _("male")),
-            (str(Sex.UNKNOWN), _("not told")),
-        ],
-        initial=str(Sex.UNKNOWN),
-        widget=forms.RadioSelect,
-    )
+    sex = SexField()
     has_seen = forms.BooleanField(
         label=_("In the call I compared the person with an identity document, front and back."),
         error_messages={"required": _("Compare the document with the person first.")},

@@ -1,5 +1,6 @@
 """A visit: noted and judged at once, ended by keys that are handed over or by a reason why not."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -16,10 +17,13 @@ from auth.models import CaseState, OperatorRole, RegistrationCase, Session
 from auth.refusals import KeyRefusedError
 from auth.registration import close_without_keys, hand_over_keys
 from domain.assurance import AssuranceLevel
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
+from domain.identifiers import Sex
 from domain.languages import Language
 from domain.registration import CaseRefusal, Office, RegistrationPurpose, Visit
 from evidence.clock import SystemClock
-from ingest.receive_visitors import OtherPersonError, Visitor, receive_visitor
+from ingest.receive_visitors import NoNumber, OtherPersonError, Visitor, receive_visitor
 from portal.key_desk import key_desk
 from portal.openid import providers
 from portal.pages.parts import SummaryRow
@@ -30,6 +34,7 @@ from portal.pages.roles import require_role
 from portal.pages.routing import page
 from portal.pages.sending_once import make_once, require_token, send_once
 from registers.persons.details import Details, read_details
+from registers.persons.searching import Namesake, find_namesakes
 
 LINK = "/first-keys/$link"
 
@@ -49,9 +54,28 @@ def begin(request: HttpRequest, stay: Session) -> HttpResponse:
                 "number",
                 _("Number, name and date of birth do not belong together. Compare them with the document once more."),
             )
+        except ConfigurationRefusedError:
+            form.tell_conflict(_("No number can be made so. Look again whether the person has one."))
         except KeyRefusedError:
             form.add_error("document_number", _("Enter the number of the document as it is printed."))
-    return render(request, "registration/begin.html", {"form": form})
+    values = {"form": form, "namesakes": _namesakes(form), "seeks": _seeks(form)}
+    return render(request, "registration/begin.html", values, status=form.http_status)
+
+
+def _seeks(form: VisitForm) -> bool:
+    """Whether a number is to be made, and the person is to be looked for first."""
+    return form.is_bound and bool(form.cleaned_data.get("has_no_number")) and "family_name" in form.cleaned_data
+
+
+def _namesakes(form: VisitForm) -> Sequence[Namesake]:
+    if not _seeks(form):
+        return ()
+    return find_namesakes(
+        form.cleaned_data["family_name"],
+        birth_date=form.cleaned_data.get("birth_date"),
+        persons=providers().persons.directory,
+        environment=Environment.PRODUCTION,
+    )
 
 
 def _receive(form: VisitForm, stay: Session, *, at: datetime) -> RegistrationCase:
@@ -68,7 +92,8 @@ def _receive(form: VisitForm, stay: Session, *, at: datetime) -> RegistrationCas
         has_proof_of_study=seen["has_proof_of_study"],
         has_mail_address=seen["has_mail_address"],
     )
-    visitor = Visitor(seen["family_name"], seen["first_name"], seen["number"], Language(seen["language"]))
+    number = seen["number"] or NoNumber(Sex(seen["sex"]))
+    visitor = Visitor(seen["family_name"], seen["first_name"], number, Language(seen["language"]))
     return receive_visitor(
         visitor,
         visit,

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from auth.registration_letters import QuestionAnswer
-from domain.identifiers import is_insz
+from domain.identifiers import Sex, is_insz
 from domain.languages import Language
 from domain.person_contacts import parse_email
 from domain.registration import CaseRefusal, DocumentKind, Office, RegistrationPurpose
@@ -74,6 +74,15 @@ class NumberForm(CounterForm):
         return digits
 
 
+class SexField(forms.ChoiceField):
+    """The sex that a document tells, for a bis number; a document may be silent."""
+
+    def __init__(self, **more: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        told = [(str(Sex.FEMALE), _("female")), (str(Sex.MALE), _("male")), (str(Sex.UNKNOWN), _("not told"))]
+        more |= {"required": False, "choices": told, "initial": str(Sex.UNKNOWN), "widget": forms.RadioSelect}
+        super().__init__(label=_("Sex, as on the document"), **more)
+
+
 class VisitForm(NumberForm):
     """What the officer sees and is told; what is judged is judged elsewhere."""
 
@@ -112,6 +121,17 @@ class VisitForm(NumberForm):
     family_name = NameField(label=_("Family name, as on the document"), missing=_("Enter the family name."))
     first_name = NameField(label=_("First name, as on the document"), missing=_("Enter the first name."))
     birth_date = DayField(label=_("Date of birth"), missing=_("Enter the date of birth."))
+    has_no_number = forms.BooleanField(
+        label=_("The person has no Belgian number: make a bis number."),
+        help_text=_("Only at the office of the social security, and only where keys can be handed over."),
+        required=False,
+    )
+    sex = SexField()
+    has_searched = forms.BooleanField(
+        label=_("I looked whether the person has a Belgian number already."),
+        help_text=_("Send the form without this tick to see who is registered under the family name."),
+        required=False,
+    )
     has_mail_address = forms.BooleanField(label=_("The person has a personal e-mail address."), required=False)
     has_proof_of_study = forms.BooleanField(
         label=_("The person shows a proof of study."),
@@ -126,15 +146,30 @@ class VisitForm(NumberForm):
     )
     field_order = (
         *("office", "has_appointment", "purpose", "document", "document_country", "document_number"),
-        *("document_expires_on", "family_name", "first_name", "birth_date", "number", "has_mail_address"),
-        *("has_proof_of_study", "language"),
+        *("document_expires_on", "family_name", "first_name", "birth_date", "number", "has_no_number"),
+        *("sex", "has_searched", "has_mail_address", "has_proof_of_study", "language"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
         choices = [("", _("Choose a country")), *countries()]
         self.fields["document_country"].choices = choices  # type: ignore[attr-defined]
-        self.fields["number"].help_text = _("Eleven digits. Who has none is given one by the bis register first.")
+        self.fields["number"].required = False
+        self.fields["number"].help_text = _("Eleven digits. Leave it empty for who has none.")
+
+    def clean_number(self) -> str:
+        """Return the digits, or nothing where none is given."""
+        return super().clean_number() if self.cleaned_data["number"].strip() else ""
+
+    def clean(self) -> dict[str, Any]:
+        """A visitor has a number, or is given one by who looked before whether he has."""
+        told = super().clean() or self.cleaned_data
+        if "number" in told and bool(told["number"]) == bool(told.get("has_no_number")):
+            missing = _("Enter the number, or say below that the person has none.")
+            self.add_error("number", _("Who has a number is given no other.") if told["number"] else missing)
+        elif told.get("has_no_number") and not told.get("has_searched"):
+            self.add_error("has_searched", _("Look first whether the person has a number."))
+        return told
 
     @property
     def chosen_document(self) -> DocumentKind:

@@ -187,6 +187,7 @@ PAGES = (
     Page("/registration/questions/100001", Who.OFFICER),
     Page("/registration/identities", Who.OFFICER),
     Page("/registration/identities/100001", Who.OFFICER),
+    Page("/registration/identities/100001/number", Who.OFFICER),
     Page("/registration/identities/100001/ask", Who.OFFICER),
     Page("/registration/identities/100001/refuse", Who.OFFICER),
     Page("/registration", Who.SIGNED_IN, status=403),
