@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from channels.models import Sender
 from domain.access.services import Right, ServiceCode
+from domain.channels import Channel
 from evidence.models import AnswerFile, AuditEvent, Submission
 from registers.access.granting import WantedRight, grant
 from registers.access.models import UserAccount
@@ -60,6 +61,16 @@ def test_a_delivery_is_listed_with_its_state(visitor: Visitor, bench: CounterBen
     page = text(visitor, "/deliveries")
     assert submission.subject_name in page
     assert "Handled" in page
+
+
+def test_a_delivery_tells_every_channel_that_its_files_came_through(visitor: Visitor, bench: CounterBench):
+    key = bench.next_key()
+    bench.put(f"FI.{key}.1.1", a_payload(an_in()), mailbox=bench.mailbox(channel=Channel.FTP))
+    bench.put(f"FS.{key}.1.1", bench.sign(a_payload(an_in())))
+    bench.put(f"GO.{key}.1")
+    page = text(visitor, f"/deliveries/{Submission.objects.get().pk}")
+
+    assert "FTP, over a leased line or with TLS; SFTP, over the internet" in page
 
 
 def test_a_delivery_is_found_by_its_ticket(visitor: Visitor, bench: CounterBench):
