@@ -188,8 +188,8 @@ class JudgedForm:
     """One form after the rules that need no register.
 
     `index` counts from 1 in document order, through all payloads of a set; `position` counts within the payload, and
-    `line` is where the form starts there, None when that was not noted; `column` is known only of a form that was looked
-    at a second time. `header` is None only when the form has no
+    `line` is where the form starts there, None when that was not noted; `column` and `action_place`, where the block of
+    its action starts, are known only of a form that was looked at a second time. `header` is None only when the form has no
     readable header; `action` is None when the form's structure is unsound or it holds none; then `findings` says why.
     """
 
@@ -203,6 +203,7 @@ class JudgedForm:
     position: int = 0
     line: int | None = None
     column: int | None = None
+    action_place: Location | None = None
 
     @property
     def location(self) -> Location | None:

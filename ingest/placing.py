@@ -8,9 +8,15 @@ from typing import Protocol, TypeAlias, TypeVar
 from domain.findings import Finding, Location
 from domain.student_declarations import DimonaIn, JudgedForm
 from ingest.judged_files import JudgedChunk
+from registers.student_days.codes import RegisterAnomaly
 from validators.placing import StreamPlaces
 
 F = TypeVar("F")
+_OF_REGISTER = frozenset(map(str, RegisterAnomaly))
+_FORM_STEPS = 2
+ACTION = "."
+"""No element has this name: the block that holds what a form does is meant itself."""
+
 Locate: TypeAlias = Callable[[int, Collection[str]], Mapping[str, Location]]
 """Return the places of elements in the form at an index of the set; forms are asked for in their order."""
 
@@ -33,8 +39,7 @@ def place_forms(forms: Sequence[JudgedForm], places: Places, *, received_on: dat
     told = [
         number
         for number, form in enumerate(forms)
-        if form.findings
-        or (form.column is None and isinstance(form.action, DimonaIn) and _is_told_of(form.action, received_on))
+        if form.findings or (isinstance(form.action, DimonaIn) and _is_looked_for(form, form.action, received_on))
     ]
     placed = list(forms)
     if told:
@@ -46,7 +51,7 @@ def place_forms(forms: Sequence[JudgedForm], places: Places, *, received_on: dat
 
 def place_findings(findings: Sequence[Finding], index: int, locate: Locate) -> tuple[Finding, ...]:
     """Return the findings about the form at `index`, all with their columns."""
-    wanted = {path for finding in findings if _has_no_column(finding) for path in _paths_of([finding])}
+    wanted = {path for finding in findings if _is_unplaced(finding) for path in _paths_of([finding])}
     return _at(findings, locate(index, wanted)) if wanted else tuple(findings)
 
 
@@ -90,33 +95,43 @@ class ChunkPlaces:
         return self._stream
 
 
-def _is_told_of(start: DimonaIn, received_on: date) -> bool:
+def _is_looked_for(form: JudgedForm, start: DimonaIn, received_on: date) -> bool:
     """Whether something will be told of a start without findings: it is late, or waits for its worker to be known."""
-    return start.starting_date < received_on or start.insz is None
+    return start.starting_date < received_on or (form.column is None and start.insz is None)
 
 
 def _paths_of_form(form: JudgedForm) -> list[str]:
-    return [f"1,{form.position}", *_paths_of(form.findings)]
+    own = f"1,{form.position}"
+    return [own, _named(own, ACTION), *_paths_of(form.findings)]
 
 
 def _placed(form: JudgedForm, found: Mapping[str, Location]) -> JudgedForm:
     own = found.get(f"1,{form.position}")
     if own is None:
         return form
-    return replace(form, line=own.line, column=own.column, findings=_at(form.findings, found))
+    action = found.get(_named(f"1,{form.position}", ACTION))
+    return replace(form, line=own.line, column=own.column, action_place=action, findings=_at(form.findings, found))
 
 
 def _at(findings: Sequence[Finding], found: Mapping[str, Location]) -> tuple[Finding, ...]:
-    return tuple([replace(finding, location=_place(finding.location, found)) for finding in findings])
+    return tuple([replace(finding, location=found.get(_path_of(finding), finding.location)) for finding in findings])
 
 
-def _place(location: Location | None, found: Mapping[str, Location]) -> Location | None:
-    return location if location is None else found.get(location.indexes or "", location)
-
-
-def _has_no_column(finding: Finding) -> bool:
-    return finding.location is not None and finding.location.column is None
+def _is_unplaced(finding: Finding) -> bool:
+    return finding.location is not None and (finding.location.column is None or "/" in _path_of(finding))
 
 
 def _paths_of(findings: Sequence[Finding]) -> list[str]:
-    return [finding.location.indexes for finding in findings if finding.location and finding.location.indexes]
+    return [path for path in map(_path_of, findings) if path]
+
+
+def _path_of(finding: Finding) -> str:
+    """Return what a finding is about, as places are asked for: the register knows of a form what it says, not where."""
+    indexes = "" if finding.location is None else finding.location.indexes or ""
+    if finding.code in _OF_REGISTER and finding.tag is not None and indexes.count(",") == _FORM_STEPS - 1:
+        return _named(indexes, finding.tag)
+    return indexes
+
+
+def _named(form: str, tag: str) -> str:
+    return f"{form}/{tag}"

@@ -4,12 +4,16 @@ The parser of the rules keeps no column, so whoever has a finding looks a second
 about, where the bytes alone say which these are, or else from the beginning on. Lines end with LF, with or without a CR
 before it; columns count characters, also those of more than one byte. Both count from 1. A mark of the byte order
 counts as nothing.
+
+An element is wanted by its path of child indexes, such as "1,2,7,3", or by its name in a form: "1,2/EndingDate" is the
+first of that name in the last block of the second form or, where there is none, that block.
 """
 
 import io
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import BinaryIO, TypeAlias
 from xml.parsers import expat
@@ -21,8 +25,11 @@ _START = re.compile(rb"<Form>")
 _OTHER_OR_HIDING = re.compile(rb"<(?:Form[ /\t\r\n]|[!?])")
 _AFTER_DECLARATION = 8
 """A payload that has an XML declaration has it before this byte; another instruction begins later."""
+_TAG = re.compile(rb"<[^>]*>")
 _BLOCK = 32 * 1024
 _FORM_DEPTH = 2
+_LAYOUTS = 256
+"""Forms that differ in their values alone have one layout; so many layouts are remembered."""
 Begin: TypeAlias = tuple[int, int]
 """The line and column at which something begins."""
 BEGINNING: Begin = (1, 1)
@@ -49,10 +56,7 @@ class ContentPlaces:
         self._ruler = self._new_ruler()
 
     def find(self, wanted: Collection[str]) -> dict[str, Location]:
-        """Return the places of the elements wanted, named by paths of child indexes such as "1,2,7,3".
-
-        What is not there has no entry.
-        """
+        """Return the places of the elements wanted; what is not there has no entry."""
         if not wanted:
             return {}
         starts = self._look()
@@ -80,7 +84,7 @@ class ContentPlaces:
         original = {_shifted(path, 1 - self._first): path for path in wanted}
         stream = StreamPlaces(blocks_of(io.BytesIO(self._content or b"")), ruler=self._new_ruler())
         for path, place in stream.find(original).items():
-            yield original[path], Location(place.line, place.column, original[path])
+            yield original[path], Location(place.line, place.column, _shifted(place.indexes or "", self._first - 1))
 
     def _find_in_forms(self, wanted: Collection[str], starts: list[int]) -> Iterator[tuple[str, Location]]:
         for form, paths in groupby(sorted(wanted, key=_form_of), key=_form_of):
@@ -97,11 +101,9 @@ class ContentPlaces:
             yield own, self._ruler.place(own)
         if paths - {own}:
             end = starts[number + 1] if number + 1 < len(starts) else len(content)
-            tags = _Tags([1, form - 1], lambda _form, path: path in paths and path != own)
-            tags.read(content[start:end])
-            for path, offset in tags.seen:
+            for offset, path, wanted in sorted(_seek(content[start:end], form, paths - {own})):
                 self._ruler.pass_to(start + offset, content)
-                yield path, self._ruler.place(path)
+                yield wanted, self._ruler.place(path)
 
     def _new_ruler(self) -> "_Ruler":
         return _Ruler(*self._begin, passed=self._skipped)
@@ -118,10 +120,11 @@ class StreamPlaces:
         self._tags = _Tags([0], self._is_wanted)
         self._ruler = ruler or _Ruler()
         self._wanted: Collection[str] = ()
+        self._searched: Collection[int] = ()
         self._last = 0
         self._kept = b""
         self._kept_from = 0
-        self._ahead: dict[str, Location] = {}
+        self._ahead: dict[str, tuple[Location, str]] = {}
 
     def find(self, wanted: Collection[str]) -> dict[str, Location]:
         """Return the places of the elements wanted; those of one form are asked for at once, form after form.
@@ -130,32 +133,33 @@ class StreamPlaces:
         """
         if not wanted:
             return {}
-        self._wanted, self._last = frozenset(wanted), max(map(_form_of, wanted))
-        found: dict[str, Location] = {}
-        self._take_known(found)
-        while len(found) < len(self._wanted) and self._tags.form <= self._last:
+        named = {path for path in wanted if _name_in(path)}
+        self._wanted, self._last = frozenset(wanted) - named, max(map(_form_of, wanted))
+        self._searched = frozenset(map(_form_of, named))
+        while (named or self._wanted - self._ahead.keys()) and self._tags.form <= self._last:
             block = next(self._blocks, b"")
             if not block:
                 break
             self._kept += block
             self._tags.read(block)
             self._measure()
-            self._take_known(found)
+        found = {path: self._ahead[path][0] for path in self._wanted if path in self._ahead}
+        starts = [(path, name) for path, (_, name) in self._ahead.items()]
+        for path in named:
+            meant = _meant([one for one in starts if _form_of(one[0]) == _form_of(path)], _name_in(path))
+            if meant is not None:
+                found[path] = self._ahead[meant][0]
+        self._ahead = {path: start for path, start in self._ahead.items() if _form_of(path) > self._last}
         return found
 
     def _is_wanted(self, form: int, path: str) -> bool:
         """What stands in the same block behind the last form wanted may be asked for next."""
-        return form > self._last or path in self._wanted
-
-    def _take_known(self, found: dict[str, Location]) -> None:
-        ahead = self._ahead
-        found.update({path: ahead[path] for path in ahead if path in self._wanted})
-        self._ahead = {path: place for path, place in ahead.items() if _form_of(path) > self._last}
+        return form > self._last or form in self._searched or path in self._wanted
 
     def _measure(self) -> None:
-        for path, offset in self._tags.seen:
+        for path, name, offset in self._tags.seen:
             self._ruler.pass_to(offset, self._kept, offset_of_content=self._kept_from)
-            self._ahead[path] = self._ruler.place(path)
+            self._ahead[path] = self._ruler.place(path), name
         self._tags.seen.clear()
         if self._tags.form_start > self._ruler.passed:
             self._ruler.pass_to(self._tags.form_start, self._kept, offset_of_content=self._kept_from)
@@ -187,10 +191,10 @@ class _Ruler:
 
 
 class _Tags:
-    """Start tags by their paths, and the offsets of their first bytes; `counts` is where the reading starts."""
+    """Start tags by their paths, their names, and the offsets of their first bytes; `counts` is where the reading starts."""
 
     def __init__(self, counts: list[int], is_wanted: Callable[[int, str], bool]) -> None:
-        self.seen: list[tuple[str, int]] = []
+        self.seen: list[tuple[str, str, int]] = []
         self.form = 0
         self.form_start = 0
         self._counts = counts
@@ -207,14 +211,14 @@ class _Tags:
         except (expat.ExpatError, _DoctypeError):
             return
 
-    def _start(self, _tag: str, _attributes: Mapping[str, str]) -> None:
+    def _start(self, name: str, _attributes: Mapping[str, str]) -> None:
         counts = self._counts
         counts[-1] += 1
         if len(counts) == _FORM_DEPTH:
             self.form, self.form_start = counts[1], self._parser.CurrentByteIndex
         path = ",".join(map(str, counts))
         if self._is_wanted(self.form, path):
-            self.seen.append((path, self._parser.CurrentByteIndex))
+            self.seen.append((path, name, self._parser.CurrentByteIndex))
         counts.append(0)
 
     def _end(self, _tag: str) -> None:
@@ -248,12 +252,76 @@ def _starts_of(content: bytes, forms: int) -> list[int] | None:
     return starts if len(starts) == forms else None
 
 
+def _seek(form: bytes, number: int, wanted: Collection[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield what is wanted in the bytes of the form of that number, which hide no tag: offset, path, and how it was named."""
+    names = {one: _name_in(one) for one in wanted if _name_in(one)}
+    tags = tuple(_TAG.findall(form)) if names else ()
+    if len(names) == len(wanted) and b'"' not in form and b"'" not in form:  # no value of an attribute can hold a >
+        for one, name in names.items():
+            if (meant := _meant_in_layout(tags, name)) is not None:
+                path, tag, before = meant
+                yield _offset_of(form, tag, before), f"1,{number},{path}", one
+        return
+    read = _Tags([1, number - 1], lambda _form, _path: True)
+    read.read(form)
+    starts = {path: (name, offset) for path, name, offset in read.seen if _form_of(path) == number}
+    for one in wanted:
+        there = _meant([(each, name) for each, (name, _) in starts.items()], names[one]) if one in names else one
+        if there in starts:
+            yield starts[there][1], there, one
+
+
+@lru_cache(maxsize=_LAYOUTS)
+def _meant_in_layout(tags: tuple[bytes, ...], name: str) -> tuple[str, bytes, int] | None:
+    """Return of the element meant in a form of these tags: its path below it, its tag, and how many like it stand before."""
+    read = _Tags([0], lambda _form, _path: True)
+    read.read(b"<_>" + b"".join(tags))
+    starts = {path: (tag, offset - len(b"<_>")) for path, tag, offset in read.seen}
+    meant = _meant([(path, tag) for path, (tag, _) in starts.items()], name)
+    if meant is None:
+        return None
+    passed, before = 0, 0
+    while passed < starts[meant][1]:
+        passed += len(tags[before])
+        before += 1
+    return meant.split(",", 2)[2], tags[before], tags[:before].count(tags[before])
+
+
+def _offset_of(form: bytes, tag: bytes, before: int) -> int:
+    offset = form.find(tag)
+    for _ in range(before):
+        offset = form.find(tag, offset + 1)
+    return offset
+
+
+def _meant(starts: Iterable[tuple[str, str]], name: str) -> str | None:
+    """Return the path of the first element of that name in the last block of a form, or of that block; None without one.
+
+    `starts` are all elements of the form by path and name, in their order.
+    """
+    block: str | None = None
+    found: str | None = None
+    for path, one in starts:
+        depth = path.count(",")
+        if depth == _FORM_DEPTH:
+            block, found = path, None
+        if depth >= _FORM_DEPTH and found is None and one == name:
+            found = path
+    return found or block
+
+
+def _name_in(path: str) -> str:
+    """Return the name by which an element is wanted; empty where its path is told."""
+    return path.partition("/")[2]
+
+
 def _form_of(path: str) -> int:
     """Return the number of the form in which the element at `path` stands; 0 for the root."""
-    steps = path.split(",", 2)
+    steps = path.partition("/")[0].split(",", 2)
     return int(steps[1]) if len(steps) >= _FORM_DEPTH else 0
 
 
 def _shifted(path: str, forms: int) -> str:
-    root, *below = path.split(",", 2)
-    return ",".join([root, str(int(below[0]) + forms), *below[1:]]) if below else root
+    steps, slash, name = path.partition("/")
+    root, *below = steps.split(",", 2)
+    return ",".join([root, str(int(below[0]) + forms), *below[1:]]) + slash + name if below else root

@@ -13,6 +13,7 @@ from typing import cast
 
 import pytest
 from django.db import connection
+from lxml import etree
 
 from channels.models import Sender
 from channels.senders import read_senders
@@ -29,7 +30,7 @@ from ingest.judged_files import JudgedChunk, JudgedFiles
 from ingest.judged_forms import FormsOnDisk
 from registers.student_days.models import Declaration, Period, PeriodVersion, QuotaAccount
 from tests.counter_bench import CounterBench
-from tests.dimona_files import a_payload, an_in, an_in_of, an_out
+from tests.dimona_files import a_payload, an_in, an_in_of, an_out, an_update
 from tests.ingest.answer_checks import require_valid_answer
 from tests.mixed_forms import mixed_forms
 
@@ -156,18 +157,43 @@ def test_every_way_tells_the_same_line_and_column_of_every_finding(bench: Counte
     bench.deliver(payload)
     bench.work()
 
-    text = payload.decode()
-    starts = [found.start() for found in re.finditer("<Form>", text)]
-    told_of = []
+    told_of = set()
     for answer in bench.answers("NOTI"):
-        for location in require_valid_answer(answer.content).iter("AnomalyLocation"):
-            line, column, path = [node.text or "" for node in location]
-            start = starts[int(path.split(",")[1]) - 1]
-            told_of.append(path)
-            there = sum(len(one) + 1 for one in text.split("\n")[: int(line) - 1]) + int(column) - 1
-            assert there == start if path.count(",") == 1 else text.startswith("<INSS>", there)
-    assert {path.count(",") for path in told_of} == {1, 4}
-    assert len(told_of) >= 20
+        for anomaly in require_valid_answer(answer.content).iter("AnomalyReport"):
+            tag = anomaly.findtext("TagName")
+            assert tag == standing_at(*[node.text for node in anomaly.find("AnomalyLocation")], payload)
+            told_of.add(tag)
+    assert told_of == {"INSS", "DimonaIn", "DimonaPeriodId", "NaturalPerson"}
+
+
+def standing_at(line: str, column: str, path: str, payload: bytes) -> str:
+    """Return the name of the element at the path, whose start tag must begin at the line and column."""
+    root, *steps = map(int, path.split(","))
+    assert root == 1
+    element = etree.fromstring(payload, etree.XMLParser(remove_comments=True, remove_pis=True))
+    for step in steps:
+        element = element[step - 1]
+    there = payload.decode().split("\n")[int(line) - 1][int(column) - 1 :]
+    assert re.match(f"<{element.tag}[ >]", there)
+    return element.tag
+
+
+@pytest.mark.parametrize("between", ["", "<!-- é -->"], ids=["plain", "comments"])
+@pytest.mark.parametrize("way", WAYS)
+def test_what_the_register_finds_stands_where_the_form_says_it(bench: CounterBench, way: str, between: str):
+    change_payloads(bench, **WAYS[way], at_once=7)
+    started = bench.answers_to(a_payload(an_in()))[1][0].texts("DimonaPeriodId")[0]
+    bench.collect_all()
+    payload = a_payload(an_out(period_id(9_000_000_001)), between + an_update(started, end="9999-12-31", hours=100))
+    bench.deliver(payload)
+    bench.work()
+
+    (answer,) = bench.answers("NOTI")
+    seen = {
+        anomaly.findtext("ErrorID"): standing_at(*[node.text for node in anomaly.find("AnomalyLocation")], payload)
+        for anomaly in require_valid_answer(answer.content).iter("AnomalyReport")
+    }
+    assert seen == {"00913-354": "DimonaPeriodId", "90378-368": "EndingDate"}
 
 
 def odd_forms() -> list[str]:

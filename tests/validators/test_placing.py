@@ -172,3 +172,57 @@ def test_a_stream_is_read_in_blocks_and_forms_behind_the_wanted_are_still_found(
 
     assert len(one.content) > 150_000
     assert streamed(one.content, wanted) == {path: one.places[path] for path in wanted}
+
+
+NAMED_FORMS = [
+    "<Form><Date>1</Date><Status/><In><Date>2</Date><Person><Date>3</Date><Name/></Person></In></Form>",
+    "<Form><Date>1</Date><In><Name/></In></Form>",
+    "<Form><Date>1</Date><Reference><Name/></Reference><In><Person><Name/></Person></In></Form>",
+    "<Form/>",
+]
+NAMED_PLACES = {
+    "1,1/Date": ("1,1,3,1", "<Date>2"),
+    "1,1/In": ("1,1,3", "<In>"),
+    "1,1/Name": ("1,1,3,2,2", "<Name/></Person></In></Form>"),
+    "1,1/Status": ("1,1,3", "<In>"),
+    "1,2/Date": ("1,2,2", "<In><Name/>"),
+    "1,2/Name": ("1,2,2,1", "<Name/></In>"),
+    "1,3/Name": ("1,3,3,1,1", "<Name/></Person></In></Form>\n<Form/>"),
+    "1,3/Reference": ("1,3,3", "<In><Person><Name/>"),
+}
+
+
+@pytest.mark.parametrize("hiding", ["", "<!-- é -->", "<Form b='>'/>"], ids=["plain", "a comment", "an attribute"])
+def test_an_element_is_found_by_its_name_in_the_last_block_of_its_form(hiding: str):
+    text = "<D>" + "\n".join(NAMED_FORMS) + hiding + "</D>"
+    content, forms = text.encode(), len(NAMED_FORMS) + hiding.count("<Form")
+    expected = {}
+    for wanted, (path, there) in NAMED_PLACES.items():
+        at = text.index(there)
+        expected[wanted] = Location(text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), path)
+
+    for places in (
+        ContentPlaces(lambda: content, forms=forms),
+        StreamPlaces(blocks_of(io.BytesIO(content))),
+        StreamPlaces([content[at : at + 5] for at in range(0, len(content), 5)]),
+    ):
+        assert places.find([*NAMED_PLACES, "1,4/Name"]) == expected
+    of_piece = ContentPlaces(lambda: content, forms=forms, first=11)
+    shifted = {
+        wanted.replace("1,3/", "1,13/"): place for wanted, place in expected.items() if wanted.startswith("1,3/")
+    }
+    found = of_piece.find(shifted)
+    assert {wanted: (place.line, place.column) for wanted, place in found.items()} == {
+        wanted: (place.line, place.column) for wanted, place in shifted.items()
+    }
+    assert {place.indexes for place in found.values()} == {"1,13,3,1,1", "1,13,3"}
+
+
+def test_one_form_after_the_other_is_asked_for_by_names():
+    stream = StreamPlaces(blocks_of(io.BytesIO(("<D>" + "\n".join(NAMED_FORMS) + "</D>").encode())))
+
+    assert [stream.find([wanted])[wanted].indexes for wanted in ("1,1/Name", "1,2/Name", "1,3/Name")] == [
+        "1,1,3,2,2",
+        "1,2,2,1",
+        "1,3,3,1,1",
+    ]
