@@ -24,6 +24,7 @@ from correspondence.outbox import post
 from domain.environments import Environment
 from domain.languages import Language
 
+LONGEST_LABEL = 50
 _TASKS = frozenset(
     {
         *(EboxKind.CONFIRM_FILE, EboxKind.CONFIRM_DECLARATION),
@@ -123,8 +124,9 @@ def show_again(document: EboxDocument, *, person_id: int) -> None:
 
 
 def label(document: EboxDocument, text: str, *, person_id: int) -> None:
-    """Put the person's own word on it, of at most 50 characters; an empty one takes it off."""
-    EboxReceipt.objects.update_or_create(document=document, person_id=person_id, defaults={"label": text[:50]})
+    """Put the person's own word on it, of at most LONGEST_LABEL characters; an empty one takes it off."""
+    own = {"label": text[:LONGEST_LABEL]}
+    EboxReceipt.objects.update_or_create(document=document, person_id=person_id, defaults=own)
 
 
 def handle(document: EboxDocument, *, by: str, at: datetime) -> bool:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.http import Http404
 from django.utils.translation import get_language
 
@@ -23,7 +23,7 @@ from registers.access.models import UserAccount
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads, and what; `subject`, `is_hidden` and `is_opened` of each document are the reader's own."""
+    """Who reads, and what; `subject`, `is_hidden`, `is_opened` and `own_label` of each document are the reader's own."""
 
     person_id: int
     documents: QuerySet[Any]
@@ -72,11 +72,12 @@ def _account_of(stay: Session, person_id: int) -> int | None:
 
 
 def as_read_by(documents: QuerySet[EboxDocument], person_id: int) -> QuerySet[Any]:
-    """Return documents with `subject` in the reader's language, `is_hidden` and `is_opened` of that person."""
+    """Return documents with `subject` in the reader's language, `is_hidden`, `is_opened` and `own_label` of that person."""
     receipts = EboxReceipt.objects.filter(document=OuterRef("pk"), person_id=person_id)
     language = (get_language() or "en")[:2]
     return documents.annotate(
         subject=Cast(KeyTextTransform(language, "subjects"), CharField()),
         is_hidden=Exists(receipts.filter(hidden_at__isnull=False)),
         is_opened=Exists(receipts.filter(first_opened_at__isnull=False)),
+        own_label=Coalesce(Subquery(receipts.values("label")[:1]), Value("")),
     )

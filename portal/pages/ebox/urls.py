@@ -15,6 +15,7 @@ urlpatterns = [
     path("ebox/<int:document_id>", views.one, name="ebox-document"),
     path("ebox/<int:document_id>/attachments/<int:attachment_id>", views.attachment, name="ebox-attachment"),
     path("ebox/<int:document_id>/handle", views.step, {"step": "handle"}, name="ebox-handle"),
+    path("ebox/<int:document_id>/label", views.own_label, name="ebox-label"),
     path("ebox/<int:document_id>/hide", views.step, {"step": "hide"}, name="ebox-hide"),
     path("ebox/<int:document_id>/show", views.step, {"step": "show"}, name="ebox-show"),
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import OuterRef, Q, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from auth.models import Session
-from correspondence.ebox import handle, hide, is_expiring, open_document, route, show_again
+from correspondence.ebox import handle, hide, is_expiring, label, open_document, route, show_again
 from correspondence.ebox_company_alerts import alert_of_company
 from correspondence.models import EboxDocument, EboxRoute, EboxState
 from domain.access.roles import ROLES_OF_ENTITY
@@ -24,6 +24,7 @@ from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.pages.ebox.attachments import give_attachment
 from portal.pages.ebox.forms import RoutesForm
+from portal.pages.ebox.labels import LabelForm, list_by_label
 from portal.pages.ebox.leads import DECIDED_ELSEWHERE, lead_of
 from portal.pages.ebox.own_documents import Reader, find_document, reader_of
 from portal.pages.listings import Column, Rows, list_rows
@@ -68,11 +69,11 @@ def hidden(request: HttpRequest, stay: Session) -> HttpResponse:
 def _list(request: HttpRequest, stay: Session, *, is_hidden: bool) -> HttpResponse:
     now = SystemClock().now()
     reader = reader_of(stay, at=now)
-    shown = reader.documents.filter(is_hidden=is_hidden)
+    shown, told = list_by_label(request, reader.documents.filter(is_hidden=is_hidden))
     documents = list_rows(request, shown, columns=_COLUMNS, order="published", search=_search)
     for document in documents.rows:
         document.word, document.colour = _STATES[document.state]  # type: ignore[attr-defined]
-    values = {"documents": documents, "is_hidden": is_hidden, "is_manager": reader.is_manager}
+    values = told | {"documents": documents, "is_hidden": is_hidden, "is_manager": reader.is_manager}
     return render(request, "ebox/overview.html", values)
 
 
@@ -82,10 +83,43 @@ def one(request: HttpRequest, stay: Session, document_id: int) -> HttpResponse:
     """Show a document; opening it the first time is noted."""
     now = SystemClock().now()
     reader = reader_of(stay, at=now)
+    return _show(request, stay, reader, find_document(reader, document_id), at=now)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "POST"])
+def own_label(request: HttpRequest, stay: Session, document_id: int) -> HttpResponse:
+    """Put the reader's own label on a document, or take it off."""
+    now, here = SystemClock().now(), reverse("ebox-document", args=[document_id])
+    reader = reader_of(stay, at=now)
     document = find_document(reader, document_id)
+    if request.method != "POST":
+        return HttpResponseRedirect(here)
+    form = LabelForm(request.POST)
+    if not form.is_valid():
+        return _show(request, stay, reader, document, at=now, form=form)
+
+    def save() -> None:
+        label(document, form.cleaned_data["label"], person_id=reader.person_id)
+        _note("ebox:labelled", document, stay, at=now)
+
+    answer = send_once(request, save, then=here)
+    messages.success(request, _("Your label is saved."))
+    return answer
+
+
+def _show(
+    request: HttpRequest,
+    stay: Session,
+    reader: Reader,
+    document: EboxDocument,
+    *,
+    at: datetime,
+    form: LabelForm | None = None,
+) -> HttpResponse:
     if not getattr(document, "is_opened", False):
-        open_document(document, person_id=reader.person_id, at=now)
-        _note("ebox:opened", document, stay, at=now)
+        open_document(document, person_id=reader.person_id, at=at)
+        _note("ebox:opened", document, stay, at=at)
     waits = document.is_task and document.state != EboxState.HANDLED
     word, colour = _STATES[EboxState.READ if document.state == EboxState.NEW else EboxState(document.state)]
     values = {
@@ -93,11 +127,12 @@ def one(request: HttpRequest, stay: Session, document_id: int) -> HttpResponse:
         "body": document.bodies.get((get_language() or "en")[:2], ""),
         "word": word,
         "colour": colour,
-        "is_expiring": is_expiring(document, at=now),
+        "is_expiring": is_expiring(document, at=at),
         "waits": waits,
         "can_handle": waits and document.kind not in DECIDED_ELSEWHERE,
         "lead": lead_of(document) if waits and reader.is_manager else "",
         "attachments": document.attachments.order_by("name"),
+        "form": form or LabelForm(initial={"label": getattr(document, "own_label", "")}),
     }
     return render(request, "ebox/document.html", values)
 
@@ -199,7 +234,7 @@ def _note(action: str, document: EboxDocument, stay: Session, *, at: datetime) -
 
 
 def _search(rows: Rows, words: str) -> Rows:
-    return rows.filter(subject__icontains=words)
+    return rows.filter(Q(subject__icontains=words) | Q(own_label__icontains=words))
 
 
 def _search_users(rows: Rows, words: str) -> Rows:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("my-ebox/address/code", activating.code, name="own-ebox-code"),
     path("my-ebox/stop", activating.stop, name="own-ebox-stop"),
     path("my-ebox/<int:document_id>", views.one, name="own-ebox-document"),
+    path("my-ebox/<int:document_id>/label", views.own_label, name="own-ebox-label"),
     path("my-ebox/<int:document_id>/hide", views.step, {"step": "hide"}, name="own-ebox-hide"),
     path("my-ebox/<int:document_id>/show", views.step, {"step": "show"}, name="own-ebox-show"),
     path("my-ebox/<int:document_id>/attachments/<int:attachment_id>", views.attachment, name="own-ebox-attachment"),

@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from auth.models import Session
-from correspondence.ebox import hide, is_expiring, open_document, seen_by_person, show_again
+from correspondence.ebox import hide, is_expiring, label, open_document, seen_by_person, show_again
 from correspondence.ebox_alerts import alert_of
 from correspondence.models import EboxDocument
 from domain.assurance import DETAILS_LEVEL
@@ -21,6 +21,7 @@ from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.pages.ebox.attachments import give_attachment
+from portal.pages.ebox.labels import LabelForm, list_by_label
 from portal.pages.ebox.own_documents import as_read_by
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.permissions import actor_of, person_of
@@ -49,18 +50,44 @@ def hidden(request: HttpRequest, stay: Session) -> HttpResponse:
 
 
 def _list(request: HttpRequest, stay: Session, *, is_hidden: bool) -> HttpResponse:
-    shown = _documents(stay).filter(is_hidden=is_hidden)
+    shown, told = list_by_label(request, _documents(stay).filter(is_hidden=is_hidden))
     documents = list_rows(request, shown, columns=_COLUMNS, order="published", search=_search)
     alert = None if is_hidden else alert_of(person_of(stay))
-    return render(request, "own_ebox/overview.html", {"documents": documents, "is_hidden": is_hidden, "alert": alert})
+    values = told | {"documents": documents, "is_hidden": is_hidden, "alert": alert}
+    return render(request, "own_ebox/overview.html", values)
 
 
 @page(level=DETAILS_LEVEL)
 @require_safe
 def one(request: HttpRequest, stay: Session, document_id: int) -> HttpResponse:
     """Show a document; opening it the first time is noted."""
+    return _show(request, stay, _find(stay, document_id))
+
+
+@page(level=DETAILS_LEVEL)
+@require_http_methods(["GET", "POST"])
+def own_label(request: HttpRequest, stay: Session, document_id: int) -> HttpResponse:
+    """Put a label on a document, or take it off."""
+    document, here = _find(stay, document_id), reverse("own-ebox-document", args=[document_id])
+    if request.method != "POST":
+        return HttpResponseRedirect(here)
+    form = LabelForm(request.POST)
+    if not form.is_valid():
+        return _show(request, stay, document, form=form)
+
+    def save() -> None:
+        label(document, form.cleaned_data["label"], person_id=person_of(stay))
+        _note("ebox:labelled", document, stay, at=SystemClock().now())
+
+    answer = send_once(request, save, then=here)
+    messages.success(request, _("Your label is saved."))
+    return answer
+
+
+def _show(
+    request: HttpRequest, stay: Session, document: EboxDocument, *, form: LabelForm | None = None
+) -> HttpResponse:
     now = SystemClock().now()
-    document = _find(stay, document_id)
     if not getattr(document, "is_opened", False):
         open_document(document, person_id=person_of(stay), at=now)
         _note("ebox:opened", document, stay, at=now)
@@ -69,6 +96,7 @@ def one(request: HttpRequest, stay: Session, document_id: int) -> HttpResponse:
         "body": document.bodies.get((get_language() or "en")[:2], ""),
         "is_expiring": is_expiring(document, at=now),
         "attachments": document.attachments.order_by("name"),
+        "form": form or LabelForm(initial={"label": getattr(document, "own_label", "")}),
     }
     return render(request, "own_ebox/document.html", values)
 
@@ -125,4 +153,4 @@ def _note(action: str, document: EboxDocument, stay: Session, *, at: datetime) -
 
 
 def _search(rows: Rows, words: str) -> Rows:
-    return rows.filter(subject__icontains=words)
+    return rows.filter(Q(subject__icontains=words) | Q(own_label__icontains=words))

@@ -198,6 +198,7 @@ FORMS: dict[str, Prepare] = {
     "own-ebox-code": mailed("/my-ebox/address", Who.STUDENT),
     "own-ebox-stop": an_active_ebox("/my-ebox/address", Who.STUDENT),
     "own-ebox-hide": on("/my-ebox/100002", Who.STUDENT),
+    "own-ebox-label": on("/my-ebox/100002", Who.STUDENT, label="Tax"),
     "own-ebox-show": hidden("/my-ebox", 100002, Who.STUDENT),
     "student-attestation": an_attestation,
     "student-attestation-withdraw": an_attestation_to_withdraw,
@@ -206,6 +207,7 @@ FORMS: dict[str, Prepare] = {
     "ebox-alert-stop": an_active_ebox("/ebox/mails", Who.MANAGER),
     "ebox-handle": on("/ebox/100001"),
     "ebox-hide": on("/ebox/100001"),
+    "ebox-label": on("/ebox/100001", label="Tax"),
     "ebox-show": hidden("/ebox", 100001, Who.MANAGER),
     "ebox-routes": on("/ebox/parameters/100002"),
 }
