@@ -26,6 +26,7 @@ SEEN = {
     "has_mail_address": "on",
     "language": "fr",
 }
+_NOT_SAID = ("has_appointment", "has_proof_of_study", "has_no_number", "sex", "has_searched")
 _IDENTITY = "/registration/identities/100001"
 
 
@@ -47,9 +48,7 @@ def a_candidate(scene: Scene) -> Form:
 
 
 FORMS: dict[str, Prepare] = {
-    "registration-begin": on(
-        "/registration/cases/new", Who.OFFICER, **SEEN, has_appointment=None, has_proof_of_study=None
-    ),
+    "registration-begin": on("/registration/cases/new", Who.OFFICER, **SEEN, **dict.fromkeys(_NOT_SAID)),
     "registration-keys": on("/registration/cases/100001", Who.OFFICER, mail="amina@example.org"),
     "registration-close": on("/registration/cases/100001/close", Who.OFFICER),
     "registration-question": on("/registration/questions/100001", Who.OFFICER),

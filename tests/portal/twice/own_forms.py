@@ -62,7 +62,7 @@ def a_suspended_key(scene: Scene) -> Form:
 
 def scanned(browser: Client, page: str, **said: Any) -> Form:
     """Return the form that asks for the first code of an app which scanned the picture."""
-    shown = browser.get(page, secure=True).text
+    shown = browser.get(page, follow=True, secure=True).text
     sent = {"form-token": token_in(shown), **said}
     answer = browser.post(page, sent, secure=True).text
     secret = re.search(r'counter-code">([A-Z2-7 ]+)<', answer)
@@ -197,9 +197,9 @@ FORMS: dict[str, Prepare] = {
     "own-ebox-address": on("/my-ebox/address", Who.STUDENT),
     "own-ebox-code": mailed("/my-ebox/address", Who.STUDENT),
     "own-ebox-stop": an_active_ebox("/my-ebox/address", Who.STUDENT),
-    "own-ebox-hide": on("/my-ebox/100002", Who.STUDENT),
-    "own-ebox-label": on("/my-ebox/100002", Who.STUDENT, label="Tax"),
-    "own-ebox-show": hidden("/my-ebox", 100002, Who.STUDENT),
+    "own-ebox-hide": on("/my-ebox/100003", Who.STUDENT),
+    "own-ebox-label": on("/my-ebox/100003", Who.STUDENT, label="Tax"),
+    "own-ebox-show": hidden("/my-ebox", 100003, Who.STUDENT),
     "student-attestation": an_attestation,
     "student-attestation-withdraw": an_attestation_to_withdraw,
     "ebox-alert": on("/ebox/mails"),
