@@ -292,3 +292,8 @@ def in_one_connection(counter: Counter) -> Counter:
     """Return the counter with lanes that a test sees without a commit."""
     dimona = replace(cast("DimonaMessage", counter.desk.messages["DIMN"]), lanes=LanesInOneConnection())
     return replace(counter, desk=replace(counter.desk, messages={**counter.desk.messages, "DIMN": dimona}))
+
+
+def change_payloads(bench: CounterBench, **deviation: object) -> None:
+    payloads = replace(bench.counter.desk.payloads, **deviation)
+    bench.counter = replace(bench.counter, desk=replace(bench.counter.desk, payloads=payloads))

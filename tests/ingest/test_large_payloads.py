@@ -29,8 +29,8 @@ from ingest.dimona_message import DimonaMessage
 from ingest.judged_files import JudgedChunk, JudgedFiles
 from ingest.judged_forms import FormsOnDisk
 from registers.student_days.models import Declaration, Period, PeriodVersion, QuotaAccount
-from tests.counter_bench import CounterBench
-from tests.dimona_files import a_payload, an_in, an_in_of, an_out, an_update
+from tests.counter_bench import CounterBench, change_payloads
+from tests.dimona_files import a_payload, an_in, an_out, an_update
 from tests.ingest.answer_checks import require_valid_answer
 from tests.mixed_forms import mixed_forms
 
@@ -48,11 +48,6 @@ def large(bench: CounterBench) -> CounterBench:
     """A counter that takes every payload for a large one, and cuts it into small pieces."""
     change_payloads(bench, large_bytes=1, piece_bytes=3_000)
     return bench
-
-
-def change_payloads(bench: CounterBench, **deviation: object) -> None:
-    payloads = replace(bench.counter.desk.payloads, **deviation)
-    bench.counter = replace(bench.counter, desk=replace(bench.counter.desk, payloads=payloads))
 
 
 def empty_registers() -> None:
@@ -396,14 +391,3 @@ def test_a_worker_that_dies_is_our_own_trouble(large: CounterBench):
     large.clock.advance(timedelta(minutes=11))
     large.work()
     assert Submission.objects.get().state == SubmissionState.FILED
-
-
-@pytest.mark.parametrize("large_bytes", [1, 1_000_000], ids=["as sets", "one after the other"])
-def test_work_without_an_hour_is_refused_and_harms_no_neighbour(bench: CounterBench, large_bytes: int):
-    change_payloads(bench, large_bytes=large_bytes)
-    nothing = an_in_of("EXT", start="2026-07-02", end="2026-07-02", from_hour="0800", to_hour="0800")
-
-    _, notifications = bench.answers_to(a_payload(nothing, an_in(insz="06020300277"), nothing))
-
-    assert notifications[0].texts("ResultCode") == ["0", "1", "0"]
-    assert notifications[0].codes == ["00778-345", "00778-345"]
