@@ -73,10 +73,10 @@ def new_codes(arguments: Namespace) -> str:
         chief = reset_chief(account.entity_id, **asked)
     else:
         chief = renew_activation(account.entity_id, **asked).person_id
-    if arguments.mail is not None:
-        set_email(chief, arguments.mail, actor=ACTOR, at=now)
     if arguments.mobile is not None:
         set_mobile(chief, arguments.mobile, actor=ACTOR, at=now)
+    if arguments.mail is not None:
+        set_email(chief, arguments.mail, actor=ACTOR, at=now)
     user_name = send_codes(chief, user_name=None, reason=arguments.reason, at=now)
     return f"new codes sent to user {user_name}; they hold until {_last_day(end_of_days(now))}\n"
 

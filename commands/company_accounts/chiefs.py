@@ -42,8 +42,8 @@ def enter_chief(arguments: Namespace, *, environment: Environment, at: datetime)
         actor=ACTOR,
         at=at,
     )
-    set_email(person_id, arguments.mail, actor=ACTOR, at=at)
     set_mobile(person_id, arguments.mobile, actor=ACTOR, at=at)
+    set_email(person_id, arguments.mail, actor=ACTOR, at=at)
     return person_id
 
 

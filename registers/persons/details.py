@@ -4,11 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
+from correspondence.models import OutboxMessage
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.languages import Language
 from domain.person_contacts import parse_email, parse_mobile
 from evidence.audit import append_event
+from registers.persons.left_addresses import letters_of_left
 from registers.persons.models import Person, PersonDetails
 
 _LONGEST_NAME = 100
@@ -70,30 +74,45 @@ def name_person(
 
 
 def set_email(person_id: int, text: str, *, actor: str, at: datetime) -> str:
-    """Put a new address in place of the old one and return it; it is unverified until `verify_email`."""
+    """Put a new address in place of the old one, tell the old one, and return the new; it is unverified until `verify_email`."""
     try:
         address = parse_email(text)
     except ValueError:
         raise ConfigurationRefusedError(
             "This is no e-mail address.", next_step="Give an address such as name@example.be."
         ) from None
-    changed = PersonDetails.objects.filter(person_id=person_id).exclude(email=address)
-    if changed.update(email=address, email_verified_at=None, changed_at=at):
-        append_event("account:email:change", at=at, actor=actor, person=person_id)
+    with transaction.atomic():
+        known = PersonDetails.objects.select_for_update().filter(person_id=person_id).exclude(email=address).first()
+        if known is not None:
+            OutboxMessage.objects.bulk_create(
+                letters_of_left(known, email=address, mobile=known.mobile, at=at), ignore_conflicts=True
+            )
+            known.email, known.email_verified_at, known.changed_at = address, None, at
+            known.save(update_fields=["email", "email_verified_at", "changed_at"])
+            append_event("account:email:change", at=at, actor=actor, person=person_id)
     return address
 
 
 def set_mobile(person_id: int, text: str, *, actor: str, at: datetime) -> str:
-    """Put a new mobile number in place of the old one and return it; it is unverified until `verify_mobile`."""
+    """Put a new mobile number in place of the old one and return it; it is unverified until `verify_mobile`.
+
+    The old number is told, and so is the e-mail address: where both change, the number is changed first.
+    """
     try:
         number = parse_mobile(text)
     except ValueError:
         raise ConfigurationRefusedError(
             "This is no mobile number.", next_step="Give a number such as +32 470 12 34 56."
         ) from None
-    changed = PersonDetails.objects.filter(person_id=person_id).exclude(mobile=number)
-    if changed.update(mobile=number, mobile_verified_at=None, changed_at=at):
-        append_event("account:mobile:change", at=at, actor=actor, person=person_id)
+    with transaction.atomic():
+        known = PersonDetails.objects.select_for_update().filter(person_id=person_id).exclude(mobile=number).first()
+        if known is not None:
+            OutboxMessage.objects.bulk_create(
+                letters_of_left(known, email=known.email, mobile=number, at=at), ignore_conflicts=True
+            )
+            known.mobile, known.mobile_verified_at, known.changed_at = number, None, at
+            known.save(update_fields=["mobile", "mobile_verified_at", "changed_at"])
+            append_event("account:mobile:change", at=at, actor=actor, person=person_id)
     return number
 
 

@@ -125,7 +125,7 @@ def _reach(person_id: int, said: Said, *, actor: str, at: datetime) -> None:
         )
     if has_signed_in:
         return
-    if known is None or not known.is_email_verified:
-        set_email(person_id, said["address"], actor=actor, at=at)
     if known is None or not known.is_mobile_verified:
         set_mobile(person_id, said["mobile"], actor=actor, at=at)
+    if known is None or not known.is_email_verified:
+        set_email(person_id, said["address"], actor=actor, at=at)

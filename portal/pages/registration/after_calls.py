@@ -47,7 +47,7 @@ def _send_first_keys(person_id: int, waiting: WaitingIdentity, *, actor: str, at
         return
     if login.user_name is None:
         name_login(login, new_user_name(os.urandom), at=at, actor=actor)
-    set_email(person_id, waiting.reach.mail, actor=actor, at=at)
     set_mobile(person_id, waiting.reach.phone, actor=actor, at=at)
+    set_email(person_id, waiting.reach.mail, actor=actor, at=at)
     reached = ReachedBy(mail=waiting.reach.mail, mobile=waiting.reach.phone, language=waiting.language)
     issue_activation(login.pk, reached, actor=actor, desk=key_desk(), at=at)

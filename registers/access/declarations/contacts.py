@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from hashlib import sha256
 
-from correspondence.models import Carrier, OutboxMessage
+from correspondence.models import OutboxMessage
 from domain.access.actors import Actor
-from domain.environments import Environment
 from domain.languages import Language
 from evidence.audit import Event, append_events
 from registers.access.declarations.copying import copy_rows, update_rows
-from registers.access.declarations.letters import read_letters
 from registers.access.declarations.worlds import Contact
+from registers.persons.left_addresses import letters_of_left
 from registers.persons.models import PersonDetails
 
 _PLATFORM_LANGUAGE = str(Language.EN)
@@ -31,7 +29,7 @@ def write_contacts(
 ) -> None:
     """Write how persons are reached; what changed has to be proved again by the person (access §8.2).
 
-    Each change is an event (§9), and whoever was reached at another address before is told there (ASVS 6.3.7): the file
+    Each change is an event (§9), and whoever was reached elsewhere before is told there (ASVS 6.3.7): the file
     that puts a stranger's address in its place could be anybody's. `first_names` are those of the persons who are new.
     """
     known = PersonDetails.objects.in_bulk(list(contacts))
@@ -56,9 +54,7 @@ def write_contacts(
     changed = [row for person, row in known.items() if _differs(row, contacts[person])]
     update_rows(PersonDetails, _CONTACT, [_row(row, contacts[row.pk], at=at) for row in changed], key="person_id")
     append_events([*_events_of_new(new, by), *_events_of_changed(changed, contacts, by)], at=at)
-    if environment == Environment.PRODUCTION:
-        left = [row for row in changed if row.email and row.email != contacts[row.pk].email]
-        OutboxMessage.objects.bulk_create([_letter(row, at=at) for row in left], ignore_conflicts=True)
+    OutboxMessage.objects.bulk_create(_letters(changed, contacts, at=at), ignore_conflicts=True)
 
 
 def _differs(row: PersonDetails, contact: Contact) -> bool:
@@ -94,14 +90,6 @@ def _event(action: str, person: int, by: Actor) -> Event:
     return Event(action, by.name, None, {"person": person, "source": by.source})
 
 
-def _letter(row: PersonDetails, *, at: datetime) -> OutboxMessage:
-    words = read_letters()["ADDRESS_LEFT"][row.language]
-    left = sha256(row.email.encode()).hexdigest()[:16]
-    return OutboxMessage(
-        carrier=Carrier.MAIL,
-        recipient=row.email,
-        subject=words["subject"],
-        body=words["body"],
-        occasion=f"address of person {row.pk} left {at.isoformat()} {left}",
-        written_at=at,
-    )
+def _letters(changed: list[PersonDetails], contacts: Mapping[int, Contact], *, at: datetime) -> Iterator[OutboxMessage]:
+    for row in changed:
+        yield from letters_of_left(row, email=contacts[row.pk].email, mobile=contacts[row.pk].mobile, at=at)

@@ -30,7 +30,7 @@ from registers.persons.numbers import PersonKeys
 from tests.commands.configuring.hand_ins import Run
 from tests.registers.access.conftest import Company
 
-COMPANY, NUMBER = "0412345614", "05071400153"
+COMPANY, OTHER_COMPANY, NUMBER = "0412345614", "0400767772", "05071400153"
 DAY = timedelta(days=1)
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,34 @@ def test_user_name_goes_by_mail_and_password_by_text_message(run: Run, say):
     assert password not in mail.body
     assert user_name not in text.body
     assert not any(secret in told for secret in (password, NUMBER, "Peeters"))
+
+
+@pytest.mark.parametrize("is_active", [False, True], ids=["before the activation", "after it"])
+def test_new_contacts_are_told_where_the_chief_was_reached_before(run: Run, say, is_active: bool):
+    say(NUMBER)
+    register(run)
+    if is_active:
+        active_company()
+    OutboxMessage.objects.all().delete()
+    changed = ("--mail", "elsewhere@example.org", "--mobile", "+32 470 99 99 99")
+    assert run(f"account new-codes {COMPANY} --reason", "asked by telephone", *changed)[0] == 0
+
+    told = OutboxMessage.objects.filter(recipient__in=["an@example.be", "+32470123456"]).order_by("pk")
+    assert list(told.values_list("carrier", "recipient", "subject")) == [
+        (Carrier.TEXT_MESSAGE, "+32470123456", ""),
+        (Carrier.MAIL, "an@example.be", "Uw gsm-nummer is gewijzigd"),
+        (Carrier.MAIL, "an@example.be", "Uw e-mailadres is gewijzigd"),
+    ]
+    assert not any("elsewhere" in letter.body or "9999" in letter.body for letter in told)
+
+
+def test_person_known_already_is_told_of_the_contacts_given_with_a_company(run: Run, say):
+    say(NUMBER)
+    register(run)
+    say(NUMBER)
+    register(run, "--mail", "elsewhere@example.org", company=OTHER_COMPANY)
+    letter = OutboxMessage.objects.get(subject="Uw e-mailadres is gewijzigd")
+    assert letter.recipient == "an@example.be"
 
 
 def test_nothing_on_record_tells_the_person(run: Run, say):

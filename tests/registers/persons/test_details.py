@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from correspondence.models import Carrier, OutboxMessage
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.languages import Language
@@ -103,6 +104,32 @@ def test_who_used_what_was_sent_to_both_reads_there(changed: datetime, is_reache
     assert verify_reached(person, since=NOON, actor="operator", at=LATER) is is_reached
     details = read_details([person])[person]
     assert (details.is_email_verified, details.is_mobile_verified) == (is_reached, is_reached)
+
+
+def test_old_address_and_old_number_are_told_that_others_took_their_place():
+    person = a_named_person(language=Language.FR)
+    set_email(person, "an@example.be", **BY)
+    set_mobile(person, "0470123456", **BY)
+    assert not OutboxMessage.objects.exists()
+    set_mobile(person, "0470999999", **BY)
+    set_email(person, "other@example.be", **BY)
+    set_email(person, "other@example.be", **BY)
+
+    told = OutboxMessage.objects.order_by("pk").values_list("carrier", "recipient", "subject")
+    assert list(told) == [
+        (Carrier.TEXT_MESSAGE, "+32470123456", ""),
+        (Carrier.MAIL, "an@example.be", "Votre numéro de GSM a été modifié"),
+        (Carrier.MAIL, "an@example.be", "Votre adresse e-mail a été modifiée"),
+    ]
+
+
+def test_person_of_the_tests_is_told_nothing():
+    person = create_person(Environment.TEST, at=NOON)
+    name_person(person, family_name="Peeters", first_name="An", language=Language.NL, **BY)
+    for address, number in (("an@example.be", "0470123456"), ("other@example.be", "0470999999")):
+        set_email(person, address, **BY)
+        set_mobile(person, number, **BY)
+    assert not OutboxMessage.objects.exists()
 
 
 def test_addresses_are_counted_over_persons():
