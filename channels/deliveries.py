@@ -55,7 +55,8 @@ def is_complete(files: Sequence[ArrivedFile], *, signatures: SignatureFiles, las
     `files` are in the order of their closes: of several go-aheads the last counts.
 
     Where signature files may be absent, a go-ahead that comes last says that none will follow; after an early one they
-    are waited for, until the grace for missing parts is over. Where they are forbidden, none is waited for.
+    are waited for, until the grace for missing parts is over. Where they are forbidden, none is waited for, unless it is
+    under way already, which is not looked at here.
     """
     go_ahead = next((file for file in reversed(files) if file.prefix is Prefix.GO_AHEAD), None)
     if go_ahead is None or not all(file.is_closed for file in files):

@@ -96,8 +96,8 @@ class Settlement:
         signatures = signature_files(Environment(delivery.environment), channels, self._rules)
         if not is_complete([arrived(file) for file in files], signatures=signatures, last=last.prefix):
             return
-        if signatures is SignatureFiles.OPTIONAL and self._is_signature_under_way(tray, last.key):
-            return
+        if signatures is not SignatureFiles.REQUIRED and self._is_signature_under_way(tray, last.key):
+            return  # whatever its channel is: the set is judged with it, whether it or the go-ahead was faster
         self._seal.seal_delivery(delivery, files, login=self._login, at=at)
 
     def _is_signature_under_way(self, tray: Tray, key: SetKey) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from channels.mailboxes import Mailboxes
 from channels.models import SenderChannel, StagedFile
+from channels.uploads import StagedUpload
 from domain.channels import Channel
 from domain.environments import Tray
 from domain.mailboxes import UploadStart
@@ -106,6 +107,44 @@ def test_a_set_wholly_through_a_channel_that_signs_itself_needs_no_signature(ben
     put_over(ruled(bench, WEB_UNSIGNED), ("FI", WEB), ("GO", WEB))
 
     assert codes_of(bench) == [[]]
+
+
+def begin(bench: CounterBench, name: str, content: bytes, *, channel: Channel) -> StagedUpload:
+    upload = bench.mailbox(channel=channel).begin_upload(Tray.IN, name, start=UploadStart.EMPTY)
+    upload.write(0, content)
+    return upload
+
+
+@pytest.mark.parametrize(("channel", "codes"), [(FTP, []), (WEB, ["ACRF-121"])])
+def test_a_signature_under_way_is_waited_for_though_the_other_files_need_none(bench: CounterBench, channel, codes):
+    key = put_over(ruled(bench, WEB_UNSIGNED), ("FI", WEB))
+    upload = begin(bench, f"FS.{key}.1.1", bench.sign(PAYLOAD), channel=channel)
+    put_over(bench, ("GO", WEB), key=key)
+    assert not Submission.objects.exists()
+    upload.close()
+
+    assert codes_of(bench) == [codes]
+    assert set(SubmissionPart.objects.values_list("prefix", flat=True)) == {"FI", "FS"}
+
+
+def test_a_signature_that_was_cut_is_waited_for_no_longer_than_the_grace(bench: CounterBench):
+    key = put_over(ruled(bench, WEB_UNSIGNED), ("FI", WEB))
+    begin(bench, f"FS.{key}.1.1", b"MII", channel=FTP).abandon()
+    put_over(bench, ("GO", WEB), key=key)
+    bench.clock.advance(timedelta(minutes=15))
+    bench.counter.sweep()
+
+    assert codes_of(bench) == [[]]
+
+
+def test_a_signature_that_begins_after_the_seal_belongs_to_a_set_sent_again(bench: CounterBench):
+    key = put_over(ruled(bench, WEB_UNSIGNED), ("FI", WEB), ("GO", WEB))
+    put_over(bench, ("FS", FTP), key=key)
+    assert codes_of(bench) == [[]]
+    bench.clock.advance(timedelta(hours=24))
+    bench.counter.sweep()
+
+    assert codes_of(bench) == [[], ["ACRF-133"]]
 
 
 @pytest.mark.parametrize(("last", "codes"), [(WEB, []), (SFTP, ["ACRF-102"])])
