@@ -34,6 +34,8 @@ _TASKS = frozenset(
         EboxKind.MANDATE_OFFERED,
     }
 )
+_FOR_EVERY_MANAGER = frozenset({EboxKind.MANDATE_OFFERED})
+"""Kinds that are about the whole entity, and that a manager of any quality may decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +176,13 @@ def handle_kind(entity_id: int, quality: str, kind: EboxKind, *, by: str, at: da
 
 
 def seen_by_manager(entity_id: int, qualities: Sequence[str] | None) -> QuerySet[EboxDocument]:
-    """Return, newest first, what a manager of those qualities sees; None for one of the whole entity, who sees all."""
+    """Return, newest first, what a manager of those qualities sees; None for one of the whole entity, who sees all.
+
+    What concerns the entity and is decided by any of its managers is seen by each.
+    """
     documents = EboxDocument.objects.filter(entity_id=entity_id, person__isnull=True).exclude(state=EboxState.EXPIRED)
     if qualities is not None:
-        documents = documents.filter(quality__in=qualities)
+        documents = documents.filter(Q(quality__in=qualities) | Q(quality="", kind__in=_FOR_EVERY_MANAGER))
     return documents.order_by("-published_at", "-id")
 
 

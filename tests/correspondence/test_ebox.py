@@ -166,6 +166,14 @@ def test_managers_see_their_qualities_and_chiefs_all(company: Company):
     assert list(seen_by_manager(company.id, None)) == [other, own]
 
 
+def test_manager_of_any_quality_sees_the_offer_of_a_mandate_which_he_may_accept(company: Company):
+    told = {"company": "0400767772", "group": "MANDATE_DIMONA", "quarter": "2026/3"}
+    offer = publish(a_task(company, kind=EboxKind.MANDATE_OFFERED, quality="", values=told), at=NOON)
+    publish(a_task(company, kind=EboxKind.MANDATE_OFFERED, quality=SECRETARIAT, values=told), at=NOON)
+    publish(a_task(company, quality=""), at=NOON)
+    assert list(seen_by_manager(company.id, [EMPLOYER])) == [offer]
+
+
 def test_users_see_what_is_routed_to_them(company: Company):
     user, other = company.user(), company.user()
     EboxRoute.objects.create(entity_id=company.id, environment="R", quality=EMPLOYER, service="DIMONA", account=user)
