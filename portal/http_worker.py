@@ -47,11 +47,16 @@ _HEAD_REFUSED = (
     b'{"type": "urn:guichet:problem:head-too-long", "title": "The head of the request is longer than is taken", '
     b'"status": 431, "detail": "address and headers have at most %d bytes"}' % HEAD_BYTES,
 )
+_SLOW_REFUSED = (
+    b"HTTP/1.1 408 Request Timeout",
+    b'{"type": "urn:guichet:problem:head-too-slow", "title": "The head of the request did not arrive in time", '
+    b'"status": 408, "detail": "the head of a request has %d seconds to arrive"}' % HEAD_SECONDS,
+)
 """What the web service answers, written out: nothing but the protocol runs here."""
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """One connection: a head arrives whole within its time and size, or the connection ends."""
+    """One connection: a head arrives whole within its time and size, or is refused and the connection ends."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own arguments
         super().__init__(*args, **kwargs)
@@ -85,7 +90,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self._head_timer is not None and self.cycle is before:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES:
-                self._refuse_head()
+                self._refuse_head(_HEAD_REFUSED, "head too long")
 
     def on_headers_complete(self) -> None:
         """Begin the request; its head has arrived. Chunks are refused here: what is behind them is never looked at."""
@@ -119,11 +124,11 @@ class BoundedHttp(HttpToolsProtocol):
         message = "a body comes with a Content-Length"  # what the parser makes of it ends the connection
         raise ValueError(message)
 
-    def _refuse_head(self) -> None:
-        log.warning("http request refused", source=self._source(), reason="head too long")
+    def _refuse_head(self, refusal: tuple[bytes, bytes], reason: str) -> None:
+        log.warning("http request refused", source=self._source(), reason=reason)
         self._stop_timer()
         self._is_refused = True
-        self._write_problem(*_HEAD_REFUSED)
+        self._write_problem(*refusal)
         self._head_timer = self.loop.call_later(LINGER_SECONDS, self.transport.close)
 
     def _write_problem(self, status: bytes, problem: bytes) -> None:
@@ -142,7 +147,16 @@ class BoundedHttp(HttpToolsProtocol):
 
     def _await_head(self) -> None:
         self._head_bytes = 0
-        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._break_off, "head too slow")
+        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._wait_no_longer)
+
+    def _wait_no_longer(self) -> None:
+        """Tell a client whose request has begun; one that asked nothing would take an answer for that to its next one."""
+        if self.transport.is_closing():
+            return
+        if self._head_bytes:
+            self._refuse_head(_SLOW_REFUSED, "head too slow")
+        else:
+            self._break_off("nothing asked")
 
     def _stop_timer(self) -> None:
         if self._head_timer is not None:
@@ -152,9 +166,8 @@ class BoundedHttp(HttpToolsProtocol):
     def _break_off(self, reason: str) -> None:
         self._stop_timer()
         self._is_refused = True
-        if not self.transport.is_closing():
-            log.warning("http connection broken off", source=self._source(), reason=reason)
-            self.transport.abort()
+        log.warning("http connection broken off", source=self._source(), reason=reason)
+        self.transport.abort()
 
     def _source(self) -> str:
         return self.client[0] if self.client else "unknown"

@@ -34,6 +34,7 @@ class ProblemKind(Enum):
     ACCESS_CODE = ("access-code-unknown", HTTPStatus.NOT_FOUND, "This access code opens nothing")
     METHOD = ("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "This address does not offer the method")
     TOO_SLOW = ("body-too-slow", HTTPStatus.REQUEST_TIMEOUT, "The body did not arrive in time")
+    HEAD_TOO_SLOW = ("head-too-slow", HTTPStatus.REQUEST_TIMEOUT, "The head of the request did not arrive in time")
     CONFLICT = ("conflict", HTTPStatus.CONFLICT, "Another request is at work on the same")
     STILL_RUNNING = ("idempotency-key-running", HTTPStatus.CONFLICT, "The first request with this key is still at work")
     LENGTH_REQUIRED = ("length-required", HTTPStatus.LENGTH_REQUIRED, "A body needs a Content-Length")
