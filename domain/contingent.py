@@ -54,6 +54,14 @@ def limit_of(year: int, *, limits: tuple[YearlyLimit, ...] = LIMITS) -> YearlyLi
     return max(in_force, key=lambda limit: limit.first_year)
 
 
+FIRST_YEAR_OF_HOURS = 2017
+
+
+def unit_declared_in(year: int) -> QuotaUnit:
+    """Return what declarations of students plan for that year: days until 2016, hours since (§3.3)."""
+    return QuotaUnit.HOURS if year >= FIRST_YEAR_OF_HOURS else QuotaUnit.DAYS
+
+
 def is_late(received_at: datetime, starting_date: date) -> bool:
     """Whether a declaration received at that instant came after the Brussels end of its first day (§3.4)."""
     return brussels_date(received_at) > starting_date

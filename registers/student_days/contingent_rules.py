@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from domain.configuration_refusals import ConfigurationRefusedError
-from domain.contingent import LIMITS, ContingentRules, NeutralisedDays, YearlyLimit
+from domain.contingent import LIMITS, ContingentRules, NeutralisedDays, YearlyLimit, unit_declared_in
 from domain.environments import Environment
 from domain.findings import QuotaUnit
 from evidence.audit import append_event
@@ -40,8 +40,14 @@ def set_limit(
     """Put `limit` in force from its year until the next one, for accounts that exist too; return how many it changed.
 
     Filing stands still meanwhile. Raises ConfigurationRefusedError when more than the new limit was granted already, or
-    something in another unit; then nothing changes.
+    declarations of that year plan in another unit; then nothing changes.
     """
+    declared = unit_declared_in(limit.first_year)
+    if limit.unit is not declared:
+        raise ConfigurationRefusedError(
+            f"Declarations of {limit.first_year} plan {declared}, so a limit in {limit.unit} could not be compared with them.",
+            next_step=f"Give the limit in {declared}.",
+        )
     changed = {}
     with transaction.atomic(), connection.cursor() as cursor:
         hold_off_merging()
@@ -74,11 +80,6 @@ def _set_limit(limit: YearlyLimit, environment: Environment) -> int:
         year__gte=limit.first_year,
         year__lt=_END_OF_TIME if following is None else following.first_year,
     )
-    if accounts.exclude(unit=limit.unit).filter(granted__gt=0).exists():
-        raise ConfigurationRefusedError(
-            f"In {environment}, something was granted in another unit than {limit.unit}.",
-            next_step="Give the limit in the unit of that year.",
-        )
     most = accounts.aggregate(most=Max("granted"))["most"] or 0
     if most > limit.amount:
         raise ConfigurationRefusedError(
@@ -90,7 +91,7 @@ def _set_limit(limit: YearlyLimit, environment: Environment) -> int:
         first_year=limit.first_year,
         defaults={"amount": limit.amount, "unit": limit.unit},
     )
-    return accounts.update(limit=limit.amount, unit=limit.unit)
+    return accounts.update(limit=limit.amount)
 
 
 def neutralise(

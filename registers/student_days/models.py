@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from domain.contingent import FIRST_YEAR_OF_HOURS
 from domain.environments import Environment
 from domain.findings import QuotaUnit
 from evidence.constraints import in_an_environment, one_of
@@ -86,6 +87,11 @@ class QuotaLimit(models.Model):
             models.UniqueConstraint(fields=["environment", "first_year"], name="quota_limit_once_a_year"),
             in_an_environment("quota_limit"),
             one_of("unit", QuotaUnit, name="quota_limit_unit_known"),
+            models.CheckConstraint(
+                name="quota_limit_in_the_unit_declared",
+                condition=Q(first_year__lt=FIRST_YEAR_OF_HOURS, unit=QuotaUnit.DAYS)
+                | Q(first_year__gte=FIRST_YEAR_OF_HOURS, unit=QuotaUnit.HOURS),
+            ),
         ]
 
 

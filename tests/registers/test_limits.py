@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.contingent import LIMITS, NeutralisedDays, YearlyLimit
@@ -72,11 +72,19 @@ def test_a_limit_is_not_lowered_below_what_is_granted(filer: Filer):
     assert change(600) == {Environment.PRODUCTION: 1}
 
 
-def test_the_unit_of_something_granted_does_not_change(filer: Filer):
-    filer(an_action(planned_hours=10))
+@pytest.mark.parametrize(
+    ("year", "unit"), [(2027, QuotaUnit.DAYS), (2017, QuotaUnit.DAYS), (2016, QuotaUnit.HOURS), (2012, QuotaUnit.HOURS)]
+)
+def test_a_limit_in_another_unit_than_declarations_plan_is_refused(db: None, year: int, unit: QuotaUnit):
+    with pytest.raises(ConfigurationRefusedError, match=f"Declarations of {year} plan"):
+        change(50, year=year, unit=unit)
 
-    with pytest.raises(ConfigurationRefusedError, match="unit"):
-        change(50, unit=QuotaUnit.DAYS)
+    assert read_rules(Environment.PRODUCTION).limits == LIMITS
+
+
+def test_the_database_keeps_no_limit_in_another_unit_than_declarations_plan(db: None):
+    with pytest.raises(IntegrityError, match="quota_limit_in_the_unit_declared"):
+        QuotaLimit.objects.create(environment="R", first_year=2027, amount=50, unit="DAYS")
 
 
 def test_the_first_45_hours_of_the_first_quarter_of_2022_count_nowhere(filer: Filer):

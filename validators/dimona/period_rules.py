@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import cast
 
-from domain.findings import Severity
+from domain.contingent import unit_declared_in
+from domain.findings import QuotaUnit, Severity
 from domain.quarters import Quarter
 from domain.student_declarations import STUDENT, TEMPORARY_WORK_COMMISSION
 from validators.dimona.codes import AnomalyCode
@@ -27,7 +28,6 @@ from validators.dimona.statements import (
 EARLIEST_START = date(1920, 1, 1)
 EARLIEST_END = date(1999, 1, 1)
 START_HORIZON_YEARS = 10
-HOURS_FROM = date(2017, 1, 1)
 HOURS_OF_A_DAY = 24
 FIRST_HOUR = "0000"
 FLEXI = "FLX"
@@ -171,7 +171,8 @@ def days_are_not_given(statement: Statement) -> Objection | None:
 
 
 def _counts_days(statement: Statement) -> bool:
-    return statement.starting_date is not None and statement.starting_date < HOURS_FROM
+    start = statement.starting_date
+    return start is not None and unit_declared_in(start.year) is QuotaUnit.DAYS
 
 
 def days_fit_in_period(statement: Statement) -> Objection | None:
