@@ -34,7 +34,7 @@ from portal.pages.checkins.correction_forms import (
     StaffUnknownEventForm,
 )
 from portal.pages.checkins.own_presences import find_own, is_event, own_companies
-from portal.pages.checkins.search import find_of_staff
+from portal.pages.checkins.staff import find_of_staff
 from portal.pages.checkins.words import CORRECTION_STATES, tell_refusals, told_days
 from portal.pages.listings import Column, list_rows
 from portal.pages.permissions import person_of

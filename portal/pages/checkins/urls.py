@@ -15,6 +15,7 @@ from portal.pages.checkins import (
     own_days,
     places,
     search,
+    staff,
 )
 
 
@@ -56,7 +57,8 @@ urlpatterns = [
     path("presences", company.overview, name="presences"),
     path("presences/search", search.search, name="presences-search"),
     path("presences/export", search.export, name="presences-export"),
-    path("presences/<int:number>", search.one, name="presence"),
+    path("presences/<int:number>", staff.one, name="presence"),
+    path("presences/<int:number>/cancellation", staff.cancel, name="presence-cancellation"),
     path("presences/corrections", corrections.overview, name="corrections"),
     path("presences/corrections/new", corrections.ask_unknown, name="correction-missing"),
     path(_ASKED, asked_corrections.one, name="correction-one"),

@@ -1,11 +1,29 @@
-"""Pages about a day that was registered: a self-employed person cancels it, a worker reports it to the employer."""
+"""Pages about a day that was registered: who registered it cancels it, a worker reports it to the employer."""
 
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 import pytest
 
+from domain.brussels import brussels_date
+from domain.checkins.items import DayPresence, Employer, Worker
+from domain.checkins.outcomes import Declarant, Registered
+from domain.checkins.vocabulary import CancellationReason, ClockingChannel
+from domain.environments import Environment
+from evidence.models import AuditEvent
+from portal.checkin_counter import checkin_counter
 from registers.checkins.models import ErrorReport, Presence, PresenceStep, SectorRule
-from tests.portal.checkins.conftest import COMPANY, OTHER_INSS, OTHER_PLACE, PLACE, Visitor, a_place, a_visitor
+from tests.portal.checkins.conftest import (
+    COMPANY,
+    INSS,
+    OTHER_INSS,
+    OTHER_PLACE,
+    PLACE,
+    Visitor,
+    a_party,
+    a_place,
+    a_visitor,
+)
 from tests.portal.checkins.test_acts import bring, did, kept, newest
 from tests.portal.conftest import token_in
 
@@ -84,3 +102,104 @@ def test_a_worker_reports_a_day_to_the_employer_and_cancels_nothing(worker: Visi
     worker.send(f"/check-in/mine/{number}/error", what="PLACE", message="I was at the station")
     assert ErrorReport.objects.get().registration == number
     assert "I was at the station" in employer.text("/presences/errors")
+
+
+def a_day_of_staff(*, ahead: int = 0, company: str = COMPANY, employer: str = COMPANY) -> Presence:
+    """Let the program of a company have registered a day of a worker of an employer."""
+    now = datetime.now(UTC)
+    item = DayPresence(
+        worker=Worker(inss=INSS),
+        employer=Employer(enterprise_number=employer),
+        work_place_id=OTHER_PLACE,
+        date=brussels_date(now) + timedelta(days=ahead),
+    )
+    by = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=company)
+    (outcome,) = checkin_counter().desk.take([item], by=by, received_at=now, at=now)
+    assert isinstance(outcome, Registered)
+    return newest()
+
+
+@pytest.mark.parametrize("reason", list(CancellationReason))
+def test_an_employer_cancels_a_day_of_the_own_staff_after_being_asked(
+    employer: Visitor, worker: Visitor, bridge, reason
+):
+    number = a_day_of_staff(ahead=1).number
+    assert f"/presences/{number}/cancellation" in employer.text(f"/presences/{number}")
+    asked = employer.text(f"/presences/{number}/cancellation")
+    assert newest().status == "REGISTERED"
+    assert "Ana Diaz" in asked
+    assert "Bridge, Gent" in asked
+    page = employer.follow(employer.send(f"/presences/{number}/cancellation", reason=reason))
+    assert "The day is cancelled" in page
+    assert f"{number}/cancellation" not in page
+    step = PresenceStep.objects.get(status="CANCELLED")
+    assert (newest().status, step.reason, step.brought_by) == ("CANCELLED", reason, COMPANY)
+    told = AuditEvent.objects.get(action="presence:cancelled")
+    assert told.actor == f"person:{employer.person_id}"
+
+
+def test_an_employers_cancellation_has_a_reason(employer: Visitor, worker: Visitor, bridge):
+    number = a_day_of_staff().number
+    answer = employer.send(f"/presences/{number}/cancellation", HTTPStatus.OK)
+    assert "Choose a reason." in answer.content.decode()
+    assert newest().status == "REGISTERED"
+
+
+def test_an_employer_who_is_too_late_reads_so_and_until_when_it_was(employer: Visitor, worker: Visitor, bridge):
+    number = a_day_of_staff().number
+    token = token_in(employer.text(f"/presences/{number}/cancellation"))
+    SectorRule.objects.filter(sector="CONSTRUCTION").update(cancel_days=-2)
+    page = employer.text(f"/presences/{number}")
+    assert "It could be cancelled until " in page
+    assert "/cancellation" not in page
+    answer = employer.text(f"/presences/{number}/cancellation", HTTPStatus.CONFLICT)
+    assert "It is too late to cancel it." in answer
+    assert "form-token" not in answer
+    sent = employer.send(
+        f"/presences/{number}/cancellation", HTTPStatus.UNPROCESSABLE_ENTITY, reason="OTHER", token=token
+    )
+    assert "It is too late to cancel it." in sent.content.decode()
+    assert newest().status == "REGISTERED"
+
+
+def test_what_is_cancelled_is_not_cancelled_again(employer: Visitor, worker: Visitor, bridge):
+    number = a_day_of_staff().number
+    employer.send(f"/presences/{number}/cancellation", reason="C32A")
+    assert "It is cancelled already." in employer.text(f"/presences/{number}/cancellation", HTTPStatus.CONFLICT)
+
+
+def test_a_day_that_the_worker_registered_is_not_the_employers_to_cancel(employer: Visitor, worker: Visitor, bridge):
+    number = a_day(worker, is_own_company=False).number
+    page = employer.text(f"/presences/{number}")
+    assert "Only who registered it may cancel it." in page
+    assert f"{number}/cancellation" not in page
+    answer = employer.text(f"/presences/{number}/cancellation", HTTPStatus.CONFLICT)
+    assert "Only who registered it may cancel it." in answer
+
+
+def test_an_event_of_staff_has_no_page_to_be_cancelled(employer: Visitor, worker: Visitor, place):
+    did(worker, "in")
+    employer.get(f"/presences/{newest().number}/cancellation", HTTPStatus.NOT_FOUND)
+
+
+def test_a_day_of_another_companys_staff_looks_like_none(employer: Visitor, worker: Visitor, bridge):
+    number = a_day_of_staff(company="0448181966", employer="0448181966").number
+    employer.get(f"/presences/{number}/cancellation", HTTPStatus.NOT_FOUND)
+
+
+def test_a_contractor_cancels_what_it_registered_for_a_subcontractor(employer: Visitor, worker: Visitor):
+    site = a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
+    a_party(site, "0448181966", "SUBCONTRACTOR", a_party(site, COMPANY, "CONTRACTOR"))
+    number = a_day_of_staff(employer="0448181966").number
+    assert f"/presences/{number}/cancellation" in employer.text(f"/presences/{number}")
+    employer.send(f"/presences/{number}/cancellation", reason="PLANNING")
+    assert newest().status == "CANCELLED"
+
+
+def test_who_only_looks_cancels_nothing_and_asks_for_no_correction(looker: Visitor, worker: Visitor, bridge):
+    number = a_day_of_staff().number
+    assert f"{number}/cancellation" not in looker.text(f"/presences/{number}")
+    looker.get(f"/presences/{number}/cancellation", HTTPStatus.FORBIDDEN)
+    a_place(PLACE)
+    did(worker, "in")
+    assert "Something is wrong?" not in looker.text(f"/presences/{newest().number}")

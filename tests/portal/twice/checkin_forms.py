@@ -30,7 +30,7 @@ from tests.portal.checkins.conftest import (
 )
 from tests.portal.checkins.test_acts import did, newest
 from tests.portal.checkins.test_corrections import WHY, a_document, a_draft, a_file, as_it_was, ask
-from tests.portal.checkins.test_days import a_day
+from tests.portal.checkins.test_days import a_day, a_day_of_staff
 from tests.portal.people import a_person, settle_manager
 from tests.portal.twice.sending import Form, Prepare, Scene
 
@@ -170,6 +170,11 @@ def a_day_to_cancel(site: Site) -> Form:
     return Form(site.worker.client, f"/check-in/mine/{number}/cancellation", {"reason": "PLANNING"})
 
 
+def a_day_of_staff_to_cancel(site: Site) -> Form:
+    a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
+    return Form(site.employer.client, f"/presences/{a_day_of_staff().number}/cancellation", {"reason": "PLANNING"})
+
+
 FORMS: dict[str, Prepare] = {
     route: at_a_site(prepare)
     for route, prepare in {
@@ -177,6 +182,7 @@ FORMS: dict[str, Prepare] = {
         "check-in-at": an_act(f"/check-in/at/{PLACE}"),
         "own-report": an_error,
         "own-cancellation": a_day_to_cancel,
+        "presence-cancellation": a_day_of_staff_to_cancel,
         "presences-report-close": an_error_to_close,
         "correction-new": a_correction,
         "correction-missing-event": a_missing_event,

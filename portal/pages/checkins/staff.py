@@ -1,0 +1,160 @@
+"""One registration of a company's staff: its history, what can be done about it, and withdrawing a day (§2.1, §3)."""
+
+from datetime import date
+from http import HTTPStatus
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from auth.models import Session
+from domain.assurance import AssuranceLevel
+from domain.brussels import brussels_date
+from domain.checkins.asking import PresenceQuestion
+from domain.checkins.codes import RefusalCode
+from domain.checkins.outcomes import Declarant
+from domain.checkins.seeing import Sight
+from domain.checkins.vocabulary import ClockingChannel, EventType
+from domain.environments import Environment
+from evidence.clock import SystemClock
+from portal.pages.checkins.choices import company_names, places_of
+from portal.pages.checkins.company_view import CompanyView, person_names, require_declaring, require_sight
+from portal.pages.checkins.day_cancelling import DayToCancel, ask_and_cancel
+from portal.pages.checkins.own_presences import is_cancelled, is_event
+from portal.pages.checkins.shown import facts_of, numbers_of_worker, steps_of
+from portal.pages.checkins.words import STATES, act_word, told_refusals, told_remarks
+from portal.pages.parts import Action, SummaryRow
+from portal.pages.permissions import person_of
+from portal.pages.routing import Context, page
+from registers.checkins.models import Presence
+from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
+from registers.checkins.sight import Subcontracted, subcontracted
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_safe
+def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
+    """Show a registration of the staff that the company sees, with its history; anybody else's looks like none."""
+    now = SystemClock().now()
+    view = require_sight(stay, Sight.OWN_STAFF, at=now)
+    with transaction.atomic():
+        row = find_seen(view, number)
+        steps = steps_of(row)
+        view.note(PresenceQuestion.ONE, [row.person_id], at=now, about=str(number), reason="one registration")
+    state, colour = STATES[row.status]
+    place = next(iter(places_of([row.work_place])), None)
+    day = date_format(row.registration_date, "j F Y")
+    facts = [
+        SummaryRow(_("Name"), person_names([row.person_id])[row.person_id]),
+        *(numbers_of_worker(row) if row.employer == view.number else ()),
+        *facts_of(row, place, company_names({row.employer})),
+    ]
+    values = {
+        "title": _("%(act)s on %(day)s") % {"act": act_word(row.kind, row.event_type, row.reason), "day": day},
+        "state": state,
+        "colour": colour,
+        "facts": facts,
+        "remarks": told_remarks(row.remarks),
+        "steps": steps,
+        "back": reverse("presences-search"),
+        "back_title": _("Days and periods"),
+        **_what_to_do(view, row, on=brussels_date(now)),
+    }
+    return render(request, "checkins/one.html", values)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
+    """Ask why, and withdraw a day that the company registered; what stands against it is told instead of the question."""
+    now = SystemClock().now()
+    view = require_declaring(stay, at=now)
+    with transaction.atomic():
+        row = find_seen(view, number)
+        view.note(PresenceQuestion.ONE, [row.person_id], at=now, about=str(number), reason="cancels a day")
+    if is_event(row):
+        raise Http404
+    by = Declarant(
+        Environment.PRODUCTION, ClockingChannel.PORTAL, person_id=person_of(stay), enterprise_number=view.number
+    )
+    name = person_names([row.person_id])[row.person_id]
+    day = DayToCancel(row, by, then=reverse("presence", args=[number]), name=name)
+    against = _code_against(view, row, on=brussels_date(now))
+    if request.method == "POST" or against is None:
+        return ask_and_cancel(request, day, at=now)
+    values = {"title": _("Cancel this day"), "told": day.told, "refusal": told_refusals([against]), "back": day.then}
+    return render(request, "checkins/not_cancelled.html", values, status=HTTPStatus.CONFLICT)
+
+
+def find_of_staff(view: CompanyView, number: int) -> Presence:
+    """Return the newest version of a registration of the company's staff; Http404 for any other."""
+    row = _find(number)
+    if row.employer != view.number:
+        raise Http404
+    return row
+
+
+def find_seen(view: CompanyView, number: int) -> Presence:
+    """Return the same also of what the company registered for others, and of subcontractors' staff where it sees it."""
+    row = _find(number)
+    if view.number in {row.employer, row.brought_by}:
+        return row
+    below = subcontracted(view.asker("one registration"), environment=Environment.PRODUCTION)
+    if Subcontracted(row.work_place, row.employer) not in below:
+        raise Http404
+    return row
+
+
+def _find(number: int) -> Presence:
+    row = Presence.objects.filter(environment=Environment.PRODUCTION, number=number, next_date__isnull=True).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _what_to_do(view: CompanyView, row: Presence, *, on: date) -> dict[str, object]:
+    """Return what can be done about it when it is wrong, and until when: events are corrected, days cancelled."""
+    if not view.may_declare or is_cancelled(row):
+        return {"actions": [], "told": ""}
+    return _with_event(view, row, on=on) if is_event(row) else _with_day(view, row, on=on)
+
+
+def _with_event(view: CompanyView, row: Presence, *, on: date) -> dict[str, object]:
+    last = last_day_to_correct(row)
+    if row.employer != view.number or on > last:
+        return {"actions": [], "told": ""}
+    other = _("Ask for the missing check-out") if row.event_type == EventType.IN else _("Ask for the missing check-in")
+    actions = [
+        Action(_("Ask for a correction"), reverse("correction-new", args=[row.number])),
+        Action(other, reverse("correction-missing-event", args=[row.number])),
+    ]
+    told = _("You can ask for a correction until %(day)s, with evidence.")
+    return {"actions": actions, "told": told % {"day": date_format(last, "j F Y")}}
+
+
+def _with_day(view: CompanyView, row: Presence, *, on: date) -> dict[str, object]:
+    last = {"day": date_format(last_day_to_cancel(row), "j F Y")}
+    match _code_against(view, row, on=on):
+        case None:
+            told = _(
+                "You can cancel it until %(day)s. If the day or the place is wrong, cancel it and register the right one."
+            )
+            cancelling = Action(_("Cancel this day"), reverse("presence-cancellation", args=[row.number]))
+            return {"actions": [cancelling], "told": told % last}
+        case RefusalCode.TOO_LATE_TO_CANCEL:
+            return {"actions": [], "told": _("It could be cancelled until %(day)s.") % last}
+        case code:
+            return {"actions": [], "told": told_refusals([code])}
+
+
+def _code_against(view: CompanyView, row: Presence, *, on: date) -> RefusalCode | None:
+    """Return what the register would say against withdrawing the day, in its order; None for nothing."""
+    if row.brought_by != view.number:
+        return RefusalCode.NOT_YOURS_TO_CANCEL
+    if is_cancelled(row):
+        return RefusalCode.ALREADY_CANCELLED
+    return RefusalCode.TOO_LATE_TO_CANCEL if on > last_day_to_cancel(row) else None
