@@ -1,10 +1,11 @@
-"""Lists of requests for corrections: those that officials decide on, those of a company, and a person's own."""
+"""Lists of requests for corrections: those that officials decide on, and a person's own; and one that a company made."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from domain.checkins.asking import PresenceAsker, PresenceQuestion
 from domain.checkins.corrections import CorrectionSeen, EvidenceSeen
@@ -12,6 +13,7 @@ from domain.checkins.vocabulary import CorrectionState, EventType
 from domain.environments import Environment
 from registers.checkins.looks import note_presence_look
 from registers.checkins.models import Correction
+from registers.checkins.page_keys import PageKeyError, read_key, write_key
 
 _WAITING = [CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW]
 
@@ -22,17 +24,37 @@ def waiting_corrections(environment: Environment, *, limit: int = 500) -> Sequen
     return list(_whole(rows).order_by("deadline", "pk")[:limit])
 
 
-def corrections_of_companies(
-    companies: Collection[str], *, environment: Environment, limit: int = 500
-) -> Sequence[Correction]:
-    """Return what those companies asked for, newest first."""
-    rows = Correction.objects.filter(environment=environment, asked_for__in=list(companies))
-    return list(_whole(rows).order_by("-asked_at", "-pk")[:limit])
+@dataclass(frozen=True, slots=True)
+class OwnCorrections:
+    """A page of what somebody asked for himself, the newest first; `next_key` goes on after the last, empty at the end."""
+
+    requests: Sequence[Correction]
+    next_key: str
 
 
-def corrections_of_person(person_id: int, *, limit: int = 500) -> Sequence[Correction]:
-    """Return what was asked for of a person's events, whoever asked, newest first."""
-    return list(_whole(Correction.objects.filter(person_id=person_id)).order_by("-asked_at", "-pk")[:limit])
+def own_corrections(person_id: int, *, environment: Environment, after: str = "", size: int = 25) -> OwnCorrections:
+    """Return what a self-employed person asked for himself, in nobody else's name, after the key of a page.
+
+    PageKeyError for a key that no page gave. One query.
+    """
+    rows = Correction.objects.filter(environment=environment, asked_for="", person_id=person_id)
+    if after:
+        at, beyond = _read_own_key(after)
+        rows = rows.filter(Q(asked_at__lt=at) | Q(asked_at=at, pk__lt=beyond), asked_at__lte=at)
+    found = list(rows.order_by("-asked_at", "-pk")[: size + 1])
+    shown = found[:size]
+    return OwnCorrections(shown, write_key(shown[-1].asked_at, shown[-1].pk) if len(found) > size else "")
+
+
+def _read_own_key(key: str) -> tuple[datetime, int]:
+    instant, beyond = read_key(key, count=2)
+    try:
+        at = datetime.fromisoformat(str(instant))
+        if at.tzinfo is not None:
+            return at, int(beyond or 0)
+    except ValueError as fault:
+        raise PageKeyError("the key of the page is none that a page gave") from fault
+    raise PageKeyError("the key of the page is none that a page gave")
 
 
 def environment_of(number: str) -> Environment:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -15,7 +16,6 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
@@ -35,20 +35,16 @@ from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.own_presences import corrections_of_oneself, own_companies
 from portal.pages.checkins.words import CORRECTION_STATES
 from portal.pages.forms import ConfirmForm
-from portal.pages.listings import Column, list_rows
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
+from registers.checkins.correction_lists import OwnCorrections, own_corrections
 from registers.checkins.deciding import withdraw
 from registers.checkins.evidence_of_corrections import is_evidence_overdue, note_evidence, owner_of_request
 from registers.checkins.models import Correction
+from registers.checkins.page_keys import PageKeyError
 
-_OWN_COLUMNS = (
-    Column("asked", gettext_lazy("Asked for"), ("-asked_at",)),
-    Column("number", gettext_lazy("Number")),
-    Column("day", gettext_lazy("Registration date"), ("-registration_date",)),
-    Column("state", gettext_lazy("State"), ("state", "-asked_at")),
-)
+_PAGE_SIZE = 25
 _MATTER = "looks at a request for a correction"
 
 
@@ -101,15 +97,19 @@ def take_back(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
 @page(level=CHECKIN_LEVEL)
 @require_safe
 def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
-    """List what a self-employed person asked for himself."""
-    with look_at_oneself(stay, PresenceQuestion.CORRECTION, at=SystemClock().now()):
-        listed = list_rows(request, corrections_of_oneself(person_of(stay)), columns=_OWN_COLUMNS, order="asked")
-    for row in listed.rows:
+    """List what a self-employed person asked for himself, the newest first; each page goes on where another ended."""
+    now, person_id = SystemClock().now(), person_of(stay)
+    with look_at_oneself(stay, PresenceQuestion.CORRECTION, at=now):
+        found = _read_own(person_id, after=request.GET.get("after", ""))
+    for row in found.requests:
         row.word, row.colour = CORRECTION_STATES[row.state]  # type: ignore[attr-defined]
-    is_self_employed = bool(own_companies(person_of(stay), on=brussels_date(SystemClock().now())))
-    return render(
-        request, "checkins/own_corrections.html", {"corrections": listed, "is_self_employed": is_self_employed}
-    )
+    values = {
+        "rows": found.requests,
+        "is_first": "after" not in request.GET,
+        "following": f"?{urlencode({'after': found.next_key})}" if found.next_key else "",
+        "is_self_employed": bool(own_companies(person_id, on=brussels_date(now))),
+    }
+    return render(request, "checkins/own_corrections.html", values)
 
 
 @page(level=CHECKIN_LEVEL)
@@ -131,6 +131,14 @@ def own_hand_in(request: HttpRequest, stay: Session, number: str) -> HttpRespons
 def own_take_back(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Take a self-employed person's own request back, after asking."""
     return _take_back(request, _of_oneself(stay, number, at=SystemClock().now()))
+
+
+def _read_own(person_id: int, *, after: str) -> OwnCorrections:
+    """Read the page after a key; the first one for a key that is none."""
+    try:
+        return own_corrections(person_id, environment=Environment.PRODUCTION, after=after, size=_PAGE_SIZE)
+    except PageKeyError:
+        return own_corrections(person_id, environment=Environment.PRODUCTION, size=_PAGE_SIZE)
 
 
 def _of_company(stay: Session, number: str, *, at: datetime) -> _Asked:
