@@ -61,22 +61,6 @@ class SpellStanding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SpellSeen:
-    """Work for one employer at one place: from the first IN to the last OUT; breaks are pairs of instants inside."""
-
-    person_id: int
-    employer: str
-    work_place_id: str
-    work_date: date
-    started_at: datetime
-    ended_at: datetime | None
-    standing: SpellStanding
-    breaks: tuple[tuple[datetime, datetime], ...] = ()
-    first_in: int = 0
-    last_in: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class PersonOnSite:
     """Somebody who is at a work place now: since an IN, or by a day presence of today (`since` None)."""
 

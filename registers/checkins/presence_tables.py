@@ -207,7 +207,6 @@ class Spell(models.Model):
                 condition=Q(state="MISSING_OUT", told_at__isnull=True),
             ),
             models.Index(fields=["employer", "work_date"], name="spell_of_employer"),
-            models.Index(fields=["work_place", "work_date"], name="spell_of_work_place"),
         ]
 
 

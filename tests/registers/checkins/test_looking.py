@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.checkins.asking import PresenceAsker, PresenceAskerKind, SpellStanding
+from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.codes import Remark
 from domain.checkins.items import Capture, Coordinates, Worker
 from domain.checkins.searches import DayPeriod, Direction, FoundPage, SearchCriteria, SortedBy
@@ -17,7 +17,6 @@ from registers.checkins.models import Position, Presence, PresenceLook
 from registers.checkins.on_site import count_on_site, list_on_site, list_staff_on_site
 from registers.checkins.reading import OwnRecords, own_records, read_one
 from registers.checkins.searching import SearchRefusedError, search
-from registers.checkins.spell_lists import SpellsOf, list_spells
 from registers.persons.merging import change_number
 from registers.persons.numbers import PersonDirectory
 from tests.checkin_items import ANN, CLEANING_SITE, COMPANY, INSS, RECEIVED, SITE, a_cancellation, a_day, an_event
@@ -254,24 +253,6 @@ def test_staff_on_site_is_counted_once_and_listed_as_far_as_asked(counter: Count
 def test_a_client_is_told_numbers_alone(counter: Counter, three):
     (count,) = count_on_site(CLEANING_SITE, environment=R, at=RECEIVED)
     assert (count.employer, count.present) == (COMPANY, 2)
-
-
-def test_spells_are_listed_page_by_page(counter: Counter, three):
-    wanted = SpellsOf(TODAY, TODAY, employer=COMPANY)
-    (first,) = list_spells(wanted, environment=R, asker=EMPLOYER, at=RECEIVED, size=1)
-    (second,) = list_spells(wanted, environment=R, asker=EMPLOYER, at=RECEIVED, after=first)
-    assert [first.first_in, second.first_in] == three[1:]
-    assert list_spells(wanted, environment=R, asker=EMPLOYER, at=RECEIVED, after=second) == []
-
-
-def test_spells_are_listed_by_where_they_stand(counter: Counter, three):
-    wanted = SpellsOf(TODAY, TODAY, work_place=CLEANING_SITE, standing=SpellStanding.MISSING_OUT)
-    assert list_spells(wanted, environment=R, asker=INSPECTOR, at=RECEIVED) == []
-
-
-def test_a_list_of_spells_is_of_somebody(counter: Counter):
-    with pytest.raises(ValueError, match="is of an employer"):
-        list_spells(SpellsOf(TODAY, TODAY), environment=R, asker=INSPECTOR, at=RECEIVED)
 
 
 def test_far_from_the_work_place_is_remarked_and_the_distance_kept(counter: Counter):
