@@ -3,6 +3,8 @@
 from argparse import ArgumentParser, Namespace
 
 from commands.configuring.actions import carry_out
+from commands.looking import add_reason_option
+from registers.student_days.codes import RegisterAnomaly
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -18,6 +20,15 @@ def add_arguments(parser: ArgumentParser) -> None:
     refuse = actions.add_parser("refuse", help="refuse a form whose worker cannot be identified")
     for action in (show, identify, refuse):
         action.add_argument("ticket", metavar="TICKET", help="the ticket of the form, as its notification has it")
+    add_reason_option(show)
+    identify.add_argument(
+        "--despite",
+        action="append",
+        default=[],
+        choices=[str(code) for code in (RegisterAnomaly.BIRTH_DATE_DIFFERS, RegisterAnomaly.SEX_DIFFERS)],
+        metavar="CODE",
+        help="file although the number says otherwise than the form: 00028-348 its birth date, 00029-348 its sex",
+    )
 
 
 def run(arguments: Namespace) -> int:

@@ -9,10 +9,12 @@ from django.db import transaction
 
 from channels.models import Sender
 from domain.answers import AnswerKind, FormResult
+from domain.brussels import brussels_date
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.findings import Finding, Severity
 from domain.languages import Language
+from domain.student_day_questions import Asker
 from domain.student_declarations import DimonaIn, JudgedForm, PersonDetails
 from domain.tickets import Ticket
 from evidence.audit import append_event
@@ -23,22 +25,34 @@ from ingest.file_declarations import FilingDesk, notification_of
 from ingest.offer_answers import Offer, offer_answers, prepare_answers
 from ingest.render_notification import render_form, render_notification
 from registers.student_days.codes import RegisterAnomaly
+from registers.student_days.decisions.identity import find_mismatches
 from registers.student_days.pending_forms import read_form, settle_form
 from registers.student_days.pending_tables import PendingForm
+from registers.student_days.question_tables import Question
+from registers.student_days.questions.consultations import note_look
 
 
 def identify(
-    ticket: str, number: str, *, message: DimonaMessage, desk: FilingDesk, actor: str, at: datetime
+    ticket: str,
+    number: str,
+    *,
+    despite: frozenset[RegisterAnomaly] = frozenset(),
+    message: DimonaMessage,
+    desk: FilingDesk,
+    actor: str,
+    at: datetime,
 ) -> FormResult:
     """File the waiting form of that ticket for the worker with that national number, and notify its sender.
 
-    It is judged late by its reception, but granted now. Raises ConfigurationRefusedError when no such form waits.
+    It is judged late by its reception, but granted now. Raises ConfigurationRefusedError when no such form waits, or when
+    the number tells another birth date or sex than the form, by which the worker was to be found, unless `despite` says so.
     """
     with transaction.atomic():
         pending = _lock(ticket)
         form = read_form(pending, persons=message.persons(Environment(pending.environment)))
         action = _start(form)
         identified = dataclasses.replace(form, insz=number, action=dataclasses.replace(action, insz=number))
+        _require_likeness(identified, received_at=pending.received_at, despite=despite)
         return _settle(pending, identified, message=message, desk=desk, actor=actor, at=at)
 
 
@@ -58,15 +72,36 @@ def refuse_unidentified(
         return _settle(pending, refused, message=message, desk=desk, actor=actor, at=at)
 
 
-def show_details(ticket: str, *, message: DimonaMessage, actor: str, at: datetime) -> PersonDetails:
-    """Return what the waiting form tells of its worker; the look is on record.
+def _require_likeness(form: JudgedForm, *, received_at: datetime, despite: frozenset[RegisterAnomaly]) -> None:
+    mismatches = find_mismatches(form, _start(form), known=None, on=brussels_date(received_at))
+    unexpected = [code for finding in mismatches if (code := RegisterAnomaly(finding.code)) not in despite]
+    if unexpected:
+        wished = " ".join(f"--despite {code}" for code in unexpected)
+        raise ConfigurationRefusedError(
+            f"The number does not fit what the form tells: {', '.join(code.sentence for code in unexpected)}.",
+            next_step=f"Look at the number again. If it is right all the same, repeat with {wished}.",
+        )
+
+
+def show_details(ticket: str, *, message: DimonaMessage, asker: Asker, at: datetime) -> PersonDetails:
+    """Return what the waiting form tells of its worker; the look is on record, with its reason.
 
     Raises ConfigurationRefusedError when no such form waits.
     """
     with transaction.atomic():
         pending = _lock(ticket)
         details = _start(read_form(pending, persons=message.persons(Environment(pending.environment)))).person
-        append_event("identification:shown", at=at, actor=actor, submission_id=pending.submission_id, ticket=ticket)
+        note_look(
+            Question.DECLARATION,
+            [None],
+            environment=Environment(pending.environment),
+            asker=asker,
+            at=at,
+            about=ticket,
+        )
+        append_event(
+            "identification:shown", at=at, actor=asker.name, submission_id=pending.submission_id, ticket=ticket
+        )
     return details or PersonDetails()
 
 

@@ -1,23 +1,20 @@
 """What `guichet identifications` does to the tables."""
 
-import sys
 from argparse import Namespace
 from dataclasses import asdict
 from typing import cast
 
 from commands.compose import open_counter
 from commands.configuring.actions import ACTOR
+from commands.looking import operator_asking, read_national_number
 from domain.answers import FormResult
-from domain.configuration_refusals import ConfigurationRefusedError
-from domain.identifiers import is_insz
 from evidence.clock import SystemClock
 from ingest.dimona_message import DimonaMessage
 from ingest.file_declarations import FilingDesk
 from ingest.identify import identify, refuse_unidentified, show_details
+from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.pending_tables import PendingForm
 from sender.tables import render_table
-
-_LONGEST_INPUT = 100
 
 
 def list_waiting(_arguments: Namespace) -> str:
@@ -32,20 +29,24 @@ def list_waiting(_arguments: Namespace) -> str:
 def show(arguments: Namespace) -> str:
     """Show what a form tells of its worker."""
     message, _ = _desk()
-    details = show_details(arguments.ticket, message=message, actor=ACTOR, at=SystemClock().now())
+    asker = operator_asking(arguments.reason)
+    details = show_details(arguments.ticket, message=message, asker=asker, at=SystemClock().now())
     return "".join(f"{name.replace('_', ' ')}: {value}\n" for name, value in asdict(details).items() if value)
 
 
 def file_identified(arguments: Namespace) -> str:
     """File a form for the number on standard input."""
-    number = sys.stdin.read(_LONGEST_INPUT).strip()
-    if not is_insz(number):
-        raise ConfigurationRefusedError(
-            "Standard input does not hold a national number with sound check digits.",
-            next_step="Write the eleven digits and nothing else.",
-        )
+    number = read_national_number()
     message, desk = _desk()
-    result = identify(arguments.ticket, number, message=message, desk=desk, actor=ACTOR, at=SystemClock().now())
+    result = identify(
+        arguments.ticket,
+        number,
+        despite=frozenset(map(RegisterAnomaly, arguments.despite)),
+        message=message,
+        desk=desk,
+        actor=ACTOR,
+        at=SystemClock().now(),
+    )
     return _tell(arguments.ticket, result)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from commands.configuring.actions import carry_out
+from commands.looking import add_reason_option
 from domain.environments import Environment
 from domain.identifiers import is_period_id
 from domain.languages import Language
@@ -44,7 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     history.add_argument("period", type=_period, metavar="PERIOD", help="number of the period, twelve digits")
     _add_search(consult)
     for action in (balance, calendar, attestation, recognise, history, consult):
-        action.add_argument("--reason", type=_reason, required=True, help="why; it is kept")
+        add_reason_option(action)
         action.add_argument(
             "--environment",
             choices=[str(Environment.PRODUCTION), str(Environment.TEST)],
@@ -122,10 +123,3 @@ def _day(text: str) -> date:
     except ValueError:
         message = f"{text!r} is no day such as 2026-07-01"
         raise ArgumentTypeError(message) from None
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        message = "say why"
-        raise ArgumentTypeError(message)
-    return text

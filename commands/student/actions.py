@@ -1,9 +1,7 @@
 """What `guichet student` reads from the register of student days."""
 
-import getpass
 import os
 import secrets
-import sys
 from argparse import Namespace
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from commands.configuring.actions import Action
+from commands.looking import operator_asking, read_national_number
 from commands.student.rendering import (
     render_balance,
     render_calendar,
@@ -25,9 +24,8 @@ from commands.student.rendering import (
 from domain.brussels import brussels_date
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
-from domain.identifiers import is_insz
 from domain.languages import Language
-from domain.student_day_questions import Asker, AskerKind
+from domain.student_day_questions import Asker
 from evidence.clock import SystemClock
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.questions.access_codes import CodeKey
@@ -50,8 +48,6 @@ from registers.student_days.questions.searches import (
 )
 
 _LONGEST_PAPER = 5 * 1024 * 1024
-_LONGEST_LINE = 64
-_LONGEST_ASKER = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ class Desk:
 def balance(arguments: Namespace) -> str:
     """Show what remains of a year."""
     desk = _desk(arguments)
-    person = _find_person(_read_number(), desk)
+    person = _find_person(read_national_number(), desk)
     found = read_balance(person, _year(arguments, desk), environment=desk.environment, asker=desk.asker, at=desk.at)
     return render_json(found, remaining=found.remaining) if arguments.json else render_balance(found)
 
@@ -74,7 +70,7 @@ def balance(arguments: Namespace) -> str:
 def calendar(arguments: Namespace) -> str:
     """Show the periods of a year, and write them as iCalendar."""
     desk = _desk(arguments)
-    person = _find_person(_read_number(), desk)
+    person = _find_person(read_national_number(), desk)
     found = read_calendar(person, _year(arguments, desk), environment=desk.environment, asker=desk.asker, at=desk.at)
     if arguments.ical is not None:
         _write(arguments.ical, render_ical(found, Language(arguments.language), at=desk.at))
@@ -83,7 +79,7 @@ def calendar(arguments: Namespace) -> str:
 
 def attestation(arguments: Namespace) -> str:
     """Print an attestation; a student whom the register does not know yet becomes known."""
-    desk, number = _desk(arguments), _read_number()
+    desk, number = _desk(arguments), read_national_number()
     keys = _keys()
     person = PersonDirectory(keys, environment=desk.environment).find_or_create([number], at=desk.at)[number]
     issued = issue_attestation(
@@ -141,7 +137,7 @@ def _find_periods(arguments: Namespace, desk: Desk, page: Page, reception: Recep
     if arguments.period is not None:
         return find_period(arguments.period, environment=environment, asker=asker, at=at)
     if arguments.person:
-        person = _find_person(_read_number(), desk)
+        person = _find_person(read_national_number(), desk)
         return find_periods_of_person(person, page, environment=environment, asker=asker, at=at)
     employer = find_employer(arguments.employer, environment=environment)
     if employer is None:
@@ -153,33 +149,11 @@ def _find_periods(arguments: Namespace, desk: Desk, page: Page, reception: Recep
 
 
 def _desk(arguments: Namespace) -> Desk:
-    asker = Asker(AskerKind.OPERATOR, _login(), arguments.reason)
-    return Desk(Environment(arguments.environment), asker, SystemClock().now())
-
-
-def _login() -> str:
-    """Return under which account of this machine the operator works."""
-    try:
-        return getpass.getuser()[:_LONGEST_ASKER]
-    except (KeyError, OSError):
-        return f"account {os.getuid()}"
+    return Desk(Environment(arguments.environment), operator_asking(arguments.reason), SystemClock().now())
 
 
 def _year(arguments: Namespace, desk: Desk) -> int:
     return arguments.year or brussels_date(desk.at).year
-
-
-def _read_number() -> str:
-    """Return the national number that stands on standard input; what was typed is never repeated."""
-    typed = sys.stdin.isatty()
-    line = getpass.getpass("national number: ") if typed else sys.stdin.readline(_LONGEST_LINE)
-    digits = line.strip().translate(str.maketrans("", "", " .-"))
-    if not is_insz(digits):
-        raise ConfigurationRefusedError(
-            "That is no national or bis number.",
-            next_step="Give its eleven digits on standard input; the last two check the others.",
-        )
-    return digits
 
 
 def _keys() -> PersonKeys:

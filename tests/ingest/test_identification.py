@@ -12,13 +12,20 @@ from commands.__main__ import main
 from commands.configuring import identification_actions
 from domain.answers import ResultCode
 from domain.configuration_refusals import ConfigurationRefusedError
+from domain.identifiers import insz
+from domain.student_day_questions import Asker, AskerKind
 from domain.tickets import Ticket
 from evidence.models import AuditEvent
 from ingest.dimona_message import DimonaMessage
 from ingest.identify import identify, refuse_unidentified, show_details
+from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.models import PendingForm, Period
+from registers.student_days.question_tables import ConsultationLog
 from tests.counter_bench import CounterBench
 from tests.dimona_files import STUDENTS, a_payload, an_in
+
+NOOR = insz(60_309_002, born_from_2000=True)
+"""A number that fits what the form tells of its worker."""
 
 
 def message_of(bench: CounterBench) -> DimonaMessage:
@@ -56,10 +63,10 @@ def test_the_first_answer_is_provisional(bench: CounterBench, waiting: str):
 
 
 def test_an_identified_worker_is_filed_with_a_final_answer_under_the_same_ticket(bench: CounterBench, waiting: str):
-    result = identify(waiting, STUDENTS[1], **desk(bench))
+    result = identify(waiting, NOOR, **desk(bench))
 
     assert result.result is ResultCode.ACCEPTED
-    assert [str(finding.code) for finding in result.findings] == ["00028-348"]
+    assert result.findings == ()
     answer = final_answer(bench)
     assert answer.texts("ResultCode") == ["1"]
     assert [text for text in answer.texts("TypeForm") if text != "SU"] == ["FA"]
@@ -69,12 +76,12 @@ def test_an_identified_worker_is_filed_with_a_final_answer_under_the_same_ticket
 
 
 def test_what_was_told_of_the_worker_is_forgotten_then(bench: CounterBench, waiting: str):
-    identify(waiting, STUDENTS[1], **desk(bench))
+    identify(waiting, NOOR, **desk(bench))
     pending = PendingForm.objects.get()
 
     assert (bytes(pending.ciphertext), pending.settled_at) == (b"", desk(bench)["at"])
     with pytest.raises(ConfigurationRefusedError):
-        identify(waiting, STUDENTS[1], **desk(bench))
+        identify(waiting, NOOR, **desk(bench))
 
 
 def test_a_worker_whom_nobody_finds_is_refused(bench: CounterBench, waiting: str):
@@ -98,12 +105,38 @@ def test_the_final_answer_tells_where_the_form_stood(bench: CounterBench, large_
     assert [node.text for node in location] == ["3", str(len(an_in().rstrip()) + 1), "1,2"]
 
 
-def test_a_look_at_the_details_is_on_record(bench: CounterBench, waiting: str):
-    at = {name: value for name, value in desk(bench).items() if name != "desk"}
+def test_a_look_at_the_details_is_on_record_with_its_reason(bench: CounterBench, waiting: str):
+    asker = Asker(AskerKind.OPERATOR, "els", "called by the employer")
 
-    details = show_details(waiting, **at)
+    details = show_details(waiting, message=message_of(bench), asker=asker, at=bench.clock.now())
+
     assert (details.name, details.first_name, details.birth_date) == ("Peeters", "Noor", "2006-03-09")
-    assert AuditEvent.objects.get(action="identification:shown").detail == {"ticket": waiting}
+    event = AuditEvent.objects.get(action="identification:shown")
+    assert (event.actor, event.detail) == ("els", {"ticket": waiting})
+    look = ConsultationLog.objects.get()
+    assert (look.asker_kind, look.asker, look.reason) == ("OPERATOR", "els", "called by the employer")
+    assert (look.question, look.about, look.person_id) == ("DECLARATION", waiting, None)
+
+
+@pytest.mark.parametrize(
+    ("other", "code"),
+    [
+        (insz(60_310_002, born_from_2000=True), RegisterAnomaly.BIRTH_DATE_DIFFERS),
+        (insz(60_309_001, born_from_2000=True), RegisterAnomaly.SEX_DIFFERS),
+    ],
+    ids=["another day", "a man's"],
+)
+def test_a_number_of_somebody_else_than_the_form_tells_is_filed_only_when_one_insists(
+    bench: CounterBench, waiting: str, other: str, code: RegisterAnomaly
+):
+    with pytest.raises(ConfigurationRefusedError) as refused:
+        identify(waiting, other, **desk(bench))
+
+    assert refused.value.what == f"The number does not fit what the form tells: {code.sentence}."
+    assert f"--despite {code}" in refused.value.next_step
+    assert Period.objects.count() == 1
+    assert identify(waiting, other, despite=frozenset({code}), **desk(bench)).result is ResultCode.ACCEPTED
+    assert Period.objects.count() == 2
 
 
 def test_a_ticket_that_nobody_knows_is_refused_with_a_next_step(bench: CounterBench):
@@ -136,7 +169,7 @@ def test_an_operator_sees_what_waits_without_a_name(waiting: str, run):
 
 
 def test_an_operator_sees_what_one_form_tells_of_its_worker(waiting: str, run):
-    code, told = run("", "show", waiting)
+    code, told = run("", "show", waiting, "--reason", "to identify")
 
     assert code == 0
     assert "first name: Noor\n" in told
@@ -144,12 +177,25 @@ def test_an_operator_sees_what_one_form_tells_of_its_worker(waiting: str, run):
 
 def test_an_operator_identifies_by_a_number_on_standard_input(waiting: str, run):
     wrong, reason = run("85011512300", "identify", waiting)
-    right, told = run(f"{STUDENTS[1]}\n", "identify", waiting)
+    right, told = run(f"{NOOR}\n", "identify", waiting)
 
     assert (wrong, right) == (1, 0)
-    assert "check digits" in reason
+    assert "no national or bis number" in reason
     assert "accepted" in told
-    assert STUDENTS[1] not in told
+    assert NOOR not in told
+
+
+def test_an_operator_insists_on_a_number_that_differs(waiting: str, run):
+    refused, reason = run(f"{STUDENTS[0]}\n", "identify", waiting)
+    insisted, told = run(f"{STUDENTS[0]}\n", "identify", waiting, *reason.strip(".\n").split("repeat with ")[1].split())
+
+    assert (refused, insisted) == (1, 0)
+    assert "(00028-348, 00029-348)" in told
+
+
+def test_a_look_without_a_reason_is_not_understood(waiting: str, run):
+    with pytest.raises(SystemExit):
+        run("", "show", waiting)
 
 
 def test_an_operator_refuses_what_nobody_can_identify(waiting: str, run):

@@ -1,0 +1,53 @@
+"""What a command that shows personal data asks of the operator: why, and the national number of whom."""
+
+import getpass
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+
+from domain.configuration_refusals import ConfigurationRefusedError
+from domain.identifiers import is_insz
+from domain.student_day_questions import Asker, AskerKind
+
+_LONGEST_LINE = 64
+_LONGEST_ASKER = 64
+
+
+def add_reason_option(action: ArgumentParser) -> None:
+    """Declare the option that says why somebody looks."""
+    action.add_argument("--reason", type=_reason, required=True, help="why; it is kept")
+
+
+def operator_asking(reason: str) -> Asker:
+    """Return the operator who asks, by the account of this machine."""
+    return Asker(AskerKind.OPERATOR, _account(), reason)
+
+
+def read_national_number() -> str:
+    """Return the national number that stands on standard input; what was typed is never repeated.
+
+    Raises ConfigurationRefusedError for anything else.
+    """
+    typed = sys.stdin.isatty()
+    line = getpass.getpass("national number: ") if typed else sys.stdin.readline(_LONGEST_LINE)
+    digits = line.strip().translate(str.maketrans("", "", " .-"))
+    if not is_insz(digits):
+        raise ConfigurationRefusedError(
+            "That is no national or bis number.",
+            next_step="Give its eleven digits on standard input; the last two check the others.",
+        )
+    return digits
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()[:_LONGEST_ASKER]
+    except (KeyError, OSError):
+        return f"account {os.getuid()}"
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        message = "say why"
+        raise ArgumentTypeError(message)
+    return text
