@@ -1,5 +1,7 @@
 """Tables of what was received, decided and answered; facts are only ever added."""
 
+from collections.abc import Sequence
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -142,6 +144,11 @@ class Submission(models.Model):
                 name="submission_worked_on_has_lease",
             ),
         ]
+
+    @property
+    def came_through(self) -> Sequence[str]:
+        """Every channel through which files of it came; of one sealed before all were kept, that of its close."""
+        return [self.channel] if self.channels is None else sorted(self.channels)
 
 
 class SubmissionPart(models.Model):

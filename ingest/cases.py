@@ -92,8 +92,7 @@ class Case:
     @property
     def channels(self) -> Sequence[Channel]:
         """Every channel through which files of the submission came; of one sealed before all were kept, its last."""
-        kept = self.submission.channels
-        return [Channel(self.submission.channel)] if kept is None else sorted(map(Channel, kept))
+        return [Channel(channel) for channel in self.submission.came_through]
 
     @property
     def standing(self) -> SenderStanding:

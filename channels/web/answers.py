@@ -41,14 +41,16 @@ class WaitingAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionSeen:
-    """A submission as its sender sees it."""
+    """A submission as its sender sees it: its FI and FS files by name, each with the channels that it came through."""
 
     ticket: str
     name: str
     environment: str
     channel: str
+    channels: Sequence[str]
     state: str
     received_at: datetime
+    files: Sequence[tuple[str, Sequence[str]]]
     answers: Sequence[tuple[str, str, bool]]
 
 
@@ -197,8 +199,13 @@ def _told(submission: Submission) -> SubmissionSeen:
         name=submission.subject_name,
         environment=submission.environment,
         channel=submission.channel,
+        channels=submission.came_through,
         state=_SHOWN_STATES.get(submission.state, "SEALED"),
         received_at=submission.received_at,
+        files=[
+            (part.name, submission.came_through if part.channels is None else part.channels)
+            for part in submission.parts.order_by("prefix", "part", "name")
+        ],
         answers=[(answer_id(answer), answer.kind, waiting.get(answer.pk, False)) for answer in answers],
     )
 

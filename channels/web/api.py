@@ -310,7 +310,9 @@ def _tell(submission: SubmissionSeen) -> dict[str, object]:
         "name": submission.name,
         "environment": submission.environment,
         "channel": submission.channel,
+        "channels": submission.channels,
         "state": submission.state,
         "received_at": submission.received_at,
+        "files": [{"name": name, "channels": channels} for name, channels in submission.files],
         "answers": [{"id": id_, "kind": kind, "is_waiting": waits} for id_, kind, waits in submission.answers],
     }

@@ -51,15 +51,27 @@ class AnswerReference(Schema):
     is_waiting: bool = Field(description="Whether it can still be fetched")
 
 
+ChannelName = Literal["SFTP", "FTP", "WEB_SERVICE"]
+
+
+class FileReceived(Schema):
+    """A sealed file and how it came."""
+
+    name: str
+    channels: list[ChannelName] = Field(description="More than one where another channel sent the rest of it")
+
+
 class SubmissionState(Schema):
     """Where a submission stands."""
 
     ticket: str
     name: str
     environment: EnvironmentLetter
-    channel: str
+    channel: ChannelName = Field(description="Of the close that completed it, as notifications name it")
+    channels: list[ChannelName] = Field(description="Every one that a file of it came through, the GO too")
     state: Literal["SEALED", "REFUSED", "RECEIVED", "FILED"]
     received_at: datetime
+    files: list[FileReceived] = Field(description="Its FI and FS files; none for what is answered by its name alone")
     answers: list[AnswerReference]
 
 

@@ -190,13 +190,13 @@ def _origins(movements: "Sequence[Movement]") -> str:
             one.origin.submission,
             one.origin.file_name,
             one.origin.sender,
-            one.origin.channel,
+            " ".join(one.origin.channels),
         )
         for one in movements
         if one.origin is not None
     ]
     return render_table(
-        ("version", "declaration", "action", "codes", "form", "submission", "file", "sender", "channel"), rows
+        ("version", "declaration", "action", "codes", "form", "submission", "file", "sender", "channels"), rows
     )
 
 

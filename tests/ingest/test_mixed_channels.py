@@ -187,6 +187,13 @@ def test_each_file_is_on_record_with_its_channel(bench: CounterBench):
     assert dict(submission.parts.values_list("prefix", "channels")) == {"FI": ["FTP"], "FS": ["SFTP"]}
 
 
+def test_a_notification_names_the_channel_of_the_close_that_made_the_set_complete(bench: CounterBench):
+    put_over(ruled(bench, ReceptionRules()), ("FI", FTP), ("FS", SFTP), ("GO", WEB))
+    bench.work()
+
+    assert bench.answers("NOTI")[0].texts("Channel") == ["13"]
+
+
 def test_what_was_sealed_before_channels_were_kept_is_judged_by_its_last(bench: CounterBench):
     put_over(ruled(bench, ONLY_SFTP), ("FI", FTP), ("FS", FTP), ("GO", SFTP))
     Submission.objects.update(channels=None)

@@ -13,7 +13,7 @@ from channels.configuring.web_clients import revoke_client
 from channels.models import SenderChannel
 from domain.environments import Tray
 from evidence.clock import SystemClock
-from evidence.models import AnswerFile, AuditEvent
+from evidence.models import AnswerFile, AuditEvent, Submission, SubmissionPart
 from tests.counter_bench import make_entity, make_sender
 from tests.dimona_files import a_payload, an_in
 from tests.web.conftest import Web, make_client
@@ -48,6 +48,35 @@ def test_a_submission_is_told_with_its_answers(web: Web):
     assert (before["state"], before["answers"]) == ("SEALED", [])
     assert after["state"] == "FILED"
     assert [(answer["kind"], answer["is_waiting"]) for answer in after["answers"]] == [("ACRF", True), ("NOTI", True)]
+
+
+def test_a_submission_is_told_with_the_channels_of_every_file(web: Web):
+    key = web.next_key()
+    with web.http() as http:
+        http.put(f"/api/v1/deliveries/FI.{key}.1.1/parts", content=PAYLOAD)
+        web.bench.put(f"FS.{key}.1.1", web.bench.sign(PAYLOAD))
+        web.bench.put(f"GO.{key}.1")
+        told = http.get("/api/v1/submissions", params={"name": f"GO.{key}.1"}).json()
+
+    assert (told["channel"], told["channels"]) == ("SFTP", ["SFTP", "WEB_SERVICE"])
+    assert told["files"] == [
+        {"name": f"FI.{key}.1.1", "channels": ["WEB_SERVICE"]},
+        {"name": f"FS.{key}.1.1", "channels": ["SFTP"]},
+    ]
+
+
+def test_a_file_of_before_is_told_with_the_channel_that_is_known(web: Web):
+    with web.http() as http:
+        ticket = http.post("/api/v1/deliveries", files=web.files(PAYLOAD)).json()["ticket"]
+        Submission.objects.update(channels=None)
+        known = SubmissionPart.objects.get(prefix="FI")
+        SubmissionPart.objects.create(
+            submission=known.submission, prefix="FI", part=2, name="FI.of.before", blob=known.blob
+        )
+        told = http.get(f"/api/v1/submissions/{ticket}").json()
+
+    assert told["channels"] == ["WEB_SERVICE"]
+    assert told["files"][1] == {"name": "FI.of.before", "channels": ["WEB_SERVICE"]}
 
 
 def test_answers_are_listed_oldest_first_with_what_they_answer(answered: Web):

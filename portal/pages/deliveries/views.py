@@ -111,9 +111,7 @@ def _rows(submission: Submission, facts: dict[str, object]) -> list[SummaryRow]:
         SummaryRow(_("Ticket"), submission.ticket or _("none, the name was used before")),
         SummaryRow(_("Sender number"), submission.owner),
         SummaryRow(_("Environment"), str(ENVIRONMENTS[submission.environment])),
-        SummaryRow(
-            _("Channel"), "; ".join(str(CHANNELS[each]) for each in submission.channels or [submission.channel])
-        ),
+        SummaryRow(_("Channel"), "; ".join(str(CHANNELS[each]) for each in submission.came_through)),
     ]
     if "forms" in facts:
         rows.append(SummaryRow(_("Declarations"), str(facts["forms"])))

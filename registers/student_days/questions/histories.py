@@ -34,7 +34,7 @@ class Origin:
     submission: str
     file_name: str
     sender: str
-    channel: str
+    channels: tuple[str, ...]
     replays: tuple[Replay, ...]
 
 
@@ -103,7 +103,7 @@ def _movement(version: PeriodVersion, replays: dict[int, list[Replay]]) -> Movem
         submission=submission.ticket or "",
         file_name=submission.subject_name,
         sender=submission.owner,
-        channel=submission.channel,
+        channels=tuple(submission.came_through),
         replays=tuple(replays.get(submission.pk, ())),
     )
     return Movement(version, exceeding, origin)

@@ -48,9 +48,9 @@ def test_a_history_tells_every_version_with_its_declaration_submission_and_movem
         ("CANCELLED", -240),
     ]
     assert [m.origin.ticket for m in history.movements] == [str(first.ticket), str(second.ticket)]
-    assert [(m.origin.action, m.origin.sender, m.origin.channel) for m in history.movements] == [
-        ("DimonaIn", "123456", "SFTP"),
-        ("DimonaCancel", "123456", "SFTP"),
+    assert [(m.origin.action, m.origin.sender, m.origin.channels) for m in history.movements] == [
+        ("DimonaIn", "123456", ("SFTP",)),
+        ("DimonaCancel", "123456", ("SFTP",)),
     ]
     assert (history.period.state, history.employer.number) == ("CANCELLED", "012345674")
 
