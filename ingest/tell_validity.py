@@ -44,7 +44,7 @@ def _tell_sender(environment: str, sender: str, *, desk: AnswerDesk, at: datetim
         rows = list(waiting.order_by("id")[:MOST_NOTICES])
         if not rows:
             return 0
-        origins = _origins(rows)
+        origins = _origins(rows, environment)
         about = _submission_for(origins, environment, sender)
         if about is None:
             log.info("validities not told: the sender never sent a file sender=%s notices=%d", sender, len(rows))
@@ -69,10 +69,12 @@ class _Origin(NamedTuple):
 _Origins = dict[int, _Origin]
 
 
-def _origins(rows: Sequence[ValidityNotice]) -> _Origins:
+def _origins(rows: Sequence[ValidityNotice], environment: str) -> _Origins:
     """Return what each registration came from, by its number."""
     found = Presence.objects.filter(
-        number__in=[row.number for row in rows], registration_date__in={row.registration_date for row in rows}
+        environment=environment,
+        number__in=[row.number for row in rows],
+        registration_date__in={row.registration_date for row in rows},
     )
     facts = list(
         found.order_by("number", "version").values_list("number", "submission_id", "reference", "correction_id")

@@ -65,7 +65,7 @@ class CheckInsOfSenders:
         at: datetime,  # noqa: ARG002 - what one has just brought is no look
     ) -> Mapping[int, RegistrationSeen]:
         """Return what was just brought with the numbers of its persons; three queries."""
-        records = read_newest({registration.id for registration in registrations})
+        records = read_newest({registration.id for registration in registrations}, environment=environment)
         seen = seen_in_lists(records.values(), aliases=self._aliases[environment])
         return {one.registration.id: one for one in seen}
 

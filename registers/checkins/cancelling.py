@@ -20,7 +20,7 @@ from registers.checkins.standing import companies_covered
 _CANCEL = """
     UPDATE checkins_presence SET status = 'CANCELLED', validated_at = %s::timestamptz, slot = number * 100 + version
     FROM unnest(%s::bigint[], %s::date[]) AS gone (gone_number, day)
-    WHERE number = gone_number AND registration_date = day AND next_date IS NULL
+    WHERE number = gone_number AND registration_date = day AND next_date IS NULL AND environment = %s::varchar
 """
 _NOTE = """
     INSERT INTO checkins_presencestep (environment, number, registration_date, at, status, remarks, reason, sender,
@@ -37,9 +37,9 @@ def cancel(items: Sequence[Cancellation], *, context: IntakeContext) -> list[Out
     the registration date, in Brussels. What the caller may not see looks like what is not there.
     """
     numbers = _numbers_of(items, context=context)
-    known = read_newest([number for number in numbers if number is not None])
+    known = read_newest([number for number in numbers if number is not None], environment=context.environment)
     lock_and_number({record.person_id for record in known.values()})
-    known = read_newest(list(known))
+    known = read_newest(list(known), environment=context.environment)
     companies = companies_covered(context.by, at=context.at)
     cancelled: dict[int, tuple[PresenceRecord, CancellationReason]] = {}
     outcomes: list[Outcome] = []
@@ -122,7 +122,7 @@ def _write(gone: Sequence[tuple[PresenceRecord, CancellationReason]], *, context
         return
     numbers, days = [record.number for record, _ in gone], [record.registration_date for record, _ in gone]
     with open_prepared() as cursor:
-        cursor.execute(_CANCEL, [context.at, numbers, days])
+        cursor.execute(_CANCEL, [context.at, numbers, days, str(context.environment)])
         cursor.execute(
             _NOTE,
             [

@@ -47,7 +47,8 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
     a self-employed person asks for himself, and what comes later is taken and marked. Until its evidence is there a request
     is a draft, for a day.
     """
-    known = read_newest({item.registration_id for item in items if item.registration_id is not None})
+    named = {item.registration_id for item in items if item.registration_id is not None}
+    known = read_newest(named, environment=context.environment)
     companies = companies_covered(context.by, at=context.at)
     targets = [_target_of(item, known, context=context) for item in items]
     lock_and_number({target.person_id for target in targets if target is not None})

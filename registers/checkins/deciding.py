@@ -118,10 +118,12 @@ def _note(action: str, row: Correction, *, by: str, at: datetime) -> None:
 def _correct(row: Correction, *, limits: CheckInLimits, at: datetime) -> PresenceRecord:
     """Write the new version, and what it makes of the person's days."""
     (serial,) = lock_and_number({row.person_id}, serials=1)
-    old = None if row.target is None else read_newest([row.target]).get(row.target)
+    environment = Environment(row.environment)
+    old = None if row.target is None else read_newest([row.target], environment=environment).get(row.target)
     fresh, details = missing_event(row, serial=serial, at=at) if old is None else next_version(old, row, at=at)
     instants = [one.event_at for one in (old, fresh) if one is not None and one.event_at is not None]
-    history = read_around({row.person_id: Concerned(instants=instants)}, limits=limits.days)[row.person_id]
+    concerned = {row.person_id: Concerned(instants=instants)}
+    history = read_around(concerned, environment=environment, limits=limits.days)[row.person_id]
     fresh = _in_a_free_place(fresh, history)
     event = clocking_of(fresh)
     removed = () if old is None else (old.number,)
@@ -133,7 +135,6 @@ def _correct(row: Correction, *, limits: CheckInLimits, at: datetime) -> Presenc
     if old is not None:
         with open_prepared() as cursor:
             cursor.execute(_SUPERSEDE, [fresh.registration_date, old.number, old.version, old.registration_date])
-    environment = Environment(row.environment)
     write_presences([(fresh, details)], environment=environment)
     write_changes({row.person_id: changed}, {row.person_id: history}, environment=environment)
     return fresh

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from domain.brussels import BRUSSELS, brussels_date
 from domain.checkins.limits import DayLimits
 from domain.checkins.vocabulary import EventType, PresenceKind
+from domain.environments import Environment
 from registers.checkins.records import PresenceRecord, read_records
 from registers.checkins.windows import Known, bearing_on, widened
 from registers.checkins.worker_days import Clocking
@@ -44,7 +45,9 @@ class PersonHistory:
         return next((one for one in self.records if one.number == number and one.is_newest), None)
 
 
-def read_around(concerned: Mapping[int, Concerned], *, limits: DayLimits) -> dict[int, PersonHistory]:
+def read_around(
+    concerned: Mapping[int, Concerned], *, environment: Environment, limits: DayLimits
+) -> dict[int, PersonHistory]:
     """Return what each person registered around what is to happen; one query, more only for those who hardly ever rest."""
     found: dict[int, PersonHistory] = {}
     waiting, attempt = dict(concerned), 0
@@ -52,7 +55,7 @@ def read_around(concerned: Mapping[int, Concerned], *, limits: DayLimits) -> dic
         first, last = widened(
             min(one.first for one in waiting.values()), max(one.last for one in waiting.values()), attempt=attempt
         )
-        records = _read_by_person(list(waiting), first, last)
+        records = _read_by_person(list(waiting), first, last, environment=environment)
         for person, one in list(waiting.items()):
             rows = records.get(person, [])
             bearing = _bearing(rows, one, first=first, last=last, limits=limits)
@@ -77,9 +80,11 @@ def clocking_of(record: PresenceRecord) -> Clocking:
     )
 
 
-def _read_by_person(person_ids: list[int], first: date, last: date) -> dict[int, list[PresenceRecord]]:
+def _read_by_person(
+    person_ids: list[int], first: date, last: date, *, environment: Environment
+) -> dict[int, list[PresenceRecord]]:
     by_person: dict[int, list[PresenceRecord]] = {}
-    for record in read_records(_OF_PERSONS, [person_ids, first, last]):
+    for record in read_records(_OF_PERSONS, [person_ids, first, last], environment=environment):
         by_person.setdefault(record.person_id, []).append(record)
     return by_person
 

@@ -15,7 +15,7 @@ def hold_everyone(items: Sequence[Item], *, context: IntakeContext) -> None:
     Each group of neighbouring items holds its own as well, which is then without effect.
     """
     aliases = context.aliases.find_or_create(set(_workers(items)), at=context.at)
-    known = read_newest(_numbers(items, context=context))
+    known = read_newest(_numbers(items, context=context), environment=context.environment)
     lock_and_number(
         {alias.person_id for alias in aliases.values()} | {record.person_id for record in known.values()},
         references={

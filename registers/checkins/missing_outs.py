@@ -74,7 +74,7 @@ def _fold_again(due: Sequence[Spell], *, environment: Environment, limits: Check
     concerned: dict[int, Concerned] = {}
     for spell in due:
         concerned.setdefault(spell.person_id, Concerned()).instants.append(spell.last_in_at)
-    histories = read_around(concerned, limits=limits.days)
+    histories = read_around(concerned, environment=environment, limits=limits.days)
     changes = {person: as_time_made_it(history, limits=limits, at=at) for person, history in histories.items()}
     for spell in due:
         one = changes[spell.person_id]

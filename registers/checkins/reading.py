@@ -20,8 +20,7 @@ from registers.checkins.sight import sees
 from registers.persons.aliases import Aliases
 
 _OWN = """
-    person_id = %s::bigint AND registration_date BETWEEN %s::date AND %s::date AND next_date IS NULL
-        AND environment = %s::varchar {more}
+    person_id = %s::bigint AND registration_date BETWEEN %s::date AND %s::date AND next_date IS NULL {more}
     ORDER BY registration_date DESC, coalesce(event_at, '-infinity') DESC, number DESC LIMIT %s::integer
 """
 _AFTER = """
@@ -37,7 +36,7 @@ def read_one(number: int, *, asker: PresenceAsker, aliases: Aliases, at: datetim
 
     The look is recorded, also the one that finds nothing.
     """
-    versions = read_versions([number]).get(number, [])
+    versions = read_versions([number], environment=aliases.environment).get(number, [])
     newest = versions[-1] if versions else None
     if newest is not None and not sees(asker, newest, environment=aliases.environment):
         newest = None
@@ -82,7 +81,7 @@ def own_records(
     alone. One query, and the look is recorded.
     """
     person_id = asker.person_id or 0
-    more, values = "", [person_id, first, last, str(environment)]
+    more, values = "", [person_id, first, last]
     if number is not None:
         more, values = f"{more} AND number = %s::bigint", [*values, number]
     if work_place is not None:
@@ -91,7 +90,7 @@ def own_records(
         day, instant, beyond = _read_own_key(after)
         values[2] = min(last, day)
         more, values = more + _AFTER, [*values, day, instant, beyond]
-    rows = read_records(_OWN.format(more=more), [*values, size + 1])
+    rows = read_records(_OWN.format(more=more), [*values, size + 1], environment=environment)
     note_presence_look(PresenceQuestion.OWN, [person_id], environment=environment, asker=asker, at=at)
     shown = rows[:size]
     is_last = len(rows) <= size

@@ -14,7 +14,8 @@ from registers.checkins.records import read_records
 
 def rebuild_person(person_id: int, *, environment: Environment, limits: CheckInLimits, at: datetime) -> int:
     """Put the spells that all events make in the place of those that stand; return how many. The person is locked."""
-    records = read_records("person_id = %s::bigint AND kind = 'EVENT' AND next_date IS NULL", [person_id])
+    where = "person_id = %s::bigint AND kind = 'EVENT' AND next_date IS NULL"
+    records = read_records(where, [person_id], environment=environment)
     events = sorted(clocking_of(record) for record in records if record.kind == PresenceKind.EVENT)
     history = PersonHistory(records, events)
     made = as_time_made_it(history, limits=limits, at=at)

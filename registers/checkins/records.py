@@ -17,6 +17,7 @@ from domain.checkins.vocabulary import (
     PresenceStatus,
     Sector,
 )
+from domain.environments import Environment
 from evidence.prepared import open_prepared
 from registers.checkins.numbering import days_of
 
@@ -37,6 +38,7 @@ COLUMNS = (
     *("slot",),
 )
 SELECTED = ", ".join(COLUMNS)
+_READ = f"SELECT {SELECTED} FROM checkins_presence WHERE environment = %s::varchar AND {{where}}"  # noqa: S608 - our own SQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,13 @@ class PresenceRecord:
         )
 
 
-def read_records(where: str, values: Sequence[Any]) -> list[PresenceRecord]:
-    """Return the rows for which the SQL condition `where` holds; its values are given apart, each with its type."""
+def read_records(where: str, values: Sequence[Any], *, environment: Environment) -> list[PresenceRecord]:
+    """Return the rows of the environment for which the SQL condition `where` holds, which begins with no OR.
+
+    Its values are given apart, each with its type; it may end with an order.
+    """
     with open_prepared() as cursor:
-        cursor.execute(f"SELECT {SELECTED} FROM checkins_presence WHERE {where}", list(values))  # noqa: S608 - our own SQL
+        cursor.execute(_READ.format(where=where), [str(environment), *values])
         return [record_of(row) for row in cursor.fetchall()]
 
 
@@ -159,8 +164,8 @@ def remarks_text(names: Iterable[str]) -> str:
     return " ".join(sorted(set(names)))
 
 
-def read_versions(numbers: Collection[int]) -> dict[int, list[PresenceRecord]]:
-    """Return all versions of registrations by number, oldest first; what is unknown is left out.
+def read_versions(numbers: Collection[int], *, environment: Environment) -> dict[int, list[PresenceRecord]]:
+    """Return all versions of registrations by number, oldest first; what is unknown, or of another environment, is left out.
 
     One query, and another one as often as corrections moved something elsewhere.
     """
@@ -169,7 +174,9 @@ def read_versions(numbers: Collection[int]) -> dict[int, list[PresenceRecord]]:
         return {}
     first, last = min(start for start, _ in months), max(end for _, end in months)
     rows = read_records(
-        "number = ANY(%s::bigint[]) AND registration_date BETWEEN %s::date AND %s::date", [list(numbers), first, last]
+        "number = ANY(%s::bigint[]) AND registration_date BETWEEN %s::date AND %s::date",
+        [list(numbers), first, last],
+        environment=environment,
     )
     found = {(row.number, row.version): row for row in rows}
     while moved := {
@@ -178,7 +185,9 @@ def read_versions(numbers: Collection[int]) -> dict[int, list[PresenceRecord]]:
         if row.next_date is not None and (row.number, row.version + 1) not in found
     }:
         rows = read_records(
-            "number = ANY(%s::bigint[]) AND registration_date = ANY(%s::date[])", [list(moved), list(moved.values())]
+            "number = ANY(%s::bigint[]) AND registration_date = ANY(%s::date[])",
+            [list(moved), list(moved.values())],
+            environment=environment,
         )
         found |= {(row.number, row.version): row for row in rows}
     versions: dict[int, list[PresenceRecord]] = {}
@@ -187,6 +196,9 @@ def read_versions(numbers: Collection[int]) -> dict[int, list[PresenceRecord]]:
     return versions
 
 
-def read_newest(numbers: Collection[int]) -> dict[int, PresenceRecord]:
-    """Return the newest version of each registration that is known, by number; none for none."""
-    return {number: versions[-1] for number, versions in read_versions(numbers).items()} if numbers else {}
+def read_newest(numbers: Collection[int], *, environment: Environment) -> dict[int, PresenceRecord]:
+    """Return the newest version of each registration that is known in the environment, by number; none for none."""
+    if not numbers:
+        return {}
+    found = read_versions(numbers, environment=environment)
+    return {number: versions[-1] for number, versions in found.items()}

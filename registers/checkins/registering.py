@@ -81,7 +81,7 @@ def register(
     sound = {place: draft for place, draft in enumerate(drafts) if not refused[place]}
     intake = _Intake(context, _read_used(sound.values(), context=context))
     intake.outcomes |= {place: Refused(codes) for place, codes in refused.items() if codes}
-    histories = read_around(_concerned(sound.values()), limits=context.limits.days)
+    histories = read_around(_concerned(sound.values()), environment=context.environment, limits=context.limits.days)
     for history in histories.values():
         intake.taken |= {record.key: record for record in history.records if record.slot == 0}
     for place, draft in sound.items():
@@ -149,7 +149,9 @@ def _with_fold(record: PresenceRecord, folded: Change | None) -> PresenceRecord:
 def _answer_repeated(intake: _Intake) -> None:
     """Answer with the registration that stands; who sent it anew is told that it does."""
     here = {one.registration.id: one.registration for one in intake.outcomes.values() if isinstance(one, Registered)}
-    stored = read_newest({one.number for one in intake.repeated.values()} - set(here))
+    stored = read_newest(
+        {one.number for one in intake.repeated.values()} - set(here), environment=intake.context.environment
+    )
     for place, repeat in intake.repeated.items():
         registration = here.get(repeat.number) or registration_of(stored[repeat.number])
         told = () if repeat.is_quiet else (Remark.ALREADY_REGISTERED,)

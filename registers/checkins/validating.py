@@ -19,9 +19,9 @@ from registers.checkins.records import SELECTED, PresenceRecord, record_of, rema
 
 OLDEST_VALIDATED = timedelta(days=60)
 """How far back a registration that was found right is looked at again; one that was not, however old it is."""
-_WAITING = "status = 'REGISTERED' AND next_date IS NULL AND environment = %s::varchar"
+_WAITING = "status = 'REGISTERED' AND next_date IS NULL"
 _LOCKED = f"""
-    SELECT {SELECTED} FROM checkins_presence WHERE {{where}}
+    SELECT {SELECTED} FROM checkins_presence WHERE environment = %s::varchar AND {{where}}
     ORDER BY registration_date, number LIMIT %s FOR UPDATE SKIP LOCKED
 """  # noqa: S608 - our own names
 _UPDATE = """
@@ -30,7 +30,7 @@ _UPDATE = """
     FROM unnest(%s::bigint[], %s::integer[], %s::date[], %s::text[], %s::text[])
         AS fresh (number, version, day, status, remarks)
     WHERE checkins_presence.number = fresh.number AND checkins_presence.version = fresh.version
-        AND checkins_presence.registration_date = fresh.day
+        AND checkins_presence.registration_date = fresh.day AND checkins_presence.environment = %s::varchar
 """
 _STEPS = """
     INSERT INTO checkins_presencestep (environment, number, registration_date, at, status, remarks, reason, sender,
@@ -78,7 +78,7 @@ def validate_waiting(
     done = Validated()
     while True:
         with transaction.atomic():
-            records = _lock(_WAITING, [str(environment)], limit)
+            records = _lock(_WAITING, [], limit, environment=environment)
             done += _validate(records, sources, environment=environment, at=at)
         if len(records) < limit:
             return done
@@ -123,16 +123,16 @@ def _validate_request(
 ) -> Validated:
     """Validate anew by each index: failed registrations of all days, right ones of the last."""
     column, value = _whose(request)
-    failed = f"status = 'FAILED' AND {column} AND next_date IS NULL AND environment = %s::varchar"
+    failed = f"status = 'FAILED' AND {column} AND next_date IS NULL"
     right = f"status = 'VALIDATED' AND {column} AND registration_date >= %s::date AND next_date IS NULL"
     since = (at - OLDEST_VALIDATED).date()
     done = Validated()
-    for where, values in ((failed, [value, str(environment)]), (right, [value, since])):
+    for where, values in ((failed, [value]), (right, [value, since])):
         after: tuple[date, int] = (date.min, 0)
         while True:
             with transaction.atomic():
                 beyond = f"{where} AND (registration_date, number) > (%s::date, %s::bigint)"
-                records = _lock(beyond, [*values, *after], limit)
+                records = _lock(beyond, [*values, *after], limit, environment=environment)
                 done += _validate(records, sources, environment=environment, at=at)
             if len(records) < limit:
                 break
@@ -148,9 +148,9 @@ def _whose(request: RevalidationRequest) -> tuple[str, object]:
     return "employer = %s::varchar", request.employer
 
 
-def _lock(where: str, values: list[Any], limit: int) -> list[PresenceRecord]:
+def _lock(where: str, values: list[Any], limit: int, *, environment: Environment) -> list[PresenceRecord]:
     with open_prepared() as cursor:
-        cursor.execute(_LOCKED.format(where=where), [*values, limit])
+        cursor.execute(_LOCKED.format(where=where), [str(environment), *values, limit])
         return [record_of(row) for row in cursor.fetchall()]
 
 
@@ -198,7 +198,8 @@ def _write(changed: Sequence[tuple[PresenceRecord, _Verdict]], *, environment: E
         place for place, (record, _) in enumerate(changed) if record.channel == ClockingChannel.BATCH and record.sender
     ]
     with open_prepared() as cursor:
-        cursor.execute(_UPDATE, [at, numbers, [record.version for record, _ in changed], days, statuses, all_remarks])
+        versions = [record.version for record, _ in changed]
+        cursor.execute(_UPDATE, [at, numbers, versions, days, statuses, all_remarks, str(environment)])
         cursor.execute(_STEPS, [str(environment), at, numbers, days, statuses, all_remarks])
         if told:
             cursor.execute(

@@ -115,7 +115,7 @@ def _of_the_intake(asking: Asking) -> Iterator[Question]:
 
     def around(count: int) -> object:
         concerned = {asking.worker(count).person_id: Concerned([utc_now()], {asking.today})}
-        return read_around(concerned, limits=CheckInLimits().days)
+        return read_around(concerned, environment=_PRODUCTION, limits=CheckInLimits().days)
 
     yield Question("3 repeated reference", 5, repeated, asking.rounds)
     yield Question("3, 4 last events of a person", 5, around, asking.rounds)

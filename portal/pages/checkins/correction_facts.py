@@ -57,10 +57,16 @@ def told_decision(row: Correction) -> str:
 
 def _before(row: Correction) -> str:
     """Return what stands in the register: the event, or that it is missing."""
-    target = Presence.objects.filter(number=row.target, next_date__isnull=True).first() if row.target else None
+    target = _target(row)
     if target is None or target.event_at is None:
         return _("%(act)s, which is missing") % {"act": act_word("EVENT", row.event_type, "WORK")}
     return f"{act_word(target.kind, target.event_type, target.reason)}, {_instant(target.event_at)}"
+
+
+def _target(row: Correction) -> Presence | None:
+    if row.target is None:
+        return None
+    return Presence.objects.filter(environment=row.environment, number=row.target, next_date__isnull=True).first()
 
 
 def _instant(at: datetime) -> str:

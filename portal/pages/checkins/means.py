@@ -103,7 +103,7 @@ def end(request: HttpRequest, stay: Session, record_id: int) -> HttpResponse:
     """Let a record end today."""
     now = SystemClock().now()
     view = require_setting_up(stay, at=now)
-    if not MeansRecord.objects.filter(pk=record_id, employer=view.number).exists():
+    if not MeansRecord.objects.filter(environment=Environment.PRODUCTION, pk=record_id, employer=view.number).exists():
         raise Http404
     today = brussels_date(now)
     answer = send_once(

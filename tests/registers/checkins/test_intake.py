@@ -316,7 +316,7 @@ def test_reasons_to_cancel_are_kept(counter: Counter):
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_database_takes_no_presence_of_a_person_who_is_not_there(counter: Counter, count: int):
     (known,) = counter(an_event())
-    (record,) = read_newest({known.registration.id}).values()
+    (record,) = read_newest({known.registration.id}, environment=Environment.PRODUCTION).values()
     orphans = [
         replace(record, number=record.number + place, person_id=10**9, slot=record.number + place)
         for place in range(1, count + 1)
@@ -347,7 +347,7 @@ def test_the_database_takes_no_presence_of_a_person_who_is_not_there(counter: Co
 )
 def test_the_database_takes_no_presence_outside_the_closed_lists(counter: Counter, deviation: dict[str, object]):
     (known,) = counter(an_event())
-    (record,) = read_newest({known.registration.id}).values()
+    (record,) = read_newest({known.registration.id}, environment=Environment.PRODUCTION).values()
     environment, details = deviation.pop("environment", "R"), PresenceDetails(**deviation.pop("details", {}))
     other = replace(record, **{"number": record.number + 1, "slot": 1} | deviation)
     with pytest.raises(IntegrityError, match="presence_is_sound"), transaction.atomic():
