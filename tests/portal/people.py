@@ -1,7 +1,7 @@
 """Somebody who is signed in, and the company she acts for; names have two words at most, so that pages show no more."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -39,9 +39,12 @@ from registers.access.models import Entity, MandateParty, UserAccount
 from registers.persons.details import name_person
 from registers.persons.models import Person
 from registers.student_days.models import Period, PeriodVersion, QuotaAccount
+from tests.auth.builders import a_desk
+from tests.portal.browser.pages import Who
 from tests.portal.declared_access import settle_declarations
 from tests.portal.office import Officer, settle_office, settle_officer
 from tests.portal.somebody import a_person, a_stay
+from tests.portal.stages import CODES_MAILED, settle_keys, settle_stages
 from tests.registers.access.conftest import Company, make_company, signed_in
 
 
@@ -56,6 +59,8 @@ class People:
     student: "Student"
     officer: Officer
     inspector: Officer
+    keyed: Login
+    stages: Mapping[Who, str]
 
 
 def settle_people(locksmith: Locksmith) -> People:
@@ -73,7 +78,9 @@ def settle_people(locksmith: Locksmith) -> People:
     settle_office(officer, locksmith)
     inspector = settle_officer(OperatorRole.INSPECTOR, user_name="ivo.inspector")
     leave_their_numbers()
-    return People(person, login, store.session_key, manager, student, officer, inspector)
+    desk = replace(a_desk(), locksmith=locksmith)
+    keyed, stages = settle_keys(desk), settle_stages(desk)
+    return People(person, login, store.session_key, manager, student, officer, inspector, keyed, stages)
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ class Manager:
 
     def another_cookie(self) -> str:
         """Return the id of a further stay: a running portal gives a stay a new id at its first page."""
-        store, now = a_stay(self.login), datetime.now(UTC)
+        store, now = a_stay(self.login, remembered=CODES_MAILED), datetime.now(UTC)
         choose_context(store, entity_id=self.entity_id, quality="EMPLOYER", at=now)
         return str(store.session_key)
 
@@ -118,8 +125,7 @@ def settle_for(company: Company, person_id: int, user_name: str) -> Manager:
     """Return somebody whose stay is for that company as an employer, signed in with eID; several browsers may hold the cookie."""
     now = datetime.now(UTC)
     login = Login.objects.create(user_name=user_name, person_id=person_id, state=LoginState.ACTIVE, created_at=now)
-    store = a_stay(login)
-    store["arrived"] = True
+    store = a_stay(login, remembered={**CODES_MAILED, "arrived": True})
     choose_context(store, entity_id=company.id, quality="EMPLOYER", at=now)
     store.save()
     return Manager(person_id, login, company, store.session_key)
@@ -264,7 +270,7 @@ def settle_student(entity_ids: Sequence[int], *, user_name: str = "noor.student"
             ),
             at=now,
         )
-    strong = a_stay(login)
+    strong = a_stay(login, remembered=CODES_MAILED)
     weak = a_stay(login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
     return Student(person.pk, login, strong.session_key, weak.session_key)
 

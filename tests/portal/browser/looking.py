@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from domain.assurance import AssuranceLevel, Means
 from tests.portal.browser.pages import Page, Who
 from tests.portal.browser.running_portal import SCREENSHOTS, RunningPortal
 from tests.portal.people import People, a_stay
+from tests.portal.stages import CODES_MAILED
 
 AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -53,20 +55,22 @@ def keep_fresh() -> None:
 
 def cookie_of(people: People, who: Who) -> str:
     """Return the id of a stay of its own: a running portal gives a stay a new id at its first page."""
-    match who:
-        case Who.MANAGER:
-            return people.manager.another_cookie()
-        case Who.OFFICER:
-            return str(a_stay(people.officer.login).session_key)
-        case Who.INSPECTOR:
-            return str(a_stay(people.inspector.login).session_key)
-        case Who.STUDENT:
-            return str(a_stay(people.student.login).session_key)
-        case Who.STUDENT_BY_PASSWORD:
-            weak = a_stay(people.student.login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
-            return str(weak.session_key)
-        case _:
-            return people.cookie
+    if who is Who.SIGNED_IN:
+        return people.cookie
+    if who is Who.MANAGER:
+        return people.manager.another_cookie()
+    if who is Who.STUDENT_BY_PASSWORD:
+        weak = a_stay(people.student.login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
+        return str(weak.session_key)
+    if who in people.stages:
+        return people.stages[who]
+    login = {
+        Who.OFFICER: people.officer.login,
+        Who.INSPECTOR: people.inspector.login,
+        Who.STUDENT: people.student.login,
+        Who.KEYED: people.keyed,
+    }[who]
+    return str(a_stay(login, remembered=CODES_MAILED).session_key)
 
 
 def open_page(tab: Tab, page: Page, language: str) -> None:
@@ -75,6 +79,18 @@ def open_page(tab: Tab, page: Page, language: str) -> None:
     assert answer is not None
     assert answer.status == page.status, tab.content()
     assert urlsplit(tab.url).path == urlsplit(page.path).path, f"led to {tab.url}"
+    press(tab, page)
+
+
+def press(tab: Tab, page: Page) -> None:
+    """Press what is to be pressed, and wait for the page behind it."""
+    if page.pressed:
+        with tab.expect_navigation() as navigation:
+            tab.locator(page.pressed).first.click()
+        answer = navigation.value
+        assert answer is not None
+        assert answer.status == HTTPStatus.OK, tab.content()
+        assert answer.request.method == "POST", f"led to {tab.url}"
 
 
 def listen(tab: Tab) -> list[str]:

@@ -17,20 +17,32 @@ class Who(Enum):
     STUDENT_BY_PASSWORD = auto()
     OFFICER = auto()
     INSPECTOR = auto()
+    KEYED = auto()
+    ASKED_FOR_APP_CODE = auto()
+    ASKED_FOR_MAILED_CODE = auto()
+    ASKED_FOR_CARD_CODE = auto()
+    ASKED_FOR_RECOVERY_CODE = auto()
+    ASKED_FOR_NEW_PASSWORD = auto()
+    OFFERED_AN_APP = auto()
+    OPENED_A_LINK = auto()
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page; `status` is what it is answered with."""
+    """A page; `status` is what it is answered with.
+
+    Where something is to be `pressed` on it, it is the page behind that button which is looked at.
+    """
 
     path: str
     who: Who = Who.NOBODY
     status: int = 200
+    pressed: str = ""
 
     @property
     def name(self) -> str:
         words = self.path.partition("?")[0].strip("/").replace("/", "-")
-        return f"{words or 'start'}{_AS[self.who]}"
+        return f"{words or 'start'}{_AS[self.who]}{'-pressed' if self.pressed else ''}"
 
 
 _AS = {
@@ -41,9 +53,41 @@ _AS = {
     Who.INSPECTOR: "-as-inspector",
     Who.STUDENT: "-student",
     Who.STUDENT_BY_PASSWORD: "-by-password",
+    Who.KEYED: "-with-every-key",
+    Who.ASKED_FOR_APP_CODE: "-of-the-app",
+    Who.ASKED_FOR_MAILED_CODE: "-by-mail",
+    Who.ASKED_FOR_CARD_CODE: "-of-the-card",
+    Who.ASKED_FOR_RECOVERY_CODE: "-for-recovery",
+    Who.ASKED_FOR_NEW_PASSWORD: "",
+    Who.OFFERED_AN_APP: "",
+    Who.OPENED_A_LINK: "",
 }
+_SEND = "main form button[type=submit]"
 
 PAGES = (
+    Page("/sign-in/code", Who.ASKED_FOR_APP_CODE),
+    Page("/sign-in/code", Who.ASKED_FOR_MAILED_CODE),
+    Page("/sign-in/code", Who.ASKED_FOR_CARD_CODE),
+    Page("/sign-in/code", Who.ASKED_FOR_RECOVERY_CODE),
+    Page("/activate/new-password", Who.ASKED_FOR_NEW_PASSWORD),
+    Page("/activate/app", Who.OFFERED_AN_APP),
+    Page("/activate/app", Who.OFFERED_AN_APP, pressed=_SEND),
+    Page("/first-keys", Who.OPENED_A_LINK),
+    Page("/first-keys/app", Who.OPENED_A_LINK),
+    Page("/first-keys/app", Who.OPENED_A_LINK, pressed=_SEND),
+    Page("/keys", Who.KEYED),
+    Page("/keys/app", Who.KEYED, pressed=_SEND),
+    Page("/keys/card", Who.KEYED, pressed=_SEND),
+    Page("/keys/recovery", Who.KEYED, pressed=_SEND),
+    Page("/keys/email/code", Who.KEYED),
+    Page("/keys/100002/suspend", Who.KEYED),
+    Page("/keys/100006/resume", Who.KEYED),
+    Page("/keys/100005/remove", Who.KEYED),
+    Page("/sign-in/token"),
+    Page("/sign-in/app", Who.STUDENT_BY_PASSWORD),
+    Page("/sign-in/eid", pressed="main form button"),
+    Page("/my-ebox/address/code", Who.STUDENT),
+    Page("/ebox/mails/code", Who.MANAGER),
     Page("/sign-in"),
     Page("/login/eidas"),
     Page("/login/not-known-yet"),

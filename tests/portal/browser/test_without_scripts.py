@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page as Tab
 
-from tests.portal.browser.looking import PHONE, a_visit, keep_fresh
+from tests.portal.browser.looking import PHONE, a_visit, keep_fresh, press
 from tests.portal.browser.pages import PAGES, Page, Who
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +27,7 @@ def test_a_page_is_whole_and_fits_a_phone(page: Page, tabs) -> None:
     answer = tab.goto(page.path)
     assert answer is not None
     assert answer.status == page.status
+    press(tab, page)
     assert tab.locator("h1").count() == 1
     assert tab.locator("main").is_visible()
     assert tab.locator("dialog[open]").count() == 0
