@@ -20,6 +20,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     limit.add_argument("year", type=_year, metavar="YEAR")
     limit.add_argument("amount", type=_amount, metavar="AMOUNT")
     limit.add_argument("unit", type=_unit, metavar="UNIT", help="HOURS or DAYS")
+    remove = actions.add_parser("remove-limit", help="take back the limit of a year: the one before goes on")
+    remove.add_argument("year", type=_year, metavar="YEAR")
     neutralise = actions.add_parser("neutralise", help="let hours of some days count in no contingent")
     neutralise.add_argument("--from", dest="first_day", type=_day, required=True, metavar="DATE", help="first day")
     neutralise.add_argument("--until", dest="last_day", type=_day, required=True, metavar="DATE", help="last day")
@@ -27,7 +29,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     whom = neutralise.add_mutually_exclusive_group()
     whom.add_argument("--commission", default="", metavar="NNN", help="only of a joint commission")
     whom.add_argument("--employer", metavar="NUMBER", help="only of the employer of that company number")
-    for action in (limit, neutralise):
+    end = actions.add_parser("end-neutralisation", help="let hours of such days count again, from now on")
+    end.add_argument("number", type=int, metavar="NUMBER", help="of the days, as `limits` shows it")
+    for action in (limit, remove, neutralise):
         add_registers_option(action)
 
 

@@ -1,7 +1,8 @@
 """The files of answers: offered to their recipient until it deletes them, or they were kept long enough."""
 
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import BinaryIO
 
@@ -24,7 +25,7 @@ ANSWERS_CHANNEL = "guichet_answers"
 """The channel of NOTIFY on which recipients, by sender number, are told that answers wait."""
 
 
-def announce_answers(recipients: Collection[str]) -> None:
+def announce_answers(recipients: AbstractSet[str]) -> None:
     """Wake whoever waits for the recipients' answers, when the running transaction commits."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -106,8 +107,7 @@ def offer_again(submission_id: int, *, actor: str, at: datetime) -> int:
     gone = sum(not is_offered(file) for file in files.select_for_update().order_by("pk"))
     files.update(collected_at=None, expired_at=None, downloaded_at=None, offered_at=at)
     append_event("answer:offered-again", at=at, actor=actor, submission_id=submission_id, files=gone)
-    for recipient in files.values_list("recipient", flat=True).distinct():
-        announce_answers(recipient)
+    announce_answers(set(files.values_list("recipient", flat=True)))
     return gone
 
 

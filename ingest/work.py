@@ -35,6 +35,7 @@ from ingest.claim import (
 from ingest.file_declarations import FilingDesk, file_declarations
 from ingest.groups import group, try_together
 from ingest.hold_back import hold_back, postpone, postpone_filing
+from ingest.identification_letters import remind_of_identifications
 from ingest.judge import judge
 from ingest.recover import (
     Patience,
@@ -160,7 +161,7 @@ class Counter:
         """Give back run-out leases, set poisonous submissions apart, lapse overdue deliveries, carry messages.
 
         Requests for corrections whose evidence did not come in time end, and senders of check-ins are told of changed
-        validities. Students read in their e-Boxes what was declared of them.
+        validities. Students read in their e-Boxes what was declared of them, the operator which declarations wait for him.
 
         A step that fails is logged and counted in the report; it keeps no other step from being taken.
         """
@@ -176,6 +177,7 @@ class Counter:
             lambda: SweepReport(expired=expire_drafts(at=now)),
             lambda: SweepReport(told=tell_validity(desk=self.desk.answers, at=now)),
             lambda: SweepReport(published=tell_students(at=now, warned_at=self.warned_at)),
+            partial(remind_of_identifications, operator_address=self.operator_address, at=now),
         )
         for step in steps:
             try:

@@ -63,7 +63,9 @@ class WebConfiguration:
     def from_environment(cls) -> Self:
         """Return it as this process has it; ConfigurationError names the first unusable variable."""
         return cls(
-            public_url=os.environ.get("GUICHET_PUBLIC_URL", "https://localhost:8443"),
+            public_url=os.environ.get(
+                "GUICHET_PUBLIC_URL", f"https://localhost:{read_number('GUICHET_PORTAL_PORT', 8443)}"
+            ),
             token_seconds=read_number("GUICHET_WEB_TOKEN_SECONDS", 600),
             assertion_seconds=read_number("GUICHET_WEB_ASSERTION_SECONDS", 300),
             clock_tolerance_seconds=read_number("GUICHET_WEB_CLOCK_TOLERANCE_SECONDS", 30),

@@ -7,12 +7,19 @@ from datetime import datetime, timedelta
 from django.db import Error, connection
 from django.utils.translation import gettext_noop as _
 
+from domain.brussels import brussels_date
 from domain.refusals import OutageError
 from evidence.unlinked_events import UNLINKED_EVENTS
 
 LONGEST_WAIT = timedelta(minutes=5)
 """How long a submission may wait for its verdict before somebody should look."""
 
+LONGEST_IDENTIFICATION = timedelta(days=10)
+"""How long a declaration may wait for the identification of its worker: answers are due within ten working days."""
+
+_UNIDENTIFIED = """
+    SELECT count(*), min(received_at) FROM student_days_pendingform WHERE settled_at IS NULL
+"""
 _UNFINISHED = """
     SELECT count(*) FILTER (WHERE state <> 'QUARANTINED'),
            min(received_at) FILTER (WHERE state <> 'QUARANTINED'),
@@ -43,12 +50,17 @@ class HealthCheck:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Submissions not finished (and since when the oldest is), those set apart, audit events not linked for a minute."""
+    """Submissions not finished (and since when the oldest is), those set apart, audit events not linked for a minute.
+
+    `unidentified` are declarations whose workers nobody identified yet, the oldest received at `unidentified_since`.
+    """
 
     submissions: int
     oldest: datetime | None
     quarantined: int
     unlinked: int = 0
+    unidentified: int = 0
+    unidentified_since: datetime | None = None
 
 
 def look(*, now: datetime) -> tuple[HealthCheck, ...]:
@@ -106,6 +118,21 @@ def judge_waiting(waiting: Waiting, *, now: datetime) -> tuple[HealthCheck, ...]
             next_step=_("See log/evidence.log in GUICHET_HOME.") if waiting.unlinked else "",
             values={"number": waiting.unlinked},
         ),
+        _judge_identifications(waiting, now=now),
+    )
+
+
+def _judge_identifications(waiting: Waiting, *, now: datetime) -> HealthCheck:
+    since = waiting.unidentified_since
+    if since is None:
+        return HealthCheck(_("Identifications"), is_ok=True, told=_("nothing waits for the identification of a worker"))
+    in_time = now - since <= LONGEST_IDENTIFICATION
+    return HealthCheck(
+        _("Identifications"),
+        is_ok=in_time,
+        told=_("%(number)s waiting for the identification of their workers, the oldest since %(day)s"),
+        next_step="" if in_time else _("Identify or refuse those that `guichet identifications list` shows."),
+        values={"number": waiting.unidentified, "day": brussels_date(since).isoformat()},
     )
 
 
@@ -118,7 +145,9 @@ def _read_waiting() -> Waiting:
         cursor.execute(_UNFINISHED)
         submissions, oldest, quarantined = cursor.fetchone()
         cursor.execute(UNLINKED_EVENTS)
-        return Waiting(submissions, oldest, quarantined, *cursor.fetchone())
+        (unlinked,) = cursor.fetchone()
+        cursor.execute(_UNIDENTIFIED)
+        return Waiting(submissions, oldest, quarantined, unlinked, *cursor.fetchone())
 
 
 def _spell(age: timedelta) -> str:

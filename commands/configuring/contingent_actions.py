@@ -1,6 +1,7 @@
 """What `guichet contingent` does to the tables."""
 
 from argparse import Namespace
+from collections.abc import Mapping
 
 from commands.configuring.actions import ACTOR
 from domain.configuration_refusals import ConfigurationRefusedError
@@ -10,7 +11,7 @@ from domain.student_declarations import DECLARED_COMMISSIONS
 from evidence.clock import SystemClock
 from registers.access.entities import require_company_number
 from registers.access.mandates import entities_of
-from registers.student_days.contingent_rules import neutralise, set_limit
+from registers.student_days.contingent_rules import end_neutralisation, neutralise, remove_limit, set_limit
 from registers.student_days.models import Neutralisation, QuotaLimit
 from sender.tables import render_table
 
@@ -23,6 +24,7 @@ def show(_arguments: Namespace) -> str:
     ]
     neutralised = [
         (
+            str(one.pk),
             one.environment,
             one.first_day.isoformat(),
             one.last_day.isoformat(),
@@ -36,7 +38,7 @@ def show(_arguments: Namespace) -> str:
     return "\n".join(
         (
             render_table(("environment", "from year", "limit", "unit"), limits),
-            render_table(("environment", "neutralised from", "until", "hours", "of"), neutralised),
+            render_table(("number", "environment", "neutralised from", "until", "hours", "of"), neutralised),
         )
     )
 
@@ -54,8 +56,19 @@ def change_limit(arguments: Namespace) -> str:
     """Put a limit in force."""
     limit = YearlyLimit(arguments.year, arguments.amount, arguments.unit)
     changed = set_limit(limit, environments=arguments.environments, actor=ACTOR, at=SystemClock().now())
-    told = ", ".join(f"{count} in {environment}" for environment, count in changed.items())
-    return f"the limit from {limit.first_year} on is {limit.amount} {limit.unit}; accounts that follow: {told}\n"
+    return (
+        f"the limit from {limit.first_year} on is {limit.amount} {limit.unit}; accounts that follow: {_told(changed)}\n"
+    )
+
+
+def take_limit_back(arguments: Namespace) -> str:
+    """Let the limit before go on."""
+    changed = remove_limit(arguments.year, environments=arguments.environments, actor=ACTOR, at=SystemClock().now())
+    return f"no limit begins in {arguments.year} any more; accounts that follow the one before: {_told(changed)}\n"
+
+
+def _told(changed: Mapping[Environment, int]) -> str:
+    return ", ".join(f"{count} in {environment}" for environment, count in changed.items())
 
 
 def neutralise_days(arguments: Namespace) -> str:
@@ -88,4 +101,18 @@ def neutralise_days(arguments: Namespace) -> str:
     return f"from {arguments.first_day} to {arguments.last_day} {hours} count nowhere in {', '.join(concerned)}\n"
 
 
-ACTIONS = {"limits": show, "set-limit": change_limit, "neutralise": neutralise_days}
+def count_days_again(arguments: Namespace) -> str:
+    """End a neutralisation."""
+    end_neutralisation(arguments.number, actor=ACTOR, at=SystemClock().now())
+    return (
+        f"hours of the days with the number {arguments.number} count again, of what is filed or changed from now on\n"
+    )
+
+
+ACTIONS = {
+    "limits": show,
+    "set-limit": change_limit,
+    "remove-limit": take_limit_back,
+    "neutralise": neutralise_days,
+    "end-neutralisation": count_days_again,
+}

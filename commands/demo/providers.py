@@ -14,10 +14,8 @@ def settings_of_the_mock(environment: Mapping[str, str], home: Path) -> dict[str
     if environment.get("GUICHET_ITSME_CLIENT_ID") or environment.get("GUICHET_EIDAS_CLIENT_ID"):
         return {}
     port = environment.get("GUICHET_MOCK_PROVIDER_PORT", _PORT)
-    portal_port = environment.get("GUICHET_PORTAL_PORT", "8443")
     wished = {
         "GUICHET_MOCK_PROVIDER_PORT": port,
-        "GUICHET_PUBLIC_URL": f"https://localhost:{portal_port}",
         "GUICHET_ITSME_ISSUER": f"https://localhost:{port}{ITSME.path}",
         "GUICHET_ITSME_CLIENT_ID": CLIENT_ID,
         "GUICHET_ITSME_SERVICE": SERVICE,

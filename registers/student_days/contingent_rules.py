@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.contingent import LIMITS, ContingentRules, NeutralisedDays, YearlyLimit, unit_declared_in
@@ -74,24 +74,75 @@ def _set_limit(limit: YearlyLimit, environment: Environment) -> int:
             QuotaLimit(environment=environment, first_year=one.first_year, amount=one.amount, unit=one.unit)
             for one in LIMITS
         )
-    following = known.filter(first_year__gt=limit.first_year).order_by("first_year").first()
-    accounts = QuotaAccount.objects.filter(
-        environment=environment,
-        year__gte=limit.first_year,
-        year__lt=_END_OF_TIME if following is None else following.first_year,
-    )
-    most = accounts.aggregate(most=Max("granted"))["most"] or 0
-    if most > limit.amount:
-        raise ConfigurationRefusedError(
-            f"In {environment}, {most} were granted to somebody already, more than {limit.amount}.",
-            next_step="A limit is not lowered below what was granted.",
-        )
+    accounts = _accounts_under(limit.first_year, environment)
+    _require_room(limit.amount, accounts, environment)
     known.update_or_create(
         environment=environment,
         first_year=limit.first_year,
         defaults={"amount": limit.amount, "unit": limit.unit},
     )
     return accounts.update(limit=limit.amount)
+
+
+def remove_limit(
+    first_year: int, *, environments: Sequence[Environment], actor: str, at: datetime
+) -> dict[Environment, int]:
+    """Take back the limit that begins in that year: the one before goes on; return how many accounts it changed.
+
+    Filing stands still meanwhile. Raises ConfigurationRefusedError when no limit begins then, when none in the same unit
+    comes before, or when more than that was granted already; then nothing changes.
+    """
+    changed = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        hold_off_merging()
+        cursor.execute(_LOCK_LIMITS)
+        for environment in environments:
+            changed[environment] = _remove_limit(first_year, environment)
+            append_event(
+                "contingent:limit-removed",
+                at=at,
+                actor=actor,
+                environment=str(environment),
+                year=first_year,
+                accounts=changed[environment],
+            )
+    return changed
+
+
+def _remove_limit(first_year: int, environment: Environment) -> int:
+    known = QuotaLimit.objects.filter(environment=environment)
+    limit = known.filter(first_year=first_year).first()
+    if limit is None:
+        raise ConfigurationRefusedError(
+            f"In {environment}, no limit begins in {first_year}.", next_step="`guichet contingent limits` shows them."
+        )
+    before = known.filter(first_year__lt=first_year, unit=limit.unit).order_by("-first_year").first()
+    if before is None:
+        raise ConfigurationRefusedError(
+            f"In {environment}, no limit in {limit.unit} comes before that of {first_year}, which could go on.",
+            next_step="Set another amount for that year instead.",
+        )
+    accounts = _accounts_under(first_year, environment)
+    _require_room(before.amount, accounts, environment)
+    limit.delete()
+    return accounts.update(limit=before.amount)
+
+
+def _accounts_under(first_year: int, environment: Environment) -> QuerySet[QuotaAccount]:
+    """Return the accounts of the years for which the limit of `first_year` is or would be in force."""
+    limits = QuotaLimit.objects.filter(environment=environment, first_year__gt=first_year).order_by("first_year")
+    following = limits.first()
+    end = _END_OF_TIME if following is None else following.first_year
+    return QuotaAccount.objects.filter(environment=environment, year__gte=first_year, year__lt=end)
+
+
+def _require_room(amount: int, accounts: QuerySet[QuotaAccount], environment: Environment) -> None:
+    most = accounts.aggregate(most=Max("granted"))["most"] or 0
+    if most > amount:
+        raise ConfigurationRefusedError(
+            f"In {environment}, {most} were granted to somebody already, more than {amount}.",
+            next_step="A limit is not lowered below what was granted.",
+        )
 
 
 def neutralise(
@@ -128,3 +179,28 @@ def neutralise(
         employer=employer_id,
         most_hours=most_hours,
     )
+
+
+def end_neutralisation(number: int, *, actor: str, at: datetime) -> None:
+    """Let hours of those days count again, of what is filed or changed from now on.
+
+    Raises ConfigurationRefusedError when no neutralised days have that number.
+    """
+    with transaction.atomic():
+        days = Neutralisation.objects.select_for_update().filter(pk=number).first()
+        if days is None:
+            raise ConfigurationRefusedError(
+                f"No neutralised days have the number {number}.", next_step="`guichet contingent limits` shows them."
+            )
+        days.delete()
+        append_event(
+            "contingent:neutralisation-ended",
+            at=at,
+            actor=actor,
+            environment=days.environment,
+            first_day=days.first_day.isoformat(),
+            last_day=days.last_day.isoformat(),
+            joint_commission=days.joint_commission,
+            employer=days.employer_id,
+            most_hours=days.most_hours,
+        )

@@ -26,10 +26,15 @@ class PendingForm(models.Model):
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
-        """A form of a submission waits once."""
+        """A form of a submission waits once; those that wait are found by their age."""
 
         constraints = [
             models.UniqueConstraint(fields=["submission", "form_index", "environment"], name="form_waits_once"),
             models.UniqueConstraint(fields=["environment", "ticket"], name="pending_ticket_once"),
             in_an_environment("pending_form"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["received_at"], name="pending_form_waiting", condition=models.Q(settled_at__isnull=True)
+            ),
         ]

@@ -26,9 +26,8 @@ def test_a_real_provider_keeps_the_mock_away(name):
 
 
 def test_what_somebody_set_stays_as_he_set_it():
-    told = settings_of_the_mock({"GUICHET_PORTAL_PORT": "9443", "GUICHET_OPENID_CA": "own.pem"}, HOME)
+    told = settings_of_the_mock({"GUICHET_OPENID_CA": "own.pem"}, HOME)
 
-    assert told["GUICHET_PUBLIC_URL"] == "https://localhost:9443"
     assert "GUICHET_OPENID_CA" not in told
 
 

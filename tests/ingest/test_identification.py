@@ -10,6 +10,7 @@ import pytest
 
 from commands.__main__ import main
 from commands.configuring import identification_actions
+from correspondence.models import OutboxMessage
 from domain.answers import ResultCode
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.identifiers import insz
@@ -202,3 +203,16 @@ def test_an_operator_refuses_what_nobody_can_identify(waiting: str, run):
     code, told = run("", "refuse", waiting)
 
     assert (code, told) == (0, f"{waiting}: refused (90017-151); its sender is notified\n")
+
+
+def test_an_operator_is_reminded_once_a_day_while_a_worker_is_to_be_identified(bench: CounterBench, waiting: str):
+    bench.counter.sweep()
+    bench.counter.sweep()
+
+    (letter,) = OutboxMessage.objects.filter(occasion__startswith="identifications:")
+    assert letter.subject == "Declarations that wait for an identification: 1"
+    assert "guichet identifications list" in letter.body
+    bench.clock.advance(timedelta(days=1))
+    refuse_unidentified(waiting, **desk(bench))
+    bench.counter.sweep()
+    assert OutboxMessage.objects.filter(occasion__startswith="identifications:").count() == 1

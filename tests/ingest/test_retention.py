@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from commands.compose import retire_due_answers
 from domain.environments import Environment, Tray
 from domain.sender_numbers import SenderNumber
-from evidence.answer_files import list_offered
+from evidence.answer_files import ANSWERS_CHANNEL, list_offered, offer_again
 from evidence.models import Answer, AnswerFile, AuditEvent, Submission
 from ingest.retain import Keeping, retire_answers
 from tests.counter_bench import DAY, NOON, SENDER, CounterBench
@@ -165,3 +166,14 @@ def test_the_life_of_an_answer_is_told_in_events(bench: CounterBench):
     assert [event.action for event in events] == ["answer:offered"] * 2 + actions
     answer = Answer.objects.get(kind="NOTI")
     assert {event.submission_id for event in events} == {answer.submission_id}
+
+
+def test_whoever_waits_for_answers_is_woken_by_those_that_are_offered_again(transactional_db: None):
+    answer = an_answer(offered=3, collected=("FO",))
+    waiting = psycopg.connect(**connection.get_connection_params(), autocommit=True)
+    with waiting:
+        waiting.execute(f"LISTEN {ANSWERS_CHANNEL}")
+        with transaction.atomic():
+            offer_again(answer.submission_id, actor="counter", at=NOON)
+
+        assert [told.payload for told in waiting.notifies(timeout=5, stop_after=1)] == [SENDER]

@@ -11,8 +11,14 @@ from domain.contingent import LIMITS, NeutralisedDays, YearlyLimit
 from domain.environments import Environment
 from domain.findings import QuotaUnit
 from evidence.models import AuditEvent
-from registers.student_days.contingent_rules import neutralise, read_rules, set_limit
-from registers.student_days.models import Period, QuotaAccount, QuotaEntry, QuotaLimit
+from registers.student_days.contingent_rules import (
+    end_neutralisation,
+    neutralise,
+    read_rules,
+    remove_limit,
+    set_limit,
+)
+from registers.student_days.models import Neutralisation, Period, QuotaAccount, QuotaEntry, QuotaLimit
 from tests.registers.conftest import NOON, OTHER, Filer, an_action, an_update, codes, make_employers, period_of
 
 PRODUCTION = (Environment.PRODUCTION,)
@@ -85,6 +91,54 @@ def test_a_limit_in_another_unit_than_declarations_plan_is_refused(db: None, yea
 def test_the_database_keeps_no_limit_in_another_unit_than_declarations_plan(db: None):
     with pytest.raises(IntegrityError, match="quota_limit_in_the_unit_declared"):
         QuotaLimit.objects.create(environment="R", first_year=2027, amount=50, unit="DAYS")
+
+
+def test_a_limit_that_is_taken_back_leaves_the_one_before(filer: Filer):
+    change(700)
+    filer(an_action(planned_hours=600))
+
+    changed = remove_limit(2026, environments=PRODUCTION, actor="operator", at=NOON)
+
+    assert changed == {Environment.PRODUCTION: 1}
+    assert read_rules(Environment.PRODUCTION).limits == LIMITS
+    assert QuotaAccount.objects.get().limit == 650
+    assert AuditEvent.objects.get(action="contingent:limit-removed").detail == {
+        "environment": "R",
+        "year": 2026,
+        "accounts": 1,
+    }
+
+
+def test_a_limit_is_not_taken_back_when_more_than_the_one_before_is_granted(filer: Filer):
+    change(700)
+    filer(an_action(planned_hours=700))
+
+    with pytest.raises(ConfigurationRefusedError, match="700 were granted"):
+        remove_limit(2026, environments=PRODUCTION, actor="operator", at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("year", "reason"), [(2026, "no limit begins"), (2017, "no limit in HOURS"), (1900, "no limit in DAYS")]
+)
+def test_a_limit_that_is_none_or_the_first_of_its_unit_is_not_taken_back(db: None, year: int, reason: str):
+    with pytest.raises(ConfigurationRefusedError, match=reason):
+        remove_limit(year, environments=PRODUCTION, actor="operator", at=NOON)
+
+    assert read_rules(Environment.PRODUCTION).limits == LIMITS
+
+
+def test_days_that_are_neutralised_no_more_count_again(filer: Filer):
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    neutralise(*year, environment=Environment.PRODUCTION, actor="operator", at=NOON)
+    days = Neutralisation.objects.get(environment="R", first_day=year[0])
+
+    end_neutralisation(days.pk, actor="operator", at=NOON)
+
+    (result,) = filer(an_action(planned_hours=700))
+    assert amounts(result) == [50]
+    assert AuditEvent.objects.get(action="contingent:neutralisation-ended").detail["last_day"] == "2026-12-31"
+    with pytest.raises(ConfigurationRefusedError, match="No neutralised days"):
+        end_neutralisation(days.pk, actor="operator", at=NOON)
 
 
 def test_the_first_45_hours_of_the_first_quarter_of_2022_count_nowhere(filer: Filer):

@@ -31,6 +31,7 @@ def test_the_data_name_every_check_and_its_outcome(client: Client) -> None:
         ("Submissions", True),
         ("Quarantine", True),
         ("Audit chain", True),
+        ("Identifications", True),
     ]
 
 
@@ -103,13 +104,13 @@ def test_a_longer_wait_fails_and_says_where_to_look() -> None:
 
 
 def test_a_quarantined_submission_fails_and_asks_for_an_operator() -> None:
-    _, quarantine, _ = judge_waiting(waiting(quarantined=1), now=NOON)
+    _, quarantine, *_ = judge_waiting(waiting(quarantined=1), now=NOON)
     assert not quarantine.is_ok
     assert quarantine.in_english == "1 submissions set apart"
 
 
 def test_events_that_nobody_links_fail() -> None:
-    *_, chain = judge_waiting(waiting(unlinked=3), now=NOON)
+    *_, chain, _ = judge_waiting(waiting(unlinked=3), now=NOON)
     assert (chain.is_ok, chain.in_english) == (False, "3 events not linked")
 
 
@@ -129,3 +130,13 @@ def test_an_unknown_address_has_the_headers_too(client: Client) -> None:
 def test_a_wait_of_hours_is_told_in_hours() -> None:
     submissions, *_ = judge_waiting(waiting(submissions=1, oldest=NOON - timedelta(hours=26, minutes=4)), now=NOON)
     assert submissions.in_english == "1 waiting for their answers, the oldest for 26 h 4 min"
+
+
+@pytest.mark.parametrize(("days", "is_ok"), [(1, True), (10, True), (11, False)])
+def test_declarations_that_wait_too_long_for_an_identification_are_failing(days: int, is_ok: bool) -> None:
+    *_, check = judge_waiting(waiting(unidentified=3, unidentified_since=NOON - timedelta(days=days)), now=NOON)
+
+    day = (NOON - timedelta(days=days)).date()
+    assert (check.name, check.is_ok) == ("Identifications", is_ok)
+    assert check.in_english == f"3 waiting for the identification of their workers, the oldest since {day}"
+    assert ("guichet identifications list" in check.next_step) is not is_ok

@@ -14,9 +14,9 @@ def test_limits_and_neutralised_days_are_shown(run: Run):
 
     assert code == 0
     assert "2025       650    HOURS" in told
-    assert "2022-01-01        2022-03-31  45     everyone" in told
+    assert "R            2022-01-01        2022-03-31  45     everyone" in told
     assert "all    318, of which employers are entered one by one\n" in told
-    assert {line.split()[0] for line in told.splitlines() if line[:1] not in {"", "-", "e"}} == {"R", "T"}
+    assert " S " not in told
 
 
 def test_a_limit_is_set_in_every_register(run: Run):
@@ -25,6 +25,20 @@ def test_a_limit_is_set_in_every_register(run: Run):
     assert code == 0
     assert "the limit from 2026 on is 700 HOURS" in told
     assert QuotaLimit.objects.filter(first_year=2026, amount=700).count() == 2
+
+
+def test_a_limit_and_neutralised_days_are_taken_back(run: Run):
+    run("contingent set-limit 2026 700 HOURS")
+    run("contingent neutralise --from 2026-01-01 --until 2026-12-31 --environments R")
+    number = Neutralisation.objects.get(first_day="2026-01-01").pk
+
+    _, removed = run("contingent remove-limit 2026")
+    _, ended = run(f"contingent end-neutralisation {number}")
+
+    assert removed == "no limit begins in 2026 any more; accounts that follow the one before: 0 in R, 0 in T\n"
+    assert f"days with the number {number} count again" in ended
+    assert not QuotaLimit.objects.filter(first_year=2026).exists()
+    assert not Neutralisation.objects.filter(pk=number).exists()
 
 
 @pytest.mark.parametrize(
