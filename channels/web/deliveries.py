@@ -9,6 +9,7 @@ from functools import partial
 
 from channels.web.fingerprints import SetFingerprint
 from channels.web.idempotency import Answer, Claim, Finished, claim_key, parse_key
+from channels.web.instants import render_instant
 from channels.web.multipart import FileBegins, FileContent, SetEvent, SetParser, parse_boundary
 from channels.web.noting_seal import Sealed
 from channels.web.problems import Problem, ProblemKind
@@ -36,7 +37,7 @@ def tell_sealed(sealed: Sealed) -> Answer:
         "ticket": sealed.ticket,
         "name": sealed.name,
         "environment": sealed.environment,
-        "received_at": sealed.received_at.isoformat(),
+        "received_at": render_instant(sealed.received_at),
         "is_repeated": sealed.is_repeated,
     }
 

@@ -1,9 +1,11 @@
 """What the web service says and hears, as pydantic models: they make the OpenAPI description."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
 from ninja import Field, Schema
+
+from channels.web.instants import Instant
 
 EnvironmentLetter = Literal["R", "T", "S"]
 
@@ -24,7 +26,7 @@ class SealedDelivery(Schema):
     ticket: str = Field(description="13 characters; for a repeated name those of its first submission")
     name: str = Field(description="The name that the acknowledgement will speak of")
     environment: EnvironmentLetter
-    received_at: datetime
+    received_at: Instant
     is_repeated: bool = Field(description="Whether the name was used before: the acknowledgement will say ACRF-133")
 
 
@@ -70,7 +72,7 @@ class SubmissionState(Schema):
     channel: ChannelName = Field(description="Of the close that completed it, as notifications name it")
     channels: list[ChannelName] = Field(description="Every one that a file of it came through, the GO too")
     state: Literal["SEALED", "REFUSED", "RECEIVED", "FILED"]
-    received_at: datetime
+    received_at: Instant
     files: list[FileReceived] = Field(description="Its FI and FS files; none for what is answered by its name alone")
     answers: list[AnswerReference]
 
@@ -84,7 +86,7 @@ class AnswerListed(Schema):
     environment: EnvironmentLetter
     size: int
     sha256: str
-    offered_at: datetime
+    offered_at: Instant
     ticket: str | None = Field(description="Ticket of the submission it answers")
     about: str = Field(description="Name of the delivery it answers")
 
@@ -109,6 +111,9 @@ class TokenError(Schema):
     """Why no token was given (RFC 6749 §5.2)."""
 
     error: Literal["invalid_request", "invalid_client", "invalid_scope", "unsupported_grant_type"]
+    error_description: str | None = Field(
+        None, description="With invalid_scope: which scopes are not granted, and which this client has"
+    )
 
 
 class EmployerTold(Schema):
@@ -129,8 +134,8 @@ class PeriodVersionTold(Schema):
     exceeding: int = Field(description="What of it lies outside the contingent")
     is_late: bool
     state: str
-    received_at: datetime
-    filed_at: datetime
+    received_at: Instant
+    filed_at: Instant
 
 
 class StudentPeriod(Schema):
@@ -164,8 +169,8 @@ class DeclarationTold(Schema):
     action: str
     period: str | None = Field(description="The period that it made or changed")
     anomalies: list[AnomalyOfDeclaration]
-    received_at: datetime
-    filed_at: datetime | None = Field(description="None while it waits")
+    received_at: Instant
+    filed_at: Instant | None = Field(description="None while it waits")
 
 
 class RemainingQuestion(Schema):
@@ -183,6 +188,6 @@ class RemainingTold(Schema):
     unit: Literal["HOURS", "DAYS"]
     limit: int
     year: int
-    at: datetime
+    at: Instant
     attestation: str = Field(description="Compare it with the number on the paper")
-    issued_at: datetime
+    issued_at: Instant

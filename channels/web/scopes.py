@@ -1,6 +1,7 @@
 """The closed list of scopes: which messages a client may declare, and of which it may read the answers. Pure."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -43,6 +44,12 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
 PURPOSES = frozenset(purpose for _, purposes in _SERVICES for purpose in purposes)
 
 
+_UNTELLABLE = re.compile(r"[^\x21\x23-\x5b\x5d-\x7e]")
+_LONGEST_TOLD = 80
+_MOST_TOLD = 6
+"""As many as there are scopes; nobody lacks more by mistake."""
+
+
 class UnknownScopeError(ValueError):
     """The text names a scope that is not in the list."""
 
@@ -58,6 +65,17 @@ def parse_scopes(text: str) -> tuple[Scope, ...]:
         message = f"{min(unknown)[:80]!r} is not one of {', '.join(SCOPES)}"
         raise UnknownScopeError(message)
     return tuple(scope for name, scope in SCOPES.items() if name in named)
+
+
+def lacking_scopes(text: str, owned: Scopes) -> list[str]:
+    """Return the names in `text`, separated by blanks, that none of the owned scopes has, in the order of the alphabet."""
+    return sorted(set(text.split()) - {scope.name for scope in owned})
+
+
+def name_some(names: Sequence[str]) -> str:
+    """Return the first of the names as an error may tell them (RFC 6749 §5.2): few, cut, and of its characters alone."""
+    told = [_UNTELLABLE.sub("?", name[:_LONGEST_TOLD]) for name in names[:_MOST_TOLD]]
+    return " ".join(told) + (f" and {len(names) - _MOST_TOLD} more" if len(names) > _MOST_TOLD else "")
 
 
 def render_scopes(scopes: Scopes) -> str:

@@ -64,4 +64,4 @@ async def _exchange(visit: Visit) -> GivenToken:
     except AssertionRefused as refused:
         raise TokenRefused("invalid_client", str(refused)) from refused
     except ScopeRefused as refused:
-        raise TokenRefused("invalid_scope", str(refused)) from refused
+        raise TokenRefused("invalid_scope", str(refused), description=str(refused)) from refused

@@ -16,12 +16,13 @@ _FIELDS = frozenset({"grant_type", "client_assertion_type", "client_assertion", 
 
 
 class TokenRefused(Exception):  # noqa: N818 - the client's fault
-    """An error of RFC 6749 §5.2 by its code; `reason` is for the operator's log."""
+    """An error of RFC 6749 §5.2 by its code; `reason` is for the operator's log, `description` for a proven client."""
 
-    def __init__(self, error: str, reason: str) -> None:
+    def __init__(self, error: str, reason: str, *, description: str | None = None) -> None:
         super().__init__(error)
         self.error = error
         self.reason = reason
+        self.description = description
 
 
 def parse_form(raw: bytes) -> Mapping[str, str]:
@@ -58,4 +59,7 @@ def render_token(given: GivenToken) -> HttpResponse:
 def render_refusal(refusal: TokenRefused) -> HttpResponse:
     """Return the error object, without a word that would help whoever is trying keys."""
     status = HTTPStatus.UNAUTHORIZED if refusal.error == "invalid_client" else HTTPStatus.BAD_REQUEST
-    return JsonResponse({"error": refusal.error}, status=status)
+    told = {"error": refusal.error}
+    if refusal.description is not None:
+        told["error_description"] = refusal.description
+    return JsonResponse(told, status=status)

@@ -30,7 +30,7 @@ from channels.web.assertions import (
     sender_of,
     verify,
 )
-from channels.web.scopes import Scopes, UnknownScopeError, parse_scopes, render_scopes
+from channels.web.scopes import Scopes, lacking_scopes, name_some, parse_scopes, render_scopes
 from domain.channels import Channel
 from domain.environments import Environment
 from domain.sender_numbers import SenderNumber
@@ -62,7 +62,7 @@ _CALLER = """
 
 
 class ScopeRefused(Exception):  # noqa: N818 - the client's fault
-    """The client asked for a scope that it does not have."""
+    """The client asked for a scope that it does not have; the sentence names it and is of characters of RFC 6749 §5.2."""
 
 
 class Standing(Enum):
@@ -204,13 +204,10 @@ def _grant(client: WebClient, wanted: str | None) -> str:
     owned = parse_scopes(client.scopes)
     if wanted is None or not wanted.strip():
         return render_scopes(owned)
-    try:
-        asked = parse_scopes(wanted)
-    except UnknownScopeError as error:
-        raise ScopeRefused(str(error)) from error
-    if not set(asked) <= set(owned):
-        raise ScopeRefused("a scope that this client does not have")
-    return render_scopes(asked)
+    lacking = lacking_scopes(wanted, owned)
+    if lacking:
+        raise ScopeRefused(f"not granted: {name_some(lacking)}; this client has: {render_scopes(owned) or 'none'}")
+    return render_scopes(parse_scopes(wanted))
 
 
 def _digest(value: str) -> str:

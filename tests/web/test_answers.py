@@ -1,9 +1,10 @@
 """Answers listed, waited for, fetched and collected."""
 
 import hashlib
+import re
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -11,6 +12,8 @@ from django.db import connections
 
 from channels.configuring.web_clients import revoke_client
 from channels.models import SenderChannel
+from channels.web.instants import render_instant
+from domain.brussels import BRUSSELS
 from domain.environments import Tray
 from evidence.clock import SystemClock
 from evidence.models import AnswerFile, AuditEvent, Submission, SubmissionPart
@@ -48,6 +51,33 @@ def test_a_submission_is_told_with_its_answers(web: Web):
     assert (before["state"], before["answers"]) == ("SEALED", [])
     assert after["state"] == "FILED"
     assert [(answer["kind"], answer["is_waiting"]) for answer in after["answers"]] == [("ACRF", True), ("NOTI", True)]
+
+
+def test_an_instant_is_told_alike_by_every_operation_and_as_it_is_described(web: Web):
+    key = web.next_key()
+    with web.http() as http:
+        posted = http.post("/api/v1/deliveries", files=web.files(PAYLOAD)).json()
+        for prefix, content in (("FI", PAYLOAD), ("FS", web.bench.sign(PAYLOAD))):
+            http.put(f"/api/v1/deliveries/{prefix}.{key}.1.1/parts", content=content)
+        put = http.put(f"/api/v1/deliveries/GO.{key}.1/parts").json()
+        shown = {told["ticket"]: http.get(f"/api/v1/submissions/{told['ticket']}").json() for told in (posted, put)}
+        described = http.get("/api/v1/openapi.json").json()["components"]["schemas"]
+
+    for told in (posted, put):
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", told["received_at"])
+        assert shown[told["ticket"]]["received_at"] == told["received_at"]
+    for name in ("SealedDelivery", "SubmissionState"):
+        field = described[name]["properties"]["received_at"]
+        assert (field["format"], field["description"]) == ("date-time", "RFC 3339, in UTC, to the millisecond")
+
+
+@pytest.mark.parametrize(
+    ("microseconds", "told"), [(0, "000"), (400, "000"), (999_999, "999"), (120_000, "120")], ids=str
+)
+def test_an_instant_is_told_to_the_millisecond_in_utc(microseconds: int, told: str):
+    at = datetime(2026, 7, 1, 12, microsecond=microseconds, tzinfo=BRUSSELS)
+
+    assert render_instant(at) == f"2026-07-01T10:00:00.{told}Z"
 
 
 def test_a_submission_is_told_with_the_channels_of_every_file(web: Web):

@@ -258,7 +258,6 @@ def by_hand_rsa(web: Web, key: rsa.RSAPrivateKey) -> str:
         ({"client_assertion_type": "urn:other"}, "invalid_request"),
         ({"client_assertion": ""}, "invalid_client"),
         ({"client_id": "self_service_chaman_654321_0123456789"}, "invalid_client"),
-        ({"scope": "scope:everything"}, "invalid_scope"),
     ],
 )
 def test_a_wrong_form_is_refused_as_oauth_says(web: Web, form: dict[str, str], error: str):
@@ -291,8 +290,35 @@ def test_a_form_in_json_is_an_invalid_request(web: Web):
 def test_a_scope_that_the_client_lacks_is_refused(web: Web):
     WebClient.objects.update(scopes="scope:dimona:declaration:consult")
 
-    assert web.ask_token(scope="scope:dimona:declaration:declarant").json() == {"error": "invalid_scope"}
+    assert web.ask_token(scope="scope:dimona:declaration:declarant").json() == {
+        "error": "invalid_scope",
+        "error_description": (
+            "not granted: scope:dimona:declaration:declarant; this client has: scope:dimona:declaration:consult"
+        ),
+    }
     assert web.ask_token().json()["scope"] == "scope:dimona:declaration:consult"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "named"),
+    [
+        ("scope:everything", "scope:everything"),
+        ("scope:everything scope:dimona:declaration:consult scope:all", "scope:all scope:everything"),
+        ('"\\é\x00', "????"),
+        ("x" * 100, "x" * 80),
+        (" ".join("ihgfedcba"), "a b c d e f and 3 more"),
+    ],
+    ids=["unknown", "several beside a granted one", "characters that no error may hold", "long", "many"],
+)
+def test_scopes_that_are_not_granted_are_named(web: Web, wanted: str, named: str):
+    WebClient.objects.update(scopes="scope:dimona:declaration:consult")
+    answer = web.ask_token(scope=wanted)
+
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "error": "invalid_scope",
+        "error_description": f"not granted: {named}; this client has: scope:dimona:declaration:consult",
+    }
 
 
 def test_without_a_living_token_nothing_is_shown(web: Web):
