@@ -20,6 +20,7 @@ _LINGER_BYTES = 1024 * 1024
 _LINGER_SECONDS = 2.0
 _SEND_SECONDS = 60.0
 _NO_BODY = frozenset({204, 304})
+_AS_IT_IS = "identity"
 SECURITY_HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -63,7 +64,9 @@ class Exchange:
         return values[0] if values else None
 
     def judge_body(self, *, limit: int) -> None:
-        """Raise Problem unless the body has a declared length within `limit`; no body is a length of 0."""
+        """Raise Problem unless the body comes as it is, with a declared length within `limit`; no body is a length of 0."""
+        if (self.header("content-encoding") or _AS_IT_IS).strip().lower() != _AS_IT_IS:
+            raise Problem(ProblemKind.MEDIA_TYPE, "a body comes as it is: without Content-Encoding")
         if "transfer-encoding" in self._headers:
             raise Problem(ProblemKind.LENGTH_REQUIRED, "a body comes with a Content-Length, not in chunks")
         text = self.header("content-length") or "0"

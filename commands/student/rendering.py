@@ -87,6 +87,7 @@ def render_known(known: "KnownAttestation | None") -> str:
             "valid until": _last_day(known.expires_at),
             "uses": str(known.uses),
         }
+        | ({"withdrawn": _minute(known.withdrawn_at)} if known.withdrawn_at else {})
     )
 
 

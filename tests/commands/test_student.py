@@ -5,6 +5,7 @@ import json
 import stat
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,14 @@ def test_a_paper_is_recognised_until_a_byte_changes(student: Student, tmp_path: 
 
     assert "remaining    650 of 650" in known
     assert unknown == "this paper was not issued here, or it was altered, or its time is long over\n"
+
+
+def test_a_paper_that_was_withdrawn_is_told_so(student: Student, tmp_path: Path):
+    path = tmp_path / "attestation.pdf"
+    student("attestation --to", str(path))
+    Attestation.objects.update(withdrawn_at=datetime(2026, 11, 2, 9, 30, tzinfo=UTC))
+
+    assert "withdrawn    2026-11-02 10:30" in student("recognise", str(path))[1]
 
 
 def test_a_paper_that_is_not_there_is_told_so(student: Student, tmp_path: Path):

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 from django.test import Client
 from icalendar import Calendar as Ical
 from pypdf import PdfReader
@@ -214,6 +215,15 @@ def test_the_file_of_an_attestation_is_recognised(own: Client, visitor: Visitor)
     assert "This file is an attestation of this counter" in shown
     shown = visitor.send("/code", HTTPStatus.OK, **said, **{"paper-paper": altered}).content.decode()
     assert "This file is no attestation of this counter" in shown
+
+
+def test_the_file_of_an_attestation_that_was_withdrawn_is_told_so(own: Client, visitor: Visitor):
+    pdf = send(own, "/student/attestation", language="en", as_pdf="yes").content
+    Attestation.objects.update(withdrawn_at=F("issued_at"))
+
+    shown = visitor.send("/code", HTTPStatus.OK, **{"as_paper": "yes", "paper-paper": io.BytesIO(pdf)}).content.decode()
+    assert "The student withdrew it on" in shown
+    assert "Enter the access code" not in shown
 
 
 def test_a_company_that_tries_too_many_codes_waits(visitor: Visitor, student: Student, settings):

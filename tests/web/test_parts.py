@@ -1,5 +1,7 @@
 """Files delivered in ranges, resumed where they broke off."""
 
+import gzip
+
 import httpx
 import pytest
 
@@ -91,6 +93,18 @@ def test_a_content_range_that_does_not_fit_is_refused(web: Web, written: str):
         )
 
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:guichet:problem:request-malformed")
+    assert not StagedFile.objects.exists()
+
+
+def test_a_body_that_is_compressed_for_the_way_is_refused_and_not_staged(web: Web):
+    with web.http() as http:
+        answer = http.put(
+            f"/api/v1/deliveries/FI.{web.next_key()}.1.1/parts",
+            content=gzip.compress(PAYLOAD),
+            headers={"Content-Encoding": "gzip"},
+        )
+
+    assert (answer.status_code, answer.json()["type"]) == (415, "urn:guichet:problem:media-type")
     assert not StagedFile.objects.exists()
 
 

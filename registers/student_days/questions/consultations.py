@@ -6,10 +6,11 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from domain.environments import Environment
 from domain.student_day_questions import Asker, AskerKind
+from registers.persons.models import Person
 from registers.student_days.question_tables import ConsultationLog, Question
 
 log = structlog.get_logger()
@@ -62,9 +63,11 @@ def note_look(
 def looks_at(person_id: int, *, environment: Environment) -> "QuerySet[ConsultationLog]":
     """Return who looked at a person's student days, except the person; the order is the caller's.
 
+    Looks at a person whom this one absorbed count: the log keeps the ids of then.
     For the person alone, whose right it is to know (§4.4): looking at it is no look at more than that.
     """
-    return ConsultationLog.objects.filter(person_id=person_id, environment=environment).exclude(
+    selves = Person.objects.filter(Q(pk=person_id) | Q(merged_into_id=person_id)).values("pk")
+    return ConsultationLog.objects.filter(person_id__in=selves, environment=environment).exclude(
         asker_kind=AskerKind.STUDENT
     )
 

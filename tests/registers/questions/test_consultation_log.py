@@ -5,14 +5,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 
+from registers.persons.merging import change_number
+from registers.persons.numbers import PersonDirectory
 from registers.student_days.models import ConsultationLog
 from registers.student_days.question_tables import Question
 from registers.student_days.questions.balances import read_balance
-from registers.student_days.questions.consultations import forget_looks, note_look
-from tests.registers.questions.conftest import NOW, R, an_asker, ask
+from registers.student_days.questions.consultations import forget_looks, looks_at, note_look
+from tests.registers.conftest import Filer, an_action
+from tests.registers.questions.conftest import AN_OPERATOR, NOW, NUMBER, R, an_asker, ask
 
 DATABASE_SAYS_NO = (InternalError, IntegrityError)
 YEAR = timedelta(days=366)
+OTHER_NUMBER = "06020300277"
 
 
 def look(at: datetime) -> None:
@@ -43,6 +47,15 @@ def test_who_whom_what_when_and_why_are_on_record(somebody: int):
         "2026",
     )
     assert (row.asked_at, row.reason, row.environment) == (NOW, "looked at the own balance", "R")
+
+
+def test_a_person_sees_who_looked_under_the_number_before(filer: Filer, person, keys):
+    filer(an_action(), an_action(insz=OTHER_NUMBER))
+    read_balance(person(), 2026, **ask(asker=AN_OPERATOR))
+
+    change_number(NUMBER, OTHER_NUMBER, persons=PersonDirectory(keys, environment=R), at=NOW)
+
+    assert [look.asker for look in looks_at(person(OTHER_NUMBER), environment=R)] == [AN_OPERATOR.name]
 
 
 def test_a_long_reason_is_cut(db: None):
