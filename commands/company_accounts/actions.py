@@ -4,7 +4,7 @@ from argparse import Namespace
 from datetime import datetime, time, timedelta
 
 from auth.session_life import SessionEnder
-from commands.company_accounts.chiefs import enter_chief, send_codes
+from commands.company_accounts.chiefs import enter_chief, require_codes_to_open, send_codes
 from commands.company_accounts.finding import find_account
 from commands.company_accounts.overview import render_account, render_accounts, render_resigned
 from commands.company_accounts.quality_actions import ACTIONS as QUALITY_ACTIONS
@@ -55,6 +55,8 @@ def replace_chief(arguments: Namespace) -> str:
     now = SystemClock().now()
     require_reason(arguments.reason)
     account = find_account(arguments)
+    if not arguments.without_codes:
+        require_codes_to_open(account)
     chief = enter_chief(arguments, environment=Environment.PRODUCTION, at=now)
     row = appoint(account.entity_id, role=Role.CHIEF, person_id=chief, by=REPRESENTATIVE, at=now)
     told = (

@@ -19,6 +19,7 @@ from domain.environments import Environment
 from domain.identifiers import is_insz
 from evidence.clock import SystemClock
 from registers.access.company_rules import CompanyDecisions
+from registers.access.models import EntityAccount
 from registers.persons.book import NumberedPersons
 from registers.persons.details import create_person, name_person, read_details, set_email, set_mobile
 from registers.persons.numbers import PersonDirectory, PersonKeys
@@ -45,6 +46,15 @@ def enter_chief(arguments: Namespace, *, environment: Environment, at: datetime)
     set_mobile(person_id, arguments.mobile, actor=ACTOR, at=at)
     set_email(person_id, arguments.mail, actor=ACTOR, at=at)
     return person_id
+
+
+def require_codes_to_open(account: EntityAccount) -> None:
+    """Refuse to send codes for a company that takes no password; ConfigurationRefusedError."""
+    if not account.is_password_login_allowed:
+        raise ConfigurationRefusedError(
+            "The company has switched off signing in with a password, so that codes would open nothing.",
+            next_step="Give --without-codes: the person signs in with eID, itsme or a passkey.",
+        )
 
 
 def send_codes(

@@ -1,5 +1,8 @@
 """Welcome who has just signed in, by whatever way: what waited for the person is taken up, a context is chosen.
 
+An invitation is taken up by itself only where joining shuts nobody out of what is his: by a key that needs no password, in a
+company that is his already, or with keys that this company gave. Anybody else accepts or declines it (decision 0043).
+
 It happens at the first page of a stay that is for signed-in people, and again once the stay is stronger: what needed
 a surer key is then taken up.
 """
@@ -24,9 +27,13 @@ from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Role
 from portal.key_desk import key_desk
 from portal.pages.paths import path_to_come_back_to, with_next
+from portal.pages.people.passwords import login_to_help
+from portal.pages.people.words import REFUSALS
 from portal.pages.roles import note_roles
 from portal.pages.stays import person_of, store_of
 from registers.access.attesting import note_use
+from registers.access.authority import STRONG_LEVEL
+from registers.access.company_rules import companies_joined_by
 from registers.access.entity_accounts import activate_account
 from registers.access.models import Appointment, UserAccount
 from registers.access.standings import contexts_of
@@ -57,6 +64,15 @@ def welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpRespons
         return None
     _take_up(request, Actor.person(person_id, level=stay.level), person_id, at=at)
     return _choose(request, person_id, at=at) if stay.entity_id is None else None
+
+
+def _joins_by_itself(account: UserAccount, *, level: int) -> bool:
+    """Whether a stay of that level takes an invitation up without asking."""
+    return (
+        level >= STRONG_LEVEL
+        or account.entity_id in companies_joined_by(account.person_id)
+        or login_to_help(account) is not None
+    )
 
 
 def _choose(request: HttpRequest, person_id: int, *, at: datetime) -> HttpResponse | None:
@@ -95,8 +111,10 @@ def _take_up(request: HttpRequest, actor: Actor, person_id: int, *, at: datetime
     users = invited.values_list("pk", Value(""), Value(None, output_field=DateTimeField()), Value("user"))
     codes = ConsumedCodes()
     for number, name, issued_at, what in sorted(companies.union(users, all=True), key=lambda row: (row[3], row[0])):
-        if what == "user":
+        if what == "user" and _joins_by_itself(UserAccount.objects.get(pk=number), level=actor.level):
             _succeeds(request, partial(activate_user, number, by=actor, at=at))
+        elif what == "user":
+            continue
         elif _succeeds(request, partial(activate_account, number, by=actor, at=at, codes=codes), company=name):
             if codes.were_consumed(person_id, since=issued_at):
                 verify_reached(person_id, since=issued_at, actor=actor.name, at=at)
@@ -119,6 +137,8 @@ def _succeeds(request: HttpRequest, act: Callable[[], object], *, company: str =
         elif refused.reason is RefusalReason.STATE_FORBIDS:
             words = _("An invitation was not accepted in time. Your access manager can invite you again.")
             messages.error(request, words)
+        elif refused.reason is RefusalReason.PASSWORDS_OFF:
+            messages.warning(request, str(REFUSALS[refused.reason]))
         else:
             log.warning("nothing was taken up", reason=str(refused.reason))
         return False

@@ -14,6 +14,7 @@ from registers.access.authority import (
     lock_active_account,
     not_entitled,
     require_appointer,
+    require_key_of_company,
     require_level,
     require_quality,
     roles_of,
@@ -89,7 +90,10 @@ def confirm(appointment_id: int, *, by: Actor, at: datetime) -> Appointment:
 
 @transaction.atomic
 def accept(appointment_id: int, *, by: Actor, at: datetime) -> Appointment:
-    """Let the person take up what he was proposed for; he signed in at level 400 or above (access and login §3.2)."""
+    """Let the person take up what he was proposed for; he signed in at level 400 or above (access and login §3.2).
+
+    Where the company has switched passwords off, with a key that needs none.
+    """
     row = _lock_proposal(appointment_id, at=at)
     _require_appointee(row, by)
     require_level(by)
@@ -99,6 +103,7 @@ def accept(appointment_id: int, *, by: Actor, at: datetime) -> Appointment:
             "The proposal is not confirmed yet.",
             next_step="An access manager of the company confirms it first.",
         )
+    require_key_of_company(row.entity_id, by=by)
     if not Role(row.role).is_of_entity:
         require_quality(row.entity_id, row.quality, at=at)
     _take_up(row, by=by, at=at)

@@ -23,6 +23,8 @@ from registers.access.models import (
 )
 
 MANAGING_LEVEL = 400
+STRONG_LEVEL = 450
+"""From here on no key needs a password."""
 
 _NOT_ACTIVE = {
     EntityAccountState.REGISTERED: "The main access manager has not activated the account of the company yet.",
@@ -145,6 +147,19 @@ def require_level(by: Actor, level: int = MANAGING_LEVEL) -> None:
             RefusalReason.LEVEL_TOO_LOW,
             "You signed in with a key that is too weak for this.",
             next_step="Sign in with eID, itsme or a code of the mobile app.",
+        )
+
+
+def require_key_of_company(entity_id: int, *, by: Actor) -> None:
+    """Refuse who may have signed in with a password to join a company that has switched that off (access and login §4.3)."""
+    if (
+        by.level < STRONG_LEVEL
+        and EntityAccount.objects.filter(entity_id=entity_id, is_password_login_allowed=False).exists()
+    ):
+        raise AccessRefusedError(
+            RefusalReason.PASSWORDS_OFF,
+            "The company has switched off signing in with a password.",
+            next_step="Sign in with eID, itsme or a passkey.",
         )
 
 

@@ -5,7 +5,13 @@ from datetime import datetime, timedelta
 from correspondence.ebox import Posting, publish
 from correspondence.models import EboxKind
 from domain.access.roles import Role
-from domain.access.states import LIVING_APPOINTMENTS, AccountState, AppointmentState, EntityAccountState
+from domain.access.states import (
+    HELD_APPOINTMENTS,
+    LIVING_APPOINTMENTS,
+    AccountState,
+    AppointmentState,
+    EntityAccountState,
+)
 from domain.brussels import Clock
 from domain.environments import Environment
 from evidence.audit import append_event
@@ -22,9 +28,12 @@ class CompanyDecisions:
         self._clock = clock
 
     def passwords_allowed(self, person_id: int) -> bool:
-        """Whether no company of the person has switched signing in by password off."""
+        """Whether no company that the person belongs to has switched signing in by password off.
+
+        Who is merely invited or proposed has agreed to nothing: nobody is shut out by what another does to him (decision 0043).
+        """
         return not EntityAccount.objects.filter(
-            entity_id__in=companies_of(person_id),
+            entity_id__in=companies_joined_by(person_id),
             is_password_login_allowed=False,
             state__in=[EntityAccountState.ACTIVE, EntityAccountState.SUSPENDED],
         ).exists()
@@ -66,6 +75,18 @@ class CompanyDecisions:
                 occasion=f"{occasion} {entity.pk}",
                 at=at,
             )
+
+
+def companies_joined_by(person_id: int) -> set[int]:
+    """Return the entities in which the person accepted something that is not over, blocked or not."""
+    appointed = Appointment.objects.filter(person_id=person_id, state__in=HELD_APPOINTMENTS)
+    users = UserAccount.objects.filter(person_id=person_id, state__in=[AccountState.ACTIVE, AccountState.BLOCKED])
+    return {*appointed.values_list("entity_id", flat=True), *users.values_list("entity_id", flat=True)}
+
+
+def takes_passwords(entity_id: int) -> bool:
+    """Whether a company lets its people sign in with a password, so that codes of it open something."""
+    return not EntityAccount.objects.filter(entity_id=entity_id, is_password_login_allowed=False).exists()
 
 
 def companies_of(person_id: int) -> set[int]:

@@ -20,6 +20,7 @@ from domain.access.states import (
 )
 from registers.access.authority import (
     MANAGING_LEVEL,
+    STRONG_LEVEL,
     lock_account,
     lock_active_account,
     not_entitled,
@@ -36,7 +37,6 @@ from registers.access.session_ending import SessionEnder, StopReason
 
 ACTIVATING_LEVEL = 200
 """With activation codes; other keys need the level that pages ask for (access and login §2.2)."""
-STRONG_LEVEL = 450
 _LONGEST_REASON = 200
 
 

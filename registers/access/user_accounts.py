@@ -16,6 +16,7 @@ from registers.access.authority import (
     require_appointer,
     require_blocker,
     require_in_reach,
+    require_key_of_company,
     require_quality,
     roles_of,
 )
@@ -86,12 +87,12 @@ def invite_again(account_id: int, *, by: Actor, at: datetime, limits: AccountLim
 
 @transaction.atomic
 def activate_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
-    """Let the person take up his account, with new keys or keys he has; the invitation must still hold."""
+    """Let the person take up his account, with new keys or keys he has; the invitation must still hold.
+
+    A company that has switched passwords off is joined with a key that needs none.
+    """
     row = find_user(account_id)
-    if by.person_id != row.person_id:
-        raise AccessRefusedError(
-            RefusalReason.NOT_THE_APPOINTEE, "Only the invited person may do this.", next_step="Sign in as that person."
-        )
+    _require_invited_person(row, by)
     if row.state == AccountState.INVITED and at >= row.expires_at:
         raise AccessRefusedError(
             RefusalReason.STATE_FORBIDS,
@@ -100,9 +101,21 @@ def activate_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
         )
     if row.state != AccountState.INVITED:
         raise wrong_state(row)
+    require_key_of_company(row.entity_id, by=by)
     row.state, row.activated_at = AccountState.ACTIVE, at
     row.save(update_fields=["state", "activated_at"])
     note_user(row, "user:activated", by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def decline_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
+    """Let the person refuse an invitation, also one whose time is over; the company may invite again."""
+    row = find_user(account_id)
+    _require_invited_person(row, by)
+    if row.state not in {AccountState.INVITED, AccountState.EXPIRED}:
+        raise wrong_state(row)
+    finish_user(row, by=by, at=at, reason="DECLINED")
     return row
 
 
@@ -229,6 +242,13 @@ def _require_power(row: UserAccount, *, by: Actor, at: datetime) -> None:
     require_blocker(Appointee.USER, row.entity_id, row.quality, by=by, at=at)
     roles = roles_of(by.person_id, row.entity_id, row.quality)
     require_in_reach(row.person_id, row.entity_id, row.quality, by=by, roles=roles)
+
+
+def _require_invited_person(row: UserAccount, by: Actor) -> None:
+    if by.person_id != row.person_id:
+        raise AccessRefusedError(
+            RefusalReason.NOT_THE_APPOINTEE, "Only the invited person may do this.", next_step="Sign in as that person."
+        )
 
 
 def _require_other(row: UserAccount, by: Actor) -> None:

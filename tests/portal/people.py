@@ -27,6 +27,7 @@ from correspondence.ebox import Posting, publish
 from correspondence.models import EboxKind
 from domain.access.roles import Role
 from domain.access.services import ServiceGroup
+from domain.access.states import AccountState
 from domain.assurance import AssuranceLevel, Means
 from domain.channels import Channel
 from domain.environments import Environment
@@ -144,7 +145,7 @@ def leave_their_numbers() -> None:
 
 
 def settle_users(manager: Manager) -> None:
-    """Give the company a user 100001 who never signed in, a co-chief 100001, and the manager a proposal and a mandate 100001 from elsewhere."""
+    """Give the company a user 100001 who never signed in, a co-chief 100001, and the manager a proposal, a lapsed invitation 100004 and a mandate 100001 from elsewhere."""
     now = datetime.now(UTC)
     for table in _NUMBERED:
         with connection.cursor() as cursor:
@@ -174,6 +175,8 @@ def settle_users(manager: Manager) -> None:
     )
     other = make_company("0400767772")
     appoint(other.id, role=Role.CO_CHIEF, person_id=manager.person_id, by=signed_in(other.chief), at=now)
+    lapsed = other.invite(manager.person_id, at=now)
+    UserAccount.objects.filter(pk=lapsed.pk).update(state=AccountState.EXPIRED)
     propose_mandate(
         other.entity,
         manager.company.entity,

@@ -26,8 +26,9 @@ from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.pages.names import ROLES, quality_name
 from portal.pages.people.forms import AppointForm
+from portal.pages.people.invitations import called_by_company
 from portal.pages.people.moves import Move, ask_and_move
-from portal.pages.people.own_people import find_appointment, find_user, proposals_to, require_managing
+from portal.pages.people.own_people import find_appointment, find_user, invitations_to, proposals_to, require_managing
 from portal.pages.people.words import APPOINTMENT_STATES, OVER, REFUSALS
 from portal.pages.permissions import actor_of, entity_of, person_of, require_action
 from portal.pages.routing import Context, Freshness, page
@@ -212,13 +213,14 @@ def _act(step: str, appointment_id: int, *, by: Actor, at: datetime) -> object:
             raise Http404
 
 
-@page(level=AssuranceLevel.APP_CODE)
+@page(level=AssuranceLevel.PASSWORD)
 @require_safe
 def own(request: HttpRequest, stay: Session) -> HttpResponse:
-    """Show what the person is proposed for, in any company."""
+    """Show what the person is invited to and proposed for, in any company."""
     now = SystemClock().now()
     lines = [(row, _called_by_company(row)) for row in proposals_to(person_of(stay), at=now)]
-    return render(request, "people/own_appointments.html", {"lines": lines})
+    invited = [(row, called_by_company(row)) for row in invitations_to(person_of(stay), at=now)]
+    return render(request, "people/own_appointments.html", {"lines": lines, "invited": invited})
 
 
 @page(level=AssuranceLevel.APP_CODE)

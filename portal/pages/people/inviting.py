@@ -10,7 +10,6 @@ from datetime import datetime
 
 from django.conf import settings
 
-from auth.keys.password_switch import are_passwords_allowed
 from auth.keys.temporary_passwords import ReachedBy, issue_activation
 from auth.logins import login_of_person, name_login
 from auth.models import Login, LoginState, Session, TemporaryCredentialKind
@@ -20,7 +19,7 @@ from domain.languages import Language
 from domain.person_names import is_other_family
 from portal.key_desk import key_desk
 from portal.pages.permissions import actor_of, entity_of
-from registers.access.company_rules import companies_of
+from registers.access.company_rules import companies_of, takes_passwords
 from registers.access.employment import CheckedIn, DeclaredByManager, Employment
 from registers.access.models import Entity, UserAccount
 from registers.access.telling_persons import tell_invited
@@ -82,7 +81,7 @@ def send_first_keys(account: UserAccount, *, actor: str, at: datetime) -> None:
     if details is None or not is_reached or not is_ours or login.state != LoginState.INVITED:
         tell_invited(account, at=at)
         return
-    if not are_passwords_allowed(login, desk=key_desk()):
+    if not takes_passwords(account.entity_id):
         tell_invited(account, at=at)
         return
     if login.user_name is None:

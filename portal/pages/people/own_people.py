@@ -1,6 +1,7 @@
 """The people of the company in the quality that a stay is for; anybody else's look like people there are not."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Length, Trim
@@ -75,6 +76,26 @@ def proposals_to(person_id: int, *, at: datetime) -> QuerySet[Appointment]:
     """Return the appointments that wait for the person, in any company."""
     waiting = Appointment.objects.filter(person_id=person_id, state=AppointmentState.PROPOSED, expires_at__gt=at)
     return waiting.filter(entity__account__state="ACTIVE").select_related("entity").order_by("proposed_at", "pk")
+
+
+def invitations_to(person_id: int, *, at: datetime) -> QuerySet[UserAccount]:
+    """Return the user accounts that the person is invited to, in any company."""
+    waiting = UserAccount.objects.filter(person_id=person_id, state=AccountState.INVITED, expires_at__gt=at)
+    return waiting.filter(entity__account__state="ACTIVE").select_related("entity").order_by("invited_at", "pk")
+
+
+class Waiting(StrEnum):
+    """What a person accepts or declines himself."""
+
+    APPOINTMENT = "APPOINTMENT"
+    INVITATION = "INVITATION"
+
+
+def waiting_for(person_id: int, *, at: datetime) -> frozenset[Waiting]:
+    """Return what waits for the person, by one query."""
+    proposed = proposals_to(person_id, at=at).order_by().values_list(Value(Waiting.APPOINTMENT.value))
+    invited = invitations_to(person_id, at=at).order_by().values_list(Value(Waiting.INVITATION.value))
+    return frozenset(Waiting(what) for (what,) in proposed.union(invited))
 
 
 def rights_of(user: UserAccount, *, at: datetime) -> QuerySet[Grant]:

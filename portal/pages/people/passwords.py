@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from auth.keys.password_switch import are_passwords_allowed
 from auth.keys.temporary_passwords import give_new_password
 from auth.logins import normalise_user_name
 from auth.models import DigitalKey, Login, LoginState
@@ -19,7 +18,7 @@ from domain.access.states import AccountState, AppointmentState
 from domain.assurance import Means
 from portal.key_desk import key_desk
 from registers.access.authority import require_appointer, require_in_reach
-from registers.access.company_rules import companies_of
+from registers.access.company_rules import companies_of, takes_passwords
 from registers.access.models import Appointment, UserAccount
 from registers.access.user_accounts import find_user, wrong_state
 
@@ -48,7 +47,7 @@ def give_password(account_id: int, password: str, repeated: str, *, by: Actor, a
     account = find_user(account_id)
     _require_power(account, by=by, at=at)
     login = login_to_help(account)
-    if account.state not in _LIVING or login is None or not are_passwords_allowed(login, desk=key_desk()):
+    if account.state not in _LIVING or login is None or not takes_passwords(account.entity_id):
         raise wrong_state(account)
     give_new_password(login.pk, password=password, repeated=repeated, actor=by.name, desk=key_desk(), at=at)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portal.pages.people import appointments, as_of, event_log, register_file, user_steps, views
+from portal.pages.people import appointments, as_of, event_log, invitations, register_file, user_steps, views
 
 
 class _OneOf:
@@ -29,6 +29,7 @@ register_converter(_AppointmentStep, "appointment-step")
 _USER = "people/users/<int:account_id>"
 _RIGHT = f"{_USER}/rights/<int:grant_id>"
 _OWN = "appointments/<int:appointment_id>"
+_INVITED = "invitations/<int:account_id>"
 
 urlpatterns = [
     path("people", views.overview, name="people"),
@@ -50,4 +51,6 @@ urlpatterns = [
     path("appointments", appointments.own, name="own-appointments"),
     path(f"{_OWN}/accept", appointments.accept_own, name="own-appointment-accept"),
     path(f"{_OWN}/decline", appointments.decline_own, name="own-appointment-decline"),
+    path(f"{_INVITED}/accept", invitations.accept_own, name="own-invitation-accept"),
+    path(f"{_INVITED}/decline", invitations.decline_own, name="own-invitation-decline"),
 ]

@@ -113,6 +113,9 @@ REFUSALS: Mapping[RefusalReason, Promise] = MappingProxyType(
             "You have no key that works without a password and would lock yourself out. Sign in once with eID or itsme, or "
             "add a passkey first."
         ),
+        RefusalReason.PASSWORDS_OFF: _(
+            "The company has switched off signing in with a password. Sign in with eID, itsme or a passkey first."
+        ),
         RefusalReason.UNKNOWN: _QUICKER,
     }
 )

@@ -11,7 +11,7 @@ from domain.brussels import brussels_date
 from domain.student_day_questions import Balance
 from evidence.clock import SystemClock
 from portal.pages.navigation import sections_for_company, sections_for_oneself
-from portal.pages.people.own_people import proposals_to
+from portal.pages.people.own_people import Waiting, waiting_for
 from portal.pages.roles import noted_roles
 from portal.pages.routing import page, public_page
 from portal.pages.stays import person_of, stay_of
@@ -34,7 +34,7 @@ def home(request: HttpRequest, stay: Session) -> HttpResponse:
         "for_company": sections_for_company(stay),
         "for_oneself": sections_for_oneself(stay, roles=noted_roles(request, stay)),
         "stay": stay,
-        "is_proposed": _is_proposed(stay),
+        "waiting": _waiting(stay),
         "balance": _remaining(stay),
     }
     return render(request, "start/home.html", values)
@@ -49,9 +49,8 @@ def _remaining(stay: Session) -> Balance | None:
     return own_balance(stay, brussels_date(now).year, at=now)
 
 
-def _is_proposed(stay: Session) -> bool:
-    """Whether an appointment waits for the person, who signed in surely enough to take it up."""
-    if stay.level < AssuranceLevel.APP_CODE:
-        return False
-    person_id = person_of(stay)
-    return person_id is not None and proposals_to(person_id, at=SystemClock().now()).exists()
+def _waiting(stay: Session) -> frozenset[Waiting]:
+    """Return what waits for the person, who signed in surely enough to accept or decline it."""
+    person_id = person_of(stay) if stay.level >= AssuranceLevel.PASSWORD else None
+    waiting = frozenset() if person_id is None else waiting_for(person_id, at=SystemClock().now())
+    return waiting if stay.level >= AssuranceLevel.APP_CODE else waiting - {Waiting.APPOINTMENT}

@@ -105,6 +105,18 @@ def test_new_contacts_are_told_where_the_chief_was_reached_before(run: Run, say,
     assert not any("elsewhere" in letter.body or "9999" in letter.body for letter in told)
 
 
+def test_no_codes_go_to_a_chief_of_a_company_without_passwords(run: Run, say):
+    say(NUMBER)
+    register(run)
+    active_company()
+    EntityAccount.objects.update(is_password_login_allowed=False)
+    words = f"account replace-chief {COMPANY} --reason asked --without-number --family-name Diaz --mobile +34600000000"
+    code, told = run(words, "--first-name", "Ana", "--mail", "ana@example.es", "--language", "fr")
+    assert code != 0
+    assert "codes would open nothing" in told
+    assert not Appointment.objects.filter(state="PROPOSED").exists()
+
+
 def test_person_known_already_is_told_of_the_contacts_given_with_a_company(run: Run, say):
     say(NUMBER)
     register(run)

@@ -13,6 +13,7 @@ from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.access.states import AppointmentState, EntityAccountState
 from registers.access.appointing import accept, appoint, confirm, decline, propose_replacement
+from registers.access.entity_accounts import forbid_password_login
 from registers.access.models import Appointment, EntityAccount
 from registers.access.qualities import activate_quality
 from tests.registers.access.conftest import EMPLOYER, NOON, SECRETARIAT, Company, a_person, refusal, signed_in
@@ -188,6 +189,14 @@ def test_chief_proposes_who_replaces_him_and_the_representative_confirms(company
     confirm(row.pk, by=REPRESENTATIVE, at=NOON)
     accept(row.pk, by=signed_in(person), at=LATER)
     assert holders(company, Role.CHIEF) == [person]
+
+
+def test_company_without_passwords_is_managed_with_a_key_that_needs_none(company: Company):
+    person = a_person()
+    row = propose(company, Role.CO_CHIEF, person)
+    forbid_password_login(company.id, by=signed_in(company.chief), at=NOON, strongest_key_of_chief=500)
+    assert refusal(lambda: accept(row.pk, by=signed_in(person), at=NOON)) is RefusalReason.PASSWORDS_OFF
+    assert accept(row.pk, by=signed_in(person, level=450), at=NOON).state == AppointmentState.ACTIVE
 
 
 def test_second_replacement_is_refused(company: Company):

@@ -6,11 +6,14 @@ import pytest
 
 from correspondence.models import EboxDocument, EboxKind, OutboxMessage
 from domain.access.refusals import RefusalReason
+from domain.access.roles import Role
 from domain.access.states import AccountState
 from domain.languages import Language
+from registers.access.appointing import appoint
 from registers.access.attesting import ask_to_attest, attest_user, block_unused, note_use, users_away
 from registers.access.company_rules import CompanyDecisions, companies_of
 from registers.access.entity_accounts import forbid_password_login
+from registers.access.models import UserAccount
 from registers.access.user_accounts import block_user
 from registers.persons.details import name_person, set_email
 from tests.counter_bench import SetClock
@@ -90,6 +93,16 @@ def test_one_company_is_enough_to_switch_passwords_off(company: Company, decisio
     forbid_password_login(other.id, by=signed_in(other.chief), at=NOON, strongest_key_of_chief=500)
     assert not decisions.passwords_allowed(user.person_id)
     assert decisions.passwords_allowed(company.chief)
+
+
+def test_company_binds_nobody_whom_it_merely_invited_or_proposed(company: Company, decisions: CompanyDecisions):
+    forbid_password_login(company.id, by=signed_in(company.chief), at=NOON, strongest_key_of_chief=500)
+    invited, expired = company.invite().person_id, company.invite().person_id
+    UserAccount.objects.filter(person_id=expired).update(state=AccountState.EXPIRED)
+    proposed = a_person()
+    appoint(company.id, role=Role.CO_CHIEF, person_id=proposed, by=signed_in(company.chief), at=NOON)
+    assert all(decisions.passwords_allowed(person) for person in (invited, expired, proposed))
+    assert not decisions.passwords_allowed(company.chief)
 
 
 def test_person_without_a_company_may_use_passwords(db: None, decisions: CompanyDecisions):

@@ -13,6 +13,7 @@ from domain.access.services import Right, ServiceCode
 from domain.access.states import AccountState, GrantState
 from evidence.models import AuditEvent
 from registers.access.employment import CheckedIn, DeclaredByManager
+from registers.access.entity_accounts import forbid_password_login
 from registers.access.granting import WantedRight, grant
 from registers.access.lapsing import lapse_due
 from registers.access.models import Grant, StandingChange, UserAccount
@@ -93,6 +94,14 @@ def test_invitation_lapses_when_nobody_answers(company: Company):
     assert lapse_due(at=end_of_days(NOON)) == 1
     row.refresh_from_db()
     assert row.state == AccountState.EXPIRED
+
+
+def test_company_without_passwords_is_joined_with_a_key_that_needs_none(company: Company):
+    row = company.invite()
+    forbid_password_login(company.id, by=signed_in(company.chief), at=NOON, strongest_key_of_chief=500)
+    by_app, by_itsme = (signed_in(row.person_id, level=level) for level in (400, 450))
+    assert refusal(lambda: activate_user(row.pk, by=by_app, at=NOON)) is RefusalReason.PASSWORDS_OFF
+    assert activate_user(row.pk, by=by_itsme, at=NOON).state == AccountState.ACTIVE
 
 
 def test_unknown_user_is_refused(company: Company):
