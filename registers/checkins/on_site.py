@@ -24,8 +24,9 @@ _PRESENT = """
 
 _STAFF = """
     WITH clocked AS MATERIALIZED (
-        SELECT person_id, work_place, started_at FROM checkins_spell
+        SELECT DISTINCT ON (person_id) person_id, work_place, started_at FROM checkins_spell
         WHERE state = 'OPEN' AND employer = %s AND environment = %s AND work_date >= %s
+        ORDER BY person_id, started_at DESC
     )
     SELECT person_id, work_place, started_at, count(*) OVER () FROM (
         SELECT * FROM clocked
@@ -109,7 +110,11 @@ def _read(work_place: str, *, environment: Environment, at: datetime) -> list[Pe
 
 
 def _once(people: Iterable[PersonOnSite]) -> list[PersonOnSite]:
-    """Leave out a day presence of whoever is there by an IN."""
+    """Keep each person once: since the newest IN where an OUT before it is missing, and no day beside an IN."""
     listed = list(people)
-    clocked = {one.person_id for one in listed if one.since is not None}
-    return [one for one in listed if one.since is not None or one.person_id not in clocked]
+    kept: dict[int, PersonOnSite] = {}
+    for one in listed:
+        known = kept.setdefault(one.person_id, one)
+        if one.since is not None and (known.since is None or known.since < one.since):
+            kept[one.person_id] = one
+    return [one for one in listed if kept[one.person_id] is one]

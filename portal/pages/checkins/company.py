@@ -79,6 +79,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
         present, on_site = _on_site(view, at=now)
         values |= {
             "on_site": on_site,
+            "looked_at": now,
             "present": present,
             "not_shown": present - len(on_site),
             "missing": missing_outs(view).count(),

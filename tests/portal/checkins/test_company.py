@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
 
 from correspondence.models import EboxDocument, OutboxMessage
 from domain.brussels import BRUSSELS
@@ -46,6 +47,14 @@ def test_staff_on_site_now_is_shown_by_name_and_place(employer: Visitor, worker:
     assert "Ana Diaz" in page
     assert "Town hall, Gent" in page
     assert looked_at("ON_SITE") == {worker.person_id}
+
+
+def test_a_night_shift_is_listed_with_the_day_on_which_it_began(employer: Visitor, worker: Visitor, place):
+    did(worker, "in")
+    since = datetime.now(BRUSSELS).replace(hour=22, minute=40) - timedelta(days=1)
+    Spell.objects.update(started_at=since)
+    for path in ("/presences", f"/presences/work-places/{PLACE}/live"):
+        assert f"{date_format(since, 'D j M')}, 22:40" in employer.text(path)
 
 
 def test_who_went_home_is_no_longer_on_site(employer: Visitor, worker: Visitor, place):

@@ -233,6 +233,18 @@ def test_who_is_on_site_now(counter: Counter, three):
     assert [one.registration_id for one in people] == three[2:]
 
 
+def test_whoever_never_checked_out_and_came_again_is_on_site_once_since_the_newer_time(counter: Counter):
+    before, now = RECEIVED - timedelta(hours=20), RECEIVED
+    counter(an_event(at=before), received_at=before)
+    counter(an_event(at=now), received_at=now)
+    (there,) = list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=now)
+    assert there.since == now
+    staff = list_staff_on_site(COMPANY, environment=R, asker=EMPLOYER, at=now, most=9)
+    assert (staff.present, [one.since for one in staff.people]) == (1, [now])
+    (count,) = count_on_site(CLEANING_SITE, environment=R, at=now)
+    assert count.present == 1
+
+
 def test_day_presences_of_today_are_on_site_until_they_are_cancelled(counter: Counter, three):
     assert [one.since for one in list_on_site(SITE, environment=R, asker=INSPECTOR, at=RECEIVED)] == [None]
     counter(a_cancellation(registration_id=three[0]))
