@@ -109,6 +109,9 @@ class TemporaryCredential(models.Model):
     state = models.CharField(max_length=9, choices=TemporaryCredentialState, default=TemporaryCredentialState.ISSUED)
     encoded = models.CharField(max_length=128)
     misses = models.PositiveSmallIntegerField(default=0, db_default=0)
+    """Of the national number, all together; wrong passwords in a row are `wrong_passwords`."""
+    wrong_passwords = models.PositiveSmallIntegerField(default=0, db_default=0)
+    locked_until = models.DateTimeField(null=True)
     issued_by = models.CharField(max_length=64)
     reason = models.CharField(max_length=200, blank=True)
     issued_at = models.DateTimeField()

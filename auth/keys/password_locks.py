@@ -1,31 +1,54 @@
-"""The lock of a password after five failures in a row: seen, and lifted before its 15 minutes are over (§3.3).
+"""The lock of a password after five failures in a row: made, seen, and lifted before its 15 minutes are over (§3.3).
 
-It is no block: whoever blocked a login or an account takes that away himself.
+A temporary password locks like an own one. It is no block: whoever blocked a login or an account takes that away himself.
 """
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
-from auth.models import DigitalKey, DigitalKeyState
+from auth.limits import limits
+from auth.models import DigitalKey, DigitalKeyState, TemporaryCredential
 from domain.assurance import Means
 from evidence.audit import append_event
 
 
+def claim_try(password: DigitalKey | TemporaryCredential | None, *, at: datetime) -> bool:
+    """Count one failure before it may happen; False while the password is locked. No password counts as open."""
+    most, lock_for = limits().keys.password_failures, limits().keys.password_lock
+    rows: QuerySet[DigitalKey] | QuerySet[TemporaryCredential]
+    if isinstance(password, TemporaryCredential):
+        rows, count = TemporaryCredential.objects.filter(pk=password.pk), "wrong_passwords"
+    else:
+        rows, count = DigitalKey.objects.filter(pk=password.pk if password else 0), "misses"
+    is_unlocked = Q(locked_until__isnull=True)
+    changes = {
+        count: Case(When(is_unlocked, then=F(count) + 1), default=1),
+        "locked_until": Case(When(is_unlocked & Q(**{f"{count}__gte": most - 1}), then=at + lock_for), default=None),
+    }
+    return bool(rows.filter(is_unlocked | Q(locked_until__lte=at)).update(**changes)) or password is None
+
+
+def forget_failures(password: DigitalKey | TemporaryCredential) -> None:
+    """Begin the count anew after the right password."""
+    if isinstance(password, TemporaryCredential):
+        TemporaryCredential.objects.filter(pk=password.pk).update(wrong_passwords=0, locked_until=None)
+    else:
+        DigitalKey.objects.filter(pk=password.pk).update(misses=0, locked_until=None)
+
+
 def locked_until(person_id: int, *, at: datetime) -> datetime | None:
-    """Return when the person's password may be tried again, or None while it is open."""
-    return (
-        _locked(at)
-        .filter(login__person_id=person_id)
-        .order_by("-locked_until")
-        .values_list("locked_until", flat=True)
-        .first()
-    )
+    """Return when the person's password, own or temporary, may be tried again, or None while it is open."""
+    locks = (rows.filter(login__person_id=person_id).values_list("locked_until", flat=True) for rows in _locked(at))
+    return max((until for found in locks for until in found if until is not None), default=None)
 
 
 def lift_lock(login_id: int, *, actor: str, at: datetime) -> bool:
     """Let the password of a login be tried again at once; False where it is not locked. A block stays."""
-    if not _locked(at).filter(login_id=login_id).update(misses=0, locked_until=None):
+    keys, codes = _locked(at)
+    lifted = keys.filter(login_id=login_id).update(misses=0, locked_until=None)
+    lifted += codes.filter(login_id=login_id).update(wrong_passwords=0, locked_until=None)
+    if not lifted:
         return False
     append_event("account:login:unlocked", at=at, actor=actor, login=login_id)
     return True
@@ -39,9 +62,15 @@ class PasswordLocks:
 
     def lift_for_person(self, person_id: int, at: datetime) -> bool:
         """Lift the lock of the person's password; False where there is none."""
-        login_id = _locked(at).filter(login__person_id=person_id).values_list("login_id", flat=True).first()
-        return login_id is not None and lift_lock(login_id, actor=self._actor, at=at)
+        for rows in _locked(at):
+            login_id = rows.filter(login__person_id=person_id).values_list("login_id", flat=True).first()
+            if login_id is not None:
+                return lift_lock(login_id, actor=self._actor, at=at)
+        return False
 
 
-def _locked(at: datetime) -> QuerySet[DigitalKey]:
-    return DigitalKey.objects.filter(means=Means.PASSWORD, state=DigitalKeyState.ACTIVE, locked_until__gt=at)
+def _locked(at: datetime) -> tuple[QuerySet[DigitalKey], QuerySet[TemporaryCredential]]:
+    return (
+        DigitalKey.objects.filter(means=Means.PASSWORD, state=DigitalKeyState.ACTIVE, locked_until__gt=at),
+        TemporaryCredential.objects.filter(ended_at__isnull=True, locked_until__gt=at),
+    )

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 
 from auth.desk import KeyDesk
+from auth.keys.password_locks import claim_try, forget_failures
 from auth.keys.password_switch import require_passwords_allowed
 from auth.keys.temporary_sign_in import ActivationBegun, begin_activation
-from auth.limits import limits
 from auth.logins import normalise_user_name
 from auth.models import (
     DigitalKey,
@@ -36,14 +36,6 @@ log = structlog.get_logger()
 
 _NAME_LENGTH = 64
 
-_CLAIM_TRY = """
-UPDATE access_control_digitalkey
-SET misses = CASE WHEN locked_until IS NULL THEN misses + 1 ELSE 1 END,
-    locked_until = CASE WHEN locked_until IS NULL AND misses + 1 >= %(most)s THEN %(until)s ELSE NULL END
-WHERE id = %(key)s AND (locked_until IS NULL OR locked_until <= %(now)s)
-RETURNING misses
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class PasswordAccepted:
@@ -61,6 +53,11 @@ class _Candidate:
     login: Login | None = None
     key: DigitalKey | None = None
     credential: TemporaryCredential | None = None
+
+    @property
+    def password(self) -> DigitalKey | TemporaryCredential | None:
+        """The row on which failures in a row are counted."""
+        return self.key or self.credential
 
 
 def prove_password(
@@ -83,13 +80,14 @@ def prove_password(
         log.warning("sign-in throttled", scope=refused.scope, source=source.address)
         raise
     found = _find(name, desk)
-    may_try = _claim_try(found.key, at=at)
+    may_try = claim_try(found.password, at=at)
     is_right = desk.locksmith.is_password(password, found.encoded) and len(password) <= LONGEST
     if found.login is None or not is_right or not may_try:
         raise _refuse(found, is_open=may_try, source=source, desk=desk, at=at)
     if found.login.state in {LoginState.BLOCKED, LoginState.REMOVED}:
         raise _fail(SignInRefusal.BLOCKED, found.login, source=source, at=at)
     if found.credential is not None:
+        forget_failures(found.credential)
         outcome: PasswordAccepted | ActivationBegun = begin_activation(
             found.login, found.credential, browser=browser, source=source, desk=desk, at=at
         )
@@ -123,32 +121,26 @@ def _find(name: str, desk: KeyDesk) -> _Candidate:
     return _Candidate(desk.locksmith.dummy_hash(), login)
 
 
-def _claim_try(key: DigitalKey | None, *, at: datetime) -> bool:
-    """Count one failure before it may happen; False while the password is locked. No key counts as open."""
-    most, lock_for = limits().keys.password_failures, limits().keys.password_lock
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM_TRY, {"key": key.pk if key else 0, "most": most, "until": at + lock_for, "now": at})
-        return cursor.fetchone() is not None or key is None
-
-
 def _refuse(found: _Candidate, *, is_open: bool, source: Source, desk: KeyDesk, at: datetime) -> SignInRefusedError:
     if found.login is None:
         return _fail(SignInRefusal.UNKNOWN_USER, None, source=source, at=at)
     if not is_open:
         return _fail(SignInRefusal.PASSWORD_LOCKED, found.login, source=source, at=at)
-    if found.key is not None:
-        _tell_of_lock(found.key, found.login, desk=desk, at=at)
-    reason = SignInRefusal.WRONG_PASSWORD if found.key or found.credential else SignInRefusal.NO_SUCH_KEY
-    return _fail(reason, found.login, source=source, at=at)
+    if found.password is None:
+        return _fail(SignInRefusal.NO_SUCH_KEY, found.login, source=source, at=at)
+    _tell_of_lock(found.password, found.login, desk=desk, at=at)
+    return _fail(SignInRefusal.WRONG_PASSWORD, found.login, source=source, at=at)
 
 
-def _tell_of_lock(key: DigitalKey, login: Login, *, desk: KeyDesk, at: datetime) -> None:
-    until = DigitalKey.objects.values_list("locked_until", flat=True).get(pk=key.pk)
+def _tell_of_lock(password: DigitalKey | TemporaryCredential, login: Login, *, desk: KeyDesk, at: datetime) -> None:
+    password.refresh_from_db(fields=["locked_until"])
+    until = password.locked_until
     if until is None:
         return
     with transaction.atomic():
         append_event("account:login:locked", at=at, actor="platform", login=login.pk, until=until.isoformat())
-        occasion = f"key:{key.pk}:locked:{int(until.timestamp())}"
+        row = "temporary" if isinstance(password, TemporaryCredential) else "key"
+        occasion = f"{row}:{password.pk}:locked:{int(until.timestamp())}"
         tell(Notice.PASSWORD_LOCKED, login, means=Means.PASSWORD, occasion=occasion, persons=desk.persons, at=at)
 
 
@@ -157,7 +149,8 @@ def _accept(
 ) -> PasswordAccepted:
     if login.state != LoginState.ACTIVE or key is None:
         raise _fail(SignInRefusal.BLOCKED, login, source=source, at=at)
-    DigitalKey.objects.filter(pk=key.pk).update(misses=0, locked_until=None, last_used_at=at)
+    forget_failures(key)
+    DigitalKey.objects.filter(pk=key.pk).update(last_used_at=at)
     require_passwords_allowed(login, source=source, desk=desk, at=at)
     if desk.locksmith.needs_rehash(login.password):
         fresh = desk.locksmith.hash_password(password)

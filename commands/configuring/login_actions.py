@@ -29,9 +29,9 @@ def show(arguments: Namespace) -> str:
     """Show how the login stands; no secret, no number."""
     login, now = _find(arguments), SystemClock().now()
     lines = [f"login     {_called(login)}", f"state     {login.state}"]
-    for key in own_keys(login.pk):
-        lock = f", locked until {_minute(key.locked_until)}" if key.locked_until and key.locked_until > now else ""
-        lines.append(f"key       {key.means} {key.state}{lock}")
+    lines += [f"key       {key.means} {key.state}{_lock(key.locked_until, now)}" for key in own_keys(login.pk)]
+    issued = login.temporary_credentials.filter(ended_at__isnull=True)
+    lines += [f"codes     {codes.kind} {codes.state}{_lock(codes.locked_until, now)}" for codes in issued]
     lines.append(f"sessions  {len(own_sessions(login.pk, at=now))}")
     return "".join(f"{line}\n" for line in lines)
 
@@ -86,6 +86,10 @@ def _person() -> int:
 
 def _called(login: Login) -> str:
     return login.user_name or f"login {login.pk}"
+
+
+def _lock(until: datetime | None, now: datetime) -> str:
+    return f", locked until {_minute(until)}" if until and until > now else ""
 
 
 def _minute(at: datetime) -> str:

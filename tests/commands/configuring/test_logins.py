@@ -45,6 +45,24 @@ def test_a_login_is_shown_with_its_keys_its_lock_and_its_sessions(run: Run, logi
     assert "sessions  1" in told
 
 
+def test_a_locked_temporary_password_is_shown_and_its_lock_lifted(run: Run, login: Login):
+    now = datetime.now(UTC)
+    codes = login.temporary_credentials.create(
+        kind="ACTIVATION",
+        encoded="-",
+        issued_by="operator",
+        issued_at=now,
+        expires_at=now + timedelta(days=30),
+        locked_until=now + timedelta(minutes=15),
+    )
+    _, told = run("logins show --user els.peeters")
+    run("logins unlock --user els.peeters")
+
+    codes.refresh_from_db()
+    assert "codes     ACTIVATION ISSUED, locked until " in told
+    assert codes.locked_until is None
+
+
 def test_a_block_ends_the_sessions_and_is_recorded_with_its_reason(run: Run, login: Login):
     a_stay(login)
     code, told = run("logins block --user els.peeters --reason", "asked by telephone")
