@@ -34,6 +34,17 @@ _EMPLOYED = """
             AND (founder.valid_until IS NULL OR founder.valid_until >= asked.day)
     )
 """
+_USING = """
+    SELECT asked.number, array_agg(DISTINCT period.using_employer)
+    FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::date[]) AS asked (number, person_id, employer, day)
+    JOIN student_days_period period ON period.person_id = asked.person_id AND period.using_employer <> ''
+        AND period.state <> 'CANCELLED' AND period.starting_date <= asked.day
+        AND (period.ending_date IS NULL OR period.ending_date >= asked.day)
+    JOIN access_entity entity ON entity.id = period.employer_id AND entity.company_number = asked.employer
+        AND entity.environment = %s
+    GROUP BY asked.number
+"""
+_MAYBE_TEMPORARY = frozenset({"", str(Capacity.TEMP_WORKER)})
 _WITHOUT_DIMONA = frozenset({str(Capacity.SELF_EMPLOYED), str(Capacity.POSTED)})
 
 
@@ -89,13 +100,43 @@ class DeclaredWorks:
         self._environment = environment
 
     def remarks_of(self, records: Sequence[PresenceRecord]) -> Mapping[int, Collection[Remark]]:
-        """Remark places that are unknown, over or not subject, and companies that have no part in them that day. One query."""
+        """Remark places that are unknown, over or not subject, and companies that have no part in them that day.
+
+        The agency that employs a temporary worker needs no part: the firm that uses him does, which the period of work
+        names. Where nobody can say which firm that is, nothing is remarked. Two queries at most.
+        """
         places = read_places({one.work_place for one in records}, environment=self._environment)
-        found = {one.number: tuple(_about_place(one, places.get(one.work_place))) for one in records}
+        using = self._firms_using(
+            [one for one in records if one.work_place in places and _is_stranger(one, places[one.work_place])]
+        )
+        found = {one.number: tuple(_about_place(one, places.get(one.work_place), using)) for one in records}
         return {number: remarks for number, remarks in found.items() if remarks}
 
+    def _firms_using(self, strangers: Sequence[PresenceRecord]) -> Mapping[int, Collection[str]]:
+        """Return the firms, by number or else by name, for which the agency declared its temporary workers that day."""
+        asked = [one for one in strangers if one.capacity in _MAYBE_TEMPORARY]
+        if not asked:
+            return {}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _USING,
+                [
+                    [one.number for one in asked],
+                    [one.person_id for one in asked],
+                    [one.employer for one in asked],
+                    [one.registration_date for one in asked],
+                    str(self._environment),
+                ],
+            )
+            return dict(cursor.fetchall())
 
-def _about_place(record: PresenceRecord, place: Place | None) -> Iterator[Remark]:
+
+def _is_stranger(record: PresenceRecord, place: Place) -> bool:
+    """Whether the employer has no part in the works of that day."""
+    return bool(record.employer) and not place.has_party(record.employer, record.registration_date)
+
+
+def _about_place(record: PresenceRecord, place: Place | None, using: Mapping[int, Collection[str]]) -> Iterator[Remark]:
     if place is None:
         yield Remark.WORK_PLACE_NOT_EXISTING
         return
@@ -104,14 +145,24 @@ def _about_place(record: PresenceRecord, place: Place | None) -> Iterator[Remark
         yield Remark.WORK_PLACE_NOT_ACTIVE
     if not place.is_subject:
         yield Remark.SITE_NOT_SUBJECT
-    if record.employer and not place.has_party(record.employer, day):
-        yield _about_party(record.employer, place, day)
+    if _is_stranger(record, place):
+        yield from _about_parties(_who_needs_a_part(record, using), place, day)
 
 
-def _about_party(employer: str, place: Place, day: date) -> Remark:
-    """Tell a company whose part is over, or has not begun, from one that has none."""
-    known = any(party.enterprise == employer and not party.holds_on(day) for party in place.parties)
-    return Remark.CONTRACT_NOT_ACTIVE if known else Remark.COMPANY_NOT_IN_WORK_PLACE
+def _who_needs_a_part(record: PresenceRecord, using: Mapping[int, Collection[str]]) -> Collection[str]:
+    """Return the companies of which one must have a part; none for a temporary worker whose firm has no number here."""
+    firms = using.get(record.number, ())
+    if not firms and record.capacity != Capacity.TEMP_WORKER:
+        return (record.employer,)
+    return firms if all(firm.isdigit() for firm in firms) else ()
+
+
+def _about_parties(companies: Collection[str], place: Place, day: date) -> Iterator[Remark]:
+    """Tell companies whose part is over, or has not begun, from those that have none; one that has a part is enough."""
+    if not companies or any(place.has_party(one, day) for one in companies):
+        return
+    known = any(party.enterprise in companies for party in place.parties)
+    yield Remark.CONTRACT_NOT_ACTIVE if known else Remark.COMPANY_NOT_IN_WORK_PLACE
 
 
 class KnownCompanies:
