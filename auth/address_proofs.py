@@ -1,4 +1,4 @@
-"""Prove that somebody signed in reads at an address that is no key: six digits for ten minutes, given back in the same browser."""
+"""Prove that somebody signed in reads at an address that is no key: six digits for some minutes, given back in the same browser."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +44,7 @@ def ask_address(login_id: int, text: str, *, browser: bytes, desk: KeyDesk, at: 
 def prove_address(handle: str, code: str, *, login_id: int, browser: bytes, desk: KeyDesk, at: datetime) -> str:
     """Return the address, proven by the code that went there; it proves once.
 
-    KeyRefusedError for a wrong code, SignInRefusedError after five of them, ten minutes, or for another's handle.
+    KeyRefusedError for a wrong code, SignInRefusedError after five of them, when its time is over, or for another's handle.
     """
     taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
     if not _is_proof_of(taken, login_id):

@@ -1,6 +1,7 @@
 """What letters about keys say, in Dutch, French, German and English; they hold no link and no secret.
 
-`$key` is the name of a key, `$at` an instant in Brussels, `$code` a code that was asked for a moment ago.
+`$key` is the name of a key, `$at` an instant in Brussels, `$code` a code that was asked for a moment ago,
+and `$minutes` how long it is valid.
 """
 
 from collections.abc import Mapping
@@ -182,32 +183,38 @@ LETTERS: Mapping[str, Mapping[Language, Letter]] = {
 """Subject and body of each letter."""
 
 CODE_LETTER: Mapping[Language, Letter] = {
-    NL: ("Uw beveiligingscode", "Uw beveiligingscode is $code. Hij geldt 10 minuten, voor deze ene aanmelding.\n"),
+    NL: (
+        "Uw beveiligingscode",
+        "Uw beveiligingscode is $code. Hij geldt $minutes minuten, voor deze ene aanmelding.\n",
+    ),
     FR: (
         "Votre code de sécurité",
-        "Votre code de sécurité est $code. Il est valable 10 minutes, pour cette connexion.\n",
+        "Votre code de sécurité est $code. Il est valable $minutes minutes, pour cette connexion.\n",
     ),
-    DE: ("Ihr Sicherheitscode", "Ihr Sicherheitscode ist $code. Er gilt 10 Minuten, für diese eine Anmeldung.\n"),
-    EN: ("Your security code", "Your security code is $code. It is valid for 10 minutes, for this one sign-in.\n"),
+    DE: ("Ihr Sicherheitscode", "Ihr Sicherheitscode ist $code. Er gilt $minutes Minuten, für diese eine Anmeldung.\n"),
+    EN: (
+        "Your security code",
+        "Your security code is $code. It is valid for $minutes minutes, for this one sign-in.\n",
+    ),
 }
 """The letter that carries a code."""
 
 ADDRESS_LETTER: Mapping[Language, Letter] = {
     NL: (
         "Bevestig uw e-mailadres",
-        "Geef deze code in op het portaal om uw e-mailadres te bevestigen: $code. Hij geldt 10 minuten.\n",
+        "Geef deze code in op het portaal om uw e-mailadres te bevestigen: $code. Hij geldt $minutes minuten.\n",
     ),
     FR: (
         "Confirmez votre adresse e-mail",
-        "Saisissez ce code sur le portail pour confirmer votre adresse e-mail : $code. Il est valable 10 minutes.\n",
+        "Saisissez ce code sur le portail pour confirmer votre adresse e-mail : $code. Il est valable $minutes minutes.\n",
     ),
     DE: (
         "Bestätigen Sie Ihre E-Mail-Adresse",
-        "Geben Sie diesen Code im Portal ein, um Ihre E-Mail-Adresse zu bestätigen: $code. Er gilt 10 Minuten.\n",
+        "Geben Sie diesen Code im Portal ein, um Ihre E-Mail-Adresse zu bestätigen: $code. Er gilt $minutes Minuten.\n",
     ),
     EN: (
         "Confirm your e-mail address",
-        "Enter this code in the portal to confirm your e-mail address: $code. It is valid for 10 minutes.\n",
+        "Enter this code in the portal to confirm your e-mail address: $code. It is valid for $minutes minutes.\n",
     ),
 }
 """The letter by which somebody confirms an address that is no key."""

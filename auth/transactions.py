@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
+from auth.limits import limits
 from auth.locksmith import Locksmith, Sealed
 from auth.models import LoginTransaction, Purpose
 from auth.refusals import SignInRefusal, SignInRefusedError
 from domain.assurance import Means
 
-LIFETIME = timedelta(minutes=10)
 _HANDLE_BYTES = 32
 _SEAL_PURPOSE = "login-transaction"
 
@@ -49,10 +49,14 @@ def begin(  # each names one thing that the transaction is bound to
     locksmith: Locksmith,
     at: datetime,
     login_id: int | None = None,
-    lifetime: timedelta = LIFETIME,
+    lifetime: timedelta | None = None,
     handle: str | None = None,
 ) -> Begun:
-    """Remember `content` for the browser (32 bytes, the hash of its session's id) under a fresh or given handle."""
+    """Remember `content` for the browser (32 bytes, the hash of its session's id) under a fresh or given handle.
+
+    It is good for `lifetime`, or as long as an attempt to sign in.
+    """
+    expires_at = at + (lifetime or limits().keys.attempt)
     handle = handle or new_handle(locksmith)
     sealed = locksmith.seal(json.dumps(dict(content)).encode(), purpose=_SEAL_PURPOSE)
     LoginTransaction.objects.create(
@@ -64,9 +68,9 @@ def begin(  # each names one thing that the transaction is bound to
         key_id=sealed.key_id,
         sealed=sealed.content,
         created_at=at,
-        expires_at=at + lifetime,
+        expires_at=expires_at,
     )
-    return Begun(handle=handle, expires_at=at + lifetime)
+    return Begun(handle=handle, expires_at=expires_at)
 
 
 def new_handle(locksmith: Locksmith) -> str:

@@ -47,7 +47,12 @@ class SessionLimits:
 
 @dataclass(frozen=True, slots=True)
 class KeyLimits:
-    """Of digital keys (§4.3, §9): the lock of a password after failures in a row, and how long first keys can be taken up."""
+    """Of digital keys (§4.3, §9): the lock of a password after failures in a row, and how long what is begun can be ended.
+
+    `attempt` is a code that was asked for, and a way to itsme or eIDAS; `first_password` what follows a temporary password,
+    up to a first app; `first_keys` what follows an opened link; `challenge` what a card signs; `pending` how long somebody
+    whom a provider proved, and whom nobody knows yet, may say how he is reached.
+    """
 
     password_failures: int = 5
     password_lock: timedelta = timedelta(minutes=15)
@@ -57,6 +62,12 @@ class KeyLimits:
     passkeys: int = 10
     code_tries: int = 5
     card_misses: int = 3
+    recovery_codes: int = 10
+    attempt: timedelta = timedelta(minutes=10)
+    first_password: timedelta = timedelta(minutes=20)
+    first_keys: timedelta = timedelta(minutes=30)
+    challenge: timedelta = timedelta(minutes=5)
+    pending: timedelta = timedelta(minutes=60)
 
 
 @dataclass(frozen=True, slots=True)

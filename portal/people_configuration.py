@@ -27,6 +27,12 @@ class KeyConfiguration:
     passkeys: int
     code_tries: int
     card_misses: int
+    recovery_codes: int
+    attempt_minutes: int
+    first_password_minutes: int
+    first_keys_minutes: int
+    challenge_minutes: int
+    pending_minutes: int
     session: SessionConfiguration
 
     @property
@@ -41,6 +47,12 @@ class KeyConfiguration:
             passkeys=self.passkeys,
             code_tries=self.code_tries,
             card_misses=self.card_misses,
+            recovery_codes=self.recovery_codes,
+            attempt=timedelta(minutes=self.attempt_minutes),
+            first_password=timedelta(minutes=self.first_password_minutes),
+            first_keys=timedelta(minutes=self.first_keys_minutes),
+            challenge=timedelta(minutes=self.challenge_minutes),
+            pending=timedelta(minutes=self.pending_minutes),
         )
 
     @classmethod
@@ -57,6 +69,12 @@ class KeyConfiguration:
             passkeys=max(read_number("GUICHET_KEYS_PASSKEYS", 10), 1),
             code_tries=max(read_number("GUICHET_KEYS_CODE_TRIES", 5), 1),
             card_misses=max(read_number("GUICHET_KEYS_CARD_MISSES", 3), 1),
+            recovery_codes=max(read_number("GUICHET_KEYS_RECOVERY_CODES", 10), 1),
+            attempt_minutes=max(read_number("GUICHET_KEYS_ATTEMPT_MINUTES", 10), 1),
+            first_password_minutes=max(read_number("GUICHET_KEYS_FIRST_PASSWORD_MINUTES", 20), 1),
+            first_keys_minutes=max(read_number("GUICHET_KEYS_FIRST_KEYS_MINUTES", 30), 1),
+            challenge_minutes=max(read_number("GUICHET_KEYS_CHALLENGE_MINUTES", 5), 1),
+            pending_minutes=max(read_number("GUICHET_KEYS_PENDING_MINUTES", 60), 1),
             session=SessionConfiguration.from_environment(),
         )
 

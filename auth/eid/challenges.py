@@ -3,20 +3,20 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Self
 
 from auth import transactions
 from auth.eid.refusals import EidCode, EidRefusedError
 from auth.eid.tokens import WebEidToken
 from auth.eid.verification import CardAuthorities, EidRules, prove_by_card
+from auth.limits import limits
 from auth.locksmith import Locksmith
 from auth.models import Purpose
 from auth.proofs import ProvenIdentity
 from auth.refusals import SignInRefusedError
 from domain.assurance import AssuranceLevel, Means
 
-LIFETIME: Final = timedelta(minutes=5)
 _NONCE_BYTES: Final = 32
 
 
@@ -94,7 +94,7 @@ def redeem_challenge(token: WebEidToken, *, nonce: str, browser: bytes, verifier
 def begin(
     wish: Wish, *, handle: str | None, content: Mapping[str, str], browser: bytes, locksmith: Locksmith, at: datetime
 ) -> transactions.Begun:
-    """Remember the wish, with `content`, for what a card does in the next five minutes."""
+    """Remember the wish, with `content`, for what a card does in the next minutes."""
     return transactions.begin(
         Means.EID,
         purpose=wish.purpose,
@@ -103,7 +103,7 @@ def begin(
         locksmith=locksmith,
         at=at,
         login_id=wish.login_id,
-        lifetime=LIFETIME,
+        lifetime=limits().keys.challenge,
         handle=handle,
     )
 

@@ -1,10 +1,10 @@
-"""Codes by e-mail: six digits for ten minutes, bound to one way of signing in, to an address that was verified (§4.3)."""
+"""Codes by e-mail: six digits for some minutes, bound to one way of signing in, to an address that was verified (§4.3)."""
 
 import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from string import Template
 
 from django.core.exceptions import ValidationError
@@ -60,7 +60,7 @@ def begin_address(right: SetUpRight, address: str, *, browser: bytes, desk: KeyD
 def confirm_address(handle: str, code: str, right: SetUpRight, *, browser: bytes, desk: KeyDesk, at: datetime) -> None:
     """Let the address be a key, once the code that went there is given back.
 
-    KeyRefusedError for a wrong code, SignInRefusedError after five of them or ten minutes.
+    KeyRefusedError for a wrong code, SignInRefusedError after five of them or ten minutes, or as the settings say.
     """
     taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
     if taken.login_id != right.login_id or taken.purpose is not Purpose.ENROL:
@@ -126,7 +126,7 @@ def post_code(
         carrier=Carrier.MAIL,
         recipient=address,
         subject=subject,
-        body=Template(body).substitute(code=code),
+        body=Template(body).substitute(code=code, minutes=limits().keys.attempt // timedelta(minutes=1)),
         occasion=f"mailed-code:{posted.ids[0]}:{login.pk}",
         at=at,
         holds_secret=True,

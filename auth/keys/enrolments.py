@@ -25,7 +25,6 @@ from domain.assurance import KEY_LEVEL, AssuranceLevel, Means
 from domain.sign_in_limits import Scope
 from evidence.audit import append_event
 
-SET_UP_WITHIN = timedelta(minutes=30)
 MOST_MISSES = 3
 _CODE_LENGTH = 10
 _CODE_PURPOSE = "enrolment-code"
@@ -52,7 +51,7 @@ def issue_operator_link(login_id: int, *, actor: str, desk: KeyDesk, at: datetim
 
 
 def open_enrolment(link: str, code: str, *, browser: bytes, source: Source, desk: KeyDesk, at: datetime) -> Begun:
-    """Begin to set up first keys; 30 minutes. SignInRefusedError for a link that is over or unknown and a wrong code.
+    """Begin to set up first keys. SignInRefusedError for a link that is over or unknown and a wrong code.
 
     The third wrong code ends the link. TooManyAttemptsError at a limit. Call it outside a transaction.
     """
@@ -72,7 +71,7 @@ def open_enrolment(link: str, code: str, *, browser: bytes, source: Source, desk
         browser=browser,
         login_id=row.login_id,
         content={"enrolment": str(row.pk), "is_office": "yes" if row.code_hash is not None else ""},
-        lifetime=SET_UP_WITHIN,
+        lifetime=limits().keys.first_keys,
         locksmith=desk.locksmith,
         at=at,
     )
@@ -95,7 +94,7 @@ def complete_enrolment(
 ) -> Proof:
     """Set user name and password, activate the login and end the link; return the proof (level 200).
 
-    Further keys may be set up by the same right until its 30 minutes are over. KeyRefusedError for a name that is taken
+    Further keys may be set up by the same right until its minutes are over. KeyRefusedError for a name that is taken
     or a weak password; SignInRefusedError when the link was used meanwhile.
     """
     right = right_of_enrolment(handle, browser=browser, desk=desk, at=at)

@@ -4,7 +4,7 @@ See docs/decisions/0039-first-app-after-activation-codes.md for whose codes are 
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -12,12 +12,11 @@ from auth.desk import KeyDesk
 from auth.keys.rights import SetUpRight
 from auth.keys.second_factors import password_proof_of
 from auth.keys.totp import confirm_app
+from auth.limits import limits
 from auth.models import Session, TemporaryCredential, TemporaryCredentialKind, TemporaryCredentialState
 from auth.proofs import Proof
 from auth.refusals import KeyRefusedError
 from domain.assurance import AssuranceLevel, Means, level_with_password
-
-SET_UP_WITHIN = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,9 @@ def right_after_codes(stay: Session, *, desk: KeyDesk, at: datetime) -> SetUpRig
         return None
     used = (
         TemporaryCredential.objects.filter(
-            login_id=stay.login_id, state=TemporaryCredentialState.CONSUMED, ended_at__gt=at - SET_UP_WITHIN
+            login_id=stay.login_id,
+            state=TemporaryCredentialState.CONSUMED,
+            ended_at__gt=at - limits().keys.first_password,
         )
         .order_by("-ended_at")
         .first()

@@ -1,4 +1,4 @@
-"""Recovery codes: ten of 80 bits, each used once, for whoever lost the app; they reach level 200 and no more (§4.3)."""
+"""Recovery codes: a list of 80 bits each, used once, for whoever lost the app; they reach level 200 and no more (§4.3)."""
 
 import base64
 from datetime import datetime
@@ -8,21 +8,21 @@ from django.db import transaction
 from auth.desk import KeyDesk
 from auth.keys.life import activate, discard_pending, find_active, hold_login, mark_suspended
 from auth.keys.rights import SetUpRight
+from auth.limits import limits
 from auth.locksmith import Locksmith
 from auth.models import DigitalKey, OneTimeCode
 from auth.notices import Notice, tell
 from domain.assurance import Means
 from evidence.audit import append_event
 
-HOW_MANY = 10
 _CODE_BYTES = 10
 _GROUP_LENGTH = 4
 _PURPOSE = "recovery-code"
 
 
 def make_recovery_codes(right: SetUpRight, *, desk: KeyDesk, at: datetime) -> tuple[str, ...]:
-    """Make ten codes in the place of those before, and return them, this once."""
-    codes = tuple(_new_code(desk.locksmith) for _ in range(HOW_MANY))
+    """Make a list of codes in the place of those before, and return them, this once."""
+    codes = tuple(_new_code(desk.locksmith) for _ in range(limits().keys.recovery_codes))
     with transaction.atomic():
         hold_login(right.login_id)
         discard_pending(right.login_id, Means.RECOVERY_CODE, at=at)

@@ -1,7 +1,7 @@
 """The first sign-in with a temporary password: once, then a new password given twice and the national number (§3.4)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -11,6 +11,7 @@ from auth.keys.life import hold_login
 from auth.keys.password_setting import put_password
 from auth.keys.password_switch import require_passwords_allowed
 from auth.keys.rights import SetUpRight
+from auth.limits import limits
 from auth.models import (
     Login,
     LoginState,
@@ -26,7 +27,6 @@ from auth.transactions import begin, look, use_up
 from domain.assurance import AssuranceLevel, Means
 from evidence.audit import append_event
 
-COMPLETE_WITHIN = timedelta(minutes=20)
 MOST_WRONG_NUMBERS = 3
 
 
@@ -43,14 +43,19 @@ def begin_activation(
 ) -> ActivationBegun:
     """Use the temporary password up; of two who use it at once, one is refused as if it were wrong.
 
-    The browser that used it goes on with it while its 20 minutes last. SignInRefusedError tells whoever has the right one
+    The browser that used it goes on with it while its minutes last. SignInRefusedError tells whoever has the right one
     that the time is over (access and login §11), that a first sign-in was broken off, or that passwords are switched off.
     """
     require_passwords_allowed(login, source=source, desk=desk, at=at)
     if credential.used_at is not None:
         if _is_under_way(credential, browser, at=at):
             return _begin(
-                login, credential, browser=browser, until=credential.used_at + COMPLETE_WITHIN, desk=desk, at=at
+                login,
+                credential,
+                browser=browser,
+                until=credential.used_at + limits().keys.first_password,
+                desk=desk,
+                at=at,
             )
         raise _broken_off(login, source=source, at=at)
     if credential.state != TemporaryCredentialState.ISSUED or credential.expires_at <= at:
@@ -60,7 +65,7 @@ def begin_activation(
         if not used.update(state=TemporaryCredentialState.USED_ONCE, used_at=at):
             raise wrong(SignInRefusal.REPLAYED)
         append_event("account:activation:begun", at=at, actor=f"login:{login.pk}", credential=credential.pk)
-        return _begin(login, credential, browser=browser, until=at + COMPLETE_WITHIN, desk=desk, at=at)
+        return _begin(login, credential, browser=browser, until=at + limits().keys.first_password, desk=desk, at=at)
 
 
 def _begin(
@@ -100,7 +105,7 @@ def _broken_off(login: Login, *, source: Source, at: datetime) -> SignInRefusedE
     record_failure(reason, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at)
     return SignInRefusedError(
         reason,
-        "This temporary password was used already, and no new password was chosen within 20 minutes.",
+        "This temporary password was used already, and no new password was chosen in time.",
         next_step="Ask for new codes.",
     )
 

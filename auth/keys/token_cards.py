@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -22,7 +22,6 @@ HOW_MANY = 24
 CODE_LENGTH = 6
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 REMIND_AT = 4
-ASKED_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +53,11 @@ def order_card(right: SetUpRight, *, desk: KeyDesk, at: datetime) -> NewCard:
 
 
 def ask_place(key: DigitalKey, *, at: datetime, choose: Callable[[int], int] = secrets.randbelow) -> int | None:
-    """Return the place whose code is asked for: the same for ten minutes or until it is answered; None on an empty card."""
+    """Return the place whose code is asked for: the same for an attempt to sign in or until it is answered; None on an empty card."""
     with transaction.atomic():
         DigitalKey.objects.select_for_update(no_key=True).get(pk=key.pk)
         unused = list(OneTimeCode.objects.filter(key=key, used_at__isnull=True).order_by("position"))
-        asked = [code for code in unused if code.asked_at is not None and at - code.asked_at < ASKED_FOR]
+        asked = [code for code in unused if code.asked_at is not None and at - code.asked_at < limits().keys.attempt]
         if asked:
             return asked[0].position
         if not unused:

@@ -4,13 +4,10 @@ import base64
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol, Self
 
 from auth.openid.profiles import Profile
-
-LIFETIME = timedelta(minutes=10)
-"""How long a login may take, from our redirect to the way back (access and login §4.3)."""
 
 _SECRET_BYTES = 32
 
@@ -55,7 +52,7 @@ class OpenIdAttempt:
 
 
 class OpenIdAttempts(Protocol):
-    """Keeps attempts for LIFETIME; each is found by its `state`, in the browser that began it, once."""
+    """Keeps attempts for as long as a login may take (access and login §4.3); each is found by its `state`, in the browser that began it, once."""
 
     def keep(self, attempt: OpenIdAttempt, *, state: str, browser: bytes, at: datetime) -> None:
         """Keep the attempt under `state` for the browser whose secret hashes to `browser` (32 bytes)."""

@@ -20,7 +20,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from joserfc.jws import CompactSignature
 
-from auth.openid.attempts import LIFETIME, encode
+from auth.openid.attempts import encode
 from auth.openid.faults import OpenIdFault, OpenIdRefused
 from auth.openid.profiles import Profile, Wrapping
 
@@ -30,6 +30,7 @@ CONTENT_ENCRYPTION = "A128CBC-HS256"
 _SIGNED = re.compile(r"\A[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\Z")
 _ENCRYPTED_PARTS = 5
 _LONGEST_NAME = 255
+_OLDEST = timedelta(minutes=10)
 
 FindKey = Callable[[str], RSAKey]
 """Gives the provider's key of a name; raises OpenIdRefused for an unknown one."""
@@ -146,7 +147,7 @@ def _require_times(claims: Mapping[str, object], *, tolerance: timedelta, at: da
         raise OpenIdRefused(OpenIdFault.EXPIRED, "it has expired")
     if issued - tolerance > at or ("nbf" in claims and _instant(claims, "nbf") - tolerance > at):
         raise OpenIdRefused(OpenIdFault.ISSUED_IN_FUTURE, "it is from the future")
-    if issued + LIFETIME + tolerance < at:
+    if issued + _OLDEST + tolerance < at:
         raise OpenIdRefused(OpenIdFault.ISSUED_LONG_AGO, "it is older than this login")
 
 

@@ -1,15 +1,14 @@
 """Keep who proved himself and is still to be matched, sealed, while he tells how he can be reached."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from auth.limits import limits
 from auth.locksmith import Locksmith
 from auth.models import Purpose
 from auth.openid.outcomes import IdentityPending
 from auth.transactions import begin, look, use_up
 from domain.assurance import AssuranceLevel, Means
-
-LIFETIME = timedelta(hours=1)
 
 
 def keep_pending(pending: IdentityPending, *, browser: bytes, locksmith: Locksmith, at: datetime) -> str:
@@ -21,7 +20,7 @@ def keep_pending(pending: IdentityPending, *, browser: bytes, locksmith: Locksmi
         content=content_of(pending),
         locksmith=locksmith,
         at=at,
-        lifetime=LIFETIME,
+        lifetime=limits().keys.pending,
     )
     return begun.handle
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from auth.locksmith import Locksmith
 from auth.models import LoginTransaction, Purpose
-from auth.openid.attempts import LIFETIME, OpenIdAttempt
+from auth.openid.attempts import OpenIdAttempt
 from auth.openid.faults import OpenIdFault, OpenIdRefused
 from auth.refusals import SignInRefusedError
 from auth.transactions import begin, take
@@ -31,7 +31,6 @@ class StoredAttempts:
             locksmith=self._locksmith,
             at=at,
             login_id=attempt.login_id,
-            lifetime=LIFETIME,
             handle=state,
         )
 

@@ -10,6 +10,8 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from auth.limits import limits
+from portal.pages.lasting import minutes_of
 from portal.pages.listings import Listing
 from portal.pages.names import hours_name, means_name, quality_name
 from portal.pages.parts import SummaryRow, Task
@@ -53,6 +55,18 @@ def contact_hours() -> str:
 def office_hours() -> str:
     """Write when the registration office is open."""
     return hours_name(settings.GUICHET.office.hours)
+
+
+@register.simple_tag
+def minutes_for(what: str) -> int:
+    """Return how many minutes there are for what the limits of keys call so, such as `attempt`."""
+    return minutes_of(getattr(limits().keys, what))
+
+
+@register.simple_tag
+def recovery_code_count() -> int:
+    """Return how many recovery codes are made at a time."""
+    return limits().keys.recovery_codes
 
 
 @register.filter

@@ -4,9 +4,7 @@ import re
 from pathlib import Path
 
 from auth import session_life
-from auth.eid import challenges
 from auth.throttles import RATES
-from auth.transactions import LIFETIME
 from domain.sign_in_limits import KeyLimits, Scope, SessionLimits
 from tests.architecture.repository import ROOT, table_rows
 
@@ -50,7 +48,7 @@ def test_documented_counts_are_those_that_hold():
 
     assert f"{KEYS.password_failures} failures in a row" in text
     assert f"locked for {minutes(KEYS.password_lock)} minutes" in text
-    assert f"| {KEYS.code_tries}, within {minutes(LIFETIME)} minutes |" in text
+    assert f"| {KEYS.code_tries}, within {minutes(KEYS.attempt)} minutes |" in text
     assert f"{KEYS.card_misses} misses in a row" in text
 
 
@@ -65,7 +63,15 @@ def test_documented_lives_are_those_that_hold():
     assert LASTS["password given by an access manager"] == f"{hours} hours, once"
     assert LASTS["link of a registration office, with its code on paper"].startswith(f"{KEYS.office_link.days} days")
     card = "challenge for a card; code for the agent; what the agent brings for the browser"
-    assert LASTS[card] == f"{minutes(challenges.LIFETIME)} minutes each, once"
+    assert LASTS[card] == f"{minutes(KEYS.challenge)} minutes each, once"
+    within = f"the browser that used it chooses another within {minutes(KEYS.first_password)} minutes"
+    assert LASTS["temporary password of a first sign-in"].endswith(within)
+    assert LASTS["opened link for first keys, in its browser"] == f"{minutes(KEYS.first_keys)} minutes"
+    attempt = "a code by e-mail or of a card that was asked for; a way to itsme or eIDAS"
+    assert LASTS[attempt] == f"{minutes(KEYS.attempt)} minutes, once"
+    assert LASTS["who was proved by eIDAS and is not known yet says how he is reached within"] == (
+        f"{minutes(KEYS.pending)} minutes"
+    )
     assert LASTS["link of an operator"].startswith(f"{minutes(KEYS.operator_link) // 60} hours")
 
 

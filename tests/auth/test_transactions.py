@@ -1,5 +1,6 @@
 """A way of signing in under way: bound to its browser, taken once, over after ten minutes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from auth.models import LoginTransaction, Purpose
 from auth.refusals import SignInRefusedError
 from auth.transactions import Begun, begin, count_try, look, purge, take
 from domain.assurance import Means
+from domain.sign_in_limits import KeyLimits
 from tests.auth.builders import BROWSER, NOON
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,12 @@ def test_what_was_begun_is_taken_back_by_its_handle(begun: Begun, locksmith: Loc
 def test_nobody_else_takes_it(begun: Begun, locksmith: Locksmith, handle: str | None, browser: bytes, after: timedelta):
     with pytest.raises(SignInRefusedError):
         take(handle or begun.handle, browser=browser, locksmith=locksmith, at=NOON + after)
+
+
+def test_a_setting_says_how_long_an_attempt_lasts(locksmith: Locksmith, settings):
+    settings.SIGN_IN_LIMITS = replace(settings.SIGN_IN_LIMITS, keys=KeyLimits(attempt=timedelta(minutes=7)))
+    asked = {"purpose": Purpose.SIGN_IN, "browser": BROWSER, "content": {}, "locksmith": locksmith, "at": NOON}
+    assert begin(Means.ITSME, **asked).expires_at == NOON + timedelta(minutes=7)
 
 
 def test_it_is_taken_once(begun: Begun, locksmith: Locksmith):

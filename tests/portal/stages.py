@@ -38,7 +38,7 @@ _LONG = timedelta(hours=1)
 _MAILED = ["no-handle", "e***@example.org"]
 
 CODES_MAILED: Mapping[str, object] = {
-    "key-address": "no-handle",
+    "key-address": _MAILED,
     "ebox-address": _MAILED,
     "company-ebox-address": _MAILED,
 }

@@ -1,6 +1,7 @@
 """My digital keys, as a browser sets them up: shown once, asked before what cannot be undone."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
@@ -9,7 +10,9 @@ from django.test import Client
 
 from auth.desk import KeyDesk
 from auth.models import DigitalKey, Login
+from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel, Means
+from domain.sign_in_limits import KeyLimits
 from evidence.clock import SystemClock
 from tests.portal.conftest import PASSWORD, a_login_with_password, carry, the_mailed_code, token_in
 from tests.portal.people import a_person, a_stay
@@ -195,3 +198,19 @@ def test_another_ones_key_is_missing(action, browser: Client, els: Login, desk: 
     assert browser.post(f"/keys/{theirs.pk}/{action}", {"form-token": token}, secure=True).status_code == 404
     theirs.refresh_from_db()
     assert theirs.state == "ACTIVE"
+
+
+def test_settings_say_how_many_recovery_codes_there_are_and_how_long_a_mailed_code_lasts(
+    browser: Client, els: Login, settings
+):
+    limited = KeyLimits(recovery_codes=4, attempt=timedelta(minutes=7))
+    settings.SIGN_IN_LIMITS = replace(settings.SIGN_IN_LIMITS, keys=limited)
+
+    assert "Make 4 codes" in browser.get("/keys/recovery", secure=True).text
+    made = re.findall(r"(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}", send(browser, "/keys/recovery").text)
+    assert len(set(made)) == 4
+
+    send(browser, "/keys/email", address="els@example.org")
+    assert "valid for 7 minutes" in OutboxMessage.objects.latest("pk").body
+    assert "They are valid for 7 minutes." in browser.get("/keys/email/code", secure=True).text
+    assert "e***@example.org" in browser.get("/keys/email/code", secure=True).text

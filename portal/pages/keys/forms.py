@@ -33,25 +33,3 @@ class AppForm(CounterForm):
         label=_("Name of this phone"), max_length=64, required=False, help_text=_("So that you recognise it later.")
     )
     key = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class AddressForm(CounterForm):
-    """The address to which codes go."""
-
-    address = forms.CharField(
-        label=_("E-mail address"),
-        max_length=254,
-        error_messages={"required": _("Enter your e-mail address.")},
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
-
-
-class AddressCodeForm(CounterForm):
-    """The code that went to the address."""
-
-    code = forms.CharField(
-        label=_("Code from the e-mail"),
-        max_length=10,
-        error_messages={"required": _("Enter the code.")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-    )

@@ -5,15 +5,16 @@ What is shown once (a secret, the codes of a card) stands in the answer to the f
 
 import segno
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from auth.keys.email_codes import begin_address, confirm_address
+from auth.address_proofs import AddressAsked
+from auth.keys.email_codes import begin_address, confirm_address, mask
 from auth.keys.life import find_active
 from auth.keys.password_setting import set_password
 from auth.keys.recovery_codes import make_recovery_codes
@@ -22,22 +23,29 @@ from auth.keys.token_cards import NewCard, order_card
 from auth.keys.totp import begin_app, confirm_app
 from auth.models import Login, Session
 from auth.password_policy import PasswordRefusedError
-from auth.refusals import KeyRefusedError, SignInRefusedError, TooManyAttemptsError
+from auth.refusals import KeyRefusedError
 from auth.signing_in import browser_of
 from domain.assurance import AssuranceLevel, Means
 from domain.languages import Language
 from evidence.clock import SystemClock
 from portal.key_desk import key_desk
-from portal.pages.keys.forms import AddressCodeForm, AddressForm, AppForm, OwnPasswordForm
+from portal.pages.keys.forms import AppForm, OwnPasswordForm
 from portal.pages.keys.rights import may_set_up
-from portal.pages.refusals import TooManyAttempts
+from portal.pages.proving_addresses import AddressPages, ask_for_address, take_code
 from portal.pages.routing import page
-from portal.pages.sending_once import make_to_show, require_token, send_once, send_outside
+from portal.pages.sending_once import make_to_show, require_token, send_once
 from portal.pages.sign_in.told import FAULTS
 from portal.pages.stays import login_of, store_of
 
 _ISSUER = "Guichet"
-_ADDRESS = "key-address"
+_ADDRESS = AddressPages(
+    remembered="key-address",
+    address="key-email",
+    code="key-email-code",
+    template="keys/email.html",
+    after="keys",
+    after_title=gettext_lazy("My digital keys"),
+)
 
 
 @page(level=AssuranceLevel.PASSWORD)
@@ -169,23 +177,14 @@ def email(request: HttpRequest, stay: Session) -> HttpResponse:
     right = may_set_up(request, stay, Means.EMAIL_CODE)
     if isinstance(right, HttpResponse):
         return right
-    form = AddressForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        browser = browser_of(store_of(request))
 
-        def begin() -> None:
-            begun = begin_address(
-                right, form.cleaned_data["address"], browser=browser, desk=key_desk(), at=SystemClock().now()
-            )
-            request.session[_ADDRESS] = begun.handle
+    def mail(wanted: str) -> AddressAsked:
+        browser, now = browser_of(store_of(request)), SystemClock().now()
+        return AddressAsked(
+            begin_address(right, wanted, browser=browser, desk=key_desk(), at=now).handle, mask(wanted.strip())
+        )
 
-        try:
-            return send_outside(request, begin, then=reverse("key-email-code"))
-        except KeyRefusedError:
-            form.add_error("address", _("This is not an e-mail address, like name@example.org."))
-        except TooManyAttemptsError as refused:
-            raise TooManyAttempts(refused.retry_after) from None
-    return render(request, "keys/email.html", {"form": form})
+    return ask_for_address(request, _ADDRESS, mail)
 
 
 @page(level=AssuranceLevel.PASSWORD)
@@ -195,29 +194,12 @@ def email_code(request: HttpRequest, stay: Session) -> HttpResponse:
     right = may_set_up(request, stay, Means.EMAIL_CODE)
     if isinstance(right, HttpResponse):
         return right
-    handle = request.session.get(_ADDRESS)
-    if handle is None:
-        return HttpResponseRedirect(reverse("key-email"))
-    form = AddressCodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+
+    def confirm(handle: str, given: str) -> None:
         browser, now = browser_of(store_of(request)), SystemClock().now()
-        given = form.cleaned_data["code"]
-        try:
-            answer = send_outside(
-                request,
-                lambda: confirm_address(handle, given, right, browser=browser, desk=key_desk(), at=now),
-                then=reverse("keys"),
-            )
-        except KeyRefusedError:
-            form.add_error("code", _("The code is not correct. Give the code of the newest e-mail."))
-        except SignInRefusedError:
-            messages.error(request, _("This registration is over. Begin again."))
-            return HttpResponseRedirect(reverse("key-email"))
-        else:
-            del request.session[_ADDRESS]
-            messages.success(request, _("Codes go to this address from now on."))
-            return answer
-    return render(request, "keys/email_code.html", {"form": form})
+        confirm_address(handle, given, right, browser=browser, desk=key_desk(), at=now)
+
+    return take_code(request, _ADDRESS, confirm, told=_("Codes go to this address from now on."))
 
 
 def _card_file(made: NewCard, login_id: int) -> HttpResponse:

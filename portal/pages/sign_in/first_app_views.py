@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from auth.keys.first_app import confirm_first_app, right_after_codes
 from auth.keys.rights import SetUpRight
 from auth.keys.totp import begin_app
+from auth.limits import limits
 from auth.models import Login, Session
 from auth.refusals import KeyRefusedError
 from auth.signing_in import step_up
@@ -18,6 +19,7 @@ from evidence.clock import SystemClock
 from portal.key_desk import key_desk, source_of_request
 from portal.pages.keys.forms import AppForm
 from portal.pages.keys.setting_up import draw_qr, spaced, told_app_is_set_up
+from portal.pages.lasting import minutes_of
 from portal.pages.paths import next_path, with_next
 from portal.pages.routing import page
 from portal.pages.sending_once import make_to_show, refuse_second_look, require_token
@@ -104,8 +106,9 @@ def _too_late(request: HttpRequest, then: str) -> HttpResponse:
     messages.warning(
         request,
         _(
-            "An app is registered within 20 minutes of choosing your password. Sign in with eID to register one, or ask "
-            "for new codes."
-        ),
+            "An app is registered within %(minutes)s minutes of choosing your password. Sign in with eID to register one, or "
+            "ask for new codes."
+        )
+        % {"minutes": minutes_of(limits().keys.first_password)},
     )
     return HttpResponseRedirect(then)

@@ -128,7 +128,7 @@ def _asked(attempt: Attempt) -> tuple[str, str]:
         case Means.TOKEN_CARD:
             return _("Code number %(place)s of your card") % {"place": attempt.place}, _("Six letters and digits.")
         case _:
-            return _("Recovery code"), _("One of the ten codes that you kept when you registered the app.")
+            return _("Recovery code"), _("One of the codes that you kept when you registered the app.")
 
 
 @public_page

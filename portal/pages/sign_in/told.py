@@ -23,7 +23,7 @@ REFUSALS: Mapping[SignInRefusal, Promise] = MappingProxyType(
             "The activation period is over. The responsible person of your company must request new codes."
         ),
         SignInRefusal.ACTIVATION_BROKEN_OFF: _(
-            "This temporary password was used already, and no new password was chosen within 20 minutes. It opens nothing "
+            "This temporary password was used already, and no new password was chosen in time. It opens nothing "
             "any more: ask for new codes."
         ),
         SignInRefusal.WRONG_NUMBER: _("The national number is not correct."),

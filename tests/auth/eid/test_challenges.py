@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from auth import transactions
-from auth.eid.challenges import LIFETIME, Wish, begin_challenge, redeem_challenge
+from auth.eid.challenges import Wish, begin_challenge, redeem_challenge
 from auth.eid.refusals import EidCode, EidRefusedError
 from auth.locksmith import Locksmith
 from auth.models import LoginTransaction, Purpose
 from domain.assurance import AssuranceLevel, Means
+from domain.sign_in_limits import KeyLimits
 from tests.auth.builders import BROWSER, NOON, a_locksmith, a_login
 from tests.auth.eid.cards import ELS, AuthoritiesInMemory, a_card, a_token, a_verifier
 
@@ -72,7 +73,9 @@ def test_a_nonce_of_another_browser_is_refused_and_stays_with_its_own():
     assert redeem(a_token(nonce=nonce), nonce)
 
 
-@pytest.mark.parametrize(("passed", "is_over"), [(LIFETIME - timedelta(seconds=1), False), (LIFETIME, True)])
+@pytest.mark.parametrize(
+    ("passed", "is_over"), [(KeyLimits().challenge - timedelta(seconds=1), False), (KeyLimits().challenge, True)]
+)
 def test_a_nonce_lasts_five_minutes(passed, is_over):
     nonce = a_challenge()
     token = a_token(nonce=nonce)

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from auth.eid.challenges import LIFETIME, Wish, begin_challenge, redeem_challenge
+from auth.eid.challenges import Wish, begin_challenge, redeem_challenge
 from auth.eid.pairings import AGENT, begin_pairing, finish_pairing, nonce_for_agent, redeem_for_agent
 from auth.eid.refusals import EidCode, EidRefusedError
 from auth.models import LoginTransaction
 from domain.assurance import AssuranceLevel, Means
+from domain.sign_in_limits import KeyLimits
 from tests.auth.builders import BROWSER, NOON, a_locksmith
 from tests.auth.eid.cards import ELS, AuthoritiesInMemory, a_token, a_verifier
 
@@ -106,14 +107,14 @@ def test_an_unknown_code_is_refused(code):
 def test_a_code_lasts_five_minutes():
     code = a_code()
 
-    assert the_nonce(code, at=NOON + LIFETIME - timedelta(seconds=1))
-    assert refusal_of(the_nonce, code, at=NOON + LIFETIME) is EidCode.PAIRING_UNKNOWN
+    assert the_nonce(code, at=NOON + KeyLimits().challenge - timedelta(seconds=1))
+    assert refusal_of(the_nonce, code, at=NOON + KeyLimits().challenge) is EidCode.PAIRING_UNKNOWN
 
 
 def test_a_ticket_lasts_five_minutes():
     ticket = a_ticket(a_code())
 
-    assert refusal_of(finish, ticket, at=NOON + LIFETIME) is EidCode.NONCE_EXPIRED
+    assert refusal_of(finish, ticket, at=NOON + KeyLimits().challenge) is EidCode.NONCE_EXPIRED
 
 
 def test_a_nonce_is_no_ticket():

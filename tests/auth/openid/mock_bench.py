@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from auth.openid.attempts import LIFETIME, OpenIdAttempt
+from auth.openid.attempts import OpenIdAttempt
 from auth.openid.client import OpenIdClient, Wish
 from auth.openid.client_keys import ClientKeys, generate_key
 from auth.openid.faults import OpenIdFault, OpenIdRefused
@@ -28,6 +28,7 @@ from commands.mock_identity_provider.flavours import SERVICE
 from commands.mock_identity_provider.requests import Registration
 from commands.mock_identity_provider.server import MockServer
 from domain.languages import Language
+from domain.sign_in_limits import KeyLimits
 
 PORTAL = "https://portal.example"
 CLIENT_ID = "guichet-test"
@@ -57,7 +58,7 @@ class AttemptsInMemory:
         if state in self.used:
             raise OpenIdRefused(OpenIdFault.STATE_USED, "a login that is over")
         self.used.add(state)
-        if at >= begun + LIFETIME:
+        if at >= begun + KeyLimits().attempt:
             raise OpenIdRefused(OpenIdFault.STATE_EXPIRED, "a login that took too long")
         return attempt
 
