@@ -29,7 +29,11 @@ from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.pages.checkins.asking import take_file
 from portal.pages.checkins.company_view import require_declaring, require_sight
-from portal.pages.checkins.correction_facts import facts_of_correction, history_of_correction
+from portal.pages.checkins.correction_facts import (
+    facts_of_correction,
+    history_of_correction,
+    sentence_of_correction,
+)
 from portal.pages.checkins.correction_forms import EvidenceForm
 from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.own_presences import corrections_of_oneself, own_companies
@@ -222,7 +226,11 @@ def _hand_in(request: HttpRequest, asked: _Asked) -> HttpResponse:
             return answer
     values = {
         "title": _("Hand in the evidence"),
-        "told": [_told(asked), _("Announced: %(names)s") % {"names": ", ".join(wanted.values())}],
+        "told": [
+            sentence_of_correction(row),
+            _told(asked),
+            _("Announced: %(names)s") % {"names": ", ".join(wanted.values())},
+        ],
         "form": form,
         "button": _("Hand it in"),
         "back": asked.path("correction-one"),
@@ -271,7 +279,10 @@ def _take_back(request: HttpRequest, asked: _Asked) -> HttpResponse:
             return answer
     values = {
         "title": _("Withdraw the request"),
-        "told": [_("What is registered stays as it is. You can ask again while the time for corrections lasts.")],
+        "told": [
+            sentence_of_correction(row),
+            _("What is registered stays as it is. You can ask again while the time for corrections lasts."),
+        ],
         "form": form,
         "button": _("Withdraw it"),
         "cancel_path": back,

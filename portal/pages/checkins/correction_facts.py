@@ -38,6 +38,12 @@ def facts_of_correction(row: Correction) -> list[SummaryRow]:
     return rows
 
 
+def sentence_of_correction(row: Correction) -> str:
+    """Return which request it is, about what and where."""
+    place = next(iter(places_of([row.work_place])), None)
+    return f"{row.number}: {_before(row)}, {place_title(place, row.work_place)}."
+
+
 def history_of_correction(row: Correction) -> list[SummaryRow]:
     """Return the states it went through, oldest first, with the reason of the last one."""
     steps = [SummaryRow(_instant(row.asked_at), _("Asked for"))]

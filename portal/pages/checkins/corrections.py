@@ -34,6 +34,7 @@ from portal.pages.checkins.correction_forms import (
     StaffUnknownEventForm,
 )
 from portal.pages.checkins.own_presences import find_own, is_event, own_companies
+from portal.pages.checkins.shown import sentence_of
 from portal.pages.checkins.staff import find_of_staff
 from portal.pages.checkins.words import CORRECTION_STATES, tell_refusals, told_days
 from portal.pages.listings import Column, list_rows
@@ -85,7 +86,9 @@ def ask(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     _require_open(row, on=brussels_date(now))
     form = CorrectionForm(request.POST or None, request.FILES or None)
     back = reverse("presence", args=[number])
-    asked = _Asked(stay, _("Ask for a correction"), company=view.number, back=back)
+    asked = _Asked(
+        stay, _("Ask for a correction"), company=view.number, back=back, told=(_staff_told(row), _what_to_give())
+    )
     return _ask(request, form, lambda: row.number, asked, then=reverse("corrections"))
 
 
@@ -108,7 +111,8 @@ def ask_missing(request: HttpRequest, stay: Session, number: int) -> HttpRespons
     kind = EventType.OUT if row.event_type == EventType.IN else EventType.IN
     missing = Missing(kind, worker, ForWhom(row.employer).employer, row.work_place)
     title = _("Ask for the missing check-out") if kind is EventType.OUT else _("Ask for the missing check-in")
-    asked = _Asked(stay, title, company=view.number, back=reverse("presence", args=[number]))
+    back = reverse("presence", args=[number])
+    asked = _Asked(stay, title, company=view.number, back=back, told=(_staff_told(row),))
     return _ask(request, form, lambda: missing, asked, then=reverse("corrections"))
 
 
@@ -135,7 +139,8 @@ def ask_own(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     if row.capacity != Capacity.SELF_EMPLOYED or not is_event(row):
         raise Http404
     form = CorrectionForm(request.POST or None, request.FILES or None)
-    asked = _Asked(stay, _("Ask for a correction"), company=None, back=reverse("own-checkin", args=[number]))
+    back, told = reverse("own-checkin", args=[number]), (sentence_of(row), _what_to_give())
+    asked = _Asked(stay, _("Ask for a correction"), company=None, back=back, told=told)
     return _ask(request, form, lambda: row.number, asked, then=asked.back)
 
 
@@ -172,12 +177,24 @@ def _require_open(row: Presence, *, on: date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A page that asks: whose stay, its title, in the name of which company (None: one's own), and where it came from."""
+    """A page that asks: whose stay, its title, in the name of which company (None: one's own), and where it came from.
+
+    `told` are sentences about what is to be corrected.
+    """
 
     stay: Session
     title: str
     company: str | None
     back: str
+    told: tuple[str, ...] = ()
+
+
+def _staff_told(row: Presence) -> str:
+    return sentence_of(row, name=person_names([row.person_id])[row.person_id])
+
+
+def _what_to_give() -> str:
+    return _("Say what is to be corrected: the time, the work place or both.")
 
 
 def _ask(
@@ -201,7 +218,7 @@ def _ask(
             return answer
     values = {
         "title": asked.title,
-        "told": [_("Somebody else than you decides. What was registered first stays visible.")],
+        "told": [*asked.told, _("Somebody else than you decides. What was registered first stays visible.")],
         "form": form,
         "button": _("Ask for it"),
         "back": asked.back,

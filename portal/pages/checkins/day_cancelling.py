@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +15,7 @@ from domain.checkins.outcomes import Cancelled, Declarant, Refused
 from domain.checkins.vocabulary import CancellationReason
 from evidence.audit import append_event
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.choices import place_title, places_of
+from portal.pages.checkins.shown import sentence_of
 from portal.pages.checkins.words import CANCELLATION_REASONS, told_refusals
 from portal.pages.forms import CounterForm
 from portal.pages.sending_once import make_once
@@ -47,13 +46,6 @@ class DayToCancel:
     then: str
     name: str = ""
 
-    @property
-    def told(self) -> str:
-        """Which day it is, of whom and where, as a sentence."""
-        place = next(iter(places_of([self.row.work_place])), None)
-        day = date_format(self.row.registration_date, "l j F Y")
-        return f"{', '.join(filter(None, (self.name, day, place_title(place, self.row.work_place))))}."
-
 
 def ask_and_cancel(request: HttpRequest, day: DayToCancel, *, at: datetime) -> HttpResponse:
     """Ask why the day is withdrawn, and withdraw it; what the register refuses is told on the form."""
@@ -69,7 +61,7 @@ def ask_and_cancel(request: HttpRequest, day: DayToCancel, *, at: datetime) -> H
             return answer
     values = {
         "title": _("Cancel this day"),
-        "told": [day.told, _("A cancelled day cannot be brought back: register it anew.")],
+        "told": [sentence_of(day.row, name=day.name), _("A cancelled day cannot be brought back: register it anew.")],
         "form": form,
         "button": _("Cancel the day"),
         "leave": _("Keep the day"),

@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -29,8 +28,8 @@ from portal.pages.checkins.found_presences import PresenceLookUp
 from portal.pages.checkins.inspection_forms import Inspected, InspectionForm
 from portal.pages.checkins.looks import asker_of
 from portal.pages.checkins.search_forms import Wanted
-from portal.pages.checkins.shown import facts_of, steps_of
-from portal.pages.checkins.words import CORRECTION_STATES, STATES, act_word, told_remarks
+from portal.pages.checkins.shown import facts_of, steps_of, title_of
+from portal.pages.checkins.words import CORRECTION_STATES, STATES, told_remarks
 from portal.pages.listings import list_found
 from portal.pages.parts import SummaryRow
 from portal.pages.roles import require_role
@@ -84,10 +83,9 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     if seen is None or row is None:
         raise Http404
     state, colour = STATES[row.status]
-    day = date_format(row.registration_date, "j F Y")
     place = next(iter(places_of([row.work_place])), None)
     values = {
-        "title": _("%(act)s on %(day)s") % {"act": act_word(row.kind, row.event_type, row.reason), "day": day},
+        "title": title_of(row),
         "state": state,
         "colour": colour,
         "facts": [*_person(row, seen), *facts_of(row, place, company_names({row.employer})), *_way_here(row)],

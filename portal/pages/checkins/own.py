@@ -33,7 +33,7 @@ from portal.pages.checkins.own_presences import (
     may_cancel,
 )
 from portal.pages.checkins.report_forms import ReportForm
-from portal.pages.checkins.shown import facts_of, steps_of
+from portal.pages.checkins.shown import facts_of, steps_of, title_of
 from portal.pages.checkins.telling import tell_employer_of
 from portal.pages.checkins.words import STATES, act_word, told_remarks
 from portal.pages.parts import Action
@@ -91,8 +91,7 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     place = next(iter(places_of([row.work_place])), None)
     state, colour = STATES[row.status]
     values = {
-        "title": _("%(act)s on %(day)s")
-        % {"act": act_word(row.kind, row.event_type, row.reason), "day": date_format(row.registration_date, "j F Y")},
+        "title": title_of(row),
         "state": state,
         "colour": colour,
         "facts": facts_of(row, place, company_names({row.employer})),

@@ -134,7 +134,7 @@ class SearchForm(CounterForm):
         error_messages={"required": gettext_lazy("Give the first day."), "invalid": gettext_lazy("This is no day.")},
     )
     last = forms.DateField(
-        label=gettext_lazy("Until and with"),
+        label=gettext_lazy("Until and including"),
         widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
         error_messages={"required": gettext_lazy("Give the last day."), "invalid": gettext_lazy("This is no day.")},
     )
@@ -165,7 +165,7 @@ class SearchForm(CounterForm):
         error_messages={"invalid": gettext_lazy("This is no day.")},
     )
     created_last = forms.DateField(
-        label=gettext_lazy("Received until and with"),
+        label=gettext_lazy("Received until and including"),
         required=False,
         widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("This is no day.")},

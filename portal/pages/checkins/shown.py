@@ -1,4 +1,4 @@
-"""One registration as a page shows it: its facts, and what happened to it."""
+"""One registration as a page shows it: its title, its facts, and what happened to it."""
 
 from collections.abc import Mapping
 
@@ -7,12 +7,30 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from domain.checkins.items import Worker
-from domain.checkins.vocabulary import Capacity
+from domain.checkins.vocabulary import Capacity, PresenceKind
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.choices import place_title
+from portal.pages.checkins.choices import place_title, places_of
 from portal.pages.checkins.words import CANCELLATION_REASONS, CAPACITIES, STATES, act_word, told_remarks
 from portal.pages.parts import SummaryRow
 from registers.checkins.models import Presence, PresenceStep, WorkPlace
+
+
+def title_of(row: Presence) -> str:
+    """Return what was registered on which day, as the title of its page."""
+    day = date_format(row.registration_date, "j F Y")
+    if row.kind == PresenceKind.DAY:
+        return _("Present on %(day)s") % {"day": day}
+    return _("%(act)s on %(day)s") % {"act": act_word(row.kind, row.event_type, row.reason), "day": day}
+
+
+def sentence_of(row: Presence, *, name: str = "") -> str:
+    """Return which registration it is, of whom, when and where; without a name for one's own."""
+    place = next(iter(places_of([row.work_place])), None)
+    parts = [name, date_format(row.registration_date, "l j F Y")]
+    if row.event_at is not None:
+        parts.insert(1, str(act_word(row.kind, row.event_type, row.reason)))
+        parts.append(date_format(localtime(row.event_at), "H:i"))
+    return f"{', '.join(part for part in [*parts, place_title(place, row.work_place)] if part)}."
 
 
 def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -> list[SummaryRow]:

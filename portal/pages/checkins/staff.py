@@ -25,8 +25,8 @@ from portal.pages.checkins.choices import company_names, places_of
 from portal.pages.checkins.company_view import CompanyView, person_names, require_declaring, require_sight
 from portal.pages.checkins.day_cancelling import DayToCancel, ask_and_cancel
 from portal.pages.checkins.own_presences import is_cancelled, is_event
-from portal.pages.checkins.shown import facts_of, numbers_of_worker, steps_of
-from portal.pages.checkins.words import STATES, act_word, told_refusals, told_remarks
+from portal.pages.checkins.shown import facts_of, numbers_of_worker, sentence_of, steps_of, title_of
+from portal.pages.checkins.words import STATES, told_refusals, told_remarks
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
@@ -47,14 +47,13 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         view.note(PresenceQuestion.ONE, [row.person_id], at=now, about=str(number), reason="one registration")
     state, colour = STATES[row.status]
     place = next(iter(places_of([row.work_place])), None)
-    day = date_format(row.registration_date, "j F Y")
     facts = [
         SummaryRow(_("Name"), person_names([row.person_id])[row.person_id]),
         *(numbers_of_worker(row) if row.employer == view.number else ()),
         *facts_of(row, place, company_names({row.employer})),
     ]
     values = {
-        "title": _("%(act)s on %(day)s") % {"act": act_word(row.kind, row.event_type, row.reason), "day": day},
+        "title": title_of(row),
         "state": state,
         "colour": colour,
         "facts": facts,
@@ -86,7 +85,12 @@ def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     against = _code_against(view, row, on=brussels_date(now))
     if request.method == "POST" or against is None:
         return ask_and_cancel(request, day, at=now)
-    values = {"title": _("Cancel this day"), "told": day.told, "refusal": told_refusals([against]), "back": day.then}
+    values = {
+        "title": _("Cancel this day"),
+        "told": sentence_of(row, name=name),
+        "refusal": told_refusals([against]),
+        "back": day.then,
+    }
     return render(request, "checkins/not_cancelled.html", values, status=HTTPStatus.CONFLICT)
 
 

@@ -73,6 +73,14 @@ def test_an_employer_asks_for_a_correction_with_evidence_and_an_officer_accepts(
     assert "corrected since" in employer.text(f"/presences/{event.number}")
 
 
+def test_the_form_says_whose_registration_is_corrected_and_what_to_give(employer, event):
+    page = employer.text(f"/presences/{event.number}/correction")
+    assert "Ana Diaz, Check-in, " in page
+    assert "Town hall, Gent." in page
+    assert "Say what is to be corrected" in page
+    assert "Ana Diaz, Check-in, " in employer.text(f"/presences/missing/{event.number}")
+
+
 def test_a_rejection_has_a_reason_that_the_employer_reads(employer, officer, event):
     ask(employer, f"/presences/{event.number}/correction")
     path = f"/decisions/{Correction.objects.get().number}"
@@ -364,6 +372,7 @@ def test_a_self_employed_person_sees_and_withdraws_an_own_request(worker, place)
     assert number in worker.text("/check-in/corrections")
     assert "Waits for a decision" in worker.text(f"/check-in/corrections/{number}")
     worker.get(f"/check-in/corrections/{number}/evidence", HTTPStatus.NOT_FOUND)
+    assert f"{number}: Check-in, " in worker.text(f"/check-in/corrections/{number}/withdraw")
     assert "Withdrawn" in worker.follow(worker.send(f"/check-in/corrections/{number}/withdraw"))
 
 

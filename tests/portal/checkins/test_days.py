@@ -124,7 +124,9 @@ def test_an_employer_cancels_a_day_of_the_own_staff_after_being_asked(
     employer: Visitor, worker: Visitor, bridge, reason
 ):
     number = a_day_of_staff(ahead=1).number
-    assert f"/presences/{number}/cancellation" in employer.text(f"/presences/{number}")
+    shown = employer.text(f"/presences/{number}")
+    assert f"/presences/{number}/cancellation" in shown
+    assert '<h1 class="govuk-heading-l">Present on ' in shown
     asked = employer.text(f"/presences/{number}/cancellation")
     assert newest().status == "REGISTERED"
     assert "Ana Diaz" in asked
