@@ -89,6 +89,7 @@ def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "title": _("Cancel this day"),
         "told": sentence_of(row, name=name),
         "refusal": told_refusals([against]),
+        "until": _was_possible(row) if against is RefusalCode.TOO_LATE_TO_CANCEL else "",
         "back": day.then,
     }
     return render(request, "checkins/not_cancelled.html", values, status=HTTPStatus.CONFLICT)
@@ -141,18 +142,21 @@ def _with_event(view: CompanyView, row: Presence, *, on: date) -> dict[str, obje
 
 
 def _with_day(view: CompanyView, row: Presence, *, on: date) -> dict[str, object]:
-    last = {"day": date_format(last_day_to_cancel(row), "j F Y")}
     match _code_against(view, row, on=on):
         case None:
             told = _(
                 "You can cancel it until %(day)s. If the day or the place is wrong, cancel it and register the right one."
             )
             cancelling = Action(_("Cancel this day"), reverse("presence-cancellation", args=[row.number]))
-            return {"actions": [cancelling], "told": told % last}
+            return {"actions": [cancelling], "told": told % {"day": date_format(last_day_to_cancel(row), "j F Y")}}
         case RefusalCode.TOO_LATE_TO_CANCEL:
-            return {"actions": [], "told": _("It could be cancelled until %(day)s.") % last}
+            return {"actions": [], "told": _was_possible(row)}
         case code:
             return {"actions": [], "told": told_refusals([code])}
+
+
+def _was_possible(row: Presence) -> str:
+    return _("It could be cancelled until %(day)s.") % {"day": date_format(last_day_to_cancel(row), "j F Y")}
 
 
 def _code_against(view: CompanyView, row: Presence, *, on: date) -> RefusalCode | None:

@@ -156,6 +156,7 @@ def test_an_employer_who_is_too_late_reads_so_and_until_when_it_was(employer: Vi
     assert "/cancellation" not in page
     answer = employer.text(f"/presences/{number}/cancellation", HTTPStatus.CONFLICT)
     assert "It is too late to cancel it." in answer
+    assert "It could be cancelled until " in answer
     assert "form-token" not in answer
     sent = employer.send(
         f"/presences/{number}/cancellation", HTTPStatus.UNPROCESSABLE_ENTITY, reason="OTHER", token=token
