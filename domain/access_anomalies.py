@@ -54,6 +54,7 @@ class AccessAnomaly(StrEnum):
 
     CONTACT_MISSING = "ACCS-050", "B", "Who is entered has an e-mail address and a telephone number."
     CONTACT_SHARED = "ACCS-051", "B", "An e-mail address or a telephone number belongs to three persons at most."
+    CONTACT_KEPT = "ACCS-052", "W", "What a person proved, or other companies rely on, is not changed by a file."
 
     MASS_LOCKOUT = "ACCS-060", "W", "A file that shuts out more than a fifth of the active users waits for a manager."
     DATE_OUTSIDE = "ACCS-061", "B", "A declaration takes effect today or within 90 days."

@@ -115,6 +115,7 @@ _ACCESS: Mapping[str, str] = MappingProxyType(
         AccessAnomaly.ALREADY_BLOCKED: "Nothing: the user was blocked before.",
         AccessAnomaly.CONTACT_MISSING: "Give an e-mail address and a telephone number.",
         AccessAnomaly.CONTACT_SHARED: "Give an address that is the person's own.",
+        AccessAnomaly.CONTACT_KEPT: "Ask the person to change the address himself.",
         AccessAnomaly.MASS_LOCKOUT: "Ask an access manager to confirm the file in the portal.",
         AccessAnomaly.DATE_OUTSIDE: "Give a day from today on, 90 days ahead at most.",
         AccessAnomaly.DECLINED: "Ask who declined it.",

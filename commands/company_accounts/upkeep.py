@@ -8,6 +8,7 @@ from auth.session_life import SessionEnder
 from correspondence.ebox import expire_due
 from registers.access.attesting import ask_to_attest, block_unused
 from registers.access.lapsing import lapse_due
+from registers.access.mandating import end_rights_without_mandate
 from registers.access.reminding import remind_of_activation
 
 
@@ -21,6 +22,7 @@ def keep_up(*, at: datetime) -> str:
         "blocked for want of use": block_unused(
             at=at, sessions=SessionEnder(actor="platform"), unused_for=timedelta(days=numbers.unused_days)
         ),
+        "rights without their mandate ended": end_rights_without_mandate(at=at),
         "e-Box documents expired": expire_due(at=at),
     }
     return "".join(f"{what}: {count}\n" for what, count in done.items())

@@ -165,16 +165,21 @@ def require_key_of_company(entity_id: int, *, by: Actor) -> None:
 
 def holds_mandate(mandatary_id: int | None, principal_id: int, group: ServiceGroup, *, at: datetime) -> bool:
     """Whether an entity holds the mandate of another for that group in the quarter of `at`."""
+    return group in mandates_held(mandatary_id, principal_id, at=at)
+
+
+def mandates_held(mandatary_id: int | None, principal_id: int, *, at: datetime) -> dict[str, int]:
+    """Return the mandates that an entity holds of another in the quarter of `at`, by their groups of services."""
     quarter = str(Quarter.of(brussels_date(at)))
-    return Mandate.objects.filter(
+    held = Mandate.objects.filter(
         Q(to_quarter="") | Q(to_quarter__gte=quarter),
         mandatary_id=mandatary_id,
         principal_id=principal_id,
-        service_group=group,
         state=MandateState.ACTIVE,
         valid_until__isnull=True,
         from_quarter__lte=quarter,
-    ).exists()
+    )
+    return dict(held.values_list("service_group", "pk"))
 
 
 def holds_right(

@@ -1,6 +1,9 @@
 """What companies decided about the keys of those who work for them, as signing in asks it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+
+from django.db.models import Q
 
 from correspondence.ebox import Posting, publish
 from correspondence.models import EboxKind
@@ -82,6 +85,20 @@ def companies_joined_by(person_id: int) -> set[int]:
     appointed = Appointment.objects.filter(person_id=person_id, state__in=HELD_APPOINTMENTS)
     users = UserAccount.objects.filter(person_id=person_id, state__in=[AccountState.ACTIVE, AccountState.BLOCKED])
     return {*appointed.values_list("entity_id", flat=True), *users.values_list("entity_id", flat=True)}
+
+
+def belonging_elsewhere(person_ids: Collection[int], entity_id: int) -> frozenset[int]:
+    """Return those of the persons who belong to another company too, or were named to be its chief; two queries.
+
+    A chief whose codes lapsed counts: the contact centre sends him new ones to the addresses that are known.
+    """
+    others = Appointment.objects.filter(person_id__in=list(person_ids)).exclude(entity_id=entity_id)
+    appointed = others.filter(
+        Q(state__in=LIVING_APPOINTMENTS) | Q(role=Role.CHIEF, state=AppointmentState.EXPIRED)
+    ).values_list("person_id", flat=True)
+    users = UserAccount.objects.filter(person_id__in=list(person_ids)).exclude(entity_id=entity_id)
+    living = users.exclude(state=AccountState.REMOVED).values_list("person_id", flat=True)
+    return frozenset(appointed.union(living))
 
 
 def takes_passwords(entity_id: int) -> bool:

@@ -12,7 +12,7 @@ from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Appointee
 from domain.access.services import Right, Service, ServiceCode, find_service
 from domain.access.states import AccountState, GrantState
-from registers.access.authority import holds_mandate, not_entitled, require_appointer, require_in_reach, roles_of
+from registers.access.authority import mandates_held, not_entitled, require_appointer, require_in_reach, roles_of
 from registers.access.changes import note_grant
 from registers.access.ebox_tasks import ask_second_manager, second_manager_decided
 from registers.access.grant_closing import STANDING, close_grant
@@ -60,6 +60,7 @@ def revoke(grant_id: int, *, by: Actor, at: datetime) -> Grant:
     _require_manager(account, by=by, at=at)
     if row.state not in STANDING:
         raise _over(row)
+    _require_mandate(account, row.service, by=by, at=at)
     close_grant(row, by=by, at=at)
     return row
 
@@ -79,6 +80,7 @@ def replace_grants(account_id: int, wanted: Collection[WantedRight], *, by: Acto
     for row in account.grants.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), state__in=STANDING):
         same = next((one for one in wanted if _is_same(row, one, at=at)), None)
         if same is None:
+            _require_mandate(account, row.service, by=by, at=at)
             close_grant(row, by=by, at=at)
         else:
             kept[same.service] = row
@@ -147,10 +149,18 @@ def _require_by_file(account: UserAccount, service: Service, *, by: Actor, at: d
             f"Rights in {service.code} are never given by a file.",
             next_step="A manager gives them in the portal.",
         )
-    if by.entity_id != account.entity_id and not holds_mandate(by.entity_id, account.entity_id, service.group, at=at):
+    _require_mandate(account, service.code, by=by, at=at)
+
+
+def _require_mandate(account: UserAccount, code: str, *, by: Actor, at: datetime) -> None:
+    """Refuse a sender that speaks for another company to touch a right in a service that no mandate of it reaches."""
+    if by.kind is not ActorKind.SENDER or by.entity_id == account.entity_id:
+        return
+    service = find_service(code)
+    if service is None or service.group not in mandates_held(by.entity_id, account.entity_id, at=at):
         raise AccessRefusedError(
             RefusalReason.RIGHT_NOT_MANAGED,
-            f"Your mandate does not reach the service {service.code}.",
+            f"Your mandate does not reach the service {code}.",
             next_step="Ask the principal for a mandate for that group of services.",
         )
 
@@ -185,6 +195,7 @@ def _create(
         right=wanted.right,
         state=GrantState.PROPOSED if raises_himself else GrantState.ACTIVE,
         granted_by=by.name,
+        via_mandate_id=_mandate_of(account, service, by=by, at=at),
         granted_at=at,
         valid_from=begins,
         valid_until=wanted.valid_until,
@@ -194,6 +205,13 @@ def _create(
     if raises_himself:
         ask_second_manager(row, account, at=at)
     return row
+
+
+def _mandate_of(account: UserAccount, service: Service, *, by: Actor, at: datetime) -> int | None:
+    """Return the mandate by which a sender speaks for another company, with which the right ends."""
+    if by.kind is not ActorKind.SENDER or by.entity_id == account.entity_id:
+        return None
+    return mandates_held(by.entity_id, account.entity_id, at=at)[service.group]
 
 
 def _find_grant(grant_id: int) -> Grant:

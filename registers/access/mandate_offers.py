@@ -7,7 +7,8 @@ from django.db.models import Q
 from correspondence.ebox import Posting, handle_occasion, publish
 from correspondence.models import EboxKind
 from domain.access.actors import Actor
-from domain.access.services import Right, ServiceCode
+from domain.access.roles import ROLES_OF_ENTITY
+from domain.access.services import Right, ServiceCode, ServiceGroup
 from domain.access.states import AccountState, AppointmentState, GrantState
 from domain.environments import Environment
 from registers.access.account_letters import AccountLetter, write_to
@@ -39,12 +40,22 @@ def ask_to_decide(row: Mandate, *, offering: Entity, asked: Entity, at: datetime
     )
     if row.environment == Environment.PRODUCTION:
         occasion = f"mandates offered by {offering.pk} to {asked.pk} {at.isoformat()}"
-        write_to(_who_may_decide(asked.pk, at=at), AccountLetter.MANDATE_OFFERED, occasion=occasion, at=at)
+        is_giving = asked.pk == row.principal_id and row.service_group == ServiceGroup.ACCESS_MANAGEMENT
+        asked_people = _main_managers(asked.pk) if is_giving else _who_may_decide(asked.pk, at=at)
+        write_to(asked_people, AccountLetter.MANDATE_OFFERED, occasion=occasion, at=at)
 
 
 def decided(row: Mandate, *, by: Actor, at: datetime) -> None:
     """Note that the task is done: the offer was accepted, refused or withdrawn."""
     handle_occasion(Environment(row.environment), _occasion(row), by=by.name, at=at)
+
+
+def _main_managers(entity_id: int) -> set[int]:
+    """Return who manages the whole company, and alone gives the mandate for access."""
+    managers = Appointment.objects.filter(
+        entity_id=entity_id, state=AppointmentState.ACTIVE, role__in=[str(role) for role in ROLES_OF_ENTITY]
+    )
+    return set(managers.values_list("person_id", flat=True))
 
 
 def _who_may_decide(entity_id: int, *, at: datetime) -> set[int]:

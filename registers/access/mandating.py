@@ -3,16 +3,24 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from domain.access.actors import Actor, ActorKind
 from domain.access.refusals import AccessRefusedError, RefusalReason
+from domain.access.roles import ROLES_OF_ENTITY
 from domain.access.services import Right, ServiceCode, ServiceGroup
 from domain.assurance import MANDATE_LEVEL
 from domain.quarters import Quarter
 from evidence.audit import append_event
-from registers.access.authority import holds_right, lock_active_account, not_entitled, require_level, roles_of
-from registers.access.grant_closing import close_grant
+from registers.access.authority import (
+    holds_right,
+    lock_active_account,
+    mandates_held,
+    not_entitled,
+    require_level,
+    roles_of,
+)
+from registers.access.grant_closing import STANDING, close_grant
 from registers.access.mandate_offers import ask_to_decide, decided
 from registers.access.models import Entity, Grant, Mandate, MandateParty, MandateState
 
@@ -39,6 +47,8 @@ def propose_mandate(
     """
     own = principal if proposing is MandateParty.PRINCIPAL else mandatary
     _require_manager(own.pk, quality, by=by, at=at)
+    if proposing is MandateParty.PRINCIPAL:
+        _require_giver(principal.pk, group, by=by)
     if principal.environment != mandatary.environment or principal.pk == mandatary.pk:
         raise AccessRefusedError(
             RefusalReason.UNKNOWN,
@@ -84,6 +94,8 @@ def propose_mandate(
 def validate_mandate(mandate_id: int, *, quality: str, by: Actor, at: datetime) -> Mandate:
     """Let the party that did not propose it put the mandate into force."""
     row = _lock_pending(mandate_id, quality=quality, by=by, at=at)
+    if _BETWEEN[MandateParty(row.proposed_by)] is MandateParty.PRINCIPAL:
+        _require_giver(row.principal_id, row.service_group, by=by)
     row.state = MandateState.ACTIVE
     row.save(update_fields=["state"])
     _note("mandate:validated", row, by=by, at=at)
@@ -111,11 +123,42 @@ def close_mandate(mandate_id: int, *, party: MandateParty, quality: str, by: Act
         raise _over(row)
     row.state, row.valid_until = MandateState.CLOSED, at
     row.save(update_fields=["state", "valid_until"])
-    for held in Grant.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), via_mandate=row):
+    for held in _given_by(row, at=at):
         close_grant(held, by=by, at=at)
     _note("mandate:ended", row, by=by, at=at)
     decided(row, by=by, at=at)
     return row
+
+
+@transaction.atomic
+def end_rights_without_mandate(*, at: datetime) -> int:
+    """End rights that were given by mandates which reach them no more, as when the last quarter is over; return how many."""
+    held: dict[tuple[int, int], dict[str, int]] = {}
+    ended = 0
+    for right in _open_rights(at=at).filter(via_mandate__isnull=False).select_related("via_mandate"):
+        mandate = right.via_mandate
+        if mandate is None:
+            continue
+        pair = (mandate.mandatary_id, mandate.principal_id)
+        if pair not in held:
+            held[pair] = mandates_held(*pair, at=at)
+        if not {mandate.service_group, str(ServiceGroup.ACCESS_MANAGEMENT)} <= set(held[pair]):
+            close_grant(right, by=Actor.platform(), at=at)
+            ended += 1
+    return ended
+
+
+def _given_by(row: Mandate, *, at: datetime) -> QuerySet[Grant]:
+    """Return the rights given by a mandate; the one for access carries whatever its holder gave."""
+    if row.service_group == ServiceGroup.ACCESS_MANAGEMENT:
+        return _open_rights(at=at).filter(
+            via_mandate__principal_id=row.principal_id, via_mandate__mandatary_id=row.mandatary_id
+        )
+    return _open_rights(at=at).filter(via_mandate=row)
+
+
+def _open_rights(*, at: datetime) -> QuerySet[Grant]:
+    return Grant.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), state__in=STANDING)
 
 
 def _lock_pending(mandate_id: int, *, quality: str, by: Actor, at: datetime) -> Mandate:
@@ -149,6 +192,19 @@ def _require_manager(entity_id: int, quality: str, *, by: Actor, at: datetime) -
         return
     if not holds_right(by.person_id, entity_id, quality, ServiceCode.MANDATES, Right.MANAGE, at=at):
         raise not_entitled()
+
+
+def _require_giver(principal_id: int, group: str, *, by: Actor) -> None:
+    """Refuse whoever would let another company manage qualities that he does not manage himself (access and login §2.1).
+
+    The mandate for access reaches every quality, so whoever reaches them all gives it.
+    """
+    if group == ServiceGroup.ACCESS_MANAGEMENT and not roles_of(by.person_id, principal_id, "") & ROLES_OF_ENTITY:
+        raise AccessRefusedError(
+            RefusalReason.NOT_ENTITLED,
+            "The mandate for access reaches every quality of the company.",
+            next_step="The main access manager or the co-main access manager gives it.",
+        )
 
 
 def _over(row: Mandate) -> AccessRefusedError:

@@ -19,7 +19,7 @@ from domain.languages import Language
 from domain.person_names import is_other_family
 from portal.key_desk import key_desk
 from portal.pages.permissions import actor_of, entity_of
-from registers.access.company_rules import companies_of, takes_passwords
+from registers.access.company_rules import belonging_elsewhere, takes_passwords
 from registers.access.employment import CheckedIn, DeclaredByManager, Employment
 from registers.access.models import Entity, UserAccount
 from registers.access.telling_persons import tell_invited
@@ -54,7 +54,7 @@ def invite(stay: Session, said: Said, *, at: datetime) -> UserAccount:
         by=actor,
         at=at,
     )
-    if companies_of(person_id) == {entity.pk}:
+    if not belonging_elsewhere([person_id], entity.pk):
         _reach(person_id, said, actor=actor.name, at=at)
     send_first_keys(account, actor=actor.name, at=at)
     return account
@@ -77,7 +77,7 @@ def send_first_keys(account: UserAccount, *, actor: str, at: datetime) -> None:
     login = login_of_person(account.person_id, at=at, actor=actor)
     details = read_details([account.person_id]).get(account.person_id)
     is_reached = details is not None and details.email and details.mobile
-    is_ours = companies_of(account.person_id) == {account.entity_id}
+    is_ours = not belonging_elsewhere([account.person_id], account.entity_id)
     if details is None or not is_reached or not is_ours or login.state != LoginState.INVITED:
         tell_invited(account, at=at)
         return

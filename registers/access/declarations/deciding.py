@@ -14,6 +14,7 @@ from domain.access_declarations import (
     UserSubject,
 )
 from domain.findings import Finding, Location
+from registers.access.declarations.contact_rules import kept_elements
 from registers.access.declarations.manager_rules import CHANNEL_RULES, MANAGER_RULES
 from registers.access.declarations.people_rules import ENTRY_RULES, PEOPLE_RULES
 from registers.access.declarations.questions import Question, RegisterRule
@@ -52,11 +53,17 @@ def decide(question: Question, *, location: Location | None) -> Ruling:
         sentence = rule.objection(question)
         if sentence is not None:
             return Ruling((object_to(rule.code, sentence, tag=rule.tag, location=location),))
+    return Ruling(_warnings(question, location), waits=needs_confirmation(question.declared))
+
+
+def _warnings(question: Question, location: Location | None) -> tuple[Finding, ...]:
+    """Return what of an accepted declaration changes nothing."""
     account = question.account
     if question.action is Action.BLOCK and account is not None and account.state is AccountState.BLOCKED:
-        already = object_to(AccessAnomaly.ALREADY_BLOCKED, "it is", tag="Action", location=location)
-        return Ruling((already,))
-    return Ruling(waits=needs_confirmation(question.declared))
+        return (object_to(AccessAnomaly.ALREADY_BLOCKED, "it is", tag="Action", location=location),)
+    kept = kept_elements(question)
+    why = "the person changes it under My digital keys"
+    return tuple(object_to(AccessAnomaly.CONTACT_KEPT, why, tag=tag, location=location) for tag in kept[:1])
 
 
 def needs_confirmation(declared: AccessDeclaration) -> bool:
@@ -137,7 +144,7 @@ def _meet(question: Question) -> None:
     if not isinstance(user, UserSubject) or user.person is None or person is None:
         return
     known = question.world.contacts.get(person)
-    if known is not None and known.email and known.mobile:
+    if person in question.world.elsewhere or (known is not None and known.email and known.mobile):
         return
     contact = known or Contact(user.person.family_name, language=(user.language or "").lower())
     contact.email = contact.email or user.email or ""
@@ -149,9 +156,12 @@ def _reach(question: Question) -> None:
     user, account = question.declared.subject, question.account
     if not isinstance(user, UserSubject) or account is None:
         return
+    if account.person_id in question.world.elsewhere:
+        return
+    kept = kept_elements(question)
     contact = question.world.contacts.get(account.person_id) or Contact("")
-    contact.email = user.email or contact.email
-    contact.mobile = user.mobile or contact.mobile
+    contact.email = (None if "EMail" in kept else user.email) or contact.email
+    contact.mobile = (None if "Mobile" in kept else user.mobile) or contact.mobile
     contact.language = (user.language or contact.language).lower()
     _note_contact(question.world, account.person_id, contact)
 

@@ -17,7 +17,8 @@ from domain.access.states import (
     GrantState,
 )
 from domain.brussels import brussels_date
-from domain.quarters import Quarter
+from registers.access.authority import mandates_held
+from registers.access.company_rules import belonging_elsewhere
 from registers.access.declarations.sides import Employments, SenderDesk
 from registers.access.declarations.worlds import Account, Contact, HeldRight, Manager, World
 from registers.access.models import (
@@ -26,8 +27,6 @@ from registers.access.models import (
     EntityAccount,
     EntityQuality,
     Grant,
-    Mandate,
-    MandateState,
     UserAccount,
 )
 from registers.persons.models import PersonDetails
@@ -68,7 +67,7 @@ def read_world(
         environment=str(entity.environment),
         quality=quality,
         is_active=locked is not None and locked.state == EntityAccountState.ACTIVE and _acts_in(entity, quality, at=at),
-        groups=None if mandatary_id is None else _groups(mandatary_id, entity.pk, at=at),
+        groups=None if mandatary_id is None else mandates_held(mandatary_id, entity.pk, at=at),
         chief=next((one.person_id for one in managers if one.role == Role.CHIEF and one.state == "ACTIVE"), None),
         above=frozenset(one.person_id for one in managers if Role(one.role).is_of_entity),
         own=named.own,
@@ -99,19 +98,6 @@ def _acts_in(entity: Entity, quality: str, *, at: datetime) -> bool:
 def _standard_quality(entity: Entity) -> str:
     living = EntityQuality.objects.filter(entity=entity, is_standard=True, valid_until__isnull=True)
     return living.values_list("quality", flat=True).first() or ""
-
-
-def _groups(mandatary_id: int, principal_id: int, *, at: datetime) -> frozenset[str]:
-    quarter = str(Quarter.of(brussels_date(at)))
-    held = Mandate.objects.filter(
-        Q(to_quarter="") | Q(to_quarter__gte=quarter),
-        mandatary_id=mandatary_id,
-        principal_id=principal_id,
-        state=MandateState.ACTIVE,
-        valid_until__isnull=True,
-        from_quarter__lte=quarter,
-    )
-    return frozenset(held.values_list("service_group", flat=True))
 
 
 def _read_accounts(world: World, named: Named, *, at: datetime) -> None:
@@ -149,8 +135,9 @@ def _read_people(world: World, named: Named, *, employments: Employments, at: da
     persons = named.persons | {account.person_id for account in world.accounts.values()}
     for details in PersonDetails.objects.filter(person_id__in=list(persons)):
         world.contacts[details.person_id] = Contact(
-            details.family_name, details.email, details.mobile, details.language
+            details.family_name, details.email, details.mobile, details.language, _proved(details)
         )
+    world.elsewhere = belonging_elsewhere(persons, world.entity_id)
     if named.addresses:
         world.users_of = _users_of(named.addresses, world.environment)
     world.employed = frozenset(
@@ -164,6 +151,11 @@ def _read_people(world: World, named: Named, *, employments: Employments, at: da
     ):
         if declared_at is not None:
             world.linked[person] = (by, declared_at)
+
+
+def _proved(details: PersonDetails) -> frozenset[str]:
+    proved_at = {"EMail": details.email_verified_at, "Mobile": details.mobile_verified_at}
+    return frozenset(element for element, at in proved_at.items() if at is not None)
 
 
 def _users_of(addresses: Collection[str], environment: str) -> defaultdict[str, set[int]]:

@@ -71,11 +71,12 @@ def services_are_given_by_file(question: Question) -> Answer:
 
 
 def rights_are_managed(question: Question) -> Answer:
-    """A mandatary gives rights in the groups of services that it is mandated for, and no others."""
+    """A mandatary gives and takes rights in the groups of services that it is mandated for, and no others."""
     groups = question.world.groups
-    beyond = [
-        right.service for right, service in _given(question) if groups is not None and service.group not in groups
-    ]
+    if groups is None:
+        return None
+    touched = [*(right.service for right in question.declared.rights), *_closed_by_replacing(question)]
+    beyond = [code for code in touched if (service := find_service(code)) is not None and service.group not in groups]
     return f"the mandate does not reach {beyond[0]}" if beyond else None
 
 
@@ -102,6 +103,14 @@ def rights_do_not_overlap(question: Question) -> Answer:
         ):
             return f"another right for {right.service} is held"
     return None
+
+
+def _closed_by_replacing(question: Question) -> list[str]:
+    """Return the services of what is held and would end, since it is not listed."""
+    if question.action is not Action.REPLACE or question.account is None:
+        return []
+    listed = {(right.service, right.right) for right in question.declared.rights}
+    return [one.service for one in question.account.standing(question.at) if (one.service, one.right) not in listed]
 
 
 def _given(question: Question) -> list[tuple[DeclaredRight, Service]]:

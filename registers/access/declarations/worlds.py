@@ -6,7 +6,7 @@ written at once at the end. The lock of the entity's account keeps everybody els
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -63,12 +63,13 @@ class Manager:
 
 @dataclass(slots=True)
 class Contact:
-    """How a person is named and reached."""
+    """How a person is named and reached; `proved` names the elements, EMail or Mobile, that he proved to read."""
 
     family_name: str
     email: str = ""
     mobile: str = ""
     language: str = ""
+    proved: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -87,17 +88,17 @@ class Steps:
 class World:
     """One quality of one entity.
 
-    `groups` are the groups of services for which the declaring side holds the entity's mandate, None where it is the entity
+    `groups` are the groups of services for which the declaring side holds the entity's mandate, with its number, None where it is the entity
     itself. `above` are the `chief` and the co-chiefs, `own` the persons who signed the file or own the sender. `standard` is the standard quality. `linked` are
     persons of whom a manager declared that they work there, with who did so and when. `removed` are persons whose account
-    was removed, `gone` the accounts that the file removes. `users_of` counts persons by address and telephone number; `contact_persons` may share one.
+    was removed, `gone` the accounts that the file removes. `elsewhere` are persons who belong to another company too. `users_of` counts persons by address and telephone number; `contact_persons` may share one.
     """
 
     entity_id: int
     environment: str
     quality: str
     is_active: bool
-    groups: frozenset[str] | None
+    groups: Mapping[str, int] | None
     chief: int | None
     above: frozenset[int]
     own: frozenset[int]
@@ -109,6 +110,7 @@ class World:
     accounts: dict[int, Account] = field(default_factory=dict)
     removed: frozenset[int] = frozenset()
     contacts: dict[int, Contact] = field(default_factory=dict)
+    elsewhere: frozenset[int] = frozenset()
     employed: frozenset[int] = frozenset()
     linked: dict[int, tuple[str, datetime]] = field(default_factory=dict)
     users_of: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.access.actors import Actor
 from domain.access.deadlines import end_of_days
+from domain.access.services import find_service
 from domain.access.states import AccountState, GrantState
 from evidence.audit import Detail, Event, append_events
 from registers.access.declarations.contacts import write_contacts
@@ -21,7 +22,7 @@ _ACCOUNT = (
 )
 _GRANT = (
     *("id", "environment", "account_id", "service", "right", "state", "granted_by", "confirmed_by"),
-    *("granted_at", "valid_from", "valid_until", "source"),
+    *("granted_at", "valid_from", "valid_until", "source", "via_mandate_id"),
 )
 
 
@@ -143,7 +144,14 @@ def _new_grant(account: Account, right: HeldRight, world: World, *, by: Actor, a
         right.valid_from,
         right.valid_until,
         by.source,
+        _mandate_of(right, world),
     )
+
+
+def _mandate_of(right: HeldRight, world: World) -> int | None:
+    """Return the mandate by which a right is given, with which it ends; None where the company gives it itself."""
+    service = find_service(right.service)
+    return None if world.groups is None or service is None else world.groups[service.group]
 
 
 def _events_of_rights(steps: Sequence[tuple[tuple[Account, HeldRight], GrantState]], by: Actor) -> Iterator[Event]:

@@ -141,6 +141,11 @@ CASES = {
     "a sender of nobody": Case("040", a_declaration(a_sender("654321"), action="BLOCK"), there=nothing),
     "a removed account": Case("041", a_declaration(the_user(), action="BLOCK"), there=removed),
     "a user who is blocked already": Case("042", a_declaration(the_user(), action="BLOCK"), there=blocked),
+    "an address that the person proved": Case(
+        "052",
+        a_declaration(a_user(email="new@firm.example", mobile=None), action="UPDATE"),
+        there=lambda firm: (firm.user(ANN), PersonDetails.objects.update(email_verified_at=NOON)),
+    ),
     "an address of three others": Case("051", a_declaration(a_user()), there=shared),
 }
 
@@ -157,7 +162,7 @@ def test_a_declaration_meets_one_obstacle(firm: Firm, case: Case):
     before = sorted(UserAccount.objects.values_list("pk", "state"))
     answers = firm.declare(case.declaration, quality=case.quality)
 
-    is_warning = case.code == "042"
+    is_warning = case.code in {"042", "052"}
     assert (results(answers), codes(answers)) == (["1" if is_warning else "0"], [case.code])
     assert sorted(UserAccount.objects.values_list("pk", "state")) == before
     assert [row.state for row in firm.declared()] == ["APPLIED" if is_warning else "REFUSED"]
@@ -230,6 +235,38 @@ BY_MANDATE = {
         a_declaration(the_user(), a_right(), action="GRANT"),
     ),
 }
+
+
+TAKEN_BY_MANDATE = {
+    "a right in its reach": (
+        "",
+        ("ACCESS_MANAGEMENT", "DIMONA"),
+        a_declaration(the_user(), a_right("DIMONA", "CONSULT"), action="REVOKE"),
+    ),
+    "a right beyond it": (
+        "032",
+        ("ACCESS_MANAGEMENT",),
+        a_declaration(the_user(), a_right("DIMONA", "CONSULT"), action="REVOKE"),
+    ),
+    "all rights, some beyond it": (
+        "032",
+        ("ACCESS_MANAGEMENT", "CHECK_INS"),
+        a_declaration(the_user(), action="REPLACE"),
+    ),
+    "all rights in its reach": ("", ("ACCESS_MANAGEMENT", "DIMONA"), a_declaration(the_user(), action="REPLACE")),
+}
+
+
+@pytest.mark.parametrize(("code", "groups", "declaration"), TAKEN_BY_MANDATE.values(), ids=TAKEN_BY_MANDATE)
+def test_a_mandatary_takes_rights_in_the_groups_of_its_mandates_alone(
+    firm: Firm, code: str, groups: tuple[str, ...], declaration: str
+):
+    customer = principal(firm, *groups)
+    customer.user(ANN, DIMONA)
+    answers = firm.declare(declaration, company="0400767772", mandate="M-1")
+
+    assert codes(answers) == ([code] if code else [])
+    assert customer.account(ANN).grants.filter(state="ACTIVE").exists() == bool(code)
 
 
 @pytest.mark.parametrize(("code", "groups", "declaration"), BY_MANDATE.values(), ids=BY_MANDATE)

@@ -211,6 +211,17 @@ def test_mandatary_gives_rights_in_the_groups_of_its_mandates(company: Company):
     assert grant(user.pk, DECLARE, by=by, at=NOON).state == GrantState.ACTIVE
 
 
+def test_mandatary_takes_rights_in_the_groups_of_its_mandates(company: Company):
+    mandatary, user = make_company("0400767772"), company.user()
+    by = by_file(mandatary.id)
+    row = grant(user.pk, DECLARE, by=signed_in(company.chief), at=NOON)
+    a_mandate(company, mandatary, "ACCESS_MANAGEMENT")
+    for take in (lambda: revoke(row.pk, by=by, at=NOON), lambda: replace_grants(user.pk, [], by=by, at=NOON)):
+        assert refusal(take) is RefusalReason.RIGHT_NOT_MANAGED
+    a_mandate(company, mandatary, "DIMONA")
+    assert revoke(row.pk, by=by, at=NOON).state == GrantState.CLOSED
+
+
 def a_row(user: UserAccount, **deviation: object) -> dict[str, object]:
     return {
         "environment": "R",

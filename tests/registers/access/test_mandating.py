@@ -1,10 +1,11 @@
 """Mandates between two companies: proposed by one, validated by the other, ended by either."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from correspondence.models import EboxDocument, OutboxMessage
+from domain.access.actors import Actor
 from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode, ServiceGroup
@@ -12,13 +13,20 @@ from domain.languages import Language
 from domain.quarters import Quarter
 from registers.access.employers import covered_entities
 from registers.access.granting import WantedRight, grant
-from registers.access.mandating import close_mandate, propose_mandate, refuse_mandate, validate_mandate
-from registers.access.models import Mandate, MandateParty, MandateState
+from registers.access.mandating import (
+    close_mandate,
+    end_rights_without_mandate,
+    propose_mandate,
+    refuse_mandate,
+    validate_mandate,
+)
+from registers.access.models import Grant, Mandate, MandateParty, MandateState
 from registers.access.standings import standing_of
 from registers.persons.details import name_person, set_email
 from tests.registers.access.conftest import EMPLOYER, NOON, Company, a_person, make_company, refusal, signed_in
 
 LATER = NOON + timedelta(hours=1)
+NOT_ENTITLED = RefusalReason.NOT_ENTITLED
 PRINCIPAL, MANDATARY = MandateParty.PRINCIPAL, MandateParty.MANDATARY
 
 
@@ -78,6 +86,46 @@ def test_either_party_ends_it(company, mandatary, party: MandateParty):
     assert close_mandate(row.pk, party=party, **chief(ending)).state == MandateState.CLOSED
     assert not is_covered(company, mandatary)
     assert refusal(lambda: close_mandate(row.pk, party=party, **chief(ending))) is RefusalReason.STATE_FORBIDS
+
+
+@pytest.mark.parametrize("proposing", [PRINCIPAL, MANDATARY])
+def test_who_manages_one_quality_lets_no_other_company_manage_access(company, mandatary, proposing: MandateParty):
+    helper = company.appoint(Role.CO_MANAGER).person_id
+    by, access = signed_in(helper, level=450), ServiceGroup.ACCESS_MANAGEMENT
+    if proposing is PRINCIPAL:
+        assert refusal(lambda: propose(company, mandatary, proposing=PRINCIPAL, group=access, by=by)) is NOT_ENTITLED
+        return
+    row = propose(company, mandatary, group=access)
+    assert refusal(lambda: validate_mandate(row.pk, quality=EMPLOYER, by=by, at=LATER)) is NOT_ENTITLED
+    assert validate_mandate(row.pk, **chief(company)).state == MandateState.ACTIVE
+
+
+def given(company: Company, mandatary: Company, *groups: str, **deviation: object) -> tuple[list[Mandate], Grant]:
+    """Return mandates in force, and a right that the mandatary gave by them."""
+    rows = [propose(company, mandatary, group=group, **deviation) for group in groups]
+    for row in rows:
+        validate_mandate(row.pk, **chief(company))
+    by = Actor.sender("123456", entity_id=mandatary.id, file="FI.ACCS", form="1")
+    right = grant(company.user().pk, WantedRight(ServiceCode.DIMONA, Right.DECLARE), by=by, at=LATER)
+    return rows, right
+
+
+@pytest.mark.parametrize("closed", [0, 1], ids=["access", "its services"])
+def test_rights_given_by_a_mandate_end_with_it(company, mandatary, closed: int):
+    rows, right = given(company, mandatary, "ACCESS_MANAGEMENT", "DIMONA")
+    own = grant(company.user().pk, WantedRight(ServiceCode.DIMONA, Right.DECLARE), by=signed_in(company.chief), at=NOON)
+    close_mandate(rows[closed].pk, party=PRINCIPAL, **chief(company))
+    right.refresh_from_db()
+    own.refresh_from_db()
+    assert (right.state, own.state) == ("CLOSED", "ACTIVE")
+
+
+def test_rights_given_by_a_mandate_end_after_its_last_quarter(company, mandatary):
+    _, right = given(company, mandatary, "ACCESS_MANAGEMENT", "DIMONA", to_quarter=Quarter(2026, 3))
+    assert end_rights_without_mandate(at=datetime(2026, 9, 30, 21, 59, tzinfo=UTC)) == 0
+    assert end_rights_without_mandate(at=datetime(2026, 9, 30, 22, 0, tzinfo=UTC)) == 1
+    right.refresh_from_db()
+    assert right.state == "CLOSED"
 
 
 def test_second_mandate_for_the_same_services_is_refused(company, mandatary):
