@@ -131,7 +131,7 @@ class MissingGiven(_Heard):
 class EvidenceGiven(_Heard):
     """A supporting document, to be put at /evidence/{sha256}."""
 
-    file_name: str = Field(min_length=1, max_length=255, pattern=_PLAIN)
+    file_name: str = Field(min_length=1, max_length=200, pattern=_PLAIN)
     sha256: Sha256
 
 
