@@ -8,8 +8,9 @@ import structlog
 from auth.desk import KeyDesk
 from auth.keys import email_codes, recovery_codes, token_cards, totp
 from auth.keys.life import find_active
+from auth.keys.password_switch import require_passwords_allowed
 from auth.limits import limits
-from auth.models import DigitalKey, Login, Purpose, Session
+from auth.models import DigitalKey, DigitalKeyState, Login, Purpose, Session
 from auth.proofs import Proof, Source
 from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError, wrong
 from auth.signing_in import record_failure
@@ -50,12 +51,18 @@ def begin_second_factor(
     key = find_active(first.login_id, means)
     place = token_cards.ask_place(key, at=at) if key is not None and means is Means.TOKEN_CARD else None
     is_off = means is Means.TOKEN_CARD and (not desk.options.token_cards or place is None)
-    if key is None or is_off:
+    password = find_active(first.login_id, Means.PASSWORD)
+    if key is None or password is None or is_off:
         record_failure(SignInRefusal.NO_SUCH_KEY, login_id=first.login_id, means=str(means), source=source, at=at)
         raise SignInRefusedError(
             SignInRefusal.NO_SUCH_KEY, "You have no such key, or it is suspended.", next_step="Choose another key."
         )
-    content = {"password_at": first.at.isoformat(), "key": str(key.pk), "place": str(place or "")}
+    content = {
+        "password_at": first.at.isoformat(),
+        "password_key": str(password.pk),
+        "key": str(key.pk),
+        "place": str(place or ""),
+    }
     sent_to = ""
     if means is Means.EMAIL_CODE:
         login = Login.objects.get(pk=first.login_id)
@@ -78,8 +85,9 @@ def prove_second_factor(
 ) -> tuple[Proof, Proof]:
     """Return the proofs of the password and of the code, for `sign_in` or `step_up`.
 
-    TooManyAttemptsError at a limit of codes (5 in 5 minutes, 20 an hour, 50 a day); SignInRefusedError for a wrong code
-    and for an attempt that is over. Call it outside a transaction.
+    TooManyAttemptsError at a limit of codes (5 in 5 minutes, 20 an hour, 50 a day); SignInRefusedError for a wrong code,
+    for an attempt that is over, and where the password opens nothing any more: a company switched passwords off since it
+    was typed (§4.3), or another one took its place. No code is used up then. Call it outside a transaction.
     """
     taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
     if taken.login_id is None or taken.purpose is not purpose or taken.means not in SECOND_FACTORS:
@@ -92,6 +100,7 @@ def prove_second_factor(
         raise
     count_try(taken, most=limits().keys.code_tries)
     key = DigitalKey.objects.select_related("login").get(pk=int(taken.content["key"]))
+    _require_password_still(key.login, taken, source=source, desk=desk, at=at)
     if key.state != "ACTIVE" or not _use(key, taken, code, desk=desk, at=at):
         record_failure(SignInRefusal.WRONG_CODE, login_id=taken.login_id, means=str(taken.means), source=source, at=at)
         raise wrong(SignInRefusal.WRONG_CODE)
@@ -104,6 +113,18 @@ def prove_second_factor(
         datetime.fromisoformat(taken.content["password_at"]),
     )
     return password, Proof(taken.means, level_with_password(taken.means), taken.login_id, at)
+
+
+def _require_password_still(login: Login, taken: Taken, *, source: Source, desk: KeyDesk, at: datetime) -> None:
+    """Refuse the code where the password that was typed before it would be refused by now."""
+    require_passwords_allowed(login, source=source, desk=desk, at=at)
+    typed = DigitalKey.objects.filter(
+        pk=int(taken.content.get("password_key", 0)), login=login, state=DigitalKeyState.ACTIVE
+    )
+    if not typed.exists():
+        reason = SignInRefusal.TRANSACTION_OVER
+        record_failure(reason, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at)
+        raise wrong(reason)
 
 
 def _use(key: DigitalKey, taken: Taken, code: str, *, desk: KeyDesk, at: datetime) -> bool:

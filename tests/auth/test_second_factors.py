@@ -10,10 +10,12 @@ from django.db import connection
 
 from auth.desk import KeyDesk, KeyOptions
 from auth.keys.email_codes import begin_address, confirm_address, post_code
-from auth.keys.life import own_keys
+from auth.keys.life import own_keys, suspend
+from auth.keys.password_setting import set_password
 from auth.keys.password_sign_in import prove_password
 from auth.keys.recovery_codes import codes_left, make_recovery_codes, use_recovery_code
 from auth.keys.second_factors import Challenge, begin_second_factor, password_proof_of, prove_second_factor
+from auth.keys.temporary_passwords import give_new_password
 from auth.keys.token_cards import order_card
 from auth.keys.totp import begin_app, confirm_app
 from auth.models import DigitalKey, DigitalKeyState, Login, Purpose
@@ -31,12 +33,14 @@ from tests.auth.builders import (
     a_desk,
     a_login,
     a_login_with_password,
+    a_person,
     a_proof,
     a_right,
 )
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(minutes=2)
+OTHER = "another-horse-7"
 
 
 def a_password_proof(login: Login):
@@ -233,6 +237,61 @@ def test_a_key_that_was_suspended_meanwhile_proves_nothing(login: Login, desk: K
 
     with pytest.raises(SignInRefusedError):
         answer(challenge, pyotp.TOTP(secret).at(LATER), desk)
+
+
+def test_a_code_opens_nothing_once_a_company_switched_passwords_off(desk: KeyDesk, login: Login):
+    secret, person = an_app(login, desk), a_person()
+    Login.objects.filter(pk=login.pk).update(person=person)
+    challenge = ask(login, Means.TOTP, desk)
+    desk.companies.without_passwords.add(person.pk)
+
+    with pytest.raises(SignInRefusedError) as refused:
+        answer(challenge, pyotp.TOTP(secret).at(LATER), desk)
+    assert refused.value.reason is SignInRefusal.METHOD_DISABLED
+
+
+@pytest.mark.parametrize("end", ["renewed by its owner", "given anew by a manager", "suspended"])
+def test_a_code_opens_nothing_once_the_password_before_it_is_no_key_any_more(desk: KeyDesk, login: Login, end: str):
+    secret = an_app(login, desk)
+    challenge = ask(login, Means.TOTP, desk)
+    password = DigitalKey.objects.get(means="PASSWORD", state="ACTIVE")
+    match end:
+        case "renewed by its owner":
+            set_password(a_right(login), user_name=None, password=OTHER, repeated=OTHER, desk=desk, at=LATER)
+        case "given anew by a manager":
+            give_new_password(login.pk, password=None, repeated=None, actor="login:9", desk=desk, at=LATER)
+        case _:
+            suspend(password.pk, a_right(login), persons=desk.persons, at=LATER)
+
+    with pytest.raises(SignInRefusedError) as refused:
+        answer(challenge, pyotp.TOTP(secret).at(LATER), desk)
+    assert refused.value.reason is SignInRefusal.TRANSACTION_OVER
+
+
+def test_a_code_that_opened_nothing_is_not_used_up(desk: KeyDesk, login: Login):
+    an_app(login, desk)
+    codes = make_recovery_codes(a_right(login), desk=desk, at=NOON)
+    challenge = ask(login, Means.RECOVERY_CODE, desk)
+    set_password(a_right(login), user_name=None, password=OTHER, repeated=OTHER, desk=desk, at=LATER)
+
+    with pytest.raises(SignInRefusedError):
+        answer(challenge, codes[0], desk)
+    assert codes_left(DigitalKey.objects.get(means="RECOVERY_CODE", state="ACTIVE")) == 10
+    assert DigitalKey.objects.filter(means="TOTP", state="ACTIVE").exists()
+
+
+def test_a_stay_in_which_the_password_was_renewed_is_strengthened_by_a_code_alone(
+    login: Login, desk: KeyDesk, clock: StandingClock
+):
+    secret = an_app(login, desk)
+    stay = sign_in(SessionStore(), [a_password_proof(login)], source=HERE, at=clock.now())
+    here = replace(a_right(login), stay_id=stay.pk)
+    set_password(here, user_name=None, password=OTHER, repeated=OTHER, desk=desk, at=LATER)
+    challenge = begin_second_factor(
+        password_proof_of(stay), Means.TOTP, purpose=Purpose.STEP_UP, browser=BROWSER, source=HERE, desk=desk, at=LATER
+    )
+
+    assert answer(challenge, pyotp.TOTP(secret).at(LATER), desk, purpose=Purpose.STEP_UP)
 
 
 def test_a_stay_that_a_password_began_is_strengthened_by_a_code_alone(
