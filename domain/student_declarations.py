@@ -188,8 +188,8 @@ class JudgedForm:
     """One form after the rules that need no register.
 
     `index` counts from 1 in document order, through all payloads of a set; `position` counts within the payload, and
-    `line` is where the form starts there, None when that was not noted; `column` and `action_place`, where the block of
-    its action starts, are known only of a form that was looked at a second time. `header` is None only when the form has no
+    `line` is where the form starts there, None when that was not noted; `column` and `places`, where elements of it start,
+    by their names, are known only of a form that was looked at a second time. `header` is None only when the form has no
     readable header; `action` is None when the form's structure is unsound or it holds none; then `findings` says why.
     """
 
@@ -203,12 +203,16 @@ class JudgedForm:
     position: int = 0
     line: int | None = None
     column: int | None = None
-    action_place: Location | None = None
+    places: tuple[tuple[str, Location], ...] = ()
 
     @property
     def location(self) -> Location | None:
         """Where the form stands in its payload, for findings that no single element of it caused."""
         return None if self.line is None else Location(self.line, self.column, f"1,{self.position}")
+
+    def place_of(self, tag: str) -> Location | None:
+        """Return where the element of that name stands or, as long as that is not known, the form."""
+        return next((place for name, place in self.places if name == tag), self.location)
 
     @property
     def is_blocked(self) -> bool:

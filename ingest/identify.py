@@ -31,6 +31,8 @@ from registers.student_days.pending_tables import PendingForm
 from registers.student_days.question_tables import Question
 from registers.student_days.questions.consultations import note_look
 
+_WORKER = "NaturalPerson"
+
 
 def identify(
     ticket: str,
@@ -67,7 +69,7 @@ def refuse_unidentified(
         pending = _lock(ticket)
         form = read_form(pending, persons=message.persons(Environment(pending.environment)))
         code = RegisterAnomaly.PERSON_NOT_FOUND
-        finding = Finding(code, Severity.BLOCKING, code.sentence, tag="NaturalPerson", location=form.location)
+        finding = Finding(code, Severity.BLOCKING, code.sentence, tag=_WORKER, location=form.place_of(_WORKER))
         refused = dataclasses.replace(form, findings=(finding,))
         return _settle(pending, refused, message=message, desk=desk, actor=actor, at=at)
 

@@ -78,7 +78,7 @@ class FormsInMemory:
         wanted = set(indexes)
         for form, prepared in zip(self.judged, self.told, strict=True):
             if form.index in wanted:
-                yield form, ticket_of(prepared)
+                yield place_waiting(form, form.index, self.locate), ticket_of(prepared)
 
     def holds(self, index: int) -> bool:
         """Whether the form at that index is one of these."""

@@ -9,13 +9,14 @@ from domain.findings import Finding, Location
 from domain.student_declarations import DimonaIn, JudgedForm
 from ingest.judged_files import JudgedChunk
 from registers.student_days.codes import RegisterAnomaly
+from registers.student_days.decisions.starting import TOLD_OF_STARTS
 from validators.placing import StreamPlaces
 
 F = TypeVar("F")
 _OF_REGISTER = frozenset(map(str, RegisterAnomaly))
 _FORM_STEPS = 2
-ACTION = "."
-"""No element has this name: the block that holds what a form does is meant itself."""
+_TOLD_AT_ONCE = ("DimonaIn",)
+"""What is told of a start for sure, before the register sees it: that it is late."""
 
 Locate: TypeAlias = Callable[[int, Collection[str]], Mapping[str, Location]]
 """Return the places of elements in the form at an index of the set; forms are asked for in their order."""
@@ -43,9 +44,11 @@ def place_forms(forms: Sequence[JudgedForm], places: Places, *, received_on: dat
     ]
     placed = list(forms)
     if told:
-        found = places.find({path for number in told for path in _paths_of_form(forms[number])})
+        found = places.find(
+            {path for number in told for path in _paths_of_form(forms[number], _tags_of(forms[number]))}
+        )
         for number in told:
-            placed[number] = _placed(forms[number], found)
+            placed[number] = _placed(forms[number], found, _tags_of(forms[number]))
     return placed
 
 
@@ -61,10 +64,10 @@ def place_finding(index: int, locate: Locate, finding: Finding) -> Finding:
 
 
 def place_waiting(form: F, index: int, locate: Locate) -> F | JudgedForm:
-    """Return the form at `index`, with its column when it waits for its worker: it is kept, and told of again later."""
+    """Return the form at `index`, with the places of what may be told of it later when it is kept until its worker is known."""
     if not isinstance(form, JudgedForm) or not isinstance(form.action, DimonaIn) or form.action.insz is not None:
         return form
-    return _placed(form, locate(index, _paths_of_form(form)))
+    return _placed(form, locate(index, _paths_of_form(form, TOLD_OF_STARTS)), TOLD_OF_STARTS)
 
 
 class ChunkPlaces:
@@ -100,17 +103,23 @@ def _is_looked_for(form: JudgedForm, start: DimonaIn, received_on: date) -> bool
     return start.starting_date < received_on or (form.column is None and start.insz is None)
 
 
-def _paths_of_form(form: JudgedForm) -> list[str]:
+def _tags_of(form: JudgedForm) -> Sequence[str]:
+    return _TOLD_AT_ONCE if isinstance(form.action, DimonaIn) else ()
+
+
+def _paths_of_form(form: JudgedForm, tags: Sequence[str]) -> list[str]:
     own = f"1,{form.position}"
-    return [own, _named(own, ACTION), *_paths_of(form.findings)]
+    return [own, *[_named(own, tag) for tag in tags], *_paths_of(form.findings)]
 
 
-def _placed(form: JudgedForm, found: Mapping[str, Location]) -> JudgedForm:
-    own = found.get(f"1,{form.position}")
+def _placed(form: JudgedForm, found: Mapping[str, Location], tags: Sequence[str]) -> JudgedForm:
+    """Return the form with what was found of it: where it stands itself, its elements of those names, its findings."""
+    path = f"1,{form.position}"
+    own = found.get(path)
     if own is None:
         return form
-    action = found.get(_named(f"1,{form.position}", ACTION))
-    return replace(form, line=own.line, column=own.column, action_place=action, findings=_at(form.findings, found))
+    places = tuple([(tag, found[_named(path, tag)]) for tag in tags if _named(path, tag) in found])
+    return replace(form, line=own.line, column=own.column, places=places, findings=_at(form.findings, found))
 
 
 def _at(findings: Sequence[Finding], found: Mapping[str, Location]) -> tuple[Finding, ...]:

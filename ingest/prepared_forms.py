@@ -45,7 +45,7 @@ def prepare(
     path = render_path(form.employer, form.insz, None)
     findings = [finding for finding in form.findings if not finding.is_internal]
     if is_late:
-        findings.append(remark_at(RegisterAnomaly.LATE, form.action_place or form.location, tag="DimonaIn"))
+        findings.append(remark_at(RegisterAnomaly.LATE, form.place_of("DimonaIn"), tag="DimonaIn"))
     echo = render_echo(
         header=form.header,
         references=form.references,

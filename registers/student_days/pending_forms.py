@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from domain.findings import Location
 from domain.student_declarations import (
     Address,
     ControlCards,
@@ -90,6 +91,7 @@ def _read(text: str) -> JudgedForm:
         position=content["position"],
         line=content["line"],
         column=content.get("column"),
+        places=tuple((tag, Location(**place)) for tag, place in content.get("places", ())),
     )
 
 

@@ -1,6 +1,7 @@
 """Whether answers are of the form that `schemas/` promises, and consistent where a schema cannot say so."""
 
 import io
+import re
 import zipfile
 from functools import cache
 
@@ -35,6 +36,18 @@ def require_valid_answer(content: bytes) -> etree._Element:
         assert root.tag == "ACRF" or is_refused == ("B" in classes)
         assert all(report.findtext("AnomalyLabel") for report in result.iterfind("AnomalyReport")), "no label"
     return root
+
+
+def standing_at(line: str, column: str, path: str, payload: bytes) -> str:
+    """Return the name of the element at the path, whose start tag must begin at the line and column."""
+    root, *steps = map(int, path.split(","))
+    assert root == 1
+    element = etree.fromstring(payload, etree.XMLParser(remove_comments=True, remove_pis=True))
+    for step in steps:
+        element = element[step - 1]
+    there = payload.decode().split("\n")[int(line) - 1][int(column) - 1 :]
+    assert re.match(f"<{element.tag}[ >]", there)
+    return element.tag
 
 
 def read_content(name: str, content: bytes) -> bytes:

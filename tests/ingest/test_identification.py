@@ -2,6 +2,7 @@
 
 import io
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import cast
@@ -19,12 +20,15 @@ from domain.tickets import Ticket
 from evidence.models import AuditEvent
 from ingest.dimona_message import DimonaMessage
 from ingest.identify import identify, refuse_unidentified, show_details
+from registers.access.models import Entity
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.models import PendingForm, Period
 from registers.student_days.question_tables import ConsultationLog
 from tests.counter_bench import CounterBench
 from tests.dimona_files import STUDENTS, a_payload, an_in
+from tests.ingest.answer_checks import require_valid_answer, standing_at
 
+Settle = Callable[[CounterBench, str], None]
 NOOR = insz(60_309_002, born_from_2000=True)
 """A number that fits what the form tells of its worker."""
 
@@ -93,17 +97,55 @@ def test_a_worker_whom_nobody_finds_is_refused(bench: CounterBench, waiting: str
     assert Period.objects.count() == 1
 
 
-@pytest.mark.parametrize("large_bytes", [1, 10**9], ids=["large", "small"])
-@pytest.mark.parametrize("uncut", ["", "<!-- read as a stream -->"])
-def test_the_final_answer_tells_where_the_form_stood(bench: CounterBench, large_bytes: int, uncut: str):
-    payloads = replace(bench.counter.desk.payloads, large_bytes=large_bytes)
-    bench.counter = replace(bench.counter, desk=replace(bench.counter.desk, payloads=payloads))
-    unknown = an_in(insz=None, start=date(2026, 8, 3), end=date(2026, 8, 28))
-    bench.answers_to(a_payload(an_in().rstrip(), unknown, uncut))
-    refuse_unidentified(PendingForm.objects.get().ticket, **desk(bench))
+UNKNOWN = {"insz": None, "start": date(2026, 8, 3), "end": date(2026, 8, 28)}
 
-    (location,) = final_answer(bench).root.iter("AnomalyLocation")
-    assert [node.text for node in location] == ["3", str(len(an_in().rstrip()) + 1), "1,2"]
+
+def refused_as_unknown(bench: CounterBench, ticket: str) -> None:
+    refuse_unidentified(ticket, **desk(bench))
+
+
+def identified(bench: CounterBench, ticket: str) -> None:
+    identify(ticket, NOOR, **desk(bench))
+
+
+def identified_as_another(bench: CounterBench, ticket: str) -> None:
+    another = frozenset({RegisterAnomaly.BIRTH_DATE_DIFFERS, RegisterAnomaly.SEX_DIFFERS})
+    identify(ticket, STUDENTS[0], despite=another, **desk(bench))
+
+
+def identified_without_employer(bench: CounterBench, ticket: str) -> None:
+    Entity.objects.update(nsso_number="")
+    identified(bench, ticket)
+
+
+@pytest.mark.parametrize("way", ["small", "large", "large, as a stream"])
+@pytest.mark.parametrize(
+    ("deviation", "settled", "expected"),
+    [
+        ({}, refused_as_unknown, {"90017-151": "NaturalPerson"}),
+        ({"start": date(2026, 6, 30), "end": date(2026, 6, 30)}, identified, {"90373-460": "DimonaIn"}),
+        ({"hours": 700}, identified, {"90017-369": "NaturalPerson"}),
+        ({}, identified_as_another, {"00028-348": "WorkerBirthdate", "00029-348": "WorkerSex"}),
+        ({"start": date(2026, 7, 2), "end": date(2026, 7, 31)}, identified, {"90373-333": "DimonaIn"}),
+        ({}, identified_without_employer, {"90256-151": "EmployerId"}),
+    ],
+    ids=["nobody", "late", "above the contingent", "another's number", "twice", "an employer that is gone"],
+)
+def test_the_final_answer_tells_where_what_it_is_about_stood(
+    bench: CounterBench, way: str, deviation: dict[str, object], settled: Settle, expected: dict[str, str]
+):
+    payloads = replace(bench.counter.desk.payloads, large_bytes=10**9 if way == "small" else 1)
+    bench.counter = replace(bench.counter, desk=replace(bench.counter.desk, payloads=payloads))
+    comment = "<!-- é -->" if way == "large, as a stream" else ""
+    payload = a_payload(an_in(insz=NOOR).rstrip(), comment, an_in(**UNKNOWN | deviation))
+    bench.answers_to(payload)
+    settled(bench, PendingForm.objects.get().ticket)
+
+    seen = {
+        anomaly.findtext("ErrorID"): standing_at(*[node.text for node in anomaly.find("AnomalyLocation")], payload)
+        for anomaly in require_valid_answer(final_answer(bench).content).iter("AnomalyReport")
+    }
+    assert seen == expected
 
 
 def test_a_look_at_the_details_is_on_record_with_its_reason(bench: CounterBench, waiting: str):

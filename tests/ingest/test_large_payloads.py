@@ -13,7 +13,6 @@ from typing import cast
 
 import pytest
 from django.db import connection
-from lxml import etree
 
 from channels.models import Sender
 from channels.senders import read_senders
@@ -31,7 +30,7 @@ from ingest.judged_forms import FormsOnDisk
 from registers.student_days.models import Declaration, Period, PeriodVersion, QuotaAccount
 from tests.counter_bench import CounterBench, change_payloads
 from tests.dimona_files import a_payload, an_in, an_out, an_update
-from tests.ingest.answer_checks import require_valid_answer
+from tests.ingest.answer_checks import require_valid_answer, standing_at
 from tests.mixed_forms import mixed_forms
 
 FORMS = int(os.environ.get("FORMS", "600"))
@@ -159,18 +158,6 @@ def test_every_way_tells_the_same_line_and_column_of_every_finding(bench: Counte
             assert tag == standing_at(*[node.text for node in anomaly.find("AnomalyLocation")], payload)
             told_of.add(tag)
     assert told_of == {"INSS", "DimonaIn", "DimonaPeriodId", "NaturalPerson"}
-
-
-def standing_at(line: str, column: str, path: str, payload: bytes) -> str:
-    """Return the name of the element at the path, whose start tag must begin at the line and column."""
-    root, *steps = map(int, path.split(","))
-    assert root == 1
-    element = etree.fromstring(payload, etree.XMLParser(remove_comments=True, remove_pis=True))
-    for step in steps:
-        element = element[step - 1]
-    there = payload.decode().split("\n")[int(line) - 1][int(column) - 1 :]
-    assert re.match(f"<{element.tag}[ >]", there)
-    return element.tag
 
 
 @pytest.mark.parametrize("between", ["", "<!-- é -->"], ids=["plain", "comments"])

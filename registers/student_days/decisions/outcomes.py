@@ -81,14 +81,14 @@ def blocking(
         detail=code.sentence,
         tag=tag,
         value=declared_value(form, tag),
-        location=form.location,
+        location=form.place_of(tag),
         conflicting=tuple(facts(period) for period in conflicting),
     )
 
 
 def remark(code: RegisterAnomaly, form: JudgedForm, *, tag: str, exceeding: Exceeding | None = None) -> Finding:
     """Return the finding that tells `code` about a form that is filed all the same."""
-    finding = remark_at(code, form.location, tag=tag, exceeding=exceeding)
+    finding = remark_at(code, form.place_of(tag), tag=tag, exceeding=exceeding)
     return replace(finding, value=declared_value(form, tag))
 
 

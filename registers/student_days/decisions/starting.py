@@ -17,6 +17,17 @@ from registers.student_days.models import VersionReason
 from registers.student_days.reach import NO_END
 from registers.student_days.records import PeriodRecord
 
+TOLD_OF_STARTS = (
+    "EmployerId",
+    "DimonaIn",
+    "NaturalPerson",
+    "WorkerName",
+    "WorkerFirstName",
+    "WorkerBirthdate",
+    "WorkerSex",
+)
+"""Every element that a decision about a start may be about."""
+
 
 def decide_in(form: JudgedForm, action: DimonaIn, surroundings: Surroundings) -> Decision:
     """Open a period and reserve what a student plans, or say why not; workers of other types have no contingent.
