@@ -32,7 +32,7 @@ class Span:
 class Reach:
     """What a set of forms may concern: new periods, the days that the named ones might extend to, daily registrations.
 
-    A cancelled period takes its registrations with it.
+    A period that is changed, closed or cancelled takes the registrations with it that are outside its days then.
     """
 
     spans: frozenset[Span]
@@ -54,7 +54,7 @@ def reach_of(forms: Iterable[JudgedForm], *, people: Mapping[str, int]) -> Reach
                 last = action.ending_date or NO_END
                 spans.add(Span(people[insz], action.starting_date, last, uses_contingent))
             case DimonaOut() | DimonaUpdate() | DimonaCancel() as action:
-                presences = presences or isinstance(action, DimonaCancel)
+                presences = True
                 number = int(action.period_id)
                 numbers[number] = numbers.get(number, ()) + _days_named(action)
             case DailyRegistration() as action:

@@ -6,7 +6,16 @@ import pytest
 
 from domain.student_declarations import EmployerId
 from registers.student_days.models import DailyRegistration, DailyRegistrationVersion, Declaration, Period, PeriodState
-from tests.registers.conftest import Filer, a_cancellation, a_registration, an_action, codes, period_of
+from tests.registers.conftest import (
+    Filer,
+    a_cancellation,
+    a_registration,
+    an_action,
+    an_end,
+    an_update,
+    codes,
+    period_of,
+)
 
 ALTERED = {"starting_date": None, "starting_hour": None, "ending_date": None, "ending_hour": None}
 
@@ -172,6 +181,28 @@ def test_registrations_are_withdrawn_with_their_period(filer: Filer, period: str
     last = Declaration.objects.order_by("pk").last()
     caused = DailyRegistrationVersion.objects.filter(number=2).values_list("declaration", "is_withdrawn")
     assert list(caused) == [(last.pk, True)] * 2
+
+
+@pytest.mark.parametrize(
+    ("shorten", "kept"),
+    [
+        (lambda period: an_update(period, ending_date=date(2026, 7, 14)), 14),
+        (lambda period: an_end(period, ending_date=date(2026, 7, 14)), 14),
+    ],
+    ids=["another end", "closed"],
+)
+def test_registrations_outside_a_period_that_became_shorter_are_withdrawn(
+    filer: Filer, period: str, shorten, kept: int
+):
+    days = [{"starting_date": date(2026, 7, day), "ending_date": date(2026, 7, day)} for day in (14, 15, 16)]
+    filer(*(a_registration(period_id=period, **day) for day in days))
+    (shortened,) = filer(shorten(period))
+
+    assert codes(shortened) == []
+    living = DailyRegistration.objects.filter(is_withdrawn=False)
+    assert list(living.values_list("starting_date", flat=True)) == [date(2026, 7, kept)]
+    last = Declaration.objects.order_by("pk").last()
+    assert DailyRegistrationVersion.objects.filter(declaration=last, is_withdrawn=True, number=2).count() == 2
 
 
 def test_what_was_withdrawn_before_stays_as_it_was(filer: Filer, period: str, registration: str):

@@ -7,6 +7,7 @@ from domain.findings import Finding
 from domain.student_declarations import DimonaCancel, JudgedForm
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.decisions.addressing import find_period
+from registers.student_days.decisions.daily_bounds import withdraw_those_outside
 from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse
 from registers.student_days.models import PeriodState, VersionReason
 
@@ -14,8 +15,7 @@ from registers.student_days.models import PeriodState, VersionReason
 def decide_cancel(form: JudgedForm, action: DimonaCancel, surroundings: Surroundings) -> Decision:
     """Withdraw a period and free what it was granted, or say why not.
 
-    After the first day that is late, and refused where the context says so. Its daily registrations are withdrawn with
-    it: no form could do so later, since any action on a cancelled period is refused (00913-355).
+    After the first day that is late, and refused where the context says so. Its daily registrations are withdrawn with it.
     """
     holdings, context = surroundings.holdings, surroundings.context
     before = find_period(form, action, surroundings)
@@ -33,12 +33,6 @@ def decide_cancel(form: JudgedForm, action: DimonaCancel, surroundings: Surround
         last_changed_at=context.received_at,
     )
     holdings.exchange(before, after)
-    withdrawn = tuple(
-        replace(one, is_withdrawn=True, version=one.version + 1, last_changed_at=context.received_at)
-        for one in holdings.daily.of_period(before.number)
-    )
-    for registration in withdrawn:
-        holdings.daily.put(registration)
     return Decision(
         form,
         form.findings,
@@ -47,5 +41,5 @@ def decide_cancel(form: JudgedForm, action: DimonaCancel, surroundings: Surround
         reason=VersionReason.CANCELLED,
         change=-before.granted,
         is_late=late,
-        withdrawn=withdrawn,
+        withdrawn=withdraw_those_outside(after, holdings.daily, received_at=context.received_at),
     )

@@ -9,6 +9,7 @@ from domain.student_declarations import DimonaUpdate, JudgedForm
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.decisions.addressing import find_period
 from registers.student_days.decisions.admissibility import find_doubts, find_faults
+from registers.student_days.decisions.daily_bounds import withdraw_those_outside
 from registers.student_days.decisions.deadlines import is_late_change
 from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse, remark
 from registers.student_days.decisions.overlaps import find_conflict
@@ -21,7 +22,8 @@ from registers.student_days.records import PeriodRecord
 def decide_update(form: JudgedForm, action: DimonaUpdate, surroundings: Surroundings) -> Decision:
     """Change dates, hours of the day or what is planned, and test the contingent again, or say why not.
 
-    A grant is never lowered by what others were granted; a period that was declared late stays without one.
+    A grant is never lowered by what others were granted; a period that was declared late stays without one. Daily
+    registrations on days that are no longer of the period are withdrawn.
     """
     before = find_period(form, action, surroundings)
     if isinstance(before, Finding):
@@ -56,6 +58,7 @@ def decide_update(form: JudgedForm, action: DimonaUpdate, surroundings: Surround
         reason=VersionReason.UPDATED,
         change=after.granted - before.granted,
         is_late=late,
+        withdrawn=withdraw_those_outside(after, surroundings.holdings.daily, received_at=received_at),
     )
 
 

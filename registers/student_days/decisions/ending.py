@@ -7,6 +7,7 @@ from domain.quarters import Quarter
 from domain.student_declarations import DimonaOut, JudgedForm
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.decisions.addressing import find_period
+from registers.student_days.decisions.daily_bounds import withdraw_those_outside
 from registers.student_days.decisions.deadlines import is_after_end
 from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse
 from registers.student_days.decisions.overlaps import find_conflict
@@ -17,7 +18,7 @@ from registers.student_days.records import PeriodRecord
 def decide_out(form: JudgedForm, action: DimonaOut, surroundings: Surroundings) -> Decision:
     """Close a period on its last day, or say why not; what it was granted stays, since an end carries no hours.
 
-    A period that has an end already gets another one, once.
+    A period that has an end already gets another one, once. Daily registrations after the end are withdrawn.
     """
     before = find_period(form, action, surroundings)
     if isinstance(before, Finding):
@@ -44,6 +45,7 @@ def decide_out(form: JudgedForm, action: DimonaOut, surroundings: Surroundings) 
         after=after,
         reason=VersionReason.CLOSED,
         is_late=is_after_end(received_at, action.ending_date),
+        withdrawn=withdraw_those_outside(after, surroundings.holdings.daily, received_at=received_at),
     )
 
 

@@ -9,6 +9,7 @@ from domain.student_declarations import DailyRegistration, JudgedForm
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.daily_records import RegistrationRecord, registration_facts
 from registers.student_days.decisions.addressing import find_numbered
+from registers.student_days.decisions.daily_bounds import is_within
 from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse
 from registers.student_days.reach import NO_END
 from registers.student_days.records import PeriodRecord
@@ -109,7 +110,7 @@ def _obstacle(
         return blocking(RegisterAnomaly.END_BEFORE_START, form, tag="EndingDate")
     if last <= first:
         return blocking(RegisterAnomaly.ENDING_HOUR_BEFORE_START, form, tag="EndingHour")
-    if after.starting_date < period.starting_date or after.ending_date > (period.ending_date or NO_END):
+    if not is_within(after, period):
         return blocking(RegisterAnomaly.REGISTRATION_OUTSIDE, form, tag="DailyRegistrationDeclaration")
     for other in surroundings.holdings.daily.of_period(period.number):
         if other.number != after.number and after.overlaps(other):
