@@ -49,7 +49,7 @@ def missing_event(row: Correction, *, serial: int, at: datetime) -> tuple[Presen
 
     ConfigurationRefusedError when the request is of a registration that is gone.
     """
-    if row.corrected_at is None:
+    if row.target is not None or row.corrected_at is None:
         raise ConfigurationRefusedError(
             f"Request {row.number} is of a registration that is gone.", next_step="Reject the request."
         )

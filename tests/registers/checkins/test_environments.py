@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError, transaction
 
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.codes import RefusalCode
@@ -14,16 +15,26 @@ from domain.checkins.searches import DayPeriod, FoundPage, SearchCriteria
 from domain.checkins.vocabulary import ClockingChannel, Sector
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
-from registers.checkins.correction_lists import corrections_of_companies, read_correction, waiting_corrections
+from registers.checkins.correction_lists import read_correction, waiting_corrections
 from registers.checkins.deciding import accept, reject, take_up, withdraw
 from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
-from registers.checkins.models import Correction, Presence, ValidityNotice
+from registers.checkins.models import (
+    Correction,
+    CorrectionEvidence,
+    ErrorReport,
+    Presence,
+    PresenceStep,
+    ValidityNotice,
+    WorkPlace,
+)
 from registers.checkins.on_site import count_on_site, list_on_site, list_staff_on_site
+from registers.checkins.presence_writing import PresenceDetails, write_presences
 from registers.checkins.reading import own_records, read_one
+from registers.checkins.records import read_newest
 from registers.checkins.searching import search
 from registers.checkins.sources import sources_of
-from registers.checkins.spell_lists import SpellsOf, list_spells
 from registers.checkins.validating import ask_again, validate_again, validate_waiting
+from registers.persons.details import create_person
 from tests.checkin_items import (
     CLEANING_SITE,
     COMPANY,
@@ -125,17 +136,12 @@ READS: tuple[Callable[[Elsewhere], object], ...] = (
         ).count
     ),
     lambda there: own_records(first=FIRST, last=LAST, asker=there.himself, environment=T, at=LATER).records,
-    lambda _: list_spells(SpellsOf(FIRST, LAST, employer=COMPANY), environment=T, asker=INSPECTOR, at=LATER),
-    lambda there: list_spells(
-        SpellsOf(FIRST, LAST, person_id=there.person_id), environment=T, asker=INSPECTOR, at=LATER
-    ),
     lambda _: list_on_site(SITE, environment=T, asker=INSPECTOR, at=RECEIVED),
     lambda _: list_on_site(CLEANING_SITE, environment=T, asker=INSPECTOR, at=RECEIVED),
     lambda _: list_staff_on_site(COMPANY, environment=T, asker=INSPECTOR, at=RECEIVED, most=9).present,
     lambda _: count_on_site(CLEANING_SITE, environment=T, at=RECEIVED),
     lambda there: read_correction(there.request, asker=PROGRAM, environment=T, at=LATER),
     lambda _: waiting_corrections(T),
-    lambda _: corrections_of_companies({COMPANY}, environment=T),
 )
 
 
@@ -206,3 +212,51 @@ def test_a_request_of_another_environment_is_not_decided_on(elsewhere: Elsewhere
     with pytest.raises(ConfigurationRefusedError):
         decide(elsewhere)
     assert rows_of(R) == before
+
+
+def test_a_request_of_an_unknown_registration_makes_none(elsewhere: Elsewhere):
+    Correction.objects.filter(number=elsewhere.request).update(state="SUBMITTED", target=elsewhere.event + 1)
+    with pytest.raises(ConfigurationRefusedError, match="is gone"):
+        accept(
+            elsewhere.request,
+            environment=R,
+            by="person:9",
+            note="",
+            limits=elsewhere.counter.limits,
+            at=LATER,
+        )
+
+
+MIXED: tuple[Callable[[Elsewhere], object], ...] = (
+    lambda there: Presence.objects.filter(number=there.day).update(person_id=create_person(T, at=RECEIVED)),
+    lambda there: PresenceStep.objects.create(
+        environment="T", number=there.day, registration_date=RECEIVED.date(), at=LATER, status="CANCELLED"
+    ),
+    lambda _: Correction.objects.update(environment="T"),
+    lambda _: Correction.objects.update(person_id=create_person(T, at=RECEIVED)),
+    lambda _: CorrectionEvidence.objects.update(environment="T"),
+    lambda there: ErrorReport.objects.create(
+        environment="T",
+        person_id=there.person_id,
+        registration_date=RECEIVED.date(),
+        work_place=SITE,
+        message="Wrong.",
+        reported_at=LATER,
+    ),
+    lambda _: WorkPlace.objects.get(environment="R", number=SITE).parties.create(
+        environment="T", enterprise=COMPANY, role="CONTRACTOR", valid_from=FIRST
+    ),
+)
+
+
+@pytest.mark.parametrize("mix", MIXED)
+def test_the_database_refuses_rows_of_two_environments(elsewhere: Elsewhere, mix):
+    with pytest.raises(IntegrityError, match="environment"), transaction.atomic():
+        mix(elsewhere)
+
+
+def test_the_database_takes_no_presence_of_a_person_of_another_environment(elsewhere: Elsewhere):
+    (record,) = read_newest({elsewhere.day}, environment=R).values()
+    copy = replace(record, number=record.number + 1000, slot=1)
+    with pytest.raises(IntegrityError, match="in its environment"), transaction.atomic():
+        write_presences([(copy, PresenceDetails())], environment=T)
