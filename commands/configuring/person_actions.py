@@ -16,6 +16,7 @@ from evidence.clock import SystemClock
 from registers.access.employers import read_numbers
 from registers.access.merging import GivenStandings, give_standings
 from registers.checkins.merging import GivenPresences, give_presences
+from registers.checkins.validating import ask_again
 from registers.persons.merging import NumberChange, change_number, list_merged
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.contingent_rules import read_rules
@@ -65,6 +66,7 @@ def _change(old: str, new: str, *, environment: Environment, keys: PersonKeys) -
         give_login(of=changed.absorbed_id, to=changed.person_id, at=at, actor=ACTOR)
         give_ebox(of=changed.absorbed_id, to=changed.person_id)
         overlapping = sum(1 for _ in _overlaps(changed.person_id, environment))
+    ask_again(environment=environment, at=at, person_ids=[changed.person_id])
     append_event(
         "person:number-changed",
         at=at,

@@ -8,9 +8,8 @@ from django.db import connection
 from domain.checkins.limits import CheckInLimits
 from domain.environments import Environment
 from registers.checkins.locking import lock_and_number
-from registers.checkins.models import Correction, ErrorReport, MeansRecord, Spell
+from registers.checkins.models import Correction, ErrorReport, MeansRecord
 from registers.checkins.rebuilding import rebuild_person
-from registers.checkins.validating import ask_again
 
 _MOVE = """
     UPDATE checkins_presence moved SET person_id = %(kept)s,
@@ -22,6 +21,7 @@ _MOVE = """
         ) THEN moved.number * 100 + moved.version ELSE moved.slot END
     WHERE moved.person_id = %(absorbed)s
 """
+_MOVE_SPELLS = "UPDATE checkins_spell SET person_id = %(kept)s WHERE person_id = %(absorbed)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class GivenPresences:
 def give_presences(
     *, of: int, to: int, environment: Environment, limits: CheckInLimits, at: datetime
 ) -> GivenPresences:
-    """Move all that is known of one person to the other, in the running transaction, and validate it anew.
+    """Move all that is known of one person to the other, in the running transaction.
 
     The numbers under which it was registered stay beside it. What both had alike stays twice, the one that moved without
     its place: a repeat finds the other. The days of both are folded anew.
@@ -46,8 +46,8 @@ def give_presences(
     Correction.objects.filter(person_id=of).update(person_id=to)
     ErrorReport.objects.filter(person_id=of).update(person_id=to)
     MeansRecord.objects.filter(person_id=of).update(person_id=to)
-    Spell.objects.filter(person_id=of).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE_SPELLS, {"kept": to, "absorbed": of})
     if moved:
         rebuild_person(to, environment=environment, limits=limits, at=at)
-        ask_again(environment=environment, at=at, person_ids=[to])
     return GivenPresences(moved)

@@ -24,6 +24,10 @@ _LOCKED = f"""
     SELECT {SELECTED} FROM checkins_presence WHERE environment = %s::varchar AND {{where}}
     ORDER BY registration_date, number LIMIT %s FOR UPDATE SKIP LOCKED
 """  # noqa: S608 - our own names
+_UNLOCKED = """
+    SELECT number, person_id, registration_date FROM checkins_presence WHERE environment = %s::varchar AND {where}
+    ORDER BY registration_date, number LIMIT %s
+"""
 _UPDATE = """
     UPDATE checkins_presence SET status = fresh.status, remarks = string_to_array(fresh.remarks, chr(32)),
         validated_at = %s::timestamptz
@@ -87,7 +91,10 @@ def validate_waiting(
 def validate_again(
     sources: Sequence[ValidationSource], *, environment: Environment, at: datetime, limit: int = 1000
 ) -> Validated:
-    """Do what requests for another validation ask for: all that failed, and what was right in the last 60 days."""
+    """Do what requests for another validation ask for: all that failed, and what was right in the last 60 days.
+
+    What somebody else holds meanwhile is not waited for: another validation of its person is asked for.
+    """
     done = Validated()
     waiting = RevalidationRequest.objects.filter(environment=environment, done_at__isnull=True).order_by("id")
     for request in list(waiting[:limit]):
@@ -121,22 +128,25 @@ def _validate_request(
     at: datetime,
     limit: int,
 ) -> Validated:
-    """Validate anew by each index: failed registrations of all days, right ones of the last."""
+    """Validate anew by each index: failed registrations of all days, right ones of the last 60."""
     column, value = _whose(request)
     failed = f"status = 'FAILED' AND {column} AND next_date IS NULL"
     right = f"status = 'VALIDATED' AND {column} AND registration_date >= %s::date AND next_date IS NULL"
     since = (at - OLDEST_VALIDATED).date()
     done = Validated()
     for where, values in ((failed, [value]), (right, [value, since])):
+        beyond = f"{where} AND (registration_date, number) > (%s::date, %s::bigint)"
+        until = f"{beyond} AND (registration_date, number) <= (%s::date, %s::bigint)"
         after: tuple[date, int] = (date.min, 0)
-        while True:
+        while there := _read_unlocked(beyond, [*values, *after], limit, environment=environment):
+            last = there[-1][2], there[-1][0]
             with transaction.atomic():
-                beyond = f"{where} AND (registration_date, number) > (%s::date, %s::bigint)"
-                records = _lock(beyond, [*values, *after], limit, environment=environment)
+                records = _lock(until, [*values, *after, *last], len(there), environment=environment)
                 done += _validate(records, sources, environment=environment, at=at)
-            if len(records) < limit:
-                break
-            after = records[-1].registration_date, records[-1].number
+                free = {record.number for record in records}
+                held = {person_id for number, person_id, _ in there if number not in free}
+                ask_again(environment=environment, at=at, person_ids=held)
+            after = last
     return done
 
 
@@ -146,6 +156,15 @@ def _whose(request: RevalidationRequest) -> tuple[str, object]:
     if request.work_place:
         return "work_place = %s::varchar", request.work_place
     return "employer = %s::varchar", request.employer
+
+
+def _read_unlocked(
+    where: str, values: list[Any], limit: int, *, environment: Environment
+) -> list[tuple[int, int, date]]:
+    """Return number, person and day of the first rows, those among them that somebody else holds."""
+    with open_prepared() as cursor:
+        cursor.execute(_UNLOCKED.format(where=where), [str(environment), *values, limit])
+        return list(cursor.fetchall())
 
 
 def _lock(where: str, values: list[Any], limit: int, *, environment: Environment) -> list[PresenceRecord]:

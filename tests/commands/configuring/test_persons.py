@@ -9,6 +9,7 @@ from django.conf import settings
 from auth.models import Login
 from commands.__main__ import main
 from evidence.models import AuditEvent
+from registers.checkins.models import RevalidationRequest
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.models import Period
 from tests.commands.configuring.hand_ins import NOW, Run
@@ -115,3 +116,11 @@ def test_what_cannot_be_changed_is_refused_with_a_reason(directory, run: Run, mo
 def test_numbers_are_not_taken_from_the_command_line():
     with pytest.raises(SystemExit):
         main(["persons", "change-number", BIS, NEW])
+
+
+@pytest.mark.parametrize("known", [(BIS,), (NEW,), (BIS, NEW)])
+def test_check_ins_of_who_got_another_number_are_validated_anew(directory, run: Run, monkeypatch, known):
+    directory.find_or_create(known, at=NOW)
+    say(monkeypatch, f"{BIS}\n{NEW}\n")
+    run("persons change-number --environments R")
+    assert [one.person_id for one in RevalidationRequest.objects.all()] == [directory.find([NEW])[NEW]]

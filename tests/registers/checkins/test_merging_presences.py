@@ -3,7 +3,8 @@ from datetime import timedelta
 from domain.checkins.items import Worker
 from domain.environments import Environment
 from registers.checkins.merging import give_presences
-from registers.checkins.models import Presence, RevalidationRequest, Spell
+from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
+from registers.checkins.models import Presence, Spell
 from tests.checkin_items import ANN, RECEIVED, a_day, an_event
 from tests.registers.checkins.conftest import Counter
 
@@ -25,7 +26,6 @@ def test_the_events_of_both_make_one_day(counter: Counter):
     assert merge(counter) == 1
     assert [spell.state for spell in Spell.objects.all()] == ["ENDED"]
     assert {tuple(one.remarks) for one in Presence.objects.filter(event_type="OUT")} == {()}
-    assert RevalidationRequest.objects.count() == 1
 
 
 def test_what_both_had_alike_stays_twice_and_a_repeat_finds_the_first(counter: Counter):
@@ -41,3 +41,13 @@ def test_the_number_that_was_submitted_stays_beside_the_registration(counter: Co
     identifier = Presence.objects.order_by("number").first().identifier_id
     merge(counter)
     assert counter.aliases.read([identifier])[identifier] == BEN
+
+
+def test_a_missing_check_out_of_which_somebody_was_told_is_not_told_of_again(counter: Counter):
+    counter(a_day(), an_event(worker=BEN))
+    counter(an_event(at=RECEIVED - HOUR))
+    later = RECEIVED + 17 * HOUR
+    flag_missing_outs(environment=R, limits=counter.limits, at=later)
+    assert tell_of_missing_outs(environment=R, at=later) == 2
+    merge(counter)
+    assert tell_of_missing_outs(environment=R, at=later + HOUR) == 0

@@ -1,18 +1,25 @@
 """Two deliveries at once: the same key is registered once, and a person's day is what all events make of it."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Barrier
+from threading import Event as ThreadEvent
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from domain.checkins.items import Worker
 from domain.checkins.outcomes import Refused, Registered
-from registers.checkins.models import Presence, Spell
+from domain.environments import Environment
+from registers.checkins.models import Presence, RevalidationRequest, Spell
+from registers.checkins.sources import sources_of
+from registers.checkins.validating import ask_again, validate_again
 from tests.checkin_items import ANN, CLEANING_SITE, RECEIVED, a_cancellation, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
 
+R = Environment.PRODUCTION
 ROUNDS = 8
 HOUR = timedelta(hours=1)
 
@@ -71,3 +78,42 @@ def test_mixed_deliveries_that_concern_the_same_people_never_wait_in_a_circle(ra
         )
         taken = race(racing, one, other)
         assert [sum(isinstance(outcome, Registered) for outcome in outcomes) for outcomes in taken] == [2, 2]
+
+
+@contextmanager
+def held_elsewhere(number: int) -> Iterator[None]:
+    """Have another connection hold the row of a registration meanwhile."""
+    is_held, is_over = Barrier(2), ThreadEvent()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                Presence.objects.select_for_update().get(number=number)
+                is_held.wait()
+                is_over.wait(timeout=30)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        holding = threads.submit(hold)
+        try:
+            is_held.wait(timeout=30)
+            yield
+        finally:
+            is_over.set()
+        holding.result(timeout=30)
+
+
+@pytest.mark.parametrize("status", ["VALIDATED", "FAILED"])
+def test_what_is_held_while_it_is_to_be_validated_anew_is_validated_the_next_time(racing: Counter, status):
+    held, free = racing(an_event(), an_event(at=RECEIVED, type="OUT"))
+    Presence.objects.update(status=status, remarks=[] if status == "VALIDATED" else ["SITE_NOT_SUBJECT"])
+    ask_again(environment=R, at=RECEIVED, work_places=[CLEANING_SITE])
+    with held_elsewhere(held.registration.id):
+        assert validate_again(sources_of(R), environment=R, at=RECEIVED + HOUR).seen == 1
+    statuses = dict(Presence.objects.values_list("number", "remarks"))
+    assert statuses[free.registration.id] == ["DIMONA_NOT_OK"]
+    assert statuses[held.registration.id] != ["DIMONA_NOT_OK"]
+    assert validate_again(sources_of(R), environment=R, at=RECEIVED + 2 * HOUR).seen == 2
+    assert {tuple(remarks) for remarks in Presence.objects.values_list("remarks", flat=True)} == {("DIMONA_NOT_OK",)}
+    assert not RevalidationRequest.objects.filter(done_at=None).exists()
