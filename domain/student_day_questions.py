@@ -59,7 +59,10 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class PeriodSeen:
-    """A period with a contingent as its student sees it; `actual` is what was worked, None until that is known."""
+    """A period with a contingent as its student sees it; `actual` is what was worked, None until that is known.
+
+    `freed` is what its cancellation gave back of what was granted; 0 while it counts.
+    """
 
     number: str
     employer: EmployerSeen
@@ -75,6 +78,7 @@ class PeriodSeen:
     state: str
     version: int
     last_changed_at: datetime
+    freed: int = 0
 
     @property
     def is_cancelled(self) -> bool:

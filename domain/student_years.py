@@ -192,7 +192,7 @@ def _employer_year(employer: EmployerSeen, periods: Sequence[PeriodSeen], *, tod
 
 def _warnings(period: PeriodSeen) -> tuple[Warned, ...]:
     if period.is_cancelled:
-        return (Warned(Heed.CANCELLED, period.planned, period),)
+        return (Warned(Heed.CANCELLED, period.freed, period),)
     found = []
     if period.is_late:
         found.append(Warned(Heed.LATE, period.exceeding, period))

@@ -34,7 +34,7 @@ _LEAVE = """
 _NEWS = """
     SELECT period.person_id, period.employer_id, employer.name, version.period_id, version.number, version.state,
         version.is_late, version.starting_date, version.ending_date, version.planned,
-        version.planned - version.granted - version.neutralised,
+        version.planned - version.granted - version.neutralised, -version.change,
         coalesce(earlier.planned - earlier.granted - earlier.neutralised, 0),
         version.number = 1 AND NOT EXISTS (
             SELECT 1 FROM student_days_period other
@@ -58,7 +58,10 @@ _NEWS = """
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """What one form made of a period of somebody whose e-Box is active; `outside` lies outside the contingent."""
+    """What one form made of a period of somebody whose e-Box is active.
+
+    `outside` lies outside the contingent, `freed` was inside before and is no more.
+    """
 
     person_id: int
     employer_id: int
@@ -71,6 +74,7 @@ class _News:
     ending_date: date | None
     planned: int
     outside: int
+    freed: int
     outside_before: int
     is_first: bool
 
@@ -201,7 +205,7 @@ def _outside(people: Collection[int]) -> set[tuple[int, int]]:
 def _posting(news: _News, kind: EboxKind, occasion: str) -> Posting:
     values = {
         "employer": news.employer,
-        "hours": str(news.planned),
+        "hours": str(news.freed if kind is EboxKind.STUDENT_CANCELLED else news.planned),
         "outside": str(news.outside),
         "first": f"{news.starting_date:%d.%m.%Y}",
         "last": "" if news.ending_date is None else f"{news.ending_date:%d.%m.%Y}",

@@ -85,6 +85,16 @@ def test_a_cancelled_period_is_told(filer: Filer, student: int):
     assert kinds() == ["STUDENT_CANCELLED"]
 
 
+def test_a_cancelled_period_frees_what_it_had_been_granted(filer: Filer, student: int):
+    file_and_tell(filer, an_action(planned_hours=610))
+    (opened,) = file_and_tell(filer, an_action(employer=OTHER, planned_hours=30))
+    file_and_tell(filer, a_cancellation(period_of(opened)))
+
+    *_, (kind, body) = told()
+    assert kind == "STUDENT_CANCELLED"
+    assert " 10 hours are no longer reserved" in body
+
+
 def test_telling_a_submission_again_publishes_nothing_again(filer: Filer, student: int):
     file_and_tell(filer, an_action(employer=OTHER))
     leave_to_tell(list(Submission.objects.values_list("pk", flat=True)), R)

@@ -18,13 +18,14 @@ from registers.student_days.questions.periods import (
     exceeding_of,
     living_and_cancelled,
     periods_of_year,
+    with_freed,
 )
 
 PERIOD_COLUMNS = (
     *("id", "using_employer", "starting_date", "ending_date", "unit", "planned", "granted", "neutralised", "actual"),
-    *("is_late", "state", "version", "last_changed_at"),
+    *("is_late", "state", "version", "last_changed_at", "freed"),
 )
-"""The columns that `period_seen` takes, before those of the employer."""
+"""The columns that `period_seen` takes, before those of the employer; `with_freed` adds the last."""
 
 
 def read_calendar(
@@ -57,7 +58,7 @@ def calendar_of(person_id: int | None, year: int, *, environment: Environment) -
     if person_id is None:
         return Calendar(year, periods=(), years=())
     rows = living_and_cancelled(
-        periods_of_year(person_id, year, environment=environment), *PERIOD_COLUMNS, *EMPLOYER
+        with_freed(periods_of_year(person_id, year, environment=environment)), *PERIOD_COLUMNS, *EMPLOYER
     ).order_by("starting_date", "id")
     periods = tuple(map(period_seen, rows))
     accounts = QuotaAccount.objects.filter(person_id=person_id, environment=environment)
@@ -67,7 +68,7 @@ def calendar_of(person_id: int | None, year: int, *, environment: Environment) -
 def period_seen(row: tuple[Any, ...]) -> PeriodSeen:
     """Return a period as its student sees it, from the values of PERIOD_COLUMNS and EMPLOYER."""
     number, using_employer, starts, ends, unit, planned, granted, neutralised, *others = row
-    actual, is_late, state, version, last_changed_at, *employer = others
+    actual, is_late, state, version, last_changed_at, freed, *employer = others
     return PeriodSeen(
         number=f"{number:012d}",
         employer=employer_seen(*employer),
@@ -83,4 +84,5 @@ def period_seen(row: tuple[Any, ...]) -> PeriodSeen:
         state=state,
         version=version,
         last_changed_at=last_changed_at,
+        freed=freed,
     )

@@ -14,7 +14,7 @@ from registers.student_days.question_tables import Question
 from registers.student_days.questions.calendars import PERIOD_COLUMNS, period_seen
 from registers.student_days.questions.consultations import note_look
 from registers.student_days.questions.declarants import version_seen
-from registers.student_days.questions.periods import EMPLOYER
+from registers.student_days.questions.periods import EMPLOYER, with_freed
 
 _AGREED = ("joint_commission", "place_of_work", "locked_by_dmfa", "first_declared_at")
 
@@ -43,7 +43,7 @@ def read_own_period(
     """
     with transaction.atomic():
         own = Period.objects.filter(pk=number, person_id=person_id, environment=environment, worker_type=STUDENT)
-        row = own.values_list(*PERIOD_COLUMNS, *EMPLOYER, *_AGREED).first()
+        row = with_freed(own).values_list(*PERIOD_COLUMNS, *EMPLOYER, *_AGREED).first()
         if row is None:
             return None
         note_look(Question.PERIOD, [person_id], environment=environment, asker=asker, at=at, about=f"{number:012d}")

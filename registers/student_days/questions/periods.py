@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, When
 
 from domain.environments import Environment
 from domain.student_day_questions import EmployerSeen
 from domain.student_declarations import STUDENT
-from registers.student_days.models import Period, PeriodState
+from registers.student_days.models import Period, PeriodState, PeriodVersion
 
 EMPLOYER = ("employer__name", "employer__nsso_number", "employer__company_number")
 """The columns that `employer_seen` takes."""
@@ -21,6 +21,15 @@ def periods_of_year(person_id: int, year: int, *, environment: Environment) -> Q
         worker_type=STUDENT,
         starting_date__gte=date(year, 1, 1),
         starting_date__lte=date(year, 12, 31),
+    )
+
+
+def with_freed(periods: QuerySet[Period]) -> QuerySet[Period]:
+    """Return the periods with `freed`: what the cancellation gave back, which is in the version that it made."""
+    cancellation = PeriodVersion.objects.filter(period=OuterRef("pk"), number=OuterRef("version"))
+    given_back = Subquery(cancellation.values(freed=-F("change")), output_field=IntegerField())
+    return periods.annotate(
+        freed=Case(When(state=PeriodState.CANCELLED, then=given_back), default=0, output_field=IntegerField())
     )
 
 

@@ -47,6 +47,7 @@ def test_cancelled_and_late_periods_are_shown_as_such(filer: Filer, person):
 
     assert (cancelled.is_cancelled, late.is_late) == (True, True)
     assert (cancelled.exceeding, late.exceeding) == (0, 100)
+    assert (cancelled.freed, late.freed) == (cancelled.planned, 0)
 
 
 def test_previous_years_are_named_newest_first(filer: Filer, person):
