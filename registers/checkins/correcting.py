@@ -10,7 +10,7 @@ from domain.brussels import brussels_date
 from domain.checkins.codes import RefusalCode
 from domain.checkins.items import CorrectionRequest
 from domain.checkins.outcomes import CorrectionTaken, Outcome, Refused
-from domain.checkins.vocabulary import Capacity, CorrectionState, PresenceKind, Sector
+from domain.checkins.vocabulary import Capacity, CorrectionState, EventType, PresenceKind, Sector
 from evidence.audit import append_event
 from registers.checkins.context import IntakeContext
 from registers.checkins.corrected_versions import capacity_before
@@ -19,6 +19,7 @@ from registers.checkins.drafts import offset_of
 from registers.checkins.evidence_of_corrections import handed_in, owner_of
 from registers.checkins.locking import lock_and_number
 from registers.checkins.models import Correction, CorrectionEvidence, HandedInEvidence
+from registers.checkins.pending_corrections import MissingOne, PendingCorrections, read_pending
 from registers.checkins.records import PresenceRecord, employer_text, read_newest
 from registers.checkins.standing import companies_covered
 
@@ -52,7 +53,7 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
     companies = companies_covered(context.by, at=context.at)
     targets = [_target_of(item, known, context=context) for item in items]
     lock_and_number({target.person_id for target in targets if target is not None})
-    pending = _Pending.read(targets)
+    pending = _read_pending(items, targets, context=context)
     outcomes: list[Outcome] = []
     taken: list[tuple[CorrectionRequest, _Target, bool]] = []
     places: list[int] = []
@@ -61,7 +62,7 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
         code = _code_against(item, target, record, companies=companies, pending=pending, context=context)
         outcomes.append(Refused((code or RefusalCode.CORRECTION_TARGET_UNKNOWN,)))
         if code is None and target is not None:
-            pending.add(item, target)
+            _add(item, target, pending)
             taken.append((item, target, _is_late(target, context=context)))
             places.append(place)
     for place, outcome in zip(places, _write(taken, context=context), strict=True):
@@ -69,43 +70,39 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
     return outcomes
 
 
-@dataclass(slots=True)
-class _Pending:
-    """What is asked for already and not decided."""
-
-    targets: set[int]
-    missing: set[tuple[object, ...]]
-
-    @classmethod
-    def read(cls, targets: Sequence[_Target | None]) -> "_Pending":
-        waiting = Correction.objects.filter(
-            state__in=[state for state in CorrectionState if state.is_pending],
-            person_id__in={target.person_id for target in targets if target is not None},
-        )
-        rows = list(waiting)
-        return cls(
-            {row.target for row in rows if row.target is not None},
-            {
-                (row.person_id, row.employer, row.work_place, row.event_type, row.corrected_at)
-                for row in rows
-                if row.target is None
-            },
-        )
-
-    def has(self, item: CorrectionRequest, target: _Target) -> bool:
-        if target.number is not None:
-            return target.number in self.targets
-        return _missing_key(item, target) in self.missing
-
-    def add(self, item: CorrectionRequest, target: _Target) -> None:
-        if target.number is not None:
-            self.targets.add(target.number)
-        else:
-            self.missing.add(_missing_key(item, target))
+def _read_pending(
+    items: Sequence[CorrectionRequest], targets: Sequence[_Target | None], *, context: IntakeContext
+) -> PendingCorrections:
+    known = [(item, target) for item, target in zip(items, targets, strict=True) if target is not None]
+    missing = (_missing_one(item, target) for item, target in known)
+    return read_pending(
+        {target.person_id for _, target in known},
+        [one for one in missing if one is not None],
+        environment=context.environment,
+        limits=context.limits.days,
+    )
 
 
-def _missing_key(item: CorrectionRequest, target: _Target) -> tuple[object, ...]:
-    return target.person_id, target.employer, target.work_place, target.event_type, item.corrected_at
+def _missing_one(item: CorrectionRequest, target: _Target) -> MissingOne | None:
+    """Return the event that is asked for as missing; None for one that stands in the register."""
+    if target.number is not None or item.corrected_at is None:
+        return None
+    at = item.corrected_at.astimezone(UTC)
+    return MissingOne(target.person_id, target.employer, target.work_place, EventType(target.event_type), at)
+
+
+def _is_pending(item: CorrectionRequest, target: _Target, pending: PendingCorrections) -> bool:
+    if target.number is not None:
+        return pending.has_target(target.number)
+    missing = _missing_one(item, target)
+    return missing is not None and pending.has_missing(missing)
+
+
+def _add(item: CorrectionRequest, target: _Target, pending: PendingCorrections) -> None:
+    if target.number is not None:
+        pending.targets.add(target.number)
+    elif (missing := _missing_one(item, target)) is not None:
+        pending.missing[missing.person_id].append(missing)
 
 
 def _target_of(
@@ -156,7 +153,7 @@ def _code_against(
     record: PresenceRecord | None,
     *,
     companies: frozenset[str],
-    pending: _Pending,
+    pending: PendingCorrections,
     context: IntakeContext,
 ) -> RefusalCode | None:
     """Return the first code that stands against the request."""
@@ -170,7 +167,7 @@ def _code_against(
         return RefusalCode.CORRECTION_WINDOW_CLOSED
     if not _knows_events(item, target, context=context):
         return RefusalCode.KIND_NOT_OF_SECTOR
-    return RefusalCode.CORRECTION_PENDING if pending.has(item, target) else None
+    return RefusalCode.CORRECTION_PENDING if _is_pending(item, target, pending) else None
 
 
 def _knows_events(item: CorrectionRequest, target: _Target, *, context: IntakeContext) -> bool:

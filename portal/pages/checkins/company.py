@@ -1,8 +1,7 @@
 """An employer's first page of check-ins: who is on site now, whose check-out is missing, what workers reported."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.db import transaction
@@ -19,9 +18,10 @@ from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.seeing import Sight
-from domain.checkins.vocabulary import CorrectionState, EventType, Sector
+from domain.checkins.vocabulary import Sector
 from domain.environments import Environment
 from evidence.clock import SystemClock
+from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import place_title, places_of
 from portal.pages.checkins.company_view import (
     CompanyView,
@@ -37,8 +37,9 @@ from portal.pages.parts import Section
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
 from registers.checkins.error_reports import close_report
-from registers.checkins.models import Correction, ErrorReport, Spell, SpellState
+from registers.checkins.models import ErrorReport, Spell, SpellState
 from registers.checkins.on_site import list_staff_on_site
+from registers.checkins.pending_corrections import outs_asked_for
 from registers.checkins.sector_rules import read_rules
 
 SHOWN = 200
@@ -98,17 +99,25 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
         listed = list_rows(request, missing_outs(view), columns=_MISSING, order="day")
         people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
         view.note(PresenceQuestion.MISSING_OUT, people, at=now, reason="missing check-outs")
-    names, asked = person_names(people), _asked_outs(view, people)
+    names = person_names(people)
+    asked = outs_asked_for(
+        listed.rows,  # type: ignore[arg-type]
+        employer=view.number,
+        environment=Environment.PRODUCTION,
+        limits=checkin_counter().limits.days,
+    )
     places = {place.number: place for place in places_of({row.work_place for row in listed.rows})}  # type: ignore[attr-defined]
     rules = read_rules(Environment.PRODUCTION)
     for row in listed.rows:
         place = places.get(row.work_place)  # type: ignore[attr-defined]
         sector = Sector(place.sector) if place is not None and place.sector else None
-        days = rules.correction_days(sector, row.work_date)  # type: ignore[attr-defined]
+        came = brussels_date(row.last_in_at)  # type: ignore[attr-defined]
+        days = rules.correction_days(sector, came)
         row.name = names[row.person_id]  # type: ignore[attr-defined]
         row.place_name = place_title(place, row.work_place)  # type: ignore[attr-defined]
-        row.is_asked_for = (row.person_id, row.work_date) in asked  # type: ignore[attr-defined]
-        row.is_too_late = brussels_date(now) > row.work_date + timedelta(days=days)  # type: ignore[attr-defined]
+        row.is_asked_for = row.first_in in asked  # type: ignore[attr-defined]
+        row.is_too_late = brussels_date(now) > came + timedelta(days=days)  # type: ignore[attr-defined]
+        row.came_another_day = came != row.work_date  # type: ignore[attr-defined]
         row.may_ask = view.may_declare  # type: ignore[attr-defined]
     return render(request, "checkins/missing.html", {"spells": listed, "days": _days(at=now)})
 
@@ -156,20 +165,6 @@ def missing_outs(view: CompanyView) -> QuerySet[Spell]:
 def open_reports(view: CompanyView) -> QuerySet[ErrorReport]:
     """Return what the company's staff reported and nobody looked at yet."""
     return ErrorReport.objects.filter(environment=Environment.PRODUCTION, employer=view.number, handled_at__isnull=True)
-
-
-def _asked_outs(view: CompanyView, people: Collection[int]) -> set[tuple[int, date]]:
-    """Return the persons and days of which the company asked for a check-out that was not decided on yet."""
-    pending = [state for state in CorrectionState if state.is_pending]
-    waiting = Correction.objects.filter(
-        environment=Environment.PRODUCTION,
-        asked_for=view.number,
-        person__in=people,
-        target=None,
-        event_type=EventType.OUT,
-        state__in=pending,
-    )
-    return set(waiting.values_list("person_id", "registration_date"))
 
 
 def _on_site(view: CompanyView, *, at: datetime) -> tuple[int, list[OnSite]]:

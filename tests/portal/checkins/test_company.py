@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
 
 import pytest
@@ -12,9 +12,9 @@ from django.test import Client
 from django.utils.formats import date_format
 
 from correspondence.models import EboxDocument, OutboxMessage
-from domain.brussels import BRUSSELS
+from domain.brussels import BRUSSELS, brussels_date
 from domain.languages import Language
-from registers.checkins.models import ErrorReport, MeansRecord, Presence, PresenceLook, Spell, SpellState
+from registers.checkins.models import Correction, ErrorReport, MeansRecord, Presence, PresenceLook, Spell, SpellState
 from registers.persons.details import name_person
 from tests.portal.checkins.conftest import (
     COMPANY,
@@ -332,8 +332,70 @@ def test_a_check_out_is_asked_for_within_the_time_allowed_alone(employer: Visito
     did(worker, "in")
     spell = Spell.objects.get()
     for days, sentence in ((29, "Ask for the check-out"), (31, "Too late")):
-        Spell.objects.update(state=SpellState.MISSING_OUT, work_date=spell.work_date - timedelta(days=days))
+        earlier = timedelta(days=days)
+        Spell.objects.update(
+            state=SpellState.MISSING_OUT,
+            work_date=spell.work_date - earlier,
+            started_at=spell.started_at - earlier,
+            last_in_at=spell.last_in_at - earlier,
+        )
         assert sentence in employer.text("/presences/missing"), days
+
+
+def missed(person_id: int, number: int, came: datetime, *, work_place: str) -> Spell:
+    """Return a spell that nobody left."""
+    return Spell.objects.create(
+        environment="R",
+        person_id=person_id,
+        work_date=brussels_date(came),
+        employer=COMPANY,
+        work_place=work_place,
+        started_at=came,
+        last_in_at=came,
+        state=SpellState.MISSING_OUT,
+        first_in=number,
+        last_in=number,
+    )
+
+
+def asked_out(spell: Spell, at: datetime, **deviation) -> Correction:
+    facts = {
+        "environment": "R",
+        "number": f"C-20261126-{Correction.objects.count():07d}",
+        "person_id": spell.person_id,
+        "identifier_id": 1,
+        "employer": spell.employer,
+        "work_place": spell.work_place,
+        "event_type": "OUT",
+        "registration_date": brussels_date(at),
+        "deadline": brussels_date(at) + timedelta(days=30),
+        "corrected_at": at,
+        "justification": "The phone was empty.",
+        "state": "SUBMITTED",
+        "channel": "PORTAL",
+        "asked_for": spell.employer,
+        "asked_by": "person:1",
+        "asked_at": at,
+        "evidence_due_at": at + timedelta(days=1),
+    }
+    return Correction.objects.create(**facts | deviation)
+
+
+def test_the_missing_check_outs_tell_which_of_them_are_asked_for(employer: Visitor, worker: Visitor, place):
+    """Of two work places of one day and of a night shift, that one which the request would end."""
+    did(worker, "in")
+    person_id, hour = Spell.objects.get().person_id, timedelta(hours=1)
+    evening = datetime.combine(newest().registration_date - timedelta(days=2), time(20), tzinfo=UTC)
+    morning = missed(person_id, 1, evening - 12 * hour, work_place=place.number)
+    elsewhere = missed(person_id, 2, evening - 7 * hour, work_place="1Y1003TESTC9Z")
+    night = missed(person_id, 3, evening + 2 * hour, work_place=place.number)
+    shown = employer.text("/presences/missing")
+    assert shown.count("Ask for the check-out") == 3
+    for spell, at in ((elsewhere, evening - hour), (night, evening + 10 * hour), (morning, evening - 2 * hour)):
+        asked_out(spell, at)
+        shown = employer.text("/presences/missing")
+        assert f"/missing/{spell.last_in}" not in shown
+        assert shown.count("A correction was asked for") == Correction.objects.count()
 
 
 def test_one_person_is_on_site_once(employer: Visitor, worker: Visitor, place):

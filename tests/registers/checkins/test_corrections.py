@@ -194,6 +194,51 @@ def test_two_requests_for_the_same_missing_event_in_one_call_are_one(counter: Co
     assert second == Refused((RefusalCode.CORRECTION_PENDING,))
 
 
+GAPS = (
+    ("OUT", (-10, "IN"), -2, -1, True),  # one check-out at two instants
+    ("OUT", (-10, "IN"), -1, -2, True),
+    ("IN", (-1, "OUT"), -9, -8, True),
+    ("OUT", (-20, "IN"), -2, -1, False),  # longer than a spell may last: it ends nothing
+    ("OUT", (-1.5, "IN"), -2, -1, False),  # the check-in lies between
+    ("OUT", (-10, "OUT"), -2, -1, False),
+)
+
+
+@pytest.mark.parametrize(("kind", "there", "first", "second", "is_one"), GAPS)
+def test_one_missing_event_is_asked_for_once_whatever_minute_is_named(
+    counter: Counter, kind, there, first, second, is_one
+):
+    counter(an_event(at=RECEIVED + there[0] * HOUR, type=there[1]))
+    for hours in (first, second):
+        item = a_request_for_a_missing_event(
+            missing=a_missing_event(type=EventType(kind)), corrected_at=RECEIVED + hours * HOUR
+        )
+        (outcome,) = counter(item)
+    assert (outcome == Refused((RefusalCode.CORRECTION_PENDING,))) is is_one
+
+
+def test_two_check_outs_are_asked_for_with_the_check_in_that_lies_between(counter: Counter):
+    counter(an_event(at=RECEIVED - 10 * HOUR))
+    asked = [("OUT", -8), ("IN", -7), ("OUT", -4)]
+    outcomes = counter(
+        *(
+            a_request_for_a_missing_event(
+                missing=a_missing_event(type=EventType(kind)), corrected_at=RECEIVED + hours * HOUR
+            )
+            for kind, hours in asked
+        )
+    )
+    assert [type(one) for one in outcomes] == [CorrectionTaken] * 3
+
+
+def test_check_outs_of_two_places_are_two(counter: Counter):
+    counter(an_event(at=RECEIVED - 10 * HOUR), an_event(at=RECEIVED - 9 * HOUR, work_place_id="1Y1003TESTC9Z"))
+    for place in (CLEANING_SITE, "1Y1003TESTC9Z"):
+        missing = a_missing_event(work_place_id=place)
+        (outcome,) = counter(a_request_for_a_missing_event(missing=missing, corrected_at=RECEIVED - HOUR))
+        assert isinstance(outcome, CorrectionTaken)
+
+
 def test_a_day_presence_is_not_corrected(counter: Counter):
     (day,) = counter(a_day())
     assert ask(counter, day.registration.id) == Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,))

@@ -1,0 +1,132 @@
+"""Tell which requests for corrections are of the same event, which stands in the register or is missing (P305, §2.3)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from domain.checkins.limits import DayLimits
+from domain.checkins.vocabulary import CorrectionState, EventType
+from domain.environments import Environment
+from registers.checkins.event_reading import Concerned, read_around
+from registers.checkins.models import Correction, Spell
+from registers.checkins.worker_days import Clocking
+
+_PENDING = [state for state in CorrectionState if state.is_pending]
+_Gap: TypeAlias = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingOne:
+    """An event that somebody says is missing: whose, for whom, where, of which kind and when (UTC)."""
+
+    person_id: int
+    employer: str
+    work_place: str
+    type: EventType
+    at: datetime
+
+    @property
+    def spot(self) -> tuple[str, str]:
+        """For whom and where."""
+        return self.employer, self.work_place
+
+
+@dataclass(slots=True)
+class PendingCorrections:
+    """What is asked for already and not decided: known events by their number, and events that are missing.
+
+    A missing check-out is the one after a check-in, whatever minute is named, and a missing check-in the one before a
+    check-out, as long as a spell of work may last; between them lies no event, asked for or registered, that parts them.
+    """
+
+    limits: DayLimits
+    events: Mapping[int, Sequence[Clocking]]
+    targets: set[int] = field(default_factory=set)
+    missing: dict[int, list[MissingOne]] = field(default_factory=lambda: defaultdict(list))
+
+    def has_target(self, number: int) -> bool:
+        """Whether something is asked for of the registration."""
+        return number in self.targets
+
+    def has_missing(self, asked: MissingOne) -> bool:
+        """Whether the missing event is asked for, at this instant or another."""
+        gap = self._gap(asked)
+        return any(self._gap(one) == gap for one in self.missing[asked.person_id])
+
+    def _gap(self, one: MissingOne) -> _Gap:
+        """Return what tells a gap from others: the event beside it, or its own instant where there is none."""
+        nearest = self._beside(one)
+        return one.spot, one.type, *(("at", one.at) if nearest is None else ("beside", nearest))
+
+    def _beside(self, one: MissingOne) -> datetime | None:
+        """Return when the check-in was that a missing check-out ends, or the other way round; None where there is none."""
+        known = self.events.get(one.person_id, ())
+        there = [(each.at, each.type) for each in known if each.spot == one.spot]
+        asked = self.missing[one.person_id]
+        there += [(each.at, each.type) for each in asked if each.spot == one.spot and each.type is not one.type]
+        if one.type is EventType.OUT:
+            nearest = max((each for each in there if each[0] <= one.at), default=None)
+        else:
+            nearest = min((each for each in there if each[0] >= one.at), default=None)
+        if nearest is None or nearest[1] is one.type or abs(one.at - nearest[0]) > self.limits.longest_open:
+            return None
+        return nearest[0]
+
+
+def read_pending(
+    person_ids: Collection[int], asked: Iterable[MissingOne], *, environment: Environment, limits: DayLimits
+) -> PendingCorrections:
+    """Return what waits of those persons, who are locked, and their events around what is asked for now.
+
+    One query, and another one where something is missing.
+    """
+    rows = list(Correction.objects.filter(environment=environment, state__in=_PENDING, person_id__in=person_ids))
+    missing = [
+        _missing_one(row, row.corrected_at) for row in rows if row.target is None and row.corrected_at is not None
+    ]
+    concerned: dict[int, Concerned] = {}
+    for one in (*missing, *asked):
+        concerned.setdefault(one.person_id, Concerned()).instants.append(one.at)
+    histories = read_around(concerned, environment=environment, limits=limits)
+    pending = PendingCorrections(
+        limits,
+        {person: history.bearing for person, history in histories.items()},
+        {row.target for row in rows if row.target is not None},
+    )
+    for one in missing:
+        pending.missing[one.person_id].append(one)
+    return pending
+
+
+def outs_asked_for(
+    spells: Collection[Spell], *, employer: str, environment: Environment, limits: DayLimits
+) -> frozenset[int]:
+    """Return of which spells without an OUT the check-out is asked for and not decided, by their first IN; one query."""
+    rows = Correction.objects.filter(
+        environment=environment,
+        employer=employer,
+        person_id__in={spell.person_id for spell in spells},
+        target=None,
+        event_type=EventType.OUT,
+        state__in=_PENDING,
+    )
+    asked = [_missing_one(row, row.corrected_at) for row in rows if row.corrected_at is not None]
+    closed = (_closed_by(one, spells, limits=limits) for one in asked)
+    return frozenset(spell.first_in for spell in closed if spell is not None)
+
+
+def _closed_by(one: MissingOne, spells: Iterable[Spell], *, limits: DayLimits) -> Spell | None:
+    """Return the spell that the missing OUT would end: the last of its person and place that began before it."""
+    begun = [
+        spell
+        for spell in spells
+        if (spell.person_id, spell.employer, spell.work_place) == (one.person_id, *one.spot)
+        and spell.last_in_at <= one.at <= spell.last_in_at + limits.longest_open
+    ]
+    return max(begun, key=lambda spell: spell.last_in_at, default=None)
+
+
+def _missing_one(row: Correction, at: datetime) -> MissingOne:
+    return MissingOne(row.person_id, row.employer, row.work_place, EventType(row.event_type), at)
