@@ -39,7 +39,7 @@ _NAME_LENGTH = 64
 
 @dataclass(frozen=True, slots=True)
 class PasswordAccepted:
-    """The password is right: its proof (level 200), and the codes by which its owner may strengthen it."""
+    """The password is right: its proof (level 200, or 100 of one that a company began), and the codes by which its owner may strengthen it."""
 
     proof: Proof
     second_factors: tuple[Means, ...]
@@ -163,7 +163,8 @@ def _accept(
         for means in SECOND_FACTORS
         if means in set(held) and (means is not Means.TOKEN_CARD or desk.options.token_cards)
     )
-    proof = Proof(means=Means.PASSWORD, level=AssuranceLevel.PASSWORD, login_id=login.pk, at=at)
+    level = min(AssuranceLevel.PASSWORD, AssuranceLevel(key.enrolled_level))
+    proof = Proof(means=Means.PASSWORD, level=level, login_id=login.pk, at=at)
     return PasswordAccepted(proof, offered)
 
 

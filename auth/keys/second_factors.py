@@ -36,7 +36,8 @@ def password_proof_of(stay: Session) -> Proof | None:
     """Return the password's proof where a password proved the stay, so that a code alone strengthens it."""
     if stay.login_id is None or stay.authenticated_at is None or Means.PASSWORD not in stay.proven_means:
         return None
-    return Proof(Means.PASSWORD, AssuranceLevel.PASSWORD, stay.login_id, stay.authenticated_at)
+    level = AssuranceLevel(min(stay.level, AssuranceLevel.PASSWORD))
+    return Proof(Means.PASSWORD, level, stay.login_id, stay.authenticated_at)
 
 
 def begin_second_factor(

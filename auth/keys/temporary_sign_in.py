@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from auth.desk import KeyDesk
+from auth.keys.code_levels import level_of_password
 from auth.keys.life import hold_login
 from auth.keys.password_setting import put_password
 from auth.keys.password_switch import require_passwords_allowed
@@ -18,6 +19,7 @@ from auth.models import (
     LoginTransaction,
     Purpose,
     TemporaryCredential,
+    TemporaryCredentialKind,
     TemporaryCredentialState,
 )
 from auth.proofs import Proof, Source
@@ -133,7 +135,9 @@ def complete_activation(
     desk: KeyDesk,
     at: datetime,
 ) -> Proof:
-    """Put the new password in place of the temporary one, activate the login and return the proof (level 200).
+    """Put the new password in place of the temporary one, activate the login and return the proof.
+
+    It is of level 200, or of 100 where a company sent the codes to somebody with a national number.
 
     PasswordRefusedError for a weak password, which uses nothing up. SignInRefusedError for a wrong national number; the
     third locks the credential and alerts the company's access managers. It is also raised where a company has switched
@@ -148,7 +152,8 @@ def complete_activation(
     _require_number(login, credential_id, national_number, source=source, desk=desk, at=at)
     with transaction.atomic():
         login = hold_login(login.pk)
-        right = SetUpRight(login.pk, AssuranceLevel.PASSWORD, f"login:{login.pk}")
+        level = _level(login, credential_id, desk=desk)
+        right = SetUpRight(login.pk, level, f"login:{login.pk}")
         put_password(login, right, password=password, repeated=repeated, desk=desk, at=at)
         use_up(taken, at=at)
         consumed = TemporaryCredential.objects.filter(pk=credential_id, state=TemporaryCredentialState.USED_ONCE)
@@ -156,7 +161,13 @@ def complete_activation(
             raise wrong(SignInRefusal.TRANSACTION_OVER)
         Login.objects.filter(pk=login.pk, state=LoginState.INVITED).update(state=LoginState.ACTIVE)
         append_event("account:activated", at=at, actor=right.actor, means=str(Means.PASSWORD))
-    return Proof(means=Means.PASSWORD, level=AssuranceLevel.PASSWORD, login_id=login.pk, at=at)
+    return Proof(means=Means.PASSWORD, level=level, login_id=login.pk, at=at)
+
+
+def _level(login: Login, credential_id: int, *, desk: KeyDesk) -> AssuranceLevel:
+    kind = TemporaryCredentialKind(TemporaryCredential.objects.values_list("kind", flat=True).get(pk=credential_id))
+    has_number = login.person_id is not None and desk.persons.has_national_number(login.person_id)
+    return level_of_password(kind, has_national_number=has_number)
 
 
 def _require_number(

@@ -25,6 +25,7 @@ from auth.session_life import choose_context
 from domain.access.actors import Actor
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Role
+from domain.assurance import AssuranceLevel
 from portal.key_desk import key_desk
 from portal.pages.paths import path_to_come_back_to, with_next
 from portal.pages.people.passwords import login_to_help
@@ -63,7 +64,8 @@ def welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpRespons
     if person_id is None:
         return None
     _take_up(request, Actor.person(person_id, level=stay.level), person_id, at=at)
-    return _choose(request, person_id, at=at) if stay.entity_id is None else None
+    may_choose = stay.entity_id is None and stay.level >= AssuranceLevel.PASSWORD
+    return _choose(request, person_id, at=at) if may_choose else None
 
 
 def _joins_by_itself(account: UserAccount, *, level: int) -> bool:

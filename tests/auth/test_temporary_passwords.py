@@ -8,13 +8,16 @@ from django.db import connection
 
 from auth.desk import KeyDesk
 from auth.keys.password_locks import PasswordLocks, locked_until
+from auth.keys.password_setting import set_password
 from auth.keys.password_sign_in import PasswordAccepted, prove_password
+from auth.keys.rights import SetUpRight
 from auth.keys.temporary_passwords import ReachedBy, expire_temporary_passwords, give_new_password, issue_activation
 from auth.keys.temporary_sign_in import ActivationBegun, complete_activation
-from auth.models import DigitalKey, Login, LoginState, TemporaryCredential
+from auth.models import DigitalKey, Login, LoginState, TemporaryCredential, TemporaryCredentialKind
 from auth.password_policy import PasswordRefusedError, find_faults
 from auth.refusals import WRONG, KeyRefusedError, SignInRefusal, SignInRefusedError, TooManyAttemptsError
 from correspondence.models import Carrier, OutboxMessage
+from domain.assurance import AssuranceLevel
 from domain.languages import Language
 from evidence.models import AuditEvent
 from tests.auth.builders import (
@@ -108,6 +111,41 @@ def test_a_first_sign_in_asks_for_number_and_new_password_and_activates_the_logi
     assert TemporaryCredential.objects.get().state == "CONSUMED"
     assert isinstance(use(desk, GOOD), PasswordAccepted)
     assert "account:activated" in events()
+
+
+LEVELS = {
+    "the counter arranged them": (TemporaryCredentialKind.ACTIVATION, NUMBER, 200),
+    "a company invited him": (TemporaryCredentialKind.INVITATION, NUMBER, 100),
+    "a company gave a password": (TemporaryCredentialKind.NEW_PASSWORD, NUMBER, 100),
+    "a company invited who has no number": (TemporaryCredentialKind.INVITATION, None, 200),
+    "a company gave a password to who has no number": (TemporaryCredentialKind.NEW_PASSWORD, None, 200),
+}
+
+
+@pytest.mark.parametrize(("kind", "number", "level"), LEVELS.values(), ids=LEVELS)
+def test_a_password_proves_no_more_than_who_said_where_its_codes_go(
+    desk: KeyDesk, kind: TemporaryCredentialKind, number: str | None, level: int
+):
+    password = issue(desk, an_invited(desk, number=number))
+    TemporaryCredential.objects.update(kind=kind)
+    first = complete(desk, begin(desk, password), number=number or "")
+    later = use(desk, GOOD)
+
+    assert isinstance(later, PasswordAccepted)
+    assert (first.level, later.proof.level) == (level, level)
+
+
+def test_a_password_of_a_company_is_the_persons_own_once_he_renewed_it(desk: KeyDesk):
+    login = an_invited(desk)
+    password = issue(desk, login)
+    TemporaryCredential.objects.update(kind=TemporaryCredentialKind.INVITATION)
+    complete(desk, begin(desk, password))
+    right = SetUpRight(login.pk, AssuranceLevel.ITSME, f"login:{login.pk}")
+    set_password(right, user_name=None, password="other-garden-42", repeated="other-garden-42", desk=desk, at=NOON)
+
+    renewed = use(desk, "other-garden-42")
+    assert isinstance(renewed, PasswordAccepted)
+    assert renewed.proof.level == 200
 
 
 def test_who_has_no_national_number_is_not_asked_for_one(desk: KeyDesk):

@@ -227,6 +227,30 @@ def test_codes_that_a_company_sent_open_nothing_of_somebody_who_is_known_elsewhe
     assert browser.post("/activate/new-password", typed, secure=True).headers["Location"] == led_to
 
 
+@pytest.mark.parametrize(
+    "page", ["/student", "/student/attestation", "/sessions", "/sessions/events", "/appointments", "/context"]
+)
+def test_a_password_that_a_company_began_opens_nothing_of_the_persons_own(
+    browser: Client, chief: Login, desk: KeyDesk, page: str
+):
+    TemporaryCredential.objects.update(kind="INVITATION")
+    give_number(chief, desk)
+    begin(browser)
+    typed = {"password": OWN, "repeated": OWN, "national_number": NUMBER}
+    browser.post("/activate/new-password", typed, secure=True)
+    home = browser.get("/home", secure=True, follow=True).text
+
+    assert "Your company began this password." in home
+    assert "hours left" not in home
+    assert browser.get(page, secure=True).headers["Location"].startswith("/step-up")
+
+
+def test_who_acts_for_a_company_by_a_password_alone_reads_what_opens_it(browser: Client, chief: Login):
+    choose_own(browser)
+
+    assert "The pages of your company open once you signed in" in browser.get("/home", secure=True, follow=True).text
+
+
 def test_an_account_waits_for_a_surer_key_says_so_and_is_active_after_it(browser: Client, desk: KeyDesk):
     login = a_login_with_password(desk, "chief.two")
     now = SystemClock().now()

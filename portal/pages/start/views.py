@@ -11,6 +11,7 @@ from domain.brussels import brussels_date
 from domain.student_day_questions import Balance
 from evidence.clock import SystemClock
 from portal.pages.navigation import sections_for_company, sections_for_oneself
+from portal.pages.paths import with_next
 from portal.pages.people.own_people import Waiting, waiting_for
 from portal.pages.roles import noted_roles
 from portal.pages.routing import page, public_page
@@ -35,9 +36,18 @@ def home(request: HttpRequest, stay: Session) -> HttpResponse:
         "for_oneself": sections_for_oneself(stay, roles=noted_roles(request, stay)),
         "stay": stay,
         "waiting": _waiting(stay),
+        "weakness": _weakness(stay),
+        "way_to_companies": with_next(reverse("step-up"), reverse("home"), level=str(int(AssuranceLevel.APP_CODE))),
         "balance": _remaining(stay),
     }
     return render(request, "start/home.html", values)
+
+
+def _weakness(stay: Session) -> str:
+    """Return what the stay is too weak for: anything of the person's own, or the company that it is for."""
+    if stay.level < AssuranceLevel.PASSWORD:
+        return "anything"
+    return "company" if stay.entity_id is not None and stay.level < AssuranceLevel.APP_CODE else ""
 
 
 def _remaining(stay: Session) -> Balance | None:
