@@ -64,6 +64,7 @@ class Collector:
     ) -> Iterator[CollectedAnswer | UnverifiedAnswer]:
         """Yield what became of each answer offered in the trays, as soon as it is known.
 
+        What another program left of an answer whose content it took and deleted is none any more, and stays.
         Raises SenderError when the line is lost, the target cannot be written, or another run collects into it; what
         was yielded is then safe.
         """
@@ -79,16 +80,19 @@ class Collector:
                 with told_in_sentences(f"listing {tray}"):
                     names = session.names_in(tray)
                 for answer in offered_answers(names):
-                    yield self._collect_one(session, tray, answer)
+                    if answer.content is not None or self._is_here(answer):
+                        yield self._collect_one(session, tray, answer)
+
+    def _is_here(self, answer: OfferedAnswer) -> bool:
+        return (self.target / answer.go_ahead).exists()
 
     def _collect_one(
         self, session: CounterSession, tray: Tray, answer: OfferedAnswer
     ) -> CollectedAnswer | UnverifiedAnswer:
-        if (self.target / answer.go_ahead).exists():
+        if self._is_here(answer):
             return self._collect_again(session, tray, answer)
         if answer.content is None or answer.signature is None:
-            missing = "content (FO)" if answer.content is None else "signature (FS)"
-            return UnverifiedAnswer(answer.go_ahead, f"its {missing} is not there")
+            return UnverifiedAnswer(answer.go_ahead, "its signature (FS) is not there")
         content, signature = self.target / answer.content, self.target / answer.signature
         for path in (content, signature):
             _download(session, tray, path, meter=self.meter)

@@ -129,6 +129,17 @@ def test_answer_without_signature_is_not_verified(
     assert here(target) == set()
 
 
+def test_what_another_program_left_of_an_answer_is_none_any_more(
+    counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer(counter, platform)
+    (counter.root / "OUT" / f"FO.{KEY}").unlink()
+    assert collect() == 0
+    assert capsys.readouterr().out == "No answers are waiting.\n"
+    assert counter.names("OUT") == {f"FS.{KEY}", f"GO.{KEY}"}
+    assert here(target) == set()
+
+
 def test_one_tampered_answer_does_not_hold_up_the_others(
     counter: RehearsalCounter, platform: Identity, collect: Collect, target: Path
 ) -> None:
