@@ -29,6 +29,8 @@ _TYPES = etree.ErrorTypes
 _AMPERSAND = "a bare & or <, which XML writes as &amp; or &lt;"
 _DEPTH = "Excessive depth"
 """How the sentence of libxml2 begins for elements nested too deep; its number is that of all its limits."""
+_LONGEST_NAME = 50_000
+"""Bytes after which libxml2 gives up a name by itself."""
 _REASONS: Mapping[int, str] = MappingProxyType(
     {
         _TYPES.ERR_ATTRIBUTE_NOT_STARTED: "an attribute without quotes",
@@ -123,7 +125,8 @@ def require_plain_prolog(head: bytes) -> None:
 def read_root(head: bytes, *, whole: int) -> Root:
     """Return the root whose start tag lies in `head`; `whole` is the room that a prolog has, in bytes.
 
-    Raises Refusal NOT_WELL_FORMED, or FRAME_INVALID when `head` fills that room without holding a root.
+    Raises Refusal NOT_WELL_FORMED, or FRAME_INVALID for a name that is too long, and when `head` fills that room without
+    holding a root.
     """
     parser = etree.XMLPullParser(events=("start",), encoding="UTF-8", **HARDENED)
     trouble: etree.XMLSyntaxError | None = None
@@ -137,6 +140,8 @@ def read_root(head: bytes, *, whole: int) -> Root:
             return Root(str(element.tag), {str(name): str(value) for name, value in element.attrib.items()})
         if trouble is not None:
             break
+    if trouble is not None and is_name_too_long(trouble):
+        raise name_too_long(trouble)
     if trouble is not None or len(head) < whole:
         raise not_well_formed(trouble)
     raise Refusal(RefusalCode.FRAME_INVALID, f"no root element within the first {whole} bytes")
@@ -157,14 +162,27 @@ def is_nested_too_deep(error: etree.XMLSyntaxError) -> bool:
     return getattr(error, "code", 0) == _TYPES.ERR_RESOURCE_LIMIT and _DEPTH in str(error)
 
 
+def is_name_too_long(error: etree.XMLSyntaxError) -> bool:
+    """Whether the parser gave up for a name of an element or attribute, and for nothing that breaks the XML."""
+    return bool(getattr(error, "code", 0) == _TYPES.ERR_NAME_TOO_LONG)
+
+
+def name_too_long(error: etree.XMLSyntaxError) -> Refusal:
+    """Return the refusal that says where a name is longer than is read; no schema has one like it."""
+    return Refusal(RefusalCode.FRAME_INVALID, f"a name of more than {_LONGEST_NAME} bytes{_place_of(error)}")
+
+
 def not_well_formed(error: etree.XMLSyntaxError | None) -> Refusal:
     """Return the refusal that says where the XML breaks, and why when that is known; it quotes nothing of the payload."""
     if error is None or not error.lineno:
         return Refusal(RefusalCode.NOT_WELL_FORMED, "the XML is not well formed")
-    place = f" at line {error.lineno}, column {max(1, error.offset or 0)}"
     reason = _REASONS.get(getattr(error, "code", 0))
     why = f": {reason}" if reason else ""
-    return Refusal(RefusalCode.NOT_WELL_FORMED, f"the XML is not well formed{place}{why}")
+    return Refusal(RefusalCode.NOT_WELL_FORMED, f"the XML is not well formed{_place_of(error)}{why}")
+
+
+def _place_of(error: etree.XMLSyntaxError) -> str:
+    return f" at line {error.lineno}, column {max(1, error.offset or 0)}"
 
 
 def _place_in(head: bytes, end: int) -> str:

@@ -11,7 +11,9 @@ from validators.prologs import (
     HARDENED,
     Root,
     begin_tree,
+    is_name_too_long,
     is_nested_too_deep,
+    name_too_long,
     not_well_formed,
     read_root,
     require_plain_prolog,
@@ -99,15 +101,16 @@ class FormStream:
     def _refusal_of(self, error: etree.XMLSyntaxError, root: etree._Element | None, *, forms: int) -> Refusal:
         """Return the refusal for what ended the reading after so many forms.
 
-        The parser gives up at a depth of its own. What is nested so deep is refused as it would be a little less deep:
-        a block that may not stand there for that alone (raised), a form for its depth.
+        The parser gives up at a depth and a length of names of its own. What is nested so deep is refused as it would be
+        a little less deep: a block that may not stand there for that alone (raised), a form for its depth.
         """
-        if not is_nested_too_deep(error):
+        is_long = is_name_too_long(error)
+        if not is_long and not is_nested_too_deep(error):
             return not_well_formed(error)
         reached = begin_tree(self._source.head) if root is None else root
         if reached is not None:
             self._require_only_forms(reached)
-        return too_deep(forms + 1, depth=self._limits.depth)
+        return name_too_long(error) if is_long else too_deep(forms + 1, depth=self._limits.depth)
 
     def _release_before(self, form: etree._Element, root: etree._Element) -> None:
         """Judge and drop what stands before `form`: its own start was reached, so nothing is added there any more."""

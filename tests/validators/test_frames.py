@@ -198,6 +198,33 @@ def test_what_is_nested_too_deep_is_refused_alike_however_deep_it_is(depth: int)
     assert sentence_of(a_payload(sound, nest)) == "block 'a' stands where only Form may"
 
 
+LONG = "x" * 50_001
+
+
+@pytest.mark.parametrize(
+    ("payload", "place"),
+    [
+        (a_payload(f"<Form><{LONG}/></Form>"), "line 2, column 7"),
+        (a_payload(f"<Form {LONG}='1'/>"), "line 2, column 6"),
+        (a_payload("<Form/>", f"<{LONG}/>"), "line 3, column 1"),
+        (a_payload(*["<Form/>"] * 2_000, f"<{LONG}/>"), "line 2002, column 1"),
+        (f"<{LONG}/>".encode(), "line 1, column 1"),
+        (f"<Dimona {LONG}='1'/>".encode(), "line 1, column 8"),
+    ],
+    ids=["element", "attribute", "block", "behind many forms", "root", "attribute of the root"],
+)
+def test_a_name_that_the_parser_gives_up_is_beyond_a_limit_and_breaks_no_xml(payload: bytes, place: str) -> None:
+    """The parser has a limit of its own, of 50,000 bytes."""
+    assert sentence_of(payload) == f"a name of more than 50000 bytes at {place}"
+    assert refusal_of(payload) == "ACRF-312"
+    assert refusal_of(payload.replace(LONG.encode(), LONG[:-1].encode())) != "ACRF-102"
+
+
+def test_a_name_that_is_too_long_is_told_behind_what_stands_before_it() -> None:
+    assert sentence_of(a_payload("<Form/>", "x", f"<Form><{LONG}/></Form>")) == "text stands outside the forms"
+    assert sentence_of(a_payload("<a/>", f"<Form><{LONG}/></Form>")) == "block 'a' stands where only Form may"
+
+
 def test_a_prolog_longer_than_its_room_is_refused() -> None:
     assert refusal_of(a_payload(before=f"<!--{'x' * 70_000}-->")) == "ACRF-312"
 
