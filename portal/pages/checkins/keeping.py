@@ -35,7 +35,7 @@ _WORKER = settings.STATIC_ROOT / "frontend" / "checkins-worker.js"
 def what_the_script_needs(stay: Session | None, offered: Offered | None, *, at: datetime) -> dict[str, object]:
     """Return the values of templates/checkins/capture.html; nothing of a person for a page that is kept."""
     places = [
-        {"number": each.number, "name": each.title, "employer": ForWhom.read(each.employer).number}
+        {"number": each.number, "name": each.title, "employer": each.employer}
         for each in (offered.places if offered else ())
     ]
     return {
@@ -95,7 +95,10 @@ def worker(_request: HttpRequest) -> HttpResponse:
 
 
 def _completed(kept: KeptAct, offered: Offered) -> Act:
-    """Return the act; where the phone did not know place or company, those of what is going on."""
+    """Return the act; where the phone did not know place or company, those of what is going on.
+
+    What ends or interrupts work for one's own company is of it, too, where the phone named the company alone.
+    """
     place = kept.place or offered.now.place
     whom = ForWhom.read(kept.employer) if kept.employer else offered.for_whom_at(place)
     if not place:
@@ -106,6 +109,9 @@ def _completed(kept: KeptAct, offered: Offered) -> Act:
         whom = ForWhom(read_company(whom.number), whom.capacity)
     except ValidationError as wrong:
         raise _NotSaidError(str(wrong.message)) from wrong
+    now = offered.now
+    if kept.kind is not Kind.IN and (place, whom.number) == (now.place, now.for_whom.number):
+        whom = now.for_whom
     return Act(kept.kind, place, whom, kept.at, kept.reference, kept.method)
 
 

@@ -39,8 +39,9 @@ async function prepare({ worker, offline }) {
     const kept = await caches.open("check-in");
     const fresh = await fetch(offline, { credentials: "omit", cache: "no-store" });
     if (!fresh.ok) return;
-    await kept.delete(offline, { ignoreSearch: true });
     await kept.put(offline, fresh);
+    const { href } = new URL(offline, window.location.href);
+    for (const old of await kept.keys(offline, { ignoreSearch: true })) if (old.url !== href) await kept.delete(old);
   } catch {
     // without it, the page itself keeps what is tapped while it is open
   }
@@ -179,7 +180,11 @@ function offerPlaces(shown, store) {
   const [last] = isRecent ? store.places || [] : [];
   const number = new URLSearchParams(window.location.search).get("place") || window.location.pathname.split("/at/")[1];
   shown.elements.number.value = number || (last ? last.number : "");
-  if (last && last.employer) shown.elements.company.value = last.employer;
+  if (last && last.employer) {
+    const [company, own] = last.employer.split("/");
+    shown.elements.company.value = company;
+    shown.elements.self_employed.checked = Boolean(own);
+  }
   if (!isRecent) delete store.whose;
   write(store);
 }

@@ -248,6 +248,20 @@ def test_acts_that_come_in_the_wrong_order_make_the_same_day(worker: Visitor, pl
     assert Presence.objects.count() == 2
 
 
+@pytest.mark.parametrize("act", ["out", "break"])
+def test_what_ends_work_for_ones_own_company_is_of_it_although_the_phone_kept_its_number_alone(
+    worker: Visitor, place: WorkPlace, act: str
+):
+    bring(worker, kept(employer=f"{COMPANY}/SELF_EMPLOYED", at=ago(minutes=9)))
+    bring(worker, kept(act=act, at=ago(minutes=2), reference="cd" * 11))
+    assert [row.capacity for row in Presence.objects.order_by("event_at")] == ["SELF_EMPLOYED", "SELF_EMPLOYED"]
+
+
+def test_a_phone_is_told_that_a_company_is_the_workers_own(worker: Visitor, place: WorkPlace):
+    bring(worker, kept(employer=f"{COMPANY}/SELF_EMPLOYED"))
+    assert f"{COMPANY}/SELF_EMPLOYED" in worker.text("/check-in").partition("data-places=")[2].partition(" data-in=")[0]
+
+
 REFUSED = {
     "more than a day old": (lambda: kept(at=ago(hours=25)), "too old to be registered"),
     "from a clock that is ahead": (lambda: kept(at=ago(minutes=-9)), "lies in the future"),
