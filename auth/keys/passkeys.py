@@ -18,7 +18,7 @@ from webauthn.helpers.structs import (
 )
 
 from auth.desk import KeyDesk
-from auth.keys.life import activate, hold_login
+from auth.keys.life import activate, hold_login, mark_suspended
 from auth.keys.rights import SetUpRight
 from auth.limits import limits
 from auth.locksmith import Sealed
@@ -30,7 +30,6 @@ from auth.throttles import Claim, give_back, reserve, source_of
 from auth.transactions import begin, look, take, use_up
 from domain.assurance import AssuranceLevel, Means
 from domain.sign_in_limits import Scope
-from evidence.audit import append_event
 
 _CHALLENGE_BYTES = 32
 _USER_ID_PURPOSE = "passkey-user"
@@ -172,7 +171,7 @@ def prove_passkey(
     """Return the proof (level 450) of the login whose passkey signed; SignInRefusedError for anything else.
 
     TooManyAttemptsError at a limit. A signature counter that does not grow is a copy of the key: it is suspended for its
-    owner to look at. Call it outside a transaction.
+    owner to look at, who is written to, and stays that lean on it end. Call it outside a transaction.
     """
     reservation = reserve([Claim(Scope.LOGIN_SOURCE, source_of(source.address))], locksmith=desk.locksmith, at=at)
     taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
@@ -198,26 +197,24 @@ def prove_passkey(
         raise _fail(SignInRefusal.WRONG_CODE, None, source=source, at=at) from None
     if key.login.state != LoginState.ACTIVE:
         raise _fail(SignInRefusal.BLOCKED, key.login_id, source=source, at=at)
-    _count(key, proven.new_sign_count, source=source, at=at)
+    _count(key, proven.new_sign_count, source=source, desk=desk, at=at)
     give_back(reservation)
     return Proof(Means.PASSKEY, AssuranceLevel.ITSME, key.login_id, at)
 
 
-def _count(key: DigitalKey, count: int, *, source: Source, at: datetime) -> None:
-    """Note the counter; one that stays 0 says nothing, one that does not grow tells of a copy."""
+def _count(key: DigitalKey, count: int, *, source: Source, desk: KeyDesk, at: datetime) -> None:
+    """Note the counter; one that stays 0 says nothing, one that does not grow tells of a copy.
+
+    Then the stays that lean on the passkey end too: in one of them may sit who has the copy.
+    """
     grows = Q(counter__lt=count) if count else Q(counter=0)
     if DigitalKey.objects.filter(grows, pk=key.pk, state=DigitalKeyState.ACTIVE).update(counter=count, last_used_at=at):
         return
-    DigitalKey.objects.filter(pk=key.pk, state=DigitalKeyState.ACTIVE).update(state=DigitalKeyState.SUSPENDED)
-    append_event(
-        "account:key:suspended",
-        at=at,
-        actor="platform",
-        login=key.login_id,
-        key=key.pk,
-        means=key.means,
-        reason="copied",
-    )
+    with transaction.atomic():
+        hold_login(key.login_id)
+        copied = DigitalKey.objects.filter(pk=key.pk, state=DigitalKeyState.ACTIVE).first()
+        if copied is not None:
+            mark_suspended(copied, reason="copied", actor="platform", persons=desk.persons, at=at)
     raise _fail(SignInRefusal.REPLAYED, key.login_id, source=source, at=at)
 
 

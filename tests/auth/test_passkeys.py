@@ -7,11 +7,14 @@ import pytest
 
 from auth.desk import KeyDesk
 from auth.keys.passkeys import RelyingParty, ask_passkey, begin_passkey, confirm_passkey, prove_passkey
-from auth.models import DigitalKey, DigitalKeyState, Login, LoginState, Purpose
+from auth.models import DigitalKey, DigitalKeyState, Login, LoginState, Purpose, Session
 from auth.refusals import WRONG, KeyRefusedError, SignInRefusal, SignInRefusedError
+from auth.sessions import SessionStore
+from auth.signing_in import sign_in
+from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel
 from domain.sign_in_limits import KeyLimits
-from tests.auth.builders import BROWSER, HERE, NOON, a_login, a_right, reasons
+from tests.auth.builders import BROWSER, HERE, NOON, a_login, a_person, a_right, events, reasons
 from tests.auth.software_authenticator import USER_PRESENT, SoftwareAuthenticator
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +124,22 @@ def test_a_counter_that_does_not_grow_suspends_the_passkey(desk: KeyDesk):
 
     assert refused(device, desk).reason is SignInRefusal.REPLAYED
     assert DigitalKey.objects.get().state == DigitalKeyState.SUSPENDED
+
+
+def test_a_copied_passkey_ends_the_stays_that_lean_on_it_and_is_told_to_its_owner(desk: KeyDesk):
+    login, person, device = a_login(), a_person(), a_device()
+    Login.objects.filter(pk=login.pk).update(person=person)
+    desk.persons.addresses[person.pk] = "els@example.org"
+    device.count = 5
+    set_up(login, device, desk)
+    device.count = 6
+    sign_in(SessionStore(), [prove(device, desk)], source=HERE, at=NOON)
+    for _ in range(2):
+        refused(device, desk)
+
+    assert Session.objects.get(login=login).end_reason == "KEY_REVOKED"
+    assert events().count("account:key:suspended") == 1
+    assert OutboxMessage.objects.filter(subject="Digital key suspended").count() == 1
 
 
 def test_a_counter_that_stays_zero_says_nothing(desk: KeyDesk):
