@@ -58,6 +58,11 @@ def mask_insz(insz: str) -> str:
     return f"{insz[:2]}.{insz[2:4]}.{insz[4:6]}-***.**"
 
 
+def written_insz(insz: str) -> str:
+    """Return a national number as its owner reads it on a card, with all of its digits."""
+    return f"{insz[:2]}.{insz[2:4]}.{insz[4:6]}-{insz[6:9]}.{insz[9:]}"
+
+
 def sex_of(insz: str) -> str:
     """Return the sex that a national number tells, as messages write it: 1 male, 2 female."""
     return _MALE if int(insz[6:9]) % 2 else _FEMALE

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from auth.models import OFFICERS, OperatorRole, Session
-from domain.assurance import CHECKIN_LEVEL, DETAILS_LEVEL, MANDATE_LEVEL, AssuranceLevel
+from domain.assurance import CHECKIN_LEVEL, DETAILS_LEVEL, AssuranceLevel
 from portal.pages.parts import Section
 
 Roles = frozenset[OperatorRole]
@@ -17,6 +17,7 @@ Roles = frozenset[OperatorRole]
 class Place:
     """A section: its first page, who finds it in the navigation, and what the overview tells of it.
 
+    Who finds it from its `level` on may be asked there for a stronger key, as for mandates.
     What is for citizens stays out of the navigation of who acts for a company, but not out of the overview.
     """
 
@@ -85,7 +86,7 @@ PLACES = (
     Place(
         _("Mandates"),
         "mandates",
-        MANDATE_LEVEL,
+        AssuranceLevel.APP_CODE,
         is_for_company=True,
         told=_("Which companies may act for yours, and for which yours may act"),
     ),

@@ -1,6 +1,6 @@
 """What is promised of whole pages: the sign-in page, what to do before it, a company's first sign-in, files instead of forms."""
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import lxml.html
 import pytest
@@ -10,7 +10,7 @@ from django.urls import reverse
 from auth.desk import KeyDesk
 from domain.access.actors import Actor
 from domain.access.qualities import Quality
-from domain.assurance import AssuranceLevel, Means
+from domain.assurance import MANDATE_LEVEL, AssuranceLevel, Means
 from evidence.clock import SystemClock
 from registers.access.entity_accounts import register_account
 from registers.access.models import EntityAccount
@@ -62,8 +62,7 @@ SURE = {
     "itsme": (AssuranceLevel.ITSME, Means.ITSME),
     "app code": (AssuranceLevel.APP_CODE, Means.TOTP),
 }
-SERVICES = ("people", "reports", "deliveries", "ebox", "company")
-"""Mandates alone want eID or itsme each time."""
+SERVICES = ("people", "reports", "deliveries", "ebox", "company", "access-declarations", "presences")
 
 
 @pytest.mark.parametrize(("level", "means"), SURE.values(), ids=SURE)
@@ -79,6 +78,14 @@ def test_a_chiefs_first_sign_in_activates_the_account_and_opens_every_service(
     assert "is active. You manage it from now on." in shown(browser, "/home").text_content()
     assert EntityAccount.objects.get().state == "ACTIVE"
     assert [browser.get(reverse(name), secure=True).status_code for name in SERVICES] == [200] * len(SERVICES)
+    assert reverse("mandates") in links(shown(browser, "/home"))
+    mandates = browser.get(reverse("mandates"), secure=True)
+    if level >= MANDATE_LEVEL:
+        assert mandates.status_code == 200
+    else:  # whoever acts for others proves himself once more, with eID or itsme
+        stronger = f"{reverse('step-up')}?level={int(MANDATE_LEVEL)}&next={reverse('mandates')}"
+        assert unquote(mandates.headers["Location"]) == stronger
+        assert reverse("sign-in-itsme") in links(shown(browser, reverse("mandates")))
 
 
 def test_who_has_many_declarations_is_told_to_send_them_as_files_and_how(client: Client, desk: KeyDesk):

@@ -12,7 +12,7 @@ from auth.registration_questions import waiting_questions
 from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel
 from domain.environments import Environment
-from domain.identifiers import Sex, bis_number, insz, is_bis_number, mask_insz, sex_of
+from domain.identifiers import Sex, bis_number, insz, is_bis_number, mask_insz, sex_of, written_insz
 from domain.languages import Language
 from domain.registration import CaseRefusal
 from evidence.clock import SystemClock
@@ -101,6 +101,7 @@ def test_a_visit_without_anything_against_it_ends_with_a_paper_and_a_mailed_link
     assert f"{settings.GUICHET.web.public_url}/first-keys/" in letter.body
     assert paper.text.count('class="counter-code"') == 25
     assert "Vos premières clés numériques" in paper.text
+    assert "numéro bis" not in paper.text
 
 
 def test_the_office_of_the_social_security_registers_who_is_not_known(browser: Client):
@@ -128,7 +129,10 @@ def test_the_office_of_the_social_security_makes_a_bis_number_for_who_has_none(b
     number = directory().reveal(bytes(row.ciphertext), key_id=row.key_id)
     assert is_bis_number(number)
     assert (number[:2], sex_of(number)) == ("04", "2")
-    assert handed_over(browser, case).text.count('class="counter-code"') == 25
+    paper = handed_over(browser, case).text
+    assert paper.count('class="counter-code"') == 25
+    assert f"Votre numéro bis : <strong>{written_insz(number)}</strong>" in " ".join(paper.split())
+    assert written_insz(number) not in OutboxMessage.objects.get(recipient="amina@example.org").body
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from auth.operators import give_role
 from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel, Means
 from domain.environments import Environment
-from domain.identifiers import Sex, bis_number, is_insz
+from domain.identifiers import Sex, bis_number, is_insz, written_insz
 from evidence.models import AuditEvent
 from portal.openid import providers
 from registers.persons.bis_numbers import issue_bis_number
@@ -89,7 +89,7 @@ def test_what_is_missing_is_asked_for(deviation, sentence, desk):
 
 def test_an_officer_makes_a_bis_number_and_first_keys_are_sent_on_two_ways(officer: Visitor):
     number = asked()
-    officer.send(f"/registration/identities/{number}/number", **SEEN)
+    officer.send(f"/registration/identities/{number}/number", status=200, **SEEN)
     assert PendingIdentity.objects.get().state == "MATCHED"
     bis = bis_number(BORN, Sex.FEMALE, 998)
     person_id = directory().find([bis])[bis]
@@ -101,6 +101,26 @@ def test_an_officer_makes_a_bis_number_and_first_keys_are_sent_on_two_ways(offic
     sms = OutboxMessage.objects.get(recipient="+48512345678")
     assert login.user_name not in sms.body
     assert bis not in str(list(AuditEvent.objects.values_list("detail", flat=True)))
+
+
+def test_the_person_is_told_the_number_in_the_call_and_gives_it_at_the_first_sign_in(officer: Visitor):
+    here = f"/registration/identities/{asked()}/number"
+    token = token_in(officer.text(here))
+    shown = officer.send(here, token=token, status=200, **SEEN).content.decode()
+    bis = bis_number(BORN, Sex.FEMALE, 998)
+    assert written_insz(bis) in shown
+    officer.send(here, token=token, status=HTTPStatus.CONFLICT, **SEEN)
+
+    letters = list(OutboxMessage.objects.values_list("body", flat=True))
+    assert not any(bis in letter or written_insz(bis) in letter for letter in letters)
+    login = Login.objects.get(person_id=directory().find([bis])[bis])
+    temporary = OutboxMessage.objects.get(carrier="SMS").body.rsplit(" ", 1)[1]
+    client = Client(headers={"accept-language": "en"})
+    client.post("/activate", {"user_name": login.user_name, "password": temporary}, secure=True)
+    chosen = {"password": "blue-lamp-42-river", "repeated": "blue-lamp-42-river", "national_number": written_insz(bis)}
+    assert client.post("/activate/new-password", chosen, secure=True).status_code < HTTPStatus.BAD_REQUEST
+    login.refresh_from_db()
+    assert login.state == "ACTIVE"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from auth.refusals import KeyRefusedError, TooManyAttemptsError
 from auth.throttles import Claim, reserve, source_of
 from domain.assurance import AssuranceLevel, Means
 from domain.configuration_refusals import ConfigurationRefusedError
-from domain.identifiers import Sex
+from domain.identifiers import Sex, written_insz
 from domain.languages import Language
 from domain.sign_in_limits import Scope
 from evidence.clock import SystemClock
@@ -30,7 +30,7 @@ from portal.pages.registration.after_calls import register_matched
 from portal.pages.registration.call_forms import BisNumberForm, VideoCallForm
 from portal.pages.roles import require_role
 from portal.pages.routing import page, public_page
-from portal.pages.sending_once import require_token, send_once
+from portal.pages.sending_once import make_to_show, require_token, send_once
 from portal.pages.stays import login_of
 from registers.persons.bis_numbers import issue_bis_number
 
@@ -72,14 +72,16 @@ def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpRe
     form = BisNumberForm(request.POST or None, initial={"birth_date": waiting.pending.birth_date})
     if request.method == "POST" and form.is_valid():
         try:
-            answer = send_once(
-                request, lambda: _make(identity_id, form, actor=actor, at=now), then=reverse("registration-identities")
+            made = make_to_show(
+                request,
+                lambda: _make(identity_id, form, actor=actor, at=now),
+                gone=_("The number is made, and it was shown already. The person is matched and written to."),
+                back=reverse("registration-identities"),
             )
         except ConfigurationRefusedError:
             form.tell_conflict(_("No number can be made so. Look again whether the person has one."))
         else:
-            messages.success(request, _("The number is made; the person is matched and written to."))
-            return answer
+            return render(request, "registration/number_made.html", {"bis_number": written_insz(made)})
     return render(
         request, "registration/make_number.html", {"form": form, "number": identity_id}, status=form.http_status
     )
@@ -103,12 +105,12 @@ def _ask(form: VideoCallForm, reach: Reach, *, at: datetime) -> None:
     ask_to_be_matched(pending, reach, language=language, locksmith=key_desk().locksmith, at=at)
 
 
-def _make(identity_id: int, form: BisNumberForm, *, actor: str, at: datetime) -> int:
-    """Make the number and match with it, in the running transaction."""
+def _make(identity_id: int, form: BisNumberForm, *, actor: str, at: datetime) -> str:
+    """Make the number, match with it in the running transaction, and return it for the person's ears."""
     persons = providers().persons.directory
     born, sex = form.cleaned_data["birth_date"], Sex(form.cleaned_data["sex"])
     number = issue_bis_number(persons, born=born, sex=sex, actor=actor, at=at)
-    return register_matched(
+    register_matched(
         identity_id,
         lambda: match_identity(
             identity_id, number, locksmith=providers().locksmith, persons=persons, actor=actor, at=at
@@ -116,3 +118,4 @@ def _make(identity_id: int, form: BisNumberForm, *, actor: str, at: datetime) ->
         actor=actor,
         at=at,
     )
+    return number

@@ -19,7 +19,7 @@ from auth.registration import close_without_keys, hand_over_keys
 from domain.assurance import AssuranceLevel
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
-from domain.identifiers import Sex
+from domain.identifiers import Sex, is_bis_number, written_insz
 from domain.languages import Language
 from domain.registration import CaseRefusal, Office, RegistrationPurpose, Visit
 from evidence.clock import SystemClock
@@ -164,6 +164,7 @@ def hand_over(request: HttpRequest, stay: Session, case_id: int) -> HttpResponse
         "case": case,
         "over": over,
         "name": details.name if details is not None else "",
+        "bis_number": _bis_number(case.person_id),
         "spoken": str(form.chosen_language),
         "mail": form.cleaned_data["mail"],
     }
@@ -190,6 +191,12 @@ def close(request: HttpRequest, stay: Session, case_id: int) -> HttpResponse:
     if case.state != CaseState.OPEN:
         return HttpResponseRedirect(here)
     return render(request, "registration/close.html", {"form": form, "case": case})
+
+
+def _bis_number(person_id: int) -> str:
+    """Return the bis number of who may never have seen it, for the paper; empty for who has a card that tells the number."""
+    number = providers().persons.directory.reveal_number(person_id)
+    return written_insz(number) if number is not None and is_bis_number(number) else ""
 
 
 def _closed_already(here: str) -> DoneAlready:

@@ -19,6 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from domain.brussels import brussels_date
+from domain.identifiers import written_insz
 from domain.languages import Language
 from domain.student_day_questions import Balance
 from registers.student_days.questions.words import render_day, render_minute, words_of
@@ -47,8 +48,7 @@ class Holder:
     @property
     def written_number(self) -> str:
         """The number as people write it."""
-        digits = self.national_number
-        return f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}-{digits[6:9]}.{digits[9:]}"
+        return written_insz(self.national_number)
 
 
 @dataclass(frozen=True, slots=True)
