@@ -45,6 +45,7 @@ RATES: Mapping[Scope, tuple[Rate, ...]] = MappingProxyType(
         Scope.LOGIN_USER: (Rate(10, _MINUTES_5),),
         Scope.LOGIN_SOURCE: (Rate(10, _MINUTES_5),),
         Scope.LOGIN_ALL: (Rate(1000, _MINUTES_5),),
+        Scope.KEY_SOURCE: (Rate(10, _MINUTES_5),),
         Scope.CODE_USER: (Rate(5, _MINUTES_5), Rate(20, _HOUR), Rate(50, _DAY)),
         Scope.CODE_SOURCE: (Rate(10, _MINUTES_5), Rate(50, _HOUR)),
         Scope.MAIL_USER: (Rate(3, _MINUTES_15),),

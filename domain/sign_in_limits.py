@@ -12,6 +12,7 @@ class Scope(StrEnum):
     LOGIN_USER = "login.user"
     LOGIN_SOURCE = "login.source"
     LOGIN_ALL = "login.all"
+    KEY_SOURCE = "key.source"
     CODE_USER = "code.user"
     CODE_SOURCE = "code.source"
     MAIL_USER = "mail.user"

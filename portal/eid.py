@@ -1,6 +1,6 @@
 """What signing in by card needs of other rooms: the roots, the keys of what is under way, the register of persons."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -79,22 +79,24 @@ def wish_of(request: HttpRequest) -> Wish:
 
 def count_beginning(request: HttpRequest, *, at: datetime) -> None:
     """Count a challenge or code that is asked for; TooManyAttemptsError when its source asked for too many."""
-    _reserve(request, [Scope.CARD_SOURCE], at=at)
+    _reserve(request, Scope.CARD_SOURCE, at=at)
 
 
 @contextmanager
 def counted_try(request: HttpRequest, *, at: datetime) -> Iterator[None]:
-    """Count what is tried inside, a code or a token, unless it succeeds; TooManyAttemptsError when there were too many."""
-    reservation = _reserve(request, [Scope.LOGIN_SOURCE, Scope.LOGIN_ALL], at=at)
+    """Count what is tried inside, a code or a token, unless it succeeds; TooManyAttemptsError when there were too many.
+
+    It is counted apart from passwords: wrong ones, of whomever, leave cards and passkeys open (access and login §11).
+    """
+    reservation = _reserve(request, Scope.KEY_SOURCE, at=at)
     yield
     give_back(reservation)
 
 
-def _reserve(request: HttpRequest, scopes: Sequence[Scope], *, at: datetime) -> Reservation:
+def _reserve(request: HttpRequest, scope: Scope, *, at: datetime) -> Reservation:
     address = request.META.get("REMOTE_ADDR", "")
-    claims = [Claim(scope, "" if scope is Scope.LOGIN_ALL else counted_as(address)) for scope in scopes]
     try:
-        return reserve(claims, locksmith=card_verifier().locksmith, at=at)
+        return reserve([Claim(scope, counted_as(address))], locksmith=card_verifier().locksmith, at=at)
     except TooManyAttemptsError as refusal:
         log.warning("card sign-in throttled", scope=refusal.scope, source=address)
         raise

@@ -173,7 +173,7 @@ def prove_passkey(
     TooManyAttemptsError at a limit. A signature counter that does not grow is a copy of the key: it is suspended for its
     owner to look at, who is written to, and stays that lean on it end. Call it outside a transaction.
     """
-    reservation = reserve([Claim(Scope.LOGIN_SOURCE, source_of(source.address))], locksmith=desk.locksmith, at=at)
+    reservation = reserve([Claim(Scope.KEY_SOURCE, source_of(source.address))], locksmith=desk.locksmith, at=at)
     taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
     if taken.purpose is not purpose or taken.means is not Means.PASSKEY:
         raise wrong(SignInRefusal.TRANSACTION_OVER)

@@ -14,7 +14,8 @@ ROWS = {(row[0], row[1]): row[2] for row in table_rows(REFERENCE) if len(row) ==
 LASTS = {row[0]: row[1] for row in table_rows(REFERENCE) if len(row) == 2}
 PLACES = {
     ("password", "one user name"): None,
-    ("password, passkey or card", "one source"): Scope.LOGIN_SOURCE,
+    ("password", "one source"): Scope.LOGIN_SOURCE,
+    ("passkey or card", "one source"): Scope.KEY_SOURCE,
     ("password", "everybody"): Scope.LOGIN_ALL,
     ("code after a password", "one login"): Scope.CODE_USER,
     ("code after a password", "one source"): Scope.CODE_SOURCE,

@@ -306,6 +306,16 @@ def test_codes_can_be_guessed_ten_times_in_five_minutes(browser):
     assert browser.post("/sign-in/eid/continue", {"ticket": "x"}).status_code == 429
 
 
+def test_wrong_passwords_of_anybody_leave_cards_open(browser, card, monkeypatch):
+    full = dict.fromkeys((Scope.LOGIN_SOURCE, Scope.LOGIN_ALL), (Rate(1, timedelta(minutes=5)),))
+    monkeypatch.setattr(throttles, "RATES", {**throttles.RATES, **full})
+    wrong = {"user_name": "els", "password": "wrong-horse-12"}
+
+    assert [a_browser().post("/sign-in/password", wrong).status_code for _ in range(2)] == [401, 429]
+    assert sign_in(browser, card).status_code == 200
+    assert pair(code_of(a_browser()), card).status_code == 200
+
+
 def test_who_succeeds_is_not_counted(browser, card):
     for _ in range(6):
         assert pair(code_of(browser), card).status_code == 200
