@@ -23,11 +23,11 @@ from ingest.placing import Locate, place_findings
 from ingest.prepared_forms import Prepared
 from ingest.render_access import render_access_form
 from ingest.render_notification import Told
+from registers.access.coverage import covered_entities
 from registers.access.declarations.filing import AccessFile, file_forms
 from registers.access.declarations.records import find_accepted, key_digest
 from registers.access.declarations.registers import AccessRegister
 from registers.access.declarations.sides import DeclaringSide, FilingTime, Stays
-from registers.access.employers import covered_entities
 from registers.access.models import Entity
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.employed import DeclaredPeriods

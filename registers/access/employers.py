@@ -1,4 +1,4 @@
-"""Who an employer number names, and whether a sender's entity may declare for it."""
+"""Who an employer number names, whether it was active, and whether a sender's entity may declare for it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -8,11 +8,9 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q
 
 from domain.access.qualities import Quality
-from domain.brussels import brussels_date
 from domain.environments import Environment
-from domain.quarters import Quarter
 from domain.student_declarations import EmployerId
-from registers.access.models import Entity, EntityQuality, EntityState, Mandate, MandateState
+from registers.access.models import Entity, EntityQuality, was_active
 
 DIMONA_GROUP = "DIMONA"
 _NSSO_DIGITS = 9
@@ -28,14 +26,19 @@ class EmployerStanding:
     is_active: bool = True
 
 
-class _Numbered(NamedTuple):
+class NamedEntity(NamedTuple):
     """An entity as its numbers name it."""
 
     pk: int
     nsso: str
     company: str
     state: str
+    state_since: datetime | None
     is_authority: bool
+
+    def was_active(self, at: datetime) -> bool:
+        """Whether it was active at `at`."""
+        return was_active(self.state, self.state_since, at=at)
 
 
 def find_employers(
@@ -43,27 +46,32 @@ def find_employers(
     *,
     environment: Environment,
     covered: Collection[int],
+    at: datetime,
 ) -> dict[EmployerId, EmployerStanding]:
-    """Return what is known of each employer; a number that names no entity is left out. One query.
+    """Return what is known of each employer as of `at`; a number that names no entity is left out. One query.
 
     `covered` holds the ids of the entities that the sender may declare for. Where both numbers are given, the
     registration number prevails, but for a province or local authority the company number (student declarations §1.3).
     """
+    named = name_employers(employers, environment=environment)
+    return {
+        employer: EmployerStanding(entity.pk, entity.pk in covered, entity.was_active(at))
+        for employer, entity in named.items()
+    }
+
+
+def name_employers(employers: Collection[EmployerId], *, environment: Environment) -> dict[EmployerId, NamedEntity]:
+    """Return the entity that each employer's numbers name, as the register names it now. One query."""
     entities = _read_entities(employers, environment)
     by_nsso = {entity.nsso: entity for entity in entities if entity.nsso}
     by_company = {entity.company: entity for entity in entities}
-    standings = {}
-    for employer in employers:
-        entity = _named(employer, by_nsso, by_company)
-        if entity is not None:
-            is_active = entity.state == EntityState.ACTIVE
-            standings[employer] = EmployerStanding(entity.pk, entity.pk in covered, is_active)
-    return standings
+    named = {employer: _named(employer, by_nsso, by_company) for employer in employers}
+    return {employer: entity for employer, entity in named.items() if entity is not None}
 
 
 def _named(
-    employer: EmployerId, by_nsso: Mapping[str, _Numbered], by_company: Mapping[str, _Numbered]
-) -> _Numbered | None:
+    employer: EmployerId, by_nsso: Mapping[str, NamedEntity], by_company: Mapping[str, NamedEntity]
+) -> NamedEntity | None:
     nsso, company = employer.nsso or employer.provisional_nsso, by_company.get(employer.company or "")
     if not nsso or (company is not None and company.is_authority):
         return company
@@ -87,7 +95,7 @@ def numbers_of(entity: Entity) -> EmployerId:
     )
 
 
-def _read_entities(employers: Collection[EmployerId], environment: Environment) -> list[_Numbered]:
+def _read_entities(employers: Collection[EmployerId], environment: Environment) -> list[NamedEntity]:
     nsso = {number for employer in employers for number in (employer.nsso, employer.provisional_nsso) if number}
     company = {employer.company for employer in employers if employer.company}
     authorities = EntityQuality.objects.filter(
@@ -95,37 +103,5 @@ def _read_entities(employers: Collection[EmployerId], environment: Environment) 
     )
     rows = Entity.objects.filter(
         Q(nsso_number__in=nsso) | Q(company_number__in=company), environment=environment, valid_until__isnull=True
-    ).values_list("pk", "nsso_number", "company_number", "state", Exists(authorities))
-    return [_Numbered(*row) for row in rows]
-
-
-def covered_entities(
-    declaring_company: str,
-    *,
-    environment: Environment,
-    service_group: str,
-    at: datetime,
-) -> frozenset[int]:
-    """Return the ids of the declaring entity and of everyone whose mandate it holds in the quarter of `at`.
-
-    Empty when the entity of that company number is not active in the environment. Two queries.
-    """
-    declaring = Entity.objects.filter(
-        environment=environment,
-        company_number=declaring_company,
-        state=EntityState.ACTIVE,
-        valid_until__isnull=True,
-    ).first()
-    if declaring is None:
-        return frozenset()
-    quarter = str(Quarter.of(brussels_date(at)))
-    principals = Mandate.objects.filter(
-        Q(to_quarter="") | Q(to_quarter__gte=quarter),
-        environment=environment,
-        mandatary=declaring,
-        service_group=service_group,
-        state=MandateState.ACTIVE,
-        valid_until__isnull=True,
-        from_quarter__lte=quarter,
-    ).values_list("principal_id", flat=True)
-    return frozenset({declaring.pk, *principals})
+    ).values_list("pk", "nsso_number", "company_number", "state", "state_since", Exists(authorities))
+    return [NamedEntity(*row) for row in rows]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from domain.brussels import brussels_date
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.quarters import Quarter
@@ -45,6 +46,7 @@ def add_mandate(
         service_group=service_group,
         state=MandateState.ACTIVE,
         valid_from=at,
+        in_force_from=at,
         created_by=actor,
         source="OPERATOR",
         **window,
@@ -62,7 +64,15 @@ def end_mandate(
     actor: str,
     at: datetime,
 ) -> bool:
-    """End a mandate now, or after its last quarter; False when there is none."""
+    """End a mandate now, or after its last quarter, which is not over yet; False when there is none.
+
+    What was received before stays: it is judged by the mandates of its reception (decision 0041).
+    """
+    if last_quarter is not None and last_quarter < Quarter.of(brussels_date(at)):
+        raise ConfigurationRefusedError(
+            f"Quarter {last_quarter} is over, and what was received since stays.",
+            next_step="Give no last quarter: the mandate ends now.",
+        )
     living = _living(principal, mandatary, service_group=service_group)
     if last_quarter is None:
         changed = living.update(state=MandateState.CLOSED, valid_until=at)

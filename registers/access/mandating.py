@@ -96,8 +96,8 @@ def validate_mandate(mandate_id: int, *, quality: str, by: Actor, at: datetime) 
     row = _lock_pending(mandate_id, quality=quality, by=by, at=at)
     if _BETWEEN[MandateParty(row.proposed_by)] is MandateParty.PRINCIPAL:
         _require_giver(row.principal_id, row.service_group, by=by)
-    row.state = MandateState.ACTIVE
-    row.save(update_fields=["state"])
+    row.state, row.in_force_from = MandateState.ACTIVE, at
+    row.save(update_fields=["state", "in_force_from"])
     _note("mandate:validated", row, by=by, at=at)
     decided(row, by=by, at=at)
     return row

@@ -1,5 +1,7 @@
 """Entities, their qualities and the mandates between them; history is kept by closing rows. Others by name."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -36,6 +38,11 @@ class EntityState(models.TextChoices):
     ENDED = "ENDED"
 
 
+def was_active(state: str, since: datetime | None, *, at: datetime) -> bool:
+    """Whether an entity that is in `state` since that instant was active at `at`; before its newest state it was."""
+    return state == EntityState.ACTIVE or (since is not None and at < since)
+
+
 class MandateState(models.TextChoices):
     """Where a mandate stands."""
 
@@ -54,13 +61,17 @@ class MandateParty(models.TextChoices):
 
 
 class Entity(models.Model):
-    """A company, authority or service provider; an employer is an entity."""
+    """A company, authority or service provider; an employer is an entity.
+
+    The database notes in `state_since` when its state changed, unless whoever changes it does.
+    """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     company_number = models.CharField(max_length=10)
     nsso_number = models.CharField(max_length=10, blank=True)
     name = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=EntityState, default=EntityState.ACTIVE)
+    state_since = models.DateTimeField(null=True)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     created_by = models.CharField(max_length=64)
@@ -83,6 +94,11 @@ class Entity(models.Model):
             one_of("state", EntityState.values, name="entity_state_known"),
             in_an_environment("entity"),
         ]
+
+    def was_active(self, at: datetime) -> bool:
+        """Whether it was active at `at`."""
+        lived = self.valid_until is None or at < self.valid_until
+        return lived and was_active(self.state, self.state_since, at=at)
 
 
 class EntityQuality(models.Model):
@@ -117,7 +133,10 @@ class EntityQuality(models.Model):
 
 
 class Mandate(models.Model):
-    """The right of one entity, the mandatary, to declare for another, the principal, from one quarter to another."""
+    """The right of one entity, the mandatary, to declare for another, the principal, from one quarter to another.
+
+    It is in force from `in_force_from` until before `valid_until`; None for one that never was, as what is only proposed.
+    """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     principal = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="given_mandates")
@@ -128,6 +147,7 @@ class Mandate(models.Model):
     state = models.CharField(max_length=8, choices=MandateState, default=MandateState.DRAFT)
     proposed_by = models.CharField(max_length=9, choices=MandateParty, blank=True)
     valid_from = models.DateTimeField()
+    in_force_from = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
     created_by = models.CharField(max_length=64)
     source = models.CharField(max_length=64)
@@ -143,5 +163,8 @@ class Mandate(models.Model):
             ),
             models.CheckConstraint(condition=~Q(principal=models.F("mandatary")), name="mandate_between_two"),
             one_of("state", MandateState.values, name="mandate_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="ACTIVE") | Q(in_force_from__isnull=False), name="mandate_in_force_since"
+            ),
             in_an_environment("mandate"),
         ]

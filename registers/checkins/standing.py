@@ -7,7 +7,8 @@ from datetime import date, datetime
 from domain.access.services import ServiceGroup
 from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import ClockingChannel, PresenceKind
-from registers.access.employers import covered_entities, read_numbers
+from registers.access.coverage import covered_entities
+from registers.access.employers import read_numbers
 from registers.checkins.models import Registrant
 from registers.checkins.places import Place
 from registers.checkins.sector_rules import RuleOfSector

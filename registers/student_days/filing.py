@@ -18,7 +18,8 @@ from domain.student_declarations import (
     JudgedForm,
 )
 from domain.tickets import Ticket
-from registers.access.employers import DIMONA_GROUP, covered_entities, find_employers, read_numbers
+from registers.access.coverage import covered_entities
+from registers.access.employers import DIMONA_GROUP, find_employers, read_numbers
 from registers.persons.details import read_details
 from registers.persons.numbers import PersonDirectory
 from registers.student_days.context import FilingContext
@@ -72,6 +73,7 @@ def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons
         {form.employer for form in sound if form.employer is not None},
         environment=context.environment,
         covered=covered,
+        at=context.received_at,
     )
     fileable = [form for form in sound if employer_obstacle(form, employers) is None]
     people = _identify(fileable, persons=persons, context=context)

@@ -13,12 +13,11 @@ from typing import TypeAlias
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from domain.brussels import brussels_date
 from domain.contingent import ContingentRules, YearlyLimit
 from domain.findings import QuotaUnit
-from domain.quarters import Quarter
 from domain.student_declarations import EmployerId
-from registers.access.employers import DIMONA_GROUP, covered_entities, find_employers
+from registers.access.coverage import Coverage, read_coverage
+from registers.access.employers import DIMONA_GROUP, name_employers
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.context import FilingContext
 from registers.student_days.contingent_rules import read_rules
@@ -168,36 +167,27 @@ def _name_employers(cursor: CursorWrapper, contexts: Sequence[FilingContext]) ->
     named: dict[int, set[EmployerId]] = {context.submission_id: set() for context in contexts}
     for submission_id, key in cursor.fetchall():
         named[submission_id].add(read_employer_key(key))
-    covered = {
-        key: covered_entities(
-            context.declaring_company,
-            environment=context.environment,
-            service_group=DIMONA_GROUP,
-            at=context.received_at,
-        )
-        for key, context in {_declarer(context): context for context in contexts}.items()
-    }
-    known = find_employers(set().union(*named.values()), environment=contexts[0].environment, covered=())
-    rows = [
-        (
-            context.submission_id,
-            employer_key(employer),
-            known[employer].entity_id,
-            known[employer].entity_id in covered[_declarer(context)],
-        )
-        for context in contexts
-        for employer in named[context.submission_id]
-        if employer in known and known[employer].is_active
-    ]
+    known = name_employers(set().union(*named.values()), environment=contexts[0].environment)
+    coverages = _read_coverages(contexts)
+    rows = []
+    for context in contexts:
+        at, own = context.received_at, named[context.submission_id]
+        active = {one: known[one].pk for one in own if one in known and known[one].was_active(at)}
+        covered = coverages[context.declaring_company].among(active.values(), at=at)
+        rows += [(context.submission_id, employer_key(one), pk, pk in covered) for one, pk in active.items()]
     cursor.execute(
         "INSERT INTO student_days_named_employer SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bool[])",
         [list(column) for column in zip(*rows, strict=True)] or [[]] * 4,
     )
 
 
-def _declarer(context: FilingContext) -> tuple[str, Quarter]:
-    """Return who declares and when, as far as mandates tell the difference."""
-    return context.declaring_company, Quarter.of(brussels_date(context.received_at))
+def _read_coverages(contexts: Sequence[FilingContext]) -> dict[str, Coverage]:
+    """Return by company number for whom each of the declaring companies declares, since the first was received."""
+    since = min(context.received_at for context in contexts)
+    return {
+        company: read_coverage(company, environment=contexts[0].environment, service_group=DIMONA_GROUP, since=since)
+        for company in {context.declaring_company for context in contexts}
+    }
 
 
 def _is_plain(year: int, rules: ContingentRules) -> bool:

@@ -12,7 +12,7 @@ from auth.desk import KeyDesk
 from domain.access.services import Right, ServiceCode
 from domain.brussels import brussels_date
 from domain.quarters import Quarter
-from registers.access.employers import covered_entities
+from registers.access.coverage import covered_entities
 from registers.access.granting import WantedRight, grant
 from registers.access.models import Mandate, UserAccount
 from tests.portal.people import settle_manager, settle_user

@@ -31,8 +31,10 @@ class BatchFiler:
     environment: Environment = Environment.PRODUCTION
 
     def __call__(self, *submissions: Sequence[object], at=NOON, **context: object) -> list[FiledSubmission]:
+        return self.file([self.stage(actions, at, context) for actions in submissions])
+
+    def file(self, batch: Sequence[StagedSubmission]) -> list[FiledSubmission]:
         with transaction.atomic():
-            batch = [self.stage(actions, at, context) for actions in submissions]
             return file_batch(batch, persons=PersonDirectory(self.keys, environment=self.environment))
 
     def stage(self, actions: Sequence[object], at: datetime, context: dict[str, object]) -> StagedSubmission:

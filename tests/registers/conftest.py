@@ -5,7 +5,7 @@ import itertools
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -178,7 +178,8 @@ def make_employers(*, environments: Sequence[Environment] = (Environment.PRODUCT
             service_group="DIMONA",
             from_quarter="20201",
             state=MandateState.ACTIVE,
-            valid_from=NOON,
+            valid_from=NOON - timedelta(days=3650),
+            in_force_from=NOON - timedelta(days=3650),
             created_by="test",
             source="OPERATOR",
         )

@@ -13,6 +13,7 @@ from registers.persons.models import Person
 from registers.student_days.models import Declaration, Period, PeriodState, PeriodVersion
 from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import (
+    NOON,
     OTHER,
     STRANGER,
     Filer,
@@ -91,7 +92,7 @@ def test_an_unknown_employer_is_refused_and_makes_no_person(filer: Filer):
 
 def test_an_employer_that_is_not_active_declares_no_start_and_no_change(filer: Filer):
     (made,) = filer(an_action(employer=OTHER))
-    Entity.objects.filter(nsso_number=OTHER.nsso).update(state=EntityState.SUSPENDED)
+    Entity.objects.filter(nsso_number=OTHER.nsso).update(state=EntityState.SUSPENDED, state_since=NOON)
     number = period_of(made)
 
     start, change, end = filer(

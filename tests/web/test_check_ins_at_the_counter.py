@@ -262,6 +262,7 @@ def test_a_software_firm_acts_for_employers_that_mandated_it(counter: Web):
         from_quarter="20201",
         to_quarter="",
         valid_from=now() - timedelta(days=1),
+        in_force_from=now() - timedelta(days=1),
         created_by="test",
         source="OPERATOR",
     )

@@ -8,7 +8,8 @@ from domain.environments import Environment
 from domain.findings import INTERNAL_CODES, QuotaUnit
 from domain.student_day_questions import Asker, DeclarationSeen, PeriodHistory, VersionSeen
 from domain.student_declarations import DimonaIn
-from registers.access.employers import DIMONA_GROUP, covered_entities
+from registers.access.coverage import covered_entities
+from registers.access.employers import DIMONA_GROUP
 from registers.student_days.models import Declaration, Period, PeriodVersion
 from registers.student_days.pending_tables import PendingForm
 from registers.student_days.question_tables import Question

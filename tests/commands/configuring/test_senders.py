@@ -11,6 +11,9 @@ from channels.models import (
     WebClient,
 )
 from commands.__main__ import main
+from domain.brussels import brussels_date
+from domain.quarters import Quarter
+from evidence.clock import SystemClock
 from evidence.models import AuditEvent
 from registers.access.models import Entity, Mandate
 from tests.commands.configuring.hand_ins import (
@@ -221,12 +224,21 @@ def test_a_mandate_is_entered_once_and_ended(run: Run, sender: Sender):
     )
     assert run(f"{words} --environments RT")[1].startswith("nothing changed")
     assert run("mandates add 0400767772 --from 20262 --environments R --sender 123456")[0] == 1
-    assert run("mandates end 0400767772 --until 20263 --environments R --sender 123456")[0] == 0
+    last = Quarter.of(brussels_date(SystemClock().now()))
+    assert run(f"mandates end 0400767772 --until {last} --environments R --sender 123456")[0] == 0
     assert run("mandates end 0400767772 --environments T --sender 123456")[0] == 0
     assert run("mandates end 0400767772 --environments T --sender 123456")[1].startswith("nothing changed")
     ended = {mandate.environment: (mandate.to_quarter, mandate.state) for mandate in Mandate.objects.all()}
-    assert ended == {"R": ("20263", "ACTIVE"), "T": ("", "CLOSED")}
-    assert "20263" in run("mandates list --sender 123456")[1]
+    assert ended == {"R": (str(last), "ACTIVE"), "T": ("", "CLOSED")}
+    assert str(last) in run("mandates list --sender 123456")[1]
+
+
+def test_a_mandate_does_not_end_in_the_past(run: Run, sender: Sender):
+    run("mandates add 0400767772 --name Shop --nsso 123456749 --from 20201 --sender 123456")
+    code, told = run("mandates end 0400767772 --until 20211 --sender 123456")
+
+    assert (code, "Quarter 20211 is over" in told, "ends now" in told) == (1, True, True)
+    assert {mandate.to_quarter for mandate in Mandate.objects.all()} == {""}
 
 
 def test_a_mandate_that_makes_no_sense_is_refused(run: Run, sender: Sender):

@@ -25,7 +25,7 @@ def hold(entity: Entity, quality: Quality, **deviation: object) -> None:
 
 
 def named_by(employer: EmployerId) -> int:
-    named = find_employers({employer}, environment=Environment.PRODUCTION, covered=())
+    named = find_employers({employer}, environment=Environment.PRODUCTION, covered=(), at=NOON)
     return named[employer].entity_id
 
 
@@ -48,7 +48,7 @@ def test_who_is_no_local_authority_any_more_is_a_company_like_others(authority: 
 
 
 def test_who_is_not_active_is_named_all_the_same(authority: Entity):
-    Entity.objects.filter(pk=authority.pk).update(state="SUSPENDED")
+    Entity.objects.filter(pk=authority.pk).update(state="SUSPENDED", state_since=NOON)
 
-    named = find_employers({COMPANY, AUTHORITY}, environment=Environment.PRODUCTION, covered=())
+    named = find_employers({COMPANY, AUTHORITY}, environment=Environment.PRODUCTION, covered=(), at=NOON)
     assert (named[COMPANY].is_active, named[AUTHORITY].is_active) == (True, False)

@@ -196,6 +196,7 @@ def a_mandate(principal: Company, mandatary: Company, group: str) -> None:
         from_quarter="20261",
         state=MandateState.ACTIVE,
         valid_from=NOON,
+        in_force_from=NOON,
         created_by="test",
         source="OPERATOR",
     )

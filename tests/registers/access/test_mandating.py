@@ -11,7 +11,7 @@ from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode, ServiceGroup
 from domain.languages import Language
 from domain.quarters import Quarter
-from registers.access.employers import covered_entities
+from registers.access.coverage import covered_entities
 from registers.access.granting import WantedRight, grant
 from registers.access.mandating import (
     close_mandate,

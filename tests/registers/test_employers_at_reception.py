@@ -1,0 +1,103 @@
+"""An employer and its mandate count as they stood when a submission was received, not when it is filed."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.quarters import Quarter
+from registers.access.mandates import add_mandate, end_mandate
+from registers.access.models import Entity, EntityState, Mandate, MandateState
+from tests.registers.batch_filer import BatchFiler
+from tests.registers.conftest import NOON, OTHER, OWN, STRANGER, Filer, an_action, codes
+
+LATER = NOON + timedelta(minutes=10)
+Change = Callable[[], object]
+FileOne = Callable[..., list[str]]
+
+
+def entity(number: str | None) -> Entity:
+    return Entity.objects.get(environment="R", nsso_number=number)
+
+
+def end() -> None:
+    end_mandate(
+        entity(OTHER.nsso), entity(OWN.nsso), service_group="DIMONA", last_quarter=None, actor="operator", at=LATER
+    )
+
+
+def give() -> None:
+    add_mandate(
+        entity(STRANGER.nsso),
+        entity(OWN.nsso),
+        service_group="DIMONA",
+        from_quarter=Quarter(2026, 1),
+        to_quarter=None,
+        actor="operator",
+        at=LATER,
+    )
+
+
+def suspend_employer() -> None:
+    Entity.objects.filter(nsso_number=OTHER.nsso).update(state=EntityState.SUSPENDED, state_since=LATER)
+
+
+def suspend_sender() -> None:
+    Entity.objects.filter(nsso_number=OWN.nsso).update(state=EntityState.ENDED, state_since=LATER)
+
+
+@pytest.fixture(params=["one by one", "as a set"])
+def file_one(request: pytest.FixtureRequest, filer: Filer) -> FileOne:
+    """File one start, received at an instant, in either of the two ways; return its codes."""
+
+    def by_itself(received_at: datetime, **deviation: object) -> list[str]:
+        (result,) = filer(an_action(**deviation), at=received_at)
+        return codes(result)
+
+    def in_a_set(received_at: datetime, **deviation: object) -> list[str]:
+        (filed,) = BatchFiler(filer.keys)([an_action(**deviation)], at=received_at)
+        return codes(filed.decided[1]) if filed.decided else []
+
+    return by_itself if request.param == "one by one" else in_a_set
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [(end, "90256-155"), (suspend_employer, "90373-343"), (suspend_sender, "90256-155")],
+)
+def test_what_is_taken_away_after_the_reception_refuses_nothing(file_one: FileOne, change: Change, code: str):
+    change()
+
+    assert file_one(NOON, employer=OTHER) == []
+    assert file_one(LATER, employer=OTHER, insz="06020300277") == [code]
+
+
+def test_a_mandate_that_is_given_after_the_reception_heals_nothing(file_one: FileOne):
+    give()
+
+    assert file_one(NOON, employer=STRANGER) == ["90256-155"]
+    assert file_one(LATER, employer=STRANGER) == []
+
+
+def test_a_proposal_that_is_withdrawn_never_was_in_force(file_one: FileOne):
+    Mandate.objects.update(state=MandateState.CLOSED, in_force_from=None, valid_until=LATER)
+
+    assert file_one(NOON, employer=OTHER) == ["90256-155"]
+
+
+def test_submissions_of_one_batch_are_judged_each_by_its_own_reception(filer: Filer):
+    end()
+    batch = BatchFiler(filer.keys)
+    before = batch.stage([an_action(employer=OTHER)], NOON, {})
+    after = batch.stage([an_action(employer=OTHER, insz="06020300277")], LATER, {})
+
+    first, second = batch.file([before, after])
+
+    assert (len(first.opened), codes(second.decided[1])) == (1, ["90256-155"])
+
+
+def test_whoever_changes_the_state_of_an_entity_the_database_notes_when(filer: Filer):
+    Entity.objects.filter(nsso_number=OTHER.nsso).update(state=EntityState.SUSPENDED)
+
+    assert entity(OTHER.nsso).state_since is not None
+    assert entity(OWN.nsso).state_since is None
