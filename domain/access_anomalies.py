@@ -62,6 +62,8 @@ class AccessAnomaly(StrEnum):
     DECLINED = "ACCS-070", "B", "What had to be confirmed and accepted was confirmed and accepted."
     LAPSED = "ACCS-071", "B", "What had to be confirmed and accepted was so within 30 days."
 
+    NO_LONGER_ENTITLED = "ACCS-072", "B", "Who declared something for later may still declare it when it is done."
+
     CONTENT_UNKNOWN = "ACCS-090", "B", "The content is what the structure and the action ask for."
 
 

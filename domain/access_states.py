@@ -45,7 +45,12 @@ DECLARED_MOVES: Mapping[DeclaredState, frozenset[DeclaredState]] = MappingProxyT
             {DeclaredState.CONFIRMED, DeclaredState.DECLINED, DeclaredState.LAPSED}
         ),
         DeclaredState.SCHEDULED: frozenset(
-            {DeclaredState.APPLIED, DeclaredState.PENDING_CONFIRMATION, DeclaredState.FAILED_AT_APPLY}
+            {
+                DeclaredState.APPLIED,
+                DeclaredState.PENDING_CONFIRMATION,
+                DeclaredState.FAILED_AT_APPLY,
+                DeclaredState.DECLINED,
+            }
         ),
         DeclaredState.REFUSED: frozenset(),
         DeclaredState.CONFIRMED: frozenset(),

@@ -118,6 +118,7 @@ _ACCESS: Mapping[str, str] = MappingProxyType(
         AccessAnomaly.CONTACT_KEPT: "Ask the person to change the address himself.",
         AccessAnomaly.MASS_LOCKOUT: "Ask an access manager to confirm the file in the portal.",
         AccessAnomaly.DATE_OUTSIDE: "Give a day from today on, 90 days ahead at most.",
+        AccessAnomaly.NO_LONGER_ENTITLED: "Declare it again once the sender, its service and the mandate allow it.",
         AccessAnomaly.DECLINED: "Ask who declined it.",
         AccessAnomaly.LAPSED: "Declare it again, and ask the managers to confirm it in time.",
         AccessAnomaly.CONTENT_UNKNOWN: "Write the elements that the structure and the action ask for.",

@@ -36,6 +36,11 @@ class ChannelDesk:
         own = Sender.objects.filter(number=number, entity__company_number=company)
         return own.values_list("state", flat=True).first()
 
+    def may_deliver(self, number: str, purpose: str, environment: Environment) -> bool:
+        """Whether a sender is active and may deliver that message there, now."""
+        services = SenderService.objects.filter(purpose=purpose, environment=environment)
+        return services.filter(sender=number, sender__state=SenderState.ACTIVE).exists()
+
     def propose(self, entity_id: int, quality: str, contact: ContactPerson, *, actor: str, at: datetime) -> str:
         """Enter a technical user, and the draft of a sender for it; return the name of the account."""
         sender = add_sender(

@@ -138,6 +138,7 @@ def one(request: HttpRequest, stay: Session, ticket: str) -> HttpResponse:
         "origin": origin_of(row, own_number=entity_of(stay).company_number),
         "decision": _decision(row, what, reader=person_of(stay)),
         "can_decide": _may_decide(row, what, reach),
+        "can_withdraw": _may_withdraw(row, reach),
     }
     return render(request, "access_declarations/one.html", values)
 
@@ -224,6 +225,13 @@ def _may_decide(row: DeclaredAccess, what: Shown, reach: Reach) -> bool:
     if row.subject == MANAGER and row.appointment is not None:
         return may_confirm(reach.standing.roles, Role(row.appointment.role))
     return row.subject == TECHNICAL and bool(reach.standing.roles)
+
+
+def _may_withdraw(row: DeclaredAccess, reach: Reach) -> bool:
+    """Whether the reader may refuse what is scheduled for a later day."""
+    roles = reach.standing.roles
+    is_scheduled = row.state == DeclaredState.SCHEDULED and bool(roles)
+    return is_scheduled and (row.subject != MANAGER or may_confirm(roles, Role.CO_MANAGER))
 
 
 def _decision(row: DeclaredAccess, what: Shown, *, reader: int) -> Sequence[SummaryRow]:

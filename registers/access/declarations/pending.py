@@ -23,6 +23,7 @@ from registers.access.declarations.telling import tell_settled
 from registers.access.ending import unblock_appointment
 from registers.access.models import Appointment, DeclaredAccess
 
+_MANAGER = "MANAGER"
 _REASONS = {DeclaredState.DECLINED: AccessAnomaly.DECLINED, DeclaredState.LAPSED: AccessAnomaly.LAPSED}
 _OUTCOMES = {
     AppointmentState.ACTIVE: DeclaredState.CONFIRMED,
@@ -52,9 +53,14 @@ def confirm_pending(declaration_id: int, *, by: Actor, at: datetime) -> FiledFor
 
 
 def decline_pending(declaration_id: int, *, by: Actor, desk: SenderDesk, at: datetime) -> FiledForm:
-    """Refuse what a file declared, as whoever may confirm it; return what is told of it. AccessRefusedError otherwise."""
-    row = _lock(declaration_id, at=at)
-    if row.appointment_id is None:
+    """Refuse what a file declared, as whoever may confirm it; return what is told of it. AccessRefusedError otherwise.
+
+    What is scheduled for a later day is refused by whoever manages the quality.
+    """
+    row = _lock(declaration_id, at=at, states=(DeclaredState.PENDING_CONFIRMATION, DeclaredState.SCHEDULED))
+    if row.state == DeclaredState.SCHEDULED:
+        _require_manager_over(row, by=by)
+    elif row.appointment_id is None:
         _require_manager_of(row, by=by, at=at)
         desk.remove(row.technical_user, actor=by.name, at=at)
     elif row.action == Action.CREATE:
@@ -104,10 +110,12 @@ def _outcome_of(row: DeclaredAccess, *, at: datetime) -> DeclaredState | None:
     return DeclaredState.CONFIRMED if appointment.valid_from is not None else _OUTCOMES[state]
 
 
-def _lock(declaration_id: int, *, at: datetime) -> DeclaredAccess:
+def _lock(
+    declaration_id: int, *, at: datetime, states: Sequence[DeclaredState] = (DeclaredState.PENDING_CONFIRMATION,)
+) -> DeclaredAccess:
     row = (
         DeclaredAccess.objects.select_for_update(of=("self",))
-        .filter(pk=declaration_id, state=DeclaredState.PENDING_CONFIRMATION)
+        .filter(pk=declaration_id, state__in=states)
         .select_related("form")
         .first()
     )
@@ -139,11 +147,21 @@ def _require_manager_of(row: DeclaredAccess, *, by: Actor, at: datetime) -> None
         raise not_entitled()
 
 
+def _require_manager_over(row: DeclaredAccess, *, by: Actor) -> None:
+    """Refuse who does not manage the quality, and who stands below the manager that would be appointed or ended."""
+    require_level(by)
+    roles = roles_of(by.person_id, row.form.entity_id or 0, row.form.quality)
+    if not roles or (row.subject == _MANAGER and not may_confirm(roles, Role.CO_MANAGER)):
+        raise not_entitled()
+
+
 def _settle(row: DeclaredAccess, state: DeclaredState, *, by: Actor, at: datetime) -> FiledForm:
+    why = "a manager refused it" if row.state == DeclaredState.SCHEDULED else "the declaration waited for it"
     row.state, row.key_id, row.ciphertext, row.settled_at, row.settled_by = state, "", b"", at, by.name
+    row.due_on = None
     if state in _REASONS:
-        row.findings = [*row.findings, write_finding(object_to(_REASONS[state], "the declaration waited for it"))]
-    row.save(update_fields=["state", "findings", "key_id", "ciphertext", "settled_at", "settled_by"])
+        row.findings = [*row.findings, write_finding(object_to(_REASONS[state], why))]
+    row.save(update_fields=["state", "findings", "key_id", "ciphertext", "due_on", "settled_at", "settled_by"])
     declaration_decided(row.ticket, Environment(row.environment), by=by.name, at=at)
     append_event(
         "access-declaration:settled",

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from domain.access.actors import Actor
 from domain.access.deadlines import end_of_days
-from domain.access_declarations import DeclaringEntity, FiledForm, JudgedAccessForm, JudgedDeclaration
+from domain.access.services import ServiceGroup
+from domain.access_anomalies import AccessAnomaly, object_to
+from domain.access_declarations import ACCESS_MESSAGE, DeclaringEntity, FiledForm, JudgedAccessForm, JudgedDeclaration
 from domain.access_states import DeclaredState
 from domain.student_declarations import FormHeader, Reference
 from registers.access.declarations.copying import update_rows
@@ -70,8 +72,11 @@ def redo(
         by = Actor.sender(
             file.side.sender, entity_id=visit.own_entity, file=file.side.file_name, form=one.form.reference
         )
+        against = _against_side(form, visit, file)
         outcomes = [
-            _again(visit.do(judged, form, ticket=row.ticket, by=by, time=time), refused)
+            _not_any_more(judged, row.ticket, against, refused)
+            if against
+            else _again(visit.do(judged, form, ticket=row.ticket, by=by, time=time), refused)
             for judged, row in zip(form.declarations, one.rows, strict=True)
         ]
         records.append(FormRecord(form, b"", one.form.entity_id, outcomes))
@@ -105,6 +110,23 @@ def _form_of(kept: KeptForm, register: AccessRegister) -> JudgedAccessForm:
         entity=DeclaringEntity(form.company, form.quality),
         declarations=tuple(declarations),
     )
+
+
+def _against_side(form: JudgedAccessForm, visit: Visit, file: AccessFile) -> str:
+    """Return why whoever declared a form may do so no more, empty where he may (access §8.3, 001 and 002)."""
+    desk, side = visit.register.desk, file.side
+    if not desk.may_deliver(side.sender, ACCESS_MESSAGE, file.environment):
+        return "the sender may declare access no more"
+    place = ("", "") if form.entity is None else (form.entity.company, form.entity.quality)
+    groups = visit.worlds[place].groups if place in visit.worlds else None
+    if groups is not None and ServiceGroup.ACCESS_MANAGEMENT not in groups:
+        return "the mandate for access is over"
+    return ""
+
+
+def _not_any_more(judged: JudgedDeclaration, ticket: str, against: str, refused: DeclaredState) -> Outcome:
+    finding = object_to(AccessAnomaly.NO_LONGER_ENTITLED, against, location=judged.location)
+    return Outcome(judged, ticket, refused, (*judged.findings, finding))
 
 
 def _again(outcome: Outcome, refused: DeclaredState) -> Outcome:

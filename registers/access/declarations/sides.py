@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from domain.environments import Environment
 from domain.technical_users import ContactChange, ContactPerson, TechnicalUserFacts
 
 
@@ -56,6 +57,10 @@ class SenderDesk(Protocol):
 
     def state_of_sender(self, number: str, company: str) -> str | None:
         """Return the state of a sender of the company, None when it has no such sender."""
+        ...
+
+    def may_deliver(self, number: str, purpose: str, environment: Environment) -> bool:
+        """Whether a sender is active and may deliver that message there, now."""
         ...
 
     def propose(self, entity_id: int, quality: str, contact: ContactPerson, *, actor: str, at: datetime) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from channels.models import TechnicalUser
+from channels.models import Sender, SenderService, TechnicalUser
 from correspondence.models import EboxDocument, OutboxMessage
 from domain.access.actors import Actor
 from domain.access.refusals import AccessRefusedError
@@ -13,7 +13,7 @@ from domain.access.services import Right, ServiceCode
 from ingest.settle_access import AccessDesk
 from registers.access.appointing import accept, confirm, decline
 from registers.access.ending import block_appointment
-from registers.access.models import Appointment, DeclaredAccess, DeclaredForm, UserAccount
+from registers.access.models import Appointment, DeclaredAccess, DeclaredForm, Mandate, UserAccount
 from tests.access_files import (
     ANN,
     BERT,
@@ -254,6 +254,56 @@ def test_what_no_longer_holds_on_its_day_fails_then(firm: Firm):
     assert (results(answers), codes(answers)) == (["0"], ["041"])
     assert answers[0].texts("State") == ["FAILED_AT_APPLY"]
     assert [row.state for row in firm.declared()] == ["FAILED_AT_APPLY"]
+
+
+def retire(_: Firm) -> None:
+    Sender.objects.filter(number="123456").update(state="RETIRED")
+
+
+def withdraw_service(_: Firm) -> None:
+    SenderService.objects.filter(purpose="ACCS", environment="R").delete()
+
+
+@pytest.mark.parametrize("lose_power", [retire, withdraw_service], ids=["sender retired", "service withdrawn"])
+def test_what_is_scheduled_fails_on_its_day_where_its_sender_may_declare_no_more(firm: Firm, lose_power):
+    firm.crowd(7)
+    user = firm.user(ANN)
+    assert results(firm.declare(a_declaration(the_user(), action="REMOVE", on=LATER))) == ["1"]
+    lose_power(firm)
+    answers = settle(firm, after=10 * DAY)
+
+    user.refresh_from_db()
+    assert codes(answers) == ["072"]
+    assert (user.state, [row.state for row in firm.declared()]) == ("ACTIVE", ["FAILED_AT_APPLY"])
+
+
+def test_what_a_mandatary_scheduled_fails_on_its_day_where_the_mandate_is_over(firm: Firm):
+    customer = principal(firm, "ACCESS_MANAGEMENT", "DIMONA")
+    user = customer.user(ANN, (ServiceCode.DIMONA, Right.CONSULT))
+    said = a_declaration(the_user(), action="REPLACE", on=LATER)
+    assert results(firm.declare(said, company="0400767772", mandate="M-1")) == ["1"]
+    Mandate.objects.update(state="CLOSED", valid_until=NOON)
+    answers = settle(firm, after=10 * DAY)
+
+    assert codes(answers) == ["072"]
+    assert user.grants.get().state == "ACTIVE"
+
+
+def test_a_manager_refuses_what_is_scheduled_before_its_day(firm: Firm):
+    firm.crowd(7)
+    user = firm.user(ANN)
+    firm.declare(a_declaration(the_user(), action="REMOVE", on=LATER))
+    (row,) = firm.declared()
+    stranger = Actor.person(user.person_id, level=500)
+    with pytest.raises(AccessRefusedError):
+        desk(firm).decline(row.pk, by=stranger, at=firm.bench.clock.now())
+    firm.bench.collect_all()
+    desk(firm).decline(row.pk, by=firm.by_chief(), at=firm.bench.clock.now())
+
+    assert codes(firm.bench.answers("NOTI")) == ["070"]
+    assert settle(firm, after=10 * DAY) == []
+    user.refresh_from_db()
+    assert (user.state, [row.state for row in firm.declared()]) == ("ACTIVE", ["DECLINED"])
 
 
 def test_a_scheduled_manager_is_proposed_on_the_day(firm: Firm):
