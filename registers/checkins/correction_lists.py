@@ -1,6 +1,6 @@
 """Lists of requests for corrections: those that officials decide on, and a person's own; and one that a company made."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,14 @@ def waiting_corrections(environment: Environment, *, limit: int = 500) -> Sequen
     """Return the requests that wait for a decision, those that are due first, with their documents."""
     rows = Correction.objects.filter(environment=environment, state__in=_WAITING)
     return list(_whole(rows).order_by("deadline", "pk")[:limit])
+
+
+def corrections_of_companies(companies: Collection[str], *, environment: Environment) -> QuerySet[Correction]:
+    """Return what those companies asked for, and what others asked for their staff, whom they mandated."""
+    own = sorted(set(companies) - {""})
+    return Correction.objects.filter(
+        Q(asked_for__in=own) | (Q(employer__in=own) & ~Q(asked_for="")), environment=environment
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +75,11 @@ def environment_of(number: str) -> Environment:
 def read_correction(
     number: str, *, asker: PresenceAsker, environment: Environment, at: datetime
 ) -> CorrectionSeen | None:
-    """Return a request that one of the asker's companies made; None for any other, which looks like none.
+    """Return a request that one of the asker's companies made, or that is of its staff; None for any other.
 
-    The look is recorded, also the one that finds nothing.
+    What is not the asker's looks like none. The look is recorded, also the one that finds nothing.
     """
-    asked = Correction.objects.filter(environment=environment, asked_for__in=asker.companies - {""})
+    asked = corrections_of_companies(asker.companies, environment=environment)
     row = _whole(asked).filter(number=number).first()
     note_presence_look(
         PresenceQuestion.CORRECTION,

@@ -23,8 +23,11 @@ def sender_of(row: Correction) -> str:
 
 
 def tell_of_decision(row: Correction, *, at: datetime) -> None:
-    """Tell the worker, and the company that asked, that a request is decided; what was decided stands in the portal."""
+    """Tell the worker, his employer, and the company that asked, that a request is decided.
+
+    What was decided stands in the portal. A self-employed person who asked for himself is told alone.
+    """
     occasion = f"correction {row.number} {row.state}"
     tell_person(row.person_id, row.environment, EboxKind.CORRECTION_DECIDED, occasion=occasion, at=at)
-    if row.asked_for:
-        tell_company(row.asked_for, row.environment, EboxKind.CORRECTION_DECIDED, occasion=occasion, at=at)
+    for company in sorted({row.asked_for, row.employer} - {""}) if row.asked_for else ():
+        tell_company(company, row.environment, EboxKind.CORRECTION_DECIDED, occasion=occasion, at=at)

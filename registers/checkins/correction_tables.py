@@ -14,9 +14,9 @@ class Correction(models.Model):
     """A request to correct an event or to add a missing one (§2.6); the original is never touched.
 
     `number` is what answers call it, `C-YYYYMMDD-NNNNNNN`. `target` is the registration, None for a missing event, whose
-    facts stand in the fields of an event. `asked_for` is the company whose staff it concerns, empty for a self-employed
-    person's own. `registration_date` and `deadline` are days in Brussels. `made_number` and `made_version` are what came of
-    it once it is accepted.
+    facts stand in the fields of an event. `asked_for` is the company in whose name it was asked: the employer, or one
+    that it mandated; empty for a self-employed person's own. `registration_date` and `deadline` are days in
+    Brussels. `made_number` and `made_version` are what came of it once it is accepted.
     """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
@@ -71,6 +71,7 @@ class Correction(models.Model):
         indexes = [
             models.Index(fields=["environment", "deadline"], name="pending_correction_by_end", condition=_PENDING),
             models.Index(fields=["environment", "asked_for", "asked_at"], name="correction_of_company"),
+            models.Index(fields=["environment", "employer", "asked_at"], name="correction_of_employer"),
             models.Index(fields=["person", "asked_at"], name="correction_of_person"),
             models.Index(fields=["evidence_due_at"], name="draft_correction_by_end", condition=Q(state="DRAFT")),
         ]

@@ -62,9 +62,12 @@ def reject(number: str, *, environment: Environment, by: str, note: str, at: dat
 
 @transaction.atomic
 def withdraw(number: str, *, environment: Environment, companies: frozenset[str], person_id: int, at: datetime) -> None:
-    """Take the request back, for whoever asked for that company or for himself; ConfigurationRefusedError otherwise."""
+    """Take the request back, for the company that asked, the employer it is of, or oneself.
+
+    ConfigurationRefusedError for anybody else, and once it is decided.
+    """
     row = _locked(number, environment=environment)
-    own = row.asked_for in companies if row.asked_for else row.person_id == person_id
+    own = bool({row.asked_for, row.employer} & companies) if row.asked_for else row.person_id == person_id
     if not own or not CorrectionState(row.state).is_pending:
         raise ConfigurationRefusedError(
             "There is no such request that waits.", next_step="Look at the list of your requests."

@@ -41,6 +41,7 @@ from portal.pages.listings import Column, list_rows
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import make_once
+from registers.checkins.correction_lists import corrections_of_companies
 from registers.checkins.models import Correction, Presence
 from registers.checkins.sector_rules import last_day_to_correct
 
@@ -166,8 +167,8 @@ def ask_own_unknown(request: HttpRequest, stay: Session) -> HttpResponse:
 
 
 def corrections_of(view: CompanyView) -> QuerySet[Correction]:
-    """Return what the company asked for."""
-    return Correction.objects.filter(environment=Environment.PRODUCTION, asked_for=view.number)
+    """Return what the company asked for, and what was asked for its staff by whom it mandated."""
+    return corrections_of_companies({view.number}, environment=Environment.PRODUCTION)
 
 
 def _require_open(row: Presence, *, on: date) -> None:

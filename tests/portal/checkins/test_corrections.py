@@ -346,10 +346,21 @@ def test_what_is_withdrawn_may_be_asked_again(employer, event):
     assert sorted(Correction.objects.values_list("state", flat=True)) == ["SUBMITTED", "WITHDRAWN"]
 
 
+def test_a_request_of_a_mandated_firm_is_shown_to_the_employer(employer, event):
+    """With the evidence to hand in, as one of its own."""
+    document = a_document()
+    number = a_draft(event, document)
+    Correction.objects.update(asked_for="0412345614")
+    assert number in employer.text("/presences/corrections")
+    assert "0412345614" in employer.text(f"/presences/corrections/{number}")
+    employer.send(f"/presences/corrections/{number}/evidence", evidence=a_file(document))
+    assert Correction.objects.get().state == "SUBMITTED"
+
+
 @pytest.mark.parametrize("page", ["", "/evidence", "/withdraw"])
 def test_a_request_of_another_company_looks_like_none(employer, event, page):
     number = a_draft(event, a_document())
-    Correction.objects.update(asked_for="0400767772")
+    Correction.objects.update(asked_for="0400767772", employer="0400767772")
     employer.get(f"/presences/corrections/{number}{page}", HTTPStatus.NOT_FOUND)
 
 

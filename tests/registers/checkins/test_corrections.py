@@ -5,13 +5,20 @@ from decimal import Decimal
 import pytest
 
 from correspondence.models import EboxDocument
+from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.codes import RefusalCode
 from domain.checkins.items import Capture, Coordinates, Evidence
 from domain.checkins.outcomes import CorrectionTaken, Refused
 from domain.checkins.vocabulary import Capacity, CaptureMethod, ClockingChannel, CorrectionState, EventType
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
-from registers.checkins.correction_lists import environment_of, waiting_corrections
+from registers.access.models import Mandate
+from registers.checkins.correction_lists import (
+    corrections_of_companies,
+    environment_of,
+    read_correction,
+    waiting_corrections,
+)
 from registers.checkins.deciding import accept, reject, take_up, withdraw
 from registers.checkins.evidence_of_corrections import expire_drafts, forget_evidence, note_evidence
 from registers.checkins.models import (
@@ -37,6 +44,7 @@ from tests.checkin_items import (
     a_request_for_a_missing_event,
     an_event,
 )
+from tests.counter_bench import make_entity
 from tests.registers.checkins.conftest import Counter, a_work_place
 
 R = Environment.PRODUCTION
@@ -404,6 +412,53 @@ def test_a_request_is_taken_back_by_its_company_alone(counter: Counter, event: i
 def test_the_worker_is_told_of_the_decision(counter: Counter, event: int):
     decide(counter, a_taken_correction(counter, event))
     assert [one.person_id for one in EboxDocument.objects.all()] == [Presence.objects.first().person_id]
+
+
+@pytest.fixture
+def firm(counter: Counter) -> str:
+    """A software firm that the employer mandated for check-ins."""
+    principal = make_entity(company=COMPANY)
+    firm = make_entity(name="Software", company="0412345614", nsso="123456749", environments=("R",))
+    Mandate.objects.create(
+        environment="R",
+        principal=principal,
+        mandatary=firm,
+        service_group="CHECK_INS",
+        state="ACTIVE",
+        from_quarter="20201",
+        valid_from=RECEIVED - DAY,
+        created_by="test",
+        source="OPERATOR",
+    )
+    return "0412345614"
+
+
+def an_asker(company: str) -> PresenceAsker:
+    return PresenceAsker(PresenceAskerKind.EMPLOYER, company, "a test", companies=frozenset({company}))
+
+
+def test_employer_and_worker_are_told_of_what_a_mandated_firm_asked(counter: Counter, event: int, firm: str):
+    outcome = ask(counter, event, enterprise_number=firm)
+    hand_in(BADGE_LOG.sha256, at=RECEIVED + 2 * HOUR, owner=firm)
+    reject(outcome.correction_id, environment=R, by=OFFICIAL, note="Another day.", at=RECEIVED + DAY)
+    told = {one.entity_id and one.entity.company_number for one in EboxDocument.objects.select_related("entity")}
+    assert told == {None, COMPANY, firm}
+
+
+def test_the_employer_sees_and_takes_back_what_a_mandated_firm_asked(counter: Counter, event: int, firm: str):
+    number = ask(counter, event, enterprise_number=firm).correction_id
+    for company, sees in ((COMPANY, True), (firm, True), ("0400767772", False)):
+        seen = read_correction(number, asker=an_asker(company), environment=R, at=RECEIVED)
+        assert (seen is not None) is sees
+    assert [row.number for row in corrections_of_companies({COMPANY}, environment=R)] == [number]
+    withdraw(number, environment=R, companies=frozenset({COMPANY}), person_id=5, at=RECEIVED + DAY)
+
+
+def test_a_company_does_not_see_what_somebody_asked_for_himself(counter: Counter):
+    (own,) = counter(an_event(capacity=Capacity.SELF_EMPLOYED))
+    himself = {"sender": "", "enterprise_number": None, "channel": ClockingChannel.PORTAL}
+    ask(counter, own.registration.id, person_id=own.registration.person_id, **himself)
+    assert not corrections_of_companies({COMPANY}, environment=R)
 
 
 def test_a_correction_of_the_place_moves_the_spell(counter: Counter, event: int):
