@@ -102,6 +102,7 @@ def compose(configuration: "Configuration") -> "Composition":
             per_source=configuration.ftp.sessions_per_source,
             per_sender=configuration.ftp.sessions_per_sender,
             ban=float(configuration.ftp.ban_seconds),
+            exempt=configuration.ftp.exempt,
         ),
         salt=secrets.token_bytes(16),
         decoy=hash_password(new_password(secrets.token_bytes)),

@@ -21,6 +21,7 @@ class FtpConfiguration:
     sessions_per_source: int
     sessions_per_sender: int
     ban_seconds: int
+    exempt: frozenset[IpNetwork]
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -35,6 +36,7 @@ class FtpConfiguration:
             sessions_per_source=read_number("GUICHET_FTP_SESSIONS_PER_SOURCE", 200),
             sessions_per_sender=read_number("GUICHET_FTP_SESSIONS_PER_SENDER", 50),
             ban_seconds=read_number("GUICHET_FTP_BAN_SECONDS", 900),
+            exempt=read_networks("GUICHET_FTP_EXEMPT"),
         )
 
 

@@ -16,7 +16,7 @@ from channels.ftp.control import ControlConnection
 from channels.ftp.doors import Composition, Door, Shared
 from channels.ftp.errands import Bell, Errands
 from channels.ftp.known_passwords import KnownPasswords
-from channels.ftp.sources import source_key
+from channels.ftp.sources import is_within, source_key
 from channels.ftp.users import Visitor
 
 log = structlog.get_logger()
@@ -25,6 +25,7 @@ _TICK = 0.5
 _TICK_OF_A_DRAIN = 0.1
 _PAUSE = 0.2
 _FAREWELL = 1.0
+_NO_SHARE = (sys.maxsize, sys.maxsize)
 
 
 class Counter:
@@ -77,12 +78,15 @@ class Counter:
     def _accept(self, accepted: socket.socket, peer: str) -> None:
         parts, shared = self._door.parts, self._door.shared
         source = source_key(peer, salt=parts.salt)
-        if shared.penalties.is_banned(source):
+        is_exempt = is_within(peer, self._settings.exempt)
+        if not is_exempt and shared.penalties.is_banned(source):
             _turn_away(accepted, "Too many failed logins; come back later.")
             return
         place = None
-        if self._has_room_before_login(source):
-            place = shared.occupancy.enter(self._door.worker, source, most=self._settings.per_source)
+        settings = self._settings
+        waiting, most = (settings.before_login_per_source, settings.per_source) if not is_exempt else _NO_SHARE
+        if self._has_room_before_login(source, most=waiting):
+            place = shared.occupancy.enter(self._door.worker, source, most=most)
         if place is None:
             log.warning("ftp connection turned away", source=peer, connections=len(self._connections))
             _turn_away(accepted, "Too many connections; try again later.")
@@ -99,13 +103,10 @@ class Counter:
             self._connections.append(connection)
             connection.open_session(source, place)
 
-    def _has_room_before_login(self, source: int) -> bool:
-        """Whether one more may come that has not logged in: of all sources, and of this one."""
+    def _has_room_before_login(self, source: int, *, most: int) -> bool:
+        """Whether one more may come that has not logged in: of all sources, and of this one, which may have `most`."""
         waiting = [connection.source for connection in self._connections if not connection.is_logged_in]
-        return (
-            len(waiting) < self._settings.before_login
-            and waiting.count(source) < self._settings.before_login_per_source
-        )
+        return len(waiting) < self._settings.before_login and waiting.count(source) < most
 
     def _watch(self) -> None:
         now = time.monotonic()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from domain.network_addresses import IpNetwork
+
 
 @dataclass(frozen=True, slots=True)
 class FtpSettings:
@@ -10,7 +12,8 @@ class FtpSettings:
     `connections`, `before_login` and `before_login_per_source` hold for one worker process, `per_source` and `per_sender` for all of them
     together. `passive_ports` are the ports that clients connect to for data, any free one where there are none;
     `masquerade_address` is what PASV tells instead of the door's own address. `failures` failed logins within
-    `failure_window` ban a source for `ban`; a password that was right is known again for `remember`. An upload without TLS that has ended
+    `failure_window` ban a source for `ban`; behind addresses in `exempt` come many senders, so that failures are counted by user
+    name there and `before_login_per_source` and `per_source` do not hold; a password that was right is known again for `remember`. An upload without TLS that has ended
     counts when its client is still there after `last_look`.
     """
 
@@ -26,6 +29,7 @@ class FtpSettings:
     failures: int = 10
     failure_window: float = 300.0
     ban: float = 900.0
+    exempt: frozenset[IpNetwork] = frozenset()
     remember: float = 300.0
     idle: float = 600.0
     stall: float = 60.0

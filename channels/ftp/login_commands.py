@@ -12,7 +12,7 @@ import structlog
 
 from channels.ftp.refusals import CommandRefused
 from channels.ftp.sessions import Apart, Session, Steps
-from channels.ftp.sources import text_key
+from channels.ftp.sources import is_within, text_key, user_key
 from channels.ftp.users import PasswordHolder, Visitor
 from domain.refusals import OutageError
 
@@ -59,7 +59,7 @@ def prot(session: Session, argument: str) -> None:
 
 def user(session: Session, argument: str) -> Steps:
     """Take the user's name; a certificate of its own lets it in at once."""
-    _require_no_ban(session)
+    _require_no_ban(session, argument)
     if session.visitor is not None:
         raise CommandRefused(503, "You are logged in; QUIT comes first.")
     session.user_name = ""
@@ -73,14 +73,14 @@ def user(session: Session, argument: str) -> Steps:
                 _welcome(session, visitor, code=232)
                 return
     elif not (yield partial(_decided, partial(parts.users.is_closed_network, session.address))):
-        raise _login_refused(session, _NOT_PLAINLY)
+        raise _login_refused(session, argument, _NOT_PLAINLY)
     session.user_name = argument
     session.control.reply(331, "Password, please.")
 
 
 def password(session: Session, argument: str) -> Steps:
     """Verify the password; it takes as long for a user that there is not."""
-    _require_no_ban(session)
+    _require_no_ban(session, session.user_name)
     if session.visitor is not None:
         raise CommandRefused(503, "You are logged in.")
     name, session.user_name = session.user_name, ""
@@ -92,7 +92,7 @@ def password(session: Session, argument: str) -> Steps:
     encoded = parts.decoy if holder is None else holder.encoded
     is_right = yield Apart(partial(session.door.passwords.is_password, argument, encoded))
     if holder is None or not is_right:
-        raise _login_refused(session, _NOT_CORRECT_PLAINLY if plain_from else _NOT_CORRECT)
+        raise _login_refused(session, name, _NOT_CORRECT_PLAINLY if plain_from else _NOT_CORRECT)
     _welcome(session, Visitor(holder.login, holder.credential, plain_from), code=230)
 
 
@@ -115,18 +115,25 @@ def _welcome(session: Session, visitor: Visitor, *, code: int) -> None:
     )
 
 
-def _login_refused(session: Session, text: str) -> CommandRefused:
+def _login_refused(session: Session, name: str, text: str) -> CommandRefused:
     """Count a failed login against source and connection, and return its refusal; the last one ends the connection."""
     session.tries += 1
-    is_banned = session.door.shared.penalties.note_failure(session.source)
+    is_banned = session.door.shared.penalties.note_failure(_counted_by(session, name))
     if is_banned:
         log.warning("ftp source banned", source=session.address, seconds=session.door.parts.settings.ban)
     is_last = is_banned or session.tries >= session.door.parts.settings.login_tries
     return CommandRefused(421, "Too many failed logins.") if is_last else CommandRefused(530, text)
 
 
-def _require_no_ban(session: Session) -> None:
-    if session.door.shared.penalties.is_banned(session.source):
+def _counted_by(session: Session, name: str) -> int:
+    """Return what failures are counted by: the source, or the user name where many senders share the address."""
+    parts = session.door.parts
+    is_shared = is_within(session.address, parts.settings.exempt)
+    return user_key(session.address, name, salt=parts.salt) if is_shared else session.source
+
+
+def _require_no_ban(session: Session, name: str) -> None:
+    if session.door.shared.penalties.is_banned(_counted_by(session, name)):
         raise CommandRefused(421, "Too many failed logins; come back later.")
 
 

@@ -3,6 +3,7 @@
 import ftplib
 import ssl
 from datetime import timedelta
+from ipaddress import ip_network
 
 import pytest
 
@@ -169,6 +170,41 @@ def test_a_source_with_too_many_failures_waits(door: FtpDoor):
     assert turned_away.greeting == "421 Too many failed logins; come back later."
     turned_away.close()
     assert eventually(lambda: greets(door))
+
+
+SHARED = frozenset({ip_network("127.0.0.0/8")})
+
+
+@pytest.mark.parametrize("door_settings", [{"failures": 4, "ban": 60.0, "exempt": SHARED}], indirect=True)
+def test_behind_a_gateway_one_user_name_waits_and_not_the_others(door: FtpDoor):
+    stale = [told(door, "EXP_OTHER", "wrong") for _ in range(5)]
+
+    assert stale == ["530 Login not correct."] * 3 + [
+        "421 Too many failed logins.",
+        "421 Too many failed logins; come back later.",
+    ]
+    assert told(door, USER, PASSWORD).startswith("230")
+
+
+@pytest.mark.parametrize(
+    "door_settings",
+    [{"per_source": 1, "before_login_per_source": 1, "exempt": SHARED}],
+    indirect=True,
+)
+def test_an_address_of_many_senders_has_no_share(door: FtpDoor):
+    clients = [door.raw() for _ in range(3)]
+
+    assert {client.greeting[:3] for client in clients} == {"220"}
+
+
+@pytest.mark.parametrize(
+    "door_settings", [{"failures": 4, "ban": 60.0, "exempt": frozenset({ip_network("192.0.2.0/24")})}], indirect=True
+)
+def test_an_address_outside_the_gateways_waits_for_everybody(door: FtpDoor):
+    for _ in range(4):
+        told(door, "EXP_OTHER", "wrong")
+
+    assert door.raw().greeting == "421 Too many failed logins; come back later."
 
 
 def greets(door: FtpDoor) -> bool:
