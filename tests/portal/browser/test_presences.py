@@ -6,7 +6,7 @@ import pytest
 
 from auth.models import OperatorRole
 from domain.access.services import Right, ServiceCode
-from domain.checkins.items import CorrectionRequest, Employer, Evidence, PresenceEvent, Worker
+from domain.checkins.items import CorrectionRequest, DayPresence, Employer, Evidence, PresenceEvent, Worker
 from domain.checkins.limits import CheckInLimits
 from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import ClockingChannel, EventType
@@ -21,7 +21,7 @@ from registers.persons.aliases import Aliases
 from registers.persons.details import name_person
 from registers.persons.numbers import PersonKeys
 from tests.portal.browser.looking import DESK, PHONE, is_wider_than_the_screen, keep_screenshot, listen, violations
-from tests.portal.checkins.conftest import COMPANY, PLACE, a_party, a_place
+from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, a_party, a_place
 from tests.portal.office import settle_officer
 from tests.portal.people import settle_manager, settle_user
 from tests.registers.access.conftest import signed_in
@@ -67,6 +67,17 @@ def settle_staff(portal) -> int:
     return Presence.objects.order_by("number")[0].number
 
 
+def settle_day(portal) -> int:
+    """Let the company have registered one of them for today where days are registered, and return the registration."""
+    a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
+    aliases = Aliases(PersonKeys.read(portal.home / "keys" / "persons.json"), environment=Environment.PRODUCTION)
+    now, worker = datetime.now(UTC), Worker(inss=bis_number(date(1985, 1, 1), Sex.FEMALE, 998))
+    day = DayPresence(worker, Employer(enterprise_number=COMPANY), OTHER_PLACE)
+    by = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=COMPANY)
+    (taken,) = take_items([day], by=by, received_at=now, at=now, aliases=aliases, limits=CheckInLimits())
+    return int(taken.registration.id)
+
+
 def ask_for_a_correction(portal, number: int) -> str:
     """Announce a document that is still to be handed in."""
     aliases = Aliases(PersonKeys.read(portal.home / "keys" / "persons.json"), environment=Environment.PRODUCTION)
@@ -97,6 +108,7 @@ def test_the_pages_of_a_company_keep_nobody_out(browser, portal, transactional_d
     site = a_place()
     a_party(site, COMPANY, "CONTRACTOR")
     number, employer = settle_staff(portal), settle_employer()
+    day = settle_day(portal)
     draft = f"/presences/corrections/{ask_for_a_correction(portal, number)}"
     context = browser.new_context(base_url=portal.url, ignore_https_errors=True, locale="en-GB", **looks)
     cookie = {"name": "__Host-session", "value": employer.cookie, "url": portal.url, "secure": True, "httpOnly": True}
@@ -108,6 +120,8 @@ def test_the_pages_of_a_company_keep_nobody_out(browser, portal, transactional_d
         *PATHS,
         f"/presences/{number}",
         f"/presences/{number}/correction",
+        f"/presences/{day}",
+        f"/presences/{day}/cancellation",
         *(f"{draft}{page}" for page in DRAFT),
     ):
         answer = tab.goto(path)
@@ -115,6 +129,31 @@ def test_the_pages_of_a_company_keep_nobody_out(browser, portal, transactional_d
         assert answer.status == 200, path
         keep_screenshot(tab, f"{path.strip('/').replace('/', '-').replace(draft[-19:], 'draft')}-staff-{name}")
         found[path] = [*violations(tab), *(["wider than the screen"] if is_wider_than_the_screen(tab) else [])]
+    context.close()
+    assert {path: each for path, each in found.items() if each} == {}
+    assert complaints == []
+
+
+CLIENT = "0448181966"
+
+
+@pytest.mark.parametrize(("name", "looks"), LOOKS, ids=["desk", "phone"])
+def test_a_client_reads_numbers_without_hindrance(browser, portal, transactional_db, name, looks):
+    site = a_place()
+    a_party(site, "0400767772", "SUBCONTRACTOR", a_party(site, COMPANY, "CONTRACTOR"))
+    a_party(site, CLIENT, "CLIENT")
+    settle_staff(portal)
+    client = settle_manager(company=CLIENT, user_name="cl.ient")
+    context = browser.new_context(base_url=portal.url, ignore_https_errors=True, locale="en-GB", **looks)
+    cookie = {"name": "__Host-session", "value": client.cookie, "url": portal.url, "secure": True, "httpOnly": True}
+    context.add_cookies([cookie])
+    tab = context.new_page()
+    complaints, found = listen(tab), {}
+    for path in ("/presences", "/presences/work-places", f"/presences/work-places/{PLACE}"):
+        tab.goto(path)
+        keep_screenshot(tab, f"{path.strip('/').replace('/', '-')}-client-{name}")
+        found[path] = [*violations(tab), *(["wider than the screen"] if is_wider_than_the_screen(tab) else [])]
+    assert "Diaz" not in tab.inner_text("main")
     context.close()
     assert {path: each for path, each in found.items() if each} == {}
     assert complaints == []
