@@ -57,8 +57,8 @@ def begin_address(right: SetUpRight, address: str, *, browser: bytes, desk: KeyD
     )
 
 
-def confirm_address(handle: str, code: str, right: SetUpRight, *, browser: bytes, desk: KeyDesk, at: datetime) -> None:
-    """Let the address be a key, once the code that went there is given back.
+def confirm_address(handle: str, code: str, right: SetUpRight, *, browser: bytes, desk: KeyDesk, at: datetime) -> str:
+    """Let the address be a key, once the code that went there is given back, and return it.
 
     KeyRefusedError for a wrong code, SignInRefusedError after five of them or ten minutes, or as the settings say.
     """
@@ -83,6 +83,7 @@ def confirm_address(handle: str, code: str, right: SetUpRight, *, browser: bytes
             created_at=at,
         )
         activate(key, right, persons=desk.persons, at=at)
+    return str(taken.content["address"])
 
 
 def address_of(key: DigitalKey, *, desk: KeyDesk) -> str:

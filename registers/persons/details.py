@@ -143,6 +143,12 @@ def verify_reached(person_id: int, *, since: datetime, actor: str, at: datetime)
     return True
 
 
+def verify_mailed(person_id: int, *, since: datetime, actor: str, at: datetime) -> bool:
+    """Note that what was mailed at `since` was read; False when the address was changed after that."""
+    row = PersonDetails.objects.filter(person_id=person_id, changed_at__lte=since).exclude(email="").first()
+    return row is not None and verify_email(person_id, row.email, actor=actor, at=at)
+
+
 def read_details(person_ids: Collection[int]) -> dict[int, Details]:
     """Return what is known of those persons; who has no name is left out. One query, none for nobody."""
     if not person_ids:

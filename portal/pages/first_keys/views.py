@@ -26,6 +26,7 @@ from portal.pages.routing import public_page
 from portal.pages.sending_once import make_to_show, refuse_second_look, send_outside
 from portal.pages.sign_in.told import FAULTS
 from portal.pages.stays import store_of
+from portal.proven_addresses import note_link_used
 
 _HANDLE = "first-keys"
 _ISSUER = "Guichet"
@@ -79,6 +80,7 @@ def name_and_password(request: HttpRequest) -> HttpResponse:
                 desk=key_desk(),
                 at=SystemClock().now(),
             )
+            note_link_used(right.login_id, at=SystemClock().now())
 
         try:
             return send_outside(request, complete, then=reverse("first-keys-app"))

@@ -36,6 +36,7 @@ from portal.pages.routing import page
 from portal.pages.sending_once import make_to_show, require_token, send_once
 from portal.pages.sign_in.told import FAULTS
 from portal.pages.stays import login_of, store_of
+from registers.persons.details import verify_email
 
 _ISSUER = "Guichet"
 _ADDRESS = AddressPages(
@@ -197,7 +198,9 @@ def email_code(request: HttpRequest, stay: Session) -> HttpResponse:
 
     def confirm(handle: str, given: str) -> None:
         browser, now = browser_of(store_of(request)), SystemClock().now()
-        confirm_address(handle, given, right, browser=browser, desk=key_desk(), at=now)
+        proven = confirm_address(handle, given, right, browser=browser, desk=key_desk(), at=now)
+        if stay.login is not None and stay.login.person_id is not None:
+            verify_email(stay.login.person_id, proven, actor=right.actor, at=now)
 
     return take_code(request, _ADDRESS, confirm, told=_("Codes go to this address from now on."))
 

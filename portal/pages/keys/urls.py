@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.keys import passkeys, setting_up, views
+from portal.pages.keys import notices, passkeys, setting_up, views
 
 urlpatterns = [
     path("keys", views.overview, name="keys"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("keys/recovery", setting_up.recovery, name="key-recovery"),
     path("keys/email", setting_up.email, name="key-email"),
     path("keys/email/code", setting_up.email_code, name="key-email-code"),
+    path("keys/notices", notices.address, name="key-notices"),
+    path("keys/notices/code", notices.code, name="key-notices-code"),
     path("keys/passkey", passkeys.set_up, name="key-passkey"),
     path("sign-in/passkey", passkeys.sign_in_with, name="sign-in-passkey"),
     path("keys/<int:key_id>/suspend", views.change, {"action": "suspend"}, name="key-suspend"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.keys import life
+from auth.keys.email_codes import mask
 from auth.keys.recovery_codes import codes_left
 from auth.models import DigitalKey, DigitalKeyState, Session
 from auth.refusals import KeyRefusedError
@@ -27,6 +28,7 @@ from portal.pages.refusals import DoneAlready
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from portal.pages.stays import login_of
+from registers.persons.details import read_details
 
 _SET_UP: tuple[tuple[Means, str, Promise], ...] = (
     (Means.PASSWORD, "key-password", gettext_lazy("Needed for every code; alone it shows hours and attestation only.")),
@@ -67,6 +69,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     held = {key.means for key in keys if key.state == DigitalKeyState.ACTIVE}
     values = {
         "keys": [_Line(key) for key in keys if key.state != DigitalKeyState.PENDING],
+        "told_at": _told_at(stay),
         "tasks": [_task(means, page_name, hint, held) for means, page_name, hint in _SET_UP if _is_offered(means)],
     }
     return render(request, "keys/overview.html", values)
@@ -107,6 +110,15 @@ def change(request: HttpRequest, stay: Session, key_id: int, action: str) -> Htt
         "is_dangerous": action != "resume",
     }
     return render(request, "components/confirm_page.html", values)
+
+
+def _told_at(stay: Session) -> str | None:
+    """Return where letters about keys go, masked: empty where no address was proven, None for who has no name here."""
+    person_id = None if stay.login is None else stay.login.person_id
+    details = None if person_id is None else read_details([person_id]).get(person_id)
+    if details is None:
+        return None
+    return mask(details.email) if details.is_email_verified else ""
 
 
 class _Line:

@@ -23,6 +23,7 @@ from portal.pages.permissions import actor_of, person_of
 from portal.pages.proving_addresses import AddressPages, ask_for_address, mail_code_to, proven_address, take_code
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
+from registers.persons.details import verify_email
 
 _PAGES = AddressPages(
     remembered="ebox-address",
@@ -81,6 +82,7 @@ def _activate(stay: Session, proven: str) -> None:
         is_new = activate(person_id, proven, language=language, environment=Environment.PRODUCTION, at=now)
         action = "ebox:activated" if is_new else "ebox:address:change"
         append_event(action, at=now, actor=actor_of(stay).name, person=person_id)
+        verify_email(person_id, proven, actor=actor_of(stay).name, at=now)
 
 
 def _deactivate(stay: Session, *, at: datetime) -> None:

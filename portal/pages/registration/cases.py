@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,7 +34,8 @@ from portal.pages.registration.words import CASE_STATES, DOCUMENTS, OFFICES, PUR
 from portal.pages.roles import require_role
 from portal.pages.routing import page
 from portal.pages.sending_once import make_once, require_token, send_once
-from registers.persons.details import Details, read_details
+from portal.pages.stays import login_of
+from registers.persons.details import Details, read_details, set_email
 from registers.persons.searching import Namesake, find_namesakes
 
 LINK = "/first-keys/$link"
@@ -144,16 +146,19 @@ def hand_over(request: HttpRequest, stay: Session, case_id: int) -> HttpResponse
         return _show(request, case, form=form)
     require_token(request)
     try:
-        over = hand_over_keys(
-            case_id,
-            person_id=case.person_id,
-            mail=form.cleaned_data["mail"],
-            language=form.chosen_language,
-            link_address=f"{settings.GUICHET.web.public_url.rstrip('/')}{LINK}",
-            officer=stay,
-            desk=key_desk(),
-            at=SystemClock().now(),
-        )
+        now = SystemClock().now()
+        with transaction.atomic():
+            over = hand_over_keys(
+                case_id,
+                person_id=case.person_id,
+                mail=form.cleaned_data["mail"],
+                language=form.chosen_language,
+                link_address=f"{settings.GUICHET.web.public_url.rstrip('/')}{LINK}",
+                officer=stay,
+                desk=key_desk(),
+                at=now,
+            )
+            set_email(case.person_id, form.cleaned_data["mail"], actor=f"login:{login_of(stay)}", at=now)
     except KeyRefusedError:
         if _find(case_id).state != CaseState.OPEN:
             raise _closed_already(here) from None

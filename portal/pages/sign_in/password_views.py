@@ -29,6 +29,7 @@ from portal.pages.sign_in.forms import ActivationForm, CodeForm, NewPasswordForm
 from portal.pages.sign_in.told import FAULTS, refusal_told
 from portal.pages.sign_in.ways import BY_MEANS
 from portal.pages.stays import stay_of, store_of
+from portal.proven_addresses import note_codes_used
 
 _CODES_OVER = frozenset({SignInRefusal.ACTIVATION_EXPIRED, SignInRefusal.ACTIVATION_BROKEN_OFF})
 """Here only new codes help, and the page says who asks for them."""
@@ -173,6 +174,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
                 desk=key_desk(),
                 at=SystemClock().now(),
             )
+            note_codes_used(proof, at=SystemClock().now())
             answer = arrive(request, [proof], then=attempt.then)
             return offer_app(request, then=answer.headers["Location"]) or answer
         except PasswordRefusedError as refused:

@@ -142,6 +142,7 @@ PAGES = (
     Page("/people/resign", Who.MANAGER),
     Page("/people/events", Who.MANAGER),
     Page("/appointments", Who.MANAGER),
+    Page("/keys/notices", Who.STUDENT),
     Page("/appointments", Who.STUDENT_BY_PASSWORD),
     Page("/appointments/200003/accept", Who.MANAGER),
     Page("/invitations/100004/accept", Who.MANAGER),
