@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum
 
 from django.db.models import Q, QuerySet
 
 from channels.models import Delivery, DeliveryState, StagedFile
+from channels.senders import STANDING_COLUMNS, SenderStanding
 from domain.channels import Channel
 from domain.environments import Environment, Tray
 from domain.filenames import Prefix, SetKey
@@ -16,9 +17,14 @@ from domain.sender_numbers import SenderNumber
 from evidence.prepared import open_prepared
 
 _FILE_COLUMNS = tuple(field.attname for field in StagedFile._meta.concrete_fields)  # noqa: SLF001 - Django's own way
-_FILES = f"""
-SELECT {", ".join(_FILE_COLUMNS)} FROM channels_stagedfile WHERE delivery_id = %s::bigint ORDER BY closed_at NULLS LAST, id
+_STANDING_AND_FILES = f"""
+SELECT {STANDING_COLUMNS}, {", ".join(f"file.{column}" for column in _FILE_COLUMNS)}
+  FROM channels_sender AS sender
+  LEFT JOIN channels_stagedfile AS file ON file.delivery_id = %(delivery)s::bigint
+ WHERE sender.number = %(owner)s::text
+ ORDER BY file.closed_at NULLS LAST, file.id
 """  # noqa: S608 - the names of the model's own columns
+_OF_STANDING = len(fields(SenderStanding))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +76,22 @@ def is_complete(files: Sequence[ArrivedFile], *, signatures: SignatureFiles, las
     return announced <= payloads and (announced <= signed or may_lack_signatures)
 
 
-def files_of(delivery: Delivery) -> list[StagedFile]:
-    """Return the files of a delivery: in the order of their closes, then those that are being written anew."""
+def look_into(delivery: Delivery) -> tuple[list[StagedFile], SenderStanding]:
+    """Return the files of a delivery and how its sender stands now, which its seal keeps; one statement tells both.
+
+    The files are in the order of their closes; those that are being written anew come last.
+    """
+    values: dict[str, str | int] = {
+        "delivery": delivery.pk,
+        "owner": delivery.owner_id,
+        "purpose": delivery.purpose,
+        "served_in": Tray(delivery.tray).environment,
+    }
     with open_prepared() as cursor:
-        cursor.execute(_FILES, [delivery.pk])
-        return [StagedFile(**dict(zip(_FILE_COLUMNS, row, strict=True))) for row in cursor.fetchall()]
+        cursor.execute(_STANDING_AND_FILES, values)
+        rows = [(row[:_OF_STANDING], row[_OF_STANDING:]) for row in cursor.fetchall()]
+    files = [StagedFile(**dict(zip(_FILE_COLUMNS, file, strict=True))) for _, file in rows]
+    return [file for file in files if file.pk is not None], SenderStanding(*rows[0][0])
 
 
 def begun_files(owner: SenderNumber, tray: Tray, key: SetKey) -> QuerySet[StagedFile]:

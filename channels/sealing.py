@@ -7,6 +7,7 @@ from typing import Protocol
 
 from channels.logins import ChannelLogin
 from channels.models import Delivery, StagedFile
+from channels.senders import SenderStanding
 from domain.environments import Tray
 from domain.filenames import FileName, SetKey
 from evidence.models import Reception, Submission
@@ -30,13 +31,22 @@ class Seal(Protocol):
     """Turn deliveries into submissions inside the running transaction; every method returns the submission it made."""
 
     def seal_delivery(
-        self, delivery: Delivery, files: Sequence[StagedFile], *, login: ChannelLogin, at: datetime
+        self,
+        delivery: Delivery,
+        files: Sequence[StagedFile],
+        *,
+        standing: SenderStanding,
+        login: ChannelLogin,
+        at: datetime,
     ) -> Submission:
-        """Seal a complete delivery of those files, received at that instant; they leave the inbox."""
+        """Seal a complete delivery of those files, received at that instant; they leave the inbox.
+
+        `standing` is how the sender stood then.
+        """
         ...
 
-    def seal_whole(self, whole: WholeSet, *, login: ChannelLogin, at: datetime) -> Submission:
-        """Seal a set that was never staged, received at that instant."""
+    def seal_whole(self, whole: WholeSet, *, standing: SenderStanding, login: ChannelLogin, at: datetime) -> Submission:
+        """Seal a set that was never staged, received at that instant, when its sender stood so."""
         ...
 
     def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> Submission:

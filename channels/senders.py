@@ -8,16 +8,15 @@ from domain.certificates import CertificateState, RegisteredCertificate
 from domain.sender_numbers import SenderNumber
 from evidence.prepared import open_prepared
 
-_STANDING = """
-SELECT state,
+STANDING_COLUMNS = """
+       sender.state,
        ARRAY(SELECT channel FROM channels_senderchannel WHERE sender_id = sender.number ORDER BY channel),
        EXISTS (
          SELECT FROM channels_senderservice
-          WHERE sender_id = sender.number AND purpose = %(purpose)s::text AND environment = %(environment)s::text
-       )
-  FROM channels_sender AS sender
- WHERE number = %(number)s::text
-"""
+          WHERE sender_id = sender.number AND purpose = %(purpose)s::text AND environment = %(served_in)s::text
+       )"""
+"""The values of a SenderStanding, for statements that look at a row `sender` for other reasons too."""
+_STANDING = f"SELECT {STANDING_COLUMNS} FROM channels_sender AS sender WHERE number = %(number)s::text"  # noqa: S608
 
 
 def read_senders(numbers: Collection[str]) -> dict[str, Sender]:
@@ -47,7 +46,7 @@ class SenderStanding:
 def read_standing(number: SenderNumber, *, purpose: str, environment: str) -> SenderStanding:
     """Return how the sender stands now, about that message in that environment."""
     with open_prepared() as cursor:
-        cursor.execute(_STANDING, {"number": str(number), "purpose": purpose, "environment": environment})
+        cursor.execute(_STANDING, {"number": str(number), "purpose": purpose, "served_in": environment})
         return SenderStanding(*cursor.fetchone())
 
 

@@ -12,9 +12,9 @@ from channels.deliveries import (
     SignatureFiles,
     arrived,
     begun_files,
-    files_of,
     is_complete,
     lock_open_delivery,
+    look_into,
     signature_files,
 )
 from channels.logins import ChannelLogin
@@ -91,14 +91,14 @@ class Settlement:
             self._seal_when_complete(delivery, tray, name, at=at)
 
     def _seal_when_complete(self, delivery: Delivery, tray: Tray, last: FileName, *, at: datetime) -> None:
-        files = files_of(delivery)
+        files, standing = look_into(delivery)
         channels = {self._login.channel}.union(*(file.channels for file in files))
         signatures = signature_files(Environment(delivery.environment), channels, self._rules)
         if not is_complete([arrived(file) for file in files], signatures=signatures, last=last.prefix):
             return
         if signatures is not SignatureFiles.REQUIRED and self._is_signature_under_way(tray, last.key):
             return  # whatever its channel is: the set is judged with it, whether it or the go-ahead was faster
-        self._seal.seal_delivery(delivery, files, login=self._login, at=at)
+        self._seal.seal_delivery(delivery, files, standing=standing, login=self._login, at=at)
 
     def _is_signature_under_way(self, tray: Tray, key: SetKey) -> bool:
         begun = begun_files(self._login.sender, tray, key)

@@ -13,29 +13,32 @@ from channels.deliveries import pattern_of_names
 from channels.inboxes import StagingQuota
 from channels.logins import ChannelLogin
 from channels.sealing import Seal, WholeSet
+from channels.senders import STANDING_COLUMNS, SenderStanding
 from channels.staging import StagingArea
 from domain.brussels import Clock
 from evidence.outages import outages
 from evidence.prepared import open_prepared
 
-_LOOK = """
-SELECT EXISTS (
-         SELECT FROM channels_sender AS sender
-           JOIN channels_technicaluser AS technical_user ON technical_user.id = sender.technical_user_id
-          WHERE sender.number = %(owner)s::text AND sender.state = 'ACTIVE' AND technical_user.state = 'ACTIVE'
-       ) AND NOT EXISTS (
+_LOOK = f"""
+SELECT sender.state = 'ACTIVE' AND technical_user.state = 'ACTIVE' AND NOT EXISTS (
          SELECT FROM channels_delivery
           WHERE owner_id = %(owner)s::text AND tray = %(tray)s::text AND purpose = %(purpose)s::text
             AND named_sender = %(named_sender)s::text AND name_date = %(name_date)s::date
             AND sequence = %(sequence)s::text AND environment = %(environment)s::text AND state = 'OPEN'
-       ),
-       count(*),
-       coalesce(sum(size) FILTER (WHERE closed_at IS NOT NULL), 0),
-       coalesce(array_agg(path) FILTER (WHERE closed_at IS NULL), '{}'),
-       coalesce(bool_or(tray = %(tray)s::text AND name ~ %(names)s::text), false)
-  FROM channels_stagedfile
- WHERE owner_id = %(owner)s::text
-"""
+       ) AND NOT staged.is_named,
+       staged.files, staged.bytes, staged.open_paths, {STANDING_COLUMNS}
+  FROM channels_sender AS sender
+  JOIN channels_technicaluser AS technical_user ON technical_user.id = sender.technical_user_id,
+       (
+         SELECT count(*) AS files,
+                coalesce(sum(size) FILTER (WHERE closed_at IS NOT NULL), 0) AS bytes,
+                coalesce(array_agg(path) FILTER (WHERE closed_at IS NULL), '{{}}') AS open_paths,
+                coalesce(bool_or(tray = %(tray)s::text AND name ~ %(names)s::text), false) AS is_named
+           FROM channels_stagedfile
+          WHERE owner_id = %(owner)s::text
+       ) AS staged
+ WHERE sender.number = %(owner)s::text
+"""  # noqa: S608 - columns that are written out beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,16 @@ class WholeSets:
         as much staged as it may. OutageError when the disk or the database fails: nothing is sealed then.
         """
         with outages():
-            if not self._is_free(whole):
+            standing = self._look_at_sender(whole)
+            if standing is None:
                 return False
             at = self.clock.now()  # before the disk has its say: our own slowness makes no declaration late
             with transaction.atomic():
-                self.seal.seal_whole(whole, login=self.login, at=at)
+                self.seal.seal_whole(whole, standing=standing, login=self.login, at=at)
         return True
 
-    def _is_free(self, whole: WholeSet) -> bool:
+    def _look_at_sender(self, whole: WholeSet) -> SenderStanding | None:
+        """Return how the sender stands, None when the set has to go through staging; one statement tells all of it."""
         key = whole.key
         values: dict[str, str | date] = {
             "owner": str(self.login.sender),
@@ -73,11 +78,13 @@ class WholeSets:
             "sequence": key.sequence,
             "environment": key.environment,
             "names": pattern_of_names(key),
+            "served_in": whole.tray.environment,
         }
         with open_prepared() as cursor:
             cursor.execute(_LOOK, values)
-            is_free, files, size, open_paths, is_staged = cursor.fetchone()
-        return is_free and not is_staged and self._has_room(whole, files, int(size), open_paths)
+            is_free, files, size, open_paths, *standing = cursor.fetchone()
+        is_taken = is_free and self._has_room(whole, files, int(size), open_paths)
+        return SenderStanding(*standing) if is_taken else None
 
     def _has_room(self, whole: WholeSet, files: int, size: int, open_paths: list[str]) -> bool:
         arriving = sum(self.staging.size(path) for path in open_paths) + sum(len(content) for _, content in whole.files)

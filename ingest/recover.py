@@ -8,7 +8,7 @@ from typing import Self
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from channels.deliveries import begun_files, files_of, key_of
+from channels.deliveries import begun_files, key_of, look_into
 from channels.logins import ChannelLogin
 from channels.models import Delivery, DeliveryState, StagedFile
 from channels.staging import StagingArea
@@ -181,7 +181,7 @@ def _lapse(delivery_id: int, sealer: Sealer, *, patience: Patience, now: datetim
     )
     if delivery is None:
         return 0
-    files = files_of(delivery)
+    files, standing = look_into(delivery)
     if not files:
         _close_empty(delivery, now=now)
         return 0
@@ -204,7 +204,7 @@ def _lapse(delivery_id: int, sealer: Sealer, *, patience: Patience, now: datetim
         user_name=delivery.owner.technical_user.user_name,
         channel=Channel(max(files, key=lambda file: file.modified_at).channel),
     )
-    sealer.seal_delivery(delivery, files, login=login, at=now, reception=reception)
+    sealer.seal_delivery(delivery, files, standing=standing, login=login, at=now, reception=reception)
     return 1
 
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from channels.logins import ChannelLogin
 from channels.models import Delivery, DeliveryState, StagedFile
 from channels.sealing import WholeSet
-from channels.senders import read_standing
+from channels.senders import SenderStanding, read_standing
 from channels.staging import StagingArea
 from domain.brussels import brussels_date
 from domain.environments import Tray
@@ -47,6 +47,7 @@ class Sealer:
         delivery: Delivery,
         files: Sequence[StagedFile],
         *,
+        standing: SenderStanding,
         login: ChannelLogin,
         at: datetime,
         reception: Reception = Reception.COMPLETE,
@@ -58,7 +59,13 @@ class Sealer:
             for file, blob in zip(kept, self._store_staged(kept), strict=True)
         ]
         submission = self._submit(
-            login, delivery.tray, delivery.purpose, subject_name=_subject(files), at=at, reception=reception
+            login,
+            delivery.tray,
+            delivery.purpose,
+            standing=standing,
+            subject_name=_subject(files),
+            at=at,
+            reception=reception,
         )
         submission.channels = _channels(login, [file for file in files if file.closed_at is not None])
         submission.named_sender = delivery.named_sender
@@ -70,7 +77,7 @@ class Sealer:
         self._leave_inbox(delivery, files, reception=reception)
         return submission
 
-    def seal_whole(self, whole: WholeSet, *, login: ChannelLogin, at: datetime) -> Submission:
+    def seal_whole(self, whole: WholeSet, *, standing: SenderStanding, login: ChannelLogin, at: datetime) -> Submission:
         """Seal a set that was never staged: its bytes go straight into blobs, before anything is locked."""
         stored = self._blobs.store_all([io.BytesIO(content) for _, content in whole.files])
         parts = [
@@ -79,7 +86,13 @@ class Sealer:
         ]
         subject, reception = str(whole.go_ahead), Reception.COMPLETE
         submission = self._submit(
-            login, whole.tray, whole.key.purpose, subject_name=subject, at=at, reception=reception
+            login,
+            whole.tray,
+            whole.key.purpose,
+            standing=standing,
+            subject_name=subject,
+            at=at,
+            reception=reception,
         )
         _name(submission, whole.key)
         submission.payload_bytes = _payload_bytes(parts)
@@ -158,9 +171,11 @@ class Sealer:
         subject_name: str,
         at: datetime,
         reception: Reception,
+        standing: SenderStanding | None = None,
     ) -> Submission:
+        """Return the row; how the sender stands is read where nobody has looked."""
         environment = Tray(tray).environment
-        standing = read_standing(login.sender, purpose=purpose, environment=environment)
+        standing = standing or read_standing(login.sender, purpose=purpose, environment=environment)
         return Submission(
             environment=environment,
             channel=login.channel,

@@ -7,6 +7,7 @@ from datetime import datetime
 from channels.logins import ChannelLogin
 from channels.models import Delivery, StagedFile
 from channels.sealing import Seal, WholeSet
+from channels.senders import SenderStanding
 from domain.environments import Tray
 from domain.filenames import FileName, SetKey
 from evidence.models import Reception, Submission
@@ -32,14 +33,20 @@ class NotingSeal:
         self.sealed: Sealed | None = None
 
     def seal_delivery(
-        self, delivery: Delivery, files: Sequence[StagedFile], *, login: ChannelLogin, at: datetime
+        self,
+        delivery: Delivery,
+        files: Sequence[StagedFile],
+        *,
+        standing: SenderStanding,
+        login: ChannelLogin,
+        at: datetime,
     ) -> Submission:
         """Seal a complete delivery and note it."""
-        return self._note(self._seal.seal_delivery(delivery, files, login=login, at=at))
+        return self._note(self._seal.seal_delivery(delivery, files, standing=standing, login=login, at=at))
 
-    def seal_whole(self, whole: WholeSet, *, login: ChannelLogin, at: datetime) -> Submission:
+    def seal_whole(self, whole: WholeSet, *, standing: SenderStanding, login: ChannelLogin, at: datetime) -> Submission:
         """Seal a set that was never staged and note it."""
-        return self._note(self._seal.seal_whole(whole, login=login, at=at))
+        return self._note(self._seal.seal_whole(whole, standing=standing, login=login, at=at))
 
     def seal_receipt(self, file: StagedFile, name: FileName, *, login: ChannelLogin, at: datetime) -> Submission:
         """Seal a sender's receipt and note it."""

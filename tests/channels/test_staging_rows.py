@@ -40,7 +40,7 @@ def test_a_part_that_is_closed_while_its_go_ahead_waits_seals_the_set(bench: Cou
 
 def test_a_set_of_three_takes_few_statements(bench: CounterBench, django_assert_num_queries):
     mailbox = bench.mailbox()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         for name, content in ((f"FI.{KEY}.1.1", PAYLOAD), (f"FS.{KEY}.1.1", b"x"), (f"GO.{KEY}.1", b"")):
             bench.put(name, content, mailbox=mailbox)
 

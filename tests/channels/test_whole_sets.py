@@ -43,9 +43,9 @@ def test_a_whole_set_leaves_no_trace_in_staging(bench: CounterBench):
     assert files_below(bench.home / "staging") == []
 
 
-def test_a_whole_set_takes_three_statements(bench: CounterBench, django_assert_num_queries):
+def test_a_whole_set_takes_two_statements(bench: CounterBench, django_assert_num_queries):
     reception, events = a_reception(bench), events_of(KEY, PAYLOAD, bench.sign(PAYLOAD))
-    with django_assert_num_queries(5):  # two of them begin and end the transaction
+    with django_assert_num_queries(4):  # two of them begin and end the transaction
         reception.complete(events)
 
 
