@@ -82,14 +82,15 @@ def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     )
     name = person_names([row.person_id])[row.person_id]
     day = DayToCancel(row, by, then=reverse("presence", args=[number]), name=name)
-    against = _code_against(view, row, on=brussels_date(now))
+    last = last_day_to_cancel(row)
+    against = _code_against(view, row, last=last, on=brussels_date(now))
     if request.method == "POST" or against is None:
         return ask_and_cancel(request, day, at=now)
     values = {
         "title": _("Cancel this day"),
         "told": sentence_of(row, name=name),
         "refusal": told_refusals([against]),
-        "until": _was_possible(row) if against is RefusalCode.TOO_LATE_TO_CANCEL else "",
+        "until": _was_possible(last) if against is RefusalCode.TOO_LATE_TO_CANCEL else "",
         "back": day.then,
     }
     return render(request, "checkins/not_cancelled.html", values, status=HTTPStatus.CONFLICT)
@@ -142,27 +143,28 @@ def _with_event(view: CompanyView, row: Presence, *, on: date) -> dict[str, obje
 
 
 def _with_day(view: CompanyView, row: Presence, *, on: date) -> dict[str, object]:
-    match _code_against(view, row, on=on):
+    last = last_day_to_cancel(row)
+    match _code_against(view, row, last=last, on=on):
         case None:
             told = _(
                 "You can cancel it until %(day)s. If the day or the place is wrong, cancel it and register the right one."
             )
             cancelling = Action(_("Cancel this day"), reverse("presence-cancellation", args=[row.number]))
-            return {"actions": [cancelling], "told": told % {"day": date_format(last_day_to_cancel(row), "j F Y")}}
+            return {"actions": [cancelling], "told": told % {"day": date_format(last, "j F Y")}}
         case RefusalCode.TOO_LATE_TO_CANCEL:
-            return {"actions": [], "told": _was_possible(row)}
+            return {"actions": [], "told": _was_possible(last)}
         case code:
             return {"actions": [], "told": told_refusals([code])}
 
 
-def _was_possible(row: Presence) -> str:
-    return _("It could be cancelled until %(day)s.") % {"day": date_format(last_day_to_cancel(row), "j F Y")}
+def _was_possible(last: date) -> str:
+    return _("It could be cancelled until %(day)s.") % {"day": date_format(last, "j F Y")}
 
 
-def _code_against(view: CompanyView, row: Presence, *, on: date) -> RefusalCode | None:
+def _code_against(view: CompanyView, row: Presence, *, last: date, on: date) -> RefusalCode | None:
     """Return what the register would say against withdrawing the day, in its order; None for nothing."""
     if row.brought_by != view.number:
         return RefusalCode.NOT_YOURS_TO_CANCEL
     if is_cancelled(row):
         return RefusalCode.ALREADY_CANCELLED
-    return RefusalCode.TOO_LATE_TO_CANCEL if on > last_day_to_cancel(row) else None
+    return RefusalCode.TOO_LATE_TO_CANCEL if on > last else None
