@@ -151,7 +151,7 @@ class DataConnection(AsyncChat):  # type: ignore[misc]  # pyftpdlib has no types
             self._wait_for(self.ioloop.WRITE)
         except BlockingIOError:
             self._wait_for_phase()
-        except (SSL.Error, ConnectionError, TimeoutError) as error:
+        except (SSL.Error, OSError) as error:  # of the network: what staging and answers raise is an outage by now
             self._end_broken(error)
 
     def _serve(self) -> None:
