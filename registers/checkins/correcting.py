@@ -63,7 +63,7 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
         outcomes.append(Refused((code or RefusalCode.CORRECTION_TARGET_UNKNOWN,)))
         if code is None and target is not None:
             _add(item, target, pending)
-            taken.append((item, target, _is_late(target, context=context)))
+            taken.append((item, target, _is_late(item, target, context=context)))
             places.append(place)
     for place, outcome in zip(places, _write(taken, context=context), strict=True):
         outcomes[place] = outcome
@@ -163,7 +163,7 @@ def _code_against(
         return RefusalCode.CORRECTION_TARGET_CANCELLED
     if record is not None and record.kind == PresenceKind.DAY:
         return RefusalCode.CORRECTION_TARGET_UNKNOWN
-    if _is_late(target, context=context) and not target.is_self_employed:
+    if _is_late(item, target, context=context) and not target.is_self_employed:
         return RefusalCode.CORRECTION_WINDOW_CLOSED
     if not _knows_events(item, target, context=context):
         return RefusalCode.KIND_NOT_OF_SECTOR
@@ -187,13 +187,16 @@ def _is_own(target: _Target, *, companies: frozenset[str], context: IntakeContex
     return bool(target.employer) and target.employer in companies
 
 
-def _is_late(target: _Target, *, context: IntakeContext) -> bool:
-    return brussels_date(context.received_at) > _deadline(target, context=context)
+def _is_late(item: CorrectionRequest, target: _Target, *, context: IntakeContext) -> bool:
+    return brussels_date(context.received_at) > _deadline(item, target, context=context)
 
 
-def _deadline(target: _Target, *, context: IntakeContext) -> date:
-    days = context.rules.correction_days(target.sector, target.registration_date)
-    return target.registration_date + timedelta(days=days)
+def _deadline(item: CorrectionRequest, target: _Target, *, context: IntakeContext) -> date:
+    """Return until when it is asked for: in time for the day that the event is of, and for the day that it would be of."""
+    days = {target.registration_date}
+    if item.corrected_at is not None:
+        days.add(brussels_date(item.corrected_at))
+    return min(day + timedelta(days=context.rules.correction_days(target.sector, day)) for day in days)
 
 
 def _write(
@@ -254,7 +257,7 @@ def _row_of(
         work_place=target.work_place,
         event_type=target.event_type,
         registration_date=target.registration_date,
-        deadline=_deadline(target, context=context),
+        deadline=_deadline(item, target, context=context),
         corrected_at=None if at is None else at.astimezone(UTC),
         corrected_offset=None if at is None else offset_of(at),
         corrected_work_place=item.corrected_work_place or "",

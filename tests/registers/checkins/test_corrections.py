@@ -427,6 +427,7 @@ def firm(counter: Counter) -> str:
         state="ACTIVE",
         from_quarter="20201",
         valid_from=RECEIVED - DAY,
+        in_force_from=RECEIVED - DAY,
         created_by="test",
         source="OPERATOR",
     )
@@ -435,6 +436,18 @@ def firm(counter: Counter) -> str:
 
 def an_asker(company: str) -> PresenceAsker:
     return PresenceAsker(PresenceAskerKind.EMPLOYER, company, "a test", companies=frozenset({company}))
+
+
+@pytest.mark.parametrize(("days", "state"), [(30, "DRAFT"), (31, "P301"), (200, "P301")])
+def test_an_event_is_moved_to_a_day_within_the_time_alone(counter: Counter, event: int, days: int, state: str):
+    outcome = ask(counter, event, corrected_at=RECEIVED + HOUR - days * DAY)
+    told = outcome.codes[0] if isinstance(outcome, Refused) else outcome.state
+    assert str(told) == state
+
+
+def test_the_deadline_is_that_of_the_earlier_day(counter: Counter, event: int):
+    outcome = ask(counter, event, corrected_at=RECEIVED - 10 * DAY)
+    assert outcome.deadline.isoformat() == "2026-12-13"
 
 
 def test_employer_and_worker_are_told_of_what_a_mandated_firm_asked(counter: Counter, event: int, firm: str):
