@@ -15,7 +15,7 @@ from domain.identifiers import Sex, is_insz, may_be_born_on
 from domain.languages import Language
 from domain.registration import Visit, judge_visit
 from registers.persons.bis_numbers import issue_bis_number
-from registers.persons.details import name_person, read_details
+from registers.persons.details import prove_name, read_details
 from registers.persons.merging import current_id
 from registers.persons.numbers import PersonDirectory
 from registers.persons.searching import is_named_otherwise
@@ -91,7 +91,7 @@ def _find(visitor: Visitor, visit: Visit, *, persons: PersonDirectory) -> int | 
 def _registered(visitor: Visitor, number: str, *, actor: str, persons: PersonDirectory, at: datetime) -> int:
     person_id = current_id(persons.find_or_create([number], at=at)[number])
     if not read_details([person_id]):
-        name_person(
+        prove_name(
             person_id,
             family_name=visitor.family_name,
             first_name=visitor.first_name,

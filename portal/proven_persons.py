@@ -13,7 +13,7 @@ from auth.signing_in import accept_identity, sign_in, step_up
 from domain.assurance import AssuranceLevel
 from domain.environments import Environment
 from domain.languages import Language
-from registers.persons.details import name_person, read_details
+from registers.persons.details import prove_name
 from registers.persons.merging import current_id
 from registers.persons.numbers import PersonDirectory, PersonKeys
 
@@ -70,13 +70,13 @@ def enter(
 
 
 def _name(person_id: int, identity: ProvenIdentity, *, at: datetime) -> None:
-    """Call a person who has no name here yet as the card or the provider does."""
+    """Call the person as the card or the provider does, whatever others said before."""
     family_name, first_name = _printable(identity.family_name), _printable(identity.given_names)
-    if not family_name or read_details([person_id]):
+    if not family_name:
         return
     language = Language(get_language() or Language.EN)
     actor = f"person:{person_id}"
-    name_person(person_id, family_name=family_name, first_name=first_name, language=language, actor=actor, at=at)
+    prove_name(person_id, family_name=family_name, first_name=first_name, language=language, actor=actor, at=at)
 
 
 def _printable(name: str) -> str:

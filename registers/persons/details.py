@@ -11,6 +11,7 @@ from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.languages import Language
 from domain.person_contacts import parse_email, parse_mobile
+from domain.person_names import is_other_family
 from evidence.audit import append_event
 from registers.persons.left_addresses import letters_of_left
 from registers.persons.models import Person, PersonDetails
@@ -30,6 +31,7 @@ class Details:
     mobile: str = ""
     is_email_verified: bool = False
     is_mobile_verified: bool = False
+    is_name_proved: bool = False
 
     @property
     def name(self) -> str:
@@ -51,7 +53,40 @@ def name_person(
     actor: str,
     at: datetime,
 ) -> None:
-    """Enter or change a person's name and language; ConfigurationRefusedError for a name that is none."""
+    """Enter or change a person's name and language as somebody said; ConfigurationRefusedError for a name that is none."""
+    _write_name(person_id, family_name, first_name, language, proved_at=None, actor=actor, at=at)
+
+
+def prove_name(
+    person_id: int,
+    *,
+    family_name: str,
+    first_name: str,
+    language: Language,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Enter the name that a card, a provider or documents prove, in place of what others said; ConfigurationRefusedError.
+
+    One that was proved before stays unless the family name is another one: providers write first names in several ways.
+    """
+    known = PersonDetails.objects.filter(person_id=person_id).first()
+    if known is not None and known.name_proved_at is not None and not is_other_family(known.family_name, family_name):
+        return
+    kept = language if known is None else Language(known.language)
+    _write_name(person_id, family_name, first_name, kept, proved_at=at, actor=actor, at=at)
+
+
+def _write_name(
+    person_id: int,
+    family_name: str,
+    first_name: str,
+    language: Language,
+    *,
+    proved_at: datetime | None,
+    actor: str,
+    at: datetime,
+) -> None:
     for name in (family_name, first_name):
         if len(name) > _LONGEST_NAME or not name.isprintable():
             raise ConfigurationRefusedError(
@@ -60,15 +95,15 @@ def name_person(
     if not family_name.strip():
         raise ConfigurationRefusedError("The family name is missing.", next_step="Give the family name.")
     person = Person.objects.get(pk=person_id)
+    said = {
+        "environment": person.environment,
+        "family_name": family_name.strip(),
+        "first_name": first_name.strip(),
+        "name_proved_at": proved_at,
+        "language": language,
+    }
     _, is_new = PersonDetails.objects.update_or_create(
-        person=person,
-        defaults={
-            "environment": person.environment,
-            "family_name": family_name.strip(),
-            "first_name": first_name.strip(),
-            "language": language,
-            "changed_at": at,
-        },
+        person=person, defaults=said, create_defaults=said | {"changed_at": at}
     )
     append_event("person:named" if is_new else "person:renamed", at=at, actor=actor, person=person_id)
 
@@ -168,6 +203,7 @@ def details_in(row: PersonDetails) -> Details:
         mobile=row.mobile,
         is_email_verified=row.email_verified_at is not None,
         is_mobile_verified=row.mobile_verified_at is not None,
+        is_name_proved=row.name_proved_at is not None,
     )
 
 

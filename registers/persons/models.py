@@ -86,12 +86,16 @@ class SourcedNumber(models.Model):
 
 
 class PersonDetails(models.Model):
-    """How a person is named and reached; never a number. An address counts once the person proved to read there."""
+    """How a person is named and reached; never a number. An address counts once the person proved to read there.
+
+    A name that a card, a provider or an office proved replaces one that somebody said.
+    """
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True, related_name="details")
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     family_name = models.CharField(max_length=100)
     first_name = models.CharField(max_length=100, blank=True)
+    name_proved_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=2, choices=[(str(e), e.name) for e in Language], default=Language.EN.value)
     email = models.EmailField(blank=True)
     email_verified_at = models.DateTimeField(null=True)

@@ -20,11 +20,11 @@ from domain.languages import Language
 from portal.pages.people.words import REFUSALS
 from portal.pages.sending_once import FIELD, new_form_token
 from registers.access.models import EntityAccount, Grant, UserAccount
-from registers.persons.details import name_person, read_details, set_email
+from registers.persons.details import name_person, prove_name, read_details, set_email
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from tests.portal.people import file_period, settle_for, settle_manager, settle_stranger, settle_user
 from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
-from tests.registers.access.conftest import an_entity
+from tests.registers.access.conftest import an_entity, make_company
 
 pytestmark = pytest.mark.django_db
 NUMBER = "85073003328"
@@ -162,6 +162,24 @@ def test_a_number_with_another_name_is_refused(visitor: Visitor):
 
     assert "do not belong together" in text_of(answer)
     assert not UserAccount.objects.exists()
+
+
+def test_a_name_that_another_company_said_keeps_nobody_out(visitor: Visitor):
+    person_id = a_known_person(state=LoginState.ACTIVE)
+    make_company("0400767772").invite(person_id, at=now())
+    user = add_user(visitor, number=NUMBER, family_name="Claes")
+
+    assert user.person_id == person_id
+    assert read_details([person_id])[person_id].family_name == "Peeters"
+
+
+def test_a_name_that_was_proved_is_compared_wherever_the_person_belongs(visitor: Visitor):
+    person_id = a_known_person(state=LoginState.ACTIVE)
+    prove_name(person_id, family_name="Peeters", first_name="J.", language=Language.FR, actor="test", at=now())
+    make_company("0400767772").invite(person_id, at=now())
+    said = {**SOMEBODY, "number": NUMBER, "family_name": "Claes"}
+
+    assert "do not belong together" in text_of(visitor.send("/people/users/new", status=HTTPStatus.OK, **said))
 
 
 def test_rights_are_given_and_taken(visitor: Visitor):

@@ -44,7 +44,7 @@ def invite(stay: Session, said: Said, *, at: datetime) -> UserAccount:
     OtherNameError, and AccessRefusedError as the register does.
     """
     entity, actor = entity_of(stay), actor_of(stay)
-    person_id = _person(said, environment=Environment(entity.environment), at=at)
+    person_id = _person(said, entity, at=at)
     account = invite_user(
         entity.pk,
         stay.quality,
@@ -98,13 +98,20 @@ def _employment(said: Said, person_id: int, entity: Entity, *, at: datetime) -> 
     return DeclaredByManager() if said.get("is_employed") and not is_known else CheckedIn(register)
 
 
-def _person(said: Said, *, environment: Environment, at: datetime) -> int:
+def _person(said: Said, entity: Entity, *, at: datetime) -> int:
+    """Return whom a form describes; OtherNameError where another name is proved, or was said in this company.
+
+    What another company said of a name binds nobody: a mistake there would keep the person out of every other one.
+    """
+    environment = Environment(entity.environment)
     if not said["number"]:
         return create_person(environment, at=at)
     directory = PersonDirectory(PersonKeys.read(settings.KEYS / "persons.json"), environment=environment)
     person_id = current_id(directory.find_or_create([said["number"]], at=at)[said["number"]])
     known = read_details([person_id]).get(person_id)
-    if known is not None and is_other_family(known.family_name, said["family_name"]):
+    if known is None or not is_other_family(known.family_name, said["family_name"]):
+        return person_id
+    if known.is_name_proved or not belonging_elsewhere([person_id], entity.pk):
         raise OtherNameError
     return person_id
 

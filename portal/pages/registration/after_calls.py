@@ -11,7 +11,7 @@ from auth.openid.matching import WaitingIdentity, read_waiting
 from domain.access.user_names import new_user_name
 from domain.assurance import Means
 from portal.key_desk import key_desk
-from registers.persons.details import name_person, read_details, set_email, set_mobile
+from registers.persons.details import prove_name, read_details, set_email, set_mobile
 
 
 def register_matched(identity_id: int, match: Callable[[], int], *, actor: str, at: datetime) -> int:
@@ -30,7 +30,7 @@ def register_matched(identity_id: int, match: Callable[[], int], *, actor: str, 
 def _name(person_id: int, waiting: WaitingIdentity, *, actor: str, at: datetime) -> None:
     """Call a person who has no name here yet as the documents did."""
     if not read_details([person_id]):
-        name_person(
+        prove_name(
             person_id,
             family_name=waiting.pending.family_name,
             first_name=waiting.pending.given_names,

@@ -32,9 +32,14 @@ def nobody_raises_himself(question: Question) -> Answer:
 
 
 def name_is_that_of_the_person(question: Question) -> Answer:
-    """The first three letters of the family name are those of the person known by the number."""
-    known = question.world.contacts.get(question.person_id or 0)
-    if question.person is None or known is None:
+    """The first three letters of the family name are those of the person known by the number.
+
+    A name counts that a card, a provider or an office proved, or that was said in this company: what another one said
+    keeps nobody out.
+    """
+    person, world = question.person_id or 0, question.world
+    known = world.contacts.get(person)
+    if question.person is None or known is None or (person in world.elsewhere and not known.is_name_proved):
         return None
     is_other = is_other_family(known.family_name, question.person.family_name)
     return "another family name is known for this number" if is_other else None

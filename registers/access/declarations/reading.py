@@ -135,7 +135,12 @@ def _read_people(world: World, named: Named, *, employments: Employments, at: da
     persons = named.persons | {account.person_id for account in world.accounts.values()}
     for details in PersonDetails.objects.filter(person_id__in=list(persons)):
         world.contacts[details.person_id] = Contact(
-            details.family_name, details.email, details.mobile, details.language, _proved(details)
+            details.family_name,
+            details.email,
+            details.mobile,
+            details.language,
+            _proved(details),
+            details.name_proved_at is not None,
         )
     world.elsewhere = belonging_elsewhere(persons, world.entity_id)
     if named.addresses:

@@ -70,6 +70,7 @@ class Contact:
     mobile: str = ""
     language: str = ""
     proved: frozenset[str] = frozenset()
+    is_name_proved: bool = False
 
 
 @dataclass(slots=True)

@@ -56,6 +56,15 @@ def test_who_belongs_to_another_company_keeps_his_addresses(firm: Firm, other: F
     assert reached(firm) == (f"{ANN}@firm.example", "")
 
 
+@pytest.mark.parametrize("is_proved", [False, True], ids=["said", "proved"])
+def test_a_name_of_another_company_is_compared_once_it_is_proved(firm: Firm, other: Firm, is_proved: bool):
+    other.user(ANN, name="Claes")
+    PersonDetails.objects.update(name_proved_at=NOON if is_proved else None)
+    firm.employ(ANN)
+
+    assert codes(firm.declare(a_declaration(a_user()))) == (["012"] if is_proved else [])
+
+
 def test_what_the_person_proved_is_kept_and_the_rest_is_changed(firm: Firm):
     firm.user(ANN)
     PersonDetails.objects.filter(person_id=firm.person(ANN)).update(email_verified_at=NOON)

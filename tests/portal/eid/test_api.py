@@ -298,6 +298,15 @@ def test_a_name_that_is_known_stays(browser, card):
     assert PersonDetails.objects.get().first_name == "Els"
 
 
+def test_a_name_that_somebody_said_gives_way_to_that_of_the_card(browser, card):
+    sign_in(browser, card)
+    PersonDetails.objects.update(family_name="Wronk", first_name="Clown", name_proved_at=None, language="fr")
+    sign_in(a_browser(), card)
+
+    details = PersonDetails.objects.get()
+    assert (details.family_name, details.first_name, details.language) == ("Peeters", "Els Maria", "fr")
+
+
 def test_codes_can_be_guessed_ten_times_in_five_minutes(browser):
     told = [ask(a_browser(), "/login/eid/agent/challenge", {"code": "AAAA-AAAA"}) for _ in range(11)]
 
