@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from auth import session_life
 from auth.models import Session
 from auth.sessions import SessionStore, hash_session_id
+from domain.assurance import Means
 
 NOTED_EVERY = timedelta(seconds=15)
 """How often activity is written down at most."""
@@ -37,6 +38,11 @@ def person_of(stay: Session) -> int | None:
     if stay.login is None:
         raise LookupError("nobody is signed in")
     return stay.login.person_id
+
+
+def is_recovered(stay: Session) -> bool:
+    """Whether a recovery code proved the stay, whose owner is still to register a new app."""
+    return Means.RECOVERY_CODE in stay.proven_means
 
 
 def stay_that_ended(request: HttpRequest) -> Session | None:

@@ -14,10 +14,13 @@ from auth.keys.token_cards import order_card
 from auth.keys.totp import begin_app, confirm_app
 from auth.models import DigitalKey, Login, Session
 from domain.assurance import AssuranceLevel, Means
+from domain.environments import Environment
 from evidence.clock import SystemClock
+from registers.persons.numbers import PersonDirectory
 from tests.portal.conftest import PASSWORD, a_login_with_password, carry, the_mailed_code
 from tests.portal.people import a_stay
 
+NUMBER = "85073003328"
 WRONG = "User name, password or code not correct."
 
 
@@ -126,12 +129,57 @@ def test_the_code_of_a_card_that_is_asked_for_opens_level_300(browser: Client, d
     assert living().level == 300
 
 
+def recover(browser: Client, desk: KeyDesk, login: Login, then: str = "/home"):
+    codes = make_recovery_codes(right_of(login), desk=desk, at=SystemClock().now())
+    type_password(browser, "recovery", next=then)
+    return browser.post("/sign-in/code", {"code": codes[3]}, secure=True)
+
+
 def test_a_recovery_code_opens_level_200_only(browser: Client, desk: KeyDesk):
-    codes = make_recovery_codes(right_of(a_login_with_password(desk)), desk=desk, at=SystemClock().now())
-    type_password(browser, "recovery")
-    browser.post("/sign-in/code", {"code": codes[3]}, secure=True)
+    recover(browser, desk, a_login_with_password(desk))
 
     assert living().level == 200
+
+
+def test_a_recovery_code_leads_to_the_page_that_says_how_to_register_a_new_app(browser: Client, desk: KeyDesk):
+    answer = recover(browser, desk, a_login_with_password(desk), then="/sessions")
+
+    assert answer.headers["Location"] == "/keys/anew?next=%2Fsessions"
+    assert 'href="/sessions"' in browser.get(answer.headers["Location"], secure=True, follow=True).text
+
+
+def test_whoever_has_a_national_number_registers_the_new_app_by_card(browser: Client, desk: KeyDesk):
+    login = a_login_with_password(desk)
+    directory = PersonDirectory(desk.persons._keys, environment=Environment.PRODUCTION)
+    numbered = directory.find_or_create([NUMBER], at=SystemClock().now())[NUMBER]
+    Login.objects.filter(pk=login.pk).update(person_id=numbered)
+    page = browser.get(recover(browser, desk, login).headers["Location"], secure=True, follow=True).text
+
+    assert 'href="/keys/app"' in page
+    assert "Ask for new codes" not in page
+
+
+def test_whoever_has_no_national_number_is_told_who_asks_for_new_codes(browser: Client, desk: KeyDesk):
+    page = browser.get(
+        recover(browser, desk, a_login_with_password(desk)).headers["Location"], secure=True, follow=True
+    ).text
+
+    assert "02 511 51 51" in page
+    assert 'href="/keys/app"' not in page
+
+
+def test_a_recovery_code_says_what_it_does_before_it_is_used(browser: Client):
+    page = browser.get("/sign-in/recovery", secure=True).text
+
+    assert "a recovery code suspends your app" in page
+    assert "suspends your app" not in browser.get("/sign-in/app", secure=True).text
+
+
+@pytest.mark.parametrize("path", ["/keys", "/step-up?level=400"])
+def test_where_a_stronger_key_is_needed_a_recovered_stay_is_led_to_the_new_app(path, browser: Client, desk: KeyDesk):
+    recover(browser, desk, a_login_with_password(desk))
+
+    assert 'href="/keys/anew"' in browser.get(path, secure=True, follow=True).text
 
 
 def test_a_wrong_code_is_asked_for_again(browser: Client, desk: KeyDesk):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("keys/app/confirm", setting_up.app_confirm, name="key-app-confirm"),
     path("keys/card", setting_up.card, name="key-card"),
     path("keys/recovery", setting_up.recovery, name="key-recovery"),
+    path("keys/anew", views.anew, name="keys-anew"),
     path("keys/email", setting_up.email, name="key-email"),
     path("keys/email/code", setting_up.email_code, name="key-email-code"),
     path("keys/notices", notices.address, name="key-notices"),

@@ -24,10 +24,11 @@ from portal.key_desk import key_desk
 from portal.pages.keys.rights import may_change
 from portal.pages.names import KEY_STATES, MEANS
 from portal.pages.parts import Task
+from portal.pages.paths import next_path
 from portal.pages.refusals import DoneAlready
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
-from portal.pages.stays import login_of
+from portal.pages.stays import is_recovered, login_of, person_of
 from registers.persons.details import read_details
 
 _SET_UP: tuple[tuple[Means, str, Promise], ...] = (
@@ -71,8 +72,24 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
         "keys": [_Line(key) for key in keys if key.state != DigitalKeyState.PENDING],
         "told_at": _told_at(stay),
         "tasks": [_task(means, page_name, hint, held) for means, page_name, hint in _SET_UP if _is_offered(means)],
+        "is_recovered": is_recovered(stay),
     }
     return render(request, "keys/overview.html", values)
+
+
+@page(level=AssuranceLevel.PASSWORD)
+@require_safe
+def anew(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Say what a recovery code did, and how this person registers a new app: by card, or where there is none by new codes."""
+    persons, person_id = key_desk().persons, person_of(stay)
+    codes = life.find_active(login_of(stay), Means.RECOVERY_CODE)
+    values = {
+        "left": codes_left(codes) if codes is not None else 0,
+        "has_card": person_id is not None and persons.has_national_number(person_id),
+        "is_operator": person_id is None,
+        "next": next_path(request, otherwise=reverse("home")),
+    }
+    return render(request, "keys/anew.html", values)
 
 
 @page(level=AssuranceLevel.PASSWORD)

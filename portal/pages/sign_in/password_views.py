@@ -43,6 +43,7 @@ def with_password(request: HttpRequest, means: Means) -> HttpResponse:
     known = _known_password(request, means)
     form = PasswordForm(request.POST if request.method == "POST" and known is None else None)
     values = {"form": form, "way": BY_MEANS[means], "next": then, "is_known": known is not None}
+    values["is_recovery"] = means is Means.RECOVERY_CODE
     if request.method == "GET" or (known is None and not form.is_valid()):
         return render(request, "sign_in/with_password.html", values)
     try:
@@ -108,7 +109,8 @@ def code(request: HttpRequest) -> HttpResponse:
                 desk=key_desk(),
                 at=SystemClock().now(),
             )
-            return arrive(request, proofs, then=attempt.then)
+            answer = arrive(request, proofs, then=attempt.then)
+            return _lead_to_new_keys(answer) if attempt.means is Means.RECOVERY_CODE else answer
         except SignInRefusedError as refused:
             form.add_error("code", str(refusal_told(refused.reason)))
             status = HTTPStatus.UNAUTHORIZED
@@ -129,7 +131,12 @@ def _asked(attempt: Attempt) -> tuple[str, str]:
         case Means.TOKEN_CARD:
             return _("Code number %(place)s of your card") % {"place": attempt.place}, _("Six letters and digits.")
         case _:
-            return _("Recovery code"), _("One of the codes that you kept when you registered the app.")
+            hint = _("One of the codes that you kept when you registered the app. With it the app is suspended.")
+            return _("Recovery code"), hint
+
+
+def _lead_to_new_keys(answer: HttpResponse) -> HttpResponse:
+    return HttpResponseRedirect(with_next(reverse("keys-anew"), answer.headers["Location"]))
 
 
 @public_page

@@ -12,7 +12,7 @@ from evidence.clock import SystemClock
 from portal.pages.paths import next_path
 from portal.pages.routing import page, public_page
 from portal.pages.sign_in.ways import CODES, PARTNER_KEYS, PASSWORD, WAYS, ways_to
-from portal.pages.stays import store_of
+from portal.pages.stays import is_recovered, store_of
 
 
 @public_page
@@ -39,6 +39,7 @@ def step_up(request: HttpRequest, stay: Session) -> HttpResponse:
         "level": int(needed),
         "next": next_path(request, otherwise=reverse("home")),
         "is_higher": stay.level < wished,
+        "is_recovered": is_recovered(stay),
     }
     return render(request, "sign_in/step_up.html", values)
 
