@@ -194,7 +194,7 @@ def _told(asked: _Asked) -> str:
         return ""
     if not asked.awaits_evidence:
         return _("The time for the evidence is over: the request lapses.")
-    until = date_format(localtime(asked.row.evidence_due_at), "j F Y, H:i")
+    until = date_format(localtime(asked.row.evidence_due_at), _("j F Y, H:i"))
     return _("Hand in the evidence until %(instant)s. Without it the request lapses.") % {"instant": until}
 
 

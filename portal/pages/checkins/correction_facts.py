@@ -76,4 +76,4 @@ def _target(row: Correction) -> Presence | None:
 
 
 def _instant(at: datetime) -> str:
-    return date_format(localtime(at), "j F Y, H:i")
+    return date_format(localtime(at), _("j F Y, H:i"))

@@ -140,7 +140,7 @@ def _what_to_do(row: Presence, *, on: date) -> dict[str, object]:
     last = last_day_to_correct(row)
     if is_cancelled(row) or on > last:
         return {"actions": [], "told": ""}
-    until = {"day": date_format(last, "j F Y")}
+    until = {"day": date_format(last, _("j F Y"))}
     told = (
         _("Tell your employer until %(day)s. He asks us for the correction.")
         if is_event(row)
@@ -164,7 +164,7 @@ def _as_self_employed(row: Presence, *, on: date) -> dict[str, object]:
     told = _("You can cancel it until %(day)s. If the day or the place is wrong, cancel it and register the right one.")
     return {
         "actions": [Action(_("Cancel this day"), reverse("own-cancellation", args=[row.number]))],
-        "told": told % {"day": date_format(last_day_to_cancel(row), "j F Y")},
+        "told": told % {"day": date_format(last_day_to_cancel(row), _("j F Y"))},
     }
 
 

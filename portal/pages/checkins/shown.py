@@ -17,7 +17,7 @@ from registers.checkins.models import Presence, PresenceStep, WorkPlace
 
 def title_of(row: Presence) -> str:
     """Return what was registered on which day, as the title of its page."""
-    day = date_format(row.registration_date, "j F Y")
+    day = date_format(row.registration_date, _("j F Y"))
     if row.kind == PresenceKind.DAY:
         return _("Present on %(day)s") % {"day": day}
     return _("%(act)s on %(day)s") % {"act": act_word(row.kind, row.event_type, row.reason), "day": day}
@@ -26,7 +26,7 @@ def title_of(row: Presence) -> str:
 def sentence_of(row: Presence, *, name: str = "") -> str:
     """Return which registration it is, of whom, when and where; without a name for one's own."""
     place = next(iter(places_of([row.work_place])), None)
-    parts = [name, date_format(row.registration_date, "l j F Y")]
+    parts = [name, date_format(row.registration_date, _("l j F Y"))]
     if row.event_at is not None:
         parts.insert(1, str(act_word(row.kind, row.event_type, row.reason)))
         parts.append(date_format(localtime(row.event_at), "H:i"))
@@ -38,7 +38,7 @@ def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -
     rows = [
         SummaryRow(_("Receipt number"), str(row.number)),
         SummaryRow(_("Registered"), str(act_word(row.kind, row.event_type, row.reason))),
-        SummaryRow(_("Day"), date_format(row.registration_date, "l j F Y")),
+        SummaryRow(_("Day"), date_format(row.registration_date, _("l j F Y"))),
     ]
     if row.event_at is not None:
         rows.append(SummaryRow(_("Time"), date_format(localtime(row.event_at), "H:i:s")))
@@ -47,7 +47,7 @@ def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -
         rows.append(SummaryRow(_("Employer"), _company(row.employer, names)))
     if row.capacity:
         rows.append(SummaryRow(_("Capacity"), str(CAPACITIES[Capacity(row.capacity)])))
-    rows.append(SummaryRow(_("Reached us"), date_format(localtime(row.received_at), "j F Y, H:i:s")))
+    rows.append(SummaryRow(_("Reached us"), date_format(localtime(row.received_at), _("j F Y, H:i:s"))))
     return rows
 
 
@@ -72,7 +72,7 @@ def steps_of(row: Presence) -> list[SummaryRow]:
     earlier = Presence.objects.filter(environment=row.environment, number=row.number, version__lt=row.version)
     told = [
         SummaryRow(
-            date_format(localtime(each.created_at), "j F Y, H:i"),
+            date_format(localtime(each.created_at), _("j F Y, H:i")),
             _("%(act)s at %(time)s, corrected since")
             % {
                 "act": act_word(each.kind, each.event_type, each.reason),
@@ -85,7 +85,7 @@ def steps_of(row: Presence) -> list[SummaryRow]:
         words = [str(STATES[step.status][0]), *told_remarks(step.remarks)]
         if step.reason:
             words.append(str(CANCELLATION_REASONS[step.reason]))
-        told.append(SummaryRow(date_format(localtime(step.at), "j F Y, H:i"), ". ".join(words)))
+        told.append(SummaryRow(date_format(localtime(step.at), _("j F Y, H:i")), ". ".join(words)))
     return told
 
 

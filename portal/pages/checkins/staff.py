@@ -139,7 +139,7 @@ def _with_event(view: CompanyView, row: Presence, *, on: date) -> dict[str, obje
         Action(other, reverse("correction-missing-event", args=[row.number])),
     ]
     told = _("You can ask for a correction until %(day)s, with evidence.")
-    return {"actions": actions, "told": told % {"day": date_format(last, "j F Y")}}
+    return {"actions": actions, "told": told % {"day": date_format(last, _("j F Y"))}}
 
 
 def _with_day(view: CompanyView, row: Presence, *, on: date) -> dict[str, object]:
@@ -150,7 +150,7 @@ def _with_day(view: CompanyView, row: Presence, *, on: date) -> dict[str, object
                 "You can cancel it until %(day)s. If the day or the place is wrong, cancel it and register the right one."
             )
             cancelling = Action(_("Cancel this day"), reverse("presence-cancellation", args=[row.number]))
-            return {"actions": [cancelling], "told": told % {"day": date_format(last, "j F Y")}}
+            return {"actions": [cancelling], "told": told % {"day": date_format(last, _("j F Y"))}}
         case RefusalCode.TOO_LATE_TO_CANCEL:
             return {"actions": [], "told": _was_possible(last)}
         case code:
@@ -158,7 +158,7 @@ def _with_day(view: CompanyView, row: Presence, *, on: date) -> dict[str, object
 
 
 def _was_possible(last: date) -> str:
-    return _("It could be cancelled until %(day)s.") % {"day": date_format(last, "j F Y")}
+    return _("It could be cancelled until %(day)s.") % {"day": date_format(last, _("j F Y"))}
 
 
 def _code_against(view: CompanyView, row: Presence, *, last: date, on: date) -> RefusalCode | None:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 import pytest
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from domain.brussels import brussels_date
 from domain.checkins.items import DayPresence, Employer, Worker
@@ -197,6 +199,23 @@ def test_a_contractor_cancels_what_it_registered_for_a_subcontractor(employer: V
     assert f"/presences/{number}/cancellation" in employer.text(f"/presences/{number}")
     employer.send(f"/presences/{number}/cancellation", reason="PLANNING")
     assert newest().status == "CANCELLED"
+
+
+@pytest.mark.parametrize(
+    ("language", "long", "short"),
+    [
+        ("nl", "j F Y", "D j M Y"),
+        ("fr", "j F Y", "D j M Y"),
+        ("de", "j. F Y", "D j. M Y"),
+        ("en", "j F Y", "D j M Y"),
+    ],
+)
+def test_days_are_written_as_the_language_writes_them(employer, worker, bridge, language, long, short):
+    row = a_day_of_staff()
+    with override(language):
+        whole, listed = (date_format(row.registration_date, told) for told in (long, short))
+    assert f"{whole}</h1>" in employer.text(f"/presences/{row.number}?language={language}")
+    assert f">{listed}</a>" in employer.text("/presences/search")
 
 
 def test_who_only_looks_cancels_nothing_and_asks_for_no_correction(looker: Visitor, worker: Visitor, bridge):
