@@ -32,5 +32,5 @@ def require_worth_issuing(login: Login, *, desk: KeyDesk) -> None:
     if not are_passwords_allowed(login, desk=desk):
         raise KeyRefusedError(
             "A company of this person has switched off signing in with a password, so that codes would open nothing.",
-            next_step="The person signs in with eID, itsme or a passkey.",
+            next_step="The person signs in with eID, itsme or a passkey; without any, `guichet account allow-passwords`.",
         )

@@ -55,6 +55,13 @@ def _add_registering(actions: "_SubParsersAction[ArgumentParser]") -> None:
     _add_reason(codes)
     codes.add_argument("--mail", metavar="ADDRESS", help="another e-mail address, for the user name")
     codes.add_argument("--mobile", metavar="NUMBER", help="another mobile number, for the temporary password")
+    allow = actions.add_parser(
+        "allow-passwords",
+        help="let a company sign in with passwords again, as the legal representative asked: before new codes for a main "
+        "access manager who switched them off and lost his other keys",
+    )
+    _add_company(allow)
+    _add_reason(allow)
     for name, told in (
         ("confirm-chief", "confirm whom the main access manager proposed in his place"),
         ("refuse-chief", "refuse whom he proposed"),

@@ -27,6 +27,7 @@ from registers.access.entity_accounts import (
     renew_activation,
     require_reason,
     reset_chief,
+    restore_password_login,
     resume_account,
     suspend_account,
 )
@@ -93,6 +94,15 @@ def refuse_chief(arguments: Namespace) -> str:
     """Refuse the proposal of the present chief."""
     row = decline(_replacement(arguments).pk, by=REPRESENTATIVE, at=SystemClock().now())
     return f"appointment {row.pk} refused; the main access manager stays\n"
+
+
+def allow_passwords(arguments: Namespace) -> str:
+    """Let a company sign in with passwords again."""
+    account = find_account(arguments)
+    now = SystemClock().now()
+    if not restore_password_login(account.entity_id, by=REPRESENTATIVE, at=now, reason=arguments.reason):
+        return f"nothing changed: {account.entity.name} lets its people sign in with a password\n"
+    return f"{account.entity.name} lets its people sign in with a password again\n"
 
 
 def list_all(_arguments: Namespace) -> str:
@@ -244,6 +254,7 @@ ACTIONS = {
     "register": register,
     "replace-chief": replace_chief,
     "new-codes": new_codes,
+    "allow-passwords": allow_passwords,
     "confirm-chief": confirm_chief,
     "refuse-chief": refuse_chief,
     **QUALITY_ACTIONS,

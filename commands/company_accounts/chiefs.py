@@ -53,7 +53,8 @@ def require_codes_to_open(account: EntityAccount) -> None:
     if not account.is_password_login_allowed:
         raise ConfigurationRefusedError(
             "The company has switched off signing in with a password, so that codes would open nothing.",
-            next_step="Give --without-codes: the person signs in with eID, itsme or a passkey.",
+            next_step="Give --without-codes, or let the company sign in with passwords first: "
+            "`guichet account allow-passwords`.",
         )
 
 

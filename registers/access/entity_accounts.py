@@ -231,6 +231,14 @@ def allow_password_login(entity_id: int, *, by: Actor, at: datetime) -> bool:
     return _switch_passwords(_account_of_chief(entity_id, by=by), is_allowed=True, by=by, at=at)
 
 
+@transaction.atomic
+def restore_password_login(entity_id: int, *, by: Actor, at: datetime, reason: str) -> bool:
+    """Switch password login on as the legal representative asked, whose chief lost his strong key; False when it is on."""
+    _require_representative(by)
+    require_reason(reason)
+    return _switch_passwords(lock_active_account(entity_id), is_allowed=True, by=by, at=at, reason=reason)
+
+
 def people_of(entity_id: int) -> list[int]:
     """Return everybody who holds an appointment or a user account in the entity now."""
     appointed = Appointment.objects.filter(entity_id=entity_id, state__in=LIVING_APPOINTMENTS)
@@ -256,13 +264,13 @@ def _account_of_chief(entity_id: int, *, by: Actor) -> EntityAccount:
     return account
 
 
-def _switch_passwords(account: EntityAccount, *, is_allowed: bool, by: Actor, at: datetime) -> bool:
+def _switch_passwords(account: EntityAccount, *, is_allowed: bool, by: Actor, at: datetime, reason: str = "") -> bool:
     if account.is_password_login_allowed == is_allowed:
         return False
     account.is_password_login_allowed = is_allowed
     account.save(update_fields=["is_password_login_allowed"])
     action = "account:password-login:allowed" if is_allowed else "account:password-login:disabled"
-    note_entity(account, action, by=by, at=at)
+    note_entity(account, action, by=by, at=at, reason=reason)
     return True
 
 

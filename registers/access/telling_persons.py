@@ -16,7 +16,7 @@ _PUBLISHER = "access register"
 def tell_invited(row: UserAccount, *, at: datetime) -> None:
     """Tell whoever signs in with keys that he has; others are told by the letter with their user name."""
     occasion = f"user account {row.pk} invited {row.invited_at:%Y%m%dT%H%M%S.%f}"
-    _tell(row, "CREATE", what="CREATE", occasion=occasion, at=at)
+    _tell(row, "INVITED", what="CREATE", occasion=occasion, at=at)
 
 
 def tell_proposed(row: Appointment, *, at: datetime) -> None:

@@ -87,6 +87,15 @@ def test_a_company_that_switched_passwords_off_sends_no_codes(visitor: Visitor):
     assert not OutboxMessage.objects.filter(carrier=Carrier.TEXT_MESSAGE).exists()
 
 
+def test_where_passwords_are_off_nobody_is_offered_one(visitor: Visitor):
+    user = add_user(visitor)
+    EntityAccount.objects.update(is_password_login_allowed=False)
+    pages = [text_of(visitor.get(f"/people/users/{user.pk}{step}")) for step in ("", "/password")]
+
+    assert all("has switched off signing in with a password: nobody is given one" in page for page in pages)
+    assert not any("Change password</a>" in page or "Give this password" in page for page in pages)
+
+
 def test_the_same_user_sent_twice_is_added_once(visitor: Visitor):
     said = {**SOMEBODY, FIELD: new_form_token(visitor.get("/people/users/new").context["request"])}
     first, second = (visitor.client.post("/people/users/new", said, secure=True) for _ in range(2))
@@ -130,6 +139,7 @@ def test_who_has_signed_in_before_is_sent_no_codes_and_keeps_his_addresses(visit
     letter = OutboxMessage.objects.get()
     assert (letter.recipient, letter.subject) == ("own@example.be", "Vous êtes devenu utilisateur")
     assert user.user_name not in letter.body
+    assert "les clés que vous avez" in letter.body
     assert not TemporaryCredential.objects.exists()
     assert read_details([person_id])[person_id].email == "own@example.be"
 

@@ -230,7 +230,7 @@ def _decide_right(request: HttpRequest, stay: Session, account_id: int, grant_id
 def password(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
     """Give a new password: one that is proposed here, or one that is typed twice."""
     now = SystemClock().now()
-    require_managing(stay, at=now)
+    standing = require_managing(stay, at=now)
     user, here = find_user(stay, account_id), reverse("people-user", args=[account_id])
     login = login_to_help(user)
     forbidden = (user.user_name, entity_of(stay).name)
@@ -255,6 +255,7 @@ def password(request: HttpRequest, stay: Session, account_id: int) -> HttpRespon
         "form": form,
         "user": user,
         "called": _called(user),
+        "is_password_allowed": standing.is_password_login_allowed,
         "login_name": login.user_name if login is not None else "",
         "proposed": generate_password(os.urandom),
         "hours": limits().keys.new_password // timedelta(hours=1),

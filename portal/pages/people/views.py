@@ -138,6 +138,7 @@ def one(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
         "can_sign_out": user.state == AccountState.ACTIVE and not is_oneself,
         "can_invite": user.state in {AccountState.INVITED, AccountState.EXPIRED},
         "can_be_helped": standing.is_password_login_allowed and not is_oneself and login_to_help(user) is not None,
+        "is_password_allowed": standing.is_password_login_allowed,
         "can_appoint": any(may_any_appoint(standing.roles, Appointee(role.value)) for role in Role),
     }
     return render(request, "people/user.html", values)

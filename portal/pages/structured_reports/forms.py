@@ -46,7 +46,7 @@ class TechnicalUserForm(CounterForm):
         },
     )
     phone = forms.CharField(
-        label=_("Telephone number (optional)"),
+        label=_("Telephone number"),
         max_length=30,
         required=False,
     )

@@ -117,6 +117,22 @@ def test_no_codes_go_to_a_chief_of_a_company_without_passwords(run: Run, say):
     assert not Appointment.objects.filter(state="PROPOSED").exists()
 
 
+def test_a_chief_who_switched_passwords_off_and_lost_his_keys_gets_codes_again(run: Run, say):
+    say(NUMBER)
+    register(run)
+    active_company()
+    EntityAccount.objects.update(is_password_login_allowed=False)
+    refused = run(f"account new-codes {COMPANY} --reason asked")
+    told = run(f"account allow-passwords {COMPANY} --reason asked")
+    again = run(f"account allow-passwords {COMPANY} --reason asked")
+
+    assert refused[0] != 0
+    assert "guichet account allow-passwords" in refused[1]
+    assert told == (0, "Bakkerij lets its people sign in with a password again\n")
+    assert again[1].startswith("nothing changed")
+    assert run(f"account new-codes {COMPANY} --reason asked")[0] == 0
+
+
 def test_person_known_already_is_told_of_the_contacts_given_with_a_company(run: Run, say):
     say(NUMBER)
     register(run)

@@ -84,7 +84,7 @@ def test_no_answer_letter_or_event_carries_a_national_number(firm: Firm):
 def test_letters_are_written_in_every_language():
     languages = {kind: set(texts) for kind, texts in read_letters().items()}
 
-    assert set(languages) == {"CREATE", "MANAGER", "PROPOSED", "CHANGE", "STOP"}
+    assert set(languages) == {"CREATE", "INVITED", "MANAGER", "PROPOSED", "CHANGE", "STOP"}
     assert all(found == {"nl", "fr", "de", "en"} for found in languages.values())
     bodies = [text["body"] for texts in read_letters().values() for text in texts.values()]
     assert len(set(bodies)) == len(bodies)
