@@ -48,7 +48,11 @@ def what_the_script_needs(stay: Session | None, offered: Offered | None, *, at: 
 
 
 class _NotSaidError(ActRefusedError):
-    """Where or for whom was not said; who still stands there is asked."""
+    """Where or for whom was not said: `lacks` is `place` or `company`; who still stands there is asked."""
+
+    def __init__(self, sentence: str, *, lacks: str) -> None:
+        super().__init__(sentence)
+        self.lacks = lacks
 
 
 @page(level=CHECKIN_LEVEL, counting=Counting.NOT_AT_ALL)
@@ -61,7 +65,10 @@ def state(request: HttpRequest, stay: Session) -> HttpResponse:
 @page(level=CHECKIN_LEVEL)
 @require_POST
 def acts(request: HttpRequest, stay: Session) -> HttpResponse:
-    """Take one act that the phone kept: 200 with its receipt, 422 with a sentence when it is never taken."""
+    """Take one act that the phone kept: 200 with its receipt, 422 with a sentence when it is never taken as it is.
+
+    Where it only `lacks` a number, the phone keeps it and asks for the number.
+    """
     now, person_id = SystemClock().now(), person_of(stay)
     try:
         kept = read_act(request.body)
@@ -73,7 +80,7 @@ def acts(request: HttpRequest, stay: Session) -> HttpResponse:
             return _ask(str(NOT_KNOWN))
         number = register(_completed(kept, offered), person_id, at=now).id
     except _NotSaidError as missing:
-        return _ask(str(missing)) if _stands_there(kept, at=now) else _refused(str(missing))
+        return _ask(str(missing)) if _stands_there(kept, at=now) else _refused(str(missing), lacks=missing.lacks)
     except ActRefusedError as refused:
         return _refused(str(refused))
     return JsonResponse({"receipt": reverse("check-in-receipt", args=[number])})
@@ -102,13 +109,13 @@ def _completed(kept: KeptAct, offered: Offered) -> Act:
     place = kept.place or offered.now.place
     whom = ForWhom.read(kept.employer) if kept.employer else offered.for_whom_at(place)
     if not place:
-        raise _NotSaidError(_("Say where you are."))
+        raise _NotSaidError(_("Say where you are."), lacks="place")
     if whom is None:
-        raise _NotSaidError(_("Say for whom you work here."))
+        raise _NotSaidError(_("Say for whom you work here."), lacks="company")
     try:
         whom = ForWhom(read_company(whom.number), whom.capacity)
     except ValidationError as wrong:
-        raise _NotSaidError(str(wrong.message)) from wrong
+        raise _NotSaidError(str(wrong.message), lacks="company") from wrong
     now = offered.now
     if kept.kind is not Kind.IN and (place, whom.number) == (now.place, now.for_whom.number):
         whom = now.for_whom
@@ -130,8 +137,8 @@ def _ask(message: str) -> JsonResponse:
     return JsonResponse({"ask": message}, status=HTTPStatus.CONFLICT)
 
 
-def _refused(message: str) -> JsonResponse:
-    return JsonResponse({"message": message}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+def _refused(message: str, *, lacks: str = "") -> JsonResponse:
+    return JsonResponse({"message": message, "lacks": lacks}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _whose(stay: Session) -> str:

@@ -50,12 +50,11 @@ async function prepare({ worker, offline }) {
 // Keep the act first, then send it: an answer that is lost changes nothing, since the same reference is registered once.
 function keep(shown, button) {
   const fields = new FormData(shown, button);
-  const place = chosen(fields, "place", "number");
   const store = read();
   const act = {
     reference: newReference(),
     act: fields.get("act"),
-    place: place.replace(/[\s-]/g, "").toUpperCase(),
+    place: placeNumber(chosen(fields, "place", "number")),
     employer: employerOf(fields),
     method: fields.get("method") || "APP",
     at: withOffset(new Date(Date.now() + (store.skew || 0))),
@@ -65,6 +64,7 @@ function keep(shown, button) {
   };
   asked = "";
   if (!/^[A-HJ-NP-Z0-9]{13}$/.test(act.place) && act.act === "in") return tell(shown, shown.dataset.nowhere);
+  if (!act.employer && act.act === "in" && !shown.dataset.whose) return tell(shown, shown.dataset.nobody);
   store.acts.push(act);
   write(store);
   show(shown);
@@ -76,8 +76,16 @@ function chosen(fields, choice, typed) {
   return String(fields.get(typed) || "").trim() || String(fields.get(choice) || "");
 }
 
+function placeNumber(text) {
+  return text.replace(/[\s-]/g, "").toUpperCase();
+}
+
+function companyNumber(text) {
+  return text.replace(/[\s.-]/g, "").toUpperCase().replace(/^BE(?=[01])/, "");
+}
+
 function employerOf(fields) {
-  const value = chosen(fields, "employer", "company").replace(/[\s.-]/g, "").toUpperCase().replace(/^BE(?=[01])/, "");
+  const value = companyNumber(chosen(fields, "employer", "company"));
   const isOwn = fields.get("self_employed") && value && !value.includes("/");
   return isOwn ? `${value.padStart(10, "0")}/SELF_EMPLOYED` : value;
 }
@@ -103,7 +111,7 @@ async function send(shown, wanted = "") {
       const said = await answer.json().catch(() => ({}));
       if (answer.ok) forget(act.reference);
       else if (said.ask) return again(shown, act, said.ask);
-      else if (said.message) refuse(act.reference, said.message);
+      else if (said.message) refuse(act.reference, said);
       else break;
       if (answer.ok && act.reference === wanted) return window.location.assign(said.receipt);
     }
@@ -125,7 +133,7 @@ async function ask(address) {
 
 async function post(address, token, act) {
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
-  const { refused: _, whose: __, ...content } = act;
+  const { refused: _, lacks: __, whose: ___, ...content } = act;
   try {
     return await fetch(address, { method: "POST", headers, body: JSON.stringify(content), redirect: "manual" });
   } catch {
@@ -151,7 +159,7 @@ function show(shown, why = "") {
         gone.className = "govuk-button--link";
         gone.textContent = shown.dataset.understood;
         gone.addEventListener("click", () => (forget(act.reference), show(shown)));
-        line.append(reason, gone);
+        line.append(reason, ...(act.lacks ? [completion(shown, act)] : []), gone);
       }
       return line;
     }),
@@ -160,6 +168,42 @@ function show(shown, why = "") {
   box.querySelector("[data-kept]").textContent = why || (waiting().length ? shown.dataset.kept : shown.dataset.notTaken);
   box.querySelector("[data-sign-in]").hidden = !why;
   tell(shown, "");
+}
+
+// What only lacks a number is not lost: it is given here, and the act is sent with the instant at which it was tapped.
+function completion(shown, act) {
+  const line = document.createElement("form");
+  const label = document.createElement("label");
+  const number = document.createElement("input");
+  const button = document.createElement("button");
+  number.id = `lacking-${act.reference}`;
+  label.htmlFor = number.id;
+  label.className = "govuk-label";
+  label.textContent = act.lacks === "place" ? shown.dataset.lackedPlace : shown.dataset.lackedCompany;
+  number.className = "govuk-input govuk-input--width-20";
+  number.autocomplete = "off";
+  number.required = true;
+  number.maxLength = 20;
+  button.className = "govuk-button govuk-button--secondary";
+  button.textContent = shown.dataset.again;
+  line.append(label, number, button);
+  line.addEventListener("submit", (event) => {
+    event.preventDefault();
+    complete(act, number.value);
+    show(shown);
+    send(shown, act.reference);
+  });
+  return line;
+}
+
+function complete({ reference, lacks }, text) {
+  const store = read();
+  for (const act of store.acts.filter((each) => each.reference === reference)) {
+    if (lacks === "place") act.place = placeNumber(text);
+    else act.employer = companyNumber(text);
+    act.refused = act.lacks = "";
+  }
+  write(store);
 }
 
 function tell(shown, words) {
@@ -197,9 +241,12 @@ function refused() {
   return read().acts.filter((act) => act.refused);
 }
 
-function refuse(reference, message) {
+function refuse(reference, { message, lacks }) {
   const store = read();
-  for (const act of store.acts) if (act.reference === reference) act.refused = message;
+  for (const act of store.acts.filter((each) => each.reference === reference)) {
+    act.refused = message;
+    act.lacks = lacks || "";
+  }
   write(store);
 }
 

@@ -178,6 +178,42 @@ def test_a_self_employed_person_stays_one_without_a_connection(browser, portal):
         ]
 
 
+def test_what_was_kept_without_a_company_is_completed_later(browser, portal):
+    """A worker on the first day: the page that asks no server asks for the company, and nothing kept is thrown away."""
+    with a_phone(browser, portal) as (context, person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        context.set_offline(True)
+        tab.goto("/check-in")
+        tab.get_by_label("Number of the work place").fill(PLACE)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("[data-told]")).to_have_text("Give the number of the company you work for.")
+        tab.get_by_label("Number of the company you work for").fill("0412345678")
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("#kept-acts li")).to_have_count(1)
+        tab.evaluate(
+            """() => {
+                const store = JSON.parse(localStorage.getItem("guichet.checkins"));
+                const at = new Date(Date.now() - 3600000).toISOString().slice(0, 19);
+                store.acts[0].at = `${at}+00:00`;
+                localStorage.setItem("guichet.checkins", JSON.stringify(store));
+            }"""
+        )
+        context.set_offline(False)
+        tab.goto("/check-in")
+        kept = tab.locator("#kept-acts")
+        expect(kept.get_by_role("button", name="Send it with this number")).to_be_visible()
+        keep_screenshot(tab, "check-in-lacking-phone")
+        assert violations(tab) == []
+        kept.get_by_label("Number of the company you work for").fill(COMPANY)
+        kept.get_by_role("button", name="Send it with this number").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+        (row,) = of(person_id)
+        assert row.employer == COMPANY
+        assert timedelta(minutes=55) < datetime.now(UTC) - row.event_at < timedelta(minutes=65)
+
+
 def test_an_answer_that_is_lost_is_asked_for_again_and_registered_once(browser, portal):
     with a_phone(browser, portal) as (context, person_id):
         tab = context.new_page()

@@ -283,6 +283,19 @@ def test_what_is_never_taken_is_told_in_a_sentence(worker: Visitor, place: WorkP
     assert not Presence.objects.exists()
 
 
+LACKING = (({"place": ""}, "place"), ({"employer": ""}, "company"), ({"employer": "0412345678"}, "company"))
+
+
+@pytest.mark.parametrize(("deviation", "lacks"), LACKING)
+def test_what_only_lacks_a_number_is_told_so_and_taken_with_it(worker: Visitor, place: WorkPlace, deviation, lacks):
+    at = ago(hours=2)
+    answer = bring(worker, kept(at=at, **deviation))
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert answer.json()["lacks"] == lacks
+    assert bring(worker, kept(at=at)).status_code == HTTPStatus.OK
+    assert Presence.objects.get().event_at == datetime.fromisoformat(at)
+
+
 @pytest.mark.parametrize(
     "deviation", [{"place": UNKNOWN_PLACE}, {"employer": ""}, {"place": ""}], ids=["unknown place", "for whom", "where"]
 )
