@@ -174,7 +174,8 @@ class SshKey(models.Model):
 class SenderCertificate(models.Model):
     """A certificate attached to a sender; used for signature files from `valid_from` until `valid_until`.
 
-    `noticed_days` is the smallest number of days before its end of which the technical user was told.
+    `noticed_days` is the smallest number of days before its end of which the technical user was told; `revoked_at` is when
+    its authority's data were first seen to say that it is revoked, None as long as they do not.
     """
 
     sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="certificates")
@@ -186,6 +187,7 @@ class SenderCertificate(models.Model):
     registered_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     noticed_days = models.PositiveSmallIntegerField(null=True)
+    revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         """One certificate signs for one sender."""

@@ -158,6 +158,25 @@ def last_seen(records: Collection[str]) -> Mapping[str, datetime]:
     return dict(RevocationRow.objects.filter(sha256__in=records).values_list("sha256", "obtained_at"))
 
 
+@transaction.atomic
+def note_revocations(*, revoked: Collection[str], sound: Collection[str], actor: str, at: datetime) -> int:
+    """Note which certificates (SHA-256) their authorities have revoked, and which they have not or not any more.
+
+    What is in neither stays as it is noted. Returns how many were found to be revoked just now.
+    """
+    active = SenderCertificate.objects.select_for_update().filter(state=CertificateState.ACTIVE).order_by("pk")
+    found = list(active.filter(sha256__in=revoked, revoked_at=None))
+    lifted = list(active.filter(sha256__in=sound, revoked_at__isnull=False))
+    for row, action, since in (
+        *((row, "certificate:revoked", at) for row in found),
+        *((row, "certificate:revocation-lifted", None) for row in lifted),
+    ):
+        row.revoked_at = since
+        row.save(update_fields=["revoked_at"])
+        append_event(action, at=at, actor=actor, sender=row.sender_id, certificate=row.sha256)
+    return len(found)
+
+
 def active_certificates(*, at: datetime) -> Sequence[bytes]:
     """Return the DER certificates that may sign for some sender at `at` or later, each once."""
     rows = SenderCertificate.objects.filter(state=CertificateState.ACTIVE, valid_until__gt=at)

@@ -183,7 +183,9 @@ def _list(number: str | None) -> int:
     rows = [
         (
             one.sender_id,
-            standing_of(CertificateState(one.state), one.valid_from, one.valid_until, at=now),
+            standing_of(
+                CertificateState(one.state), one.valid_from, one.valid_until, at=now, revoked_at=one.revoked_at
+            ),
             f"{one.valid_from:%Y-%m-%d}",
             f"{one.valid_until:%Y-%m-%d}",
             one.sha256[:16],

@@ -82,6 +82,8 @@ def _render(report: "RefreshReport") -> str:
         "GUICHET_TRUST, or withdraw it\n"
         for sha256 in report.stray
     ]
+    if report.suspended:
+        lines.append(f"senders suspended, since none of their certificates signs any more: {report.suspended}\n")
     if report.missing:
         lines.append(
             "put newer lists into GUICHET_TRUST/crls, or open the way to these addresses, and run this again\n"

@@ -10,6 +10,7 @@ from correspondence.ebox_check_in_texts import CHECK_IN_TEXTS
 from correspondence.ebox_declaration_texts import DECLARATION_TEXTS, DECLARATION_WORDS
 from correspondence.ebox_mandate_texts import MANDATE_TEXTS, MANDATE_WORDS
 from correspondence.ebox_student_texts import STUDENT_TEXTS
+from correspondence.ebox_suspension_words import SUSPENSION_WORDS
 from correspondence.ebox_tables import EboxKind
 from domain.languages import Language
 
@@ -327,6 +328,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
     {
         **DECLARATION_WORDS,
         **MANDATE_WORDS,
+        **SUSPENSION_WORDS,
         "EMPLOYER": {_NL: "RSZ-werkgever", _FR: "employeur ONSS", _DE: "LSS-Arbeitgeber", _EN: "NSSO employer"},
         "LOCAL_AUTHORITY": {
             _NL: "provincie of gemeente",
@@ -351,30 +353,6 @@ WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
             _FR: "gestionnaire d'accès",
             _DE: "Zugangsverwalter",
             _EN: "access manager",
-        },
-        "BY_MANAGER": {
-            _NL: "een toegangsbeheerder vroeg het",
-            _FR: "un gestionnaire d'accès l'a demandé",
-            _DE: "ein Zugangsverwalter hat es verlangt",
-            _EN: "an access manager asked for it",
-        },
-        "BY_FILE": {
-            _NL: "een bestand vroeg het",
-            _FR: "un fichier l'a demandé",
-            _DE: "eine Datei hat es verlangt",
-            _EN: "a file asked for it",
-        },
-        "BY_OPERATOR": {
-            _NL: "het loket deed het",
-            _FR: "le guichet l'a fait",
-            _DE: "der Schalter hat es getan",
-            _EN: "the counter did it",
-        },
-        "NO_CERTIFICATE": {
-            _NL: "geen enkel certificaat is nog geldig",
-            _FR: "aucun certificat n'est plus valable",
-            _DE: "kein Zertifikat ist mehr gültig",
-            _EN: "no certificate is valid any more",
         },
         "CO_MANAGER": {
             _NL: "co-toegangsbeheerder",

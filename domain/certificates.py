@@ -33,6 +33,7 @@ class CertificateStanding(StrEnum):
     ACTIVE = "active"
     EXPIRING = "expiring"
     EXPIRED = "expired"
+    REVOKED = "revoked"
     WITHDRAWN = "withdrawn"
 
 
@@ -41,13 +42,20 @@ NOTICE_DAYS = (60, 30, 7)
 
 
 def standing_of(
-    state: CertificateState, valid_from: datetime, valid_until: datetime, *, at: datetime
+    state: CertificateState,
+    valid_from: datetime,
+    valid_until: datetime,
+    *,
+    at: datetime,
+    revoked_at: datetime | None = None,
 ) -> CertificateStanding:
     """Return where a certificate with this window (inclusive-exclusive) stands at `at`."""
     if state is CertificateState.WITHDRAWN:
         return CertificateStanding.WITHDRAWN
     if at >= valid_until:
         return CertificateStanding.EXPIRED
+    if revoked_at is not None:
+        return CertificateStanding.REVOKED
     if at < valid_from:
         return CertificateStanding.NOT_YET_VALID
     if valid_until - at <= timedelta(days=NOTICE_DAYS[0]):

@@ -1,4 +1,4 @@
-"""The words of the letter that a certificate ends, in the four languages of senders; decides nothing."""
+"""The words of the letters that a certificate ends or was revoked, in the four languages of senders; decides nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -81,3 +81,52 @@ def render_expiry_letter(expiring: ExpiringCertificate, language: Language) -> t
     }
     advice = words.renew if expiring.successor is None else words.succeeded
     return words.subject.format(**values), f"{words.ends.format(**values)}\n\n{advice.format(**values)}\n"
+
+
+_REVOKED: Mapping[Language, tuple[str, str]] = MappingProxyType(
+    {
+        Language.NL: (
+            "Verzender {sender} is geschorst: het certificaat is ingetrokken",
+            (
+                "Het certificaat {sha256}, waarmee verzender {sender} zijn bestanden ondertekent, werd ingetrokken door de "
+                "instantie die het uitgaf. De verzender heeft geen ander geldig certificaat en is geschorst: hij kan antwoorden "
+                "ophalen, niet leveren.\n\nVraag een nieuw certificaat aan en laat het registreren; de toegangsbeheerder zet de "
+                "verzender daarna weer aan. Was de intrekking niet uw vraag, neem dan contact op met de instantie."
+            ),
+        ),
+        Language.FR: (
+            "L'expéditeur {sender} est suspendu : le certificat est révoqué",
+            (
+                "Le certificat {sha256}, avec lequel l'expéditeur {sender} signe ses fichiers, a été révoqué par l'autorité qui "
+                "l'a émis. L'expéditeur n'a pas d'autre certificat valable et est suspendu : il peut retirer des réponses, non "
+                "livrer.\n\nDemandez un nouveau certificat et faites-le enregistrer ; le gestionnaire d'accès réactive ensuite "
+                "l'expéditeur. Si vous n'avez pas demandé la révocation, contactez l'autorité."
+            ),
+        ),
+        Language.DE: (
+            "Absender {sender} ist ausgesetzt: Das Zertifikat ist widerrufen",
+            (
+                "Das Zertifikat {sha256}, mit dem Absender {sender} seine Dateien unterschreibt, wurde von der Stelle widerrufen, "
+                "die es ausgestellt hat. Der Absender hat kein anderes gültiges Zertifikat und ist ausgesetzt: Er kann Antworten "
+                "abholen, nicht liefern.\n\nBeantragen Sie ein neues Zertifikat und lassen Sie es registrieren; der "
+                "Zugangsverwalter schaltet den Absender danach wieder ein. Haben Sie den Widerruf nicht verlangt, so fragen Sie "
+                "die Stelle."
+            ),
+        ),
+        Language.EN: (
+            "Sender {sender} is suspended: its certificate is revoked",
+            (
+                "The certificate {sha256}, with which sender {sender} signs its files, was revoked by the authority that issued "
+                "it. The sender has no other valid certificate and is suspended: it may collect answers, not deliver.\n\nAsk "
+                "for a new certificate and have it registered; the access manager then lets the sender go on. If you did not "
+                "ask for the revocation, talk to the authority."
+            ),
+        ),
+    }
+)
+
+
+def render_revocation_letter(sender: str, sha256: str, language: Language) -> tuple[str, str]:
+    """Return subject and body of the letter that the last certificate of a sender was revoked by its authority."""
+    subject, body = (text.format(sender=sender, sha256=sha256[:16]) for text in _REVOKED[language])
+    return subject, f"{body}\n"

@@ -51,6 +51,7 @@ def notice_expiries(*, at: datetime) -> int:
     ending = SenderCertificate.objects.filter(
         Q(noticed_days=None) | Q(noticed_days__gt=min(NOTICE_DAYS)),
         state=CertificateState.ACTIVE,
+        revoked_at=None,
         valid_until__gt=at,
         valid_until__lte=at + timedelta(days=max(NOTICE_DAYS)),
     ).exclude(sender__state=SenderState.RETIRED)
@@ -108,6 +109,7 @@ def _successor(certificate: SenderCertificate) -> str | None:
     longer = SenderCertificate.objects.filter(
         sender=certificate.sender,
         state=CertificateState.ACTIVE,
+        revoked_at=None,
         valid_from__lt=certificate.valid_until,
         valid_until__gte=certificate.valid_until + SUCCEEDS_BY,
     )

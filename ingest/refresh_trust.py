@@ -8,9 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 
-from channels.trusted import active_certificates, last_seen, read_trust_material
+from channels.trusted import active_certificates, last_seen, note_revocations, read_trust_material
 from domain.refusals import OutageError, Refusal
+from ingest.expiry_tasks import suspend_without_certificate
 from ingest.fetch_records import Fetch, ask_responders, fetch_lists
 from ingest.read_trust_files import read_certificate_files, read_record_files
 from ingest.revocation_letters import tell_of_ageing_data, tell_of_missing_data
@@ -41,13 +43,14 @@ class RefreshReport:
 
     `missing`: authorities (RFC 4514) without data that can be relied on, each with a sentence; `ageing`: when the data of
     others were last seen at their source, more than half the maximum age ago; `stray`: SHA-256 of registered certificates
-    that lead to no trusted authority.
+    that lead to no trusted authority; `suspended`: how many senders stopped, since no certificate of theirs signs any more.
     """
 
     outcomes: tuple[SourceOutcome, ...]
     missing: Mapping[str, str]
     ageing: Mapping[str, datetime]
     stray: tuple[str, ...]
+    suspended: int
 
     def require_fresh(self) -> None:
         """Raise OutageError when data that are needed cannot be relied on."""
@@ -67,26 +70,40 @@ class _Signers:
     outage: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What is missing and what is ageing, as in `RefreshReport`; the SHA-256 of signers that are revoked, and are not."""
+
+    missing: dict[str, str]
+    ageing: dict[str, datetime]
+    revoked: tuple[str, ...]
+    sound: tuple[str, ...]
+
+
 def refresh_trust(
     folder: Path, *, fetch: Fetch | None, rules: TrustRules, operator_address: str, at: datetime
 ) -> RefreshReport:
     """Take over the files, fetch what the authorities publish (unless `fetch` is None), and tell what is lacking.
 
-    A source that fails is reported; it keeps no other from being read and replaces nothing. An operator is written to
+    A source that fails is reported; it keeps no other from being read and replaces nothing. What is revoked is noted, and
+    a sender that has no other certificate is suspended (access and login §3.5). An operator is written to
     once a day about each authority whose data are missing, or were last seen more than half the maximum age ago.
     """
     outcomes = read_certificate_files(folder, actor=_ACTOR, at=at)
     signers = _signers(rules.over_tables(), at=at)
     outcomes += _read_records(folder, fetch, signers.paths, at=at)
     trust = rules.over_tables()
-    missing, ageing = _judge(trust, signers.paths, max_age=rules.max_age, at=at)
+    judged = _judge(trust, signers.paths, max_age=rules.max_age, at=at)
+    missing, ageing = judged.missing, judged.ageing
+    note_revocations(revoked=judged.revoked, sound=judged.sound, actor=_ACTOR, at=at)
+    suspended = suspend_without_certificate(at=at)
     if signers.outage is not None:
         missing[_ANY] = signers.outage
     for issuer, sentence in missing.items():
         tell_of_missing_data(issuer, sentence, operator_address=operator_address, at=at)
     for issuer, seen in ageing.items():
         tell_of_ageing_data(issuer, last_seen=seen, operator_address=operator_address, at=at)
-    return RefreshReport(tuple(outcomes), missing, ageing, signers.stray)
+    return RefreshReport(tuple(outcomes), missing, ageing, signers.stray, suspended)
 
 
 def _read_records(
@@ -118,10 +135,8 @@ def _signers(trust: CertificateTrust, *, at: datetime) -> _Signers:
     return _Signers(tuple(paths), tuple(stray))
 
 
-def _judge(
-    trust: CertificateTrust, paths: Sequence[TrustedPath], *, max_age: timedelta, at: datetime
-) -> tuple[dict[str, str], dict[str, datetime]]:
-    """Return what is missing and what is ageing, as in `RefreshReport`."""
+def _judge(trust: CertificateTrust, paths: Sequence[TrustedPath], *, max_age: timedelta, at: datetime) -> _Judged:
+    revoked, sound = [], []
     missing: dict[str, str] = {}
     consulted: dict[str, str] = {}
     for path in paths:
@@ -130,10 +145,15 @@ def _judge(
         except RevocationDataError as outage:
             missing[outage.issuer] = str(outage)
         except Refusal:
-            continue  # known to be revoked: nothing is missing
+            revoked.append(_sha256(path))  # nothing is missing
         else:
+            sound.append(_sha256(path))
             issuers = (issuer.subject.rfc4514_string() for _, issuer in pairwise(path.certificates))
             consulted.update(zip(records, issuers, strict=True))
     seen = last_seen(consulted.keys())
     ageing = {consulted[sha256]: instant for sha256, instant in seen.items() if instant < at - max_age / 2}
-    return missing, ageing
+    return _Judged(missing, ageing, tuple(revoked), tuple(sound))
+
+
+def _sha256(path: TrustedPath) -> str:
+    return path.certificates[0].fingerprint(SHA256()).hex()

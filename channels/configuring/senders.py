@@ -128,7 +128,10 @@ def follow_equipment(sender: Sender, *, actor: str, at: datetime) -> None:
 def equipment_of(sender: Sender, *, at: datetime) -> SenderEquipment:
     """Return what the sender has of what it needs at `at`."""
     signs = Q(
-        certificates__state=CertificateState.ACTIVE, certificates__valid_from__lte=at, certificates__valid_until__gt=at
+        certificates__state=CertificateState.ACTIVE,
+        certificates__revoked_at=None,
+        certificates__valid_from__lte=at,
+        certificates__valid_until__gt=at,
     )
     counts = Sender.objects.filter(pk=sender.pk).aggregate(
         channels=Count("channels", distinct=True),

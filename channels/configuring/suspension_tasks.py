@@ -9,7 +9,9 @@ from domain.access.services import ServiceCode
 from domain.environments import Environment
 
 NO_CERTIFICATE = "no certificate is valid any more"
-"""The reason of a suspension that nobody asked for."""
+CERTIFICATE_REVOKED = "its certificate was revoked by the authority that issued it"
+"""The reasons of suspensions that nobody asked for."""
+_UNASKED = {NO_CERTIFICATE: "NO_CERTIFICATE", CERTIFICATE_REVOKED: "CERTIFICATE_REVOKED"}
 _BY_KIND_OF_ACTOR = {"person": "BY_MANAGER", "sender": "BY_FILE"}
 
 
@@ -20,7 +22,7 @@ def tell_suspended(sender: Sender, *, actor: str, reason: str, at: datetime) -> 
         Posting(
             kind=EboxKind.SENDER_SUSPENDED,
             environment=Environment.PRODUCTION,
-            values={"sender": sender.number, "reason": "NO_CERTIFICATE" if reason == NO_CERTIFICATE else by_actor},
+            values={"sender": sender.number, "reason": _UNASKED.get(reason, by_actor)},
             publisher="channels",
             occasion=f"sender {sender.number} suspended {at.isoformat()}",
             entity_id=sender.entity_id,

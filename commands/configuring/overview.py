@@ -67,7 +67,7 @@ def _certificates(sender: Sender, *, at: datetime) -> list[tuple[str, ...]]:
     return [
         (
             row.sha256[:16],
-            standing_of(CertificateState(row.state), row.valid_from, row.valid_until, at=at),
+            standing_of(CertificateState(row.state), row.valid_from, row.valid_until, at=at, revoked_at=row.revoked_at),
             f"{row.valid_from:%Y-%m-%d}",
             f"{row.valid_until:%Y-%m-%d}",
         )

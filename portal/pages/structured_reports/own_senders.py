@@ -96,7 +96,11 @@ def outfit_of(sender: Sender, *, at: datetime) -> Outfit:
         web_keys=_count(WebClientKey.objects.filter(client__sender=OuterRef("pk"), state="ACTIVE")),
         signs_until=Subquery(
             SenderCertificate.objects.filter(
-                sender=OuterRef("pk"), state=CertificateState.ACTIVE, valid_from__lte=at, valid_until__gt=at
+                sender=OuterRef("pk"),
+                state=CertificateState.ACTIVE,
+                revoked_at=None,
+                valid_from__lte=at,
+                valid_until__gt=at,
             )
             .order_by("-valid_until")
             .values("valid_until")[:1]
