@@ -34,7 +34,7 @@ from portal.pages.checkins.own_presences import (
 )
 from portal.pages.checkins.report_forms import ReportForm
 from portal.pages.checkins.shown import facts_of, steps_of, title_of
-from portal.pages.checkins.telling import tell_employer_of
+from portal.pages.checkins.telling import reach, tell_employer_of
 from portal.pages.checkins.words import STATES, act_word, told_remarks
 from portal.pages.parts import Action
 from portal.pages.permissions import person_of
@@ -114,23 +114,32 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     if row.capacity == Capacity.SELF_EMPLOYED or is_cancelled(row) or brussels_date(now) > last_day_to_correct(row):
         raise Http404
     back = reverse("own-checkin", args=[number])
-    form = ReportForm(request.POST or None)
+    form, is_reached = ReportForm(request.POST or None), reach(row.employer) is not None
     if request.method == "POST" and form.is_valid():
         answer = send_once(request, lambda: tell_employer_of(row, form.said, at=now), then=back)
-        messages.success(request, _("Your employer is told that an error waits to be looked at."))
+        if is_reached:
+            messages.success(request, _("Your employer is told that an error waits to be looked at."))
+        else:
+            messages.warning(request, _("We could not tell this company: tell it yourself. What you wrote is kept."))
         return answer
     values = {
         "title": _("Tell your employer of an error"),
-        "told": [
-            _(
-                "Your employer can ask us for a correction, with evidence, or cancel a day and register it anew. The letter about it says nothing of you; what you write is read in the portal alone."
-            )
-        ],
+        "told": [_what_telling_does(is_reached=is_reached)],
         "form": form,
         "button": _("Tell the employer"),
         "back": back,
     }
     return render(request, "checkins/form_page.html", values)
+
+
+def _what_telling_does(*, is_reached: bool) -> str:
+    if is_reached:
+        return _(
+            "Your employer can ask us for a correction, with evidence, or cancel a day and register it anew. The letter about it says nothing of you; what you write is read in the portal alone."
+        )
+    return _(
+        "We cannot reach this company: it is not known here. Tell it yourself. What you write here is kept with its time, and the company reads it once it is known here."
+    )
 
 
 def _what_to_do(row: Presence, *, on: date) -> dict[str, object]:

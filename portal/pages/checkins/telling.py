@@ -13,12 +13,19 @@ from registers.checkins.models import ErrorReport, Presence
 _PUBLISHER = "check-in register"
 
 
+def reach(employer: str) -> Entity | None:
+    """Return who gets letters of the company with that number, which may be a foreign one; None where nobody does."""
+    rows = Entity.objects.filter(environment=Environment.PRODUCTION, company_number=employer, valid_until__isnull=True)
+    return rows.first() if employer else None
+
+
 def tell_employer_of(row: Presence, message: str, *, at: datetime) -> ErrorReport:
-    """Note what is wrong with a registration, and let its employer know that something waits; in one transaction."""
+    """Note what is wrong with a registration, and let its employer know that something waits; in one transaction.
+
+    An employer that is not known here cannot be told (`reach`): the report waits until it is.
+    """
     report = tell_employer(row, message, at=at)
-    entity = Entity.objects.filter(
-        environment=Environment.PRODUCTION, company_number=row.employer, valid_until__isnull=True
-    ).first()
+    entity = reach(row.employer)
     if entity is not None:
         publish(
             Posting(

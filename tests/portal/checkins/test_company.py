@@ -197,6 +197,17 @@ def test_a_worker_tells_the_employer_of_an_error_and_the_letter_says_nothing(
     assert "No report waits." in employer.text("/presences/errors")
 
 
+def test_a_worker_is_told_that_a_company_cannot_be_reached(worker: Visitor, place):
+    did(worker, "in", employer="PL5260250274")
+    path = f"/check-in/mine/{newest().number}"
+    assert "We cannot reach this company" in worker.text(f"{path}/error")
+    page = worker.follow(worker.send(f"{path}/error", what="TIME", message="I came at eight"))
+    assert "We could not tell this company" in page
+    assert "Your employer is told" not in page
+    assert ErrorReport.objects.get().employer == "PL5260250274"
+    assert not EboxDocument.objects.filter(kind="CHECK_IN_ERROR").exists()
+
+
 def test_nobody_reads_or_reports_of_anothers_registration(worker: Visitor, place):
     did(worker, "in")
     number = newest().number
