@@ -33,8 +33,9 @@ _NOTE = """
 def cancel(items: Sequence[Cancellation], *, context: IntakeContext) -> list[Outcome]:
     """Withdraw each day presence, or say why not: 1, 7 to 11 or P307; in the running transaction.
 
-    The company that registered it, or a self-employed person who registered himself, may withdraw it over any channel, until the end of the days that its sector's rule gives after
-    the registration date, in Brussels. What the caller may not see looks like what is not there.
+    The company that registered it may withdraw it over any channel, and the employer what its worker registered himself; a
+    self-employed person his own. All that until the end of the days that its sector's rule gives after the registration
+    date, in Brussels. What the caller may not see looks like what is not there.
     """
     numbers = _numbers_of(items, context=context)
     known = read_newest([number for number in numbers if number is not None], environment=context.environment)
@@ -104,11 +105,11 @@ def _is_visible(record: PresenceRecord, *, companies: frozenset[str], context: I
 
 
 def _is_own(record: PresenceRecord, *, companies: frozenset[str], context: IntakeContext) -> bool:
-    """Whether the caller's company registered it, or the person himself as self-employed: workers ask their employer (§3)."""
+    """Whether the caller's company registered it, or its worker did; or the person himself as self-employed (§3)."""
     if context.by.enterprise_number is None:
         is_himself = context.by.person_id is not None and record.person_id == context.by.person_id
         return is_himself and record.brought_by == "" and record.capacity == Capacity.SELF_EMPLOYED
-    return bool(record.brought_by) and record.brought_by in companies
+    return (record.brought_by or record.employer) in companies
 
 
 def _is_in_time(record: PresenceRecord, *, context: IntakeContext) -> bool:

@@ -149,16 +149,24 @@ def _what_to_do(row: Presence, *, on: date) -> dict[str, object]:
     last = last_day_to_correct(row)
     if is_cancelled(row) or on > last:
         return {"actions": [], "told": ""}
-    until = {"day": date_format(last, _("j F Y"))}
-    told = (
-        _("Tell your employer until %(day)s. He asks us for the correction.")
-        if is_event(row)
-        else _("Tell your employer until %(day)s. A day is not corrected: it is cancelled and registered anew.")
-    )
     return {
         "actions": [Action(_("Tell your employer of an error"), reverse("own-report", args=[row.number]))],
-        "told": told % until,
+        "told": _until_when(row, last, on=on),
     }
+
+
+def _until_when(row: Presence, last: date, *, on: date) -> str:
+    """Return until when something can be done; a day, which is withdrawn alone, can mostly be told of for longer."""
+    withdrawn = last_day_to_cancel(row)
+    if is_event(row):
+        told = _("Tell your employer until %(day)s. He asks us for the correction.")
+    elif on > withdrawn:
+        told = _("It could be cancelled until %(cancelled)s. Tell your employer of an error until %(day)s.")
+    else:
+        told = _(
+            "Tell your employer at once. A day is not corrected: until %(cancelled)s it can be cancelled, and registered anew. An error can be told until %(day)s."
+        )
+    return told % {"day": date_format(last, _("j F Y")), "cancelled": date_format(withdrawn, _("j F Y"))}
 
 
 def _as_self_employed(row: Presence, *, on: date) -> dict[str, object]:

@@ -69,7 +69,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
-    """Ask why, and withdraw a day that the company registered; what stands against it is told instead of the question."""
+    """Ask why, and withdraw a day that the company or its worker registered; what stands against it is told instead of the question."""
     now = SystemClock().now()
     view = require_declaring(stay, at=now)
     with transaction.atomic():
@@ -163,7 +163,7 @@ def _was_possible(last: date) -> str:
 
 def _code_against(view: CompanyView, row: Presence, *, last: date, on: date) -> RefusalCode | None:
     """Return what the register would say against withdrawing the day, in its order; None for nothing."""
-    if row.brought_by != view.number:
+    if (row.brought_by or row.employer) != view.number:
         return RefusalCode.NOT_YOURS_TO_CANCEL
     if is_cancelled(row):
         return RefusalCode.ALREADY_CANCELLED

@@ -173,8 +173,27 @@ def test_what_is_cancelled_is_not_cancelled_again(employer: Visitor, worker: Vis
     assert "It is cancelled already." in employer.text(f"/presences/{number}/cancellation", HTTPStatus.CONFLICT)
 
 
-def test_a_day_that_the_worker_registered_is_not_the_employers_to_cancel(employer: Visitor, worker: Visitor, bridge):
+def test_an_employer_cancels_a_day_that_its_worker_registered(employer: Visitor, worker: Visitor, bridge):
     number = a_day(worker, is_own_company=False).number
+    employer.send(f"/presences/{number}/cancellation", reason="OTHER")
+    assert newest().status == "CANCELLED"
+    assert PresenceStep.objects.get(status="CANCELLED").brought_by == COMPANY
+
+
+def test_a_worker_reads_until_when_a_day_can_be_cancelled_and_until_when_it_could(worker: Visitor, bridge):
+    path = f"/check-in/mine/{a_day(worker, is_own_company=False).number}"
+    today = date_format(brussels_date(datetime.now(UTC)), "j F Y")
+    assert f"until {today} it can be cancelled" in worker.text(path)
+    SectorRule.objects.filter(sector="CONSTRUCTION").update(cancel_days=-2)
+    page = worker.text(path)
+    assert "It could be cancelled until " in page
+    assert f"{path}/error" in page
+
+
+def test_a_day_that_a_contractor_registered_is_not_the_employers_to_cancel(employer: Visitor, worker: Visitor):
+    site = a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
+    a_party(site, COMPANY, "SUBCONTRACTOR", a_party(site, "0448181966", "CONTRACTOR"))
+    number = a_day_of_staff(company="0448181966").number
     page = employer.text(f"/presences/{number}")
     assert "Only who registered it may cancel it." in page
     assert f"{number}/cancellation" not in page
