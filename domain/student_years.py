@@ -102,7 +102,6 @@ class WhatIf:
     wished: int
     inside: int
     left: int
-    is_late: bool
 
     @property
     def outside(self) -> int:
@@ -150,15 +149,19 @@ def warnings_of_periods(periods: Sequence[PeriodSeen]) -> tuple[Warned, ...]:
     return tuple(sorted(found, key=lambda warned: _WEIGHTS.index(warned.heed)))
 
 
-def what_if(balance: Balance, wished: int, *, month: int, today: date) -> WhatIf:
-    """Return what would become of `wished` more hours in a month of the balance's year, declared today.
+def months_to_come(today: date) -> list[date]:
+    """Return the first days of this month and the eleven after it: those for which hours can still be declared in time.
 
-    A declaration that comes after its first day reserves nothing (student declarations §3.4), so that a month that is over
-    gives nothing inside.
+    A declaration that comes after its first day reserves nothing (student declarations §3.4).
     """
-    is_late = (balance.year, month) < (today.year, today.month)
-    inside = 0 if is_late else min(wished, balance.remaining)
-    return WhatIf(wished, inside, balance.remaining - inside, is_late)
+    months = range(today.month - 1, today.month + 11)
+    return [date(today.year + month // 12, month % 12 + 1, 1) for month in months]
+
+
+def what_if(balance: Balance, wished: int) -> WhatIf:
+    """Return what would become of `wished` more hours in a month to come of the balance's year."""
+    inside = min(wished, balance.remaining)
+    return WhatIf(wished, inside, balance.remaining - inside)
 
 
 def is_over(period: PeriodSeen, *, today: date) -> bool:

@@ -14,6 +14,7 @@ from icalendar import Calendar as Ical
 from pypdf import PdfReader
 
 from domain.assurance import AssuranceLevel, Means
+from domain.brussels import brussels_date
 from domain.environments import Environment
 from portal.pages.sending_once import FIELD, new_form_token
 from registers.access.models import Entity
@@ -160,6 +161,15 @@ def test_any_year_that_is_asked_for_is_answered(student: Student, year: str):
 )
 def test_more_hours_in_a_month_are_answered(own: Client, query: str, told: str):
     assert told in text_of(own, f"/student/what-if?{query}")
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_that_can_be_asked_about_is_to_come_and_of_its_own_year(own: Client, month: int):
+    today = brussels_date(datetime.now(UTC))
+    page = text_of(own, f"/student/what-if?hours=500&month={month}")
+    year, left = (today.year, 470) if month >= today.month else (today.year + 1, 650)
+    assert f"Left in {year}: {left} hours." in page
+    assert "is over" not in page
 
 
 def test_an_employer_sees_by_code_what_is_left_and_the_student_sees_who_looked(

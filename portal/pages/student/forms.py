@@ -1,9 +1,12 @@
 """What is asked in Student@work."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.dates import MONTHS
+from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from domain.languages import Language
@@ -14,7 +17,7 @@ _LONGEST_CODE = 40
 
 
 class WhatIfForm(CounterForm):
-    """So many more hours in a month of this year."""
+    """So many more hours in one of the months to come."""
 
     hours = forms.IntegerField(
         label=_("Hours"),
@@ -29,7 +32,18 @@ class WhatIfForm(CounterForm):
         },
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    month = forms.TypedChoiceField(label=_("Month"), coerce=int, choices=list(MONTHS.items()))
+    month = forms.TypedChoiceField(label=_("Month"), coerce=int)
+
+    def __init__(self, data: QueryDict | None = None, *, months: Sequence[date]) -> None:
+        """Offer the months by their first days, no two of which are the same month of a year; the first stands there."""
+        super().__init__(data)
+        self._months = {month.month: month for month in months}
+        self.fields["month"].choices = [(month.month, date_format(month, "F Y")) for month in months]  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> date | None:
+        """The first day of the month that is asked about; None where none was chosen."""
+        return self._months.get(self.cleaned_data.get("month", 0)) if self.is_bound and self.is_valid() else None
 
 
 class AttestationForm(CounterForm):

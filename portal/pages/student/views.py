@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -17,7 +18,7 @@ from domain.brussels import brussels_date
 from domain.identifiers import is_period_id
 from domain.languages import Language
 from domain.student_day_questions import AskerKind, Balance, PeriodSeen
-from domain.student_years import Warned, picture_of, warnings_of_balance, warnings_of_periods, what_if
+from domain.student_years import Warned, months_to_come, picture_of, warnings_of_balance, warnings_of_periods, what_if
 from evidence.clock import SystemClock
 from portal.pages.listings import Column, list_rows
 from portal.pages.permissions import person_of
@@ -75,14 +76,13 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
 def what_if_page(request: HttpRequest, stay: Session) -> HttpResponse:
     """Say what would become of so many more hours in a month."""
     now = SystemClock().now()
-    today = brussels_date(now)
-    form = WhatIfForm(request.GET if "hours" in request.GET else None, initial={"month": today.month})
-    balance = own_balance(stay, today.year, at=now)
+    months = months_to_come(brussels_date(now))
+    form = WhatIfForm(request.GET if "hours" in request.GET else None, months=months)
+    asked = form.asked
+    balance = own_balance(stay, (asked or months[0]).year, at=now)
     values: dict[str, object] = {"form": form, "balance": balance}
-    if form.is_valid():
-        month = form.cleaned_data["month"]
-        found = what_if(balance, form.cleaned_data["hours"], month=month, today=today)
-        values |= {"found": found, "month": dict(form.fields["month"].choices)[month]}  # type: ignore[attr-defined]
+    if asked is not None:
+        values |= {"found": what_if(balance, form.cleaned_data["hours"]), "month": date_format(asked, "F Y")}
     return render(request, "student/what_if.html", values)
 
 
