@@ -59,6 +59,9 @@ _FORBID = Move(
             "Who has no eID, itsme or passkey can no longer sign in, for himself neither. Stays that began so end."
         ),
         gettext_lazy("You yourself need a key that works without a password."),
+        gettext_lazy(
+            "If you lose it, the responsible person of your company asks the contact centre to switch passwords on again."
+        ),
     ),
     gettext_lazy("Switch off"),
     gettext_lazy("Signing in with a password is switched off."),

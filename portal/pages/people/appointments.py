@@ -223,7 +223,7 @@ def own(request: HttpRequest, stay: Session) -> HttpResponse:
     return render(request, "people/own_appointments.html", {"lines": lines, "invited": invited})
 
 
-@page(level=AssuranceLevel.APP_CODE)
+@page(level=AssuranceLevel.APP_CODE, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def accept_own(request: HttpRequest, stay: Session, appointment_id: int) -> HttpResponse:
     """Accept it."""

@@ -67,7 +67,7 @@ def withdraw_password(request: HttpRequest, stay: Session, number: str) -> HttpR
     return ask(request, stay, sender, withdraw, question, back="report-ftp-password")
 
 
-@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def networks(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Choose the closed networks from which a province or a municipality comes without TLS; none is typed."""

@@ -56,7 +56,7 @@ def channels(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     )
 
 
-@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def ssh_keys(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Show the SSH keys of the sender and take another one."""
