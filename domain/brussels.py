@@ -20,6 +20,21 @@ def brussels_date(instant: datetime) -> date:
     return instant.astimezone(BRUSSELS).date()
 
 
+def instants_at(day: date, shown: time) -> tuple[datetime, ...]:
+    """Return when clocks in Brussels showed that on the day: mostly once, never in the hour that March leaves out.
+
+    In the hour that October has twice there are two, the one before the clocks were put back first.
+    """
+    both = {
+        one.utcoffset(): one for one in (datetime.combine(day, shown.replace(fold=fold), BRUSSELS) for fold in (1, 0))
+    }
+    wanted = datetime.combine(day, shown)
+    were = (
+        one for one in both.values() if one.astimezone(UTC).astimezone(BRUSSELS).replace(tzinfo=None, fold=0) == wanted
+    )
+    return tuple(sorted(were, key=lambda one: one.astimezone(UTC)))
+
+
 def end_of_day(day: date) -> datetime:
     """Return the first instant (UTC) after that day in Brussels."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=BRUSSELS).astimezone(UTC)

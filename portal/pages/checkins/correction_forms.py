@@ -13,7 +13,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from domain.brussels import BRUSSELS
+from domain.brussels import instants_at
 from domain.checkins.codes import RefusalCode
 from domain.checkins.vocabulary import EventType
 from domain.identifiers import is_insz
@@ -22,6 +22,7 @@ from portal.pages.checkins.forms import read_work_place
 from portal.pages.forms import CounterForm
 
 SHORTEST, LONGEST = 10, 1000
+_BEFORE, _AFTER = "BEFORE", "AFTER"
 
 
 class EvidenceForm(CounterForm):
@@ -74,7 +75,7 @@ class CorrectionForm(EvidenceForm):
             "min_length": gettext_lazy("Say what happened in 10 letters at least."),
         },
     )
-    field_order: Sequence[str] = ("day", "time", "place", "justification", "evidence")
+    field_order: Sequence[str] = ("day", "time", "change", "place", "justification", "evidence")
     refused_at: Mapping[RefusalCode, str] = MappingProxyType(
         {
             RefusalCode.IN_THE_FUTURE: "time",
@@ -86,6 +87,17 @@ class CorrectionForm(EvidenceForm):
         }
     )
     """The fields at which the register's refusals are told."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+        super().__init__(*args, **kwargs)
+        if self.is_bound and len(self._instants_sent()) > 1:
+            self.fields["change"] = forms.ChoiceField(
+                label=_("The clocks were put back that night. Which of the two hours was it?"),
+                choices=[(_BEFORE, _("the first, in summer time")), (_AFTER, _("the second, in winter time"))],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Say which of the two hours it was.")},
+            )
+            self.order_fields(self.field_order)
 
     def clean_place(self) -> str:
         """Read the work place, if one is given."""
@@ -100,13 +112,25 @@ class CorrectionForm(EvidenceForm):
             self.add_error("time" if time is None else "day", _("Give day and time together."))
         if day is None and time is None and not cleaned.get("place") and not self.errors:
             self.add_error("time", _("Say what is to be corrected: the time, the work place or both."))
+        if day is not None and time is not None and not instants_at(day, time):
+            self.add_error("time", _("There was no such time: the clocks were put forward that night."))
         return cleaned
 
     @property
     def at(self) -> datetime | None:
         """The instant in Brussels, None where the time stays as it is."""
         day, time = self.cleaned_data.get("day"), self.cleaned_data.get("time")
-        return datetime.combine(day, time, BRUSSELS) if day and time else None
+        if day is None or time is None:
+            return None
+        return instants_at(day, time)[-1 if self.cleaned_data.get("change") == _AFTER else 0]
+
+    def _instants_sent(self) -> tuple[datetime, ...]:
+        """Return the instants that day and time, as they were sent, can mean; none for what is no day or no time."""
+        try:
+            day, time = (self.fields[name].clean(self.data.get(name)) for name in ("day", "time"))
+        except ValidationError:
+            return ()
+        return instants_at(day, time) if day is not None and time is not None else ()
 
 
 class MissingEventForm(CorrectionForm):
@@ -127,7 +151,7 @@ class UnknownEventForm(CorrectionForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Say what is missing.")},
     )
-    field_order: Sequence[str] = ("type", "day", "time", "place", "justification", "evidence")
+    field_order: Sequence[str] = ("type", "day", "time", "change", "place", "justification", "evidence")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
@@ -155,7 +179,7 @@ class OwnUnknownEventForm(UnknownEventForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Say for which company.")},
     )
-    field_order: Sequence[str] = ("type", "company", "day", "time", "place", "justification", "evidence")
+    field_order: Sequence[str] = ("type", "company", "day", "time", "change", "place", "justification", "evidence")
 
     def __init__(self, *args: Any, companies: Sequence[tuple[str, str]], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
@@ -172,7 +196,7 @@ class StaffUnknownEventForm(UnknownEventForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "numeric"}),
         error_messages={"required": gettext_lazy("Give the national number of the worker.")},
     )
-    field_order = ("number", "type", "day", "time", "place", "justification", "evidence")
+    field_order = ("number", "type", "day", "time", "change", "place", "justification", "evidence")
 
     def clean_number(self) -> str:
         """Read the national or bis number."""
