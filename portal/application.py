@@ -3,11 +3,12 @@
 Where a page takes a file, a body may be longer, for a browser that shows the id of a stay.
 """
 
+import asyncio
 import re
 
 from django.core.handlers.asgi import ASGIHandler
 
-from channels.web.exchanges import Receive, Scope, Send
+from channels.web.exchanges import Message, Receive, Scope, Send
 from channels.web.front import WebService
 from channels.web.official_paths import OFFICIAL_ROOT
 from channels.web.presence.contract import SOAP_PATH
@@ -22,6 +23,8 @@ _TAKES_FILES = re.compile(
     r"|(presences|check-in)/corrections/(new|[^/]+/evidence))\Z"
 )
 _STAY = b"__Host-session="
+TOO_LARGE = "/too-large"
+_OF_BODIES = frozenset({b"content-length", b"content-type", b"transfer-encoding", b"expect"})
 _WEB_SERVICE = ("/api/", OFFICIAL_ROOT, SOAP_PATH)
 
 
@@ -39,9 +42,7 @@ class Portal:
         if scope["type"] == "http" and scope["path"].startswith(_WEB_SERVICE):
             await self._web_service(scope, receive, send)
         elif scope["type"] == "http" and not self._has_short_body(scope):
-            headers = [(b"content-length", b"0"), (b"connection", b"close")]
-            await send({"type": "http.response.start", "status": 413, "headers": headers})
-            await send({"type": "http.response.body", "body": b""})
+            await self._pages(_asking_why(scope), _nothing_more(), send)  # type: ignore[arg-type]  # likewise
         else:
             await self._pages(dict(scope), receive, send)  # type: ignore[arg-type]  # the stubs take a message for frozen
 
@@ -57,6 +58,26 @@ class Portal:
     def stop_waiting(self) -> None:
         """Let requests that wait for answers end, before the process stops."""
         self._web_service.stop()
+
+
+def _asking_why(scope: Scope) -> Scope:
+    """Return the request for the page that tells, in the reader's language, that the body is too long; without the body."""
+    headers = [(name, value) for name, value in scope["headers"] if name not in _OF_BODIES]
+    asked = {"method": "GET", "path": TOO_LARGE, "raw_path": TOO_LARGE.encode(), "query_string": b""}
+    return {**scope, **asked, "headers": headers}
+
+
+def _nothing_more() -> Receive:
+    """Return what a page receives of a request without a body, whose client stays until it is answered."""
+    told = iter(({"type": "http.request", "body": b"", "more_body": False},))
+
+    async def receive() -> Message:
+        for message in told:
+            return message
+        never: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        return await never
+
+    return receive
 
 
 def _takes_a_file(scope: Scope) -> bool:

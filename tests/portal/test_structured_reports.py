@@ -339,10 +339,11 @@ def test_to_who_has_no_place_in_the_company_it_looks_like_nothing(visitor: Visit
     stranger.get("/reports", status=HTTPStatus.NOT_FOUND)
 
 
-def test_a_stay_that_is_not_fresh_proves_itself_before_a_certificate(visitor: Visitor):
+@pytest.mark.parametrize("page", ["certificates", "ssh-keys", "ftp/networks", "ftp/password", "ftp/certificates"])
+def test_a_stay_that_is_not_fresh_proves_itself_before_it_lets_somebody_in(visitor: Visitor, page: str):
     number = visitor.add_sender().number
     Session.objects.filter(login=visitor.manager.login).update(authenticated_at=now() - timedelta(minutes=6))
-    answer = visitor.get(f"/reports/{number}/certificates", status=HTTPStatus.FOUND)
+    answer = visitor.get(f"/reports/{number}/{page}", status=HTTPStatus.FOUND)
 
     assert answer["Location"].startswith("/step-up")
 

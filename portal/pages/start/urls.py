@@ -6,5 +6,6 @@ from portal.pages.start import views
 
 urlpatterns = [
     path("", views.start, name="start"),
+    path("too-large", views.too_large, name="too-large"),
     path("home", views.home, name="home"),
 ]

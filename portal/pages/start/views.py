@@ -1,5 +1,7 @@
 """The start, which leads on, and the overview of who is signed in."""
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +27,15 @@ from registers.student_days.questions.balances import has_contingent
 def start(request: HttpRequest) -> HttpResponse:
     """Lead to the overview, or to signing in."""
     return HttpResponseRedirect(reverse("home" if stay_of(request) is not None else "sign-in"))
+
+
+@public_page
+@require_safe
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Tell that what was sent is larger than its page takes; nothing of it was read, so the connection ends."""
+    answer = render(request, "errors/413.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    answer.headers["Connection"] = "close"
+    return answer
 
 
 @page(level=AssuranceLevel.SELF_REGISTERED)

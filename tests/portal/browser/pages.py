@@ -101,6 +101,7 @@ PAGES = (
     Page("/sign-in/passkey"),
     Page("/signed-out"),
     Page("/session/ended?next=/home"),
+    Page("/too-large", status=413),
     Page("/help"),
     Page("/help/cards"),
     Page("/help/itsme"),
