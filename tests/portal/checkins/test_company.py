@@ -24,13 +24,12 @@ from tests.portal.checkins.conftest import (
     PLACE,
     Visitor,
     a_party,
-    a_place,
     a_visitor,
     as_visitor,
 )
 from tests.portal.checkins.test_acts import did, newest
 from tests.portal.conftest import token_in
-from tests.portal.people import Manager, settle_manager
+from tests.portal.people import Manager
 
 pytestmark = pytest.mark.django_db
 OTHER_COMPANY = "0448181966"
@@ -240,88 +239,6 @@ def test_own_registrations_are_found_by_receipt_number_or_work_place(worker: Vis
     did(worker, "in", "out")
     page = worker.text(f"/check-in/mine?q={words.format(number=newest().number)}")
     assert page.count("/check-in/mine/1") == count
-
-
-def a_client_of(place, company: str = OTHER_COMPANY) -> Visitor:
-    client = settle_manager(company=company, user_name="cl.ient")
-    a_party(place, company, "CLIENT")
-    return as_visitor(client)
-
-
-def test_a_client_sees_parties_and_numbers_and_no_name(worker: Visitor, place, manager: Manager):
-    contractor = a_party(place, COMPANY, "CONTRACTOR")
-    a_party(place, "0400767772", "SUBCONTRACTOR", contractor)
-    did(worker, "in")
-    client = a_client_of(place)
-    page = client.text(f"/presences/work-places/{PLACE}")
-    assert COMPANY in page
-    assert "Diaz" not in page
-    assert "<dd>1</dd>" in page
-    client.get(f"/presences/work-places/{PLACE}/live", HTTPStatus.NOT_FOUND)
-
-
-def test_a_work_place_of_others_looks_like_none(worker: Visitor, place):
-    stranger = as_visitor(settle_manager(company=OTHER_COMPANY, user_name="st.ranger"))
-    for path in ("", "/qr", "/live"):
-        stranger.get(f"/presences/work-places/{PLACE}{path}", HTTPStatus.NOT_FOUND)
-
-
-def test_the_list_for_an_evacuation_names_everybody_and_each_look_is_on_record(employer, worker, place):
-    did(worker, "in")
-    other = a_visitor(OTHER_INSS, name="Maes")
-    did(other, "in", employer=OTHER_COMPANY)
-    for _again in range(2):
-        page = employer.text(f"/presences/work-places/{PLACE}/live")
-        assert "Ana Diaz" in page
-        assert "Ana Maes" in page
-        assert "2 people" in page
-    looks = PresenceLook.objects.filter(question="ON_SITE", about=PLACE)
-    assert sorted(looks.values_list("person_id", flat=True)) == sorted([worker.person_id, other.person_id] * 2)
-
-
-def test_an_evacuation_list_is_for_who_answers_for_the_work_place(employer: Visitor, worker: Visitor):
-    a_place(responsible=OTHER_COMPANY)
-    employer.get(f"/presences/work-places/{PLACE}/live", HTTPStatus.NOT_FOUND)
-
-
-def test_the_sheet_for_the_door_leads_to_the_check_in_there(employer: Visitor, place):
-    page = employer.text(f"/presences/work-places/{PLACE}/qr")
-    assert f"/check-in/at/{PLACE}" in page
-    assert "<svg" in page
-
-
-def test_the_means_of_a_subcontractor_are_recorded(employer: Visitor, place):
-    told = {"company": OTHER_COMPANY, "kind": "ALTERNATIVE_AGREED", "note": "own app", "valid_from": "2026-11-01"}
-    employer.send("/presences/means/new/subcontractor", **told)
-    record = MeansRecord.objects.get()
-    assert (record.employer, record.subcontractor, record.note) == (COMPANY, OTHER_COMPANY, "own app")
-    assert "own app" in employer.text("/presences/means")
-
-
-def test_the_means_of_a_temporary_worker_are_recorded_and_a_number_tells_no_name(employer: Visitor, worker: Visitor):
-    told = {"number": INSS, "kind": "USER_FIRM_MEANS", "valid_from": "2026-11-01"}
-    employer.send("/presences/means/new/temporary-worker", **told)
-    assert MeansRecord.objects.get().person_id == worker.person_id
-    page = employer.text("/presences/means")
-    assert "05.01.15-***.**" in page
-    assert "Diaz" not in page
-
-
-@pytest.mark.parametrize(
-    ("whose", "told", "sentence"),
-    [
-        ("subcontractor", {"company": OTHER_COMPANY, "kind": "ALTERNATIVE_AGREED"}, "Say what was agreed."),
-        ("subcontractor", {"company": "1", "kind": "GIVEN"}, "This is no number of a company"),
-        ("temporary-worker", {"number": "1", "kind": "USER_FIRM_MEANS"}, "This is no national number"),
-        ("subcontractor", {"company": OTHER_COMPANY, "kind": "GIVEN", "place": OTHER_PLACE}, "is known."),
-    ],
-)
-def test_what_is_told_of_means_is_looked_at(employer: Visitor, whose, told, sentence):
-    answer = employer.send(
-        f"/presences/means/new/{whose}", status=422 if "place" in told else 200, valid_from="2026-11-01", **told
-    )
-    assert sentence in answer.content.decode()
-    assert not MeansRecord.objects.exists()
 
 
 def test_a_stay_of_nobody_is_led_to_signing_in():
