@@ -70,6 +70,7 @@ def test_somebody_without_a_number_asks_for_a_video_call_and_waits_for_an_office
     page = officer.text(f"/registration/identities/{number}")
     assert "Nowak" in page
     assert "Make a bis number" in page
+    assert 'value="12/04/1990"' in officer.text(f"/registration/identities/{number}/number")  # as the field asks for it
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ class DayField(forms.DateField):
             "required": missing,
             "invalid": _("Enter it as day, month and year, for example 31/12/2001."),
         }
-        more["widget"] = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        more["widget"] = forms.DateInput(format=_DAYS[0], attrs={"inputmode": "numeric", "autocomplete": "off"})
         super().__init__(**more)
 
 

@@ -38,7 +38,7 @@ from registers.persons.models import Person
 from registers.persons.searching import find_namesakes
 
 _COLUMNS = (
-    Column("number", gettext_lazy("Number"), ("pk",)),
+    Column("number", gettext_lazy("Request"), ("pk",)),
     Column("asked", gettext_lazy("Waits since"), ("asked_at",)),
     Column("means", gettext_lazy("Signed in with"), ("means", "asked_at")),
     Column("state", gettext_lazy("Asked for a number"), ("number_asked_at", "asked_at")),
@@ -227,7 +227,10 @@ def _facts(found: WaitingIdentity) -> list[SummaryRow]:
         SummaryRow(_("Family name"), pending.family_name),
         SummaryRow(_("First name"), pending.given_names),
         SummaryRow(_("Date of birth"), date_format(pending.birth_date, "DATE_FORMAT") if pending.birth_date else ""),
-        SummaryRow(_("Signed in with"), f"{means_name(pending.means)} ({int(pending.level)})"),
+        SummaryRow(
+            _("Signed in with"),
+            _("%(means)s, level %(level)s") % {"means": means_name(pending.means), "level": int(pending.level)},
+        ),
         SummaryRow(_("Known there as"), pending.identifier),
         SummaryRow(_("E-mail address"), found.reach.mail),
         SummaryRow(_("Telephone"), found.reach.phone),
