@@ -2,7 +2,7 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from auth.logins import give_login
 from commands.configuring.actions import ACTOR
@@ -20,7 +20,7 @@ from registers.checkins.validating import ask_again
 from registers.persons.merging import NumberChange, change_number, list_merged
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.contingent_rules import read_rules
-from registers.student_days.merging import MergeOutcome, hold_off_filing, merge_periods
+from registers.student_days.merging import MergeOutcome, Pair, hold_off_filing, merge_periods
 from registers.student_days.overlapping import overlaps_of
 from registers.student_days.records import PeriodRecord
 from sender.tables import render_table
@@ -50,7 +50,7 @@ def _change(old: str, new: str, *, environment: Environment, keys: PersonKeys) -
         return ""
     from django.conf import settings  # noqa: PLC0415 - Django is set up by the caller
 
-    outcome, standings, overlapping = MergeOutcome(0, 0, 0), GivenStandings(0, 0), 0
+    outcome, standings, overlapping = MergeOutcome(0, 0), GivenStandings(0, 0), 0
     presences = GivenPresences(0)
     if changed.absorbed_id is not None:
         rules = read_rules(environment)
@@ -76,7 +76,8 @@ def _change(old: str, new: str, *, environment: Environment, keys: PersonKeys) -
         absorbed=changed.absorbed_id,
         moved=outcome.moved,
         regranted=outcome.regranted,
-        doubled=outcome.doubled,
+        doubled=_written(outcome.doubled),
+        differing=_written(outcome.differing),
         standings=standings.moved,
         standings_left=standings.left,
         overlapping=overlapping,
@@ -135,8 +136,25 @@ def _tell(changed: NumberChange, outcome: MergeOutcome, standings: GivenStanding
         return f"{environment}: both numbers find the same person\n"
     return (
         f"{environment}: two persons became one; {outcome.moved} periods moved, {outcome.regranted} got another grant, "
-        f"{outcome.doubled} were declared under both numbers and cancelled once\n"
-    ) + _tell_standings(standings, environment)
+        f"{len(outcome.doubled)} were declared under both numbers and cancelled once\n"
+        + "".join(
+            f"{environment}: {_number(one)} stays, {_number(other)} is cancelled\n" for one, other in outcome.doubled
+        )
+        + "".join(
+            f"{environment}: {_number(one)} and {_number(other)} are the same but for what they plan; both stay until "
+            "their employer cancels one\n"
+            for one, other in outcome.differing
+        )
+        + _tell_standings(standings, environment)
+    )
+
+
+def _written(pairs: Sequence[Pair]) -> list[str]:
+    return [f"{_number(one)}/{_number(other)}" for one, other in pairs]
+
+
+def _number(period: int) -> str:
+    return f"{period:012d}"
 
 
 def _tell_standings(standings: GivenStandings, environment: Environment) -> str:

@@ -3,9 +3,10 @@
 The balance is recomputed by going through all versions in the order of reception; nobody is told of what exceeds now.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from django.db import connection
 
@@ -23,13 +24,22 @@ _HOLD_OFF_FILING = "LOCK TABLE student_days_quotaaccount IN SHARE ROW EXCLUSIVE 
 _MERGED_FIELDS = ("granted", "neutralised", "state", "version", "last_changed_at")
 
 
+Pair: TypeAlias = tuple[int, int]
+"""The numbers of two periods, the one that was declared first before the other."""
+
+
 @dataclass(frozen=True, slots=True)
 class MergeOutcome:
-    """How many periods were moved, how many of all got another grant, and how many were declared under both numbers."""
+    """How many periods were moved, how many of all got another grant, and which were declared under both numbers.
+
+    `doubled`: the number that stays and the one that is cancelled, of each two that are alike; `differing`: both numbers of
+    each two that are alike but for the amount that they plan, which both stay.
+    """
 
     moved: int
     regranted: int
-    doubled: int
+    doubled: tuple[Pair, ...] = ()
+    differing: tuple[Pair, ...] = ()
 
 
 def hold_off_filing() -> None:
@@ -43,9 +53,10 @@ def merge_periods(
 ) -> MergeOutcome:
     """Give all periods of the absorbed person to the other and recompute what is granted, in the running transaction.
 
-    Filing must be held off. A living period that both had alike is cancelled where it was declared later.
+    Filing must be held off. A living period that both had alike is cancelled where it was declared later; two that plan
+    different amounts contradict each other, and only their employer knows which is right: both stay and count.
     """
-    doubled = _cancel_doubles(absorbed_id, person_id, at=at)
+    doubled, differing = _settle_doubles(absorbed_id, person_id, at=at)
     give_attestations(of=absorbed_id, to=person_id)
     moved = Period.objects.filter(person_id=absorbed_id).update(person_id=person_id)
     QuotaAccount.objects.filter(person_id=absorbed_id).update(granted=0)
@@ -55,37 +66,63 @@ def merge_periods(
     regranted = [record for record in after if record != before[record.number]]
     _write_accounts(holdings, environment=environment)
     _write(regranted, before, environment=environment, at=at)
-    return MergeOutcome(moved, len(regranted), len(doubled))
+    return MergeOutcome(moved, len(regranted), doubled, differing)
 
 
-def _cancel_doubles(absorbed_id: int, person_id: int, *, at: datetime) -> list[int]:
-    """Cancel one of each two living periods that the table would not hold of one person; return their numbers.
+def _settle_doubles(absorbed_id: int, person_id: int, *, at: datetime) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
+    """Cancel the later of each two living periods alike, and set those apart that differ in their plan; return both.
 
-    Daily registrations go over to the one that stays: they tell of the same employment.
+    Daily registrations go over from one that is cancelled: they tell of the same employment.
     """
-    places: dict[tuple[object, ...], Period] = {}
-    doubles = []
+    places: dict[tuple[object, ...], list[Period]] = {}
     living = Period.objects.exclude(state=PeriodState.CANCELLED).filter(person_id__in=(absorbed_id, person_id))
     for period in living.order_by("first_declared_at", "pk"):
-        place = (
-            period.employer_id,
-            period.starting_date,
-            period.starting_hour,
-            period.ending_date,
-            period.joint_commission,
-            period.worker_type,
-            period.using_employer,
-        )
-        if place in places:
-            doubles.append(period)
-            DailyRegistration.objects.filter(period=period).update(period=places[place])
-        places.setdefault(place, period)
-    for period in doubles:
-        change, period.granted, period.neutralised = -period.granted, 0, 0
-        period.state, period.version, period.last_changed_at = PeriodState.CANCELLED, period.version + 1, at
-        _version_of(period, change=change, at=at).save(force_insert=True)
-    Period.objects.bulk_update(doubles, _MERGED_FIELDS)
-    return [period.pk for period in doubles]
+        places.setdefault(_place(period), []).append(period)
+    doubled: list[Pair] = []
+    differing: list[Pair] = []
+    for candidates in places.values():
+        standing: list[Period] = []
+        for period in candidates:
+            same = next((one for one in standing if one.planned == period.planned), None)
+            if same is not None:
+                _cancel(period, kept=same, at=at)
+                doubled.append((same.pk, period.pk))
+                continue
+            differing += [(standing[0].pk, period.pk)] if standing else []
+            standing.append(period)
+        _set_apart(standing, beyond=max(one.doublet for one in candidates))
+    return tuple(doubled), tuple(differing)
+
+
+def _place(period: Period) -> tuple[object, ...]:
+    return (
+        period.employer_id,
+        period.starting_date,
+        period.starting_hour,
+        period.ending_date,
+        period.joint_commission,
+        period.worker_type,
+        period.using_employer,
+    )
+
+
+def _cancel(period: Period, *, kept: Period, at: datetime) -> None:
+    DailyRegistration.objects.filter(period=period).update(period=kept)
+    change, period.granted, period.neutralised = -period.granted, 0, 0
+    period.state, period.version, period.last_changed_at = PeriodState.CANCELLED, period.version + 1, at
+    _version_of(period, change=change, at=at).save(force_insert=True)
+    period.save(update_fields=_MERGED_FIELDS)
+
+
+def _set_apart(standing: Sequence[Period], *, beyond: int) -> None:
+    """Let the table hold all of them in one place; `beyond` is the highest doublet that any there has or had."""
+    taken: set[int] = set()
+    for period in standing:
+        if period.doublet in taken:
+            beyond += 1
+            period.doublet = beyond
+            period.save(update_fields=["doublet"])
+        taken.add(period.doublet)
 
 
 def _replay(periods: dict[int, PeriodRecord], *, rules: ContingentRules) -> Holdings:

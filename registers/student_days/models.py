@@ -122,7 +122,8 @@ class Period(models.Model):
 
     `id` is the twelve digits of its number. `planned` is what was declared, `granted` what of it lies inside the
     contingent, `neutralised` what of it counts nowhere; all three are None or 0 for workers without a contingent.
-    Hours of the day are HHMM. `place_of_work`, `control_cards` and `small_statutes` are as declared.
+    Hours of the day are HHMM. `doublet` is 0, but for one that stands in the place of another of the same person since two
+    numbers turned out to be of one, and plans another amount. `place_of_work`, `control_cards` and `small_statutes` are as declared.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -149,6 +150,7 @@ class Period(models.Model):
     locked_by_dmfa = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=PeriodState, default=PeriodState.ACTIVE)
     version = models.PositiveIntegerField(default=1)
+    doublet = models.PositiveSmallIntegerField(default=0, db_default=0)
     first_declared_at = models.DateTimeField()
     last_changed_at = models.DateTimeField()
 
@@ -172,6 +174,7 @@ class Period(models.Model):
                     "using_employer",
                     "starting_hour",
                     "environment",
+                    "doublet",
                 ],
                 name="period_not_twice",
                 condition=~Q(state="CANCELLED"),

@@ -58,7 +58,10 @@ class PeriodRecord:
 
     @property
     def place(self) -> tuple[object, ...]:
-        """What no two living periods share, whatever their hours: the key `period_not_twice` of the table."""
+        """What no two living periods share, whatever their hours: the key `period_not_twice` of the table.
+
+        Only two that a merge brought together may, as long as what they plan differs.
+        """
         return (
             self.person_id,
             self.employer_id,

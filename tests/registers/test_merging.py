@@ -22,6 +22,7 @@ from registers.student_days.models import (
     QuotaEntry,
 )
 from registers.student_days.overlapping import overlaps_of
+from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import (
     NOON,
     OTHER,
@@ -35,16 +36,16 @@ from tests.registers.conftest import (
     period_of,
 )
 
-BIS, NEW = "04512300764", "05071400153"
+BIS, NEW, THIRD = "04512300764", "05071400153", "06020300277"
 AUGUST = {"starting_date": date(2026, 8, 3), "ending_date": date(2026, 8, 28)}
 LATER = NOON + timedelta(hours=1)
 
 
-def merge(filer: Filer) -> tuple[NumberChange, MergeOutcome | None]:
+def merge(filer: Filer, old: str = BIS) -> tuple[NumberChange, MergeOutcome | None]:
     directory = PersonDirectory(filer.keys, environment=filer.environment)
     with transaction.atomic():
         hold_off_filing()
-        changed = change_number(BIS, NEW, persons=directory, at=LATER)
+        changed = change_number(old, NEW, persons=directory, at=LATER)
         if changed is None or changed.absorbed_id is None:
             return changed, None
         rules = read_rules(filer.environment)
@@ -64,7 +65,7 @@ def test_both_numbers_find_the_person_of_the_new_one(filer: Filer):
 
     directory = PersonDirectory(filer.keys, environment=filer.environment)
     assert directory.find([BIS, NEW]) == {BIS: changed.person_id, NEW: changed.person_id}
-    assert outcome == MergeOutcome(moved=1, regranted=0, doubled=0)
+    assert outcome == MergeOutcome(moved=1, regranted=0)
     assert current_id(changed.absorbed_id) == current_id(changed.person_id) == changed.person_id
     assert set(Period.objects.values_list("person_id", flat=True)) == {changed.person_id}
 
@@ -104,14 +105,44 @@ def test_cancelled_and_late_periods_take_nothing(filer: Filer):
 
 
 def test_a_period_declared_under_both_numbers_stays_once(filer: Filer):
-    filer(an_action(insz=BIS, planned_hours=100), at=NOON)
-    filer(an_action(insz=NEW, planned_hours=120), at=NOON + timedelta(minutes=1))
+    (kept,) = filer(an_action(insz=BIS, planned_hours=100), at=NOON)
+    (double,) = filer(an_action(insz=NEW, planned_hours=100), at=NOON + timedelta(minutes=1))
     changed, outcome = merge(filer)
 
-    assert outcome == MergeOutcome(moved=1, regranted=0, doubled=1)
+    assert outcome == MergeOutcome(moved=1, regranted=0, doubled=((int(period_of(kept)), int(period_of(double))),))
     states = Period.objects.order_by("pk").values_list("planned", "granted", "state")
-    assert list(states) == [(100, 100, PeriodState.ACTIVE), (120, 0, PeriodState.CANCELLED)]
+    assert list(states) == [(100, 100, PeriodState.ACTIVE), (100, 0, PeriodState.CANCELLED)]
     assert QuotaAccount.objects.get(person_id=changed.person_id).granted == 100
+
+
+@pytest.mark.parametrize(("first", "second"), [(BIS, NEW), (NEW, BIS)])
+def test_two_that_plan_different_hours_both_stay_until_their_employer_cancels_one(
+    filer: Filer, first: str, second: str
+):
+    (one,) = filer(an_action(insz=first, planned_hours=40), at=NOON)
+    (other,) = filer(an_action(insz=second, planned_hours=50), at=NOON + timedelta(minutes=1))
+    changed, outcome = merge(filer)
+
+    assert outcome == MergeOutcome(moved=1, regranted=0, differing=((int(period_of(one)), int(period_of(other))),))
+    assert overlaps(changed.person_id) == [(period_of(one), period_of(other))]
+    assert QuotaAccount.objects.get(person_id=changed.person_id).granted == 90
+    assert codes(filer(an_action(insz=NEW, planned_hours=60))[0]) == ["90373-333"]
+    (filed,) = BatchFiler(filer.keys)([an_action(insz=NEW, planned_hours=60)])
+    assert codes(filed.decided[1]) == ["90373-333"]
+    assert codes(filer(a_cancellation(period_of(one)))[0]) == []
+    assert (grants(), overlaps(changed.person_id)) == ({40: 0, 50: 50}, [])
+
+
+@pytest.mark.parametrize("minutes", [-1, 1])
+def test_a_third_number_brings_what_differs_from_both(filer: Filer, minutes: int):
+    filer(an_action(insz=BIS, planned_hours=40), an_action(insz=NEW, planned_hours=50))
+    merge(filer)
+    filer(an_action(insz=THIRD, planned_hours=60), at=NOON + timedelta(minutes=minutes))
+    changed, outcome = merge(filer, THIRD)
+
+    assert (outcome.doubled, len(outcome.differing)) == ((), 2)
+    assert len(set(Period.objects.values_list("doublet", flat=True))) == 3
+    assert QuotaAccount.objects.get(person_id=changed.person_id).granted == 150
 
 
 def test_daily_registrations_of_a_period_declared_twice_go_over_to_the_one_that_stays(filer: Filer):

@@ -62,6 +62,33 @@ def test_periods_that_overlap_then_are_listed_without_a_name(directory, run: Run
     assert not any(number in listed for number in (BIS, NEW))
 
 
+def test_both_numbers_of_what_was_declared_twice_are_told_and_on_record(directory, run: Run, monkeypatch):
+    known = directory.find_or_create([BIS, NEW], at=NOW)
+    employer = make_entity()
+    for number, person in enumerate((known[BIS], known[NEW]), start=610000000192):
+        a_period(number, person, employer.pk, date(2026, 7, 2))
+    say(monkeypatch, f"{BIS}\n{NEW}\n")
+    _, told = run("persons change-number --environments R")
+
+    assert "R: 610000000192 stays, 610000000193 is cancelled\n" in told
+    detail = AuditEvent.objects.get(action="person:number-changed").detail
+    assert (detail["doubled"], detail["differing"]) == (["610000000192/610000000193"], [])
+
+
+def test_what_differs_in_its_plan_stays_and_is_told(directory, run: Run, monkeypatch):
+    known = directory.find_or_create([BIS, NEW], at=NOW)
+    employer = make_entity()
+    for number, person in enumerate((known[BIS], known[NEW]), start=610000000192):
+        a_period(number, person, employer.pk, date(2026, 7, 2))
+    Period.objects.filter(pk=610000000193).update(planned=50)
+    say(monkeypatch, f"{BIS}\n{NEW}\n")
+    _, told = run("persons change-number --environments R")
+
+    assert "R: 610000000192 and 610000000193 are the same but for what they plan; both stay" in told
+    assert set(Period.objects.values_list("state", flat=True)) == {"ACTIVE"}
+    assert AuditEvent.objects.get(action="person:number-changed").detail["differing"] == ["610000000192/610000000193"]
+
+
 def a_period(number: int, person_id: int, employer_id: int, start: date) -> None:
     Period.objects.create(
         id=number,
