@@ -24,6 +24,7 @@ from tests.portal.twice.sending import Form, Prepare, Scene, on
 from tests.registers.access.conftest import signed_in
 
 NO_RIGHTS = dict.fromkeys(["DIMONA", "CHECK_INS", "ACCESS", "CHANNELS", "EBOX", "MANDATES"], "NONE")
+_OWN_INVITATION = 100004
 SOMEBODY = {"number": "", "address": "jan@example.be", "mobile": "0470 12 34 56", "language": "nl", "is_employed": "on"}
 
 
@@ -48,6 +49,17 @@ def about_a_user(step: str, state: str = "ACTIVE", **said: Any) -> Prepare:
         user = a_user(scene)
         UserAccount.objects.filter(pk=user.pk).update(state=state)
         return Form(scene.browser(Who.MANAGER), f"/people/users/{user.pk}/{step}", said)
+
+    return prepare
+
+
+def an_own_invitation(step: str) -> Prepare:
+    """Return what prepares a form about the manager's own invitation to another company."""
+
+    def prepare(scene: Scene) -> Form:
+        invited = UserAccount.objects.filter(person_id=scene.people.manager.person_id, state="EXPIRED")
+        invited.update(state="INVITED")
+        return Form(scene.browser(Who.MANAGER), f"/invitations/{_OWN_INVITATION}/{step}")
 
     return prepare
 
@@ -163,6 +175,8 @@ FORMS: dict[str, Prepare] = {
     "people-step attest": about_a_user("attest"),
     "people-step invite": on("/people/users/100001/invite"),
     "people-step remove": about_a_user("remove"),
+    "own-invitation-accept": an_own_invitation("accept"),
+    "own-invitation-decline": an_own_invitation("decline"),
     "own-appointment-accept": on("/appointments/200003/accept"),
     "own-appointment-decline": on("/appointments/200003/decline"),
     "company-quality-add": on("/company/qualities/new"),

@@ -18,9 +18,11 @@ from domain.access.actors import Actor
 from domain.access.qualities import Quality
 from domain.assurance import AssuranceLevel
 from domain.environments import Environment
+from domain.languages import Language
 from evidence.clock import SystemClock
 from portal.pages.keys.passkeys import relying_party
 from registers.access.entity_accounts import register_account
+from registers.persons.details import name_person
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.models import Attestation
 from tests.auth.software_authenticator import SoftwareAuthenticator
@@ -94,6 +96,23 @@ def mailed(page: str, who: Who) -> Prepare:
         return Form(browser, f"{page}/code", {"code": the_mailed_code()})
 
     return prepare
+
+
+def of_a_named_person(prepare: Prepare) -> Prepare:
+    """Return what prepares a form of a manager whose name is known."""
+
+    def prepare_and_name(scene: Scene) -> Form:
+        name_person(
+            scene.people.manager.person_id,
+            family_name="Claes",
+            first_name="Els",
+            language=Language.NL,
+            actor="test",
+            at=SystemClock().now(),
+        )
+        return prepare(scene)
+
+    return prepare_and_name
 
 
 def an_activation(scene: Scene) -> Form:
@@ -195,6 +214,8 @@ FORMS: dict[str, Prepare] = {
     "key-resume": a_suspended_key,
     "key-remove": with_password("/keys/{key}/remove"),
     "own-ebox-address": on("/my-ebox/address", Who.STUDENT),
+    "key-notices": of_a_named_person(on("/keys/notices", Who.MANAGER)),
+    "key-notices-code": of_a_named_person(mailed("/keys/notices", Who.MANAGER)),
     "own-ebox-code": mailed("/my-ebox/address", Who.STUDENT),
     "own-ebox-stop": an_active_ebox("/my-ebox/address", Who.STUDENT),
     "own-ebox-hide": on("/my-ebox/100003", Who.STUDENT),
