@@ -52,6 +52,10 @@ def a_helper(visitor: Visitor, role: Role) -> Visitor:
     return a_visitor(Client(), settle_for(visitor.manager.company, helper.person_id, "di.helper"))
 
 
+def test_the_page_says_how_many_lines_there_are_at_most(visitor: Visitor):
+    assert "10,000 lines at most" in visitor.get("/people/events").content.decode()
+
+
 def test_the_event_log_tells_what_is_over_too(visitor: Visitor):
     helper = visitor.manager.company.appoint(Role.CO_CHIEF, at=datetime.now(UTC))
     end(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.http import content_disposition_header
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -42,7 +43,11 @@ def download(request: HttpRequest, stay: Session) -> HttpResponse:
     standing = require_action(stay, Action.EXPORT_REGISTER, at=now)
     is_of_entity = bool(standing.roles & ROLES_OF_ENTITY)
     if request.method != "POST":
-        values = {"quality": stay.quality, "is_of_entity": is_of_entity, "most": MOST_LINES}
+        values = {
+            "quality": stay.quality,
+            "is_of_entity": is_of_entity,
+            "most": number_format(MOST_LINES, force_grouping=True),
+        }
         return render(request, "people/event_log.html", values)
     quality, entity = None if is_of_entity else stay.quality, entity_of(stay)
     changes = changes_of(entity.pk, quality, since=now - LOOKS_BACK, most=MOST_LINES)
