@@ -1,16 +1,36 @@
 """Errors that workers tell their employers of, and that employers have looked at (check-in declarations §2.6)."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from domain.brussels import brussels_date
 from domain.environments import Environment
 from evidence.audit import append_event
 from registers.checkins.models import ErrorReport, Presence
-from registers.checkins.sector_rules import last_day_to_correct
+from registers.checkins.places import read_places
+from registers.checkins.sector_rules import last_day_to_correct, read_rules
 
 
 class TooLateToTellError(Exception):
-    """The days in which an error can be told are over."""
+    """The days in which an error can be told are over; `last` was the last of them."""
+
+    def __init__(self, last: date) -> None:
+        super().__init__(str(last))
+        self.last = last
+
+
+class NotYetMissingError(Exception):
+    """Nothing can be missing on a day that is still to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRegistration:
+    """What was not registered: of whom, for which company, at which work place, on which day in Brussels."""
+
+    person_id: int
+    employer: str
+    work_place: str
+    day: date
 
 
 def tell_employer(row: Presence, message: str, *, at: datetime) -> ErrorReport:
@@ -18,8 +38,9 @@ def tell_employer(row: Presence, message: str, *, at: datetime) -> ErrorReport:
 
     Who composes tells the employer that something waits; the message is read in the portal alone.
     """
-    if brussels_date(at) > last_day_to_correct(row):
-        raise TooLateToTellError
+    last = last_day_to_correct(row)
+    if brussels_date(at) > last:
+        raise TooLateToTellError(last)
     report = ErrorReport.objects.create(
         environment=row.environment,
         person_id=row.person_id,
@@ -31,6 +52,32 @@ def tell_employer(row: Presence, message: str, *, at: datetime) -> ErrorReport:
         reported_at=at,
     )
     append_event("checkin:error:reported", at=at, actor=f"person:{row.person_id}", report=report.pk, number=row.number)
+    return report
+
+
+def tell_of_missing(
+    missing: MissingRegistration, message: str, *, environment: Environment, at: datetime
+) -> ErrorReport:
+    """Note what a worker says was not registered; NotYetMissingError, or TooLateToTellError after the days of the sector."""
+    today = brussels_date(at)
+    if missing.day > today:
+        raise NotYetMissingError
+    place = read_places({missing.work_place}, environment=environment).get(missing.work_place)
+    days = read_rules(environment).correction_days(None if place is None else place.sector, missing.day)
+    last = missing.day + timedelta(days=days)
+    if today > last:
+        raise TooLateToTellError(last)
+    report = ErrorReport.objects.create(
+        environment=environment,
+        person_id=missing.person_id,
+        registration=None,
+        registration_date=missing.day,
+        employer=missing.employer,
+        work_place=missing.work_place,
+        message=message,
+        reported_at=at,
+    )
+    append_event("checkin:error:reported", at=at, actor=f"person:{missing.person_id}", report=report.pk, number=None)
     return report
 
 

@@ -133,9 +133,12 @@ def reports(request: HttpRequest, stay: Session) -> HttpResponse:
         people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
         view.note(PresenceQuestion.REPORT, people, at=now, reason="reported errors")
     names = person_names(people)
+    unregistered = {row.work_place for row in listed.rows if row.registration is None}  # type: ignore[attr-defined]
+    places = {place.number: place for place in places_of(unregistered)} if unregistered else {}
     for row in listed.rows:
         row.name = names[row.person_id]  # type: ignore[attr-defined]
         row.may_close = view.may_declare  # type: ignore[attr-defined]
+        row.place_name = place_title(places.get(row.work_place), row.work_place)  # type: ignore[attr-defined]
         row.said = row.message.partition(": ")[2] or row.message  # type: ignore[attr-defined]
     return render(request, "checkins/reports.html", {"reports": listed, "days": _days(at=now)})
 

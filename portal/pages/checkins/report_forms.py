@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.forms import CounterForm
 
 LONGEST = 900
@@ -35,3 +36,46 @@ class ReportForm(CounterForm):
     def said(self) -> str:
         """The kind of error as a word in capitals, and the worker's sentence."""
         return f"{self.cleaned_data['what']}: {self.cleaned_data['message'].strip()}"
+
+
+class MissingReportForm(CounterForm):
+    """What was not registered: which day, where and for whom, in the worker's own words."""
+
+    day = forms.DateField(
+        label=_("Which day was it?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Give the day."), "invalid": _("This is no day.")},
+    )
+    place = forms.CharField(
+        label=_("Number of the work place"),
+        help_text=_("13 letters and digits, below the QR code."),
+        max_length=20,
+        error_messages={"required": _("Say where it was.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+    company = forms.CharField(
+        label=_("Number of the company you work for"),
+        max_length=18,
+        error_messages={"required": _("Say for whom you worked.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    message = forms.CharField(
+        label=_("What is missing"),
+        help_text=_("A check-in or a check-out, with its time as it was. Give no national number."),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say what is missing.")},
+    )
+
+    def clean_place(self) -> str:
+        """Read the number of the work place."""
+        return read_work_place(self.cleaned_data["place"])
+
+    def clean_company(self) -> str:
+        """Read the number of the company."""
+        return read_company(self.cleaned_data["company"])
+
+    @property
+    def said(self) -> str:
+        """The kind of error as a word in capitals, and the worker's sentence."""
+        return f"MISSING: {self.cleaned_data['message'].strip()}"

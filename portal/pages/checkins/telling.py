@@ -7,7 +7,8 @@ from correspondence.models import EboxKind
 from domain.access.services import ServiceCode
 from domain.environments import Environment
 from registers.access.models import Entity
-from registers.checkins.error_reports import tell_employer
+from registers.checkins.error_reports import MissingRegistration, tell_employer
+from registers.checkins.error_reports import tell_of_missing as note_missing
 from registers.checkins.models import ErrorReport, Presence
 
 _PUBLISHER = "check-in register"
@@ -25,7 +26,19 @@ def tell_employer_of(row: Presence, message: str, *, at: datetime) -> ErrorRepor
     An employer that is not known here cannot be told (`reach`): the report waits until it is.
     """
     report = tell_employer(row, message, at=at)
-    entity = reach(row.employer)
+    _publish(report, at=at)
+    return report
+
+
+def tell_of_missing(missing: MissingRegistration, message: str, *, at: datetime) -> ErrorReport:
+    """Note in the same way what was not registered at all."""
+    report = note_missing(missing, message, environment=Environment.PRODUCTION, at=at)
+    _publish(report, at=at)
+    return report
+
+
+def _publish(report: ErrorReport, *, at: datetime) -> None:
+    entity = reach(report.employer)
     if entity is not None:
         publish(
             Posting(
@@ -39,4 +52,3 @@ def tell_employer_of(row: Presence, message: str, *, at: datetime) -> ErrorRepor
             ),
             at=at,
         )
-    return report

@@ -263,6 +263,7 @@ PAGES = (
     Page("/check-in?elsewhere=1", Who.SIGNED_IN),
     Page("/check-in/at/1Y1003TESTB7Z", Who.SIGNED_IN),
     Page("/check-in/mine", Who.SIGNED_IN),
+    Page("/check-in/mine/missing", Who.SIGNED_IN),
     Page("/check-in/corrections", Who.SIGNED_IN),
     Page("/check-in/corrections/new", Who.SIGNED_IN, status=404),
     Page("/presences", Who.MANAGER),

@@ -11,10 +11,9 @@ import pytest
 from django.test import Client
 from django.utils.formats import date_format
 
-from correspondence.models import EboxDocument, OutboxMessage
 from domain.brussels import BRUSSELS, brussels_date
 from domain.languages import Language
-from registers.checkins.models import Correction, ErrorReport, MeansRecord, Presence, PresenceLook, Spell, SpellState
+from registers.checkins.models import Correction, MeansRecord, Presence, PresenceLook, Spell, SpellState
 from registers.persons.details import name_person
 from tests.portal.checkins.conftest import (
     COMPANY,
@@ -24,11 +23,9 @@ from tests.portal.checkins.conftest import (
     PLACE,
     Visitor,
     a_party,
-    a_visitor,
     as_visitor,
 )
 from tests.portal.checkins.test_acts import did, newest
-from tests.portal.conftest import token_in
 from tests.portal.people import Manager
 
 pytestmark = pytest.mark.django_db
@@ -174,45 +171,6 @@ def test_one_registration_shows_its_history(employer: Visitor, worker: Visitor, 
     assert "Ana Diaz" in page
     assert "You can ask for a correction until" in page
     assert looked_at("ONE") == {worker.person_id}
-
-
-def test_a_worker_tells_the_employer_of_an_error_and_the_letter_says_nothing(
-    employer: Visitor, worker: Visitor, place, manager: Manager
-):
-    did(worker, "in")
-    number = newest().number
-    worker.send(f"/check-in/mine/{number}/error", what="TIME", message="I came at eight")
-    report = ErrorReport.objects.get()
-    assert (report.employer, report.registration) == (COMPANY, number)
-    letter = EboxDocument.objects.get(kind="CHECK_IN_ERROR", entity_id=manager.entity_id)
-    told = str((letter.subjects, letter.bodies, list(OutboxMessage.objects.values_list("subject", "body"))))
-    for hidden in ("eight", "Diaz", PLACE, str(number)):
-        assert hidden not in told
-    page = employer.text("/presences/errors")
-    assert "I came at eight" in page
-    assert "Ana Diaz" in page
-    closed = employer.client.post(f"/presences/errors/{report.pk}/close", {"form-token": token_in(page)}, secure=True)
-    assert closed.status_code == HTTPStatus.SEE_OTHER
-    assert "No report waits." in employer.text("/presences/errors")
-
-
-def test_a_worker_is_told_that_a_company_cannot_be_reached(worker: Visitor, place):
-    did(worker, "in", employer="PL5260250274")
-    path = f"/check-in/mine/{newest().number}"
-    assert "We cannot reach this company" in worker.text(f"{path}/error")
-    page = worker.follow(worker.send(f"{path}/error", what="TIME", message="I came at eight"))
-    assert "We could not tell this company" in page
-    assert "Your employer is told" not in page
-    assert ErrorReport.objects.get().employer == "PL5260250274"
-    assert not EboxDocument.objects.filter(kind="CHECK_IN_ERROR").exists()
-
-
-def test_nobody_reads_or_reports_of_anothers_registration(worker: Visitor, place):
-    did(worker, "in")
-    number = newest().number
-    other = a_visitor(OTHER_INSS, name="Maes")
-    for path in (f"/check-in/mine/{number}", f"/check-in/mine/{number}/error", f"/check-in/receipts/{number}"):
-        other.get(path, HTTPStatus.NOT_FOUND)
 
 
 def test_own_registrations_are_listed_by_page(worker: Visitor, place, monkeypatch):

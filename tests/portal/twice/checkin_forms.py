@@ -80,6 +80,11 @@ def an_error(site: Site) -> Form:
     )
 
 
+def what_is_missing(site: Site) -> Form:
+    said = {"day": as_it_was(hours=0)["day"], "place": PLACE, "company": COMPANY, "message": "I went home at five"}
+    return Form(site.worker.client, "/check-in/mine/missing", said)
+
+
 def an_error_to_close(site: Site) -> Form:
     told = an_error(site)
     site.worker.send(told.page, what="TIME", message="I came at eight")
@@ -181,6 +186,7 @@ FORMS: dict[str, Prepare] = {
         "check-in": an_act("/check-in"),
         "check-in-at": an_act(f"/check-in/at/{PLACE}"),
         "own-report": an_error,
+        "own-missing-report": what_is_missing,
         "own-cancellation": a_day_to_cancel,
         "presence-cancellation": a_day_of_staff_to_cancel,
         "presences-report-close": an_error_to_close,

@@ -1,0 +1,109 @@
+"""Workers tell employers what is wrong or missing; the letter about it says nothing of either."""
+
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+import pytest
+
+from correspondence.models import EboxDocument, OutboxMessage
+from domain.brussels import brussels_date
+from registers.checkins.models import ErrorReport
+from tests.portal.checkins.conftest import (
+    COMPANY,
+    OTHER_INSS,
+    PLACE,
+    Visitor,
+    a_visitor,
+)
+from tests.portal.checkins.test_acts import did, newest
+from tests.portal.conftest import token_in
+from tests.portal.people import Manager
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_worker_tells_the_employer_of_an_error_and_the_letter_says_nothing(
+    employer: Visitor, worker: Visitor, place, manager: Manager
+):
+    did(worker, "in")
+    number = newest().number
+    worker.send(f"/check-in/mine/{number}/error", what="TIME", message="I came at eight")
+    report = ErrorReport.objects.get()
+    assert (report.employer, report.registration) == (COMPANY, number)
+    letter = EboxDocument.objects.get(kind="CHECK_IN_ERROR", entity_id=manager.entity_id)
+    told = str((letter.subjects, letter.bodies, list(OutboxMessage.objects.values_list("subject", "body"))))
+    for hidden in ("eight", "Diaz", PLACE, str(number)):
+        assert hidden not in told
+    page = employer.text("/presences/errors")
+    assert "I came at eight" in page
+    assert "Ana Diaz" in page
+    closed = employer.client.post(f"/presences/errors/{report.pk}/close", {"form-token": token_in(page)}, secure=True)
+    assert closed.status_code == HTTPStatus.SEE_OTHER
+    assert "No report waits." in employer.text("/presences/errors")
+
+
+MISSING = {"place": PLACE, "company": COMPANY, "message": "I went home at five"}
+
+
+def test_a_worker_without_a_registration_tells_what_is_missing(
+    employer: Visitor, worker: Visitor, place, manager: Manager
+):
+    assert "/check-in/mine/missing" in worker.text("/check-in/mine")
+    today = brussels_date(datetime.now(UTC))
+    answer = worker.send("/check-in/mine/missing", day=today.isoformat(), **MISSING)
+    assert "Your employer is told" in worker.follow(answer)
+    report = ErrorReport.objects.get()
+    assert (report.person_id, report.employer, report.work_place) == (worker.person_id, COMPANY, PLACE)
+    assert (report.registration, report.registration_date) == (None, today)
+    assert EboxDocument.objects.filter(kind="CHECK_IN_ERROR", entity_id=manager.entity_id).exists()
+    page = employer.text("/presences/errors")
+    for told in ("I went home at five", "Town hall", "/presences/corrections/new"):
+        assert told in page
+    employer.client.post(f"/presences/errors/{report.pk}/close", {"form-token": token_in(page)}, secure=True)
+    assert "No report waits." in employer.text("/presences/errors")
+
+
+@pytest.mark.parametrize(
+    ("days", "deviation", "sentence"),
+    [
+        (1, {}, "That day is still to come."),
+        (-31, {}, "It is too late: errors of that day could be told until "),
+        (0, {"place": "1Y1003"}, "This is no number of a work place"),
+        (0, {"company": "0877665503"}, "This is no number of a company"),
+        (0, {"message": ""}, "Say what is missing."),
+    ],
+)
+def test_what_cannot_be_missing_is_told_to_nobody(worker: Visitor, place, days: int, deviation, sentence: str):
+    day = brussels_date(datetime.now(UTC)) + timedelta(days=days)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if days else HTTPStatus.OK
+    answer = worker.send("/check-in/mine/missing", status, day=day.isoformat(), **{**MISSING, **deviation})
+    assert sentence in answer.content.decode()
+    assert not ErrorReport.objects.exists()
+
+
+def test_what_is_missing_is_told_until_the_last_day(worker: Visitor, place):
+    day = brussels_date(datetime.now(UTC)) - timedelta(days=30)
+    page = worker.follow(
+        worker.send("/check-in/mine/missing", day=day.isoformat(), **(MISSING | {"company": "PL5260250274"}))
+    )
+    assert "We could not tell this company" in page
+    assert ErrorReport.objects.get().registration_date == day
+
+
+def test_a_worker_is_told_that_a_company_cannot_be_reached(worker: Visitor, place):
+    did(worker, "in", employer="PL5260250274")
+    path = f"/check-in/mine/{newest().number}"
+    assert "We cannot reach this company" in worker.text(f"{path}/error")
+    page = worker.follow(worker.send(f"{path}/error", what="TIME", message="I came at eight"))
+    assert "We could not tell this company" in page
+    assert "Your employer is told" not in page
+    assert ErrorReport.objects.get().employer == "PL5260250274"
+    assert not EboxDocument.objects.filter(kind="CHECK_IN_ERROR").exists()
+
+
+def test_nobody_reads_or_reports_of_anothers_registration(worker: Visitor, place):
+    did(worker, "in")
+    number = newest().number
+    other = a_visitor(OTHER_INSS, name="Maes")
+    for path in (f"/check-in/mine/{number}", f"/check-in/mine/{number}/error", f"/check-in/receipts/{number}"):
+        other.get(path, HTTPStatus.NOT_FOUND)
