@@ -2,12 +2,13 @@
 
 from argparse import Namespace
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from commands.checkins.limits import read_limits
 from commands.checkins.persons import read_person_keys
 from commands.compose import years_before
 from commands.configuring.actions import ACTOR
+from domain.brussels import BRUSSELS
 from domain.configuration_refusals import ConfigurationRefusedError
 from evidence.blobs import LocalBlobStore
 from evidence.clock import SystemClock
@@ -86,7 +87,7 @@ def show_corrections(_arguments: Namespace) -> str:
         (
             *(row.environment, row.number, row.state, row.deadline.isoformat(), row.asked_for or "self-employed"),
             *(str(row.target or ""), row.event_type, row.work_place),
-            "" if row.corrected_at is None else row.corrected_at.isoformat(),
+            _in_brussels(row.corrected_at),
             row.corrected_work_place,
         )
         for environment in KEPT_UP
@@ -122,11 +123,11 @@ def show_one(arguments: Namespace) -> str:
     facts = (
         (
             "request",
-            f"{row.number}, {row.state}, asked {row.asked_at.isoformat()} for {row.asked_for or 'self-employed'}",
+            f"{row.number}, {row.state}, asked {_in_brussels(row.asked_at)} for {row.asked_for or 'self-employed'}",
         ),
         ("about", f"registration {row.target}" if row.target else f"a missing {row.event_type} at {row.work_place}"),
         ("day", f"{row.registration_date}, until {row.deadline}{', asked late' if row.is_late else ''}"),
-        ("new instant", "" if row.corrected_at is None else row.corrected_at.isoformat()),
+        ("new instant", _in_brussels(row.corrected_at)),
         ("new place", row.corrected_work_place),
         ("reason", row.justification),
         ("decision", row.decision),
@@ -154,7 +155,14 @@ def accept_one(arguments: Namespace) -> str:
         limits=read_limits(),
         at=SystemClock().now(),
     )
-    return f"{arguments.number} is accepted: registration {number} has a new version\n"
+    is_new = Correction.objects.filter(made_number=number, made_version=1).exists()
+    made = "was missing and is new" if is_new else "has a new version"
+    return f"{arguments.number} is accepted: registration {number} {made}\n"
+
+
+def _in_brussels(at: datetime | None) -> str:
+    """Return the instant as the portal tells it, with its offset, which tells the two hours of a clock change apart."""
+    return "" if at is None else at.astimezone(BRUSSELS).isoformat(timespec="seconds")
 
 
 def reject_one(arguments: Namespace) -> str:

@@ -23,6 +23,8 @@ from registers.checkins.records import PresenceRecord, read_newest
 from registers.checkins.windows import change
 
 _OPEN = (CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW)
+LONGEST_NOTE = 500
+"""Characters of what is told of a decision."""
 _SUPERSEDE = """
     UPDATE checkins_presence SET status = 'SUPERSEDED', next_date = %s::date
     WHERE number = %s::bigint AND version = %s::integer AND registration_date = %s::date
@@ -43,7 +45,7 @@ def accept(number: str, *, environment: Environment, by: str, note: str, limits:
     """Add the version that was asked for, or the missing event, and return its receipt number.
 
     The original stays as it was, superseded. ConfigurationRefusedError when the request is not to be decided, when `by` is
-    the one who asked, or when another registration stands where this one would.
+    the one who asked, when another registration stands where this one would, or when the note is too long.
     """
     row = _decidable(number, environment=environment, by=by)
     made = _correct(row, limits=limits, at=at)
@@ -100,6 +102,11 @@ def _locked(number: str, *, environment: Environment) -> Correction:
 
 
 def _decide(row: Correction, state: CorrectionState, *, by: str, note: str, at: datetime) -> None:
+    length = len(note.strip())
+    if length > LONGEST_NOTE:
+        raise ConfigurationRefusedError(
+            f"A note has at most {LONGEST_NOTE} characters, this one has {length}.", next_step="Shorten it."
+        )
     row.state, row.decided_by, row.decided_at, row.decision = state, by, at, note.strip()
     row.save(update_fields=["state", "decided_by", "decided_at", "decision", "made_number", "made_version"])
     _note(f"correction:{state.lower()}", row, by=by, at=at)

@@ -7,7 +7,7 @@ import pytest
 from domain.environments import Environment
 from registers.checkins.evidence_of_corrections import note_evidence
 from registers.checkins.models import Correction, Presence
-from tests.checkin_items import BADGE_LOG, COMPANY, RECEIVED, a_correction, an_event
+from tests.checkin_items import BADGE_LOG, COMPANY, RECEIVED, a_correction, a_request_for_a_missing_event, an_event
 from tests.commands.configuring.hand_ins import Run
 from tests.registers.checkins.conftest import Counter, counter, keys
 
@@ -40,6 +40,25 @@ def test_a_request_is_looked_into_and_accepted(run: Run, number: str):
     assert (code, "has a new version" in told) == (0, True)
     assert [row.status for row in Presence.objects.order_by("version")] == ["SUPERSEDED", "REGISTERED"]
     assert "The badge log says so." in run(f"checkins show {number}")[1]
+
+
+def test_a_missing_event_that_is_accepted_is_said_to_be_new(run: Run, counter: Counter):
+    (taken,) = counter(a_request_for_a_missing_event(corrected_at=RECEIVED - HOUR))
+    Correction.objects.update(state="SUBMITTED")
+    assert "was missing and is new" in run(f"checkins accept {taken.correction_id}")[1]
+
+
+def test_instants_are_told_in_brussels(run: Run, number: str):
+    assert "2026-11-23T05:04:12+01:00" in run(f"checkins show {number}")[1]
+    assert "2026-11-23T05:04:12+01:00" in run("checkins corrections")[1]
+
+
+@pytest.mark.parametrize("action", ["accept", "reject"])
+def test_a_note_that_is_too_long_is_refused_in_a_sentence(run: Run, number: str, action: str):
+    code, told = run(f"checkins {action} {number}", "--note", "y" * 501)
+    assert (code, "A note has at most 500 characters, this one has 501." in told) == (1, True)
+    assert Correction.objects.get().state == "SUBMITTED"
+    assert Presence.objects.count() == 1
 
 
 def test_a_rejection_wants_a_reason(run: Run, number: str):
