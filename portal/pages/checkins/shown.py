@@ -1,6 +1,8 @@
 """One registration as a page shows it: its title, its facts, and what happened to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -12,7 +14,7 @@ from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import place_title, places_of
 from portal.pages.checkins.words import CANCELLATION_REASONS, CAPACITIES, STATES, act_word, told_remarks
 from portal.pages.parts import SummaryRow
-from registers.checkins.models import Presence, PresenceStep, WorkPlace
+from registers.checkins.models import Correction, Presence, PresenceStep, WorkPlace
 
 
 def title_of(row: Presence) -> str:
@@ -65,28 +67,44 @@ def numbers_of_worker(row: Presence) -> list[SummaryRow]:
 
 
 def steps_of(row: Presence) -> list[SummaryRow]:
-    """Return what happened to it, oldest first: received, checked, corrected, cancelled."""
-    steps = PresenceStep.objects.filter(
-        environment=row.environment, number=row.number, registration_date=row.registration_date
-    ).order_by("at")
+    """Return what happened to it, oldest first: received, checked, corrected, cancelled; on the days of all its versions."""
     earlier = Presence.objects.filter(environment=row.environment, number=row.number, version__lt=row.version)
-    told = [
-        SummaryRow(
-            date_format(localtime(each.created_at), _("j F Y, H:i")),
-            _("%(act)s at %(time)s, corrected since")
-            % {
-                "act": act_word(each.kind, each.event_type, each.reason),
-                "time": date_format(localtime(each.event_at), "H:i") if each.event_at else "-",
-            },
-        )
-        for each in earlier.order_by("version")
-    ]
-    for step in steps:
-        words = [str(STATES[step.status][0]), *told_remarks(step.remarks)]
-        if step.reason:
-            words.append(str(CANCELLATION_REASONS[step.reason]))
-        told.append(SummaryRow(date_format(localtime(step.at), _("j F Y, H:i")), ". ".join(words)))
-    return told
+    versions = [*earlier.order_by("version"), row]
+    steps = PresenceStep.objects.filter(
+        environment=row.environment,
+        number=row.number,
+        registration_date__in={each.registration_date for each in versions},
+    )
+    told = [(step.at, _step_told(step)) for step in steps]
+    if len(versions) > 1:
+        told += _corrections_told(versions)
+    return [SummaryRow(date_format(localtime(at), _("j F Y, H:i")), what) for at, what in sorted(told)]
+
+
+def _step_told(step: PresenceStep) -> str:
+    words = [str(STATES[step.status][0]), *told_remarks(step.remarks)]
+    if step.reason:
+        words.append(str(CANCELLATION_REASONS[step.reason]))
+    return ". ".join(words)
+
+
+def _corrections_told(versions: Sequence[Presence]) -> Iterator[tuple[datetime, str]]:
+    """Tell what each version but the newest said, and by which request the next one came; two queries."""
+    places = {place.number: place for place in places_of({each.work_place for each in versions})}
+    asked = Correction.objects.filter(
+        pk__in=[each.correction_id for each in versions if each.correction_id is not None]
+    )
+    requests = dict(asked.values_list("pk", "number"))
+    for before, after in pairwise(versions):
+        what = [str(act_word(before.kind, before.event_type, before.reason))]
+        what.append(date_format(before.registration_date, _("j F Y")))
+        if before.event_at is not None:
+            what.append(date_format(localtime(before.event_at), "H:i"))
+        what.append(place_title(places.get(before.work_place), before.work_place))
+        yield before.created_at, _("%(what)s: corrected since") % {"what": ", ".join(what)}
+        number = requests.get(after.correction_id or 0)
+        if number is not None:
+            yield after.created_at, _("Corrected as request %(number)s asked") % {"number": number}
 
 
 def _company(number: str, names: Mapping[str, str]) -> str:

@@ -173,6 +173,7 @@ function show(shown, why = "") {
 // What only lacks a number is not lost: it is given here, and the act is sent with the instant at which it was tapped.
 function completion(shown, act) {
   const line = document.createElement("form");
+  const group = document.createElement("div");
   const label = document.createElement("label");
   const number = document.createElement("input");
   const button = document.createElement("button");
@@ -186,7 +187,9 @@ function completion(shown, act) {
   number.maxLength = 20;
   button.className = "govuk-button govuk-button--secondary";
   button.textContent = shown.dataset.again;
-  line.append(label, number, button);
+  group.className = "govuk-form-group govuk-!-margin-top-3";
+  group.append(label, number);
+  line.append(group, button);
   line.addEventListener("submit", (event) => {
     event.preventDefault();
     complete(act, number.value);

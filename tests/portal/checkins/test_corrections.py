@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from auth.models import OperatorRole
 from auth.operators import give_role
@@ -22,7 +23,7 @@ from domain.environments import Environment
 from evidence.models import AuditEvent
 from portal.checkin_counter import checkin_counter
 from registers.checkins.evidence_of_corrections import expire_drafts
-from registers.checkins.models import Correction, CorrectionEvidence, Presence, PresenceLook, SectorRule
+from registers.checkins.models import Correction, CorrectionEvidence, Presence, PresenceLook, PresenceStep, SectorRule
 from tests.portal.checkins.conftest import COMPANY, INSS, PLACE, Visitor, sign_in
 from tests.portal.checkins.test_acts import did, newest
 from tests.portal.conftest import token_in
@@ -71,6 +72,32 @@ def test_an_employer_asks_for_a_correction_with_evidence_and_an_officer_accepts(
     assert [row.status for row in versions] == ["SUPERSEDED", "REGISTERED"]
     assert versions[1].event_at < versions[0].event_at
     assert "corrected since" in employer.text(f"/presences/{event.number}")
+
+
+def test_a_page_keeps_the_history_of_an_event_that_was_moved_to_another_day(employer, officer, event, place):
+    PresenceStep.objects.create(
+        environment="R",
+        number=event.number,
+        registration_date=event.registration_date,
+        at=event.created_at + timedelta(seconds=1),
+        status="FAILED",
+        remarks=["DIMONA_NOT_OK"],
+    )
+    ask(employer, f"/presences/{event.number}/correction", **as_it_was(days=1))
+    number = Correction.objects.get().number
+    officer.send(f"/decisions/{number}", decision="ACCEPT")
+    assert Presence.objects.get(version=2).registration_date < event.registration_date
+    shown = employer.text(f"/presences/{event.number}").partition("What happened to it")[2]
+    before = date_format(event.registration_date, "j F Y")
+    told = [
+        f"Check-in, {before}, {localtime(event.event_at):%H:%M}, {place.name}",
+        "corrected since",
+        "No employment was declared",
+        f"Corrected as request {number} asked",
+    ]
+    found = [shown.find(words) for words in told]
+    assert -1 not in found, (told, shown)
+    assert found == sorted(found)
 
 
 def test_the_form_says_whose_registration_is_corrected_and_what_to_give(employer, event):
