@@ -1,12 +1,14 @@
 """A request for a correction as pages show it: what is asked, of what, and what became of it."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from domain.checkins.vocabulary import CorrectionState
+from domain.brussels import brussels_date
+from domain.checkins.vocabulary import CorrectionState, PresenceStatus
 from portal.pages.checkins.choices import company_names, place_title, places_of
 from portal.pages.checkins.company_view import person_names
 from portal.pages.checkins.words import CORRECTION_STATES, act_word
@@ -21,9 +23,7 @@ def facts_of_correction(row: Correction) -> list[SummaryRow]:
     names = company_names({row.asked_for} if row.asked_for else set())
     rows = [
         SummaryRow(_("Name"), person_names([row.person_id])[row.person_id]),
-        SummaryRow(
-            _("Asked for by"), names.get(row.asked_for, row.asked_for) or _("the person himself, self-employed")
-        ),
+        SummaryRow(_("Asked for by"), _company(row.asked_for, names) or _("the person himself, self-employed")),
         SummaryRow(_("Registered"), _before(row)),
         SummaryRow(_("Work place"), place_title(places.get(row.work_place), row.work_place)),
     ]
@@ -36,6 +36,34 @@ def facts_of_correction(row: Correction) -> list[SummaryRow]:
     if row.is_late:
         rows.append(SummaryRow(_("In time"), _("no, after the time for it")))
     return rows
+
+
+def events_beside(row: Correction) -> list[SummaryRow]:
+    """Return what the person registered on the days around the event, oldest first, for whoever decides; two queries."""
+    days = {row.registration_date} | ({brussels_date(row.corrected_at)} if row.corrected_at is not None else set())
+    registered = Presence.objects.filter(
+        environment=row.environment,
+        person_id=row.person_id,
+        registration_date__in={day + timedelta(days=step) for day in days for step in (-1, 0, 1)},
+        next_date__isnull=True,
+    ).exclude(status=PresenceStatus.CANCELLED.name)
+    events = list(registered.order_by("registration_date", "event_at", "number"))
+    places = {place.number: place for place in places_of({each.work_place for each in events})}
+    return [
+        SummaryRow(
+            date_format(each.registration_date, _("j F Y")) if each.event_at is None else _instant(each.event_at),
+            ", ".join(
+                part
+                for part in (
+                    str(act_word(each.kind, each.event_type, each.reason)),
+                    place_title(places.get(each.work_place), each.work_place),
+                    each.employer,
+                )
+                if part
+            ),
+        )
+        for each in events
+    ]
 
 
 def sentence_of_correction(row: Correction) -> str:
@@ -67,6 +95,11 @@ def _before(row: Correction) -> str:
     if target is None or target.event_at is None:
         return _("%(act)s, which is missing") % {"act": act_word("EVENT", row.event_type, "WORK")}
     return f"{act_word(target.kind, target.event_type, target.reason)}, {_instant(target.event_at)}"
+
+
+def _company(number: str, names: Mapping[str, str]) -> str:
+    name = names.get(number)
+    return f"{name} ({number})" if name else number
 
 
 def _target(row: Correction) -> Presence | None:

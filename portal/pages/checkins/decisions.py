@@ -22,7 +22,7 @@ from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names
-from portal.pages.checkins.correction_facts import facts_of_correction
+from portal.pages.checkins.correction_facts import events_beside, facts_of_correction
 from portal.pages.checkins.decision_forms import ACCEPT, DecisionForm
 from portal.pages.checkins.evidence_answers import give_evidence
 from portal.pages.checkins.looks import note
@@ -91,6 +91,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "form": form,
         "correction": row,
         "facts": facts_of_correction(row),
+        "beside": events_beside(row),
         "evidence": row.evidence.order_by("pk"),
         "is_own": row.asked_by == by,
         "is_untouched": row.state == CorrectionState.SUBMITTED,

@@ -74,6 +74,20 @@ def test_an_employer_asks_for_a_correction_with_evidence_and_an_officer_accepts(
     assert "corrected since" in employer.text(f"/presences/{event.number}")
 
 
+def test_who_decides_sees_what_is_registered_on_the_days_around_it(employer, officer, worker, place):
+    did(worker, "in", minutes_ago=17 * 60)
+    came = newest()
+    ask(employer, f"/presences/missing/{came.number}", **as_it_was(hours=10))
+    number = Correction.objects.get().number
+    shown = officer.text(f"/decisions/{number}").partition("Registered on the days around it")[2]
+    assert f"{localtime(came.event_at):%H:%M}" in shown
+    assert f"Check-in, {place.name}" in shown
+    assert COMPANY in shown.partition("Evidence")[0]
+    week = timedelta(days=7)
+    Correction.objects.update(registration_date=came.registration_date - week, corrected_at=came.event_at - week)
+    assert "Nothing is registered on these days." in officer.text(f"/decisions/{number}")
+
+
 def test_a_page_keeps_the_history_of_an_event_that_was_moved_to_another_day(employer, officer, event, place):
     PresenceStep.objects.create(
         environment="R",
