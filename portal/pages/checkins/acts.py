@@ -51,6 +51,7 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
     values = {
         "form": form,
         "now": offered.now,
+        "days": offered.days,
         "is_elsewhere": is_elsewhere,
         "title": _title(offered, is_elsewhere=is_elsewhere),
         "method": CaptureMethod.QR if place else CaptureMethod.APP,

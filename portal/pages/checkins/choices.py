@@ -66,7 +66,7 @@ class ForWhom:
 
 @dataclass(frozen=True, slots=True)
 class OwnNow:
-    """How things stand with a worker: at work or on a break since an instant, or neither; and days registered today."""
+    """How things stand with a worker: at work or on a break since an instant, or neither."""
 
     since: datetime | None = None
     is_on_break: bool = False
@@ -77,10 +77,19 @@ class OwnNow:
 
 
 @dataclass(frozen=True, slots=True)
+class DayToday:
+    """A day presence of today: its receipt number and how its work place is called."""
+
+    number: int
+    place_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offered:
-    """All that the page offers."""
+    """All that the page offers; `days` are the work places for which today is registered."""
 
     now: OwnNow
+    days: Sequence[DayToday]
     places: Sequence[PlaceChoice]
     employers: Sequence[EmployerChoice]
 
@@ -108,7 +117,12 @@ def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = 
     places = [
         PlaceChoice(number, place_title(known.get(number), number), last.get(number, "")) for number in numbers[:_MOST]
     ]
-    return Offered(_now(rows, known, names, limits=limits, at=at), places, employers)
+    days = [
+        DayToday(row.number, place_title(known.get(row.work_place), row.work_place))
+        for row in rows
+        if row.kind == PresenceKind.DAY and row.registration_date == brussels_date(at)
+    ]
+    return Offered(_now(rows, known, names, limits=limits, at=at), days, places, employers)
 
 
 def places_of(numbers: Collection[str]) -> list[WorkPlace]:

@@ -89,6 +89,15 @@ def test_how_long_a_break_may_be_is_a_setting_of_the_page_too(worker: Visitor, p
     assert not offered_to(worker.person_id, at=at, limits=short).now.is_on_break
 
 
+def test_a_day_that_is_registered_is_shown_where_one_checks_in(worker: Visitor, place: WorkPlace):
+    a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
+    assert "Registered for today" not in worker.text("/check-in")
+    did(worker, "in", place=OTHER_PLACE)
+    shown = worker.text("/check-in").partition("Registered for today")[2]
+    assert "Bridge" in shown.partition("<form")[0]
+    assert str(newest().number) in shown.partition("<form")[0]
+
+
 def test_a_check_in_is_shown_back_with_place_time_and_receipt_number(worker: Visitor, place: WorkPlace):
     answer = worker.send("/check-in", **HERE)
     row, page = newest(), worker.follow(answer)

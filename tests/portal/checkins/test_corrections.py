@@ -93,7 +93,7 @@ def test_a_page_keeps_the_history_of_an_event_that_was_moved_to_another_day(empl
         environment="R",
         number=event.number,
         registration_date=event.registration_date,
-        at=event.created_at + timedelta(seconds=1),
+        at=event.created_at + timedelta(milliseconds=1),
         status="FAILED",
         remarks=["DIMONA_NOT_OK"],
     )
