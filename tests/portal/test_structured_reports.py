@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -200,6 +201,17 @@ def test_a_withdrawn_certificate_signs_no_more(visitor: Visitor, authority: Auth
 
     certificate.refresh_from_db()
     assert certificate.state == CertificateState.WITHDRAWN
+
+
+def test_a_certificate_that_its_authority_revoked_is_told_as_such(visitor: Visitor, authority: Authority):
+    number = visitor.add_sender().number
+    visitor.send(f"/reports/{number}/certificates", certificate=a_file(a_certificate(authority)))
+    before = visitor.get(f"/reports/{number}/certificates").content.decode()
+    SenderCertificate.objects.update(revoked_at=F("registered_at"))
+
+    after = visitor.get(f"/reports/{number}/certificates").content.decode()
+    assert ("Signs until" in before, "Signs until" in after) == (True, False)
+    assert "Revoked by its authority, known since" in after
 
 
 def test_a_revoked_key_is_gone_from_the_page(visitor: Visitor):
