@@ -1,15 +1,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 
 from correspondence.models import EboxDocument
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.codes import RefusalCode
-from domain.checkins.items import Capture, Coordinates, Evidence
+from domain.checkins.items import Evidence
 from domain.checkins.outcomes import CorrectionTaken, Refused
-from domain.checkins.vocabulary import Capacity, CaptureMethod, ClockingChannel, CorrectionState, EventType
+from domain.checkins.vocabulary import Capacity, ClockingChannel, CorrectionState, EventType
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from registers.access.models import Mandate
@@ -19,16 +18,12 @@ from registers.checkins.correction_lists import (
     read_correction,
     waiting_corrections,
 )
-from registers.checkins.deciding import accept, reject, take_up, withdraw
-from registers.checkins.evidence_of_corrections import expire_drafts, forget_evidence, note_evidence
+from registers.checkins.deciding import accept, reject, withdraw
+from registers.checkins.evidence_of_corrections import expire_drafts, note_evidence
 from registers.checkins.models import (
     Correction,
-    CorrectionEvidence,
-    Position,
     Presence,
-    Spell,
     ValidityNotice,
-    WorkPlace,
 )
 from registers.checkins.sources import sources_of
 from registers.checkins.validating import validate_waiting
@@ -45,7 +40,7 @@ from tests.checkin_items import (
     an_event,
 )
 from tests.counter_bench import make_entity
-from tests.registers.checkins.conftest import Counter, a_work_place
+from tests.registers.checkins.conftest import Counter
 
 R = Environment.PRODUCTION
 OFFICIAL = "person:99"
@@ -252,71 +247,6 @@ def test_a_day_presence_is_not_corrected(counter: Counter):
     assert ask(counter, day.registration.id) == Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,))
 
 
-def test_an_accepted_correction_adds_a_version_under_the_same_number(counter: Counter, event: int):
-    number = a_taken_correction(counter, event)
-    assert decide(counter, number) == event
-    old, new = Presence.objects.order_by("version")
-    assert (old.status, old.next_date) == ("SUPERSEDED", new.registration_date)
-    assert (new.number, new.version, new.origin, new.event_at) == (event, 2, "CORRECTION", RECEIVED - HOUR)
-    assert Spell.objects.get().started_at == RECEIVED - HOUR
-
-
-def test_the_event_as_it_was_sent_is_still_the_same_registration(counter: Counter, event: int):
-    decide(counter, a_taken_correction(counter, event))
-    (again,) = counter(an_event())
-    assert (again.registration.id, again.registration.version) == (event, 2)
-
-
-def test_a_correction_back_to_what_it_was_adds_a_third_version(counter: Counter, event: int):
-    decide(counter, a_taken_correction(counter, event))
-    decide(counter, a_taken_correction(counter, event, corrected_at=RECEIVED - timedelta(minutes=1), after=2 * HOUR))
-    assert Presence.objects.filter(number=event).count() == 3
-    assert Spell.objects.get().started_at == RECEIVED - timedelta(minutes=1)
-
-
-def test_a_correction_may_move_an_event_into_another_month(counter: Counter):
-    (outcome,) = counter(
-        an_event(at=datetime(2026, 12, 1, 0, 10, tzinfo=UTC)), received_at=datetime(2026, 12, 1, 0, 11, tzinfo=UTC)
-    )
-    event = outcome.registration.id
-    evening = datetime(2026, 11, 30, 20, 0, tzinfo=UTC)
-    item = a_correction(registration_id=event, corrected_at=evening)
-    hand_in(BADGE_LOG.sha256, at=RECEIVED)
-    (taken,) = counter(item, received_at=datetime(2026, 12, 1, 8, 0, tzinfo=UTC), shelf=Shelf())
-    decide(counter, taken.correction_id, at=datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
-    assert dict(Presence.objects.values_list("version", "registration_date__month")) == {1: 12, 2: 11}
-    assert str(event).startswith("1323")
-
-
-def test_a_corrected_version_keeps_what_was_captured(counter: Counter):
-    point = Coordinates(Decimal("50.85"), Decimal("4.35"))
-    WorkPlace.objects.filter(number=CLEANING_SITE).update(latitude=Decimal("50.86"), longitude=Decimal("4.35"))
-    came = an_event(place=point, capture=Capture(CaptureMethod.BADGE, "gate-2"), capacity=Capacity.EMPLOYEE)
-    (outcome,) = counter(came)
-    decide(counter, a_taken_correction(counter, outcome.registration.id))
-    old, new = Presence.objects.order_by("version")
-    kept = ("capture", "device", "capacity", "capacity_source", "distance", "address", "sector", "brought_by_person")
-    assert [getattr(new, name) for name in kept] == [getattr(old, name) for name in kept]
-    assert (new.capture, new.device, new.distance, set(new.remarks) - {"MISSING_OUT"}) == (
-        "BADGE",
-        "gate-2",
-        1112,
-        {"FAR_FROM_WORK_PLACE"},
-    )
-    assert set(Position.objects.values_list("version", "latitude")) == {(1, point.latitude), (2, point.latitude)}
-
-
-def test_the_distance_of_a_corrected_version_is_that_from_the_corrected_place(counter: Counter):
-    point = Coordinates(Decimal("50.85"), Decimal("4.35"))
-    WorkPlace.objects.filter(number=CLEANING_SITE).update(latitude=Decimal("50.86"), longitude=Decimal("4.35"))
-    a_work_place(number="1Y1003TESTC9Z", sector="CLEANING", latitude=point.latitude, longitude=point.longitude)
-    (outcome,) = counter(an_event(place=point))
-    number = a_taken_correction(counter, outcome.registration.id, corrected_work_place="1Y1003TESTC9Z")
-    decide(counter, number)
-    new = Presence.objects.get(version=2)
-    assert (new.distance, new.remarks) == (0, ["MISSING_OUT"])
-
-
 PLACES = (
     lambda event: a_correction(registration_id=event, corrected_work_place=SITE),
     lambda _: a_request_for_a_missing_event(missing=a_missing_event(work_place_id=SITE)),
@@ -350,47 +280,6 @@ def test_a_missing_event_that_was_asked_for_by_file_is_told_to_the_sender_of_the
     assert [(one.sender, one.number) for one in ValidityNotice.objects.all()] == [("123456", number)]
 
 
-def test_an_accepted_missing_out_closes_the_day(counter: Counter):
-    counter(an_event(at=FRIDAY - 3 * HOUR), received_at=FRIDAY - 3 * HOUR)
-    item = a_request_for_a_missing_event(missing=a_missing_event(type=EventType.OUT), corrected_at=FRIDAY)
-    hand_in(BADGE_LOG.sha256, at=RECEIVED)
-    (taken,) = counter(item, shelf=Shelf())
-    assert taken.state is CorrectionState.SUBMITTED
-    decide(counter, taken.correction_id)
-    spell = Spell.objects.get()
-    assert (spell.state, spell.ended_at) == ("ENDED", FRIDAY)
-    assert Presence.objects.get(event_type="IN").remarks == []
-
-
-def test_a_correction_to_what_another_registration_says_is_not_accepted(counter: Counter, event: int):
-    counter(an_event(at=RECEIVED - HOUR))
-    number = a_taken_correction(counter, event)
-    with pytest.raises(ConfigurationRefusedError, match="is of the same person"):
-        decide(counter, number)
-
-
-def test_who_asked_does_not_decide(counter: Counter, event: int):
-    number = a_taken_correction(counter, event, person_id=99)
-    with pytest.raises(ConfigurationRefusedError, match="by the same person"):
-        decide(counter, number)
-
-
-def test_a_draft_is_not_decided(counter: Counter, event: int):
-    outcome = ask(counter, event)
-    with pytest.raises(ConfigurationRefusedError, match="is DRAFT"):
-        decide(counter, outcome.correction_id)
-
-
-def test_a_rejection_says_why(counter: Counter, event: int):
-    number = a_taken_correction(counter, event)
-    take_up(number, environment=R, by=OFFICIAL, at=RECEIVED + DAY)
-    with pytest.raises(ConfigurationRefusedError, match="needs a reason"):
-        reject(number, environment=R, by=OFFICIAL, note=" ", at=RECEIVED + DAY)
-    reject(number, environment=R, by=OFFICIAL, note="The log shows another day.", at=RECEIVED + DAY)
-    assert Correction.objects.get().state == "REJECTED"
-    assert Presence.objects.count() == 1
-
-
 def test_the_environment_of_a_request_is_told_by_its_number(counter: Counter):
     counter.by = replace(counter.by, environment=Environment.TEST)
     (taken,) = counter(a_request_for_a_missing_event(corrected_at=FRIDAY))
@@ -407,11 +296,6 @@ def test_a_request_is_taken_back_by_its_company_alone(counter: Counter, event: i
         withdraw(number, environment=R, companies=frozenset({"0400767772"}), person_id=5, at=RECEIVED + DAY)
     withdraw(number, environment=R, companies=frozenset({COMPANY}), person_id=5, at=RECEIVED + DAY)
     assert Correction.objects.get().state == "WITHDRAWN"
-
-
-def test_the_worker_is_told_of_the_decision(counter: Counter, event: int):
-    decide(counter, a_taken_correction(counter, event))
-    assert [one.person_id for one in EboxDocument.objects.all()] == [Presence.objects.first().person_id]
 
 
 @pytest.fixture
@@ -472,27 +356,3 @@ def test_a_company_does_not_see_what_somebody_asked_for_himself(counter: Counter
     himself = {"sender": "", "enterprise_number": None, "channel": ClockingChannel.PORTAL}
     ask(counter, own.registration.id, person_id=own.registration.person_id, **himself)
     assert not corrections_of_companies({COMPANY}, environment=R)
-
-
-def test_a_correction_of_the_place_moves_the_spell(counter: Counter, event: int):
-    number = a_taken_correction(counter, event, corrected_at=None, corrected_work_place="1Y1003TESTC9Z")
-    decide(counter, number)
-    assert Spell.objects.get().work_place == "1Y1003TESTC9Z" != CLEANING_SITE
-
-
-def test_documents_are_erased_some_time_after_the_decision_and_their_hashes_stay(counter: Counter, event: int):
-    decide(counter, a_taken_correction(counter, event))
-    erased: list[str] = []
-    late = RECEIVED + 2 * DAY
-    assert forget_evidence(decided_before=RECEIVED + HOUR, erase=erased.append, at=late) == 0
-    assert forget_evidence(decided_before=late, erase=erased.append, at=late) == 1
-    assert forget_evidence(decided_before=late, erase=erased.append, at=late) == 0
-    assert erased == [BADGE_LOG.sha256] == [one.sha256 for one in CorrectionEvidence.objects.all()]
-
-
-def test_a_document_that_another_request_needs_is_not_erased(counter: Counter, event: int):
-    decide(counter, a_taken_correction(counter, event))
-    ask(counter, event, corrected_at=RECEIVED - 2 * HOUR)
-    erased: list[str] = []
-    forget_evidence(decided_before=RECEIVED + 2 * DAY, erase=erased.append, at=RECEIVED + 2 * DAY)
-    assert erased == []
