@@ -38,7 +38,7 @@ KEY_NAMES: Mapping[Means, Mapping[Language, str]] = {
     Means.PASSKEY: {NL: "toegangssleutel", FR: "clé d'accès", DE: "Passkey", EN: "passkey"},
     Means.RECOVERY_CODE: {
         NL: "herstelcodes",
-        FR: "codes de secours",
+        FR: "codes de récupération",
         DE: "Wiederherstellungscodes",
         EN: "recovery codes",
     },
@@ -162,7 +162,7 @@ LETTERS: Mapping[str, Mapping[Language, Letter]] = {
             FR: (
                 "Code de secours utilisé",
                 (
-                    "Le $at, un code de secours a été utilisé. Le code via application mobile est suspendu jusqu'à un nouvel "
+                    "Le $at, un code de récupération a été utilisé. Le code via application mobile est suspendu jusqu'à un nouvel "
                     "enregistrement."
                 ),
             ),
