@@ -77,6 +77,7 @@ class StaffOnSite:
     person_id: int
     work_place_id: str
     since: datetime | None
+    registration_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,14 +24,14 @@ _PRESENT = """
 
 _STAFF = """
     WITH clocked AS MATERIALIZED (
-        SELECT DISTINCT ON (person_id) person_id, work_place, started_at FROM checkins_spell
+        SELECT DISTINCT ON (person_id) person_id, work_place, started_at, last_in FROM checkins_spell
         WHERE state = 'OPEN' AND employer = %s AND environment = %s AND work_date >= %s
         ORDER BY person_id, started_at DESC
     )
-    SELECT person_id, work_place, started_at, count(*) OVER () FROM (
+    SELECT person_id, work_place, started_at, last_in, count(*) OVER () FROM (
         SELECT * FROM clocked
         UNION ALL
-        SELECT person_id, work_place, NULL FROM checkins_presence
+        SELECT person_id, work_place, NULL, number FROM checkins_presence
         WHERE employer = %s AND registration_date = %s AND kind = 'DAY' AND status <> 'CANCELLED' AND next_date IS NULL
             AND environment = %s AND person_id NOT IN (SELECT person_id FROM clocked)
     ) AS present
@@ -83,7 +83,7 @@ def list_staff_on_site(
         day, whose = brussels_date(at), (employer, str(environment))
         cursor.execute(_STAFF, [*whose, day - _LONGEST_OPEN, employer, day, str(environment), most])
         rows = cursor.fetchall()
-    shown = [StaffOnSite(*row[:3]) for row in rows]
+    shown = [StaffOnSite(*row[:4]) for row in rows]
     note_presence_look(
         PresenceQuestion.ON_SITE,
         [one.person_id for one in shown],
@@ -92,7 +92,7 @@ def list_staff_on_site(
         at=at,
         about=employer,
     )
-    return StaffNow(shown, rows[0][3] if rows else 0)
+    return StaffNow(shown, rows[0][4] if rows else 0)
 
 
 def count_on_site(work_place: str, *, environment: Environment, at: datetime) -> Sequence[SiteCount]:

@@ -174,7 +174,8 @@ def _on_site(view: CompanyView, *, at: datetime) -> tuple[int, list[OnSite]]:
     """Return how many have an open spell or are registered for the day without one, and those who are listed."""
     asker = view.asker("staff on site now")
     now = list_staff_on_site(view.number, environment=Environment.PRODUCTION, asker=asker, at=at, most=SHOWN)
-    names = person_names([one.person_id for one in now.people])
+    receipts = {one.person_id: one.registration_id for one in now.people}
+    names = person_names(receipts, receipts=receipts)
     places = {place.number: place for place in places_of({one.work_place_id for one in now.people})}
     return now.present, [
         OnSite(

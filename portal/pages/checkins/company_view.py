@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from registers.persons.details import read_details
 
 _LOOKING: Wish = UseOfService(ServiceCode.CHECK_INS, Right.CONSULT)
 _DECLARING: Wish = UseOfService(ServiceCode.CHECK_INS, Right.DECLARE)
+_NO_RECEIPTS: Mapping[int, int] = MappingProxyType({})
 _MANAGING: Wish = TakingOfAction(Action.GRANT_RIGHTS)
 
 
@@ -90,13 +92,21 @@ def require_setting_up(stay: Session, *, at: datetime) -> CompanyView:
     return require_sight(stay, Sight.MEANS, at=at)
 
 
-def person_names(people: Collection[int]) -> Mapping[int, str]:
-    """Return how persons are called in lists: by name, or by a masked number where no name is known."""
+def person_names(people: Collection[int], *, receipts: Mapping[int, int] = _NO_RECEIPTS) -> Mapping[int, str]:
+    """Return how persons are called in lists: by name, or by a masked number where no name is known.
+
+    `receipts` are numbers of registrations by person: they stand behind masked numbers, which can be alike.
+    """
     details = read_details(set(people))
     nameless = set(people) - set(details)
     numbers = checkin_counter().numbers_of(nameless) if nameless else {}
     named = {person: each.name for person, each in details.items()}
-    return named | {person: masked(numbers.get(person)) or _("without a name") for person in nameless}
+    return named | {person: _of_nameless(numbers.get(person), receipts.get(person)) for person in nameless}
+
+
+def _of_nameless(number: str | None, receipt: int | None) -> str:
+    called = masked(number) or _("without a name")
+    return called if receipt is None else _("%(who)s, receipt %(number)s") % {"who": called, "number": receipt}
 
 
 def actor_name(stay: Session) -> str:

@@ -127,7 +127,9 @@ def live_list(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         append_event(
             "checkin:live_list:opened", at=now, actor=actor_name(stay), work_place=place.number, people=len(found)
         )
-    names = person_names([one.person_id for one in found])
+    names = person_names(
+        [one.person_id for one in found], receipts={one.person_id: one.registration_id for one in found}
+    )
     companies = company_names({one.employer for one in found})
     here = sorted(
         (Here(names[one.person_id], companies.get(one.employer, one.employer), one.since) for one in found),

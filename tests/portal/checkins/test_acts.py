@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.formats import date_format
 
 from domain.assurance import AssuranceLevel, Means
 from domain.brussels import BRUSSELS
@@ -233,6 +234,13 @@ def test_where_days_are_registered_a_check_in_is_the_day(worker: Visitor):
     a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
     worker.send("/check-in", **{**HERE, "number": OTHER_PLACE})
     assert newest().kind == "DAY"
+
+
+def test_who_came_yesterday_reads_the_day(worker: Visitor, place: WorkPlace):
+    since = datetime.now(BRUSSELS).replace(microsecond=0) - timedelta(hours=15)
+    bring(worker, kept(at=since.isoformat()))
+    day = "" if since.date() == datetime.now(BRUSSELS).date() else f"{date_format(since, 'D j M')}, "
+    assert f">{day}{since:%H:%M}</time>" in worker.text("/check-in")
 
 
 def test_what_a_phone_kept_is_registered_with_its_instant_of_capture(worker: Visitor, place: WorkPlace):

@@ -5,6 +5,7 @@ from http import HTTPStatus
 import pytest
 
 from registers.checkins.models import MeansRecord, PresenceLook
+from registers.persons.models import PersonDetails
 from tests.portal.checkins.conftest import (
     COMPANY,
     INSS,
@@ -17,7 +18,7 @@ from tests.portal.checkins.conftest import (
     a_visitor,
     as_visitor,
 )
-from tests.portal.checkins.test_acts import did
+from tests.portal.checkins.test_acts import did, newest
 from tests.portal.people import Manager, settle_manager
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,13 @@ def test_the_list_for_an_evacuation_names_everybody_and_each_look_is_on_record(e
         assert "2 people" in page
     looks = PresenceLook.objects.filter(question="ON_SITE", about=PLACE)
     assert sorted(looks.values_list("person_id", flat=True)) == sorted([worker.person_id, other.person_id] * 2)
+
+
+@pytest.mark.parametrize("path", ["/presences", f"/presences/work-places/{PLACE}/live"])
+def test_whoever_has_no_name_here_is_told_from_others_by_the_receipt(employer: Visitor, worker: Visitor, place, path):
+    did(worker, "in")
+    PersonDetails.objects.filter(person_id=worker.person_id).delete()
+    assert f"**, receipt {newest().number}" in employer.text(path)
 
 
 def test_an_evacuation_list_is_for_who_answers_for_the_work_place(employer: Visitor, worker: Visitor):
