@@ -160,7 +160,7 @@ LETTERS: Mapping[str, Mapping[Language, Letter]] = {
                 "Op $at werd een herstelcode gebruikt. De code via mobiele app is geschorst tot u hem opnieuw registreert.",
             ),
             FR: (
-                "Code de secours utilisé",
+                "Code de récupération utilisé",
                 (
                     "Le $at, un code de récupération a été utilisé. Le code via application mobile est suspendu jusqu'à un nouvel "
                     "enregistrement."

@@ -87,6 +87,13 @@ def companies_joined_by(person_id: int) -> set[int]:
     return {*appointed.values_list("entity_id", flat=True), *users.values_list("entity_id", flat=True)}
 
 
+def members_of(entity_id: int) -> list[int]:
+    """Return the persons whom the entity's switch of passwords binds: who accepted something there that is not over."""
+    appointed = Appointment.objects.filter(entity_id=entity_id, state__in=HELD_APPOINTMENTS)
+    users = UserAccount.objects.filter(entity_id=entity_id, state__in=[AccountState.ACTIVE, AccountState.BLOCKED])
+    return sorted({*appointed.values_list("person_id", flat=True), *users.values_list("person_id", flat=True)})
+
+
 def belonging_elsewhere(person_ids: Collection[int], entity_id: int) -> frozenset[int]:
     """Return those of the persons who belong to another company too, or were named to be its chief; two queries.
 

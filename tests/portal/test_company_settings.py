@@ -16,7 +16,7 @@ from domain.access.qualities import Quality
 from domain.access.roles import Role
 from domain.assurance import AssuranceLevel, Means
 from domain.languages import Language
-from registers.access.models import EntityAccount, EntityQuality
+from registers.access.models import EntityAccount, EntityQuality, UserAccount
 from registers.access.qualities import activate_quality
 from registers.persons.details import name_person, set_email
 from tests.portal.people import a_stay, settle_for, settle_manager
@@ -106,6 +106,17 @@ def test_passwords_are_switched_off_with_their_stays_and_on_again(visitor: Visit
 
     visitor.send("/company/password")
     assert EntityAccount.objects.get().is_password_login_allowed
+
+
+def test_who_is_merely_invited_is_neither_signed_out_by_the_switch_nor_written_to(visitor: Visitor):
+    give_passkey(visitor.manager.login)
+    login = a_user_with_a_password(visitor)
+    UserAccount.objects.filter(person_id=login.person_id).update(state="INVITED", activated_at=None)
+    a_stay(login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
+    visitor.send("/company/password")
+
+    assert Session.objects.filter(login=login, ended_at=None).exists()
+    assert not OutboxMessage.objects.filter(recipient="jan@example.be").exists()
 
 
 def a_user_with_a_password(visitor: Visitor) -> Login:

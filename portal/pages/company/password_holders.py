@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from auth.keys.life import holders_of_passwords
 from domain.brussels import brussels_date
 from registers.access.account_letters import AccountLetter, write_to
-from registers.access.entity_accounts import people_of
+from registers.access.company_rules import members_of
 from registers.persons.details import read_details
 
 _MOST_NAMES = 20
@@ -25,7 +25,7 @@ class PasswordHolders:
 
 def find_holders(entity_id: int) -> PasswordHolders:
     """Return who of the company has a password now."""
-    found = holders_of_passwords(people_of(entity_id))
+    found = holders_of_passwords(members_of(entity_id))
     return PasswordHolders(
         tuple(sorted(found)), tuple(sorted(person for person, has_other in found.items() if not has_other))
     )

@@ -33,7 +33,8 @@ from portal.pages.people.words import REFUSALS
 from portal.pages.permissions import actor_of, entity_of, person_of, require_action
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
-from registers.access.entity_accounts import allow_password_login, forbid_password_login, people_of
+from registers.access.company_rules import members_of
+from registers.access.entity_accounts import allow_password_login, forbid_password_login
 from registers.access.models import EntityQuality
 from registers.access.qualities import activate_quality, end_quality
 
@@ -190,7 +191,7 @@ def announce_switch(request: HttpRequest, stay: Session) -> HttpResponse:
 
 def _forbid(entity_id: int, *, by: Actor, at: datetime, strongest: int) -> None:
     if forbid_password_login(entity_id, by=by, at=at, strongest_key_of_chief=strongest):
-        SessionEnder(actor=by.name).end_password_stays(people_of(entity_id), at)
+        SessionEnder(actor=by.name).end_password_stays(members_of(entity_id), at)
         tell_switched_off(entity_id, at=at)
 
 
