@@ -14,7 +14,8 @@ from registers.access.models import DeclaredForm
 from tests.access_files import ANN, BERT, a_declaration, the_user
 from tests.counter_bench import NOON
 from tests.ingest.access.conftest import Firm
-from tests.ingest.access.test_waiting import DAY, a_lockout, a_proposed_manager, desk, settle
+from tests.ingest.access.test_lockouts import a_lockout
+from tests.ingest.access.test_waiting import DAY, a_proposed_manager, desk, settle
 
 
 def with_an_ebox(firm: Firm, number: str = ANN) -> int:

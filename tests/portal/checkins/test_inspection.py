@@ -15,7 +15,8 @@ from evidence.models import AuditEvent
 from registers.checkins.models import Correction, CorrectionEvidence, Presence, PresenceLook
 from tests.portal.checkins.conftest import COMPANY, INSS, OTHER_INSS, OTHER_PLACE, PLACE, Visitor, a_visitor, sign_in
 from tests.portal.checkins.test_acts import did, newest
-from tests.portal.checkins.test_corrections import a_document, a_file, ask
+from tests.portal.checkins.test_corrections import a_file, ask
+from tests.portal.checkins.test_drafts_of_corrections import a_document
 from tests.portal.office import settle_officer
 from tests.portal.people import a_person
 

@@ -29,8 +29,9 @@ from tests.portal.checkins.conftest import (
     sign_in,
 )
 from tests.portal.checkins.test_acts import did, newest
-from tests.portal.checkins.test_corrections import WHY, a_document, a_draft, a_file, as_it_was, ask
+from tests.portal.checkins.test_corrections import WHY, a_file, as_it_was, ask
 from tests.portal.checkins.test_days import a_day, a_day_of_staff
+from tests.portal.checkins.test_drafts_of_corrections import a_document, a_draft
 from tests.portal.people import a_person, settle_manager
 from tests.portal.twice.sending import Form, Prepare, Scene
 
