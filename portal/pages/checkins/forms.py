@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -112,11 +113,11 @@ class ActForm(CounterForm):
             cleaned["place_number"] = chosen
         whom, company = cleaned.get("employer", ""), cleaned.get("company", "")
         if company.strip() or not whom:
-            number = self._read("company", company, read_company, _("Say for whom you work here."))
-            own = Capacity.SELF_EMPLOYED if cleaned.get("self_employed") else None
-            cleaned["for_whom"] = ForWhom(number, own)
+            for_whom = ForWhom(self._read("company", company, read_company, _("Say for whom you work here.")))
         else:
-            cleaned["for_whom"] = ForWhom.read(whom)
+            for_whom = ForWhom.read(whom)
+        is_own = cleaned.get("self_employed")
+        cleaned["for_whom"] = replace(for_whom, capacity=Capacity.SELF_EMPLOYED) if is_own else for_whom
         return cleaned
 
     def _read(self, field: str, text: str, read: Any, missing: str) -> str:  # noqa: ANN401 - one of two functions

@@ -218,6 +218,12 @@ def test_a_number_that_nobody_knows_is_asked_about_once(worker: Visitor, place: 
     assert newest().work_place == UNKNOWN_PLACE
 
 
+def test_who_chose_a_company_and_says_that_it_is_his_own_is_self_employed(worker: Visitor, place: WorkPlace):
+    did(worker, "in", "out")
+    worker.send("/check-in", act="in", place=PLACE, employer=COMPANY, self_employed="on")
+    assert (newest().event_type, newest().capacity) == ("IN", "SELF_EMPLOYED")
+
+
 def test_a_self_employed_person_registers_for_his_own_company(worker: Visitor, place: WorkPlace):
     did(worker, "in", employer=f"{COMPANY}/SELF_EMPLOYED")
     assert newest().capacity == "SELF_EMPLOYED"
