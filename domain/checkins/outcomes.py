@@ -8,6 +8,7 @@ from domain.checkins.codes import RefusalCode, Remark
 from domain.checkins.items import Employer
 from domain.checkins.vocabulary import (
     Capacity,
+    CapacitySource,
     ClockingChannel,
     CorrectionState,
     EventReason,
@@ -40,7 +41,8 @@ class Declarant:
 class Registration:
     """One version of a registration; `event_at` keeps the offset in which it was captured, None for a day presence.
 
-    `status` and `remarks` are those of its newest validation, `validated_at` its instant. No number of a person is here.
+    `status` and `remarks` are those of its newest validation, `validated_at` its instant. `capacity` is the one that was
+    declared, or else derived. No number of a person is here.
     """
 
     id: int
@@ -58,6 +60,7 @@ class Registration:
     type: EventType | None = None
     reason: EventReason | None = None
     capacity: Capacity | None = None
+    capacity_source: CapacitySource | None = None
     sector: Sector | None = None
     reference: str = ""
     validated_at: datetime | None = None

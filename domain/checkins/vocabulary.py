@@ -34,6 +34,19 @@ class Capacity(StrEnum):
     POSTED = "POSTED"
 
 
+class CapacitySource(StrEnum):
+    """What told in which capacity a person is present (§1.3).
+
+    DECLARED is whoever registered it; DERIVED, what the person registered before; the others are sources that know it.
+    """
+
+    DECLARED = "DECLARED"
+    DERIVED = "DERIVED"
+    DIMONA = "DIMONA"
+    LIMOSA = "LIMOSA"
+    FOUNDERS = "FOUNDERS"
+
+
 class CaptureMethod(StrEnum):
     """By what an event was captured on the spot."""
 

@@ -108,7 +108,7 @@ def _is_own(record: PresenceRecord, *, companies: frozenset[str], context: Intak
     """Whether the caller's company registered it, or its worker did; or the person himself as self-employed (§3)."""
     if context.by.enterprise_number is None:
         is_himself = context.by.person_id is not None and record.person_id == context.by.person_id
-        return is_himself and record.brought_by == "" and record.capacity == Capacity.SELF_EMPLOYED
+        return is_himself and record.brought_by == "" and record.known_capacity == Capacity.SELF_EMPLOYED
     return (record.brought_by or record.employer) in companies
 
 

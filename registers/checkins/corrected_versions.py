@@ -3,13 +3,21 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from django.db.models import QuerySet
+
 from domain.brussels import brussels_date
 from domain.checkins.items import Coordinates
-from domain.checkins.vocabulary import EventReason, PresenceKind, PresenceOrigin, PresenceStatus
+from domain.checkins.vocabulary import (
+    Capacity,
+    CapacitySource,
+    EventReason,
+    PresenceKind,
+    PresenceOrigin,
+    PresenceStatus,
+)
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from registers.checkins.correction_notes import sender_of
-from registers.checkins.drafts import DERIVED
 from registers.checkins.models import Correction, Position, Presence
 from registers.checkins.numbering import number_of
 from registers.checkins.places import Place, read_places
@@ -40,12 +48,14 @@ def next_version(old: PresenceRecord, row: Correction, *, at: datetime) -> tuple
         origin=str(PresenceOrigin.CORRECTION),
         next_date=None,
         slot=0,
+        derived_capacity="",
+        derived_from="",
     )
     return record, _captured(old, row, place=place)
 
 
 def missing_event(row: Correction, *, serial: int, at: datetime) -> tuple[PresenceRecord, PresenceDetails]:
-    """Return the event that was missing; its capacity is what the person registered as last, for the same employer.
+    """Return the event that was missing; its capacity is the one declared last by the person, for the same employer.
 
     ConfigurationRefusedError when the request is of a registration that is gone.
     """
@@ -84,17 +94,28 @@ def missing_event(row: Correction, *, serial: int, at: datetime) -> tuple[Presen
         origin=str(PresenceOrigin.CORRECTION),
         next_date=None,
         slot=0,
+        capacity_source=str(CapacitySource.DERIVED) if capacity else "",
     )
-    return record, PresenceDetails(capacity_source=DERIVED if capacity else "", correction_id=row.pk)
+    return record, PresenceDetails(correction_id=row.pk)
 
 
 def capacity_before(person_id: int, employer: str, day: date) -> str:
     """Return the capacity in which the person registered last for that employer in the year before; empty for none."""
+    newest = _registered_before(person_id, employer, day).exclude(capacity="")
+    return newest.values_list("capacity", flat=True).first() or ""
+
+
+def is_self_employed_before(person_id: int, employer: str, day: date) -> bool:
+    """Whether the capacity known last, declared or derived, in the year before was that of a self-employed person."""
+    known = _registered_before(person_id, employer, day).exclude(capacity="", derived_capacity="").first()
+    return known is not None and known.known_capacity == Capacity.SELF_EMPLOYED
+
+
+def _registered_before(person_id: int, employer: str, day: date) -> QuerySet[Presence]:
     rows = Presence.objects.filter(
         person_id=person_id, employer=employer, registration_date__range=(day - CAPACITY_KNOWN_WITHIN, day)
-    ).exclude(status=PresenceStatus.CANCELLED.name)
-    newest = rows.exclude(capacity="").order_by("-registration_date", "-number", "-version")
-    return newest.values_list("capacity", flat=True).first() or ""
+    )
+    return rows.exclude(status=PresenceStatus.CANCELLED.name).order_by("-registration_date", "-number", "-version")
 
 
 def _captured(old: PresenceRecord, row: Correction, *, place: Place | None) -> PresenceDetails:
@@ -106,7 +127,6 @@ def _captured(old: PresenceRecord, row: Correction, *, place: Place | None) -> P
         point = None if position is None else Coordinates(position.latitude, position.longitude)
         distance = None if place is None or point is None else place.distance(point)
     return PresenceDetails(
-        capacity_source=told.capacity_source,
         address=told.address,
         distance=distance,
         capture=told.capture,

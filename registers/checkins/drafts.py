@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from domain.brussels import brussels_date
 from domain.checkins.codes import RefusalCode, Remark
 from domain.checkins.items import Address, Coordinates, DayPresence, PresenceEvent
-from domain.checkins.vocabulary import Capacity, EventType, PresenceKind, PresenceOrigin, PresenceStatus
+from domain.checkins.vocabulary import Capacity, CapacitySource, EventType, PresenceKind, PresenceOrigin, PresenceStatus
 from registers.checkins.context import IntakeContext, digest_of
 from registers.checkins.numbering import number_of
 from registers.checkins.places import Place
@@ -18,7 +18,6 @@ from registers.checkins.standing import Standing
 from registers.checkins.worker_days import Clocking
 from registers.persons.aliases import Alias
 
-DECLARED, DERIVED = "DECLARED", "DERIVED"
 _MINUTE = timedelta(minutes=1)
 
 
@@ -111,7 +110,7 @@ def _record_of(
     place: Place | None,
 ) -> PresenceRecord:
     event = item if isinstance(item, PresenceEvent) else None
-    capacity = _capacity(item)
+    capacity, capacity_source = _capacity(item)
     day = registration_date(item, context.received_at)
     return PresenceRecord(
         number=number_of(day, serial),
@@ -127,7 +126,7 @@ def _record_of(
         utc_offset=None if event is None else offset_of(event.at),
         event_type="" if event is None else str(event.type),
         reason="" if event is None else str(event.reason),
-        capacity="" if capacity is None else str(capacity),
+        capacity=capacity,
         reference=item.reference,
         channel=str(context.by.channel),
         sender=context.by.sender,
@@ -142,6 +141,7 @@ def _record_of(
         origin=str(PresenceOrigin.SENT),
         next_date=None,
         slot=0,
+        capacity_source=capacity_source,
     )
 
 
@@ -157,19 +157,18 @@ def offset_of(instant: datetime) -> int:
     return (instant.utcoffset() or timedelta()) // _MINUTE
 
 
-def _capacity(item: DayPresence | PresenceEvent) -> Capacity | None:
-    if item.capacity is None and item.worker.limosa_id:
-        return Capacity.POSTED
-    return item.capacity
+def _capacity(item: DayPresence | PresenceEvent) -> tuple[str, str]:
+    """Return the capacity and what told it, both empty where nothing does; the other sources are asked afterwards."""
+    if item.capacity is not None:
+        return str(item.capacity), str(CapacitySource.DECLARED)
+    return (str(Capacity.POSTED), str(CapacitySource.LIMOSA)) if item.worker.limosa_id else ("", "")
 
 
 def _details_of(item: DayPresence | PresenceEvent, *, place: Place | None, context: IntakeContext) -> PresenceDetails:
-    source = DECLARED if item.capacity else DERIVED if _capacity(item) else ""
     if not isinstance(item, PresenceEvent):
-        return PresenceDetails(capacity_source=source, brought_by_person=context.by.person_id)
+        return PresenceDetails(brought_by_person=context.by.person_id)
     point = item.place if isinstance(item.place, Coordinates) else None
     return PresenceDetails(
-        capacity_source=source,
         address=address_text(item.place) if isinstance(item.place, Address) else None,
         distance=None if place is None or point is None else place.distance(point),
         capture="" if item.capture is None else str(item.capture.method),

@@ -23,7 +23,7 @@ LONGEST_EMPLOYER = 15
 """A company number has 10 digits, a foreign VAT number at most 15 characters."""
 SOUND = (
     *("environment", "number", "kind", "event_at", "event_type", "status", "channel", "origin", "sector", "reason"),
-    *("capacity", "capture"),
+    *("capacity", "capture", "capacity_source", "derived_capacity", "derived_from"),
 )
 """What `checkins_presence_is_sound` looks at, in its order."""
 STATUSES = [status.name for status in PresenceStatus]
@@ -57,6 +57,8 @@ class Presence(models.Model):
     presence; `utc_offset` is in minutes, as captured. `distance` from the work place is in metres. `identifier` is the
     number under which the person was registered. `slot` is 0 as long as nothing else may be registered in the same place,
     and otherwise a number of its own. `next_date` is the registration date of the version that superseded this one.
+    `capacity` is what was declared, and a fact; `derived_capacity` is what the sources make of one that was not, each time
+    it is validated.
     """
 
     pk = models.CompositePrimaryKey("number", "version", "registration_date")
@@ -96,6 +98,8 @@ class Presence(models.Model):
     correction_id = models.BigIntegerField(null=True)
     next_date = models.DateField(null=True)
     slot = models.BigIntegerField(default=0)
+    derived_capacity = models.CharField(max_length=13, blank=True, default="", db_default="")
+    derived_from = models.CharField(max_length=8, blank=True, default="", db_default="")
 
     class Meta:
         """One index for each question of the specification's §5.2."""
@@ -128,6 +132,16 @@ class Presence(models.Model):
             models.Index(fields=["employer"], name="failed_of_employer", condition=Q(status="FAILED")),
             models.Index(fields=["person"], name="failed_of_person", condition=Q(status="FAILED")),
         ]
+
+    @property
+    def known_capacity(self) -> str:
+        """In which capacity the person is present: as declared, or else as derived; empty where nobody knows."""
+        return self.capacity or self.derived_capacity
+
+    @property
+    def known_capacity_source(self) -> str:
+        """What told that capacity; empty where nobody knows it."""
+        return self.capacity_source if self.capacity else self.derived_from
 
 
 class PresenceStep(models.Model):

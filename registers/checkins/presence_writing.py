@@ -25,6 +25,7 @@ _OF_RECORD = {
     "event_type": "text",
     "reason": "text",
     "capacity": "text",
+    "capacity_source": "text",
     "reference": "text",
     "channel": "text",
     "sender": "text",
@@ -40,7 +41,6 @@ _OF_RECORD = {
     "slot": "bigint",
 }
 _OF_DETAILS = {
-    "capacity_source": "text",
     "distance": "integer",
     "capture": "text",
     "device": "text",
@@ -73,7 +73,6 @@ _of_position = attrgetter("number", "version", "registration_date")
 class PresenceDetails:
     """What a row holds beside its record: seldom read, never folded."""
 
-    capacity_source: str = ""
     address: Mapping[str, str] | None = None
     distance: int | None = None
     capture: str = ""

@@ -10,6 +10,7 @@ from domain.checkins.items import Employer
 from domain.checkins.outcomes import Registration
 from domain.checkins.vocabulary import (
     Capacity,
+    CapacitySource,
     ClockingChannel,
     EventReason,
     EventType,
@@ -35,7 +36,7 @@ COLUMNS = (
     ),
     *("event_at", "utc_offset", "event_type", "reason", "capacity", "reference", "channel", "sender", "brought_by"),
     *("submission_id", "seq", "received_at", "created_at", "status", "remarks", "validated_at", "origin", "next_date"),
-    *("slot",),
+    *("slot", "capacity_source", "derived_capacity", "derived_from"),
 )
 SELECTED = ", ".join(COLUMNS)
 _READ = f"SELECT {SELECTED} FROM checkins_presence WHERE environment = %s::varchar AND {{where}}"  # noqa: S608 - our own SQL
@@ -73,6 +74,19 @@ class PresenceRecord:
     origin: str
     next_date: date | None
     slot: int
+    capacity_source: str = ""
+    derived_capacity: str = ""
+    derived_from: str = ""
+
+    @property
+    def known_capacity(self) -> str:
+        """In which capacity the person is present: as declared, or else as derived; empty where nobody knows."""
+        return self.capacity or self.derived_capacity
+
+    @property
+    def known_capacity_source(self) -> str:
+        """What told that capacity; empty where nobody knows it."""
+        return self.capacity_source if self.capacity else self.derived_from
 
     @property
     def is_newest(self) -> bool:
@@ -125,7 +139,8 @@ def registration_of(record: PresenceRecord) -> Registration:
         event_at=_as_captured(record.event_at, record.utc_offset),
         type=EventType(record.event_type) if record.event_type else None,
         reason=EventReason(record.reason) if record.reason else None,
-        capacity=Capacity(record.capacity) if record.capacity else None,
+        capacity=Capacity(record.known_capacity) if record.known_capacity else None,
+        capacity_source=CapacitySource(record.known_capacity_source) if record.known_capacity_source else None,
         sector=Sector(record.sector) if record.sector else None,
         reference=record.reference,
         validated_at=record.validated_at,

@@ -1,6 +1,7 @@
 """Validate registrations afterwards: remarks of all sources make FAILED, none makes VALIDATED (check-in declarations §2.1).
 
-Which source answers what is for who composes; what no source answers is not claimed.
+Which source answers what is for who composes; what no source answers is not claimed. In which capacity somebody was present
+is derived with it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,6 +15,7 @@ from domain.checkins.codes import OFFICIAL_REMARKS, Remark
 from domain.checkins.vocabulary import ClockingChannel, PresenceStatus
 from domain.environments import Environment
 from evidence.prepared import open_prepared
+from registers.checkins.capacities import UNKNOWN, Derivation, derive_capacities
 from registers.checkins.models import RevalidationRequest
 from registers.checkins.records import SELECTED, PresenceRecord, record_of, remarks_of, remarks_text
 
@@ -30,9 +32,10 @@ _UNLOCKED = """
 """
 _UPDATE = """
     UPDATE checkins_presence SET status = fresh.status, remarks = string_to_array(fresh.remarks, chr(32)),
-        validated_at = %s::timestamptz
-    FROM unnest(%s::bigint[], %s::integer[], %s::date[], %s::text[], %s::text[])
-        AS fresh (number, version, day, status, remarks)
+        validated_at = CASE WHEN fresh.is_judged THEN %s::timestamptz ELSE validated_at END,
+        derived_capacity = fresh.capacity, derived_from = fresh.source
+    FROM unnest(%s::bigint[], %s::integer[], %s::date[], %s::text[], %s::text[], %s::boolean[], %s::text[], %s::text[])
+        AS fresh (number, version, day, status, remarks, is_judged, capacity, source)
     WHERE checkins_presence.number = fresh.number AND checkins_presence.version = fresh.version
         AND checkins_presence.registration_date = fresh.day AND checkins_presence.environment = %s::varchar
 """
@@ -183,9 +186,11 @@ def _validate(
     for source in sources:
         for number, remarks in source.remarks_of(records).items():
             said[number] |= set(remarks) & source.answers
-    changed = [(record, verdict) for record in records if (verdict := _verdict(said[record.number])) != _held(record)]
-    if changed:
-        _write(changed, environment=environment, at=at)
+    derived = derive_capacities(records, environment=environment)
+    judged = [_Judged(one, _verdict(said[one.number]), derived.get(one.number, UNKNOWN)) for one in records]
+    _write([one for one in judged if one.is_changed or one.is_derived_anew], environment=environment, at=at)
+    changed = [one for one in judged if one.is_changed]
+    _note(changed, environment=environment, at=at)
     return Validated(len(records), len(changed))
 
 
@@ -193,6 +198,31 @@ def _validate(
 class _Verdict:
     status: PresenceStatus
     official: frozenset[Remark]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A row, what the sources make of it, and the capacity that follows from them."""
+
+    record: PresenceRecord
+    verdict: _Verdict
+    derived: Derivation
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether its status or its official remarks become others."""
+        return self.verdict != _held(self.record)
+
+    @property
+    def is_derived_anew(self) -> bool:
+        """Whether its derived capacity becomes another one."""
+        return self.derived != Derivation(self.record.derived_capacity, self.record.derived_from)
+
+    @property
+    def remarks(self) -> str:
+        """All its remarks as one text: the official ones of the verdict, and our own, which stay."""
+        own = frozenset(remarks_of(self.record.remarks)) - frozenset(OFFICIAL_REMARKS)
+        return remarks_text(one.name for one in own | self.verdict.official)
 
 
 def _verdict(said: set[Remark]) -> _Verdict:
@@ -204,28 +234,43 @@ def _held(record: PresenceRecord) -> _Verdict:
     return _Verdict(PresenceStatus[record.status], frozenset(remarks_of(record.remarks)) & frozenset(OFFICIAL_REMARKS))
 
 
-def _write(changed: Sequence[tuple[PresenceRecord, _Verdict]], *, environment: Environment, at: datetime) -> None:
-    own = [frozenset(remarks_of(record.remarks)) - frozenset(OFFICIAL_REMARKS) for record, _ in changed]
-    all_remarks = [
-        remarks_text(one.name for one in kept | verdict.official)
-        for kept, (_, verdict) in zip(own, changed, strict=True)
-    ]
-    numbers = [record.number for record, _ in changed]
-    days = [record.registration_date for record, _ in changed]
-    statuses = [verdict.status.name for _, verdict in changed]
-    told = [
-        place for place, (record, _) in enumerate(changed) if record.channel == ClockingChannel.BATCH and record.sender
-    ]
+def _write(rows: Sequence[_Judged], *, environment: Environment, at: datetime) -> None:
+    """Write verdicts and derived capacities; the instant of the validation moves with a verdict alone."""
+    if not rows:
+        return
     with open_prepared() as cursor:
-        versions = [record.version for record, _ in changed]
-        cursor.execute(_UPDATE, [at, numbers, versions, days, statuses, all_remarks, str(environment)])
-        cursor.execute(_STEPS, [str(environment), at, numbers, days, statuses, all_remarks])
+        cursor.execute(
+            _UPDATE,
+            [
+                at,
+                [one.record.number for one in rows],
+                [one.record.version for one in rows],
+                [one.record.registration_date for one in rows],
+                [one.verdict.status.name for one in rows],
+                [one.remarks for one in rows],
+                [one.is_changed for one in rows],
+                [one.derived.capacity for one in rows],
+                [one.derived.source for one in rows],
+                str(environment),
+            ],
+        )
+
+
+def _note(changed: Sequence[_Judged], *, environment: Environment, at: datetime) -> None:
+    """Add the steps of verdicts that changed, and what senders of files are to be told of them."""
+    if not changed:
+        return
+    told = [one for one in changed if one.record.channel == ClockingChannel.BATCH and one.record.sender]
+    with open_prepared() as cursor:
+        cursor.execute(_STEPS, [str(environment), at, *_columns(changed)])
         if told:
-            cursor.execute(
-                _NOTICES,
-                [
-                    *(str(environment), at),
-                    [changed[place][0].sender for place in told],
-                    *([column[place] for place in told] for column in (numbers, days, statuses, all_remarks)),
-                ],
-            )
+            cursor.execute(_NOTICES, [str(environment), at, [one.record.sender for one in told], *_columns(told)])
+
+
+def _columns(rows: Sequence[_Judged]) -> tuple[list[Any], ...]:
+    return (
+        [one.record.number for one in rows],
+        [one.record.registration_date for one in rows],
+        [one.verdict.status.name for one in rows],
+        [one.remarks for one in rows],
+    )

@@ -123,6 +123,14 @@ def test_an_event_is_in_the_register_when_it_is_answered(counter: Web):
     assert [error["code"] for error in third["notCreatedPresenceRegistration"]["errors"]] == ["5"]
 
 
+def test_the_capacity_that_was_derived_is_told_with_its_source(counter: Web):
+    (item,) = register(counter, an_event()).json()["items"]
+    number = item["createdPresenceRegistration"]["id"]
+    Presence.objects.filter(number=number).update(derived_capacity="EMPLOYEE", derived_from="DIMONA")
+    (found,) = search(counter).json()["items"]
+    assert (found["capacity"], found["capacitySource"]) == ("EMPLOYEE", "DIMONA")
+
+
 def test_a_day_presence_is_registered_found_told_and_cancelled_by_soap(counter: Web, client: zeep.Client):
     tomorrow = today() + timedelta(days=1)
     (made,) = client.service.registerPresences(PresenceRegistrationRequest=[a_presence(RegistrationDate=tomorrow)])

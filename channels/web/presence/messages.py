@@ -291,6 +291,7 @@ class PresenceTold(CreatedTold):
     employer: EmployerTold | None
     contractual_relationship_reference: str
     capacity: str | None
+    capacity_source: str | None
     sector: int | None
     channel: str
     validations: list[ValidationTold]

@@ -68,6 +68,7 @@ def tell_seen(seen: RegistrationSeen) -> Told:
         "employer": _employer(registration.employer),
         "contractualRelationshipReference": registration.work_place_id,
         "capacity": _text(registration.capacity),
+        "capacitySource": _text(registration.capacity_source),
         "sector": None if registration.sector is None else registration.sector.number,
         "channel": str(registration.channel),
         "validations": [

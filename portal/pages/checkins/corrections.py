@@ -137,7 +137,7 @@ def ask_unknown(request: HttpRequest, stay: Session) -> HttpResponse:
 def ask_own(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     """Let a self-employed person ask for the correction of an own event; a late request is taken, and marked as late."""
     row = find_own(person_of(stay), number)
-    if row.capacity != Capacity.SELF_EMPLOYED or not is_event(row):
+    if row.known_capacity != Capacity.SELF_EMPLOYED or not is_event(row):
         raise Http404
     form = CorrectionForm(request.POST or None, request.FILES or None)
     back, told = reverse("own-checkin", args=[number]), (sentence_of(row), _what_to_give())

@@ -111,7 +111,11 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     now, person_id = SystemClock().now(), person_of(stay)
     with look_at_oneself(stay, PresenceQuestion.ONE, at=now, about=str(number)):
         row = find_own(person_id, number)
-    if row.capacity == Capacity.SELF_EMPLOYED or is_cancelled(row) or brussels_date(now) > last_day_to_correct(row):
+    if (
+        row.known_capacity == Capacity.SELF_EMPLOYED
+        or is_cancelled(row)
+        or brussels_date(now) > last_day_to_correct(row)
+    ):
         raise Http404
     back = reverse("own-checkin", args=[number])
     form, is_reached = ReportForm(request.POST or None), reach(row.employer) is not None
@@ -144,7 +148,7 @@ def _what_telling_does(*, is_reached: bool) -> str:
 
 def _what_to_do(row: Presence, *, on: date) -> dict[str, object]:
     """Return what can be done about it when it is wrong, and until when: self-employed people ask us, others their employer."""
-    if row.capacity == Capacity.SELF_EMPLOYED:
+    if row.known_capacity == Capacity.SELF_EMPLOYED:
         return _as_self_employed(row, on=on)
     last = last_day_to_correct(row)
     if is_cancelled(row) or on > last:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from domain.checkins.vocabulary import Capacity, PresenceKind, PresenceStatus
@@ -40,8 +40,7 @@ def own_companies(person_id: int, *, on: date) -> list[str]:
         environment=Environment.PRODUCTION,
         person_id=person_id,
         registration_date__range=(on - CAPACITY_KNOWN_WITHIN, on),
-        capacity=Capacity.SELF_EMPLOYED,
-    )
+    ).filter(Q(capacity=Capacity.SELF_EMPLOYED) | Q(capacity="", derived_capacity=Capacity.SELF_EMPLOYED))
     return sorted(set(rows.values_list("employer", flat=True)))
 
 
@@ -52,7 +51,7 @@ def is_cancelled(row: Presence) -> bool:
 
 def may_cancel(row: Presence, *, on: date) -> bool:
     """Whether a self-employed person can withdraw the day that he registered himself, on that day in Brussels."""
-    is_own = row.capacity == Capacity.SELF_EMPLOYED and row.brought_by == ""
+    is_own = row.known_capacity == Capacity.SELF_EMPLOYED and row.brought_by == ""
     return is_own and not is_event(row) and not is_cancelled(row) and on <= last_day_to_cancel(row)
 
 

@@ -16,7 +16,6 @@ from domain.brussels import brussels_date
 from domain.checkins.codes import Remark
 from domain.checkins.searches import MOST_FOUND
 from domain.checkins.seeing import Sight
-from domain.checkins.vocabulary import Capacity
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
@@ -24,7 +23,7 @@ from portal.pages.checkins.company_view import CompanyView, actor_name, require_
 from portal.pages.checkins.found_presences import PresenceLookUp, shown
 from portal.pages.checkins.search_forms import SearchForm, StaffSearchForm, Wanted
 from portal.pages.checkins.sheets import CSV_TYPE, XLSX_TYPE, Cell, masked, render_csv, render_xlsx
-from portal.pages.checkins.words import CAPACITIES
+from portal.pages.checkins.words import told_capacity
 from portal.pages.listings import list_found
 from portal.pages.routing import Context, page
 from registers.checkins.records import PresenceRecord
@@ -106,7 +105,7 @@ def _sheet(rows: Sequence[PresenceRecord]) -> tuple[list[str], list[list[Cell]]]
             each.name,
             masked(numbers.get(row.person_id)),
             row.employer,
-            str(CAPACITIES[Capacity(row.capacity)]) if row.capacity else "",
+            told_capacity(row.known_capacity, row.known_capacity_source),
             row.work_place,
             each.place,
             each.state,

@@ -9,10 +9,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from domain.checkins.items import Worker
-from domain.checkins.vocabulary import Capacity, PresenceKind
+from domain.checkins.vocabulary import PresenceKind
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import place_title, places_of
-from portal.pages.checkins.words import CANCELLATION_REASONS, CAPACITIES, STATES, act_word, told_remarks
+from portal.pages.checkins.words import CANCELLATION_REASONS, STATES, act_word, told_capacity, told_remarks
 from portal.pages.parts import SummaryRow
 from registers.checkins.models import Correction, Presence, PresenceStep, WorkPlace
 
@@ -47,8 +47,8 @@ def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -
     rows.append(SummaryRow(_("Work place"), f"{place_title(place, row.work_place)} ({row.work_place})"))
     if row.employer:
         rows.append(SummaryRow(_("Employer"), _company(row.employer, names)))
-    if row.capacity:
-        rows.append(SummaryRow(_("Capacity"), str(CAPACITIES[Capacity(row.capacity)])))
+    if row.known_capacity:
+        rows.append(SummaryRow(_("Capacity"), told_capacity(row.known_capacity, row.known_capacity_source)))
     rows.append(SummaryRow(_("Reached us"), date_format(localtime(row.received_at), _("j F Y, H:i:s"))))
     return rows
 

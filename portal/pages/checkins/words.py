@@ -11,6 +11,7 @@ from domain.checkins.codes import RefusalCode, Remark
 from domain.checkins.vocabulary import (
     CancellationReason,
     Capacity,
+    CapacitySource,
     CorrectionState,
     EventReason,
     EventType,
@@ -94,6 +95,17 @@ CAPACITIES: Mapping[str, Promise] = MappingProxyType(
     }
 )
 
+CAPACITY_SOURCES: Mapping[str, Promise] = MappingProxyType(
+    {
+        CapacitySource.DECLARED: _("told with the registration"),
+        CapacitySource.DERIVED: _("derived when it was registered"),
+        CapacitySource.DIMONA: _("by the declared employment"),
+        CapacitySource.LIMOSA: _("by the Limosa declaration"),
+        CapacitySource.FOUNDERS: _("as the head of the company"),
+    }
+)
+"""What told in which capacity somebody is present."""
+
 REMARKS: Mapping[Remark, Promise] = MappingProxyType(
     {
         Remark.DIMONA_NOT_OK: _("No employment was declared for this person, employer and day."),
@@ -176,6 +188,13 @@ def act_word(kind: str, event_type: str, reason: str) -> Promise:
     if event_type == EventType.IN:
         return _("End of the break") if is_break else _("Check-in")
     return _("Begin of the break") if is_break else _("Check-out")
+
+
+def told_capacity(capacity: str, source: str) -> str:
+    """Return in which capacity somebody was present, and what told it; empty where nobody knows."""
+    if not capacity:
+        return ""
+    return f"{CAPACITIES[capacity]} ({CAPACITY_SOURCES[source]})" if source else str(CAPACITIES[capacity])
 
 
 def told_remarks(names: Iterable[str]) -> list[str]:
