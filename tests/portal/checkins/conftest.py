@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from auth.desk import KeyDesk
-from auth.models import Login, LoginState
+from auth.models import Login, LoginState, OperatorRole
+from auth.operators import give_role
 from domain.access.services import Right, ServiceCode
 from domain.assurance import AssuranceLevel, Means
 from domain.environments import Environment
@@ -19,15 +20,15 @@ from domain.languages import Language
 from portal.checkin_counter import checkin_counter
 from registers.access.granting import WantedRight, grant
 from registers.access.models import UserAccount
-from registers.checkins.models import WorkPlace, WorkPlaceParty
+from registers.checkins.models import Presence, WorkPlace, WorkPlaceParty
 from registers.persons.details import name_person
 from registers.persons.numbers import PersonDirectory, PersonKeys
+from tests.portal.checkins.acting import COMPANY, PLACE, did, newest
 from tests.portal.conftest import token_in
-from tests.portal.people import Manager, a_stay, settle_manager, settle_user
+from tests.portal.people import Manager, a_person, a_stay, settle_manager, settle_user
 from tests.registers.access.conftest import signed_in
 
-PLACE, OTHER_PLACE, UNKNOWN_PLACE = "1Y1003TESTB7Z", "1Y1003TESTC8Z", "1Y1003TESTD9Z"
-COMPANY = "0877665502"
+OTHER_PLACE, UNKNOWN_PLACE = "1Y1003TESTC8Z", "1Y1003TESTD9Z"
 INSS, OTHER_INSS = "05011512353", "85011512355"
 
 
@@ -140,6 +141,21 @@ def employer(manager: Manager) -> Visitor:
 def looker(manager: Manager) -> Visitor:
     """A user of the company who may look and do nothing."""
     return a_user_of(manager, Right.CONSULT)
+
+
+@pytest.fixture
+def officer(desk: KeyDesk) -> Visitor:
+    """An officer of the counter, who decides on corrections."""
+    _person, login = a_person("of.ficer")
+    give_role(login, OperatorRole.SUPPORT, at=datetime.now(UTC), actor="test")
+    return sign_in(login, level=AssuranceLevel.EID, means=Means.EID)
+
+
+@pytest.fixture
+def event(worker: Visitor, place: WorkPlace) -> Presence:
+    """A check-in of the worker a few minutes ago."""
+    did(worker, "in")
+    return newest()
 
 
 def a_user_of(manager: Manager, right: Right, *, user_name: str = "bo.user") -> Visitor:

@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -17,6 +16,7 @@ from domain.checkins.limits import DayLimits
 from portal.checkin_counter import CheckinCounter
 from portal.pages.checkins.choices import offered_to
 from registers.checkins.models import Presence, PresenceLook, WorkPlace
+from tests.portal.checkins.acting import ago, bring, did, kept, newest
 from tests.portal.checkins.conftest import (
     COMPANY,
     OTHER_PLACE,
@@ -34,43 +34,9 @@ pytestmark = pytest.mark.django_db
 HERE = {"act": "in", "number": PLACE, "company": COMPANY}
 
 
-def newest() -> Presence:
-    return Presence.objects.order_by("-number")[0]
-
-
-def kept(**deviation: Any) -> dict[str, str]:
-    at = datetime.now(BRUSSELS).replace(microsecond=0).isoformat()
-    facts = {
-        "act": "in",
-        "place": PLACE,
-        "employer": COMPANY,
-        "at": at,
-        "reference": "ab" * 11,
-        "method": "QR",
-        "sure": "",
-    }
-    return {**facts, **deviation}
-
-
 def test_how_far_ahead_a_phones_clock_may_be_is_a_setting():
     configuration = replace(settings.GUICHET, check_ins=replace(settings.GUICHET.check_ins, future_seconds=7))
     assert CheckinCounter(configuration).limits.times.future_tolerance == timedelta(seconds=7)
-
-
-def bring(visitor: Visitor, act: object) -> Any:
-    body = act if isinstance(act, str) else json.dumps(act)
-    return visitor.client.post("/check-in/acts", body, content_type="application/json", secure=True)
-
-
-def ago(**by: float) -> str:
-    return (datetime.now(BRUSSELS) - timedelta(**by)).replace(microsecond=0).isoformat()
-
-
-def did(visitor: Visitor, *acts: str, minutes_ago: int = 5, **deviation: str) -> None:
-    """Let the worker have done that, ten minutes apart, the last of them some minutes ago."""
-    for place, act in enumerate(reversed(acts)):
-        told = kept(act=act, at=ago(minutes=minutes_ago + 10 * place), reference=f"{place:022x}", **deviation)
-        assert bring(visitor, told).status_code == HTTPStatus.OK
 
 
 @pytest.mark.parametrize("hours", [-11, 0, 11])

@@ -3,8 +3,8 @@
 import pytest
 
 from registers.checkins.models import Correction, Presence
+from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import COMPANY, PLACE, Visitor
-from tests.portal.checkins.test_acts import did, newest
 from tests.portal.checkins.test_company import exported
 from tests.portal.checkins.test_corrections import as_it_was, ask
 

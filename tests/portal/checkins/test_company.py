@@ -15,6 +15,7 @@ from domain.brussels import BRUSSELS, brussels_date
 from domain.languages import Language
 from registers.checkins.models import Correction, MeansRecord, Presence, PresenceLook, Spell, SpellState
 from registers.persons.details import name_person
+from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import (
     COMPANY,
     INSS,
@@ -25,7 +26,6 @@ from tests.portal.checkins.conftest import (
     a_party,
     as_visitor,
 )
-from tests.portal.checkins.test_acts import did, newest
 from tests.portal.people import Manager
 
 pytestmark = pytest.mark.django_db

@@ -12,13 +12,11 @@ from django.utils.timezone import localtime
 
 from auth.models import OperatorRole
 from auth.operators import give_role
-from domain.assurance import AssuranceLevel, Means
 from domain.brussels import BRUSSELS
 from registers.checkins.models import Correction, Presence, PresenceLook, PresenceStep, SectorRule
-from tests.portal.checkins.conftest import COMPANY, INSS, PLACE, Visitor, sign_in
-from tests.portal.checkins.test_acts import did, newest
+from tests.portal.checkins.acting import did, newest
+from tests.portal.checkins.conftest import COMPANY, INSS, PLACE, Visitor
 from tests.portal.conftest import token_in
-from tests.portal.people import a_person
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 badge log"
@@ -36,20 +34,6 @@ def as_it_was(**by: float) -> dict[str, str]:
 
 def ask(visitor: Visitor, path: str, status: int = 303, **deviation: Any) -> Any:
     return visitor.send(path, status, **{**as_it_was(hours=2), "evidence": a_file(), **deviation})
-
-
-@pytest.fixture
-def officer(desk) -> Visitor:
-    _person, login = a_person("of.ficer")
-    now = datetime.now(BRUSSELS)
-    give_role(login, OperatorRole.SUPPORT, at=now, actor="test")
-    return sign_in(login, level=AssuranceLevel.EID, means=Means.EID)
-
-
-@pytest.fixture
-def event(worker: Visitor, place) -> Presence:
-    did(worker, "in")
-    return newest()
 
 
 def test_an_employer_asks_for_a_correction_with_evidence_and_an_officer_accepts(employer, officer, event):

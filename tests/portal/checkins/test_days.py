@@ -15,6 +15,7 @@ from domain.environments import Environment
 from evidence.models import AuditEvent
 from portal.checkin_counter import checkin_counter
 from registers.checkins.models import ErrorReport, Presence, PresenceStep, SectorRule
+from tests.portal.checkins.acting import bring, did, kept, newest
 from tests.portal.checkins.conftest import (
     COMPANY,
     INSS,
@@ -26,7 +27,6 @@ from tests.portal.checkins.conftest import (
     a_place,
     a_visitor,
 )
-from tests.portal.checkins.test_acts import bring, did, kept, newest
 from tests.portal.conftest import token_in
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,6 @@ from secrets import token_bytes
 
 import pytest
 
-from auth.models import OperatorRole
-from auth.operators import give_role
-from domain.assurance import AssuranceLevel, Means
 from domain.brussels import BRUSSELS
 from domain.checkins.items import CorrectionRequest, Evidence
 from domain.checkins.outcomes import Declarant
@@ -19,26 +16,10 @@ from evidence.models import AuditEvent
 from portal.checkin_counter import checkin_counter
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.models import Correction, CorrectionEvidence, Presence
-from tests.portal.checkins.conftest import COMPANY, Visitor, sign_in
-from tests.portal.checkins.test_acts import did, newest
+from tests.portal.checkins.conftest import COMPANY
 from tests.portal.checkins.test_corrections import PDF, WHY, a_file, ask
-from tests.portal.people import a_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def officer(desk) -> Visitor:
-    _person, login = a_person("of.ficer")
-    now = datetime.now(BRUSSELS)
-    give_role(login, OperatorRole.SUPPORT, at=now, actor="test")
-    return sign_in(login, level=AssuranceLevel.EID, means=Means.EID)
-
-
-@pytest.fixture
-def event(worker: Visitor, place) -> Presence:
-    did(worker, "in")
-    return newest()
 
 
 def a_document() -> bytes:

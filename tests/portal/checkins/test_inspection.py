@@ -13,8 +13,8 @@ from domain.assurance import AssuranceLevel, Means
 from domain.brussels import BRUSSELS
 from evidence.models import AuditEvent
 from registers.checkins.models import Correction, CorrectionEvidence, Presence, PresenceLook
+from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import COMPANY, INSS, OTHER_INSS, OTHER_PLACE, PLACE, Visitor, a_visitor, sign_in
-from tests.portal.checkins.test_acts import did, newest
 from tests.portal.checkins.test_corrections import a_file, ask
 from tests.portal.checkins.test_drafts_of_corrections import a_document
 from tests.portal.office import settle_officer

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registers.checkins.models import Correction, Presence
+from tests.portal.checkins.acting import did
 from tests.portal.checkins.conftest import COMPANY, Visitor
-from tests.portal.checkins.test_acts import did
 from tests.portal.checkins.test_corrections import ask
 
 pytestmark = pytest.mark.django_db

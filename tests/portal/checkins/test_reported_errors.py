@@ -8,6 +8,7 @@ import pytest
 from correspondence.models import EboxDocument, OutboxMessage
 from domain.brussels import brussels_date
 from registers.checkins.models import ErrorReport
+from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import (
     COMPANY,
     OTHER_INSS,
@@ -15,7 +16,6 @@ from tests.portal.checkins.conftest import (
     Visitor,
     a_visitor,
 )
-from tests.portal.checkins.test_acts import did, newest
 from tests.portal.conftest import token_in
 from tests.portal.people import Manager
 

@@ -6,6 +6,7 @@ import pytest
 
 from registers.checkins.models import MeansRecord, PresenceLook
 from registers.persons.models import PersonDetails
+from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import (
     COMPANY,
     INSS,
@@ -18,7 +19,6 @@ from tests.portal.checkins.conftest import (
     a_visitor,
     as_visitor,
 )
-from tests.portal.checkins.test_acts import did, newest
 from tests.portal.people import Manager, settle_manager
 
 pytestmark = pytest.mark.django_db

@@ -17,6 +17,7 @@ from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from registers.checkins.models import Correction, MeansRecord
+from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import (
     COMPANY,
     INSS,
@@ -28,7 +29,6 @@ from tests.portal.checkins.conftest import (
     a_visitor,
     sign_in,
 )
-from tests.portal.checkins.test_acts import did, newest
 from tests.portal.checkins.test_corrections import WHY, a_file, as_it_was, ask
 from tests.portal.checkins.test_days import a_day, a_day_of_staff
 from tests.portal.checkins.test_drafts_of_corrections import a_document, a_draft
