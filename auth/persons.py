@@ -32,6 +32,10 @@ class CompanyRules(Protocol):
         """Whether no company of the person has switched signing in by password off."""
         ...
 
+    def hold_passwords_allowed(self, person_id: int) -> bool:
+        """Return the same, which then stays so until the running transaction ends."""
+        ...
+
     def names_of(self, person_id: int) -> tuple[str, ...]:
         """Return the names of the person's companies, which no password may contain."""
         ...

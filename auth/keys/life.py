@@ -38,6 +38,13 @@ def strongest_key(person_id: int) -> int:
     return max(map(int, levels), default=0)
 
 
+def hold_strongest_key(person_id: int) -> int:
+    """Return the same; the person's keys stay as they are until the running transaction ends."""
+    logins = Login.objects.select_for_update(no_key=True).filter(person_id=person_id)
+    list(logins.order_by("pk").values_list("pk", flat=True))
+    return strongest_key(person_id)
+
+
 def holders_of_passwords(person_ids: Collection[int]) -> dict[int, bool]:
     """Return those of the persons who have a password, and whether another key opens as much without it (§4.3)."""
     keys = DigitalKey.objects.filter(login__person_id__in=list(person_ids), state=DigitalKeyState.ACTIVE)

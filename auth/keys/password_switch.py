@@ -1,6 +1,10 @@
 """The switch by which a company turns signing in with a password off, asked wherever a password would prove somebody (§4.3)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+
+from django.db import transaction
 
 from auth.desk import KeyDesk
 from auth.models import Login
@@ -10,27 +14,48 @@ from auth.signing_in import record_failure
 from domain.assurance import Means
 
 
-def are_passwords_allowed(login: Login, *, desk: KeyDesk) -> bool:
-    """Whether no company of the person has switched passwords off; whoever is in no company may use one."""
-    return login.person_id is None or desk.companies.passwords_allowed(login.person_id)
-
-
 def require_passwords_allowed(login: Login, *, source: Source, desk: KeyDesk, at: datetime) -> None:
     """Refuse who typed a right password, own or temporary, where it opens nothing; SignInRefusedError says why."""
-    if are_passwords_allowed(login, desk=desk):
-        return
-    record_failure(SignInRefusal.METHOD_DISABLED, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at)
-    raise SignInRefusedError(
-        SignInRefusal.METHOD_DISABLED,
-        "Your company has switched off login with password.",
-        next_step="Use eID, itsme or another strong key.",
-    )
+    if login.person_id is not None and not desk.companies.passwords_allowed(login.person_id):
+        raise _switched_off(login, source=source, at=at)
 
 
-def require_worth_issuing(login: Login, *, desk: KeyDesk) -> None:
-    """Refuse to issue a temporary password that could open nothing; KeyRefusedError."""
-    if not are_passwords_allowed(login, desk=desk):
+@contextmanager
+def kept_allowed(login_id: int, *, source: Source, desk: KeyDesk, at: datetime) -> Iterator[None]:
+    """Do in one transaction what a password opens, while none of the person's companies can switch passwords off.
+
+    SignInRefusedError where one has. A switch that comes meanwhile waits, and then ends the stay that was begun. Companies
+    are held before the login, as those do who manage them; call it before the login is held.
+    """
+    login = Login.objects.get(pk=login_id)
+    with transaction.atomic():
+        if _hold_allowed(login, desk=desk):
+            yield
+            return
+    raise _switched_off(login, source=source, at=at)
+
+
+def hold_worth_issuing(login_id: int, *, desk: KeyDesk) -> None:
+    """Refuse to issue a temporary password that could open nothing; KeyRefusedError.
+
+    Where it could, that stays so until the running transaction ends. Call it before the login is held.
+    """
+    if not _hold_allowed(Login.objects.get(pk=login_id), desk=desk):
         raise KeyRefusedError(
             "A company of this person has switched off signing in with a password, so that codes would open nothing.",
             next_step="The person signs in with eID, itsme or a passkey; without any, `guichet account allow-passwords`.",
         )
+
+
+def _hold_allowed(login: Login, *, desk: KeyDesk) -> bool:
+    """Whether no company of the person has switched passwords off; whoever is in no company may use one."""
+    return login.person_id is None or desk.companies.hold_passwords_allowed(login.person_id)
+
+
+def _switched_off(login: Login, *, source: Source, at: datetime) -> SignInRefusedError:
+    record_failure(SignInRefusal.METHOD_DISABLED, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at)
+    return SignInRefusedError(
+        SignInRefusal.METHOD_DISABLED,
+        "Your company has switched off login with password.",
+        next_step="Use eID, itsme or another strong key.",
+    )

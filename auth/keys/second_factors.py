@@ -8,7 +8,7 @@ import structlog
 from auth.desk import KeyDesk
 from auth.keys import email_codes, recovery_codes, token_cards, totp
 from auth.keys.life import find_active
-from auth.keys.password_switch import require_passwords_allowed
+from auth.keys.password_switch import kept_allowed
 from auth.limits import limits
 from auth.models import DigitalKey, DigitalKeyState, Login, Purpose, Session
 from auth.proofs import Proof, Source
@@ -101,8 +101,10 @@ def prove_second_factor(
         raise
     count_try(taken, most=limits().keys.code_tries)
     key = DigitalKey.objects.select_related("login").get(pk=int(taken.content["key"]))
-    _require_password_still(key.login, taken, source=source, desk=desk, at=at)
-    if key.state != "ACTIVE" or not _use(key, taken, code, desk=desk, at=at):
+    _require_password_still(key.login, taken, source=source, at=at)
+    with kept_allowed(key.login_id, source=source, desk=desk, at=at):
+        is_right = key.state == "ACTIVE" and _use(key, taken, code, desk=desk, at=at)
+    if not is_right:
         record_failure(SignInRefusal.WRONG_CODE, login_id=taken.login_id, means=str(taken.means), source=source, at=at)
         raise wrong(SignInRefusal.WRONG_CODE)
     use_up(taken, at=at)
@@ -116,9 +118,8 @@ def prove_second_factor(
     return password, Proof(taken.means, level_with_password(taken.means), taken.login_id, at)
 
 
-def _require_password_still(login: Login, taken: Taken, *, source: Source, desk: KeyDesk, at: datetime) -> None:
-    """Refuse the code where the password that was typed before it would be refused by now."""
-    require_passwords_allowed(login, source=source, desk=desk, at=at)
+def _require_password_still(login: Login, taken: Taken, *, source: Source, at: datetime) -> None:
+    """Refuse the code where the password that was typed before it is the login's no more."""
     typed = DigitalKey.objects.filter(
         pk=int(taken.content.get("password_key", 0)), login=login, state=DigitalKeyState.ACTIVE
     )

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from auth.desk import KeyDesk
 from auth.keys.life import hold_login, revoke_all
-from auth.keys.password_switch import require_worth_issuing
+from auth.keys.password_switch import hold_worth_issuing
 from auth.letters import TEMPORARY_PASSWORD_TEXT, USER_NAME_LETTER
 from auth.limits import limits
 from auth.models import (
@@ -135,12 +135,12 @@ def expire_temporary_passwords(*, now: datetime) -> int:
 
 
 def _hold_named(login_id: int, *, desk: KeyDesk) -> Login:
+    hold_worth_issuing(login_id, desk=desk)
     login = hold_login(login_id)
     if login.state in {LoginState.BLOCKED, LoginState.REMOVED}:
         raise KeyRefusedError("This login is blocked.", next_step="Take the block away first.")
     if login.user_name is None:
         raise KeyRefusedError("This person has no user name yet.", next_step="Give a user name first.")
-    require_worth_issuing(login, desk=desk)
     return login
 
 

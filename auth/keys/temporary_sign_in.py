@@ -10,7 +10,7 @@ from auth.desk import KeyDesk
 from auth.keys.code_levels import level_of_password
 from auth.keys.life import hold_login
 from auth.keys.password_setting import put_password
-from auth.keys.password_switch import require_passwords_allowed
+from auth.keys.password_switch import kept_allowed, require_passwords_allowed
 from auth.keys.rights import SetUpRight
 from auth.limits import limits
 from auth.models import (
@@ -63,7 +63,7 @@ def begin_activation(
     if credential.state != TemporaryCredentialState.ISSUED or credential.expires_at <= at:
         raise _over(login, credential, source=source, at=at)
     used = TemporaryCredential.objects.filter(pk=credential.pk, state=TemporaryCredentialState.ISSUED)
-    with transaction.atomic():
+    with kept_allowed(login.pk, source=source, desk=desk, at=at):
         if not used.update(state=TemporaryCredentialState.USED_ONCE, used_at=at):
             raise wrong(SignInRefusal.REPLAYED)
         append_event("account:activation:begun", at=at, actor=f"login:{login.pk}", credential=credential.pk)
@@ -150,7 +150,7 @@ def complete_activation(
     login = Login.objects.get(pk=taken.login_id)
     require_passwords_allowed(login, source=source, desk=desk, at=at)
     _require_number(login, credential_id, national_number, source=source, desk=desk, at=at)
-    with transaction.atomic():
+    with kept_allowed(login.pk, source=source, desk=desk, at=at):
         login = hold_login(login.pk)
         level = _level(login, credential_id, desk=desk)
         right = SetUpRight(login.pk, level, f"login:{login.pk}")

@@ -80,10 +80,11 @@ def exchange_code(
 ) -> Exchanged:
     """Use up a code and return what it stood for; ExchangeRefused (invalid_grant) otherwise.
 
-    A wrong address or verifier uses it up, too: whoever has the code without them stole it.
+    A wrong address or verifier uses it up, too: whoever has the code without them stole it. Its stay is held meanwhile, so
+    that whoever ends it and this exchange see each other.
     """
     with transaction.atomic():
-        found = SignInCode.objects.select_for_update(of=("self",)).select_related("stay", "login")
+        found = SignInCode.objects.select_for_update(of=("self", "stay"), no_key=True).select_related("stay", "login")
         row = found.filter(code_hash=_hash(code[:_LONGEST]), application=application).first()
         if row is None:
             fault = "no such code of this application"

@@ -48,6 +48,10 @@ class NobodyKnown:
         """Return True."""
         return True
 
+    def hold_passwords_allowed(self, person_id: int) -> bool:  # noqa: ARG002 - of nobody
+        """Return True."""
+        return True
+
     def names_of(self, person_id: int) -> tuple[str, ...]:  # noqa: ARG002 - of nobody
         """Return no name."""
         return ()

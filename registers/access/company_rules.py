@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Q
 
 from correspondence.ebox import Posting, publish
@@ -22,6 +23,11 @@ from registers.access.account_letters import AccountLetter, write_to
 from registers.access.models import Appointment, Entity, EntityAccount, UserAccount
 
 _DAYS_TO_ACT = timedelta(days=7)
+_SWITCHING = frozenset({EntityAccountState.ACTIVE, EntityAccountState.SUSPENDED})
+"""The states of an account whose switch counts."""
+_HELD = (
+    "SELECT state, is_password_login_allowed FROM access_entityaccount WHERE entity_id = ANY(%s) ORDER BY id FOR SHARE"
+)
 
 
 class CompanyDecisions:
@@ -36,10 +42,21 @@ class CompanyDecisions:
         Who is merely invited or proposed has agreed to nothing: nobody is shut out by what another does to him (decision 0043).
         """
         return not EntityAccount.objects.filter(
-            entity_id__in=companies_joined_by(person_id),
-            is_password_login_allowed=False,
-            state__in=[EntityAccountState.ACTIVE, EntityAccountState.SUSPENDED],
+            entity_id__in=companies_joined_by(person_id), is_password_login_allowed=False, state__in=_SWITCHING
         ).exists()
+
+    def hold_passwords_allowed(self, person_id: int) -> bool:
+        """Return the same, and let none of those companies switch until the running transaction ends.
+
+        The accounts are held in shared mode: the people of a company sign in beside each other.
+        """
+        joined = sorted(companies_joined_by(person_id))
+        if not joined:
+            return True
+        with connection.cursor() as cursor:
+            cursor.execute(_HELD, [joined])
+            held = cursor.fetchall()
+        return all(is_allowed or state not in _SWITCHING for state, is_allowed in held)
 
     def names_of(self, person_id: int) -> tuple[str, ...]:
         """Return the names of the person's companies, in their order."""

@@ -1,5 +1,6 @@
 """The account of an entity: register it with its first chief, activate, re-issue codes, suspend, resume and close it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -209,14 +210,15 @@ def close_account(entity_id: int, *, by: Actor, at: datetime, reason: str, sessi
 
 
 @transaction.atomic
-def forbid_password_login(entity_id: int, *, by: Actor, at: datetime, strongest_key_of_chief: int) -> bool:
+def forbid_password_login(entity_id: int, *, by: Actor, at: datetime, strongest_key_of: Callable[[int], int]) -> bool:
     """Switch password login off for the whole company; False when it is off. Only the chief does (seed 001).
 
-    `strongest_key_of_chief` is the level of his strongest key that needs no password; below 450 it is refused, since he
-    would lock himself out. The caller ends the sessions that began with a password.
+    `strongest_key_of` returns the level of a person's strongest key that needs no password; below 450 it is refused, since
+    he would lock himself out. It is asked once the account is held, and holds the keys. The caller ends the sessions that
+    began with a password, in the same transaction.
     """
     account = _account_of_chief(entity_id, by=by)
-    if strongest_key_of_chief < STRONG_LEVEL:
+    if by.person_id is None or strongest_key_of(by.person_id) < STRONG_LEVEL:
         raise AccessRefusedError(
             RefusalReason.CHIEF_WITHOUT_STRONG_KEY,
             "You have no key that works without a password: you would lock yourself out.",

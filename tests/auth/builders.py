@@ -80,6 +80,9 @@ class CompaniesInMemory:
     def passwords_allowed(self, person_id: int) -> bool:
         return person_id not in self.without_passwords
 
+    def hold_passwords_allowed(self, person_id: int) -> bool:
+        return self.passwords_allowed(person_id)
+
     def names_of(self, person_id: int) -> tuple[str, ...]:  # noqa: ARG002 - everybody's
         return self.names
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from auth.keys.life import strongest_key
+from auth.keys.life import hold_strongest_key
 from auth.models import Session
 from auth.session_life import SessionEnder
 from channels.configuring.networks import leave_networks
@@ -30,7 +30,7 @@ from portal.pages.parts import Action as Link
 from portal.pages.parts import SummaryRow
 from portal.pages.people.moves import Move, ask_and_move
 from portal.pages.people.words import REFUSALS
-from portal.pages.permissions import actor_of, entity_of, person_of, require_action
+from portal.pages.permissions import actor_of, entity_of, require_action
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
 from registers.access.company_rules import members_of
@@ -167,10 +167,8 @@ def password(request: HttpRequest, stay: Session) -> HttpResponse:
     standing = require_action(stay, Action.SWITCH_PASSWORD_LOGIN, at=now)
     entity_id, by, here = entity_of(stay).pk, actor_of(stay), reverse("company")
     if standing.is_password_login_allowed:
-        strongest = strongest_key(person_of(stay))
         asked = replace(_FORBID, told=(*_FORBID.told, *tell_of(find_holders(entity_id))))
-        act = lambda: _forbid(entity_id, by=by, at=now, strongest=strongest)  # noqa: E731 - one of two
-        return ask_and_move(request, asked, act, about="", back=here, then=here)
+        return ask_and_move(request, asked, lambda: _forbid(entity_id, by=by, at=now), about="", back=here, then=here)
     return ask_and_move(
         request, _ALLOW, lambda: allow_password_login(entity_id, by=by, at=now), about="", back=here, then=here
     )
@@ -189,8 +187,8 @@ def announce_switch(request: HttpRequest, stay: Session) -> HttpResponse:
     return ask_and_move(request, asked, lambda: announce(entity_id, at=now), about="", back=here, then=here)
 
 
-def _forbid(entity_id: int, *, by: Actor, at: datetime, strongest: int) -> None:
-    if forbid_password_login(entity_id, by=by, at=at, strongest_key_of_chief=strongest):
+def _forbid(entity_id: int, *, by: Actor, at: datetime) -> None:
+    if forbid_password_login(entity_id, by=by, at=at, strongest_key_of=hold_strongest_key):
         SessionEnder(actor=by.name).end_password_stays(members_of(entity_id), at)
         tell_switched_off(entity_id, at=at)
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from auth.keys.first_app import confirm_first_app, right_after_codes
+from auth.keys.password_switch import kept_allowed
 from auth.keys.rights import SetUpRight
 from auth.keys.totp import begin_app
 from auth.limits import limits
 from auth.models import Login, Session
-from auth.refusals import KeyRefusedError
+from auth.refusals import KeyRefusedError, SignInRefusedError
 from auth.signing_in import step_up
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
@@ -23,6 +24,7 @@ from portal.pages.lasting import minutes_of
 from portal.pages.paths import next_path, with_next
 from portal.pages.routing import page
 from portal.pages.sending_once import make_to_show, refuse_second_look, require_token
+from portal.pages.sign_in.told import refusal_told
 from portal.pages.stays import stay_of, store_of
 
 _OFFERED = "first-app"
@@ -69,29 +71,27 @@ def confirm(request: HttpRequest, stay: Session) -> HttpResponse:
     if right is None:
         return _too_late(request, then)
     require_token(request)
-    now, form = SystemClock().now(), AppForm(request.POST)
+    now, source, form = SystemClock().now(), source_of_request(request), AppForm(request.POST)
     if form.is_valid():
         said = form.cleaned_data
         try:
-            made = make_to_show(
-                request,
-                lambda: confirm_first_app(
-                    stay, right, said["key"], said["code"], label=said["label"], desk=key_desk(), at=now
-                ),
-                gone=told_app_is_set_up(),
-                back=then,
-            )
+            with kept_allowed(right.login_id, source=source, desk=key_desk(), at=now):
+                made = make_to_show(
+                    request,
+                    lambda: confirm_first_app(
+                        stay, right, said["key"], said["code"], label=said["label"], desk=key_desk(), at=now
+                    ),
+                    gone=told_app_is_set_up(),
+                    back=then,
+                )
+                del request.session[_OFFERED]
+                step_up(store_of(request), made.proofs, required=AssuranceLevel.APP_CODE, source=source, at=now)
+        except SignInRefusedError as refused:
+            messages.error(request, str(refusal_told(refused.reason)))
+            return HttpResponseRedirect(reverse("sign-in"))
         except KeyRefusedError:
             form.add_error("code", _("The code is not correct. Give the code that the app shows now, or begin again."))
         else:
-            del request.session[_OFFERED]
-            step_up(
-                store_of(request),
-                made.proofs,
-                required=AssuranceLevel.APP_CODE,
-                source=source_of_request(request),
-                at=now,
-            )
             return render(request, "sign_in/first_app_codes.html", {"codes": made.recovery_codes, "next": then})
     return render(request, "sign_in/first_app_code.html", {"form": form, "next": then})
 

@@ -194,7 +194,7 @@ def test_chief_proposes_who_replaces_him_and_the_representative_confirms(company
 def test_company_without_passwords_is_managed_with_a_key_that_needs_none(company: Company):
     person = a_person()
     row = propose(company, Role.CO_CHIEF, person)
-    forbid_password_login(company.id, by=signed_in(company.chief), at=NOON, strongest_key_of_chief=500)
+    forbid_password_login(company.id, by=signed_in(company.chief), at=NOON, strongest_key_of=lambda _: 500)
     assert refusal(lambda: accept(row.pk, by=signed_in(person), at=NOON)) is RefusalReason.PASSWORDS_OFF
     assert accept(row.pk, by=signed_in(person, level=450), at=NOON).state == AppointmentState.ACTIVE
 

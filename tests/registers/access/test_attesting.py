@@ -90,13 +90,13 @@ def test_one_company_is_enough_to_switch_passwords_off(company: Company, decisio
     user = company.user()
     other.user(user.person_id)
     assert decisions.passwords_allowed(user.person_id)
-    forbid_password_login(other.id, by=signed_in(other.chief), at=NOON, strongest_key_of_chief=500)
+    forbid_password_login(other.id, by=signed_in(other.chief), at=NOON, strongest_key_of=lambda _: 500)
     assert not decisions.passwords_allowed(user.person_id)
     assert decisions.passwords_allowed(company.chief)
 
 
 def test_company_binds_nobody_whom_it_merely_invited_or_proposed(company: Company, decisions: CompanyDecisions):
-    forbid_password_login(company.id, by=signed_in(company.chief), at=NOON, strongest_key_of_chief=500)
+    forbid_password_login(company.id, by=signed_in(company.chief), at=NOON, strongest_key_of=lambda _: 500)
     invited, expired = company.invite().person_id, company.invite().person_id
     UserAccount.objects.filter(person_id=expired).update(state=AccountState.EXPIRED)
     proposed = a_person()

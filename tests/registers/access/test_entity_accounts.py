@@ -208,8 +208,8 @@ def test_closed_account_ends_everything_in_it(company: Company):
 
 def test_chief_switches_password_login_off_and_on(company: Company):
     chief = signed_in(company.chief)
-    assert forbid_password_login(company.id, by=chief, at=LATER, strongest_key_of_chief=450)
-    assert not forbid_password_login(company.id, by=chief, at=LATER, strongest_key_of_chief=450)
+    assert forbid_password_login(company.id, by=chief, at=LATER, strongest_key_of=lambda _: 450)
+    assert not forbid_password_login(company.id, by=chief, at=LATER, strongest_key_of=lambda _: 450)
     assert not EntityAccount.objects.get().is_password_login_allowed
     assert allow_password_login(company.id, by=chief, at=LATER)
 
@@ -217,7 +217,7 @@ def test_chief_switches_password_login_off_and_on(company: Company):
 def test_chief_without_a_strong_key_locks_himself_not_out(company: Company):
     chief = signed_in(company.chief)
     assert (
-        refusal(lambda: forbid_password_login(company.id, by=chief, at=LATER, strongest_key_of_chief=400))
+        refusal(lambda: forbid_password_login(company.id, by=chief, at=LATER, strongest_key_of=lambda _: 400))
         is RefusalReason.CHIEF_WITHOUT_STRONG_KEY
     )
 
@@ -225,7 +225,7 @@ def test_chief_without_a_strong_key_locks_himself_not_out(company: Company):
 def test_co_chief_switches_nothing_off(company: Company):
     helper = signed_in(company.appoint(Role.CO_CHIEF).person_id)
     assert (
-        refusal(lambda: forbid_password_login(company.id, by=helper, at=LATER, strongest_key_of_chief=500))
+        refusal(lambda: forbid_password_login(company.id, by=helper, at=LATER, strongest_key_of=lambda _: 500))
         is RefusalReason.NOT_ENTITLED
     )
 

@@ -98,7 +98,7 @@ def test_invitation_lapses_when_nobody_answers(company: Company):
 
 def test_company_without_passwords_is_joined_with_a_key_that_needs_none(company: Company):
     row = company.invite()
-    forbid_password_login(company.id, by=signed_in(company.chief), at=NOON, strongest_key_of_chief=500)
+    forbid_password_login(company.id, by=signed_in(company.chief), at=NOON, strongest_key_of=lambda _: 500)
     by_app, by_itsme = (signed_in(row.person_id, level=level) for level in (400, 450))
     assert refusal(lambda: activate_user(row.pk, by=by_app, at=NOON)) is RefusalReason.PASSWORDS_OFF
     assert activate_user(row.pk, by=by_itsme, at=NOON).state == AccountState.ACTIVE
