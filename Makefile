@@ -9,7 +9,7 @@ BUILD := requirements/build.txt
 # The first that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 
-.PHONY: demo up test races contingent kills alike large examples pictures check bench soak clean environment requirements frontend messages
+.PHONY: demo up test proofs races contingent kills alike large examples pictures check bench soak clean environment requirements frontend messages
 
 demo: $(READY)
 	@$(RUN)/guichet demo $(if $(EXIT),--exit)
@@ -17,8 +17,17 @@ demo: $(READY)
 up: $(READY)
 	@$(RUN)/guichet up
 
+# The whole stack is tested alone: beside others its start takes minutes, and what it waits for comes too late.
 test: $(READY)
+ifdef ARGS
 	@$(RUN)/python -m pytest -n $(or $(PROCESSES),3) $(ARGS)
+else
+	@$(RUN)/python -m pytest tests/whole_stack
+	@$(RUN)/python -m pytest -n $(or $(PROCESSES),3) --ignore tests/whole_stack
+endif
+
+proofs: $(READY)
+	@$(RUN)/python -m pytest --timeout 3600 -s -m proof $(ARGS)
 
 races: $(READY)
 	@RACES=1000 $(RUN)/python -m pytest --timeout 3600 tests/ingest/test_overwrite_races.py tests/registers/test_races.py tests/registers/test_lock_order.py $(ARGS)
@@ -27,8 +36,7 @@ contingent: $(READY)
 	@OPERATIONS=20000 $(RUN)/python -m pytest --timeout 3600 -s tests/registers/test_against_the_model.py $(ARGS)
 
 kills: $(READY)
-	@KILLS=20 $(RUN)/python -m pytest tests/whole_stack/test_kills.py $(ARGS)
-	@KILLS=20 $(RUN)/python -m pytest -s tests/whole_stack/test_kills_while_filing.py $(ARGS)
+	@$(RUN)/python -m pytest -s -m proof tests/whole_stack/test_kills.py tests/whole_stack/test_kills_while_filing.py $(ARGS)
 
 alike: $(READY)
 	@FORMS=5000 $(RUN)/python -m pytest --timeout 3600 tests/ingest/test_large_payloads.py -k answered_as_the_same $(ARGS)

@@ -1,4 +1,4 @@
-"""The whole stack under its supervisor, started once for all tests here, with one sender that delivers by OpenSSH."""
+"""The whole stack as the demo leaves it, started once for all tests here; its sender goes on by OpenSSH."""
 
 import os
 import re
@@ -24,17 +24,9 @@ from signing.signer import PayloadSigner
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SENDER, USER = "100123", "EXP_100123"
-START_SECONDS = 240
-REGISTER_SENDER = """
-from datetime import UTC, datetime
-from pathlib import Path
-import sys
-from commands.compose import set_up_django
-set_up_django()
-from commands.demo.installation import DemoKeys, install_demo_sender
-home, port = Path(sys.argv[1]), int(sys.argv[2])
-install_demo_sender(DemoKeys(home / "demo"), home=home, sftp_port=port, at=datetime.now(UTC))
-"""
+START_SECONDS = 300
+AFTER_THE_DEMO = 90_000
+"""The demo counts its sets from the second of the day."""
 
 
 def free_port() -> int:
@@ -53,6 +45,7 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
         "GUICHET_FTP_PORT": str(free_port()),
         "GUICHET_PORTAL_PORT": str(free_port()),
         "GUICHET_AIRFLOW_PORT": str(free_port()),
+        "GUICHET_DEMO_OUTBOX_PORT": str(free_port()),
         **more,
     }
 
@@ -102,12 +95,22 @@ class Stack:
     home: Path
     environment: dict[str, str]
     process: subprocess.Popen[bytes]
-    sequence: int = 0
+    sequence: int = AFTER_THE_DEMO
     sets: Path = field(init=False)
 
     def __post_init__(self) -> None:
         self.sets = self.home / "sets"
         self.sets.mkdir()
+
+    @property
+    def told(self) -> list[str]:
+        """What the demo has printed until now."""
+        return (self.home / "demo.log").read_text().splitlines()
+
+    def stop(self) -> int:
+        """End the demo as Ctrl-C does; return its exit code, also when it has ended already."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(90)
 
     @property
     def database_url(self) -> str:
@@ -200,35 +203,29 @@ def stack() -> Iterator[Stack]:
         home = Path(folder)
         home.chmod(0o755)
         environment = clean_environment(home, GUICHET_LEASE_SECONDS="20", GUICHET_SFTP_WORKERS="1")
-        log = home / "up.log"
+        log = home / "demo.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 # Tests that are broken off may have no time left to stop it.
-                ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "commands", "up"],
+                ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "commands", "demo"],
                 cwd=REPOSITORY,
                 env=environment,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
             )
+        stack = Stack(home, environment, process)
         try:
             wait_until(
                 lambda: "stop with Ctrl-C" in log.read_text() or process.poll() is not None,
                 seconds=START_SECONDS,
-                what="the stack's start",
+                what="the demo's last line",
             )
             assert process.poll() is None, log.read_text()
-            subprocess.run(
-                [sys.executable, "-c", REGISTER_SENDER, str(home), environment["GUICHET_SFTP_PORT"]],
-                cwd=REPOSITORY,
-                env=environment,
-                check=True,
-            )
-            yield Stack(home, environment, process)
+            yield stack
         finally:
-            process.send_signal(signal.SIGTERM)
             try:
-                process.wait(90)
+                stack.stop()
             finally:
                 for left in processes_of(home):
                     left.kill()

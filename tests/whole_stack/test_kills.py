@@ -16,7 +16,7 @@ from domain.identifiers import insz
 from tests.dimona_files import a_payload, an_in
 from tests.whole_stack.conftest import Stack, wait_until
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.stack, pytest.mark.proof, pytest.mark.timeout(900)]
 
 SEED = 20260701
 DELIVERIES = 10
@@ -29,8 +29,7 @@ ALL_KILLS = [
     *(("database", "any"),) * 3,
     *(("database", "commit"),) * 3,
 ]
-HOW_MANY = int(os.environ.get("KILLS", "8"))
-"""`make kills` asks for all twenty."""
+HOW_MANY = int(os.environ.get("KILLS", str(len(ALL_KILLS))))
 
 COMMITTING = "SELECT 1 FROM pg_stat_activity WHERE datname = 'guichet' AND state = 'active' AND query ILIKE 'COMMIT%%'"
 CLIENT_OF = {"task": "airflow-scheduler", "sftp": "sftp", "database": "%"}

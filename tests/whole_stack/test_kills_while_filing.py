@@ -16,7 +16,7 @@ from tests.mixed_forms import mixed_forms
 from tests.whole_stack.killed_workers import LEASE_SECONDS, UNEVEN, Homes, open_homes
 
 SEED = 20260702
-KILLS = int(os.environ.get("KILLS", "1"))
+KILLS = int(os.environ.get("KILLS", "20"))
 EACH = 3
 """Kills of one payload; after five leases it would be set apart."""
 FORMS, MEGABYTES = (1_000, 5) if KILLS < 10 else (6_000, 8)
@@ -31,6 +31,7 @@ def homes() -> Iterator[Homes]:
         yield homes
 
 
+@pytest.mark.proof
 @pytest.mark.timeout(1800)
 def test_kills_while_a_large_payload_is_filed_leave_what_an_undisturbed_worker_leaves(homes: Homes):
     chance = random.Random(SEED)  # noqa: S311 - instants, no secret

@@ -1,4 +1,4 @@
-"""The running stack: Airflow answers as `guichet work` does, the database may go and come, the portal tells its health."""
+"""The demo and what it leaves running: Airflow answers as `guichet work` does, the database may go and come."""
 
 import json
 import re
@@ -107,7 +107,20 @@ def test_the_portal_tells_its_health_over_https(stack: Stack):
     assert health
 
 
-def test_the_demo_runs_from_nothing_to_its_last_line_and_leaves_no_process(tmp_path_factory: pytest.TempPathFactory):
+def test_the_demo_verified_its_answers_before_it_tells_how_to_walk_on(stack: Stack):
+    verdict = "demo ok: 19 filed, 5 refused, ACRF 3, NOTI 2, all signatures verified"
+
+    assert stack.told[-2:] == [verdict, "everything stays up; stop with Ctrl-C"]
+
+
+def test_the_demo_ends_when_it_is_told_to_and_leaves_no_process(stack: Stack):
+    """Stands last: what it stops was everybody's."""
+    assert stack.stop() == 0
+    assert processes_of(stack.home) == []
+
+
+@pytest.mark.proof
+def test_the_demo_that_is_to_exit_runs_from_nothing_to_its_last_line(tmp_path_factory: pytest.TempPathFactory):
     home = tmp_path_factory.mktemp("demo")
     told = subprocess.run(
         [sys.executable, "-m", "commands", "demo", "--exit"],
