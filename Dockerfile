@@ -11,6 +11,7 @@ RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin 
  && install --directory --owner guichet --group guichet --mode 0700 /var/lib/guichet
 COPY --from=packages /opt/guichet /opt/guichet
 COPY . /srv/guichet
+RUN /opt/guichet/bin/python -m compileall -q /srv/guichet
 WORKDIR /srv/guichet
 ENV PATH=/opt/guichet/bin:$PATH \
     PYTHONPATH=/srv/guichet \

@@ -9,6 +9,9 @@ BUILD := requirements/build.txt
 # The first that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 
+# The stack and the tests start hundreds of processes; without kept bytecode each would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo up test proofs races contingent kills alike large examples pictures check bench soak clean environment requirements frontend messages
 
 demo: $(READY)
@@ -74,7 +77,7 @@ clean:
 
 environment: $(READY)
 
-$(READY): $(LOCKED) $(BUILD) $(CARDS) pyproject.toml
+$(READY): $(LOCKED) $(BUILD) $(CARDS) pyproject.toml requirements/make-environment
 	@PYTHON='$(PYTHON)' requirements/make-environment $(VENV) $(LOCKED)
 	@touch $@
 
