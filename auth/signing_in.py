@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 
 from auth.logins import login_of_person
 from auth.models import DigitalKey, DigitalKeyState, Login, LoginState, Session
+from auth.notices import Notice, tell_of_keys
+from auth.persons import PersonBook
 from auth.proofs import Proof, ProvenIdentity, Source
 from auth.refusals import SignInRefusal, SignInRefusedError, wrong
 from auth.session_life import absolute_end, end_beyond_limit
@@ -31,8 +33,12 @@ def browser_of(store: SessionStore) -> bytes:
     return bytes(stay.id_hash)
 
 
-def accept_identity(identity: ProvenIdentity, *, person_id: int, source: Source, at: datetime) -> Proof:
+def accept_identity(
+    identity: ProvenIdentity, *, person_id: int, persons: PersonBook, source: Source, at: datetime
+) -> Proof:
     """Return the proof of the person's login, made and activated where it is new, by eID, itsme or eIDAS.
+
+    A key that is used for the first time is told to its owner, as every key that is added.
 
     SignInRefusedError when the login is blocked, the key was suspended by its owner, or the provider's subject is known
     as somebody else's. A new subject of the same person replaces the old one (§4.3).
@@ -47,7 +53,7 @@ def accept_identity(identity: ProvenIdentity, *, person_id: int, source: Source,
         raise _failure(SignInRefusal.KEY_SUSPENDED, login.pk, identity, source=source, at=at)
     try:
         with transaction.atomic():
-            _note_key(login.pk, identity, at=at)
+            _note_key(login.pk, identity, persons=persons, at=at)
     except IntegrityError:
         raise _failure(SignInRefusal.OTHER_PERSON, login.pk, identity, source=source, at=at) from None
     return Proof(means=identity.means, level=identity.level, login_id=login.pk, at=at)
@@ -179,19 +185,25 @@ def _is_suspended(login_id: int, identity: ProvenIdentity) -> bool:
     return DigitalKey.objects.filter(login_id=login_id, means=identity.means, state=DigitalKeyState.SUSPENDED).exists()
 
 
-def _note_key(login_id: int, identity: ProvenIdentity, *, at: datetime) -> None:
+def _note_key(login_id: int, identity: ProvenIdentity, *, persons: PersonBook, at: datetime) -> None:
     subject = hashlib.sha256("\0".join(identity.subject).encode()).digest() if identity.subject else None
     known = DigitalKey.objects.filter(login_id=login_id, means=identity.means, state=DigitalKeyState.ACTIVE)
-    if known.update(last_used_at=at, subject=subject):
+    if known.filter(subject=subject).update(last_used_at=at):
         return
-    DigitalKey.objects.create(
-        login_id=login_id,
-        means=identity.means,
-        state=DigitalKeyState.ACTIVE,
-        enrolled_level=identity.level,
-        subject=subject,
-        created_at=at,
-        activated_at=at,
-        last_used_at=at,
-    )
-    append_event("account:key:added", at=at, actor=f"login:{login_id}", means=str(identity.means))
+    key = known.first()
+    if key is not None:
+        known.update(last_used_at=at, subject=subject)
+    else:
+        key = DigitalKey.objects.create(
+            login_id=login_id,
+            means=identity.means,
+            state=DigitalKeyState.ACTIVE,
+            enrolled_level=identity.level,
+            subject=subject,
+            created_at=at,
+            activated_at=at,
+            last_used_at=at,
+        )
+    actor = f"login:{login_id}"
+    append_event("account:key:added", at=at, actor=actor, login=login_id, key=key.pk, means=str(identity.means))
+    tell_of_keys(Notice.KEY_ADDED, key, persons=persons, at=at)

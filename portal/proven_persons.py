@@ -13,6 +13,7 @@ from auth.signing_in import accept_identity, sign_in, step_up
 from domain.assurance import AssuranceLevel
 from domain.environments import Environment
 from domain.languages import Language
+from registers.persons.book import NumberedPersons
 from registers.persons.details import prove_name
 from registers.persons.merging import current_id
 from registers.persons.numbers import PersonDirectory, PersonKeys
@@ -42,6 +43,11 @@ class ProvenPersons:
         return None if found is None else current_id(found)
 
     @cached_property
+    def book(self) -> NumberedPersons:
+        """The persons as letters about their keys ask for them."""
+        return NumberedPersons(PersonKeys.read(self._keys), environment=Environment.PRODUCTION)
+
+    @cached_property
     def directory(self) -> PersonDirectory:
         """The register, read when first needed, so that a portal without the keys of the registers still answers everything else."""
         return PersonDirectory(PersonKeys.read(self._keys), environment=Environment.PRODUCTION)
@@ -63,7 +69,7 @@ def enter(
     """
     person_id = persons.find_or_create(identity, at=at)
     _name(person_id, identity, at=at)
-    proof = accept_identity(identity, person_id=person_id, source=source, at=at)
+    proof = accept_identity(identity, person_id=person_id, persons=persons.book, source=source, at=at)
     if purpose is Purpose.STEP_UP:
         return step_up(store, [proof], required=required, source=source, at=at)
     return sign_in(store, [proof], source=source, at=at)

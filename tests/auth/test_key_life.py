@@ -21,6 +21,7 @@ from domain.assurance import AssuranceLevel, Means
 from tests.auth.builders import (
     HERE,
     NOON,
+    PersonsInMemory,
     StandingClock,
     a_login,
     a_login_with_password,
@@ -159,8 +160,8 @@ def test_changes_of_keys_are_recorded_and_told_to_the_owner_in_his_language(desk
 def test_an_identity_makes_and_activates_a_login_once(clock: StandingClock):
     person = a_person()
 
-    first = accept_identity(an_identity(), person_id=person.pk, source=HERE, at=NOON)
-    second = accept_identity(an_identity(), person_id=person.pk, source=HERE, at=NOON)
+    first = accept_identity(an_identity(), person_id=person.pk, persons=PersonsInMemory(), source=HERE, at=NOON)
+    second = accept_identity(an_identity(), person_id=person.pk, persons=PersonsInMemory(), source=HERE, at=NOON)
 
     login = Login.objects.get()
     assert first.login_id == second.login_id == login.pk
@@ -168,19 +169,39 @@ def test_an_identity_makes_and_activates_a_login_once(clock: StandingClock):
     assert DigitalKey.objects.get().means == "ITSME"
 
 
+@pytest.mark.parametrize(
+    ("means", "told"), [(Means.EID, "eID card"), (Means.ITSME, "itsme"), (Means.EIDAS, "eIDAS")], ids=str
+)
+def test_the_owner_is_told_of_a_card_or_provider_that_is_used_for_the_first_time(means: Means, told: str):
+    person = a_person()
+    reached = PersonsInMemory(addresses={person.pk: "els@example.org"})
+    for subject in ("s1", "s1", "s2"):
+        identity = an_identity(means, None if means is Means.EID else (str(means), subject))
+        accept_identity(
+            identity, person_id=person.pk, persons=reached, source=HERE, at=NOON + timedelta(seconds=subject == "s2")
+        )
+
+    letters = OutboxMessage.objects.order_by("pk")
+    assert {letter.subject for letter in letters} == {"Digital key activated"}
+    assert letters[0].body.splitlines()[0] == f"On 25.11.2026 12:00 this digital key was activated: {told}."
+    assert len(letters) == (1 if means is Means.EID else 2), "another account at the provider is another key"
+
+
 def test_a_new_subject_of_the_same_person_replaces_the_old_one():
     person = a_person()
-    accept_identity(an_identity(), person_id=person.pk, source=HERE, at=NOON)
-    accept_identity(an_identity(subject=("itsme", "s2")), person_id=person.pk, source=HERE, at=NOON)
+    accept_identity(an_identity(), person_id=person.pk, persons=PersonsInMemory(), source=HERE, at=NOON)
+    accept_identity(
+        an_identity(subject=("itsme", "s2")), person_id=person.pk, persons=PersonsInMemory(), source=HERE, at=NOON
+    )
 
     assert DigitalKey.objects.count() == 1
 
 
 def test_a_subject_that_is_known_as_somebody_else_is_refused():
-    accept_identity(an_identity(), person_id=a_person().pk, source=HERE, at=NOON)
+    accept_identity(an_identity(), person_id=a_person().pk, persons=PersonsInMemory(), source=HERE, at=NOON)
 
     with pytest.raises(SignInRefusedError) as refused:
-        accept_identity(an_identity(), person_id=a_person().pk, source=HERE, at=NOON)
+        accept_identity(an_identity(), person_id=a_person().pk, persons=PersonsInMemory(), source=HERE, at=NOON)
     assert refused.value.reason is SignInRefusal.OTHER_PERSON
     assert reasons() == ["other_person"]
 
@@ -188,21 +209,21 @@ def test_a_subject_that_is_known_as_somebody_else_is_refused():
 @pytest.mark.parametrize("state", [LoginState.BLOCKED])
 def test_a_blocked_person_is_not_let_in_by_any_identity(state: LoginState):
     person = a_person()
-    accept_identity(an_identity(), person_id=person.pk, source=HERE, at=NOON)
+    accept_identity(an_identity(), person_id=person.pk, persons=PersonsInMemory(), source=HERE, at=NOON)
     Login.objects.update(state=state)
 
     with pytest.raises(SignInRefusedError):
-        accept_identity(an_identity(), person_id=person.pk, source=HERE, at=NOON)
+        accept_identity(an_identity(), person_id=person.pk, persons=PersonsInMemory(), source=HERE, at=NOON)
 
 
 def test_an_identity_whose_owner_suspended_it_is_refused(desk: KeyDesk):
     person = a_person()
-    proof = accept_identity(an_identity(), person_id=person.pk, source=HERE, at=NOON)
+    proof = accept_identity(an_identity(), person_id=person.pk, persons=PersonsInMemory(), source=HERE, at=NOON)
     key = DigitalKey.objects.get()
     suspend(key.pk, a_right(Login.objects.get(pk=proof.login_id)), persons=desk.persons, at=NOON)
 
     with pytest.raises(SignInRefusedError) as refused:
-        accept_identity(an_identity(), person_id=person.pk, source=HERE, at=NOON)
+        accept_identity(an_identity(), person_id=person.pk, persons=PersonsInMemory(), source=HERE, at=NOON)
     assert refused.value.reason is SignInRefusal.KEY_SUSPENDED
 
 
@@ -219,7 +240,7 @@ def test_an_identity_shows_nothing_personal_when_it_is_printed():
 def test_the_strongest_key_that_needs_no_password_is_known(desk: KeyDesk):
     person = a_person()
     assert strongest_key(person.pk) == 0
-    proof = accept_identity(an_identity(), person_id=person.pk, source=HERE, at=NOON)
+    proof = accept_identity(an_identity(), person_id=person.pk, persons=PersonsInMemory(), source=HERE, at=NOON)
     assert strongest_key(person.pk) == 450
     DigitalKey.objects.filter(login_id=proof.login_id).update(state=DigitalKeyState.SUSPENDED)
     assert strongest_key(person.pk) == 0

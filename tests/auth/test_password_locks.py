@@ -19,6 +19,7 @@ from tests.auth.builders import (
     GOOD,
     HERE,
     NOON,
+    PersonsInMemory,
     StandingClock,
     a_login,
     a_login_with_password,
@@ -87,7 +88,7 @@ def test_a_blocked_login_is_signed_out_at_once_and_no_key_opens_it(desk: KeyDesk
     with pytest.raises(SignInRefusedError):
         use(desk)
     with pytest.raises(SignInRefusedError):
-        accept_identity(card, person_id=login.person_id, source=HERE, at=NOON)
+        accept_identity(card, person_id=login.person_id, persons=PersonsInMemory(), source=HERE, at=NOON)
 
 
 @pytest.mark.parametrize(("has_key", "state"), [(True, LoginState.ACTIVE), (False, LoginState.INVITED)])

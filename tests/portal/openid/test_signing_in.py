@@ -11,9 +11,12 @@ from auth.openid.faults import OpenIdFault
 from auth.throttles import RATES, Claim
 from commands.mock_identity_provider.faults import Fault
 from commands.mock_identity_provider.flavours import EIDAS, ITSME
+from correspondence.models import OutboxMessage
+from domain.languages import Language
 from domain.sign_in_limits import Scope
 from evidence.clock import SystemClock
 from portal.openid import providers
+from registers.persons.details import name_person, set_email, verify_email
 from tests.portal.openid.conftest import Visit, directory, events, stay_of, told
 
 AN = ITSME.find_person("an")
@@ -52,6 +55,19 @@ def test_eidas_with_a_number_signs_in_at_the_level_of_the_node(visit: Visit):
     visit.sign_in("eidas", acr="http://eidas.europa.eu/LoA/substantial", person="marie")
 
     assert (stay_of(visit).level, stay_of(visit).means) == (400, "EIDAS")
+
+
+def test_who_signs_in_with_itsme_for_the_first_time_is_written_to_where_letters_about_keys_go(visit: Visit):
+    now = SystemClock().now()
+    person_id = directory().find_or_create([AN.national_number], at=now)[AN.national_number]
+    told_by = {"actor": "test", "at": now}
+    name_person(person_id, family_name=AN.family_name, first_name="", language=Language.FR, **told_by)
+    verify_email(person_id, set_email(person_id, "an@example.be", **told_by), **told_by)
+    visit.sign_in()
+    visit.sign_in()
+
+    letters = OutboxMessage.objects.filter(recipient="an@example.be", subject="Clé numérique activée")
+    assert letters.get().body.splitlines()[0].endswith("cette clé numérique a été activée : itsme.")
 
 
 def test_another_subject_for_the_same_number_is_the_same_login(visit: Visit):
