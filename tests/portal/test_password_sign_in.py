@@ -12,7 +12,7 @@ from auth.keys.recovery_codes import make_recovery_codes
 from auth.keys.rights import SetUpRight
 from auth.keys.token_cards import order_card
 from auth.keys.totp import begin_app, confirm_app
-from auth.models import DigitalKey, Login, Session
+from auth.models import DigitalKey, DigitalKeyState, Login, Session
 from domain.assurance import AssuranceLevel, Means
 from domain.environments import Environment
 from evidence.clock import SystemClock
@@ -146,6 +146,30 @@ def test_a_recovery_code_leads_to_the_page_that_says_how_to_register_a_new_app(b
 
     assert answer.headers["Location"] == "/keys/anew?next=%2Fsessions"
     assert 'href="/sessions"' in browser.get(answer.headers["Location"], secure=True, follow=True).text
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (None, "You have no app."),
+        (DigitalKeyState.ACTIVE, "You have an app that works."),
+        (DigitalKeyState.SUSPENDED, "Your app is suspended, and its codes open nothing."),
+    ],
+)
+def test_who_used_no_recovery_code_is_told_of_none_where_a_new_app_is_explained(
+    browser: Client, desk: KeyDesk, state: DigitalKeyState | None, told: str
+):
+    login = a_login_with_password(desk)
+    if state is not None:
+        an_app(login, desk)
+        DigitalKey.objects.filter(login=login, means=Means.TOTP).update(state=state)
+    type_password(browser)
+    page = browser.get("/keys/anew", secure=True, follow=True).text
+
+    assert told in page
+    assert "Your recovery code is used up" not in page
+    assert "Go on with the password alone" not in page
+    assert '<p class="govuk-body"><a class="govuk-link" href="/keys">' in page
 
 
 def test_whoever_has_a_national_number_registers_the_new_app_by_card(browser: Client, desk: KeyDesk):

@@ -80,10 +80,13 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
 @page(level=AssuranceLevel.PASSWORD)
 @require_safe
 def anew(request: HttpRequest, stay: Session) -> HttpResponse:
-    """Say what a recovery code did, and how this person registers a new app: by card, or where there is none by new codes."""
+    """Say how this person registers a new app, by card or by new codes, and what a recovery code did where one was used."""
     persons, person_id = key_desk().persons, person_of(stay)
+    states = {key.means: key.state for key in life.own_keys(login_of(stay)) if key.state != DigitalKeyState.PENDING}
     codes = life.find_active(login_of(stay), Means.RECOVERY_CODE)
     values = {
+        "is_recovered": is_recovered(stay),
+        "app": states.get(Means.TOTP, ""),
         "left": codes_left(codes) if codes is not None else 0,
         "has_card": person_id is not None and persons.has_national_number(person_id),
         "is_operator": person_id is None,
