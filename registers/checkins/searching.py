@@ -21,7 +21,7 @@ from registers.checkins.records import SELECTED, PresenceRecord, record_of
 from registers.checkins.sight import seen_by
 from registers.persons.aliases import Aliases
 
-_COLUMNS = {
+_NAMES = {
     SortedBy.ID: "number",
     SortedBy.REGISTRATION_DATE: "registration_date",
     SortedBy.CREATION_DATE: "created_at",
@@ -31,6 +31,15 @@ _COLUMNS = {
     SortedBy.CHANNEL: "channel",
     SortedBy.SENDER: "sender",
 }
+_SORTED = {
+    **_NAMES,
+    **{
+        one: f"({_NAMES[one]} || '')"
+        for one in (SortedBy.STATUS, SortedBy.WORK_PLACE, SortedBy.EMPLOYER, SortedBy.SENDER)
+    },
+}
+"""What is put in order: where an index begins with the column, an expression, so that rows are found by what narrows the
+search, and not walked through in order until enough of them fit."""
 _Where: TypeAlias = tuple[str, list[Any]]
 
 
@@ -154,7 +163,7 @@ def _count(where: _Where) -> int:
 
 def _read(where: _Where, page: FoundPage) -> list[PresenceRecord]:
     condition, values = where
-    column = _COLUMNS[page.sorted_by]
+    column = _SORTED[page.sorted_by]
     way, beyond = ("DESC", "<") if page.direction is Direction.DESCENDING else ("ASC", ">")
     offset = page.first_row
     if page.after:
@@ -172,7 +181,7 @@ def _read(where: _Where, page: FoundPage) -> list[PresenceRecord]:
 
 
 def _key_of(record: PresenceRecord, page: FoundPage) -> str:
-    return write_key(getattr(record, _COLUMNS[page.sorted_by]), record.number)
+    return write_key(getattr(record, _NAMES[page.sorted_by]), record.number)
 
 
 def _parse_key(page: FoundPage) -> tuple[object, int]:

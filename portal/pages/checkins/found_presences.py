@@ -8,7 +8,7 @@ from domain.checkins.asking import PresenceAsker
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import place_title, places_of
 from portal.pages.checkins.company_view import person_names
-from portal.pages.checkins.search_forms import Wanted
+from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import STATES, act_word
 from registers.checkins.records import PresenceRecord
 from registers.checkins.searching import find_records

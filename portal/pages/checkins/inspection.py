@@ -27,8 +27,9 @@ from portal.pages.checkins.evidence_answers import give_evidence
 from portal.pages.checkins.found_presences import PresenceLookUp
 from portal.pages.checkins.inspection_forms import Inspected, InspectionForm
 from portal.pages.checkins.looks import asker_of
-from portal.pages.checkins.search_forms import Wanted
+from portal.pages.checkins.search_forms import ANOTHER_PERIOD
 from portal.pages.checkins.shown import facts_of, steps_of, title_of
+from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import CORRECTION_STATES, STATES, told_remarks
 from portal.pages.listings import list_found
 from portal.pages.parts import SummaryRow
@@ -48,6 +49,8 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
     """Take criteria with a reason, and show a page of what fits in all companies."""
     require_role(stay, OperatorRole.INSPECTOR)
     now = SystemClock().now()
+    if ANOTHER_PERIOD in request.POST:
+        return render(request, "checkins/inspection.html", {"form": InspectionForm.with_room(request.POST)})
     if request.method == "POST":
         form = InspectionForm(request.POST)
         if form.is_valid():

@@ -1,7 +1,7 @@
 """What an inspector searches and why, as a form and as a signed word that an address can carry; no national number is in it."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from django import forms
 from django.core import signing
@@ -9,11 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from domain.checkins.searches import SortedBy
 from portal.pages.checkins.forms import read_company
-from portal.pages.checkins.search_forms import SearchForm, Wanted
+from portal.pages.checkins.search_forms import SearchForm
+from portal.pages.checkins.wanted import Wanted
 
 _SALT = "portal.pages.checkins.inspection"
 _LONGEST_REASON = 150
+_ORDERS_OF_ALL = frozenset({str(SortedBy.REGISTRATION_DATE), str(SortedBy.ID)})
 _DIGITS_OF_A_NUMBER = 11
 
 
@@ -76,11 +79,15 @@ class InspectionForm(SearchForm):
         text = str(self.cleaned_data["company"]).strip()
         return read_company(text) if text else ""
 
+    def clean(self) -> dict[str, Any]:
+        """Let all companies be put in no order for which everybody's registrations would have to be sorted."""
+        cleaned = super().clean()
+        is_narrow = any(cleaned.get(name) for name in ("company", "place", "number"))
+        if not is_narrow and cleaned.get("sort") not in {"", None, *_ORDERS_OF_ALL}:
+            self.add_error("sort", _("For this order name a company, a work place or a worker."))
+        return cleaned
+
     @property
     def inspected(self) -> Inspected:
         """What was asked for, without the worker."""
-        told = {name: value for name, value in self.cleaned_data.items() if name not in _NOT_WANTED and value}
-        return Inspected(Wanted(**told), self.cleaned_data["reason"], self.cleaned_data["company"])
-
-
-_NOT_WANTED = frozenset({"number", "reason", "company"})
+        return Inspected(self.wanted, self.cleaned_data["reason"], self.cleaned_data["company"])

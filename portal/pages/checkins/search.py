@@ -21,8 +21,9 @@ from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.company_view import CompanyView, actor_name, require_sight
 from portal.pages.checkins.found_presences import PresenceLookUp, shown
-from portal.pages.checkins.search_forms import SearchForm, StaffSearchForm, Wanted
+from portal.pages.checkins.search_forms import ANOTHER_PERIOD, SearchForm, StaffSearchForm
 from portal.pages.checkins.sheets import CSV_TYPE, XLSX_TYPE, Cell, masked, render_csv, render_xlsx
+from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import told_capacity
 from portal.pages.listings import list_found
 from portal.pages.routing import Context, page
@@ -37,6 +38,8 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
     """Take criteria, and show a page of what fits; an address carries them signed and without a national number."""
     now = SystemClock().now()
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
+    if ANOTHER_PERIOD in request.POST:
+        return render(request, "checkins/search.html", {"form": StaffSearchForm.with_room(request.POST)})
     if request.method == "POST":
         form = StaffSearchForm(request.POST)
         if form.is_valid():

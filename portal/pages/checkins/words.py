@@ -116,7 +116,7 @@ REMARKS: Mapping[Remark, Promise] = MappingProxyType(
         Remark.LIMOSA_UNKNOWN: _("The Limosa number is not known."),
         Remark.LIMOSA_NOT_ACTIVE: _("The Limosa declaration does not hold on this day."),
         Remark.BIS_NOT_IN_LIMOSA: _("No Limosa declaration is known for this bis number."),
-        Remark.BIS_NOT_ACTIVE_IN_LIMOSA: _("The Limosa declaration does not hold on this day."),
+        Remark.BIS_NOT_ACTIVE_IN_LIMOSA: _("The Limosa declaration of this bis number does not hold on this day."),
         Remark.WORK_PLACE_NOT_EXISTING: _("The work place is not known: look at its number."),
         Remark.WORK_PLACE_NOT_ACTIVE: _("The work place was not open on this day."),
         Remark.COMPANY_NOT_IN_WORK_PLACE: _("The company is not declared at this work place."),

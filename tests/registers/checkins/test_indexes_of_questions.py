@@ -149,6 +149,24 @@ def test_each_question_is_answered_by_its_index(filled: Counter, ask, indexes):
     assert indexes <= indexes_in(texts), texts
 
 
+NARROWED = {
+    "employer": ({"enterprise_number": POLISH}, "presence_of_employer"),
+    "work place": ({"work_place_id": THIRD_SITE}, "presence_of_work_place"),
+    "worker": ({"inss": WORKERS[0].inss}, "presence_once"),
+}
+SEVERAL = (DayPeriod(TODAY, TODAY + timedelta(days=2)), DayPeriod(TODAY + timedelta(days=4), TODAY + timedelta(days=9)))
+
+
+@pytest.mark.parametrize("order", list(SortedBy))
+@pytest.mark.parametrize(("criteria", "index"), NARROWED.values(), ids=NARROWED)
+def test_whatever_the_order_rows_are_found_by_what_narrows_the_search(filled: Counter, criteria, index, order):
+    states = (PresenceStatus.VALIDATED, PresenceStatus.REGISTERED)
+    with plans() as texts:
+        look(filled, INSPECTOR, order, periods=SEVERAL, statuses=states, **criteria)
+    assert index in indexes_in([text for text in texts if "checkins_presence" in text]), texts
+    assert not [text for text in texts if "Incremental Sort" in text]
+
+
 def test_who_is_on_site_is_looked_for_in_the_days_of_now_alone(filled: Counter):
     make_months("2025-01-01", 3)
     with plans() as texts:

@@ -1,0 +1,135 @@
+"""What is searched among registrations, as a word that an address can carry; no national number is in it."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Self
+
+from django.core import signing
+
+from domain.brussels import BRUSSELS
+from domain.checkins.codes import Remark
+from domain.checkins.searches import DayPeriod, Direction, FoundPage, SearchCriteria, SortedBy
+from domain.checkins.vocabulary import PresenceStatus, Sector
+
+WITH_SUBCONTRACTORS = "all"
+_INSTANT = timedelta(microseconds=1)
+_SALT = "portal.pages.checkins.search.2"
+"""Another one whenever a word says something else than before: an old address then is none of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is searched: periods of days in Brussels, both ends included; what is empty means any.
+
+    `statuses` and `remarks` are their names in the register. A worker is named by the person's id.
+    """
+
+    periods: tuple[DayPeriod, ...]
+    place: str = ""
+    statuses: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    sector: str = ""
+    created_first: date | None = None
+    created_last: date | None = None
+    person_id: int | None = None
+    sort: str = str(SortedBy.REGISTRATION_DATE)
+    direction: str = str(Direction.DESCENDING)
+    staff: str = ""
+
+    @classmethod
+    def on(cls, day: date) -> Self:
+        """Return the search that a page begins with: everything of a day."""
+        return cls((DayPeriod(day, day),))
+
+    @property
+    def word(self) -> str:
+        """The search as a signed word."""
+        return signing.dumps(_written(self), salt=_SALT, compress=True)
+
+    @classmethod
+    def read(cls, word: str) -> Self | None:
+        """Return what a word says; None for what we did not write."""
+        try:
+            told = signing.loads(word, salt=_SALT)
+        except signing.BadSignature:
+            return None
+        periods = tuple(
+            DayPeriod(date.fromisoformat(first), date.fromisoformat(last)) for first, last in told["periods"]
+        )
+        created = {name: date.fromisoformat(told[name]) for name in ("created_first", "created_last") if name in told}
+        lists = {name: tuple(told[name]) for name in ("statuses", "remarks") if name in told}
+        return cls(**{**told, **created, **lists, "periods": periods})
+
+    @property
+    def first(self) -> date:
+        """The first of all days."""
+        return min(period.first for period in self.periods)
+
+    @property
+    def last(self) -> date:
+        """The last of all days."""
+        return max(period.last for period in self.periods)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything is wanted besides days, work place and states."""
+        return any((self.sector, self.created_first, self.created_last, self.person_id is not None, self.staff))
+
+    def of_person(self, person_id: int) -> Self:
+        """Return the same search for one person."""
+        return replace(self, person_id=person_id)
+
+    def as_initial(self) -> dict[str, object]:
+        """Return what a form begins with; the worker is not told again."""
+        told: dict[str, object] = {name: getattr(self, name) for name in self.__slots__ if name not in _NOT_SHOWN}
+        for place, period in enumerate(self.periods):
+            told |= {day_field("first", place): period.first, day_field("last", place): period.last}
+        return told
+
+    def created(self) -> tuple[datetime | None, datetime | None]:
+        """Return the instants (UTC) between which it was received: the first included, the second not."""
+        first = _midnight(self.created_first) if self.created_first else None
+        return first, _midnight(self.created_last + timedelta(days=1)) if self.created_last else None
+
+    def criteria(self, employer: str | None) -> SearchCriteria:
+        """Return the search as the register is asked it, for the staff of one company or of all."""
+        first, until = self.created()
+        return SearchCriteria(
+            periods=self.periods,
+            enterprise_number=employer,
+            person_id=self.person_id,
+            work_place_id=self.place or None,
+            statuses=tuple(PresenceStatus[name] for name in self.statuses),
+            remarks=tuple(Remark[name] for name in self.remarks),
+            sector=Sector(self.sector) if self.sector else None,
+            created_from=first,
+            created_until=None if until is None else until - _INSTANT,
+        )
+
+    @property
+    def is_of_own_staff(self) -> bool:
+        """Whether subcontractors' staff is left out."""
+        return self.staff != WITH_SUBCONTRACTORS
+
+    def part(self, first_row: int, size: int) -> FoundPage:
+        """Return which part of what is found is shown, in the order that is wanted."""
+        return FoundPage(first_row, size, sorted_by=SortedBy(self.sort), direction=Direction(self.direction))
+
+
+_NOT_SHOWN = frozenset({"person_id", "periods"})
+
+
+def day_field(end: str, place: int) -> str:
+    """Return how a form names the first or last day of its period at that place, counted from 0."""
+    return f"{end}_{place + 1}" if place else end
+
+
+def _written(wanted: Wanted) -> dict[str, object]:
+    told = {name: value for name in wanted.__slots__ if (value := getattr(wanted, name)) not in ("", None, ())}
+    periods = [(str(period.first), str(period.last)) for period in wanted.periods]
+    created = {name: str(told[name]) for name in ("created_first", "created_last") if name in told}
+    return {**told, **created, "periods": periods}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=BRUSSELS).astimezone(UTC)
