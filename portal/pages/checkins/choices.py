@@ -1,5 +1,6 @@
 """What a worker's page offers: where he was lately and for whom, and how things stand with him now."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -138,11 +139,16 @@ def place_title(place: WorkPlace | None, number: str) -> str:
 
 
 def company_names(numbers: Collection[str]) -> Mapping[str, str]:
-    """Return the names of the companies that are known here, by number; one query, none for nobody."""
+    """Return the names of the companies that are known here, by number; one query, none for nobody.
+
+    Where several of them have one name, the number stands behind it.
+    """
     if not numbers:
         return {}
     rows = Entity.objects.filter(environment=Environment.PRODUCTION, company_number__in=numbers)
-    return dict(rows.values_list("company_number", "name"))
+    names = dict(rows.values_list("company_number", "name"))
+    times = Counter(name.casefold() for name in names.values())
+    return {number: name if times[name.casefold()] == 1 else f"{name} ({number})" for number, name in names.items()}
 
 
 def _lately(person_id: int, *, on: date) -> Sequence[Presence]:

@@ -15,6 +15,7 @@ from domain.brussels import BRUSSELS
 from domain.checkins.limits import DayLimits
 from portal.checkin_counter import CheckinCounter
 from portal.pages.checkins.choices import offered_to
+from registers.access.models import Entity
 from registers.checkins.models import Presence, PresenceLook, WorkPlace
 from tests.portal.checkins.acting import ago, bring, did, kept, newest
 from tests.portal.checkins.conftest import (
@@ -182,6 +183,17 @@ def test_a_number_that_nobody_knows_is_asked_about_once(worker: Visitor, place: 
     assert "tap once more" in worker.send("/check-in", status=200, **unknown).content.decode()
     worker.send("/check-in", sure=UNKNOWN_PLACE, **unknown)
     assert newest().work_place == UNKNOWN_PLACE
+
+
+def test_two_companies_of_one_name_are_told_apart_by_their_numbers(worker: Visitor, place: WorkPlace):
+    for company, name in ((COMPANY, "Bakery"), ("0412345614", "bakery"), ("0400767772", "Butcher")):
+        Entity.objects.create(environment="R", company_number=company, name=name, valid_from=datetime.now(UTC))
+        a_party(place, company, "CONTRACTOR")
+    page = worker.text(f"/check-in/at/{PLACE}")
+    assert f"Bakery ({COMPANY})" in page
+    assert "bakery (0412345614)" in page
+    assert "Butcher" in page
+    assert "Butcher (" not in page
 
 
 def test_who_chose_a_company_and_says_that_it_is_his_own_is_self_employed(worker: Visitor, place: WorkPlace):
