@@ -146,6 +146,7 @@ function show(shown, why = "") {
   const box = document.getElementById("kept-acts");
   const list = box.querySelector("ul");
   const acts = read().acts;
+  const typed = typedIn(list);
   list.replaceChildren(
     ...acts.map((act) => {
       const line = document.createElement("li");
@@ -164,6 +165,7 @@ function show(shown, why = "") {
       return line;
     }),
   );
+  typeAgain(typed);
   box.hidden = acts.length === 0;
   box.querySelector("[data-kept]").textContent = why || (waiting().length ? shown.dataset.kept : shown.dataset.notTaken);
   box.querySelector("[data-sign-in]").hidden = !why;
@@ -197,6 +199,26 @@ function completion(shown, act) {
     send(shown, act.reference);
   });
   return line;
+}
+
+// What is being typed while something is sent stays, with the cursor where it was.
+function typedIn(list) {
+  return [...list.querySelectorAll("input")].map((field) => ({
+    id: field.id,
+    value: field.value,
+    cursor: field === document.activeElement ? [field.selectionStart, field.selectionEnd] : null,
+  }));
+}
+
+function typeAgain(fields) {
+  for (const { id, value, cursor } of fields) {
+    const field = document.getElementById(id);
+    if (!field) continue;
+    field.value = value;
+    if (!cursor) continue;
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(...cursor);
+  }
 }
 
 function complete({ reference, lacks }, text) {

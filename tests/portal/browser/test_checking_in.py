@@ -178,6 +178,17 @@ def test_a_self_employed_person_stays_one_without_a_connection(browser, portal):
         ]
 
 
+SEND_ANOTHER = """(employer) => {
+    document.querySelector("#kept-acts li").dataset.old = "";
+    const store = JSON.parse(localStorage.getItem("guichet.checkins"));
+    store.acts.push({ ...store.acts[0], reference: "ef".repeat(11), act: "out", employer, refused: "", lacks: "" });
+    store.acts[1].at = `${new Date().toISOString().slice(0, 19)}+00:00`;
+    localStorage.setItem("guichet.checkins", JSON.stringify(store));
+    window.dispatchEvent(new Event("online"));
+}"""
+"""Keeps another act, which is sent while something is being typed, and marks the line that is shown again then."""
+
+
 def test_what_was_kept_without_a_company_is_completed_later(browser, portal):
     """A worker on the first day: the page that asks no server asks for the company, and nothing kept is thrown away."""
     with a_phone(browser, portal) as (context, person_id):
@@ -206,10 +217,16 @@ def test_what_was_kept_without_a_company_is_completed_later(browser, portal):
         expect(kept.get_by_role("button", name="Send it with this number")).to_be_visible()
         keep_screenshot(tab, "check-in-lacking-phone")
         assert violations(tab) == []
-        kept.get_by_label("Number of the company you work for").fill(COMPANY)
+        lacking = kept.get_by_label("Number of the company you work for")
+        lacking.press_sequentially("0412")
+        tab.evaluate(SEND_ANOTHER, COMPANY)
+        expect(kept.locator("li[data-old]")).to_have_count(0)
+        expect(lacking).to_have_value("0412")
+        expect(lacking).to_be_focused()
+        lacking.fill(COMPANY)
         kept.get_by_role("button", name="Send it with this number").click()
         expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
-        (row,) = of(person_id)
+        row = of(person_id)[0]
         assert row.employer == COMPANY
         assert timedelta(minutes=55) < datetime.now(UTC) - row.event_at < timedelta(minutes=65)
 
