@@ -20,6 +20,7 @@ from registers.checkins.models import Correction
 from registers.checkins.presence_writing import write_presences
 from registers.checkins.projecting import write_changes
 from registers.checkins.records import PresenceRecord, read_newest
+from registers.checkins.registered_meanwhile import RegisteredMeanwhileError, require_missing
 from registers.checkins.windows import change
 
 _OPEN = (CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW)
@@ -45,7 +46,8 @@ def accept(number: str, *, environment: Environment, by: str, note: str, limits:
     """Add the version that was asked for, or the missing event, and return its receipt number.
 
     The original stays as it was, superseded. ConfigurationRefusedError when the request is not to be decided, when `by` is
-    the one who asked, when another registration stands where this one would, or when the note is too long.
+    the one who asked, or when the note is too long; RegisteredMeanwhileError when another registration stands where this one
+    would, or fills since then the gap that it is asked for.
     """
     row = _decidable(number, environment=environment, by=by)
     made = _correct(row, limits=limits, at=at)
@@ -136,6 +138,8 @@ def _correct(row: Correction, *, limits: CheckInLimits, at: datetime) -> Presenc
     history = read_around(concerned, environment=environment, limits=limits.days)[row.person_id]
     fresh = _in_a_free_place(fresh, history)
     event = clocking_of(fresh)
+    if old is None:
+        require_missing(fresh, event, history, limits=limits.days)
     removed = () if old is None else (old.number,)
     changed = change(history.bearing, added=[event], removed=removed, limits=limits.days, at=at)
     said = set(changed.after.remarks_of(event.number))
@@ -156,8 +160,7 @@ def _in_a_free_place(fresh: PresenceRecord, history: PersonHistory) -> PresenceR
     if there is None:
         return fresh
     if there.number != fresh.number:
-        raise ConfigurationRefusedError(
-            f"Registration {there.number} is of the same person, place, instant and kind.",
-            next_step="Reject the request: what it asks for is registered.",
+        raise RegisteredMeanwhileError(
+            f"Registration {there.number} is of the same person, place, instant and kind.", number=there.number
         )
     return replace(fresh, slot=fresh.number * 100 + fresh.version)

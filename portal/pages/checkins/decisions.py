@@ -35,6 +35,7 @@ from portal.pages.sending_once import send_once
 from portal.pages.stays import login_of, person_of
 from registers.checkins.deciding import accept, reject, take_up
 from registers.checkins.models import Correction, CorrectionEvidence
+from registers.checkins.registered_meanwhile import RegisteredMeanwhileError
 
 _WAITING = (CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW)
 _COLUMNS = (
@@ -72,6 +73,8 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             answer = send_once(request, lambda: _decide(number, form, by=by, at=now), then=reverse("decisions"))
+        except RegisteredMeanwhileError as there:
+            form.tell_conflict(_told_there(there.number))
         except ConfigurationRefusedError:
             form.tell_conflict(_told(row, by=by))
         else:
@@ -155,8 +158,14 @@ def _decide(number: str, form: DecisionForm, *, by: str, at: datetime) -> None:
         reject(number, environment=Environment.PRODUCTION, by=by, note=note_text, at=at)
 
 
+def _told_there(number: int) -> str:
+    return _(
+        "Registration %(number)s says this already. Reject the request: what is wrong with that registration is corrected by a request of its own."
+    ) % {"number": number}
+
+
 def _told(row: Correction, *, by: str) -> str:
     """Return why it is not decided, in the reader's words where they are ours."""
     if row.asked_by == by:
         return _("You asked for it yourself: somebody else decides.")
-    return _("It cannot be decided so: the same may be registered already, or somebody decided meanwhile.")
+    return _("It cannot be decided so: somebody decided meanwhile.")

@@ -14,7 +14,7 @@ from auth.models import OperatorRole
 from auth.operators import give_role
 from domain.brussels import BRUSSELS
 from registers.checkins.models import Correction, Presence, PresenceLook, PresenceStep, SectorRule
-from tests.portal.checkins.acting import did, newest
+from tests.portal.checkins.acting import ago, bring, did, kept, newest
 from tests.portal.checkins.conftest import COMPANY, INSS, PLACE, Visitor
 from tests.portal.conftest import token_in
 
@@ -205,6 +205,16 @@ def test_a_missing_check_out_is_asked_for_with_its_time(employer, officer, worke
     assert (correction.target, correction.event_type, correction.work_place) == (None, "OUT", PLACE)
     officer.send(f"/decisions/{correction.number}", decision="ACCEPT")
     assert Presence.objects.filter(person_id=worker.person_id, event_type="OUT").count() == 1
+
+
+def test_an_officer_is_told_which_check_out_came_since_it_was_asked_for(employer, officer, worker, place):
+    did(worker, "in", minutes_ago=17 * 60)
+    ask(employer, f"/presences/missing/{newest().number}", **as_it_was(hours=10))
+    assert bring(worker, kept(act="out", at=ago(hours=9), reference="cd" * 11)).status_code == HTTPStatus.OK
+    path = f"/decisions/{Correction.objects.get().number}"
+    answer = officer.send(path, HTTPStatus.CONFLICT, decision="ACCEPT")
+    assert f"Registration {newest().number} says this already. Reject the request" in answer.content.decode()
+    assert Correction.objects.get().state == "SUBMITTED"
 
 
 def test_a_self_employed_person_asks_for_himself(worker, place, officer):
