@@ -114,6 +114,7 @@ def minimise_accounts() -> int:
     from auth.minimising import forget_traces, persons_who_sign_in  # noqa: PLC0415
     from evidence.clock import SystemClock  # noqa: PLC0415
     from registers.access.minimising import forget_removed_persons  # noqa: PLC0415
+    from registers.persons.told_names import forget_told_names  # noqa: PLC0415
 
     configuration, now, forgotten = settings.GUICHET, SystemClock().now(), 0
     if configuration.keep_session_traces_days:
@@ -121,6 +122,7 @@ def minimise_accounts() -> int:
     if configuration.keep_removed_users_years:
         before = years_before(now, configuration.keep_removed_users_years)
         forgotten += forget_removed_persons(before=before, sign_ins=persons_who_sign_in, at=now)
+        forgotten += forget_told_names(before=before)
     return forgotten
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.environments import Environment
 from registers.persons.models import Person, PersonIdentifier
 from registers.persons.numbers import PersonDirectory
+from registers.persons.told_names import give_told_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def change_number(old: str, new: str, *, persons: PersonDirectory, at: datetime)
     if absorbed == kept:
         return NumberChange(kept)
     PersonIdentifier.objects.filter(person_id=absorbed).update(person_id=kept)
+    give_told_names(of=absorbed, to=kept)
     Person.objects.filter(merged_into_id=absorbed).update(merged_into_id=kept)
     Person.objects.filter(pk=absorbed).update(merged_into_id=kept)
     return NumberChange(kept, absorbed)

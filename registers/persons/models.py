@@ -126,3 +126,27 @@ class PersonDetails(models.Model):
             models.Index(fields=["environment", "family_name", "first_name"], name="persons_by_name"),
             models.Index(Upper("family_name"), name="persons_by_any_case"),
         ]
+
+
+class ToldName(models.Model):
+    """A name by which a company declared a person, with the instant at which it did so last; no more than its word.
+
+    `company` is its number.
+    """
+
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    company = models.CharField(max_length=10)
+    family_name = models.CharField(max_length=100)
+    first_name = models.CharField(max_length=100, blank=True)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        """A company has one word for a person."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["person", "company"], name="told_name_of_company"),
+            models.CheckConstraint(condition=~Q(family_name="") & ~Q(company=""), name="told_name_is_there"),
+            in_an_environment("told_name"),
+        ]
+        indexes = [models.Index(fields=["told_at"], name="told_names_by_age")]

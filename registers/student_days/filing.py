@@ -22,6 +22,7 @@ from registers.access.coverage import covered_entities
 from registers.access.employers import DIMONA_GROUP, find_employers, read_numbers
 from registers.persons.details import read_details
 from registers.persons.numbers import PersonDirectory
+from registers.persons.told_names import NameTold, note_told_names
 from registers.student_days.context import FilingContext
 from registers.student_days.contingent_rules import read_rules
 from registers.student_days.daily_ledger import write_registrations
@@ -53,6 +54,7 @@ def file_forms(
     final, final_tickets = [one for one, _ in settled], [ticket for _, ticket in settled]
     declarations = write_decisions(final, tickets=final_tickets, holdings=surroundings.holdings, context=context)
     write_registrations(final, declarations)
+    _note_names(final, context=context)
     waiting = [(one.form, ticket) for one, ticket in zip(decisions, tickets, strict=True) if one.waits]
     keep_forms(waiting, persons=persons, context=context)
     employers_of = _read_unnamed_employers(decisions)
@@ -131,6 +133,29 @@ def _read_names(fileable: Sequence[JudgedForm], people: Mapping[str, int]) -> di
         if isinstance(action := form.action, DimonaIn) and action.insz and action.person is not None
     }
     return {key: KnownName(one.family_name, one.first_name) for key, one in read_details(told).items()}
+
+
+def _note_names(decisions: Sequence[Decision], *, context: FilingContext) -> None:
+    """Keep how employers call those whose employment they declared, for their own lists; no query where none is named."""
+    told = [
+        (decision.after, action.person)
+        for decision in decisions
+        if decision.after is not None
+        and isinstance(action := decision.form.action, DimonaIn)
+        and action.person is not None
+        and action.person.name
+    ]
+    numbers = read_numbers({period.employer_id for period, _ in told})
+    note_told_names(
+        (
+            NameTold(
+                period.person_id, numbers[period.employer_id].company or "", person.name or "", person.first_name or ""
+            )
+            for period, person in told
+        ),
+        environment=context.environment,
+        at=context.received_at,
+    )
 
 
 def _new_numbers(sequence: str, count: int) -> list[int]:

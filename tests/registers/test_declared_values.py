@@ -7,7 +7,7 @@ import pytest
 from domain.languages import Language
 from domain.student_declarations import EmployerId, PersonDetails
 from registers.persons.details import name_person
-from registers.persons.models import Person
+from registers.persons.models import Person, ToldName
 from registers.student_days.models import Period, PeriodState
 from tests.registers.conftest import (
     NOON,
@@ -75,6 +75,20 @@ def test_names_are_compared_with_those_that_are_known(filer: Filer, told: Person
 
     again = {"starting_date": date(2026, 8, 3), "ending_date": date(2026, 8, 7)}
     assert values(filer, an_action(person=told, **again)) == expected
+
+
+def test_a_name_that_an_employer_declares_is_kept_as_its_word(filer: Filer):
+    named = PersonDetails(name="Peeters", first_name="Noor")
+    refused = an_action(person=PersonDetails(name="Maes"))  # the days of the first one
+    filer(an_action(person=named), refused)
+    (told,) = ToldName.objects.all()
+    assert (told.family_name, told.first_name, told.told_at) == ("Peeters", "Noor", NOON)
+    assert told.company == Period.objects.get().employer.company_number
+
+
+def test_without_a_name_nothing_is_kept(filer: Filer):
+    filer(an_action(), an_action(insz="04512300764", person=PersonDetails(birth_date="1999-01-01")))
+    assert not ToldName.objects.exists()
 
 
 def test_a_block_has_no_value_but_the_period_in_its_way(filer: Filer, number: str):

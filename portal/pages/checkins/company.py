@@ -26,11 +26,11 @@ from portal.pages.checkins.choices import place_title, places_of
 from portal.pages.checkins.company_view import (
     CompanyView,
     actor_name,
-    person_names,
     require_declaring,
     require_sight,
     view_of,
 )
+from portal.pages.checkins.names import Listed, names_by_receipt, person_names
 from portal.pages.checkins.words import told_days
 from portal.pages.listings import Column, list_rows
 from portal.pages.parts import Section
@@ -99,7 +99,7 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
         listed = list_rows(request, missing_outs(view), columns=_MISSING, order="day")
         people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
         view.note(PresenceQuestion.MISSING_OUT, people, at=now, reason="missing check-outs")
-    names = person_names(people)
+    names = names_by_receipt((Listed(row.last_in, row.person_id, row.employer) for row in listed.rows), own=view.number)  # type: ignore[attr-defined]
     asked = outs_asked_for(
         listed.rows,  # type: ignore[arg-type]
         employer=view.number,
@@ -113,7 +113,7 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
         sector = Sector(place.sector) if place is not None and place.sector else None
         came = brussels_date(row.last_in_at)  # type: ignore[attr-defined]
         days = rules.correction_days(sector, came)
-        row.name = names[row.person_id]  # type: ignore[attr-defined]
+        row.name = names[row.last_in]  # type: ignore[attr-defined]
         row.place_name = place_title(place, row.work_place)  # type: ignore[attr-defined]
         row.is_asked_for = row.first_in in asked  # type: ignore[attr-defined]
         row.is_too_late = brussels_date(now) > came + timedelta(days=days)  # type: ignore[attr-defined]
@@ -132,7 +132,7 @@ def reports(request: HttpRequest, stay: Session) -> HttpResponse:
         listed = list_rows(request, open_reports(view), columns=_REPORTS, order="told")
         people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
         view.note(PresenceQuestion.REPORT, people, at=now, reason="reported errors")
-    names = person_names(people)
+    names = person_names(people, employers=dict.fromkeys(people, view.number))
     unregistered = {row.work_place for row in listed.rows if row.registration is None}  # type: ignore[attr-defined]
     places = {place.number: place for place in places_of(unregistered)} if unregistered else {}
     for row in listed.rows:
@@ -174,13 +174,14 @@ def _on_site(view: CompanyView, *, at: datetime) -> tuple[int, list[OnSite]]:
     """Return how many have an open spell or are registered for the day without one, and those who are listed."""
     asker = view.asker("staff on site now")
     now = list_staff_on_site(view.number, environment=Environment.PRODUCTION, asker=asker, at=at, most=SHOWN)
-    receipts = {one.person_id: one.registration_id for one in now.people}
-    names = person_names(receipts, receipts=receipts)
+    names = names_by_receipt(
+        (Listed(one.registration_id, one.person_id, view.number) for one in now.people), own=view.number
+    )
     places = {place.number: place for place in places_of({one.work_place_id for one in now.people})}
     return now.present, [
         OnSite(
             one.person_id,
-            names[one.person_id],
+            names[one.registration_id],
             place_title(places.get(one.work_place_id), one.work_place_id),
             one.since,
         )

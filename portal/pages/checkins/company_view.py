@@ -1,9 +1,8 @@
 """What somebody sees of check-ins in the company of the stay, and who is in its lists; every look is written down."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
@@ -12,16 +11,12 @@ from domain.access.requests import Action, TakingOfAction, UseOfService, Wish
 from domain.access.services import Right, ServiceCode
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind, PresenceQuestion
 from domain.checkins.seeing import Sight, sights_of, viewers_in_company
-from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.looks import asker_of, note
-from portal.pages.checkins.sheets import masked
 from portal.pages.permissions import entity_of, person_of, require_one_of, require_some_of
 from portal.pages.refusals import Denied
-from registers.persons.details import read_details
 
 _LOOKING: Wish = UseOfService(ServiceCode.CHECK_INS, Right.CONSULT)
 _DECLARING: Wish = UseOfService(ServiceCode.CHECK_INS, Right.DECLARE)
-_NO_RECEIPTS: Mapping[int, int] = MappingProxyType({})
 _MANAGING: Wish = TakingOfAction(Action.GRANT_RIGHTS)
 
 
@@ -90,23 +85,6 @@ def require_setting_up(stay: Session, *, at: datetime) -> CompanyView:
     """Return the same for who may also record means of registration; Denied for whoever only looks."""
     require_one_of(stay, _DECLARING, _MANAGING, at=at)
     return require_sight(stay, Sight.MEANS, at=at)
-
-
-def person_names(people: Collection[int], *, receipts: Mapping[int, int] = _NO_RECEIPTS) -> Mapping[int, str]:
-    """Return how persons are called in lists: by name, or by a masked number where no name is known.
-
-    `receipts` are numbers of registrations by person: they stand behind masked numbers, which can be alike.
-    """
-    details = read_details(set(people))
-    nameless = set(people) - set(details)
-    numbers = checkin_counter().numbers_of(nameless) if nameless else {}
-    named = {person: each.name for person, each in details.items()}
-    return named | {person: _of_nameless(numbers.get(person), receipts.get(person)) for person in nameless}
-
-
-def _of_nameless(number: str | None, receipt: int | None) -> str:
-    called = masked(number) or _("without a name")
-    return called if receipt is None else _("%(who)s, receipt %(number)s") % {"who": called, "number": receipt}
 
 
 def actor_name(stay: Session) -> str:

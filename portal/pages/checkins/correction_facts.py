@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from domain.brussels import brussels_date
 from domain.checkins.vocabulary import CorrectionState, PresenceStatus
 from portal.pages.checkins.choices import company_names, place_title, places_of
-from portal.pages.checkins.company_view import person_names
+from portal.pages.checkins.names import person_names
 from portal.pages.checkins.words import CORRECTION_STATES, act_word
 from portal.pages.parts import SummaryRow
 from registers.checkins.models import Correction, Presence
@@ -22,7 +22,7 @@ def facts_of_correction(row: Correction) -> list[SummaryRow]:
     places = {place.number: place for place in places_of(numbers)}
     names = company_names({row.asked_for} if row.asked_for else set())
     rows = [
-        SummaryRow(_("Name"), person_names([row.person_id])[row.person_id]),
+        SummaryRow(_("Name"), person_names([row.person_id], employers={row.person_id: row.employer})[row.person_id]),
         SummaryRow(_("Asked for by"), _company(row.asked_for, names) or _("the person himself, self-employed")),
         SummaryRow(_("Registered"), _before(row)),
         SummaryRow(_("Work place"), place_title(places.get(row.work_place), row.work_place)),

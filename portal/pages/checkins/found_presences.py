@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.checkins.asking import PresenceAsker
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import place_title, places_of
-from portal.pages.checkins.company_view import person_names
+from portal.pages.checkins.names import person_names
 from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import STATES, act_word
 from registers.checkins.records import PresenceRecord
@@ -56,7 +56,7 @@ class PresenceLookUp:
 
 def shown(rows: Sequence[PresenceRecord]) -> list[Shown]:
     """Return the rows with what the table shows of each."""
-    names = person_names({row.person_id for row in rows})
+    names = person_names({row.person_id for row in rows}, employers={row.person_id: row.employer for row in rows})
     places = {place.number: place for place in places_of({row.work_place for row in rows})}
     return [
         Shown(

@@ -21,12 +21,12 @@ from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names, place_title, places_of
-from portal.pages.checkins.company_view import person_names
 from portal.pages.checkins.correction_facts import facts_of_correction, history_of_correction
 from portal.pages.checkins.evidence_answers import give_evidence
 from portal.pages.checkins.found_presences import PresenceLookUp
 from portal.pages.checkins.inspection_forms import Inspected, InspectionForm
 from portal.pages.checkins.looks import asker_of
+from portal.pages.checkins.names import Listed, names_by_receipt, person_names
 from portal.pages.checkins.search_forms import ANOTHER_PERIOD
 from portal.pages.checkins.shown import facts_of, steps_of, title_of
 from portal.pages.checkins.wanted import Wanted
@@ -110,12 +110,12 @@ def on_site(request: HttpRequest, stay: Session) -> HttpResponse:
     if not number:
         raise Http404
     found = list_on_site(number, environment=Environment.PRODUCTION, asker=_asker(stay, asked), at=now)
-    names = person_names([each.person_id for each in found])
+    names = names_by_receipt(Listed(each.registration_id, each.person_id, each.employer) for each in found)
     companies = company_names({each.employer for each in found})
     here = sorted(
         (
             {
-                "name": str(names[each.person_id]),
+                "name": names[each.registration_id],
                 "company": companies.get(each.employer, each.employer),
                 "since": each.since,
             }
@@ -178,7 +178,9 @@ def _with_worker(form: InspectionForm) -> Inspected:
 
 
 def _person(row: Presence, seen: RegistrationSeen) -> list[SummaryRow]:
-    rows = [SummaryRow(_("Name"), str(person_names([row.person_id])[row.person_id]))]
+    rows = [
+        SummaryRow(_("Name"), person_names([row.person_id], employers={row.person_id: row.employer})[row.person_id])
+    ]
     if seen.inss:
         rows.append(SummaryRow(_("National number"), seen.inss))
     if seen.inss_submitted and seen.inss_submitted != seen.inss:

@@ -24,8 +24,9 @@ from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.pages.checkins.choices import company_names, place_title
-from portal.pages.checkins.company_view import CompanyView, actor_name, person_names, view_of
+from portal.pages.checkins.company_view import CompanyView, actor_name, view_of
 from portal.pages.checkins.looks import asker_of
+from portal.pages.checkins.names import Listed, names_by_receipt
 from portal.pages.checkins.words import PARTY_ROLES, SECTORS
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.routing import Context, page
@@ -127,12 +128,12 @@ def live_list(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         append_event(
             "checkin:live_list:opened", at=now, actor=actor_name(stay), work_place=place.number, people=len(found)
         )
-    names = person_names(
-        [one.person_id for one in found], receipts={one.person_id: one.registration_id for one in found}
+    names = names_by_receipt(
+        (Listed(one.registration_id, one.person_id, one.employer) for one in found), own=view.number
     )
     companies = company_names({one.employer for one in found})
     here = sorted(
-        (Here(names[one.person_id], companies.get(one.employer, one.employer), one.since) for one in found),
+        (Here(names[one.registration_id], companies.get(one.employer, one.employer), one.since) for one in found),
         key=lambda each: (each.company.casefold(), each.name.casefold()),
     )
     values = {

@@ -1,0 +1,82 @@
+"""Names by which employers declared their staff: each is the employer's own word, and shown where its staff is shown.
+
+Whom a person is himself, and what a card proved, stands in the details of persons and goes before these.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from domain.environments import Environment
+from registers.persons.models import ToldName
+
+_LONGEST = 100
+_NOTE = """
+    INSERT INTO persons_toldname (environment, person_id, company, family_name, first_name, told_at)
+    SELECT DISTINCT ON (person_id, company) %s, person_id, company, family_name, first_name, %s
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY
+        AS told (person_id, company, family_name, first_name, place)
+    ORDER BY person_id, company, place DESC
+    ON CONFLICT (person_id, company) DO UPDATE SET family_name = excluded.family_name, first_name = excluded.first_name,
+        told_at = excluded.told_at
+    WHERE persons_toldname.told_at <= excluded.told_at
+"""
+_READ = """
+    SELECT name.person_id, name.company, name.family_name, name.first_name FROM persons_toldname name
+    JOIN unnest(%s::bigint[], %s::text[]) AS asked (person_id, company) USING (person_id, company)
+"""
+_GIVE = """
+    UPDATE persons_toldname moved SET person_id = %(kept)s WHERE person_id = %(absorbed)s AND NOT EXISTS (
+        SELECT FROM persons_toldname own WHERE own.person_id = %(kept)s AND own.company = moved.company)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NameTold:
+    """A name that a company, by its number, tells of a person; the first name may be empty."""
+
+    person_id: int
+    company: str
+    family_name: str
+    first_name: str
+
+
+def note_told_names(told: Iterable[NameTold], *, environment: Environment, at: datetime) -> None:
+    """Keep how companies call persons, the newest of each; one statement, none for no name."""
+    rows = [one for one in told if one.company and one.family_name.strip()]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NOTE,
+            [
+                *(str(environment), at),
+                [one.person_id for one in rows],
+                [one.company for one in rows],
+                [one.family_name.strip()[:_LONGEST] for one in rows],
+                [one.first_name.strip()[:_LONGEST] for one in rows],
+            ],
+        )
+
+
+def read_told_names(pairs: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """Return how companies call persons, by person and company number; who was never named is left out. One query."""
+    if not pairs:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [[person for person, _ in pairs], [company for _, company in pairs]])
+        return {(person, company): f"{first} {family}".strip() for person, company, family, first in cursor.fetchall()}
+
+
+def give_told_names(*, of: int, to: int) -> None:
+    """Give what was told of one person to the other, who he turned out to be, where nothing was told of that one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE, {"kept": to, "absorbed": of})
+    ToldName.objects.filter(person_id=of).delete()
+
+
+def forget_told_names(*, before: datetime) -> int:
+    """Delete names that no employer told again since then; return how many."""
+    return ToldName.objects.filter(told_at__lt=before).delete()[0]
