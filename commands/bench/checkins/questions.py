@@ -29,6 +29,7 @@ _SHOWN = 200
 """How many of its staff an employer's page lists."""
 _LINES = 50
 _DOWNLOADED = 500
+_BY_DAY, _ORDERS = SortedBy.REGISTRATION_DATE, list(SortedBy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +129,14 @@ def _of_searches(asking: Asking) -> Iterator[Question]:
     def over_rest(criteria: SearchCriteria, page: FoundPage) -> object:
         return search(criteria, page, asker=_SENDER, aliases=asking.aliases, at=utc_now())
 
-    def on_a_page(criteria: SearchCriteria, asker: PresenceAsker, first_row: int = 0, size: int = _LINES) -> object:
-        page = FoundPage(first_row, size, sorted_by=SortedBy.REGISTRATION_DATE, direction=Direction.DESCENDING)
+    def on_a_page(
+        criteria: SearchCriteria,
+        asker: PresenceAsker,
+        first_row: int = 0,
+        size: int = _LINES,
+        order: SortedBy = _BY_DAY,
+    ) -> object:
+        page = FoundPage(first_row, size, sorted_by=order, direction=Direction.DESCENDING)
         return find_records(criteria, page, asker=asker, aliases=asking.aliases, at=utc_now())
 
     month, rounds = (asking.month,), asking.rounds
@@ -159,6 +166,9 @@ def _of_searches(asking: Asking) -> Iterator[Question]:
     yield Question("5 staff, 31 days, REST", _SECOND, lambda n: over_rest(staff, FoundPage(n % 9 * _LINES)), rounds)
     yield Question("5 staff, 31 days, page", _SECOND, lambda n: on_a_page(staff, _EMPLOYER, n % 9 * _LINES), rounds)
     yield Question("5 staff, 31 days, download", _SECOND, lambda _: on_a_page(staff, _EMPLOYER, 0, _DOWNLOADED), rounds)
+    yield Question(
+        "5 staff, 31 days, any order", _SECOND, lambda n: on_a_page(staff, _EMPLOYER, order=_ORDERS[n % 8]), rounds
+    )
     yield Question("6 work place, 31 days, REST", _SECOND, lambda n: over_rest(place(n), FoundPage()), rounds)
     yield Question("6 work place, 31 days, page", _SECOND, lambda n: on_a_page(place(n), _INSPECTOR), rounds)
     yield Question("7 status, remark, creation, REST", 2 * _SECOND, lambda n: over_rest(failed(n), FoundPage()), rounds)

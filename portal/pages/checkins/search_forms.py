@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -20,6 +20,9 @@ from portal.pages.checkins.forms import read_work_place
 from portal.pages.checkins.wanted import WITH_SUBCONTRACTORS, Wanted, day_field
 from portal.pages.checkins.words import REMARKS, SECTORS, STATES
 from portal.pages.forms import CounterForm
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 LONGEST_SEARCH = timedelta(days=31)
 MOST_REMARKS = 17
@@ -44,7 +47,7 @@ _DIRECTIONS = (
 )
 
 
-def _day(label: str, *, missing: str = "") -> forms.DateField:
+def _day(label: "str | _StrPromise", *, missing: "str | _StrPromise" = "") -> forms.DateField:
     return forms.DateField(
         label=label,
         required=bool(missing),
@@ -159,8 +162,12 @@ class SearchForm(CounterForm):
     def wanted(self) -> Wanted:
         """What was asked for."""
         told = {name: self.cleaned_data[name] for name in _ONE_BY_ONE if self.cleaned_data.get(name)}
-        lists = {name: tuple(self.cleaned_data[name]) for name in ("statuses", "remarks")}
-        return Wanted(periods=self.cleaned_data["periods"], **told, **lists)
+        return Wanted(
+            periods=self.cleaned_data["periods"],
+            statuses=tuple(self.cleaned_data["statuses"]),
+            remarks=tuple(self.cleaned_data["remarks"]),
+            **told,
+        )
 
 
 _ONE_BY_ONE = ("place", "sector", "created_first", "created_last", "sort", "direction", "staff")

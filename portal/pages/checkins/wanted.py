@@ -125,10 +125,14 @@ def day_field(end: str, place: int) -> str:
 
 
 def _written(wanted: Wanted) -> dict[str, object]:
-    told = {name: value for name in wanted.__slots__ if (value := getattr(wanted, name)) not in ("", None, ())}
-    periods = [(str(period.first), str(period.last)) for period in wanted.periods]
-    created = {name: str(told[name]) for name in ("created_first", "created_last") if name in told}
-    return {**told, **created, "periods": periods}
+    told: dict[str, object] = {
+        name: value for name in wanted.__slots__ if (value := getattr(wanted, name)) not in ("", None, ())
+    }
+    told["periods"] = [(str(period.first), str(period.last)) for period in wanted.periods]
+    for name in ("created_first", "created_last"):
+        if name in told:
+            told[name] = str(told[name])
+    return told
 
 
 def _midnight(day: date) -> datetime:

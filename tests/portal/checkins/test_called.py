@@ -9,7 +9,7 @@ from registers.checkins.models import Spell
 from registers.persons.models import PersonDetails
 from registers.persons.told_names import NameTold, note_told_names
 from tests.portal.checkins.acting import ago, bring, did, kept, newest
-from tests.portal.checkins.conftest import COMPANY, INSS, OTHER_INSS, PLACE, Visitor, a_visitor
+from tests.portal.checkins.conftest import COMPANY, INSS, OTHER_INSS, OTHER_PLACE, PLACE, Visitor, a_place, a_visitor
 from tests.portal.checkins.test_inspection import inspector, look, word_of  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -51,11 +51,12 @@ def test_ones_own_name_goes_before_that_of_an_employer(employer: Visitor, worker
 
 
 def test_two_missing_check_outs_of_a_nameless_person_have_their_own_receipts(employer: Visitor, worker: Visitor, place):
+    a_place(OTHER_PLACE, name="Annex")
     numbers = []
-    for hours, reference in ((23, "cd" * 11), (18, "ef" * 11)):
-        bring(worker, kept(at=ago(hours=hours), reference=reference))
+    for hours, where, reference in ((23, OTHER_PLACE, "cd" * 11), (18, PLACE, "ef" * 11)):
+        bring(worker, kept(at=ago(hours=hours), place=where, reference=reference))
         numbers.append(newest().number)
-        Spell.objects.update(state="MISSING_OUT")
+    Spell.objects.update(state="MISSING_OUT")
     nameless(worker.person_id)
     page = employer.text("/presences/missing")
     for number in numbers:
