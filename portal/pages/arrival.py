@@ -28,6 +28,7 @@ from domain.access.roles import Role
 from domain.assurance import AssuranceLevel
 from portal.key_desk import key_desk
 from portal.pages.paths import path_to_come_back_to, with_next
+from portal.pages.people.joining import join_as_user
 from portal.pages.people.passwords import login_to_help
 from portal.pages.people.words import REFUSALS
 from portal.pages.roles import note_roles
@@ -38,7 +39,6 @@ from registers.access.company_rules import companies_joined_by
 from registers.access.entity_accounts import activate_account
 from registers.access.models import Appointment, UserAccount
 from registers.access.standings import contexts_of
-from registers.access.user_accounts import activate_user
 from registers.persons.details import verify_reached
 
 log = structlog.get_logger()
@@ -114,7 +114,7 @@ def _take_up(request: HttpRequest, actor: Actor, person_id: int, *, at: datetime
     codes = ConsumedCodes()
     for number, name, issued_at, what in sorted(companies.union(users, all=True), key=lambda row: (row[3], row[0])):
         if what == "user" and _joins_by_itself(UserAccount.objects.get(pk=number), level=actor.level):
-            _succeeds(request, partial(activate_user, number, by=actor, at=at))
+            _succeeds(request, partial(join_as_user, number, by=actor, at=at))
         elif what == "user":
             continue
         elif _succeeds(request, partial(activate_account, number, by=actor, at=at, codes=codes), company=name):

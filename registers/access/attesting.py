@@ -86,7 +86,11 @@ def block_unused(*, at: datetime, sessions: SessionEnder, unused_for: timedelta 
 @transaction.atomic
 def _block_unused(account_id: int, *, at: datetime, sessions: SessionEnder) -> bool:
     row = UserAccount.objects.get(pk=account_id)
-    if not EntityAccount.objects.select_for_update(skip_locked=True).filter(entity_id=row.entity_id).exists():
+    if (
+        not EntityAccount.objects.select_for_update(skip_locked=True, no_key=True)
+        .filter(entity_id=row.entity_id)
+        .exists()
+    ):
         return False
     row.refresh_from_db()
     if row.state != AccountState.ACTIVE:

@@ -35,8 +35,11 @@ _NOT_ACTIVE = {
 
 
 def lock_account(entity_id: int) -> EntityAccount:
-    """Return the account of the entity, locked until the running transaction ends; whoever changes it waits here."""
-    locked = EntityAccount.objects.select_for_update(of=("self",)).select_related("entity")
+    """Return the account of the entity, locked until the running transaction ends; whoever changes it waits here.
+
+    Who signs in by password does not: that is kept off by the switch alone.
+    """
+    locked = EntityAccount.objects.select_for_update(of=("self",), no_key=True).select_related("entity")
     account = locked.filter(entity_id=entity_id).first()
     if account is None:
         raise AccessRefusedError(

@@ -25,9 +25,7 @@ from registers.access.models import Appointment, Entity, EntityAccount, UserAcco
 _DAYS_TO_ACT = timedelta(days=7)
 _SWITCHING = frozenset({EntityAccountState.ACTIVE, EntityAccountState.SUSPENDED})
 """The states of an account whose switch counts."""
-_HELD = (
-    "SELECT state, is_password_login_allowed FROM access_entityaccount WHERE entity_id = ANY(%s) ORDER BY id FOR SHARE"
-)
+_HELD = "SELECT state, is_password_login_allowed FROM access_entityaccount WHERE entity_id = ANY(%s) ORDER BY id FOR KEY SHARE"
 
 
 class CompanyDecisions:
@@ -48,7 +46,8 @@ class CompanyDecisions:
     def hold_passwords_allowed(self, person_id: int) -> bool:
         """Return the same, and let none of those companies switch until the running transaction ends.
 
-        The accounts are held in shared mode: the people of a company sign in beside each other.
+        The accounts are held in the weakest mode, which the switch alone conflicts with: people of a company sign in beside
+        each other, and while a file about them is done.
         """
         joined = sorted(companies_joined_by(person_id))
         if not joined:

@@ -224,6 +224,7 @@ def forbid_password_login(entity_id: int, *, by: Actor, at: datetime, strongest_
             "You have no key that works without a password: you would lock yourself out.",
             next_step="Sign in once with eID or itsme, or add a passkey, then switch it off.",
         )
+    EntityAccount.objects.select_for_update().get(pk=account.pk)  # nobody comes by password between this and the commit
     return _switch_passwords(account, is_allowed=False, by=by, at=at)
 
 

@@ -44,7 +44,7 @@ def _due_entities(at: datetime, limit: int) -> list[int]:
 
 @transaction.atomic
 def _lapse_entity(entity_id: int, *, at: datetime) -> int:
-    account = EntityAccount.objects.select_for_update(skip_locked=True).filter(entity_id=entity_id).first()
+    account = EntityAccount.objects.select_for_update(skip_locked=True, no_key=True).filter(entity_id=entity_id).first()
     if account is None:
         return 0
     return lapse_proposals(entity_id, at=at) + _lapse_invitations(entity_id, at=at) + lapse_activation(account, at=at)

@@ -39,6 +39,7 @@ from auth.sessions import SessionStore
 from auth.signing_in import sign_in
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.assurance import AssuranceLevel, Means
+from registers.access.authority import lock_account
 from registers.access.company_rules import CompanyDecisions, members_of
 from registers.access.entity_accounts import forbid_password_login
 from registers.access.models import EntityAccount
@@ -142,6 +143,24 @@ def test_a_stay_that_begins_just_before_the_switch_is_ended_by_it(company: Compa
 
     assert refused == (None, None)
     assert Session.objects.get().end_reason == EndReason.PASSWORDS_OFF
+
+
+def test_nobody_waits_to_sign_in_for_who_manages_the_company_or_for_a_file_about_its_people(
+    company: Company, user: Login, desk: KeyDesk
+):
+    def enter_without_waiting() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        try:
+            enter_by_password(user, desk)
+        finally:
+            connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+        lock_account(company.id)
+        pool.submit(enter_without_waiting).result(PATIENCE)
+
+    assert Session.objects.get().login == user
 
 
 def test_the_code_of_an_app_is_not_used_up_while_passwords_are_switched_off(

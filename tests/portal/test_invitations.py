@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 
 from auth.desk import KeyDesk
-from auth.models import Login
+from auth.models import Login, Session
+from domain.access.roles import Role
 from domain.assurance import AssuranceLevel, Means
+from registers.access.appointing import appoint
 from registers.access.models import EntityAccount, StandingChange, UserAccount
 from tests.portal.conftest import PASSWORD, a_login_with_password, token_in
 from tests.portal.people import a_stay, settle_manager
@@ -16,6 +18,7 @@ from tests.portal.test_activation import OWN, the_temporary_password
 from tests.portal.test_people import add_user
 from tests.portal.test_structured_reports import a_visitor
 from tests.registers.access.conftest import Company, make_company
+from tests.registers.access.conftest import signed_in as appointed_by
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +106,35 @@ def test_a_password_accepts_nothing_of_a_company_that_switched_it_off(
     account.refresh_from_db()
     assert (answer.status_code, account.state) == (HTTPStatus.CONFLICT, "INVITED")
     assert "The company has switched off signing in with a password." in answer.text
+
+
+def test_whoever_becomes_a_user_where_passwords_are_off_is_signed_out_where_a_password_began(
+    browser: Client, student: Login, company: Company
+):
+    account, elsewhere = invite(company, student), a_stay(student, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
+    EntityAccount.objects.update(is_password_login_allowed=False)
+    signed_in(browser, student, level=AssuranceLevel.ITSME, means=Means.ITSME).get("/home", secure=True, follow=True)
+
+    account.refresh_from_db()
+    assert account.state == "ACTIVE"
+    assert Session.objects.get(pk=elsewhere.stay.pk).end_reason == "PASSWORDS_OFF"
+
+
+@pytest.mark.parametrize(("is_allowed", "reason"), [(False, "PASSWORDS_OFF"), (True, "")], ids=["off", "on"])
+def test_whoever_accepts_an_appointment_where_passwords_are_off_is_signed_out_likewise(
+    browser: Client, student: Login, company: Company, is_allowed: bool, reason: str
+):
+    now = datetime.now(UTC)
+    row = appoint(company.id, role=Role.CO_CHIEF, person_id=student.person_id, by=appointed_by(company.chief), at=now)
+    elsewhere = a_stay(student, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
+    EntityAccount.objects.update(is_password_login_allowed=is_allowed)
+    his = signed_in(browser, student, level=AssuranceLevel.ITSME, means=Means.ITSME)
+    his.get("/home", secure=True, follow=True)
+    send(his, f"/appointments/{row.pk}/accept")
+
+    row.refresh_from_db()
+    assert row.state == "ACTIVE"
+    assert Session.objects.get(pk=elsewhere.stay.pk).end_reason == reason
 
 
 def test_an_invitation_of_somebody_else_is_not_there(browser: Client, student: Login, company: Company):

@@ -27,13 +27,14 @@ from evidence.clock import SystemClock
 from portal.pages.names import ROLES, quality_name
 from portal.pages.people.forms import AppointForm
 from portal.pages.people.invitations import called_by_company
+from portal.pages.people.joining import join_as_manager
 from portal.pages.people.moves import Move, ask_and_move
 from portal.pages.people.own_people import find_appointment, find_user, invitations_to, proposals_to, require_managing
 from portal.pages.people.words import APPOINTMENT_STATES, OVER, REFUSALS
 from portal.pages.permissions import actor_of, entity_of, person_of, require_action
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
-from registers.access.appointing import accept, appoint, confirm, decline, propose_replacement
+from registers.access.appointing import appoint, confirm, decline, propose_replacement
 from registers.access.ending import block_appointment, end, unblock_appointment
 from registers.access.models import Appointment
 from registers.access.resigning import resign
@@ -227,7 +228,7 @@ def own(request: HttpRequest, stay: Session) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def accept_own(request: HttpRequest, stay: Session, appointment_id: int) -> HttpResponse:
     """Accept it."""
-    return _answer_own(request, stay, appointment_id, _ACCEPT, accept, then=reverse("context"))
+    return _answer_own(request, stay, appointment_id, _ACCEPT, join_as_manager, then=reverse("context"))
 
 
 @page(level=AssuranceLevel.APP_CODE)

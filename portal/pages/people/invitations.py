@@ -10,12 +10,13 @@ from auth.models import Session
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.pages.names import quality_name
+from portal.pages.people.joining import join_as_user
 from portal.pages.people.moves import Move, ask_and_move
 from portal.pages.people.words import ACCOUNT_STATES
 from portal.pages.permissions import actor_of, person_of
 from portal.pages.routing import page
 from registers.access.models import UserAccount
-from registers.access.user_accounts import activate_user, decline_user
+from registers.access.user_accounts import decline_user
 
 _ACCEPT = Move(
     gettext_lazy("Accept this invitation"),
@@ -46,7 +47,7 @@ def accept_own(request: HttpRequest, stay: Session, account_id: int) -> HttpResp
     return ask_and_move(
         request,
         _ACCEPT,
-        lambda: activate_user(account_id, by=actor_of(stay), at=now),
+        lambda: join_as_user(account_id, by=actor_of(stay), at=now),
         about=called_by_company(row),
         back=reverse("own-appointments"),
         then=reverse("context"),

@@ -60,7 +60,7 @@ def read_world(
     `mandatary_id` is the entity that declares by mandate, None where the entity declares itself. The account of the entity
     stays locked until the running transaction ends.
     """
-    locked = EntityAccount.objects.select_for_update().filter(entity=entity).first()
+    locked = EntityAccount.objects.select_for_update(no_key=True).filter(entity=entity).first()
     managers = list(Appointment.objects.filter(entity=entity, state__in=list(LIVING_APPOINTMENTS)))
     world = World(
         entity_id=entity.pk,
