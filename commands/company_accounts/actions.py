@@ -4,7 +4,7 @@ from argparse import Namespace
 from datetime import datetime, time, timedelta
 
 from auth.session_life import SessionEnder
-from commands.company_accounts.chiefs import enter_chief, require_codes_to_open, send_codes
+from commands.company_accounts.chiefs import enter_chief, require_codes_to_open, send_codes, tell_where
 from commands.company_accounts.finding import find_account
 from commands.company_accounts.overview import render_account, render_accounts, render_resigned
 from commands.company_accounts.quality_actions import ACTIONS as QUALITY_ACTIONS
@@ -81,7 +81,8 @@ def new_codes(arguments: Namespace) -> str:
     if arguments.mail is not None:
         set_email(chief, arguments.mail, actor=ACTOR, at=now)
     user_name = send_codes(chief, user_name=None, reason=arguments.reason, at=now)
-    return f"new codes sent to user {user_name}; they hold until {_last_day(end_of_days(now))}\n"
+    told = f"new codes sent to user {user_name}; they hold until {_last_day(end_of_days(now))}\n"
+    return told + tell_where(chief)
 
 
 def confirm_chief(arguments: Namespace) -> str:

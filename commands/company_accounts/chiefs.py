@@ -8,12 +8,14 @@ from datetime import datetime
 from django.conf import settings
 
 from auth.desk import KeyDesk
+from auth.keys.email_codes import mask
 from auth.keys.temporary_passwords import ReachedBy, issue_activation
 from auth.locksmith import Locksmith
 from auth.logins import login_of_person, name_login
 from auth.models import TemporaryCredentialKind
 from commands.configuring.actions import ACTOR
 from domain.access.user_names import new_user_name
+from domain.brussels import BRUSSELS
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.identifiers import is_insz
@@ -22,6 +24,7 @@ from registers.access.company_rules import CompanyDecisions
 from registers.access.models import EntityAccount
 from registers.persons.book import NumberedPersons
 from registers.persons.details import create_person, name_person, read_details, set_email, set_mobile
+from registers.persons.models import PersonDetails
 from registers.persons.numbers import PersonDirectory, PersonKeys
 
 _LONGEST_INPUT = 100
@@ -79,6 +82,26 @@ def send_codes(
     reached = ReachedBy(mail=details.email, mobile=details.mobile, language=details.language)
     issue_activation(login.pk, reached, actor=ACTOR, reason=reason, kind=kind, desk=_desk(), at=at)
     return str(login.user_name)
+
+
+def tell_where(person_id: int) -> str:
+    """Return where the two halves went, masked, and whether the person proved to read there: the caller may know better."""
+    row = PersonDetails.objects.get(person_id=person_id)
+    entered = _day(row.changed_at)
+    return (
+        f"user name to {mask(row.email)}, {_standing(row.email_verified_at, entered)}\n"
+        f"password to {row.mobile[:3]}***{row.mobile[-2:]}, {_standing(row.mobile_verified_at, entered)}\n"
+    )
+
+
+def _standing(verified_at: datetime | None, entered: str) -> str:
+    if verified_at is not None:
+        return f"verified on {_day(verified_at)}"
+    return f"not verified, entered on {entered}: ask the person whether it is right; --mail and --mobile replace it"
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(BRUSSELS):%Y-%m-%d}"
 
 
 def _desk() -> KeyDesk:

@@ -16,6 +16,7 @@ from correspondence.models import Carrier, EboxDocument, EboxKind, OutboxMessage
 from domain.access.actors import Actor
 from domain.access.roles import Role
 from domain.access.states import AppointmentState, EntityAccountState
+from domain.brussels import BRUSSELS
 from domain.environments import Environment
 from domain.languages import Language
 from evidence.clock import SystemClock
@@ -103,6 +104,19 @@ def test_new_contacts_are_told_where_the_chief_was_reached_before(run: Run, say,
         (Carrier.MAIL, "an@example.be", "Uw e-mailadres is gewijzigd"),
     ]
     assert not any("elsewhere" in letter.body or "9999" in letter.body for letter in told)
+
+
+def test_new_codes_tell_where_they_go_and_whether_the_chief_ever_read_there(run: Run, say):
+    say(NUMBER)
+    register(run)
+    PersonDetails.objects.update(email_verified_at=SystemClock().now())
+    code, told = run(f"account new-codes {COMPANY} --reason", "asked by telephone")
+
+    today = f"{SystemClock().now().astimezone(BRUSSELS):%Y-%m-%d}"
+    assert code == 0
+    assert f"user name to a***@example.be, verified on {today}\n" in told
+    assert f"password to +32***56, not verified, entered on {today}: ask the person" in told
+    assert not any(whole in told for whole in ("an@example.be", "470123456"))
 
 
 def test_no_codes_go_to_a_chief_of_a_company_without_passwords(run: Run, say):
