@@ -109,7 +109,12 @@ COMMANDS = (
         "other applications that sign people in at the common page",
         Audience.OPERATORS,
     ),
-    Command("persons", "commands.persons", "let a replaced national number find the same person", Audience.OPERATORS),
+    Command(
+        "persons",
+        "commands.persons",
+        "let a replaced national number find the same person, correct a name",
+        Audience.OPERATORS,
+    ),
     Command(
         "contingent", "commands.contingent", "limits of student work, and days that count in none", Audience.OPERATORS
     ),

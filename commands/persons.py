@@ -1,4 +1,4 @@
-"""`guichet persons`: let a replaced national number and the new one find the same person, and see what overlaps then."""
+"""`guichet persons`: let a replaced national number and the new one find the same person, and correct a name."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -22,8 +22,25 @@ def add_arguments(parser: ArgumentParser) -> None:
         "at one employer: only the employer knows which is right. Ask it to end or cancel one; it then leaves this list.",
     )
     add_registers_option(overlaps)
+    rename = actions.add_parser(
+        "rename",
+        help="correct the name of a person; the national number is read from standard input",
+        description="The national number is read from standard input, so that no list of processes and no history of commands "
+        "shows it; somebody without one is named by --user. The person is written to where an address is known. A name "
+        "that a card, a provider or documents proved stays unless --source says what proves another one.",
+    )
+    rename.add_argument("--family-name", required=True, metavar="NAME", help="the right family name")
+    rename.add_argument("--first-name", required=True, metavar="NAME", help="the right first name; '' for none")
+    rename.add_argument("--reason", required=True, help="why, in one line, without names or numbers of persons")
+    rename.add_argument(
+        "--source",
+        metavar="WHAT",
+        help="what proves the name, such as 'extract of the national register'; it then counts as proved",
+    )
+    rename.add_argument("--user", metavar="NAME", help="the user name of somebody without a national number")
 
 
 def run(arguments: Namespace) -> int:
     """Do the action; 1 when it is refused, with the reason."""
-    return carry_out("commands.configuring.person_actions", arguments)
+    module = "renaming_actions" if arguments.action == "rename" else "person_actions"
+    return carry_out(f"commands.configuring.{module}", arguments)

@@ -1,10 +1,7 @@
 """What `guichet logins` does to the tables."""
 
-import sys
 from argparse import Namespace
 from datetime import datetime
-
-from django.conf import settings
 
 from auth.keys.life import own_keys
 from auth.keys.password_locks import lift_lock
@@ -13,16 +10,11 @@ from auth.logins import normalise_user_name
 from auth.models import Login, LoginState
 from auth.session_life import own_sessions
 from commands.configuring.actions import ACTOR
+from commands.configuring.finding_people import read_person
 from domain.brussels import BRUSSELS
 from domain.configuration_refusals import ConfigurationRefusedError
-from domain.environments import Environment
-from domain.identifiers import is_insz
 from evidence.clock import SystemClock
 from registers.access.entity_accounts import require_reason
-from registers.persons.merging import current_id
-from registers.persons.numbers import PersonDirectory, PersonKeys
-
-_LONGEST_INPUT = 100
 
 
 def show(arguments: Namespace) -> str:
@@ -64,24 +56,12 @@ def _find(arguments: Namespace) -> Login:
     if arguments.user is not None:
         found = living.filter(user_name=normalise_user_name(arguments.user)).first()
     else:
-        found = living.filter(person_id=_person()).first()
+        found = living.filter(person_id=read_person() or 0).first()
     if found is None:
         raise ConfigurationRefusedError(
             "There is no such login.", next_step="Look at the name or number again; who never signed in may have none."
         )
     return found
-
-
-def _person() -> int:
-    number = "".join(character for character in sys.stdin.read(_LONGEST_INPUT) if character.isdigit())
-    if not is_insz(number):
-        raise ConfigurationRefusedError(
-            "Standard input does not hold a national number with sound check digits.",
-            next_step="Write it there, or give --user NAME.",
-        )
-    keys = PersonKeys.read(settings.KEYS / "persons.json")
-    known = PersonDirectory(keys, environment=Environment.PRODUCTION).find([number])
-    return current_id(known[number]) if number in known else 0
 
 
 def _called(login: Login) -> str:

@@ -77,6 +77,18 @@ def prove_name(
     _write_name(person_id, family_name, first_name, kept, proved_at=at, actor=actor, at=at)
 
 
+def require_name(family_name: str, first_name: str) -> tuple[str, str]:
+    """Return both names without blanks around; ConfigurationRefusedError for a name that is none."""
+    for name in (family_name, first_name):
+        if len(name) > _LONGEST_NAME or not name.isprintable():
+            raise ConfigurationRefusedError(
+                "The name is too long or not printable.", next_step="Take 1 to 100 letters."
+            )
+    if not family_name.strip():
+        raise ConfigurationRefusedError("The family name is missing.", next_step="Give the family name.")
+    return family_name.strip(), first_name.strip()
+
+
 def _write_name(
     person_id: int,
     family_name: str,
@@ -87,18 +99,12 @@ def _write_name(
     actor: str,
     at: datetime,
 ) -> None:
-    for name in (family_name, first_name):
-        if len(name) > _LONGEST_NAME or not name.isprintable():
-            raise ConfigurationRefusedError(
-                "The name is too long or not printable.", next_step="Take 1 to 100 letters."
-            )
-    if not family_name.strip():
-        raise ConfigurationRefusedError("The family name is missing.", next_step="Give the family name.")
+    family_name, first_name = require_name(family_name, first_name)
     person = Person.objects.get(pk=person_id)
     said = {
         "environment": person.environment,
-        "family_name": family_name.strip(),
-        "first_name": first_name.strip(),
+        "family_name": family_name,
+        "first_name": first_name,
         "name_proved_at": proved_at,
         "language": language,
     }

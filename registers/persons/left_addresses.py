@@ -16,13 +16,14 @@ from registers.persons.models import PersonDetails
 _NL, _FR, _DE, _EN = Language.NL, Language.FR, Language.DE, Language.EN
 _Letter = tuple[str, str]
 
-_NOT_EXPECTED = {
+NOT_EXPECTED = {
     _NL: "Verwachtte u dit niet, meld u dan aan met uw eID of itsme en bekijk uw digitale sleutels, of bel ons.",
     _FR: "Si vous ne vous y attendiez pas, identifiez-vous avec votre eID ou itsme et vérifiez vos clés numériques, ou appelez-nous.",
     _DE: "Wenn Sie das nicht erwartet haben, melden Sie sich mit Ihrer eID oder itsme an und prüfen Sie Ihre digitalen Schlüssel, "
     "oder rufen Sie uns an.",
     _EN: "If you did not expect this, sign in with your eID or itsme and look at your digital keys, or call us.",
 }
+"""What follows in a letter about something that the person may not know of."""
 _ADDRESS_LEFT: Mapping[Language, _Letter] = MappingProxyType(
     {
         _NL: (
@@ -75,7 +76,7 @@ def _mail(known: PersonDetails, letters: Mapping[Language, _Letter], what: str, 
         carrier=Carrier.MAIL,
         recipient=known.email,
         subject=subject,
-        body=f"{body} {_NOT_EXPECTED[language]}\n",
+        body=f"{body} {NOT_EXPECTED[language]}\n",
         occasion=_occasion(known, what, at=at),
         written_at=at,
     )
@@ -86,7 +87,7 @@ def _text_message(known: PersonDetails, *, at: datetime) -> OutboxMessage:
     return OutboxMessage(
         carrier=Carrier.TEXT_MESSAGE,
         recipient=known.mobile,
-        body=f"Guichet: {_MOBILE_LEFT[language][1]} {_NOT_EXPECTED[language]}",
+        body=f"Guichet: {_MOBILE_LEFT[language][1]} {NOT_EXPECTED[language]}",
         occasion=_occasion(known, "mobile", at=at),
         written_at=at,
     )

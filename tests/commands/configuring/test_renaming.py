@@ -1,0 +1,69 @@
+"""`guichet persons rename` as an operator types it: the number on standard input, or the user name of who has none."""
+
+import pytest
+
+from auth.logins import login_of_person, name_login
+from auth.models import Login
+from domain.languages import Language
+from registers.persons.details import name_person, prove_name, read_details, set_email
+from tests.commands.configuring.hand_ins import NOW, Run
+from tests.commands.configuring.test_persons import NEW, directory, say  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+WORDS = "persons rename --family-name Schmitz --first-name Heidi --reason"
+
+
+@pytest.fixture
+def person(directory) -> int:  # noqa: F811 - the fixture
+    found = directory.find_or_create([NEW], at=NOW)[NEW]
+    name_person(found, family_name="Wronk", first_name="Clown", language=Language.DE, actor="test", at=NOW)
+    return int(found)
+
+
+def called(person: int) -> str:
+    return read_details([person])[person].name
+
+
+def test_a_person_is_renamed_by_number_and_nothing_told_holds_a_name_or_number(person: int, run: Run, monkeypatch):
+    set_email(person, "heidi@example.be", actor="test", at=NOW)
+    say(monkeypatch, NEW)
+    code, told = run(WORDS, "typed wrong")
+
+    assert (code, called(person)) == (0, "Heidi Schmitz")
+    assert told == f"person {person} is renamed; written to h***@example.be\n"
+
+
+def test_a_person_without_a_number_is_renamed_by_user_name(person: int, run: Run):
+    name_login(login_of_person(person, at=NOW, actor="test"), "heidi", at=NOW, actor="test")
+    code, told = run(WORDS, "typed wrong", "--user", "Heidi")
+
+    assert (code, called(person)) == (0, "Heidi Schmitz")
+    assert "nobody is told: no e-mail address is known" in told
+
+
+def test_a_proved_name_needs_a_source(person: int, run: Run, monkeypatch):
+    prove_name(person, family_name="Wronk", first_name="Clown", language=Language.DE, actor="test", at=NOW)
+    say(monkeypatch, NEW)
+    code, told = run(WORDS, "typed wrong")
+    say(monkeypatch, NEW)
+    again, _ = run(WORDS, "typed wrong", "--source", "extract of the national register")
+
+    assert (code, again, called(person)) == (1, 0, "Heidi Schmitz")
+    assert "--source" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("12345678901", "no sound check digits"), ("85073003328", "There is no such person.")]
+)
+def test_a_number_that_is_none_or_nobodys_renames_nobody(person: int, run: Run, monkeypatch, text: str, told: str):
+    say(monkeypatch, text)
+    code, said = run(WORDS, "typed wrong")
+
+    assert code == 1
+    assert told.partition("no ")[2] in said
+
+
+def test_a_reason_is_needed(person: int, run: Run, monkeypatch):
+    say(monkeypatch, NEW)
+    assert run(WORDS, " ")[0] == 1
+    assert (called(person), Login.objects.count()) == ("Clown Wronk", 0)
