@@ -1,5 +1,6 @@
 """The components as tags: `{% load counter %}`; each is one template in templates/components/."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,6 +21,8 @@ from portal.pages.sending_once import FIELD, new_form_token
 register = template.Library()
 
 _CLASSES = {"select": "govuk-select", "textarea": "govuk-textarea", "file": "govuk-file-upload"}
+
+_JOINTS = re.compile(r"(haupt|hoofd|zugangs|toegangs)(?=[a-z])", re.IGNORECASE)
 
 _KINDS: tuple[tuple[str, type[forms.Widget]], ...] = (
     ("checkboxes", forms.CheckboxSelectMultiple),
@@ -79,6 +82,12 @@ def named_means(means: str) -> str:
 def named_quality(code: str) -> str:
     """Name a quality."""
     return quality_name(code)
+
+
+@register.filter
+def breakable(text: str) -> str:
+    """Let a compound of roles break at its joints in a narrow column: not every browser has a dictionary of every language."""
+    return _JOINTS.sub("\\1\u00ad", str(text))
 
 
 @register.inclusion_tag("components/field.html")

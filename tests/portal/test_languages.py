@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from domain.brussels import BRUSSELS
+from portal.templatetags.counter import breakable
 
 pytestmark = pytest.mark.django_db
 TITLES = {
@@ -65,3 +66,17 @@ def test_a_day_comes_before_its_month_and_hours_are_24(language: str, day: str, 
     with translation.override(language):
         assert date_format(at, "DATE_FORMAT") == day
         assert date_format(at, "SHORT_DATETIME_FORMAT") == instant
+
+
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [
+        ("Hauptzugangsverwalter", "Haupt\u00adzugangs\u00adverwalter"),
+        ("Mit-Hauptzugangsverwalter", "Mit-Haupt\u00adzugangs\u00adverwalter"),
+        ("Hoofdtoegangsbeheerder", "Hoofd\u00adtoegangs\u00adbeheerder"),
+        ("gestionnaire d'accès principal", "gestionnaire d'accès principal"),
+        ("Überhaupt", "Überhaupt"),
+    ],
+)
+def test_a_long_name_of_a_role_breaks_at_its_joints_in_a_narrow_column(name: str, broken: str):
+    assert breakable(name) == broken
