@@ -5,6 +5,7 @@ Where a page takes a file, a body may be longer, for a browser that shows the id
 
 import asyncio
 import re
+from urllib.parse import urlencode
 
 from django.core.handlers.asgi import ASGIHandler
 
@@ -24,6 +25,8 @@ _TAKES_FILES = re.compile(
 )
 _STAY = b"__Host-session="
 TOO_LARGE = "/too-large"
+TOO_LARGE_PAGE = "page"
+"""The value of its query that says which page took less."""
 _OF_BODIES = frozenset({b"content-length", b"content-type", b"transfer-encoding", b"expect"})
 _WEB_SERVICE = ("/api/", OFFICIAL_ROOT, SOAP_PATH)
 
@@ -61,9 +64,13 @@ class Portal:
 
 
 def _asking_why(scope: Scope) -> Scope:
-    """Return the request for the page that tells, in the reader's language, that the body is too long; without the body."""
+    """Return the request for the page that tells, in the reader's language, that the body is too long; without the body.
+
+    It says which page the body was for, so that the way back and its limit are told.
+    """
     headers = [(name, value) for name, value in scope["headers"] if name not in _OF_BODIES]
-    asked = {"method": "GET", "path": TOO_LARGE, "raw_path": TOO_LARGE.encode(), "query_string": b""}
+    page = urlencode({TOO_LARGE_PAGE: scope["path"]}, errors="replace").encode("ascii")
+    asked = {"method": "GET", "path": TOO_LARGE, "raw_path": TOO_LARGE.encode(), "query_string": page}
     return {**scope, **asked, "headers": headers}
 
 

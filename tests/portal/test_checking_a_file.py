@@ -38,7 +38,7 @@ CHECKED = {
     ),
     "no payload": (lambda: b"hello", "The whole file would be refused."),
     "empty": (lambda: b"", "The file is empty."),
-    "too large": (lambda: b" " * (5 * 1024 * 1024 + 1), "The file is larger than 5 MB."),
+    "too large": (lambda: b" " * (5 * 1024 * 1024 + 1), "The file is larger than 5.0\xa0MB."),
 }
 
 

@@ -9,7 +9,6 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,8 +16,8 @@ from domain.brussels import instants_at
 from domain.checkins.codes import RefusalCode
 from domain.checkins.vocabulary import EventType
 from domain.identifiers import is_insz
-from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.forms import read_work_place
+from portal.pages.files import SizedFileField, largest_evidence
 from portal.pages.forms import CounterForm
 
 SHORTEST, LONGEST = 10, 1000
@@ -28,19 +27,15 @@ _BEFORE, _AFTER = "BEFORE", "AFTER"
 class EvidenceForm(CounterForm):
     """A file that proves how it was."""
 
-    evidence = forms.FileField(
+    evidence = SizedFileField(
+        largest=largest_evidence,
         label=gettext_lazy("Evidence"),
+        help_text=gettext_lazy("A PDF, PNG or JPEG of %(size)s at most, for example a badge log or a signed sheet."),
         error_messages={
             "required": gettext_lazy("Choose a file."),
             "empty": gettext_lazy("The file is empty."),
         },
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
-        super().__init__(*args, **kwargs)
-        most = filesizeformat(checkin_counter().evidence.max_bytes)
-        told = _("A PDF, PNG or JPEG of %(size)s at most, for example a badge log or a signed sheet.")
-        self.fields["evidence"].help_text = told % {"size": most}
 
     @property
     def file(self) -> "UploadedFile[bytes]":

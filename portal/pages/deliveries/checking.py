@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -21,6 +22,7 @@ from domain.filenames import is_taken_at_the_door
 from evidence.clock import SystemClock
 from portal.pages.deliveries.own_deliveries import require_reader
 from portal.pages.deliveries.words import Anomaly, anomalies
+from portal.pages.files import SizedFileField, largest_checked
 from portal.pages.forms import CounterForm
 from portal.pages.routing import Context, page
 from portal.pages.structured_reports.words import MESSAGES
@@ -28,17 +30,16 @@ from sender.check_reports import CheckedFinding, SetReport
 from sender.check_sets import SetChecker
 from sender.checking import CHECKED_MESSAGE, PayloadChecker
 
-LARGEST = 5 * 1024 * 1024
-"""Bytes of a file that is checked in a page; larger ones are checked by the toolkit."""
 SHOWN = 100
 
 
 class CheckForm(CounterForm):
     """The file to look at."""
 
-    file = forms.FileField(
+    file = SizedFileField(
+        largest=largest_checked,
         label=gettext_lazy("File with declarations"),
-        help_text=gettext_lazy("An XML file of 5 MB at most. Under the name of an FI file its name is judged too."),
+        help_text=gettext_lazy("An XML file of %(size)s at most. Under the name of an FI file its name is judged too."),
         error_messages={
             "required": gettext_lazy("Choose a file."),
             "empty": gettext_lazy("The file is empty."),
@@ -56,10 +57,9 @@ class CheckForm(CounterForm):
     def clean_file(self) -> "UploadedFile[bytes]":
         """Return the file, unless it is too large to be judged while somebody waits."""
         file: UploadedFile[bytes] = self.cleaned_data["file"]
-        if (file.size or 0) > LARGEST:
-            raise forms.ValidationError(
-                _("The file is larger than 5 MB. Check it with the command guichet check, which takes any size.")
-            )
+        if (file.size or 0) > largest_checked():
+            told = _("The file is larger than %(size)s. Check it with the command guichet check, which takes any size.")
+            raise forms.ValidationError(told, params={"size": filesizeformat(largest_checked())})
         return file
 
 

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -12,6 +13,7 @@ from domain.assurance import AssuranceLevel
 from domain.brussels import brussels_date
 from domain.student_day_questions import Balance
 from evidence.clock import SystemClock
+from portal.pages.files import OF_PAGES, page_with_file
 from portal.pages.navigation import sections_for_company, sections_for_oneself
 from portal.pages.paths import with_next
 from portal.pages.people.own_people import Waiting, waiting_for
@@ -20,6 +22,8 @@ from portal.pages.routing import page, public_page
 from portal.pages.stays import person_of, stay_of
 from portal.pages.student.own_hours import ENVIRONMENT, own_balance
 from registers.student_days.questions.balances import has_contingent
+
+_PAGE = "page"
 
 
 @public_page
@@ -33,7 +37,14 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def too_large(request: HttpRequest) -> HttpResponse:
     """Tell that what was sent is larger than its page takes; nothing of it was read, so the connection ends."""
-    answer = render(request, "errors/413.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    path = request.GET.get(_PAGE, "")
+    taking = page_with_file(path)
+    values = {
+        "back": path if taking else "",
+        "size": filesizeformat(OF_PAGES[taking]()) if taking else "",
+        "is_check": taking == "deliveries-check",
+    }
+    answer = render(request, "errors/413.html", values, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     answer.headers["Connection"] = "close"
     return answer
 

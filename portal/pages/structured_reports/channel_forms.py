@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.configuring.public_files import LONGEST_FILE
 from domain.webhook_addresses import LONGEST_ADDRESS
+from portal.pages.files import SizedFileField, largest_public_file
 from portal.pages.forms import CounterForm
 from portal.pages.structured_reports.words import NETWORKS
 
@@ -59,10 +60,11 @@ class NetworksForm(CounterForm):
 class LoginCertificateForm(CounterForm):
     """A certificate that a program shows in TLS to sign in over FTP."""
 
-    certificate = forms.FileField(
+    certificate = SizedFileField(
+        largest=largest_public_file,
         label=_("Certificate"),
         help_text=_(
-            "The certificate that the program shows in TLS, as PEM or DER. Its private key stays with the program."
+            "The certificate that the program shows in TLS, as PEM or DER of %(size)s at most. Its private key stays with the program."
         ),
         error_messages={
             "required": _("Choose a certificate."),
@@ -79,9 +81,12 @@ class LoginCertificateForm(CounterForm):
 class PublicKeyForm(CounterForm):
     """A public key that verifies what a program says of itself."""
 
-    key = forms.FileField(
+    key = SizedFileField(
+        largest=largest_public_file,
         label=_("Public key"),
-        help_text=_("A JWK, or a public key or certificate as PEM: RSA of at least 2048 bits, or the curve P-256."),
+        help_text=_(
+            "A JWK, or a public key or certificate as PEM, of %(size)s at most: RSA of at least 2048 bits, or the curve P-256."
+        ),
         error_messages={
             "required": _("Choose the file with the public key."),
             "empty": _("The file is empty. Choose the file with the public key."),

@@ -11,6 +11,7 @@ from domain.channels import Channel
 from domain.environments import Environment
 from domain.person_contacts import parse_mobile
 from domain.ssh_keys import SshPublicKey
+from portal.pages.files import SizedFileField, largest_certificate
 from portal.pages.forms import CounterForm
 from portal.pages.structured_reports.words import (
     CHANNELS,
@@ -111,9 +112,10 @@ class SshKeyForm(CounterForm):
 class CertificateForm(CounterForm):
     """A certificate that signs for a sender."""
 
-    certificate = forms.FileField(
+    certificate = SizedFileField(
+        largest=largest_certificate,
         label=_("Certificate"),
-        help_text=_("The certificate of who signs the files, as PEM or DER."),
+        help_text=_("The certificate of who signs the files, as PEM or DER of %(size)s at most."),
         error_messages={
             "required": _("Choose a certificate."),
             "empty": _("The file is empty. Choose the certificate."),

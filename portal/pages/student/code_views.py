@@ -27,7 +27,6 @@ from portal.pages.student.own_hours import ENVIRONMENT, attestation_desk
 from registers.student_days.questions.attestations import recognise_paper
 from registers.student_days.questions.look_ups import LookUpLimits, look_up
 
-LONGEST_PAPER = 1024 * 1024
 _REASON = "code or attestation that a student gave"
 ASKING: tuple[Wish, ...] = (
     TakingOfAction(Action.MANAGE_USERS),
@@ -44,7 +43,7 @@ def look_up_code(request: HttpRequest, stay: Session) -> HttpResponse:
     require_one_of(stay, *ASKING, at=now)
     is_paper = "as_paper" in request.POST
     form = CodeForm(request.POST if request.method == "POST" and not is_paper else None)
-    paper = PaperForm(*((request.POST, request.FILES) if is_paper else ()), longest=LONGEST_PAPER, prefix="paper")
+    paper = PaperForm(*((request.POST, request.FILES) if is_paper else ()), prefix="paper")
     values: dict[str, object] = {"form": form, "paper": paper}
     status = HTTPStatus.OK
     if request.method == "POST" and (paper.is_valid() if is_paper else form.is_valid()):

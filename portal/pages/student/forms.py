@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -10,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from domain.languages import Language
+from portal.pages.files import SizedFileField, largest_paper
 from portal.pages.forms import CounterForm
 
 MOST_HOURS = 999
@@ -79,19 +79,17 @@ class CodeForm(CounterForm):
 class PaperForm(CounterForm):
     """The file of an attestation."""
 
-    paper = forms.FileField(
+    paper = SizedFileField(
+        largest=largest_paper,
         label=_("File of the attestation (PDF)"),
+        help_text=_("The file as the student received it, of %(size)s at most."),
         error_messages={"required": _("Choose the file."), "empty": _("The file is empty.")},
     )
-
-    def __init__(self, *args: Any, longest: int, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
-        super().__init__(*args, **kwargs)
-        self._longest = longest
 
     def clean_paper(self) -> bytes:
         """Return the bytes of the file, which is not longer than attestations are."""
         file = self.cleaned_data["paper"]
-        if file.size > self._longest:
+        if file.size > largest_paper():
             raise forms.ValidationError(_("The file is larger than any attestation."))
         content: bytes = file.read()
         return content

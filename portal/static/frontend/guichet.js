@@ -2,6 +2,7 @@
 import { initAll } from "./govuk-frontend.min.js";
 import "./htmx.min.js";
 
+for (const input of document.querySelectorAll("input[type=file][data-largest]")) watchSize(input);
 initAll();
 document.addEventListener("htmx:afterSettle", (event) => initAll({ scope: event.target }));
 
@@ -11,6 +12,28 @@ if (dialog) watchStay(dialog);
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
+}
+
+// Tell of a file that is larger than its page takes, as soon as it is chosen and before anything of it is sent.
+function watchSize(input) {
+  const group = input.closest(".govuk-form-group");
+  const shown = document.createElement("p");
+  shown.className = "govuk-error-message";
+  shown.setAttribute("role", "alert");
+
+  function look() {
+    const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.largest));
+    group.classList.toggle("govuk-form-group--error", isTooLarge);
+    shown.textContent = isTooLarge ? input.dataset.tooLarge : "";
+    if (isTooLarge) (group.querySelector(".govuk-drop-zone") || input).before(shown);
+    else shown.remove();
+    return isTooLarge;
+  }
+
+  input.addEventListener("change", look);
+  input.form.addEventListener("submit", (event) => {
+    if (look()) event.preventDefault();
+  });
 }
 
 // Ask how long the stay still lasts, which does not prolong it, and offer to go on when two minutes are left.

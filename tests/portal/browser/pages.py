@@ -102,6 +102,7 @@ PAGES = (
     Page("/signed-out"),
     Page("/session/ended?next=/home"),
     Page("/too-large", status=413),
+    Page("/too-large?page=/deliveries/check", Who.MANAGER, status=413),
     Page("/help"),
     Page("/help/cards"),
     Page("/help/itsme"),
