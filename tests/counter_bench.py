@@ -30,7 +30,6 @@ from channels.models import (
 from channels.staging import StagingArea
 from commands.authority import Authority, Identity
 from commands.compose import compose_counter
-from commands.keys import make_missing_keys
 from domain.channels import Channel
 from domain.environments import Environment, Tray
 from domain.mailboxes import UploadStart
@@ -43,6 +42,7 @@ from registers.student_days.lanes import Lane, Share
 from registers.student_days.set_filing import Opened
 from signing.signer import PayloadSigner
 from tests.dimona_files import EMPLOYER_COMPANY, EMPLOYER_NSSO
+from tests.made_keys import lay_keys
 
 NOON = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
 DAY = "20260701"
@@ -270,7 +270,7 @@ class CounterBench:
 
 def open_bench(home: Path, keys_home: Path) -> CounterBench:
     """Compose the counter with keys of its own over the test database."""
-    make_missing_keys(keys_home / "keys")
+    lay_keys(keys_home / "keys")
     configuration = replace(settings.GUICHET, home=home)
     (home / "keys").symlink_to(keys_home / "keys")
     authority = Authority.create("Authority of senders", at=NOON - timedelta(days=99), lifetime=timedelta(days=3650))

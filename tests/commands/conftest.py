@@ -9,9 +9,9 @@ import pytest
 
 from commands.bench.doors.installation import Installation
 from commands.demo.installation import DemoKeys, install_demo_sender
-from commands.keys import make_missing_keys
 from evidence.clock import SystemClock
 from tests.door.conftest import database_url
+from tests.made_keys import lay_keys
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def bench_installation(transactional_db: None, monkeypatch: pytest.MonkeyPatch, 
         monkeypatch.setenv("GUICHET_HOME", folder)
         monkeypatch.setenv("DATABASE_URL", database_url())
         settings.GUICHET = replace(settings.GUICHET, home=home, trust=home / "trust")
-        make_missing_keys(home / "keys")
+        lay_keys(home / "keys")
         keys = DemoKeys(home / "sender")
         install_demo_sender(keys, home=home, sftp_port=0, at=SystemClock().now())
         yield Installation(home, keys)

@@ -59,6 +59,7 @@ def test_deliveries_to_the_web_service_are_counted_once_they_are_sealed(bench_in
     assert bench_installation.count_sealed() == 2 * SMALL.deliveries
 
 
+@pytest.mark.proof
 def test_a_healthy_sender_is_measured_among_slow_clients(bench_installation):
     figures = slow.measure(bench_installation, SMALL)
     assert figures["slow_clients_p99_ratio"] == max(figures[f"slow_clients_{door}_p99_ratio"] for door in slow.DOORS)
@@ -98,6 +99,7 @@ def heard_interrupts() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.usefixtures("heard_interrupts")
 def test_an_interrupted_bench_leaves_no_process(tmp_path, number):

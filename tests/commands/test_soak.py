@@ -3,6 +3,8 @@
 from argparse import Namespace
 from dataclasses import replace
 
+import pytest
+
 from commands.soak import soak
 from commands.soak.judging import find_growth, find_leftovers, usual_pause
 from commands.soak.samples import Sample
@@ -21,6 +23,7 @@ QUIET = Sample(
 )
 
 
+@pytest.mark.proof
 def test_a_crowd_comes_and_goes_and_leaves_nothing(bench_installation, capsys):
     assert soak(bench_installation, Namespace(minutes=0.08, clients=20, every=1.5)) == []
     table = capsys.readouterr().out

@@ -33,7 +33,7 @@ from ingest.judge import judge
 from tests.counter_bench import DAY, NOON, SENDER, CounterBench
 from tests.dimona_files import STUDENTS, a_payload, an_in
 
-RACES = int(os.environ.get("RACES", "200"))
+RACES = int(os.environ.get("RACES", "100"))
 BATCH, LANES, VERSIONS = 100, 3, 11
 LONGEST_PAUSE = 0.012
 CHUNK = 7_000

@@ -20,7 +20,7 @@ from tests.counter_bench import CounterBench
 from tests.dimona_files import a_payload, an_in
 from tests.web.in_process import a_reception, events_of, open_channels
 
-RACES = int(os.environ.get("RACES", "200")) // 4
+RACES = int(os.environ.get("RACES", "100")) // 4
 LANES = 3
 LONGEST_PAUSE = 0.012
 PAYLOAD = a_payload(an_in())

@@ -118,6 +118,7 @@ def read(url: str, query: str) -> list[tuple]:
         return connection.execute(query).fetchall()
 
 
+@pytest.mark.proof
 def test_rows_of_the_older_tables_are_taken_over(scratch: str):
     migrate(scratch, *OLD)
     insert_old_rows(scratch)

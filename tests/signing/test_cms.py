@@ -75,7 +75,7 @@ def test_random_bytes_only_ever_give_a_refusal(encoded: bytes) -> None:
     assert read_or_refuse(encoded) is RefusalCode.SIGNATURE_INVALID
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(data=st.data())
 def test_a_cms_with_bytes_replaced_is_read_or_refused(keys: Keys, data: st.DataObject) -> None:
     encoded = bytearray(data.draw(st.sampled_from(bases(keys))))

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -23,12 +24,12 @@ from joserfc.jwk import ECKey, RSAKey
 
 from channels.models import Sender, SenderChannel, WebClient, WebClientKey
 from channels.web.scopes import SCOPES
-from commands.keys import make_missing_keys
 from domain.brussels import brussels_date
 from domain.channels import Channel
 from evidence.clock import SystemClock
 from tests.counter_bench import CounterBench, make_entity, make_sender, open_bench
 from tests.door.conftest import REPOSITORY, database_url, free_port
+from tests.made_keys import lay_keys
 
 START_SECONDS = 60
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -136,11 +137,16 @@ def sign_assertion(
 ) -> str:
     header = {"alg": "RS256", "kid": "rsa-1"} | dict(header or {})
     key = key or (EC_KEY if header["alg"] == "ES256" else RSA_KEY)
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        key = ECKey.import_key(private_pem(key))
-    elif isinstance(key, rsa.RSAPrivateKey):
-        key = RSAKey.import_key(private_pem(key))
+    if isinstance(key, (ec.EllipticCurvePrivateKey, rsa.RSAPrivateKey)):
+        key = as_jwk(key)
     return jwt.encode(header, dict(claims), key, algorithms=[header["alg"]])
+
+
+@cache
+def as_jwk(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> RSAKey | ECKey:
+    """Reading an RSA key checks its primes, which takes longer than signing."""
+    kind = ECKey if isinstance(key, ec.EllipticCurvePrivateKey) else RSAKey
+    return kind.import_key(private_pem(key))
 
 
 def private_pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
@@ -154,7 +160,7 @@ def public_der(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def start_server(home: Path, **settings: str) -> Server:
-    make_missing_keys(home / "keys")
+    lay_keys(home / "keys")
     port = free_port()
     environment = os.environ | {
         "GUICHET_HOME": str(home),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.web.conftest import Server, Web
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "4"))
 """Examples of each operation; `make examples` asks for thousands in all."""
 TOKEN_PATH = "/api/oauth/token"
 TURNED_AWAY = {401, 429}

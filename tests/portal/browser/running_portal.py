@@ -11,9 +11,9 @@ from pathlib import Path
 
 import httpx
 
-from commands.keys import make_missing_keys
 from tests.architecture.repository import ROOT
 from tests.door.conftest import database_url, free_port
+from tests.made_keys import lay_keys
 
 START_SECONDS = 60
 SCREENSHOTS = ROOT / "var" / "screenshots"
@@ -46,7 +46,7 @@ class RunningPortal:
 
 def start_portal(home: Path, **settings: str) -> RunningPortal:
     """Start the portal; TimeoutError with its log when it does not answer."""
-    make_missing_keys(home / "keys")
+    lay_keys(home / "keys")
     port = free_port()
     environment = os.environ | {
         "GUICHET_HOME": str(home),
