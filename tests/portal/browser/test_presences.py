@@ -129,6 +129,17 @@ def test_the_pages_of_a_company_keep_nobody_out(browser, portal, transactional_d
         assert answer.status == 200, path
         keep_screenshot(tab, f"{path.strip('/').replace('/', '-').replace(draft[-19:], 'draft')}-staff-{name}")
         found[path] = [*violations(tab), *(["wider than the screen"] if is_wider_than_the_screen(tab) else [])]
+    tab.goto("/presences/search")
+    tab.get_by_label("Registered, with remarks").check()
+    tab.get_by_role("button", name="Add a period").click()
+    tab.get_by_label("From").nth(1).fill("2026-11-02")
+    for more in ("More criteria", "Remarks"):
+        tab.locator("summary", has_text=more).click()
+    keep_screenshot(tab, f"presences-criteria-staff-{name}")
+    found["criteria"] = [*violations(tab), *(["wider than the screen"] if is_wider_than_the_screen(tab) else [])]
+    assert tab.get_by_label("Registered, with remarks").is_checked()
+    tab.get_by_role("button", name="Search").click()
+    tab.get_by_role("link", name="Give the last day.").wait_for()
     context.close()
     assert {path: each for path, each in found.items() if each} == {}
     assert complaints == []
