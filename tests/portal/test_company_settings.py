@@ -19,6 +19,7 @@ from domain.languages import Language
 from registers.access.models import EntityAccount, EntityQuality, UserAccount
 from registers.access.qualities import activate_quality
 from registers.persons.details import name_person, set_email
+from tests.portal.conftest import token_in
 from tests.portal.people import a_stay, settle_for, settle_manager
 from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
 
@@ -100,12 +101,26 @@ def test_passwords_are_switched_off_with_their_stays_and_on_again(visitor: Visit
         user_name="bo.user", person_id=user.person_id, state="ACTIVE", created_at=datetime.now(UTC)
     )
     a_stay(login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
-    visitor.send("/company/password")
+    visitor.send("/company/password/off")
     assert not EntityAccount.objects.get().is_password_login_allowed
     assert not Session.objects.filter(login=login, ended_at=None).exists()
 
-    visitor.send("/company/password")
+    visitor.send("/company/password/on")
     assert EntityAccount.objects.get().is_password_login_allowed
+
+
+@pytest.mark.parametrize(("is_allowed", "page"), [(True, "on"), (False, "off")])
+def test_a_switch_that_stands_so_already_is_told_and_left(visitor: Visitor, is_allowed: bool, page: str):
+    give_passkey(visitor.manager.login)
+    EntityAccount.objects.update(is_password_login_allowed=not is_allowed)
+    asked = visitor.get(f"/company/password/{page}")
+    EntityAccount.objects.update(is_password_login_allowed=is_allowed)  # in another tab
+    token = {"form-token": token_in(asked.content.decode())}
+    answer = visitor.client.post(f"/company/password/{page}", token, secure=True)
+
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert f"Signing in with a password is switched {page}." in answer.content.decode()
+    assert EntityAccount.objects.get().is_password_login_allowed is is_allowed
 
 
 def test_who_is_merely_invited_is_neither_signed_out_by_the_switch_nor_written_to(visitor: Visitor):
@@ -113,7 +128,7 @@ def test_who_is_merely_invited_is_neither_signed_out_by_the_switch_nor_written_t
     login = a_user_with_a_password(visitor)
     UserAccount.objects.filter(person_id=login.person_id).update(state="INVITED", activated_at=None)
     a_stay(login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
-    visitor.send("/company/password")
+    visitor.send("/company/password/off")
 
     assert Session.objects.filter(login=login, ended_at=None).exists()
     assert not OutboxMessage.objects.filter(recipient="jan@example.be").exists()
@@ -130,9 +145,9 @@ def a_user_with_a_password(visitor: Visitor) -> Login:
 
 def test_the_question_says_whom_the_switch_leaves_without_a_key(visitor: Visitor):
     login = a_user_with_a_password(visitor)
-    before = visitor.get("/company/password").content.decode()
+    before = visitor.get("/company/password/off").content.decode()
     give_passkey(login)
-    after = visitor.get("/company/password").content.decode()
+    after = visitor.get("/company/password/off").content.decode()
 
     assert "People with a password: 1. Of them without eID, itsme or passkey here yet: 1." in before
     assert "Without another key: Jan Maes." in before
@@ -144,7 +159,7 @@ def test_those_who_have_a_password_are_told_before_and_when_it_is_switched_off(v
     a_user_with_a_password(visitor)
     visitor.send("/company/password/announce")
     visitor.send("/company/password/announce")
-    visitor.send("/company/password")
+    visitor.send("/company/password/off")
     visitor.get("/company/password/announce", status=HTTPStatus.NOT_FOUND)
 
     told = OutboxMessage.objects.filter(recipient="jan@example.be").order_by("pk")
@@ -156,7 +171,7 @@ def test_those_who_have_a_password_are_told_before_and_when_it_is_switched_off(v
 
 def test_who_would_lock_himself_out_is_told_what_to_do(visitor: Visitor):
     DigitalKey.objects.all().delete()
-    answer = visitor.send("/company/password", status=HTTPStatus.CONFLICT)
+    answer = visitor.send("/company/password/off", status=HTTPStatus.CONFLICT)
 
     assert "would lock yourself out" in answer.content.decode()
     assert EntityAccount.objects.get().is_password_login_allowed
@@ -167,7 +182,7 @@ def test_an_access_manager_of_a_quality_has_no_settings(visitor: Visitor):
     his = a_visitor(Client(), settle_for(visitor.manager.company, helper.person_id, "di.helper"))
 
     his.get("/company", status=HTTPStatus.FORBIDDEN)
-    his.get("/company/password", status=HTTPStatus.FORBIDDEN)
+    his.get("/company/password/off", status=HTTPStatus.FORBIDDEN)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +191,7 @@ def test_an_access_manager_of_a_quality_has_no_settings(visitor: Visitor):
         "/company",
         "/company/qualities/new",
         "/company/qualities/EMPLOYER/end",
-        "/company/password",
+        "/company/password/off",
         "/company/password/announce",
     ],
 )

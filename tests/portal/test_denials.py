@@ -40,9 +40,9 @@ def test_a_level_that_is_too_low_is_logged_without_a_name(visitor: Visitor):
 def test_a_proof_that_is_too_old_is_logged_too(visitor: Visitor):
     visitor.manager.login.sessions.update(authenticated_at=datetime.now(UTC) - timedelta(minutes=6))
     with capture_logs() as logs:
-        visitor.get("/company/password", status=HTTPStatus.FOUND)
+        visitor.get("/company/password/off", status=HTTPStatus.FOUND)
 
-    assert logged(logs, "authz:level")["page"] == "company-password"
+    assert logged(logs, "authz:level")["page"] == "company-password-off"
 
 
 def test_a_denied_page_is_logged_with_its_reason(visitor: Visitor):
@@ -81,7 +81,7 @@ def test_a_step_that_was_overtaken_is_logged_and_shows_how_things_stand(visitor:
 
 def test_a_stale_form_is_logged(visitor: Visitor):
     with capture_logs() as logs:
-        answer = visitor.client.post("/company/password", {FIELD: "of yesterday"}, secure=True)
+        answer = visitor.client.post("/company/password/off", {FIELD: "of yesterday"}, secure=True)
 
     assert answer.status_code == HTTPStatus.CONFLICT
-    assert logged(logs, "conflict")["page"] == "company-password"
+    assert logged(logs, "conflict")["page"] == "company-password-off"

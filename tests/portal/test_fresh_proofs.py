@@ -28,7 +28,7 @@ SENSITIVE = {
         "access-declaration-step",
         "access-file-step",
     ),
-    "passwords": ("people-password", "company-password"),
+    "passwords": ("people-password", "company-password-off", "company-password-on"),
     "mandates": ("mandate-offer", "mandate-step"),
 }
 NAMES = [name for names in SENSITIVE.values() for name in names]

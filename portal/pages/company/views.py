@@ -1,7 +1,6 @@
 """The settings, a further quality, its end, and the switch of signing in with a password."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +15,6 @@ from auth.keys.life import hold_strongest_key
 from auth.models import Session
 from auth.session_life import SessionEnder
 from channels.configuring.networks import leave_networks
-from domain.access.actors import Actor
 from domain.access.qualities import SELF_GIVEN, Quality
 from domain.access.refusals import AccessRefusedError
 from domain.access.requests import Action
@@ -31,6 +29,7 @@ from portal.pages.parts import SummaryRow
 from portal.pages.people.moves import Move, ask_and_move
 from portal.pages.people.words import REFUSALS
 from portal.pages.permissions import actor_of, entity_of, require_action
+from portal.pages.refusals import DoneAlready
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
 from registers.access.company_rules import members_of
@@ -161,17 +160,41 @@ def end(request: HttpRequest, stay: Session, quality: str) -> HttpResponse:
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
-def password(request: HttpRequest, stay: Session) -> HttpResponse:
-    """Switch signing in with a password off or on, after telling what that means."""
+def forbid(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Switch signing in with a password off, after telling what that means."""
     now = SystemClock().now()
     standing = require_action(stay, Action.SWITCH_PASSWORD_LOGIN, at=now)
     entity_id, by, here = entity_of(stay).pk, actor_of(stay), reverse("company")
+    done = DoneAlready(here, str(_FORBID.done))
+    if not standing.is_password_login_allowed:
+        raise done
+
+    def act() -> None:
+        if not forbid_password_login(entity_id, by=by, at=now, strongest_key_of=hold_strongest_key):
+            raise done
+        SessionEnder(actor=by.name).end_password_stays(members_of(entity_id), now)
+        tell_switched_off(entity_id, at=now)
+
+    asked = replace(_FORBID, told=(*_FORBID.told, *tell_of(find_holders(entity_id))))
+    return ask_and_move(request, asked, act, about="", back=here, then=here)
+
+
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
+@require_http_methods(["GET", "POST"])
+def allow(request: HttpRequest, stay: Session) -> HttpResponse:
+    """Switch signing in with a password on, after telling what that means."""
+    now = SystemClock().now()
+    standing = require_action(stay, Action.SWITCH_PASSWORD_LOGIN, at=now)
+    entity_id, by, here = entity_of(stay).pk, actor_of(stay), reverse("company")
+    done = DoneAlready(here, str(_ALLOW.done))
     if standing.is_password_login_allowed:
-        asked = replace(_FORBID, told=(*_FORBID.told, *tell_of(find_holders(entity_id))))
-        return ask_and_move(request, asked, lambda: _forbid(entity_id, by=by, at=now), about="", back=here, then=here)
-    return ask_and_move(
-        request, _ALLOW, lambda: allow_password_login(entity_id, by=by, at=now), about="", back=here, then=here
-    )
+        raise done
+
+    def act() -> None:
+        if not allow_password_login(entity_id, by=by, at=now):
+            raise done
+
+    return ask_and_move(request, _ALLOW, act, about="", back=here, then=here)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -185,12 +208,6 @@ def announce_switch(request: HttpRequest, stay: Session) -> HttpResponse:
     entity_id, here = entity_of(stay).pk, reverse("company")
     asked = replace(_ANNOUNCE, told=(*_ANNOUNCE.told, *tell_of(find_holders(entity_id))))
     return ask_and_move(request, asked, lambda: announce(entity_id, at=now), about="", back=here, then=here)
-
-
-def _forbid(entity_id: int, *, by: Actor, at: datetime) -> None:
-    if forbid_password_login(entity_id, by=by, at=at, strongest_key_of=hold_strongest_key):
-        SessionEnder(actor=by.name).end_password_stays(members_of(entity_id), at)
-        tell_switched_off(entity_id, at=at)
 
 
 def _qualities(stay: Session) -> list[EntityQuality]:

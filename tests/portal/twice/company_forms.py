@@ -15,7 +15,7 @@ from domain.languages import Language
 from domain.quarters import Quarter
 from registers.access.appointing import appoint
 from registers.access.granting import WantedRight, grant
-from registers.access.models import Appointment, Grant, UserAccount
+from registers.access.models import Appointment, EntityAccount, Grant, UserAccount
 from registers.persons.details import name_person, set_email
 from tests.portal.browser.pages import Who
 from tests.portal.conftest import token_in
@@ -136,7 +136,12 @@ def a_chief_with_a_passkey(scene: Scene) -> Form:
         enrolled_level=AssuranceLevel.EID,
         created_at=now(),
     )
-    return Form(scene.browser(Who.MANAGER), "/company/password")
+    return Form(scene.browser(Who.MANAGER), "/company/password/off")
+
+
+def a_company_without_passwords(scene: Scene) -> Form:
+    EntityAccount.objects.update(is_password_login_allowed=False)
+    return Form(scene.browser(Who.MANAGER), "/company/password/on")
 
 
 def a_user_with_a_password(scene: Scene) -> Form:
@@ -181,7 +186,8 @@ FORMS: dict[str, Prepare] = {
     "own-appointment-decline": on("/appointments/200003/decline"),
     "company-quality-add": on("/company/qualities/new"),
     "company-quality-end": a_further_quality,
-    "company-password": a_chief_with_a_passkey,
+    "company-password-off": a_chief_with_a_passkey,
+    "company-password-on": a_company_without_passwords,
     "company-password-announce": a_user_with_a_password,
     "mandate-offer": on("/mandates/new", company="0400.767.772", groups=["CHECK_INS"], start=THIS_QUARTER, end=""),
     "mandate-step accept": on("/mandates/100001/accept"),
