@@ -35,7 +35,7 @@ KEY_NAMES: Mapping[Means, Mapping[Language, str]] = {
         EN: "code by e-mail",
     },
     Means.TOKEN_CARD: {NL: "token (kaart)", FR: "token (carte)", DE: "Token (Karte)", EN: "token card"},
-    Means.PASSKEY: {NL: "toegangssleutel", FR: "clé d'accès", DE: "Passkey", EN: "passkey"},
+    Means.PASSKEY: {NL: "passkey", FR: "clé d'accès", DE: "Passkey", EN: "passkey"},
     Means.RECOVERY_CODE: {
         NL: "herstelcodes",
         FR: "codes de récupération",
