@@ -22,7 +22,12 @@ register = template.Library()
 
 _CLASSES = {"select": "govuk-select", "textarea": "govuk-textarea", "file": "govuk-file-upload"}
 
-_JOINTS = re.compile(r"(haupt|hoofd|zugangs|toegangs)(?=[a-z])", re.IGNORECASE)
+_JOINTS = re.compile(
+    "(haupt|hoofd|zugangs|toegangs|studien|empfangs|ontvangst|vierteljahres|kwartaal|registrierungs|registratie"
+    "|nationalregister|rijksregister|unternehmens|ondernemings)(?=[a-zäöü]{4})",
+    re.IGNORECASE,
+)
+"""Where long words of labels are put together, in German and Dutch."""
 
 _KINDS: tuple[tuple[str, type[forms.Widget]], ...] = (
     ("checkboxes", forms.CheckboxSelectMultiple),
@@ -86,7 +91,7 @@ def named_quality(code: str) -> str:
 
 @register.filter
 def breakable(text: str) -> str:
-    """Let a compound of roles break at its joints in a narrow column: not every browser has a dictionary of every language."""
+    """Let a long word break at its joints in a narrow column: not every browser has a dictionary of every language."""
     return _JOINTS.sub("\\1\u00ad", str(text))
 
 

@@ -75,8 +75,10 @@ def test_a_day_comes_before_its_month_and_hours_are_24(language: str, day: str, 
         ("Mit-Hauptzugangsverwalter", "Mit-Haupt\u00adzugangs\u00adverwalter"),
         ("Hoofdtoegangsbeheerder", "Hoofd\u00adtoegangs\u00adbeheerder"),
         ("gestionnaire d'accès principal", "gestionnaire d'accès principal"),
+        ("Studienbescheinigung", "Studien\u00adbescheinigung"),
+        ("Behauptung", "Behauptung"),
         ("Überhaupt", "Überhaupt"),
     ],
 )
-def test_a_long_name_of_a_role_breaks_at_its_joints_in_a_narrow_column(name: str, broken: str):
+def test_a_long_word_of_a_label_breaks_at_its_joints_in_a_narrow_column(name: str, broken: str):
     assert breakable(name) == broken
