@@ -84,6 +84,12 @@ def require_quality(entity_id: int, quality: str, *, at: datetime) -> EntityQual
     return row
 
 
+def standard_quality(entity_id: int) -> str:
+    """Return the quality that stands for the whole company, empty where it has none."""
+    rows = EntityQuality.objects.filter(entity_id=entity_id, is_standard=True, valid_until__isnull=True)
+    return rows.values_list("quality", flat=True).first() or ""
+
+
 def roles_of(person_id: int | None, entity_id: int, quality: str) -> frozenset[Role]:
     """Return the active roles of a person that reach that quality; of the whole entity alone for no quality."""
     if person_id is None:

@@ -1,5 +1,6 @@
 """Tell whoever may accept an offered mandate, by mail and a task in the company's e-Box, until it is decided."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q
@@ -7,11 +8,11 @@ from django.db.models import Q
 from correspondence.ebox import Posting, handle_occasion, publish
 from correspondence.models import EboxKind
 from domain.access.actors import Actor
-from domain.access.roles import ROLES_OF_ENTITY
 from domain.access.services import Right, ServiceCode, ServiceGroup
 from domain.access.states import AccountState, AppointmentState, GrantState
 from domain.environments import Environment
 from registers.access.account_letters import AccountLetter, write_to
+from registers.access.authority import standard_quality
 from registers.access.ebox_tasks import PUBLISHER
 from registers.access.models import Appointment, Entity, Grant, Mandate
 
@@ -40,9 +41,7 @@ def ask_to_decide(row: Mandate, *, offering: Entity, asked: Entity, at: datetime
     )
     if row.environment == Environment.PRODUCTION:
         occasion = f"mandates offered by {offering.pk} to {asked.pk} {at.isoformat()}"
-        is_giving = asked.pk == row.principal_id and row.service_group == ServiceGroup.ACCESS_MANAGEMENT
-        asked_people = _main_managers(asked.pk) if is_giving else _who_may_decide(asked.pk, at=at)
-        write_to(asked_people, AccountLetter.MANDATE_OFFERED, occasion=occasion, at=at)
+        write_to(_who_may_decide(row, asked.pk, at=at), AccountLetter.MANDATE_OFFERED, occasion=occasion, at=at)
 
 
 def decided(row: Mandate, *, by: Actor, at: datetime) -> None:
@@ -50,17 +49,26 @@ def decided(row: Mandate, *, by: Actor, at: datetime) -> None:
     handle_occasion(Environment(row.environment), _occasion(row), by=by.name, at=at)
 
 
-def _main_managers(entity_id: int) -> set[int]:
-    """Return who manages the whole company, and alone gives the mandate for access."""
-    managers = Appointment.objects.filter(
-        entity_id=entity_id, state=AppointmentState.ACTIVE, role__in=[str(role) for role in ROLES_OF_ENTITY]
-    )
-    return set(managers.values_list("person_id", flat=True))
+def _who_may_decide(row: Mandate, asked_id: int, *, at: datetime) -> set[int]:
+    """Return who may accept the offer: of the mandatary whoever manages mandates, of the principal whoever may give it."""
+    if asked_id == row.mandatary_id:
+        return _managers(asked_id) | _entitled(asked_id, at=at)
+    if row.service_group == ServiceGroup.ACCESS_MANAGEMENT:
+        return _managers(asked_id, qualities={""})
+    standard = standard_quality(asked_id)
+    return _managers(asked_id, qualities={"", standard}) | _entitled(asked_id, quality=standard, at=at)
 
 
-def _who_may_decide(entity_id: int, *, at: datetime) -> set[int]:
-    """Return the access managers of a company, and its users who manage mandates."""
-    managers = Appointment.objects.filter(entity_id=entity_id, state=AppointmentState.ACTIVE)
+def _managers(entity_id: int, *, qualities: Collection[str] | None = None) -> set[int]:
+    """Return the access managers of a company, or of those qualities; the empty one is the main managers'."""
+    held = Appointment.objects.filter(entity_id=entity_id, state=AppointmentState.ACTIVE)
+    if qualities is not None:
+        held = held.filter(quality__in=qualities)
+    return set(held.values_list("person_id", flat=True))
+
+
+def _entitled(entity_id: int, *, at: datetime, quality: str | None = None) -> set[int]:
+    """Return the users of a company, or of one quality, with the right to manage mandates."""
     rights = Grant.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=at),
         account__entity_id=entity_id,
@@ -70,8 +78,9 @@ def _who_may_decide(entity_id: int, *, at: datetime) -> set[int]:
         state=GrantState.ACTIVE,
         valid_from__lte=at,
     )
-    found = managers.values_list("person_id", flat=True).union(rights.values_list("account__person_id", flat=True))
-    return {person_id for person_id in found if person_id is not None}
+    if quality is not None:
+        rights = rights.filter(account__quality=quality)
+    return {person_id for person_id in rights.values_list("account__person_id", flat=True) if person_id is not None}
 
 
 def _occasion(row: Mandate) -> str:

@@ -19,6 +19,7 @@ from registers.access.authority import (
     not_entitled,
     require_level,
     roles_of,
+    standard_quality,
 )
 from registers.access.grant_closing import STANDING, close_grant
 from registers.access.mandate_offers import ask_to_decide, decided
@@ -48,7 +49,7 @@ def propose_mandate(
     own = principal if proposing is MandateParty.PRINCIPAL else mandatary
     _require_manager(own.pk, quality, by=by, at=at)
     if proposing is MandateParty.PRINCIPAL:
-        _require_giver(principal.pk, group, by=by)
+        _require_giver(principal.pk, group, quality=quality, by=by)
     if principal.environment != mandatary.environment or principal.pk == mandatary.pk:
         raise AccessRefusedError(
             RefusalReason.UNKNOWN,
@@ -94,8 +95,6 @@ def propose_mandate(
 def validate_mandate(mandate_id: int, *, quality: str, by: Actor, at: datetime) -> Mandate:
     """Let the party that did not propose it put the mandate into force."""
     row = _lock_pending(mandate_id, quality=quality, by=by, at=at)
-    if _BETWEEN[MandateParty(row.proposed_by)] is MandateParty.PRINCIPAL:
-        _require_giver(row.principal_id, row.service_group, by=by)
     row.state, row.in_force_from = MandateState.ACTIVE, at
     row.save(update_fields=["state", "in_force_from"])
     _note("mandate:validated", row, by=by, at=at)
@@ -118,7 +117,7 @@ def refuse_mandate(mandate_id: int, *, quality: str, by: Actor, at: datetime) ->
 def close_mandate(mandate_id: int, *, party: MandateParty, quality: str, by: Actor, at: datetime) -> Mandate:
     """Let either party end a mandate, or withdraw a proposal, at once; rights that were given by it end with it."""
     row = _lock(mandate_id)
-    _require_manager(_entity_of(row, party), quality, by=by, at=at)
+    _require_party(row, party, quality, by=by, at=at)
     if row.valid_until is not None:
         raise _over(row)
     row.state, row.valid_until = MandateState.CLOSED, at
@@ -165,8 +164,7 @@ def _lock_pending(mandate_id: int, *, quality: str, by: Actor, at: datetime) -> 
     row = _lock(mandate_id)
     if row.state != MandateState.PENDING:
         raise _over(row)
-    other = _BETWEEN[MandateParty(row.proposed_by)]
-    _require_manager(_entity_of(row, other), quality, by=by, at=at)
+    _require_party(row, _BETWEEN[MandateParty(row.proposed_by)], quality, by=by, at=at)
     return row
 
 
@@ -179,8 +177,13 @@ def _lock(mandate_id: int) -> Mandate:
     return row
 
 
-def _entity_of(row: Mandate, party: MandateParty) -> int:
-    return row.principal_id if party is MandateParty.PRINCIPAL else row.mandatary_id
+def _require_party(row: Mandate, party: MandateParty, quality: str, *, by: Actor, at: datetime) -> None:
+    """Refuse unless `by` manages mandates for that party; what the principal gives, nobody who could not give it ends."""
+    if party is MandateParty.MANDATARY:
+        _require_manager(row.mandatary_id, quality, by=by, at=at)
+        return
+    _require_manager(row.principal_id, quality, by=by, at=at)
+    _require_giver(row.principal_id, row.service_group, quality=quality, by=by)
 
 
 def _require_manager(entity_id: int, quality: str, *, by: Actor, at: datetime) -> None:
@@ -194,16 +197,25 @@ def _require_manager(entity_id: int, quality: str, *, by: Actor, at: datetime) -
         raise not_entitled()
 
 
-def _require_giver(principal_id: int, group: str, *, by: Actor) -> None:
-    """Refuse whoever would let another company manage qualities that he does not manage himself (access and login §2.1).
+def _require_giver(principal_id: int, group: str, *, quality: str, by: Actor) -> None:
+    """Refuse whoever would give or end what reaches qualities that he does not manage himself (access and login §2.1).
 
-    The mandate for access reaches every quality, so whoever reaches them all gives it.
+    A mandate is the whole company's, so it is the main managers' to give, and theirs who manage mandates in its standard
+    quality; the one for access, which gives rights in every quality, is the main managers' alone.
     """
-    if group == ServiceGroup.ACCESS_MANAGEMENT and not roles_of(by.person_id, principal_id, "") & ROLES_OF_ENTITY:
+    if roles_of(by.person_id, principal_id, "") & ROLES_OF_ENTITY:
+        return
+    if group == ServiceGroup.ACCESS_MANAGEMENT:
         raise AccessRefusedError(
             RefusalReason.NOT_ENTITLED,
             "The mandate for access reaches every quality of the company.",
-            next_step="The main access manager or the co-main access manager gives it.",
+            next_step="The main access manager or the co-main access manager gives and ends it.",
+        )
+    if quality != standard_quality(principal_id):
+        raise AccessRefusedError(
+            RefusalReason.NOT_ENTITLED,
+            "A mandate reaches the whole company, whose standard quality is another one.",
+            next_step="The main access manager, or who manages mandates in the standard quality, gives and ends it.",
         )
 
 

@@ -1,6 +1,7 @@
 """Mandates between two companies: proposed by one, validated by the other, ended by either."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -21,9 +22,19 @@ from registers.access.mandating import (
     validate_mandate,
 )
 from registers.access.models import Grant, Mandate, MandateParty, MandateState
+from registers.access.qualities import activate_quality
 from registers.access.standings import standing_of
 from registers.persons.details import name_person, set_email
-from tests.registers.access.conftest import EMPLOYER, NOON, Company, a_person, make_company, refusal, signed_in
+from tests.registers.access.conftest import (
+    EMPLOYER,
+    NOON,
+    SECRETARIAT,
+    Company,
+    a_person,
+    make_company,
+    refusal,
+    signed_in,
+)
 
 LATER = NOON + timedelta(hours=1)
 NOT_ENTITLED = RefusalReason.NOT_ENTITLED
@@ -98,6 +109,41 @@ def test_who_manages_one_quality_lets_no_other_company_manage_access(company, ma
     row = propose(company, mandatary, group=access)
     assert refusal(lambda: validate_mandate(row.pk, quality=EMPLOYER, by=by, at=LATER)) is NOT_ENTITLED
     assert validate_mandate(row.pk, **chief(company)).state == MandateState.ACTIVE
+
+
+def test_mandate_is_the_whole_companys_to_give_and_to_end(company, mandatary):
+    activate_quality(company.id, SECRETARIAT, by=signed_in(company.chief), at=NOON)
+    helper = company.appoint(Role.CO_MANAGER, quality=SECRETARIAT).person_id
+    asked = {"quality": SECRETARIAT, "by": signed_in(helper, level=450)}
+    assert refusal(lambda: propose(company, mandatary, proposing=PRINCIPAL, **asked)) is NOT_ENTITLED
+    row = propose(company, mandatary)
+    for step in (validate_mandate, refuse_mandate, partial(close_mandate, party=PRINCIPAL)):
+        assert refusal(lambda step=step: step(row.pk, **asked, at=LATER)) is NOT_ENTITLED
+    standard = {"quality": EMPLOYER, "by": signed_in(company.appoint(Role.CO_MANAGER).person_id, level=450)}
+    assert validate_mandate(row.pk, **standard, at=LATER).state == MandateState.ACTIVE
+    assert refusal(lambda: close_mandate(row.pk, party=PRINCIPAL, **asked, at=LATER)) is NOT_ENTITLED
+
+
+def test_nobody_ends_a_mandate_for_access_that_he_could_not_give(company, mandatary):
+    row = propose(company, mandatary, proposing=PRINCIPAL, group=ServiceGroup.ACCESS_MANAGEMENT)
+    validate_mandate(row.pk, **chief(mandatary))
+    by = {"quality": EMPLOYER, "by": signed_in(company.appoint(Role.CO_MANAGER).person_id, level=450), "at": LATER}
+    assert refusal(lambda: close_mandate(row.pk, party=PRINCIPAL, **by)) is NOT_ENTITLED
+    assert close_mandate(row.pk, party=PRINCIPAL, **chief(company)).state == MandateState.CLOSED
+
+
+def test_offer_is_told_to_whoever_may_give_the_mandate_alone(company, mandatary):
+    activate_quality(company.id, SECRETARIAT, by=signed_in(company.chief), at=NOON)
+    for person_id, address in (
+        (company.chief, "chief@example.be"),
+        (company.appoint(Role.CO_MANAGER).person_id, "standard@example.be"),
+        (company.appoint(Role.CO_MANAGER, quality=SECRETARIAT).person_id, "other@example.be"),
+    ):
+        reach(person_id, address, Language.NL)
+    OutboxMessage.objects.all().delete()
+    propose(company, mandatary)
+    told = set(OutboxMessage.objects.values_list("recipient", flat=True))
+    assert told == {"chief@example.be", "standard@example.be"}
 
 
 def given(company: Company, mandatary: Company, *groups: str, **deviation: object) -> tuple[list[Mandate], Grant]:
