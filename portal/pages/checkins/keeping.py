@@ -67,7 +67,7 @@ def state(request: HttpRequest, stay: Session) -> HttpResponse:
 def acts(request: HttpRequest, stay: Session) -> HttpResponse:
     """Take one act that the phone kept: 200 with its receipt, 422 with a sentence when it is never taken as it is.
 
-    Where it only `lacks` a number, the phone keeps it and asks for the number.
+    Where it only `lacks` a number, the phone keeps it and asks for the number; 409 when who taps it can be asked at once.
     """
     now, person_id = SystemClock().now(), person_of(stay)
     try:
@@ -77,10 +77,11 @@ def acts(request: HttpRequest, stay: Session) -> HttpResponse:
     try:
         offered = offered_to(person_id, at=now, limits=checkin_counter().limits.days)
         if _is_to_be_asked(kept, offered, at=now):
-            return _ask(str(NOT_KNOWN))
+            return _ask(str(NOT_KNOWN), lacks="place")
         number = register(_completed(kept, offered), person_id, at=now).id
     except _NotSaidError as missing:
-        return _ask(str(missing)) if _stands_there(kept, at=now) else _refused(str(missing), lacks=missing.lacks)
+        answer = _ask if _stands_there(kept, at=now) else _refused
+        return answer(str(missing), lacks=missing.lacks)
     except ActRefusedError as refused:
         return _refused(str(refused))
     return JsonResponse({"receipt": reverse("check-in-receipt", args=[number])})
@@ -133,8 +134,8 @@ def _stands_there(kept: KeptAct, *, at: datetime) -> bool:
     return at - kept.at <= _STANDS_THERE
 
 
-def _ask(message: str) -> JsonResponse:
-    return JsonResponse({"ask": message}, status=HTTPStatus.CONFLICT)
+def _ask(message: str, *, lacks: str) -> JsonResponse:
+    return JsonResponse({"ask": message, "lacks": lacks}, status=HTTPStatus.CONFLICT)
 
 
 def _refused(message: str, *, lacks: str = "") -> JsonResponse:

@@ -90,7 +90,8 @@ function employerOf(fields) {
   return isOwn ? `${value.padStart(10, "0")}/SELF_EMPLOYED` : value;
 }
 
-// A number that nobody knows is asked about once, as long as somebody stands there; the second tap sends it as it is.
+// A number that nobody knows is asked about once, by the tap that sends it; the second tap sends it as it is. What the phone
+// said that it kept is never asked about so: whoever tapped it has walked on.
 function again(shown, act, words) {
   asked = act.place;
   forget(act.reference);
@@ -106,12 +107,13 @@ async function send(shown, wanted = "") {
     if (state === null) return show(shown);
     if (!state.whose) return show(shown, shown.dataset.signedOut);
     for (const act of waiting().filter((each) => !each.whose || each.whose === state.whose)) {
-      const answer = await post(shown.dataset.acts, state.token, act);
+      const isTapped = act.reference === wanted && !act.kept;
+      const answer = await post(shown.dataset.acts, state.token, isTapped ? act : { ...act, sure: act.place });
       if (answer === null || answer.status >= 500 || answer.status === 429 || answer.status === 0) break;
       const said = await answer.json().catch(() => ({}));
       if (answer.ok) forget(act.reference);
-      else if (said.ask) return again(shown, act, said.ask);
-      else if (said.message) refuse(act.reference, said);
+      else if (said.ask && isTapped) return again(shown, act, said.ask);
+      else if (said.ask || said.message) refuse(act.reference, said);
       else break;
       if (answer.ok && act.reference === wanted) return window.location.assign(said.receipt);
     }
@@ -133,7 +135,7 @@ async function ask(address) {
 
 async function post(address, token, act) {
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
-  const { refused: _, lacks: __, whose: ___, ...content } = act;
+  const { refused: _, lacks: __, whose: ___, kept: ____, ...content } = act;
   try {
     return await fetch(address, { method: "POST", headers, body: JSON.stringify(content), redirect: "manual" });
   } catch {
@@ -227,6 +229,7 @@ function complete({ reference, lacks }, text) {
     if (lacks === "place") act.place = placeNumber(text);
     else act.employer = companyNumber(text);
     act.refused = act.lacks = "";
+    act.kept = true;
   }
   write(store);
 }
@@ -266,10 +269,10 @@ function refused() {
   return read().acts.filter((act) => act.refused);
 }
 
-function refuse(reference, { message, lacks }) {
+function refuse(reference, { ask, message, lacks }) {
   const store = read();
   for (const act of store.acts.filter((each) => each.reference === reference)) {
-    act.refused = message;
+    act.refused = ask || message;
     act.lacks = lacks || "";
   }
   write(store);

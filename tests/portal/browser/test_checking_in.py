@@ -152,6 +152,39 @@ def test_what_is_tapped_without_a_connection_is_sent_later_with_its_instant(brow
         expect(tab.locator("#kept-acts")).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    ("place", "company", "becomes"),
+    [("1Y1003TESTB7Z", COMPANY, "sent"), (PLACE, "0412345678", "to be completed")],
+    ids=["a place that nobody knows", "a company that is none"],
+)
+def test_what_the_phone_said_it_kept_stays_although_the_connection_returns_within_the_minute(
+    browser, portal, place, company, becomes
+):
+    """Nobody stands there any more who could be asked."""
+    with a_phone(browser, portal) as (context, person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        context.set_offline(True)
+        tab.goto(f"/check-in/at/{place}")
+        tab.get_by_label("Number of the company you work for").fill(company)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
+        context.set_offline(False)
+        if becomes == "sent":
+            tab.wait_for_url(re.compile(r"/check-in$"))
+            assert [row.work_place for row in of(person_id)] == [place]
+        else:
+            kept = tab.locator("#kept-acts")
+            kept.get_by_label("Number of the company you work for").fill(company)
+            kept.get_by_role("button", name="Send it with this number").click()
+            expect(kept.locator("li")).to_have_count(1)
+            kept.get_by_label("Number of the company you work for").fill(COMPANY)
+            kept.get_by_role("button", name="Send it with this number").click()
+            expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+            assert [row.employer for row in of(person_id)] == [COMPANY]
+
+
 def test_a_self_employed_person_stays_one_without_a_connection(browser, portal):
     with a_phone(browser, portal) as (context, person_id):
         tab = context.new_page()

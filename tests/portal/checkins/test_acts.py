@@ -297,13 +297,11 @@ def test_what_only_lacks_a_number_is_told_so_and_taken_with_it(worker: Visitor, 
     assert Presence.objects.get().event_at == datetime.fromisoformat(at)
 
 
-@pytest.mark.parametrize(
-    "deviation", [{"place": UNKNOWN_PLACE}, {"employer": ""}, {"place": ""}], ids=["unknown place", "for whom", "where"]
-)
-def test_who_still_stands_there_is_asked(worker: Visitor, place: WorkPlace, deviation):
+@pytest.mark.parametrize(("deviation", "lacks"), [({"place": UNKNOWN_PLACE}, "place"), *LACKING])
+def test_who_still_stands_there_is_asked(worker: Visitor, place: WorkPlace, deviation, lacks):
     answer = bring(worker, kept(**deviation))
     assert answer.status_code == HTTPStatus.CONFLICT
-    assert answer.json()["ask"]
+    assert (bool(answer.json()["ask"]), answer.json()["lacks"]) == (True, lacks)
 
 
 def test_an_unknown_place_is_taken_when_it_was_confirmed_or_kept(worker: Visitor, place: WorkPlace):
