@@ -206,7 +206,8 @@ def _codes(arguments: Namespace, person_id: int, *, reason: str, at: datetime) -
     if arguments.without_codes:
         return "no codes sent: the person signs in with eID, itsme or an app code\n"
     user_name = send_codes(person_id, user_name=arguments.user, reason=reason, at=at)
-    return f"user name {user_name} sent by e-mail, a temporary password by SMS; they hold for 30 days\n"
+    told = f"user name {user_name} sent by e-mail, a temporary password by SMS; they hold for 30 days\n"
+    return told + tell_where(person_id)
 
 
 def _replacement(arguments: Namespace) -> Appointment:

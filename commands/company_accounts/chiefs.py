@@ -19,11 +19,13 @@ from domain.brussels import BRUSSELS
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.identifiers import is_insz
+from domain.person_names import is_other_family
 from evidence.clock import SystemClock
 from registers.access.company_rules import CompanyDecisions
 from registers.access.models import EntityAccount
 from registers.persons.book import NumberedPersons
 from registers.persons.details import create_person, name_person, read_details, set_email, set_mobile
+from registers.persons.merging import current_id
 from registers.persons.models import PersonDetails
 from registers.persons.numbers import PersonDirectory, PersonKeys
 
@@ -31,13 +33,23 @@ _LONGEST_INPUT = 100
 
 
 def enter_chief(arguments: Namespace, *, environment: Environment, at: datetime) -> int:
-    """Return the person whom the arguments describe, named and with his addresses, which are not verified yet."""
+    """Return the person whom the arguments describe, named and with his addresses, which are not verified yet.
+
+    What the person proved stays: his name, and the addresses at which he reads. ConfigurationRefusedError where the number
+    is that of somebody of another name.
+    """
     if arguments.without_number:
         person_id = create_person(environment, at=at)
     else:
         directory = PersonDirectory(_person_keys(), environment=environment)
         number = _read_number()
-        person_id = directory.find_or_create([number], at=at)[number]
+        person_id = current_id(directory.find_or_create([number], at=at)[number])
+    known = read_details([person_id]).get(person_id)
+    if known is not None and is_other_family(known.family_name, arguments.family_name):
+        raise ConfigurationRefusedError(
+            "The number is that of somebody who is known under another name.",
+            next_step="Look at both again. `guichet persons rename` corrects a name that was typed wrong.",
+        )
     name_person(
         person_id,
         family_name=arguments.family_name,
@@ -46,8 +58,10 @@ def enter_chief(arguments: Namespace, *, environment: Environment, at: datetime)
         actor=ACTOR,
         at=at,
     )
-    set_mobile(person_id, arguments.mobile, actor=ACTOR, at=at)
-    set_email(person_id, arguments.mail, actor=ACTOR, at=at)
+    if known is None or not known.is_mobile_verified:
+        set_mobile(person_id, arguments.mobile, actor=ACTOR, at=at)
+    if known is None or not known.is_email_verified:
+        set_email(person_id, arguments.mail, actor=ACTOR, at=at)
     return person_id
 
 

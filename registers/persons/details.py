@@ -53,7 +53,19 @@ def name_person(
     actor: str,
     at: datetime,
 ) -> None:
-    """Enter or change a person's name and language as somebody said; ConfigurationRefusedError for a name that is none."""
+    """Enter or change a person's name and language as somebody said.
+
+    A name that is proved stays as it is. ConfigurationRefusedError where its family name is another one, and for a name
+    that is none.
+    """
+    known = PersonDetails.objects.filter(person_id=person_id, name_proved_at__isnull=False).first()
+    if known is not None:
+        if is_other_family(known.family_name, require_name(family_name, first_name)[0]):
+            raise ConfigurationRefusedError(
+                "A card, a provider or documents proved another name of this person.",
+                next_step="Look at the name and the number again.",
+            )
+        return
     _write_name(person_id, family_name, first_name, language, proved_at=None, actor=actor, at=at)
 
 

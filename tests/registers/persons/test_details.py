@@ -16,6 +16,7 @@ from registers.persons.details import (
     count_with_mobile,
     create_person,
     name_person,
+    prove_name,
     read_details,
     set_email,
     set_mobile,
@@ -51,6 +52,17 @@ def test_named_person_is_read_by_his_id():
         False,
     )
     assert read_details([]) == {}
+
+
+def test_nobody_says_another_name_of_whom_one_is_proved():
+    person = create_person(Environment.PRODUCTION, at=NOON)
+    proved = {"family_name": "Schmitz", "first_name": "Heidi", "language": Language.DE}
+    prove_name(person, **proved, **BY)
+    with pytest.raises(ConfigurationRefusedError, match="proved another name"):
+        name_person(person, family_name="Wronk", first_name="Heidi", language=Language.NL, **BY)
+    name_person(person, family_name="Schmitz", first_name="H.", language=Language.NL, **BY)
+    details = read_details([person])[person]
+    assert (details.name, details.is_name_proved) == ("Heidi Schmitz", True)
 
 
 @pytest.mark.parametrize("deviation", [{"family_name": " "}, {"family_name": "x" * 101}, {"first_name": "a\nb"}])
