@@ -16,6 +16,7 @@ from domain.brussels import instants_at
 from domain.checkins.codes import RefusalCode
 from domain.checkins.vocabulary import EventType
 from domain.identifiers import is_insz
+from portal.pages.checkins.day_fields import CalendarDayField
 from portal.pages.checkins.forms import read_work_place
 from portal.pages.files import SizedFileField, largest_evidence
 from portal.pages.forms import CounterForm
@@ -46,12 +47,7 @@ class EvidenceForm(CounterForm):
 class CorrectionForm(EvidenceForm):
     """The time and the work place as they were; either is enough."""
 
-    day = forms.DateField(
-        label=gettext_lazy("Day, as it was"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": gettext_lazy("Give the day."), "invalid": gettext_lazy("This is no day.")},
-    )
+    day = CalendarDayField(label=gettext_lazy("Day, as it was"), required=False, missing=gettext_lazy("Give the day."))
     time = forms.TimeField(
         label=gettext_lazy("Time, as it was"),
         required=False,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from domain.identifiers import is_insz
+from portal.pages.checkins.day_fields import CalendarDayField
 from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.checkins.words import MEANS_KINDS
 from portal.pages.forms import CounterForm
@@ -34,11 +35,7 @@ class _MeansForm(CounterForm):
         required=False,
         max_length=20,
     )
-    valid_from = forms.DateField(
-        label=gettext_lazy("From"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": gettext_lazy("Give the first day."), "invalid": gettext_lazy("This is no day.")},
-    )
+    valid_from = CalendarDayField(label=gettext_lazy("From"), missing=gettext_lazy("Give the first day."))
     KINDS: tuple[MeansKind, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments

@@ -66,7 +66,8 @@ class OwnRow:
 @require_safe
 def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
     """List what was registered of the person in seven years, the newest first; each page goes on where another ended."""
-    words = request.GET.get("q", "").strip()[:_LONGEST_SEARCH]
+    asked = "".join(filter(str.isprintable, request.GET.get("q", "")))  # nothing else stands in a number
+    words = asked.strip()[:_LONGEST_SEARCH]
     found = _read_own(stay, words, after=request.GET.get("after", ""))
     following = {"q": words, "after": found.next_key} if words else {"after": found.next_key}
     values = {

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.pages.checkins.day_fields import CalendarDayField
 from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.forms import CounterForm
 
@@ -41,11 +42,7 @@ class ReportForm(CounterForm):
 class MissingReportForm(CounterForm):
     """What was not registered: which day, where and for whom, in the worker's own words."""
 
-    day = forms.DateField(
-        label=_("Which day was it?"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": _("Give the day."), "invalid": _("This is no day.")},
-    )
+    day = CalendarDayField(label=_("Which day was it?"), missing=_("Give the day."))
     place = forms.CharField(
         label=_("Number of the work place"),
         help_text=_("13 letters and digits, below the QR code."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -16,20 +16,17 @@ from domain.checkins.codes import Remark
 from domain.checkins.searches import MOST_PERIODS, DayPeriod, Direction, SortedBy
 from domain.checkins.vocabulary import PresenceStatus, Sector
 from domain.identifiers import is_insz
+from portal.pages.checkins.day_fields import CalendarDayField
 from portal.pages.checkins.forms import read_work_place
 from portal.pages.checkins.wanted import WITH_SUBCONTRACTORS, Wanted, day_field
 from portal.pages.checkins.words import REMARKS, SECTORS, STATES
 from portal.pages.forms import CounterForm
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 LONGEST_SEARCH = timedelta(days=31)
 MOST_REMARKS = 17
 ANOTHER_PERIOD = "another_period"
 """The name of the button that asks for room for one more period."""
 _ANY = ("", gettext_lazy("any"))
-_DAY = {"type": "date"}
 _STATES = (PresenceStatus.REGISTERED, PresenceStatus.VALIDATED, PresenceStatus.FAILED, PresenceStatus.CANCELLED)
 _SORTS = (
     (str(SortedBy.REGISTRATION_DATE), gettext_lazy("day")),
@@ -47,20 +44,11 @@ _DIRECTIONS = (
 )
 
 
-def _day(label: "str | _StrPromise", *, missing: "str | _StrPromise" = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=bool(missing),
-        widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
-        error_messages={"required": missing, "invalid": gettext_lazy("This is no day.")},
-    )
-
-
 class SearchForm(CounterForm):
     """Days and what else must hold; `wanted` once it is valid, without the worker."""
 
-    first = _day(gettext_lazy("From"), missing=gettext_lazy("Give the first day."))
-    last = _day(gettext_lazy("Until and including"), missing=gettext_lazy("Give the last day."))
+    first = CalendarDayField(label=gettext_lazy("From"), missing=gettext_lazy("Give the first day."))
+    last = CalendarDayField(label=gettext_lazy("Until and including"), missing=gettext_lazy("Give the last day."))
     place = forms.CharField(label=gettext_lazy("Number of the work place"), required=False, max_length=20)
     statuses = forms.MultipleChoiceField(
         label=gettext_lazy("State"),
@@ -86,16 +74,16 @@ class SearchForm(CounterForm):
         required=False,
         choices=[_ANY, *((str(each), SECTORS[each]) for each in Sector)],
     )
-    created_first = _day(gettext_lazy("Received from"))
-    created_last = _day(gettext_lazy("Received until and including"))
+    created_first = CalendarDayField(label=gettext_lazy("Received from"))
+    created_last = CalendarDayField(label=gettext_lazy("Received until and including"))
     sort = forms.ChoiceField(label=gettext_lazy("Sorted by"), required=False, choices=_SORTS)
     direction = forms.ChoiceField(label=gettext_lazy("Order"), required=False, choices=_DIRECTIONS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
         for place in range(1, _periods_in(self.data or self.initial)):
-            self.fields[day_field("first", place)] = _day(_("From"))
-            self.fields[day_field("last", place)] = _day(_("Until and including"))
+            self.fields[day_field("first", place)] = CalendarDayField(label=_("From"))
+            self.fields[day_field("last", place)] = CalendarDayField(label=_("Until and including"))
 
     @classmethod
     def with_room(cls, told: QueryDict) -> "SearchForm":

@@ -186,7 +186,8 @@ def test_a_page_after_a_key_that_none_gave_is_the_first(worker: Visitor, place, 
 
 
 @pytest.mark.parametrize(
-    ("words", "count"), [("{number}", 1), (PLACE.lower(), 2), ("1Y1003TESTA1Z", 0), ("999999999999999999999", 0)]
+    ("words", "count"),
+    [("{number}", 1), (PLACE.lower(), 2), ("1Y1003TESTA1Z", 0), ("999999999999999999999", 0), ("a%00b", 0)],
 )
 def test_own_registrations_are_found_by_receipt_number_or_work_place(worker: Visitor, place, words, count):
     did(worker, "in", "out")

@@ -166,6 +166,8 @@ WRONG = {
     "a short reason": ({"justification": "late"}, "10 letters at least"),
     "nothing to correct": ({"day": "", "time": ""}, "Say what is to be corrected"),
     "a day without a time": ({"time": ""}, "Give day and time together."),
+    "the first day of the calendar": ({"day": "0001-01-01", "time": "00:00"}, "This is no day."),
+    "the last day of the calendar": ({"day": "9999-12-31"}, "This is no day."),
 }
 
 

@@ -77,6 +77,8 @@ WRONG = {
     "a second without end": ({"first_2": "2026-02-01", "last_2": ""}, "Give the last day."),
     "a second without begin": ({"first_2": "", "last_2": "2026-02-01"}, "Give the first day."),
     "no day": ({"first_2": "soon", "last_2": "2026-02-01"}, "This is no day."),
+    "received before the calendar": ({"created_first": "0001-01-01"}, "This is no day."),
+    "received at the end of the calendar": ({"created_last": "9999-12-31"}, "This is no day."),
     "18 remarks": ({"remarks": [each.name for each in Remark][:18]}, "Choose 17 remarks at most."),
     "an unknown state": ({"statuses": ["SUPERSEDED"]}, "SUPERSEDED"),
 }
