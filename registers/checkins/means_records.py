@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import Enum, auto
 
 from django.db import transaction
+from django.db.models import Q
 
 from domain.environments import Environment
 from evidence.audit import append_event
@@ -31,11 +33,22 @@ class MeansNotToldError(Exception):
     """An alternative or a clause was agreed, and nothing says what it is."""
 
 
+class MeansEnd(Enum):
+    """What became of a record that was to end."""
+
+    ENDED = auto()
+    TAKEN_BACK = auto()
+    """It had not begun, and never holds."""
+    NOTHING_TO_END = auto()
+    """It ended already, or is another company's."""
+
+
 @transaction.atomic
 def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> MeansRecord:
     """Record it from its day on; what was recorded before of the same one and place ends the day before that.
 
-    What would begin on that day or later is replaced: it was recorded wrongly, or planned otherwise.
+    What would begin on that day or later is replaced: it was recorded wrongly, or planned otherwise. So no two of them hold on
+    one day, whatever the order in which they are recorded.
 
     MeansNotToldError, or LookupError for a work place that is not known.
     """
@@ -43,12 +56,12 @@ def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> Me
         raise MeansNotToldError
     place = _place(means.work_place)
     same = MeansRecord.objects.select_for_update().filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=means.valid_from),
         environment=Environment.PRODUCTION,
         employer=employer,
         subcontractor=means.subcontractor,
         person=means.person_id,
         work_place=place,
-        valid_until__isnull=True,
     )
     replaced = list(same.filter(valid_from__gte=means.valid_from).order_by("pk").values_list("pk", flat=True))
     MeansRecord.objects.filter(pk__in=replaced).delete()
@@ -76,19 +89,29 @@ def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> Me
     return record
 
 
-def end_means(record_id: int, *, employer: str, on: date, actor: str, at: datetime) -> bool:
-    """Let a record end on that day; False when it ended already, or when it is another company's."""
-    running = MeansRecord.objects.filter(
-        pk=record_id,
-        environment=Environment.PRODUCTION,
-        employer=employer,
-        valid_until__isnull=True,
-        valid_from__lte=on,
+@transaction.atomic
+def end_means(record_id: int, *, employer: str, on: date, actor: str, at: datetime) -> MeansEnd:
+    """Let a record end on that day, earlier than it would; one that begins later is taken back, as if it were never planned."""
+    record = (
+        MeansRecord.objects.select_for_update()
+        .filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gt=on),
+            pk=record_id,
+            environment=Environment.PRODUCTION,
+            employer=employer,
+        )
+        .first()
     )
-    is_ended = bool(running.update(valid_until=on))
-    if is_ended:
-        append_event("checkin:means:ended", at=at, actor=actor, record=record_id)
-    return is_ended
+    if record is None:
+        return MeansEnd.NOTHING_TO_END
+    if record.valid_from > on:
+        record.delete()
+        append_event("checkin:means:taken-back", at=at, actor=actor, record=record_id)
+        return MeansEnd.TAKEN_BACK
+    record.valid_until = on
+    record.save(update_fields=["valid_until"])
+    append_event("checkin:means:ended", at=at, actor=actor, record=record_id)
+    return MeansEnd.ENDED
 
 
 def _place(number: str) -> WorkPlace | None:

@@ -27,7 +27,7 @@ from portal.pages.checkins.words import MEANS_KINDS
 from portal.pages.listings import Column, list_rows
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
-from registers.checkins.means_records import end_means, record_means
+from registers.checkins.means_records import MeansEnd, end_means, record_means
 from registers.checkins.models import MeansRecord
 
 _COLUMNS = (
@@ -42,6 +42,12 @@ _FORMS: dict[str, type[SubcontractorForm | TemporaryWorkerForm]] = {
     "temporary-worker": TemporaryWorkerForm,
 }
 
+_BECAME = {
+    MeansEnd.ENDED: gettext_lazy("It holds until today."),
+    MeansEnd.TAKEN_BACK: gettext_lazy("What was planned is taken back: it never holds."),
+    MeansEnd.NOTHING_TO_END: gettext_lazy("It ended already."),
+}
+
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_safe
@@ -49,9 +55,10 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     """List what is recorded and holds now or later."""
     now = SystemClock().now()
     view = require_sight(stay, Sight.MEANS, at=now)
+    today = brussels_date(now)
     records = MeansRecord.objects.filter(environment=Environment.PRODUCTION, employer=view.number)
     with transaction.atomic():
-        shown = records.exclude(valid_until__lt=brussels_date(now)).select_related("work_place")
+        shown = records.exclude(valid_until__lt=today).select_related("work_place")
         listed = list_rows(request, shown, columns=_COLUMNS, order="from")
         people = [row.person_id for row in listed.rows if row.person_id]  # type: ignore[attr-defined]
         if people:
@@ -62,7 +69,9 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
         number = row.subcontractor  # type: ignore[attr-defined]
         temp = masked(numbers.get(row.person_id))  # type: ignore[attr-defined] # a number must not tell a stranger's name
         row.whose = companies.get(number, number) if number else temp  # type: ignore[attr-defined]
-        row.may_end = view.may_set_up and row.valid_until is None  # type: ignore[attr-defined]
+        goes_on = row.valid_until is None or row.valid_until > today  # type: ignore[attr-defined]
+        row.may_end = view.may_set_up and goes_on  # type: ignore[attr-defined]
+        row.is_planned = row.valid_from > today  # type: ignore[attr-defined]
         row.word = MEANS_KINDS[row.kind]  # type: ignore[attr-defined]
     return render(request, "checkins/means.html", {"records": listed, "may_set_up": view.may_set_up})
 
@@ -100,19 +109,18 @@ def add(request: HttpRequest, stay: Session, whose: str) -> HttpResponse:
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_POST
 def end(request: HttpRequest, stay: Session, record_id: int) -> HttpResponse:
-    """Let a record end today."""
+    """Let a record end today, or take back what is only planned."""
     now = SystemClock().now()
     view = require_setting_up(stay, at=now)
     if not MeansRecord.objects.filter(environment=Environment.PRODUCTION, pk=record_id, employer=view.number).exists():
         raise Http404
-    today = brussels_date(now)
-    answer = send_once(
-        request,
-        lambda: end_means(record_id, employer=view.number, on=today, actor=actor_name(stay), at=now),
-        then=reverse("means"),
-    )
-    messages.success(request, _("It holds until today."))
-    return answer
+
+    def end_it() -> None:
+        became = end_means(record_id, employer=view.number, on=brussels_date(now), actor=actor_name(stay), at=now)
+        tell = messages.warning if became is MeansEnd.NOTHING_TO_END else messages.success
+        tell(request, _BECAME[became])
+
+    return send_once(request, end_it, then=reverse("means"))
 
 
 def _record(form: SubcontractorForm | TemporaryWorkerForm, view: CompanyView, stay: Session, *, at: datetime) -> None:

@@ -1,9 +1,11 @@
 """Work places of a company: a client reads numbers alone, who answers for one reads names, and means are recorded there."""
 
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 
 import pytest
 
+from domain.brussels import brussels_date
 from registers.checkins.models import MeansRecord, PresenceLook
 from registers.persons.models import PersonDetails
 from tests.portal.checkins.acting import did, newest
@@ -19,6 +21,7 @@ from tests.portal.checkins.conftest import (
     a_visitor,
     as_visitor,
 )
+from tests.portal.conftest import token_in
 from tests.portal.people import Manager, settle_manager
 
 pytestmark = pytest.mark.django_db
@@ -104,11 +107,43 @@ def test_the_means_of_a_temporary_worker_are_recorded_and_a_number_tells_no_name
         ("subcontractor", {"company": "1", "kind": "GIVEN"}, "This is no number of a company"),
         ("temporary-worker", {"number": "1", "kind": "USER_FIRM_MEANS"}, "This is no national number"),
         ("subcontractor", {"company": OTHER_COMPANY, "kind": "GIVEN", "place": OTHER_PLACE}, "is known."),
+        ("subcontractor", {"company": OTHER_COMPANY, "kind": "GIVEN", "valid_from": "0001-01-01"}, "This is no day."),
+        ("subcontractor", {"company": OTHER_COMPANY, "kind": "GIVEN", "valid_from": "9999-12-31"}, "This is no day."),
     ],
 )
 def test_what_is_told_of_means_is_looked_at(employer: Visitor, whose, told, sentence):
-    answer = employer.send(
-        f"/presences/means/new/{whose}", status=422 if "place" in told else 200, valid_from="2026-11-01", **told
-    )
+    told = {"valid_from": "2026-11-01", **told}
+    answer = employer.send(f"/presences/means/new/{whose}", status=422 if "place" in told else 200, **told)
     assert sentence in answer.content.decode()
     assert not MeansRecord.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("begins_in", "sentence", "until"),
+    [(0, "It holds until today.", [0]), (3, "What was planned is taken back: it never holds.", [])],
+)
+def test_a_record_of_means_is_ended_and_what_is_only_planned_taken_back(
+    employer: Visitor, place, begins_in, sentence, until
+):
+    today = brussels_date(datetime.now(UTC))
+    told = {"company": OTHER_COMPANY, "kind": "GIVEN", "valid_from": f"{today + timedelta(days=begins_in)}"}
+    employer.send("/presences/means/new/subcontractor", **told)
+    page = employer.text("/presences/means")
+    assert ("Take it back" in page, "End it today" in page) == (begins_in > 0, begins_in == 0)
+    end = f"/presences/means/{MeansRecord.objects.get().pk}/end"
+    answer = employer.client.post(end, {"form-token": token_in(page)}, secure=True)
+    assert sentence in employer.follow(answer)
+    assert list(MeansRecord.objects.values_list("valid_until", flat=True)) == [
+        today + timedelta(days=days) for days in until
+    ]
+
+
+def test_a_record_of_means_that_ended_meanwhile_is_not_said_to_hold_until_today(employer: Visitor, place):
+    told = {"company": OTHER_COMPANY, "kind": "GIVEN", "valid_from": "2026-11-01"}
+    employer.send("/presences/means/new/subcontractor", **told)
+    token = token_in(employer.text("/presences/means"))
+    MeansRecord.objects.update(valid_until=date(2026, 11, 2))
+    end = f"/presences/means/{MeansRecord.objects.get().pk}/end"
+    shown = employer.follow(employer.client.post(end, {"form-token": token}, secure=True))
+    assert "It ended already." in shown
+    assert "It holds until today." not in shown

@@ -7,7 +7,7 @@ import pytest
 from domain.checkins.vocabulary import ClockingChannel, EventType, PresenceKind
 from evidence.models import AuditEvent
 from registers.checkins.error_reports import TooLateToTellError, close_report, tell_employer
-from registers.checkins.means_records import Means, MeansNotToldError, end_means, record_means
+from registers.checkins.means_records import Means, MeansEnd, MeansNotToldError, end_means, record_means
 from registers.checkins.models import ErrorReport, MeansKind, MeansRecord, Presence, WorkPlace
 from registers.persons.models import Person
 
@@ -104,6 +104,37 @@ def test_a_new_record_ends_the_one_before_it():
     assert first.valid_until == DAY + timedelta(days=9)
 
 
+def test_a_record_before_a_planned_one_takes_its_place_and_what_held_ends_the_day_before():
+    first = recorded(valid_from=DAY)
+    recorded(kind=MeansKind.ALTERNATIVE_AGREED, note="own app", valid_from=DAY + timedelta(days=60))
+    newest = recorded(valid_from=DAY + timedelta(days=30))
+    held = MeansRecord.objects.order_by("valid_from").values_list("pk", "valid_until")
+    assert list(held) == [(first.pk, DAY + timedelta(days=29)), (newest.pk, None)]
+
+
+def test_a_record_that_ended_before_a_new_one_stays_as_it_is():
+    first = recorded(valid_from=DAY)
+    end_means(first.pk, employer=EMPLOYER, on=DAY, actor="person:1", at=NOON)
+    recorded(valid_from=DAY + timedelta(days=30))
+    first.refresh_from_db()
+    assert first.valid_until == DAY
+
+
+def test_what_is_only_planned_is_taken_back_and_never_held():
+    planned = recorded(valid_from=DAY + timedelta(days=60))
+    assert end_means(planned.pk, employer=EMPLOYER, on=DAY, actor="person:1", at=NOON) is MeansEnd.TAKEN_BACK
+    assert not MeansRecord.objects.exists()
+    assert AuditEvent.objects.filter(action="checkin:means:taken-back").count() == 1
+
+
+def test_what_ends_in_time_is_ended_earlier():
+    first = recorded(valid_from=DAY)
+    recorded(kind=MeansKind.ALTERNATIVE_AGREED, note="own app", valid_from=DAY + timedelta(days=60))
+    assert end_means(first.pk, employer=EMPLOYER, on=DAY, actor="person:1", at=NOON) is MeansEnd.ENDED
+    first.refresh_from_db()
+    assert first.valid_until == DAY
+
+
 def test_a_record_of_one_place_leaves_the_record_of_all_places_alone():
     WorkPlace.objects.create(
         environment="R",
@@ -127,6 +158,6 @@ def test_a_work_place_that_is_not_known_is_told():
 
 def test_a_record_is_ended_by_its_own_company_alone():
     record = recorded()
-    assert not end_means(record.pk, employer=SUBCONTRACTOR, on=DAY, actor="person:1", at=NOON)
-    assert end_means(record.pk, employer=EMPLOYER, on=DAY, actor="person:1", at=NOON)
-    assert not end_means(record.pk, employer=EMPLOYER, on=DAY, actor="person:1", at=NOON)
+    companies = (SUBCONTRACTOR, EMPLOYER, EMPLOYER)
+    ends = [end_means(record.pk, employer=one, on=DAY, actor="person:1", at=NOON) for one in companies]
+    assert ends == [MeansEnd.NOTHING_TO_END, MeansEnd.ENDED, MeansEnd.NOTHING_TO_END]
