@@ -182,12 +182,22 @@ def _as_self_employed(row: Presence, *, on: date) -> dict[str, object]:
         ]
         return {"actions": actions, "told": _("You ask us yourself, with evidence.")}
     if not may_cancel(row, on=on):
-        return {"actions": [], "told": ""}
+        return {"actions": [], "told": _who_cancels(row, on=on)}
     told = _("You can cancel it until %(day)s. If the day or the place is wrong, cancel it and register the right one.")
     return {
         "actions": [Action(_("Cancel this day"), reverse("own-cancellation", args=[row.number]))],
         "told": told % {"day": date_format(last_day_to_cancel(row), _("j F Y"))},
     }
+
+
+def _who_cancels(row: Presence, *, on: date) -> str:
+    """Return who withdraws a self-employed person's day that a company's program registered; empty once nobody does."""
+    last = last_day_to_cancel(row)
+    if row.brought_by == "" or is_cancelled(row) or on > last:
+        return ""
+    told = _("The company that registered this day (%(company)s) can cancel it until %(day)s.")
+    name = company_names({row.brought_by}).get(row.brought_by, row.brought_by)
+    return told % {"company": name, "day": date_format(last, _("j F Y"))}
 
 
 def _rows(records: Sequence[PresenceRecord]) -> list[OwnRow]:

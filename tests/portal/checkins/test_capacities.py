@@ -2,11 +2,12 @@
 
 import pytest
 
-from registers.checkins.models import Correction, Presence
+from registers.checkins.models import Correction, Presence, SectorRule
 from tests.portal.checkins.acting import did, newest
-from tests.portal.checkins.conftest import COMPANY, PLACE, Visitor
+from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, Visitor, a_place
 from tests.portal.checkins.test_company import exported
 from tests.portal.checkins.test_corrections import as_it_was, ask
+from tests.portal.checkins.test_days import a_day_of_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,16 @@ def test_he_asks_for_an_event_that_is_missing(worker: Visitor, place):
     derive("SELF_EMPLOYED", "FOUNDERS")
     ask(worker, "/check-in/corrections/new", type="OUT", place=PLACE, company=COMPANY, **as_it_was(hours=0))
     assert Correction.objects.get().event_type == "OUT"
+
+
+def test_who_is_self_employed_reads_who_cancels_a_day_that_a_program_registered(worker: Visitor):
+    a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
+    number = a_day_of_staff().number
+    derive("SELF_EMPLOYED", "FOUNDERS")
+    page = worker.text(f"/check-in/mine/{number}")
+    assert f"The company that registered this day ({COMPANY}) can cancel it until" in page
+    SectorRule.objects.filter(sector="CONSTRUCTION").update(cancel_days=-2)
+    assert "can cancel it" not in worker.text(f"/check-in/mine/{number}")
 
 
 def test_what_was_declared_goes_before_what_is_derived(worker: Visitor, place):
