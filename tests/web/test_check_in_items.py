@@ -49,6 +49,19 @@ def test_an_item_that_cannot_be_read_names_its_field_and_no_value(deviation: dic
     assert read.field == field
 
 
+@pytest.mark.parametrize("reference", ["\x00", "\ud800", "R" * 25, "", 7])
+def test_a_reference_that_no_register_keeps_is_not_told_back(reference: object):
+    unread = [
+        read(an_event(clientPresenceRegistrationReference=reference)) for read in (read_presence, read_cancellation)
+    ]
+    assert [(type(one), one.reference) for one in unread] == [(Unreadable, None)] * 2
+
+
+def test_a_good_reference_is_told_back_with_an_item_that_cannot_be_read():
+    read = read_presence(an_event(type="BREAK", clientPresenceRegistrationReference="R1"))
+    assert read == Unreadable("type", "R1")
+
+
 @pytest.mark.parametrize("given_item", [None, 7, "x", [], {}])
 def test_what_is_no_item_at_all_cannot_be_read(given_item: object):
     assert isinstance(read_presence(given_item), Unreadable)

@@ -1,6 +1,8 @@
 """Check-ins over https at the portal as it runs: REST by a program, SOAP by one that was made from the WSDL."""
 
+import base64
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -360,6 +362,25 @@ def test_the_same_key_registers_once(counter: Web):
 
     assert (first.json(), again.headers["Idempotent-Replayed"]) == (again.json(), "true")
     assert Presence.objects.count() == 1
+
+
+@pytest.mark.parametrize("reference", ["\x00", "\ud800"])
+def test_a_reference_that_cannot_be_kept_refuses_its_own_item_alone_with_a_key_too(counter: Web, reference: str):
+    items = json.dumps({"items": [an_event(), an_event(clientPresenceRegistrationReference=reference)]})
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "k1"}
+    with counter.http() as http:
+        first, again = (http.post(REGISTER, content=items, headers=headers) for _ in range(2))
+
+    assert (first.status_code, again.json()) == (200, first.json())
+    assert ["createdPresenceRegistration" in item for item in first.json()["items"]] == [True, False]
+
+
+@pytest.mark.parametrize("values", [["\x00", 1], ["\ud800", 1], ["A", 2**63], ["A", -(2**63) - 1]])
+def test_a_page_key_of_what_no_register_keeps_is_refused(counter: Web, values: list[object]):
+    register(counter, an_event())
+    after = base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+
+    assert search(counter, after=after, sortedBy="COMPANY ID").status_code == 422
 
 
 @pytest.mark.parametrize("after", ["x", "WzEsMl0=", "²"])

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Never, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from channels.web.presence.check_ins import MOST_ITEMS
 from channels.web.presence.messages import (
@@ -17,6 +17,7 @@ from channels.web.presence.messages import (
     MissingGiven,
     PlaceGiven,
     PresenceGiven,
+    Reference,
     SearchGiven,
 )
 from channels.web.presence.soap_items import read_reason
@@ -43,6 +44,7 @@ from domain.checkins.vocabulary import PresenceStatus, Sector
 _SEVENTH = Decimal("0.0000001")
 _MOST_NAMED = 100
 _SECTORS = {sector.number: sector for sector in Sector if sector.number is not None}
+_REFERENCE: TypeAdapter[str] = TypeAdapter(Reference)
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -169,8 +171,17 @@ def _read(model: type[M], given: object) -> M | Unreadable:
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        reference = given.get("clientPresenceRegistrationReference") if isinstance(given, dict) else None
-        return Unreadable(_field(error), reference if isinstance(reference, str) else None)
+        return Unreadable(_field(error), _reference(given))
+
+
+def _reference(given: object) -> str | None:
+    """Return the sender's own reference of an item that cannot be read; None for one that is none, which is not told back."""
+    if not isinstance(given, dict):
+        return None
+    try:
+        return _REFERENCE.validate_python(given.get("clientPresenceRegistrationReference"))
+    except ValidationError:
+        return None
 
 
 def _field(error: ValidationError) -> str:
