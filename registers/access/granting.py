@@ -17,6 +17,7 @@ from registers.access.changes import note_grant
 from registers.access.ebox_tasks import ask_second_manager, second_manager_decided
 from registers.access.grant_closing import STANDING, close_grant
 from registers.access.models import Grant, UserAccount
+from registers.access.second_managers import require_other_eyes, require_somebody_else
 from registers.access.user_accounts import find_user, wrong_state
 
 
@@ -89,8 +90,9 @@ def replace_grants(account_id: int, wanted: Collection[WantedRight], *, by: Acto
 
 @transaction.atomic
 def confirm_grant(grant_id: int, *, by: Actor, at: datetime) -> Grant:
-    """Let a second manager confirm what somebody gave himself."""
+    """Let a second manager confirm what somebody gave himself, another human than he (decision 0047)."""
     row = _find_proposed(grant_id, by=by, at=at)
+    require_other_eyes(row.granted_by, _user_of(row).entity_id, by=by)
     begins = max(row.valid_from, at)
     if row.valid_until is not None and begins >= row.valid_until:
         raise _over(row)
@@ -231,12 +233,7 @@ def _find_proposed(grant_id: int, *, by: Actor, at: datetime) -> Grant:
     if not roles_of(by.person_id, account.entity_id, account.quality):
         raise not_entitled()
     require_appointer(Appointee.USER, account.entity_id, account.quality, by=by, at=at)
-    if by.name == row.granted_by:
-        raise AccessRefusedError(
-            RefusalReason.SECOND_MANAGER_NEEDED,
-            "Four eyes are needed: who proposed the right does not confirm it.",
-            next_step="Ask another access manager.",
-        )
+    require_somebody_else(row.granted_by, by=by)
     if row.state != GrantState.PROPOSED:
         raise _over(row)
     return row

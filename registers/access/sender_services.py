@@ -16,6 +16,7 @@ from registers.access.changes import note_grant
 from registers.access.ebox_tasks import ask_second_manager_of_sender, second_manager_decided
 from registers.access.grant_closing import STANDING, close_grant
 from registers.access.models import Appointment, Grant
+from registers.access.second_managers import require_other_eyes, require_somebody_else
 
 
 @transaction.atomic
@@ -54,8 +55,9 @@ def ask_for_service(
 
 @transaction.atomic
 def confirm_service(grant_id: int, *, entity_id: int, quality: str, by: Actor, at: datetime) -> Grant:
-    """Let a second manager confirm it."""
+    """Let a second manager confirm it, another human than who asked (decision 0047)."""
     row = _lock_proposed(grant_id, entity_id=entity_id, quality=quality, by=by)
+    require_other_eyes(row.granted_by, entity_id, by=by)
     row.state, row.confirmed_by, row.valid_from = GrantState.ACTIVE, by.name, at
     row.save(update_fields=["state", "confirmed_by", "valid_from"])
     note_grant(row, "right:confirmed", by=by, at=at)
@@ -136,12 +138,7 @@ def _lock_proposed(grant_id: int, *, entity_id: int, quality: str, by: Actor) ->
         )
     if not roles_of(by.person_id, entity_id, quality):
         raise not_entitled()
-    if by.name == row.granted_by:
-        raise AccessRefusedError(
-            RefusalReason.SECOND_MANAGER_NEEDED,
-            "Four eyes are needed: who asked for it does not confirm it.",
-            next_step="Ask another access manager.",
-        )
+    require_somebody_else(row.granted_by, by=by)
     if row.state != GrantState.PROPOSED:
         raise AccessRefusedError(
             RefusalReason.STATE_FORBIDS, f"The service is {row.state}.", next_step="Look at the sender again."

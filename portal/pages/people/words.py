@@ -109,6 +109,10 @@ REFUSALS: Mapping[RefusalReason, Promise] = MappingProxyType(
         RefusalReason.SECOND_MANAGER_NEEDED: _(
             "Four eyes are needed: who proposed this does not confirm it. Ask another access manager."
         ),
+        RefusalReason.SECOND_MANAGER_UNPROVED: _(
+            "Four eyes are needed, and whoever proposed this made you an access manager. Sign in with eID or itsme, or let "
+            "another access manager confirm it."
+        ),
         RefusalReason.CHIEF_WITHOUT_STRONG_KEY: _(
             "You have no key that works without a password and would lock yourself out. Sign in once with eID or itsme, or "
             "add a passkey first."

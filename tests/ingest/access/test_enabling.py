@@ -23,7 +23,7 @@ def test_enabling_needs_a_second_manager(firm: Firm):
     assert not SenderService.objects.filter(purpose="ACCS").exists()
     with pytest.raises(AccessRefusedError):
         confirm_enabling(asked.pk, firm.entity, EMPLOYER, by=firm.by_chief(), desk=keeper, at=NOON)
-    manager = Actor.person(firm.person(MANAGER), level=400)
+    manager = Actor.person(firm.person(MANAGER), level=500)
     confirm_enabling(asked.pk, firm.entity, EMPLOYER, by=manager, desk=keeper, at=NOON)
 
     assert SenderService.objects.filter(purpose="ACCS").count() == 3

@@ -11,14 +11,17 @@ from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.access.services import SERVICES, Right, ServiceCode
 from domain.access.states import GrantState
+from domain.languages import Language
 from registers.access.granting import WantedRight, confirm_grant, grant, refuse_grant, replace_grants, revoke
 from registers.access.models import Grant, Mandate, MandateState, UserAccount
 from registers.access.user_accounts import remove_user
+from registers.persons.details import prove_name
 from tests.registers.access.conftest import NOON, Company, make_company, refusal, signed_in
 
 LATER = NOON + timedelta(days=1)
 DECLARE = WantedRight(ServiceCode.DIMONA, Right.DECLARE)
 FOUR_EYES = WantedRight(ServiceCode.ACCESS, Right.DECLARE)
+UNPROVED = RefusalReason.SECOND_MANAGER_UNPROVED
 
 
 def test_manager_gives_and_takes_a_right(company: Company):
@@ -134,9 +137,37 @@ def test_manager_who_raises_himself_waits_for_a_second_one(company: Company):
         refusal(lambda: confirm_grant(row.pk, by=signed_in(company.chief), at=LATER))
         is RefusalReason.SECOND_MANAGER_NEEDED
     )
-    confirmed = confirm_grant(row.pk, by=signed_in(second.person_id), at=LATER)
+    confirmed = confirm_grant(row.pk, by=signed_in(second.person_id, level=500), at=LATER)
     assert (confirmed.state, confirmed.valid_from) == (GrantState.ACTIVE, LATER)
     assert EboxDocument.objects.get(kind=EboxKind.SECOND_MANAGER_NEEDED).state == "HANDLED"
+
+
+def test_second_manager_of_the_askers_making_has_to_prove_who_he_is(company: Company):
+    manager = company.appoint(Role.MANAGER).person_id
+    helper = company.appoint(Role.CO_MANAGER, by=manager).person_id
+    row = grant(company.user(manager).pk, FOUR_EYES, by=signed_in(manager), at=NOON)
+    for level in (400, 450):
+        assert refusal(lambda: confirm_grant(row.pk, by=signed_in(helper, level=level), at=LATER)) is UNPROVED  # noqa: B023
+    name = {"family_name": "Claes", "first_name": "Mia", "language": Language.NL}
+    prove_name(helper, **name, actor="test", at=NOON)
+    assert refusal(lambda: confirm_grant(row.pk, by=signed_in(helper), at=LATER)) is UNPROVED
+    assert confirm_grant(row.pk, by=signed_in(helper, level=450), at=LATER).state == GrantState.ACTIVE
+
+
+def test_second_manager_whom_a_helper_of_the_asker_made_has_to_prove_who_he_is(company: Company):
+    deputy = company.appoint(Role.CO_CHIEF).person_id
+    manager = company.appoint(Role.MANAGER, by=deputy).person_id
+    row = grant(company.user(company.chief).pk, FOUR_EYES, by=signed_in(company.chief), at=NOON)
+    assert refusal(lambda: confirm_grant(row.pk, by=signed_in(manager), at=LATER)) is UNPROVED
+    assert confirm_grant(row.pk, by=signed_in(manager, level=500), at=LATER).state == GrantState.ACTIVE
+
+
+@pytest.mark.parametrize("second", ["above him", "beside him"])
+def test_second_manager_of_anothers_making_confirms_with_an_app(company: Company, second: str):
+    asker = company.appoint(Role.MANAGER).person_id
+    row = grant(company.user(asker).pk, FOUR_EYES, by=signed_in(asker), at=NOON)
+    person = company.chief if second == "above him" else company.appoint(Role.CO_CHIEF).person_id
+    assert confirm_grant(row.pk, by=signed_in(person), at=LATER).state == GrantState.ACTIVE
 
 
 def test_second_manager_refuses(company: Company):
@@ -152,7 +183,8 @@ def test_right_whose_time_is_over_is_not_confirmed(company: Company):
     short = WantedRight(ServiceCode.ACCESS, Right.DECLARE, valid_until=LATER)
     row = grant(company.user(company.chief).pk, short, by=signed_in(company.chief), at=NOON)
     assert (
-        refusal(lambda: confirm_grant(row.pk, by=signed_in(second.person_id), at=LATER)) is RefusalReason.STATE_FORBIDS
+        refusal(lambda: confirm_grant(row.pk, by=signed_in(second.person_id, level=500), at=LATER))
+        is RefusalReason.STATE_FORBIDS
     )
 
 

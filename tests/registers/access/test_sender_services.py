@@ -40,8 +40,8 @@ def ask(company: Company, person: int, *, level: int = 400, service: ServiceCode
     )
 
 
-def answer(company: Company, person: int) -> dict[str, object]:
-    return {"entity_id": company.id, "quality": EMPLOYER, "by": signed_in(person), "at": LATER}
+def answer(company: Company, person: int, *, level: int = 500) -> dict[str, object]:
+    return {"entity_id": company.id, "quality": EMPLOYER, "by": signed_in(person, level=level), "at": LATER}
 
 
 def test_second_manager_confirms(company: Company, sender: Sender):
@@ -56,6 +56,13 @@ def test_second_manager_confirms(company: Company, sender: Sender):
     assert confirm_service(row.pk, **answer(company, second)).state == GrantState.ACTIVE
     assert waiting_services(company.id) == []
     assert refusal(lambda: confirm_service(row.pk, **answer(company, second))) is RefusalReason.STATE_FORBIDS
+
+
+def test_second_manager_of_the_askers_making_has_to_prove_who_he_is(company: Company, sender: Sender):
+    helper = company.appoint(Role.CO_CHIEF).person_id
+    row, weak = ask(company, company.chief), answer(company, helper, level=400)
+    assert refusal(lambda: confirm_service(row.pk, **weak)) is RefusalReason.SECOND_MANAGER_UNPROVED
+    assert refuse_service(row.pk, **weak).state == GrantState.REFUSED
 
 
 def test_second_manager_refuses_and_it_can_be_asked_again(company: Company, sender: Sender):
