@@ -1,6 +1,7 @@
 """Messages that the SOAP service refuses as a whole, with the official codes."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -16,6 +17,11 @@ from domain.refusals import OutageError
 from tests.web.check_in_door import INSS, Door, open_door
 from tests.web.soap_programs import GET, InProcess, a_presence, code_of, envelope, post
 
+SEARCH = "<p:SearchPresencesRequest><p:SearchPresenceRequest><t:SearchPresenceRegistrationCriteria>"
+SEARCH += "<t:RegistrationPeriodList><t:RegistrationPeriod>{}</t:RegistrationPeriod></t:RegistrationPeriodList>"
+SEARCH += "</t:SearchPresenceRegistrationCriteria></p:SearchPresenceRequest></p:SearchPresencesRequest>"
+CANCEL = "<p:CancelPresencesRequest><p:CancelPresenceRequest><t:PresenceRegistrationId>{}</t:PresenceRegistrationId>"
+CANCEL += "<t:CancellationReason>OTHER</t:CancellationReason></p:CancelPresenceRequest></p:CancelPresencesRequest>"
 PERIODS = {
     "RegistrationPeriod": [
         {"RegistrationPeriodStartDate": date(2026, 11, 1), "RegistrationPeriodEndDate": date(2026, 11, 30)}
@@ -100,17 +106,61 @@ def test_the_header_that_names_the_operation_may_be_empty(door: Door):
     assert post(door, envelope(GET.format(7)), headers={"SOAPAction": '""'}).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("day", "code"),
-    [("2026-11-26Z", None), ("-2026-11-26", "SOA-03007"), ("12026-11-26", "SOA-03007"), ("0001-01-01", "SOA-03007")],
-)
-def test_a_date_of_another_age_is_refused(door: Door, day: str, code: str | None):
-    body = "<p:RegisterPresencesRequest><p:PresenceRegistrationRequest>"
-    body += f"<t:RegistrationDate>{day}</t:RegistrationDate><t:LimosaId>L</t:LimosaId><t:WorkPlaceId>W</t:WorkPlaceId>"
-    body += "</p:PresenceRegistrationRequest></p:RegisterPresencesRequest>"
-    answer = post(door, envelope(body))
+def a_presence_on(day: str) -> str:
+    item = f"<t:RegistrationDate>{day}</t:RegistrationDate><t:LimosaId>L</t:LimosaId><t:WorkPlaceId>W</t:WorkPlaceId>"
+    return f"<p:PresenceRegistrationRequest>{item}</p:PresenceRegistrationRequest>"
 
-    assert (answer.status_code == 200) if code is None else (code_of(answer) == code)
+
+@pytest.mark.parametrize(
+    ("day", "read"),
+    [
+        ("2026-11-26Z", date(2026, 11, 26)),
+        ("1899-01-01", date(1900, 1, 1)),
+        ("0001-01-01", date(1900, 1, 1)),
+        ("-2026-11-26", date(1900, 1, 1)),
+        ("12026-11-26", date(2999, 12, 31)),
+    ],
+)
+def test_a_date_of_another_age_is_judged_alone(door: Door, day: str, read: date):
+    items = a_presence_on(day) + a_presence_on("2026-11-27")
+    answer = post(door, envelope(f"<p:RegisterPresencesRequest>{items}</p:RegisterPresencesRequest>"))
+
+    assert answer.status_code == 200, answer.text
+    assert [item.date for item, *_ in door.check_ins.brought] == [read, date(2026, 11, 27)]
+
+
+@pytest.mark.parametrize("day", ["-2026-11-26", "12026-11-26", "0001-01-01"])
+def test_a_date_of_another_age_is_not_searched_for(door: Door, day: str):
+    period = f"<t:RegistrationPeriodStartDate>{day}</t:RegistrationPeriodStartDate>"
+    period += "<t:RegistrationPeriodEndDate>2026-11-27</t:RegistrationPeriodEndDate>"
+    answer = post(door, envelope(SEARCH.format(period)))
+
+    assert code_of(answer) == "SOA-03007"
+
+
+NOTES = "<!-- a note --><?tool x?>"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "<p:RegisterPresencesRequest>" + a_presence_on("2026-11-27") + "</p:RegisterPresencesRequest>",
+        CANCEL.format(7),
+        SEARCH.format(
+            "<t:RegistrationPeriodStartDate>2026-11-01</t:RegistrationPeriodStartDate>"
+            "<t:RegistrationPeriodEndDate>2026-11-27</t:RegistrationPeriodEndDate>"
+        ),
+        GET.format("7"),
+    ],
+    ids=["register", "cancel", "search", "get"],
+)
+def test_a_note_anywhere_in_a_message_changes_nothing(door: Door, message: str):
+    plain = post(door, envelope(message))
+    door.check_ins.brought.clear()
+    noted = post(door, envelope(re.sub(r"(</?[^>]+>|(?<=\d)(?=\d))", rf"{NOTES}\1", message)))
+
+    assert noted.status_code == plain.status_code == 200, noted.text
+    assert re.sub(r"\d{15}", "", noted.text) == re.sub(r"\d{15}", "", plain.text)
 
 
 def test_without_a_token_nothing_is_taken(door: Door):

@@ -36,6 +36,13 @@ class Envelope:
         """Return the envelope with that Body in the place of its own; Fault unless it has one element."""
         return Envelope(self.root, body, _message_in(body))
 
+    def drop_comments(self) -> None:
+        """Take comments and processing instructions out of the message, which says the same without them.
+
+        A signature is verified before: it may be one that covers comments.
+        """
+        etree.strip_tags(self.message, etree.Comment, etree.ProcessingInstruction)
+
     def require_understood(self, understood: Collection[str]) -> None:
         """Raise Fault when a header must be understood that is none of these (SOAP 1.1 §4.2.3)."""
         for header in self.root.findall(f"{_SOAP}Header/*"):

@@ -151,6 +151,7 @@ class SoapService:
         self, exchange: Exchange, envelope: Envelope, visit: Visit, environment: Environment, received_at: datetime
     ) -> HttpResponse:
         operate = _find_operation(exchange, envelope)
+        envelope.drop_comments()
         require_valid(envelope.message)
         call = _Call(visit, envelope.message, environment, received_at)
         try:

@@ -24,13 +24,16 @@ from domain.checkins.searches import (
 from domain.checkins.vocabulary import CancellationReason, PresenceStatus, Sector
 from domain.identifiers import normalise_company_number
 
-_DAY = re.compile(r"\A\s*([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?\s*\Z")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+_DAY = re.compile(r"\A\s*(-?[0-9]{4,}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?\s*\Z")
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 _SECTORS = {sector.number: sector for sector in Sector if sector.number is not None}
 
 
 def read_presences(message: etree._Element) -> Sequence[DayPresence]:
-    """Return the day presences of a RegisterPresencesRequest; Fault SOA-03007 for a date that no calendar has."""
+    """Return the day presences of a RegisterPresencesRequest.
+
+    A day of another age is the first or the last that is read here, which is refused alone as too early or too late.
+    """
     return [_presence(item) for item in message]
 
 
@@ -81,7 +84,7 @@ def _presence(item: etree._Element) -> DayPresence:
         worker=Worker(inss, limosa),
         employer=None if company is None else Employer(normalise_company_number(str(int(company)))),
         work_place_id=_text(item, "WorkPlaceId") or "",
-        date=None if day is None else _day(day),
+        date=None if day is None else min(max(_any_day(day), _FIRST_DAY), _LAST_DAY),
         reference=_text(item, "ClientPresenceRegistrationReference") or "",
     )
 
@@ -108,15 +111,21 @@ def _period(period: etree._Element) -> DayPeriod:
 
 
 def _day(text: str) -> date:
-    """Return the day as it is written; a zone behind it moves nothing."""
-    match = _DAY.match(text)
-    try:
-        day = date.fromisoformat(match[1] if match else text)
-    except ValueError:
-        raise Fault(FaultCode.CONTENT, "a date that no calendar has") from None
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+    """Return a day that is searched for; Fault SOA-03007 for one of another age."""
+    day = _any_day(text)
+    if not _FIRST_DAY <= day <= _LAST_DAY:
         raise Fault(FaultCode.CONTENT, "a date of another age")
     return day
+
+
+def _any_day(text: str) -> date:
+    """Return the day as it is written; a zone behind it moves nothing. One that the calendar here does not reach is its end."""
+    match = _DAY.match(text)
+    written = match[1] if match else text
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return date.min if written.startswith(("-", "0000")) else date.max
 
 
 def _instant(text: str | None) -> datetime | None:

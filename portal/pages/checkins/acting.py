@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -105,10 +105,13 @@ def read_act(raw: bytes) -> KeptAct:
     names = ("act", "place", "employer", "at", "reference", "method", "sure")
     if not isinstance(told, dict) or not all(isinstance(told.get(name), str) for name in names):
         raise MalformedActError("seven texts are expected")
+    if not all(told[name].isprintable() for name in names):
+        raise MalformedActError("a text has a sign that nobody types")
     try:
         at = datetime.fromisoformat(told["at"])
+        at.astimezone(UTC)
         kind, method = Kind(told["act"]), _METHODS[told["method"]]
-    except (ValueError, KeyError) as trouble:
+    except (ValueError, OverflowError, KeyError) as trouble:
         raise MalformedActError("an instant, an act or a method is none") from trouble
     if at.tzinfo is None or not _REFERENCE.match(told["reference"]):
         raise MalformedActError("an instant has its offset, a reference 16 to 24 digits")

@@ -109,7 +109,8 @@ async function send(shown, wanted = "") {
     for (const act of waiting().filter((each) => !each.whose || each.whose === state.whose)) {
       const isTapped = act.reference === wanted && !act.kept;
       const answer = await post(shown.dataset.acts, state.token, isTapped ? act : { ...act, sure: act.place });
-      if (answer === null || answer.status >= 500 || answer.status === 429 || answer.status === 0) break;
+      if (answer === null || answer.status > 500 || answer.status === 429 || answer.status === 0) break;
+      if (answer.status === 500) continue; // our trouble with this one act holds no other back; it stays kept
       const said = await answer.json().catch(() => ({}));
       if (answer.ok) forget(act.reference);
       else if (said.ask && isTapped) return again(shown, act, said.ask);
