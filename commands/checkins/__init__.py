@@ -43,7 +43,7 @@ def _add_rule(parser: ArgumentParser) -> None:
         ("days-ahead", "days ahead on which a day presence may be registered"),
         ("cancel-days", "days after the registration date on which it may be cancelled (0: that day alone)"),
         ("correction-days", "days after the registration date on which a correction may be asked for"),
-        ("keep-years", "years for which registrations are kept"),
+        ("keep-years", "years for which registrations are kept, 1 to 100"),
         ("keep-position-days", "days for which exact coordinates are kept"),
     ):
         parser.add_argument(f"--{name}", type=_number, metavar="N", help=what)

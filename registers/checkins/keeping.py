@@ -168,11 +168,12 @@ def _read_kept() -> list[Kept]:
 
 
 def years_before(day: date, years: int) -> date:
-    """Return the same day so many years earlier; of a 29th of February, the 28th where there is none."""
+    """Return the same day so many years earlier, in the calendar's first year at least; of a 29th of February, the 28th."""
+    year = max(date.min.year, day.year - years)
     try:
-        return day.replace(year=day.year - years)
+        return day.replace(year=year)
     except ValueError:
-        return day.replace(year=day.year - years, day=28)
+        return day.replace(year=year, day=28)
 
 
 def _forget_positions(today: date, rows_at_once: int) -> int:

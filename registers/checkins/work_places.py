@@ -22,6 +22,8 @@ _NUMBER = re.compile(r"\A[A-HJ-NP-Z0-9]{13}\Z")
 _FOREIGN_VAT = re.compile(r"\A[A-Z]{2}[0-9A-Z+*.]{2,13}\Z")
 _NEEDED = {"sector": "sector", "name": "name", "declarant": "declarant", "valid_from": "first day"}
 """What a new work place needs, as people call it."""
+KEPT_YEARS = range(1, 101)
+"""For how many years a sector may keep its registrations."""
 _MOST_DEGREES = Coordinates(Decimal(90), Decimal(180))
 
 
@@ -193,10 +195,16 @@ def enter_sector_rule(
 
     `days` holds any of `days_ahead`, `cancel_days`, `correction_days`, `keep_years` and `keep_position_days`; what it does
     not name goes on as it was, and who may register where `registrants` is None: the workers, where there was no rule.
+    ConfigurationRefusedError for a rule without a kind, or years that are none of `KEPT_YEARS`.
     """
     if not kinds:
         raise ConfigurationRefusedError(
             "A rule without a kind forbids every registration.", next_step="Name DAY, EVENT or both."
+        )
+    if days.get("keep_years", 1) not in KEPT_YEARS:
+        raise ConfigurationRefusedError(
+            f"Registrations are kept for {KEPT_YEARS[0]} to {KEPT_YEARS[-1]} years.",
+            next_step="Give the number of years, not the year until which they are kept.",
         )
     earlier = SectorRule.objects.filter(environment=environment, sector=sector, valid_from__lte=valid_from)
     last = earlier.order_by("-valid_from").first()

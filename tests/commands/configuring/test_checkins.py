@@ -67,6 +67,8 @@ MISTAKES = (
     ("work-places add-party 1Y1003TESTB7Z 0400767772 --from 2026-01-01", "Enter it first"),
     ("checkins accept C-20261123-0000001", "There is no request"),
     ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --registrants BOSS", "does not say who"),
+    ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --keep-years 2027", "1 to 100 years"),
+    ("checkins set-rule MEAT --from 2027-01-01 --kinds DAY --keep-years 0", "1 to 100 years"),
 )
 
 
@@ -114,6 +116,12 @@ def test_rules_of_sectors_are_shown_and_set(run: Run):
     assert (code, told) == (0, "R: the rule of CONSTRUCTION from 2027-01-01 on is in force\n")
     rule = SectorRule.objects.get(environment="R", sector="CONSTRUCTION", valid_from="2027-01-01")
     assert (rule.kinds, rule.days_ahead, rule.correction_days) == (["DAY", "EVENT"], 0, 30)
+
+
+def test_a_rule_that_keeps_longer_than_the_calendar_stops_no_other(run: Run):
+    SectorRule.objects.filter(environment="R", sector="MEAT").update(keep_years=2027)
+    code, told = run("checkins keep")
+    assert (code, "parts of tables dropped: 0" in told) == (0, True)
 
 
 def test_what_runs_by_itself_can_be_run_by_hand(run: Run):
