@@ -145,7 +145,10 @@ class Appointment(models.Model):
 
 
 class UserAccount(models.Model):
-    """A person who uses services in one quality of an entity; removed accounts stay on record."""
+    """A person who uses services in one quality of an entity; removed accounts stay on record.
+
+    `told_family_name`, `told_first_name` and `told_email` are the company's own words where another one named the person.
+    """
 
     entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, related_name="user_accounts")
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
@@ -164,6 +167,9 @@ class UserAccount(models.Model):
     employment_checked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     attested_at = models.DateTimeField(null=True)
+    told_family_name = models.CharField(max_length=100, blank=True, db_default="")
+    told_first_name = models.CharField(max_length=100, blank=True, db_default="")
+    told_email = models.EmailField(blank=True, db_default="")
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     created_by = models.CharField(max_length=64)
@@ -190,6 +196,10 @@ class UserAccount(models.Model):
                 condition=Q(state="BLOCKED") | Q(block_reason="") | Q(state="REMOVED"), name="reason_of_a_block"
             ),
             models.CheckConstraint(condition=~Q(quality=""), name="account_in_a_quality"),
+            models.CheckConstraint(
+                condition=~Q(state="REMOVED") | Q(told_family_name="", told_first_name="", told_email=""),
+                name="removed_account_tells_nothing",
+            ),
             models.CheckConstraint(condition=Q(expires_at__gt=F("invited_at")), name="invitation_window_forward"),
             one_of("state", AccountState, name="account_state_known"),
             in_an_environment("user_account"),

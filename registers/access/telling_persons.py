@@ -8,6 +8,8 @@ from correspondence.models import Carrier, EboxKind, OutboxMessage
 from domain.environments import Environment
 from registers.access.declarations.letters import read_letters
 from registers.access.models import Appointment, UserAccount
+from registers.access.told_persons import address_of
+from registers.persons.details import details_in
 from registers.persons.models import PersonDetails
 
 _PUBLISHER = "access register"
@@ -30,13 +32,14 @@ def _tell(row: UserAccount | Appointment, letter: str, *, what: str, occasion: s
         return
     company = row.entity.company_number
     details = PersonDetails.objects.filter(pk=row.person_id).first()
-    if details is not None and details.email:
+    recipient = _address(row, details)
+    if details is not None and recipient:
         words = read_letters()[letter][details.language]
         OutboxMessage.objects.get_or_create(
             occasion=occasion,
             defaults={
                 "carrier": Carrier.MAIL,
-                "recipient": details.email,
+                "recipient": recipient,
                 "subject": words["subject"],
                 "body": words["body"].format(company=company),
                 "written_at": at,
@@ -54,3 +57,9 @@ def _tell(row: UserAccount | Appointment, letter: str, *, what: str, occasion: s
             ),
             at=at,
         )
+
+
+def _address(row: UserAccount | Appointment, details: PersonDetails | None) -> str:
+    if isinstance(row, UserAccount):
+        return address_of(row, None if details is None else details_in(details))
+    return "" if details is None else str(details.email)

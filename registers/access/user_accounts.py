@@ -200,7 +200,8 @@ def finish_user(row: UserAccount, *, by: Actor, at: datetime, reason: str) -> No
     """Remove one account and close its rights, whoever asked for it."""
     close_grants(row, by=by, at=at)
     row.state, row.valid_until = AccountState.REMOVED, at
-    row.save(update_fields=["state", "valid_until"])
+    row.told_family_name = row.told_first_name = row.told_email = ""
+    row.save(update_fields=["state", "valid_until", "told_family_name", "told_first_name", "told_email"])
     note_user(row, "user:removed", by=by, at=at, reason=reason)
 
 

@@ -26,7 +26,7 @@ from portal.pages.people.as_of import state_word, what_is_held
 from portal.pages.permissions import actor_of, entity_of, person_of, require_action
 from portal.pages.routing import Context, page
 from registers.access.change_logs import Change, changes_of
-from registers.persons.details import read_details
+from registers.access.told_persons import names_in
 
 MOST_LINES = 10_000
 LOOKS_BACK = timedelta(days=366)
@@ -56,21 +56,22 @@ def download(request: HttpRequest, stay: Session) -> HttpResponse:
     )
     titles = (_("When"), _("Quality"), _("What"), _("Name"), _("State"), _("By"), _("Declaration"), _("Reason"))
     name = f"access-log-{entity.company_number}-{brussels_date(now):%Y%m%d}.csv"
-    answer = HttpResponse(render_csv(titles, _rows(changes, reader=person_of(stay))), content_type=CSV_TYPE)
+    answer = HttpResponse(
+        render_csv(titles, _rows(changes, entity_id=entity.pk, reader=person_of(stay))), content_type=CSV_TYPE
+    )
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return answer
 
 
-def _rows(changes: Sequence[Change], *, reader: int) -> Iterator[tuple[Cell, ...]]:
-    names = read_details({one.person_id for one in changes})
+def _rows(changes: Sequence[Change], *, entity_id: int, reader: int) -> Iterator[tuple[Cell, ...]]:
+    names = names_in(entity_id, {one.person_id for one in changes})
     called = called_actors({one.actor for one in changes}, reader=reader)
     for one in changes:
-        details = names.get(one.person_id)
         yield (
             one.at,
             capfirst(quality_name(one.quality)) if one.quality else _("Whole company"),
             what_is_held(one),
-            "" if details is None else details.name,
+            names.get(one.person_id, ""),
             str(state_word(one)[0]),
             called[one.actor],
             " ".join(declaration_in(one.source) or ()),

@@ -6,6 +6,7 @@ knowing somebody's number must not be enough to take over his keys.
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -23,8 +24,9 @@ from registers.access.company_rules import belonging_elsewhere, takes_passwords
 from registers.access.employment import CheckedIn, DeclaredByManager, Employment
 from registers.access.models import Entity, UserAccount
 from registers.access.telling_persons import tell_invited
+from registers.access.told_persons import ToldPerson, keep_told
 from registers.access.user_accounts import invite_again, invite_user
-from registers.persons.details import create_person, name_person, read_details, set_email, set_mobile
+from registers.persons.details import Details, create_person, name_person, read_details, set_email, set_mobile
 from registers.persons.merging import current_id
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.employments import DeclaredEmployments
@@ -36,7 +38,16 @@ class OtherNameError(Exception):
     """The number is somebody's who is known under another family name."""
 
 
-def invite(stay: Session, said: Said, *, at: datetime) -> UserAccount:
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A user who was invited: whether codes were sent, and where else the letter went if the company said where."""
+
+    account: UserAccount
+    has_codes: bool
+    told_at: str = field(default="", repr=False)
+
+
+def invite(stay: Session, said: Said, *, at: datetime) -> Invited:
     """Invite whom a form describes into the quality of the stay, in the running transaction.
 
     `said` holds first_name, family_name, number (may be empty), address, mobile, language, and whether the employment
@@ -56,8 +67,11 @@ def invite(stay: Session, said: Said, *, at: datetime) -> UserAccount:
     )
     if not belonging_elsewhere([person_id], entity.pk):
         _reach(person_id, said, actor=actor.name, at=at)
-    send_first_keys(account, actor=actor.name, at=at)
-    return account
+    else:
+        _name(person_id, said, actor=actor.name, at=at)
+        keep_told(account, ToldPerson(said["family_name"].strip(), said["first_name"].strip(), said["address"]))
+    has_codes = send_first_keys(account, actor=actor.name, at=at)
+    return Invited(account, has_codes, account.told_email)
 
 
 def renew(stay: Session, account_id: int, *, at: datetime) -> UserAccount:
@@ -68,8 +82,10 @@ def renew(stay: Session, account_id: int, *, at: datetime) -> UserAccount:
     return account
 
 
-def send_first_keys(account: UserAccount, *, actor: str, at: datetime) -> None:
+def send_first_keys(account: UserAccount, *, actor: str, at: datetime) -> bool:
     """Send the user name by mail and a temporary password by SMS to who never signed in and belongs to nobody else.
+
+    Return whether codes were sent.
 
     Anybody else is told by mail and e-Box that he is invited, and signs in with the keys he has (access and login §8.4). A company
     that switched passwords off sends no codes.
@@ -80,15 +96,16 @@ def send_first_keys(account: UserAccount, *, actor: str, at: datetime) -> None:
     is_ours = not belonging_elsewhere([account.person_id], account.entity_id)
     if details is None or not is_reached or not is_ours or login.state != LoginState.INVITED:
         tell_invited(account, at=at)
-        return
+        return False
     if not takes_passwords(account.entity_id):
         tell_invited(account, at=at)
-        return
+        return False
     if login.user_name is None:
         name_login(login, account.user_name, at=at, actor=actor)
     reached = ReachedBy(mail=details.email, mobile=details.mobile, language=details.language)
     kind = TemporaryCredentialKind.INVITATION
     issue_activation(login.pk, reached, actor=actor, kind=kind, desk=key_desk(), at=at)
+    return True
 
 
 def _employment(said: Said, person_id: int, entity: Entity, *, at: datetime) -> Employment:
@@ -119,6 +136,17 @@ def _person(said: Said, entity: Entity, *, at: datetime) -> int:
 def _reach(person_id: int, said: Said, *, actor: str, at: datetime) -> None:
     """Enter name and addresses of who has none, or never signed in."""
     has_signed_in = Login.objects.filter(person_id=person_id).exclude(state=LoginState.INVITED).exists()
+    known = _name(person_id, said, actor=actor, at=at)
+    if has_signed_in:
+        return
+    if known is None or not known.is_mobile_verified:
+        set_mobile(person_id, said["mobile"], actor=actor, at=at)
+    if known is None or not known.is_email_verified:
+        set_email(person_id, said["address"], actor=actor, at=at)
+
+
+def _name(person_id: int, said: Said, *, actor: str, at: datetime) -> Details | None:
+    """Name who has no name yet; return what was known before."""
     known = read_details([person_id]).get(person_id)
     if known is None:
         name_person(
@@ -129,9 +157,4 @@ def _reach(person_id: int, said: Said, *, actor: str, at: datetime) -> None:
             actor=actor,
             at=at,
         )
-    if has_signed_in:
-        return
-    if known is None or not known.is_mobile_verified:
-        set_mobile(person_id, said["mobile"], actor=actor, at=at)
-    if known is None or not known.is_email_verified:
-        set_email(person_id, said["address"], actor=actor, at=at)
+    return known

@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Concat, Length, Trim
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, Length, NullIf, Trim
 from django.http import Http404
 
 from auth.models import Session
@@ -20,6 +20,18 @@ _DETAILS = PersonDetails.objects.filter(pk=OuterRef("person_id"))
 _FAMILY_NAME, _FIRST_NAME = Subquery(_DETAILS.values("family_name")), Subquery(_DETAILS.values("first_name"))
 """Looked up for each row, so that rows are counted without the names of a hundred thousand persons."""
 
+_PROVED = _DETAILS.filter(name_proved_at__isnull=False)
+_USERS_FAMILY_NAME = Coalesce(
+    Subquery(_PROVED.values("family_name")), NullIf("told_family_name", Value("")), _FAMILY_NAME
+)
+_USERS_FIRST_NAME = Coalesce(
+    Subquery(_PROVED.values("first_name")),
+    Case(When(~Q(told_family_name=""), then=F("told_first_name"))),
+    _FIRST_NAME,
+)
+"""A user is called as the company says until he proves his name (decision 0048)."""
+
+_USERS_NAME = Trim(Concat(Coalesce(_USERS_FIRST_NAME, Value("")), Value(" "), Coalesce(_USERS_FAMILY_NAME, Value(""))))
 _NAME = Trim(Concat(Coalesce(_FIRST_NAME, Value("")), Value(" "), Coalesce(_FAMILY_NAME, Value(""))))
 
 
@@ -32,7 +44,7 @@ def users_of(stay: Session) -> QuerySet[UserAccount]:
     """Return the users of the quality, removed ones left out, each with its `name`, empty where none is known."""
     users = UserAccount.objects.filter(entity_id=stay.entity_id or 0, quality=stay.quality)
     return users.exclude(state=AccountState.REMOVED).annotate(
-        name=_NAME, family_name=_FAMILY_NAME, first_name=_FIRST_NAME
+        name=_USERS_NAME, family_name=_USERS_FAMILY_NAME, first_name=_USERS_FIRST_NAME
     )
 
 
@@ -47,7 +59,7 @@ def find_user(stay: Session, account_id: int) -> UserAccount:
 def find_known_user(stay: Session, account_id: int) -> UserAccount:
     """Return one of the users that there are or were, a removed one too; Http404 for anybody else's."""
     user = UserAccount.objects.filter(entity_id=stay.entity_id or 0, quality=stay.quality, pk=account_id)
-    found = user.annotate(name=_NAME).first()
+    found = user.annotate(name=_USERS_NAME).first()
     if found is None:
         raise Http404
     return found

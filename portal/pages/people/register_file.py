@@ -22,7 +22,7 @@ from portal.pages.people.as_of import DayForm, state_word, what_is_held
 from portal.pages.permissions import actor_of, entity_of, person_of, require_action
 from portal.pages.routing import Context, page
 from registers.access.histories import as_of
-from registers.persons.details import read_details
+from registers.access.told_persons import names_in
 
 
 @page(level=AssuranceLevel.ITSME, context=Context.REQUIRED)
@@ -51,18 +51,20 @@ def _give(stay: Session, day: date, *, at: datetime) -> HttpResponse:
     )
     titles = (_("Name"), _("What"), _("State"), _("Since"), _("Until"), _("By"), _("Declaration"))
     name = f"access-{entity_of(stay).company_number}-{day:%Y%m%d}.csv"
-    answer = HttpResponse(render_csv(titles, _rows(held, reader=person_of(stay))), content_type=CSV_TYPE)
+    answer = HttpResponse(
+        render_csv(titles, _rows(held, entity_id=entity_of(stay).pk, reader=person_of(stay))), content_type=CSV_TYPE
+    )
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return answer
 
 
-def _rows(held: list[Holding], *, reader: int) -> Iterator[tuple[Cell, ...]]:
-    names = read_details({one.person_id for one in held})
+def _rows(held: list[Holding], *, entity_id: int, reader: int) -> Iterator[tuple[Cell, ...]]:
+    names = names_in(entity_id, {one.person_id for one in held})
     called = called_actors({one.actor for one in held}, reader=reader)
     for one in held:
-        details, declaration = names.get(one.person_id), declaration_in(one.source)
+        declaration = declaration_in(one.source)
         yield (
-            "" if details is None else details.name,
+            names.get(one.person_id, ""),
             what_is_held(one),
             str(state_word(one)[0]),
             one.since,

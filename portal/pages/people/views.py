@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from auth.keys.email_codes import mask
 from auth.keys.password_locks import locked_until
 from auth.models import Session
 from domain.access.refusals import AccessRefusedError, RefusalReason
@@ -29,7 +30,7 @@ from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.names import RIGHTS, ROLES, SERVICES
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.people.forms import AddUserForm
-from portal.pages.people.inviting import OtherNameError, invite
+from portal.pages.people.inviting import Invited, OtherNameError, invite
 from portal.pages.people.own_people import appointments_of, find_user, require_managing, rights_of, users_of
 from portal.pages.people.passwords import login_to_help
 from portal.pages.people.user_steps import MOVES
@@ -93,10 +94,14 @@ def add(request: HttpRequest, stay: Session) -> HttpResponse:
     require_managing(stay, at=now)
     form = AddUserForm(request.POST or None, initial={"language": (get_language() or "en")[:2]})
     if request.method == "POST" and form.is_valid():
+        made: list[Invited] = []
+
+        def make() -> str:
+            made.append(invite(stay, form.cleaned_data, at=now))
+            return reverse("people-user", args=[made[-1].account.pk])
+
         try:
-            answer = make_once(
-                request, lambda: reverse("people-user", args=[invite(stay, form.cleaned_data, at=now).pk])
-            )
+            answer = make_once(request, make)
         except OtherNameError:
             form.add_error("family_name", _("This name and the national number do not belong together."))
         except AccessRefusedError as refused:
@@ -107,13 +112,24 @@ def add(request: HttpRequest, stay: Session) -> HttpResponse:
         except ConfigurationRefusedError:
             form.add_error(None, _("This cannot be entered so. Look at the names and addresses again."))
         else:
-            told = _(
-                "The user is invited. Who has no key yet is sent a user name by e-mail and a temporary password by SMS; "
-                "others sign in with the key they have."
-            )
-            messages.success(request, told)
+            messages.success(request, _told(made[-1]))
             return answer
     return render(request, "people/add.html", {"form": form, "quality": stay.quality}, status=form.http_status)
+
+
+def _told(invited: Invited) -> str:
+    """Say what was sent, and where the letter went if not to an address of the person's own."""
+    if invited.has_codes:
+        return _("The user is invited. A user name is sent by e-mail and a temporary password by SMS.")
+    if invited.told_at:
+        return _(
+            "The user is invited. No codes are sent: the person signs in with eID, itsme or another key of his own. The letter "
+            "goes to %(address)s."
+        ) % {"address": mask(invited.told_at)}
+    return _(
+        "The user is invited. No codes are sent: the person signs in with eID, itsme or another key of his own, and is "
+        "told so by e-mail."
+    )
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -259,8 +275,6 @@ def _day(at: datetime) -> str:
 def _search(rows: Rows, words: str) -> Rows:
     for word in words.split():
         rows = rows.filter(
-            Q(person__details__family_name__icontains=word)
-            | Q(person__details__first_name__icontains=word)
-            | Q(user_name__istartswith=word)
+            Q(family_name__icontains=word) | Q(first_name__icontains=word) | Q(user_name__istartswith=word)
         )
     return rows
