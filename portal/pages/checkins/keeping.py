@@ -17,11 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from auth.models import Session
 from domain.assurance import CHECKIN_LEVEL
+from domain.checkins.codes import RefusalCode
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.acting import Act, ActRefusedError, KeptAct, Kind, MalformedActError, read_act, register
 from portal.pages.checkins.choices import ForWhom, Offered, offered_to, places_of
-from portal.pages.checkins.forms import read_company
+from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.checkins.words import NOT_KNOWN
 from portal.pages.permissions import person_of
 from portal.pages.routing import Counting, page, public_page
@@ -29,6 +30,14 @@ from portal.pages.stays import login_of
 
 _SCOPE = "/check-in"
 _STANDS_THERE = timedelta(minutes=1)
+_LACKING = {
+    RefusalCode.WORK_PLACE_INVALID: "place",
+    RefusalCode.KIND_NOT_OF_SECTOR: "place",
+    RefusalCode.EMPLOYER_INVALID: "company",
+    RefusalCode.EMPLOYER_UNKNOWN: "company",
+    RefusalCode.NO_MANDATE: "company",
+}
+"""Refusals that another number can mend: what the phone asks for, so that the act is sent again with its instant."""
 _WORKER = settings.STATIC_ROOT / "frontend" / "checkins-worker.js"
 
 
@@ -83,7 +92,7 @@ def acts(request: HttpRequest, stay: Session) -> HttpResponse:
         answer = _ask if _stands_there(kept, at=now) else _refused
         return answer(str(missing), lacks=missing.lacks)
     except ActRefusedError as refused:
-        return _refused(str(refused))
+        return _refused(str(refused), lacks=next((_LACKING[code] for code in refused.codes if code in _LACKING), ""))
     return JsonResponse({"receipt": reverse("check-in-receipt", args=[number])})
 
 
@@ -113,6 +122,10 @@ def _completed(kept: KeptAct, offered: Offered) -> Act:
         raise _NotSaidError(_("Say where you are."), lacks="place")
     if whom is None:
         raise _NotSaidError(_("Say for whom you work here."), lacks="company")
+    try:
+        place = read_work_place(place)
+    except ValidationError as wrong:
+        raise _NotSaidError(str(wrong.message), lacks="place") from wrong
     try:
         whom = ForWhom(read_company(whom.number), whom.capacity)
     except ValidationError as wrong:

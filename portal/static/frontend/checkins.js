@@ -2,6 +2,7 @@
 const form = document.querySelector("[data-checkin]");
 const shelf = "guichet.checkins";
 const wait = 20000;
+const longest = 16 * 3600 * 1000;
 let sending = false;
 let asked = "";
 
@@ -112,7 +113,7 @@ async function send(shown, wanted = "") {
       if (answer === null || answer.status > 500 || answer.status === 429 || answer.status === 0) break;
       if (answer.status === 500) continue; // our trouble with this one act holds no other back; it stays kept
       const said = await answer.json().catch(() => ({}));
-      if (answer.ok) forget(act.reference);
+      if (answer.ok) taken(act);
       else if (said.ask && isTapped) return again(shown, act, said.ask);
       else if (said.ask || said.message) refuse(act.reference, said);
       else break;
@@ -243,14 +244,15 @@ function tell(shown, words) {
 // Without a connection the page knows no places: those that were shown last are offered again, on the same day.
 function offerPlaces(shown, store) {
   const list = shown.querySelector("datalist");
-  const isRecent = Date.now() - (store.seen || 0) < 16 * 3600 * 1000;
+  const isRecent = Date.now() - (store.seen || 0) < longest;
   for (const each of isRecent ? store.places || [] : []) {
     const option = document.createElement("option");
     option.value = each.number;
     option.label = each.name;
     list.append(option);
   }
-  const [last] = isRecent ? store.places || [] : [];
+  const [lately] = isRecent ? store.places || [] : [];
+  const last = lastKept(store) || lately;
   const number = new URLSearchParams(window.location.search).get("place") || window.location.pathname.split("/at/")[1];
   shown.elements.number.value = number || (last ? last.number : "");
   if (last && last.employer) {
@@ -259,6 +261,29 @@ function offerPlaces(shown, store) {
     shown.elements.self_employed.checked = Boolean(own);
   }
   if (!isRecent) delete store.whose;
+  write(store);
+}
+
+// Where this phone checked in last is where it goes on, whatever the page knew that was loaded before.
+function lastKept({ acts, whose }) {
+  const since = Date.now() - longest;
+  const ins = acts.filter((act) => comes(act) && !act.refused && act.place && act.whose === (whose || "") && Date.parse(act.at) > since);
+  const act = ins[ins.length - 1];
+  return act && { number: act.place, employer: act.employer };
+}
+
+function comes({ act }) {
+  return act === "in" || act === "back";
+}
+
+function taken(act) {
+  forget(act.reference);
+  if (!comes(act) || !act.place) return;
+  const store = read();
+  const places = store.places || [];
+  const known = places.find(({ number }) => number === act.place) || { number: act.place, name: "" };
+  const others = places.filter((each) => each !== known);
+  store.places = [{ ...known, employer: act.employer || known.employer }, ...others];
   write(store);
 }
 

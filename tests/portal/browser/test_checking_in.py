@@ -185,6 +185,53 @@ def test_what_the_phone_said_it_kept_stays_although_the_connection_returns_withi
             assert [row.employer for row in of(person_id)] == [COMPANY]
 
 
+@pytest.mark.parametrize("is_connected", [True, False], ids=["sent", "kept"])
+def test_without_a_connection_a_check_out_is_of_the_place_where_the_phone_checked_in_last(
+    browser, portal, is_connected
+):
+    """The page that was loaded last knows another place, where the worker was before."""
+    a_place(OTHER_PLACE, name="Library")
+    with a_phone(browser, portal) as (context, person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        fill(tab)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+        tab.wait_for_timeout(1100)
+        tab.goto("/check-in")
+        tab.get_by_role("button", name="Check out").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Check-out")
+        tab.wait_for_timeout(1100)
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        if is_connected:
+            tab.get_by_text("Another work place or company").click()
+            tab.get_by_label("Number of the other work place").fill(OTHER_PLACE)
+        else:
+            context.set_offline(True)
+            tab.goto(f"/check-in/at/{OTHER_PLACE}")
+            tab.get_by_label("Number of the company you work for").fill(COMPANY)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        if is_connected:
+            expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+            context.set_offline(True)
+        expect(tab.locator("#kept-acts li")).to_have_count(int(not is_connected))
+        tab.goto("/check-in")
+        expect(tab.get_by_label("Number of the work place")).to_have_value(OTHER_PLACE)
+        assert tab.get_by_label("Number of the company you work for").input_value() == COMPANY
+        tab.wait_for_timeout(1100)
+        tab.get_by_role("button", name="Check out").click()
+        expect(tab.locator("#kept-acts")).to_contain_text(f", {OTHER_PLACE}")
+        context.set_offline(False)
+        expect(tab.locator("#kept-acts")).to_be_hidden(timeout=20_000)
+        assert [(row.event_type, row.work_place) for row in of(person_id)] == [
+            ("IN", PLACE),
+            ("OUT", PLACE),
+            ("IN", OTHER_PLACE),
+            ("OUT", OTHER_PLACE),
+        ]
+
+
 def test_a_self_employed_person_stays_one_without_a_connection(browser, portal):
     with a_phone(browser, portal) as (context, person_id):
         tab = context.new_page()

@@ -288,7 +288,12 @@ def test_what_is_never_taken_is_told_in_a_sentence(worker: Visitor, place: WorkP
     assert not Presence.objects.exists()
 
 
-LACKING = (({"place": ""}, "place"), ({"employer": ""}, "company"), ({"employer": "0412345678"}, "company"))
+LACKING = (
+    ({"place": ""}, "place"),
+    ({"place": PLACE[:12]}, "place"),
+    ({"employer": ""}, "company"),
+    ({"employer": "0412345678"}, "company"),
+)
 
 
 @pytest.mark.parametrize(("deviation", "lacks"), LACKING)
