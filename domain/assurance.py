@@ -45,6 +45,9 @@ WITHOUT_PASSWORD = {
 }
 """What a means reaches alone, except eIDAS, whose level its node asserts."""
 
+ISSUED_ELSEWHERE = frozenset({Means.EID, Means.ITSME, Means.EIDAS})
+"""Means that nobody sets up here: they are known from their first use on, and come back by the next one."""
+
 DETAILS_LEVEL = AssuranceLevel.TOKEN_CARD
 """From here on employers, pay and contracts are shown (§4.2)."""
 

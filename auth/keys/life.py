@@ -11,7 +11,7 @@ from auth.notices import Notice, tell_of_keys
 from auth.persons import PersonBook
 from auth.refusals import KeyRefusedError
 from auth.session_life import end_for_means
-from domain.assurance import WITHOUT_PASSWORD, AssuranceLevel, Means
+from domain.assurance import ISSUED_ELSEWHERE, WITHOUT_PASSWORD, AssuranceLevel, Means
 from evidence.audit import append_event
 
 _LIVING = (DigitalKeyState.PENDING, DigitalKeyState.ACTIVE, DigitalKeyState.SUSPENDED)
@@ -121,9 +121,15 @@ def resume(key_id: int, right: SetUpRight, *, persons: PersonBook, at: datetime)
 
 
 def revoke(key_id: int, right: SetUpRight, *, persons: PersonBook, at: datetime) -> None:
-    """Take a key away for good and end the stays that lean on it; KeyRefusedError for one that is over or another's."""
+    """Take a key away for good and end the stays that lean on it.
+
+    KeyRefusedError for one that is over or another's, and for an eID, itsme or eIDAS: whoever has it would make it a key
+    again by using it, so that such a key can only be suspended.
+    """
     with transaction.atomic():
         key = _own(key_id, right, *_LIVING)
+        if key.means in ISSUED_ELSEWHERE:
+            raise KeyRefusedError("This key is not ours to take away.", next_step="Suspend it.")
         _end(key, actor=right.actor, at=at, but=right.stay_id)
         tell_of_keys(Notice.KEY_REMOVED, key, persons=persons, at=at)
 

@@ -227,6 +227,20 @@ def test_an_identity_whose_owner_suspended_it_is_refused(desk: KeyDesk):
     assert refused.value.reason is SignInRefusal.KEY_SUSPENDED
 
 
+@pytest.mark.parametrize("means", [Means.EID, Means.ITSME, Means.EIDAS])
+def test_a_key_that_is_lost_and_was_not_set_up_here_is_not_taken_away_to_come_back(means: Means, desk: KeyDesk):
+    person, identity = a_person(), an_identity(means)
+    proof = accept_identity(identity, person_id=person.pk, persons=PersonsInMemory(), source=HERE, at=NOON)
+    key, right = DigitalKey.objects.get(), a_right(Login.objects.get(pk=proof.login_id))
+    suspend(key.pk, right, persons=desk.persons, at=NOON)
+
+    with pytest.raises(KeyRefusedError):
+        revoke(key.pk, right, persons=desk.persons, at=NOON)
+    with pytest.raises(SignInRefusedError) as refused:
+        accept_identity(identity, person_id=person.pk, persons=PersonsInMemory(), source=HERE, at=NOON)
+    assert refused.value.reason is SignInRefusal.KEY_SUSPENDED
+
+
 @pytest.mark.parametrize("numbers", [{}, {"national_number": "85073003328", "eidas_identifier": "NL/BE/1"}])
 def test_an_identity_has_one_identifier(numbers: dict[str, str]):
     with pytest.raises(ValueError, match="either"):

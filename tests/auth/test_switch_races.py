@@ -14,7 +14,7 @@ import pytest
 from django.db import connection, transaction
 
 from auth.desk import KeyDesk
-from auth.keys.life import hold_strongest_key, revoke
+from auth.keys.life import hold_strongest_key, suspend
 from auth.keys.password_switch import kept_allowed
 from auth.keys.second_factors import begin_second_factor, prove_second_factor
 from auth.keys.temporary_passwords import ReachedBy, issue_activation
@@ -216,13 +216,13 @@ def test_no_codes_are_issued_while_passwords_are_switched_off(company: Company, 
     assert not TemporaryCredential.objects.exists()
 
 
-def test_a_chief_who_takes_his_last_strong_key_away_at_that_instant_locks_himself_not_out(
+def test_a_chief_who_suspends_his_last_strong_key_at_that_instant_locks_himself_not_out(
     company: Company, desk: KeyDesk
 ):
     login = Login.objects.create(person_id=company.chief, state="ACTIVE", created_at=NOON)
     card = DigitalKey.objects.create(login=login, means="EID", state="ACTIVE", enrolled_level=500, created_at=NOON)
     _, refused = one_after_the_other(
-        lambda: revoke(card.pk, a_right(login), persons=desk.persons, at=NOON),
+        lambda: suspend(card.pk, a_right(login), persons=desk.persons, at=NOON),
         lambda: switch_off(company, hold_strongest_key),
     )
 

@@ -171,6 +171,18 @@ def test_a_key_is_suspended_found_again_and_taken_away(browser: Client, els: Log
         assert key.state == state
 
 
+def test_a_card_can_be_suspended_and_not_taken_away(browser: Client, els: Login):
+    card = DigitalKey.objects.create(
+        login=els, means=Means.EID, state="ACTIVE", enrolled_level=500, created_at=SystemClock().now()
+    )
+    listed = browser.get("/keys", secure=True).text
+    assert (f"/keys/{card.pk}/suspend" in listed, f"/keys/{card.pk}/remove" in listed) == (True, False)
+    assert browser.get(f"/keys/{card.pk}/remove", secure=True).status_code == 404
+    token = token_in(browser.get(f"/keys/{card.pk}/suspend", secure=True).text)
+    answer = browser.post(f"/keys/{card.pk}/remove", {"form-token": token}, secure=True)
+    assert (answer.status_code, states(Means.EID)) == (409, ["ACTIVE"])
+
+
 def test_a_question_that_is_answered_twice_acts_once(browser: Client, els: Login):
     key = DigitalKey.objects.get(means=Means.PASSWORD)
     token = token_in(browser.get(f"/keys/{key.pk}/remove", secure=True).text)

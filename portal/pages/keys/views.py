@@ -18,7 +18,7 @@ from auth.keys.email_codes import mask
 from auth.keys.recovery_codes import codes_left
 from auth.models import DigitalKey, DigitalKeyState, Session
 from auth.refusals import KeyRefusedError
-from domain.assurance import AssuranceLevel, Means
+from domain.assurance import ISSUED_ELSEWHERE, AssuranceLevel, Means
 from evidence.clock import SystemClock
 from portal.key_desk import key_desk
 from portal.pages.keys.rights import may_change
@@ -103,7 +103,7 @@ def change(request: HttpRequest, stay: Session, key_id: int, action: str) -> Htt
     if isinstance(right, HttpResponse):
         return right
     key = DigitalKey.objects.filter(pk=key_id, login_id=login_of(stay), ended_at__isnull=True).first()
-    if key is None and request.method == "GET":
+    if request.method == "GET" and (key is None or (action == "remove" and key.means in ISSUED_ELSEWHERE)):
         raise Http404
     title, told, button = _ASKED[action]
     if request.method == "POST":
@@ -151,6 +151,7 @@ class _Line:
         self.left = codes_left(key) if key.means in {Means.TOKEN_CARD, Means.RECOVERY_CODE} else None
         self.can_suspend = key.state == DigitalKeyState.ACTIVE
         self.can_resume = key.state == DigitalKeyState.SUSPENDED
+        self.can_remove = key.means not in ISSUED_ELSEWHERE
 
 
 def _is_offered(means: Means) -> bool:
