@@ -137,14 +137,17 @@ def block_user(account_id: int, *, by: Actor, at: datetime, sessions: SessionEnd
 
 @transaction.atomic
 def unblock_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
-    """Take a block away; a lock of too many wrong tries stays until it runs out or is taken away by itself."""
+    """Take a block away; a lock of too many wrong tries stays until it runs out or is taken away by itself.
+
+    That the user is needed is confirmed by it: the year without use begins anew (§8.6).
+    """
     row = find_user(account_id)
     _require_other(row, by)
     _require_power(row, by=by, at=at)
     if row.state != AccountState.BLOCKED:
         raise wrong_state(row)
-    row.state, row.block_reason = AccountState.ACTIVE, ""
-    row.save(update_fields=["state", "block_reason"])
+    row.state, row.block_reason, row.attested_at = AccountState.ACTIVE, "", at
+    row.save(update_fields=["state", "block_reason", "attested_at"])
     note_user(row, "user:unblocked", by=by, at=at)
     return row
 

@@ -48,11 +48,10 @@ def _write_accounts(world: World, *, by: Actor, at: datetime) -> None:
     for account, pk in zip(steps.invited, new_ids(UserAccount, len(steps.invited)), strict=True):
         account.pk = pk
     copy_rows(UserAccount, _ACCOUNT, [_new_row(account, world, by=by, at=at) for account in steps.invited])
-    invited_again = [
-        account.pk for account, action in steps.moved if action == "user:invited" and account.pk is not None
-    ]
-    if invited_again:
+    if invited_again := _moved_by("user:invited", world):
         UserAccount.objects.filter(pk__in=invited_again).update(invited_at=at, expires_at=end_of_days(at))
+    if unblocked := _moved_by("user:unblocked", world):
+        UserAccount.objects.filter(pk__in=unblocked).update(attested_at=at)
     told = [(account, "user:invited") for account in steps.invited] + steps.moved
     copy_rows(
         StandingChange,
@@ -63,6 +62,10 @@ def _write_accounts(world: World, *, by: Actor, at: datetime) -> None:
         ],
     )
     append_events([_event_of_account(world, account, action, by) for account, action in told], at=at)
+
+
+def _moved_by(action: str, world: World) -> list[int]:
+    return [account.pk for account, each in world.steps.moved if each == action and account.pk is not None]
 
 
 def _new_row(account: Account, world: World, *, by: Actor, at: datetime) -> tuple[object, ...]:

@@ -68,6 +68,7 @@ def test_a_user_is_blocked_unblocked_and_removed(firm: Firm):
         states.append(user.state)
 
     assert states == ["BLOCKED", "ACTIVE", "REMOVED"]
+    assert user.attested_at is not None
     assert not Grant.objects.filter(account=user, state="ACTIVE").exists()
 
 

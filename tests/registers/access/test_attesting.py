@@ -14,7 +14,7 @@ from registers.access.attesting import ask_to_attest, attest_user, block_unused,
 from registers.access.company_rules import CompanyDecisions, companies_of
 from registers.access.entity_accounts import forbid_password_login
 from registers.access.models import UserAccount
-from registers.access.user_accounts import block_user
+from registers.access.user_accounts import block_user, unblock_user
 from registers.persons.details import name_person, set_email
 from tests.counter_bench import SetClock
 from tests.registers.access.conftest import EMPLOYER, NOON, Company, a_person, make_company, refusal, signed_in
@@ -78,6 +78,14 @@ def test_who_was_away_for_a_year_is_blocked_and_signed_out(company: Company):
     user.refresh_from_db()
     assert (user.state, user.block_reason) == (AccountState.BLOCKED, "UNUSED")
     assert company.sessions.ended == [(user.person_id, company.id, "BLOCKED", NOON + 365 * DAY)]
+
+
+def test_who_was_away_for_a_year_has_another_one_once_a_manager_unblocks_him(company: Company):
+    user, back = company.user(), NOON + 400 * DAY
+    block_unused(at=back, sessions=company.sessions)
+    unblock_user(user.pk, by=signed_in(company.chief), at=back)
+    assert block_unused(at=back + 364 * DAY, sessions=company.sessions) == 0
+    assert block_unused(at=back + 365 * DAY, sessions=company.sessions) == 1
 
 
 @pytest.fixture
