@@ -4,7 +4,7 @@ from argparse import Namespace
 from datetime import datetime, time, timedelta
 
 from auth.session_life import SessionEnder
-from commands.company_accounts.chiefs import enter_chief, require_codes_to_open, send_codes, tell_where
+from commands.company_accounts.chiefs import NamedChief, enter_chief, require_codes_to_open, send_codes, tell_where
 from commands.company_accounts.finding import find_account
 from commands.company_accounts.overview import render_account, render_accounts, render_resigned
 from commands.company_accounts.quality_actions import ACTIONS as QUALITY_ACTIONS
@@ -16,9 +16,11 @@ from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Role
 from domain.access.states import AppointmentState, EntityAccountState
 from domain.brussels import BRUSSELS
+from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from evidence.clock import SystemClock
 from registers.access.appointing import appoint, confirm, decline
+from registers.access.company_rules import belonging_elsewhere
 from registers.access.ending import block_appointment, unblock_appointment
 from registers.access.entities import enter_entity
 from registers.access.entity_accounts import (
@@ -33,9 +35,14 @@ from registers.access.entity_accounts import (
 )
 from registers.access.models import Appointment, EntityAccount, UserAccount
 from registers.access.resigning import resigned
+from registers.access.telling_persons import tell_proposed
 from registers.access.user_accounts import block_user, unblock_user
 from registers.persons.details import set_email, set_mobile
 
+_NO_CODES_NEEDED = (
+    "no codes sent, and no address changed: the person has signed in before or belongs to another company, uses the keys that "
+    "he has, and is written to at the address that is known\n"
+)
 REPRESENTATIVE, OPERATOR = Actor.legal_representative(), Actor.operator()
 
 
@@ -45,9 +52,11 @@ def register(arguments: Namespace) -> str:
     entity = enter_entity(arguments.company, name=arguments.name, nsso_number=arguments.nsso, actor=ACTOR, at=now)[
         Environment.PRODUCTION
     ]
-    chief = enter_chief(arguments, environment=Environment.PRODUCTION, at=now)
-    account = register_account(entity, chief_id=chief, quality=arguments.quality, by=REPRESENTATIVE, at=now)
+    chief = enter_chief(arguments, entity.pk, environment=Environment.PRODUCTION, at=now)
+    account = register_account(entity, chief_id=chief.person_id, quality=arguments.quality, by=REPRESENTATIVE, at=now)
     told = f"account of {entity.name} ({entity.company_number}) registered, state {account.state}\n"
+    if not chief.needs_codes:
+        tell_proposed(_chief_to_come(account.entity_id), at=now)
     return told + _codes(arguments, chief, reason="registration", at=now)
 
 
@@ -58,8 +67,8 @@ def replace_chief(arguments: Namespace) -> str:
     account = find_account(arguments)
     if not arguments.without_codes:
         require_codes_to_open(account)
-    chief = enter_chief(arguments, environment=Environment.PRODUCTION, at=now)
-    row = appoint(account.entity_id, role=Role.CHIEF, person_id=chief, by=REPRESENTATIVE, at=now)
+    chief = enter_chief(arguments, account.entity_id, environment=Environment.PRODUCTION, at=now)
+    row = appoint(account.entity_id, role=Role.CHIEF, person_id=chief.person_id, by=REPRESENTATIVE, at=now)
     told = (
         f"appointment {row.pk}: proposed as main access manager of {account.entity.name} until "
         f"{_last_day(row.expires_at)}; the present one stays until it is accepted\n"
@@ -76,6 +85,11 @@ def new_codes(arguments: Namespace) -> str:
         chief = reset_chief(account.entity_id, **asked)
     else:
         chief = renew_activation(account.entity_id, **asked).person_id
+    if (arguments.mobile or arguments.mail) and belonging_elsewhere([chief], account.entity_id):
+        raise ConfigurationRefusedError(
+            "The person belongs to another company too, whose pages codes at other addresses would open.",
+            next_step="Give neither --mail nor --mobile, or let the person come to the registration office.",
+        )
     if arguments.mobile is not None:
         set_mobile(chief, arguments.mobile, actor=ACTOR, at=now)
     if arguments.mail is not None:
@@ -202,12 +216,18 @@ def lapse(_arguments: Namespace) -> str:
     return keep_up(at=SystemClock().now())
 
 
-def _codes(arguments: Namespace, person_id: int, *, reason: str, at: datetime) -> str:
+def _codes(arguments: Namespace, chief: NamedChief, *, reason: str, at: datetime) -> str:
     if arguments.without_codes:
         return "no codes sent: the person signs in with eID, itsme or an app code\n"
-    user_name = send_codes(person_id, user_name=arguments.user, reason=reason, at=at)
+    if not chief.needs_codes:
+        return _NO_CODES_NEEDED
+    user_name = send_codes(chief.person_id, user_name=arguments.user, reason=reason, at=at)
     told = f"user name {user_name} sent by e-mail, a temporary password by SMS; they hold for 30 days\n"
-    return told + tell_where(person_id)
+    return told + tell_where(chief.person_id)
+
+
+def _chief_to_come(entity_id: int) -> Appointment:
+    return Appointment.objects.get(entity_id=entity_id, role=Role.CHIEF, state=AppointmentState.PROPOSED)
 
 
 def _replacement(arguments: Namespace) -> Appointment:

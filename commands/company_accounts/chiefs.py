@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import Namespace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from auth.keys.email_codes import mask
 from auth.keys.temporary_passwords import ReachedBy, issue_activation
 from auth.locksmith import Locksmith
 from auth.logins import login_of_person, name_login
-from auth.models import TemporaryCredentialKind
+from auth.models import Login, LoginState, TemporaryCredentialKind
 from commands.configuring.actions import ACTOR
 from domain.access.user_names import new_user_name
 from domain.brussels import BRUSSELS
@@ -21,7 +22,7 @@ from domain.environments import Environment
 from domain.identifiers import is_insz
 from domain.person_names import is_other_family
 from evidence.clock import SystemClock
-from registers.access.company_rules import CompanyDecisions
+from registers.access.company_rules import CompanyDecisions, belonging_elsewhere
 from registers.access.models import EntityAccount
 from registers.persons.book import NumberedPersons
 from registers.persons.details import create_person, name_person, read_details, set_email, set_mobile
@@ -32,11 +33,20 @@ from registers.persons.numbers import PersonDirectory, PersonKeys
 _LONGEST_INPUT = 100
 
 
-def enter_chief(arguments: Namespace, *, environment: Environment, at: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class NamedChief:
+    """Who is to become a chief, and whether codes may be sent to him: `needs_codes` is false for who has keys or companies."""
+
+    person_id: int
+    needs_codes: bool
+
+
+def enter_chief(arguments: Namespace, entity_id: int, *, environment: Environment, at: datetime) -> NamedChief:
     """Return the person whom the arguments describe, named and with his addresses, which are not verified yet.
 
-    What the person proved stays: his name, and the addresses at which he reads. ConfigurationRefusedError where the number
-    is that of somebody of another name.
+    What the person proved stays: his name, and the addresses at which he reads. Of whoever signs in already, or belongs to
+    another company, nothing is changed: codes for one company would open all the others. ConfigurationRefusedError where
+    the number is that of somebody of another name.
     """
     if arguments.without_number:
         person_id = create_person(environment, at=at)
@@ -50,6 +60,8 @@ def enter_chief(arguments: Namespace, *, environment: Environment, at: datetime)
             "The number is that of somebody who is known under another name.",
             next_step="Look at both again. `guichet persons rename` corrects a name that was typed wrong.",
         )
+    if known is not None and (_has_signed_in(person_id) or belonging_elsewhere([person_id], entity_id)):
+        return NamedChief(person_id, needs_codes=False)
     name_person(
         person_id,
         family_name=arguments.family_name,
@@ -62,7 +74,11 @@ def enter_chief(arguments: Namespace, *, environment: Environment, at: datetime)
         set_mobile(person_id, arguments.mobile, actor=ACTOR, at=at)
     if known is None or not known.is_email_verified:
         set_email(person_id, arguments.mail, actor=ACTOR, at=at)
-    return person_id
+    return NamedChief(person_id, needs_codes=True)
+
+
+def _has_signed_in(person_id: int) -> bool:
+    return Login.objects.filter(person_id=person_id).exclude(state=LoginState.INVITED).exists()
 
 
 def require_codes_to_open(account: EntityAccount) -> None:

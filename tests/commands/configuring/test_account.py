@@ -147,15 +147,6 @@ def test_a_chief_who_switched_passwords_off_and_lost_his_keys_gets_codes_again(r
     assert run(f"account new-codes {COMPANY} --reason asked")[0] == 0
 
 
-def test_person_known_already_is_told_of_the_contacts_given_with_a_company(run: Run, say):
-    say(NUMBER)
-    register(run)
-    say(NUMBER)
-    register(run, "--mail", "elsewhere@example.org", company=OTHER_COMPANY)
-    letter = OutboxMessage.objects.get(subject="Uw e-mailadres is gewijzigd")
-    assert letter.recipient == "an@example.be"
-
-
 def test_nothing_on_record_tells_the_person(run: Run, say):
     say(NUMBER)
     register(run)

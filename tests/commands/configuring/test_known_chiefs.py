@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from django.conf import settings
 
+from auth.models import Login, LoginState, TemporaryCredential
 from correspondence.models import OutboxMessage
 from domain.environments import Environment
 from domain.languages import Language
@@ -13,7 +14,7 @@ from registers.access.models import EntityAccount
 from registers.persons.details import name_person, prove_name, read_details, set_email, set_mobile, verify_reached
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from tests.commands.configuring.hand_ins import Run
-from tests.commands.configuring.test_account import NUMBER, _keys, register, say
+from tests.commands.configuring.test_account import NUMBER, OTHER_COMPANY, _keys, register, say
 
 __all__ = ["_keys", "say"]
 
@@ -63,3 +64,22 @@ def test_codes_go_where_the_person_proved_to_read_and_the_operator_is_told(run: 
 
     assert (code, "user name to h***@example.be, verified on" in told) == (0, True)
     assert set(OutboxMessage.objects.values_list("recipient", flat=True)) == {"heidi@example.be", "+32470111111"}
+
+
+@pytest.mark.parametrize("first", ["signed in", "named only"])
+def test_number_of_another_companys_chief_brings_no_codes(run: Run, say, first: str):
+    say(NUMBER)
+    register(run)
+    if first == "signed in":
+        Login.objects.update(state=LoginState.ACTIVE)
+    before = (TemporaryCredential.objects.count(), OutboxMessage.objects.count())
+    say(NUMBER)
+    code, told = register(run, "--mail", "evil@example.org", "--mobile", "+32470999999", company=OTHER_COMPANY)
+
+    assert (code, "no codes sent, and no address changed" in told) == (0, True)
+    assert TemporaryCredential.objects.count() == before[0]
+    letter = OutboxMessage.objects.order_by("pk")[before[1] :].get()
+    assert (letter.recipient, letter.subject) == ("an@example.be", "Een aanstelling wacht op u")
+    code, told = run(f"account new-codes {OTHER_COMPANY} --reason asked --mail evil@example.org")
+    assert (code, "belongs to another company too" in told) == (1, True)
+    assert not OutboxMessage.objects.filter(recipient="evil@example.org").exists()
