@@ -7,7 +7,7 @@ from commands.configuring.actions import ACTOR
 from domain.configuration_refusals import ConfigurationRefusedError
 from evidence.clock import SystemClock
 from registers.checkins.models import PartyRole, WorkPlace, WorkPlaceParty
-from registers.checkins.work_places import WorkPlaceFacts, add_party, end_party, enter_or_change
+from registers.checkins.work_places import PartyEnd, WorkPlaceFacts, add_party, end_party, enter_or_change
 from sender.tables import render_table
 
 _FIELDS = frozenset(one.name for one in fields(WorkPlaceFacts)) - {"number"}
@@ -92,10 +92,8 @@ def add_one_party(arguments: Namespace) -> str:
 
 def end_one_party(arguments: Namespace) -> str:
     """Let a company work there no more."""
-    ended = [
-        environment
-        for environment in arguments.environments
-        if end_party(
+    ends = {
+        environment: end_party(
             arguments.number,
             arguments.company,
             last_day=arguments.end,
@@ -103,10 +101,13 @@ def end_one_party(arguments: Namespace) -> str:
             actor=ACTOR,
             at=SystemClock().now(),
         )
-    ]
+        for environment in arguments.environments
+    }
+    ended = [environment for environment, became in ends.items() if became is not PartyEnd.NOTHING_TO_END]
     if not ended:
-        return f"nothing changed: {arguments.company} is no party of {arguments.number}\n"
-    return f"{arguments.company} is a party of {arguments.number} until {arguments.end} in {', '.join(ended)}\n"
+        return f"nothing changed: {arguments.company} is no party of {arguments.number} after {arguments.end}\n"
+    later = "; what began later is taken away" if PartyEnd.TAKEN_AWAY in ends.values() else ""
+    return f"{arguments.company} is a party of {arguments.number} until {arguments.end} in {', '.join(ended)}{later}\n"
 
 
 ACTIONS = {"list": list_all, "show": show, "add": add, "add-party": add_one_party, "end-party": end_one_party}

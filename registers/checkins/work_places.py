@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum, auto
 
 from django.db import transaction
 from django.db.models import Q
@@ -24,6 +25,7 @@ _NEEDED = {"sector": "sector", "name": "name", "declarant": "declarant", "valid_
 """What a new work place needs, as people call it."""
 KEPT_YEARS = range(1, 101)
 """For how many years a sector may keep its registrations."""
+_LONGEST = {"name": 200, "street": 200, "house_number": 20, "post_code": 10, "municipality": 100}
 _MOST_DEGREES = Coordinates(Decimal(90), Decimal(180))
 
 
@@ -74,6 +76,11 @@ def enter_work_place(facts: WorkPlaceFacts, *, environment: Environment, actor: 
     ConfigurationRefusedError for what cannot be.
     """
     _require_place(facts)
+    facts = replace(
+        facts,
+        declarant=require_employer_number(facts.declarant),
+        responsible=require_employer_number(facts.responsible) if facts.responsible else "",
+    )
     point = facts.point
     _, is_new = WorkPlace.objects.update_or_create(
         environment=environment,
@@ -113,7 +120,9 @@ def add_party(
 ) -> None:
     """Let a company be a party of a work place; `parent` subcontracted to it, empty unless it is a subcontractor."""
     place = require_work_place(number, environment=environment)
-    require_employer_number(enterprise)
+    enterprise = require_employer_number(enterprise)
+    parent = require_employer_number(parent) if parent else ""
+    _require_order(valid_from, valid_until, of="party")
     above = None
     meanwhile = place.parties.exclude(valid_until__lt=valid_from)
     if valid_until is not None:
@@ -146,17 +155,40 @@ def add_party(
     _changed("work-place:party-added", number, environment, actor=actor, at=at, about=f"{role} {enterprise}")
 
 
+class PartyEnd(Enum):
+    """What became of a party that was to end."""
+
+    ENDED = auto()
+    TAKEN_AWAY = auto()
+    """What began after that day, as if it had never been entered; what began before it ends on it."""
+    NOTHING_TO_END = auto()
+
+
+@transaction.atomic
 def end_party(
     number: str, enterprise: str, *, last_day: date, environment: Environment, actor: str, at: datetime
-) -> bool:
-    """Let a company be a party no more after that day; False when it is none."""
+) -> PartyEnd:
+    """Let a company be a party no more after that day; what would begin later is taken away.
+
+    ConfigurationRefusedError when somebody else stands under what would be taken away.
+    """
     place = require_work_place(number, environment=environment)
-    living = place.parties.filter(enterprise=enterprise, valid_from__lte=last_day)
+    enterprise = require_employer_number(enterprise)
+    parties = place.parties.filter(enterprise=enterprise)
+    living = parties.filter(valid_from__lte=last_day)
     longer = living.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=last_day))
-    if not longer.update(valid_until=last_day):
-        return False
+    later = parties.filter(valid_from__gt=last_day)
+    under = WorkPlaceParty.objects.filter(parent__in=later).exclude(pk__in=later).order_by("pk").first()
+    if under is not None:
+        raise ConfigurationRefusedError(
+            f"{under.enterprise} stands under {enterprise} at {number}.",
+            next_step=f"Take away {under.enterprise} first.",
+        )
+    taken_away, _ = later.delete()
+    if not longer.update(valid_until=last_day) and not taken_away:
+        return PartyEnd.NOTHING_TO_END
     _changed("work-place:party-ended", number, environment, actor=actor, at=at, about=enterprise)
-    return True
+    return PartyEnd.TAKEN_AWAY if taken_away else PartyEnd.ENDED
 
 
 def require_work_place(number: str, *, environment: Environment) -> WorkPlace:
@@ -170,9 +202,14 @@ def require_work_place(number: str, *, environment: Environment) -> WorkPlace:
 
 
 def require_employer_number(text: str) -> str:
-    """Return a company number of ten digits or a foreign VAT number; ConfigurationRefusedError for anything else."""
-    is_company = len(text) == len("0123456789") and is_company_number(text)
-    if not is_company and not _FOREIGN_VAT.match(text):
+    """Return a company number of ten digits or a foreign VAT number; ConfigurationRefusedError for anything else.
+
+    A Belgian VAT number is the company number with its country before it.
+    """
+    number = text.removeprefix("BE")
+    if len(number) == len("0123456789") and is_company_number(number):
+        return number
+    if text.startswith("BE") or not _FOREIGN_VAT.match(text):
         raise ConfigurationRefusedError(
             f"{text!r} is no company number of ten digits and no VAT number of another country.",
             next_step="Give a number such as 0877665502 or PL5260250274.",
@@ -245,12 +282,12 @@ def _require_place(facts: WorkPlaceFacts) -> None:
         )
     if not facts.name.strip():
         raise ConfigurationRefusedError("The work place has no name.", next_step="Name it as people call it there.")
-    for number in filter(None, (facts.declarant, facts.responsible)):
-        require_employer_number(number)
-    if facts.valid_until is not None and facts.valid_until < facts.valid_from:
-        raise ConfigurationRefusedError(
-            "The work place would end before it begins.", next_step="Exchange the two days."
-        )
+    for name, longest in _LONGEST.items():
+        if len(getattr(facts, name).strip()) > longest:
+            raise ConfigurationRefusedError(
+                f"The {name.replace('_', ' ')} is too long.", next_step=f"Give it in {longest} letters at most."
+            )
+    _require_order(facts.valid_from, facts.valid_until, of="work place")
     point = facts.point
     if point is not None and not _is_on_earth(point):
         raise ConfigurationRefusedError(
@@ -259,7 +296,14 @@ def _require_place(facts: WorkPlaceFacts) -> None:
         )
 
 
+def _require_order(valid_from: date, valid_until: date | None, *, of: str) -> None:
+    if valid_until is not None and valid_until < valid_from:
+        raise ConfigurationRefusedError(f"The {of} would end before it begins.", next_step="Exchange the two days.")
+
+
 def _is_on_earth(point: Coordinates) -> bool:
+    if not (point.latitude.is_finite() and point.longitude.is_finite()):
+        return False
     return abs(point.latitude) <= _MOST_DEGREES.latitude and abs(point.longitude) <= _MOST_DEGREES.longitude
 
 

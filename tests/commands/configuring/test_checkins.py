@@ -62,6 +62,10 @@ MISTAKES = (
     ("work-places add 1Y1003TESTB7Z --sector CLEANING --name A --declarant 0877665503 --from 2026-01-01", "no company"),
     (f"{PLACE} --until 2025-01-01", "Exchange the two days"),
     (f"{PLACE} --point 150,4", "no such point"),
+    (f"{PLACE} --point nan,nan", "no such point"),
+    (f"{PLACE} --post-code 12345678901", "10 letters at most"),
+    (PLACE.replace("Offices", "O" * 201), "200 letters at most"),
+    (PLACE.replace("0877665502", "BE0877665503"), "no company number"),
     ("work-places add 1Y1003TESTB7Z --name A --sector MEAT", "Give its declarant, first day"),
     ("work-places show 1Y1003TESTB7Z", "There is no work place"),
     ("work-places add-party 1Y1003TESTB7Z 0400767772 --from 2026-01-01", "Enter it first"),
@@ -90,6 +94,45 @@ def test_parties_stand_under_who_gave_them_the_work(run: Run):
     assert WorkPlaceParty.objects.get(enterprise="PL5260250274").parent.enterprise == "0400767772"
     code, told = run("work-places show 1Y1003TESTB7Z")
     assert "PL5260250274  SUBCONTRACTOR  0400767772" in told
+
+
+def test_a_belgian_number_is_the_same_with_its_country_before_it(run: Run):
+    run(f"{PLACE.replace('0877665502', 'BE0877665502')} --environments R")
+    assert WorkPlace.objects.get().declarant == "0877665502"
+    run("work-places add-party 1Y1003TESTB7Z BE0400767772 --from 2026-01-01 --environments R")
+    under = "work-places add-party 1Y1003TESTB7Z 0448181966 --role SUBCONTRACTOR --under BE0400767772"
+    assert run(f"{under} --from 2026-01-01 --environments R")[0] == 0
+    assert set(WorkPlaceParty.objects.values_list("enterprise", flat=True)) == {"0400767772", "0448181966"}
+    end = "work-places end-party 1Y1003TESTB7Z BE0448181966 --until 2026-06-30 --environments R"
+    assert "until 2026-06-30 in R" in run(end)[1]
+
+
+def test_a_party_does_not_end_before_it_begins(run: Run):
+    run(f"{PLACE} --environments R")
+    code, told = run("work-places add-party 1Y1003TESTB7Z 0400767772 --from 2026-06-01 --until 2026-05-01")
+    assert (code, "Exchange the two days" in told) == (1, True)
+
+
+def test_a_party_that_would_begin_later_is_taken_away(run: Run):
+    run(f"{PLACE} --environments R")
+    add = "work-places add-party 1Y1003TESTB7Z 0400767772 --environments R"
+    run(f"{add} --from 2027-06-01")
+    end = "work-places end-party 1Y1003TESTB7Z 0400767772 --until 2027-05-31 --environments R"
+    assert run(end) == (
+        0,
+        "0400767772 is a party of 1Y1003TESTB7Z until 2027-05-31 in R; what began later is taken away\n",
+    )
+    assert not WorkPlaceParty.objects.exists()
+    assert run(f"{add} --from 2026-12-01")[0] == 0
+
+
+def test_a_party_that_gave_work_to_others_is_not_taken_away_before_them(run: Run):
+    run(f"{PLACE} --environments R")
+    add = "work-places add-party 1Y1003TESTB7Z"
+    run(f"{add} 0400767772 --from 2027-06-01 --environments R")
+    run(f"{add} 0448181966 --role SUBCONTRACTOR --under 0400767772 --from 2027-06-01 --environments R")
+    code, told = run("work-places end-party 1Y1003TESTB7Z 0400767772 --until 2027-05-31 --environments R")
+    assert (code, "Take away 0448181966 first" in told) == (1, True)
 
 
 def test_a_subcontractor_stands_under_somebody(run: Run):
