@@ -1,7 +1,7 @@
 """Withdraw day presences, for whoever registered them (check-in declarations §2.1, §2.3)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.brussels import brussels_date
@@ -10,6 +10,7 @@ from domain.checkins.items import Cancellation
 from domain.checkins.outcomes import Cancelled, Outcome, Refused
 from domain.checkins.vocabulary import CancellationReason, Capacity, PresenceKind, PresenceStatus, Sector
 from evidence.prepared import open_prepared
+from registers.checkins.bringers import withdrawn_by
 from registers.checkins.context import IntakeContext
 from registers.checkins.locking import lock_and_number
 from registers.checkins.numbering import days_of
@@ -30,23 +31,32 @@ _NOTE = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """The receipt numbers that the caller may see, and those that are his to withdraw."""
+
+    seen: frozenset[int]
+    own: frozenset[int]
+
+
 def cancel(items: Sequence[Cancellation], *, context: IntakeContext) -> list[Outcome]:
     """Withdraw each day presence, or say why not: 1, 7 to 11 or P307; in the running transaction.
 
-    The company that registered it may withdraw it over any channel, and the employer what its worker registered himself; a
-    self-employed person his own. All that until the end of the days that its sector's rule gives after the registration
+    The company that registered it may withdraw it over any channel as long as it stands for the employer; the employer may
+    withdraw what its worker registered himself, and what a company did that stands for it no more; a self-employed person
+    his own. All that until the end of the days that its sector's rule gives after the registration
     date, in Brussels. What the caller may not see looks like what is not there.
     """
     numbers = _numbers_of(items, context=context)
     known = read_newest([number for number in numbers if number is not None], environment=context.environment)
     lock_and_number({record.person_id for record in known.values()})
     known = read_newest(list(known), environment=context.environment)
-    companies = companies_covered(context.by, at=context.at)
+    reach = _reach_among(known.values(), context=context)
     cancelled: dict[int, tuple[PresenceRecord, CancellationReason]] = {}
     outcomes: list[Outcome] = []
     for item, number in zip(items, numbers, strict=True):
         record = known.get(number or 0)
-        code = _code_against(item, number, record, companies=companies, done=cancelled, context=context)
+        code = _code_against(item, number, record, reach=reach, done=cancelled, context=context)
         if code is not None or record is None or item.reason is None:
             outcomes.append(Refused((code or RefusalCode.REGISTRATION_NOT_FOUND,)))
             continue
@@ -76,7 +86,7 @@ def _code_against(
     number: int | None,
     record: PresenceRecord | None,
     *,
-    companies: frozenset[str],
+    reach: _Reach,
     done: Mapping[int, object],
     context: IntakeContext,
 ) -> RefusalCode | None:
@@ -85,9 +95,9 @@ def _code_against(
         return RefusalCode.CANCELLATION_REASON_INVALID
     if number is not None and days_of(number) is None:
         return RefusalCode.REGISTRATION_ID_UNKNOWN
-    if record is None or not _is_visible(record, companies=companies, context=context):
+    if record is None or record.number not in reach.seen:
         return RefusalCode.REGISTRATION_NOT_FOUND
-    if not _is_own(record, companies=companies, context=context):
+    if record.number not in reach.own:
         return RefusalCode.NOT_YOURS_TO_CANCEL
     return _state_against(record, is_done=record.number in done, context=context)
 
@@ -100,16 +110,19 @@ def _state_against(record: PresenceRecord, *, is_done: bool, context: IntakeCont
     return None if _is_in_time(record, context=context) else RefusalCode.TOO_LATE_TO_CANCEL
 
 
-def _is_visible(record: PresenceRecord, *, companies: frozenset[str], context: IntakeContext) -> bool:
-    return record.employer in companies or _is_own(record, companies=companies, context=context)
-
-
-def _is_own(record: PresenceRecord, *, companies: frozenset[str], context: IntakeContext) -> bool:
-    """Whether the caller's company registered it, or its worker did; or the person himself as self-employed (§3)."""
+def _reach_among(records: Collection[PresenceRecord], *, context: IntakeContext) -> _Reach:
     if context.by.enterprise_number is None:
-        is_himself = context.by.person_id is not None and record.person_id == context.by.person_id
-        return is_himself and record.brought_by == "" and record.known_capacity == Capacity.SELF_EMPLOYED
-    return (record.brought_by or record.employer) in companies
+        own = frozenset(record.number for record in records if _is_of_himself(record, context=context))
+        return _Reach(own, own)
+    companies = companies_covered(context.by, at=context.at)
+    own = withdrawn_by(records, companies, environment=context.environment, at=context.at)
+    return _Reach(own | {record.number for record in records if record.employer in companies}, own)
+
+
+def _is_of_himself(record: PresenceRecord, *, context: IntakeContext) -> bool:
+    """Whether the caller registered it himself, self-employed (§3)."""
+    is_himself = context.by.person_id is not None and record.person_id == context.by.person_id
+    return is_himself and record.brought_by == "" and record.known_capacity == Capacity.SELF_EMPLOYED
 
 
 def _is_in_time(record: PresenceRecord, *, context: IntakeContext) -> bool:

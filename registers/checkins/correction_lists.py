@@ -14,6 +14,7 @@ from domain.environments import Environment
 from registers.checkins.looks import note_presence_look
 from registers.checkins.models import Correction
 from registers.checkins.page_keys import PageKeyError, read_key, write_key
+from registers.checkins.standing import companies_of
 
 _WAITING = [CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW]
 
@@ -25,10 +26,16 @@ def waiting_corrections(environment: Environment, *, limit: int = 500) -> Sequen
 
 
 def corrections_of_companies(companies: Collection[str], *, environment: Environment) -> QuerySet[Correction]:
-    """Return what those companies asked for, and what others asked for their staff, whom they mandated."""
+    """Return what was asked for the staff of those companies, by themselves or by whom they mandated."""
     own = sorted(set(companies) - {""})
+    return Correction.objects.filter(employer__in=own, environment=environment).exclude(asked_for="")
+
+
+def corrections_of_company(number: str, *, environment: Environment, at: datetime) -> QuerySet[Correction]:
+    """Return the same of one company, and what it asked for those that mandate it still."""
+    mandated = sorted(companies_of(number, environment=environment, at=at))
     return Correction.objects.filter(
-        Q(asked_for__in=own) | (Q(employer__in=own) & ~Q(asked_for="")), environment=environment
+        Q(asked_for=number, employer__in=mandated) | (Q(employer=number) & ~Q(asked_for="")), environment=environment
     )
 
 

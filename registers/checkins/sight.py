@@ -8,6 +8,7 @@ from django.db import connection
 
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.environments import Environment
+from registers.checkins.bringers import is_bringers
 from registers.checkins.places import read_places
 from registers.checkins.records import PresenceRecord
 
@@ -48,14 +49,14 @@ def seen_by(asker: PresenceAsker, *, environment: Environment) -> Condition:
 
 
 def sees(asker: PresenceAsker, record: PresenceRecord, *, environment: Environment) -> bool:
-    """Whether the asker sees the row; a company also sees what it registered itself."""
+    """Whether the asker sees the row; a company also sees what it registered itself, as long as it stands for the employer."""
     if asker.kind in EVERYBODY:
         return True
     if asker.kind is PresenceAskerKind.WORKER:
         return asker.person_id == record.person_id
     if asker.kind not in OF_COMPANIES:
         return False
-    if {record.employer, record.brought_by} & asker.companies:
+    if record.employer in asker.companies or is_bringers(record, asker.companies, environment=environment):
         return True
     return Subcontracted(record.work_place, record.employer) in subcontracted(asker, environment=environment)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from domain.access.services import ServiceGroup
 from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import ClockingChannel, PresenceKind
+from domain.environments import Environment
 from registers.access.coverage import covered_entities
 from registers.access.employers import read_numbers
 from registers.checkins.models import Registrant
@@ -70,8 +71,11 @@ def companies_covered(by: Declarant, *, at: datetime) -> frozenset[str]:
     """Return the company numbers for which the declarant holds a mandate for check-ins, its own among them."""
     if by.enterprise_number is None:
         return frozenset()
-    covered = covered_entities(
-        by.enterprise_number, environment=by.environment, service_group=ServiceGroup.CHECK_INS, at=at
-    )
+    return companies_of(by.enterprise_number, environment=by.environment, at=at)
+
+
+def companies_of(enterprise_number: str, *, environment: Environment, at: datetime) -> frozenset[str]:
+    """Return the number itself, and those of everyone who mandated it for check-ins."""
+    covered = covered_entities(enterprise_number, environment=environment, service_group=ServiceGroup.CHECK_INS, at=at)
     numbers = {one.company for one in read_numbers(covered).values() if one.company}
-    return frozenset({by.enterprise_number, *numbers})
+    return frozenset({enterprise_number, *numbers})

@@ -42,7 +42,7 @@ from portal.pages.forms import ConfirmForm
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
-from registers.checkins.correction_lists import OwnCorrections, corrections_of_companies, own_corrections
+from registers.checkins.correction_lists import OwnCorrections, corrections_of_company, own_corrections
 from registers.checkins.deciding import withdraw
 from registers.checkins.evidence_of_corrections import is_evidence_overdue, note_evidence, owner_of_request
 from registers.checkins.models import Correction
@@ -148,7 +148,7 @@ def _read_own(person_id: int, *, after: str) -> OwnCorrections:
 def _of_company(stay: Session, number: str, *, at: datetime) -> _Asked:
     """Return a request of the company of the stay; Http404 for anybody else's, which looks like none."""
     view = require_sight(stay, Sight.OWN_STAFF, at=at)
-    rows = corrections_of_companies({view.number}, environment=Environment.PRODUCTION)
+    rows = corrections_of_company(view.number, environment=Environment.PRODUCTION, at=at)
     with transaction.atomic():
         row = _find(rows, number)
         view.note(PresenceQuestion.CORRECTION, [row.person_id], at=at, about=number, reason=_MATTER)

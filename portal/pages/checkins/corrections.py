@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.db import transaction
@@ -42,7 +42,7 @@ from portal.pages.listings import Column, list_rows
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import make_once
-from registers.checkins.correction_lists import corrections_of_companies
+from registers.checkins.correction_lists import corrections_of_company
 from registers.checkins.models import Correction, Presence
 from registers.checkins.sector_rules import last_day_to_correct
 
@@ -62,7 +62,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     now = SystemClock().now()
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
     with transaction.atomic():
-        listed = list_rows(request, corrections_of(view), columns=_COLUMNS, order="asked")
+        listed = list_rows(request, corrections_of(view, at=now), columns=_COLUMNS, order="asked")
         people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
         view.note(PresenceQuestion.CORRECTION, people, at=now, reason="corrections of staff")
     names = person_names(people, employers=dict.fromkeys(people, view.number))
@@ -167,9 +167,9 @@ def ask_own_unknown(request: HttpRequest, stay: Session) -> HttpResponse:
     return _ask(request, form, about, asked, then=asked.back)
 
 
-def corrections_of(view: CompanyView) -> QuerySet[Correction]:
-    """Return what the company asked for, and what was asked for its staff by whom it mandated."""
-    return corrections_of_companies({view.number}, environment=Environment.PRODUCTION)
+def corrections_of(view: CompanyView, *, at: datetime) -> QuerySet[Correction]:
+    """Return what the company asked for, also for who mandates it, and what was asked for its staff by whom it mandated."""
+    return corrections_of_company(view.number, environment=Environment.PRODUCTION, at=at)
 
 
 def _require_open(row: Presence, *, on: date) -> None:

@@ -1,6 +1,6 @@
 """One registration of a company's staff: its history, what can be done about it, and withdrawing a day (§2.1, §3)."""
 
-from datetime import date
+from datetime import date, datetime
 from http import HTTPStatus
 
 from django.db import transaction
@@ -31,9 +31,11 @@ from portal.pages.checkins.words import STATES, told_refusals, told_remarks
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
+from registers.checkins.bringers import is_bringers, withdrawn_by
 from registers.checkins.models import Presence
 from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
 from registers.checkins.sight import Subcontracted, subcontracted
+from registers.checkins.standing import companies_of
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -43,7 +45,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     now = SystemClock().now()
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
     with transaction.atomic():
-        row = find_seen(view, number)
+        row = find_seen(view, number, at=now)
         steps = steps_of(row)
         view.note(PresenceQuestion.ONE, [row.person_id], at=now, about=str(number), reason="one registration")
     state, colour = STATES[row.status]
@@ -62,7 +64,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "steps": steps,
         "back": reverse("presences-search"),
         "back_title": _("Days and periods"),
-        **_what_to_do(view, row, on=brussels_date(now)),
+        **_what_to_do(view, row, at=now),
     }
     return render(request, "checkins/one.html", values)
 
@@ -74,7 +76,7 @@ def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     now = SystemClock().now()
     view = require_declaring(stay, at=now)
     with transaction.atomic():
-        row = find_seen(view, number)
+        row = find_seen(view, number, at=now)
         view.note(PresenceQuestion.ONE, [row.person_id], at=now, about=str(number), reason="cancels a day")
     if is_event(row):
         raise Http404
@@ -84,7 +86,7 @@ def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     name = person_names([row.person_id], employers={row.person_id: row.employer})[row.person_id]
     day = DayToCancel(row, by, then=reverse("presence", args=[number]), name=name)
     last = last_day_to_cancel(row)
-    against = _code_against(view, row, last=last, on=brussels_date(now))
+    against = _code_against(view, row, last=last, at=now)
     if request.method == "POST" or against is None:
         return ask_and_cancel(request, day, at=now)
     values = {
@@ -105,10 +107,12 @@ def find_of_staff(view: CompanyView, number: int) -> Presence:
     return row
 
 
-def find_seen(view: CompanyView, number: int) -> Presence:
+def find_seen(view: CompanyView, number: int, *, at: datetime) -> Presence:
     """Return the same also of what the company registered for others, and of subcontractors' staff where it sees it."""
     row = _find(number)
-    if view.number in {row.employer, row.brought_by}:
+    if row.employer == view.number:
+        return row
+    if row.brought_by == view.number and is_bringers(row, _companies(view, at=at), environment=Environment.PRODUCTION):
         return row
     below = subcontracted(view.asker("one registration"), environment=Environment.PRODUCTION)
     if Subcontracted(row.work_place, row.employer) not in below:
@@ -123,11 +127,11 @@ def _find(number: int) -> Presence:
     return row
 
 
-def _what_to_do(view: CompanyView, row: Presence, *, on: date) -> dict[str, object]:
+def _what_to_do(view: CompanyView, row: Presence, *, at: datetime) -> dict[str, object]:
     """Return what can be done about it when it is wrong, and until when: events are corrected, days cancelled."""
     if not view.may_declare or is_cancelled(row):
         return {"actions": [], "told": ""}
-    return _with_event(view, row, on=on) if is_event(row) else _with_day(view, row, on=on)
+    return _with_event(view, row, on=brussels_date(at)) if is_event(row) else _with_day(view, row, at=at)
 
 
 def _with_event(view: CompanyView, row: Presence, *, on: date) -> dict[str, object]:
@@ -143,9 +147,9 @@ def _with_event(view: CompanyView, row: Presence, *, on: date) -> dict[str, obje
     return {"actions": actions, "told": told % {"day": date_format(last, _("j F Y"))}}
 
 
-def _with_day(view: CompanyView, row: Presence, *, on: date) -> dict[str, object]:
+def _with_day(view: CompanyView, row: Presence, *, at: datetime) -> dict[str, object]:
     last = last_day_to_cancel(row)
-    match _code_against(view, row, last=last, on=on):
+    match _code_against(view, row, last=last, at=at):
         case None:
             told = _(
                 "You can cancel it until %(day)s. If the day or the place is wrong, cancel it and register the right one."
@@ -158,14 +162,18 @@ def _with_day(view: CompanyView, row: Presence, *, on: date) -> dict[str, object
             return {"actions": [], "told": told_refusals([code])}
 
 
+def _companies(view: CompanyView, *, at: datetime) -> frozenset[str]:
+    return companies_of(view.number, environment=Environment.PRODUCTION, at=at)
+
+
 def _was_possible(last: date) -> str:
     return _("It could be cancelled until %(day)s.") % {"day": date_format(last, _("j F Y"))}
 
 
-def _code_against(view: CompanyView, row: Presence, *, last: date, on: date) -> RefusalCode | None:
+def _code_against(view: CompanyView, row: Presence, *, last: date, at: datetime) -> RefusalCode | None:
     """Return what the register would say against withdrawing the day, in its order; None for nothing."""
-    if (row.brought_by or row.employer) != view.number:
+    if not withdrawn_by([row], _companies(view, at=at), environment=Environment.PRODUCTION, at=at):
         return RefusalCode.NOT_YOURS_TO_CANCEL
     if is_cancelled(row):
         return RefusalCode.ALREADY_CANCELLED
-    return RefusalCode.TOO_LATE_TO_CANCEL if on > last else None
+    return RefusalCode.TOO_LATE_TO_CANCEL if brussels_date(at) > last else None

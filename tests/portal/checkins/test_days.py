@@ -14,7 +14,7 @@ from domain.checkins.vocabulary import CancellationReason, ClockingChannel
 from domain.environments import Environment
 from evidence.models import AuditEvent
 from portal.checkin_counter import checkin_counter
-from registers.checkins.models import ErrorReport, Presence, PresenceStep, SectorRule
+from registers.checkins.models import ErrorReport, Presence, PresenceStep, SectorRule, WorkPlaceParty
 from tests.portal.checkins.acting import bring, did, kept, newest
 from tests.portal.checkins.conftest import (
     COMPANY,
@@ -188,6 +188,15 @@ def test_a_worker_reads_until_when_a_day_can_be_cancelled_and_until_when_it_coul
     page = worker.text(path)
     assert "It could be cancelled until " in page
     assert f"{path}/error" in page
+
+
+def test_a_day_of_a_company_that_stands_for_the_employer_no_more_is_the_employers(employer: Visitor, worker: Visitor):
+    site = a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
+    a_party(site, COMPANY, "SUBCONTRACTOR", a_party(site, "0448181966", "CONTRACTOR"))
+    number = a_day_of_staff(company="0448181966").number
+    WorkPlaceParty.objects.filter(role="SUBCONTRACTOR").delete()
+    employer.send(f"/presences/{number}/cancellation", reason="OTHER")
+    assert newest().status == "CANCELLED"
 
 
 def test_a_day_that_a_contractor_registered_is_not_the_employers_to_cancel(employer: Visitor, worker: Visitor):

@@ -318,10 +318,6 @@ def firm(counter: Counter) -> str:
     return "0412345614"
 
 
-def an_asker(company: str) -> PresenceAsker:
-    return PresenceAsker(PresenceAskerKind.EMPLOYER, company, "a test", companies=frozenset({company}))
-
-
 @pytest.mark.parametrize(("days", "state"), [(30, "DRAFT"), (31, "P301"), (200, "P301")])
 def test_an_event_is_moved_to_a_day_within_the_time_alone(counter: Counter, event: int, days: int, state: str):
     outcome = ask(counter, event, corrected_at=RECEIVED + HOUR - days * DAY)
@@ -344,8 +340,9 @@ def test_employer_and_worker_are_told_of_what_a_mandated_firm_asked(counter: Cou
 
 def test_the_employer_sees_and_takes_back_what_a_mandated_firm_asked(counter: Counter, event: int, firm: str):
     number = ask(counter, event, enterprise_number=firm).correction_id
-    for company, sees in ((COMPANY, True), (firm, True), ("0400767772", False)):
-        seen = read_correction(number, asker=an_asker(company), environment=R, at=RECEIVED)
+    for companies, sees in (({COMPANY}, True), ({firm, COMPANY}, True), ({firm}, False), ({"0400767772"}, False)):
+        asker = PresenceAsker(PresenceAskerKind.EMPLOYER, "company", "a test", companies=frozenset(companies))
+        seen = read_correction(number, asker=asker, environment=R, at=RECEIVED)
         assert (seen is not None) is sees
     assert [row.number for row in corrections_of_companies({COMPANY}, environment=R)] == [number]
     withdraw(number, environment=R, companies=frozenset({COMPANY}), person_id=5, at=RECEIVED + DAY)
