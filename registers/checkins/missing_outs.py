@@ -34,7 +34,10 @@ def flag_missing_outs(*, environment: Environment, limits: CheckInLimits, at: da
 
 
 def tell_of_missing_outs(*, environment: Environment, at: datetime, limit: int = 1000) -> int:
-    """Tell the worker of each missing check-out, and his employer once an hour of all; return how many were told of."""
+    """Tell the worker of each missing check-out, and his employer once of all that are new; return how many were told of.
+
+    What an employer is told of is named by the first of them: what falls due later in the hour is told of anew.
+    """
     told = 0
     while rows := _untold(environment)[:limit]:
         with transaction.atomic():
@@ -42,10 +45,9 @@ def tell_of_missing_outs(*, environment: Environment, at: datetime, limit: int =
                 tell_person(
                     row.person_id, environment, EboxKind.MISSING_CHECK_OUT, occasion=f"missing {row.last_in}", at=at
                 )
-            for employer in sorted({row.employer for row in rows if row.employer}):
-                tell_company(
-                    employer, environment, EboxKind.MISSING_CHECK_OUT, occasion=f"missing {at:%Y%m%d%H}", at=at
-                )
+            first = {row.employer: row.last_in for row in reversed(rows) if row.employer}
+            for employer, last_in in sorted(first.items()):
+                tell_company(employer, environment, EboxKind.MISSING_CHECK_OUT, occasion=f"missing {last_in}", at=at)
             for row in rows:
                 Spell.objects.filter(person_id=row.person_id, work_date=row.work_date, first_in=row.first_in).update(
                     told_at=at

@@ -33,7 +33,8 @@ _SPELLS = Insertion.into(
         ON CONFLICT (person_id, work_date, first_in) DO UPDATE SET
             employer = excluded.employer, work_place = excluded.work_place, started_at = excluded.started_at,
             last_in_at = excluded.last_in_at, ended_at = excluded.ended_at, state = excluded.state,
-            breaks = excluded.breaks, last_in = excluded.last_in
+            breaks = excluded.breaks, last_in = excluded.last_in,
+            told_at = CASE WHEN checkins_spell.last_in = excluded.last_in THEN checkins_spell.told_at END
     """,
 )
 _DROP_SPELLS = """

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from correspondence.models import EboxDocument
+from domain.checkins.items import Worker
 from domain.environments import Environment
 from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
 from registers.checkins.models import Presence, Spell
@@ -40,6 +41,29 @@ def test_worker_and_employer_are_told_once(counter: Counter):
     assert tell_of_missing_outs(environment=R, at=CAME + 18 * HOUR) == 0
     told = {(one.entity_id, one.person_id) for one in EboxDocument.objects.all()}
     assert told == {(entity.pk, None), (None, Presence.objects.get().person_id)}
+
+
+def test_the_employer_is_told_of_what_is_missing_later_in_the_hour_too(counter: Counter):
+    entity = make_entity(company=COMPANY)
+    counter(an_event(), an_event(at=CAME + HOUR / 6, worker=Worker(inss="90231512323")))
+    told = []
+    for after in (16 * HOUR + HOUR / 12, 16 * HOUR + HOUR / 4):
+        flag(counter, after)
+        told.append(tell_of_missing_outs(environment=R, at=CAME + after))
+    assert told == [1, 1]
+    assert EboxDocument.objects.filter(entity_id=entity.pk).count() == 2
+
+
+def test_the_second_check_out_that_is_missing_in_one_spell_is_told_too(counter: Counter):
+    counter(an_event(at=CAME - 5 * HOUR), received_at=CAME - 5 * HOUR)
+    flag(counter, 12 * HOUR)
+    assert tell_of_missing_outs(environment=R, at=CAME + 12 * HOUR) == 1
+    counter(an_event(), received_at=CAME + 12 * HOUR)
+    counter(an_event(at=CAME - HOUR, type="OUT"), received_at=CAME + 13 * HOUR)
+    flag(counter, 17 * HOUR)
+    assert [spell.state for spell in Spell.objects.all()] == ["MISSING_OUT"]
+    assert tell_of_missing_outs(environment=R, at=CAME + 17 * HOUR) == 1
+    assert EboxDocument.objects.filter(person_id__isnull=False).count() == 2
 
 
 def test_who_was_seen_elsewhere_first_is_told_too(counter: Counter):
