@@ -7,11 +7,18 @@ from django.db.models import Q
 
 from domain.access.actors import Actor
 from domain.access.refusals import AccessRefusedError, RefusalReason
-from domain.access.roles import Appointee, Role
+from domain.access.roles import ROLES_OF_ENTITY, Appointee, Role
 from domain.access.services import SERVICES, Right, ServiceCode
 from domain.access.states import AppointmentState, GrantState
 from domain.assurance import AssuranceLevel
-from registers.access.authority import lock_active_account, not_entitled, require_appointer, require_level, roles_of
+from registers.access.authority import (
+    lock_active_account,
+    not_entitled,
+    require_appointer,
+    require_level,
+    roles_of,
+    standard_quality,
+)
 from registers.access.changes import note_grant
 from registers.access.ebox_tasks import ask_second_manager_of_sender, second_manager_decided
 from registers.access.grant_closing import STANDING, close_grant
@@ -107,6 +114,29 @@ def standing_service(sender: str, service: ServiceCode, *, at: datetime) -> Gran
         Q(valid_until__isnull=True) | Q(valid_until__gt=at), sender_id=sender, service=service, state__in=STANDING
     )
     return rows.first()
+
+
+def quality_bound_to(sender: str, service: ServiceCode, *, at: datetime) -> str | None:
+    """Return the quality for which a sender delivers for a service that needs four eyes, None for every one of its company.
+
+    It is that of its technical user, unless a main or co-main access manager asked for the service or confirmed it, or an
+    operator opened it: nobody lets a sender declare in qualities that he does not manage (access and login §2.1).
+    """
+    granted = standing_service(sender, service, at=at)
+    if granted is None:
+        return None
+    known = Grant.objects.filter(pk=granted.pk).values_list("sender__entity_id", "sender__technical_user__quality")
+    entity_id, quality = known.get()
+    main = Appointment.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=granted.valid_from),
+        entity_id=entity_id,
+        role__in=[str(role) for role in ROLES_OF_ENTITY],
+        valid_from__lte=granted.valid_from,
+    )
+    deciders = {f"person:{person_id}" for person_id in main.values_list("person_id", flat=True)}
+    if deciders & {granted.granted_by, granted.confirmed_by}:
+        return None
+    return quality or standard_quality(entity_id)
 
 
 def is_only_manager(person_id: int, entity_id: int, quality: str) -> bool:

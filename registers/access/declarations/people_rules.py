@@ -9,8 +9,12 @@ _RIGHTS_ALONE = frozenset({Action.GRANT, Action.REVOKE, Action.REPLACE})
 
 
 def quality_is_active(question: Question) -> Answer:
-    """The quality is one in which the entity acts now, and the account of the entity is active."""
-    return None if question.world.is_active else f"{question.world.quality} is none in which the company acts"
+    """The quality is one in which the entity acts now and for which the sender was enabled; the entity's account is active."""
+    if not question.world.is_active:
+        return f"{question.world.quality} is none in which the company acts"
+    if not question.world.is_reached:
+        return f"those who let the sender declare access do not manage {question.world.quality}"
+    return None
 
 
 def mandate_reaches_it(question: Question) -> Answer:

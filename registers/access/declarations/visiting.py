@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Self
 
 from domain.access.actors import Actor
+from domain.access.services import ServiceCode
 from domain.access.user_names import new_user_name
 from domain.access_declarations import (
     AccessDeclaration,
@@ -30,6 +31,7 @@ from registers.access.declarations.sides import DeclaringSide, FilingTime
 from registers.access.declarations.worlds import Account, World
 from registers.access.declarations.writing import write_steps
 from registers.access.models import Entity, EntityState
+from registers.access.sender_services import quality_bound_to
 from registers.persons.models import PersonDetails
 
 Place = tuple[str, str]
@@ -219,7 +221,7 @@ class Visit:
             own=self._own(),
             has_technical_users=any(isinstance(one, TechnicalUserSubject) for one in subjects),
         )
-        return read_world(
+        world = read_world(
             self.entities[company],
             quality,
             named,
@@ -229,6 +231,9 @@ class Visit:
             limits=self.register.limits,
             at=at,
         )
+        bound_to = quality_bound_to(self.side.sender, ServiceCode.ACCESS, at=at) if own else None
+        world.is_reached = bound_to in {None, quality}
+        return world
 
 
 def _nowhere(place: Place, environment: Environment) -> World:

@@ -2,13 +2,16 @@
 
 import pytest
 
-from channels.models import Sender, SenderService
+from channels.models import Sender, SenderService, TechnicalUser
 from domain.access.actors import Actor
+from domain.access.qualities import Quality
 from domain.access.refusals import AccessRefusedError
 from domain.access.roles import Role
+from registers.access.appointing import accept, appoint
 from registers.access.declarations.enabling import ask_to_enable, confirm_enabling, end_enabling
 from registers.access.models import Grant
-from tests.access_files import ANN, a_declaration, a_right, a_sender
+from registers.access.qualities import activate_quality
+from tests.access_files import ANN, BERT, a_declaration, a_right, a_sender, a_user
 from tests.counter_bench import NOON
 from tests.ingest.access.conftest import CHIEF, MANAGER, Firm, codes, results
 
@@ -30,6 +33,38 @@ def test_enabling_needs_a_second_manager(firm: Firm):
     end_enabling(sender, firm.entity, EMPLOYER, by=firm.by_chief(), desk=keeper, at=NOON)
     assert not SenderService.objects.filter(purpose="ACCS").exists()
     assert Grant.objects.get(pk=asked.pk).state == "CLOSED"
+
+
+def manage_another_quality(firm: Firm, quality: Quality) -> list[Actor]:
+    """Return the manager of a further quality, and whom the chief made his co-manager, signed in with eID."""
+    activate_quality(firm.entity.pk, quality, by=firm.by_chief(), at=NOON)
+    managers = []
+    for role, number in ((Role.MANAGER, MANAGER), (Role.CO_MANAGER, BERT)):
+        by = Actor.person(firm.person(number), level=500)
+        row = appoint(
+            firm.entity.pk, role=role, person_id=firm.person(number), quality=quality, by=firm.by_chief(), at=NOON
+        )
+        accept(row.pk, by=by, at=NOON)
+        managers.append(by)
+    return managers
+
+
+@pytest.mark.parametrize(("confirming", "told"), [("co-manager", "010"), ("chief", None)])
+def test_managers_of_one_quality_let_a_sender_declare_in_no_other(firm: Firm, confirming: str, told: str | None):
+    provider = Quality.SERVICE_PROVIDER
+    asker, helper = manage_another_quality(firm, provider)
+    sender, keeper = Sender.objects.get(), firm.register.desk
+    TechnicalUser.objects.update(quality=provider)
+    SenderService.objects.filter(purpose="ACCS").delete()
+    asked = ask_to_enable(sender.number, firm.entity, provider, by=asker, desk=keeper, at=NOON)
+    by = helper if confirming == "co-manager" else firm.by_chief()
+    confirm_enabling(asked.pk, firm.entity, provider, by=by, desk=keeper, at=NOON)
+    firm.employ(ANN)
+    answers = firm.declare(a_declaration(a_user()), quality="EMPLOYER")
+
+    assert codes(answers) == ([told] if told else [])
+    own = firm.declare(a_declaration(a_user()), quality=provider, reference="REF-2")
+    assert codes(own) == []
 
 
 def test_a_file_takes_from_its_sender_all_that_enabling_opened(firm: Firm):
