@@ -31,6 +31,7 @@ from portal.pages.checkins.company_view import (
     view_of,
 )
 from portal.pages.checkins.names import Listed, names_by_receipt, person_names
+from portal.pages.checkins.report_forms import told_report
 from portal.pages.checkins.words import told_days
 from portal.pages.listings import Column, list_rows
 from portal.pages.parts import Section
@@ -139,7 +140,7 @@ def reports(request: HttpRequest, stay: Session) -> HttpResponse:
         row.name = names[row.person_id]  # type: ignore[attr-defined]
         row.may_close = view.may_declare  # type: ignore[attr-defined]
         row.place_name = place_title(places.get(row.work_place), row.work_place)  # type: ignore[attr-defined]
-        row.said = row.message.partition(": ")[2] or row.message  # type: ignore[attr-defined]
+        row.said = told_report(row.message)  # type: ignore[attr-defined]
     return render(request, "checkins/reports.html", {"reports": listed, "days": _days(at=now)})
 
 

@@ -8,6 +8,19 @@ from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.forms import CounterForm
 
 LONGEST = 900
+_WRONG = {
+    "TIME": _("The time"),
+    "PLACE": _("The work place"),
+    "EMPLOYER": _("The company I work for"),
+    "MISSING": _("A check-in or check-out is missing"),
+    "OTHER": _("Something else"),
+}
+
+
+def told_report(message: str) -> str:
+    """Return what a worker reported as an employer reads it: what is wrong, in words, and the worker's sentence."""
+    what, _colon, said = message.partition(": ")
+    return f"{_WRONG[what]}: {said}" if said and what in _WRONG else message
 
 
 class ReportForm(CounterForm):
@@ -15,13 +28,7 @@ class ReportForm(CounterForm):
 
     what = forms.ChoiceField(
         label=_("What is wrong?"),
-        choices=[
-            ("TIME", _("The time")),
-            ("PLACE", _("The work place")),
-            ("EMPLOYER", _("The company I work for")),
-            ("MISSING", _("A check-in or check-out is missing")),
-            ("OTHER", _("Something else")),
-        ],
+        choices=list(_WRONG.items()),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what is wrong.")},
     )

@@ -42,6 +42,16 @@ def test_a_worker_tells_the_employer_of_an_error_and_the_letter_says_nothing(
     assert "No report waits." in employer.text("/presences/errors")
 
 
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [("PLACE", "The work place"), ("EMPLOYER", "The company I work for"), ("OTHER", "Something else")],
+)
+def test_an_employer_reads_what_a_worker_says_is_wrong(employer: Visitor, worker: Visitor, place, what, words):
+    did(worker, "in")
+    worker.send(f"/check-in/mine/{newest().number}/error", what=what, message="see above: not mine")
+    assert f"{words}: see above: not mine" in employer.text("/presences/errors")
+
+
 MISSING = {"place": PLACE, "company": COMPANY, "message": "I went home at five"}
 
 
