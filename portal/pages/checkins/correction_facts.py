@@ -90,7 +90,7 @@ def told_decision(row: Correction) -> str:
 
 
 def _before(row: Correction) -> str:
-    """Return what stands in the register: the event, or that it is missing."""
+    """Return what stood in the register when it was asked for: the event, or that it is missing."""
     target = _target(row)
     if target is None or target.event_at is None:
         return _("%(act)s, which is missing") % {"act": act_word("EVENT", row.event_type, "WORK")}
@@ -105,7 +105,10 @@ def _company(number: str, names: Mapping[str, str]) -> str:
 def _target(row: Correction) -> Presence | None:
     if row.target is None:
         return None
-    return Presence.objects.filter(environment=row.environment, number=row.target, next_date__isnull=True).first()
+    versions = Presence.objects.filter(environment=row.environment, number=row.target)
+    if row.made_version is not None:
+        return versions.filter(version=row.made_version - 1).first()  # the newest is what the request made
+    return versions.filter(next_date__isnull=True).first()
 
 
 def _instant(at: datetime) -> str:

@@ -1,5 +1,6 @@
 """The corrections that wait for a decision of the counter, and one of them; whoever asked does not decide."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names
-from portal.pages.checkins.correction_facts import events_beside, facts_of_correction
+from portal.pages.checkins.correction_facts import events_beside, facts_of_correction, history_of_correction
 from portal.pages.checkins.decision_forms import ACCEPT, DecisionForm
 from portal.pages.checkins.evidence_answers import give_evidence
 from portal.pages.checkins.looks import note
@@ -38,6 +39,7 @@ from registers.checkins.models import Correction, CorrectionEvidence
 from registers.checkins.registered_meanwhile import RegisteredMeanwhileError
 
 _WAITING = (CorrectionState.SUBMITTED, CorrectionState.UNDER_REVIEW)
+_HANDED_IN = (*_WAITING, CorrectionState.ACCEPTED, CorrectionState.REJECTED)
 _COLUMNS = (
     Column("number", gettext_lazy("Number")),
     Column("company", gettext_lazy("Asked for by")),
@@ -65,10 +67,10 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
 @page(level=AssuranceLevel.APP_CODE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
-    """Show one with its evidence, and take the decision; the look is on record."""
+    """Show one with its evidence, and take the decision, or tell the one that was taken; the look is on record."""
     require_role(stay, *OperatorRole)
     now, by = SystemClock().now(), decider_of(stay)
-    row = _find(number)
+    row = _find(number, states=_HANDED_IN)
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -97,6 +99,8 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "beside": events_beside(row),
         "evidence": row.evidence.order_by("pk"),
         "is_own": row.asked_by == by,
+        "is_waiting": row.state in _WAITING,
+        "history": history_of_correction(row),
         "is_untouched": row.state == CorrectionState.SUBMITTED,
         "state": CORRECTION_STATES[row.state][0],
         "colour": CORRECTION_STATES[row.state][1],
@@ -128,7 +132,9 @@ def evidence(_request: HttpRequest, stay: Session, number: str, file_id: int) ->
     """Give a file that proves a correction; it is downloaded, never shown inside a page of ours."""
     require_role(stay, *OperatorRole)
     now = SystemClock().now()
-    file = CorrectionEvidence.objects.filter(pk=file_id, correction=_find(number), stored_at__isnull=False).first()
+    file = CorrectionEvidence.objects.filter(
+        pk=file_id, correction=_find(number, states=_HANDED_IN), stored_at__isnull=False
+    ).first()
     if file is None:
         raise Http404
     answer = give_evidence(file)
@@ -142,8 +148,8 @@ def decider_of(stay: Session) -> str:
     return f"login:{login_of(stay)}" if person_id is None else f"person:{person_id}"
 
 
-def _find(number: str) -> Correction:
-    row = Correction.objects.filter(environment=Environment.PRODUCTION, number=number, state__in=_WAITING).first()
+def _find(number: str, *, states: Collection[CorrectionState] = _WAITING) -> Correction:
+    row = Correction.objects.filter(environment=Environment.PRODUCTION, number=number, state__in=states).first()
     if row is None:
         raise Http404
     return row

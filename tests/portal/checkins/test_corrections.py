@@ -107,6 +107,28 @@ def test_a_rejection_has_a_reason_that_the_employer_reads(employer, officer, eve
     assert "The log is of another day." in page
 
 
+def test_an_officer_who_comes_after_a_colleague_reads_what_was_decided(employer, officer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    path = f"/decisions/{Correction.objects.get().number}"
+    token = token_in(officer.text(path))
+    officer.send(path, decision="REJECT", note="The log is of another day.")
+    answer = officer.client.post(path, {"form-token": token, "decision": "ACCEPT"}, secure=True)
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert "somebody decided meanwhile" in answer.content.decode()
+    page = officer.text(path)
+    assert "Rejected. The log is of another day." in page
+    assert "form-token" not in page
+
+
+def test_the_page_of_an_accepted_request_still_says_what_was_corrected(employer, officer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    number = Correction.objects.get().number
+    registered = f"Check-in, {date_format(localtime(event.event_at), 'j F Y, H:i')}"
+    assert registered in employer.text(f"/presences/corrections/{number}")
+    officer.send(f"/decisions/{number}", decision="ACCEPT")
+    assert registered in employer.text(f"/presences/corrections/{number}")
+
+
 def test_who_asked_does_not_decide(employer, event):
     ask(employer, f"/presences/{event.number}/correction")
     give_role(employer.login, OperatorRole.SUPPORT, at=datetime.now(BRUSSELS), actor="test")
