@@ -15,6 +15,7 @@ from auth.limits import limits
 from portal.pages.lasting import minutes_of
 from portal.pages.listings import Listing
 from portal.pages.names import hours_name, means_name, quality_name
+from portal.pages.overtaken import SHOWN
 from portal.pages.parts import SummaryRow, Task
 from portal.pages.sending_once import FIELD, new_form_token
 
@@ -45,6 +46,12 @@ _KINDS: tuple[tuple[str, type[forms.Widget]], ...] = (
 def form_token(context: Context) -> SafeString:
     """Write the hidden field by which a form that is sent twice is known."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_form_token(context["request"]))
+
+
+@register.simple_tag(takes_context=True)
+def shown_state(context: Context, state: str) -> SafeString:
+    """Write the hidden field that tells what the page first showed, also where the form is shown again with a fault."""
+    return format_html('<input type="hidden" name="{}" value="{}">', SHOWN, context["request"].POST.get(SHOWN, state))
 
 
 @register.simple_tag

@@ -17,6 +17,7 @@ from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.identifiers import period_id
 from domain.languages import Language
+from portal.pages.overtaken import SHOWN
 from portal.pages.people.words import REFUSALS
 from portal.pages.sending_once import FIELD, new_form_token
 from registers.access.models import EntityAccount, Grant, UserAccount
@@ -247,6 +248,20 @@ def test_rights_are_given_and_taken(visitor: Visitor):
     }
     assert Grant.objects.get(service="EBOX", state="ACTIVE").pk == first.pk
     assert "Consult" in text_of(visitor.get(f"/people/users/{user.pk}"))
+
+
+@pytest.mark.parametrize("said", [{"EBOX": "CONSULT"}, {"DIMONA": "DECLARE"}, {}], ids=["another", "same", "none"])
+def test_rights_that_another_changed_meanwhile_stay_as_he_left_them(visitor: Visitor, said: dict[str, str]):
+    user, _ = the_user(visitor)
+    none = dict.fromkeys(["DIMONA", "CHECK_INS", "ACCESS", "CHANNELS", "EBOX", "MANDATES"], "NONE")
+    here = f"/people/users/{user.pk}/rights"
+    assert f'name="{SHOWN}" value=""' in text_of(visitor.get(here))
+    visitor.send(here, **{**none, "DIMONA": "DECLARE"})
+    stale = visitor.send(here, HTTPStatus.CONFLICT, **{**none, **said, SHOWN: ""})
+
+    assert "Somebody changed this after your page was shown." in text_of(stale)
+    assert f'href="{here}"' in text_of(stale)
+    assert list(Grant.objects.filter(state="ACTIVE").values_list("service", "right")) == [("DIMONA", "DECLARE")]
 
 
 def test_a_manager_who_raises_himself_waits_for_a_second_one(visitor: Visitor):

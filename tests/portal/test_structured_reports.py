@@ -20,6 +20,7 @@ from domain.access.services import Right, ServiceCode
 from domain.certificates import CertificateState
 from domain.channels import Channel
 from evidence.models import AuditEvent
+from portal.pages.overtaken import SHOWN
 from portal.pages.sending_once import FIELD, new_form_token
 from registers.access.granting import WantedRight, grant
 from registers.access.models import UserAccount
@@ -45,8 +46,10 @@ class Visitor:
         return answer
 
     def send(self, path: str, status: int = HTTPStatus.SEE_OTHER, **said: object):
-        token = new_form_token(self.get(path).context["request"])
-        answer = self.client.post(path, {**said, FIELD: token}, secure=True)
+        page = self.get(path)
+        token = new_form_token(page.context["request"])
+        held = {SHOWN: page.context["shown"]} if SHOWN in page.content.decode() else {}
+        answer = self.client.post(path, {**held, **said, FIELD: token}, secure=True)
         assert answer.status_code == status, answer.content.decode()[:4000]
         return answer
 
@@ -247,6 +250,16 @@ def test_a_sender_may_deliver_each_message_that_one_manager_chooses(visitor: Vis
     assert services_of(number) == {("DIMN", "R"), ("CIAO", "R"), ("CIAO", "T")}
     assert "Check-ins at work places (real, test)" in shown
     assert f"FI.CIAO.{number}, FI.DIMN.{number}" in shown
+
+
+def test_services_that_another_changed_meanwhile_stay_as_he_left_them(visitor: Visitor):
+    number = visitor.add_sender().number
+    seen = visitor.get(f"/reports/{number}/services").context["shown"]
+    visitor.send(f"/reports/{number}/services", DIMN=["R"])
+    stale = visitor.send(f"/reports/{number}/services", HTTPStatus.CONFLICT, CIAO=["R"], **{SHOWN: seen})
+
+    assert "Somebody changed this after your page was shown." in stale.content.decode()
+    assert services_of(number) == {("DIMN", "R")}
 
 
 def test_a_message_that_comes_by_some_channels_alone_says_so(visitor: Visitor, settings):

@@ -23,6 +23,7 @@ from domain.access.refusals import AccessRefusedError
 from domain.access.services import Right, ServiceCode
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
+from portal.pages.overtaken import describe_state, require_as_shown
 from portal.pages.people.forms import NONE, NewPasswordForm, RightsForm
 from portal.pages.people.inviting import renew
 from portal.pages.people.moves import Move, ask_and_move
@@ -33,6 +34,7 @@ from portal.pages.permissions import actor_of, entity_of
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
 from registers.access.attesting import attest_user
+from registers.access.authority import lock_active_account
 from registers.access.granting import WantedRight, confirm_grant, grant, refuse_grant, revoke
 from registers.access.models import UserAccount
 from registers.access.user_accounts import block_user, remove_user, sign_out_user, unblock_user, unlock_user
@@ -166,22 +168,31 @@ def rights(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse
     now = SystemClock().now()
     require_managing(stay, at=now)
     user = find_user(stay, account_id)
-    held = {row.service: row.right for row in reversed(rights_of(user, at=now))}
+    held = _held_by(user, at=now)
     form = RightsForm(request.POST or None, quality=stay.quality)
     form.initial = {code: held.get(code, NONE) for code in form.fields}
     here = reverse("people-user", args=[account_id])
     if request.method == "POST" and form.is_valid():
         wanted = {code: right for code, right in form.chosen().items() if (right or NONE) != form.initial[code]}
+
+        def change() -> None:
+            lock_active_account(user.entity_id)
+            require_as_shown(request, describe_state(_held_by(user, at=now).items()))
+            _change(user, wanted, by=actor_of(stay), at=now)
+
         try:
-            answer = send_once(request, lambda: _change(user, wanted, by=actor_of(stay), at=now), then=here)
+            answer = send_once(request, change, then=here)
         except AccessRefusedError as refused:
             form.tell_conflict(str(REFUSALS[refused.reason]))
         else:
             messages.success(request, _("The rights are saved."))
             return answer
-    return render(
-        request, "people/rights.html", {"form": form, "user": user, "called": _called(user)}, status=form.http_status
-    )
+    values = {"form": form, "user": user, "called": _called(user), "shown": describe_state(held.items())}
+    return render(request, "people/rights.html", values, status=form.http_status)
+
+
+def _held_by(user: UserAccount, *, at: datetime) -> dict[str, str]:
+    return {row.service: row.right for row in reversed(rights_of(user, at=at))}
 
 
 def _change(user: UserAccount, wanted: Mapping[ServiceCode, Right | None], *, by: Actor, at: datetime) -> None:

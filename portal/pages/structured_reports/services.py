@@ -15,6 +15,7 @@ from domain.assurance import AssuranceLevel
 from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.pages.access_declarations.enabling import enabling_of
+from portal.pages.overtaken import describe_state, require_as_shown
 from portal.pages.permissions import actor_of, require_action
 from portal.pages.routing import Context, page
 from portal.pages.structured_reports.forms import ServicesForm
@@ -30,7 +31,7 @@ def services(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     now = SystemClock().now()
     standing = require_action(stay, Action.CONFIGURE_SENDERS, at=now)
     sender = find_own(stay, number)
-    held = {(row.purpose, Environment(row.environment)) for row in sender.services.all()}
+    held = _held_by(sender)
     has = {(purpose, environment) for purpose, environment in held if purpose in CHOSEN_MESSAGES}
     form = ServicesForm(
         request.POST or None,
@@ -42,6 +43,7 @@ def services(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         wanted = form.chosen()
 
         def choose(locked: Sender) -> None:
+            require_as_shown(request, describe_state(_held_by(locked)))
             for purpose, environment in sorted(wanted - has):
                 add_service(locked, purpose, [environment], actor=actor_of(stay).name, at=now)
             for purpose, environment in sorted(has - wanted):
@@ -52,5 +54,16 @@ def services(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
             messages.success(request, _("The services are saved."))
             return answer
     word, colour = enabling_of(sender, at=now).state
-    values = {"form": form, "sender": sender, "word": word, "colour": colour, "is_manager": bool(standing.roles)}
+    values = {
+        "form": form,
+        "sender": sender,
+        "shown": describe_state(held),
+        "word": word,
+        "colour": colour,
+        "is_manager": bool(standing.roles),
+    }
     return render(request, "structured_reports/services.html", values, status=form.http_status)
+
+
+def _held_by(sender: Sender) -> set[tuple[str, Environment]]:
+    return {(row.purpose, Environment(row.environment)) for row in sender.services.all()}

@@ -24,6 +24,7 @@ from domain.access.qualities import Quality
 from domain.brussels import brussels_date
 from evidence.clock import SystemClock
 from evidence.models import Submission
+from portal.pages.overtaken import SHOWN
 from portal.pages.sending_once import FIELD
 from registers.access.qualities import activate_quality
 from tests.counter_bench import CounterBench
@@ -63,7 +64,7 @@ class Walk:
     def send(self, path: str, *, file: tuple[str, bytes] | None = None, **said: object) -> httpx.Response:
         """Fill in the form that the page shows, and send it."""
         page = self.see(path)
-        hidden = {name: self._hidden(page, name) for name in ("csrfmiddlewaretoken", FIELD) if name in page}
+        hidden = {name: self._hidden(page, name) for name in ("csrfmiddlewaretoken", FIELD, SHOWN) if name in page}
         files = {file[0]: ("file", file[1])} if file else None
         answer = self.ask("POST", path, data={**hidden, **said}, files=files)
         assert answer.status_code < HTTPStatus.BAD_REQUEST, f"{path}: {answer.status_code} {answer.text[:2000]}"
@@ -72,7 +73,7 @@ class Walk:
 
     @staticmethod
     def _hidden(page: str, name: str) -> str:
-        found = re.search(rf'name="{name}" value="([^"]+)"', page)
+        found = re.search(rf'name="{name}" value="([^"]*)"', page)
         assert found, page
         return found[1]
 
