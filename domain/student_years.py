@@ -88,11 +88,15 @@ _WEIGHTS = tuple(Heed)
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """A warning; `amount` is in the unit of the year, `period` None where it is about the whole year."""
+    """A warning; `amount` is in the unit of the year, `period` None where it is about the whole year.
+
+    `percent` is the share of the contingent that was passed, where that is what is warned of.
+    """
 
     heed: Heed
     amount: int
     period: PeriodSeen | None = None
+    percent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +142,8 @@ def warnings_of_balance(balance: Balance, *, warned_at: Iterable[int] = WARNED_A
     """Return what the remaining hours alone warn of."""
     if balance.remaining == 0 and balance.limit:
         return (Warned(Heed.USED_UP, 0),)
-    if passed(balance.granted, balance.limit, warned_at=warned_at) is not None:
-        return (Warned(Heed.NEARLY_USED_UP, balance.remaining),)
-    return ()
+    percent = passed(balance.granted, balance.limit, warned_at=warned_at)
+    return () if percent is None else (Warned(Heed.NEARLY_USED_UP, balance.remaining, percent=percent),)
 
 
 def warnings_of_periods(periods: Sequence[PeriodSeen]) -> tuple[Warned, ...]:

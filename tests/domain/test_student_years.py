@@ -100,6 +100,11 @@ def test_the_highest_percentage_that_is_passed_counts():
     assert passed(600, 600, warned_at=()) is None
 
 
+def test_a_warning_of_a_year_says_which_percentage_is_passed():
+    found = warnings_of_balance(a_balance(400), warned_at=(50, 90))
+    assert [(warned.heed, warned.percent) for warned in found] == [(Heed.NEARLY_USED_UP, 50)]
+
+
 def test_a_year_without_a_contingent_warns_of_nothing():
     assert warnings_of_balance(a_balance(0, limit=0)) == ()
 

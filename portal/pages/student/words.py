@@ -87,7 +87,7 @@ def committee(code: str) -> str:
 
 def warning_told(warned: Warned, unit: str) -> str:
     """Return a warning as a sentence."""
-    told = {"amount": amount(warned.amount, unit)}
+    told = {"amount": amount(warned.amount, unit), "share": str(100 - (warned.percent or 0))}
     if warned.period is not None:
         told["employer"] = warned.period.employer.name
     return str(_SENTENCES[warned.heed]) % told
@@ -98,7 +98,7 @@ _SENTENCES: Mapping[Heed, Promise] = MappingProxyType(
         Heed.USED_UP: gettext_lazy(
             "Nothing is left of this year. Every further hour is paid with the ordinary social contributions."
         ),
-        Heed.NEARLY_USED_UP: gettext_lazy("Less than a tenth of this year is left: %(amount)s."),
+        Heed.NEARLY_USED_UP: gettext_lazy("Less than %(share)s %% of this year is left: %(amount)s."),
         Heed.OUTSIDE: gettext_lazy(
             "%(employer)s: %(amount)s outside your contingent, at the ordinary social contributions."
         ),
