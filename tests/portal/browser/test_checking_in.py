@@ -160,7 +160,6 @@ def test_what_is_tapped_without_a_connection_is_sent_later_with_its_instant(brow
 def test_what_the_phone_said_it_kept_stays_although_the_connection_returns_within_the_minute(
     browser, portal, place, company, becomes
 ):
-    """Nobody stands there any more who could be asked."""
     with a_phone(browser, portal) as (context, person_id):
         tab = context.new_page()
         tab.goto("/check-in")
@@ -189,7 +188,6 @@ def test_what_the_phone_said_it_kept_stays_although_the_connection_returns_withi
 def test_without_a_connection_a_check_out_is_of_the_place_where_the_phone_checked_in_last(
     browser, portal, is_connected
 ):
-    """The page that was loaded last knows another place, where the worker was before."""
     a_place(OTHER_PLACE, name="Library")
     with a_phone(browser, portal) as (context, person_id):
         tab = context.new_page()
@@ -224,12 +222,8 @@ def test_without_a_connection_a_check_out_is_of_the_place_where_the_phone_checke
         expect(tab.locator("#kept-acts")).to_contain_text(f", {OTHER_PLACE}")
         context.set_offline(False)
         expect(tab.locator("#kept-acts")).to_be_hidden(timeout=20_000)
-        assert [(row.event_type, row.work_place) for row in of(person_id)] == [
-            ("IN", PLACE),
-            ("OUT", PLACE),
-            ("IN", OTHER_PLACE),
-            ("OUT", OTHER_PLACE),
-        ]
+        acts = [(row.event_type, row.work_place) for row in of(person_id)]
+        assert acts == [("IN", PLACE), ("OUT", PLACE), ("IN", OTHER_PLACE), ("OUT", OTHER_PLACE)]
 
 
 def test_a_self_employed_person_stays_one_without_a_connection(browser, portal):
