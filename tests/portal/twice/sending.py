@@ -79,7 +79,9 @@ def filled(form: Any) -> dict[str, Any]:
         name, kind = each.get("name"), (each.get("type") or each.tag)
         if not name or kind in {"file", "submit", "button", "image"}:
             continue
-        if kind in {"radio", "checkbox"}:
+        if kind == "hidden":
+            said[name] = each.value or BY_NAME.get(name, "")
+        elif kind in {"radio", "checkbox"}:
             said.setdefault(name, each.get("value") or "on")
         else:
             said[name] = each.value or BY_NAME.get(name, WORDS.get(kind, "Peeters"))
