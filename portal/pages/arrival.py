@@ -1,7 +1,7 @@
 """Welcome who has just signed in, by whatever way: what waited for the person is taken up, a context is chosen.
 
-An invitation is taken up by itself only where joining shuts nobody out of what is his: by a key that needs no password, in a
-company that is his already, or with keys that this company gave. Anybody else accepts or declines it (decision 0043).
+An invitation is taken up by itself only where joining shuts nobody out of what is his: by a key that needs no password, of
+who has none, in a company that is his already, or with keys that this company gave. Anybody else accepts or declines it (decision 0043).
 
 It happens at the first page of a stay that is for signed-in people, and again once the stay is stronger: what needed
 a surer key is then taken up.
@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from auth.keys.consumed_codes import ConsumedCodes
+from auth.keys.life import holders_of_passwords
 from auth.models import Session
 from auth.new_devices import tell_of_new_device
 from auth.session_life import choose_context
@@ -71,7 +72,7 @@ def welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpRespons
 def _joins_by_itself(account: UserAccount, *, level: int) -> bool:
     """Whether a stay of that level takes an invitation up without asking."""
     return (
-        level >= STRONG_LEVEL
+        (level >= STRONG_LEVEL and not holders_of_passwords({account.person_id}))
         or account.entity_id in companies_joined_by(account.person_id)
         or login_to_help(account) is not None
     )

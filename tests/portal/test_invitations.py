@@ -13,7 +13,7 @@ from domain.assurance import AssuranceLevel, Means
 from registers.access.appointing import appoint
 from registers.access.models import EntityAccount, StandingChange, UserAccount
 from tests.portal.conftest import PASSWORD, a_login_with_password, token_in
-from tests.portal.people import a_stay, settle_manager
+from tests.portal.people import a_person, a_stay, settle_manager
 from tests.portal.test_activation import OWN, the_temporary_password
 from tests.portal.test_people import add_user
 from tests.portal.test_structured_reports import a_visitor
@@ -113,7 +113,9 @@ def test_whoever_becomes_a_user_where_passwords_are_off_is_signed_out_where_a_pa
 ):
     account, elsewhere = invite(company, student), a_stay(student, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
     EntityAccount.objects.update(is_password_login_allowed=False)
-    signed_in(browser, student, level=AssuranceLevel.ITSME, means=Means.ITSME).get("/home", secure=True, follow=True)
+    his = signed_in(browser, student, level=AssuranceLevel.ITSME, means=Means.ITSME)
+    his.get("/home", secure=True, follow=True)
+    send(his, f"/invitations/{account.pk}/accept")
 
     account.refresh_from_db()
     assert account.state == "ACTIVE"
@@ -145,9 +147,22 @@ def test_an_invitation_of_somebody_else_is_not_there(browser: Client, student: L
         assert his.get(f"/invitations/{other.pk}/{step}", secure=True).status_code == HTTPStatus.NOT_FOUND
 
 
-def test_who_signs_in_without_a_password_is_a_user_at_once(browser: Client, student: Login, company: Company):
+def test_who_has_a_password_is_asked_also_when_he_comes_without_it(browser: Client, student: Login, company: Company):
+    """The company could switch passwords off as soon as he belongs to it."""
     account = invite(company, student)
     signed_in(browser, student, level=AssuranceLevel.ITSME, means=Means.ITSME).get("/home", secure=True, follow=True)
+
+    account.refresh_from_db()
+    assert account.state == "INVITED"
+    send(browser, f"/invitations/{account.pk}/accept")
+    account.refresh_from_db()
+    assert account.state == "ACTIVE"
+
+
+def test_who_has_no_password_is_a_user_at_once(browser: Client, company: Company):
+    _person, login = a_person("els.maes")
+    account = invite(company, login)
+    signed_in(browser, login, level=AssuranceLevel.ITSME, means=Means.ITSME).get("/home", secure=True, follow=True)
 
     account.refresh_from_db()
     assert account.state == "ACTIVE"
