@@ -14,7 +14,7 @@ from domain.environments import Environment
 from domain.languages import Language
 from registers.access.models import Appointment
 from registers.persons.details import name_person, set_email
-from tests.portal.people import settle_for, settle_manager
+from tests.portal.people import settle_for, settle_manager, settle_user
 from tests.portal.test_people import now, text_of, the_user
 from tests.portal.test_structured_reports import Visitor, a_visitor
 
@@ -91,6 +91,19 @@ def test_the_greatest_role_stands_first(visitor: Visitor):
     lines = visitor.get("/people").context["managers"]
 
     assert [line.row.role for line in lines] == ["CHIEF", "CO_CHIEF", "MANAGER", "CO_MANAGER"]
+
+
+def test_the_only_manager_of_a_quality_is_not_offered_to_end_his_place(visitor: Visitor):
+    own = Appointment.objects.get(role=Role.MANAGER)
+    assert f"/people/appointments/{own.pk}/end" not in text_of(visitor.get("/people"))
+    visitor.manager.company.appoint(Role.CO_MANAGER, at=now())
+    assert f"/people/appointments/{own.pk}/end" in text_of(visitor.get("/people"))
+
+
+def test_a_number_of_rows_is_told_as_its_language_writes_a_colon(visitor: Visitor):
+    settle_user(visitor.manager)
+    visitor.client.cookies["__Host-language"] = "fr"
+    assert "Utilisateurs de cette qualité\N{NO-BREAK SPACE}: 1" in text_of(visitor.get("/people"))
 
 
 def test_the_chief_is_never_ended(visitor: Visitor):

@@ -183,6 +183,14 @@ def test_a_card_can_be_suspended_and_not_taken_away(browser: Client, els: Login)
     assert (answer.status_code, states(Means.EID)) == (409, ["ACTIVE"])
 
 
+def test_a_key_is_titled_as_its_brand_is_written(browser: Client, els: Login):
+    DigitalKey.objects.create(
+        login=els, means=Means.ITSME, state="ACTIVE", enrolled_level=450, created_at=SystemClock().now()
+    )
+    titles = re.findall(r'card__title">([^<]+)<', browser.get("/keys", secure=True).text)
+    assert titles == ["User name and password", "itsme"]
+
+
 def test_a_question_that_is_answered_twice_acts_once(browser: Client, els: Login):
     key = DigitalKey.objects.get(means=Means.PASSWORD)
     token = token_in(browser.get(f"/keys/{key.pk}/remove", secure=True).text)

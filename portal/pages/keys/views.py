@@ -147,6 +147,7 @@ class _Line:
     def __init__(self, key: DigitalKey) -> None:
         self.key = key
         self.name = MEANS[key.means]
+        self.title = self.name if key.means == Means.ITSME else capfirst(str(self.name))
         self.state, self.colour = KEY_STATES[key.state]
         self.left = codes_left(key) if key.means in {Means.TOKEN_CARD, Means.RECOVERY_CODE} else None
         self.can_suspend = key.state == DigitalKeyState.ACTIVE

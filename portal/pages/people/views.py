@@ -1,5 +1,6 @@
 """The list of who manages and who uses, one user, and adding one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,7 +63,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     users = list_rows(request, users_of(stay), columns=_COLUMNS, order="name", search=_search)
     for user in users.rows:
         user.word, user.colour = ACCOUNT_STATES[user.state]  # type: ignore[attr-defined]
-    managers = [_Manager(row, standing) for row in appointments_of(stay, at=now)]
+    managers = _managers(list(appointments_of(stay, at=now)), standing)
     manages_already = any(line.row.role == Role.MANAGER for line in managers)
     values = {
         "managers": managers,
@@ -166,6 +167,8 @@ class _Manager:
 
     row: Appointment
     standing: Standing
+    is_only_one: bool
+    """Whether nobody else manages the quality itself, so that he cannot end his own place."""
 
     @property
     def role(self) -> str:
@@ -207,8 +210,9 @@ class _Manager:
 
     @property
     def can_end(self) -> bool:
-        is_chief = self.row.role == Role.CHIEF
-        return not is_chief and (self.is_oneself or self._is_below) and not self.can_confirm and not self.can_accept
+        if self.row.role == Role.CHIEF or self.can_confirm or self.can_accept:
+            return False
+        return not self.is_only_one if self.is_oneself else self._is_below
 
     @property
     def can_block(self) -> bool:
@@ -226,6 +230,11 @@ class _Manager:
     @property
     def _is_below(self) -> bool:
         return may_any_appoint(self.standing.roles, Appointee(Role(self.row.role).value))
+
+
+def _managers(rows: Sequence[Appointment], standing: Standing) -> list[_Manager]:
+    active = [row for row in rows if not Role(row.role).is_of_entity and row.state == AppointmentState.ACTIVE]
+    return [_Manager(row, standing, is_only_one=[row] == active) for row in rows]
 
 
 def _facts(user: UserAccount) -> list[SummaryRow]:
