@@ -10,11 +10,14 @@ from auth.persons import CompanyRules, PersonBook
 class KeyOptions:
     """Which keys are offered, and how strict they are.
 
-    `totp_window` is how many steps of 30 seconds the code of an app may be early or late.
+    `totp_window` is how many steps of 30 seconds the code of an app may be early or late. `activation_url` is where a first
+    sign-in begins, and `contact_phone` whom to call about it; the letter of a user name tells both.
     """
 
     token_cards: bool = True
     totp_window: int = 1
+    activation_url: str = "https://localhost/activate"
+    contact_phone: str = "02 511 51 51"
 
 
 @dataclass(frozen=True, slots=True)

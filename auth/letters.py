@@ -221,26 +221,32 @@ ADDRESS_LETTER: Mapping[Language, Letter] = {
 
 USER_NAME_LETTER: Mapping[Language, Letter] = {
     NL: (
-        "Uw gebruikersnaam",
-        "Uw gebruikersnaam is $name. U krijgt een tijdelijk wachtwoord per sms. Meld u aan, uiterlijk op $until, en kies een wachtwoord.\n",
+        "Uw gebruikersnaam bij Guichet",
+        (
+            "Uw gebruikersnaam bij Guichet is $name. U krijgt een tijdelijk wachtwoord per sms. Begin op $address, uiterlijk op $until, en "
+            "kies er een eigen wachtwoord. Vragen? Bel het contactcentrum: $phone.\n"
+        ),
     ),
     FR: (
-        "Votre nom d'utilisateur",
+        "Votre nom d'utilisateur auprès de Guichet",
         (
-            "Votre nom d'utilisateur est $name. Vous recevez un mot de passe provisoire par SMS. Connectez-vous, au plus tard le $until, et "
-            "choisissez un mot de passe.\n"
+            "Votre nom d'utilisateur auprès de Guichet est $name. Vous recevez un mot de passe provisoire par SMS. Commencez sur $address, "
+            "au plus tard le $until, et choisissez-y votre mot de passe. Des questions ? Appelez le centre de contact : $phone.\n"
         ),
     ),
     DE: (
-        "Ihr Benutzername",
+        "Ihr Benutzername bei Guichet",
         (
-            "Ihr Benutzername ist $name. Sie erhalten ein vorläufiges Kennwort per SMS. Melden Sie sich spätestens am $until an und wählen "
-            "Sie ein Kennwort.\n"
+            "Ihr Benutzername bei Guichet ist $name. Sie erhalten ein vorläufiges Kennwort per SMS. Beginnen Sie spätestens am $until auf "
+            "$address und wählen Sie dort Ihr eigenes Kennwort. Fragen? Rufen Sie das Kontaktzentrum an: $phone.\n"
         ),
     ),
     EN: (
-        "Your user name",
-        "Your user name is $name. You receive a temporary password by SMS. Sign in, on $until at the latest, and choose a password.\n",
+        "Your user name at Guichet",
+        (
+            "Your user name at Guichet is $name. You receive a temporary password by SMS. Begin at $address, on $until at the latest, and "
+            "choose your own password there. Questions? Call the contact centre: $phone.\n"
+        ),
     ),
 }
 """The half of a first sign-in that goes by mail."""

@@ -23,7 +23,10 @@ def key_desk() -> KeyDesk:
         persons=NumberedPersons(PersonKeys.read(settings.KEYS / "persons.json"), environment=Environment.PRODUCTION),
         companies=CompanyDecisions(SystemClock()),
         options=KeyOptions(
-            token_cards=settings.GUICHET.keys.token_card_enabled, totp_window=settings.GUICHET.keys.totp_window
+            token_cards=settings.GUICHET.keys.token_card_enabled,
+            totp_window=settings.GUICHET.keys.totp_window,
+            activation_url=f"{settings.GUICHET.web.public_url.rstrip('/')}/activate",
+            contact_phone=settings.GUICHET.contact_phone,
         ),
     )
 

@@ -80,7 +80,12 @@ def issue_activation(
             carrier=Carrier.MAIL,
             recipient=reached.mail,
             subject=subject,
-            body=Template(body).substitute(name=login.user_name, until=f"{last_day:%d.%m.%Y}"),
+            body=Template(body).substitute(
+                name=login.user_name,
+                until=f"{last_day:%d.%m.%Y}",
+                address=desk.options.activation_url,
+                phone=desk.options.contact_phone,
+            ),
             occasion=f"temporary:{issued.pk}:name",
             at=at,
         )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from auth.desk import KeyDesk
+from auth.desk import KeyDesk, KeyOptions
 from auth.keys.email_codes import mask
 from auth.keys.temporary_passwords import ReachedBy, issue_activation
 from auth.locksmith import Locksmith
@@ -139,6 +139,10 @@ def _desk() -> KeyDesk:
         locksmith=Locksmith.read(settings.KEYS / "signing_in.json"),
         persons=NumberedPersons(_person_keys(), environment=Environment.PRODUCTION),
         companies=CompanyDecisions(SystemClock()),
+        options=KeyOptions(
+            activation_url=f"{settings.GUICHET.web.public_url.rstrip('/')}/activate",
+            contact_phone=settings.GUICHET.contact_phone,
+        ),
     )
 
 

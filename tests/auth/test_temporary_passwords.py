@@ -1,6 +1,7 @@
 """First sign-ins: two halves on two ways, 30 days of Brussels, once, the national number, three misses."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -50,6 +51,18 @@ def issue(desk: KeyDesk, login: Login, at=NOON) -> str:
     issued = issue_activation(login.pk, REACHED, actor="operator", reason="asked for", desk=desk, at=at)
     text = OutboxMessage.objects.get(occasion=f"temporary:{issued.pk}:password")
     return text.body.rpartition(" ")[2]
+
+
+@pytest.mark.parametrize("language", list(Language), ids=str)
+def test_the_letter_of_a_user_name_says_who_writes_where_to_begin_and_whom_to_call(desk: KeyDesk, language: Language):
+    said = replace(desk.options, activation_url="https://counter.example.be/activate", contact_phone="02 345 67 89")
+    login, reached = an_invited(desk), replace(REACHED, language=language)
+    issue_activation(login.pk, reached, actor="operator", desk=replace(desk, options=said), at=NOON)
+    letter = OutboxMessage.objects.get(carrier=Carrier.MAIL)
+
+    assert "Guichet" in letter.subject
+    for told in ("Guichet", login.user_name, "https://counter.example.be/activate", "02 345 67 89", "25.12.2026"):
+        assert told in letter.body
 
 
 def use(desk: KeyDesk, password: str, at=NOON, browser: bytes = BROWSER):

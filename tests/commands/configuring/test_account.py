@@ -117,6 +117,8 @@ def test_new_codes_tell_where_they_go_and_whether_the_chief_ever_read_there(run:
     assert f"user name to a***@example.be, verified on {today}\n" in told
     assert f"password to +32***56, not verified, entered on {today}: ask the person" in told
     assert not any(whole in told for whole in ("an@example.be", "470123456"))
+    letter = OutboxMessage.objects.filter(subject="Uw gebruikersnaam bij Guichet").latest("pk")
+    assert f"{settings.GUICHET.web.public_url.rstrip('/')}/activate" in letter.body
 
 
 def test_no_codes_go_to_a_chief_of_a_company_without_passwords(run: Run, say):
