@@ -107,7 +107,9 @@ async function send(shown, wanted = "") {
     const state = await ask(shown.dataset.state);
     if (state === null) return show(shown);
     if (!state.whose) return show(shown, shown.dataset.signedOut);
-    for (const act of waiting().filter((each) => !each.whose || each.whose === state.whose)) {
+    const mine = () => waiting().filter((each) => each.whose === state.whose);
+    const before = mine();
+    for (const act of before) {
       const isTapped = act.reference === wanted && !act.kept;
       const answer = await post(shown.dataset.acts, state.token, isTapped ? act : { ...act, sure: act.place });
       if (answer === null || answer.status > 500 || answer.status === 429 || answer.status === 0) break;
@@ -120,7 +122,7 @@ async function send(shown, wanted = "") {
       if (answer.ok && act.reference === wanted) return window.location.assign(said.receipt);
     }
     show(shown);
-    if (!waiting().length && shown.dataset.reload && !refused().length) window.location.assign(shown.dataset.reload);
+    if (before.length && !mine().length && shown.dataset.reload && !refused().length) window.location.assign(shown.dataset.reload);
   } finally {
     sending = false;
   }
@@ -149,10 +151,12 @@ async function post(address, token, act) {
 function show(shown, why = "") {
   const box = document.getElementById("kept-acts");
   const list = box.querySelector("ul");
+  const { whose } = shown.dataset;
   const acts = read().acts;
+  const shownActs = acts.filter((act) => !whose || !act.whose || act.whose === whose);
   const typed = typedIn(list);
   list.replaceChildren(
-    ...acts.map((act) => {
+    ...shownActs.map((act) => {
       const line = document.createElement("li");
       const words = shown.dataset[act.act] || act.act;
       line.textContent = `${words}, ${timeOf(act.at)}, ${act.place}`;
@@ -165,15 +169,50 @@ function show(shown, why = "") {
         gone.textContent = shown.dataset.understood;
         gone.addEventListener("click", () => (forget(act.reference), show(shown)));
         line.append(reason, ...(act.lacks ? [completion(shown, act)] : []), gone);
+      } else if (whose && !act.whose) {
+        line.append(claim(shown, act));
       }
       return line;
     }),
+    ...(shownActs.length < acts.length ? [lineOf(shown.dataset.others)] : []),
   );
   typeAgain(typed);
   box.hidden = acts.length === 0;
-  box.querySelector("[data-kept]").textContent = why || (waiting().length ? shown.dataset.kept : shown.dataset.notTaken);
+  box.querySelector("[data-kept]").textContent = why || headline(shown, shownActs);
   box.querySelector("[data-sign-in]").hidden = !why;
   tell(shown, "");
+}
+
+function headline({ dataset }, acts) {
+  const left = acts.filter((act) => !act.refused);
+  if (!acts.length) return "";
+  if (!left.length) return dataset.notTaken;
+  return left.some((act) => act.whose || !dataset.whose) ? dataset.kept : dataset.unknown;
+}
+
+function lineOf(words) {
+  const line = document.createElement("li");
+  line.textContent = words;
+  return line;
+}
+
+// A phone that several people use knows nobody without a connection: what was tapped then is nobody's until somebody says so.
+function claim(shown, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "govuk-button govuk-button--secondary govuk-!-margin-left-2 govuk-!-margin-bottom-0";
+  button.textContent = shown.dataset.mine;
+  button.addEventListener("click", () => {
+    const store = read();
+    for (const each of store.acts.filter(({ reference }) => reference === act.reference)) {
+      each.whose = shown.dataset.whose;
+      each.kept = true;
+    }
+    write(store);
+    show(shown);
+    send(shown, act.reference);
+  });
+  return button;
 }
 
 // What only lacks a number is not lost: it is given here, and the act is sent with the instant at which it was tapped.
