@@ -234,3 +234,14 @@ def test_settings_say_how_many_recovery_codes_there_are_and_how_long_a_mailed_co
     assert "valid for 7 minutes" in OutboxMessage.objects.latest("pk").body
     assert "They are valid for 7 minutes." in browser.get("/keys/email/code", secure=True).text
     assert "e***@example.org" in browser.get("/keys/email/code", secure=True).text
+
+
+@pytest.mark.parametrize(("level", "is_offered"), [(100, False), (200, True)], ids=["proved too weakly", "enough"])
+def test_a_password_that_proved_too_little_is_not_offered_to_prove_more(
+    browser: Client, desk: KeyDesk, level: int, is_offered: bool
+):
+    carry(browser, a_stay(a_login_with_password(desk), level=AssuranceLevel(level), means=Means.PASSWORD))
+    shown = browser.get("/step-up?level=200&next=/student", secure=True).text
+
+    assert ("Sign in with user name and password alone" in shown) is is_offered
+    assert "Sign in with a security code by mobile app" in shown

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from auth import session_life
 from auth.models import Session
-from domain.assurance import AssuranceLevel
+from domain.assurance import AssuranceLevel, Means
 from evidence.clock import SystemClock
 from portal.pages.paths import next_path
 from portal.pages.routing import page, public_page
@@ -34,8 +34,11 @@ def step_up(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show the ways that are sure enough for the page that was wished."""
     wished = _level(request.GET.get("level", ""))
     needed = max(wished, AssuranceLevel(stay.level))  # a stay is never made weaker
+    ways = ways_to(needed, WAYS)
+    if stay.means == Means.PASSWORD and stay.level < wished:  # the same password would prove no more than it did
+        ways = tuple(way for way in ways if way is not PASSWORD)
     values = {
-        "ways": ways_to(needed, WAYS),
+        "ways": ways,
         "level": int(needed),
         "next": next_path(request, otherwise=reverse("home")),
         "is_higher": stay.level < wished,
