@@ -200,7 +200,7 @@ function lineOf(words) {
 function claim(shown, act) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "govuk-button govuk-button--secondary govuk-!-margin-left-2 govuk-!-margin-bottom-0";
+  button.className = "govuk-button govuk-button--secondary govuk-!-margin-top-2 govuk-!-margin-bottom-3";
   button.textContent = shown.dataset.mine;
   button.addEventListener("click", () => {
     const store = read();
