@@ -6,6 +6,7 @@ self-employed there, and a declaration of work from abroad makes somebody posted
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection
 
@@ -52,6 +53,12 @@ def derive_capacities(records: Sequence[PresenceRecord], *, environment: Environ
     found |= _posted(asked)
     found |= _employed([one for one in asked if one.employer[:1].isdigit()], environment=environment)
     return found
+
+
+def founded_by(person_id: int, *, environment: Environment, on: date) -> frozenset[str]:
+    """Return the numbers of the companies of whose founders the person is one on that day; one query."""
+    spells = spells_of_persons(SourceName.FOUNDERS, {person_id}, environment=environment).get(person_id, ())
+    return frozenset(spell.about for spell in spells if spell.holds_on(on))
 
 
 def _employed(asked: Sequence[PresenceRecord], *, environment: Environment) -> Iterator[tuple[int, Derivation]]:

@@ -17,6 +17,7 @@ from domain.checkins.vocabulary import (
 )
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
+from registers.checkins.capacities import founded_by
 from registers.checkins.correction_notes import sender_of
 from registers.checkins.models import Correction, Position, Presence
 from registers.checkins.numbering import number_of
@@ -105,10 +106,15 @@ def capacity_before(person_id: int, employer: str, day: date) -> str:
     return newest.values_list("capacity", flat=True).first() or ""
 
 
-def is_self_employed_before(person_id: int, employer: str, day: date) -> bool:
-    """Whether the capacity known last, declared or derived, in the year before was that of a self-employed person."""
-    known = _registered_before(person_id, employer, day).exclude(capacity="", derived_capacity="").first()
-    return known is not None and known.known_capacity == Capacity.SELF_EMPLOYED
+def is_self_employed_there(person_id: int, employer: str, *, environment: Environment, on: date) -> bool:
+    """Whether the capacity known last, declared or derived, in the year before was that of a self-employed person.
+
+    Where none is known, whether the person is one of the company's founders: the event that is missing may be the first.
+    """
+    known = _registered_before(person_id, employer, on).exclude(capacity="", derived_capacity="").first()
+    if known is not None:
+        return known.known_capacity == Capacity.SELF_EMPLOYED
+    return employer in founded_by(person_id, environment=environment, on=on)
 
 
 def _registered_before(person_id: int, employer: str, day: date) -> QuerySet[Presence]:

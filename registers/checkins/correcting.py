@@ -13,7 +13,7 @@ from domain.checkins.outcomes import CorrectionTaken, Outcome, Refused
 from domain.checkins.vocabulary import Capacity, CorrectionState, EventType, PresenceKind, Sector
 from evidence.audit import append_event
 from registers.checkins.context import IntakeContext
-from registers.checkins.corrected_versions import is_self_employed_before
+from registers.checkins.corrected_versions import is_self_employed_there
 from registers.checkins.correction_notes import correction_actor
 from registers.checkins.drafts import offset_of
 from registers.checkins.evidence_of_corrections import handed_in, owner_of
@@ -143,7 +143,7 @@ def _missing_target(item: CorrectionRequest, corrected_at: datetime, *, context:
         str(missing.type),
         day,
         None if place is None else place.sector,
-        is_self_employed_before(alias.person_id, employer, day),
+        is_self_employed_there(alias.person_id, employer, environment=context.environment, on=day),
     )
 
 

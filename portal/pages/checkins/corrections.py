@@ -149,7 +149,7 @@ def ask_own(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
 @page(level=CHECKIN_LEVEL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_own_unknown(request: HttpRequest, stay: Session) -> HttpResponse:
-    """Let a self-employed person ask for an own event that is missing; 404 for who never registered as one."""
+    """Let a self-employed person ask for an own event that is missing; 404 for who is known as none."""
     person_id = person_of(stay)
     companies = own_companies(person_id, on=brussels_date(SystemClock().now()))
     worker = worker_of(person_id)

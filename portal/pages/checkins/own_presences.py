@@ -7,6 +7,7 @@ from django.http import Http404
 
 from domain.checkins.vocabulary import Capacity, PresenceKind, PresenceStatus
 from domain.environments import Environment
+from registers.checkins.capacities import founded_by
 from registers.checkins.corrected_versions import CAPACITY_KNOWN_WITHIN
 from registers.checkins.models import Correction, Presence
 from registers.checkins.sector_rules import last_day_to_cancel
@@ -35,13 +36,14 @@ def corrections_of_oneself(person_id: int) -> QuerySet[Correction]:
 
 
 def own_companies(person_id: int, *, on: date) -> list[str]:
-    """Return the companies for which the person registered as self-employed within the year before, as in a correction."""
+    """Return the companies for which the person registered as self-employed within the year before, and those he founded."""
     rows = Presence.objects.filter(
         environment=Environment.PRODUCTION,
         person_id=person_id,
         registration_date__range=(on - CAPACITY_KNOWN_WITHIN, on),
     ).filter(Q(capacity=Capacity.SELF_EMPLOYED) | Q(capacity="", derived_capacity=Capacity.SELF_EMPLOYED))
-    return sorted(set(rows.values_list("employer", flat=True)))
+    founded = founded_by(person_id, environment=Environment.PRODUCTION, on=on)
+    return sorted({*rows.values_list("employer", flat=True), *founded})
 
 
 def is_cancelled(row: Presence) -> bool:

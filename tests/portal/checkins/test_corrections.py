@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.formats import date_format
@@ -13,10 +14,12 @@ from django.utils.timezone import localtime
 from auth.models import OperatorRole
 from auth.operators import give_role
 from domain.brussels import BRUSSELS
-from registers.checkins.models import Correction, Presence, PresenceLook, PresenceStep, SectorRule
+from registers.checkins.models import Correction, Presence, PresenceLook, PresenceStep, SectorRule, SourceName
+from registers.persons.numbers import PersonKeys
 from tests.portal.checkins.acting import ago, bring, did, kept, newest
 from tests.portal.checkins.conftest import COMPANY, INSS, PLACE, Visitor
 from tests.portal.conftest import token_in
+from tests.registers.checkins.feeding import feeder
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 badge log"
@@ -294,6 +297,16 @@ def test_a_self_employed_person_asks_for_an_event_that_is_missing(worker, place,
     assert (correction.asked_for, correction.event_type, correction.state) == ("", "OUT", "SUBMITTED")
     officer.send(f"/decisions/{correction.number}", decision="ACCEPT")
     assert Presence.objects.get(event_type="OUT").capacity == "SELF_EMPLOYED"
+
+
+def test_a_founder_asks_for_an_event_before_he_ever_registered_one(worker, place, tmp_path):
+    feeder(PersonKeys.read(settings.KEYS / "persons.json"), tmp_path)(
+        SourceName.FOUNDERS, f"{COMPANY},{INSS},2020-01-01,"
+    )
+    assert "/check-in/corrections/new" in worker.text("/check-in/corrections")
+    new = {"type": "IN", "place": PLACE, "company": COMPANY}
+    ask(worker, "/check-in/corrections/new", **new, **as_it_was(hours=1))
+    assert Correction.objects.get().state == "SUBMITTED"
 
 
 def test_an_employee_has_no_page_for_an_event_that_is_missing(worker, event):
