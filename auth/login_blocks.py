@@ -25,7 +25,7 @@ def block_login(login_id: int, *, reason: str, actor: str, at: datetime) -> int:
         return end_for_login(login_id, reason=EndReason.BLOCKED, at=at, actor=actor)
 
 
-def unblock_login(login_id: int, *, actor: str, at: datetime) -> None:
+def unblock_login(login_id: int, *, reason: str, actor: str, at: datetime) -> None:
     """Let the person sign in again with the keys as they were; who never had one is invited as before.
 
     KeyRefusedError for a login that is not blocked. The lock of a password runs out by itself, or is lifted apart.
@@ -36,7 +36,7 @@ def unblock_login(login_id: int, *, actor: str, at: datetime) -> None:
             raise _wrong_state(login)
         has_keys = DigitalKey.objects.filter(login_id=login_id).exists()
         Login.objects.filter(pk=login_id).update(state=LoginState.ACTIVE if has_keys else LoginState.INVITED)
-        append_event("account:login:unblocked", at=at, actor=actor, login=login_id)
+        append_event("account:login:unblocked", at=at, actor=actor, login=login_id, reason=reason)
 
 
 def _wrong_state(login: Login) -> KeyRefusedError:

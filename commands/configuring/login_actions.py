@@ -38,8 +38,9 @@ def block(arguments: Namespace) -> str:
 
 def unblock(arguments: Namespace) -> str:
     """Take the block away."""
+    require_reason(arguments.reason)
     login = _find(arguments)
-    unblock_login(login.pk, actor=ACTOR, at=SystemClock().now())
+    unblock_login(login.pk, reason=arguments.reason, actor=ACTOR, at=SystemClock().now())
     return f"{_called(login)} may sign in again, with the keys as before\n"
 
 

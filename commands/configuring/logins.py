@@ -21,7 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     ):
         action = actions.add_parser(name, help=told, description=_NUMBER)
         action.add_argument("--user", metavar="NAME", help="the user name (default: a number on standard input)")
-        if name == "block":
+        if name in {"block", "unblock"}:
             action.add_argument("--reason", required=True, help="why, in one line, without names or numbers of persons")
 
 

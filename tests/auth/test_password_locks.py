@@ -95,7 +95,7 @@ def test_a_blocked_login_is_signed_out_at_once_and_no_key_opens_it(desk: KeyDesk
 def test_a_block_that_is_taken_away_leaves_the_login_as_it_was(desk: KeyDesk, has_key: bool, state: LoginState):
     login = a_known_login(desk) if has_key else a_login("an", LoginState.INVITED)
     block_login(login.pk, reason="asked for", actor="operator", at=NOON)
-    unblock_login(login.pk, actor="operator", at=NOON)
+    unblock_login(login.pk, reason="found", actor="operator", at=NOON)
 
     login.refresh_from_db()
     assert login.state == state
@@ -105,7 +105,7 @@ def test_a_block_that_is_taken_away_leaves_the_login_as_it_was(desk: KeyDesk, ha
 def test_what_is_blocked_is_not_blocked_again_and_what_is_not_is_not_unblocked(desk: KeyDesk):
     login = a_known_login(desk)
     with pytest.raises(KeyRefusedError):
-        unblock_login(login.pk, actor="operator", at=NOON)
+        unblock_login(login.pk, reason="found", actor="operator", at=NOON)
     block_login(login.pk, reason="asked for", actor="operator", at=NOON)
     with pytest.raises(KeyRefusedError):
         block_login(login.pk, reason="asked for", actor="operator", at=NOON)

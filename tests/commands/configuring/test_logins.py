@@ -76,10 +76,11 @@ def test_a_block_ends_the_sessions_and_is_recorded_with_its_reason(run: Run, log
 
 def test_a_block_is_taken_away(run: Run, login: Login, password: DigitalKey):
     run("logins block --user els.peeters --reason lost")
-    code, _ = run("logins unblock --user els.peeters")
+    code, _ = run("logins unblock --user els.peeters --reason found")
 
     login.refresh_from_db()
     assert (code, login.state) == (0, LoginState.ACTIVE)
+    assert AuditEvent.objects.get(action="account:login:unblocked").detail["reason"] == "found"
 
 
 def test_a_lock_is_lifted_once(run: Run, password: DigitalKey):
