@@ -19,6 +19,7 @@ from commands.stack.configuration import StackConfiguration, StackError
 from commands.stack.probes import NotHealthy, probe_ftp, probe_portal, probe_sftp
 from commands.stack.processes import DATABASE, PROCESSES, Process, find_process, processes_for
 from commands.stack.supervision_rules import control_socket, render_supervision_rules
+from tests.door.conftest import free_port as unused_port
 
 REPOSITORY = Path(__file__).parents[2]
 PATIENCE = 90.0
@@ -136,12 +137,13 @@ class RunningTwo:
 
     def __init__(self, home: Path, port: int) -> None:
         kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        others = {f"GUICHET_{door}_PORT": str(unused_port()) for door in ("SFTP", "FTP", "AIRFLOW")}
         self.home, self.configuration = home, a_configuration(home, GUICHET_PORTAL_PORT=str(port))
         self.lines: list[str] = []
         self.child = subprocess.Popen(
             ["setpriv", "--pdeathsig", "INT", sys.executable, "-c", RUN_TWO_PROCESSES],  # also without its test
             cwd=REPOSITORY,
-            env=kept | {"GUICHET_HOME": str(home), "GUICHET_PORTAL_PORT": str(port)},
+            env=kept | {"GUICHET_HOME": str(home), "GUICHET_PORTAL_PORT": str(port)} | others,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -46,6 +46,7 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
         "GUICHET_PORTAL_PORT": str(free_port()),
         "GUICHET_AIRFLOW_PORT": str(free_port()),
         "GUICHET_DEMO_OUTBOX_PORT": str(free_port()),
+        "GUICHET_MOCK_PROVIDER_PORT": str(free_port()),
         **more,
     }
 
