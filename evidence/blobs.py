@@ -5,19 +5,21 @@ import hashlib
 import os
 import uuid
 from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from evidence.models import Blob
+from evidence.durable import make_durable
+from evidence.prepared import open_prepared
 
 CHUNK = 1024 * 1024
 _INCOMING = "incoming"
 _LEVELS = 2
-_MANY = 16
-_AT_ONCE = 8
+_READ_ONLY = 0o440
+_RECORD = """
+INSERT INTO evidence_blob (sha256, size) SELECT * FROM unnest(%s::text[], %s::bigint[]) ON CONFLICT DO NOTHING
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,9 @@ class LocalBlobStore:
         copies = [incoming / uuid.uuid4().hex for _ in sources]
         try:
             stored = [_copy(source, copy) for source, copy in zip(sources, copies, strict=True)]
-            _sync_all(copies)
+            make_durable(copies, within=incoming)
             touched = [self._move_into_place(copy, blob.sha256) for copy, blob in zip(copies, stored, strict=True)]
-            _sync_all(sorted(set().union(*touched)))
+            make_durable(sorted(set().union(*touched)), within=self._root)
         finally:
             for copy in copies:
                 copy.unlink(missing_ok=True)
@@ -107,14 +109,15 @@ class LocalBlobStore:
     def _move_into_place(self, copy: Path, sha256: str) -> set[Path]:
         """Give the copy its name, unless its bytes are stored already; return the folders that changed by it."""
         target = self._path(sha256)
+        folder = target.parent
         if target.exists():
-            return {target.parent}  # whoever moved it there may not have come to synchronise the folder
-        made = {folder.parent for folder in (target.parent, target.parent.parent) if not folder.exists()}
-        if made:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        copy.chmod(0o440)
+            return {folder}  # whoever moved it there may not have come to synchronise the folder
+        touched = {folder}
+        if not folder.exists():
+            touched |= {folder.parent} if folder.parent.exists() else {folder.parent, self._root}
+            folder.mkdir(parents=True, exist_ok=True)
         copy.rename(target)
-        return {target.parent, *made}
+        return touched
 
     def _path(self, sha256: str) -> Path:
         return self._root / sha256[:2] / sha256[2:4] / sha256
@@ -137,13 +140,14 @@ def _names_below(folder: Path, *, depth: int) -> Iterator[str]:
 def record_blobs(stored: Collection[StoredBlob]) -> None:
     """Note in the running transaction that the blobs exist; the same bytes stored twice are one blob."""
     ordered = sorted(stored, key=lambda blob: blob.sha256)  # one order everywhere, so that nobody waits in a circle
-    Blob.objects.bulk_create([Blob(sha256=blob.sha256, size=blob.size) for blob in ordered], ignore_conflicts=True)
+    with open_prepared() as cursor:
+        cursor.execute(_RECORD, [[blob.sha256 for blob in ordered], [blob.size for blob in ordered]])
 
 
 def _copy(source: BinaryIO, target: Path) -> StoredBlob:
     digest = hashlib.sha256()
     size = 0
-    with target.open("xb") as copy:
+    with open(target, "xb", opener=_create_read_only) as copy:
         while chunk := source.read(CHUNK):
             digest.update(chunk)
             copy.write(chunk)
@@ -151,20 +155,5 @@ def _copy(source: BinaryIO, target: Path) -> StoredBlob:
     return StoredBlob(digest.hexdigest(), size)
 
 
-def _sync_all(paths: Sequence[Path]) -> None:
-    """Make all of `paths` durable; many at once, so that a journal commits for several of them together."""
-    if len(paths) < _MANY:
-        for path in paths:
-            _sync(path)
-        return
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        list(threads.map(_sync, paths))
-
-
-def _sync(path: Path) -> None:
-    """Make what was written to a file, or what names a folder has, durable."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _create_read_only(path: str, flags: int) -> int:
+    return os.open(path, flags, _READ_ONLY)

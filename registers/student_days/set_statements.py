@@ -1,4 +1,9 @@
-"""The statements that file plain starts as sets, and the temporary tables they stand on."""
+"""The statements that file plain starts as sets, and the temporary tables they stand on.
+
+What the register knows of a form is asked row by row (`LATERAL` with `OFFSET 0`, which the planner leaves alone): then it
+finds a row by its key whatever the statistics say. A batch comes seconds after another, long before a table is analysed
+again, and a join planned for a table believed empty takes minutes.
+"""
 
 from registers.student_days.staging import COLUMNS
 
@@ -32,7 +37,7 @@ WITH missing AS (
     FROM student_days_staged s
     JOIN student_days_named_employer e ON e.submission_id = s.submission_id AND e.employer = s.employer AND e.is_covered
     WHERE s.action = 'DimonaIn' AND s.route = ANY(%(making)s) AND s.lookup IS NOT NULL AND NOT EXISTS (
-        SELECT FROM persons_personidentifier i WHERE i.environment = %(environment)s AND i.lookup = s.lookup)
+        SELECT FROM persons_personidentifier i WHERE i.environment = %(environment)s AND i.lookup = s.lookup OFFSET 0)
     ORDER BY s.lookup
 ), named AS (
     INSERT INTO persons_personidentifier (person_id, environment, lookup, key_id, ciphertext, valid_from)
@@ -57,7 +62,9 @@ FROM student_days_staged s
 JOIN student_days_batch b ON b.submission_id = s.submission_id
 LEFT JOIN student_days_named_employer e
     ON e.submission_id = s.submission_id AND e.employer = s.employer AND e.is_covered
-LEFT JOIN persons_personidentifier i ON i.environment = %(environment)s AND i.lookup = s.lookup
+LEFT JOIN LATERAL (
+    SELECT person_id, lookup, xmin FROM persons_personidentifier
+    WHERE environment = %(environment)s AND lookup = s.lookup OFFSET 0) i ON true
 WHERE s.route <> 'X'
 """  # noqa: S608 - the columns are constants
 
@@ -65,34 +72,30 @@ WHERE s.route <> 'X'
 MAP = _map()
 MAP_SHARE = _map("""
     AND (i.xmin = pg_current_xact_id()::xid OR NOT EXISTS (
-        SELECT FROM persons_personidentifier other WHERE other.person_id = i.person_id AND other.lookup <> i.lookup))""")
+        SELECT FROM persons_personidentifier other
+        WHERE other.person_id = i.person_id AND other.lookup <> i.lookup OFFSET 0))""")
 """A share is told by the number that a form names; who has another one may have forms in another share."""
-LEAVE_OTHERS = """
+_NAMED_PERIODS = """
+student_days_mapped m
+CROSS JOIN LATERAL (
+    SELECT person_id, environment, worker_type, starting_date FROM student_days_period
+    WHERE id = m.period_number OFFSET 0) p"""
+LEAVE_OTHERS = f"""
 DELETE FROM student_days_mapped WHERE NOT is_fit OR person_id IN (
     SELECT person_id FROM student_days_mapped WHERE NOT is_fit
     UNION
-    SELECT p.person_id FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number)
-"""
+    SELECT p.person_id FROM {_NAMED_PERIODS} WHERE m.period_number IS NOT NULL)
+"""  # noqa: S608 - a constant
 _STARTS = "year IS NOT NULL AND person_id IS NOT NULL AND entity_id IS NOT NULL"
 LOCK_PERSONS = f"""
 SELECT count(*) FROM (
-    SELECT FROM persons_person WHERE id IN (
-        SELECT person_id FROM student_days_mapped WHERE {_STARTS} AND unit IS NULL
-        UNION
-        SELECT p.person_id
-        FROM student_days_mapped m
-        JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
-        WHERE p.worker_type <> 'STU')
-    ORDER BY id
-    FOR UPDATE) locked
-"""  # noqa: S608 - a constant
-_KEYS = f"""
-SELECT person_id, year FROM student_days_mapped WHERE {_STARTS} AND unit IS NOT NULL
-UNION
-SELECT p.person_id, extract(year FROM p.starting_date)
-FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number AND p.environment = %(environment)s
-WHERE p.worker_type = 'STU'
-"""  # noqa: S608 - a constant
+    SELECT person_id FROM student_days_mapped WHERE {_STARTS} AND unit IS NULL
+    UNION
+    SELECT p.person_id FROM {_NAMED_PERIODS}
+    WHERE m.period_number IS NOT NULL AND p.environment = %(environment)s AND p.worker_type <> 'STU'
+    ORDER BY person_id) named
+CROSS JOIN LATERAL (SELECT FROM persons_person WHERE id = named.person_id FOR UPDATE) locked
+"""  # noqa: S608 - constants
 MAKE_ACCOUNTS = f"""
 INSERT INTO student_days_quotaaccount (environment, person_id, year, unit, "limit", granted)
 SELECT %(environment)s, person_id, year, unit, amount, 0
@@ -100,22 +103,25 @@ FROM (
     SELECT DISTINCT person_id, year FROM student_days_mapped WHERE {_STARTS} AND unit IS NOT NULL AND is_known) keys
 JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS limits (year, unit, amount) USING (year)
 WHERE NOT EXISTS (
-    SELECT FROM student_days_quotaaccount a WHERE a.person_id = keys.person_id AND a.year = keys.year)
+    SELECT FROM student_days_quotaaccount a WHERE a.person_id = keys.person_id AND a.year = keys.year OFFSET 0)
 ORDER BY person_id, year
 ON CONFLICT DO NOTHING
 """  # noqa: S608 - a constant
 LOCK_ACCOUNTS = f"""
 SELECT count(*) FROM (
-    SELECT FROM student_days_quotaaccount
-    WHERE (person_id, year) IN ({_KEYS})
-    ORDER BY person_id, year
-    FOR UPDATE) locked
-"""  # noqa: S608 - a constant
-FILE = """
+    SELECT person_id, year FROM student_days_mapped WHERE {_STARTS} AND unit IS NOT NULL AND is_known
+    UNION
+    SELECT p.person_id, extract(year FROM p.starting_date)::smallint FROM {_NAMED_PERIODS}
+    WHERE m.period_number IS NOT NULL AND p.environment = %(environment)s AND p.worker_type = 'STU'
+    ORDER BY person_id, year) keys
+CROSS JOIN LATERAL (
+    SELECT FROM student_days_quotaaccount WHERE person_id = keys.person_id AND year = keys.year FOR UPDATE) locked
+"""  # noqa: S608 - constants
+FILE = f"""
 WITH single AS MATERIALIZED (
     SELECT person_id FROM student_days_mapped WHERE NOT is_fit AND person_id IS NOT NULL
     UNION
-    SELECT p.person_id FROM student_days_mapped m JOIN student_days_period p ON p.id = m.period_number
+    SELECT p.person_id FROM {_NAMED_PERIODS} WHERE m.period_number IS NOT NULL
     UNION
     SELECT person_id FROM (
         SELECT person_id, starting_date <= max(ending_date) OVER (
@@ -125,10 +131,12 @@ WITH single AS MATERIALIZED (
     WHERE clashes
     UNION
     SELECT m.person_id FROM student_days_mapped m
-    JOIN student_days_period p ON p.person_id = m.person_id AND p.employer_id = m.entity_id
-        AND p.state <> 'CANCELLED' AND p.starting_date <= m.ending_date
-        AND (p.ending_date IS NULL OR p.ending_date >= m.starting_date)
-    WHERE m.is_fit
+    WHERE m.is_fit AND m.is_known AND EXISTS (
+        SELECT FROM student_days_period p
+        WHERE p.person_id = m.person_id AND p.employer_id = m.entity_id
+            AND p.state <> 'CANCELLED' AND p.starting_date <= m.ending_date
+            AND (p.ending_date IS NULL OR p.ending_date >= m.starting_date)
+        OFFSET 0)
 ), decided AS MATERIALIZED (
     SELECT m.*, stem * 100 + CASE stem %% 97 WHEN 0 THEN 97 ELSE stem %% 97 END AS number,
         CASE WHEN is_late THEN 0 ELSE least(wanted, room) - least(wanted - planned, room) END AS granted,
@@ -141,7 +149,9 @@ WITH single AS MATERIALIZED (
                 ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS wanted
         FROM student_days_mapped m
         JOIN unnest(%(years)s::int[], %(units)s::text[], %(amounts)s::int[]) AS l (year, unit, amount) ON l.year = m.year
-        LEFT JOIN student_days_quotaaccount a ON a.person_id = m.person_id AND a.year = m.year
+        LEFT JOIN LATERAL (
+            SELECT person_id, "limit", granted FROM student_days_quotaaccount
+            WHERE m.is_known AND person_id = m.person_id AND year = m.year OFFSET 0) a ON true
         WHERE m.is_fit AND NOT EXISTS (SELECT FROM single WHERE single.person_id = m.person_id)) m
 ), periods AS (
     INSERT INTO student_days_period (
@@ -184,7 +194,7 @@ WITH single AS MATERIALIZED (
 SELECT m.submission_id, m.form_index, d.number, d.granted
 FROM student_days_mapped m LEFT JOIN decided d ON d.submission_id = m.submission_id AND d.form_index = m.form_index
 ORDER BY m.place, m.form_index
-"""
+"""  # noqa: S608 - a constant
 NOTE_REFUSED = """
 INSERT INTO student_days_declaration (
     environment, submission_id, form_index, ticket, action, accepted, is_late, codes, received_at, filed_at)

@@ -64,3 +64,13 @@ def test_the_row_of_a_blob_is_written_once(db, store: LocalBlobStore):
     record_blobs([stored])
 
     assert list(Blob.objects.values_list("sha256", "size")) == [(SHA256, len(CONTENT))]
+
+
+def test_many_sources_are_stored_together_each_under_its_own_hash(store: LocalBlobStore, tmp_path):
+    contents = [b"%d" % (number % 20) for number in range(25)]
+
+    stored = store.store_all([io.BytesIO(content) for content in contents])
+
+    assert [blob.sha256 for blob in stored] == [hashlib.sha256(content).hexdigest() for content in contents]
+    assert [store.locate(blob.sha256).read_bytes() for blob in stored] == contents
+    assert list((tmp_path / "blobs" / "incoming").iterdir()) == []
