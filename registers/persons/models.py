@@ -19,7 +19,16 @@ class Person(models.Model):
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     created_at = models.DateTimeField()
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="absorbed")
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="absorbed", db_index=False
+    )
+
+    class Meta:
+        """Hardly anybody turns out to be somebody else: the index holds those alone."""
+
+        indexes = [
+            models.Index(fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False)),
+        ]
 
 
 class IdentifierKind(models.TextChoices):

@@ -28,7 +28,12 @@ CREATE TEMP TABLE IF NOT EXISTS student_days_mapped (
 ) ON COMMIT DELETE ROWS;
 TRUNCATE student_days_staged, student_days_batch, student_days_named_employer, student_days_mapped;
 """
-ROOM_FOR_LARGE = "SET LOCAL work_mem = '12MB'"
+ROOM_FOR_LARGE = """
+SET LOCAL work_mem = '12MB';
+SET LOCAL enable_bitmapscan = off;
+SET LOCAL default_statistics_target = 10
+"""
+"""Few statistics do: what they tell is how many rows there are, and the rest is found by key."""
 YEARS = "SELECT DISTINCT extract(year FROM starting_date)::int FROM student_days_staged WHERE unit IS NOT NULL"
 NAMED_EMPLOYERS = "SELECT DISTINCT submission_id, employer FROM student_days_staged WHERE employer IS NOT NULL"
 MAKE_PERSONS = """
@@ -41,7 +46,7 @@ WITH missing AS (
     ORDER BY s.lookup
 ), named AS (
     INSERT INTO persons_personidentifier (person_id, environment, lookup, key_id, ciphertext, valid_from)
-    SELECT nextval(pg_get_serial_sequence('persons_person', 'id')), %(environment)s, lookup, key_id, ciphertext,
+    SELECT nextval('persons_person_id_seq'), %(environment)s, lookup, key_id, ciphertext,
         %(filed_at)s
     FROM missing ORDER BY lookup
     ON CONFLICT (environment, lookup) DO NOTHING
@@ -140,7 +145,7 @@ WITH single AS MATERIALIZED (
 ), decided AS MATERIALIZED (
     SELECT m.*, stem * 100 + CASE stem %% 97 WHEN 0 THEN 97 ELSE stem %% 97 END AS number,
         CASE WHEN is_late THEN 0 ELSE least(wanted, room) - least(wanted - planned, room) END AS granted,
-        nextval(pg_get_serial_sequence('student_days_declaration', 'id')) AS declaration_id
+        nextval('student_days_declaration_id_seq') AS declaration_id
     FROM (
         SELECT m.*, nextval('student_days_period_stem') AS stem, a.person_id IS NULL AS is_new,
             coalesce(a."limit" - a.granted, l.amount) AS room,
