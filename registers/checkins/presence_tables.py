@@ -118,6 +118,7 @@ class Presence(models.Model):
         indexes = [
             models.Index(fields=["employer", "registration_date", "number"], name="presence_of_employer"),
             models.Index(fields=["work_place", "registration_date", "number"], name="presence_of_work_place"),
+            models.Index(fields=["registration_date", "number"], name="presence_by_day"),
             models.Index(
                 fields=["status", "registration_date", "number"],
                 name="presence_by_status",

@@ -16,7 +16,7 @@ from portal.pages.checkins.wanted import Wanted
 
 _SALT = "portal.pages.checkins.inspection"
 _LONGEST_REASON = 150
-_ORDERS_OF_ALL = frozenset({str(SortedBy.REGISTRATION_DATE), str(SortedBy.ID)})
+_ORDER_OF_ALL = str(SortedBy.REGISTRATION_DATE)
 _DIGITS_OF_A_NUMBER = 11
 
 
@@ -80,10 +80,10 @@ class InspectionForm(SearchForm):
         return read_company(text) if text else ""
 
     def clean(self) -> dict[str, Any]:
-        """Let all companies be put in no order for which everybody's registrations would have to be sorted."""
+        """Let all companies be put in no order for which everybody's registrations would have to be sorted, or walked."""
         cleaned = super().clean()
         is_narrow = any(cleaned.get(name) for name in ("company", "place", "number"))
-        if not is_narrow and cleaned.get("sort") not in {"", None, *_ORDERS_OF_ALL}:
+        if not is_narrow and cleaned.get("sort") not in {"", None, _ORDER_OF_ALL}:
             self.add_error("sort", _("For this order name a company, a work place or a worker."))
         return cleaned
 

@@ -193,9 +193,10 @@ def test_states_and_remarks_are_those_of_the_register():
 
 
 @pytest.mark.parametrize(
-    ("narrowing", "is_taken"), [({"company": COMPANY}, True), ({"place": PLACE}, True), ({}, False)]
+    ("narrowing", "is_taken"),
+    [({"company": COMPANY}, True), ({"place": PLACE}, True), ({}, False), ({"sort": "ID"}, False)],
 )
-def test_all_companies_are_sorted_by_day_or_number_alone(inspector, worker, place, narrowing, is_taken):  # noqa: F811
+def test_all_companies_are_sorted_by_day_alone(inspector, worker, place, narrowing, is_taken):  # noqa: F811
     did(worker, "in")
     asked = {
         "first": f"{today()}",
@@ -207,4 +208,4 @@ def test_all_companies_are_sorted_by_day_or_number_alone(inspector, worker, plac
     answer = inspector.client.post("/inspection", asked, secure=True)
     assert (answer.status_code == HTTPStatus.FOUND) is is_taken
     assert is_taken or "For this order name a company, a work place or a worker." in answer.content.decode()
-    assert NAME in inspector.text(look(inspector, sort="ID"))
+    assert NAME in inspector.text(look(inspector, sort="REGISTRATION DATE"))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -29,6 +30,8 @@ from tests.registers.checkins.test_months import make_months
 R = Environment.PRODUCTION
 OTHER_SITE, THIRD_SITE, POLISH = "1Y1003TESTC9Z", "1Y1003TESTD1Z", "PL5260250274"
 USED = re.compile(r"Index (?:Only )?Scan (?:Backward )?using (\S+)|Bitmap Index Scan on (\S+)")
+OF_FEW = replace(EMPLOYER, name=POLISH, companies=frozenset({POLISH}))
+"""An employer of a few of all workers, as every one is: of one that employs nearly all, days alone find them as fast."""
 WORKERS = [Worker(inss=insz(850_115_000 + number, born_from_2000=False)) for number in range(200)]
 
 
@@ -120,8 +123,9 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
         lambda one: one(an_event(worker=WORKERS[0], type="OUT", at=RECEIVED, reference="O-1")),
         {"presence_once", "reference_used_once"},
     ),
-    ("5 employer", lambda one: look(one, enterprise_number=COMPANY), {"presence_of_employer"}),
+    ("5 employer", lambda one: look(one, OF_FEW, enterprise_number=POLISH), {"presence_of_employer"}),
     ("6 work place", lambda one: look(one, INSPECTOR, work_place_id=CLEANING_SITE), {"presence_of_work_place"}),
+    ("6 days alone", lambda one: look(one, INSPECTOR), {"presence_by_day"}),
     ("7 status", lambda one: look(one, INSPECTOR, statuses=(PresenceStatus.REGISTERED,)), {"presence_by_status"}),
     ("7 sender", lambda one: look(one, INSPECTOR, sender="123456", created_from=RECEIVED), {"presence_of_sender"}),
     (
@@ -165,6 +169,18 @@ def test_whatever_the_order_rows_are_found_by_what_narrows_the_search(filled: Co
         look(filled, INSPECTOR, order, periods=SEVERAL, statuses=states, **criteria)
     assert index in indexes_in([text for text in texts if "checkins_presence" in text]), texts
     assert not [text for text in texts if "Incremental Sort" in text]
+
+
+WIDE = {"every state": {"statuses": tuple(PresenceStatus)}, "a sector": {"sector": "CLEANING"}, "nothing": {}}
+
+
+@pytest.mark.parametrize("criteria", WIDE.values(), ids=WIDE)
+def test_what_only_days_narrow_is_read_in_the_order_of_the_days_and_sorted_nowhere(filled: Counter, criteria):
+    with plans() as texts:
+        look(filled, INSPECTOR, **criteria)
+    rows = [text for text in texts if "checkins_presence" in text and "Aggregate" not in text]
+    assert "presence_by_day" in indexes_in(rows), texts
+    assert not [text for text in rows if "Sort" in text], texts
 
 
 def test_who_is_on_site_is_looked_for_in_the_days_of_now_alone(filled: Counter):
