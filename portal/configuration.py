@@ -19,11 +19,12 @@ from portal.door_configuration import FtpConfiguration, NoticeConfiguration, Web
 from portal.eid_configuration import EidConfiguration
 from portal.environment_variables import (
     read_channels,
+    read_kept_days,
+    read_kept_years,
     read_number,
     read_opening_hours,
     read_purpose_channels,
     read_switch,
-    read_years,
 )
 from portal.evidence_configuration import EvidenceConfiguration
 from portal.openid_configuration import EidasConfiguration, ItsmeConfiguration, OpenIdConfiguration
@@ -151,13 +152,13 @@ class Configuration:
             purpose_channels=read_purpose_channels("GUICHET_PURPOSE_CHANNELS"),
             notification_forms=read_number("GUICHET_NOTIFICATION_FORMS", 25_000),
             answer_zip_bytes=read_number("GUICHET_ANSWER_ZIP_BYTES", 50_000_000),
-            keep_downloaded_days=read_number("GUICHET_KEEP_DOWNLOADED_DAYS", 30),
-            keep_answers_days=read_number("GUICHET_KEEP_ANSWERS_DAYS", 90),
-            keep_runs_days=read_number("GUICHET_KEEP_RUNS_DAYS", 30),
-            keep_consultations_years=read_years("GUICHET_KEEP_CONSULTATIONS_YEARS", 10, least=5),
-            keep_attestations_days=read_number("GUICHET_KEEP_ATTESTATIONS_DAYS", 92),
-            keep_removed_users_years=read_number("GUICHET_KEEP_REMOVED_USERS_YEARS", 10),
-            keep_session_traces_days=read_number("GUICHET_KEEP_SESSION_TRACES_DAYS", 365),
+            keep_downloaded_days=read_kept_days("GUICHET_KEEP_DOWNLOADED_DAYS", 30),
+            keep_answers_days=read_kept_days("GUICHET_KEEP_ANSWERS_DAYS", 90),
+            keep_runs_days=read_kept_days("GUICHET_KEEP_RUNS_DAYS", 30),
+            keep_consultations_years=read_kept_years("GUICHET_KEEP_CONSULTATIONS_YEARS", 10, least=5),
+            keep_attestations_days=read_kept_days("GUICHET_KEEP_ATTESTATIONS_DAYS", 92),
+            keep_removed_users_years=read_kept_years("GUICHET_KEEP_REMOVED_USERS_YEARS", 10),
+            keep_session_traces_days=read_kept_days("GUICHET_KEEP_SESSION_TRACES_DAYS", 365),
             look_ups_per_hour=read_number("GUICHET_LOOK_UPS_PER_HOUR", 600),
             failed_look_ups_per_hour=read_number("GUICHET_FAILED_LOOK_UPS_PER_HOUR", 30),
             trust=Path(os.environ.get("GUICHET_TRUST", home / "trust")).resolve(),

@@ -9,6 +9,9 @@ from domain.network_addresses import IpNetwork
 from domain.opening_hours import OpeningHours
 from domain.refusals import OutageError
 
+MOST_KEPT_YEARS = 100
+"""A larger number is a year in the place of how many; the calendar may have no day so long ago."""
+MOST_KEPT_DAYS = 36_525
 _PERCENTAGE = re.compile(r"\A[1-9][0-9]?\Z")
 
 
@@ -16,13 +19,15 @@ class ConfigurationError(OutageError):
     """A setting has a value that cannot be used; the message names the variable and what is expected."""
 
 
-def read_number(name: str, default: int, *, least: int = 0) -> int:
-    """Return a whole number that is not below the least."""
+def read_number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
+    """Return a whole number that is not below the least, nor above the most."""
     text = os.environ.get(name, str(default))
     if not (text.isascii() and text.isdigit()):
         raise ConfigurationError(f"{name} is {text!r}; a whole number is expected")
     if int(text) < least:
         raise ConfigurationError(f"{name} is {text}; at least {least} is expected")
+    if most is not None and int(text) > most:
+        raise ConfigurationError(f"{name} is {text}; at most {most} is expected")
     return int(text)
 
 
@@ -34,12 +39,17 @@ def read_opening_hours(name: str, default: str) -> OpeningHours:
         raise ConfigurationError(f"{name}: {error}") from error
 
 
-def read_years(name: str, default: int, *, least: int) -> int:
-    """Return a number of years that is not below the least; 0 stands for ever."""
+def read_kept_years(name: str, default: int, *, least: int = 1) -> int:
+    """Return for how many years something is kept: not below the least, a century at most; 0 stands for ever."""
     years = read_number(name, default)
-    if 0 < years < least:
-        raise ConfigurationError(f"{name} is {years}; at least {least}, or 0 for ever, is expected")
+    if years and not least <= years <= MOST_KEPT_YEARS:
+        raise ConfigurationError(f"{name} is {years}; {least} to {MOST_KEPT_YEARS}, or 0 for ever, is expected")
     return years
+
+
+def read_kept_days(name: str, default: int) -> int:
+    """Return for how many days something is kept, a century at most; 0 as the setting says."""
+    return read_number(name, default, most=MOST_KEPT_DAYS)
 
 
 def read_percentages(name: str, default: tuple[int, ...]) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Self
 
-from portal.environment_variables import ConfigurationError, read_number
+from portal.environment_variables import ConfigurationError, read_kept_days, read_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class EvidenceConfiguration:
             max_bytes=max(read_number("GUICHET_EVIDENCE_MAX_BYTES", 10 * 1024**2), 1),
             scanner=_read_command(),
             scanner_seconds=max(read_number("GUICHET_EVIDENCE_SCANNER_SECONDS", 30), 1),
-            keep_days=read_number("GUICHET_EVIDENCE_KEEP_DAYS", 1825),
+            keep_days=read_kept_days("GUICHET_EVIDENCE_KEEP_DAYS", 1825),
         )
 
 

@@ -168,12 +168,11 @@ def _read_kept() -> list[Kept]:
 
 
 def years_before(day: date, years: int) -> date:
-    """Return the same day so many years earlier, in the calendar's first year at least; of a 29th of February, the 28th."""
-    year = max(date.min.year, day.year - years)
+    """Return the same day so many years earlier; of a 29th of February, the 28th."""
     try:
-        return day.replace(year=year)
+        return day.replace(year=day.year - years)
     except ValueError:
-        return day.replace(year=year, day=28)
+        return day.replace(year=day.year - years, day=28)
 
 
 def _forget_positions(today: date, rows_at_once: int) -> int:

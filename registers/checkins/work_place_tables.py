@@ -35,6 +35,10 @@ class Registrant(models.TextChoices):
     CONTRACTOR = "CONTRACTOR"
 
 
+KEPT_YEARS = range(1, 101)
+"""For how many years a sector may keep its registrations."""
+
+
 class SectorRule(models.Model):
     """The rules of a sector from a day on, until its next row: data, because they change.
 
@@ -67,7 +71,9 @@ class SectorRule(models.Model):
             models.CheckConstraint(
                 condition=Q(registrants__contained_by=Registrant.values), name="sector_rule_registrants_known"
             ),
-            models.CheckConstraint(condition=Q(keep_years__gte=1), name="sector_rule_keeps_a_year"),
+            models.CheckConstraint(
+                condition=Q(keep_years__range=(KEPT_YEARS[0], KEPT_YEARS[-1])), name="sector_rule_keeps_for_years"
+            ),
         ]
 
 

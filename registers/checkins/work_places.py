@@ -18,13 +18,12 @@ from domain.identifiers import is_company_number
 from evidence.audit import append_event
 from registers.checkins.models import PartyRole, Registrant, SectorRule, WorkPlace, WorkPlaceParty
 from registers.checkins.validating import ask_again
+from registers.checkins.work_place_tables import KEPT_YEARS
 
 _NUMBER = re.compile(r"\A[A-HJ-NP-Z0-9]{13}\Z")
 _FOREIGN_VAT = re.compile(r"\A[A-Z]{2}[0-9A-Z+*.]{2,13}\Z")
 _NEEDED = {"sector": "sector", "name": "name", "declarant": "declarant", "valid_from": "first day"}
 """What a new work place needs, as people call it."""
-KEPT_YEARS = range(1, 101)
-"""For how many years a sector may keep its registrations."""
 _LONGEST = {"name": 200, "street": 200, "house_number": 20, "post_code": 10, "municipality": 100}
 _MOST_DEGREES = Coordinates(Decimal(90), Decimal(180))
 

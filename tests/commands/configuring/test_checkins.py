@@ -161,12 +161,6 @@ def test_rules_of_sectors_are_shown_and_set(run: Run):
     assert (rule.kinds, rule.days_ahead, rule.correction_days) == (["DAY", "EVENT"], 0, 30)
 
 
-def test_a_rule_that_keeps_longer_than_the_calendar_stops_no_other(run: Run):
-    SectorRule.objects.filter(environment="R", sector="MEAT").update(keep_years=2027)
-    code, told = run("checkins keep")
-    assert (code, "parts of tables dropped: 0" in told) == (0, True)
-
-
 def test_what_runs_by_itself_can_be_run_by_hand(run: Run):
     assert run("checkins validate") == (0, "registrations validated: 0\nof these changed: 0\n")
     assert run("checkins missing-outs")[1].startswith("missing check-outs: 0\ntold of: 0\n")

@@ -1,8 +1,9 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from domain.checkins.items import Coordinates
 from registers.checkins.error_reports import tell_employer
@@ -27,6 +28,7 @@ from tests.registers.checkins.test_months import make_months, parts_of
 
 POINT = Coordinates(Decimal("50.8466"), Decimal("4.3528"))
 DAY = timedelta(days=1)
+BOUND = import_module("registers.checkins.migrations.0019_kept_for_a_century_at_most").BOUND
 IN_EIGHT_YEARS = datetime(2034, 12, 1, tzinfo=UTC)
 
 
@@ -147,6 +149,20 @@ def test_a_sector_that_keeps_longer_keeps_the_month_and_nothing_of_the_others(no
     forgotten = forget_old(at=IN_EIGHT_YEARS)
     assert "checkins_presence_2026_11" not in forgotten.months
     assert (forgotten.of_sectors, Presence.objects.get().sector) == (2, "")
+
+
+@pytest.mark.parametrize("years", [0, 101, 2027])
+def test_the_database_takes_no_rule_that_keeps_no_year_or_longer_than_a_century(db, years):
+    with pytest.raises(IntegrityError, match="sector_rule_keeps_for_years"), transaction.atomic():
+        SectorRule.objects.filter(sector="MEAT").update(keep_years=years)
+
+
+def test_a_rule_that_held_a_year_keeps_for_a_century_after_the_upgrade(db):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE checkins_sectorrule DROP CONSTRAINT sector_rule_keeps_for_years")
+        SectorRule.objects.filter(sector="MEAT").update(keep_years=2027)
+        cursor.execute(BOUND)
+    assert set(SectorRule.objects.values_list("sector", "keep_years")) > {("MEAT", 100), ("CLEANING", 7)}
 
 
 def test_the_database_refuses_to_delete_what_is_young(counter: Counter):

@@ -39,10 +39,23 @@ def test_attestations_are_kept_as_many_days_after_their_end_as_the_setting_says(
     assert Attestation.objects.count() == left
 
 
-def test_fewer_years_than_the_database_keeps_anyway_are_a_mistake_that_is_named(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("GUICHET_KEEP_CONSULTATIONS_YEARS", "4")
+MISTAKES = (
+    ("GUICHET_KEEP_CONSULTATIONS_YEARS", "4", "5 to 100, or 0 for ever, is expected"),
+    ("GUICHET_KEEP_CONSULTATIONS_YEARS", "2036", "5 to 100, or 0 for ever, is expected"),
+    ("GUICHET_KEEP_REMOVED_USERS_YEARS", "2036", "1 to 100, or 0 for ever, is expected"),
+    ("GUICHET_KEEP_ATTESTATIONS_DAYS", "36526", "at most 36525 is expected"),
+    ("GUICHET_KEEP_SESSION_TRACES_DAYS", "1000000", "at most 36525 is expected"),
+    ("GUICHET_EVIDENCE_KEEP_DAYS", "1000000", "at most 36525 is expected"),
+)
 
-    with pytest.raises(ConfigurationError, match="GUICHET_KEEP_CONSULTATIONS_YEARS is 4; at least 5"):
+
+@pytest.mark.parametrize(("name", "text", "expected"), MISTAKES)
+def test_what_is_kept_too_short_or_longer_than_a_century_is_a_mistake_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, name, text, expected
+):
+    monkeypatch.setenv(name, text)
+
+    with pytest.raises(ConfigurationError, match=f"{name} is {text}; {expected}"):
         Configuration.from_environment()
 
 
