@@ -8,26 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
 from domain.checkins.vocabulary import Capacity, CapacitySource
 from domain.environments import Environment
+from registers.checkins.employments import DeclaredWork, is_of_belgian_employer, works_declared
 from registers.checkins.models import SourceName
 from registers.checkins.records import PresenceRecord
 from registers.persons.sourced_numbers import KnownSpell, spells_of_identifiers, spells_of_persons
 
-_EMPLOYED = """
-    SELECT DISTINCT ON (asked.number) asked.number, period.using_employer <> '' OR period.joint_commission = %s,
-        period.worker_type = ANY(%s)
-    FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::date[]) AS asked (number, person_id, employer, day)
-    JOIN access_entity entity ON entity.company_number = asked.employer AND entity.environment = %s
-    JOIN student_days_period period ON period.person_id = asked.person_id AND period.employer_id = entity.id
-        AND period.state <> 'CANCELLED' AND period.starting_date <= asked.day
-        AND (period.ending_date IS NULL OR period.ending_date >= asked.day)
-    ORDER BY asked.number, period.starting_date DESC, period.id DESC
-"""
 _TEMPORARY_WORK_COMMISSION = "322"
-_TRAINEES = ("IVT", "STG", "TRI")
+_TRAINEES = frozenset({"IVT", "STG", "TRI"})
 """Kinds of workers in Dimona who learn at work: individual training, a traineeship, a transitional traineeship."""
 
 
@@ -40,6 +29,7 @@ class Derivation:
 
 
 UNKNOWN = Derivation()
+_SELF_EMPLOYED = Derivation(str(Capacity.SELF_EMPLOYED), str(CapacitySource.FOUNDERS))
 
 
 def derive_capacities(records: Sequence[PresenceRecord], *, environment: Environment) -> Mapping[int, Derivation]:
@@ -49,9 +39,10 @@ def derive_capacities(records: Sequence[PresenceRecord], *, environment: Environ
     declared two, the one that began last tells.
     """
     asked = [one for one in records if not one.capacity]
-    found = dict(_founders(asked, environment=environment))
+    found = dict.fromkeys(founders_among(asked, environment=environment), _SELF_EMPLOYED)
     found |= _posted(asked)
-    found |= _employed([one for one in asked if one.employer[:1].isdigit()], environment=environment)
+    for number, (newest, *_) in works_declared(asked, environment=environment).items():
+        found[number] = Derivation(str(_capacity_in(newest)), str(CapacitySource.DIMONA))
     return found
 
 
@@ -61,38 +52,26 @@ def founded_by(person_id: int, *, environment: Environment, on: date) -> frozens
     return frozenset(spell.about for spell in spells if spell.holds_on(on))
 
 
-def _employed(asked: Sequence[PresenceRecord], *, environment: Environment) -> Iterator[tuple[int, Derivation]]:
-    if not asked:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _EMPLOYED,
-            [
-                *(_TEMPORARY_WORK_COMMISSION, list(_TRAINEES)),
-                [one.number for one in asked],
-                [one.person_id for one in asked],
-                [one.employer for one in asked],
-                [one.registration_date for one in asked],
-                str(environment),
-            ],
-        )
-        rows = cursor.fetchall()
-    for number, is_temporary, is_trainee in rows:
-        capacity = Capacity.TEMP_WORKER if is_temporary else Capacity.TRAINEE if is_trainee else Capacity.EMPLOYEE
-        yield number, Derivation(str(capacity), str(CapacitySource.DIMONA))
-
-
-def _founders(asked: Sequence[PresenceRecord], *, environment: Environment) -> Iterator[tuple[int, Derivation]]:
-    people = {one.person_id for one in asked if one.employer[:1].isdigit()}
+def founders_among(records: Sequence[PresenceRecord], *, environment: Environment) -> frozenset[int]:
+    """Return the receipt numbers of those whose person is a founder of the employer on that day; one query, or none."""
+    people = {one.person_id for one in records if is_of_belgian_employer(one)}
     known = spells_of_persons(SourceName.FOUNDERS, people, environment=environment) if people else {}
-    for one in asked:
-        if any(spell.about == one.employer and _holds(spell, one) for spell in known.get(one.person_id, ())):
-            yield one.number, Derivation(str(Capacity.SELF_EMPLOYED), str(CapacitySource.FOUNDERS))
+    return frozenset(
+        one.number
+        for one in records
+        if any(spell.about == one.employer and _holds(spell, one) for spell in known.get(one.person_id, ()))
+    )
+
+
+def _capacity_in(work: DeclaredWork) -> Capacity:
+    if work.using_employer or work.joint_commission == _TEMPORARY_WORK_COMMISSION:
+        return Capacity.TEMP_WORKER
+    return Capacity.TRAINEE if work.worker_type in _TRAINEES else Capacity.EMPLOYEE
 
 
 def _posted(asked: Sequence[PresenceRecord]) -> Iterator[tuple[int, Derivation]]:
     """Yield those of employers abroad whose number a declaration of work in Belgium names for that day."""
-    abroad = [one for one in asked if not one.employer[:1].isdigit()]
+    abroad = [one for one in asked if not is_of_belgian_employer(one)]
     known = spells_of_identifiers(SourceName.LIMOSA, {one.identifier_id for one in abroad}) if abroad else {}
     for one in abroad:
         if any(_holds(spell, one) for spell in known.get(one.identifier_id, ())):

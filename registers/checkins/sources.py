@@ -6,44 +6,17 @@ What sources outside it say, `reference_sources` asks.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from django.db import connection
-
 from domain.access.states import EntityAccountState
 from domain.brussels import brussels_date
 from domain.checkins.codes import Remark
 from domain.checkins.vocabulary import Capacity
 from domain.environments import Environment
 from registers.access.models import Entity, EntityAccount, EntityState
-from registers.checkins.models import SourceName
+from registers.checkins.capacities import founders_among
+from registers.checkins.employments import is_of_belgian_employer, works_declared
 from registers.checkins.places import Place, read_places
 from registers.checkins.records import PresenceRecord
 
-_EMPLOYED = """
-    SELECT asked.number FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::date[], %s::text[])
-        AS asked (number, person_id, employer, day, capacity)
-    WHERE EXISTS (
-        SELECT FROM student_days_period period JOIN access_entity entity ON entity.id = period.employer_id
-        WHERE period.person_id = asked.person_id AND entity.company_number = asked.employer AND entity.environment = %s
-            AND period.state <> 'CANCELLED' AND period.starting_date <= asked.day
-            AND (period.ending_date IS NULL OR period.ending_date >= asked.day)
-    ) OR asked.capacity = '' AND EXISTS (
-        SELECT FROM persons_personidentifier identifier
-        JOIN persons_sourcednumber founder USING (environment, lookup)
-        WHERE identifier.person_id = asked.person_id AND identifier.environment = %s AND founder.source = %s
-            AND founder.about = asked.employer AND founder.valid_from <= asked.day
-            AND (founder.valid_until IS NULL OR founder.valid_until >= asked.day)
-    )
-"""
-_USING = """
-    SELECT asked.number, array_agg(DISTINCT period.using_employer)
-    FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::date[]) AS asked (number, person_id, employer, day)
-    JOIN student_days_period period ON period.person_id = asked.person_id AND period.using_employer <> ''
-        AND period.state <> 'CANCELLED' AND period.starting_date <= asked.day
-        AND (period.ending_date IS NULL OR period.ending_date >= asked.day)
-    JOIN access_entity entity ON entity.id = period.employer_id AND entity.company_number = asked.employer
-        AND entity.environment = %s
-    GROUP BY asked.number
-"""
 _MAYBE_TEMPORARY = frozenset({"", str(Capacity.TEMP_WORKER)})
 _WITHOUT_DIMONA = frozenset({str(Capacity.SELF_EMPLOYED), str(Capacity.POSTED)})
 
@@ -58,31 +31,20 @@ class DeclaredEmployments:
         self._environment = environment
 
     def remarks_of(self, records: Sequence[PresenceRecord]) -> Mapping[int, Collection[Remark]]:
-        """Remark those who are on no period of their employer that day; of a Belgian employer's employees alone. One query.
+        """Remark those who are on no period of their employer that day; of a Belgian employer's employees alone.
 
         The official messages name no capacity: who is known as a founder of the company is taken for self-employed then.
+        Two queries at most.
         """
         asked = [one for one in records if _needs_period(one)]
-        if not asked:
-            return {}
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _EMPLOYED,
-                [
-                    [one.number for one in asked],
-                    [one.person_id for one in asked],
-                    [one.employer for one in asked],
-                    [one.registration_date for one in asked],
-                    [one.capacity for one in asked],
-                    *(str(self._environment), str(self._environment), str(SourceName.FOUNDERS)),
-                ],
-            )
-            employed = {number for (number,) in cursor.fetchall()}
-        return {one.number: (Remark.DIMONA_NOT_OK,) for one in asked if one.number not in employed}
+        declared = works_declared(asked, environment=self._environment)
+        undeclared = [one for one in asked if one.number not in declared]
+        founders = founders_among([one for one in undeclared if not one.capacity], environment=self._environment)
+        return {one.number: (Remark.DIMONA_NOT_OK,) for one in undeclared if one.number not in founders}
 
 
 def _needs_period(record: PresenceRecord) -> bool:
-    return record.employer[:1].isdigit() and record.capacity not in _WITHOUT_DIMONA
+    return is_of_belgian_employer(record) and record.capacity not in _WITHOUT_DIMONA
 
 
 class DeclaredWorks:
@@ -115,20 +77,11 @@ class DeclaredWorks:
     def _firms_using(self, strangers: Sequence[PresenceRecord]) -> Mapping[int, Collection[str]]:
         """Return the firms, by number or else by name, for which the agency declared its temporary workers that day."""
         asked = [one for one in strangers if one.capacity in _MAYBE_TEMPORARY]
-        if not asked:
-            return {}
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _USING,
-                [
-                    [one.number for one in asked],
-                    [one.person_id for one in asked],
-                    [one.employer for one in asked],
-                    [one.registration_date for one in asked],
-                    str(self._environment),
-                ],
-            )
-            return dict(cursor.fetchall())
+        firms = {
+            number: {work.using_employer for work in works if work.using_employer}
+            for number, works in works_declared(asked, environment=self._environment).items()
+        }
+        return {number: named for number, named in firms.items() if named}
 
 
 def _is_stranger(record: PresenceRecord, place: Place) -> bool:
