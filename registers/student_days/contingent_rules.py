@@ -1,6 +1,7 @@
 """Read and change the limits of the yearly contingent and the days that do not count in it (student declarations §3.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -49,9 +50,7 @@ def set_limit(
             next_step=f"Give the limit in {declared}.",
         )
     changed = {}
-    with transaction.atomic(), connection.cursor() as cursor:
-        hold_off_merging()
-        cursor.execute(_LOCK_LIMITS)
+    with _limits_held():
         for environment in environments:
             changed[environment] = _set_limit(limit, environment)
             append_event(
@@ -93,9 +92,7 @@ def remove_limit(
     comes before, or when more than that was granted already; then nothing changes.
     """
     changed = {}
-    with transaction.atomic(), connection.cursor() as cursor:
-        hold_off_merging()
-        cursor.execute(_LOCK_LIMITS)
+    with _limits_held():
         for environment in environments:
             changed[environment] = _remove_limit(first_year, environment)
             append_event(
@@ -126,6 +123,15 @@ def _remove_limit(first_year: int, environment: Environment) -> int:
     _require_room(before.amount, accounts, environment)
     limit.delete()
     return accounts.update(limit=before.amount)
+
+
+@contextmanager
+def _limits_held() -> Iterator[None]:
+    """Let filing and merging stand still until the limits of all environments are changed, or of none."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        hold_off_merging()
+        cursor.execute(_LOCK_LIMITS)
+        yield
 
 
 def _accounts_under(first_year: int, environment: Environment) -> QuerySet[QuotaAccount]:
@@ -160,7 +166,7 @@ def neutralise(
 
     What is filed already stays as it is until its employer changes it.
     """
-    Neutralisation.objects.create(
+    days = Neutralisation.objects.create(
         environment=environment,
         first_day=first_day,
         last_day=last_day,
@@ -168,17 +174,7 @@ def neutralise(
         employer_id=employer_id,
         most_hours=most_hours,
     )
-    append_event(
-        "contingent:neutralised",
-        at=at,
-        actor=actor,
-        environment=str(environment),
-        first_day=first_day.isoformat(),
-        last_day=last_day.isoformat(),
-        joint_commission=joint_commission,
-        employer=employer_id,
-        most_hours=most_hours,
-    )
+    _note("contingent:neutralised", days, actor=actor, at=at)
 
 
 def end_neutralisation(number: int, *, actor: str, at: datetime) -> None:
@@ -193,14 +189,18 @@ def end_neutralisation(number: int, *, actor: str, at: datetime) -> None:
                 f"No neutralised days have the number {number}.", next_step="`guichet contingent limits` shows them."
             )
         days.delete()
-        append_event(
-            "contingent:neutralisation-ended",
-            at=at,
-            actor=actor,
-            environment=days.environment,
-            first_day=days.first_day.isoformat(),
-            last_day=days.last_day.isoformat(),
-            joint_commission=days.joint_commission,
-            employer=days.employer_id,
-            most_hours=days.most_hours,
-        )
+        _note("contingent:neutralisation-ended", days, actor=actor, at=at)
+
+
+def _note(action: str, days: Neutralisation, *, actor: str, at: datetime) -> None:
+    append_event(
+        action,
+        at=at,
+        actor=actor,
+        environment=str(days.environment),
+        first_day=days.first_day.isoformat(),
+        last_day=days.last_day.isoformat(),
+        joint_commission=days.joint_commission,
+        employer=days.employer_id,
+        most_hours=days.most_hours,
+    )
