@@ -10,11 +10,20 @@ from datetime import date
 
 from domain.checkins.vocabulary import Capacity, CapacitySource
 from domain.environments import Environment
+from evidence.prepared import open_prepared
 from registers.checkins.employments import DeclaredWork, is_of_belgian_employer, works_declared
 from registers.checkins.models import SourceName
 from registers.checkins.records import PresenceRecord
 from registers.persons.sourced_numbers import KnownSpell, spells_of_identifiers, spells_of_persons
 
+_ENTER = """
+    UPDATE checkins_presence SET derived_capacity = fresh.capacity, derived_from = fresh.source
+    FROM unnest(%s::bigint[], %s::integer[], %s::date[], %s::text[], %s::text[])
+        AS fresh (number, version, day, capacity, source)
+    WHERE checkins_presence.number = fresh.number AND checkins_presence.version = fresh.version
+        AND checkins_presence.registration_date = fresh.day AND checkins_presence.environment = %s::varchar
+        AND checkins_presence.capacity = '' AND checkins_presence.derived_capacity = ''
+"""
 _TEMPORARY_WORK_COMMISSION = "322"
 _TRAINEES = frozenset({"IVT", "STG", "TRI"})
 """Kinds of workers in Dimona who learn at work: individual training, a traineeship, a transitional traineeship."""
@@ -44,6 +53,30 @@ def derive_capacities(records: Sequence[PresenceRecord], *, environment: Environ
     for number, (newest, *_) in works_declared(asked, environment=environment).items():
         found[number] = Derivation(str(_capacity_in(newest)), str(CapacitySource.DIMONA))
     return found
+
+
+def enter_capacities(records: Sequence[PresenceRecord], *, environment: Environment) -> int:
+    """Derive and write the capacities of rows for which none is known; return how many there were to write.
+
+    What somebody else derived meanwhile stays. Four queries at most.
+    """
+    unknown = [one for one in records if not one.known_capacity]
+    found = derive_capacities(unknown, environment=environment)
+    told = [(one, found[one.number]) for one in unknown if one.number in found]
+    if told:
+        with open_prepared() as cursor:
+            cursor.execute(
+                _ENTER,
+                [
+                    [one.number for one, _ in told],
+                    [one.version for one, _ in told],
+                    [one.registration_date for one, _ in told],
+                    [derived.capacity for _, derived in told],
+                    [derived.source for _, derived in told],
+                    str(environment),
+                ],
+            )
+    return len(told)
 
 
 def founded_by(person_id: int, *, environment: Environment, on: date) -> frozenset[str]:

@@ -12,6 +12,7 @@ from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.prepared import open_prepared
+from registers.checkins.capacities import enter_capacities
 from registers.checkins.corrected_versions import missing_event, next_version
 from registers.checkins.correction_notes import tell_of_decision
 from registers.checkins.event_reading import Concerned, PersonHistory, clocking_of, read_around
@@ -150,6 +151,7 @@ def _correct(row: Correction, *, limits: CheckInLimits, at: datetime) -> Presenc
         with open_prepared() as cursor:
             cursor.execute(_SUPERSEDE, [fresh.registration_date, old.number, old.version, old.registration_date])
     write_presences([(fresh, details)], environment=environment)
+    enter_capacities([fresh], environment=environment)
     write_changes({row.person_id: changed}, {row.person_id: history}, environment=environment)
     return fresh
 

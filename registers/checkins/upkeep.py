@@ -7,6 +7,7 @@ from domain.checkins.limits import CheckInLimits
 from domain.environments import Environment
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
+from registers.checkins.older_capacities import derive_older
 from registers.checkins.reference_sources import open_sources_of
 from registers.checkins.source_changes import notice_employments
 from registers.checkins.sources import sources_of
@@ -19,6 +20,8 @@ KEPT_UP = (Environment.PRODUCTION, Environment.TEST)
 def validate_all(*, keys: Callable[[], PersonKeys], at: datetime) -> Mapping[str, int]:
     """Validate what is new and what a changed source concerns, in every environment; return how much there was.
 
+    After an upgrade, go on deriving the capacities of earlier days until it is done.
+
     `keys` of the persons register are read when a source outside this counter must see a number.
     """
     done = {"registrations validated": 0, "of these changed": 0}
@@ -29,6 +32,9 @@ def validate_all(*, keys: Callable[[], PersonKeys], at: datetime) -> Mapping[str
         again = validate_again(sources, environment=environment, at=at)
         done["registrations validated"] += new.seen + again.seen
         done["of these changed"] += new.changed + again.changed
+    older = [derive_older(environment=environment) for environment in KEPT_UP]
+    if any(asked is not None for asked in older):
+        done["earlier ones asked about for their capacity"] = sum(asked or 0 for asked in older)
     return done
 
 

@@ -9,12 +9,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from domain.checkins.codes import RefusalCode
-from domain.checkins.items import DayPresence, Employer, Worker
+from domain.checkins.items import DayPresence, Employer, PresenceEvent, Worker
 from domain.checkins.outcomes import CorrectionTaken, Declarant, Refused
 from domain.checkins.vocabulary import CancellationReason, Capacity, CapacitySource, ClockingChannel, PresenceStatus
 from domain.environments import Environment
 from registers.checkins.models import Presence, PresenceStep, SourceName
+from registers.checkins.older_capacities import derive_older
 from registers.checkins.records import read_newest, registration_of
+from registers.checkins.upkeep import validate_all
 from registers.checkins.validating import ask_again
 from registers.persons.numbers import PersonKeys
 from registers.student_days.models import Period
@@ -33,6 +35,7 @@ from tests.registers.checkins.conftest import Counter
 from tests.registers.checkins.employing import employ
 from tests.registers.checkins.feeding import Feed, feeder, revalidate, validate
 from tests.registers.checkins.test_corrections import Shelf, decide, hand_in
+from tests.registers.checkins.test_months import make_months
 
 R = Environment.PRODUCTION
 HOUR = timedelta(hours=1)
@@ -40,6 +43,7 @@ LATER = RECEIVED + HOUR
 BIS = "90231512323"
 POLISH = Employer(foreign_vat="PL5260250274")
 DERIVE = import_module("registers.checkins.migrations.0017_derived_capacities").DERIVE
+MARK = import_module("registers.checkins.migrations.0020_capacities_of_earlier_days").MARK
 OWN = f"{COMPANY},{INSS},2020-01-01,"
 
 
@@ -48,8 +52,8 @@ def feed(keys: PersonKeys, tmp_path: Path) -> Feed:
     return feeder(keys, tmp_path)
 
 
-def a_presence(counter: Counter, item: DayPresence | None = None) -> Presence:
-    (outcome,) = counter(item or a_day())
+def a_presence(counter: Counter, item: DayPresence | PresenceEvent | None = None, **deviation) -> Presence:
+    (outcome,) = counter(item or a_day(), **deviation)
     return Presence.objects.get(number=outcome.registration.id)
 
 
@@ -183,13 +187,33 @@ def test_a_self_employed_person_whom_software_registered_asks_for_his_own_correc
     hand_in(BADGE_LOG.sha256, at=LATER, owner=f"person:{founder.person_id}")
     decide(counter, asked.correction_id)
     newest = Presence.objects.get(number=founder.number, version=2)
-    assert told_of(newest) == ("", "")
+    assert told_of(newest) == ("SELF_EMPLOYED", "FOUNDERS")
 
 
 def test_he_asks_for_a_missing_event_too(counter: Counter, founder):
     counter.by, counter.received_at = himself(founder), LATER + HOUR
     (asked,) = counter(a_request_for_a_missing_event(corrected_at=RECEIVED + HOUR), shelf=Shelf())
     assert isinstance(asked, CorrectionTaken)
+    hand_in(BADGE_LOG.sha256, at=LATER, owner=f"person:{founder.person_id}")
+    made = decide(counter, asked.correction_id)
+    assert told_of(Presence.objects.get(number=made)) == ("SELF_EMPLOYED", "FOUNDERS")
+
+
+def test_a_corrected_version_says_at_once_what_the_sources_tell_of_its_new_day(counter: Counter, keys: PersonKeys):
+    """An employee yesterday, a trainee of the same company before: the capacity follows the day to which the event goes."""
+    (outcome,) = counter(an_event())
+    event = Presence.objects.get(number=outcome.registration.id)
+    employ(event.person_id, starting_date=RECEIVED.date())
+    employ(event.person_id, worker_type="STG", ending_date=RECEIVED.date() - timedelta(days=1))
+    validate(keys, at=LATER)
+    assert told_of(event) == ("EMPLOYEE", "DIMONA")
+    counter.received_at = LATER + HOUR
+    (asked,) = counter(
+        a_correction(registration_id=event.number, corrected_at=RECEIVED - timedelta(days=1)), shelf=Shelf()
+    )
+    hand_in(BADGE_LOG.sha256, at=LATER)
+    decide(counter, asked.correction_id)
+    assert told_of(Presence.objects.get(number=event.number, version=2)) == ("TRAINEE", "DIMONA")
 
 
 def test_an_employee_asks_for_no_correction_himself(counter: Counter, keys: PersonKeys):
@@ -240,4 +264,49 @@ def test_a_backlog_is_derived_after_the_upgrade(counter: Counter, keys: PersonKe
     with connection.cursor() as cursor:
         cursor.execute(DERIVE)
     revalidate(keys, at=now + HOUR)
+    assert told_of(presence) == ("EMPLOYEE", "DIMONA")
+
+
+def test_earlier_days_are_derived_after_the_upgrade_until_all_are_done(counter: Counter, keys: PersonKeys):
+    """More than sixty days back, beside what waits meanwhile and what was derived by others; the newest day first."""
+    make_months("2026-07-01", 5)
+    days = [RECEIVED - timedelta(days=back) for back in (0, 70, 71, 100)]
+    presences = [a_presence(counter, received_at=day) for day in days]
+    employ(presences[0].person_id)
+    Presence.objects.exclude(number=presences[0].number).update(status="VALIDATED")
+    Presence.objects.filter(number=presences[2].number).update(derived_capacity="TRAINEE", derived_from="DIMONA")
+    with connection.cursor() as cursor:
+        cursor.execute(MARK)
+    assert derive_older(environment=R, rows_a_run=1) == 1
+    assert [told_of(one)[0] for one in presences] == ["", "EMPLOYEE", "TRAINEE", ""]
+    assert [derive_older(environment=R, rows_a_run=1) for _ in range(3)] == [1, 0, None]
+    assert [told_of(one)[0] for one in presences] == ["", "EMPLOYEE", "TRAINEE", "EMPLOYEE"]
+    assert (presences[3].status, presences[3].validated_at, PresenceStep.objects.count()) == ("VALIDATED", None, 0)
+
+
+def test_a_day_of_many_rows_is_asked_about_in_parts(counter: Counter, keys: PersonKeys):
+    presences = [a_presence(counter, an_event(at=RECEIVED - HOUR * back)) for back in range(5)]
+    employ(presences[0].person_id)
+    Presence.objects.filter(number__gt=0).update(status="VALIDATED")
+    with connection.cursor() as cursor:
+        cursor.execute(MARK)
+    assert derive_older(environment=R, rows_at_once=2) == len(presences)
+    assert {told_of(one) for one in presences} == {("EMPLOYEE", "DIMONA")}
+
+
+def test_who_registers_for_the_first_time_has_nothing_to_go_back_to(counter: Counter):
+    with connection.cursor() as cursor:
+        cursor.execute(MARK)
+    a_presence(counter)
+    assert derive_older(environment=R) is None
+
+
+def test_the_validation_goes_back_until_all_is_derived_and_says_so(counter: Counter, keys: PersonKeys):
+    presence = a_presence(counter)
+    employ(presence.person_id)
+    Presence.objects.filter(number=presence.number).update(status="VALIDATED")
+    with connection.cursor() as cursor:
+        cursor.execute(MARK)
+    done = [validate_all(keys=lambda: keys, at=LATER) for _ in range(2)]
+    assert [one.get("earlier ones asked about for their capacity") for one in done] == [1, None]
     assert told_of(presence) == ("EMPLOYEE", "DIMONA")

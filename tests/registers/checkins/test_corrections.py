@@ -43,7 +43,7 @@ from tests.counter_bench import make_entity
 from tests.registers.checkins.conftest import Counter
 
 R = Environment.PRODUCTION
-OFFICIAL = "person:99"
+OFFICIAL = "person:999999999"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 FRIDAY = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
