@@ -85,7 +85,10 @@ def register(act: Act, person_id: int, *, at: datetime) -> Registration:
 
 @dataclass(frozen=True, slots=True)
 class KeptAct:
-    """An act as a phone kept it: place and employer may be empty; `sure` is a place that the worker confirmed."""
+    """An act as a phone kept it: place and employer may be empty; `sure` is a place that the worker confirmed.
+
+    `is_guessed`: the phone took both from what it knew last, and the worker said neither.
+    """
 
     kind: Kind
     place: str
@@ -94,6 +97,7 @@ class KeptAct:
     reference: str
     method: CaptureMethod
     sure: str
+    is_guessed: bool = False
 
 
 def read_act(raw: bytes) -> KeptAct:
@@ -115,7 +119,8 @@ def read_act(raw: bytes) -> KeptAct:
         raise MalformedActError("an instant, an act or a method is none") from trouble
     if at.tzinfo is None or not _REFERENCE.match(told["reference"]):
         raise MalformedActError("an instant has its offset, a reference 16 to 24 digits")
-    return KeptAct(kind, told["place"], told["employer"], at, told["reference"], method, told["sure"])
+    is_guessed = told.get("guessed") == "yes"  # an act that an older page kept does not say
+    return KeptAct(kind, told["place"], told["employer"], at, told["reference"], method, told["sure"], is_guessed)
 
 
 def captured_at(now: datetime) -> datetime:

@@ -21,7 +21,7 @@ from domain.checkins.codes import RefusalCode
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.acting import Act, ActRefusedError, KeptAct, Kind, MalformedActError, read_act, register
-from portal.pages.checkins.choices import ForWhom, Offered, offered_to, places_of
+from portal.pages.checkins.choices import ForWhom, Offered, OwnNow, PlaceChoice, offered_to, places_of
 from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.checkins.words import NOT_KNOWN
 from portal.pages.permissions import person_of
@@ -45,7 +45,7 @@ def what_the_script_needs(stay: Session | None, offered: Offered | None, *, at: 
     """Return the values of templates/checkins/capture.html; nothing of a person for a page that is kept."""
     places = [
         {"number": each.number, "name": each.title, "employer": each.employer}
-        for each in (offered.places if offered else ())
+        for each in (_open_first(offered) if offered else ())
     ]
     return {
         "whose": _whose(stay) if stay else "",
@@ -54,6 +54,15 @@ def what_the_script_needs(stay: Session | None, offered: Offered | None, *, at: 
         "offline_path": f"{reverse('check-in-offline')}?language={get_language() or 'en'}",
         "reload": reverse("check-in"),
     }
+
+
+def _open_first(offered: Offered) -> list[PlaceChoice]:
+    """Return the places with the one where the person is now first: from there the phone goes on without a connection."""
+    now = offered.now
+    if now.since is None:
+        return list(offered.places)
+    here = PlaceChoice(now.place, now.place_name, now.for_whom.key)
+    return [here, *(each for each in offered.places if each.number != now.place)]
 
 
 class _NotSaidError(ActRefusedError):
@@ -112,10 +121,12 @@ def worker(_request: HttpRequest) -> HttpResponse:
 
 
 def _completed(kept: KeptAct, offered: Offered) -> Act:
-    """Return the act; where the phone did not know place or company, those of what is going on.
+    """Return the act; where the phone did not know place or company, or guessed them, those of what was going on then.
 
     What ends or interrupts work for one's own company is of it, too, where the phone named the company alone.
     """
+    if _is_to_be_looked_up(kept, offered.now):
+        return Act(kept.kind, offered.now.place, offered.now.for_whom, kept.at, kept.reference, kept.method)
     place = kept.place or offered.now.place
     whom = ForWhom.read(kept.employer) if kept.employer else offered.for_whom_at(place)
     if not place:
@@ -134,6 +145,11 @@ def _completed(kept: KeptAct, offered: Offered) -> Act:
     if kept.kind is not Kind.IN and (place, whom.number) == (now.place, now.for_whom.number):
         whom = now.for_whom
     return Act(kept.kind, place, whom, kept.at, kept.reference, kept.method)
+
+
+def _is_to_be_looked_up(kept: KeptAct, now: OwnNow) -> bool:
+    """Whether the register knows better than the phone where somebody is: he checked in with another device, for example."""
+    return kept.is_guessed and kept.kind is not Kind.IN and now.since is not None and now.since <= kept.at
 
 
 def _is_to_be_asked(kept: KeptAct, offered: Offered, *, at: datetime) -> bool:

@@ -61,8 +61,10 @@ function keep(shown, button) {
     at: withOffset(new Date(Date.now() + (store.skew || 0))),
     whose: store.whose || "",
     sure: asked,
+    guessed: "",
     refused: "",
   };
+  if (isGuess(shown, fields, act, store)) act.guessed = "yes";
   asked = "";
   if (!/^[A-HJ-NP-Z0-9]{13}$/.test(act.place) && act.act === "in") return tell(shown, shown.dataset.nowhere);
   if (!act.employer && act.act === "in" && !shown.dataset.whose) return tell(shown, shown.dataset.nobody);
@@ -70,6 +72,13 @@ function keep(shown, button) {
   write(store);
   show(shown);
   send(shown, act.reference);
+}
+
+// Where somebody comes from when he goes or pauses, the page only remembers: another device may have checked him in elsewhere
+// since. What was typed, and what this phone itself still has to send, is no guess.
+function isGuess(shown, fields, act, store) {
+  if (act.act === "in" || lastKept(store)) return false;
+  return !fields.get("number") || act.place === shown.dataset.guess;
 }
 
 // What was typed counts before what was chosen: a field that is empty was left alone.
@@ -294,6 +303,7 @@ function offerPlaces(shown, store) {
   const last = lastKept(store) || lately;
   const number = new URLSearchParams(window.location.search).get("place") || window.location.pathname.split("/at/")[1];
   shown.elements.number.value = number || (last ? last.number : "");
+  shown.dataset.guess = number || !last ? "" : last.number;
   if (last && last.employer) {
     const [company, own] = last.employer.split("/");
     shown.elements.company.value = company;

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from html import unescape
 from http import HTTPStatus
 
 import pytest
@@ -32,6 +33,7 @@ from tests.portal.checkins.conftest import (
 from tests.portal.conftest import token_in
 
 pytestmark = pytest.mark.django_db
+OTHER_COMPANY = "0400767772"
 HERE = {"act": "in", "number": PLACE, "company": COMPANY}
 
 
@@ -256,6 +258,45 @@ def test_what_ends_work_for_ones_own_company_is_of_it_although_the_phone_kept_it
     bring(worker, kept(employer=f"{COMPANY}/SELF_EMPLOYED", at=ago(minutes=9)))
     bring(worker, kept(act=act, at=ago(minutes=2), reference="cd" * 11))
     assert [row.capacity for row in Presence.objects.order_by("event_at")] == ["SELF_EMPLOYED", "SELF_EMPLOYED"]
+
+
+ELSEWHERE = {"employer": OTHER_COMPANY, "place": OTHER_PLACE}
+"""Where another device checked the worker in, of which his phone knows nothing."""
+
+
+@pytest.mark.parametrize("act", ["out", "break"])
+def test_what_a_phone_only_guesses_is_of_the_check_in_that_another_device_made(worker: Visitor, place: WorkPlace, act):
+    a_place(OTHER_PLACE, name="Library")
+    did(worker, "in", "out", minutes_ago=60)
+    bring(worker, kept(at=ago(minutes=30), reference="cd" * 11, **ELSEWHERE))
+    bring(worker, kept(act=act, at=ago(minutes=2), guessed="yes"))
+    assert (newest().work_place, newest().employer) == (OTHER_PLACE, OTHER_COMPANY)
+
+
+SAID = {
+    "typed": (2, {"act": "out"}),
+    "kept by an older page, which does not say": (2, {"act": "out", "guessed": None}),
+    "a check-in": (2, {"act": "in", "guessed": "yes"}),
+    "tapped before the other device": (40, {"act": "out", "guessed": "yes"}),
+}
+
+
+@pytest.mark.parametrize(("minutes", "deviation"), SAID.values(), ids=SAID)
+def test_what_the_worker_or_his_phone_knows_stays(worker: Visitor, place: WorkPlace, minutes, deviation):
+    a_place(OTHER_PLACE, name="Library")
+    did(worker, "in", minutes_ago=60)
+    bring(worker, kept(at=ago(minutes=30), reference="cd" * 11, **ELSEWHERE))
+    bring(worker, kept(at=ago(minutes=minutes), **deviation))
+    assert (newest().work_place, newest().employer) == (PLACE, COMPANY)
+
+
+def test_a_phone_goes_on_without_a_connection_where_the_worker_is_checked_in(worker: Visitor, place: WorkPlace):
+    a_place(OTHER_PLACE, name="Library", sector="CONSTRUCTION")
+    bring(worker, kept(place=OTHER_PLACE, reference="cd" * 11))  # the day there, which has no hour
+    did(worker, "in")
+    for address in ("/check-in", f"/check-in/at/{OTHER_PLACE}"):
+        told = unescape(worker.text(address)).partition('data-places="')[2]
+        assert json.JSONDecoder().raw_decode(told)[0][0]["number"] == PLACE
 
 
 def test_a_phone_is_told_that_a_company_is_the_workers_own(worker: Visitor, place: WorkPlace):
