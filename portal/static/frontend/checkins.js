@@ -3,8 +3,10 @@ const form = document.querySelector("[data-checkin]");
 const shelf = "guichet.checkins";
 const wait = 20000;
 const longest = 16 * 3600 * 1000;
+const patience = 10000;
 let sending = false;
 let asked = "";
+let tapped = { reference: "", at: 0 };
 
 if (form) start(form);
 
@@ -25,7 +27,7 @@ function start(shown) {
     keep(shown, event.submitter);
   });
   window.addEventListener("online", () => send(shown));
-  document.addEventListener("visibilitychange", () => document.hidden || send(shown));
+  document.addEventListener("visibilitychange", () => (document.hidden ? walkOn() : send(shown)));
   window.setInterval(() => send(shown), wait);
   show(shown);
   send(shown);
@@ -70,6 +72,7 @@ function keep(shown, button) {
   if (!act.employer && act.act === "in" && !shown.dataset.whose) return tell(shown, shown.dataset.nobody);
   store.acts.push(act);
   write(store);
+  tapped = { reference: act.reference, at: Date.now() };
   show(shown);
   send(shown, act.reference);
 }
@@ -109,6 +112,25 @@ function again(shown, act, words) {
   tell(shown, words);
 }
 
+// Who tapped is asked as long as he can be: not once the phone is in his pocket, nor when he has waited long, nor once the page
+// has said that it keeps the act.
+function isThere({ reference }) {
+  return tapped.reference === reference && Date.now() - tapped.at < patience;
+}
+
+function walkOn() {
+  tapped = { reference: "", at: 0 };
+}
+
+// An answer that asks comes too late where nobody is there any more: the act is sent as what it is since, one that was kept.
+async function bring(shown, token, act) {
+  if (isThere(act)) {
+    const answer = await post(shown.dataset.acts, token, act);
+    if (answer === null || answer.status !== 409 || isThere(act)) return answer;
+  }
+  return post(shown.dataset.acts, token, { ...act, sure: act.place });
+}
+
 async function send(shown, wanted = "") {
   if (sending || !waiting().length) return;
   sending = true;
@@ -119,21 +141,21 @@ async function send(shown, wanted = "") {
     const mine = () => waiting().filter((each) => each.whose === state.whose);
     const before = mine();
     for (const act of before) {
-      const isTapped = act.reference === wanted && !act.kept;
-      const answer = await post(shown.dataset.acts, state.token, isTapped ? act : { ...act, sure: act.place });
+      const answer = await bring(shown, state.token, act);
       if (answer === null || answer.status > 500 || answer.status === 429 || answer.status === 0) break;
       if (answer.status === 500) continue; // our trouble with this one act holds no other back; it stays kept
       const said = await answer.json().catch(() => ({}));
       if (answer.ok) taken(act);
-      else if (said.ask && isTapped) return again(shown, act, said.ask);
+      else if (said.ask && isThere(act)) return again(shown, act, said.ask);
       else if (said.ask || said.message) refuse(act.reference, said);
       else break;
-      if (answer.ok && act.reference === wanted) return window.location.assign(said.receipt);
+      if (answer.ok && (act.reference === wanted || isThere(act))) return window.location.assign(said.receipt);
     }
     show(shown);
     if (before.length && !mine().length && shown.dataset.reload && !refused().length) window.location.assign(shown.dataset.reload);
   } finally {
     sending = false;
+    walkOn();
   }
 }
 
@@ -148,7 +170,7 @@ async function ask(address) {
 
 async function post(address, token, act) {
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
-  const { refused: _, lacks: __, whose: ___, kept: ____, ...content } = act;
+  const { refused: _, lacks: __, whose: ___, ...content } = act;
   try {
     return await fetch(address, { method: "POST", headers, body: JSON.stringify(content), redirect: "manual" });
   } catch {
@@ -215,7 +237,6 @@ function claim(shown, act) {
     const store = read();
     for (const each of store.acts.filter(({ reference }) => reference === act.reference)) {
       each.whose = shown.dataset.whose;
-      each.kept = true;
     }
     write(store);
     show(shown);
@@ -279,7 +300,6 @@ function complete({ reference, lacks }, text) {
     if (lacks === "place") act.place = placeNumber(text);
     else act.employer = companyNumber(text);
     act.refused = act.lacks = "";
-    act.kept = true;
   }
   write(store);
 }
