@@ -28,6 +28,8 @@ _AFTER_DECLARATION = 8
 _TAG = re.compile(rb"<[^>]*>")
 _BLOCK = 32 * 1024
 _FORM_DEPTH = 2
+_DEEPEST = 256
+"""The parser of the rules gives up beyond: nothing so deep is in a payload that was read without a fault, or wanted."""
 _LAYOUTS = 256
 """Forms that differ in their values alone have one layout; so many layouts are remembered."""
 Begin: TypeAlias = tuple[int, int]
@@ -216,9 +218,10 @@ class _Tags:
         counts[-1] += 1
         if len(counts) == _FORM_DEPTH:
             self.form, self.form_start = counts[1], self._parser.CurrentByteIndex
-        path = ",".join(map(str, counts))
-        if self._is_wanted(self.form, path):
-            self.seen.append((path, name, self._parser.CurrentByteIndex))
+        if len(counts) <= _DEEPEST:  # a path is as long as its element is deep
+            path = ",".join(map(str, counts))
+            if self._is_wanted(self.form, path):
+                self.seen.append((path, name, self._parser.CurrentByteIndex))
         counts.append(0)
 
     def _end(self, _tag: str) -> None:

@@ -1,6 +1,7 @@
 """The place of an element is that of the first character of its start tag, however the payload is read."""
 
 import io
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -148,6 +149,14 @@ def test_nothing_is_read_where_nothing_is_wanted():
 
     assert ContentPlaces(read, forms=1).find([]) == {}
     assert StreamPlaces([b"<"]).find([]) == {}
+
+
+def test_tags_without_an_end_are_read_as_fast_as_others():
+    """The path of each would be as long as it is deep."""
+    began = time.process_time()
+
+    assert StreamPlaces(blocks_of(io.BytesIO(b"<a>" * 20_000))).find(["1"]) == {"1": Location(1, 1, "1")}
+    assert time.process_time() - began < 0.5
 
 
 def test_a_mark_of_the_byte_order_is_no_column():
