@@ -1,4 +1,5 @@
 import configparser
+import contextlib
 import os
 import shlex
 import signal
@@ -17,24 +18,28 @@ import pytest
 
 from commands.stack.configuration import StackConfiguration, StackError
 from commands.stack.probes import NotHealthy, probe_ftp, probe_portal, probe_sftp
-from commands.stack.processes import DATABASE, PROCESSES, Process, find_process, processes_for
+from commands.stack.processes import DATABASE, PORTAL, PROCESSES, Process, find_process, processes_for
 from commands.stack.supervision_rules import control_socket, render_supervision_rules
 from tests.door.conftest import free_port as unused_port
+from tests.made_keys import lay_keys
 
 REPOSITORY = Path(__file__).parents[2]
 PATIENCE = 90.0
-RUN_TWO_PROCESSES = """
+RUN_PROCESSES = """
 import contextlib, select, sys
 from commands.stack.configuration import StackConfiguration, StackError
-from commands.stack.processes import DATABASE, PORTAL, Process, Surroundings
+from commands.stack.processes import DATABASE, Process, Surroundings, find_process
 from commands.stack.supervisor import Supervisor
 
 def tell(line):
     print(line, flush=True)
 
-keys = Process("prepare", ("-m", "commands", "keys"), Surroundings.GUICHET, DATABASE.probe, 5, 30)
+nothing = Process("prepare", ("-c", "pass"), Surroundings.GUICHET, DATABASE.probe, 5, 30)
 supervisor = Supervisor(
-    StackConfiguration.from_environment(), tell=tell, processes=(DATABASE, PORTAL), preparation=keys
+    StackConfiguration.from_environment(),
+    tell=tell,
+    processes=tuple(map(find_process, sys.argv[1:])),
+    preparation=nothing,
 )
 supervisor.require_startable()
 try:
@@ -132,16 +137,18 @@ def test_a_silent_port_is_not_healthy(tmp_path: Path, free_port: int) -> None:
         probe_portal(configuration)
 
 
-class RunningTwo:
-    """The database and the portal under their supervisor, in a process of their own."""
+class RunningStack:
+    """The database, and what else is named, under their supervisor, in a process of their own."""
 
-    def __init__(self, home: Path, port: int) -> None:
+    def __init__(self, home: Path, port: int, *names: str) -> None:
+        lay_keys(home / "keys")
         kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         others = {f"GUICHET_{door}_PORT": str(unused_port()) for door in ("SFTP", "FTP", "AIRFLOW")}
         self.home, self.configuration = home, a_configuration(home, GUICHET_PORTAL_PORT=str(port))
         self.lines: list[str] = []
         self.child = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "INT", sys.executable, "-c", RUN_TWO_PROCESSES],  # also without its test
+            # Also a test that is broken off leaves none.
+            ["setpriv", "--pdeathsig", "INT", sys.executable, "-c", RUN_PROCESSES, DATABASE.name, *names],
             cwd=REPOSITORY,
             env=kept | {"GUICHET_HOME": str(home), "GUICHET_PORTAL_PORT": str(port)} | others,
             stdin=subprocess.PIPE,
@@ -186,9 +193,9 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-@pytest.fixture
-def running(home: Path, free_port: int) -> Iterator[RunningTwo]:
-    running = RunningTwo(home, free_port)
+@contextlib.contextmanager
+def running_stack(home: Path, port: int, *names: str) -> Iterator[RunningStack]:
+    running = RunningStack(home, port, *names)
     running.wait_for("all work")
     yield running
     with running.child:
@@ -197,7 +204,20 @@ def running(home: Path, free_port: int) -> Iterator[RunningTwo]:
             running.child.stdout.read()
 
 
-def test_what_is_killed_comes_back_alone_and_stopping_leaves_no_process(running: RunningTwo) -> None:
+@pytest.fixture
+def running(home: Path, free_port: int) -> Iterator[RunningStack]:
+    with running_stack(home, free_port, PORTAL.name) as running:
+        yield running
+
+
+@pytest.fixture
+def running_database(home: Path, free_port: int) -> Iterator[RunningStack]:
+    """The process whose end takes longest, alone: its server lives in a session of its own."""
+    with running_stack(home, free_port) as running:
+        yield running
+
+
+def test_what_is_killed_comes_back_alone_and_stopping_leaves_no_process(running: RunningStack) -> None:
     database = running.find("commands.stack.database")
     portal = running.find("gunicorn")
     portal.kill()
@@ -214,7 +234,7 @@ def test_what_is_killed_comes_back_alone_and_stopping_leaves_no_process(running:
     assert [process for process in everything if process.is_running()] == []
 
 
-def test_a_supervisor_that_is_killed_leaves_no_process_either(running: RunningTwo) -> None:
+def test_a_supervisor_that_is_killed_leaves_no_process_either(running: RunningStack) -> None:
     everything = running.children()
     running.find("supervisor.supervisord").kill()
     running.child.stdin.close()
@@ -223,34 +243,34 @@ def test_a_supervisor_that_is_killed_leaves_no_process_either(running: RunningTw
     assert [process for process in everything if process.is_running()] == []
 
 
-def test_impatience_while_it_stops_leaves_no_process(running: RunningTwo) -> None:
-    everything = running.children()
-    running.child.stdin.close()
-    running.wait_for("stopping")
-    running.child.send_signal(signal.SIGINT)
-    running.wait_for("all stopped")
+def test_impatience_while_it_stops_leaves_no_process(running_database: RunningStack) -> None:
+    everything = running_database.children()
+    running_database.child.stdin.close()
+    running_database.wait_for("stopping")
+    running_database.child.send_signal(signal.SIGINT)
+    running_database.wait_for("all stopped")
     assert [process for process in everything if process.is_running()] == []
 
 
-def test_a_terminal_that_goes_away_leaves_no_process(running: RunningTwo) -> None:
-    everything = running.children()
-    running.child.stdout.close()
-    running.child.stdin.close()
-    running.child.wait(PATIENCE)
+def test_a_terminal_that_goes_away_leaves_no_process(running_database: RunningStack) -> None:
+    everything = running_database.children()
+    running_database.child.stdout.close()
+    running_database.child.stdin.close()
+    running_database.child.wait(PATIENCE)
     assert [process for process in everything if process.is_running()] == []
 
 
-def test_a_stack_that_runs_already_is_told_and_left_alone(running: RunningTwo) -> None:
+def test_a_stack_that_runs_already_is_told_and_left_alone(running_database: RunningStack) -> None:
     second = subprocess.run(
         [sys.executable, "-m", "commands", "up"],
         cwd=REPOSITORY,
-        env=os.environ | {"GUICHET_HOME": str(running.home)},
+        env=os.environ | {"GUICHET_HOME": str(running_database.home)},
         capture_output=True,
         text=True,
         check=False,
         timeout=PATIENCE,
     )
-    number = running.find("supervisor.supervisord").pid
+    number = running_database.find("supervisor.supervisord").pid
     assert second.stderr == f"this stack runs already: stop it with `kill {number}` first\n"
     assert second.returncode == 1
-    assert running.portal_answers()
+    assert running_database.database_answers()
