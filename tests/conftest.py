@@ -1,6 +1,7 @@
 """What every test shares: a database of its own, started before Django reads its settings, and a home of its own."""
 
 import contextlib
+import gc
 import os
 import sys
 import tempfile
@@ -22,6 +23,7 @@ TOGETHER = "tests/whole_stack/"
 """These share one running stack; of all other folders, the tests of one file stay together."""
 
 
+gc.disable()
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
@@ -61,6 +63,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that in the end no process is left alone with it."""
     places = {folder: place for place, folder in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.nodeid.removeprefix("tests/").partition("/")[0], len(places)))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """From now on look for garbage, but never among what was imported and collected: it stays, and each look takes long."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_xdist_setupnodes() -> None:
