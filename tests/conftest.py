@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -12,13 +13,17 @@ import pytest
 from django.conf import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from commands.stack.ephemeral_database import ephemeral_database
+from commands.stack.embedded_server import EmbeddedServer
+from commands.stack.ephemeral_database import DATABASE, ephemeral_database
+from tests import migrated_server
 
 SESSION = contextlib.ExitStack()
 OWN = ["GUICHET_HOME", "DJANGO_SETTINGS_MODULE"]
 """Variables that this process has set for itself."""
 LONGEST = ("whole_stack", "stack", "commands", "portal", "web", "door", "ftp", "sender", "sftp_server", "registers")
 """Folders whose tests take longest, or wait most: what runs beside them shortens the wait."""
+LONGEST_TEMPORARY = 40
+"""Of a longer folder for temporary files the server chooses another one for its socket, and nobody knows which beforehand."""
 TOGETHER = "tests/whole_stack/"
 """These share one running stack; of all other folders, the tests of one file stay together."""
 
@@ -31,9 +36,13 @@ hypothesis.settings.load_profile("untimed")
 def _own_home() -> None:
     home = Path(SESSION.enter_context(tempfile.TemporaryDirectory(prefix="guichet-")))
     os.environ["GUICHET_HOME"] = str(home)
-    if not os.environ.get("DATABASE_URL"):
+    if os.environ.get("DATABASE_URL"):
+        return
+    OWN.append("DATABASE_URL")
+    if migrated_server.PLACE in os.environ:  # started once the tests are collected, and these files are there
+        os.environ["DATABASE_URL"] = EmbeddedServer(home).url(DATABASE)
+    else:
         os.environ["DATABASE_URL"] = SESSION.enter_context(ephemeral_database(home))
-        OWN.append("DATABASE_URL")
 
 
 def _configure_django() -> None:
@@ -77,6 +86,27 @@ def pytest_xdist_setupnodes() -> None:
     SESSION.close()
     for name in OWN:
         del os.environ[name]
+    if "DATABASE_URL" in OWN and len(tempfile.gettempdir()) <= LONGEST_TEMPORARY:
+        os.environ[migrated_server.PLACE] = str(SESSION.enter_context(migrated_server.server_in_the_making()))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
+    """Start the server of a process whose tests are collected by now."""
+    if migrated_server.PLACE in os.environ and hasattr(session.config, "workerinput"):
+        home = Path(os.environ["GUICHET_HOME"])
+        if any(_asks_the_database(item) for item in session.items):
+            from django.db import connection  # noqa: PLC0415 - Django is set up by then
+
+            migrated_server.copy_server(home)
+            connection.settings_dict["TEST"]["TEMPLATE"] = DATABASE
+        SESSION.enter_context(ephemeral_database(home))
+    return (yield)
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
 
 
 class FilesBesideEachOther(LoadScopeScheduling):
