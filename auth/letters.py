@@ -1,7 +1,7 @@
 """What letters about keys say, in Dutch, French, German and English; they hold no link and no secret.
 
 `$key` is the name of a key, `$at` an instant in Brussels, `$code` a code that was asked for a moment ago,
-and `$minutes` how long it is valid.
+`$minutes` how long it is valid, and `$company` the name and the number of a company.
 """
 
 from collections.abc import Mapping
@@ -250,6 +250,14 @@ USER_NAME_LETTER: Mapping[Language, Letter] = {
     ),
 }
 """The half of a first sign-in that goes by mail."""
+
+REGISTERED_FOR: Mapping[Language, str] = {
+    NL: "U bent bij Guichet geregistreerd voor de onderneming $company.",
+    FR: "Vous êtes enregistré auprès de Guichet pour l'entreprise $company.",
+    DE: "Sie sind bei Guichet für das Unternehmen $company registriert.",
+    EN: "You are registered at Guichet for the company $company.",
+}
+"""What that letter begins with where it is a company for which somebody is registered."""
 
 TEMPORARY_PASSWORD_TEXT: Mapping[Language, str] = {
     NL: "Guichet: uw tijdelijk wachtwoord is $password",

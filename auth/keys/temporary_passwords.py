@@ -10,7 +10,7 @@ from django.db.models import Q
 from auth.desk import KeyDesk
 from auth.keys.life import hold_login, revoke_all
 from auth.keys.password_switch import hold_worth_issuing
-from auth.letters import TEMPORARY_PASSWORD_TEXT, USER_NAME_LETTER
+from auth.letters import REGISTERED_FOR, TEMPORARY_PASSWORD_TEXT, USER_NAME_LETTER
 from auth.limits import limits
 from auth.models import (
     Login,
@@ -32,11 +32,15 @@ from evidence.audit import append_event
 
 @dataclass(frozen=True, slots=True)
 class ReachedBy:
-    """Where the two halves go: an e-mail address and a mobile number, in one language."""
+    """Where the two halves go: an e-mail address and a mobile number, in one language.
+
+    `company` is the name and the number of the one for which the person is registered, which the letter tells.
+    """
 
     mail: str = field(repr=False)
     mobile: str = field(repr=False)
     language: Language = Language.EN
+    company: str = ""
 
 
 def issue_activation(
@@ -76,12 +80,15 @@ def issue_activation(
         )
         last_day = (issued.expires_at - timedelta(seconds=1)).astimezone(BRUSSELS)
         subject, body = USER_NAME_LETTER[reached.language]
+        if reached.company:
+            body = f"{REGISTERED_FOR[reached.language]} {body}"
         post(
             carrier=Carrier.MAIL,
             recipient=reached.mail,
             subject=subject,
             body=Template(body).substitute(
                 name=login.user_name,
+                company=reached.company,
                 until=f"{last_day:%d.%m.%Y}",
                 address=desk.options.activation_url,
                 phone=desk.options.contact_phone,

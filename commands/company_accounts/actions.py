@@ -33,7 +33,7 @@ from registers.access.entity_accounts import (
     resume_account,
     suspend_account,
 )
-from registers.access.models import Appointment, EntityAccount, UserAccount
+from registers.access.models import Appointment, Entity, EntityAccount, UserAccount
 from registers.access.resigning import resigned
 from registers.access.telling_persons import tell_proposed
 from registers.access.user_accounts import block_user, unblock_user
@@ -57,7 +57,7 @@ def register(arguments: Namespace) -> str:
     told = f"account of {entity.name} ({entity.company_number}) registered, state {account.state}\n"
     if not chief.needs_codes:
         tell_proposed(_chief_to_come(account.entity_id), at=now)
-    return told + _codes(arguments, chief, reason="registration", at=now)
+    return told + _codes(arguments, chief, entity, reason="registration", at=now)
 
 
 def replace_chief(arguments: Namespace) -> str:
@@ -73,7 +73,7 @@ def replace_chief(arguments: Namespace) -> str:
         f"appointment {row.pk}: proposed as main access manager of {account.entity.name} until "
         f"{_last_day(row.expires_at)}; the present one stays until it is accepted\n"
     )
-    return told + _codes(arguments, chief, reason=arguments.reason, at=now)
+    return told + _codes(arguments, chief, account.entity, reason=arguments.reason, at=now)
 
 
 def new_codes(arguments: Namespace) -> str:
@@ -94,7 +94,7 @@ def new_codes(arguments: Namespace) -> str:
         set_mobile(chief, arguments.mobile, actor=ACTOR, at=now)
     if arguments.mail is not None:
         set_email(chief, arguments.mail, actor=ACTOR, at=now)
-    user_name = send_codes(chief, user_name=None, reason=arguments.reason, at=now)
+    user_name = send_codes(chief, company=account.entity, user_name=None, reason=arguments.reason, at=now)
     told = f"new codes sent to user {user_name}; they hold until {_last_day(end_of_days(now))}\n"
     return told + tell_where(chief)
 
@@ -216,12 +216,12 @@ def lapse(_arguments: Namespace) -> str:
     return keep_up(at=SystemClock().now())
 
 
-def _codes(arguments: Namespace, chief: NamedChief, *, reason: str, at: datetime) -> str:
+def _codes(arguments: Namespace, chief: NamedChief, company: Entity, *, reason: str, at: datetime) -> str:
     if arguments.without_codes:
         return "no codes sent: the person signs in with eID, itsme or an app code\n"
     if not chief.needs_codes:
         return _NO_CODES_NEEDED
-    user_name = send_codes(chief.person_id, user_name=arguments.user, reason=reason, at=at)
+    user_name = send_codes(chief.person_id, company=company, user_name=arguments.user, reason=reason, at=at)
     told = f"user name {user_name} sent by e-mail, a temporary password by SMS; they hold for 30 days\n"
     return told + tell_where(chief.person_id)
 

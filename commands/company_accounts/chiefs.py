@@ -23,7 +23,7 @@ from domain.identifiers import is_insz
 from domain.person_names import is_other_family
 from evidence.clock import SystemClock
 from registers.access.company_rules import CompanyDecisions, belonging_elsewhere
-from registers.access.models import EntityAccount
+from registers.access.models import Entity, EntityAccount
 from registers.persons.book import NumberedPersons
 from registers.persons.details import create_person, name_person, read_details, set_email, set_mobile
 from registers.persons.merging import current_id
@@ -94,12 +94,16 @@ def require_codes_to_open(account: EntityAccount) -> None:
 def send_codes(
     person_id: int,
     *,
+    company: Entity,
     user_name: str | None,
     reason: str,
     at: datetime,
     kind: TemporaryCredentialKind = TemporaryCredentialKind.ACTIVATION,
 ) -> str:
-    """Post the user name by mail and the temporary password by SMS, and return the user name; never the password."""
+    """Post the user name by mail and the temporary password by SMS, and return the user name; never the password.
+
+    The letter names the company for which the person is registered.
+    """
     details = read_details([person_id]).get(person_id)
     if details is None:
         raise ConfigurationRefusedError(
@@ -109,7 +113,7 @@ def send_codes(
     login = login_of_person(person_id, at=at, actor=ACTOR)
     if user_name is not None or login.user_name is None:
         name_login(login, user_name or new_user_name(os.urandom), at=at, actor=ACTOR)
-    reached = ReachedBy(mail=details.email, mobile=details.mobile, language=details.language)
+    reached = ReachedBy(details.email, details.mobile, details.language, company=company.called)
     issue_activation(login.pk, reached, actor=ACTOR, reason=reason, kind=kind, desk=_desk(), at=at)
     return str(login.user_name)
 

@@ -37,7 +37,8 @@ def send_first_codes(*, at: datetime, limit: int = _AT_ONCE) -> int:
                 if UserAccount.objects.select_for_update(skip_locked=True).filter(pk=account.pk).exists():
                     login = Login.objects.filter(person_id=account.person_id, user_name__isnull=False).first()
                     name = account.user_name if login is None else None
-                    send_codes(account.person_id, user_name=name, reason=_REASON, at=at, kind=_KIND)
+                    company = account.entity
+                    send_codes(account.person_id, company=company, user_name=name, reason=_REASON, at=at, kind=_KIND)
                     sent += 1
         except KeyRefusedError as refused:
             log.warning("first codes not sent account=%s: %s", account.pk, refused)
@@ -62,4 +63,4 @@ def _waiting(*, at: datetime) -> list[UserAccount]:
         source__startswith="BATCH:",
         expires_at__gt=at,
     ).exclude(entity__account__is_password_login_allowed=False)
-    return list(rows.order_by("pk")[:_AT_ONCE])
+    return list(rows.select_related("entity").order_by("pk")[:_AT_ONCE])

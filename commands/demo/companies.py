@@ -86,4 +86,4 @@ def _register(chief: Chief, *, at: datetime) -> None:
     set_email(person, chief.mail, actor=_ACTOR, at=at)
     set_mobile(person, chief.mobile, actor=_ACTOR, at=at)
     register_account(entity, chief_id=person, quality=Quality.EMPLOYER, by=Actor.legal_representative(), at=at)
-    send_codes(person, user_name=chief.user_name, reason="registration", at=at)
+    send_codes(person, company=entity, user_name=chief.user_name, reason="registration", at=at)

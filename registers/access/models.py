@@ -95,6 +95,11 @@ class Entity(models.Model):
             in_an_environment("entity"),
         ]
 
+    @property
+    def called(self) -> str:
+        """Its name and its number, as letters tell them."""
+        return f"{self.name} ({self.company_number})"
+
     def was_active(self, at: datetime) -> bool:
         """Whether it was active at `at`."""
         lived = self.valid_until is None or at < self.valid_until

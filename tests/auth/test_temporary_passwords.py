@@ -65,6 +65,16 @@ def test_the_letter_of_a_user_name_says_who_writes_where_to_begin_and_whom_to_ca
         assert told in letter.body
 
 
+@pytest.mark.parametrize("language", list(Language), ids=str)
+def test_the_letter_of_a_user_name_says_which_company_it_is_about(desk: KeyDesk, language: Language):
+    reached = replace(REACHED, language=language, company="Bakkerij $ Peeters (0412345614)")
+    issue_activation(an_invited(desk).pk, reached, actor="operator", desk=desk, at=NOON)
+    letter, text = (OutboxMessage.objects.get(carrier=one) for one in (Carrier.MAIL, Carrier.TEXT_MESSAGE))
+
+    assert "Bakkerij $ Peeters (0412345614)" in letter.body.partition(".")[0]
+    assert "0412345614" not in text.body
+
+
 def use(desk: KeyDesk, password: str, at=NOON, browser: bytes = BROWSER):
     return prove_password("els", password, browser=browser, source=HERE, desk=desk, at=at)
 

@@ -75,6 +75,7 @@ def test_a_user_is_added_and_told_on_two_ways(visitor: Visitor):
     assert user.employment_declared_by == f"person:{visitor.manager.person_id}"
     assert (mail.recipient, text.recipient) == ("jan@example.be", "+32470123456")
     assert user.user_name.lower() in mail.body
+    assert "Bakery (0412345614)" in mail.body
     assert user.user_name.lower() not in text.body
     assert text.holds_secret
     assert "Jan Peeters" in text_of(visitor.get("/people?q=peet"))

@@ -102,7 +102,7 @@ def send_first_keys(account: UserAccount, *, actor: str, at: datetime) -> bool:
         return False
     if login.user_name is None:
         name_login(login, account.user_name, at=at, actor=actor)
-    reached = ReachedBy(mail=details.email, mobile=details.mobile, language=details.language)
+    reached = ReachedBy(details.email, details.mobile, details.language, company=account.entity.called)
     kind = TemporaryCredentialKind.INVITATION
     issue_activation(login.pk, reached, actor=actor, kind=kind, desk=key_desk(), at=at)
     return True

@@ -82,6 +82,7 @@ def test_user_name_goes_by_mail_and_password_by_text_message(run: Run, say):
     )
     password = text.body.rsplit(" ", 1)[1]
     assert user_name in mail.body
+    assert "Bakkerij (0412345614)" in mail.body
     assert password not in mail.body
     assert user_name not in text.body
     assert not any(secret in told for secret in (password, NUMBER, "Peeters"))

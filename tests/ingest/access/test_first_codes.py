@@ -33,6 +33,7 @@ def test_name_and_password_go_on_two_ways(invited: Firm):
     assert login.user_name == account.user_name.lower()
     letters = OutboxMessage.objects.filter(occasion__startswith="temporary:")
     assert sorted(set(letters.values_list("carrier", flat=True))) == ["MAIL", "SMS"]
+    assert all(invited.entity.called in mail.body for mail in letters.filter(carrier="MAIL"))
     assert TemporaryCredential.objects.count() == 2
 
 
