@@ -54,3 +54,9 @@ class Actor:
     def platform(cls) -> Self:
         """Return the counter itself, when time runs out."""
         return cls(ActorKind.PLATFORM, "platform", "SYNC")
+
+
+def person_named(name: str) -> int | None:
+    """Return the person whom the name of an actor stands for, None for anybody else."""
+    kind, _, number = name.partition(":")
+    return int(number) if kind == "person" and number.isdigit() else None

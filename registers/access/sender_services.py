@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from domain.access.actors import Actor
+from domain.access.actors import Actor, person_named
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import ROLES_OF_ENTITY, Appointee, Role
 from domain.access.services import SERVICES, Right, ServiceCode
@@ -137,6 +137,15 @@ def quality_bound_to(sender: str, service: ServiceCode, *, at: datetime) -> str 
     if deciders & {granted.granted_by, granted.confirmed_by}:
         return None
     return quality or standard_quality(entity_id)
+
+
+def people_who_let(sender: str, service: ServiceCode, *, at: datetime) -> frozenset[int]:
+    """Return the persons who asked that a sender delivers for a service at `at`, and confirmed it."""
+    granted = standing_service(sender, service, at=at)
+    if granted is None:
+        return frozenset()
+    names = (granted.granted_by, granted.confirmed_by)
+    return frozenset(person_id for name in names if (person_id := person_named(name)) is not None)
 
 
 def is_only_manager(person_id: int, entity_id: int, quality: str) -> bool:

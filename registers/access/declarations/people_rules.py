@@ -6,6 +6,7 @@ from domain.person_names import is_other_family
 from registers.access.declarations.questions import Answer, Question, RegisterRule
 
 _RIGHTS_ALONE = frozenset({Action.GRANT, Action.REVOKE, Action.REPLACE})
+_TAKING = frozenset({Action.BLOCK, Action.REMOVE, Action.REVOKE})
 
 
 def quality_is_active(question: Question) -> Answer:
@@ -26,12 +27,17 @@ def mandate_reaches_it(question: Question) -> Answer:
 
 
 def nobody_raises_himself(question: Question) -> Answer:
-    """Neither a chief nor a co-chief is the subject of a file, nor who signed it or owns the sender."""
+    """Neither a chief nor a co-chief is the subject of a file, nor who signed it or owns the sender.
+
+    Who asked that the sender declares access, or confirmed it, is given nothing by its files; they may take from him.
+    """
     world = question.world
     if question.person_id in world.above:
         return "the person is a main access manager of the company"
     if question.is_own or question.person_id in world.own:
         return "the person signed the file, or owns the sender"
+    if question.person_id in world.enabling and question.action not in _TAKING:
+        return "the person let the sender declare access"
     return None
 
 

@@ -31,7 +31,7 @@ from registers.access.declarations.sides import DeclaringSide, FilingTime
 from registers.access.declarations.worlds import Account, World
 from registers.access.declarations.writing import write_steps
 from registers.access.models import Entity, EntityState
-from registers.access.sender_services import quality_bound_to
+from registers.access.sender_services import people_who_let, quality_bound_to
 from registers.persons.models import PersonDetails
 
 Place = tuple[str, str]
@@ -233,6 +233,7 @@ class Visit:
         )
         bound_to = quality_bound_to(self.side.sender, ServiceCode.ACCESS, at=at) if own else None
         world.is_reached = bound_to in {None, quality}
+        world.enabling = people_who_let(self.side.sender, ServiceCode.ACCESS, at=at)
         return world
 
 

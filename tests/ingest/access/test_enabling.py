@@ -11,7 +11,7 @@ from registers.access.appointing import accept, appoint
 from registers.access.declarations.enabling import ask_to_enable, confirm_enabling, end_enabling
 from registers.access.models import Grant
 from registers.access.qualities import activate_quality
-from tests.access_files import ANN, BERT, a_declaration, a_right, a_sender, a_user
+from tests.access_files import ANN, BERT, a_declaration, a_right, a_sender, a_user, the_user
 from tests.counter_bench import NOON
 from tests.ingest.access.conftest import CHIEF, MANAGER, Firm, codes, results
 
@@ -65,6 +65,29 @@ def test_managers_of_one_quality_let_a_sender_declare_in_no_other(firm: Firm, co
     assert codes(answers) == ([told] if told else [])
     own = firm.declare(a_declaration(a_user()), quality=provider, reference="REF-2")
     assert codes(own) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "action", "told"),
+    [(MANAGER, "GRANT", ["023"]), (BERT, "GRANT", ["023"]), (BERT, "BLOCK", []), (ANN, "GRANT", [])],
+    ids=["who asked", "who confirmed", "what is taken", "anybody else"],
+)
+def test_who_let_a_sender_declare_access_is_given_nothing_by_its_files(
+    firm: Firm, number: str, action: str, told: list[str]
+):
+    asker, helper = (
+        Actor.person(firm.appoint(role, who).person_id, level=500)
+        for role, who in ((Role.MANAGER, MANAGER), (Role.CO_MANAGER, BERT))
+    )
+    SenderService.objects.filter(purpose="ACCS").delete()
+    sender, keeper = Sender.objects.get().number, firm.register.desk
+    asked = ask_to_enable(sender, firm.entity, EMPLOYER, by=asker, desk=keeper, at=NOON)
+    confirm_enabling(asked.pk, firm.entity, EMPLOYER, by=helper, desk=keeper, at=NOON)
+    firm.user(number)
+    firm.crowd(9)
+    rights = (a_right(),) if action == "GRANT" else ()
+
+    assert codes(firm.declare(a_declaration(the_user(number), *rights, action=action))) == told
 
 
 def test_a_file_takes_from_its_sender_all_that_enabling_opened(firm: Firm):
