@@ -50,36 +50,31 @@ def decided(row: Mandate, *, by: Actor, at: datetime) -> None:
 
 
 def _who_may_decide(row: Mandate, asked_id: int, *, at: datetime) -> set[int]:
-    """Return who may accept the offer: of the mandatary whoever manages mandates, of the principal whoever may give it."""
-    if asked_id == row.mandatary_id:
-        return _managers(asked_id) | _entitled(asked_id, at=at)
+    """Return who may agree to the offer for the company that is asked, as `groups_agreed_by` says."""
     if row.service_group == ServiceGroup.ACCESS_MANAGEMENT:
-        return _managers(asked_id, qualities={""})
+        return _managers(asked_id, {""})
     standard = standard_quality(asked_id)
-    return _managers(asked_id, qualities={"", standard}) | _entitled(asked_id, quality=standard, at=at)
+    return _managers(asked_id, {"", standard}) | _entitled(asked_id, standard, at=at)
 
 
-def _managers(entity_id: int, *, qualities: Collection[str] | None = None) -> set[int]:
-    """Return the access managers of a company, or of those qualities; the empty one is the main managers'."""
-    held = Appointment.objects.filter(entity_id=entity_id, state=AppointmentState.ACTIVE)
-    if qualities is not None:
-        held = held.filter(quality__in=qualities)
+def _managers(entity_id: int, qualities: Collection[str]) -> set[int]:
+    """Return the access managers of those qualities of a company; the empty one is the main managers'."""
+    held = Appointment.objects.filter(entity_id=entity_id, state=AppointmentState.ACTIVE, quality__in=qualities)
     return set(held.values_list("person_id", flat=True))
 
 
-def _entitled(entity_id: int, *, at: datetime, quality: str | None = None) -> set[int]:
-    """Return the users of a company, or of one quality, with the right to manage mandates."""
+def _entitled(entity_id: int, quality: str, *, at: datetime) -> set[int]:
+    """Return the users of a quality of a company with the right to manage mandates."""
     rights = Grant.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=at),
         account__entity_id=entity_id,
+        account__quality=quality,
         account__state=AccountState.ACTIVE,
         service=ServiceCode.MANDATES,
         right=Right.MANAGE,
         state=GrantState.ACTIVE,
         valid_from__lte=at,
     )
-    if quality is not None:
-        rights = rights.filter(account__quality=quality)
     return {person_id for person_id in rights.values_list("account__person_id", flat=True) if person_id is not None}
 
 

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from domain.access.actors import Actor, ActorKind
+from domain.access.mandates import groups_agreed_by
 from domain.access.refusals import AccessRefusedError, RefusalReason
-from domain.access.roles import ROLES_OF_ENTITY
 from domain.access.services import Right, ServiceCode, ServiceGroup
 from domain.assurance import MANDATE_LEVEL
 from domain.quarters import Quarter
@@ -47,9 +47,7 @@ def propose_mandate(
     manage mandates, and where there is a mandate for that group already.
     """
     own = principal if proposing is MandateParty.PRINCIPAL else mandatary
-    _require_manager(own.pk, quality, by=by, at=at)
-    if proposing is MandateParty.PRINCIPAL:
-        _require_giver(principal.pk, group, quality=quality, by=by)
+    _require_reach(own.pk, group, quality, by=by, at=at)
     if principal.environment != mandatary.environment or principal.pk == mandatary.pk:
         raise AccessRefusedError(
             RefusalReason.UNKNOWN,
@@ -178,45 +176,39 @@ def _lock(mandate_id: int) -> Mandate:
 
 
 def _require_party(row: Mandate, party: MandateParty, quality: str, *, by: Actor, at: datetime) -> None:
-    """Refuse unless `by` manages mandates for that party; what the principal gives, nobody who could not give it ends."""
-    if party is MandateParty.MANDATARY:
-        _require_manager(row.mandatary_id, quality, by=by, at=at)
-        return
-    _require_manager(row.principal_id, quality, by=by, at=at)
-    _require_giver(row.principal_id, row.service_group, quality=quality, by=by)
+    """Refuse unless `by` agrees to such mandates for that party; what he could not give or take up, he does not end."""
+    entity_id = row.principal_id if party is MandateParty.PRINCIPAL else row.mandatary_id
+    _require_reach(entity_id, row.service_group, quality, by=by, at=at)
 
 
-def _require_manager(entity_id: int, quality: str, *, by: Actor, at: datetime) -> None:
+def _require_reach(entity_id: int, group: str, quality: str, *, by: Actor, at: datetime) -> None:
+    """Refuse whoever would bind qualities that he does not manage himself, on either side (access and login §2.1)."""
     lock_active_account(entity_id)
     require_level(by, MANDATE_LEVEL)
     if by.kind is not ActorKind.PERSON or by.person_id is None:
         raise not_entitled()
-    if roles_of(by.person_id, entity_id, quality):
+    roles = roles_of(by.person_id, entity_id, quality)
+    manages = bool(roles) or holds_right(by.person_id, entity_id, quality, ServiceCode.MANDATES, Right.MANAGE, at=at)
+    is_standard = quality == standard_quality(entity_id)
+    if group in groups_agreed_by(roles, manages_mandates=manages, in_standard_quality=is_standard):
         return
-    if not holds_right(by.person_id, entity_id, quality, ServiceCode.MANDATES, Right.MANAGE, at=at):
+    if not manages:
         raise not_entitled()
+    raise _of_the_whole_company(group)
 
 
-def _require_giver(principal_id: int, group: str, *, quality: str, by: Actor) -> None:
-    """Refuse whoever would give or end what reaches qualities that he does not manage himself (access and login §2.1).
-
-    A mandate is the whole company's, so it is the main managers' to give, and theirs who manage mandates in its standard
-    quality; the one for access, which gives rights in every quality, is the main managers' alone.
-    """
-    if roles_of(by.person_id, principal_id, "") & ROLES_OF_ENTITY:
-        return
+def _of_the_whole_company(group: str) -> AccessRefusedError:
     if group == ServiceGroup.ACCESS_MANAGEMENT:
-        raise AccessRefusedError(
+        return AccessRefusedError(
             RefusalReason.NOT_ENTITLED,
             "The mandate for access reaches every quality of the company.",
-            next_step="The main access manager or the co-main access manager gives and ends it.",
+            next_step="The main access manager or the co-main access manager agrees to it and ends it.",
         )
-    if quality != standard_quality(principal_id):
-        raise AccessRefusedError(
-            RefusalReason.NOT_ENTITLED,
-            "A mandate reaches the whole company, whose standard quality is another one.",
-            next_step="The main access manager, or who manages mandates in the standard quality, gives and ends it.",
-        )
+    return AccessRefusedError(
+        RefusalReason.NOT_ENTITLED,
+        "A mandate binds the whole company, whose standard quality is another one.",
+        next_step="The main access manager, or who manages mandates in the standard quality, agrees to it and ends it.",
+    )
 
 
 def _over(row: Mandate) -> AccessRefusedError:

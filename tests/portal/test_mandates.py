@@ -9,13 +9,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from auth.desk import KeyDesk
+from domain.access.qualities import Quality
+from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
 from domain.brussels import brussels_date
 from domain.quarters import Quarter
 from registers.access.coverage import covered_entities
 from registers.access.granting import WantedRight, grant
 from registers.access.models import Mandate, UserAccount
-from tests.portal.people import settle_manager, settle_user
+from registers.access.qualities import activate_quality
+from tests.portal.people import settle_for, settle_manager, settle_user
 from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
 from tests.registers.access.conftest import signed_in
 
@@ -148,6 +151,47 @@ def test_users_need_the_right_to_see_and_to_manage_mandates(
     else:
         user.get(f"/mandates/{row.pk}/accept", status=HTTPStatus.FORBIDDEN)
         user.get("/mandates/new", status=HTTPStatus.FORBIDDEN)
+
+
+def as_co_manager(of: Visitor, quality: Quality) -> Visitor:
+    """Return a co-manager of that quality of the company, acting in it."""
+    company = of.manager.company
+    if quality is not Quality.EMPLOYER:
+        activate_quality(company.id, quality, by=signed_in(company.chief), at=datetime.now(UTC))
+    helper = company.appoint(Role.CO_MANAGER, quality=quality, at=datetime.now(UTC))
+    his = a_visitor(Client(), settle_for(company, helper.person_id, "di.helper"))
+    his.manager.login.sessions.update(quality=quality)
+    return his
+
+
+@pytest.mark.parametrize("is_principal", [True, False])
+def test_who_manages_a_further_quality_is_offered_no_step_and_reads_whose_it_is(
+    principal: Visitor, mandatary: Visitor, is_principal: bool
+):
+    row = offered(principal)
+    his = as_co_manager(principal if is_principal else mandatary, Quality.SERVICE_PROVIDER)
+    shown = text(his)
+
+    assert "agrees to mandates and ends them" in shown
+    assert not any(f"/mandates/{row.pk}/{step}" in shown for step in ("accept", "refuse", "end"))
+    assert "/mandates/new" not in shown
+    his.get("/mandates/new", status=HTTPStatus.FORBIDDEN)
+    assert "agrees to mandates" in his.get(f"/mandates/{row.pk}/end", status=HTTPStatus.FORBIDDEN).content.decode()
+
+
+@pytest.mark.parametrize("is_principal", [True, False])
+def test_the_mandate_for_access_is_offered_to_main_managers_alone(
+    principal: Visitor, mandatary: Visitor, is_principal: bool
+):
+    access, other = offered(principal, groups=["ACCESS_MANAGEMENT"]), offered(principal)
+    his = as_co_manager(principal if is_principal else mandatary, Quality.EMPLOYER)
+    shown = text(his)
+
+    step = "end" if is_principal else "accept"
+    assert f"/mandates/{other.pk}/{step}" in shown
+    assert f"/mandates/{access.pk}/{step}" not in shown
+    assert 'value="ACCESS_MANAGEMENT"' not in text(his, "/mandates/new")
+    assert 'value="ACCESS_MANAGEMENT"' in text(principal, "/mandates/new")
 
 
 def test_a_weaker_key_is_led_to_a_stronger_one(principal: Visitor):

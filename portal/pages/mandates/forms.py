@@ -1,5 +1,6 @@
 """What is asked about a mandate."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -27,15 +28,22 @@ class OfferForm(CounterForm):
     )
     groups = forms.MultipleChoiceField(
         label=_("It may act in"),
-        choices=GROUPS.items(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose one group of services at least.")},
     )
     start = forms.ChoiceField(label=_("First quarter"), error_messages={"required": _("Choose a quarter.")})
     end = forms.ChoiceField(label=_("Last quarter"), required=False)
 
-    def __init__(self, *args: Any, today: Quarter, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own arguments
+        today: Quarter,
+        groups: Collection[str],
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(*args, **kwargs)
+        offered = [(group, word) for group, word in GROUPS.items() if group in groups]
+        self.fields["groups"].choices = offered  # type: ignore[attr-defined]
         quarters = [str(today.shifted(later)) for later in range(_ENDS)]
         named = [(written, capfirst(quarter_name(written))) for written in quarters]
         self.fields["start"].choices = named[:_STARTS]  # type: ignore[attr-defined]

@@ -6,23 +6,37 @@ from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404
 
 from auth.models import Session
+from domain.access.mandates import groups_agreed_by
 from domain.access.requests import UseOfService
-from domain.access.services import Right, ServiceCode
+from domain.access.services import Right, ServiceCode, ServiceGroup
+from domain.access.standings import Standing
+from portal.pages.mandates.words import BY_WHOM
 from portal.pages.permissions import require_one_of, require_some_of
+from portal.pages.refusals import Denied
+from registers.access.authority import standard_quality
 from registers.access.models import Entity, EntityAccount, Mandate, MandateParty, MandateState
 
+Groups = frozenset[ServiceGroup]
 _READING, _MANAGING = (UseOfService(ServiceCode.MANDATES, right) for right in (Right.CONSULT, Right.MANAGE))
 
 
-def require_reading(stay: Session, *, at: datetime) -> bool:
-    """Return whether the reader of mandates manages them too; Denied for whoever may not even read them."""
-    _standing, allowed = require_some_of(stay, [_READING, _MANAGING], at=at)
-    return _MANAGING in allowed
+def require_reading(stay: Session, *, at: datetime) -> Groups:
+    """Return the groups of services whose mandates the reader agrees to and ends; Denied for whoever may read none."""
+    standing, allowed = require_some_of(stay, [_READING, _MANAGING], at=at)
+    return _agreed_by(stay, standing, manages=_MANAGING in allowed)
 
 
-def require_managing(stay: Session, *, at: datetime) -> None:
-    """Raise Denied for whoever does not manage mandates here."""
-    require_one_of(stay, _MANAGING, at=at)
+def require_managing(stay: Session, *, at: datetime) -> Groups:
+    """Return the same, at least one; Denied for whoever agrees to no mandate of the company."""
+    groups = _agreed_by(stay, require_one_of(stay, _MANAGING, at=at), manages=True)
+    if not groups:
+        raise Denied(str(BY_WHOM))
+    return groups
+
+
+def _agreed_by(stay: Session, standing: Standing, *, manages: bool) -> Groups:
+    is_standard = stay.quality == standard_quality(stay.entity_id or 0)
+    return groups_agreed_by(standing.roles, manages_mandates=manages, in_standard_quality=is_standard)
 
 
 def mandates_of(stay: Session) -> QuerySet[Mandate]:

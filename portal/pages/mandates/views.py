@@ -27,6 +27,7 @@ from evidence.clock import SystemClock
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.mandates.forms import OfferForm
 from portal.pages.mandates.own_mandates import (
+    Groups,
     find_company,
     find_own,
     mandates_of,
@@ -34,7 +35,7 @@ from portal.pages.mandates.own_mandates import (
     require_managing,
     require_reading,
 )
-from portal.pages.mandates.words import GROUPS, RUN_OUT, STATES, TO_COME, quarter_name
+from portal.pages.mandates.words import BY_WHOM, GROUPS, RUN_OUT, STATES, TO_COME, quarter_name
 from portal.pages.people.moves import Move, ask_and_move
 from portal.pages.people.words import REFUSALS
 from portal.pages.permissions import actor_of, entity_of
@@ -85,11 +86,12 @@ _COLUMNS = (
 def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     """List the mandates that the company gave and holds, what waits first."""
     now = SystemClock().now()
-    is_manager = require_reading(stay, at=now)
+    groups = require_reading(stay, at=now)
     listed = list_rows(request, mandates_of(stay), columns=_COLUMNS, order="state", search=_search)
     for row in cast("Sequence[Mandate]", listed.rows):
-        row.shown = _Shown(row, party_of(stay, row), is_manager, now)  # type: ignore[attr-defined]
-    return render(request, "mandates/overview.html", {"mandates": listed, "is_manager": is_manager})
+        row.shown = _Shown(row, party_of(stay, row), groups, now)  # type: ignore[attr-defined]
+    values = {"mandates": listed, "can_offer": bool(groups), "by_whom": BY_WHOM}
+    return render(request, "mandates/overview.html", values)
 
 
 @page(level=MANDATE_LEVEL, context=Context.REQUIRED, freshness=Freshness.RECENT)
@@ -97,9 +99,9 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
 def offer(request: HttpRequest, stay: Session) -> HttpResponse:
     """Offer another company to act for this one; it counts once that company has accepted."""
     now = SystemClock().now()
-    require_managing(stay, at=now)
+    groups = require_managing(stay, at=now)
     own = entity_of(stay)
-    form = OfferForm(request.POST or None, today=Quarter.of(brussels_date(now)))
+    form = OfferForm(request.POST or None, today=Quarter.of(brussels_date(now)), groups=groups)
     if request.method == "POST" and form.is_valid():
         other = find_company(form.cleaned_data["company"], environment=own.environment)
         if other is None or other.pk == own.pk:
@@ -150,7 +152,7 @@ def _offer(stay: Session, other: Entity, form: OfferForm, *, at: datetime) -> No
 def move(request: HttpRequest, stay: Session, mandate_id: int, step: str) -> HttpResponse:
     """Accept, refuse or end a mandate, after asking."""
     now = SystemClock().now()
-    require_managing(stay, at=now)
+    groups = require_managing(stay, at=now)
     row, here = find_own(stay, mandate_id), reverse("mandates")
     party = party_of(stay, row)
     asked = {"quality": stay.quality, "by": actor_of(stay), "at": now}
@@ -164,7 +166,7 @@ def move(request: HttpRequest, stay: Session, mandate_id: int, step: str) -> Htt
             case _:
                 return close_mandate(mandate_id, party=party, **asked)  # type: ignore[arg-type]
 
-    shown = _Shown(row, party, True, now)
+    shown = _Shown(row, party, groups, now)
     return ask_and_move(
         request,
         STEPS[step],
@@ -178,11 +180,11 @@ def move(request: HttpRequest, stay: Session, mandate_id: int, step: str) -> Htt
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A mandate as the list shows it to one of its parties."""
+    """A mandate as the list shows it to one of its parties, to a reader who agrees to those of some `groups`."""
 
     row: Mandate
     party: MandateParty
-    is_manager: bool
+    groups: Groups
     at: datetime
 
     @property
@@ -220,7 +222,7 @@ class _Shown:
     @property
     def steps(self) -> list[tuple[str, Promise]]:
         """What the reader can do with it: who did not propose it accepts or refuses it, either party ends it."""
-        if not self.is_manager or self.row.valid_until is not None:
+        if self.row.service_group not in self.groups or self.row.valid_until is not None:
             return []
         waits_for_reader = self.row.state == MandateState.PENDING and self.row.proposed_by != self.party
         return [(step, STEPS[step].button) for step in (("accept", "refuse") if waits_for_reader else ("end",))]

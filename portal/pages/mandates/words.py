@@ -19,6 +19,10 @@ GROUPS: Mapping[str, Promise] = MappingProxyType(
 )
 """What a company lets another do for it; its account is never another's to manage."""
 
+BY_WHOM = gettext_lazy(
+    "The main access manager, or who manages mandates in the standard quality of your company, agrees to mandates and ends them."
+)
+
 STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
     {
         MandateState.PENDING: (gettext_lazy("Waits to be accepted"), "yellow"),

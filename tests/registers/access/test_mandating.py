@@ -111,37 +111,44 @@ def test_who_manages_one_quality_lets_no_other_company_manage_access(company, ma
     assert validate_mandate(row.pk, **chief(company)).state == MandateState.ACTIVE
 
 
-def test_mandate_is_the_whole_companys_to_give_and_to_end(company, mandatary):
-    activate_quality(company.id, SECRETARIAT, by=signed_in(company.chief), at=NOON)
-    helper = company.appoint(Role.CO_MANAGER, quality=SECRETARIAT).person_id
+@pytest.mark.parametrize("party", [PRINCIPAL, MANDATARY])
+def test_mandate_is_the_whole_companys_to_agree_to_and_to_end(company, mandatary, party: MandateParty):
+    own, other = (company, mandatary) if party is PRINCIPAL else (mandatary, company)
+    offering = MANDATARY if party is PRINCIPAL else PRINCIPAL
+    activate_quality(own.id, SECRETARIAT, by=signed_in(own.chief), at=NOON)
+    helper = own.appoint(Role.CO_MANAGER, quality=SECRETARIAT).person_id
     asked = {"quality": SECRETARIAT, "by": signed_in(helper, level=450)}
-    assert refusal(lambda: propose(company, mandatary, proposing=PRINCIPAL, **asked)) is NOT_ENTITLED
-    row = propose(company, mandatary)
-    for step in (validate_mandate, refuse_mandate, partial(close_mandate, party=PRINCIPAL)):
+    assert refusal(lambda: propose(company, mandatary, proposing=party, **asked)) is NOT_ENTITLED
+    row = propose(company, mandatary, proposing=offering, by=signed_in(other.chief, level=450))
+    for step in (validate_mandate, refuse_mandate, partial(close_mandate, party=party)):
         assert refusal(lambda step=step: step(row.pk, **asked, at=LATER)) is NOT_ENTITLED
-    standard = {"quality": EMPLOYER, "by": signed_in(company.appoint(Role.CO_MANAGER).person_id, level=450)}
+    standard = {"quality": EMPLOYER, "by": signed_in(own.appoint(Role.CO_MANAGER).person_id, level=450)}
     assert validate_mandate(row.pk, **standard, at=LATER).state == MandateState.ACTIVE
-    assert refusal(lambda: close_mandate(row.pk, party=PRINCIPAL, **asked, at=LATER)) is NOT_ENTITLED
+    assert refusal(lambda: close_mandate(row.pk, party=party, **asked, at=LATER)) is NOT_ENTITLED
 
 
-def test_nobody_ends_a_mandate_for_access_that_he_could_not_give(company, mandatary):
-    row = propose(company, mandatary, proposing=PRINCIPAL, group=ServiceGroup.ACCESS_MANAGEMENT)
-    validate_mandate(row.pk, **chief(mandatary))
-    by = {"quality": EMPLOYER, "by": signed_in(company.appoint(Role.CO_MANAGER).person_id, level=450), "at": LATER}
-    assert refusal(lambda: close_mandate(row.pk, party=PRINCIPAL, **by)) is NOT_ENTITLED
-    assert close_mandate(row.pk, party=PRINCIPAL, **chief(company)).state == MandateState.CLOSED
+@pytest.mark.parametrize("party", [PRINCIPAL, MANDATARY])
+def test_nobody_ends_a_mandate_for_access_that_he_could_not_agree_to(company, mandatary, party: MandateParty):
+    own, other = (company, mandatary) if party is PRINCIPAL else (mandatary, company)
+    row = propose(company, mandatary, proposing=party, group=ServiceGroup.ACCESS_MANAGEMENT)
+    validate_mandate(row.pk, **chief(other))
+    by = {"quality": EMPLOYER, "by": signed_in(own.appoint(Role.CO_MANAGER).person_id, level=450), "at": LATER}
+    assert refusal(lambda: close_mandate(row.pk, party=party, **by)) is NOT_ENTITLED
+    assert close_mandate(row.pk, party=party, **chief(own)).state == MandateState.CLOSED
 
 
-def test_offer_is_told_to_whoever_may_give_the_mandate_alone(company, mandatary):
-    activate_quality(company.id, SECRETARIAT, by=signed_in(company.chief), at=NOON)
+@pytest.mark.parametrize("offering", [PRINCIPAL, MANDATARY])
+def test_offer_is_told_to_whoever_may_agree_to_it_alone(company, mandatary, offering: MandateParty):
+    asked = mandatary if offering is PRINCIPAL else company
+    activate_quality(asked.id, SECRETARIAT, by=signed_in(asked.chief), at=NOON)
     for person_id, address in (
-        (company.chief, "chief@example.be"),
-        (company.appoint(Role.CO_MANAGER).person_id, "standard@example.be"),
-        (company.appoint(Role.CO_MANAGER, quality=SECRETARIAT).person_id, "other@example.be"),
+        (asked.chief, "chief@example.be"),
+        (asked.appoint(Role.CO_MANAGER).person_id, "standard@example.be"),
+        (asked.appoint(Role.CO_MANAGER, quality=SECRETARIAT).person_id, "other@example.be"),
     ):
         reach(person_id, address, Language.NL)
     OutboxMessage.objects.all().delete()
-    propose(company, mandatary)
+    propose(company, mandatary, proposing=offering)
     told = set(OutboxMessage.objects.values_list("recipient", flat=True))
     assert told == {"chief@example.be", "standard@example.be"}
 
