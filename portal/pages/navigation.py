@@ -139,6 +139,12 @@ PLACES = (
     ),
     Place(_("My sessions"), "sessions", is_own=True, told=_("Where you are signed in, and how to end it")),
     Place(
+        _("My appointments"),
+        "own-appointments",
+        is_own=True,
+        told=_("What you are in companies, what waits for your answer, and how to end it"),
+    ),
+    Place(
         _("Events of my account"),
         "own-events",
         is_own=True,

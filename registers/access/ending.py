@@ -41,7 +41,8 @@ def end(appointment_id: int, *, by: Actor, at: datetime, sessions: SessionEnder,
         raise _last_manager()
     finish(row, by=by, at=at, reason=reason)
     if was in HELD_APPOINTMENTS:
-        sessions.end_for_person(row.person_id, row.entity_id, StopReason.MANAGER, at)
+        reason_of_end = StopReason.OWN_CHOICE if by.person_id == row.person_id else StopReason.MANAGER
+        sessions.end_for_person(row.person_id, row.entity_id, reason_of_end, at)
         _look_after(row, by=by, at=at)
     return row
 

@@ -10,6 +10,7 @@ class StopReason(StrEnum):
 
     BLOCKED = "BLOCKED"
     MANAGER = "MANAGER"
+    OWN_CHOICE = "OWN_CHOICE"
     ENTITY_SUSPENDED = "ENTITY_SUSPENDED"
 
 

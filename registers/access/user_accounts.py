@@ -1,4 +1,4 @@
-"""User accounts: invite, activate, block, sign out and remove; a password's lock that is lifted never takes a block away."""
+"""User accounts: invite, activate, leave, block, sign out and remove; a password's lock that is lifted never takes a block away."""
 
 from datetime import datetime
 from typing import assert_never
@@ -116,6 +116,21 @@ def decline_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
     if row.state not in {AccountState.INVITED, AccountState.EXPIRED}:
         raise wrong_state(row)
     finish_user(row, by=by, at=at, reason="DECLINED")
+    return row
+
+
+@transaction.atomic
+def leave(account_id: int, *, by: Actor, at: datetime, sessions: SessionEnder) -> UserAccount:
+    """Let a user end his own account: his rights are closed, and his stays in the company end; it may invite him again.
+
+    An account that is blocked stays as it is: the company, which blocked it, ends it.
+    """
+    row = find_user(account_id)
+    _require_invited_person(row, by)
+    if row.state != AccountState.ACTIVE:
+        raise wrong_state(row)
+    finish_user(row, by=by, at=at, reason="LEFT")
+    sessions.end_for_person(row.person_id, row.entity_id, StopReason.OWN_CHOICE, at)
     return row
 
 

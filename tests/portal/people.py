@@ -145,7 +145,7 @@ def leave_their_numbers() -> None:
 
 
 def settle_users(manager: Manager) -> None:
-    """Give the company a user 100001 who never signed in, a co-chief 100001, and the manager a proposal, a lapsed invitation 100004 and a mandate 100001 from elsewhere."""
+    """Give the company a user 100001 who never signed in, a co-chief 100001, and the manager a proposal, a lapsed invitation 100004, an account 100005 of his own and a mandate 100001 from elsewhere."""
     now = datetime.now(UTC)
     for table in _NUMBERED:
         with connection.cursor() as cursor:
@@ -177,6 +177,7 @@ def settle_users(manager: Manager) -> None:
     appoint(other.id, role=Role.CO_CHIEF, person_id=manager.person_id, by=signed_in(other.chief), at=now)
     lapsed = other.invite(manager.person_id, at=now)
     UserAccount.objects.filter(pk=lapsed.pk).update(state=AccountState.EXPIRED)
+    manager.company.user(manager.person_id, at=now)
     propose_mandate(
         other.entity,
         manager.company.entity,

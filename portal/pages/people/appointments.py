@@ -28,6 +28,7 @@ from portal.pages.names import ROLES, quality_name
 from portal.pages.people.forms import AppointForm
 from portal.pages.people.invitations import called_by_company
 from portal.pages.people.joining import join_as_manager
+from portal.pages.people.leaving import called_in_company, held_by
 from portal.pages.people.moves import Move, ask_and_move
 from portal.pages.people.own_people import find_appointment, find_user, invitations_to, proposals_to, require_managing
 from portal.pages.people.words import APPOINTMENT_STATES, OVER, REFUSALS
@@ -217,11 +218,12 @@ def _act(step: str, appointment_id: int, *, by: Actor, at: datetime) -> object:
 @page(level=AssuranceLevel.PASSWORD)
 @require_safe
 def own(request: HttpRequest, stay: Session) -> HttpResponse:
-    """Show what the person is invited to and proposed for, in any company."""
+    """Show what the person is invited to and proposed for, and what he is, in any company."""
     now = SystemClock().now()
-    lines = [(row, _called_by_company(row)) for row in proposals_to(person_of(stay), at=now)]
+    lines = [(row, called_in_company(row)) for row in proposals_to(person_of(stay), at=now)]
     invited = [(row, called_by_company(row)) for row in invitations_to(person_of(stay), at=now)]
-    return render(request, "people/own_appointments.html", {"lines": lines, "invited": invited})
+    values = {"lines": lines, "invited": invited, "held": held_by(person_of(stay))}
+    return render(request, "people/own_appointments.html", values)
 
 
 @page(level=AssuranceLevel.APP_CODE, freshness=Freshness.RECENT)
@@ -255,7 +257,7 @@ def _answer_own(
         request,
         asked,
         lambda: act(appointment_id, by=actor_of(stay), at=now),
-        about=_called_by_company(row),
+        about=called_in_company(row),
         back=reverse("own-appointments"),
         then=then,
         state=lambda: _state_of(appointment_id),
@@ -285,10 +287,3 @@ def _roles(standing: Standing) -> list[Role]:
 def _called(row: Appointment) -> str:
     """Return role and name as the list shows them."""
     return ", ".join(filter(None, (str(ROLES[row.role]), getattr(row, "name", ""))))
-
-
-def _called_by_company(row: Appointment) -> str:
-    what = str(ROLES[row.role])
-    if row.quality:
-        what = f"{what} ({quality_name(row.quality)})"
-    return f"{what}, {row.entity.name}"

@@ -3,12 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, Length, NullIf, Trim
 from django.http import Http404
 
 from auth.models import Session
 from domain.access.requests import Action
+from domain.access.roles import Role
 from domain.access.standings import Standing
 from domain.access.states import LIVING_APPOINTMENTS, AccountState, AppointmentState
 from portal.pages.permissions import require_action
@@ -94,6 +95,27 @@ def invitations_to(person_id: int, *, at: datetime) -> QuerySet[UserAccount]:
     """Return the user accounts that the person is invited to, in any company."""
     waiting = UserAccount.objects.filter(person_id=person_id, state=AccountState.INVITED, expires_at__gt=at)
     return waiting.filter(entity__account__state="ACTIVE").select_related("entity").order_by("invited_at", "pk")
+
+
+def accounts_of(person_id: int) -> QuerySet[UserAccount]:
+    """Return the user accounts by which the person works for companies."""
+    held = UserAccount.objects.filter(person_id=person_id, state=AccountState.ACTIVE, entity__account__state="ACTIVE")
+    return held.select_related("entity").order_by("entity__name", "quality", "pk")
+
+
+def places_of(person_id: int) -> QuerySet[Appointment]:
+    """Return what the person manages in companies, the greatest role first; it `has_other` where somebody else manages too."""
+    others = Appointment.objects.filter(
+        entity_id=OuterRef("entity_id"),
+        quality=OuterRef("quality"),
+        role__in=[Role.MANAGER, Role.CO_MANAGER],
+        state=AppointmentState.ACTIVE,
+    ).exclude(pk=OuterRef("pk"))
+    held = Appointment.objects.filter(
+        person_id=person_id, state=AppointmentState.ACTIVE, entity__account__state="ACTIVE"
+    )
+    held = held.select_related("entity").annotate(has_other=Exists(others))
+    return held.order_by("entity__name", "quality", Length("role"), "pk")
 
 
 class Waiting(StrEnum):

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portal.pages.people import appointments, as_of, event_log, invitations, register_file, user_steps, views
+from portal.pages.people import appointments, as_of, event_log, invitations, leaving, register_file, user_steps, views
 
 
 class _OneOf:
@@ -51,6 +51,8 @@ urlpatterns = [
     path("appointments", appointments.own, name="own-appointments"),
     path(f"{_OWN}/accept", appointments.accept_own, name="own-appointment-accept"),
     path(f"{_OWN}/decline", appointments.decline_own, name="own-appointment-decline"),
+    path(f"{_OWN}/end", leaving.end_own, name="own-appointment-end"),
+    path("accounts/<int:account_id>/leave", leaving.leave_own, name="own-account-leave"),
     path(f"{_INVITED}/accept", invitations.accept_own, name="own-invitation-accept"),
     path(f"{_INVITED}/decline", invitations.decline_own, name="own-invitation-decline"),
 ]

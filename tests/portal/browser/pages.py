@@ -147,6 +147,7 @@ PAGES = (
     Page("/people/resign", Who.MANAGER),
     Page("/people/events", Who.MANAGER),
     Page("/appointments", Who.MANAGER),
+    Page("/accounts/100005/leave", Who.MANAGER),
     Page("/keys/notices", Who.STUDENT),
     Page("/appointments", Who.STUDENT_BY_PASSWORD),
     Page("/appointments/200003/accept", Who.MANAGER),

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.test import Client
@@ -24,7 +25,7 @@ from tests.portal.twice.sending import Form, Prepare, Scene, on
 from tests.registers.access.conftest import signed_in
 
 NO_RIGHTS = dict.fromkeys(["DIMONA", "CHECK_INS", "ACCESS", "CHANNELS", "EBOX", "MANDATES"], "NONE")
-_OWN_INVITATION = 100004
+_OWN_INVITATION, _OWN_ACCOUNT = 100004, 100005
 SOMEBODY = {"number": "", "address": "jan@example.be", "mobile": "0470 12 34 56", "language": "nl", "is_employed": "on"}
 
 
@@ -80,7 +81,7 @@ def a_locked_user(scene: Scene) -> Form:
 def a_right_that_waits(step: str) -> Prepare:
     def prepare(scene: Scene) -> Form:
         manager = scene.people.manager
-        own = manager.company.user(manager.person_id)
+        own = UserAccount.objects.get(pk=_OWN_ACCOUNT)
         wanted = WantedRight(ServiceCode.ACCESS, Right.DECLARE)
         grant(own.pk, wanted, by=signed_in(manager.person_id), at=now())
         helper = Appointment.objects.get(entity_id=manager.entity_id, role=Role.CO_CHIEF)
@@ -111,6 +112,18 @@ def a_proposal_to_withdraw(scene: Scene) -> Form:
         at=now(),
     )
     return Form(scene.browser(Who.MANAGER), f"/people/appointments/{proposed.pk}/withdraw")
+
+
+def an_own_place(scene: Scene) -> Form:
+    manager = scene.people.manager
+    manager.company.appoint(Role.CO_MANAGER, at=now())
+    own = Appointment.objects.get(entity_id=manager.entity_id, role=Role.MANAGER)
+    return and_signed_out(scene, f"/appointments/{own.pk}/end")
+
+
+def and_signed_out(scene: Scene, page: str) -> Form:
+    """Return a form of the manager that ends her stay for the company too."""
+    return Form(scene.browser(Who.MANAGER), page, leads_to=f"/session/ended?next={quote(page, safe='')}")
 
 
 def a_company_without_manager(scene: Scene) -> Form:
@@ -182,6 +195,8 @@ FORMS: dict[str, Prepare] = {
     "people-step remove": about_a_user("remove"),
     "own-invitation-accept": an_own_invitation("accept"),
     "own-invitation-decline": an_own_invitation("decline"),
+    "own-appointment-end": an_own_place,
+    "own-account-leave": lambda scene: and_signed_out(scene, f"/accounts/{_OWN_ACCOUNT}/leave"),
     "own-appointment-accept": on("/appointments/200003/accept"),
     "own-appointment-decline": on("/appointments/200003/decline"),
     "company-quality-add": on("/company/qualities/new"),

@@ -61,7 +61,7 @@ class Form:
     shown: str = ""
     """The page's text where it is the answer to another form."""
     leads_to: str = ""
-    """Where the second time leads, for a form whose first time signed somebody in; a conflict otherwise."""
+    """Where the second time leads, for a form whose first time signed somebody in or out; a conflict otherwise."""
 
 
 Prepare = Callable[[Scene], Form]

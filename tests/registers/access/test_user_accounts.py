@@ -23,6 +23,7 @@ from registers.access.user_accounts import (
     block_user,
     invite_again,
     invite_user,
+    leave,
     remove_user,
     sign_out_user,
     unblock_user,
@@ -295,3 +296,31 @@ def invite(company: Company, person_id: int, **deviation: object) -> UserAccount
     standard = {"employment": DeclaredByManager(), "by": signed_in(company.chief), "at": NOON}
     name = f"U{person_id:08d}"
     return invite_user(company.id, EMPLOYER, person_id=person_id, user_name=name, **(standard | deviation))
+
+
+def test_user_ends_his_own_account_and_may_be_invited_again(company: Company):
+    row = company.user()
+    grant(row.pk, WantedRight(ServiceCode.DIMONA, Right.DECLARE), by=signed_in(company.chief), at=NOON)
+    leave(row.pk, by=signed_in(row.person_id, level=200), at=LATER, sessions=company.sessions)
+    row.refresh_from_db()
+    assert (row.state, row.valid_until) == (AccountState.REMOVED, LATER)
+    assert Grant.objects.get().valid_until == LATER
+    assert company.sessions.ended == [(row.person_id, company.id, "OWN_CHOICE", LATER)]
+    assert StandingChange.objects.filter(account=row).latest("pk").reason == "LEFT"
+    assert company.invite(row.person_id, at=LATER).state == AccountState.INVITED
+
+
+def test_nobody_leaves_for_another(company: Company):
+    row = company.user()
+    by = signed_in(company.chief)
+    assert refusal(lambda: leave(row.pk, by=by, at=LATER, sessions=company.sessions)) is (
+        RefusalReason.NOT_THE_APPOINTEE
+    )
+
+
+@pytest.mark.parametrize("state", [AccountState.BLOCKED, AccountState.EXPIRED, AccountState.INVITED])
+def test_an_account_that_does_not_work_is_not_left(company: Company, state: AccountState):
+    row = company.user()
+    UserAccount.objects.filter(pk=row.pk).update(state=state)
+    by = signed_in(row.person_id)
+    assert refusal(lambda: leave(row.pk, by=by, at=LATER, sessions=company.sessions)) is RefusalReason.STATE_FORBIDS
