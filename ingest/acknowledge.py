@@ -1,6 +1,7 @@
 """Turn verdicts into acknowledgements and the next states of their submissions, in one transaction."""
 
 import io
+import itertools
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -56,8 +57,9 @@ def acknowledge(decided: Sequence[Decided], *, worker: str, desk: AnswerDesk, at
             if first is not None and case.is_identical_repeat:
                 offer_again(first.pk, actor=worker, at=at)
         _move_on(cases)
-        checks = _record(answered, at=at)
-        append_events([_event(case, checks, worker=worker) for case in answered], at=at)
+        checks = [_record(case, at=at) for case in answered]
+        SignatureCheck.objects.bulk_create(itertools.chain.from_iterable(checks))
+        append_events([_event(case, own, worker=worker) for case, own in zip(answered, checks, strict=True)], at=at)
     return [case.submission.pk for case in cases if case.next_state == SubmissionState.RECEIVED]
 
 
@@ -120,8 +122,9 @@ def _move_on(cases: Sequence[_Case]) -> None:
             moved.update(state=state, leased_by=NOBODY, leased_until=None)
 
 
-def _record(cases: Sequence[_Case], *, at: datetime) -> Sequence[SignatureCheck]:
-    return SignatureCheck.objects.bulk_create(
+def _record(case: _Case, *, at: datetime) -> list[SignatureCheck]:
+    """Return what goes on record of the signatures of a submission."""
+    return [
         SignatureCheck(
             submission=case.submission,
             part=signature.part,
@@ -131,14 +134,12 @@ def _record(cases: Sequence[_Case], *, at: datetime) -> Sequence[SignatureCheck]
             line_ends=signature.line_ends,
             checked_at=at,
         )
-        for case in cases
         for signature in case.signatures
-    )
+    ]
 
 
 def _event(case: _Case, checks: Sequence[SignatureCheck], *, worker: str) -> Event:
-    own = [check for check in checks if check.submission_id == case.submission.pk]
-    detail = {"codes": [str(code) for code in case.refused_for], **facts_of_checks(own)}
+    detail = {"codes": [str(code) for code in case.refused_for], **facts_of_checks(checks)}
     return Event("submission:acknowledged", worker, case.submission.pk, detail)
 
 

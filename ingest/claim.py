@@ -121,13 +121,12 @@ def lock_claimed(submission_id: int, *, worker: str, state: SubmissionState) -> 
 
 
 def lock_claimed_together(submission_ids: Collection[int], *, worker: str, state: SubmissionState) -> list[Submission]:
-    """Return those of the submissions that are still this worker's, locked, with their parts, in the order of reception."""
-    held = (
+    """Return those of the submissions that are still this worker's, locked, in the order of reception."""
+    return list(
         Submission.objects.select_for_update()
         .filter(pk__in=submission_ids, state=state, leased_by=worker)
         .order_by("received_at", "id")
     )
-    return list(held.prefetch_related("parts__blob"))
 
 
 def _lease(submissions: Sequence[Submission], lease: Lease, *, now: datetime) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from channels.models import Sender
 from channels.senders import read_senders
@@ -94,6 +95,7 @@ def file_declarations(
     ahead = filer.file_ahead(submission_ids, at=at)
     with transaction.atomic(), ExitStack() as files:
         submissions = lock_claimed_together(submission_ids, worker=worker, state=SubmissionState.RECEIVED)
+        prefetch_related_objects(submissions, "parts__blob")
         senders = read_senders({submission.owner for submission in submissions})
         judged = [_judge(submission, senders[submission.owner], desk, ahead) for submission in submissions]
         notified: list[_Notified] = []
