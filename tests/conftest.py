@@ -132,15 +132,3 @@ def django_db_setup(django_db_setup, django_db_blocker):
         for (table,) in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER never_emptied")
         emptied_tables.keep_seeded_rows()
-
-
-@pytest.fixture(autouse=True)
-def rows_of_migrations(request: pytest.FixtureRequest) -> None:
-    """What migrations wrote, for every test in a transaction, whichever test ran before it."""
-    marker, fixtures = request.node.get_closest_marker("django_db"), set(request.fixturenames)
-    is_transactional = "transactional_db" in fixtures or (marker is not None and marker.kwargs.get("transaction"))
-    if (marker is not None or "db" in fixtures) and not is_transactional:
-        from tests import emptied_tables  # noqa: PLC0415 - Django is set up by then
-
-        request.getfixturevalue("db")
-        emptied_tables.restore_seeded_rows()

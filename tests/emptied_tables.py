@@ -1,4 +1,9 @@
-"""Empty a test's tables as Django's own `flush` does, but only those that were written in, and small ones quickly."""
+"""Empty a test's tables as Django's own `flush` does, but only those that were written in, and small ones quickly.
+
+What migrations wrote stands there again afterwards: every test begins with a database as it was migrated.
+"""
+
+from typing import ClassVar
 
 from django.core.management.commands import flush
 from django.db import connection, connections
@@ -28,10 +33,10 @@ SEEDED = "seeded"
 class Command(flush.Command):
     """Takes the place of `flush`: a table without a single page of content is empty already."""
 
-    was_run = False
+    restoring: ClassVar[list[str]] = []
+    """The statements that write the rows of migrations again."""
 
     def handle(self, **options: object) -> None:
-        Command.was_run = True
         emptied = connections[options["database"]]
         known = set(emptied.introspection.django_table_names(include_views=False)) - KEPT
         with emptied.cursor() as cursor:
@@ -41,9 +46,9 @@ class Command(flush.Command):
             large = [table for table, is_small in written_in if not is_small]
             if large:
                 cursor.execute(f"TRUNCATE {', '.join(large)} CASCADE")
-            if small:
-                deletions = "; ".join(f"DELETE FROM {table}" for table in small)  # noqa: S608 - our own tables
-                cursor.execute(f"BEGIN; SET LOCAL session_replication_role = replica; {deletions}; COMMIT")
+            statements = [*(f"DELETE FROM {table}" for table in small), *self.restoring]  # noqa: S608 - our own tables
+            if statements:
+                cursor.execute(f"BEGIN; SET LOCAL session_replication_role = replica; {'; '.join(statements)}; COMMIT")
 
 
 def keep_seeded_rows() -> None:
@@ -52,19 +57,7 @@ def keep_seeded_rows() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {SEEDED}")
         cursor.execute(WRITTEN_IN, [SMALL_BYTES, sorted(known)])
-        for table, _ in cursor.fetchall():
+        seeded = [table for table, _ in cursor.fetchall()]
+        for table in seeded:
             cursor.execute(f"CREATE TABLE {SEEDED}.{table} AS TABLE public.{table}")
-
-
-def restore_seeded_rows() -> None:
-    """Write them again, in the transaction of a test, when a test before it has emptied all tables."""
-    if not Command.was_run:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [SEEDED])
-        tables = [table for (table,) in cursor.fetchall()]
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for table in tables:
-            kept = f"SELECT * FROM {SEEDED}.{table}"  # noqa: S608 - our own tables
-            cursor.execute(f"INSERT INTO public.{table} {kept} ON CONFLICT DO NOTHING")
-        cursor.execute("SET LOCAL session_replication_role = origin")
+    Command.restoring = [f"INSERT INTO public.{table} TABLE {SEEDED}.{table}" for table in seeded]

@@ -23,7 +23,6 @@ from evidence.clock import SystemClock
 from portal import key_desk as composed
 from registers.persons.numbers import PersonKeys
 from tests.auth.builders import CHEAP
-from tests.emptied_tables import restore_seeded_rows
 from tests.portal.people import People, a_person, settle_people
 
 PASSWORD = "blue-lamp-42-river"
@@ -52,7 +51,6 @@ def desk(db: None, keys_of_the_pages: None) -> Iterator[KeyDesk]:
 def settled(keys_of_the_pages: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[People]:
     """Everybody as whom the pages are looked at, settled once for a module; what a test changes of it ends with that test."""
     with django_db_blocker.unblock(), transaction.atomic():
-        restore_seeded_rows()
         locksmith = Locksmith.read(settings.KEYS / "signing_in.json")
         yield settle_people(replace(locksmith, passwords=CHEAP, codes=CHEAP))
         transaction.set_rollback(True)

@@ -1,6 +1,5 @@
 """A register with two employers, filed in directly."""
 
-import importlib
 import itertools
 import secrets
 from collections.abc import Callable, Sequence
@@ -8,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.apps import apps
 from django.db import transaction
 
 from domain.answers import FormResult
@@ -33,10 +31,8 @@ from registers.access.models import Entity, Mandate, MandateState
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.context import FilingContext
 from registers.student_days.filing import file_forms
-from registers.student_days.models import Neutralisation, QuotaLimit
 from tests.counter_bench import make_entity
 
-LAW = importlib.import_module("registers.student_days.migrations.0007_limits_and_neutralisations")
 NOON = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
 OWN = EmployerId(nsso="012345674")
 OTHER = EmployerId(nsso="123456749")
@@ -183,16 +179,6 @@ def make_employers(*, environments: Sequence[Environment] = (Environment.PRODUCT
             created_by="test",
             source="OPERATOR",
         )
-
-
-@pytest.fixture(autouse=True)
-def rules_of_the_law(request: pytest.FixtureRequest) -> None:
-    """The rows with which the tables of rules begin, also after a test that emptied every table."""
-    if {"db", "transactional_db"} & set(request.fixturenames):
-        request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
-        if not Neutralisation.objects.exists():
-            QuotaLimit.objects.all().delete()
-            LAW.seed(apps, None)
 
 
 @pytest.fixture

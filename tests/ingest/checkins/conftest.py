@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 
 from channels.models import SenderService
 from domain.checkins.vocabulary import Sector
@@ -16,7 +15,6 @@ from ingest.checkin_message import CheckinMessage
 from registers.checkins.models import WorkPlace
 from tests.checkin_items import CLEANING_SITE, COMPANY, SITE
 from tests.counter_bench import AnswerSeen, CounterBench, make_entity, make_sender, open_bench
-from tests.emptied_tables import restore_seeded_rows
 from tests.ingest.answer_checks import require_all_valid
 
 SPACE = "{urn:guichet:presence:1}"
@@ -105,8 +103,6 @@ def bench(transactional_db: None, tmp_path: Path, keys_home: Path) -> Iterator[C
 
 @pytest.fixture
 def site(bench: CounterBench) -> Site:
-    with transaction.atomic():
-        restore_seeded_rows()
     entity = make_entity(company=COMPANY, nsso="012345674")
     sender = make_sender(bench.number, entity=entity, identity=bench.identity)
     for environment in Environment:

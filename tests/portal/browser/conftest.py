@@ -5,12 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from auth.locksmith import Locksmith
-from tests.emptied_tables import restore_seeded_rows
 from tests.portal.browser.running_portal import RunningPortal, chromium, start_portal
 from tests.portal.people import People, settle_people
 
@@ -43,7 +42,5 @@ def people(portal: RunningPortal, django_db_blocker) -> Iterator[People]:
     """Everybody; what their sessions remember is signed with the secret of the running portal, which reads it."""
     secret = (portal.home / "keys" / "django_secret").read_text(encoding="ascii").strip()
     with django_db_blocker.unblock(), override_settings(SECRET_KEY=secret):
-        with transaction.atomic():
-            restore_seeded_rows()  # the module before this one emptied what migrations made
         yield settle_people(Locksmith.read(portal.home / "keys" / "signing_in.json"))
         call_command("flush", interactive=False, verbosity=0)

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import transaction
 from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
@@ -15,7 +14,6 @@ from domain.environments import Environment
 from domain.identifiers import Sex, bis_number
 from registers.checkins.models import Presence
 from registers.persons.numbers import PersonDirectory, PersonKeys
-from tests.emptied_tables import restore_seeded_rows
 from tests.portal.browser.looking import PHONE, is_wider_than_the_screen, keep_screenshot, listen, violations
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, a_party, a_place
 from tests.portal.people import a_stay
@@ -27,8 +25,6 @@ NUMBERS = (bis_number(date(1980, 1, 1), Sex.FEMALE, serial) for serial in range(
 @pytest.fixture(autouse=True)
 def place(browser, transactional_db: None) -> None:
     """A work place in tables that another process reads: what is written here is committed, and emptied again."""
-    with transaction.atomic():
-        restore_seeded_rows()  # the rules of the sectors, which the test before this one emptied
     a_place()
 
 

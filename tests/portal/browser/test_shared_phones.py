@@ -4,12 +4,10 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
 from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
 from auth.models import Login
-from tests.emptied_tables import restore_seeded_rows
 from tests.portal.browser.test_checking_in import a_phone, fill, of, wait_for_the_worker
 from tests.portal.checkins.conftest import a_place
 from tests.portal.people import a_stay
@@ -20,8 +18,6 @@ SHELF = "guichet.checkins"
 
 @pytest.fixture(autouse=True)
 def place(browser, transactional_db: None) -> None:
-    with transaction.atomic():
-        restore_seeded_rows()
     a_place()
 
 

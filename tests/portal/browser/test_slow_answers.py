@@ -1,10 +1,8 @@
 """A worker's phone whose connection is slow: what was tapped is asked about only while somebody is there to answer."""
 
 import pytest
-from django.db import transaction
 from playwright.sync_api import Route, expect
 
-from tests.emptied_tables import restore_seeded_rows
 from tests.portal.browser.test_checking_in import a_phone, fill, of
 from tests.portal.checkins.conftest import OTHER_PLACE, a_place
 
@@ -22,8 +20,6 @@ MEANWHILE = {
 
 @pytest.fixture(autouse=True)
 def place(browser, transactional_db: None) -> None:
-    with transaction.atomic():
-        restore_seeded_rows()
     a_place()
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import httpx
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.db import transaction
 from joserfc.jwk import ECKey
 from structlog.testing import capture_logs
 
@@ -30,7 +29,6 @@ from registers.access.qualities import activate_quality
 from tests.counter_bench import CounterBench
 from tests.dimona_files import a_payload, an_in
 from tests.door.conftest import make_ssh_key
-from tests.emptied_tables import restore_seeded_rows
 from tests.ftp.conftest import SETTINGS, FtpDoor, running_door
 from tests.portal.people import Manager, settle_manager
 from tests.web.conftest import Server, open_counter
@@ -110,8 +108,6 @@ class Configured:
 
 @pytest.fixture
 def manager(transactional_db: None) -> Manager:
-    with transaction.atomic():
-        restore_seeded_rows()  # the networks that migrations made, which the test before emptied
     manager = settle_manager(company=COMPANY)
     activate_quality(manager.entity_id, Quality.LOCAL_AUTHORITY, by=Actor.operator(), at=SystemClock().now())
     return manager
