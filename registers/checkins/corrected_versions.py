@@ -19,6 +19,7 @@ from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from registers.checkins.capacities import founded_by
 from registers.checkins.correction_notes import sender_of
+from registers.checkins.employments import is_work_declared
 from registers.checkins.models import Correction, Position, Presence
 from registers.checkins.numbering import number_of
 from registers.checkins.places import Place, read_places
@@ -58,6 +59,8 @@ def next_version(old: PresenceRecord, row: Correction, *, at: datetime) -> tuple
 def missing_event(row: Correction, *, serial: int, at: datetime) -> tuple[PresenceRecord, PresenceDetails]:
     """Return the event that was missing; its capacity is the one declared last by the person, for the same employer.
 
+    Who asked for himself said that he is self-employed, which is declared with the event where no source tells it.
+
     ConfigurationRefusedError when the request is of a registration that is gone.
     """
     if row.target is not None or row.corrected_at is None:
@@ -65,7 +68,7 @@ def missing_event(row: Correction, *, serial: int, at: datetime) -> tuple[Presen
             f"Request {row.number} is of a registration that is gone.", next_step="Reject the request."
         )
     place = _place(row.work_place, row)
-    capacity = capacity_before(row.person_id, row.employer, row.registration_date)
+    capacity, source = _declared_with(row)
     record = PresenceRecord(
         number=number_of(row.registration_date, serial),
         version=1,
@@ -95,9 +98,20 @@ def missing_event(row: Correction, *, serial: int, at: datetime) -> tuple[Presen
         origin=str(PresenceOrigin.CORRECTION),
         next_date=None,
         slot=0,
-        capacity_source=str(CapacitySource.DERIVED) if capacity else "",
+        capacity_source=source,
     )
     return record, PresenceDetails(correction_id=row.pk)
+
+
+def _declared_with(row: Correction) -> tuple[str, str]:
+    """Return the capacity of a missing event and what tells it; both empty where the sources are to be asked."""
+    capacity = capacity_before(row.person_id, row.employer, row.registration_date)
+    if capacity:
+        return capacity, str(CapacitySource.DERIVED)
+    environment = Environment(row.environment)
+    if row.asked_for or row.employer in founded_by(row.person_id, environment=environment, on=row.registration_date):
+        return "", ""
+    return str(Capacity.SELF_EMPLOYED), str(CapacitySource.DECLARED)
 
 
 def capacity_before(person_id: int, employer: str, day: date) -> str:
@@ -115,6 +129,18 @@ def is_self_employed_there(person_id: int, employer: str, *, environment: Enviro
     if known is not None:
         return known.known_capacity == Capacity.SELF_EMPLOYED
     return employer in founded_by(person_id, environment=environment, on=on)
+
+
+def may_be_self_employed_there(person_id: int, employer: str, *, environment: Environment, on: date) -> bool:
+    """Whether nothing here speaks against it: no other capacity is known of the year before, no work is declared for the day.
+
+    Who says so is believed as far as his request: somebody else decides on it, with the evidence.
+    """
+    if is_self_employed_there(person_id, employer, environment=environment, on=on):
+        return True
+    if _registered_before(person_id, employer, on).exclude(capacity="", derived_capacity="").exists():
+        return False
+    return not is_work_declared(person_id, employer, environment=environment, on=on)
 
 
 def _registered_before(person_id: int, employer: str, day: date) -> QuerySet[Presence]:

@@ -13,7 +13,7 @@ from domain.checkins.outcomes import CorrectionTaken, Outcome, Refused
 from domain.checkins.vocabulary import Capacity, CorrectionState, EventType, PresenceKind, Sector
 from evidence.audit import append_event
 from registers.checkins.context import IntakeContext
-from registers.checkins.corrected_versions import is_self_employed_there
+from registers.checkins.corrected_versions import is_self_employed_there, may_be_self_employed_there
 from registers.checkins.correction_notes import correction_actor
 from registers.checkins.drafts import offset_of
 from registers.checkins.evidence_of_corrections import handed_in, owner_of
@@ -134,6 +134,8 @@ def _missing_target(item: CorrectionRequest, corrected_at: datetime, *, context:
     alias = context.aliases.find_or_create({missing.worker}, at=context.at)[missing.worker]
     day, employer = brussels_date(corrected_at), employer_text(missing.employer)
     place = context.places.get(missing.work_place_id)
+    is_himself = context.by.enterprise_number is None and context.by.person_id == alias.person_id
+    says_he_is = may_be_self_employed_there if is_himself else is_self_employed_there
     return _Target(
         None,
         alias.person_id,
@@ -143,7 +145,7 @@ def _missing_target(item: CorrectionRequest, corrected_at: datetime, *, context:
         str(missing.type),
         day,
         None if place is None else place.sector,
-        is_self_employed_there(alias.person_id, employer, environment=context.environment, on=day),
+        says_he_is(alias.person_id, employer, environment=context.environment, on=day),
     )
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection
 
@@ -37,19 +38,24 @@ def works_declared(
     Who is on no period is left out. One query, none where no Belgian employer is among them.
     """
     asked = [one for one in records if is_of_belgian_employer(one)]
+    return _read(
+        [(one.number, one.person_id, one.employer, one.registration_date) for one in asked], environment=environment
+    )
+
+
+def is_work_declared(person_id: int, employer: str, *, environment: Environment, on: date) -> bool:
+    """Whether the employer declared any work of the person for that day; one query."""
+    return bool(_read([(0, person_id, employer, on)], environment=environment))
+
+
+def _read(
+    asked: Sequence[tuple[int, int, str, date]], *, environment: Environment
+) -> Mapping[int, Sequence[DeclaredWork]]:
+    """Return what is declared for each number, person, employer and day, by the number."""
     if not asked:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _DECLARED,
-            [
-                [one.number for one in asked],
-                [one.person_id for one in asked],
-                [one.employer for one in asked],
-                [one.registration_date for one in asked],
-                str(environment),
-            ],
-        )
+        cursor.execute(_DECLARED, [*map(list, zip(*asked, strict=True)), str(environment)])
         rows = cursor.fetchall()
     found: dict[int, list[DeclaredWork]] = defaultdict(list)
     for number, *facts in rows:

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
 from domain.assurance import CHECKIN_LEVEL, AssuranceLevel
-from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.seeing import Sight
 from domain.checkins.vocabulary import CorrectionState
@@ -36,7 +35,7 @@ from portal.pages.checkins.correction_facts import (
 )
 from portal.pages.checkins.correction_forms import EvidenceForm
 from portal.pages.checkins.looks import look_at_oneself
-from portal.pages.checkins.own_presences import corrections_of_oneself, own_companies
+from portal.pages.checkins.own_presences import corrections_of_oneself
 from portal.pages.checkins.words import CORRECTION_STATES
 from portal.pages.forms import ConfirmForm
 from portal.pages.permissions import person_of
@@ -111,7 +110,6 @@ def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
         "rows": found.requests,
         "is_first": "after" not in request.GET,
         "following": f"?{urlencode({'after': found.next_key})}" if found.next_key else "",
-        "is_self_employed": bool(own_companies(person_id, on=brussels_date(now))),
     }
     return render(request, "checkins/own_corrections.html", values)
 

@@ -1,6 +1,6 @@
 """A request for a correction as pages show it: what is asked, of what, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from domain.brussels import brussels_date
 from domain.checkins.vocabulary import CorrectionState, PresenceStatus
+from domain.environments import Environment
 from portal.pages.checkins.choices import company_names, place_title, places_of
 from portal.pages.checkins.names import person_names
 from portal.pages.checkins.words import CORRECTION_STATES, act_word
 from portal.pages.parts import SummaryRow
+from registers.checkins.corrected_versions import is_self_employed_there
 from registers.checkins.models import Correction, Presence
 
 
@@ -24,6 +26,7 @@ def facts_of_correction(row: Correction) -> list[SummaryRow]:
     rows = [
         SummaryRow(_("Name"), person_names([row.person_id], employers={row.person_id: row.employer})[row.person_id]),
         SummaryRow(_("Asked for by"), _company(row.asked_for, names) or _("the person himself, self-employed")),
+        *_own_company(row),
         SummaryRow(_("Registered"), _before(row)),
         SummaryRow(_("Work place"), place_title(places.get(row.work_place), row.work_place)),
     ]
@@ -36,6 +39,20 @@ def facts_of_correction(row: Correction) -> list[SummaryRow]:
     if row.is_late:
         rows.append(SummaryRow(_("In time"), _("no, after the time for it")))
     return rows
+
+
+def _own_company(row: Correction) -> Iterator[SummaryRow]:
+    """Yield for which company a self-employed person asks, and that nothing here says that it is his, while that is so."""
+    if row.asked_for:
+        return
+    company = _company(row.employer, company_names({row.employer}))
+    environment = Environment(row.environment)
+    if row.target is None and not is_self_employed_there(
+        row.person_id, row.employer, environment=environment, on=row.registration_date
+    ):
+        told = _("%(company)s. Nothing here says that it is the person's own: the evidence must show it.")
+        company = told % {"company": company}
+    yield SummaryRow(_("Company"), company)
 
 
 def events_beside(row: Correction) -> list[SummaryRow]:

@@ -9,6 +9,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,8 @@ from domain.checkins.codes import RefusalCode
 from domain.checkins.vocabulary import EventType
 from domain.identifiers import is_insz
 from portal.pages.checkins.day_fields import CalendarDayField
-from portal.pages.checkins.forms import read_work_place
+from portal.pages.checkins.forms import read_company, read_work_place
+from portal.pages.checkins.words import REFUSALS
 from portal.pages.files import SizedFileField, largest_evidence
 from portal.pages.forms import CounterForm
 
@@ -78,6 +80,7 @@ class CorrectionForm(EvidenceForm):
         }
     )
     """The fields at which the register's refusals are told."""
+    refusals: Mapping[RefusalCode, Promise] = REFUSALS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
@@ -163,19 +166,64 @@ class UnknownEventForm(CorrectionForm):
 
 
 class OwnUnknownEventForm(UnknownEventForm):
-    """The same, of a self-employed person, for one of the own companies."""
+    """The same, of a self-employed person, for a company that is known as his, or for one that he says is."""
 
-    company = forms.ChoiceField(
-        label=gettext_lazy("Your company"),
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Say for which company.")},
+    company = forms.ChoiceField(label=gettext_lazy("Your company"), required=False, widget=forms.RadioSelect)
+    other_company = forms.CharField(
+        label=gettext_lazy("Number of another company of yours"),
+        help_text=gettext_lazy("Nothing here says that it is yours: the evidence must show it."),
+        required=False,
+        max_length=18,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    field_order: Sequence[str] = ("type", "company", "day", "time", "change", "place", "justification", "evidence")
+    self_employed = forms.BooleanField(label=gettext_lazy("I am self-employed: this is my own company"), required=False)
+    field_order: Sequence[str] = (
+        *("type", "company", "other_company", "self_employed"),
+        *("day", "time", "change", "place", "justification", "evidence"),
+    )
+    refused_at = MappingProxyType(
+        {
+            **CorrectionForm.refused_at,
+            RefusalCode.CORRECTION_TARGET_UNKNOWN: "other_company",
+            RefusalCode.EMPLOYER_INVALID: "other_company",
+        }
+    )
+    refusals = MappingProxyType(
+        {
+            **REFUSALS,
+            RefusalCode.CORRECTION_TARGET_UNKNOWN: gettext_lazy(
+                "You are known here as staff of this company: tell your employer."
+            ),
+        }
+    )
 
     def __init__(self, *args: Any, companies: Sequence[tuple[str, str]], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
         super().__init__(*args, **kwargs)
-        company = cast("forms.ChoiceField", self.fields["company"])
-        company.choices, company.initial = companies, companies[0][0]
+        if companies:
+            company = cast("forms.ChoiceField", self.fields["company"])
+            company.choices, company.initial = companies, companies[0][0]
+        else:
+            del self.fields["company"]
+            self.fields["other_company"].label = _("Number of your company")
+
+    @property
+    def employer(self) -> str:
+        """The company, once the form is valid: what was typed counts before what was chosen."""
+        return str(self.cleaned_data["other_company"] or self.cleaned_data["company"])
+
+    def clean_other_company(self) -> str:
+        """Read the number of a company, if one is given."""
+        text = str(self.cleaned_data["other_company"]).strip()
+        return read_company(text) if text else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Want a company, and that somebody says himself that one is his which is not known as his."""
+        cleaned = super().clean()
+        if cleaned.get("other_company") and not cleaned.get("self_employed"):
+            self.add_error("self_employed", _("Say that it is your own company. If it is not, tell your employer."))
+        if not cleaned.get("other_company") and not cleaned.get("company") and "other_company" not in self.errors:
+            self.add_error("other_company", _("Give the number of your company."))
+        return cleaned
 
 
 class StaffUnknownEventForm(UnknownEventForm):

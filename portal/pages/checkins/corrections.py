@@ -149,20 +149,24 @@ def ask_own(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
 @page(level=CHECKIN_LEVEL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_own_unknown(request: HttpRequest, stay: Session) -> HttpResponse:
-    """Let a self-employed person ask for an own event that is missing; 404 for who is known as none."""
+    """Let a self-employed person ask for an own event that is missing, also for a company that is not known as his.
+
+    404 for who has no number by which anything could be registered.
+    """
     person_id = person_of(stay)
     companies = own_companies(person_id, on=brussels_date(SystemClock().now()))
     worker = worker_of(person_id)
-    if not companies or worker is None:
+    if worker is None:
         raise Http404
     names = company_names(companies)
     offered = [(each, names.get(each, each)) for each in companies]
     form = OwnUnknownEventForm(request.POST or None, request.FILES or None, companies=offered)
-    asked = _Asked(stay, _("Ask for a missing event"), company=None, back=reverse("own-corrections"))
+    told = _("This is for self-employed people. Who works for somebody else tells that employer.")
+    back = reverse("own-corrections")
+    asked = _Asked(stay, _("Ask for a missing event"), company=None, back=back, told=(told,))
 
     def about() -> Missing:
-        employer = ForWhom(form.cleaned_data["company"]).employer
-        return Missing(form.event_type, worker, employer, form.work_place)
+        return Missing(form.event_type, worker, ForWhom(form.employer).employer, form.work_place)
 
     return _ask(request, form, about, asked, then=asked.back)
 
@@ -214,7 +218,7 @@ def _ask(
         try:
             answer = make_once(request, bring)
         except CorrectionRefusedError as refused:
-            tell_refusals(form, refused.codes, fields=form.refused_at)
+            tell_refusals(form, refused.codes, fields=form.refused_at, words=form.refusals)
         else:
             messages.success(request, _("The correction is asked for. We write to you when it is decided."))
             return answer

@@ -207,7 +207,13 @@ def told_refusals(codes: Iterable[RefusalCode]) -> str:
     return " ".join(dict.fromkeys(str(REFUSALS[code]) for code in codes))
 
 
-def tell_refusals(form: CounterForm, codes: Iterable[RefusalCode], *, fields: Mapping[RefusalCode, str]) -> None:
+def tell_refusals(
+    form: CounterForm,
+    codes: Iterable[RefusalCode],
+    *,
+    fields: Mapping[RefusalCode, str],
+    words: Mapping[RefusalCode, Promise] = REFUSALS,
+) -> None:
     """Say on the form why the register refuses, each sentence once, at the field of its code where it has one."""
-    for sentence, field in dict.fromkeys((str(REFUSALS[code]), fields.get(code)) for code in codes):
+    for sentence, field in dict.fromkeys((str(words[code]), fields.get(code)) for code in codes):
         form.tell_refusal(sentence, field=field)

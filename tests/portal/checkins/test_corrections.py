@@ -19,6 +19,7 @@ from registers.persons.numbers import PersonKeys
 from tests.portal.checkins.acting import ago, bring, did, kept, newest
 from tests.portal.checkins.conftest import COMPANY, INSS, PLACE, Visitor
 from tests.portal.conftest import token_in
+from tests.registers.checkins.employing import employ
 from tests.registers.checkins.feeding import feeder
 
 pytestmark = pytest.mark.django_db
@@ -309,9 +310,52 @@ def test_a_founder_asks_for_an_event_before_he_ever_registered_one(worker, place
     assert Correction.objects.get().state == "SUBMITTED"
 
 
-def test_an_employee_has_no_page_for_an_event_that_is_missing(worker, event):
-    worker.get("/check-in/corrections/new", HTTPStatus.NOT_FOUND)
-    assert "/check-in/corrections/new" not in worker.text("/check-in/corrections")
+NEW = {"type": "IN", "place": PLACE, "other_company": "0877.665.502", "self_employed": "on"}
+"""What somebody asks for who never registered anything and whom no source knows."""
+
+
+def test_who_is_known_nowhere_as_self_employed_asks_for_his_first_event(worker, place, officer):
+    for page in ("/check-in/mine", "/check-in/corrections"):
+        assert "/check-in/corrections/new" in worker.text(page)
+    assert "tells that employer" in worker.text("/check-in/corrections/new")
+    ask(worker, "/check-in/corrections/new", **NEW, **as_it_was(hours=1))
+    correction = Correction.objects.get()
+    assert (correction.asked_for, correction.employer, correction.state) == ("", COMPANY, "SUBMITTED")
+    shown = "Nothing here says that it is the person&#x27;s own"
+    assert shown in officer.text(f"/decisions/{correction.number}")
+    officer.send(f"/decisions/{correction.number}", decision="ACCEPT")
+    row = newest()
+    assert (row.capacity, row.capacity_source, row.employer) == ("SELF_EMPLOYED", "DECLARED", COMPANY)
+    assert shown not in officer.text(f"/decisions/{correction.number}")
+    assert f"/check-in/mine/{row.number}/correction" in worker.text(f"/check-in/mine/{row.number}")
+
+
+LACKING = {
+    "no company": ({"other_company": ""}, "Give the number of your company."),
+    "no number of one": ({"other_company": "0877665503"}, "This is no number of a company"),
+    "not said to be his": ({"self_employed": ""}, "If it is not, tell your employer."),
+}
+
+
+@pytest.mark.parametrize(("deviation", "sentence"), LACKING.values(), ids=LACKING)
+def test_what_the_first_event_lacks_is_asked_for(worker, place, deviation, sentence):
+    answer = ask(worker, "/check-in/corrections/new", status=200, **NEW | deviation, **as_it_was(hours=1))
+    assert sentence in answer.content.decode()
+    assert not Correction.objects.exists()
+
+
+def test_who_has_a_company_asks_for_another_one_of_his(worker, place):
+    did(worker, "in", employer="0400767772/SELF_EMPLOYED")
+    ask(worker, "/check-in/corrections/new", **NEW, company="0400767772", **as_it_was(hours=1))
+    assert Correction.objects.get().employer == COMPANY
+
+
+def test_the_staff_of_a_company_asks_for_nothing_as_if_it_were_its_own(worker, event):
+    employ(worker.person_id)
+    answer = ask(worker, "/check-in/corrections/new", status=422, **NEW, **as_it_was(hours=1))
+    assert "You are known here as staff of this company: tell your employer." in answer.content.decode()
+    assert 'id="id_other_company-error"' in answer.content.decode()
+    assert not Correction.objects.exists()
 
 
 def test_an_employee_does_not_ask_for_himself(worker, event):

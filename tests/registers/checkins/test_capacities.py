@@ -216,6 +216,33 @@ def test_a_corrected_version_says_at_once_what_the_sources_tell_of_its_new_day(c
     assert told_of(Presence.objects.get(number=event.number, version=2)) == ("TRAINEE", "DIMONA")
 
 
+KNOWN_OTHERWISE = {
+    "an employment of that day": employ,
+    "a capacity that was declared": lambda _: Presence.objects.update(capacity="TRAINEE", capacity_source="DECLARED"),
+    "a capacity that was derived": lambda _: Presence.objects.update(derived_capacity="POSTED", derived_from="LIMOSA"),
+}
+
+
+@pytest.mark.parametrize("know", KNOWN_OTHERWISE.values(), ids=KNOWN_OTHERWISE)
+def test_who_is_known_there_as_something_else_asks_for_no_missing_event_himself(counter: Counter, know):
+    (outcome,) = counter(an_event())
+    event = Presence.objects.get(number=outcome.registration.id)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # what was declared never changes but here
+    know(event.person_id)
+    counter.by, counter.received_at = himself(event), LATER + HOUR
+    asked = a_request_for_a_missing_event(corrected_at=RECEIVED + HOUR)
+    assert counter(asked, shelf=Shelf()) == [Refused((RefusalCode.CORRECTION_TARGET_UNKNOWN,))]
+
+
+def test_a_company_that_asks_late_for_somebody_unknown_stays_late(counter: Counter):
+    """Only who asks for himself is believed to be self-employed, for whom there is no last day."""
+    counter(an_event())
+    asked = a_request_for_a_missing_event(corrected_at=RECEIVED + HOUR)
+    late = RECEIVED + timedelta(days=40)
+    assert counter(asked, shelf=Shelf(), received_at=late) == [Refused((RefusalCode.CORRECTION_WINDOW_CLOSED,))]
+
+
 def test_an_employee_asks_for_no_correction_himself(counter: Counter, keys: PersonKeys):
     (outcome,) = counter(an_event())
     event = Presence.objects.get(number=outcome.registration.id)
