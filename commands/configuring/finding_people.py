@@ -1,6 +1,7 @@
-"""Find the person whose national number an operator writes to standard input, where no list of processes shows it."""
+"""Find the person whose national number an operator types, unseen, or writes to standard input: no list of processes shows it."""
 
 import sys
+from getpass import getpass
 
 from django.conf import settings
 
@@ -15,11 +16,12 @@ _LONGEST_INPUT = 100
 
 def read_person() -> int | None:
     """Return the person, None for a number that is known of nobody; ConfigurationRefusedError for what is no number."""
-    number = "".join(character for character in sys.stdin.read(_LONGEST_INPUT) if character.isdigit())
+    typed = getpass("National or bis number (not shown): ") if sys.stdin.isatty() else sys.stdin.read(_LONGEST_INPUT)
+    number = "".join(character for character in typed if character.isdigit())
     if not is_insz(number):
         raise ConfigurationRefusedError(
-            "Standard input does not hold a national number with sound check digits.",
-            next_step="Write it there, or give --user NAME.",
+            "That is no national number with sound check digits.",
+            next_step="Give it on standard input, or name the user.",
         )
     keys = PersonKeys.read(settings.KEYS / "persons.json")
     known = PersonDirectory(keys, environment=Environment.PRODUCTION).find([number])

@@ -54,8 +54,9 @@ def unlock(arguments: Namespace) -> str:
 
 def _find(arguments: Namespace) -> Login:
     living = Login.objects.exclude(state=LoginState.REMOVED)
-    if arguments.user is not None:
-        found = living.filter(user_name=normalise_user_name(arguments.user)).first()
+    name = arguments.name if arguments.name is not None else arguments.user
+    if name is not None:
+        found = living.filter(user_name=normalise_user_name(name)).first()
     else:
         found = living.filter(person_id=read_person() or 0).first()
     if found is None:

@@ -1,17 +1,26 @@
 """`guichet logins`: how a person signs in, and whether: show, block, unblock, and lift the lock of a password."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 
 from commands.configuring.actions import carry_out
 
 _NUMBER = (
     "Whom it concerns is named by the user name, or by the national or bis number on standard input, so that no list of "
-    "processes and no history of commands shows it."
+    "processes and no history of commands shows it. On a terminal the number is asked for, and not shown."
 )
+_EXAMPLES = """\
+examples:
+  guichet logins show els.peeters
+  guichet logins unlock els.peeters
+  guichet logins block els.peeters --reason "lost the telephone, called back"
+  guichet logins show                 asks for the national number, or reads it from standard input
+
+`guichet logins ACTION --help` tells more about one."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the actions."""
+    parser.epilog, parser.formatter_class = _EXAMPLES, RawDescriptionHelpFormatter
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     for name, told in (
         ("show", "show a login: its state, its keys, its lock and how many sessions live"),
@@ -20,7 +29,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         ("unlock", "let a password that is locked after wrong tries be tried again at once; a block stays"),
     ):
         action = actions.add_parser(name, help=told, description=_NUMBER)
-        action.add_argument("--user", metavar="NAME", help="the user name (default: a number on standard input)")
+        whom = action.add_mutually_exclusive_group()
+        whom.add_argument("name", nargs="?", metavar="NAME", help="the user name (default: a number is asked for)")
+        whom.add_argument("--user", metavar="NAME", help="the same, as other commands name it")
         if name in {"block", "unblock"}:
             action.add_argument("--reason", required=True, help="why, in one line, without names or numbers of persons")
 

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from auth.models import DigitalKey, Login, LoginState, Session
+from commands.__main__ import main
 from domain.environments import Environment
 from evidence.models import AuditEvent
 from registers.persons.numbers import PersonDirectory, PersonKeys
@@ -105,6 +106,35 @@ def test_a_person_is_found_by_the_number_on_standard_input(run: Run, login: Logi
     assert code == 0
     assert "els.peeters" in told
     assert NUMBER not in told
+
+
+def test_a_login_is_named_without_an_option_too(run: Run, login: Login):
+    assert run("logins show Els.Peeters") == run("logins show --user Els.Peeters")
+    assert run("logins block els.peeters --reason lost")[0] == 0
+
+
+def test_on_a_terminal_the_number_is_asked_for_and_not_shown(run: Run, login: Login, monkeypatch: pytest.MonkeyPatch):
+    asked = []
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("commands.configuring.finding_people.getpass", lambda told: asked.append(told) or "12")
+    code, told = run("logins show")
+
+    assert (code, asked) == (1, ["National or bis number (not shown): "])
+    assert "no national number with sound check digits" in told
+
+
+def test_the_help_of_logins_shows_how_it_is_used(run: Run, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        main(["logins", "--help"])
+
+    told = capsys.readouterr().out
+    assert "guichet logins show els.peeters" in told
+    assert "end the sessions at once" in " ".join(told.split())
 
 
 @pytest.mark.parametrize(
