@@ -10,6 +10,7 @@ from commands.configuring.finding_people import read_person
 from domain.configuration_refusals import ConfigurationRefusedError
 from evidence.clock import SystemClock
 from registers.access.entity_accounts import require_reason
+from registers.access.told_persons import companies_with_own_words
 from registers.persons.renaming import OtherName, rename_person
 
 
@@ -26,10 +27,24 @@ def rename(arguments: Namespace) -> str:
         source=arguments.source or "",
     )
     renamed = rename_person(person_id, name, actor=ACTOR, at=SystemClock().now())
+    own_words = _tell_own_words(person_id, is_proved=bool(name.source))
     if renamed is None:
-        return f"nothing changed: person {person_id} has that name already\n"
+        return f"nothing changed: person {person_id} has that name already\n{own_words}"
+    if renamed.was_called_so:
+        return f"the name of person {person_id} is proved from now on; it is the same\n"
     reached = f"written to {mask(renamed.told_at)}" if renamed.told_at else "nobody is told: no e-mail address is known"
-    return f"person {person_id} is renamed; {reached}\n"
+    return f"person {person_id} is renamed; {reached}\n{own_words}"
+
+
+def _tell_own_words(person_id: int, *, is_proved: bool) -> str:
+    """Say where a company's own words go on to count, since nothing proves the name (decision 0048)."""
+    companies = 0 if is_proved else companies_with_own_words(person_id)
+    if not companies:
+        return ""
+    return (
+        f"companies that call this person in words of their own: {companies}; these stay there until the name is proved: give "
+        "--source where something proves it\n"
+    )
 
 
 def _person(arguments: Namespace) -> int:

@@ -39,6 +39,12 @@ def address_of(row: UserAccount, details: Details | None) -> str:
     return row.told_email or ("" if details is None else details.email)
 
 
+def companies_with_own_words(person_id: int) -> int:
+    """Return how many companies call a person in words of their own, whatever his details say; one query."""
+    own = UserAccount.objects.filter(~Q(told_family_name=""), person_id=person_id)
+    return own.values("entity_id").distinct().count()
+
+
 def names_in(entity_id: int, person_ids: Collection[int]) -> dict[int, str]:
     """Return how those persons are called in a company; who has no name is left out. Two queries, none for nobody."""
     known = read_details(person_ids)

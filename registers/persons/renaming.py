@@ -52,14 +52,18 @@ class OtherName:
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """A person whose name was corrected; `told_at` is the address that was written to, empty where none is known."""
+    """A person whose name was corrected; `told_at` is the address that was written to, empty where none is known.
+
+    Where it `was_called_so` already, the name was proved alone, and nobody is told.
+    """
 
     person_id: int
     told_at: str = field(repr=False)
+    was_called_so: bool = False
 
 
 def rename_person(person_id: int, name: OtherName, *, actor: str, at: datetime) -> Renamed | None:
-    """Enter the right name and write to the person; None where it is his name already.
+    """Enter the right name and write to the person; None where it is his name already, and no better proved by this.
 
     ConfigurationRefusedError for a name that is none, for who has no name here yet, and without a source for one whose
     name a card, a provider or documents proved.
@@ -77,7 +81,8 @@ def rename_person(person_id: int, name: OtherName, *, actor: str, at: datetime) 
                 "A card, a provider or documents proved the name of this person.",
                 next_step="Say with --source what proves another one, such as an extract of the national register.",
             )
-        if (known.family_name, known.first_name) == (family_name, first_name):
+        was_called_so = (known.family_name, known.first_name) == (family_name, first_name)
+        if was_called_so and (known.name_proved_at is not None or not is_proved_now):
             return None
         known.family_name, known.first_name = family_name, first_name
         known.name_proved_at = at if is_proved_now else None
@@ -85,7 +90,7 @@ def rename_person(person_id: int, name: OtherName, *, actor: str, at: datetime) 
         append_event(
             "person:renamed", at=at, actor=actor, person=person_id, reason=name.reason, source=name.source or None
         )
-        return Renamed(person_id, _write(known, at=at))
+        return Renamed(person_id, "" if was_called_so else _write(known, at=at), was_called_so)
 
 
 def _write(known: PersonDetails, *, at: datetime) -> str:

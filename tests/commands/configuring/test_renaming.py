@@ -5,9 +5,11 @@ import pytest
 from auth.logins import login_of_person, name_login
 from auth.models import Login
 from domain.languages import Language
+from registers.access.told_persons import ToldPerson, keep_told, names_in
 from registers.persons.details import name_person, prove_name, read_details, set_email
 from tests.commands.configuring.hand_ins import NOW, Run
 from tests.commands.configuring.test_persons import NEW, directory, say  # noqa: F401 - a fixture
+from tests.registers.access.conftest import make_company
 
 pytestmark = pytest.mark.django_db
 WORDS = "persons rename --family-name Schmitz --first-name Heidi --reason"
@@ -52,8 +54,28 @@ def test_a_proved_name_needs_a_source(person: int, run: Run, monkeypatch):
     assert "--source" in told
 
 
+def test_where_companies_have_words_of_their_own_it_is_told_until_the_name_is_proved(
+    person: int, run: Run, monkeypatch
+):
+    company = make_company()
+    account = company.invite(person)
+    keep_told(account, ToldPerson("Smits", "Heidi", "heidi@example.be"))
+    told = []
+    for more in ((), (), ("--source", "extract of the national register")):
+        say(monkeypatch, NEW)
+        told.append(run(WORDS, "typed wrong", *more)[1])
+        if not more:
+            assert names_in(company.id, [person]) == {person: "Heidi Smits"}
+
+    assert all("companies that call this person in words of their own: 1" in said for said in told[:2])
+    assert told[1].startswith("nothing changed")
+    assert told[2] == f"the name of person {person} is proved from now on; it is the same\n"
+    assert names_in(company.id, [person]) == {person: "Heidi Schmitz"}
+
+
 @pytest.mark.parametrize(
-    ("text", "told"), [("12345678901", "no sound check digits"), ("85073003328", "There is no such person.")]
+    ("text", "told"),
+    [("12345678901", "no national number with sound check digits"), ("85073003328", "There is no such person.")],
 )
 def test_a_number_that_is_none_or_nobodys_renames_nobody(person: int, run: Run, monkeypatch, text: str, told: str):
     say(monkeypatch, text)
