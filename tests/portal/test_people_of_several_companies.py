@@ -2,11 +2,17 @@
 
 from auth.models import LoginState
 from correspondence.models import Carrier, OutboxMessage
+from domain.access.roles import Role
 from domain.languages import Language
+from portal.pages.actors import called_actors
+from registers.access.appointing import accept, appoint
+from registers.access.models import DeclaredAccess
+from registers.access.user_accounts import activate_user
 from registers.persons.details import name_person, prove_name, read_details, verify_email
+from tests.portal.declared_access import DONE, settle_declarations
 from tests.portal.test_people import NUMBER, a_known_person, add_user, now, text_of, visitor
 from tests.portal.test_structured_reports import Visitor
-from tests.registers.access.conftest import make_company
+from tests.registers.access.conftest import make_company, signed_in
 
 __all__ = ["visitor"]
 
@@ -51,3 +57,30 @@ def test_a_removed_user_leaves_no_words_of_the_company(visitor: Visitor):
     visitor.send(f"/people/users/{user.pk}/remove")
     user.refresh_from_db()
     assert (user.state, user.told_family_name, user.told_email) == ("REMOVED", "", "")
+
+
+def test_a_company_reads_its_own_words_of_its_managers_and_of_who_acted_too(visitor: Visitor):
+    person_id = a_person_whom_another_company_said()
+    user = add_user(visitor, number=NUMBER)
+    company = visitor.manager.company
+    activate_user(user.pk, by=signed_in(person_id), at=now())
+    row = appoint(company.id, role=Role.CO_CHIEF, person_id=person_id, by=signed_in(company.chief), at=now())
+    accept(row.pk, by=signed_in(person_id), at=now())
+    confirmed = called_actors([f"person:{person_id}"], entity_id=company.id, reader=company.chief)
+
+    managers = {line.row.role: line.row.name for line in visitor.get("/people").context["managers"]}
+    assert managers["CO_CHIEF"] == "Jan Peeters"
+    assert confirmed == {f"person:{person_id}": "Jan Peeters"}
+    prove_name(person_id, family_name="Janssens", first_name="Jan", language=Language.NL, actor="test", at=now())
+    assert "Jan Janssens" in {line.row.name for line in visitor.get("/people").context["managers"]}
+
+
+def test_a_company_reads_its_own_words_in_what_was_declared_by_file(visitor: Visitor):
+    person_id = a_person_whom_another_company_said()
+    user = add_user(visitor, number=NUMBER)
+    settle_declarations(visitor.manager.entity_id, account_id=user.pk)
+    DeclaredAccess.objects.filter(ticket=DONE).update(person_id=person_id)
+
+    pages = ["/people/declarations/all", "/people/declarations/all?q=peet", f"/people/declarations/{DONE}"]
+    assert all("Jan Peeters" in text_of(visitor.get(page)) for page in pages)
+    assert not any("Wronk" in text_of(visitor.get(page)) for page in (*pages, "/people/declarations/all?q=wronk"))

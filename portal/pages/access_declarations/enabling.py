@@ -122,7 +122,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "sender": sender,
         "word": word,
         "colour": colour,
-        "facts": _facts(found.right, reader=person_of(stay)),
+        "facts": _facts(found.right, stay),
         "can_ask": not found.is_open and not found.waits and sender.state != SenderState.RETIRED,
         "can_decide": found.waits and not is_asker,
         "waits_for_another": found.waits and is_asker,
@@ -170,10 +170,12 @@ def _act(step: str, sender: Sender, stay: Session, *, by: Actor, at: datetime) -
             return end_enabling(sender.number, entity, quality, by=by, desk=desk, at=at)
 
 
-def _facts(right: Grant | None, *, reader: int) -> tuple[SummaryRow, ...]:
+def _facts(right: Grant | None, stay: Session) -> tuple[SummaryRow, ...]:
     if right is None:
         return ()
-    called = called_actors({right.granted_by, right.confirmed_by} - {""}, reader=reader)
+    called = called_actors(
+        {right.granted_by, right.confirmed_by} - {""}, entity_id=entity_of(stay).pk, reader=person_of(stay)
+    )
     asked = (
         SummaryRow(_("Asked for by"), called[right.granted_by]),
         SummaryRow(_("Asked for on"), instant(right.granted_at)),

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Concat, Trim
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.http import Http404
 
 from auth.models import Session
@@ -14,18 +13,11 @@ from domain.access.roles import ROLES_OF_ENTITY
 from domain.access.standings import Standing
 from domain.access_states import DeclaredFormState, DeclaredState
 from domain.environments import Environment
-from portal.pages.people.own_people import require_managing
+from portal.pages.people.own_people import called_in_company, require_managing
 from portal.pages.permissions import entity_of
 from registers.access.models import DeclaredAccess, DeclaredForm
 
 HELD = DeclaredFormState.AWAITING_CONFIRMATION
-_NAME = Trim(
-    Concat(
-        Coalesce(F("person__details__first_name"), Value("")),
-        Value(" "),
-        Coalesce(F("person__details__family_name"), Value("")),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +42,10 @@ def reach_of(stay: Session, *, at: datetime) -> Reach:
 
 
 def declarations_of(reach: Reach) -> QuerySet[DeclaredAccess]:
-    """Return the declarations in reach, each with the `name` of the person where it is known."""
-    rows = DeclaredAccess.objects.filter(reach.within("form__")).annotate(name=_NAME)
+    """Return the declarations in reach, each with the `name` by which the company knows the person, empty for none."""
+    rows = DeclaredAccess.objects.filter(reach.within("form__")).annotate(
+        name=called_in_company(entity="form__entity_id")
+    )
     return rows.select_related("form__submission", "account", "appointment")
 
 

@@ -136,7 +136,7 @@ def one(request: HttpRequest, stay: Session, ticket: str) -> HttpResponse:
         "shown": what,
         "changes": changes_of(what),
         "origin": origin_of(row, own_number=entity_of(stay).company_number),
-        "decision": _decision(row, what, reader=person_of(stay)),
+        "decision": _decision(row, what, stay),
         "can_decide": _may_decide(row, what, reach),
         "can_withdraw": _may_withdraw(row, reach),
     }
@@ -234,7 +234,7 @@ def _may_withdraw(row: DeclaredAccess, reach: Reach) -> bool:
     return is_scheduled and (row.subject != MANAGER or may_confirm(roles, Role.CO_MANAGER))
 
 
-def _decision(row: DeclaredAccess, what: Shown, *, reader: int) -> Sequence[SummaryRow]:
+def _decision(row: DeclaredAccess, what: Shown, stay: Session) -> Sequence[SummaryRow]:
     """Return what was decided and by whom, or until when somebody can decide."""
     actor, at = row.settled_by, row.settled_at
     if what.is_accepted_next and row.appointment is not None:
@@ -243,7 +243,7 @@ def _decision(row: DeclaredAccess, what: Shown, *, reader: int) -> Sequence[Summ
     if at is not None:
         rows.append(SummaryRow(_("Decided on"), instant(at)))
     if actor:
-        rows.append(SummaryRow(_("Decided by"), called_actors([actor], reader=reader)[actor]))
+        rows.append(SummaryRow(_("Decided by"), _called(actor, stay)))
     if row.expires_at is not None and row.settled_at is None:
         rows.append(SummaryRow(_("Waits until"), instant(row.expires_at)))
     return rows
@@ -271,10 +271,12 @@ def _facts_of_file(
         facts.append(SummaryRow(_("Waits until"), instant(first.expires_at)))
     if first.settled_at is not None:
         facts.append(SummaryRow(_("Decided on"), instant(first.settled_at)))
-        facts.append(
-            SummaryRow(_("Decided by"), called_actors([first.settled_by], reader=person_of(stay))[first.settled_by])
-        )
+        facts.append(SummaryRow(_("Decided by"), _called(first.settled_by, stay)))
     return facts
+
+
+def _called(actor: str, stay: Session) -> str:
+    return called_actors([actor], entity_id=entity_of(stay).pk, reader=person_of(stay))[actor]
 
 
 def _share(stopped: int, forms: Sequence[DeclaredForm], stay: Session) -> str:

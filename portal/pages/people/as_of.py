@@ -78,8 +78,9 @@ def on_day(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse
 
 
 def _lines(stay: Session, person_id: int, *, at: datetime) -> list[dict[str, object]]:
-    held = as_of(entity_of(stay).pk, stay.quality, at=at, person_id=person_id)
-    called = called_actors({one.actor for one in held}, reader=person_of(stay))
+    entity_id = entity_of(stay).pk
+    held = as_of(entity_id, stay.quality, at=at, person_id=person_id)
+    called = called_actors({one.actor for one in held}, entity_id=entity_id, reader=person_of(stay))
     return [
         {
             "what": what_is_held(one),

@@ -65,7 +65,7 @@ def download(request: HttpRequest, stay: Session) -> HttpResponse:
 
 def _rows(changes: Sequence[Change], *, entity_id: int, reader: int) -> Iterator[tuple[Cell, ...]]:
     names = names_in(entity_id, {one.person_id for one in changes})
-    called = called_actors({one.actor for one in changes}, reader=reader)
+    called = called_actors({one.actor for one in changes}, entity_id=entity_id, reader=reader)
     for one in changes:
         yield (
             one.at,

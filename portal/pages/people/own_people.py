@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Concat, Length, NullIf, Trim
 from django.http import Http404
 
@@ -33,7 +34,25 @@ _USERS_FIRST_NAME = Coalesce(
 """A user is called as the company says until he proves his name (decision 0048)."""
 
 _USERS_NAME = Trim(Concat(Coalesce(_USERS_FIRST_NAME, Value("")), Value(" "), Coalesce(_USERS_FAMILY_NAME, Value(""))))
-_NAME = Trim(Concat(Coalesce(_FIRST_NAME, Value("")), Value(" "), Coalesce(_FAMILY_NAME, Value(""))))
+
+
+def called_in_company(*, entity: str = "entity_id") -> Combinable:
+    """Return how a company calls the person of a row, empty where no name is known (decision 0048).
+
+    It is the name that he proved, else the company's own words of its user, else what is known of him; `entity` is the
+    company's field.
+    """
+    full = Trim(Concat("first_name", Value(" "), "family_name"))
+    told = UserAccount.objects.filter(
+        ~Q(told_family_name=""), entity_id=OuterRef(entity), person_id=OuterRef("person_id")
+    )
+    own_words = told.annotate(full=Trim(Concat("told_first_name", Value(" "), "told_family_name")))
+    return Coalesce(
+        Subquery(_PROVED.annotate(full=full).values("full")),
+        Subquery(own_words.order_by("-pk").values("full")[:1]),
+        Subquery(_DETAILS.annotate(full=full).values("full")),
+        Value(""),
+    )
 
 
 def require_managing(stay: Session, *, at: datetime) -> Standing:
@@ -72,7 +91,7 @@ def appointments_of(stay: Session, *, at: datetime) -> QuerySet[Appointment]:
     return (
         reach.filter(state__in=LIVING_APPOINTMENTS)
         .exclude(state=AppointmentState.PROPOSED, expires_at__lte=at)
-        .annotate(name=_NAME)
+        .annotate(name=called_in_company())
         .order_by("quality", Length("role"), "proposed_at", "pk")
     )
 

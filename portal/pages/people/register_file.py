@@ -60,7 +60,7 @@ def _give(stay: Session, day: date, *, at: datetime) -> HttpResponse:
 
 def _rows(held: list[Holding], *, entity_id: int, reader: int) -> Iterator[tuple[Cell, ...]]:
     names = names_in(entity_id, {one.person_id for one in held})
-    called = called_actors({one.actor for one in held}, reader=reader)
+    called = called_actors({one.actor for one in held}, entity_id=entity_id, reader=reader)
     for one in held:
         declaration = declaration_in(one.source)
         yield (
