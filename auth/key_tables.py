@@ -31,9 +31,14 @@ class TemporaryCredentialState(models.TextChoices):
 
 
 class TemporaryCredentialKind(models.TextChoices):
-    """Why there is one: a first sign-in that the counter arranged or a company's invitation, or a manager's new password."""
+    """Why there is one, and with it who said where it goes.
+
+    An officer who saw documents (ACTIVATION), a caller for the main access manager of a company (CHIEF), an access manager
+    who invited (INVITATION) or gave a new password (NEW_PASSWORD).
+    """
 
     ACTIVATION = "ACTIVATION"
+    CHIEF = "CHIEF"
     INVITATION = "INVITATION"
     NEW_PASSWORD = "NEW_PASSWORD"  # noqa: S105 - a kind
 

@@ -1,4 +1,4 @@
-"""What a password is worth that was made with codes: it depends on who said where the codes go (decision 0045). Pure."""
+"""What codes open, and a password that was made with them: it depends on who said where they go (decisions 0039, 0045, 0050). Pure."""
 
 from auth.models import TemporaryCredentialKind
 from domain.assurance import AssuranceLevel
@@ -7,10 +7,21 @@ from domain.assurance import AssuranceLevel
 def level_of_password(kind: TemporaryCredentialKind, *, has_national_number: bool) -> AssuranceLevel:
     """Return the level that the password proves from now on.
 
-    A company says where codes of its invitations go, and chooses the passwords that it gives. What others declared of somebody
-    stands under his national number, which the company types too: for him such a password proves no more than that the
-    company wants it so. Who has no number is known to that company alone.
+    A company says where codes of its invitations go, and chooses the passwords that it gives; a caller says where those of
+    its main access manager go. What others declared of somebody stands under his national number, which they tell too: for
+    him such a password proves no more than that the company wants it so. Who has no number is known to that company alone.
     """
     if kind is TemporaryCredentialKind.ACTIVATION or not has_national_number:
         return AssuranceLevel.PASSWORD
     return AssuranceLevel.SELF_REGISTERED
+
+
+def gives_an_app(kind: TemporaryCredentialKind, *, has_national_number: bool) -> bool:
+    """Return whether the codes let their owner set up an app at once, and so reach level 400."""
+    match kind:
+        case TemporaryCredentialKind.ACTIVATION:
+            return True
+        case TemporaryCredentialKind.CHIEF | TemporaryCredentialKind.INVITATION:
+            return not has_national_number
+        case TemporaryCredentialKind.NEW_PASSWORD:
+            return False

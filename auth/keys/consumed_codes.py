@@ -12,7 +12,7 @@ class ConsumedCodes:
         """Whether codes that were issued at `since` or later led to the person's present password."""
         return TemporaryCredential.objects.filter(
             login__person_id=person_id,
-            kind=TemporaryCredentialKind.ACTIVATION,
+            kind__in=[TemporaryCredentialKind.ACTIVATION, TemporaryCredentialKind.CHIEF],
             state=TemporaryCredentialState.CONSUMED,
             issued_at__gte=since,
         ).exists()

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from auth.desk import KeyDesk
+from auth.keys.code_levels import gives_an_app
 from auth.keys.rights import SetUpRight
 from auth.keys.second_factors import password_proof_of
 from auth.keys.totp import confirm_app
@@ -30,7 +31,7 @@ class FirstApp:
 def right_after_codes(stay: Session, *, desk: KeyDesk, at: datetime) -> SetUpRight | None:
     """Return the right to set up an app in a stay that a consumed temporary password began, or None.
 
-    Codes that a company sent to somebody with a national number give none: they reach level 400 everywhere, and only
+    Codes of a company to somebody with a national number give none: they reach level 400 everywhere, and only
     the person himself may open what other companies declared of him. Who calls sees to it that it is the same browser.
     """
     if stay.login_id is None or stay.login is None or password_proof_of(stay) is None:
@@ -66,10 +67,5 @@ def confirm_first_app(
 
 
 def _is_enough(kind: TemporaryCredentialKind, person_id: int | None, *, desk: KeyDesk) -> bool:
-    match kind:
-        case TemporaryCredentialKind.ACTIVATION:
-            return True
-        case TemporaryCredentialKind.INVITATION:
-            return person_id is not None and not desk.persons.has_national_number(person_id)
-        case TemporaryCredentialKind.NEW_PASSWORD:
-            return False
+    has_number = person_id is None or desk.persons.has_national_number(person_id)
+    return gives_an_app(kind, has_national_number=has_number)

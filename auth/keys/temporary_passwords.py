@@ -55,7 +55,7 @@ def issue_activation(
 ) -> TemporaryCredential:
     """Post user name and temporary password apart; valid until the end of the 30th day in Brussels.
 
-    `kind` is INVITATION where a company said whom they reach.
+    `kind` is INVITATION where a company said whom they reach, CHIEF where a caller did.
 
     What was issued before is revoked, and so is a password that there is. KeyRefusedError without a user name, an address
     or a number, for a login that is blocked, and where a company has switched passwords off.

@@ -27,10 +27,14 @@ from registers.access.models import Entity, EntityAccount
 from registers.persons.book import NumberedPersons
 from registers.persons.details import create_person, name_person, read_details, set_email, set_mobile
 from registers.persons.merging import current_id
-from registers.persons.models import PersonDetails
+from registers.persons.models import PersonDetails, PersonIdentifier
 from registers.persons.numbers import PersonDirectory, PersonKeys
 
 _LONGEST_INPUT = 100
+_ACTIVATE_ALONE = (
+    "codes to somebody with a national number activate the account and open nothing else: he works with eID or itsme, or comes "
+    "to the registration office\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def send_codes(
     user_name: str | None,
     reason: str,
     at: datetime,
-    kind: TemporaryCredentialKind = TemporaryCredentialKind.ACTIVATION,
+    kind: TemporaryCredentialKind = TemporaryCredentialKind.CHIEF,
 ) -> str:
     """Post the user name by mail and the temporary password by SMS, and return the user name; never the password.
 
@@ -119,13 +123,18 @@ def send_codes(
 
 
 def tell_where(person_id: int) -> str:
-    """Return where the two halves went, masked, and whether the person proved to read there: the caller may know better."""
+    """Return where the two halves went, masked, and whether the person proved to read there: the caller may know better.
+
+    Of somebody with a national number it says too what the codes do not open (decision 0050).
+    """
     row = PersonDetails.objects.get(person_id=person_id)
     entered = _day(row.changed_at)
-    return (
+    has_number = PersonIdentifier.objects.filter(person_id=person_id, valid_until__isnull=True).exists()
+    told = (
         f"user name to {mask(row.email)}, {_standing(row.email_verified_at, entered)}\n"
         f"password to {row.mobile[:3]}***{row.mobile[-2:]}, {_standing(row.mobile_verified_at, entered)}\n"
     )
+    return told + (_ACTIVATE_ALONE if has_number else "")
 
 
 def _standing(verified_at: datetime | None, entered: str) -> str:

@@ -119,7 +119,7 @@ def _take_up(request: HttpRequest, actor: Actor, person_id: int, *, at: datetime
         elif what == "user":
             continue
         elif _succeeds(request, partial(activate_account, number, by=actor, at=at, codes=codes), company=name):
-            if codes.were_consumed(person_id, since=issued_at):
+            if actor.level >= AssuranceLevel.PASSWORD and codes.were_consumed(person_id, since=issued_at):
                 verify_reached(person_id, since=issued_at, actor=actor.name, at=at)
             words = _("The account of %(company)s is active. You manage it from now on.")
             messages.success(request, words % {"company": name})

@@ -136,7 +136,9 @@ def test_a_first_sign_in_asks_for_number_and_new_password_and_activates_the_logi
 
 
 LEVELS = {
-    "the counter arranged them": (TemporaryCredentialKind.ACTIVATION, NUMBER, 200),
+    "an officer arranged them": (TemporaryCredentialKind.ACTIVATION, NUMBER, 200),
+    "a caller said where they go": (TemporaryCredentialKind.CHIEF, NUMBER, 100),
+    "a caller said where they go, of who has no number": (TemporaryCredentialKind.CHIEF, None, 200),
     "a company invited him": (TemporaryCredentialKind.INVITATION, NUMBER, 100),
     "a company gave a password": (TemporaryCredentialKind.NEW_PASSWORD, NUMBER, 100),
     "a company invited who has no number": (TemporaryCredentialKind.INVITATION, None, 200),

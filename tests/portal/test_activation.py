@@ -210,6 +210,8 @@ def test_the_app_is_offered_for_20_minutes(browser: Client, chief: Login):
     ("kind", "number", "led_to"),
     [
         ("ACTIVATION", NUMBER, "/activate/app?next=%2Fhome"),
+        ("CHIEF", None, "/activate/app?next=%2Fhome"),
+        ("CHIEF", NUMBER, "/home"),
         ("INVITATION", None, "/activate/app?next=%2Fhome"),
         ("INVITATION", NUMBER, "/home"),
         ("NEW_PASSWORD", None, "/home"),
@@ -225,6 +227,34 @@ def test_codes_that_a_company_sent_open_nothing_of_somebody_who_is_known_elsewhe
     typed = {"password": OWN, "repeated": OWN, "national_number": NUMBER}
 
     assert browser.post("/activate/new-password", typed, secure=True).headers["Location"] == led_to
+
+
+def test_codes_of_a_caller_activate_the_account_and_open_nothing_of_the_person(
+    browser: Client, chief: Login, desk: KeyDesk
+):
+    TemporaryCredential.objects.update(kind="CHIEF")
+    PersonDetails.objects.create(
+        person_id=chief.person_id,
+        environment="R",
+        family_name="Maes",
+        email="chief@example.org",
+        mobile="+32470000000",
+        language="en",
+        changed_at=SystemClock().now(),
+    )
+    give_number(chief, desk)
+    begin(browser)
+    typed = {"password": OWN, "repeated": OWN, "national_number": NUMBER}
+    browser.post("/activate/new-password", typed, secure=True)
+    home = browser.get("/home", secure=True, follow=True).text
+
+    assert "The account of Bakery is active." in home
+    assert EntityAccount.objects.get().state == "ACTIVE"
+    assert [stay.level for stay in Session.objects.filter(login=chief, ended_at=None)] == [100]
+    for page in ("/activate/app", "/student", "/people", "/context"):
+        assert browser.get(page, secure=True).status_code == 302
+    details = PersonDetails.objects.get()
+    assert (details.email_verified_at, details.mobile_verified_at) == (None, None)
 
 
 @pytest.mark.parametrize(

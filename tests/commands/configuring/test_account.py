@@ -88,6 +88,16 @@ def test_user_name_goes_by_mail_and_password_by_text_message(run: Run, say):
     assert not any(secret in told for secret in (password, NUMBER, "Peeters"))
 
 
+@pytest.mark.parametrize("more", [(), ("--without-number",)], ids=["with a number", "without one"])
+def test_codes_of_a_chief_are_of_a_caller_and_what_they_open_is_told(run: Run, say, more: tuple[str, ...]):
+    say(NUMBER)
+    _code, told = register(run, *more)
+    _code, again = run(f"account new-codes {COMPANY} --reason", "asked by telephone")
+
+    assert set(TemporaryCredential.objects.values_list("kind", flat=True)) == {"CHIEF"}
+    assert ("open nothing else" in told, "open nothing else" in again) == (not more, not more)
+
+
 @pytest.mark.parametrize("is_active", [False, True], ids=["before the activation", "after it"])
 def test_new_contacts_are_told_where_the_chief_was_reached_before(run: Run, say, is_active: bool):
     say(NUMBER)

@@ -1,11 +1,14 @@
 """A company in which everybody tries everything, except that its legal representative is asleep."""
 
 import itertools
+from datetime import datetime
 
 from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from auth.keys.code_levels import gives_an_app, level_of_password
+from auth.models import TemporaryCredentialKind
 from domain.access.actors import Actor
 from domain.access.qualities import Quality
 from domain.access.refusals import AccessRefusedError
@@ -14,6 +17,7 @@ from domain.access.services import Right, ServiceCode
 from domain.access.states import AppointmentState
 from domain.access_declarations import Action
 from registers.access.appointing import accept, appoint, confirm, decline, propose_replacement
+from registers.access.company_rules import belonging_elsewhere
 from registers.access.employment import DeclaredByManager
 from registers.access.ending import block_appointment, end, unblock_appointment
 from registers.access.entity_accounts import (
@@ -27,11 +31,12 @@ from registers.access.granting import WantedRight, confirm_grant, grant, revoke
 from registers.access.models import Appointment, Entity, Grant, UserAccount
 from registers.access.qualities import activate_quality, end_quality
 from registers.access.user_accounts import activate_user, block_user, invite_user, remove_user, unblock_user
-from tests.registers.access.conftest import EMPLOYER, NOON, SECRETARIAT, make_company
+from tests.registers.access.conftest import EMPLOYER, NOON, SECRETARIAT, an_entity, make_company
 from tests.registers.access.declaring import Declarer
 
 PEOPLE = 6
 NAMES = itertools.count(1)
+NUMBERS = itertools.count(4_200_000)
 people = st.integers(0, PEOPLE - 1)
 levels = st.sampled_from([400, 500, 200])
 roles = st.sampled_from(Role)
@@ -44,6 +49,13 @@ anybody = st.one_of(chief, st.tuples(people, levels), others)
 somebody = st.one_of(chief, st.tuples(people, levels))
 
 
+class UsedCodes:
+    """Whoever asks used the codes up."""
+
+    def were_consumed(self, person_id: int, *, since: datetime) -> bool:  # noqa: ARG002
+        return True
+
+
 class CompanyMachine(RuleBasedStateMachine):
     """Person 0 is the chief; he appoints, ends and proposes as he likes, but never with the legal representative."""
 
@@ -52,6 +64,7 @@ class CompanyMachine(RuleBasedStateMachine):
         self.savepoint = transaction.savepoint()
         self.company = make_company()
         self.declarer = Declarer(self.company.entity, self.company.sessions)
+        self.callers: list[Actor] = []
         self.people = [self.company.chief, *(self.declarer.person(number, at=NOON) for number in range(1, PEOPLE))]
         self.attempt(lambda by: activate_quality(self.company.id, SECRETARIAT, by=by, at=NOON), self.person(0, 500))
 
@@ -199,6 +212,33 @@ class CompanyMachine(RuleBasedStateMachine):
         self.attempt(lambda actor: self.declarer.decide(pick, yes=yes, by=actor, at=NOON), self.actor(by))
         self.attempt(lambda _by: self.declarer.settle(at=NOON), Actor.platform())
 
+    @rule(whom=people)
+    def a_caller_registers_another_company_with_his_number(self, whom: int) -> None:
+        """Let a caller name somebody the chief of a company of his own, and have the codes that are sent where he says."""
+        stem, person = next(NUMBERS), self.people[whom]
+        another = an_entity(f"{stem:08d}{97 - stem % 97:02d}")
+        register_account(another, chief_id=person, quality=EMPLOYER, by=Actor.legal_representative(), at=NOON)
+        if not belonging_elsewhere([person], another.pk):
+            kind, has_number = TemporaryCredentialKind.CHIEF, {"has_national_number": True}
+            level = 400 if gives_an_app(kind, **has_number) else level_of_password(kind, **has_number)
+            caller = Actor.person(person, level=level)
+            self.attempt(lambda by: activate_account(another.pk, by=by, at=NOON, codes=UsedCodes()), caller)
+            self.callers.append(caller)
+
+    @rule()
+    def callers_try_what_their_codes_open(self) -> None:
+        """Let those who have codes of somebody else accept and confirm whatever there is in the company."""
+        before = self.standing()
+        for pick, caller in itertools.product([pk for pk, *_rest in before], self.callers):
+            for step in (accept, confirm):
+                self.attempt(lambda by, step=step, pick=pick: step(pick, by=by, at=NOON), caller)
+        assert self.standing() == before
+
+    def standing(self) -> list[tuple[int, str, datetime | None]]:
+        """Return where each appointment of the company stands, and when it was confirmed."""
+        rows = Appointment.objects.filter(entity_id=self.company.id).order_by("pk")
+        return list(rows.values_list("pk", "state", "confirmed_at"))
+
     def actor(self, by) -> Actor:
         return self.other(by) if isinstance(by, str) else self.person(*by)
 
@@ -206,7 +246,7 @@ class CompanyMachine(RuleBasedStateMachine):
     def nobody_else_is_chief(self) -> None:
         if not hasattr(self, "company"):
             return
-        chiefs = Appointment.objects.filter(role=Role.CHIEF)
+        chiefs = Appointment.objects.filter(role=Role.CHIEF, entity_id=self.company.id)
         assert [one.person_id for one in chiefs.filter(state=AppointmentState.ACTIVE)] == [self.company.chief]
         assert not chiefs.filter(state=AppointmentState.PROPOSED, confirmed_at__isnull=False).exists()
         helpers = Appointment.objects.filter(role=Role.CO_CHIEF)
