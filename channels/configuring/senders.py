@@ -30,12 +30,23 @@ _LAST_NUMBER = 999_998
 _USER_NAME = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 _LONGEST_NAME = 100
 _LONGEST_PHONE = 30
-_FREE_NUMBER = """
-    SELECT lpad(n::text, 6, '0') FROM generate_series(%s, %s) n
-    WHERE NOT EXISTS (SELECT 1 FROM channels_sender WHERE number = lpad(n::text, 6, '0'))
-    AND NOT EXISTS (SELECT 1 FROM evidence_usedname WHERE owner = lpad(n::text, 6, '0'))
-    ORDER BY n LIMIT 1
-"""
+_TAKEN = """(
+    EXISTS (SELECT 1 FROM channels_sender WHERE number = lpad(n::text, 6, '0'))
+    OR EXISTS (SELECT 1 FROM evidence_usedname WHERE owner = lpad(n::text, 6, '0'))
+)"""
+_FREE_NUMBER = f"""
+    WITH RECURSIVE candidate (n) AS (
+        (
+            SELECT n FROM (SELECT %(first)s AS n UNION ALL SELECT number::int + 1 FROM channels_sender) AS following
+            WHERE n >= %(first)s
+            AND NOT EXISTS (SELECT 1 FROM channels_sender WHERE number = lpad(n::text, 6, '0'))
+            ORDER BY n LIMIT 1
+        )
+        UNION ALL SELECT n + 1 FROM candidate WHERE n < %(last)s AND {_TAKEN}
+    )
+    SELECT lpad(n::text, 6, '0') FROM candidate WHERE n <= %(last)s AND NOT {_TAKEN}
+"""  # noqa: S608 - our own words
+"""From the lowest number that no sender has, step by step past those under which names were used."""
 
 
 def add_sender(
@@ -165,7 +176,7 @@ def _set_state(sender: Sender, state: SenderState, *, actor: str, at: datetime, 
 def _free_number() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERS_LOCK])
-        cursor.execute(_FREE_NUMBER, [_FIRST_NUMBER, _LAST_NUMBER])
+        cursor.execute(_FREE_NUMBER, {"first": _FIRST_NUMBER, "last": _LAST_NUMBER})
         found = cursor.fetchone()
     if found is None:
         raise ConfigurationRefusedError(

@@ -14,7 +14,7 @@ from commands.__main__ import main
 from domain.brussels import brussels_date
 from domain.quarters import Quarter
 from evidence.clock import SystemClock
-from evidence.models import AuditEvent
+from evidence.models import AuditEvent, Submission, UsedName
 from registers.access.models import Entity, Mandate
 from tests.commands.configuring.hand_ins import (
     AUTHORITY,
@@ -37,6 +37,24 @@ def test_a_sender_without_a_number_gets_the_lowest_that_was_never_given(run: Run
     second = add(run)
     assert run("senders retire", second)[0] == 0
     assert (first, second, add(run)) == ("100001", "100002", "100003")
+
+
+def test_a_number_under_which_names_were_used_is_never_given(run: Run):
+    add(run, "--number", "100001")
+    add(run, "--number", "100004")
+    for number in ("100002", "100005"):
+        shared = {"environment": "R", "owner": number, "purpose": "DIMN", "named_sender": number, "sequence": "00001"}
+        way = {"channel": "SFTP", "tray": "IN", "reception": "COMPLETE", "ticket": f"0000000{number}"}
+        submission = Submission.objects.create(**shared, **way, name_date=NOW, received_at=NOW, received_on=NOW)
+        UsedName.objects.create(**shared, name_date=NOW, submission=submission)
+    assert (add(run), add(run)) == ("100003", "100006")
+
+
+def test_no_number_is_given_when_all_are_used_up(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("channels.configuring.senders._LAST_NUMBER", 100_002)
+    add(run)
+    add(run)
+    assert "Every sender number is used up." in run("senders add 0412345614 --contact IT --mail it@o.example")[1]
 
 
 def test_a_number_that_was_given_is_never_given_again(run: Run):
