@@ -4,17 +4,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from auth.desk import KeyDesk
 from auth.models import Login, LoginState, Session
-from tests.portal.browser.pages import Who
 from tests.portal.conftest import carry
-from tests.portal.people import People, a_stay, settle_people
+from tests.portal.people import a_stay
 from tests.portal.somebody import HERE
 from tests.registers.access.conftest import Company, make_company
 
@@ -27,11 +24,6 @@ _LONGEST_WAY = 6
 def cold_caches() -> Iterator[None]:
     cache.clear()
     return
-
-
-@pytest.fixture
-def people(desk: KeyDesk) -> People:
-    return settle_people(desk.locksmith)
 
 
 def a_manager_who_came_before(*, company: str = "0412345614", agent: str = HERE.agent) -> Login:
@@ -57,25 +49,6 @@ def follow(browser: Client, path: str) -> list[tuple[str, int]]:
             return way
         path = answer.headers["Location"]
     pytest.fail(f"{way} leads nowhere")
-
-
-STAYS = {
-    Who.SIGNED_IN: lambda people: people.cookie,
-    Who.MANAGER: lambda people: people.manager.cookie,
-    Who.STUDENT: lambda people: people.student.cookie,
-    Who.STUDENT_BY_PASSWORD: lambda people: people.student.password_cookie,
-    Who.OFFICER: lambda people: people.officer.cookie,
-    Who.INSPECTOR: lambda people: people.inspector.cookie,
-}
-"""Who has a stay whose first page is still to come."""
-
-
-@pytest.mark.parametrize("path", ["/home", "/context", "/keys", "/sessions", "/sessions/events", "/student"])
-@pytest.mark.parametrize("who", STAYS, ids=lambda who: who.name.lower())
-def test_a_first_page_asks_twelve_times_at_most(who: Who, path: str, people: People, browser: Client):
-    browser.cookies[settings.SESSION_COOKIE_NAME] = STAYS[who](people)
-
-    assert max(follow(browser, path), key=lambda step: step[1])[1] <= MOST
 
 
 @pytest.mark.parametrize("agent", [HERE.agent, "another browser"], ids=["known device", "new device"])

@@ -1,16 +1,20 @@
-"""No page asks the database more than twelve times."""
+"""No page asks the database more than twelve times, also where it is the first of a stay."""
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 from tests.portal.browser.pages import PAGES, Page, Who
 from tests.portal.people import People
 from tests.portal.somebody import a_stay
 from tests.portal.stages import CODES_MAILED
+from tests.portal.test_first_pages import follow
 
 pytestmark = pytest.mark.django_db
 MOST = 12
 ASKED_FOR = [page for page in PAGES if not page.pressed]
+AT_FIRST = (Who.SIGNED_IN, Who.MANAGER, Who.STUDENT, Who.STUDENT_BY_PASSWORD, Who.OFFICER, Who.INSPECTOR)
+"""Who has a stay whose first page is still to come."""
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +41,12 @@ def test_a_page_asks_twelve_times_at_most(page: Page, cookies, browser, django_a
     with django_assert_max_num_queries(MOST):
         answer = browser.get(page.path, secure=True)
     assert answer.status_code == page.status
+
+
+@pytest.mark.parametrize("path", ["/home", "/context", "/keys", "/sessions", "/sessions/events", "/student"])
+@pytest.mark.parametrize("who", AT_FIRST, ids=lambda who: who.name.lower())
+def test_a_first_page_asks_twelve_times_at_most(who: Who, path: str, cookies, browser):
+    cache.clear()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = cookies[who]
+
+    assert max(follow(browser, path), key=lambda step: step[1])[1] <= MOST
