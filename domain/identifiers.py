@@ -7,7 +7,8 @@ import re
 from datetime import date
 from enum import StrEnum
 
-_INSZ = re.compile(r"\A[0-9]{11}\Z")
+_INSZ = re.compile(r"\A[0-9]{2}(?:[024][0-9]|[135][0-2])(?:[0-2][0-9]|3[01])[0-9]{5}\Z")
+"""Year, month, day, serial and check; unknown parts are zero, and the month of a bis number is raised by 20 or 40."""
 _COMPANY = re.compile(r"\A[01]?[0-9]{9}\Z")
 _NSSO = re.compile(r"\A[0-9]{9}\Z")
 _PROVISIONAL_NSSO = re.compile(r"\A5[0-9]{9}\Z")
@@ -23,7 +24,10 @@ _MALE, _FEMALE = "1", "2"
 
 
 def is_insz(text: str) -> bool:
-    """Whether `text` is a national or bis number whose check number fits one of the two centuries."""
+    """Whether `text` is a national or bis number: of a month and a day that there are, its check fits one of two centuries.
+
+    A serial that is never issued is no reason to refuse (student declarations §2).
+    """
     if not _INSZ.match(text):
         return False
     stem, check = divmod(int(text), 100)

@@ -13,10 +13,10 @@ from lxml import etree
 from commands.authority import utc_now
 from commands.bench.database import bench_database
 from commands.bench.footprints import peak_megabytes
+from commands.bench.national_numbers import national_number
 from commands.demo.installation import OWN_COMPANY, SENDER_NUMBER, DemoKeys, install_demo_sender
 from commands.keys import make_missing_keys
 from domain.brussels import brussels_date
-from domain.identifiers import insz
 from signing.signer import PayloadSigner
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class _Rig:
         """Let so many persons work for the company."""
         from registers.student_days.models import Period  # noqa: PLC0415 - Django is set up by then
 
-        self.numbers = [insz(600_101_000 + number * 7, born_from_2000=False) for number in range(count)]
+        self.numbers = [national_number(number, born_from_2000=False) for number in range(count)]
         persons = self.counter.desk.messages["ACCS"].register("R").persons  # type: ignore[attr-defined]
         known = persons.find_or_create(set(self.numbers), at=utc_now())
         Period.objects.bulk_create(

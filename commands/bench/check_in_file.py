@@ -13,10 +13,10 @@ from lxml import etree
 from commands.authority import utc_now
 from commands.bench.database import bench_database
 from commands.bench.footprints import peak_megabytes
+from commands.bench.national_numbers import national_number
 from commands.demo.installation import OWN_COMPANY, SENDER_NUMBER, DemoKeys, install_demo_sender
 from commands.keys import make_missing_keys
 from domain.brussels import BRUSSELS
-from domain.identifiers import insz
 from signing.signer import PayloadSigner
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class _Rig:
                 seq=place + 1,
                 at=_written(begin + timedelta(hours=2 * turn, seconds=worker)),
                 way="OUT" if turn % 2 else "IN",
-                number=insz(600_101_000 + (first_worker + worker) * 7 % 99_000_000, born_from_2000=False),
+                number=national_number(first_worker + worker, born_from_2000=False),
                 company=OWN_COMPANY,
                 site=_SITE,
                 reference=reference,

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from commands.authority import utc_now
 from commands.bench.database import bench_database
+from commands.bench.national_numbers import national_number
 from commands.demo.declarations import DemoFile, PlannedWork, render_dimona
 from commands.demo.installation import OWN_NSSO, SENDER_NUMBER, USER_NAME, DemoKeys, install_demo_sender
 from commands.keys import make_missing_keys
 from domain.brussels import brussels_date
-from domain.identifiers import insz
 from signing.signer import PayloadSigner
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class _Sets:
     def _work(self, at: datetime) -> PlannedWork:
         self._student += 1
         start = date(at.year + 1, 7, 1)
-        student = insz(50_714_000 + self._student, born_from_2000=True)
+        student = national_number(self._student)
         return PlannedWork(str(self._student), "", student, OWN_NSSO, start, start + timedelta(days=30), 100)
 
 

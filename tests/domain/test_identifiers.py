@@ -36,12 +36,33 @@ def test_anything_else_is_no_national_number(number: str):
     assert not is_insz(number)
 
 
-@given(st.integers(0, 999_999_999), st.booleans())
+MONTHS = [*range(13), *range(20, 33), *range(40, 53)]
+STEMS = st.builds(
+    lambda year, month, day, serial: ((year * 100 + month) * 100 + day) * 1000 + serial,
+    st.integers(0, 99),
+    st.sampled_from(MONTHS),
+    st.integers(0, 31),
+    st.integers(0, 999),
+)
+
+
+@given(STEMS, st.booleans())
 def test_every_number_made_with_its_check_is_recognised(stem: int, born_from_2000: bool):
     assert is_insz(insz(stem, born_from_2000=born_from_2000))
 
 
-@given(st.integers(0, 999_999_999), st.integers(1, 96))
+@pytest.mark.parametrize("month", [month for month in range(100) if month not in MONTHS])
+@pytest.mark.parametrize("born_from_2000", [False, True])
+def test_a_number_of_a_month_that_there_is_not_is_no_national_number(month: int, born_from_2000: bool):
+    assert not is_insz(insz((5 * 100 + month) * 100_000 + 14_001, born_from_2000=born_from_2000))
+
+
+@pytest.mark.parametrize("day", [32, 40, 99])
+def test_a_number_of_a_day_that_there_is_not_is_no_national_number(day: int):
+    assert not is_insz(insz((507 * 100 + day) * 1_000 + 1, born_from_2000=True))
+
+
+@given(STEMS, st.integers(1, 96))
 def test_a_wrong_check_fits_at_most_the_other_century(stem: int, error: int):
     sound = insz(stem, born_from_2000=True)
     wrong = f"{sound[:9]}{(int(sound[9:]) + error - 1) % 97 + 1:02d}"

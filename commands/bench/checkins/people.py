@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from commands.bench.national_numbers import national_number
 from commands.demo.installation import OWN_COMPANY
 from domain.checkins.items import Worker
-from domain.identifiers import insz
 
 if TYPE_CHECKING:
     from registers.persons.aliases import Alias, Aliases
@@ -20,8 +20,8 @@ _OWN_SHARE = 4
 _COMPANIES = 400
 _PLACES_FOR = 20
 _AT_ONCE = 5_000
-_FIRST_STEM = 700_101_000
-_FIRST_NEW_STEM = 800_101_000
+_FIRST_PLACE = 24_000_000
+_FIRST_NEW_PLACE = 28_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +47,22 @@ def enter_people(events: int, *, aliases: "Aliases", at: datetime) -> Sequence[P
             company=OWN_COMPANY if place % _OWN_SHARE == 0 else company_number(place % _COMPANIES),
             work_place=work_place_number(place % places),
         )
-        for place, (worker, alias) in enumerate(enter_workers(_FIRST_STEM, count, aliases=aliases, at=at).items())
+        for place, (worker, alias) in enumerate(enter_workers(_FIRST_PLACE, count, aliases=aliases, at=at).items())
     ]
 
 
-def enter_workers(first_stem: int, count: int, *, aliases: "Aliases", at: datetime) -> "dict[Worker, Alias]":
-    """Register as many persons as asked for, with numbers from a stem on, and return them in their order."""
-    workers = [Worker(insz(first_stem + 7 * place, born_from_2000=False)) for place in range(count)]
+def enter_workers(first: int, count: int, *, aliases: "Aliases", at: datetime) -> "dict[Worker, Alias]":
+    """Register as many persons as asked for, those at the places from `first` on, and return them in their order."""
+    workers = [Worker(national_number(first + place, born_from_2000=False)) for place in range(count)]
     found: dict[Worker, Alias] = {}
-    for first in range(0, count, _AT_ONCE):
-        found |= aliases.find_or_create(workers[first : first + _AT_ONCE], at=at)
+    for begin in range(0, count, _AT_ONCE):
+        found |= aliases.find_or_create(workers[begin : begin + _AT_ONCE], at=at)
     return {worker: found[worker] for worker in workers}
 
 
 def enter_crowd(own: Sequence[Person], *, count: int, aliases: "Aliases", at: datetime) -> Sequence[Person]:
     """Return as many people of one company as asked for: `own`, and others at the same places who come for the first time."""
-    workers = enter_workers(_FIRST_NEW_STEM, count - len(own), aliases=aliases, at=at)
+    workers = enter_workers(_FIRST_NEW_PLACE, count - len(own), aliases=aliases, at=at)
     others = (
         replace(
             own[place % len(own)],

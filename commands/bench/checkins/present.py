@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 EVENTS_FOR_ONE_AT_WORK = 4_000
 """Of 20 million events, 5,000 people are at work."""
 _FEWEST = 100
-_FIRST_STEM = 600_101_000
+_FIRST_PLACE = 20_000_000
 _LARGE_PLACE_SHARE = 5
 _AT_LARGE_PLACE = 2
 """Two fifths of them at one place: 2,000 of 5,000."""
@@ -31,7 +31,7 @@ _A_CALL = 200
 def bring_to_work(own: Sequence[Person], *, events: int, sender: str, aliases: "Aliases", at: datetime) -> list[Person]:
     """Check people of one company in who are new, and return them; one in twenty came 17 hours ago and never went."""
     count = max(events // EVENTS_FOR_ONE_AT_WORK, _FEWEST)
-    workers = enter_workers(_FIRST_STEM, count, aliases=aliases, at=at)
+    workers = enter_workers(_FIRST_PLACE, count, aliases=aliases, at=at)
     people = [
         replace(
             own[0 if place % _LARGE_PLACE_SHARE < _AT_LARGE_PLACE else place % len(own)],

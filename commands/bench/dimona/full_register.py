@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from commands.bench.national_numbers import national_number
 from domain.environments import Environment
-from domain.identifiers import insz
 
 if TYPE_CHECKING:
     from registers.persons.numbers import PersonKeys
@@ -24,7 +24,7 @@ FULL = FilledSize()
 ROOM = 250
 """Hours that every account filled in has left."""
 
-_FIRST_STEM = 50_000_000
+_FIRST_PLACE = 5_000_000
 _STRIDE = 1_234_577
 """Shares no factor with the accounts: who is named follows in another order than the register has them."""
 
@@ -98,7 +98,7 @@ def name_filled(count: int, *, keys: "PersonKeys", size: FilledSize = FULL) -> S
     """Give so many of the persons filled in last, spread over all, numbers by which they are found; return these."""
     from django.db import connection, transaction  # noqa: PLC0415 - Django is set up by then
 
-    numbers = [insz(_FIRST_STEM + place, born_from_2000=True) for place in range(1, count + 1)]
+    numbers = [national_number(_FIRST_PLACE + place) for place in range(1, count + 1)]
     hidden = [keys.hide(number, environment=Environment.PRODUCTION) for number in numbers]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM persons_person")

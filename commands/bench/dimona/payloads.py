@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from commands.bench.national_numbers import national_number
 from domain.brussels import brussels_date, brussels_time
-from domain.identifiers import insz
 from domain.quarters import Quarter
 
 FORMS_OF_LARGEST = 172_000
@@ -100,6 +100,6 @@ class PayloadWriter:
     def _next_student(self) -> tuple[str, Sequence[tuple[int, int, int, int]], int]:
         """Return the number of the next student, the periods he has, and the hours he has left."""
         if not self.known or self.students % _NEW_AND_KNOWN < _NEW_AND_KNOWN // 2:
-            return insz(self.students, born_from_2000=True), _PERIODS, _LIMIT
+            return national_number(self.students), _PERIODS, _LIMIT
         self.taken += 1
         return self.known[self.taken - 1], _PERIODS_OF_KNOWN, self.room
