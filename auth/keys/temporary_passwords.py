@@ -78,24 +78,7 @@ def issue_activation(
             desk=desk,
             at=at,
         )
-        last_day = (issued.expires_at - timedelta(seconds=1)).astimezone(BRUSSELS)
-        subject, body = USER_NAME_LETTER[reached.language]
-        if reached.company:
-            body = f"{REGISTERED_FOR[reached.language]} {body}"
-        post(
-            carrier=Carrier.MAIL,
-            recipient=reached.mail,
-            subject=subject,
-            body=Template(body).substitute(
-                name=login.user_name,
-                company=reached.company,
-                until=f"{last_day:%d.%m.%Y}",
-                address=desk.options.activation_url,
-                phone=desk.options.contact_phone,
-            ),
-            occasion=f"temporary:{issued.pk}:name",
-            at=at,
-        )
+        _post_name(issued, login, reached, desk=desk, at=at)
         post(
             carrier=Carrier.TEXT_MESSAGE,
             recipient=reached.mobile,
@@ -106,6 +89,28 @@ def issue_activation(
             holds_secret=True,
         )
     return issued
+
+
+def _post_name(issued: TemporaryCredential, login: Login, reached: ReachedBy, *, desk: KeyDesk, at: datetime) -> None:
+    """Post the user name, for which company it is, and until which day the password is valid."""
+    last_day = (issued.expires_at - timedelta(seconds=1)).astimezone(BRUSSELS)
+    subject, body = USER_NAME_LETTER[reached.language]
+    if reached.company:
+        body = f"{REGISTERED_FOR[reached.language]} {body}"
+    post(
+        carrier=Carrier.MAIL,
+        recipient=reached.mail,
+        subject=subject,
+        body=Template(body).substitute(
+            name=login.user_name,
+            company=reached.company,
+            until=f"{last_day:%d.%m.%Y}",
+            address=desk.options.activation_url,
+            phone=desk.options.contact_phone,
+        ),
+        occasion=f"temporary:{issued.pk}:name",
+        at=at,
+    )
 
 
 def give_new_password(
