@@ -18,14 +18,20 @@ from domain.languages import Language
 
 _FIRST_YEAR, _LAST_YEAR = 1999, 2099
 _LONGEST_PAGE = 500
+_STATES = {
+    "lock": "fix a period: its employer changes, ends and cancels it no more, and is answered 00913-362",
+    "unlock": "give a locked period back to its employer",
+    "block": "stop a period while something is looked into: its employer is answered 00913-357",
+    "unblock": "give a blocked period back to its employer",
+}
 _BY_NUMBER = "the student's national number is read from standard input"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the actions."""
     parser.description = (
-        "Tells what the register of student days holds. Who asked, about whom, when and why is kept. A national number is "
-        "read from standard input, never from the command line."
+        "Tells what the register of student days holds, and fixes or stops a period. Who asked, about whom, when and why is "
+        "kept. A national number is read from standard input, never from the command line."
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     balance = actions.add_parser("balance", help=f"what remains of a year; {_BY_NUMBER}")
@@ -33,6 +39,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     attestation = actions.add_parser("attestation", help=f"print an attestation with its access code; {_BY_NUMBER}")
     recognise = actions.add_parser("recognise", help="say whether a paper is an attestation of this counter, unaltered")
     history = actions.add_parser("history", help="everything that made a period what it is")
+    states = [actions.add_parser(name, help=told) for name, told in _STATES.items()]
     consult = actions.add_parser("consult", help="find periods, or declarations by reception, page by page")
     for action in (balance, calendar):
         action.add_argument("--year", type=_year, metavar="YEAR", help="default: the current one")
@@ -42,9 +49,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     attestation.add_argument("--to", type=Path, required=True, metavar="FILE", help="the PDF to make")
     attestation.add_argument("--name", default="", help="the student's name, to be printed; it is not kept")
     recognise.add_argument("file", type=Path, metavar="FILE", help="a PDF")
-    history.add_argument("period", type=_period, metavar="PERIOD", help="number of the period, twelve digits")
+    for action in (history, *states):
+        action.add_argument("period", type=_period, metavar="PERIOD", help="number of the period, twelve digits")
     _add_search(consult)
-    for action in (balance, calendar, attestation, recognise, history, consult):
+    for action in (balance, calendar, attestation, recognise, history, *states, consult):
         add_reason_option(action)
         action.add_argument(
             "--environment",

@@ -28,6 +28,8 @@ from domain.languages import Language
 from domain.student_day_questions import Asker
 from evidence.clock import SystemClock
 from registers.persons.numbers import PersonDirectory, PersonKeys
+from registers.student_days.models import PeriodState
+from registers.student_days.official_states import give_back, set_official_state
 from registers.student_days.questions.access_codes import CodeKey
 from registers.student_days.questions.attestation_paper import Holder
 from registers.student_days.questions.attestations import AttestationDesk, issue_attestation, recognise_paper
@@ -113,6 +115,57 @@ def history(arguments: Namespace) -> str:
     desk = _desk(arguments)
     found = read_history(arguments.period, environment=desk.environment, asker=desk.asker, at=desk.at)
     return render_history(found, as_json=arguments.json)
+
+
+def lock(arguments: Namespace) -> str:
+    """Fix a period."""
+    return _set_state(arguments, PeriodState.LOCKED)
+
+
+def block(arguments: Namespace) -> str:
+    """Stop a period."""
+    return _set_state(arguments, PeriodState.BLOCKED)
+
+
+def unlock(arguments: Namespace) -> str:
+    """Give a locked period back."""
+    return _give_back(arguments, PeriodState.LOCKED)
+
+
+def unblock(arguments: Namespace) -> str:
+    """Give a blocked period back."""
+    return _give_back(arguments, PeriodState.BLOCKED)
+
+
+def _set_state(arguments: Namespace, state: PeriodState) -> str:
+    desk = _desk(arguments)
+    set_official_state(
+        arguments.period,
+        state,
+        environment=desk.environment,
+        actor=desk.asker.name,
+        reason=desk.asker.reason,
+        at=desk.at,
+    )
+    return _tell_state(arguments, state)
+
+
+def _give_back(arguments: Namespace, state: PeriodState) -> str:
+    desk = _desk(arguments)
+    before = give_back(
+        arguments.period,
+        state,
+        environment=desk.environment,
+        actor=desk.asker.name,
+        reason=desk.asker.reason,
+        at=desk.at,
+    )
+    return _tell_state(arguments, before)
+
+
+def _tell_state(arguments: Namespace, state: PeriodState) -> str:
+    told = {"period": f"{arguments.period:012d}", "state": str(state)}
+    return render_json(told) if arguments.json else f"period {told['period']} is {told['state']}\n"
 
 
 def consult(arguments: Namespace) -> str:
@@ -202,5 +255,9 @@ ACTIONS: dict[str, Action] = {
     "attestation": attestation,
     "recognise": recognise,
     "history": history,
+    "lock": lock,
+    "unlock": unlock,
+    "block": block,
+    "unblock": unblock,
     "consult": consult,
 }

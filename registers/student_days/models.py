@@ -238,6 +238,7 @@ class VersionReason(models.TextChoices):
     CANCELLED = "CANCELLED"
     MERGED = "MERGED"
     DMFA = "DMFA"
+    OFFICIAL = "OFFICIAL"
 
 
 class PeriodVersion(models.Model):

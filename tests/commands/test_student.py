@@ -297,3 +297,23 @@ def test_nothing_of_a_person_is_in_the_evidence_or_in_what_is_printed(student: S
     kept = [str(row) for table in (AuditEvent, ConsultationLog, Attestation) for row in table.objects.values()]
 
     assert [text for text in told + kept if NUMBER in text or "Noor" in text] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "state", "code"), [("lock", "LOCKED", "00913-362"), ("block", "BLOCKED", "00913-357")]
+)
+def test_a_period_is_fixed_or_stopped_and_given_back(student: Student, filer: Filer, words: str, state: str, code: str):
+    number = period_of(*filer(an_action()))
+
+    assert student(words, number) == (0, f"period {number} is {state}\n")
+    assert [finding.code for finding in filer(a_cancellation(number))[0].findings] == [code]
+    assert student(f"un{words}", number) == (0, f"period {number} is ACTIVE\n")
+    assert filer(a_cancellation(number))[0].findings == ()
+
+
+def test_a_period_that_is_there_no_more_is_not_fixed(student: Student, filer: Filer):
+    number = period_of(*filer(an_action()))
+    filer(a_cancellation(number))
+
+    code, told = student("lock", number)
+    assert (code, "No living period has the number" in told) == (1, True)

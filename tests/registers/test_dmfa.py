@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from domain.environments import Environment
 from domain.quarters import Quarter
 from evidence.models import AuditEvent
 from registers.student_days.dmfa import lock_by_dmfa, locked_by_dmfa, note_actual_amount
@@ -74,7 +75,7 @@ def test_whoever_changes_periods_takes_their_lock_first(filer: Filer, worker: di
 
 def test_what_was_really_worked_is_noted_and_moves_no_grant(filer: Filer):
     (result,) = filer(an_action())
-    note_actual_amount(int(period_of(result)), 90, actor="dmfa", at=NOON)
+    note_actual_amount(int(period_of(result)), 90, environment=Environment.PRODUCTION, actor="dmfa", at=NOON)
 
     assert last_version() == {"number": 2, "reason": "DMFA", "declaration_id": None, "change": 0}
     assert (last_event().action, last_event().detail["amount"]) == ("period:actual-noted", 90)
@@ -86,4 +87,4 @@ def test_nothing_is_noted_of_a_cancelled_period(filer: Filer):
     filer(a_cancellation(period_of(result)))
 
     with pytest.raises(Period.DoesNotExist):
-        note_actual_amount(int(period_of(result)), 90, actor="dmfa", at=NOON)
+        note_actual_amount(int(period_of(result)), 90, environment=Environment.PRODUCTION, actor="dmfa", at=NOON)

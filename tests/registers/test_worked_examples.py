@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from domain.answers import FormResult
+from domain.environments import Environment
 from registers.student_days.dmfa import note_actual_amount
 from registers.student_days.models import Period, QuotaAccount
 from tests.registers.conftest import OTHER, OWN, Filer, a_cancellation, an_action, an_update, codes, period_of
@@ -59,7 +60,7 @@ def test_example_3_an_update_frees_or_takes_at_once_and_the_actual_hours_alone_d
     use_all_but(filer, 70)
     week = {"starting_date": date(2025, 3, 3), "ending_date": date(2025, 3, 7)}
     (result,) = filer(an_action(planned_hours=30, **week), at=START_2025)
-    note_actual_amount(int(period_of(result)), 26, actor="dmfa", at=START_2025)
+    note_actual_amount(int(period_of(result)), 26, environment=Environment.PRODUCTION, actor="dmfa", at=START_2025)
     assert left() == 40
     filer(an_update(period_of(result), planned_hours=26), at=datetime(2025, 3, 10, tzinfo=UTC))
     assert left() == 44

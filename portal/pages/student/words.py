@@ -34,6 +34,7 @@ REASONS: Mapping[str, Promise] = MappingProxyType(
         VersionReason.CANCELLED: gettext_lazy("Cancelled by the employer"),
         VersionReason.MERGED: gettext_lazy("Moved to your present number by the counter"),
         VersionReason.DMFA: gettext_lazy("Compared with the quarterly declaration of the employer"),
+        VersionReason.OFFICIAL: gettext_lazy("Fixed, stopped or given back by an official of the counter"),
     }
 )
 
