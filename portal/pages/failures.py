@@ -2,9 +2,16 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.pages.origins import comes_from_here, page_before
+from portal.pages.refusals import StaleForm
+from portal.pages.routing import tell_refusal
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
@@ -23,8 +30,17 @@ def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 
 def form_not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Answer for a form without the proof that it came from a page of ours."""
-    return render(request, "errors/403_csrf.html", status=HTTPStatus.FORBIDDEN)
+    """Answer for a form without the proof that it came from a page of ours; 409 where it did, from an older one (§11)."""
+    if not _is_of_an_older_page(request):
+        return render(request, "errors/403_csrf.html", status=HTTPStatus.FORBIDDEN)
+    sentence = _("You have signed in or out, or chosen another company, since its page was shown. Nothing was changed.")
+    return tell_refusal(request, StaleForm(sentence, path=page_before(request, otherwise=reverse("start"))))
+
+
+def _is_of_an_older_page(request: HttpRequest) -> bool:
+    """Whether the form brings a token, to a browser that keeps cookies, from a page of ours: then the token is too old."""
+    is_brought = "csrfmiddlewaretoken" in request.POST or settings.CSRF_HEADER_NAME in request.META
+    return is_brought and settings.CSRF_COOKIE_NAME in request.COOKIES and comes_from_here(request)
 
 
 def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature

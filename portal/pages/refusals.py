@@ -31,10 +31,14 @@ class Denied(PageRefusal):
 
 
 class StaleForm(PageRefusal):
-    """A form cannot be taken any more: its page shows how things stand now."""
+    """A form cannot be taken any more: its page shows how things stand now, which is the form's own where none is said."""
 
     status = HTTPStatus.CONFLICT
     template = "errors/409.html"
+
+    def __init__(self, sentence: str = "", *, path: str = "") -> None:
+        super().__init__(sentence)
+        self.path = path
 
 
 class DoneAlready(PageRefusal):

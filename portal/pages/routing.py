@@ -165,15 +165,24 @@ def _lead_to(path: str, request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def tell_refusal(request: HttpRequest, refusal: PageRefusal) -> HttpResponse:
+    """Return the page that tells a refusal, and note it."""
+    answer = render(request, refusal.template, {"refusal": refusal}, status=refusal.status)
+    if isinstance(refusal, TooManyAttempts):
+        answer.headers["Retry-After"] = str(refusal.seconds)
+    if refusal.status in _TOLD_AS:
+        log.info(_TOLD_AS[refusal.status], page=_name_of(request))
+    add_never_cache_headers(answer)
+    return answer
+
+
 def _answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
     """Run the view; what it refuses becomes a page. Nothing of ours is kept by a browser or a proxy."""
     try:
         refuse_repeated(request)
         answer = view()
     except PageRefusal as refusal:
-        answer = render(request, refusal.template, {"refusal": refusal}, status=refusal.status)
-        if isinstance(refusal, TooManyAttempts):
-            answer.headers["Retry-After"] = str(refusal.seconds)
+        return tell_refusal(request, refusal)
     if answer.status_code in _TOLD_AS:
         log.info(_TOLD_AS[answer.status_code], page=_name_of(request))
     if not answer.has_header("Cache-Control"):

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +25,9 @@ from portal.pages.stays import can_go_on, login_of, stay_of
 def state(request: HttpRequest) -> HttpResponse:
     """Tell how long the stay lasts, as JSON; asking does not make it longer. 401 without a stay."""
     stay = stay_of(request)
-    return _told(stay) if stay is not None else JsonResponse({"status": "ended"}, status=HTTPStatus.UNAUTHORIZED)
+    if stay is None:
+        return JsonResponse({"status": "ended"}, status=HTTPStatus.UNAUTHORIZED)
+    return _told(request, stay)
 
 
 @public_page
@@ -38,7 +41,7 @@ def extend(request: HttpRequest) -> HttpResponse:
     if stay is None:
         return HttpResponseRedirect(reverse("session-ended"))
     touch(stay, at=SystemClock().now())
-    return _told(stay) if wants_data else HttpResponseRedirect(next_path(request, otherwise=reverse("home")))
+    return _told(request, stay) if wants_data else HttpResponseRedirect(next_path(request, otherwise=reverse("home")))
 
 
 @page(level=AssuranceLevel.SELF_REGISTERED, counting=Counting.NOT_AT_ALL)
@@ -87,12 +90,14 @@ def end_others(request: HttpRequest, stay: Session) -> HttpResponse:
     return answer
 
 
-def _told(stay: Session) -> JsonResponse:
+def _told(request: HttpRequest, stay: Session) -> JsonResponse:
+    """Return how long the stay lasts, and a token: the tab that asks may be older than the stay, which it goes on with."""
     left = status_of(stay, at=SystemClock().now()).seconds_left
     return JsonResponse(
         {
             "status": "living",
             "seconds_left": left,
             "seconds_to_warning": max(0, left - int(warned_before().total_seconds())),
+            "token": get_token(request),
         }
     )

@@ -3,12 +3,15 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from auth import session_life
 from auth.models import Session
 from domain.assurance import AssuranceLevel, Means
 from evidence.clock import SystemClock
+from portal.pages.failures import form_not_from_here
+from portal.pages.origins import comes_from_here
 from portal.pages.paths import next_path
 from portal.pages.routing import page, public_page
 from portal.pages.sign_in.ways import CODES, PARTNER_KEYS, PASSWORD, WAYS, ways_to
@@ -47,10 +50,13 @@ def step_up(request: HttpRequest, stay: Session) -> HttpResponse:
     return render(request, "sign_in/step_up.html", values)
 
 
+@csrf_exempt  # the tokens of a tab that is older than the stay are worth nothing, and who leaves there must be out all the same
 @public_page
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the stay; who has none already is told the same."""
+    """End the stay from whatever page of ours; who has none already is told the same."""
+    if not comes_from_here(request):
+        return form_not_from_here(request)
     session_life.sign_out(store_of(request), at=SystemClock().now())
     return HttpResponseRedirect(reverse("signed-out"))
 

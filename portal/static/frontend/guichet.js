@@ -39,19 +39,27 @@ function watchSize(input) {
 // Ask how long the stay still lasts, which does not prolong it, and offer to go on when two minutes are left.
 function watchStay(shown) {
   const { state, extend, ended } = shown.dataset;
+  const form = shown.querySelector("form");
   let timer = window.setTimeout(look, Number(shown.dataset.seconds) * 1000);
 
   async function look() {
     const answer = await fetch(state, { headers: { Accept: "application/json" } }).catch(() => null);
     if (!answer) return later(30);
     if (answer.status === 401) return leave();
-    const { seconds_left: left, seconds_to_warning: toWarning } = await answer.json();
+    const { seconds_left: left, seconds_to_warning: toWarning, token } = await answer.json();
+    take(token);
     if (toWarning > 0) {
       if (shown.open) shown.close();
       return later(toWarning);
     }
     if (!shown.open) shown.showModal();
     return later(Math.min(left + 1, 15));
+  }
+
+  // The stay may have another token since this page was shown. Only the dialog goes on with it: the page's own forms were filled
+  // in for the company and the person that it names.
+  function take(token) {
+    form.elements.csrfmiddlewaretoken.value = token;
   }
 
   function later(seconds) {
@@ -63,15 +71,18 @@ function watchStay(shown) {
     window.location.assign(`${ended}?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
   }
 
-  shown.querySelector("form").addEventListener("submit", async (event) => {
+  form.addEventListener("submit", async (event) => {
     if (event.submitter && event.submitter.hasAttribute("formaction")) return;
     event.preventDefault();
-    const body = new FormData(event.target);
+    const body = new FormData(form);
     const answer = await fetch(extend, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
     if (!answer) return later(5);
-    if (!answer.ok) return leave();
+    if (answer.status === 401) return leave();
+    if (!answer.ok) return look();
     shown.close();
-    return later((await answer.json()).seconds_to_warning);
+    const { seconds_to_warning: toWarning, token } = await answer.json();
+    take(token);
+    return later(toWarning);
   });
 
   document.addEventListener("visibilitychange", () => {

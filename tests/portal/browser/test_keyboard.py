@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page as Tab
+from playwright.sync_api import Route
 
 from tests.portal.browser.keyboard import Walk, walk
 from tests.portal.browser.looking import DESK, a_visit, keep_fresh
@@ -56,13 +57,17 @@ def test_an_error_summary_takes_the_focus_and_leads_to_its_field(tabs) -> None:
     assert tab.evaluate("document.activeElement.id") == "id_family_name"
 
 
+def nearly_over(route: Route) -> None:
+    told = route.fetch().json()
+    route.fulfill(json={**told, "seconds_left": 100, "seconds_to_warning": 0})
+
+
 def test_the_end_of_a_session_is_told_in_a_dialog_that_the_keyboard_answers(browser, portal, people) -> None:
     with a_visit(browser, portal, people, Who.SIGNED_IN, viewport=DESK) as context:
         tab = context.new_page()
         tab.clock.install()
         tab.goto("/help?language=en")
-        state = {"seconds_left": 100, "seconds_to_warning": 0, "status": "living"}
-        tab.route("**/session", lambda route: route.fulfill(json=state))
+        tab.route("**/session", nearly_over)
         tab.clock.fast_forward("18:30")
         tab.wait_for_selector("#session-dialog[open]")
         assert tab.evaluate("document.activeElement.textContent") == "Stay signed in"
