@@ -19,17 +19,15 @@ from ingest.placing import place_forms
 from validators.cutting import CutPayload, Piece, cut_payload, find_frame
 from validators.placing import ContentPlaces
 from validators.prologs import HARDENED
-from validators.reading import FormStream
-
-_QUOTES = (b'"', b"'")
+from validators.reading import FormStream, count_attributes
 
 
 @dataclass(frozen=True, slots=True)
 class _PieceReport:
-    """What must be added up over all pieces: element names, and quotation marks with apostrophes."""
+    """What must be added up over all pieces: element names, and the number of attributes."""
 
     names: frozenset[object]
-    quotes: int
+    attributes: int
 
 
 def judge_in_pieces(
@@ -55,7 +53,7 @@ def judge_in_pieces(
         reports = _gather(workers, judge, chunks)
     except BrokenExecutor as trouble:
         raise OutageError("a process that judged a piece of a payload is gone") from trouble
-    if reports is None or sum(report.quotes for report in reports) > limits.quotes:
+    if reports is None or sum(report.attributes for report in reports) > limits.attributes:
         return None
     names = frozenset[object]().union(*(report.names for report in reports))
     return chunks if len(names) <= limits.names else None
@@ -146,7 +144,7 @@ def _judge_piece(payload: Path, cut: CutPayload, clerk: FormClerk, chunk: Judged
     if len(staged) != piece.forms:
         return None
     chunk.write([line for line, _ in staged], [prepared for _, prepared in staged])
-    return _PieceReport(frozenset(names), sum(content.count(mark) for mark in _QUOTES))
+    return _PieceReport(frozenset(names), count_attributes(content))
 
 
 def _judge_forms(

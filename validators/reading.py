@@ -1,5 +1,6 @@
 """Read a payload form by form, in flat memory, with every limit on the way; knows no message."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -22,6 +23,7 @@ from validators.prologs import (
 FORM = "Form"
 BLANKS = " \t\r\n"
 _MEBIBYTE = 1024 * 1024
+_BEGUN_VALUE = re.compile(rb"=[ \t\r\n]*[\"']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class ReadingLimits:
     `payload_bytes` of the whole, `prolog_bytes` before the root's start tag ends, `form_bytes` of one form (counted
     in the reader's own steps of 32 KiB) and of what stands between two, `form_tags` of its tags; `depth` of elements below a form. A payload has
     at least `min_form_bytes` for each of its forms, on the average. `names` is the
-    number of different element names, `quotes` of quotation marks and apostrophes and `instructions` of processing
-    instructions: the parser keeps every different name for the life of its thread.
+    number of different element names, `attributes` that of attributes and `instructions` of processing instructions:
+    the parser keeps every different name for the life of its thread.
     """
 
     payload_bytes: int = 256 * _MEBIBYTE
@@ -43,7 +45,7 @@ class ReadingLimits:
     prolog_bytes: int = 64 * 1024
     depth: int = 16
     names: int = 1_000
-    quotes: int = 2_000_000
+    attributes: int = 1_000_000
     instructions: int = 10_000
 
 
@@ -156,7 +158,7 @@ class _GuardedSource:
         self.total = 0
         self._marked = 0
         self._tags = 0
-        self._quotes = 0
+        self._attributes = 0
         self._instructions = 0
         self._starts = True
         self.head = self._read_head(limits.prolog_bytes)
@@ -184,7 +186,7 @@ class _GuardedSource:
     def _count(self, data: bytes) -> None:
         limits = self._limits
         self.total += len(data)
-        self._quotes += data.count(b'"') + data.count(b"'")
+        self._attributes += count_attributes(data)
         self._instructions += data.count(b"<?")
         self._tags += data.count(b"<")
         if self.total > limits.payload_bytes:
@@ -193,8 +195,15 @@ class _GuardedSource:
             raise Refusal(RefusalCode.PAYLOAD_TOO_LARGE, f"more than {limits.form_bytes} bytes without a whole form")
         if self._tags > limits.form_tags:
             raise Refusal(RefusalCode.PAYLOAD_TOO_LARGE, f"more than {limits.form_tags} tags without a whole form")
-        if self._quotes > limits.quotes or self._instructions > limits.instructions:
-            raise Refusal(RefusalCode.FRAME_INVALID, "too many attributes or processing instructions")
+        if self._attributes > limits.attributes:
+            raise Refusal(RefusalCode.FRAME_INVALID, f"more than {limits.attributes} attributes")
+        if self._instructions > limits.instructions:
+            raise Refusal(RefusalCode.FRAME_INVALID, f"more than {limits.instructions} processing instructions")
+
+
+def count_attributes(data: bytes) -> int:
+    """Return how many attributes stand in a part of a payload, by how their values begin; text may look like one too."""
+    return len(_BEGUN_VALUE.findall(data)) if b"=" in data else 0
 
 
 def too_deep(index: int, *, depth: int) -> Refusal:

@@ -317,3 +317,11 @@ def test_a_period_that_is_there_no_more_is_not_fixed(student: Student, filer: Fi
 
     code, told = student("lock", number)
     assert (code, "No living period has the number" in told) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "words", ["consult --employer 012345674 --received-until 2020-01-01", "consult --received-until 2020-01-01"]
+)
+def test_a_search_that_finds_nothing_is_on_record(student: Student, words: str):
+    assert student(words)[0] == 0
+    assert looks() == [("SEARCH", "OPERATOR", False, "asked by telephone")]

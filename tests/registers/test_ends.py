@@ -79,6 +79,16 @@ def test_a_period_locked_by_the_quarterly_declaration_has_no_other_end(filer: Fi
     assert codes(result) == ["00913-362"]
 
 
+@pytest.mark.parametrize(("month", "day", "late"), [(8, 3, False), (8, 4, True), (9, 1, True)])
+def test_a_later_end_is_late_after_the_first_working_day_that_follows_the_declared_one(
+    filer: Filer, number: str, month: int, day: int, late: bool
+):
+    (result,) = filer(an_end(number, ending_date=date(2026, 9, 30)), at=datetime(2026, month, day, 10, tzinfo=UTC))
+
+    assert codes(result) == []
+    assert Declaration.objects.order_by("pk").last().is_late is late
+
+
 @pytest.mark.parametrize(("day", "late"), [(20, False), (22, False), (23, True)])
 def test_an_end_is_late_after_the_first_working_day_that_follows(filer: Filer, number: str, day: int, late: bool):
     """The 20th is a Monday, the 21st a legal holiday."""

@@ -239,7 +239,18 @@ def test_too_many_different_names_are_refused() -> None:
 
 
 def test_too_many_attributes_are_refused() -> None:
-    assert refusal_of(a_payload(a_form("<a b='1'/>" * 10)), limits=ReadingLimits(quotes=20)) == "ACRF-312"
+    assert refusal_of(a_payload(a_form("<a b='1'/>" * 10)), limits=ReadingLimits(attributes=9)) == "ACRF-312"
+
+
+@pytest.mark.parametrize("value", ["'1'", '"1"', " '1'", '\n\t"1"'])
+def test_an_attribute_is_one_however_its_value_is_written(value: str) -> None:
+    limits = ReadingLimits(attributes=9)
+    assert refusal_of(a_payload(a_form(f"<a b={value}/>" * 10)), limits=limits) == "ACRF-312"
+
+
+def test_apostrophes_in_texts_are_no_attributes() -> None:
+    forms = [a_form("<a>L'Atelier d'Aulne, rue de l'Eglise</a>")] * 10
+    assert refusal_of(a_payload(*forms), limits=ReadingLimits(attributes=9)) == "accepted"
 
 
 def test_too_many_processing_instructions_are_refused() -> None:

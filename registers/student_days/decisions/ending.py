@@ -44,7 +44,7 @@ def decide_out(form: JudgedForm, action: DimonaOut, surroundings: Surroundings) 
         before=before,
         after=after,
         reason=VersionReason.CLOSED,
-        is_late=is_after_end(received_at, action.ending_date),
+        is_late=is_after_end(received_at, min(action.ending_date, before.ending_date or action.ending_date)),
         withdrawn=withdraw_those_outside(after, surroundings.holdings.daily, received_at=received_at),
     )
 

@@ -34,7 +34,7 @@ def note_look(
     at: datetime,
     about: str = "",
 ) -> None:
-    """Record that `asker` looked at each of `people` (None: nobody was found); one query.
+    """Record that `asker` looked at each of `people`, or for somebody without finding any (None, or none at all); one query.
 
     Raises ValueError without a reason, so that nothing is read for none, and outside a transaction: the record and the
     read belong together.
@@ -45,7 +45,7 @@ def note_look(
     if not transaction.get_connection().in_atomic_block:
         message = "a look is recorded in the transaction of its read"
         raise ValueError(message)
-    looked_at = list(people)
+    looked_at = list(people) or [None]
     with transaction.get_connection().cursor() as cursor:
         cursor.execute(
             _NOTE,
