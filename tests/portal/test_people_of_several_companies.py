@@ -1,6 +1,6 @@
 """A user whom another company named first: each company speaks for itself until the person proves his own."""
 
-from auth.models import LoginState
+from auth.models import DigitalKey, Login, LoginState
 from correspondence.models import Carrier, OutboxMessage
 from domain.access.roles import Role
 from domain.languages import Language
@@ -10,6 +10,7 @@ from registers.access.models import DeclaredAccess
 from registers.access.user_accounts import activate_user
 from registers.persons.details import name_person, prove_name, read_details, verify_email
 from tests.portal.declared_access import DONE, settle_declarations
+from tests.portal.test_company_settings import give_passkey
 from tests.portal.test_people import NUMBER, a_known_person, add_user, now, text_of, visitor
 from tests.portal.test_structured_reports import Visitor
 from tests.registers.access.conftest import make_company, signed_in
@@ -84,3 +85,22 @@ def test_a_company_reads_its_own_words_in_what_was_declared_by_file(visitor: Vis
     pages = ["/people/declarations/all", "/people/declarations/all?q=peet", f"/people/declarations/{DONE}"]
     assert all("Jan Peeters" in text_of(visitor.get(page)) for page in pages)
     assert not any("Wronk" in text_of(visitor.get(page)) for page in (*pages, "/people/declarations/all?q=wronk"))
+
+
+def test_a_company_finds_by_its_own_words_whom_it_routes_documents_to(visitor: Visitor):
+    person_id = a_person_whom_another_company_said()
+    activate_user(add_user(visitor, number=NUMBER).pk, by=signed_in(person_id), at=now())
+
+    pages = ["/ebox/parameters", "/ebox/parameters?q=peeters", "/ebox/parameters?q=jan+peet"]
+    assert all("Jan Peeters" in text_of(visitor.get(page)) for page in pages)
+    assert "Jan Peeters" not in text_of(visitor.get("/ebox/parameters?q=wronk"))
+
+
+def test_a_company_reads_its_own_words_of_whom_the_end_of_passwords_leaves_without_a_key(visitor: Visitor):
+    give_passkey(visitor.manager.login)
+    person_id = a_person_whom_another_company_said()
+    activate_user(add_user(visitor, number=NUMBER).pk, by=signed_in(person_id), at=now())
+    login = Login.objects.get(person_id=person_id)
+    DigitalKey.objects.create(login=login, means="PASSWORD", state="ACTIVE", enrolled_level=200, created_at=now())
+
+    assert "Without another key: Jan Peeters." in text_of(visitor.get("/company/password/off"))

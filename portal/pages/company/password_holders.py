@@ -10,7 +10,7 @@ from auth.keys.life import holders_of_passwords
 from domain.brussels import brussels_date
 from registers.access.account_letters import AccountLetter, write_to
 from registers.access.company_rules import members_of
-from registers.persons.details import read_details
+from registers.access.told_persons import names_in
 
 _MOST_NAMES = 20
 
@@ -31,13 +31,12 @@ def find_holders(entity_id: int) -> PasswordHolders:
     )
 
 
-def tell_of(holders: PasswordHolders) -> Sequence[str]:
-    """Return the sentences that say how many it concerns, and who loses every way in."""
+def tell_of(holders: PasswordHolders, *, entity_id: int) -> Sequence[str]:
+    """Return the sentences that say how many it concerns, and who of the company, as it calls them, loses every way in."""
     counts = {"count": len(holders.everybody), "weak": len(holders.without_other_key)}
     said = [_("People with a password: %(count)s. Of them without eID, itsme or passkey here yet: %(weak)s.") % counts]
     if holders.without_other_key:
-        known = read_details(holders.without_other_key[:_MOST_NAMES])
-        names = sorted(f"{details.first_name} {details.family_name}".strip() for details in known.values())
+        names = sorted(names_in(entity_id, holders.without_other_key[:_MOST_NAMES]).values())
         more = len(holders.without_other_key) > len(names)
         if names:
             said.append(

@@ -175,7 +175,7 @@ def forbid(request: HttpRequest, stay: Session) -> HttpResponse:
         SessionEnder(actor=by.name).end_password_stays(members_of(entity_id), now)
         tell_switched_off(entity_id, at=now)
 
-    asked = replace(_FORBID, told=(*_FORBID.told, *tell_of(find_holders(entity_id))))
+    asked = replace(_FORBID, told=(*_FORBID.told, *tell_of(find_holders(entity_id), entity_id=entity_id)))
     return ask_and_move(request, asked, act, about="", back=here, then=here)
 
 
@@ -206,7 +206,7 @@ def announce_switch(request: HttpRequest, stay: Session) -> HttpResponse:
     if not standing.is_password_login_allowed:
         raise Http404
     entity_id, here = entity_of(stay).pk, reverse("company")
-    asked = replace(_ANNOUNCE, told=(*_ANNOUNCE.told, *tell_of(find_holders(entity_id))))
+    asked = replace(_ANNOUNCE, told=(*_ANNOUNCE.told, *tell_of(find_holders(entity_id), entity_id=entity_id)))
     return ask_and_move(request, asked, lambda: announce(entity_id, at=now), about="", back=here, then=here)
 
 

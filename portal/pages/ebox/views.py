@@ -29,7 +29,7 @@ from portal.pages.ebox.leads import DECIDED_ELSEWHERE, lead_of
 from portal.pages.ebox.own_documents import Reader, find_document, reader_of
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.names import SERVICES
-from portal.pages.people.own_people import require_managing, users_of
+from portal.pages.people.own_people import require_managing, search_users, users_of
 from portal.pages.permissions import actor_of, entity_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
@@ -189,7 +189,7 @@ def parameters(request: HttpRequest, stay: Session) -> HttpResponse:
     routes = EboxRoute.objects.filter(account_id=OuterRef("pk"), entity_id=entity_of(stay).pk, quality=stay.quality)
     together = routes.values("account_id").annotate(together=ArrayAgg("service")).values("together")
     active = users_of(stay).filter(state=AccountState.ACTIVE).annotate(services=Subquery(together))
-    users = list_rows(request, active, columns=_USER_COLUMNS, order="name", search=_search_users)
+    users = list_rows(request, active, columns=_USER_COLUMNS, order="name", search=search_users)
     for user in users.rows:
         names = sorted(str(SERVICES.get(code, code)) for code in user.services or ())  # type: ignore[attr-defined]
         user.routed = ", ".join(names)  # type: ignore[attr-defined]
@@ -235,11 +235,3 @@ def _note(action: str, document: EboxDocument, stay: Session, *, at: datetime) -
 
 def _search(rows: Rows, words: str) -> Rows:
     return rows.filter(Q(subject__icontains=words) | Q(own_label__icontains=words))
-
-
-def _search_users(rows: Rows, words: str) -> Rows:
-    return rows.filter(
-        Q(person__details__family_name__icontains=words)
-        | Q(person__details__first_name__icontains=words)
-        | Q(user_name__istartswith=words)
-    )

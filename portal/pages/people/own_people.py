@@ -13,6 +13,7 @@ from domain.access.requests import Action
 from domain.access.roles import Role
 from domain.access.standings import Standing
 from domain.access.states import LIVING_APPOINTMENTS, AccountState, AppointmentState
+from portal.pages.listings import Rows
 from portal.pages.permissions import require_action
 from registers.access.grant_closing import STANDING
 from registers.access.models import Appointment, Grant, UserAccount
@@ -66,6 +67,15 @@ def users_of(stay: Session) -> QuerySet[UserAccount]:
     return users.exclude(state=AccountState.REMOVED).annotate(
         name=_USERS_NAME, family_name=_USERS_FAMILY_NAME, first_name=_USERS_FIRST_NAME
     )
+
+
+def search_users(users: Rows, words: str) -> Rows:
+    """Return those of `users_of` of whom each word is part of the name that the company reads, or opens the user name."""
+    for word in words.split():
+        users = users.filter(
+            Q(family_name__icontains=word) | Q(first_name__icontains=word) | Q(user_name__istartswith=word)
+        )
+    return users
 
 
 def find_user(stay: Session, account_id: int) -> UserAccount:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,12 +26,19 @@ from domain.access.states import AccountState, AppointmentState, GrantState
 from domain.assurance import AssuranceLevel
 from domain.configuration_refusals import ConfigurationRefusedError
 from evidence.clock import SystemClock
-from portal.pages.listings import Column, Rows, list_rows
+from portal.pages.listings import Column, list_rows
 from portal.pages.names import RIGHTS, ROLES, SERVICES
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.people.forms import AddUserForm
 from portal.pages.people.inviting import Invited, OtherNameError, invite
-from portal.pages.people.own_people import appointments_of, find_user, require_managing, rights_of, users_of
+from portal.pages.people.own_people import (
+    appointments_of,
+    find_user,
+    require_managing,
+    rights_of,
+    search_users,
+    users_of,
+)
 from portal.pages.people.passwords import login_to_help
 from portal.pages.people.user_steps import MOVES
 from portal.pages.people.words import ACCOUNT_STATES, APPOINTMENT_STATES, REFUSALS
@@ -60,7 +66,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show who manages, and list the users."""
     now = SystemClock().now()
     standing = require_managing(stay, at=now)
-    users = list_rows(request, users_of(stay), columns=_COLUMNS, order="name", search=_search)
+    users = list_rows(request, users_of(stay), columns=_COLUMNS, order="name", search=search_users)
     for user in users.rows:
         user.word, user.colour = ACCOUNT_STATES[user.state]  # type: ignore[attr-defined]
     managers = _managers(list(appointments_of(stay, at=now)), standing)
@@ -279,11 +285,3 @@ def _last_day(end: datetime) -> str:
 
 def _day(at: datetime) -> str:
     return date_format(localtime(at), "DATE_FORMAT")
-
-
-def _search(rows: Rows, words: str) -> Rows:
-    for word in words.split():
-        rows = rows.filter(
-            Q(family_name__icontains=word) | Q(first_name__icontains=word) | Q(user_name__istartswith=word)
-        )
-    return rows
