@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TechnicalUserFacts:
-    """A technical user of a company; `is_of_active_sender` when its sender delivers now; no quality means the standard one."""
+    """A technical user of a company; `is_of_active_sender` when its sender delivers now."""
 
     account: str
     state: str
     is_of_active_sender: bool
-    quality: str = ""
 
 
 @dataclass(frozen=True, slots=True)

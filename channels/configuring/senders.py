@@ -64,7 +64,7 @@ def add_sender(
 ) -> Sender:
     """Add a draft of a sender for the entity, with its technical user, and return it.
 
-    Without a `quality` it is the whole entity's. Without a `number` it gets the lowest that nobody ever had; without a `user_name`, EXP_ and its number.
+    Without a `quality` it belongs to the standard quality of the entity. Without a `number` it gets the lowest that nobody ever had; without a `user_name`, EXP_ and its number.
     """
     number = _free_number() if number is None else _require_free(number)
     user_name = user_name or f"EXP_{number}"

@@ -1,5 +1,6 @@
 """Change senders and technical users as access declarations ask for; a company is named by its number."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.apps import apps
@@ -19,21 +20,22 @@ from evidence.audit import append_event
 class ChannelDesk:
     """The senders as they are: what is declared for production changes them."""
 
-    def technical_users(self, company: str) -> list[TechnicalUserFacts]:
-        """Return the technical users of the company that are not removed."""
-        rows = TechnicalUser.objects.filter(entity__company_number=company).exclude(state=TechnicalUserState.REMOVED)
+    def technical_users(self, company: str, qualities: Collection[str]) -> list[TechnicalUserFacts]:
+        """Return the technical users of the company in those qualities that are not removed."""
+        own = TechnicalUser.objects.filter(entity__company_number=company, quality__in=list(qualities))
+        rows = own.exclude(state=TechnicalUserState.REMOVED)
         active = set(
             Sender.objects.filter(technical_user__in=rows, state=SenderState.ACTIVE).values_list(
                 "technical_user_id", flat=True
             )
         )
-        return [
-            TechnicalUserFacts(row.user_name, row.state, row.pk in active, row.quality) for row in rows.order_by("pk")
-        ]
+        return [TechnicalUserFacts(row.user_name, row.state, row.pk in active) for row in rows.order_by("pk")]
 
-    def state_of_sender(self, number: str, company: str) -> str | None:
-        """Return the state of a sender of the company, None when it has no such sender."""
-        own = Sender.objects.filter(number=number, entity__company_number=company)
+    def state_of_sender(self, number: str, company: str, qualities: Collection[str]) -> str | None:
+        """Return the state of a sender of the company, None when it has no such sender in those qualities."""
+        own = Sender.objects.filter(
+            number=number, entity__company_number=company, technical_user__quality__in=list(qualities)
+        )
         return own.values_list("state", flat=True).first()
 
     def may_deliver(self, number: str, purpose: str, environment: Environment) -> bool:

@@ -90,6 +90,11 @@ def standard_quality(entity_id: int) -> str:
     return rows.values_list("quality", flat=True).first() or ""
 
 
+def qualities_covered(entity_id: int, quality: str) -> frozenset[str]:
+    """Return what a technical user of that quality may say of it: the quality, or nothing where it is the standard one."""
+    return frozenset({quality, ""} if quality == standard_quality(entity_id) else {quality})
+
+
 def roles_of(person_id: int | None, entity_id: int, quality: str) -> frozenset[Role]:
     """Return the active roles of a person that reach that quality; of the whole entity alone for no quality."""
     if person_id is None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -23,12 +23,17 @@ from channels.models import (
     WebClientKey,
 )
 from domain.certificates import CertificateState
+from registers.access.models import EntityQuality
 
 
 def senders_of(stay: Session) -> QuerySet[Sender]:
-    """Return the senders of the company in the quality of the stay; those without a quality belong to every one."""
+    """Return the senders of the company in the quality of the stay; those without a quality belong to the standard one."""
+    is_standard = EntityQuality.objects.filter(
+        entity=OuterRef("entity"), quality=stay.quality, is_standard=True, valid_until__isnull=True
+    )
     return Sender.objects.filter(
-        Q(technical_user__quality=stay.quality) | Q(technical_user__quality=""), entity_id=stay.entity_id or 0
+        Q(technical_user__quality=stay.quality) | (Q(technical_user__quality="") & Exists(is_standard)),
+        entity_id=stay.entity_id or 0,
     )
 
 

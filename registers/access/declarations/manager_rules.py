@@ -69,9 +69,7 @@ def technical_user_is_the_only_one(question: Question) -> Answer:
     """A quality has one technical user."""
     if not isinstance(question.declared.subject, TechnicalUserSubject) or question.action is not Action.CREATE:
         return None
-    world = question.world
-    taken = {one.quality or world.standard for one in world.technical_users}
-    return "it has one" if world.quality in taken else None
+    return "it has one" if question.world.technical_users else None
 
 
 def technical_user_allows_it(question: Question) -> Answer:
@@ -80,7 +78,7 @@ def technical_user_allows_it(question: Question) -> Answer:
         return None
     known = technical_user_of(question)
     if known is None:
-        return "the company has no such technical user"
+        return "the company has no such technical user in this quality"
     if known.state not in _NEEDED_OF_A_TECHNICAL_USER.get(question.action, frozenset()):
         return f"the technical user is {known.state}"
     if question.action is Action.REMOVE and known.is_of_active_sender:
@@ -89,13 +87,13 @@ def technical_user_allows_it(question: Question) -> Answer:
 
 
 def sender_allows_it(question: Question) -> Answer:
-    """A sender is one of the entity, and active where it is stopped."""
+    """A sender is one of the entity in the quality, and active where it is stopped."""
     subject = question.declared.subject
     if not isinstance(subject, SenderSubject):
         return None
     state = question.world.senders.get(subject.number)
     if state is None:
-        return "the company has no such sender"
+        return "the company has no such sender in this quality"
     return f"the sender is {state}" if question.action is Action.BLOCK and state != "ACTIVE" else None
 
 
@@ -113,7 +111,7 @@ def purpose_of(service: str) -> str | None:
 
 
 def technical_user_of(question: Question) -> TechnicalUserFacts | None:
-    """Return the technical user that a declaration names, if the entity has it."""
+    """Return the technical user that a declaration names, if the entity has it in the quality."""
     subject = question.declared.subject
     account = subject.account if isinstance(subject, TechnicalUserSubject) else None
     return next((one for one in question.world.technical_users if one.account == account), None)

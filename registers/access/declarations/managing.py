@@ -154,7 +154,7 @@ def _do_to_technical_user(question: Question, hands: Hands) -> str:
             subject.phone or "",
         )
         proposed = hands.desk.propose(question.world.entity_id, question.world.quality, contact, actor=actor, at=at)
-        question.world.technical_users[:] = hands.desk.technical_users(hands.company)
+        _look_again_at_technical_users(question, hands)
         return proposed
     account = subject.account or ""
     match question.action:
@@ -168,8 +168,13 @@ def _do_to_technical_user(question: Question, hands: Hands) -> str:
             hands.desk.unblock(account, actor=actor, at=at)
         case _:
             hands.desk.remove(account, actor=actor, at=at)
-    question.world.technical_users[:] = hands.desk.technical_users(hands.company)
+    _look_again_at_technical_users(question, hands)
     return account
+
+
+def _look_again_at_technical_users(question: Question, hands: Hands) -> None:
+    world = question.world
+    world.technical_users[:] = hands.desk.technical_users(hands.company, world.covered)
 
 
 def _do_to_sender(question: Question, hands: Hands, number: str) -> None:

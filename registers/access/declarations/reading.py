@@ -17,7 +17,7 @@ from domain.access.states import (
     GrantState,
 )
 from domain.brussels import brussels_date
-from registers.access.authority import mandates_held
+from registers.access.authority import mandates_held, qualities_covered
 from registers.access.company_rules import belonging_elsewhere
 from registers.access.declarations.sides import Employments, SenderDesk
 from registers.access.declarations.worlds import Account, Contact, HeldRight, Manager, World
@@ -61,6 +61,7 @@ def read_world(
     stays locked until the running transaction ends.
     """
     locked = EntityAccount.objects.select_for_update(no_key=True).filter(entity=entity).first()
+    covered = qualities_covered(entity.pk, quality)
     managers = list(Appointment.objects.filter(entity=entity, state__in=list(LIVING_APPOINTMENTS)))
     world = World(
         entity_id=entity.pk,
@@ -76,12 +77,14 @@ def read_world(
             for one in managers
             if one.quality == quality
         ],
-        technical_users=desk.technical_users(entity.company_number) if named.has_technical_users else [],
-        standard=_standard_quality(entity),
+        technical_users=desk.technical_users(entity.company_number, covered) if named.has_technical_users else [],
+        covered=covered,
         contact_persons=limits.contact_persons,
         active_users=UserAccount.objects.filter(entity=entity, quality=quality, state=AccountState.ACTIVE).count(),
         senders={
-            number: state for number in named.senders if (state := desk.state_of_sender(number, entity.company_number))
+            number: state
+            for number in named.senders
+            if (state := desk.state_of_sender(number, entity.company_number, covered))
         },
     )
     _read_accounts(world, named, at=at)
@@ -93,11 +96,6 @@ def _acts_in(entity: Entity, quality: str, *, at: datetime) -> bool:
     return EntityQuality.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=at), entity=entity, quality=quality, valid_from__lte=at
     ).exists()
-
-
-def _standard_quality(entity: Entity) -> str:
-    living = EntityQuality.objects.filter(entity=entity, is_standard=True, valid_until__isnull=True)
-    return living.values_list("quality", flat=True).first() or ""
 
 
 def _read_accounts(world: World, named: Named, *, at: datetime) -> None:

@@ -51,12 +51,12 @@ class Stays(Protocol):
 class SenderDesk(Protocol):
     """Changes senders and their technical users, in the running transaction; a company is named by its number."""
 
-    def technical_users(self, company: str) -> list[TechnicalUserFacts]:
-        """Return the technical users of the company that are not removed."""
+    def technical_users(self, company: str, qualities: Collection[str]) -> list[TechnicalUserFacts]:
+        """Return the technical users of the company in those qualities that are not removed; empty stands for none said."""
         ...
 
-    def state_of_sender(self, number: str, company: str) -> str | None:
-        """Return the state of a sender of the company, None when it has no such sender."""
+    def state_of_sender(self, number: str, company: str, qualities: Collection[str]) -> str | None:
+        """Return the state of a sender of the company, None when it has no such sender in those qualities."""
         ...
 
     def may_deliver(self, number: str, purpose: str, environment: Environment) -> bool:

@@ -1,5 +1,7 @@
 """Who lets a sender declare access, and who takes that back: with everything that it opened."""
 
+from datetime import timedelta
+
 import pytest
 
 from channels.models import Sender, SenderService, TechnicalUser
@@ -11,8 +13,8 @@ from registers.access.appointing import accept, appoint
 from registers.access.declarations.enabling import ask_to_enable, confirm_enabling, end_enabling
 from registers.access.models import Grant
 from registers.access.qualities import activate_quality
-from tests.access_files import ANN, BERT, a_declaration, a_right, a_sender, a_user, the_user
-from tests.counter_bench import NOON
+from tests.access_files import ANN, BERT, a_declaration, a_right, a_sender, a_technical_user, a_user, the_user
+from tests.counter_bench import NOON, make_sender
 from tests.ingest.access.conftest import CHIEF, MANAGER, Firm, codes, results
 
 EMPLOYER = "EMPLOYER"
@@ -127,3 +129,79 @@ def test_nobody_but_a_manager_enables_and_a_foreign_sender_looks_missing(firm: F
     for number, by in (("123456", stranger), ("654321", firm.by_chief())):
         with pytest.raises(AccessRefusedError):
             ask_to_enable(number, firm.entity, EMPLOYER, by=by, desk=keeper, at=NOON)
+
+
+def the_technical_user(account: str, *, email: str | None = None) -> str:
+    return a_technical_user(account=account, name=None, first=None, email=email, phone=None, language=None)
+
+
+@pytest.fixture
+def provider_firm(firm: Firm) -> Firm:
+    """Let managers of one quality have let the sender declare, and the company have another sender in its standard one."""
+    provider = Quality.SERVICE_PROVIDER
+    asker, helper = manage_another_quality(firm, provider)
+    own, keeper = Sender.objects.get(), firm.register.desk
+    TechnicalUser.objects.update(quality=provider)
+    SenderService.objects.filter(purpose="ACCS").delete()
+    asked = ask_to_enable(own.number, firm.entity, provider, by=asker, desk=keeper, at=NOON)
+    confirm_enabling(asked.pk, firm.entity, provider, by=helper, desk=keeper, at=NOON)
+    other = firm.bench.authority.issue_signer("Other", at=NOON, lifetime=timedelta(days=9))
+    make_sender("654321", entity=firm.entity, identity=other)
+    return firm
+
+
+@pytest.mark.parametrize("quality", ["EMPLOYER", ""])
+@pytest.mark.parametrize(
+    ("subject", "action", "rights"),
+    [
+        (the_technical_user("EXP_654321", email="x@provider.example"), "UPDATE", ()),
+        (the_technical_user("EXP_654321"), "BLOCK", ()),
+        (the_technical_user("EXP_654321"), "UNBLOCK", ()),
+        (the_technical_user("EXP_654321"), "REMOVE", ()),
+        (a_sender("654321"), "BLOCK", ()),
+        (a_sender("654321"), "REVOKE", (a_right("DIMONA", "DECLARE"),)),
+    ],
+    ids=["change", "block", "unblock", "remove", "stop", "revoke"],
+)
+def test_a_file_for_one_quality_reaches_no_sender_of_another(
+    provider_firm: Firm, subject: str, action: str, rights: tuple[str, ...], quality: str
+):
+    state = {"UNBLOCK": "BLOCKED"}.get(action, "ACTIVE")
+    if action == "REMOVE":
+        Sender.objects.filter(number="654321").update(state="SUSPENDED")
+    TechnicalUser.objects.filter(user_name="EXP_654321").update(quality=quality, state=state)
+    before = configured("654321")
+    answers = provider_firm.declare(a_declaration(subject, *rights, action=action), quality="SERVICE_PROVIDER")
+
+    assert (results(answers), codes(answers)) == (["0"], ["040"])
+    assert configured("654321") == before
+
+
+def configured(number: str) -> list[tuple[str, ...]]:
+    """Return what there is of a sender and its technical user, with its services."""
+    return list(
+        Sender.objects.filter(number=number)
+        .order_by("services__purpose", "services__environment")
+        .values_list(
+            *("state", "technical_user__state", "technical_user__contact_address"),
+            *("services__purpose", "services__environment"),
+        )
+    )
+
+
+def test_a_file_for_one_quality_still_changes_the_senders_of_that_quality(provider_firm: Firm):
+    TechnicalUser.objects.filter(user_name="EXP_654321").update(quality=Quality.SERVICE_PROVIDER)
+    answers = provider_firm.declare(a_declaration(a_sender("654321"), action="BLOCK"), quality="SERVICE_PROVIDER")
+
+    assert results(answers) == ["1"]
+    assert Sender.objects.get(number="654321").state == "SUSPENDED"
+
+
+@pytest.mark.parametrize("of", ["", "EMPLOYER"])
+def test_managers_of_one_quality_enable_no_sender_of_another(firm: Firm, of: str):
+    provider = Quality.SERVICE_PROVIDER
+    asker, _ = manage_another_quality(firm, provider)
+    SenderService.objects.filter(purpose="ACCS").delete()
+    TechnicalUser.objects.update(quality=of)
+    with pytest.raises(AccessRefusedError, match="no such sender"):
+        ask_to_enable("123456", firm.entity, provider, by=asker, desk=firm.register.desk, at=NOON)

@@ -45,10 +45,10 @@ class Everybody:
 class NoSenders:
     """A desk without senders and technical users."""
 
-    def technical_users(self, company: str) -> list:  # noqa: ARG002
+    def technical_users(self, company: str, qualities: Collection[str]) -> list:  # noqa: ARG002
         return []
 
-    def state_of_sender(self, number: str, company: str) -> str | None:  # noqa: ARG002
+    def state_of_sender(self, number: str, company: str, qualities: Collection[str]) -> str | None:  # noqa: ARG002
         return None
 
     def may_deliver(self, number: str, purpose: str, environment: Environment) -> bool:  # noqa: ARG002
