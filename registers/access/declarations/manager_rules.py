@@ -62,7 +62,8 @@ def appointment_allows_it(question: Question) -> Answer:
     if [one for one in question.world.managers if one.person_id == question.person_id and _as_great(one.role, role)]:
         return "the person manages the quality already, or is proposed"
     helpers = [one for one in question.world.managers if one.role is Role.CO_MANAGER]
-    return "it has a co-manager already" if role is Role.CO_MANAGER and helpers else None
+    is_full = role is Role.CO_MANAGER and len(helpers) >= question.world.co_managers
+    return f"co-managers there already: {len(helpers)}" if is_full else None
 
 
 def technical_user_is_the_only_one(question: Question) -> Answer:

@@ -80,6 +80,7 @@ def read_world(
         technical_users=desk.technical_users(entity.company_number, covered) if named.has_technical_users else [],
         covered=covered,
         contact_persons=limits.contact_persons,
+        co_managers=limits.co_managers,
         active_users=UserAccount.objects.filter(entity=entity, quality=quality, state=AccountState.ACTIVE).count(),
         senders={
             number: state

@@ -92,7 +92,7 @@ class World:
     `groups` are the groups of services for which the declaring side holds the entity's mandate, with its number, None where it is the entity
     itself. `above` are the `chief` and the co-chiefs, `own` the persons who signed the file or own the sender, `enabling` those who let it declare access. `covered` is what its technical users may say of their quality. `linked` are
     persons of whom a manager declared that they work there, with who did so and when. It `is_reached` unless the sender is bound to another quality of its company. `removed` are persons whose account
-    was removed, `gone` the accounts that the file removes. `elsewhere` are persons who belong to another company too. `users_of` counts persons by address and telephone number; `contact_persons` may share one.
+    was removed, `gone` the accounts that the file removes. `elsewhere` are persons who belong to another company too. `users_of` counts persons by address and telephone number; `contact_persons` may share one. The quality may have `co_managers`.
     """
 
     entity_id: int
@@ -110,6 +110,7 @@ class World:
     is_reached: bool = True
     enabling: frozenset[int] = frozenset()
     contact_persons: int = STANDARD_LIMITS.contact_persons
+    co_managers: int = STANDARD_LIMITS.co_managers
     accounts: dict[int, Account] = field(default_factory=dict)
     removed: frozenset[int] = frozenset()
     contacts: dict[int, Contact] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """What waits for a day, a manager or a person: confirmed, declined, lapsed, applied, and told of a second time."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from channels.models import Sender, SenderService, TechnicalUser
 from correspondence.models import EboxDocument, OutboxMessage
 from domain.access.actors import Actor
+from domain.access.limits import AccountLimits
 from domain.access.refusals import AccessRefusedError
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
@@ -335,3 +337,15 @@ def test_the_person_concerned_and_the_chief_are_told(firm: Firm):
     assert letters[f"{BERT}@firm.example"] == "Uw toegang is stopgezet"
     notice = EboxDocument.objects.get(kind="SECURITY_NOTICE")
     assert (notice.entity_id, "2" in notice.bodies["en"]) == (firm.entity.pk, True)
+
+
+def test_a_file_proposes_as_many_co_managers_as_the_setting_allows(firm: Firm):
+    firm.appoint(Role.CO_MANAGER, MANAGER)
+    firm.employ(ANN, BERT)
+    first, second = (a_manager(number, role="CO_MANAGER") for number in (ANN, BERT))
+    messages = {**firm.bench.counter.desk.messages}
+    messages["ACCS"] = replace(messages["ACCS"], limits=AccountLimits(co_managers=2))
+    firm.bench.counter = replace(firm.bench.counter, desk=replace(firm.bench.counter.desk, messages=messages))
+    answers = firm.declare(a_declaration(first, seq=1), a_declaration(second, seq=2))
+
+    assert (results(answers), codes(answers)) == (["2", "0"], ["040"])
