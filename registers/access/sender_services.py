@@ -9,7 +9,7 @@ from domain.access.actors import Actor, person_named
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import ROLES_OF_ENTITY, Appointee, Role
 from domain.access.services import SERVICES, Right, ServiceCode
-from domain.access.states import AppointmentState, GrantState
+from domain.access.states import HELD_APPOINTMENTS, GrantState
 from domain.assurance import AssuranceLevel
 from registers.access.authority import (
     lock_active_account,
@@ -149,8 +149,8 @@ def people_who_let(sender: str, service: ServiceCode, *, at: datetime) -> frozen
 
 
 def is_only_manager(person_id: int, entity_id: int, quality: str) -> bool:
-    """Whether nobody but the person manages the quality, so that no second manager could confirm anything."""
-    managers = Appointment.objects.filter(entity_id=entity_id, quality__in=["", quality], state=AppointmentState.ACTIVE)
+    """Whether nobody but the person manages the quality, so that there is no second manager; one who is blocked is there."""
+    managers = Appointment.objects.filter(entity_id=entity_id, quality__in=["", quality], state__in=HELD_APPOINTMENTS)
     return not set(managers.values_list("person_id", flat=True)) - {person_id}
 
 

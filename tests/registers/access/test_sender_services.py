@@ -11,6 +11,7 @@ from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
 from domain.access.states import GrantState
+from registers.access.ending import block_appointment
 from registers.access.granting import WantedRight, grant
 from registers.access.models import Grant
 from registers.access.sender_services import (
@@ -20,7 +21,7 @@ from registers.access.sender_services import (
     refuse_service,
     waiting_services,
 )
-from tests.registers.access.conftest import EMPLOYER, NOON, Company, make_company, refusal, signed_in
+from tests.registers.access.conftest import EMPLOYER, NOON, Company, SessionsInMemory, make_company, refusal, signed_in
 
 LATER = NOON + timedelta(hours=1)
 NUMBER = "123456"
@@ -75,6 +76,15 @@ def test_second_manager_refuses_and_it_can_be_asked_again(company: Company, send
 def test_chief_alone_needs_his_eid(company: Company, sender: Sender):
     assert refusal(lambda: ask(company, company.chief, level=450)) is RefusalReason.SECOND_MANAGER_NEEDED
     assert ask(company, company.chief, level=500).state == GrantState.ACTIVE
+
+
+def test_chief_is_not_alone_while_another_manager_is_blocked(company: Company, sender: Sender):
+    other = company.appoint(Role.CO_CHIEF)
+    block_appointment(other.pk, by=signed_in(company.chief), at=NOON, sessions=SessionsInMemory())
+    row = ask(company, company.chief, level=500)
+    assert row.state == GrantState.PROPOSED
+    own = answer(company, company.chief)
+    assert refusal(lambda: confirm_service(row.pk, **own)) is RefusalReason.SECOND_MANAGER_NEEDED
 
 
 def test_service_that_needs_no_four_eyes_is_granted_at_once(company: Company, sender: Sender):
