@@ -14,6 +14,7 @@ from auth.refusals import KeyRefusedError
 from commands.company_accounts.chiefs import send_codes
 from domain.access.states import AccountState
 from domain.environments import Environment
+from registers.access.company_rules import belongs_elsewhere
 from registers.access.models import UserAccount
 from registers.persons.models import PersonDetails
 
@@ -48,7 +49,8 @@ def send_first_codes(*, at: datetime, limit: int = _AT_ONCE) -> int:
 def _waiting(*, at: datetime) -> list[UserAccount]:
     """Return the accounts that a file invited, whose persons can be reached and have nothing to sign in with.
 
-    A company that switched passwords off sends no codes.
+    A company that switched passwords off sends no codes, and nobody who belongs to another company gets any: they would
+    take the place of those that he waits for (decision 0048).
     """
     person = OuterRef("person_id")
     has_keys = Login.objects.filter(person_id=person).exclude(state__in=[LoginState.INVITED, LoginState.REMOVED])
@@ -58,6 +60,7 @@ def _waiting(*, at: datetime) -> list[UserAccount]:
         Exists(reachable),
         ~Exists(has_keys),
         ~Exists(has_codes),
+        ~belongs_elsewhere(),
         environment=Environment.PRODUCTION,
         state=AccountState.INVITED,
         source__startswith="BATCH:",

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from correspondence.ebox import Posting, publish
 from correspondence.models import EboxKind
@@ -25,6 +25,8 @@ from registers.access.models import Appointment, Entity, EntityAccount, UserAcco
 _DAYS_TO_ACT = timedelta(days=7)
 _SWITCHING = frozenset({EntityAccountState.ACTIVE, EntityAccountState.SUSPENDED})
 """The states of an account whose switch counts."""
+_TYING = Q(state__in=LIVING_APPOINTMENTS) | Q(role=Role.CHIEF, state=AppointmentState.EXPIRED)
+"""The appointments by which a person belongs to a company."""
 _HELD = "SELECT state, is_password_login_allowed FROM access_entityaccount WHERE entity_id = ANY(%s) ORDER BY id FOR KEY SHARE"
 
 
@@ -115,13 +117,20 @@ def belonging_elsewhere(person_ids: Collection[int], entity_id: int) -> frozense
 
     A chief whose codes lapsed counts: the contact centre sends him new ones to the addresses that are known.
     """
-    others = Appointment.objects.filter(person_id__in=list(person_ids)).exclude(entity_id=entity_id)
-    appointed = others.filter(
-        Q(state__in=LIVING_APPOINTMENTS) | Q(role=Role.CHIEF, state=AppointmentState.EXPIRED)
-    ).values_list("person_id", flat=True)
-    users = UserAccount.objects.filter(person_id__in=list(person_ids)).exclude(entity_id=entity_id)
-    living = users.exclude(state=AccountState.REMOVED).values_list("person_id", flat=True)
-    return frozenset(appointed.union(living))
+    appointed = Appointment.objects.filter(_TYING, person_id__in=list(person_ids)).exclude(entity_id=entity_id)
+    users = _living_users().filter(person_id__in=list(person_ids)).exclude(entity_id=entity_id)
+    return frozenset(appointed.values_list("person_id", flat=True).union(users.values_list("person_id", flat=True)))
+
+
+def belongs_elsewhere() -> Q:
+    """Return the same of the person and the entity of a row, as a part of another query."""
+    person, entity = OuterRef("person_id"), OuterRef("entity_id")
+    appointed = Appointment.objects.filter(_TYING, person_id=person).exclude(entity_id=entity)
+    return Q(Exists(appointed)) | Q(Exists(_living_users().filter(person_id=person).exclude(entity_id=entity)))
+
+
+def _living_users() -> QuerySet[UserAccount]:
+    return UserAccount.objects.exclude(state=AccountState.REMOVED)
 
 
 def takes_passwords(entity_id: int) -> bool:

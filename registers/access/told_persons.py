@@ -1,42 +1,34 @@
-"""What a company says of a user whom another one named first: it counts in this company, until the person proves his own (decision 0048)."""
+"""Keep and read what companies say of users whom others named first (decision 0048)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from django.db.models import Q
 
 from domain.person_contacts import parse_email
 from registers.access.models import UserAccount
+from registers.access.own_words import ToldPerson, own_words
 from registers.persons.details import Details, read_details
 
 
-@dataclass(frozen=True, slots=True)
-class ToldPerson:
-    """How a company calls a person, and where it says that he is written to; the address is one."""
-
-    family_name: str = field(repr=False)
-    first_name: str = field(repr=False)
-    email: str = field(repr=False)
-
-
 def keep_told(row: UserAccount, told: ToldPerson) -> None:
-    """Keep on the user account what the company says otherwise than others did, as far as the person proved nothing."""
+    """Keep on the user account what the company says otherwise than others did; its address is one."""
     known = read_details([row.person_id]).get(row.person_id)
-    if known is None:
-        return
-    if not known.is_name_proved and (known.family_name, known.first_name) != (told.family_name, told.first_name):
-        row.told_family_name, row.told_first_name = told.family_name, told.first_name
-    email = parse_email(told.email)
-    if not known.is_email_verified and known.email != email:
-        row.told_email = email
+    words = own_words(replace(told, email=parse_email(told.email)), known)
+    row.told_family_name, row.told_first_name, row.told_email = words.family_name, words.first_name, words.email
     row.save(update_fields=["told_family_name", "told_first_name", "told_email"])
 
 
 def address_of(row: UserAccount, details: Details | None) -> str:
-    """Return where the company's letters to its user go: the address that he proved, else the company's own, else any."""
+    """Return where the company's letters to its user go."""
+    return letters_go_to(row.told_email, details)
+
+
+def letters_go_to(told_email: str, details: Details | None) -> str:
+    """Return the address that a person proved, else the company's own, else any; empty where there is none."""
     if details is not None and details.is_email_verified:
         return details.email
-    return row.told_email or ("" if details is None else details.email)
+    return told_email or ("" if details is None else details.email)
 
 
 def companies_with_own_words(person_id: int) -> int:

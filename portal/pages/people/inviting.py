@@ -23,8 +23,9 @@ from portal.pages.permissions import actor_of, entity_of
 from registers.access.company_rules import belonging_elsewhere, takes_passwords
 from registers.access.employment import CheckedIn, DeclaredByManager, Employment
 from registers.access.models import Entity, UserAccount
+from registers.access.own_words import ToldPerson
 from registers.access.telling_persons import tell_invited
-from registers.access.told_persons import ToldPerson, keep_told
+from registers.access.told_persons import keep_told
 from registers.access.user_accounts import invite_again, invite_user
 from registers.persons.details import Details, create_person, name_person, read_details, set_email, set_mobile
 from registers.persons.merging import current_id

@@ -20,6 +20,7 @@ from registers.access.declarations.people_rules import ENTRY_RULES, PEOPLE_RULES
 from registers.access.declarations.questions import Question, RegisterRule
 from registers.access.declarations.user_rules import RIGHT_RULES, USER_RULES
 from registers.access.declarations.worlds import Account, Contact, HeldRight, World
+from registers.access.own_words import NOTHING_TOLD, ToldPerson, own_words
 from registers.access.session_ending import StopReason
 
 REGISTER_RULES: tuple[RegisterRule, ...] = (
@@ -86,7 +87,7 @@ def do_to_user(question: Question, *, new_name: Callable[[], str]) -> Account:
             if account.pk is not None:
                 account.state = AccountState.INVITED
                 world.steps.moved.append((account, "user:invited"))
-            _meet(question)
+            _meet(question, account)
             _give(question, account)
         case Action.UPDATE:
             _reach(question)
@@ -138,13 +139,20 @@ def _invite(question: Question, *, new_name: Callable[[], str]) -> Account:
     return account
 
 
-def _meet(question: Question) -> None:
-    """Note how somebody new is named and reached; what a person proved before is never overwritten here."""
+def _meet(question: Question, account: Account) -> None:
+    """Note how somebody new is named and reached; what a person proved before is never overwritten here.
+
+    Of whom another company named first, its words are this company's alone (decision 0048).
+    """
     user, person = question.declared.subject, question.person_id
     if not isinstance(user, UserSubject) or user.person is None or person is None:
         return
     known = question.world.contacts.get(person)
-    if person in question.world.elsewhere or (known is not None and known.email and known.mobile):
+    if person in question.world.elsewhere:
+        told = ToldPerson(user.person.family_name, user.person.first_name, user.email or "")
+        account.told = own_words(told, known)
+        return
+    if known is not None and known.email and known.mobile:
         return
     contact = known or Contact(user.person.family_name, language=(user.language or "").lower())
     contact.email = contact.email or user.email or ""
@@ -188,6 +196,7 @@ def _remove(question: Question, account: Account) -> None:
     if account.state is AccountState.ACTIVE:
         world.shut_out.add(account.person_id)
     account.state, account.reason = AccountState.REMOVED, str(question.declared.reason)
+    account.told = NOTHING_TOLD
     world.steps.moved.append((account, "user:removed"))
     world.steps.stopped.append((account.person_id, StopReason.MANAGER))
     world.gone.append(world.accounts.pop(account.person_id))

@@ -29,6 +29,7 @@ from registers.access.models import (
     Grant,
     UserAccount,
 )
+from registers.access.own_words import ToldPerson
 from registers.persons.models import PersonDetails
 
 
@@ -117,6 +118,7 @@ def _read_accounts(world: World, named: Named, *, at: datetime) -> None:
             state=AccountState(row.state),
             valid_from=row.valid_from,
             reason=row.block_reason,
+            told=ToldPerson(row.told_family_name, row.told_first_name, row.told_email),
         )
     by_pk = {account.pk: account for account in world.accounts.values()}
     held = Grant.objects.filter(
@@ -140,6 +142,7 @@ def _read_people(world: World, named: Named, *, employments: Employments, at: da
             details.language,
             _proved(details),
             details.name_proved_at is not None,
+            details.first_name,
         )
     world.elsewhere = belonging_elsewhere(persons, world.entity_id)
     if named.addresses:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from correspondence.ebox import Posting, publish
 from correspondence.ebox_alerts import active_among
 from correspondence.ebox_mass import publish_all
@@ -13,7 +15,9 @@ from domain.environments import Environment
 from registers.access.declarations.copying import copy_rows
 from registers.access.declarations.letters import read_letters
 from registers.access.declarations.records import FormRecord, Outcome
-from registers.access.models import DeclaredAccess
+from registers.access.models import DeclaredAccess, UserAccount
+from registers.access.told_persons import letters_go_to
+from registers.persons.details import details_in
 from registers.persons.models import PersonDetails
 
 _DONE = frozenset({DeclaredState.APPLIED, DeclaredState.PENDING_CONFIRMATION})
@@ -30,13 +34,15 @@ def tell_persons(records: Sequence[FormRecord], environment: Environment, *, at:
     if environment is not Environment.PRODUCTION:
         return
     wanted: dict[tuple[str, int], tuple[str, str]] = {}
+    accounts: dict[tuple[str, int], int] = {}
     for record in records:
         company = "" if record.form.entity is None else record.form.entity.company
         for outcome in record.outcomes:
             if outcome.state in _DONE and outcome.person_id is not None:
                 wanted[outcome.ticket, outcome.person_id] = (_kind_of(outcome), company)
+                accounts[outcome.ticket, outcome.person_id] = outcome.account_id or 0
     if wanted:
-        copy_rows(OutboxMessage, _COLUMNS, list(_letters(wanted, at=at)))
+        copy_rows(OutboxMessage, _COLUMNS, list(_letters(wanted, accounts, at=at)))
         _place_in_eboxes(wanted, at=at)
 
 
@@ -121,16 +127,24 @@ def tell_chief(
         )
 
 
-def _letters(wanted: Mapping[tuple[str, int], tuple[str, str]], *, at: datetime) -> Iterator[tuple[object, ...]]:
+def _letters(
+    wanted: Mapping[tuple[str, int], tuple[str, str]], accounts: Mapping[tuple[str, int], int], *, at: datetime
+) -> Iterator[tuple[object, ...]]:
+    """Yield the letters; that about a user account goes where its company says, until its person proves an address."""
     known = PersonDetails.objects.in_bulk(list({person for _, person in wanted}))
+    own = UserAccount.objects.filter(~Q(told_email=""), pk__in=list(accounts.values()))
+    told = dict(own.values_list("pk", "told_email"))
     for (ticket, person), (kind, company) in wanted.items():
         details = known.get(person)
-        if details is None or not details.email:
+        if details is None:
+            continue
+        recipient = letters_go_to(told.get(accounts[ticket, person], ""), details_in(details))
+        if not recipient:
             continue
         letter = read_letters()[kind][details.language]
         body = letter["body"].format(company=company)
         occasion = f"access declaration {ticket} {kind}"
-        yield str(Carrier.MAIL), details.email, letter["subject"], body, occasion, at
+        yield str(Carrier.MAIL), recipient, letter["subject"], body, occasion, at
 
 
 def _kind_of(outcome: Outcome) -> str:

@@ -14,6 +14,7 @@ from domain.access.limits import STANDARD_LIMITS
 from domain.access.roles import Role
 from domain.access.states import AccountState, AppointmentState
 from domain.technical_users import TechnicalUserFacts
+from registers.access.own_words import NOTHING_TOLD, ToldPerson
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ class HeldRight:
 
 @dataclass(slots=True)
 class Account:
-    """A user account; `pk` is None until it is written."""
+    """A user account; `pk` is None until it is written. `told` is what the company says of whom another one named first."""
 
     pk: int | None
     person_id: int
@@ -44,6 +45,7 @@ class Account:
     is_checked: bool = False
     declared_by: str = ""
     declared_at: datetime | None = None
+    told: ToldPerson = NOTHING_TOLD
     rights: list[HeldRight] = field(default_factory=list)
 
     def standing(self, at: datetime) -> Iterator[HeldRight]:
@@ -71,6 +73,12 @@ class Contact:
     language: str = ""
     proved: frozenset[str] = frozenset()
     is_name_proved: bool = False
+    first_name: str = ""
+
+    @property
+    def is_email_verified(self) -> bool:
+        """Whether the person proved to read at the address."""
+        return "EMail" in self.proved
 
 
 @dataclass(slots=True)

@@ -13,12 +13,18 @@ from registers.access.declarations.copying import copy_rows, new_ids, update_row
 from registers.access.declarations.sides import Stays
 from registers.access.declarations.worlds import Account, HeldRight, World
 from registers.access.models import Grant, StandingChange, UserAccount
+from registers.access.own_words import ToldPerson
 
-_MOVED = (("state", "text"), ("block_reason", "text"), ("valid_until", "timestamptz"))
+_TOLD = ("told_family_name", "told_first_name", "told_email")
+_MOVED = (
+    *(("state", "text"), ("block_reason", "text"), ("valid_until", "timestamptz")),
+    *((column, "text") for column in _TOLD),
+)
 _ACCOUNT = (
     *("id", "entity_id", "environment", "quality", "person_id", "user_name", "state", "block_reason"),
     *("invited_at", "expires_at", "employment_declared_by", "employment_declared_at", "employment_checked_at"),
     *("valid_from", "valid_until", "created_by", "source"),
+    *_TOLD,
 )
 _GRANT = (
     *("id", "environment", "account_id", "service", "right", "state", "granted_by", "confirmed_by"),
@@ -87,6 +93,7 @@ def _new_row(account: Account, world: World, *, by: Actor, at: datetime) -> tupl
         at if account.state is AccountState.REMOVED else None,
         by.name,
         by.source,
+        *_told_row(account.told),
     )
 
 
@@ -97,7 +104,12 @@ def _moved_row(account: Account, *, at: datetime) -> tuple[object, ...]:
         str(account.state),
         account.reason if keeps_reason else "",
         at if account.state is AccountState.REMOVED else None,
+        *_told_row(account.told),
     )
+
+
+def _told_row(told: ToldPerson) -> tuple[str, str, str]:
+    return (told.family_name, told.first_name, told.email)
 
 
 def _event_of_account(world: World, account: Account, action: str, by: Actor) -> Event:

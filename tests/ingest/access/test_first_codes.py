@@ -5,12 +5,18 @@ from django.conf import settings
 
 from auth.logins import login_of_person
 from auth.models import Login, LoginState, TemporaryCredential
+from commands.company_accounts.chiefs import send_codes
 from commands.company_accounts.invited_by_file import send_first_codes
 from commands.keys import make_missing_keys
 from correspondence.models import OutboxMessage
+from domain.access.actors import Actor
+from domain.access.qualities import Quality
+from domain.environments import Environment
+from registers.access.entity_accounts import register_account
+from registers.persons.models import PersonDetails
 from tests.access_files import ANN, BERT, a_declaration, a_user
-from tests.counter_bench import NOON
-from tests.ingest.access.conftest import Firm
+from tests.counter_bench import NOON, make_entity
+from tests.ingest.access.conftest import Firm, make_firm, results
 
 
 @pytest.fixture
@@ -49,6 +55,32 @@ def test_who_has_keys_gets_none(invited: Firm):
 
     assert send_first_codes(at=NOON) == 1
     assert not TemporaryCredential.objects.filter(login=login).exists()
+
+
+def test_the_chief_to_be_of_another_company_keeps_the_codes_that_the_contact_centre_sent(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+):
+    make_missing_keys(firm.bench.home / "keys")
+    monkeypatch.setattr(settings, "KEYS", firm.bench.home / "keys", raising=False)
+    other = make_entity(name="Other", company="0400767772", nsso="400767772", environments=(Environment.PRODUCTION,))
+    chief = firm.person(ANN, name="Peeters", email="ann@other.example")
+    PersonDetails.objects.filter(person_id=chief).update(mobile="+32470111111")
+    representative = Actor.legal_representative()
+    register_account(other, chief_id=chief, quality=Quality.EMPLOYER, by=representative, at=NOON)
+    send_codes(chief, company=other, user_name=None, reason="registered", at=NOON)
+    firm.employ(ANN)
+    assert results(firm.declare(a_declaration(a_user()))) == ["1"]
+
+    assert send_first_codes(at=NOON) == 0
+    assert TemporaryCredential.objects.values_list("kind", "state").get() == ("ACTIVATION", "ISSUED")
+
+
+def test_who_belongs_elsewhere_holds_up_no_codes_of_others(invited: Firm, monkeypatch: pytest.MonkeyPatch):
+    other = make_entity(name="Other", company="0400767772", nsso="400767772", environments=(Environment.PRODUCTION,))
+    make_firm(invited.bench, other).invite(ANN)
+
+    assert send_first_codes(at=NOON, limit=1) == 1
+    assert TemporaryCredential.objects.get().login.person_id == invited.person(BERT)
 
 
 def test_an_invitation_in_a_test_sends_nothing(firm: Firm):
