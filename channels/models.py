@@ -81,7 +81,7 @@ class KeyState(models.TextChoices):
 class TechnicalUser(models.Model):
     """The machine account of a sender, in the name of a contact person with IT knowledge.
 
-    Without a `quality` it belongs to the standard quality of the entity.
+    Without a `quality` it belongs to the standard quality of the entity. Who is `blocked_with_account` works again with it.
     """
 
     user_name = models.CharField(max_length=64, unique=True)
@@ -91,6 +91,7 @@ class TechnicalUser(models.Model):
     contact_address = models.EmailField()
     contact_phone = models.CharField(max_length=30, blank=True, default="", db_default="")
     state = models.CharField(max_length=8, choices=TechnicalUserState, default=TechnicalUserState.DRAFT)
+    blocked_with_account = models.BooleanField(default=False, db_default=False)
 
 
 class Sender(models.Model):

@@ -54,8 +54,8 @@ def unblock_technical_user(sender: Sender, *, actor: str, at: datetime) -> None:
 
 def _move(sender: Sender, state: TechnicalUserState, *, actor: str, at: datetime) -> None:
     user = sender.technical_user
-    user.state = state
-    user.save(update_fields=["state"])
+    user.state, user.blocked_with_account = state, False
+    user.save(update_fields=["state", "blocked_with_account"])
     append_event("technical-user:moved", at=at, actor=actor, user=user.user_name, state=str(state))
     follow_equipment(sender, actor=actor, at=at)
 

@@ -132,6 +132,6 @@ def _lock(account: str) -> TechnicalUser:
 
 def _move(account: str, state: TechnicalUserState, *, actor: str, at: datetime) -> None:
     row = _lock(account)
-    row.state = state
-    row.save(update_fields=["state"])
+    row.state, row.blocked_with_account = state, False
+    row.save(update_fields=["state", "blocked_with_account"])
     append_event("technical-user:moved", at=at, actor=actor, user=account, state=str(state))

@@ -75,7 +75,9 @@ def _add_qualities(actions: "_SubParsersAction[ArgumentParser]") -> None:
         help="let a company act in a further quality, one that no company gives itself too, as the authentic source says it",
     )
     add.add_argument("--registration-number", metavar="N", default="", help="its number in that quality, if it has one")
-    end = actions.add_parser("end-quality", help="end a quality, with its managers, users, rights and leased lines")
+    end = actions.add_parser(
+        "end-quality", help="end a quality, with its managers, users, rights, senders and leased lines"
+    )
     for action in (add, end):
         _add_company(action)
         action.add_argument("--quality", type=Quality, choices=[*Quality], required=True, help=", ".join(Quality))
@@ -107,8 +109,8 @@ def _add_stopping(actions: "_SubParsersAction[ArgumentParser]") -> None:
         if name == "block":
             _add_reason(action)
     for name, told in (
-        ("suspend", "stop everything in a company's account"),
-        ("close", "end a company's account for ever, with all that is in it"),
+        ("suspend", "stop everything in a company's account, with its programs"),
+        ("close", "end a company's account for ever, with all that is in it and its senders"),
     ):
         action = actions.add_parser(name, help=told)
         _add_company(action)

@@ -4,10 +4,12 @@ from argparse import Namespace
 from datetime import datetime, time, timedelta
 
 from auth.session_life import SessionEnder
+from channels.configuring.company_senders import let_in_senders, retire_senders, shut_out_senders
 from commands.company_accounts.chiefs import NamedChief, enter_chief, require_codes_to_open, send_codes, tell_where
 from commands.company_accounts.finding import find_account
 from commands.company_accounts.overview import render_account, render_accounts, render_resigned
 from commands.company_accounts.quality_actions import ACTIONS as QUALITY_ACTIONS
+from commands.company_accounts.quality_actions import tell_senders
 from commands.company_accounts.upkeep import keep_up
 from commands.configuring.actions import ACTOR
 from domain.access.actors import Actor
@@ -177,38 +179,30 @@ def unblock(arguments: Namespace) -> str:
 
 def suspend(arguments: Namespace) -> str:
     """Stop everything in an account."""
-    account = find_account(arguments)
-    suspend_account(
-        account.entity_id,
-        by=OPERATOR,
-        at=SystemClock().now(),
-        reason=arguments.reason,
-        sessions=SessionEnder(actor=ACTOR),
-    )
-    return f"account of {account.entity.name} suspended; everybody's sessions in it are ended\n"
+    now, account = SystemClock().now(), find_account(arguments)
+    sessions = SessionEnder(actor=ACTOR)
+    suspend_account(account.entity_id, by=OPERATOR, at=now, reason=arguments.reason, sessions=sessions)
+    shut_out = shut_out_senders(account.entity_id, actor=ACTOR, at=now)
+    told = f"account of {account.entity.name} suspended; everybody's sessions in it are ended\n"
+    return told + tell_senders("shut out", shut_out)
 
 
 def resume(arguments: Namespace) -> str:
     """Let a suspended account work again."""
-    account = find_account(arguments)
-    resume_account(account.entity_id, by=OPERATOR, at=SystemClock().now())
-    return f"account of {account.entity.name} works again\n"
+    now, account = SystemClock().now(), find_account(arguments)
+    resume_account(account.entity_id, by=OPERATOR, at=now)
+    let_in = let_in_senders(account.entity_id, actor=ACTOR, at=now)
+    return f"account of {account.entity.name} works again\n" + tell_senders("let in again", let_in)
 
 
 def close(arguments: Namespace) -> str:
-    """End an account for ever."""
-    account = find_account(arguments)
-    close_account(
-        account.entity_id,
-        by=OPERATOR,
-        at=SystemClock().now(),
-        reason=arguments.reason,
-        sessions=SessionEnder(actor=ACTOR),
-    )
-    return (
-        f"account of {account.entity.name} closed: its qualities, appointments, users and rights are ended\n"
-        "retire its senders with `guichet senders retire`\n"
-    )
+    """End an account for ever, with its senders (access and login §3.1)."""
+    now, account = SystemClock().now(), find_account(arguments)
+    sessions = SessionEnder(actor=ACTOR)
+    close_account(account.entity_id, by=OPERATOR, at=now, reason=arguments.reason, sessions=sessions)
+    retired = retire_senders(account.entity_id, actor=ACTOR, at=now, reason=arguments.reason)
+    told = f"account of {account.entity.name} closed: its qualities, appointments, users and rights are ended\n"
+    return told + tell_senders("retired", retired)
 
 
 def lapse(_arguments: Namespace) -> str:

@@ -3,6 +3,7 @@
 from argparse import Namespace
 
 from auth.session_life import SessionEnder
+from channels.configuring.company_senders import retire_senders
 from channels.configuring.networks import leave_networks
 from commands.company_accounts.finding import find_account
 from commands.configuring.actions import ACTOR
@@ -32,20 +33,26 @@ def add_quality(arguments: Namespace) -> str:
 
 
 def end_one(arguments: Namespace) -> str:
-    """End a quality; senders of what is no local authority any more leave the leased lines."""
+    """End a quality with its senders; those of what is no local authority any more leave the leased lines."""
     require_reason(arguments.reason)
     now, account = SystemClock().now(), find_account(arguments)
     sessions = SessionEnder(actor=ACTOR)
     end_quality(
         account.entity_id, arguments.quality, by=Actor.operator(), at=now, sessions=sessions, reason=arguments.reason
     )
+    retired = retire_senders(account.entity_id, quality=arguments.quality, actor=ACTOR, at=now, reason="quality ended")
     told = (
         f"{account.entity.name} acts as {arguments.quality} no more; its managers, users and rights in it are ended\n"
-    )
+    ) + tell_senders("retired", retired)
     if arguments.quality is not Quality.LOCAL_AUTHORITY:
         return told
     left = leave_networks(account.entity_id, actor=ACTOR, at=now)
     return told + f"leased lines taken from its senders: {left}\n"
+
+
+def tell_senders(what: str, numbers: list[str]) -> str:
+    """Return the line that tells what became of a company's senders."""
+    return f"senders {what}: {', '.join(numbers) or 'none'}\n"
 
 
 ACTIONS = {"add-quality": add_quality, "end-quality": end_one}

@@ -165,7 +165,10 @@ def reset_chief(entity_id: int, *, by: Actor, at: datetime, reason: str) -> int:
 
 @transaction.atomic
 def suspend_account(entity_id: int, *, by: Actor, at: datetime, reason: str, sessions: SessionEnder) -> EntityAccount:
-    """Stop everything in an active account; an operator gives the reason, and everybody's sessions end."""
+    """Stop everything in an active account; an operator gives the reason, and everybody's sessions end.
+
+    The caller shuts its senders out in the same transaction.
+    """
     _require_operator(by)
     require_reason(reason)
     account = lock_account(entity_id)
@@ -192,7 +195,7 @@ def resume_account(entity_id: int, *, by: Actor, at: datetime) -> EntityAccount:
 
 @transaction.atomic
 def close_account(entity_id: int, *, by: Actor, at: datetime, reason: str, sessions: SessionEnder) -> EntityAccount:
-    """Close an account for ever: qualities, appointments, users and rights end. The caller retires its senders."""
+    """Close an account for ever: qualities, appointments, users and rights end. The caller retires its senders in the same transaction."""
     _require_operator(by)
     require_reason(reason)
     account = lock_account(entity_id)

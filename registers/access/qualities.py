@@ -65,7 +65,10 @@ def activate_quality(
 def end_quality(
     entity_id: int, quality: Quality, *, by: Actor, at: datetime, sessions: QualityStaysEnder, reason: str = ""
 ) -> None:
-    """Let the entity act in a quality no more: its managers, users, rights and stays end with it. The standard one stays."""
+    """Let the entity act in a quality no more: its managers, users, rights and stays end with it. The standard one stays.
+
+    The caller retires the quality's senders in the same transaction.
+    """
     account = lock_active_account(entity_id)
     _require_of_entity(by, entity_id)
     row = require_quality(entity_id, quality, at=at)

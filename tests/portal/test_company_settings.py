@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from auth.models import DigitalKey, Login, Session
 from auth.session_life import choose_context
+from channels.models import Sender, TechnicalUser
 from correspondence.models import OutboxMessage
 from domain.access.actors import Actor
 from domain.access.qualities import Quality
@@ -49,6 +50,20 @@ def test_who_ends_another_quality_goes_on_and_who_acts_in_it_is_signed_out(visit
 
     assert "The quality is ended." in visitor.get("/company").content.decode()
     assert Session.objects.get(pk=inside.stay.pk).end_reason == "MANAGER"
+
+
+def test_the_senders_of_a_quality_end_with_it_and_are_named_before(visitor: Visitor):
+    kept = visitor.add_sender()
+    visitor.send("/company/qualities/new", quality="SOCIAL_SECRETARIAT", registration_number="S12")
+    sender = visitor.add_sender()
+    TechnicalUser.objects.filter(sender=sender).update(quality="SOCIAL_SECRETARIAT")
+    path = "/company/qualities/SOCIAL_SECRETARIAT/end"
+
+    asked = visitor.get(path).content.decode()
+    assert sender.number in asked
+    assert kept.number not in asked
+    visitor.send(path)
+    assert dict(Sender.objects.values_list("number", "state")) == {kept.number: "DRAFT", sender.number: "RETIRED"}
 
 
 def test_the_standard_quality_stays(visitor: Visitor):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from auth.keys.life import hold_strongest_key
 from auth.models import Session
 from auth.session_life import SessionEnder
+from channels.configuring.company_senders import living_numbers, retire_senders
 from channels.configuring.networks import leave_networks
 from domain.access.qualities import SELF_GIVEN, Quality
 from domain.access.refusals import AccessRefusedError
@@ -145,17 +146,19 @@ def end(request: HttpRequest, stay: Session, quality: str) -> HttpResponse:
     require_action(stay, Action.MANAGE_QUALITIES, at=now)
     if quality not in {row.quality for row in _qualities(stay)}:
         raise Http404
-    by = actor_of(stay)
+    entity_id, by = entity_of(stay).pk, actor_of(stay)
 
     def act() -> None:
         sessions = SessionEnder(actor=by.name)
-        end_quality(entity_of(stay).pk, Quality(quality), by=by, at=now, sessions=sessions)
+        end_quality(entity_id, Quality(quality), by=by, at=now, sessions=sessions)
+        retire_senders(entity_id, quality=quality, actor=by.name, at=now, reason="quality ended")
         if quality == Quality.LOCAL_AUTHORITY:
-            leave_networks(entity_of(stay).pk, actor=by.name, at=now)
+            leave_networks(entity_id, actor=by.name, at=now)
 
     here = reverse("company")
     about = capfirst(quality_name(quality))
-    return ask_and_move(request, _END_QUALITY, act, about=about, back=here, then=here)
+    asked = replace(_END_QUALITY, told=(*_END_QUALITY.told, *_tell_senders(living_numbers(entity_id, quality=quality))))
+    return ask_and_move(request, asked, act, about=about, back=here, then=here)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
@@ -208,6 +211,16 @@ def announce_switch(request: HttpRequest, stay: Session) -> HttpResponse:
     entity_id, here = entity_of(stay).pk, reverse("company")
     asked = replace(_ANNOUNCE, told=(*_ANNOUNCE.told, *tell_of(find_holders(entity_id), entity_id=entity_id)))
     return ask_and_move(request, asked, lambda: announce(entity_id, at=now), about="", back=here, then=here)
+
+
+def _tell_senders(numbers: list[str]) -> tuple[str, ...]:
+    if not numbers:
+        return ()
+    told = _(
+        "These senders end with it: they deliver and collect nothing any more, and their numbers are never used again: "
+        "%(numbers)s."
+    )
+    return (told % {"numbers": ", ".join(numbers)},)
 
 
 def _qualities(stay: Session) -> list[EntityQuality]:
