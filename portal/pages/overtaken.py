@@ -1,6 +1,6 @@
 """Refuse a form that was overtaken: what its page showed is not what there is, and to save it would undo another's act.
 
-A form that says how all of something is to be, as rights or services, writes `{% shown_state state %}` beside its token.
+A form that says how all of something is to be, as rights, services or channels, writes `{% shown_state state %}` beside its token.
 """
 
 from collections.abc import Iterable

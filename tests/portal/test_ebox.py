@@ -12,6 +12,7 @@ from correspondence.ebox import Posting, publish
 from correspondence.models import EboxDocument, EboxKind, EboxReceipt, EboxRoute
 from domain.environments import Environment
 from evidence.models import AuditEvent
+from portal.pages.overtaken import SHOWN
 from portal.pages.sending_once import FIELD, new_form_token
 from registers.access.models import UserAccount
 from tests.portal.people import Manager, settle_manager, settle_stranger, settle_user
@@ -85,6 +86,16 @@ def test_a_user_sees_what_is_routed_to_him_alone(visitor: Visitor):
     his.get("/ebox/parameters", status=HTTPStatus.FORBIDDEN)
     visitor.send(f"/ebox/parameters/{account.pk}")
     assert not EboxRoute.objects.exists()
+
+
+def test_routes_that_somebody_changed_after_the_page_was_shown_are_kept(visitor: Visitor):
+    user = UserAccount.objects.get(person_id=settle_user(visitor.manager).person_id)
+    path = f"/ebox/parameters/{user.pk}"
+    shown = visitor.get(path).context["shown"]
+    visitor.send(path, services=["DIMONA"])
+    visitor.send(path, status=HTTPStatus.CONFLICT, services=["CHECK_INS"], **{SHOWN: shown})
+
+    assert EboxRoute.objects.values_list("service", flat=True).get() == "DIMONA"
 
 
 def test_another_companys_document_looks_like_one_that_is_not_there(visitor: Visitor):

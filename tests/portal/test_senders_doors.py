@@ -17,6 +17,7 @@ from channels.passwords import is_password
 from domain.access.actors import Actor
 from domain.access.qualities import Quality
 from evidence.models import AuditEvent
+from portal.pages.overtaken import SHOWN
 from portal.pages.sending_once import FIELD, new_form_token
 from registers.access.qualities import activate_quality
 from tests.auth.builders import CHEAP
@@ -126,6 +127,16 @@ def test_a_municipality_chooses_its_network_from_a_list(visitor: Visitor, sender
 def become_local_authority(visitor: Visitor) -> None:
     now = visitor.manager.login.created_at
     activate_quality(visitor.manager.entity_id, Quality.LOCAL_AUTHORITY, by=Actor.operator(), at=now)
+
+
+def test_networks_that_somebody_chose_after_the_page_was_shown_stay(visitor: Visitor, sender: Sender):
+    become_local_authority(visitor)
+    path = f"/reports/{sender.number}/ftp/networks"
+    shown = visitor.get(path).context["shown"]
+    visitor.send(path, networks=["Publilink"])
+    visitor.send(path, status=HTTPStatus.CONFLICT, networks=["Irisnet"], **{SHOWN: shown})
+
+    assert [row.network.name for row in sender.networks.all()] == ["Publilink"]
 
 
 def test_another_company_is_told_for_whom_the_networks_are(visitor: Visitor, sender: Sender):

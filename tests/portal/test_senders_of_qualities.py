@@ -7,6 +7,8 @@ from django.test import Client
 
 from auth.models import Session
 from channels.models import TechnicalUser
+from domain.channels import Channel
+from portal.pages.overtaken import SHOWN
 from tests.portal.people import settle_manager
 from tests.portal.test_structured_reports import Visitor, a_visitor
 
@@ -16,6 +18,16 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def visitor(client: Client) -> Visitor:
     return a_visitor(client, settle_manager())
+
+
+def test_channels_that_somebody_opened_after_the_page_was_shown_stay_open(visitor: Visitor):
+    sender = visitor.add_sender()
+    path = f"/reports/{sender.number}/channels"
+    shown = visitor.get(path).context["shown"]
+    visitor.send(path, channels=["SFTP"])
+    visitor.send(path, status=HTTPStatus.CONFLICT, channels=["WEB_SERVICE"], **{SHOWN: shown})
+
+    assert [row.channel for row in sender.channels.all()] == [Channel.SFTP]
 
 
 @pytest.mark.parametrize(

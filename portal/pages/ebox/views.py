@@ -29,10 +29,12 @@ from portal.pages.ebox.leads import DECIDED_ELSEWHERE, lead_of
 from portal.pages.ebox.own_documents import Reader, find_document, reader_of
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.names import SERVICES
+from portal.pages.overtaken import describe_state, require_as_shown
 from portal.pages.people.own_people import require_managing, search_users, users_of
 from portal.pages.permissions import actor_of, entity_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
+from registers.access.models import UserAccount
 
 _COLUMNS = (
     Column("published", gettext_lazy("Received"), ("-published_at",)),
@@ -210,13 +212,15 @@ def routes(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse
     user = users_of(stay).filter(pk=account_id, state=AccountState.ACTIVE).first()
     if user is None:
         raise Http404
-    present = EboxRoute.objects.filter(account=user, quality=stay.quality).values_list("service", flat=True)
-    form = RoutesForm(request.POST or None, initial={"services": list(present)})
+    present = _routed_to(user)
+    form = RoutesForm(request.POST or None, initial={"services": present})
     if request.method == "POST" and form.is_valid():
         services = form.cleaned_data["services"]
 
         def save() -> None:
             entity = entity_of(stay)
+            UserAccount.objects.select_for_update().get(pk=user.pk)
+            require_as_shown(request, _shown(_routed_to(user)))
             where = Environment(entity.environment)
             route(user.pk, services, entity_id=entity.pk, quality=stay.quality, environment=where)
             by = actor_of(stay).name
@@ -226,7 +230,16 @@ def routes(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse
         messages.success(request, _("The routes are saved."))
         return answer
     called = getattr(user, "name", "") or user.user_name
-    return render(request, "ebox/routes.html", {"form": form, "called": called})
+    return render(request, "ebox/routes.html", {"form": form, "called": called, "shown": _shown(present)})
+
+
+def _routed_to(user: UserAccount) -> list[str]:
+    routes = EboxRoute.objects.filter(account=user, quality=user.quality)
+    return sorted(routes.values_list("service", flat=True))
+
+
+def _shown(services: list[str]) -> str:
+    return describe_state((service, "ROUTED") for service in services)
 
 
 def _note(action: str, document: EboxDocument, stay: Session, *, at: datetime) -> None:

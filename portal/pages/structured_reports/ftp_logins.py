@@ -15,6 +15,7 @@ from channels.models import ChannelPassword, Network, Sender
 from domain.access.qualities import Quality
 from domain.assurance import AssuranceLevel
 from domain.channels import Channel
+from portal.pages.overtaken import describe_state, require_as_shown
 from portal.pages.permissions import actor_of
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import make_to_show
@@ -73,7 +74,7 @@ def networks(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Choose the closed networks from which a province or a municipality comes without TLS; none is typed."""
     sender, now = own(stay, number)
     names = list(Network.objects.order_by("name").values_list("name", flat=True))
-    chosen = set(sender.networks.values_list("network__name", flat=True))
+    chosen = _granted_to(sender)
     may_choose = is_local_authority(stay)
     form = NetworksForm(
         request.POST or None,
@@ -85,9 +86,11 @@ def networks(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         wanted = set(form.cleaned_data["networks"])
 
         def choose(locked: Sender) -> None:
-            for name in sorted(wanted - chosen):
+            granted = _granted_to(locked)
+            require_as_shown(request, _shown(granted))
+            for name in sorted(wanted - granted):
                 grant_network(locked, require_network(name), actor=actor_of(stay).name, at=now)
-            for name in sorted(chosen - wanted):
+            for name in sorted(granted - wanted):
                 revoke_network(locked, require_network(name), actor=actor_of(stay).name, at=now)
 
         refused = _("This network is not known any more. Choose another one.")
@@ -100,8 +103,17 @@ def networks(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "sender": sender,
         "may_choose": may_choose or bool(chosen),
         "unlisted": sorted(chosen - listed),
+        "shown": _shown(chosen),
     }
     return render(request, "structured_reports/networks.html", values, status=form.http_status)
+
+
+def _granted_to(sender: Sender) -> set[str]:
+    return set(sender.networks.values_list("network__name", flat=True))
+
+
+def _shown(networks: set[str]) -> str:
+    return describe_state((name, "GRANTED") for name in networks)
 
 
 def is_local_authority(stay: Session) -> bool:

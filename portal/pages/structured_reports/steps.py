@@ -21,6 +21,7 @@ from domain.channels import Channel
 from domain.refusals import OutageError
 from ingest.register_certificate import register_certificate, withdraw_certificate
 from ingest.trust_list import TrustList
+from portal.pages.overtaken import describe_state, require_as_shown
 from portal.pages.permissions import actor_of
 from portal.pages.routing import Context, Freshness, page
 from portal.pages.sending_once import send_once
@@ -36,12 +37,13 @@ from signing.registrations import RegistrationFault, RegistrationRefusedError
 def channels(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Choose by which channels the sender delivers."""
     sender, now = own(stay, number)
-    open_now = {row.channel for row in sender.channels.all()}
-    form = ChannelsForm(request.POST or None, initial={"channels": sorted(open_now)})
+    open_now = _open_to(sender)
+    form = ChannelsForm(request.POST or None, initial={"channels": open_now})
     if request.method == "POST" and form.is_valid():
         wanted = {Channel(name) for name in form.cleaned_data["channels"]}
 
         def choose(locked: Sender) -> None:
+            require_as_shown(request, _shown(_open_to(locked)))
             for channel in sorted(wanted):
                 open_channel(locked, channel, actor=actor_of(stay).name, at=now)
             for channel in sorted(set(Channel) - wanted):
@@ -51,9 +53,16 @@ def channels(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         if answer := take(request, stay, sender, choose, form, refused=refused, then="report-sender"):
             messages.success(request, _("The channels are saved."))
             return answer
-    return render(
-        request, "structured_reports/channels.html", {"form": form, "sender": sender}, status=form.http_status
-    )
+    values = {"form": form, "sender": sender, "shown": _shown(open_now)}
+    return render(request, "structured_reports/channels.html", values, status=form.http_status)
+
+
+def _open_to(sender: Sender) -> list[str]:
+    return sorted(sender.channels.values_list("channel", flat=True))
+
+
+def _shown(channels: list[str]) -> str:
+    return describe_state((channel, "OPEN") for channel in channels)
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
