@@ -56,11 +56,12 @@ def name_is_that_of_the_person(question: Question) -> Answer:
 
 
 def person_is_linked(question: Question) -> Answer:
-    """Who is entered works for the entity, or a manager has declared that he does."""
-    world, person = question.world, question.person_id
+    """Who is entered works for the entity, or a manager has declared that he does; such a word ends with its account."""
+    world, person = question.world, question.person_id or 0
     if question.action is not Action.CREATE or question.person is None:
         return None
-    if person in world.employed or person in world.linked:
+    account = world.accounts.get(person)
+    if person in world.employed or person in world.linked or (account is not None and account.declared_at is not None):
         return None
     return "no running employment with the company is known, and no manager declared one"
 

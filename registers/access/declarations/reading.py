@@ -119,6 +119,8 @@ def _read_accounts(world: World, named: Named, *, at: datetime) -> None:
             valid_from=row.valid_from,
             reason=row.block_reason,
             told=ToldPerson(row.told_family_name, row.told_first_name, row.told_email),
+            declared_by=row.employment_declared_by,
+            declared_at=row.employment_declared_at,
         )
     by_pk = {account.pk: account for account in world.accounts.values()}
     held = Grant.objects.filter(
@@ -150,10 +152,10 @@ def _read_people(world: World, named: Named, *, employments: Employments, at: da
     world.employed = frozenset(
         employments.employed(list(named.persons), entity_id=world.entity_id, on=brussels_date(at))
     )
-    declared = UserAccount.objects.filter(
+    of_other_qualities = UserAccount.objects.filter(
         entity_id=world.entity_id, person_id__in=list(named.persons), employment_declared_at__isnull=False
-    )
-    for person, by, declared_at in declared.order_by("pk").values_list(
+    ).exclude(Q(quality=world.quality) | Q(state=AccountState.REMOVED))
+    for person, by, declared_at in of_other_qualities.order_by("pk").values_list(
         "person_id", "employment_declared_by", "employment_declared_at"
     ):
         if declared_at is not None:

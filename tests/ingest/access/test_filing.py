@@ -15,6 +15,7 @@ from tests.access_files import (
     a_user,
     the_user,
 )
+from tests.counter_bench import NOON
 from tests.ingest.access.conftest import Firm, codes, results
 
 
@@ -74,6 +75,7 @@ def test_a_user_is_blocked_unblocked_and_removed(firm: Firm):
 
 def test_one_who_is_removed_may_be_entered_again_in_the_same_file(firm: Firm):
     firm.crowd(6)
+    firm.employ(ANN)
     old = firm.user(ANN)
     answers = firm.declare(a_declaration(the_user(), action="REMOVE", seq=1), a_declaration(a_user(), a_right(), seq=2))
 
@@ -83,6 +85,41 @@ def test_one_who_is_removed_may_be_entered_again_in_the_same_file(firm: Firm):
         "INVITED",
         "REMOVED",
     ]
+
+
+def test_what_a_manager_declared_of_somebody_ends_with_the_account(firm: Firm):
+    firm.crowd(6)
+    firm.user(ANN)
+    left = a_declaration(the_user(), action="REMOVE", reason="LEAVER", seq=1)
+    answers = firm.declare(left, a_declaration(a_user(), seq=2))
+
+    assert (results(answers), codes(answers)) == (["1", "0"], ["013"])
+    assert codes(firm.declare(a_declaration(a_user()), reference="LATER")) == ["013"]
+
+
+def test_an_invitation_that_lapsed_is_renewed_by_what_a_manager_declared(firm: Firm):
+    user = firm.invite(ANN)
+    UserAccount.objects.filter(pk=user.pk).update(state="EXPIRED")
+
+    assert results(firm.declare(a_declaration(a_user()))) == ["1"]
+    assert firm.account(ANN).pk == user.pk
+
+
+def test_what_a_manager_declared_in_another_quality_counts_and_is_kept(firm: Firm):
+    user = firm.user(ANN)
+    UserAccount.objects.filter(pk=user.pk).update(quality="SERVICE_PROVIDER")
+
+    assert results(firm.declare(a_declaration(a_user()))) == ["1"]
+    assert firm.account(ANN).pk != user.pk
+    assert firm.account(ANN).employment_declared_by == user.employment_declared_by
+    assert firm.account(ANN).employment_declared_at == user.employment_declared_at
+
+
+def test_what_a_manager_declared_in_another_quality_ended_with_that_account(firm: Firm):
+    user = firm.user(ANN)
+    UserAccount.objects.filter(pk=user.pk).update(quality="SERVICE_PROVIDER", state="REMOVED", valid_until=NOON)
+
+    assert codes(firm.declare(a_declaration(a_user()))) == ["013"]
 
 
 def test_what_is_refused_leaves_its_neighbours_alone(firm: Firm):

@@ -63,6 +63,12 @@ def a_proposed_manager(firm: Firm) -> Appointment:
     return the_appointment(firm)
 
 
+def test_who_is_a_user_by_what_a_manager_declared_is_proposed_as_a_manager(firm: Firm):
+    firm.user(ANN)
+
+    assert results(firm.declare(a_declaration(a_manager()))) == ["2"]
+
+
 def test_a_manager_who_is_confirmed_and_accepts_is_told_of_again(firm: Firm):
     row = a_proposed_manager(firm)
     confirm(row.pk, by=firm.by_chief(), at=NOON)
