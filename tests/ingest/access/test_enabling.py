@@ -9,6 +9,7 @@ from domain.access.actors import Actor
 from domain.access.qualities import Quality
 from domain.access.refusals import AccessRefusedError
 from domain.access.roles import Role
+from domain.environments import Environment
 from registers.access.appointing import accept, appoint
 from registers.access.declarations.enabling import ask_to_enable, confirm_enabling, end_enabling
 from registers.access.models import Grant
@@ -146,7 +147,8 @@ def provider_firm(firm: Firm) -> Firm:
     asked = ask_to_enable(own.number, firm.entity, provider, by=asker, desk=keeper, at=NOON)
     confirm_enabling(asked.pk, firm.entity, provider, by=helper, desk=keeper, at=NOON)
     other = firm.bench.authority.issue_signer("Other", at=NOON, lifetime=timedelta(days=9))
-    make_sender("654321", entity=firm.entity, identity=other)
+    services = [("CIAO", Environment.PRODUCTION), *(("DIMN", environment) for environment in Environment)]
+    make_sender("654321", entity=firm.entity, identity=other, services=tuple(services))
     return firm
 
 
