@@ -127,6 +127,7 @@ class Presence(models.Model):
             models.Index(fields=["sender", "created_at"], name="presence_of_sender", condition=~Q(sender="")),
             GinIndex(fields=["remarks"], name="presence_by_remark", condition=~Q(remarks=[])),
             BrinIndex(fields=["created_at"], name="presence_by_creation"),
+            models.Index(fields=["person", "employer"], name="presence_by_oneself", condition=Q(brought_by="")),
             models.Index(fields=["work_place", "registration_date"], name="day_of_work_place", condition=Q(kind="DAY")),
             models.Index(fields=["employer", "registration_date"], name="day_of_employer", condition=Q(kind="DAY")),
             models.Index(fields=["work_place"], name="failed_of_work_place", condition=Q(status="FAILED")),

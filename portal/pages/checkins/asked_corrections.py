@@ -35,6 +35,7 @@ from portal.pages.checkins.correction_facts import (
 )
 from portal.pages.checkins.correction_forms import EvidenceForm
 from portal.pages.checkins.looks import look_at_oneself
+from portal.pages.checkins.names import Naming, person_names, staff_names
 from portal.pages.checkins.own_presences import corrections_of_oneself
 from portal.pages.checkins.words import CORRECTION_STATES
 from portal.pages.forms import ConfirmForm
@@ -53,12 +54,13 @@ _MATTER = "looks at a request for a correction"
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A request, in whose name it is looked at, and what the names of his pages begin with."""
+    """A request, in whose name it is looked at, what the names of his pages begin with, and how he may call whom it is of."""
 
     row: Correction
     companies: frozenset[str]
     person_id: int
     prefix: str
+    naming: Naming
 
     def path(self, page_name: str) -> str:
         return reverse(f"{self.prefix}{page_name}", args=[self.row.number])
@@ -150,14 +152,14 @@ def _of_company(stay: Session, number: str, *, at: datetime) -> _Asked:
     with transaction.atomic():
         row = _find(rows, number)
         view.note(PresenceQuestion.CORRECTION, [row.person_id], at=at, about=number, reason=_MATTER)
-    return _Asked(row, frozenset({view.number}), person_of(stay), "")
+    return _Asked(row, frozenset({view.number}), person_of(stay), "", staff_names)
 
 
 def _of_oneself(stay: Session, number: str, *, at: datetime) -> _Asked:
     person_id = person_of(stay)
     with look_at_oneself(stay, PresenceQuestion.CORRECTION, at=at, about=number):
         row = _find(corrections_of_oneself(person_id), number)
-    return _Asked(row, frozenset(), person_id, "own-")
+    return _Asked(row, frozenset(), person_id, "own-", person_names)
 
 
 def _find(rows: QuerySet[Correction], number: str) -> Correction:
@@ -176,7 +178,7 @@ def _show(request: HttpRequest, asked: _Asked) -> HttpResponse:
         "state": state,
         "colour": colour,
         "told": _told(asked),
-        "facts": facts_of_correction(row),
+        "facts": facts_of_correction(row, naming=asked.naming),
         "evidence": row.evidence.order_by("pk"),
         "steps": history_of_correction(row),
         "back": asked.list_path,

@@ -30,7 +30,7 @@ from portal.pages.checkins.company_view import (
     require_sight,
     view_of,
 )
-from portal.pages.checkins.names import Listed, names_by_receipt, person_names
+from portal.pages.checkins.names import Listed, person_names, staff_by_receipt
 from portal.pages.checkins.report_forms import told_report
 from portal.pages.checkins.words import told_days
 from portal.pages.listings import Column, list_rows
@@ -100,7 +100,7 @@ def missing(request: HttpRequest, stay: Session) -> HttpResponse:
         listed = list_rows(request, missing_outs(view), columns=_MISSING, order="day")
         people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
         view.note(PresenceQuestion.MISSING_OUT, people, at=now, reason="missing check-outs")
-    names = names_by_receipt((Listed(row.last_in, row.person_id, row.employer) for row in listed.rows), own=view.number)  # type: ignore[attr-defined]
+    names = staff_by_receipt((Listed(row.last_in, row.person_id, row.employer) for row in listed.rows), own=view.number)  # type: ignore[attr-defined]
     asked = outs_asked_for(
         listed.rows,  # type: ignore[arg-type]
         employer=view.number,
@@ -175,7 +175,7 @@ def _on_site(view: CompanyView, *, at: datetime) -> tuple[int, list[OnSite]]:
     """Return how many have an open spell or are registered for the day without one, and those who are listed."""
     asker = view.asker("staff on site now")
     now = list_staff_on_site(view.number, environment=Environment.PRODUCTION, asker=asker, at=at, most=SHOWN)
-    names = names_by_receipt(
+    names = staff_by_receipt(
         (Listed(one.registration_id, one.person_id, view.number) for one in now.people), own=view.number
     )
     places = {place.number: place for place in places_of({one.work_place_id for one in now.people})}

@@ -11,20 +11,20 @@ from domain.brussels import brussels_date
 from domain.checkins.vocabulary import CorrectionState, PresenceStatus
 from domain.environments import Environment
 from portal.pages.checkins.choices import company_names, place_title, places_of
-from portal.pages.checkins.names import person_names
+from portal.pages.checkins.names import Naming
 from portal.pages.checkins.words import CORRECTION_STATES, act_word
 from portal.pages.parts import SummaryRow
 from registers.checkins.corrected_versions import is_self_employed_there
 from registers.checkins.models import Correction, Presence
 
 
-def facts_of_correction(row: Correction) -> list[SummaryRow]:
-    """Return what is asked, of whom and by whom."""
+def facts_of_correction(row: Correction, *, naming: Naming) -> list[SummaryRow]:
+    """Return what is asked, of whom, as the reader may call him, and by whom."""
     numbers = [row.work_place, *([row.corrected_work_place] if row.corrected_work_place else [])]
     places = {place.number: place for place in places_of(numbers)}
     names = company_names({row.asked_for} if row.asked_for else set())
     rows = [
-        SummaryRow(_("Name"), person_names([row.person_id], employers={row.person_id: row.employer})[row.person_id]),
+        SummaryRow(_("Name"), naming([row.person_id], employers={row.person_id: row.employer})[row.person_id]),
         SummaryRow(_("Asked for by"), _company(row.asked_for, names) or _("the person himself, self-employed")),
         *_own_company(row),
         SummaryRow(_("Registered"), _before(row)),

@@ -33,7 +33,7 @@ from portal.pages.checkins.correction_forms import (
     OwnUnknownEventForm,
     StaffUnknownEventForm,
 )
-from portal.pages.checkins.names import person_names
+from portal.pages.checkins.names import staff_names
 from portal.pages.checkins.own_presences import find_own, is_event, own_companies
 from portal.pages.checkins.shown import sentence_of
 from portal.pages.checkins.staff import find_of_staff
@@ -65,7 +65,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
         listed = list_rows(request, corrections_of(view, at=now), columns=_COLUMNS, order="asked")
         people = [row.person_id for row in listed.rows]  # type: ignore[attr-defined]
         view.note(PresenceQuestion.CORRECTION, people, at=now, reason="corrections of staff")
-    names = person_names(people, employers=dict.fromkeys(people, view.number))
+    names = staff_names(people, employers={row.person_id: row.employer for row in listed.rows})  # type: ignore[attr-defined]
     for row in listed.rows:
         row.name = names[row.person_id]  # type: ignore[attr-defined]
         row.word, row.colour = CORRECTION_STATES[row.state]  # type: ignore[attr-defined]
@@ -196,7 +196,7 @@ class _Asked:
 
 
 def _staff_told(row: Presence) -> str:
-    return sentence_of(row, name=person_names([row.person_id], employers={row.person_id: row.employer})[row.person_id])
+    return sentence_of(row, name=staff_names([row.person_id], employers={row.person_id: row.employer})[row.person_id])
 
 
 def _what_to_give() -> str:

@@ -27,6 +27,7 @@ from portal.pages.checkins.correction_facts import events_beside, facts_of_corre
 from portal.pages.checkins.decision_forms import ACCEPT, DecisionForm
 from portal.pages.checkins.evidence_answers import give_evidence
 from portal.pages.checkins.looks import note
+from portal.pages.checkins.names import person_names
 from portal.pages.checkins.words import CORRECTION_STATES, told_days
 from portal.pages.listings import Column, list_rows
 from portal.pages.refusals import Denied
@@ -95,7 +96,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     values = {
         "form": form,
         "correction": row,
-        "facts": facts_of_correction(row),
+        "facts": facts_of_correction(row, naming=person_names),
         "beside": events_beside(row),
         "evidence": row.evidence.order_by("pk"),
         "is_own": row.asked_by == by,

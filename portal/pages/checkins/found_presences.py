@@ -7,11 +7,12 @@ from datetime import datetime
 from domain.checkins.asking import PresenceAsker
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import place_title, places_of
-from portal.pages.checkins.names import person_names
+from portal.pages.checkins.names import Naming, person_names, staff_names
 from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import STATES, act_word
 from registers.checkins.records import PresenceRecord
 from registers.checkins.searching import find_records
+from registers.checkins.sight import EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,15 @@ class PresenceLookUp:
     def show(self, first_row: int, size: int) -> tuple[int, Sequence[Shown]]:
         """Return the same with the words of a table."""
         count, rows = self.read(first_row, size)
-        return count, shown(rows)
+        return count, self.words_of(rows)
+
+    def words_of(self, rows: Sequence[PresenceRecord]) -> list[Shown]:
+        """Return the rows with what a table shows of each; inspectors read every name."""
+        return _shown(rows, person_names if self.asker.kind in EVERYBODY else staff_names)
 
 
-def shown(rows: Sequence[PresenceRecord]) -> list[Shown]:
-    """Return the rows with what the table shows of each."""
-    names = person_names({row.person_id for row in rows}, employers={row.person_id: row.employer for row in rows})
+def _shown(rows: Sequence[PresenceRecord], naming: Naming) -> list[Shown]:
+    names = naming({row.person_id for row in rows}, employers={row.person_id: row.employer for row in rows})
     places = {place.number: place for place in places_of({row.work_place for row in rows})}
     return [
         Shown(

@@ -216,7 +216,7 @@ def _correction(row: Correction) -> dict[str, object]:
         "number": row.number,
         "state": state,
         "colour": colour,
-        "facts": facts_of_correction(row),
+        "facts": facts_of_correction(row, naming=person_names),
         "steps": history_of_correction(row),
         "evidence": row.evidence.all(),
     }

@@ -1,17 +1,17 @@
 """How people are called in lists of check-ins: by name, as their employer declared them, or by what is left of a number."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.sheets import masked
+from registers.checkins.acquaintances import known_to_companies
 from registers.persons.details import read_details
 from registers.persons.told_names import read_told_names
-
-_NOBODYS: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +23,45 @@ class Listed:
     employer: str
 
 
-def person_names(people: Collection[int], *, employers: Mapping[int, str] = _NOBODYS) -> Mapping[int, str]:
-    """Return how persons are called: by name, or by a masked number where no name is known.
+class Naming(Protocol):
+    """How people are called by person: `person_names`, or `staff_names`."""
 
-    `employers` are the companies, by person, whose word for a name counts: each sees what it declared itself.
+    def __call__(self, people: Collection[int], *, employers: Mapping[int, str]) -> Mapping[int, str]:
+        """Return how each is called; `employers` are the companies whose staff they are, by person."""
+
+
+def person_names(people: Collection[int], *, employers: Mapping[int, str]) -> Mapping[int, str]:
+    """Return how persons are called, to officials and to whoever they wrote to: by name, or by a masked number without one.
+
+    `employers` are the companies, by person, whose word for a name counts where he has none of his own.
     """
-    named = _named(people, [(person, company) for person, company in employers.items()])
-    numbers = _numbers_of(set(people) - set(named))
-    return named | {person: numbers.get(person, "") or _("without a name") for person in set(people) - set(named)}
+    return _with_nameless(people, _named(people, employers.items()))
 
 
-def names_by_receipt(lines: Iterable[Listed], *, own: str = "") -> Mapping[int, str]:
-    """Return how the persons of lines are called, by receipt number, which stands behind masked numbers: they can be alike.
+def staff_names(people: Collection[int], *, employers: Mapping[int, str]) -> Mapping[int, str]:
+    """Return how persons are called to companies: by a masked number also who is named, but whom his employer does not know."""
+    return _with_nameless(people, _named_staff(employers.items()))
 
-    Of the staff of the company `own`, which declared their numbers, the last two digits are told too.
+
+def names_by_receipt(lines: Iterable[Listed]) -> Mapping[int, str]:
+    """Return how the persons of lines are called to officials, by receipt number.
+
+    It stands behind masked numbers, which can be alike.
     """
     listed = list(lines)
-    named = _named({one.person_id for one in listed}, [(one.person_id, one.employer) for one in listed])
-    nameless = [one for one in listed if one.person_id not in named]
-    numbers = checkin_counter().numbers_of({one.person_id for one in nameless}) if nameless else {}
+    named = _named({one.person_id for one in listed}, {(one.person_id, one.employer) for one in listed})
+    return _by_receipt(listed, named, own="")
+
+
+def staff_by_receipt(lines: Iterable[Listed], *, own: str) -> Mapping[int, str]:
+    """Return the same to companies; of the staff of the company `own`, which gave their numbers, with the last two digits."""
+    listed = list(lines)
+    return _by_receipt(listed, _named_staff({(one.person_id, one.employer) for one in listed}), own=own)
+
+
+def _by_receipt(listed: Sequence[Listed], named: Mapping[int, str], *, own: str) -> Mapping[int, str]:
+    nameless = {one.person_id for one in listed} - set(named)
+    numbers = checkin_counter().numbers_of(nameless) if nameless else {}
     return {
         one.receipt: named.get(one.person_id)
         or _of_nameless(numbers.get(one.person_id), one, is_own=bool(own) and one.employer == own)
@@ -54,6 +74,18 @@ def _named(people: Collection[int], told_by: Collection[tuple[int, str]]) -> dic
     named = {person: each.name for person, each in read_details(set(people)).items()}
     told = read_told_names([pair for pair in told_by if pair[0] not in named and pair[1]])
     return {person: name for (person, _company), name in told.items()} | named
+
+
+def _named_staff(pairs: Collection[tuple[int, str]]) -> dict[int, str]:
+    """Return the names of those whom their employers know; three queries at most."""
+    known = known_to_companies(pairs, environment=Environment.PRODUCTION)
+    return _named({person for person, _ in known}, known)
+
+
+def _with_nameless(people: Collection[int], named: Mapping[int, str]) -> Mapping[int, str]:
+    nameless = set(people) - set(named)
+    numbers = _numbers_of(nameless)
+    return {**named, **{person: numbers.get(person, "") or _("without a name") for person in nameless}}
 
 
 def _numbers_of(people: Collection[int]) -> Mapping[int, str]:

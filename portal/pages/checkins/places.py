@@ -26,7 +26,7 @@ from evidence.clock import SystemClock
 from portal.pages.checkins.choices import company_names, place_title
 from portal.pages.checkins.company_view import CompanyView, actor_name, view_of
 from portal.pages.checkins.looks import asker_of
-from portal.pages.checkins.names import Listed, names_by_receipt
+from portal.pages.checkins.names import Listed, staff_by_receipt
 from portal.pages.checkins.words import PARTY_ROLES, SECTORS
 from portal.pages.listings import Column, Rows, list_rows
 from portal.pages.routing import Context, page
@@ -128,7 +128,7 @@ def live_list(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         append_event(
             "checkin:live_list:opened", at=now, actor=actor_name(stay), work_place=place.number, people=len(found)
         )
-    names = names_by_receipt(
+    names = staff_by_receipt(
         (Listed(one.registration_id, one.person_id, one.employer) for one in found), own=view.number
     )
     companies = company_names({one.employer for one in found})

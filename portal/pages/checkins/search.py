@@ -20,14 +20,13 @@ from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.company_view import CompanyView, actor_name, require_sight
-from portal.pages.checkins.found_presences import PresenceLookUp, shown
+from portal.pages.checkins.found_presences import PresenceLookUp, Shown
 from portal.pages.checkins.search_forms import ANOTHER_PERIOD, SearchForm, StaffSearchForm
 from portal.pages.checkins.sheets import CSV_TYPE, XLSX_TYPE, Cell, masked, render_csv, render_xlsx
 from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import told_capacity
 from portal.pages.listings import list_found
 from portal.pages.routing import Context, page
-from registers.checkins.records import PresenceRecord
 
 _PAGE_SIZE = 50
 
@@ -71,9 +70,10 @@ def export(request: HttpRequest, stay: Session) -> HttpResponse:
     if wanted is None:
         raise Http404
     with transaction.atomic():
-        _count, rows = _look_up(view, wanted, reason="download of staff", at=now).read(0, MOST_FOUND)
+        look = _look_up(view, wanted, reason="download of staff", at=now)
+        _count, rows = look.read(0, MOST_FOUND)
         append_event("checkin:exported", at=now, actor=actor_name(stay), company=view.number, rows=len(rows))
-    titles, cells = _sheet(rows)
+    titles, cells = _sheet(look.words_of(rows))
     name = f"check-ins-{wanted.first:%Y%m%d}-{wanted.last:%Y%m%d}"
     if request.POST.get("kind") == "csv":
         return _file(render_csv(titles, cells), CSV_TYPE, f"{name}.csv")
@@ -93,8 +93,8 @@ def _with_worker(form: SearchForm) -> Wanted:
     return form.wanted.of_person(checkin_counter().persons.find([number]).get(number, 0))
 
 
-def _sheet(rows: Sequence[PresenceRecord]) -> tuple[list[str], list[list[Cell]]]:
-    numbers = checkin_counter().numbers_of({row.person_id for row in rows})
+def _sheet(found: Sequence[Shown]) -> tuple[list[str], list[list[Cell]]]:
+    numbers = checkin_counter().numbers_of({each.record.person_id for each in found})
     titles = [
         _("Receipt number"), _("Day"), _("Registered"), _("Time"), _("Name"), _("National number"), _("Employer"), _("Capacity"),
         _("Number of the work place"), _("Work place"), _("State"), _("Remarks"), _("Reached us"), _("Channel"),
@@ -116,7 +116,7 @@ def _sheet(rows: Sequence[PresenceRecord]) -> tuple[list[str], list[list[Cell]]]
             row.received_at,
             row.channel,
         ]
-        for each in shown(rows)
+        for each in found
         for row in (each.record,)
     ]
     return titles, cells

@@ -24,7 +24,7 @@ from evidence.clock import SystemClock
 from portal.pages.checkins.choices import company_names, places_of
 from portal.pages.checkins.company_view import CompanyView, require_declaring, require_sight
 from portal.pages.checkins.day_cancelling import DayToCancel, ask_and_cancel
-from portal.pages.checkins.names import person_names
+from portal.pages.checkins.names import staff_names
 from portal.pages.checkins.own_presences import is_cancelled, is_event
 from portal.pages.checkins.shown import facts_of, numbers_of_worker, sentence_of, steps_of, title_of
 from portal.pages.checkins.words import STATES, told_refusals, told_remarks
@@ -51,7 +51,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     state, colour = STATES[row.status]
     place = next(iter(places_of([row.work_place])), None)
     facts = [
-        SummaryRow(_("Name"), person_names([row.person_id], employers={row.person_id: row.employer})[row.person_id]),
+        SummaryRow(_("Name"), staff_names([row.person_id], employers={row.person_id: row.employer})[row.person_id]),
         *(numbers_of_worker(row) if row.employer == view.number else ()),
         *facts_of(row, place, company_names({row.employer})),
     ]
@@ -83,7 +83,7 @@ def cancel(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     by = Declarant(
         Environment.PRODUCTION, ClockingChannel.PORTAL, person_id=person_of(stay), enterprise_number=view.number
     )
-    name = person_names([row.person_id], employers={row.person_id: row.employer})[row.person_id]
+    name = staff_names([row.person_id], employers={row.person_id: row.employer})[row.person_id]
     day = DayToCancel(row, by, then=reverse("presence", args=[number]), name=name)
     last = last_day_to_cancel(row)
     against = _code_against(view, row, last=last, at=now)

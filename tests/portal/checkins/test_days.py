@@ -27,6 +27,7 @@ from tests.portal.checkins.conftest import (
     a_place,
     a_visitor,
 )
+from tests.portal.checkins.test_called import tell
 from tests.portal.conftest import token_in
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,7 @@ def test_an_employer_cancels_a_day_of_the_own_staff_after_being_asked(
     employer: Visitor, worker: Visitor, bridge, reason
 ):
     number = a_day_of_staff(ahead=1).number
+    tell(worker, "Diaz")
     shown = employer.text(f"/presences/{number}")
     assert f"/presences/{number}/cancellation" in shown
     assert '<h1 class="govuk-heading-l">Present on ' in shown

@@ -14,6 +14,7 @@ from domain.checkins.searches import DayPeriod, FoundPage, SearchCriteria, Sorte
 from domain.checkins.vocabulary import PresenceStatus
 from domain.environments import Environment
 from domain.identifiers import insz
+from registers.checkins.acquaintances import known_to_companies
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.missing_outs import flag_missing_outs
 from registers.checkins.models import Presence
@@ -169,6 +170,12 @@ def test_whatever_the_order_rows_are_found_by_what_narrows_the_search(filled: Co
         look(filled, INSPECTOR, order, periods=SEVERAL, statuses=states, **criteria)
     assert index in indexes_in([text for text in texts if "checkins_presence" in text]), texts
     assert not [text for text in texts if "Incremental Sort" in text]
+
+
+def test_whom_a_company_knows_is_told_by_what_each_registered_himself(filled: Counter):
+    with plans() as texts:
+        known_to_companies({(a_failed_person(), COMPANY)}, environment=R)
+    assert "presence_by_oneself" in indexes_in(texts), texts
 
 
 WIDE = {"every state": {"statuses": tuple(PresenceStatus)}, "a sector": {"sector": "CLEANING"}, "nothing": {}}
