@@ -12,6 +12,7 @@ from domain.checkins.items import Coordinates
 from domain.checkins.vocabulary import Sector
 from domain.environments import Environment
 from evidence.prepared import open_prepared
+from registers.checkins.models import PartyRole
 
 _EARTH_METRES = 6_371_000
 PLACES = """
@@ -40,6 +41,11 @@ class Party:
     parent: str
     valid_from: date
     valid_until: date | None
+
+    @property
+    def is_builder(self) -> bool:
+        """Whether it does some of the works, as all do but a client."""
+        return self.role != PartyRole.CLIENT
 
     def holds_on(self, day: date) -> bool:
         """Whether it is a party on that day."""
@@ -70,19 +76,36 @@ class Place:
             party.enterprise == enterprise and party.holds_on(day) for party in self.parties
         )
 
+    def has_builder(self, enterprise: str, day: date) -> bool:
+        """Whether the company declared the works or does some of them on the day: any party but a client."""
+        return enterprise == self.declarant or any(
+            party.enterprise == enterprise and party.is_builder and party.holds_on(day) for party in self.parties
+        )
+
     def is_below(self, enterprise: str, above: str, day: date) -> bool:
-        """Whether `enterprise` works there, directly or through others, for `above` on the day."""
-        parents = {party.enterprise: party.parent for party in self.parties if party.holds_on(day)}
-        if enterprise not in parents:
+        """Whether `enterprise` works there on the day, directly or through others, for `above`, which is no mere client."""
+        lines = self._lines_on(day)
+        if enterprise not in lines:
             return False
         if above == self.declarant:
             return True
-        seen = {enterprise}
-        while (enterprise := parents.get(enterprise, "")) and enterprise not in seen:
-            if enterprise == above:
+        seen, waiting = {enterprise}, [enterprise]
+        while waiting:
+            higher = lines.get(waiting.pop(), frozenset()) - seen
+            if above in higher:
                 return True
-            seen.add(enterprise)
+            seen |= higher
+            waiting += higher
         return False
+
+    def _lines_on(self, day: date) -> Mapping[str, frozenset[str]]:
+        """Return whom each company that works there on the day works for; a company may have several parts."""
+        builders = {party.enterprise for party in self.parties if party.is_builder} | {self.declarant}
+        lines: dict[str, frozenset[str]] = {}
+        for party in self.parties:
+            if party.is_builder and party.holds_on(day):
+                lines[party.enterprise] = lines.get(party.enterprise, frozenset()) | ({party.parent} & builders)
+        return lines
 
     def distance(self, point: Coordinates) -> int | None:
         """Return how far the point is from the place in metres, None where nobody knows where the place is."""

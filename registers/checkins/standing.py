@@ -39,8 +39,8 @@ class Standing:
 
         An event is the worker's own act, which a company's program only forwards: nobody registers one for another person
         at a page. A day presence comes from those whom the rule of the sector names. A foreign employer's, or one without an
-        employer, comes from whoever is a party at the work place, or from anyone where the place is not known: what is
-        unknown is remarked later, not refused.
+        employer, comes from whoever works at the work place, as a client does not, or from anyone where the place is not
+        known: what is unknown is remarked later, not refused.
         """
         if self.by.person_id is not None and self.by.enterprise_number is None:
             return self.by.person_id == person_id and (rule is None or Registrant.WORKER in rule.registrants)
@@ -51,7 +51,7 @@ class Standing:
             is_own = self.by.person_id == person_id
             return Registrant.EMPLOYER in named or (is_own and Registrant.WORKER in named)
         if not employer or not employer[0].isdigit():
-            is_there = place is None or any(place.has_party(company, day) for company in self.companies)
+            is_there = place is None or any(place.has_builder(company, day) for company in self.companies)
             return is_there and bool(named & _COMPANIES)
         is_below = place is not None and any(place.is_below(employer, company, day) for company in self.companies)
         return is_below and Registrant.CONTRACTOR in named

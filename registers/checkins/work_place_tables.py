@@ -139,11 +139,13 @@ class WorkPlaceParty(models.Model):
     valid_until = models.DateField(null=True)
 
     class Meta:
-        """A company has a role once from a day on; a subcontractor was given the work by somebody."""
+        """A company has a role once from a day on, under each that gave it work; a subcontractor was given it by somebody."""
 
         constraints = [
             models.UniqueConstraint(
-                fields=["work_place", "enterprise", "role", "valid_from"], name="party_once_from_a_day"
+                fields=["work_place", "enterprise", "role", "parent", "valid_from"],
+                name="party_once_from_a_day",
+                nulls_distinct=False,
             ),
             in_an_environment("work_place_party"),
             one_of("role", PartyRole.values, name="party_role_known"),

@@ -137,7 +137,7 @@ def add_party(
         raise ConfigurationRefusedError(
             "A subcontractor was given the work by somebody.", next_step="Name the company that subcontracted to it."
         )
-    if meanwhile.filter(enterprise=enterprise, role=role).exists():
+    if meanwhile.filter(enterprise=enterprise, role=role, parent__enterprise=parent or None).exists():
         raise ConfigurationRefusedError(
             f"{enterprise} is {role} of {number} already in that time.",
             next_step="End that first, or leave it as it is.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from domain.brussels import brussels_date
@@ -111,7 +112,7 @@ def offered_to(person_id: int, *, at: datetime, limits: DayLimits, place: str = 
     known = {row.number: row for row in places_of(numbers[: _MOST + 1])}
     keys = list(dict.fromkeys(_whom(row).key for row in rows if row.employer))
     if place and place in known:
-        keys += [key for key in _parties_of(known[place], on=brussels_date(at)) if key not in keys]
+        keys = list(dict.fromkeys([*keys, *_parties_of(known[place], on=brussels_date(at))]))
     names = company_names({ForWhom.read(key).number for key in keys})
     employers = [EmployerChoice(key, _named(ForWhom.read(key), names)) for key in keys[:_MOST]]
     last = {row.work_place: _whom(row).key for row in reversed(rows)}
@@ -188,8 +189,10 @@ def _now(
 
 
 def _parties_of(place: WorkPlace, *, on: date) -> list[str]:
+    """Return the companies that work there, each once, in the order in which they came."""
     parties = WorkPlaceParty.objects.filter(work_place=place, valid_from__lte=on).exclude(valid_until__lt=on)
-    return list(parties.exclude(role="CLIENT").order_by("pk").values_list("enterprise", flat=True)[:_MOST])
+    companies = parties.exclude(role="CLIENT").values("enterprise").annotate(first=Min("pk")).order_by("first")
+    return list(companies.values_list("enterprise", flat=True)[:_MOST])
 
 
 def _whom(row: Presence) -> ForWhom:

@@ -141,6 +141,12 @@ def test_a_scan_where_one_was_before_knows_for_whom(worker: Visitor, place: Work
     assert (
         f'value="{COMPANY}" '
         in worker.text(f"/check-in/at/{PLACE}").partition('name="employer"')[2].partition("checked")[0]
+def test_a_company_with_two_parts_is_offered_once(worker: Visitor, place: WorkPlace):
+    for contractor in (a_party(place, COMPANY, "CONTRACTOR"), a_party(place, "0438195916", "CONTRACTOR")):
+        a_party(place, OTHER_COMPANY, "SUBCONTRACTOR", contractor)
+    assert worker.text(f"/check-in/at/{PLACE}").count('name="employer"') == 3
+
+
     )
 
 
