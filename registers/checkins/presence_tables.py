@@ -128,6 +128,9 @@ class Presence(models.Model):
             GinIndex(fields=["remarks"], name="presence_by_remark", condition=~Q(remarks=[])),
             BrinIndex(fields=["created_at"], name="presence_by_creation"),
             models.Index(fields=["person", "employer"], name="presence_by_oneself", condition=Q(brought_by="")),
+            models.Index(
+                fields=["brought_by", "registration_date"], name="presence_without_employer", condition=Q(employer="")
+            ),
             models.Index(fields=["work_place", "registration_date"], name="day_of_work_place", condition=Q(kind="DAY")),
             models.Index(fields=["employer", "registration_date"], name="day_of_employer", condition=Q(kind="DAY")),
             models.Index(fields=["work_place"], name="failed_of_work_place", condition=Q(status="FAILED")),

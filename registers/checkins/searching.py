@@ -12,7 +12,16 @@ from django.db import connection, transaction
 
 from domain.checkins.asking import PresenceAsker, PresenceQuestion
 from domain.checkins.items import Worker
-from domain.checkins.searches import MOST_FOUND, MOST_PERIODS, Direction, Found, FoundPage, SearchCriteria, SortedBy
+from domain.checkins.searches import (
+    MOST_FOUND,
+    MOST_PERIODS,
+    DayPeriod,
+    Direction,
+    Found,
+    FoundPage,
+    SearchCriteria,
+    SortedBy,
+)
 from domain.checkins.vocabulary import PresenceStatus
 from registers.checkins.looks import note_presence_look
 from registers.checkins.page_keys import read_key, write_key
@@ -106,10 +115,10 @@ def find_records(
 
 def _where(criteria: SearchCriteria, *, asker: PresenceAsker, aliases: Aliases) -> _Where | None:
     """Return the condition and its values; None when nothing can fit."""
-    sight, values = seen_by(asker, environment=aliases.environment)
-    parts, given = ["environment = %s", "next_date IS NULL", sight], [str(aliases.environment), *values]
     first = min(period.first for period in criteria.periods)
     last = max(period.last for period in criteria.periods)
+    sight, values = seen_by(asker, DayPeriod(first, last), environment=aliases.environment)
+    parts, given = ["environment = %s", "next_date IS NULL", sight], [str(aliases.environment), *values]
     _add(parts, given, "registration_date BETWEEN %s AND %s", first, last)
     if len(criteria.periods) > 1:
         days = " OR ".join(["registration_date BETWEEN %s AND %s"] * len(criteria.periods))

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from django.db import connection
 
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
+from domain.checkins.searches import DayPeriod
 from domain.environments import Environment
 from registers.checkins.bringers import is_bringers
 from registers.checkins.places import read_places
@@ -18,6 +19,12 @@ _PLACES_ABOVE = """
     SELECT DISTINCT place.number FROM checkins_workplace place
     LEFT JOIN checkins_workplaceparty party ON party.work_place_id = place.id
     WHERE place.environment = %s AND (place.declarant = ANY(%s) OR party.enterprise = ANY(%s))
+"""
+_WITHOUT_EMPLOYER = """
+    SELECT EXISTS (
+        SELECT FROM checkins_presence WHERE environment = %s AND employer = '' AND brought_by = ANY(%s)
+            AND registration_date BETWEEN %s AND %s
+    )
 """
 
 Condition: TypeAlias = tuple[str, list[object]]
@@ -31,21 +38,31 @@ class Subcontracted:
     employer: str
 
 
-def seen_by(asker: PresenceAsker, *, environment: Environment) -> Condition:
-    """Return the condition on rows of presences, and its values, that holds for what the asker sees."""
+def seen_by(asker: PresenceAsker, days: DayPeriod, *, environment: Environment) -> Condition:
+    """Return the condition on rows of those days, and its values, that holds for what the asker sees."""
     if asker.kind in EVERYBODY:
         return "TRUE", []
     if asker.kind is PresenceAskerKind.WORKER:
         return "person_id = %s", [asker.person_id or 0]
     if asker.kind not in OF_COMPANIES:
         return "FALSE", []
-    below = subcontracted(asker, environment=environment)
-    if not below:
-        return "employer = ANY(%s)", [sorted(asker.companies)]
-    return (
-        "(employer = ANY(%s) OR (work_place, employer) IN (SELECT * FROM unnest(%s::varchar[], %s::varchar[])))",
-        [sorted(asker.companies), [one.work_place for one in below], [one.employer for one in below]],
-    )
+    companies = sorted(asker.companies)
+    ways: list[Condition] = [("employer = ANY(%s)", [companies])]
+    if below := subcontracted(asker, environment=environment):
+        places, employers = [one.work_place for one in below], [one.employer for one in below]
+        there = "(work_place, employer) IN (SELECT * FROM unnest(%s::varchar[], %s::varchar[]))"
+        ways.append((there, [places, employers]))
+    if _have_brought_without_employer(companies, days, environment=environment):
+        ways.append(("employer = '' AND brought_by = ANY(%s)", [companies]))
+    either = " OR ".join(condition for condition, _ in ways)
+    return f"({either})", [value for _, values in ways for value in values]
+
+
+def _have_brought_without_employer(companies: list[str], days: DayPeriod, *, environment: Environment) -> bool:
+    """Whether there is something of those days that a Limosa number alone names: few companies need be asked for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHOUT_EMPLOYER, [str(environment), companies, days.first, days.last])
+        return bool(cursor.fetchone()[0])
 
 
 def sees(asker: PresenceAsker, record: PresenceRecord, *, environment: Environment) -> bool:

@@ -23,7 +23,7 @@ from registers.checkins.reading import own_records, read_one
 from registers.checkins.searching import search
 from registers.checkins.sources import sources_of
 from registers.checkins.validating import ask_again, validate_again
-from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, an_event
+from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, SITE, a_day, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
 from tests.registers.checkins.test_looking import EMPLOYER, INSPECTOR, TODAY, PresenceAsker, PresenceAskerKind
 from tests.registers.checkins.test_months import make_months
@@ -176,6 +176,13 @@ def test_whom_a_company_knows_is_told_by_what_each_registered_himself(filled: Co
     with plans() as texts:
         known_to_companies({(a_failed_person(), COMPANY)}, environment=R)
     assert "presence_by_oneself" in indexes_in(texts), texts
+
+
+def test_what_a_company_brought_without_an_employer_is_found_by_who_brought_it(filled: Counter):
+    filled(a_day(worker=Worker(limosa_id="24910158641968060"), employer=None, work_place_id=SITE))
+    with plans() as texts:
+        look(filled, EMPLOYER)
+    assert "presence_without_employer" in indexes_in(texts), texts
 
 
 WIDE = {"every state": {"statuses": tuple(PresenceStatus)}, "a sector": {"sector": "CLEANING"}, "nothing": {}}

@@ -8,7 +8,7 @@ import pytest
 
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.codes import Remark
-from domain.checkins.items import Capture, Coordinates, Worker
+from domain.checkins.items import Capture, Coordinates, Employer, Worker
 from domain.checkins.searches import DayPeriod, Direction, FoundPage, SearchCriteria, SortedBy
 from domain.checkins.vocabulary import CaptureMethod, PresenceStatus
 from domain.environments import Environment
@@ -223,6 +223,37 @@ def test_contractors_see_subcontractors_staff_where_the_setting_says_so(counter:
     seeing = replace(STRANGER, sees_subcontractors=True)
     assert found(counter, asker=seeing) == [outcome.registration.id]
     assert read_one(outcome.registration.id, asker=seeing, aliases=counter.aliases, at=RECEIVED) is not None
+
+
+LIMOSA = Worker(limosa_id="24910158641968060")
+BY_LIMOSA = {"worker": LIMOSA, "employer": None}
+ABROAD = {"employer": Employer(foreign_vat="PL5260250274")}
+
+
+@pytest.mark.parametrize("criteria", [{}, {"work_place_id": SITE}], ids=["of the day", "of the work place"])
+def test_who_brought_a_limosa_number_alone_finds_it(counter: Counter, criteria):
+    (outcome,) = counter(a_day(**BY_LIMOSA))
+    assert found(counter, **criteria) == [outcome.registration.id]
+    assert found(counter, asker=STRANGER, **criteria) == []
+
+
+def test_what_a_principal_brought_by_a_limosa_number_alone_is_found_by_whom_it_mandated(counter: Counter):
+    (outcome,) = counter(a_day(**BY_LIMOSA))
+    assert found(counter, asker=replace(STRANGER, companies=STRANGER.companies | {COMPANY})) == [
+        outcome.registration.id
+    ]
+
+
+def test_own_staff_and_limosa_numbers_are_found_together(counter: Counter):
+    outcomes = counter(a_day(**BY_LIMOSA), a_day())
+    assert found(counter) == [one.registration.id for one in outcomes]
+    assert found(counter, enterprise_number=COMPANY) == [outcomes[1].registration.id]
+
+
+def test_staff_of_an_employer_abroad_is_found_by_its_number_alone(counter: Counter):
+    (outcome,) = counter(a_day(**ABROAD))
+    assert found(counter) == []
+    assert read_one(outcome.registration.id, asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED) is not None
 
 
 def test_who_is_on_site_now(counter: Counter, three):
