@@ -1,6 +1,6 @@
 """Take requests to correct events, or to add missing ones, from employers and the self-employed (§2.6)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,7 +8,7 @@ from django.db import connection
 
 from domain.brussels import brussels_date
 from domain.checkins.codes import RefusalCode
-from domain.checkins.items import CorrectionRequest
+from domain.checkins.items import CorrectionRequest, MissingEvent, Worker
 from domain.checkins.outcomes import CorrectionTaken, Outcome, Refused
 from domain.checkins.vocabulary import Capacity, CorrectionState, EventType, PresenceKind, Sector
 from evidence.audit import append_event
@@ -19,9 +19,11 @@ from registers.checkins.drafts import offset_of
 from registers.checkins.evidence_of_corrections import handed_in, owner_of
 from registers.checkins.locking import lock_and_number
 from registers.checkins.models import Correction, CorrectionEvidence, HandedInEvidence
+from registers.checkins.new_workers import NOBODY, with_made
 from registers.checkins.pending_corrections import MissingOne, PendingCorrections, read_pending
 from registers.checkins.records import PresenceRecord, employer_text, read_newest
 from registers.checkins.standing import companies_covered
+from registers.persons.aliases import Alias
 
 _NUMBERS = "SELECT nextval('checkins_correction_number') FROM generate_series(1, %s)"
 
@@ -51,15 +53,18 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
     named = {item.registration_id for item in items if item.registration_id is not None}
     known = read_newest(named, environment=context.environment)
     companies = companies_covered(context.by, at=context.at)
-    targets = [_target_of(item, known, context=context) for item in items]
-    lock_and_number({target.person_id for target in targets if target is not None})
+    aliases = _aliases_of(items, companies=companies, context=context)
+    targets = [_target_of(item, known, aliases, context=context) for item in items]
+    lock_and_number({target.person_id for target in targets if target is not None} - {NOBODY.person_id})
     pending = _read_pending(items, targets, context=context)
     outcomes: list[Outcome] = []
     taken: list[tuple[CorrectionRequest, _Target, bool]] = []
     places: list[int] = []
     for place, (item, target) in enumerate(zip(items, targets, strict=True)):
         record = known.get(item.registration_id or 0)
-        code = _code_against(item, target, record, companies=companies, pending=pending, context=context)
+        code = _code_against(item, target, record, companies=companies, context=context)
+        if code is None and target is not None and _is_pending(item, target, pending):
+            code = RefusalCode.CORRECTION_PENDING
         outcomes.append(Refused((code or RefusalCode.CORRECTION_TARGET_UNKNOWN,)))
         if code is None and target is not None:
             _add(item, target, pending)
@@ -106,11 +111,16 @@ def _add(item: CorrectionRequest, target: _Target, pending: PendingCorrections) 
 
 
 def _target_of(
-    item: CorrectionRequest, known: Mapping[int, PresenceRecord], *, context: IntakeContext
+    item: CorrectionRequest,
+    known: Mapping[int, PresenceRecord],
+    aliases: Mapping[Worker, Alias],
+    *,
+    context: IntakeContext,
 ) -> _Target | None:
     """Return what the request is about; None for an unknown registration."""
     if item.missing is not None and item.corrected_at is not None:
-        return _missing_target(item, item.corrected_at, context=context)
+        alias = aliases.get(item.missing.worker, NOBODY)
+        return _missing_target(item.missing, item.corrected_at, alias, context=context)
     record = known.get(item.registration_id or 0)
     if record is None:
         return None
@@ -127,11 +137,35 @@ def _target_of(
     )
 
 
-def _missing_target(item: CorrectionRequest, corrected_at: datetime, *, context: IntakeContext) -> _Target | None:
-    missing = item.missing
-    if missing is None:
-        return None
-    alias = context.aliases.find_or_create({missing.worker}, at=context.at)[missing.worker]
+def workers_asked_for(
+    items: Iterable[CorrectionRequest],
+    *,
+    known: Mapping[Worker, Alias],
+    companies: frozenset[str],
+    context: IntakeContext,
+) -> set[Worker]:
+    """Return the new workers for whom a missing event may be asked; what is refused of the others is so whoever they are."""
+    fresh: set[Worker] = set()
+    for item in items:
+        if item.missing is not None and item.missing.worker not in known and item.corrected_at is not None:
+            target = _missing_target(item.missing, item.corrected_at, NOBODY, context=context)
+            if _code_against(item, target, None, companies=companies, context=context) is None:
+                fresh.add(item.missing.worker)
+    return fresh
+
+
+def _aliases_of(
+    items: Sequence[CorrectionRequest], *, companies: frozenset[str], context: IntakeContext
+) -> Mapping[Worker, Alias]:
+    """Return the workers whose events are said to be missing; who is new is made unless all is refused."""
+    named = {item.missing.worker for item in items if item.missing is not None}
+    held = context.surroundings.aliases
+    known = {**held, **context.aliases.find(named - set(held))}
+    fresh = workers_asked_for(items, known=known, companies=companies, context=context)
+    return with_made(known, fresh, context=context)
+
+
+def _missing_target(missing: MissingEvent, corrected_at: datetime, alias: Alias, *, context: IntakeContext) -> _Target:
     day, employer = brussels_date(corrected_at), employer_text(missing.employer)
     place = context.places.get(missing.work_place_id)
     is_himself = context.by.enterprise_number is None and context.by.person_id == alias.person_id
@@ -145,7 +179,7 @@ def _missing_target(item: CorrectionRequest, corrected_at: datetime, *, context:
         str(missing.type),
         day,
         None if place is None else place.sector,
-        says_he_is(alias.person_id, employer, environment=context.environment, on=day),
+        alias != NOBODY and says_he_is(alias.person_id, employer, environment=context.environment, on=day),
     )
 
 
@@ -155,10 +189,9 @@ def _code_against(
     record: PresenceRecord | None,
     *,
     companies: frozenset[str],
-    pending: PendingCorrections,
     context: IntakeContext,
 ) -> RefusalCode | None:
-    """Return the first code that stands against the request."""
+    """Return the first code that stands against the request, whatever else is pending."""
     if target is None or not _is_own(target, companies=companies, context=context):
         return RefusalCode.CORRECTION_TARGET_UNKNOWN
     if record is not None and record.is_cancelled:
@@ -167,9 +200,7 @@ def _code_against(
         return RefusalCode.CORRECTION_TARGET_UNKNOWN
     if _is_late(item, target, context=context) and not target.is_self_employed:
         return RefusalCode.CORRECTION_WINDOW_CLOSED
-    if not _knows_events(item, target, context=context):
-        return RefusalCode.KIND_NOT_OF_SECTOR
-    return RefusalCode.CORRECTION_PENDING if _is_pending(item, target, pending) else None
+    return None if _knows_events(item, target, context=context) else RefusalCode.KIND_NOT_OF_SECTOR
 
 
 def _knows_events(item: CorrectionRequest, target: _Target, *, context: IntakeContext) -> bool:

@@ -1,6 +1,7 @@
 """Take items into the register: the one way in for files, web services and pages."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import TypeAlias, assert_never
@@ -46,17 +47,18 @@ def take_items(
     """
     numbered: list[_Numbered] = list(zip(items, _places_in_file(items, seqs), strict=True))
     runs = [list(run) for _, run in groupby(numbered, key=lambda one: _group(one[0]))]
+    surroundings = _read_surroundings(items, by=by, aliases=aliases, is_mixed=len(runs) > 1)
     context = IntakeContext(
         by=by,
         received_at=received_at,
         at=at,
         aliases=aliases,
         limits=limits,
-        surroundings=_read_surroundings(items, by=by, aliases=aliases, is_mixed=len(runs) > 1),
+        surroundings=surroundings,
         shelf=shelf,
     )
     if len(runs) > 1:
-        hold_everyone(items, context=context)
+        context = replace(context, surroundings=replace(surroundings, aliases=hold_everyone(items, context=context)))
     outcomes: list[Outcome] = []
     write = _nothing
     for run in runs:

@@ -2,25 +2,23 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
 from domain.checkins.codes import RefusalCode, Remark
-from domain.checkins.items import DayPresence, PresenceEvent, Worker
+from domain.checkins.items import Worker
 from domain.checkins.outcomes import Outcome, Refused, Registered
 from registers.checkins.context import IntakeContext
 from registers.checkins.drafts import Draft, draft_of, refusals_of
 from registers.checkins.event_reading import Concerned, PersonHistory, read_around
 from registers.checkins.locking import lock_and_number
+from registers.checkins.new_workers import NOBODY, Presented, with_made, workers_presented
 from registers.checkins.presence_writing import write_presences
 from registers.checkins.projecting import write_changes
-from registers.checkins.records import PresenceRecord, read_newest, registration_of, remarks_of
+from registers.checkins.records import PresenceRecord, employer_text, read_newest, registration_of, remarks_of
 from registers.checkins.references import UsedReference, read_references, write_references
-from registers.checkins.standing import standing_of
+from registers.checkins.standing import Standing, standing_of
 from registers.checkins.windows import Change, change
 from registers.checkins.worker_days import Clocking
 from registers.persons.aliases import Alias
-
-Presented: TypeAlias = DayPresence | PresenceEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,8 @@ def register(
     It is to be called once in the running transaction, before anything else is taken. Each item comes with its place in
     its file, or None. The numbers in it are sound, which the validators saw to.
     """
-    drafts = _numbered_drafts(items, context=context)
-    standing = standing_of(context.by, employers={draft.record.employer for draft in drafts}, at=context.at)
+    standing = standing_of(context.by, employers={employer_text(item.employer) for item, _ in items}, at=context.at)
+    drafts = _numbered_drafts(items, standing=standing, context=context)
     refused = {place: refusals_of(draft, standing=standing, context=context) for place, draft in enumerate(drafts)}
     sound = {place: draft for place, draft in enumerate(drafts) if not refused[place]}
     intake = _Intake(context, _read_used(sound.values(), context=context))
@@ -100,23 +98,29 @@ def register(
     return [intake.outcomes[place] for place in range(len(items))], write
 
 
-def _numbered_drafts(items: Sequence[tuple[Presented, int | None]], *, context: IntakeContext) -> list[Draft]:
+def _numbered_drafts(
+    items: Sequence[tuple[Presented, int | None]], *, standing: Standing, context: IntakeContext
+) -> list[Draft]:
     """Return the registrations asked for, their persons and references held until the transaction ends."""
     found = context.surroundings
-    aliases = found.aliases if found.serials else _make_aliases(items, context=context)
+    aliases = found.aliases if found.serials else _make_aliases(items, standing=standing, context=context)
     serials = found.serials or lock_and_number(
         {alias.person_id for alias in aliases.values()},
         references={(context.bringer, item.reference) for item, _ in items if item.reference},
         serials=len(items),
     )
     return [
-        draft_of(item, alias=aliases[item.worker], serial=serial, seq=seq, context=context)
+        draft_of(item, alias=aliases.get(item.worker, NOBODY), serial=serial, seq=seq, context=context)
         for (item, seq), serial in zip(items, serials, strict=True)
     ]
 
 
-def _make_aliases(items: Sequence[tuple[Presented, int | None]], *, context: IntakeContext) -> Mapping[Worker, Alias]:
-    return context.aliases.find_or_create({item.worker for item, _ in items}, at=context.at)
+def _make_aliases(
+    items: Sequence[tuple[Presented, int | None]], *, standing: Standing, context: IntakeContext
+) -> Mapping[Worker, Alias]:
+    known = context.surroundings.aliases
+    fresh = workers_presented([item for item, _ in items], known=known, standing=standing, context=context)
+    return with_made(known, fresh, context=context)
 
 
 def _read_used(drafts: Iterable[Draft], *, context: IntakeContext) -> dict[str, UsedReference]:
