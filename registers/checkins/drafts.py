@@ -23,11 +23,24 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A registration that is about to be made."""
+    """A registration that is about to be made; `is_dated` says whether its item named the day, or left it to the reception."""
 
     record: PresenceRecord
     details: PresenceDetails
-    digest: bytes
+    is_dated: bool
+
+    @property
+    def digest(self) -> bytes:
+        """What tells it from other content under the same reference."""
+        return self.digest_on(self.record.registration_date)
+
+    def digest_on(self, day: date) -> bytes:
+        """Return the digest of the same content of another day."""
+        record = self.record
+        return digest_of(
+            *(record.kind, record.person_id, record.employer, record.work_place, day),
+            *(record.event_at, record.event_type, record.reason, record.capacity),
+        )
 
     @property
     def clocking(self) -> Clocking | None:
@@ -51,11 +64,7 @@ def draft_of(
     details = _details_of(item, place=place, context=context)
     remarks = [remark.name for remark in _remarks(item, details, context=context)]
     record = _record_of(item, alias=alias, serial=serial, seq=seq, remarks=remarks, context=context, place=place)
-    digest = digest_of(
-        *(record.kind, record.person_id, record.employer, record.work_place, record.registration_date),
-        *(record.event_at, record.event_type, record.reason, record.capacity),
-    )
-    return Draft(record, details, digest)
+    return Draft(record, details, is_dated=isinstance(item, PresenceEvent) or item.date is not None)
 
 
 def refusals_of(draft: Draft, *, standing: Standing, context: IntakeContext) -> tuple[RefusalCode, ...]:

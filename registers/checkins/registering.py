@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from domain.checkins.codes import RefusalCode, Remark
 from domain.checkins.items import Worker
@@ -20,6 +21,9 @@ from registers.checkins.windows import Change, change
 from registers.checkins.worker_days import Clocking
 from registers.persons.aliases import Alias
 
+_RETRIED_WITHIN = timedelta(hours=6)
+"""How long after it came first an item without a day may be a retry over midnight; later the same words mean another day."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Repeat:
@@ -31,10 +35,14 @@ class _Repeat:
 
 @dataclass(slots=True)
 class _Intake:
-    """What is on the way, by the place of its item: what is new, what is repeated, what has its outcome."""
+    """What is on the way, by the place of its item: what is new, what is repeated, what has its outcome.
+
+    `known` are the registrations that were read, by receipt number.
+    """
 
     context: IntakeContext
     used: dict[str, UsedReference]
+    known: Mapping[int, PresenceRecord] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     fresh: dict[int, Draft] = field(default_factory=dict)
     repeated: dict[int, _Repeat] = field(default_factory=dict)
@@ -45,12 +53,21 @@ class _Intake:
         """Tell whether the item is new, a repeat, or refused for its reference."""
         record = draft.record
         used = self.used.get(record.reference) if record.reference else None
-        if used is not None and used.digest != draft.digest:
+        if used is not None and not self._is_same(used, draft):
             self.outcomes[place] = Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
         elif used is not None:
             self.repeated[place] = _Repeat(used.number, is_quiet=True)
         else:
             self._settle_by_content(place, draft)
+
+    def _is_same(self, used: UsedReference, draft: Draft) -> bool:
+        """Whether the reference stands for the same content; an item without a day, for that of the day it was sent first."""
+        if used.digest == draft.digest:
+            return True
+        first = self.known.get(used.number)
+        if draft.is_dated or first is None or self.context.received_at - first.received_at > _RETRIED_WITHIN:
+            return False
+        return used.digest == draft.digest_on(used.registration_date)
 
     def _settle_by_content(self, place: int, draft: Draft) -> None:
         record = draft.record
@@ -77,9 +94,11 @@ def register(
     drafts = _numbered_drafts(items, standing=standing, context=context)
     refused = {place: refusals_of(draft, standing=standing, context=context) for place, draft in enumerate(drafts)}
     sound = {place: draft for place, draft in enumerate(drafts) if not refused[place]}
-    intake = _Intake(context, _read_used(sound.values(), context=context))
-    intake.outcomes |= {place: Refused(codes) for place, codes in refused.items() if codes}
+    used = _read_used(sound.values(), context=context)
     histories = read_around(_concerned(sound.values()), environment=context.environment, limits=context.limits.days)
+    rows = [record for history in histories.values() for record in history.records] if used else []
+    intake = _Intake(context, used, {record.number: record for record in rows})
+    intake.outcomes |= {place: Refused(codes) for place, codes in refused.items() if codes}
     for history in histories.values():
         intake.taken |= {record.key: record for record in history.records if record.slot == 0}
     for place, draft in sound.items():

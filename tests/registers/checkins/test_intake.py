@@ -87,6 +87,33 @@ def test_the_same_reference_with_other_content_in_one_call_is_refused(counter: C
     assert outcome == Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
 
 
+def over_midnight(counter: Counter, *, later: timedelta, **deviation) -> list[object]:
+    """Bring a day presence under a reference two minutes before midnight, and again so much later."""
+    evening = RECEIVED.replace(hour=22, minute=58)
+    first = counter(a_day(reference="X-1"), received_at=evening, at=evening)
+    return [*first, *counter(a_day(reference="X-1", **deviation), received_at=evening + later, at=evening + later)]
+
+
+def test_a_retry_over_midnight_of_a_day_that_was_left_out_gives_the_first_result(counter: Counter):
+    first, again = over_midnight(counter, later=4 * MINUTE)
+    assert again == first
+    assert Presence.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "deviation",
+    [
+        {"later": 24 * HOUR},
+        {"later": 4 * MINUTE, "date": date(2026, 11, 24)},
+        {"later": 4 * MINUTE, "capacity": "POSTED"},
+    ],
+    ids=["a day later", "of a day that it names", "with another capacity"],
+)
+def test_a_reference_of_yesterday_is_refused_for_other_content(counter: Counter, deviation):
+    _, again = over_midnight(counter, **deviation)
+    assert again == Refused((RefusalCode.REFERENCE_USED_OTHERWISE,))
+
+
 def test_another_sender_may_use_the_same_reference(counter: Counter):
     counter(an_event(reference="EV-1"))
     (outcome,) = counter(an_event(reference="EV-1", type=EventType.OUT), sender="654321")
