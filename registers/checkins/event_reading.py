@@ -80,6 +80,25 @@ def clocking_of(record: PresenceRecord) -> Clocking:
     )
 
 
+def folded_events(rows: Sequence[PresenceRecord]) -> list[Clocking]:
+    """Return the events among the rows as the fold sees them, in their order: the newest versions, and no doubles."""
+    events = [row for row in rows if row.kind == PresenceKind.EVENT and row.is_newest]
+    doubled = doubles_among(events, beside=rows)
+    return sorted(clocking_of(row) for row in events if row.number not in doubled)
+
+
+def doubles_among(rows: Iterable[PresenceRecord], *, beside: Iterable[PresenceRecord]) -> frozenset[int]:
+    """Return the receipt numbers of those that say again what another registration of the person says, since two were one.
+
+    They stand without their place (`merging`), as a version does that came back to where an earlier one of its own stands:
+    that one is no double, and found among the rows `beside`.
+    """
+    own = {(row.number, row.key) for row in beside if row.slot == 0}
+    return frozenset(
+        row.number for row in rows if row.slot != 0 and not row.is_cancelled and (row.number, row.key) not in own
+    )
+
+
 def _read_by_person(
     person_ids: list[int], first: date, last: date, *, environment: Environment
 ) -> dict[int, list[PresenceRecord]]:
@@ -90,12 +109,11 @@ def _read_by_person(
 
 
 def _bearing(
-    rows: Iterable[PresenceRecord], concerned: Concerned, *, first: date, last: date, limits: DayLimits
+    rows: Sequence[PresenceRecord], concerned: Concerned, *, first: date, last: date, limits: DayLimits
 ) -> Sequence[Clocking] | None:
     if not concerned.instants:
         return ()
-    living = [clocking_of(row) for row in rows if row.kind == PresenceKind.EVENT and row.is_newest]
-    known = Known(sorted(living), _beginning(first), _end(last))
+    known = Known(folded_events(rows), _beginning(first), _end(last))
     return bearing_on(known, min(concerned.instants), max(concerned.instants), limits=limits)
 
 

@@ -13,6 +13,7 @@ from domain.checkins.vocabulary import Capacity
 from domain.environments import Environment
 from registers.access.models import Entity, EntityAccount, EntityState
 from registers.checkins.capacities import founders_among
+from registers.checkins.doubles import Doubles
 from registers.checkins.employments import is_of_belgian_employer, works_declared
 from registers.checkins.places import Place, read_places
 from registers.checkins.records import PresenceRecord
@@ -151,6 +152,11 @@ def _is_active(row: Entity, day: date) -> bool:
     return row.state == EntityState.ACTIVE and (account is None or account.state != EntityAccountState.SUSPENDED)
 
 
-def sources_of(environment: Environment) -> tuple[DeclaredEmployments, DeclaredWorks, KnownCompanies]:
+def sources_of(environment: Environment) -> tuple[DeclaredEmployments, DeclaredWorks, KnownCompanies, Doubles]:
     """Return the registers of this counter that know something; they are always open."""
-    return DeclaredEmployments(environment), DeclaredWorks(environment), KnownCompanies(environment)
+    return (
+        DeclaredEmployments(environment),
+        DeclaredWorks(environment),
+        KnownCompanies(environment),
+        Doubles(environment),
+    )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from domain.checkins.items import Worker
@@ -7,6 +8,7 @@ from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_o
 from registers.checkins.models import Presence, Spell
 from tests.checkin_items import ANN, RECEIVED, a_day, an_event
 from tests.registers.checkins.conftest import Counter
+from tests.registers.checkins.feeding import validate
 
 R = Environment.PRODUCTION
 BEN = Worker(inss="05011512353")
@@ -34,6 +36,40 @@ def test_what_both_had_alike_stays_twice_and_a_repeat_finds_the_first(counter: C
     (again,) = counter(a_day())
     assert again.registration.id == own.registration.id
     assert sorted(slot > 0 for slot in Presence.objects.values_list("slot", flat=True)) == [False, True]
+
+
+def remarks_by_slot() -> dict[bool, list[str]]:
+    """Return what is remarked of the registrations that have their place, and of those that stand without it."""
+    said: dict[bool, list[str]] = {False: [], True: []}
+    for row in Presence.objects.order_by("number"):
+        said[row.slot > 0] += row.remarks
+    return said
+
+
+def test_a_day_that_both_had_alike_is_one_day_without_remarks_of_our_own(counter: Counter, keys):
+    both = [an_event(at=RECEIVED - HOUR / 8), an_event(at=RECEIVED, type="OUT")]
+    counter(*both, *(replace(item, worker=BEN) for item in both))
+    assert merge(counter) == 2
+    assert remarks_by_slot() == {False: [], True: []}
+    assert [spell.state for spell in Spell.objects.all()] == ["ENDED"]
+    validate(keys, at=RECEIVED + HOUR)
+    said = remarks_by_slot()
+    assert "ALREADY_REGISTERED" not in said[False]
+    assert said[True].count("ALREADY_REGISTERED") == 2
+
+
+def test_events_after_the_merging_meet_no_double(counter: Counter):
+    counter(an_event(), an_event(worker=BEN))
+    merge(counter)
+    (out,) = counter(an_event(at=RECEIVED, type="OUT"))
+    assert out.remarks == ()
+    assert remarks_by_slot() == {False: [], True: []}
+
+
+def test_a_double_keeps_no_remark_that_its_day_gave_it(counter: Counter):
+    counter(an_event(type="OUT"), an_event(type="OUT", worker=BEN), an_event(at=RECEIVED - HOUR / 8))
+    merge(counter)
+    assert remarks_by_slot() == {False: [], True: []}
 
 
 def test_the_number_that_was_submitted_stays_beside_the_registration(counter: Counter):
