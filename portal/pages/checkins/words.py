@@ -128,7 +128,7 @@ REMARKS: Mapping[Remark, Promise] = MappingProxyType(
         Remark.LATE: _("It reached us some time after the act."),
         Remark.IN_WHILE_IN: _("There was a check-in already: the first one counts."),
         Remark.OUT_WITHOUT_IN: _("There was no check-in before it."),
-        Remark.OPEN_ELSEWHERE: _("At another work place the check-out is missing."),
+        Remark.OPEN_ELSEWHERE: _("At another work place, or here for another employer, the check-out is missing."),
         Remark.MISSING_OUT: _("The check-out is missing: ask for a correction."),
         Remark.LONG_SPELL: _("The work before it was very long: look whether a check-out is missing."),
         Remark.FAR_FROM_WORK_PLACE: _("It was captured far from the work place."),

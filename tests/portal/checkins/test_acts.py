@@ -42,6 +42,13 @@ def test_how_far_ahead_a_phones_clock_may_be_is_a_setting():
     assert CheckinCounter(configuration).limits.times.future_tolerance == timedelta(seconds=7)
 
 
+def test_a_check_in_for_another_employer_at_the_same_place_says_nothing_of_another_place_alone(worker: Visitor, place):
+    did(worker, "in", minutes_ago=60)
+    bring(worker, kept(employer=OTHER_COMPANY, reference="cd" * 11))
+    assert newest().remarks == ["OPEN_ELSEWHERE"]
+    assert "or here for another employer, the check-out is missing." in worker.text(f"/check-in/mine/{newest().number}")
+
+
 @pytest.mark.parametrize("hours", [-11, 0, 11])
 def test_a_day_is_that_of_brussels_whatever_the_zone_of_the_phone(worker: Visitor, hours: int):
     a_place(OTHER_PLACE, sector="CONSTRUCTION")
@@ -134,6 +141,12 @@ def test_a_first_scan_asks_for_whom_where_there_are_several(worker: Visitor, pla
     assert not Presence.objects.exists()
 
 
+def test_a_company_with_two_parts_is_offered_once(worker: Visitor, place: WorkPlace):
+    for contractor in (a_party(place, COMPANY, "CONTRACTOR"), a_party(place, "0438195916", "CONTRACTOR")):
+        a_party(place, OTHER_COMPANY, "SUBCONTRACTOR", contractor)
+    assert worker.text(f"/check-in/at/{PLACE}").count('name="employer"') == 3
+
+
 def test_a_scan_where_one_was_before_knows_for_whom(worker: Visitor, place: WorkPlace):
     a_party(place, COMPANY, "CONTRACTOR")
     a_party(place, "0400767772", "CONTRACTOR")
@@ -141,12 +154,6 @@ def test_a_scan_where_one_was_before_knows_for_whom(worker: Visitor, place: Work
     assert (
         f'value="{COMPANY}" '
         in worker.text(f"/check-in/at/{PLACE}").partition('name="employer"')[2].partition("checked")[0]
-def test_a_company_with_two_parts_is_offered_once(worker: Visitor, place: WorkPlace):
-    for contractor in (a_party(place, COMPANY, "CONTRACTOR"), a_party(place, "0438195916", "CONTRACTOR")):
-        a_party(place, OTHER_COMPANY, "SUBCONTRACTOR", contractor)
-    assert worker.text(f"/check-in/at/{PLACE}").count('name="employer"') == 3
-
-
     )
 
 
