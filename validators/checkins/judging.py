@@ -120,21 +120,20 @@ def _judge_instant(instant: datetime, received_at: datetime, rules: TimeLimits) 
 
 
 def _judge_who_and_where(worker: Worker, employer: Employer | None, work_place: str) -> Iterator[RefusalCode]:
-    """A worker by one number; an employer unless the Limosa number names it; a work place of the right shape (§1.3)."""
+    """A worker and an employer, or the Limosa number alone, which ties both; a work place of the right shape (§1.1, §1.3)."""
     if worker.limosa_id is not None:
-        if worker.inss is not None or not is_limosa_number(worker.limosa_id):
+        if worker.inss is not None or employer is not None or not is_limosa_number(worker.limosa_id):
             yield RefusalCode.LIMOSA_ID_INVALID
-    elif not is_worker_number(worker.inss or ""):
-        yield RefusalCode.INSS_INVALID
-    if not _is_employer_sound(employer, is_named_by_limosa=worker.limosa_id is not None):
-        yield RefusalCode.EMPLOYER_INVALID
+    else:
+        if not is_worker_number(worker.inss or ""):
+            yield RefusalCode.INSS_INVALID
+        if not _is_employer_sound(employer):
+            yield RefusalCode.EMPLOYER_INVALID
     if not is_work_place_number(work_place):
         yield RefusalCode.WORK_PLACE_INVALID
 
 
-def _is_employer_sound(employer: Employer | None, *, is_named_by_limosa: bool) -> bool:
-    if employer is None:
-        return is_named_by_limosa
+def _is_employer_sound(employer: Employer | None) -> bool:
     match employer:
         case Employer(enterprise_number=str() as number, foreign_vat=None):
             return is_employer_number(number)

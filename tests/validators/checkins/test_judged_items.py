@@ -61,6 +61,8 @@ REFUSED = {
     "a national number in other digits than ours": (a_day(worker=Worker(inss="٨٥٠١١٥١٢٣٥٥")), "5"),
     "nobody": (a_day(worker=Worker()), "5"),
     "a Limosa number beside a national number": (a_day(worker=Worker(INSS, "24910158641968060")), "P208"),
+    "a Limosa number beside an employer": (a_day(worker=Worker(limosa_id="24910158641968060")), "P208"),
+    "a Limosa number beside an employer of an event": (an_event(worker=Worker(limosa_id="24910158641968060")), "P208"),
     "a Limosa number with a blank": (a_day(worker=Worker(limosa_id="2491 0158"), employer=None), "P208"),
     "a Limosa number of 25 characters": (a_day(worker=Worker(limosa_id="1" * 25), employer=None), "P208"),
     "an employer with wrong check digits": (a_day(employer=Employer("0877665503")), "2"),
