@@ -14,7 +14,7 @@ from registers.checkins.looks import note_presence_look
 
 _PRESENT = """
     SELECT person_id, employer, started_at, last_in FROM checkins_spell
-    WHERE state = 'OPEN' AND work_place = %s AND environment = %s AND work_date >= %s
+    WHERE state = 'OPEN' AND work_place = %s AND environment = %s AND work_date >= %s AND last_in_at >= %s
     UNION ALL
     SELECT person_id, employer, NULL, number FROM checkins_presence
     WHERE work_place = %s AND registration_date = %s AND kind = 'DAY' AND status <> 'CANCELLED' AND environment = %s
@@ -38,7 +38,9 @@ _STAFF = """
     ORDER BY 3, 1 LIMIT %s
 """
 _LONGEST_OPEN = timedelta(days=2)
-"""No spell is open for longer: one without an OUT is flagged long before. Other months need not be looked through."""
+"""No spell is open for longer after its last IN: one without an OUT is flagged long before."""
+_LONGEST_THERE = timedelta(days=31)
+"""Nobody works longer with short breaks alone: who does it for days may be found in one month more, not in all of them."""
 
 
 @transaction.atomic
@@ -105,7 +107,8 @@ def count_on_site(work_place: str, *, environment: Environment, at: datetime) ->
 def _read(work_place: str, *, environment: Environment, at: datetime) -> list[PersonOnSite]:
     with connection.cursor() as cursor:
         day, place = brussels_date(at), (work_place, str(environment))
-        cursor.execute(_PRESENT, [*place, day - _LONGEST_OPEN, work_place, day, str(environment)])
+        since = at - _LONGEST_OPEN
+        cursor.execute(_PRESENT, [*place, day - _LONGEST_THERE, since, work_place, day, str(environment)])
         return _once(PersonOnSite(*row) for row in cursor.fetchall())
 
 

@@ -264,6 +264,25 @@ def test_who_is_on_site_now(counter: Counter, three):
     assert [one.registration_id for one in people] == three[2:]
 
 
+def test_whoever_had_only_short_breaks_for_days_is_on_site(counter: Counter):
+    breaks, short = timedelta(hours=3.5), timedelta(minutes=30)
+    began = RECEIVED - 20 * breaks
+    counter(an_event(at=began), received_at=began)
+    for number in range(1, 20):
+        out, back = began + number * breaks, began + number * breaks + short
+        counter(an_event(at=out, type="OUT"), an_event(at=back), received_at=back)
+    (there,) = list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=RECEIVED)
+    assert there.since == began
+    (count,) = count_on_site(CLEANING_SITE, environment=R, at=RECEIVED)
+    assert count.present == 1
+
+
+def test_whoever_came_days_ago_and_never_again_is_not_on_site_though_nobody_flagged_it(counter: Counter):
+    came = RECEIVED - timedelta(days=3)
+    counter(an_event(at=came), received_at=came)
+    assert list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=RECEIVED) == []
+
+
 def test_whoever_never_checked_out_and_came_again_is_on_site_once_since_the_newer_time(counter: Counter):
     before, now = RECEIVED - timedelta(hours=20), RECEIVED
     counter(an_event(at=before), received_at=before)
