@@ -134,7 +134,7 @@ def test_a_correction_to_what_another_registration_says_is_not_accepted(counter:
 
 
 def test_who_asked_does_not_decide(counter: Counter, event: int):
-    number = a_taken_correction(counter, event, person_id=99)
+    number = a_taken_correction(counter, event, person_id=999_999_999)
     with pytest.raises(ConfigurationRefusedError, match="by the same person"):
         decide(counter, number)
 
