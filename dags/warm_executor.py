@@ -11,8 +11,8 @@ LIBRARIES = (
     "asn1crypto.cms",
     "cryptography.x509",
     "django.contrib.auth.hashers",
-    "django.db.backends.postgresql.base",
     "django.db.models",
+    "evidence.quiet_postgresql.base",
     "lxml.etree",
 )
 PR_SET_PDEATHSIG = 1  # linux/prctl.h

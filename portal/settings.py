@@ -23,7 +23,7 @@ def _secret_key() -> str:
 def _database(url: str) -> dict[str, object]:
     parts = conninfo_to_dict(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "evidence.quiet_postgresql",
         "NAME": parts.pop("dbname", "guichet"),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),

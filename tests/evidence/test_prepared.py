@@ -8,6 +8,12 @@ from evidence.prepared import open_prepared, sent_together
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def nothing_prepared():
+    """Forget what the tests before prepared on the same connection."""
+    connection.close()
+
+
 def ask(number: int) -> int:
     with open_prepared() as cursor:
         cursor.execute("SELECT 12 / %(number)s::bigint", {"number": number})
