@@ -1,4 +1,7 @@
-"""Subjects and texts of what check-ins put into an e-Box, in four languages. Data only; they say neither who nor when."""
+"""Subjects and texts of what check-ins put into an e-Box, in four languages. Data only.
+
+They say neither who nor when, and no number of days: the rules of sectors have it, and the pages where they lead tell it.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,43 +16,87 @@ CHECK_IN_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingP
         EboxKind.CHECK_IN_ERROR: {
             _NL: (
                 "Een werknemer meldt een fout in een aanwezigheidsregistratie",
-                "Bekijk de melding onder Check-ins, Gemelde fouten. U kunt binnen 30 dagen na de registratie een wijziging vragen.",
+                "Bekijk de melding onder Check-ins, Gemelde fouten. Daar staat ook tot wanneer u een wijziging kunt vragen.",
             ),
             _FR: (
                 "Un travailleur signale une erreur dans un enregistrement de présence",
                 (
-                    "Consultez le signalement sous Check-ins, Erreurs signalées. Vous pouvez demander une correction dans les "
-                    "30 jours suivant l'enregistrement."
+                    "Consultez le signalement sous Check-ins, Erreurs signalées. Vous y lisez aussi jusqu'à quand une "
+                    "correction peut être demandée."
                 ),
             ),
             _DE: (
                 "Ein Arbeitnehmer meldet einen Fehler in einer Anwesenheitsregistrierung",
                 (
-                    "Sehen Sie die Meldung unter Check-ins, Gemeldete Fehler an. Sie können binnen 30 Tagen nach der "
-                    "Registrierung eine Berichtigung beantragen."
+                    "Sehen Sie die Meldung unter Check-ins, Gemeldete Fehler an. Dort steht auch, bis wann Sie eine "
+                    "Berichtigung beantragen können."
                 ),
             ),
             _EN: (
                 "A worker reports an error in a registration of presence",
-                "See the report under Check-ins, Reported errors. You can ask for a correction within 30 days of the registration.",
+                "See the report under Check-ins, Reported errors. It says there until when you can ask for a correction.",
             ),
         },
         EboxKind.MISSING_CHECK_OUT: {
             _NL: (
                 "Een check-out ontbreekt",
-                "Bekijk welke onder Check-ins. Alleen een wijziging met bewijsstukken, gevraagd binnen 30 dagen, sluit ze af.",
+                (
+                    "Bekijk welke onder Check-ins, Ontbrekende check-outs. Alleen een wijziging met bewijsstukken sluit ze af; "
+                    "daar staat ook tot wanneer u die kunt vragen."
+                ),
             ),
             _FR: (
                 "Un check-out manque",
-                "Consultez lequel sous Check-ins. Seule une correction avec preuves, demandée dans les 30 jours, le clôture.",
+                (
+                    "Consultez lequel sous Check-ins, Check-outs manquants. Seule une correction avec preuves le clôture ; "
+                    "vous y lisez aussi jusqu'à quand la demander."
+                ),
             ),
             _DE: (
                 "Ein Check-out fehlt",
-                "Sehen Sie unter Check-ins nach, welcher. Nur eine Berichtigung mit Nachweisen, binnen 30 Tagen, schließt ihn ab.",
+                (
+                    "Sehen Sie unter Check-ins, Fehlende Check-outs nach, welcher. Nur eine Berichtigung mit Nachweisen schließt "
+                    "ihn ab; dort steht auch, bis wann Sie sie beantragen können."
+                ),
             ),
             _EN: (
                 "A check-out is missing",
-                "See which one under Check-ins. Only a correction with evidence, asked for within 30 days, closes it.",
+                (
+                    "See which one under Check-ins, Missing check-outs. Only a correction with evidence closes it; it says there "
+                    "until when you can ask for it."
+                ),
+            ),
+        },
+        EboxKind.OWN_CHECK_OUT_MISSING: {
+            _NL: (
+                "Uw check-out ontbreekt",
+                (
+                    "Open uw check-in onder In- en uitchecken, Mijn registraties. Meld de fout daar aan uw werkgever, die de "
+                    "wijziging vraagt; bent u zelfstandige, dan vraagt u ze ons daar zelf. Daar staat ook tot wanneer."
+                ),
+            ),
+            _FR: (
+                "Votre check-out manque",
+                (
+                    "Ouvrez votre check-in sous Enregistrer arrivée et départ, Mes enregistrements. Signalez-y l'erreur à votre "
+                    "employeur, qui demande la correction ; si vous êtes indépendant, vous nous la demandez vous-même. Vous y "
+                    "lisez aussi jusqu'à quand."
+                ),
+            ),
+            _DE: (
+                "Ihr Check-out fehlt",
+                (
+                    "Öffnen Sie Ihren Check-in unter Ein- und auschecken, Meine Registrierungen. Melden Sie den Fehler dort Ihrem "
+                    "Arbeitgeber, der die Berichtigung beantragt; als Selbständiger beantragen Sie sie dort selbst bei uns. Dort "
+                    "steht auch, bis wann."
+                ),
+            ),
+            _EN: (
+                "Your check-out is missing",
+                (
+                    "Open your check-in under Check in and out, My registrations. Tell your employer of the error there, who "
+                    "asks for the correction; if you are self-employed you ask us for it there yourself. It says there until when."
+                ),
             ),
         },
         EboxKind.CORRECTION_DECIDED: {
@@ -68,6 +115,24 @@ CHECK_IN_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingP
             _EN: (
                 "A correction of a registration of presence is decided",
                 "See the decision in the portal, under Check-ins.",
+            ),
+        },
+        EboxKind.OWN_CORRECTION_DECIDED: {
+            _NL: (
+                "Over een wijziging van uw aanwezigheidsregistratie is beslist",
+                "Bekijk de beslissing onder In- en uitchecken, Mijn registraties, Wijzigingen.",
+            ),
+            _FR: (
+                "Une correction de votre enregistrement de présence est décidée",
+                "Consultez la décision sous Enregistrer arrivée et départ, Mes enregistrements, Corrections.",
+            ),
+            _DE: (
+                "Über die Berichtigung Ihrer Anwesenheitsregistrierung ist entschieden",
+                "Sehen Sie die Entscheidung unter Ein- und auschecken, Meine Registrierungen, Berichtigungen an.",
+            ),
+            _EN: (
+                "A correction of your registration of presence is decided",
+                "See the decision under Check in and out, My registrations, Corrections.",
             ),
         },
     }

@@ -1,4 +1,4 @@
-"""Lists of requests for corrections: those that officials decide on, and a person's own; and one that a company made."""
+"""Lists of requests for corrections: those that officials decide on, and those about a person; and one that a company made."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -41,18 +41,18 @@ def corrections_of_company(number: str, *, environment: Environment, at: datetim
 
 @dataclass(frozen=True, slots=True)
 class OwnCorrections:
-    """A page of what somebody asked for himself, the newest first; `next_key` goes on after the last, empty at the end."""
+    """A page of what was asked for about somebody, the newest first; `next_key` goes on after the last, empty at the end."""
 
     requests: Sequence[Correction]
     next_key: str
 
 
 def own_corrections(person_id: int, *, environment: Environment, after: str = "", size: int = 25) -> OwnCorrections:
-    """Return what a self-employed person asked for himself, in nobody else's name, after the key of a page.
+    """Return what was asked for about a person's registrations, by whomever, after the key of a page.
 
     PageKeyError for a key that no page gave. One query.
     """
-    rows = Correction.objects.filter(environment=environment, asked_for="", person_id=person_id)
+    rows = Correction.objects.filter(environment=environment, person_id=person_id)
     if after:
         at, beyond = _read_own_key(after)
         rows = rows.filter(Q(asked_at__lt=at) | Q(asked_at=at, pk__lt=beyond), asked_at__lte=at)

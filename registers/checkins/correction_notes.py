@@ -5,7 +5,7 @@ from datetime import datetime
 from correspondence.models import EboxKind
 from domain.checkins.outcomes import Declarant
 from registers.checkins.models import Correction
-from registers.checkins.telling import tell_company, tell_person
+from registers.checkins.telling import tell_company, tell_persons
 
 _SENDER = "sender:"
 
@@ -28,6 +28,6 @@ def tell_of_decision(row: Correction, *, at: datetime) -> None:
     What was decided stands in the portal. A self-employed person who asked for himself is told alone.
     """
     occasion = f"correction {row.number} {row.state}"
-    tell_person(row.person_id, row.environment, EboxKind.CORRECTION_DECIDED, occasion=occasion, at=at)
+    tell_persons({occasion: row.person_id}, row.environment, EboxKind.OWN_CORRECTION_DECIDED, at=at)
     for company in sorted({row.asked_for, row.employer} - {""}) if row.asked_for else ():
         tell_company(company, row.environment, EboxKind.CORRECTION_DECIDED, occasion=occasion, at=at)

@@ -15,7 +15,7 @@ from registers.checkins.locking import lock_and_number
 from registers.checkins.models import Spell, SpellState
 from registers.checkins.projecting import write_changes
 from registers.checkins.records import remarks_of
-from registers.checkins.telling import tell_company, tell_person
+from registers.checkins.telling import tell_company, tell_persons
 from registers.checkins.windows import Change, key_of
 from registers.checkins.worker_days import FOLDED_REMARKS, fold
 
@@ -41,10 +41,8 @@ def tell_of_missing_outs(*, environment: Environment, at: datetime, limit: int =
     told = 0
     while rows := _untold(environment)[:limit]:
         with transaction.atomic():
-            for row in rows:
-                tell_person(
-                    row.person_id, environment, EboxKind.MISSING_CHECK_OUT, occasion=f"missing {row.last_in}", at=at
-                )
+            missing = {f"missing {row.last_in}": row.person_id for row in rows}
+            tell_persons(missing, environment, EboxKind.OWN_CHECK_OUT_MISSING, at=at)
             first = {row.employer: row.last_in for row in reversed(rows) if row.employer}
             for employer, last_in in sorted(first.items()):
                 tell_company(employer, environment, EboxKind.MISSING_CHECK_OUT, occasion=f"missing {last_in}", at=at)

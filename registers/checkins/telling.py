@@ -1,8 +1,11 @@
 """Tell companies and workers by their e-Boxes that something about check-ins waits; a mail without content goes with it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from correspondence.ebox import Posting, publish
+from correspondence.ebox_alerts import active_among
+from correspondence.ebox_mass import publish_all
 from correspondence.models import EboxKind
 from domain.access.services import ServiceCode
 from domain.environments import Environment
@@ -33,16 +36,24 @@ def tell_company(company: str, environment: str, kind: EboxKind, *, occasion: st
     return True
 
 
-def tell_person(person_id: int, environment: str, kind: EboxKind, *, occasion: str, at: datetime) -> None:
-    """Put a document into the e-Box of a person."""
-    publish(
+def tell_persons(occasions: Mapping[str, int], environment: str, kind: EboxKind, *, at: datetime) -> None:
+    """Put a document into the e-Box of each person, by what it is about; as many statements as for one.
+
+    Only whose e-Box is active is told: others read it among their registrations. A test concerns nobody.
+    """
+    if environment != Environment.PRODUCTION:
+        return
+    active = active_among(set(occasions.values()))
+    postings = [
         Posting(
             kind=kind,
-            environment=Environment(environment),
+            environment=Environment.PRODUCTION,
             values={},
             publisher=PUBLISHER,
             occasion=f"{occasion}, person {person_id}",
             person_id=person_id,
-        ),
-        at=at,
-    )
+        )
+        for occasion, person_id in occasions.items()
+        if person_id in active
+    ]
+    publish_all(postings, at=at)

@@ -1,7 +1,10 @@
-"""One request for a correction, for who asked: its facts and what became of it, evidence handed in, and taking it back."""
+"""One request for a correction, for who asked: its facts and what became of it, evidence handed in, and taking it back.
+
+The worker whom it is about reads what is asked and what is decided, without the words and documents of who asked.
+"""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -27,16 +30,18 @@ from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.pages.checkins.asking import take_file
+from portal.pages.checkins.choices import company_names
 from portal.pages.checkins.company_view import require_declaring, require_sight
 from portal.pages.checkins.correction_facts import (
     facts_of_correction,
+    facts_without_reason,
     history_of_correction,
     sentence_of_correction,
 )
 from portal.pages.checkins.correction_forms import EvidenceForm
 from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.names import Naming, person_names, staff_names
-from portal.pages.checkins.own_presences import corrections_of_oneself
+from portal.pages.checkins.own_presences import corrections_about, corrections_of_oneself
 from portal.pages.checkins.words import CORRECTION_STATES
 from portal.pages.forms import ConfirmForm
 from portal.pages.permissions import person_of
@@ -102,12 +107,14 @@ def take_back(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
 @page(level=CHECKIN_LEVEL)
 @require_safe
 def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
-    """List what a self-employed person asked for himself, the newest first; each page goes on where another ended."""
+    """List what was asked for about the person, the newest first; each page goes on where another ended."""
     now, person_id = SystemClock().now(), person_of(stay)
     with look_at_oneself(stay, PresenceQuestion.CORRECTION, at=now):
         found = _read_own(person_id, after=request.GET.get("after", ""))
+    names = company_names({row.asked_for for row in found.requests} - {""})
     for row in found.requests:
         row.word, row.colour = CORRECTION_STATES[row.state]  # type: ignore[attr-defined]
+        row.asker = names.get(row.asked_for, row.asked_for) or _("yourself")  # type: ignore[attr-defined]
     values = {
         "rows": found.requests,
         "is_first": "after" not in request.GET,
@@ -119,8 +126,9 @@ def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
 @page(level=CHECKIN_LEVEL)
 @require_safe
 def own_one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
-    """Show a self-employed person's own request."""
-    return _show(request, _of_oneself(stay, number, at=SystemClock().now()))
+    """Show a self-employed person's own request, or what an employer asked for about the person."""
+    asked = _among(corrections_about, stay, number, at=SystemClock().now())
+    return _show(request, asked) if asked.row.asked_for == "" else _show_to_worker(request, asked)
 
 
 @page(level=CHECKIN_LEVEL)
@@ -156,9 +164,14 @@ def _of_company(stay: Session, number: str, *, at: datetime) -> _Asked:
 
 
 def _of_oneself(stay: Session, number: str, *, at: datetime) -> _Asked:
+    return _among(corrections_of_oneself, stay, number, at=at)
+
+
+def _among(rows: Callable[[int], QuerySet[Correction]], stay: Session, number: str, *, at: datetime) -> _Asked:
+    """Return a request out of those of the person; Http404 for any other, which looks like none."""
     person_id = person_of(stay)
     with look_at_oneself(stay, PresenceQuestion.CORRECTION, at=at, about=number):
-        row = _find(corrections_of_oneself(person_id), number)
+        row = _find(rows(person_id), number)
     return _Asked(row, frozenset(), person_id, "own-", person_names)
 
 
@@ -184,6 +197,20 @@ def _show(request: HttpRequest, asked: _Asked) -> HttpResponse:
         "back": asked.list_path,
         "hand_in": asked.path("correction-evidence") if asked.awaits_evidence else "",
         "take_back": asked.path("correction-withdraw") if is_waiting else "",
+    }
+    return render(request, "checkins/correction.html", values)
+
+
+def _show_to_worker(request: HttpRequest, asked: _Asked) -> HttpResponse:
+    row = asked.row
+    state, colour = CORRECTION_STATES[row.state]
+    values = {
+        "correction": row,
+        "state": state,
+        "colour": colour,
+        "facts": facts_without_reason(row, naming=asked.naming),
+        "steps": history_of_correction(row),
+        "back": asked.list_path,
     }
     return render(request, "checkins/correction.html", values)
 

@@ -19,7 +19,15 @@ from registers.checkins.models import Correction, Presence
 
 
 def facts_of_correction(row: Correction, *, naming: Naming) -> list[SummaryRow]:
-    """Return what is asked, of whom, as the reader may call him, and by whom."""
+    """Return what is asked, of whom, as the reader may call him, by whom and why."""
+    rows = [*facts_without_reason(row, naming=naming), SummaryRow(_("What happened"), row.justification)]
+    if row.is_late:
+        rows.append(SummaryRow(_("In time"), _("no, after the time for it")))
+    return rows
+
+
+def facts_without_reason(row: Correction, *, naming: Naming) -> list[SummaryRow]:
+    """Return what is asked, of whom and by whom: what a worker reads of his employer's request."""
     numbers = [row.work_place, *([row.corrected_work_place] if row.corrected_work_place else [])]
     places = {place.number: place for place in places_of(numbers)}
     names = company_names({row.asked_for} if row.asked_for else set())
@@ -35,9 +43,6 @@ def facts_of_correction(row: Correction, *, naming: Naming) -> list[SummaryRow]:
     if row.corrected_work_place:
         place = place_title(places.get(row.corrected_work_place), row.corrected_work_place)
         rows.append(SummaryRow(_("Work place, as it was"), place))
-    rows.append(SummaryRow(_("What happened"), row.justification))
-    if row.is_late:
-        rows.append(SummaryRow(_("In time"), _("no, after the time for it")))
     return rows
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,7 +26,7 @@ from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names, place_title, places_of
 from portal.pages.checkins.looks import asker_of_oneself, look_at_oneself
 from portal.pages.checkins.own_presences import (
-    corrections_of_oneself,
+    corrections_about,
     find_own,
     first_day_shown,
     is_cancelled,
@@ -35,7 +36,7 @@ from portal.pages.checkins.own_presences import (
 from portal.pages.checkins.report_forms import ReportForm
 from portal.pages.checkins.shown import facts_of, steps_of, title_of
 from portal.pages.checkins.telling import reach, tell_employer_of
-from portal.pages.checkins.words import STATES, act_word, told_remarks
+from portal.pages.checkins.words import CORRECTION_STATES, STATES, act_word, told_remarks
 from portal.pages.parts import Action
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
@@ -62,6 +63,16 @@ class OwnRow:
     colour: str
 
 
+@dataclass(frozen=True, slots=True)
+class OwnCorrection:
+    """A request about one of a person's own registrations, as its page names it."""
+
+    number: str
+    path: str
+    state: str
+    colour: str
+
+
 @page(level=CHECKIN_LEVEL)
 @require_safe
 def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
@@ -76,7 +87,7 @@ def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
         "is_first": "after" not in request.GET,
         "newest": f"?{urlencode({'q': words})}" if words else "?",
         "following": f"?{urlencode(following)}" if found.next_key else "",
-        "has_asked": corrections_of_oneself(person_of(stay)).exists(),
+        "has_corrections": corrections_about(person_of(stay)).exists(),
     }
     return render(request, "checkins/own_list.html", values)
 
@@ -98,6 +109,7 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "facts": facts_of(row, place, company_names({row.employer})),
         "remarks": told_remarks(row.remarks),
         "steps": steps,
+        "corrections": _corrections_of(row),
         "back": reverse("own-checkins"),
         "back_title": _("My registrations"),
         **_what_to_do(row, on=brussels_date(now)),
@@ -135,6 +147,20 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "back": back,
     }
     return render(request, "checkins/form_page.html", values)
+
+
+def _corrections_of(row: Presence) -> list[OwnCorrection]:
+    """Return what was asked for about it, also while it waits, the newest first; one query."""
+    asked = corrections_about(row.person_id).filter(Q(target=row.number) | Q(made_number=row.number))
+    return [
+        OwnCorrection(
+            number=each.number,
+            path=reverse("own-correction-one", args=[each.number]),
+            state=str(CORRECTION_STATES[each.state][0]),
+            colour=CORRECTION_STATES[each.state][1],
+        )
+        for each in asked.order_by("-asked_at", "-pk")
+    ]
 
 
 def _what_telling_does(*, is_reached: bool) -> str:

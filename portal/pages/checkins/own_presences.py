@@ -30,9 +30,14 @@ def find_own(person_id: int, number: int) -> Presence:
     return row
 
 
+def corrections_about(person_id: int) -> QuerySet[Correction]:
+    """Return what was asked for about the person's registrations, by an employer or by himself."""
+    return Correction.objects.filter(environment=Environment.PRODUCTION, person_id=person_id)
+
+
 def corrections_of_oneself(person_id: int) -> QuerySet[Correction]:
     """Return what a self-employed person asked for himself, in nobody else's name."""
-    return Correction.objects.filter(environment=Environment.PRODUCTION, asked_for="", person_id=person_id)
+    return corrections_about(person_id).filter(asked_for="")
 
 
 def own_companies(person_id: int, *, on: date) -> list[str]:

@@ -378,7 +378,7 @@ def test_a_self_employed_person_sees_and_withdraws_an_own_request(worker, place)
     did(worker, "in", employer=f"{COMPANY}/SELF_EMPLOYED")
     ask(worker, f"/check-in/mine/{newest().number}/correction")
     number = Correction.objects.get().number
-    assert "Corrections that you asked for" in worker.text("/check-in/mine")
+    assert 'href="/check-in/corrections"' in worker.text("/check-in/mine")
     assert number in worker.text("/check-in/corrections")
     assert "Waits for a decision" in worker.text(f"/check-in/corrections/{number}")
     worker.get(f"/check-in/corrections/{number}/evidence", HTTPStatus.NOT_FOUND)

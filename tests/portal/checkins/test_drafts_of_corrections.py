@@ -132,5 +132,6 @@ def test_a_request_of_another_company_looks_like_none(employer, event, page):
 
 def test_what_the_employer_asked_is_no_request_of_the_worker(worker, employer, event):
     number = a_draft(event, a_document())
-    worker.get(f"/check-in/corrections/{number}", HTTPStatus.NOT_FOUND)
-    assert "Corrections that you asked for" not in worker.text("/check-in/mine")
+    assert "Evidence is missing" in worker.text(f"/check-in/corrections/{number}")
+    for step in ("evidence", "withdraw"):
+        worker.get(f"/check-in/corrections/{number}/{step}", HTTPStatus.NOT_FOUND)

@@ -1,17 +1,24 @@
-"""What a self-employed person asked for himself is listed page by page, each page after the last row of another."""
+"""What was asked for about a person: listed page by page, each after the last row of another, and read by the person."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from correspondence.ebox_alerts import activate
+from correspondence.models import EboxDocument
+from domain.environments import Environment
+from domain.languages import Language
+from portal.pages.checkins.choices import company_names
 from registers.checkins.models import Correction, Presence
 from tests.portal.checkins.acting import did
-from tests.portal.checkins.conftest import COMPANY, Visitor
-from tests.portal.checkins.test_corrections import ask
+from tests.portal.checkins.conftest import COMPANY, OTHER_INSS, Visitor, a_visitor
+from tests.portal.checkins.test_corrections import WHY, ask
 
 pytestmark = pytest.mark.django_db
+LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
 def three_own_requests(worker: Visitor) -> list[str]:
@@ -36,6 +43,44 @@ def test_own_requests_are_listed_by_page_each_once(worker, place, monkeypatch):
             path = f"/check-in/corrections{older[1]}" if older else ""
     assert seen == numbers
     assert [one["sql"] for one in queries if "OFFSET" in one["sql"]] == []
+
+
+def test_a_worker_reads_what_an_employer_asked_for_while_it_waits_without_words_and_documents(worker, employer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    number = Correction.objects.get().number
+    assert f'href="/check-in/corrections/{number}"' in worker.text(f"/check-in/mine/{event.number}")
+    assert company_names({COMPANY})[COMPANY] in worker.text("/check-in/corrections")
+    page = worker.text(f"/check-in/corrections/{number}")
+    assert "Waits for a decision" in page
+    assert "Time, as it was" in page
+    assert not [words for words in (WHY, "log.pdf", "Withdraw the request") if words in page]
+    for step in ("withdraw", "evidence"):
+        worker.get(f"/check-in/corrections/{number}/{step}", 404)
+
+
+def test_a_worker_reads_why_a_correction_was_rejected_where_the_letter_says(worker, employer, officer, event):
+    activate(worker.person_id, "ana@example.be", language=Language.EN, environment=Environment.PRODUCTION, at=LONG_AGO)
+    ask(employer, f"/presences/{event.number}/correction")
+    number = Correction.objects.get().number
+    officer.send(f"/decisions/{number}", decision="REJECT", note="The log is of another day.")
+    letter = EboxDocument.objects.get(person_id=worker.person_id)
+    assert "My registrations, Corrections" in letter.bodies["en"]
+    assert 'href="/check-in/corrections"' in worker.text("/check-in/mine")
+    assert number in worker.text("/check-in/corrections")
+    assert "The log is of another day." in worker.text(f"/check-in/corrections/{number}")
+
+
+def test_a_worker_without_an_active_ebox_is_written_no_letter_about_a_decision(worker, employer, officer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    officer.send(f"/decisions/{Correction.objects.get().number}", decision="ACCEPT")
+    assert not EboxDocument.objects.filter(person_id=worker.person_id).exists()
+
+
+def test_what_was_asked_for_about_somebody_else_looks_like_nothing(employer, event):
+    ask(employer, f"/presences/{event.number}/correction")
+    other = a_visitor(OTHER_INSS, name="Peeters")
+    other.get(f"/check-in/corrections/{Correction.objects.get().number}", 404)
+    assert "No correction was asked for." in other.text("/check-in/corrections")
 
 
 @pytest.mark.parametrize("key", ["x", "W10=", "WyJhIiwiYiJd", "WyIyMDI2LTExLTI2IiwxXQ==", "%C3%A9"])

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from correspondence.ebox_alerts import activate
 from correspondence.models import EboxDocument
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.codes import RefusalCode
@@ -11,6 +12,7 @@ from domain.checkins.outcomes import CorrectionTaken, Refused
 from domain.checkins.vocabulary import Capacity, ClockingChannel, CorrectionState, EventType
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
+from domain.languages import Language
 from registers.access.models import Mandate
 from registers.checkins.correction_lists import (
     corrections_of_companies,
@@ -331,6 +333,7 @@ def test_the_deadline_is_that_of_the_earlier_day(counter: Counter, event: int):
 
 
 def test_employer_and_worker_are_told_of_what_a_mandated_firm_asked(counter: Counter, event: int, firm: str):
+    activate(Presence.objects.get().person_id, "ana@example.be", language=Language.EN, environment=R, at=RECEIVED)
     outcome = ask(counter, event, enterprise_number=firm)
     hand_in(BADGE_LOG.sha256, at=RECEIVED + 2 * HOUR, owner=firm)
     reject(outcome.correction_id, environment=R, by=OFFICIAL, note="Another day.", at=RECEIVED + DAY)

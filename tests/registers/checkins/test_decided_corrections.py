@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from correspondence.ebox_alerts import activate
 from correspondence.models import EboxDocument
 from domain.checkins.items import Capture, Coordinates
 from domain.checkins.vocabulary import Capacity, CaptureMethod, CorrectionState, EventType
 from domain.configuration_refusals import ConfigurationRefusedError
+from domain.languages import Language
 from registers.checkins.deciding import reject, take_up
 from registers.checkins.evidence_of_corrections import forget_evidence
 from registers.checkins.models import (
@@ -156,8 +158,10 @@ def test_a_rejection_says_why(counter: Counter, event: int):
 
 
 def test_the_worker_is_told_of_the_decision(counter: Counter, event: int):
+    person = Presence.objects.get().person_id
+    activate(person, "ana@example.be", language=Language.EN, environment=R, at=RECEIVED)
     decide(counter, a_taken_correction(counter, event))
-    assert [one.person_id for one in EboxDocument.objects.all()] == [Presence.objects.first().person_id]
+    assert list(EboxDocument.objects.values_list("person_id", "kind")) == [(person, "OWN_CORRECTION_DECIDED")]
 
 
 def test_a_correction_of_the_place_moves_the_spell(counter: Counter, event: int):

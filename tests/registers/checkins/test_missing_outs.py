@@ -1,8 +1,10 @@
 from datetime import timedelta
 
+from correspondence.ebox_alerts import activate, deactivate
 from correspondence.models import EboxDocument
 from domain.checkins.items import Worker
 from domain.environments import Environment
+from domain.languages import Language
 from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
 from registers.checkins.models import Presence, Spell
 from registers.checkins.rebuilding import rebuild_person
@@ -17,6 +19,12 @@ CAME = RECEIVED - timedelta(minutes=1)
 
 def flag(counter: Counter, after: timedelta) -> int:
     return flag_missing_outs(environment=R, limits=counter.limits, at=CAME + after)
+
+
+def let_the_worker_have_an_ebox() -> int:
+    person = Presence.objects.values_list("person_id", flat=True)[0]
+    activate(person, "ana@example.be", language=Language.EN, environment=R, at=CAME)
+    return person
 
 
 def test_nothing_is_missing_for_sixteen_hours(counter: Counter):
@@ -36,11 +44,32 @@ def test_a_missing_out_is_flagged_and_stays_open(counter: Counter):
 def test_worker_and_employer_are_told_once(counter: Counter):
     entity = make_entity(company=COMPANY)
     counter(an_event())
+    person = let_the_worker_have_an_ebox()
     flag(counter, 17 * HOUR)
     assert tell_of_missing_outs(environment=R, at=CAME + 17 * HOUR) == 1
     assert tell_of_missing_outs(environment=R, at=CAME + 18 * HOUR) == 0
     told = {(one.entity_id, one.person_id) for one in EboxDocument.objects.all()}
-    assert told == {(entity.pk, None), (None, Presence.objects.get().person_id)}
+    assert told == {(entity.pk, None), (None, person)}
+
+
+def test_nothing_comes_into_an_ebox_that_was_stopped(counter: Counter):
+    counter(an_event())
+    deactivate(let_the_worker_have_an_ebox())
+    flag(counter, 17 * HOUR)
+    assert tell_of_missing_outs(environment=R, at=CAME + 17 * HOUR) == 1
+    assert not EboxDocument.objects.exists()
+
+
+def test_the_worker_is_told_to_tell_the_employer_and_nobody_of_days_that_a_rule_has(counter: Counter):
+    make_entity(company=COMPANY)
+    counter(an_event())
+    person = let_the_worker_have_an_ebox()
+    flag(counter, 17 * HOUR)
+    tell_of_missing_outs(environment=R, at=CAME + 17 * HOUR)
+    own, companys = EboxDocument.objects.get(person_id=person), EboxDocument.objects.get(person_id=None)
+    assert "Tell your employer" in own.bodies["en"]
+    assert "Missing check-outs" in companys.bodies["en"]
+    assert not [body for one in (own, companys) for body in one.bodies.values() if "30" in body]
 
 
 def test_the_employer_is_told_of_what_is_missing_later_in_the_hour_too(counter: Counter):
@@ -56,6 +85,7 @@ def test_the_employer_is_told_of_what_is_missing_later_in_the_hour_too(counter: 
 
 def test_the_second_check_out_that_is_missing_in_one_spell_is_told_too(counter: Counter):
     counter(an_event(at=CAME - 5 * HOUR), received_at=CAME - 5 * HOUR)
+    let_the_worker_have_an_ebox()
     flag(counter, 12 * HOUR)
     assert tell_of_missing_outs(environment=R, at=CAME + 12 * HOUR) == 1
     counter(an_event(), received_at=CAME + 12 * HOUR)
