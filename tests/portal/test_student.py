@@ -123,6 +123,12 @@ def shows_everything(browser: Client) -> None:
         assert words in period
 
 
+def test_where_pay_is_looked_for_the_pages_say_that_it_is_not_declared_here(student: Student):
+    browser = browse(student.cookie)
+    for path in ("/student/hours", f"/student/periods/{Period.objects.order_by('pk')[0].number}"):
+        assert "Your pay is not shown here: no declaration that reaches this counter says it." in text_of(browser, path)
+
+
 def test_the_picture_of_the_year_is_told_in_words(student: Student):
     assert 'role="img" aria-label="Picture of the year: 120 hours used, 60 hours reserved, 470 hours left."' in text_of(
         browse(student.cookie), "/student"
