@@ -4,6 +4,7 @@ const shelf = "guichet.checkins";
 const wait = 20000;
 const longest = 16 * 3600 * 1000;
 const patience = 10000;
+const unanswered = 15000;
 let sending = false;
 let asked = "";
 let tapped = { reference: "", at: 0 };
@@ -60,7 +61,7 @@ function keep(shown, button) {
     place: placeNumber(chosen(fields, "place", "number")),
     employer: employerOf(fields),
     method: fields.get("method") || "APP",
-    at: withOffset(new Date(Date.now() + (store.skew || 0))),
+    at: withOffset(new Date(Date.now() + skewOf(store))),
     whose: store.whose || "",
     sure: asked,
     guessed: "",
@@ -75,6 +76,12 @@ function keep(shown, button) {
   tapped = { reference: act.reference, at: Date.now() };
   show(shown);
   send(shown, act.reference);
+}
+
+// How far the phone's clock was off holds for a working day: it may be set right since, and a stale correction makes it wrong.
+function skewOf({ seen, skew }) {
+  const age = Date.now() - (seen || 0);
+  return age >= 0 && age < longest ? skew || 0 : 0;
 }
 
 // Where somebody comes from when he goes or pauses, the page only remembers: another device may have checked him in elsewhere
@@ -149,7 +156,7 @@ async function send(shown, wanted = "") {
       else if (said.ask && isThere(act)) return again(shown, act, said.ask);
       else if (said.ask || said.message) refuse(act.reference, said);
       else break;
-      if (answer.ok && (act.reference === wanted || isThere(act))) return window.location.assign(said.receipt);
+      if (said.receipt && (act.reference === wanted || isThere(act))) return window.location.assign(said.receipt);
     }
     show(shown);
     if (before.length && !mine().length && shown.dataset.reload && !refused().length) window.location.assign(shown.dataset.reload);
@@ -159,9 +166,15 @@ async function send(shown, wanted = "") {
   }
 }
 
+// What hangs is given up, and tried again: a tunnel or a captive portal holds back nothing that is tapped later.
+function inTime() {
+  return AbortSignal.timeout?.(unanswered);
+}
+
 async function ask(address) {
   try {
-    const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "manual", cache: "no-store" });
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(address, { headers, redirect: "manual", cache: "no-store", signal: inTime() });
     return answer.ok ? await answer.json() : answer.type === "opaqueredirect" ? {} : null;
   } catch {
     return null;
@@ -172,7 +185,7 @@ async function post(address, token, act) {
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
   const { refused: _, lacks: __, whose: ___, ...content } = act;
   try {
-    return await fetch(address, { method: "POST", headers, body: JSON.stringify(content), redirect: "manual" });
+    return await fetch(address, { method: "POST", headers, body: JSON.stringify(content), redirect: "manual", signal: inTime() });
   } catch {
     return null;
   }
@@ -190,7 +203,7 @@ function show(shown, why = "") {
     ...shownActs.map((act) => {
       const line = document.createElement("li");
       const words = shown.dataset[act.act] || act.act;
-      line.textContent = `${words}, ${timeOf(act.at)}, ${act.place}`;
+      line.textContent = `${words}, ${whenOf(act.at)}, ${act.place}`;
       if (act.refused) {
         const reason = document.createElement("strong");
         reason.textContent = ` ${act.refused} `;
@@ -396,8 +409,15 @@ function newReference() {
   return Array.from(window.crypto.getRandomValues(new Uint8Array(11)), (each) => each.toString(16).padStart(2, "0")).join("");
 }
 
-function timeOf(at) {
-  return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+// The time of day, with the day where it is not today, and with the zone in the hour that October has twice.
+function whenOf(at) {
+  const instant = new Date(at);
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const tongue = document.documentElement.lang.replace(/^en$/, "en-GB"); // days before months, as on every page
+  const say = (moment, more) => moment.toLocaleString(tongue, { ...clock, ...more });
+  const isTwice = [-1, 1].some((hour) => say(new Date(instant.getTime() + hour * 3600000)) === say(instant));
+  const isToday = instant.toDateString() === new Date().toDateString();
+  return say(instant, { ...(isToday ? {} : { weekday: "short", day: "numeric", month: "short" }), ...(isTwice ? { timeZoneName: "short" } : {}) });
 }
 
 // The instant with the offset that the phone keeps, to the second: 2026-11-23T05:58:31+01:00.

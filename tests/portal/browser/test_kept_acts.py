@@ -1,0 +1,75 @@
+"""What a phone keeps: the instant at which it was tapped, said with its day, and sent although an earlier try hangs."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.portal.browser.test_checking_in import a_phone, fill, of, wait_for_the_worker
+from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CHANGED = """(told) => {
+    const store = JSON.parse(localStorage.getItem("guichet.checkins"));
+    localStorage.setItem("guichet.checkins", JSON.stringify({ ...store, ...told }));
+}"""
+KEPT = """() => JSON.parse(localStorage.getItem("guichet.checkins")).acts[0].at"""
+
+
+@pytest.fixture(autouse=True)
+def place(browser, transactional_db: None) -> None:
+    a_place()
+
+
+@pytest.mark.parametrize(("hours", "minutes"), [(1, 30), (20, 0)], ids=["known today", "known yesterday"])
+def test_how_far_a_clock_was_off_holds_for_a_working_day(browser, portal, hours: int, minutes: int):
+    with a_phone(browser, portal) as (context, _person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        seen = datetime.now(UTC) - timedelta(hours=hours)
+        tab.evaluate(CHANGED, {"skew": -30 * 60 * 1000, "seen": int(seen.timestamp() * 1000)})
+        context.set_offline(True)
+        tab.goto(f"/check-in/at/{PLACE}")
+        tab.get_by_label("Number of the company you work for").fill(COMPANY)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
+        off = datetime.now(UTC) - datetime.fromisoformat(tab.evaluate(KEPT))
+        assert abs(off - timedelta(minutes=minutes)) < timedelta(minutes=1)
+
+
+def test_a_kept_act_of_another_day_says_its_day_and_one_of_an_hour_that_was_twice_its_zone(browser, portal):
+    with a_phone(browser, portal) as (context, _person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        act = {
+            "act": "in",
+            "place": PLACE,
+            "employer": COMPANY,
+            "method": "APP",
+            "whose": "",
+            "sure": "",
+            "refused": "No.",
+        }
+        instants = ["2026-10-24T22:00:00+02:00", "2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"]
+        acts = [act | {"at": at, "reference": f"{place:022x}"} for place, at in enumerate(instants)]
+        tab.evaluate(CHANGED, {"acts": acts})
+        tab.reload()
+        lines = tab.locator("#kept-acts li")
+        for line, words in enumerate((("24 Oct", "22:00"), ("25 Oct", "02:30", "CEST"), ("25 Oct", "02:30", "CET"))):
+            for each in words:
+                expect(lines.nth(line)).to_contain_text(each)
+
+
+def test_a_request_that_hangs_holds_back_nothing_for_long(browser, portal):
+    with a_phone(browser, portal) as (context, person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        held: list[Route] = []
+        context.route("**/check-in/state", lambda route: route.continue_() if held else held.append(route))
+        fill(tab)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
+        expect(tab.locator("#kept-acts")).to_be_hidden(timeout=45_000)
+        assert len(of(person_id)) == 1
