@@ -35,6 +35,12 @@ def instants_at(day: date, shown: time) -> tuple[datetime, ...]:
     return tuple(sorted(were, key=lambda one: one.astimezone(UTC)))
 
 
+def is_shown_twice(instant: datetime) -> bool:
+    """Whether clocks in Brussels show the time of day of `instant` (aware) twice on its date."""
+    local = instant.astimezone(BRUSSELS)
+    return len(instants_at(local.date(), local.time())) > 1
+
+
 def end_of_day(day: date) -> datetime:
     """Return the first instant (UTC) after that day in Brussels."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=BRUSSELS).astimezone(UTC)

@@ -14,16 +14,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
 from domain.assurance import CHECKIN_LEVEL
+from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.vocabulary import CaptureMethod
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.acting import Act, ActRefusedError, Kind, captured_at, register
-from portal.pages.checkins.choices import Offered, offered_to, place_title, places_of
+from portal.pages.checkins.choices import Offered, OwnNow, company_names, offered_to, place_title, places_of
 from portal.pages.checkins.forms import ActForm, read_work_place
 from portal.pages.checkins.keeping import what_the_script_needs
 from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.own_presences import find_own
+from portal.pages.checkins.shown import time_told
 from portal.pages.checkins.words import NOT_KNOWN, act_word, tell_refusals, told_remarks
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
@@ -63,7 +65,7 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
 @page(level=CHECKIN_LEVEL)
 @require_safe
 def receipt(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
-    """Show what was registered, where and when, with its receipt number."""
+    """Show what was registered, where, when and for whom, with its receipt number."""
     now = SystemClock().now()
     with look_at_oneself(stay, PresenceQuestion.ONE, at=now, about=str(number)):
         row = find_own(person_of(stay), number)
@@ -72,6 +74,8 @@ def receipt(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "row": row,
         "title": act_word(row.kind, row.event_type, row.reason),
         "place": place_title(place, row.work_place),
+        "employer": company_names({row.employer} - {""}).get(row.employer, row.employer),
+        "time": "" if row.event_at is None else time_told(row.event_at, on=brussels_date(now)),
         "remarks": told_remarks(row.remarks),
     }
     return render(request, "checkins/receipt.html", values)
@@ -91,18 +95,34 @@ def _named(number: str) -> str:
 
 
 def _act(request: HttpRequest, form: ActForm, offered: Offered, *, method: CaptureMethod, at: datetime) -> Act | None:
-    """Return what the form says, or None with its errors told; what is going on already needs no choice."""
+    """Return what the form says, or None with its errors told; what is going on already needs no choice.
+
+    A page that was shown before the worker came elsewhere, or for another company, is asked about: it says what it is of.
+    """
     try:
         kind = Kind(request.POST.get("act", ""))
     except ValueError:
         raise Http404 from None
     reference = hashlib.sha256(request.POST.get(FIELD, "").encode()).hexdigest()[:22]
     if kind is not Kind.IN and offered.now.since is not None:
+        if _is_of_another(request.POST, offered.now):
+            form.errors.clear()  # what it lacks for a check-in is of no interest
+            form.tell_conflict(
+                _(
+                    "Meanwhile you are checked in elsewhere, or for another company. Look at what is shown now, and tap again."
+                )
+            )
+            return None
         return Act(kind, offered.now.place, offered.now.for_whom, captured_at(at), reference, method)
     if not form.is_valid():
         return None
     place, for_whom = form.cleaned_data["place_number"], form.cleaned_data["for_whom"]
     return Act(kind, place, for_whom, captured_at(at), reference, method) if _is_sure(form, place) else None
+
+
+def _is_of_another(said: QueryDict, now: OwnNow) -> bool:
+    """Whether the page named a work place or a company, and not those of what is going on."""
+    return said.get("place", "") not in {"", now.place} or said.get("employer", "") not in {"", now.for_whom.key}
 
 
 def _tell(form: ActForm, refused: ActRefusedError) -> None:

@@ -1,13 +1,14 @@
 """One registration as a page shows it: its title, its facts, and what happened to it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from domain.brussels import brussels_date, is_shown_twice
 from domain.checkins.items import Worker
 from domain.checkins.vocabulary import PresenceKind
 from portal.checkin_counter import checkin_counter
@@ -33,6 +34,13 @@ def sentence_of(row: Presence, *, name: str = "") -> str:
         parts.insert(1, str(act_word(row.kind, row.event_type, row.reason)))
         parts.append(date_format(localtime(row.event_at), "H:i"))
     return f"{', '.join(part for part in [*parts, place_title(place, row.work_place)] if part)}."
+
+
+def time_told(at: datetime, *, on: date) -> str:
+    """Return a time of day, with its day where that is not `on`, and with its zone in the hour that October has twice."""
+    local = localtime(at)
+    told = date_format(local, "H:i" if brussels_date(at) == on else _("D j M, H:i"))
+    return f"{told} {local.tzname()}" if is_shown_twice(at) else told
 
 
 def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -> list[SummaryRow]:

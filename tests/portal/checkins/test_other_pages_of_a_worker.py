@@ -1,0 +1,40 @@
+"""A page that is older than what is going on, and the page without a connection, beside the page of check-ins."""
+
+import re
+from http import HTTPStatus
+
+import pytest
+
+from registers.checkins.models import WorkPlace
+from tests.portal.checkins.acting import did, newest
+from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, Visitor, a_place
+
+pytestmark = pytest.mark.django_db
+TYPED = ("maxlength", "inputmode", "autocapitalize", "spellcheck", "autocomplete")
+
+
+def field(page: str, name: str) -> dict[str, str]:
+    (tag,) = re.findall(rf'<input[^>]* name="{name}"[^>]*>', page)
+    return {key: value for key, value in re.findall(r'([a-z]+)="([^"]*)"', tag) if key in TYPED}
+
+
+def test_the_page_for_no_connection_takes_the_same_numbers_as_the_page_with_one(worker: Visitor, place: WorkPlace):
+    """A foreign number has letters, which no keypad of digits types."""
+    offline, online = worker.text("/check-in/offline"), worker.text("/check-in")
+    for name in ("number", "company"):
+        assert field(offline, name) == field(online, name)
+
+
+@pytest.mark.parametrize("deviation", [{"place": PLACE}, {"employer": "0412345614"}], ids=["place", "company"])
+def test_a_page_that_another_device_made_old_asks_before_it_checks_out_elsewhere(
+    worker: Visitor, place: WorkPlace, deviation: dict[str, str]
+):
+    a_place(OTHER_PLACE, name="School")
+    did(worker, "in", place=OTHER_PLACE)
+    shown = {"place": OTHER_PLACE, "employer": COMPANY}
+    asked = worker.send("/check-in", HTTPStatus.CONFLICT, act="out", **(shown | deviation)).content.decode()
+    assert "Meanwhile you are checked in elsewhere, or for another company." in asked
+    assert "School" in asked
+    assert newest().event_type == "IN"
+    worker.send("/check-in", act="out", **shown)
+    assert (newest().event_type, newest().work_place) == ("OUT", OTHER_PLACE)

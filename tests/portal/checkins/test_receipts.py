@@ -1,0 +1,34 @@
+"""The receipt is the proof: it says of which day and hour, where, for whom, and by which number."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils.translation import override
+
+from portal.pages.checkins.choices import company_names
+from portal.pages.checkins.shown import time_told
+from tests.portal.checkins.acting import COMPANY, did, newest
+from tests.portal.people import settle_manager
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        (datetime(2026, 11, 26, 5, 58, tzinfo=UTC), "06:58"),
+        (datetime(2026, 11, 25, 21, 0, tzinfo=UTC), "Wed 25 Nov, 22:00"),
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "Sun 25 Oct, 02:30 CEST"),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "Sun 25 Oct, 02:30 CET"),
+    ],
+    ids=["today", "another day", "the first of the two hours", "the second of the two hours"],
+)
+def test_a_time_says_its_day_where_it_is_not_today_and_its_zone_where_it_is_twice(at: datetime, told: str):
+    with override("en"):
+        assert time_told(at, on=date(2026, 11, 26)) == told
+
+
+@pytest.mark.django_db
+def test_a_receipt_says_for_whom(worker, place):
+    settle_manager(company=COMPANY)
+    did(worker, "in")
+    page = worker.text(f"/check-in/receipts/{newest().number}")
+    assert f"for {company_names({COMPANY})[COMPANY]}" in page
