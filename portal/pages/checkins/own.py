@@ -33,7 +33,7 @@ from portal.pages.checkins.own_presences import (
     is_event,
     may_cancel,
 )
-from portal.pages.checkins.report_forms import ReportForm
+from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, ReportForm
 from portal.pages.checkins.shown import facts_of, steps_of, title_of
 from portal.pages.checkins.telling import reach, tell_employer_of
 from portal.pages.checkins.words import CORRECTION_STATES, STATES, act_word, told_remarks
@@ -41,6 +41,7 @@ from portal.pages.parts import Action
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import send_once
+from registers.checkins.error_reports import TooManyReportsError
 from registers.checkins.models import Presence
 from registers.checkins.page_keys import PageKeyError
 from registers.checkins.reading import OwnRecords, own_records
@@ -133,12 +134,18 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     back = reverse("own-checkin", args=[number])
     form, is_reached = ReportForm(request.POST or None), reach(row.employer) is not None
     if request.method == "POST" and form.is_valid():
-        answer = send_once(request, lambda: tell_employer_of(row, form.said, at=now), then=back)
-        if is_reached:
-            messages.success(request, _("Your employer is told that an error waits to be looked at."))
+        try:
+            answer = send_once(request, lambda: tell_employer_of(row, form.said, at=now), then=back)
+        except TooManyReportsError:
+            form.tell_refusal(str(TOO_MANY_REPORTS))
         else:
-            messages.warning(request, _("We could not tell this company: tell it yourself. What you wrote is kept."))
-        return answer
+            if is_reached:
+                messages.success(request, _("Your employer is told that an error waits to be looked at."))
+            else:
+                messages.warning(
+                    request, _("We could not tell this company: tell it yourself. What you wrote is kept.")
+                )
+            return answer
     values = {
         "title": _("Tell your employer of an error"),
         "told": [_what_telling_does(is_reached=is_reached)],
@@ -146,7 +153,7 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "button": _("Tell the employer"),
         "back": back,
     }
-    return render(request, "checkins/form_page.html", values)
+    return render(request, "checkins/form_page.html", values, status=form.http_status)
 
 
 def _corrections_of(row: Presence) -> list[OwnCorrection]:

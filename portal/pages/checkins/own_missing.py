@@ -11,12 +11,18 @@ from django.views.decorators.http import require_http_methods
 from auth.models import Session
 from domain.assurance import CHECKIN_LEVEL
 from evidence.clock import SystemClock
-from portal.pages.checkins.report_forms import MissingReportForm
+from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, MissingReportForm
 from portal.pages.checkins.telling import reach, tell_of_missing
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import make_once
-from registers.checkins.error_reports import MissingRegistration, NotYetMissingError, TooLateToTellError
+from registers.checkins.error_reports import (
+    AlreadyToldError,
+    MissingRegistration,
+    NotYetMissingError,
+    TooLateToTellError,
+    TooManyReportsError,
+)
 
 
 @page(level=CHECKIN_LEVEL)
@@ -38,6 +44,14 @@ def report_missing(request: HttpRequest, stay: Session) -> HttpResponse:
             answer = make_once(request, tell)
         except NotYetMissingError:
             form.tell_refusal(_("That day is still to come."), field="day")
+        except AlreadyToldError:
+            form.tell_refusal(
+                _(
+                    "You told this company of that day and work place already. Once it has closed that report you can tell more."
+                )
+            )
+        except TooManyReportsError:
+            form.tell_refusal(str(TOO_MANY_REPORTS))
         except TooLateToTellError as late:
             told = _("It is too late: errors of that day could be told until %(day)s.")
             form.tell_refusal(told % {"day": date_format(late.last, _("j F Y"))}, field="day")

@@ -8,6 +8,7 @@ from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.forms import CounterForm
 
 LONGEST = 900
+TOO_MANY_REPORTS = _("You told of many errors within an hour. Wait an hour, or tell the company yourself.")
 _WRONG = {
     "TIME": _("The time"),
     "PLACE": _("The work place"),
@@ -61,7 +62,7 @@ class MissingReportForm(CounterForm):
         label=_("Number of the company you work for"),
         max_length=18,
         error_messages={"required": _("Say for whom you worked.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
     message = forms.CharField(
         label=_("What is missing"),

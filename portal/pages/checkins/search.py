@@ -63,7 +63,10 @@ def search(request: HttpRequest, stay: Session) -> HttpResponse:
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_POST
 def export(request: HttpRequest, stay: Session) -> HttpResponse:
-    """Give what was found as a file, 500 lines at most, national numbers masked; that it left the counter is on record."""
+    """Give what was found as a file, 500 lines at most, national numbers masked; that it left the counter is on record.
+
+    A file that does not hold all of it says so, in its name and in a last line.
+    """
     now = SystemClock().now()
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
     wanted = Wanted.read(request.POST.get("criteria", ""))
@@ -75,6 +78,10 @@ def export(request: HttpRequest, stay: Session) -> HttpResponse:
         append_event("checkin:exported", at=now, actor=actor_name(stay), company=view.number, rows=len(rows))
     titles, cells = _sheet(look.words_of(rows))
     name = f"check-ins-{wanted.first:%Y%m%d}-{wanted.last:%Y%m%d}"
+    if look.is_capped:
+        name += f"-first-{len(rows)}"
+        told = _("These are the first %(count)s of more: search for fewer days or with more criteria.")
+        cells.append([told % {"count": len(rows)}, *[""] * (len(titles) - 1)])
     if request.POST.get("kind") == "csv":
         return _file(render_csv(titles, cells), CSV_TYPE, f"{name}.csv")
     return _file(render_xlsx(_("Check-ins"), titles, cells), XLSX_TYPE, f"{name}.xlsx")

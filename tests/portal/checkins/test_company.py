@@ -154,6 +154,21 @@ def test_a_download_masks_the_national_number_and_holds_no_formula(employer: Vis
     assert looked_at("SEARCH") == {worker.person_id}
 
 
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_download_that_does_not_hold_all_says_so(employer: Visitor, worker: Visitor, place, monkeypatch, most):
+    did(worker, "in", "break")
+    word = criteria_of(search(employer))
+    monkeypatch.setattr("registers.checkins.searching.MOST_FOUND", most)
+    monkeypatch.setattr("portal.pages.checkins.search.MOST_FOUND", most)
+    answer = employer.client.post("/presences/export", {"criteria": word, "kind": "csv"}, secure=True)
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""), delimiter=";"))
+    says = "These are the first 1 of more: search for fewer days or with more criteria."
+    assert [rows[-1][0] == says, "-first-1.csv" in answer["Content-Disposition"], len(rows)] == (
+        [True, True, 3] if most == 1 else [False, False, 3]
+    )
+    assert {len(row) for row in rows} == {14}
+
+
 @pytest.mark.parametrize("word", ["", "forged"])
 def test_nothing_is_downloaded_without_a_search_of_ours(employer: Visitor, word):
     answer = employer.client.post("/presences/export", {"criteria": word, "kind": "csv"}, secure=True)

@@ -100,6 +100,33 @@ def test_what_is_missing_is_told_until_the_last_day(worker: Visitor, place):
     assert ErrorReport.objects.get().registration_date == day
 
 
+def test_what_is_missing_is_told_again_once_the_company_closed_the_report(worker: Visitor, employer: Visitor, place):
+    day = brussels_date(datetime.now(UTC)).isoformat()
+    worker.send("/check-in/mine/missing", day=day, **MISSING)
+    again = worker.send("/check-in/mine/missing", 422, day=day, **MISSING)
+    assert "You told this company of that day and work place already." in again.content.decode()
+    assert EboxDocument.objects.filter(kind="CHECK_IN_ERROR").count() == ErrorReport.objects.count() == 1
+    report = ErrorReport.objects.get()
+    employer.send(f"/presences/errors/{report.pk}/close", token=token_in(employer.text("/presences/errors")))
+    worker.send("/check-in/mine/missing", day=day, **MISSING)
+    assert ErrorReport.objects.count() == 2
+
+
+def test_nobody_reports_more_than_ten_errors_within_an_hour(worker: Visitor, place):
+    did(worker, "in")
+    path, today = f"/check-in/mine/{newest().number}/error", brussels_date(datetime.now(UTC))
+    for back in range(10):
+        worker.send("/check-in/mine/missing", day=(today - timedelta(days=back)).isoformat(), **MISSING)
+    for refused in (
+        worker.send("/check-in/mine/missing", 422, day=(today - timedelta(days=10)).isoformat(), **MISSING),
+        worker.send(path, 422, what="TIME", message="I came at eight"),
+    ):
+        assert "You told of many errors within an hour." in refused.content.decode()
+    ErrorReport.objects.update(reported_at=datetime.now(UTC) - timedelta(hours=1))
+    worker.send(path, what="TIME", message="I came at eight")
+    assert ErrorReport.objects.count() == 11
+
+
 def test_a_worker_is_told_that_a_company_cannot_be_reached(worker: Visitor, place):
     did(worker, "in", employer="PL5260250274")
     path = f"/check-in/mine/{newest().number}"
