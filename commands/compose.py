@@ -156,6 +156,18 @@ def forget_old_questions() -> int:
     return forgotten
 
 
+def forget_old_student_days() -> int:
+    """Delete student days and other employments that were kept as long as the setting says; return how many rows went."""
+    set_up_django()
+    from django.conf import settings  # noqa: PLC0415 - Django must be set up first
+
+    from evidence.clock import SystemClock  # noqa: PLC0415
+    from registers.student_days.keeping import forget_student_days  # noqa: PLC0415
+
+    years = settings.GUICHET.dimona.keep_student_days_years
+    return forget_student_days(years=years, at=SystemClock().now()).rows if years else 0
+
+
 def years_before(now: datetime, years: int) -> datetime:
     """Return the same instant so many years earlier; of a 29th of February, the 28th where there is none."""
     try:

@@ -8,6 +8,7 @@ from commands.compose import (
     clean_airflow_runs,
     drop_unneeded_revocation_data,
     forget_old_questions,
+    forget_old_student_days,
     forget_sent_forms,
     minimise_accounts,
     purge_signing_in,
@@ -24,13 +25,9 @@ from commands.compose import (
     tags=["retention"],
 )
 def retention() -> None:
-    """Take answers out of the outboxes that were kept as long as the settings say.
+    """Take answers out of the outboxes, and forget what else was kept, as long as the settings say.
 
-    No answer is deleted: its bytes and its record stay, and a sender that repeats the set finds it again. Beside that, old
-    revocation data that prove nothing are dropped, and Airflow's own rows and logs of old runs are deleted, as are records
-    of looks at student days after their years and attestations after their end. Of users who were removed long ago names
-    and addresses are emptied, of stays from where and with what they were. A run that was missed is made up for by
-    the next; to start it by hand, trigger it.
+    No answer is deleted: a sender that repeats the set finds it again. A run that was missed is made up for by the next.
     """
 
     @task
@@ -64,6 +61,11 @@ def retention() -> None:
         forget_old_questions()
 
     @task
+    def forget_student_days() -> None:
+        """Delete periods, contingents and declarations whose years are over, in batches; a try goes on where one stopped."""
+        forget_old_student_days()
+
+    @task
     def minimise_users_and_stays() -> None:
         """Forget names of users removed long ago, and from where and with what people signed in."""
         minimise_accounts()
@@ -78,6 +80,7 @@ def retention() -> None:
     minimise_users_and_stays()
     forget_forms()
     forget_questions()
+    forget_student_days()
     drop_revocation_data()
     clean_runs()
     purge_web_requests()

@@ -41,16 +41,16 @@ AUGUST = {"starting_date": date(2026, 8, 3), "ending_date": date(2026, 8, 28)}
 LATER = NOON + timedelta(hours=1)
 
 
-def merge(filer: Filer, old: str = BIS) -> tuple[NumberChange, MergeOutcome | None]:
+def merge(filer: Filer, old: str = BIS, *, at: datetime = LATER) -> tuple[NumberChange, MergeOutcome | None]:
     directory = PersonDirectory(filer.keys, environment=filer.environment)
     with transaction.atomic():
         hold_off_filing()
-        changed = change_number(old, NEW, persons=directory, at=LATER)
+        changed = change_number(old, NEW, persons=directory, at=at)
         if changed is None or changed.absorbed_id is None:
             return changed, None
         rules = read_rules(filer.environment)
         outcome = merge_periods(
-            changed.absorbed_id, changed.person_id, environment=filer.environment, rules=rules, at=LATER
+            changed.absorbed_id, changed.person_id, environment=filer.environment, rules=rules, at=at
         )
         return changed, outcome
 

@@ -42,6 +42,7 @@ def test_attestations_are_kept_as_many_days_after_their_end_as_the_setting_says(
 MISTAKES = (
     ("GUICHET_KEEP_CONSULTATIONS_YEARS", "4", "5 to 100, or 0 for ever, is expected"),
     ("GUICHET_KEEP_CONSULTATIONS_YEARS", "2036", "5 to 100, or 0 for ever, is expected"),
+    ("GUICHET_KEEP_STUDENT_DAYS_YEARS", "2", "3 to 100, or 0 for ever, is expected"),
     ("GUICHET_KEEP_REMOVED_USERS_YEARS", "2036", "1 to 100, or 0 for ever, is expected"),
     ("GUICHET_KEEP_ATTESTATIONS_DAYS", "36526", "at most 36525 is expected"),
     ("GUICHET_KEEP_SESSION_TRACES_DAYS", "1000000", "at most 36525 is expected"),
