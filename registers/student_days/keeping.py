@@ -1,4 +1,4 @@
-"""Forget student days and other employments kept long enough, in batches that commit for themselves (decision 0053).
+"""Forget student days and other employments kept long enough, in batches that commit for themselves (decision 0055).
 
 What students did leaves with the contingent of its year, whole: a ledger always adds up to its account.
 """
