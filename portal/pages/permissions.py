@@ -1,25 +1,47 @@
 """What a signed-in person may do for his company: asked of the access decision, and told as a page where it is nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 import structlog
+from django.conf import settings
 from django.http import Http404
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from auth.decisions import decide
 from auth.limits import limits
 from auth.models import Session
 from domain.access.actors import Actor
-from domain.access.decisions import Allow, Deny
+from domain.access.decisions import Allow, Deny, DenyReason
 from domain.access.requests import AccessRequest, Action, Stay, TakingOfAction, Wish
 from domain.access.standings import Standing
 from domain.assurance import Means
-from portal.pages.refusals import Denied
+from portal.pages.refusals import Denied, StrongerKeyNeeded
 from registers.access.models import Entity
 from registers.access.standings import standing_of
 
 log = structlog.get_logger()
+
+_SENTENCES: Mapping[DenyReason, Promise] = MappingProxyType(
+    {
+        DenyReason.ENTITY_SUSPENDED: gettext_lazy(
+            "The account of your company is suspended. The responsible person of your company calls the contact centre: {phone}."
+        ),
+        DenyReason.ENTITY_CLOSED: gettext_lazy(
+            "The account of your company is closed. The responsible person of your company calls the contact centre: {phone}."
+        ),
+        DenyReason.QUALITY_NOT_ACTIVE: gettext_lazy(
+            "Your company acts in this quality no more. Choose another one at the top of the page."
+        ),
+        DenyReason.ACCOUNT_BLOCKED: gettext_lazy(
+            "Your user account is blocked. Your access manager can take the block away."
+        ),
+    }
+)
+"""What is told where the reason is no missing right, which an access manager could give."""
 
 
 def require_action(stay: Session, action: Action, *, at: datetime) -> Standing:
@@ -37,7 +59,10 @@ def require_one_of(stay: Session, *wishes: Wish, at: datetime) -> Standing:
 
 
 def require_some_of(stay: Session, wishes: Sequence[Wish], *, at: datetime) -> tuple[Standing, frozenset[Wish]]:
-    """Return what is known of the person and which of the wishes are allowed; where none is, as `require_action`."""
+    """Return what is known of the person and which of the wishes are allowed; where none is, as `require_action`.
+
+    Raises StrongerKeyNeeded where a proof is all that is missing.
+    """
     person_id, entity_id = person_of(stay), stay.entity_id
     if entity_id is None:
         raise Http404
@@ -51,7 +76,16 @@ def require_some_of(stay: Session, wishes: Sequence[Wish], *, at: datetime) -> t
     log.info("authz:denied", person=person_id, entity=entity_id, quality=stay.quality, reasons=reasons)
     if any(denial.reason.hides_existence for denial in denials):
         raise Http404
-    raise Denied(_("Your access manager can give you this right."))
+    if levels := [denial.required_level for denial in denials if denial.required_level is not None]:
+        raise StrongerKeyNeeded(min(levels))
+    raise Denied(_sentence(denials))
+
+
+def _sentence(denials: Sequence[Deny]) -> str:
+    told = next((_SENTENCES[denial.reason] for denial in denials if denial.reason in _SENTENCES), None)
+    if told is None:
+        return _("Your access manager can give you this right.")
+    return str(told).format(phone=settings.GUICHET.contact_phone)
 
 
 def person_of(stay: Session) -> int:

@@ -1,10 +1,11 @@
 """What a page may be refused for, each with its status and its own words; routing shows them in the layout of all pages.
 
 PageRefusal
-├── Denied           403  no right to it; the sentence says who can give one
-├── StaleForm        409  a form that is not of this stay, or not of today
-├── DoneAlready      409  a form that was sent before, or overtaken by another; it says where to see what became of it
-└── TooManyAttempts  429  wait a while; says nothing about whether anybody exists
+├── Denied             403  no right to it; the sentence says who can give one
+├── StrongerKeyNeeded  302  a right to it, but proven too weakly or too long ago: led to the keys that would do
+├── StaleForm          409  a form that is not of this stay, or not of today
+├── DoneAlready        409  a form that was sent before, or overtaken by another; it says where to see what became of it
+└── TooManyAttempts    429  wait a while; says nothing about whether anybody exists
 
 What is missing, or is somebody else's, is Django's Http404.
 """
@@ -28,6 +29,16 @@ class Denied(PageRefusal):
 
     status = HTTPStatus.FORBIDDEN
     template = "errors/403.html"
+
+
+class StrongerKeyNeeded(PageRefusal):
+    """The signed-in person may do it once he has proven himself anew, at `level` or above."""
+
+    status = HTTPStatus.FOUND
+
+    def __init__(self, level: int) -> None:
+        super().__init__()
+        self.level = level
 
 
 class StaleForm(PageRefusal):

@@ -33,7 +33,7 @@ from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.pages.arrival import welcome
 from portal.pages.paths import path_to_come_back_to, with_next
-from portal.pages.refusals import PageRefusal, TooManyAttempts
+from portal.pages.refusals import PageRefusal, StrongerKeyNeeded, TooManyAttempts
 from portal.pages.sending_once import refuse_repeated
 from portal.pages.stays import is_idle, note_activity, stay_of, stay_that_ended
 
@@ -166,7 +166,10 @@ def _lead_to(path: str, request: HttpRequest) -> HttpResponse:
 
 
 def tell_refusal(request: HttpRequest, refusal: PageRefusal) -> HttpResponse:
-    """Return the page that tells a refusal, and note it."""
+    """Return the page that tells a refusal, or that leads on from it, and note it."""
+    if isinstance(refusal, StrongerKeyNeeded):
+        here = path_to_come_back_to(request)
+        return _lead_to(with_next(reverse("step-up"), here, level=str(refusal.level)), request)
     answer = render(request, refusal.template, {"refusal": refusal}, status=refusal.status)
     if isinstance(refusal, TooManyAttempts):
         answer.headers["Retry-After"] = str(refusal.seconds)

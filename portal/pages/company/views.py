@@ -200,7 +200,7 @@ def allow(request: HttpRequest, stay: Session) -> HttpResponse:
     return ask_and_move(request, _ALLOW, act, about="", back=here, then=here)
 
 
-@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def announce_switch(request: HttpRequest, stay: Session) -> HttpResponse:
     """Write to those who have a password, after asking; they are told before it opens nothing any more (§4.3)."""
