@@ -9,8 +9,6 @@ from django.conf import settings
 
 from auth.locksmith import Locksmith
 from auth.models import Login, TemporaryCredential, TemporaryCredentialState
-from channels.configuring.networks import grant_network, require_network
-from channels.configuring.senders import add_sender
 from commands.company_accounts.upkeep import keep_up
 from correspondence.models import Carrier, EboxDocument, EboxKind, OutboxMessage
 from domain.access.actors import Actor
@@ -18,7 +16,6 @@ from domain.access.roles import Role
 from domain.access.states import AppointmentState, EntityAccountState
 from domain.brussels import BRUSSELS
 from domain.environments import Environment
-from domain.languages import Language
 from evidence.clock import SystemClock
 from evidence.models import AuditEvent
 from registers.access.appointing import accept, confirm, propose_replacement
@@ -377,28 +374,3 @@ def test_every_login_of_a_chief_is_named(run: Run, say):
     say(NUMBER)
     assert register(run, "--user", "an.peeters")[0] == 0
     assert Login.objects.get().user_name == "an.peeters"
-
-
-def test_an_operator_gives_and_ends_a_quality_that_no_company_gives_itself(run: Run, say):
-    say(NUMBER)
-    register(run)
-    company = active_company()
-    code, told = run(f"account add-quality {COMPANY} --quality LOCAL_AUTHORITY --reason", "list of municipalities")
-    assert (code, "acts as LOCAL_AUTHORITY now" in told) == (0, True)
-    by = Actor.person(company.chief, level=400)
-    sender = add_sender(
-        company.entity, contact_name="Els", contact_address="els@example.be", language=Language.NL, actor=by.name,
-        at=SystemClock().now(),
-    )  # fmt: skip
-    grant_network(sender, require_network("Publilink"), actor=by.name, at=SystemClock().now())
-
-    code, told = run(f"account end-quality {COMPANY} --quality LOCAL_AUTHORITY --reason", "entered by mistake")
-    assert (code, "leased lines taken from its senders: 1" in told) == (0, True)
-    assert not sender.networks.exists()
-
-
-@pytest.mark.parametrize(("reason", "sentence"), [("  ", "A reason is needed"), ("a list", "has no account")])
-def test_a_quality_is_not_given_without_a_reason_or_an_account(run: Run, reason: str, sentence: str):
-    code, told = run(f"account add-quality {COMPANY} --quality LOCAL_AUTHORITY --reason", reason)
-
-    assert (code, sentence in told) == (1, True)
