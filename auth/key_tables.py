@@ -48,7 +48,8 @@ class DigitalKey(models.Model):
 
     `counter` is the last used time step of an app, or the signature counter of a passkey. `subject` is what a key is
     recognised by: the SHA-256 of a passkey's id, or of issuer and subject at an OpenID provider. `misses` counts
-    failures in a row. A login's password itself is hashed in the login.
+    failures in a row. A login's password itself is hashed in the login. One that is `confined_to` a company counts there
+    alone (decision 0050).
     """
 
     login = models.ForeignKey("access_control.Login", on_delete=models.CASCADE, related_name="keys")
@@ -56,6 +57,7 @@ class DigitalKey(models.Model):
     label = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=9, choices=DigitalKeyState, default=DigitalKeyState.PENDING)
     enrolled_level = models.PositiveSmallIntegerField()
+    confined_to = models.ForeignKey("access.Entity", on_delete=models.PROTECT, null=True, related_name="+")
     key_id = models.CharField(max_length=16, blank=True)
     sealed = models.BinaryField(null=True)
     subject = models.BinaryField(max_length=32, null=True)
@@ -107,10 +109,14 @@ class OneTimeCode(models.Model):
 
 
 class TemporaryCredential(models.Model):
-    """A password that was sent apart from its user name, good for one sign-in that sets another (§3.4)."""
+    """A password that was sent apart from its user name, good for one sign-in that sets another (§3.4).
+
+    `company` is the one for which an operator had it sent.
+    """
 
     login = models.ForeignKey("access_control.Login", on_delete=models.CASCADE, related_name="temporary_credentials")
     kind = models.CharField(max_length=12, choices=TemporaryCredentialKind)
+    company = models.ForeignKey("access.Entity", on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=9, choices=TemporaryCredentialState, default=TemporaryCredentialState.ISSUED)
     encoded = models.CharField(max_length=128)
     misses = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -125,9 +131,13 @@ class TemporaryCredential(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        """One at a time for a login: a new one ends the one before."""
+        """One at a time for a login: a new one ends the one before. A chief's that can still be used names his company."""
 
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="CHIEF") | Q(company__isnull=False) | Q(ended_at__isnull=False),
+                name="temporary_credential_of_chief_names_company",
+            ),
             one_of("kind", TemporaryCredentialKind.values, name="temporary_credential_kind"),
             one_of("state", TemporaryCredentialState.values, name="temporary_credential_state"),
             models.UniqueConstraint(

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from auth.attempt_tables import CountedAttempt, LoginTransaction, Purpose
@@ -18,7 +18,7 @@ from auth.key_tables import (
 from auth.openid_tables import MatchState, PendingIdentity
 from auth.provider_tables import Application, SignInCode, TokenAlgorithm, UsedAssertion
 from auth.registration_tables import OFFICERS, CaseState, Operator, OperatorRole, RegistrationCase, RegistrationQuestion
-from domain.assurance import Means
+from domain.assurance import AssuranceLevel, Means
 
 __all__ = [
     "OFFICERS",
@@ -114,6 +114,9 @@ class Session(models.Model):
 
     `means` are those that proved it, joined by +; `signed_in_at` is when the stay began, `authenticated_at` when it was
     last proven at its level; both survive a new id. Before somebody signs in, `login` is null and `level` 0.
+
+    `level` counts where the stay acts now. Keys that are `confined_to` a company prove `confined_level` there, and nothing
+    of the person anywhere else (decision 0050); the table itself holds no stay that says more.
     """
 
     id_hash = models.BinaryField(max_length=32, unique=True)
@@ -121,6 +124,8 @@ class Session(models.Model):
     entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, null=True, related_name="+")
     quality = models.CharField(max_length=32, blank=True)
     level = models.PositiveSmallIntegerField(default=0)
+    confined_to = models.ForeignKey("access.Entity", on_delete=models.PROTECT, null=True, related_name="+")
+    confined_level = models.PositiveSmallIntegerField(null=True)
     means = models.CharField(max_length=64, blank=True, db_default="")
     signed_in_at = models.DateTimeField(null=True)
     authenticated_at = models.DateTimeField(null=True)
@@ -134,8 +139,16 @@ class Session(models.Model):
     end_reason = models.CharField(max_length=32, blank=True)
 
     class Meta:
-        """Living sessions are found by login and by entity, to end them at once."""
+        """Living sessions are found by login and by entity, to end them at once; confined ones are weak elsewhere."""
 
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confined_to__isnull=True, confined_level__isnull=True)
+                | Q(confined_to__isnull=False, confined_level__isnull=False)
+                & (Q(entity__isnull=False, entity=F("confined_to")) | Q(level__lte=AssuranceLevel.SELF_REGISTERED)),
+                name="session_weak_outside_its_company",
+            ),
+        ]
         indexes = [
             models.Index(fields=["login"], name="session_living", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["entity"], name="session_living_of_entity", condition=Q(ended_at__isnull=True)),
@@ -143,6 +156,17 @@ class Session(models.Model):
                 fields=["ended_at"], name="session_ended_traced", condition=TRACED & Q(ended_at__isnull=False)
             ),
         ]
+
+    def level_for(self, entity_id: int | None) -> int:
+        """Return how surely the stay is proven for a company, or for the person himself where it is None."""
+        if self.confined_level is None:
+            return self.level
+        return self.confined_level if entity_id == self.confined_to_id else AssuranceLevel.SELF_REGISTERED
+
+    @property
+    def reached_level(self) -> int:
+        """The level that its means reached, wherever it counts."""
+        return self.level if self.confined_level is None else self.confined_level
 
     @property
     def proven_means(self) -> tuple[Means, ...]:

@@ -53,7 +53,7 @@ def roles_in(stay: Session) -> frozenset[OperatorRole]:
 
 def usable(roles: Iterable[OperatorRole], stay: Session) -> frozenset[OperatorRole]:
     """Return those of the roles for which the stay is sure enough."""
-    return frozenset(role for role in roles if stay.level >= ROLE_LEVELS[role])
+    return frozenset(role for role in roles if stay.level_for(None) >= ROLE_LEVELS[role])
 
 
 def require_operator(stay: Session) -> int:

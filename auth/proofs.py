@@ -38,12 +38,16 @@ class ProvenIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A login was proven by `means` at `at`; `level` is what this proof reaches, with those before it."""
+    """A login was proven by `means` at `at`; `level` is what this proof reaches, with those before it.
+
+    `confined_to` is the company for which alone its key counts (decision 0050).
+    """
 
     means: Means
     level: AssuranceLevel
     login_id: int
     at: datetime
+    confined_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,9 @@ def choose_context(store: SessionStore, *, entity_id: int | None, quality: str, 
 
     Whether the person may is decided by who calls.
     """
-    store.cycle_key(entity_id=entity_id, quality=quality, last_seen_at=at)
+    before = store.stay
+    level = 0 if before is None else before.level_for(entity_id)
+    store.cycle_key(entity_id=entity_id, quality=quality, level=level, last_seen_at=at)
     stay = store.stay
     if stay is None or stay.login_id is None:
         raise UpdateError

@@ -19,7 +19,7 @@ from evidence.clock import SystemClock
 
 _ID_BYTES = 32
 _CARRIED_OVER = (
-    *("login_id", "entity_id", "quality", "level", "means"),
+    *("login_id", "entity_id", "quality", "level", "means", "confined_to_id", "confined_level"),
     *("signed_in_at", "authenticated_at", "address", "agent", "expires_at"),
 )
 """What a stay keeps when it gets a new id."""

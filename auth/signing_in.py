@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from auth.confinement import confinement_of, lift_confinement, shows_person
 from auth.logins import login_of_person
 from auth.models import DigitalKey, DigitalKeyState, Login, LoginState, Session
 from auth.notices import Notice, tell_of_keys
@@ -65,7 +66,7 @@ def sign_in(store: SessionStore, proofs: Sequence[Proof], *, source: Source, at:
     The oldest of more than five stays ends. SignInRefusedError when the login was blocked meanwhile.
     """
     login_id = _login_of(proofs)
-    level = max(proof.level for proof in proofs)
+    level, confinement = max(proof.level for proof in proofs), confinement_of(proofs)
     with transaction.atomic():
         _require_active(login_id)
         if store.stay is not None and store.stay.login_id is not None:
@@ -73,7 +74,7 @@ def sign_in(store: SessionStore, proofs: Sequence[Proof], *, source: Source, at:
         store.cycle_key()
         stay = store.note(
             login_id=login_id,
-            level=level,
+            **confinement.columns(level, entity_id=None),
             means=_join(proofs),
             entity_id=None,
             quality="",
@@ -103,6 +104,8 @@ def step_up(
 ) -> Session:
     """Strengthen the stay, or prove it afresh, under a new id; its beginning and its context stay (§4.4).
 
+    Who shows in a confined stay that he is the person makes its keys count everywhere (decision 0050).
+
     SignInRefusedError when the proofs are another's, or weaker than `required` or than the stay already is.
     """
     login_id = _login_of(proofs)
@@ -115,17 +118,19 @@ def step_up(
                 "This key belongs to somebody else than who is signed in.",
                 next_step="Sign out first, then sign in with it.",
             )
-        if reached < max(required, before.level):
+        if reached < max(required, before.reached_level):
             raise SignInRefusedError(
                 SignInRefusal.TOO_WEAK,
                 "This key is not strong enough here.",
                 next_step="Use a key that is at least as strong as the one you signed in with.",
             )
         _require_active(login_id)
+        if before.confined_to_id is not None and shows_person(proofs):
+            lift_confinement(login_id, before.confined_to_id, at=at)
         store.cycle_key()
         signed_in_at = before.signed_in_at or at
         stay = store.note(
-            level=reached,
+            **confinement_of(proofs).columns(reached, entity_id=before.entity_id),
             means=_join(proofs),
             authenticated_at=at,
             last_seen_at=at,

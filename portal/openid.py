@@ -149,7 +149,7 @@ def wish_of(request: HttpRequest) -> Wish:
     stay, level = stay_of(request), request.GET.get("level", "")
     if stay is None or level not in {str(int(known)) for known in AssuranceLevel}:
         return Wish(Purpose.SIGN_IN, return_to, language)
-    required = AssuranceLevel(max(int(level), stay.level))
+    required = AssuranceLevel(max(int(level), stay.reached_level))
     return Wish(Purpose.STEP_UP, return_to, language, level=required, login_id=stay.login_id)
 
 

@@ -1,6 +1,7 @@
 """Note which addresses a person proved to read by coming with what was sent there, so that letters about keys go to them.
 
-Codes of a company to somebody with a national number prove nothing of him: the company said where they go (decision 0045).
+Codes of a company to somebody with a national number prove nothing of him: the company said where they go (decision 0045), or
+a caller did (decision 0050).
 """
 
 from datetime import datetime
@@ -15,7 +16,7 @@ from registers.persons.details import set_email, verify_email, verify_mailed, ve
 
 def note_codes_used(proof: Proof, *, at: datetime) -> None:
     """Note that who just chose a password reads at the two addresses to which its codes went."""
-    if proof.level < AssuranceLevel.PASSWORD:
+    if proof.level < AssuranceLevel.PASSWORD or proof.confined_to is not None:
         return
     used = TemporaryCredential.objects.filter(login_id=proof.login_id, state=TemporaryCredentialState.CONSUMED)
     last = used.select_related("login").order_by("-ended_at").first()

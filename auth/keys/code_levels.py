@@ -7,11 +7,11 @@ from domain.assurance import AssuranceLevel
 def level_of_password(kind: TemporaryCredentialKind, *, has_national_number: bool) -> AssuranceLevel:
     """Return the level that the password proves from now on.
 
-    A company says where codes of its invitations go, and chooses the passwords that it gives; a caller says where those of
-    its main access manager go. What others declared of somebody stands under his national number, which they tell too: for
-    him such a password proves no more than that the company wants it so. Who has no number is known to that company alone.
+    A company says where codes of its invitations go, and chooses the passwords that it gives. What others declared of
+    somebody stands under his national number, which the company types too: for him such a password proves no more than
+    that the company wants it so. Who has no number is known to that company alone.
     """
-    if kind is TemporaryCredentialKind.ACTIVATION or not has_national_number:
+    if kind in {TemporaryCredentialKind.ACTIVATION, TemporaryCredentialKind.CHIEF} or not has_national_number:
         return AssuranceLevel.PASSWORD
     return AssuranceLevel.SELF_REGISTERED
 
@@ -19,9 +19,17 @@ def level_of_password(kind: TemporaryCredentialKind, *, has_national_number: boo
 def gives_an_app(kind: TemporaryCredentialKind, *, has_national_number: bool) -> bool:
     """Return whether the codes let their owner set up an app at once, and so reach level 400."""
     match kind:
-        case TemporaryCredentialKind.ACTIVATION:
+        case TemporaryCredentialKind.ACTIVATION | TemporaryCredentialKind.CHIEF:
             return True
-        case TemporaryCredentialKind.CHIEF | TemporaryCredentialKind.INVITATION:
+        case TemporaryCredentialKind.INVITATION:
             return not has_national_number
         case TemporaryCredentialKind.NEW_PASSWORD:
             return False
+
+
+def confines(kind: TemporaryCredentialKind, *, has_national_number: bool) -> bool:
+    """Return whether keys that were made with the codes count for the company of the codes alone.
+
+    A caller says where codes of a main access manager go, and tells the number of the person.
+    """
+    return kind is TemporaryCredentialKind.CHIEF and has_national_number

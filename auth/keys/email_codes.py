@@ -78,6 +78,7 @@ def confirm_address(handle: str, code: str, right: SetUpRight, *, browser: bytes
             means=Means.EMAIL_CODE,
             label=mask(taken.content["address"]),
             enrolled_level=right.level,
+            confined_to_id=right.confined_to,
             key_id=sealed.key_id,
             sealed=sealed.content,
             created_at=at,

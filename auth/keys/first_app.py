@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from auth.desk import KeyDesk
-from auth.keys.code_levels import gives_an_app
+from auth.keys.code_levels import confines, gives_an_app
 from auth.keys.rights import SetUpRight
 from auth.keys.second_factors import password_proof_of
 from auth.keys.totp import confirm_app
@@ -31,8 +31,9 @@ class FirstApp:
 def right_after_codes(stay: Session, *, desk: KeyDesk, at: datetime) -> SetUpRight | None:
     """Return the right to set up an app in a stay that a consumed temporary password began, or None.
 
-    Codes of a company to somebody with a national number give none: they reach level 400 everywhere, and only
-    the person himself may open what other companies declared of him. Who calls sees to it that it is the same browser.
+    An invitation's codes to somebody with a national number give none: only the person himself may open what other
+    companies declared of him. An app after codes of a main access manager counts for his company alone, as his password
+    does (decision 0050). Who calls sees to it that it is the same browser.
     """
     if stay.login_id is None or stay.login is None or password_proof_of(stay) is None:
         return None
@@ -45,9 +46,14 @@ def right_after_codes(stay: Session, *, desk: KeyDesk, at: datetime) -> SetUpRig
         .order_by("-ended_at")
         .first()
     )
-    if used is None or not _is_enough(TemporaryCredentialKind(used.kind), stay.login.person_id, desk=desk):
+    if used is None:
         return None
-    return SetUpRight(stay.login_id, AssuranceLevel.APP_CODE, f"login:{stay.login_id}", stay.pk)
+    kind, person_id = TemporaryCredentialKind(used.kind), stay.login.person_id
+    has_number = person_id is None or desk.persons.has_national_number(person_id)
+    if not gives_an_app(kind, has_national_number=has_number):
+        return None
+    confined_to = used.company_id if confines(kind, has_national_number=has_number) else None
+    return SetUpRight(stay.login_id, AssuranceLevel.APP_CODE, f"login:{stay.login_id}", stay.pk, confined_to)
 
 
 def confirm_first_app(
@@ -62,10 +68,5 @@ def confirm_first_app(
         raise KeyRefusedError("This registration is over.", next_step="Begin again.")
     with transaction.atomic():
         codes = confirm_app(key_id, code, right, label=label, desk=desk, at=at)
-    app = Proof(Means.TOTP, level_with_password(Means.TOTP), right.login_id, at)
+    app = Proof(Means.TOTP, level_with_password(Means.TOTP), right.login_id, at, right.confined_to)
     return FirstApp(codes, (password, app))
-
-
-def _is_enough(kind: TemporaryCredentialKind, person_id: int | None, *, desk: KeyDesk) -> bool:
-    has_number = person_id is None or desk.persons.has_national_number(person_id)
-    return gives_an_app(kind, has_national_number=has_number)

@@ -129,6 +129,7 @@ def confirm_passkey(
                 means=Means.PASSKEY,
                 label=label[:64],
                 enrolled_level=right.level,
+                confined_to_id=right.confined_to,
                 key_id=sealed.key_id,
                 sealed=sealed.content,
                 subject=_subject(made.credential_id),
@@ -199,7 +200,7 @@ def prove_passkey(
         raise _fail(SignInRefusal.BLOCKED, key.login_id, source=source, at=at)
     _count(key, proven.new_sign_count, source=source, desk=desk, at=at)
     give_back(reservation)
-    return Proof(Means.PASSKEY, AssuranceLevel.ITSME, key.login_id, at)
+    return Proof(Means.PASSKEY, AssuranceLevel.ITSME, key.login_id, at, key.confined_to_id)
 
 
 def _count(key: DigitalKey, count: int, *, source: Source, desk: KeyDesk, at: datetime) -> None:

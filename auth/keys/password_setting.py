@@ -42,7 +42,13 @@ def put_password(login: Login, right: SetUpRight, *, password: str, repeated: st
     login.password = desk.locksmith.hash_password(password)
     Login.objects.filter(pk=login.pk).update(password=login.password)
     discard_pending(login.pk, Means.PASSWORD, at=at)
-    key = DigitalKey.objects.create(login=login, means=Means.PASSWORD, enrolled_level=right.level, created_at=at)
+    key = DigitalKey.objects.create(
+        login=login,
+        means=Means.PASSWORD,
+        enrolled_level=right.level,
+        confined_to_id=right.confined_to,
+        created_at=at,
+    )
     activate(key, right, persons=desk.persons, at=at)
     if before is not None:
         append_event("account:password:change", at=at, actor=right.actor, login=login.pk)

@@ -164,7 +164,7 @@ def _accept(
         if means in set(held) and (means is not Means.TOKEN_CARD or desk.options.token_cards)
     )
     level = min(AssuranceLevel.PASSWORD, AssuranceLevel(key.enrolled_level))
-    proof = Proof(means=Means.PASSWORD, level=level, login_id=login.pk, at=at)
+    proof = Proof(Means.PASSWORD, level, login.pk, at, key.confined_to_id)
     return PasswordAccepted(proof, offered)
 
 

@@ -27,7 +27,11 @@ def make_recovery_codes(right: SetUpRight, *, desk: KeyDesk, at: datetime) -> tu
         hold_login(right.login_id)
         discard_pending(right.login_id, Means.RECOVERY_CODE, at=at)
         key = DigitalKey.objects.create(
-            login_id=right.login_id, means=Means.RECOVERY_CODE, enrolled_level=right.level, created_at=at
+            login_id=right.login_id,
+            means=Means.RECOVERY_CODE,
+            enrolled_level=right.level,
+            confined_to_id=right.confined_to,
+            created_at=at,
         )
         OneTimeCode.objects.bulk_create(
             OneTimeCode(key=key, position=place, encoded=_digest(code, desk.locksmith))

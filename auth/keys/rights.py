@@ -31,13 +31,15 @@ _AFRESH = "Sign in once more; this is asked again after five minutes."
 class SetUpRight:
     """The right to set up keys of a login, and at what level their owner was proven.
 
-    `stay_id` is the stay in which it happens; it goes on when a key that it leans on is replaced.
+    `stay_id` is the stay in which it happens; it goes on when a key that it leans on is replaced. `confined_to` is the
+    company for which alone the keys count that are set up by it (decision 0050).
     """
 
     login_id: int
     level: AssuranceLevel
     actor: str
     stay_id: int | None = None
+    confined_to: int | None = None
 
 
 def right_to_set_up(stay: Session, means: Means, *, at: datetime) -> SetUpRight:
@@ -56,12 +58,13 @@ def right_to_change(stay: Session, *, at: datetime) -> SetUpRight:
 
 
 def _right(stay: Session, needed: AssuranceLevel, *, at: datetime) -> SetUpRight:
-    if stay.login_id is None or stay.level < needed:
+    level = stay.level_for(None)
+    if stay.login_id is None or level < needed:
         step = _SURELY if needed is KEY_LEVEL else f"Sign in with a key of level {needed} or higher first."
         raise KeyRefusedError("You are not signed in surely enough for this.", next_step=step)
     if not is_fresh(stay, at=at):
         raise KeyRefusedError("You signed in too long ago for this.", next_step=_AFRESH)
-    return SetUpRight(stay.login_id, AssuranceLevel(stay.level), f"login:{stay.login_id}", stay.pk)
+    return SetUpRight(stay.login_id, AssuranceLevel(level), f"login:{stay.login_id}", stay.pk)
 
 
 def _has_password(login_id: int) -> bool:

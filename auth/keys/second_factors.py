@@ -36,8 +36,8 @@ def password_proof_of(stay: Session) -> Proof | None:
     """Return the password's proof where a password proved the stay, so that a code alone strengthens it."""
     if stay.login_id is None or stay.authenticated_at is None or Means.PASSWORD not in stay.proven_means:
         return None
-    level = AssuranceLevel(min(stay.level, AssuranceLevel.PASSWORD))
-    return Proof(Means.PASSWORD, level, stay.login_id, stay.authenticated_at)
+    level = AssuranceLevel(min(stay.reached_level, AssuranceLevel.PASSWORD))
+    return Proof(Means.PASSWORD, level, stay.login_id, stay.authenticated_at, stay.confined_to_id)
 
 
 def begin_second_factor(
@@ -101,7 +101,7 @@ def prove_second_factor(
         raise
     count_try(taken, most=limits().keys.code_tries)
     key = DigitalKey.objects.select_related("login").get(pk=int(taken.content["key"]))
-    _require_password_still(key.login, taken, source=source, at=at)
+    typed = _require_password_still(key.login, taken, source=source, at=at)
     with kept_allowed(key.login_id, source=source, desk=desk, at=at):
         is_right = key.state == "ACTIVE" and _use(key, taken, code, desk=desk, at=at)
     if not is_right:
@@ -114,19 +114,21 @@ def prove_second_factor(
         AssuranceLevel.PASSWORD,
         taken.login_id,
         datetime.fromisoformat(taken.content["password_at"]),
+        typed.confined_to_id,
     )
-    return password, Proof(taken.means, level_with_password(taken.means), taken.login_id, at)
+    return password, Proof(taken.means, level_with_password(taken.means), taken.login_id, at, key.confined_to_id)
 
 
-def _require_password_still(login: Login, taken: Taken, *, source: Source, at: datetime) -> None:
-    """Refuse the code where the password that was typed before it is the login's no more."""
+def _require_password_still(login: Login, taken: Taken, *, source: Source, at: datetime) -> DigitalKey:
+    """Return the password that was typed before the code; refuse the code where it is the login's no more."""
     typed = DigitalKey.objects.filter(
         pk=int(taken.content.get("password_key", 0)), login=login, state=DigitalKeyState.ACTIVE
-    )
-    if not typed.exists():
+    ).first()
+    if typed is None:
         reason = SignInRefusal.TRANSACTION_OVER
         record_failure(reason, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at)
         raise wrong(reason)
+    return typed
 
 
 def _use(key: DigitalKey, taken: Taken, code: str, *, desk: KeyDesk, at: datetime) -> bool:

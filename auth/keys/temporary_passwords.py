@@ -50,12 +50,13 @@ def issue_activation(
     actor: str,
     reason: str = "",
     kind: TemporaryCredentialKind = TemporaryCredentialKind.ACTIVATION,
+    company_id: int | None = None,
     desk: KeyDesk,
     at: datetime,
 ) -> TemporaryCredential:
     """Post user name and temporary password apart; valid until the end of the 30th day in Brussels.
 
-    `kind` is INVITATION where a company said whom they reach, CHIEF where a caller did.
+    `kind` is INVITATION where a company said whom they reach, CHIEF where a caller did for the company `company_id`.
 
     What was issued before is revoked, and so is a password that there is. KeyRefusedError without a user name, an address
     or a number, for a login that is blocked, and where a company has switched passwords off.
@@ -72,6 +73,7 @@ def issue_activation(
             login,
             password,
             kind=kind,
+            company_id=company_id,
             expires_at=end_of_days(at),
             actor=actor,
             reason=reason,
@@ -133,6 +135,7 @@ def give_new_password(
             login,
             chosen,
             kind=TemporaryCredentialKind.NEW_PASSWORD,
+            company_id=None,
             expires_at=at + limits().keys.new_password,
             actor=actor,
             reason="",
@@ -166,6 +169,7 @@ def _issue(  # each names one thing that the row keeps
     password: str,
     *,
     kind: TemporaryCredentialKind,
+    company_id: int | None,
     expires_at: datetime,
     actor: str,
     reason: str,
@@ -178,6 +182,7 @@ def _issue(  # each names one thing that the row keeps
     issued = TemporaryCredential.objects.create(
         login=login,
         kind=kind,
+        company_id=company_id,
         encoded=desk.locksmith.hash_password(password),
         issued_by=actor,
         reason=reason,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from auth.desk import KeyDesk
-from auth.keys.code_levels import level_of_password
+from auth.keys.code_levels import confines, level_of_password
 from auth.keys.life import hold_login
 from auth.keys.password_setting import put_password
 from auth.keys.password_switch import kept_allowed, require_passwords_allowed
@@ -26,7 +26,7 @@ from auth.proofs import Proof, Source
 from auth.refusals import SignInRefusal, SignInRefusedError, wrong
 from auth.signing_in import record_failure
 from auth.transactions import begin, look, use_up
-from domain.assurance import AssuranceLevel, Means
+from domain.assurance import Means
 from evidence.audit import append_event
 
 MOST_WRONG_NUMBERS = 3
@@ -137,7 +137,8 @@ def complete_activation(
 ) -> Proof:
     """Put the new password in place of the temporary one, activate the login and return the proof.
 
-    It is of level 200, or of 100 where a company sent the codes to somebody with a national number.
+    It is of level 200, or of 100 where a company sent the codes to somebody with a national number. Where a caller had
+    them sent to such a person, it counts for the company alone.
 
     PasswordRefusedError for a weak password, which uses nothing up. SignInRefusedError for a wrong national number; the
     third locks the credential and alerts the company's access managers. It is also raised where a company has switched
@@ -152,8 +153,7 @@ def complete_activation(
     _require_number(login, credential_id, national_number, source=source, desk=desk, at=at)
     with kept_allowed(login.pk, source=source, desk=desk, at=at):
         login = hold_login(login.pk)
-        level = _level(login, credential_id, desk=desk)
-        right = SetUpRight(login.pk, level, f"login:{login.pk}")
+        right = _right(login, credential_id, desk=desk)
         put_password(login, right, password=password, repeated=repeated, desk=desk, at=at)
         use_up(taken, at=at)
         consumed = TemporaryCredential.objects.filter(pk=credential_id, state=TemporaryCredentialState.USED_ONCE)
@@ -161,13 +161,19 @@ def complete_activation(
             raise wrong(SignInRefusal.TRANSACTION_OVER)
         Login.objects.filter(pk=login.pk, state=LoginState.INVITED).update(state=LoginState.ACTIVE)
         append_event("account:activated", at=at, actor=right.actor, means=str(Means.PASSWORD))
-    return Proof(means=Means.PASSWORD, level=level, login_id=login.pk, at=at)
+    return Proof(Means.PASSWORD, right.level, login.pk, at, right.confined_to)
 
 
-def _level(login: Login, credential_id: int, *, desk: KeyDesk) -> AssuranceLevel:
-    kind = TemporaryCredentialKind(TemporaryCredential.objects.values_list("kind", flat=True).get(pk=credential_id))
+def _right(login: Login, credential_id: int, *, desk: KeyDesk) -> SetUpRight:
+    credential = TemporaryCredential.objects.get(pk=credential_id)
+    kind = TemporaryCredentialKind(credential.kind)
     has_number = login.person_id is not None and desk.persons.has_national_number(login.person_id)
-    return level_of_password(kind, has_national_number=has_number)
+    return SetUpRight(
+        login.pk,
+        level_of_password(kind, has_national_number=has_number),
+        f"login:{login.pk}",
+        confined_to=credential.company_id if confines(kind, has_national_number=has_number) else None,
+    )
 
 
 def _require_number(

@@ -43,7 +43,11 @@ def order_card(right: SetUpRight, *, desk: KeyDesk, at: datetime) -> NewCard:
         hold_login(right.login_id)
         discard_pending(right.login_id, Means.TOKEN_CARD, at=at)
         key = DigitalKey.objects.create(
-            login_id=right.login_id, means=Means.TOKEN_CARD, enrolled_level=right.level, created_at=at
+            login_id=right.login_id,
+            means=Means.TOKEN_CARD,
+            enrolled_level=right.level,
+            confined_to_id=right.confined_to,
+            created_at=at,
         )
         OneTimeCode.objects.bulk_create(
             OneTimeCode(key=key, position=place, encoded=text) for place, text in enumerate(encoded, start=1)

@@ -47,6 +47,7 @@ def begin_app(right: SetUpRight, *, account: str, issuer: str, desk: KeyDesk, at
             login_id=right.login_id,
             means=Means.TOTP,
             enrolled_level=right.level,
+            confined_to_id=right.confined_to,
             key_id=sealed.key_id,
             sealed=sealed.content,
             created_at=at,

@@ -52,7 +52,7 @@ def issue_code(wanted: Authorization, stay: Session, *, randomness: Randomness, 
         challenge=wanted.challenge,
         nonce=wanted.nonce,
         scopes=" ".join(wanted.scopes),
-        level=stay.level,
+        level=stay.level_for(None),
         means=stay.means,
         authenticated_at=stay.authenticated_at or at,
         issued_at=at,
@@ -64,7 +64,7 @@ def issue_code(wanted: Authorization, stay: Session, *, randomness: Randomness, 
         actor=actor_of(stay),
         session=stay.pk,
         application=wanted.application.client_id,
-        level=int(stay.level),
+        level=int(stay.level_for(None)),
     )
     return code
 

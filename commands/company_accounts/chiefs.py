@@ -31,9 +31,9 @@ from registers.persons.models import PersonDetails, PersonIdentifier
 from registers.persons.numbers import PersonDirectory, PersonKeys
 
 _LONGEST_INPUT = 100
-_ACTIVATE_ALONE = (
-    "codes to somebody with a national number activate the account and open nothing else: he works with eID or itsme, or comes "
-    "to the registration office\n"
+_COUNT_HERE_ALONE = (
+    "keys that somebody with a national number makes with these codes count for this company alone; eID, itsme or the "
+    "registration office opens the rest\n"
 )
 
 
@@ -118,14 +118,16 @@ def send_codes(
     if user_name is not None or login.user_name is None:
         name_login(login, user_name or new_user_name(os.urandom), at=at, actor=ACTOR)
     reached = ReachedBy(details.email, details.mobile, details.language, company=company.called)
-    issue_activation(login.pk, reached, actor=ACTOR, reason=reason, kind=kind, desk=_desk(), at=at)
+    issue_activation(
+        login.pk, reached, actor=ACTOR, reason=reason, kind=kind, company_id=company.pk, desk=_desk(), at=at
+    )
     return str(login.user_name)
 
 
 def tell_where(person_id: int) -> str:
     """Return where the two halves went, masked, and whether the person proved to read there: the caller may know better.
 
-    Of somebody with a national number it says too what the codes do not open (decision 0050).
+    Of somebody with a national number it says too where his keys count (decision 0050).
     """
     row = PersonDetails.objects.get(person_id=person_id)
     entered = _day(row.changed_at)
@@ -134,7 +136,7 @@ def tell_where(person_id: int) -> str:
         f"user name to {mask(row.email)}, {_standing(row.email_verified_at, entered)}\n"
         f"password to {row.mobile[:3]}***{row.mobile[-2:]}, {_standing(row.mobile_verified_at, entered)}\n"
     )
-    return told + (_ACTIVATE_ALONE if has_number else "")
+    return told + (_COUNT_HERE_ALONE if has_number else "")
 
 
 def _standing(verified_at: datetime | None, entered: str) -> str:

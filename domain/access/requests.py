@@ -47,7 +47,7 @@ _MANAGERS = frozenset(Role)
 
 ACTION_RULES: Mapping[Action, ActionRule] = MappingProxyType(
     {
-        Action.ACTIVATE_ENTITY: ActionRule(400, frozenset({Role.CHIEF}), level_with_codes=100),
+        Action.ACTIVATE_ENTITY: ActionRule(400, frozenset({Role.CHIEF}), level_with_codes=200),
         Action.MANAGE_QUALITIES: ActionRule(400, _ENTITY),
         Action.SWITCH_PASSWORD_LOGIN: ActionRule(400, frozenset({Role.CHIEF}), needs_fresh_proof=True),
         Action.MANAGE_USERS: ActionRule(400, _MANAGERS),

@@ -28,6 +28,7 @@ from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Role
 from domain.assurance import AssuranceLevel
 from portal.key_desk import key_desk
+from portal.pages.open_contexts import contexts_open_to
 from portal.pages.paths import path_to_come_back_to, with_next
 from portal.pages.people.joining import join_as_user
 from portal.pages.people.passwords import login_to_help
@@ -39,7 +40,6 @@ from registers.access.authority import STRONG_LEVEL
 from registers.access.company_rules import companies_joined_by
 from registers.access.entity_accounts import activate_account
 from registers.access.models import Appointment, UserAccount
-from registers.access.standings import contexts_of
 from registers.persons.details import verify_reached
 
 log = structlog.get_logger()
@@ -55,18 +55,18 @@ def welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpRespons
     The latter where there was much to do, so that no page asks the database for all of it and its own at once.
     """
     store = store_of(request)
-    if store.get(_ARRIVED) and store.get(_AT_LEVEL, stay.level) >= stay.level:
+    if store.get(_ARRIVED) and store.get(_AT_LEVEL, stay.reached_level) >= stay.reached_level:
         return None
     if tell_of_device(request, stay, at=at) and request.method == "GET":
         return _here_once_more(request)
-    store[_ARRIVED], store[_AT_LEVEL] = True, stay.level
+    store[_ARRIVED], store[_AT_LEVEL] = True, stay.reached_level
     note_roles(request, stay)
     person_id = person_of(stay)
     if person_id is None:
         return None
-    _take_up(request, Actor.person(person_id, level=stay.level), person_id, at=at)
-    may_choose = stay.entity_id is None and stay.level >= AssuranceLevel.PASSWORD
-    return _choose(request, person_id, at=at) if may_choose else None
+    _take_up(request, stay, person_id, at=at)
+    may_choose = stay.entity_id is None and stay.reached_level >= AssuranceLevel.PASSWORD
+    return _choose(request, stay, person_id, at=at) if may_choose else None
 
 
 def _joins_by_itself(account: UserAccount, *, level: int) -> bool:
@@ -78,9 +78,9 @@ def _joins_by_itself(account: UserAccount, *, level: int) -> bool:
     )
 
 
-def _choose(request: HttpRequest, person_id: int, *, at: datetime) -> HttpResponse | None:
+def _choose(request: HttpRequest, stay: Session, person_id: int, *, at: datetime) -> HttpResponse | None:
     """Act for the only company there is; lead to the choice among several."""
-    contexts = contexts_of(person_id, at=at)
+    contexts = contexts_open_to(stay, at=at)
     if len(contexts) == 1:
         only = contexts[0]
         choose_context(store_of(request), entity_id=only.entity_id, quality=only.quality, at=at)
@@ -104,7 +104,7 @@ def tell_of_device(request: HttpRequest, stay: Session, *, at: datetime) -> bool
     return tell_of_new_device(stay, persons=key_desk().persons, at=at)
 
 
-def _take_up(request: HttpRequest, actor: Actor, person_id: int, *, at: datetime) -> None:
+def _take_up(request: HttpRequest, stay: Session, person_id: int, *, at: datetime) -> None:
     """Activate the company accounts and user accounts that waited for the person; tell of what waited too long."""
     chief_of = Appointment.objects.filter(
         person_id=person_id, role=Role.CHIEF, state="PROPOSED", entity__account__state="REGISTERED"
@@ -114,12 +114,13 @@ def _take_up(request: HttpRequest, actor: Actor, person_id: int, *, at: datetime
     users = invited.values_list("pk", Value(""), Value(None, output_field=DateTimeField()), Value("user"))
     codes = ConsumedCodes()
     for number, name, issued_at, what in sorted(companies.union(users, all=True), key=lambda row: (row[3], row[0])):
-        if what == "user" and _joins_by_itself(UserAccount.objects.get(pk=number), level=actor.level):
-            _succeeds(request, partial(join_as_user, number, by=actor, at=at))
-        elif what == "user":
-            continue
+        account = UserAccount.objects.get(pk=number) if what == "user" else None
+        actor = Actor.person(person_id, level=stay.level_for(number if account is None else account.entity_id))
+        if account is not None:
+            if _joins_by_itself(account, level=actor.level):
+                _succeeds(request, partial(join_as_user, number, by=actor, at=at))
         elif _succeeds(request, partial(activate_account, number, by=actor, at=at, codes=codes), company=name):
-            if actor.level >= AssuranceLevel.PASSWORD and codes.were_consumed(person_id, since=issued_at):
+            if stay.confined_to_id is None and codes.were_consumed(person_id, since=issued_at):
                 verify_reached(person_id, since=issued_at, actor=actor.name, at=at)
             words = _("The account of %(company)s is active. You manage it from now on.")
             messages.success(request, words % {"company": name})

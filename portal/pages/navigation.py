@@ -176,10 +176,15 @@ def _open_to(stay: Session, roles: Roles) -> list[Place]:
     return [
         place
         for place in PLACES
-        if stay.level >= place.level
+        if _level_at(place, stay) >= place.level
         and (stay.entity_id is not None or not place.is_for_company)
         and (not place.roles or place.roles & roles)
     ]
+
+
+def _level_at(place: Place, stay: Session) -> int:
+    """Return how surely the stay is proven for the place; the overview is there for whatever the stay acts for."""
+    return stay.level if place.is_for_company or place.first_page == "home" else stay.level_for(None)
 
 
 def _sections(places: list[Place], path: str = "") -> tuple[Section, ...]:

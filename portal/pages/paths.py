@@ -3,9 +3,12 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 NEXT = "next"
+CONFINED = "confined"
+"""Says that the keys of a stay do not count on the page that was wished."""
 LONGEST_PATH = 2000
 
 
@@ -28,6 +31,12 @@ def next_path(request: HttpRequest, *, otherwise: str) -> str:
 def with_next(path: str, then: str, **query: str) -> str:
     """Return `path` with the path to go on to afterwards; `query` holds further values."""
     return f"{path}?{urlencode({**query, NEXT: then})}" if is_own_path(then) else path
+
+
+def way_to_step_up(then: str, *, level: int, is_confined: bool) -> str:
+    """Return where somebody proves himself for `then`; whose keys do not count there does it by other ones (decision 0050)."""
+    confined = {CONFINED: "yes"} if is_confined else {}
+    return with_next(reverse("step-up"), then, level=str(level), **confined)
 
 
 def path_to_come_back_to(request: HttpRequest) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from http import HTTPStatus
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, assert_never
 
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -32,7 +32,7 @@ from auth.session_life import is_fresh
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.pages.arrival import welcome
-from portal.pages.paths import path_to_come_back_to, with_next
+from portal.pages.paths import path_to_come_back_to, way_to_step_up, with_next
 from portal.pages.refusals import PageRefusal, StrongerKeyNeeded, TooManyAttempts
 from portal.pages.sending_once import refuse_repeated
 from portal.pages.stays import is_idle, note_activity, stay_of, stay_that_ended
@@ -55,10 +55,27 @@ class Freshness(Enum):
 
 
 class Context(Enum):
-    """Whether a page speaks for a company in one of its qualities."""
+    """Whether a page speaks for a company in one of its qualities, and so how sure a stay is there.
+
+    Keys that count for one company alone (decision 0050) open nothing of the person's own (NOT_NEEDED), but let him choose
+    that company and set up the app that opens it (STILL_OPEN).
+    """
 
     NOT_NEEDED = auto()
     REQUIRED = auto()
+    STILL_OPEN = auto()
+
+    def level_of(self, stay: Session) -> int:
+        """Return how surely the stay is proven for such a page."""
+        match self:
+            case Context.NOT_NEEDED:
+                return stay.level_for(None)
+            case Context.REQUIRED if stay.entity_id is not None:
+                return stay.level_for(stay.entity_id)
+            case Context.REQUIRED | Context.STILL_OPEN:
+                return stay.reached_level
+            case _:
+                assert_never(self)
 
 
 class Counting(Enum):
@@ -87,10 +104,11 @@ class PageRule:
             if ended is not None and is_idle(ended, at=at):
                 log.info("session:idle", login=ended.login_id, session=ended.pk, page=_name_of(request))
             return with_next(reverse("sign-in" if ended is None else "session-ended"), here)
-        if stay.level < self.level or (self.freshness is Freshness.RECENT and not is_fresh(stay, at=at)):
-            required, level = int(self.level), int(stay.level)
-            log.info("authz:level", login=stay.login_id, page=_name_of(request), required=required, level=level)
-            return with_next(reverse("step-up"), here, level=str(int(self.level)))
+        level = self.context.level_of(stay)
+        if level < self.level or (self.freshness is Freshness.RECENT and not is_fresh(stay, at=at)):
+            required = int(self.level)
+            log.info("authz:level", login=stay.login_id, page=_name_of(request), required=required, level=int(level))
+            return way_to_step_up(here, level=required, is_confined=level < stay.reached_level)
         if self.context is Context.REQUIRED and stay.entity_id is None:
             return with_next(reverse("context"), here)
         return None

@@ -36,8 +36,8 @@ from registers.access.places import chief_of, give_manager, take_place
 from registers.access.qualities import enter_quality, remove_all
 from registers.access.session_ending import SessionEnder, StopReason
 
-ACTIVATING_LEVEL = 100
-"""With activation codes, whatever else they are worth; other keys need the level that pages ask for (access and login §2.2)."""
+ACTIVATING_LEVEL = 200
+"""With activation codes; other keys need the level that pages ask for (access and login §2.2)."""
 _LONGEST_REASON = 200
 
 

@@ -13,6 +13,7 @@ from auth.proofs import Proof, Source
 from domain.assurance import AssuranceLevel, Means
 from domain.languages import Language
 from evidence.models import AuditEvent
+from registers.access.models import Entity
 from registers.persons.models import Person
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
@@ -41,6 +42,12 @@ def a_locksmith() -> Locksmith:
 
 def a_login(user_name: str = "els", state: LoginState = LoginState.ACTIVE) -> Login:
     return Login.objects.create(user_name=user_name, state=state, created_at=NOON)
+
+
+def an_entity(number: str = "0403019261") -> Entity:
+    return Entity.objects.create(
+        environment="R", company_number=number, name="Bakery", valid_from=NOON, created_by="t", source="t"
+    )
 
 
 def a_proof(

@@ -119,9 +119,9 @@ WAITING = a_user(
     ("standing", "stay", "expected"),
     [
         (WAITING, a_stay(level=400), Allow()),
-        (WAITING, a_stay(level=100, is_by_activation_codes=True), Allow()),
+        (WAITING, a_stay(level=200, is_by_activation_codes=True), Allow()),
         (WAITING, a_stay(level=200), Deny(DenyReason.LEVEL_TOO_LOW, 400)),
-        (WAITING, a_stay(level=99, is_by_activation_codes=True), Deny(DenyReason.LEVEL_TOO_LOW, 100)),
+        (WAITING, a_stay(level=100, is_by_activation_codes=True), Deny(DenyReason.LEVEL_TOO_LOW, 200)),
         (replace(WAITING, proposed=frozenset()), a_stay(), Deny(DenyReason.NOT_GRANTED)),
         (replace(WAITING, proposed=frozenset({Role.MANAGER})), a_stay(), Deny(DenyReason.NOT_GRANTED)),
         (

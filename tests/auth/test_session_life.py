@@ -25,9 +25,8 @@ from auth.signing_in import sign_in, step_up
 from domain.assurance import AssuranceLevel, Means
 from domain.sign_in_limits import SessionLimits
 from evidence.models import AuditEvent
-from registers.access.models import Entity
 from registers.persons.models import Person
-from tests.auth.builders import HERE, NOON, StandingClock, a_login, a_proof
+from tests.auth.builders import HERE, NOON, StandingClock, a_login, a_proof, an_entity
 
 pytestmark = pytest.mark.django_db
 
@@ -50,12 +49,6 @@ def stay_of(store: SessionStore) -> Session | None:
 
 def a_password_proof(login: Login):
     return a_proof(login, Means.PASSWORD, AssuranceLevel.PASSWORD)
-
-
-def an_entity(number: str = "0403019261") -> Entity:
-    return Entity.objects.create(
-        environment="R", company_number=number, name="Bakery", valid_from=NOON, created_by="t", source="t"
-    )
 
 
 def test_a_stay_holds_who_signed_in_how_and_from_where(store: SessionStore, login: Login):

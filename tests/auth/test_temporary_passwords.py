@@ -29,6 +29,7 @@ from tests.auth.builders import (
     a_login,
     a_login_with_password,
     a_person,
+    an_entity,
     events,
 )
 
@@ -137,7 +138,7 @@ def test_a_first_sign_in_asks_for_number_and_new_password_and_activates_the_logi
 
 LEVELS = {
     "an officer arranged them": (TemporaryCredentialKind.ACTIVATION, NUMBER, 200),
-    "a caller said where they go": (TemporaryCredentialKind.CHIEF, NUMBER, 100),
+    "a caller said where they go": (TemporaryCredentialKind.CHIEF, NUMBER, 200),
     "a caller said where they go, of who has no number": (TemporaryCredentialKind.CHIEF, None, 200),
     "a company invited him": (TemporaryCredentialKind.INVITATION, NUMBER, 100),
     "a company gave a password": (TemporaryCredentialKind.NEW_PASSWORD, NUMBER, 100),
@@ -151,12 +152,15 @@ def test_a_password_proves_no_more_than_who_said_where_its_codes_go(
     desk: KeyDesk, kind: TemporaryCredentialKind, number: str | None, level: int
 ):
     password = issue(desk, an_invited(desk, number=number))
-    TemporaryCredential.objects.update(kind=kind)
+    company = an_entity().pk
+    TemporaryCredential.objects.update(kind=kind, company=company)
     first = complete(desk, begin(desk, password), number=number or "")
     later = use(desk, GOOD)
+    confined_to = company if (kind, number) == (TemporaryCredentialKind.CHIEF, NUMBER) else None
 
     assert isinstance(later, PasswordAccepted)
     assert (first.level, later.proof.level) == (level, level)
+    assert (first.confined_to, later.proof.confined_to) == (confined_to, confined_to)
 
 
 def test_a_password_of_a_company_is_the_persons_own_once_he_renewed_it(desk: KeyDesk):

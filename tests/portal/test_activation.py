@@ -1,68 +1,34 @@
 """The first sign-in with a temporary password, as a browser does it (seeds 001 and 004)."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import pyotp
 import pytest
 from django.test import Client
 
 from auth.desk import KeyDesk
-from auth.keys.temporary_passwords import ReachedBy, issue_activation
 from auth.models import Login, LoginState, Session, TemporaryCredential
-from correspondence.models import OutboxMessage
 from domain.access.actors import Actor
 from domain.access.qualities import Quality
-from domain.environments import Environment
 from evidence.clock import SystemClock
 from registers.access.entity_accounts import register_account
 from registers.access.models import Entity, EntityAccount
 from registers.persons.models import PersonDetails
-from registers.persons.numbers import PersonDirectory
-from tests.portal.conftest import PASSWORD, a_login_with_password, token_in
-from tests.portal.people import a_person
-
-OWN = "garden-wall-28-stone"
-NUMBER = "85073003328"
+from tests.portal.activating import (
+    NUMBER,
+    OWN,
+    a_chief,
+    begin,
+    give_number,
+    register_app,
+)
+from tests.portal.conftest import PASSWORD, a_login_with_password
 
 
 @pytest.fixture
 def chief(desk: KeyDesk) -> Login:
     """A chief whose codes were just sent."""
-    person, login = a_person("chief.one")
-    Login.objects.filter(pk=login.pk).update(state=LoginState.INVITED)
-    now = SystemClock().now()
-    entity = Entity.objects.create(
-        environment="R",
-        company_number="0412345614",
-        name="Bakery",
-        valid_from=now,
-        created_by="test",
-        source="OPERATOR",
-    )
-    register_account(entity, chief_id=person.pk, quality=Quality.EMPLOYER, by=Actor.legal_representative(), at=now)
-    issue(login, desk, at=now)
-    return login
-
-
-def issue(login: Login, desk: KeyDesk, *, at: datetime) -> None:
-    issue_activation(login.pk, ReachedBy("chief@example.org", "+32470000000"), actor="test", desk=desk, at=at)
-
-
-def the_temporary_password() -> str:
-    text = OutboxMessage.objects.filter(carrier="SMS").order_by("-pk").values_list("body", flat=True)[0]
-    found = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", text)
-    assert found, text
-    return found[0]
-
-
-def begin(browser: Client):
-    return browser.post("/activate", {"user_name": "chief.one", "password": the_temporary_password()}, secure=True)
-
-
-def give_number(login: Login, desk: KeyDesk) -> None:
-    directory = PersonDirectory(desk.persons._keys, environment=Environment.PRODUCTION)
-    directory.add_number(NUMBER, person_id=login.person_id, at=SystemClock().now())
+    return a_chief(desk)
 
 
 def test_user_name_and_temporary_password_lead_to_choosing_an_own_one(browser: Client, chief: Login):
@@ -164,18 +130,6 @@ def choose_own(browser: Client):
     return browser.post("/activate/new-password", {"password": OWN, "repeated": OWN}, secure=True)
 
 
-def register_app(browser: Client):
-    offered = browser.get("/activate/app", secure=True).text
-    shown = browser.post("/activate/app", {"form-token": token_in(offered)}, secure=True).text
-    found = re.search(r'counter-code">([A-Z2-7 ]+)<', shown)
-    key = re.search(r'name="key" value="(\d+)"', shown)
-    assert found, shown
-    assert key, shown
-    code = pyotp.TOTP(found[1].replace(" ", "")).now()
-    said = {"key": key[1], "code": code, "label": "phone", "form-token": token_in(shown)}
-    return browser.post("/activate/app/confirm", said, secure=True)
-
-
 def test_a_chief_without_a_number_registers_an_app_at_once_and_manages_his_company(browser: Client, chief: Login):
     led_to = choose_own(browser).headers["Location"]
     welcomed = browser.get(led_to, follow=True, secure=True).text
@@ -211,7 +165,7 @@ def test_the_app_is_offered_for_20_minutes(browser: Client, chief: Login):
     [
         ("ACTIVATION", NUMBER, "/activate/app?next=%2Fhome"),
         ("CHIEF", None, "/activate/app?next=%2Fhome"),
-        ("CHIEF", NUMBER, "/home"),
+        ("CHIEF", NUMBER, "/activate/app?next=%2Fhome"),
         ("INVITATION", None, "/activate/app?next=%2Fhome"),
         ("INVITATION", NUMBER, "/home"),
         ("NEW_PASSWORD", None, "/home"),
@@ -220,41 +174,13 @@ def test_the_app_is_offered_for_20_minutes(browser: Client, chief: Login):
 def test_codes_that_a_company_sent_open_nothing_of_somebody_who_is_known_elsewhere(
     browser: Client, chief: Login, desk: KeyDesk, kind: str, number: str | None, led_to: str
 ):
-    TemporaryCredential.objects.update(kind=kind)
+    TemporaryCredential.objects.update(kind=kind, company=Entity.objects.get())
     if number:
         give_number(chief, desk)
     begin(browser)
     typed = {"password": OWN, "repeated": OWN, "national_number": NUMBER}
 
     assert browser.post("/activate/new-password", typed, secure=True).headers["Location"] == led_to
-
-
-def test_codes_of_a_caller_activate_the_account_and_open_nothing_of_the_person(
-    browser: Client, chief: Login, desk: KeyDesk
-):
-    TemporaryCredential.objects.update(kind="CHIEF")
-    PersonDetails.objects.create(
-        person_id=chief.person_id,
-        environment="R",
-        family_name="Maes",
-        email="chief@example.org",
-        mobile="+32470000000",
-        language="en",
-        changed_at=SystemClock().now(),
-    )
-    give_number(chief, desk)
-    begin(browser)
-    typed = {"password": OWN, "repeated": OWN, "national_number": NUMBER}
-    browser.post("/activate/new-password", typed, secure=True)
-    home = browser.get("/home", secure=True, follow=True).text
-
-    assert "The account of Bakery is active." in home
-    assert EntityAccount.objects.get().state == "ACTIVE"
-    assert [stay.level for stay in Session.objects.filter(login=chief, ended_at=None)] == [100]
-    for page in ("/activate/app", "/student", "/people", "/context"):
-        assert browser.get(page, secure=True).status_code == 302
-    details = PersonDetails.objects.get()
-    assert (details.email_verified_at, details.mobile_verified_at) == (None, None)
 
 
 @pytest.mark.parametrize(

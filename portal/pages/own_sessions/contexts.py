@@ -11,20 +11,20 @@ from auth.models import Session
 from auth.session_life import choose_context
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
+from portal.pages.open_contexts import contexts_open_to
 from portal.pages.paths import next_path
-from portal.pages.routing import page
+from portal.pages.routing import Context, page
 from portal.pages.stays import person_of, store_of
 from registers.access.attesting import note_use
-from registers.access.standings import contexts_of
 
 
-@page(level=AssuranceLevel.PASSWORD)
+@page(level=AssuranceLevel.PASSWORD, context=Context.STILL_OPEN)
 @require_http_methods(["GET", "POST"])
 def choose(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show where the person may act; what is chosen is part of the stay, under a new id."""
     now = SystemClock().now()
     person_id = person_of(stay)
-    contexts = contexts_of(person_id, at=now) if person_id is not None else []
+    contexts = contexts_open_to(stay, at=now)
     then = next_path(request, otherwise=reverse("home"))
     if request.method == "POST":
         wished = request.POST.get("context", "")

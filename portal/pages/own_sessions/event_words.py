@@ -31,6 +31,7 @@ EVENTS: Mapping[str, Promise] = MappingProxyType(
         "account:key:removed": _("Digital key taken away"),
         "account:key:suspended": _("Digital key suspended"),
         "account:key:resumed": _("Digital key in use again"),
+        "account:keys:unconfined": _("Digital keys count for more than one company"),
         "account:key:expired": _("Digital key used up"),
         "account:password:change": _("Password changed"),
         "account:recovery_codes:generated": _("Recovery codes made"),

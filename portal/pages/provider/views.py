@@ -24,7 +24,7 @@ from auth.provider.requests import Authorization, Prompt, read_authorization
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.pages.arrival import tell_of_device
-from portal.pages.paths import LONGEST_PATH, with_next
+from portal.pages.paths import LONGEST_PATH, way_to_step_up, with_next
 from portal.pages.routing import public_page
 from portal.pages.stays import login_of, note_activity, stay_of
 from portal.provider import issuer
@@ -65,12 +65,11 @@ def _answer(request: HttpRequest, wanted: Authorization, *, arrived: datetime | 
     if stay is None or not _is_fresh_enough(stay, wanted, arrived=arrived, at=at):
         if Prompt.NONE in wanted.prompts:
             raise wanted.refuse(OAuthError.LOGIN_REQUIRED, "nobody is signed in, or not lately enough")
-        first = reverse("sign-in") if stay is None else reverse("step-up")
-        return _lead_to(request, first, wanted, stay, arrived or at)
-    if stay.level < wanted.required:
+        return _lead_to_proof(request, wanted, stay, arrived or at)
+    if stay.level_for(None) < wanted.required:
         if Prompt.NONE in wanted.prompts:
             raise wanted.refuse(OAuthError.INTERACTION_REQUIRED, "not signed in surely enough")
-        return _lead_to(request, reverse("step-up"), wanted, stay, arrived or at)
+        return _lead_to_proof(request, wanted, stay, arrived or at)
     if Login.objects.filter(pk=login_of(stay), person__isnull=True).exists():
         raise wanted.refuse(OAuthError.ACCESS_DENIED, "a login of no person")
     note_activity(stay, at=at)
@@ -92,14 +91,17 @@ def _is_fresh_enough(stay: Session, wanted: Authorization, *, arrived: datetime 
     return wanted.max_age is None or since_sent or at - proven <= wanted.max_age
 
 
-def _lead_to(
-    request: HttpRequest, path: str, wanted: Authorization, stay: Session | None, arrived: datetime
+def _lead_to_proof(
+    request: HttpRequest, wanted: Authorization, stay: Session | None, arrived: datetime
 ) -> HttpResponse:
     """Lead to signing in, and from there back here, with the instant at which the person was sent."""
     query = request.GET.copy()
     query[_ARRIVED] = signing.dumps(arrived.timestamp(), salt=_SALT)
-    level = max(int(wanted.required), stay.level if stay is not None else 0)
-    return HttpResponseRedirect(with_next(path, f"{request.path}?{query.urlencode()}", level=str(level)))
+    here = f"{request.path}?{query.urlencode()}"
+    if stay is None:
+        return HttpResponseRedirect(with_next(reverse("sign-in"), here, level=str(int(wanted.required))))
+    level, is_confined = max(int(wanted.required), stay.level_for(None)), stay.confined_to_id is not None
+    return HttpResponseRedirect(way_to_step_up(here, level=level, is_confined=is_confined))
 
 
 def _arrival(said: list[str], *, at: datetime) -> datetime | None:

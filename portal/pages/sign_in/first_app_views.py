@@ -22,7 +22,7 @@ from portal.pages.keys.forms import AppForm
 from portal.pages.keys.setting_up import draw_qr, spaced, told_app_is_set_up
 from portal.pages.lasting import minutes_of
 from portal.pages.paths import next_path, with_next
-from portal.pages.routing import page
+from portal.pages.routing import Context, page
 from portal.pages.sending_once import make_to_show, refuse_second_look, require_token
 from portal.pages.sign_in.told import refusal_told
 from portal.pages.stays import stay_of, store_of
@@ -40,7 +40,7 @@ def offer_app(request: HttpRequest, *, then: str) -> HttpResponse | None:
     return HttpResponseRedirect(with_next(reverse("first-app"), then))
 
 
-@page(level=AssuranceLevel.PASSWORD)
+@page(level=AssuranceLevel.PASSWORD, context=Context.STILL_OPEN)
 @require_http_methods(["GET", "POST"])
 def app(request: HttpRequest, stay: Session) -> HttpResponse:
     """Offer to register an app; on the wish to begin, show the QR code."""
@@ -61,7 +61,7 @@ def app(request: HttpRequest, stay: Session) -> HttpResponse:
     return render(request, "sign_in/first_app_code.html", values)
 
 
-@page(level=AssuranceLevel.PASSWORD)
+@page(level=AssuranceLevel.PASSWORD, context=Context.STILL_OPEN)
 @require_POST
 def confirm(request: HttpRequest, stay: Session) -> HttpResponse:
     """Take the first code of the app, which makes the stay stronger, and show the recovery codes, this once."""

@@ -58,7 +58,7 @@ def with_password(request: HttpRequest, means: Means) -> HttpResponse:
 def _known_password(request: HttpRequest, means: Means) -> Proof | None:
     """Return the password's proof where it opened the stay and a code alone makes it stronger."""
     stay = stay_of(request)
-    if stay is None or means is Means.PASSWORD or stay.level >= BY_MEANS[means].level:
+    if stay is None or means is Means.PASSWORD or stay.reached_level >= BY_MEANS[means].level:
         return None
     return password_proof_of(stay)
 

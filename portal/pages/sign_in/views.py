@@ -12,9 +12,9 @@ from domain.assurance import AssuranceLevel, Means
 from evidence.clock import SystemClock
 from portal.pages.failures import form_not_from_here
 from portal.pages.origins import comes_from_here
-from portal.pages.paths import next_path
+from portal.pages.paths import CONFINED, next_path
 from portal.pages.routing import page, public_page
-from portal.pages.sign_in.ways import CODES, PARTNER_KEYS, PASSWORD, WAYS, ways_to
+from portal.pages.sign_in.ways import CODES, FROM_OUTSIDE, PARTNER_KEYS, PASSWORD, WAYS, ways_to
 from portal.pages.stays import is_recovered, store_of
 
 
@@ -36,15 +36,17 @@ def choose(request: HttpRequest) -> HttpResponse:
 def step_up(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show the ways that are sure enough for the page that was wished."""
     wished = _level(request.GET.get("level", ""))
-    needed = max(wished, AssuranceLevel(stay.level))  # a stay is never made weaker
-    ways = ways_to(needed, WAYS)
+    needed = max(wished, AssuranceLevel(stay.reached_level))  # a stay is never made weaker
+    is_confined = stay.confined_to_id is not None and CONFINED in request.GET
+    ways = ways_to(needed, FROM_OUTSIDE if is_confined else WAYS)
     if stay.means == Means.PASSWORD and stay.level < wished:  # the same password would prove no more than it did
         ways = tuple(way for way in ways if way is not PASSWORD)
     values = {
         "ways": ways,
         "level": int(needed),
         "next": next_path(request, otherwise=reverse("home")),
-        "is_higher": stay.level < wished,
+        "is_higher": is_confined or stay.level < wished,
+        "confined_to": stay.confined_to if is_confined else None,
         "is_recovered": is_recovered(stay),
     }
     return render(request, "sign_in/step_up.html", values)

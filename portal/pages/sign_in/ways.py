@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from domain.assurance import AssuranceLevel, Means
+from domain.assurance import ISSUED_ELSEWHERE, AssuranceLevel, Means
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,9 @@ PARTNER_KEYS = (EID, ITSME, EIDAS, PASSKEY)
 
 CODES = (EMAIL, APP, TOKEN)
 """Block "code plus user name and password"."""
+
+FROM_OUTSIDE = tuple(way for way in PARTNER_KEYS if way.means in ISSUED_ELSEWHERE)
+"""Ways that show who somebody is, whatever keys he has here."""
 
 WAYS = (*PARTNER_KEYS, *CODES, PASSWORD)
 

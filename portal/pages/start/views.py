@@ -15,7 +15,7 @@ from domain.student_day_questions import Balance
 from evidence.clock import SystemClock
 from portal.pages.files import OF_PAGES, page_with_file
 from portal.pages.navigation import sections_for_company, sections_for_oneself
-from portal.pages.paths import with_next
+from portal.pages.paths import way_to_step_up
 from portal.pages.people.own_people import Waiting, waiting_for
 from portal.pages.roles import noted_roles
 from portal.pages.routing import page, public_page
@@ -59,7 +59,8 @@ def home(request: HttpRequest, stay: Session) -> HttpResponse:
         "stay": stay,
         "waiting": _waiting(stay),
         "weakness": _weakness(stay),
-        "way_to_companies": with_next(reverse("step-up"), reverse("home"), level=str(int(AssuranceLevel.APP_CODE))),
+        "way_to_companies": way_to_step_up(reverse("home"), level=AssuranceLevel.APP_CODE, is_confined=False),
+        "way_to_oneself": way_to_step_up(reverse("home"), level=AssuranceLevel.APP_CODE, is_confined=True),
         "balance": _remaining(stay),
     }
     return render(request, "start/home.html", values)
@@ -68,13 +69,14 @@ def home(request: HttpRequest, stay: Session) -> HttpResponse:
 def _weakness(stay: Session) -> str:
     """Return what the stay is too weak for: anything of the person's own, or the company that it is for."""
     if stay.level < AssuranceLevel.PASSWORD:
-        return "anything"
+        return "anything" if stay.confined_to_id is None else ""
     return "company" if stay.entity_id is not None and stay.level < AssuranceLevel.APP_CODE else ""
 
 
 def _remaining(stay: Session) -> Balance | None:
     """Return what remains this year for a student who speaks for no company; None for anybody else."""
-    person_id = None if stay.entity_id is not None or stay.level < AssuranceLevel.PASSWORD else person_of(stay)
+    is_own = stay.entity_id is None and stay.level_for(None) >= AssuranceLevel.PASSWORD
+    person_id = person_of(stay) if is_own else None
     if person_id is None or not has_contingent(person_id, environment=ENVIRONMENT):
         return None
     now = SystemClock().now()
@@ -83,6 +85,7 @@ def _remaining(stay: Session) -> Balance | None:
 
 def _waiting(stay: Session) -> frozenset[Waiting]:
     """Return what waits for the person, who signed in surely enough to accept or decline it."""
-    person_id = person_of(stay) if stay.level >= AssuranceLevel.PASSWORD else None
+    level = stay.level_for(None)
+    person_id = person_of(stay) if level >= AssuranceLevel.PASSWORD else None
     waiting = frozenset() if person_id is None else waiting_for(person_id, at=SystemClock().now())
-    return waiting if stay.level >= AssuranceLevel.APP_CODE else waiting - {Waiting.APPOINTMENT}
+    return waiting if level >= AssuranceLevel.APP_CODE else waiting - {Waiting.APPOINTMENT}

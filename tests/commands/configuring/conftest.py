@@ -1,5 +1,7 @@
 """A configured sender, and a way to type commands."""
 
+import io
+
 import pytest
 
 from channels.models import (
@@ -27,3 +29,9 @@ def sender() -> Sender:
     return make_sender(
         "123456", entity=make_entity(), identity=AUTHORITY.issue_signer("First", at=NOW - 9 * DAY, lifetime=99 * DAY)
     )
+
+
+@pytest.fixture
+def say(monkeypatch: pytest.MonkeyPatch):
+    """What stands on standard input when a command reads it."""
+    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))

@@ -1,6 +1,5 @@
 """`guichet account` as an operator types it: first chiefs, their codes on two ways, and who has what."""
 
-import io
 import re
 from datetime import timedelta
 
@@ -43,11 +42,6 @@ def _keys() -> None:
             (keys / name).write_text(content(), encoding="ascii")
 
 
-@pytest.fixture
-def say(monkeypatch: pytest.MonkeyPatch):
-    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
-
-
 def register(run: Run, *more: str, company: str = COMPANY) -> tuple[int, str]:
     words = f"account register {company} --family-name Peeters --first-name An --mobile 0470123456 --language nl"
     return run(words, "--name", "Bakkerij", "--mail", "an@example.be", *more)
@@ -86,13 +80,15 @@ def test_user_name_goes_by_mail_and_password_by_text_message(run: Run, say):
 
 
 @pytest.mark.parametrize("more", [(), ("--without-number",)], ids=["with a number", "without one"])
-def test_codes_of_a_chief_are_of_a_caller_and_what_they_open_is_told(run: Run, say, more: tuple[str, ...]):
+def test_codes_of_a_chief_name_his_company_and_where_they_count_is_told(run: Run, say, more: tuple[str, ...]):
     say(NUMBER)
     _code, told = register(run, *more)
     _code, again = run(f"account new-codes {COMPANY} --reason", "asked by telephone")
 
-    assert set(TemporaryCredential.objects.values_list("kind", flat=True)) == {"CHIEF"}
-    assert ("open nothing else" in told, "open nothing else" in again) == (not more, not more)
+    company = EntityAccount.objects.get().entity_id
+    assert set(TemporaryCredential.objects.values_list("kind", "company")) == {("CHIEF", company)}
+    here_alone = "count for this company alone"
+    assert (here_alone in told, here_alone in again) == (not more, not more)
 
 
 @pytest.mark.parametrize("is_active", [False, True], ids=["before the activation", "after it"])

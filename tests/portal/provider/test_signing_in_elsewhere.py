@@ -8,11 +8,15 @@ from django.conf import settings
 from django.test import Client
 
 from auth.models import Login, Session, TokenAlgorithm
-from auth.session_life import EndReason, end_for_login
+from auth.proofs import Proof, Source
+from auth.session_life import EndReason, choose_context, end_for_login
+from auth.sessions import SessionStore
+from auth.signing_in import sign_in
 from domain.assurance import AssuranceLevel, Means
 from evidence.clock import SystemClock
 from evidence.models import AuditEvent
-from tests.portal.conftest import PASSWORD, a_login_with_password
+from registers.access.models import Entity
+from tests.portal.conftest import PASSWORD, a_login_with_password, carry
 from tests.portal.people import a_stay
 from tests.portal.provider.conftest import carrying, code_for, register, register_with_key, somebody
 from tests.portal.provider.relying_party import CALLBACK, RelyingParty, address_on, header_of
@@ -47,6 +51,22 @@ def test_who_is_not_signed_in_signs_in_and_is_led_on_by_a_page(desk, provider_ke
     assert page["Refresh"] == f"0; url={address_on(page.text)}"
     code = party.came_back(address_on(page.text))["code"]
     assert party.verify(party.exchange(code).json()["id_token"])["acr"] == "urn:be:fedict:iam:fas:Level200"
+
+
+def test_keys_that_count_for_one_company_sign_nobody_in_elsewhere(desk, provider_keys):
+    party, now = register(least_level=AssuranceLevel.PASSWORD), SystemClock().now()
+    login, store = a_login_with_password(desk), SessionStore()
+    bakery = Entity.objects.create(
+        environment="R", company_number="0412345614", name="Bakery", valid_from=now, created_by="t", source="t"
+    )
+    proof = Proof(Means.TOTP, AssuranceLevel.APP_CODE, login.pk, now, bakery.pk)
+    sign_in(store, [proof], source=Source("192.0.2.7"), at=now)
+    choose_context(store, entity_id=bakery.pk, quality="EMPLOYER", at=now)
+    store.save()
+    led_to = carry(Client(), store).get(party.address(), secure=True)["Location"]
+
+    assert led_to.startswith("/step-up?")
+    assert "confined=yes" in led_to
 
 
 def test_an_application_with_its_own_key_signs_assertions_and_has_no_secret(provider_keys):

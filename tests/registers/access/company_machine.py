@@ -7,8 +7,10 @@ from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from auth.keys.code_levels import gives_an_app, level_of_password
-from auth.models import TemporaryCredentialKind
+from auth.confinement import confinement_of
+from auth.keys.code_levels import confines, gives_an_app, level_of_password
+from auth.models import Session, TemporaryCredentialKind
+from auth.proofs import Proof
 from domain.access.actors import Actor
 from domain.access.qualities import Quality
 from domain.access.refusals import AccessRefusedError
@@ -16,6 +18,7 @@ from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
 from domain.access.states import AppointmentState
 from domain.access_declarations import Action
+from domain.assurance import AssuranceLevel, Means
 from registers.access.appointing import accept, appoint, confirm, decline, propose_replacement
 from registers.access.company_rules import belonging_elsewhere
 from registers.access.employment import DeclaredByManager
@@ -54,6 +57,16 @@ class UsedCodes:
 
     def were_consumed(self, person_id: int, *, since: datetime) -> bool:  # noqa: ARG002
         return True
+
+
+def stay_after_codes(company_id: int) -> Session:
+    """Return the stay of somebody with a national number, as sure as codes of a chief of that company make it."""
+    kind = TemporaryCredentialKind.CHIEF
+    password = level_of_password(kind, has_national_number=True)
+    level = AssuranceLevel.APP_CODE if gives_an_app(kind, has_national_number=True) else password
+    confined_to = company_id if confines(kind, has_national_number=True) else None
+    proof = Proof(Means.PASSWORD, level, 1, NOON, confined_to)
+    return Session(**confinement_of([proof]).columns(level, entity_id=None))
 
 
 class CompanyMachine(RuleBasedStateMachine):
@@ -219,11 +232,10 @@ class CompanyMachine(RuleBasedStateMachine):
         another = an_entity(f"{stem:08d}{97 - stem % 97:02d}")
         register_account(another, chief_id=person, quality=EMPLOYER, by=Actor.legal_representative(), at=NOON)
         if not belonging_elsewhere([person], another.pk):
-            kind, has_number = TemporaryCredentialKind.CHIEF, {"has_national_number": True}
-            level = 400 if gives_an_app(kind, **has_number) else level_of_password(kind, **has_number)
-            caller = Actor.person(person, level=level)
-            self.attempt(lambda by: activate_account(another.pk, by=by, at=NOON, codes=UsedCodes()), caller)
-            self.callers.append(caller)
+            stay = stay_after_codes(another.pk)
+            chief_there = Actor.person(person, level=stay.level_for(another.pk))
+            activate_account(another.pk, by=chief_there, at=NOON, codes=UsedCodes())
+            self.callers.append(Actor.person(person, level=stay.level_for(self.company.id)))
 
     @rule()
     def callers_try_what_their_codes_open(self) -> None:
