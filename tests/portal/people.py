@@ -26,7 +26,7 @@ from commands.authority import Authority
 from correspondence.ebox import Posting, publish
 from correspondence.models import EboxKind
 from domain.access.roles import Role
-from domain.access.services import ServiceGroup
+from domain.access.services import Right, ServiceCode, ServiceGroup
 from domain.access.states import AccountState
 from domain.assurance import AssuranceLevel, Means
 from domain.channels import Channel
@@ -34,12 +34,13 @@ from domain.environments import Environment
 from domain.identifiers import period_id
 from domain.languages import Language
 from domain.quarters import Quarter
-from registers.access.appointing import appoint
+from registers.access.appointing import accept, appoint
+from registers.access.granting import WantedRight, grant
 from registers.access.mandating import propose_mandate
 from registers.access.models import Entity, MandateParty, UserAccount
 from registers.persons.details import name_person
 from registers.persons.models import Person
-from registers.student_days.models import Period, PeriodVersion, QuotaAccount
+from registers.student_days.models import Attestation, Period, PeriodVersion, QuotaAccount
 from tests.auth.builders import a_desk
 from tests.portal.browser.pages import Who
 from tests.portal.declared_access import settle_declarations
@@ -75,6 +76,8 @@ def settle_people(locksmith: Locksmith) -> People:
     settle_users(manager)
     other = Entity.objects.get(company_number="0400767772")
     student = settle_student([manager.entity_id, other.pk])
+    settle_place_elsewhere(manager)
+    settle_attestation(student.person_id)
     officer = settle_officer()
     settle_office(officer, locksmith)
     inspector = settle_officer(OperatorRole.INSPECTOR, user_name="ivo.inspector")
@@ -132,7 +135,10 @@ def settle_for(company: Company, person_id: int, user_name: str) -> Manager:
     return Manager(person_id, login, company, store.session_key)
 
 
-_NUMBERED = ("access_useraccount", "access_appointment", "access_mandate", "correspondence_eboxdocument")
+_NUMBERED = (
+    *("access_useraccount", "access_appointment", "access_grant", "access_mandate", "correspondence_eboxdocument"),
+    *("evidence_submission", "persons_person"),
+)
 """Tables whose rows pages name by number: the first ones here have the same numbers in every run."""
 
 
@@ -145,7 +151,10 @@ def leave_their_numbers() -> None:
 
 
 def settle_users(manager: Manager) -> None:
-    """Give the company a user 100001 who never signed in, a co-chief 100001, and the manager a proposal, a lapsed invitation 100004, an account 100005 of his own and a mandate 100001 from elsewhere."""
+    """Give the company a user 100001 who never signed in, a co-chief 100001, and the manager a proposal, a lapsed invitation 100004, an account 100005 of his own and a mandate 100001 from elsewhere.
+
+    The co-chief waits for a right 100001 of his account 100006, and the manager declares presences too. The user 100001 is the person 100001, and submissions begin at 100001.
+    """
     now = datetime.now(UTC)
     for table in _NUMBERED:
         with connection.cursor() as cursor:
@@ -177,7 +186,7 @@ def settle_users(manager: Manager) -> None:
     appoint(other.id, role=Role.CO_CHIEF, person_id=manager.person_id, by=signed_in(other.chief), at=now)
     lapsed = other.invite(manager.person_id, at=now)
     UserAccount.objects.filter(pk=lapsed.pk).update(state=AccountState.EXPIRED)
-    manager.company.user(manager.person_id, at=now)
+    settle_rights(manager.company, manager.company.user(manager.person_id, at=now), helper.person_id, at=now)
     propose_mandate(
         other.entity,
         manager.company.entity,
@@ -190,9 +199,23 @@ def settle_users(manager: Manager) -> None:
     )
 
 
+def settle_place_elsewhere(manager: Manager) -> None:
+    """Let the manager be co-chief of a third company, by 200006."""
+    now, third = datetime.now(UTC), make_company("0876543270")
+    held = appoint(third.id, role=Role.CO_CHIEF, person_id=manager.person_id, by=signed_in(third.chief), at=now)
+    accept(held.pk, by=signed_in(manager.person_id), at=now)
+
+
+def settle_rights(company: Company, own: UserAccount, co_chief: int, *, at: datetime) -> None:
+    """Let the co-chief ask for a right that needs a second manager, and the chief declare presences by his `own` account."""
+    access = WantedRight(ServiceCode.ACCESS, Right.CONSULT)
+    grant(company.user(co_chief, at=at).pk, access, by=signed_in(co_chief, level=500), at=at)
+    grant(own.pk, WantedRight(ServiceCode.CHECK_INS, Right.DECLARE), by=signed_in(company.chief), at=at)
+
+
 def settle_doors(sender: Sender, *, at: datetime) -> None:
-    """Give the sender a password, a certificate 100001, a network, a program 100001 with its key 100001, and a receiver 100001."""
-    numbered = ("webclient", "webclientkey", "answersubscription", "logincertificate")
+    """Give the sender a password, a certificate 100001, a network, a program 100001 with its key 100001, and a receiver 100001; its SSH keys and signing certificates begin there too."""
+    numbered = ("webclient", "webclientkey", "answersubscription", "logincertificate", "sshkey", "sendercertificate")
     for table in (f"channels_{name}" for name in numbered):
         with connection.cursor() as cursor:
             cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 100000)", [table])
@@ -277,6 +300,24 @@ def settle_student(entity_ids: Sequence[int], *, user_name: str = "noor.student"
     strong = a_stay(login, remembered=CODES_MAILED)
     weak = a_stay(login, level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
     return Student(person.pk, login, strong.session_key, weak.session_key)
+
+
+def settle_attestation(person_id: int) -> None:
+    """Let the code of an attestation 2026-7Q4M9ZK2 answer for a month."""
+    now = datetime.now(UTC)
+    Attestation.objects.create(
+        environment="R",
+        number="2026-7Q4M9ZK2",
+        person_id=person_id,
+        year=now.year,
+        unit="HOURS",
+        limit=650,
+        remaining=470,
+        code_hash=b"-" * 32,
+        sha256="9f" * 32,
+        issued_at=now,
+        expires_at=now + timedelta(days=30),
+    )
 
 
 _PERIODS_OF_STUDENT: tuple[tuple[tuple[tuple[int, int], int, dict[str, object]], ...], ...] = (

@@ -41,8 +41,9 @@ CODES_MAILED: Mapping[str, object] = {
     "key-address": _MAILED,
     "ebox-address": _MAILED,
     "company-ebox-address": _MAILED,
+    "notice-address": _MAILED,
 }
-"""What a browser remembers when codes went to a key's address, to that of the own e-Box and to that of a company's."""
+"""What a browser remembers when codes went to a key's address, to that of the own e-Box, of a company's and of letters."""
 
 
 def settle_stages(desk: KeyDesk) -> dict[Who, str]:

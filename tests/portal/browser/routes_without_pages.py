@@ -1,0 +1,66 @@
+"""The routes of which `pages.py` looks at no page that is shown, and why."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+POSTED_TO_ALONE = frozenset(
+    {
+        *("first-app-confirm", "key-app-confirm", "first-keys-app-confirm"),
+        *("sign-out", "session-extend", "session-end", "sessions-end-others"),
+        *("sign-in-eid-agent", "eid-challenge", "eid-login", "eid-pairing", "eid-agent-challenge", "eid-agent-login"),
+        *("ebox-handle", "ebox-hide", "ebox-show", "own-ebox-hide", "own-ebox-show"),
+        *("check-in-acts", "presences-export", "presences-report-close", "means-end", "decision-take-up"),
+        "provider-token",
+    }
+)
+"""They take what a page of another route sends; what is shown after the steps of an app is pressed for in `pages.py`."""
+
+GIVES_DATA = frozenset(
+    {
+        *("ebox-attachment", "own-ebox-attachment", "delivery-answer", "decision-evidence", "inspection-evidence"),
+        *("student-calendar-file", "check-in-state", "check-in-worker", "session-state", "health-data"),
+        *("openid-keys", "provider-discovery", "provider-keys", "provider-userinfo"),
+    }
+)
+"""They answer a file, or data for programs."""
+
+LEADS_ON = frozenset(
+    {
+        *("start", "people-execute", "ebox-label", "own-ebox-label"),
+        *("sign-in-itsme", "itsme-callback", "eidas-callback"),
+    }
+)
+"""They lead to another page, where nothing is wrong."""
+
+NEEDS_MORE: Mapping[str, str] = MappingProxyType(
+    {
+        "too-large": "a refusal by itself, 413: `pages.py` looks at it as one",
+        "health": "depends on what runs beside it: tests/stack/test_health_page.py",
+        "company-password-on": "is refused, 409, while passwords are on: `pages.py` looks at it as a refusal",
+        "provider-authorize": "needs an application that is registered: test_other_application.py, in English",
+        "registration-keys": "is shown once, after a case got its keys: tests/portal/test_registration.py, in no browser",
+    }
+    | dict.fromkeys(
+        (
+            *("presence", "presence-cancellation", "correction-new"),
+            *("correction-one", "correction-evidence", "correction-withdraw"),
+            *("work-place", "work-place-qr", "work-place-live"),
+        ),
+        "needs registrations of staff, whose numbers the running portal reads: test_presences.py, in English",
+    )
+    | dict.fromkeys(
+        ("inspection-one", "inspection-on-site"),
+        "is opened from a search that found something: test_presences.py, in English",
+    )
+    | dict.fromkeys(
+        (
+            *("own-checkin", "own-report", "own-cancellation", "check-in-receipt", "correction-missing-event"),
+            *("own-correction", "own-correction-missing", "own-correction-one"),
+            *("own-correction-evidence", "own-correction-withdraw", "decision"),
+        ),
+        "needs a registration or a correction: tests/portal/checkins, in no browser but for what test_checking_in.py opens",
+    )
+)
+"""They show pages, at which a browser looks elsewhere or not yet."""
+
+WITHOUT_PAGES = frozenset({*POSTED_TO_ALONE, *GIVES_DATA, *LEADS_ON, *NEEDS_MORE})
