@@ -164,7 +164,10 @@ _SUSPEND = _Move(
     SenderChange.SUSPEND,
     gettext_lazy("Suspend this sender"),
     (
-        gettext_lazy("It can no longer sign in or deliver. What it delivered until now is still answered."),
+        gettext_lazy("It can no longer deliver; what it delivered until now is still answered."),
+        gettext_lazy(
+            "Its programs still sign in and collect answers. To shut them out, withdraw its keys and its password."
+        ),
         gettext_lazy("You can let it go on at any time."),
     ),
     gettext_lazy("Suspend"),
