@@ -12,9 +12,9 @@ from domain.access.roles import Role
 from domain.assurance import AssuranceLevel, Means
 from registers.access.appointing import appoint
 from registers.access.models import EntityAccount, StandingChange, UserAccount
+from tests.portal.activating import OWN, the_temporary_password
 from tests.portal.conftest import PASSWORD, a_login_with_password, token_in
 from tests.portal.people import a_person, a_stay, settle_manager
-from tests.portal.test_activation import OWN, the_temporary_password
 from tests.portal.test_people import add_user
 from tests.portal.test_structured_reports import a_visitor
 from tests.registers.access.conftest import Company, make_company

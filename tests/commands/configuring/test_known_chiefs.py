@@ -14,9 +14,9 @@ from registers.access.models import EntityAccount
 from registers.persons.details import name_person, prove_name, read_details, set_email, set_mobile, verify_reached
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from tests.commands.configuring.hand_ins import Run
-from tests.commands.configuring.test_account import NUMBER, OTHER_COMPANY, _keys, register, say
+from tests.commands.configuring.test_account import NUMBER, OTHER_COMPANY, _keys, register
 
-__all__ = ["_keys", "say"]
+__all__ = ["_keys"]
 
 pytestmark = pytest.mark.django_db
 PROVED = {"family_name": "Schmitz", "first_name": "Heidi", "language": Language.DE}

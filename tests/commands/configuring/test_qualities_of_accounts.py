@@ -8,10 +8,10 @@ from domain.access.actors import Actor
 from domain.languages import Language
 from evidence.clock import SystemClock
 from tests.commands.configuring.hand_ins import Run
-from tests.commands.configuring.test_account import COMPANY, NUMBER, active_company, register, say
+from tests.commands.configuring.test_account import COMPANY, NUMBER, active_company, register
 from tests.commands.configuring.test_account import _keys as keys
 
-__all__ = ["keys", "say"]
+__all__ = ["keys"]
 pytestmark = pytest.mark.django_db
 
 

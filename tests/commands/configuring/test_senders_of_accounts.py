@@ -12,12 +12,12 @@ from evidence.clock import SystemClock
 from evidence.models import AuditEvent
 from registers.access.qualities import activate_quality
 from tests.commands.configuring.hand_ins import Run
-from tests.commands.configuring.test_account import COMPANY, DAY, NUMBER, active_company, register, say
+from tests.commands.configuring.test_account import COMPANY, DAY, NUMBER, active_company, register
 from tests.commands.configuring.test_account import _keys as keys
 from tests.counter_bench import make_sender
 from tests.registers.access.conftest import Company
 
-__all__ = ["keys", "say"]
+__all__ = ["keys"]
 pytestmark = pytest.mark.django_db
 BLOB = b"key of 123456"
 
