@@ -26,7 +26,7 @@ def tab(portal: RunningPortal, browser: Browser, people: People, django_db_block
 
 def test_a_user_is_created_from_quality_to_services(tab: Tab) -> None:
     tab.goto("/context?language=en")
-    tab.get_by_role("button", name="Bakery").click()
+    tab.get_by_role("listitem").filter(has_text="0412345614").get_by_role("button").click()
     tab.get_by_role("link", name="People and rights", exact=True).first.click()
     tab.get_by_role("button", name="Add a user").click()
     for label, said in (
