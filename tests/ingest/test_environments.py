@@ -129,5 +129,5 @@ def test_each_register_is_locked_once_whatever_the_order_in_which_sets_came(benc
     with CaptureQueriesContext(connection) as queries:
         bench.counter.file_and_notify(to_be_filed, "test")
 
-    batches = [query for query in queries if "INSERT INTO student_days_batch" in query["sql"]]
+    batches = [query for query in queries if "INSERT INTO student_days_batch" in (query["sql"] or "")]
     assert (len(batches), Period.objects.count()) == (2, 3)

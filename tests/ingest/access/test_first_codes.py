@@ -72,7 +72,7 @@ def test_the_chief_to_be_of_another_company_keeps_the_codes_that_the_contact_cen
     assert results(firm.declare(a_declaration(a_user()))) == ["1"]
 
     assert send_first_codes(at=NOON) == 0
-    assert TemporaryCredential.objects.values_list("kind", "state").get() == ("ACTIVATION", "ISSUED")
+    assert TemporaryCredential.objects.values_list("kind", "state").get() == ("CHIEF", "ISSUED")
 
 
 def test_who_belongs_elsewhere_holds_up_no_codes_of_others(invited: Firm, monkeypatch: pytest.MonkeyPatch):
