@@ -34,6 +34,11 @@ def is_insz(text: str) -> bool:
     return check == _complement(stem) or check == _complement(stem + _CENTURY_2000)
 
 
+def is_of_a_day(text: str) -> bool:
+    """Whether `text` is written as a national or bis number of a month and a day that there are, whatever its check says."""
+    return _INSZ.match(text) is not None
+
+
 def is_bis_number(insz: str) -> bool:
     """Whether a sound number is a bis number: its month is raised by 20 or 40."""
     return int(insz[2:4]) >= _BIS_MONTHS

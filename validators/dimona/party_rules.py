@@ -5,7 +5,13 @@ from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
-from domain.identifiers import is_company_number, is_insz, is_nsso_number, is_provisional_nsso_number
+from domain.identifiers import (
+    is_company_number,
+    is_insz,
+    is_nsso_number,
+    is_of_a_day,
+    is_provisional_nsso_number,
+)
 from validators.dimona.codes import AnomalyCode
 from validators.dimona.presence import Presence, Zone
 from validators.dimona.rules import Objection, Rule
@@ -121,17 +127,19 @@ def birth_date_is_a_day(statement: Statement) -> Objection | None:
     return None if born <= statement.received_on else Objection(_BIRTH_DATE, "the birth date lies in the future")
 
 
-def national_number_is_not_zero(statement: Statement) -> Objection | None:
-    """The schema takes 0 as a national number; Dimona does not."""
-    if statement.insz != _NOBODY:
+def national_number_can_be(statement: Statement) -> Objection | None:
+    """The schema takes 0 as a national number, and any month and day; Dimona does not."""
+    insz = statement.insz
+    if insz is None or is_of_a_day(insz):
         return None
-    return Objection(statement.insz_path, "the national number is 0")
+    told = "0" if insz == _NOBODY else "of a month or a day that there is not"
+    return Objection(statement.insz_path, f"the national number is {told}")
 
 
 def national_number_is_sound(statement: Statement) -> Objection | None:
     """The last two digits of a national number fit one of the two centuries."""
     insz = statement.insz
-    if insz is None or insz == _NOBODY or is_insz(insz):
+    if insz is None or is_insz(insz) or not is_of_a_day(insz):
         return None
     return Objection(statement.insz_path, "the check digits of the national number are wrong")
 
@@ -167,6 +175,6 @@ PARTY_RULES = (
         satisfied_by=PERSON_INSS,
     ),
     Rule(AnomalyCode.BIRTH_DATE_INVALID, "student §1.2", birth_date_is_a_day, needs=(_BIRTH_DATE,)),
-    Rule(AnomalyCode.NATIONAL_NUMBER_INVALID, "student §6.5", national_number_is_not_zero, needs=(PERSON_INSS, INSS)),
+    Rule(AnomalyCode.NATIONAL_NUMBER_INVALID, "student §6.5", national_number_can_be, needs=(PERSON_INSS, INSS)),
     Rule(AnomalyCode.NATIONAL_NUMBER_CHECK, "student §2", national_number_is_sound, needs=(PERSON_INSS, INSS)),
 )
