@@ -25,6 +25,8 @@ ROOM = 250
 """Hours that every account filled in has left."""
 
 _FIRST_PLACE = 5_000_000
+_NAMED_AT_ONCE = 10_000
+"""Numbers in one statement: what filling takes must not count as memory of the deliveries that the same process makes."""
 _STRIDE = 1_234_577
 """Shares no factor with the accounts: who is named follows in another order than the register has them."""
 
@@ -64,7 +66,6 @@ FROM student_days_period WHERE first_declared_at = %(at)s;
 DROP TABLE filled, numbers;
 """
 _NAME = """
-SET LOCAL session_replication_role = replica;
 UPDATE persons_personidentifier AS old SET lookup = named.lookup, key_id = %(key)s, ciphertext = named.ciphertext
 FROM unnest(%(persons)s::bigint[], %(lookups)s::bytea[], %(ciphertexts)s::bytea[]) AS named (id, lookup, ciphertext)
 WHERE old.person_id = named.id
@@ -98,22 +99,27 @@ def name_filled(count: int, *, keys: "PersonKeys", size: FilledSize = FULL) -> S
     """Give so many of the persons filled in last, spread over all, numbers by which they are found; return these."""
     from django.db import connection, transaction  # noqa: PLC0415 - Django is set up by then
 
-    numbers = [national_number(_FIRST_PLACE + place) for place in range(1, count + 1)]
-    hidden = [keys.hide(number, environment=Environment.PRODUCTION) for number in numbers]
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SELECT max(id) FROM persons_person")
         (last,) = cursor.fetchone()
-        persons = [last - place * _STRIDE % size.accounts for place in range(count)]
-        for statement in _NAME.split(";\n"):
+        numbers: list[str] = []
+        for first in range(0, count, _NAMED_AT_ONCE):
+            places = range(first, min(first + _NAMED_AT_ONCE, count))
+            named = [national_number(_FIRST_PLACE + place + 1) for place in places]
+            hidden = [keys.hide(number, environment=Environment.PRODUCTION) for number in named]
+            persons = [last - place * _STRIDE % size.accounts for place in places]
+            lookups, _, ciphertexts = zip(*hidden, strict=True)
             cursor.execute(
-                statement,
+                _NAME,
                 {
                     "key": keys.current,
                     "persons": persons,
-                    "lookups": [lookup for lookup, _, _ in hidden],
-                    "ciphertexts": [ciphertext for _, _, ciphertext in hidden],
+                    "lookups": list(lookups),
+                    "ciphertexts": list(ciphertexts),
                 },
             )
+            numbers += named
     return numbers
 
 
