@@ -29,6 +29,7 @@ from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode, ServiceGroup
 from domain.access.states import AccountState
 from domain.assurance import AssuranceLevel, Means
+from domain.brussels import brussels_date
 from domain.channels import Channel
 from domain.environments import Environment
 from domain.identifiers import period_id
@@ -193,7 +194,7 @@ def settle_users(manager: Manager) -> None:
         proposing=MandateParty.PRINCIPAL,
         quality="EMPLOYER",
         group=ServiceGroup.DIMONA,
-        from_quarter=Quarter.of(now.date()),
+        from_quarter=Quarter.of(brussels_date(now)),
         by=signed_in(other.chief, level=450),
         at=now,
     )
@@ -257,7 +258,7 @@ def settle_senders(manager: Manager) -> None:
         der=b"-",
         sha256="5f" * 32,
         valid_from=now,
-        valid_until=now.replace(year=now.year + 1),
+        valid_until=now + timedelta(days=365),
         registered_at=now,
     )
     add_service(sender, "DIMN", [Environment.PRODUCTION, Environment.TEST], actor="test", at=now)
@@ -283,7 +284,7 @@ def settle_student(entity_ids: Sequence[int], *, user_name: str = "noor.student"
             stem = 6_100_000_000 + 10 * at_employer + number
             file_period(person.pk, entity_id, int(period_id(stem)), first, days, **values)
     QuotaAccount.objects.create(
-        person_id=person.pk, year=now.year, environment="R", unit="HOURS", limit=650, granted=180
+        person_id=person.pk, year=brussels_date(now).year, environment="R", unit="HOURS", limit=650, granted=180
     )
     if entity_ids:
         publish(
@@ -309,7 +310,7 @@ def settle_attestation(person_id: int) -> None:
         environment="R",
         number="2026-7Q4M9ZK2",
         person_id=person_id,
-        year=now.year,
+        year=brussels_date(now).year,
         unit="HOURS",
         limit=650,
         remaining=470,
@@ -338,7 +339,7 @@ def file_period(
 ) -> Period:
     """File a period that starts on that month and day of this year, with its only version."""
     now = datetime.now(UTC)
-    starts = date(now.year, *first)
+    starts = date(brussels_date(now).year, *first)
     ends = starts + timedelta(days=days)
     shared = {"starting_date": starts, "ending_date": ends, "environment": "R"}
     period = Period.objects.create(

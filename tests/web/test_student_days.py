@@ -31,8 +31,8 @@ def today() -> date:
 
 
 def coming(hours: int = 240, **deviation: object) -> str:
-    tomorrow = today() + timedelta(days=1)
-    return an_in(**({"start": tomorrow, "end": tomorrow, "hours": hours, "created": today()} | deviation))
+    """Return what is declared on its first day: in time, and of this year on its last day too."""
+    return an_in(**({"start": today(), "end": today(), "hours": hours, "created": today()} | deviation))
 
 
 @pytest.fixture

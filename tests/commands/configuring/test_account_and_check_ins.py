@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 
+from domain.brussels import brussels_date
 from domain.checkins.items import Employer
 from domain.checkins.limits import CheckInLimits
 from domain.checkins.outcomes import Declarant
@@ -24,7 +25,6 @@ from tests.registers.checkins.conftest import a_work_place
 from tests.registers.checkins.employing import employ
 
 __all__ = ["_keys"]
-NOW = SystemClock().now()
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +42,9 @@ def presence(run: Run, monkeypatch: pytest.MonkeyPatch) -> Presence:
     a_work_place(declarant=COMPANY, valid_from=date(2020, 1, 1))
     sender = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=COMPANY)
     aliases = Aliases(person_keys(), environment=Environment.PRODUCTION)
-    day = a_day(date=NOW.date(), employer=Employer(enterprise_number=COMPANY))
-    take_items([day], by=sender, aliases=aliases, limits=CheckInLimits(), received_at=NOW, at=NOW)
+    now = SystemClock().now()
+    day = a_day(date=brussels_date(now), employer=Employer(enterprise_number=COMPANY))
+    take_items([day], by=sender, aliases=aliases, limits=CheckInLimits(), received_at=now, at=now)
     row = Presence.objects.get()
     employ(row.person_id, company=COMPANY)
     assert judged(row) == ("VALIDATED", [])

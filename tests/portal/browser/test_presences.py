@@ -21,6 +21,7 @@ from registers.persons.aliases import Aliases
 from registers.persons.details import name_person
 from registers.persons.numbers import PersonKeys
 from tests.portal.browser.looking import DESK, PHONE, is_wider_than_the_screen, keep_screenshot, listen, violations
+from tests.portal.checkins.acting import days_acted
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, a_party, a_place
 from tests.portal.office import settle_officer
 from tests.portal.people import settle_manager, settle_user
@@ -191,6 +192,7 @@ def test_an_inspector_searches_and_looks_without_hindrance(browser, portal, tran
     tab.get_by_role("link", name="Say why you look.").wait_for()
     judge("refused")
     tab.get_by_label("Reason").fill("Visit at the gate, report 17")
+    tab.get_by_label("From", exact=True).fill(days_acted()["first"])
     tab.get_by_label("Number of the work place").fill(PLACE)
     tab.get_by_role("button", name="Search").click()
     tab.get_by_text("Registrations: 4").wait_for()

@@ -1,13 +1,14 @@
 """What a worker does at the page of check-ins, as a phone that kept it brings it."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Protocol
 
+from django.db.models import Max, Min
 from django.test import Client
 
-from domain.brussels import BRUSSELS
+from domain.brussels import BRUSSELS, brussels_date
 from registers.checkins.models import Presence
 
 PLACE, COMPANY = "1Y1003TESTB7Z", "0877665502"
@@ -43,7 +44,7 @@ def bring(visitor: Acting, act: object) -> Any:
 
 
 def ago(**by: float) -> str:
-    return (datetime.now(BRUSSELS) - timedelta(**by)).replace(microsecond=0).isoformat()
+    return (datetime.now(UTC) - timedelta(**by)).astimezone(BRUSSELS).replace(microsecond=0).isoformat()
 
 
 def did(visitor: Acting, *acts: str, minutes_ago: int = 5, **deviation: str) -> None:
@@ -51,3 +52,21 @@ def did(visitor: Acting, *acts: str, minutes_ago: int = 5, **deviation: str) -> 
     for place, act in enumerate(reversed(acts)):
         told = kept(act=act, at=ago(minutes=minutes_ago + 10 * place), reference=f"{place:022x}", **deviation)
         assert bring(visitor, told).status_code == HTTPStatus.OK
+
+
+def days_acted() -> dict[str, str]:
+    """Return the first and the last day of what is registered, as a search asks for them; of nothing it is today.
+
+    What was done some minutes ago was done yesterday where midnight lies between.
+    """
+    days = Presence.objects.aggregate(first=Min("registration_date"), last=Max("registration_date"))
+    return {end: f"{day or brussels_date(datetime.now(UTC))}" for end, day in days.items()}
+
+
+def searched(visitor: Acting, **criteria: object) -> str:
+    """Return the page of what a company's search finds, on the days of what is registered unless others are given."""
+    answer = visitor.client.post("/presences/search", days_acted() | criteria, secure=True)
+    if answer.status_code == HTTPStatus.FOUND:
+        answer = visitor.client.get(answer["Location"], secure=True)
+    assert answer.status_code == HTTPStatus.OK
+    return str(answer.content.decode())

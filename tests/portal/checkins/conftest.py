@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from auth.models import Login, LoginState, OperatorRole
 from auth.operators import give_role
 from domain.access.services import Right, ServiceCode
 from domain.assurance import AssuranceLevel, Means
+from domain.brussels import brussels_date
 from domain.environments import Environment
 from domain.languages import Language
 from portal.checkin_counter import checkin_counter
@@ -96,7 +97,7 @@ def a_place(number: str = PLACE, **deviation: Any) -> WorkPlace:
         "name": "Town hall",
         "municipality": "Gent",
         "declarant": COMPANY,
-        "valid_from": datetime.now(UTC).date().replace(day=1),
+        "valid_from": brussels_date(datetime.now(UTC)) - timedelta(days=60),
         "changed_at": datetime.now(UTC),
     }
     return WorkPlace.objects.create(**facts | deviation)

@@ -67,7 +67,7 @@ def test_how_long_a_break_may_be_is_a_setting_of_the_page_too(worker: Visitor, p
 def test_a_day_that_is_registered_is_shown_where_one_checks_in(worker: Visitor, place: WorkPlace):
     a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
     assert "Registered for today" not in worker.text("/check-in")
-    did(worker, "in", place=OTHER_PLACE)
+    did(worker, "in", minutes_ago=0, place=OTHER_PLACE)
     shown = worker.text("/check-in").partition("Registered for today")[2]
     assert "Bridge" in shown.partition("<form")[0]
     assert str(newest().number) in shown.partition("<form")[0]
@@ -176,7 +176,7 @@ def test_where_days_are_registered_a_check_in_is_the_day(worker: Visitor):
 
 
 def test_who_came_yesterday_reads_the_day(worker: Visitor, place: WorkPlace):
-    since = datetime.now(BRUSSELS).replace(microsecond=0) - timedelta(hours=15)
+    since = datetime.fromisoformat(ago(hours=15)).astimezone(BRUSSELS)
     bring(worker, kept(at=since.isoformat()))
     day = "" if since.date() == datetime.now(BRUSSELS).date() else f"{date_format(since, 'D j M')}, "
     assert f">{day}{since:%H:%M}</time>" in worker.text("/check-in")

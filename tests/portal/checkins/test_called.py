@@ -8,7 +8,7 @@ from domain.environments import Environment
 from registers.checkins.models import Spell
 from registers.persons.models import PersonDetails
 from registers.persons.told_names import NameTold, note_told_names
-from tests.portal.checkins.acting import ago, bring, did, kept, newest
+from tests.portal.checkins.acting import ago, bring, did, kept, newest, searched
 from tests.portal.checkins.conftest import COMPANY, INSS, OTHER_INSS, OTHER_PLACE, PLACE, Visitor, a_place, a_visitor
 from tests.portal.checkins.test_inspection import inspector, look, word_of  # noqa: F401 - a fixture
 
@@ -36,7 +36,7 @@ def test_staff_is_called_as_its_employer_declared_it(employer: Visitor, worker: 
     tell(worker, "Somebody", company=OTHER_COMPANY)
     if path.endswith("missing"):
         Spell.objects.update(state="MISSING_OUT")
-    page = employer.text(path)
+    page = searched(employer) if path.endswith("search") else employer.text(path)
     assert "Zo Nowak" in page
     assert "Somebody" not in page
     assert MASKED not in page

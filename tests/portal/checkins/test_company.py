@@ -15,7 +15,7 @@ from domain.brussels import BRUSSELS, brussels_date
 from domain.languages import Language
 from registers.checkins.models import Correction, MeansRecord, Presence, PresenceLook, Spell, SpellState
 from registers.persons.details import name_person
-from tests.portal.checkins.acting import did, newest
+from tests.portal.checkins.acting import days_acted, did, newest, searched
 from tests.portal.checkins.conftest import (
     COMPANY,
     INSS,
@@ -61,7 +61,7 @@ def test_who_went_home_is_no_longer_on_site(employer: Visitor, worker: Visitor, 
 def test_another_companys_staff_is_not_there(employer: Visitor, worker: Visitor, place):
     did(worker, "in", employer=OTHER_COMPANY)
     number = newest().number
-    assert "Ana Diaz" not in employer.text("/presences") + employer.text("/presences/search")
+    assert "Ana Diaz" not in employer.text("/presences") + searched(employer)
     employer.get(f"/presences/{number}", HTTPStatus.NOT_FOUND)
     employer.get(f"/presences/{number}/correction", HTTPStatus.NOT_FOUND)
     assert worker.person_id not in looked_at("ONE")
@@ -85,14 +85,6 @@ def test_an_access_manager_sees_how_things_are_set_up(manager: Manager, worker: 
     assert looked_at("ON_SITE") == set()
 
 
-def search(employer: Visitor, **deviation: str) -> str:
-    today = datetime.now(UTC).date().isoformat()
-    answer = employer.client.post("/presences/search", {"first": today, "last": today, **deviation}, secure=True)
-    if answer.status_code == HTTPStatus.OK:
-        return answer.content.decode()
-    return employer.text(answer["Location"])
-
-
 CRITERIA = {
     "the day alone": ({}, True),
     "the work place": ({"place": PLACE}, True),
@@ -109,12 +101,11 @@ CRITERIA = {
 @pytest.mark.parametrize(("criteria", "is_found"), CRITERIA.values(), ids=CRITERIA)
 def test_registrations_are_searched_by_the_official_criteria(employer, worker, place, criteria, is_found):
     did(worker, "in")
-    assert ("Ana Diaz" in search(employer, **criteria)) is is_found
+    assert ("Ana Diaz" in searched(employer, **criteria)) is is_found
 
 
 def test_no_address_holds_a_national_number(employer: Visitor, worker: Visitor, place):
-    today = datetime.now(UTC).date().isoformat()
-    answer = employer.client.post("/presences/search", {"first": today, "last": today, "number": INSS}, secure=True)
+    answer = employer.client.post("/presences/search", {**days_acted(), "number": INSS}, secure=True)
     assert INSS not in answer["Location"]
     assert INSS not in employer.text(answer["Location"])
 
@@ -127,7 +118,7 @@ def test_no_address_holds_a_national_number(employer: Visitor, worker: Visitor, 
     ],
 )
 def test_a_search_that_cannot_be_made_says_why(employer: Visitor, deviation, sentence):
-    assert sentence in search(employer, **deviation)
+    assert sentence in searched(employer, **deviation)
 
 
 def criteria_of(page: str) -> str:
@@ -135,7 +126,7 @@ def criteria_of(page: str) -> str:
 
 
 def exported(employer: Visitor, kind: str) -> bytes:
-    word = criteria_of(search(employer))
+    word = criteria_of(searched(employer))
     answer = employer.client.post("/presences/export", {"criteria": word, "kind": kind}, secure=True)
     assert answer.status_code == HTTPStatus.OK
     assert f".{kind}" in answer["Content-Disposition"]
@@ -157,7 +148,7 @@ def test_a_download_masks_the_national_number_and_holds_no_formula(employer: Vis
 @pytest.mark.parametrize("most", [1, 2])
 def test_a_download_that_does_not_hold_all_says_so(employer: Visitor, worker: Visitor, place, monkeypatch, most):
     did(worker, "in", "break")
-    word = criteria_of(search(employer))
+    word = criteria_of(searched(employer))
     monkeypatch.setattr("registers.checkins.searching.MOST_FOUND", most)
     monkeypatch.setattr("portal.pages.checkins.search.MOST_FOUND", most)
     answer = employer.client.post("/presences/export", {"criteria": word, "kind": "csv"}, secure=True)
@@ -305,9 +296,7 @@ def test_one_person_is_on_site_once(employer: Visitor, worker: Visitor, place):
 
 
 def with_subcontractors(employer: Visitor) -> str:
-    today = datetime.now(UTC).astimezone(BRUSSELS).date().isoformat()
-    told = {"first": today, "last": today, "staff": "all"}
-    return employer.follow(employer.client.post("/presences/search", told, secure=True))
+    return searched(employer, staff="all")
 
 
 @pytest.mark.parametrize("is_visible", [True, False])
@@ -321,7 +310,7 @@ def test_subcontractors_staff_is_found_where_the_setting_lets_contractors_see_it
     settings.GUICHET = replace(settings.GUICHET, check_ins=check_ins)
     page = with_subcontractors(employer)
     assert ("Ana Diaz" in page) == (OTHER_COMPANY in page) == ("Whose staff" in page) == is_visible
-    assert "Ana Diaz" not in employer.text("/presences/search")
+    assert "Ana Diaz" not in searched(employer)
     one = employer.text(f"/presences/{number}", HTTPStatus.OK if is_visible else HTTPStatus.NOT_FOUND)
     assert INSS not in one
     assert "/correction" not in one
@@ -343,4 +332,4 @@ def test_staff_of_others_at_the_same_place_is_not_found(employer: Visitor, worke
 def test_an_employer_is_told_by_which_number_own_staff_was_declared(employer: Visitor, worker: Visitor, place):
     did(worker, "in")
     assert INSS in employer.text(f"/presences/{newest().number}")
-    assert INSS not in employer.text("/presences/search") + employer.text("/presences")
+    assert INSS not in searched(employer) + employer.text("/presences")

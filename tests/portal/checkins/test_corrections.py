@@ -1,6 +1,6 @@
 """Corrections within 30 days, with evidence, decided by somebody else."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 
 from auth.models import OperatorRole
 from auth.operators import give_role
-from domain.brussels import BRUSSELS
+from domain.brussels import BRUSSELS, is_shown_twice
 from registers.checkins.models import Correction, Presence, PresenceLook, PresenceStep, SectorRule, SourceName
 from registers.persons.numbers import PersonKeys
 from tests.portal.checkins.acting import ago, bring, did, kept, newest
@@ -32,8 +32,9 @@ def a_file(content: bytes = PDF, name: str = "log.pdf") -> SimpleUploadedFile:
 
 
 def as_it_was(**by: float) -> dict[str, str]:
-    at = datetime.now(BRUSSELS) - timedelta(**by)
-    return {"day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}", "justification": WHY}
+    at = (datetime.now(UTC) - timedelta(**by)).astimezone(BRUSSELS)
+    which = {"change": "AFTER" if at.fold else "BEFORE"} if is_shown_twice(at) else {}
+    return {"day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}", "justification": WHY, **which}
 
 
 def ask(visitor: Visitor, path: str, status: int = 303, **deviation: Any) -> Any:
@@ -76,7 +77,7 @@ def test_a_page_keeps_the_history_of_an_event_that_was_moved_to_another_day(empl
         status="FAILED",
         remarks=["DIMONA_NOT_OK"],
     )
-    ask(employer, f"/presences/{event.number}/correction", **as_it_was(days=1))
+    ask(employer, f"/presences/{event.number}/correction", **as_it_was(hours=26))
     number = Correction.objects.get().number
     officer.send(f"/decisions/{number}", decision="ACCEPT")
     assert Presence.objects.get(version=2).registration_date < event.registration_date

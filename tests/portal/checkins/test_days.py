@@ -39,7 +39,8 @@ def bridge(worker: Visitor) -> None:
 
 
 def a_day(worker: Visitor, *, is_own_company: bool) -> Presence:
-    did(worker, "in", place=OTHER_PLACE, employer=f"{COMPANY}/SELF_EMPLOYED" if is_own_company else COMPANY)
+    employer = f"{COMPANY}/SELF_EMPLOYED" if is_own_company else COMPANY
+    did(worker, "in", minutes_ago=0, place=OTHER_PLACE, employer=employer)
     assert newest().kind == "DAY"
     return newest()
 

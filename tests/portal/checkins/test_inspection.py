@@ -1,6 +1,6 @@
 """Inspectors see presences of all companies, with a reason under which each look is on record; nobody else comes there."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 
 import pytest
@@ -13,7 +13,7 @@ from domain.assurance import AssuranceLevel, Means
 from domain.brussels import BRUSSELS
 from evidence.models import AuditEvent
 from registers.checkins.models import Correction, CorrectionEvidence, Presence, PresenceLook
-from tests.portal.checkins.acting import did, newest
+from tests.portal.checkins.acting import days_acted, did, newest
 from tests.portal.checkins.conftest import COMPANY, INSS, OTHER_INSS, OTHER_PLACE, PLACE, Visitor, a_visitor, sign_in
 from tests.portal.checkins.test_corrections import a_file, ask
 from tests.portal.checkins.test_drafts_of_corrections import a_document
@@ -38,8 +38,7 @@ def inspector(desk) -> Visitor:
 
 def look(inspector: Visitor, **deviation: str) -> str:
     """Search, and return the address that what was found is at."""
-    today = datetime.now(BRUSSELS).date()
-    asked = {"first": f"{today - timedelta(days=1)}", "last": f"{today}", "reason": WHY} | deviation
+    asked = {**days_acted(), "reason": WHY} | deviation
     answer = inspector.client.post("/inspection", asked, secure=True)
     assert answer.status_code == HTTPStatus.FOUND, answer.content.decode()
     return str(answer["Location"])
@@ -91,8 +90,7 @@ WRONG = {
 @pytest.mark.parametrize(("deviation", "sentence"), WRONG.values(), ids=WRONG)
 def test_without_a_sound_reason_nothing_is_shown(inspector, worker, place, deviation, sentence):
     did(worker, "in")
-    today = str(datetime.now(BRUSSELS).date())
-    asked = {"first": today, "last": today, "reason": WHY} | deviation
+    asked = {**days_acted(), "reason": WHY} | deviation
     answer = inspector.client.post("/inspection", asked, secure=True)
     assert sentence in answer.content.decode()
     assert "Ana Diaz" not in answer.content.decode() + inspector.text("/inspection")

@@ -1,7 +1,7 @@
 """The search of a page takes the official criteria: several periods, states and remarks, and eight orders (§1.1)."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 
 import pytest
@@ -14,25 +14,13 @@ from domain.checkins.vocabulary import PresenceStatus
 from portal.pages.checkins.search_forms import SearchForm
 from portal.pages.checkins.wanted import Wanted
 from registers.checkins.models import Presence
-from tests.portal.checkins.acting import ago, bring, did, kept, newest
+from tests.portal.checkins.acting import ago, bring, days_acted, did, kept, newest, searched
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, Visitor, a_place
 from tests.portal.checkins.test_inspection import inspector, look  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 NAME = "Ana Diaz"
-
-
-def today() -> date:
-    return datetime.now(UTC).date()
-
-
-def search(employer: Visitor, **deviation: object) -> str:
-    told = {"first": f"{today() - DAY}", "last": f"{today()}"} | deviation
-    answer = employer.client.post("/presences/search", told, secure=True)
-    if answer.status_code == HTTPStatus.OK:
-        return str(answer.content.decode())
-    return employer.text(answer["Location"])
 
 
 CRITERIA = {
@@ -49,7 +37,7 @@ CRITERIA = {
 @pytest.mark.parametrize(("criteria", "is_found"), CRITERIA.values(), ids=CRITERIA)
 def test_one_of_several_is_enough(employer: Visitor, worker: Visitor, place, criteria, is_found):
     did(worker, "out")
-    assert (NAME in search(employer, **criteria)) is is_found
+    assert (NAME in searched(employer, **criteria)) is is_found
 
 
 PERIODS = {
@@ -63,7 +51,7 @@ PERIODS = {
 def test_one_of_several_periods_is_enough(employer: Visitor, worker: Visitor, place, periods, is_found):
     did(worker, "in")
     day = newest().registration_date
-    assert (NAME in search(employer, **{name: text.format(today=day) for name, text in periods.items()})) is is_found
+    assert (NAME in searched(employer, **{name: text.format(today=day) for name, text in periods.items()})) is is_found
 
 
 WRONG = {
@@ -86,7 +74,7 @@ WRONG = {
 
 @pytest.mark.parametrize(("deviation", "sentence"), WRONG.values(), ids=WRONG)
 def test_a_search_that_cannot_be_made_says_why(employer: Visitor, deviation, sentence):
-    page = search(employer, **deviation)
+    page = searched(employer, **deviation)
     assert sentence in page
     assert page.count(sentence) <= 2
 
@@ -94,19 +82,19 @@ def test_a_search_that_cannot_be_made_says_why(employer: Visitor, deviation, sen
 def test_seventeen_remarks_are_taken(employer: Visitor, worker: Visitor, place):
     did(worker, "out")
     names = [each.name for each in Remark if each is not Remark.OUT_WITHOUT_IN][:16]
-    assert NAME in search(employer, remarks=[*names, "OUT_WITHOUT_IN"])
+    assert NAME in searched(employer, remarks=[*names, "OUT_WITHOUT_IN"])
 
 
 def test_room_for_another_period_is_made_and_nothing_that_was_typed_is_lost(employer: Visitor):
     told = {"first": "2026-11-02", "last": "2026-11-03", "statuses": ["FAILED"], "place": "1Y1", "another_period": "1"}
-    page = search(employer, **told)
+    page = searched(employer, **told)
     assert 'name="first_2"' in page
     assert 'name="first_3"' not in page
     assert 'value="2026-11-02"' in page
     assert 'value="1Y1"' in page
     assert re.search(r'value="FAILED" checked', page)
     assert "error-summary" not in page
-    more = search(employer, **told, first_2="2026-11-05", last_2="")
+    more = searched(employer, **told, first_2="2026-11-05", last_2="")
     assert 'name="first_3"' in more
     assert 'value="2026-11-05"' in more
 
@@ -117,11 +105,11 @@ def test_thirty_one_periods_are_taken_and_no_more_are_offered(employer: Visitor,
     told = {
         f"{end}_{place + 1}" if place else end: f"{day}" for place, day in enumerate(days) for end in ("first", "last")
     }
-    page = search(employer, **told)
+    page = searched(employer, **told)
     assert NAME in page
     assert 'name="first_31"' in page
     assert 'name="another_period"' not in page
-    assert 'name="first_32"' not in search(employer, **told, another_period="1")
+    assert 'name="first_32"' not in searched(employer, **told, another_period="1")
 
 
 def two_of_the_day(worker: Visitor) -> list[int]:
@@ -141,15 +129,15 @@ def numbers_on(page: str) -> list[int]:
 def test_each_of_the_eight_orders_runs_both_ways(employer: Visitor, worker: Visitor, place, order):
     first, second = two_of_the_day(worker)
     Presence.objects.filter(number=first).update(status="VALIDATED")
-    up = numbers_on(search(employer, sort=str(order), direction=str(Direction.ASCENDING)))
-    down = numbers_on(search(employer, sort=str(order), direction=str(Direction.DESCENDING)))
+    up = numbers_on(searched(employer, sort=str(order), direction=str(Direction.ASCENDING)))
+    down = numbers_on(searched(employer, sort=str(order), direction=str(Direction.DESCENDING)))
     assert up == down[::-1]
     by_text = {SortedBy.STATUS: [second, first], SortedBy.WORK_PLACE: [second, first]}
     assert up == by_text.get(order, [first, second])
 
 
 def test_a_search_is_shown_again_as_it_was_made(employer: Visitor):
-    page = search(
+    page = searched(
         employer, statuses=["FAILED", "VALIDATED"], remarks=["LATE"], first_2="2026-11-05", last_2="2026-11-06"
     )
     for name in ("FAILED", "VALIDATED", "LATE"):
@@ -199,8 +187,7 @@ def test_states_and_remarks_are_those_of_the_register():
 def test_all_companies_are_sorted_by_day_alone(inspector, worker, place, narrowing, is_taken):  # noqa: F811
     did(worker, "in")
     asked = {
-        "first": f"{today()}",
-        "last": f"{today()}",
+        **days_acted(),
         "reason": "Visit, report 17",
         "sort": "SENDER ID",
         **narrowing,

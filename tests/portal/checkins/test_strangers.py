@@ -12,6 +12,7 @@ from portal.checkin_counter import checkin_counter
 from registers.access.models import Entity
 from registers.checkins.models import Correction, Spell
 from registers.persons.told_names import NameTold, note_told_names
+from tests.portal.checkins.acting import searched
 from tests.portal.checkins.conftest import COMPANY, OTHER_INSS, PLACE, Visitor, a_visitor
 from tests.portal.checkins.test_corrections import ask
 from tests.portal.checkins.test_inspection import inspector, look, word_of  # noqa: F401 - a fixture
@@ -57,7 +58,7 @@ def test_a_list_tells_no_name_for_a_number_that_a_program_brought(employer, plac
 
 def test_a_download_tells_no_name_for_a_number_that_a_program_brought(employer, place, stranger):
     brought()
-    page = employer.text("/presences/search")
+    page = searched(employer)
     criteria = page.partition('name="criteria" value="')[2].partition('"')[0]
     sheet = employer.client.post("/presences/export", {"criteria": criteria, "kind": "csv"}, secure=True)
     assert PLACE in sheet.content.decode()
