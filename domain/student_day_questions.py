@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.findings import QuotaUnit
+from domain.namesakes import numbered
 
 
 class AskerKind(StrEnum):
@@ -30,10 +31,19 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class EmployerSeen:
-    """An employer as a calendar names it; `number` is the registration number, or the company's where there is none."""
+    """An employer as a calendar names it; `number` is the registration number, or the company's where there is none.
+
+    `has_namesake` is whether another employer of the same calendar has the same name.
+    """
 
     name: str
     number: str
+    has_namesake: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it is called beside the others."""
+        return numbered(self.name, self.number) if self.has_namesake else self.name
 
 
 @dataclass(frozen=True, slots=True)

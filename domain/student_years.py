@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.quarters import Quarter
@@ -10,6 +10,9 @@ from domain.student_day_questions import Balance, Calendar, EmployerSeen, Period
 
 WARNED_AT = (90,)
 """Percentages of a contingent; who has more than one of them worked or reserved is warned."""
+
+CANCELLED_TOLD = timedelta(days=30)
+"""How long a student is told that a period was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +149,14 @@ def warnings_of_balance(balance: Balance, *, warned_at: Iterable[int] = WARNED_A
     return () if percent is None else (Warned(Heed.NEARLY_USED_UP, balance.remaining, percent=percent),)
 
 
-def warnings_of_periods(periods: Sequence[PeriodSeen]) -> tuple[Warned, ...]:
-    """Return what single periods warn of, the weightiest first, otherwise in their order."""
-    found = [warned for period in periods for warned in _warnings(period)]
+def warnings_of_periods(
+    periods: Sequence[PeriodSeen], *, at: datetime, cancelled_for: timedelta = CANCELLED_TOLD
+) -> tuple[Warned, ...]:
+    """Return what single periods warn of at an instant, the weightiest first, otherwise in their order.
+
+    A cancellation that gave something back is told for so long.
+    """
+    found = [warned for period in periods for warned in _warnings(period, cancelled_since=at - cancelled_for)]
     return tuple(sorted(found, key=lambda warned: _WEIGHTS.index(warned.heed)))
 
 
@@ -196,9 +204,10 @@ def _employer_year(employer: EmployerSeen, periods: Sequence[PeriodSeen], *, tod
     )
 
 
-def _warnings(period: PeriodSeen) -> tuple[Warned, ...]:
+def _warnings(period: PeriodSeen, *, cancelled_since: datetime) -> tuple[Warned, ...]:
     if period.is_cancelled:
-        return (Warned(Heed.CANCELLED, period.freed, period),)
+        is_told = period.freed and period.last_changed_at > cancelled_since
+        return (Warned(Heed.CANCELLED, period.freed, period),) if is_told else ()
     found = []
     if period.is_late:
         found.append(Warned(Heed.LATE, period.exceeding, period))

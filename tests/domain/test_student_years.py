@@ -1,7 +1,7 @@
 """What a student's periods make of a year."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -116,7 +116,7 @@ def test_a_year_without_a_contingent_warns_of_nothing():
         ({"granted": 30, "exceeding": 10}, [(Heed.OUTSIDE, 10)]),
         ({"granted": 0, "exceeding": 40, "is_late": True}, [(Heed.LATE, 40)]),
         ({"state": "CANCELLED", "granted": 0, "freed": 30, "actual": 50}, [(Heed.CANCELLED, 30)]),
-        ({"state": "CANCELLED", "granted": 0, "freed": 0}, [(Heed.CANCELLED, 0)]),
+        ({"state": "CANCELLED", "granted": 0, "freed": 0}, []),
         ({"actual": 40}, []),
         ({"actual": 46}, [(Heed.MORE_WORKED, 6)]),
         ({"actual": 31}, [(Heed.LESS_WORKED, 9)]),
@@ -124,8 +124,15 @@ def test_a_year_without_a_contingent_warns_of_nothing():
     ],
 )
 def test_a_period_warns_of(deviation: dict[str, object], heeds: list[tuple[Heed, int]]):
-    found = warnings_of_periods([a_period(**deviation)])
+    found = warnings_of_periods([a_period(**deviation)], at=NOW)
     assert [(warned.heed, warned.amount) for warned in found] == heeds
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(29, True), (30, False)])
+def test_a_cancellation_is_told_for_so_long(days: int, *, is_told: bool):
+    cancelled = a_period(state="CANCELLED", granted=0, freed=30)
+    at = NOW + timedelta(days=days)
+    assert bool(warnings_of_periods([cancelled], at=at, cancelled_for=timedelta(days=30))) is is_told
 
 
 def test_what_fits_lies_inside_and_the_rest_outside():

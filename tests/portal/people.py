@@ -361,6 +361,7 @@ def file_period(
         reason="LATE" if values.get("is_late") else "GRANTED",
         planned=period.planned,
         granted=period.granted,
+        change=-period.planned if period.state == "CANCELLED" else period.granted,
         state=period.state,
         is_late=period.is_late,
         received_at=now,

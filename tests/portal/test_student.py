@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
@@ -121,6 +121,23 @@ def shows_everything(browser: Client) -> None:
     period = text_of(browser, f"/student/periods/{Period.objects.order_by('pk')[0].number}")
     for words in ("Kouter", "Joint committee", "80 hours at 2.71 % (reduced)", "Declared by the employer"):
         assert words in period
+
+
+def test_two_employers_of_one_name_are_told_apart_wherever_they_are_listed(student: Student):
+    Entity.objects.filter(name="Florist").update(name="Bakery")
+    browser = browse(student.cookie)
+    for path in ("/student", "/student/calendar", "/student/hours"):
+        shown = text_of(browser, path)
+        for employer in {period.employer for period in Period.objects.select_related("employer")}:
+            assert f"Bakery ({employer.nsso_number or employer.company_number})" in shown
+
+
+def test_a_cancelled_period_is_told_until_the_time_that_is_set(student: Student, settings):
+    browser = browse(student.cookie)
+    assert "cancelled an agreement: 38 hours free again" in text_of(browser, "/student")
+    told = replace(settings.GUICHET.dimona, student_cancelled_told=timedelta(0))
+    settings.GUICHET = replace(settings.GUICHET, dimona=told)
+    assert "cancelled an agreement" not in text_of(browser, "/student")
 
 
 def test_where_pay_is_looked_for_the_pages_say_that_it_is_not_declared_here(student: Student):

@@ -1,6 +1,5 @@
 """What a worker's page offers: where he was lately and for whom, and how things stand with him now."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +13,7 @@ from domain.checkins.items import Employer
 from domain.checkins.limits import DayLimits
 from domain.checkins.vocabulary import Capacity, EventReason, EventType, PresenceKind, PresenceStatus
 from domain.environments import Environment
+from domain.namesakes import told_apart
 from registers.access.models import Entity
 from registers.checkins.models import Presence, SectorRule, WorkPlace, WorkPlaceParty
 
@@ -147,9 +147,7 @@ def company_names(numbers: Collection[str]) -> Mapping[str, str]:
     if not numbers:
         return {}
     rows = Entity.objects.filter(environment=Environment.PRODUCTION, company_number__in=numbers)
-    names = dict(rows.values_list("company_number", "name"))
-    times = Counter(name.casefold() for name in names.values())
-    return {number: name if times[name.casefold()] == 1 else f"{name} ({number})" for number, name in names.items()}
+    return told_apart(dict(rows.values_list("company_number", "name")))
 
 
 def _lately(person_id: int, *, on: date) -> Sequence[Presence]:

@@ -1,7 +1,7 @@
 """What remains as a picture of the year, the calendar with its periods, agreed and worked hours, and who looked."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from domain.assurance import DETAILS_LEVEL, AssuranceLevel
 from domain.brussels import brussels_date
 from domain.identifiers import is_period_id
 from domain.languages import Language
+from domain.namesakes import told_apart
 from domain.student_day_questions import AskerKind, Balance, PeriodSeen
 from domain.student_years import Warned, months_to_come, picture_of, warnings_of_balance, warnings_of_periods, what_if
 from evidence.clock import SystemClock
@@ -61,7 +62,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     picture = picture_of(balance, calendar, today=today)
     values = {
         "balance": balance,
-        "warnings": _told((*_warnings(balance), *warnings_of_periods(calendar.periods)), balance.unit),
+        "warnings": _told((*_warnings(balance), *_period_warnings(calendar.periods, at=now)), balance.unit),
         "picture": picture,
         "outside": balance.exceeding + balance.late,
         "pieces": bar(picture.share, whole=balance.limit),
@@ -82,7 +83,10 @@ def what_if_page(request: HttpRequest, stay: Session) -> HttpResponse:
     balance = own_balance(stay, (asked or months[0]).year, at=now)
     values: dict[str, object] = {"form": form, "balance": balance}
     if asked is not None:
-        values |= {"found": what_if(balance, form.cleaned_data["hours"]), "month": date_format(asked, "F Y")}
+        values |= {
+            "found": what_if(balance, form.cleaned_data["hours"]),
+            "month": date_format(asked, "YEAR_MONTH_FORMAT"),
+        }
     return render(request, "student/what_if.html", values)
 
 
@@ -120,9 +124,8 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Show one agreement: employer, place, joint committee, contributions, and what it was before."""
     if not is_period_id(number):
         raise Http404
-    own = read_own_period(
-        person_of(stay), int(number), environment=ENVIRONMENT, asker=own_asker(stay), at=SystemClock().now()
-    )
+    now = SystemClock().now()
+    own = read_own_period(person_of(stay), int(number), environment=ENVIRONMENT, asker=own_asker(stay), at=now)
     if own is None:
         raise Http404
     values = {
@@ -130,7 +133,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "period": own.seen,
         "state": STATES[own.seen.state],
         "committee": committee(own.joint_committee),
-        "warnings": _told(warnings_of_periods([own.seen]), own.seen.unit),
+        "warnings": _told(_period_warnings([own.seen], at=now), own.seen.unit),
         "versions": [(version, REASONS[version.reason]) for version in reversed(own.versions)],
     }
     return render(request, "student/period.html", values)
@@ -169,6 +172,10 @@ def _warnings(balance: Balance) -> tuple[Warned, ...]:
     return warnings_of_balance(balance, warned_at=settings.GUICHET.dimona.student_warned_at)
 
 
+def _period_warnings(periods: Sequence[PeriodSeen], *, at: datetime) -> tuple[Warned, ...]:
+    return warnings_of_periods(periods, at=at, cancelled_for=settings.GUICHET.dimona.student_cancelled_told)
+
+
 def _told(warned: tuple[Warned, ...], unit: str) -> list[tuple[str, PeriodSeen | None]]:
     return [(warning_told(each, unit), each.period) for each in warned]
 
@@ -184,7 +191,8 @@ def _names_of(rows: Sequence[Any]) -> dict[tuple[str, str], str]:
     names: dict[tuple[str, str], str] = {}
     if companies:
         found = Entity.objects.filter(environment=ENVIRONMENT, company_number__in=companies).order_by("valid_from")
-        names |= {(AskerKind.EMPLOYER, number): name for number, name in found.values_list("company_number", "name")}
+        called = told_apart(dict(found.values_list("company_number", "name")))
+        names |= {(AskerKind.EMPLOYER, number): name for number, name in called.items()}
     if senders:
         found_senders = Sender.objects.filter(number__in=senders).values_list("number", "entity__name")
         names |= {(AskerKind.SENDER, number): name for number, name in found_senders}

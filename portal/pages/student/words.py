@@ -90,7 +90,7 @@ def warning_told(warned: Warned, unit: str) -> str:
     """Return a warning as a sentence."""
     told = {"amount": amount(warned.amount, unit), "share": str(100 - (warned.percent or 0))}
     if warned.period is not None:
-        told["employer"] = warned.period.employer.name
+        told["employer"] = warned.period.employer.title
     return str(_SENTENCES[warned.heed]) % told
 
 

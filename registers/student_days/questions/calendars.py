@@ -1,5 +1,7 @@
 """Tell a student's periods of a year, with their employers."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +9,7 @@ from django.db import transaction
 
 from domain.environments import Environment
 from domain.findings import QuotaUnit
+from domain.namesakes import with_namesakes
 from domain.student_day_questions import Asker, Balance, Calendar, PeriodSeen
 from registers.student_days.models import QuotaAccount
 from registers.student_days.question_tables import Question
@@ -60,7 +63,7 @@ def calendar_of(person_id: int | None, year: int, *, environment: Environment) -
     rows = living_and_cancelled(
         with_freed(periods_of_year(person_id, year, environment=environment)), *PERIOD_COLUMNS, *EMPLOYER
     ).order_by("starting_date", "id")
-    periods = tuple(map(period_seen, rows))
+    periods = _with_namesakes([period_seen(row) for row in rows])
     accounts = QuotaAccount.objects.filter(person_id=person_id, environment=environment)
     return Calendar(year, periods, tuple(accounts.order_by("-year").values_list("year", flat=True)))
 
@@ -85,4 +88,13 @@ def period_seen(row: tuple[Any, ...]) -> PeriodSeen:
         version=version,
         last_changed_at=last_changed_at,
         freed=freed,
+    )
+
+
+def _with_namesakes(periods: Sequence[PeriodSeen]) -> tuple[PeriodSeen, ...]:
+    """Return the periods with employers that are told apart where they have one name."""
+    alike = with_namesakes({period.employer: period.employer.name for period in periods})
+    return tuple(
+        replace(period, employer=replace(period.employer, has_namesake=True)) if period.employer in alike else period
+        for period in periods
     )

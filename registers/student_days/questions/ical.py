@@ -39,7 +39,7 @@ def _event(period: PeriodSeen, language: Language, *, at: datetime) -> Event:
     event.add("dtstart", period.starting_date)
     if period.ending_date is not None:
         event.add("dtend", period.ending_date + timedelta(days=1))
-    event.add("summary", f"{period.employer.name}: {_amount(period, period.planned, language)}")
+    event.add("summary", f"{period.employer.title}: {_amount(period, period.planned, language)}")
     event.add("description", "\n".join(_description(period, language)))
     event.add("status", "CANCELLED" if period.is_cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT")

@@ -39,6 +39,17 @@ def test_an_employer_without_a_registration_number_is_shown_by_its_company_numbe
     assert read_calendar(person(), 2026, **ask()).periods[0].employer.number == "0412345614"
 
 
+def test_employers_of_one_name_are_told_apart_by_their_numbers(filer: Filer, person):
+    filer(an_action(), an_action(employer=OTHER))
+    assert [event["SUMMARY"] for event in events(filer, person)] == ["Voorbeeld Winkels: 100 h", "Other: 100 h"]
+    Period.objects.first().employer.__class__.objects.filter(nsso_number="123456749").update(name="VOORBEELD Winkels")
+
+    assert [event["SUMMARY"] for event in events(filer, person)] == [
+        "Voorbeeld Winkels (012345674): 100 h",
+        "VOORBEELD Winkels (123456749): 100 h",
+    ]
+
+
 def test_cancelled_and_late_periods_are_shown_as_such(filer: Filer, person):
     (first,) = filer(an_action())
     filer(a_cancellation(first.impact.period.period_id))
