@@ -147,7 +147,7 @@ def trust_authority(authority: Authority, *, revoked: Mapping[int, datetime] | N
     )
     store_revocation_list(
         authority.issue_crl(at=NOON - timedelta(hours=1), lifetime=timedelta(days=3650), revoked=revoked),
-        obtained_at=NOON + timedelta(days=1000),
+        obtained_at=NOON + timedelta(days=3000),
     )
 
 
@@ -195,6 +195,8 @@ class CounterBench:
     counter: Counter
     clock: SetClock
     sequence: int = 0
+    day: str = DAY
+    """What the names of deliveries say."""
     number: str = SENDER
     mailboxes: Mailboxes = field(init=False)
 
@@ -219,7 +221,7 @@ class CounterBench:
 
     def next_key(self, *, environment: str = "R", purpose: str = "DIMN", sender: str | None = None) -> str:
         self.sequence += 1
-        return f"{purpose}.{sender or self.number}.{DAY}.{self.sequence:05d}.{environment}"
+        return f"{purpose}.{sender or self.number}.{self.day}.{self.sequence:05d}.{environment}"
 
     def sign(self, payload: bytes, identity: Identity | None = None) -> bytes:
         identity = identity or self.identity

@@ -58,13 +58,14 @@ def keys_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def house(db: None, desk: object, tmp_path: Path, keys_home: Path, settings) -> Iterator[House]:
-    bench = open_bench(tmp_path, keys_home)
+    bench, now = open_bench(tmp_path, keys_home), datetime.now(UTC)
+    bench.identity = bench.authority.issue_signer("Sender", at=now, lifetime=timedelta(days=9))
     entity = make_entity()
     sender = make_sender(bench.number, entity=entity, identity=bench.identity)
     for environment in Environment:
         SenderService.objects.create(sender=sender, purpose="ACCS", environment=environment)
     firm = make_firm(bench, entity)
-    bench.clock.instant = datetime.now(UTC)
+    bench.clock.instant, bench.day = now, f"{brussels_date(now):%Y%m%d}"
     settings.GUICHET = replace(django_settings.GUICHET, home=bench.home)
     for cached in (composed.access_desk, composed.directory):
         cached.cache_clear()
