@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,8 @@ _FENCE = re.compile(r"^ *```([a-z]*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _CONTINUED = re.compile(r"\\\n\s*")
 
 
-def tracked_files() -> list[Path]:
+@cache
+def tracked_files() -> tuple[Path, ...]:
     """Return every file that is in the repository; what lies beside it for a while is nobody's business here."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "-z"],
@@ -41,7 +43,7 @@ def tracked_files() -> list[Path]:
         text=True,
     )
     paths = [ROOT / name for name in listed.stdout.split("\0") if name]
-    return [path for path in paths if path.is_file()]
+    return tuple(path for path in paths if path.is_file())
 
 
 def shown(path: Path) -> str:
@@ -58,8 +60,9 @@ def modules(*folders: str) -> list[Path]:
     ]
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
-    """Return the module's syntax tree."""
+    """Return the module's syntax tree, which nobody changes: every check asks for those of all modules."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
