@@ -47,7 +47,7 @@ KEY_NAMES: Mapping[Means, Mapping[Language, str]] = {
 
 _NOT_YOU = {
     NL: "Was u dit niet? Meld u aan met uw eID en bekijk uw digitale sleutels, of bel ons.",
-    FR: "Ce n'était pas vous ? Identifiez-vous avec votre eID et vérifiez vos clés numériques, ou appelez-nous.",
+    FR: "Ce n'était pas vous ? Connectez-vous avec votre eID et vérifiez vos clés numériques, ou appelez-nous.",
     DE: "Waren Sie das nicht? Melden Sie sich mit Ihrer eID an und prüfen Sie Ihre digitalen Schlüssel, oder rufen Sie uns an.",
     EN: "Was this not you? Sign in with your eID and look at your digital keys, or call us.",
 }
@@ -169,7 +169,7 @@ LETTERS: Mapping[str, Mapping[Language, Letter]] = {
             DE: (
                 "Wiederherstellungscode benutzt",
                 (
-                    "Am $at wurde ein Wiederherstellungscode benutzt. Der Code der mobilen App ist gesperrt, bis Sie sie neu "
+                    "Am $at wurde ein Wiederherstellungscode benutzt. Der Code der mobilen App ist ausgesetzt, bis Sie sie neu "
                     "registrieren."
                 ),
             ),

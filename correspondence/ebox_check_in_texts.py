@@ -87,7 +87,7 @@ CHECK_IN_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingP
                 "Ihr Check-out fehlt",
                 (
                     "Öffnen Sie Ihren Check-in unter Ein- und auschecken, Meine Registrierungen. Melden Sie den Fehler dort Ihrem "
-                    "Arbeitgeber, der die Berichtigung beantragt; als Selbständiger beantragen Sie sie dort selbst bei uns. Dort "
+                    "Arbeitgeber, der die Berichtigung beantragt; als Selbstständiger beantragen Sie sie dort selbst bei uns. Dort "
                     "steht auch, bis wann."
                 ),
             ),

@@ -128,7 +128,7 @@ STUDENT_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingPr
             _NL: (
                 "Uw contingent van {year} is bijna op",
                 (
-                    "Van uw {limit} uren in {year} zijn er {granted} gewerkt of voorbehouden: er blijven er {left} over. Op uren "
+                    "Van uw {limit} uren in {year} zijn er {granted} gewerkt of gereserveerd: er blijven er {left} over. Op uren "
                     "daarboven betaalt u de gewone sociale bijdragen. Alle periodes staan onder Student@work."
                 ),
             ),

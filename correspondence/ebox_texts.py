@@ -235,7 +235,7 @@ TEXTS: Mapping[EboxKind, Texts] = MappingProxyType(
             _FR: (
                 "Première connexion bloquée",
                 (
-                    "Lors d'une première connexion, un numéro national incorrect a été saisi trois fois. Les codes ne sont "
+                    "Lors d'une première connexion, un numéro de registre national incorrect a été saisi trois fois. Les codes ne sont "
                     "plus valables ; demandez-en de nouveaux s'il s'agit d'une erreur."
                 ),
             ),

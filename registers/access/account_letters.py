@@ -27,7 +27,7 @@ class AccountLetter(StrEnum):
 
 _STRONG_KEYS = {
     _NL: "Meld u aan met eID, itsme of een passkey; een passkey registreert u onder Mijn digitale sleutels.",
-    _FR: "Identifiez-vous avec l'eID, itsme ou une clé d'accès ; une clé d'accès s'enregistre sous Mes clés numériques.",
+    _FR: "Connectez-vous avec l'eID, itsme ou une clé d'accès ; une clé d'accès s'enregistre sous Mes clés numériques.",
     _DE: "Melden Sie sich mit eID, itsme oder einem Passkey an; einen Passkey registrieren Sie unter Meine digitalen Schlüssel.",
     _EN: "Sign in with eID, itsme or a passkey; a passkey is registered under My digital keys.",
 }

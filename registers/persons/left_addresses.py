@@ -18,7 +18,7 @@ _Letter = tuple[str, str]
 
 NOT_EXPECTED = {
     _NL: "Verwachtte u dit niet, meld u dan aan met uw eID of itsme en bekijk uw digitale sleutels, of bel ons.",
-    _FR: "Si vous ne vous y attendiez pas, identifiez-vous avec votre eID ou itsme et vérifiez vos clés numériques, ou appelez-nous.",
+    _FR: "Si vous ne vous y attendiez pas, connectez-vous avec votre eID ou itsme et vérifiez vos clés numériques, ou appelez-nous.",
     _DE: "Wenn Sie das nicht erwartet haben, melden Sie sich mit Ihrer eID oder itsme an und prüfen Sie Ihre digitalen Schlüssel, "
     "oder rufen Sie uns an.",
     _EN: "If you did not expect this, sign in with your eID or itsme and look at your digital keys, or call us.",

@@ -38,7 +38,7 @@ class WhatIfForm(CounterForm):
         """Offer the months by their first days, no two of which are the same month of a year; the first stands there."""
         super().__init__(data)
         self._months = {month.month: month for month in months}
-        self.fields["month"].choices = [(month.month, date_format(month, "F Y")) for month in months]  # type: ignore[attr-defined]
+        self.fields["month"].choices = [(month.month, date_format(month, "YEAR_MONTH_FORMAT")) for month in months]  # type: ignore[attr-defined]
 
     @property
     def asked(self) -> date | None:
