@@ -6,8 +6,10 @@ compiled `.mo` files are in the repository: nothing is compiled where the portal
 """
 
 import io
+import re
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,10 @@ _OWN = "portal"
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 """The same catalogue is compiled to the same bytes on every day."""
 _HEAD = b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: %s\\n"\n\n'
+
+_BEFORE_A_SIGN = re.compile(" (?=%%)")
+_FRENCH_MARKS = re.compile(" (?=[:;?!»])|(?<=«) ")
+_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 Message = str | tuple[str, str]
 Key = tuple[Message, str | None]
@@ -69,11 +75,25 @@ def read_catalogue(path: Path, language: str) -> Catalog:
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """Return the catalogue as gettext reads it at run time; messages without a translation are left out."""
-    catalogue.creation_date = catalogue.revision_date = _NO_DATE
+    """Return the catalogue as gettext reads it at run time; messages without a translation are left out.
+
+    A sign of per cent, and a mark that French sets apart, stay on the line of the word before them.
+    """
+    made = deepcopy(catalogue)
+    made.creation_date = made.revision_date = _NO_DATE
+    for message in made:
+        if message.id:
+            message.string = _unbroken(message.string, str(made.locale))
     into = io.BytesIO()
-    write_mo(into, catalogue)
+    write_mo(into, made)
     return into.getvalue()
+
+
+def _unbroken(string: Any, language: str) -> Any:  # noqa: ANN401 - a text, or one for each plural form
+    if not isinstance(string, str):
+        return tuple(_unbroken(each, language) for each in string)
+    kept = _BEFORE_A_SIGN.sub(_NO_BREAK_SPACE, string)
+    return _FRENCH_MARKS.sub(_NO_BREAK_SPACE, kept) if language == "fr" else kept
 
 
 def rendered(catalogue: Catalog) -> bytes:

@@ -1,14 +1,18 @@
 """The language of a page: what a link asks for, then what was kept, then what the browser prefers."""
 
+import io
 from datetime import datetime
+from gettext import GNUTranslations
 
 import pytest
+from babel.messages.catalog import Catalog
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
 from django.utils.formats import date_format
 
 from domain.brussels import BRUSSELS
+from portal.catalogues import compiled
 from portal.templatetags.counter import breakable
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +70,20 @@ def test_a_day_comes_before_its_month_and_hours_are_24(language: str, day: str, 
     with translation.override(language):
         assert date_format(at, "DATE_FORMAT") == day
         assert date_format(at, "SHORT_DATETIME_FORMAT") == instant
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "said"),
+    [
+        ("fr", "Forgotten?", "Oublié\u00a0?"),
+        ("fr", "Less than %(share)s %% of it", "Moins de %(share)s\u00a0%%\u00a0: «\u00a0peu\u00a0»"),
+        ("de", "Less than %(share)s %% of it", "Weniger als %(share)s\u00a0%%: wenig"),
+    ],
+)
+def test_no_line_begins_with_a_mark_that_belongs_to_the_word_before_it(language: str, source: str, said: str):
+    catalogue = Catalog(locale=language, fuzzy=False)
+    catalogue.add(source, said.replace("\u00a0", " "))
+    assert GNUTranslations(io.BytesIO(compiled(catalogue))).gettext(source) == said
 
 
 @pytest.mark.parametrize(
