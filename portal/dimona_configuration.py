@@ -1,7 +1,6 @@
 """What an operator may set of Dimona declarations and student days, read from environment variables."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Self
 
 from domain.student_years import CANCELLED_TOLD, WARNED_AT
@@ -12,7 +11,7 @@ from portal.environment_variables import read_kept_days, read_kept_years, read_p
 class DimonaConfiguration:
     """Which unpublished check digits count, what of a late declaration is told or taken, and who may work for two users.
 
-    A student is warned above each of the percentages of the contingent, and told of a cancelled period for so long.
+    A student is warned above each of the percentages of the contingent, and told of a cancelled period for so many days.
     What was declared is kept for so many years.
     """
 
@@ -22,7 +21,7 @@ class DimonaConfiguration:
     late_tolerated: bool
     late_cancels: bool
     student_warned_at: tuple[int, ...]
-    student_cancelled_told: timedelta
+    student_cancelled_told_days: int
     keep_student_days_years: int
 
     @classmethod
@@ -35,8 +34,6 @@ class DimonaConfiguration:
             late_tolerated=read_switch("GUICHET_LATE_TOLERATED", default=False),
             late_cancels=read_switch("GUICHET_LATE_CANCELS", default=True),
             student_warned_at=read_percentages("GUICHET_STUDENT_WARNED_AT", WARNED_AT),
-            student_cancelled_told=timedelta(
-                days=read_kept_days("GUICHET_STUDENT_CANCELLED_TOLD_DAYS", CANCELLED_TOLD.days)
-            ),
+            student_cancelled_told_days=read_kept_days("GUICHET_STUDENT_CANCELLED_TOLD_DAYS", CANCELLED_TOLD.days),
             keep_student_days_years=read_kept_years("GUICHET_KEEP_STUDENT_DAYS_YEARS", 7, least=3),
         )

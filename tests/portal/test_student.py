@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
@@ -119,7 +119,12 @@ def shows_everything(browser: Client) -> None:
     assert "84 hours" in text_of(browser, "/student/hours")
     assert "Florist" in text_of(browser, "/student/calendar")
     period = text_of(browser, f"/student/periods/{Period.objects.order_by('pk')[0].number}")
-    for words in ("Kouter", "Joint committee", "80 hours at 2.71 % (reduced)", "Declared by the employer"):
+    for words in (
+        "Kouter",
+        "Joint committee",
+        "80 hours at 2.71\N{NO-BREAK SPACE}% (reduced)",
+        "Declared by the employer",
+    ):
         assert words in period
 
 
@@ -135,7 +140,7 @@ def test_two_employers_of_one_name_are_told_apart_wherever_they_are_listed(stude
 def test_a_cancelled_period_is_told_until_the_time_that_is_set(student: Student, settings):
     browser = browse(student.cookie)
     assert "cancelled an agreement: 38 hours free again" in text_of(browser, "/student")
-    told = replace(settings.GUICHET.dimona, student_cancelled_told=timedelta(0))
+    told = replace(settings.GUICHET.dimona, student_cancelled_told_days=0)
     settings.GUICHET = replace(settings.GUICHET, dimona=told)
     assert "cancelled an agreement" not in text_of(browser, "/student")
 

@@ -1,7 +1,7 @@
 """What remains as a picture of the year, the calendar with its periods, agreed and worked hours, and who looked."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -173,7 +173,8 @@ def _warnings(balance: Balance) -> tuple[Warned, ...]:
 
 
 def _period_warnings(periods: Sequence[PeriodSeen], *, at: datetime) -> tuple[Warned, ...]:
-    return warnings_of_periods(periods, at=at, cancelled_for=settings.GUICHET.dimona.student_cancelled_told)
+    told = timedelta(days=settings.GUICHET.dimona.student_cancelled_told_days)
+    return warnings_of_periods(periods, at=at, cancelled_for=told)
 
 
 def _told(warned: tuple[Warned, ...], unit: str) -> list[tuple[str, PeriodSeen | None]]:

@@ -235,9 +235,9 @@ def test_a_contractor_cancels_what_it_registered_for_a_subcontractor(employer: V
 @pytest.mark.parametrize(
     ("language", "long", "short"),
     [
-        ("nl", "j F Y", "D j M Y"),
-        ("fr", "j F Y", "D j M Y"),
-        ("de", "j. F Y", "D j. M Y"),
+        ("nl", "j F Y", "D j b Y"),
+        ("fr", "j F Y", "D. j N Y"),
+        ("de", "j. F Y", "D, j. N Y"),
         ("en", "j F Y", "D j M Y"),
     ],
 )
