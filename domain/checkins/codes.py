@@ -4,7 +4,11 @@ from enum import StrEnum
 
 
 class RefusalCode(StrEnum):
-    """Why an item is not registered; codes that begin with P are this counter's own. A retired code stays reserved."""
+    """Why an item is not registered; codes that begin with P are this counter's own. A retired code stays reserved.
+
+    EMPLOYER_UNKNOWN is reserved and never given: whether a company exists is looked up after the registration, and told by a
+    remark (§2.4).
+    """
 
     NOT_YOURS_TO_CANCEL = "1"
     EMPLOYER_INVALID = "2"

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from commands.stack.home import REPOSITORY
 from domain.checkins.codes import OFFICIAL_REMARKS, Remark
 from domain.checkins.items import DayPresence, Employer, Worker
+from domain.checkins.outcomes import Registered
 from domain.checkins.vocabulary import Capacity
 from domain.identifiers import is_bis_number
 from registers.access.models import Entity
@@ -125,3 +127,12 @@ def test_all_seventeen_are_tried():
     assert len(OFFICIAL_REMARKS) == 17
     assert is_bis_number(BIS)
     assert not is_bis_number(INSS)
+
+
+def test_a_company_that_is_not_known_is_registered_and_code_3_never_given(counter: Counter, keys, tmp_path: Path):
+    """Existence is remarked afterwards, also where the source of companies is open: only shape and check digits refuse."""
+    feeder(keys, tmp_path)(SourceName.COMPANIES, f"{OTHER_COMPANY},2020-01-01,")
+    (outcome,) = counter(a_day())
+    assert isinstance(outcome, Registered)
+    table = (REPOSITORY / "docs" / "reference" / "check-in-codes.md").read_text()
+    assert "| `3` | Reserved for a number that no company has, and never given here" in table
