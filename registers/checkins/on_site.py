@@ -25,7 +25,7 @@ _PRESENT = """
 _STAFF = """
     WITH clocked AS MATERIALIZED (
         SELECT DISTINCT ON (person_id) person_id, work_place, started_at, last_in FROM checkins_spell
-        WHERE state = 'OPEN' AND employer = %s AND environment = %s AND work_date >= %s
+        WHERE state = 'OPEN' AND employer = %s AND environment = %s AND work_date >= %s AND last_in_at >= %s
         ORDER BY person_id, started_at DESC
     )
     SELECT person_id, work_place, started_at, last_in, count(*) OVER () FROM (
@@ -83,7 +83,8 @@ def list_staff_on_site(
     """
     with connection.cursor() as cursor:
         day, whose = brussels_date(at), (employer, str(environment))
-        cursor.execute(_STAFF, [*whose, day - _LONGEST_OPEN, employer, day, str(environment), most])
+        open_since = [day - _LONGEST_THERE, at - _LONGEST_OPEN]
+        cursor.execute(_STAFF, [*whose, *open_since, employer, day, str(environment), most])
         rows = cursor.fetchall()
     shown = [StaffOnSite(*row[:4]) for row in rows]
     note_presence_look(

@@ -216,6 +216,7 @@ class Spell(models.Model):
         ]
         indexes = [
             models.Index(fields=["work_place", "employer"], name="open_spell_of_work_place", condition=Q(state="OPEN")),
+            models.Index(fields=["employer"], name="open_spell_of_employer", condition=Q(state="OPEN")),
             models.Index(fields=["last_in_at"], name="open_spell_by_age", condition=Q(state="OPEN")),
             models.Index(
                 fields=["employer", "work_date"], name="missing_out_of_employer", condition=Q(state="MISSING_OUT")

@@ -118,6 +118,11 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
         lambda _: count_on_site(THIRD_SITE, environment=R, at=RECEIVED),
         {"open_spell_of_work_place"},
     ),
+    (
+        "1 staff on site now",
+        lambda _: list_staff_on_site(POLISH, environment=R, asker=OF_FEW, at=RECEIVED, most=5),
+        {"open_spell_of_employer"},
+    ),
     ("2 here today", lambda one: own(one, TODAY), {"presence_once"}),
     (
         "3 and 4 intake",

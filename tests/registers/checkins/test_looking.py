@@ -275,12 +275,15 @@ def test_whoever_had_only_short_breaks_for_days_is_on_site(counter: Counter):
     assert there.since == began
     (count,) = count_on_site(CLEANING_SITE, environment=R, at=RECEIVED)
     assert count.present == 1
+    staff = list_staff_on_site(COMPANY, environment=R, asker=EMPLOYER, at=RECEIVED, most=9)
+    assert (staff.present, [one.since for one in staff.people]) == (1, [began])
 
 
 def test_whoever_came_days_ago_and_never_again_is_not_on_site_though_nobody_flagged_it(counter: Counter):
     came = RECEIVED - timedelta(days=3)
     counter(an_event(at=came), received_at=came)
     assert list_on_site(CLEANING_SITE, environment=R, asker=INSPECTOR, at=RECEIVED) == []
+    assert list_staff_on_site(COMPANY, environment=R, asker=EMPLOYER, at=RECEIVED, most=9).present == 0
 
 
 def test_whoever_never_checked_out_and_came_again_is_on_site_once_since_the_newer_time(counter: Counter):
