@@ -1,6 +1,6 @@
 """Names by which employers declared their staff: each is the employer's own word, and shown where its staff is shown.
 
-Whom a person is himself, and what a card proved, stands in the details of persons and goes before these.
+What a card, a provider or documents proved stands in the details of persons and goes before these; what nobody proved does not.
 """
 
 from collections.abc import Collection, Iterable

@@ -33,7 +33,7 @@ class Naming(Protocol):
 def person_names(people: Collection[int], *, employers: Mapping[int, str]) -> Mapping[int, str]:
     """Return how persons are called, to officials and to whoever they wrote to: by name, or by a masked number without one.
 
-    `employers` are the companies, by person, whose word for a name counts where he has none of his own.
+    `employers` are the companies, by person, whose word for a name counts where he has proved none.
     """
     return _with_nameless(people, _named(people, employers.items()))
 
@@ -70,10 +70,16 @@ def _by_receipt(listed: Sequence[Listed], named: Mapping[int, str], *, own: str)
 
 
 def _named(people: Collection[int], told_by: Collection[tuple[int, str]]) -> dict[int, str]:
-    """Return the names of those who have one: their own, or else what their employer called them. Two queries at most."""
-    named = {person: each.name for person, each in read_details(set(people)).items()}
-    told = read_told_names([pair for pair in told_by if pair[0] not in named and pair[1]])
-    return {person: name for (person, _company), name in told.items()} | named
+    """Return the names of those who have one; two queries at most.
+
+    One that a card, a provider or documents proved goes before what their employer called them, and that before one that
+    nobody proved: another company may have entered it.
+    """
+    details = read_details(set(people))
+    proved = {person: each.name for person, each in details.items() if each.is_name_proved}
+    told = read_told_names([pair for pair in told_by if pair[0] not in proved and pair[1]])
+    said = {person: each.name for person, each in details.items()}
+    return said | {person: name for (person, _company), name in told.items()} | proved
 
 
 def _named_staff(pairs: Collection[tuple[int, str]]) -> dict[int, str]:

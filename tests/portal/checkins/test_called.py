@@ -42,12 +42,25 @@ def test_staff_is_called_as_its_employer_declared_it(employer: Visitor, worker: 
     assert MASKED not in page
 
 
-def test_ones_own_name_goes_before_that_of_an_employer(employer: Visitor, worker: Visitor, place):
+def test_a_proved_name_goes_before_that_of_an_employer(employer: Visitor, worker: Visitor, place):
     did(worker, "in")
     tell(worker, "Nowak")
+    PersonDetails.objects.filter(person_id=worker.person_id).update(name_proved_at=datetime.now(UTC))
     page = employer.text("/presences")
     assert "Ana Diaz" in page
     assert "Nowak" not in page
+
+
+@pytest.mark.parametrize("path", OWN_LISTS)
+def test_the_word_of_an_employer_goes_before_a_name_that_nobody_proved(employer: Visitor, worker: Visitor, place, path):
+    """Another company may have entered it, to give somebody an account."""
+    did(worker, "in")
+    tell(worker, "Nowak")
+    if path.endswith("missing"):
+        Spell.objects.update(state="MISSING_OUT")
+    page = employer.text(path)
+    assert "Zo Nowak" in page
+    assert "Diaz" not in page
 
 
 def test_two_missing_check_outs_of_a_nameless_person_have_their_own_receipts(employer: Visitor, worker: Visitor, place):

@@ -134,7 +134,7 @@ def test_an_employer_cancels_a_day_of_the_own_staff_after_being_asked(
     assert '<h1 class="govuk-heading-l">Present on ' in shown
     asked = employer.text(f"/presences/{number}/cancellation")
     assert newest().status == "REGISTERED"
-    assert "Ana Diaz" in asked
+    assert "Zo Diaz" in asked
     assert "Bridge, Gent" in asked
     page = employer.follow(employer.send(f"/presences/{number}/cancellation", reason=reason))
     assert "The day is cancelled" in page

@@ -11,6 +11,7 @@ from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from registers.access.models import Entity
 from registers.checkins.models import Correction, Spell
+from registers.persons.models import PersonDetails
 from registers.persons.told_names import NameTold, note_told_names
 from tests.portal.checkins.acting import searched
 from tests.portal.checkins.conftest import COMPANY, OTHER_INSS, PLACE, Visitor, a_visitor
@@ -92,11 +93,15 @@ def test_a_cancelled_period_of_work_tells_no_name(employer, place, stranger):
     assert "Geheim" not in employer.text("/presences")
 
 
-def test_a_company_reads_the_own_name_of_whom_it_declared_by_one(employer, place, stranger):
+@pytest.mark.parametrize(("proved_at", "name"), [(None, "Zo Said"), (datetime.now(UTC), "Ana Geheim")])
+def test_a_company_reads_of_whom_it_declared_the_proved_name_or_its_own_word(
+    employer, place, stranger, proved_at, name
+):
     brought()
     told = NameTold(stranger.person_id, COMPANY, "Said", "Zo")
     note_told_names([told], environment=Environment.PRODUCTION, at=datetime.now(UTC))
-    assert "Ana Geheim" in employer.text("/presences")
+    PersonDetails.objects.filter(person_id=stranger.person_id).update(name_proved_at=proved_at)
+    assert name in employer.text("/presences")
 
 
 def test_what_another_company_declared_tells_no_name(employer, place, stranger):
