@@ -15,7 +15,12 @@ PUBLISHER = "check-in register"
 
 
 def tell_company(company: str, environment: str, kind: EboxKind, *, occasion: str, at: datetime) -> bool:
-    """Put a document into the e-Box of a company, routed as those of check-ins; False when the company is unknown here."""
+    """Put a document into the e-Box of a company, routed as those of check-ins; False when it is unknown here, or for a test.
+
+    A test concerns nobody: pages and mails are of production alone.
+    """
+    if environment != Environment.PRODUCTION:
+        return False
     entity = Entity.objects.filter(
         environment=environment, company_number=company, state=EntityState.ACTIVE, valid_until__isnull=True
     ).first()

@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 from correspondence.ebox_alerts import activate, deactivate
-from correspondence.models import EboxDocument
+from correspondence.models import EboxDocument, EboxKind
 from domain.checkins.items import Worker
 from domain.environments import Environment
 from domain.languages import Language
 from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
 from registers.checkins.models import Presence, Spell
 from registers.checkins.rebuilding import rebuild_person
+from registers.checkins.telling import tell_company
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, an_event
 from tests.counter_bench import make_entity
 from tests.registers.checkins.conftest import Counter, a_work_place
@@ -58,6 +59,14 @@ def test_nothing_comes_into_an_ebox_that_was_stopped(counter: Counter):
     flag(counter, 17 * HOUR)
     assert tell_of_missing_outs(environment=R, at=CAME + 17 * HOUR) == 1
     assert not EboxDocument.objects.exists()
+
+
+def test_a_test_tells_no_company(counter: Counter):
+    make_entity(company=COMPANY)
+    at = CAME + 17 * HOUR
+    assert tell_company(COMPANY, "R", EboxKind.MISSING_CHECK_OUT, occasion="missing 1", at=at)
+    assert not tell_company(COMPANY, "T", EboxKind.MISSING_CHECK_OUT, occasion="missing 2", at=at)
+    assert [one.occasion for one in EboxDocument.objects.all()] == [f"missing 1, company {COMPANY}"]
 
 
 def test_the_worker_is_told_to_tell_the_employer_and_nobody_of_days_that_a_rule_has(counter: Counter):
