@@ -76,8 +76,9 @@ class _NotSaidError(ActRefusedError):
 @page(level=CHECKIN_LEVEL, counting=Counting.NOT_AT_ALL)
 @require_safe
 def state(request: HttpRequest, stay: Session) -> HttpResponse:
-    """Tell whose stay it is, by a word that says nothing else, and give a token to send with."""
-    return JsonResponse({"whose": _whose(stay), "token": get_token(request)})
+    """Tell whose stay it is, by a word that says nothing else, and the time; and give a token to send with."""
+    now = int(SystemClock().now().timestamp())
+    return JsonResponse({"whose": _whose(stay), "token": get_token(request), "now": now})
 
 
 @page(level=CHECKIN_LEVEL)

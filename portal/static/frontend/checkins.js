@@ -5,6 +5,7 @@ const wait = 20000;
 const longest = 16 * 3600 * 1000;
 const patience = 10000;
 const unanswered = 15000;
+const tolerance = 120000;
 let sending = false;
 let asked = "";
 let tapped = { reference: "", at: 0 };
@@ -17,7 +18,8 @@ function start(shown) {
   if (told.whose) {
     store.whose = told.whose;
     store.seen = Date.now();
-    store.skew = Number(told.now) * 1000 - Date.now();
+    store.met = Number(told.now) * 1000;
+    store.skew = store.met - store.seen;
     if (told.places) store.places = JSON.parse(told.places);
     write(store);
   } else {
@@ -55,13 +57,18 @@ async function prepare({ worker, offline }) {
 function keep(shown, button) {
   const fields = new FormData(shown, button);
   const store = read();
+  const now = Date.now();
+  const skew = skewOf(store);
   const act = {
     reference: newReference(),
     act: fields.get("act"),
     place: placeNumber(chosen(fields, "place", "number")),
     employer: employerOf(fields),
     method: fields.get("method") || "APP",
-    at: withOffset(new Date(Date.now() + skewOf(store))),
+    at: withOffset(new Date(now + (skew ?? 0))),
+    tapped: now,
+    skew,
+    met: store.met || 0,
     whose: store.whose || "",
     sure: asked,
     guessed: "",
@@ -79,9 +86,25 @@ function keep(shown, button) {
 }
 
 // How far the phone's clock was off holds for a working day: it may be set right since, and a stale correction makes it wrong.
+// `met` is when they were compared, by the counter's own clock.
 function skewOf({ seen, skew }) {
   const age = Date.now() - (seen || 0);
-  return age >= 0 && age < longest ? skew || 0 : 0;
+  return age >= 0 && age < longest && skew !== undefined ? skew : null;
+}
+
+// An act lies between the counter's last answer before it and this one. A correction that puts it elsewhere is of a clock that
+// was set since, and where none was known this one is the best. It is done before the act is first sent: what a reference names
+// never changes then.
+function settle(seconds) {
+  const store = read();
+  const now = seconds * 1000;
+  for (const act of store.acts.filter(({ tapped }) => tapped)) {
+    const lies = (instant) => instant > act.met - tolerance && instant < now + tolerance;
+    const measured = act.tapped + now - Date.now();
+    if ((act.skew === null || !lies(Date.parse(act.at))) && lies(measured)) act.at = withOffset(new Date(measured));
+    delete act.tapped;
+  }
+  write(store);
 }
 
 // Where somebody comes from when he goes or pauses, the page only remembers: another device may have checked him in elsewhere
@@ -145,6 +168,7 @@ async function send(shown, wanted = "") {
     const state = await ask(shown.dataset.state);
     if (state === null) return show(shown);
     if (!state.whose) return show(shown, shown.dataset.signedOut);
+    settle(state.now);
     const mine = () => waiting().filter((each) => each.whose === state.whose);
     const before = mine();
     for (const act of before) {
@@ -183,9 +207,10 @@ async function ask(address) {
 
 async function post(address, token, act) {
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token };
-  const { refused: _, lacks: __, whose: ___, ...content } = act;
+  const { act: what, place, employer, method, at, reference, sure, guessed } = act;
+  const body = JSON.stringify({ act: what, place, employer, method, at, reference, sure, guessed });
   try {
-    return await fetch(address, { method: "POST", headers, body: JSON.stringify(content), redirect: "manual", signal: inTime() });
+    return await fetch(address, { method: "POST", headers, body, redirect: "manual", signal: inTime() });
   } catch {
     return null;
   }

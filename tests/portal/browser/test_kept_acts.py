@@ -1,5 +1,6 @@
 """What a phone keeps: the instant at which it was tapped, said with its day, and sent although an earlier try hangs."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -36,6 +37,47 @@ def test_how_far_a_clock_was_off_holds_for_a_working_day(browser, portal, hours:
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
         off = datetime.now(UTC) - datetime.fromisoformat(tab.evaluate(KEPT))
         assert abs(off - timedelta(minutes=minutes)) < timedelta(minutes=1)
+
+
+A_WORKING_DAY = 16
+"""After so many hours (as many as an OUT is waited for) the phone forgets who used it, and how far off its clock was."""
+SLOW = "{ const real = Date.now; Date.now = () => real() - 30 * 60 * 1000; }"
+
+
+@pytest.mark.parametrize(
+    ("clock", "known"),
+    [
+        ("", {"skew": 30 * 60 * 1000, "hours": 1}),
+        ("", {"skew": -30 * 60 * 1000, "hours": 0}),
+        (SLOW, {"skew": 0, "hours": 20}),
+    ],
+    ids=["set forward since", "set back since", "slow and never compared"],
+)
+def test_a_clock_that_was_set_is_known_by_the_next_answer(browser, portal, clock: str, known: dict[str, int]):
+    """By the old correction the act would lie in the future, or before the phone last heard of the counter."""
+    with a_phone(browser, portal) as (context, person_id):
+        if clock:
+            context.add_init_script(clock)
+        tab = context.new_page()
+        tab.goto("/check-in")
+        wait_for_the_worker(tab)
+        seen = int((datetime.now(UTC) - timedelta(hours=known["hours"])).timestamp() * 1000)
+        tab.evaluate(CHANGED, {"skew": known["skew"], "seen": seen - 60_000, "met": seen})
+        context.set_offline(True)
+        tab.goto(f"/check-in/at/{PLACE}")
+        tab.get_by_label("Number of the company you work for").fill(COMPANY)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
+        context.set_offline(False)
+        if known["hours"] > A_WORKING_DAY:
+            tab.goto("/check-in")
+            tab.get_by_role("button", name="It was me: send it").click()
+            expect(tab.get_by_role("heading", level=1)).to_have_text("Check-in")
+        else:
+            tab.wait_for_url(re.compile(r"/check-in$"))
+        (row,) = of(person_id)
+        assert row.event_at is not None
+        assert abs(datetime.now(UTC) - row.event_at) < timedelta(minutes=1)
 
 
 def test_a_kept_act_of_another_day_says_its_day_and_one_of_an_hour_that_was_twice_its_zone(browser, portal):
