@@ -30,7 +30,7 @@ from portal.pages.checkins.names import Listed, names_by_receipt, person_names
 from portal.pages.checkins.search_forms import ANOTHER_PERIOD
 from portal.pages.checkins.shown import facts_of, steps_of, title_of
 from portal.pages.checkins.wanted import Wanted
-from portal.pages.checkins.words import CORRECTION_STATES, STATES, told_remarks
+from portal.pages.checkins.words import CAPTURE_METHODS, CHANNELS, CORRECTION_STATES, STATES, told_remarks
 from portal.pages.listings import list_found
 from portal.pages.parts import SummaryRow
 from portal.pages.roles import require_role
@@ -192,13 +192,14 @@ def _person(row: Presence, seen: RegistrationSeen) -> list[SummaryRow]:
 
 def _way_here(row: Presence) -> list[SummaryRow]:
     """Return over what, from whom and how far from the work place it came."""
-    rows = [SummaryRow(_("Channel"), row.channel)]
+    rows = [SummaryRow(_("Channel"), str(CHANNELS[row.channel]))]
     if row.sender:
         rows.append(SummaryRow(_("Sender"), row.sender))
     if row.brought_by:
         rows.append(SummaryRow(_("Brought by"), row.brought_by))
     if row.capture:
-        rows.append(SummaryRow(_("Captured by"), f"{row.capture} {row.device}".strip()))
+        captured = [str(CAPTURE_METHODS[row.capture]), row.device]
+        rows.append(SummaryRow(_("Captured by"), ", ".join(part for part in captured if part)))
     if row.distance is not None:
         rows.append(SummaryRow(_("From the work place"), _("%(metres)s m") % {"metres": row.distance}))
     return rows

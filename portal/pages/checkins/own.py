@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import partial
-from urllib.parse import urlencode
+from datetime import date
 
 from django.contrib import messages
 from django.db.models import Q
@@ -20,19 +18,17 @@ from domain.assurance import CHECKIN_LEVEL
 from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.vocabulary import Capacity
-from domain.environments import Environment
 from evidence.clock import SystemClock
-from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names, place_title, places_of
-from portal.pages.checkins.looks import asker_of_oneself, look_at_oneself
+from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.own_presences import (
     corrections_about,
     find_own,
-    first_day_shown,
     is_cancelled,
     is_event,
     may_cancel,
 )
+from portal.pages.checkins.own_search import OwnSearchForm, read_own
 from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, ReportForm
 from portal.pages.checkins.shown import facts_of, steps_of, title_of
 from portal.pages.checkins.telling import reach, tell_employer_of
@@ -43,14 +39,10 @@ from portal.pages.routing import page
 from portal.pages.sending_once import send_once
 from registers.checkins.error_reports import TooManyReportsError
 from registers.checkins.models import Presence
-from registers.checkins.page_keys import PageKeyError
-from registers.checkins.reading import OwnRecords, own_records
 from registers.checkins.records import PresenceRecord
 from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
 
 _PAGE_SIZE = 25
-_LONGEST_SEARCH = 30
-_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +70,16 @@ class OwnCorrection:
 @require_safe
 def own_list(request: HttpRequest, stay: Session) -> HttpResponse:
     """List what was registered of the person in seven years, the newest first; each page goes on where another ended."""
-    asked = "".join(filter(str.isprintable, request.GET.get("q", "")))  # nothing else stands in a number
-    words = asked.strip()[:_LONGEST_SEARCH]
-    found = _read_own(stay, words, after=request.GET.get("after", ""))
-    following = {"q": words, "after": found.next_key} if words else {"after": found.next_key}
+    form = OwnSearchForm.read(request.GET)
+    wanted = form.wanted
+    found = read_own(stay, wanted, after=request.GET.get("after", ""), size=_PAGE_SIZE)
     values = {
+        "form": form,
         "rows": _rows(found.records),
-        "search": words,
+        "wanted": wanted,
         "is_first": "after" not in request.GET,
-        "newest": f"?{urlencode({'q': words})}" if words else "?",
-        "following": f"?{urlencode(following)}" if found.next_key else "",
+        "newest": wanted.query(),
+        "following": wanted.query(after=found.next_key) if found.next_key else "",
         "has_corrections": corrections_about(person_of(stay)).exists(),
     }
     return render(request, "checkins/own_list.html", values)
@@ -245,25 +237,3 @@ def _rows(records: Sequence[PresenceRecord]) -> list[OwnRow]:
         )
         for row in records
     ]
-
-
-def _read_own(stay: Session, words: str, *, after: str) -> OwnRecords:
-    """Read the page after a key, of what a receipt number or a work place finds; the first one for a key that is none."""
-    now = SystemClock().now()
-    wanted = words.replace(" ", "")
-    is_number = wanted.isascii() and wanted.isdigit()
-    read = partial(
-        own_records,
-        first=first_day_shown(brussels_date(now)),
-        last=brussels_date(now) + timedelta(days=checkin_counter().limits.times.most_days_ahead),
-        asker=asker_of_oneself(stay),
-        environment=Environment.PRODUCTION,
-        at=now,
-        size=_PAGE_SIZE,
-        number=int(wanted[:_DIGITS]) if is_number else None,
-        work_place=wanted.upper() if wanted and not is_number else None,
-    )
-    try:
-        return read(after=after)
-    except PageKeyError:
-        return read()

@@ -87,7 +87,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     view = view_of(stay, at=now)
     place, sights = _find(view, number, on=brussels_date(now))
     counts = _counts(place, at=now) if Sight.NUMBERS_PRESENT in sights else Counter[str]()
-    parties = _parties(place, counts, on=brussels_date(now))
+    parties = _parties(place, counts, on=brussels_date(now)) if Sight.PARTIES in sights else []
     others = sum(counts.values()) - sum(counts[number] for number in {party.number for party in parties})
     values = {
         "place": place,
@@ -95,6 +95,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "parties": parties,
         "others": others,
         "present": sum(counts.values()),
+        "begins": None if Sight.PARTIES in sights else _begins(view, place, on=brussels_date(now)),
         "sees_numbers": Sight.NUMBERS_PRESENT in sights,
         "sees_names": Sight.LIVE_LIST in sights,
         "looked_at": now,
@@ -156,11 +157,15 @@ def _places_of(view: CompanyView, *, on: date) -> QuerySet[WorkPlace]:
 
 
 def _find(view: CompanyView, number: str, *, on: date) -> tuple[WorkPlace, frozenset[Sight]]:
-    """Return a work place of the company with what it sees there; Http404 for others', which look like none."""
+    """Return a work place of the company with what it sees there; Http404 for others', which look like none.
+
+    A company that is to become a party finds the place and its sheet for the door, and sees nothing there before its first day.
+    """
     place = _places_of(view, on=on).filter(number=number).first()
     if place is None:
         raise Http404
-    roles = place.parties.filter(enterprise=view.number).exclude(valid_until__lt=on).values_list("role", flat=True)
+    parts = place.parties.filter(enterprise=view.number, valid_from__lte=on).exclude(valid_until__lt=on)
+    roles = parts.values_list("role", flat=True)
     viewers = {_VIEWERS[PartyRole(role)] for role in roles}
     if view.number == (place.responsible or place.declarant):
         viewers.add(Viewer.RESPONSIBLE)
@@ -170,6 +175,12 @@ def _find(view: CompanyView, number: str, *, on: date) -> tuple[WorkPlace, froze
     if not view.sees(Sight.OWN_STAFF):  # an access manager sets things up, and sees nobody
         of_place -= {Sight.LIVE_LIST}
     return place, of_place
+
+
+def _begins(view: CompanyView, place: WorkPlace, *, on: date) -> date | None:
+    """Return from which day on the company is a party, which it is not yet."""
+    coming = place.parties.filter(enterprise=view.number, valid_from__gt=on)
+    return coming.order_by("valid_from").values_list("valid_from", flat=True).first()
 
 
 def _counts(place: WorkPlace, *, at: datetime) -> Counter[str]:

@@ -47,7 +47,7 @@ def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -
     """Return what was registered, with the receipt number first."""
     rows = [
         SummaryRow(_("Receipt number"), str(row.number)),
-        SummaryRow(_("Registered"), str(act_word(row.kind, row.event_type, row.reason))),
+        SummaryRow(_("What"), str(act_word(row.kind, row.event_type, row.reason))),
         SummaryRow(_("Day"), date_format(row.registration_date, _("l j F Y"))),
     ]
     if row.event_at is not None:

@@ -12,6 +12,8 @@ from domain.checkins.vocabulary import (
     CancellationReason,
     Capacity,
     CapacitySource,
+    CaptureMethod,
+    ClockingChannel,
     CorrectionState,
     EventReason,
     EventType,
@@ -106,6 +108,26 @@ CAPACITY_SOURCES: Mapping[str, Promise] = MappingProxyType(
 )
 """What told in which capacity somebody is present."""
 
+CHANNELS: Mapping[str, Promise] = MappingProxyType(
+    {
+        ClockingChannel.BATCH: _("file of a sender"),
+        ClockingChannel.REST: _("web service (REST)"),
+        ClockingChannel.WS: _("web service (SOAP)"),
+        ClockingChannel.PORTAL: _("page of the portal"),
+    }
+)
+
+CAPTURE_METHODS: Mapping[str, Promise] = MappingProxyType(
+    {
+        CaptureMethod.BADGE: _("badge"),
+        CaptureMethod.QR: _("QR code"),
+        CaptureMethod.APP: _("app or page, without a QR code"),
+        CaptureMethod.GATEWAY: _("reader at the work place"),
+        CaptureMethod.TRACKTRACE: _("device in the vehicle"),
+    }
+)
+"""By what an event was captured on the spot."""
+
 REMARKS: Mapping[Remark, Promise] = MappingProxyType(
     {
         Remark.DIMONA_NOT_OK: _("No employment was declared for this person, employer and day."),
@@ -156,7 +178,9 @@ REFUSALS: Mapping[RefusalCode, Promise] = MappingProxyType(
         RefusalCode.REGISTRATION_NOT_FOUND: _("There is no registration of this number."),
         RefusalCode.CANCELLATION_REASON_INVALID: _LATER,
         RefusalCode.IN_THE_FUTURE: _("The time lies in the future: look at the clock of this device."),
-        RefusalCode.TOO_OLD: _("It is too old to be registered. Tell your employer, who asks for a correction."),
+        RefusalCode.TOO_OLD: _(
+            "It is too old to be registered. Tell your employer, who asks for a correction; if you are self-employed, ask us for it under My registrations."
+        ),
         RefusalCode.KIND_NOT_OF_SECTOR: _("At this work place days are registered, not times."),
         RefusalCode.NO_MANDATE: _LATER,
         RefusalCode.REFERENCE_USED_OTHERWISE: _("This was sent before with other content. Begin again."),

@@ -258,7 +258,10 @@ def test_a_phone_is_told_that_a_company_is_the_workers_own(worker: Visitor, plac
 
 
 REFUSED = {
-    "more than a day old": (lambda: kept(at=ago(hours=25)), "too old to be registered"),
+    "more than a day old": (
+        lambda: kept(at=ago(hours=25)),
+        "if you are self-employed, ask us for it under My registrations",
+    ),
     "from a clock that is ahead": (lambda: kept(at=ago(minutes=-9)), "lies in the future"),
     "no JSON": (lambda: "act=in", "do not understand"),
     "too long": (lambda: kept(place="A" * 3000), "do not understand"),

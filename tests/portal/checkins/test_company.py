@@ -201,6 +201,34 @@ def test_own_registrations_are_found_by_receipt_number_or_work_place(worker: Vis
     assert page.count("/check-in/mine/1") == count
 
 
+@pytest.mark.parametrize(("asked", "found"), [("0", 1), ("1", 0), ("4000", 0), ("-400", 0)])
+def test_own_registrations_of_a_day_are_found(worker: Visitor, place, asked, found):
+    did(worker, "in")
+    day = brussels_date(newest().event_at) - timedelta(days=int(asked))
+    page = worker.text(f"/check-in/mine?day={day}")
+    assert page.count("/check-in/mine/1") == found
+    assert f'value="{day}"' in page
+    assert ("Nothing was registered on" in page) is (found == 0)
+
+
+def test_a_day_and_a_work_place_narrow_the_list_together_and_from_page_to_page(worker: Visitor, place, monkeypatch):
+    did(worker, "in", "break", "back", "out")
+    monkeypatch.setattr("portal.pages.checkins.own._PAGE_SIZE", 3)
+    day = brussels_date(newest().event_at)
+    page = worker.text(f"/check-in/mine?day={day}&q={PLACE}")
+    older = re.search(r'rel="next" href="([^"]+)"', page)[1].replace("&amp;", "&")
+    assert f"q={PLACE}&day={day}" in older
+    assert "/check-in/mine/1" not in worker.text(f"/check-in/mine?day={day}&q=1Y1003TESTA1Z")
+
+
+@pytest.mark.parametrize("day", ["x", "2026-02-30", "0001-01-01", "9999-12-31"])
+def test_what_is_no_day_is_said_and_leaves_nothing_out(worker: Visitor, place, day):
+    did(worker, "in")
+    page = worker.text(f"/check-in/mine?day={day}")
+    assert "This is no day." in page
+    assert page.count("/check-in/mine/1") == 1
+
+
 def test_a_stay_of_nobody_is_led_to_signing_in():
     for path in ("/check-in", "/check-in/mine", "/presences"):
         assert Client().get(path, secure=True).status_code == HTTPStatus.FOUND

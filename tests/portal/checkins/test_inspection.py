@@ -11,7 +11,9 @@ from auth.models import OperatorRole
 from auth.operators import give_role
 from domain.assurance import AssuranceLevel, Means
 from domain.brussels import BRUSSELS
+from domain.checkins.vocabulary import CaptureMethod, ClockingChannel
 from evidence.models import AuditEvent
+from portal.pages.checkins.words import CAPTURE_METHODS, CHANNELS
 from registers.checkins.models import Correction, CorrectionEvidence, Presence, PresenceLook
 from tests.portal.checkins.acting import days_acted, did, newest
 from tests.portal.checkins.conftest import COMPANY, INSS, OTHER_INSS, OTHER_PLACE, PLACE, Visitor, a_visitor, sign_in
@@ -109,6 +111,24 @@ def test_one_registration_shows_whose_it_is_with_all_its_history(inspector, work
     for said in ("Ana Diaz", INSS, str(number), PLACE, "Channel"):
         assert said in page
     assert looks()[-1] == ("ONE", worker.person_id, WHY)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("What", "page of the portal", "QR code")), ("nl", ("Wat", "pagina van het portaal", "QR-code"))],
+)
+def test_how_a_registration_came_is_told_in_words(inspector, worker, place, language, words):
+    did(worker, "in")
+    path = f"/inspection/{newest().number}?c={word_of(look(inspector))}"
+    page = inspector.client.get(path, secure=True, headers={"accept-language": language}).content.decode()
+    for said in words:
+        assert said in page
+    assert "PORTAL" not in page
+
+
+def test_every_channel_and_every_way_of_capture_has_its_words():
+    assert set(CHANNELS) == set(ClockingChannel)
+    assert set(CAPTURE_METHODS) == set(CaptureMethod)
 
 
 @pytest.mark.parametrize("word", ["", "forged"])

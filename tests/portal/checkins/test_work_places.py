@@ -46,6 +46,22 @@ def test_a_client_sees_parties_and_numbers_and_no_name(worker: Visitor, place, m
     client.get(f"/presences/work-places/{PLACE}/live", HTTPStatus.NOT_FOUND)
 
 
+@pytest.mark.parametrize("role", ["CLIENT", "CONTRACTOR", "SUBCONTRACTOR"])
+def test_who_is_to_become_a_party_reads_where_and_from_when_and_nothing_of_today(worker: Visitor, place, role):
+    contractor = a_party(place, "0400767772", "CONTRACTOR")
+    did(worker, "in")
+    coming = a_party(place, OTHER_COMPANY, role, contractor if role == "SUBCONTRACTOR" else None)
+    coming.valid_from = brussels_date(datetime.now(UTC)) + timedelta(days=1)
+    coming.save()
+    visitor = as_visitor(settle_manager(company=OTHER_COMPANY, user_name="com.ing"))
+    assert "Town hall" in visitor.text("/presences/work-places")
+    page = visitor.text(f"/presences/work-places/{PLACE}")
+    assert "Your company is a party here from" in page
+    for hidden in ("0400767772", "Present at", "No party is declared yet."):
+        assert hidden not in page
+    visitor.get(f"/presences/work-places/{PLACE}/live", HTTPStatus.NOT_FOUND)
+
+
 def test_a_work_place_of_others_looks_like_none(worker: Visitor, place):
     stranger = as_visitor(settle_manager(company=OTHER_COMPANY, user_name="st.ranger"))
     for path in ("", "/qr", "/live"):
