@@ -140,7 +140,7 @@ def report(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
             return answer
     values = {
         "title": _("Tell your employer of an error"),
-        "told": [_what_telling_does(is_reached=is_reached)],
+        "told": _what_telling_does(row, is_reached=is_reached),
         "form": form,
         "button": _("Tell the employer"),
         "back": back,
@@ -162,14 +162,20 @@ def _corrections_of(row: Presence) -> list[OwnCorrection]:
     ]
 
 
-def _what_telling_does(*, is_reached: bool) -> str:
+def _what_telling_does(row: Presence, *, is_reached: bool) -> list[str]:
+    """Return what becomes of what is told; with another way for who may be his own employer, whom nobody else can help."""
     if is_reached:
-        return _(
-            "Your employer can ask us for a correction, with evidence, or cancel a day and register it anew. The letter about it says nothing of you; what you write is read in the portal alone."
-        )
-    return _(
+        return [
+            _(
+                "Your employer can ask us for a correction, with evidence, or cancel a day and register it anew. The letter about it says nothing of you; what you write is read in the portal alone."
+            )
+        ]
+    told = _(
         "We cannot reach this company: it is not known here. Tell it yourself. What you write here is kept with its time, and the company reads it once it is known here."
     )
+    if row.known_capacity:
+        return [told]
+    return [told, _("If it is your own company, ask us instead: “You are self-employed” under My registrations.")]
 
 
 def _what_to_do(row: Presence, *, on: date) -> dict[str, object]:

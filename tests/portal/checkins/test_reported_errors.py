@@ -7,7 +7,7 @@ import pytest
 
 from correspondence.models import EboxDocument, OutboxMessage
 from domain.brussels import brussels_date
-from registers.checkins.models import ErrorReport
+from registers.checkins.models import ErrorReport, Presence
 from tests.portal.checkins.acting import did, newest
 from tests.portal.checkins.conftest import (
     COMPANY,
@@ -125,6 +125,15 @@ def test_nobody_reports_more_than_ten_errors_within_an_hour(worker: Visitor, pla
     ErrorReport.objects.update(reported_at=datetime.now(UTC) - timedelta(hours=1))
     worker.send(path, what="TIME", message="I came at eight")
     assert ErrorReport.objects.count() == 11
+
+
+@pytest.mark.parametrize(("capacity", "is_told"), [("", True), ("EMPLOYEE", False)])
+def test_whose_own_company_it_may_be_is_told_where_to_ask(worker: Visitor, place, capacity, is_told):
+    did(worker, "in", employer="PL5260250274")
+    Presence.objects.update(derived_capacity=capacity, derived_from="DIMONA" if capacity else "")
+    page = worker.text(f"/check-in/mine/{newest().number}/error")
+    assert ("If it is your own company, ask us instead" in page) is is_told
+    assert "/check-in/corrections/new" in worker.text("/check-in/mine")
 
 
 def test_a_worker_is_told_that_a_company_cannot_be_reached(worker: Visitor, place):
