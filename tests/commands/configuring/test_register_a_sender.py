@@ -13,12 +13,15 @@ from django.conf import settings
 from channels.models import Sender, SenderCertificate, SshKey, WebClient
 from commands.__main__ import main
 from commands.authority import Authority, certificate_pem, crl_pem
+from domain.brussels import brussels_date
+from domain.quarters import Quarter
 from tests.sender.tutorials import is_shown, steps_of
 
 HOW_TO = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "register-a-sender.md"
 ROTATION = HOW_TO.with_name("rotate-keys.md")
 DOCUMENTED_CERTIFICATE = "3f9a41c07d22"
 DOCUMENTED_CLIENT = "self_service_chaman_123456_abcdefghij"
+DOCUMENTED_QUARTER = "20264"
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 
@@ -42,7 +45,8 @@ def lay_out(folder: Path) -> None:
 
 
 def adapted(words: str) -> list[str]:
-    """Put what this run really made in place of what the document names."""
+    """Put what this run really made in place of what the document names, and its quarter, since none may be over."""
+    words = words.replace(f"--until {DOCUMENTED_QUARTER}", f"--until {Quarter.of(brussels_date(datetime.now(UTC)))}")
     if DOCUMENTED_CLIENT in words:
         words = words.replace(DOCUMENTED_CLIENT, WebClient.objects.earliest("pk").client_id)
     if DOCUMENTED_CERTIFICATE in words:
