@@ -12,7 +12,7 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(
 # The stack and the tests start hundreds of processes; without kept bytecode each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo up test proofs races contingent kills alike large examples pictures check bench soak clean environment requirements frontend messages
+.PHONY: demo up test proofs races contingent kills alike large examples odd-hours pictures check bench soak clean environment requirements frontend messages
 
 demo: $(READY)
 	@$(RUN)/guichet demo $(if $(EXIT),--exit)
@@ -49,6 +49,9 @@ large: $(READY)
 
 examples: $(READY)
 	@EXAMPLES=500 $(RUN)/python -m pytest --timeout 3600 tests/web/test_described_operations.py $(ARGS)
+
+odd-hours: $(READY)
+	@$(RUN)/python -m tests.odd_hours $(ARGS)
 
 pictures: $(READY)
 	@PICTURES=1 $(RUN)/python -m pytest -n $(or $(PROCESSES),2) tests/portal/browser $(ARGS)
