@@ -86,7 +86,7 @@ def do_to_user(question: Question, *, new_name: Callable[[], str]) -> Account:
         case Action.CREATE:
             if account.pk is not None:
                 account.state = AccountState.INVITED
-                world.steps.moved.append((account, "user:invited"))
+                world.steps.note(account, "user:invited")
             _meet(question, account)
             _give(question, account)
         case Action.UPDATE:
@@ -95,7 +95,7 @@ def do_to_user(question: Question, *, new_name: Callable[[], str]) -> Account:
             _block(question, account)
         case Action.UNBLOCK:
             account.state, account.reason = AccountState.ACTIVE, ""
-            world.steps.moved.append((account, "user:unblocked"))
+            world.steps.note(account, "user:unblocked")
         case Action.REMOVE:
             _remove(question, account)
         case Action.GRANT:
@@ -136,6 +136,7 @@ def _invite(question: Question, *, new_name: Callable[[], str]) -> Account:
     world.accounts[person] = account
     world.by_name[account.user_name] = person
     world.steps.invited.append(account)
+    world.steps.note(account, "user:invited")
     return account
 
 
@@ -186,7 +187,7 @@ def _block(question: Question, account: Account) -> None:
         return
     account.state, account.reason = AccountState.BLOCKED, str(question.declared.reason)
     question.world.shut_out.add(account.person_id)
-    question.world.steps.moved.append((account, "user:blocked"))
+    question.world.steps.note(account, "user:blocked")
     question.world.steps.stopped.append((account.person_id, StopReason.BLOCKED))
 
 
@@ -197,7 +198,7 @@ def _remove(question: Question, account: Account) -> None:
         world.shut_out.add(account.person_id)
     account.state, account.reason = AccountState.REMOVED, str(question.declared.reason)
     account.told = NOTHING_TOLD
-    world.steps.moved.append((account, "user:removed"))
+    world.steps.note(account, "user:removed")
     world.steps.stopped.append((account.person_id, StopReason.MANAGER))
     world.gone.append(world.accounts.pop(account.person_id))
     world.removed |= {account.person_id}

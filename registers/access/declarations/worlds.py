@@ -81,16 +81,30 @@ class Contact:
         return "EMail" in self.proved
 
 
+@dataclass(frozen=True, slots=True)
+class AccountStep:
+    """What one declaration did to an account: the state that it came to and why, which the next one may change again."""
+
+    account: Account
+    action: str
+    state: AccountState
+    reason: str
+
+
 @dataclass(slots=True)
 class Steps:
     """What was done and is to be written: accounts and rights by identity, in the order in which they were touched."""
 
     invited: list[Account] = field(default_factory=list)
-    moved: list[tuple[Account, str]] = field(default_factory=list)
+    of_accounts: list[AccountStep] = field(default_factory=list)
     granted: list[tuple[Account, HeldRight]] = field(default_factory=list)
     closed: list[tuple[Account, HeldRight]] = field(default_factory=list)
     contacts: dict[int, Contact] = field(default_factory=dict)
     stopped: list[tuple[int, str]] = field(default_factory=list)
+
+    def note(self, account: Account, action: str) -> None:
+        """Note what was done to an account just now, as it stands now."""
+        self.of_accounts.append(AccountStep(account, action, account.state, account.reason))
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from evidence.audit import Detail, Event, append_events
 from registers.access.declarations.contacts import write_contacts
 from registers.access.declarations.copying import copy_rows, new_ids, update_rows
 from registers.access.declarations.sides import Stays
-from registers.access.declarations.worlds import Account, HeldRight, World
+from registers.access.declarations.worlds import Account, AccountStep, HeldRight, World
 from registers.access.models import Grant, StandingChange, UserAccount
 from registers.access.own_words import ToldPerson
 
@@ -48,30 +48,28 @@ def write_steps(world: World, *, by: Actor, first_names: dict[int, str], stays: 
 
 def _write_accounts(world: World, *, by: Actor, at: datetime) -> None:
     """Move accounts before others are made: a person who was removed may be entered again."""
-    steps = world.steps
-    moved = list({id(account): account for account, _ in steps.moved if account.pk is not None}.values())
+    steps = world.steps.of_accounts
+    known = [step for step in steps if step.account.pk is not None]
+    moved = list({id(step.account): step.account for step in known}.values())
     update_rows(UserAccount, _MOVED, [_moved_row(account, at=at) for account in moved])
-    for account, pk in zip(steps.invited, new_ids(UserAccount, len(steps.invited)), strict=True):
-        account.pk = pk
-    copy_rows(UserAccount, _ACCOUNT, [_new_row(account, world, by=by, at=at) for account in steps.invited])
-    if invited_again := _moved_by("user:invited", world):
+    if invited_again := _moved_by("user:invited", known):
         UserAccount.objects.filter(pk__in=invited_again).update(invited_at=at, expires_at=end_of_days(at))
-    if unblocked := _moved_by("user:unblocked", world):
+    if unblocked := _moved_by("user:unblocked", known):
         UserAccount.objects.filter(pk__in=unblocked).update(attested_at=at)
-    told = [(account, "user:invited") for account in steps.invited] + steps.moved
+    invited = world.steps.invited
+    for account, pk in zip(invited, new_ids(UserAccount, len(invited)), strict=True):
+        account.pk = pk
+    copy_rows(UserAccount, _ACCOUNT, [_new_row(account, world, by=by, at=at) for account in invited])
     copy_rows(
         StandingChange,
         ("environment", "account_id", "state", "at", "actor", "source", "reason"),
-        [
-            (world.environment, account.pk, str(account.state), at, by.name, by.source, account.reason)
-            for account, _ in told
-        ],
+        [(world.environment, step.account.pk, str(step.state), at, by.name, by.source, step.reason) for step in steps],
     )
-    append_events([_event_of_account(world, account, action, by) for account, action in told], at=at)
+    append_events([_event_of_account(world, step, by) for step in steps], at=at)
 
 
-def _moved_by(action: str, world: World) -> list[int]:
-    return [account.pk for account, each in world.steps.moved if each == action and account.pk is not None]
+def _moved_by(action: str, steps: Sequence[AccountStep]) -> list[int]:
+    return [step.account.pk for step in steps if step.action == action and step.account.pk is not None]
 
 
 def _new_row(account: Account, world: World, *, by: Actor, at: datetime) -> tuple[object, ...]:
@@ -112,16 +110,16 @@ def _told_row(told: ToldPerson) -> tuple[str, str, str]:
     return (told.family_name, told.first_name, told.email)
 
 
-def _event_of_account(world: World, account: Account, action: str, by: Actor) -> Event:
+def _event_of_account(world: World, step: AccountStep, by: Actor) -> Event:
     detail: dict[str, Detail] = {
         "entity": world.entity_id,
         "quality": world.quality,
-        "account": account.pk,
-        "person": account.person_id,
+        "account": step.account.pk,
+        "person": step.account.person_id,
         "source": by.source,
-        "reason": account.reason or None,
+        "reason": step.reason or None,
     }
-    return Event(action, by.name, None, detail)
+    return Event(step.action, by.name, None, detail)
 
 
 def _write_rights(world: World, *, by: Actor, at: datetime) -> None:

@@ -4,7 +4,7 @@ from correspondence.models import OutboxMessage
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
 from evidence.models import AuditEvent
-from registers.access.models import Appointment, Grant, UserAccount
+from registers.access.models import Appointment, Grant, StandingChange, UserAccount
 from tests.access_files import (
     ANN,
     BERT,
@@ -85,6 +85,34 @@ def test_one_who_is_removed_may_be_entered_again_in_the_same_file(firm: Firm):
         "INVITED",
         "REMOVED",
     ]
+
+
+def test_every_step_of_one_file_stands_in_the_history_with_its_reason(firm: Firm):
+    firm.crowd(6)
+    user = firm.user(ANN)
+    before = StandingChange.objects.filter(account=user).count()
+    firm.declare(
+        a_declaration(the_user(), action="BLOCK", reason="SECURITY", seq=1),
+        a_declaration(the_user(), action="UNBLOCK", seq=2),
+        a_declaration(the_user(), action="REMOVE", reason="LEAVER", seq=3),
+    )
+
+    steps = StandingChange.objects.filter(account=user).order_by("pk").values_list("state", "reason")
+    assert list(steps)[before:] == [("BLOCKED", "SECURITY"), ("ACTIVE", ""), ("REMOVED", "LEAVER")]
+    events = AuditEvent.objects.filter(actor__startswith="sender:", action__startswith="user:").order_by("pk")
+    assert [(event.action, event.detail["reason"]) for event in events] == [
+        ("user:blocked", "SECURITY"),
+        ("user:unblocked", None),
+        ("user:removed", "LEAVER"),
+    ]
+
+
+def test_who_is_invited_and_removed_by_one_file_was_a_user_in_between(firm: Firm):
+    firm.employ(ANN)
+    firm.declare(a_declaration(a_user(), seq=1), a_declaration(the_user(), action="REMOVE", reason="OTHER", seq=2))
+
+    steps = StandingChange.objects.filter(account=firm.account(ANN)).order_by("pk").values_list("state", "reason")
+    assert list(steps) == [("INVITED", ""), ("REMOVED", "OTHER")]
 
 
 def test_what_a_manager_declared_of_somebody_ends_with_the_account(firm: Firm):
