@@ -4,12 +4,13 @@ A login is a person's, not a company's: whoever made his keys with eID, or works
 password himself, so that nobody takes over more than the access that the company gave.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Lower, Trim
 
 from auth.keys.temporary_passwords import give_new_password
-from auth.logins import normalise_user_name
 from auth.models import DigitalKey, Login, LoginState
 from domain.access.actors import Actor
 from domain.access.refusals import AccessRefusedError, RefusalReason
@@ -18,7 +19,7 @@ from domain.access.states import AccountState, AppointmentState
 from domain.assurance import Means
 from portal.key_desk import key_desk
 from registers.access.authority import require_appointer, require_in_reach
-from registers.access.company_rules import companies_of, takes_passwords
+from registers.access.company_rules import belongs_elsewhere, takes_passwords
 from registers.access.models import Appointment, UserAccount
 from registers.access.user_accounts import find_user, wrong_state
 
@@ -27,16 +28,27 @@ _LIVING = (AccountState.ACTIVE, AccountState.INVITED)
 
 def login_to_help(account: UserAccount) -> Login | None:
     """Return the login whose password the company may renew, None where the person does it himself."""
-    living = Login.objects.filter(person_id=account.person_id, state__in=[LoginState.INVITED, LoginState.ACTIVE])
-    has_password = Exists(DigitalKey.objects.filter(login=OuterRef("pk"), means=Means.PASSWORD))
-    login = living.annotate(has_password=has_password).first()
-    if login is None or companies_of(account.person_id) != {account.entity_id}:
-        return None
-    ours = UserAccount.objects.filter(person_id=account.person_id, entity_id=account.entity_id)
-    if login.user_name not in {normalise_user_name(name) for name in ours.values_list("user_name", flat=True)}:
-        return None
-    began_with_codes = login.state == LoginState.INVITED or login.has_password
-    return login if began_with_codes else None
+    return logins_to_help([account.person_id], account.entity_id).get(account.person_id)
+
+
+def logins_to_help(person_ids: Collection[int], entity_id: int) -> dict[int, Login]:
+    """Return, by person, the logins of users of a company whose passwords it may renew; one query, however many there are."""
+    of_person = UserAccount.objects.filter(person_id=OuterRef("person_id"), entity_id=entity_id)
+    named_here = of_person.annotate(stored=Lower(Trim("user_name"))).filter(stored=OuterRef("user_name"))
+    has_password = DigitalKey.objects.filter(login=OuterRef("pk"), means=Means.PASSWORD)
+    logins = Login.objects.annotate(entity_id=Value(entity_id)).filter(
+        Q(state=LoginState.INVITED) | Q(Exists(has_password), state=LoginState.ACTIVE),
+        Exists(of_person.exclude(state=AccountState.REMOVED)),
+        Exists(named_here),
+        ~belongs_elsewhere(),
+        person_id__in=list(person_ids),
+    )
+    return {login.person_id: login for login in logins if login.person_id is not None}
+
+
+def may_be_helped(account: UserAccount) -> bool:
+    """Whether a user's account is in a state in which a new password is given."""
+    return account.state in _LIVING
 
 
 def give_password(account_id: int, password: str, repeated: str, *, by: Actor, at: datetime) -> None:
@@ -47,7 +59,7 @@ def give_password(account_id: int, password: str, repeated: str, *, by: Actor, a
     account = find_user(account_id)
     _require_power(account, by=by, at=at)
     login = login_to_help(account)
-    if account.state not in _LIVING or login is None or not takes_passwords(account.entity_id):
+    if not may_be_helped(account) or login is None or not takes_passwords(account.entity_id):
         raise wrong_state(account)
     give_new_password(login.pk, password=password, repeated=repeated, actor=by.name, desk=key_desk(), at=at)
 

@@ -1,8 +1,9 @@
 """The list of who manages and who uses, one user, and adding one."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -39,7 +40,7 @@ from portal.pages.people.own_people import (
     search_users,
     users_of,
 )
-from portal.pages.people.passwords import login_to_help
+from portal.pages.people.passwords import login_to_help, logins_to_help, may_be_helped
 from portal.pages.people.user_steps import MOVES
 from portal.pages.people.words import ACCOUNT_STATES, APPOINTMENT_STATES, REFUSALS
 from portal.pages.routing import Context, page
@@ -67,8 +68,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     now = SystemClock().now()
     standing = require_managing(stay, at=now)
     users = list_rows(request, users_of(stay), columns=_COLUMNS, order="name", search=search_users)
-    for user in users.rows:
-        user.word, user.colour = ACCOUNT_STATES[user.state]  # type: ignore[attr-defined]
+    _describe(users.rows, standing)
     managers = _managers(list(appointments_of(stay, at=now)), standing)
     manages_already = any(line.row.role == Role.MANAGER for line in managers)
     values = {
@@ -79,6 +79,17 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
         "can_take_up": Role.CHIEF in standing.roles and not manages_already,
     }
     return render(request, "people/overview.html", values)
+
+
+def _describe(users: Sequence[Any], standing: Standing) -> None:
+    """Give the users of a page the words of their states, and note whom the reader may give a new password."""
+    helped: Container[int] = ()
+    if standing.is_password_login_allowed:
+        persons = {user.person_id for user in users if may_be_helped(user)} - {standing.person_id}
+        helped = logins_to_help(persons, standing.entity_id) if persons else ()
+    for user in users:
+        user.word, user.colour = ACCOUNT_STATES[user.state]
+        user.can_be_helped = user.person_id in helped
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
