@@ -1,6 +1,8 @@
 """Tell the persons concerned by mail and e-Box, and the managers of a company in its e-Box, what a file did."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
@@ -12,6 +14,7 @@ from correspondence.models import Carrier, EboxKind, OutboxMessage
 from domain.access_declarations import Action, ManagerSubject
 from domain.access_states import DeclaredState
 from domain.environments import Environment
+from registers.access.company_rules import belonging_elsewhere, takes_passwords
 from registers.access.declarations.copying import copy_rows
 from registers.access.declarations.letters import read_letters
 from registers.access.declarations.records import FormRecord, Outcome
@@ -26,6 +29,16 @@ _COLUMNS = ("carrier", "recipient", "subject", "body", "occasion", "written_at")
 _PUBLISHER = "access declarations"
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What happened to somebody at which company; the account is 0 where it is none of a user."""
+
+    kind: str
+    company: str
+    entity_id: int
+    account_id: int
+
+
 def tell_persons(records: Sequence[FormRecord], environment: Environment, *, at: datetime) -> None:
     """Write to every person whose access was changed just now, by mail and in an active e-Box (access §8.4).
 
@@ -33,17 +46,16 @@ def tell_persons(records: Sequence[FormRecord], environment: Environment, *, at:
     """
     if environment is not Environment.PRODUCTION:
         return
-    wanted: dict[tuple[str, int], tuple[str, str]] = {}
-    accounts: dict[tuple[str, int], int] = {}
+    wanted: dict[tuple[str, int], _Told] = {}
     for record in records:
         company = "" if record.form.entity is None else record.form.entity.company
         for outcome in record.outcomes:
             if outcome.state in _DONE and outcome.person_id is not None:
-                wanted[outcome.ticket, outcome.person_id] = (_kind_of(outcome), company)
-                accounts[outcome.ticket, outcome.person_id] = outcome.account_id or 0
+                told = _Told(_kind_of(outcome), company, record.entity_id or 0, outcome.account_id or 0)
+                wanted[outcome.ticket, outcome.person_id] = told
     if wanted:
-        copy_rows(OutboxMessage, _COLUMNS, list(_letters(wanted, accounts, at=at)))
-        _place_in_eboxes(wanted, at=at)
+        copy_rows(OutboxMessage, _COLUMNS, list(_letters(wanted, at=at)))
+        _place_in_eboxes({who: (told.kind, told.company) for who, told in wanted.items()}, at=at)
 
 
 def tell_settled(rows: Sequence[DeclaredAccess], state: DeclaredState, *, entity_id: int, at: datetime) -> None:
@@ -127,24 +139,40 @@ def tell_chief(
         )
 
 
-def _letters(
-    wanted: Mapping[tuple[str, int], tuple[str, str]], accounts: Mapping[tuple[str, int], int], *, at: datetime
-) -> Iterator[tuple[object, ...]]:
+def _letters(wanted: Mapping[tuple[str, int], _Told], *, at: datetime) -> Iterator[tuple[object, ...]]:
     """Yield the letters; that about a user account goes where its company says, until its person proves an address."""
     known = PersonDetails.objects.in_bulk(list({person for _, person in wanted}))
-    own = UserAccount.objects.filter(~Q(told_email=""), pk__in=list(accounts.values()))
-    told = dict(own.values_list("pk", "told_email"))
-    for (ticket, person), (kind, company) in wanted.items():
+    own = UserAccount.objects.filter(~Q(told_email=""), pk__in=[told.account_id for told in wanted.values()])
+    addresses = dict(own.values_list("pk", "told_email"))
+    get_no_codes = _get_no_codes(wanted)
+    for (ticket, person), told in wanted.items():
         details = known.get(person)
         if details is None:
             continue
-        recipient = letters_go_to(told.get(accounts[ticket, person], ""), details_in(details))
+        recipient = letters_go_to(addresses.get(told.account_id, ""), details_in(details))
         if not recipient:
             continue
+        kind = "INVITED" if told.kind == "CREATE" and (told.entity_id, person) in get_no_codes else told.kind
         letter = read_letters()[kind][details.language]
-        body = letter["body"].format(company=company)
+        body = letter["body"].format(company=told.company)
         occasion = f"access declaration {ticket} {kind}"
         yield str(Carrier.MAIL), recipient, letter["subject"], body, occasion, at
+
+
+def _get_no_codes(wanted: Mapping[tuple[str, int], _Told]) -> set[tuple[int, int]]:
+    """Return, by company, the new users to whom nothing is sent separately: they sign in with the keys that they have.
+
+    Those are all of a company that takes no passwords, and whoever belongs to another company too (decision 0048).
+    """
+    entered: defaultdict[int, set[int]] = defaultdict(set)
+    for (_, person), told in wanted.items():
+        if told.kind == "CREATE":
+            entered[told.entity_id].add(person)
+    return {
+        (entity_id, person)
+        for entity_id, persons in entered.items()
+        for person in (belonging_elsewhere(persons, entity_id) if takes_passwords(entity_id) else persons)
+    }
 
 
 def _kind_of(outcome: Outcome) -> str:

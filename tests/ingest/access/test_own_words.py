@@ -4,11 +4,12 @@ import pytest
 
 from correspondence.models import OutboxMessage
 from domain.environments import Environment
-from registers.access.models import UserAccount
+from registers.access.declarations.letters import read_letters
+from registers.access.models import EntityAccount, UserAccount
 from registers.access.own_words import ToldPerson
 from registers.access.told_persons import keep_told, names_in
 from registers.persons.models import PersonDetails
-from tests.access_files import ANN, a_declaration, a_user, the_user
+from tests.access_files import ANN, BERT, a_declaration, a_user, the_user
 from tests.counter_bench import NOON, make_entity
 from tests.ingest.access.conftest import Firm, codes, make_firm, results
 
@@ -28,7 +29,7 @@ def told(firm: Firm) -> tuple[str, str, str]:
 
 
 def letters() -> list[str]:
-    return list(OutboxMessage.objects.filter(occasion__endswith="CREATE").values_list("recipient", flat=True))
+    return list(OutboxMessage.objects.filter(occasion__endswith="INVITED").values_list("recipient", flat=True))
 
 
 def test_a_file_names_its_user_for_its_own_company(named_elsewhere: Firm):
@@ -46,6 +47,28 @@ def test_a_file_names_its_user_for_its_own_company(named_elsewhere: Firm):
 
 def test_the_letter_of_an_invitation_by_file_goes_where_its_company_says(named_elsewhere: Firm):
     named_elsewhere.declare(a_declaration(a_user()))
+
+    assert letters() == ["ann@firm.example"]
+
+
+def test_who_belongs_elsewhere_is_invited_with_the_keys_that_he_has(named_elsewhere: Firm):
+    named_elsewhere.employ(BERT)
+    named_elsewhere.declare(
+        a_declaration(a_user(), seq=1),
+        a_declaration(a_user(BERT, email="bert@firm.example", mobile="+32475000000"), seq=2),
+    )
+
+    written = OutboxMessage.objects.filter(occasion__startswith="access declaration")
+    assert {letter.recipient: letter.body for letter in written} == {
+        "ann@firm.example": read_letters()["INVITED"]["nl"]["body"].format(company="0412345614"),
+        "bert@firm.example": read_letters()["CREATE"]["nl"]["body"].format(company="0412345614"),
+    }
+
+
+def test_nobody_waits_for_codes_of_a_company_that_takes_no_passwords(firm: Firm):
+    firm.employ(ANN)
+    EntityAccount.objects.update(is_password_login_allowed=False)
+    firm.declare(a_declaration(a_user()))
 
     assert letters() == ["ann@firm.example"]
 
