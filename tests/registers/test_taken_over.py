@@ -1,15 +1,11 @@
 """What stood in the tables of an older version stands in the newest, in a database that was migrated in between."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 
-from tests.architecture.repository import ROOT
+from tests.older_database import a_database, migrate, read, required_columns
 
 OLD_ROWS = """
 INSERT INTO persons_person (environment, created_at) VALUES ('R', now());
@@ -52,44 +48,8 @@ OLD = ("student_days 0003_never_emptied", "persons 0001_initial")
 
 @pytest.fixture
 def scratch() -> Iterator[str]:
-    """The address of a database of its own, on the server of these tests."""
-    address = urlsplit(os.environ["DATABASE_URL"])
-    name = f"taken_over_{os.getpid()}"
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield urlunsplit(address._replace(path=f"/{name}"))
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-MIGRATE = """
-import sys
-import django
-from django.core.management import call_command
-django.setup()
-for target in sys.argv[1:]:
-    call_command("migrate", *target.split(), verbosity=0)
-"""
-
-
-def migrate(url: str, *targets: str) -> None:
-    subprocess.run(
-        [sys.executable, "-c", MIGRATE, *targets],
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "portal.settings"},
-        check=True,
-        timeout=120,
-    )
-
-
-def required_columns(connection: psycopg.Connection, table: str) -> dict[str, str]:
-    """Return a plain value for each column of the table that must have one, by its type."""
-    values = {"timestamp with time zone": "now()", "date": "'2026-06-01'", "boolean": "false", "jsonb": "'[]'"}
-    rows = connection.execute(
-        "SELECT column_name, data_type, character_maximum_length FROM information_schema.columns "
-        "WHERE table_name = %s AND is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO'",
-        [table],
-    )
-    return {name: values.get(kind, "''" if length else "0") for name, kind, length in rows}
+    with a_database("taken_over") as url:
+        yield url
 
 
 def insert_old_rows(url: str) -> None:
@@ -111,11 +71,6 @@ def insert_old_rows(url: str) -> None:
                 submission_values=", ".join(submission.values()),
             )
         )
-
-
-def read(url: str, query: str) -> list[tuple]:
-    with psycopg.connect(url) as connection:
-        return connection.execute(query).fetchall()
 
 
 @pytest.mark.proof
