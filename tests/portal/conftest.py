@@ -52,7 +52,8 @@ def settled(keys_of_the_pages: None, django_db_setup: None, django_db_blocker: D
     """Everybody as whom the pages are looked at, settled once for a module; what a test changes of it ends with that test."""
     with django_db_blocker.unblock(), transaction.atomic():
         locksmith = Locksmith.read(settings.KEYS / "signing_in.json")
-        yield settle_people(replace(locksmith, passwords=CHEAP, codes=CHEAP))
+        persons = PersonKeys.read(settings.KEYS / "persons.json")
+        yield settle_people(replace(locksmith, passwords=CHEAP, codes=CHEAP), persons)
         transaction.set_rollback(True)
 
 

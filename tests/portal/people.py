@@ -41,11 +41,13 @@ from registers.access.mandating import propose_mandate
 from registers.access.models import Entity, MandateParty, UserAccount
 from registers.persons.details import name_person
 from registers.persons.models import Person
+from registers.persons.numbers import PersonKeys
 from registers.student_days.models import Attestation, Period, PeriodVersion, QuotaAccount
 from tests.auth.builders import a_desk
 from tests.portal.browser.pages import Who
 from tests.portal.declared_access import settle_declarations
 from tests.portal.office import Officer, settle_office, settle_officer
+from tests.portal.registrations import settle_registrations
 from tests.portal.somebody import a_person, a_stay
 from tests.portal.stages import CODES_MAILED, settle_keys, settle_stages
 from tests.registers.access.conftest import Company, make_company, signed_in
@@ -66,8 +68,8 @@ class People:
     stages: Mapping[Who, str]
 
 
-def settle_people(locksmith: Locksmith) -> People:
-    """Settle everybody whom the browsers look at pages as; what is sealed opens with the keys of that locksmith."""
+def settle_people(locksmith: Locksmith, persons: PersonKeys) -> People:
+    """Settle everybody whom the browsers look at pages as; what is sealed opens with the keys of that locksmith, numbers with the others."""
     person, login = a_person()
     a_stay(login)
     store = a_stay(login)
@@ -83,6 +85,7 @@ def settle_people(locksmith: Locksmith) -> People:
     settle_office(officer, locksmith)
     inspector = settle_officer(OperatorRole.INSPECTOR, user_name="ivo.inspector")
     leave_their_numbers()
+    settle_registrations(student.person_id, persons)
     desk = replace(a_desk(), locksmith=locksmith)
     keyed, stages = settle_keys(desk), settle_stages(desk)
     return People(person, login, store.session_key, manager, student, officer, inspector, keyed, stages)
@@ -278,7 +281,7 @@ def settle_student(entity_ids: Sequence[int], *, user_name: str = "noor.student"
     """Return a student of this year: 120 hours used, 60 reserved, 40 outside, one period cancelled, one late."""
     now = datetime.now(UTC)
     person, login = a_person(user_name)
-    name_person(person.pk, family_name="Peeters", first_name="Noor", language=Language.NL, actor="test", at=now)
+    name_person(person.pk, family_name="Peeters", first_name="A", language=Language.NL, actor="test", at=now)
     for at_employer, entity_id in enumerate(entity_ids[:2]):
         for number, (first, days, values) in enumerate(_PERIODS_OF_STUDENT[at_employer]):
             stem = 6_100_000_000 + 10 * at_employer + number

@@ -10,6 +10,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from auth.locksmith import Locksmith
+from registers.persons.numbers import PersonKeys
 from tests.portal.browser.running_portal import RunningPortal, chromium, start_portal
 from tests.portal.people import People, settle_people
 
@@ -42,5 +43,6 @@ def people(portal: RunningPortal, django_db_blocker) -> Iterator[People]:
     """Everybody; what their sessions remember is signed with the secret of the running portal, which reads it."""
     secret = (portal.home / "keys" / "django_secret").read_text(encoding="ascii").strip()
     with django_db_blocker.unblock(), override_settings(SECRET_KEY=secret):
-        yield settle_people(Locksmith.read(portal.home / "keys" / "signing_in.json"))
+        keys = portal.home / "keys"
+        yield settle_people(Locksmith.read(keys / "signing_in.json"), PersonKeys.read(keys / "persons.json"))
         call_command("flush", interactive=False, verbosity=0)

@@ -4,7 +4,11 @@ A route without a line here stands in `routes_without_pages.py`, with the reason
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum, auto
+
+from domain.brussels import brussels_date
+from registers.checkins.numbering import number_of
 
 
 class Who(Enum):
@@ -63,6 +67,12 @@ _AS = {
     Who.OPENED_A_LINK: "",
 }
 _SEND = "main form button[type=submit]"
+HALL, YARD, BRIDGE = "1Y1003TESTF1Z", "1Y1003TESTG2Z", "1Y1003TESTH3Z"
+"""Work places: one of the manager's company, and two of another, where a student works."""
+STAFF, OWN_EVENT, OWN_DAY = (number_of(brussels_date(datetime.now(UTC)), serial) for serial in range(100_001, 100_004))
+"""Registrations: of somebody at work, and of the same person as self-employed; their numbers tell the month."""
+OWN_ASKED, DECIDED = (f"C-20260101-000000{number}" for number in range(1, 3))
+"""Corrections: of the person's own, and one of the company, about which an officer decides."""
 
 PAGES = (
     Page("/sign-in/code", Who.ASKED_FOR_APP_CODE),
@@ -297,4 +307,18 @@ PAGES = (
     Page("/presences/means", Who.MANAGER),
     Page("/presences/means/new/subcontractor", Who.MANAGER),
     Page("/presences/means/new/temporary-worker", Who.MANAGER),
+    Page("/check-in", Who.STUDENT),
+    Page("/check-in/mine", Who.STUDENT),
+    Page(f"/check-in/mine/{STAFF}", Who.STUDENT),
+    Page(f"/check-in/mine/{STAFF}/error", Who.STUDENT),
+    Page(f"/check-in/receipts/{STAFF}", Who.STUDENT),
+    Page(f"/check-in/mine/{OWN_EVENT}/correction", Who.STUDENT),
+    Page(f"/check-in/mine/{OWN_DAY}/cancellation", Who.STUDENT),
+    Page("/check-in/corrections/new", Who.STUDENT),
+    Page(f"/check-in/corrections/{OWN_ASKED}", Who.STUDENT),
+    Page(f"/check-in/corrections/{OWN_ASKED}/evidence", Who.STUDENT),
+    Page(f"/check-in/corrections/{OWN_ASKED}/withdraw", Who.STUDENT),
+    Page(f"/presences/work-places/{HALL}", Who.MANAGER),
+    Page(f"/presences/work-places/{HALL}/qr", Who.MANAGER),
+    Page(f"/decisions/{DECIDED}", Who.OFFICER),
 )

@@ -42,23 +42,14 @@ NEEDS_MORE: Mapping[str, str] = MappingProxyType(
     }
     | dict.fromkeys(
         (
-            *("presence", "presence-cancellation", "correction-new"),
-            *("correction-one", "correction-evidence", "correction-withdraw"),
-            *("work-place", "work-place-qr", "work-place-live"),
+            *("presence", "presence-cancellation", "correction-new", "correction-missing-event"),
+            *("correction-one", "correction-evidence", "correction-withdraw", "work-place-live"),
         ),
-        "needs registrations of staff, whose numbers the running portal reads: test_presences.py, in English",
+        "asks more than twelve times where staff of the company is registered: test_presences.py, in English",
     )
     | dict.fromkeys(
         ("inspection-one", "inspection-on-site"),
         "is opened from a search that found something: test_presences.py, in English",
-    )
-    | dict.fromkeys(
-        (
-            *("own-checkin", "own-report", "own-cancellation", "check-in-receipt", "correction-missing-event"),
-            *("own-correction", "own-correction-missing", "own-correction-one"),
-            *("own-correction-evidence", "own-correction-withdraw", "decision"),
-        ),
-        "needs a registration or a correction: tests/portal/checkins, in no browser but for what test_checking_in.py opens",
     )
 )
 """They show pages, at which a browser looks elsewhere or not yet."""

@@ -1,0 +1,95 @@
+"""What a worker and a company registered, and asked to correct, with the numbers that pages are looked at by."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from domain.brussels import brussels_date
+from domain.checkins.items import (
+    CorrectionRequest,
+    DayPresence,
+    Employer,
+    Evidence,
+    Item,
+    MissingEvent,
+    PresenceEvent,
+    Worker,
+)
+from domain.checkins.limits import CheckInLimits
+from domain.checkins.outcomes import Declarant
+from domain.checkins.vocabulary import Capacity, ClockingChannel, EventType
+from domain.environments import Environment
+from domain.identifiers import Sex, bis_number
+from registers.checkins.intake import take_items
+from registers.checkins.models import Correction, WorkPlace, WorkPlaceParty
+from registers.persons.aliases import Aliases
+from registers.persons.models import PersonIdentifier
+from registers.persons.numbers import PersonKeys
+from tests.portal.browser.pages import BRIDGE, DECIDED, HALL, OWN_ASKED, OWN_EVENT, STAFF, YARD
+
+COMPANY, OTHER = "0412345614", "0400767772"
+WORKER = Worker(inss=bis_number(date(1999, 3, 14), Sex.FEMALE, 996))
+_BEFORE = STAFF % 10**11 - 1
+_EVIDENCE = (Evidence("badge-log.pdf", "9f" * 32),)
+
+
+def settle_registrations(person_id: int, keys: PersonKeys) -> None:
+    """Let the person have a number, check in as an employee and as self-employed, and register a day.
+
+    The person and the company each ask for a correction; what the company asks for is handed in. `keys` are those by which the
+    pages read numbers. The manager's company has a work place, where nobody is.
+    """
+    now = datetime.now(UTC).replace(microsecond=0)
+    aliases = Aliases(keys, environment=Environment.PRODUCTION)
+    made = aliases.find_or_create({WORKER}, at=now)[WORKER]
+    PersonIdentifier.objects.filter(pk=made.identifier_id).update(person_id=person_id)
+    for number, company, sector, name in (
+        (HALL, COMPANY, "CLEANING", "Rathaus"),
+        (YARD, OTHER, "CLEANING", "Bauhof"),
+        (BRIDGE, OTHER, "CONSTRUCTION", "Maasbrug"),
+    ):
+        _place(number, company, sector, name)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('checkins_presence_number', %s)", [_BEFORE])
+    employer, early = Employer(enterprise_number=OTHER), now - timedelta(minutes=2)
+    for item in (
+        PresenceEvent(early, EventType.IN, WORKER, employer, YARD, capacity=Capacity.EMPLOYEE),
+        PresenceEvent(now, EventType.IN, WORKER, employer, YARD, capacity=Capacity.SELF_EMPLOYED),
+        DayPresence(WORKER, employer, BRIDGE, capacity=Capacity.SELF_EMPLOYED),
+    ):
+        _take(item, aliases, person_id=person_id)
+    forgotten = MissingEvent(EventType.OUT, WORKER, employer, YARD)
+    for asked, number, asking in (
+        (CorrectionRequest(OWN_EVENT, None, "Zu spät", early, evidence=_EVIDENCE), OWN_ASKED, person_id),
+        (CorrectionRequest(None, forgotten, "Zu spät", now, evidence=_EVIDENCE), DECIDED, None),
+    ):
+        made = _take(asked, aliases, person_id=asking)
+        Correction.objects.filter(number=made.correction_id).update(number=number)
+    Correction.objects.filter(number=DECIDED).update(state="SUBMITTED", submitted_at=now)
+
+
+def _place(number: str, company: str, sector: str, name: str) -> None:
+    now = datetime.now(UTC)
+    place = WorkPlace.objects.create(
+        environment="R",
+        number=number,
+        sector=sector,
+        name=name,
+        declarant=company,
+        valid_from=brussels_date(now).replace(day=1),
+        changed_at=now,
+    )
+    WorkPlaceParty.objects.create(
+        environment="R", work_place=place, enterprise=company, role="CONTRACTOR", valid_from=place.valid_from
+    )
+
+
+def _take(item: Item, aliases: Aliases, *, person_id: int | None) -> Any:
+    """Let the person bring it, or the company for nobody."""
+    now = datetime.now(UTC)
+    by = Declarant(Environment.PRODUCTION, ClockingChannel.PORTAL, person_id=person_id)
+    if person_id is None:
+        by = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=OTHER)
+    (taken,) = take_items([item], by=by, received_at=now, at=now, aliases=aliases, limits=CheckInLimits())
+    return taken
