@@ -24,8 +24,8 @@ LONGEST = ("whole_stack", "stack", "commands", "portal", "web", "door", "ftp", "
 """Folders whose tests take longest, or wait most: what runs beside them shortens the wait."""
 LONGEST_TEMPORARY = 40
 """Of a longer folder for temporary files the server chooses another one for its socket, and nobody knows which beforehand."""
-TOGETHER = ("tests/whole_stack/", "tests/architecture/")
-"""These share one running stack, and the syntax trees of all modules; of other folders, the tests of one file stay together."""
+TOGETHER = "tests/whole_stack/"
+"""These share one running stack; of all other folders, the tests of one file stay together."""
 
 
 gc.disable()
@@ -113,7 +113,7 @@ class FilesBesideEachOther(LoadScopeScheduling):
     """Hands out whole files to processes, in the order of collection."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid.partition("::")[0])
+        return TOGETHER if nodeid.startswith(TOGETHER) else nodeid.partition("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FilesBesideEachOther:

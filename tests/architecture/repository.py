@@ -4,7 +4,6 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,8 +31,7 @@ _FENCE = re.compile(r"^ *```([a-z]*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _CONTINUED = re.compile(r"\\\n\s*")
 
 
-@cache
-def tracked_files() -> tuple[Path, ...]:
+def tracked_files() -> list[Path]:
     """Return every file that is in the repository; what lies beside it for a while is nobody's business here."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "-z"],
@@ -43,7 +41,7 @@ def tracked_files() -> tuple[Path, ...]:
         text=True,
     )
     paths = [ROOT / name for name in listed.stdout.split("\0") if name]
-    return tuple(path for path in paths if path.is_file())
+    return [path for path in paths if path.is_file()]
 
 
 def shown(path: Path) -> str:
@@ -60,9 +58,8 @@ def modules(*folders: str) -> list[Path]:
     ]
 
 
-@cache
 def parsed(path: Path) -> ast.Module:
-    """Return the module's syntax tree, which nobody changes: every check asks for those of all modules."""
+    """Return the module's syntax tree."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
