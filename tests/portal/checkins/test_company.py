@@ -15,7 +15,7 @@ from domain.brussels import BRUSSELS, brussels_date
 from domain.languages import Language
 from registers.checkins.models import Correction, MeansRecord, Presence, PresenceLook, Spell, SpellState
 from registers.persons.details import name_person
-from tests.portal.checkins.acting import days_acted, did, newest, searched
+from tests.portal.checkins.acting import ago, bring, days_acted, did, kept, newest, searched
 from tests.portal.checkins.conftest import (
     COMPANY,
     INSS,
@@ -212,8 +212,9 @@ def test_own_registrations_of_a_day_are_found(worker: Visitor, place, asked, fou
 
 
 def test_a_day_and_a_work_place_narrow_the_list_together_and_from_page_to_page(worker: Visitor, place, monkeypatch):
-    did(worker, "in", "break", "back", "out")
-    monkeypatch.setattr("portal.pages.checkins.own._PAGE_SIZE", 3)
+    for act, seconds in (("in", 2), ("out", 1)):  # of one day, also just after midnight
+        bring(worker, kept(act=act, at=ago(seconds=seconds), reference=f"{seconds:022x}"))
+    monkeypatch.setattr("portal.pages.checkins.own._PAGE_SIZE", 1)
     day = brussels_date(newest().event_at)
     page = worker.text(f"/check-in/mine?day={day}&q={PLACE}")
     older = re.search(r'rel="next" href="([^"]+)"', page)[1].replace("&amp;", "&")
