@@ -89,6 +89,9 @@ def _add_search(consult: ArgumentParser) -> None:
     by.add_argument("--person", action="store_true", help=f"the periods of a student; {_BY_NUMBER}")
     by.add_argument("--employer", metavar="N", help="periods of the employer with this registration or company number")
     consult.add_argument(
+        "--refused", action="store_true", help="with --employer: the refused declarations for it instead of its periods"
+    )
+    consult.add_argument(
         "--received-from", type=_day, metavar="DAY", help="received on this day or later, like 2026-07-01"
     )
     consult.add_argument("--received-until", type=_day, metavar="DAY", help="received on this day or earlier")

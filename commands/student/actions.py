@@ -47,6 +47,7 @@ from registers.student_days.questions.searches import (
     find_period,
     find_periods_of_employer,
     find_periods_of_person,
+    find_refused_of_employer,
 )
 
 _LONGEST_PAPER = 5 * 1024 * 1024
@@ -169,10 +170,12 @@ def _tell_state(arguments: Namespace, state: PeriodState) -> str:
 
 
 def consult(arguments: Namespace) -> str:
-    """Show a page of periods, or of declarations where only days of reception are given."""
+    """Show a page of periods, or of declarations: refused ones of an employer, or all where only days of reception are given."""
     desk = _desk(arguments)
     page = Page(arguments.limit, _place(arguments.after))
     reception = Reception(arguments.received_from, arguments.received_until)
+    if arguments.refused:
+        return _consult_refused(arguments, desk, page, reception)
     if arguments.period is None and not arguments.person and arguments.employer is None:
         if reception == Reception():
             raise ConfigurationRefusedError(
@@ -185,6 +188,19 @@ def consult(arguments: Namespace) -> str:
     return render_json(found) if arguments.json else render_periods(found)
 
 
+def _consult_refused(arguments: Namespace, desk: Desk, page: Page, reception: Reception) -> str:
+    if arguments.employer is None:
+        raise ConfigurationRefusedError(
+            "Refused declarations are looked up for an employer.",
+            next_step="Give --employer; the history of a period tells what was refused of it.",
+        )
+    employer = _find_employer(arguments.employer, desk.environment)
+    found = find_refused_of_employer(
+        employer, reception, page, environment=desk.environment, asker=desk.asker, at=desk.at
+    )
+    return render_json(found) if arguments.json else render_declarations(found)
+
+
 def _find_periods(arguments: Namespace, desk: Desk, page: Page, reception: Reception) -> PeriodsFound:
     environment, asker, at = desk.environment, desk.asker, desk.at
     if arguments.period is not None:
@@ -192,13 +208,18 @@ def _find_periods(arguments: Namespace, desk: Desk, page: Page, reception: Recep
     if arguments.person:
         person = _find_person(read_national_number(), desk)
         return find_periods_of_person(person, page, environment=environment, asker=asker, at=at)
-    employer = find_employer(arguments.employer, environment=environment)
+    employer = _find_employer(arguments.employer, environment)
+    return find_periods_of_employer(employer, reception, page, environment=environment, asker=asker, at=at)
+
+
+def _find_employer(number: str, environment: Environment) -> int:
+    employer = find_employer(number, environment=environment)
     if employer is None:
         raise ConfigurationRefusedError(
-            f"No employer has the number {arguments.employer!r} in environment {environment}.",
+            f"No employer has the number {number!r} in environment {environment}.",
             next_step="Give a registration number or a company number, digits alone.",
         )
-    return find_periods_of_employer(employer, reception, page, environment=environment, asker=asker, at=at)
+    return employer
 
 
 def _desk(arguments: Namespace) -> Desk:

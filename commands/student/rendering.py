@@ -13,10 +13,11 @@ from sender.tables import printable, render_table
 if TYPE_CHECKING:
     from domain.student_day_questions import Balance, Calendar, EmployerSeen
     from registers.student_days.questions.attestations import IssuedAttestation, KnownAttestation
-    from registers.student_days.questions.histories import Movement, OperatorHistory
+    from registers.student_days.questions.histories import Attempt, Movement, OperatorHistory, Origin
     from registers.student_days.questions.searches import DeclarationsFound, PeriodsFound, Place
 
 _NOTHING = "nothing was found\n"
+_ORIGIN = ("declaration", "action", "codes", "form", "submission", "file", "sender", "channels")
 
 
 def render_json(found: object, **more: object) -> str:
@@ -111,9 +112,9 @@ def render_history(history: "OperatorHistory | None", *, as_json: bool) -> str:
             "locked by DmfA": "yes" if period.locked_by_dmfa else "no",
         }
     )
-    parts = [state, _versions(history.movements), _origins(history.movements)]
-    replays = _replays(history.movements)
-    return "\n".join([*parts, replays] if replays else parts)
+    more = [_refused(history.refused), _replays(history)]
+    parts = [state, _versions(history.movements), _origins(history.movements), *filter(None, more)]
+    return "\n".join(parts)
 
 
 def render_periods(found: "PeriodsFound") -> str:
@@ -181,33 +182,35 @@ def _versions(movements: "Sequence[Movement]") -> str:
 
 
 def _origins(movements: "Sequence[Movement]") -> str:
-    rows = [
-        (
-            str(one.version.number),
-            one.origin.ticket,
-            one.origin.action,
-            " ".join(one.origin.codes),
-            str(one.origin.form_index),
-            one.origin.submission,
-            one.origin.file_name,
-            one.origin.sender,
-            " ".join(one.origin.channels),
-        )
-        for one in movements
-        if one.origin is not None
-    ]
-    return render_table(
-        ("version", "declaration", "action", "codes", "form", "submission", "file", "sender", "channels"), rows
+    rows = [(str(one.version.number), *_declaration(one.origin)) for one in movements if one.origin is not None]
+    return render_table(("version", *_ORIGIN), rows)
+
+
+def _refused(attempts: "Sequence[Attempt]") -> str:
+    """Return what was refused of the period."""
+    rows = [(_second(one.received_at), *_declaration(one.origin)) for one in attempts]
+    return render_table(("refused, received", *_ORIGIN), rows) if rows else ""
+
+
+def _declaration(origin: "Origin") -> tuple[str, ...]:
+    return (
+        origin.ticket,
+        origin.action,
+        " ".join(origin.codes),
+        str(origin.form_index),
+        origin.submission,
+        origin.file_name,
+        origin.sender,
+        " ".join(origin.channels),
     )
 
 
-def _replays(movements: "Sequence[Movement]") -> str:
+def _replays(history: "OperatorHistory") -> str:
     """Return the sets that came again, each once, though it made several versions."""
+    origins = [one.origin for one in history.movements if one.origin is not None]
+    origins += [one.origin for one in history.refused]
     replays = {
-        (one.origin.submission, replay.name, _second(replay.received_at))
-        for one in movements
-        if one.origin is not None
-        for replay in one.origin.replays
+        (origin.submission, replay.name, _second(replay.received_at)) for origin in origins for replay in origin.replays
     }
     return render_table(("submission", "came again as", "received"), sorted(replays)) if replays else ""
 
@@ -244,6 +247,7 @@ def _history_told(history: "OperatorHistory") -> dict[str, object]:
         "locked_by_dmfa": period.locked_by_dmfa,
         "state": period.state,
         "versions": versions,
+        "refused": [{"received_at": one.received_at, "declaration": asdict(one.origin)} for one in history.refused],
     }
 
 

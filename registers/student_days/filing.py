@@ -52,7 +52,7 @@ def file_forms(
     tickets = [new_ticket() for _ in decisions]
     settled = [(one, ticket) for one, ticket in zip(decisions, tickets, strict=True) if not one.waits]
     final, final_tickets = [one for one, _ in settled], [ticket for _, ticket in settled]
-    declarations = write_decisions(final, tickets=final_tickets, holdings=surroundings.holdings, context=context)
+    declarations = write_decisions(final, tickets=final_tickets, surroundings=surroundings)
     write_registrations(final, declarations)
     _note_names(final, context=context)
     waiting = [(one.form, ticket) for one, ticket in zip(decisions, tickets, strict=True) if one.waits]
@@ -72,7 +72,7 @@ def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons
     )
     sound = [form for form in forms if not form.is_blocked]
     employers = find_employers(
-        {form.employer for form in sound if form.employer is not None},
+        {form.employer for form in forms if form.employer is not None},
         environment=context.environment,
         covered=covered,
         at=context.received_at,

@@ -98,7 +98,7 @@ WHERE (person_id, year) IN (SELECT * FROM unnest(%(people)s::bigint[], %(years)s
 DELETE_REFUSED = """
 DELETE FROM student_days_declaration WHERE ctid = ANY(ARRAY(
     SELECT old.ctid FROM student_days_declaration old
-    WHERE old.period_id IS NULL AND old.received_at < %(before)s LIMIT %(limit)s))
+    WHERE (old.period_id IS NULL OR NOT old.accepted) AND old.received_at < %(before)s LIMIT %(limit)s))
 """
 DELETE_FORMS = """
 DELETE FROM student_days_pendingform WHERE ctid = ANY(ARRAY(

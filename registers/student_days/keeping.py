@@ -104,7 +104,7 @@ def _forget_others(values: _Values, *, at: datetime) -> Forgotten:
 
 
 def _forget_loose(values: _Values, *, at: datetime) -> Forgotten:
-    """Forget declarations that made no period, and forms that waited and were settled."""
+    """Forget declarations that made or changed no period, and forms that waited and were settled."""
     named = values | {"before": datetime.combine(values["first"], time(), BRUSSELS)}
     forgotten = Forgotten()
     while True:

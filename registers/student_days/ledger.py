@@ -8,9 +8,10 @@ from django.db import connection
 
 from domain.tickets import Ticket
 from registers.student_days.context import FilingContext
-from registers.student_days.decisions.outcomes import Decision
+from registers.student_days.decisions.outcomes import Decision, Surroundings
 from registers.student_days.models import Declaration, Period, PeriodState, PeriodVersion, VersionReason
 from registers.student_days.records import Holdings, PeriodRecord
+from registers.student_days.refused_forms import Concern, concerns_of
 
 _CHANGING = (
     "starting_date",
@@ -33,15 +34,20 @@ WHERE account.person_id = fresh.person_id AND account.year = fresh.year AND acco
 
 
 def write_decisions(
-    decisions: Sequence[Decision], *, tickets: Sequence[Ticket], holdings: Holdings, context: FilingContext
+    decisions: Sequence[Decision], *, tickets: Sequence[Ticket], surroundings: Surroundings
 ) -> list[Declaration]:
     """Write every decision of one submission in the running transaction; return the declarations, in the same order.
 
     Raises IntegrityError when one of the forms was filed before: the caller's transaction then has no effect.
     """
+    context = surroundings.context
     _write_periods(decisions, context)
+    concerns = concerns_of(decisions, surroundings)
     declarations = Declaration.objects.bulk_create(
-        [_declaration(decision, ticket, context) for decision, ticket in zip(decisions, tickets, strict=True)],
+        [
+            _declaration(decision, ticket, concerns.get(decision.form.index) or _concern(decision), context)
+            for decision, ticket in zip(decisions, tickets, strict=True)
+        ],
     )
     PeriodVersion.objects.bulk_create(
         [
@@ -51,11 +57,15 @@ def write_decisions(
         ],
         batch_size=1000,
     )
-    with connection.cursor() as cursor:
-        keys = list(holdings.accounts)
-        granted = [account.granted for account in holdings.accounts.values()]
-        cursor.execute(_SET_GRANTED, [[person for person, _ in keys], [year for _, year in keys], granted])
+    _write_accounts(surroundings.holdings)
     return declarations
+
+
+def _write_accounts(holdings: Holdings) -> None:
+    keys = list(holdings.accounts)
+    granted = [account.granted for account in holdings.accounts.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(_SET_GRANTED, [[person for person, _ in keys], [year for _, year in keys], granted])
 
 
 def _write_periods(decisions: Sequence[Decision], context: FilingContext) -> None:
@@ -88,7 +98,7 @@ def _period(record: PeriodRecord, context: FilingContext) -> Period:
     return Period(id=values.pop("number"), environment=context.environment, **values)
 
 
-def _declaration(decision: Decision, ticket: Ticket, context: FilingContext) -> Declaration:
+def _declaration(decision: Decision, ticket: Ticket, concern: Concern, context: FilingContext) -> Declaration:
     return Declaration(
         environment=context.environment,
         submission_id=context.submission_id,
@@ -98,16 +108,18 @@ def _declaration(decision: Decision, ticket: Ticket, context: FilingContext) -> 
         accepted=decision.is_accepted,
         is_late=decision.is_late,
         codes=[str(finding.code) for finding in decision.findings],
-        period_id=_period_concerned(decision),
+        period_id=concern.period_id,
+        employer_id=concern.employer_id,
         received_at=context.received_at,
         filed_at=context.filed_at,
     )
 
 
-def _period_concerned(decision: Decision) -> int | None:
+def _concern(decision: Decision) -> Concern:
+    """Return what an accepted form made or changed: a period, which says whose it is."""
     if decision.registration is not None:
-        return decision.registration.period_id
-    return None if decision.after is None else decision.after.number
+        return Concern(decision.registration.period_id)
+    return Concern(None if decision.after is None else decision.after.number)
 
 
 def _version(decision: Decision, after: PeriodRecord, declaration: Declaration) -> PeriodVersion:

@@ -202,7 +202,11 @@ class Period(models.Model):
 
 
 class Declaration(models.Model):
-    """One handled form and what became of it; its key makes a repeat find it done."""
+    """One handled form and what became of it; its key makes a repeat find it done.
+
+    `period` is the one that it made or changed. A refused form has the one that it names and `employer`, each where its
+    sender may see it; whose an accepted one is, its period says.
+    """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     submission = large_reference("evidence.Submission", related_name="+")
@@ -213,6 +217,7 @@ class Declaration(models.Model):
     is_late = models.BooleanField(default=False)
     codes = models.JSONField(default=list)
     period = large_reference("student_days.Period", null=True, related_name="+")
+    employer = large_reference("access.Entity", null=True, related_name="+")
     received_at = models.DateTimeField()
     filed_at = models.DateTimeField()
 
@@ -224,7 +229,11 @@ class Declaration(models.Model):
             models.UniqueConstraint(fields=["ticket"], name="declaration_ticket_once"),
             in_an_environment("declaration"),
         ]
-        indexes = [BrinIndex(fields=["received_at"], name="declaration_by_reception", autosummarize=True)]
+        indexes = [
+            BrinIndex(fields=["received_at"], name="declaration_by_reception", autosummarize=True),
+            models.Index(fields=["period"], condition=Q(accepted=False), name="refused_of_period"),
+            models.Index(fields=["employer", "received_at"], condition=Q(accepted=False), name="refused_of_employer"),
+        ]
 
 
 class VersionReason(models.TextChoices):

@@ -23,6 +23,7 @@ from registers.student_days.context import FilingContext
 from registers.student_days.contingent_rules import read_rules
 from registers.student_days.holdings import hold_off_merging
 from registers.student_days.set_statements import (
+    EMPLOYERS_OF_REFUSED,
     FILE,
     LEAVE_OTHERS,
     LOCK_ACCOUNTS,
@@ -75,7 +76,7 @@ def file_sets(contexts: Sequence[FilingContext], lines: Iterable[bytes]) -> SetO
     with connection.cursor() as cursor:
         values = _map(cursor, contexts, lines, statement=MAP, making=(Route.PLAIN, Route.SINGLE))
         outcome = _outcome(contexts, _file(cursor, values))
-        cursor.execute(NOTE_REFUSED, values)
+        cursor.execute(NOTE_REFUSED, {**values, **_declared_for(cursor, contexts, values)})
         return outcome
 
 
@@ -179,6 +180,22 @@ def _name_employers(cursor: CursorWrapper, contexts: Sequence[FilingContext]) ->
         "INSERT INTO student_days_named_employer SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bool[])",
         [list(column) for column in zip(*rows, strict=True)] or [[]] * 4,
     )
+
+
+def _declared_for(cursor: CursorWrapper, contexts: Sequence[FilingContext], values: _Values) -> dict[str, list[int]]:
+    """Return, side by side, the submissions and the employers of periods that their refused forms name and their senders may."""
+    cursor.execute(EMPLOYERS_OF_REFUSED, values)
+    named: dict[int, set[int]] = {}
+    for submission_id, employer_id in cursor.fetchall():
+        named.setdefault(submission_id, set()).add(employer_id)
+    coverages = _read_coverages(contexts) if named else {}
+    pairs = [
+        (context.submission_id, employer)
+        for context in contexts
+        if context.submission_id in named
+        for employer in coverages[context.declaring_company].among(named[context.submission_id], at=context.received_at)
+    ]
+    return {"declaring": [one for one, _ in pairs], "declared_for": [employer for _, employer in pairs]}
 
 
 def _read_coverages(contexts: Sequence[FilingContext]) -> dict[str, Coverage]:

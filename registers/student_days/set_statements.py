@@ -200,11 +200,26 @@ SELECT m.submission_id, m.form_index, d.number, d.granted
 FROM student_days_mapped m LEFT JOIN decided d ON d.submission_id = m.submission_id AND d.form_index = m.form_index
 ORDER BY m.place, m.form_index
 """  # noqa: S608 - a constant
-NOTE_REFUSED = """
+_NAMED_BY_REFUSED = """LATERAL (
+    SELECT id, employer_id FROM student_days_period
+    WHERE id = s.period_number AND environment = %(environment)s OFFSET 0) p"""
+EMPLOYERS_OF_REFUSED = f"""
+SELECT DISTINCT s.submission_id, p.employer_id FROM student_days_staged s CROSS JOIN {_NAMED_BY_REFUSED}
+WHERE s.route = 'X' AND s.period_number IS NOT NULL
+"""  # noqa: S608 - a constant
+NOTE_REFUSED = f"""
 INSERT INTO student_days_declaration (
-    environment, submission_id, form_index, ticket, action, accepted, is_late, codes, received_at, filed_at)
-SELECT %(environment)s, s.submission_id, s.form_index, s.ticket, s.action, false, false, s.codes, b.received_at,
-    %(filed_at)s
-FROM student_days_staged s JOIN student_days_batch b ON b.submission_id = s.submission_id
+    environment, submission_id, form_index, ticket, action, accepted, is_late, codes, period_id, employer_id,
+    received_at, filed_at)
+SELECT %(environment)s, s.submission_id, s.form_index, s.ticket, s.action, false, false, s.codes,
+    CASE WHEN c.employer_id IS NOT NULL THEN p.id END, coalesce(e.entity_id, c.employer_id), b.received_at, %(filed_at)s
+FROM student_days_staged s
+JOIN student_days_batch b ON b.submission_id = s.submission_id
+LEFT JOIN student_days_named_employer e
+    ON e.submission_id = s.submission_id AND e.employer = s.employer AND e.is_covered
+LEFT JOIN {_NAMED_BY_REFUSED} ON true
+LEFT JOIN unnest(%(declaring)s::bigint[], %(declared_for)s::bigint[]) AS c (submission_id, employer_id)
+    ON c.submission_id = s.submission_id AND c.employer_id = p.employer_id
 WHERE s.route = 'X' ORDER BY b.place, s.form_index
-"""
+"""  # noqa: S608 - a constant
+"""A refused form keeps the period that it names, and an employer, where its sender declares for that employer."""

@@ -5,6 +5,7 @@ apart here; everything else is left to the decisions that take one form after th
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
@@ -16,17 +17,14 @@ from domain.contingent import limit_of
 from domain.findings import QuotaUnit
 from domain.student_declarations import (
     STUDENT,
-    DailyRegistration,
     DimonaAction,
-    DimonaCancel,
     DimonaIn,
-    DimonaOut,
-    DimonaUpdate,
     EmployerId,
     JudgedForm,
     PlaceOfWork,
 )
 from registers.student_days.codes import RegisterAnomaly
+from registers.student_days.named_periods import number_named
 
 COLUMNS = (
     ("submission_id", "bigint NOT NULL"),
@@ -56,6 +54,7 @@ a student's."""
 
 _NULL = "\\N"
 _NO_CODES = "[]"
+_SOUND_KEY = re.compile(r"(\d{9})?\|(\d{10})?\|(\d{10})?", re.ASCII)
 _EMPTY = f"\t{_NULL}"
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -99,12 +98,12 @@ def staged_line(form: JudgedForm, *, submission_id: int, ticket: str, received_o
         codes.append(RegisterAnomaly.LATE)
     head = f"{submission_id}\t{form.index}\t{ticket}\t{route}\t{_name_of(action)}\t{json.dumps(codes) if codes else _NO_CODES}"
     if route is Route.REFUSED or action is None:
-        return head + _EMPTY * 15 + "\n"
+        return f"{head}\t{_sound_key(form.employer)}{_EMPTY * 13}\t{_optional(number_named(action))}\n"
     employer = _NULL if form.employer is None else employer_key(form.employer)
     hidden = _EMPTY * 3 if form.insz is None else _hidden(form.insz, hide)
     if isinstance(action, DimonaIn):
         return f"{head}\t{employer}{hidden}\t{_start(action)}\t{'ft'[action.starting_date < received_on]}\t{_NULL}\n"
-    return f"{head}\t{employer}{hidden}{_EMPTY * 10}\t{_optional(_period_number(action))}\n"
+    return f"{head}\t{employer}{hidden}{_EMPTY * 10}\t{_optional(number_named(action))}\n"
 
 
 class StagedPlace(NamedTuple):
@@ -129,6 +128,12 @@ def _hidden(number: str, hide: Hide) -> str:
 def employer_key(employer: EmployerId) -> str:
     """Return the numbers of an employer as one text."""
     return f"{employer.nsso or ''}|{employer.provisional_nsso or ''}|{employer.company or ''}"
+
+
+def _sound_key(employer: EmployerId | None) -> str:
+    """Return the key of an employer whom a refused form names, nothing where that may be what it is refused for."""
+    key = _NULL if employer is None else employer_key(employer)
+    return key if _SOUND_KEY.fullmatch(key) else _NULL
 
 
 def read_employer_key(key: str) -> EmployerId:
@@ -162,16 +167,6 @@ def _place_of_work(place: PlaceOfWork) -> str:
 
 def _name_of(action: DimonaAction | None) -> str:
     return "" if action is None else type(action).__name__
-
-
-def _period_number(action: DimonaAction) -> int | None:
-    match action:
-        case DimonaOut() | DimonaUpdate() | DimonaCancel():
-            return int(action.period_id)
-        case DailyRegistration(period_id=str(number)):
-            return int(number)
-        case _:
-            return None
 
 
 def _optional(value: object) -> str:

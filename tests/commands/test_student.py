@@ -17,7 +17,7 @@ from evidence.models import AuditEvent
 from registers.persons.models import Person
 from registers.persons.numbers import PersonKeys
 from registers.student_days.models import Attestation, ConsultationLog
-from tests.registers.conftest import NOON, OTHER, Filer, a_cancellation, an_action, make_employers
+from tests.registers.conftest import NOON, OTHER, Filer, a_cancellation, an_action, an_update, make_employers
 
 NUMBER = "05071400153"
 Student = Callable[..., tuple[int, str]]
@@ -218,6 +218,23 @@ def test_a_history_as_json_has_the_same(student: Student, filer: Filer):
     assert [(one["change"], one["declaration"]["ticket"]) for one in told["versions"]] == [(240, str(first.ticket))]
 
 
+def test_what_was_refused_of_a_period_is_told_with_its_history(student: Student, filer: Filer):
+    (first,) = filer(an_action(planned_hours=240))
+    (refused,) = filer(an_update(period_of(first), planned_hours=240))
+    (_, told), (_, as_json) = student(f"history {period_of(first)}"), student(f"history {period_of(first)} --json")
+
+    (line,) = [line for line in told.splitlines() if str(refused.ticket) in line]
+    assert ("90378-444" in line, "DimonaUpdate" in line) == (True, True)
+    assert [one["declaration"]["ticket"] for one in json.loads(as_json)["refused"]] == [str(refused.ticket)]
+
+
+def test_refused_declarations_are_found_by_their_employer(student: Student, filer: Filer):
+    filer(an_action(), an_action(), an_action(employer=OTHER))
+
+    assert "90373-333" in student("consult --employer 0412345614 --refused")[1]
+    assert student("consult --employer 0400767772 --refused")[1] == "nothing was found\n"
+
+
 @pytest.mark.parametrize("words", ["history 610000000192", "consult --period 610000000192"])
 def test_a_number_that_no_period_has_finds_nothing(student: Student, words: str):
     assert student(words) == (0, "nothing was found\n")
@@ -277,6 +294,7 @@ def test_declarations_are_found_by_days_of_reception(student: Student, filer: Fi
     [
         ("consult", "Nothing says what to look for."),
         ("consult --employer 0999999922", "No employer has the number '0999999922' in environment R."),
+        ("consult --refused", "Refused declarations are looked up for an employer."),
         ("consult --person --after x", "'x' is no place in a list."),
     ],
 )

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -40,7 +40,7 @@ class BatchFiler:
     def stage(self, actions: Sequence[object], at: datetime, context: dict[str, object]) -> StagedSubmission:
         submission = Filer(self.keys, environment=self.environment).submit(at)
         forms = [
-            (a_form(action, index=index), Ticket.from_random(secrets.token_bytes(16)))
+            (_form(action, index), Ticket.from_random(secrets.token_bytes(16)))
             for index, action in enumerate(actions, start=1)
         ]
 
@@ -61,6 +61,11 @@ class BatchFiler:
         return StagedSubmission(
             FilingContext(submission.pk, self.environment, "0412345614", at, at, **context), lines, read
         )
+
+
+def _form(declared: object, index: int) -> JudgedForm:
+    """Return the form of an action, or one that was judged before under its new index."""
+    return replace(declared, index=index) if isinstance(declared, JudgedForm) else a_form(declared, index=index)
 
 
 @dataclass

@@ -136,11 +136,18 @@ class Filer:
     now: datetime = NOON
 
     def __call__(self, *actions: DimonaAction, at: datetime | None = None, **context: object) -> list[FormResult]:
+        return self.file([a_form(action, index=index) for index, action in enumerate(actions, start=1)], at, **context)
+
+    def file_form(self, form: JudgedForm) -> FormResult:
+        """File a form that was judged before, as a submission of its own."""
+        return self.file([form], None)[0]
+
+    def file(self, forms: Sequence[JudgedForm], at: datetime | None, **context: object) -> list[FormResult]:
         at = at or self.now
         with transaction.atomic():
             submission = self.submit(at)
             return file_forms(
-                [a_form(action, index=index) for index, action in enumerate(actions, start=1)],
+                forms,
                 context=FilingContext(submission.pk, self.environment, self.company, at, at, **context),
                 persons=PersonDirectory(self.keys, environment=self.environment),
                 new_ticket=lambda: Ticket.from_random(secrets.token_bytes(16)),

@@ -87,6 +87,6 @@ def _nothing_dangles() -> None:
         assert cursor.fetchone() == (0,)
         cursor.execute("""
             SELECT count(*) FROM student_days_declaration d LEFT JOIN student_days_period p ON p.id = d.period_id
-            WHERE d.period_id IS NOT NULL AND p.id IS NULL
+            WHERE d.accepted AND d.period_id IS NOT NULL AND p.id IS NULL
         """)
         assert cursor.fetchone() == (0,)

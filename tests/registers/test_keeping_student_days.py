@@ -70,6 +70,15 @@ def test_a_student_period_goes_with_its_versions_declarations_and_contingent(fil
     assert left() == [0] * len(TABLES)
 
 
+def test_a_refused_declaration_goes_with_its_age_whatever_period_it_names(filer: Filer):
+    (made,) = filer(an_action(**SPRING, **FLEXI))
+    filer(an_update(period_of(made)))
+    filer(an_update(period_of(made)), at=OVER - timedelta(days=1))
+
+    assert forget() == Forgotten(periods=1, versions=1, declarations=2)
+    assert list(Declaration.objects.values_list("accepted", "received_at")) == [(False, OVER - timedelta(days=1))]
+
+
 def test_the_person_stays(filer: Filer):
     filer(an_action(**SPRING))
     forget()

@@ -9,7 +9,7 @@ from django.db import transaction
 from domain.environments import Environment
 from domain.student_day_questions import Asker, EmployerSeen
 from evidence.models import Submission
-from registers.student_days.models import Period, PeriodVersion
+from registers.student_days.models import Declaration, Period, PeriodVersion
 from registers.student_days.question_tables import Question
 from registers.student_days.questions.consultations import note_look
 from registers.student_days.questions.periods import employer_seen, exceeding_of
@@ -25,7 +25,7 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The declaration behind a version and the submission that brought it."""
+    """A declaration of a period and the submission that brought it."""
 
     ticket: str
     action: str
@@ -51,18 +51,27 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """A declaration that named the period, by a sender who may, and was refused."""
+
+    received_at: datetime
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorHistory:
-    """A period as it stands, and everything that made it so, oldest first."""
+    """A period as it stands, everything that made it so, and what was refused, each oldest first."""
 
     period: Period
     employer: EmployerSeen
     movements: tuple[Movement, ...]
+    refused: tuple[Attempt, ...]
 
 
 def read_history(number: int, *, environment: Environment, asker: Asker, at: datetime) -> OperatorHistory | None:
     """Return the history of the period of that number (twelve digits), None when there is none in the environment.
 
-    Three queries and the log's. Raises ValueError without a reason.
+    Four queries and the log's. Raises ValueError without a reason.
     """
     with transaction.atomic():
         period = Period.objects.filter(pk=number, environment=environment).select_related("employer").first()
@@ -73,11 +82,20 @@ def read_history(number: int, *, environment: Environment, asker: Asker, at: dat
         versions = list(
             PeriodVersion.objects.filter(period_id=number).select_related("declaration__submission").order_by("number")
         )
-        replays = _replays(
-            {version.declaration.submission_id for version in versions if version.declaration is not None}
+        refused = list(
+            Declaration.objects.filter(period_id=number, accepted=False)
+            .select_related("submission")
+            .order_by("received_at", "pk")
         )
+        declarations = [version.declaration for version in versions if version.declaration is not None] + refused
+        replays = _replays({declaration.submission_id for declaration in declarations})
     employer = employer_seen(period.employer.name, period.employer.nsso_number, period.employer.company_number)
-    return OperatorHistory(period, employer, tuple(_movement(version, replays) for version in versions))
+    return OperatorHistory(
+        period,
+        employer,
+        tuple(_movement(version, replays) for version in versions),
+        tuple(Attempt(one.received_at, _origin(one, replays)) for one in refused),
+    )
 
 
 def _replays(submission_ids: Iterable[int]) -> dict[int, list[Replay]]:
@@ -92,10 +110,12 @@ def _replays(submission_ids: Iterable[int]) -> dict[int, list[Replay]]:
 def _movement(version: PeriodVersion, replays: dict[int, list[Replay]]) -> Movement:
     exceeding = exceeding_of(version.planned, version.granted, version.neutralised, state=version.state)
     declaration = version.declaration
-    if declaration is None:
-        return Movement(version, exceeding, None)
+    return Movement(version, exceeding, None if declaration is None else _origin(declaration, replays))
+
+
+def _origin(declaration: Declaration, replays: dict[int, list[Replay]]) -> Origin:
     submission = declaration.submission
-    origin = Origin(
+    return Origin(
         ticket=declaration.ticket,
         action=declaration.action,
         codes=tuple(declaration.codes),
@@ -106,4 +126,3 @@ def _movement(version: PeriodVersion, replays: dict[int, list[Replay]]) -> Movem
         channels=tuple(submission.came_through),
         replays=tuple(replays.get(submission.pk, ())),
     )
-    return Movement(version, exceeding, origin)

@@ -97,7 +97,7 @@ class PeriodFound:
 
 @dataclass(frozen=True, slots=True)
 class DeclarationFound:
-    """A declaration in a list; `period` is None when none was made or changed."""
+    """A declaration in a list; `period` is the one made, changed or, where it was refused, named."""
 
     ticket: str
     action: str
@@ -177,13 +177,30 @@ def find_declarations(
 
     Only the blocks of the table that hold such days are read; a page costs as much as the days do, so ask for few.
     """
+    received = _received(reception, page, environment=environment)
+    return _declarations(received, page, environment=environment, asker=asker, at=at)
+
+
+def _declarations(
+    declarations: "QuerySet[Declaration]", page: Page, *, environment: Environment, asker: Asker, at: datetime
+) -> DeclarationsFound:
     with transaction.atomic():
-        declarations = _received(reception, page, environment=environment)
         rows = list(declarations.values_list(*_DECLARATION)[: page.size + 1])
         shown = rows[: page.size]
         people = {row[-1] for row in shown} - {None}
         note_look(Question.SEARCH, sorted(people), environment=environment, asker=asker, at=at)
     return DeclarationsFound(tuple(map(_declaration_found, shown)), _following(rows, page))
+
+
+def find_refused_of_employer(
+    employer_id: int, reception: Reception, page: Page, *, environment: Environment, asker: Asker, at: datetime
+) -> DeclarationsFound:
+    """Return the declarations for an employer that were received on these days and refused. One query and the log's.
+
+    Those whose sender may not declare for the employer are not kept with it, nor those that name none that is known.
+    """
+    refused = _received(reception, page, environment=environment).filter(employer_id=employer_id, accepted=False)
+    return _declarations(refused, page, environment=environment, asker=asker, at=at)
 
 
 def _received(reception: Reception, page: Page, *, environment: Environment) -> "QuerySet[Declaration]":

@@ -18,8 +18,9 @@ from registers.student_days.questions.searches import (
     find_declarations,
     find_periods_of_employer,
     find_periods_of_person,
+    find_refused_of_employer,
 )
-from tests.registers.conftest import NOON, OTHER, Filer, a_cancellation, an_action
+from tests.registers.conftest import NOON, OTHER, Filer, a_cancellation, an_action, an_update
 from tests.registers.questions.conftest import AN_OPERATOR, Counted, ask, looks
 
 ASKED = ask(asker=AN_OPERATOR)
@@ -82,13 +83,33 @@ def test_a_version_that_the_counter_made_itself_has_no_declaration(filer: Filer)
     assert [(one.version.reason, one.origin is None) for one in movements] == [("GRANTED", False), ("MERGED", True)]
 
 
-def test_a_history_takes_three_queries_and_that_of_the_log(filer: Filer):
+def test_a_history_tells_what_was_refused_of_the_period_and_why(filer: Filer):
+    (first,) = filer(an_action(), at=NOON)
+    (refused,) = filer(an_update(period_of(first), planned_hours=100), at=NOON + timedelta(hours=1))
+    history = read_history(int(period_of(first)), **ASKED)
+
+    assert [(one.received_at, one.origin.ticket, one.origin.codes) for one in history.refused] == [
+        (NOON + timedelta(hours=1), str(refused.ticket), ("90378-444",))
+    ]
+    assert len(history.movements) == 1
+
+
+def test_refused_declarations_are_found_by_their_employer(filer: Filer):
+    filer(an_action(), an_action(), an_action(employer=OTHER), at=NOON)
+
+    def of(company: str) -> list[tuple[str, ...]]:
+        return [row.codes for row in find_refused_of_employer(employer(company), Reception(), Page(), **ASKED).rows]
+
+    assert (of("0412345614"), of("0400767772")) == ([("90373-333",)], [])
+
+
+def test_a_history_takes_four_queries_and_that_of_the_log(filer: Filer):
     (first,) = filer(an_action())
     filer(a_cancellation(period_of(first)))
     with Counted() as counted:
         read_history(int(period_of(first)), **ASKED)
 
-    assert counted.count == 4
+    assert counted.count == 5
 
 
 def test_a_history_of_another_environment_is_not_found(filer: Filer):
