@@ -22,11 +22,15 @@ class AskerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and why: `name` is a login, a company or sender number, never a person's name or national number."""
+    """Who asks, and why: `name` is a login, a company or sender number, never a person's name or national number.
+
+    `user` is the login of whoever asks for a company.
+    """
 
     kind: AskerKind
     name: str
     reason: str
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)

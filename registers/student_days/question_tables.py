@@ -65,13 +65,14 @@ class ConsultationLog(models.Model):
     """Who looked at what of whom, when and why; only ever added, until the years of the setting are over.
 
     `person` is None where nobody was found: an unknown number, a wrong code. `about` is the number of a period, the
-    ticket of a declaration, the number of an attestation or a year.
+    ticket of a declaration, the number of an attestation or a year. `asker_user` is the login of whoever asked for a company.
     """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     asked_at = models.DateTimeField()
     asker_kind = models.CharField(max_length=8, choices=[(str(kind), kind.name) for kind in AskerKind])
     asker = models.CharField(max_length=64)
+    asker_user = models.CharField(max_length=64, blank=True, default="", db_default="")
     person = models.ForeignKey("persons.Person", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     question = models.CharField(max_length=11, choices=Question)
     about = models.CharField(max_length=32, blank=True)
@@ -90,4 +91,9 @@ class ConsultationLog(models.Model):
             models.Index(fields=["person", "asked_at"], name="consultation_of_person"),
             models.Index(fields=["asker_kind", "asker", "question", "asked_at"], name="consultation_of_asker"),
             models.Index(fields=["asked_at"], name="consultation_by_age"),
+            models.Index(
+                fields=["about"],
+                condition=Q(person__isnull=True, question=Question.DECLARATION),
+                name="consultation_of_the_waiting",
+            ),
         ]

@@ -14,6 +14,7 @@ from commands.configuring import identification_actions
 from correspondence.models import OutboxMessage
 from domain.answers import ResultCode
 from domain.configuration_refusals import ConfigurationRefusedError
+from domain.environments import Environment
 from domain.identifiers import insz
 from domain.student_day_questions import Asker, AskerKind
 from domain.tickets import Ticket
@@ -21,9 +22,11 @@ from evidence.models import AuditEvent
 from ingest.dimona_message import DimonaMessage
 from ingest.identify import identify, refuse_unidentified, show_details
 from registers.access.models import Entity
+from registers.persons.models import Person
 from registers.student_days.codes import RegisterAnomaly
-from registers.student_days.models import PendingForm, Period
+from registers.student_days.models import Declaration, PendingForm, Period
 from registers.student_days.question_tables import ConsultationLog
+from registers.student_days.questions.consultations import looks_at
 from tests.counter_bench import CounterBench
 from tests.dimona_files import STUDENTS, a_payload, an_in
 from tests.ingest.answer_checks import require_valid_answer, standing_at
@@ -159,6 +162,17 @@ def test_a_look_at_the_details_is_on_record_with_its_reason(bench: CounterBench,
     look = ConsultationLog.objects.get()
     assert (look.asker_kind, look.asker, look.reason) == ("OPERATOR", "els", "called by the employer")
     assert (look.question, look.about, look.person_id) == ("DECLARATION", waiting, None)
+
+
+def test_who_looked_at_a_waiting_form_is_told_to_its_worker_once_he_is_known(bench: CounterBench, waiting: str):
+    asker = Asker(AskerKind.OPERATOR, "els", "called by the employer")
+    show_details(waiting, message=message_of(bench), asker=asker, at=bench.clock.now())
+    assert identify(waiting, NOOR, **desk(bench)).result is ResultCode.ACCEPTED
+
+    (person,) = set(Declaration.objects.filter(ticket=waiting).values_list("period__person_id", flat=True))
+    others = set(Person.objects.exclude(pk=person).values_list("pk", flat=True))
+    assert [look.about for look in looks_at(person, environment=Environment.PRODUCTION)] == [waiting]
+    assert [list(looks_at(other, environment=Environment.PRODUCTION)) for other in others] == [[]] * len(others)
 
 
 @pytest.mark.parametrize(

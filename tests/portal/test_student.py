@@ -8,8 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar as Ical
 from pypdf import PdfReader
 
@@ -22,7 +24,7 @@ from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.models import Attestation, ConsultationLog, Period
 from tests.portal.conftest import carry
 from tests.portal.people import Student, a_stay, settle_manager, settle_student, settle_user
-from tests.portal.test_structured_reports import Visitor, a_visitor
+from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
 from tests.registers.access.conftest import make_company
 
 pytestmark = pytest.mark.django_db
@@ -271,6 +273,47 @@ def test_a_company_that_tries_too_many_codes_waits(visitor: Visitor, student: St
     answer = visitor.send("/code", HTTPStatus.TOO_MANY_REQUESTS, code="7Q4M-9ZK2-HX3P-0WNT")
     assert "tried too many codes" in answer.content.decode()
     assert ConsultationLog.objects.filter(asker_kind="EMPLOYER").count() == 2
+
+
+def test_a_company_reads_what_its_users_looked_up(own: Client, visitor: Visitor):
+    code = code_on(send(own, "/student/attestation", language="nl", as_pdf="yes").content)
+    number = Attestation.objects.get().number
+    visitor.send("/code", HTTPStatus.OK, code="7Q4M-9ZK2-HX3P-0WNT")
+    visitor.send("/code", HTTPStatus.OK, code=code)
+    visitor.send("/code", HTTPStatus.OK, **{"as_paper": "yes", "paper-paper": io.BytesIO(b"%PDF-")})
+    shown = visitor.get("/code")
+
+    assert [(row.found, row.by) for row in shown.context["looks"].rows] == [
+        ("no attestation", "you"),
+        (number, "you"),
+        ("wrong code", "you"),
+    ]
+    assert number in shown.content.decode()
+
+
+def test_a_company_reads_nothing_of_what_others_looked_up_nor_who_looked_before_that_was_kept(visitor: Visitor):
+    company = Entity.objects.get(pk=visitor.manager.entity_id).company_number
+    for asker in ("0400767772", company):
+        ConsultationLog.objects.create(
+            environment="R",
+            asked_at=datetime.now(UTC),
+            asker_kind="EMPLOYER",
+            asker=asker,
+            question="REMAINING",
+            reason="x",
+        )
+
+    (row,) = visitor.get("/code").context["looks"].rows
+    assert (row.asker, row.by) == (company, "not kept")
+
+
+def test_what_a_company_looked_up_takes_few_queries(visitor: Visitor):
+    for _ in range(3):
+        visitor.send("/code", HTTPStatus.OK, code="7Q4M-9ZK2-HX3P-0WNT")
+    with CaptureQueriesContext(connection) as queries:
+        visitor.get("/code")
+
+    assert len(queries) <= MOST_QUERIES, [query["sql"][:120] for query in queries]
 
 
 def test_a_user_without_the_service_asks_for_nobody(visitor: Visitor):

@@ -1,6 +1,7 @@
 """An employer enters the access code that a student gave, or the file of an attestation: what remains, nothing else.
 
-Each try is on record under the company, and counted; the student sees it among those who looked.
+Each try is on record under the company and its user, and counted; the student sees it among those who looked, and the company
+below the form.
 """
 
 from datetime import datetime
@@ -22,6 +23,7 @@ from evidence.clock import SystemClock
 from portal.pages.permissions import entity_of, require_one_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import require_token
+from portal.pages.student.company_looks import list_company_looks, user_asking
 from portal.pages.student.forms import CodeForm, PaperForm
 from portal.pages.student.own_hours import ENVIRONMENT, attestation_desk
 from registers.student_days.questions.attestations import recognise_paper
@@ -48,7 +50,7 @@ def look_up_code(request: HttpRequest, stay: Session) -> HttpResponse:
     status = HTTPStatus.OK
     if request.method == "POST" and (paper.is_valid() if is_paper else form.is_valid()):
         require_token(request)
-        asker = Asker(AskerKind.EMPLOYER, entity_of(stay).company_number, _REASON)
+        asker = Asker(AskerKind.EMPLOYER, entity_of(stay).company_number, _REASON, user_asking(stay))
         if is_paper:
             known = recognise_paper(paper.cleaned_data["paper"], environment=ENVIRONMENT, asker=asker, at=now)
             values |= {"known": known, "is_looked_at": True}
@@ -56,18 +58,19 @@ def look_up_code(request: HttpRequest, stay: Session) -> HttpResponse:
             try:
                 values["found"] = _look_up(form, asker, at=now)
             except TooManyLookUpsError as refused:
-                minutes = -(-refused.retry_after // 60)
-                form.add_error(
-                    "code",
-                    ngettext(
-                        "Your company tried too many codes. Try again in %(count)s minute.",
-                        "Your company tried too many codes. Try again in %(count)s minutes.",
-                        minutes,
-                    )
-                    % {"count": minutes},
-                )
+                form.add_error("code", _too_many(-(-refused.retry_after // 60)))
                 status = HTTPStatus.TOO_MANY_REQUESTS
+    values["looks"] = list_company_looks(request, stay)
     return render(request, "student/look_up.html", values, status=status)
+
+
+def _too_many(minutes: int) -> str:
+    told = ngettext(
+        "Your company tried too many codes. Try again in %(count)s minute.",
+        "Your company tried too many codes. Try again in %(count)s minutes.",
+        minutes,
+    )
+    return told % {"count": minutes}
 
 
 def _look_up(form: CodeForm, asker: Asker, *, at: datetime) -> RemainingAmount | None:

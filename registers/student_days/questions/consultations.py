@@ -18,9 +18,19 @@ log = structlog.get_logger()
 LONGEST_REASON = 200
 _NOTE = """
     INSERT INTO student_days_consultationlog
-        (environment, asked_at, asker_kind, asker, question, about, reason, person_id)
-    SELECT %s, %s, %s, %s, %s, %s, %s, person FROM unnest(%s::bigint[]) AS person
+        (environment, asked_at, asker_kind, asker, asker_user, question, about, reason, person_id)
+    SELECT %s, %s, %s, %s, %s, %s, %s, %s, person FROM unnest(%s::bigint[]) AS person
 """
+_TICKETS = """
+    SELECT declaration.ticket
+    FROM (
+        SELECT id FROM student_days_period WHERE person_id = %(person)s AND state <> 'CANCELLED'
+        UNION ALL
+        SELECT id FROM student_days_period WHERE person_id = %(person)s AND state = 'CANCELLED') period
+    JOIN student_days_periodversion version ON version.period_id = period.id AND version.number = 1
+    JOIN student_days_declaration declaration ON declaration.id = version.declaration_id
+"""
+"""Living and cancelled periods of a person have an index each."""
 _NATIONAL_NUMBER = re.compile(r"\d(?:[ .-]?\d){10}")
 _ROWS_AT_ONCE = 10_000
 
@@ -49,7 +59,10 @@ def note_look(
     with transaction.get_connection().cursor() as cursor:
         cursor.execute(
             _NOTE,
-            [environment, at, asker.kind, asker.name, question, about, _without_numbers(asker.reason), looked_at],
+            [
+                *(environment, at, asker.kind, asker.name, asker.user),
+                *(question, about, _without_numbers(asker.reason), looked_at),
+            ],
         )
     log.info(
         "student days consulted",
@@ -63,12 +76,30 @@ def note_look(
 def looks_at(person_id: int, *, environment: Environment) -> "QuerySet[ConsultationLog]":
     """Return who looked at a person's student days, except the person; the order is the caller's.
 
-    Looks at a person whom this one absorbed count: the log keeps the ids of then.
-    For the person alone, whose right it is to know (§4.4): looking at it is no look at more than that.
+    Looks at a person whom this one absorbed count: the log keeps the ids of then. So do looks at a declaration before
+    anybody had said whose it is: the log knows its ticket. For the person alone, whose right it is to know (§4.4): looking
+    at it is no look at more than that. Two queries before that of the caller, which then finds everything by key.
     """
-    selves = Person.objects.filter(Q(pk=person_id) | Q(merged_into_id=person_id)).values("pk")
-    return ConsultationLog.objects.filter(person_id__in=selves, environment=environment).exclude(
-        asker_kind=AskerKind.STUDENT
+    selves = Person.objects.filter(Q(pk=person_id) | Q(merged_into_id=person_id)).values_list("pk", flat=True)
+    before = Q(person__isnull=True, question=Question.DECLARATION, about__in=_tickets_of(person_id))
+    looked_at = Q(person_id__in=list(selves)) | before
+    return ConsultationLog.objects.filter(looked_at, environment=environment).exclude(asker_kind=AskerKind.STUDENT)
+
+
+def _tickets_of(person_id: int) -> list[str]:
+    """Return the tickets of the declarations that made the person's periods, cancelled ones too."""
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(_TICKETS, {"person": person_id})
+        return [ticket for (ticket,) in cursor.fetchall()]
+
+
+def looks_of_company(company_number: str, *, environment: Environment) -> "QuerySet[ConsultationLog]":
+    """Return what the company looked up by codes and papers of students; the order is the caller's."""
+    return ConsultationLog.objects.filter(
+        environment=environment,
+        asker_kind=AskerKind.EMPLOYER,
+        asker=company_number,
+        question__in=(Question.REMAINING, Question.ATTESTATION),
     )
 
 
