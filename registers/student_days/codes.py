@@ -81,7 +81,7 @@ SENTENCES = {
     RegisterAnomaly.OVERLAPPING_PERIOD: "the period overlaps another one of this employer and worker",
     RegisterAnomaly.LATE: "received after the first day of work: a student's hours then all lie outside the contingent",
     RegisterAnomaly.CONTINGENT_EXCEEDED: "more is planned than remains of the yearly contingent",
-    RegisterAnomaly.PERIOD_UNKNOWN: "no period has this number",
+    RegisterAnomaly.PERIOD_UNKNOWN: "no period of an employer for whom the sender declares has this number",
     RegisterAnomaly.PERIOD_CANCELLED: "the period is already cancelled",
     RegisterAnomaly.PERIOD_CLOSED: "the period is already closed",
     RegisterAnomaly.PERIOD_BLOCKED: "the period is blocked",

@@ -168,7 +168,7 @@ def test_a_sender_registers_nobody_of_an_employer_that_it_does_not_cover(filer: 
         a_registration(period_id=period), a_registration(status="3", registration_id=registration, **ALTERED)
     )
 
-    assert [codes(result) for result in results] == [["90256-155"], ["90256-155"]]
+    assert [codes(result) for result in results] == [["00913-354"], ["90480-003"]]
 
 
 def test_registrations_are_withdrawn_with_their_period(filer: Filer, period: str, registration: str):

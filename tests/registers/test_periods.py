@@ -172,7 +172,7 @@ def test_a_period_of_an_employer_that_the_sender_does_not_cover_cannot_be_cancel
     stranger = Filer(filer.keys, company="0123456749")
     (result,) = stranger(a_cancellation(period_of(first)))
 
-    assert codes(result) == ["90256-155"]
+    assert codes(result) == ["00913-354"]
     assert Period.objects.get().state == PeriodState.ACTIVE
 
 

@@ -32,13 +32,14 @@ def find_numbered(form: JudgedForm, number: int, surroundings: Surroundings) -> 
     return period if isinstance(period, Finding) else _changeable(form, period)
 
 
-def _find(form: JudgedForm, number: int, surroundings: Surroundings) -> PeriodRecord | Finding:
+def own_period(number: int, surroundings: Surroundings) -> PeriodRecord | None:
+    """Return the period of that number, None for one of an employer for whom the sender does not declare (decision 0058)."""
     period = surroundings.holdings.periods.get(number)
-    if period is None:
-        return blocking(RegisterAnomaly.PERIOD_UNKNOWN, form, tag="DimonaPeriodId")
-    if period.employer_id not in surroundings.covered:
-        return blocking(RegisterAnomaly.NO_MANDATE, form, tag="DimonaPeriodId")
-    return period
+    return period if period is not None and period.employer_id in surroundings.covered else None
+
+
+def _find(form: JudgedForm, number: int, surroundings: Surroundings) -> PeriodRecord | Finding:
+    return own_period(number, surroundings) or blocking(RegisterAnomaly.PERIOD_UNKNOWN, form, tag="DimonaPeriodId")
 
 
 def _changeable(form: JudgedForm, period: PeriodRecord) -> PeriodRecord | Finding:

@@ -8,7 +8,7 @@ from domain.findings import Finding
 from domain.student_declarations import DailyRegistration, JudgedForm
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.daily_records import RegistrationRecord, registration_facts
-from registers.student_days.decisions.addressing import find_numbered
+from registers.student_days.decisions.addressing import find_numbered, own_period
 from registers.student_days.decisions.daily_bounds import is_within
 from registers.student_days.decisions.outcomes import Decision, Surroundings, blocking, refuse
 from registers.student_days.reach import NO_END
@@ -53,7 +53,7 @@ def _create(form: JudgedForm, action: DailyRegistration, surroundings: Surroundi
 def _alter(form: JudgedForm, action: DailyRegistration, surroundings: Surroundings) -> Decision:
     number = int(action.registration_id) if action.registration_id is not None else None
     before = surroundings.holdings.daily.registrations.get(number) if number is not None else None
-    if before is None or before.is_withdrawn:
+    if before is None or before.is_withdrawn or own_period(before.period_id, surroundings) is None:
         return _invalid(form, "DailyRegistrationId")
     if action.period_id is not None and int(action.period_id) != before.period_id:
         return _invalid(form, "DimonaPeriodId")

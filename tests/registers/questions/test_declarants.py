@@ -2,15 +2,32 @@
 
 from datetime import timedelta
 
+import pytest
+
 from domain.student_day_questions import Asker, AskerKind
+from domain.student_declarations import EmployerId
 from registers.access.models import Mandate, MandateState
 from registers.student_days.questions.declarants import read_declaration, read_period
-from tests.registers.conftest import NOON, NOOR, OTHER, STRANGER, Filer, a_cancellation, an_action
+from tests.registers.conftest import (
+    NOON,
+    NOOR,
+    OTHER,
+    STRANGER,
+    Filer,
+    a_cancellation,
+    a_registration,
+    an_action,
+    an_end,
+    an_update,
+    period_of,
+)
+from tests.registers.conftest import OWN as OWN_EMPLOYER
 from tests.registers.questions.conftest import Counted, looks
 
 A_SENDER = Asker(AskerKind.SENDER, "123456", "state of its own declaration")
 ASKED = {"asker": A_SENDER, "at": NOON}
 OWN, STRANGERS = "0412345614", "0123456749"
+UNKNOWN, UNKNOWN_REGISTRATION = "610000000192", "610000000192"
 
 
 def number_of(result) -> int:
@@ -43,12 +60,32 @@ def test_a_period_whose_mandate_ended_is_told_no_more(filer: Filer):
     assert read_period(number_of(first), declaring_company=OWN, **ASKED) is None
 
 
+@pytest.mark.parametrize("employer", [None, OWN_EMPLOYER, STRANGER], ids=["unnamed", "own", "theirs"])
+def test_no_door_tells_a_period_of_others_from_one_that_does_not_exist(filer: Filer, employer: EmployerId | None):
+    stranger = Filer(filer.keys, company=STRANGERS)
+    theirs = period_of(stranger(an_action(employer=STRANGER, worker_type="FLX", planned_hours=None))[0])
+    in_theirs = stranger(a_registration(period_id=theirs))[0].registration.registration.registration_id
+
+    def told(period: str, registration: str) -> list[list[tuple[object, ...]]]:
+        results = filer(
+            a_cancellation(period, employer=employer),
+            an_end(period, employer=employer),
+            an_update(period, employer=employer, planned_hours=1),
+            a_registration(period_id=period),
+            a_registration(status="3", registration_id=registration, starting_hour="1000"),
+        )
+        assert read_period(int(period), declaring_company=OWN, **ASKED) is None
+        return [[(finding.code, finding.tag, finding.conflicting) for finding in one.findings] for one in results]
+
+    assert told(theirs, in_theirs) == told(UNKNOWN, UNKNOWN_REGISTRATION)
+
+
 def test_a_period_of_others_is_told_as_little_as_one_that_does_not_exist(filer: Filer):
     stranger = Filer(filer.keys, company=STRANGERS)
     (theirs,) = stranger(an_action(employer=STRANGER))
 
     assert read_period(number_of(theirs), declaring_company=OWN, **ASKED) is None
-    assert read_period(610000000192, declaring_company=OWN, **ASKED) is None
+    assert read_period(int(UNKNOWN), declaring_company=OWN, **ASKED) is None
     assert looks() == []
 
 
