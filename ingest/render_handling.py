@@ -50,14 +50,15 @@ def render_anomaly(finding: Finding, *, path: str, language: Language) -> str:
 
 def render_path(employer: EmployerId | None, insz: str | None, period_id: str | None) -> str:
     """Return the key fields of the record: employer, worker and period as the form itself names them."""
-    nsso, company = (employer.nsso, employer.company) if employer else (None, None)
+    employer = employer or EmployerId()
     period_id = period_id if period_id and is_period_id(period_id) else None
-    if not any((nsso, company, insz, period_id)):
+    if employer.is_empty and not insz and not period_id:
         return ""
     return block(
         "Path",
-        optional("NOSSRegistrationNbr", nsso),
-        optional("CompanyID", company),
+        optional("NOSSRegistrationNbr", employer.nsso),
+        optional("ProvisionalNSSONbr", employer.provisional_nsso) if employer.nsso is None else "",
+        optional("CompanyID", employer.company),
         optional("INSS", insz),
         optional("DimonaPeriodId", period_id),
     )

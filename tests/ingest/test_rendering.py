@@ -194,6 +194,15 @@ def test_an_anomaly_names_the_record_it_lies_in() -> None:
     ]
 
 
+def test_an_anomaly_names_an_employer_by_its_provisional_number_where_it_has_no_other():
+    (form,) = rendered([replace(RESULT, employer=EmployerId(provisional_nsso="5000000120"), findings=(REFUSING,))])
+
+    assert [(child.tag, child.text) for child in form.find(".//Path")] == [
+        ("ProvisionalNSSONbr", "5000000120"),
+        ("INSS", RESULT.insz),
+    ]
+
+
 @pytest.mark.parametrize("period_id", ["+610000004236", "610000004237", None])
 def test_a_record_without_a_sound_key_has_no_path(period_id: str | None) -> None:
     form = the_form(findings=(REFUSING,), employer=None, insz=None, period_id=period_id)
