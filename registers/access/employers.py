@@ -34,11 +34,12 @@ class NamedEntity(NamedTuple):
     company: str
     state: str
     state_since: datetime | None
+    stopped_at: datetime | None
     is_authority: bool
 
     def was_active(self, at: datetime) -> bool:
         """Whether it was active at `at`."""
-        return was_active(self.state, self.state_since, at=at)
+        return was_active(self.state, self.state_since, self.stopped_at, at=at)
 
 
 def find_employers(
@@ -103,5 +104,5 @@ def _read_entities(employers: Collection[EmployerId], environment: Environment) 
     )
     rows = Entity.objects.filter(
         Q(nsso_number__in=nsso) | Q(company_number__in=company), environment=environment, valid_until__isnull=True
-    ).values_list("pk", "nsso_number", "company_number", "state", "state_since", Exists(authorities))
+    ).values_list("pk", "nsso_number", "company_number", "state", "state_since", "stopped_at", Exists(authorities))
     return [NamedEntity(*row) for row in rows]

@@ -38,9 +38,16 @@ class EntityState(models.TextChoices):
     ENDED = "ENDED"
 
 
-def was_active(state: str, since: datetime | None, *, at: datetime) -> bool:
-    """Whether an entity that is in `state` since that instant was active at `at`; before its newest state it was."""
-    return state == EntityState.ACTIVE or (since is not None and at < since)
+def was_active(state: str, since: datetime | None, stopped_at: datetime | None, *, at: datetime) -> bool:
+    """Whether an entity that is in `state` since that instant, and last stopped being active then, was active at `at`.
+
+    One that never stopped always was. Only the last time that it was not active is known, which is enough for what is
+    filed while it waits to be filed.
+    """
+    if state == EntityState.ACTIVE:
+        return stopped_at is None or since is None or not stopped_at <= at < since
+    stopped = stopped_at or since
+    return stopped is not None and at < stopped
 
 
 class MandateState(models.TextChoices):
@@ -63,7 +70,8 @@ class MandateParty(models.TextChoices):
 class Entity(models.Model):
     """A company, authority or service provider; an employer is an entity.
 
-    The database notes in `state_since` when its state changed, unless whoever changes it does.
+    The database notes in `state_since` when its state changed, unless whoever changes it does, and in `stopped_at` since when it
+    was not active the last time, which stays known once it is active again.
     """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
@@ -72,6 +80,7 @@ class Entity(models.Model):
     name = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=EntityState, default=EntityState.ACTIVE)
     state_since = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     created_by = models.CharField(max_length=64)
@@ -103,7 +112,7 @@ class Entity(models.Model):
     def was_active(self, at: datetime) -> bool:
         """Whether it was active at `at`."""
         lived = self.valid_until is None or at < self.valid_until
-        return lived and was_active(self.state, self.state_since, at=at)
+        return lived and was_active(self.state, self.state_since, self.stopped_at, at=at)
 
 
 class EntityQuality(models.Model):

@@ -11,7 +11,7 @@ from registers.access.models import Entity, EntityState, Mandate, MandateState
 from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import NOON, OTHER, OWN, STRANGER, Filer, an_action, codes
 
-LATER = NOON + timedelta(minutes=10)
+SOON, LATER = NOON + timedelta(minutes=5), NOON + timedelta(minutes=10)
 Change = Callable[[], object]
 FileOne = Callable[..., list[str]]
 
@@ -46,6 +46,11 @@ def suspend_sender() -> None:
     Entity.objects.filter(nsso_number=OWN.nsso).update(state=EntityState.ENDED, state_since=LATER)
 
 
+def stop_and_resume(number: str | None) -> None:
+    for state, since in ((EntityState.SUSPENDED, NOON), (EntityState.ENDED, SOON), (EntityState.ACTIVE, LATER)):
+        Entity.objects.filter(nsso_number=number).update(state=state, state_since=since)
+
+
 @pytest.fixture(params=["one by one", "as a set"])
 def file_one(request: pytest.FixtureRequest, filer: Filer) -> FileOne:
     """File one start, received at an instant, in either of the two ways; return its codes."""
@@ -70,6 +75,17 @@ def test_what_is_taken_away_after_the_reception_refuses_nothing(file_one: FileOn
 
     assert file_one(NOON, employer=OTHER) == []
     assert file_one(LATER, employer=OTHER, insz="06020300277") == [code]
+
+
+@pytest.mark.parametrize(("number", "code"), [(OTHER.nsso, "90373-343"), (OWN.nsso, "90256-155")])
+def test_who_is_suspended_at_the_reception_and_resumed_before_the_filing_was_not_active(
+    file_one: FileOne, number: str, code: str
+):
+    stop_and_resume(number)
+
+    assert [file_one(at, employer=OTHER) for at in (NOON, SOON, LATER - timedelta(seconds=1))] == [[code]] * 3
+    assert file_one(NOON - timedelta(seconds=1), employer=OTHER) == []
+    assert file_one(LATER, employer=OTHER, insz="06020300277") == []
 
 
 def test_a_mandate_that_is_given_after_the_reception_heals_nothing(file_one: FileOne):
@@ -99,5 +115,10 @@ def test_submissions_of_one_batch_are_judged_each_by_its_own_reception(filer: Fi
 def test_whoever_changes_the_state_of_an_entity_the_database_notes_when(filer: Filer):
     Entity.objects.filter(nsso_number=OTHER.nsso).update(state=EntityState.SUSPENDED)
 
-    assert entity(OTHER.nsso).state_since is not None
-    assert entity(OWN.nsso).state_since is None
+    suspended = entity(OTHER.nsso)
+    Entity.objects.filter(nsso_number=OTHER.nsso).update(state=EntityState.ACTIVE)
+
+    assert suspended.state_since is not None
+    assert suspended.stopped_at == suspended.state_since
+    assert entity(OTHER.nsso).stopped_at == suspended.stopped_at
+    assert (entity(OWN.nsso).state_since, entity(OWN.nsso).stopped_at) == (None, None)
