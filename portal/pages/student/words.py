@@ -60,7 +60,7 @@ LOOKED_AT: Mapping[str, Promise] = MappingProxyType(
         Question.PERIOD: gettext_lazy("A period that they declared"),
         Question.HISTORY: gettext_lazy("The history of a period"),
         Question.SEARCH: gettext_lazy("A list in which you stand"),
-        Question.DECLARATION: gettext_lazy("A declaration that they made"),
+        Question.DECLARATION: gettext_lazy("A declaration about you"),
     }
 )
 
