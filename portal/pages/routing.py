@@ -31,8 +31,9 @@ from auth.models import Session
 from auth.session_life import is_fresh
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
-from portal.pages.arrival import welcome
+from portal.pages.arrival import tell_of_device, welcome
 from portal.pages.paths import path_to_come_back_to, way_to_step_up, with_next
+from portal.pages.problems import Problem, ProblemCode, wants_data
 from portal.pages.refusals import PageRefusal, StrongerKeyNeeded, TooManyAttempts
 from portal.pages.sending_once import refuse_repeated
 from portal.pages.stays import is_idle, note_activity, stay_of, stay_that_ended
@@ -45,6 +46,11 @@ View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
 
 _TOLD_AS: Mapping[int, str] = {HTTPStatus.CONFLICT: "conflict", HTTPStatus.TOO_MANY_REQUESTS: "throttle:refused"}
 """What a log calls an answer (access and login §11); denials are logged where they are decided."""
+_PROBLEMS: Mapping[int, ProblemCode] = {
+    HTTPStatus.FORBIDDEN: ProblemCode.REFUSED,
+    HTTPStatus.CONFLICT: ProblemCode.CONFLICT,
+    HTTPStatus.TOO_MANY_REQUESTS: ProblemCode.TOO_MANY,
+}
 
 
 class Freshness(Enum):
@@ -94,24 +100,49 @@ class PageRule:
     context: Context = Context.NOT_NEEDED
     counting: Counting = Counting.AS_ACTIVITY
 
-    def way_to(self, stay: Session | None, request: HttpRequest, *, at: datetime) -> str | None:
-        """Return where to send the person first, or None when the page may be shown."""
-        here = path_to_come_back_to(request)
+    def lacking(self, stay: Session, request: HttpRequest, *, at: datetime) -> "Lacking | None":
+        """Return what the signed-in person lacks, or None when the page may be shown."""
         if self.level is None:
             return None
-        if stay is None:
-            ended = stay_that_ended(request)
-            if ended is not None and is_idle(ended, at=at):
-                log.info("session:idle", login=ended.login_id, session=ended.pk, page=_name_of(request))
-            return with_next(reverse("sign-in" if ended is None else "session-ended"), here)
+        here = path_to_come_back_to(request)
         level = self.context.level_of(stay)
-        if level < self.level or (self.freshness is Freshness.RECENT and not is_fresh(stay, at=at)):
-            required = int(self.level)
+        is_weak = level < self.level
+        if is_weak or (self.freshness is Freshness.RECENT and not is_fresh(stay, at=at)):
+            required, is_confined = int(self.level), level < stay.reached_level
             log.info("authz:level", login=stay.login_id, page=_name_of(request), required=required, level=int(level))
-            return way_to_step_up(here, level=required, is_confined=level < stay.reached_level)
+            code = ProblemCode.INSUFFICIENT_LEVEL if is_weak else ProblemCode.PROOF_TOO_OLD
+            way = way_to_step_up(here, level=required, is_confined=is_confined)
+            return Lacking(way, Problem(code, required, is_confined))
         if self.context is Context.REQUIRED and stay.entity_id is None:
-            return with_next(reverse("context"), here)
+            return Lacking(with_next(reverse("context"), here), Problem(ProblemCode.NO_COMPANY))
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What is to be done before a page is shown: where a person is led for it, and what a program is told."""
+
+    path: str
+    problem: Problem
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """Lead the person there; a program cannot be led, so it is told."""
+        if wants_data(request):
+            return self.problem.answer()
+        if getattr(request, "htmx", False):
+            return HttpResponseClientRedirect(self.path)
+        answer = HttpResponseRedirect(self.path)
+        add_never_cache_headers(answer)
+        return answer
+
+
+def nobody_signed_in(request: HttpRequest, *, at: datetime) -> Lacking:
+    """Return the way to signing in, or to what tells that a stay is over."""
+    ended = stay_that_ended(request)
+    if ended is not None and is_idle(ended, at=at):
+        log.info("session:idle", login=ended.login_id, session=ended.pk, page=_name_of(request))
+    path = reverse("sign-in" if ended is None else "session-ended")
+    return Lacking(with_next(path, path_to_come_back_to(request)), Problem(ProblemCode.NOT_SIGNED_IN))
 
 
 def page(
@@ -130,13 +161,15 @@ def page(
             stay = stay_of(request)
             now = SystemClock().now()
             if stay is not None:
-                choice = welcome(request, stay, at=now)
+                choice = _welcome(request, stay, at=now)
                 if choice is not None:
                     return choice
                 stay = stay_of(request)
-            first = rule.way_to(stay, request, at=now)
-            if first is not None or stay is None:
-                return _lead_to(first or reverse("sign-in"), request)
+            if stay is None:
+                return nobody_signed_in(request, at=now).answer(request)
+            lacking = rule.lacking(stay, request, at=now)
+            if lacking is not None:
+                return lacking.answer(request)
             if rule.counting is Counting.AS_ACTIVITY:
                 note_activity(stay, at=now)
             return _answer(request, functools.partial(view, request, stay, *args, **kwargs))
@@ -175,20 +208,23 @@ def _name_of(request: HttpRequest) -> str:
     return "" if match is None else match.view_name
 
 
-def _lead_to(path: str, request: HttpRequest) -> HttpResponse:
-    if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect(path)
-    answer = HttpResponseRedirect(path)
-    add_never_cache_headers(answer)
-    return answer
+def _welcome(request: HttpRequest, stay: Session, *, at: datetime) -> HttpResponse | None:
+    """Welcome the person on a first page; a program is shown none, so all but the news of a new device waits for one."""
+    if not wants_data(request):
+        return welcome(request, stay, at=at)
+    tell_of_device(request, stay, at=at)
+    return None
 
 
 def tell_refusal(request: HttpRequest, refusal: PageRefusal) -> HttpResponse:
-    """Return the page that tells a refusal, or that leads on from it, and note it."""
+    """Return the page that tells a refusal, or that leads on from it, and note it; to a program, the same as data."""
     if isinstance(refusal, StrongerKeyNeeded):
-        here = path_to_come_back_to(request)
-        return _lead_to(with_next(reverse("step-up"), here, level=str(refusal.level)), request)
-    answer = render(request, refusal.template, {"refusal": refusal}, status=refusal.status)
+        way = way_to_step_up(path_to_come_back_to(request), level=refusal.level, is_confined=False)
+        return Lacking(way, Problem(ProblemCode.INSUFFICIENT_LEVEL, refusal.level)).answer(request)
+    if wants_data(request) and refusal.status in _PROBLEMS:
+        answer = Problem(_PROBLEMS[refusal.status], detail=refusal.sentence).answer()
+    else:
+        answer = render(request, refusal.template, {"refusal": refusal}, status=refusal.status)
     if isinstance(refusal, TooManyAttempts):
         answer.headers["Retry-After"] = str(refusal.seconds)
     if refusal.status in _TOLD_AS:

@@ -15,6 +15,7 @@ from auth.session_life import end_other_sessions, end_own_session, own_sessions,
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
 from portal.pages.paths import NEXT, next_path
+from portal.pages.problems import wants_data
 from portal.pages.routing import Counting, page, public_page
 from portal.pages.sending_once import send_once
 from portal.pages.stays import can_go_on, login_of, stay_of
@@ -35,13 +36,16 @@ def state(request: HttpRequest) -> HttpResponse:
 def extend(request: HttpRequest) -> HttpResponse:
     """Let the stay go on: with scripts as JSON, without by leading back to the page."""
     stay = stay_of(request)
-    wants_data = "application/json" in request.headers.get("Accept", "")
-    if stay is None and wants_data:
+    if stay is None and wants_data(request):
         return JsonResponse({"status": "ended"}, status=HTTPStatus.UNAUTHORIZED)
     if stay is None:
         return HttpResponseRedirect(reverse("session-ended"))
     touch(stay, at=SystemClock().now())
-    return _told(request, stay) if wants_data else HttpResponseRedirect(next_path(request, otherwise=reverse("home")))
+    return (
+        _told(request, stay)
+        if wants_data(request)
+        else HttpResponseRedirect(next_path(request, otherwise=reverse("home")))
+    )
 
 
 @page(level=AssuranceLevel.SELF_REGISTERED, counting=Counting.NOT_AT_ALL)

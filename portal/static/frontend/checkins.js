@@ -167,7 +167,7 @@ async function send(shown, wanted = "") {
   try {
     const state = await ask(shown.dataset.state);
     if (state === null) return show(shown);
-    if (!state.whose) return show(shown, shown.dataset.signedOut);
+    if (!state.whose) return show(shown, state);
     settle(state.now);
     const mine = () => waiting().filter((each) => each.whose === state.whose);
     const before = mine();
@@ -199,7 +199,7 @@ async function ask(address) {
   try {
     const headers = { Accept: "application/json" };
     const answer = await fetch(address, { headers, redirect: "manual", cache: "no-store", signal: inTime() });
-    return answer.ok ? await answer.json() : answer.type === "opaqueredirect" ? {} : null;
+    return answer.ok || answer.status === 401 || answer.status === 403 ? await answer.json() : null;
   } catch {
     return null;
   }
@@ -216,8 +216,8 @@ async function post(address, token, act) {
   }
 }
 
-// Show what waits and what was refused, each with its time; nothing of it when there is neither.
-function show(shown, why = "") {
+// Show what waits and what was refused, each with its time; nothing of it when there is neither. A problem says why all waits.
+function show(shown, problem = null) {
   const box = document.getElementById("kept-acts");
   const list = box.querySelector("ul");
   const { whose } = shown.dataset;
@@ -247,9 +247,19 @@ function show(shown, why = "") {
   );
   typeAgain(typed);
   box.hidden = acts.length === 0;
+  const isWeak = Boolean(problem && problem.required_level);
+  box.querySelector("[data-sign-in]").hidden = !problem || isWeak;
+  const stepUp = box.querySelector("[data-step-up]");
+  stepUp.hidden = !isWeak;
+  if (isWeak) leadTo(stepUp.querySelector("a"), problem);
+  const why = problem && (isWeak ? shown.dataset.tooWeak : shown.dataset.signedOut);
   box.querySelector("[data-kept]").textContent = why || headline(shown, shownActs);
-  box.querySelector("[data-sign-in]").hidden = !why;
   tell(shown, "");
+}
+
+// Ask for a key that is strong enough; where those of this stay count elsewhere alone, for other ones.
+function leadTo(link, { required_level: level, confined }) {
+  link.search = new URLSearchParams({ level, ...(confined && { confined: "yes" }), next: link.dataset.next });
 }
 
 function headline({ dataset }, acts) {

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Route, expect
 
+from auth.models import Session
+from domain.assurance import AssuranceLevel, Means
 from tests.portal.browser.test_checking_in import a_phone, fill, of, wait_for_the_worker
 from tests.portal.checkins.conftest import COMPANY, PLACE, a_place
 
@@ -102,6 +104,23 @@ def test_a_kept_act_of_another_day_says_its_day_and_one_of_an_hour_that_was_twic
         for line, words in enumerate((("24 Oct", "22:00"), ("25 Oct", "02:30", "CEST"), ("25 Oct", "02:30", "CET"))):
             for each in words:
                 expect(lines.nth(line)).to_contain_text(each)
+
+
+def test_a_phone_whose_stay_became_too_weak_is_led_to_a_stronger_key_and_keeps_what_was_tapped(browser, portal):
+    with a_phone(browser, portal) as (context, person_id):
+        tab = context.new_page()
+        tab.goto("/check-in")
+        Session.objects.filter(login__person_id=person_id).update(level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
+        fill(tab)
+        tab.get_by_role("button", name="Check in", exact=True).click()
+        box = tab.locator("#kept-acts")
+        expect(box).to_contain_text("signed in with a key that is not strong enough here")
+        expect(box.get_by_role("link", name="Sign in")).to_be_hidden()
+        link = box.get_by_role("link", name="Use a stronger key")
+        expect(link).to_have_attribute("href", re.compile(r"/step-up\?level=350&next=%2Fcheck-in$"))
+        link.click()
+        expect(tab.get_by_role("heading", name="This page needs a stronger key")).to_be_visible()
+        assert of(person_id) == []
 
 
 def test_a_request_that_hangs_holds_back_nothing_for_long(browser, portal):

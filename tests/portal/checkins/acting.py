@@ -40,7 +40,8 @@ def kept(**deviation: Any) -> dict[str, str]:
 
 def bring(visitor: Acting, act: object) -> Any:
     body = act if isinstance(act, str) else json.dumps(act)
-    return visitor.client.post("/check-in/acts", body, content_type="application/json", secure=True)
+    headers = {"accept": "application/json"}
+    return visitor.client.post("/check-in/acts", body, content_type="application/json", secure=True, headers=headers)
 
 
 def ago(**by: float) -> str:

@@ -316,9 +316,10 @@ def test_an_unknown_place_is_taken_when_it_was_confirmed_or_kept(worker: Visitor
     assert bring(worker, late).status_code == HTTPStatus.OK
 
 
-def test_a_phone_that_is_signed_out_is_led_to_signing_in(worker: Visitor, place: WorkPlace):
+def test_a_phone_that_is_signed_out_is_told_so_as_data(worker: Visitor, place: WorkPlace):
     stranger = Visitor(Client(), 0, worker.login)
-    assert bring(stranger, kept()).status_code == HTTPStatus.FOUND
+    answer = bring(stranger, kept())
+    assert (answer.status_code, answer.json()["code"]) == (HTTPStatus.UNAUTHORIZED, "not_signed_in")
     assert not Presence.objects.exists()
 
 
