@@ -79,14 +79,15 @@ def _joins_by_itself(account: UserAccount, *, level: int) -> bool:
 
 
 def _choose(request: HttpRequest, stay: Session, person_id: int, *, at: datetime) -> HttpResponse | None:
-    """Act for the only company there is; lead to the choice among several."""
+    """Act for the only company there is; lead to the choice among several, and to what says that the only one is stopped."""
     contexts = contexts_open_to(stay, at=at)
-    if len(contexts) == 1:
-        only = contexts[0]
+    if len(contexts.chosen_from) == 1:
+        (only,) = contexts.chosen_from
         choose_context(store_of(request), entity_id=only.entity_id, quality=only.quality, at=at)
         note_use(person_id, only.entity_id, only.quality, at=at)
         return _here_once_more(request) if request.method == "GET" else None
-    if contexts and request.method == "GET" and request.path != reverse("context"):
+    is_told = bool(contexts.chosen_from or contexts.stopped)
+    if is_told and request.method == "GET" and request.path != reverse("context"):
         return HttpResponseRedirect(with_next(reverse("context"), path_to_come_back_to(request)))
     return None
 

@@ -18,11 +18,14 @@ from evidence.prepared import open_prepared
 from registers.access.authority import settled_state
 from registers.access.models import (
     Appointment,
+    Entity,
     EntityAccount,
     EntityQuality,
     EntityState,
     UserAccount,
 )
+
+_STOPPED = frozenset({EntityAccountState.SUSPENDED, EntityAccountState.CLOSED})
 
 _STANDING = """
 SELECT account.state, entity.state, account.codes_issued_at, account.is_password_login_allowed,
@@ -112,12 +115,13 @@ def state_at(account: EntityAccount, *, at: datetime) -> EntityAccountState:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A quality of an entity in which a person may act; `quality` is empty where only the whole entity is his."""
+    """A quality of an entity in which a person may act, unless the company's account is stopped."""
 
     entity_id: int
     entity_name: str
     company_number: str
     quality: str
+    is_stopped: bool = False
 
 
 def contexts_of(person_id: int, *, at: datetime) -> Sequence[Context]:
@@ -140,7 +144,7 @@ def contexts_of(person_id: int, *, at: datetime) -> Sequence[Context]:
     for entity_id, quality in appointments.values_list("entity_id", "quality").union(of_accounts):
         (pairs.add((entity_id, quality)) if quality else entity_wide.add(entity_id))
     qualities = (
-        EntityQuality.objects.select_related("entity")
+        EntityQuality.objects.select_related("entity__account")
         .filter(
             Q(valid_until__isnull=True) | Q(valid_until__gt=at),
             entity_id__in={*entity_wide, *(entity_id for entity_id, _ in pairs)},
@@ -149,10 +153,19 @@ def contexts_of(person_id: int, *, at: datetime) -> Sequence[Context]:
         .order_by("entity__name", "entity_id", "-is_standard", "quality")
     )
     return [
-        Context(row.entity_id, row.entity.name, row.entity.company_number, row.quality)
+        Context(
+            row.entity_id, row.entity.name, row.entity.company_number, row.quality, is_stopped=_is_stopped(row.entity)
+        )
         for row in qualities
         if row.entity_id in entity_wide or (row.entity_id, row.quality) in pairs
     ]
+
+
+def _is_stopped(entity: Entity) -> bool:
+    account = getattr(entity, "account", None)
+    return (
+        account is not None and settled_state(EntityAccountState(account.state), EntityState(entity.state)) in _STOPPED
+    )
 
 
 def _state_at(account: str, entity: str, issued_at: datetime, *, at: datetime) -> EntityAccountState:

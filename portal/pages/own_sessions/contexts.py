@@ -1,5 +1,6 @@
 """Choose the company and the quality for which one acts."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -28,12 +29,18 @@ def choose(request: HttpRequest, stay: Session) -> HttpResponse:
     then = next_path(request, otherwise=reverse("home"))
     if request.method == "POST":
         wished = request.POST.get("context", "")
-        for each in contexts:
+        for each in contexts.chosen_from:
             if wished == f"{each.entity_id}:{each.quality}":
                 choose_context(store_of(request), entity_id=each.entity_id, quality=each.quality, at=now)
                 if person_id is not None:
                     note_use(person_id, each.entity_id, each.quality, at=now)
                 return HttpResponseRedirect(then)
         messages.error(request, _("Choose a company from the list."))
-    values = {"contexts": contexts, "next": then, "stay": stay}
+    values = {
+        "contexts": contexts.chosen_from,
+        "stopped": contexts.stopped,
+        "phone": settings.GUICHET.contact_phone,
+        "next": then,
+        "stay": stay,
+    }
     return render(request, "own_sessions/context.html", values)
