@@ -7,8 +7,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from auth.models import OFFICERS, OperatorRole, Session
+from domain.access.requests import Action, TakingOfAction, Wish
 from domain.assurance import CHECKIN_LEVEL, DETAILS_LEVEL, AssuranceLevel
+from evidence.clock import SystemClock
+from portal.pages.checkins import company_view
+from portal.pages.deliveries import own_deliveries
+from portal.pages.mandates import own_mandates
 from portal.pages.parts import Section
+from portal.pages.permissions import finds_some_of
+from portal.pages.student import code_views
 
 Roles = frozenset[OperatorRole]
 
@@ -18,6 +25,7 @@ class Place:
     """A section: its first page, who finds it in the navigation, and what the overview tells of it.
 
     Who finds it from its `level` on may be asked there for a stronger key, as for mandates.
+    `opened_by` is what its page asks for; with none, the page of a company is for whoever acts there, as the e-Box.
     What is for citizens stays out of the navigation of who acts for a company, but not out of the overview.
     """
 
@@ -28,6 +36,7 @@ class Place:
     is_for_citizen: bool = False
     is_own: bool = False
     roles: Roles = frozenset()
+    opened_by: tuple[Wish, ...] = ()
     told: Promise | None = None
     short: Promise | None = None
 
@@ -45,6 +54,7 @@ PLACES = (
         "presences",
         AssuranceLevel.APP_CODE,
         is_for_company=True,
+        opened_by=company_view.OPENING,
         told=_("Staff on site, missing check-outs, corrections, work places and QR codes"),
     ),
     Place(
@@ -52,6 +62,7 @@ PLACES = (
         "people",
         AssuranceLevel.APP_CODE,
         is_for_company=True,
+        opened_by=(TakingOfAction(Action.MANAGE_USERS),),
         told=_("Access managers and users, and what each may do"),
     ),
     Place(
@@ -66,6 +77,7 @@ PLACES = (
         "reports",
         AssuranceLevel.APP_CODE,
         is_for_company=True,
+        opened_by=(TakingOfAction(Action.CONFIGURE_SENDERS),),
         told=_("Sender number, technical user, channel, certificates and services"),
     ),
     Place(
@@ -73,6 +85,7 @@ PLACES = (
         "deliveries",
         AssuranceLevel.APP_CODE,
         is_for_company=True,
+        opened_by=own_deliveries.OPENING,
         told=_("What was delivered, what became of it, and the answers to fetch"),
     ),
     Place(
@@ -80,6 +93,7 @@ PLACES = (
         "company",
         AssuranceLevel.APP_CODE,
         is_for_company=True,
+        opened_by=(TakingOfAction(Action.MANAGE_QUALITIES),),
         told=_("Qualities of the company, and signing in with a password"),
         short=_("Settings"),
     ),
@@ -88,6 +102,7 @@ PLACES = (
         "mandates",
         AssuranceLevel.APP_CODE,
         is_for_company=True,
+        opened_by=own_mandates.OPENING,
         told=_("Which companies may act for yours, and for which yours may act"),
     ),
     Place(
@@ -95,6 +110,7 @@ PLACES = (
         "student-code",
         AssuranceLevel.APP_CODE,
         is_for_company=True,
+        opened_by=code_views.ASKING,
         told=_("What is left for a student, with the access code that you were given"),
     ),
     Place(
@@ -173,12 +189,14 @@ def sections_for_oneself(stay: Session, *, roles: Roles) -> tuple[Section, ...]:
 
 
 def _open_to(stay: Session, roles: Roles) -> list[Place]:
+    now = SystemClock().now()
     return [
         place
         for place in PLACES
         if _level_at(place, stay) >= place.level
         and (stay.entity_id is not None or not place.is_for_company)
         and (not place.roles or place.roles & roles)
+        and (not place.opened_by or finds_some_of(stay, place.opened_by, at=now))
     ]
 
 

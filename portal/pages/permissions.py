@@ -25,6 +25,9 @@ from registers.access.standings import standing_of
 
 log = structlog.get_logger()
 
+_READ = "_standing_read"
+"""Where a stay, which lives for one request, keeps what was read last of the person in its company."""
+
 _SENTENCES: Mapping[DenyReason, Promise] = MappingProxyType(
     {
         DenyReason.ENTITY_SUSPENDED: gettext_lazy(
@@ -66,7 +69,7 @@ def require_some_of(stay: Session, wishes: Sequence[Wish], *, at: datetime) -> t
     person_id, entity_id = person_of(stay), stay.entity_id
     if entity_id is None:
         raise Http404
-    standing = standing_of(person_id, entity_id, stay.quality, at)
+    standing = _read_standing(stay, person_id, entity_id, at=at)
     asked_in = _asked_in(stay, at=at)
     decisions = {wish: decide(standing, AccessRequest(asked_in, wish), at) for wish in wishes}
     denials = [decision for decision in decisions.values() if isinstance(decision, Deny)]
@@ -79,6 +82,28 @@ def require_some_of(stay: Session, wishes: Sequence[Wish], *, at: datetime) -> t
     if levels := [denial.required_level for denial in denials if denial.required_level is not None]:
         raise StrongerKeyNeeded(min(levels))
     raise Denied(_sentence(denials))
+
+
+def finds_some_of(stay: Session, wishes: Sequence[Wish], *, at: datetime) -> bool:
+    """Whether one of the wishes is allowed in the company of the stay, or would be with a proof: then it is offered there.
+
+    A page that asked for something itself has the answer; any other asks the database once, for all that is offered.
+    """
+    person_id = None if stay.login is None else stay.login.person_id
+    if person_id is None or stay.entity_id is None:
+        return False
+    standing: Standing | None = getattr(stay, _READ, None)
+    if standing is None or (standing.entity_id, standing.quality) != (stay.entity_id, stay.quality):
+        standing = _read_standing(stay, person_id, stay.entity_id, at=at)
+    decisions = (decide(standing, AccessRequest(_asked_in(stay, at=at), wish), at) for wish in wishes)
+    return any(isinstance(each, Allow) or each.required_level is not None for each in decisions)
+
+
+def _read_standing(stay: Session, person_id: int, entity_id: int, *, at: datetime) -> Standing:
+    """Return what is known now; it is kept beside the stay for what the page shows around it, and decides nothing later."""
+    standing = standing_of(person_id, entity_id, stay.quality, at)
+    setattr(stay, _READ, standing)
+    return standing
 
 
 def _sentence(denials: Sequence[Deny]) -> str:

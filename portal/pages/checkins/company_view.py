@@ -18,6 +18,8 @@ from portal.pages.refusals import Denied
 _LOOKING: Wish = UseOfService(ServiceCode.CHECK_INS, Right.CONSULT)
 _DECLARING: Wish = UseOfService(ServiceCode.CHECK_INS, Right.DECLARE)
 _MANAGING: Wish = TakingOfAction(Action.GRANT_RIGHTS)
+OPENING: tuple[Wish, ...] = (_LOOKING, _DECLARING, _MANAGING)
+"""One of these opens the company's pages of check-ins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class CompanyView:
 
 def view_of(stay: Session, *, at: datetime) -> CompanyView:
     """Return what is seen in the company of the stay; Denied where nothing is, Http404 where not even the company is."""
-    standing, allowed = require_some_of(stay, (_LOOKING, _DECLARING, _MANAGING), at=at)
+    standing, allowed = require_some_of(stay, OPENING, at=at)
     entity = entity_of(stay)
     return CompanyView(
         stay,

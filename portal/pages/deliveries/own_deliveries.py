@@ -17,6 +17,8 @@ _PURPOSES: dict[Wish, str] = {
     UseOfService(service.code, Right.CONSULT): service.purpose for service in SERVICES.values() if service.purpose
 } | {_CONFIGURING: ""}
 """What opens the deliveries of a message; whose name says none is for whoever configures senders."""
+OPENING: tuple[Wish, ...] = tuple(_PURPOSES)
+"""One of these opens some deliveries."""
 
 
 def deliveries_of(stay: Session, *, at: datetime) -> QuerySet[Submission]:
@@ -26,7 +28,7 @@ def deliveries_of(stay: Session, *, at: datetime) -> QuerySet[Submission]:
     §2.2); Denied without any. The senders' numbers are read first: joined, they would have the database look through the
     deliveries of everybody.
     """
-    standing, allowed = require_some_of(stay, list(_PURPOSES), at=at)
+    standing, allowed = require_some_of(stay, OPENING, at=at)
     received = Submission.objects.filter(owner__in=list(senders_of(stay).values_list("number", flat=True)))
     if standing.roles:
         return received
@@ -35,7 +37,7 @@ def deliveries_of(stay: Session, *, at: datetime) -> QuerySet[Submission]:
 
 def require_reader(stay: Session, *, at: datetime) -> None:
     """Raise Denied for whom no delivery of any kind is open."""
-    require_some_of(stay, list(_PURPOSES), at=at)
+    require_some_of(stay, OPENING, at=at)
 
 
 def find_own(stay: Session, submission_id: int, *, at: datetime) -> Submission:

@@ -17,12 +17,15 @@ from registers.access.authority import standard_quality
 from registers.access.models import Entity, EntityAccount, Mandate, MandateParty, MandateState
 
 Groups = frozenset[ServiceGroup]
-_READING, _MANAGING = (UseOfService(ServiceCode.MANDATES, right) for right in (Right.CONSULT, Right.MANAGE))
+OPENING = _READING, _MANAGING = (
+    UseOfService(ServiceCode.MANDATES, Right.CONSULT),
+    UseOfService(ServiceCode.MANDATES, Right.MANAGE),
+)
 
 
 def require_reading(stay: Session, *, at: datetime) -> Groups:
     """Return the groups of services whose mandates the reader agrees to and ends; Denied for whoever may read none."""
-    standing, allowed = require_some_of(stay, [_READING, _MANAGING], at=at)
+    standing, allowed = require_some_of(stay, OPENING, at=at)
     return _agreed_by(stay, standing, manages=_MANAGING in allowed)
 
 
