@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from auth.eid.challenges import CardProof, Verifier, Wish
 from auth.eid.pairings import Pairing, begin_pairing, finish_pairing
@@ -34,6 +34,7 @@ from portal.proven_persons import ProvenPersons, enter
 log = structlog.get_logger()
 
 _HTTPS_PORT = 443
+_ASKED = "eid_asked"
 _FETCH_SECONDS = 8.0
 """How long a sign-in waits for an authority's word on a card."""
 
@@ -105,8 +106,15 @@ def _reserve(request: HttpRequest, scope: Scope, *, at: datetime) -> Reservation
 def begin_pairing_for(request: HttpRequest, wish: Wish, *, at: datetime) -> Pairing:
     """Return a code by which an agent may answer for the browser of this request; TooManyAttemptsError."""
     count_beginning(request, at=at)
-    browser = browser_of(store_of(request))
+    store = store_of(request)
+    browser = browser_of(store)
+    store[_ASKED] = request.GET.urlencode()
     return begin_pairing(wish, browser=browser, locksmith=card_verifier().locksmith, at=at)
+
+
+def query_of_pairing(request: HttpRequest) -> QueryDict:
+    """Return the query with which this browser last asked for a code: the agent brings it back without."""
+    return QueryDict(str(store_of(request).get(_ASKED, "")))
 
 
 def finish_for(request: HttpRequest, ticket: str, *, at: datetime) -> CardProof:

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 import structlog
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from auth.locksmith import Locksmith
@@ -35,6 +36,7 @@ from domain.refusals import OutageError
 from domain.sign_in_limits import Scope
 from evidence.audit import append_event
 from portal.configuration import Configuration
+from portal.pages.another_way import way_to_another_key
 from portal.pages.paths import next_path
 from portal.pages.refusals import StaleForm
 from portal.pages.stays import stay_of, store_of
@@ -46,7 +48,7 @@ PENDING = "identity_pending"
 """Where the browser's session keeps the handle of an identity that is still to be matched."""
 
 _REFERENCE_BYTES = 4
-_WANTED = "openid_wanted"
+_ANOTHER_WAY = "openid_another_way"
 
 
 class Providers:
@@ -120,7 +122,7 @@ def begin_login(request: HttpRequest, client: OpenIdClient, *, at: datetime) -> 
     """Return where to send the browser; raises as OpenIdClient.begin, and TooManyAttemptsError."""
     _count(request, at=at)
     wish, store = wish_of(request), store_of(request)
-    store[_WANTED] = wish.return_to
+    store[_ANOTHER_WAY] = way_to_another_key(stay_of(request), request.GET)
     return client.begin(wish, browser=browser_of(store), at=at)
 
 
@@ -132,9 +134,9 @@ def finish_login(
     return client.finish(answer, browser=browser_of(store_of(request)), at=at)
 
 
-def wanted_path(request: HttpRequest) -> str:
-    """Return where the person wanted to go when he was last sent away, so that another way still leads there."""
-    return str(store_of(request).get(_WANTED, ""))
+def another_way(request: HttpRequest) -> str:
+    """Return where the person who was last sent away chooses another way, which still leads where he wanted to go."""
+    return str(store_of(request).get(_ANOTHER_WAY) or reverse("sign-in"))
 
 
 def _count(request: HttpRequest, *, at: datetime) -> None:

@@ -14,10 +14,11 @@ from auth.models import Purpose
 from auth.openid.client import LevelNotOfferedError, OpenIdClient
 from auth.openid.faults import OpenIdFault, OpenIdRefused
 from auth.openid.outcomes import Cancelled, Identified, OpenIdOutcome
-from auth.refusals import SignInRefusedError, TooManyAttemptsError
+from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError
 from domain.refusals import OutageError
 from evidence.clock import SystemClock
 from portal.openid import (
+    another_way,
     begin_login,
     complete,
     finish_login,
@@ -27,13 +28,14 @@ from portal.openid import (
     providers,
     record_refusal,
     tell_reach,
-    wanted_path,
 )
+from portal.pages.another_way import way_to_another_key
 from portal.pages.openid.forms import ReachForm
-from portal.pages.paths import next_path, with_next
 from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import public_page
 from portal.pages.sending_once import send_once
+from portal.pages.sign_in.told import refusal_told
+from portal.pages.stays import stay_of
 
 _TITLES = {"itsme": "itsme", "eidas": "eIDAS"}
 _KEYS_KEPT_SECONDS = 1800
@@ -46,7 +48,7 @@ def begin(request: HttpRequest, provider: str) -> HttpResponse:
     try:
         client = providers().find(provider)
         if client is None:
-            return render(request, "sign_in/not_here.html", {"next": next_path(request, otherwise="")})
+            return render(request, "sign_in/not_here.html", {"another_way": _other_keys(request)})
         return HttpResponseRedirect(begin_login(request, client, at=SystemClock().now()))
     except TooManyAttemptsError as refusal:
         raise TooManyAttempts(refusal.retry_after) from refusal
@@ -54,7 +56,7 @@ def begin(request: HttpRequest, provider: str) -> HttpResponse:
         messages.warning(request, _("%(way)s is not strong enough for this page. Choose another way.") % _way(provider))
     except OutageError as outage:
         _tell_outage(request, provider, outage)
-    return _to_the_choice(next_path(request, otherwise=""))
+    return HttpResponseRedirect(_other_keys(request))
 
 
 @public_page
@@ -64,7 +66,7 @@ def come_back(request: HttpRequest, provider: str) -> HttpResponse:
     try:
         client = providers().find(provider)
         if client is None:
-            return render(request, "sign_in/not_here.html", {"next": ""})
+            return render(request, "sign_in/not_here.html", {"another_way": another_way(request)})
         outcome = finish_login(request, client, _answer(request), at=SystemClock().now())
         return _go_on(request, client, outcome)
     except TooManyAttemptsError as refusal:
@@ -72,10 +74,13 @@ def come_back(request: HttpRequest, provider: str) -> HttpResponse:
     except OpenIdRefused as refusal:
         _tell_failure(request, provider, refusal.fault)
     except SignInRefusedError as refusal:
-        _tell_failure(request, provider, refusal.reason)
+        if refusal.reason is SignInRefusal.OTHER_PERSON and stay_of(request) is not None:  # recorded where it arose
+            messages.error(request, str(refusal_told(refusal.reason)))
+        else:
+            _tell_failure(request, provider, refusal.reason)
     except OutageError as outage:
         _tell_outage(request, provider, outage)
-    return _to_the_choice(wanted_path(request))
+    return HttpResponseRedirect(another_way(request))
 
 
 @public_page
@@ -129,7 +134,7 @@ def _go_on(request: HttpRequest, client: OpenIdClient, outcome: OpenIdOutcome) -
             messages.info(request, _("Signing in with %(way)s was cancelled.") % _way(client.profile.name))
             if attempt.purpose == Purpose.STEP_UP and attempt.return_to:
                 return HttpResponseRedirect(attempt.return_to)
-            return _to_the_choice(attempt.return_to)
+            return HttpResponseRedirect(another_way(request))
         case Identified(_, attempt):
             pending = complete(request, outcome, at=now)
             if pending is None:
@@ -140,8 +145,8 @@ def _go_on(request: HttpRequest, client: OpenIdClient, outcome: OpenIdOutcome) -
             assert_never(outcome)
 
 
-def _to_the_choice(then: str) -> HttpResponse:
-    return HttpResponseRedirect(with_next(reverse("sign-in"), then))
+def _other_keys(request: HttpRequest) -> str:
+    return way_to_another_key(stay_of(request), request.GET)
 
 
 def _tell_failure(request: HttpRequest, provider: str, fault: str) -> None:

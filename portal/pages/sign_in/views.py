@@ -10,12 +10,13 @@ from auth import session_life
 from auth.models import Session
 from domain.assurance import AssuranceLevel, Means
 from evidence.clock import SystemClock
+from portal.pages.another_way import way_to_another_key
 from portal.pages.failures import form_not_from_here
 from portal.pages.origins import comes_from_here
 from portal.pages.paths import CONFINED, next_path
 from portal.pages.routing import page, public_page
 from portal.pages.sign_in.ways import CODES, FROM_OUTSIDE, PARTNER_KEYS, PASSWORD, WAYS, ways_to
-from portal.pages.stays import is_recovered, store_of
+from portal.pages.stays import is_recovered, stay_of, store_of
 
 
 @public_page
@@ -74,7 +75,8 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 @require_safe
 def not_here(request: HttpRequest) -> HttpResponse:
     """Say that a way of signing in is not available at this counter now."""
-    return render(request, "sign_in/not_here.html", {"next": next_path(request, otherwise="")})
+    another_way = way_to_another_key(stay_of(request), request.GET)
+    return render(request, "sign_in/not_here.html", {"another_way": another_way})
 
 
 def _level(text: str) -> AssuranceLevel:

@@ -115,6 +115,30 @@ def test_the_address_of_the_agent_counts_in_no_other_browser(browser, card):
     assert not Session.objects.filter(login__isnull=False).exists()
 
 
+@pytest.mark.parametrize("query", ["?next=/sessions", ""])
+def test_a_card_that_fails_leads_back_to_where_it_was_shown_for(browser, query):
+    code_of(browser, query)
+    text = browser.post("/sign-in/eid/continue", {"ticket": "invented"}).content.decode()
+
+    assert f'href="/sign-in/eid{query.replace("/", "%2F")}"' in text
+    assert f'href="/sign-in{query.replace("/", "%2F")}"' in text
+
+
+def test_a_card_that_fails_to_strengthen_a_stay_leads_to_the_other_keys_that_would_do(browser, card):
+    sign_in(browser, card)
+    code_of(browser, "?level=500&next=/sessions")
+    text = browser.post("/sign-in/eid/continue", {"ticket": "invented"}).content.decode()
+
+    assert 'href="/sign-in/eid?level=500&amp;next=%2Fsessions"' in text
+    assert 'href="/step-up?level=500&amp;next=%2Fsessions"' in text
+
+
+def test_another_way_than_a_card_is_one_that_is_strong_enough(browser, card):
+    sign_in(browser, card)
+    text = browser.get("/sign-in/eid?level=500&next=/sessions").content.decode()
+    assert 'href="/step-up?level=500&amp;next=%2Fsessions"' in text
+
+
 def test_a_page_shows_code_and_command(browser):
     text = browser.post("/sign-in/eid/agent?next=/sessions").content.decode()
 

@@ -227,15 +227,30 @@ def test_a_stay_is_not_strengthened_by_somebody_else(visit: Visit):
     visit.sign_in(query="?level=450", person="an")
 
     assert (stay_of(visit).level, stay_of(visit).means) == (400, "EIDAS")
-    assert "did not succeed" in told(visit)
+    assert "This key belongs to somebody else than who is signed in." in told(visit)
 
 
 def test_a_level_beyond_a_provider_is_told_before_anybody_is_sent_there(visit: Visit):
     visit.sign_in()
     answer = visit.open("/login/itsme?level=500&next=/keys")
 
-    assert answer["Location"] == "/sign-in?next=%2Fkeys"
+    assert answer["Location"] == "/step-up?level=500&next=%2Fkeys"
     assert "itsme is not strong enough for this page" in told(visit)
+
+
+@pytest.mark.parametrize("fault", [Fault.EXPIRED, Fault.TEMPORARILY_UNAVAILABLE])
+def test_who_fails_to_strengthen_his_stay_chooses_another_key_that_would_do(visit: Visit, fault):
+    visit.sign_in("eidas", person="marie")
+    answer = visit.sign_in(query="?level=450&next=/mandates", fault=fault)
+
+    assert answer["Location"] == "/step-up?level=450&next=%2Fmandates"
+    assert stay_of(visit).level == 400
+
+
+def test_keys_that_count_for_one_company_alone_are_not_offered_again_after_a_failure(visit: Visit):
+    visit.sign_in("eidas", person="marie")
+    answer = visit.sign_in(query="?level=450&confined=yes&next=/keys", fault=Fault.EXPIRED)
+    assert answer["Location"] == "/step-up?level=450&confined=yes&next=%2Fkeys"
 
 
 def test_the_page_goes_to_the_provider_in_the_language_of_the_reader(visit: Visit):
