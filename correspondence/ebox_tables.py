@@ -82,7 +82,6 @@ class EboxDocument(models.Model):
     valid_until = models.DateTimeField()
     is_task = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)
-    is_reply_allowed = models.BooleanField(default=False)
     state = models.CharField(max_length=7, choices=EboxState, default=EboxState.NEW)
     handled_at = models.DateTimeField(null=True)
     handled_by = models.CharField(max_length=64, blank=True)
