@@ -1,7 +1,7 @@
 """What letters about keys say, in Dutch, French, German and English; they hold no link and no secret.
 
 `$key` is the name of a key, `$at` an instant in Brussels, `$code` a code that was asked for a moment ago,
-`$minutes` how long it is valid, and `$company` the name and the number of a company.
+`$minutes` how long it is valid, `$company` the name and the number of a company, and `$phone` the contact centre's number.
 """
 
 from collections.abc import Mapping
@@ -46,10 +46,10 @@ KEY_NAMES: Mapping[Means, Mapping[Language, str]] = {
 """The keys as a person knows them."""
 
 _NOT_YOU = {
-    NL: "Was u dit niet? Meld u aan met uw eID en bekijk uw digitale sleutels, of bel ons.",
-    FR: "Ce n'était pas vous ? Connectez-vous avec votre eID et vérifiez vos clés numériques, ou appelez-nous.",
-    DE: "Waren Sie das nicht? Melden Sie sich mit Ihrer eID an und prüfen Sie Ihre digitalen Schlüssel, oder rufen Sie uns an.",
-    EN: "Was this not you? Sign in with your eID and look at your digital keys, or call us.",
+    NL: "Was u dit niet? Meld u aan met uw eID en bekijk uw digitale sleutels, of bel ons: $phone.",
+    FR: "Ce n'était pas vous ? Connectez-vous avec votre eID et vérifiez vos clés numériques, ou appelez-nous : $phone.",
+    DE: "Waren Sie das nicht? Melden Sie sich mit Ihrer eID an und prüfen Sie Ihre digitalen Schlüssel, oder rufen Sie uns an: $phone.",
+    EN: "Was this not you? Sign in with your eID and look at your digital keys, or call us: $phone.",
 }
 
 
@@ -80,6 +80,38 @@ LETTERS: Mapping[str, Mapping[Language, Letter]] = {
             FR: ("Clé numérique suspendue", "Le $at, cette clé numérique a été suspendue : $key."),
             DE: ("Digitaler Schlüssel gesperrt", "Am $at wurde dieser digitale Schlüssel gesperrt: $key."),
             EN: ("Digital key suspended", "On $at this digital key was suspended: $key."),
+        }
+    ),
+    "KEYS_FREED": _letters(
+        {
+            NL: (
+                "Uw digitale sleutels gelden nu overal",
+                (
+                    "Op $at toonde u met $key wie u bent. Uw sleutels die alleen voor $company golden, gelden sindsdien overal: "
+                    "voor uzelf en voor elke onderneming."
+                ),
+            ),
+            FR: (
+                "Vos clés numériques comptent désormais partout",
+                (
+                    "Le $at, vous avez montré qui vous êtes avec : $key. Vos clés qui ne comptaient que pour $company comptent "
+                    "depuis lors partout : pour vous-même et pour chaque entreprise."
+                ),
+            ),
+            DE: (
+                "Ihre digitalen Schlüssel zählen jetzt überall",
+                (
+                    "Am $at haben Sie gezeigt, wer Sie sind, mit: $key. Ihre Schlüssel, die nur für $company zählten, zählen seitdem "
+                    "überall: für Sie selbst und für jedes Unternehmen."
+                ),
+            ),
+            EN: (
+                "Your digital keys count everywhere now",
+                (
+                    "On $at you showed who you are with: $key. Your keys that counted for $company alone have counted everywhere "
+                    "since: for yourself and for every company."
+                ),
+            ),
         }
     ),
     "PASSWORD_CHANGED": _letters(

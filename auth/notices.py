@@ -8,6 +8,7 @@ from auth.letters import KEY_NAMES, LETTERS
 from auth.limits import limits
 from auth.models import DigitalKey, Login
 from auth.persons import PersonBook
+from correspondence.contact import contact_phone
 from correspondence.models import Carrier
 from correspondence.outbox import post
 from domain.assurance import Means
@@ -20,6 +21,7 @@ class Notice(StrEnum):
     KEY_ADDED = "KEY_ADDED"
     KEY_REMOVED = "KEY_REMOVED"
     KEY_SUSPENDED = "KEY_SUSPENDED"
+    KEYS_FREED = "KEYS_FREED"
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - a kind of letter
     PASSWORD_LOCKED = "PASSWORD_LOCKED"  # noqa: S105 - likewise
     NEW_DEVICE = "NEW_DEVICE"
@@ -39,8 +41,17 @@ def tell_of_keys(notice: Notice, key: DigitalKey, *, persons: PersonBook, at: da
     )
 
 
-def tell(notice: Notice, login: Login, *, means: Means, occasion: str, persons: PersonBook, at: datetime) -> None:
-    """Post a letter to the owner of a login; `occasion` makes a repeat harmless."""
+def tell(
+    notice: Notice,
+    login: Login,
+    *,
+    means: Means,
+    occasion: str,
+    persons: PersonBook,
+    at: datetime,
+    company: str = "",
+) -> None:
+    """Post a letter to the owner of a login; `occasion` makes a repeat harmless, `company` is named where it is about one."""
     if login.person_id is None:
         return
     address = persons.mail_address(login.person_id)
@@ -54,6 +65,8 @@ def tell(notice: Notice, login: Login, *, means: Means, occasion: str, persons: 
         "at": f"{at.astimezone(BRUSSELS):%d.%m.%Y %H:%M}",
         "failures": str(lock.password_failures),
         "minutes": str(lock.password_lock // timedelta(minutes=1)),
+        "company": company,
+        "phone": contact_phone(),
     }
     post(
         carrier=Carrier.MAIL,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from auth.confinement import confinement_of, lift_confinement, shows_person
+from auth.confinement import confinement_of, lift_confinement, showing_person
 from auth.logins import login_of_person
 from auth.models import DigitalKey, DigitalKeyState, Login, LoginState, Session
 from auth.notices import Notice, tell_of_keys
@@ -100,11 +100,17 @@ def sign_in(store: SessionStore, proofs: Sequence[Proof], *, source: Source, at:
 
 
 def step_up(
-    store: SessionStore, proofs: Sequence[Proof], *, required: AssuranceLevel, source: Source, at: datetime
+    store: SessionStore,
+    proofs: Sequence[Proof],
+    *,
+    required: AssuranceLevel,
+    source: Source,
+    persons: PersonBook,
+    at: datetime,
 ) -> Session:
     """Strengthen the stay, or prove it afresh, under a new id; its beginning and its context stay (§4.4).
 
-    Who shows in a confined stay that he is the person makes its keys count everywhere (decision 0050).
+    Who shows in a confined stay that he is the person makes its keys count everywhere, and is told so (decision 0050).
 
     SignInRefusedError when the proofs are another's, or weaker than `required` or than the stay already is.
     """
@@ -125,8 +131,9 @@ def step_up(
                 next_step="Use a key that is at least as strong as the one you signed in with.",
             )
         _require_active(login_id)
-        if before.confined_to_id is not None and shows_person(proofs):
-            lift_confinement(login_id, before.confined_to_id, at=at)
+        shown = showing_person(proofs)
+        if before.confined_to_id is not None and shown is not None:
+            lift_confinement(login_id, before.confined_to_id, shown=shown, persons=persons, at=at)
         store.cycle_key()
         signed_in_at = before.signed_in_at or at
         stay = store.note(

@@ -71,7 +71,7 @@ def enter(
     _name(person_id, identity, at=at)
     proof = accept_identity(identity, person_id=person_id, persons=persons.book, source=source, at=at)
     if purpose is Purpose.STEP_UP:
-        return step_up(store, [proof], required=required, source=source, at=at)
+        return step_up(store, [proof], required=required, source=source, persons=persons.book, at=at)
     return sign_in(store, [proof], source=source, at=at)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from types import MappingProxyType
 
+from correspondence.contact import contact_phone
 from correspondence.models import Carrier, OutboxMessage
 from domain.environments import Environment
 from domain.languages import Language
@@ -16,14 +17,13 @@ from registers.persons.models import PersonDetails
 _NL, _FR, _DE, _EN = Language.NL, Language.FR, Language.DE, Language.EN
 _Letter = tuple[str, str]
 
-NOT_EXPECTED = {
-    _NL: "Verwachtte u dit niet, meld u dan aan met uw eID of itsme en bekijk uw digitale sleutels, of bel ons.",
-    _FR: "Si vous ne vous y attendiez pas, connectez-vous avec votre eID ou itsme et vérifiez vos clés numériques, ou appelez-nous.",
+_NOT_EXPECTED = {
+    _NL: "Verwachtte u dit niet, meld u dan aan met uw eID of itsme en bekijk uw digitale sleutels, of bel ons: {phone}.",
+    _FR: "Si vous ne vous y attendiez pas, connectez-vous avec votre eID ou itsme et vérifiez vos clés numériques, ou appelez-nous : {phone}.",
     _DE: "Wenn Sie das nicht erwartet haben, melden Sie sich mit Ihrer eID oder itsme an und prüfen Sie Ihre digitalen Schlüssel, "
-    "oder rufen Sie uns an.",
-    _EN: "If you did not expect this, sign in with your eID or itsme and look at your digital keys, or call us.",
+    "oder rufen Sie uns an: {phone}.",
+    _EN: "If you did not expect this, sign in with your eID or itsme and look at your digital keys, or call us: {phone}.",
 }
-"""What follows in a letter about something that the person may not know of."""
 _ADDRESS_LEFT: Mapping[Language, _Letter] = MappingProxyType(
     {
         _NL: (
@@ -54,6 +54,11 @@ _MOBILE_LEFT: Mapping[Language, _Letter] = MappingProxyType(
 )
 
 
+def not_expected(language: Language) -> str:
+    """Return what follows in a letter about something that the person may not know of."""
+    return _NOT_EXPECTED[language].format(phone=contact_phone())
+
+
 def letters_of_left(known: PersonDetails, *, email: str, mobile: str, at: datetime) -> Iterator[OutboxMessage]:
     """Yield what is told where `email` and `mobile` take the place of what is `known`, to be written in one transaction.
 
@@ -76,7 +81,7 @@ def _mail(known: PersonDetails, letters: Mapping[Language, _Letter], what: str, 
         carrier=Carrier.MAIL,
         recipient=known.email,
         subject=subject,
-        body=f"{body} {NOT_EXPECTED[language]}\n",
+        body=f"{body} {not_expected(language)}\n",
         occasion=_occasion(known, what, at=at),
         written_at=at,
     )
@@ -87,7 +92,7 @@ def _text_message(known: PersonDetails, *, at: datetime) -> OutboxMessage:
     return OutboxMessage(
         carrier=Carrier.TEXT_MESSAGE,
         recipient=known.mobile,
-        body=f"Guichet: {_MOBILE_LEFT[language][1]} {NOT_EXPECTED[language]}",
+        body=f"Guichet: {_MOBILE_LEFT[language][1]} {not_expected(language)}",
         occasion=_occasion(known, "mobile", at=at),
         written_at=at,
     )

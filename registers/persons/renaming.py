@@ -14,7 +14,7 @@ from domain.environments import Environment
 from domain.languages import Language
 from evidence.audit import append_event
 from registers.persons.details import require_name
-from registers.persons.left_addresses import NOT_EXPECTED
+from registers.persons.left_addresses import not_expected
 from registers.persons.models import PersonDetails
 
 _LETTER: Mapping[Language, tuple[str, str]] = MappingProxyType(
@@ -103,7 +103,7 @@ def _write(known: PersonDetails, *, at: datetime) -> str:
         carrier=Carrier.MAIL,
         recipient=known.email,
         subject=subject,
-        body=f"{body} {NOT_EXPECTED[language]}\n",
+        body=f"{body} {not_expected(language)}\n",
         occasion=f"name of person {known.pk} corrected {at.isoformat()}",
         at=at,
     )

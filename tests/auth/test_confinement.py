@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from auth.keys.rights import right_to_change, right_to_set_up
@@ -13,10 +14,11 @@ from auth.refusals import KeyRefusedError, SignInRefusedError
 from auth.session_life import choose_context
 from auth.sessions import SessionStore
 from auth.signing_in import sign_in, step_up
+from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel, Means
 from evidence.models import AuditEvent
 from registers.access.models import Entity
-from tests.auth.builders import HERE, NOON, StandingClock, a_login, a_proof, an_entity
+from tests.auth.builders import HERE, NOON, PersonsInMemory, StandingClock, a_login, a_person, a_proof, an_entity
 
 pytestmark = pytest.mark.django_db
 OTHER = "0403019261"
@@ -114,7 +116,14 @@ def test_who_shows_in_the_stay_that_it_is_him_frees_his_keys(  # fixtures and pa
     store: SessionStore, login: Login, company: Entity, other: Entity, means: Means, level: AssuranceLevel
 ):
     acting(store, company)
-    stay = step_up(store, [a_proof(login, means, level)], required=AssuranceLevel.PASSWORD, source=HERE, at=NOON)
+    stay = step_up(
+        store,
+        [a_proof(login, means, level)],
+        required=AssuranceLevel.PASSWORD,
+        source=HERE,
+        persons=PersonsInMemory(),
+        at=NOON,
+    )
 
     assert (stay.level, stay.confined_to_id, stay.entity_id) == (level, None, company.pk)
     assert levels(store, company, other) == (level, level, level)
@@ -122,11 +131,35 @@ def test_who_shows_in_the_stay_that_it_is_him_frees_his_keys(  # fixtures and pa
     assert AuditEvent.objects.filter(action="account:keys:unconfined").count() == 1
 
 
+def test_the_holder_is_told_once_that_his_keys_are_free(store: SessionStore, login: Login, company: Entity):
+    acting(store, company)
+    person = a_person()
+    Login.objects.filter(pk=login.pk).update(person_id=person.pk)
+    book = PersonsInMemory(addresses={person.pk: "els@example.org"})
+    for _again in range(2):
+        step_up(store, [a_proof(login)], required=AssuranceLevel.PASSWORD, source=HERE, persons=book, at=NOON)
+
+    letter = OutboxMessage.objects.get()
+    assert (letter.recipient, letter.subject) == ("els@example.org", "Your digital keys count everywhere now")
+    assert f"counted for {company.name} (0412345614) alone" in letter.body
+    assert "with: eID card" in letter.body
+
+
+def test_a_letter_about_keys_says_where_to_call(store: SessionStore, login: Login, company: Entity):
+    acting(store, company)
+    person = a_person()
+    Login.objects.filter(pk=login.pk).update(person_id=person.pk)
+    book = PersonsInMemory(addresses={person.pk: "els@example.org"})
+    step_up(store, [a_proof(login)], required=AssuranceLevel.PASSWORD, source=HERE, persons=book, at=NOON)
+
+    assert f"or call us: {settings.GUICHET.contact_phone}." in OutboxMessage.objects.get().body
+
+
 def test_a_weak_means_of_eidas_frees_nothing(login: Login, proofs: tuple[Proof, Proof], clock: StandingClock):
     store = SessionStore()
     sign_in(store, proofs[:1], source=HERE, at=clock.now())
     weak = a_proof(login, Means.EIDAS, AssuranceLevel.PASSWORD)
-    stay = step_up(store, [weak], required=AssuranceLevel.PASSWORD, source=HERE, at=NOON)
+    stay = step_up(store, [weak], required=AssuranceLevel.PASSWORD, source=HERE, persons=PersonsInMemory(), at=NOON)
 
     assert (stay.level, stay.confined_to_id) == (200, None)
     assert DigitalKey.objects.filter(confined_to__isnull=False).count() == 2
@@ -145,14 +178,14 @@ def test_the_keys_themselves_prove_afresh_and_free_nothing(
     store: SessionStore, proofs: tuple[Proof, Proof], company: Entity, other: Entity
 ):
     acting(store, company)
-    step_up(store, proofs, required=AssuranceLevel.APP_CODE, source=HERE, at=NOON)
+    step_up(store, proofs, required=AssuranceLevel.APP_CODE, source=HERE, persons=PersonsInMemory(), at=NOON)
 
     assert levels(store, company, other) == (100, 400, 100)
 
 
 def test_a_confined_stay_is_not_made_weaker_either(store: SessionStore, proofs: tuple[Proof, Proof]):
     with pytest.raises(SignInRefusedError):
-        step_up(store, proofs[:1], required=AssuranceLevel.PASSWORD, source=HERE, at=NOON)
+        step_up(store, proofs[:1], required=AssuranceLevel.PASSWORD, source=HERE, persons=PersonsInMemory(), at=NOON)
 
 
 @pytest.mark.parametrize("means", [Means.PASSWORD, Means.TOTP, Means.TOKEN_CARD, Means.PASSKEY, Means.EMAIL_CODE])

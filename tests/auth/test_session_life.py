@@ -26,7 +26,7 @@ from domain.assurance import AssuranceLevel, Means
 from domain.sign_in_limits import SessionLimits
 from evidence.models import AuditEvent
 from registers.persons.models import Person
-from tests.auth.builders import HERE, NOON, StandingClock, a_login, a_proof, an_entity
+from tests.auth.builders import HERE, NOON, PersonsInMemory, StandingClock, a_login, a_proof, an_entity
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +149,9 @@ def test_stepping_up_gives_a_new_id_and_keeps_the_beginning(login: Login, clock:
     before = store.session_key
 
     later = clock.pass_by(minutes=10)
-    stay = step_up(store, [a_proof(login)], required=AssuranceLevel.EID, source=HERE, at=later)
+    stay = step_up(
+        store, [a_proof(login)], required=AssuranceLevel.EID, source=HERE, persons=PersonsInMemory(), at=later
+    )
 
     assert SessionStore(before).load() == {}
     assert (stay.level, stay.signed_in_at, stay.authenticated_at) == (500, NOON, later)
@@ -158,7 +160,14 @@ def test_stepping_up_gives_a_new_id_and_keeps_the_beginning(login: Login, clock:
 
 def test_stepping_up_with_another_persons_key_is_refused(store: SessionStore):
     with pytest.raises(SignInRefusedError) as refused:
-        step_up(store, [a_proof(a_login("jan"))], required=AssuranceLevel.EID, source=HERE, at=NOON)
+        step_up(
+            store,
+            [a_proof(a_login("jan"))],
+            required=AssuranceLevel.EID,
+            source=HERE,
+            persons=PersonsInMemory(),
+            at=NOON,
+        )
     assert refused.value.reason is SignInRefusal.OTHER_PERSON
 
 
@@ -166,7 +175,7 @@ def test_proving_oneself_afresh_by_less_than_before_is_refused(store: SessionSto
     weaker = a_proof(login, Means.TOTP, AssuranceLevel.APP_CODE)
 
     with pytest.raises(SignInRefusedError) as refused:
-        step_up(store, [weaker], required=AssuranceLevel.APP_CODE, source=HERE, at=NOON)
+        step_up(store, [weaker], required=AssuranceLevel.APP_CODE, source=HERE, persons=PersonsInMemory(), at=NOON)
     assert refused.value.reason is SignInRefusal.TOO_WEAK
 
 

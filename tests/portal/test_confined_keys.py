@@ -17,6 +17,7 @@ from evidence.clock import SystemClock
 from registers.access.entity_accounts import activate_account, register_account
 from registers.access.models import Entity, EntityAccount
 from registers.persons.models import PersonDetails
+from tests.auth.builders import PersonsInMemory
 from tests.portal.activating import NUMBER, OWN, a_chief, begin, give_number, register_app
 from tests.portal.conftest import carry
 
@@ -155,6 +156,6 @@ def show_card(browser: Client, chief: Login) -> None:
     now = SystemClock().now()
     store = SessionStore(browser.cookies[settings.SESSION_COOKIE_NAME].value)
     proof = Proof(Means.EID, AssuranceLevel.EID, chief.pk, now)
-    step_up(store, [proof], required=AssuranceLevel.EID, source=Source("192.0.2.7"), at=now)
+    step_up(store, [proof], required=AssuranceLevel.EID, source=Source("192.0.2.7"), persons=PersonsInMemory(), at=now)
     store.save()
     carry(browser, store)

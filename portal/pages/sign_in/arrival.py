@@ -25,7 +25,8 @@ def arrive(request: HttpRequest, proofs: Sequence[Proof], *, then: str) -> HttpR
         if stay_of(request) is None:
             sign_in(store, proofs, source=source, at=now)
         else:
-            step_up(store, proofs, required=AssuranceLevel.SELF_REGISTERED, source=source, at=now)
+            persons = key_desk().persons
+            step_up(store, proofs, required=AssuranceLevel.SELF_REGISTERED, source=source, persons=persons, at=now)
     Attempt.forget(request)
     return HttpResponseRedirect(then if is_own_path(then) else reverse("home"))
 

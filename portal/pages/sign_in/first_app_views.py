@@ -85,7 +85,14 @@ def confirm(request: HttpRequest, stay: Session) -> HttpResponse:
                     back=then,
                 )
                 del request.session[_OFFERED]
-                step_up(store_of(request), made.proofs, required=AssuranceLevel.APP_CODE, source=source, at=now)
+                step_up(
+                    store_of(request),
+                    made.proofs,
+                    required=AssuranceLevel.APP_CODE,
+                    source=source,
+                    persons=key_desk().persons,
+                    at=now,
+                )
         except SignInRefusedError as refused:
             messages.error(request, str(refusal_told(refused.reason)))
             return HttpResponseRedirect(reverse("sign-in"))
