@@ -30,7 +30,7 @@ def _tell(row: UserAccount | Appointment, letter: str, *, what: str, occasion: s
     """Write the letter where there is an address, and to the e-Box where it is active. A test concerns nobody."""
     if row.environment != Environment.PRODUCTION:
         return
-    company = row.entity.company_number
+    company = row.entity.called
     details = PersonDetails.objects.filter(pk=row.person_id).first()
     recipient = _address(row, details)
     if details is not None and recipient:

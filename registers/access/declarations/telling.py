@@ -1,7 +1,7 @@
 """Tell the persons concerned by mail and e-Box, and the managers of a company in its e-Box, what a file did."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from registers.access.company_rules import belonging_elsewhere, takes_passwords
 from registers.access.declarations.copying import copy_rows
 from registers.access.declarations.letters import read_letters
 from registers.access.declarations.records import FormRecord, Outcome
-from registers.access.models import DeclaredAccess, UserAccount
+from registers.access.models import DeclaredAccess, Entity, UserAccount
 from registers.access.told_persons import letters_go_to
 from registers.persons.details import details_in
 from registers.persons.models import PersonDetails
@@ -47,8 +47,9 @@ def tell_persons(records: Sequence[FormRecord], environment: Environment, *, at:
     if environment is not Environment.PRODUCTION:
         return
     wanted: dict[tuple[str, int], _Told] = {}
+    names = _called({record.entity_id for record in records if record.entity_id is not None})
     for record in records:
-        company = "" if record.form.entity is None else record.form.entity.company
+        company = names.get(record.entity_id or 0, "")
         for outcome in record.outcomes:
             if outcome.state in _DONE and outcome.person_id is not None:
                 told = _Told(_kind_of(outcome), company, record.entity_id or 0, outcome.account_id or 0)
@@ -83,8 +84,14 @@ def tell_settled(rows: Sequence[DeclaredAccess], state: DeclaredState, *, entity
     )
     if environment is Environment.PRODUCTION:
         managers = [row for row in rows if row.appointment_id is not None and row.person_id is not None]
-        told = {(row.ticket, row.person_id or 0): (str(state), form.company) for row in managers}
+        company = _called({entity_id})[entity_id]
+        told = {(row.ticket, row.person_id or 0): (str(state), company) for row in managers}
         _place_in_eboxes(told, at=at)
+
+
+def _called(entity_ids: Collection[int]) -> dict[int, str]:
+    """Return the names of companies, each with its number: a number alone reads like a fraud."""
+    return {entity.pk: entity.called for entity in Entity.objects.filter(pk__in=list(entity_ids))}
 
 
 def _place_in_eboxes(wanted: Mapping[tuple[str, int], tuple[str, str]], *, at: datetime) -> None:

@@ -38,7 +38,7 @@ def test_what_a_file_did_is_told_in_the_active_ebox_of_the_person_too(firm: Firm
 
     (told,) = own_documents(person)
     assert told.startswith("Your access was blocked or removed.")
-    assert "0412345614" in told
+    assert f"{firm.entity.name} (0412345614)" in told
     assert not own_documents(firm.person(BERT))
 
 
