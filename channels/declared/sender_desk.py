@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.apps import apps
+from django.db.models import Q
 
 from channels.configuring.openings import add_service, remove_service
 from channels.configuring.senders import add_sender, change_state, find_sender
@@ -39,9 +40,13 @@ class ChannelDesk:
         return own.values_list("state", flat=True).first()
 
     def may_deliver(self, number: str, purpose: str, environment: Environment) -> bool:
-        """Whether a sender is active and may deliver that message there, now."""
+        """Whether a sender is active and may deliver that message there, now.
+
+        It may not while its technical user is blocked, as with the account of its company.
+        """
         services = SenderService.objects.filter(purpose=purpose, environment=environment)
-        return services.filter(sender=number, sender__state=SenderState.ACTIVE).exists()
+        works = Q(sender__state=SenderState.ACTIVE, sender__technical_user__state=TechnicalUserState.ACTIVE)
+        return services.filter(works, sender=number).exists()
 
     def propose(self, entity_id: int, quality: str, contact: ContactPerson, *, actor: str, at: datetime) -> str:
         """Enter a technical user, and the draft of a sender for it; return the name of the account."""

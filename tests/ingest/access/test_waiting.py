@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
+from auth.session_life import SessionEnder
+from channels.configuring.company_senders import let_in_senders, shut_out_senders
 from channels.models import Sender, SenderService, TechnicalUser
 from correspondence.models import EboxDocument, OutboxMessage
 from domain.access.actors import Actor
@@ -15,6 +18,7 @@ from domain.access.services import Right, ServiceCode
 from ingest.settle_access import AccessDesk
 from registers.access.appointing import accept, confirm, decline
 from registers.access.ending import block_appointment
+from registers.access.entity_accounts import resume_account, suspend_account
 from registers.access.models import Appointment, Mandate, UserAccount
 from tests.access_files import (
     ANN,
@@ -284,6 +288,44 @@ def test_what_is_scheduled_fails_on_its_day_where_its_sender_may_declare_no_more
     assert (user.state, [row.state for row in firm.declared()]) == ("ACTIVE", ["FAILED_AT_APPLY"])
 
 
+def suspend(firm: Firm) -> None:
+    suspend_account(firm.entity.pk, by=Actor.operator(), at=NOON, reason="a fraud", sessions=SessionEnder(actor="test"))
+    with transaction.atomic():
+        shut_out_senders(firm.entity.pk, actor="test", at=NOON)
+
+
+def test_what_is_scheduled_fails_on_its_day_where_the_account_of_its_company_is_suspended(firm: Firm):
+    firm.crowd(7)
+    firm.user(ANN)
+    assert results(firm.declare(a_declaration(the_user(), action="REMOVE", on=LATER))) == ["1"]
+    suspend(firm)
+    assert codes(settle(firm, after=10 * DAY)) == ["072"]
+    assert (firm.account(ANN).state, [row.state for row in firm.declared()]) == ("ACTIVE", ["FAILED_AT_APPLY"])
+
+
+def test_what_a_mandatary_scheduled_fails_on_its_day_where_its_own_account_is_suspended(firm: Firm):
+    customer = principal(firm, "ACCESS_MANAGEMENT", "DIMONA")
+    user = customer.user(ANN, (ServiceCode.DIMONA, Right.CONSULT))
+    said = a_declaration(the_user(), action="REPLACE", on=LATER)
+    assert results(firm.declare(said, company="0400767772", mandate="M-1")) == ["1"]
+    suspend(firm)
+    answers = settle(firm, after=10 * DAY)
+
+    assert codes(answers) == ["072"]
+    assert user.grants.get().state == "ACTIVE"
+
+
+def test_what_is_scheduled_is_done_on_its_day_where_the_account_goes_on_before(firm: Firm):
+    firm.employ(ANN)
+    firm.declare(a_declaration(a_user(), on=LATER))
+    suspend(firm)
+    resume_account(firm.entity.pk, by=Actor.operator(), at=NOON)
+    with transaction.atomic():
+        let_in_senders(firm.entity.pk, actor="test", at=NOON)
+
+    assert settle(firm, after=10 * DAY)[0].texts("State") == ["APPLIED"]
+
+
 def test_what_a_mandatary_scheduled_fails_on_its_day_where_the_mandate_is_over(firm: Firm):
     customer = principal(firm, "ACCESS_MANAGEMENT", "DIMONA")
     user = customer.user(ANN, (ServiceCode.DIMONA, Right.CONSULT))
@@ -340,6 +382,7 @@ def test_the_person_concerned_and_the_chief_are_told(firm: Firm):
 
     letters = {one.recipient: one.subject for one in OutboxMessage.objects.filter(subject__startswith="U")}
     assert letters["ann@firm.example"] == "U bent gebruiker geworden"
+    assert OutboxMessage.objects.filter(body__contains=f"{firm.entity.name} (0412345614) heeft").exists()
     assert letters[f"{BERT}@firm.example"] == "Uw toegang is stopgezet"
     notice = EboxDocument.objects.get(kind="SECURITY_NOTICE")
     assert (notice.entity_id, "2" in notice.bodies["en"]) == (firm.entity.pk, True)
