@@ -60,8 +60,8 @@ def test_who_belongs_elsewhere_is_invited_with_the_keys_that_he_has(named_elsewh
 
     written = OutboxMessage.objects.filter(occasion__startswith="access declaration")
     assert {letter.recipient: letter.body for letter in written} == {
-        "ann@firm.example": read_letters()["INVITED"]["nl"]["body"].format(company="0412345614"),
-        "bert@firm.example": read_letters()["CREATE"]["nl"]["body"].format(company="0412345614"),
+        "ann@firm.example": read_letters()["INVITED"]["nl"]["body"].format(company="Voorbeeld Winkels (0412345614)"),
+        "bert@firm.example": read_letters()["CREATE"]["nl"]["body"].format(company="Voorbeeld Winkels (0412345614)"),
     }
 
 

@@ -65,7 +65,7 @@ def settle_staff(portal) -> int:
         )
         by = Declarant(Environment.PRODUCTION, ClockingChannel.PORTAL, person_id=person_id)
         take_items([act], by=by, received_at=now, at=now, aliases=aliases, limits=CheckInLimits())
-    return Presence.objects.order_by("number")[0].number
+    return Presence.objects.filter(employer=COMPANY).order_by("number")[0].number
 
 
 def settle_day(portal) -> int:
