@@ -18,6 +18,9 @@ from evidence.audit import append_event
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import ForWhom, kinds_at
 from portal.pages.checkins.words import told_refusals
+from registers.checkins.context import bringer_of
+from registers.checkins.models import Presence
+from registers.checkins.references import read_references
 
 LONGEST_ACT = 2000
 """Bytes of one act that a phone kept."""
@@ -71,8 +74,7 @@ def register(act: Act, person_id: int, *, at: datetime) -> Registration:
     if inss is None:
         raise ActRefusedError(_("You have no Belgian number yet. Ask for one first; we write to you when it is there."))
     item = _item(act, Worker(inss=inss))
-    declarant = Declarant(environment=Environment.PRODUCTION, channel=ClockingChannel.PORTAL, person_id=person_id)
-    (outcome,) = counter.desk.take([item], by=declarant, received_at=at, at=at)
+    (outcome,) = counter.desk.take([item], by=_declarant(person_id), received_at=at, at=at)
     match outcome:
         case Registered(registration):
             return registration
@@ -123,9 +125,43 @@ def read_act(raw: bytes) -> KeptAct:
     return KeptAct(kind, told["place"], told["employer"], at, told["reference"], method, told["sure"], is_guessed)
 
 
+def registered_before(kept: KeptAct, person_id: int) -> int | None:
+    """Return the receipt number of the act where it was taken already, and only its answer was lost; None where it was not.
+
+    What the phone left open was completed then from how things stood, so that alone is compared which the phone says.
+    """
+    bringer = bringer_of(_declarant(person_id))
+    used = read_references([kept.reference], bringer=bringer, environment=Environment.PRODUCTION).get(kept.reference)
+    if used is None:
+        return None
+    row = (
+        Presence.objects.filter(
+            environment=Environment.PRODUCTION, number=used.number, registration_date=used.registration_date
+        )
+        .order_by("version")
+        .first()
+    )
+    return used.number if row is not None and _is_told_by(kept, row) else None
+
+
 def captured_at(now: datetime) -> datetime:
     """Return the instant of an act that is taken while its form is sent: to the second, in Brussels."""
     return now.astimezone(BRUSSELS).replace(microsecond=0)
+
+
+def _declarant(person_id: int) -> Declarant:
+    return Declarant(environment=Environment.PRODUCTION, channel=ClockingChannel.PORTAL, person_id=person_id)
+
+
+def _is_told_by(kept: KeptAct, row: Presence) -> bool:
+    """Whether the registration is of what the phone says, in whatever it does not leave to the register."""
+    if row.kind == PresenceKind.DAY:
+        is_same_act = kept.kind is Kind.IN and row.registration_date == brussels_date(kept.at)
+    else:
+        is_same_act = (row.event_type, row.reason, row.event_at) == (*kept.kind.event, kept.at)
+    if not is_same_act or kept.is_guessed:
+        return is_same_act
+    return kept.place in {"", row.work_place} and ForWhom.read(kept.employer).number in {"", row.employer}
 
 
 def _item(act: Act, worker: Worker) -> PresenceEvent | DayPresence:

@@ -20,7 +20,16 @@ from domain.assurance import CHECKIN_LEVEL
 from domain.checkins.codes import RefusalCode
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.acting import Act, ActRefusedError, KeptAct, Kind, MalformedActError, read_act, register
+from portal.pages.checkins.acting import (
+    Act,
+    ActRefusedError,
+    KeptAct,
+    Kind,
+    MalformedActError,
+    read_act,
+    register,
+    registered_before,
+)
 from portal.pages.checkins.choices import ForWhom, Offered, OwnNow, PlaceChoice, offered_to, places_of
 from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.checkins.words import NOT_KNOWN
@@ -95,9 +104,10 @@ def acts(request: HttpRequest, stay: Session) -> HttpResponse:
         return _refused(_("The phone sent what we do not understand. Tell your employer."))
     try:
         offered = offered_to(person_id, at=now, limits=checkin_counter().limits.days)
-        if _is_to_be_asked(kept, offered, at=now):
+        number = registered_before(kept, person_id)  # after `offered` is read: what is taken in between is seen as well
+        if number is None and _is_to_be_asked(kept, offered, at=now):
             return _ask(str(NOT_KNOWN), lacks="place")
-        number = register(_completed(kept, offered), person_id, at=now).id
+        number = number or register(_completed(kept, offered), person_id, at=now).id
     except _NotSaidError as missing:
         answer = _ask if _stands_there(kept, at=now) else _refused
         return answer(str(missing), lacks=missing.lacks)
