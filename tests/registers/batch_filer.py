@@ -20,7 +20,7 @@ from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.context import FilingContext
 from registers.student_days.models import Declaration, Period
 from registers.student_days.staging import staged_line
-from tests.registers.conftest import HEADER, NOON, Filer, a_form
+from tests.registers.conftest import HEADER, NOON, WAITED, Filer, a_form
 
 
 @dataclass
@@ -59,7 +59,7 @@ class BatchFiler:
             for form, ticket in forms
         ]
         return StagedSubmission(
-            FilingContext(submission.pk, self.environment, "0412345614", at, at, **context), lines, read
+            FilingContext(submission.pk, self.environment, "0412345614", at, at + WAITED, **context), lines, read
         )
 
 

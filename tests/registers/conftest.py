@@ -34,6 +34,8 @@ from registers.student_days.filing import file_forms
 from tests.counter_bench import make_entity
 
 NOON = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
+WAITED = timedelta(days=1)
+"""How long after its reception a form is filed: what is late is judged by the reception alone (student declarations §3.4)."""
 OWN = EmployerId(nsso="012345674")
 OTHER = EmployerId(nsso="123456749")
 STRANGER = EmployerId(nsso="175110801")
@@ -148,7 +150,7 @@ class Filer:
             submission = self.submit(at)
             return file_forms(
                 forms,
-                context=FilingContext(submission.pk, self.environment, self.company, at, at, **context),
+                context=FilingContext(submission.pk, self.environment, self.company, at, at + WAITED, **context),
                 persons=PersonDirectory(self.keys, environment=self.environment),
                 new_ticket=lambda: Ticket.from_random(secrets.token_bytes(16)),
             )

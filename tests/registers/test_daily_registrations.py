@@ -1,6 +1,6 @@
 """Daily registrations: made, changed and withdrawn within their period, and not over each other."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -67,6 +67,14 @@ def test_a_registration_is_changed_and_withdrawn_with_its_history(filer: Filer, 
         (2, "1300", False),
         (3, "1300", True),
     ]
+
+
+@pytest.mark.parametrize(("day", "late"), [(6, False), (7, True)])
+def test_a_registration_after_its_day_marks_its_declaration_late(filer: Filer, period: str, day: int, late: bool):
+    (result,) = filer(a_registration(period_id=period), at=datetime(2026, 7, day, 12, tzinfo=UTC))
+
+    assert codes(result) == []
+    assert Declaration.objects.order_by("pk").last().is_late is late
 
 
 def test_a_registration_that_moves_to_another_day_ends_there_too(filer: Filer, registration: str):

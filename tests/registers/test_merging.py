@@ -26,6 +26,7 @@ from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import (
     NOON,
     OTHER,
+    WAITED,
     Filer,
     a_cancellation,
     a_registration,
@@ -38,7 +39,7 @@ from tests.registers.conftest import (
 
 BIS, NEW, THIRD = "04512300764", "05071400153", "06020300277"
 AUGUST = {"starting_date": date(2026, 8, 3), "ending_date": date(2026, 8, 28)}
-LATER = NOON + timedelta(hours=1)
+LATER = NOON + WAITED + timedelta(hours=1)
 
 
 def merge(filer: Filer, old: str = BIS, *, at: datetime = LATER) -> tuple[NumberChange, MergeOutcome | None]:

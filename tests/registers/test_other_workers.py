@@ -133,6 +133,24 @@ def test_a_closed_period_is_opened_again(filer: Filer, number: str):
     assert Period.objects.values_list("state", "ending_date").get() == (PeriodState.ACTIVE, None)
 
 
+@pytest.mark.parametrize(("day", "expected"), [(3, []), (4, ["90378-460"])])
+def test_an_end_is_taken_away_until_the_first_working_day_after_it(filer: Filer, day: int, expected: list[str]):
+    (made,) = filer(an_action(**WORKER | {"ending_date": date(2026, 7, 31)}))
+    (result,) = filer(an_update(period_of(made), ending_date=NO_END), at=datetime(2026, 8, day, 12, tzinfo=UTC))
+
+    assert codes(result) == expected
+
+
+def test_an_update_that_makes_a_period_the_same_as_another_is_refused(filer: Filer, number: str):
+    filer(an_end(number, ending_date=date(2026, 7, 10)))
+    (later,) = filer(an_action(**WORKER | {"starting_date": date(2026, 7, 11), "ending_date": date(2026, 7, 31)}))
+    days = {"starting_date": date(2026, 7, 2), "ending_date": date(2026, 7, 10)}
+    (result,) = filer(an_update(period_of(later), **days))
+
+    assert codes(result) == ["90378-333"]
+    assert [one.period_id for one in result.findings[0].conflicting] == [number]
+
+
 def test_a_period_is_not_opened_again_over_another_one(filer: Filer, number: str):
     filer(an_end(number, ending_date=date(2026, 8, 31)))
     filer(an_action(**WORKER | {"starting_date": date(2028, 1, 1)}))

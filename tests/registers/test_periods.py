@@ -160,6 +160,14 @@ def test_a_cancellation_that_names_another_employer_is_refused(filer: Filer):
     assert (codes(by_number), codes(by_company), codes(by_both)) == (["00011-347"], ["00014-347"], ["90256-347"])
 
 
+def test_a_cancellation_that_names_another_employer_by_a_provisional_number_is_refused(filer: Filer):
+    (first,) = filer(an_action())
+    Entity.objects.filter(nsso_number=OTHER.nsso).update(nsso_number="5123456773")
+    (result,) = filer(a_cancellation(period_of(first), employer=EmployerId(provisional_nsso="5123456773")))
+
+    assert codes(result) == ["00948-347"]
+
+
 def test_a_cancellation_that_names_another_worker_is_refused(filer: Filer):
     (first,) = filer(an_action())
     (result,) = filer(a_cancellation(period_of(first), insz="06020300277"))
@@ -176,13 +184,14 @@ def test_a_period_of_an_employer_that_the_sender_does_not_cover_cannot_be_cancel
     assert Period.objects.get().state == PeriodState.ACTIVE
 
 
-def test_a_cancellation_after_the_first_day_is_accepted_and_marked_late(filer: Filer):
+@pytest.mark.parametrize(("day", "late"), [(2, False), (3, True)])
+def test_a_cancellation_after_the_first_day_is_accepted_and_marked_late(filer: Filer, day: int, late: bool):
 
     (first,) = filer(an_action())
-    (result,) = filer(a_cancellation(period_of(first)), at=datetime(2026, 7, 10, tzinfo=UTC))
+    (result,) = filer(a_cancellation(period_of(first)), at=datetime(2026, 7, day, 12, tzinfo=UTC))
 
     assert codes(result) == []
-    assert Declaration.objects.order_by("pk").last().is_late
+    assert Declaration.objects.order_by("pk").last().is_late is late
 
 
 def test_a_period_takes_the_place_that_a_cancelled_one_leaves_in_the_same_file(filer: Filer):

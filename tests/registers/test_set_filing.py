@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -48,6 +48,13 @@ def test_a_plain_start_opens_a_period_with_its_whole_grant(batch_filer: BatchFil
     period = Period.objects.get()
     assert (period.pk, period.granted, period.planned) == (opened.number, 100, 100)
     assert filed.decided == {}
+
+
+def test_a_plain_start_that_came_on_its_first_day_and_is_filed_later_is_on_time(batch_filer: BatchFiler):
+    (filed,) = batch_filer([an_action()], at=datetime(2026, 7, 2, 12, tzinfo=UTC))
+
+    assert len(filed.opened) == 1
+    assert Period.objects.values_list("is_late", "granted").get() == (False, 100)
 
 
 def test_forms_of_a_file_share_the_contingent_in_their_order(batch_filer: BatchFiler):
