@@ -17,6 +17,7 @@ from registers.student_days.daily_tables import DailyRegistration
 from registers.student_days.decisions.reserving import reserve, reserve_again
 from registers.student_days.holdings import read_periods_of
 from registers.student_days.models import Period, PeriodState, PeriodVersion, QuotaAccount, VersionReason
+from registers.student_days.official_states import OFFICIAL
 from registers.student_days.questions.attestations import give_attestations
 from registers.student_days.records import Account, Holdings, PeriodRecord
 
@@ -70,10 +71,7 @@ def merge_periods(
 
 
 def _settle_doubles(absorbed_id: int, person_id: int, *, at: datetime) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
-    """Cancel the later of each two living periods alike, and set those apart that differ in their plan; return both.
-
-    Daily registrations go over from one that is cancelled: they tell of the same employment.
-    """
+    """Cancel the later of each two living periods alike, and set those apart that differ in their plan; return both."""
     places: dict[tuple[object, ...], list[Period]] = {}
     living = Period.objects.exclude(state=PeriodState.CANCELLED).filter(person_id__in=(absorbed_id, person_id))
     for period in living.order_by("first_declared_at", "pk"):
@@ -85,7 +83,8 @@ def _settle_doubles(absorbed_id: int, person_id: int, *, at: datetime) -> tuple[
         for period in candidates:
             same = next((one for one in standing if one.planned == period.planned), None)
             if same is not None:
-                _cancel(period, kept=same, at=at)
+                _hand_over(period, kept=same, at=at)
+                _cancel(period, at=at)
                 doubled.append((same.pk, period.pk))
                 continue
             differing += [(standing[0].pk, period.pk)] if standing else []
@@ -106,8 +105,25 @@ def _place(period: Period) -> tuple[object, ...]:
     )
 
 
-def _cancel(period: Period, *, kept: Period, at: datetime) -> None:
-    DailyRegistration.objects.filter(period=period).update(period=kept)
+def _hand_over(double: Period, *, kept: Period, at: datetime) -> None:
+    """Let what stays have what others than a start said of its double, since they said it of the same employment.
+
+    Daily registrations go over, the lock of the quarterly declaration, and an agent's state and the amount really worked
+    where what stays has none of its own.
+    """
+    DailyRegistration.objects.filter(period=double).update(period=kept)
+    state = double.state if double.state in OFFICIAL and kept.state not in OFFICIAL else kept.state
+    actual = double.actual if kept.actual is None else kept.actual
+    locked = kept.locked_by_dmfa or double.locked_by_dmfa
+    if (state, actual, locked) == (kept.state, kept.actual, kept.locked_by_dmfa):
+        return
+    kept.state, kept.actual, kept.locked_by_dmfa = state, actual, locked
+    kept.version, kept.last_changed_at = kept.version + 1, at
+    _version_of(kept, change=0, at=at).save(force_insert=True)
+    kept.save(update_fields=[*_MERGED_FIELDS, "actual", "locked_by_dmfa"])
+
+
+def _cancel(period: Period, *, at: datetime) -> None:
     change, period.granted, period.neutralised = -period.granted, 0, 0
     period.state, period.version, period.last_changed_at = PeriodState.CANCELLED, period.version + 1, at
     _version_of(period, change=change, at=at).save(force_insert=True)
@@ -126,12 +142,13 @@ def _set_apart(standing: Sequence[Period], *, beyond: int) -> None:
 
 
 def _replay(periods: dict[int, PeriodRecord], *, rules: ContingentRules) -> Holdings:
-    """Return what everything would have been granted, had all been declared of one person."""
+    """Return what everything would have been granted, had all been declared of one person, so that doubles were refused."""
     years = {record.year for record in periods.values() if record.has_contingent}
     person_id = next((record.person_id for record in periods.values()), 0)
     limits = {year: rules.limit_of(year) for year in years}
     holdings = Holdings({(person_id, year): Account(one.unit, one.amount, 0) for year, one in limits.items()})
-    versions = PeriodVersion.objects.filter(period__in=list(periods)).order_by(
+    counted = set(periods) - _doubles_among(periods)
+    versions = PeriodVersion.objects.filter(period__in=counted).order_by(
         "received_at", "filed_at", "declaration_id", "period_id", "number"
     )
     for version in versions:
@@ -139,6 +156,14 @@ def _replay(periods: dict[int, PeriodRecord], *, rules: ContingentRules) -> Hold
         if record.has_contingent:
             _apply(version, record, holdings, rules)
     return holdings
+
+
+def _doubles_among(numbers: Iterable[int]) -> set[int]:
+    """Return those of the periods that this merge or an earlier one cancelled, since another one is the same."""
+    cancelled = PeriodVersion.objects.filter(
+        period__in=list(numbers), reason=VersionReason.MERGED, state=PeriodState.CANCELLED
+    )
+    return set(cancelled.values_list("period_id", flat=True))
 
 
 def _apply(version: PeriodVersion, record: PeriodRecord, holdings: Holdings, rules: ContingentRules) -> None:

@@ -8,10 +8,12 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from domain.environments import Environment
+from domain.quarters import Quarter
 from registers.persons.merging import NumberChange, change_number, current_id
 from registers.persons.models import Person, PersonIdentifier
 from registers.persons.numbers import PersonDirectory
 from registers.student_days.contingent_rules import read_rules
+from registers.student_days.dmfa import lock_by_dmfa, note_actual_amount
 from registers.student_days.merging import MergeOutcome, hold_off_filing, merge_periods
 from registers.student_days.models import (
     DailyRegistration,
@@ -21,6 +23,7 @@ from registers.student_days.models import (
     QuotaAccount,
     QuotaEntry,
 )
+from registers.student_days.official_states import give_back, set_official_state
 from registers.student_days.overlapping import overlaps_of
 from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import (
@@ -114,6 +117,76 @@ def test_a_period_declared_under_both_numbers_stays_once(filer: Filer):
     states = Period.objects.order_by("pk").values_list("planned", "granted", "state")
     assert list(states) == [(100, 100, PeriodState.ACTIVE), (100, 0, PeriodState.CANCELLED)]
     assert QuotaAccount.objects.get(person_id=changed.person_id).granted == 100
+
+
+def test_a_double_takes_nothing_from_what_came_between_it_and_the_merge(filer: Filer):
+    filer(an_action(insz=BIS, planned_hours=100), at=NOON)
+    filer(an_action(insz=NEW, planned_hours=100), at=NOON + timedelta(minutes=1))
+    filer(an_action(insz=NEW, planned_hours=600, **AUGUST), at=NOON + timedelta(minutes=2))
+    changed, outcome = merge(filer)
+
+    assert outcome.regranted == 0
+    assert granted_in_order() == [100, 0, 550]
+    assert QuotaAccount.objects.get(person_id=changed.person_id).granted == 650
+
+
+def test_a_double_of_an_earlier_merge_takes_nothing_when_a_third_number_comes(filer: Filer):
+    filer(an_action(insz=BIS, planned_hours=100), at=NOON)
+    filer(an_action(insz=NEW, planned_hours=100), at=NOON + timedelta(minutes=1))
+    merge(filer)
+    filer(an_action(insz=THIRD, planned_hours=600, **AUGUST), at=NOON + timedelta(minutes=2))
+    changed, _ = merge(filer, THIRD)
+
+    assert granted_in_order() == [100, 0, 550]
+    assert QuotaAccount.objects.get(person_id=changed.person_id).granted == 650
+
+
+def granted_in_order() -> list[int]:
+    return list(Period.objects.order_by("first_declared_at").values_list("granted", flat=True))
+
+
+@pytest.fixture
+def doubles(filer: Filer) -> tuple[str, str]:
+    """Return the numbers of two periods that are one employment: the one that will stay, and the one that will not."""
+    (kept,) = filer(an_action(insz=BIS), at=NOON)
+    (double,) = filer(an_action(insz=NEW), at=NOON + timedelta(minutes=1))
+    return period_of(kept), period_of(double)
+
+
+def test_what_stays_has_the_lock_of_the_quarterly_declaration_of_its_double(filer: Filer, doubles: tuple[str, str]):
+    locked = Period.objects.get(pk=int(doubles[1]))
+    lock_by_dmfa(Quarter(2026, 3), employer_id=locked.employer_id, person_id=locked.person_id, actor="dmfa", at=LATER)
+    merge(filer)
+
+    assert codes(filer(an_update(doubles[0], planned_hours=10))[0]) == ["00913-362"]
+    last = PeriodVersion.objects.filter(period=int(doubles[0])).order_by("-number").first()
+    assert (last.number, last.reason, last.change) == (2, "MERGED", 0)
+
+
+@pytest.mark.parametrize(("state", "code"), [(PeriodState.LOCKED, "00913-362"), (PeriodState.BLOCKED, "00913-357")])
+def test_what_stays_has_the_state_into_which_an_agent_brought_its_double(
+    filer: Filer, doubles: tuple[str, str], state: PeriodState, code: str
+):
+    by = {"environment": filer.environment, "actor": "agent", "reason": "an inquiry", "at": LATER}
+    set_official_state(int(doubles[1]), state, **by)
+    merge(filer)
+
+    assert codes(filer(an_update(doubles[0], planned_hours=10))[0]) == [code]
+    assert give_back(int(doubles[0]), state, **by) is PeriodState.ACTIVE
+
+
+def test_what_stays_has_the_amount_worked_of_its_double_where_none_is_noted_of_itself(
+    filer: Filer, doubles: tuple[str, str]
+):
+    note_actual_amount(int(doubles[1]), 90, environment=filer.environment, actor="dmfa", at=LATER)
+    merge(filer)
+    filer(an_action(insz=THIRD), at=NOON + timedelta(minutes=2))
+    (third,) = Period.objects.order_by("first_declared_at").values_list("pk", flat=True)[2:]
+    note_actual_amount(third, 80, environment=filer.environment, actor="dmfa", at=LATER)
+    merge(filer, THIRD)
+
+    states = Period.objects.order_by("first_declared_at").values_list("actual", "state")
+    assert list(states) == [(90, "ACTIVE"), (90, "CANCELLED"), (80, "CANCELLED")]
 
 
 @pytest.mark.parametrize(("first", "second"), [(BIS, NEW), (NEW, BIS)])
