@@ -84,12 +84,16 @@ _NAMED_PERIODS = """
 student_days_mapped m
 CROSS JOIN LATERAL (
     SELECT person_id, environment, worker_type, starting_date FROM student_days_period
-    WHERE id = m.period_number OFFSET 0) p"""
+    WHERE id = ANY (ARRAY[m.period_number, (
+        SELECT period_id FROM student_days_dailyregistration WHERE id = m.registration_number)])
+    OFFSET 0) p"""
+_NAMES_PERIODS = "(m.period_number IS NOT NULL OR m.registration_number IS NOT NULL)"
+"""A daily registration is changed by its own number; its period is what is locked."""
 LEAVE_OTHERS = f"""
 DELETE FROM student_days_mapped WHERE NOT is_fit OR person_id IN (
     SELECT person_id FROM student_days_mapped WHERE NOT is_fit
     UNION
-    SELECT p.person_id FROM {_NAMED_PERIODS} WHERE m.period_number IS NOT NULL)
+    SELECT p.person_id FROM {_NAMED_PERIODS} WHERE {_NAMES_PERIODS})
 """  # noqa: S608 - a constant
 _STARTS = "year IS NOT NULL AND person_id IS NOT NULL AND entity_id IS NOT NULL"
 LOCK_PERSONS = f"""
@@ -97,7 +101,7 @@ SELECT count(*) FROM (
     SELECT person_id FROM student_days_mapped WHERE {_STARTS} AND unit IS NULL
     UNION
     SELECT p.person_id FROM {_NAMED_PERIODS}
-    WHERE m.period_number IS NOT NULL AND p.environment = %(environment)s AND p.worker_type <> 'STU'
+    WHERE {_NAMES_PERIODS} AND p.environment = %(environment)s AND p.worker_type <> 'STU'
     ORDER BY person_id) named
 CROSS JOIN LATERAL (SELECT FROM persons_person WHERE id = named.person_id FOR UPDATE) locked
 """  # noqa: S608 - constants
@@ -117,7 +121,7 @@ SELECT count(*) FROM (
     SELECT person_id, year FROM student_days_mapped WHERE {_STARTS} AND unit IS NOT NULL AND is_known
     UNION
     SELECT p.person_id, extract(year FROM p.starting_date)::smallint FROM {_NAMED_PERIODS}
-    WHERE m.period_number IS NOT NULL AND p.environment = %(environment)s AND p.worker_type = 'STU'
+    WHERE {_NAMES_PERIODS} AND p.environment = %(environment)s AND p.worker_type = 'STU'
     ORDER BY person_id, year) keys
 CROSS JOIN LATERAL (
     SELECT FROM student_days_quotaaccount WHERE person_id = keys.person_id AND year = keys.year FOR UPDATE) locked
@@ -126,7 +130,7 @@ FILE = f"""
 WITH single AS MATERIALIZED (
     SELECT person_id FROM student_days_mapped WHERE NOT is_fit AND person_id IS NOT NULL
     UNION
-    SELECT p.person_id FROM {_NAMED_PERIODS} WHERE m.period_number IS NOT NULL
+    SELECT p.person_id FROM {_NAMED_PERIODS} WHERE {_NAMES_PERIODS}
     UNION
     SELECT person_id FROM (
         SELECT person_id, starting_date <= max(ending_date) OVER (

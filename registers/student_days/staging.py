@@ -24,7 +24,7 @@ from domain.student_declarations import (
     PlaceOfWork,
 )
 from registers.student_days.codes import RegisterAnomaly
-from registers.student_days.named_periods import number_named
+from registers.student_days.named_periods import number_named, registration_named
 
 COLUMNS = (
     ("submission_id", "bigint NOT NULL"),
@@ -48,6 +48,7 @@ COLUMNS = (
     ("control_cards", "jsonb"),
     ("is_late", "boolean"),
     ("period_number", "bigint"),
+    ("registration_number", "bigint"),
 )
 """The columns of a staged form, in the order of a line; all but the first six may be empty. A start has a unit when it is
 a student's."""
@@ -98,12 +99,12 @@ def staged_line(form: JudgedForm, *, submission_id: int, ticket: str, received_o
         codes.append(RegisterAnomaly.LATE)
     head = f"{submission_id}\t{form.index}\t{ticket}\t{route}\t{_name_of(action)}\t{json.dumps(codes) if codes else _NO_CODES}"
     if route is Route.REFUSED or action is None:
-        return f"{head}\t{_sound_key(form.employer)}{_EMPTY * 13}\t{_optional(number_named(action))}\n"
+        return f"{head}\t{_sound_key(form.employer)}{_EMPTY * 13}\t{_numbers(action)}\n"
     employer = _NULL if form.employer is None else employer_key(form.employer)
     hidden = _EMPTY * 3 if form.insz is None else _hidden(form.insz, hide)
     if isinstance(action, DimonaIn):
-        return f"{head}\t{employer}{hidden}\t{_start(action)}\t{'ft'[action.starting_date < received_on]}\t{_NULL}\n"
-    return f"{head}\t{employer}{hidden}{_EMPTY * 10}\t{_optional(number_named(action))}\n"
+        return f"{head}\t{employer}{hidden}\t{_start(action)}\t{'ft'[action.starting_date < received_on]}{_EMPTY * 2}\n"
+    return f"{head}\t{employer}{hidden}{_EMPTY * 10}\t{_numbers(action)}\n"
 
 
 class StagedPlace(NamedTuple):
@@ -167,6 +168,11 @@ def _place_of_work(place: PlaceOfWork) -> str:
 
 def _name_of(action: DimonaAction | None) -> str:
     return "" if action is None else type(action).__name__
+
+
+def _numbers(action: DimonaAction | None) -> str:
+    """Return the numbers of the period and of the daily registration that the form names."""
+    return f"{_optional(number_named(action))}\t{_optional(registration_named(action))}"
 
 
 def _optional(value: object) -> str:

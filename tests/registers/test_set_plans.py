@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 
 from commands.bench.dimona.full_register import FilledSize, fill_register, name_filled
-from registers.student_days.models import Period
+from domain.identifiers import period_id
+from registers.student_days.models import DailyRegistration, Period
 from tests.registers.batch_filer import BatchFiler
-from tests.registers.conftest import NOON, Filer, a_cancellation, an_action
+from tests.registers.conftest import NOON, Filer, a_cancellation, a_registration, an_action
 
 GROWN = FilledSize(accounts=4_000, periods=8_000)
 TABLES = (
@@ -59,6 +60,20 @@ def test_a_period_that_a_form_names_is_found_by_its_number(grown: BatchFiler):
     before = rows_read_in_passing()
 
     (filed,) = grown([a_cancellation(f"{named:012d}")])
+
+    assert list(filed.decided) == [1]
+    assert rows_read_in_passing() == before
+
+
+def test_the_period_of_a_registration_that_a_form_names_is_found_by_their_numbers(grown: BatchFiler):
+    named, days = Period.objects.order_by("pk")[0].pk, {"starting_date": NOON.date(), "ending_date": NOON.date()}
+    number = period_id(6_200_000_000)
+    DailyRegistration.objects.create(
+        pk=int(number), environment="R", period_id=named, **days, first_declared_at=NOON, last_changed_at=NOON
+    )
+    before = rows_read_in_passing()
+
+    (filed,) = grown([a_registration(status="3", registration_id=number)])
 
     assert list(filed.decided) == [1]
     assert rows_read_in_passing() == before
