@@ -1,9 +1,14 @@
-"""What a command that shows personal data asks of the operator: why, and the national number of whom."""
+"""What a command that shows personal data asks of the operator, why and the national number of whom, and how it answers."""
 
 import getpass
+import logging
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
 
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.identifiers import is_insz
@@ -16,6 +21,20 @@ _LONGEST_ASKER = 64
 def add_reason_option(action: ArgumentParser) -> None:
     """Declare the option that says why somebody looks."""
     action.add_argument("--reason", type=_reason, required=True, help="why; it is kept")
+
+
+@contextmanager
+def answer_alone() -> Iterator[None]:
+    """Keep lines of the log out of the answer: the record of a look is a row, and only warnings are shown, on stderr."""
+    before = structlog.get_config()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def operator_asking(reason: str) -> Asker:

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from commands.configuring.actions import add_registers_option, carry_out
+from commands.looking import add_reason_option, answer_alone
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -22,6 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "at one employer: only the employer knows which is right. Ask it to end or cancel one; it then leaves this list.",
     )
     add_registers_option(overlaps)
+    add_reason_option(overlaps)
     rename = actions.add_parser(
         "rename",
         help="correct the name of a person; the national number is read from standard input",
@@ -43,4 +45,5 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Do the action; 1 when it is refused, with the reason."""
     module = "renaming_actions" if arguments.action == "rename" else "person_actions"
-    return carry_out(f"commands.configuring.{module}", arguments)
+    with answer_alone():
+        return carry_out(f"commands.configuring.{module}", arguments)

@@ -3,12 +3,16 @@
 Amounts are hours from 2017 on and days before (`unit`); instants are aware, in UTC. No value holds a national number.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from domain.findings import QuotaUnit
 from domain.namesakes import numbered
+
+_LONGEST_REASON = 200
+_NATIONAL_NUMBER = re.compile(r"\d(?:[ .-]?\d){10}")
 
 
 class AskerKind(StrEnum):
@@ -31,6 +35,11 @@ class Asker:
     name: str
     reason: str
     user: str = ""
+
+    @property
+    def kept_reason(self) -> str:
+        """The reason as it is kept; a national number that somebody typed into it is not."""
+        return _NATIONAL_NUMBER.sub("[number]", self.reason.strip())[:_LONGEST_REASON]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from auth.logins import give_login
 from commands.configuring.actions import ACTOR
+from commands.looking import operator_asking
 from correspondence.ebox_alerts import give_ebox
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
@@ -22,6 +23,8 @@ from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.contingent_rules import read_rules
 from registers.student_days.merging import MergeOutcome, Pair, hold_off_filing, merge_periods
 from registers.student_days.overlapping import overlaps_of
+from registers.student_days.question_tables import Question
+from registers.student_days.questions.consultations import note_look
 from registers.student_days.records import PeriodRecord
 from sender.tables import render_table
 
@@ -95,13 +98,14 @@ def _tell_presences(presences: GivenPresences, environment: Environment) -> str:
 
 
 def show_overlaps(arguments: Namespace) -> str:
-    """Show the periods that overlap of everyone who absorbed somebody."""
-    pairs = [
-        (environment, one, other)
-        for environment in arguments.environments
-        for person_id in list_merged(environment)
-        for one, other in _overlaps(person_id, environment)
-    ]
+    """Show the periods that overlap of everyone who absorbed somebody; the look at each of them is on record."""
+    asker, at = operator_asking(arguments.reason), SystemClock().now()
+    pairs = []
+    for environment in arguments.environments:
+        found = [pair for person_id in list_merged(environment) for pair in _overlaps(person_id, environment)]
+        people = sorted({one.person_id for one, _ in found})
+        note_look(Question.SEARCH, people, environment=environment, asker=asker, at=at)
+        pairs += [(environment, one, other) for one, other in found]
     employers = read_numbers({one.employer_id for _, one, _ in pairs})
     rows = [
         (str(environment), _name(employers[one.employer_id]), *_days(one), *_days(other))

@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from commands.compose import set_up_django
+from commands.looking import add_reason_option, operator_asking
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -28,6 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "submission", metavar="SUBMISSION", help="its number, its ticket or the name of one of its files"
     )
     export.add_argument("--to", type=Path, metavar="FOLDER", help="a folder to make (default: evidence-TICKET)")
+    add_reason_option(export)
 
 
 def run(arguments: Namespace) -> int:
@@ -49,4 +51,4 @@ def run(arguments: Namespace) -> int:
         case _:
             from commands.evidence.export import export  # noqa: PLC0415
 
-            return export(arguments.submission, to=arguments.to)
+            return export(arguments.submission, to=arguments.to, asker=operator_asking(arguments.reason))

@@ -1,19 +1,27 @@
-"""Export the evidence of one submission: gathers what the rooms know and lays it out as one folder."""
+"""Export the evidence of one submission: gathers what the rooms know and lays it out as one folder.
+
+What senders wrote of persons leaves with it, so each export is put on record first, with its reason.
+"""
 
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
+from django.db import transaction
 
 from channels.models import RevocationRecord, SenderCertificate, TrustedCertificate
 from commands.evidence.platform_signatures import PlatformSignatures, embedded_certificates
 from domain.refusals import Refusal
+from domain.student_day_questions import Asker
 from domain.trust import RevocationKind
+from evidence.audit import append_event
 from evidence.blobs import BlobStore, LocalBlobStore
+from evidence.clock import SystemClock
 from evidence.export.dossiers import Papers, write_dossier
 from evidence.export.pieces import NotProvableError, cut_piece, find_submission
 from evidence.models import AnswerFile, Submission
@@ -25,11 +33,13 @@ Known = TypeVar("Known")
 _ENDINGS = {RevocationKind.CRL: "crl", RevocationKind.OCSP: "ocsp"}
 
 
-def export(text: str, *, to: Path | None) -> int:
+def export(text: str, *, to: Path | None, asker: Asker) -> int:
     """Export the submission with this number, ticket or file name, and say where; 1 when that cannot be done."""
     home = Path(settings.GUICHET.home)
     blobs = LocalBlobStore(home / "blobs")
     try:
+        with outages():
+            _note_export(text, asker=asker, at=SystemClock().now())
         with outages(), one_view():
             submission = find_submission(text)
             piece = cut_piece(submission)
@@ -41,6 +51,17 @@ def export(text: str, *, to: Path | None) -> int:
         return 1
     sys.stdout.write(f"{folder}\ncheck it with: sh {folder / 'verify.sh'}\n")
     return 0
+
+
+def _note_export(text: str, *, asker: Asker, at: datetime) -> None:
+    """Put on record who exports what and why, once it can be proved; in a transaction of its own, since a view only reads.
+
+    It is no event of the submission: those go out with the next export, and the reason is nobody's there.
+    """
+    with transaction.atomic():
+        submission = find_submission(text)
+        cut_piece(submission)
+        append_event("evidence:exported", at=at, actor=asker.name, submission=submission.pk, reason=asker.kept_reason)
 
 
 def gather_papers(submission: Submission, *, blobs: BlobStore, platform: PlatformSignatures) -> Papers:

@@ -1,17 +1,11 @@
 """`guichet student`: what an operator asks about student days; every answer is on record with its reason."""
 
-import logging
-import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-import structlog
-
 from commands.configuring.actions import carry_out
-from commands.looking import add_reason_option
+from commands.looking import add_reason_option, answer_alone
 from domain.environments import Environment
 from domain.identifiers import is_period_id
 from domain.languages import Language
@@ -65,22 +59,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Do the action; 1 when it is refused, with the reason."""
-    with _answer_alone():
+    with answer_alone():
         return carry_out("commands.student.actions", arguments)
-
-
-@contextmanager
-def _answer_alone() -> Iterator[None]:
-    """Keep lines of the log out of the answer: the record of a look is a row, and only warnings are shown, on stderr."""
-    before = structlog.get_config()
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-    )
-    try:
-        yield
-    finally:
-        structlog.configure(**before)
 
 
 def _add_search(consult: ArgumentParser) -> None:

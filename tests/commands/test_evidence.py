@@ -130,7 +130,7 @@ def test_an_exported_folder_is_named_for_the_ticket_and_proves_itself(
     story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.chdir(tmp_path)
-    code = main(["evidence", "export", str(story.accepted.ticket)])
+    code = main(["evidence", "export", str(story.accepted.ticket), "--reason", "file 13"])
 
     folder = tmp_path / f"evidence-{story.accepted.ticket}"
     assert (code, capsys.readouterr().out.splitlines()[0]) == (0, folder.name)
@@ -138,10 +138,27 @@ def test_an_exported_folder_is_named_for_the_ticket_and_proves_itself(
 
 
 def test_what_cannot_be_exported_is_told(story: Story, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    code = main(["evidence", "export", "nothing", "--to", str(tmp_path / "folder")])
+    code = main(["evidence", "export", "nothing", "--to", str(tmp_path / "folder"), "--reason", "file 13"])
 
     assert (code, capsys.readouterr().err) == (
         1,
         "no submission has the number, the ticket or a file named 'nothing'\n",
     )
     assert not (tmp_path / "folder").exists()
+    assert not AuditEvent.objects.filter(action="evidence:exported").exists()
+
+
+def test_who_exports_says_why_and_is_on_record(story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("getpass.getuser", lambda: "els")
+    before = AuditEvent.objects.filter(submission=story.accepted).count()
+    export = ["evidence", "export", str(story.accepted.pk), "--to", str(tmp_path / "folder")]
+    with pytest.raises(SystemExit):
+        main(export)
+    assert not (tmp_path / "folder").exists()
+    main([*export, "--reason", "asked by the court, about 05.07.14-001.53"])
+
+    event = AuditEvent.objects.get(action="evidence:exported")
+    told = {"submission": story.accepted.pk, "reason": "asked by the court, about [number]"}
+    assert (event.actor, event.detail) == ("els", told)
+    assert AuditEvent.objects.filter(submission=story.accepted).count() == before
+    assert "are not in the piece" not in (tmp_path / "folder" / "README.txt").read_text()

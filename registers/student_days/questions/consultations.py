@@ -1,6 +1,5 @@
 """Write down every look at personal data, in the transaction of the read, and forget it after its years (§4.4)."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -15,7 +14,6 @@ from registers.student_days.question_tables import ConsultationLog, Question
 
 log = structlog.get_logger()
 
-LONGEST_REASON = 200
 _NOTE = """
     INSERT INTO student_days_consultationlog
         (environment, asked_at, asker_kind, asker, asker_user, question, about, reason, person_id)
@@ -31,7 +29,6 @@ _TICKETS = """
     JOIN student_days_declaration declaration ON declaration.id = version.declaration_id
 """
 """Living and cancelled periods of a person have an index each."""
-_NATIONAL_NUMBER = re.compile(r"\d(?:[ .-]?\d){10}")
 _ROWS_AT_ONCE = 10_000
 
 
@@ -61,7 +58,7 @@ def note_look(
             _NOTE,
             [
                 *(environment, at, asker.kind, asker.name, asker.user),
-                *(question, about, _without_numbers(asker.reason), looked_at),
+                *(question, about, asker.kept_reason, looked_at),
             ],
         )
     log.info(
@@ -101,11 +98,6 @@ def looks_of_company(company_number: str, *, environment: Environment) -> "Query
         asker=company_number,
         question__in=(Question.REMAINING, Question.ATTESTATION),
     )
-
-
-def _without_numbers(reason: str) -> str:
-    """Return the reason as it is kept; a national number that somebody typed into it is not."""
-    return _NATIONAL_NUMBER.sub("[number]", reason.strip())[:LONGEST_REASON]
 
 
 def forget_looks(*, before: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> int:

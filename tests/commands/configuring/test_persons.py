@@ -12,6 +12,7 @@ from evidence.models import AuditEvent
 from registers.checkins.models import RevalidationRequest
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.models import Period
+from registers.student_days.question_tables import ConsultationLog
 from tests.commands.configuring.hand_ins import NOW, Run
 from tests.counter_bench import make_entity
 
@@ -50,16 +51,40 @@ def test_periods_that_overlap_then_are_listed_without_a_name(directory, run: Run
     employer = make_entity()
     for number, person in enumerate((known[BIS], known[NEW]), start=610000000192):
         a_period(number, person, employer.pk, date(2026, 7, number % 10))
-    assert run("persons overlaps") == (0, run("persons overlaps --environments T")[1])
+    assert overlaps(run) == (0, overlaps(run, "--environments T")[1])
     say(monkeypatch, f"{BIS}\n{NEW}\n")
     _, told = run("persons change-number --environments R")
 
     assert "R: pairs of periods that overlap at one employer: 1;" in told
-    code, listed = run("persons overlaps")
+    code, listed = overlaps(run)
     assert code == 0
     assert "0412345614" in listed
     assert "610000000192  2026-07-02  2026-07-31  610000000193  2026-07-03" in listed
     assert not any(number in listed for number in (BIS, NEW))
+
+
+def test_a_look_at_overlapping_periods_is_on_record(directory, run: Run, monkeypatch):
+    known = directory.find_or_create([BIS, NEW], at=NOW)
+    employer = make_entity()
+    for number, person in enumerate((known[BIS], known[NEW]), start=610000000192):
+        a_period(number, person, employer.pk, date(2026, 7, number % 10))
+    say(monkeypatch, f"{BIS}\n{NEW}\n")
+    run("persons change-number --environments R")
+    with pytest.raises(SystemExit):
+        run("persons overlaps")
+    assert not ConsultationLog.objects.exists()
+    overlaps(run)
+
+    looks = ConsultationLog.objects.order_by("environment")
+    told = looks.values_list("environment", "person_id", "question", "asker_kind", "reason")
+    assert list(told) == [
+        ("R", known[NEW], "SEARCH", "OPERATOR", "weekly"),
+        ("T", None, "SEARCH", "OPERATOR", "weekly"),
+    ]
+
+
+def overlaps(run: Run, options: str = "") -> tuple[int, str]:
+    return run(f"persons overlaps {options}", "--reason", "weekly")
 
 
 def test_both_numbers_of_what_was_declared_twice_are_told_and_on_record(directory, run: Run, monkeypatch):
