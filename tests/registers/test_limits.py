@@ -10,7 +10,10 @@ from domain.configuration_refusals import ConfigurationRefusedError
 from domain.contingent import LIMITS, NeutralisedDays, YearlyLimit
 from domain.environments import Environment
 from domain.findings import QuotaUnit
+from domain.student_declarations import DimonaIn
 from evidence.models import AuditEvent
+from registers.access.models import Entity
+from registers.persons.numbers import PersonKeys
 from registers.student_days.contingent_rules import (
     end_neutralisation,
     neutralise,
@@ -18,8 +21,11 @@ from registers.student_days.contingent_rules import (
     remove_limit,
     set_limit,
 )
+from registers.student_days.merging import MergeOutcome
 from registers.student_days.models import Neutralisation, Period, QuotaAccount, QuotaEntry, QuotaLimit
-from tests.registers.conftest import NOON, OTHER, Filer, an_action, an_update, codes, make_employers, period_of
+from tests.registers.batch_filer import BatchFiler
+from tests.registers.conftest import NOON, OTHER, OWN, Filer, an_action, an_update, codes, make_employers, period_of
+from tests.registers.test_merging import BIS, NEW, merge
 
 PRODUCTION = (Environment.PRODUCTION,)
 Q1_2022 = {"starting_date": date(2022, 1, 10), "ending_date": date(2022, 3, 31)}
@@ -181,6 +187,55 @@ def test_an_operator_neutralises_the_hours_of_one_employer(filer: Filer):
     own, other = filer(an_action(planned_hours=700), an_action(planned_hours=700, employer=OTHER))
 
     assert (amounts(own), amounts(other)) == ([], [50])
+
+
+OWN_FIRST = [{"planned_hours": 100, **Q1_2022}, {"planned_hours": 60, "employer": OTHER, **Q1_2022}]
+
+
+def neutralise_own_hours_of_2022() -> None:
+    own = Entity.objects.get(environment="R", nsso_number=OWN.nsso)
+    days = (date(2022, 1, 1), date(2022, 6, 30))
+    neutralise(*days, environment=Environment.PRODUCTION, employer_id=own.pk, actor="operator", at=NOON)
+
+
+def singly(keys: PersonKeys, actions: list[DimonaIn]) -> None:
+    Filer(keys)(*actions, at=IN_2021)
+
+
+def in_a_batch(keys: PersonKeys, actions: list[DimonaIn]) -> None:
+    BatchFiler(keys)(actions, at=IN_2021)
+
+
+@pytest.mark.parametrize("file", [singly, in_a_batch])
+@pytest.mark.parametrize("starts", [OWN_FIRST, OWN_FIRST[::-1]], ids=["own first", "other first"])
+def test_hours_that_another_rule_neutralised_use_up_no_most(db: None, keys, starts: list[dict], file):
+    make_employers()
+    neutralise_own_hours_of_2022()
+    file(keys, [an_action(**start) for start in starts])
+
+    rows = Period.objects.order_by("-planned").values_list("planned", "granted", "neutralised")
+    assert list(rows) == [(100, 0, 100), (60, 15, 45)]
+    assert QuotaAccount.objects.get().granted == 15
+
+
+@pytest.mark.parametrize("changed", [0, 1], ids=["own", "other"])
+def test_a_change_finds_the_most_as_others_left_it(filer: Filer, changed: int):
+    neutralise_own_hours_of_2022()
+    started = [filer(an_action(**start), at=IN_2021)[0] for start in OWN_FIRST]
+    filer(an_update(period_of(started[changed]), planned_hours=50), at=IN_2021)
+
+    rows = list(Period.objects.order_by("pk").values_list("planned", "granted", "neutralised"))
+    assert rows == [[(50, 0, 50), (60, 15, 45)], [(100, 0, 100), (50, 5, 45)]][changed]
+
+
+@pytest.mark.parametrize("starts", [OWN_FIRST, OWN_FIRST[::-1]], ids=["own first", "other first"])
+def test_a_merge_counts_towards_a_most_what_its_rule_neutralised(filer: Filer, starts: list[dict]):
+    neutralise_own_hours_of_2022()
+    for number, start in zip((BIS, NEW), starts, strict=True):
+        filer(an_action(insz=number, **start), at=IN_2021)
+
+    assert merge(filer)[1] == MergeOutcome(moved=1, regranted=0)
+    assert QuotaAccount.objects.order_by("-granted").first().granted == 15
 
 
 def test_a_late_declaration_is_not_neutralised(filer: Filer):

@@ -1,5 +1,7 @@
 """Reserve hours of the contingent for a period, those left out that count nowhere (student declarations §3.3, §3.4)."""
 
+from collections import Counter
+
 from domain.contingent import ContingentRules, Grant, NeutralisedDays, grant_again, grant_late, grant_on_time
 from registers.student_days.records import Holdings, PeriodRecord
 
@@ -30,20 +32,31 @@ def reserve_again(before: PeriodRecord, changed: PeriodRecord, *, holdings: Hold
 
 
 def _neutralised(period: PeriodRecord, holdings: Holdings, rules: ContingentRules) -> int:
-    """Return how many of the planned hours count nowhere: the most that one of the rules allows."""
-    planned = period.planned or 0
-    allowed = [
-        planned if days.most is None else min(planned, max(0, days.most - _used(period, days, holdings)))
+    """Return how many of the planned hours count nowhere: the most that one of the rules has left for them."""
+    concerning = _concerning(period, rules)
+    if not concerning:
+        return 0
+    used = _used_beside(period, holdings, rules)
+    return int(min(period.planned or 0, max(days.left(used[days]) for days in concerning)))
+
+
+def _used_beside(period: PeriodRecord, holdings: Holdings, rules: ContingentRules) -> Counter[NeutralisedDays]:
+    """Return how many hours of the student's other periods each rule neutralised already.
+
+    Those of a period were neutralised by the rule that had most left for them. What one without a most neutralises so uses
+    up no other, whichever was declared first.
+    """
+    used: Counter[NeutralisedDays] = Counter()
+    for other in holdings.students_periods(period.person_id):
+        concerning = _concerning(other, rules)
+        if concerning and other.number != period.number:
+            used[max(concerning, key=lambda days: days.left(used[days]))] += other.neutralised
+    return used
+
+
+def _concerning(period: PeriodRecord, rules: ContingentRules) -> list[NeutralisedDays]:
+    return [
+        days
         for days in rules.neutralised
         if days.concerns(period.starting_date, joint_commission=period.joint_commission, employer_id=period.employer_id)
     ]
-    return max(allowed, default=0)
-
-
-def _used(period: PeriodRecord, days: NeutralisedDays, holdings: Holdings) -> int:
-    """Return how many hours of the student's other periods of those days were neutralised already."""
-    return sum(
-        other.neutralised
-        for other in holdings.students_periods(period.person_id)
-        if other.number != period.number and days.holds(other.starting_date)
-    )
