@@ -7,8 +7,21 @@ import re
 from datetime import date
 from enum import StrEnum
 
-_INSZ = re.compile(r"\A[0-9]{2}(?:[024][0-9]|[135][0-2])(?:[0-2][0-9]|3[01])[0-9]{5}\Z")
-"""Year, month, day, serial and check; unknown parts are zero, and the month of a bis number is raised by 20 or 40."""
+_INSZ = re.compile(
+    r"""\A(?:
+        [0-9]{2}(?:
+            (?:[024][013578]|[135][02])(?:[0-2][0-9]|3[01])  # months of 31 days, and the unknown one
+            |(?:[024][469]|[135]1)(?:[0-2][0-9]|30)          # months of 30 days
+            |[024]2(?:[01][0-9]|2[0-8])                      # February
+        )
+        |(?:[02468][048]|[13579][26])[024]229                # its last day in a leap year
+    )[0-9]{5}\Z""",
+    re.VERBOSE,
+)
+"""Year, month, day, serial and check; unknown parts are zero, and the month of a bis number is raised by 20 or 40.
+
+00 is a leap year here, since it may be 2000.
+"""
 _COMPANY = re.compile(r"\A[01]?[0-9]{9}\Z")
 _NSSO = re.compile(r"\A[0-9]{9}\Z")
 _PROVISIONAL_NSSO = re.compile(r"\A5[0-9]{9}\Z")
@@ -24,7 +37,7 @@ _MALE, _FEMALE = "1", "2"
 
 
 def is_insz(text: str) -> bool:
-    """Whether `text` is a national or bis number: of a month and a day that there are, its check fits one of two centuries.
+    """Whether `text` is a national or bis number: of a day that there is, its check fits one of two centuries.
 
     A serial that is never issued is no reason to refuse (student declarations §2).
     """
@@ -35,7 +48,7 @@ def is_insz(text: str) -> bool:
 
 
 def is_of_a_day(text: str) -> bool:
-    """Whether `text` is written as a national or bis number of a month and a day that there are, whatever its check says."""
+    """Whether `text` is written as a national or bis number of a day that there is, whatever its check says."""
     return _INSZ.match(text) is not None
 
 

@@ -1,5 +1,6 @@
 """Identifiers and their check digits, with the examples of the specification (student declarations §2)."""
 
+from calendar import isleap
 from datetime import date
 
 import pytest
@@ -37,11 +38,12 @@ def test_anything_else_is_no_national_number(number: str):
 
 
 MONTHS = [*range(13), *range(20, 33), *range(40, 53)]
+LAST_DAYS = (31, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Of the unknown month, and of the twelve."""
 STEMS = st.builds(
-    lambda year, month, day, serial: ((year * 100 + month) * 100 + day) * 1000 + serial,
+    lambda year, month_and_day, serial: (year * 10_000 + month_and_day) * 1000 + serial,
     st.integers(0, 99),
-    st.sampled_from(MONTHS),
-    st.integers(0, 31),
+    st.sampled_from([month * 100 + day for month in MONTHS for day in range(LAST_DAYS[month % 20] + 1)]),
     st.integers(0, 999),
 )
 
@@ -60,6 +62,21 @@ def test_a_number_of_a_month_that_there_is_not_is_no_national_number(month: int,
 @pytest.mark.parametrize("day", [32, 40, 99])
 def test_a_number_of_a_day_that_there_is_not_is_no_national_number(day: int):
     assert not is_insz(insz((507 * 100 + day) * 1_000 + 1, born_from_2000=True))
+
+
+@pytest.mark.parametrize("raised", [0, 20, 40], ids=["national", "bis by 20", "bis by 40"])
+@pytest.mark.parametrize("month", range(13))
+def test_a_number_of_a_day_after_the_months_last_is_no_national_number(month: int, raised: int):
+    last = (5 * 100 + raised + month) * 100 + LAST_DAYS[month]
+
+    assert is_insz(insz(last * 1000 + 1, born_from_2000=True))
+    assert not is_insz(insz((last + 1) * 1000 + 1, born_from_2000=True))
+
+
+@pytest.mark.parametrize("year", range(1901, 2027))
+def test_29_february_is_a_day_of_leap_years_alone(year: int):
+    stem = (year % 100 * 10_000 + 229) * 1000 + 1
+    assert is_insz(insz(stem, born_from_2000=year >= 2000)) is isleap(year)
 
 
 @given(STEMS, st.integers(1, 96))

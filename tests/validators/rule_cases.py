@@ -60,6 +60,7 @@ PARTIES = {
     ),
     "the national number 0": (person("0"), "00024-003"),
     "a national number of month 13": (person("05130100197"), "00024-003"),
+    "a national number of 30 February": (person("05023000123"), "00024-003"),
     "a national number of day 32": (person("05073200195"), "00024-003"),
     "wrong check digits of a national number": (person("85011512300"), "00024-004"),
     "a day of casual work without a national number": (named(worker_type="EXT"), "00024-001"),

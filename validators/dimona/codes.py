@@ -33,7 +33,7 @@ class AnomalyCode(StrEnum):
 
     PERSON_NOT_IDENTIFIABLE = "90017-363", "A person has a national number or a full set of identifying data."
     NATIONAL_NUMBER_ABSENT = "00024-001", "Casual work (EXT) is declared with the national number of the worker."
-    NATIONAL_NUMBER_INVALID = "00024-003", "A national number is not 0, and of a month and a day that there are."
+    NATIONAL_NUMBER_INVALID = "00024-003", "A national number is not 0, and of a day that there is."
     NATIONAL_NUMBER_CHECK = "00024-004", "The last two digits of a national number check the others."
 
     BIRTH_DATE_INVALID = "00028-003", "A birth date is a past day; month and day may be 00 when they are unknown."

@@ -128,11 +128,11 @@ def birth_date_is_a_day(statement: Statement) -> Objection | None:
 
 
 def national_number_can_be(statement: Statement) -> Objection | None:
-    """The schema takes 0 as a national number, and any month and day; Dimona does not."""
+    """The schema takes 0 as a national number, and a day that no calendar has; Dimona does not."""
     insz = statement.insz
     if insz is None or is_of_a_day(insz):
         return None
-    told = "0" if insz == _NOBODY else "of a month or a day that there is not"
+    told = "0" if insz == _NOBODY else "of a day that there is not"
     return Objection(statement.insz_path, f"the national number is {told}")
 
 
