@@ -70,7 +70,7 @@ def refuse_unidentified(
         form = read_form(pending, persons=message.persons(Environment(pending.environment)))
         code = RegisterAnomaly.PERSON_NOT_FOUND
         finding = Finding(code, Severity.BLOCKING, code.sentence, tag=_WORKER, location=form.place_of(_WORKER))
-        refused = dataclasses.replace(form, findings=(finding,))
+        refused = dataclasses.replace(form, findings=(*form.findings, finding))
         return _settle(pending, refused, message=message, desk=desk, actor=actor, at=at)
 
 

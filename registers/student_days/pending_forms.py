@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from domain.findings import Location
+from domain.findings import Finding, Location, Severity
 from domain.student_declarations import (
     Address,
     ControlCards,
@@ -87,11 +87,23 @@ def _read(text: str) -> JudgedForm:
         employer=action.employer,
         insz=None,
         action=action,
-        findings=(),
+        findings=tuple(_finding(one) for one in content["findings"]),
         position=content["position"],
         line=content["line"],
         column=content.get("column"),
         places=tuple((tag, Location(**place)) for tag, place in content.get("places", ())),
+    )
+
+
+def _finding(content: dict[str, Any]) -> Finding:
+    """Return what was noted of the form by itself: it blocks nothing, and only the register tells of periods."""
+    return Finding(
+        code=content["code"],
+        severity=Severity(content["severity"]),
+        detail=content["detail"],
+        tag=content["tag"],
+        value=content["value"],
+        location=_block(Location, content["location"]),
     )
 
 

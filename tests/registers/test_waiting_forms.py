@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from domain.answers import ResultCode
+from domain.findings import Finding, Location, Severity
+from domain.identifiers import insz
 from domain.refusals import OutageError
 from domain.student_declarations import Address, ControlCards, PlaceOfWork, Reference, SmallStatutes
 from registers.persons.models import Person
@@ -13,6 +15,8 @@ from registers.persons.numbers import PersonDirectory
 from registers.student_days.models import Declaration, PendingForm, Period
 from registers.student_days.pending_forms import keep_forms, read_form
 from tests.registers.conftest import NOOR, STRANGER, Filer, a_form, an_action, codes
+
+NUMBER = insz(60_309_002, born_from_2000=True)
 
 
 def directory(filer: Filer) -> PersonDirectory:
@@ -64,6 +68,19 @@ def test_a_waiting_form_is_read_as_it_was(filer: Filer):
     pending.key_id, pending.ciphertext = directory(filer).hide(_written(form))
 
     assert read_form(pending, persons=directory(filer)) == form
+
+
+def test_what_was_noted_of_a_form_waits_with_it(filer: Filer):
+    noted = Finding(
+        "01135-420", Severity.WARNING, "more hours than days", "PlannedHoursNbr", "999", Location(7, 9, "1,1,6,3")
+    )
+    form = replace(a_form(an_action(insz=None, person=NOOR, planned_hours=999)), findings=(noted,))
+    assert filer.file_form(form).result is ResultCode.TO_VALIDATE
+    waited = read_form(PendingForm.objects.get(), persons=directory(filer))
+
+    assert waited.findings == (noted,)
+    filer.file_form(replace(waited, insz=NUMBER, action=replace(waited.action, insz=NUMBER)))
+    assert Declaration.objects.get().codes == ["01135-420", "90017-369"]
 
 
 def test_an_open_end_is_kept_open(filer: Filer):
