@@ -45,6 +45,10 @@ OTHER_MESSAGES = (
     "<WorkerRecordIdentification><OccupationReference/></WorkerRecordIdentification><WorkerRecordIdentification/>"
     "<CBSSInformation/><DeclarationComplInformations/><CoordinatesContactPerson/>"
 )
+CONFRONTATION = (
+    "<DmfADimonaConfrontation><StudentHoursNbr>200</StudentHoursNbr><InQuotaPlannedHoursNbr>170</InQuotaPlannedHoursNbr>"
+    "</DmfADimonaConfrontation>"
+)
 QUOTA = "<QuotaFeatures><QuotaType>STUDENT</QuotaType><ExceedingHoursNbr>30</ExceedingHoursNbr></QuotaFeatures>"
 NOTI = f"""<NOTIFICATION><Form><Identification>NOTI001</Identification><FormCreationDate>2025-06-27</FormCreationDate>
 <FormCreationHour>09:13:02.007</FormCreationHour><AttestationStatus>0</AttestationStatus><TypeForm>FA</TypeForm>
@@ -183,6 +187,8 @@ BROKEN_NOTIFICATION = {
     ),
     "a quota of no list": (">STUDENT<", ">PUPIL<"),
     "a quota beside a period": (QUOTA, QUOTA + PERIOD),
+    "a confrontation of something else": (QUOTA, CONFRONTATION.replace("StudentHours", "Student")),
+    "a confrontation below nothing": (QUOTA, CONFRONTATION.replace(">200<", ">-1<")),
     "a quota exceeded by hours and days": (
         "</ExceedingHoursNbr>",
         "</ExceedingHoursNbr><ExceedingDaysNbr>1</ExceedingDaysNbr>",
@@ -242,7 +248,12 @@ VALID = {
         "<HandlingResult><ResultCode>1<", "<HandlingResult><ResultCode>3<"
     ),
     "a quota of an article": NOTI.replace(">STUDENT<", ">A17_SOCIO<"),
-    "the confrontation with DmfA": NOTI.replace(QUOTA, "<DmfADimonaConfrontation><Any/></DmfADimonaConfrontation>"),
+    "the confrontation with DmfA": NOTI.replace(QUOTA, CONFRONTATION),
+    "a confrontation in days": NOTI.replace(
+        QUOTA,
+        "<DmfADimonaConfrontation><StudentDaysNbr>23</StudentDaysNbr><PlannedDaysNbr>20</PlannedDaysNbr>"
+        "</DmfADimonaConfrontation>",
+    ),
     "a daily registration": NOTI.replace(
         QUOTA,
         "<DailyRegistration><DailyRegistrationId>620000000061</DailyRegistrationId>"
