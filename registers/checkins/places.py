@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
@@ -15,6 +15,7 @@ from evidence.prepared import open_prepared
 from registers.checkins.models import PartyRole
 
 _EARTH_METRES = 6_371_000
+_DAY = timedelta(days=1)
 PLACES = """
     SELECT json_build_array(place.number, place.sector, place.declarant, place.responsible, place.is_subject,
         place.valid_from, place.valid_until, place.latitude::text, place.longitude::text,
@@ -84,28 +85,33 @@ class Place:
 
     def is_below(self, enterprise: str, above: str, day: date) -> bool:
         """Whether `enterprise` works there on the day, directly or through others, for `above`, which is no mere client."""
-        lines = self._lines_on(day)
-        if enterprise not in lines:
-            return False
-        if above == self.declarant:
-            return True
-        seen, waiting = {enterprise}, [enterprise]
-        while waiting:
-            higher = lines.get(waiting.pop(), frozenset()) - seen
-            if above in higher:
-                return True
-            seen |= higher
-            waiting += higher
-        return False
+        return enterprise in self.below(above, day)
 
-    def _lines_on(self, day: date) -> Mapping[str, frozenset[str]]:
-        """Return whom each company that works there on the day works for; a company may have several parts."""
-        builders = {party.enterprise for party in self.parties if party.is_builder} | {self.declarant}
-        lines: dict[str, frozenset[str]] = {}
-        for party in self.parties:
-            if party.is_builder and party.holds_on(day):
-                lines[party.enterprise] = lines.get(party.enterprise, frozenset()) | ({party.parent} & builders)
-        return lines
+    def below(self, above: str, day: date) -> frozenset[str]:
+        """Return the companies that work there on the day, directly or through others, for `above`.
+
+        Each line reaches as far as its companies have a part on that day: under one whose part is over, as under a mere
+        client, nobody works for it or for who stands above it. For the declarant everybody does.
+        """
+        here = [party for party in self.parties if party.is_builder and party.holds_on(day)]
+        if above == self.declarant:
+            return frozenset({party.enterprise for party in here} - {above})
+        under: dict[str, set[str]] = {}
+        for party in here:
+            under.setdefault(party.parent, set()).add(party.enterprise)
+        found: set[str] = set()
+        waiting = [above] if any(party.enterprise == above for party in here) else []
+        while waiting:
+            lower = under.get(waiting.pop(), set()) - found - {above}
+            found |= lower
+            waiting += lower
+        return frozenset(found)
+
+    def turning_days(self, first: date, last: date) -> list[date]:
+        """Return `first`, and the days after it until `last` from which other parties are there than the day before."""
+        begun = {party.valid_from for party in self.parties if first < party.valid_from <= last}
+        ends = {party.valid_until for party in self.parties if party.valid_until is not None}
+        return [first, *sorted(begun | {end + _DAY for end in ends if first <= end < last})]
 
     def distance(self, point: Coordinates) -> int | None:
         """Return how far the point is from the place in metres, None where nobody knows where the place is."""

@@ -1,7 +1,9 @@
 """Say as SQL, and of one row, whose presences somebody sees: what is not seen looks like what is not there (§3)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import zip_longest
 from typing import TypeAlias
 
 from django.db import connection
@@ -9,8 +11,8 @@ from django.db import connection
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.searches import DayPeriod
 from domain.environments import Environment
-from registers.checkins.bringers import is_bringers
-from registers.checkins.places import read_places
+from registers.checkins.bringers import Brought, is_bringers
+from registers.checkins.places import Place, read_places
 from registers.checkins.records import PresenceRecord
 
 EVERYBODY = frozenset({PresenceAskerKind.INSPECTOR, PresenceAskerKind.OPERATOR})
@@ -26,16 +28,24 @@ _WITHOUT_EMPLOYER = """
             AND registration_date BETWEEN %s AND %s
     )
 """
+_BELOW = """
+    (work_place, employer) IN (SELECT * FROM unnest(%s::varchar[], %s::varchar[])) AND EXISTS (
+        SELECT FROM unnest(%s::varchar[], %s::varchar[], %s::date[], %s::date[]) AS below (place, company, first, last)
+        WHERE place = work_place AND company = employer AND registration_date BETWEEN first AND last
+    )
+"""
+"""Who and where is asked first, of all rows, by one look in a hash; then on which days, of the few that are left."""
 
 Condition: TypeAlias = tuple[str, list[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Subcontracted:
-    """A work place and a company that works there, directly or through others, for one of the asker's."""
+    """A work place, a company that works there, directly or through others, for one of the asker's, and on which days."""
 
     work_place: str
     employer: str
+    days: DayPeriod
 
 
 def seen_by(asker: PresenceAsker, days: DayPeriod, *, environment: Environment) -> Condition:
@@ -48,10 +58,10 @@ def seen_by(asker: PresenceAsker, days: DayPeriod, *, environment: Environment) 
         return "FALSE", []
     companies = sorted(asker.companies)
     ways: list[Condition] = [("employer = ANY(%s)", [companies])]
-    if below := subcontracted(asker, environment=environment):
+    if below := subcontracted(asker, days, environment=environment):
         places, employers = [one.work_place for one in below], [one.employer for one in below]
-        there = "(work_place, employer) IN (SELECT * FROM unnest(%s::varchar[], %s::varchar[]))"
-        ways.append((there, [places, employers]))
+        firsts, lasts = [one.days.first for one in below], [one.days.last for one in below]
+        ways.append((_BELOW, [places, employers, places, employers, firsts, lasts]))
     if _have_brought_without_employer(companies, days, environment=environment):
         ways.append(("employer = '' AND brought_by = ANY(%s)", [companies]))
     either = " OR ".join(condition for condition, _ in ways)
@@ -75,21 +85,46 @@ def sees(asker: PresenceAsker, record: PresenceRecord, *, environment: Environme
         return False
     if record.employer in asker.companies or is_bringers(record, asker.companies, environment=environment):
         return True
-    return Subcontracted(record.work_place, record.employer) in subcontracted(asker, environment=environment)
+    return is_subcontracted(record, asker, environment=environment)
 
 
-def subcontracted(asker: PresenceAsker, *, environment: Environment) -> Sequence[Subcontracted]:
-    """Return whose staff the asker sees beside its own; nobody's unless the setting lets contractors see it."""
-    if not asker.sees_subcontractors or asker.kind not in OF_COMPANIES:
+def subcontracted(asker: PresenceAsker, days: DayPeriod, *, environment: Environment) -> Sequence[Subcontracted]:
+    """Return whose staff the asker sees beside its own on those days; nobody's unless the setting lets contractors see it.
+
+    Where parties came or went in between, a company stands there for each stretch of days that it was below the asker's.
+    """
+    if not _sees_subcontractors(asker):
         return ()
     companies = sorted(asker.companies)
     with connection.cursor() as cursor:
         cursor.execute(_PLACES_ABOVE, [str(environment), companies, companies])
         numbers = [number for (number,) in cursor.fetchall()]
     return tuple(
-        Subcontracted(place.number, party.enterprise)
+        Subcontracted(place.number, employer, stretch)
         for place in read_places(numbers, environment=environment).values()
-        for party in place.parties
-        if party.enterprise not in asker.companies
-        and any(place.is_below(party.enterprise, company, party.valid_from) for company in companies)
+        for stretch in _stretches(place, days)
+        for employer in sorted(_below(place, asker.companies, stretch.first))
     )
+
+
+def is_subcontracted(row: Brought, asker: PresenceAsker, *, environment: Environment) -> bool:
+    """Whether the row is of staff of a company that was below one of the asker's on its day, and the asker sees those."""
+    if not _sees_subcontractors(asker):
+        return False
+    place = read_places([row.work_place], environment=environment).get(row.work_place)
+    return place is not None and row.employer in _below(place, asker.companies, row.registration_date)
+
+
+def _sees_subcontractors(asker: PresenceAsker) -> bool:
+    return asker.sees_subcontractors and asker.kind in OF_COMPANIES
+
+
+def _stretches(place: Place, days: DayPeriod) -> Iterator[DayPeriod]:
+    """Return the days in stretches during which the same companies are parties."""
+    starts = place.turning_days(days.first, days.last)
+    for first, following in zip_longest(starts, starts[1:]):
+        yield DayPeriod(first, days.last if following is None else following - timedelta(days=1))
+
+
+def _below(place: Place, companies: frozenset[str], day: date) -> frozenset[str]:
+    return frozenset().union(*(place.below(company, day) for company in companies)) - companies

@@ -34,7 +34,7 @@ from portal.pages.routing import Context, page
 from registers.checkins.bringers import is_bringers, withdrawn_by
 from registers.checkins.models import Presence
 from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
-from registers.checkins.sight import Subcontracted, subcontracted
+from registers.checkins.sight import is_subcontracted
 from registers.checkins.standing import companies_of
 
 
@@ -114,8 +114,7 @@ def find_seen(view: CompanyView, number: int, *, at: datetime) -> Presence:
         return row
     if row.brought_by == view.number and is_bringers(row, _companies(view, at=at), environment=Environment.PRODUCTION):
         return row
-    below = subcontracted(view.asker("one registration"), environment=Environment.PRODUCTION)
-    if Subcontracted(row.work_place, row.employer) not in below:
+    if not is_subcontracted(row, view.asker("one registration"), environment=Environment.PRODUCTION):
         raise Http404
     return row
 

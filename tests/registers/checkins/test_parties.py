@@ -1,6 +1,6 @@
 """Whose staff a company may register by its part in a work place: contractors yes, clients no, over every line upwards (§3)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,17 +8,21 @@ from domain.checkins.asking import PresenceAsker, PresenceAskerKind
 from domain.checkins.codes import RefusalCode
 from domain.checkins.items import Employer, Worker
 from domain.checkins.outcomes import Refused, Registered
+from domain.checkins.searches import DayPeriod, FoundPage, SearchCriteria
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from registers.checkins.models import PartyRole, SectorRule, WorkPlace, WorkPlaceParty
+from registers.checkins.reading import read_one
+from registers.checkins.searching import search
 from registers.checkins.sight import subcontracted
 from registers.checkins.work_places import add_party, end_party
-from tests.checkin_items import COMPANY, RECEIVED, a_day
+from tests.checkin_items import COMPANY, RECEIVED, a_cancellation, a_day
 from tests.registers.checkins.conftest import Counter, a_work_place
 
 BUILDER, OTHER, THIRD = "0400767772", "0448181966", "0438195916"
 LIMOSA = Worker(limosa_id="24910158641968060")
 REFUSED = Refused((RefusalCode.NO_MANDATE,))
+TODAY = DayPeriod(RECEIVED.date(), RECEIVED.date())
 CLIENT, CONTRACTOR, SUBCONTRACTOR = PartyRole.CLIENT, PartyRole.CONTRACTOR, PartyRole.SUBCONTRACTOR
 
 
@@ -135,5 +139,69 @@ def test_a_client_sees_nobody_of_its_contractors_also_where_contractors_see_thei
         PresenceAsker(PresenceAskerKind.CONTRACTOR, one, "list", companies=frozenset({one}), sees_subcontractors=True)
         for one in (COMPANY, OTHER)
     )
-    assert subcontracted(client, environment=Environment.PRODUCTION) == ()
-    assert [one.employer for one in subcontracted(contractor, environment=Environment.PRODUCTION)] == [THIRD]
+    assert subcontracted(client, TODAY, environment=Environment.PRODUCTION) == ()
+    assert [one.employer for one in subcontracted(contractor, TODAY, environment=Environment.PRODUCTION)] == [THIRD]
+
+
+def end(site: WorkPlace, enterprise: str, *, last: date) -> None:
+    end_party(site.number, enterprise, last_day=last, environment=Environment.PRODUCTION, actor="test", at=RECEIVED)
+
+
+ENDED = {
+    "the day before": (RECEIVED.date() - timedelta(days=1), False),
+    "that evening": (RECEIVED.date(), True),
+}
+
+
+@pytest.mark.parametrize(("last", "may_register"), ENDED.values(), ids=ENDED)
+def test_a_contractor_registers_for_its_subcontractors_until_its_own_part_ends(
+    counter: Counter, site: WorkPlace, last: date, may_register: bool
+):
+    let(site, COMPANY, CONTRACTOR)
+    let(site, OTHER, SUBCONTRACTOR, COMPANY)
+    end(site, COMPANY, last=last)
+    (outcome,) = counter(day_at(site, employer=Employer(enterprise_number=OTHER)))
+    assert outcome == REFUSED if not may_register else isinstance(outcome, Registered)
+
+
+def test_nobody_is_above_who_stands_under_a_contractor_that_ended_but_the_declarant(counter: Counter, site: WorkPlace):
+    let(site, THIRD, CONTRACTOR)
+    let(site, COMPANY, SUBCONTRACTOR, THIRD)
+    let(site, OTHER, SUBCONTRACTOR, COMPANY)
+    end(site, COMPANY, last=RECEIVED.date() - timedelta(days=1))
+    item = day_at(site, employer=Employer(enterprise_number=OTHER))
+    assert counter(item, enterprise_number=THIRD) == [REFUSED]
+    assert [type(one) for one in counter(item, enterprise_number=BUILDER)] == [Registered]
+
+
+def test_a_contractor_whose_part_ended_cancels_nothing_that_came_after_it(counter: Counter, site: WorkPlace):
+    let(site, COMPANY, CONTRACTOR)
+    let(site, OTHER, SUBCONTRACTOR, COMPANY)
+    (outcome,) = counter(day_at(site, employer=Employer(enterprise_number=OTHER)))
+    end(site, COMPANY, last=RECEIVED.date() - timedelta(days=1))
+    cancelled = counter(a_cancellation(registration_id=outcome.registration.id))
+    assert cancelled == [Refused((RefusalCode.REGISTRATION_NOT_FOUND,))]
+
+
+def test_a_contractor_sees_subcontractors_staff_of_the_days_on_which_both_were_there(counter: Counter, site: WorkPlace):
+    today, day = RECEIVED.date(), timedelta(days=1)
+    let(site, COMPANY, CONTRACTOR)
+    let(site, OTHER, SUBCONTRACTOR, COMPANY, valid_from=today - 2 * day)
+    end(site, COMPANY, last=today - day)
+    contractor = PresenceAsker(
+        PresenceAskerKind.CONTRACTOR, COMPANY, "list", companies=frozenset({COMPANY}), sees_subcontractors=True
+    )
+    numbers = {}
+    for ago in range(4):
+        item = day_at(site, employer=Employer(enterprise_number=OTHER), date=today - ago * day)
+        (outcome,) = counter(item, enterprise_number=OTHER, received_at=RECEIVED - ago * day)
+        numbers[ago] = outcome.registration.id
+    week = SearchCriteria(periods=(DayPeriod(today - 6 * day, today),))
+    found = search(week, FoundPage(), asker=contractor, aliases=counter.aliases, at=RECEIVED)
+    assert {one.registration.id for one in found.registrations} == {numbers[1], numbers[2]}
+    seen = {
+        ago
+        for ago, number in numbers.items()
+        if read_one(number, asker=contractor, aliases=counter.aliases, at=RECEIVED)
+    }
+    assert seen == {1, 2}
