@@ -92,6 +92,7 @@ def _against(
     if not standing.may_bring(
         record.employer,
         person_id=record.person_id,
+        capacity=record.capacity,
         kind=kind,
         day=record.registration_date,
         place=place,

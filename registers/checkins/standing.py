@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from domain.access.services import ServiceGroup
 from domain.checkins.outcomes import Declarant
-from domain.checkins.vocabulary import ClockingChannel, PresenceKind
+from domain.checkins.vocabulary import Capacity, ClockingChannel, PresenceKind
 from domain.environments import Environment
 from registers.access.coverage import covered_entities
 from registers.access.employers import read_numbers
@@ -15,6 +15,8 @@ from registers.checkins.places import Place
 from registers.checkins.sector_rules import RuleOfSector
 
 _EVERYBODY = frozenset(Registrant)
+_WORKER = frozenset({Registrant.WORKER})
+_SELF_EMPLOYED = frozenset({Registrant.WORKER, Registrant.EMPLOYER})
 _COMPANIES = frozenset({Registrant.EMPLOYER, Registrant.CONTRACTOR})
 
 
@@ -30,6 +32,7 @@ class Standing:
         employer: str,
         *,
         person_id: int,
+        capacity: str,
         kind: PresenceKind,
         day: date,
         place: Place | None,
@@ -38,15 +41,17 @@ class Standing:
         """Whether a registration of that person and employer may come from this declarant.
 
         An event is the worker's own act, which a company's program only forwards: nobody registers one for another person
-        at a page. A day presence comes from those whom the rule of the sector names. A foreign employer's, or one without an
+        at a page, and everybody his own, whom the rule of the sector names or not. A day presence comes from those whom it
+        names; whoever is there for his own company is its worker and its employer. A foreign employer's, or one without an
         employer, comes from whoever works at the work place, as a client does not, or from anyone where the place is not
         known: what is unknown is remarked later, not refused.
         """
+        named = rule.registrants if rule is not None and kind is PresenceKind.DAY and kind in rule.kinds else _EVERYBODY
         if self.by.person_id is not None and self.by.enterprise_number is None:
-            return self.by.person_id == person_id and (rule is None or Registrant.WORKER in rule.registrants)
+            oneself = _SELF_EMPLOYED if capacity == Capacity.SELF_EMPLOYED else _WORKER
+            return self.by.person_id == person_id and bool(named & oneself)
         if kind is PresenceKind.EVENT and self.by.channel is ClockingChannel.PORTAL and self.by.person_id != person_id:
             return False
-        named = rule.registrants if rule is not None and kind is PresenceKind.DAY and kind in rule.kinds else _EVERYBODY
         if employer in self.companies:
             is_own = self.by.person_id == person_id
             return Registrant.EMPLOYER in named or (is_own and Registrant.WORKER in named)

@@ -186,6 +186,33 @@ def test_events_are_forwarded_by_the_employer_where_workers_alone_register(count
     assert isinstance(outcome, Registered)
 
 
+REFUSED, SELF_EMPLOYED = Refused((RefusalCode.NO_MANDATE,)), Capacity.SELF_EMPLOYED
+OWN = {
+    "a check-in where companies alone register days": ("CLEANING", ["EMPLOYER"], an_event(), None),
+    "a check-in where nobody registers days": ("CLEANING", [], an_event(), None),
+    "a day where companies alone register": ("CONSTRUCTION", ["EMPLOYER", "CONTRACTOR"], a_day(), REFUSED),
+    "a day for ones own company there": ("CONSTRUCTION", ["EMPLOYER"], a_day(capacity=SELF_EMPLOYED), None),
+    "a day for ones own company where contractors register": (
+        "CONSTRUCTION",
+        ["CONTRACTOR"],
+        a_day(capacity=SELF_EMPLOYED),
+        REFUSED,
+    ),
+}
+
+
+@pytest.mark.parametrize(("sector", "registrants", "item", "refusal"), OWN.values(), ids=OWN)
+def test_ones_own_check_in_is_always_taken_and_ones_own_day_as_the_rule_of_the_sector_says(
+    counter: Counter, sector: str, registrants, item, refusal
+):
+    counter(an_event(at=RECEIVED - HOUR))
+    person_id = Presence.objects.get().person_id
+    SectorRule.objects.filter(environment="R", sector=sector).update(registrants=registrants)
+    by_oneself = {"sender": "", "enterprise_number": None, "channel": ClockingChannel.PORTAL, "person_id": person_id}
+    (outcome,) = counter(item, **by_oneself)
+    assert outcome == refusal if refusal else isinstance(outcome, Registered)
+
+
 AHEAD = (
     (a_day(date=date(2026, 12, 28)), 35, None),
     (a_day(date=date(2026, 12, 29)), 35, RefusalCode.DATE_NOT_TODAY_OR_TOMORROW),
