@@ -71,12 +71,6 @@ class Place:
         """Whether the declaration covers the day."""
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
-    def has_party(self, enterprise: str, day: date) -> bool:
-        """Whether the company declared the works or is a party on the day."""
-        return enterprise == self.declarant or any(
-            party.enterprise == enterprise and party.holds_on(day) for party in self.parties
-        )
-
     def has_builder(self, enterprise: str, day: date) -> bool:
         """Whether the company declared the works or does some of them on the day: any party but a client."""
         return enterprise == self.declarant or any(

@@ -86,8 +86,8 @@ class DeclaredWorks:
 
 
 def _is_stranger(record: PresenceRecord, place: Place) -> bool:
-    """Whether the employer has no part in the works of that day."""
-    return bool(record.employer) and not place.has_party(record.employer, record.registration_date)
+    """Whether the employer does nothing of the works of that day; a mere client does not, either."""
+    return bool(record.employer) and not place.has_builder(record.employer, record.registration_date)
 
 
 def _about_place(record: PresenceRecord, place: Place | None, using: Mapping[int, Collection[str]]) -> Iterator[Remark]:
@@ -113,9 +113,9 @@ def _who_needs_a_part(record: PresenceRecord, using: Mapping[int, Collection[str
 
 def _about_parties(companies: Collection[str], place: Place, day: date) -> Iterator[Remark]:
     """Tell companies whose part is over, or has not begun, from those that have none; one that has a part is enough."""
-    if not companies or any(place.has_party(one, day) for one in companies):
+    if not companies or any(place.has_builder(one, day) for one in companies):
         return
-    known = any(party.enterprise in companies for party in place.parties)
+    known = any(party.enterprise in companies and party.is_builder for party in place.parties)
     yield Remark.CONTRACT_NOT_ACTIVE if known else Remark.COMPANY_NOT_IN_WORK_PLACE
 
 

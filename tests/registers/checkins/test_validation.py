@@ -106,6 +106,24 @@ def test_a_party_whose_contract_is_over_is_told_so(counter: Counter):
     assert said_of(presence) == ("FAILED", {"CONTRACT_NOT_ACTIVE"})
 
 
+PARTS = {
+    "a client alone": (["CLIENT"], ("FAILED", {"COMPANY_NOT_IN_WORK_PLACE"})),
+    "a client that works there too": (["CLIENT", "CONTRACTOR"], ("VALIDATED", set())),
+}
+
+
+@pytest.mark.parametrize(("roles", "said"), PARTS.values(), ids=PARTS)
+def test_a_client_is_no_builder(counter: Counter, roles, said):
+    presence = a_presence(counter)
+    employ(presence.person_id)
+    place = WorkPlace.objects.get(number=SITE)
+    WorkPlace.objects.filter(number=SITE).update(declarant="0400767772")
+    for role in roles:
+        place.parties.create(environment="R", enterprise=COMPANY, role=role, valid_from=date(2026, 1, 1))
+    validate()
+    assert said_of(presence) == said
+
+
 def test_an_employer_that_ended_is_not_active(counter: Counter):
     presence = a_presence(counter)
     period = employ(presence.person_id)
