@@ -20,7 +20,8 @@ from domain.checkins.vocabulary import (
     PresenceStatus,
 )
 from domain.environments import Environment
-from tests.web.check_in_door import COMPANY, INSS, NOON, REPLACED, WORK_PLACE, Door, an_event, open_door
+from evidence.models import AuditEvent
+from tests.web.check_in_door import COMPANY, INSS, NOON, REPLACED, SENDER, WORK_PLACE, Door, an_event, open_door
 
 REGISTER = "/api/v1/presenceRegistrations/registerInBulk"
 CANCEL = "/api/v1/presenceRegistrations/cancel"
@@ -94,6 +95,16 @@ def test_each_item_is_judged_alone_and_answered_in_its_place(door: Door):
         "errors": [{"code": "SOA-03006", "description": "Message does not follow the schema: registrationDate"}],
         "clientPresenceRegistrationReference": "EV-3",
     }
+
+
+def test_what_a_call_was_refused_is_kept_by_place_and_code(door: Door):
+    refused = an_event(contractualRelationshipReference="X")
+    register(door, an_event(), refused, an_event(registrationDate="2026-11-26T10:59:31"))
+    register(door, an_event())
+
+    kept = AuditEvent.objects.get(action="presence:refused")
+    assert (kept.actor, kept.at) == (SENDER, NOON)
+    assert kept.detail == {"environment": "R", "channel": "REST", "refused": ["2 4 5", "3 SOA-03006"]}
 
 
 def test_200_items_are_taken_and_201_refused_as_a_whole(door: Door):

@@ -15,6 +15,7 @@ from channels.web.presence.contract import SOAP_PATH, render_wsdl
 from domain.checkins.items import Cancellation, DayPresence, Employer, Worker
 from domain.checkins.searches import DayPeriod, Direction, FoundPage, SortedBy
 from domain.checkins.vocabulary import CancellationReason, ClockingChannel, PresenceStatus
+from evidence.models import AuditEvent
 from tests.web.check_in_door import COMPANY, INSS, REPLACED, WORK_PLACE, Door, an_event, open_door
 from tests.web.soap_programs import GET, InProcess, a_presence, code_of, envelope, post
 
@@ -89,6 +90,13 @@ def test_presences_are_registered_each_alone(door: Door, lenient: zeep.Client):
         ),
         (DayPresence(Worker(None, "24910158641968060"), None, WORK_PLACE), ClockingChannel.WS),
     ]
+
+
+def test_what_a_message_was_refused_is_kept_by_place_and_code(door: Door, lenient: zeep.Client):
+    lenient.service.registerPresences(PresenceRegistrationRequest=[a_presence(), a_presence(WorkPlaceId="X")])
+
+    kept = AuditEvent.objects.get(action="presence:refused")
+    assert kept.detail == {"environment": "R", "channel": "WS", "refused": ["2 4 5"]}
 
 
 def test_a_company_number_loses_its_zero_on_the_way_and_has_it_here(door: Door, client: zeep.Client):

@@ -13,6 +13,8 @@ from django.db import transaction
 
 from channels.web.idempotency import Claim, Finished, claim_key, parse_key
 from channels.web.presence.check_ins import PURPOSE, EvidenceNotTakenError, SearchNotUsableError, ServiceClosedError
+from channels.web.presence.faults import FaultCode
+from channels.web.presence.refused_items import codes_of, note_refused
 from channels.web.presence.rest_answers import Told, tell_correction, tell_found, tell_outcome, tell_whole
 from channels.web.presence.rest_items import (
     Unreadable,
@@ -177,8 +179,19 @@ class _Call:
         readable = [item for item in items if not isinstance(item, Unreadable)]
         taken = iter(self._take(readable) if readable else ())
         outcomes = [item if isinstance(item, Unreadable) else next(taken) for item in items]
+        self._note_refused(outcomes)
         told = zip(items, outcomes, strict=True)
         return {"items": [tell_outcome(*one, refused_as=self.kind.refused_as) for one in told]}
+
+    def _note_refused(self, outcomes: Sequence[Outcome | Unreadable]) -> None:
+        codes = [[FaultCode.SCHEMA.code] if isinstance(one, Unreadable) else codes_of(one) for one in outcomes]
+        note_refused(
+            codes,
+            caller=self.caller,
+            environment=self.environment,
+            channel=ClockingChannel.REST,
+            received_at=self.received_at,
+        )
 
     def take_once(self, key: str, fingerprint: str) -> Taken:
         """Do the same, unless a request with this key did; its answer is then told again."""

@@ -17,6 +17,7 @@ from channels.web.presence.check_ins import PURPOSE, CheckIns, SearchNotUsableEr
 from channels.web.presence.contract import PROTOCOL, SOAP_PATH, render_wsdl, require_valid
 from channels.web.presence.envelopes import SECURITY, Envelope, read_envelope, reply_fault, reply_message
 from channels.web.presence.faults import Fault, FaultCode, fault_of
+from channels.web.presence.refused_items import codes_of, note_refused
 from channels.web.presence.signed_messages import Made, read_signed
 from channels.web.presence.soap_answers import render_found, render_one, render_taken
 from channels.web.presence.soap_items import read_cancellations, read_presences, read_search, read_wanted_id
@@ -190,6 +191,13 @@ def _get(call: _Call) -> etree._Element:
 def _take(call: _Call, items: Sequence[Item]) -> etree._Element:
     outcomes = call.check_ins.take(
         items,
+        caller=call.caller,
+        environment=call.environment,
+        channel=ClockingChannel.WS,
+        received_at=call.received_at,
+    )
+    note_refused(
+        [codes_of(outcome) for outcome in outcomes],
         caller=call.caller,
         environment=call.environment,
         channel=ClockingChannel.WS,

@@ -79,10 +79,16 @@ def register(act: Act, person_id: int, *, at: datetime) -> Registration:
         case Registered(registration):
             return registration
         case Refused(codes):
-            append_event("checkin:refused", at=at, actor=f"person:{person_id}", codes=[str(code) for code in codes])
             raise ActRefusedError(told_refusals(codes), tuple(codes))
         case _:
             raise TypeError(type(outcome).__name__)
+
+
+def note_refused(refused: ActRefusedError, person_id: int, *, at: datetime) -> None:
+    """Record which codes an act of the person was refused with; outside of what the refusal undoes."""
+    if refused.codes:
+        codes = [str(code) for code in refused.codes]
+        append_event("checkin:refused", at=at, actor=f"person:{person_id}", codes=codes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from domain.checkins.asking import PresenceQuestion
 from domain.checkins.vocabulary import CaptureMethod
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.acting import Act, ActRefusedError, Kind, captured_at, register
+from portal.pages.checkins.acting import Act, ActRefusedError, Kind, captured_at, note_refused, register
 from portal.pages.checkins.choices import Offered, OwnNow, company_names, offered_to, place_title, places_of
 from portal.pages.checkins.forms import ActForm, read_work_place
 from portal.pages.checkins.keeping import what_the_script_needs
@@ -48,6 +48,7 @@ def check_in(request: HttpRequest, stay: Session, number: str = "") -> HttpRespo
             try:
                 return make_once(request, lambda: receipt_path(register(act, person_id, at=now).id))
             except ActRefusedError as refused:
+                note_refused(refused, person_id, at=now)
                 _tell(form, refused)
     is_elsewhere = "elsewhere" in request.GET or bool(place and place != offered.now.place)
     values = {

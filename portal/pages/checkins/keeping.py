@@ -26,6 +26,7 @@ from portal.pages.checkins.acting import (
     KeptAct,
     Kind,
     MalformedActError,
+    note_refused,
     read_act,
     register,
     registered_before,
@@ -112,6 +113,7 @@ def acts(request: HttpRequest, stay: Session) -> HttpResponse:
         answer = _ask if _stands_there(kept, at=now) else _refused
         return answer(str(missing), lacks=missing.lacks)
     except ActRefusedError as refused:
+        note_refused(refused, person_id, at=now)
         return _refused(str(refused), lacks=next((_LACKING[code] for code in refused.codes if code in _LACKING), ""))
     return JsonResponse({"receipt": reverse("check-in-receipt", args=[number])})
 
