@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from domain.brussels import BRUSSELS, brussels_date
@@ -17,6 +19,7 @@ from domain.environments import Environment
 from evidence.audit import append_event
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import ForWhom, kinds_at
+from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.checkins.words import told_refusals
 from registers.checkins.context import bringer_of
 from registers.checkins.models import Presence
@@ -167,7 +170,16 @@ def _is_told_by(kept: KeptAct, row: Presence) -> bool:
         is_same_act = (row.event_type, row.reason, row.event_at) == (*kept.kind.event, kept.at)
     if not is_same_act or kept.is_guessed:
         return is_same_act
-    return kept.place in {"", row.work_place} and ForWhom.read(kept.employer).number in {"", row.employer}
+    company = ForWhom.read(kept.employer).number
+    return _is_named(kept.place, row.work_place, read_work_place) and _is_named(company, row.employer, read_company)
+
+
+def _is_named(typed: str, number: str, read: Callable[[str], str]) -> bool:
+    """Whether what somebody typed is the number, or nothing."""
+    try:
+        return not typed or read(typed) == number
+    except ValidationError:
+        return False
 
 
 def _item(act: Act, worker: Worker) -> PresenceEvent | DayPresence:

@@ -250,6 +250,7 @@ COMPLETED = {
     "without a place and a company": {"act": "out", "place": "", "employer": ""},
     "of a phone that knows nothing": {"act": "out", "place": "", "employer": "", "guessed": "yes"},
     "for the number alone of ones own company": {"act": "out", "place": OTHER_PLACE, "employer": OTHER_COMPANY},
+    "with a company of nine digits": {"act": "out", "place": OTHER_PLACE.lower(), "employer": OTHER_COMPANY[1:]},
 }
 
 
