@@ -35,7 +35,7 @@ def facts_without_reason(row: Correction, *, naming: Naming) -> list[SummaryRow]
         SummaryRow(_("Name"), naming([row.person_id], employers={row.person_id: row.employer})[row.person_id]),
         SummaryRow(_("Asked for by"), _company(row.asked_for, names) or _("the person himself, self-employed")),
         *_own_company(row),
-        SummaryRow(_("Registered"), _before(row)),
+        SummaryRow(_("What"), _before(row)),
         SummaryRow(_("Work place"), place_title(places.get(row.work_place), row.work_place)),
     ]
     if row.corrected_at is not None:

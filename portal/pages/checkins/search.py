@@ -24,7 +24,7 @@ from portal.pages.checkins.found_presences import PresenceLookUp, Shown
 from portal.pages.checkins.search_forms import ANOTHER_PERIOD, SearchForm, StaffSearchForm
 from portal.pages.checkins.sheets import CSV_TYPE, XLSX_TYPE, Cell, masked, render_csv, render_xlsx
 from portal.pages.checkins.wanted import Wanted
-from portal.pages.checkins.words import told_capacity
+from portal.pages.checkins.words import CHANNELS, told_capacity
 from portal.pages.listings import list_found
 from portal.pages.routing import Context, page
 
@@ -103,7 +103,7 @@ def _with_worker(form: SearchForm) -> Wanted:
 def _sheet(found: Sequence[Shown]) -> tuple[list[str], list[list[Cell]]]:
     numbers = checkin_counter().numbers_of({each.record.person_id for each in found})
     titles = [
-        _("Receipt number"), _("Day"), _("Registered"), _("Time"), _("Name"), _("National number"), _("Employer"), _("Capacity"),
+        _("Receipt number"), _("Day"), _("What"), _("Time"), _("Name"), _("National number"), _("Employer"), _("Capacity"),
         _("Number of the work place"), _("Work place"), _("State"), _("Remarks"), _("Reached us"), _("Channel"),
     ]  # fmt: skip
     cells: list[list[Cell]] = [
@@ -121,7 +121,7 @@ def _sheet(found: Sequence[Shown]) -> tuple[list[str], list[list[Cell]]]:
             each.state,
             "; ".join(str(Remark[name]) for name in row.remarks),
             row.received_at,
-            row.channel,
+            str(CHANNELS[row.channel]),
         ]
         for each in found
         for row in (each.record,)

@@ -145,6 +145,13 @@ def test_a_download_masks_the_national_number_and_holds_no_formula(employer: Vis
     assert looked_at("SEARCH") == {worker.person_id}
 
 
+def test_a_download_says_its_codes_in_words(employer: Visitor, worker: Visitor, place):
+    did(worker, "in")
+    content = exported(employer, "csv").decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(content, newline=""), delimiter=";")
+    assert (row["What"], row["State"], row["Channel"]) == ("Check-in", "Registered", "page of the portal")
+
+
 @pytest.mark.parametrize("most", [1, 2])
 def test_a_download_that_does_not_hold_all_says_so(employer: Visitor, worker: Visitor, place, monkeypatch, most):
     did(worker, "in", "break")
