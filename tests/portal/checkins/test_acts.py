@@ -244,47 +244,6 @@ def test_what_a_phone_only_guesses_is_of_the_check_in_that_another_device_made(w
     assert (newest().work_place, newest().employer) == (OTHER_PLACE, OTHER_COMPANY)
 
 
-COMPLETED = {
-    "a guess": {"act": "out", "guessed": "yes"},
-    "a break that is a guess": {"act": "break", "guessed": "yes"},
-    "without a place and a company": {"act": "out", "place": "", "employer": ""},
-    "of a phone that knows nothing": {"act": "out", "place": "", "employer": "", "guessed": "yes"},
-    "for the number alone of ones own company": {"act": "out", "place": OTHER_PLACE, "employer": OTHER_COMPANY},
-    "with a company of nine digits": {"act": "out", "place": OTHER_PLACE.lower(), "employer": OTHER_COMPANY[1:]},
-}
-
-
-@pytest.mark.parametrize("deviation", COMPLETED.values(), ids=COMPLETED)
-def test_what_the_register_completed_is_answered_alike_when_its_answer_was_lost(
-    worker: Visitor, place: WorkPlace, deviation
-):
-    a_place(OTHER_PLACE, name="Library")
-    own = {"place": OTHER_PLACE, "employer": f"{OTHER_COMPANY}/SELF_EMPLOYED"}
-    bring(worker, kept(at=ago(minutes=30), reference="cd" * 11, **own))
-    act = kept(at=ago(minutes=2), **deviation)
-    first, again = bring(worker, act), bring(worker, act)
-    assert (first.status_code, again.status_code) == (HTTPStatus.OK, HTTPStatus.OK)
-    assert again.json() == first.json()
-    assert Presence.objects.count() == 2
-
-
-OTHERWISE = {
-    "another act": {"act": "break"},
-    "another instant": {"at": ago(minutes=3)},
-    "another place": {"place": OTHER_PLACE},
-    "another company": {"employer": OTHER_COMPANY},
-}
-
-
-@pytest.mark.parametrize("deviation", OTHERWISE.values(), ids=OTHERWISE)
-def test_a_reference_that_says_something_else_is_refused(worker: Visitor, place: WorkPlace, deviation):
-    act = kept(act="out", at=ago(minutes=2))
-    bring(worker, act)
-    answer = bring(worker, act | deviation)
-    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "sent before with other content" in answer.json()["message"]
-
-
 SAID = {
     "typed": (2, {"act": "out"}),
     "kept by an older page, which does not say": (2, {"act": "out", "guessed": None}),
