@@ -86,6 +86,12 @@ COMMANDS = (
     Command("services", "commands.configuring.services", "say what a sender may deliver where", Audience.OPERATORS),
     Command("mandates", "commands.configuring.mandates", "say for whom a sender may declare", Audience.OPERATORS),
     Command(
+        "employers",
+        "commands.configuring.employers",
+        "registration numbers of companies: give the first or the final one, withdraw, show",
+        Audience.OPERATORS,
+    ),
+    Command(
         "identifications",
         "commands.identifications",
         "say who the workers of waiting declarations are",

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, QuerySet
 
 from domain.access.qualities import Quality
 from domain.environments import Environment
 from domain.student_declarations import EmployerId
-from registers.access.models import Entity, EntityQuality, was_active
+from registers.access.models import Entity, EntityQuality, RegistrationNumber, was_active
 
 DIMONA_GROUP = "DIMONA"
 _NSSO_DIGITS = 9
@@ -27,7 +27,7 @@ class EmployerStanding:
 
 
 class NamedEntity(NamedTuple):
-    """An entity as its numbers name it."""
+    """An entity as its numbers name it; `nsso` is the registration number that named it, which may be a former one."""
 
     pk: int
     nsso: str
@@ -99,10 +99,22 @@ def numbers_of(entity: Entity) -> EmployerId:
 def _read_entities(employers: Collection[EmployerId], environment: Environment) -> list[NamedEntity]:
     nsso = {number for employer in employers for number in (employer.nsso, employer.provisional_nsso) if number}
     company = {employer.company for employer in employers if employer.company}
-    authorities = EntityQuality.objects.filter(
-        entity=OuterRef("pk"), quality=Quality.LOCAL_AUTHORITY, valid_until__isnull=True
+    by_nsso = _rows(
+        RegistrationNumber.objects.filter(environment=environment, number__in=nsso, entity__valid_until__isnull=True),
+        ("entity_id", "number"),
+        of="entity__",
     )
-    rows = Entity.objects.filter(
-        Q(nsso_number__in=nsso) | Q(company_number__in=company), environment=environment, valid_until__isnull=True
-    ).values_list("pk", "nsso_number", "company_number", "state", "state_since", "stopped_at", Exists(authorities))
-    return [NamedEntity(*row) for row in rows]
+    by_company = _rows(
+        Entity.objects.filter(environment=environment, company_number__in=company, valid_until__isnull=True),
+        ("pk", "nsso_number"),
+    )
+    return [NamedEntity(*row) for row in by_nsso.union(by_company, all=True)]
+
+
+def _rows(found: QuerySet[Any], names: tuple[str, str], *, of: str = "") -> QuerySet[Any]:
+    """Return the columns of NamedEntity, whose first two are `names`; `of` leads from the rows to the entity."""
+    authorities = EntityQuality.objects.filter(
+        entity=OuterRef(names[0]), quality=Quality.LOCAL_AUTHORITY, valid_until__isnull=True
+    )
+    standing = ("company_number", "state", "state_since", "stopped_at")
+    return found.values_list(*names, *(f"{of}{column}" for column in standing), Exists(authorities))

@@ -12,7 +12,7 @@ from domain.identifiers import (
     normalise_company_number,
 )
 from evidence.audit import append_event
-from registers.access.models import Entity
+from registers.access.models import Entity, RegistrationNumber
 
 _LONGEST_NAME = 200
 
@@ -44,7 +44,8 @@ def enter_entity(
     like = next(iter(known.values()), None)
     named = _require_named(number, name or (like.name if like else None))
     nsso = nsso_number or (like.nsso_number if like else "")
-    _require_nsso_number(nsso, missing)
+    if nsso:
+        require_free_number(nsso, missing)
     for environment in missing:
         known[environment] = Entity.objects.create(
             environment=environment,
@@ -70,12 +71,17 @@ def require_company_number(text: str) -> str:
 
 
 def _require_same(known: Collection[Entity], nsso_number: str | None) -> None:
+    if not nsso_number:
+        return
+    had = set(
+        RegistrationNumber.objects.filter(number=nsso_number, entity__in=known).values_list("entity_id", flat=True)
+    )
     for entity in known:
-        if nsso_number and entity.nsso_number != nsso_number:
+        if entity.pk not in had:
             raise ConfigurationRefusedError(
                 f"The company {entity.company_number} is entered with the registration number "
                 f"{entity.nsso_number or 'none'}, not {nsso_number}.",
-                next_step="Leave the registration number out, or give the one it has.",
+                next_step="Leave the registration number out, or give it with `guichet employers give-number` first.",
             )
 
 
@@ -90,15 +96,17 @@ def _require_named(number: str, name: str | None) -> str:
     return name
 
 
-def _require_nsso_number(number: str, environments: Collection[Environment]) -> None:
-    if not number:
-        return
+def require_free_number(number: str, environments: Collection[Environment], *, of: Collection[Entity] = ()) -> None:
+    """Refuse what is no registration number, or what is or was one of a living entity that is none of `of`."""
     if not (is_nsso_number(number) or is_provisional_nsso_number(number)):
         raise ConfigurationRefusedError(
             f"{number!r} is no registration number.", next_step="It has nine digits, a provisional one ten."
         )
-    taken = Entity.objects.filter(nsso_number=number, environment__in=list(environments), valid_until__isnull=True)
-    if taken.exists():
+    taken = RegistrationNumber.objects.filter(
+        number=number, environment__in=list(environments), entity__valid_until__isnull=True
+    )
+    if taken.exclude(entity__in=of).exists():
         raise ConfigurationRefusedError(
-            f"The registration number {number} is another company's.", next_step="Compare both numbers with the source."
+            f"The registration number {number} is or was another company's.",
+            next_step="Compare both numbers with the source.",
         )

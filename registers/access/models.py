@@ -23,6 +23,7 @@ __all__ = [
     "Mandate",
     "MandateParty",
     "MandateState",
+    "RegistrationNumber",
     "StandingChange",
     "UserAccount",
 ]
@@ -113,6 +114,23 @@ class Entity(models.Model):
         """Whether it was active at `at`."""
         lived = self.valid_until is None or at < self.valid_until
         return lived and was_active(self.state, self.state_since, self.stopped_at, at=at)
+
+
+class RegistrationNumber(models.Model):
+    """A registration number that an entity has or had; a former one goes on to name it. The database notes them."""
+
+    entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="numbers")
+    environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
+    number = models.CharField(max_length=10)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        """No two entities of an environment share a number, present or former."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["environment", "number"], name="registration_number_once"),
+            in_an_environment("registration_number"),
+        ]
 
 
 class EntityQuality(models.Model):

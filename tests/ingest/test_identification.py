@@ -21,7 +21,7 @@ from domain.tickets import Ticket
 from evidence.models import AuditEvent
 from ingest.dimona_message import DimonaMessage
 from ingest.identify import identify, refuse_unidentified, show_details
-from registers.access.models import Entity
+from registers.access.models import RegistrationNumber
 from registers.persons.models import Person
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.models import Declaration, PendingForm, Period
@@ -117,7 +117,7 @@ def identified_as_another(bench: CounterBench, ticket: str) -> None:
 
 
 def identified_without_employer(bench: CounterBench, ticket: str) -> None:
-    Entity.objects.update(nsso_number="")
+    RegistrationNumber.objects.all().delete()
     identified(bench, ticket)
 
 

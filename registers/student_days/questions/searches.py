@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from domain.brussels import BRUSSELS
 from domain.environments import Environment
 from domain.student_day_questions import Asker, EmployerSeen
-from registers.access.models import Entity
+from registers.access.models import Entity, RegistrationNumber
 from registers.student_days.models import Declaration, Period
 from registers.student_days.question_tables import Question
 from registers.student_days.questions.consultations import note_look
@@ -124,8 +124,9 @@ class DeclarationsFound:
 
 
 def find_employer(number: str, *, environment: Environment) -> int | None:
-    """Return the entity with that registration or company number, the newest that had it; None for no entity."""
-    named = Q(nsso_number=number) | Q(company_number=number.zfill(_COMPANY_DIGITS))
+    """Return the entity with that registration or company number, present or former, the newest that had it; or None."""
+    had = RegistrationNumber.objects.filter(environment=environment, number=number).values("entity_id")
+    named = Q(nsso_number=number) | Q(pk__in=had) | Q(company_number=number.zfill(_COMPANY_DIGITS))
     found = Entity.objects.filter(named, environment=environment).order_by("-valid_from", "-pk").values_list("pk")
     return next((pk for (pk,) in found[:1]), None)
 

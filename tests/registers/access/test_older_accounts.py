@@ -103,6 +103,15 @@ def test_codes_of_chiefs_learn_their_company_and_those_of_nobodys_chief_are_void
     ]
 
 
+def test_registration_numbers_go_on_to_name_whom_they_named(migrated: str):
+    found = read(
+        migrated,
+        "SELECT number, company_number FROM access_registrationnumber n JOIN access_entity e ON e.id = entity_id",
+    )
+
+    assert sorted(found) == [("040076777", "0400767772"), ("041234561", "0412345614")]
+
+
 def test_stays_from_before_are_confined_to_no_company(migrated: str):
     assert read(migrated, "SELECT DISTINCT level, confined_to_id, confined_level FROM access_control_session") == [
         (300, None, None)
