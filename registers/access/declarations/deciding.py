@@ -205,10 +205,18 @@ def _remove(question: Question, account: Account) -> None:
 
 
 def _replace(question: Question, account: Account) -> None:
+    """Let the account hold exactly what is listed: what is held for another time than the listed one ends as well."""
     world, at = question.world, question.at
-    wanted = {(one.service, one.right) for one in question.declared.rights}
-    _close(world, account, [one for one in account.standing(at) if (one.service, one.right) not in wanted], at)
+    listed = {
+        (right.service, right.right, question.starts(right), question.ends(right)) for right in question.declared.rights
+    }
+    over = [one for one in account.standing(at) if _held_on(one, at) not in listed]
+    _close(world, account, over, at)
     _give(question, account)
+
+
+def _held_on(held: HeldRight, at: datetime) -> tuple[str, str, datetime, datetime | None]:
+    return (held.service, held.right, max(held.valid_from, at), held.valid_until)
 
 
 def _give(question: Question, account: Account) -> None:

@@ -1,9 +1,14 @@
 """Access declarations from their delivery to their notification: what is done, and what is told."""
 
+from datetime import date, datetime
+
+import pytest
+
 from correspondence.models import OutboxMessage
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
 from evidence.models import AuditEvent
+from registers.access.declarations.questions import start_of
 from registers.access.models import Appointment, Grant, StandingChange, UserAccount
 from tests.access_files import (
     ANN,
@@ -57,6 +62,32 @@ def test_rights_are_given_taken_and_replaced(firm: Firm):
     assert (results(answers), codes(answers)) == (["1", "1", "1"], [])
     held = firm.account(ANN).grants.filter(state="ACTIVE", valid_until__isnull=True)
     assert sorted(held.values_list("service", "right")) == [("DIMONA", "DECLARE"), ("EBOX", "MANAGE")]
+
+
+REPLACED = {
+    "an earlier end": (a_right(end=date(2026, 7, 11)), [(NOON, start_of(date(2026, 7, 12)))]),
+    "a later start": (a_right(start=date(2026, 7, 11)), [(start_of(date(2026, 7, 11)), None)]),
+}
+
+
+@pytest.mark.parametrize(("listed", "periods"), REPLACED.values(), ids=REPLACED)
+def test_a_right_is_held_in_the_period_that_a_full_list_gives_it(
+    firm: Firm, listed: str, periods: list[tuple[datetime, datetime | None]]
+):
+    firm.user(ANN, (ServiceCode.DIMONA, Right.DECLARE))
+    answers = firm.declare(a_declaration(the_user(), listed, action="REPLACE"))
+
+    assert (results(answers), codes(answers)) == (["1"], [])
+    held = firm.account(ANN).grants.filter(state="ACTIVE")
+    assert [(max(row.valid_from, NOON), row.valid_until) for row in held] == periods
+
+
+def test_a_right_that_a_full_list_repeats_is_left_as_it_is(firm: Firm):
+    user = firm.user(ANN, (ServiceCode.DIMONA, Right.DECLARE))
+    held = user.grants.get()
+    assert results(firm.declare(a_declaration(the_user(), a_right(), action="REPLACE"))) == ["1"]
+
+    assert user.grants.get() == held
 
 
 def test_a_user_is_blocked_unblocked_and_removed(firm: Firm):
