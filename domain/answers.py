@@ -10,7 +10,15 @@ from domain.languages import Language
 from domain.quarters import Quarter
 from domain.refusals import RefusalCode
 from domain.sender_numbers import SenderNumber
-from domain.student_declarations import ControlCards, EmployerId, FormHeader, PlaceOfWork, Reference, SmallStatutes
+from domain.student_declarations import (
+    ControlCards,
+    EmployerId,
+    FormHeader,
+    PlaceOfWork,
+    Reference,
+    SmallStatutes,
+    UserFirm,
+)
 from domain.tickets import Ticket
 
 
@@ -51,7 +59,7 @@ class Acknowledgement:
 class PeriodImpact:
     """What a declaration changed: `after` alone for a new period, `before` alone for a cancelled one.
 
-    `place_of_work`, `cards` and `small_statutes` are what the start of the period said of them.
+    `user_firm`, `place_of_work`, `cards` and `small_statutes` are what the start of the period said of them.
     """
 
     before: PeriodFacts | None
@@ -59,6 +67,7 @@ class PeriodImpact:
     place_of_work: PlaceOfWork | None = None
     cards: ControlCards | None = None
     small_statutes: SmallStatutes | None = None
+    user_firm: UserFirm | None = None
 
     @property
     def period(self) -> PeriodFacts:

@@ -68,6 +68,16 @@ class PlaceOfWork:
 
 
 @dataclass(frozen=True, slots=True)
+class UserFirm:
+    """What a start says of the using employer, as written; its company number in ten digits."""
+
+    joint_commission: str | None
+    name: str | None
+    company: str | None
+    address: Address | None
+
+
+@dataclass(frozen=True, slots=True)
 class ControlCards:
     """The numbers of the two control cards C3.2A of the construction sector, as written."""
 
@@ -108,6 +118,7 @@ class PersonDetails:
 class DimonaIn:
     """The start of an employment; planned hours are whole, each started hour counting as one.
 
+    `using_employer` is the number or else the name of the using employer, `user_firm` all that is said of it.
     `starting_hour` and `ending_hour` are times of the day as HHMM, `sub_entity` is in ten digits. `person` is what the
     form says of the worker beside the national number, which is None where nobody knows it.
     """
@@ -121,6 +132,7 @@ class DimonaIn:
     joint_commission: str | None
     worker_type: str | None
     using_employer: str | None = None
+    user_firm: UserFirm | None = None
     place_of_work: PlaceOfWork | None = None
     cards: ControlCards | None = None
     starting_hour: str | None = None

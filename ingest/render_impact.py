@@ -5,7 +5,7 @@ from functools import lru_cache
 from domain.answers import PeriodImpact, RegistrationImpact
 from domain.findings import PeriodFacts, RegistrationFacts
 from domain.identifiers import is_company_number
-from domain.student_declarations import Address, ControlCards, DimonaIn, PlaceOfWork, SmallStatutes
+from domain.student_declarations import Address, ControlCards, DimonaIn, PlaceOfWork, SmallStatutes, UserFirm
 from ingest.xml_text import block, element, optional
 
 
@@ -18,7 +18,7 @@ def render_impact(impact: PeriodImpact) -> str:
             "DimonaImpactReport",
             element("DimonaPeriodId", period.period_id),
             element("IsLocked", int(period.is_locked)),
-            _features(period),
+            _features(period, impact.user_firm),
             "" if impact.cards is None else _cards(impact.cards),
             "" if impact.place_of_work is None else _place_of_work(impact.place_of_work),
             "" if impact.small_statutes is None else _small_statutes(impact.small_statutes),
@@ -47,9 +47,10 @@ def render_plain_start(action: DimonaIn, *, number: str, is_late: bool) -> str:
     A large file is made of these; everything that it repeats is rendered once.
     """
     commission, place, cards = action.joint_commission or "XXX", action.place_of_work, action.cards
+    user = action.user_firm or _named(action.using_employer or "")
     return (
         f"<ImpactReport><DimonaImpactReport><DimonaPeriodId>{number}</DimonaPeriodId><IsLocked>0</IsLocked>"
-        f"{_plain_features(commission, action.worker_type or '', action.using_employer or '', action.sub_entity or '')}"
+        f"{_plain_features(commission, action.worker_type or '', user, action.sub_entity or '')}"
         f"{'' if cards is None else _cards(cards)}{'' if place is None else _place_of_work(place)}"
         f"<DimonaPeriodAfter>{'<IsLate>1</IsLate>' if is_late else ''}<StartingDate>{action.starting_date}</StartingDate>"
         f"<EndingDate>{action.ending_date}</EndingDate><PlannedHoursNbr>{action.planned_hours}</PlannedHoursNbr>"
@@ -58,8 +59,8 @@ def render_plain_start(action: DimonaIn, *, number: str, is_late: bool) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _plain_features(commission: str, worker_type: str, using_employer: str, sub_entity: str) -> str:
-    return _render_features(commission, worker_type, using_employer, sub_entity)
+def _plain_features(commission: str, worker_type: str, user: UserFirm | None, sub_entity: str) -> str:
+    return _render_features(commission, worker_type, user, sub_entity)
 
 
 def render_registration_impact(impact: RegistrationImpact) -> str:
@@ -96,21 +97,36 @@ def _presence(registration: RegistrationFacts) -> str:
     )
 
 
-def _features(period: PeriodFacts) -> str:
-    return _render_features(period.joint_commission, period.worker_type, period.using_employer, period.sub_entity)
+def _features(period: PeriodFacts, user: UserFirm | None) -> str:
+    declared = user or _named(period.using_employer)
+    return _render_features(period.joint_commission, period.worker_type, declared, period.sub_entity)
 
 
-def _render_features(commission: str, worker_type: str, using_employer: str, sub_entity: str) -> str:
-    user = ""
-    if using_employer:
-        tag = "UsingEmployerCompanyID" if is_company_number(using_employer) else "UsingEmployerName"
-        user = block("UsingEmployer", element(tag, using_employer))
+def _named(using_employer: str) -> UserFirm | None:
+    """Return the using employer of whom no more is kept than the number or the name."""
+    if not using_employer:
+        return None
+    is_number = is_company_number(using_employer)
+    return UserFirm(None, None if is_number else using_employer, using_employer if is_number else None, None)
+
+
+def _render_features(commission: str, worker_type: str, user: UserFirm | None, sub_entity: str) -> str:
     return block(
         "DimonaFeatures",
         element("JointCommissionNbr", commission),
         element("WorkerType", worker_type),
         optional("SubEntityNbr", sub_entity or None),
-        user,
+        "" if user is None else _user(user),
+    )
+
+
+def _user(user: UserFirm) -> str:
+    return block(
+        "UsingEmployer",
+        optional("JointCommissionNbr", user.joint_commission),
+        optional("UsingEmployerName", user.name),
+        optional("UsingEmployerCompanyID", user.company),
+        "" if user.address is None else _address(user.address),
     )
 
 

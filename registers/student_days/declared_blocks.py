@@ -1,9 +1,9 @@
-"""Keep the blocks of a start as declared: where a student works, control cards, small statutes; as JSON in a column."""
+"""Keep the blocks of a start as declared: the using employer, where a student works, control cards, small statutes; as JSON in a column."""
 
 import json
 from typing import Any
 
-from domain.student_declarations import Address, ControlCards, PlaceOfWork, SmallStatutes
+from domain.student_declarations import Address, ControlCards, PlaceOfWork, SmallStatutes, UserFirm
 
 
 def read_place(text: str | None) -> PlaceOfWork | None:
@@ -11,8 +11,13 @@ def read_place(text: str | None) -> PlaceOfWork | None:
     block = _block(text)
     if block is None:
         return None
-    address = block["address"]
-    return PlaceOfWork(block["denomination"], None if address is None else Address(**address))
+    return PlaceOfWork(block["denomination"], _address(block))
+
+
+def read_user(text: str | None) -> UserFirm | None:
+    """Return what stands in the column about the using employer; None for nothing."""
+    block = _block(text)
+    return None if block is None else UserFirm(**block | {"address": _address(block)})
 
 
 def read_cards(text: str | None) -> ControlCards | None:
@@ -25,6 +30,10 @@ def read_small_statutes(text: str | None) -> SmallStatutes | None:
     """Return what stands in the column about a small statute; None for nothing."""
     block = _block(text)
     return None if block is None else SmallStatutes(**block)
+
+
+def _address(block: dict[str, Any]) -> Address | None:
+    return None if block["address"] is None else Address(**block["address"])
 
 
 def _block(text: str | None) -> dict[str, Any] | None:

@@ -176,6 +176,7 @@ def result_of(decision: Decision, ticket: Ticket, employers_of: Mapping[int, Emp
         impact = PeriodImpact(
             before=None if decision.before is None else facts(decision.before),
             after=facts(decision.after) if decision.after.lives else None,
+            user_firm=decision.after.user_firm,
             place_of_work=decision.after.place_of_work,
             cards=decision.after.control_cards,
             small_statutes=decision.after.small_statutes,

@@ -12,7 +12,7 @@ from domain.environments import Environment
 from domain.findings import QuotaUnit
 from domain.student_declarations import STUDENT
 from registers.student_days.daily_holdings import read_registrations, with_periods_of_registrations
-from registers.student_days.declared_blocks import read_cards, read_place, read_small_statutes
+from registers.student_days.declared_blocks import read_cards, read_place, read_small_statutes, read_user
 from registers.student_days.models import PeriodState
 from registers.student_days.reach import NO_END, Reach
 from registers.student_days.records import Account, Holdings, PeriodRecord
@@ -142,6 +142,7 @@ def _record(row: tuple[Any, ...]) -> PeriodRecord:
     values = dict(zip(_FIELDS, row, strict=True))
     values["state"] = PeriodState(values["state"])
     values["unit"] = None if values["unit"] is None else QuotaUnit(values["unit"])
+    values["user_firm"] = read_user(values["user_firm"])
     values["place_of_work"] = read_place(values["place_of_work"])
     values["control_cards"] = read_cards(values["control_cards"])
     values["small_statutes"] = read_small_statutes(values["small_statutes"])

@@ -123,7 +123,9 @@ class Period(models.Model):
     `id` is the twelve digits of its number. `planned` is what was declared, `granted` what of it lies inside the
     contingent, `neutralised` what of it counts nowhere; all three are None or 0 for workers without a contingent.
     Hours of the day are HHMM. `doublet` is 0, but for one that stands in the place of another of the same person since two
-    numbers turned out to be of one, and plans another amount. `place_of_work`, `control_cards` and `small_statutes` are as declared.
+    numbers turned out to be of one, and plans another amount. `using_employer` is the number or else
+    the name in `user_firm`, None for one declared before that was kept; this, `place_of_work`, `control_cards` and
+    `small_statutes` are as declared.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -143,6 +145,7 @@ class Period(models.Model):
     granted = models.PositiveSmallIntegerField(default=0)
     neutralised = models.PositiveSmallIntegerField(default=0)
     actual = models.PositiveSmallIntegerField(null=True)
+    user_firm = models.JSONField(null=True)
     place_of_work = models.JSONField(null=True)
     control_cards = models.JSONField(null=True)
     small_statutes = models.JSONField(null=True)

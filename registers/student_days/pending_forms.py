@@ -18,6 +18,7 @@ from domain.student_declarations import (
     PlaceOfWork,
     Reference,
     SmallStatutes,
+    UserFirm,
 )
 from domain.tickets import Ticket
 from registers.persons.numbers import PersonDirectory
@@ -109,9 +110,11 @@ def _finding(content: dict[str, Any]) -> Finding:
 
 def _read_action(content: dict[str, Any]) -> DimonaIn:
     values = content | {name: _block(kind, content[name]) for name, kind in _BLOCKS.items()}
+    user, place = content.get("user_firm"), content["place_of_work"]
     values["starting_date"] = date.fromisoformat(content["starting_date"])
     values["ending_date"] = None if content["ending_date"] is None else date.fromisoformat(content["ending_date"])
-    place = content["place_of_work"]
+    if user is not None:
+        values["user_firm"] = UserFirm(**user | {"address": _block(Address, user["address"])})
     if place is not None:
         values["place_of_work"] = PlaceOfWork(place["denomination"], _block(Address, place["address"]))
     return DimonaIn(**values)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from domain.findings import PeriodFacts, QuotaUnit
-from domain.student_declarations import STUDENT, ControlCards, PlaceOfWork, SmallStatutes
+from domain.student_declarations import STUDENT, ControlCards, PlaceOfWork, SmallStatutes, UserFirm
 from registers.student_days.daily_records import RegistrationBook
 from registers.student_days.models import PeriodState
 from registers.student_days.reach import NO_END
@@ -35,6 +35,7 @@ class PeriodRecord:
     planned: int | None = None
     granted: int = 0
     neutralised: int = 0
+    user_firm: UserFirm | None = None
     place_of_work: PlaceOfWork | None = None
     control_cards: ControlCards | None = None
     small_statutes: SmallStatutes | None = None

@@ -166,10 +166,10 @@ WITH single AS MATERIALIZED (
     INSERT INTO student_days_period (
         id, environment, person_id, employer_id, joint_commission, worker_type, using_employer, sub_entity,
         starting_date, starting_hour, ending_date, ending_hour, unit, planned, granted, neutralised,
-        place_of_work, control_cards, is_late, locked_by_dmfa, state, version, first_declared_at, last_changed_at)
+        user_firm, place_of_work, control_cards, is_late, locked_by_dmfa, state, version, first_declared_at, last_changed_at)
     SELECT number, %(environment)s, person_id, entity_id, joint_commission, 'STU', using_employer, sub_entity,
         starting_date, '', ending_date, '', unit, planned, granted, 0,
-        place_of_work, control_cards, is_late, false, 'ACTIVE', 1, received_at, received_at
+        user_firm, place_of_work, control_cards, is_late, false, 'ACTIVE', 1, received_at, received_at
     FROM decided
 ), declarations AS (
     INSERT INTO student_days_declaration (

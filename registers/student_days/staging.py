@@ -22,6 +22,7 @@ from domain.student_declarations import (
     EmployerId,
     JudgedForm,
     PlaceOfWork,
+    UserFirm,
 )
 from registers.student_days.codes import RegisterAnomaly
 from registers.student_days.named_periods import number_named, registration_named
@@ -44,6 +45,7 @@ COLUMNS = (
     ("joint_commission", "text"),
     ("using_employer", "text"),
     ("sub_entity", "text"),
+    ("user_firm", "jsonb"),
     ("place_of_work", "jsonb"),
     ("control_cards", "jsonb"),
     ("is_late", "boolean"),
@@ -99,12 +101,12 @@ def staged_line(form: JudgedForm, *, submission_id: int, ticket: str, received_o
         codes.append(RegisterAnomaly.LATE)
     head = f"{submission_id}\t{form.index}\t{ticket}\t{route}\t{_name_of(action)}\t{json.dumps(codes) if codes else _NO_CODES}"
     if route is Route.REFUSED or action is None:
-        return f"{head}\t{_sound_key(form.employer)}{_EMPTY * 13}\t{_numbers(action)}\n"
+        return f"{head}\t{_sound_key(form.employer)}{_EMPTY * 14}\t{_numbers(action)}\n"
     employer = _NULL if form.employer is None else employer_key(form.employer)
     hidden = _EMPTY * 3 if form.insz is None else _hidden(form.insz, hide)
     if isinstance(action, DimonaIn):
         return f"{head}\t{employer}{hidden}\t{_start(action)}\t{'ft'[action.starting_date < received_on]}{_EMPTY * 2}\n"
-    return f"{head}\t{employer}{hidden}{_EMPTY * 10}\t{_numbers(action)}\n"
+    return f"{head}\t{employer}{hidden}{_EMPTY * 11}\t{_numbers(action)}\n"
 
 
 class StagedPlace(NamedTuple):
@@ -145,7 +147,7 @@ def read_employer_key(key: str) -> EmployerId:
 
 def _start(action: DimonaIn) -> str:
     unit = _NULL if action.worker_type != STUDENT else str(limit_of(action.starting_date.year).unit)
-    place, cards = action.place_of_work, action.cards
+    user, place, cards = action.user_firm, action.place_of_work, action.cards
     fields = (
         str(action.starting_date),
         _optional(action.ending_date),
@@ -154,16 +156,17 @@ def _start(action: DimonaIn) -> str:
         action.joint_commission or "XXX",
         _escaped(action.using_employer or ""),
         action.sub_entity or "",
-        _NULL if place is None else _place_of_work(place),
+        _NULL if user is None else _block(user),
+        _NULL if place is None else _block(place),
         _NULL if cards is None else json.dumps(asdict(cards)),
     )
     return "\t".join(fields)
 
 
 @lru_cache(maxsize=4096)
-def _place_of_work(place: PlaceOfWork) -> str:
-    """Return a workplace as JSON; a large file names few of them."""
-    return _escaped(json.dumps(asdict(place)))
+def _block(block: UserFirm | PlaceOfWork) -> str:
+    """Return a using employer or a workplace as JSON; a large file names few of them."""
+    return _escaped(json.dumps(asdict(block)))
 
 
 def _name_of(action: DimonaAction | None) -> str:

@@ -107,15 +107,23 @@ def test_the_place_of_work_and_the_user_come_back_with_the_period(bench: Counter
         "<StudentPlaceOfWork><Denomination>Winkel</Denomination><Address><Street>Kouter</Street><HouseNbr>12</HouseNbr>"
         "<ZIPCode>9000</ZIPCode><City>Gent</City><Country>150</Country></Address></StudentPlaceOfWork></DimonaIn>"
     )
-    user = "<UsingEmployer><UsingEmployerName>Firm</UsingEmployerName></UsingEmployer></DimonaFeatures>"
+    address = "<Address><Street>Meir</Street><HouseNbr>1</HouseNbr><ZIPCode>2000</ZIPCode><City>Antwerpen</City><Country>150</Country></Address>"
+    named = f"<JointCommissionNbr>124</JointCommissionNbr><UsingEmployerName>Firm</UsingEmployerName>{address}"
+    user = f"<UsingEmployer>{named}</UsingEmployer></DimonaFeatures>"
     form = an_in(commission="322").replace("</DimonaIn>", place).replace("</DimonaFeatures>", user)
     _, (notification,) = bench.answers_to(a_payload(form))
     report = notification.root.find(".//DimonaImpactReport")
     _, (cancelled,) = bench.answers_to(a_payload(a_cancel(report.findtext("DimonaPeriodId"))))
 
     assert report.findtext("StudentPlaceOfWork/Address/City") == "Gent"
-    assert report.findtext("DimonaFeatures/UsingEmployer/UsingEmployerName") == "Firm"
-    assert cancelled.texts("UsingEmployerName") == ["Firm"]
+    for answer in (report, cancelled.root.find(".//DimonaImpactReport")):
+        told = answer.find("DimonaFeatures/UsingEmployer")
+        assert [child.tag for child in told] == ["JointCommissionNbr", "UsingEmployerName", "Address"]
+        assert [told.findtext(tag) for tag in ("JointCommissionNbr", "UsingEmployerName", "Address/City")] == [
+            "124",
+            "Firm",
+            "Antwerpen",
+        ]
     assert cancelled.texts("Quarter") == ["20263"]
     assert cancelled.root.findtext(".//EmployerId/CompanyID") == EMPLOYER_COMPANY
 

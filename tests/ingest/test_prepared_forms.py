@@ -8,7 +8,7 @@ import pytest
 from domain.brussels import brussels_date
 from domain.findings import Location
 from domain.languages import Language
-from domain.student_declarations import Address, ControlCards, FormHeader, PlaceOfWork, Reference
+from domain.student_declarations import Address, ControlCards, FormHeader, PlaceOfWork, Reference, UserFirm
 from domain.tickets import Ticket
 from ingest.prepared_forms import finish, prepare
 from ingest.render_notification import render_form
@@ -18,6 +18,7 @@ from tests.registers.conftest import NOON, OTHER, Filer, a_form, an_action, file
 __all__ = ["filer", "keys", "make_employers"]
 
 PLACE = PlaceOfWork("Branch <1> & more", Address("Kouter", "12", None, "9000", "Gent", "150"))
+USER = UserFirm("XXX", "Fruit & Co", None, PLACE.address)
 STARTS = {
     "as plain as can be": {},
     "with a workplace": {"place_of_work": PLACE},
@@ -25,6 +26,7 @@ STARTS = {
     "with cards": {"cards": ControlCards("1", "2"), "joint_commission": "124"},
     "for a user by number": {"using_employer": "0400767772", "joint_commission": "322"},
     "for a user by name": {"using_employer": "Fruit & Co", "joint_commission": "322"},
+    "for a user as it was declared": {"using_employer": "Fruit & Co", "joint_commission": "322", "user_firm": USER},
     "with a sub entity": {"sub_entity": "0000000012"},
     "without a joint commission": {"joint_commission": None},
     "for an employer with a mandate": {"employer": OTHER},

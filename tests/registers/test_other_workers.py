@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.student_declarations import Address, ControlCards, PersonDetails, PlaceOfWork, SmallStatutes
+from domain.student_declarations import Address, ControlCards, PersonDetails, PlaceOfWork, SmallStatutes, UserFirm
 from registers.student_days.models import Period, PeriodState, PeriodVersion, QuotaAccount, QuotaEntry
 from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import OTHER, Filer, a_cancellation, an_action, an_end, an_update, codes, period_of
@@ -62,15 +62,17 @@ def test_a_late_start_of_another_worker_is_marked(filer: Filer):
 
 def test_everything_declared_of_a_period_is_kept(filer: Filer):
     statutes, cards = SmallStatutes("WORKER", "12", "F1"), ControlCards("1", "2")
-    (result,) = filer(
-        an_action(**FLEXIBLE, sub_entity="0000000007", joint_commission="124", cards=cards, small_statutes=statutes)
-    )
+    user = UserFirm("124", "Firm", None, Address("Kouter", "12", None, "9000", "Gent", "150"))
+    blocks = {"cards": cards, "small_statutes": statutes, "user_firm": user, "using_employer": "Firm"}
+    (result,) = filer(an_action(**FLEXIBLE, sub_entity="0000000007", joint_commission="124", **blocks))
     (cancelled,) = filer(a_cancellation(period_of(result)))
 
     period = Period.objects.get()
     assert (period.starting_hour, period.ending_hour, period.sub_entity) == ("0900", "1300", "0000000007")
     assert period.control_cards == {"first_month": "1", "next_month": "2"}
+    assert period.user_firm["address"]["city"] == "Gent"
     assert (cancelled.impact.cards, cancelled.impact.small_statutes) == (cards, statutes)
+    assert cancelled.impact.user_firm == user
 
 
 @pytest.mark.parametrize(

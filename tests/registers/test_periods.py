@@ -58,6 +58,22 @@ def test_periods_of_another_employer_user_firm_or_worker_may_overlap(filer: File
     assert codes(second) == []
 
 
+@pytest.mark.parametrize(("known", "again"), [("Acme NV", "ACME nv"), ("Acme NV", " Acme  NV"), ("AcmeNV", "Acme NV")])
+def test_one_user_written_in_two_ways_is_one(filer: Filer, known: str, again: str):
+    filer(an_action(using_employer=known))
+    (second,) = filer(an_action(using_employer=again))
+
+    assert codes(second) == ["90373-333"]
+
+
+@pytest.mark.parametrize("again", ["Acme BV", "0400767772"])
+def test_another_name_or_a_number_is_another_user(filer: Filer, again: str):
+    filer(an_action(using_employer="Acme NV"))
+    (second,) = filer(an_action(using_employer=again))
+
+    assert codes(second) == []
+
+
 def test_a_duplicate_within_one_file_is_seen(filer: Filer):
     first, second = filer(an_action(), an_action())
 

@@ -9,7 +9,7 @@ from domain.answers import ResultCode
 from domain.findings import Finding, Location, Severity
 from domain.identifiers import insz
 from domain.refusals import OutageError
-from domain.student_declarations import Address, ControlCards, PlaceOfWork, Reference, SmallStatutes
+from domain.student_declarations import Address, ControlCards, PlaceOfWork, Reference, SmallStatutes, UserFirm
 from registers.persons.models import Person
 from registers.persons.numbers import PersonDirectory
 from registers.student_days.models import Declaration, PendingForm, Period
@@ -59,6 +59,7 @@ def test_a_waiting_form_is_read_as_it_was(filer: Filer):
         insz=None,
         person=NOOR,
         place_of_work=PlaceOfWork("D", Address("Kouter", "12", None, "9000", "Gent", "150")),
+        user_firm=UserFirm("124", "Firm", None, Address("Meir", "1", None, "2000", "Antwerpen", "150")),
         cards=ControlCards("1", "2"),
         small_statutes=SmallStatutes("WORKER", None, "F2"),
     )

@@ -18,6 +18,7 @@ from domain.student_declarations import (
     PlaceOfWork,
     Reference,
     SmallStatutes,
+    UserFirm,
 )
 from tests.validators.payloads import (
     a_cancel,
@@ -63,6 +64,7 @@ def test_an_in_says_what_was_declared() -> None:
         joint_commission="322",
         worker_type="STU",
         using_employer="0412345614",
+        user_firm=UserFirm(None, None, "0412345614", None),
     )
 
 

@@ -1,6 +1,6 @@
 """Turn what a form says into the action that a register files; judges nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from domain.student_declarations import (
     PersonDetails,
     PlaceOfWork,
     SmallStatutes,
+    UserFirm,
 )
 from validators.dimona.shapes import MAX_SHAPES, Shape, picker
 from validators.dimona.statements import (
@@ -40,8 +41,11 @@ from validators.dimona.statements import (
     SUB_ENTITY,
     UPDATE,
     USER,
+    USER_NAME,
+    USER_NUMBER,
     Statement,
     pad_number,
+    user_number,
 )
 from validators.reading import BLANKS
 
@@ -52,6 +56,12 @@ _RISK_DIGITS = 3
 _COUNTRY_DIGITS = 5
 _ADDRESS_FIELDS = ("Street", "HouseNbr", "PostBox", "ZIPCode", "City", "Country")
 _PLACE_PATHS = (PLACE_NAME, *(f"{PLACE_ADDRESS}/{field}" for field in _ADDRESS_FIELDS))
+_USER_PATHS = (
+    f"{USER}/JointCommissionNbr",
+    USER_NAME,
+    USER_NUMBER,
+    *(f"{USER}/Address/{field}" for field in _ADDRESS_FIELDS),
+)
 _PERSON_PATHS = tuple(
     f"{PERSON}/{field}"
     for field in (
@@ -103,22 +113,41 @@ def _place_of_work(fields: tuple[str | None, ...]) -> PlaceOfWork:
 
 
 def _new_place(fields: tuple[str | None, ...]) -> PlaceOfWork:
-    """Return a workplace; its address, if it has one, has everything but perhaps a box."""
-    name, street, house_number, post_box, zip_code, city, country = [field and field.strip(BLANKS) for field in fields]
+    name, *address = _stripped(fields)
+    return PlaceOfWork(name, _address(address))
+
+
+def _user_firm(fields: tuple[str | None, ...]) -> UserFirm:
+    """Return what is said of a using employer, the same for the many forms of a file that repeat it."""
+    return (_known_user if sum(len(field or "") for field in fields) <= MAX_REMEMBERED else _new_user)(fields)
+
+
+def _new_user(fields: tuple[str | None, ...]) -> UserFirm:
+    commission, name, number, *address = _stripped(fields)
+    return UserFirm(commission or None, name or None, user_number(number), _address(address))
+
+
+def _stripped(fields: tuple[str | None, ...]) -> list[str | None]:
+    return [field and field.strip(BLANKS) for field in fields]
+
+
+def _address(fields: Sequence[str | None]) -> Address | None:
+    """Return an address, if there is one; it has everything but perhaps a box."""
+    street, house_number, post_box, zip_code, city, country = fields
     if street is None or house_number is None or zip_code is None or city is None or country is None:
-        return PlaceOfWork(name, None)
-    return PlaceOfWork(
-        name, Address(street, house_number, post_box, zip_code, city, _bounded(country, digits=_COUNTRY_DIGITS))
-    )
+        return None
+    return Address(street, house_number, post_box, zip_code, city, _bounded(country, digits=_COUNTRY_DIGITS))
 
 
 _known_place = lru_cache(maxsize=_MAX_PLACES)(_new_place)
+_known_user = lru_cache(maxsize=_MAX_PLACES)(_new_user)
 
 
 class _Extras(TypedDict, total=False):
     """What few forms say of an employment that starts."""
 
     using_employer: str | None
+    user_firm: UserFirm | None
     cards: ControlCards | None
     starting_hour: str | None
     ending_hour: str | None
@@ -136,6 +165,7 @@ def _read_extras(statement: Statement) -> _Extras:
     present = statement.shape.present
     return _Extras(
         using_employer=statement.using_employer,
+        user_firm=_user_firm(picker(statement.shape, _USER_PATHS)(statement.texts)) if USER in present else None,
         cards=_read_cards(statement) if CARDS in present else None,
         starting_hour=statement.text(STARTING_HOUR),
         ending_hour=statement.text(ENDING_HOUR),

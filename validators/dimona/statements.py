@@ -132,10 +132,7 @@ class Statement(NamedTuple):
     @property
     def using_employer(self) -> str | None:
         """The company number, in ten digits, or else the name of the using employer, if given; "0" is none."""
-        number = self.text(USER_NUMBER)
-        if number is not None and number != "0":
-            return normalise_company_number(number)
-        return self.text(USER_NAME) or None
+        return user_number(self.text(USER_NUMBER)) or self.text(USER_NAME) or None
 
 
 def read_statement(form: etree._Element, *, received_on: date, settings: DimonaRuleSettings) -> Statement:
@@ -176,6 +173,11 @@ def collect_values(block: etree._Element, prefix: str, values: dict[str, str]) -
             collect_values(child, f"{path}/", values)
         else:
             values[path] = (child.text or "").strip(BLANKS)
+
+
+def user_number(text: str | None) -> str | None:
+    """Return the company number of a using employer in ten digits; "0" is none."""
+    return None if text is None or text == "0" else normalise_company_number(text)
 
 
 def employer_of(nsso: str | None, provisional: str | None, company: str | None) -> EmployerId:

@@ -52,9 +52,14 @@ def _beside(one: PeriodRecord, other: PeriodRecord, *, users_apart: bool) -> Bes
         return OTHER_TYPE
     beside = SAME_TYPE.get(one.worker_type, Beside.REFUSED)
     if beside is Beside.FOR_ANOTHER_USER:
-        is_allowed = users_apart and one.using_employer != other.using_employer
+        is_allowed = users_apart and _folded(one.using_employer) != _folded(other.using_employer)
         return Beside.ALLOWED if is_allowed else Beside.REFUSED
     return beside
+
+
+def _folded(user: str) -> str:
+    """Return the number or name of a user as it is compared: neither case nor blanks make another user of one."""
+    return "".join(user.split()).casefold()
 
 
 def _is_identical(one: PeriodRecord, other: PeriodRecord) -> bool:

@@ -81,6 +81,7 @@ def _candidate(action: DimonaIn, insz: str, surroundings: Surroundings) -> Perio
         ending_hour=action.ending_hour or "",
         unit=unit,
         planned=planned,
+        user_firm=action.user_firm,
         place_of_work=action.place_of_work,
         control_cards=action.cards,
         small_statutes=action.small_statutes,
