@@ -15,7 +15,7 @@ from domain.environments import Environment
 from evidence.audit import append_event
 from registers.checkins.models import ReferenceSource, SourceName
 from registers.checkins.source_files import read_source_file
-from registers.checkins.validating import OLDEST_VALIDATED, ask_again
+from registers.checkins.validating import ask_again, first_day_validated
 from registers.persons.sourced_numbers import Concerned, SourcedLine, replace_numbers
 
 _EMPLOYERS = """
@@ -162,7 +162,7 @@ def _who_registered(concerned: Concerned, *, environment: Environment) -> Concer
 
 def _everybody(environment: Environment, *, at: datetime) -> Concerned:
     """Return all who registered lately: companies, and persons who were registered for none."""
-    values: list[Any] = [str(environment), (at - OLDEST_VALIDATED).date()]
+    values: list[Any] = [str(environment), first_day_validated(at)]
     with connection.cursor() as cursor:
         cursor.execute(_EMPLOYERS, values)
         companies = [employer for (employer,) in cursor.fetchall()]

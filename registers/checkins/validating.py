@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
+from domain.brussels import brussels_date
 from domain.checkins.codes import OFFICIAL_REMARKS, Remark
 from domain.checkins.vocabulary import ClockingChannel, PresenceStatus
 from domain.environments import Environment
@@ -123,6 +124,11 @@ def ask_again(
     return len(RevalidationRequest.objects.bulk_create(requests))
 
 
+def first_day_validated(at: datetime) -> date:
+    """Return the first day in Brussels whose right registrations are validated anew at that instant."""
+    return brussels_date(at) - OLDEST_VALIDATED
+
+
 def _validate_request(
     request: RevalidationRequest,
     sources: Sequence[ValidationSource],
@@ -135,9 +141,8 @@ def _validate_request(
     column, value = _whose(request)
     failed = f"status = 'FAILED' AND {column} AND next_date IS NULL"
     right = f"status = 'VALIDATED' AND {column} AND registration_date >= %s::date AND next_date IS NULL"
-    since = (at - OLDEST_VALIDATED).date()
     done = Validated()
-    for where, values in ((failed, [value]), (right, [value, since])):
+    for where, values in ((failed, [value]), (right, [value, first_day_validated(at)])):
         beyond = f"{where} AND (registration_date, number) > (%s::date, %s::bigint)"
         until = f"{beyond} AND (registration_date, number) <= (%s::date, %s::bigint)"
         after: tuple[date, int] = (date.min, 0)

@@ -278,12 +278,16 @@ class Student:
 
 
 def settle_student(entity_ids: Sequence[int], *, user_name: str = "noor.student") -> Student:
-    """Return a student of this year: 120 hours used, 60 reserved, 40 outside, one period cancelled, one late."""
+    """Return a student of this year: 120 hours used, 60 reserved, 40 outside, one period cancelled, one late.
+
+    On 1 January, when nothing of the year is over, all 180 are reserved.
+    """
     now = datetime.now(UTC)
     person, login = a_person(user_name)
     name_person(person.pk, family_name="Peeters", first_name="A", language=Language.NL, actor="test", at=now)
+    periods = _periods_of_student(brussels_date(now))
     for at_employer, entity_id in enumerate(entity_ids[:2]):
-        for number, (first, days, values) in enumerate(_PERIODS_OF_STUDENT[at_employer]):
+        for number, (first, days, values) in enumerate(periods[at_employer]):
             stem = 6_100_000_000 + 10 * at_employer + number
             file_period(person.pk, entity_id, int(period_id(stem)), first, days, **values)
     QuotaAccount.objects.create(
@@ -324,17 +328,30 @@ def settle_attestation(person_id: int) -> None:
     )
 
 
-_PERIODS_OF_STUDENT: tuple[tuple[tuple[tuple[int, int], int, dict[str, object]], ...], ...] = (
-    (
-        ((1, 5), 20, {"planned": 80, "granted": 80, "actual": 84}),
-        ((2, 2), 10, {"planned": 40, "granted": 0, "is_late": True}),
-        ((12, 28), 3, {"planned": 60, "granted": 60}),
-    ),
-    (
-        ((1, 12), 40, {"planned": 80, "granted": 40}),
-        ((4, 6), 5, {"planned": 38, "granted": 0, "state": "CANCELLED"}),
-    ),
-)
+_Filed = tuple[tuple[int, int], int, dict[str, object]]
+
+
+def _periods_of_student(today: date) -> tuple[tuple[_Filed, ...], ...]:
+    """Return first day, further days and hours by employer; what is worked is over today, the end of the year is not."""
+    return (
+        (
+            (*_over((1, 5), 20, today=today), {"planned": 80, "granted": 80, "actual": 84}),
+            ((2, 2), 10, {"planned": 40, "granted": 0, "is_late": True}),
+            ((12, 28), 3, {"planned": 60, "granted": 60}),
+        ),
+        (
+            (*_over((1, 12), 40, today=today), {"planned": 80, "granted": 40}),
+            ((4, 6), 5, {"planned": 38, "granted": 0, "state": "CANCELLED"}),
+        ),
+    )
+
+
+def _over(first: tuple[int, int], days: int, *, today: date) -> tuple[tuple[int, int], int]:
+    """Return a period of this year, drawn back so far that it ended yesterday at the latest; on 1 January it is of that day."""
+    starts, opening = date(today.year, *first), date(today.year, 1, 1)
+    ends = max(opening, min(starts + timedelta(days=days), today - timedelta(days=1)))
+    starts = min(starts, ends)
+    return (starts.month, starts.day), (ends - starts).days
 
 
 def file_period(

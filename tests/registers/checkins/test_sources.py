@@ -1,6 +1,6 @@
 """Sources outside the counter: opened, fed again and closed by an operator; what they do not deny is right."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -85,6 +85,15 @@ def test_opening_and_closing_a_source_validates_anew_who_registered_lately(count
     revalidate(keys, at=RECEIVED + 4 * HOUR)
     assert Presence.objects.get(employer=COMPANY).status == "VALIDATED"
     assert not SourcedNumber.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("at", "requests"),
+    [(datetime(2027, 1, 22, 22, 30, tzinfo=UTC), 1), (datetime(2027, 1, 22, 23, 30, tzinfo=UTC), 0)],
+)
+def test_who_registered_lately_did_so_within_sixty_days_of_brussels(counter: Counter, feed: Feed, at, requests):
+    counter(SELF_EMPLOYED)
+    assert feed(SourceName.NATIONAL_REGISTER, OTHER_INSS, at=at).requests == requests
 
 
 def test_feeding_again_concerns_only_what_changed(counter: Counter, keys, feed: Feed):

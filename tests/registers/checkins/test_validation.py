@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -159,6 +159,20 @@ def test_a_valid_registration_fails_after_its_period_is_cancelled(counter: Count
     ask_again(environment=R, at=LATER, person_ids=[presence.person_id])
     validate_again(sources_of(R), environment=R, at=LATER + HOUR)
     assert said_of(presence)[0] == "FAILED"
+
+
+@pytest.mark.parametrize(
+    ("at", "status"),
+    [(datetime(2027, 1, 22, 22, 30, tzinfo=UTC), "FAILED"), (datetime(2027, 1, 22, 23, 30, tzinfo=UTC), "VALIDATED")],
+)
+def test_a_valid_registration_is_validated_anew_for_sixty_days_of_brussels(counter: Counter, at, status):
+    presence = a_presence(counter)
+    period = employ(presence.person_id)
+    validate()
+    Period.objects.filter(pk=period.pk).update(state="CANCELLED")
+    ask_again(environment=R, at=LATER, person_ids=[presence.person_id])
+    validate_again(sources_of(R), environment=R, at=at)
+    assert said_of(presence)[0] == status
 
 
 def test_validating_again_without_a_change_adds_no_step(counter: Counter):
