@@ -22,6 +22,7 @@ class ConfigurationFault(Enum):
     RECEIVER_MALFORMED = auto()
     RECEIVER_NOT_PUBLIC = auto()
     RECEIVERS_TOO_MANY = auto()
+    AWAITS_CONFIRMATION = auto()
 
 
 class ConfigurationRefusedError(Exception):

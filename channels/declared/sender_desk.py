@@ -17,6 +17,8 @@ from domain.languages import Language
 from domain.technical_users import ContactChange, ContactPerson, TechnicalUserFacts
 from evidence.audit import append_event
 
+_NEVER_ACTIVATED = frozenset({SenderState.DRAFT, SenderState.CONFIGURED})
+
 
 class ChannelDesk:
     """The senders as they are: what is declared for production changes them."""
@@ -83,6 +85,12 @@ class ChannelDesk:
             return
         change_state(find_sender(sender.number), SenderChange.RETIRE, actor=actor, at=at)
 
+    def withdraw(self, account: str, *, actor: str, at: datetime) -> None:
+        """Remove a technical user who was proposed and is not wanted; one whose sender was activated stays."""
+        sender = Sender.objects.select_for_update().filter(technical_user__user_name=account).first()
+        if sender is not None and sender.state in _NEVER_ACTIVATED:
+            self.remove(account, actor=actor, at=at)
+
     def stop_sender(self, number: str, *, actor: str, at: datetime) -> None:
         """Stop a sender: it signs in and collects, and delivers no more."""
         change_state(find_sender(number), SenderChange.SUSPEND, actor=actor, at=at, reason="declared by file")
@@ -114,6 +122,9 @@ class UntouchedDesk(ChannelDesk):
         """Change nothing."""
 
     def remove(self, account: str, *, actor: str, at: datetime) -> None:
+        """Change nothing."""
+
+    def withdraw(self, account: str, *, actor: str, at: datetime) -> None:
         """Change nothing."""
 
     def stop_sender(self, number: str, *, actor: str, at: datetime) -> None:

@@ -13,6 +13,7 @@ from commands.configuring.overview import render_overview
 from domain.environments import Environment
 from domain.languages import Language
 from evidence.clock import SystemClock
+from registers.access.declarations.pending import require_confirmed
 from registers.access.entities import enter_entity
 from sender.tables import render_table
 
@@ -70,6 +71,8 @@ def change(arguments: Namespace) -> str:
     """Move the sender on."""
     asked = SenderChange(arguments.action)
     sender = find_sender(arguments.sender)
+    if asked is SenderChange.ACTIVATE:
+        require_confirmed(sender.technical_user.user_name)
     reason = getattr(arguments, "reason", "")
     if not change_state(sender, asked, actor=ACTOR, at=SystemClock().now(), reason=reason):
         return f"nothing changed: sender {sender.number} is {sender.state} already\n"

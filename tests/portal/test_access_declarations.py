@@ -12,7 +12,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from channels.models import Sender, SenderService, TechnicalUser
+from channels.models import (
+    Sender,
+    SenderCertificate,
+    SenderChannel,
+    SenderService,
+    SenderState,
+    TechnicalUser,
+)
 from correspondence.models import EboxDocument
 from domain.access.roles import Role
 from domain.assurance import AssuranceLevel
@@ -132,6 +139,25 @@ def test_a_technical_user_is_confirmed_and_its_task_leads_there(house: House):
 
     assert task.state == "HANDLED"
     assert "kim@firm.example" not in text_of(visitor, f"{HERE}/{row.ticket}")
+
+
+def test_a_sender_is_activated_once_its_technical_user_is_confirmed(house: House):
+    TechnicalUser.objects.update(quality="SERVICE_PROVIDER")
+    row, visitor = house.declare(a_declaration(a_technical_user(), on=today())), house.visit()
+    sender, signer = Sender.objects.get(technical_user__user_name=row.technical_user), SenderCertificate.objects.get()
+    signer.pk, signer.sender = None, sender
+    signer.save()
+    SenderChannel.objects.create(sender=sender, channel="SFTP")
+    SenderService.objects.create(sender=sender, purpose="DIMN", environment="R")
+    answer = visitor.send(f"/reports/{sender.number}/activate", status=HTTPStatus.CONFLICT)
+    sender.refresh_from_db()
+    assert "confirms it under Access declarations" in answer.content.decode()
+    assert sender.state != SenderState.ACTIVE
+    visitor.send(f"{HERE}/{row.ticket}/confirm")
+    visitor.send(f"/reports/{sender.number}/activate")
+
+    sender.refresh_from_db()
+    assert sender.state == SenderState.ACTIVE
 
 
 def test_a_block_is_taken_away_by_a_confirmation(house: House):

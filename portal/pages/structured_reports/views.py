@@ -32,7 +32,8 @@ from portal.pages.structured_reports.forms import TechnicalUserForm
 from portal.pages.structured_reports.ftp_logins import is_local_authority
 from portal.pages.structured_reports.outfit_tasks import tasks_of
 from portal.pages.structured_reports.own_senders import Outfit, find_own, lock_own, outfit_of, overview_of
-from portal.pages.structured_reports.words import LANGUAGES, STATES
+from portal.pages.structured_reports.words import LANGUAGES, REFUSALS, STATES
+from registers.access.declarations.pending import require_confirmed
 
 _COLUMNS = (
     Column("number", gettext_lazy("Sender number"), ("number",)),
@@ -232,11 +233,12 @@ def _move(request: HttpRequest, stay: Session, number: str, move: _Move) -> Http
         try:
             answer = send_once(
                 request,
-                lambda: change_state(lock_own(stay, number), move.change, actor=actor_of(stay).name, at=now),
+                lambda: _change(lock_own(stay, number), move.change, actor=actor_of(stay).name, at=now),
                 then=here,
             )
-        except ConfigurationRefusedError:
-            form.tell_conflict(_("This is not possible in the state the sender is in, or while it lacks something."))
+        except ConfigurationRefusedError as refusal:
+            words = _("This is not possible in the state the sender is in, or while it lacks something.")
+            form.tell_conflict(str(REFUSALS.get(refusal.fault, words)))
             state = str(STATES[find_own(stay, number).state][0])
         else:
             messages.success(request, str(move.done))
@@ -251,6 +253,12 @@ def _move(request: HttpRequest, stay: Session, number: str, move: _Move) -> Http
         "state": state,
     }
     return render(request, "components/confirm_page.html", values, status=form.http_status)
+
+
+def _change(sender: Sender, change: SenderChange, *, actor: str, at: datetime) -> None:
+    if change is SenderChange.ACTIVATE:
+        require_confirmed(sender.technical_user.user_name)
+    change_state(sender, change, actor=actor, at=at)
 
 
 def _search(rows: Rows, words: str) -> Rows:

@@ -91,6 +91,10 @@ FAULTS: Mapping[RegistrationFault, Promise] = MappingProxyType(
 
 REFUSALS: Mapping[ConfigurationFault, Promise] = MappingProxyType(
     {
+        ConfigurationFault.AWAITS_CONFIRMATION: _(
+            "Its technical user was declared by a file and waits for a confirmation. An access manager confirms it under "
+            "Access declarations, then the sender can be activated."
+        ),
         ConfigurationFault.PRIVATE_KEY: _(
             "The file holds a private key. It must never leave its owner: make a new pair, and upload the public key alone."
         ),

@@ -12,6 +12,7 @@ from domain.access.states import AppointmentState
 from domain.access_anomalies import AccessAnomaly, object_to
 from domain.access_declarations import Action, FiledForm
 from domain.access_states import DeclaredState
+from domain.configuration_refusals import ConfigurationFault, ConfigurationRefusedError
 from domain.environments import Environment
 from evidence.audit import append_event
 from registers.access.appointing import confirm, decline
@@ -62,7 +63,7 @@ def decline_pending(declaration_id: int, *, by: Actor, desk: SenderDesk, at: dat
         _require_manager_over(row, by=by)
     elif row.appointment_id is None:
         _require_manager_of(row, by=by, at=at)
-        desk.remove(row.technical_user, actor=by.name, at=at)
+        desk.withdraw(row.technical_user, actor=by.name, at=at)
     elif row.action == Action.CREATE:
         decline(row.appointment_id, by=by, at=at)
     else:
@@ -91,8 +92,24 @@ def settle_decided(declaration_id: int, *, desk: SenderDesk, at: datetime) -> Fi
     if row is None or outcome is None:
         return None
     if outcome is DeclaredState.LAPSED and row.appointment_id is None:
-        desk.remove(row.technical_user, actor=Actor.platform().name, at=at)
+        desk.withdraw(row.technical_user, actor=Actor.platform().name, at=at)
     return _settle(row, outcome, by=Actor.platform(), at=at)
+
+
+def require_confirmed(technical_user: str) -> None:
+    """Refuse, with ConfigurationRefusedError, to let a technical user work whom a file proposed and nobody confirmed yet.
+
+    Call it with the sender locked: whoever declines meanwhile waits for that lock.
+    """
+    waiting = DeclaredAccess.objects.filter(
+        state=DeclaredState.PENDING_CONFIRMATION, environment=Environment.PRODUCTION, technical_user=technical_user
+    )
+    if waiting.exists():
+        raise ConfigurationRefusedError(
+            "The technical user was declared by a file, and no access manager has confirmed it yet.",
+            next_step="An access manager of the quality confirms it first, among the access declarations.",
+            fault=ConfigurationFault.AWAITS_CONFIRMATION,
+        )
 
 
 def _outcome_of(row: DeclaredAccess, *, at: datetime) -> DeclaredState | None:

@@ -83,6 +83,10 @@ class SenderDesk(Protocol):
         """Remove a technical user whose sender does not deliver."""
         ...
 
+    def withdraw(self, account: str, *, actor: str, at: datetime) -> None:
+        """Remove a technical user who was proposed and is not wanted; one whose sender was activated stays."""
+        ...
+
     def stop_sender(self, number: str, *, actor: str, at: datetime) -> None:
         """Stop a sender: it signs in and collects, and delivers no more."""
         ...

@@ -54,8 +54,8 @@ class NoSenders:
     def may_deliver(self, number: str, purpose: str, environment: Environment) -> bool:  # noqa: ARG002
         return True
 
-    def remove(self, account: str, *, actor: str, at: datetime) -> None:
-        """Nothing to remove."""
+    def withdraw(self, account: str, *, actor: str, at: datetime) -> None:
+        """Nothing to withdraw."""
 
 
 def _ids() -> Iterator[int]:
