@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import connection
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from auth.limits import limits
 from auth.models import Session
-from auth.sessions import SessionStore
+from auth.sessions import SessionStore, hold_logins
 from domain.assurance import AssuranceLevel, Means
 from evidence.audit import append_event
 
@@ -138,8 +138,7 @@ def end_beyond_limit(login_id: int, *, at: datetime) -> int:
 
     Call it in a transaction: stays of one login are counted one after the other.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM access_control_login WHERE id = %s FOR NO KEY UPDATE", [login_id])
+    hold_logins([login_id])
     living = _alive(Session.objects.filter(login_id=login_id), at).order_by("-signed_in_at", "-pk")
     too_many = list(living.values_list("pk", flat=True)[limits().sessions.at_once :])
     return _end(Q(pk__in=too_many), reason=EndReason.TOO_MANY, at=at, actor=f"login:{login_id}") if too_many else 0
@@ -182,19 +181,22 @@ def _alive(sessions: "QuerySet[Session]", at: datetime) -> "QuerySet[Session]":
 
 
 def _end(concerned: Q, *, reason: str, at: datetime, actor: str) -> int:
+    """End the living signed-in stays concerned, those too that get a new id at this very moment; return how many."""
     ended = Session.objects.filter(concerned, ended_at__isnull=True, login__isnull=False)
-    whose = dict(ended.values_list("pk", "login_id"))
-    ids, logins = list(whose), set(whose.values())
-    count = Session.objects.filter(pk__in=ids, ended_at__isnull=True).update(
-        ended_at=at, end_reason=str(reason), data=""
-    )
-    if count:
-        append_event(
-            "session:ended",
-            at=at,
-            actor=actor,
-            login=logins.pop() if len(logins) == 1 else None,
-            sessions=[str(number) for number in ids],
-            reason=str(reason),
+    with transaction.atomic():
+        hold_logins(ended.values_list("login_id", flat=True))
+        whose = dict(ended.values_list("pk", "login_id"))
+        ids, logins = list(whose), set(whose.values())
+        count = Session.objects.filter(pk__in=ids, ended_at__isnull=True).update(
+            ended_at=at, end_reason=str(reason), data=""
         )
+        if count:
+            append_event(
+                "session:ended",
+                at=at,
+                actor=actor,
+                login=logins.pop() if len(logins) == 1 else None,
+                sessions=[str(number) for number in ids],
+                reason=str(reason),
+            )
     return count

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from auth.limits import limits
-from auth.models import Session
+from auth.models import Login, Session
 from domain.brussels import Clock
 from evidence.audit import append_event
 from evidence.clock import SystemClock
@@ -28,6 +29,12 @@ _CARRIED_OVER = (
 def hash_session_id(session_id: str) -> bytes:
     """Return the SHA-256 under which a session is stored; the id itself lives in the cookie only."""
     return hashlib.sha256(session_id.encode()).digest()
+
+
+def hold_logins(login_ids: Iterable[int | None]) -> None:
+    """Hold these logins until the running transaction ends: none of their stays gets a new id meanwhile."""
+    held = Login.objects.filter(pk__in={login for login in login_ids if login is not None}).order_by("pk")
+    list(held.select_for_update(no_key=True).values_list("pk"))
 
 
 def _end_all(over: Q, event: str, *, reason: str, at: datetime) -> None:
@@ -83,20 +90,29 @@ class SessionStore(SessionBase):
             return
 
     def cycle_key(self, **changes: object) -> None:
-        """Go on under a new id: the stay is the same but for the `changes` of its columns, the old id ends."""
+        """Go on under a new id: the stay is the same but for the `changes` of its columns, the old id ends.
+
+        UpdateError when a signed-in stay has ended meanwhile. Whoever ends the stays of a login holds it first, so that
+        none slips to a new id past him.
+        """
         before, old_key = self.stay, self.session_key
         if before is None:
             self.create()
-        else:
-            carried = {name: getattr(before, name) for name in _CARRIED_OVER}
-            if Session.login.is_cached(before):
-                carried["login"] = before.login
+            if old_key:
+                self._end(old_key, reason="NEW_ID")
+            return
+        carried = {name: getattr(before, name) for name in _CARRIED_OVER}
+        if Session.login.is_cached(before):
+            carried["login"] = before.login
+        with transaction.atomic():
+            hold_logins([before.login_id])
+            is_ended = not self._end(old_key or "", reason="NEW_ID")
+            if is_ended and before.login_id is not None:
+                raise UpdateError
             self._session_key = self._get_new_session_key()
             self._insert(**{**carried, **changes})
-            self._inserted = deepcopy(self._get_session())  # type: ignore[attr-defined]
-            self.modified = True
-        if old_key:
-            self._end(old_key, reason="NEW_ID")
+        self._inserted = deepcopy(self._get_session())  # type: ignore[attr-defined]
+        self.modified = True
 
     def flush(self) -> None:
         """End the session and know nothing of it any more."""
@@ -166,12 +182,14 @@ class SessionStore(SessionBase):
             _end_all(Q(expires_at__lte=now), "session:ended", reason="EXPIRED", at=now)
             _end_all(Q(last_seen_at__lte=unused_since), "session:idle", reason="IDLE", at=now)
 
-    def _end(self, key: str, *, reason: str) -> None:
-        Session.objects.filter(id_hash=hash_session_id(key), ended_at__isnull=True).update(
+    def _end(self, key: str, *, reason: str) -> bool:
+        """End the session of that id; False when it had ended, or never was."""
+        ended = Session.objects.filter(id_hash=hash_session_id(key), ended_at__isnull=True).update(
             ended_at=self.clock.now(),
             end_reason=reason,
             data="",
         )
+        return ended > 0
 
     def _get_new_session_key(self) -> str:
         return secrets.token_urlsafe(_ID_BYTES)

@@ -21,6 +21,7 @@ from http import HTTPStatus
 from typing import Concatenate, ParamSpec, assert_never
 
 import structlog
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -161,7 +162,10 @@ def page(
             stay = stay_of(request)
             now = SystemClock().now()
             if stay is not None:
-                choice = _welcome(request, stay, at=now)
+                try:
+                    choice = _welcome(request, stay, at=now)
+                except UpdateError:
+                    return _stay_gone(request, at=now)
                 if choice is not None:
                     return choice
                 stay = stay_of(request)
@@ -233,6 +237,18 @@ def tell_refusal(request: HttpRequest, refusal: PageRefusal) -> HttpResponse:
     return answer
 
 
+def _stay_gone(request: HttpRequest, *, at: datetime) -> HttpResponse:
+    """Answer a request whose stay ended, or went on under another id, while it was handled.
+
+    A browser that reads asks once more: it has the other id by then, or is led to signing in. What this request noted in
+    the stay is nowhere to be written.
+    """
+    request.session.modified = False
+    if request.method == "GET" and not wants_data(request):
+        return HttpResponseRedirect(request.get_full_path())
+    return nobody_signed_in(request, at=at).answer(request)
+
+
 def _answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
     """Run the view; what it refuses becomes a page. Nothing of ours is kept by a browser or a proxy."""
     try:
@@ -240,6 +256,8 @@ def _answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRespo
         answer = view()
     except PageRefusal as refusal:
         return tell_refusal(request, refusal)
+    except UpdateError:
+        return _stay_gone(request, at=SystemClock().now())
     if answer.status_code in _TOLD_AS:
         log.info(_TOLD_AS[answer.status_code], page=_name_of(request))
     if not answer.has_header("Cache-Control"):

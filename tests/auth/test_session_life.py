@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
 
 from auth.models import Login, LoginState, Session
 from auth.refusals import SignInRefusal, SignInRefusedError
@@ -11,6 +12,7 @@ from auth.session_life import (
     EndReason,
     SessionEnder,
     choose_context,
+    end_for_login,
     end_for_means,
     end_other_sessions,
     end_own_session,
@@ -192,6 +194,26 @@ def test_choosing_a_context_gives_a_new_id(store: SessionStore, clock: StandingC
     stay = stay_of(store)
     assert (stay.entity_id, stay.quality, stay.level) == (entity.pk, "EMPLOYER", 500)
     assert SessionStore(before).load() == {}
+
+
+def step_up_again(store: SessionStore, login: Login) -> None:
+    proofs, persons = [a_proof(login)], PersonsInMemory()
+    step_up(store, proofs, required=AssuranceLevel.EID, source=HERE, persons=persons, at=NOON)
+
+
+def choose_nobody(store: SessionStore, _: Login) -> None:
+    choose_context(store, entity_id=None, quality="", at=NOON)
+
+
+@pytest.mark.parametrize("go_on", [choose_nobody, step_up_again])
+def test_a_stay_that_ended_during_a_request_gets_no_new_id(store: SessionStore, login: Login, go_on):
+    stay = SessionStore(store.session_key)
+    assert stay.stay is not None
+    end_for_login(login.pk, reason=EndReason.KEY_REVOKED, at=NOON, actor="test")
+
+    with pytest.raises(UpdateError):
+        go_on(stay, login)
+    assert not Session.objects.filter(ended_at=None).exists()
 
 
 def test_the_oldest_of_six_stays_ends(store: SessionStore, login: Login, clock: StandingClock):

@@ -34,7 +34,7 @@ from auth.provider.codes import exchange_code, issue_code
 from auth.provider.faults import ExchangeRefused
 from auth.provider.requests import Authorization
 from auth.refusals import KeyRefusedError, SignInRefusal, SignInRefusedError
-from auth.session_life import EndReason, SessionEnder, end_for_login
+from auth.session_life import EndReason, SessionEnder, choose_context, end_for_login
 from auth.sessions import SessionStore
 from auth.signing_in import sign_in
 from domain.access.refusals import AccessRefusedError, RefusalReason
@@ -255,3 +255,15 @@ def test_a_code_for_another_application_is_not_exchanged_while_its_stay_ends(use
 
     assert isinstance(refused, ExchangeRefused)
     assert SignInCode.objects.get().token_hash is None
+
+
+def test_a_stay_that_gets_a_new_id_at_that_instant_is_ended_with_the_others(user: Login):
+    store = SessionStore()
+    sign_in(store, [a_proof(user)], source=HERE, at=NOON)
+    refused = one_after_the_other(
+        lambda: choose_context(store, entity_id=None, quality="", at=NOON),
+        lambda: end_for_login(user.pk, reason=EndReason.BLOCKED, at=NOON, actor="test"),
+    )
+
+    assert refused == (None, None)
+    assert {stay.end_reason for stay in Session.objects.all()} == {"NEW_ID", EndReason.BLOCKED}

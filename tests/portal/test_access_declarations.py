@@ -145,7 +145,7 @@ def test_a_sender_is_activated_once_its_technical_user_is_confirmed(house: House
     TechnicalUser.objects.update(quality="SERVICE_PROVIDER")
     row, visitor = house.declare(a_declaration(a_technical_user(), on=today())), house.visit()
     sender, signer = Sender.objects.get(technical_user__user_name=row.technical_user), SenderCertificate.objects.get()
-    signer.pk, signer.sender = None, sender
+    signer.pk, signer.sender, signer.sha256 = None, sender, "0" * 64
     signer.save()
     SenderChannel.objects.create(sender=sender, channel="SFTP")
     SenderService.objects.create(sender=sender, purpose="DIMN", environment="R")

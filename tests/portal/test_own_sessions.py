@@ -1,14 +1,16 @@
 """The own stay: told how long it lasts, extended, ended, and for which company it acts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from auth.models import Session
+from auth.session_life import EndReason, end_for_login
 from domain.access.qualities import Quality
 from domain.assurance import AssuranceLevel
 from evidence.clock import SystemClock
+from portal.pages.open_contexts import OwnContexts, contexts_open_to
 from tests.portal.conftest import carry, token_in
 from tests.portal.people import a_person, a_stay
 from tests.registers.access.conftest import Company, make_company
@@ -179,6 +181,35 @@ def test_a_company_of_others_cannot_be_chosen(quality, browser: Client):
     browser.post("/context", {"context": f"{theirs.id}:{quality}"}, secure=True)
 
     assert the_stay().entity_id == mine.id
+
+
+@pytest.mark.parametrize(
+    ("place", "headers", "told"),
+    [
+        ("arrival", {}, (302, "/home")),
+        ("own_sessions.contexts", {}, (302, "/session/ended?next=%2Fcontext")),
+        ("own_sessions.contexts", {"accept": "application/json"}, (401, None)),
+    ],
+    ids=["a page is asked for once more", "a form", "a program"],
+)
+def test_a_stay_that_ends_while_a_company_is_chosen_is_told_as_over(browser: Client, monkeypatch, place, headers, told):
+    companies = [make_company()] if place == "arrival" else [make_company(), make_company("0400767772")]
+    of_companies(browser, *companies)
+    first = Session.objects.get(login__isnull=False)
+
+    def ending(stay: Session, *, at: datetime) -> OwnContexts:
+        end_for_login(first.login_id or 0, reason=EndReason.BLOCKED, at=at, actor="operator")
+        return contexts_open_to(stay, at=at)
+
+    monkeypatch.setattr(f"portal.pages.{place}.contexts_open_to", ending)
+    if place == "arrival":
+        answer = browser.get("/home", secure=True)
+    else:
+        chosen = {"context": f"{companies[0].id}:EMPLOYER"}
+        answer = browser.post("/context", chosen, secure=True, headers=headers)
+
+    assert (answer.status_code, answer.headers.get("Location")) == told
+    assert not Session.objects.filter(login__isnull=False, ended_at__isnull=True).exists()
 
 
 def test_an_invitation_is_taken_up_by_signing_in(browser: Client):

@@ -1,0 +1,28 @@
+"""A sender that was proposed by a file, and works before its technical user is confirmed."""
+
+import pytest
+
+from channels.models import Sender, TechnicalUser
+from tests.access_files import a_declaration, a_technical_user
+from tests.counter_bench import NOON
+from tests.ingest.access.conftest import Firm
+from tests.ingest.access.test_waiting import DAY, desk, settle, without_technical_user
+
+
+@pytest.mark.parametrize("state", ["ACTIVE", "SUSPENDED"])
+@pytest.mark.parametrize("is_late", [True, False])
+def test_a_sender_that_was_activated_is_not_retired_with_a_declaration_that_nobody_confirms(
+    firm: Firm, state: str, is_late: bool
+):
+    without_technical_user()
+    (account,) = firm.declare(a_declaration(a_technical_user()))[0].texts("TechnicalUserID")
+    Sender.objects.filter(technical_user__user_name=account).update(state=state)
+    TechnicalUser.objects.filter(user_name=account).update(state="ACTIVE")
+    if is_late:
+        settle(firm, after=31 * DAY)
+    else:
+        desk(firm).decline(firm.declared()[-1].pk, by=firm.by_chief(), at=NOON)
+
+    assert firm.declared()[-1].state == ("LAPSED" if is_late else "DECLINED")
+    user = TechnicalUser.objects.get(user_name=account)
+    assert (user.state, user.sender.state) == ("ACTIVE", state)
