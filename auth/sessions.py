@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from auth.limits import limits
@@ -24,6 +24,11 @@ _CARRIED_OVER = (
     *("signed_in_at", "authenticated_at", "address", "agent", "expires_at"),
 )
 """What a stay keeps when it gets a new id."""
+_END_HELD = """
+UPDATE access_control_session SET ended_at = %s, end_reason = 'NEW_ID', data = ''
+WHERE id_hash = %s AND ended_at IS NULL
+    AND EXISTS (SELECT FROM access_control_login WHERE id = %s FOR NO KEY UPDATE)
+"""
 
 
 def hash_session_id(session_id: str) -> bytes:
@@ -104,13 +109,13 @@ class SessionStore(SessionBase):
         carried = {name: getattr(before, name) for name in _CARRIED_OVER}
         if Session.login.is_cached(before):
             carried["login"] = before.login
-        with transaction.atomic():
-            hold_logins([before.login_id])
-            is_ended = not self._end(old_key or "", reason="NEW_ID")
-            if is_ended and before.login_id is not None:
-                raise UpdateError
-            self._session_key = self._get_new_session_key()
-            self._insert(**{**carried, **changes})
+        with transaction.atomic(savepoint=False):
+            goes_on = self._end_held(before.login_id, old_key or "")
+            if goes_on:
+                self._session_key = self._get_new_session_key()
+                self._insert(**{**carried, **changes})
+        if not goes_on:
+            raise UpdateError
         self._inserted = deepcopy(self._get_session())  # type: ignore[attr-defined]
         self.modified = True
 
@@ -182,14 +187,21 @@ class SessionStore(SessionBase):
             _end_all(Q(expires_at__lte=now), "session:ended", reason="EXPIRED", at=now)
             _end_all(Q(last_seen_at__lte=unused_since), "session:idle", reason="IDLE", at=now)
 
-    def _end(self, key: str, *, reason: str) -> bool:
-        """End the session of that id; False when it had ended, or never was."""
-        ended = Session.objects.filter(id_hash=hash_session_id(key), ended_at__isnull=True).update(
+    def _end(self, key: str, *, reason: str) -> None:
+        Session.objects.filter(id_hash=hash_session_id(key), ended_at__isnull=True).update(
             ended_at=self.clock.now(),
             end_reason=reason,
             data="",
         )
-        return ended > 0
+
+    def _end_held(self, login_id: int | None, key: str) -> bool:
+        """End the id that a stay had, its login held; False when that of somebody signed in has ended already."""
+        if login_id is None:
+            self._end(key, reason="NEW_ID")
+            return True
+        with connection.cursor() as cursor:
+            cursor.execute(_END_HELD, [self.clock.now(), hash_session_id(key), login_id])
+            return bool(cursor.rowcount)
 
     def _get_new_session_key(self) -> str:
         return secrets.token_urlsafe(_ID_BYTES)

@@ -11,6 +11,7 @@ from threading import Event
 
 import pyotp
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection, transaction
 
 from auth.desk import KeyDesk
@@ -115,7 +116,7 @@ def one_after_the_other(first: Callable[[], object], second: Callable[[], object
     def told(step: Callable[[], None]) -> Exception | None:
         try:
             step()
-        except (SignInRefusedError, KeyRefusedError, AccessRefusedError, ExchangeRefused) as refused:
+        except (SignInRefusedError, KeyRefusedError, AccessRefusedError, ExchangeRefused, UpdateError) as refused:
             return refused
         finally:
             connection.close()
@@ -267,3 +268,15 @@ def test_a_stay_that_gets_a_new_id_at_that_instant_is_ended_with_the_others(user
 
     assert refused == (None, None)
     assert {stay.end_reason for stay in Session.objects.all()} == {"NEW_ID", EndReason.BLOCKED}
+
+
+def test_a_stay_gets_no_new_id_while_it_is_ended(user: Login):
+    store = SessionStore()
+    sign_in(store, [a_proof(user)], source=HERE, at=NOON)
+    _, refused = one_after_the_other(
+        lambda: end_for_login(user.pk, reason=EndReason.BLOCKED, at=NOON, actor="test"),
+        lambda: choose_context(store, entity_id=None, quality="", at=NOON),
+    )
+
+    assert isinstance(refused, UpdateError)
+    assert not Session.objects.filter(ended_at=None).exists()
