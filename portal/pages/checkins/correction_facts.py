@@ -1,6 +1,6 @@
 """A request for a correction as pages show it: what is asked, of what, and what became of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
@@ -15,21 +15,26 @@ from portal.pages.checkins.names import Naming
 from portal.pages.checkins.words import CORRECTION_STATES, act_word
 from portal.pages.parts import SummaryRow
 from registers.checkins.corrected_versions import is_self_employed_there
-from registers.checkins.models import Correction, Presence
+from registers.checkins.models import Correction, Presence, WorkPlace
+
+Places = Mapping[str, WorkPlace]
+"""Work places by their numbers."""
 
 
-def facts_of_correction(row: Correction, *, naming: Naming) -> list[SummaryRow]:
+def facts_of_correction(row: Correction, *, naming: Naming, places: Places | None = None) -> list[SummaryRow]:
     """Return what is asked, of whom, as the reader may call him, by whom and why."""
-    rows = [*facts_without_reason(row, naming=naming), SummaryRow(_("What happened"), row.justification)]
+    rows = [*facts_without_reason(row, naming=naming, places=places), SummaryRow(_("What happened"), row.justification)]
     if row.is_late:
         rows.append(SummaryRow(_("In time"), _("no, after the time for it")))
     return rows
 
 
-def facts_without_reason(row: Correction, *, naming: Naming) -> list[SummaryRow]:
-    """Return what is asked, of whom and by whom: what a worker reads of his employer's request."""
-    numbers = [row.work_place, *([row.corrected_work_place] if row.corrected_work_place else [])]
-    places = {place.number: place for place in places_of(numbers)}
+def facts_without_reason(row: Correction, *, naming: Naming, places: Places | None = None) -> list[SummaryRow]:
+    """Return what is asked, of whom and by whom: what a worker reads of his employer's request.
+
+    The work places are read where the caller did not.
+    """
+    places = places_named(row) if places is None else places
     names = company_names({row.asked_for} if row.asked_for else set())
     rows = [
         SummaryRow(_("Name"), naming([row.person_id], employers={row.person_id: row.employer})[row.person_id]),
@@ -60,8 +65,14 @@ def _own_company(row: Correction) -> Iterator[SummaryRow]:
     yield SummaryRow(_("Company"), company)
 
 
-def events_beside(row: Correction) -> list[SummaryRow]:
-    """Return what the person registered on the days around the event, oldest first, for whoever decides; two queries."""
+def places_named(row: Correction, beside: Iterable[Presence] = ()) -> Places:
+    """Return the work places of the request, and of what was registered beside it; one query."""
+    named = {row.work_place, row.corrected_work_place, *(each.work_place for each in beside)}
+    return {place.number: place for place in places_of(named - {""})}
+
+
+def registered_beside(row: Correction) -> list[Presence]:
+    """Return what the person registered on the days around the event, oldest first, for whoever decides."""
     days = {row.registration_date} | ({brussels_date(row.corrected_at)} if row.corrected_at is not None else set())
     registered = Presence.objects.filter(
         environment=row.environment,
@@ -69,8 +80,11 @@ def events_beside(row: Correction) -> list[SummaryRow]:
         registration_date__in={day + timedelta(days=step) for day in days for step in (-1, 0, 1)},
         next_date__isnull=True,
     ).exclude(status=PresenceStatus.CANCELLED.name)
-    events = list(registered.order_by("registration_date", "event_at", "number"))
-    places = {place.number: place for place in places_of({each.work_place for each in events})}
+    return list(registered.order_by("registration_date", "event_at", "number"))
+
+
+def facts_beside(registered: Iterable[Presence], *, places: Places) -> list[SummaryRow]:
+    """Return when, what, where and for whom each of them was."""
     return [
         SummaryRow(
             date_format(each.registration_date, _("j F Y")) if each.event_at is None else _instant(each.event_at),
@@ -84,7 +98,7 @@ def events_beside(row: Correction) -> list[SummaryRow]:
                 if part
             ),
         )
-        for each in events
+        for each in registered
     ]
 
 

@@ -23,7 +23,13 @@ from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import company_names
-from portal.pages.checkins.correction_facts import events_beside, facts_of_correction, history_of_correction
+from portal.pages.checkins.correction_facts import (
+    facts_beside,
+    facts_of_correction,
+    history_of_correction,
+    places_named,
+    registered_beside,
+)
 from portal.pages.checkins.decision_forms import ACCEPT, DecisionForm
 from portal.pages.checkins.evidence_answers import give_evidence
 from portal.pages.checkins.looks import note
@@ -93,11 +99,13 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
             about=number,
             reason="decides a correction",
         )
+    beside = registered_beside(row)
+    places = places_named(row, beside)
     values = {
         "form": form,
         "correction": row,
-        "facts": facts_of_correction(row, naming=person_names),
-        "beside": events_beside(row),
+        "facts": facts_of_correction(row, naming=person_names, places=places),
+        "beside": facts_beside(beside, places=places),
         "evidence": row.evidence.order_by("pk"),
         "is_own": row.asked_by == by,
         "is_waiting": row.state in _WAITING,
