@@ -116,14 +116,15 @@ def step_up(
     """
     login_id = _login_of(proofs)
     reached = max(proof.level for proof in proofs)
+    before = store.stay
+    if before is None or before.login_id != login_id:
+        record_failure(SignInRefusal.OTHER_PERSON, login_id=login_id, means=_join(proofs), source=source, at=at)
+        raise SignInRefusedError(
+            SignInRefusal.OTHER_PERSON,
+            "This key belongs to somebody else than who is signed in.",
+            next_step="Sign out first, then sign in with it.",
+        )
     with transaction.atomic():
-        before = store.stay
-        if before is None or before.login_id != login_id:
-            raise SignInRefusedError(
-                SignInRefusal.OTHER_PERSON,
-                "This key belongs to somebody else than who is signed in.",
-                next_step="Sign out first, then sign in with it.",
-            )
         if reached < max(required, before.reached_level):
             raise SignInRefusedError(
                 SignInRefusal.TOO_WEAK,

@@ -228,6 +228,7 @@ def test_a_stay_is_not_strengthened_by_somebody_else(visit: Visit):
 
     assert (stay_of(visit).level, stay_of(visit).means) == (400, "EIDAS")
     assert "This key belongs to somebody else than who is signed in." in told(visit)
+    assert [event["reason"] for event in events("account:login:failure")] == ["other_person"]
 
 
 def test_a_level_beyond_a_provider_is_told_before_anybody_is_sent_there(visit: Visit):
