@@ -10,7 +10,7 @@ from portal.pages.another_way import way_to_another_key
 @pytest.mark.parametrize(
     ("level", "way"),
     [
-        ("450", "/step-up?next=%2Fkeys&level=450"),
+        ("450", "/step-up?level=450&next=%2Fkeys"),
         ("", "/sign-in?next=%2Fkeys"),
         ("451", "/sign-in?next=%2Fkeys"),
         ("9" * 5000, "/sign-in?next=%2Fkeys"),
