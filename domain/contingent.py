@@ -6,7 +6,6 @@ Pure arithmetic; the ledger that remembers the grants is `registers.student_days
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from math import inf
 
 from domain.brussels import brussels_date
 from domain.findings import QuotaUnit
@@ -102,10 +101,6 @@ class NeutralisedDays:
     def holds(self, day: date) -> bool:
         """Whether a period that starts on `day` may be concerned."""
         return self.first_day <= day <= self.last_day
-
-    def left(self, used: int) -> float:
-        """Return how many hours of a student still count nowhere, once `used` of them do; without end where there is no most."""
-        return inf if self.most is None else max(0, self.most - used)
 
     def concerns(self, day: date, *, joint_commission: str, employer_id: int) -> bool:
         """Whether hours of a period of that employer and commission, starting on `day`, count nowhere."""

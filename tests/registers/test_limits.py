@@ -238,6 +238,33 @@ def test_a_merge_counts_towards_a_most_what_its_rule_neutralised(filer: Filer, s
     assert QuotaAccount.objects.order_by("-granted").first().granted == 15
 
 
+EVERYBODYS_MOST = {"planned_hours": 100, "joint_commission": "XXX"}
+COMMISSIONS_MOST = {"planned_hours": 100, "employer": OTHER, "joint_commission": "330"}
+
+
+@pytest.mark.parametrize("file", [singly, in_a_batch])
+@pytest.mark.parametrize(
+    "starts",
+    [[EVERYBODYS_MOST, COMMISSIONS_MOST], [COMMISSIONS_MOST, EVERYBODYS_MOST]],
+    ids=["one rule first", "two first"],
+)
+def test_two_rules_with_a_most_take_the_same_hours_in_either_order(db: None, keys, starts: list[dict], file):
+    make_employers()
+    for commission in ("", "330"):
+        neutralise(
+            date(2026, 7, 1),
+            date(2026, 9, 30),
+            environment=Environment.PRODUCTION,
+            joint_commission=commission,
+            most_hours=100,
+            actor="operator",
+            at=NOON,
+        )
+    file(keys, [an_action(**start) for start in starts])
+
+    assert list(Period.objects.values_list("granted", "neutralised")) == [(0, 100), (0, 100)]
+
+
 def test_a_late_declaration_is_not_neutralised(filer: Filer):
     (result,) = filer(an_action(planned_hours=40, **Q1_2022), at=datetime(2022, 2, 1, tzinfo=UTC))
 
