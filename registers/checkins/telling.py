@@ -41,13 +41,13 @@ def tell_company(company: str, environment: str, kind: EboxKind, *, occasion: st
     return True
 
 
-def tell_persons(occasions: Mapping[str, int], environment: str, kind: EboxKind, *, at: datetime) -> None:
-    """Put a document into the e-Box of each person, by what it is about; as many statements as for one.
+def tell_persons(occasions: Mapping[str, int], environment: str, kind: EboxKind, *, at: datetime) -> int:
+    """Put a document into the e-Box of each person, by what it is about; return of how many. As many statements as for one.
 
     Only whose e-Box is active is told: others read it among their registrations. A test concerns nobody.
     """
     if environment != Environment.PRODUCTION:
-        return
+        return 0
     active = active_among(set(occasions.values()))
     postings = [
         Posting(
@@ -62,3 +62,4 @@ def tell_persons(occasions: Mapping[str, int], environment: str, kind: EboxKind,
         if person_id in active
     ]
     publish_all(postings, at=at)
+    return len(postings)

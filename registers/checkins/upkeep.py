@@ -43,5 +43,5 @@ def find_missing_outs(*, limits: CheckInLimits, at: datetime) -> Mapping[str, in
     done = {"missing check-outs": 0, "told of": 0, "drafts of corrections run out": expire_drafts(at=at)}
     for environment in KEPT_UP:
         done["missing check-outs"] += flag_missing_outs(environment=environment, limits=limits, at=at)
-    done["told of"] += tell_of_missing_outs(environment=Environment.PRODUCTION, at=at)
+    done["told of"] += tell_of_missing_outs(at=at)
     return done

@@ -17,7 +17,7 @@ from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from registers.checkins.correction_lists import read_correction, waiting_corrections
 from registers.checkins.deciding import accept, reject, take_up, withdraw
-from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
+from registers.checkins.missing_outs import flag_missing_outs
 from registers.checkins.models import (
     Correction,
     CorrectionEvidence,
@@ -163,16 +163,15 @@ def validate_everything(environment: Environment, *, person_id: int) -> None:
     validate_again(sources_of(environment), environment=environment, at=LATER + timedelta(hours=1))
 
 
-def flag_and_tell(there: Elsewhere) -> None:
+def flag_missing(there: Elsewhere) -> None:
     """Look for missing check-outs two days later."""
     at = RECEIVED + timedelta(days=2)
     assert flag_missing_outs(environment=T, limits=there.counter.limits, at=at) == 0
-    assert tell_of_missing_outs(environment=T, at=at) == 0
 
 
 JOBS: tuple[Callable[[Elsewhere], object], ...] = (
     lambda there: validate_everything(T, person_id=there.person_id),
-    flag_and_tell,
+    flag_missing,
     lambda there: there.counter(a_day(), an_event(), a_request_for_a_missing_event(corrected_at=RECEIVED)),
 )
 

@@ -5,6 +5,7 @@ from correspondence.models import EboxDocument, EboxKind
 from domain.checkins.items import Worker
 from domain.environments import Environment
 from domain.languages import Language
+from evidence.models import AuditEvent
 from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
 from registers.checkins.models import Presence, Spell
 from registers.checkins.rebuilding import rebuild_person
@@ -47,8 +48,8 @@ def test_worker_and_employer_are_told_once(counter: Counter):
     counter(an_event())
     person = let_the_worker_have_an_ebox()
     flag(counter, 17 * HOUR)
-    assert tell_of_missing_outs(environment=R, at=CAME + 17 * HOUR) == 1
-    assert tell_of_missing_outs(environment=R, at=CAME + 18 * HOUR) == 0
+    assert tell_of_missing_outs(at=CAME + 17 * HOUR) == 1
+    assert tell_of_missing_outs(at=CAME + 18 * HOUR) == 0
     told = {(one.entity_id, one.person_id) for one in EboxDocument.objects.all()}
     assert told == {(entity.pk, None), (None, person)}
 
@@ -57,8 +58,27 @@ def test_nothing_comes_into_an_ebox_that_was_stopped(counter: Counter):
     counter(an_event())
     deactivate(let_the_worker_have_an_ebox())
     flag(counter, 17 * HOUR)
-    assert tell_of_missing_outs(environment=R, at=CAME + 17 * HOUR) == 1
+    assert tell_of_missing_outs(at=CAME + 17 * HOUR) == 1
     assert not EboxDocument.objects.exists()
+
+
+def test_it_is_on_record_how_many_were_told(counter: Counter):
+    make_entity(company=COMPANY)
+    counter(an_event(), an_event(at=CAME + HOUR / 6, worker=Worker(inss="90231512323")))
+    let_the_worker_have_an_ebox()
+    flag(counter, 17 * HOUR)
+    tell_of_missing_outs(at=CAME + 17 * HOUR)
+    told = AuditEvent.objects.get(action="presence:missing-outs-told").detail
+    assert told == {"environment": "R", "spells": 2, "workers": 1, "employers": 1}
+
+
+def test_a_missing_out_of_a_test_is_told_to_nobody_and_not_said_to_be_told(counter: Counter):
+    counter(an_event())
+    flag(counter, 17 * HOUR)
+    Spell.objects.update(environment="T")
+    assert tell_of_missing_outs(at=CAME + 17 * HOUR) == 0
+    assert Spell.objects.get().told_at is None
+    assert not AuditEvent.objects.filter(action="presence:missing-outs-told").exists()
 
 
 def test_a_test_tells_no_company(counter: Counter):
@@ -74,7 +94,7 @@ def test_the_worker_is_told_to_tell_the_employer_and_nobody_of_days_that_a_rule_
     counter(an_event())
     person = let_the_worker_have_an_ebox()
     flag(counter, 17 * HOUR)
-    tell_of_missing_outs(environment=R, at=CAME + 17 * HOUR)
+    tell_of_missing_outs(at=CAME + 17 * HOUR)
     own, companys = EboxDocument.objects.get(person_id=person), EboxDocument.objects.get(person_id=None)
     assert "Tell your employer" in own.bodies["en"]
     assert "Missing check-outs" in companys.bodies["en"]
@@ -87,7 +107,7 @@ def test_the_employer_is_told_of_what_is_missing_later_in_the_hour_too(counter: 
     told = []
     for after in (16 * HOUR + HOUR / 12, 16 * HOUR + HOUR / 4):
         flag(counter, after)
-        told.append(tell_of_missing_outs(environment=R, at=CAME + after))
+        told.append(tell_of_missing_outs(at=CAME + after))
     assert told == [1, 1]
     assert EboxDocument.objects.filter(entity_id=entity.pk).count() == 2
 
@@ -96,19 +116,19 @@ def test_the_second_check_out_that_is_missing_in_one_spell_is_told_too(counter: 
     counter(an_event(at=CAME - 5 * HOUR), received_at=CAME - 5 * HOUR)
     let_the_worker_have_an_ebox()
     flag(counter, 12 * HOUR)
-    assert tell_of_missing_outs(environment=R, at=CAME + 12 * HOUR) == 1
+    assert tell_of_missing_outs(at=CAME + 12 * HOUR) == 1
     counter(an_event(), received_at=CAME + 12 * HOUR)
     counter(an_event(at=CAME - HOUR, type="OUT"), received_at=CAME + 13 * HOUR)
     flag(counter, 17 * HOUR)
     assert [spell.state for spell in Spell.objects.all()] == ["MISSING_OUT"]
-    assert tell_of_missing_outs(environment=R, at=CAME + 17 * HOUR) == 1
+    assert tell_of_missing_outs(at=CAME + 17 * HOUR) == 1
     assert EboxDocument.objects.filter(person_id__isnull=False).count() == 2
 
 
 def test_who_was_seen_elsewhere_first_is_told_too(counter: Counter):
     a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
     counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"))
-    assert tell_of_missing_outs(environment=R, at=RECEIVED + HOUR) == 1
+    assert tell_of_missing_outs(at=RECEIVED + HOUR) == 1
 
 
 def test_a_late_out_closes_nothing(counter: Counter):
