@@ -21,7 +21,7 @@ from registers.checkins.validating import ask_again
 from registers.persons.merging import NumberChange, change_number, list_merged
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.contingent_rules import read_rules
-from registers.student_days.merging import MergeOutcome, Pair, hold_off_filing, merge_periods
+from registers.student_days.merging import Inheritance, MergeOutcome, Pair, hold_off_filing, merge_periods
 from registers.student_days.overlapping import overlaps_of
 from registers.student_days.question_tables import Question
 from registers.student_days.questions.consultations import note_look
@@ -81,6 +81,7 @@ def _change(old: str, new: str, *, environment: Environment, keys: PersonKeys) -
         regranted=outcome.regranted,
         doubled=_written(outcome.doubled),
         differing=_written(outcome.differing),
+        taken_over=[f"{_pair(pair)} {what}" for pair, all_of_it in outcome.taken_over.items() for what in all_of_it],
         standings=standings.moved,
         standings_left=standings.left,
         overlapping=overlapping,
@@ -142,7 +143,8 @@ def _tell(changed: NumberChange, outcome: MergeOutcome, standings: GivenStanding
         f"{environment}: two persons became one; {outcome.moved} periods moved, {outcome.regranted} got another grant, "
         f"{len(outcome.doubled)} were declared under both numbers and cancelled once\n"
         + "".join(
-            f"{environment}: {_number(one)} stays, {_number(other)} is cancelled\n" for one, other in outcome.doubled
+            f"{environment}: {_number(one)} stays, {_number(other)} is cancelled{_inheritance((one, other), outcome)}\n"
+            for one, other in outcome.doubled
         )
         + "".join(
             f"{environment}: {_number(one)} and {_number(other)} are the same but for what they plan; both stay until "
@@ -153,8 +155,27 @@ def _tell(changed: NumberChange, outcome: MergeOutcome, standings: GivenStanding
     )
 
 
+_INHERITED = {
+    Inheritance.LOCKED: "the lock of an agent",
+    Inheritance.BLOCKED: "the block of an agent",
+    Inheritance.DMFA_LOCK: "the lock of the quarterly declaration",
+    Inheritance.ACTUAL_AMOUNT: "the amount really worked",
+    Inheritance.DAILY_REGISTRATIONS: "the daily registrations",
+}
+
+
+def _inheritance(pair: Pair, outcome: MergeOutcome) -> str:
+    inherited = outcome.taken_over.get(pair, ())
+    return f"; the first takes over {', '.join(_INHERITED[one] for one in inherited)}" if inherited else ""
+
+
 def _written(pairs: Sequence[Pair]) -> list[str]:
-    return [f"{_number(one)}/{_number(other)}" for one, other in pairs]
+    return [_pair(pair) for pair in pairs]
+
+
+def _pair(pair: Pair) -> str:
+    one, other = pair
+    return f"{_number(one)}/{_number(other)}"
 
 
 def _number(period: int) -> str:

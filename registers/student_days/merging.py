@@ -3,9 +3,10 @@
 The balance is recomputed by going through all versions in the order of reception; nobody is told of what exceeds now.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 from django.db import connection
@@ -29,18 +30,30 @@ Pair: TypeAlias = tuple[int, int]
 """The numbers of two periods, the one that was declared first before the other."""
 
 
+class Inheritance(StrEnum):
+    """What a period that stays took over from the one that is cancelled."""
+
+    LOCKED = "LOCKED"
+    BLOCKED = "BLOCKED"
+    DMFA_LOCK = "DMFA_LOCK"
+    ACTUAL_AMOUNT = "ACTUAL_AMOUNT"
+    DAILY_REGISTRATIONS = "DAILY_REGISTRATIONS"
+
+
 @dataclass(frozen=True, slots=True)
 class MergeOutcome:
     """How many periods were moved, how many of all got another grant, and which were declared under both numbers.
 
     `doubled`: the number that stays and the one that is cancelled, of each two that are alike; `differing`: both numbers of
-    each two that are alike but for the amount that they plan, which both stay.
+    each two that are alike but for the amount that they plan, which both stay. `taken_over`: what those that stay have from
+    those that are cancelled, under whose numbers its reasons are on record.
     """
 
     moved: int
     regranted: int
     doubled: tuple[Pair, ...] = ()
     differing: tuple[Pair, ...] = ()
+    taken_over: Mapping[Pair, Sequence[Inheritance]] = field(default_factory=dict)
 
 
 def hold_off_filing() -> None:
@@ -57,7 +70,7 @@ def merge_periods(
     Filing must be held off. A living period that both had alike is cancelled where it was declared later; two that plan
     different amounts contradict each other, and only their employer knows which is right: both stay and count.
     """
-    doubled, differing = _settle_doubles(absorbed_id, person_id, at=at)
+    doubled, differing, taken_over = _settle_doubles(absorbed_id, person_id, at=at)
     give_attestations(of=absorbed_id, to=person_id)
     moved = Period.objects.filter(person_id=absorbed_id).update(person_id=person_id)
     QuotaAccount.objects.filter(person_id=absorbed_id).update(granted=0)
@@ -67,30 +80,37 @@ def merge_periods(
     regranted = [record for record in after if record != before[record.number]]
     _write_accounts(holdings, environment=environment)
     _write(regranted, before, environment=environment, at=at)
-    return MergeOutcome(moved, len(regranted), doubled, differing)
+    return MergeOutcome(moved, len(regranted), doubled, differing, taken_over)
 
 
-def _settle_doubles(absorbed_id: int, person_id: int, *, at: datetime) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
-    """Cancel the later of each two living periods alike, and set those apart that differ in their plan; return both."""
+def _settle_doubles(
+    absorbed_id: int, person_id: int, *, at: datetime
+) -> tuple[tuple[Pair, ...], tuple[Pair, ...], dict[Pair, Sequence[Inheritance]]]:
+    """Cancel the later of each two living periods alike, and set those apart that differ in their plan.
+
+    Returns both, and what was taken over from those that are cancelled.
+    """
     places: dict[tuple[object, ...], list[Period]] = {}
     living = Period.objects.exclude(state=PeriodState.CANCELLED).filter(person_id__in=(absorbed_id, person_id))
     for period in living.order_by("first_declared_at", "pk"):
         places.setdefault(_place(period), []).append(period)
     doubled: list[Pair] = []
     differing: list[Pair] = []
+    taken_over: dict[Pair, Sequence[Inheritance]] = {}
     for candidates in places.values():
         standing: list[Period] = []
         for period in candidates:
             same = next((one for one in standing if one.planned == period.planned), None)
             if same is not None:
-                _hand_over(period, kept=same, at=at)
+                if inherited := _hand_over(period, kept=same, at=at):
+                    taken_over[same.pk, period.pk] = inherited
                 _cancel(period, at=at)
                 doubled.append((same.pk, period.pk))
                 continue
             differing += [(standing[0].pk, period.pk)] if standing else []
             standing.append(period)
         _set_apart(standing, beyond=max(one.doublet for one in candidates))
-    return tuple(doubled), tuple(differing)
+    return tuple(doubled), tuple(differing), taken_over
 
 
 def _place(period: Period) -> tuple[object, ...]:
@@ -105,22 +125,29 @@ def _place(period: Period) -> tuple[object, ...]:
     )
 
 
-def _hand_over(double: Period, *, kept: Period, at: datetime) -> None:
+def _hand_over(double: Period, *, kept: Period, at: datetime) -> Sequence[Inheritance]:
     """Let what stays have what others than a start said of its double, since they said it of the same employment.
 
     Daily registrations go over, the lock of the quarterly declaration, and an agent's state and the amount really worked
-    where what stays has none of its own.
+    where what stays has none of its own. Returns what that was.
     """
-    DailyRegistration.objects.filter(period=double).update(period=kept)
-    state = double.state if double.state in OFFICIAL and kept.state not in OFFICIAL else kept.state
-    actual = double.actual if kept.actual is None else kept.actual
-    locked = kept.locked_by_dmfa or double.locked_by_dmfa
-    if (state, actual, locked) == (kept.state, kept.actual, kept.locked_by_dmfa):
-        return
-    kept.state, kept.actual, kept.locked_by_dmfa = state, actual, locked
-    kept.version, kept.last_changed_at = kept.version + 1, at
-    _version_of(kept, change=0, at=at).save(force_insert=True)
-    kept.save(update_fields=[*_MERGED_FIELDS, "actual", "locked_by_dmfa"])
+    inherited = []
+    if double.state in OFFICIAL and kept.state not in OFFICIAL:
+        kept.state = double.state
+        inherited.append(Inheritance(double.state))
+    if double.locked_by_dmfa and not kept.locked_by_dmfa:
+        kept.locked_by_dmfa = True
+        inherited.append(Inheritance.DMFA_LOCK)
+    if double.actual is not None and kept.actual is None:
+        kept.actual = double.actual
+        inherited.append(Inheritance.ACTUAL_AMOUNT)
+    if inherited:
+        kept.version, kept.last_changed_at = kept.version + 1, at
+        _version_of(kept, change=0, at=at).save(force_insert=True)
+        kept.save(update_fields=[*_MERGED_FIELDS, "actual", "locked_by_dmfa"])
+    if DailyRegistration.objects.filter(period=double).update(period=kept):
+        inherited.append(Inheritance.DAILY_REGISTRATIONS)
+    return inherited
 
 
 def _cancel(period: Period, *, at: datetime) -> None:

@@ -100,6 +100,26 @@ def test_both_numbers_of_what_was_declared_twice_are_told_and_on_record(director
     assert (detail["doubled"], detail["differing"]) == (["610000000192/610000000193"], [])
 
 
+def test_what_a_period_that_stays_took_over_is_told_and_on_record(directory, run: Run, monkeypatch):
+    known = directory.find_or_create([BIS, NEW], at=NOW)
+    employer = make_entity()
+    for number, person in enumerate((known[BIS], known[NEW]), start=610000000192):
+        a_period(number, person, employer.pk, date(2026, 7, 2))
+    Period.objects.filter(pk=610000000193).update(state="BLOCKED", locked_by_dmfa=True, actual=30)
+    say(monkeypatch, f"{BIS}\n{NEW}\n")
+    _, told = run("persons change-number --environments R")
+
+    assert (
+        "R: 610000000192 stays, 610000000193 is cancelled; the first takes over the block of an agent, "
+        "the lock of the quarterly declaration, the amount really worked\n"
+    ) in told
+    assert AuditEvent.objects.get(action="person:number-changed").detail["taken_over"] == [
+        "610000000192/610000000193 BLOCKED",
+        "610000000192/610000000193 DMFA_LOCK",
+        "610000000192/610000000193 ACTUAL_AMOUNT",
+    ]
+
+
 def test_what_differs_in_its_plan_stays_and_is_told(directory, run: Run, monkeypatch):
     known = directory.find_or_create([BIS, NEW], at=NOW)
     employer = make_entity()
