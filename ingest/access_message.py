@@ -29,6 +29,7 @@ from registers.access.declarations.records import find_accepted, key_digest
 from registers.access.declarations.registers import AccessRegister
 from registers.access.declarations.sides import DeclaringSide, FilingTime, Stays
 from registers.access.models import Entity
+from registers.access.sender_services import end_services
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.employed import DeclaredPeriods
 from validators.access import judge_form
@@ -105,7 +106,7 @@ class AccessMessage:
             persons=PersonDirectory(self.person_keys, environment=filed_in),
             keys=self.person_keys,
             employments=DeclaredPeriods(),
-            desk=ChannelDesk() if environment is Environment.PRODUCTION else UntouchedDesk(),
+            desk=(ChannelDesk if environment is Environment.PRODUCTION else UntouchedDesk)(end_services),
             stays=self.stays,
             randomness=self.randomness,
             lockout_percent=self.lockout_percent,

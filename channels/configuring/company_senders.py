@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from channels.configuring.senders import change_state
+from channels.configuring.retiring import ServicesEnder, retire_sender
 from channels.configuring.technical_users import block_technical_user, unblock_technical_user
 from channels.models import Sender, SenderState, TechnicalUserState
-from channels.sender_life import SenderChange
+from domain.access.actors import Actor
 
 
 def living_numbers(entity_id: int, *, quality: str) -> list[str]:
@@ -38,13 +38,19 @@ def let_in_senders(entity_id: int, *, actor: str, at: datetime) -> list[str]:
 
 
 def retire_senders(
-    entity_id: int, *, quality: str | None = None, actor: str, at: datetime, reason: str = ""
+    entity_id: int,
+    *,
+    quality: str | None = None,
+    end_services: ServicesEnder,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
 ) -> list[str]:
     """End the senders of the company for ever, or those of one quality, in the running transaction; return their numbers."""
     living = _living(entity_id)
     held = list(_lock(living if quality is None else living.filter(technical_user__quality=quality)))
     for sender in held:
-        change_state(sender, SenderChange.RETIRE, actor=actor, at=at, reason=reason)
+        retire_sender(sender, end_services=end_services, by=by, at=at, reason=reason)
     return [sender.number for sender in held]
 
 

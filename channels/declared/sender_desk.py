@@ -1,16 +1,19 @@
 """Change senders and technical users as access declarations ask for; a company is named by its number."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
 from django.db.models import Q
 
 from channels.configuring.openings import add_service, remove_service
-from channels.configuring.senders import add_sender, change_state, find_sender
+from channels.configuring.retiring import ServicesEnder, retire_sender
+from channels.configuring.senders import add_sender, change_state, find_sender, require_sender
 from channels.configuring.technical_users import change_contact
 from channels.models import Sender, SenderService, SenderState, TechnicalUser, TechnicalUserState
 from channels.sender_life import SenderChange
+from domain.access.actors import Actor
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.languages import Language
@@ -20,8 +23,11 @@ from evidence.audit import append_event
 _NEVER_ACTIVATED = frozenset({SenderState.DRAFT, SenderState.CONFIGURED})
 
 
+@dataclass(frozen=True, slots=True)
 class ChannelDesk:
-    """The senders as they are: what is declared for production changes them."""
+    """The senders as they are: what is declared for production changes them; `end_services` closes rights of one that ends."""
+
+    end_services: ServicesEnder
 
     def technical_users(self, company: str, qualities: Collection[str]) -> list[TechnicalUserFacts]:
         """Return the technical users of the company in those qualities that are not removed."""
@@ -77,19 +83,19 @@ class ChannelDesk:
         """Let a stopped technical user work again."""
         _move(account, TechnicalUserState.ACTIVE, actor=actor, at=at)
 
-    def remove(self, account: str, *, actor: str, at: datetime) -> None:
+    def remove(self, account: str, *, by: Actor, at: datetime) -> None:
         """Remove a technical user whose sender does not deliver; the sender is retired with it."""
         sender = Sender.objects.filter(technical_user__user_name=account).first()
         if sender is None:
-            _move(account, TechnicalUserState.REMOVED, actor=actor, at=at)
+            _move(account, TechnicalUserState.REMOVED, actor=by.name, at=at)
             return
-        change_state(find_sender(sender.number), SenderChange.RETIRE, actor=actor, at=at)
+        retire_sender(find_sender(sender.number), end_services=self.end_services, by=by, at=at)
 
-    def withdraw(self, account: str, *, actor: str, at: datetime) -> None:
+    def withdraw(self, account: str, *, by: Actor, at: datetime) -> None:
         """Remove a technical user who was proposed and is not wanted; one whose sender was activated stays."""
         sender = Sender.objects.select_for_update().filter(technical_user__user_name=account).first()
         if sender is not None and sender.state in _NEVER_ACTIVATED:
-            self.remove(account, actor=actor, at=at)
+            self.remove(account, by=by, at=at)
 
     def stop_sender(self, number: str, *, actor: str, at: datetime) -> None:
         """Stop a sender: it signs in and collects, and delivers no more."""
@@ -101,8 +107,8 @@ class ChannelDesk:
             remove_service(find_sender(number), purpose, environments=list(Environment), actor=actor, at=at)
 
     def open_service(self, number: str, purpose: str, *, actor: str, at: datetime) -> None:
-        """Let a sender deliver a message in every environment; harmless when it may already."""
-        add_service(find_sender(number), purpose, environments=list(Environment), actor=actor, at=at)
+        """Let a sender deliver a message in every environment; harmless when it may already, refused for a retired one."""
+        add_service(require_sender(number), purpose, environments=list(Environment), actor=actor, at=at)
 
 
 class UntouchedDesk(ChannelDesk):
@@ -121,10 +127,10 @@ class UntouchedDesk(ChannelDesk):
     def unblock(self, account: str, *, actor: str, at: datetime) -> None:
         """Change nothing."""
 
-    def remove(self, account: str, *, actor: str, at: datetime) -> None:
+    def remove(self, account: str, *, by: Actor, at: datetime) -> None:
         """Change nothing."""
 
-    def withdraw(self, account: str, *, actor: str, at: datetime) -> None:
+    def withdraw(self, account: str, *, by: Actor, at: datetime) -> None:
         """Change nothing."""
 
     def stop_sender(self, number: str, *, actor: str, at: datetime) -> None:

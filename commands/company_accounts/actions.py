@@ -37,6 +37,7 @@ from registers.access.entity_accounts import (
 )
 from registers.access.models import Appointment, Entity, EntityAccount, UserAccount
 from registers.access.resigning import resigned
+from registers.access.sender_services import end_services
 from registers.access.telling_persons import tell_proposed
 from registers.access.user_accounts import block_user, unblock_user
 from registers.persons.details import set_email, set_mobile
@@ -200,7 +201,7 @@ def close(arguments: Namespace) -> str:
     now, account = SystemClock().now(), find_account(arguments)
     sessions = SessionEnder(actor=ACTOR)
     close_account(account.entity_id, by=OPERATOR, at=now, reason=arguments.reason, sessions=sessions)
-    retired = retire_senders(account.entity_id, actor=ACTOR, at=now, reason=arguments.reason)
+    retired = retire_senders(account.entity_id, end_services=end_services, by=OPERATOR, at=now, reason=arguments.reason)
     told = f"account of {account.entity.name} closed: its qualities, appointments, users and rights are ended\n"
     return told + tell_senders("retired", retired)
 

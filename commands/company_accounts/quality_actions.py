@@ -12,6 +12,7 @@ from domain.access.qualities import Quality
 from evidence.clock import SystemClock
 from registers.access.entity_accounts import require_reason
 from registers.access.qualities import activate_quality, end_quality
+from registers.access.sender_services import end_services
 
 
 def add_quality(arguments: Namespace) -> str:
@@ -40,7 +41,14 @@ def end_one(arguments: Namespace) -> str:
     end_quality(
         account.entity_id, arguments.quality, by=Actor.operator(), at=now, sessions=sessions, reason=arguments.reason
     )
-    retired = retire_senders(account.entity_id, quality=arguments.quality, actor=ACTOR, at=now, reason="quality ended")
+    retired = retire_senders(
+        account.entity_id,
+        quality=arguments.quality,
+        end_services=end_services,
+        by=Actor.operator(),
+        at=now,
+        reason="quality ended",
+    )
     told = (
         f"{account.entity.name} acts as {arguments.quality} no more; its managers, users and rights in it are ended\n"
     ) + tell_senders("retired", retired)

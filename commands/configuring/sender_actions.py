@@ -5,16 +5,19 @@ from argparse import Namespace
 from django.db.models import QuerySet
 
 from channels.configuring.ebox_copies import start_ebox_copies, stop_ebox_copies
+from channels.configuring.retiring import retire_sender
 from channels.configuring.senders import add_sender, change_state, equipment_of, find_sender, require_sender
 from channels.models import Sender
 from channels.sender_life import SenderChange
 from commands.configuring.actions import ACTOR
 from commands.configuring.overview import render_overview
+from domain.access.actors import Actor
 from domain.environments import Environment
 from domain.languages import Language
 from evidence.clock import SystemClock
 from registers.access.declarations.pending import require_confirmed
 from registers.access.entities import enter_entity
+from registers.access.sender_services import end_services
 from sender.tables import render_table
 
 _TOLD = {
@@ -73,8 +76,13 @@ def change(arguments: Namespace) -> str:
     sender = find_sender(arguments.sender)
     if asked is SenderChange.ACTIVATE:
         require_confirmed(sender.technical_user.user_name)
-    reason = getattr(arguments, "reason", "")
-    if not change_state(sender, asked, actor=ACTOR, at=SystemClock().now(), reason=reason):
+    reason, now = getattr(arguments, "reason", ""), SystemClock().now()
+    is_changed = (
+        retire_sender(sender, end_services=end_services, by=Actor.operator(), at=now, reason=reason)
+        if asked is SenderChange.RETIRE
+        else change_state(sender, asked, actor=ACTOR, at=now, reason=reason)
+    )
+    if not is_changed:
         return f"nothing changed: sender {sender.number} is {sender.state} already\n"
     return f"sender {sender.number} {_TOLD[asked]} (state {sender.state})\n"
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
 
@@ -25,6 +26,8 @@ from registers.access.grant_closing import STANDING, close_grant
 from registers.access.models import Appointment, Grant
 from registers.access.second_managers import require_other_eyes, require_somebody_else
 
+_RETIRED = "RETIRED"
+
 
 @transaction.atomic
 def ask_for_service(
@@ -39,6 +42,7 @@ def ask_for_service(
     roles = require_appointer(Appointee.TECHNICAL_USER, entity_id, quality, by=by, at=at)
     if SERVICES[service].needs_four_eyes and not roles:
         raise not_entitled()
+    _lock_living(sender)
     held = standing_service(sender, service, at=at)
     if held is not None:
         return held
@@ -76,8 +80,7 @@ def confirm_service(grant_id: int, *, entity_id: int, quality: str, by: Actor, a
 def refuse_service(grant_id: int, *, entity_id: int, quality: str, by: Actor, at: datetime) -> Grant:
     """Let a second manager refuse it."""
     row = _lock_proposed(grant_id, entity_id=entity_id, quality=quality, by=by)
-    close_grant(row, by=by, at=at, state=GrantState.REFUSED)
-    second_manager_decided(row, by=by, at=at)
+    _close(row, by=by, at=at, state=GrantState.REFUSED)
     return row
 
 
@@ -94,18 +97,28 @@ def end_service(sender: str, service: ServiceCode, *, by: Actor, at: datetime) -
 
     False where there is none. The caller has made sure that `by` may.
     """
+    _lock(sender)
     held = standing_service(sender, service, at=at)
     if held is None:
         return False
-    close_grant(held, by=by, at=at)
-    second_manager_decided(held, by=by, at=at)
+    _close(held, by=by, at=at)
     return True
 
 
-def waiting_services(entity_id: int) -> list[Grant]:
-    """Return what waits for a second manager in the entity, the oldest first."""
-    rows = Grant.objects.filter(state=GrantState.PROPOSED, sender__entity_id=entity_id)
-    return list(rows.order_by("pk"))
+def end_services(sender: str, *, by: Actor, at: datetime) -> int:
+    """Close every right that the sender holds or waits for, in the running transaction, as when it is retired; return how many.
+
+    The caller has locked the sender, and made sure that `by` may.
+    """
+    standing = list(Grant.objects.filter(sender_id=sender, state__in=STANDING).order_by("pk"))
+    for row in standing:
+        _close(row, by=by, at=at)
+    return len(standing)
+
+
+def _close(row: Grant, *, by: Actor, at: datetime, state: GrantState = GrantState.CLOSED) -> None:
+    close_grant(row, by=by, at=at, state=state)
+    second_manager_decided(row, by=by, at=at)
 
 
 def standing_service(sender: str, service: ServiceCode, *, at: datetime) -> Grant | None:
@@ -170,16 +183,33 @@ def _is_alone_and_sure(entity_id: int, quality: str, *, by: Actor, roles: frozen
 def _lock_proposed(grant_id: int, *, entity_id: int, quality: str, by: Actor) -> Grant:
     lock_active_account(entity_id)
     require_level(by)
-    row = Grant.objects.filter(pk=grant_id, sender__entity_id=entity_id).first()
-    if row is None:
+    named = Grant.objects.filter(pk=grant_id, sender__entity_id=entity_id).values_list("sender_id", flat=True).first()
+    if named is None:
         raise AccessRefusedError(
             RefusalReason.UNKNOWN, "There is no such service to confirm.", next_step="Look at the sender again."
         )
     if not roles_of(by.person_id, entity_id, quality):
         raise not_entitled()
+    _lock_living(str(named))
+    row = Grant.objects.get(pk=grant_id)
     require_somebody_else(row.granted_by, by=by)
     if row.state != GrantState.PROPOSED:
         raise AccessRefusedError(
             RefusalReason.STATE_FORBIDS, f"The service is {row.state}.", next_step="Look at the sender again."
         )
     return row
+
+
+def _lock_living(number: str) -> None:
+    if _lock(number) == _RETIRED:
+        raise AccessRefusedError(
+            RefusalReason.STATE_FORBIDS,
+            f"Sender {number} is retired.",
+            next_step="Its number is never used again: add another sender.",
+        )
+
+
+def _lock(number: str) -> str:
+    """Lock a sender before its rights, in the order of who retires it; return its state."""
+    senders = apps.get_model("channels", "Sender").objects.select_for_update()
+    return str(senders.values_list("state", flat=True).get(pk=number))

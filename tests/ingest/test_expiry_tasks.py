@@ -4,14 +4,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from channels.configuring.retiring import retire_sender
 from channels.configuring.senders import change_state
 from channels.models import Sender, SenderCertificate
 from channels.sender_life import SenderChange
 from correspondence.ebox import handle, route, seen_by_manager, seen_by_user
 from correspondence.models import EboxDocument
+from domain.access.actors import Actor
 from domain.environments import Environment
 from ingest.expiry_tasks import ask_to_renew, settle_renewals, suspend_without_certificate
 from ingest.register_certificate import withdraw_certificate
+from registers.access.sender_services import end_services
 from tests.counter_bench import make_sender
 from tests.registers.access.conftest import EMPLOYER, NOON, Company, make_company
 
@@ -73,7 +76,7 @@ def test_a_task_that_was_ticked_off_does_not_come_again(sender: Sender):
 CAUSES = {
     "a successor": lambda sender: another_certificate(sender, until=END + 400 * DAY),
     "a withdrawal": lambda sender: withdraw_certificate(sender.certificates.get(), actor="test", at=NOON),
-    "a retired sender": lambda sender: change_state(sender, SenderChange.RETIRE, actor="test", at=NOON),
+    "a retired sender": lambda sender: retire_sender(sender, end_services=end_services, by=Actor.operator(), at=NOON),
 }
 
 

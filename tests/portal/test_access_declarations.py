@@ -312,6 +312,19 @@ def test_a_second_manager_refuses_and_it_can_be_asked_again(house: House):
     assert "Not asked for" in text_of(second, f"/reports/{SENDER}/access")
 
 
+def test_a_sender_that_is_retired_waits_for_no_second_manager(house: House):
+    SenderService.objects.filter(purpose="ACCS").delete()
+    house.firm.appoint(Role.MANAGER, MANAGER)
+    chief, second = house.visit(), house.visit(MANAGER, name="a.manager")
+    chief.send(f"/reports/{SENDER}/access/ask")
+    chief.send(f"/reports/{SENDER}/retire")
+    assert EboxDocument.objects.get(kind="SECOND_MANAGER_FOR_SENDER").state == "HANDLED"
+    second.send(f"/reports/{SENDER}/access/confirm", status=HTTPStatus.CONFLICT)
+
+    assert not SenderService.objects.filter(purpose="ACCS").exists()
+    assert "Not asked for" in text_of(second, f"/reports/{SENDER}/access")
+
+
 def test_who_is_alone_is_led_to_the_eid(house: House):
     SenderService.objects.filter(purpose="ACCS").delete()
     visitor = house.visit()

@@ -32,7 +32,7 @@ from portal.pages.routing import Context, Freshness, page
 from portal.pages.structured_reports.own_senders import find_own
 from registers.access.declarations.enabling import ask_to_enable, confirm_enabling, end_enabling, refuse_enabling
 from registers.access.models import Grant
-from registers.access.sender_services import is_only_manager, standing_service
+from registers.access.sender_services import end_services, is_only_manager, standing_service
 
 STEPS: Mapping[str, Move] = MappingProxyType(
     {
@@ -103,8 +103,8 @@ class Enabling:
 
 
 def enabling_of(sender: Sender, *, at: datetime) -> Enabling:
-    """Return where the sender stands. Two queries."""
-    is_open = sender.services.filter(purpose=ACCESS_MESSAGE).exists()
+    """Return where the sender stands; one that is retired delivers nothing. Two queries at most."""
+    is_open = sender.state != SenderState.RETIRED and sender.services.filter(purpose=ACCESS_MESSAGE).exists()
     return Enabling(is_open, standing_service(sender.number, ServiceCode.ACCESS, at=at))
 
 
@@ -156,7 +156,7 @@ def move(request: HttpRequest, stay: Session, number: str, step: str) -> HttpRes
 
 
 def _act(step: str, sender: Sender, stay: Session, *, by: Actor, at: datetime) -> object:
-    entity, quality, desk = entity_of(stay), stay.quality, ChannelDesk()
+    entity, quality, desk = entity_of(stay), stay.quality, ChannelDesk(end_services)
     right = standing_service(sender.number, ServiceCode.ACCESS, at=at)
     right_id = 0 if right is None else right.pk
     match step:

@@ -37,6 +37,7 @@ from registers.access.company_rules import members_of
 from registers.access.entity_accounts import allow_password_login, forbid_password_login
 from registers.access.models import EntityQuality
 from registers.access.qualities import activate_quality, end_quality
+from registers.access.sender_services import end_services
 
 _END_QUALITY = Move(
     gettext_lazy("End this quality"),
@@ -151,7 +152,7 @@ def end(request: HttpRequest, stay: Session, quality: str) -> HttpResponse:
     def act() -> None:
         sessions = SessionEnder(actor=by.name)
         end_quality(entity_id, Quality(quality), by=by, at=now, sessions=sessions)
-        retire_senders(entity_id, quality=quality, actor=by.name, at=now, reason="quality ended")
+        retire_senders(entity_id, quality=quality, end_services=end_services, by=by, at=now, reason="quality ended")
         if quality == Quality.LOCAL_AUTHORITY:
             leave_networks(entity_id, actor=by.name, at=now)
 

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
+from channels.configuring.retiring import retire_sender
 from channels.configuring.senders import add_sender, change_state
 from channels.models import Sender, SenderState, TechnicalUserState
 from channels.sender_life import SenderChange
 from domain.access import requests
+from domain.access.actors import Actor
 from domain.assurance import AssuranceLevel
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.languages import Language
@@ -34,6 +36,7 @@ from portal.pages.structured_reports.outfit_tasks import tasks_of
 from portal.pages.structured_reports.own_senders import Outfit, find_own, lock_own, outfit_of, overview_of
 from portal.pages.structured_reports.words import LANGUAGES, REFUSALS, STATES
 from registers.access.declarations.pending import require_confirmed
+from registers.access.sender_services import end_services
 
 _COLUMNS = (
     Column("number", gettext_lazy("Sender number"), ("number",)),
@@ -233,7 +236,7 @@ def _move(request: HttpRequest, stay: Session, number: str, move: _Move) -> Http
         try:
             answer = send_once(
                 request,
-                lambda: _change(lock_own(stay, number), move.change, actor=actor_of(stay).name, at=now),
+                lambda: _change(lock_own(stay, number), move.change, by=actor_of(stay), at=now),
                 then=here,
             )
         except ConfigurationRefusedError as refusal:
@@ -255,10 +258,13 @@ def _move(request: HttpRequest, stay: Session, number: str, move: _Move) -> Http
     return render(request, "components/confirm_page.html", values, status=form.http_status)
 
 
-def _change(sender: Sender, change: SenderChange, *, actor: str, at: datetime) -> None:
+def _change(sender: Sender, change: SenderChange, *, by: Actor, at: datetime) -> None:
+    if change is SenderChange.RETIRE:
+        retire_sender(sender, end_services=end_services, by=by, at=at)
+        return
     if change is SenderChange.ACTIVATE:
         require_confirmed(sender.technical_user.user_name)
-    change_state(sender, change, actor=actor, at=at)
+    change_state(sender, change, actor=by.name, at=at)
 
 
 def _search(rows: Rows, words: str) -> Rows:

@@ -167,7 +167,7 @@ def _do_to_technical_user(question: Question, hands: Hands) -> str:
         case Action.UNBLOCK:
             hands.desk.unblock(account, actor=actor, at=at)
         case _:
-            hands.desk.remove(account, actor=actor, at=at)
+            hands.desk.remove(account, by=hands.by, at=at)
     _look_again_at_technical_users(question, hands)
     return account
 

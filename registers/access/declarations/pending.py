@@ -63,7 +63,7 @@ def decline_pending(declaration_id: int, *, by: Actor, desk: SenderDesk, at: dat
         _require_manager_over(row, by=by)
     elif row.appointment_id is None:
         _require_manager_of(row, by=by, at=at)
-        desk.withdraw(row.technical_user, actor=by.name, at=at)
+        desk.withdraw(row.technical_user, by=by, at=at)
     elif row.action == Action.CREATE:
         decline(row.appointment_id, by=by, at=at)
     else:
@@ -92,7 +92,7 @@ def settle_decided(declaration_id: int, *, desk: SenderDesk, at: datetime) -> Fi
     if row is None or outcome is None:
         return None
     if outcome is DeclaredState.LAPSED and row.appointment_id is None:
-        desk.withdraw(row.technical_user, actor=Actor.platform().name, at=at)
+        desk.withdraw(row.technical_user, by=Actor.platform(), at=at)
     return _settle(row, outcome, by=Actor.platform(), at=at)
 
 

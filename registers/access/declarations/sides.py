@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from domain.access.actors import Actor
 from domain.environments import Environment
 from domain.technical_users import ContactChange, ContactPerson, TechnicalUserFacts
 
@@ -79,11 +80,11 @@ class SenderDesk(Protocol):
         """Let a stopped technical user work again."""
         ...
 
-    def remove(self, account: str, *, actor: str, at: datetime) -> None:
+    def remove(self, account: str, *, by: Actor, at: datetime) -> None:
         """Remove a technical user whose sender does not deliver."""
         ...
 
-    def withdraw(self, account: str, *, actor: str, at: datetime) -> None:
+    def withdraw(self, account: str, *, by: Actor, at: datetime) -> None:
         """Remove a technical user who was proposed and is not wanted; one whose sender was activated stays."""
         ...
 
@@ -99,5 +100,8 @@ class SenderDesk(Protocol):
         ...
 
     def open_service(self, number: str, purpose: str, *, actor: str, at: datetime) -> None:
-        """Let a sender deliver a message; harmless when it may already."""
+        """Let a sender deliver a message; harmless when it may already.
+
+        Raises ConfigurationRefusedError when the sender is retired.
+        """
         ...

@@ -114,6 +114,21 @@ def test_a_file_that_would_leave_its_sender_without_service_changes_nothing(firm
     assert SenderService.objects.count() == before
 
 
+def test_a_file_that_removes_a_technical_user_closes_the_rights_of_its_sender(provider_firm: Firm):
+    Sender.objects.filter(number="654321").update(state="SUSPENDED")
+    TechnicalUser.objects.filter(user_name="EXP_654321").update(quality=Quality.SERVICE_PROVIDER)
+    other = TechnicalUser.objects.get(user_name="EXP_654321").sender
+    right = Grant.objects.create(
+        environment="R", sender=other, service="DIMONA", right="DECLARE", state="ACTIVE", granted_by="operator",
+        granted_at=NOON, valid_from=NOON, source="OPERATOR",
+    )  # fmt: skip
+    removal = a_declaration(the_technical_user("EXP_654321"), action="REMOVE")
+    assert results(provider_firm.declare(removal, quality="SERVICE_PROVIDER")) == ["1"]
+    right.refresh_from_db()
+
+    assert (configured("654321")[0][0], right.state) == ("RETIRED", "CLOSED")
+
+
 def test_a_chief_alone_enables_with_a_card(firm: Firm):
     SenderService.objects.filter(purpose="ACCS").delete()
     sender, keeper = Sender.objects.get().number, firm.register.desk

@@ -54,7 +54,7 @@ class NoSenders:
     def may_deliver(self, number: str, purpose: str, environment: Environment) -> bool:  # noqa: ARG002
         return True
 
-    def withdraw(self, account: str, *, actor: str, at: datetime) -> None:
+    def withdraw(self, account: str, *, by: Actor, at: datetime) -> None:
         """Nothing to withdraw."""
 
 

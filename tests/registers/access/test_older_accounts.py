@@ -9,7 +9,10 @@ import pytest
 from tests.older_database import a_database, insert, migrate, read
 
 pytestmark = pytest.mark.proof
-BEFORE = ("access_control 0012_codes_of_chiefs", "access 0011_words_of_companies", "channels 0013_blocked_with_account")
+BEFORE = (
+    *("access_control 0012_codes_of_chiefs", "access 0011_words_of_companies", "channels 0013_blocked_with_account"),
+    "correspondence 0013_letters_to_workers",
+)
 JUNE, JULY = (datetime(2026, month, 1, tzinfo=UTC) for month in (6, 7))
 
 
@@ -84,6 +87,14 @@ def fill_in_senders(connection: psycopg.Connection, own: int, closed: int) -> No
         said = {"number": number, "entity_id": entity, "technical_user_id": user, "state": state, "language": "nl"}
         insert(connection, "channels_sender", returning="number", **said)
         insert(connection, "channels_answersubscription", sender_id=number, means="EMAIL")
+        for service, stands in (("DIMONA", "ACTIVE"), ("ACCESS", "PROPOSED")):
+            asked = {"environment": "R", "sender_id": number, "service": service, "right": "DECLARE", "state": stands}
+            right = insert(connection, "access_grant", **asked, granted_by="person:1", valid_from=JUNE)
+            task = {"kind": "SECOND_MANAGER_FOR_SENDER", "occasion": f"second manager for right {right}"}
+            insert(
+                connection, "correspondence_eboxdocument", environment="R", **task, is_task=True, state="NEW",
+                entity_id=entity, about=number, valid_until=datetime(2036, 6, 1, tzinfo=UTC),
+            )  # fmt: skip
 
 
 def test_codes_of_chiefs_learn_their_company_and_those_of_nobodys_chief_are_void(migrated: str):
@@ -146,4 +157,23 @@ def test_each_sender_that_was_retired_is_on_record_with_why(migrated: str):
     assert found == [
         ("100006", "ACTIVE", "account closed", "platform"),
         ("100002", "SUSPENDED", "quality ended", "platform"),
+    ]
+
+
+def test_rights_of_senders_that_were_retired_are_closed_and_what_waits_is_asked_no_more(migrated: str):
+    found = read(
+        migrated,
+        "SELECT g.sender_id, g.service, g.state, g.valid_until = g.valid_from, d.state, count(e.id) FROM access_grant g "
+        "JOIN correspondence_eboxdocument d ON d.occasion = 'second manager for right ' || g.id "
+        "LEFT JOIN evidence_auditevent e ON e.action = 'right:revoked' AND (e.detail->>'grant')::bigint = g.id "
+        "WHERE g.sender_id IN ('100001', '100002', '100005') GROUP BY g.id, d.state ORDER BY g.sender_id, g.id",
+    )
+
+    assert found == [
+        ("100001", "DIMONA", "ACTIVE", None, "NEW", 0),
+        ("100001", "ACCESS", "PROPOSED", None, "NEW", 0),
+        ("100002", "DIMONA", "CLOSED", False, "HANDLED", 1),
+        ("100002", "ACCESS", "CLOSED", True, "HANDLED", 1),
+        ("100005", "DIMONA", "CLOSED", False, "HANDLED", 1),
+        ("100005", "ACCESS", "CLOSED", True, "HANDLED", 1),
     ]

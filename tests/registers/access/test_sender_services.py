@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from channels.models import Sender, TechnicalUser
+from channels.configuring.retiring import retire_sender
+from channels.models import Sender, SenderState, TechnicalUser
 from correspondence.models import EboxDocument, EboxKind
+from domain.access.actors import Actor
 from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
@@ -18,8 +20,8 @@ from registers.access.sender_services import (
     ask_for_service,
     confirm_service,
     drop_service,
+    end_services,
     refuse_service,
-    waiting_services,
 )
 from tests.registers.access.conftest import EMPLOYER, NOON, Company, SessionsInMemory, make_company, refusal, signed_in
 
@@ -48,14 +50,13 @@ def answer(company: Company, person: int, *, level: int = 500) -> dict[str, obje
 def test_second_manager_confirms(company: Company, sender: Sender):
     second = company.appoint(Role.CO_CHIEF).person_id
     row = ask(company, company.chief)
-    assert (row.state, waiting_services(company.id)) == (GrantState.PROPOSED, [row])
+    assert row.state == GrantState.PROPOSED
     assert ask(company, company.chief) == row
     task = EboxDocument.objects.get(kind=EboxKind.SECOND_MANAGER_FOR_SENDER)
     assert NUMBER in task.subjects["de"]
     own = answer(company, company.chief)
     assert refusal(lambda: confirm_service(row.pk, **own)) is RefusalReason.SECOND_MANAGER_NEEDED
     assert confirm_service(row.pk, **answer(company, second)).state == GrantState.ACTIVE
-    assert waiting_services(company.id) == []
     assert refusal(lambda: confirm_service(row.pk, **answer(company, second))) is RefusalReason.STATE_FORBIDS
 
 
@@ -126,3 +127,28 @@ def test_user_with_the_right_to_channels_asks_for_nothing_that_needs_four_eyes(c
     grant(user.pk, WantedRight(ServiceCode.CHANNELS, Right.MANAGE), by=signed_in(company.chief), at=NOON)
     assert refusal(lambda: ask(company, user.person_id)) is RefusalReason.NOT_ENTITLED
     assert ask(company, user.person_id, service=ServiceCode.DIMONA).state == GrantState.ACTIVE
+
+
+def test_a_sender_that_is_retired_holds_and_waits_for_nothing(company: Company, sender: Sender):
+    second = company.appoint(Role.CO_CHIEF).person_id
+    held, waiting = ask(company, company.chief, service=ServiceCode.DIMONA), ask(company, company.chief)
+    assert retire_sender(sender, end_services=end_services, by=Actor.operator(), at=LATER)
+    held.refresh_from_db()
+    waiting.refresh_from_db()
+
+    assert [(row.state, row.valid_until) for row in (held, waiting)] == [("CLOSED", LATER), ("CLOSED", NOON)]
+    assert EboxDocument.objects.get(kind=EboxKind.SECOND_MANAGER_FOR_SENDER).state == "HANDLED"
+    assert refusal(lambda: confirm_service(waiting.pk, **answer(company, second))) is RefusalReason.STATE_FORBIDS
+    assert not retire_sender(sender, end_services=end_services, by=Actor.operator(), at=LATER)
+
+
+@pytest.mark.parametrize("step", ["ask", "confirm"])
+def test_nobody_lets_a_retired_sender_deliver_for_a_service(company: Company, sender: Sender, step: str):
+    second = company.appoint(Role.CO_CHIEF).person_id
+    waiting = ask(company, company.chief) if step == "confirm" else None
+    Sender.objects.update(state=SenderState.RETIRED)
+
+    assert (
+        refusal(lambda: confirm_service(waiting.pk, **answer(company, second)) if waiting else ask(company, second))
+        is RefusalReason.STATE_FORBIDS
+    )
