@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from auth.models import Login, LoginState
 from auth.refusals import KeyRefusedError
@@ -25,6 +26,12 @@ def login_of_person(person_id: int, *, at: datetime, actor: str) -> Login:
     except IntegrityError:
         return Login.objects.exclude(state=LoginState.REMOVED).get(person_id=person_id)
     return made
+
+
+def has_keys() -> Q:
+    """Return whether the person of a row has signed in before, blocked or not, as a part of another query."""
+    logins = Login.objects.filter(person_id=OuterRef("person_id"))
+    return Q(Exists(logins.exclude(state__in=[LoginState.INVITED, LoginState.REMOVED])))
 
 
 def give_login(*, of: int, to: int, at: datetime, actor: str) -> Login | None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from lxml import etree
 
+from auth.logins import has_keys
 from channels.declared.sender_desk import ChannelDesk, UntouchedDesk
 from channels.declared.signers import own_of_sender
 from domain.access.limits import STANDARD_LIMITS, AccountLimits
@@ -108,6 +109,7 @@ class AccessMessage:
             employments=DeclaredPeriods(),
             desk=(ChannelDesk if environment is Environment.PRODUCTION else UntouchedDesk)(end_services),
             stays=self.stays,
+            has_keys=has_keys,
             randomness=self.randomness,
             lockout_percent=self.lockout_percent,
             limits=self.limits,

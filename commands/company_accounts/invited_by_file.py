@@ -9,14 +9,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from auth.models import Login, LoginState, TemporaryCredential, TemporaryCredentialKind
+from auth.logins import has_keys
+from auth.models import Login, TemporaryCredential, TemporaryCredentialKind
 from auth.refusals import KeyRefusedError
 from commands.company_accounts.chiefs import send_codes
 from domain.access.states import AccountState
 from domain.environments import Environment
-from registers.access.company_rules import belongs_elsewhere
+from registers.access.first_codes import gets_first_codes
 from registers.access.models import UserAccount
-from registers.persons.models import PersonDetails
 
 log = logging.getLogger(__name__)
 
@@ -47,23 +47,16 @@ def send_first_codes(*, at: datetime, limit: int = _AT_ONCE) -> int:
 
 
 def _waiting(*, at: datetime) -> list[UserAccount]:
-    """Return the accounts that a file invited, whose persons can be reached and have nothing to sign in with.
-
-    A company that switched passwords off sends no codes, and nobody who belongs to another company gets any: they would
-    take the place of those that he waits for (decision 0048).
-    """
-    person = OuterRef("person_id")
-    has_keys = Login.objects.filter(person_id=person).exclude(state__in=[LoginState.INVITED, LoginState.REMOVED])
-    has_codes = TemporaryCredential.objects.filter(login__person_id=person, issued_at__gte=OuterRef("invited_at"))
-    reachable = PersonDetails.objects.filter(person_id=person).exclude(email="").exclude(mobile="")
+    """Return the accounts that a file invited whose persons are to get codes, and got none for this invitation yet."""
+    has_codes = TemporaryCredential.objects.filter(
+        login__person_id=OuterRef("person_id"), issued_at__gte=OuterRef("invited_at")
+    )
     rows = UserAccount.objects.filter(
-        Exists(reachable),
-        ~Exists(has_keys),
+        gets_first_codes(has_keys()),
         ~Exists(has_codes),
-        ~belongs_elsewhere(),
         environment=Environment.PRODUCTION,
         state=AccountState.INVITED,
         source__startswith="BATCH:",
         expires_at__gt=at,
-    ).exclude(entity__account__is_password_login_allowed=False)
+    )
     return list(rows.select_related("entity").order_by("pk")[:_AT_ONCE])

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.conf import settings
 
 from auth.keys.temporary_passwords import ReachedBy, issue_activation
-from auth.logins import login_of_person, name_login
+from auth.logins import has_keys, login_of_person, name_login
 from auth.models import Login, LoginState, Session, TemporaryCredentialKind
 from domain.access.user_names import new_user_name
 from domain.environments import Environment
@@ -20,8 +20,9 @@ from domain.languages import Language
 from domain.person_names import is_other_family
 from portal.key_desk import key_desk
 from portal.pages.permissions import actor_of, entity_of
-from registers.access.company_rules import belonging_elsewhere, takes_passwords
+from registers.access.company_rules import belonging_elsewhere
 from registers.access.employment import CheckedIn, DeclaredByManager, Employment
+from registers.access.first_codes import gets_first_codes
 from registers.access.models import Entity, UserAccount
 from registers.access.own_words import ToldPerson
 from registers.access.telling_persons import tell_invited
@@ -84,23 +85,16 @@ def renew(stay: Session, account_id: int, *, at: datetime) -> UserAccount:
 
 
 def send_first_keys(account: UserAccount, *, actor: str, at: datetime) -> bool:
-    """Send the user name by mail and a temporary password by SMS to who never signed in and belongs to nobody else.
+    """Send the user name by mail and a temporary password by SMS to whom the company sends codes.
 
-    Return whether codes were sent.
-
-    Anybody else is told by mail and e-Box that he is invited, and signs in with the keys he has (access and login §8.4). A company
-    that switched passwords off sends no codes.
+    Return whether codes were sent. Anybody else is told by mail and e-Box that he is invited, and signs in with the keys he has
+    (access and login §8.4).
     """
     login = login_of_person(account.person_id, at=at, actor=actor)
-    details = read_details([account.person_id]).get(account.person_id)
-    is_reached = details is not None and details.email and details.mobile
-    is_ours = not belonging_elsewhere([account.person_id], account.entity_id)
-    if details is None or not is_reached or not is_ours or login.state != LoginState.INVITED:
+    if not UserAccount.objects.filter(gets_first_codes(has_keys()), pk=account.pk).exists():
         tell_invited(account, at=at)
         return False
-    if not takes_passwords(account.entity_id):
-        tell_invited(account, at=at)
-        return False
+    details = read_details([account.person_id])[account.person_id]
     if login.user_name is None:
         name_login(login, account.user_name, at=at, actor=actor)
     reached = ReachedBy(details.email, details.mobile, details.language, company=account.entity.called)

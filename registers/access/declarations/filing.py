@@ -115,17 +115,18 @@ def _file_fresh(
         at=time.filed_at,
         held_until=held_until,
     )
-    _tell(records, file, is_done=held_until is None, at=time.filed_at)
+    if held_until is None:
+        _tell(records, file, register=register, at=time.filed_at)
+    else:
+        name, ticket = file.side.file_name, file.ticket
+        ask_for_file(records, file.environment, file_name=name, ticket=ticket, at=time.filed_at)
     return records
 
 
-def _tell(records: Sequence[FormRecord], file: AccessFile, *, is_done: bool, at: datetime) -> None:
-    """Tell who is concerned of what is done, or who manages of what waits."""
+def _tell(records: Sequence[FormRecord], file: AccessFile, *, register: AccessRegister, at: datetime) -> None:
+    """Tell who is concerned of what is done."""
     name, ticket, environment = file.side.file_name, file.ticket, file.environment
-    if not is_done:
-        ask_for_file(records, environment, file_name=name, ticket=ticket, at=at)
-        return
-    tell_persons(records, environment, at=at)
+    tell_persons(records, environment, has_keys=register.has_keys(), at=at)
     tell_chief(records, environment, file_name=name, ticket=ticket, at=at)
     ask_for_declarations(records, environment, at=at)
 

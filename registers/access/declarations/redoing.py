@@ -84,7 +84,7 @@ def redo(
     visit.settle([record.outcomes for record in records])
     for one, record in zip(kept, records, strict=True):
         _move(one.rows, record.outcomes, time=time)
-    tell_persons(records, file.environment, at=time.filed_at)
+    tell_persons(records, file.environment, has_keys=register.has_keys(), at=time.filed_at)
     tell_chief(
         records,
         file.environment,

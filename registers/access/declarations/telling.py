@@ -1,6 +1,5 @@
 """Tell the persons concerned by mail and e-Box, and the managers of a company in its e-Box, what a file did."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +13,10 @@ from correspondence.models import Carrier, EboxKind, OutboxMessage
 from domain.access_declarations import Action, ManagerSubject
 from domain.access_states import DeclaredState
 from domain.environments import Environment
-from registers.access.company_rules import belonging_elsewhere, takes_passwords
 from registers.access.declarations.copying import copy_rows
 from registers.access.declarations.letters import read_letters
 from registers.access.declarations.records import FormRecord, Outcome
+from registers.access.first_codes import gets_first_codes
 from registers.access.models import DeclaredAccess, Entity, UserAccount
 from registers.access.told_persons import letters_go_to
 from registers.persons.details import details_in
@@ -39,10 +38,11 @@ class _Told:
     account_id: int
 
 
-def tell_persons(records: Sequence[FormRecord], environment: Environment, *, at: datetime) -> None:
+def tell_persons(records: Sequence[FormRecord], environment: Environment, *, has_keys: Q, at: datetime) -> None:
     """Write to every person whose access was changed just now, by mail and in an active e-Box (access §8.4).
 
-    A test concerns nobody. A person is told once of what one form did, and of what takes effect later when it does.
+    A test concerns nobody. A person is told once of what one form did, and of what takes effect later when it does. Who gets no
+    codes, as whoever `has_keys`, is not told to wait for any.
     """
     if environment is not Environment.PRODUCTION:
         return
@@ -55,7 +55,7 @@ def tell_persons(records: Sequence[FormRecord], environment: Environment, *, at:
                 told = _Told(_kind_of(outcome), company, record.entity_id or 0, outcome.account_id or 0)
                 wanted[outcome.ticket, outcome.person_id] = told
     if wanted:
-        copy_rows(OutboxMessage, _COLUMNS, list(_letters(wanted, at=at)))
+        copy_rows(OutboxMessage, _COLUMNS, list(_letters(wanted, has_keys=has_keys, at=at)))
         _place_in_eboxes({who: (told.kind, told.company) for who, told in wanted.items()}, at=at)
 
 
@@ -146,12 +146,13 @@ def tell_chief(
         )
 
 
-def _letters(wanted: Mapping[tuple[str, int], _Told], *, at: datetime) -> Iterator[tuple[object, ...]]:
+def _letters(wanted: Mapping[tuple[str, int], _Told], *, has_keys: Q, at: datetime) -> Iterator[tuple[object, ...]]:
     """Yield the letters; that about a user account goes where its company says, until its person proves an address."""
     known = PersonDetails.objects.in_bulk(list({person for _, person in wanted}))
     own = UserAccount.objects.filter(~Q(told_email=""), pk__in=[told.account_id for told in wanted.values()])
     addresses = dict(own.values_list("pk", "told_email"))
-    get_no_codes = _get_no_codes(wanted)
+    created = [told.account_id for told in wanted.values() if told.kind == "CREATE"]
+    get_codes = set(UserAccount.objects.filter(gets_first_codes(has_keys), pk__in=created).values_list("pk", flat=True))
     for (ticket, person), told in wanted.items():
         details = known.get(person)
         if details is None:
@@ -159,27 +160,11 @@ def _letters(wanted: Mapping[tuple[str, int], _Told], *, at: datetime) -> Iterat
         recipient = letters_go_to(addresses.get(told.account_id, ""), details_in(details))
         if not recipient:
             continue
-        kind = "INVITED" if told.kind == "CREATE" and (told.entity_id, person) in get_no_codes else told.kind
+        kind = "INVITED" if told.kind == "CREATE" and told.account_id not in get_codes else told.kind
         letter = read_letters()[kind][details.language]
         body = letter["body"].format(company=told.company)
         occasion = f"access declaration {ticket} {kind}"
         yield str(Carrier.MAIL), recipient, letter["subject"], body, occasion, at
-
-
-def _get_no_codes(wanted: Mapping[tuple[str, int], _Told]) -> set[tuple[int, int]]:
-    """Return, by company, the new users to whom nothing is sent separately: they sign in with the keys that they have.
-
-    Those are all of a company that takes no passwords, and whoever belongs to another company too (decision 0048).
-    """
-    entered: defaultdict[int, set[int]] = defaultdict(set)
-    for (_, person), told in wanted.items():
-        if told.kind == "CREATE":
-            entered[told.entity_id].add(person)
-    return {
-        (entity_id, person)
-        for entity_id, persons in entered.items()
-        for person in (belonging_elsewhere(persons, entity_id) if takes_passwords(entity_id) else persons)
-    }
 
 
 def _kind_of(outcome: Outcome) -> str:

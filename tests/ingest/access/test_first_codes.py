@@ -57,6 +57,26 @@ def test_who_has_keys_gets_none(invited: Firm):
     assert not TemporaryCredential.objects.filter(login=login).exists()
 
 
+@pytest.mark.parametrize(
+    ("state", "kind", "sent"),
+    [(None, "CREATE", 1), ("INVITED", "CREATE", 1), ("ACTIVE", "INVITED", 0), ("BLOCKED", "INVITED", 0)],
+)
+def test_the_letter_tells_to_wait_for_codes_where_they_come(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch, state: str | None, kind: str, sent: int
+):
+    make_missing_keys(firm.bench.home / "keys")
+    monkeypatch.setattr(settings, "KEYS", firm.bench.home / "keys", raising=False)
+    firm.employ(ANN)
+    if state is not None:
+        login = login_of_person(firm.person(ANN), at=NOON, actor="test")
+        Login.objects.filter(pk=login.pk).update(state=state)
+    assert results(firm.declare(a_declaration(a_user()))) == ["1"]
+
+    letter = OutboxMessage.objects.get(occasion__startswith="access declaration", carrier="MAIL")
+    assert letter.occasion.rsplit(" ", 1)[1] == kind
+    assert send_first_codes(at=NOON) == sent
+
+
 def test_the_chief_to_be_of_another_company_keeps_the_codes_that_the_contact_centre_sent(
     firm: Firm, monkeypatch: pytest.MonkeyPatch
 ):

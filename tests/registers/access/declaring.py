@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from django.db.models import Q
+
 from domain.access.actors import Actor
 from domain.access_declarations import (
     AccessDeclaration,
@@ -80,6 +82,7 @@ class Declarer:
             employments=Everybody(),
             desk=NoSenders(),
             stays=self.sessions,
+            has_keys=lambda: Q(pk__in=[]),
             randomness=lambda length: next(self.sequence).to_bytes(length, "big"),
             lockout_percent=50,
         )
