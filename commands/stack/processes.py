@@ -1,8 +1,9 @@
 """The process list: what runs when Guichet runs. Feeds the supervisor, the health checks and the compose file's test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from itertools import groupby
 
 from commands.stack import probes
 from commands.stack.configuration import StackConfiguration, StackError
@@ -24,7 +25,7 @@ class Process:
 
     `arguments` follow the interpreter's name and may name fields of StackConfiguration in braces. A process with
     surroundings other than BARE starts only once its database answers. `priority` orders the stopping: the highest
-    goes first. `stop_seconds` is how long a polite stop may take.
+    goes first, and the next once it is gone. `stop_seconds` is how long a polite stop may take.
     """
 
     name: str
@@ -95,6 +96,7 @@ NOTICES = Process(
 
 PROCESSES = (
     DATABASE,
+    # Goes after the scheduler: tasks that are ended tell it so, and the scheduler waits for them.
     _airflow("api-server", probes.probe_airflow_api_server, priority=10),
     _airflow("dag-processor", probes.probe_airflow_dag_processor, priority=20),
     _airflow("scheduler", probes.probe_airflow_scheduler, _NO_LOG_SERVER, priority=20),
@@ -139,6 +141,16 @@ def processes_for(configuration: StackConfiguration) -> tuple[Process, ...]:
     """
     own = tuple(process for process in PROCESSES if process is not DATABASE or configuration.is_database_embedded)
     return (*own, MOCK_PROVIDER) if configuration.mock_provider_port else own
+
+
+def in_stopping_order(processes: Iterable[Process]) -> list[list[Process]]:
+    """Group the processes that are stopped together; each group once the one before is gone."""
+    by_priority = sorted(processes, key=_priority, reverse=True)
+    return [list(together) for _, together in groupby(by_priority, key=_priority)]
+
+
+def _priority(process: Process) -> int:
+    return process.priority
 
 
 def find_process(name: str) -> Process:

@@ -21,7 +21,7 @@ from commands.stack.interruptions import uninterrupted
 from commands.stack.launch import environment_of
 from commands.stack.ports import find_troubles
 from commands.stack.probes import NotHealthy
-from commands.stack.processes import DATABASE, PREPARE, Process, processes_for
+from commands.stack.processes import DATABASE, PREPARE, Process, in_stopping_order, processes_for
 from commands.stack.supervision_rules import control_socket, render_supervision_rules
 
 Tell = Callable[[str], None]
@@ -89,7 +89,7 @@ class Supervisor:
         self._descendants.reap_orphans(kept=self._supervisord.pid)
 
     def stop(self) -> None:
-        """Stop the services at once, then the database, and end whatever is left; raises StackError when that fails.
+        """Stop the processes in their order, and end whatever is left; raises StackError when that fails.
 
         A second Ctrl-C does not interrupt it, nor does a terminal that has gone.
         """
@@ -98,7 +98,8 @@ class Supervisor:
         with uninterrupted():
             self._tell_if_possible("stopping")
             with contextlib.suppress(*UNREACHABLE):
-                self._stop_services()
+                for together in in_stopping_order(self._processes):
+                    self._stop_together(together)
             with contextlib.suppress(*UNREACHABLE):
                 self._call("shutdown")
             try:
@@ -177,15 +178,15 @@ class Supervisor:
             last = lines[-1] if lines else "nothing"
             raise StackError(f"{process.name} ends as soon as it starts; the last word in its log: {last}")
 
-    def _stop_services(self) -> None:
-        services = [process.name for process in self._processes if process is not DATABASE]
-        for name in services:
+    def _stop_together(self, processes: Sequence[Process]) -> None:
+        """Stop processes and wait for them; supervisord's own end looks at them one by one, a second for each."""
+        for process in processes:
             with contextlib.suppress(Fault):  # not running
-                self._call("stopProcess", name, False)
-        deadline = time.monotonic() + max(process.stop_seconds for process in self._processes)
+                self._call("stopProcess", process.name, False)
+        deadline = time.monotonic() + max(process.stop_seconds for process in processes)
         while time.monotonic() < deadline:
-            states = {name: self._call("getProcessInfo", name)["statename"] for name in services}
-            if set(states.values()) <= STOPPED:
+            states = {self._call("getProcessInfo", process.name)["statename"] for process in processes}
+            if states <= STOPPED:
                 return
             time.sleep(POLL_SECONDS)
 

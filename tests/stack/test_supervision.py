@@ -18,7 +18,15 @@ import pytest
 
 from commands.stack.configuration import StackConfiguration, StackError
 from commands.stack.probes import NotHealthy, probe_ftp, probe_portal, probe_sftp
-from commands.stack.processes import DATABASE, PORTAL, PROCESSES, Process, find_process, processes_for
+from commands.stack.processes import (
+    DATABASE,
+    PORTAL,
+    PROCESSES,
+    Process,
+    find_process,
+    in_stopping_order,
+    processes_for,
+)
 from commands.stack.supervision_rules import control_socket, render_supervision_rules
 from tests.door.conftest import free_port as unused_port
 from tests.made_keys import lay_keys
@@ -75,6 +83,12 @@ def test_each_process_of_the_list_is_restarted_alone_and_stopped_whole(process: 
 def test_the_database_is_stopped_after_all_that_use_it() -> None:
     others = [process.priority for process in PROCESSES if process is not DATABASE]
     assert min(others) > DATABASE.priority
+
+
+def test_tasks_that_are_ended_can_tell_airflow_so() -> None:
+    order = [[process.name for process in together] for together in in_stopping_order(PROCESSES)]
+    assert "airflow-scheduler" in order[0]
+    assert order[1:] == [["airflow-api-server"], ["database"]]
 
 
 def test_a_percent_sign_in_the_home_is_no_variable(tmp_path: Path) -> None:

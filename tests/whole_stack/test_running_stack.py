@@ -117,6 +117,8 @@ def test_the_demo_ends_when_it_is_told_to_and_leaves_no_process(stack: Stack):
     """Stands last: what it stops was everybody's."""
     assert stack.stop() == 0
     assert processes_of(stack.home) == []
+    supervised = (stack.home / "log" / "supervisord.log").read_text()
+    assert [line for line in supervised.splitlines() if "SIGKILL" in line] == []
 
 
 @pytest.mark.proof
