@@ -13,6 +13,7 @@ from evidence.prepared import open_prepared
 from registers.checkins.bringers import withdrawn_by
 from registers.checkins.context import IntakeContext
 from registers.checkins.locking import lock_and_number
+from registers.checkins.merged_meanwhile import require_the_same
 from registers.checkins.numbering import days_of
 from registers.checkins.records import PresenceRecord, read_newest, registration_of
 from registers.checkins.references import UsedReference, read_references
@@ -49,8 +50,10 @@ def cancel(items: Sequence[Cancellation], *, context: IntakeContext) -> list[Out
     """
     numbers = _numbers_of(items, context=context)
     known = read_newest([number for number in numbers if number is not None], environment=context.environment)
-    lock_and_number({record.person_id for record in known.values()})
+    held = {record.person_id for record in known.values()}
+    lock_and_number(held)
     known = read_newest(list(known), environment=context.environment)
+    require_the_same(held, (record.person_id for record in known.values()))
     reach = _reach_among(known.values(), context=context)
     cancelled: dict[int, tuple[PresenceRecord, CancellationReason]] = {}
     outcomes: list[Outcome] = []

@@ -18,6 +18,7 @@ from registers.checkins.correction_notes import correction_actor
 from registers.checkins.drafts import offset_of
 from registers.checkins.evidence_of_corrections import handed_in, owner_of
 from registers.checkins.locking import lock_and_number
+from registers.checkins.merged_meanwhile import require_unmerged
 from registers.checkins.models import Correction, CorrectionEvidence, HandedInEvidence
 from registers.checkins.new_workers import NOBODY, with_made
 from registers.checkins.pending_corrections import MissingOne, PendingCorrections, read_pending
@@ -55,7 +56,9 @@ def request_corrections(items: Sequence[CorrectionRequest], *, context: IntakeCo
     companies = companies_covered(context.by, at=context.at)
     aliases = _aliases_of(items, companies=companies, context=context)
     targets = [_target_of(item, known, aliases, context=context) for item in items]
-    lock_and_number({target.person_id for target in targets if target is not None} - {NOBODY.person_id})
+    held = {target.person_id for target in targets if target is not None} - {NOBODY.person_id}
+    lock_and_number(held)
+    require_unmerged(held)
     pending = _read_pending(items, targets, context=context)
     outcomes: list[Outcome] = []
     taken: list[tuple[CorrectionRequest, _Target, bool]] = []

@@ -17,6 +17,7 @@ from registers.checkins.corrected_versions import missing_event, next_version
 from registers.checkins.correction_notes import tell_of_decision
 from registers.checkins.event_reading import Concerned, PersonHistory, clocking_of, read_around
 from registers.checkins.locking import lock_and_number
+from registers.checkins.merged_meanwhile import PersonMergedError, require_the_same
 from registers.checkins.models import Correction
 from registers.checkins.presence_writing import write_presences
 from registers.checkins.projecting import write_changes
@@ -42,7 +43,6 @@ def take_up(number: str, *, environment: Environment, by: str, at: datetime) -> 
     _note("correction:taken-up", row, by=by, at=at)
 
 
-@transaction.atomic
 def accept(number: str, *, environment: Environment, by: str, note: str, limits: CheckInLimits, at: datetime) -> int:
     """Add the version that was asked for, or the missing event, and return its receipt number.
 
@@ -50,8 +50,21 @@ def accept(number: str, *, environment: Environment, by: str, note: str, limits:
     the one who asked, or when the note is too long; RegisteredMeanwhileError when another registration stands where this one
     would, or fills since then the gap that it is asked for.
     """
+    try:
+        return _accept(number, environment=environment, by=by, note=note, limits=limits, at=at)
+    except PersonMergedError:
+        return _accept(number, environment=environment, by=by, note=note, limits=limits, at=at)
+
+
+@transaction.atomic
+def _accept(number: str, *, environment: Environment, by: str, note: str, limits: CheckInLimits, at: datetime) -> int:
+    """Hold the person before the request, as whoever merges two persons does, and accept."""
+    of = Correction.objects.filter(environment=environment, number=number).values_list("person_id", flat=True)
+    held = set(of)
+    (serial,) = lock_and_number(held, serials=1)
     row = _decidable(number, environment=environment, by=by)
-    made = _correct(row, limits=limits, at=at)
+    require_the_same(held, {row.person_id})
+    made = _correct(row, serial=serial, limits=limits, at=at)
     row.made_number, row.made_version = made.number, made.version
     _decide(row, CorrectionState.ACCEPTED, by=by, note=note, at=at)
     return made.number
@@ -128,9 +141,8 @@ def _note(action: str, row: Correction, *, by: str, at: datetime) -> None:
     )
 
 
-def _correct(row: Correction, *, limits: CheckInLimits, at: datetime) -> PresenceRecord:
-    """Write the new version, and what it makes of the person's days."""
-    (serial,) = lock_and_number({row.person_id}, serials=1)
+def _correct(row: Correction, *, serial: int, limits: CheckInLimits, at: datetime) -> PresenceRecord:
+    """Write the new version, and what it makes of the person's days; the person is held."""
     environment = Environment(row.environment)
     old = None if row.target is None else read_newest([row.target], environment=environment).get(row.target)
     fresh, details = missing_event(row, serial=serial, at=at) if old is None else next_version(old, row, at=at)

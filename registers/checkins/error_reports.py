@@ -1,6 +1,6 @@
 """Errors that workers tell their employers of, and that employers have looked at (check-in declarations §2.6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -8,7 +8,7 @@ from django.db import transaction
 from domain.brussels import brussels_date
 from domain.environments import Environment
 from evidence.audit import append_event
-from registers.checkins.locking import lock_and_number
+from registers.checkins.merged_meanwhile import hold_person
 from registers.checkins.models import ErrorReport, Presence
 from registers.checkins.places import read_places
 from registers.checkins.sector_rules import last_day_to_correct, read_rules
@@ -59,10 +59,11 @@ def tell_employer(row: Presence, message: str, *, at: datetime) -> ErrorReport:
     last = last_day_to_correct(row)
     if brussels_date(at) > last:
         raise TooLateToTellError(last)
-    _require_room(row.person_id, at=at)
+    person_id = hold_person(row.person_id)
+    _require_room(person_id, at=at)
     report = ErrorReport.objects.create(
         environment=row.environment,
-        person_id=row.person_id,
+        person_id=person_id,
         registration=row.number,
         registration_date=row.registration_date,
         employer=row.employer,
@@ -70,7 +71,7 @@ def tell_employer(row: Presence, message: str, *, at: datetime) -> ErrorReport:
         message=message,
         reported_at=at,
     )
-    append_event("checkin:error:reported", at=at, actor=f"person:{row.person_id}", report=report.pk, number=row.number)
+    append_event("checkin:error:reported", at=at, actor=f"person:{person_id}", report=report.pk, number=row.number)
     return report
 
 
@@ -91,6 +92,7 @@ def tell_of_missing(
     last = missing.day + timedelta(days=days)
     if today > last:
         raise TooLateToTellError(last)
+    missing = replace(missing, person_id=hold_person(missing.person_id))
     _require_room(missing.person_id, at=at)
     _require_untold(missing, environment=environment)
     report = ErrorReport.objects.create(
@@ -108,8 +110,7 @@ def tell_of_missing(
 
 
 def _require_room(person_id: int, *, at: datetime) -> None:
-    """Hold the person until the end of the transaction, and count his reports of the last hour."""
-    lock_and_number({person_id})
+    """Count the reports of the last hour of the person, who is held."""
     if ErrorReport.objects.filter(person_id=person_id, reported_at__gt=at - _HOUR).count() >= MOST_IN_AN_HOUR:
         raise TooManyReportsError
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import TypeAlias, assert_never
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from domain.checkins.items import Cancellation, CorrectionRequest, DayPresence, Item, PresenceEvent
 from domain.checkins.limits import CheckInLimits
@@ -18,15 +19,16 @@ from registers.checkins.context import IntakeContext, bringer_of
 from registers.checkins.correcting import request_corrections
 from registers.checkins.evidence_of_corrections import NO_SHELF, EvidenceShelf
 from registers.checkins.holding import hold_everyone
+from registers.checkins.merged_meanwhile import PersonMergedError, is_of_a_merging
 from registers.checkins.registering import register
 from registers.checkins.surroundings import Surroundings, read_surroundings
 from registers.persons.aliases import Aliases
+from registers.persons.merging import current_id
 
 _Numbered: TypeAlias = tuple[Item, int | None]
 _Write: TypeAlias = Callable[[], None]
 
 
-@transaction.atomic
 def take_items(
     items: Sequence[Item],
     *,
@@ -43,8 +45,32 @@ def take_items(
     Shapes, check digits and dates were judged before (`judge_item`); what is asked here are sector rules (P204, P207),
     mandates (P205), references (P206), and for cancellations and corrections 1, 7 to 11 and P301 to P307. `received_at` is
     the instant of reception, `at` that of processing; `seqs` are the places of the items in their file, by which a file
-    that is taken anew is answered as it was; `shelf` knows which documents were handed in already. Few statements, however many items; 200 at most are meant.
+    that is taken anew is answered as it was; `shelf` knows which documents were handed in already. Few statements, however
+    many items; 200 at most are meant. What had to wait until two persons were one is taken for that one.
     """
+    take = partial(
+        _take_all, items, received_at=received_at, at=at, aliases=aliases, limits=limits, seqs=seqs, shelf=shelf
+    )
+    try:
+        return take(by=by)
+    except (PersonMergedError, OperationalError) as trouble:
+        if not is_of_a_merging(trouble):
+            raise
+        return take(by=_as_known_now(by))
+
+
+@transaction.atomic
+def _take_all(
+    items: Sequence[Item],
+    *,
+    by: Declarant,
+    received_at: datetime,
+    at: datetime,
+    aliases: Aliases,
+    limits: CheckInLimits,
+    seqs: Sequence[int] | None,
+    shelf: EvidenceShelf,
+) -> list[Outcome]:
     numbered: list[_Numbered] = list(zip(items, _places_in_file(items, seqs), strict=True))
     runs = [list(run) for _, run in groupby(numbered, key=lambda one: _group(one[0]))]
     surroundings = _read_surroundings(items, by=by, aliases=aliases, is_mixed=len(runs) > 1)
@@ -69,6 +95,11 @@ def take_items(
         write()
         _note(outcomes, by=by, at=at)
     return outcomes
+
+
+def _as_known_now(by: Declarant) -> Declarant:
+    """Return the declarant as who he is by now: he may be the person who became another one."""
+    return by if by.person_id is None else replace(by, person_id=current_id(by.person_id))
 
 
 def _read_surroundings(items: Sequence[Item], *, by: Declarant, aliases: Aliases, is_mixed: bool) -> Surroundings:

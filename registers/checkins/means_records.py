@@ -1,6 +1,6 @@
 """How subcontractors' staff and temporary workers register: what the employer or user firm records (§3, seed text)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from domain.environments import Environment
 from evidence.audit import append_event
+from registers.checkins.merged_meanwhile import hold_person
 from registers.checkins.models import MeansKind, MeansRecord, WorkPlace
 
 _AGREED = {MeansKind.ALTERNATIVE_AGREED, MeansKind.CONTRACT_CLAUSE}
@@ -54,6 +55,8 @@ def record_means(means: Means, *, employer: str, actor: str, at: datetime) -> Me
     """
     if means.kind in _AGREED and not means.note.strip():
         raise MeansNotToldError
+    if means.person_id is not None:
+        means = replace(means, person_id=hold_person(means.person_id))
     place = _place(means.work_place)
     same = MeansRecord.objects.select_for_update().filter(
         Q(valid_until__isnull=True) | Q(valid_until__gte=means.valid_from),

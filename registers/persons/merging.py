@@ -52,8 +52,8 @@ def list_merged(environment: Environment) -> list[int]:
 
 def current_id(person_id: int) -> int:
     """Return the id of who the person is now: another one's when he was absorbed; LookupError for an unknown id."""
-    row = Person.objects.filter(pk=person_id).values_list("merged_into_id", flat=True).first()
-    if row is None and not Person.objects.filter(pk=person_id).exists():
+    row = Person.objects.filter(pk=person_id).values_list("merged_into_id").first()
+    if row is None:
         message = f"no person has the id {person_id}"
         raise LookupError(message)
-    return person_id if row is None else row
+    return row[0] or person_id
