@@ -4,7 +4,7 @@ import io
 import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
@@ -13,10 +13,12 @@ from django.db.models import Max
 from domain.answers import AnswerKind
 from domain.checkins.codes import Remark
 from domain.checkins.vocabulary import PresenceStatus
+from domain.environments import Environment
 from evidence.models import Answer, Submission
 from ingest.checkin_message import PURPOSE
 from ingest.offer_answers import AnswerDesk, Offer, offer_answers, prepare_answers
 from ingest.render_checkins import ValidityTold, render_notices
+from registers.checkins.bringers import without_standing
 from registers.checkins.models import Correction, Presence, ValidityNotice
 
 log = logging.getLogger(__name__)
@@ -37,30 +39,46 @@ def tell_validity(*, desk: AnswerDesk, at: datetime) -> int:
 
 
 def _tell_sender(environment: str, sender: str, *, desk: AnswerDesk, at: datetime) -> int:
-    with transaction.atomic(), ExitStack() as files:
+    with transaction.atomic():
         waiting = ValidityNotice.objects.select_for_update(skip_locked=True).filter(
             environment=environment, sender=sender, told_at__isnull=True
         )
         rows = list(waiting.order_by("id")[:MOST_NOTICES])
-        if not rows:
-            return 0
-        origins = _origins(rows, environment)
-        about = _submission_for(origins, environment, sender)
-        if about is None:
-            log.info("validities not told: the sender never sent a file sender=%s notices=%d", sender, len(rows))
-        else:
-            content = io.BytesIO()
-            render_notices([_told(row, origins) for row in rows], content, at=at)
-            (prepared,) = prepare_answers([content], desk=desk, files=files, at=at)
-            offer = Offer(about, AnswerKind.CHECK_IN_VALIDITY, prepared, _next_number(about))
-            offer_answers([offer], desk=desk, at=at)
+        origins = _origins(rows, environment) if rows else {}
+        theirs = _still_theirs(origins, environment, sender, at=at)
+        told = _answer([row for row in rows if row.number in theirs], theirs, sender, desk=desk, at=at)
         ValidityNotice.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=at)
-        return 0 if about is None else len(rows)
+        return told
+
+
+def _answer(rows: Sequence[ValidityNotice], origins: "_Origins", sender: str, *, desk: AnswerDesk, at: datetime) -> int:
+    """Offer one answer that tells of all rows, and return of how many; of none to who never sent a file."""
+    if not rows:
+        return 0
+    about = _submission_for(origins, rows[0].environment, sender)
+    if about is None:
+        log.info("validities not told: the sender never sent a file sender=%s notices=%d", sender, len(rows))
+        return 0
+    with ExitStack() as files:
+        content = io.BytesIO()
+        render_notices([_told(row, origins[row.number]) for row in rows], content, at=at)
+        (prepared,) = prepare_answers([content], desk=desk, files=files, at=at)
+        offer = Offer(about, AnswerKind.CHECK_IN_VALIDITY, prepared, _next_number(about))
+        offer_answers([offer], desk=desk, at=at)
+    return len(rows)
 
 
 class _Origin(NamedTuple):
-    """Where a registration came from: its submission, the sender's reference, and the request that corrected it last."""
+    """Where a registration came from: its submission, the sender's reference, and the request that corrected it last.
 
+    The rest tells who may hear of it.
+    """
+
+    number: int
+    employer: str = ""
+    brought_by: str = ""
+    work_place: str = ""
+    registration_date: date = date.min
     submission: int | None = None
     reference: str = ""
     correction: str = ""
@@ -70,20 +88,35 @@ _Origins = dict[int, _Origin]
 
 
 def _origins(rows: Sequence[ValidityNotice], environment: str) -> _Origins:
-    """Return what each registration came from, by its number."""
+    """Return what each registration came from, by its number; an empty origin where no row is of its day."""
     found = Presence.objects.filter(
         environment=environment,
         number__in=[row.number for row in rows],
         registration_date__in={row.registration_date for row in rows},
     )
-    facts = list(
-        found.order_by("number", "version").values_list("number", "submission_id", "reference", "correction_id")
-    )
-    asked = Correction.objects.in_bulk({correction for *_, correction in facts if correction is not None})
-    return {
-        number: _Origin(submission, reference, asked[correction].number if correction in asked else "")
-        for number, submission, reference, correction in facts
+    versions = list(found.order_by("number", "version"))
+    asked = Correction.objects.in_bulk({one.correction_id for one in versions if one.correction_id is not None})
+    return {row.number: _Origin(row.number) for row in rows} | {
+        one.number: _Origin(
+            one.number,
+            one.employer,
+            one.brought_by,
+            one.work_place,
+            one.registration_date,
+            one.submission_id,
+            one.reference,
+            asked[one.correction_id].number if one.correction_id in asked else "",
+        )
+        for one in versions
     }
+
+
+def _still_theirs(origins: _Origins, environment: str, sender: str, *, at: datetime) -> _Origins:
+    """Return those of which the sender may hear: of nobody for whose employer its company no longer stands."""
+    gone = without_standing(list(origins.values()), environment=Environment(environment), at=at)
+    if gone:
+        log.info("validities not told: a mandate ended sender=%s registrations=%d", sender, len(gone))
+    return {number: origin for number, origin in origins.items() if number not in gone}
 
 
 def _submission_for(origins: _Origins, environment: str, sender: str) -> Submission | None:
@@ -101,8 +134,7 @@ def _next_number(about: Submission) -> int:
     return (told["last"] or 0) + 1
 
 
-def _told(row: ValidityNotice, origins: _Origins) -> ValidityTold:
-    origin = origins.get(row.number, _Origin())
+def _told(row: ValidityNotice, origin: _Origin) -> ValidityTold:
     remarks = tuple([Remark[name] for name in row.remarks])
     status = PresenceStatus[row.status].value
     return ValidityTold(row.number, status, row.at, remarks, origin.reference, origin.correction)

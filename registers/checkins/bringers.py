@@ -1,11 +1,11 @@
 """Whether whoever registered something for another employer still stands for him: as mandated, and no longer (§3)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
 from domain.environments import Environment
-from registers.checkins.places import read_places
+from registers.checkins.places import Place, read_places
 from registers.checkins.standing import companies_of
 
 
@@ -39,14 +39,22 @@ def is_bringers(row: Brought, companies: frozenset[str], *, environment: Environ
     Nobody mandates for an employer abroad or for a registration without one, and a contractor needs no mandate for who
     works below it. One query, for a company of Belgium that is not among `companies`.
     """
-    if not row.brought_by or row.brought_by not in companies:
-        return False
-    if row.employer in companies or not row.employer[:1].isdigit():
-        return True
-    place = read_places([row.work_place], environment=environment).get(row.work_place)
-    return place is not None and any(
-        place.is_below(row.employer, company, row.registration_date) for company in companies
-    )
+    return _is_bringers(row, companies, places=_places_asked([(row, companies)], environment=environment))
+
+
+def without_standing(rows: Collection[Brought], *, environment: Environment, at: datetime) -> frozenset[int]:
+    """Return the numbers of the rows whose bringer, another company, no longer stands for the employer.
+
+    A query for each bringer of rows of another company, and one for the places of all.
+    """
+    of_others = [row for row in rows if row.brought_by not in {"", row.employer}]
+    standing = {
+        bringer: companies_of(bringer, environment=environment, at=at)
+        for bringer in sorted({row.brought_by for row in of_others})
+    }
+    asked = [(row, standing[row.brought_by]) for row in of_others]
+    places = _places_asked(asked, environment=environment)
+    return frozenset(row.number for row, companies in asked if not _is_bringers(row, companies, places=places))
 
 
 def withdrawn_by(
@@ -56,24 +64,35 @@ def withdrawn_by(
 
     An employer withdraws what its worker registered himself, and what a company brought that stands for it no more.
     """
-    left = _left_to_employers(rows, companies, environment=environment, at=at)
-    return left | {row.number for row in rows if _is_of(row, companies, environment=environment)}
+    by_others = [row for row in rows if row.brought_by not in companies | {""} and row.employer in companies]
+    left = without_standing(by_others, environment=environment, at=at)
+    places = _places_asked([(row, companies) for row in rows], environment=environment)
+    return left | {row.number for row in rows if _is_of(row, companies, places=places)}
 
 
-def _is_of(row: Brought, companies: frozenset[str], *, environment: Environment) -> bool:
+def _is_of(row: Brought, companies: frozenset[str], *, places: Mapping[str, Place]) -> bool:
     if not row.brought_by:
         return row.employer in companies
-    return is_bringers(row, companies, environment=environment)
+    return _is_bringers(row, companies, places=places)
 
 
-def _left_to_employers(
-    rows: Collection[Brought], companies: frozenset[str], *, environment: Environment, at: datetime
-) -> frozenset[int]:
-    brought = [row for row in rows if row.brought_by not in companies | {""} and row.employer in companies]
-    standing = {
-        bringer: companies_of(bringer, environment=environment, at=at)
-        for bringer in sorted({row.brought_by for row in brought})
-    }
-    return frozenset(
-        row.number for row in brought if not is_bringers(row, standing[row.brought_by], environment=environment)
+def _is_bringers(row: Brought, companies: frozenset[str], *, places: Mapping[str, Place]) -> bool:
+    if row.brought_by not in companies:
+        return False
+    if not _is_asked_of_its_place(row, companies):
+        return True
+    place = places.get(row.work_place)
+    return place is not None and any(
+        place.is_below(row.employer, company, row.registration_date) for company in companies
     )
+
+
+def _is_asked_of_its_place(row: Brought, companies: frozenset[str]) -> bool:
+    """Whether the work place alone tells if one of the companies, which brought it, stands for the employer."""
+    return row.brought_by in companies and row.employer not in companies and row.employer[:1].isdigit()
+
+
+def _places_asked(rows: Iterable[tuple[Brought, frozenset[str]]], *, environment: Environment) -> Mapping[str, Place]:
+    """Return the work places that tell it of those rows, each with the companies of its bringer; one query, none for none."""
+    asked = {row.work_place for row, companies in rows if _is_asked_of_its_place(row, companies)}
+    return read_places(asked, environment=environment)

@@ -2,15 +2,20 @@
 
 from datetime import timedelta
 
-from domain.environments import Tray
+import pytest
+
+from domain.environments import Environment, Tray
 from evidence.models import Answer, Submission
+from registers.access.models import Entity, Mandate
 from registers.checkins.models import Correction, Presence, ValidityNotice
 from registers.checkins.upkeep import validate_all
 from registers.persons.numbers import PersonKeys
 from tests.checkin_files import a_batch, a_day_item
-from tests.counter_bench import NOON
+from tests.checkin_items import COMPANY
+from tests.counter_bench import NOON, make_entity
 from tests.ingest.checkins.conftest import SPACE, Site
 
+CLIENT = "0412345614"
 ELSEWHERE = 100_000_000_000_001
 """A registration that came in no file."""
 LATER = NOON + timedelta(minutes=15)
@@ -108,6 +113,44 @@ def test_later_changes_are_told_by_another_notice_about_the_same_submission(site
 def test_what_came_over_the_web_service_is_told_to_a_sender_of_files_under_its_newest(site: Site) -> None:
     a_notice(registered(site), number=ELSEWHERE)
     assert site.bench.counter.sweep().told == 1
+
+
+def a_client_s(presence: Presence, *, ended: bool) -> Presence:
+    """Return the same of somebody else's staff, who mandated the company that sent it."""
+    Mandate.objects.create(
+        environment="R",
+        principal=make_entity(name="Client", company=CLIENT, nsso="123456749", environments=(Environment.PRODUCTION,)),
+        mandatary=Entity.objects.get(environment="R", company_number=COMPANY),
+        service_group="CHECK_INS",
+        state="CLOSED" if ended else "ACTIVE",
+        from_quarter="20201",
+        valid_from=NOON - timedelta(days=1),
+        in_force_from=NOON - timedelta(days=1),
+        valid_until=NOON if ended else None,
+        created_by="test",
+        source="OPERATOR",
+    )
+    facts = Presence.objects.values().get(number=presence.number)
+    return Presence.objects.create(**{**facts, "number": presence.number + 1, "employer": CLIENT})
+
+
+@pytest.mark.parametrize(("ended", "told"), [(False, 1), (True, 0)])
+def test_who_is_mandated_no_more_hears_nothing_of_a_client_s_staff(site: Site, *, ended: bool, told: int) -> None:
+    a_notice(a_client_s(registered(site), ended=ended))
+    site.bench.clock.instant = LATER
+    assert site.bench.counter.sweep().told == told
+    assert len(site.answers(kind="CIAV")) == told
+    assert not ValidityNotice.objects.filter(told_at__isnull=True).exists()
+
+
+def test_of_its_own_staff_a_company_hears_when_a_mandate_ended(site: Site) -> None:
+    own = registered(site)
+    a_notice(own)
+    a_notice(a_client_s(own, ended=True))
+    site.bench.clock.instant = LATER
+    assert site.bench.counter.sweep().told == 1
+    (answer,) = site.answers(kind="CIAV")
+    assert [one.text for one in answer.root.iter(f"{SPACE}PresenceRegistrationId")] == [str(own.number)]
 
 
 def test_a_sender_who_never_sent_a_file_gets_none(site: Site) -> None:

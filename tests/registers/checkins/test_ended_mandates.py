@@ -10,8 +10,9 @@ from domain.checkins.items import Employer
 from domain.checkins.outcomes import Cancelled, Refused
 from domain.environments import Environment
 from registers.access.models import Mandate
+from registers.checkins.bringers import without_standing
 from registers.checkins.correction_lists import corrections_of_company, read_correction
-from registers.checkins.models import Correction, WorkPlace, WorkPlaceParty
+from registers.checkins.models import Correction, Presence, WorkPlace, WorkPlaceParty
 from registers.checkins.reading import read_one
 from registers.checkins.standing import companies_of
 from tests.checkin_items import COMPANY, RECEIVED, SITE, a_cancellation, a_correction, a_day, an_event
@@ -76,6 +77,19 @@ def test_once_it_ended_the_client_alone_sees_and_withdraws(counter: Counter, man
     assert cancel(counter, brought, FIRM) is RefusalCode.REGISTRATION_NOT_FOUND
     assert is_seen(counter, brought, COMPANY)
     assert cancel(counter, brought, COMPANY) is Cancelled
+
+
+def test_many_rows_are_asked_of_by_no_more_queries_than_one(
+    counter: Counter, mandate: Mandate, brought: int, django_assert_num_queries
+):
+    for day in range(1, 4):
+        counter(a_day(date=RECEIVED.date() + timedelta(days=day)), enterprise_number=FIRM, at=RECEIVED)
+    rows = list(Presence.objects.all())
+    end(mandate)
+    for some in (rows[:1], rows):
+        with django_assert_num_queries(4):
+            gone = without_standing(some, environment=R, at=RECEIVED + 2 * HOUR)
+        assert gone == {row.number for row in some}
 
 
 def test_a_request_that_the_firm_made_is_the_clients_alone_once_it_ended(counter: Counter, mandate: Mandate):
