@@ -22,6 +22,7 @@ from domain.assurance import AssuranceLevel, Means
 
 __all__ = [
     "OFFICERS",
+    "OF_NOBODY",
     "TRACED",
     "Application",
     "CaseState",
@@ -107,6 +108,8 @@ class Login(AbstractBaseUser):
 
 TRACED = Q(address__isnull=False) | ~Q(agent="") | ~Q(data="")
 """Stays of which it is known from where or with what they were, or what they did."""
+OF_NOBODY = Q(login__isnull=True, ended_at__isnull=False)
+"""Sessions that ended before anybody signed in."""
 
 
 class Session(models.Model):
@@ -155,6 +158,7 @@ class Session(models.Model):
             models.Index(
                 fields=["ended_at"], name="session_ended_traced", condition=TRACED & Q(ended_at__isnull=False)
             ),
+            models.Index(fields=["ended_at"], name="session_of_nobody_ended", condition=OF_NOBODY),
         ]
 
     def level_for(self, entity_id: int | None) -> int:

@@ -1,9 +1,14 @@
 """What a way of signing in comes to: an identity that somebody proved, or a login that he proved to be his."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeAlias
 
 from domain.assurance import AssuranceLevel, Means
+
+Browser: TypeAlias = Callable[[], bytes]
+"""Says which browser an attempt comes from, in 32 bytes; asked only once the attempt is let through, for that may leave a row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from auth.openid.matching import forget_old_identities
 from auth.provider.clients import purge_assertions
 from auth.provider.codes import purge_codes
 from auth.registration_questions import forget_old_questions
-from auth.sessions import SessionStore
+from auth.sessions import SessionStore, purge_sessions_of_nobody
 from auth.throttles import purge_attempts
 from auth.transactions import purge
 
@@ -23,7 +23,8 @@ def purge_signing_in(*, now: datetime) -> int:
     forget_old_questions(now=now)
     _forget_unconfirmed(now=now)
     KeyEnrolment.objects.filter(ended_at__isnull=True, expires_at__lte=now).update(ended_at=now)
-    return purge(now=now) + purge_attempts(now=now) + purge_codes(now=now) + purge_assertions(now=now)
+    gone = purge(now=now) + purge_attempts(now=now) + purge_codes(now=now) + purge_assertions(now=now)
+    return gone + purge_sessions_of_nobody(now=now)
 
 
 def _forget_unconfirmed(*, now: datetime) -> None:

@@ -13,12 +13,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from auth.limits import limits
-from auth.models import Login, Session
+from auth.models import OF_NOBODY, Login, Session
 from domain.brussels import Clock
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 
 _ID_BYTES = 32
+_KEPT_OF_NOBODY = timedelta(days=1)
 _CARRIED_OVER = (
     *("login_id", "entity_id", "quality", "level", "means", "confined_to_id", "confined_level"),
     *("signed_in_at", "authenticated_at", "address", "agent", "expires_at"),
@@ -49,6 +50,11 @@ def _end_all(over: Q, event: str, *, reason: str, at: datetime) -> None:
     whose = sorted(number for number, login in ended.items() if login is not None)
     if whose:
         append_event(event, at=at, actor="platform", sessions=[str(number) for number in whose], reason=reason)
+
+
+def purge_sessions_of_nobody(*, now: datetime) -> int:
+    """Delete the sessions in which nobody signed in, a day after they ended; return how many rows went."""
+    return Session.objects.filter(OF_NOBODY, ended_at__lte=now - _KEPT_OF_NOBODY).delete()[0]
 
 
 class SessionStore(SessionBase):

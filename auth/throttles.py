@@ -55,6 +55,7 @@ RATES: Mapping[Scope, tuple[Rate, ...]] = MappingProxyType(
         Scope.ENROLMENT_SOURCE: (Rate(10, _MINUTES_5),),
         Scope.QUESTION_SOURCE: (Rate(5, _HOUR),),
         Scope.APPLICATION_SOURCE: (Rate(30, _MINUTES_5),),
+        Scope.ARRIVAL_SOURCE: (Rate(300, _MINUTES_5),),
     }
 )
 

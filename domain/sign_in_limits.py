@@ -22,6 +22,7 @@ class Scope(StrEnum):
     ENROLMENT_SOURCE = "enrolment.source"
     QUESTION_SOURCE = "question.source"
     APPLICATION_SOURCE = "application.source"
+    ARRIVAL_SOURCE = "arrival.source"
 
 
 @dataclass(frozen=True, slots=True)

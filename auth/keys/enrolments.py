@@ -16,7 +16,7 @@ from auth.keys.token_cards import ALPHABET
 from auth.limits import limits
 from auth.logins import name_login
 from auth.models import KeyEnrolment, Login, LoginState, Purpose
-from auth.proofs import Proof, Source
+from auth.proofs import Browser, Proof, Source
 from auth.refusals import KeyRefusedError, SignInRefusal, SignInRefusedError
 from auth.signing_in import record_failure
 from auth.throttles import Claim, give_back, reserve, source_of
@@ -50,7 +50,7 @@ def issue_operator_link(login_id: int, *, actor: str, desk: KeyDesk, at: datetim
     return _issue(login_id, code="", lifetime=limits().keys.operator_link, actor=actor, desk=desk, at=at)
 
 
-def open_enrolment(link: str, code: str, *, browser: bytes, source: Source, desk: KeyDesk, at: datetime) -> Begun:
+def open_enrolment(link: str, code: str, *, browser: Browser, source: Source, desk: KeyDesk, at: datetime) -> Begun:
     """Begin to set up first keys. SignInRefusedError for a link that is over or unknown and a wrong code.
 
     The third wrong code ends the link. TooManyAttemptsError at a limit. Call it outside a transaction.
@@ -68,7 +68,7 @@ def open_enrolment(link: str, code: str, *, browser: bytes, source: Source, desk
     return begin(
         Means.PASSWORD,
         purpose=Purpose.ENROL,
-        browser=browser,
+        browser=browser(),
         login_id=row.login_id,
         content={"enrolment": str(row.pk), "is_office": "yes" if row.code_hash is not None else ""},
         lifetime=limits().keys.first_keys,

@@ -23,7 +23,7 @@ from auth.keys.rights import SetUpRight
 from auth.limits import limits
 from auth.locksmith import Sealed
 from auth.models import DigitalKey, DigitalKeyState, LoginState, Purpose
-from auth.proofs import Proof, Source
+from auth.proofs import Browser, Proof, Source
 from auth.refusals import KeyRefusedError, SignInRefusal, SignInRefusedError, wrong
 from auth.signing_in import record_failure
 from auth.throttles import Claim, give_back, reserve, source_of
@@ -141,8 +141,14 @@ def confirm_passkey(
         raise KeyRefusedError("This passkey is set up already.", next_step="Use it to sign in.") from None
 
 
-def ask_passkey(party: RelyingParty, *, purpose: Purpose, browser: bytes, desk: KeyDesk, at: datetime) -> PasskeyBegun:
-    """Ask for any passkey of this counter; nobody says who he is, so nothing is told of who exists."""
+def ask_passkey(
+    party: RelyingParty, *, purpose: Purpose, browser: Browser, source: Source, desk: KeyDesk, at: datetime
+) -> PasskeyBegun:
+    """Ask for any passkey of this counter; nobody says who he is, so nothing is told of who exists.
+
+    TooManyAttemptsError at the limit of challenges that one source asks for. Call it outside a transaction.
+    """
+    reserve([Claim(Scope.CARD_SOURCE, source_of(source.address))], locksmith=desk.locksmith, at=at)
     challenge = desk.locksmith.randomness(_CHALLENGE_BYTES)
     options = webauthn.generate_authentication_options(
         rp_id=party.id, challenge=challenge, user_verification=UserVerificationRequirement.REQUIRED
@@ -150,7 +156,7 @@ def ask_passkey(party: RelyingParty, *, purpose: Purpose, browser: bytes, desk: 
     begun = begin(
         Means.PASSKEY,
         purpose=purpose,
-        browser=browser,
+        browser=browser(),
         content={"challenge": bytes_to_base64url(challenge)},
         locksmith=desk.locksmith,
         at=at,

@@ -24,7 +24,7 @@ from auth.models import (
 )
 from auth.notices import Notice, tell
 from auth.password_policy import LONGEST
-from auth.proofs import Proof, Source
+from auth.proofs import Browser, Proof, Source
 from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError, wrong
 from auth.signing_in import record_failure
 from auth.throttles import Claim, give_back, reserve, source_of
@@ -61,11 +61,11 @@ class _Candidate:
 
 
 def prove_password(
-    user_name: str, password: str, *, browser: bytes, source: Source, desk: KeyDesk, at: datetime
+    user_name: str, password: str, *, browser: Browser, source: Source, desk: KeyDesk, at: datetime
 ) -> PasswordAccepted | ActivationBegun:
     """Return the proof of the password, or the first sign-in that a temporary password begins.
 
-    `browser` is what `signing_in.browser_of` says. TooManyAttemptsError at a limit; SignInRefusedError otherwise, in one
+    `browser` says what `signing_in.browser_of` does. TooManyAttemptsError at a limit; SignInRefusedError otherwise, in one
     sentence for all that would tell whether the name exists. Call it outside a transaction.
     """
     name = normalise_user_name(user_name)[:_NAME_LENGTH]
@@ -89,7 +89,7 @@ def prove_password(
     if found.credential is not None:
         forget_failures(found.credential)
         outcome: PasswordAccepted | ActivationBegun = begin_activation(
-            found.login, found.credential, browser=browser, source=source, desk=desk, at=at
+            found.login, found.credential, browser=browser(), source=source, desk=desk, at=at
         )
     else:
         outcome = _accept(found.login, found.key, password, source=source, desk=desk, at=at)

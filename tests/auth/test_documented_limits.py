@@ -22,10 +22,13 @@ PLACES = {
     ("code by e-mail", "one login"): Scope.MAIL_USER,
     ("code that proves an e-mail address", "one login"): Scope.ADDRESS_USER,
     ("way to itsme or eIDAS, and way back", "one source"): Scope.PROVIDER_SOURCE,
-    ("challenge for a card, or code for the agent", "one source"): Scope.CARD_SOURCE,
+    ("challenge for a card or a passkey, or code for the agent", "one source"): Scope.CARD_SOURCE,
     ("link for first keys", "one source"): Scope.ENROLMENT_SOURCE,
     ("question of the contact form", "one source"): Scope.QUESTION_SOURCE,
     ("wrong exchange of an application", "one source"): Scope.APPLICATION_SOURCE,
+    ("person whom an application sends and who is not signed in, or whom it sends wrongly", "one source"): (
+        Scope.ARRIVAL_SOURCE
+    ),
 }
 
 

@@ -34,7 +34,7 @@ def set_up(login: Login, device: SoftwareAuthenticator, desk: KeyDesk, browser: 
 
 
 def prove(device: SoftwareAuthenticator, desk: KeyDesk, answer: str | None = None):
-    asked = ask_passkey(PARTY, purpose=Purpose.SIGN_IN, browser=BROWSER, desk=desk, at=NOON)
+    asked = ask_passkey(PARTY, purpose=Purpose.SIGN_IN, browser=lambda: BROWSER, source=HERE, desk=desk, at=NOON)
     return prove_passkey(
         asked.handle,
         device.sign(asked.options) if answer is None else answer,
@@ -64,7 +64,7 @@ def test_a_passkey_proves_level_450_without_a_user_name(desk: KeyDesk):
 
 def test_a_device_is_asked_to_verify_its_user(desk: KeyDesk):
     begun = begin_passkey(a_right(a_login()), PARTY, account="els", browser=BROWSER, desk=desk, at=NOON)
-    asked = ask_passkey(PARTY, purpose=Purpose.SIGN_IN, browser=BROWSER, desk=desk, at=NOON)
+    asked = ask_passkey(PARTY, purpose=Purpose.SIGN_IN, browser=lambda: BROWSER, source=HERE, desk=desk, at=NOON)
 
     assert json.loads(begun.options)["authenticatorSelection"]["userVerification"] == "required"
     assert json.loads(asked.options)["userVerification"] == "required"
@@ -110,7 +110,7 @@ def test_what_is_no_answer_is_told_the_same(desk: KeyDesk, answer: str):
 def test_an_old_answer_is_not_believed_again(desk: KeyDesk):
     device = a_device()
     set_up(a_login(), device, desk)
-    asked = ask_passkey(PARTY, purpose=Purpose.SIGN_IN, browser=BROWSER, desk=desk, at=NOON)
+    asked = ask_passkey(PARTY, purpose=Purpose.SIGN_IN, browser=lambda: BROWSER, source=HERE, desk=desk, at=NOON)
 
     assert refused(device, desk, device.sign(asked.options)).reason is SignInRefusal.WRONG_CODE
 

@@ -38,14 +38,14 @@ WRONG_ONE = "wrong-horse-12"
 
 
 def prove(desk: KeyDesk, password: str = GOOD, user_name: str = "els", at=NOON) -> PasswordAccepted:
-    outcome = prove_password(user_name, password, browser=BROWSER, source=HERE, desk=desk, at=at)
+    outcome = prove_password(user_name, password, browser=lambda: BROWSER, source=HERE, desk=desk, at=at)
     assert isinstance(outcome, PasswordAccepted)
     return outcome
 
 
 def refused(desk: KeyDesk, password: str = WRONG_ONE, user_name: str = "els", at=NOON) -> SignInRefusedError:
     with pytest.raises(SignInRefusedError) as raised:
-        prove_password(user_name, password, browser=BROWSER, source=HERE, desk=desk, at=at)
+        prove_password(user_name, password, browser=lambda: BROWSER, source=HERE, desk=desk, at=at)
     return raised.value
 
 
@@ -255,7 +255,7 @@ def test_neither_password_nor_user_name_is_recorded_or_logged(desk: KeyDesk, cap
     refused(desk, user_name="someone-unknown")
     for _ in range(10):
         with pytest.raises((SignInRefusedError, TooManyAttemptsError)):
-            prove_password("els", WRONG_ONE, browser=BROWSER, source=HERE, desk=desk, at=NOON)
+            prove_password("els", WRONG_ONE, browser=lambda: BROWSER, source=HERE, desk=desk, at=NOON)
 
     told = str(list(AuditEvent.objects.values_list("detail", "actor"))) + capsys.readouterr().out
     assert [word for word in (GOOD, WRONG_ONE, "someone-unknown", "'els'") if word in told] == []
@@ -268,7 +268,7 @@ def test_no_more_than_five_guesses_are_tried_however_many_come_at_once():
 
     def guess(number: int) -> str:
         try:
-            prove_password("els", f"guess-horse-{number}", browser=BROWSER, source=HERE, desk=desk, at=NOON)
+            prove_password("els", f"guess-horse-{number}", browser=lambda: BROWSER, source=HERE, desk=desk, at=NOON)
         except SignInRefusedError as refusal:
             return str(refusal.reason)
         except TooManyAttemptsError:

@@ -86,7 +86,7 @@ def handed_over(desk: KeyDesk, officer: Session, case: RegistrationCase, person_
 
 
 def open_link(desk: KeyDesk, link: str, code: str = "", at=NOON) -> str:
-    return open_enrolment(link, code, browser=BROWSER, source=HERE, desk=desk, at=at).handle
+    return open_enrolment(link, code, browser=lambda: BROWSER, source=HERE, desk=desk, at=at).handle
 
 
 def complete(desk: KeyDesk, handle: str, user_name: str = "amina", password: str = GOOD):
@@ -115,7 +115,7 @@ def test_the_person_sets_up_name_and_password_and_signs_in_with_the_card(desk: K
 
     complete(desk, handle)
 
-    accepted = prove_password("amina", GOOD, browser=BROWSER, source=HERE, desk=desk, at=NOON)
+    accepted = prove_password("amina", GOOD, browser=lambda: BROWSER, source=HERE, desk=desk, at=NOON)
     assert accepted.second_factors == (Means.TOKEN_CARD,)
     assert Login.objects.get(person=person).state == LoginState.ACTIVE
 

@@ -132,9 +132,9 @@ def test_the_offered_codes_are_those_that_work(login: Login, desk: KeyDesk):
     an_app(login, desk)
     order_card(a_right(login), desk=desk, at=NOON)
 
-    offered = prove_password("els", "correct-horse-12", browser=BROWSER, source=HERE, desk=desk, at=NOON)
+    offered = prove_password("els", "correct-horse-12", browser=lambda: BROWSER, source=HERE, desk=desk, at=NOON)
     without_cards = replace(desk, options=KeyOptions(token_cards=False))
-    fewer = prove_password("els", "correct-horse-12", browser=BROWSER, source=HERE, desk=without_cards, at=NOON)
+    fewer = prove_password("els", "correct-horse-12", browser=lambda: BROWSER, source=HERE, desk=without_cards, at=NOON)
 
     assert offered.second_factors == (Means.TOTP, Means.TOKEN_CARD, Means.RECOVERY_CODE)
     assert fewer.second_factors == (Means.TOTP, Means.RECOVERY_CODE)

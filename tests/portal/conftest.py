@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -15,10 +15,12 @@ from auth.desk import KeyDesk
 from auth.keys.password_setting import set_password
 from auth.keys.rights import SetUpRight
 from auth.locksmith import Locksmith
-from auth.models import Login
+from auth.models import CountedAttempt, Login
 from auth.sessions import SessionStore
+from auth.throttles import rates_of
 from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel
+from domain.sign_in_limits import Scope
 from evidence.clock import SystemClock
 from portal import key_desk as composed
 from registers.persons.numbers import PersonKeys
@@ -86,3 +88,16 @@ def the_mailed_code() -> str:
     found = re.search(r"\b[0-9]{6}\b", body)
     assert found, json.dumps(body)
     return found[0]
+
+
+@pytest.fixture
+def exhausted(desk) -> Callable[..., None]:
+    """Count as many attempts of this machine as are let through, `but` some."""
+
+    def count(scope: Scope, *, but: int = 0) -> None:
+        (rate,) = rates_of(scope)
+        key = desk.locksmith.digest("127.0.0.1", purpose=f"throttle:{scope}")
+        counted = [CountedAttempt(scope=scope, key_hash=key, at=SystemClock().now()) for _ in range(rate.most - but)]
+        CountedAttempt.objects.bulk_create(counted)
+
+    return count

@@ -43,7 +43,7 @@ def open_link(request: HttpRequest, link: str) -> HttpResponse:
         begun = open_enrolment(
             link,
             form.cleaned_data["code"],
-            browser=browser_of(store_of(request)),
+            browser=lambda: browser_of(store_of(request)),
             source=source_of_request(request),
             desk=key_desk(),
             at=SystemClock().now(),

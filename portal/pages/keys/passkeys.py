@@ -86,7 +86,7 @@ def set_up(request: HttpRequest, stay: Session) -> HttpResponse:
 def sign_in_with(request: HttpRequest) -> HttpResponse:
     """Ask the device for a passkey; whose it is, it tells."""
     then = next_path(request, otherwise="")
-    browser, now, purpose = browser_of(store_of(request)), SystemClock().now(), purpose_of(request)
+    now, purpose = SystemClock().now(), purpose_of(request)
     refused, status = "", HTTPStatus.OK
     if request.method == "POST":
         try:
@@ -95,7 +95,7 @@ def sign_in_with(request: HttpRequest) -> HttpResponse:
                 request.POST.get("answer", ""),
                 relying_party(),
                 purpose=purpose,
-                browser=browser,
+                browser=browser_of(store_of(request)),
                 source=source_of_request(request),
                 desk=key_desk(),
                 at=now,
@@ -105,7 +105,17 @@ def sign_in_with(request: HttpRequest) -> HttpResponse:
             refused, status = str(refusal_told(problem.reason)), HTTPStatus.UNAUTHORIZED
         except TooManyAttemptsError as problem:
             raise TooManyAttempts(problem.retry_after) from None
-    begun = ask_passkey(relying_party(), purpose=purpose, browser=browser, desk=key_desk(), at=now)
+    try:
+        begun = ask_passkey(
+            relying_party(),
+            purpose=purpose,
+            browser=lambda: browser_of(store_of(request)),
+            source=source_of_request(request),
+            desk=key_desk(),
+            at=now,
+        )
+    except TooManyAttemptsError as problem:
+        raise TooManyAttempts(problem.retry_after) from None
     request.session[_HANDLE] = begun.handle
     values = {"options": begun.options, "next": then, "refused": refused}
     return render(request, "keys/passkey_sign_in.html", values, status=status)

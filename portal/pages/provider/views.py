@@ -5,11 +5,10 @@ on to, and led there at once; whoever was signed in already is sent back straigh
 """
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,19 +20,19 @@ from auth.models import Login, Session
 from auth.provider.codes import issue_code
 from auth.provider.faults import OAuthError, RequestReturned, RequestShown
 from auth.provider.requests import Authorization, Prompt, read_authorization
+from auth.refusals import TooManyAttemptsError
+from auth.throttles import Claim, reserve, source_of
+from domain.sign_in_limits import Scope
 from evidence.audit import append_event
 from evidence.clock import SystemClock
+from portal.key_desk import key_desk
 from portal.pages.arrival import tell_of_device
 from portal.pages.paths import LONGEST_PATH, way_to_step_up, with_next
+from portal.pages.provider.arrivals import arrival_of, digest_of, forget_arrival, note_arrival
+from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import public_page
-from portal.pages.stays import login_of, note_activity, stay_of
+from portal.pages.stays import login_of, note_activity, stay_of, store_of
 from portal.provider import issuer
-
-_ARRIVED = "arrived"
-_SALT = "portal.pages.provider"
-_SIGNED_IN_WITHIN = timedelta(hours=1)
-_ROOM = 200
-"""What the instant of arrival adds to an address that people come back to."""
 
 
 @csrf_exempt
@@ -45,31 +44,32 @@ def authorize(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?{request.POST.urlencode()}", status=HTTPStatus.SEE_OTHER)
     now = SystemClock().now()
     query = {name: [str(value) for value in values] for name, values in request.GET.lists()}
-    arrived = _arrival(query.pop(_ARRIVED, []), at=now)
     query.pop("language", None)
     try:
         wanted = read_authorization(query)
-        if len(request.get_full_path()) > LONGEST_PATH - _ROOM:
+        if len(request.get_full_path()) > LONGEST_PATH:
             raise wanted.refuse(OAuthError.INVALID_REQUEST, "the request is too long")
-        return _answer(request, wanted, arrived=arrived, at=now)
+        return _answer(request, wanted, asked=digest_of(query), at=now)
     except RequestShown as refused:
+        _count(request, at=now)
         append_event("application:refused", at=now, actor="nobody", reason=refused.reason)
         return render(request, "provider/refused.html", status=HTTPStatus.BAD_REQUEST)
     except RequestReturned as refused:
+        _count(request, at=now)
         append_event("application:refused", at=now, actor="nobody", reason=refused.reason, error=str(refused.error))
         return _send_back(refused.redirect_uri, {"error": str(refused.error)}, state=refused.state)
 
 
-def _answer(request: HttpRequest, wanted: Authorization, *, arrived: datetime | None, at: datetime) -> HttpResponse:
-    stay = stay_of(request)
+def _answer(request: HttpRequest, wanted: Authorization, *, asked: str, at: datetime) -> HttpResponse:
+    stay, arrived = stay_of(request), arrival_of(store_of(request), asked, at=at)
     if stay is None or not _is_fresh_enough(stay, wanted, arrived=arrived, at=at):
         if Prompt.NONE in wanted.prompts:
             raise wanted.refuse(OAuthError.LOGIN_REQUIRED, "nobody is signed in, or not lately enough")
-        return _lead_to_proof(request, wanted, stay, arrived or at)
+        return _lead_to_proof(request, wanted, stay, asked=asked, arrived=arrived, at=at)
     if stay.level_for(None) < wanted.required:
         if Prompt.NONE in wanted.prompts:
             raise wanted.refuse(OAuthError.INTERACTION_REQUIRED, "not signed in surely enough")
-        return _lead_to_proof(request, wanted, stay, arrived or at)
+        return _lead_to_proof(request, wanted, stay, asked=asked, arrived=arrived, at=at)
     if Login.objects.filter(pk=login_of(stay), person__isnull=True).exists():
         raise wanted.refuse(OAuthError.ACCESS_DENIED, "a login of no person")
     note_activity(stay, at=at)
@@ -77,11 +77,12 @@ def _answer(request: HttpRequest, wanted: Authorization, *, arrived: datetime | 
     code = issue_code(wanted, stay, randomness=secrets.token_bytes, at=at)
     if arrived is None:
         return _send_back(wanted.redirect_uri, {"code": code}, state=wanted.state)
+    forget_arrival(store_of(request), asked)
     return _show_where(request, wanted, _address(wanted.redirect_uri, {"code": code}, state=wanted.state))
 
 
 def _is_fresh_enough(stay: Session, wanted: Authorization, *, arrived: datetime | None, at: datetime) -> bool:
-    """Whether the person proved himself lately enough; for `prompt=login`, since he was sent here."""
+    """Whether the person proved himself lately enough; for `prompt=login`, since he was sent here in this browser."""
     proven = stay.authenticated_at
     if proven is None:
         return False
@@ -92,26 +93,33 @@ def _is_fresh_enough(stay: Session, wanted: Authorization, *, arrived: datetime 
 
 
 def _lead_to_proof(
-    request: HttpRequest, wanted: Authorization, stay: Session | None, arrived: datetime
+    request: HttpRequest,
+    wanted: Authorization,
+    stay: Session | None,
+    *,
+    asked: str,
+    arrived: datetime | None,
+    at: datetime,
 ) -> HttpResponse:
-    """Lead to signing in, and from there back here, with the instant at which the person was sent."""
-    query = request.GET.copy()
-    query[_ARRIVED] = signing.dumps(arrived.timestamp(), salt=_SALT)
-    here = f"{request.path}?{query.urlencode()}"
+    """Lead to signing in, and from there back here; the browser's session keeps when the person was sent."""
+    if stay is None:
+        _count(request, at=at)
+    if arrived is None:
+        note_arrival(store_of(request), asked, at=at)
+    here = request.get_full_path()
     if stay is None:
         return HttpResponseRedirect(with_next(reverse("sign-in"), here, level=str(int(wanted.required))))
     level, is_confined = max(int(wanted.required), stay.level_for(None)), stay.confined_to_id is not None
     return HttpResponseRedirect(way_to_step_up(here, level=level, is_confined=is_confined))
 
 
-def _arrival(said: list[str], *, at: datetime) -> datetime | None:
-    """Return when the person was sent here first, as we wrote it; None on the first sight."""
+def _count(request: HttpRequest, *, at: datetime) -> None:
+    """Count for the source of the request what leaves a row of nobody behind."""
+    source = source_of(request.META.get("REMOTE_ADDR", ""))
     try:
-        (text,) = said
-        instant = datetime.fromtimestamp(signing.loads(text, salt=_SALT, max_age=_SIGNED_IN_WITHIN), at.tzinfo)
-    except (ValueError, TypeError, signing.BadSignature):
-        return None
-    return instant
+        reserve([Claim(Scope.ARRIVAL_SOURCE, source)], locksmith=key_desk().locksmith, at=at)
+    except TooManyAttemptsError as refused:
+        raise TooManyAttempts(refused.retry_after) from None
 
 
 def _show_where(request: HttpRequest, wanted: Authorization, address: str) -> HttpResponse:

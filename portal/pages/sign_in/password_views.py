@@ -65,12 +65,11 @@ def _known_password(request: HttpRequest, means: Means) -> Proof | None:
 
 def _go_on(request: HttpRequest, form: BaseForm, known: Proof | None, means: Means, *, then: str) -> HttpResponse:
     now, desk, source = SystemClock().now(), key_desk(), source_of_request(request)
-    browser = browser_of(store_of(request))
     if known is None:
         outcome = prove_password(
             form.cleaned_data["user_name"],
             form.cleaned_data["password"],
-            browser=browser,
+            browser=lambda: browser_of(store_of(request)),
             source=source,
             desk=desk,
             at=now,
@@ -82,7 +81,13 @@ def _go_on(request: HttpRequest, form: BaseForm, known: Proof | None, means: Mea
     if means is Means.PASSWORD:
         return arrive(request, [known], then=then)
     challenge = begin_second_factor(
-        known, means, purpose=purpose_of(request), browser=browser, source=source, desk=desk, at=now
+        known,
+        means,
+        purpose=purpose_of(request),
+        browser=browser_of(store_of(request)),
+        source=source,
+        desk=desk,
+        at=now,
     )
     Attempt(challenge.handle, means, place=challenge.place, sent_to=challenge.sent_to, then=then).keep(request)
     return HttpResponseRedirect(reverse("sign-in-code"))

@@ -1,6 +1,7 @@
 """Another application sends somebody to the common sign-in page and receives the person signed in."""
 
 import time
+from datetime import timedelta
 from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 import pytest
@@ -13,12 +14,13 @@ from auth.session_life import EndReason, choose_context, end_for_login
 from auth.sessions import SessionStore
 from auth.signing_in import sign_in
 from domain.assurance import AssuranceLevel, Means
+from domain.sign_in_limits import Scope
 from evidence.clock import SystemClock
 from evidence.models import AuditEvent
+from portal.pages.provider.arrivals import arrival_of, note_arrival
 from registers.access.models import Entity
 from tests.portal.conftest import PASSWORD, a_login_with_password, carry
-from tests.portal.people import a_stay
-from tests.portal.provider.conftest import carrying, code_for, register, register_with_key, somebody
+from tests.portal.provider.conftest import code_for, register, register_with_key, somebody
 from tests.portal.provider.relying_party import CALLBACK, RelyingParty, address_on, header_of
 
 pytestmark = pytest.mark.django_db
@@ -124,9 +126,9 @@ def test_who_is_not_signed_in_surely_enough_is_led_to_a_stronger_key(party: Rely
 def test_a_stronger_key_leads_on_with_its_level(party: RelyingParty):
     weak = somebody(level=AssuranceLevel.PASSWORD, means=Means.PASSWORD)
     then = _next_of(weak.get(party.address(), secure=True)["Location"])
-    strong = carrying(str(a_stay(Login.objects.get(user_name="els.peeters")).session_key))
+    Session.objects.update(level=AssuranceLevel.EID, authenticated_at=SystemClock().now())
 
-    code = party.came_back(address_on(strong.get(then, secure=True).text))["code"]
+    code = party.came_back(address_on(weak.get(then, secure=True).text))["code"]
     assert party.verify(party.exchange(code).json()["id_token"])["acr"].endswith("Level500")
 
 
@@ -139,7 +141,10 @@ def test_without_a_word_who_is_signed_in_comes_back_and_who_is_not_is_told(party
     assert party.came_back(weak.get(silent, secure=True)["Location"])["error"] == "interaction_required"
 
 
-@pytest.mark.parametrize("wish", [{"prompt": "login"}, {"prompt": "select_account"}, {"max_age": "0"}])
+PROVE_AGAIN = [{"prompt": "login"}, {"prompt": "select_account"}, {"max_age": "0"}]
+
+
+@pytest.mark.parametrize("wish", PROVE_AGAIN)
 def test_an_application_can_have_the_person_prove_himself_again(party: RelyingParty, browser: Client, wish):
     Session.objects.update(authenticated_at=SystemClock().now().replace(year=2020))
     led = browser.get(party.address(**wish), secure=True)["Location"]
@@ -155,9 +160,72 @@ def test_a_recent_proof_is_young_enough(party: RelyingParty, browser: Client):
     assert code_for(browser, party, max_age="300")
 
 
-def test_an_instant_of_arrival_that_we_did_not_write_counts_for_nothing(party: RelyingParty, browser: Client):
-    led = browser.get(f"{party.address(prompt='login')}&arrived=0", secure=True)
-    assert led["Location"].startswith("/step-up?")
+@pytest.mark.parametrize("wish", PROVE_AGAIN)
+def test_a_request_is_proven_for_once_and_its_address_alone_opens_nothing_later(
+    party: RelyingParty, browser: Client, wish
+):
+    then = _next_of(browser.get(party.address(**wish), secure=True)["Location"])
+    Session.objects.update(authenticated_at=SystemClock().now())
+    assert browser.get(then, secure=True).status_code == 200
+
+    assert browser.get(then, secure=True)["Location"].startswith("/step-up?")
+
+
+@pytest.mark.parametrize("wish", PROVE_AGAIN)
+def test_what_another_browser_was_sent_with_counts_for_nothing(party: RelyingParty, browser: Client, wish):
+    then = _next_of(Client().get(party.address(**wish), secure=True)["Location"])
+    Session.objects.update(authenticated_at=SystemClock().now())
+
+    assert browser.get(then, secure=True)["Location"].startswith("/step-up?")
+
+
+@pytest.mark.parametrize("wish", PROVE_AGAIN)
+def test_what_another_application_was_proven_for_counts_for_nothing(party: RelyingParty, browser: Client, wish):
+    other = register(name="PersoContact")
+    browser.get(other.address(**wish), secure=True)
+    Session.objects.update(authenticated_at=SystemClock().now())
+
+    assert browser.get(party.address(**wish), secure=True)["Location"].startswith("/step-up?")
+
+
+def test_of_many_requests_of_one_browser_the_last_five_are_remembered(party: RelyingParty, browser: Client):
+    addresses = [party.address(prompt="login", state=f"state-{number}") for number in range(6)]
+    for address in addresses:
+        browser.get(address, secure=True)
+    Session.objects.update(authenticated_at=SystemClock().now())
+
+    answers = [browser.get(address, secure=True).status_code for address in reversed(addresses)]
+    assert answers == [*[200] * 5, 302]
+
+
+def test_an_arrival_counts_for_an_hour(db):
+    store, sent = SessionStore(), SystemClock().now()
+    note_arrival(store, "a request", at=sent)
+
+    assert arrival_of(store, "a request", at=sent + timedelta(hours=1)) == sent
+    assert arrival_of(store, "a request", at=sent + timedelta(hours=1, seconds=1)) is None
+
+
+def test_a_source_from_which_too_many_come_who_are_not_signed_in_waits(party: RelyingParty, exhausted):
+    stranger, wrong = Client(), party.address(client_id="app-unknown")
+    exhausted(Scope.ARRIVAL_SOURCE, but=2)
+    assert (stranger.get(party.address(), secure=True).status_code, Client().get(wrong, secure=True).status_code) == (
+        302,
+        400,
+    )
+    sessions, refused = Session.objects.count(), AuditEvent.objects.filter(action="application:refused").count()
+
+    for address in (party.address(), wrong, party.address(scope="profile")):
+        answer = Client().get(address, secure=True)
+        assert answer.status_code == 429
+        assert int(answer["Retry-After"]) > 0
+    assert Session.objects.count() == sessions
+    assert AuditEvent.objects.filter(action="application:refused").count() == refused
+
+
+def test_who_is_signed_in_counts_for_no_source(party: RelyingParty, browser: Client, exhausted):
+    exhausted(Scope.ARRIVAL_SOURCE)
+    assert browser.get(party.address(), secure=True).status_code == 302
 
 
 def test_a_request_by_post_is_taken_like_a_link(party: RelyingParty, browser: Client):
