@@ -14,7 +14,7 @@ from domain.environments import INBOXES, Environment, Tray
 from domain.filenames import Prefix
 from domain.languages import Language
 from domain.trust import RevocationKind, TrustRole
-from evidence.constraints import all_of, in_an_environment, one_of
+from evidence.constraints import all_of, in_an_environment, one_of, tells_who_stopped
 
 __all__ = [
     "AccessToken",
@@ -95,12 +95,16 @@ class TechnicalUser(models.Model):
 
 
 class Sender(models.Model):
-    """The party that exchanges files, by its number; with `ebox_copy`, its notifications go into its entity's e-Box too."""
+    """The party that exchanges files, by its number; with `ebox_copy`, its notifications go into its entity's e-Box too.
+
+    `suspended_by` says in whose power it was suspended, and so who lets it go on.
+    """
 
     number = models.CharField(max_length=6, primary_key=True)
     entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, related_name="+")
     technical_user = models.OneToOneField(TechnicalUser, on_delete=models.PROTECT, related_name="sender")
     state = models.CharField(max_length=10, choices=SenderState, default=SenderState.DRAFT)
+    suspended_by = models.CharField(max_length=8, blank=True, default="", db_default="")
     language = models.CharField(max_length=2, choices=[(str(e), e.name) for e in Language], default=Language.EN)
     ebox_copy = models.BooleanField(default=False, db_default=False)
 
@@ -113,6 +117,7 @@ class Sender(models.Model):
                 name="sender_number_six_digits",
             ),
             one_of("state", SenderState.values, name="sender_state_known"),
+            tells_who_stopped("suspended_by", stopped="SUSPENDED", name="suspended_sender_by_whom"),
             one_of("language", Language, name="sender_language_known"),
         ]
 

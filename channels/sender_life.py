@@ -6,7 +6,8 @@ from enum import Enum
 from types import MappingProxyType
 
 from channels.models import SenderState
-from domain.configuration_refusals import ConfigurationRefusedError
+from domain.configuration_refusals import ConfigurationFault, ConfigurationRefusedError
+from domain.stops import StoppedBy, power_of
 
 
 class SenderChange(Enum):
@@ -59,6 +60,9 @@ _MOVES: Mapping[tuple[SenderState, SenderChange], SenderState] = MappingProxyTyp
 )
 """Every move there is; whatever is not in it is refused. A state that is asked for again stays."""
 
+_ON_BEHALF_OF = {"manager": StoppedBy.COMPANY, "certificate": StoppedBy.PLATFORM}
+"""Whose stop it is where an operator gives one of these reasons."""
+
 _WAYS_ON: Mapping[SenderState, str] = MappingProxyType(
     {
         _DRAFT: "Configure what is lacking, then activate it.",
@@ -92,6 +96,22 @@ def changed_state(state: SenderState, change: SenderChange, equipment: SenderEqu
             f"A sender in state {settled} cannot be asked to {change.value}.", next_step=_WAYS_ON[settled]
         )
     return moved
+
+
+def stopper_of(actor: str, reason: str) -> StoppedBy:
+    """Return in whose power a sender is suspended; an operator may do it for its manager, or for a certificate (§3.5)."""
+    by = power_of(actor)
+    return _ON_BEHALF_OF.get(reason, by) if by is StoppedBy.OPERATOR else by
+
+
+def require_may_resume(suspended_by: str, actor: str) -> None:
+    """Raise ConfigurationRefusedError where an operator suspended the sender, and who asks is none."""
+    if suspended_by and not StoppedBy(suspended_by).may_be_taken_back_by(power_of(actor)):
+        raise ConfigurationRefusedError(
+            "An operator suspended the sender.",
+            next_step="An operator alone lets it go on: call the contact centre.",
+            fault=ConfigurationFault.STOPPED_BY_OPERATOR,
+        )
 
 
 def require_equipped(state: SenderState, equipment: SenderEquipment) -> None:

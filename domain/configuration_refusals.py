@@ -23,6 +23,7 @@ class ConfigurationFault(Enum):
     RECEIVER_NOT_PUBLIC = auto()
     RECEIVERS_TOO_MANY = auto()
     AWAITS_CONFIRMATION = auto()
+    STOPPED_BY_OPERATOR = auto()
 
 
 class ConfigurationRefusedError(Exception):

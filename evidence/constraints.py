@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from django.db.models import CheckConstraint, F, Index, Q
 from django.db.models.expressions import Combinable
 
+from domain.stops import StoppedBy
+
 
 def one_of(field: str, values: Iterable[str], *, name: str) -> CheckConstraint:
     """Return the constraint that `field` holds one of `values`."""
@@ -14,6 +16,14 @@ def one_of(field: str, values: Iterable[str], *, name: str) -> CheckConstraint:
 def all_of(field: str, values: Iterable[str], *, name: str) -> CheckConstraint:
     """Return the constraint that the array `field`, where there is one, holds only `values`."""
     return CheckConstraint(condition=Q(**{f"{field}__contained_by": [str(value) for value in values]}), name=name)
+
+
+def tells_who_stopped(field: str, *, stopped: str, over: str = "", name: str) -> CheckConstraint:
+    """Return the constraint that `field` says by whom where the state is `stopped`, may keep it where it is `over`, and is empty else."""
+    may_say_so = Q(state__in=[stopped, over]) if over else Q(state=stopped)
+    by_somebody = Q(**{f"{field}__in": [str(one) for one in StoppedBy]})
+    by_nobody = ~Q(state=stopped) & Q(**{field: ""})
+    return CheckConstraint(condition=(may_say_so & by_somebody) | by_nobody, name=name)
 
 
 def in_an_environment(table: str) -> CheckConstraint:

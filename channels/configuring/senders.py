@@ -17,11 +17,20 @@ from channels.models import (
     TechnicalUserState,
 )
 from channels.notices.subscribing import end_subscription
-from channels.sender_life import SenderChange, SenderEquipment, changed_state, require_equipped, settled_state
+from channels.sender_life import (
+    SenderChange,
+    SenderEquipment,
+    changed_state,
+    require_equipped,
+    require_may_resume,
+    settled_state,
+    stopper_of,
+)
 from domain.certificates import CertificateState
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.languages import Language
 from domain.sender_numbers import PLATFORM, SenderNumber
+from domain.stops import StoppedBy
 from evidence.audit import append_event
 
 _NUMBERS_LOCK = 7_301_002
@@ -105,9 +114,14 @@ def find_sender(number: str) -> Sender:
 
 
 def change_state(sender: Sender, change: SenderChange, *, actor: str, at: datetime, reason: str = "") -> bool:
-    """Move the sender on, and return whether that changed anything; ConfigurationRefusedError when it may not."""
+    """Move the sender on, and return whether that changed anything; ConfigurationRefusedError when it may not.
+
+    One that is suspended stays so when it is asked for again, but by whoever is the stronger.
+    """
+    if change is SenderChange.RESUME:
+        require_may_resume(sender.suspended_by, actor)
     moved = changed_state(SenderState(sender.state), change, equipment_of(sender, at=at))
-    if moved == sender.state:
+    if moved == sender.state and not _is_stopped_harder(sender, change, stopper_of(actor, reason)):
         return False
     _set_state(sender, moved, actor=actor, at=at, reason=reason)
     user = sender.technical_user
@@ -155,9 +169,15 @@ def equipment_of(sender: Sender, *, at: datetime) -> SenderEquipment:
     )
 
 
+def _is_stopped_harder(sender: Sender, change: SenderChange, by: StoppedBy) -> bool:
+    is_suspended = change is SenderChange.SUSPEND and sender.state == SenderState.SUSPENDED
+    return is_suspended and by.is_stronger_than(StoppedBy(sender.suspended_by))
+
+
 def _set_state(sender: Sender, state: SenderState, *, actor: str, at: datetime, reason: str) -> None:
     before, sender.state = sender.state, state
-    sender.save(update_fields=["state"])
+    sender.suspended_by = str(stopper_of(actor, reason)) if state == SenderState.SUSPENDED else ""
+    sender.save(update_fields=["state", "suspended_by"])
     append_event(
         "sender:state-changed",
         at=at,
@@ -167,10 +187,10 @@ def _set_state(sender: Sender, state: SenderState, *, actor: str, at: datetime, 
         after=str(state),
         reason=reason or None,
     )
+    if before == SenderState.SUSPENDED:
+        suspension_is_over(sender, actor=actor, at=at)
     if state == SenderState.SUSPENDED:
         tell_suspended(sender, actor=actor, reason=reason, at=at)
-    elif before == SenderState.SUSPENDED:
-        suspension_is_over(sender, actor=actor, at=at)
 
 
 def _free_number() -> str:

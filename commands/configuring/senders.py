@@ -37,7 +37,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     suspend = actions.add_parser("suspend", help="let a sender collect, but deliver nothing")
     suspend.add_argument("sender", metavar="N", help="sender number, six digits")
     suspend.add_argument(
-        "--reason", choices=["certificate", "manager", "operator"], default="operator", help="for the audit"
+        "--reason",
+        choices=["certificate", "manager", "operator"],
+        default="operator",
+        help="for the audit; its manager lets it go on himself, but not where it is the operator (default)",
     )
 
 

@@ -40,7 +40,7 @@ _SENTENCES: Mapping[DenyReason, Promise] = MappingProxyType(
             "Your company acts in this quality no more. Choose another one at the top of the page."
         ),
         DenyReason.ACCOUNT_BLOCKED: gettext_lazy(
-            "Your user account is blocked. Your access manager can take the block away."
+            "Your user account is blocked. Ask your access manager, who sees by whom."
         ),
     }
 )

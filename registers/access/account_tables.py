@@ -12,7 +12,7 @@ from domain.access.states import (
     EntityAccountState,
 )
 from domain.environments import Environment
-from evidence.constraints import in_an_environment, one_of
+from evidence.constraints import in_an_environment, one_of, tells_who_stopped
 
 ENVIRONMENTS = [(str(environment), environment.name) for environment in Environment]
 _LIVING = [str(state) for state in LIVING_APPOINTMENTS]
@@ -61,7 +61,7 @@ class Appointment(models.Model):
     """A person with a role in an entity, or in one quality of it; valid from its acceptance until its end.
 
     It is confirmed by whoever may appoint; what a file proposed waits for that. `orphan_since` marks a co-manager whose
-    manager was removed, `resigned_at` a chief who stays until another accepts.
+    manager was removed, `resigned_at` a chief who stays until another accepts, `blocked_by` in whose power one is blocked.
     """
 
     entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, related_name="appointments")
@@ -80,6 +80,7 @@ class Appointment(models.Model):
     valid_until = models.DateTimeField(null=True)
     orphan_since = models.DateTimeField(null=True)
     resigned_at = models.DateTimeField(null=True)
+    blocked_by = models.CharField(max_length=8, blank=True, default="", db_default="")
     created_by = models.CharField(max_length=64)
     source = models.CharField(max_length=64)
 
@@ -128,6 +129,7 @@ class Appointment(models.Model):
                 condition=Q(resigned_at__isnull=True) | Q(role="CHIEF", valid_from__isnull=False),
                 name="chief_alone_resigns",
             ),
+            tells_who_stopped("blocked_by", stopped="BLOCKED", over="ENDED", name="blocked_appointment_by_whom"),
             one_of("role", Role, name="appointment_role_known"),
             one_of("state", AppointmentState, name="appointment_state_known"),
             in_an_environment("appointment"),
@@ -148,6 +150,7 @@ class UserAccount(models.Model):
     """A person who uses services in one quality of an entity; removed accounts stay on record.
 
     `told_family_name`, `told_first_name` and `told_email` are the company's own words where another one named the person.
+    `blocked_by` says in whose power it is blocked, and so who takes the block away.
     """
 
     entity = models.ForeignKey("access.Entity", on_delete=models.PROTECT, related_name="user_accounts")
@@ -162,6 +165,7 @@ class UserAccount(models.Model):
     expires_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True)
     block_reason = models.CharField(max_length=32, blank=True)
+    blocked_by = models.CharField(max_length=8, blank=True, default="", db_default="")
     employment_declared_by = models.CharField(max_length=64, blank=True)
     employment_declared_at = models.DateTimeField(null=True)
     employment_checked_at = models.DateTimeField(null=True)
@@ -195,6 +199,7 @@ class UserAccount(models.Model):
             models.CheckConstraint(
                 condition=Q(state="BLOCKED") | Q(block_reason="") | Q(state="REMOVED"), name="reason_of_a_block"
             ),
+            tells_who_stopped("blocked_by", stopped="BLOCKED", over="REMOVED", name="blocked_account_by_whom"),
             models.CheckConstraint(condition=~Q(quality=""), name="account_in_a_quality"),
             models.CheckConstraint(
                 condition=~Q(state="REMOVED") | Q(told_family_name="", told_first_name="", told_email=""),

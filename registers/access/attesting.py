@@ -13,6 +13,7 @@ from domain.access.roles import Appointee
 from domain.access.states import AccountState
 from domain.brussels import brussels_date
 from domain.environments import Environment
+from domain.stops import StoppedBy
 from registers.access.authority import require_appointer
 from registers.access.changes import note_user
 from registers.access.models import EntityAccount, UserAccount
@@ -95,8 +96,8 @@ def _block_unused(account_id: int, *, at: datetime, sessions: SessionEnder) -> b
     row.refresh_from_db()
     if row.state != AccountState.ACTIVE:
         return False
-    row.state, row.block_reason = AccountState.BLOCKED, "UNUSED"
-    row.save(update_fields=["state", "block_reason"])
+    row.state, row.block_reason, row.blocked_by = AccountState.BLOCKED, "UNUSED", str(StoppedBy.PLATFORM)
+    row.save(update_fields=["state", "block_reason", "blocked_by"])
     note_user(row, "user:blocked", by=Actor.platform(), at=at, reason="UNUSED")
     sessions.end_for_person(row.person_id, row.entity_id, StopReason.BLOCKED, at)
     return True

@@ -8,8 +8,9 @@ from domain.access.actors import Actor, ActorKind
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Appointee, Role
 from domain.access.states import APPOINTMENT_MOVES, HELD_APPOINTMENTS, AppointmentState
+from domain.stops import StoppedBy, power_of
 from registers.access.appointing import find_appointment
-from registers.access.authority import require_appointer, require_blocker, require_level
+from registers.access.authority import require_appointer, require_blocker, require_level, require_may_unblock
 from registers.access.changes import note_appointment
 from registers.access.ebox_tasks import ask_for_manager
 from registers.access.models import Appointment, EntityAccount
@@ -51,7 +52,10 @@ def end(appointment_id: int, *, by: Actor, at: datetime, sessions: SessionEnder,
 def block_appointment(
     appointment_id: int, *, by: Actor, at: datetime, sessions: SessionEnder, reason: str = ""
 ) -> Appointment:
-    """Stop a manager at once, and end his sessions; nobody blocks himself or a chief."""
+    """Stop a manager at once, and end his sessions; nobody blocks himself or a chief.
+
+    Who is blocked already is blocked anew by whoever is stronger, who alone takes it back.
+    """
     row = find_appointment(appointment_id)
     role = Role(row.role)
     if by.person_id == row.person_id and by.person_id is not None:
@@ -61,11 +65,13 @@ def block_appointment(
     if role is Role.CHIEF:
         raise _chief_stays()
     require_blocker(Appointee(role.value), row.entity_id, row.quality, by=by, at=at)
-    _require_move(row, AppointmentState.BLOCKED)
+    is_harder = row.state == AppointmentState.BLOCKED and power_of(by.name).is_stronger_than(StoppedBy(row.blocked_by))
+    if not is_harder:
+        _require_move(row, AppointmentState.BLOCKED)
     if by.kind is ActorKind.SENDER and is_last_manager(row):
         raise _last_manager()
-    row.state = AppointmentState.BLOCKED
-    row.save(update_fields=["state"])
+    row.state, row.blocked_by = AppointmentState.BLOCKED, str(power_of(by.name))
+    row.save(update_fields=["state", "blocked_by"])
     note_appointment(row, "appointment:blocked", by=by, at=at, reason=reason)
     sessions.end_for_person(row.person_id, row.entity_id, StopReason.BLOCKED, at)
     return row
@@ -73,7 +79,7 @@ def block_appointment(
 
 @transaction.atomic
 def unblock_appointment(appointment_id: int, *, by: Actor, at: datetime) -> Appointment:
-    """Let a blocked manager manage again; nobody does so for himself."""
+    """Let a blocked manager manage again; nobody does so for himself, and an operator alone for whom an operator blocked."""
     row = find_appointment(appointment_id)
     if by.person_id == row.person_id and by.person_id is not None:
         raise AccessRefusedError(
@@ -82,8 +88,9 @@ def unblock_appointment(appointment_id: int, *, by: Actor, at: datetime) -> Appo
     require_blocker(Appointee(Role(row.role).value), row.entity_id, row.quality, by=by, at=at)
     if row.state != AppointmentState.BLOCKED:
         raise _wrong_state(row)
-    row.state = AppointmentState.ACTIVE
-    row.save(update_fields=["state"])
+    require_may_unblock(row.blocked_by, by=by)
+    row.state, row.blocked_by = AppointmentState.ACTIVE, ""
+    row.save(update_fields=["state", "blocked_by"])
     note_appointment(row, "appointment:unblocked", by=by, at=at)
     return row
 

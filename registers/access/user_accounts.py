@@ -11,12 +11,14 @@ from domain.access.limits import STANDARD_LIMITS, AccountLimits
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Appointee
 from domain.access.states import ACCOUNT_MOVES, AccountState
+from domain.stops import StoppedBy, power_of
 from registers.access.authority import (
     lock_active_account,
     require_appointer,
     require_blocker,
     require_in_reach,
     require_key_of_company,
+    require_may_unblock,
     require_quality,
     roles_of,
 )
@@ -136,15 +138,19 @@ def leave(account_id: int, *, by: Actor, at: datetime, sessions: SessionEnder) -
 
 @transaction.atomic
 def block_user(account_id: int, *, by: Actor, at: datetime, sessions: SessionEnder, reason: str = "") -> bool:
-    """Stop a user at once and end his sessions; False when he is blocked already. Account and rights are kept."""
-    row = find_user(account_id)
+    """Stop a user at once and end his sessions; False when he is blocked already. Account and rights are kept.
+
+    Who is blocked already is blocked anew by whoever is stronger, who alone takes it back.
+    """
+    row, power = find_user(account_id), power_of(by.name)
     _require_other(row, by)
     _require_power(row, by=by, at=at)
-    if row.state == AccountState.BLOCKED:
+    if row.state != AccountState.BLOCKED:
+        _require_move(row, AccountState.BLOCKED)
+    elif not power.is_stronger_than(StoppedBy(row.blocked_by)):
         return False
-    _require_move(row, AccountState.BLOCKED)
-    row.state, row.block_reason = AccountState.BLOCKED, reason[:32]
-    row.save(update_fields=["state", "block_reason"])
+    row.state, row.block_reason, row.blocked_by = AccountState.BLOCKED, reason[:32], str(power)
+    row.save(update_fields=["state", "block_reason", "blocked_by"])
     note_user(row, "user:blocked", by=by, at=at, reason=reason)
     sessions.end_for_person(row.person_id, row.entity_id, StopReason.BLOCKED, at)
     return True
@@ -154,6 +160,7 @@ def block_user(account_id: int, *, by: Actor, at: datetime, sessions: SessionEnd
 def unblock_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
     """Take a block away; a lock of too many wrong tries stays until it runs out or is taken away by itself.
 
+    An operator alone takes away what an operator blocked.
     That the user is needed is confirmed by it: the year without use begins anew (§8.6).
     """
     row = find_user(account_id)
@@ -161,8 +168,9 @@ def unblock_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
     _require_power(row, by=by, at=at)
     if row.state != AccountState.BLOCKED:
         raise wrong_state(row)
-    row.state, row.block_reason, row.attested_at = AccountState.ACTIVE, "", at
-    row.save(update_fields=["state", "block_reason", "attested_at"])
+    require_may_unblock(row.blocked_by, by=by)
+    row.state, row.block_reason, row.blocked_by, row.attested_at = AccountState.ACTIVE, "", "", at
+    row.save(update_fields=["state", "block_reason", "blocked_by", "attested_at"])
     note_user(row, "user:unblocked", by=by, at=at)
     return row
 

@@ -201,7 +201,7 @@ def test_another_senders_files_are_not_seen(bench: CounterBench):
 
 def test_a_suspended_sender_delivers_nothing(bench: CounterBench):
     signed_in = bench.mailbox()
-    Sender.objects.update(state=SenderState.SUSPENDED)
+    Sender.objects.update(state=SenderState.SUSPENDED, suspended_by="COMPANY")
 
     with pytest.raises(NotAllowed, match="suspended"):
         signed_in.begin_upload(Tray.IN, f"FI.{KEY}.1.1", start=UploadStart.EMPTY)
@@ -209,7 +209,7 @@ def test_a_suspended_sender_delivers_nothing(bench: CounterBench):
 
 def test_a_suspended_sender_delivers_nothing_by_a_rename(bench: CounterBench):
     bench.put("new.tmp", PAYLOAD)
-    Sender.objects.update(state=SenderState.SUSPENDED)
+    Sender.objects.update(state=SenderState.SUSPENDED, suspended_by="COMPANY")
 
     with pytest.raises(NotAllowed, match="suspended"):
         bench.mailbox().rename(Tray.IN, "new.tmp", f"FI.{KEY}.1.1")

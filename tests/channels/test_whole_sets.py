@@ -88,7 +88,7 @@ def test_what_is_staged_of_the_set_is_replaced(bench: CounterBench, name: str, *
 
 
 def test_a_suspended_sender_has_nothing_sealed(bench: CounterBench):
-    Sender.objects.update(state=SenderState.SUSPENDED)
+    Sender.objects.update(state=SenderState.SUSPENDED, suspended_by="COMPANY")
 
     with pytest.raises(Problem, match="answers can be collected, nothing can be delivered"):
         deliver(bench)

@@ -37,7 +37,7 @@ WITHDRAWALS = {
 def give_back() -> None:
     SshKey.objects.update(state=KeyState.ACTIVE, revoked_at=None)
     TechnicalUser.objects.update(state=TechnicalUserState.ACTIVE)
-    Sender.objects.update(state=SenderState.ACTIVE)
+    Sender.objects.update(state=SenderState.ACTIVE, suspended_by="")
     SenderChannel.objects.get_or_create(sender=Sender.objects.get(), channel="SFTP")
 
 
@@ -61,7 +61,7 @@ def test_whatever_lets_nobody_in_any_more_ends_open_sessions_within_five_seconds
 
 def test_a_suspended_sender_stays_and_may_collect(door: Door, django_assert_num_queries):
     key = SshKey.objects.get()
-    Sender.objects.update(state=SenderState.SUSPENDED)
+    Sender.objects.update(state=SenderState.SUSPENDED, suspended_by="COMPANY")
     opener, stranger = (door.user, bytes(key.blob)), ("EXP_654321", bytes(key.blob))
     with django_assert_num_queries(1):
         assert SshKeyDirectory().still_open([opener, stranger]) == {opener}

@@ -16,7 +16,7 @@ def reasons(door: Door) -> list[tuple[str, str]]:
 
 
 def test_a_suspended_sender_is_told_apart_from_other_refusals(door: Door):
-    Sender.objects.update(state=SenderState.SUSPENDED)
+    Sender.objects.update(state=SenderState.SUSPENDED, suspended_by="COMPANY")
     with session(door) as client, pytest.raises(PermissionError, match="suspended"):
         client.open("/IN/any.tmp", "wb")
 

@@ -113,7 +113,7 @@ def test_an_upload_under_way_is_abandoned_when_its_user_is_blocked(door: FtpDoor
 
 
 def test_a_suspended_sender_collects_and_does_not_deliver(door: FtpDoor):
-    door.sender.state = SenderState.SUSPENDED
+    door.sender.state, door.sender.suspended_by = SenderState.SUSPENDED, "COMPANY"
     door.sender.save()
     with door.plain() as client:
         assert client.nlst("OUT") == []

@@ -329,10 +329,10 @@ class Delivering:
     def _put(self, row: Row, name: str, content: bytes) -> None:
         """Put one file; the sender that is suspended is so at the close, since nothing is begun by one that is."""
         upload = self._mailbox(row).begin_upload(row.tray, name, start=UploadStart.EMPTY)
-        Sender.objects.filter(number=SUSPENDED_SENDER).update(state=SenderState.SUSPENDED)
+        Sender.objects.filter(number=SUSPENDED_SENDER).update(state=SenderState.SUSPENDED, suspended_by="COMPANY")
         upload.write(0, content)
         upload.close()
-        Sender.objects.filter(number=SUSPENDED_SENDER).update(state=SenderState.ACTIVE)
+        Sender.objects.filter(number=SUSPENDED_SENDER).update(state=SenderState.ACTIVE, suspended_by="")
 
     def _name(self, template: str, sequence: str) -> str:
         return template.replace("{seq}", sequence)

@@ -148,7 +148,7 @@ def test_a_receipt_names_an_answer_beyond_the_digits(answered: CounterBench):
 
 def test_a_receipt_of_a_sender_suspended_while_it_came_is_refused(answered: CounterBench):
     upload = answered.mailbox().begin_upload(Tray.IN, receipt(NOTIFICATION), start=UploadStart.EMPTY)
-    Sender.objects.update(state=SenderState.SUSPENDED)
+    Sender.objects.update(state=SenderState.SUSPENDED, suspended_by="COMPANY")
     upload.close()
     answered.work()
 

@@ -33,11 +33,11 @@ def add_service() -> None:
 
 
 def suspend() -> None:
-    Sender.objects.update(state=SenderState.SUSPENDED)
+    Sender.objects.update(state=SenderState.SUSPENDED, suspended_by="COMPANY")
 
 
 def resume() -> None:
-    Sender.objects.update(state=SenderState.ACTIVE)
+    Sender.objects.update(state=SenderState.ACTIVE, suspended_by="")
 
 
 def forget_standing() -> None:

@@ -163,7 +163,7 @@ def test_a_sender_is_activated_once_its_technical_user_is_confirmed(house: House
 def test_a_block_is_taken_away_by_a_confirmation(house: House):
     house.firm.appoint(Role.MANAGER, MANAGER)
     row = house.firm.appoint(Role.CO_MANAGER, ANN)
-    Appointment.objects.filter(pk=row.pk).update(state="BLOCKED")
+    Appointment.objects.filter(pk=row.pk).update(state="BLOCKED", blocked_by="COMPANY")
     declared = house.declare(a_declaration(a_manager(role="CO_MANAGER"), action="UNBLOCK", on=today()))
     house.visit(MANAGER, name="a.manager").send(f"{HERE}/{declared.ticket}/confirm")
     row.refresh_from_db()

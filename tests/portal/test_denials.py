@@ -106,7 +106,7 @@ def test_people_of_a_suspended_company_read_that_it_is_so_and_whom_to_call(visit
 
 def test_whoever_is_blocked_reads_that_he_is(visitor: Visitor):
     user = settle_user(visitor.manager)
-    UserAccount.objects.filter(person_id=user.person_id).update(state=AccountState.BLOCKED)
+    UserAccount.objects.filter(person_id=user.person_id).update(state=AccountState.BLOCKED, blocked_by="COMPANY")
     text = a_visitor(Client(), user).get("/people", status=HTTPStatus.FORBIDDEN).text
 
     assert "Your user account is blocked." in text

@@ -30,7 +30,7 @@ def test_the_list_has_a_key_symbol_beside_whom_the_company_may_give_a_password(v
 
     assert [key_symbol(user) in page for user in (invited, active)] == [True, False]
     assert "Change password: Jan Peeters</span>" in page
-    UserAccount.objects.filter(pk=invited.pk).update(state="BLOCKED")
+    UserAccount.objects.filter(pk=invited.pk).update(state="BLOCKED", blocked_by="COMPANY")
     assert key_symbol(invited) not in text_of(visitor.get("/people"))
 
 

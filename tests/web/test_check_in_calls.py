@@ -304,7 +304,7 @@ def test_every_operation_needs_a_token_its_scope_and_the_service(door: Door, met
 
 
 def test_a_suspended_sender_reads_and_registers_nothing(door: Door):
-    door.sender.state = "SUSPENDED"
+    door.sender.state, door.sender.suspended_by = "SUSPENDED", "COMPANY"
     door.sender.save()
 
     assert register(door, an_event()).json()["type"] == "urn:guichet:problem:sender-suspended"

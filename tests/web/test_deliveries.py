@@ -157,7 +157,7 @@ def test_a_name_that_no_door_takes_is_refused(web: Web, name: str):
 
 def test_a_suspended_sender_collects_but_delivers_nothing(web: Web):
     with web.http() as http:
-        web.sender.state = SenderState.SUSPENDED
+        web.sender.state, web.sender.suspended_by = SenderState.SUSPENDED, "COMPANY"
         web.sender.save()
         refused = http.post("/api/v1/deliveries", files=web.files(PAYLOAD))
         listed = http.get("/api/v1/answers")

@@ -47,7 +47,7 @@ def close_channel(door: Door) -> None:
 
 
 def suspend_sender(door: Door) -> None:
-    door.sender.state = SenderState.SUSPENDED
+    door.sender.state, door.sender.suspended_by = SenderState.SUSPENDED, "COMPANY"
     door.sender.save()
 
 
@@ -78,7 +78,7 @@ def test_a_caller_who_may_come_again_is_let_in_at_once(door: Door, happens: Call
     happens(door)
     assert [register(door).status_code for _ in range(2)] == [403, 403]
     SenderChannel.objects.get_or_create(sender=door.sender, channel="WEB_SERVICE")
-    door.sender.state = SenderState.ACTIVE
+    door.sender.state, door.sender.suspended_by = SenderState.ACTIVE, ""
     door.sender.save()
     assert register(door).status_code == 200
 

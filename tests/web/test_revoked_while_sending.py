@@ -30,7 +30,7 @@ def revoke_key(web: Web) -> None:
 
 
 def suspend(web: Web) -> None:
-    web.sender.state = SenderState.SUSPENDED
+    web.sender.state, web.sender.suspended_by = SenderState.SUSPENDED, "COMPANY"
     web.sender.save()
 
 

@@ -26,6 +26,7 @@ from domain.access.standings import Standing
 from domain.access.states import AccountState, AppointmentState, GrantState
 from domain.assurance import AssuranceLevel
 from domain.configuration_refusals import ConfigurationRefusedError
+from domain.stops import StoppedBy
 from evidence.clock import SystemClock
 from portal.pages.listings import Column, list_rows
 from portal.pages.names import RIGHTS, ROLES, SERVICES
@@ -168,7 +169,8 @@ def one(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
         "rights": _rights(user, standing, at=now),
         "is_oneself": is_oneself,
         "can_block": user.state == AccountState.ACTIVE and not is_oneself,
-        "can_unblock": user.state == AccountState.BLOCKED and not is_oneself,
+        "can_unblock": user.state == AccountState.BLOCKED and not is_oneself and not _is_stopped_by_operator(user),
+        "is_stopped_by_operator": _is_stopped_by_operator(user),
         "can_sign_out": user.state == AccountState.ACTIVE and not is_oneself,
         "can_invite": user.state in {AccountState.INVITED, AccountState.EXPIRED},
         "can_be_helped": standing.is_password_login_allowed and not is_oneself and login_to_help(user) is not None,
@@ -237,7 +239,12 @@ class _Manager:
 
     @property
     def can_unblock(self) -> bool:
-        return self.row.state == AppointmentState.BLOCKED and self._is_below and not self.is_oneself
+        may = self._is_below and not self.is_oneself and not self.is_stopped_by_operator
+        return self.row.state == AppointmentState.BLOCKED and may
+
+    @property
+    def is_stopped_by_operator(self) -> bool:
+        return _is_stopped_by_operator(self.row)
 
     @property
     def can_anything(self) -> bool:
@@ -247,6 +254,10 @@ class _Manager:
     @property
     def _is_below(self) -> bool:
         return may_any_appoint(self.standing.roles, Appointee(Role(self.row.role).value))
+
+
+def _is_stopped_by_operator(row: UserAccount | Appointment) -> bool:
+    return bool(row.blocked_by == StoppedBy.OPERATOR)
 
 
 def _managers(rows: Sequence[Appointment], standing: Standing) -> list[_Manager]:

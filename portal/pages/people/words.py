@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from domain.access.refusals import RefusalReason
 from domain.access.states import AccountState, AppointmentState, GrantState
+from portal.pages.contact_centre import CONTACT_PHONE
 
 ACCOUNT_STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
     {
@@ -96,6 +98,10 @@ REFUSALS: Mapping[RefusalReason, Promise] = MappingProxyType(
         ),
         RefusalReason.NOT_EMPLOYED: _("No running employment of this person with the company is known."),
         RefusalReason.STATE_FORBIDS: _QUICKER,
+        RefusalReason.STOPPED_BY_OPERATOR: format_lazy(
+            _("The contact centre blocked this person, and it alone takes that back. Call it: {phone}."),
+            phone=CONTACT_PHONE,
+        ),
         RefusalReason.LOCKED: _("The account is locked after too many wrong tries. The lock runs out by itself."),
         RefusalReason.REMOVED: _("The user was removed."),
         RefusalReason.SERVICE_UNKNOWN: _("There is no such service or right."),

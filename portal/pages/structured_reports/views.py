@@ -23,6 +23,7 @@ from domain.access.actors import Actor
 from domain.assurance import AssuranceLevel
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.languages import Language
+from domain.stops import StoppedBy
 from evidence.clock import SystemClock
 from portal.pages.forms import ConfirmForm
 from portal.pages.listings import Column, Rows, list_rows
@@ -111,6 +112,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "facts": _facts(sender, outfit),
         "tasks": tasks,
         "can_activate": sender.state in {SenderState.DRAFT, SenderState.CONFIGURED} and _is_complete(outfit),
+        "is_stopped_by_operator": sender.suspended_by == StoppedBy.OPERATOR,
     }
     return render(request, "structured_reports/sender.html", values)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import SenderState
@@ -13,6 +14,7 @@ from domain.channels import Channel
 from domain.configuration_refusals import ConfigurationFault
 from domain.environments import Environment
 from domain.languages import Language
+from portal.pages.contact_centre import CONTACT_PHONE
 from signing.registrations import RegistrationFault
 
 STATES: Mapping[str, tuple[Promise, str]] = MappingProxyType(
@@ -94,6 +96,10 @@ REFUSALS: Mapping[ConfigurationFault, Promise] = MappingProxyType(
         ConfigurationFault.AWAITS_CONFIRMATION: _(
             "Its technical user was declared by a file and waits for a confirmation. An access manager confirms it under "
             "Access declarations, then the sender can be activated."
+        ),
+        ConfigurationFault.STOPPED_BY_OPERATOR: format_lazy(
+            _("The contact centre suspended this sender, and it alone lets it go on. Call it: {phone}."),
+            phone=CONTACT_PHONE,
         ),
         ConfigurationFault.PRIVATE_KEY: _(
             "The file holds a private key. It must never leave its owner: make a new pair, and upload the public key alone."

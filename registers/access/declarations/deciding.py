@@ -14,6 +14,7 @@ from domain.access_declarations import (
     UserSubject,
 )
 from domain.findings import Finding, Location
+from domain.stops import StoppedBy
 from registers.access.declarations.contact_rules import kept_elements
 from registers.access.declarations.manager_rules import CHANNEL_RULES, MANAGER_RULES
 from registers.access.declarations.people_rules import ENTRY_RULES, PEOPLE_RULES
@@ -94,7 +95,7 @@ def do_to_user(question: Question, *, new_name: Callable[[], str]) -> Account:
         case Action.BLOCK:
             _block(question, account)
         case Action.UNBLOCK:
-            account.state, account.reason = AccountState.ACTIVE, ""
+            account.state, account.reason, account.blocked_by = AccountState.ACTIVE, "", ""
             world.steps.note(account, "user:unblocked")
         case Action.REMOVE:
             _remove(question, account)
@@ -186,6 +187,7 @@ def _block(question: Question, account: Account) -> None:
     if account.state is AccountState.BLOCKED:
         return
     account.state, account.reason = AccountState.BLOCKED, str(question.declared.reason)
+    account.blocked_by = str(StoppedBy.COMPANY)
     question.world.shut_out.add(account.person_id)
     question.world.steps.note(account, "user:blocked")
     question.world.steps.stopped.append((account.person_id, StopReason.BLOCKED))

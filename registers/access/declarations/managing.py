@@ -118,7 +118,7 @@ def _look_again(question: Question) -> None:
         entity_id=question.world.entity_id, quality=question.world.quality, state__in=list(LIVING_APPOINTMENTS)
     )
     question.world.managers[:] = [
-        Manager(row.pk, Role(row.role), row.person_id, AppointmentState(row.state)) for row in rows
+        Manager(row.pk, Role(row.role), row.person_id, AppointmentState(row.state), row.blocked_by) for row in rows
     ]
 
 

@@ -74,7 +74,7 @@ def read_world(
         above=frozenset(one.person_id for one in managers if Role(one.role).is_of_entity),
         own=named.own,
         managers=[
-            Manager(one.pk, Role(one.role), one.person_id, AppointmentState(one.state))
+            Manager(one.pk, Role(one.role), one.person_id, AppointmentState(one.state), one.blocked_by)
             for one in managers
             if one.quality == quality
         ],
@@ -118,6 +118,7 @@ def _read_accounts(world: World, named: Named, *, at: datetime) -> None:
             state=AccountState(row.state),
             valid_from=row.valid_from,
             reason=row.block_reason,
+            blocked_by=row.blocked_by,
             told=ToldPerson(row.told_family_name, row.told_first_name, row.told_email),
             declared_by=row.employment_declared_by,
             declared_at=row.employment_declared_at,

@@ -42,6 +42,7 @@ class Account:
     state: AccountState
     valid_from: datetime
     reason: str = ""
+    blocked_by: str = ""
     is_checked: bool = False
     declared_by: str = ""
     declared_at: datetime | None = None
@@ -61,6 +62,7 @@ class Manager:
     role: Role
     person_id: int
     state: AppointmentState
+    blocked_by: str = ""
 
 
 @dataclass(slots=True)

@@ -17,11 +17,11 @@ from registers.access.own_words import ToldPerson
 
 _TOLD = ("told_family_name", "told_first_name", "told_email")
 _MOVED = (
-    *(("state", "text"), ("block_reason", "text"), ("valid_until", "timestamptz")),
+    *(("state", "text"), ("block_reason", "text"), ("blocked_by", "text"), ("valid_until", "timestamptz")),
     *((column, "text") for column in _TOLD),
 )
 _ACCOUNT = (
-    *("id", "entity_id", "environment", "quality", "person_id", "user_name", "state", "block_reason"),
+    *("id", "entity_id", "environment", "quality", "person_id", "user_name", "state", "block_reason", "blocked_by"),
     *("invited_at", "expires_at", "employment_declared_by", "employment_declared_at", "employment_checked_at"),
     *("valid_from", "valid_until", "created_by", "source"),
     *_TOLD,
@@ -82,6 +82,7 @@ def _new_row(account: Account, world: World, *, by: Actor, at: datetime) -> tupl
         account.user_name,
         str(account.state),
         account.reason if account.state is AccountState.BLOCKED else "",
+        account.blocked_by,
         at,
         end_of_days(at),
         account.declared_by,
@@ -101,6 +102,7 @@ def _moved_row(account: Account, *, at: datetime) -> tuple[object, ...]:
         account.pk,
         str(account.state),
         account.reason if keeps_reason else "",
+        account.blocked_by,
         at if account.state is AccountState.REMOVED else None,
         *_told_row(account.told),
     )

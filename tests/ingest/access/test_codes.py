@@ -67,7 +67,7 @@ def removed(firm: Firm) -> None:
 
 def blocked(firm: Firm) -> None:
     firm.user(ANN)
-    UserAccount.objects.update(state="BLOCKED")
+    UserAccount.objects.update(state="BLOCKED", blocked_by="COMPANY")
 
 
 def shared(firm: Firm) -> None:

@@ -185,7 +185,7 @@ def test_a_file_for_one_quality_reaches_no_sender_of_another(
 ):
     state = {"UNBLOCK": "BLOCKED"}.get(action, "ACTIVE")
     if action == "REMOVE":
-        Sender.objects.filter(number="654321").update(state="SUSPENDED")
+        Sender.objects.filter(number="654321").update(state="SUSPENDED", suspended_by="COMPANY")
     TechnicalUser.objects.filter(user_name="EXP_654321").update(quality=quality, state=state)
     before = configured("654321")
     answers = provider_firm.declare(a_declaration(subject, *rights, action=action), quality="SERVICE_PROVIDER")

@@ -16,7 +16,9 @@ def test_a_sender_that_was_activated_is_not_retired_with_a_declaration_that_nobo
 ):
     without_technical_user()
     (account,) = firm.declare(a_declaration(a_technical_user()))[0].texts("TechnicalUserID")
-    Sender.objects.filter(technical_user__user_name=account).update(state=state)
+    Sender.objects.filter(technical_user__user_name=account).update(
+        state=state, suspended_by="COMPANY" if state == "SUSPENDED" else ""
+    )
     TechnicalUser.objects.filter(user_name=account).update(state="ACTIVE")
     if is_late:
         settle(firm, after=31 * DAY)

@@ -43,12 +43,16 @@ def a_user(scene: Scene) -> UserAccount:
     return UserAccount.objects.get(person_id=settle_user(scene.people.manager).person_id)
 
 
+def by_whom(state: str) -> str:
+    return "COMPANY" if state == "BLOCKED" else ""
+
+
 def about_a_user(step: str, state: str = "ACTIVE", **said: Any) -> Prepare:
     """Return what prepares a form about a user of the company in that state."""
 
     def prepare(scene: Scene) -> Form:
         user = a_user(scene)
-        UserAccount.objects.filter(pk=user.pk).update(state=state)
+        UserAccount.objects.filter(pk=user.pk).update(state=state, blocked_by=by_whom(state))
         return Form(scene.browser(Who.MANAGER), f"/people/users/{user.pk}/{step}", said)
 
     return prepare
@@ -95,7 +99,7 @@ def of_a_manager(step: str, state: str = "ACTIVE") -> Prepare:
     """Return what prepares a form about the co-chief in that state."""
 
     def prepare(scene: Scene) -> Form:
-        Appointment.objects.filter(pk=100001).update(state=state)
+        Appointment.objects.filter(pk=100001).update(state=state, blocked_by=by_whom(state))
         return Form(scene.browser(Who.MANAGER), f"/people/appointments/100001/{step}")
 
     return prepare

@@ -41,7 +41,8 @@ def a_certificate() -> bytes:
 
 def a_sender_in(state: SenderState, step: str) -> Prepare:
     def prepare(scene: Scene) -> Form:
-        Sender.objects.filter(pk="100002").update(state=state)
+        by_whom = "COMPANY" if state == SenderState.SUSPENDED else ""
+        Sender.objects.filter(pk="100002").update(state=state, suspended_by=by_whom)
         return Form(scene.browser(Who.MANAGER), f"{HERE}/{step}")
 
     return prepare

@@ -31,7 +31,7 @@ from registers.access.entity_accounts import (
     suspend_account,
 )
 from registers.access.granting import WantedRight, confirm_grant, grant, revoke
-from registers.access.models import Appointment, Entity, Grant, UserAccount
+from registers.access.models import Appointment, Entity, Grant, StandingChange, UserAccount
 from registers.access.qualities import activate_quality, end_quality
 from registers.access.user_accounts import activate_user, block_user, invite_user, remove_user, unblock_user
 from tests.registers.access.conftest import EMPLOYER, NOON, SECRETARIAT, an_entity, make_company
@@ -272,6 +272,22 @@ class CompanyMachine(RuleBasedStateMachine):
             return
         working = Appointment.objects.filter(source__startswith="BATCH", state=AppointmentState.ACTIVE)
         assert not working.exclude(confirmed_by__startswith="person:").exists()
+
+    @invariant()
+    def an_operator_alone_takes_back_what_an_operator_blocked(self) -> None:
+        if not hasattr(self, "company"):
+            return
+        is_operators: dict[tuple[int | None, int | None], bool] = {}
+        for change in StandingChange.objects.filter(grant=None).order_by("pk"):
+            whose = (change.account_id, change.appointment_id)
+            if change.state == AppointmentState.ACTIVE:
+                assert change.actor == "operator" or not is_operators.get(whose)
+            blocks = change.state == AppointmentState.BLOCKED
+            is_operators[whose] = blocks and (change.actor == "operator" or is_operators.get(whose, False))
+        for model in (Appointment, UserAccount):
+            for row in model.objects.filter(state=AppointmentState.BLOCKED):
+                whose = (row.pk, None) if model is UserAccount else (None, row.pk)
+                assert (row.blocked_by == "OPERATOR") is is_operators[whose]
 
     @invariant()
     def nobody_confirmed_his_own_right(self) -> None:

@@ -265,6 +265,8 @@ def test_every_step_is_an_audit_event_without_the_person(company: Company):
         ("employment_declared_or_checked", {"employment_declared_at": None}),
         ("account_in_a_quality", {"quality": ""}),
         ("reason_of_a_block", {"block_reason": "LEAVER"}),
+        ("blocked_account_by_whom", {"state": AccountState.BLOCKED}),
+        ("blocked_account_by_whom", {"blocked_by": "OPERATOR"}),
         ("invitation_window_forward", {"expires_at": NOON}),
         ("account_state_known", {"state": "DEAD"}),
     ],
@@ -321,6 +323,7 @@ def test_nobody_leaves_for_another(company: Company):
 @pytest.mark.parametrize("state", [AccountState.BLOCKED, AccountState.EXPIRED, AccountState.INVITED])
 def test_an_account_that_does_not_work_is_not_left(company: Company, state: AccountState):
     row = company.user()
-    UserAccount.objects.filter(pk=row.pk).update(state=state)
+    by_whom = "COMPANY" if state == AccountState.BLOCKED else ""
+    UserAccount.objects.filter(pk=row.pk).update(state=state, blocked_by=by_whom)
     by = signed_in(row.person_id)
     assert refusal(lambda: leave(row.pk, by=by, at=LATER, sessions=company.sessions)) is RefusalReason.STATE_FORBIDS

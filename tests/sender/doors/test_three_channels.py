@@ -190,7 +190,7 @@ def test_stranger_who_shows_another_key_gets_nothing(
 def test_sender_that_is_suspended_may_collect_and_not_deliver(
     doors: ThreeDoors, channel: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    doors.web.sender.state = SenderState.SUSPENDED
+    doors.web.sender.state, doors.web.sender.suspended_by = SenderState.SUSPENDED, "COMPANY"
     doors.web.sender.save()
     path = doors.write_set(PAYLOAD)
     assert main(["send", str(path), *doors.words(channel)]) == 1

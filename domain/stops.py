@@ -1,0 +1,34 @@
+"""By whom something was stopped that may be let go on: a sender, a user or a manager. Pure.
+
+A weaker stop never undoes a stronger one (access and login §3.3): what an operator stopped, an operator alone lets go on.
+"""
+
+from enum import StrEnum
+
+_OF_THE_COMPANY = frozenset({"person", "sender"})
+
+
+class StoppedBy(StrEnum):
+    """In whose power a stop was made, the weakest first."""
+
+    COMPANY = "COMPANY"
+    """An access manager, or a file of the company or its mandatary."""
+    PLATFORM = "PLATFORM"
+    """The counter itself: a certificate that ended, an account that nobody used."""
+    OPERATOR = "OPERATOR"
+
+    def is_stronger_than(self, other: "StoppedBy") -> bool:
+        """Whether this stop takes the place of the other."""
+        order = list(StoppedBy)
+        return order.index(self) > order.index(other)
+
+    def may_be_taken_back_by(self, who: "StoppedBy") -> bool:
+        """Whether somebody in that power lets go on what was stopped so."""
+        return self is not StoppedBy.OPERATOR or who is StoppedBy.OPERATOR
+
+
+def power_of(actor: str) -> StoppedBy:
+    """Return in whose power an actor acts, by the name that stands in audit events."""
+    if actor == "operator":
+        return StoppedBy.OPERATOR
+    return StoppedBy.COMPANY if actor.partition(":")[0] in _OF_THE_COMPANY else StoppedBy.PLATFORM

@@ -1,0 +1,87 @@
+"""What an operator blocked the company does not take back, and a weaker block never overwrites a stronger one."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.access.actors import Actor
+from domain.access.refusals import RefusalReason
+from domain.access.roles import Role
+from domain.access.states import AccountState, AppointmentState
+from registers.access.attesting import block_unused
+from registers.access.ending import block_appointment, unblock_appointment
+from registers.access.models import StandingChange
+from registers.access.user_accounts import block_user, unblock_user
+from tests.registers.access.conftest import NOON, Company, refusal, signed_in
+
+pytestmark = pytest.mark.django_db
+LATER = NOON + timedelta(hours=1)
+OPERATOR = Actor.operator()
+
+
+def by_file(company: Company) -> Actor:
+    return Actor.sender("123456", entity_id=company.id, file="FI.ACCS.123456.20260701.00001.R.1.1", form="1")
+
+
+def test_the_company_takes_no_block_of_a_user_back_that_an_operator_made(company: Company):
+    user = company.user()
+    block_user(user.pk, by=OPERATOR, at=NOON, sessions=company.sessions, reason="fraud")
+    for by in (signed_in(company.chief), by_file(company)):
+        assert refusal(lambda by=by: unblock_user(user.pk, by=by, at=LATER)) is RefusalReason.STOPPED_BY_OPERATOR
+
+    user.refresh_from_db()
+    assert (user.state, user.blocked_by) == (AccountState.BLOCKED, "OPERATOR")
+    freed = unblock_user(user.pk, by=OPERATOR, at=LATER)
+    assert (freed.state, freed.blocked_by) == (AccountState.ACTIVE, "")
+
+
+def test_the_company_takes_no_block_of_a_manager_back_that_an_operator_made(company: Company):
+    row = company.appoint(Role.CO_CHIEF)
+    block_appointment(row.pk, by=OPERATOR, at=NOON, sessions=company.sessions, reason="fraud")
+    chief = signed_in(company.chief)
+    assert refusal(lambda: unblock_appointment(row.pk, by=chief, at=LATER)) is RefusalReason.STOPPED_BY_OPERATOR
+
+    row.refresh_from_db()
+    assert (row.state, row.blocked_by) == (AppointmentState.BLOCKED, "OPERATOR")
+    freed = unblock_appointment(row.pk, by=OPERATOR, at=LATER)
+    assert (freed.state, freed.blocked_by) == (AppointmentState.ACTIVE, "")
+
+
+def test_an_operator_makes_the_block_of_a_user_his_own_and_a_company_does_not(company: Company):
+    user, chief = company.user(), signed_in(company.chief)
+    assert block_user(user.pk, by=chief, at=NOON, sessions=company.sessions, reason="LEAVER")
+    assert block_user(user.pk, by=OPERATOR, at=LATER, sessions=company.sessions, reason="fraud")
+    assert not block_user(user.pk, by=chief, at=LATER, sessions=company.sessions, reason="LEAVER")
+
+    user.refresh_from_db()
+    assert (user.blocked_by, user.block_reason) == ("OPERATOR", "fraud")
+    changes = StandingChange.objects.filter(account=user, state="BLOCKED").order_by("pk")
+    assert [change.actor for change in changes] == [chief.name, "operator"]
+    assert refusal(lambda: unblock_user(user.pk, by=chief, at=LATER)) is RefusalReason.STOPPED_BY_OPERATOR
+
+
+def test_an_operator_makes_the_block_of_a_manager_his_own_and_a_company_does_not(company: Company):
+    row, chief = company.appoint(Role.CO_CHIEF), signed_in(company.chief)
+    block_appointment(row.pk, by=chief, at=NOON, sessions=company.sessions)
+    assert block_appointment(row.pk, by=OPERATOR, at=LATER, sessions=company.sessions).blocked_by == "OPERATOR"
+
+    for by in (chief, OPERATOR):
+        again = refusal(lambda by=by: block_appointment(row.pk, by=by, at=LATER, sessions=company.sessions))
+        assert again is RefusalReason.STATE_FORBIDS
+    row.refresh_from_db()
+    assert row.blocked_by == "OPERATOR"
+
+
+def test_a_manager_takes_back_what_a_manager_or_the_counter_blocked(company: Company):
+    chief = signed_in(company.chief)
+    unused, blocked = company.user(), company.user()
+    block_unused(at=NOON + timedelta(days=366), sessions=company.sessions)
+    for user in (unused, blocked):
+        user.refresh_from_db()
+    assert unused.blocked_by == "PLATFORM"
+    for user in (unused, blocked):
+        assert unblock_user(user.pk, by=chief, at=LATER).blocked_by == ""
+    block_user(blocked.pk, by=chief, at=LATER, sessions=company.sessions)
+    blocked.refresh_from_db()
+    assert blocked.blocked_by == "COMPANY"
+    assert unblock_user(blocked.pk, by=chief, at=LATER).state == AccountState.ACTIVE
