@@ -61,19 +61,22 @@ def require_one_of(stay: Session, *wishes: Wish, at: datetime) -> Standing:
     return standing
 
 
-def require_some_of(stay: Session, wishes: Sequence[Wish], *, at: datetime) -> tuple[Standing, frozenset[Wish]]:
+def require_some_of(
+    stay: Session, wishes: Sequence[Wish], *, beside: Sequence[Wish] = (), at: datetime
+) -> tuple[Standing, frozenset[Wish]]:
     """Return what is known of the person and which of the wishes are allowed; where none is, as `require_action`.
 
-    Raises StrongerKeyNeeded where a proof is all that is missing.
+    Of what is wished `beside` them it is told what is allowed too; that need not be any. Raises StrongerKeyNeeded where a
+    proof is all that is missing.
     """
     person_id, entity_id = person_of(stay), stay.entity_id
     if entity_id is None:
         raise Http404
     standing = _read_standing(stay, person_id, entity_id, at=at)
     asked_in = _asked_in(stay, at=at)
-    decisions = {wish: decide(standing, AccessRequest(asked_in, wish), at) for wish in wishes}
-    denials = [decision for decision in decisions.values() if isinstance(decision, Deny)]
-    if len(denials) < len(decisions):
+    decisions = {wish: decide(standing, AccessRequest(asked_in, wish), at) for wish in (*wishes, *beside)}
+    denials = [decision for wish in wishes if isinstance(decision := decisions[wish], Deny)]
+    if len(denials) < len(wishes):
         return standing, frozenset(wish for wish, decision in decisions.items() if isinstance(decision, Allow))
     reasons = [str(denial.reason) for denial in denials]
     log.info("authz:denied", person=person_id, entity=entity_id, quality=stay.quality, reasons=reasons)

@@ -15,13 +15,17 @@ from registers.access.models import Entity, Mandate
 
 
 class HeldMandate(NamedTuple):
-    """A mandate as far as it decides who may declare: its quarters, and the instants between which it was in force."""
+    """A mandate as far as it decides who may declare: its quarters, and the instants between which it was in force.
+
+    `principal_company` is the principal's company number, empty where none is known.
+    """
 
     principal_id: int
     from_quarter: str
     to_quarter: str
     in_force_from: datetime | None
     valid_until: datetime | None
+    principal_company: str
 
     def holds(self, quarter: str, at: datetime) -> bool:
         """Whether it was in force at `at`, which lies in `quarter`."""
@@ -52,6 +56,10 @@ class Coverage:
         """Return everyone it declared for at `at`, itself among them."""
         return self.among([*self.mandates, *([] if self.declaring is None else [self.declaring.pk])], at=at)
 
+    def companies(self, *, at: datetime) -> frozenset[str]:
+        """Return the company numbers of those who mandated it at `at`."""
+        return frozenset(self.mandates[one][0].principal_company for one in self.among(self.mandates, at=at)) - {""}
+
 
 def read_coverage(declaring_company: str, *, environment: Environment, service_group: str, since: datetime) -> Coverage:
     """Return for whom the entity of that company number declared at any instant from `since` on; two queries."""
@@ -73,7 +81,9 @@ def read_coverage(declaring_company: str, *, environment: Environment, service_g
         mandatary=declaring,
         service_group=service_group,
         in_force_from__isnull=False,
-    ).values_list("principal_id", "from_quarter", "to_quarter", "in_force_from", "valid_until")
+    ).values_list(
+        "principal_id", "from_quarter", "to_quarter", "in_force_from", "valid_until", "principal__company_number"
+    )
     mandates = defaultdict(list)
     for row in rows:
         mandates[row[0]].append(HeldMandate(*row))

@@ -39,6 +39,15 @@ def corrections_of_company(number: str, *, environment: Environment, at: datetim
     )
 
 
+def correction_of_company(request: str, *, company: str, environment: Environment, at: datetime) -> Correction | None:
+    """Return one of these by its number; who mandates the company is asked only where it is about another's staff."""
+    row = Correction.objects.filter(number=request, environment=environment).exclude(asked_for="").first()
+    if row is None or row.employer == company:
+        return row
+    is_asked_by_it = row.asked_for == company
+    return row if is_asked_by_it and row.employer in companies_of(company, environment=environment, at=at) else None
+
+
 @dataclass(frozen=True, slots=True)
 class OwnCorrections:
     """A page of what was asked for about somebody, the newest first; `next_key` goes on after the last, empty at the end."""

@@ -43,14 +43,14 @@ _LONGEST_THERE = timedelta(days=31)
 """Nobody works longer with short breaks alone: who does it for days may be found in one month more, not in all of them."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def list_on_site(
     work_place: str, *, environment: Environment, asker: PresenceAsker, at: datetime
 ) -> Sequence[PersonOnSite]:
     """Return who is there at `at`, by employer; the look at each is recorded.
 
     Whether one may ask is the caller's to know: the company that answers for the live list, an inspector, or an employer,
-    who is shown its own staff alone.
+    who is shown its own staff alone. In a transaction of the caller it needs no savepoint: nobody goes on when it fails.
     """
     present = _read(work_place, environment=environment, at=at)
     note_presence_look(

@@ -8,8 +8,7 @@ from domain.access.services import ServiceGroup
 from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import Capacity, ClockingChannel, PresenceKind
 from domain.environments import Environment
-from registers.access.coverage import covered_entities
-from registers.access.employers import read_numbers
+from registers.access.coverage import read_coverage
 from registers.checkins.models import Registrant
 from registers.checkins.places import Place
 from registers.checkins.sector_rules import RuleOfSector
@@ -80,7 +79,6 @@ def companies_covered(by: Declarant, *, at: datetime) -> frozenset[str]:
 
 
 def companies_of(enterprise_number: str, *, environment: Environment, at: datetime) -> frozenset[str]:
-    """Return the number itself, and those of everyone who mandated it for check-ins."""
-    covered = covered_entities(enterprise_number, environment=environment, service_group=ServiceGroup.CHECK_INS, at=at)
-    numbers = {one.company for one in read_numbers(covered).values() if one.company}
-    return frozenset({enterprise_number, *numbers})
+    """Return the number itself, and those of everyone who mandated it for check-ins; two queries."""
+    coverage = read_coverage(enterprise_number, environment=environment, service_group=ServiceGroup.CHECK_INS, since=at)
+    return frozenset({enterprise_number, *coverage.companies(at=at)})

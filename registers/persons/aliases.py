@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from domain.checkins.items import Worker
 from domain.environments import Environment
@@ -98,6 +99,18 @@ class Aliases:
     def read(self, identifier_ids: Iterable[int]) -> dict[int, Worker]:
         """Return the numbers in those rows, by the row's id; OutageError when a key is missing."""
         return {row.pk: self._open(row) for row in PersonIdentifier.objects.filter(pk__in=set(identifier_ids))}
+
+    def declared_and_newest(self, identifier_id: int, person_id: int) -> tuple[Worker | None, Worker | None]:
+        """Return the number in that row, and what `last_known` returns of its person; one query."""
+        of_person = Q(person_id=person_id, kind__in=_OF_WORKERS, valid_until__isnull=True)
+        rows = list(PersonIdentifier.objects.filter(of_person | Q(pk=identifier_id)))
+        declared = next((self._open(row) for row in rows if row.pk == identifier_id), None)
+        living = [
+            row for row in rows if row.person_id == person_id and row.valid_until is None and row.kind in _OF_WORKERS
+        ]
+        newest = sorted(living, key=lambda row: (row.valid_from, row.pk), reverse=True)
+        first = min(newest, key=lambda row: row.kind, default=None)
+        return declared, None if first is None else self._open(first)
 
     def last_known(self, person_ids: Iterable[int]) -> dict[int, Worker]:
         """Return the newest living number of each person, a national number before a Limosa number."""

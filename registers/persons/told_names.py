@@ -24,8 +24,13 @@ _NOTE = """
     WHERE persons_toldname.told_at <= excluded.told_at
 """
 _READ = """
-    SELECT name.person_id, name.company, name.family_name, name.first_name FROM persons_toldname name
-    JOIN unnest(%s::bigint[], %s::text[]) AS asked (person_id, company) USING (person_id, company)
+    SELECT asked.person_id, asked.company,
+        CASE WHEN details.name_proved_at IS NOT NULL OR told.id IS NULL THEN details.family_name ELSE told.family_name END,
+        CASE WHEN details.name_proved_at IS NOT NULL OR told.id IS NULL THEN details.first_name ELSE told.first_name END
+    FROM unnest(%s::bigint[], %s::text[]) AS asked (person_id, company)
+    LEFT JOIN persons_persondetails details USING (person_id)
+    LEFT JOIN persons_toldname told ON told.person_id = asked.person_id AND told.company = asked.company
+    WHERE details.person_id IS NOT NULL OR told.id IS NOT NULL
 """
 _GIVE = """
     UPDATE persons_toldname moved SET person_id = %(kept)s WHERE person_id = %(absorbed)s AND NOT EXISTS (
@@ -61,8 +66,12 @@ def note_told_names(told: Iterable[NameTold], *, environment: Environment, at: d
         )
 
 
-def read_told_names(pairs: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:
-    """Return how companies call persons, by person and company number; who was never named is left out. One query."""
+def read_names(pairs: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """Return how persons are called where companies call them so, by person and company number; one query.
+
+    A name that a card, a provider or documents proved goes before the company's own word, and that before one that nobody
+    proved: another company may have entered it. Who was never named is left out; no company (empty) has no word.
+    """
     if not pairs:
         return {}
     with connection.cursor() as cursor:

@@ -21,15 +21,29 @@ from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import Capacity, ClockingChannel, EventType
 from domain.environments import Environment
 from domain.identifiers import Sex, bis_number
+from registers.checkins.deciding import accept
 from registers.checkins.intake import take_items
 from registers.checkins.models import Correction, WorkPlace, WorkPlaceParty
 from registers.persons.aliases import Aliases
 from registers.persons.models import PersonIdentifier
 from registers.persons.numbers import PersonKeys
-from tests.portal.browser.pages import BRIDGE, DECIDED, HALL, OWN_ASKED, OWN_EVENT, STAFF, YARD
+from registers.persons.told_names import NameTold, note_told_names
+from tests.portal.browser.pages import (
+    BRIDGE,
+    COLLEAGUE,
+    DECIDED,
+    DOCK,
+    HALL,
+    OWN_ASKED,
+    OWN_EVENT,
+    STAFF,
+    STAFF_ASKED,
+    YARD,
+)
 
 COMPANY, OTHER = "0412345614", "0400767772"
 WORKER = Worker(inss=bis_number(date(1999, 3, 14), Sex.FEMALE, 996))
+ONE_OF_THE_STAFF = Worker(inss=bis_number(date(1985, 1, 1), Sex.FEMALE, 998))
 _BEFORE = STAFF % 10**11 - 1
 _EVIDENCE = (Evidence("badge-log.pdf", "9f" * 32),)
 
@@ -38,7 +52,7 @@ def settle_registrations(person_id: int, keys: PersonKeys) -> None:
     """Let the person have a number, check in as an employee and as self-employed, and register a day.
 
     The person and the company each ask for a correction; what the company asks for is handed in. `keys` are those by which the
-    pages read numbers. The manager's company has a work place, where nobody is.
+    pages read numbers. The manager's company has two work places, with staff of its own.
     """
     now = datetime.now(UTC).replace(microsecond=0)
     aliases = Aliases(keys, environment=Environment.PRODUCTION)
@@ -48,6 +62,7 @@ def settle_registrations(person_id: int, keys: PersonKeys) -> None:
         (HALL, COMPANY, "CLEANING", "Rathaus"),
         (YARD, OTHER, "CLEANING", "Bauhof"),
         (BRIDGE, OTHER, "CONSTRUCTION", "Maasbrug"),
+        (DOCK, COMPANY, "CONSTRUCTION", "Kai"),
     ):
         _place(number, company, sector, name)
     with connection.cursor() as cursor:
@@ -67,6 +82,25 @@ def settle_registrations(person_id: int, keys: PersonKeys) -> None:
         made = _take(asked, aliases, person_id=asking)
         Correction.objects.filter(number=made.correction_id).update(number=number)
     Correction.objects.filter(number=DECIDED).update(state="SUBMITTED", submitted_at=now)
+    _settle_staff(aliases, at=now)
+
+
+def _settle_staff(aliases: Aliases, *, at: datetime) -> None:
+    """Let the manager's company register somebody at HALL and at DOCK; the first was corrected, and is to be once more."""
+    employer, early = Employer(enterprise_number=COMPANY), at - timedelta(minutes=2)
+    for item in (
+        PresenceEvent(at, EventType.IN, ONE_OF_THE_STAFF, employer, HALL),
+        DayPresence(ONE_OF_THE_STAFF, employer, DOCK),
+    ):
+        _take(item, aliases, company=COMPANY)
+    asked = CorrectionRequest(COLLEAGUE, None, "Zu spät", early, evidence=_EVIDENCE)
+    first = _take(asked, aliases, company=COMPANY).correction_id
+    Correction.objects.filter(number=first).update(state="SUBMITTED", submitted_at=at)
+    accept(first, environment=Environment.PRODUCTION, by="login:0", note="Gut", limits=CheckInLimits(), at=at)
+    made = _take(asked, aliases, company=COMPANY)
+    Correction.objects.filter(number=made.correction_id).update(number=STAFF_ASKED)
+    person_id = aliases.find([ONE_OF_THE_STAFF])[ONE_OF_THE_STAFF].person_id
+    note_told_names([NameTold(person_id, COMPANY, "Nowak", "Zo")], environment=Environment.PRODUCTION, at=at)
 
 
 def _place(number: str, company: str, sector: str, name: str) -> None:
@@ -85,11 +119,11 @@ def _place(number: str, company: str, sector: str, name: str) -> None:
     )
 
 
-def _take(item: Item, aliases: Aliases, *, person_id: int | None) -> Any:
+def _take(item: Item, aliases: Aliases, *, person_id: int | None = None, company: str = OTHER) -> Any:
     """Let the person bring it, or the company for nobody."""
     now = datetime.now(UTC)
     by = Declarant(Environment.PRODUCTION, ClockingChannel.PORTAL, person_id=person_id)
     if person_id is None:
-        by = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=OTHER)
+        by = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=company)
     (taken,) = take_items([item], by=by, received_at=now, at=now, aliases=aliases, limits=CheckInLimits())
     return taken

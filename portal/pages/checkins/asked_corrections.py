@@ -4,7 +4,7 @@ The worker whom it is about reads what is asked and what is decided, without the
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -31,7 +31,7 @@ from domain.environments import Environment
 from evidence.clock import SystemClock
 from portal.pages.checkins.asking import take_file
 from portal.pages.checkins.choices import company_names
-from portal.pages.checkins.company_view import require_declaring, require_sight
+from portal.pages.checkins.company_view import CompanyView, require_declaring, require_sight
 from portal.pages.checkins.correction_facts import (
     facts_of_correction,
     facts_without_reason,
@@ -47,7 +47,7 @@ from portal.pages.forms import ConfirmForm
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
 from portal.pages.sending_once import send_once
-from registers.checkins.correction_lists import OwnCorrections, corrections_of_company, own_corrections
+from registers.checkins.correction_lists import OwnCorrections, correction_of_company, own_corrections
 from registers.checkins.deciding import withdraw
 from registers.checkins.evidence_of_corrections import is_evidence_overdue, note_evidence, owner_of_request
 from registers.checkins.models import Correction
@@ -59,13 +59,17 @@ _MATTER = "looks at a request for a correction"
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A request, in whose name it is looked at, what the names of his pages begin with, and how he may call whom it is of."""
+    """A request, in whose name it is looked at, what the names of his pages begin with, and how he may call whom it is of.
+
+    `company_names` are those that the page has read already, by number.
+    """
 
     row: Correction
     companies: frozenset[str]
     person_id: int
     prefix: str
     naming: Naming
+    company_names: Mapping[str, str]
 
     def path(self, page_name: str) -> str:
         return reverse(f"{self.prefix}{page_name}", args=[self.row.number])
@@ -83,7 +87,8 @@ class _Asked:
 @require_safe
 def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Show a request of the company."""
-    return _show(request, _of_company(stay, number, at=SystemClock().now()))
+    now = SystemClock().now()
+    return _show(request, _of_company(require_sight(stay, Sight.OWN_STAFF, at=now), number, at=now))
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -91,8 +96,7 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
 def hand_in(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Take a document that a request of the company named and that is not there yet."""
     now = SystemClock().now()
-    require_declaring(stay, at=now)
-    return _hand_in(request, _of_company(stay, number, at=now))
+    return _hand_in(request, _of_company(require_declaring(stay, at=now), number, at=now))
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -100,8 +104,7 @@ def hand_in(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
 def take_back(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Take a request of the company back, after asking."""
     now = SystemClock().now()
-    require_declaring(stay, at=now)
-    return _take_back(request, _of_company(stay, number, at=now))
+    return _take_back(request, _of_company(require_declaring(stay, at=now), number, at=now))
 
 
 @page(level=CHECKIN_LEVEL)
@@ -153,14 +156,14 @@ def _read_own(person_id: int, *, after: str) -> OwnCorrections:
         return own_corrections(person_id, environment=Environment.PRODUCTION, size=_PAGE_SIZE)
 
 
-def _of_company(stay: Session, number: str, *, at: datetime) -> _Asked:
-    """Return a request of the company of the stay; Http404 for anybody else's, which looks like none."""
-    view = require_sight(stay, Sight.OWN_STAFF, at=at)
-    rows = corrections_of_company(view.number, environment=Environment.PRODUCTION, at=at)
+def _of_company(view: CompanyView, number: str, *, at: datetime) -> _Asked:
+    """Return a request of the company; Http404 for anybody else's, which looks like none."""
     with transaction.atomic():
-        row = _find(rows, number)
+        row = correction_of_company(number, company=view.number, environment=Environment.PRODUCTION, at=at)
+        if row is None:
+            raise Http404
         view.note(PresenceQuestion.CORRECTION, [row.person_id], at=at, about=number, reason=_MATTER)
-    return _Asked(row, frozenset({view.number}), person_of(stay), "", staff_names)
+    return _Asked(row, frozenset({view.number}), person_of(view.stay), "", staff_names, view.names)
 
 
 def _of_oneself(stay: Session, number: str, *, at: datetime) -> _Asked:
@@ -172,7 +175,7 @@ def _among(rows: Callable[[int], QuerySet[Correction]], stay: Session, number: s
     person_id = person_of(stay)
     with look_at_oneself(stay, PresenceQuestion.CORRECTION, at=at, about=number):
         row = _find(rows(person_id), number)
-    return _Asked(row, frozenset(), person_id, "own-", person_names)
+    return _Asked(row, frozenset(), person_id, "own-", person_names, {})
 
 
 def _find(rows: QuerySet[Correction], number: str) -> Correction:
@@ -191,7 +194,7 @@ def _show(request: HttpRequest, asked: _Asked) -> HttpResponse:
         "state": state,
         "colour": colour,
         "told": _told(asked),
-        "facts": facts_of_correction(row, naming=asked.naming),
+        "facts": facts_of_correction(row, naming=asked.naming, companies=asked.company_names),
         "evidence": row.evidence.order_by("pk"),
         "steps": history_of_correction(row),
         "back": asked.list_path,

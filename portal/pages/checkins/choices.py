@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Self
 
 from django.db.models import Min
@@ -132,6 +133,11 @@ def places_of(numbers: Collection[str]) -> list[WorkPlace]:
     return list(WorkPlace.objects.filter(environment=Environment.PRODUCTION, number__in=numbers))
 
 
+def places_by_number(numbers: Collection[str]) -> Mapping[str, WorkPlace]:
+    """Return the same by their numbers."""
+    return {place.number: place for place in places_of(numbers)}
+
+
 def place_title(place: WorkPlace | None, number: str) -> str:
     """Return how a work place is called: its name and municipality, or its number alone."""
     if place is None:
@@ -139,15 +145,16 @@ def place_title(place: WorkPlace | None, number: str) -> str:
     return f"{place.name}, {place.municipality}" if place.municipality else place.name
 
 
-def company_names(numbers: Collection[str]) -> Mapping[str, str]:
-    """Return the names of the companies that are known here, by number; one query, none for nobody.
+def company_names(numbers: Collection[str], *, known: Mapping[str, str] = MappingProxyType({})) -> Mapping[str, str]:
+    """Return the names of the companies that are known here, by number; one query, none where no name is to be read.
 
-    Where several of them have one name, the number stands behind it.
+    Where several of them have one name, the number stands behind it. `known` are names that the page has already.
     """
-    if not numbers:
-        return {}
-    rows = Entity.objects.filter(environment=Environment.PRODUCTION, company_number__in=numbers)
-    return told_apart(dict(rows.values_list("company_number", "name")))
+    named = {number: known[number] for number in numbers if number in known}
+    if unread := set(numbers) - set(named):
+        rows = Entity.objects.filter(environment=Environment.PRODUCTION, company_number__in=unread)
+        named |= dict(rows.values_list("company_number", "name"))
+    return told_apart(named)
 
 
 def _lately(person_id: int, *, on: date) -> Sequence[Presence]:

@@ -1,6 +1,6 @@
 """What somebody sees of check-ins in the company of the stay, and who is in its lists; every look is written down."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from domain.access.services import Right, ServiceCode
 from domain.checkins.asking import PresenceAsker, PresenceAskerKind, PresenceQuestion
 from domain.checkins.seeing import Sight, sights_of, viewers_in_company
 from portal.pages.checkins.looks import asker_of, note
-from portal.pages.permissions import entity_of, person_of, require_one_of, require_some_of
+from portal.pages.permissions import entity_of, person_of, require_some_of
 from portal.pages.refusals import Denied
 
 _LOOKING: Wish = UseOfService(ServiceCode.CHECK_INS, Right.CONSULT)
@@ -36,6 +36,11 @@ class CompanyView:
     may_declare: bool
     may_set_up: bool
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Its name by its number, so that no page reads it again."""
+        return {self.number: self.name}
+
     def sees(self, sight: Sight) -> bool:
         """Whether that is seen."""
         return sight in self.sights
@@ -55,7 +60,27 @@ class CompanyView:
 
 def view_of(stay: Session, *, at: datetime) -> CompanyView:
     """Return what is seen in the company of the stay; Denied where nothing is, Http404 where not even the company is."""
-    standing, allowed = require_some_of(stay, OPENING, at=at)
+    return _view_for(stay, OPENING, at=at)
+
+
+def require_sight(stay: Session, sight: Sight, *, at: datetime) -> CompanyView:
+    """Return the same for who sees that; Denied for anybody else in the company, an access manager too."""
+    return _seeing(view_of(stay, at=at), sight)
+
+
+def require_declaring(stay: Session, *, at: datetime) -> CompanyView:
+    """Return the same for who may also ask for corrections and close reports of the company's staff."""
+    return _seeing(_view_for(stay, (_DECLARING,), at=at), Sight.OWN_STAFF)
+
+
+def require_setting_up(stay: Session, *, at: datetime) -> CompanyView:
+    """Return the same for who may also record means of registration; Denied for whoever only looks."""
+    return _seeing(_view_for(stay, (_DECLARING, _MANAGING), at=at), Sight.MEANS)
+
+
+def _view_for(stay: Session, wishes: Sequence[Wish], *, at: datetime) -> CompanyView:
+    """Return what is seen by who may do one of these; what is known of the person is read once for that and the rest."""
+    standing, allowed = require_some_of(stay, wishes, beside=OPENING, at=at)
     entity = entity_of(stay)
     return CompanyView(
         stay,
@@ -67,26 +92,12 @@ def view_of(stay: Session, *, at: datetime) -> CompanyView:
     )
 
 
-def require_sight(stay: Session, sight: Sight, *, at: datetime) -> CompanyView:
-    """Return the same for who sees that; Denied for anybody else in the company, an access manager too."""
-    view = view_of(stay, at=at)
+def _seeing(view: CompanyView, sight: Sight) -> CompanyView:
     if not view.sees(sight):
         raise Denied(
             _("Presences are seen by users who were given this service by name. Your access manager can do so.")
         )
     return view
-
-
-def require_declaring(stay: Session, *, at: datetime) -> CompanyView:
-    """Return the same for who may also ask for corrections and close reports of the company's staff."""
-    require_one_of(stay, _DECLARING, at=at)
-    return require_sight(stay, Sight.OWN_STAFF, at=at)
-
-
-def require_setting_up(stay: Session, *, at: datetime) -> CompanyView:
-    """Return the same for who may also record means of registration; Denied for whoever only looks."""
-    require_one_of(stay, _DECLARING, _MANAGING, at=at)
-    return require_sight(stay, Sight.MEANS, at=at)
 
 
 def actor_name(stay: Session) -> str:

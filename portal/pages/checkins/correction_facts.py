@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -21,21 +22,34 @@ Places = Mapping[str, WorkPlace]
 """Work places by their numbers."""
 
 
-def facts_of_correction(row: Correction, *, naming: Naming, places: Places | None = None) -> list[SummaryRow]:
-    """Return what is asked, of whom, as the reader may call him, by whom and why."""
-    rows = [*facts_without_reason(row, naming=naming, places=places), SummaryRow(_("What happened"), row.justification)]
+def facts_of_correction(
+    row: Correction,
+    *,
+    naming: Naming,
+    places: Places | None = None,
+    companies: Mapping[str, str] = MappingProxyType({}),
+) -> list[SummaryRow]:
+    """Return what is asked, of whom, as the reader may call him, by whom and why; `companies` are names that are read."""
+    rows = facts_without_reason(row, naming=naming, places=places, companies=companies)
+    rows.append(SummaryRow(_("What happened"), row.justification))
     if row.is_late:
         rows.append(SummaryRow(_("In time"), _("no, after the time for it")))
     return rows
 
 
-def facts_without_reason(row: Correction, *, naming: Naming, places: Places | None = None) -> list[SummaryRow]:
+def facts_without_reason(
+    row: Correction,
+    *,
+    naming: Naming,
+    places: Places | None = None,
+    companies: Mapping[str, str] = MappingProxyType({}),
+) -> list[SummaryRow]:
     """Return what is asked, of whom and by whom: what a worker reads of his employer's request.
 
-    The work places are read where the caller did not.
+    The work places, and names of companies, are read where the caller did not.
     """
     places = places_named(row) if places is None else places
-    names = company_names({row.asked_for} if row.asked_for else set())
+    names = company_names({row.asked_for} if row.asked_for else set(), known=companies)
     rows = [
         SummaryRow(_("Name"), naming([row.person_id], employers={row.person_id: row.employer})[row.person_id]),
         SummaryRow(_("Asked for by"), _company(row.asked_for, names) or _("the person himself, self-employed")),

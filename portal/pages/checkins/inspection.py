@@ -20,7 +20,7 @@ from domain.environments import Environment
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.choices import company_names, place_title, places_of
+from portal.pages.checkins.choices import company_names, place_title, places_by_number, places_of
 from portal.pages.checkins.correction_facts import facts_of_correction, history_of_correction
 from portal.pages.checkins.evidence_answers import give_evidence
 from portal.pages.checkins.found_presences import PresenceLookUp
@@ -28,7 +28,7 @@ from portal.pages.checkins.inspection_forms import Inspected, InspectionForm
 from portal.pages.checkins.looks import asker_of
 from portal.pages.checkins.names import Listed, names_by_receipt, person_names
 from portal.pages.checkins.search_forms import ANOTHER_PERIOD
-from portal.pages.checkins.shown import facts_of, steps_of, title_of
+from portal.pages.checkins.shown import facts_of, steps_of, title_of, versions_of
 from portal.pages.checkins.wanted import Wanted
 from portal.pages.checkins.words import CAPTURE_METHODS, CHANNELS, CORRECTION_STATES, STATES, told_remarks
 from portal.pages.listings import list_found
@@ -86,14 +86,19 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     if seen is None or row is None:
         raise Http404
     state, colour = STATES[row.status]
-    place = next(iter(places_of([row.work_place])), None)
+    versions = versions_of(number)
+    places = places_by_number({each.work_place for each in versions})
     values = {
         "title": title_of(row),
         "state": state,
         "colour": colour,
-        "facts": [*_person(row, seen), *facts_of(row, place, company_names({row.employer})), *_way_here(row)],
+        "facts": [
+            *_person(row, seen),
+            *facts_of(row, places.get(row.work_place), company_names({row.employer})),
+            *_way_here(row),
+        ],
         "remarks": told_remarks(row.remarks),
-        "steps": steps_of(row),
+        "steps": steps_of(versions, places),
         "corrections": [_correction(each) for each in _corrections_of(number)],
         "word": asked.word,
     }

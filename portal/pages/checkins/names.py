@@ -10,8 +10,7 @@ from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.sheets import masked
 from registers.checkins.acquaintances import known_to_companies
-from registers.persons.details import read_details
-from registers.persons.told_names import read_told_names
+from registers.persons.told_names import read_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,12 @@ def person_names(people: Collection[int], *, employers: Mapping[int, str]) -> Ma
 
     `employers` are the companies, by person, whose word for a name counts where he has proved none.
     """
-    return _with_nameless(people, _named(people, employers.items()))
+    return _with_nameless(people, _by_person(read_names({(person, employers.get(person, "")) for person in people})))
 
 
 def staff_names(people: Collection[int], *, employers: Mapping[int, str]) -> Mapping[int, str]:
     """Return how persons are called to companies: by a masked number also who is named, but whom his employer does not know."""
-    return _with_nameless(people, _named_staff(employers.items()))
+    return _with_nameless(people, _by_person(_names_of_staff(employers.items())))
 
 
 def names_by_receipt(lines: Iterable[Listed]) -> Mapping[int, str]:
@@ -49,43 +48,35 @@ def names_by_receipt(lines: Iterable[Listed]) -> Mapping[int, str]:
     It stands behind masked numbers, which can be alike.
     """
     listed = list(lines)
-    named = _named({one.person_id for one in listed}, {(one.person_id, one.employer) for one in listed})
-    return _by_receipt(listed, named, own="")
+    return _by_receipt(listed, read_names({(one.person_id, one.employer) for one in listed}), own="")
 
 
 def staff_by_receipt(lines: Iterable[Listed], *, own: str) -> Mapping[int, str]:
     """Return the same to companies; of the staff of the company `own`, which gave their numbers, with the last two digits."""
     listed = list(lines)
-    return _by_receipt(listed, _named_staff({(one.person_id, one.employer) for one in listed}), own=own)
+    return _by_receipt(listed, _names_of_staff({(one.person_id, one.employer) for one in listed}), own=own)
 
 
-def _by_receipt(listed: Sequence[Listed], named: Mapping[int, str], *, own: str) -> Mapping[int, str]:
-    nameless = {one.person_id for one in listed} - set(named)
+def _by_receipt(listed: Sequence[Listed], named: Mapping[tuple[int, str], str], *, own: str) -> Mapping[int, str]:
+    """Call each as the employer of the line does, and where that one has no word for him, as another in the list does."""
+    anyhow = _by_person(named)
+    nameless = {one.person_id for one in listed} - set(anyhow)
     numbers = checkin_counter().numbers_of(nameless) if nameless else {}
     return {
-        one.receipt: named.get(one.person_id)
+        one.receipt: named.get((one.person_id, one.employer))
+        or anyhow.get(one.person_id)
         or _of_nameless(numbers.get(one.person_id), one, is_own=bool(own) and one.employer == own)
         for one in listed
     }
 
 
-def _named(people: Collection[int], told_by: Collection[tuple[int, str]]) -> dict[int, str]:
-    """Return the names of those who have one; two queries at most.
-
-    One that a card, a provider or documents proved goes before what their employer called them, and that before one that
-    nobody proved: another company may have entered it.
-    """
-    details = read_details(set(people))
-    proved = {person: each.name for person, each in details.items() if each.is_name_proved}
-    told = read_told_names([pair for pair in told_by if pair[0] not in proved and pair[1]])
-    said = {person: each.name for person, each in details.items()}
-    return said | {person: name for (person, _company), name in told.items()} | proved
+def _names_of_staff(pairs: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], str]:
+    """Return the names of those whom their employers know; two queries at most."""
+    return read_names(known_to_companies(pairs, environment=Environment.PRODUCTION))
 
 
-def _named_staff(pairs: Collection[tuple[int, str]]) -> dict[int, str]:
-    """Return the names of those whom their employers know; three queries at most."""
-    known = known_to_companies(pairs, environment=Environment.PRODUCTION)
-    return _named({person for person, _ in known}, known)
+def _by_person(named: Mapping[tuple[int, str], str]) -> Mapping[int, str]:
+    return {person: name for (person, _company), name in sorted(named.items())}
 
 
 def _with_nameless(people: Collection[int], named: Mapping[int, str]) -> Mapping[int, str]:

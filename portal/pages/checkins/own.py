@@ -19,7 +19,7 @@ from domain.brussels import brussels_date
 from domain.checkins.asking import PresenceQuestion
 from domain.checkins.vocabulary import Capacity
 from evidence.clock import SystemClock
-from portal.pages.checkins.choices import company_names, place_title, places_of
+from portal.pages.checkins.choices import company_names, place_title, places_by_number
 from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.own_presences import (
     corrections_about,
@@ -30,7 +30,7 @@ from portal.pages.checkins.own_presences import (
 )
 from portal.pages.checkins.own_search import OwnSearchForm, read_own
 from portal.pages.checkins.report_forms import TOO_MANY_REPORTS, ReportForm
-from portal.pages.checkins.shown import facts_of, steps_of, title_of
+from portal.pages.checkins.shown import facts_of, steps_of, title_of, versions_of
 from portal.pages.checkins.telling import reach, tell_employer_of
 from portal.pages.checkins.words import CORRECTION_STATES, STATES, act_word, told_remarks
 from portal.pages.parts import Action
@@ -92,16 +92,16 @@ def own_one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     now, person_id = SystemClock().now(), person_of(stay)
     with look_at_oneself(stay, PresenceQuestion.ONE, at=now, about=str(number)):
         row = find_own(person_id, number)
-        steps = steps_of(row)
-    place = next(iter(places_of([row.work_place])), None)
+        versions = versions_of(number)
+    places = places_by_number({each.work_place for each in versions})
     state, colour = STATES[row.status]
     values = {
         "title": title_of(row),
         "state": state,
         "colour": colour,
-        "facts": facts_of(row, place, company_names({row.employer})),
+        "facts": facts_of(row, places.get(row.work_place), company_names({row.employer})),
         "remarks": told_remarks(row.remarks),
-        "steps": steps,
+        "steps": steps_of(versions, places),
         "corrections": _corrections_of(row),
         "back": reverse("own-checkins"),
         "back_title": _("My registrations"),
@@ -232,7 +232,7 @@ def _who_cancels(row: Presence, *, on: date) -> str:
 
 
 def _rows(records: Sequence[PresenceRecord]) -> list[OwnRow]:
-    places = {place.number: place for place in places_of({row.work_place for row in records})}
+    places = places_by_number({row.work_place for row in records})
     return [
         OwnRow(
             record=row,

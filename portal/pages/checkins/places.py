@@ -132,7 +132,7 @@ def live_list(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     names = staff_by_receipt(
         (Listed(one.registration_id, one.person_id, one.employer) for one in found), own=view.number
     )
-    companies = company_names({one.employer for one in found})
+    companies = company_names({one.employer for one in found}, known=view.names)
     here = sorted(
         (Here(names[one.registration_id], companies.get(one.employer, one.employer), one.since) for one in found),
         key=lambda each: (each.company.casefold(), each.name.casefold()),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 
+from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from domain.brussels import brussels_date, is_shown_twice
 from domain.checkins.items import Worker
 from domain.checkins.vocabulary import PresenceKind
+from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import place_title, places_of
 from portal.pages.checkins.words import CANCELLATION_REASONS, STATES, act_word, told_capacity, told_remarks
@@ -63,9 +65,8 @@ def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -
 
 def numbers_of_worker(row: Presence) -> list[SummaryRow]:
     """Return by which number its employer declared the worker, and the one that is his now; for his own employer alone."""
-    aliases = checkin_counter().aliases
-    submitted = aliases.read([row.identifier_id]).get(row.identifier_id, Worker())
-    newest = aliases.last_known([row.person_id]).get(row.person_id, Worker())
+    declared, last = checkin_counter().aliases.declared_and_newest(row.identifier_id, row.person_id)
+    submitted, newest = declared or Worker(), last or Worker()
     rows = [SummaryRow(_("National number"), newest.inss)] if newest.inss else []
     if submitted.inss and submitted.inss != newest.inss:
         rows.append(SummaryRow(_("National number that was sent"), submitted.inss))
@@ -74,18 +75,26 @@ def numbers_of_worker(row: Presence) -> list[SummaryRow]:
     return rows
 
 
-def steps_of(row: Presence) -> list[SummaryRow]:
-    """Return what happened to it, oldest first: received, checked, corrected, cancelled; on the days of all its versions."""
-    earlier = Presence.objects.filter(environment=row.environment, number=row.number, version__lt=row.version)
-    versions = [*earlier.order_by("version"), row]
+def versions_of(number: int) -> Sequence[Presence]:
+    """Return all versions of a registration, the oldest first, each with `asked_as`, the request that made it; one query."""
+    request = Correction.objects.filter(pk=OuterRef("correction_id")).values("number")
+    versions = Presence.objects.filter(environment=Environment.PRODUCTION, number=number)
+    return list(versions.annotate(asked_as=Subquery(request)).order_by("version"))
+
+
+def steps_of(versions: Sequence[Presence], places: Mapping[str, WorkPlace]) -> list[SummaryRow]:
+    """Return what happened to it, oldest first: received, checked, corrected, cancelled; on the days of all its versions.
+
+    `places` are the work places of the versions.
+    """
+    newest = versions[-1]
     steps = PresenceStep.objects.filter(
-        environment=row.environment,
-        number=row.number,
+        environment=newest.environment,
+        number=newest.number,
         registration_date__in={each.registration_date for each in versions},
     )
     told = [(step.at, _step_told(step)) for step in steps]
-    if len(versions) > 1:
-        told += _corrections_told(versions)
+    told += _corrections_told(versions, places)
     return [SummaryRow(date_format(localtime(at), _("j F Y, H:i")), what) for at, what in sorted(told)]
 
 
@@ -96,13 +105,8 @@ def _step_told(step: PresenceStep) -> str:
     return ". ".join(words)
 
 
-def _corrections_told(versions: Sequence[Presence]) -> Iterator[tuple[datetime, str]]:
-    """Tell what each version but the newest said, and by which request the next one came; two queries."""
-    places = {place.number: place for place in places_of({each.work_place for each in versions})}
-    asked = Correction.objects.filter(
-        pk__in=[each.correction_id for each in versions if each.correction_id is not None]
-    )
-    requests = dict(asked.values_list("pk", "number"))
+def _corrections_told(versions: Sequence[Presence], places: Mapping[str, WorkPlace]) -> Iterator[tuple[datetime, str]]:
+    """Tell what each version but the newest said, and by which request the next one came."""
     for before, after in pairwise(versions):
         what = [str(act_word(before.kind, before.event_type, before.reason))]
         what.append(date_format(before.registration_date, _("j F Y")))
@@ -110,9 +114,8 @@ def _corrections_told(versions: Sequence[Presence]) -> Iterator[tuple[datetime, 
             what.append(date_format(localtime(before.event_at), "H:i"))
         what.append(place_title(places.get(before.work_place), before.work_place))
         yield before.created_at, _("%(what)s: corrected since") % {"what": ", ".join(what)}
-        number = requests.get(after.correction_id or 0)
-        if number is not None:
-            yield after.created_at, _("Corrected as request %(number)s asked") % {"number": number}
+        if after.asked_as is not None:  # type: ignore[attr-defined]
+            yield after.created_at, _("Corrected as request %(number)s asked") % {"number": after.asked_as}  # type: ignore[attr-defined]
 
 
 def _company(number: str, names: Mapping[str, str]) -> str:

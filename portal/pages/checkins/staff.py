@@ -1,5 +1,6 @@
 """One registration of a company's staff: its history, what can be done about it, and withdrawing a day (§2.1, §3)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from http import HTTPStatus
 
@@ -21,12 +22,12 @@ from domain.checkins.seeing import Sight
 from domain.checkins.vocabulary import ClockingChannel, EventType
 from domain.environments import Environment
 from evidence.clock import SystemClock
-from portal.pages.checkins.choices import company_names, places_of
+from portal.pages.checkins.choices import company_names, places_by_number
 from portal.pages.checkins.company_view import CompanyView, require_declaring, require_sight
 from portal.pages.checkins.day_cancelling import DayToCancel, ask_and_cancel
 from portal.pages.checkins.names import staff_names
 from portal.pages.checkins.own_presences import is_cancelled, is_event
-from portal.pages.checkins.shown import facts_of, numbers_of_worker, sentence_of, steps_of, title_of
+from portal.pages.checkins.shown import facts_of, numbers_of_worker, sentence_of, steps_of, title_of, versions_of
 from portal.pages.checkins.words import STATES, told_refusals, told_remarks
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.permissions import person_of
@@ -45,15 +46,15 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
     now = SystemClock().now()
     view = require_sight(stay, Sight.OWN_STAFF, at=now)
     with transaction.atomic():
-        row = find_seen(view, number, at=now)
-        steps = steps_of(row)
+        versions = versions_of(number)
+        row = _require_seen(view, _newest(versions), at=now)
         view.note(PresenceQuestion.ONE, [row.person_id], at=now, about=str(number), reason="one registration")
     state, colour = STATES[row.status]
-    place = next(iter(places_of([row.work_place])), None)
+    places = places_by_number({each.work_place for each in versions})
     facts = [
         SummaryRow(_("Name"), staff_names([row.person_id], employers={row.person_id: row.employer})[row.person_id]),
         *(numbers_of_worker(row) if row.employer == view.number else ()),
-        *facts_of(row, place, company_names({row.employer})),
+        *facts_of(row, places.get(row.work_place), company_names({row.employer}, known=view.names)),
     ]
     values = {
         "title": title_of(row),
@@ -61,7 +62,7 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         "colour": colour,
         "facts": facts,
         "remarks": told_remarks(row.remarks),
-        "steps": steps,
+        "steps": steps_of(versions, places),
         "back": reverse("presences-search"),
         "back_title": _("Days and periods"),
         **_what_to_do(view, row, at=now),
@@ -109,7 +110,10 @@ def find_of_staff(view: CompanyView, number: int) -> Presence:
 
 def find_seen(view: CompanyView, number: int, *, at: datetime) -> Presence:
     """Return the same also of what the company registered for others, and of subcontractors' staff where it sees it."""
-    row = _find(number)
+    return _require_seen(view, _find(number), at=at)
+
+
+def _require_seen(view: CompanyView, row: Presence, *, at: datetime) -> Presence:
     if row.employer == view.number:
         return row
     if row.brought_by == view.number and is_bringers(row, _companies(view, at=at), environment=Environment.PRODUCTION):
@@ -120,7 +124,11 @@ def find_seen(view: CompanyView, number: int, *, at: datetime) -> Presence:
 
 
 def _find(number: int) -> Presence:
-    row = Presence.objects.filter(environment=Environment.PRODUCTION, number=number, next_date__isnull=True).first()
+    return _newest(Presence.objects.filter(environment=Environment.PRODUCTION, number=number, next_date__isnull=True))
+
+
+def _newest(versions: Iterable[Presence]) -> Presence:
+    row = next((each for each in versions if each.next_date is None), None)
     if row is None:
         raise Http404
     return row
@@ -161,6 +169,11 @@ def _with_day(view: CompanyView, row: Presence, *, at: datetime) -> dict[str, ob
             return {"actions": [], "told": told_refusals([code])}
 
 
+def _is_of_own(view: CompanyView, row: Presence) -> bool:
+    """Whether the company itself, or its worker, registered its own staff: then nobody's mandate matters."""
+    return row.employer == view.number and row.brought_by in {"", view.number}
+
+
 def _companies(view: CompanyView, *, at: datetime) -> frozenset[str]:
     return companies_of(view.number, environment=Environment.PRODUCTION, at=at)
 
@@ -171,7 +184,9 @@ def _was_possible(last: date) -> str:
 
 def _code_against(view: CompanyView, row: Presence, *, last: date, at: datetime) -> RefusalCode | None:
     """Return what the register would say against withdrawing the day, in its order; None for nothing."""
-    if not withdrawn_by([row], _companies(view, at=at), environment=Environment.PRODUCTION, at=at):
+    if not _is_of_own(view, row) and not withdrawn_by(
+        [row], _companies(view, at=at), environment=Environment.PRODUCTION, at=at
+    ):
         return RefusalCode.NOT_YOURS_TO_CANCEL
     if is_cancelled(row):
         return RefusalCode.ALREADY_CANCELLED

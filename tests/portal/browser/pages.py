@@ -67,12 +67,14 @@ _AS = {
     Who.OPENED_A_LINK: "",
 }
 _SEND = "main form button[type=submit]"
-HALL, YARD, BRIDGE = "1Y1003TESTF1Z", "1Y1003TESTG2Z", "1Y1003TESTH3Z"
-"""Work places: one of the manager's company, and two of another, where a student works."""
-STAFF, OWN_EVENT, OWN_DAY = (number_of(brussels_date(datetime.now(UTC)), serial) for serial in range(100_001, 100_004))
-"""Registrations: of somebody at work, and of the same person as self-employed; their numbers tell the month."""
-OWN_ASKED, DECIDED = (f"C-20260101-000000{number}" for number in range(1, 3))
-"""Corrections: of the person's own, and one of the company, about which an officer decides."""
+HALL, YARD, BRIDGE, DOCK = "1Y1003TESTF1Z", "1Y1003TESTG2Z", "1Y1003TESTH3Z", "1Y1003TESTK4Z"
+"""Work places: HALL and DOCK of the manager's company, and two of another, where a student works."""
+STAFF, OWN_EVENT, OWN_DAY, COLLEAGUE, COLLEAGUE_DAY = (
+    number_of(brussels_date(datetime.now(UTC)), serial) for serial in range(100_001, 100_006)
+)
+"""Registrations: of somebody at work, of the same person as self-employed, and of the manager's staff; their numbers tell the month."""
+OWN_ASKED, DECIDED, STAFF_ASKED = (f"C-20260101-000000{number}" for number in range(1, 4))
+"""Corrections: of the person's own, one of the company, about which an officer decides, and one of the manager's staff."""
 
 PAGES = (
     Page("/sign-in/code", Who.ASKED_FOR_APP_CODE),
@@ -320,5 +322,14 @@ PAGES = (
     Page(f"/check-in/corrections/{OWN_ASKED}/withdraw", Who.STUDENT),
     Page(f"/presences/work-places/{HALL}", Who.MANAGER),
     Page(f"/presences/work-places/{HALL}/qr", Who.MANAGER),
+    Page(f"/presences/work-places/{HALL}/live", Who.MANAGER),
+    Page(f"/presences/{COLLEAGUE}", Who.MANAGER),
+    Page(f"/presences/{COLLEAGUE}/correction", Who.MANAGER),
+    Page(f"/presences/missing/{COLLEAGUE}", Who.MANAGER),
+    Page(f"/presences/{COLLEAGUE_DAY}", Who.MANAGER),
+    Page(f"/presences/{COLLEAGUE_DAY}/cancellation", Who.MANAGER),
+    Page(f"/presences/corrections/{STAFF_ASKED}", Who.MANAGER),
+    Page(f"/presences/corrections/{STAFF_ASKED}/evidence", Who.MANAGER),
+    Page(f"/presences/corrections/{STAFF_ASKED}/withdraw", Who.MANAGER),
     Page(f"/decisions/{DECIDED}", Who.OFFICER),
 )

@@ -41,13 +41,6 @@ NEEDS_MORE: Mapping[str, str] = MappingProxyType(
         "registration-keys": "is shown once, after a case got its keys: tests/portal/test_registration.py, in no browser",
     }
     | dict.fromkeys(
-        (
-            *("presence", "presence-cancellation", "correction-new", "correction-missing-event"),
-            *("correction-one", "correction-evidence", "correction-withdraw", "work-place-live"),
-        ),
-        "asks more than twelve times where staff of the company is registered: test_presences.py, in English",
-    )
-    | dict.fromkeys(
         ("inspection-one", "inspection-on-site"),
         "is opened from a search that found something: test_presences.py, in English",
     )

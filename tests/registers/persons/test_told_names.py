@@ -11,7 +11,7 @@ from registers.persons.told_names import (
     forget_told_names,
     give_told_names,
     note_told_names,
-    read_told_names,
+    read_names,
 )
 
 pytestmark = pytest.mark.django_db
@@ -36,20 +36,20 @@ def tell(*told: NameTold, at: datetime = NOON) -> None:
 
 def test_each_employer_has_its_own_word(ann: int):
     tell(NameTold(ann, COMPANY, "Diaz", "Ana"), NameTold(ann, OTHER, "Diaz Lopez", ""))
-    assert read_told_names([(ann, COMPANY), (ann, OTHER)]) == {(ann, COMPANY): "Ana Diaz", (ann, OTHER): "Diaz Lopez"}
+    assert read_names([(ann, COMPANY), (ann, OTHER)]) == {(ann, COMPANY): "Ana Diaz", (ann, OTHER): "Diaz Lopez"}
 
 
 def test_what_was_asked_of_another_employer_is_not_told(ann: int):
     tell(NameTold(ann, COMPANY, "Diaz", "Ana"))
-    assert read_told_names([(ann, OTHER)]) == {}
+    assert read_names([(ann, OTHER)]) == {}
 
 
 def test_the_newest_word_stands_whatever_comes_in_after_it(ann: int):
     tell(NameTold(ann, COMPANY, "Diaz", "Ana"), at=NOON)
     tell(NameTold(ann, COMPANY, "Dias", "Anna"), at=NOON - DAY)
-    assert read_told_names([(ann, COMPANY)]) == {(ann, COMPANY): "Ana Diaz"}
+    assert read_names([(ann, COMPANY)]) == {(ann, COMPANY): "Ana Diaz"}
     tell(NameTold(ann, COMPANY, "Dias", "Anna"), NameTold(ann, COMPANY, "Maes", "Anna"), at=NOON + DAY)
-    assert read_told_names([(ann, COMPANY)]) == {(ann, COMPANY): "Anna Maes"}
+    assert read_names([(ann, COMPANY)]) == {(ann, COMPANY): "Anna Maes"}
 
 
 @pytest.mark.parametrize("lacking", [{"company": ""}, {"family_name": "  "}])
@@ -61,7 +61,7 @@ def test_a_word_without_employer_or_name_is_none(ann: int, lacking):
 def test_who_turns_out_to_be_another_person_brings_what_nobody_told_of_that_one(ann: int, ben: int):
     tell(NameTold(ann, COMPANY, "Diaz", "Ana"), NameTold(ben, COMPANY, "Diaz", "A."), NameTold(ben, OTHER, "Lopez", ""))
     give_told_names(of=ben, to=ann)
-    assert read_told_names([(ann, COMPANY), (ann, OTHER)]) == {(ann, COMPANY): "Ana Diaz", (ann, OTHER): "Lopez"}
+    assert read_names([(ann, COMPANY), (ann, OTHER)]) == {(ann, COMPANY): "Ana Diaz", (ann, OTHER): "Lopez"}
     assert not ToldName.objects.filter(person_id=ben).exists()
 
 
