@@ -23,20 +23,36 @@ _PRESENT = """
 
 
 _STAFF = """
-    WITH clocked AS MATERIALIZED (
-        SELECT DISTINCT ON (person_id) person_id, work_place, started_at, last_in FROM checkins_spell
-        WHERE state = 'OPEN' AND employer = %s AND environment = %s AND work_date >= %s AND last_in_at >= %s
+    WITH brought AS MATERIALIZED (
+        SELECT person_id, work_place, number, kind, registration_date FROM checkins_presence
+        WHERE employer = '' AND brought_by = %(company)s AND registration_date BETWEEN %(came_since)s AND %(day)s
+            AND status <> 'CANCELLED' AND next_date IS NULL AND environment = %(environment)s
+    ), clocked AS MATERIALIZED (
+        SELECT DISTINCT ON (person_id) person_id, work_place, started_at, last_in FROM (
+            SELECT person_id, work_place, started_at, last_in FROM checkins_spell
+            WHERE state = 'OPEN' AND employer = %(company)s AND environment = %(environment)s
+                AND work_date >= %(there_since)s AND last_in_at >= %(open_since)s
+            UNION ALL
+            SELECT spell.person_id, spell.work_place, spell.started_at, spell.last_in FROM brought
+            JOIN checkins_spell spell ON spell.person_id = brought.person_id AND spell.last_in = brought.number
+            WHERE spell.state = 'OPEN' AND spell.employer = '' AND spell.environment = %(environment)s
+                AND spell.work_date >= %(there_since)s AND spell.last_in_at >= %(open_since)s
+        ) AS came
         ORDER BY person_id, started_at DESC
     )
     SELECT person_id, work_place, started_at, last_in, count(*) OVER () FROM (
         SELECT * FROM clocked
         UNION ALL
         SELECT person_id, work_place, NULL, number FROM checkins_presence
-        WHERE employer = %s AND registration_date = %s AND kind = 'DAY' AND status <> 'CANCELLED' AND next_date IS NULL
-            AND environment = %s AND person_id NOT IN (SELECT person_id FROM clocked)
+        WHERE employer = %(company)s AND registration_date = %(day)s AND kind = 'DAY' AND status <> 'CANCELLED'
+            AND next_date IS NULL AND environment = %(environment)s AND person_id NOT IN (SELECT person_id FROM clocked)
+        UNION ALL
+        SELECT person_id, work_place, NULL, number FROM brought
+        WHERE registration_date = %(day)s AND kind = 'DAY' AND person_id NOT IN (SELECT person_id FROM clocked)
     ) AS present
-    ORDER BY 3, 1 LIMIT %s
+    ORDER BY 3, 1 LIMIT %(most)s
 """
+"""Of a company's staff are also those whom it brought by a Limosa number alone, for no employer: few, so they are read first."""
 _LONGEST_OPEN = timedelta(days=2)
 """No spell is open for longer after its last IN: one without an OUT is flagged long before."""
 _LONGEST_THERE = timedelta(days=31)
@@ -78,13 +94,24 @@ def list_staff_on_site(
 ) -> StaffNow:
     """Return who of an employer's staff is at any work place at `at`, the longest first, `most` of them.
 
+    Also whom it registered by a Limosa number alone.
     The look at each of these is recorded; whoever is counted alone is not looked at. Whether one may ask is the caller's
     to know.
     """
     with connection.cursor() as cursor:
-        day, whose = brussels_date(at), (employer, str(environment))
-        open_since = [day - _LONGEST_THERE, at - _LONGEST_OPEN]
-        cursor.execute(_STAFF, [*whose, *open_since, employer, day, str(environment), most])
+        day, open_since = brussels_date(at), at - _LONGEST_OPEN
+        cursor.execute(
+            _STAFF,
+            {
+                "company": employer,
+                "environment": str(environment),
+                "day": day,
+                "there_since": day - _LONGEST_THERE,
+                "open_since": open_since,
+                "came_since": brussels_date(open_since),
+                "most": most,
+            },
+        )
         rows = cursor.fetchall()
     shown = [StaffOnSite(*row[:4]) for row in rows]
     note_presence_look(

@@ -57,7 +57,7 @@ def seen_by(asker: PresenceAsker, days: DayPeriod, *, environment: Environment) 
     if asker.kind not in OF_COMPANIES:
         return "FALSE", []
     companies = sorted(asker.companies)
-    ways: list[Condition] = [("employer = ANY(%s)", [companies])]
+    ways: list[Condition] = [_of_staff(companies)]
     if below := subcontracted(asker, days, environment=environment):
         places, employers = [one.work_place for one in below], [one.employer for one in below]
         firsts, lasts = [one.days.first for one in below], [one.days.last for one in below]
@@ -66,6 +66,13 @@ def seen_by(asker: PresenceAsker, days: DayPeriod, *, environment: Environment) 
         ways.append(("employer = '' AND brought_by = ANY(%s)", [companies]))
     either = " OR ".join(condition for condition, _ in ways)
     return f"({either})", [value for _, values in ways for value in values]
+
+
+def _of_staff(companies: list[str]) -> Condition:
+    """Return the condition for their own staff: of one company so that its index gives the rows in the order of days."""
+    if len(companies) == 1:
+        return "employer = %s", [companies[0]]
+    return "employer = ANY(%s)", [companies]
 
 
 def _have_brought_without_employer(companies: list[str], days: DayPeriod, *, environment: Environment) -> bool:

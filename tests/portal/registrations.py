@@ -100,7 +100,7 @@ def _settle_staff(aliases: Aliases, *, at: datetime) -> None:
     made = _take(asked, aliases, company=COMPANY)
     Correction.objects.filter(number=made.correction_id).update(number=STAFF_ASKED)
     person_id = aliases.find([ONE_OF_THE_STAFF])[ONE_OF_THE_STAFF].person_id
-    note_told_names([NameTold(person_id, COMPANY, "Nowak", "Zo")], environment=Environment.PRODUCTION, at=at)
+    note_told_names([NameTold(person_id, COMPANY, "Nowak", "Z")], environment=Environment.PRODUCTION, at=at)
 
 
 def _place(number: str, company: str, sector: str, name: str) -> None:

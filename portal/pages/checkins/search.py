@@ -1,6 +1,7 @@
 """Search the registrations of a company's staff by the official criteria, and download what was found."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -88,8 +89,14 @@ def export(request: HttpRequest, stay: Session) -> HttpResponse:
 
 
 def _look_up(view: CompanyView, wanted: Wanted, *, reason: str, at: datetime) -> PresenceLookUp:
-    """Search among the company's own staff, or all whom it sees; the setting decides whether that is more."""
-    return PresenceLookUp(wanted, view.number if wanted.is_of_own_staff else None, view.asker(reason), at)
+    """Search among the company's own staff, or all whom it sees; the setting decides whether that is more.
+
+    Its own are also those whom it registered by a Limosa number alone, for no employer.
+    """
+    asker = view.asker(reason)
+    if wanted.is_of_own_staff:
+        asker = replace(asker, sees_subcontractors=False)
+    return PresenceLookUp(wanted, None, asker, at)
 
 
 def _with_worker(form: SearchForm) -> Wanted:

@@ -1,7 +1,7 @@
 """The search of a page takes the official criteria: several periods, states and remarks, and eight orders (§1.1)."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 
 import pytest
@@ -9,8 +9,12 @@ from django.core import signing
 from django.http import QueryDict
 
 from domain.checkins.codes import Remark
+from domain.checkins.items import DayPresence, Worker
+from domain.checkins.outcomes import Declarant
 from domain.checkins.searches import DayPeriod, Direction, SortedBy
-from domain.checkins.vocabulary import PresenceStatus
+from domain.checkins.vocabulary import ClockingChannel, PresenceStatus
+from domain.environments import Environment
+from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.search_forms import SearchForm
 from portal.pages.checkins.wanted import Wanted
 from registers.checkins.models import Presence
@@ -196,3 +200,20 @@ def test_all_companies_are_sorted_by_day_alone(inspector, worker, place, narrowi
     assert (answer.status_code == HTTPStatus.FOUND) is is_taken
     assert is_taken or "For this order name a company, a work place or a worker." in answer.content.decode()
     assert NAME in inspector.text(look(inspector, sort="REGISTRATION DATE"))
+
+
+def test_whom_the_company_registered_by_a_limosa_number_alone_is_found_and_counted(employer: Visitor, place):
+    a_place(OTHER_PLACE, sector="CONSTRUCTION")
+    now = datetime.now(UTC)
+    day = DayPresence(Worker(limosa_id="24910158641968060"), None, OTHER_PLACE)
+    by = Declarant(Environment.PRODUCTION, ClockingChannel.REST, sender="123456", enterprise_number=COMPANY)
+    (taken,) = checkin_counter().desk.take([day], by=by, received_at=now, at=now)
+    number = str(taken.registration.id)
+
+    found = searched(employer)
+    assert f"/presences/{number}" in found
+    word = re.search(r'name="criteria" value="([^"]+)"', found)
+    assert word is not None
+    sheet = employer.client.post("/presences/export", {"criteria": word[1], "kind": "csv"}, secure=True)
+    assert number in sheet.content.decode()
+    assert number in employer.text("/presences")

@@ -121,7 +121,7 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
     (
         "1 staff on site now",
         lambda _: list_staff_on_site(POLISH, environment=R, asker=OF_FEW, at=RECEIVED, most=5),
-        {"open_spell_of_employer"},
+        {"open_spell_of_employer", "presence_without_employer"},
     ),
     ("2 here today", lambda one: own(one, TODAY), {"presence_once"}),
     (
@@ -130,6 +130,7 @@ QUESTIONS: tuple[tuple[str, Callable[[Counter], object], set[str]], ...] = (
         {"presence_once", "reference_used_once"},
     ),
     ("5 employer", lambda one: look(one, OF_FEW, enterprise_number=POLISH), {"presence_of_employer"}),
+    ("5 own staff", lambda one: look(one, OF_FEW), {"presence_of_employer"}),
     ("6 work place", lambda one: look(one, INSPECTOR, work_place_id=CLEANING_SITE), {"presence_of_work_place"}),
     ("6 days alone", lambda one: look(one, INSPECTOR), {"presence_by_day"}),
     ("7 status", lambda one: look(one, INSPECTOR, statuses=(PresenceStatus.REGISTERED,)), {"presence_by_status"}),

@@ -250,6 +250,15 @@ def test_own_staff_and_limosa_numbers_are_found_together(counter: Counter):
     assert found(counter, enterprise_number=COMPANY) == [outcomes[1].registration.id]
 
 
+@pytest.mark.parametrize("item", [a_day(**BY_LIMOSA), an_event(**BY_LIMOSA)], ids=["day", "event"])
+def test_whom_a_company_brought_by_a_limosa_number_alone_is_on_site_for_it_alone(counter: Counter, item):
+    (outcome,) = counter(item)
+    now = list_staff_on_site(COMPANY, environment=R, asker=EMPLOYER, at=RECEIVED, most=9)
+    assert [one.registration_id for one in now.people] == [outcome.registration.id]
+    elsewhere = list_staff_on_site(OTHER_COMPANY, environment=R, asker=STRANGER, at=RECEIVED, most=9)
+    assert elsewhere.present == 0
+
+
 def test_staff_of_an_employer_abroad_is_found_by_its_number_alone(counter: Counter):
     (outcome,) = counter(a_day(**ABROAD))
     assert found(counter) == []
