@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from commands.configuring.actions import carry_out
-from commands.looking import add_reason_option
+from commands.looking import add_reason_option, answer_alone
 from registers.student_days.codes import RegisterAnomaly
 
 
@@ -33,4 +33,5 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Do the action; 1 when it is refused, with the reason."""
-    return carry_out("commands.configuring.identification_actions", arguments)
+    with answer_alone():
+        return carry_out("commands.configuring.identification_actions", arguments)

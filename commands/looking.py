@@ -25,7 +25,10 @@ def add_reason_option(action: ArgumentParser) -> None:
 
 @contextmanager
 def answer_alone() -> Iterator[None]:
-    """Keep lines of the log out of the answer: the record of a look is a row, and only warnings are shown, on stderr."""
+    """Keep lines of the log out of the answer: a look is on record as a row and a change as an audit event.
+
+    Only warnings are shown, on stderr.
+    """
     before = structlog.get_config()
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),

@@ -3,16 +3,13 @@
 Amounts are hours from 2017 on and days before (`unit`); instants are aware, in UTC. No value holds a national number.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from domain.findings import QuotaUnit
+from domain.kept_reasons import kept_reason
 from domain.namesakes import numbered
-
-_LONGEST_REASON = 200
-_NATIONAL_NUMBER = re.compile(r"\d(?:[ .-]?\d){10}")
 
 
 class AskerKind(StrEnum):
@@ -39,7 +36,7 @@ class Asker:
     @property
     def kept_reason(self) -> str:
         """The reason as it is kept; a national number that somebody typed into it is not."""
-        return _NATIONAL_NUMBER.sub("[number]", self.reason.strip())[:_LONGEST_REASON]
+        return kept_reason(self.reason)
 
 
 @dataclass(frozen=True, slots=True)

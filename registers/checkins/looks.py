@@ -1,6 +1,5 @@
 """Write down every look at presences, in the transaction of the read, and forget it after its years (§5.1)."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -9,16 +8,15 @@ from django.db import transaction
 
 from domain.checkins.asking import PresenceAsker, PresenceQuestion
 from domain.environments import Environment
+from domain.kept_reasons import kept_reason
 from registers.checkins.models import PresenceLook
 
 log = structlog.get_logger()
 
-LONGEST_REASON = 200
 _NOTE = """
     INSERT INTO checkins_presencelook (environment, asked_at, asker_kind, asker, question, about, reason, person_id)
     SELECT %s, %s, %s, %s, %s, %s, %s, person FROM unnest(%s::bigint[]) AS person
 """
-_NATIONAL_NUMBER = re.compile(r"\d(?:[ .-]?\d){10}")
 _ROWS_AT_ONCE = 10_000
 
 
@@ -43,10 +41,19 @@ def note_presence_look(
         message = "a look is recorded in the transaction of its read"
         raise ValueError(message)
     looked_at = list(dict.fromkeys(people)) or [None]
-    reason = _NATIONAL_NUMBER.sub("[number]", asker.reason.strip())[:LONGEST_REASON]
     with transaction.get_connection().cursor() as cursor:
         cursor.execute(
-            _NOTE, [str(environment), at, str(asker.kind), asker.name, str(question), about, reason, looked_at]
+            _NOTE,
+            [
+                str(environment),
+                at,
+                str(asker.kind),
+                asker.name,
+                str(question),
+                about,
+                kept_reason(asker.reason),
+                looked_at,
+            ],
         )
     log.info(
         "presences consulted",

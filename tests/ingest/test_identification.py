@@ -230,6 +230,7 @@ def test_an_operator_sees_what_one_form_tells_of_its_worker(waiting: str, run):
 
     assert code == 0
     assert "first name: Noor\n" in told
+    assert "[info" not in told
 
 
 def test_an_operator_identifies_by_a_number_on_standard_input(waiting: str, run):
