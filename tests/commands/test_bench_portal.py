@@ -8,13 +8,20 @@ from django.conf import settings
 from auth.desk import KeyDesk
 from commands.bench.portal.addresses import find_addresses, page_of
 from commands.bench.portal.multiplying import multiply
+from commands.bench.portal.staff import register_staff
 from commands.bench.portal.stays import Stay, Visitor
 from commands.bench.portal.visiting import Times, Visit, percentile, spread
+from domain.access.services import Right, ServiceCode
+from domain.environments import Environment
 from domain.refusals import OutageError
+from registers.access.granting import WantedRight, grant
 from registers.access.models import Entity
+from registers.persons.aliases import Aliases
+from registers.persons.numbers import PersonKeys
 from tests.counter_bench import make_entity
 from tests.portal.conftest import desk, keys_of_the_pages
 from tests.portal.people import settle_manager, settle_senders
+from tests.registers.access.conftest import signed_in
 
 __all__ = ["desk", "keys_of_the_pages"]
 NOON = datetime(2026, 7, 1, 10, tzinfo=UTC)
@@ -48,6 +55,23 @@ def test_pages_are_found_by_their_links_with_their_queries(desk: KeyDesk):
     )
     assert 0 < queries["report-sender"] <= 12
     assert settings.SESSION_COOKIE_NAME not in {address.path for address in found}
+
+
+@pytest.mark.django_db
+def test_every_page_about_staff_is_found_where_staff_is_registered(desk: KeyDesk):
+    manager, now = settle_manager(), datetime.now(UTC)
+    own = manager.company.user(manager.person_id, at=now)
+    grant(own.pk, WantedRight(ServiceCode.CHECK_INS, Right.DECLARE), by=signed_in(manager.company.chief), at=now)
+    aliases = Aliases(PersonKeys.read(settings.KEYS / "persons.json"), environment=Environment.PRODUCTION)
+    register_staff(manager.company.entity.company_number, aliases=aliases, at=now)
+    queries = {address.page: address.queries for address in find_addresses(Stay(Visitor.USER, 1, manager.cookie))}
+
+    of_staff = {
+        *("presence", "presence-cancellation", "correction-new", "correction-missing-event", "work-place-live"),
+        *("correction-one", "correction-evidence", "correction-withdraw"),
+    }
+    assert of_staff <= set(queries)
+    assert max(queries[page] for page in of_staff) <= 12
 
 
 @pytest.mark.parametrize(

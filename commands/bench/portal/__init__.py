@@ -12,10 +12,12 @@ from commands.authority import utc_now
 from commands.bench.doors.installation import Installation, open_installation
 from commands.bench.doors.portal import running_portal
 from commands.bench.portal.addresses import Address, find_addresses
-from commands.bench.portal.filling import fill
+from commands.bench.portal.filling import LARGEST, fill
 from commands.bench.portal.prototypes import make_prototypes
+from commands.bench.portal.staff import register_staff
 from commands.bench.portal.stays import Stay, Visitor, keep_fresh, open_stays
 from commands.bench.portal.visiting import Times, Visit, spread, visit
+from domain.environments import Environment
 from sender.tables import render_table
 
 RATE = 50.0
@@ -35,6 +37,7 @@ def measure() -> dict[str, float]:
         prototypes = make_prototypes(installation)
         began = time.perf_counter()
         fill(prototypes)
+        _register_staff(installation)
         filled = time.perf_counter() - began
         stays = open_stays(at=utc_now())
         found = _look(stays)
@@ -64,6 +67,17 @@ def _declare_access() -> float:
     subprocess.run(command, check=True, cwd=Path.cwd())  # noqa: S603 - our own command
     figures = json.loads(Path(".bench/access.json").read_text(encoding="utf-8"))
     return float(figures["access_10000_s"])
+
+
+def _register_staff(installation: Installation) -> None:
+    """Let the largest company, whose chief and first user are among those whose pages are looked for, have staff."""
+    from registers.access.models import Entity  # noqa: PLC0415 - Django is set up by then
+    from registers.persons.aliases import Aliases  # noqa: PLC0415
+    from registers.persons.numbers import PersonKeys  # noqa: PLC0415
+
+    keys = PersonKeys.read(installation.home / "keys" / "persons.json")
+    company = Entity.objects.get(pk=LARGEST).company_number
+    register_staff(company, aliases=Aliases(keys, environment=Environment.PRODUCTION), at=utc_now())
 
 
 def _take_key(installation: Installation) -> None:

@@ -74,8 +74,13 @@ def _people(*, at: datetime) -> Prototypes:
         at=at,
     )
     user = activate_user(user.pk, by=Actor.person(_person_of(person), level=500), at=at)
-    for service in (ServiceCode.DIMONA, ServiceCode.EBOX):
-        grant(user.pk, WantedRight(service, Right.CONSULT), by=by, at=at)
+    rights = (
+        (ServiceCode.DIMONA, Right.CONSULT),
+        (ServiceCode.EBOX, Right.CONSULT),
+        (ServiceCode.CHECK_INS, Right.DECLARE),
+    )
+    for service, right in rights:
+        grant(user.pk, WantedRight(service, right), by=by, at=at)
     sender = Sender.objects.select_related("technical_user").get(number=SENDER_NUMBER)
     _open_doors(sender, at=at)
     return Prototypes(entity, chief, user, person, sender, Submission.objects.get(), _document(entity, at=at))
