@@ -20,7 +20,7 @@ from evidence.audit import append_event
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.choices import ForWhom, kinds_at
 from portal.pages.checkins.forms import read_company, read_work_place
-from portal.pages.checkins.words import told_refusals
+from portal.pages.checkins.words import OWN_REFUSALS, OWN_REFUSALS_OF_THE_PAST, told_refusals
 from registers.checkins.context import bringer_of
 from registers.checkins.models import Presence
 from registers.checkins.references import read_references
@@ -82,7 +82,9 @@ def register(act: Act, person_id: int, *, at: datetime) -> Registration:
         case Registered(registration):
             return registration
         case Refused(codes):
-            raise ActRefusedError(told_refusals(codes), tuple(codes))
+            is_past = brussels_date(act.at) < brussels_date(at)
+            words = OWN_REFUSALS_OF_THE_PAST if is_past else OWN_REFUSALS
+            raise ActRefusedError(told_refusals(codes, words=words), tuple(codes))
         case _:
             raise TypeError(type(outcome).__name__)
 

@@ -26,7 +26,7 @@ from portal.pages.checkins.keeping import what_the_script_needs
 from portal.pages.checkins.looks import look_at_oneself
 from portal.pages.checkins.own_presences import find_own
 from portal.pages.checkins.shown import time_told
-from portal.pages.checkins.words import NOT_KNOWN, act_word, tell_refusals, told_remarks
+from portal.pages.checkins.words import NOT_KNOWN, OWN_REFUSALS, act_word, tell_refusals, told_remarks
 from portal.pages.permissions import person_of
 from portal.pages.routing import page
 from portal.pages.sending_once import FIELD, make_once
@@ -129,7 +129,8 @@ def _is_of_another(said: QueryDict, now: OwnNow) -> bool:
 def _tell(form: ActForm, refused: ActRefusedError) -> None:
     """Say why the register does not take it: at the choices where they were made."""
     if refused.codes:
-        tell_refusals(form, refused.codes, fields=form.refused_at if form.data.get("act") == Kind.IN else {})
+        fields = form.refused_at if form.data.get("act") == Kind.IN else {}
+        tell_refusals(form, refused.codes, fields=fields, words=OWN_REFUSALS)
     else:
         form.tell_refusal(str(refused))
 

@@ -20,11 +20,11 @@ from registers.checkins.evidence_of_corrections import note_evidence, owner_of
 
 
 class CorrectionRefusedError(Exception):
-    """The register does not take the request, for these reasons."""
+    """The register does not take the request, for these reasons; `number` is the registration that it was about."""
 
-    def __init__(self, codes: tuple[RefusalCode, ...]) -> None:
+    def __init__(self, codes: tuple[RefusalCode, ...], *, by: Declarant, number: int | None) -> None:
         super().__init__(", ".join(codes))
-        self.codes = codes
+        self.codes, self.by, self.number = codes, by, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def ask_for_correction(
         case CorrectionTaken():
             return outcome
         case Refused(codes):
-            raise CorrectionRefusedError(tuple(codes))
+            raise CorrectionRefusedError(tuple(codes), by=by, number=item.registration_id)
         case _:
             raise TypeError(type(outcome).__name__)
 

@@ -35,6 +35,7 @@ from portal.pages.checkins.correction_forms import (
 )
 from portal.pages.checkins.names import staff_names
 from portal.pages.checkins.own_presences import find_own, is_event, own_companies
+from portal.pages.checkins.refused_requests import note_refused
 from portal.pages.checkins.shown import sentence_of
 from portal.pages.checkins.staff import find_of_staff
 from portal.pages.checkins.words import CORRECTION_STATES, tell_refusals, told_days
@@ -218,6 +219,7 @@ def _ask(
         try:
             answer = make_once(request, bring)
         except CorrectionRefusedError as refused:
+            note_refused("correction:refused", refused.codes, by=refused.by, number=refused.number, at=now)
             tell_refusals(form, refused.codes, fields=form.refused_at, words=form.refusals)
         else:
             messages.success(request, _("The correction is asked for. We write to you when it is decided."))

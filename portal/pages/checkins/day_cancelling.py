@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from domain.checkins.codes import RefusalCode
 from domain.checkins.items import Cancellation
 from domain.checkins.outcomes import Cancelled, Declarant, Refused
 from domain.checkins.vocabulary import CancellationReason
 from evidence.audit import append_event
 from portal.checkin_counter import checkin_counter
+from portal.pages.checkins.refused_requests import note_refused
 from portal.pages.checkins.shown import sentence_of
 from portal.pages.checkins.words import CANCELLATION_REASONS, told_refusals
 from portal.pages.forms import CounterForm
@@ -23,7 +25,11 @@ from registers.checkins.models import Presence
 
 
 class NotCancelledError(Exception):
-    """The register does not withdraw it; the message is a whole sentence."""
+    """The register does not withdraw it; the message is a whole sentence, `codes` are its reasons."""
+
+    def __init__(self, codes: tuple[RefusalCode, ...]) -> None:
+        super().__init__(told_refusals(codes))
+        self.codes = codes
 
 
 class CancellationForm(CounterForm):
@@ -55,6 +61,7 @@ def ask_and_cancel(request: HttpRequest, day: DayToCancel, *, at: datetime) -> H
         try:
             answer = make_once(request, lambda: _withdraw(day, reason, at=at))
         except NotCancelledError as refused:
+            note_refused("presence:cancellation-refused", refused.codes, by=day.by, number=day.row.number, at=at)
             form.tell_refusal(str(refused))
         else:
             messages.success(request, _("The day is cancelled. It stays in your list."))
@@ -82,6 +89,6 @@ def _withdraw(day: DayToCancel, reason: CancellationReason, *, at: datetime) -> 
             )
             return day.then
         case Refused(codes):
-            raise NotCancelledError(told_refusals(codes))
+            raise NotCancelledError(tuple(codes))
         case _:
             raise TypeError(type(outcome).__name__)

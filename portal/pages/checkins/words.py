@@ -197,6 +197,26 @@ REFUSALS: Mapping[RefusalCode, Promise] = MappingProxyType(
 )
 """Each code as one sentence with what to do."""
 
+OWN_REFUSALS: Mapping[RefusalCode, Promise] = MappingProxyType(
+    {
+        **REFUSALS,
+        RefusalCode.NO_MANDATE: _(
+            "At this work place the employer or a contractor registers the days, not the worker. Ask your employer to register yours."
+        ),
+    }
+)
+"""The same of what somebody registers himself; which is his to bring unless the sector has others register its days."""
+
+OWN_REFUSALS_OF_THE_PAST: Mapping[RefusalCode, Promise] = MappingProxyType(
+    {
+        **OWN_REFUSALS,
+        RefusalCode.DATE_NOT_TODAY_OR_TOMORROW: _(
+            "That day is over, and is not registered any more. Tell your employer: under My registrations, choose Something is missing."
+        ),
+    }
+)
+"""The same of what a phone kept over midnight."""
+
 
 def told_days(environment: Environment, *, on: date) -> str:
     """Return within how many days of the registration date corrections may be asked for now: one number, or from and to."""
@@ -226,9 +246,9 @@ def told_remarks(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(str(REMARKS[Remark[name]]) for name in names))
 
 
-def told_refusals(codes: Iterable[RefusalCode]) -> str:
+def told_refusals(codes: Iterable[RefusalCode], *, words: Mapping[RefusalCode, Promise] = REFUSALS) -> str:
     """Return why something was refused, as whole sentences."""
-    return " ".join(dict.fromkeys(str(REFUSALS[code]) for code in codes))
+    return " ".join(dict.fromkeys(str(words[code]) for code in codes))
 
 
 def tell_refusals(

@@ -14,10 +14,9 @@ from django.utils.formats import date_format
 from domain.assurance import AssuranceLevel, Means
 from domain.brussels import BRUSSELS
 from domain.checkins.limits import DayLimits
-from evidence.models import AuditEvent
 from portal.checkin_counter import CheckinCounter
 from portal.pages.checkins.choices import offered_to
-from registers.checkins.models import Presence, PresenceLook, SectorRule, WorkPlace
+from registers.checkins.models import Presence, PresenceLook, WorkPlace
 from tests.portal.checkins.acting import ago, bring, did, kept, newest
 from tests.portal.checkins.conftest import (
     COMPANY,
@@ -174,23 +173,6 @@ def test_where_days_are_registered_a_check_in_is_the_day(worker: Visitor):
     a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
     worker.send("/check-in", **{**HERE, "number": OTHER_PLACE})
     assert newest().kind == "DAY"
-
-
-BROUGHT = {
-    "by a form": lambda worker: worker.send(
-        "/check-in", HTTPStatus.UNPROCESSABLE_ENTITY, **{**HERE, "number": OTHER_PLACE}
-    ),
-    "by a phone": lambda worker: bring(worker, kept(place=OTHER_PLACE)),
-}
-
-
-@pytest.mark.parametrize("brought", BROUGHT.values(), ids=BROUGHT)
-def test_why_an_act_was_refused_is_kept(worker: Visitor, brought):
-    SectorRule.objects.filter(environment="R", sector="CONSTRUCTION").update(registrants=["EMPLOYER"])
-    a_place(OTHER_PLACE, sector="CONSTRUCTION", name="Bridge")
-    brought(worker)
-    told = AuditEvent.objects.get(action="checkin:refused")
-    assert (told.actor, told.detail) == (f"person:{worker.person_id}", {"codes": ["P205"]})
 
 
 def test_who_came_yesterday_reads_the_day(worker: Visitor, place: WorkPlace):

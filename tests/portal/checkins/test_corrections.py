@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from auth.models import OperatorRole
 from auth.operators import give_role
 from domain.brussels import BRUSSELS, is_shown_twice
+from evidence.models import AuditEvent
 from registers.checkins.models import Correction, Presence, PresenceLook, PresenceStep, SectorRule, SourceName
 from registers.persons.numbers import PersonKeys
 from tests.portal.checkins.acting import ago, bring, did, kept, newest
@@ -217,6 +218,9 @@ def test_a_second_request_for_the_same_event_is_refused(employer, event):
     ask(employer, f"/presences/{event.number}/correction")
     again = ask(employer, f"/presences/{event.number}/correction", status=HTTPStatus.UNPROCESSABLE_ENTITY)
     assert "A correction of it waits already." in again.content.decode()
+    told = AuditEvent.objects.get(action="correction:refused")
+    facts = {"environment": "R", "company": COMPANY, "registration": event.number, "codes": ["P305"]}
+    assert (told.actor, told.detail) == (f"person:{employer.person_id}", facts)
 
 
 def test_what_the_register_does_not_take_is_told_at_its_field(employer, event):

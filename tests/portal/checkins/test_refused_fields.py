@@ -11,7 +11,7 @@ from domain.checkins.codes import RefusalCode
 from domain.checkins.items import Item
 from domain.checkins.outcomes import Refused
 from portal.checkin_counter import checkin_counter
-from portal.pages.checkins.words import REFUSALS
+from portal.pages.checkins.words import OWN_REFUSALS
 from registers.checkins.models import WorkPlace
 from tests.portal.checkins.acting import ago, bring, did, kept
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, Visitor, a_place
@@ -48,7 +48,7 @@ def test_what_was_typed_is_marked_and_stays(worker: Visitor, place: WorkPlace, m
     refuse_with(code, monkeypatch)
     answer = worker.send("/check-in", status=422, act="in", number=PLACE, company=COMPANY)
     marked = answer.context["form"].errors
-    assert dict(marked) == {FIELDS[code][1]: [str(REFUSALS[code])]}
+    assert dict(marked) == {FIELDS[code][1]: [str(OWN_REFUSALS[code])]}
     page = answer.content.decode()
     assert f'id="id_{FIELDS[code][1]}-error"' in page
     assert f'value="{PLACE}"' in page
@@ -62,7 +62,7 @@ def test_what_was_chosen_is_marked_and_stays(worker: Visitor, place: WorkPlace, 
     refuse_with(code, monkeypatch)
     answer = worker.send("/check-in", status=422, act="in", place=OTHER_PLACE, employer=COMPANY)
     form = answer.context["form"]
-    assert dict(form.errors) == {FIELDS[code][0]: [str(REFUSALS[code])]}
+    assert dict(form.errors) == {FIELDS[code][0]: [str(OWN_REFUSALS[code])]}
     assert (form["place"].value(), form["employer"].value()) == (OTHER_PLACE, COMPANY)
     assert f'id="id_{FIELDS[code][0]}-error"' in answer.content.decode()
 
@@ -75,7 +75,7 @@ def test_a_phone_keeps_the_act_and_asks_for_the_number_that_it_lacks(
     answer = bring(worker, kept(at=ago(hours=2)))
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert answer.json() == {
-        "message": str(REFUSALS[code]),
+        "message": str(OWN_REFUSALS[code]),
         "lacks": "place" if FIELDS[code] is PLACES else "company",
     }
 
@@ -84,7 +84,7 @@ def test_a_phone_keeps_the_act_and_asks_for_the_number_that_it_lacks(
 def test_what_no_other_number_mends_is_told_above_and_asks_for_none(worker: Visitor, place, monkeypatch, code):
     refuse_with(code, monkeypatch)
     answer = worker.send("/check-in", status=422, act="in", number=PLACE, company=COMPANY)
-    assert dict(answer.context["form"].errors) == {"__all__": [str(REFUSALS[code])]}
+    assert dict(answer.context["form"].errors) == {"__all__": [str(OWN_REFUSALS[code])]}
     assert bring(worker, kept(at=ago(hours=2))).json()["lacks"] == ""
 
 
