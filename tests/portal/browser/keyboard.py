@@ -42,12 +42,13 @@ class Walk:
 
 
 def walk(tab: Tab) -> Walk:
-    """Press Tab until something has the focus a second time; the page was just opened and nothing has the focus yet."""
+    """Hold Tab until something has the focus a second time; the page was just opened and nothing has the focus yet."""
     usable = tab.evaluate(WATCH)
     pressed, presses = 0, min(usable + BESIDES, MOST_STOPS)
     while True:
         for _ in range(presses):
-            tab.keyboard.press("Tab")
+            tab.keyboard.down("Tab")
+        tab.keyboard.up("Tab")
         pressed += presses
         stops = tab.evaluate("window.keyboardStops")
         first_round = _first_round(stops)

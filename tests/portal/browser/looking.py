@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from importlib.resources import files
@@ -22,6 +23,9 @@ from tests.portal.stages import CODES_MAILED
 
 AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_WHEN_ASKED = f"window.bringAxe = () => {{ {AXE}\n; }}"
+"""Every page of a visit has it at hand: sending half a megabyte anew takes longer than most pages."""
+
 LOOK = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(found => found.violations)"
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -29,6 +33,11 @@ SENTENCE = re.compile(r"(?:[^\W\d_]{2,}[^\w]+){3,}")
 """What reads as a sentence, rather than as a name or a number: four words and more."""
 
 ADDRESS = re.compile(r"https?://\S+\Z")
+READ = """() => [
+  document.documentElement.lang,
+  document.querySelectorAll('h1').length,
+  `${document.body.innerText}\n${document.title}`,
+]"""
 
 
 @contextmanager
@@ -36,6 +45,7 @@ def a_visit(
     browser: Browser, portal: RunningPortal, people: People | None, who: Who = Who.NOBODY, **options: Any
 ) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=portal.url, ignore_https_errors=True, **options)
+    context.add_init_script(AXE_WHEN_ASKED)
     if who is not Who.NOBODY:
         assert people is not None
         cookie = cookie_of(people, who)
@@ -103,15 +113,25 @@ def listen(tab: Tab) -> list[str]:
 
 def violations(tab: Tab) -> list[str]:
     tab.wait_for_load_state()
-    if not tab.evaluate("'axe' in window"):
+    if not tab.evaluate("window.axe || window.bringAxe?.(), 'axe' in window"):
         tab.evaluate(AXE)
     found = tab.evaluate(LOOK, TAGS)
     return [f"{each['id']}: {node['html'][:160]} {node['failureSummary']}" for each in found for node in each["nodes"]]
 
 
-def sentences(tab: Tab) -> set[str]:
-    lines = [*tab.inner_text("body").splitlines(), tab.title()]
-    return {line.strip() for line in lines if SENTENCE.search(line) and not ADDRESS.match(line.strip())}
+@dataclass(frozen=True)
+class Reading:
+    """What a page says to who reads it: its language, how many headings of the first level, and its sentences."""
+
+    language: str
+    headings: int
+    sentences: set[str]
+
+
+def read(tab: Tab) -> Reading:
+    language, headings, text = tab.evaluate(READ)
+    lines = [line.strip() for line in text.splitlines()]
+    return Reading(language, headings, {line for line in lines if SENTENCE.search(line) and not ADDRESS.match(line)})
 
 
 def is_wider_than_the_screen(tab: Tab) -> bool:
