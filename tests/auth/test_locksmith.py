@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from auth.locksmith import Locksmith, Sealed
 from auth.sessions import SessionStore
@@ -22,6 +24,13 @@ def test_keys_are_made_once_and_read_from_their_file(tmp_path: Path):
     assert second.open(first.seal(b"secret", purpose="p"), purpose="p") == b"secret"
     assert first.pepper == second.pepper
     assert len(first.pepper) == 32
+
+
+def test_a_password_costs_what_rfc_9106_says_where_memory_is_scarce(tmp_path: Path):
+    path = tmp_path / "signing_in.json"
+    path.write_text(Locksmith.generate(), encoding="ascii")
+
+    assert extract_parameters(Locksmith.read(path).hash_password("blue-lamp")) == RFC_9106_LOW_MEMORY
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"current": "k1"}', '{"current": 1, "sealing": [], "pepper": ""}'])

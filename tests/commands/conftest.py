@@ -1,4 +1,4 @@
-"""What every command gets in tests: a state folder of its own, so that no number of a person's own is used up."""
+"""What every command gets in tests: a state folder of its own, so that no number is used up, and hashes that cost little."""
 
 import tempfile
 from collections.abc import Iterator
@@ -6,12 +6,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import extract_parameters
 
+from auth.locksmith import CODE_HASHER, PASSWORD_HASHER
 from commands.bench.doors.installation import Installation
 from commands.demo.installation import DemoKeys, install_demo_sender
 from evidence.clock import SystemClock
+from tests.auth.builders import CHEAP
 from tests.door.conftest import database_url
 from tests.made_keys import lay_keys
+
+CHEAPLY = extract_parameters(CHEAP.hash(""))
+
+
+@pytest.fixture(autouse=True)
+def _hashed_cheaply(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands read their own locksmith; what a hash costs in truth is shown in `tests/auth/test_locksmith.py`."""
+    for hasher in (PASSWORD_HASHER, CODE_HASHER):
+        monkeypatch.setattr(hasher, "_parameters", CHEAPLY)
 
 
 @pytest.fixture(autouse=True)

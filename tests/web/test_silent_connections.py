@@ -91,7 +91,10 @@ def test_all_sources_together_have_so_many_silent_connections(quiet: Server):
 def test_the_places_of_silent_connections_are_free_again_once_they_are_given_up(quiet: Server):
     with silent_ones(quiet, OF_ONE_SOURCE, "127.0.0.8", said=HALF_A_HELLO) as silent:
         assert not any(lives(one, seconds=8) for one in silent)
-        assert is_answered(quiet, source="127.0.0.8")
+        until = time.monotonic() + 5
+        while not is_answered(quiet, source="127.0.0.8"):  # a busy machine may be late, or give up a handshake of ours
+            assert time.monotonic() < until
+            time.sleep(0.1)
 
 
 def test_a_connection_that_was_cut_during_its_handshake_leaves_its_place(quiet: Server):
