@@ -26,6 +26,8 @@ LONGEST_TEMPORARY = 40
 """Of a longer folder for temporary files the server chooses another one for its socket, and nobody knows which beforehand."""
 TOGETHER = "tests/whole_stack/"
 """These share one running stack; of all other folders, the tests of one file stay together."""
+LOOKS_APART = 100
+"""Looks for garbage among younger things between two among all: ten times Python's own number, for the longest find least."""
 
 
 gc.disable()
@@ -78,6 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """From now on look for garbage, but never among what was imported and collected: it stays, and each look takes long."""
     gc.freeze()
+    gc.set_threshold(*gc.get_threshold()[:2], LOOKS_APART)
     gc.enable()
 
 

@@ -1,5 +1,6 @@
 """The files of a database server in which every table is made, copied for each process of a run: making them takes longer."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -58,4 +59,5 @@ def _mark(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
+    gc.disable()  # states of migrations are many, and all is garbage at the end
     _make(Path(sys.argv[1]))
