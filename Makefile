@@ -23,10 +23,10 @@ up: $(READY)
 # The whole stack is tested alone: beside others its start takes minutes, and what it waits for comes too late.
 test: $(READY)
 ifdef ARGS
-	@$(RUN)/python -m pytest -n $(or $(PROCESSES),3) $(ARGS)
+	@$(RUN)/python -m pytest -n $(or $(PROCESSES),4) $(ARGS)
 else
 	@$(RUN)/python -m pytest tests/whole_stack
-	@$(RUN)/python -m pytest -n $(or $(PROCESSES),3) --ignore tests/whole_stack
+	@$(RUN)/python -m pytest -n $(or $(PROCESSES),4) --ignore tests/whole_stack
 endif
 
 proofs: $(READY)
