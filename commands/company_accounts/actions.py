@@ -16,7 +16,7 @@ from domain.access.actors import Actor
 from domain.access.deadlines import end_of_days
 from domain.access.refusals import AccessRefusedError, RefusalReason
 from domain.access.roles import Role
-from domain.access.states import AppointmentState, EntityAccountState
+from domain.access.states import AccountState, AppointmentState, EntityAccountState
 from domain.brussels import BRUSSELS
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
@@ -42,6 +42,7 @@ from registers.access.telling_persons import tell_proposed
 from registers.access.user_accounts import block_user, unblock_user
 from registers.persons.details import set_email, set_mobile
 
+_MAY_BE_ENTERED = "is over and stays so; the company may enter the person anew\n"
 _NO_CODES_NEEDED = (
     "no codes sent, and no address changed: the person has signed in before or belongs to another company, uses the keys that "
     "he has, and is written to at the address that is known\n"
@@ -173,9 +174,11 @@ def unblock(arguments: Namespace) -> str:
     now = SystemClock().now()
     if arguments.user is None:
         row = unblock_appointment(_appointment(arguments).pk, by=OPERATOR, at=now)
-        return f"appointment {row.pk} works again\n"
+        works = row.state == AppointmentState.ACTIVE
+        return f"appointment {row.pk} " + ("works again\n" if works else _MAY_BE_ENTERED)
     user = unblock_user(_user(arguments).pk, by=OPERATOR, at=now)
-    return f"user {user.user_name} works again\n"
+    works = user.state == AccountState.ACTIVE
+    return f"user {user.user_name} " + ("works again\n" if works else _MAY_BE_ENTERED)
 
 
 def suspend(arguments: Namespace) -> str:

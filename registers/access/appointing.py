@@ -23,6 +23,7 @@ from registers.access.changes import note_appointment
 from registers.access.ebox_tasks import ask_to_confirm, confirmation_decided
 from registers.access.lapsing import lapse_proposals
 from registers.access.models import Appointment, EntityAccount
+from registers.access.operators_stops import require_not_stopped
 from registers.access.places import require_place, take_place
 from registers.access.telling_persons import tell_proposed
 
@@ -154,6 +155,7 @@ def _propose(
 ) -> Appointment:
     lapse_proposals(account.entity_id, at=at)
     require_place(account.entity_id, role, person_id, quality=quality, limits=limits)
+    require_not_stopped(person_id, account.entity_id, by=by)
     is_confirmed = by.kind in {ActorKind.PERSON, ActorKind.LEGAL_REPRESENTATIVE} and not (
         role is Role.CHIEF and by.kind is ActorKind.PERSON
     )

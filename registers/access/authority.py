@@ -12,7 +12,6 @@ from domain.access.services import Right, ServiceCode, ServiceGroup
 from domain.access.states import AccountState, AppointmentState, EntityAccountState, GrantState
 from domain.brussels import brussels_date
 from domain.quarters import Quarter
-from domain.stops import StoppedBy, power_of
 from registers.access.models import (
     Appointment,
     EntityAccount,
@@ -137,16 +136,6 @@ def require_blocker(appointee: Appointee, entity_id: int, quality: str, *, by: A
     """Refuse unless `by` may block and unblock such an appointee: whoever may appoint one, and operators."""
     if by.kind is not ActorKind.OPERATOR:
         require_appointer(appointee, entity_id, quality, by=by, at=at)
-
-
-def require_may_unblock(blocked_by: str, *, by: Actor) -> None:
-    """Refuse to take back what an operator blocked, unless `by` is one: a weaker stop never undoes a stronger one (§3.3)."""
-    if blocked_by and not StoppedBy(blocked_by).may_be_taken_back_by(power_of(by.name)):
-        raise AccessRefusedError(
-            RefusalReason.STOPPED_BY_OPERATOR,
-            "An operator blocked it.",
-            next_step="An operator alone takes that block back: call the contact centre.",
-        )
 
 
 def require_in_reach(person_id: int, entity_id: int, quality: str, *, by: Actor, roles: Collection[Role]) -> None:

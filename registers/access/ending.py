@@ -10,10 +10,11 @@ from domain.access.roles import Appointee, Role
 from domain.access.states import APPOINTMENT_MOVES, HELD_APPOINTMENTS, AppointmentState
 from domain.stops import StoppedBy, power_of
 from registers.access.appointing import find_appointment
-from registers.access.authority import require_appointer, require_blocker, require_level, require_may_unblock
+from registers.access.authority import require_appointer, require_blocker, require_level
 from registers.access.changes import note_appointment
 from registers.access.ebox_tasks import ask_for_manager
 from registers.access.models import Appointment, EntityAccount
+from registers.access.operators_stops import require_may_unblock
 from registers.access.places import chief_of, finish, give_manager, held_managers
 from registers.access.session_ending import SessionEnder, StopReason
 
@@ -79,17 +80,21 @@ def block_appointment(
 
 @transaction.atomic
 def unblock_appointment(appointment_id: int, *, by: Actor, at: datetime) -> Appointment:
-    """Let a blocked manager manage again; nobody does so for himself, and an operator alone for whom an operator blocked."""
+    """Let a blocked manager manage again; nobody does so for himself, and an operator alone for whom an operator blocked.
+
+    Of whom an operator blocked and whose appointment has ended since, it lets the company appoint him again.
+    """
     row = find_appointment(appointment_id)
     if by.person_id == row.person_id and by.person_id is not None:
         raise AccessRefusedError(
             RefusalReason.ONESELF, "Nobody takes his own block away.", next_step="Another access manager does it."
         )
     require_blocker(Appointee(Role(row.role).value), row.entity_id, row.quality, by=by, at=at)
-    if row.state != AppointmentState.BLOCKED:
+    has_ended = row.state == AppointmentState.ENDED and row.blocked_by == StoppedBy.OPERATOR
+    if row.state != AppointmentState.BLOCKED and not has_ended:
         raise _wrong_state(row)
     require_may_unblock(row.blocked_by, by=by)
-    row.state, row.blocked_by = AppointmentState.ACTIVE, ""
+    row.state, row.blocked_by = row.state if has_ended else AppointmentState.ACTIVE, ""
     row.save(update_fields=["state", "blocked_by"])
     note_appointment(row, "appointment:unblocked", by=by, at=at)
     return row

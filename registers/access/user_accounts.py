@@ -18,7 +18,6 @@ from registers.access.authority import (
     require_blocker,
     require_in_reach,
     require_key_of_company,
-    require_may_unblock,
     require_quality,
     roles_of,
 )
@@ -26,6 +25,7 @@ from registers.access.changes import note_user
 from registers.access.employment import CheckedIn, DeclaredByManager, Employment
 from registers.access.grant_closing import close_grants
 from registers.access.models import UserAccount
+from registers.access.operators_stops import require_may_unblock, require_not_stopped
 from registers.access.session_ending import PasswordLocks, SessionEnder, StopReason
 
 
@@ -54,6 +54,7 @@ def invite_user(
             "The person is a user of this quality already.",
             next_step="Look at the list of users; an expired invitation can be renewed there.",
         )
+    require_not_stopped(person_id, entity_id, by=by)
     declared, checked = _employment(employment, person_id, entity_id, at=at)
     row = UserAccount.objects.create(
         entity_id=entity_id,
@@ -160,16 +161,19 @@ def block_user(account_id: int, *, by: Actor, at: datetime, sessions: SessionEnd
 def unblock_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
     """Take a block away; a lock of too many wrong tries stays until it runs out or is taken away by itself.
 
-    An operator alone takes away what an operator blocked.
+    An operator alone takes away what an operator blocked; of a user who was removed since, too, so that he may be entered anew.
     That the user is needed is confirmed by it: the year without use begins anew (§8.6).
     """
     row = find_user(account_id)
     _require_other(row, by)
     _require_power(row, by=by, at=at)
-    if row.state != AccountState.BLOCKED:
+    was_removed = row.state == AccountState.REMOVED and row.blocked_by == StoppedBy.OPERATOR
+    if row.state != AccountState.BLOCKED and not was_removed:
         raise wrong_state(row)
     require_may_unblock(row.blocked_by, by=by)
-    row.state, row.block_reason, row.blocked_by, row.attested_at = AccountState.ACTIVE, "", "", at
+    if not was_removed:
+        row.state, row.block_reason, row.attested_at = AccountState.ACTIVE, "", at
+    row.blocked_by = ""
     row.save(update_fields=["state", "block_reason", "blocked_by", "attested_at"])
     note_user(row, "user:unblocked", by=by, at=at)
     return row

@@ -5,7 +5,6 @@ from domain.access.services import SERVICES
 from domain.access.states import HELD_APPOINTMENTS, AppointmentState
 from domain.access_anomalies import AccessAnomaly
 from domain.access_declarations import Action, ManagerSubject, SenderSubject, TechnicalUserSubject
-from domain.stops import StoppedBy
 from domain.technical_users import TechnicalUserFacts
 from registers.access.declarations.questions import Answer, Question, RegisterRule
 
@@ -59,8 +58,6 @@ def appointment_allows_it(question: Question) -> Answer:
     own = question.world.find_managers(question.person_id or 0, role)
     if question.action is not Action.CREATE:
         fits = [one for one in own if one.state in _NEEDED.get(question.action, frozenset())]
-        if question.action is Action.UNBLOCK and any(one.blocked_by == StoppedBy.OPERATOR for one in fits):
-            return "an operator blocked the person, and an operator alone takes that back"
         return None if fits else f"the person is {own[0].state if own else 'no such manager'}"
     if [one for one in question.world.managers if one.person_id == question.person_id and _as_great(one.role, role)]:
         return "the person manages the quality already, or is proposed"

@@ -1,9 +1,12 @@
 """Rules about whom a declaration is about, whatever it asks for."""
 
+from domain.access.roles import Role
 from domain.access_anomalies import AccessAnomaly
-from domain.access_declarations import Action, UserSubject
+from domain.access_declarations import Action, ManagerSubject, UserSubject
 from domain.person_names import is_other_family
+from domain.stops import StoppedBy
 from registers.access.declarations.questions import Answer, Question, RegisterRule
+from registers.access.declarations.worlds import Account, Manager
 
 _RIGHTS_ALONE = frozenset({Action.GRANT, Action.REVOKE, Action.REPLACE})
 _TAKING = frozenset({Action.BLOCK, Action.REMOVE, Action.REVOKE})
@@ -66,6 +69,20 @@ def person_is_linked(question: Question) -> Answer:
     return "no running employment with the company is known, and no manager declared one"
 
 
+def no_operator_stopped_it(question: Question) -> Answer:
+    """What an operator blocked no file takes back, and whom he blocked it enters nowhere anew (§3.3)."""
+    world, subject = question.world, question.declared.subject
+    if question.action is Action.CREATE and question.person_id in world.stopped:
+        return "an operator blocked the person in this company"
+    held: list[Account | Manager] = []
+    if isinstance(subject, ManagerSubject):
+        held.extend(world.find_managers(question.person_id or 0, Role(subject.role)))
+    elif question.account is not None:
+        held.append(question.account)
+    stopped = question.action is Action.UNBLOCK and any(one.blocked_by == StoppedBy.OPERATOR for one in held)
+    return "an operator blocked it, and an operator alone takes that back" if stopped else None
+
+
 def contact_is_not_shared(question: Question) -> Answer:
     """An e-mail address or a telephone number belongs to three persons at most, unless the settings say otherwise."""
     user = question.declared.subject
@@ -85,6 +102,7 @@ PEOPLE_RULES = (
     RegisterRule(AccessAnomaly.NAME_DIFFERS, "access §8.3", "FamilyName", name_is_that_of_the_person),
 )
 ENTRY_RULES = (
+    RegisterRule(AccessAnomaly.STATE_FORBIDS, "access §8.3", "Action", no_operator_stopped_it),
     RegisterRule(AccessAnomaly.NOT_LINKED, "access §8.3", "Person", person_is_linked),
     RegisterRule(AccessAnomaly.CONTACT_SHARED, "access §8.3", "EMail", contact_is_not_shared),
 )

@@ -29,6 +29,7 @@ from registers.access.models import (
     Grant,
     UserAccount,
 )
+from registers.access.operators_stops import stopped_in
 from registers.access.own_words import ToldPerson
 from registers.persons.models import PersonDetails
 
@@ -123,6 +124,7 @@ def _read_accounts(world: World, named: Named, *, at: datetime) -> None:
             declared_by=row.employment_declared_by,
             declared_at=row.employment_declared_at,
         )
+    world.stopped = stopped_in(world.entity_id, named.persons)
     by_pk = {account.pk: account for account in world.accounts.values()}
     held = Grant.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=at),

@@ -4,7 +4,6 @@ from domain.access.services import Service, find_service
 from domain.access.states import AccountState
 from domain.access_anomalies import AccessAnomaly
 from domain.access_declarations import Action, DeclaredRight, UserSubject
-from domain.stops import StoppedBy
 from registers.access.declarations.questions import Answer, Question, RegisterRule
 
 _GIVING = frozenset({Action.CREATE, Action.GRANT, Action.REPLACE})
@@ -32,11 +31,7 @@ def state_allows_it(question: Question) -> Answer:
     if account is None:
         return "there is no such account in this quality"
     allowed = _TAKES_PLACE.get(action)
-    if allowed is not None and account.state not in allowed:
-        return f"the account is {account.state}"
-    if action is Action.UNBLOCK and account.blocked_by == StoppedBy.OPERATOR:
-        return "an operator blocked the account, and an operator alone takes that back"
-    return None
+    return None if allowed is None or account.state in allowed else f"the account is {account.state}"
 
 
 def revoked_rights_are_held(question: Question) -> Answer:

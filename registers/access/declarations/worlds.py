@@ -116,7 +116,7 @@ class World:
     `groups` are the groups of services for which the declaring side holds the entity's mandate, with its number, None where it is the entity
     itself. `above` are the `chief` and the co-chiefs, `own` the persons who signed the file or own the sender, `enabling` those who let it declare access. `covered` is what its technical users may say of their quality. `linked` are
     persons with an account of another quality for which a manager declared that they work there, with who did so and when. It `is_reached` unless the sender is bound to another quality of its company. `removed` are persons whose account
-    was removed, `gone` the accounts that the file removes. `elsewhere` are persons who belong to another company too. `users_of` counts persons by address and telephone number; `contact_persons` may share one. The quality may have `co_managers`.
+    was removed, `stopped` those whom an operator blocked in the company, `gone` the accounts that the file removes. `elsewhere` are persons who belong to another company too. `users_of` counts persons by address and telephone number; `contact_persons` may share one. The quality may have `co_managers`.
     """
 
     entity_id: int
@@ -137,6 +137,7 @@ class World:
     co_managers: int = STANDARD_LIMITS.co_managers
     accounts: dict[int, Account] = field(default_factory=dict)
     removed: frozenset[int] = frozenset()
+    stopped: frozenset[int] = frozenset()
     contacts: dict[int, Contact] = field(default_factory=dict)
     elsewhere: frozenset[int] = frozenset()
     employed: frozenset[int] = frozenset()

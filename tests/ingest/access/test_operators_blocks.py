@@ -4,8 +4,8 @@ from domain.access.actors import Actor
 from domain.access.roles import Role
 from registers.access.ending import block_appointment
 from registers.access.models import UserAccount
-from registers.access.user_accounts import block_user
-from tests.access_files import ANN, a_declaration, a_manager, the_user
+from registers.access.user_accounts import block_user, remove_user
+from tests.access_files import ANN, a_declaration, a_manager, a_user, the_user
 from tests.counter_bench import NOON
 from tests.ingest.access.conftest import MANAGER, Firm, codes, results
 
@@ -59,3 +59,12 @@ def test_a_file_asks_nobody_to_unblock_a_manager_whom_an_operator_blocked(firm: 
     assert (results(answers), codes(answers)) == (["0"], ["040"])
     row.refresh_from_db()
     assert (row.state, row.blocked_by) == ("BLOCKED", "OPERATOR")
+
+
+def test_a_file_enters_nobody_anew_whom_an_operator_blocked(firm: Firm):
+    row = a_blocked_user(firm)
+    remove_user(row.pk, by=firm.by_chief(), at=NOON, sessions=firm.register.stays)
+    firm.employ(ANN)
+    answers = firm.declare(a_declaration(a_user()), a_declaration(a_manager(), seq=2))
+
+    assert (results(answers), codes(answers)) == (["0", "0"], ["040", "040"])

@@ -8,11 +8,12 @@ from domain.access.actors import Actor
 from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.access.states import AccountState, AppointmentState
+from registers.access.appointing import appoint
 from registers.access.attesting import block_unused
-from registers.access.ending import block_appointment, unblock_appointment
-from registers.access.models import StandingChange
-from registers.access.user_accounts import block_user, unblock_user
-from tests.registers.access.conftest import NOON, Company, refusal, signed_in
+from registers.access.ending import block_appointment, end, unblock_appointment
+from registers.access.models import Appointment, StandingChange
+from registers.access.user_accounts import block_user, remove_user, unblock_user
+from tests.registers.access.conftest import EMPLOYER, NOON, Company, refusal, signed_in
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
@@ -85,3 +86,45 @@ def test_a_manager_takes_back_what_a_manager_or_the_counter_blocked(company: Com
     blocked.refresh_from_db()
     assert blocked.blocked_by == "COMPANY"
     assert unblock_user(blocked.pk, by=chief, at=LATER).state == AccountState.ACTIVE
+
+
+def appoint_again(company: Company, person_id: int, role: Role) -> Appointment:
+    quality = "" if role.is_of_entity else EMPLOYER
+    return appoint(company.id, role=role, person_id=person_id, quality=quality, by=signed_in(company.chief), at=LATER)
+
+
+def test_who_is_removed_while_an_operator_blocks_him_is_entered_anew_once_the_operator_takes_it_back(company: Company):
+    user = company.user()
+    block_user(user.pk, by=OPERATOR, at=NOON, sessions=company.sessions, reason="fraud")
+    removed = remove_user(user.pk, by=signed_in(company.chief), at=LATER, sessions=company.sessions)
+    assert (removed.state, removed.blocked_by) == (AccountState.REMOVED, "OPERATOR")
+    assert refusal(lambda: company.invite(user.person_id)) is RefusalReason.STOPPED_BY_OPERATOR
+    again = refusal(lambda: appoint_again(company, user.person_id, Role.CO_CHIEF))
+    assert again is RefusalReason.STOPPED_BY_OPERATOR
+
+    again = refusal(lambda: unblock_user(user.pk, by=signed_in(company.chief), at=LATER))
+    assert again is RefusalReason.STOPPED_BY_OPERATOR
+    assert unblock_user(user.pk, by=OPERATOR, at=LATER).state == AccountState.REMOVED
+    assert company.invite(user.person_id).state == AccountState.INVITED
+
+
+def test_whose_appointment_ended_while_an_operator_blocked_it_is_appointed_anew_once_the_operator_takes_it_back(
+    company: Company,
+):
+    row = company.appoint(Role.CO_CHIEF)
+    block_appointment(row.pk, by=OPERATOR, at=NOON, sessions=company.sessions)
+    end(row.pk, by=signed_in(company.chief), at=LATER, sessions=company.sessions)
+    for role in (Role.CO_CHIEF, Role.MANAGER):
+        again = refusal(lambda role=role: appoint_again(company, row.person_id, role))
+        assert again is RefusalReason.STOPPED_BY_OPERATOR
+
+    assert unblock_appointment(row.pk, by=OPERATOR, at=LATER).state == AppointmentState.ENDED
+    assert appoint_again(company, row.person_id, Role.CO_CHIEF).state == AppointmentState.PROPOSED
+
+
+def test_who_was_removed_while_the_company_blocked_him_is_entered_anew(company: Company):
+    user, chief = company.user(), signed_in(company.chief)
+    block_user(user.pk, by=chief, at=NOON, sessions=company.sessions)
+    remove_user(user.pk, by=chief, at=LATER, sessions=company.sessions)
+
+    assert company.invite(user.person_id).state == AccountState.INVITED
