@@ -115,7 +115,7 @@ def test_a_file_that_would_leave_its_sender_without_service_changes_nothing(firm
 
 
 def test_a_file_that_removes_a_technical_user_closes_the_rights_of_its_sender(provider_firm: Firm):
-    Sender.objects.filter(number="654321").update(state="SUSPENDED")
+    Sender.objects.filter(number="654321").update(state="SUSPENDED", suspended_by="COMPANY")
     TechnicalUser.objects.filter(user_name="EXP_654321").update(quality=Quality.SERVICE_PROVIDER)
     other = TechnicalUser.objects.get(user_name="EXP_654321").sender
     right = Grant.objects.create(
