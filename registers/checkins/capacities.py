@@ -4,7 +4,7 @@ The official messages name none: an employment says employee, temporary worker o
 self-employed there, and a declaration of work from abroad makes somebody posted. A source that is not open says nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,7 @@ from evidence.prepared import open_prepared
 from registers.checkins.employments import DeclaredWork, is_of_belgian_employer, works_declared
 from registers.checkins.models import SourceName
 from registers.checkins.records import PresenceRecord
-from registers.persons.sourced_numbers import KnownSpell, spells_of_identifiers, spells_of_persons
+from registers.persons.sourced_numbers import KnownSpell, spells_of_persons
 
 _ENTER = """
     UPDATE checkins_presence SET derived_capacity = fresh.capacity, derived_from = fresh.source
@@ -39,6 +39,7 @@ class Derivation:
 
 UNKNOWN = Derivation()
 _SELF_EMPLOYED = Derivation(str(Capacity.SELF_EMPLOYED), str(CapacitySource.FOUNDERS))
+_POSTED = Derivation(str(Capacity.POSTED), str(CapacitySource.LIMOSA))
 
 
 def derive_capacities(records: Sequence[PresenceRecord], *, environment: Environment) -> Mapping[int, Derivation]:
@@ -49,7 +50,8 @@ def derive_capacities(records: Sequence[PresenceRecord], *, environment: Environ
     """
     asked = [one for one in records if not one.capacity]
     found = dict.fromkeys(founders_among(asked, environment=environment), _SELF_EMPLOYED)
-    found |= _posted(asked)
+    abroad = posted_among([one for one in asked if not is_of_belgian_employer(one)], environment=environment)
+    found |= dict.fromkeys(abroad, _POSTED)
     for number, (newest, *_) in works_declared(asked, environment=environment).items():
         found[number] = Derivation(str(_capacity_in(newest)), str(CapacitySource.DIMONA))
     return found
@@ -96,19 +98,20 @@ def founders_among(records: Sequence[PresenceRecord], *, environment: Environmen
     )
 
 
+def posted_among(records: Sequence[PresenceRecord], *, environment: Environment) -> frozenset[int]:
+    """Return the receipt numbers of those whose person a declaration of work in Belgium names for that day, by any number.
+
+    One query, or none.
+    """
+    people = {one.person_id for one in records}
+    known = spells_of_persons(SourceName.LIMOSA, people, environment=environment) if people else {}
+    return frozenset(one.number for one in records if any(_holds(spell, one) for spell in known.get(one.person_id, ())))
+
+
 def _capacity_in(work: DeclaredWork) -> Capacity:
     if work.using_employer or work.joint_commission == _TEMPORARY_WORK_COMMISSION:
         return Capacity.TEMP_WORKER
     return Capacity.TRAINEE if work.worker_type in _TRAINEES else Capacity.EMPLOYEE
-
-
-def _posted(asked: Sequence[PresenceRecord]) -> Iterator[tuple[int, Derivation]]:
-    """Yield those of employers abroad whose number a declaration of work in Belgium names for that day."""
-    abroad = [one for one in asked if not is_of_belgian_employer(one)]
-    known = spells_of_identifiers(SourceName.LIMOSA, {one.identifier_id for one in abroad}) if abroad else {}
-    for one in abroad:
-        if any(_holds(spell, one) for spell in known.get(one.identifier_id, ())):
-            yield one.number, Derivation(str(Capacity.POSTED), str(CapacitySource.LIMOSA))
 
 
 def _holds(spell: KnownSpell, record: PresenceRecord) -> bool:

@@ -48,13 +48,15 @@ class LimosaDeclarations:
         }
     )
 
-    def __init__(self, numbers: NumbersWhenNeeded) -> None:
+    def __init__(self, numbers: NumbersWhenNeeded, environment: Environment) -> None:
         self._numbers = numbers
+        self._environment = environment
 
     def remarks_of(self, records: Sequence[PresenceRecord]) -> Said:
         """Remark Limosa numbers, and bis numbers of the posted, that are not declared, or not for that day.
 
-        A bis number is looked for where the worker was registered as posted or his employer has a foreign VAT number.
+        A bis number is looked for where the worker was registered as posted or his employer has a foreign VAT number, and
+        with it the other numbers of the person: one may have replaced it. A Limosa number stands for itself.
         """
         asked = [one for one in records if _is_from_abroad(one)]
         if not asked:
@@ -62,10 +64,13 @@ class LimosaDeclarations:
         spells = spells_of_identifiers(SourceName.LIMOSA, {one.identifier_id for one in asked})
         wrong = [one for one in asked if not _holds(spells.get(one.identifier_id, ()), one)]
         workers = self._numbers.read({one.identifier_id for one in wrong})
-        found = {
-            one.number: tuple(_about_limosa(workers[one.identifier_id], is_known=one.identifier_id in spells))
-            for one in wrong
-        }
+        people = _people_known(SourceName.LIMOSA, wrong, environment=self._environment)
+        found: dict[int, tuple[Remark, ...]] = {}
+        for one in wrong:
+            worker = workers[one.identifier_id]
+            known = spells.get(one.identifier_id, ()) if worker.limosa_id else people.get(one.person_id, ())
+            if not _holds(known, one):
+                found[one.number] = tuple(_about_limosa(worker, is_known=bool(known)))
         return {number: remarks for number, remarks in found.items() if remarks}
 
 
@@ -144,23 +149,32 @@ class NationalRegister:
 
     answers = frozenset({Remark.NOT_IN_NATIONAL_REGISTER})
 
-    def __init__(self, numbers: NumbersWhenNeeded) -> None:
+    def __init__(self, numbers: NumbersWhenNeeded, environment: Environment) -> None:
         self._numbers = numbers
+        self._environment = environment
 
     def remarks_of(self, records: Sequence[PresenceRecord]) -> Said:
-        """Remark national numbers that it does not know."""
-        asked = {one.identifier_id for one in records}
-        strange = asked - set(spells_of_identifiers(SourceName.NATIONAL_REGISTER, asked))
-        workers = self._numbers.read(strange)
+        """Remark national numbers that it does not know, nor another number of the person, which may have replaced it."""
+        known = spells_of_identifiers(SourceName.NATIONAL_REGISTER, {one.identifier_id for one in records})
+        strange = [one for one in records if one.identifier_id not in known]
+        people = _people_known(SourceName.NATIONAL_REGISTER, strange, environment=self._environment)
+        asked = [one for one in strange if one.person_id not in people]
+        workers = self._numbers.read({one.identifier_id for one in asked})
         return {
-            one.number: (Remark.NOT_IN_NATIONAL_REGISTER,)
-            for one in records
-            if one.identifier_id in workers and _is_national(workers[one.identifier_id])
+            one.number: (Remark.NOT_IN_NATIONAL_REGISTER,) for one in asked if _is_national(workers[one.identifier_id])
         }
 
 
 def _is_national(worker: Worker) -> bool:
     return worker.inss is not None and not is_bis_number(worker.inss)
+
+
+def _people_known(
+    source: SourceName, records: Sequence[PresenceRecord], *, environment: Environment
+) -> Mapping[int, list[KnownSpell]]:
+    """Return what the source knows of the persons by any of their numbers; one query, or none."""
+    people = {one.person_id for one in records}
+    return spells_of_persons(source, people, environment=environment) if people else {}
 
 
 def _holds(spells: Collection[KnownSpell], record: PresenceRecord) -> bool:
@@ -180,10 +194,10 @@ def open_sources_of(environment: Environment, *, keys: Callable[[], PersonKeys])
     """Return the sources outside this counter that an operator feeds now; `keys` are read when a number must be seen."""
     numbers = NumbersWhenNeeded(keys, environment)
     there: dict[str, ValidationSource] = {
-        SourceName.LIMOSA: LimosaDeclarations(numbers),
+        SourceName.LIMOSA: LimosaDeclarations(numbers, environment),
         SourceName.COMPANIES: CompanyRegister(environment),
         SourceName.FOUNDERS: CompanyFounders(environment),
-        SourceName.NATIONAL_REGISTER: NationalRegister(numbers),
+        SourceName.NATIONAL_REGISTER: NationalRegister(numbers, environment),
     }
     names = ReferenceSource.objects.filter(environment=environment).order_by("name").values_list("name", flat=True)
     return [there[name] for name in names]

@@ -12,14 +12,13 @@ from domain.checkins.codes import Remark
 from domain.checkins.vocabulary import Capacity
 from domain.environments import Environment
 from registers.access.models import Entity, EntityAccount, EntityState
-from registers.checkins.capacities import founders_among
+from registers.checkins.capacities import founders_among, posted_among
 from registers.checkins.doubles import Doubles
 from registers.checkins.employments import is_of_belgian_employer, works_declared
 from registers.checkins.places import Place, read_places
 from registers.checkins.records import PresenceRecord
 
 _MAYBE_TEMPORARY = frozenset({"", str(Capacity.TEMP_WORKER)})
-_WITHOUT_DIMONA = frozenset({str(Capacity.SELF_EMPLOYED), str(Capacity.POSTED)})
 
 
 class DeclaredEmployments:
@@ -32,20 +31,23 @@ class DeclaredEmployments:
         self._environment = environment
 
     def remarks_of(self, records: Sequence[PresenceRecord]) -> Mapping[int, Collection[Remark]]:
-        """Remark those who are on no period of their employer that day; of a Belgian employer's employees alone.
+        """Remark those who are on no period of their employer that day; of a Belgian employer's workers alone.
 
         The official messages name no capacity: who is known as a founder of the company is taken for self-employed then.
-        Two queries at most.
+        Who is registered as posted needs a period like anybody, unless Limosa knows him for that day. Three queries at most.
         """
         asked = [one for one in records if _needs_period(one)]
         declared = works_declared(asked, environment=self._environment)
         undeclared = [one for one in asked if one.number not in declared]
         founders = founders_among([one for one in undeclared if not one.capacity], environment=self._environment)
-        return {one.number: (Remark.DIMONA_NOT_OK,) for one in undeclared if one.number not in founders}
+        posted = posted_among(
+            [one for one in undeclared if one.capacity == Capacity.POSTED], environment=self._environment
+        )
+        return {one.number: (Remark.DIMONA_NOT_OK,) for one in undeclared if one.number not in founders | posted}
 
 
 def _needs_period(record: PresenceRecord) -> bool:
-    return is_of_belgian_employer(record) and record.capacity not in _WITHOUT_DIMONA
+    return is_of_belgian_employer(record) and record.capacity != Capacity.SELF_EMPLOYED
 
 
 class DeclaredWorks:

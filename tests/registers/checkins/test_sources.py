@@ -18,8 +18,10 @@ from registers.checkins.models import (
     SourceName,
 )
 from registers.checkins.reference_sources import open_sources_of
-from registers.persons.models import SourcedNumber
-from registers.persons.numbers import PersonKeys
+from registers.persons.aliases import Aliases
+from registers.persons.merging import change_number
+from registers.persons.models import PersonIdentifier, SourcedNumber
+from registers.persons.numbers import PersonDirectory, PersonKeys
 from tests.checkin_items import COMPANY, INSS, RECEIVED, a_day
 from tests.registers.checkins.conftest import Counter
 from tests.registers.checkins.feeding import Feed, R, feeder, revalidate, validate
@@ -38,6 +40,11 @@ RIGHT = {
     "a Limosa number that holds": (POSTED, SourceName.LIMOSA, f"{LIMOSA_ID},,2026-11-23,2026-11-23"),
     "a founder of the company": (SELF_EMPLOYED, SourceName.FOUNDERS, f"{COMPANY},{INSS},2020-01-01,"),
     "a founder whose capacity was not said": (a_day(), SourceName.FOUNDERS, f"{COMPANY},{INSS},2020-01-01,"),
+    "whom Limosa knows, posted to a company here": (
+        a_day(capacity=Capacity.POSTED),
+        SourceName.LIMOSA,
+        f",{INSS},2026-11-23,2026-11-23",
+    ),
     "a company that is active": (SELF_EMPLOYED, SourceName.COMPANIES, f"{COMPANY},2020-01-01,2026-11-23"),
     "a number of the national register": (SELF_EMPLOYED, SourceName.NATIONAL_REGISTER, INSS),
     "a bis number, which is not in the national register": (
@@ -59,6 +66,60 @@ def test_what_a_source_knows_is_right(counter: Counter, keys: PersonKeys, feed: 
     feed(source, line)
     validate(keys, at=RECEIVED + HOUR)
     assert (Presence.objects.get().status, Presence.objects.get().remarks) == ("VALIDATED", [])
+
+
+def test_who_is_posted_to_a_company_here_needs_limosa_for_the_day(counter: Counter, keys: PersonKeys, feed: Feed):
+    counter(a_day(capacity=Capacity.POSTED))
+    feed(SourceName.LIMOSA, f",{INSS},2026-11-24,")
+    validate(keys, at=RECEIVED + HOUR)
+    assert Presence.objects.get().remarks == ["DIMONA_NOT_OK"]
+
+
+REPLACED = {
+    "the national register": (
+        a_day(capacity=Capacity.SELF_EMPLOYED),
+        SourceName.NATIONAL_REGISTER,
+        ((INSS,), (OTHER_INSS,)),
+    ),
+    "Limosa": (
+        a_day(worker=Worker(inss=BIS), capacity=Capacity.POSTED),
+        SourceName.LIMOSA,
+        ((f",{BIS},2026-01-01,",), (f",{OTHER_INSS},2026-01-01,",)),
+    ),
+}
+
+
+@pytest.mark.parametrize(("item", "source", "lists"), REPLACED.values(), ids=REPLACED)
+def test_a_number_that_was_replaced_is_known_by_the_new_one(
+    counter: Counter, keys: PersonKeys, feed: Feed, item, source, lists
+):
+    counter(item)
+    directory = PersonDirectory(keys, environment=R)
+    feed(source, *lists[0])
+    validate(keys, at=RECEIVED + HOUR)
+    change_number(item.worker.inss, OTHER_INSS, persons=directory, at=RECEIVED + HOUR)
+    feed(source, *lists[1], at=RECEIVED + 2 * HOUR)
+    revalidate(keys, at=RECEIVED + 3 * HOUR)
+    assert (Presence.objects.get().status, Presence.objects.get().remarks) == ("VALIDATED", [])
+
+
+def test_a_posted_worker_whose_number_was_replaced_stays_posted(counter: Counter, keys: PersonKeys, feed: Feed):
+    counter(a_day(worker=Worker(inss=BIS), employer=Employer(foreign_vat="PL5260250274")))
+    change_number(BIS, OTHER_INSS, persons=PersonDirectory(keys, environment=R), at=RECEIVED)
+    feed(SourceName.LIMOSA, f",{OTHER_INSS},2026-01-01,")
+    validate(keys, at=RECEIVED + HOUR)
+    assert Presence.objects.get().derived_capacity == "POSTED"
+
+
+def test_another_limosa_number_of_the_person_says_nothing_of_the_one_registered(
+    counter: Counter, keys: PersonKeys, feed: Feed
+):
+    (outcome,) = counter(POSTED)
+    feed(SourceName.LIMOSA, f",{INSS},2026-01-01,", f"{LIMOSA_ID},,2026-01-01,2026-01-31")
+    Aliases(keys, environment=R).find_or_create([Worker(inss=INSS)], at=RECEIVED)
+    PersonIdentifier.objects.update(person_id=outcome.registration.person_id)
+    validate(keys, at=RECEIVED + HOUR)
+    assert "LIMOSA_NOT_ACTIVE" in Presence.objects.get().remarks
 
 
 def test_a_foreign_company_is_not_looked_for_in_the_register_of_companies(counter: Counter, keys, feed: Feed):

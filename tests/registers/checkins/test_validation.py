@@ -66,11 +66,16 @@ def test_a_period_of_another_day_or_employer_is_none(counter: Counter, deviation
     assert said_of(presence)[0] == "FAILED"
 
 
-@pytest.mark.parametrize("capacity", [Capacity.SELF_EMPLOYED, Capacity.POSTED])
-def test_who_needs_no_dimona_is_not_asked_for_one(counter: Counter, capacity):
-    presence = a_presence(counter, capacity=capacity)
+def test_who_is_registered_as_self_employed_is_not_asked_for_a_dimona(counter: Counter):
+    presence = a_presence(counter, capacity=Capacity.SELF_EMPLOYED)
     validate()
     assert said_of(presence) == ("VALIDATED", set())
+
+
+def test_the_word_posted_hides_nobody_whom_a_belgian_company_employs(counter: Counter):
+    presence = a_presence(counter, capacity=Capacity.POSTED)
+    validate()
+    assert said_of(presence) == ("FAILED", {"DIMONA_NOT_OK"})
 
 
 PLACES = (
