@@ -149,11 +149,18 @@ def test_a_sender_is_activated_once_its_technical_user_is_confirmed(house: House
     signer.save()
     SenderChannel.objects.create(sender=sender, channel="SFTP")
     SenderService.objects.create(sender=sender, purpose="DIMN", environment="R")
+    page = text_of(visitor, f"/reports/{sender.number}")
+    assert f'href="/reports/{sender.number}/activate"' not in page
+    assert f'href="{HERE}/{row.ticket}"' in page
+    assert "confirms it under Access declarations" in page
     answer = visitor.send(f"/reports/{sender.number}/activate", status=HTTPStatus.CONFLICT)
     sender.refresh_from_db()
     assert "confirms it under Access declarations" in answer.content.decode()
     assert sender.state != SenderState.ACTIVE
     visitor.send(f"{HERE}/{row.ticket}/confirm")
+    page = text_of(visitor, f"/reports/{sender.number}")
+    assert f'href="/reports/{sender.number}/activate"' in page
+    assert "confirms it under Access declarations" not in page
     visitor.send(f"/reports/{sender.number}/activate")
 
     sender.refresh_from_db()

@@ -21,7 +21,7 @@ from channels.sender_life import SenderChange
 from domain.access import requests
 from domain.access.actors import Actor
 from domain.assurance import AssuranceLevel
-from domain.configuration_refusals import ConfigurationRefusedError
+from domain.configuration_refusals import ConfigurationFault, ConfigurationRefusedError
 from domain.languages import Language
 from domain.stops import StoppedBy
 from evidence.clock import SystemClock
@@ -36,7 +36,7 @@ from portal.pages.structured_reports.ftp_logins import is_local_authority
 from portal.pages.structured_reports.outfit_tasks import tasks_of
 from portal.pages.structured_reports.own_senders import Outfit, find_own, lock_own, outfit_of, overview_of
 from portal.pages.structured_reports.words import LANGUAGES, REFUSALS, STATES
-from registers.access.declarations.pending import require_confirmed
+from registers.access.declarations.pending import find_unconfirmed, require_confirmed
 from registers.access.sender_services import end_services
 
 _COLUMNS = (
@@ -99,9 +99,11 @@ def _add(stay: Session, form: TechnicalUserForm, *, at: datetime) -> str:
 def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     """Show what a sender is, what it has, and what it lacks."""
     now = SystemClock().now()
-    require_action(stay, requests.Action.CONFIGURE_SENDERS, at=now)
+    standing = require_action(stay, requests.Action.CONFIGURE_SENDERS, at=now)
     sender = find_own(stay, number)
     outfit = outfit_of(sender, at=now)
+    is_new = sender.state in {SenderState.DRAFT, SenderState.CONFIGURED}
+    unconfirmed = find_unconfirmed(sender.technical_user.user_name) if is_new else None
     tasks = tasks_of(sender, outfit, is_local_authority=is_local_authority(stay))
     word, colour = STATES[sender.state]
     values = {
@@ -111,7 +113,9 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "colour": colour,
         "facts": _facts(sender, outfit),
         "tasks": tasks,
-        "can_activate": sender.state in {SenderState.DRAFT, SenderState.CONFIGURED} and _is_complete(outfit),
+        "can_activate": is_new and unconfirmed is None and _is_complete(outfit),
+        "awaits": "" if unconfirmed is None else REFUSALS[ConfigurationFault.AWAITS_CONFIRMATION],
+        "declaration": unconfirmed if standing.roles else None,
         "is_stopped_by_operator": sender.suspended_by == StoppedBy.OPERATOR,
     }
     return render(request, "structured_reports/sender.html", values)

@@ -101,15 +101,20 @@ def require_confirmed(technical_user: str) -> None:
 
     Call it with the sender locked: whoever declines meanwhile waits for that lock.
     """
-    waiting = DeclaredAccess.objects.filter(
-        state=DeclaredState.PENDING_CONFIRMATION, environment=Environment.PRODUCTION, technical_user=technical_user
-    )
-    if waiting.exists():
+    if find_unconfirmed(technical_user) is not None:
         raise ConfigurationRefusedError(
             "The technical user was declared by a file, and no access manager has confirmed it yet.",
             next_step="An access manager of the quality confirms it first, among the access declarations.",
             fault=ConfigurationFault.AWAITS_CONFIRMATION,
         )
+
+
+def find_unconfirmed(technical_user: str) -> str | None:
+    """Return the ticket of the declaration by which a file proposed a technical user, while nobody confirmed it; else None."""
+    waiting = DeclaredAccess.objects.filter(
+        state=DeclaredState.PENDING_CONFIRMATION, environment=Environment.PRODUCTION, technical_user=technical_user
+    )
+    return waiting.values_list("ticket", flat=True).first()
 
 
 def _outcome_of(row: DeclaredAccess, *, at: datetime) -> DeclaredState | None:
