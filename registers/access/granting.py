@@ -1,6 +1,5 @@
 """Give and take rights in services; nobody gives what he does not manage, nor raises himself where four eyes are needed."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,7 +47,7 @@ def grant(account_id: int, wanted: WantedRight, *, by: Actor, at: datetime) -> G
         raise AccessRefusedError(
             RefusalReason.OVERLAPPING_GRANT,
             f"The user holds {row.right} in {row.service} in that time.",
-            next_step="Take that right back first, or replace all rights at once.",
+            next_step="Take that right back first.",
         )
     return _create(account, service, wanted, begins, by=by, at=at)
 
@@ -64,28 +63,6 @@ def revoke(grant_id: int, *, by: Actor, at: datetime) -> Grant:
     _require_mandate(account, row.service, by=by, at=at)
     close_grant(row, by=by, at=at)
     return row
-
-
-@transaction.atomic
-def replace_grants(account_id: int, wanted: Collection[WantedRight], *, by: Actor, at: datetime) -> list[Grant]:
-    """Let a user have exactly these rights; close what is not listed, keep what is the same. All or nothing."""
-    account = _account_to_grant(account_id, by=by, at=at)
-    services = {one.service for one in wanted}
-    if len(services) != len(wanted):
-        raise AccessRefusedError(
-            RefusalReason.OVERLAPPING_GRANT,
-            "A service is listed twice.",
-            next_step="List each service once, with its highest right.",
-        )
-    kept = {}
-    for row in account.grants.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), state__in=STANDING):
-        same = next((one for one in wanted if _is_same(row, one, at=at)), None)
-        if same is None:
-            _require_mandate(account, row.service, by=by, at=at)
-            close_grant(row, by=by, at=at)
-        else:
-            kept[same.service] = row
-    return [kept.get(one.service) or grant(account_id, one, by=by, at=at) for one in wanted]
 
 
 @transaction.atomic
@@ -244,13 +221,6 @@ def _user_of(row: Grant) -> UserAccount:
         message = f"right {row.pk} is not of a user"
         raise LookupError(message)
     return row.account
-
-
-def _is_same(row: Grant, wanted: WantedRight, *, at: datetime) -> bool:
-    begins = wanted.valid_from or at
-    return (row.service, row.right, row.valid_until) == (wanted.service, wanted.right, wanted.valid_until) and (
-        row.valid_from <= begins
-    )
 
 
 def _over(row: Grant) -> AccessRefusedError:

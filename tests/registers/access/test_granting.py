@@ -12,7 +12,7 @@ from domain.access.roles import Role
 from domain.access.services import SERVICES, Right, ServiceCode
 from domain.access.states import GrantState
 from domain.languages import Language
-from registers.access.granting import WantedRight, confirm_grant, grant, refuse_grant, replace_grants, revoke
+from registers.access.granting import WantedRight, confirm_grant, grant, refuse_grant, revoke
 from registers.access.models import Grant, Mandate, MandateState, UserAccount
 from registers.access.user_accounts import remove_user
 from registers.persons.details import prove_name
@@ -97,35 +97,6 @@ def test_removed_user_gets_no_right(company: Company):
 def test_user_gives_no_right(company: Company):
     user = company.user()
     assert refusal(lambda: grant(user.pk, DECLARE, by=signed_in(user.person_id), at=NOON)) is RefusalReason.NOT_ENTITLED
-
-
-def test_replacing_keeps_what_is_the_same_and_closes_the_rest(company: Company):
-    user, chief = company.user(), signed_in(company.chief)
-    kept = grant(user.pk, DECLARE, by=chief, at=NOON)
-    closed = grant(user.pk, WantedRight(ServiceCode.CHECK_INS, Right.DECLARE), by=chief, at=NOON)
-    wanted = [DECLARE, WantedRight(ServiceCode.CHECK_INS, Right.CONSULT)]
-    rows = replace_grants(user.pk, wanted, by=chief, at=LATER)
-    closed.refresh_from_db()
-    assert rows[0] == kept
-    assert (rows[1].right, rows[1].valid_from) == (Right.CONSULT, LATER)
-    assert (closed.state, closed.valid_until) == (GrantState.CLOSED, LATER)
-
-
-def test_replacing_is_all_or_nothing(company: Company):
-    user, chief = company.user(), signed_in(company.chief)
-    kept = grant(user.pk, DECLARE, by=chief, at=NOON)
-    bad = [WantedRight(ServiceCode.CHECK_INS, Right.MANAGE)]
-    assert refusal(lambda: replace_grants(user.pk, bad, by=chief, at=LATER)) is RefusalReason.SERVICE_UNKNOWN
-    kept.refresh_from_db()
-    assert kept.state == GrantState.ACTIVE
-
-
-def test_service_listed_twice_is_refused(company: Company):
-    twice = [DECLARE, WantedRight(ServiceCode.DIMONA, Right.CONSULT)]
-    assert (
-        refusal(lambda: replace_grants(company.user().pk, twice, by=signed_in(company.chief), at=NOON))
-        is RefusalReason.OVERLAPPING_GRANT
-    )
 
 
 def test_manager_who_raises_himself_waits_for_a_second_one(company: Company):
@@ -249,8 +220,7 @@ def test_mandatary_takes_rights_in_the_groups_of_its_mandates(company: Company):
     by = by_file(mandatary.id)
     row = grant(user.pk, DECLARE, by=signed_in(company.chief), at=NOON)
     a_mandate(company, mandatary, "ACCESS_MANAGEMENT")
-    for take in (lambda: revoke(row.pk, by=by, at=NOON), lambda: replace_grants(user.pk, [], by=by, at=NOON)):
-        assert refusal(take) is RefusalReason.RIGHT_NOT_MANAGED
+    assert refusal(lambda: revoke(row.pk, by=by, at=NOON)) is RefusalReason.RIGHT_NOT_MANAGED
     a_mandate(company, mandatary, "DIMONA")
     assert revoke(row.pk, by=by, at=NOON).state == GrantState.CLOSED
 

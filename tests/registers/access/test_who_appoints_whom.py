@@ -12,7 +12,7 @@ from domain.access.roles import Appointee, Appointer, Role
 from domain.access.services import Right, ServiceCode
 from registers.access.appointing import appoint
 from registers.access.employment import DeclaredByManager
-from registers.access.granting import WantedRight, grant, replace_grants, revoke
+from registers.access.granting import WantedRight, grant, revoke
 from registers.access.qualities import activate_quality
 from registers.access.sender_services import ask_for_service
 from registers.access.user_accounts import invite_user
@@ -104,7 +104,6 @@ def test_who_manages_the_company_makes_them_in_every_quality(
 
 RIGHTS: dict[str, Callable[[int, int, Actor], object]] = {
     "give": lambda account, _held, by: grant(account, WantedRight(ServiceCode.EBOX, Right.CONSULT), by=by, at=NOON),
-    "replace": lambda account, _held, by: replace_grants(account, [], by=by, at=NOON),
     "take": lambda _account, held, by: revoke(held, by=by, at=NOON),
 }
 
