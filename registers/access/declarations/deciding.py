@@ -209,12 +209,23 @@ def _remove(question: Question, account: Account) -> None:
 def _replace(question: Question, account: Account) -> None:
     """Let the account hold exactly what is listed: what is held for another time than the listed one ends as well."""
     world, at = question.world, question.at
-    listed = {
-        (right.service, right.right, question.starts(right), question.ends(right)) for right in question.declared.rights
-    }
+    listed = _listed(question)
     over = [one for one in account.standing(at) if _held_on(one, at) not in listed]
     _close(world, account, over, at)
     _give(question, account)
+
+
+def _listed(question: Question) -> list[tuple[str, str, datetime, datetime | None]]:
+    """Return the declared rights with their periods; those of one right that overlap are one period, as they are held."""
+    joined: list[tuple[str, str, datetime, datetime | None]] = []
+    for right in sorted(question.declared.rights, key=lambda one: (one.service, one.right, question.starts(one))):
+        start, end = question.starts(right), question.ends(right)
+        service, named, began, ended = joined[-1] if joined else ("", "", start, start)
+        if (service, named) == (right.service, right.right) and (ended is None or start < ended):
+            joined.pop()
+            start, end = began, _later(ended, end)
+        joined.append((right.service, right.right, start, end))
+    return joined
 
 
 def _held_on(held: HeldRight, at: datetime) -> tuple[str, str, datetime, datetime | None]:

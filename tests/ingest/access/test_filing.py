@@ -70,6 +70,32 @@ REPLACED = {
 }
 
 
+TWICE = {
+    "apart": (date(2026, 7, 20), [(NOON, start_of(date(2026, 7, 12))), (start_of(date(2026, 7, 20)), None)]),
+    "one behind the other": (
+        date(2026, 7, 12),
+        [(NOON, start_of(date(2026, 7, 12))), (start_of(date(2026, 7, 12)), None)],
+    ),
+    "overlapping": (date(2026, 7, 8), [(NOON, None)]),
+}
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+@pytest.mark.parametrize(("begins", "periods"), TWICE.values(), ids=TWICE)
+def test_a_right_that_a_full_list_names_twice_is_held_in_both_periods(
+    firm: Firm, begins: date, periods: list[tuple[datetime, datetime | None]], *, is_held: bool
+):
+    user = firm.user(ANN, *([(ServiceCode.DIMONA, Right.DECLARE)] if is_held else []))
+    list_ = a_declaration(the_user(), a_right(start=begins), a_right(end=date(2026, 7, 11)), action="REPLACE")
+    assert results(firm.declare(list_)) == ["1"]
+    held = list(user.grants.filter(state="ACTIVE").order_by("valid_from"))
+    assert [(max(row.valid_from, NOON), row.valid_until) for row in held] == periods
+
+    rows = list(user.grants.order_by("pk").values())
+    assert results(firm.declare(list_, reference="REF-2")) == ["1"]
+    assert list(user.grants.order_by("pk").values()) == rows
+
+
 @pytest.mark.parametrize(("listed", "periods"), REPLACED.values(), ids=REPLACED)
 def test_a_right_is_held_in_the_period_that_a_full_list_gives_it(
     firm: Firm, listed: str, periods: list[tuple[datetime, datetime | None]]
