@@ -1,5 +1,6 @@
 """What a Dimona form says, once its structure is known to be sound (student declarations §1.2)."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeAlias
@@ -10,6 +11,9 @@ STUDENT = "STU"
 TEMPORARY_WORK_COMMISSION = "322"
 DECLARED_COMMISSIONS = frozenset({"124", "140", "144", "145", "149", "302", "320", "322"})
 """Joint commissions that a declaration names; it writes XXX for all others."""
+
+_NINE_DIGITS = re.compile(r"\d{9}", re.ASCII)
+_TEN_DIGITS = re.compile(r"\d{10}", re.ASCII)
 
 
 class FormHeader(NamedTuple):
@@ -45,6 +49,12 @@ class EmployerId:
     def is_empty(self) -> bool:
         """Whether no number is given at all."""
         return self.nsso is None and self.provisional_nsso is None and self.company is None
+
+    @property
+    def is_well_formed(self) -> bool:
+        """Whether each number that is given has as many digits as such a number has."""
+        given = (self.nsso, _NINE_DIGITS), (self.provisional_nsso, _TEN_DIGITS), (self.company, _TEN_DIGITS)
+        return all(not number or digits.fullmatch(number) for number, digits in given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons
     )
     sound = [form for form in forms if not form.is_blocked]
     employers = find_employers(
-        {form.employer for form in forms if form.employer is not None},
+        {form.employer for form in forms if form.employer is not None and _may_name(form.employer, form)},
         environment=context.environment,
         covered=covered,
         at=context.received_at,
@@ -97,6 +97,11 @@ def _look_around(forms: Sequence[JudgedForm], *, context: FilingContext, persons
         new_registration=lambda: next(registrations),
         rules=rules,
     )
+
+
+def _may_name(employer: EmployerId, form: JudgedForm) -> bool:
+    """Whether the form's numbers say whom it is of: not those that it may be refused for (`staged_line` keeps to it too)."""
+    return employer.is_well_formed or not form.is_blocked
 
 
 def _read_unnamed_employers(decisions: Sequence[Decision]) -> dict[int, EmployerId]:

@@ -5,7 +5,6 @@ apart here; everything else is left to the decisions that take one form after th
 """
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
@@ -57,7 +56,6 @@ a student's."""
 
 _NULL = "\\N"
 _NO_CODES = "[]"
-_SOUND_KEY = re.compile(r"(\d{9})?\|(\d{10})?\|(\d{10})?", re.ASCII)
 _EMPTY = f"\t{_NULL}"
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -135,8 +133,7 @@ def employer_key(employer: EmployerId) -> str:
 
 def _sound_key(employer: EmployerId | None) -> str:
     """Return the key of an employer whom a refused form names, nothing where that may be what it is refused for."""
-    key = _NULL if employer is None else employer_key(employer)
-    return key if _SOUND_KEY.fullmatch(key) else _NULL
+    return _NULL if employer is None or not employer.is_well_formed else employer_key(employer)
 
 
 def read_employer_key(key: str) -> EmployerId:

@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 
 from commands.bench.dimona.full_register import FilledSize, fill_register
+from domain.access.qualities import Quality
 from domain.findings import Finding, Severity
 from domain.student_declarations import DimonaAction, EmployerId, JudgedForm
 from registers.access.models import Entity
 from registers.student_days.models import Declaration, Period
+from tests.registers.access.test_employers import hold
 from tests.registers.batch_filer import BatchFiler
 from tests.registers.conftest import (
     NOON,
@@ -119,6 +121,16 @@ def test_a_form_refused_before_keeps_the_period_too(filer: Filer, filing, employ
     filing(filer, a_blocked_form(an_end(period_of(made), employer=employer)))
 
     assert kept() == [(period_of(made), told)]
+
+
+@pytest.mark.parametrize("filing", [in_a_set, one_by_one], ids=["in a set", "one by one"])
+def test_a_form_refused_for_a_number_that_cannot_be_is_of_no_employer_whom_another_number_names(filer: Filer, filing):
+    authority = Entity.objects.get(environment="R", nsso_number=OTHER.nsso)
+    hold(authority, Quality.LOCAL_AUTHORITY)
+    sound = EmployerId(nsso=OTHER.nsso, company=authority.company_number)
+    filing(filer, *(a_blocked_form(an_action(employer=one)) for one in (sound, replace(sound, nsso="12"))))
+
+    assert kept() == [(None, OTHER.nsso), (None, None)]
 
 
 @pytest.mark.parametrize("filing", [in_a_set, one_by_one], ids=["in a set", "one by one"])
