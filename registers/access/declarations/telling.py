@@ -33,7 +33,6 @@ class _Told:
     """What happened to somebody at which company; the account is 0 where it is none of a user."""
 
     kind: str
-    company: str
     entity_id: int
     account_id: int
 
@@ -46,17 +45,16 @@ def tell_persons(records: Sequence[FormRecord], environment: Environment, *, has
     """
     if environment is not Environment.PRODUCTION:
         return
-    wanted: dict[tuple[str, int], _Told] = {}
-    names = _called({record.entity_id for record in records if record.entity_id is not None})
-    for record in records:
-        company = names.get(record.entity_id or 0, "")
-        for outcome in record.outcomes:
-            if outcome.state in _DONE and outcome.person_id is not None:
-                told = _Told(_kind_of(outcome), company, record.entity_id or 0, outcome.account_id or 0)
-                wanted[outcome.ticket, outcome.person_id] = told
+    wanted = {
+        (outcome.ticket, outcome.person_id): _Told(_kind_of(outcome), record.entity_id or 0, outcome.account_id or 0)
+        for record in records
+        for outcome in record.outcomes
+        if outcome.state in _DONE and outcome.person_id is not None
+    }
     if wanted:
-        copy_rows(OutboxMessage, _COLUMNS, list(_letters(wanted, has_keys=has_keys, at=at)))
-        _place_in_eboxes({who: (told.kind, told.company) for who, told in wanted.items()}, at=at)
+        names = _called({told.entity_id for told in wanted.values()})
+        copy_rows(OutboxMessage, _COLUMNS, list(_letters(wanted, names, has_keys=has_keys, at=at)))
+        _place_in_eboxes({who: (told.kind, names.get(told.entity_id, "")) for who, told in wanted.items()}, at=at)
 
 
 def tell_settled(rows: Sequence[DeclaredAccess], state: DeclaredState, *, entity_id: int, at: datetime) -> None:
@@ -146,7 +144,9 @@ def tell_chief(
         )
 
 
-def _letters(wanted: Mapping[tuple[str, int], _Told], *, has_keys: Q, at: datetime) -> Iterator[tuple[object, ...]]:
+def _letters(
+    wanted: Mapping[tuple[str, int], _Told], names: Mapping[int, str], *, has_keys: Q, at: datetime
+) -> Iterator[tuple[object, ...]]:
     """Yield the letters; that about a user account goes where its company says, until its person proves an address."""
     known = PersonDetails.objects.in_bulk(list({person for _, person in wanted}))
     own = UserAccount.objects.filter(~Q(told_email=""), pk__in=[told.account_id for told in wanted.values()])
@@ -162,7 +162,7 @@ def _letters(wanted: Mapping[tuple[str, int], _Told], *, has_keys: Q, at: dateti
             continue
         kind = "INVITED" if told.kind == "CREATE" and told.account_id not in get_codes else told.kind
         letter = read_letters()[kind][details.language]
-        body = letter["body"].format(company=told.company)
+        body = letter["body"].format(company=names.get(told.entity_id, ""))
         occasion = f"access declaration {ticket} {kind}"
         yield str(Carrier.MAIL), recipient, letter["subject"], body, occasion, at
 
