@@ -3,7 +3,8 @@
 from argparse import ArgumentParser, Namespace
 
 from commands.configuring.actions import carry_out
-from commands.looking import add_reason_option, answer_alone
+from commands.looking import answer_alone
+from commands.reasons import add_reason_of_look
 from registers.student_days.codes import RegisterAnomaly
 
 
@@ -20,7 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     refuse = actions.add_parser("refuse", help="refuse a form whose worker cannot be identified")
     for action in (show, identify, refuse):
         action.add_argument("ticket", metavar="TICKET", help="the ticket of the form, as its notification has it")
-    add_reason_option(show)
+    add_reason_of_look(show)
     identify.add_argument(
         "--despite",
         action="append",

@@ -1,10 +1,9 @@
-"""What a command that shows personal data asks of the operator, why and the national number of whom, and how it answers."""
+"""Who asks by a command that shows personal data, about which national number, and how it answers."""
 
 import getpass
 import logging
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,11 +15,6 @@ from domain.student_day_questions import Asker, AskerKind
 
 _LONGEST_LINE = 64
 _LONGEST_ASKER = 64
-
-
-def add_reason_option(action: ArgumentParser) -> None:
-    """Declare the option that says why somebody looks."""
-    action.add_argument("--reason", type=_reason, required=True, help="why; it is kept")
 
 
 @contextmanager
@@ -66,10 +60,3 @@ def _account() -> str:
         return getpass.getuser()[:_LONGEST_ASKER]
     except (KeyError, OSError):
         return f"account {os.getuid()}"
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        message = "say why"
-        raise ArgumentTypeError(message)
-    return text

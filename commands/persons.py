@@ -3,7 +3,8 @@
 from argparse import ArgumentParser, Namespace
 
 from commands.configuring.actions import add_registers_option, carry_out
-from commands.looking import add_reason_option, answer_alone
+from commands.looking import answer_alone
+from commands.reasons import add_reason_of_event, add_reason_of_look
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -23,7 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "at one employer: only the employer knows which is right. Ask it to end or cancel one; it then leaves this list.",
     )
     add_registers_option(overlaps)
-    add_reason_option(overlaps)
+    add_reason_of_look(overlaps)
     rename = actions.add_parser(
         "rename",
         help="correct the name of a person; the national number is read from standard input",
@@ -33,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     rename.add_argument("--family-name", required=True, metavar="NAME", help="the right family name")
     rename.add_argument("--first-name", required=True, metavar="NAME", help="the right first name; '' for none")
-    rename.add_argument("--reason", required=True, help="why, in one line, without names or numbers of persons")
+    add_reason_of_event(rename)
     rename.add_argument(
         "--source",
         metavar="WHAT",

@@ -4,6 +4,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAc
 from datetime import date
 
 from commands.configuring.actions import carry_out
+from commands.reasons import add_reason_of_event
 from domain.access.qualities import Quality
 from domain.languages import Language
 
@@ -43,7 +44,7 @@ def _add_registering(actions: "_SubParsersAction[ArgumentParser]") -> None:
         description=_NUMBER,
     )
     _add_company(replace)
-    _add_reason(replace)
+    add_reason_of_event(replace)
     for action in (register, replace):
         _add_person(action)
     codes = actions.add_parser(
@@ -52,7 +53,7 @@ def _add_registering(actions: "_SubParsersAction[ArgumentParser]") -> None:
         "activation begins its 30 days anew",
     )
     _add_company(codes)
-    _add_reason(codes)
+    add_reason_of_event(codes)
     codes.add_argument("--mail", metavar="ADDRESS", help="another e-mail address, for the user name")
     codes.add_argument("--mobile", metavar="NUMBER", help="another mobile number, for the temporary password")
     allow = actions.add_parser(
@@ -61,7 +62,7 @@ def _add_registering(actions: "_SubParsersAction[ArgumentParser]") -> None:
         "access manager who switched them off and lost his other keys",
     )
     _add_company(allow)
-    _add_reason(allow)
+    add_reason_of_event(allow)
     for name, told in (
         ("confirm-chief", "confirm whom the main access manager proposed in his place"),
         ("refuse-chief", "refuse whom he proposed"),
@@ -81,7 +82,7 @@ def _add_qualities(actions: "_SubParsersAction[ArgumentParser]") -> None:
     for action in (add, end):
         _add_company(action)
         action.add_argument("--quality", type=Quality, choices=[*Quality], required=True, help=", ".join(Quality))
-        _add_reason(action)
+        add_reason_of_event(action)
 
 
 def _add_showing(actions: "_SubParsersAction[ArgumentParser]") -> None:
@@ -107,23 +108,19 @@ def _add_stopping(actions: "_SubParsersAction[ArgumentParser]") -> None:
         whom.add_argument("--user", metavar="NAME", help="the user name that `show` tells")
         whom.add_argument("--appointment", metavar="N", type=int, help="the number that `show` tells")
         if name == "block":
-            _add_reason(action)
+            add_reason_of_event(action)
     for name, told in (
         ("suspend", "stop everything in a company's account, with its programs"),
         ("close", "end a company's account for ever, with all that is in it and its senders"),
     ):
         action = actions.add_parser(name, help=told)
         _add_company(action)
-        _add_reason(action)
+        add_reason_of_event(action)
     _add_company(actions.add_parser("resume", help="let a suspended account work again"))
 
 
 def _add_company(parser: ArgumentParser) -> None:
     parser.add_argument("company", metavar="COMPANY", help="company number, ten digits")
-
-
-def _add_reason(parser: ArgumentParser) -> None:
-    parser.add_argument("--reason", required=True, help="why, in one line, without names or numbers of persons")
 
 
 def _add_person(parser: ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from commands.configuring.actions import carry_out
+from commands.reasons import add_reason_of_event
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -20,7 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action.add_argument("company", metavar="COMPANY", help="company number, ten digits")
     for action in (give, withdraw):
         action.add_argument("number", metavar="NUMBER", help="registration number: nine digits, a provisional one ten")
-        action.add_argument("--reason", required=True, help="why, in one line, without names or numbers of persons")
+        add_reason_of_event(action)
 
 
 def run(arguments: Namespace) -> int:

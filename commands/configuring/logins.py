@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 
 from commands.configuring.actions import carry_out
+from commands.reasons import add_reason_of_event
 
 _NUMBER = (
     "Whom it concerns is named by the user name, or by the national or bis number on standard input, so that no list of "
@@ -33,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         whom.add_argument("name", nargs="?", metavar="NAME", help="the user name (default: a number is asked for)")
         whom.add_argument("--user", metavar="NAME", help="the same, as other commands name it")
         if name in {"block", "unblock"}:
-            action.add_argument("--reason", required=True, help="why, in one line, without names or numbers of persons")
+            add_reason_of_event(action)
 
 
 def run(arguments: Namespace) -> int:

@@ -4,7 +4,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from commands.compose import set_up_django
-from commands.looking import add_reason_option, operator_asking
+from commands.looking import operator_asking
+from commands.reasons import add_reason_of_event
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -29,7 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "submission", metavar="SUBMISSION", help="its number, its ticket or the name of one of its files"
     )
     export.add_argument("--to", type=Path, metavar="FOLDER", help="a folder to make (default: evidence-TICKET)")
-    add_reason_option(export)
+    add_reason_of_event(export)
 
 
 def run(arguments: Namespace) -> int:

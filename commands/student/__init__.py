@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from commands.configuring.actions import carry_out
-from commands.looking import add_reason_option, answer_alone
+from commands.looking import answer_alone
+from commands.reasons import add_reason_of_event, add_reason_of_look
 from domain.environments import Environment
 from domain.identifiers import is_period_id
 from domain.languages import Language
@@ -47,7 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action.add_argument("period", type=_period, metavar="PERIOD", help="number of the period, twelve digits")
     _add_search(consult)
     for action in (balance, calendar, attestation, recognise, history, *states, consult):
-        add_reason_option(action)
+        (add_reason_of_event if action in states else add_reason_of_look)(action)
         action.add_argument(
             "--environment",
             choices=[str(Environment.PRODUCTION), str(Environment.TEST)],

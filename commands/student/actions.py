@@ -145,7 +145,7 @@ def _set_state(arguments: Namespace, state: PeriodState) -> str:
         state,
         environment=desk.environment,
         actor=desk.asker.name,
-        reason=desk.asker.reason,
+        reason=desk.asker.kept_reason,
         at=desk.at,
     )
     return _tell_state(arguments, state)
@@ -158,7 +158,7 @@ def _give_back(arguments: Namespace, state: PeriodState) -> str:
         state,
         environment=desk.environment,
         actor=desk.asker.name,
-        reason=desk.asker.reason,
+        reason=desk.asker.kept_reason,
         at=desk.at,
     )
     return _tell_state(arguments, before)
