@@ -1,6 +1,7 @@
 """Student@work: what a password alone shows, what a stronger key shows, attestations and who looked."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
@@ -15,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar as Ical
 from pypdf import PdfReader
 
+from auth.models import Login
 from domain.assurance import AssuranceLevel, Means
 from domain.brussels import brussels_date
 from domain.environments import Environment
@@ -298,20 +300,37 @@ def test_a_company_reads_what_its_users_looked_up(own: Client, visitor: Visitor)
     assert number in shown.content.decode()
 
 
-def test_a_company_reads_nothing_of_what_others_looked_up_nor_who_looked_before_that_was_kept(visitor: Visitor):
-    company = Entity.objects.get(pk=visitor.manager.entity_id).company_number
-    for asker in ("0400767772", company):
+def note_looks_of(company: str, *, users: Sequence[str] = ("",)) -> None:
+    for user in users:
         ConsultationLog.objects.create(
             environment="R",
             asked_at=datetime.now(UTC),
             asker_kind="EMPLOYER",
-            asker=asker,
+            asker=company,
+            asker_user=user,
             question="REMAINING",
             reason="x",
         )
 
+
+def test_a_company_reads_nothing_of_what_others_looked_up_nor_who_looked_before_that_was_kept(visitor: Visitor):
+    company = Entity.objects.get(pk=visitor.manager.entity_id).company_number
+    note_looks_of("0400767772")
+    note_looks_of(company)
+
     (row,) = visitor.get("/code").context["looks"].rows
     assert (row.asker, row.by) == (company, "not kept")
+
+
+def test_who_looked_is_a_user_of_the_company_where_no_name_is_known_there(visitor: Visitor):
+    company = Entity.objects.get(pk=visitor.manager.entity_id).company_number
+    directory = PersonDirectory(PersonKeys.read(settings.KEYS / "persons.json"), environment=Environment.PRODUCTION)
+    (unknown,) = directory.find_or_create({NUMBER}, at=datetime.now(UTC)).values()
+    logins = [Login.objects.create(created_at=datetime.now(UTC), person_id=person) for person in (unknown, None)]
+    note_looks_of(company, users=[f"login:{login.pk}" for login in logins])
+
+    shown = visitor.get("/code").context["looks"].rows
+    assert [row.by for row in shown] == ["a user of the company"] * 2
 
 
 def test_what_a_company_looked_up_takes_few_queries(visitor: Visitor):

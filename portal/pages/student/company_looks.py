@@ -48,6 +48,7 @@ def _called(users: Collection[str], *, entity_id: int, reader: int) -> dict[str,
     if not logins:
         return {}
     people = dict(Login.objects.filter(pk__in=logins, person__isnull=False).values_list("pk", "person_id"))
-    actors = {f"{_LOGIN}{login}": f"person:{person}" for login, person in people.items()}
-    called = called_actors(set(actors.values()), entity_id=entity_id, reader=reader)
-    return {user: called[actor] for user, actor in actors.items()}
+    unnamed = _("a user of the company")
+    actors = {login: f"person:{person}" for login, person in people.items()}
+    called = called_actors(set(actors.values()), entity_id=entity_id, reader=reader, unnamed=unnamed)
+    return {f"{_LOGIN}{login}": called.get(actors.get(login, ""), unnamed) for login in logins}
