@@ -34,6 +34,7 @@ def login_to_help(account: UserAccount) -> Login | None:
 def logins_to_help(person_ids: Collection[int], entity_id: int) -> dict[int, Login]:
     """Return, by person, the logins of users of a company whose passwords it may renew; one query, however many there are."""
     of_person = UserAccount.objects.filter(person_id=OuterRef("person_id"), entity_id=entity_id)
+    # In the database what `normalise_user_name` does to a name that is looked for: names of logins are kept so.
     named_here = of_person.annotate(stored=Lower(Trim("user_name"))).filter(stored=OuterRef("user_name"))
     has_password = DigitalKey.objects.filter(login=OuterRef("pk"), means=Means.PASSWORD)
     logins = Login.objects.annotate(entity_id=Value(entity_id)).filter(
