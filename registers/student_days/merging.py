@@ -15,6 +15,7 @@ from domain.contingent import ContingentRules
 from domain.environments import Environment
 from domain.findings import QuotaUnit
 from registers.student_days.daily_tables import DailyRegistration
+from registers.student_days.decisions.overlaps import user_compared
 from registers.student_days.decisions.reserving import reserve, reserve_again
 from registers.student_days.holdings import read_periods_of
 from registers.student_days.models import Period, PeriodState, PeriodVersion, QuotaAccount, VersionReason
@@ -121,7 +122,7 @@ def _place(period: Period) -> tuple[object, ...]:
         period.ending_date,
         period.joint_commission,
         period.worker_type,
-        period.using_employer,
+        user_compared(period.using_employer),
     )
 
 

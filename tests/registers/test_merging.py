@@ -119,6 +119,15 @@ def test_a_period_declared_under_both_numbers_stays_once(filer: Filer):
     assert QuotaAccount.objects.get(person_id=changed.person_id).granted == 100
 
 
+@pytest.mark.parametrize("again", ["ACME N.V.", "Acme  NV"])
+def test_a_period_declared_under_both_numbers_for_one_user_written_in_two_ways_stays_once(filer: Filer, again: str):
+    (kept,) = filer(an_action(insz=BIS, using_employer="Acme NV"), at=NOON)
+    (double,) = filer(an_action(insz=NEW, using_employer=again), at=NOON + timedelta(minutes=1))
+    _, outcome = merge(filer)
+
+    assert outcome.doubled == ((int(period_of(kept)), int(period_of(double))),)
+
+
 def test_a_double_takes_nothing_from_what_came_between_it_and_the_merge(filer: Filer):
     filer(an_action(insz=BIS, planned_hours=100), at=NOON)
     filer(an_action(insz=NEW, planned_hours=100), at=NOON + timedelta(minutes=1))

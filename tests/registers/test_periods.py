@@ -58,7 +58,17 @@ def test_periods_of_another_employer_user_firm_or_worker_may_overlap(filer: File
     assert codes(second) == []
 
 
-@pytest.mark.parametrize(("known", "again"), [("Acme NV", "ACME nv"), ("Acme NV", " Acme  NV"), ("AcmeNV", "Acme NV")])
+@pytest.mark.parametrize(
+    ("known", "again"),
+    [
+        ("Acme NV", "ACME nv"),
+        ("Acme NV", " Acme  NV"),
+        ("AcmeNV", "Acme NV"),
+        ("Acme NV", "Acme N.V."),
+        ("0400767772", "0400.767.772"),
+        ("0400767772", "BE 400 767 772"),
+    ],
+)
 def test_one_user_written_in_two_ways_is_one(filer: Filer, known: str, again: str):
     filer(an_action(using_employer=known))
     (second,) = filer(an_action(using_employer=again))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from domain.identifiers import is_company_number, normalise_company_number
 from domain.student_declarations import STUDENT
 from registers.student_days.records import PeriodRecord
 
@@ -16,6 +17,7 @@ class Beside(Enum):
     REFUSED = "never"
 
 
+_COUNTRY = "be"
 SAME_TYPE = {STUDENT: Beside.FOR_ANOTHER_USER}
 """Two periods of the same worker type: refused, but for these types."""
 OTHER_TYPE = Beside.ALLOWED
@@ -52,14 +54,19 @@ def _beside(one: PeriodRecord, other: PeriodRecord, *, users_apart: bool) -> Bes
         return OTHER_TYPE
     beside = SAME_TYPE.get(one.worker_type, Beside.REFUSED)
     if beside is Beside.FOR_ANOTHER_USER:
-        is_allowed = users_apart and _folded(one.using_employer) != _folded(other.using_employer)
+        is_allowed = users_apart and user_compared(one.using_employer) != user_compared(other.using_employer)
         return Beside.ALLOWED if is_allowed else Beside.REFUSED
     return beside
 
 
-def _folded(user: str) -> str:
-    """Return the number or name of a user as it is compared: neither case nor blanks make another user of one."""
-    return "".join(user.split()).casefold()
+def user_compared(user: str) -> str:
+    """Return the number or name of a user as it is compared: neither case, blanks nor dots make another user of one.
+
+    A company number may stand where a name is meant, as people write it.
+    """
+    folded = "".join(user.replace(".", " ").split()).casefold()
+    number = folded.removeprefix(_COUNTRY)
+    return normalise_company_number(number) if is_company_number(number) else folded
 
 
 def _is_identical(one: PeriodRecord, other: PeriodRecord) -> bool:
