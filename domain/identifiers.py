@@ -22,6 +22,7 @@ _INSZ = re.compile(
 
 00 is a leap year here, since it may be 2000.
 """
+_NO_DAY_OF_1900 = re.compile(r"\A00[024]229")
 _COMPANY = re.compile(r"\A[01]?[0-9]{9}\Z")
 _NSSO = re.compile(r"\A[0-9]{9}\Z")
 _PROVISIONAL_NSSO = re.compile(r"\A5[0-9]{9}\Z")
@@ -44,7 +45,8 @@ def is_insz(text: str) -> bool:
     if not _INSZ.match(text):
         return False
     stem, check = divmod(int(text), 100)
-    return check == _complement(stem) or check == _complement(stem + _CENTURY_2000)
+    is_of_1900s = check == _complement(stem) and _NO_DAY_OF_1900.match(text) is None
+    return is_of_1900s or check == _complement(stem + _CENTURY_2000)
 
 
 def is_of_a_day(text: str) -> bool:

@@ -73,9 +73,10 @@ def test_a_number_of_a_day_after_the_months_last_is_no_national_number(month: in
     assert not is_insz(insz((last + 1) * 1000 + 1, born_from_2000=True))
 
 
-@pytest.mark.parametrize("year", range(1901, 2027))
-def test_29_february_is_a_day_of_leap_years_alone(year: int):
-    stem = (year % 100 * 10_000 + 229) * 1000 + 1
+@pytest.mark.parametrize("raised", [0, 20, 40], ids=["national", "bis by 20", "bis by 40"])
+@pytest.mark.parametrize("year", range(1900, 2027))
+def test_29_february_is_a_day_of_leap_years_alone(year: int, raised: int):
+    stem = (year % 100 * 10_000 + raised * 100 + 229) * 1000 + 1
     assert is_insz(insz(stem, born_from_2000=year >= 2000)) is isleap(year)
 
 
