@@ -148,7 +148,7 @@ def test_who_has_signed_in_before_is_sent_no_codes_and_keeps_his_addresses(visit
 
 def test_an_employment_that_the_register_knows_needs_no_declaration(visitor: Visitor):
     person_id = a_known_person(state=LoginState.ACTIVE)
-    file_period(person_id, visitor.manager.entity_id, int(period_id(6_100_000_001)), (1, 1), 364)
+    file_period(person_id, visitor.manager.entity_id, int(period_id(6_100_000_001)), (1, 1), 365)
     user = add_user(visitor, number=NUMBER, is_employed="")
 
     assert user.person_id == person_id
@@ -158,7 +158,7 @@ def test_an_employment_that_the_register_knows_needs_no_declaration(visitor: Vis
 
 def test_an_employment_elsewhere_counts_for_nothing(visitor: Visitor):
     person_id = a_known_person(state=LoginState.ACTIVE)
-    file_period(person_id, an_entity("0400767772").pk, int(period_id(6_100_000_001)), (1, 1), 364)
+    file_period(person_id, an_entity("0400767772").pk, int(period_id(6_100_000_001)), (1, 1), 365)
     said = {**SOMEBODY, "number": NUMBER, "is_employed": ""}
     answer = visitor.send("/people/users/new", status=HTTPStatus.OK, **said)
 
