@@ -9,7 +9,7 @@ from commands.compose import open_counter
 from dags.sealed_submissions_trigger import SealedSubmissions
 from dags.worker_names import name_worker
 
-WORKER_SLOTS = int(os.environ.get("GUICHET_WORKER_SLOTS", "2"))
+WORKER_SLOTS = int(os.environ.get("GUICHET_WORKER_SLOTS") or "2")
 SMALLEST_CHUNK = 25  # submissions; a task costs more than filing so few
 
 sealed_submissions = Asset(

@@ -117,13 +117,13 @@ class Configuration:
     @classmethod
     def from_environment(cls) -> Self:
         """Return the configuration of this process; ConfigurationError names the first unusable variable."""
-        home = Path(os.environ.get("GUICHET_HOME", REPOSITORY / "var")).resolve()
+        home = Path(os.environ.get("GUICHET_HOME") or REPOSITORY / "var").resolve()
         return cls(
             home=home,
-            schemas=Path(os.environ.get("GUICHET_SCHEMAS", REPOSITORY / "schemas")).resolve(),
+            schemas=Path(os.environ.get("GUICHET_SCHEMAS") or REPOSITORY / "schemas").resolve(),
             database_url=find_database_url(home, os.environ) or "postgresql://postgres@/guichet",
             database_pool=max(read_number("GUICHET_DATABASE_POOL", 8), 1),
-            sftp_host=os.environ.get("GUICHET_SFTP_HOST", "127.0.0.1"),
+            sftp_host=os.environ.get("GUICHET_SFTP_HOST") or "127.0.0.1",
             sftp_port=read_number("GUICHET_SFTP_PORT", 8022),
             sftp_workers=read_number("GUICHET_SFTP_WORKERS", 2),
             eid=EidConfiguration.from_environment(home),
@@ -161,7 +161,7 @@ class Configuration:
             keep_session_traces_days=read_kept_days("GUICHET_KEEP_SESSION_TRACES_DAYS", 365),
             look_ups_per_hour=read_number("GUICHET_LOOK_UPS_PER_HOUR", 600),
             failed_look_ups_per_hour=read_number("GUICHET_FAILED_LOOK_UPS_PER_HOUR", 30),
-            trust=Path(os.environ.get("GUICHET_TRUST", home / "trust")).resolve(),
+            trust=Path(os.environ.get("GUICHET_TRUST") or home / "trust").resolve(),
             trust_policies=frozenset(os.environ.get("GUICHET_TRUST_POLICIES", "").replace(",", " ").split()),
             trust_fetch=read_switch("GUICHET_TRUST_FETCH", default=True),
             revocation_max_age_hours=read_number("GUICHET_REVOCATION_MAX_AGE_HOURS", 24),
@@ -170,8 +170,8 @@ class Configuration:
             dimona=DimonaConfiguration.from_environment(),
             access=AccessConfiguration.from_environment(),
             hsts_seconds=read_number("GUICHET_HSTS_SECONDS", 0),
-            operator_address=os.environ.get("GUICHET_OPERATOR_ADDRESS", "operator@guichet.example"),
-            contact_phone=os.environ.get("GUICHET_CONTACT_PHONE", "02 511 51 51"),
+            operator_address=os.environ.get("GUICHET_OPERATOR_ADDRESS") or "operator@guichet.example",
+            contact_phone=os.environ.get("GUICHET_CONTACT_PHONE") or "02 511 51 51",
             contact_hours=read_opening_hours("GUICHET_CONTACT_HOURS", "1-5 7-20"),
             office=OfficeConfiguration.from_environment(),
         )

@@ -27,7 +27,7 @@ class FtpConfiguration:
     def from_environment(cls) -> Self:
         """Return it as this process has it; ConfigurationError names the first unusable variable."""
         return cls(
-            host=os.environ.get("GUICHET_FTP_HOST", "127.0.0.1"),
+            host=os.environ.get("GUICHET_FTP_HOST") or "127.0.0.1",
             any_address=read_switch("GUICHET_FTP_ANY_ADDRESS", default=False),
             port=read_number("GUICHET_FTP_PORT", 8021),
             workers=read_number("GUICHET_FTP_WORKERS", 2),
@@ -65,9 +65,8 @@ class WebConfiguration:
     def from_environment(cls) -> Self:
         """Return it as this process has it; ConfigurationError names the first unusable variable."""
         return cls(
-            public_url=os.environ.get(
-                "GUICHET_PUBLIC_URL", f"https://localhost:{read_number('GUICHET_PORTAL_PORT', 8443)}"
-            ),
+            public_url=os.environ.get("GUICHET_PUBLIC_URL")
+            or f"https://localhost:{read_number('GUICHET_PORTAL_PORT', 8443)}",
             token_seconds=read_number("GUICHET_WEB_TOKEN_SECONDS", 600),
             assertion_seconds=read_number("GUICHET_WEB_ASSERTION_SECONDS", 300),
             clock_tolerance_seconds=read_number("GUICHET_WEB_CLOCK_TOLERANCE_SECONDS", 30),

@@ -25,7 +25,7 @@ class EidConfiguration:
     def from_environment(cls, home: Path) -> Self:
         """Return it as this process has it; ConfigurationError names the first unusable variable."""
         return cls(
-            trust=Path(os.environ.get("GUICHET_EID_TRUST", home / "eid_trust")).resolve(),
+            trust=Path(os.environ.get("GUICHET_EID_TRUST") or home / "eid_trust").resolve(),
             roots=_read_fingerprints("GUICHET_EID_ROOTS"),
             policies=frozenset(os.environ.get("GUICHET_EID_POLICIES", "").replace(",", " ").split()),
             without_revocation=_read_without_revocation("GUICHET_EID_WITHOUT_REVOCATION"),
@@ -41,7 +41,7 @@ def _read_fingerprints(name: str) -> frozenset[str]:
 
 
 def _read_without_revocation(name: str) -> WithoutRevocation:
-    text = os.environ.get(name, "refused")
+    text = os.environ.get(name) or "refused"
     try:
         return WithoutRevocation(text)
     except ValueError:

@@ -1,4 +1,7 @@
-"""Read values of environment variables; a mistake is told with the variable's name and what is expected."""
+"""Read values of environment variables; a mistake is told with the variable's name and what is expected.
+
+An empty variable is as one that is not set, whoever reads it: it often comes from a form or file with nothing filled in.
+"""
 
 import os
 import re
@@ -21,7 +24,7 @@ class ConfigurationError(OutageError):
 
 def read_number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
     """Return a whole number that is not below the least, nor above the most."""
-    text = os.environ.get(name, str(default))
+    text = os.environ.get(name) or str(default)
     if not (text.isascii() and text.isdigit()):
         raise ConfigurationError(f"{name} is {text!r}; a whole number is expected")
     if int(text) < least:
@@ -34,7 +37,7 @@ def read_number(name: str, default: int, *, least: int = 0, most: int | None = N
 def read_opening_hours(name: str, default: str) -> OpeningHours:
     """Return opening hours."""
     try:
-        return OpeningHours.parse(os.environ.get(name, default))
+        return OpeningHours.parse(os.environ.get(name) or default)
     except ValueError as error:
         raise ConfigurationError(f"{name}: {error}") from error
 
@@ -53,10 +56,14 @@ def read_kept_days(name: str, default: int) -> int:
 
 
 def read_percentages(name: str, default: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the percentages from 1 to 99 in the variable, separated by commas, in order; none for an empty variable."""
-    words = os.environ.get(name, ",".join(map(str, default))).replace(",", " ").split()
+    """Return the percentages from 1 to 99 in the variable, separated by commas, in order; none for `off`."""
+    words = (os.environ.get(name) or ",".join(map(str, default))).replace(",", " ").split()
+    if words == ["off"]:
+        return ()
     if not all(_PERCENTAGE.match(word) for word in words):
-        raise ConfigurationError(f"{name} is {' '.join(words)!r}; percentages from 1 to 99, like 75,90, are expected")
+        raise ConfigurationError(
+            f"{name} is {' '.join(words)!r}; percentages from 1 to 99, like 75,90, or off are expected"
+        )
     return tuple(sorted({int(word) for word in words}))
 
 
@@ -94,7 +101,7 @@ def read_networks(name: str) -> frozenset[IpNetwork]:
 
 def read_switch(name: str, *, default: bool) -> bool:
     """Return whether the variable is on."""
-    text = os.environ.get(name, "on" if default else "off")
+    text = os.environ.get(name) or ("on" if default else "off")
     if text not in {"on", "off"}:
         raise ConfigurationError(f"{name} is {text!r}; on or off is expected")
     return text == "on"

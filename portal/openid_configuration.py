@@ -50,12 +50,12 @@ class ItsmeConfiguration:
         if client_id and not service:
             raise ConfigurationError("GUICHET_ITSME_SERVICE is missing; the service code that itsme gave is expected")
         return cls(
-            issuer=_require_issuer("GUICHET_ITSME_ISSUER", os.environ.get("GUICHET_ITSME_ISSUER", ITSME_ISSUER)),
+            issuer=_require_issuer("GUICHET_ITSME_ISSUER", os.environ.get("GUICHET_ITSME_ISSUER") or ITSME_ISSUER),
             client_id=client_id,
             service=service,
             acr=_require_level(
                 "GUICHET_ITSME_ACR",
-                os.environ.get("GUICHET_ITSME_ACR", ITSME_ADVANCED),
+                os.environ.get("GUICHET_ITSME_ACR") or ITSME_ADVANCED,
                 [name for rung in ITSME_LADDER for name in rung.names],
             ),
         )
@@ -73,11 +73,11 @@ class EidasConfiguration:
     def from_environment(cls) -> Self:
         """Return it as this process has it; ConfigurationError names the first unusable variable."""
         return cls(
-            issuer=_require_issuer("GUICHET_EIDAS_ISSUER", os.environ.get("GUICHET_EIDAS_ISSUER", EIDAS_ISSUER)),
+            issuer=_require_issuer("GUICHET_EIDAS_ISSUER", os.environ.get("GUICHET_EIDAS_ISSUER") or EIDAS_ISSUER),
             client_id=os.environ.get("GUICHET_EIDAS_CLIENT_ID", ""),
             acr=_require_level(
                 "GUICHET_EIDAS_ACR",
-                os.environ.get("GUICHET_EIDAS_ACR", EIDAS_SUBSTANTIAL),
+                os.environ.get("GUICHET_EIDAS_ACR") or EIDAS_SUBSTANTIAL,
                 [name for rung in EIDAS_LADDER for name in rung.names],
             ),
         )

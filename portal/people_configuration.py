@@ -91,8 +91,8 @@ class OfficeConfiguration:
     def from_environment(cls) -> Self:
         """Return it as this process has it."""
         return cls(
-            phone=os.environ.get("GUICHET_OFFICE_PHONE", "+32 2 509 59 59"),
-            address=os.environ.get("GUICHET_OFFICE_ADDRESS", "Place Victor Horta 11, 1060 Brussels"),
+            phone=os.environ.get("GUICHET_OFFICE_PHONE") or "+32 2 509 59 59",
+            address=os.environ.get("GUICHET_OFFICE_ADDRESS") or "Place Victor Horta 11, 1060 Brussels",
             hours=read_opening_hours("GUICHET_OFFICE_HOURS", "1-5 9-12"),
         )
 
@@ -132,10 +132,10 @@ class MailConfiguration:
         return cls(
             host=os.environ.get("GUICHET_MAIL_HOST", ""),
             port=read_number("GUICHET_MAIL_PORT", 587),
-            security=os.environ.get("GUICHET_MAIL_SECURITY", "starttls"),
+            security=os.environ.get("GUICHET_MAIL_SECURITY") or "starttls",
             user=os.environ.get("GUICHET_MAIL_USER", ""),
             password_file=os.environ.get("GUICHET_MAIL_PASSWORD_FILE", ""),
-            sender=os.environ.get("GUICHET_MAIL_SENDER", "guichet@guichet.example"),
+            sender=os.environ.get("GUICHET_MAIL_SENDER") or "guichet@guichet.example",
             give_up_days=max(read_number("GUICHET_MAIL_GIVE_UP_DAYS", 3), 1),
             ebox=EboxConfiguration.from_environment(),
         )

@@ -48,21 +48,21 @@ def read_door_settings() -> DoorSettings:
 
 
 def _number(name: str, default: str) -> int:
-    text = os.environ.get(name, default)
+    text = os.environ.get(name) or default
     if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) == 0:
         raise DoorSettingError(f"{name} is {text!r}; a whole number above 0 is expected")
     return int(text)
 
 
 def _switch(name: str, default: str) -> bool:
-    text = os.environ.get(name, default)
+    text = os.environ.get(name) or default
     if text not in {"on", "off"}:
         raise DoorSettingError(f"{name} is {text!r}; on or off is expected")
     return text == "on"
 
 
 def _startups(name: str, default: str) -> tuple[int, int, int]:
-    text = os.environ.get(name, default)
+    text = os.environ.get(name) or default
     found = re.fullmatch(r"([0-9]{1,6}):([0-9]{1,3}):([0-9]{1,6})", text)
     begin, rate, full = map(int, found.groups()) if found else (0, 0, 0)
     if not (1 <= begin <= full and 1 <= rate <= 100):  # noqa: PLR2004 - per cent
@@ -71,7 +71,7 @@ def _startups(name: str, default: str) -> tuple[int, int, int]:
 
 
 def _penalties(name: str, default: str) -> PenaltyRules:
-    text = os.environ.get(name, default)
+    text = os.environ.get(name) or default
     if text == "off":
         return PenaltyRules(failed_login=0, no_login=0, overdue=0)
     pairs: Mapping[str, str] = dict(part.partition(":")[::2] for part in text.split())

@@ -13,7 +13,7 @@ def settings_of_the_mock(environment: Mapping[str, str], home: Path) -> dict[str
     """Return the variables that the demo sets besides `environment`: none where a provider is configured already."""
     if environment.get("GUICHET_ITSME_CLIENT_ID") or environment.get("GUICHET_EIDAS_CLIENT_ID"):
         return {}
-    port = environment.get("GUICHET_MOCK_PROVIDER_PORT", _PORT)
+    port = environment.get("GUICHET_MOCK_PROVIDER_PORT") or _PORT
     wished = {
         "GUICHET_MOCK_PROVIDER_PORT": port,
         "GUICHET_ITSME_ISSUER": f"https://localhost:{port}{ITSME.path}",
@@ -23,4 +23,4 @@ def settings_of_the_mock(environment: Mapping[str, str], home: Path) -> dict[str
         "GUICHET_EIDAS_CLIENT_ID": CLIENT_ID,
         "GUICHET_OPENID_CA": str(home / "keys" / "authority.cert.pem"),
     }
-    return {name: value for name, value in wished.items() if name not in environment}
+    return {name: value for name, value in wished.items() if not environment.get(name)}

@@ -226,7 +226,7 @@ def _print_addresses(configuration: StackConfiguration, messages: str) -> None:
 
 
 def _outbox_port() -> int:
-    return int(os.environ.get("GUICHET_DEMO_OUTBOX_PORT", "8445"))
+    return int(os.environ.get("GUICHET_DEMO_OUTBOX_PORT") or "8445")
 
 
 def _beside(home: Path) -> str:

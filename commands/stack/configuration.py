@@ -44,13 +44,13 @@ class StackConfiguration:
         """Read the variables; raises StackError naming the first one that has no usable value."""
         return cls(
             home=guichet_home(),
-            sftp_host=environment.get("GUICHET_SFTP_HOST", LOOPBACK),
+            sftp_host=environment.get("GUICHET_SFTP_HOST") or LOOPBACK,
             sftp_port=_port(environment, "GUICHET_SFTP_PORT", 8022),
-            ftp_host=environment.get("GUICHET_FTP_HOST", LOOPBACK),
+            ftp_host=environment.get("GUICHET_FTP_HOST") or LOOPBACK,
             ftp_port=_port(environment, "GUICHET_FTP_PORT", 8021),
-            portal_host=environment.get("GUICHET_PORTAL_HOST", LOOPBACK),
+            portal_host=environment.get("GUICHET_PORTAL_HOST") or LOOPBACK,
             portal_port=_port(environment, "GUICHET_PORTAL_PORT", 8443),
-            airflow_host=environment.get("GUICHET_AIRFLOW_HOST", LOOPBACK),
+            airflow_host=environment.get("GUICHET_AIRFLOW_HOST") or LOOPBACK,
             airflow_port=_port(environment, "GUICHET_AIRFLOW_PORT", 8080),
             mock_provider_port=_port_or_none(environment, "GUICHET_MOCK_PROVIDER_PORT"),
             is_database_embedded=not environment.get("DATABASE_URL"),
@@ -85,11 +85,11 @@ class DatabaseUrls:
 
 def _port_or_none(environment: Mapping[str, str], name: str) -> int:
     """Read a port whose process may be missing: 0, also where nothing is set."""
-    return 0 if environment.get(name, "0") == "0" else _port(environment, name, 0)
+    return 0 if (environment.get(name) or "0") == "0" else _port(environment, name, 0)
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:
-    text = environment.get(name, str(default))
+    text = environment.get(name) or str(default)
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= LARGEST_PORT):
         raise StackError(f"{name} is {text!r}; a port from 1 to {LARGEST_PORT} is expected")
     return int(text)

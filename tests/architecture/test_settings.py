@@ -2,6 +2,7 @@ import ast
 import re
 import tomllib
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
@@ -14,6 +15,7 @@ from domain.environments import Environment
 from portal.configuration import Configuration
 from portal.environment_variables import ConfigurationError
 from sender.new_configuration import Beginning, render_configuration
+from sftp_server.environment import read_door_settings
 from tests.architecture.repository import (
     ROOMS,
     ROOT,
@@ -110,12 +112,49 @@ def defaults_in_the_code() -> dict[str, list[str]]:
     """Return, for every variable, the defaults that stand beside it where it is read, "none" where there is none."""
     defaults = defaultdict(list)
     for path in modules(*ROOMS, "dags"):
-        constants = dict(named_texts(parsed(path)))
-        for node in ast.walk(parsed(path)):
+        tree = parsed(path)
+        constants, beside = dict(named_texts(tree)), dict(defaults_beside(tree))
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args:
-                default = text_of(node.args[1], constants) if len(node.args) > 1 else None
-                defaults[text_of(node.args[0], constants)].append(default or "none")
+                default = beside.get(node) or (node.args[1] if len(node.args) > 1 else None)
+                told = None if default is None else text_of(default, constants)
+                defaults[text_of(node.args[0], constants)].append(told or "none")
     return defaults
+
+
+def defaults_beside(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
+    """Yield each call behind which `or` gives a default, with that."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.BoolOp(op=ast.Or(), values=[ast.Call() as call, default]):
+                yield call, default
+
+
+def test_a_setting_that_is_set_to_nothing_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = first_column(SETTINGS)
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+    unset = Configuration.from_environment(), StackConfiguration.from_environment(), read_door_settings()
+    for name in names:
+        monkeypatch.setenv(name, "")
+
+    assert (Configuration.from_environment(), StackConfiguration.from_environment(), read_door_settings()) == unset
+
+
+def test_no_default_counts_only_where_its_variable_is_missing() -> None:
+    """`environ.get(name) or default`: what `get` itself gives in the place of a missing one is no default for an empty one."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules(*ROOMS, "dags")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        and reads_environment(node.func)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "get"
+        and len(node.args) > 1
+        and not (isinstance(node.args[1], ast.Constant) and node.args[1].value == "")
+    ]
+    assert not wrong
 
 
 def variables_of_the_code() -> set[str]:

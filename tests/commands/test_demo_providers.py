@@ -31,6 +31,12 @@ def test_what_somebody_set_stays_as_he_set_it():
     assert "GUICHET_OPENID_CA" not in told
 
 
+def test_what_is_set_to_nothing_is_set_by_the_demo():
+    wished = settings_of_the_mock({}, HOME)
+
+    assert settings_of_the_mock(dict.fromkeys(wished, ""), HOME) == wished
+
+
 def test_the_mock_runs_where_it_has_a_port_and_nowhere_else():
     without = StackConfiguration.from_environment({})
     with_port = StackConfiguration.from_environment({"GUICHET_MOCK_PROVIDER_PORT": "8444"})
