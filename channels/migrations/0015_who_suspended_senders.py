@@ -8,20 +8,21 @@ from django.db import migrations, models
 from django.db.models import Q
 
 KNOWN = """
+WITH last AS MATERIALIZED (
+    SELECT DISTINCT ON (detail ->> 'sender') detail ->> 'sender' AS number, actor, detail ->> 'reason' AS reason
+    FROM evidence_auditevent
+    WHERE action = 'sender:state-changed' AND detail ->> 'after' = 'SUSPENDED'
+    ORDER BY detail ->> 'sender', id DESC
+)
 UPDATE channels_sender sender SET suspended_by = COALESCE(
     (
         SELECT CASE
-            WHEN event.actor LIKE 'person:%' OR event.actor LIKE 'sender:%' THEN 'COMPANY'
-            WHEN event.actor <> 'operator' THEN 'PLATFORM'
-            WHEN event.detail ->> 'reason' = 'manager' THEN 'COMPANY'
-            WHEN event.detail ->> 'reason' = 'certificate' THEN 'PLATFORM'
+            WHEN last.actor LIKE 'person:%' OR last.actor LIKE 'sender:%' THEN 'COMPANY'
+            WHEN last.actor <> 'operator' THEN 'PLATFORM'
+            WHEN last.reason = 'manager' THEN 'COMPANY'
+            WHEN last.reason = 'certificate' THEN 'PLATFORM'
             ELSE 'OPERATOR' END
-        FROM (
-            SELECT DISTINCT ON (detail ->> 'sender') actor, detail FROM evidence_auditevent
-            WHERE action = 'sender:state-changed' AND detail ->> 'after' = 'SUSPENDED'
-            ORDER BY detail ->> 'sender', id DESC
-        ) event
-        WHERE event.detail ->> 'sender' = sender.number
+        FROM last WHERE last.number = sender.number
     ),
     'COMPANY'
 )
