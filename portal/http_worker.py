@@ -18,13 +18,17 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn_worker import UvicornWorker
 
 from channels.doors.log_lines import write_log_lines
+from channels.web.chunked_bodies import takes_chunks
 from portal.connection_counts import ConnectionBounds, Place
 from portal.counting_server import CountingServer
 
 log = structlog.get_logger()
 
 HEAD_BYTES = 64 * 1024
-"""The most that may arrive before a head is complete; what a client sends at once may come on top."""
+"""The most that may arrive before a head is complete; what a client sends at once may come on top.
+
+So much may stand around the chunks of a body, too: their sizes, what extends these, and the trailers.
+"""
 
 HEAD_SECONDS = 15.0
 REQUESTS_IN_A_ROW = 2
@@ -35,6 +39,7 @@ _PARSER_OF_SETS = "python_multipart.multipart"
 LINGER_SECONDS = 2.0
 """How long what a refused client still sends is thrown away: a connection closed over it may take the answer along."""
 
+_LENGTHS = frozenset({b"content-length", b"transfer-encoding"})
 _CHUNKS_REFUSED = (
     b"HTTP/1.1 411 Length Required",
     (
@@ -63,6 +68,10 @@ class BoundedHttp(HttpToolsProtocol):
         self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
         self._is_refused = False
+        self._is_in_chunks = False
+        self._has_headers = False
+        self._body_bytes = 0
+        self._around_chunks = 0
         self.place: Place | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
@@ -85,18 +94,44 @@ class BoundedHttp(HttpToolsProtocol):
             return
         if self._is_between_requests() and self._head_timer is None:
             self._await_head()
-        before = self.cycle
+        before, was_in_chunks, self._body_bytes = self.cycle, self._is_in_chunks, 0
         super().data_received(data)
         if self._head_timer is not None and self.cycle is before:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES:
                 self._refuse_head(_HEAD_REFUSED, "head too long")
+        elif was_in_chunks and self._is_in_chunks and not self._is_refused:
+            self._around_chunks += len(data) - self._body_bytes
+            if self._around_chunks > HEAD_BYTES:
+                self._break_off("too much around the chunks")
+
+    def on_message_begin(self) -> None:
+        """Begin the head of a request."""
+        self._has_headers = False
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; what comes behind the chunks of a body is none, and nobody would expect it there."""
+        if not self._has_headers:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body."""
+        self._body_bytes += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """End the request; whether the next one comes in chunks is not known yet."""
+        self._is_in_chunks = False
+        super().on_message_complete()
 
     def on_headers_complete(self) -> None:
-        """Begin the request; its head has arrived. Chunks are refused here: what is behind them is never looked at."""
+        """Begin the request; its head has arrived. Chunks that are not taken are refused: nobody looks behind them."""
         self._stop_timer()
-        self._head_bytes = 0
-        if any(name == b"transfer-encoding" for name, _ in self.headers):
+        self._head_bytes, self._around_chunks = 0, 0
+        self._has_headers = True
+        self._is_in_chunks = any(name == b"transfer-encoding" for name, _ in self.headers)
+        if self._is_in_chunks and not self._may_be_in_chunks():
             self._refuse_chunks()
         if len(self.pipeline) >= REQUESTS_IN_A_ROW:
             message = "too many requests in a row"  # what the parser makes of it ends the connection
@@ -115,6 +150,14 @@ class BoundedHttp(HttpToolsProtocol):
             self.flow.pause_reading()
         else:
             super().send_400_response(msg)
+
+    def _may_be_in_chunks(self) -> bool:
+        """Whether the body is in chunks and nothing else, has no length beside them, and its address takes them."""
+        lengths = [(name, value) for name, value in self.headers if name in _LENGTHS]
+        path = self.url.partition(b"?")[0].decode("latin-1")
+        is_plain = len(lengths) == 1 and lengths[0][1].lower() == b"chunked"
+        is_current = self.parser.get_http_version() == "1.1"
+        return is_plain and is_current and takes_chunks(self.parser.get_method().decode("latin-1"), path)
 
     def _refuse_chunks(self) -> None:
         log.warning("http request refused", source=self._source(), reason="chunks")

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from channels.web.chunked_bodies import takes_chunks
 from channels.web.composition import WebSettings
 from channels.web.problems import Problem, ProblemKind
 
@@ -54,6 +55,8 @@ class Exchange:
             self._headers.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
         self._is_read = not ({"content-length", "transfer-encoding"} & set(self._headers))
         self._gone: asyncio.Task[None] | None = None
+        self._is_in_chunks = "transfer-encoding" in self._headers
+        self._longest = 0
         self.declared = 0
 
     def header(self, name: str) -> str | None:
@@ -64,28 +67,35 @@ class Exchange:
         return values[0] if values else None
 
     def judge_body(self, *, limit: int) -> None:
-        """Raise Problem unless the body comes as it is, with a declared length within `limit`; no body is a length of 0."""
+        """Raise Problem unless the body comes as it is, with a declared length within `limit`; no body is a length of 0.
+
+        Of one in chunks, where these are taken, the length is judged as it arrives.
+        """
         if (self.header("content-encoding") or _AS_IT_IS).strip().lower() != _AS_IT_IS:
             raise Problem(ProblemKind.MEDIA_TYPE, "a body comes as it is: without Content-Encoding")
-        if "transfer-encoding" in self._headers:
-            raise Problem(ProblemKind.LENGTH_REQUIRED, "a body comes with a Content-Length, not in chunks")
+        self._longest = limit
+        if self._is_in_chunks:
+            if "content-length" in self._headers or not takes_chunks(self.method, self.path):
+                raise Problem(ProblemKind.LENGTH_REQUIRED, "a body comes with a Content-Length, not in chunks")
+            return
         text = self.header("content-length") or "0"
         if not (text.isascii() and text.isdigit()):
             raise Problem(ProblemKind.REQUEST_MALFORMED, "Content-Length is a whole number")
         self.declared = int(text[:20])
         if self.declared > limit:
-            raise Problem(ProblemKind.TOO_LARGE, f"at most {limit} bytes are taken here")
+            raise self._too_large()
         self._is_read = self.declared == 0
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        """Yield the body as it arrives, exactly as long as declared.
+        """Yield the body as it arrives, exactly as long as declared, or within its limit where it comes in chunks.
 
         Raises ConnectionLost when it breaks off, Problem when it is late, longer or shorter.
         """
         loop = asyncio.get_running_loop()
         settings = self._settings
-        last = loop.time() + settings.idle_seconds + self.declared / settings.min_rate
-        received, more = 0, self.declared > 0
+        expected = self._longest if self._is_in_chunks else self.declared
+        last = loop.time() + settings.idle_seconds + expected / settings.min_rate
+        received, more = 0, expected > 0
         while more:
             try:
                 async with asyncio.timeout_at(min(last, loop.time() + settings.idle_seconds)):
@@ -96,13 +106,21 @@ class Exchange:
                 raise ConnectionLost
             piece, more = message.get("body", b""), message.get("more_body", False)
             received += len(piece)
-            if received > self.declared:
-                raise Problem(ProblemKind.REQUEST_MALFORMED, "the body is longer than declared")
+            if received > expected:
+                raise self._too_long()
             if piece:
                 yield piece
-        if received != self.declared:
+        if received != expected and not self._is_in_chunks:
             raise Problem(ProblemKind.REQUEST_MALFORMED, "the body is shorter than declared")
         self._is_read = True
+
+    def _too_long(self) -> Problem:
+        if self._is_in_chunks:
+            return self._too_large()
+        return Problem(ProblemKind.REQUEST_MALFORMED, "the body is longer than declared")
+
+    def _too_large(self) -> Problem:
+        return Problem(ProblemKind.TOO_LARGE, f"at most {self._longest} bytes are taken here")
 
     async def read_whole(self) -> bytes:
         """Return a short body; its length was judged."""
