@@ -1,7 +1,8 @@
 """Turn proofs into a signed-in stay, or strengthen the one there is; the proofs themselves are made beside this."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -63,11 +64,11 @@ def accept_identity(
 def sign_in(store: SessionStore, proofs: Sequence[Proof], *, source: Source, at: datetime) -> Session:
     """Begin a signed-in stay under a new id at the highest level that was proven, and return it.
 
-    The oldest of more than five stays ends. SignInRefusedError when the login was blocked meanwhile.
+    The oldest of more than five stays ends. SignInRefusedError, recorded, when the login was blocked meanwhile.
     """
-    login_id = _login_of(proofs)
+    login_id, means = _login_of(proofs), means_of(proofs)
     level, confinement = max(proof.level for proof in proofs), confinement_of(proofs)
-    with transaction.atomic():
+    with recorded(login_id, means=means, source=source, at=at), transaction.atomic():
         _require_active(login_id)
         if store.stay is not None and store.stay.login_id is not None:
             store.flush()
@@ -75,7 +76,7 @@ def sign_in(store: SessionStore, proofs: Sequence[Proof], *, source: Source, at:
         stay = store.note(
             login_id=login_id,
             **confinement.columns(level, entity_id=None),
-            means=_join(proofs),
+            means=means,
             entity_id=None,
             quality="",
             signed_in_at=at,
@@ -93,7 +94,7 @@ def sign_in(store: SessionStore, proofs: Sequence[Proof], *, source: Source, at:
             actor=f"login:{login_id}",
             session=stay.pk,
             level=int(level),
-            means=_join(proofs),
+            means=means,
             source=source.address,
         )
     return stay
@@ -112,19 +113,18 @@ def step_up(
 
     Who shows in a confined stay that he is the person makes its keys count everywhere, and is told so (decision 0050).
 
-    SignInRefusedError when the proofs are another's, or weaker than `required` or than the stay already is.
+    SignInRefusedError, recorded, when the proofs are another's, or weaker than `required` or than the stay already is.
     """
-    login_id = _login_of(proofs)
+    login_id, means = _login_of(proofs), means_of(proofs)
     reached = max(proof.level for proof in proofs)
-    before = store.stay
-    if before is None or before.login_id != login_id:
-        record_failure(SignInRefusal.OTHER_PERSON, login_id=login_id, means=_join(proofs), source=source, at=at)
-        raise SignInRefusedError(
-            SignInRefusal.OTHER_PERSON,
-            "This key belongs to somebody else than who is signed in.",
-            next_step="Sign out first, then sign in with it.",
-        )
-    with transaction.atomic():
+    with recorded(login_id, means=means, source=source, at=at), transaction.atomic():
+        before = store.stay
+        if before is None or before.login_id != login_id:
+            raise SignInRefusedError(
+                SignInRefusal.OTHER_PERSON,
+                "This key belongs to somebody else than who is signed in.",
+                next_step="Sign out first, then sign in with it.",
+            )
         if reached < max(required, before.reached_level):
             raise SignInRefusedError(
                 SignInRefusal.TOO_WEAK,
@@ -139,7 +139,7 @@ def step_up(
         signed_in_at = before.signed_in_at or at
         stay = store.note(
             **confinement_of(proofs).columns(reached, entity_id=before.entity_id),
-            means=_join(proofs),
+            means=means,
             authenticated_at=at,
             last_seen_at=at,
             expires_at=absolute_end(reached, signed_in_at=signed_in_at),
@@ -150,10 +150,25 @@ def step_up(
             actor=f"login:{login_id}",
             session=stay.pk,
             level=int(reached),
-            means=_join(proofs),
+            means=means,
             source=source.address,
         )
     return stay
+
+
+@contextmanager
+def recorded(login_id: int | None, *, means: str, source: Source, at: datetime) -> Iterator[None]:
+    """Record why somebody is refused in this block, which holds the transaction that the refusal takes back."""
+    try:
+        yield
+    except SignInRefusedError as refused:
+        record_failure(refused.reason, login_id=login_id, means=means, source=source, at=at)
+        raise
+
+
+def means_of(proofs: Sequence[Proof]) -> str:
+    """Return by what somebody proves himself, as stays and events tell it."""
+    return "+".join(dict.fromkeys(str(proof.means) for proof in proofs))
 
 
 def record_failure(reason: SignInRefusal, *, login_id: int | None, means: str, source: Source, at: datetime) -> None:
@@ -188,10 +203,6 @@ def _login_of(proofs: Sequence[Proof]) -> int:
     if len(logins) != 1:
         raise ValueError(f"proofs of one login are expected, got {len(logins)}")
     return logins.pop()
-
-
-def _join(proofs: Sequence[Proof]) -> str:
-    return "+".join(dict.fromkeys(str(proof.means) for proof in proofs))
 
 
 def _is_suspended(login_id: int, identity: ProvenIdentity) -> bool:

@@ -26,6 +26,7 @@ from domain.sign_in_limits import Scope
 from evidence.audit import append_event
 
 MOST_MISSES = 3
+_MEANS = "ENROLMENT"
 _CODE_LENGTH = 10
 _CODE_PURPOSE = "enrolment-code"
 
@@ -61,6 +62,7 @@ def open_enrolment(link: str, code: str, *, browser: Browser, source: Source, de
         link_hash=_hash(link), used_at__isnull=True, ended_at__isnull=True, expires_at__gt=at
     ).first()
     if row is None:
+        record_failure(SignInRefusal.TRANSACTION_OVER, login_id=None, means=_MEANS, source=source, at=at)
         raise _over()
     if row.code_hash is not None:
         _require_code(row, code, source=source, desk=desk, at=at)
@@ -109,7 +111,7 @@ def complete_enrolment(
         name_login(login, user_name, at=at, actor=right.actor)
         put_password(login, right, password=password, repeated=repeated, desk=desk, at=at)
         Login.objects.filter(pk=login.pk, state=LoginState.INVITED).update(state=LoginState.ACTIVE)
-        append_event("account:activated", at=at, actor=right.actor, means="ENROLMENT")
+        append_event("account:activated", at=at, actor=right.actor, means=_MEANS)
     return Proof(means=Means.PASSWORD, level=AssuranceLevel.PASSWORD, login_id=right.login_id, at=at)
 
 
@@ -135,12 +137,13 @@ def _issue(login_id: int, *, code: str, lifetime: timedelta, actor: str, desk: K
 def _require_code(row: KeyEnrolment, code: str, *, source: Source, desk: KeyDesk, at: datetime) -> None:
     counted = KeyEnrolment.objects.filter(pk=row.pk, misses__lt=MOST_MISSES, ended_at__isnull=True)
     if not counted.update(misses=F("misses") + 1):
+        record_failure(SignInRefusal.TRANSACTION_OVER, login_id=row.login_id, means=_MEANS, source=source, at=at)
         raise _over()
     typed = "".join(character for character in code.upper() if character.isalnum())
     if hmac.compare_digest(desk.locksmith.digest(typed, purpose=_CODE_PURPOSE), bytes(row.code_hash or b"")):
         KeyEnrolment.objects.filter(pk=row.pk).update(misses=0)
         return
-    record_failure(SignInRefusal.WRONG_CODE, login_id=row.login_id, means="ENROLMENT", source=source, at=at)
+    record_failure(SignInRefusal.WRONG_CODE, login_id=row.login_id, means=_MEANS, source=source, at=at)
     locked = KeyEnrolment.objects.filter(pk=row.pk, misses__gte=MOST_MISSES, ended_at__isnull=True)
     if locked.update(ended_at=at):
         append_event("account:enrolment:locked", at=at, actor="platform", enrolment=row.pk)

@@ -25,7 +25,7 @@ from auth.locksmith import Sealed
 from auth.models import DigitalKey, DigitalKeyState, LoginState, Purpose
 from auth.proofs import Browser, Proof, Source
 from auth.refusals import KeyRefusedError, SignInRefusal, SignInRefusedError, wrong
-from auth.signing_in import record_failure
+from auth.signing_in import record_failure, recorded
 from auth.throttles import Claim, give_back, reserve, source_of
 from auth.transactions import begin, look, take, use_up
 from domain.assurance import AssuranceLevel, Means
@@ -181,10 +181,11 @@ def prove_passkey(
     owner to look at, who is written to, and stays that lean on it end. Call it outside a transaction.
     """
     reservation = reserve([Claim(Scope.KEY_SOURCE, source_of(source.address))], locksmith=desk.locksmith, at=at)
-    taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
-    if taken.purpose is not purpose or taken.means is not Means.PASSKEY:
-        raise wrong(SignInRefusal.TRANSACTION_OVER)
-    use_up(taken, at=at)
+    with recorded(None, means=str(Means.PASSKEY), source=source, at=at):
+        taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
+        if taken.purpose is not purpose or taken.means is not Means.PASSKEY:
+            raise wrong(SignInRefusal.TRANSACTION_OVER)
+        use_up(taken, at=at)
     try:
         credential = _read(answer)
         key = _find(base64url_to_bytes(str(credential["rawId"])))

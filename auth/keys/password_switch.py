@@ -10,7 +10,7 @@ from auth.desk import KeyDesk
 from auth.models import Login
 from auth.proofs import Source
 from auth.refusals import KeyRefusedError, SignInRefusal, SignInRefusedError
-from auth.signing_in import record_failure
+from auth.signing_in import record_failure, recorded
 from domain.assurance import Means
 
 
@@ -21,14 +21,17 @@ def require_passwords_allowed(login: Login, *, source: Source, desk: KeyDesk, at
 
 
 @contextmanager
-def kept_allowed(login_id: int, *, source: Source, desk: KeyDesk, at: datetime) -> Iterator[None]:
+def kept_allowed(
+    login_id: int, *, source: Source, desk: KeyDesk, at: datetime, means: str = str(Means.PASSWORD)
+) -> Iterator[None]:
     """Do in one transaction what a password opens, while none of the person's companies can switch passwords off.
 
-    SignInRefusedError where one has. A switch that comes meanwhile waits, and then ends the stay that was begun. Companies
+    SignInRefusedError where one has; it is recorded, as any that is raised meanwhile, whose own record goes with the
+    transaction. `means` is by what the person proves himself. A switch that comes meanwhile waits, and then ends the stay that was begun. Companies
     are held before the login, as those do who manage them; call it before the login is held.
     """
     login = Login.objects.get(pk=login_id)
-    with transaction.atomic():
+    with recorded(login_id, means=means, source=source, at=at), transaction.atomic():
         if _hold_allowed(login, desk=desk):
             yield
             return

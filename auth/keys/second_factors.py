@@ -1,5 +1,6 @@
 """Strengthen a password by a code: by app, by e-mail, from a token card, or a recovery code (access and login §4.1)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,8 +14,8 @@ from auth.limits import limits
 from auth.models import DigitalKey, DigitalKeyState, Login, Purpose, Session
 from auth.proofs import Proof, Source
 from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError, wrong
-from auth.signing_in import record_failure
-from auth.throttles import Claim, give_back, reserve, source_of
+from auth.signing_in import record_failure, recorded
+from auth.throttles import Claim, Reservation, give_back, reserve, source_of
 from auth.transactions import Taken, begin, count_try, look, use_up
 from domain.assurance import SECOND_FACTORS, AssuranceLevel, Means, level_with_password
 from domain.sign_in_limits import Scope
@@ -90,33 +91,50 @@ def prove_second_factor(
     for an attempt that is over, and where the password opens nothing any more: a company switched passwords off since it
     was typed (§4.3), or another one took its place. No code is used up then. Call it outside a transaction.
     """
-    taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
-    if taken.login_id is None or taken.purpose is not purpose or taken.means not in SECOND_FACTORS:
-        raise wrong(SignInRefusal.TRANSACTION_OVER)
-    claims = (Claim(Scope.CODE_USER, str(taken.login_id)), Claim(Scope.CODE_SOURCE, source_of(source.address)))
+    by_source = Claim(Scope.CODE_SOURCE, source_of(source.address))
     try:
-        reservation = reserve(claims, locksmith=desk.locksmith, at=at)
-    except TooManyAttemptsError as refused:
-        log.warning("code throttled", scope=refused.scope, source=source.address)
+        login_id, taken = _look(handle, purpose=purpose, browser=browser, desk=desk, at=at)
+    except SignInRefusedError as refused:
+        _reserve([by_source], source=source, desk=desk, at=at)
+        record_failure(refused.reason, login_id=None, means=str(Means.PASSWORD), source=source, at=at)
         raise
-    count_try(taken, most=limits().keys.code_tries)
+    reservation = _reserve([Claim(Scope.CODE_USER, str(login_id)), by_source], source=source, desk=desk, at=at)
+    with recorded(login_id, means=str(taken.means), source=source, at=at):
+        count_try(taken, most=limits().keys.code_tries)
     key = DigitalKey.objects.select_related("login").get(pk=int(taken.content["key"]))
     typed = _require_password_still(key.login, taken, source=source, at=at)
     with kept_allowed(key.login_id, source=source, desk=desk, at=at):
         is_right = key.state == "ACTIVE" and _use(key, taken, code, desk=desk, at=at)
     if not is_right:
-        record_failure(SignInRefusal.WRONG_CODE, login_id=taken.login_id, means=str(taken.means), source=source, at=at)
+        record_failure(SignInRefusal.WRONG_CODE, login_id=login_id, means=str(taken.means), source=source, at=at)
         raise wrong(SignInRefusal.WRONG_CODE)
-    use_up(taken, at=at)
+    with recorded(login_id, means=str(taken.means), source=source, at=at):
+        use_up(taken, at=at)
     give_back(reservation)
     password = Proof(
         Means.PASSWORD,
         AssuranceLevel.PASSWORD,
-        taken.login_id,
+        login_id,
         datetime.fromisoformat(taken.content["password_at"]),
         typed.confined_to_id,
     )
-    return password, Proof(taken.means, level_with_password(taken.means), taken.login_id, at, key.confined_to_id)
+    return password, Proof(taken.means, level_with_password(taken.means), login_id, at, key.confined_to_id)
+
+
+def _look(handle: str, *, purpose: Purpose, browser: bytes, desk: KeyDesk, at: datetime) -> tuple[int, Taken]:
+    """Return whose code is asked for, and what was begun; SignInRefusedError where nothing of the kind is under way."""
+    taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
+    if taken.login_id is None or taken.purpose is not purpose or taken.means not in SECOND_FACTORS:
+        raise wrong(SignInRefusal.TRANSACTION_OVER)
+    return taken.login_id, taken
+
+
+def _reserve(claims: Sequence[Claim], *, source: Source, desk: KeyDesk, at: datetime) -> Reservation:
+    try:
+        return reserve(claims, locksmith=desk.locksmith, at=at)
+    except TooManyAttemptsError as refused:
+        log.warning("code throttled", scope=refused.scope, source=source.address)
+        raise
 
 
 def _require_password_still(login: Login, taken: Taken, *, source: Source, at: datetime) -> DigitalKey:

@@ -62,6 +62,12 @@ def test_a_passkey_proves_level_450_without_a_user_name(desk: KeyDesk):
     assert (proof.login_id, proof.level) == (login.pk, AssuranceLevel.ITSME)
 
 
+def test_an_answer_to_nothing_that_was_asked_is_recorded(desk: KeyDesk):
+    with pytest.raises(SignInRefusedError):
+        prove_passkey("unknown", "{}", PARTY, purpose=Purpose.SIGN_IN, browser=BROWSER, source=HERE, desk=desk, at=NOON)
+    assert reasons() == ["transaction_over"]
+
+
 def test_a_device_is_asked_to_verify_its_user(desk: KeyDesk):
     begun = begin_passkey(a_right(a_login()), PARTY, account="els", browser=BROWSER, desk=desk, at=NOON)
     asked = ask_passkey(PARTY, purpose=Purpose.SIGN_IN, browser=lambda: BROWSER, source=HERE, desk=desk, at=NOON)

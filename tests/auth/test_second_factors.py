@@ -36,6 +36,7 @@ from tests.auth.builders import (
     a_person,
     a_proof,
     a_right,
+    reasons,
 )
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +207,7 @@ def test_five_wrong_codes_end_the_attempt(login: Login, desk: KeyDesk):
     with pytest.raises(SignInRefusedError) as refused:
         answer(challenge, pyotp.TOTP(secret).at(later), desk, at=later)
     assert refused.value.reason is SignInRefusal.TRANSACTION_OVER
+    assert reasons() == [*["wrong_code"] * 5, "transaction_over"]
 
 
 @pytest.mark.parametrize(
@@ -228,6 +230,17 @@ def test_an_attempt_is_answered_where_and_for_what_it_was_begun(login: Login, de
             desk=desk,
             at=LATER,
         )
+    assert reasons() == ["transaction_over"]
+
+
+def test_codes_for_attempts_that_are_over_are_counted_for_their_source(desk: KeyDesk):
+    for _ in range(10):
+        with pytest.raises(SignInRefusedError):
+            answer(Challenge("unknown", Means.TOTP), "000000", desk)
+
+    with pytest.raises(TooManyAttemptsError):
+        answer(Challenge("unknown", Means.TOTP), "000000", desk)
+    assert reasons() == ["transaction_over"] * 10
 
 
 def test_a_key_that_was_suspended_meanwhile_proves_nothing(login: Login, desk: KeyDesk):

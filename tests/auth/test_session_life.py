@@ -28,7 +28,7 @@ from domain.assurance import AssuranceLevel, Means
 from domain.sign_in_limits import SessionLimits
 from evidence.models import AuditEvent
 from registers.persons.models import Person
-from tests.auth.builders import HERE, NOON, PersonsInMemory, StandingClock, a_login, a_proof, an_entity
+from tests.auth.builders import HERE, NOON, PersonsInMemory, StandingClock, a_login, a_proof, an_entity, reasons
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +171,7 @@ def test_stepping_up_with_another_persons_key_is_refused(store: SessionStore):
             at=NOON,
         )
     assert refused.value.reason is SignInRefusal.OTHER_PERSON
+    assert reasons() == ["other_person"]
 
 
 def test_proving_oneself_afresh_by_less_than_before_is_refused(store: SessionStore, login: Login):
@@ -179,6 +180,20 @@ def test_proving_oneself_afresh_by_less_than_before_is_refused(store: SessionSto
     with pytest.raises(SignInRefusedError) as refused:
         step_up(store, [weaker], required=AssuranceLevel.APP_CODE, source=HERE, persons=PersonsInMemory(), at=NOON)
     assert refused.value.reason is SignInRefusal.TOO_WEAK
+    assert reasons() == ["too_weak"]
+
+
+def test_who_was_blocked_since_he_proved_himself_is_recorded(store: SessionStore, login: Login):
+    Login.objects.update(state=LoginState.BLOCKED)
+
+    for enter in (step_up_again, sign_in_again):
+        with pytest.raises(SignInRefusedError):
+            enter(store, login)
+    assert reasons() == ["blocked", "blocked"]
+
+
+def sign_in_again(store: SessionStore, login: Login) -> None:
+    sign_in(store, [a_proof(login)], source=HERE, at=NOON)
 
 
 @pytest.mark.parametrize(("minutes", "fresh"), [(5, True), (5.1, False)])

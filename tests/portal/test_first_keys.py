@@ -16,7 +16,7 @@ from auth.models import Login, LoginState
 from evidence.clock import SystemClock
 from portal import key_desk as composed
 from registers.persons.numbers import PersonKeys
-from tests.auth.builders import CHEAP
+from tests.auth.builders import CHEAP, reasons
 from tests.portal.conftest import token_in
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +149,7 @@ def test_eleven_guesses_of_links_are_too_many(client: Client, desk: KeyDesk):
     answers = [client.post(f"/first-keys/guess{number}", {"code": ""}, secure=True) for number in range(11)]
 
     assert [answer.status_code for answer in answers] == [401] * 10 + [429]
+    assert reasons() == ["transaction_over"] * 10
     assert int(answers[-1].headers["Retry-After"]) > 0
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from auth.keys.password_switch import kept_allowed
 from auth.proofs import Proof, Source
-from auth.signing_in import sign_in, step_up
+from auth.signing_in import means_of, sign_in, step_up
 from domain.assurance import AssuranceLevel, Means
 from evidence.clock import SystemClock
 from portal.key_desk import key_desk, source_of_request
@@ -37,5 +37,5 @@ def _kept_allowed(proofs: Sequence[Proof], *, source: Source, at: datetime) -> A
     return (
         nullcontext()
         if by_password is None
-        else kept_allowed(by_password.login_id, source=source, desk=key_desk(), at=at)
+        else kept_allowed(by_password.login_id, means=means_of(proofs), source=source, desk=key_desk(), at=at)
     )

@@ -15,7 +15,7 @@ from auth.limits import limits
 from auth.models import Login, Session
 from auth.refusals import KeyRefusedError, SignInRefusedError
 from auth.signing_in import step_up
-from domain.assurance import AssuranceLevel
+from domain.assurance import AssuranceLevel, Means
 from evidence.clock import SystemClock
 from portal.key_desk import key_desk, source_of_request
 from portal.pages.keys.forms import AppForm
@@ -75,7 +75,8 @@ def confirm(request: HttpRequest, stay: Session) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            with kept_allowed(right.login_id, source=source, desk=key_desk(), at=now):
+            means = f"{Means.PASSWORD}+{Means.TOTP}"
+            with kept_allowed(right.login_id, means=means, source=source, desk=key_desk(), at=now):
                 made = make_to_show(
                     request,
                     lambda: confirm_first_app(
