@@ -1,6 +1,6 @@
 """The list of who manages and who uses, one user, and adding one."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,7 +41,7 @@ from portal.pages.people.own_people import (
     search_users,
     users_of,
 )
-from portal.pages.people.passwords import login_to_help, logins_to_help, may_be_helped
+from portal.pages.people.passwords import login_to_help, persons_to_help
 from portal.pages.people.user_steps import MOVES
 from portal.pages.people.words import ACCOUNT_STATES, APPOINTMENT_STATES, REFUSALS
 from portal.pages.routing import Context, page
@@ -84,10 +84,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
 
 def _describe(users: Sequence[Any], standing: Standing) -> None:
     """Give the users of a page the words of their states, and note whom the reader may give a new password."""
-    helped: Container[int] = ()
-    if standing.is_password_login_allowed:
-        persons = {user.person_id for user in users if may_be_helped(user)} - {standing.person_id}
-        helped = logins_to_help(persons, standing.entity_id) if persons else ()
+    helped = persons_to_help(users, standing)
     for user in users:
         user.word, user.colour = ACCOUNT_STATES[user.state]
         user.can_be_helped = user.person_id in helped
@@ -160,6 +157,7 @@ def one(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
     user = find_user(stay, account_id)
     word, colour = ACCOUNT_STATES[user.state]
     is_oneself = user.person_id == standing.person_id
+    can_be_helped = user.person_id in persons_to_help([user], standing)
     values = {
         "user": user,
         "word": word,
@@ -173,7 +171,8 @@ def one(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
         "is_stopped_by_operator": _is_stopped_by_operator(user),
         "can_sign_out": user.state == AccountState.ACTIVE and not is_oneself,
         "can_invite": user.state in {AccountState.INVITED, AccountState.EXPIRED},
-        "can_be_helped": standing.is_password_login_allowed and not is_oneself and login_to_help(user) is not None,
+        "can_be_helped": can_be_helped,
+        "renews_himself": not (can_be_helped or is_oneself) and login_to_help(user) is None,
         "is_password_allowed": standing.is_password_login_allowed,
         "can_appoint": any(may_any_appoint(standing.roles, Appointee(role.value)) for role in Role),
     }
