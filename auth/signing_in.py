@@ -58,7 +58,7 @@ def accept_identity(
             _note_key(login.pk, identity, persons=persons, at=at)
     except IntegrityError:
         raise _failure(SignInRefusal.OTHER_PERSON, login.pk, identity, source=source, at=at) from None
-    return Proof(means=identity.means, level=identity.level, login_id=login.pk, at=at)
+    return Proof(means=identity.means, level=identity.level, login_id=login.pk, at=identity.at)
 
 
 def sign_in(store: SessionStore, proofs: Sequence[Proof], *, source: Source, at: datetime) -> Session:
@@ -80,7 +80,7 @@ def sign_in(store: SessionStore, proofs: Sequence[Proof], *, source: Source, at:
             entity_id=None,
             quality="",
             signed_in_at=at,
-            authenticated_at=at,
+            authenticated_at=max(proof.at for proof in proofs),
             address=source.address or None,
             agent=source.agent[:_AGENT_LENGTH],
             last_seen_at=at,
@@ -140,7 +140,7 @@ def step_up(
         stay = store.note(
             **confinement_of(proofs).columns(reached, entity_id=before.entity_id),
             means=means,
-            authenticated_at=at,
+            authenticated_at=max(proof.at for proof in proofs),
             last_seen_at=at,
             expires_at=absolute_end(reached, signed_in_at=signed_in_at),
         )

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from auth.limits import limits
 from auth.locksmith import Locksmith
 from auth.models import Purpose
 from auth.openid import profiles
@@ -109,6 +110,7 @@ class Providers:
             attempts=StoredAttempts(profile.means, self.locksmith),
             randomness=secrets.token_bytes,
             tolerance=timedelta(seconds=self._configuration.openid.clock_tolerance_seconds),
+            max_age=limits().sessions.fresh,
         )
 
 

@@ -43,7 +43,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class OpenIdClient:
-    """Our side at one provider. `redirect_uri` is where people come back, `tolerance` how far two clocks may be apart."""
+    """Our side at one provider. `redirect_uri` is where people come back, `tolerance` how far two clocks may be apart.
+
+    Whoever proved himself there longer than `max_age` ago is asked again, or refused where the provider did not ask.
+    """
 
     profile: Profile
     redirect_uri: str
@@ -53,6 +56,7 @@ class OpenIdClient:
     attempts: OpenIdAttempts
     randomness: Randomness
     tolerance: timedelta
+    max_age: timedelta
 
     def begin(self, wish: Wish, *, browser: bytes, at: datetime) -> str:
         """Return the address at the provider that the person is sent to, once the attempt is kept.
@@ -92,7 +96,7 @@ class OpenIdClient:
         tokens = self._exchange(_parameter(answer, "code"), attempt, endpoints, at=at)
         token = self._judge(tokens, attempt, at=at)
         claims = self._claims(token, tokens, endpoints)
-        return identify(self.profile, token, claims, attempt=attempt, at=at)
+        return identify(self.profile, token, claims, attempt=attempt)
 
     def _address(self, endpoints: Endpoints, attempt: OpenIdAttempt, *, state: str, language: Language) -> str:
         place = "id_token" if self.profile.claims_place is ClaimsPlace.ID_TOKEN else "userinfo"
@@ -109,6 +113,7 @@ class OpenIdClient:
             "ui_locales": str(language),
             "claims": json.dumps({place: dict.fromkeys(self.profile.names_asked_for)}, separators=(",", ":")),
             **({"prompt": self.profile.prompt} if self.profile.prompt else {}),
+            **({"max_age": str(int(self.max_age.total_seconds()))} if self.profile.tells_when else {}),
         }
         joint = "&" if urlsplit(endpoints.authorization).query else "?"
         return f"{endpoints.authorization}{joint}{urlencode(parameters)}"
@@ -134,7 +139,7 @@ class OpenIdClient:
     def _judge(self, tokens: Tokens, attempt: OpenIdAttempt, *, at: datetime) -> IdToken:
         return judge_id_token(
             tokens.id_token,
-            Expected(self.profile, attempt.nonce, attempt.acr, tokens.access_token, self.tolerance),
+            Expected(self.profile, attempt.nonce, attempt.acr, tokens.access_token, self.tolerance, self.max_age),
             find_key=lambda name: self.documents.key(name, at=at),
             find_decryption_key=self.keys().decryption_key,
             at=at,

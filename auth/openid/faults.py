@@ -37,6 +37,8 @@ class OpenIdFault(StrEnum):
     EXPIRED = "oidc:expired"
     ISSUED_IN_FUTURE = "oidc:issued-in-future"
     ISSUED_LONG_AGO = "oidc:issued-long-ago"
+    PROVEN_LONG_AGO = "oidc:proven-long-ago"
+    PROOF_UNDATED = "oidc:proof-undated"
     NONCE_WRONG = "oidc:nonce-wrong"
     ACCESS_TOKEN_HASH_WRONG = "oidc:access-token-hash-wrong"  # noqa: S105 - a name
     LEVEL_UNKNOWN = "oidc:level-unknown"

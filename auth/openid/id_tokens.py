@@ -39,21 +39,26 @@ FindDecryptionKey = Callable[[str | None], RSAKey | None]
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a token must agree with: who gives it, what this login asked for, how far two clocks may be apart."""
+    """What a token must agree with: who gives it, what this login asked for, how far two clocks may be apart.
+
+    `max_age` is how long before the token the person may have proved himself at the provider.
+    """
 
     profile: Profile
     nonce: str = field(repr=False)
     acr: str
     access_token: str = field(repr=False)
     tolerance: timedelta
+    max_age: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class IdToken:
-    """A verified token: who it is about at the provider, by which rung of its ladder, and all it says."""
+    """A verified token: who it is about at the provider, by which rung of its ladder, proven when, and all it says."""
 
     subject: str = field(repr=False)
     rung: int
+    proven_at: datetime
     claims: Mapping[str, object] = field(repr=False)
 
 
@@ -69,10 +74,11 @@ def judge_id_token(
     _require_equal(claims.get("nonce"), expected.nonce, OpenIdFault.NONCE_WRONG, "the nonce is not this login's")
     _require_access_token_hash(claims.get("at_hash"), expected.access_token)
     rung = _require_rung(claims.get("acr"), expected)
+    age = _require_recent(claims, expected)
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_NAME or not subject.isascii():
         raise OpenIdRefused(OpenIdFault.SUBJECT_MISSING, "there is no subject of 1 to 255 ASCII characters")
-    return IdToken(subject, rung, claims)
+    return IdToken(subject, rung, at - age, claims)
 
 
 def unwrap(text: str, find_key: FindDecryptionKey) -> str:
@@ -149,6 +155,20 @@ def _require_times(claims: Mapping[str, object], *, tolerance: timedelta, at: da
         raise OpenIdRefused(OpenIdFault.ISSUED_IN_FUTURE, "it is from the future")
     if issued + _OLDEST + tolerance < at:
         raise OpenIdRefused(OpenIdFault.ISSUED_LONG_AGO, "it is older than this login")
+
+
+def _require_recent(claims: Mapping[str, object], expected: Expected) -> timedelta:
+    """Return how long before the token the person proved himself, both by the provider's own clock (Core §2, `auth_time`)."""
+    if "auth_time" not in claims:
+        if expected.profile.tells_when:
+            raise OpenIdRefused(OpenIdFault.PROOF_UNDATED, "it does not tell when the person proved himself")
+        return timedelta()
+    age = _instant(claims, "iat") - _instant(claims, "auth_time")
+    if age + expected.tolerance < timedelta():
+        raise OpenIdRefused(OpenIdFault.ISSUED_IN_FUTURE, "the person proves himself only after it was issued")
+    if age > expected.max_age + expected.tolerance:
+        raise OpenIdRefused(OpenIdFault.PROVEN_LONG_AGO, "the person proved himself too long ago")
+    return max(age, timedelta())
 
 
 def _require_access_token_hash(told: object, access_token: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
 from auth.openid.attempts import OpenIdAttempt
 from auth.openid.faults import OpenIdFault, OpenIdRefused
@@ -16,9 +16,7 @@ _PERSON_IDENTIFIER = re.compile(r"\A[A-Z]{2}/BE/[\x21-\x7e]{1,256}\Z")
 _LONGEST_NAME = 200
 
 
-def identify(
-    profile: Profile, token: IdToken, claims: Mapping[str, object], *, attempt: OpenIdAttempt, at: datetime
-) -> Identified:
+def identify(profile: Profile, token: IdToken, claims: Mapping[str, object], *, attempt: OpenIdAttempt) -> Identified:
     """Return who the claims are about.
 
     A national number counts before an eIDAS identifier. OpenIdRefused when one of them is there and malformed, or when
@@ -30,7 +28,7 @@ def identify(
     identity = ProvenIdentity(
         means=profile.means,
         level=level,
-        at=at,
+        at=token.proven_at,
         national_number=number,
         eidas_identifier=identifier,
         family_name=_name(claims.get(profile.claims.family_name)),

@@ -47,7 +47,8 @@ class ClaimNames:
 class Profile:
     """One provider; `ladder` goes from weak to strong, `least` is the weakest `acr` that is ever asked for.
 
-    `prompt` is `login` where the provider would let in without asking whoever its own session still knows.
+    `prompt` is `login` where the provider would let in without asking whoever its own session still knows. Such a provider
+    `tells_when` it asked (`auth_time`), so that it is not believed on its word; itsme asks each time, and tells no instant.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Profile:
     claims_place: ClaimsPlace
     claims: ClaimNames
     prompt: str | None
+    tells_when: bool
 
     def rung_of(self, acr: str) -> int | None:
         """Return the place of `acr` on the ladder; None for a name that is unknown."""
@@ -119,6 +121,7 @@ def itsme(*, issuer: str, client_id: str, service: str, least: str = ITSME_ADVAN
         claims_place=ClaimsPlace.ID_TOKEN,
         claims=ClaimNames(ITSME_NATIONAL_NUMBER, None, "family_name", "given_name", "birthdate"),
         prompt=None,
+        tells_when=False,
     )
 
 
@@ -136,4 +139,5 @@ def eidas(*, issuer: str, client_id: str, least: str = EIDAS_SUBSTANTIAL) -> Pro
         claims_place=ClaimsPlace.USER_INFO,
         claims=ClaimNames("egovNRN", "PersonIdentifier", "surname", "givenName", "birthdate"),
         prompt="login",
+        tells_when=True,
     )

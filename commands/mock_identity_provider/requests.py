@@ -60,6 +60,7 @@ def parse_authorization(query: Mapping[str, str], flavour: Flavour, registration
         _require(len(query.get(name, "")) >= _SHORTEST_SECRET, "invalid_request", f"{name} is missing or too short")
     _require_scopes(query.get("scope", "").split(), flavour)
     _require_claims(query.get("claims", "{}"))
+    _require(query.get("max_age", "0").isdigit(), "invalid_request", "max_age is no number of seconds")
     levels = [name for name in query.get("acr_values", "").split() if name in flavour.levels]
     _require(bool(levels), "invalid_request", "acr_values names no level that is known")
     language = next((one for one in query.get("ui_locales", "").split() if one in LANGUAGES), "en")

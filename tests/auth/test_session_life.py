@@ -152,7 +152,7 @@ def test_stepping_up_gives_a_new_id_and_keeps_the_beginning(login: Login, clock:
 
     later = clock.pass_by(minutes=10)
     stay = step_up(
-        store, [a_proof(login)], required=AssuranceLevel.EID, source=HERE, persons=PersonsInMemory(), at=later
+        store, [a_proof(login, at=later)], required=AssuranceLevel.EID, source=HERE, persons=PersonsInMemory(), at=later
     )
 
     assert SessionStore(before).load() == {}

@@ -162,6 +162,7 @@ def make_client(profile: Profile, attempts: AttemptsInMemory, transport: Transpo
         attempts=attempts,
         randomness=secrets.token_bytes,
         tolerance=timedelta(seconds=30),
+        max_age=timedelta(minutes=5),
     )
 
 

@@ -34,6 +34,8 @@ REFUSED = {
     Fault.EXPIRED: OpenIdFault.EXPIRED,
     Fault.FUTURE: OpenIdFault.ISSUED_IN_FUTURE,
     Fault.OLD: OpenIdFault.ISSUED_LONG_AGO,
+    Fault.PROVEN_LONG_AGO: OpenIdFault.PROVEN_LONG_AGO,
+    Fault.PROVEN_LATER: OpenIdFault.ISSUED_IN_FUTURE,
     Fault.NO_EXPIRY: OpenIdFault.TOKEN_MALFORMED,
     Fault.NONCE: OpenIdFault.NONCE_WRONG,
     Fault.NO_NONCE: OpenIdFault.NONCE_WRONG,
@@ -59,6 +61,7 @@ REFUSED_OF_ITSME = REFUSED | {
     Fault.COMPRESSED: OpenIdFault.ENCRYPTION_REFUSED,
 }
 REFUSED_OF_EIDAS = REFUSED | {
+    Fault.PROOF_UNDATED: OpenIdFault.PROOF_UNDATED,
     Fault.IDENTIFIER_WRONG: OpenIdFault.IDENTIFIER_WRONG,
     Fault.USER_INFO_OTHER: OpenIdFault.SUBJECT_OF_USER_INFO,
 }
@@ -76,7 +79,7 @@ OUTAGES = {
     Fault.EXCHANGE_ELSEWHERE: ProviderTrouble.STATUS,
 }
 OUTAGES_OF_EIDAS = {Fault.USER_INFO_500: ProviderTrouble.STATUS}
-HARMLESS = {Fault.KEY_NEW, Fault.NEW_SUBJECT}
+HARMLESS = {Fault.KEY_NEW, Fault.NEW_SUBJECT, Fault.PROVEN_BEFORE}
 
 
 def named(value: object) -> str:
@@ -206,6 +209,23 @@ def test_who_refuses_or_waits_too_long_has_cancelled(itsme: MockBench, what) -> 
     assert isinstance(itsme.sign_in(what=what), Cancelled)
 
 
+def test_itsme_need_not_tell_when_it_asked(itsme: MockBench) -> None:
+    """It asks each time, and its documents promise no such claim."""
+    assert isinstance(itsme.sign_in(Fault.PROOF_UNDATED), Identified)
+
+
+def test_a_provider_that_may_remember_somebody_is_asked_not_to(eidas: MockBench) -> None:
+    assert "&prompt=login&max_age=300" in eidas.go()
+
+
+def test_somebody_was_proven_when_the_provider_asked_and_not_when_it_tells(eidas: MockBench) -> None:
+    before = now()
+
+    identity = eidas.sign_in(Fault.PROVEN_BEFORE).identity
+
+    assert before - timedelta(minutes=4) <= identity.at <= now() - timedelta(minutes=4)
+
+
 def test_a_key_published_this_moment_is_found_by_another_look(itsme: MockBench) -> None:
     itsme.sign_in()
 
@@ -313,3 +333,4 @@ def test_what_is_sent_away_holds_everything_that_is_promised(itsme: MockBench) -
     for parameter in ("state=", "nonce=", "code_challenge_method=S256", "ui_locales=nl", "claims=", "acr_values="):
         assert parameter in address
     assert "prompt=" not in address
+    assert "max_age=" not in address

@@ -34,7 +34,7 @@ token_texts = st.text(alphabet='abcXYZ019-_.=é{}"', max_size=80)
 def judge(text: str, profile: Profile = ITSME) -> IdToken:
     return judge_id_token(
         text,
-        Expected(profile, "the-nonce", profile.least, "the-access-token", timedelta(seconds=30)),
+        Expected(profile, "the-nonce", profile.least, "the-access-token", timedelta(seconds=30), timedelta(minutes=5)),
         find_key=lambda _name: SIGNER,
         find_decryption_key=lambda _name: RECIPIENT,
         at=NOON,
@@ -43,7 +43,7 @@ def judge(text: str, profile: Profile = ITSME) -> IdToken:
 
 def claims_of(profile: Profile = ITSME, **deviation: object) -> dict[str, object]:
     now = int(NOON.timestamp())
-    right = {"iss": profile.issuer, "aud": "us", "iat": now, "exp": now + 60, "nonce": "the-nonce"}
+    right = {"iss": profile.issuer, "aud": "us", "iat": now, "exp": now + 60, "auth_time": now, "nonce": "the-nonce"}
     return right | {"acr": profile.least, "sub": "somebody"} | deviation
 
 
@@ -90,17 +90,17 @@ def test_a_claim_of_anything_is_taken_or_refused_and_nothing_else(name: str, val
         taken = judge(signed(right | {name: value}), EIDAS)
     except OpenIdRefused:
         return
-    assert name in {"sub", "iat", "exp", "acr"} or value == right[name] or value == [right[name]]
+    assert name in {"sub", "iat", "exp", "auth_time", "acr"} or value == right[name] or value == [right[name]]
     assert isinstance(taken.subject, str)
 
 
 @given(st.dictionaries(st.sampled_from(EIDAS.names_asked_for + ITSME.names_asked_for), anything))
 def test_who_somebody_is_comes_out_whole_or_not_at_all(claims: dict[str, object]) -> None:
     for profile in (ITSME, EIDAS):
-        token = IdToken("somebody", 0, claims)
+        token = IdToken("somebody", 0, NOON, claims)
         outcome: object = None
         try:
-            outcome = identify(profile, token, claims, attempt=ATTEMPT, at=NOON)
+            outcome = identify(profile, token, claims, attempt=ATTEMPT)
         except OpenIdRefused as refused:
             outcome = refused.fault
         assert isinstance(outcome, Identified) or outcome in {
@@ -116,6 +116,9 @@ def test_who_somebody_is_comes_out_whole_or_not_at_all(claims: dict[str, object]
         ("exp", float("inf"), OpenIdFault.TOKEN_MALFORMED),
         ("exp", 10**30, OpenIdFault.TOKEN_MALFORMED),
         ("nbf", int(NOON.timestamp()) + 60, OpenIdFault.ISSUED_IN_FUTURE),
+        ("auth_time", None, OpenIdFault.TOKEN_MALFORMED),
+        ("auth_time", int(NOON.timestamp()) - 331, OpenIdFault.PROVEN_LONG_AGO),
+        ("auth_time", int(NOON.timestamp()) + 31, OpenIdFault.ISSUED_IN_FUTURE),
         ("sub", "é", OpenIdFault.SUBJECT_MISSING),
         ("sub", "s" * 256, OpenIdFault.SUBJECT_MISSING),
         ("aud", [], OpenIdFault.AUDIENCE_WRONG),
@@ -139,6 +142,16 @@ def test_clocks_may_be_half_a_minute_apart(seconds) -> None:
     judge(signed(claims_of(EIDAS, iat=now + seconds, exp=ends)), EIDAS)
 
 
+@pytest.mark.parametrize("seconds", [-30, 330])
+def test_the_clock_of_a_provider_that_asked_may_be_half_a_minute_off(seconds) -> None:
+    """Both instants are its own: what we know is how long lies between them, and that is never less than nothing."""
+    asked = int(NOON.timestamp()) - seconds
+
+    token = judge(signed(claims_of(EIDAS, auth_time=asked)), EIDAS)
+
+    assert token.proven_at == NOON - timedelta(seconds=max(seconds, 0))
+
+
 @pytest.mark.parametrize("header", [{"crit": ["exp"], "exp": 1}, {"alg": "RS256", "kid": 7}])
 def test_a_header_with_more_than_we_read_is_refused(header) -> None:
     part = base64.urlsafe_b64encode(json.dumps({"alg": "RS256", "kid": "k"} | header).encode()).rstrip(b"=").decode()
@@ -149,6 +162,6 @@ def test_a_header_with_more_than_we_read_is_refused(header) -> None:
 
 def test_a_name_that_cannot_be_shown_is_left_out() -> None:
     claims = {"egovNRN": "85073003328", "surname": "a\u202eb", "givenName": "x" * 300, "birthdate": "yesterday"}
-    outcome = identify(EIDAS, IdToken("s", 1, claims), claims, attempt=ATTEMPT, at=NOON)
+    outcome = identify(EIDAS, IdToken("s", 1, NOON, claims), claims, attempt=ATTEMPT)
 
     assert (outcome.identity.family_name, outcome.identity.given_names, outcome.identity.birth_date) == ("", "", None)

@@ -1,6 +1,7 @@
 """Signing in with itsme and eIDAS through the portal, as a browser goes."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -220,6 +221,29 @@ def test_a_stay_is_strengthened_and_stays_the_same_persons(visit: Visit):
     assert stay_of(visit).level == 450
     assert Login.objects.count() == 1
     assert len(events("account:login:step_up")) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.PROVEN_LONG_AGO, Fault.PROOF_UNDATED])
+def test_a_stay_is_not_strengthened_by_what_a_provider_remembers(visit: Visit, fault):
+    """FAS may let in without asking whoever its own session still knows, whatever we ask for."""
+    visit.sign_in("eidas", person="marie")
+    before = stay_of(visit).authenticated_at
+
+    visit.sign_in("eidas", fault, query="?level=400", person="marie")
+
+    assert stay_of(visit).authenticated_at == before
+    assert events("account:login:step_up") == []
+    assert len(events("account:login:failure")) == 1
+
+
+@pytest.mark.parametrize("query", ["", "?level=400"])
+def test_a_stay_was_proven_when_the_provider_asked(visit: Visit, query):
+    if query:
+        visit.sign_in("eidas", person="marie")
+
+    visit.sign_in("eidas", Fault.PROVEN_BEFORE, query=query, person="marie")
+
+    assert timedelta(minutes=4) <= SystemClock().now() - stay_of(visit).authenticated_at < timedelta(minutes=5)
 
 
 def test_a_stay_is_not_strengthened_by_somebody_else(visit: Visit):
