@@ -214,7 +214,7 @@ def test_new_codes_need_a_reason_and_void_the_old_ones(run: Run, say):
     ]
     assert OutboxMessage.objects.latest("pk").recipient == "+32470999999"
     assert AuditEvent.objects.get(action="account:activation:renewed").detail["reason"] == "asked by telephone"
-    assert run(f"account new-codes {COMPANY} --reason", " ")[0] == 1
+    assert run(f"account new-codes {COMPANY} --reason", "two\nlines")[0] == 1
 
 
 def test_chief_who_lost_his_keys_gets_new_codes_and_stays_chief(run: Run, say):

@@ -105,8 +105,8 @@ def test_a_former_number_of_another_company_is_refused(run: Run):
 
 
 def test_a_number_is_given_for_a_reason(run: Run):
-    assert run(f"employers give-number 0412345614 {FINAL} --reason", " ")[0] == 1
-    assert run(f"employers withdraw-number 0412345614 {PROVISIONAL} --reason", " ")[0] == 1
+    assert run(f"employers give-number 0412345614 {FINAL} --reason", "two\nlines")[0] == 1
+    assert run(f"employers withdraw-number 0412345614 {PROVISIONAL} --reason", "two\nlines")[0] == 1
     assert numbers() == {PROVISIONAL}
 
 

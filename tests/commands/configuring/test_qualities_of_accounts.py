@@ -33,7 +33,7 @@ def test_an_operator_gives_and_ends_a_quality_that_no_company_gives_itself(run: 
     assert not sender.networks.exists()
 
 
-@pytest.mark.parametrize(("reason", "sentence"), [("  ", "A reason is needed"), ("a list", "has no account")])
+@pytest.mark.parametrize(("reason", "sentence"), [("two\nlines", "A reason is needed"), ("a list", "has no account")])
 def test_a_quality_is_not_given_without_a_reason_or_an_account(run: Run, reason: str, sentence: str):
     code, told = run(f"account add-quality {COMPANY} --quality LOCAL_AUTHORITY --reason", reason)
 

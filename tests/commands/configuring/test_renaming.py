@@ -87,5 +87,5 @@ def test_a_number_that_is_none_or_nobodys_renames_nobody(person: int, run: Run, 
 
 def test_a_reason_is_needed(person: int, run: Run, monkeypatch):
     say(monkeypatch, NEW)
-    assert run(WORDS, " ")[0] == 1
+    assert run(WORDS, "two\nlines")[0] == 1
     assert (called(person), Login.objects.count()) == ("Clown Wronk", 0)
