@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from auth.desk import KeyDesk
 from auth.keys.life import hold_login
@@ -15,10 +15,10 @@ from auth.keys.rights import SetUpRight
 from auth.keys.token_cards import ALPHABET
 from auth.limits import limits
 from auth.logins import name_login
-from auth.models import KeyEnrolment, Login, LoginState, Purpose
+from auth.models import KeyEnrolment, Login, LoginState, LoginTransaction, Purpose
 from auth.proofs import Browser, Proof, Source
 from auth.refusals import KeyRefusedError, SignInRefusal, SignInRefusedError
-from auth.signing_in import record_failure
+from auth.signing_in import record_failure, recorded
 from auth.throttles import Claim, give_back, reserve, source_of
 from auth.transactions import Begun, begin, look, new_handle
 from domain.assurance import KEY_LEVEL, AssuranceLevel, Means
@@ -28,6 +28,7 @@ from evidence.audit import append_event
 MOST_MISSES = 3
 _MEANS = "ENROLMENT"
 _CODE_LENGTH = 10
+_CLOSED = (LoginState.BLOCKED, LoginState.REMOVED)
 _CODE_PURPOSE = "enrolment-code"
 
 
@@ -58,37 +59,40 @@ def open_enrolment(link: str, code: str, *, browser: Browser, source: Source, de
     """
     claim = Claim(Scope.ENROLMENT_SOURCE, source_of(source.address))
     reservation = reserve([claim], locksmith=desk.locksmith, at=at)
-    row = KeyEnrolment.objects.filter(
-        link_hash=_hash(link), used_at__isnull=True, ended_at__isnull=True, expires_at__gt=at
-    ).first()
+    living = KeyEnrolment.objects.filter(link_hash=_hash(link), ended_at__isnull=True, expires_at__gt=at)
+    row = living.first()
     if row is None:
         record_failure(SignInRefusal.TRANSACTION_OVER, login_id=None, means=_MEANS, source=source, at=at)
         raise _over()
     if row.code_hash is not None:
         _require_code(row, code, source=source, desk=desk, at=at)
     give_back(reservation)
-    return begin(
-        Means.PASSWORD,
-        purpose=Purpose.ENROL,
-        browser=browser(),
-        login_id=row.login_id,
-        content={"enrolment": str(row.pk), "is_office": "yes" if row.code_hash is not None else ""},
-        lifetime=limits().keys.first_keys,
-        locksmith=desk.locksmith,
-        at=at,
-    )
+    with recorded(row.login_id, means=_MEANS, source=source, at=at), transaction.atomic():
+        if hold_login(row.login_id).state in _CLOSED or not living.exists():
+            raise _over()
+        return begin(
+            Means.PASSWORD,
+            purpose=Purpose.ENROL,
+            browser=browser(),
+            login_id=row.login_id,
+            content={"enrolment": str(row.pk), "is_office": "yes" if row.code_hash is not None else ""},
+            lifetime=limits().keys.first_keys,
+            locksmith=desk.locksmith,
+            at=at,
+        )
 
 
-def right_of_enrolment(handle: str, *, browser: bytes, desk: KeyDesk, at: datetime) -> SetUpRight:
-    """Return the right to set up first keys in this browser; SignInRefusedError once it is over.
+def right_to_first_password(handle: str, *, browser: bytes, desk: KeyDesk, at: datetime) -> SetUpRight:
+    """Return the right that an opened link gives in its browser; SignInRefusedError once it is over.
 
     An office proved who it is as surely as an eID does; an operator's link proves no more than an app.
     """
-    taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
-    if taken.purpose is not Purpose.ENROL or taken.login_id is None or "enrolment" not in taken.content:
-        raise _over()
-    level = KEY_LEVEL if taken.content["is_office"] else AssuranceLevel.APP_CODE
-    return SetUpRight(taken.login_id, level, f"login:{taken.login_id}")
+    return _look(handle, Q(ended_at__isnull=True), browser=browser, desk=desk, at=at).right
+
+
+def right_to_further_keys(handle: str, *, browser: bytes, desk: KeyDesk, at: datetime) -> SetUpRight:
+    """Return the right to set up more in the browser where name and password were chosen by the link, in its minutes."""
+    return _look(handle, Q(used_at__isnull=False), browser=browser, desk=desk, at=at).right
 
 
 def complete_enrolment(
@@ -96,18 +100,17 @@ def complete_enrolment(
 ) -> Proof:
     """Set user name and password, activate the login and end the link; return the proof (level 200).
 
-    Further keys may be set up by the same right until its minutes are over. KeyRefusedError for a name that is taken
-    or a weak password; SignInRefusedError when the link was used meanwhile.
+    Further keys may be set up in this browser until its minutes are over; in any other the link opens nothing more.
+    KeyRefusedError for a name that is taken or a weak password; SignInRefusedError when the link was used meanwhile.
     """
-    right = right_of_enrolment(handle, browser=browser, desk=desk, at=at)
-    taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
+    opened = _look(handle, Q(ended_at__isnull=True), browser=browser, desk=desk, at=at)
+    right = opened.right
     with transaction.atomic():
         login = hold_login(right.login_id)
-        used = KeyEnrolment.objects.filter(
-            pk=int(taken.content["enrolment"]), used_at__isnull=True, ended_at__isnull=True
-        )
-        if login.state in {LoginState.BLOCKED, LoginState.REMOVED} or not used.update(used_at=at, ended_at=at):
+        used = KeyEnrolment.objects.filter(pk=opened.enrolment_id, ended_at__isnull=True)
+        if login.state in _CLOSED or not used.update(used_at=at, ended_at=at):
             raise _over()
+        _close_opened(right.login_id, but=opened.transaction_id, at=at)
         name_login(login, user_name, at=at, actor=right.actor)
         put_password(login, right, password=password, repeated=repeated, desk=desk, at=at)
         Login.objects.filter(pk=login.pk, state=LoginState.INVITED).update(state=LoginState.ACTIVE)
@@ -119,9 +122,10 @@ def _issue(login_id: int, *, code: str, lifetime: timedelta, actor: str, desk: K
     link = new_handle(desk.locksmith)
     with transaction.atomic():
         login = hold_login(login_id)
-        if login.state in {LoginState.BLOCKED, LoginState.REMOVED}:
+        if login.state in _CLOSED:
             raise KeyRefusedError("This login is blocked.", next_step="Take the block away first.")
         KeyEnrolment.objects.filter(login_id=login_id, ended_at__isnull=True).update(ended_at=at)
+        _close_opened(login_id, at=at)
         made = KeyEnrolment.objects.create(
             login_id=login_id,
             link_hash=_hash(link),
@@ -132,6 +136,33 @@ def _issue(login_id: int, *, code: str, lifetime: timedelta, actor: str, desk: K
         )
         append_event("account:enrolment:issued", at=at, actor=actor, login=login_id, enrolment=made.pk)
     return Enrolment(link=link, code=code, expires_at=made.expires_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A link that was opened in a browser: the attempt there, the link, and the right that it gives."""
+
+    transaction_id: int
+    enrolment_id: int
+    right: SetUpRight
+
+
+def _look(handle: str, state: Q, *, browser: bytes, desk: KeyDesk, at: datetime) -> _Opened:
+    """Return the link that was opened, where it is in that state and its login is not blocked; SignInRefusedError."""
+    taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
+    if taken.purpose is not Purpose.ENROL or taken.login_id is None or "enrolment" not in taken.content:
+        raise _over()
+    enrolment_id = int(taken.content["enrolment"])
+    if not KeyEnrolment.objects.filter(state, pk=enrolment_id).exclude(login__state__in=_CLOSED).exists():
+        raise _over()
+    level = KEY_LEVEL if taken.content["is_office"] else AssuranceLevel.APP_CODE
+    return _Opened(taken.pk, enrolment_id, SetUpRight(taken.login_id, level, f"login:{taken.login_id}"))
+
+
+def _close_opened(login_id: int, *, but: int = 0, at: datetime) -> None:
+    """Let links of the login that were opened give nothing any more, but for one attempt. The caller holds the login."""
+    opened = LoginTransaction.objects.filter(login_id=login_id, purpose=Purpose.ENROL, means=Means.PASSWORD)
+    opened.filter(used_at__isnull=True).exclude(pk=but).update(used_at=at)
 
 
 def _require_code(row: KeyEnrolment, code: str, *, source: Source, desk: KeyDesk, at: datetime) -> None:

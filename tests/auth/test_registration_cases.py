@@ -1,6 +1,7 @@
 """First keys by hand: links and codes, the officer's cases, operators."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +14,8 @@ from auth.keys.enrolments import (
     issue_office_enrolment,
     issue_operator_link,
     open_enrolment,
-    right_of_enrolment,
+    right_to_first_password,
+    right_to_further_keys,
 )
 from auth.keys.password_sign_in import prove_password
 from auth.keys.token_card_paper import CardPaper, render_card
@@ -53,6 +55,7 @@ from tests.auth.builders import (
     a_person,
     a_proof,
     events,
+    reasons,
 )
 from tests.domain.test_registration import VISIT
 
@@ -241,7 +244,7 @@ def test_an_operators_link_works_once_and_sets_up_an_app_too(desk: KeyDesk):
     handle, second = open_link(desk, made.link), open_link(desk, made.link)
 
     complete(desk, handle, user_name="root-operator")
-    right = right_of_enrolment(handle, browser=BROWSER, desk=desk, at=NOON)
+    right = right_to_further_keys(handle, browser=BROWSER, desk=desk, at=NOON)
 
     assert begin_app(right, account="root-operator", issuer="Guichet", desk=desk, at=NOON)
     assert right.level == AssuranceLevel.APP_CODE
@@ -249,6 +252,65 @@ def test_an_operators_link_works_once_and_sets_up_an_app_too(desk: KeyDesk):
         complete(desk, second, password="another-horse-7")
     with pytest.raises(SignInRefusedError):
         open_link(desk, made.link)
+    assert not gives_anything(desk, second), "the link was opened there, and used elsewhere"
+
+
+def gives_anything(desk: KeyDesk, handle: str) -> bool:
+    for right_to in (right_to_first_password, right_to_further_keys):
+        with suppress(SignInRefusedError):
+            return bool(right_to(handle, browser=BROWSER, desk=desk, at=NOON))
+    return False
+
+
+@pytest.mark.parametrize("is_used", [False, True])
+def test_an_opened_link_gives_nothing_more_once_another_is_made(desk: KeyDesk, is_used: bool):
+    login = a_login()
+    handle = open_link(desk, issue_operator_link(login.pk, actor="operator", desk=desk, at=NOON).link)
+    if is_used:
+        complete(desk, handle)
+    assert gives_anything(desk, handle)
+
+    issue_operator_link(login.pk, actor="operator", desk=desk, at=NOON)
+    assert not gives_anything(desk, handle)
+
+
+def test_an_opened_link_gives_nothing_more_once_wrong_codes_ended_it(desk: KeyDesk):
+    made = issue_office_enrolment(a_login().pk, actor="login:1", desk=desk, at=NOON)
+    handle = open_link(desk, made.link, made.code)
+    for _ in range(3):
+        with pytest.raises(SignInRefusedError):
+            open_link(desk, made.link, "WRONG")
+
+    assert not gives_anything(desk, handle)
+
+
+@pytest.mark.parametrize("state", [LoginState.BLOCKED, LoginState.REMOVED])
+@pytest.mark.parametrize("is_used", [False, True])
+def test_an_opened_link_gives_nothing_to_who_is_blocked(desk: KeyDesk, state: LoginState, is_used: bool):
+    handle = open_link(desk, issue_operator_link(a_login().pk, actor="operator", desk=desk, at=NOON).link)
+    if is_used:
+        complete(desk, handle)
+    Login.objects.update(state=state)
+
+    assert not gives_anything(desk, handle)
+
+
+def test_a_link_is_not_opened_by_who_is_blocked(desk: KeyDesk):
+    made = issue_operator_link(a_login().pk, actor="operator", desk=desk, at=NOON)
+    Login.objects.update(state=LoginState.BLOCKED)
+
+    with pytest.raises(SignInRefusedError):
+        open_link(desk, made.link)
+    assert reasons() == ["transaction_over"]
+
+
+def test_further_keys_are_set_up_after_name_and_password_alone(desk: KeyDesk):
+    handle = open_link(desk, issue_operator_link(a_login().pk, actor="operator", desk=desk, at=NOON).link)
+
+    with pytest.raises(SignInRefusedError):
+        right_to_further_keys(handle, browser=BROWSER, desk=desk, at=NOON)
+    complete(desk, handle)
+    assert right_to_further_keys(handle, browser=BROWSER, desk=desk, at=NOON)
 
 
 def test_first_keys_are_set_up_where_they_were_begun_and_within_half_an_hour(desk: KeyDesk):
@@ -257,7 +319,7 @@ def test_first_keys_are_set_up_where_they_were_begun_and_within_half_an_hour(des
 
     for browser, at in ((b"x" * 32, NOON), (BROWSER, NOON + timedelta(minutes=30))):
         with pytest.raises(SignInRefusedError):
-            right_of_enrolment(handle, browser=browser, desk=desk, at=at)
+            right_to_first_password(handle, browser=browser, desk=desk, at=at)
 
 
 def test_no_link_is_made_for_a_blocked_login(desk: KeyDesk):

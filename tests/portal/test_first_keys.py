@@ -139,6 +139,21 @@ def test_without_an_opened_link_there_is_nothing_to_set_up(client: Client, desk:
     assert client.get(path, secure=True).headers["Location"] == "/sign-in"
 
 
+def test_the_app_comes_after_name_and_password(client: Client, link: Enrolment):
+    opened(client, link)
+
+    assert client.get("/first-keys/app", secure=True).headers["Location"] == "/first-keys"
+    assert client.get("/first-keys", secure=True).status_code == 200
+
+
+def test_who_goes_back_to_name_and_password_is_led_on_to_the_app(client: Client, link: Enrolment):
+    opened(client, link)
+    send(client, "/first-keys", NAMED)
+
+    assert client.get("/first-keys", secure=True).headers["Location"] == "/first-keys/app"
+    assert client.get("/first-keys/app", secure=True).status_code == 200
+
+
 def test_another_browser_does_not_go_on_where_one_began(client: Client, link: Enrolment):
     opened(client, link)
 

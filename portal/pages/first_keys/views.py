@@ -1,5 +1,6 @@
 """Open the link, choose user name and password, and register an app where one is wanted."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -9,7 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from auth.keys.enrolments import complete_enrolment, open_enrolment, right_of_enrolment
+from auth.keys.enrolments import (
+    complete_enrolment,
+    open_enrolment,
+    right_to_first_password,
+    right_to_further_keys,
+)
 from auth.keys.rights import SetUpRight
 from auth.keys.totp import begin_app, confirm_app
 from auth.models import Login
@@ -62,9 +68,9 @@ def open_link(request: HttpRequest, link: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def name_and_password(request: HttpRequest) -> HttpResponse:
     """Choose user name and password; that activates the login and uses the link up."""
-    right = _right(request)
+    right = _right(request, right_to_first_password)
     if right is None:
-        return _begin_again(request)
+        return _where_it_stands(request)
     known = Login.objects.values_list("user_name", flat=True).get(pk=right.login_id)
     form = OwnPasswordForm(request.POST or None, initial={"user_name": known or ""})
     if request.method == "POST" and form.is_valid():
@@ -98,9 +104,9 @@ def name_and_password(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def app(request: HttpRequest) -> HttpResponse:
     """Offer to register an app; on the wish to begin, show the QR code."""
-    right = _right(request)
+    right = _right(request, right_to_further_keys)
     if right is None:
-        return _begin_again(request)
+        return _where_it_stands(request)
     if request.method == "GET":
         return render(request, "first_keys/app.html")
     account = Login.objects.values_list("user_name", flat=True).get(pk=right.login_id) or _ISSUER
@@ -119,9 +125,9 @@ def app_confirm(request: HttpRequest) -> HttpResponse:
     """Take the first code of the app and show the recovery codes, this once; the way to sign in is then open."""
     gone = _("The app is registered, and its recovery codes were shown already. Sign in: you can make others then.")
     refuse_second_look(request, gone, back=reverse("sign-in"))
-    right = _right(request)
+    right = _right(request, right_to_further_keys)
     if right is None:
-        return _begin_again(request)
+        return _where_it_stands(request)
     form = AppForm(request.POST)
     if form.is_valid():
         said = form.cleaned_data
@@ -142,17 +148,23 @@ def app_confirm(request: HttpRequest) -> HttpResponse:
     return render(request, "first_keys/app_code.html", {"form": form})
 
 
-def _right(request: HttpRequest) -> SetUpRight | None:
-    """Return the right that the opened link gives in this browser, or None when its time is over."""
+def _right(request: HttpRequest, right_to: Callable[..., SetUpRight]) -> SetUpRight | None:
+    """Return the right that the opened link gives in this browser, or None when it gives none, or no more."""
     handle = request.session.get(_HANDLE)
     if not isinstance(handle, str):
         return None
     try:
-        return right_of_enrolment(
-            handle, browser=browser_of(store_of(request)), desk=key_desk(), at=SystemClock().now()
-        )
+        return right_to(handle, browser=browser_of(store_of(request)), desk=key_desk(), at=SystemClock().now())
     except SignInRefusedError:
         return None
+
+
+def _where_it_stands(request: HttpRequest) -> HttpResponse:
+    """Lead to name and password, or to the app, whichever is to be chosen now; or say that the link is over."""
+    for right_to, page in ((right_to_first_password, "first-keys"), (right_to_further_keys, "first-keys-app")):
+        if _right(request, right_to) is not None:
+            return HttpResponseRedirect(reverse(page))
+    return _begin_again(request)
 
 
 def _begin_again(request: HttpRequest) -> HttpResponse:
