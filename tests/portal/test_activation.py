@@ -4,13 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from auth.desk import KeyDesk
 from auth.models import Login, LoginState, Session, TemporaryCredential
+from auth.sessions import SessionStore
 from domain.access.actors import Actor
 from domain.access.qualities import Quality
 from evidence.clock import SystemClock
+from evidence.models import AuditEvent
 from registers.access.entity_accounts import register_account
 from registers.access.models import Entity, EntityAccount
 from registers.persons.models import PersonDetails
@@ -22,7 +25,8 @@ from tests.portal.activating import (
     give_number,
     register_app,
 )
-from tests.portal.conftest import PASSWORD, a_login_with_password
+from tests.portal.conftest import PASSWORD, a_login_with_password, carry
+from tests.portal.people import a_person, a_stay
 
 
 @pytest.fixture
@@ -65,6 +69,23 @@ def test_who_used_both_halves_reads_at_both_addresses(browser: Client, chief: Lo
     browser.get(answer.headers["Location"], secure=True)
     details.refresh_from_db()
     assert None not in {details.email_verified_at, details.mobile_verified_at}
+
+
+@pytest.mark.parametrize("who", ["the chief himself", "somebody else"])
+def test_whoever_was_signed_in_the_new_password_opens_a_stay_of_its_own(
+    who: str, browser: Client, chief: Login, desk: KeyDesk
+):
+    there = chief if who == "the chief himself" else a_person("jan.janssens")[1]
+    Login.objects.filter(pk=there.pk).update(state=LoginState.ACTIVE)
+    before = carry(browser, a_stay(there)).cookies[settings.SESSION_COOKIE_NAME].value
+    begin(browser)
+    answer = browser.post("/activate/new-password", {"password": OWN, "repeated": OWN}, secure=True)
+
+    assert answer.headers["Location"] == "/activate/app?next=%2Fhome"
+    stay = Session.objects.get(ended_at__isnull=True, login__isnull=False)
+    assert (stay.login, stay.level, stay.means) == (chief, 200, "PASSWORD")
+    assert not SessionStore(before).load()
+    assert not AuditEvent.objects.filter(action="account:login:failure").exists()
 
 
 def test_two_different_passwords_activate_nothing(browser: Client, chief: Login):

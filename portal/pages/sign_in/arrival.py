@@ -21,12 +21,23 @@ from portal.pages.stays import stay_of, store_of
 def arrive(request: HttpRequest, proofs: Sequence[Proof], *, then: str) -> HttpResponse:
     """Sign in, or strengthen the stay there is, and lead on; SignInRefusedError when the proofs do not allow it."""
     now, source, store = SystemClock().now(), source_of_request(request), store_of(request)
+    if stay_of(request) is None:
+        return arrive_anew(request, proofs, then=then)
     with _kept_allowed(proofs, source=source, at=now):
-        if stay_of(request) is None:
-            sign_in(store, proofs, source=source, at=now)
-        else:
-            persons = key_desk().persons
-            step_up(store, proofs, required=AssuranceLevel.SELF_REGISTERED, source=source, persons=persons, at=now)
+        persons = key_desk().persons
+        step_up(store, proofs, required=AssuranceLevel.SELF_REGISTERED, source=source, persons=persons, at=now)
+    return _lead_on(request, then)
+
+
+def arrive_anew(request: HttpRequest, proofs: Sequence[Proof], *, then: str) -> HttpResponse:
+    """Sign in and lead on; whoever was signed in in this browser, also the same person, is not any more."""
+    now, source = SystemClock().now(), source_of_request(request)
+    with _kept_allowed(proofs, source=source, at=now):
+        sign_in(store_of(request), proofs, source=source, at=now)
+    return _lead_on(request, then)
+
+
+def _lead_on(request: HttpRequest, then: str) -> HttpResponse:
     Attempt.forget(request)
     return HttpResponseRedirect(then if is_own_path(then) else reverse("home"))
 

@@ -22,7 +22,7 @@ from portal.key_desk import key_desk, source_of_request
 from portal.pages.paths import next_path, with_next
 from portal.pages.refusals import TooManyAttempts
 from portal.pages.routing import public_page
-from portal.pages.sign_in.arrival import arrive
+from portal.pages.sign_in.arrival import arrive, arrive_anew
 from portal.pages.sign_in.attempts import Attempt, purpose_of
 from portal.pages.sign_in.first_app_views import offer_app
 from portal.pages.sign_in.forms import ActivationForm, CodeForm, NewPasswordForm, PasswordForm
@@ -166,7 +166,7 @@ def activate(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_http_methods(["GET", "POST"])
 def new_password(request: HttpRequest) -> HttpResponse:
-    """Ask for a new password, twice, and the national number: the end of a first sign-in."""
+    """Ask for a new password, twice, and the national number: the end of a first sign-in, which begins a stay of its own."""
     attempt = Attempt.of(request)
     if attempt is None or attempt.means is not Means.PASSWORD:
         is_done = request.method == "POST" and stay_of(request) is not None  # sent twice, and signed in by the first
@@ -187,7 +187,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
                 at=SystemClock().now(),
             )
             note_codes_used(proof, at=SystemClock().now())
-            answer = arrive(request, [proof], then=attempt.then)
+            answer = arrive_anew(request, [proof], then=attempt.then)
             return offer_app(request, then=answer.headers["Location"]) or answer
         except PasswordRefusedError as refused:
             for fault in refused.faults:
