@@ -72,13 +72,19 @@ def _answer(request: HttpRequest, wanted: Authorization, *, asked: str, at: date
         return _lead_to_proof(request, wanted, stay, asked=asked, arrived=arrived, at=at)
     if Login.objects.filter(pk=login_of(stay), person__isnull=True).exists():
         raise wanted.refuse(OAuthError.ACCESS_DENIED, "a login of no person")
-    note_activity(stay, at=at)
+    if _is_opened_by_person(request, wanted):
+        note_activity(stay, at=at)
     tell_of_device(request, stay, at=at)
     code = issue_code(wanted, stay, randomness=secrets.token_bytes, at=at)
     if arrived is None:
         return _send_back(wanted.redirect_uri, {"code": code}, state=wanted.state)
     forget_arrival(store_of(request), asked)
     return _show_where(request, wanted, _address(wanted.redirect_uri, {"code": code}, state=wanted.state))
+
+
+def _is_opened_by_person(request: HttpRequest, wanted: Authorization) -> bool:
+    """Whether the person came here himself; an application that looks in the background keeps no stay alive (§6)."""
+    return Prompt.NONE not in wanted.prompts and request.headers.get("Sec-Fetch-Dest", "document") == "document"
 
 
 def _is_fresh_enough(stay: Session, wanted: Authorization, *, arrived: datetime | None, at: datetime) -> bool:

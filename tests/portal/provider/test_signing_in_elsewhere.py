@@ -141,6 +141,34 @@ def test_without_a_word_who_is_signed_in_comes_back_and_who_is_not_is_told(party
     assert party.came_back(weak.get(silent, secure=True)["Location"])["error"] == "interaction_required"
 
 
+@pytest.mark.parametrize(
+    ("wish", "opened_as", "goes_on"),
+    [
+        ({"prompt": "none"}, "iframe", False),
+        ({"prompt": "none"}, "document", False),
+        ({}, "iframe", False),
+        ({}, "empty", False),
+        ({}, "document", True),
+    ],
+)
+def test_an_application_that_looks_in_the_background_keeps_no_stay_alive(
+    party: RelyingParty, browser: Client, wish: dict[str, str], opened_as: str, goes_on: bool
+):
+    used = SystemClock().now() - timedelta(minutes=19)
+    Session.objects.update(last_seen_at=used)
+    answer = browser.get(party.address(**wish), secure=True, headers={"Sec-Fetch-Dest": opened_as})
+
+    assert party.came_back(answer["Location"])["code"]
+    assert (Session.objects.get().last_seen_at > used) is goes_on
+
+
+def test_a_stay_that_nobody_used_for_twenty_minutes_is_none_for_an_application(party: RelyingParty, browser: Client):
+    Session.objects.update(last_seen_at=SystemClock().now() - timedelta(minutes=20))
+    answer = browser.get(party.address(prompt="none"), secure=True)
+
+    assert party.came_back(answer["Location"])["error"] == "login_required"
+
+
 PROVE_AGAIN = [{"prompt": "login"}, {"prompt": "select_account"}, {"max_age": "0"}]
 
 
