@@ -1,3 +1,4 @@
+import re
 import tomllib
 
 import pytest
@@ -8,6 +9,8 @@ from validators.schemas import SchemaLibrary
 
 SCHEMAS = ROOT / "schemas"
 VERSIONS = sorted(path for path in SCHEMAS.glob("*/*") if path.is_dir())
+CHECK_INS = ("ciao", "ciar", "ciav")
+STRUCTURE = "{http://www.w3.org/2001/XMLSchema}"
 FETCHING = ("import", "include", "redefine", "override")
 
 
@@ -38,3 +41,14 @@ def test_schema_stands_alone(version) -> None:
 def test_every_schema_file_belongs_to_a_version() -> None:
     held = [path for path in tracked_files() if shown(path).startswith("schemas/")]
     assert [shown(path) for path in held if path.parent not in VERSIONS] == []
+
+
+@pytest.mark.parametrize("structure", CHECK_INS)
+def test_the_order_of_elements_names_every_one_there_is(structure: str) -> None:
+    """Programs are written by it; of an attribute the sign `@` stands before the name."""
+    version = SCHEMAS / structure / "1"
+    told = (version / "ORIGIN.md").read_text(encoding="utf-8").split("```")[1]
+    definition = etree.parse(version / f"{structure}.xsd", etree.XMLParser(no_network=True, resolve_entities=False))
+    elements = {node.get("name") for node in definition.iter(f"{STRUCTURE}element")} - {None}
+    attributes = {f"@{node.get('name')}" for node in definition.iter(f"{STRUCTURE}attribute")}
+    assert (elements | attributes) - set(re.findall(r"@?[A-Za-z0-9]+", told)) == set()

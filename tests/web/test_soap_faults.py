@@ -10,7 +10,7 @@ import zeep
 from lxml import etree
 from zeep.exceptions import Fault
 
-from channels.web.presence.contract import PROTOCOL, SOAP_PATH
+from channels.web.presence.contract import PROTOCOL, SOAP_PATH, TYPES
 from channels.web.presence.faults import FaultCode, fault_of
 from channels.web.problems import Problem, ProblemKind
 from domain.refusals import OutageError
@@ -223,6 +223,33 @@ def test_a_fault_never_repeats_a_value(door: Door, client: zeep.Client):
 
     assert code_of(answer) == "SOA-03006"
     assert ("850115" in answer.text, "INSS" in answer.text) == (False, True)
+
+
+WRONG_NUMBER = "<t:INSS>8501151235</t:INSS><t:CompanyID>448181966</t:CompanyID><t:WorkPlaceId>W</t:WorkPlaceId>"
+
+
+@pytest.mark.parametrize("is_prefixed", [True, False])
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [([2], "item 2, INSS"), ([10, 2], "item 2, INSS; item 10, INSS"), ([1], "item 1, INSS")],
+)
+def test_a_fault_says_which_item_is_wrong(door: Door, wrong: list[int], told: str, is_prefixed: bool):
+    """Programs write a message in one line, so that the number of that tells nothing."""
+    bad = f"<p:PresenceRegistrationRequest>{WRONG_NUMBER}</p:PresenceRegistrationRequest>"
+    items = "".join(bad if at in wrong else a_presence_on("2026-11-27") for at in range(1, 12))
+    message = f"<p:RegisterPresencesRequest>{items}</p:RegisterPresencesRequest>"
+    if not is_prefixed:
+        message = re.sub(r"<t:(\w+)>", rf'<\1 xmlns="{TYPES}">', message)
+        message = re.sub(r"<p:(\w+)>", rf'<\1 xmlns="{PROTOCOL}">', message)
+        message = re.sub(r"</[pt]:", "</", message)
+    answer = post(door, envelope(message))
+
+    assert code_of(answer) == "SOA-03006"
+    assert f"not as the schema says: {told}<" in answer.text
+
+
+def test_a_fault_about_the_one_question_says_its_line(door: Door):
+    assert "not as the schema says: line 1, PresenceRegistrationId<" in post(door, envelope(GET.format("x"))).text
 
 
 @pytest.mark.parametrize("kind", list(ProblemKind))

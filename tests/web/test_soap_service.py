@@ -114,6 +114,7 @@ def test_200_presences_are_taken_and_201_refused_as_a_whole(door: Door, client: 
     answer = post(door, presence.replace(one, one * 2, 1).encode())
 
     assert code_of(answer) == "SOA-03006"
+    assert "not as the schema says: more than 200 items<" in answer.text
     assert len(door.check_ins.brought) == 200
 
 
@@ -167,6 +168,25 @@ def test_a_search_echoes_its_criteria_and_tells_events_in_the_form_for_consultat
     assert (criteria.enterprise_number, criteria.sector) == (COMPANY, "CONSTRUCTION")
     assert criteria.statuses == (PresenceStatus.FAILED, PresenceStatus.VALIDATED)
     assert page == FoundPage(10, 500, sorted_by=SortedBy.WORK_PLACE, direction=Direction.DESCENDING)
+
+
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ({}, FoundPage(0, 50)),
+        ({"FirstRow": 100}, FoundPage(100, 50)),
+        ({"FetchSize": 7}, FoundPage(0, 7)),
+    ],
+)
+def test_a_page_is_the_first_of_fifty_unless_it_says_otherwise(door: Door, client: zeep.Client, asked, page):
+    client.service.searchPresences(
+        SearchPresenceRequest={
+            "SearchPresenceRegistrationCriteria": {"RegistrationPeriodList": PERIODS},
+            "PaginationProperties": asked,
+        }
+    )
+
+    assert door.check_ins.searches[0][1] == page
 
 
 def test_one_registration_is_told_with_its_history_and_its_sender(door: Door, client: zeep.Client):

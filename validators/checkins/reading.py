@@ -27,6 +27,8 @@ from domain.checkins.vocabulary import CancellationReason, Capacity, CaptureMeth
 from validators.checkins.frames import CANCEL_PRESENCE, REGISTER_EVENT, REGISTER_PRESENCE, REQUEST_CORRECTION
 from validators.reading import BLANKS
 
+_DATE_LENGTH = len("2026-11-24")
+
 
 @dataclass(frozen=True, slots=True)
 class BatchHeader:
@@ -58,6 +60,11 @@ def read_instant(text: str) -> datetime:
     return datetime.fromisoformat(text.strip(BLANKS))
 
 
+def _read_date(text: str) -> date:
+    """Return the day as it is written; a zone behind it moves nothing."""
+    return date.fromisoformat(text.strip(BLANKS)[:_DATE_LENGTH])
+
+
 def _fields_of(element: etree._Element) -> dict[str, etree._Element]:
     return {local_name(child): child for child in element}
 
@@ -72,7 +79,7 @@ def _read_day(fields: Mapping[str, etree._Element]) -> DayPresence:
         worker=_read_worker(fields),
         employer=_read_employer(fields),
         work_place_id=_text(fields, "WorkPlaceId") or "",
-        date=None if day is None else date.fromisoformat(day.strip(BLANKS)),
+        date=None if day is None else _read_date(day),
         capacity=_read_capacity(fields),
         reference=_text(fields, _REFERENCE) or "",
     )

@@ -14,9 +14,6 @@ from domain.environments import Environment
 if TYPE_CHECKING:
     from channels.web.tokens import Caller
 
-MOST_ITEMS = 200
-"""What one call brings at most (check-in declarations §1.1)."""
-
 PURPOSE = "CIAO"
 
 

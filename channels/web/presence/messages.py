@@ -11,9 +11,9 @@ from ninja import Schema
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from channels.web.presence.contract import MOST_ITEMS
 from domain.checkins.vocabulary import Capacity, CaptureMethod, EventReason, EventType
 
-MOST_ITEMS = 200
 _PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """No control character but those of lines: no register keeps one."""
 

@@ -9,7 +9,7 @@ from typing import Any, Never, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from channels.web.presence.check_ins import MOST_ITEMS
+from channels.web.presence.contract import MOST_ITEMS
 from channels.web.presence.messages import (
     CancellationGiven,
     CorrectionGiven,

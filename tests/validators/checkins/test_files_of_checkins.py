@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from domain.checkins.items import Address, Capture, Coordinates, CorrectionRequest, PresenceEvent
+from domain.checkins.items import Address, Capture, Coordinates, CorrectionRequest, DayPresence, PresenceEvent
 from domain.checkins.limits import TimeLimits
 from domain.checkins.vocabulary import CaptureMethod, EventReason
 from domain.findings import Finding
@@ -161,7 +161,10 @@ ITEMS = {
     "a work place of 12 characters": (a_day_item(site="1Y1003TESTA1"), "4"),
     "a date that is none": (a_day_item(day="2026-02-30"), "6"),
     "a date in other words": (a_day_item(day="24/11/2026"), "6"),
-    "a date with a zone": (a_day_item(day="2026-11-23+01:00"), "6"),
+    "a date with a zone": (a_day_item(day="2026-11-23+01:00"), ""),
+    "a date of Greenwich": (a_day_item(day="2026-11-23Z"), ""),
+    "a date with half a zone": (a_day_item(day="2026-11-23+01"), "6"),
+    "yesterday, a day later somewhere": (a_day_item(day="2026-11-22-14:00"), "6"),
     "yesterday": (a_day_item(day="2026-11-22"), "6"),
     "an instant without an offset": (an_event_item(at="2026-11-23T06:03:31"), "SOA-03006"),
     "an instant at 24:00": (an_event_item(at="2026-11-23T24:00:00+01:00"), "SOA-03006"),
@@ -264,6 +267,13 @@ def the_event(**deviation: str) -> PresenceEvent:
     (one,) = judged(a_batch(an_event_item(**deviation)))
     assert isinstance(one.item, PresenceEvent)
     return one.item
+
+
+def test_a_zone_moves_no_day() -> None:
+    (one,) = judged(a_batch(a_day_item(day=" 2026-11-24-14:00 ")))
+
+    assert isinstance(one.item, DayPresence)
+    assert one.item.date == date(2026, 11, 24)
 
 
 def test_an_event_keeps_the_offset_it_was_captured_with() -> None:
