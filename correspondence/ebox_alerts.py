@@ -36,13 +36,15 @@ def deactivate(person_id: int) -> bool:
 def give_ebox(*, of: int, to: int) -> int:
     """Let a person's documents be another's, who turned out to be the same; return how many.
 
-    The address of the other one counts; where that one has none, the address comes along too. For whoever merges two
-    persons, in that transaction.
+    The address of the other one counts where that e-Box is active; where it is not, an active one stays so with its
+    address. For whoever merges two persons, in that transaction.
     """
     receipts = EboxReceipt.objects.filter(person_id=of)
     receipts.exclude(document__in=EboxReceipt.objects.filter(person_id=to).values("document")).update(person_id=to)
-    if EboxAlert.objects.filter(person_id=to).exists():
-        deactivate(of)
+    own = alert_of(of)
+    if own is not None and alert_of(to) is None:
+        EboxAlert.objects.filter(person_id=to).delete()
+        EboxAlert.objects.filter(pk=own.pk).update(person_id=to)
     else:
-        EboxAlert.objects.filter(person_id=of).update(person_id=to)
+        deactivate(of)
     return EboxDocument.objects.filter(person_id=of).update(person_id=to)

@@ -85,6 +85,16 @@ def test_the_ebox_of_an_absorbed_person_comes_along():
     assert alert_of(new) is not None
 
 
+def test_an_ebox_that_was_stopped_hides_no_active_one():
+    old, new = a_person(), a_person()
+    make_active(old, "old@example.be")
+    make_active(new, "new@example.be")
+    deactivate(new)
+    give_ebox(of=old, to=new)
+    assert active_among([old, new]) == {new}
+    assert alert_of(new).address == "old@example.be"
+
+
 def test_of_two_addresses_that_of_the_new_number_counts():
     old, new = a_person(), a_person()
     make_active(old, "old@example.be")
