@@ -303,7 +303,7 @@ def compose_check_ins(configuration: "Configuration") -> "CheckinMessage":
         environment: CheckInDesk(partial(take, aliases=Aliases(keys, environment=environment)), limits.times)
         for environment in (Environment.PRODUCTION, Environment.TEST)
     }
-    return CheckinMessage(desks, limits.times, limits.evidence_within)
+    return CheckinMessage(desks, limits.times)
 
 
 def open_access_desk() -> "AccessDesk":

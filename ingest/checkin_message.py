@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import BinaryIO
 
@@ -47,13 +47,11 @@ _NO_HEADER = BatchHeader("", "", 0)
 class CheckinMessage:
     """Check-ins (check-in declarations §1.4, §1.5); as many are filed together as one call of the web service brings.
 
-    `desks` take them, one for the register of each environment; `limits` are theirs. A request for a correction waits for
-    its evidence as long as `evidence_within` after the reception of its file.
+    `desks` take them, one for the register of each environment; `limits` are theirs.
     """
 
     desks: Mapping[Environment, CheckInDesk]
     limits: TimeLimits
-    evidence_within: timedelta
     chunk: int = MOST_ITEMS
     kind: AnswerKind = AnswerKind.CHECK_IN_RESULT
 
@@ -91,10 +89,7 @@ class CheckinMessage:
             at=filed_at,
             seqs=[form.seq for form in sound],
         )
-        due_at = submitted.received_at + self.evidence_within
-        taken = {
-            form.index: keep(outcome, evidence_due_at=due_at) for form, outcome in zip(sound, outcomes, strict=True)
-        }
+        taken = {form.index: keep(outcome) for form, outcome in zip(sound, outcomes, strict=True)}
         return [taken[form.index] if form.index in taken else _kept_refusal(form) for form in forms]
 
     def render_answers(

@@ -11,17 +11,14 @@ Kept: TypeAlias = dict[str, Any]
 REFUSED, CORRECTION = "refused", "correction"
 
 
-def keep(outcome: Outcome, *, evidence_due_at: datetime) -> Kept:
-    """Return the outcome as it is kept; no number of a person is in it.
-
-    A request that is a draft waits for its evidence until `evidence_due_at`.
-    """
+def keep(outcome: Outcome) -> Kept:
+    """Return the outcome as it is kept; no number of a person is in it."""
     match outcome:
         case Registered(registration, remarks):
             return _keep_registration(registration) | {"remarks": [remark.name for remark in remarks]}
         case Cancelled(registration):
             return _keep_registration(registration) | {"remarks": []}
-        case CorrectionTaken(number, state, deadline):
+        case CorrectionTaken(number, state, deadline, evidence_due_at):
             due = evidence_due_at if state is CorrectionState.DRAFT else None
             kept = {CORRECTION: number, "state": str(state), "deadline": deadline.isoformat()}
             return kept | {"evidence_due": _instant(due)}

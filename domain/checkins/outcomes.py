@@ -84,11 +84,15 @@ class Cancelled:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionTaken:
-    """The request is noted; `deadline` is the last day in Brussels on which it may be completed or changed."""
+    """The request is noted; `deadline` is the last day in Brussels on which it may be completed or changed.
+
+    A draft waits for its evidence until `evidence_due_at`.
+    """
 
     correction_id: str
     state: CorrectionState
     deadline: date
+    evidence_due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 
-from domain.brussels import brussels_date
+from domain.brussels import brussels_date, end_of_day
 from domain.checkins.codes import RefusalCode
 from domain.checkins.items import CorrectionRequest, MissingEvent, Worker
 from domain.checkins.outcomes import CorrectionTaken, Outcome, Refused
@@ -269,7 +269,7 @@ def _write(
             registration=row.target,
             state=row.state,
         )
-    return [CorrectionTaken(row.number, CorrectionState(row.state), row.deadline) for row in rows]
+    return [CorrectionTaken(row.number, CorrectionState(row.state), row.deadline, row.evidence_due_at) for row in rows]
 
 
 def _row_of(
@@ -283,6 +283,7 @@ def _row_of(
 ) -> Correction:
     is_whole = all(one.sha256 in there for one in item.evidence)
     at = item.corrected_at
+    deadline = _deadline(item, target, context=context)
     return Correction(
         environment=context.environment,
         number=f"C-{brussels_date(context.at):%Y%m%d}-{serial:07d}",
@@ -293,7 +294,7 @@ def _row_of(
         work_place=target.work_place,
         event_type=target.event_type,
         registration_date=target.registration_date,
-        deadline=_deadline(item, target, context=context),
+        deadline=deadline,
         corrected_at=None if at is None else at.astimezone(UTC),
         corrected_offset=None if at is None else offset_of(at),
         corrected_work_place=item.corrected_work_place or "",
@@ -304,9 +305,15 @@ def _row_of(
         asked_for=context.by.enterprise_number or "",
         asked_by=correction_actor(context.by),
         asked_at=context.received_at,
-        evidence_due_at=context.received_at + context.limits.evidence_within,
+        evidence_due_at=_evidence_due_at(deadline, is_late=is_late, context=context),
         submitted_at=context.received_at if is_whole else None,
     )
+
+
+def _evidence_due_at(deadline: date, *, is_late: bool, context: IntakeContext) -> datetime:
+    """Return until when evidence is waited for: never beyond the last day, unless no last day holds."""
+    due_at = context.received_at + context.limits.evidence_within
+    return due_at if is_late else min(due_at, end_of_day(deadline))
 
 
 def _evidence_of(

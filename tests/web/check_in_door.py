@@ -114,7 +114,7 @@ class CheckInsInMemory:
                     return Refused((RefusalCode.REGISTRATION_NOT_FOUND,))
                 return Cancelled(self._cancel(number, at))
             case CorrectionRequest():
-                return CorrectionTaken("C-20261126-0000001", CorrectionState.DRAFT, date(2026, 12, 26))
+                return CorrectionTaken("C-20261126-0000001", CorrectionState.DRAFT, date(2026, 12, 26), at)
 
     def _cancel(self, number: int, at: datetime) -> Registration:
         seen = self.seen[number]

@@ -38,7 +38,7 @@ def tell_outcome(item: Item | Unreadable, outcome: Outcome | Unreadable, *, refu
             return {"createdPresenceRegistration": _created(registration, (*remarks, *registration.remarks))}
         case Cancelled(registration):
             return {"cancelledPresenceRegistration": _created(registration, registration.remarks)}
-        case CorrectionTaken(number, state, deadline):
+        case CorrectionTaken(number, state, deadline, _):
             told = {"id": number, "state": str(state), "deadline": deadline.isoformat()}
             return {"createdCorrectionRequest": told}
 

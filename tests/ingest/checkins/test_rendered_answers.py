@@ -56,7 +56,7 @@ ABOUT = Notification(
 
 
 def rendered(*outcomes: Outcome, findings: Sequence[Finding] = (), language: Language = Language.NL) -> etree._Element:
-    kept = [keep(outcome, evidence_due_at=AT) for outcome in outcomes]
+    kept = [keep(outcome) for outcome in outcomes]
     target = io.BytesIO()
     items = [ToldItem(seq, one, tuple(findings)) for seq, one in enumerate(kept, start=1)]
     render_results(ToldBatch.of("CLEANCO-1", "5d" * 32, kept), items, target, about=replace(ABOUT, language=language))
@@ -91,7 +91,7 @@ def test_a_cancellation_tells_when_it_was_made() -> None:
 
 
 def test_a_request_is_pending_until_it_is_decided() -> None:
-    requested = CorrectionTaken("C-20261123-0000291", CorrectionState.SUBMITTED, date(2026, 12, 20))
+    requested = CorrectionTaken("C-20261123-0000291", CorrectionState.SUBMITTED, date(2026, 12, 20), AT)
     root = rendered(Registered(REGISTRATION), requested)
 
     assert dict(root.find(f".//{SPACE}Counts").attrib) == {
@@ -101,11 +101,11 @@ def test_a_request_is_pending_until_it_is_decided() -> None:
         "pending": "1",
     }
     assert root.findtext(f".//{SPACE}DeadlineDate") == "2026-12-20"
-    assert not is_pending(keep(replace(requested, state=CorrectionState.EXPIRED), evidence_due_at=AT))
+    assert not is_pending(keep(replace(requested, state=CorrectionState.EXPIRED)))
 
 
 def test_a_draft_tells_until_when_its_evidence_is_waited_for() -> None:
-    draft = CorrectionTaken("C-20261123-0000291", CorrectionState.DRAFT, date(2026, 12, 20))
+    draft = CorrectionTaken("C-20261123-0000291", CorrectionState.DRAFT, date(2026, 12, 20), AT)
     told = [rendered(replace(draft, state=state)) for state in (CorrectionState.DRAFT, CorrectionState.SUBMITTED)]
     due = [root.findtext(f".//{SPACE}EvidenceDueDateTime") for root in told]
     assert due == ["2026-11-23T06:04:13.101+01:00", None]
@@ -206,7 +206,7 @@ def test_the_toolkit_reads_both_answers(tmp_path: Path) -> None:
 
 def test_the_toolkit_reads_refusals_and_requests(tmp_path: Path) -> None:
     refused, findings = a_refusal("5")
-    requested = CorrectionTaken("C-20261123-0000291", CorrectionState.DRAFT, date(2026, 12, 20))
+    requested = CorrectionTaken("C-20261123-0000291", CorrectionState.DRAFT, date(2026, 12, 20), AT)
     path = tmp_path / "FO.CIAR.xml"
     path.write_bytes(etree.tostring(rendered(refused, requested, findings=findings)))
 

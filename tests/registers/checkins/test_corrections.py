@@ -151,6 +151,13 @@ def test_evidence_that_comes_after_a_day_submits_nothing(counter: Counter, event
     assert hand_in(BADGE_LOG.sha256, at=RECEIVED + 26 * HOUR) == []
 
 
+def test_on_the_last_day_evidence_is_waited_for_until_midnight_in_brussels(counter: Counter, event: int):
+    evening = datetime(2026, 12, 23, 19, tzinfo=UTC)
+    outcome = ask(counter, event, after=evening - RECEIVED)
+    assert outcome.evidence_due_at == Correction.objects.get().evidence_due_at == datetime(2026, 12, 23, 23, tzinfo=UTC)
+    assert hand_in(BADGE_LOG.sha256, at=evening + 3 * HOUR) == [outcome.correction_id]
+
+
 def test_a_missing_out_is_asked_for_on_day_30(counter: Counter):
     item = a_request_for_a_missing_event(corrected_at=FRIDAY)
     (outcome,) = counter(item, received_at=datetime(2026, 12, 20, 22, 59, tzinfo=UTC))
