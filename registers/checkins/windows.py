@@ -117,6 +117,7 @@ def _is_over(events: Sequence[Clocking], place: int, following: datetime, *, ear
         and place > earliest
         and events[place - 1].type is EventType.IN
         and events[place - 1].spot == event.spot
+        and events[place - 1].at < event.at
     )
 
 

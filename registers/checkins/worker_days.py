@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import TypeAlias
 
 from domain.brussels import brussels_date
@@ -19,7 +21,7 @@ FOLDED_REMARKS = frozenset(
 
 @dataclass(frozen=True, slots=True, order=True)
 class Clocking:
-    """One event of a person, in the order in which events are folded: by instant (UTC), then by receipt number."""
+    """One event of a person; events are in the order of their instants (UTC), then of their receipt numbers."""
 
     at: datetime
     number: int
@@ -140,13 +142,26 @@ class _Folding:
         self.open = None
 
     def take(self, events: Iterable[Clocking]) -> None:
-        """Go on with later events, in their order."""
-        for event in events:
-            self.pass_time(event.at)
-            if event.type is EventType.IN:
-                self.come(event)
-            else:
-                self.go(event)
+        """Go on with later events, in their order; none of them is of an instant of which others were taken."""
+        for at, together in groupby(events, key=attrgetter("at")):
+            self.pass_time(at)
+            waiting = list(together)
+            while waiting:
+                event = min(waiting, key=self._turn) if len(waiting) > 1 else waiting[0]
+                waiting.remove(event)
+                if event.type is EventType.IN:
+                    self.come(event)
+                else:
+                    self.go(event)
+
+    def _turn(self, event: Clocking) -> tuple[int, int]:
+        """Return which of several events of one instant comes first, whatever arrived first: clocks of whole seconds tell no more.
+
+        The OUT of the spot where somebody is at work, then an IN, then any other OUT.
+        """
+        if event.type is EventType.IN:
+            return 1, event.number
+        return (0 if self.open is not None and self.open.spot == event.spot else 2), event.number
 
     def end(self, at: datetime) -> Fold:
         """Return what it amounts to at the instant `at`; it may be gone on with afterwards."""
@@ -168,7 +183,8 @@ def fold(events: Iterable[Clocking], *, limits: DayLimits, at: datetime) -> Fold
     """Return what the events of one person amount to at the instant `at`.
 
     A gap of at most four hours at one spot is a break. What has no OUT within sixteen hours, or is followed by an IN
-    elsewhere, misses its OUT and stays open; no time of closing is invented.
+    elsewhere, misses its OUT and stays open; no time of closing is invented. Of one instant, an OUT of the open spell goes
+    before an IN.
     """
     folding = _Folding(limits)
     folding.take(sorted(events))
@@ -183,7 +199,7 @@ def fold_before_and_after(
     folding = _Folding(limits)
     folding.take(known)
     before = folding.end(at)
-    if known and fresh and fresh[0] < known[-1]:
+    if known and fresh and fresh[0].at <= known[-1].at:
         return before, fold([*known, *fresh], limits=limits, at=at)
     folding.take(fresh)
     return before, folding.end(at)

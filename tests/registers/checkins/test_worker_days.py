@@ -1,5 +1,6 @@
 """The fold of a person's events, as a pure function."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -84,6 +85,25 @@ def test_events_are_remarked(steps, number, remarks):
 def test_a_night_shift_is_of_the_day_on_which_it_began():
     (spell,) = folded("A+17", "A-25").spells
     assert (spell.work_date.isoformat(), spell.standing) == ("2026-11-23", SpellStanding.ENDED)
+
+
+AT_ONCE = (
+    (("A+0", "B+8", "A-8"), [("A", "ENDED", 0), ("B", "MISSING_OUT", 0)], {"B": {Remark.MISSING_OUT}}),
+    (("A+0", "A+8", "A-8", "A-9"), [("A", "ENDED", 1)], {}),
+    (("A-0", "A+0"), [("A", "ENDED", 0)], {}),
+)
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+@pytest.mark.parametrize(("steps", "spells", "remarks"), AT_ONCE)
+def test_of_one_instant_an_out_goes_before_an_in_whatever_arrived_first(steps, spells, remarks, *, is_reversed):
+    events = clockings(*steps)
+    if is_reversed:
+        events = [replace(event, number=len(events) - event.number) for event in events]
+    done = fold(events, limits=LIMITS, at=LATER)
+    assert [(spell.work_place, str(spell.standing), len(spell.breaks)) for spell in done.spells] == spells
+    by_place = {event.number: event.work_place for event in events}
+    assert {by_place[number]: set(some) for number, some in done.remarks.items()} == remarks
 
 
 @st.composite
