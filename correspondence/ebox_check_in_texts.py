@@ -41,29 +41,30 @@ CHECK_IN_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingP
             _NL: (
                 "Een check-out ontbreekt",
                 (
-                    "Bekijk welke onder Check-ins, Ontbrekende check-outs. Alleen een wijziging met bewijsstukken sluit ze af; "
-                    "daar staat ook tot wanneer u die kunt vragen."
+                    "Bekijk welke onder Check-ins, Ontbrekende check-outs. Een check-out die een telefoon bewaarde of een "
+                    "wijziging met bewijsstukken sluit ze af; daar staat ook tot wanneer u een wijziging kunt vragen."
                 ),
             ),
             _FR: (
                 "Un check-out manque",
                 (
-                    "Consultez lequel sous Check-ins, Check-outs manquants. Seule une correction avec preuves le clôture ; "
-                    "vous y lisez aussi jusqu'à quand la demander."
+                    "Consultez lequel sous Check-ins, Check-outs manquants. Un check-out gardé par un téléphone ou une "
+                    "correction avec preuves le clôture ; vous y lisez aussi jusqu'à quand demander une correction."
                 ),
             ),
             _DE: (
                 "Ein Check-out fehlt",
                 (
-                    "Sehen Sie unter Check-ins, Fehlende Check-outs nach, welcher. Nur eine Berichtigung mit Nachweisen schließt "
-                    "ihn ab; dort steht auch, bis wann Sie sie beantragen können."
+                    "Sehen Sie unter Check-ins, Fehlende Check-outs nach, welcher. Ein Check-out, den ein Telefon "
+                    "aufbewahrt hat, oder eine Berichtigung mit Nachweisen schließt ihn ab; dort steht auch, bis wann Sie eine "
+                    "Berichtigung beantragen können."
                 ),
             ),
             _EN: (
                 "A check-out is missing",
                 (
-                    "See which one under Check-ins, Missing check-outs. Only a correction with evidence closes it; it says there "
-                    "until when you can ask for it."
+                    "See which one under Check-ins, Missing check-outs. A check-out that a phone kept, or a correction with evidence, "
+                    "closes it; it says there until when you can ask for a correction."
                 ),
             ),
         },

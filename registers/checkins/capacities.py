@@ -14,6 +14,7 @@ from evidence.prepared import open_prepared
 from registers.checkins.employments import DeclaredWork, is_of_belgian_employer, works_declared
 from registers.checkins.models import SourceName
 from registers.checkins.records import PresenceRecord
+from registers.checkins.work_dates import on_work_dates
 from registers.persons.sourced_numbers import KnownSpell, spells_of_persons
 
 _ENTER = """
@@ -60,9 +61,9 @@ def derive_capacities(records: Sequence[PresenceRecord], *, environment: Environ
 def enter_capacities(records: Sequence[PresenceRecord], *, environment: Environment) -> int:
     """Derive and write the capacities of rows for which none is known; return how many there were to write.
 
-    What somebody else derived meanwhile stays. Four queries at most.
+    What somebody else derived meanwhile stays. Five queries at most.
     """
-    unknown = [one for one in records if not one.known_capacity]
+    unknown = on_work_dates([one for one in records if not one.known_capacity], environment=environment)
     found = derive_capacities(unknown, environment=environment)
     told = [(one, found[one.number]) for one in unknown if one.number in found]
     if told:
@@ -115,4 +116,4 @@ def _capacity_in(work: DeclaredWork) -> Capacity:
 
 
 def _holds(spell: KnownSpell, record: PresenceRecord) -> bool:
-    return spell.holds_on(record.registration_date)
+    return spell.holds_on(record.asked_day)

@@ -163,8 +163,8 @@ def _correct(row: Correction, *, serial: int, limits: CheckInLimits, at: datetim
         with open_prepared() as cursor:
             cursor.execute(_SUPERSEDE, [fresh.registration_date, old.number, old.version, old.registration_date])
     write_presences([(fresh, details)], environment=environment)
+    write_changes({row.person_id: changed}, {row.person_id: history}, environment=environment, at=at)
     enter_capacities([fresh], environment=environment)
-    write_changes({row.person_id: changed}, {row.person_id: history}, environment=environment)
     return fresh
 
 

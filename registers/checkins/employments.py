@@ -38,9 +38,7 @@ def works_declared(
     Who is on no period is left out. One query, none where no Belgian employer is among them.
     """
     asked = [one for one in records if is_of_belgian_employer(one)]
-    return _read(
-        [(one.number, one.person_id, one.employer, one.registration_date) for one in asked], environment=environment
-    )
+    return _read([(one.number, one.person_id, one.employer, one.asked_day) for one in asked], environment=environment)
 
 
 def is_work_declared(person_id: int, employer: str, *, environment: Environment, on: date) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -10,6 +11,7 @@ from correspondence.models import EboxKind
 from domain.checkins.limits import CheckInLimits
 from domain.environments import Environment
 from evidence.audit import append_event
+from evidence.prepared import open_prepared
 from registers.checkins.event_reading import Concerned, PersonHistory, read_around
 from registers.checkins.locking import lock_and_number
 from registers.checkins.models import Spell, SpellState
@@ -22,6 +24,31 @@ from registers.checkins.worker_days import FOLDED_REMARKS, fold
 _ACTOR = "check-in register"
 _PERSONS_AT_ONCE = 200
 _TOLD_OF = Environment.PRODUCTION
+_OUT_MAY_COME_WITHIN = timedelta(minutes=40)
+"""After the reception of an IN elsewhere; what is told then, at the next run, is told within the hour."""
+_UNTOLD = """
+    SELECT spell.person_id, spell.work_date, spell.first_in, spell.last_in, spell.employer
+    FROM checkins_spell spell LEFT JOIN LATERAL (
+        SELECT min(came.received_at) AS received_at
+        FROM checkins_spell later JOIN checkins_presence came ON came.number = later.first_in
+            AND came.registration_date = later.work_date AND came.next_date IS NULL
+        WHERE later.person_id = spell.person_id AND later.work_date BETWEEN spell.work_date AND spell.work_date + 31
+            AND later.started_at >= spell.last_in_at AND later.first_in <> spell.first_in
+    ) AS elsewhere ON true
+    WHERE spell.environment = %s::varchar AND spell.state = 'MISSING_OUT' AND spell.told_at IS NULL
+        AND (elsewhere.received_at IS NULL OR elsewhere.received_at <= %s::timestamptz)
+    ORDER BY spell.work_date, spell.person_id LIMIT %s::integer
+"""
+
+
+class _Untold(NamedTuple):
+    """A spell of whose missing OUT nobody was told."""
+
+    person_id: int
+    work_date: date
+    first_in: int
+    last_in: int
+    employer: str
 
 
 def flag_missing_outs(*, environment: Environment, limits: CheckInLimits, at: datetime) -> int:
@@ -38,10 +65,11 @@ def tell_of_missing_outs(*, at: datetime, limit: int = 1000) -> int:
     """Tell the worker of each missing check-out, and his employer once of all that are new; return how many there were.
 
     What an employer is told of is named by the first of them: what falls due later in the hour is told of anew. A test
-    concerns nobody: it is of production alone. The event says to how many e-Boxes it went; not everybody has one.
+    concerns nobody: it is of production alone. The event says to how many e-Boxes it went; not everybody has one. Who was
+    seen elsewhere first is told of later: a phone may still have the check-out and send it.
     """
     told = 0
-    while rows := _untold()[:limit]:
+    while rows := _untold(at, limit):
         with transaction.atomic():
             missing = {f"missing {row.last_in}": row.person_id for row in rows}
             workers = tell_persons(missing, _TOLD_OF, EboxKind.OWN_CHECK_OUT_MISSING, at=at)
@@ -74,9 +102,10 @@ def _due(environment: Environment, *, limits: CheckInLimits, at: datetime) -> li
     return list(open_too_long.order_by("last_in_at")[:_PERSONS_AT_ONCE])
 
 
-def _untold() -> "list[Spell]":
-    waiting = Spell.objects.filter(environment=_TOLD_OF, state=SpellState.MISSING_OUT, told_at__isnull=True)
-    return list(waiting.order_by("work_date", "person_id")[:1000])
+def _untold(at: datetime, limit: int) -> list[_Untold]:
+    with open_prepared() as cursor:
+        cursor.execute(_UNTOLD, [str(_TOLD_OF), at - _OUT_MAY_COME_WITHIN, limit])
+        return [_Untold(*row) for row in cursor.fetchall()]
 
 
 def _fold_again(due: Sequence[Spell], *, environment: Environment, limits: CheckInLimits, at: datetime) -> int:
@@ -90,7 +119,7 @@ def _fold_again(due: Sequence[Spell], *, environment: Environment, limits: Check
         one = changes[spell.person_id]
         if (spell.work_date, spell.first_in) not in map(key_of, one.written):
             changes[spell.person_id] = replace(one, gone=(*one.gone, (spell.work_date, spell.first_in)))
-    write_changes(changes, histories, environment=environment)
+    write_changes(changes, histories, environment=environment, at=at)
     return len(due)
 
 

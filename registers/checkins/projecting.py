@@ -1,7 +1,10 @@
-"""Keep the spells and the remarks of events as the fold has them, in the transaction of what changed."""
+"""Keep the spells and the remarks of events as the fold has them, in the transaction of what changed.
+
+Who sent an event by file is told of its new remarks (FO.CIAV), and sources are asked again about an OUT whose day became another.
+"""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from domain.checkins.codes import Remark
@@ -10,7 +13,8 @@ from evidence.insertions import Insertion
 from evidence.prepared import open_prepared
 from registers.checkins.event_reading import PersonHistory
 from registers.checkins.records import PresenceRecord, remarks_of, remarks_text
-from registers.checkins.windows import Change, SpellKey
+from registers.checkins.validity_notices import note_validities
+from registers.checkins.windows import Change, SpellKey, key_of
 from registers.checkins.worker_days import FOLDED_REMARKS, FoldedSpell
 
 _SPELLS = Insertion.into(
@@ -42,6 +46,10 @@ _DROP_SPELLS = """
     WHERE checkins_spell.person_id = gone.person_id AND checkins_spell.work_date = gone.work_date
         AND checkins_spell.first_in = gone.first_in
 """
+_ASKED_AGAIN = Insertion.into(
+    "checkins_revalidationrequest",
+    {"environment": "text", "person_id": "bigint", "work_place": "text", "employer": "text", "asked_at": "timestamptz"},
+)
 _REMARK = """
     UPDATE checkins_presence SET remarks = string_to_array(fresh.remarks, chr(32))
     FROM unnest(%s::bigint[], %s::integer[], %s::date[], %s::text[]) AS fresh (number, version, day, remarks)
@@ -51,19 +59,31 @@ _REMARK = """
 
 
 def write_changes(
-    changes: Mapping[int, Change], histories: Mapping[int, PersonHistory], *, environment: Environment
+    changes: Mapping[int, Change], histories: Mapping[int, PersonHistory], *, environment: Environment, at: datetime
 ) -> None:
-    """Write what changed in the spells of persons, and in the remarks of their events that stood before."""
+    """Write what changed in the spells of persons, and in the remarks of their events that stood before; nothing is read."""
     _drop_spells([(person, key) for person, one in changes.items() for key in one.gone])
     _SPELLS.add([_row(person, spell, environment) for person, one in changes.items() for spell in one.written])
-    remarked = []
+    remarked: list[tuple[PresenceRecord, list[Remark]]] = []
+    moved: list[int] = []
     for person, one in changes.items():
         for number, remarks in one.remarked.items():
             record = histories[person].record_of(number)
             if record is not None:
                 kept = [remark for remark in remarks_of(record.remarks) if remark not in FOLDED_REMARKS]
                 remarked.append((record, [*kept, *remarks]))
-    write_remarks(remarked)
+                if person not in moved and _is_of_another_day(record, remarks, one):
+                    moved.append(person)
+    _write_remarks(remarked)
+    note_validities([(record, record.status, _text(said)) for record, said in remarked], environment=environment, at=at)
+    _ASKED_AGAIN.add([(str(environment), person, "", "", at) for person in moved])
+
+
+def _is_of_another_day(record: PresenceRecord, said: Collection[Remark], one: Change) -> bool:
+    """Whether an OUT found its IN, or lost it, and one of the spells concerned began on an earlier day."""
+    if (Remark.OUT_WITHOUT_IN in remarks_of(record.remarks)) == (Remark.OUT_WITHOUT_IN in said):
+        return False
+    return any(day < record.registration_date for day, _ in (*map(key_of, one.written), *one.gone))
 
 
 def _row(person: int, spell: FoldedSpell, environment: Environment) -> Sequence[object]:
@@ -84,7 +104,7 @@ def _drop_spells(rows: Sequence[tuple[int, SpellKey]]) -> None:
         )
 
 
-def write_remarks(rows: Sequence[tuple[PresenceRecord, Iterable[Remark]]]) -> None:
+def _write_remarks(rows: Sequence[tuple[PresenceRecord, Iterable[Remark]]]) -> None:
     """Put new remarks in the place of those that stand beside a version."""
     if not rows:
         return
@@ -95,9 +115,13 @@ def write_remarks(rows: Sequence[tuple[PresenceRecord, Iterable[Remark]]]) -> No
                 [record.number for record, _ in rows],
                 [record.version for record, _ in rows],
                 [record.registration_date for record, _ in rows],
-                [remarks_text(remark.name for remark in remarks) for _, remarks in rows],
+                [_text(remarks) for _, remarks in rows],
             ],
         )
+
+
+def _text(remarks: Iterable[Remark]) -> str:
+    return remarks_text(remark.name for remark in remarks)
 
 
 def _breaks_text(spell: FoldedSpell) -> str:

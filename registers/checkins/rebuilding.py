@@ -32,7 +32,7 @@ def rebuild_person(person_id: int, *, environment: Environment, limits: CheckInL
     standing = Spell.objects.filter(person_id=person_id)
     told = dict(standing.filter(told_at__isnull=False).values_list("last_in", "told_at"))
     standing.delete()
-    write_changes({person_id: made}, {person_id: history}, environment=environment)
+    write_changes({person_id: made}, {person_id: history}, environment=environment, at=at)
     for last_in, told_at in told.items():
         standing.filter(last_in=last_in, state=SpellState.MISSING_OUT).update(told_at=told_at)
     return len(made.written)

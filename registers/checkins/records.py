@@ -77,6 +77,13 @@ class PresenceRecord:
     capacity_source: str = ""
     derived_capacity: str = ""
     derived_from: str = ""
+    work_date: date | None = None
+    """The day of the spell, where `work_dates` found one that began on an earlier day."""
+
+    @property
+    def asked_day(self) -> date:
+        """The day for which sources are asked about it."""
+        return self.work_date or self.registration_date
 
     @property
     def known_capacity(self) -> str:

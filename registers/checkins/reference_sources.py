@@ -136,7 +136,7 @@ class CompanyFounders:
 def _about_founder(
     record: PresenceRecord, people: Mapping[int, list[KnownSpell]], companies: Mapping[str, list[KnownSpell]]
 ) -> Iterator[Remark]:
-    own = [spell for spell in people.get(record.person_id, ()) if spell.holds_on(record.registration_date)]
+    own = [spell for spell in people.get(record.person_id, ()) if spell.holds_on(record.asked_day)]
     if any(spell.about == record.employer for spell in own):
         return
     if not _holds(companies.get(record.employer, ()), record):
@@ -178,7 +178,7 @@ def _people_known(
 
 
 def _holds(spells: Collection[KnownSpell], record: PresenceRecord) -> bool:
-    return any(spell.holds_on(record.registration_date) for spell in spells)
+    return any(spell.holds_on(record.asked_day) for spell in spells)
 
 
 REMARKS_OF: Mapping[SourceName, frozenset[Remark]] = {

@@ -112,7 +112,7 @@ def register(
     def write() -> None:
         write_references(intake.references, bringer=context.bringer, environment=context.environment)
         write_presences(fresh, environment=context.environment)
-        write_changes(changes, histories, environment=context.environment)
+        write_changes(changes, histories, environment=context.environment, at=context.at)
 
     return [intake.outcomes[place] for place in range(len(items))], write
 

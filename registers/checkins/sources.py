@@ -89,14 +89,14 @@ class DeclaredWorks:
 
 def _is_stranger(record: PresenceRecord, place: Place) -> bool:
     """Whether the employer does nothing of the works of that day; a mere client does not, either."""
-    return bool(record.employer) and not place.has_builder(record.employer, record.registration_date)
+    return bool(record.employer) and not place.has_builder(record.employer, record.asked_day)
 
 
 def _about_place(record: PresenceRecord, place: Place | None, using: Mapping[int, Collection[str]]) -> Iterator[Remark]:
     if place is None:
         yield Remark.WORK_PLACE_NOT_EXISTING
         return
-    day = record.registration_date
+    day = record.asked_day
     if not place.is_active_on(day):
         yield Remark.WORK_PLACE_NOT_ACTIVE
     if not place.is_subject:
@@ -141,8 +141,7 @@ class KnownCompanies:
         return {
             one.number: (Remark.EMPLOYER_NOT_ACTIVE,)
             for one in records
-            if one.employer in by_number
-            and not any(_is_active(row, one.registration_date) for row in by_number[one.employer])
+            if one.employer in by_number and not any(_is_active(row, one.asked_day) for row in by_number[one.employer])
         }
 
 

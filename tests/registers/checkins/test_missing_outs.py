@@ -1,13 +1,16 @@
 from datetime import timedelta
 
+import pytest
+
 from correspondence.ebox_alerts import activate, deactivate
 from correspondence.models import EboxDocument, EboxKind
 from domain.checkins.items import Worker
+from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
 from domain.languages import Language
 from evidence.models import AuditEvent
 from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
-from registers.checkins.models import Presence, Spell
+from registers.checkins.models import Presence, Spell, ValidityNotice
 from registers.checkins.rebuilding import rebuild_person
 from registers.checkins.telling import tell_company
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, an_event
@@ -129,6 +132,44 @@ def test_who_was_seen_elsewhere_first_is_told_too(counter: Counter):
     a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
     counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"))
     assert tell_of_missing_outs(at=RECEIVED + HOUR) == 1
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(39, 0), (40, 1)])
+def test_who_was_seen_elsewhere_is_told_once_a_phone_had_time_to_send_the_check_out(counter: Counter, minutes, told):
+    a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
+    counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"))
+    assert tell_of_missing_outs(at=RECEIVED + timedelta(minutes=minutes)) == told
+
+
+def test_a_check_out_that_a_phone_sends_meanwhile_is_missing_to_nobody(counter: Counter):
+    a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
+    counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"))
+    assert tell_of_missing_outs(at=RECEIVED + HOUR / 6) == 0
+    counter(an_event(at=RECEIVED - timedelta(seconds=30), type="OUT"), received_at=RECEIVED + HOUR / 3)
+    assert tell_of_missing_outs(at=RECEIVED + HOUR) == 0
+
+
+def test_a_sender_of_files_is_told_that_a_check_out_is_missing(counter: Counter):
+    counter(an_event(), channel=ClockingChannel.BATCH)
+    flag(counter, 17 * HOUR)
+    notice = ValidityNotice.objects.get()
+    assert (notice.sender, notice.number) == ("123456", Presence.objects.get().number)
+    assert (notice.status, notice.remarks) == ("REGISTERED", ["MISSING_OUT"])
+
+
+def test_a_sender_of_files_is_told_that_a_remark_went(counter: Counter):
+    """The OUT came first: its IN takes the remark away, and the official ones stay beside it."""
+    counter(an_event(at=RECEIVED, type="OUT"), channel=ClockingChannel.BATCH)
+    Presence.objects.update(status="FAILED", remarks=["DIMONA_NOT_OK", "OUT_WITHOUT_IN"])
+    counter(an_event(), received_at=RECEIVED + HOUR / 6)
+    notice = ValidityNotice.objects.get()
+    assert (notice.status, notice.remarks) == ("FAILED", ["DIMONA_NOT_OK"])
+
+
+def test_who_brings_events_by_the_web_service_gets_no_notices(counter: Counter):
+    counter(an_event())
+    flag(counter, 17 * HOUR)
+    assert not ValidityNotice.objects.exists()
 
 
 def test_a_late_out_closes_nothing(counter: Counter):

@@ -1,0 +1,106 @@
+"""A spell that goes on past midnight is of the day on which it began, whatever is asked about its events (§2.2)."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from domain.checkins.vocabulary import ClockingChannel, EventType
+from domain.environments import Environment
+from registers.checkins.models import Presence, RevalidationRequest, WorkPlace
+from registers.checkins.sources import sources_of
+from registers.checkins.validating import validate_again, validate_waiting
+from tests.checkin_items import CLEANING_SITE, an_event
+from tests.registers.checkins.conftest import Counter, utc
+from tests.registers.checkins.employing import employ
+from tests.registers.checkins.feeding import all_sources
+
+R = Environment.PRODUCTION
+EVENING, NIGHT = utc(2026, 11, 23, 21), utc(2026, 11, 24, 1)
+HOUR = timedelta(hours=1)
+THAT_DAY = {"starting_date": date(2026, 11, 23), "ending_date": date(2026, 11, 23)}
+
+
+def come(counter: Counter, at: datetime, **deviation) -> int:
+    (outcome,) = counter(an_event(at=at), received_at=deviation.pop("received_at", at), **deviation)
+    return outcome.registration.person_id
+
+
+def go(counter: Counter, at: datetime, **deviation) -> int:
+    (outcome,) = counter(an_event(at=at, type=EventType.OUT), received_at=deviation.pop("received_at", at), **deviation)
+    return outcome.registration.person_id
+
+
+def validate() -> None:
+    validate_waiting(sources_of(R), environment=R, at=NIGHT + HOUR)
+
+
+def statuses() -> list[str]:
+    return list(Presence.objects.order_by("event_at").values_list("status", flat=True))
+
+
+def test_the_check_out_of_a_night_shift_needs_the_employment_of_its_first_day(counter: Counter):
+    come(counter, EVENING)
+    employ(go(counter, NIGHT), joint_commission="322", **THAT_DAY)
+    validate()
+    assert statuses() == ["VALIDATED", "VALIDATED"]
+    assert set(Presence.objects.values_list("derived_capacity", flat=True)) == {"TEMP_WORKER"}
+
+
+def test_whoever_comes_back_from_a_break_after_midnight_works_on_for_the_same_day(counter: Counter):
+    person = come(counter, EVENING)
+    go(counter, EVENING + HOUR)
+    come(counter, NIGHT - HOUR)
+    employ(person, **THAT_DAY)
+    validate()
+    assert statuses() == ["VALIDATED"] * 3
+
+
+def test_the_next_evening_is_of_its_own_day(counter: Counter):
+    come(counter, EVENING)
+    employ(go(counter, NIGHT), **THAT_DAY)
+    come(counter, EVENING + timedelta(days=1))
+    validate()
+    assert statuses() == ["VALIDATED", "VALIDATED", "FAILED"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "remarks"),
+    [
+        ({"valid_until": date(2026, 11, 23)}, []),
+        ({"valid_from": date(2026, 11, 24)}, ["WORK_PLACE_NOT_ACTIVE"]),
+    ],
+)
+def test_a_work_place_is_asked_for_the_day_on_which_the_night_began(counter: Counter, facts, remarks):
+    come(counter, EVENING)
+    employ(go(counter, NIGHT))
+    WorkPlace.objects.filter(number=CLEANING_SITE).update(**facts)
+    validate()
+    assert Presence.objects.get(event_type="OUT").remarks == remarks
+
+
+def test_a_check_out_whose_check_in_comes_later_is_asked_about_again(counter: Counter):
+    employ(go(counter, NIGHT), **THAT_DAY)
+    validate()
+    assert statuses() == ["FAILED"]
+    person = come(counter, EVENING, received_at=NIGHT + HOUR)
+    assert RevalidationRequest.objects.get().person_id == person
+    validate()
+    validate_again(sources_of(R), environment=R, at=NIGHT + 2 * HOUR)
+    assert statuses() == ["VALIDATED", "VALIDATED"]
+
+
+def test_by_day_nobody_is_asked_about_again(counter: Counter):
+    go(counter, EVENING)
+    come(counter, EVENING - HOUR, received_at=EVENING)
+    assert not RevalidationRequest.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_however_many_are_validated_the_queries_are_as_many(
+    counter: Counter, keys, django_assert_num_queries, count: int
+):
+    for number in range(count):
+        come(counter, EVENING - number * timedelta(minutes=1), channel=ClockingChannel.BATCH)
+    employ(go(counter, NIGHT), **THAT_DAY)
+    with django_assert_num_queries(13):
+        validate_waiting(all_sources(keys), environment=R, at=NIGHT + HOUR)
