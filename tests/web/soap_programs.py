@@ -12,6 +12,9 @@ from tests.web.check_in_door import COMPANY, INSS, WORK_PLACE, Door
 ADDRESS = "https://counter.example/PresenceRegistration/v1"
 GET = "<p:GetPresenceRegistrationRequest><p:GetPresenceRegistrationRequest><t:PresenceRegistrationId>{}"
 GET += "</t:PresenceRegistrationId></p:GetPresenceRegistrationRequest></p:GetPresenceRegistrationRequest>"
+SEARCH = "<p:SearchPresencesRequest><p:SearchPresenceRequest><t:SearchPresenceRegistrationCriteria>"
+SEARCH += "<t:RegistrationPeriodList><t:RegistrationPeriod>{}</t:RegistrationPeriod></t:RegistrationPeriodList>"
+SEARCH += "</t:SearchPresenceRegistrationCriteria></p:SearchPresenceRequest></p:SearchPresencesRequest>"
 
 
 class InProcess(zeep.transports.Transport):

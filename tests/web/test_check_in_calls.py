@@ -22,6 +22,8 @@ from domain.checkins.vocabulary import (
 from domain.environments import Environment
 from evidence.models import AuditEvent
 from tests.web.check_in_door import COMPANY, INSS, NOON, REPLACED, SENDER, WORK_PLACE, Door, an_event, open_door
+from tests.web.soap_programs import SEARCH as SOAP_SEARCH
+from tests.web.soap_programs import envelope, post
 
 REGISTER = "/api/v1/presenceRegistrations/registerInBulk"
 CANCEL = "/api/v1/presenceRegistrations/cancel"
@@ -237,6 +239,8 @@ def test_a_search_has_the_official_criteria(door: Door):
         {"sector": 4},
         {"statuses": ["DONE"]},
         {"fetchSize": 501},
+        {"creationStart": "0001-01-01T00:00:00"},
+        {"creationEnd": "9999-12-31T23:59:59-14:00"},
         {"sortedBy": "AGE"},
     ],
 )
@@ -245,6 +249,27 @@ def test_a_search_with_an_unusable_criterion_is_refused(door: Door, deviation: d
 
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:guichet:problem:request-invalid")
     assert door.check_ins.searches == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "first", "last"),
+    [
+        ("2026-11-01T00:00:00", datetime(2026, 10, 31, 23, tzinfo=UTC), datetime(2026, 10, 31, 23, tzinfo=UTC)),
+        ("2026-11-01T00:00:00Z", datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)),
+        ("2026-10-25T02:30:00", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)),
+    ],
+    ids=["of Brussels", "with a zone", "shown twice"],
+)
+def test_an_instant_is_searched_for_alike_over_rest_and_soap(door: Door, shown: str, first: datetime, last: datetime):
+    created = {"creationStart": shown, "creationEnd": shown}
+    assert door.ask("POST", SEARCH, json={"registrationPeriods": PERIODS} | created).status_code == 200
+    dates = "<t:RegistrationPeriodStartDate>2026-11-01</t:RegistrationPeriodStartDate>"
+    dates += "<t:RegistrationPeriodEndDate>2026-11-30</t:RegistrationPeriodEndDate>"
+    between = f"<t:CreationStartDate>{shown}</t:CreationStartDate><t:CreationEndDate>{shown}</t:CreationEndDate>"
+    asked = SOAP_SEARCH.format(dates).replace("</t:RegistrationPeriodList>", f"</t:RegistrationPeriodList>{between}")
+    assert post(door, envelope(asked)).status_code == 200
+
+    assert [(one.created_from, one.created_until) for one, _ in door.check_ins.searches] == [(first, last)] * 2
 
 
 def test_the_same_key_and_items_have_one_effect(door: Door):

@@ -18,6 +18,15 @@ SEARCH = "/api/v1/presenceRegistrations/search"
 PERIODS = [{"startDate": "2026-11-01", "endDate": "2026-11-30"}]
 JUSTIFIED = {"justification": "The battery was empty.", "evidence": [{"fileName": "log.pdf", "sha256": "0" * 64}]}
 
+POINT = {"longitude": 4.3528, "latitude": 50.8466}
+ADDRESS = {
+    "postCode": "1000",
+    "municipalityName": "Brussel",
+    "streetName": "S",
+    "houseNumber": "1",
+    "boxNumber": None,
+}
+
 
 @pytest.mark.parametrize(
     ("deviation", "field"),
@@ -34,6 +43,9 @@ JUSTIFIED = {"justification": "The battery was empty.", "evidence": [{"fileName"
         ({"placeOfWork": {"coordinates": {"longitude": 181, "latitude": 0}}}, "placeOfWork.coordinates.longitude"),
         ({"placeOfWork": {"coordinates": {"longitude": "NaN", "latitude": 0}}}, "placeOfWork.coordinates.longitude"),
         ({"placeOfWork": {"address": {"postCode": "1000"}}}, "placeOfWork.address.streetName"),
+        ({"placeOfWork": {"coordinates": POINT, "address": ADDRESS}}, "placeOfWork"),
+        ({"placeOfWork": {"coordinates": None, "address": None}}, "placeOfWork"),
+        ({"placeOfWork": {}}, "placeOfWork"),
         ({"contractualRelationshipReference": None}, "contractualRelationshipReference"),
         ({"capacity": "KING"}, "capacity"),
         ({"capture": {"method": "SMELL"}}, "capture.method"),
@@ -74,18 +86,11 @@ def test_fields_that_are_not_known_are_left_alone():
 
 
 def test_an_address_capture_and_break_are_read():
-    address = {
-        "postCode": "1000",
-        "municipalityName": "Brussel",
-        "streetName": "S",
-        "houseNumber": "1",
-        "boxNumber": None,
-    }
     item = read_presence(
         an_event(
             type="OUT",
             reason="BREAK",
-            placeOfWork={"address": address},
+            placeOfWork={"address": ADDRESS, "coordinates": None},
             capture={"method": "QR", "deviceId": "phone-7d1c"},
             capacity="TRAINEE",
             employer={"foreignVatNumber": "PL5260250274"},

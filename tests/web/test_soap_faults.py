@@ -15,11 +15,8 @@ from channels.web.presence.faults import FaultCode, fault_of
 from channels.web.problems import Problem, ProblemKind
 from domain.refusals import OutageError
 from tests.web.check_in_door import INSS, Door, open_door
-from tests.web.soap_programs import GET, InProcess, a_presence, code_of, envelope, post
+from tests.web.soap_programs import GET, SEARCH, InProcess, a_presence, code_of, envelope, post
 
-SEARCH = "<p:SearchPresencesRequest><p:SearchPresenceRequest><t:SearchPresenceRegistrationCriteria>"
-SEARCH += "<t:RegistrationPeriodList><t:RegistrationPeriod>{}</t:RegistrationPeriod></t:RegistrationPeriodList>"
-SEARCH += "</t:SearchPresenceRegistrationCriteria></p:SearchPresenceRequest></p:SearchPresencesRequest>"
 CANCEL = "<p:CancelPresencesRequest><p:CancelPresenceRequest><t:PresenceRegistrationId>{}</t:PresenceRegistrationId>"
 CANCEL += "<t:CancellationReason>OTHER</t:CancellationReason></p:CancelPresenceRequest></p:CancelPresencesRequest>"
 PERIODS = {

@@ -5,10 +5,10 @@ Fields that are not known here are left alone: the official service may have mor
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from ninja import Schema
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from channels.web.presence.contract import MOST_ITEMS
@@ -59,10 +59,17 @@ class AddressGiven(_Heard):
 
 
 class PlaceGiven(_Heard):
-    """Where it was: a point or an address."""
+    """Where it was: a point or an address, one of the two."""
 
     coordinates: CoordinatesGiven | None = None
     address: AddressGiven | None = None
+
+    @model_validator(mode="after")
+    def _is_one_of_them(self) -> Self:
+        if (self.coordinates is None) is (self.address is None):
+            message = "a place has coordinates or an address"
+            raise ValueError(message)
+        return self
 
 
 class CaptureGiven(_Heard):
@@ -170,8 +177,8 @@ class SearchGiven(_Heard):
         default_factory=list, max_length=4
     )
     remarks: list[str] = Field(default_factory=list, max_length=17)
-    creation_start: datetime | None = None
-    creation_end: datetime | None = None
+    creation_start: datetime | None = Field(None, description="Without a zone it is of Brussels")
+    creation_end: datetime | None = Field(None, description="Likewise")
     sector: int | None = None
     first_row: int = Field(0, ge=0, le=10_000)
     fetch_size: int = Field(50, ge=1, le=500)

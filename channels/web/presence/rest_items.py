@@ -9,6 +9,7 @@ from typing import Any, Never, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from channels.web.instants import earliest_of, latest_of
 from channels.web.presence.contract import MOST_ITEMS
 from channels.web.presence.messages import (
     CancellationGiven,
@@ -139,6 +140,11 @@ def read_search(raw: bytes) -> tuple[SearchCriteria, FoundPage]:
         raise Problem(ProblemKind.INVALID, f"{_field(error)} cannot be used") from None
     except (ValueError, KeyError):
         raise Problem(ProblemKind.INVALID, "a remark or the sector is not in the list") from None
+    try:
+        created_from = None if given.creation_start is None else earliest_of(given.creation_start)
+        created_until = None if given.creation_end is None else latest_of(given.creation_end)
+    except OverflowError:
+        raise Problem(ProblemKind.INVALID, "creationStart or creationEnd is an instant that no calendar has") from None
     if any(period.end_date < period.start_date for period in given.registration_periods):
         raise Problem(ProblemKind.INVALID, "registrationPeriods: one ends before it begins")
     criteria = SearchCriteria(
@@ -148,8 +154,8 @@ def read_search(raw: bytes) -> tuple[SearchCriteria, FoundPage]:
         work_place_id=given.contractual_relationship_reference,
         statuses=tuple(PresenceStatus(status) for status in given.statuses),
         remarks=remarks,
-        created_from=_aware(given.creation_start),
-        created_until=_aware(given.creation_end),
+        created_from=created_from,
+        created_until=created_until,
         sector=sector,
     )
     page = FoundPage(
@@ -230,7 +236,3 @@ def _instant(text: str | None) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return None if at.tzinfo is None else at
-
-
-def _aware(at: datetime | None) -> datetime | None:
-    return at if at is None or at.tzinfo is not None else at.replace(tzinfo=UTC)

@@ -1,15 +1,15 @@
 """Read what the four SOAP operations ask into values; the schema has judged the message (check-in declarations §1.1)."""
 
 import re
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
 from lxml import etree
 
+from channels.web.instants import earliest_of, latest_of
 from channels.web.presence.contract import TYPES
 from channels.web.presence.faults import Fault, FaultCode
-from domain.brussels import BRUSSELS
 from domain.checkins.codes import Remark
 from domain.checkins.items import Cancellation, DayPresence, Employer, Worker
 from domain.checkins.searches import (
@@ -70,8 +70,8 @@ def read_search(message: etree._Element) -> tuple[SearchCriteria, FoundPage]:
         work_place_id=_text(given, "WorkPlaceId"),
         statuses=tuple(PresenceStatus(status) for status in _texts(given, "StatusList")),
         remarks=tuple(_remark(remark) for remark in _texts(given, "RemarkList")),
-        created_from=_instant(_text(given, "CreationStartDate")),
-        created_until=_instant(_text(given, "CreationEndDate")),
+        created_from=_instant(_text(given, "CreationStartDate"), earliest_of),
+        created_until=_instant(_text(given, "CreationEndDate"), latest_of),
         sector=_sector(_text(given, "Sector")),
     )
     return criteria, _page(asked)
@@ -128,13 +128,11 @@ def _any_day(text: str) -> date:
         return date.min if written.startswith(("-", "0000")) else date.max
 
 
-def _instant(text: str | None) -> datetime | None:
-    """Return the instant; without a zone it is one of Brussels."""
+def _instant(text: str | None, read: Callable[[datetime], datetime]) -> datetime | None:
     if text is None:
         return None
     try:
-        at = datetime.fromisoformat(text.strip())
-        return (at if at.tzinfo is not None else at.replace(tzinfo=BRUSSELS)).astimezone(UTC)
+        return read(datetime.fromisoformat(text.strip()))
     except (ValueError, OverflowError):
         raise Fault(FaultCode.CONTENT, "an instant that no calendar has") from None
 
