@@ -4,7 +4,7 @@ Who sent an event by file is told of its new remarks (FO.CIAV), and sources are 
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from domain.checkins.codes import Remark
@@ -13,7 +13,6 @@ from evidence.insertions import Insertion
 from evidence.prepared import open_prepared
 from registers.checkins.event_reading import PersonHistory
 from registers.checkins.records import PresenceRecord, remarks_of, remarks_text
-from registers.checkins.validity_notices import note_validities
 from registers.checkins.windows import Change, SpellKey, key_of
 from registers.checkins.worker_days import FOLDED_REMARKS, FoldedSpell
 
@@ -51,11 +50,20 @@ _ASKED_AGAIN = Insertion.into(
     {"environment": "text", "person_id": "bigint", "work_place": "text", "employer": "text", "asked_at": "timestamptz"},
 )
 _REMARK = """
-    UPDATE checkins_presence SET remarks = string_to_array(fresh.remarks, chr(32))
-    FROM unnest(%s::bigint[], %s::integer[], %s::date[], %s::text[]) AS fresh (number, version, day, remarks)
-    WHERE checkins_presence.number = fresh.number AND checkins_presence.version = fresh.version
-        AND checkins_presence.registration_date = fresh.day
+    WITH remarked AS (
+        UPDATE checkins_presence SET remarks = string_to_array(fresh.remarks, chr(32)) || ARRAY(
+            SELECT said::text FROM unnest(checkins_presence.remarks) AS said WHERE said <> ALL (%s::text[])
+        )
+        FROM unnest(%s::bigint[], %s::integer[], %s::date[], %s::text[]) AS fresh (number, version, day, remarks)
+        WHERE checkins_presence.number = fresh.number AND checkins_presence.version = fresh.version
+            AND checkins_presence.registration_date = fresh.day
+        RETURNING checkins_presence.*
+    )
+    INSERT INTO checkins_validitynotice (environment, sender, number, registration_date, status, remarks, at)
+    SELECT environment, sender, number, registration_date, status, remarks, %s::timestamptz
+    FROM remarked WHERE channel = 'BATCH' AND sender <> ''
 """
+"""Put other folded remarks in the place of those that stand; the rest of the row is as whoever wrote last left it."""
 
 
 def write_changes(
@@ -64,18 +72,16 @@ def write_changes(
     """Write what changed in the spells of persons, and in the remarks of their events that stood before; nothing is read."""
     _drop_spells([(person, key) for person, one in changes.items() for key in one.gone])
     _SPELLS.add([_row(person, spell, environment) for person, one in changes.items() for spell in one.written])
-    remarked: list[tuple[PresenceRecord, list[Remark]]] = []
+    remarked: list[tuple[PresenceRecord, frozenset[Remark]]] = []
     moved: list[int] = []
     for person, one in changes.items():
         for number, remarks in one.remarked.items():
             record = histories[person].record_of(number)
             if record is not None:
-                kept = [remark for remark in remarks_of(record.remarks) if remark not in FOLDED_REMARKS]
-                remarked.append((record, [*kept, *remarks]))
+                remarked.append((record, remarks))
                 if person not in moved and _is_of_another_day(record, remarks, one):
                     moved.append(person)
-    _write_remarks(remarked)
-    note_validities([(record, record.status, _text(said)) for record, said in remarked], environment=environment, at=at)
+    _write_remarks(remarked, at=at)
     _ASKED_AGAIN.add([(str(environment), person, "", "", at) for person in moved])
 
 
@@ -104,24 +110,22 @@ def _drop_spells(rows: Sequence[tuple[int, SpellKey]]) -> None:
         )
 
 
-def _write_remarks(rows: Sequence[tuple[PresenceRecord, Iterable[Remark]]]) -> None:
-    """Put new remarks in the place of those that stand beside a version."""
+def _write_remarks(rows: Sequence[tuple[PresenceRecord, Collection[Remark]]], *, at: datetime) -> None:
+    """Write the folded remarks of versions, and the notices of them."""
     if not rows:
         return
     with open_prepared() as cursor:
         cursor.execute(
             _REMARK,
             [
+                [remark.name for remark in FOLDED_REMARKS],
                 [record.number for record, _ in rows],
                 [record.version for record, _ in rows],
                 [record.registration_date for record, _ in rows],
-                [_text(remarks) for _, remarks in rows],
+                [remarks_text(remark.name for remark in remarks) for _, remarks in rows],
+                at,
             ],
         )
-
-
-def _text(remarks: Iterable[Remark]) -> str:
-    return remarks_text(remark.name for remark in remarks)
 
 
 def _breaks_text(spell: FoldedSpell) -> str:

@@ -13,13 +13,12 @@ from django.db import transaction
 
 from domain.brussels import brussels_date
 from domain.checkins.codes import OFFICIAL_REMARKS, Remark
-from domain.checkins.vocabulary import PresenceStatus
+from domain.checkins.vocabulary import ClockingChannel, PresenceStatus
 from domain.environments import Environment
 from evidence.prepared import open_prepared
 from registers.checkins.capacities import UNKNOWN, Derivation, derive_capacities
 from registers.checkins.models import RevalidationRequest
 from registers.checkins.records import SELECTED, PresenceRecord, record_of, remarks_of, remarks_text
-from registers.checkins.validity_notices import note_validities
 from registers.checkins.work_dates import on_work_dates
 
 OLDEST_VALIDATED = timedelta(days=60)
@@ -48,6 +47,12 @@ _STEPS = """
     SELECT %s::varchar, number, day, %s::timestamptz, status, string_to_array(remarks, chr(32)), '', '', ''
     FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::text[]) AS fresh (number, day, status, remarks)
     ON CONFLICT DO NOTHING
+"""
+_NOTICES = """
+    INSERT INTO checkins_validitynotice (environment, sender, number, registration_date, status, remarks, at)
+    SELECT %s::varchar, sender, number, day, status, string_to_array(remarks, chr(32)), %s::timestamptz
+    FROM unnest(%s::text[], %s::bigint[], %s::date[], %s::text[], %s::text[])
+        AS fresh (sender, number, day, status, remarks)
 """
 
 
@@ -262,17 +267,17 @@ def _note(changed: Sequence[_Judged], *, environment: Environment, at: datetime)
     """Add the steps of verdicts that changed, and what senders of files are to be told of them."""
     if not changed:
         return
+    told = [one for one in changed if one.record.channel == ClockingChannel.BATCH and one.record.sender]
     with open_prepared() as cursor:
-        cursor.execute(
-            _STEPS,
-            [
-                str(environment),
-                at,
-                [one.record.number for one in changed],
-                [one.record.registration_date for one in changed],
-                [one.verdict.status.name for one in changed],
-                [one.remarks for one in changed],
-            ],
-        )
-    told = [(one.record, one.verdict.status.name, one.remarks) for one in changed]
-    note_validities(told, environment=environment, at=at)
+        cursor.execute(_STEPS, [str(environment), at, *_columns(changed)])
+        if told:
+            cursor.execute(_NOTICES, [str(environment), at, [one.record.sender for one in told], *_columns(told)])
+
+
+def _columns(rows: Sequence[_Judged]) -> tuple[list[Any], ...]:
+    return (
+        [one.record.number for one in rows],
+        [one.record.registration_date for one in rows],
+        [one.verdict.status.name for one in rows],
+        [one.remarks for one in rows],
+    )

@@ -20,9 +20,11 @@ from registers.checkins.missing_outs import flag_missing_outs
 from registers.checkins.models import Presence
 from registers.checkins.on_site import count_on_site, list_staff_on_site
 from registers.checkins.reading import own_records, read_one
+from registers.checkins.records import read_records
 from registers.checkins.searching import search
 from registers.checkins.sources import sources_of
 from registers.checkins.validating import ask_again, validate_again
+from registers.checkins.work_dates import on_work_dates
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, SITE, a_day, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
 from tests.registers.checkins.test_looking import EMPLOYER, INSPECTOR, TODAY, PresenceAsker, PresenceAskerKind
@@ -201,6 +203,15 @@ def test_what_only_days_narrow_is_read_in_the_order_of_the_days_and_sorted_nowhe
     rows = [text for text in texts if "checkins_presence" in text and "Aggregate" not in text]
     assert "presence_by_day" in indexes_in(rows), texts
     assert not [text for text in rows if "Sort" in text], texts
+
+
+def test_the_nights_of_events_are_looked_for_in_their_own_days(filled: Counter):
+    make_months("2025-01-01", 3)
+    records = read_records("kind = 'EVENT'", [], environment=R)
+    with plans() as texts:
+        on_work_dates(records, environment=R)
+    assert "checkins_spell_pkey" in indexes_in(texts), texts
+    assert "_2025_" not in "".join(texts)
 
 
 def test_who_is_on_site_is_looked_for_in_the_days_of_now_alone(filled: Counter):

@@ -9,8 +9,10 @@ from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
 from domain.languages import Language
 from evidence.models import AuditEvent
-from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
+from registers.checkins.event_reading import Concerned, read_around
+from registers.checkins.missing_outs import as_time_made_it, flag_missing_outs, tell_of_missing_outs
 from registers.checkins.models import Presence, Spell, ValidityNotice
+from registers.checkins.projecting import write_changes
 from registers.checkins.rebuilding import rebuild_person
 from registers.checkins.telling import tell_company
 from tests.checkin_items import CLEANING_SITE, COMPANY, RECEIVED, an_event
@@ -164,6 +166,17 @@ def test_a_sender_of_files_is_told_that_a_remark_went(counter: Counter):
     counter(an_event(), received_at=RECEIVED + HOUR / 6)
     notice = ValidityNotice.objects.get()
     assert (notice.status, notice.remarks) == ("FAILED", ["DIMONA_NOT_OK"])
+
+
+def test_what_a_validation_remarks_between_reading_and_writing_stays(counter: Counter):
+    (outcome,) = counter(an_event(), channel=ClockingChannel.BATCH)
+    person, at = outcome.registration.person_id, CAME + 17 * HOUR
+    histories = read_around({person: Concerned([CAME])}, environment=R, limits=counter.limits.days)
+    changed = as_time_made_it(histories[person], limits=counter.limits, at=at)
+    Presence.objects.update(status="FAILED", remarks=["DIMONA_NOT_OK"])
+    write_changes({person: changed}, histories, environment=R, at=at)
+    for row in (Presence.objects.get(), ValidityNotice.objects.get()):
+        assert (row.status, set(row.remarks)) == ("FAILED", {"DIMONA_NOT_OK", "MISSING_OUT"})
 
 
 def test_who_brings_events_by_the_web_service_gets_no_notices(counter: Counter):
