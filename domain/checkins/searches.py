@@ -5,7 +5,7 @@ it names a person by number; no other value does.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.checkins.codes import Remark
@@ -14,6 +14,9 @@ from domain.checkins.outcomes import Registration
 from domain.checkins.vocabulary import CancellationReason, PresenceKind, PresenceOrigin, PresenceStatus, Sector
 
 MOST_PERIODS = 31
+LONGEST_SEARCH = timedelta(days=31)
+"""How long the periods of a search are together: a month, so that one is answered soon whoever asks (§5.2)."""
+
 MOST_FOUND = 500
 """The most registrations in one answer; the count beside them stops there too, and says so (§5.2)."""
 
@@ -46,6 +49,11 @@ class DayPeriod:
 
     first: date
     last: date
+
+    @property
+    def length(self) -> timedelta:
+        """How long it is."""
+        return self.last - self.first + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ REST, SOAP and pages ask here; pages take the rows, which hold no number of a pe
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from django.db import connection, transaction
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from domain.checkins.asking import PresenceAsker, PresenceQuestion
 from domain.checkins.items import Worker
 from domain.checkins.searches import (
+    LONGEST_SEARCH,
     MOST_FOUND,
     MOST_PERIODS,
     DayPeriod,
@@ -53,7 +54,7 @@ _Where: TypeAlias = tuple[str, list[Any]]
 
 
 class SearchRefusedError(ValueError):
-    """A search names no period, too many, or a key that no page gave."""
+    """A search names no period, too many or too long ones, or a key that no page gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +85,16 @@ def find_records(
 ) -> FoundRecords:
     """Return what the asker sees of what fits all criteria; the look at each person is recorded.
 
-    The newest versions alone, and no more than the first 500 of them. Raises SearchRefusedError. Who asks for somebody or
+    The newest versions alone; by its first row a page reaches the first 500 of them, by a key all. Raises SearchRefusedError. Who asks for somebody or
     something that is not his finds nothing, as if it were not there.
     """
-    if not 1 <= len(criteria.periods) <= MOST_PERIODS:
-        message = f"a search names 1 to {MOST_PERIODS} periods, got {len(criteria.periods)}"
-        raise SearchRefusedError(message)
+    _require_month(criteria.periods)
     where = _where(criteria, asker=asker, aliases=aliases)
     records: list[PresenceRecord] = []
+    is_last = True
     count = 0 if where is None else _count(where)
     if where is not None and count:
-        records = _read(where, page)
+        records, is_last = _read(where, page)
     about = criteria.work_place_id or criteria.enterprise_number or ""
     note_presence_look(
         PresenceQuestion.SEARCH,
@@ -104,13 +104,21 @@ def find_records(
         at=at,
         about=about,
     )
-    is_last = len(records) < page.size
     return FoundRecords(
         count=min(count, MOST_FOUND),
         records=records,
         is_capped=count > MOST_FOUND,
         next_key=None if is_last else _key_of(records[-1], page),
     )
+
+
+def _require_month(periods: Sequence[DayPeriod]) -> None:
+    if not 1 <= len(periods) <= MOST_PERIODS:
+        message = f"a search names 1 to {MOST_PERIODS} periods, got {len(periods)}"
+        raise SearchRefusedError(message)
+    if sum((period.length for period in periods), timedelta()) > LONGEST_SEARCH:
+        message = f"the periods of a search have {LONGEST_SEARCH.days} days together at most: ask for a month at a time"
+        raise SearchRefusedError(message)
 
 
 def _where(criteria: SearchCriteria, *, asker: PresenceAsker, aliases: Aliases) -> _Where | None:
@@ -170,7 +178,8 @@ def _count(where: _Where) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _read(where: _Where, page: FoundPage) -> list[PresenceRecord]:
+def _read(where: _Where, page: FoundPage) -> tuple[list[PresenceRecord], bool]:
+    """Return the rows of the page, and whether nothing comes after them."""
     condition, values = where
     column = _SORTED[page.sorted_by]
     way, beyond = ("DESC", "<") if page.direction is Direction.DESCENDING else ("ASC", ">")
@@ -184,9 +193,10 @@ def _read(where: _Where, page: FoundPage) -> list[PresenceRecord]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {SELECTED} FROM checkins_presence WHERE {condition} ORDER BY {order} OFFSET %s LIMIT %s",  # noqa: S608
-            [*values, offset, size],
+            [*values, offset, size + 1],
         )
-        return [record_of(row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return [record_of(row) for row in rows[:size]], not size or len(rows) <= size
 
 
 def _key_of(record: PresenceRecord, page: FoundPage) -> str:

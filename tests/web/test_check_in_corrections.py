@@ -6,7 +6,10 @@ from datetime import date
 
 import pytest
 
+from channels.web.presence.rest_answers import tell_outcome
+from channels.web.presence.rest_items import Unreadable
 from domain.checkins.corrections import CorrectionSeen, EvidenceSeen
+from domain.checkins.outcomes import CorrectionTaken
 from domain.checkins.vocabulary import (
     CorrectionState,
     EventType,
@@ -28,8 +31,20 @@ def test_a_correction_is_noted_until_its_evidence_comes(door: Door):
     (told,) = door.ask("POST", CORRECT, json={"items": [asked]}).json()["items"]
 
     assert told == {
-        "createdCorrectionRequest": {"id": "C-20261126-0000001", "state": "DRAFT", "deadline": "2026-12-26"}
+        "createdCorrectionRequest": {
+            "id": "C-20261126-0000001",
+            "state": "DRAFT",
+            "deadline": "2026-12-26",
+            "evidenceDueDate": "2026-11-26T11:00:00.123456Z",
+        }
     }
+
+
+def test_a_request_that_is_complete_waits_for_no_evidence():
+    outcome = CorrectionTaken("C-20261126-0000001", CorrectionState.SUBMITTED, date(2026, 12, 26), NOON)
+    (told,) = tell_outcome(Unreadable("", None), outcome, refused_as="").values()
+
+    assert told["evidenceDueDate"] is None
 
 
 def test_evidence_is_kept_under_the_digest_of_its_address(door: Door):

@@ -255,6 +255,7 @@ class CorrectionRequestTold(_Told):
     id: str
     state: str
     deadline: date
+    evidence_due_date: datetime | None = Field(description="Of a DRAFT: until when its evidence is waited for")
 
 
 class CorrectionTakenTold(_Told):

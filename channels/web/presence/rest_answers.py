@@ -11,7 +11,7 @@ from domain.checkins.corrections import CorrectionSeen
 from domain.checkins.items import Address, Coordinates, Employer, Item, Place
 from domain.checkins.outcomes import Cancelled, CorrectionTaken, Outcome, Refused, Registered, Registration
 from domain.checkins.searches import Found, RegistrationSeen
-from domain.checkins.vocabulary import PresenceStatus
+from domain.checkins.vocabulary import CorrectionState, PresenceStatus
 
 Told: TypeAlias = Mapping[str, object]
 VALIDITIES: Mapping[PresenceStatus, str] = {
@@ -38,8 +38,9 @@ def tell_outcome(item: Item | Unreadable, outcome: Outcome | Unreadable, *, refu
             return {"createdPresenceRegistration": _created(registration, (*remarks, *registration.remarks))}
         case Cancelled(registration):
             return {"cancelledPresenceRegistration": _created(registration, registration.remarks)}
-        case CorrectionTaken(number, state, deadline, _):
-            told = {"id": number, "state": str(state), "deadline": deadline.isoformat()}
+        case CorrectionTaken(number, state, deadline, evidence_due_at):
+            due = _utc(evidence_due_at) if state is CorrectionState.DRAFT else None
+            told = {"id": number, "state": str(state), "deadline": deadline.isoformat(), "evidenceDueDate": due}
             return {"createdCorrectionRequest": told}
 
 

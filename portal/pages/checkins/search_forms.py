@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from domain.checkins.codes import Remark
-from domain.checkins.searches import MOST_PERIODS, DayPeriod, Direction, SortedBy
+from domain.checkins.searches import LONGEST_SEARCH, MOST_PERIODS, DayPeriod, Direction, SortedBy
 from domain.checkins.vocabulary import PresenceStatus, Sector
 from domain.identifiers import is_insz
 from portal.pages.checkins.day_fields import CalendarDayField
@@ -22,7 +22,6 @@ from portal.pages.checkins.wanted import WITH_SUBCONTRACTORS, Wanted, day_field
 from portal.pages.checkins.words import REMARKS, SECTORS, STATES
 from portal.pages.forms import CounterForm
 
-LONGEST_SEARCH = timedelta(days=31)
 MOST_REMARKS = 17
 ANOTHER_PERIOD = "another_period"
 """The name of the button that asks for room for one more period."""
@@ -135,7 +134,7 @@ class SearchForm(CounterForm):
                 periods.append(DayPeriod(first, last))
             elif (first or last) and place:
                 self._ask_for_the_other(place, first)
-        if sum((_length(one) for one in periods), timedelta()) > LONGEST_SEARCH:
+        if sum((one.length for one in periods), timedelta()) > LONGEST_SEARCH:
             self.add_error("last", _("A search covers 31 days at most."))
         cleaned["periods"] = tuple(periods)
         return cleaned
@@ -182,7 +181,3 @@ class StaffSearchForm(SearchForm):
 def _periods_in(told: Mapping[str, object]) -> int:
     """Return for how many periods there is room in what a form was sent, or begins with."""
     return next((place for place in range(1, MOST_PERIODS) if day_field("first", place) not in told), MOST_PERIODS)
-
-
-def _length(period: DayPeriod) -> timedelta:
-    return period.last - period.first + timedelta(days=1)

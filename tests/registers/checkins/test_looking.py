@@ -97,6 +97,24 @@ def test_a_search_without_a_period_or_with_too_many_is_refused(counter: Counter,
         found(counter, periods=periods)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "more"),
+    [
+        (TODAY, TODAY + timedelta(days=31), ()),
+        (date(1, 1, 1), date(9999, 12, 31), ()),
+        (TODAY, TODAY + timedelta(days=30), SITES),
+    ],
+    ids=["32 days", "every day there is", "31 days and another one"],
+)
+def test_a_search_of_more_than_a_month_is_refused(counter: Counter, first: date, last: date, more):
+    with pytest.raises(SearchRefusedError, match="31 days"):
+        found(counter, periods=(DayPeriod(first, last), *more))
+
+
+def test_a_search_of_31_days_is_answered(counter: Counter, three):
+    assert len(found(counter, periods=(DayPeriod(TODAY, TODAY + timedelta(days=30)),))) == 3
+
+
 @pytest.mark.parametrize("order", SortedBy)
 @pytest.mark.parametrize("direction", Direction)
 def test_pages_follow_each_other_by_their_keys(counter: Counter, three, order, direction):
@@ -122,6 +140,13 @@ def test_the_count_stops_at_five_hundred_and_says_so(counter: Counter):
         counter(*(an_event(at=RECEIVED - timedelta(seconds=200 * part + number)) for number in range(200)))
     answer = search(SearchCriteria(SITES), FoundPage(size=600), asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED)
     assert (answer.count, answer.is_capped, len(answer.registrations)) == (500, True, 500)
+
+    page, rest = FoundPage(480, 50), []
+    while page.first_row == 480 or page.after:
+        answer = search(SearchCriteria(SITES), page, asker=EMPLOYER, aliases=counter.aliases, at=RECEIVED)
+        rest.append(len(answer.registrations))
+        page = FoundPage(0, 50, after=answer.next_key or "")
+    assert rest == [20, 50, 50]
 
 
 def test_every_look_at_a_person_is_on_record(counter: Counter, three):
