@@ -1,6 +1,6 @@
 """Roles in a company account, and who appoints whom (access and login §2.1). Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -69,6 +69,11 @@ def may_appoint(appointer: Appointer, appointee: Appointee) -> bool:
 def may_any_appoint(roles: Collection[Role], appointee: Appointee) -> bool:
     """Whether one of the roles, all of them in reach, makes somebody that."""
     return any(may_appoint(Appointer(role.value), appointee) for role in roles)
+
+
+def stands_above(held: Iterable[Role], roles: Collection[Role]) -> bool:
+    """Whether one of the roles that somebody holds is none that who has the other ones could give."""
+    return any(not may_any_appoint(roles, Appointee(role.value)) for role in held)
 
 
 _CONFIRMS: Mapping[Role, frozenset[Role]] = MappingProxyType(

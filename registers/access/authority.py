@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from domain.access.actors import Actor, ActorKind
 from domain.access.refusals import AccessRefusedError, RefusalReason
-from domain.access.roles import Appointee, Role, may_any_appoint
+from domain.access.roles import Appointee, Role, may_any_appoint, stands_above
 from domain.access.services import Right, ServiceCode, ServiceGroup
 from domain.access.states import AccountState, AppointmentState, EntityAccountState, GrantState
 from domain.brussels import brussels_date
@@ -143,10 +143,8 @@ def require_in_reach(person_id: int, entity_id: int, quality: str, *, by: Actor,
     if by.kind is ActorKind.OPERATOR:
         return
     held = roles_of(person_id, entity_id, quality)
-    above = [role for role in held if not may_any_appoint(roles, Appointee(role.value))]
-    if by.kind is ActorKind.SENDER:
-        above = [role for role in held if role.is_of_entity]
-    if above and person_id != by.person_id:
+    is_above = any(role.is_of_entity for role in held) if by.kind is ActorKind.SENDER else stands_above(held, roles)
+    if is_above and person_id != by.person_id:
         raise AccessRefusedError(
             RefusalReason.TARGET_OUT_OF_REACH,
             "That person is an access manager above your own role.",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Concat, Length, NullIf, Trim
@@ -36,6 +37,16 @@ _USERS_FIRST_NAME = Coalesce(
 
 _USERS_NAME = Trim(Concat(Coalesce(_USERS_FIRST_NAME, Value("")), Value(" "), Coalesce(_USERS_FAMILY_NAME, Value(""))))
 
+_HELD_ROLES = ArraySubquery(
+    Appointment.objects.filter(
+        entity_id=OuterRef("entity_id"),
+        person_id=OuterRef("person_id"),
+        quality__in=["", OuterRef("quality")],
+        state=AppointmentState.ACTIVE,
+    ).values("role")
+)
+"""What the person of a row manages, as far as it reaches the quality of the row."""
+
 
 def called_in_company(*, entity: str = "entity_id") -> Combinable:
     """Return how a company calls the person of a row, empty where no name is known (decision 0048).
@@ -62,10 +73,13 @@ def require_managing(stay: Session, *, at: datetime) -> Standing:
 
 
 def users_of(stay: Session) -> QuerySet[UserAccount]:
-    """Return the users of the quality, removed ones left out, each with its `name`, empty where none is known."""
+    """Return the users of the quality, removed ones left out, each with its `name`, empty where none is known.
+
+    Each has the `held_roles` of the person too, by which `offered` tells what the reader may do.
+    """
     users = UserAccount.objects.filter(entity_id=stay.entity_id or 0, quality=stay.quality)
     return users.exclude(state=AccountState.REMOVED).annotate(
-        name=_USERS_NAME, family_name=_USERS_FAMILY_NAME, first_name=_USERS_FIRST_NAME
+        name=_USERS_NAME, family_name=_USERS_FAMILY_NAME, first_name=_USERS_FIRST_NAME, held_roles=_HELD_ROLES
     )
 
 

@@ -42,6 +42,13 @@ def persons_to_help(users: Collection[UserAccount], standing: Standing) -> froze
     return asked & frozenset(logins.values_list("person_id", flat=True))
 
 
+def why_not_helped(user: UserAccount, standing: Standing) -> RefusalReason:
+    """Return why the reader may give no new password to a user whom the company could help."""
+    if user.person_id == standing.person_id:
+        return RefusalReason.ONESELF
+    return RefusalReason.TARGET_OUT_OF_REACH if user.state in _LIVING else RefusalReason.STATE_FORBIDS
+
+
 def give_password(account_id: int, password: str, repeated: str, *, by: Actor, at: datetime) -> None:
     """Give it, for one sign-in within 72 hours that asks for another; runs in the caller's transaction.
 

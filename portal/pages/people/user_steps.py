@@ -28,7 +28,7 @@ from portal.pages.people.forms import NONE, NewPasswordForm, RightsForm
 from portal.pages.people.inviting import renew
 from portal.pages.people.moves import Move, ask_and_move
 from portal.pages.people.own_people import find_known_user, find_user, require_managing, rights_of
-from portal.pages.people.passwords import give_password, login_to_help
+from portal.pages.people.passwords import give_password, login_to_help, persons_to_help, why_not_helped
 from portal.pages.people.words import ACCOUNT_STATES, OVER, REFUSALS, RIGHT_STATES
 from portal.pages.permissions import actor_of, entity_of
 from portal.pages.routing import Context, Freshness, page
@@ -266,7 +266,9 @@ def password(request: HttpRequest, stay: Session, account_id: int) -> HttpRespon
         "form": form,
         "user": user,
         "called": _called(user),
+        "can_be_helped": user.person_id in persons_to_help([user], standing),
         "is_password_allowed": standing.is_password_login_allowed,
+        "why_not": REFUSALS[why_not_helped(user, standing)],
         "login_name": login.user_name if login is not None else "",
         "proposed": generate_password(os.urandom),
         "hours": limits().keys.new_password // timedelta(hours=1),

@@ -26,13 +26,13 @@ from domain.access.standings import Standing
 from domain.access.states import AccountState, AppointmentState, GrantState
 from domain.assurance import AssuranceLevel
 from domain.configuration_refusals import ConfigurationRefusedError
-from domain.stops import StoppedBy
 from evidence.clock import SystemClock
 from portal.pages.listings import Column, list_rows
 from portal.pages.names import RIGHTS, ROLES, SERVICES
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.people.forms import AddUserForm
 from portal.pages.people.inviting import Invited, OtherNameError, invite
+from portal.pages.people.offered import is_stopped_by_operator, steps_with, why_not
 from portal.pages.people.own_people import (
     appointments_of,
     find_user,
@@ -93,13 +93,20 @@ def _describe(users: Sequence[Any], standing: Standing) -> None:
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
 @require_safe
 def execute(request: HttpRequest, stay: Session) -> HttpResponse:
-    """Lead from the list to the question of the step that was chosen for a user; nothing is done here."""
-    require_managing(stay, at=SystemClock().now())
+    """Lead from the list to the question of the step that was chosen for a user; nothing is done here.
+
+    Where the step would be refused it is told at once, on the page of the user, which shows what is possible.
+    """
+    standing = require_managing(stay, at=SystemClock().now())
     said, step = request.GET.get("user", ""), request.GET.get("step", "")
     if step not in STEPS_OF_THE_LIST or not (said.isascii() and said.isdigit() and len(said) <= _MOST_DIGITS):
         messages.warning(request, _("Choose a user in the list and what is to be done, then Execute."))
         return HttpResponseRedirect(reverse("people"))
-    return HttpResponseRedirect(reverse("people-step", args=[find_user(stay, int(said)).pk, step]))
+    user = find_user(stay, int(said))
+    if reason := why_not(step, user, standing):
+        messages.warning(request, str(REFUSALS[reason]))
+        return HttpResponseRedirect(reverse("people-user", args=[user.pk]))
+    return HttpResponseRedirect(reverse("people-step", args=[user.pk, step]))
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
@@ -165,16 +172,13 @@ def one(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
         "locked_until": locked_until(user.person_id, at=now),
         "facts": _facts(user),
         "rights": _rights(user, standing, at=now),
-        "is_oneself": is_oneself,
-        "can_block": user.state == AccountState.ACTIVE and not is_oneself,
-        "can_unblock": user.state == AccountState.BLOCKED and not is_oneself and not _is_stopped_by_operator(user),
-        "is_stopped_by_operator": _is_stopped_by_operator(user),
-        "can_sign_out": user.state == AccountState.ACTIVE and not is_oneself,
-        "can_invite": user.state in {AccountState.INVITED, AccountState.EXPIRED},
+        "steps": steps_with(user, standing),
+        "is_stopped_by_operator": is_stopped_by_operator(user),
         "can_be_helped": can_be_helped,
         "renews_himself": not (can_be_helped or is_oneself) and login_to_help(user) is None,
         "is_password_allowed": standing.is_password_login_allowed,
-        "can_appoint": any(may_any_appoint(standing.roles, Appointee(role.value)) for role in Role),
+        "can_appoint": not is_stopped_by_operator(user)
+        and any(may_any_appoint(standing.roles, Appointee(role.value)) for role in Role),
     }
     return render(request, "people/user.html", values)
 
@@ -243,7 +247,7 @@ class _Manager:
 
     @property
     def is_stopped_by_operator(self) -> bool:
-        return _is_stopped_by_operator(self.row)
+        return is_stopped_by_operator(self.row)
 
     @property
     def can_anything(self) -> bool:
@@ -253,10 +257,6 @@ class _Manager:
     @property
     def _is_below(self) -> bool:
         return may_any_appoint(self.standing.roles, Appointee(Role(self.row.role).value))
-
-
-def _is_stopped_by_operator(row: UserAccount | Appointment) -> bool:
-    return bool(row.blocked_by == StoppedBy.OPERATOR)
 
 
 def _managers(rows: Sequence[Appointment], standing: Standing) -> list[_Manager]:

@@ -1,0 +1,122 @@
+"""What a user's page and the drop-down below the list offer is what the register would do for the reader."""
+
+import re
+from http import HTTPStatus
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from auth.desk import KeyDesk
+from domain.access.roles import Role
+from registers.access.models import Appointment, UserAccount
+from tests.portal.people import settle_for, settle_manager
+from tests.portal.test_key_symbols import PASSWORD, let_manage
+from tests.portal.test_people import add_user, text_of, the_user
+from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
+from tests.registers.access.conftest import a_person
+
+pytestmark = pytest.mark.django_db
+ABOVE = "This person is an access manager above your own role"
+
+
+@pytest.fixture
+def visitor(client: Client, desk: KeyDesk) -> Visitor:
+    return a_visitor(client, settle_manager())
+
+
+def a_co_manager(visitor: Visitor) -> Visitor:
+    person = a_person()
+    let_manage(person, Role.CO_MANAGER, "EMPLOYER")
+    return a_visitor(Client(), settle_for(visitor.manager.company, person, "co.manager"))
+
+
+def steps_on(page: str, user: UserAccount) -> set[str]:
+    return set(re.findall(rf'href="/people/users/{user.pk}/([a-z-]+)"', page))
+
+
+def a_user_in(visitor: Visitor, state: str, blocked_by: str = "") -> UserAccount:
+    user, _ = the_user(visitor)
+    UserAccount.objects.filter(pk=user.pk).update(state=state, blocked_by=blocked_by)
+    return user
+
+
+@pytest.mark.parametrize("step", ["block", "remove", "sign-out"])
+def test_a_co_manager_is_offered_no_step_with_the_manager_above_him(visitor: Visitor, step: str):
+    user, _ = the_user(visitor)
+    let_manage(user.person_id, Role.MANAGER, "EMPLOYER")
+    helper = a_co_manager(visitor)
+
+    assert step in steps_on(text_of(visitor.get(f"/people/users/{user.pk}")), user)
+    assert steps_on(text_of(helper.get(f"/people/users/{user.pk}")), user) == {"on-day", "attest"}
+    assert ABOVE in text_of(helper.send(f"/people/users/{user.pk}/{step}", HTTPStatus.CONFLICT))
+
+
+def test_a_co_manager_is_offered_every_step_with_any_other_user(visitor: Visitor):
+    user, _ = the_user(visitor)
+    shown = steps_on(text_of(a_co_manager(visitor).get(f"/people/users/{user.pk}")), user)
+
+    assert shown == {"on-day", "rights", "attest", "sign-out", "block", "remove"}
+
+
+def test_a_blocked_place_does_not_stand_above(visitor: Visitor):
+    user, _ = the_user(visitor)
+    let_manage(user.person_id, Role.MANAGER, "EMPLOYER")
+    Appointment.objects.filter(person_id=user.person_id).update(state="BLOCKED", blocked_by="COMPANY")
+    helper = a_co_manager(visitor)
+
+    assert "block" in steps_on(text_of(helper.get(f"/people/users/{user.pk}")), user)
+    helper.send(f"/people/users/{user.pk}/block")
+
+
+@pytest.mark.parametrize(
+    ("state", "by", "step", "told"),
+    [
+        ("ACTIVE", "", "unblock", "This is not possible as things stand now"),
+        ("BLOCKED", "COMPANY", "block", "This is not possible as things stand now"),
+        ("BLOCKED", "OPERATOR", "unblock", "it alone takes that back. Call it"),
+    ],
+)
+def test_the_drop_down_leads_to_no_step_that_is_not_offered(
+    visitor: Visitor, state: str, by: str, step: str, told: str
+):
+    user = a_user_in(visitor, state, by)
+    led = visitor.get(f"/people/execute?user={user.pk}&step={step}", status=HTTPStatus.FOUND)["Location"]
+    page = text_of(visitor.get(led))
+
+    assert led == f"/people/users/{user.pk}"
+    assert told in page
+    assert step not in steps_on(page, user)
+
+
+def test_the_drop_down_says_who_manages_above_the_reader(visitor: Visitor):
+    user, _ = the_user(visitor)
+    let_manage(user.person_id, Role.MANAGER, "EMPLOYER")
+    helper = a_co_manager(visitor)
+    led = helper.get(f"/people/execute?user={user.pk}&step=remove", status=HTTPStatus.FOUND)["Location"]
+
+    assert ABOVE in text_of(helper.get(led))
+
+
+def test_the_page_of_a_new_password_opens_for_nobody_who_is_given_none(visitor: Visitor):
+    user = add_user(visitor)
+    let_manage(user.person_id, Role.MANAGER, "EMPLOYER")
+    helper, here = a_co_manager(visitor), f"/people/users/{user.pk}/password"
+
+    page = text_of(helper.get(here))
+    assert ABOVE in page
+    assert "Give this password" not in page
+    refused = text_of(helper.send(here, HTTPStatus.CONFLICT, password=PASSWORD, repeated=PASSWORD))
+    assert refused.count(ABOVE) == text_of(visitor.get(here)).count("Give this password")
+
+
+def test_what_a_users_page_offers_costs_no_query_of_its_own(visitor: Visitor):
+    user, _ = the_user(visitor)
+    let_manage(user.person_id, Role.MANAGER, "EMPLOYER")
+    helper = a_co_manager(visitor)
+    helper.get(f"/people/users/{user.pk}")
+
+    with CaptureQueriesContext(connection) as queries:
+        helper.get(f"/people/users/{user.pk}")
+    assert len(queries) <= MOST_QUERIES
