@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.pages.origins import comes_from_here, page_before
+from portal.pages.problems import Problem, ProblemCode, wants_data
 from portal.pages.refusals import StaleForm
 from portal.pages.routing import tell_refusal
 
@@ -32,6 +33,8 @@ def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse: 
 def form_not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer for a form without the proof that it came from a page of ours; 409 where it did, from an older one (§11)."""
     if not _is_of_an_older_page(request):
+        if wants_data(request):
+            return Problem(ProblemCode.NOT_FROM_HERE).answer()
         return render(request, "errors/403_csrf.html", status=HTTPStatus.FORBIDDEN)
     sentence = _("You have signed in or out, or chosen another company, since its page was shown. Nothing was changed.")
     return tell_refusal(request, StaleForm(sentence, path=page_before(request, otherwise=reverse("start"))))

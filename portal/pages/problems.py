@@ -5,7 +5,6 @@ from enum import Enum
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.cache import add_never_cache_headers
 
 _PAGE, _DATA = "text/html", "application/json"
 
@@ -18,6 +17,7 @@ class ProblemCode(Enum):
     PROOF_TOO_OLD = ("proof_too_old", HTTPStatus.FORBIDDEN, "A key has to be shown again")
     NO_COMPANY = ("no_company", HTTPStatus.FORBIDDEN, "A company has to be chosen")
     REFUSED = ("refused", HTTPStatus.FORBIDDEN, "There is no right to this")
+    NOT_FROM_HERE = ("not_from_here", HTTPStatus.FORBIDDEN, "This was not sent by a page of ours")
     CONFLICT = ("conflict", HTTPStatus.CONFLICT, "Things stand otherwise by now")
     TOO_MANY = ("too_many_attempts", HTTPStatus.TOO_MANY_REQUESTS, "Too many attempts")
 
@@ -48,9 +48,7 @@ class Problem:
             told["detail"] = self.detail
         if self.level is not None:
             told |= {"required_level": self.level, "confined": self.is_confined}
-        answer = JsonResponse(told, status=self.code.status, content_type="application/problem+json")
-        add_never_cache_headers(answer)
-        return answer
+        return JsonResponse(told, status=self.code.status, content_type="application/problem+json")
 
 
 def wants_data(request: HttpRequest) -> bool:

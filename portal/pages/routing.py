@@ -25,7 +25,6 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from auth.models import Session
@@ -132,9 +131,7 @@ class Lacking:
             return self.problem.answer()
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(self.path)
-        answer = HttpResponseRedirect(self.path)
-        add_never_cache_headers(answer)
-        return answer
+        return HttpResponseRedirect(self.path)
 
 
 def nobody_signed_in(request: HttpRequest, *, at: datetime) -> Lacking:
@@ -233,7 +230,6 @@ def tell_refusal(request: HttpRequest, refusal: PageRefusal) -> HttpResponse:
         answer.headers["Retry-After"] = str(refusal.seconds)
     if refusal.status in _TOLD_AS:
         log.info(_TOLD_AS[refusal.status], page=_name_of(request))
-    add_never_cache_headers(answer)
     return answer
 
 
@@ -250,7 +246,7 @@ def _stay_gone(request: HttpRequest, *, at: datetime) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
-    """Run the view; what it refuses becomes a page. Nothing of ours is kept by a browser or a proxy."""
+    """Run the view; what it refuses becomes a page."""
     try:
         refuse_repeated(request)
         answer = view()
@@ -260,6 +256,4 @@ def _answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRespo
         return _stay_gone(request, at=SystemClock().now())
     if answer.status_code in _TOLD_AS:
         log.info(_TOLD_AS[answer.status_code], page=_name_of(request))
-    if not answer.has_header("Cache-Control"):
-        add_never_cache_headers(answer)
     return answer
