@@ -8,7 +8,7 @@ import pytest
 from auth.desk import KeyDesk
 from auth.keys.passkeys import RelyingParty, ask_passkey, begin_passkey, confirm_passkey, prove_passkey
 from auth.models import DigitalKey, DigitalKeyState, Login, LoginState, Purpose, Session
-from auth.refusals import WRONG, KeyRefusedError, SignInRefusal, SignInRefusedError
+from auth.refusals import WRONG, KeyRefusedError, SignInRefusal, SignInRefusedError, TooManyAttemptsError
 from auth.sessions import SessionStore
 from auth.signing_in import sign_in
 from correspondence.models import OutboxMessage
@@ -33,8 +33,10 @@ def set_up(login: Login, device: SoftwareAuthenticator, desk: KeyDesk, browser: 
     )
 
 
-def prove(device: SoftwareAuthenticator, desk: KeyDesk, answer: str | None = None):
-    asked = ask_passkey(PARTY, purpose=Purpose.SIGN_IN, browser=lambda: BROWSER, source=HERE, desk=desk, at=NOON)
+def prove(
+    device: SoftwareAuthenticator, desk: KeyDesk, answer: str | None = None, asked_for: Purpose = Purpose.SIGN_IN
+):
+    asked = ask_passkey(PARTY, purpose=asked_for, browser=lambda: BROWSER, source=HERE, desk=desk, at=NOON)
     return prove_passkey(
         asked.handle,
         device.sign(asked.options) if answer is None else answer,
@@ -60,6 +62,27 @@ def test_a_passkey_proves_level_450_without_a_user_name(desk: KeyDesk):
     proof = prove(device, desk)
 
     assert (proof.login_id, proof.level) == (login.pk, AssuranceLevel.ITSME)
+
+
+def test_what_was_signed_to_strengthen_a_stay_signs_nobody_in(desk: KeyDesk):
+    device = a_device()
+    set_up(a_login(), device, desk)
+
+    with pytest.raises(SignInRefusedError) as refused:
+        prove(device, desk, asked_for=Purpose.STEP_UP)
+    assert refused.value.reason is SignInRefusal.TRANSACTION_OVER
+
+
+def test_ten_passkeys_from_one_source_that_prove_nobody_are_enough(desk: KeyDesk):
+    device, stranger = a_device(), a_device()
+    set_up(a_login(), device, desk)
+    set_up(a_login("jan"), stranger, desk)
+    DigitalKey.objects.filter(login__user_name="jan").delete()
+    for _ in range(10):
+        refused(stranger, desk)
+
+    with pytest.raises(TooManyAttemptsError):
+        prove(device, desk)
 
 
 def test_an_answer_to_nothing_that_was_asked_is_recorded(desk: KeyDesk):

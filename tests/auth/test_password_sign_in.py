@@ -1,6 +1,7 @@
 """Signing in by password: one answer for everybody who is not signed in, and a lock that leaves other keys open."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,11 +13,13 @@ from auth.keys.password_setting import set_password
 from auth.keys.password_sign_in import PasswordAccepted, prove_password
 from auth.models import DigitalKey, Login, LoginState, Session
 from auth.password_policy import PasswordFault, PasswordRefusedError
+from auth.proofs import Source
 from auth.refusals import WRONG, KeyRefusedError, SignInRefusal, SignInRefusedError, TooManyAttemptsError
 from auth.sessions import SessionStore
 from auth.signing_in import sign_in
 from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel, Means
+from domain.sign_in_limits import Rate, Scope
 from evidence.models import AuditEvent
 from tests.auth.builders import (
     BROWSER,
@@ -88,6 +91,18 @@ def test_whoever_is_not_signed_in_is_told_the_same(
 
     assert (str(answer), answer.reason) == (WRONG, reason)
     assert reasons() == [str(reason)]
+
+
+def test_passwords_of_everybody_together_are_limited(desk: KeyDesk, settings):
+    """However many names are tried from however many places (§9)."""
+    a_login_with_password(desk)
+    fewer = {Scope.LOGIN_ALL: (Rate(2, timedelta(minutes=5)),)}
+    settings.SIGN_IN_LIMITS = replace(settings.SIGN_IN_LIMITS, attempts=fewer)
+
+    for number, user_name in enumerate(("an", "jan", "els")):
+        elsewhere = Source(address=f"192.0.2.{number}")
+        with pytest.raises(SignInRefusedError if number < 2 else TooManyAttemptsError):
+            prove_password(user_name, WRONG_ONE, browser=lambda: BROWSER, source=elsewhere, desk=desk, at=NOON)
 
 
 def test_an_unknown_user_costs_one_hash_like_a_known_one(desk: KeyDesk, monkeypatch: pytest.MonkeyPatch):

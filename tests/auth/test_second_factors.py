@@ -196,6 +196,21 @@ def test_the_sixth_wrong_code_in_five_minutes_is_too_many(login: Login, desk: Ke
         answer(challenge, "000000", desk)
 
 
+def test_ten_wrong_codes_from_one_source_are_enough_whosever_they_are(desk: KeyDesk):
+    challenges = []
+    for name in ("an", "els", "jan"):
+        login = a_login_with_password(desk, name)
+        secret = an_app(login, desk)
+        challenges.append(ask(login, Means.TOTP, desk))
+    for challenge in challenges[:2]:
+        for _ in range(5):
+            with pytest.raises(SignInRefusedError):
+                answer(challenge, "000000", desk)
+
+    with pytest.raises(TooManyAttemptsError):
+        answer(challenges[2], pyotp.TOTP(secret).at(LATER), desk)
+
+
 def test_five_wrong_codes_end_the_attempt(login: Login, desk: KeyDesk):
     secret = an_app(login, desk)
     challenge = ask(login, Means.TOTP, desk)
@@ -342,6 +357,16 @@ def test_an_address_is_no_key_before_its_code_came_back(login: Login, desk: KeyD
     with pytest.raises(KeyRefusedError):
         confirm_address(begun.handle, "no", a_right(login), browser=BROWSER, desk=desk, at=NOON)
     assert not DigitalKey.objects.filter(means="EMAIL_CODE").exists()
+
+
+def test_an_address_is_confirmed_within_five_tries(login: Login, desk: KeyDesk):
+    begun = begin_address(a_right(login), "els@example.org", browser=BROWSER, desk=desk, at=NOON)
+    for _ in range(5):
+        with pytest.raises(KeyRefusedError):
+            confirm_address(begun.handle, "no code", a_right(login), browser=BROWSER, desk=desk, at=NOON)
+
+    with pytest.raises(SignInRefusedError):
+        confirm_address(begun.handle, mailed_code(), a_right(login), browser=BROWSER, desk=desk, at=NOON)
 
 
 def test_another_login_confirms_nothing(login: Login, desk: KeyDesk):

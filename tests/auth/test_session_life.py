@@ -240,6 +240,19 @@ def test_the_oldest_of_six_stays_ends(store: SessionStore, login: Login, clock: 
     assert Session.objects.filter(end_reason=EndReason.TOO_MANY).count() == 1
 
 
+def test_stays_that_ran_out_take_no_place_of_those_that_live(store: SessionStore, login: Login, clock: StandingClock):
+    """Of them the latest began last: without use a stay is over while one that is used goes on."""
+    for _ in range(5):
+        sign_in(SessionStore(), [a_proof(login)], source=HERE, at=clock.pass_by(seconds=1))
+    living = Session.objects.filter(login=login, ended_at=None).order_by("signed_in_at").first()
+    Session.objects.filter(pk=living.pk).update(last_seen_at=clock.pass_by(minutes=30))
+
+    sign_in(SessionStore(), [a_proof(login)], source=HERE, at=clock.now())
+
+    assert len(own_sessions(login.pk, at=clock.now())) == 2
+    assert living in own_sessions(login.pk, at=clock.now())
+
+
 def test_a_person_ends_own_stays_and_no_others(store: SessionStore, login: Login, clock: StandingClock):
     stay, other = stay_of(store), a_login("jan")
 

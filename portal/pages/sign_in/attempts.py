@@ -7,7 +7,6 @@ from django.http import HttpRequest
 
 from auth.models import Purpose
 from domain.assurance import Means
-from portal.pages.paths import is_own_path
 from portal.pages.stays import stay_of
 
 _KEY = "sign-in"
@@ -34,8 +33,7 @@ class Attempt:
         kept = request.session.get(_KEY)
         if not isinstance(kept, dict) or set(kept) != {each.name for each in fields(cls)}:
             return None
-        attempt = cls(**kept | {"means": Means(kept["means"])})
-        return attempt if not attempt.then or is_own_path(attempt.then) else None
+        return cls(**kept | {"means": Means(kept["means"])})
 
     @staticmethod
     def forget(request: HttpRequest) -> None:

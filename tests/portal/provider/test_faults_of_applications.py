@@ -1,5 +1,6 @@
 """What an application does wrong, one thing each: told on a page, back at its address, or at the token endpoint."""
 
+import base64
 import time
 from datetime import timedelta
 from urllib.parse import quote
@@ -185,6 +186,12 @@ ASSERTIONS = {
     "HS256 under a public key": lambda _: jws.serialize_compact(
         {"alg": "HS256"}, b"{}", OctKey.import_key("k" * 32), algorithms=["HS256"]
     ),
+    "something critical that nobody here knows": lambda party: jws.serialize_compact(
+        {"alg": "ES256", "kid": party.key.thumbprint(), "crit": ["b64"], "b64": True},
+        base64.urlsafe_b64decode(party.assertion().split(".")[1] + "=="),
+        party.key,
+        algorithms=["ES256"],
+    ),
     "no signature": lambda party: f"{party.assertion().rpartition('.')[0]}.",
     "no token": lambda _: "assertion",
 }
@@ -226,6 +233,15 @@ def test_an_application_with_a_key_has_no_secret(provider_keys):
 def test_an_access_token_that_was_never_given_opens_nothing(party: RelyingParty, token: str):
     answer = party.told_of(token)
     assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Bearer error="invalid_token"')
+
+
+def test_an_access_token_of_a_withdrawn_application_opens_nothing_from_then_on(party: RelyingParty, browser: Client):
+    given = party.exchange(code_for(browser, party)).json()
+    assert party.told_of(given["access_token"]).status_code == 200
+
+    withdraw_application(party.client_id, actor="test", at=SystemClock().now())
+
+    assert party.told_of(given["access_token"]).status_code == 401
 
 
 def test_an_access_token_lasts_five_minutes(party: RelyingParty, browser: Client):
