@@ -1,7 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
+from domain.checkins.items import Employer, PresenceEvent
 from domain.checkins.vocabulary import Capacity, ClockingChannel
 from domain.environments import Environment
 from evidence.models import AuditEvent
@@ -20,6 +24,7 @@ from tests.registers.checkins.employing import declare, employ
 R = Environment.PRODUCTION
 LATER = RECEIVED + timedelta(hours=1)
 HOUR = timedelta(hours=1)
+ASK_AGAIN = import_module("registers.checkins.migrations.0026_sources_asked_otherwise").ASK_AGAIN
 
 
 def validate(at=LATER):
@@ -271,6 +276,32 @@ def test_a_dimona_that_is_filed_later_makes_a_failed_registration_valid(counter:
     assert notice_employments(environment=R, at=LATER + 2 * HOUR) == 1
     validate_again(sources_of(R), environment=R, at=LATER + 3 * HOUR)
     assert said_of(presence) == ("VALIDATED", set())
+
+
+ASKED_OTHERWISE = {
+    "posted for a Belgian company": (a_day(capacity=Capacity.POSTED), {"status": "VALIDATED"}, 1),
+    "posted for a company abroad": (
+        a_day(capacity=Capacity.POSTED, employer=Employer(foreign_vat="PL5260250274")),
+        {"status": "VALIDATED"},
+        0,
+    ),
+    "employed": (a_day(), {"status": "VALIDATED"}, 0),
+    "a check-out that failed": (an_event(type="OUT"), {"status": "FAILED", "remarks": ["DIMONA_NOT_OK"]}, 1),
+    "a check-in that failed": (an_event(), {"status": "FAILED", "remarks": ["DIMONA_NOT_OK"]}, 0),
+    "an unknown number": (a_day(), {"status": "FAILED", "remarks": ["NOT_IN_NATIONAL_REGISTER"]}, 1),
+}
+
+
+@pytest.mark.parametrize(("item", "facts", "requests"), ASKED_OTHERWISE.values(), ids=ASKED_OTHERWISE)
+def test_after_the_upgrade_sources_are_asked_again_where_they_are_asked_otherwise(
+    counter: Counter, item, facts, requests
+):
+    now = datetime.now(UTC)
+    counter(replace(item, at=now) if isinstance(item, PresenceEvent) else item, received_at=now)
+    Presence.objects.filter(number__gt=0).update(**facts)
+    with connection.cursor() as cursor:
+        cursor.execute(ASK_AGAIN)
+    assert RevalidationRequest.objects.count() == requests
 
 
 def test_senders_of_files_are_to_be_told_of_each_change(counter: Counter):
