@@ -275,6 +275,16 @@ def test_the_file_of_an_attestation_that_was_withdrawn_is_told_so(own: Client, v
     assert "Enter the access code" not in shown
 
 
+def test_the_file_of_an_attestation_of_last_year_is_told_that_it_ended(own: Client, visitor: Visitor):
+    pdf = send(own, "/student/attestation", language="en", as_pdf="yes").content
+    times = {"issued_at": datetime(2025, 12, 1, tzinfo=UTC), "expires_at": datetime(2025, 12, 31, 23, tzinfo=UTC)}
+    Attestation.objects.update(**times)
+
+    shown = visitor.send("/code", HTTPStatus.OK, **{"as_paper": "yes", "paper-paper": io.BytesIO(pdf)}).content.decode()
+    assert "Its access code could be used until 31 December 2025: it opens nothing any more." in shown
+    assert "Enter the access code" not in shown
+
+
 def test_a_company_that_tries_too_many_codes_waits(visitor: Visitor, student: Student, settings):
     settings.GUICHET = replace(settings.GUICHET, failed_look_ups_per_hour=2)
     for _ in range(2):

@@ -53,7 +53,8 @@ def look_up_code(request: HttpRequest, stay: Session) -> HttpResponse:
         asker = Asker(AskerKind.EMPLOYER, entity_of(stay).company_number, _REASON, user_asking(stay))
         if is_paper:
             known = recognise_paper(paper.cleaned_data["paper"], environment=ENVIRONMENT, asker=asker, at=now)
-            values |= {"known": known, "is_looked_at": True}
+            has_ended = known is not None and not known.answers(now)
+            values |= {"known": known, "has_ended": has_ended, "is_looked_at": True}
         else:
             try:
                 values["found"] = _look_up(form, asker, at=now)
