@@ -51,7 +51,7 @@ _FILES: Mapping[str, str] = MappingProxyType(
         RefusalCode.SCHEMA_NOT_NAMED: "Add xsi:noNamespaceSchemaLocation to the first element.",
         RefusalCode.SCHEMA_UNSUPPORTED: "Name a schema version that is open today.",
         RefusalCode.NAMESPACE_WRONG: "Declare the namespace of the message on the first element.",
-        RefusalCode.FRAME_INVALID: "Leave only the elements of the structure in the first element, in their order.",
+        RefusalCode.FRAME_INVALID: "Correct the header, leave only what the structure has, in its order, and give every item a seq of its own.",
         RefusalCode.BLOCK_UNEXPECTED: "Remove the element: only declarations may stand there.",
         RefusalCode.ATTRIBUTE_NOT_ALLOWED: "Leave only the name of the schema on the first element.",
         RefusalCode.FORM_NOT_OF_SCHEMA: "Give every Form the Identification of the message.",

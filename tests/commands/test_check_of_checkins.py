@@ -46,3 +46,11 @@ def test_what_refuses_a_file_of_check_ins_has_its_place(
 
     (finding,) = told["sets"][0]["files"][0]["findings"]
     assert (finding["code"], f"{finding['line']}:{finding['column']}") == (code, place)
+
+
+def test_advice_about_a_number_that_comes_twice_names_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "check-ins.xml"
+    path.write_bytes(a_batch(a_day_item(1), a_day_item(1)))
+
+    _, _, advice = checked(capsys, "--purpose", "CIAO", str(path)).partition("What to do")
+    assert "give every item a seq of its own" in " ".join(advice.split())

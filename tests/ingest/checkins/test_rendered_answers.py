@@ -145,6 +145,12 @@ def test_labels_are_those_of_the_codes_and_complete() -> None:
     assert all(len(set(labels.values())) == len(Language) for labels in read_labels().values())
 
 
+def test_a_label_names_no_limit_that_a_rule_of_a_sector_sets() -> None:
+    """How many days there are is data: `guichet checkins set-rule` changes it."""
+    told = [text for labels in read_labels().values() for text in labels.values()]
+    assert [text for text in told if any(sign.isdigit() for sign in text)] == []
+
+
 def test_documented_codes_are_those_there_are() -> None:
     rows = [row[0].strip("`") for row in table_rows(ROOT / "docs" / "reference" / "check-in-codes.md")]
     documented = [code for code in rows if code in read_labels()]
