@@ -23,7 +23,7 @@ from channels.web.composition import WebComposition
 from channels.web.exchanges import ConnectionLost, Exchange, Receive, Scope, Send
 from channels.web.official_paths import own_path
 from channels.web.presence.contract import SOAP_PATH
-from channels.web.presence.rest import LONGEST_ITEMS, LONGEST_SEARCH
+from channels.web.presence.rest import LONGEST_CORRECTIONS, LONGEST_ITEMS, LONGEST_SEARCH
 from channels.web.presence.soap import SoapService
 from channels.web.problems import Problem, ProblemKind, outage
 from channels.web.rate_limits import Buckets
@@ -49,7 +49,7 @@ _BODIES = {
     ("POST", "remaining"): LONGEST_QUESTION,
     ("POST", "register-presences"): LONGEST_ITEMS,
     ("POST", "cancel-presences"): LONGEST_ITEMS,
-    ("POST", "correct-presences"): LONGEST_ITEMS,
+    ("POST", "correct-presences"): LONGEST_CORRECTIONS,
     ("POST", "search-presences"): LONGEST_SEARCH,
 }
 """The longest body of each request that has one and delivers no file; no other takes any."""

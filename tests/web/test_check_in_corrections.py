@@ -1,6 +1,7 @@
 """Requests for corrections of check-ins over REST: asked for, completed by evidence, and told of."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import date
 
@@ -45,6 +46,16 @@ def test_a_request_that_is_complete_waits_for_no_evidence():
     (told,) = tell_outcome(Unreadable("", None), outcome, refused_as="").values()
 
     assert told["evidenceDueDate"] is None
+
+
+def test_200_requests_fit_in_a_call_however_their_letters_are_written(door: Door):
+    evidence = [{"fileName": "é" * 200, "sha256": f"{number:064x}"} for number in range(5)]
+    asked = {"id": 100_000_000_000_001, "correctedDateTime": "2026-11-26T08:00:00+01:00", "evidence": evidence}
+    sent = json.dumps({"items": [asked | {"justification": "é" * 1000}] * 200})
+    assert len(sent) > 2_500_000
+    answer = door.ask("POST", CORRECT, content=sent, headers={"Content-Type": "application/json"})
+
+    assert (answer.status_code, len(answer.json()["items"])) == (200, 200)
 
 
 def test_evidence_is_kept_under_the_digest_of_its_address(door: Door):

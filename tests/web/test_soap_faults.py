@@ -99,6 +99,13 @@ def test_a_message_under_another_name_is_refused(door: Door, headers: dict[str, 
     assert code_of(post(door, envelope(GET.format(7)), headers=headers)) == code
 
 
+@pytest.mark.parametrize("charset", ["utf-8", '"UTF-8"', "utf8", "us-ascii"])
+def test_utf_8_has_more_than_one_name(door: Door, charset: str):
+    headers = {"Content-Type": f"text/xml; charset={charset}"}
+
+    assert post(door, envelope(GET.format(7)), headers=headers).status_code == 200
+
+
 def test_the_header_that_names_the_operation_may_be_empty(door: Door):
     assert post(door, envelope(GET.format(7)), headers={"SOAPAction": '""'}).status_code == 200
 

@@ -35,6 +35,9 @@ from domain.environments import Environment
 
 JSON_TYPE = "application/json"
 LONGEST_ITEMS = 512 * 1024
+LONGEST_CORRECTIONS = 3 * 1024 * 1024
+"""200 requests with the longest justification and five documents each, whichever way their letters are written."""
+
 LONGEST_SEARCH = 16 * 1024
 LONGEST_ID = 15
 Reader: TypeAlias = Callable[[object], Item | Unreadable]

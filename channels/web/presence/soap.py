@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 LONGEST_MESSAGE = 512 * 1024
 _TYPE = "text/xml"
-_CHARSETS = frozenset({"", "utf-8", "us-ascii"})
+_CHARSETS = frozenset({"", "utf-8", "utf8", "us-ascii"})
 _ENVIRONMENTS = {"R": Environment.PRODUCTION, "T": Environment.TEST}
 Admit: TypeAlias = Callable[[Exchange, Caller], AbstractContextManager[None]]
 
