@@ -64,6 +64,8 @@ class DigitalKey(models.Model):
     counter = models.BigIntegerField(null=True)
     misses = models.PositiveSmallIntegerField(default=0, db_default=0)
     locked_until = models.DateTimeField(null=True)
+    lock_to_tell = models.DateTimeField(null=True)
+    """Until when a lock was made that nobody was told of yet."""
     created_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
@@ -90,6 +92,11 @@ class DigitalKey(models.Model):
                 | (~Q(state__in=["REVOKED", "EXPIRED"]) & Q(ended_at__isnull=True)),
                 name="digital_key_ended_when_over",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["lock_to_tell"], name="digital_key_lock_to_tell", condition=Q(lock_to_tell__isnull=False)
+            )
         ]
 
 
@@ -123,6 +130,8 @@ class TemporaryCredential(models.Model):
     """Of the national number, all together; wrong passwords in a row are `wrong_passwords`."""
     wrong_passwords = models.PositiveSmallIntegerField(default=0, db_default=0)
     locked_until = models.DateTimeField(null=True)
+    lock_to_tell = models.DateTimeField(null=True)
+    """Until when a lock was made that nobody was told of yet."""
     issued_by = models.CharField(max_length=64)
     reason = models.CharField(max_length=200, blank=True)
     issued_at = models.DateTimeField()
@@ -143,6 +152,11 @@ class TemporaryCredential(models.Model):
             models.UniqueConstraint(
                 fields=["login"], name="temporary_credential_once", condition=Q(ended_at__isnull=True)
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["lock_to_tell"], name="temporary_lock_to_tell", condition=Q(lock_to_tell__isnull=False)
+            )
         ]
 
 

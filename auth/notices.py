@@ -7,7 +7,7 @@ from string import Template
 from auth.letters import KEY_NAMES, LETTERS
 from auth.limits import limits
 from auth.models import DigitalKey, Login
-from auth.persons import PersonBook
+from auth.persons import Addressees, PersonBook
 from correspondence.contact import contact_phone
 from correspondence.models import Carrier
 from correspondence.outbox import post
@@ -47,7 +47,7 @@ def tell(
     *,
     means: Means,
     occasion: str,
-    persons: PersonBook,
+    persons: Addressees,
     at: datetime,
     company: str = "",
 ) -> None:

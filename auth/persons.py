@@ -5,7 +5,19 @@ from typing import Protocol
 from domain.languages import Language
 
 
-class PersonBook(Protocol):
+class Addressees(Protocol):
+    """Persons as they are written to."""
+
+    def mail_address(self, person_id: int) -> str | None:
+        """Return the verified address to which notices go, or None."""
+        ...
+
+    def language(self, person_id: int) -> Language:
+        """Return the language in which the person is written to."""
+        ...
+
+
+class PersonBook(Addressees, Protocol):
     """Persons as the persons register knows them."""
 
     def has_national_number(self, person_id: int) -> bool:
@@ -14,14 +26,6 @@ class PersonBook(Protocol):
 
     def is_national_number(self, person_id: int, number: str) -> bool:
         """Whether `number` is the person's, compared in constant time."""
-        ...
-
-    def mail_address(self, person_id: int) -> str | None:
-        """Return the verified address to which notices go, or None."""
-        ...
-
-    def language(self, person_id: int) -> Language:
-        """Return the language in which the person is written to."""
         ...
 
 

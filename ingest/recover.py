@@ -40,7 +40,7 @@ _WORKED_ON = (
 class SweepReport:
     """What a sweep found: leases given back, submissions set apart, deliveries lapsed, stale files dropped, messages.
 
-    `told` counts changed validities of check-ins, `published` documents for students, `expired` requests for corrections
+    `told` counts changed validities of check-ins and locked passwords, `published` documents for students, `expired` requests for corrections
     without evidence, `failed` the steps and deliveries that an operator has to look at.
     """
 

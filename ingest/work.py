@@ -10,6 +10,7 @@ from typing import Protocol
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from auth.keys.password_locks import tell_of_locks
 from channels.models import Sender
 from channels.senders import read_senders
 from correspondence.outbox import Mailman
@@ -52,6 +53,7 @@ from ingest.revocation_letters import tell_of_missing_data
 from ingest.seal import Sealer
 from ingest.tell_validity import tell_validity
 from registers.checkins.evidence_of_corrections import expire_drafts
+from registers.persons.book import WrittenPersons
 from registers.student_days.telling import tell_students
 from signing.detached import TextMode
 from signing.trust import CertificateTrust
@@ -161,7 +163,8 @@ class Counter:
         """Give back run-out leases, set poisonous submissions apart, lapse overdue deliveries, carry messages.
 
         Requests for corrections whose evidence did not come in time end, and senders of check-ins are told of changed
-        validities. Students read in their e-Boxes what was declared of them, the operator which declarations wait for him.
+        validities. Students read in their e-Boxes what was declared of them, the operator which declarations wait for him. Whose
+        password was locked is written to.
 
         A step that fails is logged and counted in the report; it keeps no other step from being taken.
         """
@@ -173,6 +176,7 @@ class Counter:
             partial(drop_left_bytes, self.sealer.staging, patience=self.patience, now=now),
             partial(drop_left_judgements, self.desk.payloads.files),
             partial(drop_left_copies, self.desk.payloads.blobs, patience=self.patience, now=now),
+            lambda: SweepReport(told=tell_of_locks(persons=WrittenPersons(), at=now)),
             partial(carry_messages, self.mailman, now=now),
             lambda: SweepReport(expired=expire_drafts(at=now)),
             lambda: SweepReport(told=tell_validity(desk=self.desk.answers, at=now)),

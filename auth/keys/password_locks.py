@@ -1,16 +1,22 @@
-"""The lock of a password after five failures in a row: made, seen, and lifted before its 15 minutes are over (§3.3).
+"""The lock of a password after five failures in a row: made, told, seen, and lifted before its 15 minutes are over (§3.3).
 
-A temporary password locks like an own one. It is no block: whoever blocked a login or an account takes that away himself.
+It is told by a timer: an answer that wrote a letter would take longer where a name is somebody's. A temporary password locks
+like an own one. It is no block: whoever blocked a login or an account takes that away himself.
 """
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
 
 from auth.limits import limits
 from auth.models import DigitalKey, DigitalKeyState, TemporaryCredential
+from auth.notices import Notice, tell
+from auth.persons import Addressees
 from domain.assurance import Means
 from evidence.audit import append_event
+
+_AT_ONCE = 500
 
 
 def claim_try(password: DigitalKey | TemporaryCredential | None, *, at: datetime) -> bool:
@@ -22,11 +28,43 @@ def claim_try(password: DigitalKey | TemporaryCredential | None, *, at: datetime
     else:
         rows, count = DigitalKey.objects.filter(pk=password.pk if password else 0), "misses"
     is_unlocked = Q(locked_until__isnull=True)
+    locks = is_unlocked & Q(**{f"{count}__gte": most - 1})
     changes = {
         count: Case(When(is_unlocked, then=F(count) + 1), default=1),
-        "locked_until": Case(When(is_unlocked & Q(**{f"{count}__gte": most - 1}), then=at + lock_for), default=None),
+        "locked_until": Case(When(locks, then=at + lock_for), default=None),
+        "lock_to_tell": Case(When(locks, then=at + lock_for), default=F("lock_to_tell")),
     }
     return bool(rows.filter(is_unlocked | Q(locked_until__lte=at)).update(**changes)) or password is None
+
+
+def tell_of_locks(*, persons: Addressees, at: datetime) -> int:
+    """Record the locks that were made since the last look and write to their owners; return how many."""
+    told = 0
+    for rows in (DigitalKey.objects.all(), TemporaryCredential.objects.all()):
+        for password in rows.filter(lock_to_tell__isnull=False).select_related("login").order_by("pk")[:_AT_ONCE]:
+            told += _tell_of(password, persons=persons, at=at)
+    return told
+
+
+def _tell_of(password: DigitalKey | TemporaryCredential, *, persons: Addressees, at: datetime) -> bool:
+    """Tell of the lock unless somebody did since it was read; a letter names the instant at which it was made."""
+    until = password.lock_to_tell
+    if until is None:
+        return False
+    with transaction.atomic():
+        if not type(password).objects.filter(pk=password.pk, lock_to_tell=until).update(lock_to_tell=None):
+            return False
+        append_event("account:login:locked", at=at, actor="platform", login=password.login_id, until=until.isoformat())
+        row = "temporary" if isinstance(password, TemporaryCredential) else "key"
+        tell(
+            Notice.PASSWORD_LOCKED,
+            password.login,
+            means=Means.PASSWORD,
+            occasion=f"{row}:{password.pk}:locked:{int(until.timestamp())}",
+            persons=persons,
+            at=until - limits().keys.password_lock,
+        )
+    return True
 
 
 def forget_failures(password: DigitalKey | TemporaryCredential) -> None:

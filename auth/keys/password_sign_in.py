@@ -22,15 +22,13 @@ from auth.models import (
     TemporaryCredential,
     TemporaryCredentialState,
 )
-from auth.notices import Notice, tell
 from auth.password_policy import LONGEST
 from auth.proofs import Browser, Proof, Source
 from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError, wrong
 from auth.signing_in import record_failure
-from auth.throttles import Claim, give_back, reserve, source_of
+from auth.throttles import Claim, give_back, reserve, rewrite, source_of
 from domain.assurance import SECOND_FACTORS, AssuranceLevel, Means
 from domain.sign_in_limits import Scope
-from evidence.audit import append_event
 
 log = structlog.get_logger()
 
@@ -80,10 +78,12 @@ def prove_password(
         log.warning("sign-in throttled", scope=refused.scope, source=source.address)
         raise
     found = _find(name, desk)
-    may_try = claim_try(found.password, at=at)
+    with transaction.atomic():
+        rewrite(reservation)  # a commit as dear as that of a counted failure, also where there is none to be counted
+        may_try = claim_try(found.password, at=at)
     is_right = desk.locksmith.is_password(password, found.encoded) and len(password) <= LONGEST
     if found.login is None or not is_right or not may_try:
-        raise _refuse(found, is_open=may_try, source=source, desk=desk, at=at)
+        raise _refuse(found, is_open=may_try, source=source, at=at)
     if found.login.state in {LoginState.BLOCKED, LoginState.REMOVED}:
         raise _fail(SignInRefusal.BLOCKED, found.login, source=source, at=at)
     if found.credential is not None:
@@ -121,27 +121,14 @@ def _find(name: str, desk: KeyDesk) -> _Candidate:
     return _Candidate(desk.locksmith.dummy_hash(), login)
 
 
-def _refuse(found: _Candidate, *, is_open: bool, source: Source, desk: KeyDesk, at: datetime) -> SignInRefusedError:
+def _refuse(found: _Candidate, *, is_open: bool, source: Source, at: datetime) -> SignInRefusedError:
     if found.login is None:
         return _fail(SignInRefusal.UNKNOWN_USER, None, source=source, at=at)
     if not is_open:
         return _fail(SignInRefusal.PASSWORD_LOCKED, found.login, source=source, at=at)
     if found.password is None:
         return _fail(SignInRefusal.NO_SUCH_KEY, found.login, source=source, at=at)
-    _tell_of_lock(found.password, found.login, desk=desk, at=at)
     return _fail(SignInRefusal.WRONG_PASSWORD, found.login, source=source, at=at)
-
-
-def _tell_of_lock(password: DigitalKey | TemporaryCredential, login: Login, *, desk: KeyDesk, at: datetime) -> None:
-    password.refresh_from_db(fields=["locked_until"])
-    until = password.locked_until
-    if until is None:
-        return
-    with transaction.atomic():
-        append_event("account:login:locked", at=at, actor="platform", login=login.pk, until=until.isoformat())
-        row = "temporary" if isinstance(password, TemporaryCredential) else "key"
-        occasion = f"{row}:{password.pk}:locked:{int(until.timestamp())}"
-        tell(Notice.PASSWORD_LOCKED, login, means=Means.PASSWORD, occasion=occasion, persons=desk.persons, at=at)
 
 
 def _accept(

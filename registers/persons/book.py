@@ -10,8 +10,22 @@ from registers.persons.models import IdentifierKind, PersonIdentifier
 from registers.persons.numbers import PersonKeys
 
 
-class NumberedPersons:
-    """Answers for the persons of one environment."""
+class WrittenPersons:
+    """Answers where persons are written to, and in which language; needs no keys of the registers."""
+
+    def mail_address(self, person_id: int) -> str | None:
+        """Return the verified address of the person, None where there is none."""
+        details = read_details([person_id]).get(person_id)
+        return details.email if details is not None and details.is_email_verified else None
+
+    def language(self, person_id: int) -> Language:
+        """Return the language in which the person is written to; English where none is known."""
+        details = read_details([person_id]).get(person_id)
+        return Language.EN if details is None else details.language
+
+
+class NumberedPersons(WrittenPersons):
+    """Answers for the persons of one environment by their numbers too."""
 
     def __init__(self, keys: PersonKeys, *, environment: Environment) -> None:
         self._keys = keys
@@ -28,16 +42,6 @@ class NumberedPersons:
         for known in self._living(person_id):
             found |= hmac.compare_digest(known, wanted)
         return found
-
-    def mail_address(self, person_id: int) -> str | None:
-        """Return the verified address of the person, None where there is none."""
-        details = read_details([person_id]).get(person_id)
-        return details.email if details is not None and details.is_email_verified else None
-
-    def language(self, person_id: int) -> Language:
-        """Return the language in which the person is written to; English where none is known."""
-        details = read_details([person_id]).get(person_id)
-        return Language.EN if details is None else details.language
 
     def _living(self, person_id: int) -> list[bytes]:
         rows = PersonIdentifier.objects.filter(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from auth.desk import KeyDesk
-from auth.keys.password_locks import PasswordLocks, locked_until
+from auth.keys.password_locks import PasswordLocks, locked_until, tell_of_locks
 from auth.refusals import WRONG, SignInRefusal, SignInRefusedError
 from tests.auth.builders import (
     NOON,
@@ -33,6 +33,7 @@ def test_five_failures_in_a_row_lock_a_temporary_password_for_15_minutes_too(des
             use(desk, password, at=at)
         assert (locked.value.reason, str(locked.value)) == (SignInRefusal.PASSWORD_LOCKED, WRONG)
     assert begin(desk, password, at=NOON + timedelta(minutes=15))
+    assert tell_of_locks(persons=desk.persons, at=NOON) == 1
     assert events().count("account:login:locked") == 1
 
 
