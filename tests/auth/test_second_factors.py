@@ -225,39 +225,6 @@ def test_five_wrong_codes_end_the_attempt(login: Login, desk: KeyDesk):
     assert reasons() == [*["wrong_code"] * 5, "transaction_over"]
 
 
-@pytest.mark.parametrize(
-    "deviation",
-    [{"browser": b"x" * 32}, {"purpose": Purpose.STEP_UP}, {"handle": "unknown"}],
-    ids=["another browser", "another purpose", "another handle"],
-)
-def test_an_attempt_is_answered_where_and_for_what_it_was_begun(login: Login, desk: KeyDesk, deviation: dict):
-    secret = an_app(login, desk)
-    challenge = ask(login, Means.TOTP, desk)
-    given = {"handle": challenge.handle, "browser": BROWSER, "purpose": Purpose.SIGN_IN} | deviation
-
-    with pytest.raises(SignInRefusedError):
-        prove_second_factor(
-            given["handle"],
-            pyotp.TOTP(secret).at(LATER),
-            purpose=given["purpose"],
-            browser=given["browser"],
-            source=HERE,
-            desk=desk,
-            at=LATER,
-        )
-    assert reasons() == ["transaction_over"]
-
-
-def test_codes_for_attempts_that_are_over_are_counted_for_their_source(desk: KeyDesk):
-    for _ in range(10):
-        with pytest.raises(SignInRefusedError):
-            answer(Challenge("unknown", Means.TOTP), "000000", desk)
-
-    with pytest.raises(TooManyAttemptsError):
-        answer(Challenge("unknown", Means.TOTP), "000000", desk)
-    assert reasons() == ["transaction_over"] * 10
-
-
 def test_a_key_that_was_suspended_meanwhile_proves_nothing(login: Login, desk: KeyDesk):
     secret = an_app(login, desk)
     challenge = ask(login, Means.TOTP, desk)
