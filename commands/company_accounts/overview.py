@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from commands.company_accounts.stops import called, render_stops
 from domain.access.holdings import Holding, HoldingKind
 from domain.access.states import EntityAccountState
 from domain.brussels import BRUSSELS
@@ -56,7 +57,10 @@ def _replacement(row: Appointment | None) -> str:
 
 
 def render_account(account: EntityAccount, *, quality: str | None, at: datetime, person_id: int | None = None) -> str:
-    """Return the account's line, and for each quality who held what then, since when and by what; or one person alone."""
+    """Return the account's line, and for each quality who held what then, since when and by what; or one person alone.
+
+    At the end who is stopped now, and by whom.
+    """
     entity = account.entity
     qualities = [quality] if quality is not None else _qualities(entity, at=at)
     told = [render_accounts([account], at=at)]
@@ -64,14 +68,14 @@ def render_account(account: EntityAccount, *, quality: str | None, at: datetime,
         holdings = as_of(entity.pk, one, at=at, person_id=person_id)
         names = read_details({holding.person_id for holding in holdings})
         told.append(f"\n{one}, as of {_instant(at)}\n\n{_holdings(holdings, names)}")
-    return "".join(told)
+    return "".join([*told, render_stops(entity, qualities, person_id=person_id)])
 
 
 def _holdings(holdings: Collection[Holding], names: dict[int, Details]) -> str:
     rows = [
         (
             holding.what if holding.kind is not HoldingKind.APPOINTMENT or holding.quality else f"{holding.what} (all)",
-            _name(names.get(holding.person_id), holding.person_id),
+            called(names.get(holding.person_id), holding.person_id),
             holding.state,
             _instant(holding.since),
             "" if holding.valid_until is None else _instant(holding.valid_until),
@@ -81,10 +85,6 @@ def _holdings(holdings: Collection[Holding], names: dict[int, Details]) -> str:
         for holding in holdings
     ]
     return render_table(("what", "who", "state", "since", "until", "by", "number"), rows)
-
-
-def _name(details: Details | None, person_id: int) -> str:
-    return f"person {person_id}" if details is None else details.name
 
 
 def _activation(account: EntityAccount, *, at: datetime) -> str:

@@ -18,6 +18,7 @@ def render_overview(sender: Sender, *, at: datetime) -> str:
     facts = [
         ("sender number", sender.number),
         ("state", sender.state),
+        ("suspended by", sender.suspended_by.lower()),
         ("lacks", ", ".join(lacking)),
         ("entity", f"{sender.entity.name} ({sender.entity.company_number})"),
         ("language", sender.language),

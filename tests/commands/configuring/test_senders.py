@@ -1,5 +1,6 @@
 """Senders, their channels, services, networks and mandates by command: what is done, what refused, what on record."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,7 @@ def test_an_active_sender_keeps_a_channel_and_a_service_a_suspended_one_need_not
     assert run("channels close SFTP --sender 123456")[0] == 1
     assert run("services remove DIMN --sender 123456")[0] == 1
     assert run("senders suspend 123456 --reason manager")[0] == 0
+    assert re.search(r"^suspended by +company$", run("senders show 123456")[1], re.MULTILINE)
     assert run("channels close SFTP --sender 123456")[0] == 0
     code, told = run("senders resume 123456")
     assert (code, "an open channel" in told) == (1, True)
@@ -171,6 +173,13 @@ def test_an_active_sender_keeps_a_channel_and_a_service_a_suspended_one_need_not
     assert events("sender:state-changed") == [
         {"sender": "123456", "before": "ACTIVE", "after": "SUSPENDED", "reason": "manager", "actor": "operator"}
     ]
+
+
+def test_the_overview_tells_by_whom_a_sender_is_suspended(run: Run, sender: Sender):
+    told = re.compile(r"^suspended by +(.*)$", re.MULTILINE)
+    assert told.findall(run("senders show 123456")[1]) == ["-"]
+    run("senders suspend 123456")
+    assert told.findall(run("senders show 123456")[1]) == ["operator"]
 
 
 def test_a_sender_without_a_valid_certificate_is_not_resumed(run: Run, sender: Sender):
