@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from commands.configuring.actions import add_registers_option, carry_out
 from commands.looking import answer_alone
 from commands.reasons import add_reason_of_event, add_reason_of_look
+from domain.kept_reasons import without_national_numbers
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -37,6 +38,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_reason_of_event(rename)
     rename.add_argument(
         "--source",
+        type=without_national_numbers,
         metavar="WHAT",
         help="what proves the name, such as 'extract of the national register'; it then counts as proved",
     )

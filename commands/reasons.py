@@ -1,6 +1,11 @@
-"""The option that says why an operator does or looks at something: it says itself how long that is kept, and what not to write."""
+"""The option that says why an operator does or looks at something: it says itself how long that is kept, and what not to write.
+
+A national number that is written all the same is hidden here, before any command sees it.
+"""
 
 from argparse import ArgumentParser, ArgumentTypeError
+
+from domain.kept_reasons import without_national_numbers
 
 _WHAT = "why, in one line, such as the number of a case; no names or numbers of persons"
 
@@ -21,4 +26,4 @@ def _reason(text: str) -> str:
     if not text.strip():
         message = "say why"
         raise ArgumentTypeError(message)
-    return text
+    return without_national_numbers(text)

@@ -8,7 +8,7 @@ from tests.counter_bench import make_entity
 
 pytestmark = pytest.mark.django_db
 PROVISIONAL, FINAL = "5000000120", "100000112"
-REASON = ("--reason", "letter of the office")
+REASON = ("--reason", "letter of the office about 05071400153")
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def test_what_was_given_is_on_record_with_its_reason(run: Run):
             "environment": environment,
             "number": FINAL,
             "replaced": PROVISIONAL,
-            "reason": "letter of the office",
+            "reason": "letter of the office about [number]",
             "actor": "operator",
         }
         for environment in "RTS"

@@ -66,13 +66,15 @@ def test_a_locked_temporary_password_is_shown_and_its_lock_lifted(run: Run, logi
 
 def test_a_block_ends_the_sessions_and_is_recorded_with_its_reason(run: Run, login: Login):
     a_stay(login)
-    code, told = run("logins block --user els.peeters --reason", "asked by telephone")
+    code, told = run("logins block --user els.peeters --reason", "asked by telephone, about 05.07.14-001.53")
 
     login.refresh_from_db()
     assert (code, login.state) == (0, LoginState.BLOCKED)
     assert "sessions ended: 1" in told
     assert not Session.objects.filter(ended_at__isnull=True).exists()
-    assert AuditEvent.objects.get(action="account:login:blocked").detail["reason"] == "asked by telephone"
+    assert (
+        AuditEvent.objects.get(action="account:login:blocked").detail["reason"] == "asked by telephone, about [number]"
+    )
 
 
 def test_a_block_is_taken_away(run: Run, login: Login, password: DigitalKey):

@@ -5,6 +5,7 @@ import pytest
 from auth.logins import login_of_person, name_login
 from auth.models import Login
 from domain.languages import Language
+from evidence.models import AuditEvent
 from registers.access.told_persons import ToldPerson, keep_told, names_in
 from registers.persons.details import name_person, prove_name, read_details, set_email
 from tests.commands.configuring.hand_ins import NOW, Run
@@ -83,6 +84,15 @@ def test_a_number_that_is_none_or_nobodys_renames_nobody(person: int, run: Run, 
 
     assert code == 1
     assert told.partition("no ")[2] in said
+
+
+def test_a_national_number_in_what_is_said_of_it_is_not_kept(person: int, run: Run, monkeypatch):
+    say(monkeypatch, NEW)
+    assert run(WORDS, "asked for 05.07.14-001.53", "--source", "extract of 05071400153")[0] == 0
+
+    kept = str([event.detail for event in AuditEvent.objects.all()])
+    assert "asked for [number]" in kept
+    assert "extract of [number]" in kept
 
 
 def test_a_reason_is_needed(person: int, run: Run, monkeypatch):

@@ -1,0 +1,51 @@
+"""A reason is kept without the national numbers in it, and with every other number."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.identifiers import period_id
+from domain.kept_reasons import LONGEST_REASON, kept_reason
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "05071400153",
+        "05.07.14-001.53",
+        "05 07 14 001 53",
+        "050714-001-53",
+        "050714 00153",
+        "05.07.14.001.53",
+        "050714001-53",
+    ],
+)
+@pytest.mark.parametrize("around", ["{}", "about {}", "({}), asked", "case 12 {} of 3 persons", "nr{}.", "{}/{}"])
+def test_a_national_number_is_hidden_however_it_is_written(number: str, around: str):
+    assert kept_reason(around.format(number, number)) == around.format("[number]", "[number]")
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "610000000192",
+        "1234567890123",
+        "123456789012345",
+        "0412345614",
+        "0412.345.614",
+        "2026-11-27 10:15",
+        "1234-5678-9012",
+    ],
+)
+def test_any_other_number_is_kept_whole(number: str):
+    assert kept_reason(f"period {number}, as asked") == f"period {number}, as asked"
+
+
+@given(st.integers(0, 10**10 - 1))
+def test_the_number_of_a_period_is_kept_whole(stem: int):
+    assert kept_reason(period_id(stem)) == period_id(stem)
+
+
+@given(st.text())
+def test_a_reason_is_never_longer_than_its_longest(typed: str):
+    assert len(kept_reason(typed)) <= LONGEST_REASON
