@@ -5,7 +5,7 @@ from django.db.models import Model
 from lxml import etree
 from pydantic import BaseModel
 
-from channels.web.presence.messages import CaptureGiven, CorrectionGiven, EvidenceGiven, PresenceGiven
+from channels.web.presence.given import CaptureGiven, CorrectionGiven, EvidenceGiven, PresenceGiven
 from registers.checkins.models import Correction, CorrectionEvidence, Presence
 from tests.architecture.repository import ROOT
 

@@ -7,18 +7,15 @@ from ninja import Header, Path, Query, Router
 
 from channels.web.described import json_body
 from channels.web.messages import ProblemDetails
+from channels.web.presence.given import CancellationsGiven, CorrectionsGiven, PresencesGiven, SearchGiven
 from channels.web.presence.messages import (
-    CancellationsGiven,
     CancellationsTaken,
-    CorrectionsGiven,
     CorrectionsTaken,
     CorrectionTold,
     EvidenceKept,
     PresencesFound,
-    PresencesGiven,
     PresencesTaken,
     PresenceWhole,
-    SearchGiven,
 )
 from channels.web.presence.rest import (
     CANCELLATIONS,

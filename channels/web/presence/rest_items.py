@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from channels.web.instants import earliest_of, latest_of
 from channels.web.presence.contract import MOST_ITEMS
-from channels.web.presence.messages import (
+from channels.web.presence.given import (
     CancellationGiven,
     CorrectionGiven,
     EmployerGiven,
