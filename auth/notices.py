@@ -12,7 +12,7 @@ from correspondence.contact import contact_phone
 from correspondence.models import Carrier
 from correspondence.outbox import post
 from domain.assurance import Means
-from domain.brussels import BRUSSELS
+from domain.written_dates import render_minute
 
 
 class Notice(StrEnum):
@@ -62,7 +62,7 @@ def tell(
     lock = limits().keys
     fields = {
         "key": KEY_NAMES[means][language],
-        "at": f"{at.astimezone(BRUSSELS):%d.%m.%Y %H:%M}",
+        "at": render_minute(at, language),
         "failures": str(lock.password_failures),
         "minutes": str(lock.password_lock // timedelta(minutes=1)),
         "company": company,

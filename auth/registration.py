@@ -18,9 +18,10 @@ from auth.registration_letters import ENROLMENT_LETTER
 from correspondence.models import Carrier
 from correspondence.outbox import post
 from domain.assurance import KEY_LEVEL
-from domain.brussels import BRUSSELS, brussels_date
+from domain.brussels import brussels_date
 from domain.languages import Language
 from domain.registration import CaseRefusal, Visit, judge_visit
+from domain.written_dates import render_minute
 from evidence.audit import append_event
 
 _DOCUMENT_PURPOSE = "registration-document"
@@ -129,7 +130,7 @@ def _mail_link(
 ) -> None:
     subject, body = ENROLMENT_LETTER[language]
     link = Template(link_address).substitute(link=enrolment.link)
-    until = f"{enrolment.expires_at.astimezone(BRUSSELS):%d.%m.%Y %H:%M}"
+    until = render_minute(enrolment.expires_at, language)
     post(
         carrier=Carrier.MAIL,
         recipient=mail,

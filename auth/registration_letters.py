@@ -25,7 +25,7 @@ ENROLMENT_LETTER: Mapping[Language, Letter] = {
         "Erstellen Sie Ihre digitalen Schlüssel",
         (
             "Öffnen Sie diesen Link und geben Sie den Code ein, den Sie von der Registrierungsstelle erhalten haben:\n$link\n"
-            "Der Link gilt bis $until.\n"
+            "Der Link gilt bis zum $until.\n"
         ),
     ),
     EN: (

@@ -4,6 +4,7 @@ They hold no name and no number of a person.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 from correspondence.ebox_check_in_texts import CHECK_IN_TEXTS
@@ -13,6 +14,7 @@ from correspondence.ebox_student_texts import STUDENT_TEXTS
 from correspondence.ebox_suspension_words import SUSPENSION_WORDS
 from correspondence.ebox_tables import EboxKind
 from domain.languages import Language
+from domain.written_dates import render_days_in
 
 Texts = Mapping[Language, tuple[str, str]]
 _NL, _FR, _DE, _EN = Language.NL, Language.FR, Language.DE, Language.EN
@@ -365,11 +367,12 @@ WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
 """Codes that a text may hold, as each language says them; any other value is shown as it is."""
 
 
-def render(kind: EboxKind, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+def render(kind: EboxKind, values: Mapping[str, str | date]) -> tuple[dict[str, str], dict[str, str]]:
     """Return subject and text of that kind for each language; KeyError when a value is missing."""
     subjects, bodies = {}, {}
     for language, (subject, body) in TEXTS[kind].items():
-        said = {name: WORDS.get(value, {}).get(language, value) for name, value in values.items()}
+        written = render_days_in(values, language)
+        said = {name: WORDS.get(value, {}).get(language, value) for name, value in written.items()}
         subjects[str(language)] = subject.format_map(said)
         bodies[str(language)] = body.format_map(said)
     return subjects, bodies

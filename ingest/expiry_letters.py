@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 
 from domain.languages import Language
+from domain.written_dates import render_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def render_expiry_letter(expiring: ExpiringCertificate, language: Language) -> t
     values = {
         "sender": expiring.sender,
         "sha256": expiring.sha256[:16],
-        "ends_on": f"{expiring.ends_on:%d/%m/%Y}",
+        "ends_on": render_day(expiring.ends_on, language),
         "days": expiring.days,
         "successor": (expiring.successor or "")[:16],
     }

@@ -58,7 +58,7 @@ def _ask(certificate: SenderCertificate, *, at: datetime) -> None:
             values={
                 "sender": str(certificate.sender_id),
                 "days": str(-(-remaining // timedelta(days=1))),
-                "date": f"{brussels_date(certificate.valid_until):%d/%m/%Y}",
+                "date": brussels_date(certificate.valid_until),
             },
             publisher="certificates",
             occasion=occasion,

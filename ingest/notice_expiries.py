@@ -15,6 +15,7 @@ from correspondence.outbox import post
 from domain.brussels import brussels_date
 from domain.certificates import NOTICE_DAYS, CertificateState
 from domain.languages import Language
+from domain.written_dates import render_day
 from evidence.audit import append_event
 from ingest.expiry_letters import ExpiringCertificate, render_expiry_letter
 
@@ -127,7 +128,7 @@ def notice_own_end(own: PlatformCertificate, *, operator_address: str, at: datet
     post(
         carrier=Carrier.MAIL,
         recipient=operator_address,
-        subject=f"The certificate that signs answers ends on {end:%d/%m/%Y}",
+        subject=f"The certificate that signs answers ends on {render_day(end, Language.EN)}",
         body=(
             f"The certificate {own.sha256[:16]}, with which the platform signs its answers, ends in {days} days. After "
             "that no answer can be signed: every submission is held until there is a new one. The page on how to rotate "

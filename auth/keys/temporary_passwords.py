@@ -25,8 +25,9 @@ from correspondence.models import Carrier
 from correspondence.outbox import post
 from domain.access.deadlines import end_of_days
 from domain.assurance import Means
-from domain.brussels import BRUSSELS
+from domain.brussels import brussels_date
 from domain.languages import Language
+from domain.written_dates import render_day
 from evidence.audit import append_event
 
 
@@ -95,7 +96,7 @@ def issue_activation(
 
 def _post_name(issued: TemporaryCredential, login: Login, reached: ReachedBy, *, desk: KeyDesk, at: datetime) -> None:
     """Post the user name, for which company it is, and until which day the password is valid."""
-    last_day = (issued.expires_at - timedelta(seconds=1)).astimezone(BRUSSELS)
+    last_day = brussels_date(issued.expires_at - timedelta(seconds=1))
     subject, body = USER_NAME_LETTER[reached.language]
     if reached.company:
         body = f"{REGISTERED_FOR[reached.language]} {body}"
@@ -106,7 +107,7 @@ def _post_name(issued: TemporaryCredential, login: Login, reached: ReachedBy, *,
         body=Template(body).substitute(
             name=login.user_name,
             company=reached.company,
-            until=f"{last_day:%d.%m.%Y}",
+            until=render_day(last_day, reached.language),
             address=desk.options.activation_url,
             phone=desk.options.contact_phone,
         ),

@@ -10,7 +10,7 @@ from correspondence.models import EboxDocument, EboxKind
 from domain.access.deadlines import end_of_days
 from domain.access.roles import Role
 from domain.access.states import AppointmentState, EntityAccountState
-from domain.brussels import BRUSSELS
+from domain.brussels import brussels_date
 from domain.environments import Environment
 from registers.access.account_letters import AccountLetter, write_to
 from registers.access.lapsing import days_of_activation_left
@@ -46,7 +46,7 @@ def _remind(account: EntityAccount, step: int, left: int, *, at: datetime) -> bo
     occasion = f"activation of account {account.pk} of {account.codes_issued_at:%Y%m%d%H%M%S}, {step} days"
     if EboxDocument.objects.filter(environment=account.environment, occasion=occasion).exists():
         return False
-    last_day = f"{(end - timedelta(seconds=1)).astimezone(BRUSSELS):%d.%m.%Y}"
+    last_day = brussels_date(end - timedelta(seconds=1))
     chief = Appointment.objects.filter(
         entity_id=account.entity_id, role=Role.CHIEF, state=AppointmentState.PROPOSED
     ).values_list("person_id", flat=True)

@@ -203,12 +203,12 @@ def _outside(people: Collection[int]) -> set[tuple[int, int]]:
 
 
 def _posting(news: _News, kind: EboxKind, occasion: str) -> Posting:
-    values = {
+    values: dict[str, str | date] = {
         "employer": news.employer,
         "hours": str(news.freed if kind is EboxKind.STUDENT_CANCELLED else news.planned),
         "outside": str(news.outside),
-        "first": f"{news.starting_date:%d.%m.%Y}",
-        "last": "" if news.ending_date is None else f"{news.ending_date:%d.%m.%Y}",
+        "first": news.starting_date,
+        "last": news.ending_date or "",
     }
     return Posting(
         kind=kind,

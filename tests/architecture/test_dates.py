@@ -10,6 +10,8 @@ from django.utils import translation
 from django.utils.formats import FORMAT_SETTINGS, date_format
 
 from domain.brussels import BRUSSELS
+from domain.languages import Language
+from domain.written_dates import render_day
 from portal.pages.dates import PATTERNS
 from tests.architecture.repository import ROOT, modules, shown
 
@@ -70,6 +72,14 @@ def test_short_days_are_written_as_their_language_writes_them(language: str, sho
     with translation.override(language):
         written = [date_format(at, translation.gettext(pattern)) for pattern in ("j M Y", "D j M Y", "M")]
     assert written == [short, day, month]
+
+
+@pytest.mark.parametrize("language", [*Language])
+def test_letters_write_a_day_as_pages_do(language: Language) -> None:
+    for month in range(1, 13):
+        at = datetime(2026, month, 2, 12, 0, tzinfo=BRUSSELS)
+        with translation.override(str(language)):
+            assert render_day(at.date(), language) == date_format(at, "DATE_FORMAT")
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])

@@ -153,7 +153,7 @@ def test_changes_of_keys_are_recorded_and_told_to_the_owner_in_his_language(desk
 
     letter = OutboxMessage.objects.get()
     assert (letter.recipient, letter.subject) == ("els@example.org", "Digital key activated")
-    assert "25.11.2026 12:00" in letter.body
+    assert "25 November 2026 at 12:00" in letter.body
     assert "account:key:added" in events()
 
 
@@ -183,7 +183,7 @@ def test_the_owner_is_told_of_a_card_or_provider_that_is_used_for_the_first_time
 
     letters = OutboxMessage.objects.order_by("pk")
     assert {letter.subject for letter in letters} == {"Digital key activated"}
-    assert letters[0].body.splitlines()[0] == f"On 25.11.2026 12:00 this digital key was activated: {told}."
+    assert letters[0].body.splitlines()[0] == f"On 25 November 2026 at 12:00 this digital key was activated: {told}."
     assert len(letters) == (1 if means is Means.EID else 2), "another account at the provider is another key"
 
 

@@ -204,7 +204,7 @@ def test_a_lock_is_told_to_its_owner_once_without_a_link(desk: KeyDesk):
 
     letter = OutboxMessage.objects.get(subject="Signing in by password locked for 15 minutes")
     assert "http" not in letter.body
-    assert "25.11.2026 12:00" in letter.body
+    assert "25 November 2026 at 12:00" in letter.body
 
 
 def test_a_locked_password_leaves_other_keys_open(desk: KeyDesk, clock: StandingClock):

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -19,6 +19,7 @@ from auth.refusals import WRONG, KeyRefusedError, SignInRefusal, SignInRefusedEr
 from correspondence.models import Carrier, OutboxMessage
 from domain.assurance import AssuranceLevel
 from domain.languages import Language
+from domain.written_dates import render_day
 from evidence.models import AuditEvent
 from tests.auth.builders import (
     BROWSER,
@@ -62,7 +63,8 @@ def test_the_letter_of_a_user_name_says_who_writes_where_to_begin_and_whom_to_ca
     letter = OutboxMessage.objects.get(carrier=Carrier.MAIL)
 
     assert "Guichet" in letter.subject
-    for told in ("Guichet", login.user_name, "https://counter.example.be/activate", "02 345 67 89", "25.12.2026"):
+    last_day = render_day(date(2026, 12, 25), language)
+    for told in ("Guichet", login.user_name, "https://counter.example.be/activate", "02 345 67 89", last_day):
         assert told in letter.body
 
 
@@ -107,7 +109,7 @@ def test_user_name_and_password_go_on_two_ways(desk: KeyDesk):
     assert ("els" in mail.body, password in mail.body) == (True, False)
     assert ("els" in text.body, password in text.body) == (False, True)
     assert (text.holds_secret, text.subject) == (True, "")
-    assert "25.12.2026" in mail.body
+    assert "25. Dezember 2026" in mail.body
 
 
 def test_the_temporary_password_obeys_the_policy_and_is_hashed(desk: KeyDesk):

@@ -254,7 +254,7 @@ def test_a_letter_is_in_the_senders_language_and_names_a_successor(counter: Coun
     notice_expiries(at=NOON + 23 * DAY)
 
     first, second = letters()
-    assert first.subject.startswith("Het certificaat van verzender 123456 vervalt op 31/07/2026")
+    assert first.subject.startswith("Het certificaat van verzender 123456 vervalt op 31 juli 2026")
     assert "Vraag tijdig" in first.body
     assert successor.sha256[:16] in second.body
     assert "Vraag tijdig" not in second.body
@@ -283,6 +283,6 @@ def test_an_operator_is_told_before_the_platforms_own_certificate_ends(db: None)
     for day in (29, 30, 30, 45, 60, 83, 89, 91):
         notice_own_end(own, operator_address="operator@guichet.example", at=NOON + day * DAY)
     assert [letter.recipient for letter in letters()] == ["operator@guichet.example"] * 3
-    assert letters()[0].subject == "The certificate that signs answers ends on 29/09/2026"
+    assert letters()[0].subject == "The certificate that signs answers ends on 29 September 2026"
     assert "60 days" in letters()[0].body
     assert "rotate" in letters()[0].body

@@ -55,7 +55,7 @@ def test_a_first_declaration_of_an_employer_is_told_once(filer: Filer, student: 
 
     ((kind, body),) = told()
     assert kind == "STUDENT_EMPLOYER"
-    assert body.startswith("Other declared student work for you for the first time: 40 hours, from 02.07.2026")
+    assert body.startswith("Other declared student work for you for the first time: 40 hours, from 2 July 2026")
     assert OutboxMessage.objects.get().recipient == "noor@example.be"
     assert not UntoldSubmission.objects.exists()
 

@@ -22,7 +22,8 @@ from domain.brussels import brussels_date
 from domain.identifiers import written_insz
 from domain.languages import Language
 from domain.student_day_questions import Balance
-from registers.student_days.questions.words import render_day, render_minute, words_of
+from domain.written_dates import render_day, render_minute
+from registers.student_days.questions.words import words_of
 
 PRODUCT = "Guichet"
 _REGULAR, _SEMIBOLD = "SourceSansPro-Regular", "SourceSansPro-Semibold"

@@ -58,7 +58,7 @@ FR = (
     *("Code d'accès pour l'employeur", "Valable jusqu'au 1er octobre 2026 inclus", "À l'étudiant :"),
 )
 DE = (
-    *("Bescheinigung über Studentenarbeit", "Nationalregister- oder Bis-Nummer", "1. Juli 2026, 12:00 Uhr"),
+    *("Bescheinigung über Studentenarbeit", "Nationalregister- oder Bis-Nummer", "1. Juli 2026 um 12:00 Uhr"),
     *("410 verbleibende Stunden im Jahr 2026", "von 650 Stunden", "zu ermäßigten Sozialbeiträgen", "410 Std. übrig"),
     *("Zugangscode für den Arbeitgeber", "Gültig bis einschließlich 1. Oktober 2026", "So prüft ein Arbeitgeber"),
 )

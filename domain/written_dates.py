@@ -1,0 +1,46 @@
+"""Write days and instants out in the four languages, as pages do: what letters and papers say of them. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+
+from domain.brussels import BRUSSELS
+from domain.languages import Language
+
+_MONTHS: Mapping[Language, str] = MappingProxyType(
+    {
+        Language.NL: "januari februari maart april mei juni juli augustus september oktober november december",
+        Language.FR: "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        Language.DE: "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+        Language.EN: "January February March April May June July August September October November December",
+    }
+)
+_MINUTE: Mapping[Language, str] = MappingProxyType(
+    {
+        Language.NL: "{day} om {time}",
+        Language.FR: "{day} à {time}",
+        Language.DE: "{day} um {time} Uhr",
+        Language.EN: "{day} at {time}",
+    }
+)
+
+
+def render_day(day: date, language: Language) -> str:
+    """Return the date in full, such as 1er juillet 2026."""
+    number = str(day.day)
+    if language is Language.FR and day.day == 1:
+        number = "1er"
+    if language is Language.DE:
+        number = f"{number}."
+    return f"{number} {_MONTHS[language].split()[day.month - 1]} {day.year}"
+
+
+def render_minute(instant: datetime, language: Language) -> str:
+    """Return the Brussels date and time of an instant (aware), to the minute."""
+    local = instant.astimezone(BRUSSELS)
+    return _MINUTE[language].format(day=render_day(local.date(), language), time=f"{local:%H:%M}")
+
+
+def render_days_in(values: Mapping[str, str | date], language: Language) -> dict[str, str]:
+    """Return what fills a text in that language: the days among the values written out, all else as it is."""
+    return {name: value if isinstance(value, str) else render_day(value, language) for name, value in values.items()}

@@ -1,0 +1,41 @@
+"""Days and instants are written out in four languages."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from domain.languages import Language
+from domain.written_dates import render_day, render_days_in, render_minute
+
+LATE = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "other"),
+    [
+        (Language.NL, "1 juli 2026", "31 december 2026"),
+        (Language.FR, "1er juillet 2026", "31 décembre 2026"),
+        (Language.DE, "1. Juli 2026", "31. Dezember 2026"),
+        (Language.EN, "1 July 2026", "31 December 2026"),
+    ],
+)
+def test_a_day_has_its_month_in_words(language: Language, first: str, other: str):
+    assert (render_day(date(2026, 7, 1), language), render_day(date(2026, 12, 31), language)) == (first, other)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (Language.NL, "1 januari 2027 om 00:30"),
+        (Language.FR, "1er janvier 2027 à 00:30"),
+        (Language.DE, "1. Januar 2027 um 00:30 Uhr"),
+        (Language.EN, "1 January 2027 at 00:30"),
+    ],
+)
+def test_an_instant_is_that_of_brussels(language: Language, told: str):
+    assert render_minute(LATE, language) == told
+
+
+def test_days_alone_are_written_out_among_what_fills_a_text():
+    filled = render_days_in({"date": date(2026, 7, 1), "days": "3", "last": ""}, Language.DE)
+    assert filled == {"date": "1. Juli 2026", "days": "3", "last": ""}
