@@ -3,15 +3,11 @@
 Nothing is normalised: what somebody types is what counts, code point by code point. Passwords never expire by age.
 """
 
-import gzip
 import re
 from collections.abc import Callable, Collection
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
 
-import django.contrib.auth.password_validation as validation
-
+from auth.common_passwords import is_common
 from auth.refusals import KeyRefusedError
 
 SHORTEST, LONGEST = 10, 128
@@ -44,7 +40,7 @@ def find_faults(password: str, *, forbidden: Collection[str] = ()) -> tuple[Pass
         (PasswordFault.TOO_SHORT, len(password) < SHORTEST),
         (PasswordFault.TOO_LONG, len(password) > LONGEST),
         (PasswordFault.TOO_FEW_MARKS, sum(character in _MARKS for character in password) < FEWEST_MARKS),
-        (PasswordFault.COMMON, password.lower() in common_passwords()),
+        (PasswordFault.COMMON, is_common(password[:LONGEST])),
         (PasswordFault.TELLING, _tells(password[:LONGEST], forbidden)),
         (PasswordFault.UNREADABLE, any("\ud800" <= character <= "\udfff" for character in password)),
     )
@@ -73,17 +69,6 @@ def generate_password(randomness: Callable[[int], bytes]) -> str:
     letters = [_SPOKEN_LETTERS[byte % len(_SPOKEN_LETTERS)] for byte in randomness(_GROUPS * _GROUP_LENGTH)]
     groups = ["".join(letters[start : start + _GROUP_LENGTH]) for start in range(0, len(letters), _GROUP_LENGTH)]
     return "-".join(groups)
-
-
-@cache
-def common_passwords() -> frozenset[str]:
-    """Return those of Django's list of common passwords that the other rules would let pass, in lower case."""
-    path = Path(validation.__file__).parent / "common-passwords.txt.gz"
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        words = {line.strip().lower() for line in lines}
-    return frozenset(
-        word for word in words if len(word) >= SHORTEST and sum(character in _MARKS for character in word) > 1
-    )
 
 
 def _tells(password: str, forbidden: Collection[str]) -> bool:

@@ -10,6 +10,7 @@ from auth.keys.rights import SetUpRight
 from auth.locksmith import Locksmith
 from auth.models import Login, LoginState
 from auth.proofs import Proof, Source
+from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel, Means
 from domain.languages import Language
 from evidence.models import AuditEvent
@@ -117,6 +118,10 @@ def a_login_with_password(desk: KeyDesk, user_name: str = "els", password: str =
     login = a_login(user_name)
     set_password(a_right(login), user_name=None, password=password, repeated=password, desk=desk, at=NOON)
     return Login.objects.get(pk=login.pk)
+
+
+def mailed_code() -> str:
+    return OutboxMessage.objects.filter(subject="Your security code").latest("pk").body.split()[4].rstrip(".")
 
 
 def a_person() -> Person:

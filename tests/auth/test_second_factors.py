@@ -19,10 +19,9 @@ from auth.keys.temporary_passwords import give_new_password
 from auth.keys.token_cards import order_card
 from auth.keys.totp import begin_app, confirm_app
 from auth.models import DigitalKey, DigitalKeyState, Login, Purpose
-from auth.refusals import KeyRefusedError, SignInRefusal, SignInRefusedError, TooManyAttemptsError
+from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError
 from auth.sessions import SessionStore
 from auth.signing_in import sign_in, step_up
-from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel, Means
 from evidence.models import AuditEvent
 from tests.auth.builders import (
@@ -31,11 +30,11 @@ from tests.auth.builders import (
     NOON,
     StandingClock,
     a_desk,
-    a_login,
     a_login_with_password,
     a_person,
     a_proof,
     a_right,
+    mailed_code,
     reasons,
 )
 
@@ -61,10 +60,6 @@ def an_app(login: Login, desk: KeyDesk) -> str:
     begun = begin_app(a_right(login), account="els", issuer="Guichet", desk=desk, at=NOON)
     confirm_app(begun.key_id, pyotp.TOTP(begun.secret).at(NOON), a_right(login), label="", desk=desk, at=NOON)
     return begun.secret
-
-
-def mailed_code() -> str:
-    return OutboxMessage.objects.filter(subject="Your security code").latest("pk").body.split()[4].rstrip(".")
 
 
 def an_address(login: Login, desk: KeyDesk) -> None:
@@ -310,37 +305,6 @@ def test_a_stay_that_no_password_began_needs_the_password_first(login: Login, cl
     stay = sign_in(SessionStore(), [a_proof(login)], source=HERE, at=clock.now())
 
     assert password_proof_of(stay) is None
-
-
-@pytest.mark.parametrize("address", ["", "els", "els@", "els@example", "a" * 250 + "@example.org", "e\n@example.org"])
-def test_what_is_no_address_is_no_key(login: Login, desk: KeyDesk, address: str):
-    with pytest.raises(KeyRefusedError):
-        begin_address(a_right(login), address, browser=BROWSER, desk=desk, at=NOON)
-
-
-def test_an_address_is_no_key_before_its_code_came_back(login: Login, desk: KeyDesk):
-    begun = begin_address(a_right(login), "els@example.org", browser=BROWSER, desk=desk, at=NOON)
-
-    with pytest.raises(KeyRefusedError):
-        confirm_address(begun.handle, "no", a_right(login), browser=BROWSER, desk=desk, at=NOON)
-    assert not DigitalKey.objects.filter(means="EMAIL_CODE").exists()
-
-
-def test_an_address_is_confirmed_within_five_tries(login: Login, desk: KeyDesk):
-    begun = begin_address(a_right(login), "els@example.org", browser=BROWSER, desk=desk, at=NOON)
-    for _ in range(5):
-        with pytest.raises(KeyRefusedError):
-            confirm_address(begun.handle, "no code", a_right(login), browser=BROWSER, desk=desk, at=NOON)
-
-    with pytest.raises(SignInRefusedError):
-        confirm_address(begun.handle, mailed_code(), a_right(login), browser=BROWSER, desk=desk, at=NOON)
-
-
-def test_another_login_confirms_nothing(login: Login, desk: KeyDesk):
-    begun = begin_address(a_right(login), "els@example.org", browser=BROWSER, desk=desk, at=NOON)
-
-    with pytest.raises(KeyRefusedError):
-        confirm_address(begun.handle, mailed_code(), a_right(a_login("jan")), browser=BROWSER, desk=desk, at=NOON)
 
 
 def test_the_address_is_sealed(login: Login, desk: KeyDesk):

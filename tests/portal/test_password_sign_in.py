@@ -1,5 +1,6 @@
 """Signing in by user name and password, alone and with each code, as a browser does it."""
 
+import re
 from datetime import timedelta
 
 import pyotp
@@ -85,6 +86,15 @@ def test_a_password_is_never_shown_again(browser: Client, desk: KeyDesk):
     answer = type_password(browser, user_name="", password="secret-word-77")
     assert "Enter your user name." in answer.text
     assert "secret-word-77" not in answer.text
+
+
+def test_a_password_is_masked_and_may_come_from_a_password_manager(browser: Client, desk: KeyDesk):
+    page = browser.get("/sign-in/password", secure=True).text
+    (field,) = re.findall(r'<input[^>]* name="password"[^>]*>', page)
+
+    assert 'type="password"' in field
+    assert 'autocomplete="current-password"' in field
+    assert "onpaste" not in page
 
 
 def test_signing_in_goes_on_to_the_page_that_was_wished(browser: Client, desk: KeyDesk):
