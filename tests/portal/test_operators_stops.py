@@ -59,6 +59,7 @@ def test_a_user_whom_the_contact_centre_blocked_is_not_unblocked(visitor: Visito
     here = a_blocked_user(visitor, "OPERATOR")
     page = text_of(visitor.get(here))
     assert f"{here}/unblock" not in page
+    assert f"{here}/appoint" not in page
     assert "The contact centre blocked this person" in page
     assert PHONE in page
 
@@ -70,7 +71,9 @@ def test_a_user_whom_the_contact_centre_blocked_is_not_unblocked(visitor: Visito
 def test_a_user_whom_the_company_blocked_is_unblocked(visitor: Visitor):
     here = a_blocked_user(visitor, "COMPANY")
 
-    assert f"{here}/unblock" in text_of(visitor.get(here))
+    page = text_of(visitor.get(here))
+    assert f"{here}/unblock" in page
+    assert f"{here}/appoint" in page
     visitor.send(f"{here}/unblock")
     assert UserAccount.objects.get().state == "ACTIVE"
 
