@@ -6,6 +6,7 @@ under the person who is no longer one, nobody would find what he writes.
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from psycopg.errors import SerializationFailure
 
 from domain.refusals import OutageError
@@ -36,9 +37,15 @@ def require_unmerged(person_ids: Iterable[int]) -> None:
 
 
 def hold_person(person_id: int) -> int:
-    """Hold the person until the transaction ends, as who he is by then, and return the id of that one."""
+    """Hold the person until the running transaction ends, as who he is by then, and return the id of that one.
+
+    Who is no longer one is let go before the other is waited for: a delivery of both may hold that one and wait for this.
+    """
+    before = transaction.savepoint()
     lock_and_number({person_id})
     now = current_id(person_id)
-    if now != person_id:
-        lock_and_number({now})
-    return now
+    if now == person_id:
+        transaction.savepoint_commit(before)
+        return now
+    transaction.savepoint_rollback(before)
+    return hold_person(now)

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 
 from domain.checkins.items import Worker
 from domain.checkins.limits import CheckInLimits
-from domain.checkins.outcomes import Cancelled, CorrectionTaken, Registered
+from domain.checkins.outcomes import Cancelled, CorrectionTaken, Outcome, Registered
 from domain.checkins.vocabulary import Capacity, ClockingChannel
 from domain.environments import Environment
 from registers.checkins.error_reports import MissingRegistration, tell_employer, tell_of_missing
@@ -27,7 +27,6 @@ from tests.checkin_items import (
     ANN,
     CLEANING_SITE,
     COMPANY,
-    INSS,
     RECEIVED,
     SITE,
     a_cancellation,
@@ -43,8 +42,8 @@ BEN = Worker(inss="05011512353")
 HOUR = timedelta(hours=1)
 OF_HERSELF = {"sender": "", "enterprise_number": None, "channel": ClockingChannel.PORTAL}
 _WAITING = """
-    SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
-        WHERE NOT granted AND datname = current_database())
+    SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE NOT granted AND datname = current_database()
 """
 
 
@@ -64,9 +63,9 @@ def person_of(counter: Counter, worker: Worker = ANN) -> int:
 
 
 @contextmanager
-def merging(counter: Counter) -> Iterator[int]:
-    """Have another connection make one person of both once somebody waits for the first; gives who is left."""
-    kept, absorbed = person_of(counter, BEN), person_of(counter)
+def merging(counter: Counter, *, old: Worker = ANN, new: Worker = BEN, waiting: int = 1) -> Iterator[int]:
+    """Have another connection make one person of both once as many wait for one of them; gives who is left."""
+    kept, absorbed = person_of(counter, new), person_of(counter, old)
     is_held = ThreadEvent()
 
     def merge() -> bool:
@@ -75,8 +74,8 @@ def merging(counter: Counter) -> Iterator[int]:
             with transaction.atomic():
                 lock_and_number({kept, absorbed})
                 is_held.set()
-                has_waited = somebody_waits()
-                change_number(INSS, BEN.inss or "", persons=persons, at=RECEIVED)
+                has_waited = wait_for(waiting)
+                change_number(old.inss or "", new.inss or "", persons=persons, at=RECEIVED)
                 give_presences(of=absorbed, to=kept, environment=R, limits=CheckInLimits(), at=RECEIVED)
             return has_waited
         finally:
@@ -89,12 +88,12 @@ def merging(counter: Counter) -> Iterator[int]:
         assert running.result(timeout=30)
 
 
-def somebody_waits() -> bool:
+def wait_for(waiting: int) -> bool:
     until = monotonic() + 10
     while monotonic() < until:
         with connection.cursor() as cursor:
             cursor.execute(_WAITING)
-            if cursor.fetchone()[0]:
+            if cursor.fetchone()[0] >= waiting:
                 return True
         sleep(0.01)
     return False
@@ -179,6 +178,23 @@ def test_what_is_missing_is_told_by_the_person_that_is_left(counter: Counter):
     with merging(counter) as kept:
         tell_of_missing(missing, "I was there.", environment=R, at=RECEIVED)
     assert ErrorReport.objects.get().person_id == kept
+
+
+def test_who_tells_of_an_error_and_a_delivery_of_both_numbers_never_wait_in_a_circle(counter: Counter):
+    missing = MissingRegistration(person_of(counter, BEN), COMPANY, CLEANING_SITE, RECEIVED.date())
+
+    def deliver() -> list[Outcome]:
+        try:
+            return counter(an_event(), an_event(worker=BEN, at=RECEIVED - HOUR))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        with merging(counter, old=BEN, new=ANN, waiting=2) as kept:
+            delivery = threads.submit(deliver)
+            tell_of_missing(missing, "I was there.", environment=R, at=RECEIVED)
+        assert [type(one) for one in delivery.result(timeout=30)] == [Registered, Registered]
+    assert (ErrorReport.objects.get().person_id, persons_registered()) == (kept, {kept})
 
 
 def test_how_a_temporary_worker_registers_is_recorded_of_the_person_that_is_left(counter: Counter):
