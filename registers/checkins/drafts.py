@@ -32,13 +32,13 @@ class Draft:
     @property
     def digest(self) -> bytes:
         """What tells it from other content under the same reference."""
-        return self.digest_on(self.record.registration_date)
+        return self.digest_as(self.record.person_id, day=self.record.registration_date)
 
-    def digest_on(self, day: date) -> bytes:
-        """Return the digest of the same content of another day."""
+    def digest_as(self, person_id: int, *, day: date) -> bytes:
+        """Return the digest of the same content of another day, and of another id that its person had."""
         record = self.record
         return digest_of(
-            *(record.kind, record.person_id, record.employer, record.work_place, day),
+            *(record.kind, person_id, record.employer, record.work_place, day),
             *(record.event_at, record.event_type, record.reason, record.capacity),
         )
 

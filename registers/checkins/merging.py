@@ -22,6 +22,20 @@ _MOVE = """
     WHERE moved.person_id = %(absorbed)s
 """
 _MOVE_SPELLS = "UPDATE checkins_spell SET person_id = %(kept)s WHERE person_id = %(absorbed)s"
+_MOVE_REFERENCES = """
+    UPDATE checkins_bringerreference moved SET bringer = %(kept)s
+    WHERE moved.environment = %(environment)s AND moved.bringer = %(absorbed)s AND NOT EXISTS (
+        SELECT FROM checkins_bringerreference own WHERE own.environment = moved.environment
+            AND own.bringer = %(kept)s AND own.reference = moved.reference
+    )
+"""
+_MOVE_DOCUMENTS = """
+    UPDATE checkins_handedinevidence moved SET owner = %(kept)s
+    WHERE moved.environment = %(environment)s AND moved.owner = %(absorbed)s AND NOT EXISTS (
+        SELECT FROM checkins_handedinevidence own WHERE own.environment = moved.environment
+            AND own.owner = %(kept)s AND own.sha256 = moved.sha256
+    )
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +51,8 @@ def give_presences(
     """Move all that is known of one person to the other, in the running transaction.
 
     The numbers under which it was registered stay beside it. What both had alike stays twice, the one that moved without
-    its place: a repeat finds the other. The days of both are folded anew.
+    its place: a repeat finds the other. The days of both are folded anew. Of references that he gave himself and documents
+    that he handed in, those of the person who is left stay where both have one.
     """
     lock_and_number({of, to})
     with connection.cursor() as cursor:
@@ -48,6 +63,9 @@ def give_presences(
     MeansRecord.objects.filter(person_id=of).update(person_id=to)
     with connection.cursor() as cursor:
         cursor.execute(_MOVE_SPELLS, {"kept": to, "absorbed": of})
+        own = {"environment": str(environment), "kept": f"person:{to}", "absorbed": f"person:{of}"}
+        for statement in (_MOVE_REFERENCES, _MOVE_DOCUMENTS):
+            cursor.execute(statement, own)
     if moved:
         rebuild_person(to, environment=environment, limits=limits, at=at)
     return GivenPresences(moved)

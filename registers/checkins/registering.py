@@ -1,6 +1,6 @@
 """Register day presences and events: each alone, all in few statements, the same one only once (§2.2, §5.1)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from registers.checkins.standing import Standing, standing_of
 from registers.checkins.windows import Change, change
 from registers.checkins.worker_days import Clocking
 from registers.persons.aliases import Alias
+from registers.persons.merging import absorbed_by
 
 _RETRIED_WITHIN = timedelta(hours=6)
 """How long after it came first an item without a day may be a retry over midnight; later the same words mean another day."""
@@ -37,12 +38,13 @@ class _Repeat:
 class _Intake:
     """What is on the way, by the place of its item: what is new, what is repeated, what has its outcome.
 
-    `known` are the registrations that were read, by receipt number.
+    `known` are the registrations that were read, by receipt number; `absorbed` the ids that persons had besides their own.
     """
 
     context: IntakeContext
     used: dict[str, UsedReference]
     known: Mapping[int, PresenceRecord] = field(default_factory=dict)
+    absorbed: Mapping[int, Collection[int]] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     fresh: dict[int, Draft] = field(default_factory=dict)
     repeated: dict[int, _Repeat] = field(default_factory=dict)
@@ -61,13 +63,16 @@ class _Intake:
             self._settle_by_content(place, draft)
 
     def _is_same(self, used: UsedReference, draft: Draft) -> bool:
-        """Whether the reference stands for the same content; an item without a day, for that of the day it was sent first."""
-        if used.digest == draft.digest:
-            return True
+        """Whether the reference stands for the same content; an item without a day, for that of the day it was sent first.
+
+        It was used for who the person was then, before another number was found to be his too.
+        """
+        days = {draft.record.registration_date}
         first = self.known.get(used.number)
-        if draft.is_dated or first is None or self.context.received_at - first.received_at > _RETRIED_WITHIN:
-            return False
-        return used.digest == draft.digest_on(used.registration_date)
+        if not draft.is_dated and first and self.context.received_at - first.received_at <= _RETRIED_WITHIN:
+            days.add(used.registration_date)
+        people = draft.record.person_id, *self.absorbed.get(draft.record.person_id, ())
+        return any(used.digest == draft.digest_as(person, day=day) for person in people for day in days)
 
     def _settle_by_content(self, place: int, draft: Draft) -> None:
         record = draft.record
@@ -97,7 +102,8 @@ def register(
     used = _read_used(sound.values(), context=context)
     histories = read_around(_concerned(sound.values()), environment=context.environment, limits=context.limits.days)
     rows = [record for history in histories.values() for record in history.records] if used else []
-    intake = _Intake(context, used, {record.number: record for record in rows})
+    absorbed = _read_absorbed(sound.values(), used)
+    intake = _Intake(context, used, {record.number: record for record in rows}, absorbed)
     intake.outcomes |= {place: Refused(codes) for place, codes in refused.items() if codes}
     for history in histories.values():
         intake.taken |= {record.key: record for record in history.records if record.slot == 0}
@@ -145,6 +151,14 @@ def _make_aliases(
 def _read_used(drafts: Iterable[Draft], *, context: IntakeContext) -> dict[str, UsedReference]:
     references = {draft.record.reference for draft in drafts if draft.record.reference}
     return read_references(references, bringer=context.bringer, environment=context.environment)
+
+
+def _read_absorbed(drafts: Iterable[Draft], used: Mapping[str, UsedReference]) -> Mapping[int, Collection[int]]:
+    """Return whom the persons absorbed of whose drafts a reference tells other content; one query, none for none."""
+    told = [(draft, used.get(draft.record.reference)) for draft in drafts]
+    return absorbed_by(
+        {draft.record.person_id for draft, one in told if one is not None and one.digest != draft.digest}
+    )
 
 
 def _changes(intake: _Intake, histories: Mapping[int, PersonHistory]) -> dict[int, Change]:

@@ -1,5 +1,6 @@
 """Let two numbers find one person, when a national number was replaced (student declarations §4.3)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,6 +49,16 @@ def list_merged(environment: Environment) -> list[int]:
     """Return the ids of the persons who absorbed others, in order."""
     absorbed = Person.objects.filter(environment=environment, merged_into__isnull=False)
     return sorted(set(absorbed.values_list("merged_into_id", flat=True)))
+
+
+def absorbed_by(person_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return the ids of those who became one of the persons, by his id; one query, none for nobody."""
+    absorbed: dict[int, list[int]] = {}
+    if person_ids:
+        rows = Person.objects.filter(merged_into__in=person_ids).values_list("merged_into_id", "pk")
+        for kept, one in rows:
+            absorbed.setdefault(kept, []).append(one)
+    return absorbed
 
 
 def current_id(person_id: int) -> int:
