@@ -10,9 +10,11 @@ django.setup(set_prefix=False)
 from django.conf import settings  # noqa: E402 - only after Django was set up
 
 from portal.application import Portal  # noqa: E402
+from portal.card_roots import tell_roots  # noqa: E402
 from portal.page_threads import Pages  # noqa: E402
 from portal.web_service import compose_web_service  # noqa: E402
 
+tell_roots(settings.GUICHET.eid)
 application = Portal(
     Pages(), compose_web_service(settings.GUICHET), longest_evidence=settings.GUICHET.evidence.max_bytes
 )

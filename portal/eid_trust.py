@@ -154,19 +154,24 @@ def read_card_material(configuration: EidConfiguration) -> TrustMaterial:
     card until somebody looks at it (ASVS 6.7.1).
     """
     folder = configuration.trust
-    anchors = tuple(_certificates(folder, TrustRole.ANCHOR))
-    for der in anchors:
-        fingerprint = hashlib.sha256(der).hexdigest()
-        if configuration.roots and fingerprint not in configuration.roots:
-            raise OutageError(f"a root of the cards, {fingerprint}, is none of those that GUICHET_EID_ROOTS pins")
     return TrustMaterial(
-        anchors=anchors,
+        anchors=read_roots(configuration),
         intermediates=tuple(_certificates(folder, TrustRole.INTERMEDIATE)),
         records=(
             *_records(folder, LISTS, RevocationKind.CRL),
             *_records(folder, RESPONSES, RevocationKind.OCSP),
         ),
     )
+
+
+def read_roots(configuration: EidConfiguration) -> tuple[bytes, ...]:
+    """Return the roots in the folder; raises OutageError as above."""
+    roots = tuple(_certificates(configuration.trust, TrustRole.ANCHOR))
+    for der in roots:
+        fingerprint = hashlib.sha256(der).hexdigest()
+        if configuration.roots and fingerprint not in configuration.roots:
+            raise OutageError(f"a root of the cards, {fingerprint}, is none of those that GUICHET_EID_ROOTS pins")
+    return roots
 
 
 def _certificates(folder: Path, role: TrustRole) -> Iterator[bytes]:

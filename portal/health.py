@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as in_words_of_the_reader
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal.card_roots import look_at_roots
 from portal.health_checks import HealthCheck, look
 from portal.pages.frame import FrameWithoutStay
 from portal.pages.routing import public_page
@@ -21,7 +23,7 @@ from portal.pages.routing import public_page
 def health_page(request: HttpRequest) -> HttpResponse:
     """Show what was looked at, whether it works and what to do next."""
     now = datetime.now(UTC)
-    checks = look(now=now)
+    checks = _look(now=now)
     shown = [_Shown(in_words_of_the_reader(check.name), check.is_ok, *_said(check)) for check in checks]
     values = {
         "checks": shown,
@@ -39,7 +41,7 @@ def health_page(request: HttpRequest) -> HttpResponse:
 def health_data(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the same for everybody
     """Tell the same as JSON: `status` is `ok` or `failing`, `checks` has one object for each thing looked at."""
     now = datetime.now(UTC)
-    checks = look(now=now)
+    checks = _look(now=now)
     values = {
         "status": "ok" if _is_ok(checks) else "failing",
         "looked_at": now.isoformat(timespec="seconds"),
@@ -49,6 +51,10 @@ def health_data(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the sam
         ],
     }
     return JsonResponse(values, status=_status(checks))
+
+
+def _look(*, now: datetime) -> tuple[HealthCheck, ...]:
+    return (*look(now=now), look_at_roots(settings.GUICHET.eid))
 
 
 @dataclass(frozen=True, slots=True)

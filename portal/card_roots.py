@@ -1,0 +1,56 @@
+"""Look whether the roots of cards are those that an operator pinned, and whether nobody else may change them (ASVS 6.7.1)."""
+
+import stat
+from pathlib import Path
+
+import structlog
+from django.utils.translation import gettext_noop as _
+
+from domain.refusals import OutageError
+from portal.eid_configuration import EidConfiguration
+from portal.eid_trust import read_roots
+from portal.health_checks import HealthCheck
+
+log = structlog.get_logger()
+
+_NAME = _("Signing in by card")
+
+
+def look_at_roots(configuration: EidConfiguration) -> HealthCheck:
+    """Say how many roots there are and whether they are pinned; never raises for a file that cannot be used."""
+    folder = configuration.trust / "anchors"
+    try:
+        roots = read_roots(configuration)
+        open_to_all = _open_to_all(folder)
+    except (OutageError, OSError) as trouble:
+        return HealthCheck(
+            _NAME,
+            is_ok=False,
+            told=_("nobody signs in: %(trouble)s"),
+            next_step=_("Compare the roots in GUICHET_EID_TRUST with GUICHET_EID_ROOTS, and take away what is none."),
+            values={"trouble": str(trouble)},
+        )
+    if open_to_all:
+        return HealthCheck(
+            _NAME,
+            is_ok=False,
+            told=_("everybody on the machine may change the roots"),
+            next_step=_("Let the owner alone write in GUICHET_EID_TRUST, and look at each root there."),
+        )
+    told = _("%(number)s roots, all pinned") if configuration.roots else _("%(number)s roots, none of them pinned")
+    return HealthCheck(
+        _NAME, is_ok=True, told=told if roots else _("no root is there: nobody signs in"), values={"number": len(roots)}
+    )
+
+
+def tell_roots(configuration: EidConfiguration) -> None:
+    """Tell the operator's log, when the portal starts, what is wrong with the roots; the pages that need none still open."""
+    look = look_at_roots(configuration)
+    if not look.is_ok:
+        log.error("card roots not believed", trouble=look.in_english)
+
+
+def _open_to_all(folder: Path) -> bool:
+    """Whether anybody may write the folder, or a file in it."""
+    paths = [folder, *folder.iterdir()] if folder.is_dir() else []
+    return any(path.stat().st_mode & stat.S_IWOTH for path in paths)
