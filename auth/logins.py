@@ -2,11 +2,13 @@
 
 import re
 from datetime import datetime
+from typing import Unpack
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from auth.models import Login, LoginState
+from auth.proofs import Circumstances
 from auth.refusals import KeyRefusedError
 from auth.session_life import EndReason, SessionEnder
 from evidence.audit import append_event
@@ -63,8 +65,13 @@ def normalise_user_name(text: str) -> str:
     return text.strip().lower()
 
 
-def name_login(login: Login, user_name: str, *, at: datetime, actor: str) -> None:
-    """Give the login its user name; KeyRefusedError when it has another form or is taken."""
+def name_login(
+    login: Login, user_name: str, *, at: datetime, actor: str, **circumstances: Unpack[Circumstances]
+) -> None:
+    """Give the login its user name; KeyRefusedError when it has another form or is taken.
+
+    The event tells the `circumstances` too, as of a right to set up keys.
+    """
     wanted = normalise_user_name(user_name)
     if not _USER_NAME.match(wanted):
         raise KeyRefusedError(
@@ -76,7 +83,7 @@ def name_login(login: Login, user_name: str, *, at: datetime, actor: str) -> Non
     try:
         with transaction.atomic():
             Login.objects.filter(pk=login.pk).update(user_name=wanted)
-            append_event("account:name:change", at=at, actor=actor, login=login.pk)
+            append_event("account:name:change", at=at, actor=actor, login=login.pk, **circumstances)
     except IntegrityError:
         raise KeyRefusedError("This user name is taken.", next_step="Choose another user name.") from None
     login.user_name = wanted

@@ -3,12 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict
 
 from domain.assurance import AssuranceLevel, Means
 
 Browser: TypeAlias = Callable[[], bytes]
 """Says which browser an attempt comes from, in 32 bytes; asked only once the attempt is let through, for that may leave a row."""
+
+
+class Circumstances(TypedDict, total=False):
+    """What an event tells of where something was done: how surely who did it was proven, from which address, in which stay."""
+
+    level: int
+    source: str
+    session: int
 
 
 @dataclass(frozen=True, slots=True)

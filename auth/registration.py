@@ -103,7 +103,7 @@ def hand_over_keys(
             raise KeyRefusedError("This case is closed, or another person's.", next_step="Open a case for this visit.")
         login = login_of_person(person_id, at=at, actor=actor)
         enrolment = issue_office_enrolment(login.pk, actor=actor, desk=desk, at=at)
-        right = SetUpRight(login.pk, KEY_LEVEL, actor)
+        right = SetUpRight(login.pk, KEY_LEVEL, actor, source=officer.address or "")
         card = order_card(right, desk=desk, at=at) if desk.options.token_cards else None
         _mail_link(enrolment, mail, language, link_address, login=login, at=at)
         RegistrationCase.objects.filter(pk=case.pk).update(

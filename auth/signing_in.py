@@ -48,14 +48,16 @@ def accept_identity(
     login = login_of_person(person_id, at=at, actor=f"person:{person_id}")
     if login.state == LoginState.INVITED:
         Login.objects.filter(pk=login.pk, state=LoginState.INVITED).update(state=LoginState.ACTIVE)
-        append_event("account:activated", at=at, actor=f"login:{login.pk}", means=str(identity.means))
+        append_event(
+            "account:activated", at=at, actor=f"login:{login.pk}", means=str(identity.means), source=source.address
+        )
     elif login.state != LoginState.ACTIVE:
         raise _failure(SignInRefusal.BLOCKED, login.pk, identity, source=source, at=at)
     if _is_suspended(login.pk, identity):
         raise _failure(SignInRefusal.KEY_SUSPENDED, login.pk, identity, source=source, at=at)
     try:
         with transaction.atomic():
-            _note_key(login.pk, identity, persons=persons, at=at)
+            _note_key(login.pk, identity, persons=persons, source=source, at=at)
     except IntegrityError:
         raise _failure(SignInRefusal.OTHER_PERSON, login.pk, identity, source=source, at=at) from None
     return Proof(means=identity.means, level=identity.level, login_id=login.pk, at=identity.at)
@@ -209,7 +211,7 @@ def _is_suspended(login_id: int, identity: ProvenIdentity) -> bool:
     return DigitalKey.objects.filter(login_id=login_id, means=identity.means, state=DigitalKeyState.SUSPENDED).exists()
 
 
-def _note_key(login_id: int, identity: ProvenIdentity, *, persons: PersonBook, at: datetime) -> None:
+def _note_key(login_id: int, identity: ProvenIdentity, *, persons: PersonBook, source: Source, at: datetime) -> None:
     subject = hashlib.sha256("\0".join(identity.subject).encode()).digest() if identity.subject else None
     known = DigitalKey.objects.filter(login_id=login_id, means=identity.means, state=DigitalKeyState.ACTIVE)
     if known.filter(subject=subject).update(last_used_at=at):
@@ -229,5 +231,14 @@ def _note_key(login_id: int, identity: ProvenIdentity, *, persons: PersonBook, a
             last_used_at=at,
         )
     actor = f"login:{login_id}"
-    append_event("account:key:added", at=at, actor=actor, login=login_id, key=key.pk, means=str(identity.means))
+    append_event(
+        "account:key:added",
+        at=at,
+        actor=actor,
+        login=login_id,
+        key=key.pk,
+        means=str(identity.means),
+        level=int(identity.level),
+        source=source.address,
+    )
     tell_of_keys(Notice.KEY_ADDED, key, persons=persons, at=at)

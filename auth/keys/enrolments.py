@@ -82,28 +82,36 @@ def open_enrolment(link: str, code: str, *, browser: Browser, source: Source, de
         )
 
 
-def right_to_first_password(handle: str, *, browser: bytes, desk: KeyDesk, at: datetime) -> SetUpRight:
+def right_to_first_password(handle: str, *, browser: bytes, source: Source, desk: KeyDesk, at: datetime) -> SetUpRight:
     """Return the right that an opened link gives in its browser; SignInRefusedError once it is over.
 
     An office proved who it is as surely as an eID does; an operator's link proves no more than an app.
     """
-    return _look(handle, Q(ended_at__isnull=True), browser=browser, desk=desk, at=at).right
+    return _look(handle, Q(ended_at__isnull=True), browser=browser, source=source, desk=desk, at=at).right
 
 
-def right_to_further_keys(handle: str, *, browser: bytes, desk: KeyDesk, at: datetime) -> SetUpRight:
+def right_to_further_keys(handle: str, *, browser: bytes, source: Source, desk: KeyDesk, at: datetime) -> SetUpRight:
     """Return the right to set up more in the browser where name and password were chosen by the link, in its minutes."""
-    return _look(handle, Q(used_at__isnull=False), browser=browser, desk=desk, at=at).right
+    return _look(handle, Q(used_at__isnull=False), browser=browser, source=source, desk=desk, at=at).right
 
 
 def complete_enrolment(
-    handle: str, *, user_name: str, password: str, repeated: str, browser: bytes, desk: KeyDesk, at: datetime
+    handle: str,
+    *,
+    user_name: str,
+    password: str,
+    repeated: str,
+    browser: bytes,
+    source: Source,
+    desk: KeyDesk,
+    at: datetime,
 ) -> Proof:
     """Set user name and password, activate the login and end the link; return the proof (level 200).
 
     Further keys may be set up in this browser until its minutes are over; in any other the link opens nothing more.
     KeyRefusedError for a name that is taken or a weak password; SignInRefusedError when the link was used meanwhile.
     """
-    opened = _look(handle, Q(ended_at__isnull=True), browser=browser, desk=desk, at=at)
+    opened = _look(handle, Q(ended_at__isnull=True), browser=browser, source=source, desk=desk, at=at)
     right = opened.right
     with transaction.atomic():
         login = hold_login(right.login_id)
@@ -111,10 +119,10 @@ def complete_enrolment(
         if login.state in _CLOSED or not used.update(used_at=at, ended_at=at):
             raise _over()
         _close_opened(right.login_id, but=opened.transaction_id, at=at)
-        name_login(login, user_name, at=at, actor=right.actor)
+        name_login(login, user_name, at=at, actor=right.actor, **right.circumstances)
         put_password(login, right, password=password, repeated=repeated, desk=desk, at=at)
         Login.objects.filter(pk=login.pk, state=LoginState.INVITED).update(state=LoginState.ACTIVE)
-        append_event("account:activated", at=at, actor=right.actor, means=_MEANS)
+        append_event("account:activated", at=at, actor=right.actor, means=_MEANS, source=source.address)
     return Proof(means=Means.PASSWORD, level=AssuranceLevel.PASSWORD, login_id=right.login_id, at=at)
 
 
@@ -147,7 +155,7 @@ class _Opened:
     right: SetUpRight
 
 
-def _look(handle: str, state: Q, *, browser: bytes, desk: KeyDesk, at: datetime) -> _Opened:
+def _look(handle: str, state: Q, *, browser: bytes, source: Source, desk: KeyDesk, at: datetime) -> _Opened:
     """Return the link that was opened, where it is in that state and its login is not blocked; SignInRefusedError."""
     taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
     if taken.purpose is not Purpose.ENROL or taken.login_id is None or "enrolment" not in taken.content:
@@ -156,7 +164,9 @@ def _look(handle: str, state: Q, *, browser: bytes, desk: KeyDesk, at: datetime)
     if not KeyEnrolment.objects.filter(state, pk=enrolment_id).exclude(login__state__in=_CLOSED).exists():
         raise _over()
     level = KEY_LEVEL if taken.content["is_office"] else AssuranceLevel.APP_CODE
-    return _Opened(taken.pk, enrolment_id, SetUpRight(taken.login_id, level, f"login:{taken.login_id}"))
+    return _Opened(
+        taken.pk, enrolment_id, SetUpRight(taken.login_id, level, f"login:{taken.login_id}", source=source.address)
+    )
 
 
 def _close_opened(login_id: int, *, but: int = 0, at: datetime) -> None:
@@ -177,7 +187,7 @@ def _require_code(row: KeyEnrolment, code: str, *, source: Source, desk: KeyDesk
     record_failure(SignInRefusal.WRONG_CODE, login_id=row.login_id, means=_MEANS, source=source, at=at)
     locked = KeyEnrolment.objects.filter(pk=row.pk, misses__gte=MOST_MISSES, ended_at__isnull=True)
     if locked.update(ended_at=at):
-        append_event("account:enrolment:locked", at=at, actor="platform", enrolment=row.pk)
+        append_event("account:enrolment:locked", at=at, actor="platform", enrolment=row.pk, source=source.address)
     raise SignInRefusedError(
         SignInRefusal.WRONG_CODE, "The code is not correct.", next_step="Look at the paper of the registration office."
     )

@@ -53,7 +53,9 @@ def right_after_codes(stay: Session, *, desk: KeyDesk, at: datetime) -> SetUpRig
     if not gives_an_app(kind, has_national_number=has_number):
         return None
     confined_to = used.company_id if confines(kind, has_national_number=has_number) else None
-    return SetUpRight(stay.login_id, AssuranceLevel.APP_CODE, f"login:{stay.login_id}", stay.pk, confined_to)
+    return SetUpRight(
+        stay.login_id, AssuranceLevel.APP_CODE, f"login:{stay.login_id}", stay.pk, confined_to, stay.address or ""
+    )
 
 
 def confirm_first_app(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Unpack
 
 from django.db import transaction
 
@@ -9,6 +10,7 @@ from auth.keys.rights import SetUpRight
 from auth.models import DigitalKey, DigitalKeyState, Login
 from auth.notices import Notice, tell_of_keys
 from auth.persons import PersonBook
+from auth.proofs import Circumstances
 from auth.refusals import KeyRefusedError
 from auth.session_life import end_for_means
 from domain.assurance import ISSUED_ELSEWHERE, WITHOUT_PASSWORD, AssuranceLevel, Means
@@ -70,10 +72,18 @@ def activate(key: DigitalKey, right: SetUpRight, *, persons: PersonBook, at: dat
             state__in=[DigitalKeyState.ACTIVE, DigitalKeyState.SUSPENDED],
         )
         for old in replaced:
-            _end(old, actor=right.actor, at=at, but=right.stay_id)
+            _end(old, actor=right.actor, at=at, but=right.stay_id, **right.circumstances)
     DigitalKey.objects.filter(pk=key.pk).update(state=DigitalKeyState.ACTIVE, activated_at=at)
     key.state, key.activated_at = DigitalKeyState.ACTIVE, at
-    append_event("account:key:added", at=at, actor=right.actor, login=key.login_id, key=key.pk, means=key.means)
+    append_event(
+        "account:key:added",
+        at=at,
+        actor=right.actor,
+        login=key.login_id,
+        key=key.pk,
+        means=key.means,
+        **right.circumstances,
+    )
     tell_of_keys(Notice.KEY_ADDED, key, persons=persons, at=at)
 
 
@@ -87,13 +97,31 @@ def suspend(key_id: int, right: SetUpRight, *, persons: PersonBook, at: datetime
     """Let a lost key prove nothing until it is found again; KeyRefusedError for one that is not active."""
     with transaction.atomic():
         key = _own(key_id, right, DigitalKeyState.ACTIVE)
-        mark_suspended(key, reason="lost", actor=right.actor, persons=persons, at=at, but=right.stay_id)
+        mark_suspended(
+            key,
+            reason="lost",
+            actor=right.actor,
+            persons=persons,
+            at=at,
+            but=right.stay_id,
+            **right.circumstances,
+        )
 
 
 def mark_suspended(
-    key: DigitalKey, *, reason: str, actor: str, persons: PersonBook, at: datetime, but: int | None = None
+    key: DigitalKey,
+    *,
+    reason: str,
+    actor: str,
+    persons: PersonBook,
+    at: datetime,
+    but: int | None = None,
+    **circumstances: Unpack[Circumstances],
 ) -> None:
-    """Suspend a key and end the stays that lean on it, except the one where its owner says so."""
+    """Suspend a key and end the stays that lean on it, except the one where its owner says so.
+
+    The event tells the `circumstances` too, where it is done by a right.
+    """
     DigitalKey.objects.filter(pk=key.pk).update(state=DigitalKeyState.SUSPENDED)
     key.state = DigitalKeyState.SUSPENDED
     end_for_means(key.login_id, Means(key.means), at=at, actor=actor, but=but)
@@ -105,6 +133,7 @@ def mark_suspended(
         key=key.pk,
         means=key.means,
         reason=reason,
+        **circumstances,
     )
     tell_of_keys(Notice.KEY_SUSPENDED, key, persons=persons, at=at)
 
@@ -116,7 +145,9 @@ def resume(key_id: int, right: SetUpRight, *, persons: PersonBook, at: datetime)
         if key.means != Means.PASSKEY and find_active(key.login_id, Means(key.means)) is not None:
             raise KeyRefusedError("Another key took its place.", next_step="Take this one away.")
         DigitalKey.objects.filter(pk=key.pk).update(state=DigitalKeyState.ACTIVE, misses=0, locked_until=None)
-        append_event("account:key:resumed", at=at, actor=right.actor, key=key.pk, means=key.means)
+        append_event(
+            "account:key:resumed", at=at, actor=right.actor, key=key.pk, means=key.means, **right.circumstances
+        )
         tell_of_keys(Notice.KEY_ADDED, key, persons=persons, at=at)
 
 
@@ -130,7 +161,7 @@ def revoke(key_id: int, right: SetUpRight, *, persons: PersonBook, at: datetime)
         key = _own(key_id, right, *_LIVING)
         if key.means in ISSUED_ELSEWHERE:
             raise KeyRefusedError("This key is not ours to take away.", next_step="Suspend it.")
-        _end(key, actor=right.actor, at=at, but=right.stay_id)
+        _end(key, actor=right.actor, at=at, but=right.stay_id, **right.circumstances)
         tell_of_keys(Notice.KEY_REMOVED, key, persons=persons, at=at)
 
 
@@ -140,11 +171,13 @@ def revoke_all(login_id: int, means: Means, *, actor: str, at: datetime) -> None
         _end(key, actor=actor, at=at, but=None)
 
 
-def _end(key: DigitalKey, *, actor: str, at: datetime, but: int | None) -> None:
+def _end(key: DigitalKey, *, actor: str, at: datetime, but: int | None, **circumstances: Unpack[Circumstances]) -> None:
     DigitalKey.objects.filter(pk=key.pk).update(state=DigitalKeyState.REVOKED, ended_at=at, sealed=None)
     key.state, key.ended_at = DigitalKeyState.REVOKED, at
     end_for_means(key.login_id, Means(key.means), at=at, actor=actor, but=but)
-    append_event("account:key:removed", at=at, actor=actor, login=key.login_id, key=key.pk, means=key.means)
+    append_event(
+        "account:key:removed", at=at, actor=actor, login=key.login_id, key=key.pk, means=key.means, **circumstances
+    )
 
 
 def _own(key_id: int, right: SetUpRight, *states: DigitalKeyState) -> DigitalKey:

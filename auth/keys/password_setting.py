@@ -26,7 +26,7 @@ def set_password(
     with transaction.atomic():
         login = hold_login(right.login_id)
         if user_name is not None:
-            name_login(login, user_name, at=at, actor=right.actor)
+            name_login(login, user_name, at=at, actor=right.actor, **right.circumstances)
         if login.user_name is None:
             raise KeyRefusedError("A password needs a user name.", next_step="Choose a user name too.")
         put_password(login, right, password=password, repeated=repeated, desk=desk, at=at)
@@ -51,6 +51,6 @@ def put_password(login: Login, right: SetUpRight, *, password: str, repeated: st
     )
     activate(key, right, persons=desk.persons, at=at)
     if before is not None:
-        append_event("account:password:change", at=at, actor=right.actor, login=login.pk)
+        append_event("account:password:change", at=at, actor=right.actor, login=login.pk, **right.circumstances)
         occasion = f"key:{key.pk}:changed"
         tell(Notice.PASSWORD_CHANGED, login, means=Means.PASSWORD, occasion=occasion, persons=desk.persons, at=at)

@@ -38,7 +38,7 @@ def make_recovery_codes(right: SetUpRight, *, desk: KeyDesk, at: datetime) -> tu
             for place, code in enumerate(codes, start=1)
         )
         activate(key, right, persons=desk.persons, at=at)
-        append_event("account:recovery_codes:generated", at=at, actor=right.actor, key=key.pk)
+        append_event("account:recovery_codes:generated", at=at, actor=right.actor, key=key.pk, **right.circumstances)
     return codes
 
 

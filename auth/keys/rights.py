@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from auth.models import DigitalKey, Session
+from auth.proofs import Circumstances
 from auth.refusals import KeyRefusedError
 from auth.session_life import is_fresh
 from domain.assurance import KEY_LEVEL, AssuranceLevel, Means
@@ -32,7 +33,8 @@ class SetUpRight:
     """The right to set up keys of a login, and at what level their owner was proven.
 
     `stay_id` is the stay in which it happens; it goes on when a key that it leans on is replaced. `confined_to` is the
-    company for which alone the keys count that are set up by it (decision 0050).
+    company for which alone the keys count that are set up by it (decision 0050). `source` is the address from which the
+    stay was begun, or that of the request where there is none yet.
     """
 
     login_id: int
@@ -40,6 +42,13 @@ class SetUpRight:
     actor: str
     stay_id: int | None = None
     confined_to: int | None = None
+    source: str = ""
+
+    @property
+    def circumstances(self) -> Circumstances:
+        """What events of keys tell beside the key: how surely its owner was proven, from where and in which stay."""
+        told = Circumstances(level=int(self.level), source=self.source)
+        return told if self.stay_id is None else {**told, "session": self.stay_id}
 
 
 def right_to_set_up(stay: Session, means: Means, *, at: datetime) -> SetUpRight:
@@ -64,7 +73,9 @@ def _right(stay: Session, needed: AssuranceLevel, *, at: datetime) -> SetUpRight
         raise KeyRefusedError("You are not signed in surely enough for this.", next_step=step)
     if not is_fresh(stay, at=at):
         raise KeyRefusedError("You signed in too long ago for this.", next_step=_AFRESH)
-    return SetUpRight(stay.login_id, AssuranceLevel(level), f"login:{stay.login_id}", stay.pk)
+    return SetUpRight(
+        stay.login_id, AssuranceLevel(level), f"login:{stay.login_id}", stay.pk, source=stay.address or ""
+    )
 
 
 def _has_password(login_id: int) -> bool:

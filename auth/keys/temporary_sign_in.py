@@ -66,7 +66,13 @@ def begin_activation(
     with kept_allowed(login.pk, source=source, desk=desk, at=at):
         if not used.update(state=TemporaryCredentialState.USED_ONCE, used_at=at):
             raise wrong(SignInRefusal.REPLAYED)
-        append_event("account:activation:begun", at=at, actor=f"login:{login.pk}", credential=credential.pk)
+        append_event(
+            "account:activation:begun",
+            at=at,
+            actor=f"login:{login.pk}",
+            credential=credential.pk,
+            source=source.address,
+        )
         return _begin(login, credential, browser=browser, until=at + limits().keys.first_password, desk=desk, at=at)
 
 
@@ -116,7 +122,13 @@ def _over(login: Login, credential: TemporaryCredential, *, source: Source, at: 
     _expire(credential, at=at)
     reason = SignInRefusal.ACTIVATION_EXPIRED
     record_failure(reason, login_id=login.pk, means=str(Means.PASSWORD), source=source, at=at)
-    append_event("account:activation:expired", at=at, actor=f"login:{login.pk}", credential=credential.pk)
+    append_event(
+        "account:activation:expired",
+        at=at,
+        actor=f"login:{login.pk}",
+        credential=credential.pk,
+        source=source.address,
+    )
     return SignInRefusedError(
         reason,
         "The activation period is over.",
@@ -153,18 +165,18 @@ def complete_activation(
     _require_number(login, credential_id, national_number, source=source, desk=desk, at=at)
     with kept_allowed(login.pk, source=source, desk=desk, at=at):
         login = hold_login(login.pk)
-        right = _right(login, credential_id, desk=desk)
+        right = _right(login, credential_id, source=source, desk=desk)
         put_password(login, right, password=password, repeated=repeated, desk=desk, at=at)
         use_up(taken, at=at)
         consumed = TemporaryCredential.objects.filter(pk=credential_id, state=TemporaryCredentialState.USED_ONCE)
         if not consumed.update(state=TemporaryCredentialState.CONSUMED, ended_at=at):
             raise wrong(SignInRefusal.TRANSACTION_OVER)
         Login.objects.filter(pk=login.pk, state=LoginState.INVITED).update(state=LoginState.ACTIVE)
-        append_event("account:activated", at=at, actor=right.actor, means=str(Means.PASSWORD))
+        append_event("account:activated", at=at, actor=right.actor, means=str(Means.PASSWORD), source=source.address)
     return Proof(Means.PASSWORD, right.level, login.pk, at, right.confined_to)
 
 
-def _right(login: Login, credential_id: int, *, desk: KeyDesk) -> SetUpRight:
+def _right(login: Login, credential_id: int, *, source: Source, desk: KeyDesk) -> SetUpRight:
     credential = TemporaryCredential.objects.get(pk=credential_id)
     kind = TemporaryCredentialKind(credential.kind)
     has_number = login.person_id is not None and desk.persons.has_national_number(login.person_id)
@@ -173,6 +185,7 @@ def _right(login: Login, credential_id: int, *, desk: KeyDesk) -> SetUpRight:
         level_of_password(kind, has_national_number=has_number),
         f"login:{login.pk}",
         confined_to=credential.company_id if confines(kind, has_national_number=has_number) else None,
+        source=source.address,
     )
 
 
@@ -197,7 +210,13 @@ def _require_number(
     )
     with transaction.atomic():
         if full.update(state=TemporaryCredentialState.LOCKED, ended_at=at):
-            append_event("account:activation:locked", at=at, actor=f"login:{login.pk}", credential=credential_id)
+            append_event(
+                "account:activation:locked",
+                at=at,
+                actor=f"login:{login.pk}",
+                credential=credential_id,
+                source=source.address,
+            )
             desk.companies.alert(login.person_id, f"activation-locked:{credential_id}")
     raise SignInRefusedError(SignInRefusal.WRONG_NUMBER, "The national number is not correct.")
 

@@ -94,7 +94,14 @@ def open_link(desk: KeyDesk, link: str, code: str = "", at=NOON) -> str:
 
 def complete(desk: KeyDesk, handle: str, user_name: str = "amina", password: str = GOOD):
     return complete_enrolment(
-        handle, user_name=user_name, password=password, repeated=password, browser=BROWSER, desk=desk, at=NOON
+        handle,
+        user_name=user_name,
+        password=password,
+        repeated=password,
+        browser=BROWSER,
+        source=HERE,
+        desk=desk,
+        at=NOON,
     )
 
 
@@ -244,7 +251,7 @@ def test_an_operators_link_works_once_and_sets_up_an_app_too(desk: KeyDesk):
     handle, second = open_link(desk, made.link), open_link(desk, made.link)
 
     complete(desk, handle, user_name="root-operator")
-    right = right_to_further_keys(handle, browser=BROWSER, desk=desk, at=NOON)
+    right = right_to_further_keys(handle, browser=BROWSER, source=HERE, desk=desk, at=NOON)
 
     assert begin_app(right, account="root-operator", issuer="Guichet", desk=desk, at=NOON)
     assert right.level == AssuranceLevel.APP_CODE
@@ -258,7 +265,7 @@ def test_an_operators_link_works_once_and_sets_up_an_app_too(desk: KeyDesk):
 def gives_anything(desk: KeyDesk, handle: str) -> bool:
     for right_to in (right_to_first_password, right_to_further_keys):
         with suppress(SignInRefusedError):
-            return bool(right_to(handle, browser=BROWSER, desk=desk, at=NOON))
+            return bool(right_to(handle, browser=BROWSER, source=HERE, desk=desk, at=NOON))
     return False
 
 
@@ -308,9 +315,9 @@ def test_further_keys_are_set_up_after_name_and_password_alone(desk: KeyDesk):
     handle = open_link(desk, issue_operator_link(a_login().pk, actor="operator", desk=desk, at=NOON).link)
 
     with pytest.raises(SignInRefusedError):
-        right_to_further_keys(handle, browser=BROWSER, desk=desk, at=NOON)
+        right_to_further_keys(handle, browser=BROWSER, source=HERE, desk=desk, at=NOON)
     complete(desk, handle)
-    assert right_to_further_keys(handle, browser=BROWSER, desk=desk, at=NOON)
+    assert right_to_further_keys(handle, browser=BROWSER, source=HERE, desk=desk, at=NOON)
 
 
 def test_first_keys_are_set_up_where_they_were_begun_and_within_half_an_hour(desk: KeyDesk):
@@ -319,7 +326,7 @@ def test_first_keys_are_set_up_where_they_were_begun_and_within_half_an_hour(des
 
     for browser, at in ((b"x" * 32, NOON), (BROWSER, NOON + timedelta(minutes=30))):
         with pytest.raises(SignInRefusedError):
-            right_to_first_password(handle, browser=browser, desk=desk, at=at)
+            right_to_first_password(handle, browser=browser, source=HERE, desk=desk, at=at)
 
 
 def test_no_link_is_made_for_a_blocked_login(desk: KeyDesk):

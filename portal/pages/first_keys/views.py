@@ -83,6 +83,7 @@ def name_and_password(request: HttpRequest) -> HttpResponse:
                 password=said["password"],
                 repeated=said["repeated"],
                 browser=browser_of(store_of(request)),
+                source=source_of_request(request),
                 desk=key_desk(),
                 at=SystemClock().now(),
             )
@@ -154,7 +155,13 @@ def _right(request: HttpRequest, right_to: Callable[..., SetUpRight]) -> SetUpRi
     if not isinstance(handle, str):
         return None
     try:
-        return right_to(handle, browser=browser_of(store_of(request)), desk=key_desk(), at=SystemClock().now())
+        return right_to(
+            handle,
+            browser=browser_of(store_of(request)),
+            source=source_of_request(request),
+            desk=key_desk(),
+            at=SystemClock().now(),
+        )
     except SignInRefusedError:
         return None
 
