@@ -18,6 +18,7 @@ from auth.keys.totp import begin_app, confirm_app
 from auth.models import (
     DigitalKey,
     DigitalKeyState,
+    KeyEnrolment,
     Login,
     LoginState,
     Purpose,
@@ -55,7 +56,8 @@ def settle_stages(desk: KeyDesk) -> dict[Who, str]:
         Who.ASKED_FOR_RECOVERY_CODE: _signing_in(Attempt("no-handle", Means.RECOVERY_CODE)),
         Who.ASKED_FOR_NEW_PASSWORD: _signing_in(Attempt("no-handle", Means.PASSWORD, asks_number=True)),
         Who.OFFERED_AN_APP: _after_activation(),
-        Who.OPENED_A_LINK: _after_opening(desk),
+        Who.OPENED_A_LINK: _after_opening(desk, "lea.link"),
+        Who.CHOSE_A_PASSWORD_BY_LINK: _after_opening(desk, "leo.link", has_password=True),
     }
 
 
@@ -119,17 +121,27 @@ def _after_activation() -> str:
     return str(stay.session_key)
 
 
-def _after_opening(desk: KeyDesk) -> str:
-    """Return the browser in which the link of a registration office was opened with its code."""
+def _after_opening(desk: KeyDesk, user_name: str, *, has_password: bool = False) -> str:
+    """Return the browser in which the link of a registration office was opened with its code, and perhaps used."""
     now, store = datetime.now(UTC), SessionStore()
-    _person, login = a_person("lea.link")
+    _person, login = a_person(user_name)
     Login.objects.filter(pk=login.pk).update(state=LoginState.INVITED)
+    over = now if has_password else None
+    link = KeyEnrolment.objects.create(
+        login=login,
+        link_hash=user_name.encode(),
+        issued_by="test",
+        issued_at=now,
+        expires_at=now + _LONG,
+        used_at=over,
+        ended_at=over,
+    )
     begun = begin(
         Means.PASSWORD,
         purpose=Purpose.ENROL,
         browser=browser_of(store),
         login_id=login.pk,
-        content={"enrolment": "0", "is_office": "yes"},
+        content={"enrolment": str(link.pk), "is_office": "yes"},
         lifetime=_LONG,
         locksmith=desk.locksmith,
         at=now,

@@ -29,6 +29,7 @@ class Who(Enum):
     ASKED_FOR_NEW_PASSWORD = auto()
     OFFERED_AN_APP = auto()
     OPENED_A_LINK = auto()
+    CHOSE_A_PASSWORD_BY_LINK = auto()
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ _AS = {
     Who.ASKED_FOR_NEW_PASSWORD: "",
     Who.OFFERED_AN_APP: "",
     Who.OPENED_A_LINK: "",
+    Who.CHOSE_A_PASSWORD_BY_LINK: "",
 }
 _SEND = "main form button[type=submit]"
 HALL, YARD, BRIDGE, DOCK = "1Y1003TESTF1Z", "1Y1003TESTG2Z", "1Y1003TESTH3Z", "1Y1003TESTK4Z"
@@ -85,8 +87,8 @@ PAGES = (
     Page("/activate/app", Who.OFFERED_AN_APP),
     Page("/activate/app", Who.OFFERED_AN_APP, pressed=_SEND),
     Page("/first-keys", Who.OPENED_A_LINK),
-    Page("/first-keys/app", Who.OPENED_A_LINK),
-    Page("/first-keys/app", Who.OPENED_A_LINK, pressed=_SEND),
+    Page("/first-keys/app", Who.CHOSE_A_PASSWORD_BY_LINK),
+    Page("/first-keys/app", Who.CHOSE_A_PASSWORD_BY_LINK, pressed=_SEND),
     Page("/keys", Who.KEYED),
     Page("/keys/app", Who.KEYED, pressed=_SEND),
     Page("/keys/card", Who.KEYED, pressed=_SEND),
