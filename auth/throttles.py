@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from types import MappingProxyType
 
+import structlog
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -20,9 +21,14 @@ from auth.refusals import TooManyAttemptsError
 from domain.refusals import OutageError
 from domain.sign_in_limits import Rate, Scope
 
+log = structlog.get_logger()
+
 _MINUTES_5, _MINUTES_15 = timedelta(minutes=5), timedelta(minutes=15)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _IPV6_NETWORK = 64
+
+_OF_LOGINS = frozenset({Scope.CODE_USER, Scope.MAIL_USER, Scope.ADDRESS_USER})
+"""What is counted for the number of a login."""
 
 _LOCK = "SELECT pg_advisory_xact_lock(number) FROM (SELECT unnest(%s::bigint[]) AS number ORDER BY 1) AS locks"
 _FIND_FULL = """
@@ -105,6 +111,7 @@ def reserve(claims: Sequence[Claim], *, locksmith: Locksmith, at: datetime) -> R
         waits = [(oldest + within - at, scope) for scope, _, within, oldest in cursor.fetchall() if oldest is not None]
         if waits:
             longest, scope = max(waits)
+            _tell(scope, claims)
             raise TooManyAttemptsError(scope, retry_after=int(longest.total_seconds()) + 1)
         cursor.execute(_COUNT, [at, [str(claim.scope) for claim in claims], keys])
         return Reservation(tuple(number for (number,) in cursor.fetchall()))
@@ -136,6 +143,14 @@ def source_of(address: str) -> str:
 def purge_attempts(*, now: datetime) -> int:
     """Delete attempts that count no more; return how many rows went."""
     return CountedAttempt.objects.filter(at__lt=now - _DAY).delete()[0]
+
+
+def _tell(scope: str, claims: Sequence[Claim]) -> None:
+    """Note which limit was reached, from where and at which login; a user name that was typed names nobody surely."""
+    source = next((claim.subject for claim in claims if claim.scope.endswith(".source")), None)
+    login = next((claim.subject for claim in claims if claim.scope in _OF_LOGINS), None)
+    event = f"throttle:{scope}"
+    log.warning(event, source=source, login=login)
 
 
 def _key_of(claim: Claim, locksmith: Locksmith) -> bytes:

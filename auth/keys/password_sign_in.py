@@ -6,7 +6,6 @@ A password locks for 15 minutes after five failures in a row; every other way of
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import structlog
 from django.db import transaction
 
 from auth.desk import KeyDesk
@@ -24,13 +23,11 @@ from auth.models import (
 )
 from auth.password_policy import LONGEST
 from auth.proofs import Browser, Proof, Source
-from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError, wrong
+from auth.refusals import SignInRefusal, SignInRefusedError, wrong
 from auth.signing_in import record_failure
 from auth.throttles import Claim, give_back, reserve, rewrite, source_of
 from domain.assurance import SECOND_FACTORS, AssuranceLevel, Means
 from domain.sign_in_limits import Scope
-
-log = structlog.get_logger()
 
 _NAME_LENGTH = 64
 
@@ -72,11 +69,7 @@ def prove_password(
         Claim(Scope.LOGIN_SOURCE, source_of(source.address)),
         Claim(Scope.LOGIN_ALL),
     )
-    try:
-        reservation = reserve(claims, locksmith=desk.locksmith, at=at)
-    except TooManyAttemptsError as refused:
-        log.warning("sign-in throttled", scope=refused.scope, source=source.address)
-        raise
+    reservation = reserve(claims, locksmith=desk.locksmith, at=at)
     found = _find(name, desk)
     with transaction.atomic():
         rewrite(reservation)  # a commit as dear as that of a counted failure, also where there is none to be counted

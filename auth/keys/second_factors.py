@@ -1,10 +1,7 @@
 """Strengthen a password by a code: by app, by e-mail, from a token card, or a recovery code (access and login §4.1)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-
-import structlog
 
 from auth.desk import KeyDesk
 from auth.keys import email_codes, recovery_codes, token_cards, totp
@@ -13,14 +10,12 @@ from auth.keys.password_switch import kept_allowed
 from auth.limits import limits
 from auth.models import DigitalKey, DigitalKeyState, Login, Purpose, Session
 from auth.proofs import Proof, Source
-from auth.refusals import SignInRefusal, SignInRefusedError, TooManyAttemptsError, wrong
+from auth.refusals import SignInRefusal, SignInRefusedError, wrong
 from auth.signing_in import record_failure, recorded
-from auth.throttles import Claim, Reservation, give_back, reserve, source_of
+from auth.throttles import Claim, give_back, reserve, source_of
 from auth.transactions import Taken, begin, count_try, look, use_up
 from domain.assurance import SECOND_FACTORS, AssuranceLevel, Means, level_with_password
 from domain.sign_in_limits import Scope
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +90,10 @@ def prove_second_factor(
     try:
         login_id, taken = _look(handle, purpose=purpose, browser=browser, desk=desk, at=at)
     except SignInRefusedError as refused:
-        _reserve([by_source], source=source, desk=desk, at=at)
+        reserve([by_source], locksmith=desk.locksmith, at=at)
         record_failure(refused.reason, login_id=None, means=str(Means.PASSWORD), source=source, at=at)
         raise
-    reservation = _reserve([Claim(Scope.CODE_USER, str(login_id)), by_source], source=source, desk=desk, at=at)
+    reservation = reserve([Claim(Scope.CODE_USER, str(login_id)), by_source], locksmith=desk.locksmith, at=at)
     with recorded(login_id, means=str(taken.means), source=source, at=at):
         count_try(taken, most=limits().keys.code_tries)
     key = DigitalKey.objects.select_related("login").get(pk=int(taken.content["key"]))
@@ -127,14 +122,6 @@ def _look(handle: str, *, purpose: Purpose, browser: bytes, desk: KeyDesk, at: d
     if taken.login_id is None or taken.purpose is not purpose or taken.means not in SECOND_FACTORS:
         raise wrong(SignInRefusal.TRANSACTION_OVER)
     return taken.login_id, taken
-
-
-def _reserve(claims: Sequence[Claim], *, source: Source, desk: KeyDesk, at: datetime) -> Reservation:
-    try:
-        return reserve(claims, locksmith=desk.locksmith, at=at)
-    except TooManyAttemptsError as refused:
-        log.warning("code throttled", scope=refused.scope, source=source.address)
-        raise
 
 
 def _require_password_still(login: Login, taken: Taken, *, source: Source, at: datetime) -> DigitalKey:

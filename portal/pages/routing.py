@@ -44,8 +44,8 @@ SignedInView = Callable[Concatenate[HttpRequest, Session, Parameters], HttpRespo
 View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
 
 
-_TOLD_AS: Mapping[int, str] = {HTTPStatus.CONFLICT: "conflict", HTTPStatus.TOO_MANY_REQUESTS: "throttle:refused"}
-"""What a log calls an answer (access and login §11); denials are logged where they are decided."""
+_TOLD_AS: Mapping[int, str] = {HTTPStatus.CONFLICT: "conflict"}
+"""What a log calls an answer (access and login §11); denials and limits are logged where they are decided."""
 _PROBLEMS: Mapping[int, ProblemCode] = {
     HTTPStatus.FORBIDDEN: ProblemCode.REFUSED,
     HTTPStatus.CONFLICT: ProblemCode.CONFLICT,

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from structlog.testing import capture_logs
 
 from auth.locksmith import Locksmith
 from auth.models import CountedAttempt
@@ -15,6 +16,7 @@ from domain.refusals import OutageError
 from domain.sign_in_limits import Rate, Scope
 from tests.auth.builders import NOON, a_locksmith
 
+SOURCE = Claim(Scope.LOGIN_SOURCE, "192.0.2.7")
 ELS = Claim(Scope.LOGIN_USER, "els")
 
 
@@ -30,6 +32,29 @@ def test_the_eleventh_attempt_in_five_minutes_is_refused(locksmith: Locksmith):
     with pytest.raises(TooManyAttemptsError) as refused:
         reserve([ELS], locksmith=locksmith, at=NOON + timedelta(minutes=4))
     assert refused.value.retry_after == 61
+
+
+@pytest.mark.parametrize(
+    ("claims", "told"),
+    [
+        ([ELS, SOURCE], {"event": "throttle:login.user", "source": "192.0.2.7", "login": None}),
+        ([Claim(Scope.CODE_USER, "7"), SOURCE], {"event": "throttle:code.user", "source": "192.0.2.7", "login": "7"}),
+        ([Claim(Scope.MAIL_USER, "7")], {"event": "throttle:mail.user", "source": None, "login": "7"}),
+        ([SOURCE], {"event": "throttle:login.source", "source": "192.0.2.7", "login": None}),
+        ([Claim(Scope.LOGIN_ALL)], {"event": "throttle:login.all", "source": None, "login": None}),
+    ],
+)
+@pytest.mark.django_db
+def test_a_limit_that_is_reached_is_told_with_source_and_login_and_no_name(
+    locksmith: Locksmith, settings, claims: list[Claim], told: dict[str, object]
+):
+    fewer = {claims[0].scope: (Rate(1, timedelta(minutes=5)),)}
+    settings.SIGN_IN_LIMITS = replace(settings.SIGN_IN_LIMITS, attempts=fewer)
+    reserve(claims, locksmith=locksmith, at=NOON)
+
+    with capture_logs() as logs, pytest.raises(TooManyAttemptsError):
+        reserve(claims, locksmith=locksmith, at=NOON)
+    assert logs == [told | {"log_level": "warning"}]
 
 
 @pytest.mark.django_db
