@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from enum import StrEnum
 
 from auth.common_passwords import is_common
+from auth.leaked_passwords import IsLeaked, nothing_leaked
 from auth.refusals import KeyRefusedError
 
 SHORTEST, LONGEST = 10, 128
@@ -47,9 +48,13 @@ def find_faults(password: str, *, forbidden: Collection[str] = ()) -> tuple[Pass
     return tuple(fault for fault, is_so in faults if is_so)
 
 
-def require_good_password(password: str, *, repeated: str, forbidden: Collection[str] = ()) -> None:
+def require_good_password(
+    password: str, *, repeated: str, forbidden: Collection[str] = (), is_leaked: IsLeaked = nothing_leaked
+) -> None:
     """Accept a new password that was given twice; KeyRefusedError with everything that is wrong."""
     faults = list(find_faults(password, forbidden=forbidden))
+    if not faults and is_leaked(password):
+        faults.append(PasswordFault.COMMON)
     if password != repeated:
         faults.append(PasswordFault.NOT_REPEATED)
     if faults:

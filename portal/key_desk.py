@@ -1,11 +1,13 @@
 """Compose what signing in needs of persons and companies, from their registers."""
 
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from auth.desk import KeyDesk, KeyOptions
+from auth.leaked_passwords import LeakedPasswords, nothing_leaked
 from auth.locksmith import Locksmith
 from auth.proofs import Source
 from domain.environments import Environment
@@ -18,6 +20,7 @@ from registers.persons.numbers import PersonKeys
 @cache
 def key_desk() -> KeyDesk:
     """Return the desk of this process; OutageError when the keys of the installation cannot be read."""
+    leaked = settings.GUICHET.keys.leaked_passwords
     return KeyDesk(
         locksmith=Locksmith.read(settings.KEYS / "signing_in.json"),
         persons=NumberedPersons(PersonKeys.read(settings.KEYS / "persons.json"), environment=Environment.PRODUCTION),
@@ -27,6 +30,7 @@ def key_desk() -> KeyDesk:
             totp_window=settings.GUICHET.keys.totp_window,
             activation_url=f"{settings.GUICHET.web.public_url.rstrip('/')}/activate",
             contact_phone=settings.GUICHET.contact_phone,
+            is_leaked=LeakedPasswords(Path(leaked).resolve()).holds if leaked else nothing_leaked,
         ),
     )
 

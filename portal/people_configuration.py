@@ -19,6 +19,7 @@ class KeyConfiguration:
 
     token_card_enabled: bool
     totp_window: int
+    leaked_passwords: str
     password_failures: int
     password_lock_minutes: int
     new_password_hours: int
@@ -61,6 +62,7 @@ class KeyConfiguration:
         return cls(
             token_card_enabled=read_switch("GUICHET_KEYS_TOKEN_CARD_ENABLED", default=True),
             totp_window=min(read_number("GUICHET_KEYS_TOTP_WINDOW", 1), 2),
+            leaked_passwords=_read_list("GUICHET_KEYS_LEAKED_PASSWORDS"),
             password_failures=max(read_number("GUICHET_KEYS_PASSWORD_FAILURES", 5), 1),
             password_lock_minutes=max(read_number("GUICHET_KEYS_PASSWORD_LOCK_MINUTES", 15), 1),
             new_password_hours=max(read_number("GUICHET_KEYS_NEW_PASSWORD_HOURS", 72), 1),
@@ -77,6 +79,13 @@ class KeyConfiguration:
             pending_minutes=max(read_number("GUICHET_KEYS_PENDING_MINUTES", 60), 1),
             session=SessionConfiguration.from_environment(),
         )
+
+
+def _read_list(name: str) -> str:
+    text = os.environ.get(name, "")
+    if text and not Path(text).is_file():
+        raise ConfigurationError(f"{name} is {text!r}; a file is expected")
+    return text
 
 
 @dataclass(frozen=True, slots=True)

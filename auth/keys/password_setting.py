@@ -35,7 +35,12 @@ def set_password(
 def put_password(login: Login, right: SetUpRight, *, password: str, repeated: str, desk: KeyDesk, at: datetime) -> None:
     """Put a good password in the place of whatever there was; the caller holds the login."""
     companies = desk.companies.names_of(login.person_id) if login.person_id is not None else ()
-    require_good_password(password, repeated=repeated, forbidden=(login.user_name or "", *companies))
+    require_good_password(
+        password,
+        repeated=repeated,
+        forbidden=(login.user_name or "", *companies),
+        is_leaked=desk.options.is_leaked,
+    )
     before = find_active(login.pk, Means.PASSWORD)
     if before is not None and desk.locksmith.is_password(password, login.password):
         raise PasswordRefusedError([PasswordFault.AS_BEFORE])

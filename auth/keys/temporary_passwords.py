@@ -131,6 +131,7 @@ def give_new_password(
             chosen,
             repeated=chosen if password is None else repeated or "",
             forbidden=(login.user_name or "", *companies),
+            is_leaked=desk.options.is_leaked,
         )
         _issue(
             login,
