@@ -17,20 +17,26 @@ _NAME = _("Signing in by card")
 
 
 def look_at_roots(configuration: EidConfiguration) -> HealthCheck:
-    """Say how many roots there are and whether they are pinned; never raises for a file that cannot be used."""
+    """Say how many roots there are and whether they are pinned; never raises for a file that cannot be used.
+
+    Everybody may read the answer: which file or root it is about stands in the log alone.
+    """
     folder = configuration.trust / "anchors"
     try:
         roots = read_roots(configuration)
         open_to_all = _open_to_all(folder)
     except (OutageError, OSError) as trouble:
+        log.warning("card roots not believed", trouble=str(trouble))
         return HealthCheck(
             _NAME,
             is_ok=False,
-            told=_("nobody signs in: %(trouble)s"),
-            next_step=_("Compare the roots in GUICHET_EID_TRUST with GUICHET_EID_ROOTS, and take away what is none."),
-            values={"trouble": str(trouble)},
+            told=_("no card signs in: a root is not to be believed"),
+            next_step=_(
+                "The log says which. Compare the roots in GUICHET_EID_TRUST with GUICHET_EID_ROOTS, and take away what is none."
+            ),
         )
     if open_to_all:
+        log.warning("card roots not believed", trouble="everybody on the machine may change them")
         return HealthCheck(
             _NAME,
             is_ok=False,
@@ -44,13 +50,13 @@ def look_at_roots(configuration: EidConfiguration) -> HealthCheck:
 
 
 def tell_roots(configuration: EidConfiguration) -> None:
-    """Tell the operator's log, when the portal starts, what is wrong with the roots; the pages that need none still open."""
-    look = look_at_roots(configuration)
-    if not look.is_ok:
-        log.error("card roots not believed", trouble=look.in_english)
+    """Tell the log, when the portal starts, what is wrong with the roots; the pages that need none still open."""
+    look_at_roots(configuration)
 
 
 def _open_to_all(folder: Path) -> bool:
-    """Whether anybody may write the folder, or a file in it."""
-    paths = [folder, *folder.iterdir()] if folder.is_dir() else []
-    return any(path.stat().st_mode & stat.S_IWOTH for path in paths)
+    """Whether anybody may write the folder, or one of its files that are read."""
+    if not folder.is_dir():
+        return False
+    read = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
+    return any(path.stat().st_mode & stat.S_IWOTH for path in [folder, *read])

@@ -15,6 +15,7 @@ from portal.eid_configuration import EidConfiguration
 from portal.eid_trust import read_roots
 from tests.portal.eid.folders import DAY, fill_folder, write
 
+NOT_BELIEVED = (False, "no card signs in: a root is not to be believed")
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
@@ -46,16 +47,27 @@ def test_where_no_root_is_nobody_signs_in_and_nothing_is_wrong(tmp_path):
 
 
 def test_a_root_that_is_not_pinned_is_told_before_anybody_shows_a_card(folder):
-    is_ok, sentence = told(of(folder, "0" * 64))
+    with capture_logs() as logs:
+        assert told(of(folder, "0" * 64)) == NOT_BELIEVED
 
-    assert not is_ok
-    assert "is none of those that GUICHET_EID_ROOTS pins" in sentence
+    assert "is none of those that GUICHET_EID_ROOTS pins" in logs[0]["trouble"]
 
 
-def test_a_file_that_is_no_root_is_told(folder):
+def test_a_file_that_is_no_root_is_named_in_the_log_and_to_nobody_else(folder):
     write(folder / "anchors" / "other.pem", b"nothing")
+    with capture_logs() as logs:
+        assert told(of(folder)) == NOT_BELIEVED
 
-    assert not look_at_roots(of(folder)).is_ok
+    assert "other.pem" in logs[0]["trouble"]
+
+
+def test_what_is_not_read_as_a_root_is_not_looked_at(folder):
+    (folder / "anchors" / "gone.pem").symlink_to(folder / "nowhere")
+    hidden = folder / "anchors" / ".part"
+    hidden.touch()
+    hidden.chmod(0o666)
+
+    assert told(of(folder)) == (True, "1 roots, none of them pinned")
 
 
 @pytest.mark.parametrize("what", ["anchors", "anchors/*"])
