@@ -1,17 +1,17 @@
 """For whom an entity declared at an instant: itself, and everyone whose mandate it held then."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet, Subquery
 
 from domain.brussels import brussels_date
 from domain.environments import Environment
 from domain.quarters import Quarter
-from registers.access.models import Entity, Mandate
+from registers.access.models import Entity, Mandate, was_active
 
 
 class HeldMandate(NamedTuple):
@@ -32,6 +32,13 @@ class HeldMandate(NamedTuple):
         has_begun = self.in_force_from is not None and self.in_force_from <= at
         is_in_force = has_begun and (self.valid_until is None or at < self.valid_until)
         return is_in_force and self.from_quarter <= quarter and (not self.to_quarter or quarter <= self.to_quarter)
+
+
+_HELD = (
+    *("principal_id", "from_quarter", "to_quarter", "in_force_from", "valid_until"),
+    "principal__company_number",
+)
+"""What makes a HeldMandate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,38 +63,56 @@ class Coverage:
         """Return everyone it declared for at `at`, itself among them."""
         return self.among([*self.mandates, *([] if self.declaring is None else [self.declaring.pk])], at=at)
 
-    def companies(self, *, at: datetime) -> frozenset[str]:
-        """Return the company numbers of those who mandated it at `at`."""
-        return frozenset(self.mandates[one][0].principal_company for one in self.among(self.mandates, at=at)) - {""}
-
 
 def read_coverage(declaring_company: str, *, environment: Environment, service_group: str, since: datetime) -> Coverage:
     """Return for whom the entity of that company number declared at any instant from `since` on; two queries."""
-    declaring = (
-        Entity.objects.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gt=since),
-            environment=environment,
-            company_number=declaring_company,
-        )
-        .order_by(F("valid_until").asc(nulls_last=True))
-        .first()
-    )
+    declaring = _living(declaring_company, environment=environment, since=since).first()
     if declaring is None:
         return Coverage(None, {})
-    rows = Mandate.objects.filter(
+    rows = _mandates(Q(mandatary=declaring), environment=environment, service_group=service_group, since=since)
+    mandates = defaultdict(list)
+    for row in rows.values_list(*_HELD):
+        mandates[row[0]].append(HeldMandate(*row))
+    return Coverage(declaring, mandates)
+
+
+def companies_mandating(
+    companies: Collection[str], *, environment: Environment, service_group: str, at: datetime
+) -> dict[str, frozenset[str]]:
+    """Return, for each of the declaring companies, the numbers of those who mandated it at `at`; one query, none for none."""
+    if not companies:
+        return {}
+    declaring = Q()
+    for company in sorted(companies):
+        living = _living(company, environment=environment, since=at)
+        declaring |= Q(mandatary_id=Subquery(living.values("pk")[:1]))
+    of_declaring = "mandatary__company_number", "mandatary__state", "mandatary__state_since", "mandatary__stopped_at"
+    rows = _mandates(declaring, environment=environment, service_group=service_group, since=at)
+    mandating: dict[str, set[str]] = {company: set() for company in companies}
+    quarter = str(Quarter.of(brussels_date(at)))
+    for company, state, since, stopped_at, *held in rows.values_list(*of_declaring, *_HELD):
+        mandate = HeldMandate(*held)
+        if mandate.holds(quarter, at) and was_active(state, since, stopped_at, at=at):
+            mandating[company].add(mandate.principal_company)
+    return {company: frozenset(found) - {""} for company, found in mandating.items()}
+
+
+def _living(company: str, *, environment: Environment, since: datetime) -> QuerySet[Entity]:
+    """Return the entities of that company number that lived since then, the one that ends first at the head."""
+    lives = Q(valid_until__isnull=True) | Q(valid_until__gt=since)
+    rows = Entity.objects.filter(lives, environment=environment, company_number=company)
+    return rows.order_by(F("valid_until").asc(nulls_last=True))
+
+
+def _mandates(held_by: Q, *, environment: Environment, service_group: str, since: datetime) -> QuerySet[Mandate]:
+    return Mandate.objects.filter(
+        held_by,
         Q(valid_until__isnull=True) | Q(valid_until__gt=since),
         Q(to_quarter="") | Q(to_quarter__gte=str(Quarter.of(brussels_date(since)))),
         environment=environment,
-        mandatary=declaring,
         service_group=service_group,
         in_force_from__isnull=False,
-    ).values_list(
-        "principal_id", "from_quarter", "to_quarter", "in_force_from", "valid_until", "principal__company_number"
     )
-    mandates = defaultdict(list)
-    for row in rows:
-        mandates[row[0]].append(HeldMandate(*row))
-    return Coverage(declaring, mandates)
 
 
 def covered_entities(

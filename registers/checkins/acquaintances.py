@@ -8,6 +8,7 @@ from collections.abc import Collection
 from django.db import connection
 
 from domain.environments import Environment
+from registers.persons.told_names import NAMES, names_in
 
 _KNOWN = """
     SELECT asked.person_id, asked.company FROM unnest(%(people)s::bigint[], %(companies)s::text[]) AS asked (person_id, company)
@@ -26,18 +27,24 @@ _KNOWN = """
 """
 
 
-def known_to_companies(pairs: Collection[tuple[int, str]], *, environment: Environment) -> frozenset[tuple[int, str]]:
-    """Return those of the pairs of a person and a company, by its number, in which the company knows the person; one query."""
+_NAMES = f"WITH asked (person_id, company) AS ({_KNOWN}) {NAMES}"
+
+
+def names_of_known(pairs: Collection[tuple[int, str]], *, environment: Environment) -> dict[tuple[int, str], str]:
+    """Return how persons are called whom companies know, by person and company number; one query, none for no company.
+
+    Who was never named is left out, as who is not known.
+    """
     asked = {(person, company) for person, company in pairs if company}
     if not asked:
-        return frozenset()
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            _KNOWN,
+            _NAMES,
             {
                 "people": [person for person, _ in asked],
                 "companies": [company for _, company in asked],
                 "environment": str(environment),
             },
         )
-        return frozenset(cursor.fetchall())
+        return names_in(cursor.fetchall())

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from domain.environments import Environment
 from registers.checkins.places import Place, read_places
-from registers.checkins.standing import companies_of
+from registers.checkins.standing import companies_of_each
 
 
 class Brought(Protocol):
@@ -45,13 +45,16 @@ def is_bringers(row: Brought, companies: frozenset[str], *, environment: Environ
 def without_standing(rows: Collection[Brought], *, environment: Environment, at: datetime) -> frozenset[int]:
     """Return the numbers of the rows whose bringer, another company, no longer stands for the employer.
 
-    A query for each bringer of rows of another company, and one for the places of all.
+    One query for the bringers of rows of another company, and one for the places of all.
     """
     of_others = [row for row in rows if row.brought_by not in {"", row.employer}]
-    standing = {
-        bringer: companies_of(bringer, environment=environment, at=at)
-        for bringer in sorted({row.brought_by for row in of_others})
-    }
+    standing = companies_of_each({row.brought_by for row in of_others}, environment=environment, at=at)
+    return _without_standing(of_others, standing=standing, environment=environment)
+
+
+def _without_standing(
+    of_others: Collection[Brought], *, standing: Mapping[str, frozenset[str]], environment: Environment
+) -> frozenset[int]:
     asked = [(row, standing[row.brought_by]) for row in of_others]
     places = _places_asked(asked, environment=environment)
     return frozenset(row.number for row, companies in asked if not _is_bringers(row, companies, places=places))
@@ -64,8 +67,31 @@ def withdrawn_by(
 
     An employer withdraws what its worker registered himself, and what a company brought that stands for it no more.
     """
-    by_others = [row for row in rows if row.brought_by not in companies | {""} and row.employer in companies]
-    left = without_standing(by_others, environment=environment, at=at)
+    bringers = {row.brought_by for row in _of_clients(rows, companies)}
+    standing = companies_of_each(bringers, environment=environment, at=at)
+    return _withdrawn(rows, companies, standing=standing, environment=environment)
+
+
+def may_withdraw(row: Brought, company: str, *, environment: Environment, at: datetime) -> bool:
+    """Whether the company may withdraw the row, as `withdrawn_by` says; for whom it and the bringer stand is one query."""
+    standing = companies_of_each({company, row.brought_by} - {""}, environment=environment, at=at)
+    return bool(_withdrawn([row], standing[company], standing=standing, environment=environment))
+
+
+def _of_clients(rows: Iterable[Brought], companies: frozenset[str]) -> list[Brought]:
+    """Return the rows of the companies' staff that somebody else brought."""
+    return [row for row in rows if row.brought_by not in companies | {""} and row.employer in companies]
+
+
+def _withdrawn(
+    rows: Collection[Brought],
+    companies: frozenset[str],
+    *,
+    standing: Mapping[str, frozenset[str]],
+    environment: Environment,
+) -> frozenset[int]:
+    of_others = [row for row in _of_clients(rows, companies) if row.brought_by != row.employer]
+    left = _without_standing(of_others, standing=standing, environment=environment)
     places = _places_asked([(row, companies) for row in rows], environment=environment)
     return left | {row.number for row in rows if _is_of(row, companies, places=places)}
 

@@ -8,7 +8,7 @@ from domain.access.services import ServiceGroup
 from domain.checkins.outcomes import Declarant
 from domain.checkins.vocabulary import Capacity, ClockingChannel, PresenceKind
 from domain.environments import Environment
-from registers.access.coverage import read_coverage
+from registers.access.coverage import companies_mandating
 from registers.checkins.models import Registrant
 from registers.checkins.places import Place
 from registers.checkins.sector_rules import RuleOfSector
@@ -79,6 +79,15 @@ def companies_covered(by: Declarant, *, at: datetime) -> frozenset[str]:
 
 
 def companies_of(enterprise_number: str, *, environment: Environment, at: datetime) -> frozenset[str]:
-    """Return the number itself, and those of everyone who mandated it for check-ins; two queries."""
-    coverage = read_coverage(enterprise_number, environment=environment, service_group=ServiceGroup.CHECK_INS, since=at)
-    return frozenset({enterprise_number, *coverage.companies(at=at)})
+    """Return the number itself, and those of everyone who mandated it for check-ins; one query."""
+    return companies_of_each({enterprise_number}, environment=environment, at=at)[enterprise_number]
+
+
+def companies_of_each(
+    enterprise_numbers: Collection[str], *, environment: Environment, at: datetime
+) -> dict[str, frozenset[str]]:
+    """Return the same of several companies, by their numbers; one query for all, none for none."""
+    mandating = companies_mandating(
+        enterprise_numbers, environment=environment, service_group=ServiceGroup.CHECK_INS, at=at
+    )
+    return {number: frozenset({number, *mandating[number]}) for number in enterprise_numbers}

@@ -23,15 +23,17 @@ _NOTE = """
         told_at = excluded.told_at
     WHERE persons_toldname.told_at <= excluded.told_at
 """
-_READ = """
+NAMES = """
     SELECT asked.person_id, asked.company,
         CASE WHEN details.name_proved_at IS NOT NULL OR told.id IS NULL THEN details.family_name ELSE told.family_name END,
         CASE WHEN details.name_proved_at IS NOT NULL OR told.id IS NULL THEN details.first_name ELSE told.first_name END
-    FROM unnest(%s::bigint[], %s::text[]) AS asked (person_id, company)
+    FROM asked
     LEFT JOIN persons_persondetails details USING (person_id)
     LEFT JOIN persons_toldname told ON told.person_id = asked.person_id AND told.company = asked.company
     WHERE details.person_id IS NOT NULL OR told.id IS NOT NULL
 """
+"""How those in `asked` (person_id, company) are called, by person and company; for a statement that begins with them."""
+_READ = f"WITH asked (person_id, company) AS (SELECT * FROM unnest(%s::bigint[], %s::text[])) {NAMES}"  # noqa: S608 - our own SQL
 _GIVE = """
     UPDATE persons_toldname moved SET person_id = %(kept)s WHERE person_id = %(absorbed)s AND NOT EXISTS (
         SELECT FROM persons_toldname own WHERE own.person_id = %(kept)s AND own.company = moved.company)
@@ -76,7 +78,12 @@ def read_names(pairs: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_READ, [[person for person, _ in pairs], [company for _, company in pairs]])
-        return {(person, company): f"{first} {family}".strip() for person, company, family, first in cursor.fetchall()}
+        return names_in(cursor.fetchall())
+
+
+def names_in(rows: Iterable[tuple[int, str, str, str]]) -> dict[tuple[int, str], str]:
+    """Return the names in what `NAMES` finds, by person and company number."""
+    return {(person, company): f"{first} {family}".strip() for person, company, family, first in rows}
 
 
 def give_told_names(*, of: int, to: int) -> None:

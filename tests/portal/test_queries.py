@@ -7,8 +7,12 @@ from django.conf import settings
 from django.core.cache import cache
 
 from auth.models import Session
-from tests.portal.browser.pages import PAGES, Page, Who
+from registers.access.models import Entity, Mandate
+from registers.checkins.models import Presence
+from registers.persons.models import ToldName
+from tests.portal.browser.pages import COLLEAGUE, COLLEAGUE_DAY, PAGES, Page, Who
 from tests.portal.people import People
+from tests.portal.registrations import OTHER
 from tests.portal.somebody import a_stay
 from tests.portal.stages import CODES_MAILED
 from tests.portal.test_first_pages import follow
@@ -54,3 +58,53 @@ def test_a_first_page_asks_twelve_times_at_most(who: Who, path: str, cookies, br
     Session.objects.update(last_seen_at=datetime.now(UTC))  # a first page comes at once
 
     assert max(follow(browser, path), key=lambda step: step[1])[1] <= MOST
+
+
+def test_a_registration_of_who_has_no_name_is_shown_by_twelve_questions_at_most(
+    settled: People, browser, django_assert_max_num_queries
+) -> None:
+    _without_name(_brought(COLLEAGUE_DAY + 500, by=""))
+    for number in (COLLEAGUE, COLLEAGUE_DAY):
+        _look(settled, browser, f"/presences/{number}", django_assert_max_num_queries)
+
+
+@pytest.mark.parametrize("is_named", [True, False], ids=["named", "nameless"])
+def test_a_day_that_a_mandated_firm_brought_is_shown_by_twelve_questions_at_most(
+    settled: People, browser, django_assert_max_num_queries, *, is_named: bool
+) -> None:
+    at = datetime.now(UTC)
+    Mandate.objects.create(
+        environment="R",
+        principal=settled.manager.company.entity,
+        mandatary=Entity.objects.get(company_number=OTHER),
+        service_group="CHECK_INS",
+        state="ACTIVE",
+        from_quarter="20201",
+        valid_from=at,
+        in_force_from=at,
+        created_by="test",
+        source="OPERATOR",
+    )
+    day = _brought(COLLEAGUE_DAY + 500, by=OTHER)
+    if not is_named:
+        _without_name(_brought(COLLEAGUE_DAY + 501, by=""))
+    _look(settled, browser, f"/presences/{day.number}", django_assert_max_num_queries)
+    _look(settled, browser, f"/presences/{day.number}/cancellation", django_assert_max_num_queries, status=409)
+
+
+def _brought(number: int, *, by: str) -> Presence:
+    """Let another company, or the worker for none, have brought the day of the staff once more."""
+    row = Presence.objects.filter(number=COLLEAGUE_DAY).values().get()
+    return Presence.objects.create(**{**row, "number": number, "brought_by": by, "slot": number})
+
+
+def _without_name(row: Presence) -> None:
+    ToldName.objects.filter(person_id=row.person_id).delete()
+
+
+def _look(settled: People, browser, path: str, django_assert_max_num_queries, *, status: int = 200) -> None:
+    browser.cookies[settings.SESSION_COOKIE_NAME] = settled.manager.cookie
+    browser.get("/home", secure=True)
+    with django_assert_max_num_queries(MOST):
+        answer = browser.get(path, secure=True)
+    assert answer.status_code == status

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from domain.environments import Environment
 from portal.checkin_counter import checkin_counter
 from portal.pages.checkins.sheets import masked
-from registers.checkins.acquaintances import known_to_companies
+from portal.pages.checkins.shown import WorkerNumbers
+from registers.checkins.acquaintances import names_of_known
+from registers.checkins.models import Presence
 from registers.persons.told_names import read_names
 
 
@@ -42,6 +44,14 @@ def staff_names(people: Collection[int], *, employers: Mapping[int, str]) -> Map
     return _with_nameless(people, _by_person(_names_of_staff(employers.items())))
 
 
+def name_of_staff(row: Presence, numbers: WorkerNumbers | None) -> str:
+    """Return how the person of one registration is called to a company; `numbers`, where known, are not read again."""
+    called = _names_of_staff({(row.person_id, row.employer)}).get((row.person_id, row.employer))
+    if called or numbers is None:
+        return called or _with_nameless({row.person_id}, {})[row.person_id]
+    return masked(numbers.newest.inss) or _("without a name")
+
+
 def names_by_receipt(lines: Iterable[Listed]) -> Mapping[int, str]:
     """Return how the persons of lines are called to officials, by receipt number.
 
@@ -71,8 +81,8 @@ def _by_receipt(listed: Sequence[Listed], named: Mapping[tuple[int, str], str], 
 
 
 def _names_of_staff(pairs: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], str]:
-    """Return the names of those whom their employers know; two queries at most."""
-    return read_names(known_to_companies(pairs, environment=Environment.PRODUCTION))
+    """Return the names of those whom their employers know; one query at most."""
+    return names_of_known(pairs, environment=Environment.PRODUCTION)
 
 
 def _by_person(named: Mapping[tuple[int, str], str]) -> Mapping[int, str]:

@@ -1,8 +1,10 @@
 """One registration as a page shows it: its title, its facts, and what happened to it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Self
 
 from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
@@ -63,16 +65,27 @@ def facts_of(row: Presence, place: WorkPlace | None, names: Mapping[str, str]) -
     return rows
 
 
-def numbers_of_worker(row: Presence) -> list[SummaryRow]:
-    """Return by which number its employer declared the worker, and the one that is his now; for his own employer alone."""
-    declared, last = checkin_counter().aliases.declared_and_newest(row.identifier_id, row.person_id)
-    submitted, newest = declared or Worker(), last or Worker()
-    rows = [SummaryRow(_("National number"), newest.inss)] if newest.inss else []
-    if submitted.inss and submitted.inss != newest.inss:
-        rows.append(SummaryRow(_("National number that was sent"), submitted.inss))
-    if submitted.limosa_id:
-        rows.append(SummaryRow(_("Limosa number"), submitted.limosa_id))
-    return rows
+@dataclass(frozen=True, slots=True)
+class WorkerNumbers:
+    """By which number its employer declared the worker, and the one that is his now; for his own employer alone."""
+
+    submitted: Worker
+    newest: Worker
+
+    @classmethod
+    def of(cls, row: Presence) -> Self:
+        """Return those of a registration; one query."""
+        declared, last = checkin_counter().aliases.declared_and_newest(row.identifier_id, row.person_id)
+        return cls(declared or Worker(), last or Worker())
+
+    def told(self) -> list[SummaryRow]:
+        """Return them as facts."""
+        rows = [SummaryRow(_("National number"), self.newest.inss)] if self.newest.inss else []
+        if self.submitted.inss and self.submitted.inss != self.newest.inss:
+            rows.append(SummaryRow(_("National number that was sent"), self.submitted.inss))
+        if self.submitted.limosa_id:
+            rows.append(SummaryRow(_("Limosa number"), self.submitted.limosa_id))
+        return rows
 
 
 def versions_of(number: int) -> Sequence[Presence]:

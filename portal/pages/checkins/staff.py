@@ -25,14 +25,14 @@ from evidence.clock import SystemClock
 from portal.pages.checkins.choices import company_names, places_by_number
 from portal.pages.checkins.company_view import CompanyView, require_declaring, require_sight
 from portal.pages.checkins.day_cancelling import DayToCancel, ask_and_cancel
-from portal.pages.checkins.names import staff_names
+from portal.pages.checkins.names import name_of_staff, staff_names
 from portal.pages.checkins.own_presences import is_cancelled, is_event
-from portal.pages.checkins.shown import facts_of, numbers_of_worker, sentence_of, steps_of, title_of, versions_of
+from portal.pages.checkins.shown import WorkerNumbers, facts_of, sentence_of, steps_of, title_of, versions_of
 from portal.pages.checkins.words import STATES, told_refusals, told_remarks
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.permissions import person_of
 from portal.pages.routing import Context, page
-from registers.checkins.bringers import is_bringers, withdrawn_by
+from registers.checkins.bringers import is_bringers, may_withdraw
 from registers.checkins.models import Presence
 from registers.checkins.sector_rules import last_day_to_cancel, last_day_to_correct
 from registers.checkins.sight import is_subcontracted
@@ -51,9 +51,10 @@ def one(request: HttpRequest, stay: Session, number: int) -> HttpResponse:
         view.note(PresenceQuestion.ONE, [row.person_id], at=now, about=str(number), reason="one registration")
     state, colour = STATES[row.status]
     places = places_by_number({each.work_place for each in versions})
+    numbers = WorkerNumbers.of(row) if row.employer == view.number else None
     facts = [
-        SummaryRow(_("Name"), staff_names([row.person_id], employers={row.person_id: row.employer})[row.person_id]),
-        *(numbers_of_worker(row) if row.employer == view.number else ()),
+        SummaryRow(_("Name"), name_of_staff(row, numbers)),
+        *(numbers.told() if numbers else ()),
         *facts_of(row, places.get(row.work_place), company_names({row.employer}, known=view.names)),
     ]
     values = {
@@ -184,9 +185,7 @@ def _was_possible(last: date) -> str:
 
 def _code_against(view: CompanyView, row: Presence, *, last: date, at: datetime) -> RefusalCode | None:
     """Return what the register would say against withdrawing the day, in its order; None for nothing."""
-    if not _is_of_own(view, row) and not withdrawn_by(
-        [row], _companies(view, at=at), environment=Environment.PRODUCTION, at=at
-    ):
+    if not _is_of_own(view, row) and not may_withdraw(row, view.number, environment=Environment.PRODUCTION, at=at):
         return RefusalCode.NOT_YOURS_TO_CANCEL
     if is_cancelled(row):
         return RefusalCode.ALREADY_CANCELLED

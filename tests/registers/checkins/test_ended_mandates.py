@@ -87,7 +87,7 @@ def test_many_rows_are_asked_of_by_no_more_queries_than_one(
     rows = list(Presence.objects.all())
     end(mandate)
     for some in (rows[:1], rows):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             gone = without_standing(some, environment=R, at=RECEIVED + 2 * HOUR)
         assert gone == {row.number for row in some}
 

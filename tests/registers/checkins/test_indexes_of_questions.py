@@ -14,7 +14,7 @@ from domain.checkins.searches import DayPeriod, FoundPage, SearchCriteria, Sorte
 from domain.checkins.vocabulary import PresenceStatus
 from domain.environments import Environment
 from domain.identifiers import insz
-from registers.checkins.acquaintances import known_to_companies
+from registers.checkins.acquaintances import names_of_known
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.missing_outs import flag_missing_outs
 from registers.checkins.models import Presence
@@ -182,7 +182,7 @@ def test_whatever_the_order_rows_are_found_by_what_narrows_the_search(filled: Co
 
 def test_whom_a_company_knows_is_told_by_what_each_registered_himself(filled: Counter):
     with plans() as texts:
-        known_to_companies({(a_failed_person(), COMPANY)}, environment=R)
+        names_of_known({(a_failed_person(), COMPANY)}, environment=R)
     assert "presence_by_oneself" in indexes_in(texts), texts
 
 
