@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from auth.models import LoginTransaction, Session
 from auth.purging import purge_signing_in
-from auth.sessions import SessionStore
+from auth.sessions import SessionStore, purge_sessions_of_nobody
 from domain.sign_in_limits import Scope
 from evidence.clock import SystemClock
 from tests.portal.people import a_person, a_stay
@@ -57,6 +59,22 @@ def test_sessions_in_which_nobody_signed_in_go_a_day_after_they_ended(db: None):
     assert Session.objects.count() == 1
     purge_signing_in(now=now + DAY)
     assert not Session.objects.exists()
+
+
+def test_years_of_them_go_in_batches(db: None):
+    for _ in range(5):
+        SessionStore().create()
+    now = SystemClock().now()
+    Session.objects.update(ended_at=now)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert purge_sessions_of_nobody(now=now + DAY, rows_at_once=2) == 5
+    deleted = [
+        len(query["sql"].split(","))
+        for query in asked
+        if query["sql"].startswith('DELETE FROM "access_control_session"')
+    ]
+    assert deleted == [2, 2, 1]
 
 
 def test_sessions_of_somebody_stay_as_facts(db: None):
