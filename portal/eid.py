@@ -117,9 +117,9 @@ def finish_for(request: HttpRequest, ticket: str, *, at: datetime) -> CardProof:
 
     SignInRefusedError when the login is blocked, TooManyAttemptsError. The first two are recorded here or where they arise.
     """
-    browser = browser_of(store_of(request))
     try:
         with counted_try(request, at=at):
+            browser = browser_of(store_of(request))
             proof = finish_pairing(ticket, browser=browser, locksmith=card_verifier().locksmith, at=at)
     except EidRefusedError as refusal:
         record_refusal(refusal, source=source_of(request), at=at)

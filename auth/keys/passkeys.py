@@ -170,7 +170,7 @@ def prove_passkey(
     party: RelyingParty,
     *,
     purpose: Purpose,
-    browser: bytes,
+    browser: Browser,
     source: Source,
     desk: KeyDesk,
     at: datetime,
@@ -182,7 +182,7 @@ def prove_passkey(
     """
     reservation = reserve([Claim(Scope.KEY_SOURCE, source_of(source.address))], locksmith=desk.locksmith, at=at)
     with recorded(None, means=str(Means.PASSKEY), source=source, at=at):
-        taken = look(handle, browser=browser, locksmith=desk.locksmith, at=at)
+        taken = look(handle, browser=browser(), locksmith=desk.locksmith, at=at)
         if taken.purpose is not purpose or taken.means is not Means.PASSKEY:
             raise wrong(SignInRefusal.TRANSACTION_OVER)
         use_up(taken, at=at)

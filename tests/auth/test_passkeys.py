@@ -42,7 +42,7 @@ def prove(
         device.sign(asked.options) if answer is None else answer,
         PARTY,
         purpose=Purpose.SIGN_IN,
-        browser=BROWSER,
+        browser=lambda: BROWSER,
         source=HERE,
         desk=desk,
         at=NOON,
@@ -87,7 +87,9 @@ def test_ten_passkeys_from_one_source_that_prove_nobody_are_enough(desk: KeyDesk
 
 def test_an_answer_to_nothing_that_was_asked_is_recorded(desk: KeyDesk):
     with pytest.raises(SignInRefusedError):
-        prove_passkey("unknown", "{}", PARTY, purpose=Purpose.SIGN_IN, browser=BROWSER, source=HERE, desk=desk, at=NOON)
+        prove_passkey(
+            "unknown", "{}", PARTY, purpose=Purpose.SIGN_IN, browser=lambda: BROWSER, source=HERE, desk=desk, at=NOON
+        )
     assert reasons() == ["transaction_over"]
 
 

@@ -33,6 +33,8 @@ def test_a_source_that_asks_for_too_many_passkeys_waits(browser: Client, exhaust
     [
         (Scope.LOGIN_SOURCE, "/sign-in/password", {"user_name": "nobody", "password": "blue-lamp-42-river"}),
         (Scope.ENROLMENT_SOURCE, "/first-keys/no-such-link", {"code": "ABCDEFGH"}),
+        (Scope.KEY_SOURCE, "/sign-in/passkey", {"answer": "{}"}),
+        (Scope.KEY_SOURCE, "/sign-in/eid/continue", {"ticket": "no-such-ticket"}),
     ],
 )
 def test_who_waits_at_a_limit_leaves_no_session(browser: Client, exhausted, scope: Scope, path: str, form):

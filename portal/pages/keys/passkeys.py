@@ -95,7 +95,7 @@ def sign_in_with(request: HttpRequest) -> HttpResponse:
                 request.POST.get("answer", ""),
                 relying_party(),
                 purpose=purpose,
-                browser=browser_of(store_of(request)),
+                browser=lambda: browser_of(store_of(request)),
                 source=source_of_request(request),
                 desk=key_desk(),
                 at=now,
