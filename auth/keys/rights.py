@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from auth.models import DigitalKey, Session
-from auth.proofs import Circumstances
+from auth.proofs import Circumstances, Source
 from auth.refusals import KeyRefusedError
 from auth.session_life import is_fresh
 from domain.assurance import KEY_LEVEL, AssuranceLevel, Means
@@ -33,8 +33,8 @@ class SetUpRight:
     """The right to set up keys of a login, and at what level their owner was proven.
 
     `stay_id` is the stay in which it happens; it goes on when a key that it leans on is replaced. `confined_to` is the
-    company for which alone the keys count that are set up by it (decision 0050). `source` is the address from which the
-    stay was begun, or that of the request where there is none yet.
+    company for which alone the keys count that are set up by it (decision 0050). `source` is the address of the request by
+    which it is done: a stay that was stolen is used from elsewhere than it was begun.
     """
 
     login_id: int
@@ -51,31 +51,29 @@ class SetUpRight:
         return told if self.stay_id is None else {**told, "session": self.stay_id}
 
 
-def right_to_set_up(stay: Session, means: Means, *, at: datetime) -> SetUpRight:
+def right_to_set_up(stay: Session, means: Means, *, source: Source, at: datetime) -> SetUpRight:
     """Return the right to set up a key of that kind in this stay; KeyRefusedError with what to do instead."""
     if means not in _NEEDED:
         raise KeyRefusedError("This key is not set up here.", next_step="It is known once you sign in with it.")
     needed = _NEEDED[means]
     if means is Means.PASSWORD and stay.login_id is not None and _has_password(stay.login_id):
         needed = _RENEWAL_LEVEL
-    return _right(stay, needed, at=at)
+    return _right(stay, needed, source=source, at=at)
 
 
-def right_to_change(stay: Session, *, at: datetime) -> SetUpRight:
+def right_to_change(stay: Session, *, source: Source, at: datetime) -> SetUpRight:
     """Return the right to suspend, resume and take away own keys; KeyRefusedError below level 400 or after 5 minutes."""
-    return _right(stay, _OWN_KEYS_LEVEL, at=at)
+    return _right(stay, _OWN_KEYS_LEVEL, source=source, at=at)
 
 
-def _right(stay: Session, needed: AssuranceLevel, *, at: datetime) -> SetUpRight:
+def _right(stay: Session, needed: AssuranceLevel, *, source: Source, at: datetime) -> SetUpRight:
     level = stay.level_for(None)
     if stay.login_id is None or level < needed:
         step = _SURELY if needed is KEY_LEVEL else f"Sign in with a key of level {needed} or higher first."
         raise KeyRefusedError("You are not signed in surely enough for this.", next_step=step)
     if not is_fresh(stay, at=at):
         raise KeyRefusedError("You signed in too long ago for this.", next_step=_AFRESH)
-    return SetUpRight(
-        stay.login_id, AssuranceLevel(level), f"login:{stay.login_id}", stay.pk, source=stay.address or ""
-    )
+    return SetUpRight(stay.login_id, AssuranceLevel(level), f"login:{stay.login_id}", stay.pk, source=source.address)
 
 
 def _has_password(login_id: int) -> bool:

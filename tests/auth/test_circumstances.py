@@ -12,7 +12,7 @@ from auth.keys.password_setting import set_password
 from auth.keys.rights import right_to_change, right_to_set_up
 from auth.keys.totp import begin_app, confirm_app
 from auth.models import DigitalKey, LoginState
-from auth.proofs import ProvenIdentity
+from auth.proofs import ProvenIdentity, Source
 from auth.sessions import SessionStore
 from auth.signing_in import accept_identity, sign_in
 from domain.assurance import AssuranceLevel, Means
@@ -32,6 +32,8 @@ from tests.auth.builders import (
 from tests.auth.test_temporary_passwords import an_invited, begin, complete, issue
 
 pytestmark = pytest.mark.django_db
+ELSEWHERE = Source("203.0.113.66")
+"""Where somebody works with the cookie of a stay that was begun from here."""
 
 
 def told_of(action: str) -> list[Mapping[str, object]]:
@@ -39,24 +41,24 @@ def told_of(action: str) -> list[Mapping[str, object]]:
     return [{name: detail.get(name) for name in ("session", "level", "source")} for detail in found]
 
 
-def test_what_is_done_in_a_stay_names_it(desk: KeyDesk, clock: StandingClock):
+def test_what_is_done_in_a_stay_names_it_and_from_where_it_was_done(desk: KeyDesk, clock: StandingClock):
     login = a_login_with_password(desk)
     stay = sign_in(SessionStore(), [a_proof(login)], source=HERE, at=NOON)
-    begun = begin_app(right_to_set_up(stay, Means.TOTP, at=NOON), account="els", issuer="Guichet", desk=desk, at=NOON)
-    code = pyotp.TOTP(begun.secret).at(NOON)
-    confirm_app(begun.key_id, code, right_to_set_up(stay, Means.TOTP, at=NOON), label="", desk=desk, at=NOON)
-    change, renewal = right_to_change(stay, at=NOON), right_to_set_up(stay, Means.PASSWORD, at=NOON)
+    app, renewal = (right_to_set_up(stay, means, source=ELSEWHERE, at=NOON) for means in (Means.TOTP, Means.PASSWORD))
+    change = right_to_change(stay, source=ELSEWHERE, at=NOON)
+    begun = begin_app(app, account="els", issuer="Guichet", desk=desk, at=NOON)
+    confirm_app(begun.key_id, pyotp.TOTP(begun.secret).at(NOON), app, label="", desk=desk, at=NOON)
     suspend(begun.key_id, change, persons=desk.persons, at=NOON)
     resume(begun.key_id, change, persons=desk.persons, at=NOON)
     revoke(begun.key_id, change, persons=desk.persons, at=NOON)
     set_password(renewal, user_name="els.p", password="another-horse-7", repeated="another-horse-7", desk=desk, at=NOON)
 
-    here = {"session": stay.pk, "level": 500, "source": HERE.address}
+    of_the_act = {"session": stay.pk, "level": 500, "source": ELSEWHERE.address}
     for action in (
         *("account:key:suspended", "account:key:resumed", "account:key:removed", "account:recovery_codes:generated"),
         *("account:password:change", "account:name:change", "account:key:added"),
     ):
-        assert told_of(action)[-1] == here, action
+        assert told_of(action)[-1] == of_the_act, action
 
 
 def test_a_first_sign_in_tells_from_where(desk: KeyDesk):

@@ -192,9 +192,9 @@ def test_a_confined_stay_is_not_made_weaker_either(store: SessionStore, proofs: 
 def test_a_confined_stay_sets_up_no_other_key(store: SessionStore, company: Entity, means: Means):
     stay = acting(store, company)
     with pytest.raises(KeyRefusedError):
-        right_to_set_up(stay, means, at=NOON)
+        right_to_set_up(stay, means, source=HERE, at=NOON)
     with pytest.raises(KeyRefusedError):
-        right_to_change(stay, at=NOON)
+        right_to_change(stay, source=HERE, at=NOON)
 
 
 def test_a_confined_stay_uses_no_role_of_the_counter(store: SessionStore, company: Entity):

@@ -66,10 +66,10 @@ def an_identity(means: Means = Means.ITSME, subject: tuple[str, str] | None = ("
 def test_keys_are_set_up_in_a_stay_that_is_sure_enough(means: Means, level: int, allowed: bool, clock: StandingClock):
     stay = a_stay(a_login(), AssuranceLevel(level))
     if allowed:
-        assert right_to_set_up(stay, means, at=NOON).level == level
+        assert right_to_set_up(stay, means, source=HERE, at=NOON).level == level
         return
     with pytest.raises(KeyRefusedError):
-        right_to_set_up(stay, means, at=NOON)
+        right_to_set_up(stay, means, source=HERE, at=NOON)
 
 
 @pytest.mark.parametrize(("level", "allowed"), [(450, True), (400, True), (350, False), (200, False)])
@@ -78,18 +78,18 @@ def test_a_password_that_there_is_is_renewed_after_itsme_or_an_app_code(
 ):
     stay = a_stay(a_login_with_password(desk), AssuranceLevel(level), Means.ITSME)
     if allowed:
-        assert right_to_set_up(stay, Means.PASSWORD, at=NOON)
+        assert right_to_set_up(stay, Means.PASSWORD, source=HERE, at=NOON)
         return
     with pytest.raises(KeyRefusedError):
-        right_to_set_up(stay, Means.PASSWORD, at=NOON)
+        right_to_set_up(stay, Means.PASSWORD, source=HERE, at=NOON)
 
 
 def test_who_signed_in_more_than_five_minutes_ago_signs_in_once_more(clock: StandingClock):
     stay = a_stay(a_login())
 
-    assert right_to_change(stay, at=NOON + timedelta(minutes=5))
+    assert right_to_change(stay, source=HERE, at=NOON + timedelta(minutes=5))
     with pytest.raises(KeyRefusedError, match="too long ago"):
-        right_to_change(stay, at=NOON + timedelta(minutes=5, seconds=1))
+        right_to_change(stay, source=HERE, at=NOON + timedelta(minutes=5, seconds=1))
 
 
 def test_nobody_signed_in_may_set_up_nothing(clock: StandingClock):
@@ -97,7 +97,7 @@ def test_nobody_signed_in_may_set_up_nothing(clock: StandingClock):
     store.create()
 
     with pytest.raises(KeyRefusedError):
-        right_to_set_up(store.stay, Means.TOTP, at=NOON)
+        right_to_set_up(store.stay, Means.TOTP, source=HERE, at=NOON)
 
 
 def test_a_lost_key_proves_nothing_until_it_is_found(desk: KeyDesk):

@@ -14,6 +14,7 @@ from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel, Means
 from domain.sign_in_limits import KeyLimits
 from evidence.clock import SystemClock
+from evidence.models import AuditEvent
 from tests.portal.conftest import PASSWORD, a_login_with_password, carry, the_mailed_code, token_in
 from tests.portal.people import a_person, a_stay
 
@@ -169,6 +170,15 @@ def test_a_key_is_suspended_found_again_and_taken_away(browser: Client, els: Log
         assert answer.headers["Location"] == "/keys"
         key.refresh_from_db()
         assert key.state == state
+
+
+def test_what_is_done_with_a_stolen_session_is_told_with_the_address_it_came_from(browser: Client, els: Login):
+    key = DigitalKey.objects.get(means=Means.PASSWORD)
+    token = token_in(browser.get(f"/keys/{key.pk}/suspend", secure=True).text)
+    browser.post(f"/keys/{key.pk}/suspend", {"form-token": token}, secure=True, REMOTE_ADDR="203.0.113.66")
+
+    event = AuditEvent.objects.get(action="account:key:suspended")
+    assert event.detail["source"] == "203.0.113.66"
 
 
 def test_a_card_can_be_suspended_and_not_taken_away(browser: Client, els: Login):

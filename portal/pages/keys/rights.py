@@ -8,6 +8,7 @@ from auth.models import Session
 from auth.refusals import KeyRefusedError
 from domain.assurance import KEY_LEVEL, AssuranceLevel, Means
 from evidence.clock import SystemClock
+from portal.key_desk import source_of_request
 from portal.pages.paths import path_to_come_back_to, with_next
 
 _OTHER_LEVELS = {Means.PASSKEY: AssuranceLevel.ITSME, Means.EMAIL_CODE: AssuranceLevel.APP_CODE}
@@ -21,7 +22,7 @@ def may_set_up(
     if means is Means.PASSWORD and has_one:
         needed = AssuranceLevel.APP_CODE
     try:
-        return right_to_set_up(stay, means, at=SystemClock().now())
+        return right_to_set_up(stay, means, source=source_of_request(request), at=SystemClock().now())
     except KeyRefusedError:
         return _prove_first(request, needed)
 
@@ -29,7 +30,7 @@ def may_set_up(
 def may_change(request: HttpRequest, stay: Session) -> SetUpRight | HttpResponse:
     """Return the right to suspend, resume and take away own keys, or where to prove oneself first."""
     try:
-        return right_to_change(stay, at=SystemClock().now())
+        return right_to_change(stay, source=source_of_request(request), at=SystemClock().now())
     except KeyRefusedError:
         return _prove_first(request, AssuranceLevel.APP_CODE)
 
