@@ -41,7 +41,7 @@ class SweepReport:
     """What a sweep found: leases given back, submissions set apart, deliveries lapsed, stale files dropped, messages.
 
     `told` counts changed validities of check-ins and locked passwords, `published` documents for students, `expired` requests for corrections
-    without evidence, `failed` the steps and deliveries that an operator has to look at.
+    without evidence, `failed` the steps, deliveries and locks that an operator has to look at.
     """
 
     released: int = 0

@@ -10,7 +10,6 @@ from typing import Protocol
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from auth.keys.password_locks import tell_of_locks
 from channels.models import Sender
 from channels.senders import read_senders
 from correspondence.outbox import Mailman
@@ -51,6 +50,7 @@ from ingest.recover import (
 )
 from ingest.revocation_letters import tell_of_missing_data
 from ingest.seal import Sealer
+from ingest.tell_locks import tell_locks
 from ingest.tell_validity import tell_validity
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.persons.book import WrittenPersons
@@ -176,7 +176,7 @@ class Counter:
             partial(drop_left_bytes, self.sealer.staging, patience=self.patience, now=now),
             partial(drop_left_judgements, self.desk.payloads.files),
             partial(drop_left_copies, self.desk.payloads.blobs, patience=self.patience, now=now),
-            lambda: SweepReport(told=tell_of_locks(persons=WrittenPersons(), at=now)),
+            lambda: tell_locks(persons=WrittenPersons()),
             partial(carry_messages, self.mailman, now=now),
             lambda: SweepReport(expired=expire_drafts(at=now)),
             lambda: SweepReport(told=tell_validity(desk=self.desk.answers, at=now)),

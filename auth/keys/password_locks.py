@@ -37,24 +37,25 @@ def claim_try(password: DigitalKey | TemporaryCredential | None, *, at: datetime
     return bool(rows.filter(is_unlocked | Q(locked_until__lte=at)).update(**changes)) or password is None
 
 
-def tell_of_locks(*, persons: Addressees, at: datetime) -> int:
-    """Record the locks that were made since the last look and write to their owners; return how many."""
-    told = 0
-    for rows in (DigitalKey.objects.all(), TemporaryCredential.objects.all()):
-        for password in rows.filter(lock_to_tell__isnull=False).select_related("login").order_by("pk")[:_AT_ONCE]:
-            told += _tell_of(password, persons=persons, at=at)
-    return told
+def locks_to_tell() -> tuple[DigitalKey | TemporaryCredential, ...]:
+    """Return the passwords whose locks were made since the last look, of each kind the oldest and at most 500."""
+    kinds = (DigitalKey.objects.all(), TemporaryCredential.objects.all())
+    to_tell = (rows.filter(lock_to_tell__isnull=False).select_related("login").order_by("pk") for rows in kinds)
+    return tuple(password for rows in to_tell for password in rows[:_AT_ONCE])
 
 
-def _tell_of(password: DigitalKey | TemporaryCredential, *, persons: Addressees, at: datetime) -> bool:
-    """Tell of the lock unless somebody did since it was read; a letter names the instant at which it was made."""
+def tell_of_lock(password: DigitalKey | TemporaryCredential, *, persons: Addressees) -> bool:
+    """Record the lock and write to its owner, both as of when it was made; False where somebody did since it was read."""
     until = password.lock_to_tell
     if until is None:
         return False
+    locked_at = until - limits().keys.password_lock
     with transaction.atomic():
         if not type(password).objects.filter(pk=password.pk, lock_to_tell=until).update(lock_to_tell=None):
             return False
-        append_event("account:login:locked", at=at, actor="platform", login=password.login_id, until=until.isoformat())
+        append_event(
+            "account:login:locked", at=locked_at, actor="platform", login=password.login_id, until=until.isoformat()
+        )
         row = "temporary" if isinstance(password, TemporaryCredential) else "key"
         tell(
             Notice.PASSWORD_LOCKED,
@@ -62,7 +63,7 @@ def _tell_of(password: DigitalKey | TemporaryCredential, *, persons: Addressees,
             means=Means.PASSWORD,
             occasion=f"{row}:{password.pk}:locked:{int(until.timestamp())}",
             persons=persons,
-            at=until - limits().keys.password_lock,
+            at=locked_at,
         )
     return True
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from argon2 import PasswordHasher
 
 from auth.desk import KeyDesk, KeyOptions
+from auth.keys.password_locks import locks_to_tell, tell_of_lock
 from auth.keys.password_setting import set_password
 from auth.keys.rights import SetUpRight
 from auth.locksmith import Locksmith
@@ -55,6 +56,11 @@ def a_proof(
     login: Login, means: Means = Means.EID, level: AssuranceLevel = AssuranceLevel.EID, at: datetime = NOON
 ) -> Proof:
     return Proof(means=means, level=level, login_id=login.pk, at=at)
+
+
+def tell_every_lock(desk: KeyDesk) -> int:
+    """Tell of every lock that waits to be told, and return of how many."""
+    return sum(tell_of_lock(password, persons=desk.persons) for password in locks_to_tell())
 
 
 class PersonsInMemory:

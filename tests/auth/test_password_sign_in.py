@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from auth.desk import KeyDesk
-from auth.keys.password_locks import lift_lock, tell_of_locks
+from auth.keys.password_locks import lift_lock
 from auth.keys.password_setting import set_password
 from auth.keys.password_sign_in import PasswordAccepted, prove_password
 from auth.models import CountedAttempt, DigitalKey, Login, LoginState, Session
@@ -37,6 +37,7 @@ from tests.auth.builders import (
     a_right,
     events,
     reasons,
+    tell_every_lock,
 )
 
 pytestmark = pytest.mark.django_db
@@ -177,7 +178,7 @@ def test_a_lock_is_recorded_by_the_timer_once_whatever_became_of_it(desk: KeyDes
     )
     lift_lock(login.pk, actor="operator", at=NOON)
 
-    assert [tell_of_locks(persons=desk.persons, at=NOON) for _ in range(2)] == [1, 0]
+    assert [tell_every_lock(desk) for _ in range(2)] == [1, 0]
     assert events().count("account:login:locked") == 1
 
 
@@ -200,7 +201,7 @@ def test_a_lock_is_told_to_its_owner_once_without_a_link(desk: KeyDesk):
     for _ in range(6):
         refused(desk)
     for _ in range(2):
-        tell_of_locks(persons=desk.persons, at=NOON + timedelta(minutes=1))
+        tell_every_lock(desk)
 
     letter = OutboxMessage.objects.get(subject="Signing in by password locked for 15 minutes")
     assert "http" not in letter.body

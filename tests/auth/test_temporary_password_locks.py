@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from auth.desk import KeyDesk
-from auth.keys.password_locks import PasswordLocks, locked_until, tell_of_locks
+from auth.keys.password_locks import PasswordLocks, locked_until
 from auth.refusals import WRONG, SignInRefusal, SignInRefusedError
 from tests.auth.builders import (
     NOON,
     events,
+    tell_every_lock,
 )
 from tests.auth.test_temporary_passwords import an_invited, begin, complete, issue, use
 
@@ -33,7 +34,7 @@ def test_five_failures_in_a_row_lock_a_temporary_password_for_15_minutes_too(des
             use(desk, password, at=at)
         assert (locked.value.reason, str(locked.value)) == (SignInRefusal.PASSWORD_LOCKED, WRONG)
     assert begin(desk, password, at=NOON + timedelta(minutes=15))
-    assert tell_of_locks(persons=desk.persons, at=NOON) == 1
+    assert tell_every_lock(desk) == 1
     assert events().count("account:login:locked") == 1
 
 
