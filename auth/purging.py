@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from auth.keys.temporary_passwords import expire_temporary_passwords
+from auth.limits import limits
 from auth.models import DigitalKey, DigitalKeyState, KeyEnrolment
 from auth.openid.matching import forget_old_identities
 from auth.provider.clients import purge_assertions
@@ -22,9 +23,15 @@ def purge_signing_in(*, now: datetime) -> int:
     forget_old_identities(now=now)
     forget_old_questions(now=now)
     _forget_unconfirmed(now=now)
-    KeyEnrolment.objects.filter(ended_at__isnull=True, expires_at__lte=now).update(ended_at=now)
+    _end_links(now=now)
     gone = purge(now=now) + purge_attempts(now=now) + purge_codes(now=now) + purge_assertions(now=now)
     return gone + purge_sessions_of_nobody(now=now)
+
+
+def _end_links(*, now: datetime) -> None:
+    """End links that ran out, once the minutes are over too that one gives which was opened just before."""
+    over = KeyEnrolment.objects.filter(ended_at__isnull=True, expires_at__lte=now - limits().keys.first_keys)
+    over.update(ended_at=now)
 
 
 def _forget_unconfirmed(*, now: datetime) -> None:

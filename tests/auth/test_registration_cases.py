@@ -336,9 +336,21 @@ def test_no_link_is_made_for_a_blocked_login(desk: KeyDesk):
 
 def test_links_that_ran_out_are_ended_by_the_nightly_sweep(desk: KeyDesk):
     issue_operator_link(a_login().pk, actor="operator", desk=desk, at=NOON)
-    purge_signing_in(now=NOON + timedelta(hours=24))
+    purge_signing_in(now=NOON + timedelta(hours=24, minutes=30))
 
     assert KeyEnrolment.objects.get().ended_at is not None
+
+
+def test_a_link_that_was_opened_before_it_ran_out_keeps_its_half_hour_through_the_nightly_sweep(desk: KeyDesk):
+    link = issue_operator_link(a_login().pk, actor="operator", desk=desk, at=NOON).link
+    opened = NOON + timedelta(hours=23, minutes=59)
+    handle = open_link(desk, link, at=opened)
+    purge_signing_in(now=NOON + timedelta(hours=24))
+
+    later = opened + timedelta(minutes=29)
+    assert right_to_first_password(handle, browser=BROWSER, source=HERE, desk=desk, at=later)
+    with pytest.raises(SignInRefusedError):
+        open_link(desk, link, at=later)
 
 
 def test_a_role_is_held_once_and_ends_with_every_stay(clock: StandingClock):
