@@ -92,5 +92,5 @@ def _require_room(asker: Asker, *, limits: LookUpLimits, at: datetime) -> None:
         since = tried["oldest_failure"]
     else:
         return
-    log.warning("too many access codes tried", asker_kind=str(asker.kind), asker=asker.name, failures=tried["failures"])
+    log.warning("throttle:access-codes", asker_kind=str(asker.kind), asker=asker.name, failures=tried["failures"])
     raise TooManyLookUpsError(max(1, int((since + _HOUR - at).total_seconds())))

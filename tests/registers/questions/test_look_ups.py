@@ -197,7 +197,7 @@ def test_no_log_line_tells_code_person_or_number(issued: IssuedAttestation, pers
         with pytest.raises(TooManyLookUpsError):
             try_code(WRONG, desk)
 
-    assert [line["event"] for line in lines] == ["student days consulted"] * 4 + ["too many access codes tried"]
+    assert [line["event"] for line in lines] == ["student days consulted"] * 4 + ["throttle:access-codes"]
     secrets = (issued.code.value, str(issued.code), NUMBER, issued.number, WRONG)
     assert [line for line in lines if any(secret in str(line) for secret in secrets)] == []
     assert {frozenset(line) for line in lines[:4]} == {
