@@ -7,7 +7,6 @@ German and English. There is no public list of these languages that may be shipp
 
 import gzip
 import unicodedata
-from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -15,32 +14,27 @@ from pathlib import Path
 import django.contrib.auth.password_validation as validation
 
 _FIRST_WORDS, _SHORTEST = 1000, 4
-_WORDS = """
-    wachtwoord welkom welkom welkomthuis geheim paswoord toegang inloggen aanmelden hallo hallohallo goeiemorgen vrijdag
-    zaterdag zondag maandag dinsdag woensdag donderdag januari februari maart april juni juli augustus september oktober
-    november december lente zomer herfst winter vakantie liefde schatje moeder vader mama papa oma opa zonnetje vlinder
-    konijn hond poes paard voetbal wielrennen belgie vlaanderen brussel antwerpen gent brugge leuven hasselt mechelen
-    oostende kortrijk anderlecht clubbrugge beerschot genk kantoor bedrijf werken student school bakker bakkerij
-    sociale zekerheid aangifte werkgever
-
-    motdepasse bienvenue bonjour bonsoir salut secret acces connexion azerty azertyuiop qsdfgh qsdfghjklm azertyui jetaime
-    amour cheri cherie doudou loulou soleil papillon chaton lapin cheval football vacances lundi mardi mercredi jeudi
-    vendredi samedi dimanche janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre printemps
-    hiver automne maman mamie papy famille belgique wallonie bruxelles liege namur charleroi tournai standard marseille
-    bureau travail entreprise societe etudiant ecole boulanger boulangerie securite declaration employeur nicolas camille
-    chocolat doudoune coucou princesse
-
-    passwort kennwort willkommen geheim zugang anmelden hallo gutentag guten morgen qwertz qwertzuiop schatz liebe sonne
-    sommer fruehling herbst winter urlaub fussball montag dienstag mittwoch donnerstag freitag samstag sonntag januar
-    februar maerz juni juli oktober dezember mutter vater mausi hase schmetterling hund katze pferd belgien bruessel
-    eupen deutschland bayern schalke borussia arbeit firma buero schule student baecker baeckerei sozial sicherheit
-    arbeitgeber passwoerter ficken schalke
-
-    password welcome letmein login access changeme summer autumn winter spring january february march april june july
-    august september october november december monday tuesday wednesday thursday friday saturday sunday belgium brussels
-    qwerty qwertyuiop asdfgh asdfghjkl zxcvbn zxcvbnm iloveyou sunshine princess football default testing temporary
-    company office employer social security secret administrator admin master manager
+WORDS = """
+    aangifte aanmelden acces access admin administrator amour anderlecht anmelden antwerpen aout april arbeit
+    arbeitgeber asdfgh asdfghjkl august augustus automne autumn avril azerty azertyui azertyuiop baecker baeckerei
+    bakker bakkerij bayern bedrijf beerschot belgie belgien belgique belgium bienvenue bonjour bonsoir borussia
+    boulanger boulangerie bruessel brugge brussel brussels bruxelles buero bureau camille changeme charleroi chaton
+    cheri cherie cheval chocolat clubbrugge company connexion coucou december decembre declaration default deutschland
+    dezember dienstag dimanche dinsdag donderdag donnerstag doudou doudoune ecole employer employeur entreprise etudiant
+    eupen famille februar februari february fevrier firma football freitag friday fruehling fussball geheim genk gent
+    goeiemorgen guten gutentag hallo hallohallo hase hasselt herbst herfst hiver hond hund iloveyou inloggen januar
+    januari january janvier jetaime jeudi juillet juin juli july june juni kantoor katze kennwort konijn kortrijk lapin
+    lente letmein leuven liebe liefde liege login loulou lundi maandag maart maerz mama maman mamie manager march mardi
+    mars marseille master mausi mechelen mercredi mittwoch moeder monday montag morgen motdepasse mutter namur nicolas
+    november novembre october octobre office oktober oma oostende opa paard papa papillon papy passwoerter password
+    passwort paswoord pferd poes princess princesse printemps qsdfgh qsdfghjklm qwerty qwertyuiop qwertz qwertzuiop
+    salut samedi samstag saturday schalke schatje schatz schmetterling school schule secret securite security september
+    septembre sicherheit social sociale societe soleil sommer sonne sonntag sozial spring standard student summer sunday
+    sunshine temporary testing thursday toegang tournai travail tuesday urlaub vacances vader vakantie vater vendredi
+    vlaanderen vlinder voetbal vrijdag wachtwoord wallonie wednesday welcome welkom welkomthuis werken werkgever
+    wielrennen willkommen winter woensdag zaterdag zekerheid zomer zondag zonnetje zugang zxcvbn zxcvbnm
 """
+"""Those words, in alphabetical order, each once: many are common in several of the languages."""
 _NUMBERS = (
     *(
         "1",
@@ -77,16 +71,8 @@ def is_common(password: str) -> bool:
     lowered = password.lower()
     if lowered in leaked_passwords():
         return True
-    stems = (lowered.removesuffix(ending) for ending in _endings() if lowered.endswith(ending))
+    stems = (lowered.removesuffix(ending) for ending in usual_endings() if lowered.endswith(ending))
     return any(len(set(stem)) == 1 or _plain(stem) in common_words() for stem in stems)
-
-
-def each_common_password() -> Iterator[str]:
-    """Yield them all in lower case, none with an accent or a figure in place of a letter; many keep no rule of ours."""
-    yield from leaked_passwords()
-    for word in common_words():
-        for ending in _endings():
-            yield word + ending
 
 
 @cache
@@ -99,11 +85,12 @@ def leaked_passwords() -> frozenset[str]:
 def common_words() -> frozenset[str]:
     """Return the words that are common with anything usual behind them, without accents."""
     leaked = (word for word in _read_leaked() if word.isascii() and word.isalpha() and len(word) >= _SHORTEST)
-    return frozenset((*islice(leaked, _FIRST_WORDS), *_WORDS.split()))
+    return frozenset((*islice(leaked, _FIRST_WORDS), *WORDS.split()))
 
 
 @cache
-def _endings() -> frozenset[str]:
+def usual_endings() -> frozenset[str]:
+    """Return what people put behind a word so that a rule is kept."""
     marked = [f"{first}{number}{last}" for number in _NUMBERS for first in ("", "-", ".", "@", "_") for last in _MARKS]
     return frozenset(
         (*marked, *(f"!{number}" for number in _NUMBERS), "!!", "??", "..", "**", "!?", "?!", ":-)", "!!!")

@@ -1,10 +1,12 @@
 """What a password must be, at the edges of each rule."""
 
+from itertools import chain
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth.common_passwords import common_words, each_common_password, is_common
+from auth.common_passwords import WORDS, common_words, is_common, leaked_passwords, usual_endings
 from auth.password_policy import (
     SPECIALS,
     PasswordFault,
@@ -80,7 +82,8 @@ def test_letters_are_not_normalised():
 def test_more_than_three_thousand_that_keep_the_other_rules_are_common():
     """ASVS 5.0, 6.2.4."""
     keeping = 0
-    for password in each_common_password():
+    behind_words = (word + ending for word in common_words() for ending in usual_endings())
+    for password in chain(leaked_passwords(), behind_words):
         faults = set(find_faults(password))
         assert PasswordFault.COMMON in faults, password
         keeping += faults == {PasswordFault.COMMON}
@@ -101,6 +104,11 @@ def test_more_than_three_thousand_that_keep_the_other_rules_are_common():
 )
 def test_what_everybody_tries_first_is_common_in_every_language(password: str):
     assert PasswordFault.COMMON in find_faults(password)
+
+
+def test_the_words_that_were_written_stand_in_order_and_once_each():
+    words = WORDS.split()
+    assert words == sorted(set(words))
 
 
 @pytest.mark.parametrize(
