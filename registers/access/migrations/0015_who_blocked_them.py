@@ -1,7 +1,8 @@
 """Keep in whose power users and managers are blocked: what an operator blocked, an operator alone takes back.
 
-Of those that are blocked their history tells who did it last. Where it does not, or where an operator asked for it after somebody
-else, which left no trace, it counts as the company's.
+Of those that are blocked their history tells who did it: the first change since they were last in another state, since later ones
+(sessions ended, a lock lifted, a manager gone) repeat the state that there is. Where it does not tell, or where an operator asked for it
+after somebody else, which left no trace, it counts as the company's.
 """
 
 from django.db import migrations, models
@@ -15,7 +16,10 @@ UPDATE {table} blocked SET blocked_by = COALESCE(
             WHEN change.actor <> 'operator' THEN 'PLATFORM'
             ELSE 'OPERATOR' END
         FROM access_standingchange change
-        WHERE change.{key} = blocked.id AND change.state = 'BLOCKED' ORDER BY change.id DESC LIMIT 1
+        WHERE change.{key} = blocked.id AND change.state = 'BLOCKED' AND change.id > COALESCE(
+            (SELECT max(id) FROM access_standingchange WHERE {key} = blocked.id AND state <> 'BLOCKED'), 0
+        )
+        ORDER BY change.id LIMIT 1
     ),
     'COMPANY'
 )

@@ -20,7 +20,15 @@ STOPS = {
     "100005": [("sender:100005", "declared by file")],
     "100006": [],
 }
-BLOCKS = {"U1": ["operator"], "U2": ["operator", "person:7"], "U3": ["platform"], "U4": ["sender:100001"], "U5": []}
+BLOCKS = {
+    "U1": [("operator", "BLOCKED")],
+    "U2": [("operator", "BLOCKED"), ("operator", "ACTIVE"), ("person:7", "BLOCKED")],
+    "U3": [("platform", "BLOCKED")],
+    "U4": [("sender:100001", "BLOCKED")],
+    "U5": [],
+    "U6": [("person:7", "ACTIVE"), ("operator", "BLOCKED"), ("person:7", "BLOCKED")],
+}
+"""Who did what to them; the last of U6 ended sessions or lifted a lock, which repeats the state that there is."""
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +48,8 @@ def migrated() -> Iterator[str]:
                     a_stop(connection, number, actor, reason)
             a_sender(connection, entity, "100007", state="ACTIVE")
             a_stop(connection, "100007", "operator", "operator")
-            for name, actors in BLOCKS.items():
-                a_blocked_person(connection, entity, name, actors)
+            for name, changes in BLOCKS.items():
+                a_blocked_person(connection, entity, name, changes)
         migrate(url, "")
         yield url
 
@@ -59,8 +67,8 @@ def a_stop(connection: psycopg.Connection, number: str, actor: str, reason: str 
     insert(connection, "evidence_auditevent", **said)
 
 
-def a_blocked_person(connection: psycopg.Connection, entity: int, name: str, actors: list[str]) -> None:
-    """A user and a co-chief, each blocked by the same actors one after the other."""
+def a_blocked_person(connection: psycopg.Connection, entity: int, name: str, changes: list[tuple[str, str]]) -> None:
+    """A user and a co-chief, both blocked now, with the same history."""
     person = insert(connection, "persons_person", environment="R")
     where = {"environment": "R", "entity_id": entity, "person_id": person, "state": "BLOCKED"}
     account = insert(
@@ -76,8 +84,8 @@ def a_blocked_person(connection: psycopg.Connection, entity: int, name: str, act
     place = {"role": "CO_CHIEF", "confirmed_at": JUNE, "valid_from": JUNE, "created_by": name}
     appointment = insert(connection, "access_appointment", **where, **place)
     for whose in ({"account_id": account}, {"appointment_id": appointment}):
-        for actor in actors:
-            insert(connection, "access_standingchange", environment="R", state="BLOCKED", actor=actor, **whose)
+        for actor, state in changes:
+            insert(connection, "access_standingchange", environment="R", state=state, actor=actor, **whose)
 
 
 def test_the_trail_tells_by_whom_a_sender_was_suspended(migrated: str):
@@ -104,4 +112,5 @@ def test_their_history_tells_by_whom_users_and_managers_were_blocked(migrated: s
         ("U3", "PLATFORM"),
         ("U4", "COMPANY"),
         ("U5", "COMPANY"),
+        ("U6", "OPERATOR"),
     ]
