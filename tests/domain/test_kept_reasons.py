@@ -18,6 +18,10 @@ from domain.kept_reasons import LONGEST_REASON, kept_reason
         "050714 00153",
         "05.07.14.001.53",
         "050714001-53",
+        "0507 1400 153",
+        "05.0714-001.53",
+        "05 0714 001 53",
+        "0 5 0 7 1 4 0 0 1 5 3",
     ],
 )
 @pytest.mark.parametrize("around", ["{}", "about {}", "({}), asked", "case 12 {} of 3 persons", "nr{}.", "{}/{}"])
@@ -35,10 +39,15 @@ def test_a_national_number_is_hidden_however_it_is_written(number: str, around: 
         "0412.345.614",
         "2026-11-27 10:15",
         "1234-5678-9012",
+        "0507 1400 154",
     ],
 )
 def test_any_other_number_is_kept_whole(number: str):
     assert kept_reason(f"period {number}, as asked") == f"period {number}, as asked"
+
+
+def test_a_national_number_is_hidden_behind_digits_that_are_none():
+    assert kept_reason("rooms 12345 0507 14-0015 3") == "rooms 12345 [number]"
 
 
 @given(st.integers(0, 10**10 - 1))
