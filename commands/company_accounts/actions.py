@@ -36,13 +36,18 @@ from registers.access.entity_accounts import (
     suspend_account,
 )
 from registers.access.models import Appointment, Entity, EntityAccount, UserAccount
+from registers.access.operators_stops import stopped_in
 from registers.access.resigning import resigned
 from registers.access.sender_services import end_services
 from registers.access.telling_persons import tell_proposed
 from registers.access.user_accounts import block_user, unblock_user
 from registers.persons.details import set_email, set_mobile
+from registers.persons.merging import current_id
 
-_MAY_BE_ENTERED = "is over and stays so; the company may enter the person anew\n"
+_MAY_BE_ENTERED = "the company may enter the person anew\n"
+_STOPPED_ELSEWHERE = (
+    "the person is blocked by an operator elsewhere in the company: `guichet account show` tells where\n"
+)
 _NO_CODES_NEEDED = (
     "no codes sent, and no address changed: the person has signed in before or belongs to another company, uses the keys that "
     "he has, and is written to at the address that is known\n"
@@ -175,10 +180,18 @@ def unblock(arguments: Namespace) -> str:
     if arguments.user is None:
         row = unblock_appointment(_appointment(arguments).pk, by=OPERATOR, at=now)
         works = row.state == AppointmentState.ACTIVE
-        return f"appointment {row.pk} " + ("works again\n" if works else _MAY_BE_ENTERED)
+        return f"appointment {row.pk} {_after_unblocking(row, works=works)}"
     user = unblock_user(_user(arguments).pk, by=OPERATOR, at=now)
     works = user.state == AccountState.ACTIVE
-    return f"user {user.user_name} " + ("works again\n" if works else _MAY_BE_ENTERED)
+    return f"user {user.user_name} {_after_unblocking(user, works=works)}"
+
+
+def _after_unblocking(row: Appointment | UserAccount, *, works: bool) -> str:
+    """Tell what became of it, and whether the company may enter its person anew."""
+    told = "works again" if works else "is over and stays so"
+    if stopped_in(row.entity_id, [current_id(row.person_id)]):
+        return f"{told}; {_STOPPED_ELSEWHERE}"
+    return f"{told}\n" if works else f"{told}; {_MAY_BE_ENTERED}"
 
 
 def suspend(arguments: Namespace) -> str:

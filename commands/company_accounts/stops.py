@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from itertools import chain
 
+from django.db.models import Q
+
 from domain.access.states import AccountState, AppointmentState
 from domain.stops import StoppedBy
 from registers.access.models import Appointment, Entity, UserAccount
@@ -20,12 +22,12 @@ def called(details: Details | None, person_id: int) -> str:
 def render_stops(entity: Entity, qualities: Iterable[str], *, person_id: int | None = None) -> str:
     """Return who is stopped now in those qualities, or one person alone; nothing where nobody is.
 
-    Whom an operator blocked is told of after he was removed too, since the company may not enter him anew.
+    Whom an operator blocked is told of after he was removed too, since the company may not enter him anew; nobody else is.
     """
     whose = {} if person_id is None else {"person_id": person_id}
-    stopped = {"entity": entity, "blocked_by__in": list(StoppedBy), **whose}
-    places = Appointment.objects.filter(quality__in=["", *qualities], **stopped).order_by("pk")
-    users = UserAccount.objects.filter(quality__in=qualities, **stopped).order_by("pk")
+    stopped = Q(blocked_by=StoppedBy.OPERATOR) | ~Q(blocked_by="") & ~Q(state__in=_OVER)
+    places = Appointment.objects.filter(stopped, entity=entity, quality__in=["", *qualities], **whose).order_by("pk")
+    users = UserAccount.objects.filter(stopped, entity=entity, quality__in=qualities, **whose).order_by("pk")
     found: list[tuple[str, Appointment | UserAccount]] = list(
         chain(((row.role, row) for row in places), ((row.user_name, row) for row in users))
     )
