@@ -31,7 +31,7 @@ STUDENT_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingPr
             _DE: (
                 "Neuer Arbeitgeber: {employer}",
                 (
-                    "{employer} hat zum ersten Mal Studentenarbeit für Sie gemeldet: {hours} Stunden, vom {first} bis {last}. "
+                    "{employer} hat zum ersten Mal Studentenarbeit für Sie gemeldet: {hours} Stunden, vom {first} bis zum {last}. "
                     "Stimmt das nicht, wenden Sie sich an den Arbeitgeber. Alle Perioden stehen unter Student@work."
                 ),
             ),
@@ -61,7 +61,7 @@ STUDENT_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingPr
             _DE: (
                 "Stunden über Ihrem Kontingent: {employer}",
                 (
-                    "Von den {hours} Stunden, die {employer} vom {first} bis {last} gemeldet hat, liegen {outside} außerhalb "
+                    "Von den {hours} Stunden, die {employer} vom {first} bis zum {last} gemeldet hat, liegen {outside} außerhalb "
                     "Ihres Kontingents. Darauf zahlen Sie die gewöhnlichen Sozialbeiträge."
                 ),
             ),
@@ -91,7 +91,7 @@ STUDENT_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingPr
             _DE: (
                 "Zu spät gemeldet: {employer}",
                 (
-                    "{employer} hat {hours} Stunden, vom {first} bis {last}, zu spät gemeldet. Sie liegen alle außerhalb Ihres "
+                    "{employer} hat {hours} Stunden, vom {first} bis zum {last}, zu spät gemeldet. Sie liegen alle außerhalb Ihres "
                     "Kontingents: Sie zahlen darauf die gewöhnlichen Sozialbeiträge."
                 ),
             ),
@@ -115,7 +115,7 @@ STUDENT_TEXTS: Mapping[EboxKind, Mapping[Language, tuple[str, str]]] = MappingPr
             _DE: (
                 "Annulliert: {employer}",
                 (
-                    "{employer} hat die Vereinbarung vom {first} bis {last} annulliert. {hours} Stunden sind nicht mehr "
+                    "{employer} hat die Vereinbarung vom {first} bis zum {last} annulliert. {hours} Stunden sind nicht mehr "
                     "vorgemerkt."
                 ),
             ),

@@ -22,6 +22,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from domain.brussels import brussels_date
 from domain.languages import Language
+from domain.written_dates import render_day
 
 _REGULAR, _SEMIBOLD = "TokenCard-Regular", "TokenCard-Semibold"
 _INK, _QUIET, _ACCENT, _TINT = map(HexColor, ("#1b2a3a", "#56636f", "#0b6b6b", "#eaf4f3"))
@@ -80,7 +81,7 @@ def render_card(paper: CardPaper, language: Language) -> bytes:
         canvas.setAuthor("Guichet")
         canvas.setCreator("Guichet")
         _draw_frame(canvas)
-        _draw_head(canvas, paper, words)
+        _draw_head(canvas, paper, words, language)
         _draw_codes(canvas, paper.codes)
         _draw_advice(canvas, words["keep"])
         canvas.showPage()
@@ -99,7 +100,7 @@ def _draw_frame(canvas: Canvas) -> None:
     canvas.setDash()
 
 
-def _draw_head(canvas: Canvas, paper: CardPaper, words: Mapping[str, str]) -> None:
+def _draw_head(canvas: Canvas, paper: CardPaper, words: Mapping[str, str], language: Language) -> None:
     top = _bottom() + _CARD_HEIGHT
     canvas.setFillColor(_ACCENT)
     canvas.setFont(_SEMIBOLD, 15)
@@ -108,7 +109,7 @@ def _draw_head(canvas: Canvas, paper: CardPaper, words: Mapping[str, str]) -> No
     canvas.setFont(_REGULAR, 9.5)
     canvas.drawString(_LEFT + 7 * mm, top - 17 * mm, _shortened(paper.name, 62 * mm))
     canvas.setFillColor(_QUIET)
-    asked = f"{words['of']} {brussels_date(paper.made_at):%d.%m.%Y}"
+    asked = f"{words['of']} {render_day(brussels_date(paper.made_at), language)}"
     canvas.drawRightString(_LEFT + _CARD_WIDTH - 7 * mm, top - 17 * mm, asked)
 
 

@@ -19,6 +19,8 @@ _FILTER = re.compile(r"""\|(?:date|time):(?:_\()?(?P<quote>["'])(?P<pattern>.+?)
 _SAID = re.compile(r"[DlMFNbS]")
 """Letters of Django's filter that become words, or that stand between them in one language alone."""
 _TRANSLATED = re.compile(r"""\|(?:date|time):_\(""")
+_NUMBERED = re.compile(r":%d[./-]%m")
+"""A value that is written so; fields of forms may be typed so."""
 
 
 def is_named(pattern: str) -> bool:
@@ -72,6 +74,15 @@ def test_short_days_are_written_as_their_language_writes_them(language: str, sho
     with translation.override(language):
         written = [date_format(at, translation.gettext(pattern)) for pattern in ("j M Y", "D j M Y", "M")]
     assert written == [short, day, month]
+
+
+def test_nothing_writes_a_day_between_points_slashes_or_dashes() -> None:
+    bare = [
+        shown(path)
+        for path in modules("auth", "correspondence", "domain", "ingest", "portal", "registers")
+        if _NUMBERED.search(path.read_text(encoding="utf-8"))
+    ]
+    assert bare == []
 
 
 @pytest.mark.parametrize("language", [*Language])
