@@ -5,9 +5,11 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
 from auth.logins import give_login
+from auth.session_life import SessionEnder
 from commands.configuring.actions import ACTOR
 from commands.looking import operator_asking
 from correspondence.ebox_alerts import give_ebox
+from domain.access.actors import Actor
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from domain.identifiers import is_insz
@@ -58,7 +60,13 @@ def _change(old: str, new: str, *, environment: Environment, keys: PersonKeys) -
     if changed.absorbed_id is not None:
         rules = read_rules(environment)
         outcome = merge_periods(changed.absorbed_id, changed.person_id, environment=environment, rules=rules, at=at)
-        standings = give_standings(of=changed.absorbed_id, to=changed.person_id)
+        standings = give_standings(
+            of=changed.absorbed_id,
+            to=changed.person_id,
+            by=Actor.operator(),
+            at=at,
+            sessions=SessionEnder(actor=ACTOR),
+        )
         presences = give_presences(
             of=changed.absorbed_id,
             to=changed.person_id,
@@ -84,6 +92,7 @@ def _change(old: str, new: str, *, environment: Environment, keys: PersonKeys) -
         taken_over=[f"{_pair(pair)} {what}" for pair, all_of_it in outcome.taken_over.items() for what in all_of_it],
         standings=standings.moved,
         standings_left=standings.left,
+        standings_blocked=standings.blocked,
         overlapping=overlapping,
         presences=presences.moved,
     )
@@ -190,6 +199,11 @@ def _tell_standings(standings: GivenStandings, environment: Environment) -> str:
         told += (
             f"{environment}: {standings.left} appointments or user accounts were held under both numbers; the access "
             "managers of their companies remove the one too many\n"
+        )
+    if standings.blocked:
+        told += (
+            f"{environment}: {standings.blocked} of them are blocked under the new number too, since an operator blocked "
+            "them under the old one\n"
         )
     return told
 

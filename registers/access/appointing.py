@@ -81,6 +81,7 @@ def confirm(appointment_id: int, *, by: Actor, at: datetime) -> Appointment:
     if not is_entitled:
         raise not_entitled()
     if row.confirmed_at is None:
+        require_not_stopped(row.person_id, row.entity_id, by=by.name)
         row.confirmed_at, row.confirmed_by = at, by.name
         row.save(update_fields=["confirmed_at", "confirmed_by"])
         note_appointment(row, "appointment:confirmed", by=by, at=at)
@@ -93,7 +94,8 @@ def confirm(appointment_id: int, *, by: Actor, at: datetime) -> Appointment:
 def accept(appointment_id: int, *, by: Actor, at: datetime) -> Appointment:
     """Let the person take up what he was proposed for; he signed in at level 400 or above (access and login §3.2).
 
-    Where the company has switched passwords off, with a key that needs none.
+    Where the company has switched passwords off, with a key that needs none. Whom an operator blocked there meanwhile takes up
+    what an operator confirmed alone.
     """
     row = _lock_proposal(appointment_id, at=at)
     _require_appointee(row, by)
@@ -104,6 +106,7 @@ def accept(appointment_id: int, *, by: Actor, at: datetime) -> Appointment:
             "The proposal is not confirmed yet.",
             next_step="An access manager of the company confirms it first.",
         )
+    require_not_stopped(row.person_id, row.entity_id, by=row.confirmed_by)
     require_key_of_company(row.entity_id, by=by)
     if not Role(row.role).is_of_entity:
         require_quality(row.entity_id, row.quality, at=at)
@@ -155,7 +158,7 @@ def _propose(
 ) -> Appointment:
     lapse_proposals(account.entity_id, at=at)
     require_place(account.entity_id, role, person_id, quality=quality, limits=limits)
-    require_not_stopped(person_id, account.entity_id, by=by)
+    require_not_stopped(person_id, account.entity_id, by=by.name)
     is_confirmed = by.kind in {ActorKind.PERSON, ActorKind.LEGAL_REPRESENTATIVE} and not (
         role is Role.CHIEF and by.kind is ActorKind.PERSON
     )

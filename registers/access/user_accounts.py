@@ -54,7 +54,7 @@ def invite_user(
             "The person is a user of this quality already.",
             next_step="Look at the list of users; an expired invitation can be renewed there.",
         )
-    require_not_stopped(person_id, entity_id, by=by)
+    require_not_stopped(person_id, entity_id, by=by.name)
     declared, checked = _employment(employment, person_id, entity_id, at=at)
     row = UserAccount.objects.create(
         entity_id=entity_id,
@@ -77,11 +77,12 @@ def invite_user(
 
 @transaction.atomic
 def invite_again(account_id: int, *, by: Actor, at: datetime, limits: AccountLimits = STANDARD_LIMITS) -> UserAccount:
-    """Renew an invitation, whether its time is over or not."""
+    """Renew an invitation, whether its time is over or not; not of whom an operator blocked here in another place."""
     row = find_user(account_id)
     require_appointer(Appointee.USER, row.entity_id, row.quality, by=by, at=at)
     if row.state not in {AccountState.INVITED, AccountState.EXPIRED}:
         raise wrong_state(row)
+    require_not_stopped(row.person_id, row.entity_id, by=by.name)
     row.state, row.invited_at, row.expires_at = AccountState.INVITED, at, end_of_days(at, limits.days)
     row.save(update_fields=["state", "invited_at", "expires_at"])
     note_user(row, "user:invited", by=by, at=at)
@@ -92,7 +93,8 @@ def invite_again(account_id: int, *, by: Actor, at: datetime, limits: AccountLim
 def activate_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
     """Let the person take up his account, with new keys or keys he has; the invitation must still hold.
 
-    A company that has switched passwords off is joined with a key that needs none.
+    A company that has switched passwords off is joined with a key that needs none, and whom an operator blocked there
+    meanwhile joins none.
     """
     row = find_user(account_id)
     _require_invited_person(row, by)
@@ -104,6 +106,7 @@ def activate_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
         )
     if row.state != AccountState.INVITED:
         raise wrong_state(row)
+    require_not_stopped(row.person_id, row.entity_id, by=by.name)
     require_key_of_company(row.entity_id, by=by)
     row.state, row.activated_at = AccountState.ACTIVE, at
     row.save(update_fields=["state", "activated_at"])

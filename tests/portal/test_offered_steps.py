@@ -13,7 +13,7 @@ from domain.access.roles import Role
 from registers.access.models import Appointment, UserAccount
 from tests.portal.people import settle_for, settle_manager
 from tests.portal.test_key_symbols import PASSWORD, let_manage
-from tests.portal.test_people import add_user, text_of, the_user
+from tests.portal.test_people import add_user, now, text_of, the_user
 from tests.portal.test_structured_reports import MOST_QUERIES, Visitor, a_visitor
 from tests.registers.access.conftest import a_person
 
@@ -120,3 +120,33 @@ def test_what_a_users_page_offers_costs_no_query_of_its_own(visitor: Visitor):
     with CaptureQueriesContext(connection) as queries:
         helper.get(f"/people/users/{user.pk}")
     assert len(queries) <= MOST_QUERIES
+
+
+def an_invited_user_stopped_elsewhere(visitor: Visitor) -> UserAccount:
+    user = add_user(visitor)
+    let_manage(user.person_id, Role.CO_CHIEF, "")
+    place = Appointment.objects.filter(person_id=user.person_id)
+    place.update(state="BLOCKED", blocked_by="OPERATOR")
+    return user
+
+
+def test_whom_the_contact_centre_blocked_in_another_place_is_offered_nothing_that_enters_him(visitor: Visitor):
+    user = an_invited_user_stopped_elsewhere(visitor)
+    here, entering = f"/people/users/{user.pk}", {"invite", "appoint"}
+    page = text_of(visitor.get(here))
+
+    assert steps_on(page, user).isdisjoint(entering)
+    assert "The contact centre blocked this person" in page
+    assert "it alone takes that back. Call it" in text_of(visitor.send(f"{here}/invite", HTTPStatus.CONFLICT))
+    Appointment.objects.filter(person_id=user.person_id).update(state="ENDED", blocked_by="", valid_until=now())
+    assert steps_on(text_of(visitor.get(here)), user) >= entering
+
+
+def test_who_removes_such_a_person_reads_that_he_is_not_added_anew_before_the_block_is_taken_back(visitor: Visitor):
+    stopped, user = an_invited_user_stopped_elsewhere(visitor), the_user(visitor)[0]
+    told = "added anew only once it takes that back"
+
+    assert told in text_of(visitor.get(f"/people/users/{stopped.pk}/remove"))
+    asked = text_of(visitor.get(f"/people/users/{user.pk}/remove"))
+    assert told not in asked
+    assert "the person can be added anew" in asked

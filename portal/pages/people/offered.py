@@ -32,7 +32,7 @@ _WITH_ONESELF = _WITH_ANYBODY | {"rights", "unlock"}
 
 
 def steps_with(user: UserAccount, standing: Standing) -> frozenset[str]:
-    """Return the steps that the reader may take with a user of `users_of`; no query."""
+    """Return the steps that the reader may take with a user of `find_user`; no query."""
     return frozenset(step for step in _STATES if why_not(step, user, standing) is None)
 
 
@@ -47,12 +47,19 @@ def why_not(step: str, user: UserAccount, standing: Standing) -> RefusalReason |
         return RefusalReason.STATE_FORBIDS
     if step == "unblock" and is_stopped_by_operator(user):
         return RefusalReason.STOPPED_BY_OPERATOR
+    if step == "invite" and is_stopped_anywhere(user):
+        return RefusalReason.STOPPED_BY_OPERATOR
     return None
 
 
 def is_stopped_by_operator(row: UserAccount | Appointment) -> bool:
     """Whether the contact centre alone takes the block of a user or a manager back."""
     return bool(row.blocked_by == StoppedBy.OPERATOR)
+
+
+def is_stopped_anywhere(user: UserAccount) -> bool:
+    """Whether an operator blocked the person of `find_user` in this or another place of the company, which enters him nowhere."""
+    return bool(vars(user)["is_stopped"])
 
 
 def _is_above(user: UserAccount, standing: Standing) -> bool:

@@ -18,6 +18,7 @@ from portal.pages.listings import Rows
 from portal.pages.permissions import require_action
 from registers.access.grant_closing import STANDING
 from registers.access.models import Appointment, Grant, UserAccount
+from registers.access.operators_stops import is_stopped_here
 from registers.persons.models import PersonDetails
 
 _DETAILS = PersonDetails.objects.filter(pk=OuterRef("person_id"))
@@ -93,8 +94,11 @@ def search_users(users: Rows, words: str) -> Rows:
 
 
 def find_user(stay: Session, account_id: int) -> UserAccount:
-    """Return one of them; Http404 for anybody else's or a removed one."""
-    user = users_of(stay).filter(pk=account_id).first()
+    """Return one of them, with whether an operator blocked the person anywhere in the company (`is_stopped`).
+
+    Http404 for anybody else's or a removed one.
+    """
+    user = users_of(stay).filter(pk=account_id).annotate(is_stopped=is_stopped_here()).first()
     if user is None:
         raise Http404
     return user

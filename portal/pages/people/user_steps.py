@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -27,6 +28,7 @@ from portal.pages.overtaken import describe_state, require_as_shown
 from portal.pages.people.forms import NONE, NewPasswordForm, RightsForm
 from portal.pages.people.inviting import renew
 from portal.pages.people.moves import Move, ask_and_move
+from portal.pages.people.offered import is_stopped_anywhere
 from portal.pages.people.own_people import find_known_user, find_user, require_managing, rights_of
 from portal.pages.people.passwords import give_password, login_to_help, persons_to_help, why_not_helped
 from portal.pages.people.words import ACCOUNT_STATES, OVER, REFUSALS, RIGHT_STATES
@@ -100,6 +102,16 @@ MOVES: Mapping[str, Move] = MappingProxyType(
     }
 )
 
+_REMOVE_STOPPED = replace(
+    MOVES["remove"],
+    told=(
+        MOVES["remove"].told[0],
+        gettext_lazy(
+            "This cannot be undone. The contact centre blocked the person, who can be added anew only once it takes that back."
+        ),
+    ),
+)
+
 _CONFIRM_RIGHT = Move(
     gettext_lazy("Confirm this right"),
     (gettext_lazy("An access manager gave himself this right. It counts once you, a second one, confirm it."),),
@@ -134,7 +146,7 @@ def move(request: HttpRequest, stay: Session, account_id: int, step: str) -> Htt
     then = reverse("people") if step == "remove" else here
     return ask_and_move(
         request,
-        MOVES[step],
+        _REMOVE_STOPPED if step == "remove" and is_stopped_anywhere(user) else MOVES[step],
         act,
         about=_called(user),
         back=here,

@@ -32,7 +32,7 @@ from portal.pages.names import RIGHTS, ROLES, SERVICES
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.people.forms import AddUserForm
 from portal.pages.people.inviting import Invited, OtherNameError, invite
-from portal.pages.people.offered import is_stopped_by_operator, steps_with, why_not
+from portal.pages.people.offered import is_stopped_anywhere, is_stopped_by_operator, steps_with, why_not
 from portal.pages.people.own_people import (
     appointments_of,
     find_user,
@@ -173,11 +173,11 @@ def one(request: HttpRequest, stay: Session, account_id: int) -> HttpResponse:
         "facts": _facts(user),
         "rights": _rights(user, standing, at=now),
         "steps": steps_with(user, standing),
-        "is_stopped_by_operator": is_stopped_by_operator(user),
+        "is_stopped_by_operator": is_stopped_anywhere(user),
         "can_be_helped": can_be_helped,
         "renews_himself": not (can_be_helped or is_oneself) and login_to_help(user) is None,
         "is_password_allowed": standing.is_password_login_allowed,
-        "can_appoint": not is_stopped_by_operator(user)
+        "can_appoint": not is_stopped_anywhere(user)
         and any(may_any_appoint(standing.roles, Appointee(role.value)) for role in Role),
     }
     return render(request, "people/user.html", values)

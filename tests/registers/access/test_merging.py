@@ -2,21 +2,29 @@
 
 import pytest
 
+from domain.access.actors import Actor
 from domain.access.roles import Role
-from domain.access.states import AppointmentState
-from registers.access.merging import give_standings
-from registers.access.models import Appointment, UserAccount
+from domain.access.states import AccountState, AppointmentState
+from registers.access.ending import block_appointment
+from registers.access.merging import GivenStandings, give_standings
+from registers.access.models import Appointment, StandingChange, UserAccount
 from registers.access.standings import standing_of
-from tests.registers.access.conftest import EMPLOYER, NOON, Company, a_person
+from registers.access.user_accounts import block_user, unblock_user
+from tests.registers.access.conftest import EMPLOYER, NOON, Company, a_person, signed_in
 
 pytestmark = pytest.mark.django_db
+OPERATOR = Actor.operator()
+
+
+def given(company: Company, of: int, to: int) -> GivenStandings:
+    return give_standings(of=of, to=to, by=OPERATOR, at=NOON, sessions=company.sessions)
 
 
 def test_appointments_and_accounts_follow(company: Company):
     manager = company.appoint(Role.MANAGER)
     old, new = manager.person_id, a_person()
 
-    assert give_standings(of=old, to=new).moved == Appointment.objects.filter(person_id=new).count() + (
+    assert given(company, old, new).moved == Appointment.objects.filter(person_id=new).count() + (
         UserAccount.objects.filter(person_id=new).count()
     )
     assert Role.MANAGER in standing_of(new, company.id, EMPLOYER, NOON).roles
@@ -29,11 +37,61 @@ def test_a_role_that_both_hold_stays_where_it_is(company: Company):
     second = Appointment.objects.get(pk=first.pk)
     second.pk, second.person_id = None, a_person()
     second.save(force_insert=True)
-    given = give_standings(of=first.person_id, to=second.person_id)
 
-    assert given.left == 1
+    assert given(company, first.person_id, second.person_id).left == 1
     held = Appointment.objects.filter(role=Role.CO_MANAGER, state=AppointmentState.ACTIVE)
     assert set(held.values_list("pk", "person_id")) == {
         (first.pk, first.person_id),
         (second.pk, second.person_id),
     }
+
+
+@pytest.mark.parametrize("is_blocked_by_the_company", [False, True])
+def test_an_operators_block_of_an_account_that_both_hold_goes_over(company: Company, is_blocked_by_the_company: bool):
+    old, new = company.user(), company.user()
+    block_user(old.pk, by=OPERATOR, at=NOON, sessions=company.sessions, reason="fraud")
+    if is_blocked_by_the_company:
+        block_user(new.pk, by=signed_in(company.chief), at=NOON, sessions=company.sessions, reason="LEAVER")
+    done = given(company, old.person_id, new.person_id)
+    new.refresh_from_db()
+
+    assert (done.left, done.blocked) == (1, 1)
+    assert (new.state, new.block_reason, new.blocked_by) == (AccountState.BLOCKED, "fraud", "OPERATOR")
+    assert company.sessions.ended[-1] == (new.person_id, company.id, "BLOCKED", NOON)
+    change = StandingChange.objects.filter(account=new).latest("pk")
+    assert (change.state, change.actor, change.reason) == ("BLOCKED", "operator", "MERGED")
+    assert unblock_user(new.pk, by=OPERATOR, at=NOON).state == AccountState.ACTIVE
+
+
+def test_an_operators_block_of_a_place_that_both_hold_goes_over(company: Company):
+    old = company.appoint(Role.CO_CHIEF)
+    new = Appointment.objects.get(pk=old.pk)
+    new.pk, new.person_id = None, a_person()
+    new.save(force_insert=True)
+    block_appointment(old.pk, by=OPERATOR, at=NOON, sessions=company.sessions)
+    done = given(company, old.person_id, new.person_id)
+    new.refresh_from_db()
+
+    assert (done.left, done.blocked) == (1, 1)
+    assert (new.state, new.blocked_by) == (AppointmentState.BLOCKED, "OPERATOR")
+    assert company.sessions.ended[-1] == (new.person_id, company.id, "BLOCKED", NOON)
+
+
+def test_a_block_of_the_company_and_what_an_operator_blocked_already_stay_as_they_are(company: Company):
+    chief = signed_in(company.chief)
+    old, new = company.user(), company.user()
+    block_user(old.pk, by=chief, at=NOON, sessions=company.sessions)
+    assert given(company, old.person_id, new.person_id).blocked == 0
+    for user in (old, new):
+        block_user(user.pk, by=OPERATOR, at=NOON, sessions=company.sessions, reason="fraud")
+
+    assert given(company, old.person_id, new.person_id).blocked == 0
+
+
+def test_an_invitation_stays_one_where_an_operator_blocked_the_account_alike(company: Company):
+    old, new = company.user(), company.invite()
+    block_user(old.pk, by=OPERATOR, at=NOON, sessions=company.sessions)
+    done = given(company, old.person_id, new.person_id)
+    new.refresh_from_db()
+
+    assert (done.left, done.blocked, new.state) == (1, 0, AccountState.INVITED)

@@ -8,12 +8,13 @@ from domain.access.actors import Actor
 from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
 from domain.access.states import AccountState, AppointmentState
-from registers.access.appointing import appoint
+from registers.access.appointing import accept, appoint, confirm
 from registers.access.attesting import block_unused
 from registers.access.ending import block_appointment, end, unblock_appointment
 from registers.access.models import Appointment, StandingChange
-from registers.access.user_accounts import block_user, remove_user, unblock_user
-from tests.registers.access.conftest import EMPLOYER, NOON, Company, refusal, signed_in
+from registers.access.user_accounts import activate_user, block_user, invite_again, remove_user, unblock_user
+from registers.persons.models import Person
+from tests.registers.access.conftest import EMPLOYER, NOON, Company, a_person, refusal, signed_in
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
@@ -128,3 +129,57 @@ def test_who_was_removed_while_the_company_blocked_him_is_entered_anew(company: 
     remove_user(user.pk, by=chief, at=LATER, sessions=company.sessions)
 
     assert company.invite(user.person_id).state == AccountState.INVITED
+
+
+def test_whom_an_operator_blocked_as_manager_is_not_invited_again_and_takes_up_no_invitation(company: Company):
+    row = company.appoint(Role.CO_CHIEF)
+    user = company.invite(row.person_id)
+    block_appointment(row.pk, by=OPERATOR, at=NOON, sessions=company.sessions)
+    again = refusal(lambda: invite_again(user.pk, by=signed_in(company.chief), at=LATER))
+    assert again is RefusalReason.STOPPED_BY_OPERATOR
+    taken_up = refusal(lambda: activate_user(user.pk, by=signed_in(user.person_id), at=LATER))
+    assert taken_up is RefusalReason.STOPPED_BY_OPERATOR
+
+    unblock_appointment(row.pk, by=OPERATOR, at=LATER)
+    invite_again(user.pk, by=signed_in(company.chief), at=LATER)
+    assert activate_user(user.pk, by=signed_in(user.person_id), at=LATER).state == AccountState.ACTIVE
+
+
+def test_whom_an_operator_blocked_accepts_nothing_that_the_company_proposed_before(company: Company):
+    user = company.user()
+    row = appoint_again(company, user.person_id, Role.CO_CHIEF)
+    block_user(user.pk, by=OPERATOR, at=LATER, sessions=company.sessions)
+    accepted = refusal(lambda: accept(row.pk, by=signed_in(user.person_id), at=LATER))
+    assert accepted is RefusalReason.STOPPED_BY_OPERATOR
+
+    unblock_user(user.pk, by=OPERATOR, at=LATER)
+    assert accept(row.pk, by=signed_in(user.person_id), at=LATER).state == AppointmentState.ACTIVE
+
+
+def test_whom_an_operator_blocked_is_confirmed_by_no_manager(company: Company):
+    user = company.user()
+    row = appoint_again(company, user.person_id, Role.MANAGER)
+    Appointment.objects.filter(pk=row.pk).update(confirmed_at=None, confirmed_by="")
+    block_user(user.pk, by=OPERATOR, at=LATER, sessions=company.sessions)
+
+    confirmed = refusal(lambda: confirm(row.pk, by=signed_in(company.chief), at=LATER))
+    assert confirmed is RefusalReason.STOPPED_BY_OPERATOR
+
+
+def test_whom_an_operator_blocked_takes_up_what_an_operator_proposes(company: Company):
+    user = company.user()
+    block_user(user.pk, by=OPERATOR, at=NOON, sessions=company.sessions)
+    asked = Actor.legal_representative()
+    row = appoint(company.id, role=Role.CHIEF, person_id=user.person_id, by=asked, at=LATER)
+
+    assert accept(row.pk, by=signed_in(user.person_id), at=LATER).state == AppointmentState.ACTIVE
+
+
+def test_whom_an_operator_blocked_is_entered_anew_under_no_number_that_replaced_his(company: Company):
+    user, left = company.user(), a_person()
+    block_user(user.pk, by=OPERATOR, at=NOON, sessions=company.sessions)
+    assert company.invite(left).state == AccountState.INVITED
+    Person.objects.filter(pk=user.person_id).update(merged_into=left)
+
+    again = refusal(lambda: appoint_again(company, left, Role.CO_CHIEF))
+    assert again is RefusalReason.STOPPED_BY_OPERATOR
