@@ -39,6 +39,7 @@ def require_unmerged(person_ids: Iterable[int]) -> None:
 def hold_person(person_id: int) -> int:
     """Hold the person until the running transaction ends, as who he is by then, and return the id of that one.
 
+    It is called within one: without it nobody is held.
     Who is no longer one is let go before the other is waited for: a delivery of both may hold that one and wait for this.
     """
     before = transaction.savepoint()
@@ -48,4 +49,5 @@ def hold_person(person_id: int) -> int:
         transaction.savepoint_commit(before)
         return now
     transaction.savepoint_rollback(before)
+    transaction.savepoint_commit(before)
     return hold_person(now)

@@ -9,6 +9,7 @@ from time import monotonic, sleep
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from domain.checkins.items import Worker
 from domain.checkins.limits import CheckInLimits
@@ -18,6 +19,7 @@ from domain.environments import Environment
 from registers.checkins.error_reports import MissingRegistration, tell_employer, tell_of_missing
 from registers.checkins.locking import lock_and_number
 from registers.checkins.means_records import Means, record_means
+from registers.checkins.merged_meanwhile import hold_person
 from registers.checkins.merging import give_presences
 from registers.checkins.models import Correction, ErrorReport, MeansKind, MeansRecord, Presence, Spell
 from registers.persons.merging import change_number
@@ -202,6 +204,15 @@ def test_how_a_temporary_worker_registers_is_recorded_of_the_person_that_is_left
     with merging(counter) as kept:
         record_means(means, employer=COMPANY, actor="person:1", at=RECEIVED)
     assert MeansRecord.objects.get().person_id == kept
+
+
+def test_whoever_is_held_as_somebody_else_leaves_no_savepoint_open(counter: Counter):
+    kept, absorbed = person_of(counter, BEN), person_of(counter)
+    Person.objects.filter(pk=absorbed).update(merged_into=kept)
+    with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+        assert hold_person(absorbed) == kept
+    said = [query["sql"].split()[0] for query in queries if "SAVEPOINT" in str(query["sql"])]
+    assert said == ["SAVEPOINT", "ROLLBACK", "RELEASE", "SAVEPOINT", "RELEASE"]
 
 
 def test_the_database_takes_no_presence_of_who_is_another_person(counter: Counter):
