@@ -25,18 +25,21 @@ _ACTOR = "check-in register"
 _PERSONS_AT_ONCE = 200
 _TOLD_OF = Environment.PRODUCTION
 _OUT_MAY_COME_WITHIN = timedelta(minutes=40)
-"""After the reception of an IN elsewhere; what is told then, at the next run, is told within the hour."""
+"""After an IN elsewhere was filed; what is told then, at the next run, is told within the hour.
+
+Not after its reception: of a backlog, the OUT may wait behind the IN.
+"""
 _UNTOLD = """
     SELECT spell.person_id, spell.work_date, spell.first_in, spell.last_in, spell.employer
     FROM checkins_spell spell LEFT JOIN LATERAL (
-        SELECT min(came.received_at) AS received_at
+        SELECT min(came.created_at) AS filed_at
         FROM checkins_spell later JOIN checkins_presence came ON came.number = later.first_in
             AND came.registration_date = later.work_date AND came.next_date IS NULL
         WHERE later.person_id = spell.person_id AND later.work_date BETWEEN spell.work_date AND spell.work_date + 31
             AND later.started_at >= spell.last_in_at AND later.first_in <> spell.first_in
     ) AS elsewhere ON true
     WHERE spell.environment = %s::varchar AND spell.state = 'MISSING_OUT' AND spell.told_at IS NULL
-        AND (elsewhere.received_at IS NULL OR elsewhere.received_at <= %s::timestamptz)
+        AND (elsewhere.filed_at IS NULL OR elsewhere.filed_at <= %s::timestamptz)
     ORDER BY spell.work_date, spell.person_id LIMIT %s::integer
 """
 

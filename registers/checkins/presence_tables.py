@@ -324,7 +324,10 @@ class RevalidationRequest(models.Model):
 
 
 class SourceMark(models.Model):
-    """Up to which instant the changes of a source were looked through, and below which transaction all were settled then."""
+    """Up to which instant the changes of a source were looked through, and below which transaction all were settled then.
+
+    Of work on what stood before an upgrade, the day (`capacities`) or the person's id (`folds`) that it came to.
+    """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     source = models.CharField(max_length=32)

@@ -1,6 +1,7 @@
 """Have the database refuse a presence of a person who is another one by now, and give that one what was written so.
 
-The check looks at the row of the person that the statement looked at before; who waited for the merging begins anew.
+The check looks at the row of the person that the statement looked at before; who waited for the merging begins anew. What two
+had alike stays twice, the later one without its place, also where both became a third one.
 """
 
 from django.db import migrations
@@ -22,14 +23,23 @@ BEGIN
 END $$;
 """
 GIVEN = """
-UPDATE checkins_presence moved SET person_id = person.merged_into_id,
-    slot = CASE WHEN moved.slot = 0 AND EXISTS (
-        SELECT FROM checkins_presence own WHERE own.person_id = person.merged_into_id AND own.slot = 0
+UPDATE checkins_presence moved SET person_id = due.person_id,
+    slot = CASE WHEN moved.slot = 0 AND (due.turn > 1 OR EXISTS (
+        SELECT FROM checkins_presence own WHERE own.person_id = due.person_id AND own.slot = 0
             AND own.registration_date = moved.registration_date
             AND own.event_at IS NOT DISTINCT FROM moved.event_at AND own.event_type = moved.event_type
             AND own.employer = moved.employer AND own.work_place = moved.work_place
-    ) THEN moved.number * 100 + moved.version ELSE moved.slot END
-FROM persons_person person WHERE person.id = moved.person_id AND person.merged_into_id IS NOT NULL;
+    )) THEN moved.number * 100 + moved.version ELSE moved.slot END
+FROM (
+    SELECT old.number, old.version, old.registration_date, person.merged_into_id AS person_id, row_number() OVER (
+        PARTITION BY person.merged_into_id, old.registration_date, old.event_at, old.event_type, old.employer,
+            old.work_place, old.slot
+        ORDER BY old.number, old.version
+    ) AS turn
+    FROM persons_person person JOIN checkins_presence old ON old.person_id = person.id
+    WHERE person.merged_into_id IS NOT NULL
+) AS due
+WHERE moved.number = due.number AND moved.version = due.version AND moved.registration_date = due.registration_date;
 UPDATE checkins_spell moved SET person_id = person.merged_into_id
 FROM persons_person person WHERE person.id = moved.person_id AND person.merged_into_id IS NOT NULL;
 UPDATE checkins_correction moved SET person_id = person.merged_into_id

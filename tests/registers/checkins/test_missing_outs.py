@@ -143,6 +143,14 @@ def test_who_was_seen_elsewhere_is_told_once_a_phone_had_time_to_send_the_check_
     assert tell_of_missing_outs(at=RECEIVED + timedelta(minutes=minutes)) == told
 
 
+@pytest.mark.parametrize(("minutes", "told"), [(39, 0), (40, 1)])
+def test_who_was_seen_elsewhere_by_a_backlog_is_told_once_the_rest_of_it_had_time(counter: Counter, minutes, told):
+    a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
+    filed = RECEIVED + 3 * HOUR
+    counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"), at=filed)
+    assert tell_of_missing_outs(at=filed + timedelta(minutes=minutes)) == told
+
+
 def test_a_check_out_that_a_phone_sends_meanwhile_is_missing_to_nobody(counter: Counter):
     a_work_place(number="1Y1003TESTC9Z", sector="CLEANING")
     counter(an_event(), an_event(at=RECEIVED, work_place_id="1Y1003TESTC9Z"))

@@ -25,6 +25,7 @@ R = Environment.PRODUCTION
 LATER = RECEIVED + timedelta(hours=1)
 HOUR = timedelta(hours=1)
 ASK_AGAIN = import_module("registers.checkins.migrations.0026_sources_asked_otherwise").ASK_AGAIN
+ASK_ABOUT_NIGHTS = import_module("registers.checkins.migrations.0028_folded_anew").ASK_AGAIN
 
 
 def validate(at=LATER):
@@ -301,6 +302,33 @@ def test_after_the_upgrade_sources_are_asked_again_where_they_are_asked_otherwis
     Presence.objects.filter(number__gt=0).update(**facts)
     with connection.cursor() as cursor:
         cursor.execute(ASK_AGAIN)
+    assert RevalidationRequest.objects.count() == requests
+
+
+EVENTS_ASKED_OTHERWISE = {
+    "a check-in without Dimona": (an_event(), {"status": "FAILED", "remarks": ["DIMONA_NOT_OK"]}, 1),
+    "a check-out after the works": (
+        an_event(type="OUT"),
+        {"status": "FAILED", "remarks": ["WORK_PLACE_NOT_ACTIVE"]},
+        1,
+    ),
+    "of no founder": (an_event(), {"status": "FAILED", "remarks": ["LATE", "SELF_EMPLOYED_NOT_FOUNDER"]}, 1),
+    "of an unknown place": (an_event(), {"status": "FAILED", "remarks": ["WORK_PLACE_NOT_EXISTING"]}, 0),
+    "what is right": (an_event(), {"status": "VALIDATED"}, 0),
+    "a day": (a_day(), {"status": "FAILED", "remarks": ["DIMONA_NOT_OK"]}, 0),
+}
+
+
+@pytest.mark.parametrize(("item", "facts", "requests"), EVENTS_ASKED_OTHERWISE.values(), ids=EVENTS_ASKED_OTHERWISE)
+def test_after_the_upgrade_sources_are_asked_again_about_all_events_of_the_night_once(
+    counter: Counter, item, facts, requests
+):
+    now = datetime.now(UTC)
+    counter(replace(item, at=now) if isinstance(item, PresenceEvent) else item, received_at=now)
+    Presence.objects.filter(number__gt=0).update(**facts)
+    for _ in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(ASK_ABOUT_NIGHTS)
     assert RevalidationRequest.objects.count() == requests
 
 

@@ -1,0 +1,84 @@
+"""Fold anew the days of persons whose spells stand as an older fold or the move of a migration left them, person by person.
+
+A mark for each environment says up to which person, in the order of their ids, it is done; the migration that sets it knows
+why there is something to do. Without a mark nothing is left. Whoever is registered for the first time meanwhile was folded
+as persons are now.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from domain.checkins.limits import CheckInLimits
+from domain.environments import Environment
+from evidence.prepared import open_prepared
+from registers.checkins.merged_meanwhile import hold_person
+from registers.checkins.models import SourceMark
+from registers.checkins.rebuilding import rebuild_person
+from registers.checkins.validating import ask_again
+from registers.persons.models import Person
+
+FOLDS = "folds"
+_DUE = """
+    SELECT person_id FROM checkins_presence
+    WHERE environment = %(environment)s::varchar AND person_id = ANY(%(persons)s::bigint[]) AND kind = 'EVENT'
+        AND next_date IS NULL
+    GROUP BY person_id, event_at HAVING count(*) > 1
+    UNION
+    SELECT merged_into_id FROM persons_person
+    WHERE environment = %(environment)s::varchar AND merged_into_id = ANY(%(persons)s::bigint[])
+        AND EXISTS (SELECT FROM checkins_presence WHERE person_id = merged_into_id AND kind = 'EVENT')
+    ORDER BY 1
+"""
+"""Two events of one instant have an order that others gave them; who became one has days that two were folded for."""
+_PERSONS_A_RUN = 20_000
+_PERSONS_AT_ONCE = 1000
+
+
+def refold_older(
+    *,
+    environment: Environment,
+    limits: CheckInLimits,
+    at: datetime,
+    persons_a_run: int = _PERSONS_A_RUN,
+    persons_at_once: int = _PERSONS_AT_ONCE,
+) -> int | None:
+    """Go on from the mark until as many persons as a run may have were looked at; return how many were folded anew.
+
+    None where nothing is left. Each person is held for himself, and his registrations are validated again; whatever stops
+    a run, the next one goes on with the part that this one did not end.
+    """
+    mark = SourceMark.objects.filter(environment=environment, source=FOLDS).first()
+    if mark is None:
+        return None
+    looked_at, folded, last = 0, 0, mark.settled_below
+    while looked_at < persons_a_run:
+        persons = _persons_after(last, environment=environment, count=persons_at_once)
+        if not persons:
+            mark.delete()
+            return folded
+        for person_id in _due(persons, environment=environment):
+            _refold(person_id, environment=environment, limits=limits, at=at)
+            folded += 1
+        looked_at, last = looked_at + len(persons), persons[-1]
+        SourceMark.objects.filter(pk=mark.pk).update(settled_below=last)
+    return folded
+
+
+def _persons_after(last: int, *, environment: Environment, count: int) -> list[int]:
+    own = Person.objects.filter(environment=environment, pk__gt=last, merged_into__isnull=True)
+    return list(own.order_by("pk").values_list("pk", flat=True)[:count])
+
+
+def _due(persons: Collection[int], *, environment: Environment) -> list[int]:
+    with open_prepared() as cursor:
+        cursor.execute(_DUE, {"environment": str(environment), "persons": list(persons)})
+        return [person_id for (person_id,) in cursor.fetchall()]
+
+
+def _refold(person_id: int, *, environment: Environment, limits: CheckInLimits, at: datetime) -> None:
+    with transaction.atomic():
+        held = hold_person(person_id)
+        rebuild_person(held, environment=environment, limits=limits, at=at)
+        ask_again(environment=environment, at=at, person_ids=[held])

@@ -1,0 +1,150 @@
+"""What an older fold or the move of a migration left is folded anew after the upgrade, until all is done."""
+
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.db import connection
+
+from domain.checkins.items import Worker
+from domain.checkins.vocabulary import ClockingChannel
+from domain.environments import Environment
+from registers.checkins.models import Presence, RevalidationRequest, SourceMark, Spell, ValidityNotice
+from registers.checkins.refolding import refold_older
+from registers.checkins.upkeep import find_missing_outs
+from registers.persons.models import Person
+from tests.checkin_items import ANN, RECEIVED, an_event
+from tests.registers.checkins.conftest import Counter, a_work_place
+
+R = Environment.PRODUCTION
+BEN, CLEO = Worker(inss="05011512353"), Worker(inss="90231512323")
+HOUR = timedelta(hours=1)
+ELSEWHERE = "1Y1003TESTC9Z"
+GIVEN = import_module("registers.checkins.migrations.0025_nobody_who_is_another").GIVEN
+MARK = import_module("registers.checkins.migrations.0028_folded_anew").MARK
+
+
+@pytest.fixture
+def counter(counter: Counter) -> Counter:
+    """Return a counter at which Ann, Ben and Cleo are known, in this order, with one work place more."""
+    a_work_place(number=ELSEWHERE, sector="CLEANING")
+    for worker in (ANN, BEN, CLEO):
+        counter.aliases.find_or_create([worker], at=RECEIVED)
+    return counter
+
+
+def person_of(counter: Counter, worker: Worker) -> int:
+    return counter.aliases.find([worker])[worker].person_id
+
+
+def bring_up_to_date(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in (*statements, MARK):
+            cursor.execute(statement)
+
+
+def refold(counter: Counter, **parts: int) -> int | None:
+    return refold_older(environment=R, limits=counter.limits, at=RECEIVED + HOUR, **parts)
+
+
+def file_two_of_one_instant(counter: Counter, worker: Worker = ANN, **deviation) -> None:
+    """File a check-in elsewhere and the check-out before it, of one instant, in the order that an older fold took them."""
+    events = (
+        an_event(worker=worker, at=RECEIVED - HOUR / 8),
+        an_event(worker=worker, work_place_id=ELSEWHERE),
+        an_event(worker=worker, type="OUT"),
+    )
+    counter(*events, **deviation)
+
+
+def spoil(counter: Counter, worker: Worker = ANN) -> None:
+    """Leave the spells and remarks of before, and one of which no fold knows any more."""
+    person = person_of(counter, worker)
+    first = Spell.objects.filter(person_id=person).order_by("started_at")[0]
+    Spell.objects.filter(person_id=person, first_in=first.first_in).update(state="MISSING_OUT", ended_at=None)
+    row = Spell.objects.filter(person_id=person, first_in=first.first_in).values().get()
+    Spell.objects.create(**{**row, "first_in": row["first_in"] + 100, "state": "MISSING_OUT", "ended_at": None})
+    Presence.objects.filter(person_id=person, event_type="OUT").update(remarks=["OUT_WITHOUT_IN"])
+    Presence.objects.filter(person_id=person, work_place=ELSEWHERE).update(remarks=["OPEN_ELSEWHERE"])
+
+
+def states_of(counter: Counter, worker: Worker = ANN) -> list[str]:
+    own = Spell.objects.filter(person_id=person_of(counter, worker))
+    return list(own.order_by("started_at", "first_in").values_list("state", flat=True))
+
+
+def remarks() -> set[str]:
+    return {said for row in Presence.objects.all() for said in row.remarks}
+
+
+def test_a_check_out_of_the_instant_of_a_check_in_elsewhere_is_missing_no_more(counter: Counter):
+    file_two_of_one_instant(counter)
+    before = list(Spell.objects.order_by("first_in").values())
+    spoil(counter)
+    bring_up_to_date()
+    assert refold(counter) == 1
+    assert list(Spell.objects.order_by("first_in").values()) == before
+    assert (states_of(counter), remarks()) == (["ENDED", "OPEN"], set())
+
+
+def test_a_sender_of_files_is_told_of_remarks_that_an_older_fold_made(counter: Counter):
+    file_two_of_one_instant(counter, channel=ClockingChannel.BATCH)
+    spoil(counter)
+    bring_up_to_date()
+    refold(counter)
+    assert [notice.remarks for notice in ValidityNotice.objects.all()] == [[], []]
+
+
+def test_what_was_given_to_who_is_left_makes_one_day_and_is_validated_again(counter: Counter):
+    counter(an_event(worker=BEN, at=RECEIVED - HOUR / 8), an_event(type="OUT"))
+    kept = person_of(counter, ANN)
+    Person.objects.filter(pk=person_of(counter, BEN)).update(merged_into=kept)
+    bring_up_to_date(GIVEN)
+    assert remarks() == {"OUT_WITHOUT_IN"}
+    assert refold(counter) == 1
+    assert (states_of(counter), remarks()) == (["ENDED"], set())
+    assert {one.person_id for one in RevalidationRequest.objects.all()} == {kept}
+
+
+def test_what_two_had_alike_who_became_a_third_one_is_given_twice(counter: Counter):
+    counter(an_event(), an_event(worker=BEN), an_event(type="OUT", at=RECEIVED, worker=CLEO))
+    kept = person_of(counter, CLEO)
+    Person.objects.exclude(pk=kept).update(merged_into=kept)
+    bring_up_to_date(GIVEN)
+    alike = Presence.objects.filter(event_type="IN").order_by("number")
+    assert [(one.person_id, one.slot > 0) for one in alike] == [(kept, False), (kept, True)]
+    assert refold(counter) == 1
+    assert (states_of(counter, CLEO), remarks()) == (["ENDED"], set())
+
+
+def test_whoever_has_no_two_events_of_one_instant_is_left_alone(counter: Counter):
+    counter(an_event(at=RECEIVED - HOUR / 8), an_event(type="OUT"))
+    bring_up_to_date()
+    assert refold(counter) == 0
+    assert not RevalidationRequest.objects.exists()
+
+
+def test_a_backlog_is_done_in_parts_and_ends(counter: Counter):
+    for worker in (ANN, BEN):
+        file_two_of_one_instant(counter, worker)
+        spoil(counter, worker)
+    bring_up_to_date()
+    assert refold(counter, persons_a_run=1, persons_at_once=1) == 1
+    assert (states_of(counter), states_of(counter, BEN)) == (["ENDED", "OPEN"], ["MISSING_OUT", "MISSING_OUT", "OPEN"])
+    file_two_of_one_instant(counter, CLEO)
+    assert [refold(counter, persons_a_run=1, persons_at_once=1) for _ in range(4)] == [1, 1, 0, None]
+    assert states_of(counter, BEN) == ["ENDED", "OPEN"]
+    assert not SourceMark.objects.filter(environment=R).exists()
+
+
+def test_where_nothing_is_registered_nothing_is_folded_anew(counter: Counter):
+    bring_up_to_date()
+    assert refold(counter) is None
+
+
+def test_the_search_for_missing_check_outs_folds_anew_and_says_so_until_it_is_done(counter: Counter):
+    file_two_of_one_instant(counter)
+    spoil(counter)
+    bring_up_to_date()
+    done = [find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR) for _ in range(2)]
+    assert [one.get("persons whose days were folded anew") for one in done] == [1, None]
