@@ -202,7 +202,7 @@ def _tell_standings(standings: GivenStandings, environment: Environment) -> str:
         )
     if standings.blocked:
         told += (
-            f"{environment}: {standings.blocked} of them are blocked under the new number too, since an operator blocked "
+            f"{environment}: of them, blocked under the new number too: {standings.blocked}, since an operator blocked "
             "them under the old one\n"
         )
     return told

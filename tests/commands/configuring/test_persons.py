@@ -8,13 +8,17 @@ from django.conf import settings
 
 from auth.models import Login
 from commands.__main__ import main
+from domain.access.actors import Actor
 from evidence.models import AuditEvent
+from registers.access.models import UserAccount
+from registers.access.user_accounts import block_user
 from registers.checkins.models import RevalidationRequest
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from registers.student_days.models import Period
 from registers.student_days.question_tables import ConsultationLog
 from tests.commands.configuring.hand_ins import NOW, Run
 from tests.counter_bench import make_entity
+from tests.registers.access.conftest import make_company
 
 BIS, NEW = "04512300764", "05071400153"
 
@@ -81,6 +85,18 @@ def test_a_look_at_overlapping_periods_is_on_record(directory, run: Run, monkeyp
         ("R", known[NEW], "SEARCH", "OPERATOR", "weekly"),
         ("T", None, "SEARCH", "OPERATOR", "weekly"),
     ]
+
+
+def test_an_operators_block_that_goes_over_is_told(directory, run: Run, monkeypatch):
+    company, known = make_company(), directory.find_or_create([BIS, NEW], at=NOW)
+    stopped, alike = company.user(known[BIS]), company.user(known[NEW])
+    block_user(stopped.pk, by=Actor.operator(), at=NOW, sessions=company.sessions)
+    say(monkeypatch, f"{BIS}\n{NEW}\n")
+    _, told = run("persons change-number --environments R")
+
+    assert "R: of them, blocked under the new number too: 1, since" in told
+    assert UserAccount.objects.get(pk=alike.pk).blocked_by == "OPERATOR"
+    assert AuditEvent.objects.get(action="person:number-changed").detail["standings_blocked"] == 1
 
 
 def overlaps(run: Run, options: str = "") -> tuple[int, str]:
