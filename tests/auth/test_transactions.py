@@ -19,14 +19,19 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def begun(locksmith: Locksmith) -> Begun:
     return begin(
-        Means.ITSME, purpose=Purpose.SIGN_IN, browser=BROWSER, content={"nonce": "n1"}, locksmith=locksmith, at=NOON
+        Means.ITSME,
+        purpose=Purpose.SIGN_IN,
+        browser=BROWSER,
+        content={"nonce": "nonce-of-a-wish"},
+        locksmith=locksmith,
+        at=NOON,
     )
 
 
 def test_what_was_begun_is_taken_back_by_its_handle(begun: Begun, locksmith: Locksmith):
     taken = take(begun.handle, browser=BROWSER, locksmith=locksmith, at=NOON)
 
-    assert (taken.content["nonce"], taken.means, taken.purpose) == ("n1", Means.ITSME, Purpose.SIGN_IN)
+    assert (taken.content["nonce"], taken.means, taken.purpose) == ("nonce-of-a-wish", Means.ITSME, Purpose.SIGN_IN)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +74,7 @@ def test_neither_handle_nor_content_stands_in_the_table(begun: Begun):
     row = LoginTransaction.objects.values().get()
 
     assert begun.handle not in str(row)
-    assert b"n1" not in bytes(row["sealed"])
+    assert b"nonce-of-a-wish" not in bytes(row["sealed"])
 
 
 def test_what_was_over_a_day_ago_is_purged(begun: Begun):
