@@ -18,7 +18,7 @@ from playwright.sync_api import Page as Tab
 from auth.models import Session
 from domain.assurance import AssuranceLevel, Means
 from tests.portal.browser.pages import Page, Who
-from tests.portal.browser.running_portal import SCREENSHOTS, RunningPortal
+from tests.portal.browser.running_portal import LANGUAGES, SCREENSHOTS, RunningPortal
 from tests.portal.people import People, a_stay
 from tests.portal.stages import CODES_MAILED
 
@@ -133,6 +133,17 @@ def read(tab: Tab) -> Reading:
     language, headings, text = tab.evaluate(READ)
     lines = [line.strip() for line in text.splitlines()]
     return Reading(language, headings, {line for line in lines if SENTENCE.search(line) and not ADDRESS.match(line)})
+
+
+def borrowed(said: dict[str, set[str]]) -> list[str]:
+    """Return the sentences that are the same in another language as in English, and that English has none."""
+    alike = [
+        f"{language}: says in English {sentence!r}"
+        for language in LANGUAGES
+        if language != "en"
+        for sentence in sorted(said[language] & said["en"])
+    ]
+    return alike if said["en"] else [*alike, "en: says nothing"]
 
 
 def is_wider_than_the_screen(tab: Tab) -> bool:

@@ -42,7 +42,7 @@ NEEDS_MORE: Mapping[str, str] = MappingProxyType(
     }
     | dict.fromkeys(
         ("inspection-one", "inspection-on-site"),
-        "is opened from a search that found something: test_presences.py, in English",
+        "is opened from a signed search that found something: test_presences.py, in every language",
     )
 )
 """They show pages, at which a browser looks elsewhere or not yet."""

@@ -13,6 +13,7 @@ from tests.portal.browser.looking import (
     DESK,
     PHONE,
     a_visit,
+    borrowed,
     is_wider_than_the_screen,
     keep_fresh,
     keep_screenshot,
@@ -87,17 +88,6 @@ def look(screen: Screen, page: Page, language: str) -> tuple[set[str], list[str]
     if is_too_wide:
         found.append(f"{language}: wider than a phone")
     return said.sentences, found
-
-
-def borrowed(said: dict[str, set[str]]) -> list[str]:
-    """Return the sentences that are the same in another language as in English, and that English has none."""
-    alike = [
-        f"{language}: says in English {sentence!r}"
-        for language in LANGUAGES
-        if language != "en"
-        for sentence in sorted(said[language] & said["en"])
-    ]
-    return alike if said["en"] else [*alike, "en: says nothing"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])

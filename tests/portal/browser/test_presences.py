@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from playwright.sync_api import Page as Tab
 
 from auth.models import OperatorRole
 from domain.access.services import Right, ServiceCode
@@ -20,7 +21,17 @@ from registers.checkins.models import Presence
 from registers.persons.aliases import Aliases
 from registers.persons.details import name_person
 from registers.persons.numbers import PersonKeys
-from tests.portal.browser.looking import DESK, PHONE, is_wider_than_the_screen, keep_screenshot, listen, violations
+from tests.portal.browser.looking import (
+    DESK,
+    PHONE,
+    borrowed,
+    is_wider_than_the_screen,
+    keep_screenshot,
+    listen,
+    read,
+    violations,
+)
+from tests.portal.browser.running_portal import LANGUAGES
 from tests.portal.checkins.acting import days_acted
 from tests.portal.checkins.conftest import COMPANY, OTHER_PLACE, PLACE, a_party, a_place
 from tests.portal.office import settle_officer
@@ -171,6 +182,16 @@ def test_a_client_reads_numbers_without_hindrance(browser, portal, transactional
     assert complaints == []
 
 
+def tab_speaks(tab: Tab, page: str) -> list[str]:
+    """Return what is said in another language than the one asked for, on a page that a signed search leads to."""
+    said = {}
+    for language in LANGUAGES:
+        tab.goto(f"{page}&language={language}")
+        said[language] = read(tab)
+    wrong = [f"{language}: is in {each.language}" for language, each in said.items() if each.language != language]
+    return [*wrong, *borrowed({language: each.sentences for language, each in said.items()})]
+
+
 @pytest.mark.parametrize(("name", "looks"), LOOKS, ids=["desk", "phone"])
 def test_an_inspector_searches_and_looks_without_hindrance(browser, portal, transactional_db, name, looks):
     a_party(a_place(), COMPANY, "CONTRACTOR")
@@ -201,10 +222,13 @@ def test_an_inspector_searches_and_looks_without_hindrance(browser, portal, tran
     tab.get_by_role("row").nth(1).get_by_role("link").click()
     tab.get_by_text("Receipt number").wait_for()
     judge("one")
+    one = tab.url
     tab.goto(address)
     tab.get_by_role("button", name="Who is there now").click()
     tab.get_by_text("4 people at").wait_for()
     judge("on-site")
+    spoken = {page: tab_speaks(tab, page) for page in (address, one, tab.url)} if name == "desk" else {}
     context.close()
+    assert {page: each for page, each in spoken.items() if each} == {}
     assert {page: each for page, each in found.items() if each} == {}
     assert complaints == []
