@@ -13,6 +13,7 @@ from auth.keys.token_cards import NewCard, order_card
 from auth.logins import login_of_person
 from auth.models import CaseState, Login, RegistrationCase, Session
 from auth.operators import require_registrar
+from auth.proofs import Source
 from auth.refusals import KeyRefusedError
 from auth.registration_letters import ENROLMENT_LETTER
 from correspondence.models import Carrier
@@ -87,6 +88,7 @@ def hand_over_keys(
     language: Language,
     link_address: str,
     officer: Session,
+    source: Source,
     desk: KeyDesk,
     at: datetime,
 ) -> HandedOver:
@@ -103,7 +105,7 @@ def hand_over_keys(
             raise KeyRefusedError("This case is closed, or another person's.", next_step="Open a case for this visit.")
         login = login_of_person(person_id, at=at, actor=actor)
         enrolment = issue_office_enrolment(login.pk, actor=actor, desk=desk, at=at)
-        right = SetUpRight(login.pk, KEY_LEVEL, actor, source=officer.address or "")
+        right = SetUpRight(login.pk, KEY_LEVEL, actor, source=source.address)
         card = order_card(right, desk=desk, at=at) if desk.options.token_cards else None
         _mail_link(enrolment, mail, language, link_address, login=login, at=at)
         RegistrationCase.objects.filter(pk=case.pk).update(

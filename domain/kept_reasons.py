@@ -6,14 +6,14 @@ from domain.identifiers import is_insz
 
 LONGEST_REASON = 200
 _HIDDEN = "[number]"
-_SEPARATOR = re.compile("[ .-]")
+_NO_DIGIT = re.compile(r"\D")
 _NATIONAL_NUMBER = re.compile(r"(?<!\d)\d{2}([ .-]?)\d{2}\1\d{2}[ .-]?\d{3}[ .-]?\d{2}(?!\d)")
 """Eleven digits that stand alone, with dots, dashes or spaces where such a number has them.
 
 Numbers of periods (twelve digits), of receipts (thirteen or fifteen) and of companies (ten) are what a reason is there for.
 """
-_ELEVEN_DIGITS = re.compile(r"(?<!\d)\d(?:[ .-]?\d){10}(?!\d)")
-"""The same with dots, dashes or spaces anywhere: a national number where its check digits say so."""
+_ELEVEN_DIGITS = re.compile(r"(?<!\d)\d(?:[\s./_\u2010-\u2015\u2212-]{0,3}\d){10}(?!\d)")
+"""The same with what people and their documents put between digits: a national number where its check digits say so."""
 
 
 def without_national_numbers(typed: str) -> str:
@@ -21,7 +21,7 @@ def without_national_numbers(typed: str) -> str:
     kept, at = _NATIONAL_NUMBER.sub(_HIDDEN, typed), 0
     while found := _ELEVEN_DIGITS.search(kept, at):
         at = found.start() + 1
-        if is_insz(_SEPARATOR.sub("", found[0])):
+        if is_insz(_NO_DIGIT.sub("", found[0])):
             kept = kept[: found.start()] + _HIDDEN + kept[found.end() :]
     return kept
 

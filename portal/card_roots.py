@@ -1,6 +1,7 @@
 """Look whether the roots of cards are those that an operator pinned, and whether nobody else may change them (ASVS 6.7.1)."""
 
 import stat
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -26,7 +27,7 @@ def look_at_roots(configuration: EidConfiguration) -> HealthCheck:
         roots = read_roots(configuration)
         open_to_all = _open_to_all(folder)
     except (OutageError, OSError) as trouble:
-        log.warning("card roots not believed", trouble=str(trouble))
+        _log_once(str(trouble))
         return HealthCheck(
             _NAME,
             is_ok=False,
@@ -36,22 +37,27 @@ def look_at_roots(configuration: EidConfiguration) -> HealthCheck:
             ),
         )
     if open_to_all:
-        log.warning("card roots not believed", trouble="everybody on the machine may change them")
+        _log_once("everybody on the machine may change them")
         return HealthCheck(
             _NAME,
             is_ok=False,
             told=_("everybody on the machine may change the roots"),
             next_step=_("Let the owner alone write in GUICHET_EID_TRUST, and look at each root there."),
         )
-    told = _("%(number)s roots, all pinned") if configuration.roots else _("%(number)s roots, none of them pinned")
-    return HealthCheck(
-        _NAME, is_ok=True, told=told if roots else _("no root is there: nobody signs in"), values={"number": len(roots)}
-    )
+    _log_once.cache_clear()
+    told = _("%(number)s roots, all pinned") if roots else _("no root is there: nobody signs in")
+    return HealthCheck(_NAME, is_ok=True, told=told, values={"number": len(roots)})
 
 
 def tell_roots(configuration: EidConfiguration) -> None:
     """Tell the log, when the portal starts, what is wrong with the roots; the pages that need none still open."""
     look_at_roots(configuration)
+
+
+@lru_cache(maxsize=16)
+def _log_once(trouble: str) -> None:
+    """Log a trouble when it is new: the health page is read every few seconds, and by everybody."""
+    log.error("card roots not believed", trouble=trouble)
 
 
 def _open_to_all(folder: Path) -> bool:

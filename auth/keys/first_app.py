@@ -15,7 +15,7 @@ from auth.keys.second_factors import password_proof_of
 from auth.keys.totp import confirm_app
 from auth.limits import limits
 from auth.models import Session, TemporaryCredential, TemporaryCredentialKind, TemporaryCredentialState
-from auth.proofs import Proof
+from auth.proofs import Proof, Source
 from auth.refusals import KeyRefusedError
 from domain.assurance import AssuranceLevel, Means, level_with_password
 
@@ -28,7 +28,7 @@ class FirstApp:
     proofs: tuple[Proof, ...]
 
 
-def right_after_codes(stay: Session, *, desk: KeyDesk, at: datetime) -> SetUpRight | None:
+def right_after_codes(stay: Session, *, source: Source, desk: KeyDesk, at: datetime) -> SetUpRight | None:
     """Return the right to set up an app in a stay that a consumed temporary password began, or None.
 
     An invitation's codes to somebody with a national number give none: only the person himself may open what other
@@ -53,9 +53,8 @@ def right_after_codes(stay: Session, *, desk: KeyDesk, at: datetime) -> SetUpRig
     if not gives_an_app(kind, has_national_number=has_number):
         return None
     confined_to = used.company_id if confines(kind, has_national_number=has_number) else None
-    return SetUpRight(
-        stay.login_id, AssuranceLevel.APP_CODE, f"login:{stay.login_id}", stay.pk, confined_to, stay.address or ""
-    )
+    actor = f"login:{stay.login_id}"
+    return SetUpRight(stay.login_id, AssuranceLevel.APP_CODE, actor, stay.pk, confined_to, source.address)
 
 
 def confirm_first_app(

@@ -29,6 +29,9 @@ _INK, _QUIET, _ACCENT, _TINT = map(HexColor, ("#1b2a3a", "#56636f", "#0b6b6b", "
 _PAGE_WIDTH, _PAGE_HEIGHT = A4
 _CARD_WIDTH, _CARD_HEIGHT = 120 * mm, 76 * mm
 _LEFT = (_PAGE_WIDTH - _CARD_WIDTH) / 2
+_GAP = 3 * mm
+"""What stays free between the name and the day."""
+
 _COLUMNS, _ROWS = 4, 6
 _RENDERING = threading.Lock()
 """A font of a library is no thread's own."""
@@ -107,9 +110,9 @@ def _draw_head(canvas: Canvas, paper: CardPaper, words: Mapping[str, str], langu
     canvas.drawString(_LEFT + 7 * mm, top - 11 * mm, f"Guichet · {words['title']}")
     canvas.setFillColor(_INK)
     canvas.setFont(_REGULAR, 9.5)
-    canvas.drawString(_LEFT + 7 * mm, top - 17 * mm, _shortened(paper.name, 62 * mm))
-    canvas.setFillColor(_QUIET)
     asked = f"{words['of']} {render_day(brussels_date(paper.made_at), language)}"
+    canvas.drawString(_LEFT + 7 * mm, top - 17 * mm, name_beside(asked, paper.name))
+    canvas.setFillColor(_QUIET)
     canvas.drawRightString(_LEFT + _CARD_WIDTH - 7 * mm, top - 17 * mm, asked)
 
 
@@ -138,11 +141,19 @@ def _draw_advice(canvas: Canvas, text: str) -> None:
         line -= 5.5 * mm
 
 
-def _shortened(text: str, width: float) -> str:
-    shown = text
-    while shown and pdfmetrics.stringWidth(shown, _REGULAR, 9.5) > width:
+def name_beside(asked: str, name: str) -> str:
+    """Return as much of the name as the line has room for beside the day on which the card was asked for."""
+    room = _CARD_WIDTH - 14 * mm - _GAP - width_of(asked)
+    shown, whole = name, name
+    while shown and width_of(shown if shown == whole else f"{shown.rstrip()}…") > room:
         shown = shown[:-1]
-    return shown if shown == text else f"{shown.rstrip()}…"
+    return shown if shown == whole else f"{shown.rstrip()}…"
+
+
+def width_of(text: str) -> float:
+    """Return how wide a text of the head is, in points."""
+    _register_fonts()
+    return float(pdfmetrics.stringWidth(text, _REGULAR, 9.5))
 
 
 @cache

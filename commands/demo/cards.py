@@ -1,5 +1,9 @@
 """Cards for the demo: invented people's, below a root that only this installation pins."""
 
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -12,6 +16,19 @@ from commands.mock_identity_provider.people import EIDAS_PEOPLE, ITSME_PEOPLE, P
 PIN: Final = "1234"
 _OF_LISTS: Final = timedelta(days=365)
 _ROOT: Final = "demo_root"
+
+
+def settings_of_the_cards(environment: Mapping[str, str], home: Path, *, at: datetime) -> dict[str, str]:
+    """Return the variables that the demo sets besides `environment`, once its cards are made: their root is pinned too."""
+    trust = Path(environment.get("GUICHET_EID_TRUST") or home / "eid_trust")
+    with _for_the_owner_alone():
+        make_demo_cards(home / "demo" / "cards", trust, at=at)
+    return {"GUICHET_EID_ROOTS": f"{environment.get('GUICHET_EID_ROOTS', '')} {pin_of_the_demo(trust)}".strip()}
+
+
+def pin_of_the_demo(trust: Path) -> str:
+    """Return the SHA-256 of the demo's root, in hexadecimal."""
+    return hashlib.sha256((trust / "anchors" / f"{_ROOT}.der").read_bytes()).hexdigest()
 
 
 def make_demo_cards(folder: Path, trust: Path, *, at: datetime) -> list[Path]:
@@ -33,6 +50,16 @@ def make_demo_cards(folder: Path, trust: Path, *, at: datetime) -> list[Path]:
         if person.national_number is not None
     ]
     return sorted(made)
+
+
+@contextmanager
+def _for_the_owner_alone() -> Iterator[None]:
+    """Let nobody else read what is written within: keys and national numbers."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _issue(authority: CardAuthority, folder: Path, person: Person, residence: Residence, *, at: datetime) -> Path:

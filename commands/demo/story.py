@@ -16,7 +16,7 @@ from pathlib import Path
 from commands.authority import utc_now
 from commands.compose import set_up_django
 from commands.demo.answers import AnswerInbox, AnswersWrongError, DemoOutcome, kind_of, lay_side_by_side
-from commands.demo.cards import PIN, make_demo_cards
+from commands.demo.cards import PIN, settings_of_the_cards
 from commands.demo.companies import CLIENT_CHIEF, OWN_CHIEF, register_demo_accounts
 from commands.demo.declarations import DemoFile, invent_files, render_dimona, tamper
 from commands.demo.delivery import names_for, send, sending_program, sign, signing_program
@@ -61,6 +61,7 @@ def run(arguments: Namespace) -> int:
     try:
         with step("start the stack"):
             os.environ.update(settings_of_the_mock(os.environ, guichet_home()))
+            os.environ.update(settings_of_the_cards(os.environ, guichet_home(), at=utc_now()))
             configuration = StackConfiguration.from_environment()
         with running_stack(configuration, tell=tell) as supervisor:
             verdict = _deliver_and_wait(configuration)
@@ -113,8 +114,6 @@ def _deliver_and_wait(configuration: StackConfiguration) -> str:
         register_demo_accounts(at=at)
     with step("enter the student and the work place"):
         student = register_demo_student(at=at)
-    with step("make the demo's cards"):
-        _make_cards(home, at=at)
     delivered = _deliver(keys, configuration, student=student, at=at)
     with step("collect and verify the answers"):
         folder = home / "demo" / "answers" / f"{at:%Y%m%dT%H%M%S}"
@@ -125,12 +124,6 @@ def _deliver_and_wait(configuration: StackConfiguration) -> str:
         tell("")
         tell(outcome.render())
         return _verdict(outcome, answers)
-
-
-def _make_cards(home: Path, *, at: datetime) -> None:
-    from django.conf import settings  # noqa: PLC0415 - after django.setup()
-
-    make_demo_cards(home / "demo" / "cards", settings.GUICHET.eid.trust, at=at)
 
 
 def _deliver(

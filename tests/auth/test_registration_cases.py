@@ -18,7 +18,6 @@ from auth.keys.enrolments import (
     right_to_further_keys,
 )
 from auth.keys.password_sign_in import prove_password
-from auth.keys.token_card_paper import CardPaper, render_card
 from auth.keys.totp import begin_app
 from auth.models import (
     CaseState,
@@ -30,6 +29,7 @@ from auth.models import (
     Session,
 )
 from auth.operators import end_roles, give_role, roles_in
+from auth.proofs import Source
 from auth.purging import purge_signing_in
 from auth.refusals import KeyRefusedError, SignInRefusedError, TooManyAttemptsError
 from auth.registration import (
@@ -61,6 +61,7 @@ from tests.domain.test_registration import VISIT
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "https://localhost:8443/first-keys/$link"
+ELSEWHERE = Source(address="192.0.2.77", agent="the request that hands keys over")
 
 
 def an_officer(level: AssuranceLevel = AssuranceLevel.EID) -> Session:
@@ -83,6 +84,7 @@ def handed_over(desk: KeyDesk, officer: Session, case: RegistrationCase, person_
         language=Language.FR,
         link_address=ADDRESS,
         officer=officer,
+        source=ELSEWHERE,
         desk=desk,
         at=NOON,
     )
@@ -116,6 +118,16 @@ def test_a_case_that_ends_well_hands_over_a_card_and_a_code_and_mails_the_link(d
     assert (over.enrolment.link in letter.body, over.enrolment.code in letter.body) == (True, False)
     assert (letter.holds_secret, len(over.card.codes)) == (True, 24)
     assert over.enrolment.expires_at == NOON + timedelta(days=14)
+
+
+def test_the_card_that_is_ordered_tells_where_it_was_asked_for_and_not_where_the_officer_signed_in(
+    desk: KeyDesk, clock: StandingClock
+):
+    officer, person = an_officer(), a_person()
+    handed_over(desk, officer, opened(desk, officer), person.pk)
+
+    (added,) = AuditEvent.objects.filter(action="account:key:added")
+    assert (officer.address, added.detail["source"]) == (HERE.address, ELSEWHERE.address)
 
 
 def test_the_person_sets_up_name_and_password_and_signs_in_with_the_card(desk: KeyDesk, clock: StandingClock):
@@ -362,19 +374,6 @@ def test_a_role_is_held_once_and_ends_with_every_stay(clock: StandingClock):
     assert end_roles(login, at=NOON, actor="operator") == 1
     stay.refresh_from_db()
     assert (roles_in(stay), stay.ended_at) == (frozenset(), NOON)
-
-
-@pytest.mark.parametrize("language", list(Language))
-def test_a_card_is_printed_in_every_language(language: Language):
-    codes = tuple(f"CODE{number:02d}" for number in range(24))
-
-    printed = render_card(CardPaper("Łukasz " + "Ångström-" * 12, NOON, codes), language)
-
-    assert printed.startswith(b"%PDF-")
-
-
-def test_a_card_can_be_printed_without_its_codes_showing_in_a_traceback():
-    assert "SECRET" not in repr(CardPaper("Els", NOON, ("SECRET",) * 24))
 
 
 @pytest.mark.django_db(transaction=True)

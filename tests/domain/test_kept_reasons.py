@@ -22,6 +22,13 @@ from domain.kept_reasons import LONGEST_REASON, kept_reason
         "05.0714-001.53",
         "05 0714 001 53",
         "0 5 0 7 1 4 0 0 1 5 3",
+        "050714/001-53",
+        "05/07/14-001.53",
+        "05.07.14 - 001.53",
+        "05.07.14\u00a0\u2013 001.53",
+        "050714 001  53",
+        "050714_001_53",
+        "05.07.14\n001.53",
     ],
 )
 @pytest.mark.parametrize("around", ["{}", "about {}", "({}), asked", "case 12 {} of 3 persons", "nr{}.", "{}/{}"])
@@ -40,6 +47,9 @@ def test_a_national_number_is_hidden_however_it_is_written(number: str, around: 
         "2026-11-27 10:15",
         "1234-5678-9012",
         "0507 1400 154",
+        "050714/001-54",
+        "05/07/2014 - 00153",
+        "0507, 1400 153",
     ],
 )
 def test_any_other_number_is_kept_whole(number: str):

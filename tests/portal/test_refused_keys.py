@@ -64,6 +64,20 @@ def test_a_password_that_is_weaker_than_the_stay(browser: Client, els: Login):
     assert failures() == [(f"login:{els.pk}", "too_weak", "PASSWORD")]
 
 
+def test_a_first_app_tells_where_it_was_registered_and_not_where_its_owner_signed_in(browser: Client, desk: KeyDesk):
+    a_chief(desk)
+    begin(browser)
+    led_to = browser.post("/activate/new-password", {"password": OWN, "repeated": OWN}, secure=True).headers["Location"]
+    browser.get(led_to, secure=True, follow=True)
+    browser.defaults["REMOTE_ADDR"] = "192.0.2.77"
+    register_app(browser)
+
+    sources = {
+        event.detail["source"] for event in AuditEvent.objects.filter(action="account:key:added", detail__means="TOTP")
+    }
+    assert sources == {"192.0.2.77"}
+
+
 def test_a_first_app_of_who_was_blocked_meanwhile(browser: Client, desk: KeyDesk):
     chief = a_chief(desk)
     begin(browser)

@@ -25,7 +25,7 @@ from domain.languages import Language
 from domain.registration import CaseRefusal, Office, RegistrationPurpose, Visit
 from evidence.clock import SystemClock
 from ingest.receive_visitors import NoNumber, OtherPersonError, Visitor, receive_visitor
-from portal.key_desk import key_desk
+from portal.key_desk import key_desk, source_of_request
 from portal.openid import providers
 from portal.pages.parts import SummaryRow
 from portal.pages.refusals import DoneAlready
@@ -155,6 +155,7 @@ def hand_over(request: HttpRequest, stay: Session, case_id: int) -> HttpResponse
                 language=form.chosen_language,
                 link_address=f"{settings.GUICHET.web.public_url.rstrip('/')}{LINK}",
                 officer=stay,
+                source=source_of_request(request),
                 desk=key_desk(),
                 at=now,
             )

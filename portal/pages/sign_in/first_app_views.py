@@ -34,7 +34,7 @@ _ISSUER = "Guichet"
 def offer_app(request: HttpRequest, *, then: str) -> HttpResponse | None:
     """Lead to the app when the stay that was just begun gives the right to it; None leads on as always."""
     stay = stay_of(request)
-    if stay is None or right_after_codes(stay, desk=key_desk(), at=SystemClock().now()) is None:
+    if stay is None or _right_after_codes(request, stay) is None:
         return None
     request.session[_OFFERED] = True
     return HttpResponseRedirect(with_next(reverse("first-app"), then))
@@ -107,7 +107,11 @@ def confirm(request: HttpRequest, stay: Session) -> HttpResponse:
 def _right(request: HttpRequest, stay: Session) -> SetUpRight | None:
     if not request.session.get(_OFFERED):
         return None
-    return right_after_codes(stay, desk=key_desk(), at=SystemClock().now())
+    return _right_after_codes(request, stay)
+
+
+def _right_after_codes(request: HttpRequest, stay: Session) -> SetUpRight | None:
+    return right_after_codes(stay, source=source_of_request(request), desk=key_desk(), at=SystemClock().now())
 
 
 def _too_late(request: HttpRequest, then: str) -> HttpResponse:

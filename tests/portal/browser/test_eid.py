@@ -20,7 +20,7 @@ from tests.auth.eid.cards import ELS, PIN, answer_of
 from tests.eid_agent.virtual_readers import CLIENT_SOCKET, Slot, running_service
 from tests.portal.browser.looking import a_visit, is_wider_than_the_screen, keep_screenshot, listen, violations
 from tests.portal.browser.running_portal import LANGUAGES, RunningPortal, start_portal
-from tests.portal.eid.folders import DAY, fill_folder
+from tests.portal.eid.folders import DAY, fill_folder, pins_of
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def content(cards: CardAuthority) -> CardContent:
 def portal(django_db_setup, tmp_path_factory, cards: CardAuthority) -> Iterator[RunningPortal]:
     home = tmp_path_factory.mktemp("with-cards")
     fill_folder(home / "eid_trust", cards, at=datetime.now(UTC))
-    portal = start_portal(home)
+    portal = start_portal(home, GUICHET_EID_ROOTS=" ".join(pins_of(home / "eid_trust")))
     yield portal
     portal.stop()
 

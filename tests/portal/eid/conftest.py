@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from auth.locksmith import Locksmith
@@ -14,7 +14,7 @@ from commands.demo.card_authority import CardAuthority, Generation
 from portal.eid import card_verifier, proven_persons
 from registers.persons.numbers import PersonKeys
 from tests.eid_agent.virtual_readers import CLIENT_SOCKET, Slot, running_service
-from tests.portal.eid.folders import DAY, fill_folder
+from tests.portal.eid.folders import DAY, fill_folder, pin_root
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -25,13 +25,14 @@ def card_authority() -> CardAuthority:
 
 
 @pytest.fixture
-def portal_with_cards(card_authority: CardAuthority) -> Iterator[None]:
+def portal_with_cards(card_authority: CardAuthority, settings: Any) -> Iterator[None]:
     keys = settings.GUICHET.home / "keys"
     keys.mkdir(parents=True, exist_ok=True)
     for name, make in (("signing_in.json", Locksmith.generate), ("persons.json", PersonKeys.generate)):
         if not (keys / name).exists():
             (keys / name).write_text(make(), encoding="ascii")
     fill_folder(settings.GUICHET.eid.trust, card_authority, at=datetime.now(UTC))
+    pin_root(settings)
     card_verifier.cache_clear()
     proven_persons.cache_clear()
     yield

@@ -1,7 +1,10 @@
 """The folder of the cards' trust, filled for tests of the portal."""
 
+import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 
@@ -26,6 +29,17 @@ def fill_lists(folder: Path, authority: CardAuthority, *, at: datetime, revoked:
         write(folder / "crls" / f"{name}.crl", crl)
     empty = authority.foreigners.issue_list(at=at - DAY, lifetime=3 * DAY)
     write(folder / "crls" / "foreigners.crl", empty)
+
+
+def pins_of(folder: Path) -> frozenset[str]:
+    """Return what pins the root that fill_folder() puts there."""
+    return frozenset({hashlib.sha256((folder / "anchors" / "root.der").read_bytes()).hexdigest()})
+
+
+def pin_root(settings: Any) -> None:
+    """Let the portal of this process believe the root in its folder."""
+    eid = settings.GUICHET.eid
+    settings.GUICHET = replace(settings.GUICHET, eid=replace(eid, roots=pins_of(eid.trust)))
 
 
 def serial_of(card: CardContent) -> int:

@@ -1,7 +1,5 @@
 """What the health page and the start of the portal say of the roots of cards."""
 
-import hashlib
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,10 +8,9 @@ from structlog.testing import capture_logs
 
 from auth.eid.verification import WithoutRevocation
 from commands.demo.card_authority import CardAuthority, Generation
-from portal.card_roots import look_at_roots, tell_roots
+from portal.card_roots import _log_once, look_at_roots, tell_roots
 from portal.eid_configuration import EidConfiguration
-from portal.eid_trust import read_roots
-from tests.portal.eid.folders import DAY, fill_folder, write
+from tests.portal.eid.folders import DAY, fill_folder, pins_of, write
 
 NOT_BELIEVED = (False, "no card signs in: a root is not to be believed")
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -25,8 +22,17 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def nothing_logged_before() -> None:
+    _log_once.cache_clear()
+
+
 def of(folder: Path, *roots: str) -> EidConfiguration:
     return EidConfiguration(folder, frozenset(roots), frozenset(), WithoutRevocation.REFUSED)
+
+
+def pinned(folder: Path) -> EidConfiguration:
+    return of(folder, *pins_of(folder))
 
 
 def told(configuration: EidConfiguration) -> tuple[bool, str]:
@@ -35,11 +41,12 @@ def told(configuration: EidConfiguration) -> tuple[bool, str]:
     return look.is_ok, look.in_english
 
 
-def test_roots_that_are_pinned_and_roots_that_are_not_are_told_apart(folder):
-    (root,) = read_roots(of(folder))
+def test_roots_that_are_pinned_are_counted(folder):
+    assert told(pinned(folder)) == (True, "1 roots, all pinned")
 
-    assert told(of(folder)) == (True, "1 roots, none of them pinned")
-    assert told(of(folder, hashlib.sha256(root).hexdigest())) == (True, "1 roots, all pinned")
+
+def test_nobody_signs_in_below_a_root_where_none_is_pinned(folder):
+    assert told(of(folder)) == NOT_BELIEVED
 
 
 def test_where_no_root_is_nobody_signs_in_and_nothing_is_wrong(tmp_path):
@@ -56,7 +63,7 @@ def test_a_root_that_is_not_pinned_is_told_before_anybody_shows_a_card(folder):
 def test_a_file_that_is_no_root_is_named_in_the_log_and_to_nobody_else(folder):
     write(folder / "anchors" / "other.pem", b"nothing")
     with capture_logs() as logs:
-        assert told(of(folder)) == NOT_BELIEVED
+        assert told(pinned(folder)) == NOT_BELIEVED
 
     assert "other.pem" in logs[0]["trouble"]
 
@@ -67,7 +74,7 @@ def test_what_is_not_read_as_a_root_is_not_looked_at(folder):
     hidden.touch()
     hidden.chmod(0o666)
 
-    assert told(of(folder)) == (True, "1 roots, none of them pinned")
+    assert told(pinned(folder)) == (True, "1 roots, all pinned")
 
 
 @pytest.mark.parametrize("what", ["anchors", "anchors/*"])
@@ -75,12 +82,20 @@ def test_roots_that_everybody_may_change_are_told(folder, what):
     (path,) = folder.glob(what)
     path.chmod(path.stat().st_mode | 0o002)
 
-    assert told(of(folder)) == (False, "everybody on the machine may change the roots")
+    assert told(pinned(folder)) == (False, "everybody on the machine may change the roots")
 
 
 def test_the_start_of_the_portal_tells_what_is_wrong_and_nothing_else(folder):
     with capture_logs() as logs:
-        tell_roots(of(folder))
-        tell_roots(replace(of(folder), roots=frozenset({"0" * 64})))
+        tell_roots(pinned(folder))
+        tell_roots(of(folder, "0" * 64))
 
     assert [line["event"] for line in logs] == ["card roots not believed"]
+
+
+def test_a_trouble_that_lasts_is_logged_once_and_again_when_it_comes_back(folder):
+    with capture_logs() as logs:
+        for configuration in (of(folder), of(folder), pinned(folder), of(folder)):
+            look_at_roots(configuration)
+
+    assert [line["log_level"] for line in logs] == ["error", "error"]

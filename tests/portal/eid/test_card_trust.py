@@ -19,7 +19,7 @@ from portal.eid_configuration import EidConfiguration
 from portal.eid_trust import ASKED_AGAIN_AFTER, CardTrust
 from portal.environment_variables import ConfigurationError
 from tests.auth.eid.cards import ELS, PIN
-from tests.portal.eid.folders import DAY, fill_folder, fill_lists, write
+from tests.portal.eid.folders import DAY, fill_folder, fill_lists, pins_of, write
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 RESPONDER, LIST = "http://ocsp.cards.example/", "http://crl.cards.example/citizens.crl"
@@ -41,8 +41,10 @@ def folder(tmp_path, authority) -> Path:
     return tmp_path
 
 
-def a_trust(folder: Path, *, roots: frozenset[str] = frozenset(), fetch=None) -> CardTrust:
-    configuration = EidConfiguration(folder, roots, frozenset(), WithoutRevocation.REFUSED)
+def a_trust(folder: Path, *, roots: frozenset[str] | None = None, fetch=None) -> CardTrust:
+    """Return a trust in the folder's root, unless others are pinned."""
+    pinned = pins_of(folder) if roots is None else roots
+    configuration = EidConfiguration(folder, pinned, frozenset(), WithoutRevocation.REFUSED)
     return CardTrust(configuration, max_age=DAY, fetch=fetch)
 
 
@@ -81,12 +83,13 @@ def test_a_card_whose_authority_has_expired_is_not_believed(tmp_path):
 
 def test_nobody_is_judged_where_no_root_is(tmp_path, card):
     with pytest.raises(OutageError):
-        a_trust(tmp_path).require_path(card.authentication, at=NOW)
+        a_trust(tmp_path, roots=frozenset()).require_path(card.authentication, at=NOW)
 
 
-def test_a_root_that_is_not_pinned_is_an_outage(folder, card):
+@pytest.mark.parametrize("roots", [{"0" * 64}, ()], ids=["another", "none"])
+def test_a_root_that_is_not_pinned_is_an_outage(folder, card, roots):
     with pytest.raises(OutageError, match="GUICHET_EID_ROOTS"):
-        a_trust(folder, roots=frozenset({"0" * 64})).require_path(card.authentication, at=NOW)
+        a_trust(folder, roots=frozenset(roots)).require_path(card.authentication, at=NOW)
 
 
 def test_a_file_that_cannot_be_read_is_an_outage_that_names_it(folder, card):

@@ -29,7 +29,7 @@ from tests.auth.eid.cards import ELS, PIN, answer_of
 from tests.eid_agent.channels import Person
 from tests.eid_agent.virtual_readers import Slot
 from tests.portal.eid.conftest import NOW, a_browser
-from tests.portal.eid.folders import DAY, fill_folder, fill_lists
+from tests.portal.eid.folders import DAY, fill_folder, fill_lists, pin_root
 
 pytestmark = [
     pytest.mark.root,
@@ -116,6 +116,7 @@ def test_the_right_pin_signs_the_browser_in(browser, card):
 def test_an_rsa_card_of_the_older_kind_signs_its_browser_in(browser, slot, settings):
     older = CardAuthority.create(Generation.APPLET_1_7, at=NOW - 400 * DAY)
     fill_folder(settings.GUICHET.eid.trust, older, at=NOW)
+    pin_root(settings)
     slot.insert(VirtualCard(older.issue_card(ELS, pin=PIN, at=NOW - 30 * DAY)))
     portal = PortalInProcess()
 
