@@ -1,8 +1,11 @@
 """Every address of the portal; each page group brings its own."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from portal.health import health_data, health_page
+from portal.pages.names_in_addresses import NameInAddress
+
+register_converter(NameInAddress, "name")
 
 urlpatterns = [
     path("", include("portal.pages.start.urls")),

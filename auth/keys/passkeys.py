@@ -248,7 +248,10 @@ def _open(key: DigitalKey, desk: KeyDesk) -> tuple[bytes, bytes]:
 def _read(answer: str) -> dict[str, object]:
     if len(answer) > _LONGEST_ANSWER:
         raise ValueError("the answer is too long")
-    content = json.loads(answer)
+    try:
+        content = json.loads(answer)
+    except RecursionError as trouble:
+        raise ValueError("the answer is nested too deeply") from trouble
     if not isinstance(content, dict):
         raise TypeError("the answer is no object")
     return content

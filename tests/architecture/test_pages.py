@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import PathConverter, StringConverter
 
 from portal import catalogues
 from portal.pages.routing import declared
@@ -37,6 +38,16 @@ def routes(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
 def test_every_route_says_who_may_open_it() -> None:
     silent = [str(route.pattern) for route in routes() if declared(route.callback) is None]
     assert silent == []
+
+
+def test_no_route_takes_any_text_whatever() -> None:
+    """A text that the database cannot hold, as a NUL, would be our trouble instead of a missing page."""
+    loose = [
+        str(route.pattern)
+        for route in routes()
+        if any(isinstance(each, StringConverter | PathConverter) for each in route.pattern.converters.values())
+    ]
+    assert loose == []
 
 
 def test_every_route_has_a_name_of_its_own() -> None:

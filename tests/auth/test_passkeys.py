@@ -133,7 +133,9 @@ def test_an_unknown_passkey_is_told_the_same(desk: KeyDesk):
     assert reasons() == ["no_such_key"]
 
 
-@pytest.mark.parametrize("answer", ["", "[]", "{}", "nonsense", '{"rawId": 7}', '{"rawId": "%%"}', "x" * 20_000])
+@pytest.mark.parametrize(
+    "answer", ["", "[]", "{}", "nonsense", '{"rawId": 7}', '{"rawId": "%%"}', "x" * 20_000, "[" * 5_000]
+)
 def test_what_is_no_answer_is_told_the_same(desk: KeyDesk, answer: str):
     assert str(refused(a_device(), desk, answer)) == WRONG
 

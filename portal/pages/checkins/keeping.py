@@ -36,6 +36,7 @@ from portal.pages.checkins.forms import read_company, read_work_place
 from portal.pages.checkins.words import NOT_KNOWN
 from portal.pages.permissions import person_of
 from portal.pages.routing import Counting, page, public_page
+from portal.pages.sent_json import json_bytes
 from portal.pages.stays import login_of
 
 _SCOPE = "/check-in"
@@ -100,7 +101,7 @@ def acts(request: HttpRequest, stay: Session) -> HttpResponse:
     """
     now, person_id = SystemClock().now(), person_of(stay)
     try:
-        kept = read_act(request.body)
+        kept = read_act(json_bytes(request))
     except MalformedActError:
         return _refused(_("The phone sent what we do not understand. Tell your employer."))
     try:

@@ -34,12 +34,12 @@ class _MeansOf:
 
 register_converter(_MeansOf, "means-of")
 
-_PLACE = "presences/work-places/<str:number>"
-_ASKED, _OWN_ASKED = "presences/corrections/<str:number>", "check-in/corrections/<str:number>"
+_PLACE = "presences/work-places/<name:number>"
+_ASKED, _OWN_ASKED = "presences/corrections/<name:number>", "check-in/corrections/<name:number>"
 
 urlpatterns = [
     path("check-in", acts.check_in, name="check-in"),
-    path("check-in/at/<str:number>", acts.check_in, name="check-in-at"),
+    path("check-in/at/<name:number>", acts.check_in, name="check-in-at"),
     path("check-in/receipts/<int:number>", acts.receipt, name="check-in-receipt"),
     path("check-in/state", keeping.state, name="check-in-state"),
     path("check-in/acts", keeping.acts, name="check-in-acts"),
@@ -76,9 +76,9 @@ urlpatterns = [
     path(f"{_PLACE}/qr", places.qr_code, name="work-place-qr"),
     path(f"{_PLACE}/live", places.live_list, name="work-place-live"),
     path("decisions", decisions.overview, name="decisions"),
-    path("decisions/<str:number>", decisions.one, name="decision"),
-    path("decisions/<str:number>/take-up", decisions.look_into, name="decision-take-up"),
-    path("decisions/<str:number>/evidence/<int:file_id>", decisions.evidence, name="decision-evidence"),
+    path("decisions/<name:number>", decisions.one, name="decision"),
+    path("decisions/<name:number>/take-up", decisions.look_into, name="decision-take-up"),
+    path("decisions/<name:number>/evidence/<int:file_id>", decisions.evidence, name="decision-evidence"),
     path("inspection", inspection.search, name="inspection"),
     path("inspection/on-site", inspection.on_site, name="inspection-on-site"),
     path("inspection/evidence/<int:file_id>", inspection.evidence, name="inspection-evidence"),

@@ -36,6 +36,7 @@ from portal.eid import (
     wish_of,
 )
 from portal.pages.routing import public_page
+from portal.pages.sent_json import json_bytes
 from portal.pages.stays import store_of
 
 _NONCE = "eid_nonce"
@@ -88,7 +89,7 @@ def login(request: HttpRequest) -> JsonResponse:
     store = store_of(request)
     nonce = store.pop(_NONCE, "")
     with counted_try(request, at=now):
-        token = read_token(request.body)
+        token = read_token(json_bytes(request))
         proof = redeem_challenge(token, nonce=nonce, browser=browser_of(store), verifier=card_verifier(), at=now)
     complete(request, proof, at=now)
     return JsonResponse({"continue": proof.wish.return_to or reverse("home")})
@@ -131,7 +132,7 @@ def agent_login(request: HttpRequest) -> JsonResponse:
 
 def _object(request: HttpRequest) -> dict[str, Any]:
     """Return the JSON object that was sent; EidRefusedError TOKEN_MALFORMED for anything else."""
-    raw = request.body
+    raw = json_bytes(request)
     try:
         parsed = json.loads(raw) if len(raw) <= 2 * MAX_TOKEN_BYTES else None
     except (ValueError, RecursionError):

@@ -8,5 +8,5 @@ urlpatterns = [
     path("first-keys", views.name_and_password, name="first-keys"),
     path("first-keys/app", views.app, name="first-keys-app"),
     path("first-keys/app/confirm", views.app_confirm, name="first-keys-app-confirm"),
-    path("first-keys/<str:link>", views.open_link, name="first-keys-open"),
+    path("first-keys/<name:link>", views.open_link, name="first-keys-open"),
 ]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from auth import throttles
 from auth.models import Login, LoginTransaction, Session
@@ -244,6 +245,14 @@ def test_a_card_signed_for_another_site_is_refused(browser, card):
 def test_a_code_that_no_page_shows_is_refused(content):
     assert ask(a_browser(), "/login/eid/agent/challenge", content).status_code == 401
     assert ask(a_browser(), "/login/eid/agent", content).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/login/eid/agent", "/login/eid/agent/challenge"])
+@pytest.mark.parametrize("kind", [MULTIPART_CONTENT, "application/x-www-form-urlencoded", "text/plain"])
+def test_a_form_is_no_token_and_no_trouble_of_ours(path, kind):
+    parts = encode_multipart(BOUNDARY, {"code": "AAAA-AAAA"})
+
+    assert a_browser().generic("POST", path, parts, kind).status_code == 401
 
 
 def test_without_a_root_signing_in_by_card_is_not_possible_now(browser, card):
