@@ -17,7 +17,7 @@ from domain.student_declarations import EmployerId
 from evidence.audit import append_event
 from evidence.clock import SystemClock
 from registers.access.employers import read_numbers
-from registers.access.merging import GivenStandings, give_standings
+from registers.access.merging import GivenStandings, give_standings, hold_companies
 from registers.checkins.merging import GivenPresences, give_presences
 from registers.checkins.validating import ask_again
 from registers.persons.merging import NumberChange, change_number, list_merged
@@ -39,8 +39,12 @@ def change(arguments: Namespace) -> str:
 
     old, new = _read_numbers()
     keys = PersonKeys.read(settings.GUICHET.home / "keys" / "persons.json")
+    directories = {
+        environment: PersonDirectory(keys, environment=environment) for environment in arguments.environments
+    }
     hold_off_filing()
-    told = [_change(old, new, environment=environment, keys=keys) for environment in arguments.environments]
+    hold_companies([person for persons in directories.values() for person in persons.find([old]).values()])
+    told = [_change(old, new, environment=environment, persons=persons) for environment, persons in directories.items()]
     if not any(told):
         raise ConfigurationRefusedError(
             "Neither number is known.", next_step="Check both; a number becomes known with its first declaration."
@@ -48,9 +52,9 @@ def change(arguments: Namespace) -> str:
     return "".join(told)
 
 
-def _change(old: str, new: str, *, environment: Environment, keys: PersonKeys) -> str:
+def _change(old: str, new: str, *, environment: Environment, persons: PersonDirectory) -> str:
     at = SystemClock().now()
-    changed = change_number(old, new, persons=PersonDirectory(keys, environment=environment), at=at)
+    changed = change_number(old, new, persons=persons, at=at)
     if changed is None:
         return ""
     from django.conf import settings  # noqa: PLC0415 - Django is set up by the caller
@@ -202,8 +206,8 @@ def _tell_standings(standings: GivenStandings, environment: Environment) -> str:
         )
     if standings.blocked:
         told += (
-            f"{environment}: of them, blocked under the new number too: {standings.blocked}, since an operator blocked "
-            "them under the old one\n"
+            f"{environment}: of the new number, blocked too: {standings.blocked}, since an operator blocked the old one in "
+            "the same company\n"
         )
     return told
 

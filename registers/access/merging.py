@@ -1,16 +1,17 @@
 """Give appointments and user accounts of a person who turned out to be another one to that one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from domain.access.actors import Actor
+from domain.access.roles import Role
 from domain.access.states import HELD_APPOINTMENTS, LIVING_APPOINTMENTS, AccountState, AppointmentState
 from domain.stops import StoppedBy
 from registers.access.changes import note_appointment, note_user
-from registers.access.models import Appointment, UserAccount
+from registers.access.models import Appointment, EntityAccount, UserAccount
 from registers.access.session_ending import SessionEnder, StopReason
 
 MERGED = "MERGED"
@@ -21,7 +22,7 @@ MERGED = "MERGED"
 class GivenStandings:
     """How many appointments and user accounts follow the person, and how many living ones the other has already.
 
-    `blocked` counts those of the other that an operator's block of the alike one went over to.
+    `blocked` counts those of the other that an operator's block of the person in the same company went over to.
     """
 
     moved: int
@@ -29,13 +30,32 @@ class GivenStandings:
     blocked: int = 0
 
 
+def hold_companies(person_ids: Collection[int]) -> None:
+    """Lock the accounts of all companies in which the persons hold or held anything, until the transaction ends.
+
+    Whoever merges persons calls it before he locks any of them, as those do who enter somebody; in the order of files.
+    """
+    appointed = Appointment.objects.filter(person_id__in=person_ids).values("entity_id")
+    used = UserAccount.objects.filter(person_id__in=person_ids).values("entity_id")
+    accounts = EntityAccount.objects.filter(Q(entity_id__in=appointed) | Q(entity_id__in=used))
+    held = accounts.select_for_update(of=("self",), no_key=True)
+    list(held.order_by("entity__company_number", "pk").values_list("pk"))
+
+
 def give_standings(*, of: int, to: int, by: Actor, at: datetime, sessions: SessionEnder) -> GivenStandings:
     """Give everything of the absorbed person to the other in the running transaction, what is over, too.
 
     A living one that the other holds alike stays where it is: one of both is too many, and whoever manages them says
-    which. What an operator blocked of it is blocked in the place of it too, or the same person would go on under the other
-    number.
+    which. Where an operator blocked the absorbed person in a company, whatever became of it, all that the other holds there
+    is blocked too, or the same person would go on under the other number.
     """
+    hold_companies([of])
+    rows: list[Appointment | UserAccount] = [
+        *_block_places(of, to=to, by=by, at=at),
+        *_block_accounts(of, to=to, by=by, at=at),
+    ]
+    for entity_id in sorted({row.entity_id for row in rows}):
+        sessions.end_for_person(to, entity_id, StopReason.BLOCKED, at)
     appointments = Appointment.objects.filter(person_id=of)
     held = Appointment.objects.filter(
         person_id=to,
@@ -54,38 +74,40 @@ def give_standings(*, of: int, to: int, by: Actor, at: datetime, sessions: Sessi
     moved = appointments.exclude(pk__in=left).update(person_id=to) + accounts.exclude(pk__in=left_accounts).update(
         person_id=to
     )
-    rows: list[Appointment | UserAccount] = [
-        *_block_places(left, to=to, by=by, at=at),
-        *_block_accounts(left_accounts, to=to, by=by, at=at),
-    ]
-    for row in rows:
-        sessions.end_for_person(to, row.entity_id, StopReason.BLOCKED, at)
     return GivenStandings(moved, len(left) + len(left_accounts), len(rows))
 
 
-def _block_places(left: Iterable[int], *, to: int, by: Actor, at: datetime) -> Iterator[Appointment]:
-    """Block what is alike to those that an operator blocked, unless it waits or he blocked it too."""
-    for like in Appointment.objects.filter(pk__in=left, blocked_by=StoppedBy.OPERATOR):
-        alike = Appointment.objects.filter(person_id=to, entity=like.entity_id, quality=like.quality, role=like.role)
-        held = alike.filter(state__in=HELD_APPOINTMENTS).exclude(blocked_by=StoppedBy.OPERATOR)
-        for row in held.select_for_update():
-            row.state, row.blocked_by = AppointmentState.BLOCKED, str(StoppedBy.OPERATOR)
-            row.save(update_fields=["state", "blocked_by"])
-            note_appointment(row, "appointment:blocked", by=by, at=at, reason=MERGED)
-            yield row
+def _block_places(of: int, *, to: int, by: Actor, at: datetime) -> list[Appointment]:
+    """Block what the other manages where an operator blocked the person; a main access manager is replaced, never blocked."""
+    held = Appointment.objects.filter(person_id=to, entity_id__in=_companies_stopping(of), state__in=HELD_APPOINTMENTS)
+    rows = list(held.exclude(role=Role.CHIEF).exclude(blocked_by=StoppedBy.OPERATOR).order_by("pk"))
+    for row in rows:
+        row.state, row.blocked_by = AppointmentState.BLOCKED, str(StoppedBy.OPERATOR)
+        row.save(update_fields=["state", "blocked_by"])
+        note_appointment(row, "appointment:blocked", by=by, at=at, reason=MERGED)
+    return rows
 
 
-def _block_accounts(left: Iterable[int], *, to: int, by: Actor, at: datetime) -> Iterator[UserAccount]:
-    """Block what is alike to those that an operator blocked, unless it waits or he blocked it too."""
-    for like in UserAccount.objects.filter(pk__in=left, blocked_by=StoppedBy.OPERATOR):
-        alike = UserAccount.objects.filter(person_id=to, entity=like.entity_id, quality=like.quality)
-        held = alike.filter(state__in=[AccountState.ACTIVE, AccountState.BLOCKED])
-        for row in held.exclude(blocked_by=StoppedBy.OPERATOR).select_for_update():
-            row.state, row.block_reason, row.blocked_by = (
-                AccountState.BLOCKED,
-                like.block_reason,
-                str(StoppedBy.OPERATOR),
-            )
-            row.save(update_fields=["state", "block_reason", "blocked_by"])
-            note_user(row, "user:blocked", by=by, at=at, reason=MERGED)
-            yield row
+def _block_accounts(of: int, *, to: int, by: Actor, at: datetime) -> list[UserAccount]:
+    """Block what the other uses where an operator blocked the person, for the reason that stands there."""
+    stopped = UserAccount.objects.filter(person_id=of, blocked_by=StoppedBy.OPERATOR).order_by("pk")
+    reasons = dict(stopped.values_list("entity_id", "block_reason"))
+    held = UserAccount.objects.filter(
+        person_id=to,
+        entity_id__in=_companies_stopping(of),
+        state__in=[AccountState.ACTIVE, AccountState.BLOCKED],
+    )
+    rows = list(held.exclude(blocked_by=StoppedBy.OPERATOR).order_by("pk"))
+    for row in rows:
+        row.state, row.blocked_by = AccountState.BLOCKED, str(StoppedBy.OPERATOR)
+        row.block_reason = reasons.get(row.entity_id, "")
+        row.save(update_fields=["state", "block_reason", "blocked_by"])
+        note_user(row, "user:blocked", by=by, at=at, reason=MERGED)
+    return rows
+
+
+def _companies_stopping(person_id: int) -> frozenset[int]:
+    """Return the companies in which an operator blocked the person, whatever became of what he blocked."""
+    stopped = {"person_id": person_id, "blocked_by": StoppedBy.OPERATOR}
+    managing = Appointment.objects.filter(**stopped).values_list("entity_id", flat=True)
+    return frozenset(managing.union(UserAccount.objects.filter(**stopped).values_list("entity_id", flat=True)))

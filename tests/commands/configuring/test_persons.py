@@ -1,15 +1,18 @@
 """`guichet persons` as an operator types it: numbers stand on standard input alone."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 
 from auth.models import Login
 from commands.__main__ import main
 from domain.access.actors import Actor
 from evidence.models import AuditEvent
+from registers.access.authority import lock_account
 from registers.access.models import UserAccount
 from registers.access.user_accounts import block_user
 from registers.checkins.models import RevalidationRequest
@@ -19,6 +22,7 @@ from registers.student_days.question_tables import ConsultationLog
 from tests.commands.configuring.hand_ins import NOW, Run
 from tests.counter_bench import make_entity
 from tests.registers.access.conftest import make_company
+from tests.waiting import wait_for
 
 BIS, NEW = "04512300764", "05071400153"
 
@@ -94,9 +98,33 @@ def test_an_operators_block_that_goes_over_is_told(directory, run: Run, monkeypa
     say(monkeypatch, f"{BIS}\n{NEW}\n")
     _, told = run("persons change-number --environments R")
 
-    assert "R: of them, blocked under the new number too: 1, since" in told
+    assert "R: of the new number, blocked too: 1, since" in told
     assert UserAccount.objects.get(pk=alike.pk).blocked_by == "OPERATOR"
     assert AuditEvent.objects.get(action="person:number-changed").detail["standings_blocked"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_enters_somebody_and_a_change_of_his_number_never_wait_in_a_circle(directory, run: Run, monkeypatch):
+    company, known = make_company(), directory.find_or_create([BIS, NEW], at=NOW)
+    company.user(known[BIS])
+    say(monkeypatch, f"{BIS}\n{NEW}\n")
+
+    def change() -> tuple[int, str]:
+        try:
+            return run("persons change-number --environments R")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            lock_account(company.id)
+            changing = threads.submit(change)
+            assert wait_for(1)
+            company.invite(known[NEW])
+        code, told = changing.result(timeout=30)
+
+    assert code == 0
+    assert "held under both numbers" in told
 
 
 def overlaps(run: Run, options: str = "") -> tuple[int, str]:

@@ -5,12 +5,12 @@ import pytest
 from domain.access.actors import Actor
 from domain.access.roles import Role
 from domain.access.states import AccountState, AppointmentState
-from registers.access.ending import block_appointment
+from registers.access.ending import block_appointment, end
 from registers.access.merging import GivenStandings, give_standings
 from registers.access.models import Appointment, StandingChange, UserAccount
 from registers.access.standings import standing_of
-from registers.access.user_accounts import block_user, unblock_user
-from tests.registers.access.conftest import EMPLOYER, NOON, Company, a_person, signed_in
+from registers.access.user_accounts import block_user, remove_user, unblock_user
+from tests.registers.access.conftest import EMPLOYER, NOON, Company, a_person, make_company, signed_in
 
 pytestmark = pytest.mark.django_db
 OPERATOR = Actor.operator()
@@ -75,6 +75,55 @@ def test_an_operators_block_of_a_place_that_both_hold_goes_over(company: Company
     assert (done.left, done.blocked) == (1, 1)
     assert (new.state, new.blocked_by) == (AppointmentState.BLOCKED, "OPERATOR")
     assert company.sessions.ended[-1] == (new.person_id, company.id, "BLOCKED", NOON)
+
+
+def test_an_operators_block_of_who_was_removed_since_goes_over(company: Company):
+    chief = signed_in(company.chief)
+    old = company.user()
+    block_user(old.pk, by=OPERATOR, at=NOON, sessions=company.sessions, reason="fraud")
+    remove_user(old.pk, by=chief, at=NOON, sessions=company.sessions)
+    new = company.user()
+    done = given(company, old.person_id, new.person_id)
+    new.refresh_from_db()
+
+    assert (done.moved, done.left, done.blocked) == (1, 0, 1)
+    assert (new.state, new.block_reason, new.blocked_by) == (AccountState.BLOCKED, "fraud", "OPERATOR")
+
+
+def test_an_operators_block_of_a_place_that_ended_since_goes_over_to_all_that_the_other_holds_there(company: Company):
+    old = company.appoint(Role.CO_CHIEF)
+    block_appointment(old.pk, by=OPERATOR, at=NOON, sessions=company.sessions)
+    end(old.pk, by=signed_in(company.chief), at=NOON, sessions=company.sessions)
+    helper = company.appoint(Role.CO_MANAGER)
+    user = company.user(helper.person_id)
+    elsewhere = make_company("0400767772").user(helper.person_id)
+    done = given(company, old.person_id, helper.person_id)
+
+    assert done.blocked == len((helper, user))
+    for row in (helper, user):
+        row.refresh_from_db()
+        assert (row.state, row.blocked_by) == ("BLOCKED", "OPERATOR")
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == AccountState.ACTIVE
+
+
+def test_what_an_operator_left_to_the_old_number_beside_his_block_goes_on(company: Company):
+    manager = company.appoint(Role.CO_MANAGER)
+    old, new = company.user(manager.person_id), a_person()
+    block_user(old.pk, by=OPERATOR, at=NOON, sessions=company.sessions)
+    done = given(company, old.person_id, new)
+    manager.refresh_from_db()
+
+    assert done.blocked == 0
+    assert (manager.person_id, manager.state) == (new, AppointmentState.ACTIVE)
+
+
+def test_a_main_access_manager_stays_one_whatever_an_operator_blocked_of_him(company: Company):
+    old = company.user()
+    block_user(old.pk, by=OPERATOR, at=NOON, sessions=company.sessions)
+    given(company, old.person_id, company.chief)
+
+    assert Appointment.objects.get(role=Role.CHIEF).state == AppointmentState.ACTIVE
 
 
 def test_a_block_of_the_company_and_what_an_operator_blocked_already_stay_as_they_are(company: Company):

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
 from threading import Event as ThreadEvent
-from time import monotonic, sleep
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -38,15 +37,12 @@ from tests.checkin_items import (
 )
 from tests.registers.checkins.conftest import Counter, a_work_place
 from tests.registers.checkins.test_corrections import Shelf, a_taken_correction, ask, decide
+from tests.waiting import wait_for
 
 R = Environment.PRODUCTION
 BEN = Worker(inss="05011512353")
 HOUR = timedelta(hours=1)
 OF_HERSELF = {"sender": "", "enterprise_number": None, "channel": ClockingChannel.PORTAL}
-_WAITING = """
-    SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
-    WHERE NOT granted AND datname = current_database()
-"""
 
 
 @pytest.fixture
@@ -88,17 +84,6 @@ def merging(counter: Counter, *, old: Worker = ANN, new: Worker = BEN, waiting: 
         assert is_held.wait(timeout=30)
         yield kept
         assert running.result(timeout=30)
-
-
-def wait_for(waiting: int) -> bool:
-    until = monotonic() + 10
-    while monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute(_WAITING)
-            if cursor.fetchone()[0] >= waiting:
-                return True
-        sleep(0.01)
-    return False
 
 
 def persons_registered() -> set[int]:
