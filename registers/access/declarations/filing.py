@@ -4,7 +4,7 @@ A repeated form has no second effect and the same answer. A file that would shut
 and kept until a manager confirms it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -35,6 +35,7 @@ from registers.access.declarations.tasks import ask_for_declarations, ask_for_fi
 from registers.access.declarations.telling import tell_chief, tell_persons
 from registers.access.declarations.visiting import Visit
 from registers.access.models import DeclaredForm
+from registers.persons.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ def _file_fresh(
         else:
             visit.write(at=time.filed_at)
     if held_until is not None:
-        outcomes = {index: [_hold(one) for one in of_form] for index, of_form in outcomes.items()}
+        known = _still_known([one for of_form in outcomes.values() for one in of_form])
+        outcomes = {index: [_hold(one, known) for one in of_form] for index, of_form in outcomes.items()}
     entities = {form.index: visit.entity_of(form) for form in forms}
     records = [FormRecord(form, digests[form.index], entities[form.index], outcomes[form.index]) for form in forms]
     if held_until is None:
@@ -157,10 +159,17 @@ def _tickets(register: AccessRegister) -> Callable[[], str]:
     return lambda: str(Ticket.from_random(register.randomness(16)))
 
 
-def _hold(outcome: Outcome) -> Outcome:
+def _still_known(outcomes: Sequence[Outcome]) -> set[int]:
+    """Return the persons of the outcomes who were there before: whom a file that is held back enters goes with the rest."""
+    persons = {one.person_id for one in outcomes if one.person_id is not None}
+    return set(Person.objects.filter(pk__in=persons).values_list("pk", flat=True))
+
+
+def _hold(outcome: Outcome, known: Collection[int]) -> Outcome:
     """Return the outcome of a declaration whose file is held back: what is refused stays refused, all else waits."""
     if outcome.state is DeclaredState.REFUSED:
-        return replace(outcome, account_id=None, appointment_id=None)
+        person = outcome.person_id if outcome.person_id in known else None
+        return replace(outcome, person_id=person, account_id=None, appointment_id=None)
     held = object_to(AccessAnomaly.MASS_LOCKOUT, "a manager has to confirm the file", location=outcome.judged.location)
     return Outcome(outcome.judged, outcome.ticket, DeclaredState.RECEIVED, (*outcome.findings, held))
 

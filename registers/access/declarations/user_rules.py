@@ -7,6 +7,8 @@ from domain.access_declarations import Action, DeclaredRight, UserSubject
 from registers.access.declarations.questions import Answer, Question, RegisterRule
 
 _GIVING = frozenset({Action.CREATE, Action.GRANT, Action.REPLACE})
+_ADDING = frozenset({Action.CREATE, Action.GRANT})
+"""What gives rights beside those that are held: an account whose invitation ran out keeps its rights."""
 _TAKES_PLACE = {
     Action.BLOCK: frozenset({AccountState.ACTIVE, AccountState.BLOCKED}),
     Action.UNBLOCK: frozenset({AccountState.BLOCKED}),
@@ -81,19 +83,25 @@ def rights_are_managed(question: Question) -> Answer:
 
 
 def periods_are_within(question: Question) -> Answer:
-    """A right begins when its declaration takes effect, or later; never before the account."""
+    """A right begins when its declaration takes effect, or later; never before the account, nor when its last day is over.
+
+    It is over where the declaration is done on a later day than it was declared for: filed after midnight, or confirmed.
+    """
     for right, _ in _given(question):
         if right.start_date is not None and right.start_date < question.declared.effective_date:
             return f"{right.service} would begin before the declaration takes effect"
         if question.account is not None and question.starts(right) < question.account.valid_from:
             return f"{right.service} would begin before the account"
+        end = question.ends(right)
+        if end is not None and end <= question.starts(right):
+            return f"{right.service} would have ended before it is given"
     return None
 
 
 def rights_do_not_overlap(question: Question) -> Answer:
     """The user holds no other right for the service in that time, unless all are replaced."""
     account = question.account
-    if question.action is not Action.GRANT or account is None:
+    if question.action not in _ADDING or account is None:
         return None
     for right, _ in _given(question):
         start, end = question.starts(right), question.ends(right)

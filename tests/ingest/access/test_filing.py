@@ -1,6 +1,6 @@
 """Access declarations from their delivery to their notification: what is done, and what is told."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -9,11 +9,14 @@ from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
 from evidence.models import AuditEvent
 from registers.access.declarations.questions import start_of
+from registers.access.lapsing import lapse_due
 from registers.access.models import Appointment, Grant, StandingChange, UserAccount
 from tests.access_files import (
     ANN,
     BERT,
+    TODAY,
     a_declaration,
+    a_file,
     a_form,
     a_manager,
     a_right,
@@ -114,6 +117,34 @@ def test_a_right_that_a_full_list_repeats_is_left_as_it_is(firm: Firm):
     assert results(firm.declare(a_declaration(the_user(), a_right(), action="REPLACE"))) == ["1"]
 
     assert user.grants.get() == held
+
+
+def test_a_right_of_one_day_that_is_filed_the_day_after_is_refused(firm: Firm):
+    user = firm.user(ANN)
+    given = a_form(a_declaration(the_user(), a_right(end=TODAY), action="GRANT"))
+    firm.bench.deliver(a_file(given), key=firm.bench.next_key(environment="R", purpose="ACCS"))
+    firm.bench.clock.advance(timedelta(days=1))
+    firm.bench.work()
+    answers = firm.bench.answers("NOTI")
+
+    assert (results(answers), codes(answers)) == (["0"], ["034"])
+    assert not user.grants.exists()
+
+
+@pytest.mark.parametrize(("right", "found"), [("DECLARE", ["035"]), ("CONSULT", [])])
+def test_who_is_entered_again_holds_no_other_right_beside_what_the_lapsed_account_held(
+    firm: Firm, right: str, found: list[str]
+):
+    firm.employ(ANN)
+    firm.declare(a_declaration(a_user(), a_right(right="CONSULT")))
+    firm.bench.clock.advance(timedelta(days=32))
+    lapse_due(at=firm.bench.clock.now())
+    account = firm.account(ANN)
+    assert account.state == "EXPIRED"
+    again = a_declaration(a_user(), a_right(right=right), on=TODAY + timedelta(days=32))
+
+    assert codes(firm.declare(again, reference="REF-2")) == found
+    assert list(account.grants.values_list("right", flat=True)) == ["CONSULT"]
 
 
 def test_a_user_is_blocked_unblocked_and_removed(firm: Firm):
