@@ -3,20 +3,20 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
 from correspondence.ebox import Posting, publish
 from correspondence.models import EboxDocument, EboxKind
 from domain.access.actors import Actor
 from domain.access.roles import Appointee
-from domain.access.states import AccountState
+from domain.access.states import AccountState, AppointmentState
 from domain.brussels import brussels_date
 from domain.environments import Environment
 from domain.stops import StoppedBy
 from registers.access.authority import require_appointer
 from registers.access.changes import note_user
-from registers.access.models import EntityAccount, UserAccount
+from registers.access.models import Appointment, EntityAccount, UserAccount
 from registers.access.session_ending import SessionEnder, StopReason
 from registers.access.user_accounts import find_user, wrong_state
 
@@ -81,11 +81,11 @@ def attest_user(account_id: int, *, by: Actor, at: datetime) -> UserAccount:
 def block_unused(*, at: datetime, sessions: SessionEnder, unused_for: timedelta = UNUSED, limit: int = 500) -> int:
     """Block the users who did not come for so long, usually a year, each in a transaction of its own; return how many."""
     unused = list(_idle(at - unused_for).order_by("pk").values_list("pk", flat=True)[:limit])
-    return sum(_block_unused(account_id, at=at, sessions=sessions) for account_id in unused)
+    return sum(_block_unused(account_id, at=at, sessions=sessions, unused_for=unused_for) for account_id in unused)
 
 
 @transaction.atomic
-def _block_unused(account_id: int, *, at: datetime, sessions: SessionEnder) -> bool:
+def _block_unused(account_id: int, *, at: datetime, sessions: SessionEnder, unused_for: timedelta) -> bool:
     row = UserAccount.objects.get(pk=account_id)
     if (
         not EntityAccount.objects.select_for_update(skip_locked=True, no_key=True)
@@ -93,9 +93,9 @@ def _block_unused(account_id: int, *, at: datetime, sessions: SessionEnder) -> b
         .exists()
     ):
         return False
-    row.refresh_from_db()
-    if row.state != AccountState.ACTIVE:
+    if not _idle(at - unused_for).filter(pk=account_id).exists():
         return False
+    row.refresh_from_db()
     row.state, row.block_reason, row.blocked_by = AccountState.BLOCKED, "UNUSED", str(StoppedBy.PLATFORM)
     row.save(update_fields=["state", "block_reason", "blocked_by"])
     note_user(row, "user:blocked", by=Actor.platform(), at=at, reason="UNUSED")
@@ -104,6 +104,16 @@ def _block_unused(account_id: int, *, at: datetime, sessions: SessionEnder) -> b
 
 
 def _idle(before: datetime) -> QuerySet[UserAccount]:
-    """Return active users whose last sign of life (PostgreSQL's greatest ignores nulls) lies before that instant."""
+    """Return active users whose last sign of life (PostgreSQL's greatest ignores nulls) lies before that instant.
+
+    Who manages the quality is none of them: the block of the user would stop the manager, of a chief for good.
+    """
     seen = Coalesce(Greatest("last_used_at", "attested_at", "activated_at"), "invited_at")
-    return UserAccount.objects.filter(state=AccountState.ACTIVE).annotate(seen_at=seen).filter(seen_at__lte=before)
+    managing = Appointment.objects.filter(
+        Q(quality="") | Q(quality=OuterRef("quality")),
+        entity=OuterRef("entity"),
+        person=OuterRef("person"),
+        state=AppointmentState.ACTIVE,
+    )
+    active = UserAccount.objects.filter(~Exists(managing), state=AccountState.ACTIVE)
+    return active.annotate(seen_at=seen).filter(seen_at__lte=before)

@@ -16,7 +16,7 @@ from domain.access_declarations import (
 from domain.findings import Finding, Location
 from domain.stops import StoppedBy
 from registers.access.declarations.contact_rules import kept_elements
-from registers.access.declarations.manager_rules import CHANNEL_RULES, MANAGER_RULES
+from registers.access.declarations.manager_rules import CHANNEL_RULES, MANAGER_RULES, MANAGING_USER_RULES
 from registers.access.declarations.people_rules import ENTRY_RULES, PEOPLE_RULES
 from registers.access.declarations.questions import Question, RegisterRule
 from registers.access.declarations.user_rules import RIGHT_RULES, USER_RULES
@@ -29,6 +29,7 @@ REGISTER_RULES: tuple[RegisterRule, ...] = (
     *CHANNEL_RULES,
     *MANAGER_RULES,
     *USER_RULES,
+    *MANAGING_USER_RULES,
     *ENTRY_RULES,
     *RIGHT_RULES,
 )
@@ -111,7 +112,7 @@ def do_to_user(question: Question, *, new_name: Callable[[], str]) -> Account:
 
 def _rules_for(declared: AccessDeclaration) -> tuple[RegisterRule, ...]:
     if isinstance(declared.subject, UserSubject):
-        return (*PEOPLE_RULES, *USER_RULES, *ENTRY_RULES, *RIGHT_RULES)
+        return (*PEOPLE_RULES, *USER_RULES, *MANAGING_USER_RULES, *ENTRY_RULES, *RIGHT_RULES)
     if isinstance(declared.subject, ManagerSubject):
         return (*PEOPLE_RULES, *MANAGER_RULES, *ENTRY_RULES)
     return (*PEOPLE_RULES, *CHANNEL_RULES)

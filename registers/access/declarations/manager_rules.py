@@ -2,11 +2,12 @@
 
 from domain.access.roles import Role
 from domain.access.services import SERVICES
-from domain.access.states import HELD_APPOINTMENTS, AppointmentState
+from domain.access.states import HELD_APPOINTMENTS, AccountState, AppointmentState
 from domain.access_anomalies import AccessAnomaly
-from domain.access_declarations import Action, ManagerSubject, SenderSubject, TechnicalUserSubject
+from domain.access_declarations import Action, ManagerSubject, SenderSubject, TechnicalUserSubject, UserSubject
 from domain.technical_users import TechnicalUserFacts
 from registers.access.declarations.questions import Answer, Question, RegisterRule
+from registers.access.declarations.worlds import Manager
 
 _CLOSING = frozenset({Action.BLOCK, Action.REMOVE})
 _NEEDED = {
@@ -40,14 +41,10 @@ def somebody_is_there_to_assist(question: Question) -> Answer:
 
 
 def somebody_still_manages(question: Question) -> Answer:
-    """A quality keeps an active manager or co-manager; one who is proposed does not count yet."""
-    role = _role(question)
-    if role is None or question.action not in _CLOSING:
-        return None
-    leaving = question.world.find_managers(question.person_id or 0, role)
-    held = question.world.held_managers
-    is_last = any(one in held for one in leaving) and not [one for one in held if one not in leaving]
-    return "nobody else manages it" if is_last else None
+    """A quality keeps a manager or co-manager who manages now; one who is proposed does not count yet."""
+    leaving = [one for one in _leaving(question) if one.state is AppointmentState.ACTIVE]
+    staying = [one for one in question.world.held_managers if one not in leaving]
+    return "nobody else manages it" if leaving and not staying else None
 
 
 def appointment_allows_it(question: Question) -> Answer:
@@ -118,6 +115,16 @@ def technical_user_of(question: Question) -> TechnicalUserFacts | None:
     return next((one for one in question.world.technical_users if one.account == account), None)
 
 
+def _leaving(question: Question) -> list[Manager]:
+    """Return by what nobody manages afterwards: the place that is closed, or those of a user who is blocked."""
+    world, person, role, account = question.world, question.person_id or 0, _role(question), question.account
+    if role is not None:
+        return world.find_managers(person, role) if question.action in _CLOSING else []
+    is_stopped = question.action is Action.BLOCK and account is not None and account.state is AccountState.ACTIVE
+    is_user = isinstance(question.declared.subject, UserSubject)
+    return [one for one in world.managers if one.person_id == person] if is_user and is_stopped else []
+
+
 def _role(question: Question) -> Role | None:
     subject = question.declared.subject
     return Role(subject.role) if isinstance(subject, ManagerSubject) else None
@@ -133,6 +140,7 @@ MANAGER_RULES = (
     RegisterRule(AccessAnomaly.LAST_MANAGER, "access §8.3", "Role", somebody_still_manages),
     RegisterRule(AccessAnomaly.STATE_FORBIDS, "access §8.3", "Role", appointment_allows_it),
 )
+MANAGING_USER_RULES = (RegisterRule(AccessAnomaly.LAST_MANAGER, "access §8.3", "User", somebody_still_manages),)
 CHANNEL_RULES = (
     RegisterRule(AccessAnomaly.SECOND_TECHNICAL_USER, "access §8.3", "TechnicalUser", technical_user_is_the_only_one),
     RegisterRule(AccessAnomaly.STATE_FORBIDS, "access §8.3", "TechnicalUser", technical_user_allows_it),

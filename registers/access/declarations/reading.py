@@ -103,8 +103,9 @@ def _acts_in(entity: Entity, quality: str, *, at: datetime) -> bool:
 
 def _read_accounts(world: World, named: Named, *, at: datetime) -> None:
     of_quality = UserAccount.objects.filter(entity_id=world.entity_id, quality=world.quality)
+    persons = named.persons.union(one.person_id for one in world.managers)
     rows = list(
-        of_quality.filter(Q(person_id__in=list(named.persons)) | Q(user_name__in=list(named.user_names))).order_by("pk")
+        of_quality.filter(Q(person_id__in=list(persons)) | Q(user_name__in=list(named.user_names))).order_by("pk")
     )
     for row in rows:
         if row.state == AccountState.REMOVED:

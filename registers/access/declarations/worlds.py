@@ -155,8 +155,9 @@ class World:
 
     @property
     def held_managers(self) -> list[Manager]:
-        """The managers and co-managers who manage now."""
-        return [one for one in self.managers if one.state is AppointmentState.ACTIVE]
+        """The managers and co-managers who manage now; the block of a user account stops its manager, too."""
+        blocked = {account.person_id for account in self.accounts.values() if account.state is AccountState.BLOCKED}
+        return [one for one in self.managers if one.state is AppointmentState.ACTIVE and one.person_id not in blocked]
 
     def find_managers(self, person_id: int, role: Role) -> list[Manager]:
         """Return the living appointments of a person to a role, here at most one."""

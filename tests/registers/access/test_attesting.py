@@ -12,12 +12,23 @@ from domain.languages import Language
 from registers.access.appointing import appoint
 from registers.access.attesting import ask_to_attest, attest_user, block_unused, note_use, users_away
 from registers.access.company_rules import CompanyDecisions, companies_of
+from registers.access.ending import end
 from registers.access.entity_accounts import forbid_password_login
 from registers.access.models import UserAccount
+from registers.access.qualities import activate_quality
 from registers.access.user_accounts import block_user, unblock_user
 from registers.persons.details import name_person, set_email
 from tests.counter_bench import SetClock
-from tests.registers.access.conftest import EMPLOYER, NOON, Company, a_person, make_company, refusal, signed_in
+from tests.registers.access.conftest import (
+    EMPLOYER,
+    NOON,
+    SECRETARIAT,
+    Company,
+    a_person,
+    make_company,
+    refusal,
+    signed_in,
+)
 
 DAY = timedelta(days=1)
 
@@ -68,6 +79,28 @@ def test_managers_get_one_task_a_month(company: Company):
     newest = EboxDocument.objects.filter(kind=EboxKind.ATTEST_USERS).latest("pk")
     assert (newest.quality, newest.is_task) == (EMPLOYER, True)
     assert newest.bodies["en"].startswith("2 users")
+
+
+@pytest.mark.parametrize("role", [Role.CO_CHIEF, Role.MANAGER, Role.CO_MANAGER])
+def test_who_manages_the_quality_is_neither_asked_about_nor_blocked_for_want_of_use(company: Company, role: Role):
+    if role is Role.CO_MANAGER:
+        company.appoint(Role.MANAGER)
+    for person in (company.chief, company.appoint(role).person_id):
+        company.user(person)
+
+    assert away(company, 90) == []
+    assert ask_to_attest(at=NOON + 90 * DAY) == 0
+    assert block_unused(at=NOON + 366 * DAY, sessions=company.sessions) == 0
+
+
+def test_who_manages_another_quality_alone_or_no_more_is_blocked_after_a_year(company: Company):
+    activate_quality(company.id, SECRETARIAT, by=signed_in(company.chief), at=NOON)
+    elsewhere, no_more = company.appoint(Role.MANAGER, quality=SECRETARIAT), company.appoint(Role.MANAGER)
+    for manager in (elsewhere, no_more):
+        company.user(manager.person_id)
+    end(no_more.pk, by=signed_in(company.chief), at=NOON, sessions=company.sessions)
+
+    assert block_unused(at=NOON + 366 * DAY, sessions=company.sessions) == len((elsewhere, no_more))
 
 
 def test_who_was_away_for_a_year_is_blocked_and_signed_out(company: Company):
