@@ -3,8 +3,11 @@
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import date
 
-from commands.configuring.actions import add_registers_option, carry_out
+from commands.configuring.actions import add_registers_option, carry_out, carry_out_in_parts
 from domain.checkins.vocabulary import PresenceKind, Sector
+
+_BY_TIME = frozenset({"validate", "missing-outs", "keep"})
+"""What time asks for commits part after part, also by hand: nobody who checks in waits for the whole of it."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -29,7 +32,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Do the action; 1 when it is refused, with the reason."""
-    return carry_out("commands.checkins.actions", arguments)
+    carry = carry_out_in_parts if arguments.action in _BY_TIME else carry_out
+    return carry("commands.checkins.actions", arguments)
 
 
 def _add_rule(parser: ArgumentParser) -> None:

@@ -211,6 +211,7 @@ def keep(_arguments: Namespace) -> str:
             "exact coordinates forgotten": forgotten.positions,
             "references forgotten": forgotten.references,
             "registrations of sectors that keep less forgotten": forgotten.of_sectors,
+            "rows of months that were never made forgotten": forgotten.of_rest,
             "parts of tables dropped": len(forgotten.months),
             "reports, requests, means and notices forgotten": forgotten.papers,
             "records of looks forgotten": looks,

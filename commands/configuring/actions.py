@@ -1,5 +1,6 @@
 """Carry out one action of a command that configures: in one transaction, with a reason and a next step when refused."""
 
+import contextlib
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Mapping
@@ -30,11 +31,21 @@ def carry_out(module: str, arguments: Namespace) -> int:
     set_up_django()
     from django.db import transaction  # noqa: PLC0415 - Django must be set up first
 
-    from evidence.outages import outages  # noqa: PLC0415
+    return _carry_out(module, arguments, within=transaction.atomic())
+
+
+def carry_out_in_parts(module: str, arguments: Namespace) -> int:
+    """Run an action that commits part after part by itself, as `carry_out` runs others: what a failure leaves done stays."""
+    set_up_django()
+    return _carry_out(module, arguments, within=contextlib.nullcontext())
+
+
+def _carry_out(module: str, arguments: Namespace, *, within: contextlib.AbstractContextManager[object]) -> int:
+    from evidence.outages import outages  # noqa: PLC0415 - Django must be set up first
 
     action = cast("ActionModule", import_module(module)).ACTIONS[arguments.action]
     try:
-        with outages(), transaction.atomic():
+        with outages(), within:
             told = action(arguments)
     except ConfigurationRefusedError as refusal:
         sys.stderr.write(f"{refusal.what}\n{refusal.next_step}\n")

@@ -3,23 +3,26 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import count
 
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from domain.brussels import brussels_date
 from evidence.audit import append_event
-from registers.checkins.keeping_papers import delete_old, forget_papers
+from registers.checkins.keeping_papers import ACTOR, delete_old, forget_papers
 from registers.checkins.models import SectorRule
 
 MONTHS_AHEAD = 4
-_ACTOR = "check-in register"
+MOST_MOVED = 100_000
+"""Up to how many rows move into a part that is made late: who registers waits for these seconds."""
 _GROWING = {
     "checkins_presence": "registration_date",
     "checkins_presencestep": "registration_date",
     "checkins_spell": "work_date",
 }
-_MAKE = "SELECT checkins_make_months(%s, %s)"
+_MAKE = "SELECT checkins_make_part(%s, %s, %s, %s)"
 _PARTS = """
     SELECT child.relname FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid
     WHERE inhparent = %s::regclass AND child.relname ~ '_[0-9]{4}_[0-9]{2}$' ORDER BY 1
@@ -44,6 +47,9 @@ _FORGET_POSITIONS_OF_SECTORS = f"""
 _FORGET_REFERENCES = """
     DELETE FROM checkins_bringerreference WHERE ctid = ANY(ARRAY(
         SELECT old.ctid FROM checkins_bringerreference old WHERE old.registration_date < %s LIMIT %s))
+"""
+_FORGET_REST = """
+    DELETE FROM {table}_rest WHERE ctid = ANY(ARRAY(SELECT old.ctid FROM {table}_rest old WHERE old.{day} < %s LIMIT %s))
 """
 _FORGET_OF_SECTORS = f"""
     WITH rules AS ({_RULES}), shorter AS (
@@ -85,56 +91,81 @@ _ROWS_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was forgotten: exact coordinates, references, rows of sectors that keep less, whole months by table, papers."""
+    """What was forgotten: exact coordinates, references, rows of sectors that keep less, whole months by table, papers.
+
+    `of_rest` are rows of months that were never made, of all three tables.
+    """
 
     positions: int
     references: int
     of_sectors: int
     months: tuple[str, ...]
+    of_rest: int = 0
     papers: int = 0
 
 
 def keep_months_ahead(*, at: datetime) -> int:
-    """Make the months that are still to come, as far as they are not there; return how many parts of tables are new."""
+    """Make the months that are still to come, as far as they are not there; return how many parts of tables are new.
+
+    As many as the rules of sectors let anybody register ahead, and some more. Each part is made in a transaction of its own:
+    no two tables are held together. What was registered for its month already moves into it, unless it is too much.
+    """
+    today = brussels_date(at)
+    ahead = SectorRule.objects.aggregate(most=Max("days_ahead"))["most"] or 0
+    return sum(
+        _make_part(table, day, month, at=at)
+        for month in _months_ahead(today, until=today + timedelta(days=ahead))
+        for table, day in _GROWING.items()
+    )
+
+
+def _months_ahead(today: date, *, until: date) -> Iterator[date]:
+    """Yield the first days of this month and the next ones, until there are enough and one holds `until`."""
+    month = today.replace(day=1)
+    for turn in count():
+        if turn >= MONTHS_AHEAD and month > until:
+            return
+        yield month
+        month = following_month(month)
+
+
+def _make_part(table: str, day: str, month: date, *, at: datetime) -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK_TIMEOUT)
-        cursor.execute(_MAKE, [brussels_date(at), MONTHS_AHEAD])
-        made = int(cursor.fetchone()[0])
-        if made:
-            append_event("presence:months-made", at=at, actor=_ACTOR, parts=made)
-    return made
+        cursor.execute(_MAKE, [table, day, month, MOST_MOVED])
+        is_new = bool(cursor.fetchone()[0])
+        if is_new:
+            append_event("presence:months-made", at=at, actor=ACTOR, parts=[f"{table}_{month:%Y_%m}"])
+    return is_new
 
 
 def forget_old(*, at: datetime, rows_at_once: int = _ROWS_AT_ONCE) -> Forgotten:
     """Forget what was kept as long as the rules of the sectors say, in batches that commit for themselves.
 
     What holds is the rule of the registration's own sector on its day. A month is dropped whole once every rule that held in
-    it has let go; where one keeps longer, the rows of the others are deleted before, with their steps, spells and
-    references. OperationalError when a month is in use for seconds: the next try drops it.
+    it has let go, and what is of months that were never made is deleted then; where one keeps longer, the rows of the others
+    are deleted before, with their steps, spells and references. OperationalError when a month is in use for seconds: the
+    next try drops it, and what was forgotten until then is on record.
     """
     today = brussels_date(at)
-    positions = _forget_positions(today, rows_at_once)
+    positions = _forget_positions(today, at=at, rows_at_once=rows_at_once)
     kept = _read_kept()
     if not kept:
         return Forgotten(positions, 0, 0, ())
     end = kept_from(kept, today=today)
-    months = tuple(_drop_months(end))
+    months = tuple(_drop_months(end, at=at))
     newest = years_before(today, min(one.years for one in kept))
-    of_sectors = delete_old(_FORGET_OF_SECTORS, [newest, today], rows_at_once)
-    references = delete_old(_FORGET_REFERENCES, [end], rows_at_once)
-    papers = forget_papers(before=end, at=at, rows_at_once=rows_at_once)
-    if positions or references or of_sectors or months or papers:
-        append_event(
-            "presence:forgotten",
-            at=at,
-            actor=_ACTOR,
-            positions=positions,
-            references=references,
-            rows=of_sectors,
-            months=list(months),
-            papers=papers,
-        )
-    return Forgotten(positions, references, of_sectors, months, papers)
+    delete = partial(delete_old, at=at, rows_at_once=rows_at_once)
+    return Forgotten(
+        positions=positions,
+        of_rest=sum(
+            delete(_FORGET_REST.format(table=table, day=day), [end], what="rows") for table, day in _GROWING.items()
+        ),
+        of_sectors=delete(_FORGET_OF_SECTORS, [newest, today], what="rows"),
+        references=delete(_FORGET_REFERENCES, [end], what="references"),
+        months=months,
+        papers=forget_papers(before=end, at=at, rows_at_once=rows_at_once),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +184,16 @@ def kept_from(kept: Sequence[Kept], *, today: date) -> date:
     """Return the first day of the first month of which something is still kept: every rule of the months before let go."""
     month = years_before(today, max(one.years for one in kept)).replace(day=1)
     while True:
-        after = (month + timedelta(days=32)).replace(day=1)
+        after = following_month(month)
         holding = [one for one in kept if one.first < after and month < one.after]
         if years_before(today, max(one.years for one in holding)) < after:
             return month
         month = after
+
+
+def following_month(month: date) -> date:
+    """Return the first day of the month after that of a first day."""
+    return (month + timedelta(days=32)).replace(day=1)
 
 
 def _read_kept() -> list[Kept]:
@@ -175,18 +211,19 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
-def _forget_positions(today: date, rows_at_once: int) -> int:
+def _forget_positions(today: date, *, at: datetime, rows_at_once: int) -> int:
     """Forget coordinates by the rules of their sectors, and those of no sector when every rule has let go."""
     kept = SectorRule.objects.aggregate(fewest=Min("keep_position_days"), most=Max("keep_position_days"))
     if kept["most"] is None:
         return 0
     newest = today - timedelta(days=kept["fewest"])
-    of_sectors = delete_old(_FORGET_POSITIONS_OF_SECTORS, [newest, today], rows_at_once)
-    return of_sectors + delete_old(_FORGET_POSITIONS, [today - timedelta(days=kept["most"])], rows_at_once)
+    delete = partial(delete_old, what="positions", at=at, rows_at_once=rows_at_once)
+    of_sectors = delete(_FORGET_POSITIONS_OF_SECTORS, [newest, today])
+    return of_sectors + delete(_FORGET_POSITIONS, [today - timedelta(days=kept["most"])])
 
 
-def _drop_months(end: date) -> Iterator[str]:
-    """Drop the parts whose month lies wholly before `end`, each in a transaction of its own."""
+def _drop_months(end: date, *, at: datetime) -> Iterator[str]:
+    """Drop the parts whose month lies wholly before `end`, each in a transaction of its own, with the event that says so."""
     for table in _GROWING:
         with connection.cursor() as cursor:
             cursor.execute(_PARTS, [table])
@@ -197,4 +234,5 @@ def _drop_months(end: date) -> Iterator[str]:
                 with transaction.atomic(), connection.cursor() as cursor:
                     cursor.execute(_LOCK_TIMEOUT)
                     cursor.execute(f"DROP TABLE {connection.ops.quote_name(name)}")
+                    append_event("presence:forgotten", at=at, actor=ACTOR, months=[name])
                 yield name

@@ -3,8 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from evidence.audit import append_event
+
+ACTOR = "check-in register"
 TOLD_KEPT = timedelta(days=90)
 """For how long a notice that was told, and a request for a validation that was done, can still be looked up."""
 _OLD = "DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT old.ctid FROM {table} old WHERE {condition} LIMIT %s))"
@@ -45,16 +48,23 @@ def forget_papers(*, before: date, at: datetime, rows_at_once: int) -> int:
         (_TOLD, told),
         (_DONE, told),
     )
-    return sum(delete_old(statement, [value], rows_at_once) for statement, value in steps)
+    return sum(
+        delete_old(statement, [value], what="papers", at=at, rows_at_once=rows_at_once) for statement, value in steps
+    )
 
 
-def delete_old(statement: str, values: list[Any], rows_at_once: int) -> int:
-    """Delete in batches, each a transaction of its own, until less than a whole batch is left; return how many rows."""
+def delete_old(statement: str, values: list[Any], *, what: str, at: datetime, rows_at_once: int) -> int:
+    """Delete in batches until less than a whole batch is left; return how many rows.
+
+    Each batch is a transaction of its own, with the event that says how many of `what` it deleted.
+    """
     deleted = 0
     while True:
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, [*values, rows_at_once])
             count = int(cursor.rowcount)
-            deleted += count
-            if count < rows_at_once:
-                return deleted
+            if count:
+                append_event("presence:forgotten", at=at, actor=ACTOR, **{what: count})
+        deleted += count
+        if count < rows_at_once:
+            return deleted

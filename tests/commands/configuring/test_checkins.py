@@ -1,9 +1,11 @@
 """`guichet work-places` and `guichet checkins` as an operator types them."""
 
 import pytest
+from django.db import DatabaseError, connection
 
 from registers.checkins.models import RevalidationRequest, SectorRule, WorkPlace, WorkPlaceParty
 from tests.commands.configuring.hand_ins import Run
+from tests.registers.checkins.test_months import make_months, parts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +168,33 @@ def test_what_runs_by_itself_can_be_run_by_hand(run: Run):
     assert run("checkins missing-outs")[1].startswith("missing check-outs: 0\ntold of: 0\n")
     assert "parts of tables dropped: 0" in run("checkins keep")[1]
     assert run("checkins corrections")[0] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("action", ["validate", "missing-outs", "keep"])
+def test_what_runs_by_itself_is_not_one_transaction_by_hand_either(run: Run, action):
+    within = []
+
+    def note(execute, sql, params, many, context):
+        within.append(context["connection"].in_atomic_block)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        assert run(f"checkins {action}")[0] == 0
+    assert False in within
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_forgotten_by_hand_stays_forgotten_when_the_next_part_cannot_be_dropped(run: Run):
+    make_months("2010-01-01", 1)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE VIEW in_use AS SELECT * FROM checkins_spell_2010_01")
+        with pytest.raises(DatabaseError, match="depend"):
+            run("checkins keep")
+        assert "checkins_presence_2010_01" not in parts_of("checkins_presence")
+        cursor.execute("DROP VIEW in_use")
+    assert run("checkins keep")[0] == 0
+    assert "checkins_spell_2010_01" not in parts_of("checkins_spell")
 
 
 def test_a_place_of_each_environment_is_its_own(run: Run):

@@ -3,9 +3,11 @@ from decimal import Decimal
 from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from domain.checkins.items import Coordinates
+from domain.environments import Environment
+from evidence.models import AuditEvent
 from registers.checkins.error_reports import tell_employer
 from registers.checkins.evidence_of_corrections import expire_drafts
 from registers.checkins.keeping import forget_old, keep_months_ahead
@@ -17,11 +19,13 @@ from registers.checkins.models import (
     MeansRecord,
     Position,
     Presence,
+    PresenceStep,
     RevalidationRequest,
     SectorRule,
     Spell,
     ValidityNotice,
 )
+from registers.checkins.validating import validate_waiting
 from tests.checkin_items import COMPANY, RECEIVED, a_correction, a_day, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
 from tests.registers.checkins.test_months import make_months, parts_of
@@ -48,6 +52,19 @@ def test_months_are_made_ahead_once(db: None):
     assert keep_months_ahead(at=at) == 12
     assert keep_months_ahead(at=at) == 0
     assert "checkins_presence_2031_08" in parts_of("checkins_presence")
+
+
+def test_as_many_months_are_made_ahead_as_a_rule_lets_anybody_register(db: None):
+    SectorRule.objects.filter(sector="CONSTRUCTION").update(days_ahead=366)
+    assert keep_months_ahead(at=datetime(2031, 5, 31, tzinfo=UTC)) == 3 * 13
+    assert "checkins_presence_2032_05" in parts_of("checkins_presence")
+
+
+def test_each_part_that_is_made_is_on_record(db: None):
+    keep_months_ahead(at=datetime(2031, 5, 17, tzinfo=UTC))
+    made = [event.detail["parts"] for event in AuditEvent.objects.filter(action="presence:months-made")]
+    assert len(made) == 12
+    assert ["checkins_spell_2031_08"] in made
 
 
 def test_exact_coordinates_are_forgotten_after_ninety_days(counter: Counter):
@@ -184,6 +201,54 @@ def test_what_is_registered_for_a_month_that_was_never_made_is_kept_all_the_same
     (outcome,) = counter(a_day(date=date(2040, 1, 1)), received_at=datetime(2040, 1, 1, 8, tzinfo=UTC))
     assert Presence.objects.get().number == outcome.registration.id
     assert make_months("2040-01-01", 1) == 2
+
+
+def test_what_was_registered_before_its_month_was_made_moves_into_it(counter: Counter):
+    (outcome,) = counter(a_day(date=date(2040, 1, 1)), received_at=datetime(2040, 1, 1, 8, tzinfo=UTC))
+    validate_waiting([], environment=Environment.PRODUCTION, at=datetime(2040, 1, 1, 9, tzinfo=UTC))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert keep_months_ahead(at=datetime(2040, 1, 1, 12, tzinfo=UTC)) == 12
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tableoid::regclass::text, number FROM checkins_presence")
+        assert cursor.fetchall() == [("checkins_presence_2040_01", outcome.registration.id)]
+    assert PresenceStep.objects.get().number == outcome.registration.id
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        Presence.objects.all().delete()
+
+
+def test_the_part_for_all_other_months_stays_guarded_after_rows_moved_out_of_it(counter: Counter):
+    counter(
+        *(a_day(date=day) for day in (date(2040, 1, 31), date(2040, 2, 1))),
+        received_at=datetime(2040, 1, 31, 8, tzinfo=UTC),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert make_months("2040-01-01", 1, most_moved=1) == 3
+    with pytest.raises(IntegrityError, match="append-only"), connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("DELETE FROM checkins_presence_rest")
+    assert Presence.objects.count() == 2
+
+
+def test_what_is_of_a_month_that_was_never_made_is_forgotten_when_the_month_would_have_been_dropped(counter: Counter):
+    came = datetime(2040, 1, 1, 8, tzinfo=UTC)
+    counter(a_day(date=date(2040, 1, 1)), an_event(at=came), received_at=came)
+    validate_waiting([], environment=Environment.PRODUCTION, at=came)
+    let_rows_be_deleted()
+    assert forget_old(at=datetime(2047, 1, 31, tzinfo=UTC)).of_rest == 0
+    assert forget_old(at=datetime(2047, 2, 1, 12, tzinfo=UTC)).of_rest == 5
+    assert (Presence.objects.count(), PresenceStep.objects.count(), Spell.objects.count()) == (0, 0, 0)
+
+
+def test_what_was_dropped_is_on_record_though_a_later_month_cannot_be(november, counter: Counter):
+    counter(an_event(place=POINT))
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE VIEW held AS SELECT * FROM checkins_spell_2026_11")
+    with pytest.raises(DatabaseError, match="depend"):
+        forget_old(at=datetime(2033, 12, 1, 12, tzinfo=UTC))
+    told = [event.detail for event in AuditEvent.objects.filter(action="presence:forgotten").order_by("pk")]
+    assert {"positions": 1} in told
+    assert {"months": ["checkins_presencestep_2026_11"]} in told
 
 
 def test_a_rule_keeps_only_what_is_of_its_own_days_and_sector(november, counter: Counter):

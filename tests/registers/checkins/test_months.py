@@ -1,7 +1,17 @@
+from collections.abc import Iterable
+from datetime import date
+
 import pytest
 from django.db import connection
 
+from registers.checkins.keeping import following_month
+
 pytestmark = pytest.mark.django_db
+GROWING = {
+    "checkins_presence": "registration_date",
+    "checkins_presencestep": "registration_date",
+    "checkins_spell": "work_date",
+}
 
 
 def parts_of(table: str) -> list[str]:
@@ -10,10 +20,16 @@ def parts_of(table: str) -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def make_months(first: str, months: int) -> int:
+def make_months(first: str, months: int, *, most_moved: int = 0, tables: Iterable[str] = GROWING) -> int:
+    """Make the parts of some months from that one on; return how many are new."""
+    month, made = date.fromisoformat(first).replace(day=1), 0
     with connection.cursor() as cursor:
-        cursor.execute("SELECT checkins_make_months(%s, %s)", [first, months])
-        return cursor.fetchone()[0]
+        for _ in range(months):
+            for table in tables:
+                cursor.execute("SELECT checkins_make_part(%s, %s, %s, %s)", [table, GROWING[table], month, most_moved])
+                made += cursor.fetchone()[0]
+            month = following_month(month)
+    return made
 
 
 def test_months_are_made_of_every_table_that_grows():

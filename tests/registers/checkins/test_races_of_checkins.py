@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from threading import Event as ThreadEvent
 
@@ -15,9 +15,10 @@ from domain.checkins.outcomes import Refused, Registered
 from domain.environments import Environment
 from registers.checkins.models import Presence, RevalidationRequest, Spell
 from registers.checkins.sources import sources_of
-from registers.checkins.validating import ask_again, validate_again
+from registers.checkins.validating import ask_again, validate_again, validate_waiting
 from tests.checkin_items import ANN, CLEANING_SITE, RECEIVED, a_cancellation, an_event
 from tests.registers.checkins.conftest import Counter, a_work_place
+from tests.registers.checkins.test_months import make_months
 
 R = Environment.PRODUCTION
 ROUNDS = 8
@@ -117,3 +118,28 @@ def test_what_is_held_while_it_is_to_be_validated_anew_is_validated_the_next_tim
     assert validate_again(sources_of(R), environment=R, at=RECEIVED + 2 * HOUR).seen == 2
     assert {tuple(remarks) for remarks in Presence.objects.values_list("remarks", flat=True)} == {("DIMONA_NOT_OK",)}
     assert not RevalidationRequest.objects.filter(done_at=None).exists()
+
+
+def test_what_is_validated_while_the_part_of_its_month_is_made_is_in_that_part(racing: Counter):
+    came = datetime(2039, 3, 1, 8, tzinfo=UTC)
+    racing(an_event(at=came), received_at=came)
+    is_made, nobody_ends_it = ThreadEvent(), ThreadEvent()
+
+    def validate():
+        is_made.wait(10)
+        try:
+            return validate_waiting([], environment=R, at=came + HOUR)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(validate)
+        with transaction.atomic():
+            assert make_months("2039-03-01", 1, most_moved=9, tables=["checkins_presencestep"]) == 1
+            is_made.set()
+            nobody_ends_it.wait(0.5)
+        assert waiting.result(timeout=10).seen == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM checkins_presencestep_2039_03")
+        assert cursor.fetchone() == (1,)
+        cursor.execute("DROP TABLE checkins_presencestep_2039_03")
