@@ -44,6 +44,10 @@ class PersonHistory:
         """Return the newest version that was read of a registration."""
         return next((one for one in self.records if one.number == number and one.is_newest), None)
 
+    def by_number(self) -> dict[int, PresenceRecord]:
+        """Return the newest version that was read of each registration, for who looks at many."""
+        return {one.number: one for one in self.records if one.is_newest}
+
 
 def read_around(
     concerned: Mapping[int, Concerned], *, environment: Environment, limits: DayLimits

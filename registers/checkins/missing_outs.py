@@ -23,7 +23,7 @@ from registers.checkins.worker_days import FOLDED_REMARKS, fold
 
 _ACTOR = "check-in register"
 _PERSONS_AT_ONCE = 200
-_TOLD_OF = Environment.PRODUCTION
+TOLD_OF = Environment.PRODUCTION
 _OUT_MAY_COME_WITHIN = timedelta(minutes=40)
 """After an IN elsewhere was filed; what is told then, at the next run, is told within the hour.
 
@@ -64,6 +64,11 @@ def flag_missing_outs(*, environment: Environment, limits: CheckInLimits, at: da
     return flagged
 
 
+def persons_to_tell(*, at: datetime) -> set[int]:
+    """Return whom `tell_of_missing_outs` would tell of a missing check-out at that instant."""
+    return {row.person_id for row in _untold(at, None)}
+
+
 def tell_of_missing_outs(*, at: datetime, limit: int = 1000) -> int:
     """Tell the worker of each missing check-out, and his employer once of all that are new; return how many there were.
 
@@ -75,10 +80,10 @@ def tell_of_missing_outs(*, at: datetime, limit: int = 1000) -> int:
     while rows := _untold(at, limit):
         with transaction.atomic():
             missing = {f"missing {row.last_in}": row.person_id for row in rows}
-            workers = tell_persons(missing, _TOLD_OF, EboxKind.OWN_CHECK_OUT_MISSING, at=at)
+            workers = tell_persons(missing, TOLD_OF, EboxKind.OWN_CHECK_OUT_MISSING, at=at)
             first = {row.employer: row.last_in for row in reversed(rows) if row.employer}
             employers = sum(
-                tell_company(employer, _TOLD_OF, EboxKind.MISSING_CHECK_OUT, occasion=f"missing {last_in}", at=at)
+                tell_company(employer, TOLD_OF, EboxKind.MISSING_CHECK_OUT, occasion=f"missing {last_in}", at=at)
                 for employer, last_in in sorted(first.items())
             )
             for row in rows:
@@ -89,7 +94,7 @@ def tell_of_missing_outs(*, at: datetime, limit: int = 1000) -> int:
                 "presence:missing-outs-told",
                 at=at,
                 actor=_ACTOR,
-                environment=str(_TOLD_OF),
+                environment=str(TOLD_OF),
                 spells=len(rows),
                 workers=workers,
                 employers=employers,
@@ -105,9 +110,10 @@ def _due(environment: Environment, *, limits: CheckInLimits, at: datetime) -> li
     return list(open_too_long.order_by("last_in_at")[:_PERSONS_AT_ONCE])
 
 
-def _untold(at: datetime, limit: int) -> list[_Untold]:
+def _untold(at: datetime, limit: int | None) -> list[_Untold]:
+    """Return the first of them, or all of them without a limit."""
     with open_prepared() as cursor:
-        cursor.execute(_UNTOLD, [str(_TOLD_OF), at - _OUT_MAY_COME_WITHIN, limit])
+        cursor.execute(_UNTOLD, [str(TOLD_OF), at - _OUT_MAY_COME_WITHIN, limit])
         return [_Untold(*row) for row in cursor.fetchall()]
 
 
@@ -129,9 +135,9 @@ def _fold_again(due: Sequence[Spell], *, environment: Environment, limits: Check
 def as_time_made_it(history: PersonHistory, *, limits: CheckInLimits, at: datetime) -> Change:
     """Return all spells of what was read, and the remarks that differ from those that stand."""
     after = fold(history.bearing, limits=limits.days, at=at)
-    remarked = {}
+    remarked, records = {}, history.by_number()
     for event in history.bearing:
-        record = history.record_of(event.number)
+        record = records.get(event.number)
         stands = frozenset(remarks_of(record.remarks)) & FOLDED_REMARKS if record is not None else frozenset()
         if stands != after.remarks_of(event.number):
             remarked[event.number] = after.remarks_of(event.number)

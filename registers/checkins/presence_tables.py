@@ -301,12 +301,16 @@ class ValidityNotice(models.Model):
 
 
 class RevalidationRequest(models.Model):
-    """What changed in a source, so that registrations are validated anew: of a work place, a company or a person."""
+    """What changed in a source, so that registrations are validated anew: of a work place, a company or a person.
+
+    Those of an upgrade are done after all others.
+    """
 
     environment = models.CharField(max_length=1, choices=ENVIRONMENTS)
     work_place = models.CharField(max_length=13, blank=True)
     employer = models.CharField(max_length=LONGEST_EMPLOYER, blank=True)
     person = _reference("persons.Person", null=True)
+    is_of_upgrade = models.BooleanField(default=False, db_default=False)
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 
@@ -320,7 +324,11 @@ class RevalidationRequest(models.Model):
                 name="revalidation_is_of_something",
             ),
         ]
-        indexes = [models.Index(fields=["id"], name="revalidation_waiting", condition=Q(done_at__isnull=True))]
+        indexes = [
+            models.Index(
+                fields=["is_of_upgrade", "id"], name="revalidation_waiting_in_turn", condition=Q(done_at__isnull=True)
+            )
+        ]
 
 
 class SourceMark(models.Model):

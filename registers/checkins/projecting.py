@@ -1,10 +1,11 @@
 """Keep the spells and the remarks of events as the fold has them, in the transaction of what changed.
 
-Who sent an event by file is told of its new remarks (FO.CIAV), and sources are asked again about an OUT whose day became another.
+Who sent an event by file is told of its new remarks (FO.CIAV). Sources are asked again about an OUT whose day became another,
+unless whoever writes asks for the whole person.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from domain.checkins.codes import Remark
@@ -69,20 +70,32 @@ _REMARK = """
 def write_changes(
     changes: Mapping[int, Change], histories: Mapping[int, PersonHistory], *, environment: Environment, at: datetime
 ) -> None:
+    """Write what changed as `write_folds` does, and ask the sources again about whose OUT is of another day by it."""
+    write_folds(changes, histories, environment=environment, at=at)
+    moved = [person for person, one in changes.items() if _has_out_of_another_day(one, histories[person])]
+    _ASKED_AGAIN.add([(str(environment), person, "", "", at) for person in moved])
+
+
+def write_folds(
+    changes: Mapping[int, Change], histories: Mapping[int, PersonHistory], *, environment: Environment, at: datetime
+) -> None:
     """Write what changed in the spells of persons, and in the remarks of their events that stood before; nothing is read."""
     _drop_spells([(person, key) for person, one in changes.items() for key in one.gone])
     _SPELLS.add([_row(person, spell, environment) for person, one in changes.items() for spell in one.written])
-    remarked: list[tuple[PresenceRecord, frozenset[Remark]]] = []
-    moved: list[int] = []
-    for person, one in changes.items():
-        for number, remarks in one.remarked.items():
-            record = histories[person].record_of(number)
-            if record is not None:
-                remarked.append((record, remarks))
-                if person not in moved and _is_of_another_day(record, remarks, one):
-                    moved.append(person)
+    remarked = [said for person, one in changes.items() for said in _remarked(one, histories[person])]
     _write_remarks(remarked, at=at)
-    _ASKED_AGAIN.add([(str(environment), person, "", "", at) for person in moved])
+
+
+def _remarked(one: Change, history: PersonHistory) -> Iterator[tuple[PresenceRecord, frozenset[Remark]]]:
+    """Yield the events that stood before, of which something else is remarked."""
+    for number, remarks in one.remarked.items():
+        record = history.record_of(number)
+        if record is not None:
+            yield record, remarks
+
+
+def _has_out_of_another_day(one: Change, history: PersonHistory) -> bool:
+    return any(_is_of_another_day(record, remarks, one) for record, remarks in _remarked(one, history))
 
 
 def _is_of_another_day(record: PresenceRecord, said: Collection[Remark], one: Change) -> bool:

@@ -2,7 +2,7 @@
 
 A mark for each environment says up to which person, in the order of their ids, it is done; the migration that sets it knows
 why there is something to do. Without a mark nothing is left. Whoever is registered for the first time meanwhile was folded
-as persons are now.
+as persons are now. Of whom a missing check-out would be told, the days are folded before his turn.
 """
 
 from collections.abc import Collection
@@ -16,20 +16,22 @@ from evidence.prepared import open_prepared
 from registers.checkins.merged_meanwhile import hold_person
 from registers.checkins.models import SourceMark
 from registers.checkins.rebuilding import rebuild_person
-from registers.checkins.validating import ask_again
+from registers.checkins.validating import ask_after_upgrade
 from registers.persons.models import Person
 
 FOLDS = "folds"
 _DUE = """
-    SELECT person_id FROM checkins_presence
-    WHERE environment = %(environment)s::varchar AND person_id = ANY(%(persons)s::bigint[]) AND kind = 'EVENT'
-        AND next_date IS NULL
-    GROUP BY person_id, event_at HAVING count(*) > 1
-    UNION
-    SELECT merged_into_id FROM persons_person
-    WHERE environment = %(environment)s::varchar AND merged_into_id = ANY(%(persons)s::bigint[])
-        AND EXISTS (SELECT FROM checkins_presence WHERE person_id = merged_into_id AND kind = 'EVENT')
-    ORDER BY 1
+    SELECT person_id, bool_or(was_given) FROM (
+        SELECT person_id, false AS was_given FROM checkins_presence
+        WHERE environment = %(environment)s::varchar AND person_id = ANY(%(persons)s::bigint[]) AND kind = 'EVENT'
+            AND next_date IS NULL
+        GROUP BY person_id, event_at HAVING count(*) > 1
+        UNION ALL
+        SELECT merged_into_id, true FROM persons_person
+        WHERE environment = %(environment)s::varchar AND merged_into_id = ANY(%(persons)s::bigint[])
+            AND EXISTS (SELECT FROM checkins_presence WHERE person_id = merged_into_id AND kind = 'EVENT')
+    ) AS due
+    GROUP BY person_id ORDER BY person_id
 """
 """Two events of one instant have an order that others gave them; who became one has days that two were folded for."""
 _PERSONS_A_RUN = 20_000
@@ -44,12 +46,12 @@ def refold_older(
     persons_a_run: int = _PERSONS_A_RUN,
     persons_at_once: int = _PERSONS_AT_ONCE,
 ) -> int | None:
-    """Go on from the mark until as many persons as a run may have were looked at; return how many were folded anew.
+    """Go on from the mark until as many persons as a run may have were looked at; return whose days it made others, how many.
 
-    None where nothing is left. Each person is held for himself, and his registrations are validated again; whatever stops
-    a run, the next one goes on with the part that this one did not end.
+    None where nothing is left. Each person is held for himself; whatever stops a run, the next one goes on with the part that
+    this one did not end.
     """
-    mark = SourceMark.objects.filter(environment=environment, source=FOLDS).first()
+    mark = _mark(environment)
     if mark is None:
         return None
     looked_at, folded, last = 0, 0, mark.settled_below
@@ -58,12 +60,23 @@ def refold_older(
         if not persons:
             mark.delete()
             return folded
-        for person_id in _due(persons, environment=environment):
-            _refold(person_id, environment=environment, limits=limits, at=at)
-            folded += 1
+        folded += _refold_due(persons, environment=environment, limits=limits, at=at)
         looked_at, last = looked_at + len(persons), persons[-1]
         SourceMark.objects.filter(pk=mark.pk).update(settled_below=last)
     return folded
+
+
+def refold_ahead(person_ids: Collection[int], *, environment: Environment, limits: CheckInLimits, at: datetime) -> int:
+    """Fold anew those of the persons to whom the mark has not come, before their turn; return how many became others."""
+    mark = _mark(environment)
+    if mark is None:
+        return 0
+    waiting = [person_id for person_id in person_ids if person_id > mark.settled_below]
+    return _refold_due(waiting, environment=environment, limits=limits, at=at)
+
+
+def _mark(environment: Environment) -> SourceMark | None:
+    return SourceMark.objects.filter(environment=environment, source=FOLDS).first()
 
 
 def _persons_after(last: int, *, environment: Environment, count: int) -> list[int]:
@@ -71,14 +84,17 @@ def _persons_after(last: int, *, environment: Environment, count: int) -> list[i
     return list(own.order_by("pk").values_list("pk", flat=True)[:count])
 
 
-def _due(persons: Collection[int], *, environment: Environment) -> list[int]:
+def _refold_due(persons: Collection[int], *, environment: Environment, limits: CheckInLimits, at: datetime) -> int:
+    """Fold the days of those among them who are due; have validated again what became otherwise and what was given over."""
     with open_prepared() as cursor:
         cursor.execute(_DUE, {"environment": str(environment), "persons": list(persons)})
-        return [person_id for (person_id,) in cursor.fetchall()]
-
-
-def _refold(person_id: int, *, environment: Environment, limits: CheckInLimits, at: datetime) -> None:
-    with transaction.atomic():
-        held = hold_person(person_id)
-        rebuild_person(held, environment=environment, limits=limits, at=at)
-        ask_again(environment=environment, at=at, person_ids=[held])
+        due = cursor.fetchall()
+    folded = 0
+    for person_id, was_given in due:
+        with transaction.atomic():
+            held = hold_person(person_id)
+            became_otherwise = rebuild_person(held, environment=environment, limits=limits, at=at)
+            if became_otherwise or was_given:
+                ask_after_upgrade(environment=environment, at=at, person_ids=[held])
+        folded += became_otherwise
+    return folded

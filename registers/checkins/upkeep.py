@@ -6,10 +6,10 @@ from datetime import datetime
 from domain.checkins.limits import CheckInLimits
 from domain.environments import Environment
 from registers.checkins.evidence_of_corrections import expire_drafts
-from registers.checkins.missing_outs import flag_missing_outs, tell_of_missing_outs
+from registers.checkins.missing_outs import TOLD_OF, flag_missing_outs, persons_to_tell, tell_of_missing_outs
 from registers.checkins.older_capacities import derive_older
 from registers.checkins.reference_sources import open_sources_of
-from registers.checkins.refolding import refold_older
+from registers.checkins.refolding import refold_ahead, refold_older
 from registers.checkins.source_changes import notice_employments
 from registers.checkins.sources import sources_of
 from registers.checkins.validating import ValidationSource, validate_again, validate_waiting
@@ -42,13 +42,15 @@ def validate_all(*, keys: Callable[[], PersonKeys], at: datetime) -> Mapping[str
 def find_missing_outs(*, limits: CheckInLimits, at: datetime) -> Mapping[str, int]:
     """Flag missing check-outs and tell of them, and let drafts of corrections run out; return how much there was.
 
-    After an upgrade that folds events otherwise, go on folding the days of before until it is done.
+    After an upgrade that folds events otherwise, go on folding the days of before until it is done: first of whom something
+    would be told, so that nobody is written to about a check-out that is there.
     """
     done = {"missing check-outs": 0, "told of": 0, "drafts of corrections run out": expire_drafts(at=at)}
     for environment in KEPT_UP:
         done["missing check-outs"] += flag_missing_outs(environment=environment, limits=limits, at=at)
+    ahead = refold_ahead(persons_to_tell(at=at), environment=TOLD_OF, limits=limits, at=at)
     done["told of"] += tell_of_missing_outs(at=at)
     older = [refold_older(environment=environment, limits=limits, at=at) for environment in KEPT_UP]
     if any(folded is not None for folded in older):
-        done["persons whose days were folded anew"] = sum(folded or 0 for folded in older)
+        done["persons whose days were folded anew"] = ahead + sum(folded or 0 for folded in older)
     return done

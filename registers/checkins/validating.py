@@ -98,10 +98,13 @@ def validate_again(
 ) -> Validated:
     """Do what requests for another validation ask for: all that failed, and what was right in the last 60 days.
 
+    `limit` requests are done, those of an upgrade after all of changed sources.
     What somebody else holds meanwhile is not waited for: another validation of its person is asked for.
     """
     done = Validated()
-    waiting = RevalidationRequest.objects.filter(environment=environment, done_at__isnull=True).order_by("id")
+    waiting = RevalidationRequest.objects.filter(environment=environment, done_at__isnull=True).order_by(
+        "is_of_upgrade", "id"
+    )
     for request in list(waiting[:limit]):
         done += _validate_request(request, sources, environment=environment, at=at, limit=limit)
         RevalidationRequest.objects.filter(pk=request.pk).update(done_at=at)
@@ -123,6 +126,14 @@ def ask_again(
         *(RevalidationRequest(environment=environment, person_id=one, asked_at=at) for one in person_ids),
     ]
     return len(RevalidationRequest.objects.bulk_create(requests))
+
+
+def ask_after_upgrade(*, environment: Environment, at: datetime, person_ids: Collection[int]) -> None:
+    """Ask for another validation of persons of whom an upgrade made something else; changed sources are not to wait for it."""
+    RevalidationRequest.objects.bulk_create(
+        RevalidationRequest(environment=environment, person_id=one, is_of_upgrade=True, asked_at=at)
+        for one in person_ids
+    )
 
 
 def first_day_validated(at: datetime) -> date:

@@ -9,8 +9,9 @@ from django.db import connection
 from domain.checkins.items import Worker
 from domain.checkins.vocabulary import ClockingChannel
 from domain.environments import Environment
+from evidence.models import AuditEvent
 from registers.checkins.models import Presence, RevalidationRequest, SourceMark, Spell, ValidityNotice
-from registers.checkins.refolding import refold_older
+from registers.checkins.refolding import refold_ahead, refold_older
 from registers.checkins.upkeep import find_missing_outs
 from registers.persons.models import Person
 from tests.checkin_items import ANN, RECEIVED, an_event
@@ -73,6 +74,15 @@ def states_of(counter: Counter, worker: Worker = ANN) -> list[str]:
     return list(own.order_by("started_at", "first_in").values_list("state", flat=True))
 
 
+def written() -> list[tuple[object, ...]]:
+    """Return where the rows of spells and registrations lie: one that is written anew lies elsewhere."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ctid::text, first_in FROM checkins_spell UNION ALL SELECT ctid::text, number FROM checkins_presence ORDER BY 2, 1"
+        )
+        return cursor.fetchall()
+
+
 def remarks() -> set[str]:
     return {said for row in Presence.objects.all() for said in row.remarks}
 
@@ -103,7 +113,49 @@ def test_what_was_given_to_who_is_left_makes_one_day_and_is_validated_again(coun
     assert remarks() == {"OUT_WITHOUT_IN"}
     assert refold(counter) == 1
     assert (states_of(counter), remarks()) == (["ENDED"], set())
-    assert {one.person_id for one in RevalidationRequest.objects.all()} == {kept}
+    assert {(one.person_id, one.is_of_upgrade) for one in RevalidationRequest.objects.all()} == {(kept, True)}
+
+
+def test_what_was_given_to_who_is_left_is_validated_again_also_where_it_makes_the_same_days(counter: Counter):
+    counter(an_event(worker=BEN, at=RECEIVED - HOUR / 8), an_event(worker=BEN, type="OUT"))
+    kept = person_of(counter, ANN)
+    Person.objects.filter(pk=person_of(counter, BEN)).update(merged_into=kept)
+    bring_up_to_date(GIVEN)
+    assert refold(counter) == 0
+    assert [one.person_id for one in RevalidationRequest.objects.all()] == [kept]
+
+
+def test_whose_days_are_as_they_were_is_neither_written_nor_validated_again(counter: Counter):
+    file_two_of_one_instant(counter, channel=ClockingChannel.BATCH)
+    before = written()
+    bring_up_to_date()
+    assert refold(counter) == 0
+    assert written() == before
+    assert not RevalidationRequest.objects.exists()
+
+
+def test_who_works_with_breaks_is_as_he_was(counter: Counter):
+    counter(
+        an_event(at=RECEIVED - HOUR / 8),
+        an_event(type="OUT", at=RECEIVED - HOUR / 9),
+        an_event(at=RECEIVED - HOUR / 10),
+        an_event(type="OUT", at=RECEIVED - HOUR / 10),
+    )
+    before = written()
+    assert Spell.objects.get().breaks
+    bring_up_to_date()
+    assert refold(counter) == 0
+    assert written() == before
+
+
+def test_only_what_becomes_otherwise_is_validated_again_and_behind_what_changes(counter: Counter):
+    file_two_of_one_instant(counter)
+    file_two_of_one_instant(counter, BEN)
+    spoil(counter)
+    bring_up_to_date()
+    assert refold(counter) == 1
+    asked = [(one.person_id, one.is_of_upgrade) for one in RevalidationRequest.objects.all()]
+    assert asked == [(person_of(counter, ANN), True)]
 
 
 def test_what_two_had_alike_who_became_a_third_one_is_given_twice(counter: Counter):
@@ -132,7 +184,7 @@ def test_a_backlog_is_done_in_parts_and_ends(counter: Counter):
     assert refold(counter, persons_a_run=1, persons_at_once=1) == 1
     assert (states_of(counter), states_of(counter, BEN)) == (["ENDED", "OPEN"], ["MISSING_OUT", "MISSING_OUT", "OPEN"])
     file_two_of_one_instant(counter, CLEO)
-    assert [refold(counter, persons_a_run=1, persons_at_once=1) for _ in range(4)] == [1, 1, 0, None]
+    assert [refold(counter, persons_a_run=1, persons_at_once=1) for _ in range(4)] == [1, 0, 0, None]
     assert states_of(counter, BEN) == ["ENDED", "OPEN"]
     assert not SourceMark.objects.filter(environment=R).exists()
 
@@ -148,3 +200,30 @@ def test_the_search_for_missing_check_outs_folds_anew_and_says_so_until_it_is_do
     bring_up_to_date()
     done = [find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR) for _ in range(2)]
     assert [one.get("persons whose days were folded anew") for one in done] == [1, None]
+
+
+def test_nobody_is_told_of_a_check_out_that_an_older_fold_missed(counter: Counter):
+    file_two_of_one_instant(counter)
+    spoil(counter)
+    bring_up_to_date()
+    done = find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR)
+    assert done["told of"] == 0
+    assert not AuditEvent.objects.filter(action="presence:missing-outs-told").exists()
+    assert not Spell.objects.filter(told_at__isnull=False).exists()
+
+
+def test_whose_turn_is_over_is_not_folded_ahead_of_it(counter: Counter):
+    file_two_of_one_instant(counter)
+    spoil(counter)
+    bring_up_to_date()
+    SourceMark.objects.filter(environment=R).update(settled_below=person_of(counter, ANN))
+    ahead = refold_ahead([person_of(counter, ANN)], environment=R, limits=counter.limits, at=RECEIVED + HOUR)
+    assert ahead == 0
+    assert "MISSING_OUT" in states_of(counter)
+
+
+def test_whose_check_out_is_missing_is_told_at_once_while_others_are_folded_anew(counter: Counter):
+    counter(an_event(worker=CLEO, at=RECEIVED - HOUR / 8), an_event(worker=CLEO, work_place_id=ELSEWHERE))
+    file_two_of_one_instant(counter)
+    bring_up_to_date()
+    assert find_missing_outs(limits=counter.limits, at=RECEIVED + HOUR)["told of"] == 1

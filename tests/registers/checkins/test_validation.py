@@ -4,8 +4,9 @@ from importlib import import_module
 
 import pytest
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
-from domain.checkins.items import Employer, PresenceEvent
+from domain.checkins.items import Employer, PresenceEvent, Worker
 from domain.checkins.vocabulary import Capacity, ClockingChannel
 from domain.environments import Environment
 from evidence.models import AuditEvent
@@ -13,19 +14,21 @@ from registers.access.models import Entity
 from registers.checkins.models import PartyRole, Presence, PresenceStep, RevalidationRequest, ValidityNotice, WorkPlace
 from registers.checkins.source_changes import notice_employments
 from registers.checkins.sources import sources_of
-from registers.checkins.validating import ask_again, validate_again, validate_waiting
+from registers.checkins.validating import ask_after_upgrade, ask_again, validate_again, validate_waiting
 from registers.checkins.work_places import WorkPlaceFacts, add_party, end_party, enter_work_place
 from registers.persons.models import Person
 from registers.student_days.models import Period
-from tests.checkin_items import COMPANY, RECEIVED, SITE, a_day, an_event
+from tests.checkin_items import ANN, COMPANY, RECEIVED, SITE, a_day, an_event
 from tests.registers.checkins.conftest import Counter
 from tests.registers.checkins.employing import declare, employ
 
 R = Environment.PRODUCTION
 LATER = RECEIVED + timedelta(hours=1)
 HOUR = timedelta(hours=1)
+BEN = Worker(inss="05011512353")
 ASK_AGAIN = import_module("registers.checkins.migrations.0026_sources_asked_otherwise").ASK_AGAIN
 ASK_ABOUT_NIGHTS = import_module("registers.checkins.migrations.0028_folded_anew").ASK_AGAIN
+OF_UPGRADES = import_module("registers.checkins.migrations.0030_upgrades_wait").OF_UPGRADES
 
 
 def validate(at=LATER):
@@ -330,6 +333,31 @@ def test_after_the_upgrade_sources_are_asked_again_about_all_events_of_the_night
         with connection.cursor() as cursor:
             cursor.execute(ASK_ABOUT_NIGHTS)
     assert RevalidationRequest.objects.count() == requests
+
+
+def test_what_an_upgrade_asks_for_waits_behind_a_source_that_changes_later(counter: Counter):
+    people = [a_presence(counter, worker=worker).person_id for worker in (ANN, BEN)]
+    ask_after_upgrade(environment=R, at=LATER, person_ids=people[:1])
+    ask_again(environment=R, at=LATER + HOUR, person_ids=people[1:])
+    done = []
+    for _ in people:
+        validate_again(sources_of(R), environment=R, at=LATER + 2 * HOUR, limit=1)
+        done.append(set(RevalidationRequest.objects.filter(done_at__isnull=False).values_list("person_id", flat=True)))
+    assert done == [{people[1]}, {*people}]
+
+
+def test_what_the_last_upgrades_asked_for_waits_behind_changed_sources(counter: Counter):
+    person = a_presence(counter).person_id
+    applied = dict(MigrationRecorder.Migration.objects.filter(app="checkins").values_list("name", "applied"))
+    upgrade = applied["0028_folded_anew"]
+    ask_again(environment=R, at=upgrade, person_ids=[person])
+    ask_again(environment=R, at=upgrade + HOUR, person_ids=[person])
+    with connection.cursor() as cursor:
+        cursor.execute(OF_UPGRADES)
+    assert set(RevalidationRequest.objects.values_list("asked_at", "is_of_upgrade")) == {
+        (upgrade, True),
+        (upgrade + HOUR, False),
+    }
 
 
 def test_senders_of_files_are_to_be_told_of_each_change(counter: Counter):
