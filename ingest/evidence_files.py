@@ -4,11 +4,17 @@ Nothing here knows a correction; whoever asks for one names the file by its SHA-
 after it, and the same bytes twice are one file.
 """
 
+import fcntl
 import io
+import os
+import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Protocol
@@ -16,12 +22,15 @@ from typing import BinaryIO, Protocol
 import structlog
 
 from domain.refusals import OutageError
-from evidence.blobs import LocalBlobStore
+from evidence.blobs import LocalBlobStore, StoredBlob
 
 log = structlog.get_logger()
 
 FILES_OF_A_REQUEST = 5
 LONGEST_NAME = 120
+_LOCK = ".sweep.lock"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SWEPT_AT_ONCE = 500
 _STARTS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"))
 _CLEAN, _FOUND = 0, 1
 
@@ -94,6 +103,7 @@ class EvidenceDesk:
     """Takes files and gives them again, by their SHA-256; its folder is not that of deliveries."""
 
     def __init__(self, folder: Path, *, max_bytes: int, scanner: HarmScanner) -> None:
+        self._folder = folder
         self._blobs = LocalBlobStore(folder)
         self._max_bytes = max_bytes
         self._scanner = scanner
@@ -113,13 +123,26 @@ class EvidenceDesk:
         kind = next((known for start, known in _STARTS if content.startswith(start)), None)
         if kind is None:
             raise EvidenceRefusedError(EvidenceFault.KIND_NOT_TAKEN)
+        try:
+            self._require_harmless(content, kind=kind)
+            stored = self._store(content)
+        except OSError as trouble:
+            raise OutageError(f"evidence cannot be kept: {type(trouble).__name__}, errno {trouble.errno}") from trouble
+        return EvidenceFile(plain_name(name, kind=kind), stored.sha256, stored.size, kind)
+
+    def _require_harmless(self, content: bytes, *, kind: str) -> None:
         with NamedTemporaryFile(prefix="guichet-evidence-", suffix=f".{kind}") as copy:
             copy.write(content)
             copy.flush()
             if self._scanner.is_harmful(Path(copy.name)):
                 raise EvidenceRefusedError(EvidenceFault.HARMFUL)
-        stored = self._blobs.store(io.BytesIO(content))
-        return EvidenceFile(plain_name(name, kind=kind), stored.sha256, stored.size, kind)
+
+    def _store(self, content: bytes) -> StoredBlob:
+        """Store the bytes as of now, also where they lie there already: a sweep leaves alone what came lately."""
+        with self._held(fcntl.LOCK_SH):
+            stored = self._blobs.store(io.BytesIO(content))
+            os.utime(self._blobs.locate(stored.sha256))
+        return stored
 
     def has(self, sha256: str) -> bool:
         """Whether a file with that SHA-256 (64 small hexadecimal digits) was taken."""
@@ -132,6 +155,37 @@ class EvidenceDesk:
     def erase(self, sha256: str) -> None:
         """Remove the bytes, which were kept long enough; nothing happens where there are none."""
         self._blobs.locate(sha256).unlink(missing_ok=True)
+
+    def sweep(self, needed_among: Callable[[Collection[str]], Collection[str]], *, untouched_since: datetime) -> int:
+        """Erase what came before that instant (aware) and nobody needs, or nobody finished storing; return how many files.
+
+        `needed_among` returns those of some SHA-256s that are needed: bytes of a request that was refused, or whose note was
+        rolled back, are told by nobody.
+        """
+        swept = self._blobs.drop_left(untouched_since)
+        names = filter(_SHA256.fullmatch, self._blobs.list_stored())
+        while batch := [*islice(names, _SWEPT_AT_ONCE)]:
+            needed = needed_among(batch)
+            swept += sum(
+                self._erase_untouched(sha256, since=untouched_since) for sha256 in batch if sha256 not in needed
+            )
+        return swept
+
+    def _erase_untouched(self, sha256: str, *, since: datetime) -> bool:
+        path = self._blobs.locate(sha256)
+        with self._held(fcntl.LOCK_EX):
+            if not path.exists() or path.stat().st_mtime > since.timestamp():
+                return False
+            path.unlink()
+        return True
+
+    @contextmanager
+    def _held(self, operation: int) -> Iterator[None]:
+        """Keep a sweep out while bytes are stored, and the other way round; the file system sees to it."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / _LOCK).open("a") as lock:
+            fcntl.flock(lock, operation)
+            yield
 
 
 def plain_name(name: str, *, kind: str) -> str:

@@ -19,9 +19,13 @@ from registers.checkins.evidence_of_corrections import forget_evidence
 from registers.checkins.keeping import forget_old, keep_months_ahead
 from registers.checkins.looks import forget_presence_looks
 from registers.checkins.models import Correction, Registrant, SectorRule
+from registers.checkins.unnamed_evidence import UNNAMED_KEPT, forget_unnamed, needed_among
 from registers.checkins.upkeep import KEPT_UP, find_missing_outs, validate_all
 from registers.checkins.work_places import enter_sector_rule
 from sender.tables import render_table
+
+_UNTOUCHED = timedelta(days=1)
+"""Whatever is handed in was noted, or refused, long before."""
 
 _DAYS = ("days_ahead", "cancel_days", "correction_days", "keep_years", "keep_position_days")
 
@@ -205,6 +209,8 @@ def keep(_arguments: Namespace) -> str:
         erase=desk.erase,
         at=at,
     )
+    unnamed = forget_unnamed(handed_in_before=at - UNNAMED_KEPT)
+    swept = desk.sweep(needed_among, untouched_since=at - _UNTOUCHED)
     return _tell(
         {
             "parts of tables made ahead": made,
@@ -216,6 +222,8 @@ def keep(_arguments: Namespace) -> str:
             "reports, requests, means and notices forgotten": forgotten.papers,
             "records of looks forgotten": looks,
             "documents of corrections erased": documents,
+            "documents that no request named forgotten": unnamed,
+            "files without a request or note erased": swept,
         }
     )
 

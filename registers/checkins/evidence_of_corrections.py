@@ -78,7 +78,9 @@ def note_evidence(
                 handed_in_at=at,
             )
         ],
-        ignore_conflicts=True,
+        update_conflicts=True,
+        unique_fields=["environment", "owner", "sha256"],
+        update_fields=["handed_in_at"],
     )
     own = Q(correction__asked_for=owner)
     if owner.startswith(_PERSON):

@@ -25,11 +25,6 @@ _CORRECTIONS = _OLD.format(
 )
 _MEANS = _OLD.format(table="checkins_meansrecord", condition="old.valid_until < %s")
 _TOLD = _OLD.format(table="checkins_validitynotice", condition="old.told_at < %s")
-_HANDED_IN = _OLD.format(
-    table="checkins_handedinevidence",
-    condition="""old.handed_in_at < %s AND NOT EXISTS (
-        SELECT FROM checkins_correctionevidence evidence WHERE evidence.sha256 = old.sha256)""",
-)
 _DONE = _OLD.format(table="checkins_revalidationrequest", condition="old.done_at < %s")
 
 
@@ -43,7 +38,6 @@ def forget_papers(*, before: date, at: datetime, rows_at_once: int) -> int:
         (_REPORTS, before),
         (_EVIDENCE, before),
         (_CORRECTIONS, before),
-        (_HANDED_IN, before),
         (_MEANS, before),
         (_TOLD, told),
         (_DONE, told),

@@ -2,7 +2,10 @@
 
 import hashlib
 import io
+import os
 import sys
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from ingest.evidence_files import (
 )
 
 PDF = b"%PDF-1.7 badge log"
+NOW, DAY = time.time(), timedelta(days=1)
 
 
 class Says:
@@ -51,6 +55,56 @@ def test_a_file_is_kept_under_its_sha256_and_named_by_what_its_bytes_are(tmp_pat
     assert desk.has(taken.sha256)
     with desk.open(taken.sha256) as kept:
         assert kept.read() == content
+
+
+def test_a_full_disk_is_our_trouble(tmp_path):
+    (tmp_path / "incoming").write_bytes(b"no folder")
+
+    with pytest.raises(OutageError, match="errno"):
+        a_desk(tmp_path).take(io.BytesIO(PDF), name="badge.pdf")
+
+
+def long_ago(desk: EvidenceDesk, folder: Path) -> str:
+    taken = desk.take(io.BytesIO(PDF), name="badge.pdf")
+    os.utime(folder / taken.sha256[:2] / taken.sha256[2:4] / taken.sha256, (NOW - 2 * DAY.total_seconds(),) * 2)
+    return taken.sha256
+
+
+def sweep(desk: EvidenceDesk, *needed: str) -> int:
+    return desk.sweep(lambda asked: set(asked) & set(needed), untouched_since=datetime.fromtimestamp(NOW, UTC) - DAY)
+
+
+def test_what_nobody_needs_is_swept_away_after_a_while(tmp_path):
+    desk = a_desk(tmp_path)
+    sha256 = long_ago(desk, tmp_path)
+
+    assert (sweep(desk), desk.has(sha256), sweep(desk)) == (1, False, 0)
+
+
+def test_what_somebody_needs_stays(tmp_path):
+    desk = a_desk(tmp_path)
+    sha256 = long_ago(desk, tmp_path)
+
+    assert (sweep(desk, sha256), desk.has(sha256)) == (0, True)
+
+
+def test_what_is_handed_in_again_counts_from_now(tmp_path):
+    desk = a_desk(tmp_path)
+    sha256 = long_ago(desk, tmp_path)
+    desk.take(io.BytesIO(PDF), name="badge.pdf")
+
+    assert (sweep(desk), desk.has(sha256)) == (0, True)
+
+
+def test_what_was_not_stored_to_its_end_and_files_of_others_are_told_apart(tmp_path):
+    desk = a_desk(tmp_path)
+    long_ago(desk, tmp_path)
+    half, stranger = tmp_path / "incoming" / "half", tmp_path / "note.txt"
+    for path in (half, stranger):
+        path.write_bytes(b"x")
+        os.utime(path, (NOW - 2 * DAY.total_seconds(),) * 2)
+
+    assert (sweep(desk), half.exists(), stranger.exists()) == (2, False, True)
 
 
 REFUSED = {
