@@ -142,8 +142,16 @@ def _look_after(row: Appointment, *, by: Actor, at: datetime) -> None:
             note_appointment(helper, "appointment:orphaned", by=by, at=at)
         ask_for_manager(row, at=at)
     chief = chief_of(row.entity_id)
-    if chief is not None and not held_managers(row.entity_id, row.quality).exists() and chief != row.person_id:
+    if chief is not None and chief != row.person_id and not _has_manager(row.entity_id, row.quality):
         give_manager(row.entity_id, row.environment, row.quality, person_id=chief, by=by, at=at)
+
+
+def _has_manager(entity_id: int, quality: str) -> bool:
+    """Whether anybody manages the quality, or is blocked as its manager: what becomes of that one the chief decides."""
+    blocked = Appointment.objects.filter(
+        entity_id=entity_id, quality=quality, role=Role.MANAGER, state=AppointmentState.BLOCKED
+    )
+    return held_managers(entity_id, quality).exists() or blocked.exists()
 
 
 def _require_move(row: Appointment, wanted: AppointmentState) -> None:

@@ -8,7 +8,7 @@ from correspondence.models import EboxDocument, EboxKind
 from domain.access.actors import Actor
 from domain.access.refusals import RefusalReason
 from domain.access.roles import Role
-from domain.access.states import AppointmentState
+from domain.access.states import HELD_APPOINTMENTS, AppointmentState
 from registers.access.appointing import appoint
 from registers.access.ending import block_appointment, end, unblock_appointment
 from registers.access.models import Appointment
@@ -52,6 +52,19 @@ def test_co_manager_stays_as_an_orphan_and_the_chief_gets_a_task(company: Compan
     task = EboxDocument.objects.get(kind=EboxKind.ORPHAN_CO_MANAGER)
     assert task.is_task
     assert "LSS-Arbeitgeber" in task.subjects["de"]
+
+
+@pytest.mark.parametrize("is_blocked", [False, True], ids=["active", "blocked"])
+def test_blocked_manager_keeps_his_place_where_his_co_manager_is_ended(company: Company, *, is_blocked: bool):
+    manager, helper = company.appoint(Role.MANAGER), company.appoint(Role.CO_MANAGER)
+    block(company, manager)
+    if is_blocked:
+        block(company, helper)
+    assert finish(company, helper).state == AppointmentState.ENDED
+
+    assert Appointment.objects.get(role=Role.MANAGER, state__in=HELD_APPOINTMENTS) == manager
+    finish(company, manager)
+    assert the(Role.MANAGER).person_id == company.chief
 
 
 def test_orphan_is_one_no_more_once_there_is_a_manager(company: Company):
