@@ -189,6 +189,31 @@ def test_no_finding_repeats_a_national_number():
     assert [text for text in told if "850115" in text] == []
 
 
+WRITTEN = {
+    "with points": "85.01.15-123.45",
+    "with one space": "850115 123 45",
+    "with spaces": "85 01 15 123 45",
+    "with a long dash": "850115\u2013123\u201345",
+    "without its last digits": "85.01.15-123",
+    "in part": "85.01.15",
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
+def test_no_finding_repeats_a_national_number_however_it_is_written(written: str):
+    (form,) = judged(a_form(a_declaration(the_user(written), action="BLOCK")))
+    (finding,) = form.declarations[0].findings
+
+    assert (finding.tag, finding.value) == ("INSZ", None)
+
+
+def test_no_finding_repeats_a_national_number_that_stands_in_another_element():
+    (form,) = judged(a_form(a_declaration(the_user(), action="85.01.15-123.45")))
+    (finding,) = form.declarations[0].findings
+
+    assert (finding.tag, finding.value) == ("Action", None)
+
+
 def test_a_declaration_is_read_as_it_is_written():
     (form,) = judged(
         a_form(

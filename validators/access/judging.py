@@ -33,8 +33,9 @@ from validators.schemas import SchemaVersion
 from validators.structures import Element, form_of
 
 _REFERENCE_AT, _ENTITY_AT = 5, 6
-_NUMBER_LIKE = re.compile(r"[0-9]{9}")
-"""What may be a national number, or most of one: no finding repeats it."""
+_NUMBER = "INSZ"
+_NUMBER_LIKE = re.compile(r"[0-9](?:[\s./_\u2010-\u2015\u2212-]{0,3}[0-9]){8}")
+"""What may be a national number, or most of one, with what people put between its digits: no finding repeats it."""
 _DEFAULT_LIMITS = ReadingLimits()
 
 
@@ -171,9 +172,8 @@ def _faults(plain: etree._Element, declared: Element, index: int) -> tuple[list[
 
 def _as_anomaly(fault: Finding) -> Finding:
     """Return a fault of structure as the one anomaly that this message has for them."""
-    value = None if fault.value and _NUMBER_LIKE.search(fault.value) else fault.value
     detail = f"{AccessAnomaly.CONTENT_UNKNOWN.sentence[:-1]}: {fault.detail}"
-    return replace(fault, code=str(AccessAnomaly.CONTENT_UNKNOWN), detail=detail, value=value)
+    return replace(fault, code=str(AccessAnomaly.CONTENT_UNKNOWN), detail=detail, value=_shown(fault.value, fault.tag))
 
 
 def _without_namespace(form: etree._Element, namespace: str) -> etree._Element:
@@ -209,5 +209,9 @@ def _tell(code: AccessAnomaly, objection: Objection, element: etree._Element, in
     finding = object_to(
         code, objection.sentence, tag=tag, location=Location(cast("int | None", node.sourceline), indexes=indexes)
     )
-    value = None if not text or _NUMBER_LIKE.search(text) else text[:MAX_VALUE]
-    return replace(finding, value=value)
+    return replace(finding, value=_shown(text, tag))
+
+
+def _shown(text: str | None, tag: str | None) -> str | None:
+    """Return what a finding repeats of the text of an element: nothing of a national number (access §8.4)."""
+    return None if not text or tag == _NUMBER or _NUMBER_LIKE.search(text) else text[:MAX_VALUE]
