@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from domain.brussels import brussels_date
+from domain.brussels import BRUSSELS, brussels_date
 from domain.checkins.codes import RefusalCode
 from domain.checkins.items import (
     Cancellation,
@@ -31,8 +31,8 @@ from validators.checkins.shapes import (
 )
 
 MOST_EVIDENCE = 5
-_EARLIEST_YEAR = 1900
-"""No correction is about an earlier year, and no calendar arithmetic fails after it."""
+_EARLIEST = datetime(2000, 1, 1, tzinfo=BRUSSELS)
+"""No correction is about an earlier instant: receipt numbers begin with that month."""
 
 
 def judge_item(item: Item, *, received_at: datetime, rules: TimeLimits) -> tuple[RefusalCode, ...]:
@@ -108,7 +108,7 @@ def _judge_corrected(item: CorrectionRequest, received_at: datetime, rules: Time
         yield RefusalCode.NOTHING_TO_CORRECT
     if item.corrected_at is not None:
         yield from _judge_instant(item.corrected_at, received_at, rules)
-        if item.corrected_at.year < _EARLIEST_YEAR:
+        if item.corrected_at < _EARLIEST:
             yield RefusalCode.CORRECTION_WINDOW_CLOSED
     if item.corrected_work_place is not None and not is_work_place_number(item.corrected_work_place):
         yield RefusalCode.WORK_PLACE_INVALID

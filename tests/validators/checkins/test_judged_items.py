@@ -49,6 +49,9 @@ SOUND = {
     "a cancellation by reference": a_cancellation(registration_id=None, reference="PLN-1"),
     "a correction of an instant": a_correction(),
     "a correction of a work place": a_correction(corrected_at=None, corrected_work_place="1Y1003TESTC3Z"),
+    "a correction to the first second of 2000 in Brussels": a_correction(
+        corrected_at=datetime(1999, 12, 31, 23, tzinfo=UTC)
+    ),
     "a request for a missing event": a_request_for_a_missing_event(),
     "a request with as much evidence as may be": a_correction(evidence=(BADGE_LOG,) * 5),
 }
@@ -106,6 +109,14 @@ REFUSED = {
     "a corrected instant in the future": (a_correction(corrected_at=RECEIVED + timedelta(seconds=121)), "P201"),
     "a corrected instant of the year 1": (
         a_correction(corrected_at=datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))),
+        "P301",
+    ),
+    "a corrected instant of the last second of 1999 in Brussels": (
+        a_correction(corrected_at=datetime(1999, 12, 31, 22, 59, 59, tzinfo=UTC)),
+        "P301",
+    ),
+    "a missing event of 1999": (
+        a_request_for_a_missing_event(corrected_at=datetime(1999, 6, 1, 8, tzinfo=UTC)),
         "P301",
     ),
     "a corrected work place of another shape": (a_correction(corrected_work_place="HERE"), "4"),
