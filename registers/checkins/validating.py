@@ -44,10 +44,13 @@ _UPDATE = """
 _STEPS = """
     INSERT INTO checkins_presencestep (environment, number, registration_date, at, status, remarks, reason, sender,
         brought_by)
-    SELECT %s::varchar, number, day, %s::timestamptz, status, string_to_array(remarks, chr(32)), '', '', ''
+    SELECT %s::varchar, fresh.number, fresh.day, greatest(%s::timestamptz, (
+            SELECT max(step.at) + interval '1 microsecond' FROM checkins_presencestep step
+            WHERE step.number = fresh.number AND step.registration_date = fresh.day
+        )), fresh.status, string_to_array(fresh.remarks, chr(32)), '', '', ''
     FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::text[]) AS fresh (number, day, status, remarks)
-    ON CONFLICT DO NOTHING
 """
+"""What one run makes of a row twice is two steps, the later one behind the earlier."""
 _NOTICES = """
     INSERT INTO checkins_validitynotice (environment, sender, number, registration_date, status, remarks, at)
     SELECT %s::varchar, sender, number, day, status, string_to_array(remarks, chr(32)), %s::timestamptz

@@ -165,6 +165,16 @@ def test_a_failed_registration_is_validated_after_a_dimona_appears(counter: Coun
     assert RevalidationRequest.objects.get().done_at == LATER + HOUR
 
 
+def test_what_one_run_validates_twice_has_both_steps_in_their_order(counter: Counter):
+    presence = a_presence(counter)
+    validate()
+    employ(presence.person_id)
+    ask_again(environment=R, at=LATER, person_ids=[presence.person_id])
+    validate_again(sources_of(R), environment=R, at=LATER)
+    assert said_of(presence) == ("VALIDATED", set())
+    assert [step.status for step in PresenceStep.objects.order_by("at")] == ["FAILED", "VALIDATED"]
+
+
 def test_a_valid_registration_fails_after_its_period_is_cancelled(counter: Counter):
     presence = a_presence(counter)
     period = employ(presence.person_id)
