@@ -20,12 +20,16 @@ def active_among(person_ids: Collection[int]) -> set[int]:
 
 
 def activate(person_id: int, address: str, *, language: Language, environment: Environment, at: datetime) -> bool:
-    """Let mails to an address that was confirmed tell the person that something waits; False when it replaces another."""
-    _, is_new = EboxAlert.objects.update_or_create(
+    """Let mails to an address that was confirmed tell the person that something waits; False when it replaces another.
+
+    An e-Box that was stopped is activated anew. In a transaction of the caller.
+    """
+    was_active = EboxAlert.objects.select_for_update().filter(person_id=person_id, activated_at__isnull=False).exists()
+    EboxAlert.objects.update_or_create(
         person_id=person_id,
         defaults={"environment": environment, "address": address, "language": language, "activated_at": at},
     )
-    return is_new
+    return not was_active
 
 
 def deactivate(person_id: int) -> bool:

@@ -130,6 +130,14 @@ def test_an_address_is_changed_and_the_ebox_stopped(student: Student, own: Clien
     assert OutboxMessage.objects.count() == sent
 
 
+def test_an_ebox_that_was_stopped_is_activated_anew(own: Client):
+    activate(own)
+    send(own, "/my-ebox/stop")
+    activate(own)
+    actions = AuditEvent.objects.filter(action__startswith="ebox:").order_by("pk").values_list("action", flat=True)
+    assert list(actions) == ["ebox:activated", "ebox:deactivated", "ebox:activated"]
+
+
 def test_a_hidden_document_is_found_among_the_hidden_and_shown_again(student: Student, own: Client):
     document = a_document(student)
     path = f"/my-ebox/{document.pk}"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TypeAlias
@@ -16,6 +17,9 @@ Cell: TypeAlias = str | int | date | datetime | None
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full width, on purpose
+_FORMULA_WITHIN = re.compile("([,;\t\r\n][ \xa0\"']*)([=+@＝＋－＠-])")  # noqa: RUF001 - full width, on purpose
+"""What would begin one where a spreadsheet separates by another sign than ours."""
+
 _WIDEST = 40
 
 
@@ -25,8 +29,12 @@ def masked(number: str | None) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula: what begins like one gets an apostrophe before it."""
-    return f"'{text}" if text.lstrip(" \xa0").startswith(_BEGINS_A_FORMULA) else text
+    """Return the text so that no spreadsheet takes it for a formula: what begins like one gets an apostrophe before it.
+
+    So does a part of it behind a comma, semicolon, tab or line break.
+    """
+    parted = _FORMULA_WITHIN.sub(r"\1'\2", text)
+    return f"'{parted}" if parted.lstrip(" \xa0").startswith(_BEGINS_A_FORMULA) else parted
 
 
 def render_csv(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

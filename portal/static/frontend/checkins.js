@@ -447,11 +447,12 @@ function newReference() {
 // The time of day, with the day where it is not today, and with the zone in the hour that October has twice.
 function whenOf(at) {
   const instant = new Date(at);
-  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Brussels" }; // as on every page
   const tongue = document.documentElement.lang.replace(/^en$/, "en-GB"); // days before months, as on every page
   const say = (moment, more) => moment.toLocaleString(tongue, { ...clock, ...more });
   const isTwice = [-1, 1].some((hour) => say(new Date(instant.getTime() + hour * 3600000)) === say(instant));
-  const isToday = instant.toDateString() === new Date().toDateString();
+  const dayOf = (moment) => moment.toLocaleDateString("en", { timeZone: "Europe/Brussels" });
+  const isToday = dayOf(instant) === dayOf(new Date());
   return say(instant, { ...(isToday ? {} : { weekday: "short", day: "numeric", month: "short" }), ...(isTwice ? { timeZoneName: "short" } : {}) });
 }
 

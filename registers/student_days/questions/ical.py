@@ -23,7 +23,6 @@ def render_ical(calendar: Calendar, language: Language, *, at: datetime) -> byte
     ical = Ical()
     ical.add("prodid", PRODUCT)
     ical.add("version", "2.0")
-    ical.add("method", "PUBLISH")
     ical.add("x-wr-calname", words["calendar_name"].format(year=calendar.year))
     for period in calendar.periods:
         ical.add_component(_event(period, language, at=at))

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
 from auth.models import Login, LoginState
+from domain.brussels import BRUSSELS
 from domain.environments import Environment
 from domain.identifiers import Sex, bis_number
 from registers.checkins.models import Presence
@@ -118,7 +119,8 @@ def wait_for_the_worker(tab: Tab) -> None:
 
 
 def test_what_is_tapped_without_a_connection_is_sent_later_with_its_instant(browser, portal):
-    with a_phone(browser, portal) as (context, person_id):
+    """The phone keeps the time of Lisbon: what it shows is the time of Brussels, as everywhere else."""
+    with a_phone(browser, portal, timezone_id="Europe/Lisbon") as (context, person_id):
         tab = context.new_page()
         tab.goto("/check-in")
         wait_for_the_worker(tab)
@@ -132,6 +134,10 @@ def test_what_is_tapped_without_a_connection_is_sent_later_with_its_instant(brow
         tab.get_by_role("button", name="Check in", exact=True).click()
         expect(tab.locator("#kept-acts")).to_contain_text("Kept on this phone")
         expect(tab.locator("#kept-acts li")).to_have_count(1)
+        shown = re.search(r"\d\d:\d\d", tab.locator("#kept-acts li").inner_text())
+        assert shown
+        moments = (before, before + timedelta(seconds=3))
+        assert shown[0] in {f"{moment.astimezone(BRUSSELS):%H:%M}" for moment in moments}
         keep_screenshot(tab, "check-in-kept-phone")
         tab.wait_for_timeout(2500)
         tab.get_by_role("button", name="Check out").click()

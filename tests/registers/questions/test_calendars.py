@@ -135,3 +135,8 @@ def test_periods_without_a_contingent_are_not_in_it(filer: Filer, person):
     filer(an_action(), an_action(planned_hours=90, worker_type="FLX", employer=OTHER))
 
     assert [period.planned for period in read_calendar(person(), 2026, **ask()).periods] == [100]
+
+
+def test_the_file_is_no_message_to_anybody(db: None):
+    """A method would need an organizer (RFC 5546 §3.2.1)."""
+    assert b"METHOD" not in render_ical(read_calendar(None, 2026, **ask()), Language.NL, at=NOW)
