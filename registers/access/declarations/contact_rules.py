@@ -15,7 +15,7 @@ def kept_elements(question: Question) -> Sequence[str]:
     user, account = question.declared.subject, question.account
     if question.action is not Action.UPDATE or not isinstance(user, UserSubject) or account is None:
         return ()
-    known = question.world.contacts.get(account.person_id) or Contact("")
+    known = question.world.people.contacts.get(account.person_id) or Contact("")
     said = {"EMail": (user.email, known.email), "Mobile": (user.mobile, known.mobile)}
     is_anothers = account.person_id in question.world.elsewhere
     return [

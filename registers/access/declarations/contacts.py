@@ -8,7 +8,7 @@ from domain.access.actors import Actor
 from domain.languages import Language
 from evidence.audit import Event, append_events
 from registers.access.declarations.copying import copy_rows, update_rows
-from registers.access.declarations.worlds import Contact
+from registers.access.declarations.worlds import Contact, People
 from registers.persons.left_addresses import letters_of_left
 from registers.persons.models import PersonDetails
 
@@ -24,14 +24,13 @@ _CONTACT = (
 )
 
 
-def write_contacts(
-    contacts: Mapping[int, Contact], environment: str, *, by: Actor, first_names: Mapping[int, str], at: datetime
-) -> None:
+def write_contacts(people: People, environment: str, *, first_names: Mapping[int, str], at: datetime) -> None:
     """Write how persons are reached; what changed has to be proved again by the person (access §8.2).
 
     Each change is an event (§9), and whoever was reached elsewhere before is told there (ASVS 6.3.7): the file
     that puts a stranger's address in its place could be anybody's. `first_names` are those of the persons who are new.
     """
+    contacts = {person: people.contacts[person] for person in people.said}
     known = PersonDetails.objects.in_bulk(list(contacts))
     new = {person: one for person, one in contacts.items() if person not in known and one.family_name}
     copy_rows(
@@ -53,7 +52,7 @@ def write_contacts(
     )
     changed = [row for person, row in known.items() if _differs(row, contacts[person])]
     update_rows(PersonDetails, _CONTACT, [_row(row, contacts[row.pk], at=at) for row in changed], key="person_id")
-    append_events([*_events_of_new(new, by), *_events_of_changed(changed, contacts, by)], at=at)
+    append_events([*_events_of_new(new, people), *_events_of_changed(changed, people)], at=at)
     OutboxMessage.objects.bulk_create(_letters(changed, contacts, at=at), ignore_conflicts=True)
 
 
@@ -69,21 +68,23 @@ def _row(row: PersonDetails, contact: Contact, *, at: datetime) -> tuple[object,
     return (row.pk, contact.email, proved_email, contact.mobile, proved_mobile, language, at)
 
 
-def _events_of_new(new: Mapping[int, Contact], by: Actor) -> Iterator[Event]:
+def _events_of_new(new: Mapping[int, Contact], people: People) -> Iterator[Event]:
     for person, contact in new.items():
-        yield _event("person:named", person, by)
+        said = people.said[person]
+        yield _event("person:named", person, said["FamilyName"])
         if contact.email:
-            yield _event("account:email:change", person, by)
+            yield _event("account:email:change", person, said["EMail"])
         if contact.mobile:
-            yield _event("account:mobile:change", person, by)
+            yield _event("account:mobile:change", person, said["Mobile"])
 
 
-def _events_of_changed(changed: list[PersonDetails], contacts: Mapping[int, Contact], by: Actor) -> Iterator[Event]:
+def _events_of_changed(changed: list[PersonDetails], people: People) -> Iterator[Event]:
     for row in changed:
-        if row.email != contacts[row.pk].email:
-            yield _event("account:email:change", row.pk, by)
-        if row.mobile != contacts[row.pk].mobile:
-            yield _event("account:mobile:change", row.pk, by)
+        contact, said = people.contacts[row.pk], people.said[row.pk]
+        if row.email != contact.email:
+            yield _event("account:email:change", row.pk, said["EMail"])
+        if row.mobile != contact.mobile:
+            yield _event("account:mobile:change", row.pk, said["Mobile"])
 
 
 def _event(action: str, person: int, by: Actor) -> Event:

@@ -20,7 +20,7 @@ from registers.access.declarations.manager_rules import CHANNEL_RULES, MANAGER_R
 from registers.access.declarations.people_rules import ENTRY_RULES, PEOPLE_RULES
 from registers.access.declarations.questions import Question, RegisterRule
 from registers.access.declarations.user_rules import RIGHT_RULES, USER_RULES
-from registers.access.declarations.worlds import Account, Contact, HeldRight, World
+from registers.access.declarations.worlds import Account, Contact, HeldRight, RightStep
 from registers.access.own_words import NOTHING_TOLD, ToldPerson, own_words
 from registers.access.session_ending import StopReason
 
@@ -88,7 +88,7 @@ def do_to_user(question: Question, *, new_name: Callable[[], str]) -> Account:
         case Action.CREATE:
             if account.pk is not None:
                 account.state = AccountState.INVITED
-                world.steps.note(account, "user:invited")
+                world.steps.note(account, "user:invited", by=question.by)
             _meet(question, account)
             _give(question, account)
         case Action.UPDATE:
@@ -97,14 +97,14 @@ def do_to_user(question: Question, *, new_name: Callable[[], str]) -> Account:
             _block(question, account)
         case Action.UNBLOCK:
             account.state, account.reason, account.blocked_by = AccountState.ACTIVE, "", ""
-            world.steps.note(account, "user:unblocked")
+            world.steps.note(account, "user:unblocked", by=question.by)
         case Action.REMOVE:
             _remove(question, account)
         case Action.GRANT:
             _give(question, account)
         case Action.REVOKE:
             named = {(right.service, right.right) for right in declared.rights}
-            _close(world, account, [one for one in account.standing(at) if (one.service, one.right) in named], at)
+            _close(question, account, [one for one in account.standing(at) if (one.service, one.right) in named], at)
         case Action.REPLACE:
             _replace(question, account)
     return account
@@ -123,8 +123,7 @@ def _invite(question: Question, *, new_name: Callable[[], str]) -> Account:
     if person is None:
         message = "only a person is invited"
         raise ValueError(message)
-    declared_by, declared_at = world.linked.get(person, ("", None))
-    is_checked = person in world.employed
+    is_checked, word = person in world.employed, world.find_word(person)
     account = Account(
         pk=None,
         person_id=person,
@@ -132,13 +131,13 @@ def _invite(question: Question, *, new_name: Callable[[], str]) -> Account:
         state=AccountState.INVITED,
         valid_from=question.at,
         is_checked=is_checked,
-        declared_by="" if is_checked else declared_by,
-        declared_at=None if is_checked else declared_at,
     )
+    if word is not None and not is_checked:
+        account.declared_by, account.declared_at = word
+        world.words[person][world.quality] = word
     world.accounts[person] = account
     world.by_name[account.user_name] = person
-    world.steps.invited.append(account)
-    world.steps.note(account, "user:invited")
+    world.steps.invited.append(world.steps.note(account, "user:invited", by=question.by))
     return account
 
 
@@ -150,7 +149,7 @@ def _meet(question: Question, account: Account) -> None:
     user, person = question.declared.subject, question.person_id
     if not isinstance(user, UserSubject) or user.person is None or person is None:
         return
-    known = question.world.contacts.get(person)
+    known = question.world.people.contacts.get(person)
     if person in question.world.elsewhere:
         told = ToldPerson(user.person.family_name, user.person.first_name, user.email or "")
         account.told = own_words(told, known)
@@ -158,9 +157,14 @@ def _meet(question: Question, account: Account) -> None:
     if known is not None and known.email and known.mobile:
         return
     contact = known or Contact(user.person.family_name, language=(user.language or "").lower())
-    contact.email = contact.email or user.email or ""
-    contact.mobile = contact.mobile or user.mobile or ""
-    _note_contact(question.world, person, contact)
+    question.world.people.reach(
+        person,
+        contact,
+        email=None if contact.email else user.email,
+        mobile=None if contact.mobile else user.mobile,
+        language=contact.language,
+        by=question.by,
+    )
 
 
 def _reach(question: Question) -> None:
@@ -170,18 +174,15 @@ def _reach(question: Question) -> None:
     if account.person_id in question.world.elsewhere:
         return
     kept = kept_elements(question)
-    contact = question.world.contacts.get(account.person_id) or Contact("")
-    contact.email = (None if "EMail" in kept else user.email) or contact.email
-    contact.mobile = (None if "Mobile" in kept else user.mobile) or contact.mobile
-    contact.language = (user.language or contact.language).lower()
-    _note_contact(question.world, account.person_id, contact)
-
-
-def _note_contact(world: World, person: int, contact: Contact) -> None:
-    world.contacts[person] = world.steps.contacts[person] = contact
-    for address in (contact.email, contact.mobile):
-        if address:
-            world.users_of[address.lower()].add(person)
+    people = question.world.people
+    people.reach(
+        account.person_id,
+        people.contacts.get(account.person_id) or Contact(""),
+        email=None if "EMail" in kept else user.email,
+        mobile=None if "Mobile" in kept else user.mobile,
+        language=(user.language or "").lower(),
+        by=question.by,
+    )
 
 
 def _block(question: Question, account: Account) -> None:
@@ -190,29 +191,30 @@ def _block(question: Question, account: Account) -> None:
     account.state, account.reason = AccountState.BLOCKED, str(question.declared.reason)
     account.blocked_by = str(StoppedBy.COMPANY)
     question.world.shut_out.add(account.person_id)
-    question.world.steps.note(account, "user:blocked")
+    question.world.steps.note(account, "user:blocked", by=question.by)
     question.world.steps.stopped.append((account.person_id, StopReason.BLOCKED))
 
 
 def _remove(question: Question, account: Account) -> None:
     world = question.world
-    _close(world, account, list(account.standing(question.at)), question.at)
+    _close(question, account, list(account.standing(question.at)), question.at)
     if account.state is AccountState.ACTIVE:
         world.shut_out.add(account.person_id)
     account.state, account.reason = AccountState.REMOVED, str(question.declared.reason)
     account.told = NOTHING_TOLD
-    world.steps.note(account, "user:removed")
+    world.steps.note(account, "user:removed", by=question.by)
     world.steps.stopped.append((account.person_id, StopReason.MANAGER))
     world.gone.append(world.accounts.pop(account.person_id))
     world.removed |= {account.person_id}
+    world.words.get(account.person_id, {}).pop(world.quality, None)
 
 
 def _replace(question: Question, account: Account) -> None:
     """Let the account hold exactly what is listed: what is held for another time than the listed one ends as well."""
-    world, at = question.world, question.at
+    at = question.at
     listed = _listed(question)
     over = [one for one in account.standing(at) if _held_on(one, at) not in listed]
-    _close(world, account, over, at)
+    _close(question, account, over, at)
     _give(question, account)
 
 
@@ -246,20 +248,21 @@ def _give(question: Question, account: Account) -> None:
             continue
         for one in same:
             start, end = min(start, max(one.valid_from, question.at)), _later(end, one.valid_until)
-        _close(question.world, account, same, start)
+        _close(question, account, same, start)
         new = HeldRight(None, right.service, right.right, start, end)
         account.rights.append(new)
-        question.world.steps.granted.append((account, new))
+        question.world.steps.granted.append(RightStep(account, new, question.by))
 
 
-def _close(world: World, account: Account, rights: list[HeldRight], at: datetime) -> None:
+def _close(question: Question, account: Account, rights: list[HeldRight], at: datetime) -> None:
+    steps = question.world.steps
     for right in rights:
         right.valid_until = max(at, right.valid_from)
         if right.pk is None:
-            world.steps.granted = [pair for pair in world.steps.granted if pair[1] is not right]
+            steps.granted = [step for step in steps.granted if step.right is not right]
             account.rights.remove(right)
         else:
-            world.steps.closed.append((account, right))
+            steps.closed.append(RightStep(account, right, question.by))
 
 
 def _covers(held: HeldRight, start: datetime, end: datetime | None) -> bool:

@@ -51,7 +51,7 @@ def name_is_that_of_the_person(question: Question) -> Answer:
     keeps nobody out.
     """
     person, world = question.person_id or 0, question.world
-    known = world.contacts.get(person)
+    known = world.people.contacts.get(person)
     if question.person is None or known is None or (person in world.elsewhere and not known.is_name_proved):
         return None
     is_other = is_other_family(known.family_name, question.person.family_name)
@@ -63,8 +63,7 @@ def person_is_linked(question: Question) -> Answer:
     world, person = question.world, question.person_id or 0
     if question.action is not Action.CREATE or question.person is None:
         return None
-    account = world.accounts.get(person)
-    if person in world.employed or person in world.linked or (account is not None and account.declared_at is not None):
+    if person in world.employed or world.find_word(person) is not None:
         return None
     return "no running employment with the company is known, and no manager declared one"
 
@@ -89,7 +88,7 @@ def contact_is_not_shared(question: Question) -> Answer:
     if not isinstance(user, UserSubject):
         return None
     for address in (user.email, user.mobile):
-        others = question.world.users_of[address.lower()] - {question.person_id} if address else set()
+        others = question.world.people.users_of[address.lower()] - {question.person_id} if address else set()
         if len(others) >= question.world.contact_persons:
             return f"{question.world.contact_persons} persons have it already"
     return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 
+from domain.access.actors import Actor
 from domain.access_anomalies import AccessAnomaly
 from domain.access_declarations import (
     AccessDeclaration,
@@ -22,7 +23,7 @@ from registers.access.declarations.worlds import Account, World
 class Question:
     """A declaration, the person and the account that it names where they are known, and the instant at which it is done.
 
-    It `is_own` when it names who signed the file or owns the sender.
+    It is done in the name of `by`. It `is_own` when it names who signed the file or owns the sender.
     """
 
     declared: AccessDeclaration
@@ -30,6 +31,7 @@ class Question:
     person_id: int | None
     account: Account | None
     at: datetime
+    by: Actor
     is_own: bool = False
 
     @property

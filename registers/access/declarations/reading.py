@@ -20,7 +20,7 @@ from domain.brussels import brussels_date
 from registers.access.authority import mandates_held, qualities_covered
 from registers.access.company_rules import belonging_elsewhere
 from registers.access.declarations.sides import Employments, SenderDesk
-from registers.access.declarations.worlds import Account, Contact, HeldRight, Manager, World
+from registers.access.declarations.worlds import Account, Contact, HeldRight, Manager, People, Word, World
 from registers.access.models import (
     Appointment,
     Entity,
@@ -54,12 +54,15 @@ def read_world(
     mandatary_id: int | None,
     employments: Employments,
     desk: SenderDesk,
+    people: People,
+    words: dict[int, dict[str, Word]],
     limits: AccountLimits,
     at: datetime,
 ) -> World:
     """Return what is known now; the number of queries does not depend on how much is named.
 
-    `mandatary_id` is the entity that declares by mandate, None where the entity declares itself. The account of the entity
+    `mandatary_id` is the entity that declares by mandate, None where the entity declares itself. `people` and `words` are
+    those of the other worlds of the file and of the entity, and are filled here. The account of the entity
     stays locked until the running transaction ends.
     """
     locked = EntityAccount.objects.select_for_update(no_key=True).filter(entity=entity).first()
@@ -80,6 +83,8 @@ def read_world(
             if one.quality == quality
         ],
         technical_users=desk.technical_users(entity.company_number, covered) if named.has_technical_users else [],
+        people=people,
+        words=words,
         covered=covered,
         contact_persons=limits.contact_persons,
         co_managers=limits.co_managers,
@@ -141,7 +146,7 @@ def _read_accounts(world: World, named: Named, *, at: datetime) -> None:
 def _read_people(world: World, named: Named, *, employments: Employments, at: datetime) -> None:
     persons = named.persons | {account.person_id for account in world.accounts.values()}
     for details in PersonDetails.objects.filter(person_id__in=list(persons)):
-        world.contacts[details.person_id] = Contact(
+        world.people.contacts[details.person_id] = Contact(
             details.family_name,
             details.email,
             details.mobile,
@@ -152,18 +157,17 @@ def _read_people(world: World, named: Named, *, employments: Employments, at: da
         )
     world.elsewhere = belonging_elsewhere(persons, world.entity_id)
     if named.addresses:
-        world.users_of = _users_of(named.addresses, world.environment)
+        world.people.users_of |= _users_of(named.addresses, world.environment)
     world.employed = frozenset(
         employments.employed(list(named.persons), entity_id=world.entity_id, on=brussels_date(at))
     )
-    of_other_qualities = UserAccount.objects.filter(
+    with_word = UserAccount.objects.filter(
         entity_id=world.entity_id, person_id__in=list(named.persons), employment_declared_at__isnull=False
-    ).exclude(Q(quality=world.quality) | Q(state=AccountState.REMOVED))
-    for person, by, declared_at in of_other_qualities.order_by("pk").values_list(
-        "person_id", "employment_declared_by", "employment_declared_at"
-    ):
-        if declared_at is not None:
-            world.linked[person] = (by, declared_at)
+    ).exclude(state=AccountState.REMOVED)
+    for account in with_word.order_by("pk"):
+        if account.employment_declared_at is not None:
+            word = (account.employment_declared_by, account.employment_declared_at)
+            world.words.setdefault(account.person_id, {})[account.quality] = word
 
 
 def _proved(details: PersonDetails) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Go through the declarations of a file: find whom they name, read the worlds that they meet, and do them there."""
 
+import copy
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from domain.access_declarations import (
 )
 from domain.access_states import DeclaredState
 from domain.environments import Environment
+from registers.access.declarations.contacts import write_contacts
 from registers.access.declarations.deciding import decide, do_to_user
 from registers.access.declarations.managing import Hands, do_to_others, imagine_others
 from registers.access.declarations.questions import Question, start_of
@@ -28,7 +30,7 @@ from registers.access.declarations.reading import Named, read_world
 from registers.access.declarations.records import Outcome
 from registers.access.declarations.registers import AccessRegister
 from registers.access.declarations.sides import DeclaringSide, FilingTime
-from registers.access.declarations.worlds import Account, World
+from registers.access.declarations.worlds import Account, People, Word, World
 from registers.access.declarations.writing import write_steps
 from registers.access.models import Entity, EntityState
 from registers.access.sender_services import people_who_let, quality_bound_to
@@ -49,6 +51,7 @@ class Visit:
     people: dict[str, int]
     worlds: dict[Place, World] = field(default_factory=dict)
     imagined: dict[Place, World] = field(default_factory=dict)
+    known: People = field(default_factory=People)
     first_names: dict[int, str] = field(default_factory=dict)
 
     @classmethod
@@ -77,9 +80,12 @@ class Visit:
             entities={entity.company_number: entity for entity in living.order_by("pk")},
             people=_find_people(declared, register, own=side.own_numbers, at=at),
         )
+        words: defaultdict[str, dict[int, dict[str, Word]]] = defaultdict(dict)
         for place, together in _by_place(forms).items():
-            if place[0] in visit.entities:
-                visit.worlds[place] = visit._read(place, together, at=at)
+            is_there = place[0] in visit.entities
+            visit.worlds[place] = (
+                visit._read(place, together, words=words[place[0]], at=at) if is_there else _nowhere(place, environment)
+            )
         return visit
 
     @property
@@ -100,11 +106,9 @@ class Visit:
         if declared is None or judged.is_blocked or form.entity is None:
             return Outcome(judged, ticket, DeclaredState.REFUSED, judged.findings)
         place = (form.entity.company, form.entity.quality)
-        if place not in self.worlds:
-            self.worlds[place] = _nowhere(place, self.environment)
         if declared.effective_date > time.today:
-            return self._schedule(judged, declared, place, ticket=ticket)
-        question = self._ask(declared, self.worlds[place], at=time.filed_at)
+            return self._schedule(judged, declared, place, ticket=ticket, by=by)
+        question = self._ask(declared, self.worlds[place], by=by, at=time.filed_at)
         ruling = decide(question, location=judged.location)
         outcome = Outcome(
             judged, ticket, DeclaredState.REFUSED, (*judged.findings, *ruling.findings), question.person_id
@@ -115,12 +119,10 @@ class Visit:
         return outcome
 
     def write(self, *, at: datetime) -> None:
-        """Write what was done in the worlds, in the name of the sender."""
+        """Write what was done in the worlds, each step in the name of the form that asked for it."""
         for world in self.worlds.values():
-            actor = Actor.sender(
-                self.side.sender, entity_id=self.own_entity, file=self.side.file_name, form=world.quality
-            )
-            write_steps(world, by=actor, first_names=self.first_names, stays=self.register.stays, at=at)
+            write_steps(world, stays=self.register.stays, at=at)
+        write_contacts(self.known, self.environment, first_names=self.first_names, at=at)
 
     def settle(self, outcomes: Iterable[Sequence[Outcome]]) -> None:
         """Give the outcomes the numbers of the accounts that were made meanwhile."""
@@ -134,12 +136,12 @@ class Visit:
                 outcome.account_id = by_name.get(outcome.account_name)
 
     def _schedule(
-        self, judged: JudgedDeclaration, declared: AccessDeclaration, place: Place, *, ticket: str
+        self, judged: JudgedDeclaration, declared: AccessDeclaration, place: Place, *, ticket: str, by: Actor
     ) -> Outcome:
-        """Decide as if it were the day, in a world where the rest of the file is done."""
-        if place not in self.imagined:
-            self.imagined[place] = self.worlds[place].imagined()
-        question = self._ask(declared, self.imagined[place], at=start_of(declared.effective_date))
+        """Decide as if it were the day, in worlds where the rest of the file is done."""
+        if not self.imagined:
+            self.imagined = copy.deepcopy(self.worlds)
+        question = self._ask(declared, self.imagined[place], by=by, at=start_of(declared.effective_date))
         ruling = decide(question, location=judged.location)
         findings = (*judged.findings, *ruling.findings)
         state = DeclaredState.REFUSED if ruling.is_refused else DeclaredState.SCHEDULED
@@ -161,8 +163,8 @@ class Visit:
             if done.finding is not None:
                 outcome.state, outcome.findings = DeclaredState.REFUSED, (*outcome.findings, done.finding)
                 return
-        if place in self.imagined:
-            later = self._ask(question.declared, self.imagined[place], at=question.at)
+        if self.imagined:
+            later = self._ask(question.declared, self.imagined[place], by=by, at=question.at)
             if not decide(later, location=None).is_refused:
                 self._imagine(later, new_name=lambda: outcome.account_name)
 
@@ -172,7 +174,7 @@ class Visit:
         else:
             imagine_others(question)
 
-    def _ask(self, declared: AccessDeclaration, world: World, *, at: datetime) -> Question:
+    def _ask(self, declared: AccessDeclaration, world: World, *, by: Actor, at: datetime) -> Question:
         account: Account | None = None
         person: int | None = None
         subject = declared.subject
@@ -185,7 +187,7 @@ class Visit:
             person = world.by_name.get(subject.user_name or "")
         if isinstance(subject, UserSubject) and person is not None:
             account = world.accounts.get(person)
-        return Question(declared, world, person, account, at, is_own=self._is_own(declared))
+        return Question(declared, world, person, account, at, by, is_own=self._is_own(declared))
 
     def _is_own(self, declared: AccessDeclaration) -> bool:
         """Whether it names who signed the file, or gives somebody the address of who owns the sender."""
@@ -200,7 +202,9 @@ class Visit:
         ).values_list("person_id", flat=True)
         return frozenset(by_number.union(by_address))
 
-    def _read(self, place: Place, declared: Collection[AccessDeclaration], *, at: datetime) -> World:
+    def _read(
+        self, place: Place, declared: Collection[AccessDeclaration], *, words: dict[int, dict[str, Word]], at: datetime
+    ) -> World:
         company, quality = place
         own = company == self.side.company
         numbers = {number for one in declared if (number := _number_of(one)) is not None}
@@ -228,6 +232,8 @@ class Visit:
             mandatary_id=None if own else self.own_entity,
             employments=self.register.employments,
             desk=self.register.desk,
+            people=self.known,
+            words=words,
             limits=self.register.limits,
             at=at,
         )

@@ -4,12 +4,12 @@ A world is changed in memory by each declaration that is accepted, so that the n
 written at once at the end. The lock of the entity's account keeps everybody else from changing it meanwhile.
 """
 
-import copy
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.access.actors import Actor
 from domain.access.limits import STANDARD_LIMITS
 from domain.access.roles import Role
 from domain.access.states import AccountState, AppointmentState
@@ -83,6 +83,38 @@ class Contact:
         return "EMail" in self.proved
 
 
+@dataclass(slots=True)
+class People:
+    """How the persons whom a file names are reached: one for all its worlds, since a person is one in every quality.
+
+    `users_of` counts persons by address and telephone number. `said` names who said anew how a person is called
+    (FamilyName) or reached (EMail, Mobile); only whom it names is to be written.
+    """
+
+    contacts: dict[int, Contact] = field(default_factory=dict)
+    users_of: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    said: dict[int, dict[str, Actor]] = field(default_factory=dict)
+
+    def reach(
+        self, person: int, contact: Contact, *, email: str | None, mobile: str | None, language: str, by: Actor
+    ) -> None:
+        """Let a person be reached so from now on; what is empty stays as it is."""
+        said = self.said.setdefault(person, {"FamilyName": by})
+        if email and email != contact.email:
+            contact.email, said["EMail"] = email, by
+        if mobile and mobile != contact.mobile:
+            contact.mobile, said["Mobile"] = mobile, by
+        contact.language = language or contact.language
+        self.contacts[person] = contact
+        for address in (contact.email, contact.mobile):
+            if address:
+                self.users_of[address.lower()].add(person)
+
+
+Word = tuple[str, datetime]
+"""Who declared that a person works for the company, and when."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccountStep:
     """What one declaration did to an account: the state that it came to and why, which the next one may change again."""
@@ -91,22 +123,33 @@ class AccountStep:
     action: str
     state: AccountState
     reason: str
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class RightStep:
+    """What one declaration gave to an account, or took from it."""
+
+    account: Account
+    right: HeldRight
+    by: Actor
 
 
 @dataclass(slots=True)
 class Steps:
     """What was done and is to be written: accounts and rights by identity, in the order in which they were touched."""
 
-    invited: list[Account] = field(default_factory=list)
+    invited: list[AccountStep] = field(default_factory=list)
     of_accounts: list[AccountStep] = field(default_factory=list)
-    granted: list[tuple[Account, HeldRight]] = field(default_factory=list)
-    closed: list[tuple[Account, HeldRight]] = field(default_factory=list)
-    contacts: dict[int, Contact] = field(default_factory=dict)
+    granted: list[RightStep] = field(default_factory=list)
+    closed: list[RightStep] = field(default_factory=list)
     stopped: list[tuple[int, str]] = field(default_factory=list)
 
-    def note(self, account: Account, action: str) -> None:
+    def note(self, account: Account, action: str, *, by: Actor) -> AccountStep:
         """Note what was done to an account just now, as it stands now."""
-        self.of_accounts.append(AccountStep(account, action, account.state, account.reason))
+        step = AccountStep(account, action, account.state, account.reason, by)
+        self.of_accounts.append(step)
+        return step
 
 
 @dataclass(slots=True)
@@ -114,9 +157,9 @@ class World:
     """One quality of one entity.
 
     `groups` are the groups of services for which the declaring side holds the entity's mandate, with its number, None where it is the entity
-    itself. `above` are the `chief` and the co-chiefs, `own` the persons who signed the file or own the sender, `enabling` those who let it declare access. `covered` is what its technical users may say of their quality. `linked` are
-    persons with an account of another quality for which a manager declared that they work there, with who did so and when. It `is_reached` unless the sender is bound to another quality of its company. `removed` are persons whose account
-    was removed, `stopped` those whom an operator blocked in the company, `gone` the accounts that the file removes. `elsewhere` are persons who belong to another company too. `users_of` counts persons by address and telephone number; `contact_persons` may share one. The quality may have `co_managers`.
+    itself. `above` are the `chief` and the co-chiefs, `own` the persons who signed the file or own the sender, `enabling` those who let it declare access. `covered` is what its technical users may say of their quality. `words` are
+    those of managers that somebody works there, by the person and the quality of the account for which they said so, one for all worlds of the entity. It `is_reached` unless the sender is bound to another quality of its company. `removed` are persons whose account
+    was removed, `stopped` those whom an operator blocked in the company, `gone` the accounts that the file removes. `elsewhere` are persons who belong to another company too. `contact_persons` may share an address or a telephone number. The quality may have `co_managers`.
     """
 
     entity_id: int
@@ -130,6 +173,8 @@ class World:
     managers: list[Manager]
     technical_users: list[TechnicalUserFacts]
     active_users: int
+    people: People = field(default_factory=People)
+    words: dict[int, dict[str, Word]] = field(default_factory=dict)
     covered: frozenset[str] = frozenset()
     is_reached: bool = True
     enabling: frozenset[int] = frozenset()
@@ -138,20 +183,17 @@ class World:
     accounts: dict[int, Account] = field(default_factory=dict)
     removed: frozenset[int] = frozenset()
     stopped: frozenset[int] = frozenset()
-    contacts: dict[int, Contact] = field(default_factory=dict)
     elsewhere: frozenset[int] = frozenset()
     employed: frozenset[int] = frozenset()
-    linked: dict[int, tuple[str, datetime]] = field(default_factory=dict)
-    users_of: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     senders: dict[str, str] = field(default_factory=dict)
     by_name: dict[str, int] = field(default_factory=dict)
     gone: list[Account] = field(default_factory=list)
     shut_out: set[int] = field(default_factory=set)
     steps: Steps = field(default_factory=Steps)
 
-    def imagined(self) -> "World":
-        """Return a copy in which later declarations may be tried out."""
-        return copy.deepcopy(self)
+    def find_word(self, person_id: int) -> Word | None:
+        """Return by whose word, and since when, a person works there; None where no living account tells so."""
+        return next(iter(self.words.get(person_id, {}).values()), None)
 
     @property
     def held_managers(self) -> list[Manager]:

@@ -1,17 +1,15 @@
-"""Write at once what the declarations of a file did in a world: accounts, rights, contact data, their history, the trail."""
+"""Write at once what the declarations of a file did in a world: accounts, rights, their history, the trail."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from domain.access.actors import Actor
 from domain.access.deadlines import end_of_days
 from domain.access.services import find_service
 from domain.access.states import AccountState, GrantState
 from evidence.audit import Detail, Event, append_events
-from registers.access.declarations.contacts import write_contacts
 from registers.access.declarations.copying import copy_rows, new_ids, update_rows
 from registers.access.declarations.sides import Stays
-from registers.access.declarations.worlds import Account, AccountStep, HeldRight, World
+from registers.access.declarations.worlds import Account, AccountStep, HeldRight, RightStep, World
 from registers.access.models import Grant, StandingChange, UserAccount
 from registers.access.own_words import ToldPerson
 
@@ -32,21 +30,19 @@ _GRANT = (
 )
 
 
-def write_steps(world: World, *, by: Actor, first_names: dict[int, str], stays: Stays, at: datetime) -> None:
-    """Write everything that was done in `world` in the running transaction, and forget it there.
+def write_steps(world: World, *, stays: Stays, at: datetime) -> None:
+    """Write what was done to accounts and rights of `world` in the running transaction, and forget it there.
 
-    The number of statements grows with thousands of declarations, not with each. `first_names` are those of the persons
-    who are new here.
+    The number of statements grows with thousands of declarations, not with each.
     """
-    _write_accounts(world, by=by, at=at)
-    _write_rights(world, by=by, at=at)
-    write_contacts(world.steps.contacts, world.environment, by=by, first_names=first_names, at=at)
+    _write_accounts(world, at=at)
+    _write_rights(world, at=at)
     for person, reason in world.steps.stopped:
         stays.end_for_person(person, world.entity_id, reason, at)
     world.steps = type(world.steps)()
 
 
-def _write_accounts(world: World, *, by: Actor, at: datetime) -> None:
+def _write_accounts(world: World, *, at: datetime) -> None:
     """Move accounts before others are made: a person who was removed may be entered again."""
     steps = world.steps.of_accounts
     known = [step for step in steps if step.account.pk is not None]
@@ -57,22 +53,26 @@ def _write_accounts(world: World, *, by: Actor, at: datetime) -> None:
     if unblocked := _moved_by("user:unblocked", known):
         UserAccount.objects.filter(pk__in=unblocked).update(attested_at=at)
     invited = world.steps.invited
-    for account, pk in zip(invited, new_ids(UserAccount, len(invited)), strict=True):
-        account.pk = pk
-    copy_rows(UserAccount, _ACCOUNT, [_new_row(account, world, by=by, at=at) for account in invited])
+    for step, pk in zip(invited, new_ids(UserAccount, len(invited)), strict=True):
+        step.account.pk = pk
+    copy_rows(UserAccount, _ACCOUNT, [_new_row(step, world, at=at) for step in invited])
     copy_rows(
         StandingChange,
         ("environment", "account_id", "state", "at", "actor", "source", "reason"),
-        [(world.environment, step.account.pk, str(step.state), at, by.name, by.source, step.reason) for step in steps],
+        [
+            (world.environment, step.account.pk, str(step.state), at, step.by.name, step.by.source, step.reason)
+            for step in steps
+        ],
     )
-    append_events([_event_of_account(world, step, by) for step in steps], at=at)
+    append_events([_event_of_account(world, step) for step in steps], at=at)
 
 
 def _moved_by(action: str, steps: Sequence[AccountStep]) -> list[int]:
     return [step.account.pk for step in steps if step.action == action and step.account.pk is not None]
 
 
-def _new_row(account: Account, world: World, *, by: Actor, at: datetime) -> tuple[object, ...]:
+def _new_row(invited: AccountStep, world: World, *, at: datetime) -> tuple[object, ...]:
+    account, by = invited.account, invited.by
     return (
         account.pk,
         world.entity_id,
@@ -112,40 +112,41 @@ def _told_row(told: ToldPerson) -> tuple[str, str, str]:
     return (told.family_name, told.first_name, told.email)
 
 
-def _event_of_account(world: World, step: AccountStep, by: Actor) -> Event:
+def _event_of_account(world: World, step: AccountStep) -> Event:
     detail: dict[str, Detail] = {
         "entity": world.entity_id,
         "quality": world.quality,
         "account": step.account.pk,
         "person": step.account.person_id,
-        "source": by.source,
+        "source": step.by.source,
         "reason": step.reason or None,
     }
-    return Event(step.action, by.name, None, detail)
+    return Event(step.action, step.by.name, None, detail)
 
 
-def _write_rights(world: World, *, by: Actor, at: datetime) -> None:
+def _write_rights(world: World, *, at: datetime) -> None:
     """Close rights before others are given: no two of one account and service overlap."""
-    closed = [(account, right) for account, right in world.steps.closed if right.pk is not None]
+    closed = [step for step in world.steps.closed if step.right.pk is not None]
     update_rows(
         Grant,
         (("valid_until", "timestamptz"), ("state", "text")),
-        [(right.pk, right.valid_until, str(GrantState.CLOSED)) for _, right in closed],
+        [(step.right.pk, step.right.valid_until, str(GrantState.CLOSED)) for step in closed],
     )
     given = world.steps.granted
-    for (_, right), pk in zip(given, new_ids(Grant, len(given)), strict=True):
-        right.pk = pk
-    copy_rows(Grant, _GRANT, [_new_grant(account, right, world, by=by, at=at) for account, right in given])
-    steps = [*((pair, GrantState.CLOSED) for pair in closed), *((pair, GrantState.ACTIVE) for pair in given)]
+    for step, pk in zip(given, new_ids(Grant, len(given)), strict=True):
+        step.right.pk = pk
+    copy_rows(Grant, _GRANT, [_new_grant(step, world, at=at) for step in given])
+    steps = [*((step, GrantState.CLOSED) for step in closed), *((step, GrantState.ACTIVE) for step in given)]
     copy_rows(
         StandingChange,
         ("environment", "grant_id", "state", "at", "actor", "source", "reason"),
-        [(world.environment, right.pk, str(state), at, by.name, by.source, "") for (_, right), state in steps],
+        [(world.environment, step.right.pk, str(state), at, step.by.name, step.by.source, "") for step, state in steps],
     )
-    append_events(list(_events_of_rights(steps, by)), at=at)
+    append_events(list(_events_of_rights(steps)), at=at)
 
 
-def _new_grant(account: Account, right: HeldRight, world: World, *, by: Actor, at: datetime) -> tuple[object, ...]:
+def _new_grant(given: RightStep, world: World, *, at: datetime) -> tuple[object, ...]:
+    account, right, by = given.account, given.right, given.by
     return (
         right.pk,
         world.environment,
@@ -169,15 +170,15 @@ def _mandate_of(right: HeldRight, world: World) -> int | None:
     return None if world.groups is None or service is None else world.groups[service.group]
 
 
-def _events_of_rights(steps: Sequence[tuple[tuple[Account, HeldRight], GrantState]], by: Actor) -> Iterator[Event]:
-    for (account, right), state in steps:
+def _events_of_rights(steps: Sequence[tuple[RightStep, GrantState]]) -> Iterator[Event]:
+    for step, state in steps:
         action = "right:granted" if state is GrantState.ACTIVE else "right:revoked"
         detail: dict[str, Detail] = {
-            "account": account.pk,
+            "account": step.account.pk,
             "sender": None,
-            "service": right.service,
-            "right": right.right,
-            "grant": right.pk,
-            "source": by.source,
+            "service": step.right.service,
+            "right": step.right.right,
+            "grant": step.right.pk,
+            "source": step.by.source,
         }
-        yield Event(action, by.name, None, detail)
+        yield Event(action, step.by.name, None, detail)
