@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from types import MappingProxyType
 
 from channels.models import SenderState
@@ -19,6 +19,26 @@ class SenderChange(Enum):
     RETIRE = "retire"
 
 
+class Need(StrEnum):
+    """What a sender needs to be active, as it is named to whoever configures it, in the order in which that is done."""
+
+    TECHNICAL_USER = "a technical user"
+    CHANNEL = "an open channel"
+    CERTIFICATE = "a certificate that is valid now"
+    SERVICE = "a service"
+
+
+class NotEquippedError(ConfigurationRefusedError):
+    """The sender cannot be active as long as it lacks something."""
+
+    def __init__(self, lacking: tuple[Need, ...]) -> None:
+        super().__init__(
+            f"The sender cannot be active: it lacks {', '.join(lacking)}.",
+            next_step="Configure what is lacking, then ask again.",
+        )
+        self.lacking = lacking
+
+
 @dataclass(frozen=True, slots=True)
 class SenderEquipment:
     """What a sender has of what it needs; certificates are those that are valid now."""
@@ -29,15 +49,15 @@ class SenderEquipment:
     services: int
 
     @property
-    def lacking(self) -> tuple[str, ...]:
+    def lacking(self) -> tuple[Need, ...]:
         """What is still to be configured, in the order in which it is configured."""
         have = {
-            "a technical user": self.has_technical_user,
-            "an open channel": self.channels > 0,
-            "a certificate that is valid now": self.certificates > 0,
-            "a service": self.services > 0,
+            Need.TECHNICAL_USER: self.has_technical_user,
+            Need.CHANNEL: self.channels > 0,
+            Need.CERTIFICATE: self.certificates > 0,
+            Need.SERVICE: self.services > 0,
         }
-        return tuple(name for name, is_there in have.items() if not is_there)
+        return tuple(need for need, is_there in have.items() if not is_there)
 
 
 _DRAFT, _CONFIGURED, _ACTIVE = SenderState.DRAFT, SenderState.CONFIGURED, SenderState.ACTIVE
@@ -86,10 +106,7 @@ def changed_state(state: SenderState, change: SenderChange, equipment: SenderEqu
     settled = settled_state(state, equipment)
     is_to_work = change in {SenderChange.ACTIVATE, SenderChange.RESUME} and state in {_DRAFT, _CONFIGURED, _SUSPENDED}
     if is_to_work and equipment.lacking:
-        raise ConfigurationRefusedError(
-            f"The sender cannot be active: it lacks {', '.join(equipment.lacking)}.",
-            next_step="Configure what is lacking, then ask again.",
-        )
+        raise NotEquippedError(equipment.lacking)
     moved = _MOVES.get((settled, change))
     if moved is None:
         raise ConfigurationRefusedError(

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection
-from django.db.models import Count, Model, Q
+from django.db.models import Count, Model
 
 from channels.configuring.suspension_tasks import suspension_is_over, tell_suspended
 from channels.models import (
@@ -26,7 +26,7 @@ from channels.sender_life import (
     settled_state,
     stopper_of,
 )
-from domain.certificates import CertificateState
+from channels.signing_certificates import signs_at
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.languages import Language
 from domain.sender_numbers import PLATFORM, SenderNumber
@@ -152,15 +152,9 @@ def follow_equipment(sender: Sender, *, actor: str, at: datetime) -> None:
 
 def equipment_of(sender: Sender, *, at: datetime) -> SenderEquipment:
     """Return what the sender has of what it needs at `at`."""
-    signs = Q(
-        certificates__state=CertificateState.ACTIVE,
-        certificates__revoked_at=None,
-        certificates__valid_from__lte=at,
-        certificates__valid_until__gt=at,
-    )
     counts = Sender.objects.filter(pk=sender.pk).aggregate(
         channels=Count("channels", distinct=True),
-        certificates=Count("certificates", distinct=True, filter=signs),
+        certificates=Count("certificates", distinct=True, filter=signs_at(at, through="certificates__")),
         services=Count("services", distinct=True),
     )
     return SenderEquipment(

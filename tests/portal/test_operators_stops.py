@@ -7,12 +7,14 @@ from django.test import Client
 
 from auth.desk import KeyDesk
 from channels.models import Sender, SenderState
+from commands.authority import Authority
 from domain.access.roles import Role
 from registers.access.models import Appointment, UserAccount
 from tests.portal.people import settle_manager
 from tests.portal.test_people import add_user, now, text_of
-from tests.portal.test_structured_reports import Visitor, a_visitor
+from tests.portal.test_structured_reports import Visitor, a_visitor, an_equipped_sender, authority
 
+__all__ = ["authority"]
 pytestmark = pytest.mark.django_db
 PHONE = "02 511 51 51"
 
@@ -47,8 +49,9 @@ def test_a_sender_that_the_contact_centre_suspended_is_not_let_go_on(visitor: Vi
 
 
 @pytest.mark.parametrize("by", ["COMPANY", "PLATFORM"])
-def test_any_other_suspended_sender_has_its_button(visitor: Visitor, by: str):
-    here = a_suspended_sender(visitor, by)
+def test_any_other_suspended_sender_has_its_button(visitor: Visitor, authority: Authority, by: str):
+    here = f"/reports/{an_equipped_sender(visitor, authority)}"
+    Sender.objects.update(state=SenderState.SUSPENDED, suspended_by=by)
     page = text_of(visitor.get(here))
 
     assert f"{here}/resume" in page

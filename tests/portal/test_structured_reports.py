@@ -12,6 +12,8 @@ from django.db import connection
 from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from auth.models import Session
 from channels.models import Sender, SenderCertificate, SenderService, SenderState, SshKey
@@ -130,6 +132,44 @@ def test_a_sender_with_everything_is_activated(visitor: Visitor, authority: Auth
     assert f"person:{visitor.manager.person_id}" in actors
 
 
+def test_activation_is_offered_once_nothing_is_lacking(visitor: Visitor, authority: Authority):
+    here = f"/reports/{an_equipped_sender(visitor, authority)}"
+    assert f'href="{here}/activate"' in visitor.get(here).content.decode()
+    visitor.send(f"{here}/contact/block")
+    page = main_of(visitor.get(here))
+
+    assert f'href="{here}/activate"' not in page
+    assert f'<a class="govuk-link" href="{here}/contact/unblock">Unblock the technical user</a>' in page
+
+
+def test_a_suspended_sender_is_let_go_on_once_it_has_a_certificate_again(visitor: Visitor, authority: Authority):
+    here = f"/reports/{an_equipped_sender(visitor, authority)}"
+    visitor.send(f"{here}/activate")
+    visitor.send(f"{here}/suspend")
+    SenderCertificate.objects.update(revoked_at=F("registered_at"))
+    page = main_of(visitor.get(here))
+    refused = visitor.send(f"{here}/resume", status=HTTPStatus.CONFLICT).content.decode()
+    visitor.send(f"{here}/certificates", certificate=a_file(a_certificate(authority)))
+
+    assert f'href="{here}/resume"' not in page
+    assert f'<a class="govuk-link" href="{here}/certificates">Upload a certificate that is valid now</a>' in page
+    assert "Before the sender can be active, do this: Upload a certificate that is valid now." in refused
+    assert f'href="{here}/resume"' in visitor.get(here).content.decode()
+
+
+def an_equipped_sender(visitor: Visitor, authority: Authority) -> str:
+    number = visitor.add_sender().number
+    visitor.send(f"/reports/{number}/channels", channels=["SFTP"])
+    visitor.send(f"/reports/{number}/certificates", certificate=a_file(a_certificate(authority)))
+    visitor.send(f"/reports/{number}/services", DIMN=["R"])
+    return number
+
+
+def main_of(answer) -> str:
+    text = answer.content.decode()
+    return text[text.index("<main") : text.index("</main>")]
+
+
 def test_the_same_form_sent_twice_makes_one_sender(visitor: Visitor):
     page = visitor.get("/reports/new/technical-user")
     said = {**CONTACT, FIELD: new_form_token(page.context["request"])}
@@ -144,7 +184,8 @@ def test_a_sender_that_lacks_something_is_not_activated(visitor: Visitor):
     number = visitor.add_sender().number
     answer = visitor.send(f"/reports/{number}/activate", status=HTTPStatus.CONFLICT)
 
-    assert "while it lacks something" in answer.content.decode()
+    steps = "Choose the channels; Upload a certificate that is valid now; Choose the services."
+    assert f"Before the sender can be active, do this: {steps}" in answer.content.decode()
     assert "As things stand now: <strong>Being configured</strong>" in answer.content.decode()
     assert Sender.objects.get().state == SenderState.DRAFT
 
@@ -215,6 +256,32 @@ def test_a_certificate_that_its_authority_revoked_is_told_as_such(visitor: Visit
     after = visitor.get(f"/reports/{number}/certificates").content.decode()
     assert ("Signs until" in before, "Signs until" in after) == (True, False)
     assert "Revoked by its authority, known since" in after
+
+
+def test_the_overview_names_no_day_for_a_certificate_that_its_authority_revoked(visitor: Visitor, authority: Authority):
+    number = visitor.add_sender().number
+    visitor.send(f"/reports/{number}/certificates", certificate=a_file(a_certificate(authority)))
+    before = main_of(visitor.get("/reports"))
+    SenderCertificate.objects.update(revoked_at=F("registered_at"))
+    after = main_of(visitor.get("/reports"))
+
+    assert ("<time" in before, "<time" in after) == (True, False)
+
+
+def test_a_certificate_of_later_is_told_with_the_day_from_which_it_signs(visitor: Visitor, authority: Authority):
+    number = visitor.add_sender().number
+    signer = authority.issue_signer("Later", at=now() + timedelta(days=2), lifetime=timedelta(days=365))
+    raw = signer.certificate.public_bytes(Encoding.PEM)
+    saved = visitor.send(f"/reports/{number}/certificates", certificate=a_file(raw))
+    begin, end = SenderCertificate.objects.values_list("valid_from", "valid_until").get()
+    first, last = (date_format(timezone.localtime(each), "DATE_FORMAT") for each in (begin, end))
+    page = main_of(visitor.get(saved["Location"]))
+
+    assert f"The certificate signs for the sender from {first}." in page
+    assert f"signs from {first}" in page
+    assert "Not valid yet" in page
+    assert f"Signs from {first} until {last}." in main_of(visitor.get(f"/reports/{number}/certificates"))
+    assert "<time" not in main_of(visitor.get("/reports"))
 
 
 def test_a_revoked_key_is_gone_from_the_page(visitor: Visitor):

@@ -33,7 +33,7 @@ def tasks_of(sender: Sender, outfit: Outfit, *, is_local_authority: bool) -> tup
     return (
         needed(_("Choose the channels"), "report-channels", "; ".join(str(CHANNELS[each]) for each in outfit.channels)),
         *_doors(outfit, needed, optional, is_local_authority=is_local_authority),
-        needed(_("Upload the certificate"), "report-certificates", _until(outfit.signs_until)),
+        _certificate(sender, outfit, needed),
         needed(_("Choose the services"), "report-services", "; ".join(_services(outfit))),
         optional(_("Be told that answers are ready"), "report-notices", _told(sender, outfit)),
         optional(_("Copy notifications to the e-Box"), *_copies(sender)),
@@ -64,8 +64,15 @@ def _certificates(count: int) -> str:
     return ngettext("%(count)d certificate", "%(count)d certificates", count) % {"count": count} if count else ""
 
 
-def _until(end: datetime | None) -> str:
-    return _("signs until %(day)s") % {"day": _day(end)} if end else ""
+def _certificate(sender: Sender, outfit: Outfit, needed: Line) -> Task:
+    """Return the line of what signs; a certificate that does so later is there, but the sender has to wait for it."""
+    title, page = _("Upload the certificate"), "report-certificates"
+    if outfit.signs_until:
+        return needed(title, page, _("signs until %(day)s") % {"day": _day(outfit.signs_until)})
+    if outfit.signs_from:
+        hint = _("signs from %(day)s") % {"day": _day(outfit.signs_from)}
+        return Task(title, _("Not valid yet"), reverse(page, args=[sender.number]), hint=hint, colour="yellow")
+    return needed(title, page, "")
 
 
 def _services(outfit: Outfit) -> Iterator[str]:

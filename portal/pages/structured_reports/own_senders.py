@@ -22,7 +22,7 @@ from channels.models import (
     SshKey,
     WebClientKey,
 )
-from domain.certificates import CertificateState
+from channels.signing_certificates import signs_at, signs_from
 from registers.access.models import EntityQuality
 
 
@@ -39,11 +39,10 @@ def senders_of(stay: Session) -> QuerySet[Sender]:
 
 def overview_of(stay: Session, *, at: datetime) -> QuerySet[Sender]:
     """Return the senders with their technical users and, as `signs_until`, how long a certificate of theirs signs."""
-    signing = Q(certificates__state=CertificateState.ACTIVE, certificates__valid_until__gt=at)
     return (
         senders_of(stay)
         .select_related("technical_user")
-        .annotate(signs_until=Max("certificates__valid_until", filter=signing))
+        .annotate(signs_until=Max("certificates__valid_until", filter=signs_at(at, through="certificates__")))
     )
 
 
@@ -73,7 +72,8 @@ def living_keys(sender: Sender) -> QuerySet[SshKey]:
 class Outfit:
     """What is configured for a sender: its channels, what opens each of them, what signs, and who is told of answers.
 
-    `services` are pairs of message and environment; `signs_until` is the end of the certificate that signs longest.
+    `services` are pairs of message and environment; `signs_from` is the beginning of the first certificate that signs or will,
+    `signs_until` the end of the one that signs now and longest.
     """
 
     channels: tuple[str, ...]
@@ -83,6 +83,7 @@ class Outfit:
     login_certificates: int
     networks: tuple[str, ...]
     web_keys: int
+    signs_from: datetime | None
     signs_until: datetime | None
     is_written_to: bool
     receivers: int
@@ -100,15 +101,14 @@ def outfit_of(sender: Sender, *, at: datetime) -> Outfit:
         ),
         web_keys=_count(WebClientKey.objects.filter(client__sender=OuterRef("pk"), state="ACTIVE")),
         signs_until=Subquery(
-            SenderCertificate.objects.filter(
-                sender=OuterRef("pk"),
-                state=CertificateState.ACTIVE,
-                revoked_at=None,
-                valid_from__lte=at,
-                valid_until__gt=at,
-            )
+            SenderCertificate.objects.filter(signs_at(at), sender=OuterRef("pk"))
             .order_by("-valid_until")
             .values("valid_until")[:1]
+        ),
+        signs_from=Subquery(
+            SenderCertificate.objects.filter(signs_from(at), sender=OuterRef("pk"))
+            .order_by("valid_from")
+            .values("valid_from")[:1]
         ),
         means_of_notices=ArraySubquery(
             AnswerSubscription.objects.filter(sender=OuterRef("pk"), ended_at=None).values("means")
@@ -122,6 +122,7 @@ def outfit_of(sender: Sender, *, at: datetime) -> Outfit:
         login_certificates=counted.login_certificates,
         networks=tuple(counted.network_names),
         web_keys=counted.web_keys,
+        signs_from=counted.signs_from,
         signs_until=counted.signs_until,
         is_written_to="EMAIL" in counted.means_of_notices,
         receivers=counted.means_of_notices.count("WEBHOOK"),

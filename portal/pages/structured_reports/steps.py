@@ -1,12 +1,14 @@
 """The steps of a sender's configuration: channels, SSH keys, certificates."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -121,8 +123,12 @@ def certificates(request: HttpRequest, stay: Session, number: str) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         raw = form.read()
 
+        begins = now
+
         def register(locked: Sender) -> None:
-            register_certificate(locked, raw, trust=_trust().read(), actor=actor_of(stay).name, at=now)
+            nonlocal begins
+            made = register_certificate(locked, raw, trust=_trust().read(), actor=actor_of(stay).name, at=now)
+            begins = made.valid_from
             follow_equipment(locked, actor=actor_of(stay).name, at=now)
 
         try:
@@ -133,11 +139,18 @@ def certificates(request: HttpRequest, stay: Session, number: str) -> HttpRespon
         except OutageError:
             form.tell_outage(_("Whether it is revoked cannot be found out now. That is our trouble: try again later."))
         else:
-            messages.success(request, _("The certificate signs for the sender now."))
+            messages.success(request, _told_of_certificate(begins, at=now))
             return answer
     rows = SenderCertificate.objects.filter(sender=sender).order_by("state", "-valid_until")
     values = {"form": form, "sender": sender, "certificates": rows, "now": now, "active": CertificateState.ACTIVE}
     return render(request, "structured_reports/certificates.html", values, status=form.http_status)
+
+
+def _told_of_certificate(begins: datetime, *, at: datetime) -> str:
+    if begins <= at:
+        return _("The certificate signs for the sender now.")
+    day = date_format(timezone.localtime(begins), "DATE_FORMAT")
+    return _("The certificate signs for the sender from %(day)s.") % {"day": day}
 
 
 @page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from auth.models import Session
 from channels.configuring.retiring import retire_sender
-from channels.configuring.senders import add_sender, change_state
+from channels.configuring.senders import add_sender, change_state, equipment_of
 from channels.models import Sender, SenderState, TechnicalUserState
-from channels.sender_life import SenderChange
+from channels.sender_life import NotEquippedError, SenderChange
 from domain.access import requests
 from domain.access.actors import Actor
 from domain.assurance import AssuranceLevel
@@ -35,7 +35,8 @@ from portal.pages.structured_reports.forms import TechnicalUserForm
 from portal.pages.structured_reports.ftp_logins import is_local_authority
 from portal.pages.structured_reports.outfit_tasks import tasks_of
 from portal.pages.structured_reports.own_senders import Outfit, find_own, lock_own, outfit_of, overview_of
-from portal.pages.structured_reports.words import LANGUAGES, REFUSALS, STATES
+from portal.pages.structured_reports.taking_steps import path_of
+from portal.pages.structured_reports.words import LANGUAGES, NEEDS, REFUSALS, STATES
 from registers.access.declarations.pending import find_unconfirmed, require_confirmed
 from registers.access.sender_services import end_services
 
@@ -105,6 +106,10 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
     is_new = sender.state in {SenderState.DRAFT, SenderState.CONFIGURED}
     unconfirmed = find_unconfirmed(sender.technical_user.user_name) if is_new else None
     tasks = tasks_of(sender, outfit, is_local_authority=is_local_authority(stay))
+    is_stopped_by_operator = sender.suspended_by == StoppedBy.OPERATOR
+    is_held = unconfirmed is not None or is_stopped_by_operator
+    may_begin = not is_held and (is_new or sender.state == SenderState.SUSPENDED)
+    missing = _missing_steps(sender, at=now) if may_begin else ()
     word, colour = STATES[sender.state]
     values = {
         "sender": sender,
@@ -113,16 +118,20 @@ def one(request: HttpRequest, stay: Session, number: str) -> HttpResponse:
         "colour": colour,
         "facts": _facts(sender, outfit),
         "tasks": tasks,
-        "can_activate": is_new and unconfirmed is None and _is_complete(outfit),
+        "missing": missing,
+        "can_activate": is_new and may_begin and not missing,
+        "can_resume": not is_new and may_begin and not missing,
         "awaits": "" if unconfirmed is None else REFUSALS[ConfigurationFault.AWAITS_CONFIRMATION],
         "declaration": unconfirmed if standing.roles else None,
-        "is_stopped_by_operator": sender.suspended_by == StoppedBy.OPERATOR,
+        "is_stopped_by_operator": is_stopped_by_operator,
     }
     return render(request, "structured_reports/sender.html", values)
 
 
-def _is_complete(outfit: Outfit) -> bool:
-    return bool(outfit.channels and outfit.services and outfit.signs_until)
+def _missing_steps(sender: Sender, *, at: datetime) -> tuple[Action, ...]:
+    """Return what is to be done before the sender can be active, each with its page."""
+    lacking = equipment_of(sender, at=at).lacking
+    return tuple(Action(str(NEEDS[need][0]), path_of(NEEDS[need][1], sender)) for need in lacking)
 
 
 def _facts(sender: Sender, outfit: Outfit) -> Iterator[SummaryRow]:
@@ -246,8 +255,7 @@ def _move(request: HttpRequest, stay: Session, number: str, move: _Move) -> Http
                 then=here,
             )
         except ConfigurationRefusedError as refusal:
-            words = _("This is not possible in the state the sender is in, or while it lacks something.")
-            form.tell_conflict(str(REFUSALS.get(refusal.fault, words)))
+            form.tell_conflict(_words_of(refusal))
             state = str(STATES[find_own(stay, number).state][0])
         else:
             messages.success(request, str(move.done))
@@ -262,6 +270,13 @@ def _move(request: HttpRequest, stay: Session, number: str, move: _Move) -> Http
         "state": state,
     }
     return render(request, "components/confirm_page.html", values, status=form.http_status)
+
+
+def _words_of(refusal: ConfigurationRefusedError) -> str:
+    if isinstance(refusal, NotEquippedError):
+        steps = "; ".join(str(NEEDS[need][0]) for need in refusal.lacking)
+        return _("Before the sender can be active, do this: %(steps)s.") % {"steps": steps}
+    return str(REFUSALS.get(refusal.fault, _("This is not possible in the state the sender is in.")))
 
 
 def _change(sender: Sender, change: SenderChange, *, by: Actor, at: datetime) -> None:

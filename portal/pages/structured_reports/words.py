@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import SenderState
+from channels.sender_life import Need
 from domain.access.services import SERVICES
 from domain.access_declarations import ACCESS_MESSAGE
 from domain.channels import Channel
@@ -144,6 +145,16 @@ REFUSALS: Mapping[ConfigurationFault, Promise] = MappingProxyType(
     }
 )
 """Why a change is not made, and what to do."""
+
+NEEDS: Mapping[Need, tuple[Promise, str]] = MappingProxyType(
+    {
+        Need.TECHNICAL_USER: (_("Unblock the technical user"), "report-contact-unblock"),
+        Need.CHANNEL: (_("Choose the channels"), "report-channels"),
+        Need.CERTIFICATE: (_("Upload a certificate that is valid now"), "report-certificates"),
+        Need.SERVICE: (_("Choose the services"), "report-services"),
+    }
+)
+"""What is to be done where a sender lacks something that it needs to be active, and on which page."""
 
 NETWORKS: Mapping[str, Promise] = MappingProxyType(
     {
