@@ -7,8 +7,8 @@ from string import Template
 from django.db import IntegrityError, transaction
 
 from auth.locksmith import Locksmith
-from auth.models import MatchState
-from auth.openid.matching import WaitingIdentity, end_waiting, note_number_asked, read_waiting
+from auth.openid.matching import WaitingIdentity, note_matched, note_number_asked, note_refused, read_waiting
+from auth.openid.outcomes import IdentityPending
 from correspondence.models import Carrier
 from correspondence.outbox import post
 from domain.assurance import Means
@@ -16,35 +16,36 @@ from domain.configuration_refusals import ConfigurationRefusedError
 from domain.identifiers import is_insz
 from domain.languages import Language
 from ingest.identity_letters import ASKED, CALLED, MATCHED, REFUSED, Letter
+from ingest.same_person import require_born_on, require_named
 from registers.persons.merging import current_id
 from registers.persons.numbers import PersonDirectory
 
 
 def match_identity(
-    number: int, national_number: str, *, locksmith: Locksmith, persons: PersonDirectory, actor: str, at: datetime
+    waiting: WaitingIdentity, national_number: str, *, persons: PersonDirectory, actor: str, at: datetime
 ) -> int:
-    """Let the identity that waits under `number` find the person of that national number from now on; return the person's id.
+    """Let the identity that waits find the person of that national number from now on; return the person's id.
 
     The person is made at the first sight of the number, and written to. ConfigurationRefusedError when the number is
-    unsound, when nobody waits there, or when the identity finds somebody else already.
+    unsound, when nobody waits there any more, or when the identity finds somebody else already; OtherPersonError, one of
+    these, when somebody told who he is in a call, and the number is not his.
     """
     if not is_insz(national_number):
         raise ConfigurationRefusedError(
             "This is no national number with sound check digits.", next_step="Give the eleven digits and nothing else."
         )
     with transaction.atomic():
-        waiting = read_waiting(number, locksmith=locksmith, actor=actor, at=at)
         person_id = current_id(persons.find_or_create([national_number], at=at)[national_number])
-        return _match(waiting, person_id, persons=persons, actor=actor, at=at)
+        return _match(waiting, person_id, national_number, persons=persons, actor=actor, at=at)
 
 
 def match_identity_with(
-    number: int, person_id: int, *, locksmith: Locksmith, persons: PersonDirectory, actor: str, at: datetime
+    waiting: WaitingIdentity, person_id: int, *, persons: PersonDirectory, actor: str, at: datetime
 ) -> int:
     """Likewise with a person who is known already; LookupError when there is no such person."""
     with transaction.atomic():
-        waiting = read_waiting(number, locksmith=locksmith, actor=actor, at=at)
-        return _match(waiting, current_id(person_id), persons=persons, actor=actor, at=at)
+        person_id = current_id(person_id)
+        return _match(waiting, person_id, persons.reveal_number(person_id), persons=persons, actor=actor, at=at)
 
 
 def refuse_identity(number: int, *, phone: str, locksmith: Locksmith, actor: str, at: datetime) -> None:
@@ -54,7 +55,7 @@ def refuse_identity(number: int, *, phone: str, locksmith: Locksmith, actor: str
     """
     with transaction.atomic():
         waiting = read_waiting(number, locksmith=locksmith, actor=actor, at=at)
-        end_waiting(number, MatchState.REFUSED, actor=actor, at=at)
+        note_refused(number, actor=actor, at=at)
         _write(waiting, REFUSED, occasion=f"identity-refused:{number}", at=at, phone=phone)
 
 
@@ -67,7 +68,18 @@ def ask_for_number(number: int, *, phone: str, locksmith: Locksmith, actor: str,
         _write(waiting, ASKED, occasion=occasion, at=at, phone=phone)
 
 
-def _match(waiting: WaitingIdentity, person_id: int, *, persons: PersonDirectory, actor: str, at: datetime) -> int:
+def _match(
+    waiting: WaitingIdentity,
+    person_id: int,
+    national_number: str | None,
+    *,
+    persons: PersonDirectory,
+    actor: str,
+    at: datetime,
+) -> int:
+    is_called = waiting.pending.means is Means.EMAIL_CODE
+    if is_called:
+        _require_same(waiting.pending, person_id, national_number)
     try:
         with transaction.atomic():
             persons.add_identity(waiting.pending.identifier, person_id=person_id, at=at)
@@ -75,10 +87,17 @@ def _match(waiting: WaitingIdentity, person_id: int, *, persons: PersonDirectory
         raise ConfigurationRefusedError(
             "This identity belongs to somebody already.", next_step="Refuse it, and let the person sign in again."
         ) from None
-    end_waiting(waiting.number, MatchState.MATCHED, actor=actor, at=at)
-    letters = CALLED if waiting.pending.means is Means.EMAIL_CODE else MATCHED
+    note_matched(waiting, person_id, actor=actor, at=at)
+    letters = CALLED if is_called else MATCHED
     _write(waiting, letters, occasion=f"identity-matched:{waiting.number}", at=at)
     return person_id
+
+
+def _require_same(told: IdentityPending, person_id: int, national_number: str | None) -> None:
+    """Compare as at the desk what was told in a call, which no provider proved (providers tell married names, too)."""
+    if national_number is not None and told.birth_date is not None:
+        require_born_on(national_number, told.birth_date)
+    require_named(person_id, told.family_name)
 
 
 def _write(

@@ -10,19 +10,14 @@ from auth.desk import KeyDesk
 from auth.models import RegistrationCase, Session
 from auth.registration import open_case
 from domain.brussels import brussels_date
-from domain.configuration_refusals import ConfigurationRefusedError
-from domain.identifiers import Sex, is_insz, may_be_born_on
+from domain.identifiers import Sex
 from domain.languages import Language
 from domain.registration import Visit, judge_visit
+from ingest.same_person import require_born_on, require_named
 from registers.persons.bis_numbers import issue_bis_number
 from registers.persons.details import prove_name, read_details
 from registers.persons.merging import current_id
 from registers.persons.numbers import PersonDirectory
-from registers.persons.searching import is_named_otherwise
-
-
-class OtherPersonError(ConfigurationRefusedError):
-    """The number belongs to somebody else than who stands before the officer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +70,11 @@ def _find(visitor: Visitor, visit: Visit, *, persons: PersonDirectory) -> int | 
     number = visitor.number
     if isinstance(number, NoNumber):
         return None
-    if not is_insz(number) or not may_be_born_on(number, visit.birth_date):
-        raise OtherPersonError(
-            "The number and the date of birth do not belong together.", next_step="Compare both with the document."
-        )
+    require_born_on(number, visit.birth_date)
     found = persons.find([number]).get(number)
     person_id = None if found is None else current_id(found)
-    if person_id is not None and is_named_otherwise(person_id, visitor.family_name):
-        raise OtherPersonError(
-            "This number is somebody's of another name.", next_step="Compare number and name with the document."
-        )
+    if person_id is not None:
+        require_named(person_id, visitor.family_name)
     return person_id
 
 

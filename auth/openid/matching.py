@@ -103,13 +103,23 @@ def note_number_asked(number: int, *, actor: str, at: datetime) -> None:
         append_event("identity:number-asked", at=at, actor=actor, identity=number)
 
 
-def end_waiting(number: int, state: MatchState, *, actor: str, at: datetime) -> None:
-    """Note that an officer matched or refused, and forget what was told; KeyRefusedError when nobody waits there."""
-    waiting = PendingIdentity.objects.filter(pk=number, state=MatchState.WAITING)
+def note_matched(waiting: WaitingIdentity, person_id: int, *, actor: str, at: datetime) -> None:
+    """Note with whom an officer matched, and forget what was told; KeyRefusedError when nobody waits there any more.
+
+    It stands among the events of the person's account too: whoever was taken for somebody else sees it there.
+    """
+    means = str(waiting.pending.means)
     with transaction.atomic():
-        if not waiting.update(state=state, sealed=None, closed_at=at, closed_by=actor):
-            raise _nobody()
-        append_event(f"identity:{state.lower()}", at=at, actor=actor, identity=number)
+        _end(waiting.number, MatchState.MATCHED, actor=actor, at=at)
+        for action in ("identity:matched", "account:identity:added"):
+            append_event(action, at=at, actor=actor, identity=waiting.number, person=person_id, means=means)
+
+
+def note_refused(number: int, *, actor: str, at: datetime) -> None:
+    """Note that an officer refused, and forget what was told; KeyRefusedError when nobody waits there."""
+    with transaction.atomic():
+        _end(number, MatchState.REFUSED, actor=actor, at=at)
+        append_event("identity:refused", at=at, actor=actor, identity=number)
 
 
 def forget_old_identities(*, now: datetime) -> int:
@@ -117,8 +127,14 @@ def forget_old_identities(*, now: datetime) -> int:
     old = PendingIdentity.objects.filter(state=MatchState.WAITING, asked_at__lt=now - KEPT)
     numbers = list(old.values_list("pk", flat=True))
     for number in numbers:
-        end_waiting(number, MatchState.REFUSED, actor="retention", at=now)
+        note_refused(number, actor="retention", at=now)
     return len(numbers)
+
+
+def _end(number: int, state: MatchState, *, actor: str, at: datetime) -> None:
+    waiting = PendingIdentity.objects.filter(pk=number, state=MatchState.WAITING)
+    if not waiting.update(state=state, sealed=None, closed_at=at, closed_by=actor):
+        raise _nobody()
 
 
 def _nobody() -> KeyRefusedError:

@@ -48,14 +48,9 @@ def match(arguments: Namespace) -> str:
     """Match with the person of the number on standard input."""
     number = sys.stdin.read(_LONGEST_INPUT).strip()
     keys = PersonKeys.read(settings.GUICHET.home / "keys" / "persons.json")
-    person_id = match_identity(
-        arguments.identity,
-        number,
-        locksmith=_locksmith(),
-        persons=PersonDirectory(keys, environment=Environment.PRODUCTION),
-        actor=ACTOR,
-        at=SystemClock().now(),
-    )
+    persons, at = PersonDirectory(keys, environment=Environment.PRODUCTION), SystemClock().now()
+    waiting = read_waiting(arguments.identity, locksmith=_locksmith(), actor=ACTOR, at=at)
+    person_id = match_identity(waiting, number, persons=persons, actor=ACTOR, at=at)
     return f"identity {arguments.identity} is person {person_id}; a letter says so\n"
 
 

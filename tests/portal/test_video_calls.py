@@ -13,10 +13,13 @@ from correspondence.models import OutboxMessage
 from domain.assurance import AssuranceLevel, Means
 from domain.environments import Environment
 from domain.identifiers import Sex, bis_number, is_insz, written_insz
+from domain.languages import Language
 from evidence.models import AuditEvent
+from evidence.own_events import Subject, events_of
 from portal.openid import providers
+from portal.pages.own_sessions.event_words import EVENTS
 from registers.persons.bis_numbers import issue_bis_number
-from registers.persons.details import read_details
+from registers.persons.details import name_person, read_details
 from registers.persons.models import PersonIdentifier
 from registers.persons.numbers import PersonDirectory, PersonKeys
 from tests.portal.checkins.conftest import Visitor, sign_in
@@ -32,7 +35,14 @@ TOLD = {
     "mail": "zofia@example.com",
     "phone": "+48 512 345 678",
 }
-SEEN = {"birth_date": "12/04/1990", "sex": "2", "has_seen": "on", "has_searched": "on"}
+SEEN = {
+    "family_name": "Nowak",
+    "first_name": "Zofia",
+    "birth_date": "12/04/1990",
+    "sex": "2",
+    "has_seen": "on",
+    "has_searched": "on",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +140,8 @@ def test_the_person_is_told_the_number_in_the_call_and_gives_it_at_the_first_sig
         ({"has_seen": ""}, "Compare the document with the person first."),
         ({"has_searched": ""}, "Look first whether the person has a number."),
         ({"birth_date": ""}, "Enter the date of birth."),
+        ({"family_name": ""}, "Enter the family name."),
+        ({"first_name": ""}, "Enter the first name."),
     ],
 )
 def test_no_number_is_made_before_the_documents_were_seen(officer: Visitor, deviation, sentence):
@@ -145,6 +157,86 @@ def test_a_number_is_made_by_a_registration_officer_alone(desk):
     give_role(login, OperatorRole.SUPPORT, at=datetime.now(UTC), actor="test")
     support = sign_in(login, level=AssuranceLevel.EID, means=Means.EID)
     support.get(f"/registration/identities/{number}/number", HTTPStatus.FORBIDDEN)
+
+
+def test_the_name_that_stands_in_the_document_counts_and_not_what_was_told(officer: Visitor):
+    here = f"/registration/identities/{asked()}/number"
+    assert 'value="Nowak"' in officer.text(here)
+
+    as_printed = {"family_name": "Nowák-Łukasik", "first_name": "Zofia Anna", "birth_date": "21/04/1990"}
+    officer.send(here, status=200, **SEEN | as_printed)
+
+    bis = bis_number(date(1990, 4, 21), Sex.FEMALE, 998)
+    details = read_details(directory().find([bis]).values())
+    assert [(one.name, one.is_name_proved) for one in details.values()] == [("Zofia Anna Nowák-Łukasik", True)]
+
+
+def somebody(family_name: str = "Nowak", born: date = BORN) -> tuple[str, int]:
+    """Register a person, and return number and id."""
+    now = datetime.now(UTC)
+    number = issue_bis_number(directory(), born=born, sex=Sex.FEMALE, actor="test", at=now)
+    person_id = directory().find([number])[number]
+    name_person(person_id, family_name=family_name, first_name="Zofia", language=Language.EN, actor="test", at=now)
+    return number, person_id
+
+
+def support() -> Visitor:
+    _person, login = a_person("su.pport")
+    give_role(login, OperatorRole.SUPPORT, at=datetime.now(UTC), actor="test")
+    return sign_in(login, level=AssuranceLevel.APP_CODE, means=Means.TOTP)
+
+
+def test_after_a_call_a_registration_officer_matches_with_who_is_registered(officer: Visitor):
+    (number, person_id), here = somebody(), f"/registration/identities/{asked()}"
+
+    officer.send(here, number=number)
+
+    assert PendingIdentity.objects.get().state == "MATCHED"
+    assert Login.objects.get(person_id=person_id).state == "INVITED"
+
+
+@pytest.mark.parametrize("other", [("Victim", BORN), ("Nowak", date(1980, 1, 1))], ids=["name", "day of birth"])
+def test_after_a_call_nobody_is_given_the_keys_of_somebody_else(officer: Visitor, other):
+    (number, person_id), here = somebody(*other), f"/registration/identities/{asked()}"
+
+    for page, said in ((here, {"number": number}), (f"{here}/match/{person_id}", {})):
+        refused = officer.send(page, status=HTTPStatus.UNPROCESSABLE_ENTITY, **said).content.decode()
+        assert "Number, name and date of birth do not belong together." in refused
+
+    assert PendingIdentity.objects.get().state == "WAITING"
+    assert not Login.objects.filter(person_id=person_id).exists()
+    assert not OutboxMessage.objects.filter(carrier="SMS").exists()
+
+
+def test_support_hands_first_keys_to_nobody_after_a_call(desk):
+    (number, person_id), here = somebody(), f"/registration/identities/{asked()}"
+    visitor = support()
+    shown = visitor.text(here)
+    assert "only a registration officer" in shown
+    assert "/match/" not in shown
+    token = token_in(visitor.text(f"{here}/ask"))
+
+    visitor.send(here, token=token, status=HTTPStatus.FORBIDDEN, number=number)
+    visitor.get(f"{here}/match/{person_id}", status=HTTPStatus.FORBIDDEN)
+    visitor.send(f"{here}/match/{person_id}", token=token, status=HTTPStatus.FORBIDDEN)
+    assert PendingIdentity.objects.get().state == "WAITING"
+
+
+def test_what_became_of_a_call_tells_which_person_it_was(officer: Visitor):
+    (number, person_id), identity = somebody(), asked()
+    here = f"/registration/identities/{identity}"
+    token = token_in(officer.text(here))
+    before = AuditEvent.objects.count()
+
+    officer.send(here, token=token, number=number)
+
+    events = AuditEvent.objects.order_by("id")[before:]
+    told = {event.action: event.detail for event in events}
+    assert [event.action for event in events].count("identity:read") == 1
+    assert told["identity:matched"] == {"identity": identity, "person": person_id, "means": "EMAIL_CODE"}
+    login = Login.objects.get(person_id=person_id)
+    subject = Subject(actor=f"login:{login.pk}", login=login.pk, person=person_id)
+    assert "account:identity:added" in [event.action for event in events_of(subject, actions=list(EVENTS), most=50)]
 
 
 def test_two_numbers_of_one_day_of_birth_are_two_persons(desk):

@@ -109,7 +109,7 @@ def overview(request: HttpRequest, stay: Session) -> HttpResponse:
     return render(request, "company/overview.html", values)
 
 
-@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED)
+@page(level=AssuranceLevel.APP_CODE, context=Context.REQUIRED, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def add_quality(request: HttpRequest, stay: Session) -> HttpResponse:
     """Add a quality; the main access manager manages it until somebody is appointed."""

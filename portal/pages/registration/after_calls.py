@@ -7,19 +7,18 @@ from datetime import datetime
 from auth.keys.temporary_passwords import ReachedBy, issue_activation
 from auth.logins import login_of_person, name_login
 from auth.models import LoginState
-from auth.openid.matching import WaitingIdentity, read_waiting
+from auth.openid.matching import WaitingIdentity
 from domain.access.user_names import new_user_name
 from domain.assurance import Means
 from portal.key_desk import key_desk
 from registers.persons.details import prove_name, read_details, set_email, set_mobile
 
 
-def register_matched(identity_id: int, match: Callable[[], int], *, actor: str, at: datetime) -> int:
+def register_matched(waiting: WaitingIdentity, match: Callable[[], int], *, actor: str, at: datetime) -> int:
     """Match who waits, and return the person's id; who asked for a call is named and sent first keys.
 
-    Runs in the caller's transaction, and raises what `match` does; KeyRefusedError when nobody waits there.
+    Runs in the caller's transaction, and raises what `match` does.
     """
-    waiting = read_waiting(identity_id, locksmith=key_desk().locksmith, actor=actor, at=at)
     person_id = match()
     if waiting.pending.means is Means.EMAIL_CODE:
         _name(person_id, waiting, actor=actor, at=at)

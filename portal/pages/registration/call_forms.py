@@ -20,6 +20,8 @@ class VideoCallForm(ReachForm):
 class BisNumberForm(CounterForm):
     """What a bis number is made of; only for a person whose documents were seen, and who has no number."""
 
+    family_name = NameField(label=_("Family name, as on the document"), missing=_("Enter the family name."))
+    first_name = NameField(label=_("First name, as on the document"), missing=_("Enter the first name."))
     birth_date = DayField(label=_("Date of birth, as on the document"), missing=_("Enter the date of birth."))
     sex = SexField()
     has_seen = forms.BooleanField(

@@ -1,5 +1,6 @@
 """Video calls: asked for by whom neither itsme nor eIDAS works or who has no number, and a bis number made after one."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from auth.models import OperatorRole, Session
-from auth.openid.matching import Reach, ask_to_be_matched, read_waiting
+from auth.openid.matching import Reach, WaitingIdentity, ask_to_be_matched, read_waiting
 from auth.openid.outcomes import IdentityPending
 from auth.operators import ROLE_LEVELS
 from auth.refusals import KeyRefusedError, TooManyAttemptsError
@@ -29,7 +30,7 @@ from portal.pages.refusals import DoneAlready, TooManyAttempts
 from portal.pages.registration.after_calls import register_matched
 from portal.pages.registration.call_forms import BisNumberForm, VideoCallForm
 from portal.pages.roles import require_role
-from portal.pages.routing import page, public_page
+from portal.pages.routing import Freshness, page, public_page
 from portal.pages.sending_once import make_to_show, require_token, send_once
 from portal.pages.stays import login_of
 from registers.persons.bis_numbers import issue_bis_number
@@ -55,7 +56,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return send_once(request, lambda: _ask(form, reach, at=now), then=reverse("identity-told"))
 
 
-@page(level=ROLE_LEVELS[OperatorRole.REGISTRAR])
+@page(level=ROLE_LEVELS[OperatorRole.REGISTRAR], freshness=Freshness.RECENT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
     """Make a bis number for who was seen in a call and has none, and match him with it."""
@@ -69,12 +70,14 @@ def make_number(request: HttpRequest, stay: Session, identity_id: int) -> HttpRe
             raise DoneAlready(reverse("registration-identities"), over) from None
         messages.info(request, over)
         return HttpResponseRedirect(reverse("registration-identities"))
-    form = BisNumberForm(request.POST or None, initial={"birth_date": waiting.pending.birth_date})
+    told = waiting.pending
+    initial = {"family_name": told.family_name, "first_name": told.given_names, "birth_date": told.birth_date}
+    form = BisNumberForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             made = make_to_show(
                 request,
-                lambda: _make(identity_id, form, actor=actor, at=now),
+                lambda: _make(waiting, form, actor=actor, at=now),
                 gone=_("The number is made, and it was shown already. The person is matched and written to."),
                 back=reverse("registration-identities"),
             )
@@ -105,17 +108,18 @@ def _ask(form: VideoCallForm, reach: Reach, *, at: datetime) -> None:
     ask_to_be_matched(pending, reach, language=language, locksmith=key_desk().locksmith, at=at)
 
 
-def _make(identity_id: int, form: BisNumberForm, *, actor: str, at: datetime) -> str:
-    """Make the number, match with it in the running transaction, and return it for the person's ears."""
+def _make(waiting: WaitingIdentity, form: BisNumberForm, *, actor: str, at: datetime) -> str:
+    """Make the number, match with it in the running transaction, and return it for the person's ears.
+
+    What the document says counts, and not what was told when the call was asked for.
+    """
     persons = providers().persons.directory
     born, sex = form.cleaned_data["birth_date"], Sex(form.cleaned_data["sex"])
     number = issue_bis_number(persons, born=born, sex=sex, actor=actor, at=at)
+    names = form.cleaned_data["family_name"], form.cleaned_data["first_name"]
+    document = replace(waiting.pending, family_name=names[0], given_names=names[1], birth_date=born)
+    seen = replace(waiting, pending=document)
     register_matched(
-        identity_id,
-        lambda: match_identity(
-            identity_id, number, locksmith=providers().locksmith, persons=persons, actor=actor, at=at
-        ),
-        actor=actor,
-        at=at,
+        seen, lambda: match_identity(seen, number, persons=persons, actor=actor, at=at), actor=actor, at=at
     )
     return number

@@ -24,7 +24,8 @@ from domain.identifiers import Sex, is_bis_number, written_insz
 from domain.languages import Language
 from domain.registration import CaseRefusal, Office, RegistrationPurpose, Visit
 from evidence.clock import SystemClock
-from ingest.receive_visitors import NoNumber, OtherPersonError, Visitor, receive_visitor
+from ingest.receive_visitors import NoNumber, Visitor, receive_visitor
+from ingest.same_person import OtherPersonError
 from portal.key_desk import key_desk, source_of_request
 from portal.openid import providers
 from portal.pages.parts import SummaryRow
@@ -32,7 +33,7 @@ from portal.pages.refusals import DoneAlready
 from portal.pages.registration.forms import CloseForm, HandOverForm, VisitForm
 from portal.pages.registration.words import CASE_STATES, DOCUMENTS, OFFICES, PURPOSES, REFUSALS, country_name
 from portal.pages.roles import require_role
-from portal.pages.routing import page
+from portal.pages.routing import Freshness, page
 from portal.pages.sending_once import make_once, require_token, send_once
 from portal.pages.stays import login_of
 from registers.persons.details import Details, read_details, set_email
@@ -131,7 +132,7 @@ def _show(request: HttpRequest, case: RegistrationCase, *, form: HandOverForm | 
     return render(request, "registration/case.html", values, status=form.http_status if form else None)
 
 
-@page(level=AssuranceLevel.EID)
+@page(level=AssuranceLevel.EID, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def hand_over(request: HttpRequest, stay: Session, case_id: int) -> HttpResponse:
     """Mail the link, and show the paper with its code and the card, this once."""

@@ -1,6 +1,6 @@
 """People from abroad who proved themselves and wait: who it may be, matched, asked for a number, or refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from auth.models import OFFICERS, MatchState, PendingIdentity, Session
+from auth.models import OFFICERS, MatchState, OperatorRole, PendingIdentity, Session
 from auth.openid.matching import WaitingIdentity, read_waiting
 from auth.refusals import KeyRefusedError
-from domain.assurance import AssuranceLevel
+from domain.assurance import AssuranceLevel, Means
 from domain.configuration_refusals import ConfigurationRefusedError
 from domain.environments import Environment
 from evidence.clock import SystemClock
 from ingest.match_identities import ask_for_number, match_identity, match_identity_with, refuse_identity
+from ingest.same_person import OtherPersonError
 from portal.openid import providers
 from portal.pages.forms import ConfirmForm
 from portal.pages.listings import Column, list_rows
@@ -31,7 +32,7 @@ from portal.pages.registration.after_calls import register_matched
 from portal.pages.registration.forms import NumberForm
 from portal.pages.registration.words import language_name
 from portal.pages.roles import require_role
-from portal.pages.routing import page
+from portal.pages.routing import Freshness, page
 from portal.pages.sending_once import send_once
 from portal.pages.stays import login_of
 from registers.persons.models import Person
@@ -88,76 +89,72 @@ def waiting(request: HttpRequest, stay: Session) -> HttpResponse:
     return render(request, "registration/identities.html", {"identities": identities})
 
 
-@page(level=AssuranceLevel.APP_CODE)
+@page(level=AssuranceLevel.APP_CODE, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, stay: Session, identity_id: int) -> HttpResponse:
     """Show who waits and who of that name is registered; a number that is sent matches. The look is on record."""
-    require_role(stay, *OFFICERS)
-    now, actor = SystemClock().now(), _actor(stay)
-    form = NumberForm(request.POST or None)
+    roles = require_role(stay, *OFFICERS)
+    now, actor, persons = SystemClock().now(), _actor(stay), providers().persons.directory
+    try:
+        found = read_waiting(identity_id, locksmith=providers().locksmith, actor=actor, at=now)
+    except KeyRefusedError:
+        return _over(request)
+    pending, form = found.pending, NumberForm(request.POST or None)
+    matchers = _who_match(pending.means)
+    if request.method == "POST":
+        require_role(stay, *matchers)
     if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["number"]
+
+        def match_by_number() -> int:
+            return match_identity(found, number, persons=persons, actor=actor, at=now)
+
         try:
             answer = send_once(
-                request,
-                lambda: register_matched(
-                    identity_id,
-                    lambda: match_identity(
-                        identity_id,
-                        form.cleaned_data["number"],
-                        locksmith=providers().locksmith,
-                        persons=providers().persons.directory,
-                        actor=actor,
-                        at=now,
-                    ),
-                    actor=actor,
-                    at=now,
-                ),
-                then=_list(),
+                request, lambda: register_matched(found, match_by_number, actor=actor, at=now), then=_list()
             )
         except KeyRefusedError:
             return _over(request)
+        except OtherPersonError:
+            form.tell_refusal(_not_together(), field="number")
         except ConfigurationRefusedError:
             form.tell_conflict(_belongs_to_somebody())
         else:
             messages.success(request, str(_MATCH.done))
             return answer
-    try:
-        found = read_waiting(identity_id, locksmith=providers().locksmith, actor=actor, at=now)
-    except KeyRefusedError:
-        return _over(request)
-    pending = found.pending
     namesakes = find_namesakes(
-        pending.family_name,
-        birth_date=pending.birth_date,
-        persons=providers().persons.directory,
-        environment=Environment.PRODUCTION,
+        pending.family_name, birth_date=pending.birth_date, persons=persons, environment=Environment.PRODUCTION
     )
-    values = {"form": form, "facts": _facts(found), "namesakes": namesakes, "number": identity_id}
+    values = {
+        "form": form,
+        "facts": _facts(found),
+        "namesakes": namesakes,
+        "number": identity_id,
+        "may_match": bool(roles.intersection(matchers)),
+    }
     return render(request, "registration/identity.html", values, status=form.http_status)
 
 
-@page(level=AssuranceLevel.APP_CODE)
+@page(level=AssuranceLevel.APP_CODE, freshness=Freshness.RECENT)
 @require_http_methods(["GET", "POST"])
 def match(request: HttpRequest, stay: Session, identity_id: int, person_id: int) -> HttpResponse:
     """Match with a person who is registered, after asking."""
     require_role(stay, *OFFICERS)
+    waiting = PendingIdentity.objects.filter(pk=identity_id, state=MatchState.WAITING).first()
+    if waiting is None:
+        return _over(request)
+    require_role(stay, *_who_match(Means(waiting.means)))
     person = Person.objects.filter(pk=person_id, environment=Environment.PRODUCTION).select_related("details").first()
     if person is None:
         raise Http404
     details = getattr(person, "details", None)
 
     def act() -> None:
-        now, actor = SystemClock().now(), _actor(stay)
+        now, actor, persons = SystemClock().now(), _actor(stay), providers().persons.directory
+        found = read_waiting(identity_id, locksmith=providers().locksmith, actor=actor, at=now)
         register_matched(
-            identity_id,
-            lambda: match_identity_with(
-                identity_id,
-                person_id,
-                locksmith=providers().locksmith,
-                persons=providers().persons.directory,
-                actor=actor,
-                at=now,
-            ),
+            found,
+            lambda: match_identity_with(found, person_id, persons=persons, actor=actor, at=now),
             actor=actor,
             at=now,
         )
@@ -192,6 +189,11 @@ def refuse(request: HttpRequest, stay: Session, identity_id: int) -> HttpRespons
     return _ask_and_do(request, identity_id, _REFUSE, act)
 
 
+def _who_match(means: Means) -> Collection[OperatorRole]:
+    """Return who may match: after a call, which proved nobody and ends with first keys, registration officers alone (§3.7)."""
+    return {OperatorRole.REGISTRAR} if means is Means.EMAIL_CODE else OFFICERS
+
+
 def _ask_and_do(
     request: HttpRequest, identity_id: int, move: Move, act: Callable[[], object], *, about: str = ""
 ) -> HttpResponse:
@@ -205,6 +207,8 @@ def _ask_and_do(
             answer = send_once(request, act, then=_list())
         except KeyRefusedError:
             return _over(request)
+        except OtherPersonError:
+            form.tell_refusal(_not_together())
         except ConfigurationRefusedError:
             form.tell_conflict(_belongs_to_somebody())
         else:
@@ -250,6 +254,10 @@ def _over(request: HttpRequest) -> HttpResponse:
 
 def _belongs_to_somebody() -> str:
     return _("This digital key belongs to somebody already. Refuse it, and let the person sign in again.")
+
+
+def _not_together() -> str:
+    return _("Number, name and date of birth do not belong together. Compare them with the document once more.")
 
 
 def _actor(stay: Session) -> str:

@@ -11,8 +11,9 @@ from auth.openid.matching import (
     KEPT,
     Reach,
     ask_to_be_matched,
-    end_waiting,
     forget_old_identities,
+    note_matched,
+    note_refused,
     read_waiting,
     waiting_identities,
 )
@@ -101,17 +102,24 @@ class TestWaiting:
     def test_another_account_waits_apart(self):
         assert ask() != ask(replace(JAN, eidas_identifier=None))
 
-    @pytest.mark.parametrize("state", [MatchState.MATCHED, MatchState.REFUSED])
-    def test_what_he_told_is_forgotten_when_it_is_over(self, state):
+    @pytest.mark.parametrize(
+        ("state", "end"),
+        [
+            (MatchState.MATCHED, lambda waiting: note_matched(waiting, 7, actor="operator", at=NOON)),
+            (MatchState.REFUSED, lambda waiting: note_refused(waiting.number, actor="operator", at=NOON)),
+        ],
+    )
+    def test_what_he_told_is_forgotten_when_it_is_over(self, state, end):
         number = ask()
-        end_waiting(number, state, actor="operator", at=NOON)
+        waiting = read_waiting(number, locksmith=LOCKSMITH, actor="operator", at=NOON)
+        end(waiting)
 
         row = PendingIdentity.objects.get()
         assert (row.state, row.sealed, row.closed_by) == (state, None, "operator")
         with pytest.raises(KeyRefusedError):
             read_waiting(number, locksmith=LOCKSMITH, actor="operator", at=NOON)
         with pytest.raises(KeyRefusedError):
-            end_waiting(number, state, actor="operator", at=NOON)
+            end(waiting)
 
     def test_the_database_keeps_nothing_of_who_is_matched(self):
         ask()
