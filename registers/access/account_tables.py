@@ -1,5 +1,7 @@
 """The account of an entity, the appointments in it and the user accounts: tables that `models.py` names."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -24,7 +26,8 @@ _OF_ENTITY = [str(role) for role in Role if role.is_of_entity]
 class EntityAccount(models.Model):
     """The account of an entity; its row is the lock under which everything in it is changed.
 
-    `codes_issued_at` is the beginning of the days in which the chief may activate it.
+    `codes_issued_at` is the beginning of the days in which the chief may activate it. `suspended_at` says since when it was
+    suspended the last time, which stays known once it was resumed, at `resumed_at`.
     """
 
     entity = models.OneToOneField("access.Entity", on_delete=models.PROTECT, related_name="account")
@@ -33,12 +36,14 @@ class EntityAccount(models.Model):
     is_password_login_allowed = models.BooleanField(default=True)
     codes_issued_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)
+    resumed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     created_by = models.CharField(max_length=64)
     source = models.CharField(max_length=64)
 
     class Meta:
-        """An account that is active was activated; one that is closed was closed."""
+        """An account that is active was activated; one that is suspended or closed was suspended or closed."""
 
         constraints = [
             one_of("state", EntityAccountState, name="entity_account_state_known"),
@@ -51,10 +56,21 @@ class EntityAccount(models.Model):
                 condition=Q(state="CLOSED", closed_at__isnull=False) | (~Q(state="CLOSED") & Q(closed_at__isnull=True)),
                 name="closed_account_was_closed",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="SUSPENDED") | Q(suspended_at__isnull=False, resumed_at__isnull=True),
+                name="suspended_account_was_suspended",
+            ),
         ]
         indexes = [
             models.Index(fields=["codes_issued_at"], name="entity_account_waiting", condition=Q(state="REGISTERED"))
         ]
+
+    def was_stopped(self, at: datetime) -> bool:
+        """Whether it was closed or suspended at `at`; of several suspensions the last one alone is known."""
+        if self.closed_at is not None and self.closed_at <= at:
+            return True
+        resumed = self.resumed_at is not None and self.resumed_at <= at
+        return self.suspended_at is not None and self.suspended_at <= at and not resumed
 
 
 class Appointment(models.Model):

@@ -173,7 +173,8 @@ def suspend_account(entity_id: int, *, by: Actor, at: datetime, reason: str, ses
     require_reason(reason)
     account = lock_account(entity_id)
     _move(account, EntityAccountState.SUSPENDED)
-    account.save(update_fields=["state"])
+    account.suspended_at, account.resumed_at = at, None
+    account.save(update_fields=["state", "suspended_at", "resumed_at"])
     note_entity(account, "account:suspended", by=by, at=at, reason=reason)
     for person_id in people_of(entity_id):
         sessions.end_for_person(person_id, entity_id, StopReason.ENTITY_SUSPENDED, at)
@@ -188,7 +189,8 @@ def resume_account(entity_id: int, *, by: Actor, at: datetime) -> EntityAccount:
     if account.state != EntityAccountState.SUSPENDED:
         raise _wrong_state(account)
     _move(account, EntityAccountState.ACTIVE)
-    account.save(update_fields=["state"])
+    account.resumed_at = at
+    account.save(update_fields=["state", "resumed_at"])
     note_entity(account, "account:resumed", by=by, at=at)
     return account
 

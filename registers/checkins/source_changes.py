@@ -9,8 +9,8 @@ from registers.checkins.models import SourceMark
 from registers.checkins.validating import ask_again
 
 EMPLOYMENTS = "employments"
-_RECEPTION_BEFORE_FILING = timedelta(days=2)
-"""How long before it was filed a declaration may have been received; what waited longer was an outage of ours."""
+_FILING_BEFORE_COMMIT = timedelta(days=2)
+"""How long before a look a declaration may have been filed that is committed after it: no transaction lasts as long."""
 _CHANGED = """
     WITH now AS (
         SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS settled_below,
@@ -18,7 +18,7 @@ _CHANGED = """
     ), declared AS (
         SELECT DISTINCT period.person_id FROM student_days_declaration declaration
         JOIN student_days_period period ON period.id = declaration.period_id CROSS JOIN now
-        WHERE declaration.environment = %(environment)s AND declaration.received_at >= %(received_from)s
+        WHERE declaration.environment = %(environment)s AND declaration.filed_at >= %(filed_from)s
             AND beyond - ((beyond - declaration.xmin::text::bigint) & 4294967295)
                 >= CASE WHEN %(settled_below)s <= now.settled_below THEN %(settled_below)s ELSE 0 END
             AND period.person_id IS NOT NULL
@@ -39,8 +39,8 @@ def notice_employments(*, environment: Environment, at: datetime) -> int:
     """Ask for another validation of everyone whose period of work was declared or changed since the last time.
 
     Return how many persons with presences that are; who stands in a transaction that was open at both looks is asked for
-    twice. A declaration is noticed once it is committed, whenever it says that it was filed. The first time, only the last
-    two days are looked at.
+    twice. A declaration is noticed once it is committed, however long it had waited to be filed. The first time, only what
+    was filed in the last two days is looked at.
     """
     mark, _ = SourceMark.objects.select_for_update().get_or_create(
         environment=environment, source=EMPLOYMENTS, defaults={"seen_until": at}
@@ -50,7 +50,7 @@ def notice_employments(*, environment: Environment, at: datetime) -> int:
             _CHANGED,
             {
                 "environment": str(environment),
-                "received_from": mark.seen_until - _RECEPTION_BEFORE_FILING,
+                "filed_from": mark.seen_until - _FILING_BEFORE_COMMIT,
                 "settled_below": mark.settled_below,
             },
         )

@@ -4,14 +4,13 @@ What sources outside it say, `reference_sources` asks.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from domain.access.states import EntityAccountState
-from domain.brussels import brussels_date
+from domain.brussels import end_of_day
 from domain.checkins.codes import Remark
 from domain.checkins.vocabulary import Capacity
 from domain.environments import Environment
-from registers.access.models import Entity, EntityAccount, EntityState
+from registers.access.models import Entity, EntityAccount
 from registers.checkins.capacities import founders_among, posted_among
 from registers.checkins.doubles import Doubles
 from registers.checkins.employments import is_of_belgian_employer, works_declared
@@ -131,7 +130,7 @@ class KnownCompanies:
         self._environment = environment
 
     def remarks_of(self, records: Sequence[PresenceRecord]) -> Mapping[int, Collection[Remark]]:
-        """Remark companies that ended or were suspended, or whose account here is suspended or closed. One query."""
+        """Remark companies that had ended by the end of that day or were suspended then, or their account here. One query."""
         rows = Entity.objects.filter(
             environment=self._environment, company_number__in={one.employer for one in records if one.employer}
         ).select_related("account")
@@ -141,16 +140,15 @@ class KnownCompanies:
         return {
             one.number: (Remark.EMPLOYER_NOT_ACTIVE,)
             for one in records
-            if one.employer in by_number and not any(_is_active(row, one.asked_day) for row in by_number[one.employer])
+            if one.employer in by_number and not any(_was_active(row, one.asked_day) for row in by_number[one.employer])
         }
 
 
-def _is_active(row: Entity, day: date) -> bool:
+def _was_active(row: Entity, day: date) -> bool:
+    """Whether the company stood, and its account here, when that day ended: what came later makes nothing of it wrong."""
     account: EntityAccount | None = getattr(row, "account", None)
-    ends = [row.valid_until, None if account is None else account.closed_at]
-    if any(end is not None and brussels_date(end) <= day for end in ends):
-        return False
-    return row.state == EntityState.ACTIVE and (account is None or account.state != EntityAccountState.SUSPENDED)
+    last = end_of_day(day) - timedelta.resolution
+    return row.was_active(last) and (account is None or not account.was_stopped(last))
 
 
 def sources_of(environment: Environment) -> tuple[DeclaredEmployments, DeclaredWorks, KnownCompanies, Doubles]:

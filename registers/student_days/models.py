@@ -234,6 +234,7 @@ class Declaration(models.Model):
         ]
         indexes = [
             BrinIndex(fields=["received_at"], name="declaration_by_reception", autosummarize=True),
+            BrinIndex(fields=["filed_at"], name="declaration_by_filing", autosummarize=True),
             models.Index(fields=["period"], condition=Q(accepted=False), name="refused_of_period"),
             models.Index(fields=["employer", "received_at"], condition=Q(accepted=False), name="refused_of_employer"),
         ]

@@ -182,6 +182,18 @@ def test_suspension_stops_everybody_and_ends_with_what_was_there(company: Compan
     assert refusal(lambda: resume_account(company.id, by=OPERATOR, at=LATER)) is RefusalReason.STATE_FORBIDS
 
 
+def test_since_when_an_account_is_suspended_stays_known(company: Company):
+    stop = {"by": OPERATOR, "reason": "fraud is looked into", "sessions": company.sessions}
+    first, second = LATER, LATER + timedelta(days=2)
+    suspend_account(company.id, at=first, **stop)
+    account = resume_account(company.id, by=OPERATOR, at=first + timedelta(hours=1))
+    assert (account.was_stopped(first), account.was_stopped(first + timedelta(hours=1))) == (True, False)
+    account = suspend_account(company.id, at=second, **stop)
+    assert (account.was_stopped(second - timedelta(hours=1)), account.was_stopped(second)) == (False, True)
+    account = close_account(company.id, at=second + timedelta(days=1), **stop)
+    assert (account.was_stopped(second - timedelta(hours=1)), account.was_stopped(second)) == (False, True)
+
+
 def test_only_an_operator_suspends(company: Company):
     chief = signed_in(company.chief, level=500)
     stop = {"by": chief, "at": LATER, "reason": "holiday", "sessions": company.sessions}

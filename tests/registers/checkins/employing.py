@@ -1,6 +1,6 @@
 """Periods of work of those who check in, and the declarations that make them."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from registers.access.models import Entity
 from registers.student_days.models import Declaration, Period
@@ -25,7 +25,7 @@ def employ(person_id: int, company: str = COMPANY, **deviation) -> Period:
     return Period.objects.create(**facts | deviation)
 
 
-def declare(period: Period, *, filed_at) -> None:
+def declare(period: Period, *, filed_at: datetime, waited: timedelta = timedelta()) -> None:
     """Have a declaration make or change the period, as the filing does."""
     Declaration.objects.create(
         environment="R",
@@ -34,6 +34,6 @@ def declare(period: Period, *, filed_at) -> None:
         ticket="0123456789ABD",
         accepted=True,
         period=period,
-        received_at=filed_at,
+        received_at=filed_at - waited,
         filed_at=filed_at,
     )

@@ -50,7 +50,7 @@ def ended_party(_presence: Presence) -> None:
 
 def ended_employer(presence: Presence) -> None:
     employ(presence.person_id)
-    Entity.objects.filter(company_number=COMPANY).update(state="ENDED")
+    Entity.objects.filter(company_number=COMPANY).update(state="ENDED", state_since=RECEIVED)
 
 
 @dataclass(frozen=True)

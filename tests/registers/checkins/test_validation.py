@@ -24,7 +24,7 @@ from tests.registers.checkins.employing import declare, employ
 
 R = Environment.PRODUCTION
 LATER = RECEIVED + timedelta(hours=1)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BEN = Worker(inss="05011512353")
 ASK_AGAIN = import_module("registers.checkins.migrations.0026_sources_asked_otherwise").ASK_AGAIN
 ASK_ABOUT_NIGHTS = import_module("registers.checkins.migrations.0028_folded_anew").ASK_AGAIN
@@ -138,14 +138,6 @@ def test_a_client_is_no_builder(counter: Counter, roles, said):
     assert said_of(presence) == said
 
 
-def test_an_employer_that_ended_is_not_active(counter: Counter):
-    presence = a_presence(counter)
-    period = employ(presence.person_id)
-    Entity.objects.filter(pk=period.employer_id).update(state="ENDED")
-    validate()
-    assert said_of(presence) == ("FAILED", {"EMPLOYER_NOT_ACTIVE"})
-
-
 def test_own_remarks_fail_nothing_and_stay(counter: Counter):
     (outcome,) = counter(an_event(type="OUT", at=RECEIVED - HOUR))
     presence = Presence.objects.get()
@@ -241,8 +233,8 @@ def test_changes_of_a_work_place_ask_for_another_validation(counter: Counter):
 
 
 COMPANY_CHANGES = (
-    {"state": "SUSPENDED"},
-    {"state": "ENDED"},
+    {"state": "SUSPENDED", "state_since": LATER},
+    {"state": "ENDED", "state_since": LATER},
     {"valid_until": LATER},
 )
 
@@ -280,6 +272,14 @@ def test_who_has_no_presence_is_not_asked_for(counter: Counter):
     a_presence(counter)
     declare(employ(Person.objects.create(environment="R", created_at=RECEIVED).pk), filed_at=LATER)
     assert notice_employments(environment=R, at=LATER + HOUR) == 0
+
+
+def test_a_dimona_that_waited_for_days_until_it_was_filed_is_noticed(counter: Counter):
+    presence = a_presence(counter)
+    for hours in range(0, 72, 12):
+        assert notice_employments(environment=R, at=LATER + hours * HOUR) == 0
+    declare(employ(presence.person_id), filed_at=LATER + 3 * DAY, waited=3 * DAY)
+    assert notice_employments(environment=R, at=LATER + 3 * DAY + HOUR) == 1
 
 
 def test_a_dimona_that_is_filed_later_makes_a_failed_registration_valid(counter: Counter):
