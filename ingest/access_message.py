@@ -26,6 +26,7 @@ from ingest.render_access import render_access_form
 from ingest.render_notification import Told
 from registers.access.coverage import covered_entities
 from registers.access.declarations.filing import AccessFile, file_forms
+from registers.access.declarations.holding import hold_senders
 from registers.access.declarations.records import find_accepted, key_digest
 from registers.access.declarations.registers import AccessRegister
 from registers.access.declarations.sides import DeclaringSide, FilingTime, Stays
@@ -97,7 +98,11 @@ class AccessMessage:
             yield _used(None)
 
     def file_batch(self, batch: Sequence[JudgedSubmission], *, filed_at: datetime) -> Sequence[Tell]:
-        """File the submissions of one environment in the running transaction; return how to tell of each one's forms."""
+        """File the submissions of one environment in the running transaction; return how to tell of each one's forms.
+
+        Each sees what the same sender had filed before: a form that comes twice at once has one answer.
+        """
+        hold_senders({judged.submitted.sender for judged in batch})
         return [self._file(judged, filed_at=filed_at) for judged in batch]
 
     def register(self, environment: Environment) -> AccessRegister:

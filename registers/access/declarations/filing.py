@@ -53,7 +53,7 @@ def file_forms(
 ) -> list[FiledForm]:
     """File every form and return what is told of each, in their order. Nothing is durable before the caller commits.
 
-    Raises IntegrityError when the file was filed before.
+    The caller holds the sender, so that nobody files the same forms meanwhile. Raises IntegrityError when the file was filed before.
     """
     references = {form.reference.number for form in forms if form.reference is not None}
     known = find_accepted(references, environment=file.environment, sender=file.side.sender)
