@@ -56,9 +56,11 @@ class AccessDesk:
     def confirm(self, declaration_id: int, *, by: Actor, at: datetime) -> bool:
         """Confirm one declaration; whether all is done by that. AccessRefusedError when `by` may not, or nothing waits."""
         with transaction.atomic():
-            told = pending.confirm_pending(declaration_id, by=by, at=at)
+            submission = _submission_of(declaration_id)
+            desk = self._register(submission).desk
+            told = pending.confirm_pending(declaration_id, by=by, desk=desk, at=at)
             if told is not None:
-                self._notify(_submission_of(declaration_id), [told], at=at)
+                self._notify(submission, [told], at=at)
             return told is not None
 
     def decline(self, declaration_id: int, *, by: Actor, at: datetime) -> None:
@@ -93,7 +95,12 @@ class AccessDesk:
         failed: list[int] = []
         report = SettledReport(
             applied=self._each(scheduling.find_due(brussels_date(at)), self._apply, failed, at=at),
-            decided=self._each(pending.find_decided(at=at), self._settle_one, failed, at=at),
+            decided=self._each(
+                pending.find_decided(desk=self.message.register(Environment.PRODUCTION).desk, at=at),
+                self._settle_one,
+                failed,
+                at=at,
+            ),
             lapsed=self._each(scheduling.find_held(before=at), self._lapse, failed, at=at),
         )
         if failed:

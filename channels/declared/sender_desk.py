@@ -40,6 +40,11 @@ class ChannelDesk:
         )
         return [TechnicalUserFacts(row.user_name, row.state, row.pk in active) for row in rows.order_by("pk")]
 
+    def removed_among(self, accounts: Collection[str]) -> set[str]:
+        """Return those of the technical users that were removed."""
+        rows = TechnicalUser.objects.filter(user_name__in=list(accounts), state=TechnicalUserState.REMOVED)
+        return set(rows.values_list("user_name", flat=True))
+
     def state_of_sender(self, number: str, company: str, qualities: Collection[str]) -> str | None:
         """Return the state of a sender of the company, None when it has no such sender in those qualities."""
         own = Sender.objects.filter(

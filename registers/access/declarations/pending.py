@@ -35,15 +35,16 @@ _OUTCOMES = {
 }
 
 
-def confirm_pending(declaration_id: int, *, by: Actor, at: datetime) -> FiledForm | None:
+def confirm_pending(declaration_id: int, *, by: Actor, desk: SenderDesk, at: datetime) -> FiledForm | None:
     """Confirm what a file declared; return what is told of it, None while the person still has to accept it.
 
     A manager is confirmed by a chief or co-chief, a co-manager by the manager or a chief, a technical user by a manager of
-    the quality (access §8.3). AccessRefusedError when nothing such waits or `by` may not.
+    the quality (access §8.3). AccessRefusedError when nothing such waits, also of whom was removed meanwhile, or `by` may not.
     """
     row = _lock(declaration_id, at=at)
     if row.appointment_id is None:
         _require_manager_of(row, by=by, at=at)
+        _require_there(row, desk)
         return _settle(row, DeclaredState.CONFIRMED, by=by, at=at)
     if row.action == Action.CREATE:
         confirm(row.appointment_id, by=by, at=at)
@@ -71,12 +72,17 @@ def decline_pending(declaration_id: int, *, by: Actor, desk: SenderDesk, at: dat
     return _settle(row, DeclaredState.DECLINED, by=by, at=at)
 
 
-def find_decided(*, at: datetime) -> list[int]:
-    """Return the declarations that wait and of which it is decided by now, in their order: accepted, declined or too late."""
+def find_decided(*, desk: SenderDesk, at: datetime) -> list[int]:
+    """Return the declarations that wait and of which it is decided by now, in their order: accepted, declined or too late.
+
+    It is decided, too, about a technical user that was removed meanwhile.
+    """
     waiting = DeclaredAccess.objects.filter(state=DeclaredState.PENDING_CONFIRMATION)
     created = Q(action=Action.CREATE, appointment__isnull=False) & ~Q(appointment__state=AppointmentState.PROPOSED)
     unblocked = Q(action=Action.UNBLOCK, appointment__isnull=False) & ~Q(appointment__state=AppointmentState.BLOCKED)
-    decided = waiting.filter(created | unblocked | Q(expires_at__lte=at))
+    proposed = waiting.filter(appointment__isnull=True).values_list("technical_user", flat=True)
+    removed = Q(technical_user__in=desk.removed_among(set(proposed)))
+    decided = waiting.filter(created | unblocked | removed | Q(expires_at__lte=at))
     return list(decided.order_by("pk").values_list("pk", flat=True))
 
 
@@ -88,7 +94,7 @@ def settle_decided(declaration_id: int, *, desk: SenderDesk, at: datetime) -> Fi
         .select_related("form")
         .first()
     )
-    outcome = None if row is None else _outcome_of(row, at=at)
+    outcome = None if row is None else _outcome_of(row, desk, at=at)
     if row is None or outcome is None:
         return None
     if outcome is DeclaredState.LAPSED and row.appointment_id is None:
@@ -117,12 +123,13 @@ def find_unconfirmed(technical_user: str) -> str | None:
     return waiting.values_list("ticket", flat=True).first()
 
 
-def _outcome_of(row: DeclaredAccess, *, at: datetime) -> DeclaredState | None:
+def _outcome_of(row: DeclaredAccess, desk: SenderDesk, *, at: datetime) -> DeclaredState | None:
     """Return what became of it; an appointment that was accepted counts, however it went on."""
     appointment = Appointment.objects.filter(pk=row.appointment_id or 0).first()
     is_late = row.expires_at is not None and at >= row.expires_at
     if appointment is None:
-        return DeclaredState.LAPSED if is_late else None
+        late = DeclaredState.LAPSED if is_late else None
+        return DeclaredState.DECLINED if desk.removed_among({row.technical_user}) else late
     state = AppointmentState(appointment.state)
     if row.action == Action.UNBLOCK:
         waits = state is AppointmentState.BLOCKED
@@ -167,6 +174,15 @@ def _require_manager_of(row: DeclaredAccess, *, by: Actor, at: datetime) -> None
         raise not_entitled()
     if not require_appointer(Appointee.TECHNICAL_USER, row.form.entity_id, row.form.quality, by=by, at=at):
         raise not_entitled()
+
+
+def _require_there(row: DeclaredAccess, desk: SenderDesk) -> None:
+    if desk.removed_among({row.technical_user}):
+        raise AccessRefusedError(
+            RefusalReason.STATE_FORBIDS,
+            "The technical user was removed before anybody confirmed it.",
+            next_step="Refuse the declaration; a technical user that is needed after all is declared again.",
+        )
 
 
 def _require_manager_over(row: DeclaredAccess, *, by: Actor) -> None:

@@ -56,6 +56,10 @@ class SenderDesk(Protocol):
         """Return the technical users of the company in those qualities that are not removed; empty stands for none said."""
         ...
 
+    def removed_among(self, accounts: Collection[str]) -> set[str]:
+        """Return those of the technical users that were removed."""
+        ...
+
     def state_of_sender(self, number: str, company: str, qualities: Collection[str]) -> str | None:
         """Return the state of a sender of the company, None when it has no such sender in those qualities."""
         ...

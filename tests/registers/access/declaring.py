@@ -50,6 +50,9 @@ class NoSenders:
     def technical_users(self, company: str, qualities: Collection[str]) -> list:  # noqa: ARG002
         return []
 
+    def removed_among(self, accounts: Collection[str]) -> set[str]:  # noqa: ARG002
+        return set()
+
     def state_of_sender(self, number: str, company: str, qualities: Collection[str]) -> str | None:  # noqa: ARG002
         return None
 
@@ -142,7 +145,7 @@ class Declarer:
             else:
                 decline_file(file, self.entity.pk, by=by, at=at)
         elif yes:
-            confirm_pending(row.pk, by=by, at=at)
+            confirm_pending(row.pk, by=by, desk=NoSenders(), at=at)
         else:
             decline_pending(row.pk, by=by, desk=NoSenders(), at=at)
 
