@@ -7,7 +7,6 @@ the limit are ever tried. Whom and what they concern is kept as a keyed hash, fo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from types import MappingProxyType
 
 import structlog
@@ -18,6 +17,7 @@ from auth.limits import limits
 from auth.locksmith import Locksmith
 from auth.models import CountedAttempt
 from auth.refusals import TooManyAttemptsError
+from domain.counted_sources import counted_source
 from domain.refusals import OutageError
 from domain.sign_in_limits import Rate, Scope
 
@@ -25,7 +25,6 @@ log = structlog.get_logger()
 
 _MINUTES_5, _MINUTES_15 = timedelta(minutes=5), timedelta(minutes=15)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_IPV6_NETWORK = 64
 
 _OF_LOGINS = frozenset({Scope.CODE_USER, Scope.MAIL_USER, Scope.ADDRESS_USER})
 """What is counted for the number of a login."""
@@ -130,14 +129,9 @@ def give_back(reservation: Reservation) -> None:
 def source_of(address: str) -> str:
     """Return what an address is counted as: itself, or its network of 64 bits where it is IPv6."""
     try:
-        parsed = ip_address(address)
+        return counted_source(address)
     except ValueError as trouble:
         raise OutageError("the address of a request is not known; the proxy's setting is to be looked at") from trouble
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return str(parsed.ipv4_mapped)
-        return str(ip_network((parsed, _IPV6_NETWORK), strict=False))
-    return str(parsed)
 
 
 def purge_attempts(*, now: datetime) -> int:

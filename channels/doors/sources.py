@@ -3,22 +3,19 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from ipaddress import IPv4Address, ip_address, ip_network
 
-_IPV6_SOURCE_BITS = 64
+from domain.counted_sources import counted_source
+
 _TOLD_AGAIN = 60.0
 _TOLD_ABOUT = 1000
 
 
 def source_of(peer: str) -> str:
-    """Return what counts as one source: an IPv4 address, or the 64 first bits of an IPv6 address."""
+    """Return what a peer counts as: its address or network; itself where it has none."""
     try:
-        address = ip_address(peer)
+        return counted_source(peer)
     except ValueError:
         return peer
-    if isinstance(address, IPv4Address):
-        return peer
-    return str(ip_network((int(address), _IPV6_SOURCE_BITS), strict=False))
 
 
 class ToldOnce:

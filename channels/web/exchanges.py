@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from channels.doors.sources import source_of
 from channels.web.chunked_bodies import takes_chunks
 from channels.web.composition import WebSettings
 from channels.web.problems import Problem, ProblemKind
@@ -46,6 +47,7 @@ class Exchange:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.source: str = (scope.get("client") or ("unknown", 0))[0]
+        self.counted_as = source_of(self.source)
         self.extra_headers: dict[str, str] = {}
         self._receive = receive
         self._send = send

@@ -142,7 +142,7 @@ class WebService:
     def _count_failure(self, exchange: Exchange) -> None:
         """Note a token that is none; Problem for a source that shows many. What comes with a living one is not harmed."""
         is_shown = bearer_of(exchange) is not None
-        if is_shown and not self._desk.failures.take(exchange.source, now=time.monotonic())[0]:
+        if is_shown and not self._desk.failures.take(exchange.counted_as, now=time.monotonic())[0]:
             raise Problem(ProblemKind.TOO_MANY, "too many failures", headers={"Retry-After": "60"})
 
     def _count(self, exchange: Exchange, caller: Caller) -> None:

@@ -18,13 +18,13 @@ log = structlog.get_logger()
 
 async def exchange_token(visit: Visit) -> HttpResponse:
     """Return a token or an error object."""
-    source, failures = visit.exchange.source, visit.desk.failures
-    if not failures.has_room(source, now=time.monotonic()):
+    source, counted_as, failures = visit.exchange.source, visit.exchange.counted_as, visit.desk.failures
+    if not failures.has_room(counted_as, now=time.monotonic()):
         raise Problem(ProblemKind.TOO_MANY, "too many failures", headers={"Retry-After": "60"})
     try:
         given = await _exchange(visit)
     except TokenRefused as refusal:
-        failures.take(source, now=time.monotonic())
+        failures.take(counted_as, now=time.monotonic())
         log.warning("web token refused", source=source, error=refusal.error, reason=refusal.reason)
         return render_refusal(refusal)
     log.info("web token given", source=source, client=given.client_id)

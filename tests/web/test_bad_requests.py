@@ -277,13 +277,19 @@ def test_nobody_but_a_proxy_that_is_named_tells_another_source(web: Web):
 
 
 def test_who_shows_forged_tokens_again_and_again_is_told_to_wait(django_db_setup, tmp_path_factory):
-    server = start_server(tmp_path_factory.mktemp("strict"), GUICHET_WEB_FAILURES_PER_MINUTE="30")
+    """Whoever has one address of a network has all of them."""
+    settings = {"GUICHET_WEB_FAILURES_PER_MINUTE": "30", "GUICHET_TRUSTED_PROXIES": "127.0.0.1"}
+    server = start_server(tmp_path_factory.mktemp("strict"), **settings)
     try:
         with server.client(headers={"Authorization": "Bearer forged"}) as http:
-            answers = [http.get("/api/v1/answers") for _ in range(8)]
+            answers = [
+                http.get("/api/v1/answers", headers={"X-Forwarded-For": f"2001:db8::{number}"}) for number in range(8)
+            ]
+            of_another = http.get("/api/v1/answers", headers={"X-Forwarded-For": "2001:db8:0:1::1"})
     finally:
         server.process.terminate()
         server.process.wait(30)
 
     assert [answer.status_code for answer in answers[:5]] == [401] * 5
     assert (answers[-1].status_code, answers[-1].headers["Retry-After"]) == (429, "60")
+    assert of_another.status_code == 401

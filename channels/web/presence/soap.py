@@ -113,7 +113,7 @@ class SoapService:
 
     async def _operate_signed(self, exchange: Exchange, environment: Environment) -> HttpResponse:
         """Answer who shows no token: whoever signed the message, where somebody did. Failures are counted by address."""
-        failures, source = self._desk.failures, exchange.source
+        failures, source = self._desk.failures, exchange.counted_as
         if not failures.has_room(source, now=time.monotonic()):
             raise Fault(FaultCode.TEMPORARILY_UNAVAILABLE, "too many failures", retry_after=60)
         envelope, received_at = await self._read(exchange)
