@@ -30,7 +30,7 @@ WHERE failed.registration_date >= current_date - 60 AND failed.status = 'FAILED'
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0016_since_when_accounts_are_suspended"),
+        ("access", "0017_since_when_accounts_are_suspended"),
         ("checkins", "0030_upgrades_wait"),
         ("student_days", "0023_declarations_by_filing"),
     ]

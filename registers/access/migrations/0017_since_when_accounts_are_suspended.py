@@ -11,7 +11,7 @@ KNOWN = "UPDATE access_entityaccount SET suspended_at = activated_at WHERE state
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0015_who_blocked_them"),
+        ("access", "0016_no_numbers_in_findings"),
     ]
 
     operations = [
