@@ -33,6 +33,11 @@ class CounterForm(forms.Form):
         self.tell_fault(sentence, field=field if field in self.fields else None)
         self.http_status = HTTPStatus.UNPROCESSABLE_ENTITY
 
+    def tell_limit(self, sentence: str) -> None:
+        """Say that what is right was sent too often for now."""
+        self.tell_fault(sentence)
+        self.http_status = HTTPStatus.TOO_MANY_REQUESTS
+
     def tell_outage(self, sentence: str) -> None:
         """Say that we could not do it now."""
         self.tell_fault(sentence)

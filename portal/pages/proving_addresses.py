@@ -80,7 +80,7 @@ def ask_for_address(
         except KeyRefusedError:
             form.add_error("address", _("This is not an e-mail address, like name@example.org."))
         except TooManyAttemptsError as refused:
-            raise TooManyAttempts(refused.retry_after) from None
+            raise TooManyAttempts(refused) from None
     return render(request, pages.template, {"form": form, **shown})
 
 

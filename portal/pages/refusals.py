@@ -10,7 +10,13 @@ PageRefusal
 What is missing, or is somebody else's, is Django's Http404.
 """
 
+from collections.abc import Mapping
+from enum import Enum, auto
 from http import HTTPStatus
+from types import MappingProxyType
+
+from auth.refusals import TooManyAttemptsError
+from domain.sign_in_limits import Scope
 
 
 class PageRefusal(Exception):  # noqa: N818 - a refusal, as everywhere
@@ -63,13 +69,38 @@ class DoneAlready(PageRefusal):
         self.path = path
 
 
+class WayOn(Enum):
+    """What is left to somebody whose attempts were too many: a card or itsme, another key than that, or a call."""
+
+    CARD_OR_ITSME = auto()
+    ANOTHER_KEY = auto()
+    CALL = auto()
+
+
+_WAYS_ON: Mapping[str, WayOn] = MappingProxyType(
+    {
+        Scope.LOGIN_USER: WayOn.CARD_OR_ITSME,
+        Scope.LOGIN_SOURCE: WayOn.CARD_OR_ITSME,
+        Scope.LOGIN_ALL: WayOn.CARD_OR_ITSME,
+        Scope.CODE_USER: WayOn.CARD_OR_ITSME,
+        Scope.CODE_SOURCE: WayOn.CARD_OR_ITSME,
+        Scope.MAIL_USER: WayOn.CARD_OR_ITSME,
+        Scope.KEY_SOURCE: WayOn.ANOTHER_KEY,
+        Scope.CARD_SOURCE: WayOn.ANOTHER_KEY,
+        Scope.PROVIDER_SOURCE: WayOn.ANOTHER_KEY,
+    }
+)
+"""By what was counted; a call, where that is no way of signing in."""
+
+
 class TooManyAttempts(PageRefusal):
-    """Too many attempts; `seconds`, or `minutes`, is how long to wait."""
+    """Too many attempts; `seconds`, or `minutes`, is how long to wait, and `way_on` what is left meanwhile."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
     template = "errors/429.html"
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, refused: TooManyAttemptsError) -> None:
         super().__init__()
-        self.seconds = seconds
-        self.minutes = -(-seconds // 60)
+        self.seconds = refused.retry_after
+        self.minutes = -(-refused.retry_after // 60)
+        self.way_on = _WAYS_ON.get(refused.scope, WayOn.CALL).name

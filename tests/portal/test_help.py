@@ -67,7 +67,13 @@ def test_what_is_missing_is_told_beside_its_field(deviation, words, browser: Cli
 def test_the_sixth_question_in_an_hour_waits(browser: Client, desk: KeyDesk):
     for _ in range(5):
         ask(browser)
-    assert ask(browser).status_code == 429
+    answer = ask(browser)
+
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    assert f'value="{ASKED["family_name"]}"' in answer.text
+    assert "If it cannot wait, call the contact centre: 02 511 51 51, Monday to Friday from 7 to 20." in answer.text
+    assert "eID or itsme stays possible" not in answer.text
 
 
 def test_the_help_says_which_way_suits_a_desk_and_which_a_phone(browser: Client):

@@ -258,6 +258,7 @@ def test_the_eleventh_attempt_in_five_minutes_waits(browser: Client, desk: KeyDe
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 300
     assert "Too many attempts" in answer.text
+    assert "Signing in with eID or itsme stays possible." in answer.text
     assert "els" not in answer.text
 
 

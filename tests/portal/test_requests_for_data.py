@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import include, path
 
 from auth.models import Session
+from auth.refusals import TooManyAttemptsError
 from domain.assurance import AssuranceLevel, Means
+from domain.sign_in_limits import Scope
 from evidence.clock import SystemClock
 from portal.pages.refusals import Denied, StaleForm, StrongerKeyNeeded, TooManyAttempts
 from portal.pages.routing import Context, Freshness, page
@@ -39,7 +41,7 @@ def refusing(_request: HttpRequest, _stay: Session, how: str) -> HttpResponse:
         "denied": Denied("Only the chief may do this."),
         "weak": StrongerKeyNeeded(450),
         "stale": StaleForm(),
-        "often": TooManyAttempts(61),
+        "often": TooManyAttempts(TooManyAttemptsError(Scope.LOGIN_USER, retry_after=61)),
     }
     raise refusals[how]
 

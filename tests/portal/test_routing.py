@@ -9,8 +9,10 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
 
 from auth.models import Session
+from auth.refusals import TooManyAttemptsError
 from auth.session_life import EndReason, SessionEnder
 from domain.assurance import AssuranceLevel, Means
+from domain.sign_in_limits import Scope
 from evidence.clock import SystemClock
 from portal.pages.refusals import Denied, StaleForm, TooManyAttempts
 from portal.pages.routing import Context, Freshness, declared, page, public_page
@@ -42,7 +44,7 @@ def refusing(_request: HttpRequest, how: str) -> HttpResponse:
         case "stale":
             raise StaleForm
         case "often":
-            raise TooManyAttempts(61)
+            raise TooManyAttempts(TooManyAttemptsError(Scope.LOGIN_USER, retry_after=61))
         case "broken":
             raise RuntimeError
         case _:

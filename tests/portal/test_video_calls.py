@@ -14,6 +14,7 @@ from domain.assurance import AssuranceLevel, Means
 from domain.environments import Environment
 from domain.identifiers import Sex, bis_number, is_insz, written_insz
 from domain.languages import Language
+from domain.sign_in_limits import Scope
 from evidence.models import AuditEvent
 from evidence.own_events import Subject, events_of
 from portal.openid import providers
@@ -63,6 +64,16 @@ def ask(**deviation: str):
     client = Client(headers={"accept-language": "en"})
     token = token_in(client.get("/login/video-call", secure=True).content.decode())
     return client.post("/login/video-call", {"form-token": token, **TOLD, **deviation}, secure=True)
+
+
+def test_who_asks_for_too_many_calls_keeps_what_he_typed(desk, exhausted):
+    exhausted(Scope.QUESTION_SOURCE)
+    answer = ask()
+
+    assert answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert 'value="Nowak"' in answer.content.decode()
+    assert "If it cannot wait, call the contact centre" in answer.content.decode()
+    assert not PendingIdentity.objects.exists()
 
 
 def asked() -> int:

@@ -34,7 +34,7 @@ def with_agent(request: HttpRequest) -> HttpResponse:
         begun = begin_pairing_for(request, wish_of(request), at=SystemClock().now())
         values = {"code": begun.code, "expires_at": begun.expires_at, "origin": card_verifier().rules.origin}
     except TooManyAttemptsError as refusal:
-        raise TooManyAttempts(refusal.retry_after) from refusal
+        raise TooManyAttempts(refusal) from refusal
     except OutageError as outage:
         return _not_now(request, request.GET, outage)
     return render(request, "eid/code.html", {**values, **_wished(request, request.GET)})
@@ -52,7 +52,7 @@ def go_on(request: HttpRequest) -> HttpResponse:
     except (EidRefusedError, SignInRefusedError):
         return render(request, "eid/refused.html", _wished(request, asked), status=HTTPStatus.UNAUTHORIZED)
     except TooManyAttemptsError as refusal:
-        raise TooManyAttempts(refusal.retry_after) from refusal
+        raise TooManyAttempts(refusal) from refusal
     except OutageError as outage:
         return _not_now(request, asked, outage)
     return HttpResponseRedirect(proof.wish.return_to or reverse("home"))

@@ -59,7 +59,7 @@ def open_link(request: HttpRequest, link: str) -> HttpResponse:
         form.add_error("code" if is_code else None, _wrong_code() if is_code else _over())
         return render(request, "first_keys/open.html", {"form": form}, status=HTTPStatus.UNAUTHORIZED)
     except TooManyAttemptsError as refused:
-        raise TooManyAttempts(refused.retry_after) from None
+        raise TooManyAttempts(refused) from None
     request.session[_HANDLE] = begun.handle
     return HttpResponseRedirect(reverse("first-keys"))
 

@@ -13,7 +13,7 @@ from domain.languages import Language
 from evidence.clock import SystemClock
 from portal.key_desk import key_desk, source_of_request
 from portal.pages.help.forms import RegisteredForm
-from portal.pages.refusals import TooManyAttempts
+from portal.pages.limited_forms import show_limited
 from portal.pages.routing import public_page
 from portal.pages.sending_once import require_token, send_once
 
@@ -36,7 +36,7 @@ def am_i_registered(request: HttpRequest) -> HttpResponse:
         try:
             count_question(source_of_request(request).address, desk=key_desk(), at=SystemClock().now())
         except TooManyAttemptsError as refused:
-            raise TooManyAttempts(refused.retry_after) from None
+            return show_limited(request, "help/am_i_registered.html", form, refused)
         return send_once(request, lambda: _ask_officers(form), then=reverse("asked"))
     return render(request, "help/am_i_registered.html", {"form": form})
 

@@ -104,7 +104,7 @@ def sign_in_with(request: HttpRequest) -> HttpResponse:
         except SignInRefusedError as problem:
             refused, status = str(refusal_told(problem.reason)), HTTPStatus.UNAUTHORIZED
         except TooManyAttemptsError as problem:
-            raise TooManyAttempts(problem.retry_after) from None
+            raise TooManyAttempts(problem) from None
     try:
         begun = ask_passkey(
             relying_party(),
@@ -115,7 +115,7 @@ def sign_in_with(request: HttpRequest) -> HttpResponse:
             at=now,
         )
     except TooManyAttemptsError as problem:
-        raise TooManyAttempts(problem.retry_after) from None
+        raise TooManyAttempts(problem) from None
     request.session[_HANDLE] = begun.handle
     values = {"options": begun.options, "next": then, "refused": refused}
     return render(request, "keys/passkey_sign_in.html", values, status=status)

@@ -51,7 +51,7 @@ def begin(request: HttpRequest, provider: str) -> HttpResponse:
             return render(request, "sign_in/not_here.html", {"another_way": _other_keys(request)})
         return HttpResponseRedirect(begin_login(request, client, at=SystemClock().now()))
     except TooManyAttemptsError as refusal:
-        raise TooManyAttempts(refusal.retry_after) from refusal
+        raise TooManyAttempts(refusal) from refusal
     except LevelNotOfferedError:
         messages.warning(request, _("%(way)s is not strong enough for this page. Choose another way.") % _way(provider))
     except OutageError as outage:
@@ -70,7 +70,7 @@ def come_back(request: HttpRequest, provider: str) -> HttpResponse:
         outcome = finish_login(request, client, _answer(request), at=SystemClock().now())
         return _go_on(request, client, outcome)
     except TooManyAttemptsError as refusal:
-        raise TooManyAttempts(refusal.retry_after) from refusal
+        raise TooManyAttempts(refusal) from refusal
     except OpenIdRefused as refusal:
         _tell_failure(request, provider, refusal.fault)
     except SignInRefusedError as refusal:

@@ -125,7 +125,7 @@ def _count(request: HttpRequest, *, at: datetime) -> None:
     try:
         reserve([Claim(Scope.ARRIVAL_SOURCE, source)], locksmith=key_desk().locksmith, at=at)
     except TooManyAttemptsError as refused:
-        raise TooManyAttempts(refused.retry_after) from None
+        raise TooManyAttempts(refused) from None
 
 
 def _show_where(request: HttpRequest, wanted: Authorization, address: str) -> HttpResponse:

@@ -26,7 +26,8 @@ from evidence.clock import SystemClock
 from ingest.match_identities import match_identity
 from portal.key_desk import key_desk, source_of_request
 from portal.openid import providers
-from portal.pages.refusals import DoneAlready, TooManyAttempts
+from portal.pages.limited_forms import show_limited
+from portal.pages.refusals import DoneAlready
 from portal.pages.registration.after_calls import register_matched
 from portal.pages.registration.call_forms import BisNumberForm, VideoCallForm
 from portal.pages.roles import require_role
@@ -52,7 +53,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         source = source_of(source_of_request(request).address)
         reserve([Claim(Scope.QUESTION_SOURCE, source)], locksmith=key_desk().locksmith, at=now)
     except TooManyAttemptsError as refused:
-        raise TooManyAttempts(refused.retry_after) from None
+        return show_limited(request, "registration/ask_for_call.html", form, refused)
     return send_once(request, lambda: _ask(form, reach, at=now), then=reverse("identity-told"))
 
 

@@ -51,7 +51,7 @@ def with_password(request: HttpRequest, means: Means) -> HttpResponse:
     except SignInRefusedError as refused:
         values["refused"] = refusal_told(refused.reason)
     except TooManyAttemptsError as refused:
-        raise TooManyAttempts(refused.retry_after) from None
+        raise TooManyAttempts(refused) from None
     return render(request, "sign_in/with_password.html", values, status=HTTPStatus.UNAUTHORIZED)
 
 
@@ -120,7 +120,7 @@ def code(request: HttpRequest) -> HttpResponse:
             form.add_error("code", str(refusal_told(refused.reason)))
             status = HTTPStatus.UNAUTHORIZED
         except TooManyAttemptsError as refused:
-            raise TooManyAttempts(refused.retry_after) from None
+            raise TooManyAttempts(refused) from None
     way = BY_MEANS[attempt.means]
     again = with_next(reverse(way.page), attempt.then) if attempt.then else reverse(way.page)
     values = {"form": form, "way": way, "again": again, "is_app": attempt.means is Means.TOTP, "next": attempt.then}
@@ -159,7 +159,7 @@ def activate(request: HttpRequest) -> HttpResponse:
         form.add_error(None, str(refusal_told(refused.reason)))
         values["is_over"] = refused.reason in _CODES_OVER
     except TooManyAttemptsError as refused:
-        raise TooManyAttempts(refused.retry_after) from None
+        raise TooManyAttempts(refused) from None
     return render(request, "sign_in/activate.html", values, status=HTTPStatus.UNAUTHORIZED)
 
 

@@ -368,7 +368,10 @@ def test_asking_for_very_many_challenges_is_stopped(browser, monkeypatch, path):
     rates = {**throttles.RATES, Scope.CARD_SOURCE: (Rate(2, timedelta(minutes=5)),)}
     monkeypatch.setattr(throttles, "RATES", rates)
 
-    assert [ask(browser, path).status_code for _ in range(3)] == [200, 200, 429]
+    answers = [ask(browser, path) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "eID or itsme stays possible" not in answers[-1].content.decode()
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])

@@ -306,6 +306,7 @@ def test_a_source_that_begins_too_many_logins_waits(visit: Visit):
         answer = visit.open(path)
         assert answer.status_code == 429
         assert int(answer["Retry-After"]) > 0
+        assert "Other ways of signing in stay possible." in answer.content.decode()
     assert LoginTransaction.objects.count() == 1
     assert events("account:login:failure") == []
 
