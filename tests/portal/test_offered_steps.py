@@ -1,6 +1,7 @@
 """What a user's page and the drop-down below the list offer is what the register would do for the reader."""
 
 import re
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
@@ -10,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from auth.desk import KeyDesk
 from domain.access.roles import Role
-from registers.access.models import Appointment, UserAccount
+from registers.access.models import Appointment, EntityAccount, UserAccount
+from registers.persons.models import Person
 from tests.portal.people import settle_for, settle_manager
 from tests.portal.test_key_symbols import PASSWORD, let_manage
 from tests.portal.test_people import add_user, now, text_of, the_user
@@ -150,3 +152,68 @@ def test_who_removes_such_a_person_reads_that_he_is_not_added_anew_before_the_bl
     asked = text_of(visitor.get(f"/people/users/{user.pk}/remove"))
     assert told not in asked
     assert "the person can be added anew" in asked
+
+
+BLOCKED_YOU = "The contact centre blocked you in this company"
+
+
+def propose(person_id: int, *, confirmed_by: str) -> Appointment:
+    """Propose the person as co-manager, as a file does that nobody confirmed where `confirmed_by` is empty."""
+    return Appointment.objects.create(
+        entity=EntityAccount.objects.get().entity, environment="R", person_id=person_id, role=Role.CO_MANAGER,
+        quality="EMPLOYER", created_by="sender:1", source="PORTAL", proposed_at=now(), expires_at=now() + timedelta(days=9),
+        confirmed_by=confirmed_by, confirmed_at=now() if confirmed_by else None,
+    )  # fmt: skip
+
+
+def steps_of_ones_own(page: str) -> set[str]:
+    return set(re.findall(r'href="/((?:appointments|invitations)/\d+/[a-z]+)"', page))
+
+
+def test_whom_the_contact_centre_blocked_is_not_offered_to_accept_what_waits_for_him(visitor: Visitor):
+    user, her = the_user(visitor)
+    row, invited = propose(user.person_id, confirmed_by="person:1"), visitor.manager.company.invite(at=now())
+    UserAccount.objects.filter(pk=invited.pk).update(person_id=user.person_id, quality="SERVICE_PROVIDER")
+    both = (f"appointments/{row.pk}", f"invitations/{invited.pk}")
+    assert steps_of_ones_own(text_of(her.get("/appointments"))) == {
+        f"{one}/{step}" for one in both for step in ("accept", "decline")
+    }
+    UserAccount.objects.filter(pk=user.pk).update(state="BLOCKED", blocked_by="OPERATOR")
+    page = text_of(her.get("/appointments"))
+
+    assert steps_of_ones_own(page) == {f"{one}/decline" for one in both}
+    assert page.count(BLOCKED_YOU) == len(both)
+
+
+def test_what_an_operator_confirmed_is_offered_to_whom_the_contact_centre_blocked(visitor: Visitor):
+    user, her = the_user(visitor)
+    row = propose(user.person_id, confirmed_by="operator")
+    UserAccount.objects.filter(pk=user.pk).update(state="BLOCKED", blocked_by="OPERATOR")
+    page = text_of(her.get("/appointments"))
+
+    assert f"appointments/{row.pk}/accept" in steps_of_ones_own(page)
+    assert BLOCKED_YOU not in page
+
+
+def test_a_manager_is_not_offered_to_confirm_whom_the_contact_centre_blocked(visitor: Visitor):
+    user = a_user_in(visitor, "ACTIVE")
+    row = propose(user.person_id, confirmed_by="")
+    here = f'href="/people/appointments/{row.pk}/'
+    page = text_of(visitor.get("/people"))
+    assert (f"{here}confirm" in page, f"{here}refuse" in page) == (True, True)
+    UserAccount.objects.filter(pk=user.pk).update(state="BLOCKED", blocked_by="OPERATOR")
+    page = text_of(visitor.get("/people"))
+
+    assert (f"{here}confirm" in page, f"{here}refuse" in page) == (False, True)
+    assert "it alone takes that back. Call it" in page
+
+
+def test_whom_the_contact_centre_blocked_under_a_replaced_number_is_offered_nothing_that_enters_him(visitor: Visitor):
+    user, old = add_user(visitor), a_user_in(visitor, "BLOCKED", "OPERATOR")
+    here, entering = f"/people/users/{user.pk}", {"invite", "appoint"}
+    assert steps_on(text_of(visitor.get(here)), user) >= entering
+    Person.objects.filter(pk=old.person_id).update(merged_into=user.person_id)
+    page = text_of(visitor.get(here))
+
+    assert steps_on(page, user).isdisjoint(entering)
+    assert "The contact centre blocked this person" in page

@@ -30,6 +30,7 @@ from portal.pages.people.invitations import called_by_company
 from portal.pages.people.joining import join_as_manager
 from portal.pages.people.leaving import called_in_company, held_by
 from portal.pages.people.moves import Move, ask_and_move
+from portal.pages.people.offered import is_kept_from
 from portal.pages.people.own_people import find_appointment, find_user, invitations_to, proposals_to, require_managing
 from portal.pages.people.words import APPOINTMENT_STATES, OVER, REFUSALS
 from portal.pages.permissions import actor_of, entity_of, person_of, require_action
@@ -220,8 +221,8 @@ def _act(step: str, appointment_id: int, *, by: Actor, at: datetime) -> object:
 def own(request: HttpRequest, stay: Session) -> HttpResponse:
     """Show what the person is invited to and proposed for, and what he is, in any company."""
     now = SystemClock().now()
-    lines = [(row, called_in_company(row)) for row in proposals_to(person_of(stay), at=now)]
-    invited = [(row, called_by_company(row)) for row in invitations_to(person_of(stay), at=now)]
+    lines = [(row, called_in_company(row), is_kept_from(row)) for row in proposals_to(person_of(stay), at=now)]
+    invited = [(row, called_by_company(row), is_kept_from(row)) for row in invitations_to(person_of(stay), at=now)]
     values = {"lines": lines, "invited": invited, "held": held_by(person_of(stay))}
     return render(request, "people/own_appointments.html", values)
 

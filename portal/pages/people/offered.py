@@ -7,7 +7,7 @@ from domain.access.refusals import RefusalReason
 from domain.access.roles import Role, stands_above
 from domain.access.standings import Standing
 from domain.access.states import AccountState
-from domain.stops import StoppedBy
+from domain.stops import StoppedBy, power_of
 from registers.access.models import Appointment, UserAccount
 
 _PRESENT = frozenset(AccountState) - {AccountState.REMOVED}
@@ -57,9 +57,15 @@ def is_stopped_by_operator(row: UserAccount | Appointment) -> bool:
     return bool(row.blocked_by == StoppedBy.OPERATOR)
 
 
-def is_stopped_anywhere(user: UserAccount) -> bool:
-    """Whether an operator blocked the person of `find_user` in this or another place of the company, which enters him nowhere."""
-    return bool(vars(user)["is_stopped"])
+def is_stopped_anywhere(row: UserAccount | Appointment) -> bool:
+    """Whether an operator blocked the person of `own_people` in this or another place of the company, which enters him nowhere."""
+    return bool(vars(row)["is_stopped"])
+
+
+def is_kept_from(row: UserAccount | Appointment) -> bool:
+    """Whether such a person takes up nothing of what waits for him; what an operator confirmed he does."""
+    confirmed_by = row.confirmed_by if isinstance(row, Appointment) else ""
+    return is_stopped_anywhere(row) and power_of(confirmed_by) is not StoppedBy.OPERATOR
 
 
 def _is_above(user: UserAccount, standing: Standing) -> bool:

@@ -114,12 +114,15 @@ def find_known_user(stay: Session, account_id: int) -> UserAccount:
 
 
 def appointments_of(stay: Session, *, at: datetime) -> QuerySet[Appointment]:
-    """Return who manages the company or the quality, or is proposed to, the greatest role first, each with its `name`."""
+    """Return who manages the company or the quality, or is proposed to, the greatest role first, each with its `name`.
+
+    `is_stopped` tells whether an operator blocked the person anywhere in the company.
+    """
     reach = Appointment.objects.filter(entity_id=stay.entity_id or 0, quality__in=["", stay.quality])
     return (
         reach.filter(state__in=LIVING_APPOINTMENTS)
         .exclude(state=AppointmentState.PROPOSED, expires_at__lte=at)
-        .annotate(name=called_in_company())
+        .annotate(name=called_in_company(), is_stopped=is_stopped_here())
         .order_by("quality", Length("role"), "proposed_at", "pk")
     )
 
@@ -133,15 +136,17 @@ def find_appointment(stay: Session, appointment_id: int, *, at: datetime) -> App
 
 
 def proposals_to(person_id: int, *, at: datetime) -> QuerySet[Appointment]:
-    """Return the appointments that wait for the person, in any company."""
+    """Return the appointments that wait for the person, in any company, each with `is_stopped` as in `appointments_of`."""
     waiting = Appointment.objects.filter(person_id=person_id, state=AppointmentState.PROPOSED, expires_at__gt=at)
-    return waiting.filter(entity__account__state="ACTIVE").select_related("entity").order_by("proposed_at", "pk")
+    waiting = waiting.filter(entity__account__state="ACTIVE").annotate(is_stopped=is_stopped_here())
+    return waiting.select_related("entity").order_by("proposed_at", "pk")
 
 
 def invitations_to(person_id: int, *, at: datetime) -> QuerySet[UserAccount]:
-    """Return the user accounts that the person is invited to, in any company."""
+    """Return the user accounts that the person is invited to, in any company, each with `is_stopped` as in `appointments_of`."""
     waiting = UserAccount.objects.filter(person_id=person_id, state=AccountState.INVITED, expires_at__gt=at)
-    return waiting.filter(entity__account__state="ACTIVE").select_related("entity").order_by("invited_at", "pk")
+    waiting = waiting.filter(entity__account__state="ACTIVE").annotate(is_stopped=is_stopped_here())
+    return waiting.select_related("entity").order_by("invited_at", "pk")
 
 
 def accounts_of(person_id: int) -> QuerySet[UserAccount]:

@@ -32,7 +32,7 @@ from portal.pages.names import RIGHTS, ROLES, SERVICES
 from portal.pages.parts import Action, SummaryRow
 from portal.pages.people.forms import AddUserForm
 from portal.pages.people.inviting import Invited, OtherNameError, invite
-from portal.pages.people.offered import is_stopped_anywhere, is_stopped_by_operator, steps_with, why_not
+from portal.pages.people.offered import is_kept_from, is_stopped_anywhere, is_stopped_by_operator, steps_with, why_not
 from portal.pages.people.own_people import (
     appointments_of,
     find_user,
@@ -212,12 +212,25 @@ class _Manager:
         return bool(self.row.person_id == self.standing.person_id)
 
     @property
-    def can_confirm(self) -> bool:
+    def is_kept_from_it(self) -> bool:
+        """Whether it is neither confirmed nor accepted while a block of the contact centre stands in the company."""
+        return self.row.state == AppointmentState.PROPOSED and is_kept_from(self.row)
+
+    @property
+    def can_refuse(self) -> bool:
         return self.waits and may_confirm(self.standing.roles, Role(self.row.role))
 
     @property
-    def can_accept(self) -> bool:
+    def can_confirm(self) -> bool:
+        return self.can_refuse and not self.is_kept_from_it
+
+    @property
+    def can_decline(self) -> bool:
         return self.is_oneself and self.row.state == AppointmentState.PROPOSED and not self.waits
+
+    @property
+    def can_accept(self) -> bool:
+        return self.can_decline and not self.is_kept_from_it
 
     @property
     def can_withdraw(self) -> bool:
@@ -232,7 +245,7 @@ class _Manager:
 
     @property
     def can_end(self) -> bool:
-        if self.row.role == Role.CHIEF or self.can_confirm or self.can_accept:
+        if self.row.role == Role.CHIEF or self.can_refuse or self.can_decline:
             return False
         return not self.is_only_one if self.is_oneself else self._is_below
 
@@ -251,7 +264,7 @@ class _Manager:
 
     @property
     def can_anything(self) -> bool:
-        proposed = self.can_confirm or self.can_accept or self.can_withdraw
+        proposed = self.can_refuse or self.can_decline or self.can_withdraw
         return proposed or self.can_end or self.can_block or self.can_unblock or self.can_resign
 
     @property

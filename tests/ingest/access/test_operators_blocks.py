@@ -5,7 +5,8 @@ from domain.access.roles import Role
 from registers.access.ending import block_appointment
 from registers.access.models import UserAccount
 from registers.access.user_accounts import block_user, remove_user
-from tests.access_files import ANN, a_declaration, a_manager, a_user, the_user
+from registers.persons.models import Person
+from tests.access_files import ANN, BERT, a_declaration, a_manager, a_user, the_user
 from tests.counter_bench import NOON
 from tests.ingest.access.conftest import MANAGER, Firm, codes, results
 
@@ -68,3 +69,12 @@ def test_a_file_enters_nobody_anew_whom_an_operator_blocked(firm: Firm):
     answers = firm.declare(a_declaration(a_user()), a_declaration(a_manager(), seq=2))
 
     assert (results(answers), codes(answers)) == (["0", "0"], ["040", "040"])
+
+
+def test_a_file_enters_nobody_anew_whom_an_operator_blocked_under_a_number_that_was_replaced(firm: Firm):
+    row = a_blocked_user(firm)
+    firm.employ(BERT)
+    Person.objects.filter(pk=row.person_id).update(merged_into=firm.person(BERT))
+    answers = firm.declare(a_declaration(a_user(BERT)))
+
+    assert (results(answers), codes(answers)) == (["0"], ["040"])
