@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.db.models.lookups import In
 
 from correspondence.models import OutboxMessage
 from domain.configuration_refusals import ConfigurationRefusedError
@@ -225,11 +228,7 @@ def details_in(row: PersonDetails) -> Details:
     )
 
 
-def count_with_email(address: str, *, environment: Environment) -> int:
-    """Return how many persons are reached at that address."""
-    return PersonDetails.objects.filter(environment=environment, email=address).count()
-
-
-def count_with_mobile(number: str, *, environment: Environment) -> int:
-    """Return how many persons are reached at that number."""
-    return PersonDetails.objects.filter(environment=environment, mobile=number).count()
+def reached_at(addresses: Collection[str]) -> Q:
+    """Return the condition that a person is reached at one of the mail addresses; capital letters make no other address."""
+    small = sorted({address.lower() for address in addresses})
+    return Q(In(Lower("email"), small)) & ~Q(email="")

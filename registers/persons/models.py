@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, Upper
 
 from domain.environments import Environment
 from domain.languages import Language
@@ -130,7 +130,7 @@ class PersonDetails(models.Model):
             in_an_environment("person_details"),
         ]
         indexes = [
-            models.Index(fields=["environment", "email"], name="persons_by_email", condition=~Q(email="")),
+            models.Index("environment", Lower("email"), name="persons_by_any_email", condition=~Q(email="")),
             models.Index(fields=["environment", "mobile"], name="persons_by_mobile", condition=~Q(mobile="")),
             models.Index(fields=["environment", "family_name", "first_name"], name="persons_by_name"),
             models.Index(Upper("family_name"), name="persons_by_any_case"),

@@ -31,6 +31,7 @@ from registers.access.models import (
 )
 from registers.access.operators_stops import stopped_in
 from registers.access.own_words import ToldPerson
+from registers.persons.details import reached_at
 from registers.persons.models import PersonDetails
 
 
@@ -177,9 +178,7 @@ def _proved(details: PersonDetails) -> frozenset[str]:
 
 def _users_of(addresses: Collection[str], environment: str) -> defaultdict[str, set[int]]:
     found: defaultdict[str, set[int]] = defaultdict(set)
-    rows = PersonDetails.objects.filter(
-        Q(email__in=list(addresses)) | Q(mobile__in=list(addresses)), environment=environment
-    )
+    rows = PersonDetails.objects.filter(reached_at(addresses) | Q(mobile__in=list(addresses)), environment=environment)
     for person, email, mobile in rows.values_list("person_id", "email", "mobile"):
         for address in (email, mobile):
             if address:

@@ -34,6 +34,7 @@ from registers.access.declarations.worlds import Account, People, Word, World
 from registers.access.declarations.writing import write_steps
 from registers.access.models import Entity, EntityState
 from registers.access.sender_services import people_who_let, quality_bound_to
+from registers.persons.details import reached_at
 from registers.persons.models import PersonDetails
 
 Place = tuple[str, str]
@@ -198,7 +199,7 @@ class Visit:
     def _own(self) -> frozenset[int]:
         by_number = {self.people[number] for number in self.side.own_numbers if number in self.people}
         by_address = PersonDetails.objects.filter(
-            environment=self.environment, email__in=list(self.side.own_addresses)
+            reached_at(self.side.own_addresses), environment=self.environment
         ).values_list("person_id", flat=True)
         return frozenset(by_number.union(by_address))
 

@@ -187,6 +187,22 @@ def test_who_signed_the_file_is_not_its_subject(firm: Firm):
     assert codes(answers) == ["023", "023"]
 
 
+@pytest.mark.parametrize("email", ["info@firm.example", "INFO@Firm.example"])
+def test_an_address_of_three_persons_is_given_to_no_fourth_whatever_its_capitals(firm: Firm, email: str):
+    firm.employ(ANN)
+    for count in range(3):
+        firm.person(a_number(count), name="Desk", email="Info@firm.example")
+
+    assert codes(firm.declare(a_declaration(a_user(email=email)))) == ["051"]
+
+
+def test_who_owns_the_sender_is_not_its_subject_whatever_the_capitals_of_his_address(firm: Firm):
+    user = firm.user(ANN)
+    PersonDetails.objects.filter(pk=user.person_id).update(email="IT@Sender.example")
+
+    assert codes(firm.declare(a_declaration(the_user(), a_right(), action="GRANT"))) == ["023"]
+
+
 def a_signer_with_number(firm: Firm, number: str) -> Identity:
     """Return a certificate like that of a card: the subject has the national number of the holder."""
     like = firm.bench.authority.issue_signer("Ann", at=NOON - timedelta(days=9), lifetime=timedelta(days=99))

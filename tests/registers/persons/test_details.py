@@ -12,11 +12,10 @@ from domain.languages import Language
 from evidence.models import AuditEvent
 from registers.persons.book import NumberedPersons
 from registers.persons.details import (
-    count_with_email,
-    count_with_mobile,
     create_person,
     name_person,
     prove_name,
+    reached_at,
     read_details,
     set_email,
     set_mobile,
@@ -144,14 +143,14 @@ def test_person_of_the_tests_is_told_nothing():
     assert not OutboxMessage.objects.exists()
 
 
-def test_addresses_are_counted_over_persons():
-    for _ in range(2):
-        person = a_named_person()
-        set_email(person, "an@example.be", **BY)
-        set_mobile(person, "0470123456", **BY)
-    assert count_with_email("an@example.be", environment=Environment.PRODUCTION) == 2
-    assert count_with_mobile("+32470123456", environment=Environment.PRODUCTION) == 2
-    assert count_with_email("an@example.be", environment=Environment.TEST) == 0
+def test_capital_letters_make_no_other_address():
+    one, other = a_named_person(), a_named_person()
+    set_email(one, "An@Example.be", **BY)
+    set_email(other, "other@example.be", **BY)
+    a_named_person()
+
+    assert list(PersonDetails.objects.filter(reached_at(["AN@example.be", ""])).values_list("pk", flat=True)) == [one]
+    assert not PersonDetails.objects.filter(reached_at([])).exists()
 
 
 def test_audit_events_tell_no_name_and_no_address():
