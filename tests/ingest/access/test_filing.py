@@ -16,7 +16,6 @@ from tests.access_files import (
     BERT,
     TODAY,
     a_declaration,
-    a_file,
     a_form,
     a_manager,
     a_right,
@@ -117,18 +116,6 @@ def test_a_right_that_a_full_list_repeats_is_left_as_it_is(firm: Firm):
     assert results(firm.declare(a_declaration(the_user(), a_right(), action="REPLACE"))) == ["1"]
 
     assert user.grants.get() == held
-
-
-def test_a_right_of_one_day_that_is_filed_the_day_after_is_refused(firm: Firm):
-    user = firm.user(ANN)
-    given = a_form(a_declaration(the_user(), a_right(end=TODAY), action="GRANT"))
-    firm.bench.deliver(a_file(given), key=firm.bench.next_key(environment="R", purpose="ACCS"))
-    firm.bench.clock.advance(timedelta(days=1))
-    firm.bench.work()
-    answers = firm.bench.answers("NOTI")
-
-    assert (results(answers), codes(answers)) == (["0"], ["034"])
-    assert not user.grants.exists()
 
 
 @pytest.mark.parametrize(("right", "found"), [("DECLARE", ["035"]), ("CONSULT", [])])

@@ -10,7 +10,6 @@ from registers.access.models import DeclaredAccess, DeclaredForm, UserAccount
 from tests.access_files import (
     ANN,
     BERT,
-    TODAY,
     a_declaration,
     a_form,
     a_right,
@@ -60,23 +59,6 @@ def test_who_is_refused_in_a_held_file_is_named_where_he_was_known_before(firm: 
 
     assert (results(answers), codes(answers)) == (["2", "0", "0"], ["060", "013", "013"])
     assert [row.person_id for row in firm.declared()] == [None, None, firm.person(BERT)]
-
-
-def test_a_right_whose_last_day_is_over_is_not_given_by_a_held_file_that_is_confirmed_later(firm: Firm):
-    firm.crowd(2)
-    user = firm.user(ANN)
-    firm.user(BERT)
-    firm.declare(
-        a_declaration(the_user(), a_right(end=TODAY), action="GRANT", seq=1),
-        a_declaration(the_user(BERT), action="REMOVE", seq=2),
-    )
-    firm.bench.collect_all()
-    submission = DeclaredForm.objects.get().submission_id
-    desk(firm).confirm_file(submission, firm.entity.pk, by=firm.by_chief(), at=NOON + DAY)
-    answers = firm.bench.answers("NOTI")
-
-    assert (results(answers), codes(answers)) == (["0", "1"], ["034"])
-    assert (user.grants.count(), firm.account(BERT).state) == (0, "REMOVED")
 
 
 def test_exactly_a_fifth_does_not_wait(firm: Firm):

@@ -267,20 +267,6 @@ def test_what_no_longer_holds_on_its_day_fails_then(firm: Firm):
     assert [row.state for row in firm.declared()] == ["FAILED_AT_APPLY"]
 
 
-def test_a_right_for_one_day_that_is_settled_after_it_fails_alone(firm: Firm):
-    user = firm.user(ANN)
-    other = firm.user(BERT)
-    firm.declare(
-        a_declaration(the_user(), a_right(end=LATER), action="GRANT", on=LATER, seq=1),
-        a_declaration(the_user(BERT), a_right(), action="GRANT", on=LATER, seq=2),
-    )
-    answers = settle(firm, after=11 * DAY)
-
-    assert (results(answers), codes(answers)) == (["0", "1"], ["034"])
-    assert answers[0].texts("State") == ["FAILED_AT_APPLY", "APPLIED"]
-    assert (user.grants.count(), other.grants.count()) == (0, 1)
-
-
 def retire(_: Firm) -> None:
     Sender.objects.filter(number="123456").update(state="RETIRED")
 
