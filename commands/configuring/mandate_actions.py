@@ -4,6 +4,7 @@ from argparse import Namespace
 
 from channels.configuring.senders import find_sender, require_sender
 from commands.configuring.actions import ACTOR
+from domain.access.actors import Actor
 from domain.configuration_refusals import ConfigurationRefusedError
 from evidence.clock import SystemClock
 from registers.access.entities import enter_entity, require_company_number
@@ -39,7 +40,7 @@ def add(arguments: Namespace) -> str:
             service_group=arguments.group,
             from_quarter=arguments.start,
             to_quarter=arguments.end,
-            actor=ACTOR,
+            by=Actor.operator(),
             at=now,
         )
     ]
@@ -68,7 +69,7 @@ def end(arguments: Namespace) -> str:
             own[environment],
             service_group=arguments.group,
             last_quarter=arguments.end,
-            actor=ACTOR,
+            by=Actor.operator(),
             at=now,
         )
     ]

@@ -129,6 +129,7 @@ def register_demo_sender(keys: DemoKeys, *, at: datetime) -> None:
 
 
 def _register_employers(*, at: datetime) -> None:
+    from domain.access.actors import Actor  # noqa: PLC0415
     from domain.quarters import Quarter  # noqa: PLC0415 - after django.setup()
     from registers.access.employers import DIMONA_GROUP  # noqa: PLC0415
     from registers.access.entities import enter_entity  # noqa: PLC0415
@@ -143,7 +144,7 @@ def _register_employers(*, at: datetime) -> None:
             service_group=DIMONA_GROUP,
             from_quarter=Quarter(2020, 1),
             to_quarter=None,
-            actor=_ACTOR,
+            by=Actor.operator(),
             at=at,
         )
 

@@ -93,10 +93,7 @@ def propose_mandate(
 def validate_mandate(mandate_id: int, *, quality: str, by: Actor, at: datetime) -> Mandate:
     """Let the party that did not propose it put the mandate into force."""
     row = _lock_pending(mandate_id, quality=quality, by=by, at=at)
-    row.state, row.in_force_from = MandateState.ACTIVE, at
-    row.save(update_fields=["state", "in_force_from"])
-    _note("mandate:validated", row, by=by, at=at)
-    decided(row, by=by, at=at)
+    put_into_force(row, by=by, at=at)
     return row
 
 
@@ -118,13 +115,26 @@ def close_mandate(mandate_id: int, *, party: MandateParty, quality: str, by: Act
     _require_party(row, party, quality, by=by, at=at)
     if row.valid_until is not None:
         raise _over(row)
+    finish_mandate(row, by=by, at=at)
+    return row
+
+
+def put_into_force(row: Mandate, *, by: Actor, at: datetime) -> None:
+    """Put an offered mandate, which is locked, into force; its task is done."""
+    row.state, row.in_force_from = MandateState.ACTIVE, at
+    row.save(update_fields=["state", "in_force_from"])
+    _note("mandate:validated", row, by=by, at=at)
+    decided(row, by=by, at=at)
+
+
+def finish_mandate(row: Mandate, *, by: Actor, at: datetime) -> None:
+    """End a mandate, or an offer, that is locked; rights that were given by it end with it, and its task is done."""
     row.state, row.valid_until = MandateState.CLOSED, at
     row.save(update_fields=["state", "valid_until"])
     for held in _given_by(row, at=at):
         close_grant(held, by=by, at=at)
     _note("mandate:ended", row, by=by, at=at)
     decided(row, by=by, at=at)
-    return row
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from domain.access.actors import Actor
 from domain.quarters import Quarter
 from registers.access.mandates import add_mandate, end_mandate
 from registers.access.models import Entity, EntityState, Mandate, MandateState
@@ -22,7 +23,7 @@ def entity(number: str | None) -> Entity:
 
 def end() -> None:
     end_mandate(
-        entity(OTHER.nsso), entity(OWN.nsso), service_group="DIMONA", last_quarter=None, actor="operator", at=LATER
+        entity(OTHER.nsso), entity(OWN.nsso), service_group="DIMONA", last_quarter=None, by=Actor.operator(), at=LATER
     )
 
 
@@ -33,7 +34,7 @@ def give() -> None:
         service_group="DIMONA",
         from_quarter=Quarter(2026, 1),
         to_quarter=None,
-        actor="operator",
+        by=Actor.operator(),
         at=LATER,
     )
 

@@ -11,6 +11,7 @@ from cryptography.x509.oid import NameOID
 
 from channels.models import Sender, SenderService, TechnicalUser
 from commands.authority import Identity
+from domain.access.actors import Actor
 from domain.access.roles import Role
 from domain.access.services import Right, ServiceCode
 from domain.access_anomalies import AccessAnomaly
@@ -230,7 +231,7 @@ def principal(firm: Firm, *groups: str) -> Firm:
             service_group=group,
             from_quarter=Quarter.parse("20261"),
             to_quarter=None,
-            actor="test",
+            by=Actor.operator(),
             at=NOON,
         )
     return make_firm(firm.bench, other)
